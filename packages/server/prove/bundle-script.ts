@@ -3,21 +3,21 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/** A script in one file, as `fork` takes it. */
+/** A script bundled into one file for `fork`. */
 export interface BundledScript {
   readonly path: string;
   remove(): Promise<void>;
 }
 
 /**
- * Bundles a script with all that it imports, so that a process of it starts in some 50 ms: proofs start thousands.
+ * Bundles a script with all its imports, so that a process starts in about 50 ms: the proofs start thousands.
  *
  * @param url of the source.
  */
 export async function bundleScript(url: URL): Promise<BundledScript> {
-  // Within the package, so that the driver, which is native and not bundled, is found.
+  // Inside the package, so that Node resolves the driver, which is native and cannot be bundled.
   const folder = await mkdtemp(fileURLToPath(new URL("../node_modules/.prove-", import.meta.url)));
-  // Also where a proof breaks down before it comes to `remove`.
+  // Removes the folder when a proof throws before it calls `remove`.
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const path = `${folder}/script.mjs`;
   await build({
@@ -29,7 +29,7 @@ export async function bundleScript(url: URL): Promise<BundledScript> {
     platform: "node",
     conditions: ["@safelight/source"],
     external: ["libsql"],
-    // What comes as CommonJS asks for Node's own modules by `require`.
+    // CommonJS dependencies load Node's built-in modules by `require`.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     logLevel: "error",
   });

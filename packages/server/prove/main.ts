@@ -9,10 +9,10 @@ const usage = `npx -y pnpm@12.21.0 prove [--short] [--only F2,F13] [--seed N] [-
 
 Runs the fault tests, for about an hour on two cores.
 
-  --short      the forms that run with the tests, in minutes instead of an hour
-  --only       these tests alone
-  --seed       the same histories again, as far as real processes allow
-  --markdown   also writes the table into this file, between the marks that it has
+  --short      the short forms, as the tests run them, in minutes instead of an hour
+  --only       only these tests
+  --seed       repeats the histories of a seed, as far as real processes allow
+  --markdown   also writes the table into this file, between its marks
 `;
 
 const options = parseProveOptions(process.argv.slice(2), { proofs, chance: Date.now() % 1_000_000 });
@@ -23,19 +23,19 @@ if (typeof options === "string") {
 else await prove(options);
 
 async function prove({ list, scale, seed, markdown }: ProveOptions): Promise<void> {
-  // Before the first proof, not after it.
+  // Fails before the first proof if the file is missing.
   if (markdown !== null) await access(markdown);
   console.log(`${list.length} proofs in their ${scale} form, seed ${seed}\n`);
   const rows: Row[] = [];
   for (const proof of list) {
     rows.push(await runProof(proof, { scale, seed }));
-    // After each: who stops a long run keeps what it has shown.
+    // After each proof, so that an interrupted run keeps its results.
     if (markdown !== null) await writeTable(markdown, rows, seed);
   }
   console.log(`\n${toTable(rows)}\n`);
   const broken = rows.reduce((sum, { result }) => sum + result.violations.length, 0);
   if (broken > 0) console.log(describeViolations(rows, seed));
-  // Whatever a proof that broke down has left running must not keep this process.
+  // A proof that threw may have left sockets, timers or processes open.
   process.exit(broken > 0 ? 1 : 0);
 }
 
@@ -44,23 +44,23 @@ async function writeTable(path: string, rows: readonly Row[], seed: number): Pro
   await writeFile(path, withTable(page, toMarkdown(rows, { seed, date: new Date() })));
 }
 
-/** A proof that breaks down has proved nothing, and neither has one that played nothing. */
+/** A proof that throws, or runs nothing, is a violation. */
 async function runProof(proof: Proof, options: { readonly scale: ProofScale; readonly seed: number }): Promise<Row> {
   const started = performance.now();
   console.log(`${proof.id}  ${proof.title}`);
   const result = await proof.run({ ...options, onProgress: progressOf(proof) }).catch((error: unknown) => ({
     runs: 0,
     faults: 0,
-    violations: [`it broke down, and says nothing of the promises: ${inspect(error)}`],
+    violations: [`the proof itself failed: ${inspect(error)}`],
   }));
   const isIdle = result.runs === 0 && result.violations.length === 0;
-  const violations = isIdle ? ["nothing was played"] : result.violations;
+  const violations = isIdle ? ["nothing was run"] : result.violations;
   const seconds = (performance.now() - started) / 1_000;
   console.log(`${proof.id}  ${violations.length} violations, ${seconds.toFixed(1)} s`);
   return { proof, result: { ...result, violations }, seconds };
 }
 
-/** A line every ten seconds. */
+/** Prints progress at most every ten seconds. */
 function progressOf({ id }: Proof): (done: number, of: number) => void {
   let last = performance.now();
   return (done, of) => {

@@ -16,12 +16,12 @@ function parse(...args: string[]) {
 }
 
 describe("parseProveOptions", () => {
-  it("runs everything in its long form, with a seed by chance", () => {
+  it("runs every proof in its long form by default, with a random seed", () => {
     const list = ["F1", "F1R", "I20"];
     expect(parse()).toEqual({ list, scale: "long", seed: 4711, markdown: null, help: false });
   });
 
-  it("takes what it is told, and ids in any letters", () => {
+  it("reads all options, and ids in any case", () => {
     expect(parse("--short", "--only", "i20, f1r", "--seed", "7", "--markdown", "page.md")).toEqual({
       list: ["F1R", "I20"],
       scale: "short",
@@ -32,13 +32,13 @@ describe("parseProveOptions", () => {
   });
 
   it.each([
-    [["--only", "F1,F99"], "--only: there is no F99. There are F1, F1R, I20."],
-    [["--only", ""], "--only: there is no test of that name. There are F1, F1R, I20."],
+    [["--only", "F1,F99"], "--only: unknown test F99. Tests: F1, F1R, I20."],
+    [["--only", ""], "--only: no test given. Tests: F1, F1R, I20."],
     [["--seed", "luck"], "--seed takes a whole number, not luck."],
-    [["--long"], "Unknown option '--long'. There are --short, --only, --seed, --markdown, --help."],
-    [["F1"], "Unexpected argument 'F1'. There are --short, --only, --seed, --markdown, --help."],
-    [["--only"], "Option '--only <value>' argument missing. There are --short, --only, --seed, --markdown, --help."],
-  ])("says in one line what is wrong with %j", (args, reason) => {
+    [["--long"], "Unknown option '--long'. Options: --short, --only, --seed, --markdown, --help."],
+    [["F1"], "Unexpected argument 'F1'. Options: --short, --only, --seed, --markdown, --help."],
+    [["--only"], "Option '--only <value>' argument missing. Options: --short, --only, --seed, --markdown, --help."],
+  ])("returns a one-line error for %j", (args, reason) => {
     expect(parse(...args)).toBe(reason);
   });
 });

@@ -1,21 +1,21 @@
 import { parseOptions, toWhole } from "./parse-options.js";
 import type { Proof, ProofScale } from "./proof.js";
 
-/** What a run of proofs was asked for. */
+/** Options of `pnpm prove`. */
 export interface ProveOptions {
   readonly list: readonly Proof[];
   readonly scale: ProofScale;
   readonly seed: number;
-  /** The page whose table is written; `null` for none. */
+  /** The page to write the table into; `null` for none. */
   readonly markdown: string | null;
   readonly help: boolean;
 }
 
 /**
- * Reads the arguments of `pnpm prove`.
+ * Parses the arguments of `pnpm prove`.
  *
- * @param chance the seed where none is given.
- * @returns in one line what is wrong with them, where something is.
+ * @param chance default seed.
+ * @returns a one-line error for invalid arguments.
  */
 export function parseProveOptions(
   args: readonly string[],
@@ -47,5 +47,7 @@ function choose(proofs: readonly Proof[], only: string | undefined): readonly Pr
   const wanted = only.split(",").map((id) => id.trim().toUpperCase());
   const unknown = wanted.filter((id) => !proofs.some((proof) => proof.id.toUpperCase() === id));
   if (unknown.length === 0) return proofs.filter(({ id }) => wanted.includes(id.toUpperCase()));
-  return `--only: there is no ${unknown.join(", ") || "test of that name"}. There are ${proofs.map(({ id }) => id).join(", ")}.`;
+  const names = unknown.filter((id) => id !== "").join(", ");
+  const reason = names === "" ? "no test given" : `unknown test ${names}`;
+  return `--only: ${reason}. Tests: ${proofs.map(({ id }) => id).join(", ")}.`;
 }

@@ -1,34 +1,34 @@
-/** How far a proof goes: `short` runs with the tests, in seconds; `long` before a release, in minutes. */
+/** Size of a run: `short` runs with the tests, in seconds; `long` runs before a release, in minutes. */
 export type ProofScale = "short" | "long";
 
-/** What a run of a proof may use. */
+/** Parameters of a run. */
 export interface ProofRun {
   readonly scale: ProofScale;
-  /** The same seed makes the same history, as far as real processes allow. */
+  /** The same seed plays the same history, as far as real processes allow. */
   readonly seed: number;
-  /** Tells how far it is, for whoever waits. */
+  /** Called with the progress of the run. */
   readonly onProgress?: (done: number, of: number) => void;
 }
 
 /** One row of the table that `pnpm prove` prints. */
 export interface ProofResult {
-  /** Histories, requests or cells that were played; the unit is the proof's own and stands in its title. */
+  /** Number of histories, requests or cells; the title of the proof names the unit. */
   readonly runs: number;
-  /** Kills, lost replies, refusals, forged requests: everything that was done to it. */
+  /** Number of faults injected: kills, lost replies, refusals, forged requests. */
   readonly faults: number;
-  /** What broke a promise, in words that let a reader repeat it. Empty when everything held. */
+  /** Broken promises, described so that a reader can repeat them. Empty when all promises held. */
   readonly violations: readonly string[];
-  /** Further figures worth keeping, by name, such as `{ "recovery p99": "1,204 ms" }`. */
+  /** Further figures by name, such as `{ "recovery p99": "1,204 ms" }`. */
   readonly figures?: Readonly<Record<string, string>>;
 }
 
-/** A fault test: what it does to Safelight, and which promises it checks. */
+/** A fault test, and the promises that it checks. */
 export interface Proof {
   /** Such as `"F2"`. */
   readonly id: string;
-  /** In a few words, with the unit of its runs. */
+  /** A few words, with the unit of its runs. */
   readonly title: string;
-  /** The promises, such as `"I1"`. */
+  /** Ids of the promises, such as `"I1"`. */
   readonly proves: readonly string[];
   run(run: ProofRun): Promise<ProofResult>;
 }

@@ -1,3 +1,4 @@
+import { authorizationMatrix } from "./authorization-matrix/authorization-matrix.js";
 import { balanceRaces } from "./balance-races/balance-races.js";
 import { busyDatabase } from "./busy-database/busy-database.js";
 import { cancelRaces } from "./cancel-races/cancel-races.js";
@@ -16,12 +17,11 @@ import { remoteDatabase } from "./remote-database/remote-database.js";
 import { simulation } from "./simulation/simulation.js";
 import { soak } from "./soak/soak.js";
 import { ssrf } from "./ssrf/ssrf.js";
-import { strangerSweep } from "./stranger-sweep/stranger-sweep.js";
 import { forgedWebhooks } from "./webhooks/forged-webhooks.js";
 import { repeatedWebhooks } from "./webhooks/repeated-webhooks.js";
 import { zombies } from "./zombies/zombies.js";
 
-/** Everything that `pnpm prove` runs, in this order. */
+/** All proofs of `pnpm prove`, in this order. */
 export const proofs: readonly Proof[] = [
   simulation,
   remoteDatabase,
@@ -39,7 +39,7 @@ export const proofs: readonly Proof[] = [
   repeatedWebhooks,
   forgedWebhooks,
   cutAndResume,
-  strangerSweep,
+  authorizationMatrix,
   ssrf,
   soak,
   killedMigration,

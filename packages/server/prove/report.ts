@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Proof, ProofResult } from "./proof.js";
 
-/** A proof that was run. */
+/** A proof with its result. */
 export interface Row {
   readonly proof: Proof;
   readonly result: ProofResult;
@@ -10,8 +10,8 @@ export interface Row {
 
 const heads = ["test", "runs", "faults", "violations", "seconds", "title", "further figures"] as const;
 
-/** A promise that is broken everywhere is told often enough by these. */
-const mostListed = 50;
+/** Maximum number of violations listed per proof. */
+const maxListed = 50;
 
 /** The table for a terminal. */
 export function toTable(rows: readonly Row[]): string {
@@ -24,7 +24,7 @@ export function toTable(rows: readonly Row[]): string {
   return lines.map((line) => padded(line).join("  ").trimEnd()).join("\n");
 }
 
-/** The same for the docs, with what is needed to repeat it. */
+/** The table in Markdown, with the command that repeats it. */
 export function toMarkdown(rows: readonly Row[], run: { readonly seed: number; readonly date: Date }): string {
   const minutes = rows.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
   const lines = [heads, ["---", "---:", "---:", "---:", "---:", "---", "---"], ...rows.map(cellsOf)];
@@ -35,23 +35,23 @@ export function toMarkdown(rows: readonly Row[], run: { readonly seed: number; r
   ].join("\n");
 }
 
-/** Every violation in full, and how to see it again. */
+/** All violations, and the command that repeats them. */
 export function describeViolations(rows: readonly Row[], seed: number): string {
   return rows
     .filter(({ result }) => result.violations.length > 0)
     .map(({ proof, result: { violations } }) => {
-      const lines = violations.slice(0, mostListed).map((each) => `  - ${each}`);
-      const more = violations.length > mostListed ? [`  - and ${violations.length - mostListed} more`] : [];
-      const head = `${proof.id} ${proof.title} (again: pnpm prove --only ${proof.id} --seed ${seed})`;
+      const lines = violations.slice(0, maxListed).map((each) => `  - ${each}`);
+      const more = violations.length > maxListed ? [`  - and ${violations.length - maxListed} more`] : [];
+      const head = `${proof.id} ${proof.title} (repeat: pnpm prove --only ${proof.id} --seed ${seed})`;
       return [head, ...lines, ...more].join("\n");
     })
     .join("\n\n");
 }
 
 /**
- * Puts the table between the marks of a page.
+ * Writes the table between the marks of a page.
  *
- * @param name as the marks have it: `<!-- proofs: begin -->` and `<!-- proofs: end -->`.
+ * @param name of the marks: `<!-- proofs: begin -->` and `<!-- proofs: end -->`.
  * @throws {Error} when the page has no marks.
  */
 export function withTable(page: string, table: string, name = "proofs"): string {
@@ -60,7 +60,7 @@ export function withTable(page: string, table: string, name = "proofs"): string 
 }
 
 /**
- * Reads what is between the marks of a page.
+ * Reads the text between the marks of a page.
  *
  * @throws {Error} when the page has no marks.
  */
@@ -73,7 +73,7 @@ function cutAtMarks(page: string, name: string) {
   const [before, rest] = page.split(begin);
   const [between, after] = rest?.split(end) ?? [];
   if (before === undefined || between === undefined || after === undefined)
-    throw new Error(`The page has no ${begin} … ${end} to write between.`);
+    throw new Error(`The page has no marks ${begin} … ${end}.`);
   return { before, begin, between, end, after };
 }
 

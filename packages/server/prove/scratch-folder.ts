@@ -3,10 +3,10 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Memory that looks like a disk. A killed process leaves it as a disk would be left; only a power cut would not. */
+/** A file system in memory. Files survive a killed process as on a disk, though not a power cut. */
 const memory = "/dev/shm";
 
-/** Creates a folder for the files of a proof, in memory where the machine offers it. */
+/** Creates a folder for the files of a proof, in memory if the machine has such a file system. */
 export function scratchFolder(): Promise<string> {
   const isInMemory = tmpdir().startsWith(`${memory}/`);
   return mkdtemp(join(existsSync(memory) && !isInMemory ? memory : tmpdir(), "safelight-prove-"));

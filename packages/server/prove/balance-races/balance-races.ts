@@ -6,10 +6,10 @@ const sizes = { short: 10, long: 1_000 };
 const submits = 100;
 const price = 4;
 
-/** A hundred submits at once on an account that pays for k of them, over HTTP to two servers on one file. */
+/** Sends 100 concurrent submits on an account that can pay for k of them, over HTTP to two servers on one file. */
 export const balanceRaces: Proof = {
   id: "F13",
-  title: "100 submits at once where the balance is enough for k, to two servers on one file (rounds)",
+  title: "100 concurrent submits on a balance for k of them, to two servers on one file (rounds)",
   proves: ["I2", "I5"],
   async run({ scale, seed, onProgress }) {
     const rounds = sizes[scale];
@@ -44,14 +44,14 @@ async function race(
   const amount = affordable * price + rest;
   if (amount > 0)
     await store.adjust({ accountId: ownerId, kind: "grant", amount, reason: null, key: "all", initialGrant: 0 });
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: submits }, (_, index) => submit({ ownerId, key: `key-${index}`, prompt: "a lake" })),
   );
-  const accepted = answers.filter(isAccepted).length;
-  const refused = answers.filter(({ status }) => status === 402).length;
+  const accepted = responses.filter(isAccepted).length;
+  const refused = responses.filter(({ status }) => status === 402).length;
   const { balance } = await store.listCredits({ accountId: ownerId, limit: 1, before: null });
   if (accepted === affordable && refused === submits - affordable && balance === rest) return [];
   return [
-    `${ownerId} can pay ${affordable}: ${accepted} accepted, ${refused} refused, ${balance} left instead of ${rest}`,
+    `${ownerId} can pay for ${affordable}: ${accepted} accepted, ${refused} refused, balance ${balance} instead of ${rest}`,
   ];
 }

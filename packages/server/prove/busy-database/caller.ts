@@ -1,15 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-/** One request and its answer. */
+/** One request and its response. */
 export interface Call {
   readonly what: string;
-  /** 0 when there was no answer. */
+  /** 0 without a response. */
   readonly status: number;
   readonly retryAfter: string | null;
   readonly ms: number;
 }
 
-/** A browser that submits and looks, again and again, and keeps what it was told. */
+/** A client that submits and polls repeatedly, and records each response. */
 export class Caller {
   readonly calls: Call[] = [];
   readonly #url: string;
@@ -20,7 +20,7 @@ export class Caller {
     this.#url = url;
   }
 
-  /** How many keys were made: one for each wish. */
+  /** Number of idempotency keys so far: one per new submit. */
   get keys(): number {
     return this.#keys;
   }
@@ -29,24 +29,24 @@ export class Caller {
     return [...this.#accepted.values()];
   }
 
-  /** Wishes that were refused, to be sent again. */
+  /** Keys of refused submits, to send again. */
   refusedKeys(): readonly string[] {
     return Array.from({ length: this.#keys }, (_, index) => `key-${index + 1}`).filter(
       (key) => !this.#accepted.has(key),
     );
   }
 
-  /** Submits once, and tells what came of it. */
+  /** Submits once and returns the recorded call. */
   async submit(key = this.#newKey()): Promise<Call> {
     const body = JSON.stringify({ model: "demo", input: { prompt: key } });
     const headers = { "content-type": "application/json", "idempotency-key": key };
-    const [call, answer] = await this.#ask("submit", "", { method: "POST", headers, body });
-    const id = /"id":"(gen_[^"]+)"/.exec(answer)?.[1];
+    const [call, responseBody] = await this.#send("submit", "", { method: "POST", headers, body });
+    const id = /"id":"(gen_[^"]+)"/.exec(responseBody)?.[1];
     if (id !== undefined && call.status < 300) this.#accepted.set(key, id);
     return call;
   }
 
-  /** Keeps at it until something has happened, and waits for every answer. */
+  /** Sends requests until the promise resolves, then waits for all responses. */
   async callUntil(happened: Promise<unknown>): Promise<void> {
     let isOver = false;
     happened.then(() => {
@@ -55,9 +55,9 @@ export class Caller {
     const open: Promise<unknown>[] = [];
     for (let turn = 0; !isOver; turn += 1) {
       open.push(this.submit());
-      open.push(this.#ask("active", "/active"));
+      open.push(this.#send("active", "/active"));
       const id = this.acceptedIds().at(-1);
-      if (id !== undefined) open.push(this.#ask("status", `/${id}`));
+      if (id !== undefined) open.push(this.#send("status", `/${id}`));
       if (turn % 10 === 0) open.push(this.#post("/seen", { ids: this.acceptedIds().slice(0, 20) }));
       await pause(40);
     }
@@ -66,7 +66,7 @@ export class Caller {
 
   #post(path: string, body: unknown): Promise<unknown> {
     const headers = { "content-type": "application/json" };
-    return this.#ask(path, path, { method: "POST", headers, body: JSON.stringify(body) });
+    return this.#send(path, path, { method: "POST", headers, body: JSON.stringify(body) });
   }
 
   #newKey(): string {
@@ -74,11 +74,11 @@ export class Caller {
     return `key-${this.#keys}`;
   }
 
-  async #ask(what: string, path: string, init: RequestInit = {}): Promise<readonly [Call, string]> {
+  async #send(what: string, path: string, init: RequestInit = {}): Promise<readonly [Call, string]> {
     const started = performance.now();
     const headers = { ...init.headers, "x-test-user": "ada" };
     const [response, text] = await fetch(`${this.#url}${path}`, { ...init, headers }).then(
-      async (answer) => [answer, await answer.text()] as const,
+      async (received) => [received, await received.text()] as const,
       (error: unknown) => [null, String(error)] as const,
     );
     const call: Call = {

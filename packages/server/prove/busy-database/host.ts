@@ -8,7 +8,7 @@ export async function startHost(
   const server = serve({ fetch: (request) => handler(request), port: 0, hostname: "127.0.0.1" });
   await once(server, "listening");
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The server listens nowhere.");
+  if (address === null || typeof address === "string") throw new Error("The server has no TCP address.");
   return {
     url: `http://127.0.0.1:${address.port}/api/generations`,
     async close() {

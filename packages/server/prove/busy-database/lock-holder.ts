@@ -1,9 +1,9 @@
 import Database from "libsql";
 
-/** What the process is told. */
-export type HolderOrder = { readonly type: "hold"; readonly forMs: number } | { readonly type: "end" };
+/** Messages from the parent process. */
+export type HolderMessage = { readonly type: "hold"; readonly forMs: number } | { readonly type: "end" };
 
-// A second process on the file: a reader that never looks up, and now and then a writer that does not let go.
+// A second process on the file: one connection keeps a read snapshot, the other holds the write lock on request.
 const path = process.argv[2];
 if (path === undefined) throw new Error("The path of the database is missing.");
 
@@ -12,13 +12,13 @@ reader.exec("BEGIN");
 reader.prepare("SELECT count(*) FROM safelight_generations").get();
 const writer = new Database(path, { timeout: 10_000 });
 
-process.on("message", (order: HolderOrder) => {
-  if (order.type === "end") process.exit();
+process.on("message", (message: HolderMessage) => {
+  if (message.type === "end") process.exit();
   writer.exec("BEGIN IMMEDIATE");
   process.send?.("held");
   setTimeout(() => {
     writer.exec("COMMIT");
     process.send?.("released");
-  }, order.forMs);
+  }, message.forMs);
 });
 process.send?.("ready");

@@ -3,10 +3,10 @@ import { playHistories } from "../simulation/play-histories.js";
 
 const sizes = { short: 300, long: 10_000 };
 
-/** Cancels at every crash point, several at once, and against the completion of the same instant. */
+/** Cancels at every crash point, several at once, and concurrent with the completion. */
 export const cancelRaces: Proof = {
   id: "F14",
-  title: "cancels at every point, several at once, against completion (histories)",
+  title: "cancels at every crash point, several at once, against completion (histories)",
   proves: ["I3", "I4", "I7", "I10", "I17"],
   run: ({ scale, ...run }) => playHistories({ ...run, kind: "cancels", store: "file", histories: sizes[scale] }),
 };

@@ -11,16 +11,16 @@ import { createOpenaiVendor } from "../../src/lib/testing/vendors/openai-vendor.
 import { createReplicateVendor } from "../../src/lib/testing/vendors/replicate-vendor.js";
 import type { subjects } from "../providers/subjects.js";
 
-/** A client as its vendor gives it out, with every setting as it comes. */
+/** A vendor's published client with its default settings. */
 export interface VendorClient {
-  /** As it is called. */
+  /** The name of the call. */
   readonly call: string;
   readonly packageName: string;
   readonly createVendor: () => FakeVendor;
-  /** Our adapter for the same vendor. */
+  /** Safelight's adapter for the same vendor. */
   readonly adapter: keyof typeof subjects;
-  /** Asks for one picture. */
-  readonly ask: (origin: string, signal: AbortSignal) => Promise<unknown>;
+  /** Requests one image. */
+  readonly runCall: (origin: string, signal: AbortSignal) => Promise<unknown>;
 }
 
 const prompt = "a quiet lake";
@@ -32,10 +32,10 @@ export const vendorClients: readonly VendorClient[] = [
     packageName: "@fal-ai/client",
     createVendor: createFalVendor,
     adapter: "fal",
-    ask: (origin, signal) =>
+    runCall: (origin, signal) =>
       createFalClient({
         credentials: apiKey,
-        // It knows no other address than that of fal.
+        // The client supports no other base URL than fal's.
         fetch: (url, init) => fetch(new URL(new URL(String(url)).pathname, origin), init),
       }).subscribe("fal-ai/flux/dev", { input: { prompt }, abortSignal: signal }),
   },
@@ -44,7 +44,7 @@ export const vendorClients: readonly VendorClient[] = [
     packageName: "replicate",
     createVendor: createReplicateVendor,
     adapter: "replicate",
-    ask: (origin, signal) =>
+    runCall: (origin, signal) =>
       new Replicate({ auth: apiKey, baseUrl: origin }).run("black-forest-labs/flux-schnell", {
         input: { prompt },
         signal,
@@ -55,7 +55,7 @@ export const vendorClients: readonly VendorClient[] = [
     packageName: "openai",
     createVendor: createOpenaiVendor,
     adapter: "openai",
-    ask: (origin, signal) =>
+    runCall: (origin, signal) =>
       new OpenAI({ apiKey, baseURL: origin }).images.generate({ model: "gpt-image-1", prompt }, { signal }),
   },
   {
@@ -63,7 +63,7 @@ export const vendorClients: readonly VendorClient[] = [
     packageName: "ai",
     createVendor: createOpenaiVendor,
     adapter: "aiSdk",
-    ask: (origin, abortSignal) =>
+    runCall: (origin, abortSignal) =>
       generateImage({
         model: createOpenAI({ apiKey, baseURL: origin }).image("gpt-image-1"),
         prompt,
@@ -72,7 +72,7 @@ export const vendorClients: readonly VendorClient[] = [
   },
 ];
 
-/** The version of a package that is installed for these tests. */
+/** The installed version of a package. */
 export async function versionOf(packageName: string): Promise<string> {
   const path = fileURLToPath(new URL(`../../node_modules/${packageName}/package.json`, import.meta.url));
   return JSON.parse(await readFile(path, "utf8")).version;

@@ -5,7 +5,7 @@ import { measureClients } from "./measure-clients.js";
 
 const usage = `npx -y pnpm@12.21.0 prove:clients [--markdown FILE]
 
-Counts how many paid requests the vendors' own clients send for one picture where something goes wrong, in seconds.
+Counts the paid requests that the vendors' own clients send for one image under each fault. Takes seconds.
 
   --markdown   also writes the table into this file, between its marks
 `;
@@ -20,6 +20,6 @@ else {
   console.log(table);
   const { markdown } = options;
   if (markdown !== undefined) await writeFile(markdown, withTable(await readFile(markdown, "utf8"), table, "clients"));
-  // A client that still waits for something must not keep this process.
+  // A client may still have timers or sockets open.
   process.exit(0);
 }

@@ -6,31 +6,31 @@ import { subjects } from "../providers/subjects.js";
 import type { VendorClient } from "./clients.js";
 import { type ClientFault, withFault } from "./faults.js";
 
-/** What one wish for a picture came to at the vendor. */
+/** Counts at the vendor for one image. */
 export interface Measured {
-  /** Paid requests that came in. */
+  /** Paid requests that arrived. */
   readonly sent: number;
-  /** Those that the vendor took: they are on the bill. */
+  /** Paid requests that the vendor accepted and billed. */
   readonly taken: number;
 }
 
-/** A client that has not given up by then is cut off: what it has sent by then counts. */
+/** A client that is still retrying is aborted then; its requests up to that point count. */
 const limitMs = 20_000;
 
-/** Asks for one picture by the vendor's own client. */
+/** Requests one image by the vendor's own client. */
 export async function measureClient(client: VendorClient, fault: ClientFault): Promise<Measured> {
   const vendor = withFault(client.createVendor(), fault);
   const served = await serveVendor(vendor);
   try {
-    // What it throws in the end says nothing: the vendor counts.
-    await client.ask(served.origin, AbortSignal.timeout(limitMs)).catch(() => {});
+    // Its error does not matter: the vendor counts the requests.
+    await client.runCall(served.origin, AbortSignal.timeout(limitMs)).catch(() => {});
   } finally {
     await served.close();
   }
   return countsOf(vendor);
 }
 
-/** Asks for one picture by our adapter for the same vendor, through the worker. */
+/** Requests one image by Safelight's adapter for the same vendor, through the worker. */
 export async function measureAdapter({ adapter, createVendor }: VendorClient, fault: ClientFault): Promise<Measured> {
   const subject = { ...subjects[adapter], createVendor: () => withFault(createVendor(), fault) };
   const world = await MatrixWorld.open(subject, {});

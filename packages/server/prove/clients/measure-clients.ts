@@ -2,7 +2,7 @@ import { vendorClients, versionOf } from "./clients.js";
 import { clientFaults } from "./faults.js";
 import { type Measured, measureAdapter, measureClient } from "./measure-client.js";
 
-/** Measures every client beside each other: most of the time they wait. Gives the table, as the documentation has it. */
+/** Measures all clients concurrently, since they mostly wait. Returns the table in Markdown. */
 export async function measureClients(): Promise<string> {
   const rows = await Promise.all(
     vendorClients.map(async (client) => {

@@ -5,7 +5,7 @@ import { aheadAlone, jumpAndBack, oneAhead, submitsAhead } from "./wrong-clocks.
 
 const sizes = { short: { histories: 100, generations: 60 }, long: { histories: 2_000, generations: 1_200 } };
 
-/** Clocks that disagree and jump, of the machines and of the database. Something may come late or early; nothing breaks. */
+/** Clocks of the machines and of the database disagree and jump. Work may be late or early; no promise is broken. */
 export const clock: Proof = {
   id: "F8",
   title:
@@ -14,7 +14,7 @@ export const clock: Proof = {
   async run({ scale, ...run }) {
     const { generations, histories } = sizes[scale];
     const played = await playHistories({ ...run, kind: "clocks", store: "file", histories });
-    const script = await bundleScript(new URL("../colony/victim.ts", import.meta.url));
+    const script = await bundleScript(new URL("../cluster/killable-process.ts", import.meta.url));
     const violations = [...played.violations];
     let runs = 0;
     for (const play of [oneAhead, jumpAndBack, submitsAhead, aheadAlone]) {

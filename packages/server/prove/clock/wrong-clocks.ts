@@ -3,9 +3,9 @@ import type { Store } from "../../src/lib/ports/store/store.js";
 import type { SubmitCommand } from "../../src/lib/ports/store/store-commands.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
 import { Scenario } from "../../src/lib/testing/store-contract/scenario.js";
-import { Colony } from "../colony/colony.js";
-import { pause } from "../colony/pause.js";
-import { takeStock } from "../colony/take-stock.js";
+import { auditCluster } from "../cluster/audit-cluster.js";
+import { Cluster } from "../cluster/cluster.js";
+import { pause } from "../cluster/pause.js";
 
 const hourMs = 3_600_000;
 /** Far below the times by which the clocks are wrong. */
@@ -13,90 +13,90 @@ const endsWithinMs = 120_000;
 
 const leaseMs = 10_000;
 
-/** Real processes on one file, of which one has a wrong clock. */
+/** Options of a run: real processes on one file, one of them with a wrong clock. */
 export interface WrongClocks {
-  /** The bundled `victim.ts`. */
+  /** The bundled `member.ts`. */
   readonly script: string;
   readonly generations: number;
 }
 
-/** The number of generations, how many did not complete, and which owner was refused. */
+/** Result of one run. */
 export interface WrongClockReport {
   readonly generations: number;
   readonly violations: readonly string[];
 }
 
+/** One of three processes is permanently one hour ahead: no generation fails. */
 /** One of three processes is ahead by an hour for good: nothing fails for that. */
 export function oneAhead({ generations, script }: WrongClocks): Promise<WrongClockReport> {
-  return onColony("one of three ahead by an hour", script, async (colony) => {
-    const victims = [null, null, hourMs].map((aheadMs) => colony.spawn(null, 1, aheadMs));
-    await Promise.all(victims.map(({ isReady }) => isReady));
-    const [first] = victims;
+  return onCluster("one of three ahead by an hour", script, async (cluster) => {
+    const members = [null, null, hourMs].map((aheadMs) => cluster.spawn(null, 1, aheadMs));
+    await Promise.all(members.map(({ isReady }) => isReady));
+    const [first] = members;
     for (let submitted = 0; submitted < generations; submitted += 1) {
-      const victim = victims[submitted % victims.length] ?? first;
-      if (victim !== undefined) colony.submitThrough(victim);
+      const member = members[submitted % members.length] ?? first;
+      if (member !== undefined) cluster.submitThrough(member);
       await pause(5);
     }
-    if (first !== undefined) await colony.answerEverything(first);
+    if (first !== undefined) await cluster.submitPending(first);
   });
 }
 
-/** The clock of the only process jumps by an hour, and back after some seconds, while it works. */
+/** The clock of the only process jumps ahead by an hour, and back some seconds later, while it works. */
 export function jumpAndBack({ generations, script }: WrongClocks): Promise<WrongClockReport> {
-  return onColony("a jump by an hour and back", script, async (colony) => {
-    const victim = colony.spawn(null, 1, 0);
-    await victim.isReady;
+  return onCluster("a jump by an hour and back", script, async (cluster) => {
+    const member = cluster.spawn(null, 1, 0);
+    await member.isReady;
     for (let submitted = 0; submitted < generations; submitted += 1) {
-      if (submitted === Math.floor(generations / 3)) victim.ask({ type: "set_clock", aheadMs: hourMs });
-      if (submitted === Math.floor((2 * generations) / 3)) victim.ask({ type: "set_clock", aheadMs: 0 });
-      colony.submitThrough(victim);
+      if (submitted === Math.floor(generations / 3)) member.send({ type: "set_clock", aheadMs: hourMs });
+      if (submitted === Math.floor((2 * generations) / 3)) member.send({ type: "set_clock", aheadMs: 0 });
+      cluster.submitThrough(member);
       await pause(20);
     }
-    await colony.answerEverything(victim);
+    await cluster.submitPending(member);
   });
 }
 
-/** Submits come through a process that is ahead by a day, and then right: they do not wait, and no owner is locked out. */
+/** Submits arrive through a process one day ahead, then through a correct one: none waits, no owner is locked out. */
 export function submitsAhead({ generations, script }: WrongClocks): Promise<WrongClockReport> {
-  return onColony("submits through a process ahead by a day", script, async (colony) => {
-    const ahead = libsqlStore({ url: colony.databaseUrl, now: () => Date.now() + 24 * hourMs });
+  return onCluster("submits through a process ahead by a day", script, async (cluster) => {
+    const ahead = libsqlStore({ url: cluster.databaseUrl, now: () => Date.now() + 24 * hourMs });
     for (let submitted = 0; submitted < generations; submitted += 1) await submit(ahead);
     await ahead.close();
-    const verdict = await submit(colony.store);
-    if (verdict !== "accepted")
-      colony.violations.push(`after a clock that was ahead, a submit was answered: ${verdict}`);
-    await colony.spawn().isReady;
+    const verdict = await submit(cluster.store);
+    if (verdict !== "accepted") cluster.violations.push(`after submits with a clock ahead, a submit got ${verdict}`);
+    await cluster.spawn().isReady;
   });
 }
 
-/** A process that is ahead by eight days works alone, after one with the right time: it forgets no idempotency key. */
+/** A process that is eight days ahead works alone, after one with the correct time: it deletes no idempotency key. */
 export function aheadAlone({ generations, script }: WrongClocks): Promise<WrongClockReport> {
-  return onColony("a process alone and ahead by eight days", script, async (colony) => {
+  return onCluster("one process eight days ahead", script, async (cluster) => {
     const submission = { keyHash: randomUUID(), fingerprint: "", keepMs: 7 * 24 * hourMs };
-    await submit(colony.store, submission);
-    const right = colony.spawn();
+    await submit(cluster.store, submission);
+    const right = cluster.spawn();
     await right.isReady;
-    for (let submitted = 0; submitted < 10; submitted += 1) await submit(colony.store);
-    while ((await colony.store.nextDueInMs({ models: ["demo"], topics: [] })) !== null) await pause(100);
+    for (let submitted = 0; submitted < 10; submitted += 1) await submit(cluster.store);
+    while ((await cluster.store.nextDueInMs({ models: ["demo"], topics: [] })) !== null) await pause(100);
     right.child.kill("SIGKILL");
     await right.ended;
 
-    const ahead = colony.spawn(null, 1, 8 * 24 * hourMs);
+    const ahead = cluster.spawn(null, 1, 8 * 24 * hourMs);
     await ahead.isReady;
-    // Beyond the warm-up, which is half a lease.
+    // Longer than the clock's warm-up, which is half a lease.
     for (let sinceMs = performance.now(); performance.now() - sinceMs < leaseMs; ) {
-      if (colony.acknowledged.size < generations) colony.submitThrough(ahead);
+      if (cluster.acknowledged.size < generations) cluster.submitThrough(ahead);
       await pause(100);
     }
-    await colony.answerEverything(ahead);
+    await cluster.submitPending(ahead);
     const store = libsqlStore({
-      url: colony.databaseUrl,
+      url: cluster.databaseUrl,
       now: () => Date.now() + 8 * 24 * hourMs,
       monotonicNow: () => performance.now(),
     });
     const verdict = await submit(store, submission);
     await store.close();
-    if (verdict !== "replayed") colony.violations.push(`a submit was repeated with its key, and answered: ${verdict}`);
+    if (verdict !== "replayed") cluster.violations.push(`a repeated submit with the same key got ${verdict}`);
   });
 }
 
@@ -109,19 +109,19 @@ async function submit(store: Store, submission: SubmitCommand["submission"] = nu
   return verdict.type;
 }
 
-async function onColony(
+async function onCluster(
   name: string,
   script: string,
-  play: (colony: Colony) => Promise<void>,
+  play: (cluster: Cluster) => Promise<void>,
 ): Promise<WrongClockReport> {
-  const colony = await Colony.open({ script, leaseMs, jobMs: 300 });
+  const cluster = await Cluster.open({ script, leaseMs, jobMs: 300 });
   try {
-    await play(colony);
-    const { completed, generations, violations } = await takeStock(colony, endsWithinMs);
+    await play(cluster);
+    const { completed, generations, violations } = await auditCluster(cluster, endsWithinMs);
     const list = violations.map((violation) => `${name}: ${violation}`);
     if (completed < generations) list.push(`${name}: ${generations - completed} of ${generations} did not complete`);
     return { generations, violations: list };
   } finally {
-    await colony.close();
+    await cluster.close();
   }
 }

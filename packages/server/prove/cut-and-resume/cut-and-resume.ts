@@ -5,35 +5,35 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { SeededRandom } from "../../src/lib/testing/simulation/seeded-random.js";
 import { bundleScript } from "../bundle-script.js";
-import { pause } from "../colony/pause.js";
+import { pause } from "../cluster/pause.js";
 import type { Proof, ProofResult, ProofRun } from "../proof.js";
 import { scratchFolder } from "../scratch-folder.js";
-import { BusyOwner } from "./busy-owner.js";
-import { cutPlaces, isAtRandom, planAnswerCut, planStreamCut } from "./cut-plans.js";
+import { acceleratedEnvironment } from "./accelerated-environment.js";
+import { cutPositions, isAtRandom, planResponseCut, planStreamCut } from "./cut-plans.js";
 import { type CuttingProxy, startCuttingProxy } from "./cutting-proxy.js";
-import { quickEnvironment } from "./quick-environment.js";
-import { type Truth, Watcher } from "./watcher.js";
+import { OwnerSimulator } from "./owner-simulator.js";
+import { type ServerState, Watcher } from "./watcher.js";
 
 const sizes = { short: { owners: 12, cuts: 100 }, long: { owners: 30, cuts: 10_000 } };
 const devicesPerOwner = 2;
-/** Client time against ours: the client waits five seconds for the first event of a stream, and a busy machine needs some. */
+/** Speed of the client's clock. The client waits five seconds for the first event of a stream; a busy machine needs some. */
 const factor = 8;
-/** A client that saw two streams end early asks instead for five minutes: they pass here in a second. */
-const [leapMs, leapEveryMs] = [400_000, 1_000];
-/** A pause after a failure is at most this part of the longest it may be. */
-const longestPause = 0.15;
-/** Nothing of this takes so long where nothing hangs. */
-const patienceMs = 30_000;
-/** Long enough for a device to come back, and shorter than the beat at which the server looks by itself. */
-const tellMs = 10_000;
-/** For cuts of the storm, all of them: a quarter of an hour. */
-const stormMs = 900_000;
+/** After two streams that end early, the client polls for five minutes. A jump shortens them to a second. */
+const [jumpMs, jumpEveryMs] = [400_000, 1_000];
+/** A backoff is at most this share of its maximum. */
+const maxBackoffShare = 0.15;
+/** Timeout for the generations to end; far more than they need. */
+const settleWithinMs = 30_000;
+/** Timeout for a device to reconnect and catch up; shorter than the server's own polling interval. */
+const catchUpWithinMs = 10_000;
+/** Timeout of the storm: a quarter of an hour. */
+const stormTimeoutMs = 900_000;
 
-/** Streams and held questions are cut at any byte, thousands of times, while what they tell of changes. */
+/** Streams and long polls are cut at any byte, thousands of times, while the owner's generations change. */
 export const cutAndResume: Proof = {
   id: "F16",
   title:
-    "event streams are cut at any byte and gone on from, while everything changes (streams that were cut at a random byte)",
+    "event streams are cut at any byte and resumed, while everything changes (streams that were cut at a random byte)",
   proves: ["I15", "I16"],
   run: playStorm,
 };
@@ -53,40 +53,44 @@ async function playStorm({ scale, seed, onProgress }: ProofRun): Promise<ProofRe
     return random;
   };
   let proxy: CuttingProxy | null = null;
-  const watchers: (readonly [Watcher, BusyOwner])[] = [];
+  const watchers: (readonly [Watcher, OwnerSimulator])[] = [];
   try {
-    // Only our own script tells its port.
+    // Only our own script sends its port.
     const [port] = (await once(child, "message")) as [number];
     proxy = await startCuttingProxy({
       port,
-      planFor: (watcher, kind) => (kind === "stream" ? planStreamCut : planAnswerCut)(randomOf(watcher)),
+      planFor: (watcher, kind) => (kind === "stream" ? planStreamCut : planResponseCut)(randomOf(watcher)),
     });
     const chance = new SeededRandom(seed);
-    const environment = quickEnvironment({ factor, random: () => chance.next() * longestPause });
-    const busy: BusyOwner[] = [];
+    const environment = acceleratedEnvironment({ factor, random: () => chance.next() * maxBackoffShare });
+    const simulators: OwnerSimulator[] = [];
     for (let index = 0; index < owners; index += 1) {
       const owner = `owner-${index}`;
-      const one = new BusyOwner({ url: `http://127.0.0.1:${port}`, owner, random: randomOf(owner) });
-      busy.push(one);
+      const simulator = new OwnerSimulator({ url: `http://127.0.0.1:${port}`, owner, random: randomOf(owner) });
+      simulators.push(simulator);
       for (let device = 0; device < devicesPerOwner; device += 1) {
         const name = `${owner}/${device}`;
         randomOf(name);
-        watchers.push([new Watcher(name), one]);
+        watchers.push([new Watcher(name), simulator]);
         await watchers.at(-1)?.[0].follow({ url: proxy.url, owner, environment });
       }
     }
-    for (const one of busy) one.start();
-    const leaps = setInterval(() => environment.leap(leapMs), leapEveryMs);
+    for (const simulator of simulators) simulator.start();
+    const jumps = setInterval(() => environment.jump(jumpMs), jumpEveryMs);
     const isBroken = (): boolean => brokenBy(watchers).length > 0;
-    const violations = await storm(proxy, { cuts, onProgress, isBroken }).finally(() => clearInterval(leaps));
-    const truths = new Map(await Promise.all(busy.map(async (one) => [one, await one.settle(patienceMs)] as const)));
-    proxy.calm();
-    // Who asked instead for a while tries a stream again, which tells the balance.
-    environment.leap(leapMs);
+    const violations = await storm(proxy, { cuts, onProgress, isBroken }).finally(() => clearInterval(jumps));
+    const states = new Map(
+      await Promise.all(
+        simulators.map(async (simulator) => [simulator, await simulator.settle(settleWithinMs)] as const),
+      ),
+    );
+    proxy.stopCutting();
+    // A client that polls tries a stream again, which delivers the balance.
+    environment.jump(jumpMs);
     return {
       runs: cutAtRandom(proxy),
       faults: proxy.cuts.length,
-      violations: [...violations, ...(await missingIn(watchers, truths)), ...brokenBy(watchers)],
+      violations: [...violations, ...(await missingIn(watchers, states)), ...brokenBy(watchers)],
       figures: figuresOf(proxy, watchers),
     };
   } finally {
@@ -100,7 +104,7 @@ async function playStorm({ scale, seed, onProgress }: ProofRun): Promise<ProofRe
   }
 }
 
-/** Waits until enough was cut, or something has broken. */
+/** Waits for enough cuts, or for the first violation. */
 async function storm(
   proxy: CuttingProxy,
   run: {
@@ -109,50 +113,52 @@ async function storm(
     readonly isBroken: () => boolean;
   },
 ): Promise<readonly string[]> {
-  const until = performance.now() + stormMs;
+  const until = performance.now() + stormTimeoutMs;
   for (let done = 0; done < run.cuts; await pause(50)) {
     done = cutAtRandom(proxy);
     run.onProgress?.(Math.min(done, run.cuts), run.cuts);
     if (run.isBroken()) return [];
     if (performance.now() > until)
-      return [`only ${done} streams were cut at a random byte in ${stormMs / 60_000} minutes`];
+      return [`only ${done} streams were cut at a random byte in ${stormTimeoutMs / 60_000} minutes`];
   }
   return [];
 }
 
-/** Waits until everybody was told everything, for as long as that may take. */
+/** Waits until every device has received everything, or `catchUpWithinMs` have passed. */
 async function missingIn(
-  watchers: readonly (readonly [Watcher, BusyOwner])[],
-  truths: ReadonlyMap<BusyOwner, Truth>,
+  watchers: readonly (readonly [Watcher, OwnerSimulator])[],
+  states: ReadonlyMap<OwnerSimulator, ServerState>,
 ): Promise<readonly string[]> {
-  for (const until = performance.now() + tellMs; ; await pause(50)) {
+  for (const until = performance.now() + catchUpWithinMs; ; await pause(50)) {
     const missing = watchers.flatMap(([watcher, owner]) => {
-      const truth = truths.get(owner);
-      return truth === undefined ? [] : watcher.missing(truth);
+      const state = states.get(owner);
+      return state === undefined ? [] : watcher.missing(state);
     });
     if (missing.length === 0 || performance.now() > until) return missing;
   }
 }
 
-function brokenBy(watchers: readonly (readonly [Watcher, BusyOwner])[]): readonly string[] {
+function brokenBy(watchers: readonly (readonly [Watcher, OwnerSimulator])[]): readonly string[] {
   return watchers.flatMap(([watcher]) => watcher.violations);
 }
 
 function cutAtRandom({ cuts }: CuttingProxy): number {
-  return cuts.filter(({ kind, place }) => kind === "stream" && isAtRandom(place)).length;
+  return cuts.filter(({ kind, position }) => kind === "stream" && isAtRandom(position)).length;
 }
 
 function figuresOf(
   { cuts }: CuttingProxy,
-  watchers: readonly (readonly [Watcher, BusyOwner])[],
+  watchers: readonly (readonly [Watcher, OwnerSimulator])[],
 ): Readonly<Record<string, string>> {
   const count = (fits: (cut: CuttingProxy["cuts"][number]) => boolean): string =>
     cuts.filter(fits).length.toLocaleString("en-US");
-  const places = cutPlaces.map((place) => `${place} ${count((cut) => cut.kind === "stream" && cut.place === place)}`);
+  const positions = cutPositions.map(
+    (position) => `${position} ${count((cut) => cut.kind === "stream" && cut.position === position)}`,
+  );
   return {
-    "streams cut": places.join(", "),
-    "held questions cut": count(({ kind }) => kind === "held question"),
-    "other questions cut": count(({ kind }) => kind === "question"),
-    "changes told": watchers.reduce((sum, [{ told }]) => sum + told, 0).toLocaleString("en-US"),
+    "streams cut": positions.join(", "),
+    "long polls cut": count(({ kind }) => kind === "long poll"),
+    "other requests cut": count(({ kind }) => kind === "request"),
+    "changes received": watchers.reduce((sum, [{ received }]) => sum + received, 0).toLocaleString("en-US"),
   };
 }

@@ -1,7 +1,7 @@
 import type { SeededRandom } from "../../src/lib/testing/simulation/seeded-random.js";
 
-/** Where an answer is cut. */
-export const cutPlaces = [
+/** Positions of a cut within a response. */
+export const cutPositions = [
   "in the head",
   "after the head",
   "after the hello",
@@ -9,49 +9,49 @@ export const cutPlaces = [
   "in a character",
   "between events",
 ] as const;
-export type CutPlace = (typeof cutPlaces)[number];
+export type CutPosition = (typeof cutPositions)[number];
 
-/** Whether the byte is left to chance; the other places are where two things meet. */
-export function isAtRandom(place: CutPlace): boolean {
-  return place === "in the head" || place === "anywhere" || place === "in a character";
+/** Whether the byte is random; the other positions are boundaries. */
+export function isAtRandom(position: CutPosition): boolean {
+  return position === "in the head" || position === "anywhere" || position === "in a character";
 }
 
 /**
- * How it is cut: by a reset, by closing the connection, by an end as if the answer were whole, or by letting nothing
- * through any more, of which nobody is told.
+ * Kind of cut: a reset, a close, a regular end of a response that is incomplete, or a silence: no more bytes, on a
+ * connection that stays open.
  */
 export type CutManner = "reset" | "close" | "end" | "silence";
 
-/** How one answer will be cut. */
+/** Plan for the cut of one response. */
 export interface CutPlan {
-  readonly place: CutPlace;
+  readonly position: CutPosition;
   readonly manner: CutManner;
-  /** So long it passes unharmed, in milliseconds. */
+  /** Duration without a cut, in milliseconds. */
   readonly notBeforeMs: number;
-  /** From 0 to below 1: which byte of those that fit. */
+  /** From 0 to below 1: selects the byte among those that fit. */
   readonly point: number;
 }
 
-/** By then a stream has told what was missed, and goes on with what happens. */
+/** By then a stream has sent the missed changes and is live. */
 const liveAfterMs = 250;
 
-/** How a stream will be cut: mostly once it has told something, now and then at its very beginning. */
+/** Plans the cut of a stream: mostly once it is live, sometimes at its beginning. */
 export function planStreamCut(random: SeededRandom): CutPlan {
   const isEarly = random.chance(0.2);
   const early = ["in the head", "after the head", "after the hello", "after the hello", "in a character"] as const;
   const later = ["anywhere", "anywhere", "in a character", "between events"] as const;
   return {
-    place: random.pick(isEarly ? early : later),
+    position: random.pick(isEarly ? early : later),
     manner: random.pick(["reset", "reset", "reset", "reset", "close", "close", "close", "close", "end", "silence"]),
     notBeforeMs: isEarly ? 0 : random.between(liveAfterMs, 3 * liveAfterMs),
     point: random.next(),
   };
 }
 
-/** How an answer to a question will be cut; `null` for one that passes. */
-export function planAnswerCut(random: SeededRandom): CutPlan | null {
+/** Plans the cut of any other response; `null` for none. */
+export function planResponseCut(random: SeededRandom): CutPlan | null {
   const plan: CutPlan = {
-    place: random.pick(["in the head", "after the head", "anywhere", "in a character", "between events"]),
+    position: random.pick(["in the head", "after the head", "anywhere", "in a character", "between events"]),
     manner: random.pick(["reset", "close"]),
     notBeforeMs: random.between(0, liveAfterMs),
     point: random.next(),
@@ -60,35 +60,35 @@ export function planAnswerCut(random: SeededRandom): CutPlan | null {
 }
 
 /**
- * After how many bytes of a piece it is cut.
+ * Returns the number of bytes of a chunk that pass before the cut.
  *
- * @param isFirst whether the answer begins with this piece.
- * @returns `null` when this piece has no such place.
+ * @param isFirst whether the response begins with this chunk.
+ * @returns `null` when the chunk has no such position.
  */
 export function findCut(
-  { place, point }: Pick<CutPlan, "place" | "point">,
-  piece: Buffer,
+  { position, point }: Pick<CutPlan, "position" | "point">,
+  chunk: Buffer,
   isFirst: boolean,
 ): number | null {
-  const headEnd = isFirst ? piece.indexOf("\r\n\r\n") + 4 : 0;
-  switch (place) {
+  const headEnd = isFirst ? chunk.indexOf("\r\n\r\n") + 4 : 0;
+  switch (position) {
     case "in the head":
-      // From nothing at all up to the last byte but one.
+      // From zero bytes up to the last byte but one.
       return isFirst ? Math.floor(point * Math.max(1, headEnd - 1)) : 0;
     case "after the head":
       return headEnd;
     case "after the hello":
-      // What was missed comes next, and is not told yet.
-      return headEnd + piece.subarray(headEnd).indexOf("\n\n") + 4;
+      // The missed changes come next and are cut off.
+      return headEnd + chunk.subarray(headEnd).indexOf("\n\n") + 4;
     case "anywhere":
-      return headEnd + Math.floor(point * (piece.length - headEnd));
+      return headEnd + Math.floor(point * (chunk.length - headEnd));
     case "in a character": {
-      const leads = [...piece.keys()].filter((index) => (piece[index] ?? 0) >= 0xc0);
+      const leads = [...chunk.keys()].filter((index) => (chunk[index] ?? 0) >= 0xc0);
       const lead = leads[Math.floor(point * leads.length)];
       return lead === undefined ? null : lead + 1;
     }
     case "between events":
-      // The time comes when nothing passes.
+      // A timer cuts while no byte passes.
       return null;
   }
 }

@@ -2,28 +2,28 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { type CutPlan, findCut } from "./cut-plans.js";
 
-/** What an answer is to, as far as a proxy can tell. */
-export type RequestKind = "stream" | "held question" | "question";
+/** Kind of a request, from its path. */
+export type RequestKind = "stream" | "long poll" | "request";
 
-/** An answer that was cut. */
+/** A response that was cut. */
 export interface Cut extends CutPlan {
   readonly kind: RequestKind;
 }
 
-/** A proxy that cuts answers. */
+/** A proxy that cuts responses. */
 export interface CuttingProxy {
   readonly url: string;
-  /** Everything that was cut so far. */
+  /** All cuts so upstream. */
   readonly cuts: readonly Cut[];
-  /** Cuts nothing from here on, and lets go of what it had silenced. */
-  calm(): void;
+  /** Stops cutting, and closes the silenced connections. */
+  stopCutting(): void;
   close(): Promise<void>;
 }
 
 /**
- * Carries bytes between clients and a server, until an answer is to be cut.
+ * Forwards bytes between clients and a server, and cuts responses.
  *
- * @param options.planFor what will become of the answer to a request of this client, by the `x-watcher` that it sends.
+ * @param options.planFor plans the cut of the next response to a client, by its `x-watcher` header; `null` for none.
  */
 export async function startCuttingProxy(options: {
   readonly port: number;
@@ -32,28 +32,28 @@ export async function startCuttingProxy(options: {
   const cuts: Cut[] = [];
   const sockets = new Set<Socket>();
   const silenced = new Set<Socket>();
-  let isCalm = false;
+  let isStopped = false;
 
-  const carry = (near: Socket): void => {
-    const far = connect(options.port, "127.0.0.1");
-    let kind: RequestKind = "question";
+  const forward = (client: Socket): void => {
+    const upstream = connect(options.port, "127.0.0.1");
+    let kind: RequestKind = "request";
     let plan: CutPlan | null = null;
     let isFirst = true;
     let isCut = false;
-    let askedAt = 0;
+    let requestedAt = 0;
     let timer: NodeJS.Timeout | undefined;
-    let late: Buffer | null = null;
+    let held: Buffer | null = null;
     const flush = (): void => {
-      if (late !== null) near.write(late);
-      late = null;
+      if (held !== null) client.write(held);
+      held = null;
     };
-    // What passes comes in two, torn within a character.
-    const pass = (piece: Buffer): void => {
+    // Forwards each chunk in two writes, split within a character.
+    const pass = (chunk: Buffer): void => {
       flush();
-      const at = findCut({ place: "in a character", point: 0.5 }, piece, false) ?? piece.length;
-      near.write(piece.subarray(0, at));
-      if (at === piece.length) return;
-      late = piece.subarray(at);
+      const at = findCut({ position: "in a character", point: 0.5 }, chunk, false) ?? chunk.length;
+      client.write(chunk.subarray(0, at));
+      if (at === chunk.length) return;
+      held = chunk.subarray(at);
       setTimeout(flush, 1);
     };
     const cut = (done: CutPlan, rest: Buffer): void => {
@@ -61,64 +61,64 @@ export async function startCuttingProxy(options: {
       isCut = true;
       plan = null;
       cuts.push({ ...done, kind });
-      far.removeAllListeners("data").destroy();
+      upstream.removeAllListeners("data").destroy();
       if (done.manner === "silence") {
-        near.write(rest);
-        silenced.add(near);
-      } else if (done.manner === "reset") near.write(rest, () => near.resetAndDestroy());
-      else near.end(done.manner === "end" ? asWhole(rest) : rest);
+        client.write(rest);
+        silenced.add(client);
+      } else if (done.manner === "reset") client.write(rest, () => client.resetAndDestroy());
+      else client.end(done.manner === "end" ? asComplete(rest) : rest);
     };
-    for (const socket of [near, far]) {
+    for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.setNoDelay(true);
-      // Whoever is cut off complains.
+      // A cut connection emits errors.
       socket.on("error", () => undefined);
       socket.on("close", () => sockets.delete(socket));
     }
-    near.on("close", () => {
+    client.on("close", () => {
       clearTimeout(timer);
-      silenced.delete(near);
-      far.destroy();
+      silenced.delete(client);
+      upstream.destroy();
     });
-    far.on("close", () => {
+    upstream.on("close", () => {
       clearTimeout(timer);
       flush();
-      if (!isCut) near.end();
+      if (!isCut) client.end();
     });
-    near.on("data", (request) => {
-      const asked = readRequest(request);
-      if (asked !== null) {
+    client.on("data", (request) => {
+      const current = readRequest(request);
+      if (current !== null) {
         clearTimeout(timer);
-        kind = asked.kind;
-        plan = isCalm ? null : options.planFor(asked.watcher, kind);
+        kind = current.kind;
+        plan = isStopped ? null : options.planFor(current.watcher, kind);
         isFirst = true;
-        askedAt = performance.now();
+        requestedAt = performance.now();
         const planned = plan;
-        if (planned?.place === "between events") {
-          timer = setTimeout(() => (isCalm ? undefined : cut(planned, Buffer.alloc(0))), planned.notBeforeMs);
+        if (planned?.position === "between events") {
+          timer = setTimeout(() => (isStopped ? undefined : cut(planned, Buffer.alloc(0))), planned.notBeforeMs);
         }
       }
-      far.write(request);
+      upstream.write(request);
     });
-    far.on("data", (piece) => {
-      const isRipe = !isCalm && plan !== null && performance.now() - askedAt >= plan.notBeforeMs;
-      const at = isRipe && plan !== null ? findCut(plan, piece, isFirst) : null;
+    upstream.on("data", (chunk) => {
+      const isDue = !isStopped && plan !== null && performance.now() - requestedAt >= plan.notBeforeMs;
+      const at = isDue && plan !== null ? findCut(plan, chunk, isFirst) : null;
       isFirst = false;
-      if (at === null || plan === null) pass(piece);
-      else cut(plan, piece.subarray(0, at));
+      if (at === null || plan === null) pass(chunk);
+      else cut(plan, chunk.subarray(0, at));
     });
   };
 
-  const server = createServer(carry);
+  const server = createServer(forward);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The proxy listens nowhere.");
+  if (address === null || typeof address === "string") throw new Error("The proxy has no TCP address.");
   return {
     url: `http://127.0.0.1:${address.port}`,
     cuts,
-    calm() {
-      isCalm = true;
+    stopCutting() {
+      isStopped = true;
       for (const socket of silenced) socket.destroy();
     },
     async close() {
@@ -129,18 +129,18 @@ export async function startCuttingProxy(options: {
   };
 }
 
-/** A request without a body comes in one piece. */
-function readRequest(piece: Buffer): { readonly watcher: string; readonly kind: RequestKind } | null {
-  const text = piece.toString("latin1");
+/** Reads a request without a body, which arrives in one chunk. */
+function readRequest(chunk: Buffer): { readonly watcher: string; readonly kind: RequestKind } | null {
+  const text = chunk.toString("latin1");
   const path = /^GET (\S+) HTTP/.exec(text)?.[1];
   if (path === undefined) return null;
   const watcher = /^x-watcher: (.*)\r$/im.exec(text)?.[1] ?? "";
   if (path.includes("/events")) return { watcher, kind: "stream" };
-  return { watcher, kind: path.includes("wait=") ? "held question" : "question" };
+  return { watcher, kind: path.includes("wait=") ? "long poll" : "request" };
 }
 
-/** Ends a chunk early, and the answer with it. What is no chunk is left as it is. */
-function asWhole(rest: Buffer): Buffer {
+/** Ends the chunk early and the response with it. Bytes outside a chunk stay as they are. */
+function asComplete(rest: Buffer): Buffer {
   const head = /^([0-9a-f]+)\r\n/i.exec(rest.toString("latin1"))?.[0];
   if (head === undefined) return rest;
   const data = rest.subarray(head.length);

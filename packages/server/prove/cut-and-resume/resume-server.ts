@@ -7,29 +7,29 @@ import { memoryStorage } from "../../src/lib/storage/memory-storage.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
 import { tinyPng } from "../../src/lib/testing/tiny-png.js";
 
-/** A host that serves and works, on the database file of its first argument. Who calls is who says so. */
-interface Wanted {
-  /** How often it is looked at before it is done. */
-  readonly looks: number;
+/** A host that serves and works, on the database file of its first argument. It trusts the `authorization` header. */
+interface DemoInput {
+  /** Number of polls that return `running` before the job is done. */
+  readonly polls: number;
   readonly fails: boolean;
 }
 
-const looks = new Map<string, number>();
-const vendor: Provider<Wanted> = {
+const polls = new Map<string, number>();
+const vendor: Provider<DemoInput> = {
   id: "vendor",
   capabilities: { cancel: true, progress: true, partials: false, resumable: true, webhook: false },
   submit: async ({ token }) => ({ type: "accepted", operation: token }),
   async poll(_, { input, token }) {
-    const seen = (looks.get(token) ?? 0) + 1;
-    looks.set(token, seen);
-    if (seen <= input.looks) return { type: "running", progress: seen / (input.looks + 1), pollAfterMs: 150 };
-    looks.delete(token);
-    if (input.fails) return { type: "failed", failure: { code: "content_blocked", message: "It is too dark." } };
+    const seen = (polls.get(token) ?? 0) + 1;
+    polls.set(token, seen);
+    if (seen <= input.polls) return { type: "running", progress: seen / (input.polls + 1), pollAfterMs: 150 };
+    polls.delete(token);
+    if (input.fails) return { type: "failed", failure: { code: "content_blocked", message: "Blocked." } };
     return { type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/png" }] };
   },
   cancel: async () => "canceled",
 };
-// What fails here is meant to.
+// Failures here are planned, so the log would only be noise.
 const ignore = (): void => undefined;
 const safelight = createSafelight({
   logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
@@ -39,7 +39,7 @@ const safelight = createSafelight({
   models: {
     demo: defineModel({
       provider: vendor,
-      input: z.object({ prompt: z.string(), looks: z.number(), fails: z.boolean() }),
+      input: z.object({ prompt: z.string(), polls: z.number(), fails: z.boolean() }),
       credits: 4,
     }),
   },

@@ -3,16 +3,16 @@ import type { Store } from "../../src/lib/ports/store/store.js";
 import { createStore } from "../../src/lib/store/libsql/commands/create-store.js";
 import { FileExecutor } from "../../src/lib/store/libsql/executor/file-executor.js";
 
-/** A store on a file that may not grow beyond a number of pages: to SQLite, that is a full disk. */
+/** A store on a file with a maximum number of pages, which SQLite reports as a full disk. */
 export interface CappedStore {
   readonly store: Store;
-  /** Lets the file grow by so many pages from now on. */
-  leave(pages: number): void;
-  /** How many generations are in the file. */
+  /** Allows the file to grow by this many more pages. */
+  allowPages(pages: number): void;
+  /** Number of generations in the file. */
   countGenerations(): number;
 }
 
-/** Opens the store as `libsqlStore` does, with a cap on each of its connections. */
+/** Opens the store as `libsqlStore` does, with the maximum on each connection. */
 export function openCappedStore(path: string): CappedStore {
   let cap = Number.MAX_SAFE_INTEGER;
   const connections = new Set<Database.Database>();
@@ -41,7 +41,7 @@ export function openCappedStore(path: string): CappedStore {
     patienceMs: 5_000,
     random: Math.random,
   });
-  const ask = (sql: string): number => {
+  const readNumber = (sql: string): number => {
     const connection = new Database(path);
     try {
       return Number(Object.values(Object(connection.prepare(sql).get()))[0]);
@@ -51,10 +51,10 @@ export function openCappedStore(path: string): CappedStore {
   };
   return {
     store: createStore(executor, `file:${path}`, {}),
-    leave(pages) {
-      cap = ask("PRAGMA page_count") + pages;
+    allowPages(pages) {
+      cap = readNumber("PRAGMA page_count") + pages;
       for (const connection of connections) capped(connection);
     },
-    countGenerations: () => ask("SELECT count(*) AS count FROM safelight_generations"),
+    countGenerations: () => readNumber("SELECT count(*) AS count FROM safelight_generations"),
   };
 }

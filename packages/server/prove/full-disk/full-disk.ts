@@ -15,18 +15,18 @@ import type { Proof, ProofResult } from "../proof.js";
 import { scratchFolder } from "../scratch-folder.js";
 import { openCappedStore } from "./capped-store.js";
 
-/** The database's file cannot grow, the assets' volume is full or read-only; then there is room again. */
+/** The database file cannot grow, or the volume of the outputs is full or read-only; later there is room again. */
 export const fullDisk: Proof = {
   id: "F10",
-  title: "a full database, a full and a read-only volume for the assets (rounds)",
+  title: "a full database, a full and a read-only volume for the outputs (rounds)",
   proves: ["I1", "I2", "I3", "I4", "I5", "I6", "I12", "I23"],
   run: ({ scale, onProgress }) =>
     playRounds(scale === "short" ? [0, 3] : Array.from({ length: 24 }, (_, pages) => pages), onProgress),
 };
 
-/** Submits go on until so many were refused. */
+/** A round submits until this many submits were refused. */
 const enoughRefusals = 10;
-const mostSubmits = 1_000;
+const maxSubmits = 1_000;
 const outputBytes = 60_000;
 const drainsWithinMs = 60_000;
 
@@ -36,8 +36,8 @@ async function playRounds(
 ): Promise<ProofResult> {
   const rounds: (() => Promise<Outcome>)[] = [
     ...headrooms.map((pages) => () => fullDatabase(pages)),
-    () => troubledVolume("full", (volume) => volume.fill(8_192)),
-    () => troubledVolume("read-only", (volume) => volume.makeReadOnly()),
+    () => faultyVolume("full", (volume) => volume.fill(8_192)),
+    () => faultyVolume("read-only", (volume) => volume.makeReadOnly()),
     () => brokenStorage(),
     () => fullVolume(),
   ];
@@ -57,66 +57,66 @@ interface Outcome {
   readonly violations: readonly string[];
 }
 
-/** @param pages how far the file may still grow: the fault strikes at another statement for each. */
+/** @param pages that the file may still grow by. Each number makes another statement fail. */
 async function fullDatabase(pages: number): Promise<Outcome> {
-  const { server, store, ...given } = await openServer((_, storage) => storage);
+  const { server, store, ...host } = await openServer((_, storage) => storage);
   const violations: string[] = [];
-  // What is worked on when the disk fills is part of the trouble.
-  for (let count = 0; count < 5; count += 1) await given.submit(`early-${count}`);
-  store.leave(pages);
+  // Work is in progress when the disk fills up.
+  for (let count = 0; count < 5; count += 1) await host.submit(`early-${count}`);
+  store.allowPages(pages);
   server.worker.start();
   const refused: string[] = [];
-  for (let count = 0; count < mostSubmits && refused.length < enoughRefusals; count += 1) {
+  for (let count = 0; count < maxSubmits && refused.length < enoughRefusals; count += 1) {
     const before = store.countGenerations();
-    const { status, retryAfter } = await given.submit(`key-${count}`);
+    const { status, retryAfter } = await host.submit(`key-${count}`);
     if (status === 503) {
       refused.push(`key-${count}`);
-      if (!(Number(retryAfter) > 0)) violations.push(`key-${count} was refused without saying when to come again`);
-      if (store.countGenerations() !== before) violations.push(`key-${count} was refused and is there`);
-    } else if (status !== 202) violations.push(`key-${count} was answered with ${status}`);
+      if (!(Number(retryAfter) > 0)) violations.push(`key-${count} was refused without Retry-After`);
+      if (store.countGenerations() !== before) violations.push(`key-${count} was refused but created a generation`);
+    } else if (status !== 202) violations.push(`key-${count} got status ${status}`);
   }
-  if (refused.length === 0) violations.push("nobody was refused");
+  if (refused.length === 0) violations.push("no submit was refused");
   await pause(200);
   for (const broken of await server.audit()) violations.push(`while it was full: ${broken.check} ${broken.subject}`);
-  store.leave(1_000_000);
+  store.allowPages(1_000_000);
   for (const key of refused) {
-    const { status } = await given.submit(key);
-    if (status !== 202) violations.push(`${key} was answered with ${status} when there was room again`);
+    const { status } = await host.submit(key);
+    if (status !== 202) violations.push(`${key} got status ${status} when there was room again`);
   }
-  violations.push(...(await given.drain()));
+  violations.push(...(await host.drain()));
   return { faults: refused.length, violations: violations.map((what) => `${pages} pages left: ${what}`) };
 }
 
 const clients = 300;
 const rounds = 5;
 
-/** The database's own volume is full under 300 clients. Refusals open no files, and the first submit after the cure passes. */
+/** The volume of the database is full under 300 clients. Refusals open no files; once there is room, a submit succeeds. */
 async function fullVolume(): Promise<Outcome> {
   const volume = await openSmallVolume({ sizeBytes: 4_194_304 });
   if (volume === null) return { faults: 0, violations: [] };
   try {
-    const given = await openServer((_, storage) => storage, volume.folder);
-    await given.submit("before");
+    const host = await openServer((_, storage) => storage, volume.folder);
+    await host.submit("before");
     await volume.fill(8_192);
     const before = await countOpenFiles();
     let refusals = 0;
     for (let round = 0; round < rounds; round += 1) {
       const keys = Array.from({ length: clients }, (_, client) => `key-${round}-${client}`);
-      const answers = await Promise.all(keys.map((key) => given.submit(key)));
-      refusals += answers.filter(({ status }) => status === 503).length;
+      const responses = await Promise.all(keys.map((key) => host.submit(key)));
+      refusals += responses.filter(({ status }) => status === 503).length;
     }
     const opened = (await countOpenFiles()) - before;
     await volume.free();
-    const { status } = await given.submit("after");
-    given.server.worker.start();
-    const violations = await given.drain();
+    const { status } = await host.submit("after");
+    host.server.worker.start();
+    const violations = await host.drain();
     return {
       faults: refusals,
       violations: [
         ...violations,
         ...(refusals > 0 ? [] : ["no submit was refused"]),
         ...(opened > 16 ? [`${opened} more files are open after ${refusals} refusals`] : []),
-        ...(status === 202 ? [] : [`the first submit after the cure was answered with ${status}`]),
+        ...(status === 202 ? [] : [`the first submit with room again got status ${status}`]),
       ].map((what) => `full volume of the database: ${what}`),
     };
   } finally {
@@ -128,29 +128,29 @@ async function countOpenFiles(): Promise<number> {
   return (await readdir("/proc/self/fd")).length;
 }
 
-async function troubledVolume(name: string, trouble: (volume: SmallVolume) => Promise<void>): Promise<Outcome> {
+async function faultyVolume(name: string, makeFaulty: (volume: SmallVolume) => Promise<void>): Promise<Outcome> {
   const volume = await openSmallVolume();
-  // What may not be mounted here is thrown in the round of the broken storage.
+  // Without permission to mount, `brokenStorage` throws the same error.
   if (volume === null) return { faults: 0, violations: [] };
   try {
     const assets = join(volume.folder, "assets");
-    const given = await openServer(() => fileStorage(assets));
-    await given.submit("before");
-    given.server.worker.start();
-    await given.completed(1);
-    await trouble(volume);
-    for (let count = 0; count < 8; count += 1) await given.submit(`key-${count}`);
+    const host = await openServer(() => fileStorage(assets));
+    await host.submit("before");
+    host.server.worker.start();
+    await host.completed(1);
+    await makeFaulty(volume);
+    for (let count = 0; count < 8; count += 1) await host.submit(`key-${count}`);
     await pause(1_500);
-    const during = await given.countCompleted();
+    const during = await host.countCompleted();
     await volume.free();
-    const violations = await given.drain();
+    const violations = await host.drain();
     const drafts = (await readdir(join(assets, "~incoming")).catch(() => [])).length;
     return {
-      faults: given.failedPuts(),
+      faults: host.failedPuts(),
       violations: [
         ...violations,
-        ...(during === 1 ? [] : [`${during - 1} completed without a place for their bytes`]),
-        ...(given.failedPuts() > 0 ? [] : ["the volume took everything"]),
+        ...(during === 1 ? [] : [`${during - 1} completed without stored bytes`]),
+        ...(host.failedPuts() > 0 ? [] : ["the volume accepted every write"]),
         ...(drafts === 0 ? [] : [`${drafts} unfinished files were left`]),
       ].map((what) => `${name} volume: ${what}`),
     };
@@ -159,29 +159,29 @@ async function troubledVolume(name: string, trouble: (volume: SmallVolume) => Pr
   }
 }
 
-/** A storage that takes nothing: also for machines that let nobody mount. */
+/** A storage that refuses every write: also for machines without permission to mount. */
 async function brokenStorage(): Promise<Outcome> {
   let isBroken = true;
-  const given = await openServer((_, storage) => ({
+  const host = await openServer((_, storage) => ({
     ...storage,
     put: async (key, body, options) => {
       if (!isBroken) return storage.put(key, body, options);
       throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
     },
   }));
-  given.server.worker.start();
-  for (let count = 0; count < 8; count += 1) await given.submit(`key-${count}`);
+  host.server.worker.start();
+  for (let count = 0; count < 8; count += 1) await host.submit(`key-${count}`);
   await pause(1_000);
-  const during = await given.countCompleted();
+  const during = await host.countCompleted();
   isBroken = false;
-  const violations = await given.drain();
+  const violations = await host.drain();
   return {
-    faults: given.failedPuts(),
+    faults: host.failedPuts(),
     violations: [...violations, ...(during === 0 ? [] : [`${during} completed without their bytes`])],
   };
 }
 
-/** A server whose vendor answers half of its jobs at once, with bytes that exist nowhere else. */
+/** A server whose vendor returns every second result in the reply itself, so that the bytes exist in memory alone. */
 async function openServer(
   storageOf: (folder: string, storage: Storage) => Storage,
   databaseFolder: string | null = null,
@@ -227,10 +227,10 @@ async function openServer(
   await server.migrate();
   const ids = new Map<string, string>();
 
-  const ask = (path: string, init: RequestInit = {}) =>
+  const send = (path: string, init: RequestInit = {}) =>
     server.handler(new Request(`http://localhost/api/generations${path}`, init));
   const submit = async (key: string) => {
-    const response = await ask("", {
+    const response = await send("", {
       method: "POST",
       headers: { "content-type": "application/json", "idempotency-key": key },
       body: JSON.stringify({ model: "demo", input: { prompt: key } }),
@@ -240,7 +240,7 @@ async function openServer(
     return { status: response.status, retryAfter: response.headers.get("retry-after") };
   };
   const read = async (id: string) => {
-    const { generation }: GenerationResponse = await (await ask(`/${id}`)).json();
+    const { generation }: GenerationResponse = await (await send(`/${id}`)).json();
     return generation;
   };
   const countCompleted = async () => {
@@ -261,18 +261,18 @@ async function openServer(
     completed,
     countCompleted,
     failedPuts: () => failedPuts,
-    /** Waits until everything has come to its end, looks at all of it, and closes. Gives what is wrong. */
+    /** Waits until all generations have ended, verifies them, closes the server, and returns the violations. */
     drain: async (): Promise<readonly string[]> => {
       const wrong: string[] = [];
       if (!(await completed(ids.size))) wrong.push(`only ${await countCompleted()} of ${ids.size} completed`);
       if (store.countGenerations() !== ids.size)
         wrong.push(`${store.countGenerations()} generations for ${ids.size} keys`);
-      for (const [id, count] of paid) if (count > 1) wrong.push(`${id} was paid for ${count} times`);
+      for (const [id, count] of paid) if (count > 1) wrong.push(`${id} was paid ${count} times`);
       for (const id of ids.values()) {
         const generation = await read(id);
         const url = generation.status === "completed" ? generation.outputs[0].url : "/nothing";
         const got = Buffer.from(await (await server.handler(new Request(`http://localhost${url}`))).arrayBuffer());
-        if (hashOf(got) !== hashOf(bytes)) wrong.push(`the bytes of ${id} are not those of the vendor`);
+        if (hashOf(got) !== hashOf(bytes)) wrong.push(`the bytes of ${id} differ from the vendor's`);
       }
       for (const { check, subject, detail } of await server.audit()) wrong.push(`${check}: ${subject} (${detail})`);
       await server.close();

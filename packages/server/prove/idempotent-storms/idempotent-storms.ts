@@ -5,15 +5,15 @@ import { isAccepted, startWebHost, type WebHost } from "../web/web-host.js";
 const sizes = { short: 20, long: 1_000 };
 const copies = 50;
 const altered = 5;
-/** Storms at once. */
+/** Concurrent storms. */
 const atOnce = 4;
 const ownerId = "ada";
 const price = 4;
 
-/** Fifty copies of one submit at once, a tenth of them with another body, over HTTP to two servers on one file. */
+/** 50 concurrent copies of one submit, a tenth of them with another body, over HTTP to two servers on one file. */
 export const idempotentStorms: Proof = {
   id: "F12",
-  title: "50 copies of a submit at once, 5 of them altered, to two servers on one file (keys)",
+  title: "50 concurrent copies of a submit, 5 of them altered, to two servers on one file (keys)",
   proves: ["I2", "I5", "I12"],
   async run({ scale, seed, onProgress }) {
     const keys = sizes[scale];
@@ -37,10 +37,10 @@ export const idempotentStorms: Proof = {
       violations.push(...(await Promise.all(storms)).flat());
       onProgress?.(done, keys);
     }
-    if (ids.size !== keys) violations.push(`${keys} keys made ${ids.size} generations`);
+    if (ids.size !== keys) violations.push(`${keys} keys created ${ids.size} generations`);
     const { balance } = await host.store.listCredits({ accountId: ownerId, limit: 1, before: null });
     const spent = grant - (balance ?? 0);
-    if (spent !== keys * price) violations.push(`${keys} keys took ${spent} credits`);
+    if (spent !== keys * price) violations.push(`${keys} keys cost ${spent} credits`);
     for (const { check, subject, detail } of await host.store.audit())
       violations.push(`${check}: ${subject} (${detail})`);
     await host.close();
@@ -53,30 +53,30 @@ export const idempotentStorms: Proof = {
   },
 };
 
-/** Whichever body came first has the key: all of its copies are answered with its generation, and all others refused. */
+/** The first body wins the key: each of its copies gets its generation, and every other body is refused. */
 async function storm(
   host: WebHost,
   { key, random, ids }: { readonly key: string; readonly random: SeededRandom; readonly ids: Set<string> },
 ): Promise<readonly string[]> {
   const prompts = Array.from({ length: copies }, (_, index) => (index < altered ? `altered ${index}` : "the same"));
   const shuffled = prompts.map((prompt) => ({ prompt, at: random.next() })).sort((one, other) => one.at - other.at);
-  const answers = await Promise.all(
-    shuffled.map(async ({ prompt }) => ({ prompt, answer: await host.submit({ ownerId, key, prompt }) })),
+  const responses = await Promise.all(
+    shuffled.map(async ({ prompt }) => ({ prompt, response: await host.submit({ ownerId, key, prompt }) })),
   );
-  const winner = answers.find(({ answer }) => answer.status === 202)?.prompt;
+  const winner = responses.find(({ response }) => response.status === 202)?.prompt;
   const made = new Set<string>();
-  for (const { answer } of answers) if (isAccepted(answer)) made.add(answer.body.generation.id);
+  for (const { response } of responses) if (isAccepted(response)) made.add(response.body.generation.id);
   for (const id of made) ids.add(id);
-  const isRight = ({ prompt, answer }: (typeof answers)[number]): boolean => {
-    if (!isAccepted(answer)) return prompt !== winner && answer.status === 422;
-    return prompt === winner && JSON.stringify(answer.body.generation.input) === JSON.stringify({ prompt });
+  const isRight = ({ prompt, response }: (typeof responses)[number]): boolean => {
+    if (!isAccepted(response)) return prompt !== winner && response.status === 422;
+    return prompt === winner && JSON.stringify(response.body.generation.input) === JSON.stringify({ prompt });
   };
-  const wrong = answers
+  const wrong = responses
     .filter((given) => !isRight(given))
-    .map(({ prompt, answer }) => `${answer.status} to "${prompt}"`);
-  const firsts = answers.filter(({ answer }) => answer.status === 202).length;
+    .map(({ prompt, response }) => `${response.status} to "${prompt}"`);
+  const firsts = responses.filter(({ response }) => response.status === 202).length;
   if (wrong.length === 0 && made.size === 1 && firsts === 1) return [];
   return [
-    `${key} of "${winner}" made ${made.size} generations by ${firsts} answers; wrong: ${wrong.slice(0, 5).join(", ")}`,
+    `${key} of "${winner}" created ${made.size} generations with ${firsts} × 202; wrong: ${wrong.slice(0, 5).join(", ")}`,
   ];
 }

@@ -9,13 +9,13 @@ import { bundleScript } from "../bundle-script.js";
 import type { Proof } from "../proof.js";
 import { scratchFolder } from "../scratch-folder.js";
 
-/** Every so many statements of the migrations is died before. */
+/** Kills before every nth statement of the migrations. */
 const strides = { short: 12, long: 1 };
 
-/** A process dies before a statement of the migrations while another one migrates; a third one finishes. */
+/** A process is killed before a statement of the migrations while another one migrates; a third one finishes. */
 export const killedMigration: Proof = {
   id: "F21",
-  title: "a process dies before each statement of the migrations, while another one migrates, too (P19)",
+  title: "a process is killed before each statement of the migrations, while another one migrates, too (P19)",
   proves: ["I1", "I7"],
   async run({ scale, onProgress }) {
     const script = await bundleScript(new URL("./migrator.ts", import.meta.url));
@@ -27,20 +27,20 @@ export const killedMigration: Proof = {
       isRaced = !isRaced;
       const { hasDied, schema } = await schemaAfter(script.path, { diesBefore: statement, isRaced });
       if (schema !== whole.schema) {
-        violations.push(`after a death before statement ${statement} the schema is another one`);
+        violations.push(`after a kill before statement ${statement} the schema differs`);
       }
       if (hasDied) deaths += 1;
-      // Past the last statement. Beside another one, who comes second may have none to die before at any time.
+      // Past the last statement. In a race, the second process may have no statement left, so only solo runs decide.
       if (!hasDied && !isRaced) break;
       onProgress?.(deaths, deaths);
     }
     await script.remove();
-    if (deaths === 0) violations.push("nobody died");
+    if (deaths === 0) violations.push("no process was killed");
     return { runs: deaths, faults: deaths, violations };
   },
 };
 
-/** Lets one die, with or without another one beside it; migrates the rest, and uses it. Gives what the file then holds. */
+/** Migrates in a process that is killed, optionally beside another; completes the migration and returns the content. */
 async function schemaAfter(
   script: string,
   { diesBefore, isRaced }: { readonly diesBefore: number | null; readonly isRaced: boolean },

@@ -4,7 +4,7 @@ import { FileExecutor } from "../../src/lib/store/libsql/executor/file-executor.
 import { migrate } from "../../src/lib/store/libsql/schema/migrate.js";
 import { migrations } from "../../src/lib/store/libsql/schema/migrations.js";
 
-/** Migrates the file of its first argument, and dies by SIGKILL before the statement whose number is the second one. */
+/** Migrates the file of its first argument, and kills itself before the statement with the number of the second one. */
 const [url = "", diesBefore = "0"] = process.argv.slice(2);
 let passed = 0;
 

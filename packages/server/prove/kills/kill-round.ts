@@ -1,89 +1,89 @@
 import { SeededRandom } from "../../src/lib/testing/simulation/seeded-random.js";
-import { Colony, type Victim } from "../colony/colony.js";
-import { commandPoints, namedPoints } from "../colony/kill-points.js";
-import { pause } from "../colony/pause.js";
-import { type Stock, takeStock } from "../colony/take-stock.js";
+import { auditCluster, type ClusterReport } from "../cluster/audit-cluster.js";
+import { Cluster, type ClusterProcess } from "../cluster/cluster.js";
+import { commandPoints, namedPoints } from "../cluster/kill-points.js";
+import { pause } from "../cluster/pause.js";
 
-/** What a round is made of. */
+/** Options of a round. */
 export interface KillRoundOptions {
-  /** The bundled victim. */
+  /** The bundled `member.ts`. */
   readonly script: string;
   readonly kills: number;
   readonly seed: number;
-  /** Told of each kill, with the point at which it came; `null` at any instant. */
+  /** Called after each kill, with its crash point; `null` for a kill at a random instant. */
   readonly onKill: (point: string | null) => void;
 }
 
 const processes = 3;
 const leaseMs = 600;
-/** How long the survivor may take to bring everything to its end. */
+/** Timeout for the surviving process to end all generations. */
 const endsWithinMs = 120_000;
 
 /**
- * Kills processes with SIGKILL while they take in and advance generations on one database file; then lets a survivor bring
- * the work to its end, and takes stock.
+ * Kills processes with SIGKILL while they accept and advance generations on one database file. A surviving process then
+ * finishes the work, and the cluster is audited.
  */
-export async function killRound({ script, kills, seed, onKill }: KillRoundOptions): Promise<Stock> {
+export async function killRound({ script, kills, seed, onKill }: KillRoundOptions): Promise<ClusterReport> {
   const random = new SeededRandom(seed);
-  const colony = await Colony.open({
+  const cluster = await Cluster.open({
     script,
     leaseMs,
     jobMs: 80,
     replyMs: () => (random.chance(0.2) ? random.between(100, 400) : 0),
-    callsBack: true,
+    sendsWebhooks: true,
   });
   let killed = 0;
 
-  const breed = (): void => {
-    const diesAt = pickPoint(random);
-    const victim = colony.spawn(diesAt, random.chance(0.8) ? 1 : 2);
-    let isOutside = false;
-    const killFromOutside = (): void => {
-      isOutside = true;
-      victim.child.kill("SIGKILL");
+  const spawnMember = (): void => {
+    const killAt = pickPoint(random);
+    const member = cluster.spawn(killAt, random.chance(0.8) ? 1 : 2);
+    let isTimedKill = false;
+    const killMember = (): void => {
+      isTimedKill = true;
+      member.child.kill("SIGKILL");
     };
-    let outside: NodeJS.Timeout | null = null;
-    victim.isReady.then(() => {
-      outside = setTimeout(killFromOutside, diesAt === null ? random.between(0, 300) : 4_000);
-      for (let submits = random.between(1, 3); submits > 0; submits -= 1) colony.submitThrough(victim);
-      if (diesAt === "P20") setTimeout(() => victim.ask({ type: "drain" }), random.between(0, 150));
+    let killTimer: NodeJS.Timeout | null = null;
+    member.isReady.then(() => {
+      killTimer = setTimeout(killMember, killAt === null ? random.between(0, 300) : 4_000);
+      for (let submits = random.between(1, 3); submits > 0; submits -= 1) cluster.submitThrough(member);
+      if (killAt === "P20") setTimeout(() => member.send({ type: "drain" }), random.between(0, 150));
     });
-    victim.ended.then((how) => {
-      if (outside !== null) clearTimeout(outside);
+    member.ended.then((how) => {
+      if (killTimer !== null) clearTimeout(killTimer);
       if (how === "SIGKILL") {
         killed += 1;
-        onKill(isOutside ? null : diesAt);
-      } else colony.violations.push(`a process ended by itself: ${how}`);
+        onKill(isTimedKill ? null : killAt);
+      } else cluster.violations.push(`a process exited by itself: ${how}`);
     });
   };
 
-  while (killed < kills && colony.violations.length === 0) {
-    while (colony.victims.size < processes) breed();
-    for (const victim of colony.victims) if (random.chance(0.2)) bother(colony, victim, random);
+  while (killed < kills && cluster.violations.length === 0) {
+    while (cluster.members.size < processes) spawnMember();
+    for (const member of cluster.members) if (random.chance(0.2)) sendOwnerRequests(cluster, member, random);
     await pause(50);
   }
-  for (const { ended } of [...colony.victims]) await ended;
+  for (const { ended } of [...cluster.members]) await ended;
 
-  const survivor = colony.spawn();
-  await colony.answerEverything(survivor);
-  const stock = await takeStock(colony, endsWithinMs);
-  await colony.close();
-  return stock;
+  const survivor = cluster.spawn();
+  await cluster.submitPending(survivor);
+  const report = await auditCluster(cluster, endsWithinMs);
+  await cluster.close();
+  return report;
 }
 
-/** `null`: at any instant. */
+/** `null` for a kill at a random instant. */
 function pickPoint(random: SeededRandom): string | null {
   if (random.chance(0.1)) return null;
   const points = random.chance(0.7) ? namedPoints : commandPoints;
   return points[random.between(0, points.length - 1)] ?? null;
 }
 
-/** What owners do all the time. */
-function bother(colony: Colony, victim: Victim, random: SeededRandom): void {
-  colony.submitThrough(victim);
-  const [id, ownerId] = random.pick([["none", "none"], ...colony.acknowledged]);
-  if (random.chance(0.2)) victim.ask({ type: "cancel", ownerId, id });
+/** Sends the usual requests of owners. */
+function sendOwnerRequests(cluster: Cluster, member: ClusterProcess, random: SeededRandom): void {
+  cluster.submitThrough(member);
+  const [id, ownerId] = random.pick([["none", "none"], ...cluster.acknowledged]);
+  if (random.chance(0.2)) member.send({ type: "cancel", ownerId, id });
   if (!random.chance(0.3)) return;
-  colony.removed.add(id);
-  victim.ask({ type: "remove", ownerId, id });
+  cluster.removed.add(id);
+  member.send({ type: "remove", ownerId, id });
 }

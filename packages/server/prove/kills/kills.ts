@@ -1,19 +1,19 @@
 import { availableParallelism } from "node:os";
 import { bundleScript } from "../bundle-script.js";
-import { killPoints, namedPoints } from "../colony/kill-points.js";
+import { killPoints, namedPoints } from "../cluster/kill-points.js";
 import type { Proof } from "../proof.js";
 import { killRound } from "./kill-round.js";
 
 const sizes = { short: { rounds: 3, kills: 20 }, long: { rounds: 50, kills: 200 } };
 
-/** Real processes that die by SIGKILL at every point, while others go on. */
+/** Real processes are killed with SIGKILL at every crash point, while others continue. */
 export const kills: Proof = {
   id: "F2",
   title: "processes are killed with SIGKILL at every crash point, around each command, and at any instant (kills)",
   proves: ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12", "I13", "I23"],
   async run({ scale, seed, onProgress }) {
     const { rounds, kills } = sizes[scale];
-    const script = await bundleScript(new URL("../colony/victim.ts", import.meta.url));
+    const script = await bundleScript(new URL("../cluster/killable-process.ts", import.meta.url));
     const killsAt = new Map<string | null, number>();
     const violations: string[] = [];
     let killed = 0;
@@ -28,21 +28,21 @@ export const kills: Proof = {
     let next = 0;
     const work = async (): Promise<void> => {
       for (let round = next++; round < rounds; round = next++) {
-        const stock = await killRound({ script: script.path, kills, seed: seed + round, onKill });
-        generations += stock.generations;
-        completed += stock.completed;
-        violations.push(...stock.violations.map((each) => `round of seed ${seed + round}: ${each}`));
+        const report = await killRound({ script: script.path, kills, seed: seed + round, onKill });
+        generations += report.generations;
+        completed += report.completed;
+        violations.push(...report.violations.map((each) => `round of seed ${seed + round}: ${each}`));
       }
     };
-    // Rounds wait for leases most of the time.
+    // Rounds mostly wait for leases.
     await Promise.all(Array.from({ length: Math.min(4 * availableParallelism(), rounds) }, work));
     await script.remove();
 
     const sum = (points: readonly (string | null)[]): string =>
       points.reduce((count, point) => count + (killsAt.get(point) ?? 0), 0).toLocaleString("en-US");
-    if (completed === 0) violations.push("nothing was completed");
+    if (completed === 0) violations.push("no generation completed");
     const missed = killPoints.filter((point) => !killsAt.has(point));
-    if (scale === "long" && missed.length > 0) violations.push(`nobody died at ${missed.join(", ")}`);
+    if (scale === "long" && missed.length > 0) violations.push(`no process was killed at ${missed.join(", ")}`);
     return {
       runs: killed,
       faults: killed,

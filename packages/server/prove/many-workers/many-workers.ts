@@ -1,34 +1,34 @@
 import { bundleScript } from "../bundle-script.js";
-import { Colony } from "../colony/colony.js";
-import { type Stock, takeStock } from "../colony/take-stock.js";
+import { auditCluster, type ClusterReport } from "../cluster/audit-cluster.js";
+import { Cluster } from "../cluster/cluster.js";
 import type { Proof } from "../proof.js";
 
 const sizes = { short: 200, long: 20_000 };
-const crowds = [2, 4, 8];
-/** Submitted at once: one turn after the other, as from a queue. */
+const workerCounts = [2, 4, 8];
+/** Submits per batch. Batches run one after the other, as from a queue. */
 const batch = 100;
 const endsWithinMs = 600_000;
 
-/** Two, four and eight worker processes on one file, over a vendor that answers at once. */
+/** Two, four and eight worker processes on one file, with a vendor that replies at once. */
 export const manyWorkers: Proof = {
   id: "F11",
-  title: "2, 4 and 8 worker processes on one file, with a vendor that answers at once (generations)",
+  title: "2, 4 and 8 worker processes on one file, with a vendor that replies at once (generations)",
   proves: ["I1", "I8", "I9", "I10"],
   async run({ scale, onProgress }) {
-    const script = await bundleScript(new URL("../colony/victim.ts", import.meta.url));
-    const each = Math.ceil(sizes[scale] / crowds.length);
+    const script = await bundleScript(new URL("../cluster/killable-process.ts", import.meta.url));
+    const each = Math.ceil(sizes[scale] / workerCounts.length);
     const violations: string[] = [];
     const figures: Record<string, string> = {};
     let runs = 0;
     let completed = 0;
-    for (const workers of crowds) {
+    for (const workers of workerCounts) {
       const startedAt = performance.now();
-      const stock = await crowd({ script: script.path, workers, generations: each });
-      const perSecond = (stock.generations / (performance.now() - startedAt)) * 1_000;
-      runs += stock.generations;
-      completed += stock.completed;
-      if (stock.generations !== each) violations.push(`${workers} workers: ${stock.generations} of ${each} are there`);
-      violations.push(...stock.violations.map((violation) => `${workers} workers: ${violation}`));
+      const report = await runWorkers({ script: script.path, workers, generations: each });
+      const perSecond = (report.generations / (performance.now() - startedAt)) * 1_000;
+      runs += report.generations;
+      completed += report.completed;
+      if (report.generations !== each) violations.push(`${workers} workers: ${report.generations} of ${each} exist`);
+      violations.push(...report.violations.map((violation) => `${workers} workers: ${violation}`));
       figures[`${workers} workers`] = `${perSecond.toFixed(0)} generations/s`;
       onProgress?.(runs, sizes[scale]);
     }
@@ -38,18 +38,18 @@ export const manyWorkers: Proof = {
   },
 };
 
-async function crowd(options: {
+async function runWorkers(options: {
   readonly script: string;
   readonly workers: number;
   readonly generations: number;
-}): Promise<Stock> {
+}): Promise<ClusterReport> {
   const { script, workers, generations } = options;
-  const colony = await Colony.open({ script, leaseMs: 30_000, jobMs: 0, isInstant: true });
-  const victims = Array.from({ length: workers }, () => colony.spawn());
-  for (const { ended } of victims) ended.then((how) => colony.violations.push(`a process ended by itself: ${how}`));
-  await Promise.all(victims.map(({ isReady }) => isReady));
-  for (let left = generations; left > 0; left -= batch) await colony.submitDirectly(Math.min(batch, left));
-  const stock = await takeStock(colony, endsWithinMs);
-  await colony.close();
-  return stock;
+  const cluster = await Cluster.open({ script, leaseMs: 30_000, jobMs: 0, isInstant: true });
+  const members = Array.from({ length: workers }, () => cluster.spawn());
+  for (const { ended } of members) ended.then((how) => cluster.violations.push(`a process exited by itself: ${how}`));
+  await Promise.all(members.map(({ isReady }) => isReady));
+  for (let left = generations; left > 0; left -= batch) await cluster.submitDirectly(Math.min(batch, left));
+  const report = await auditCluster(cluster, endsWithinMs);
+  await cluster.close();
+  return report;
 }

@@ -1,14 +1,14 @@
 import type { Mutant } from "./mutant.js";
 import { namedChecks } from "./named-checks.js";
-import { declarationAround, type SourceFile } from "./source-file.js";
+import { declarationOf, type SourceFile } from "./source-file.js";
 
-/** Each `if` of a file that throws or returns, with a condition that is asked and never holds. */
+/** One mutant per `if` that throws or returns: its condition is evaluated and never true. */
 export function exitMutants(
-  { file, text, places }: SourceFile,
+  { file, text, nodes }: SourceFile,
   exits: readonly ("throw" | "return")[],
 ): readonly Mutant[] {
-  return places.flatMap((place) => {
-    const { node } = place;
+  return nodes.flatMap((syntaxNode) => {
+    const { node } = syntaxNode;
     if (node.type !== "IfStatement" || node.alternate !== null) return [];
     const { test, consequent } = node;
     const last = consequent.type === "BlockStatement" ? consequent.body.at(-1) : consequent;
@@ -16,16 +16,16 @@ export function exitMutants(
     if (exit === null || !exits.includes(exit)) return [];
     const { start, end } = test;
     const condition = text.slice(start, end);
-    const id = `${file.split("/").at(-1)} ${declarationAround(place)}: ${exit}s if ${condition.replace(/\s+/g, " ")}`;
+    const id = `${file.split("/").at(-1)} ${declarationOf(syntaxNode)}: ${exit}s if ${condition.replace(/\s+/g, " ")}`;
     return [{ id, edits: [{ file, start, end, replacement: `(${condition}) && false` }] }];
   });
 }
 
-/** Each row of the table of moves, taken out. */
-export function transitionMutants({ file, text, places }: SourceFile): readonly Mutant[] {
-  return places.flatMap((place) => {
-    const { node, around } = place;
-    const isRow = around[0]?.type === "ArrayExpression" && declarationAround(place) === "transitions";
+/** One mutant per row of the transition table, without the row. */
+export function transitionMutants({ file, text, nodes }: SourceFile): readonly Mutant[] {
+  return nodes.flatMap((syntaxNode) => {
+    const { node, ancestors } = syntaxNode;
+    const isRow = ancestors[0]?.type === "ArrayExpression" && declarationOf(syntaxNode) === "transitions";
     if (!isRow || node.type !== "CallExpression") return [];
     const [from, to, command] = node.arguments.map(({ start, end }) => text.slice(start, end).replaceAll('"', ""));
     const comma = text.startsWith(",", node.end) ? 1 : 0;
@@ -34,9 +34,9 @@ export function transitionMutants({ file, text, places }: SourceFile): readonly 
   });
 }
 
-/** Each constraint of the tables that is no mere shape: what may be there once, and what a value must keep to. */
-export function constraintMutants({ file, text, places }: SourceFile): readonly Mutant[] {
-  return places.flatMap(({ node }) => {
+/** One mutant per constraint of the tables that restricts values: uniqueness and checks, but not types. */
+export function constraintMutants({ file, text, nodes }: SourceFile): readonly Mutant[] {
+  return nodes.flatMap(({ node }) => {
     if (node.type !== "TemplateLiteral") return [];
     const sql = text.slice(node.start + 1, node.end - 1);
     const name = /CREATE (?:UNIQUE )?(?:TABLE|INDEX) (\w+)/.exec(sql)?.[1] ?? "?";
@@ -51,11 +51,11 @@ export function constraintMutants({ file, text, places }: SourceFile): readonly 
   });
 }
 
-/** The checks that are listed by name. @throws {Error} when the code of one is not there exactly once */
+/** One mutant per named check. @throws {Error} when the code of a check is not in its file exactly once */
 export function namedCheckMutants(read: (file: string) => SourceFile): readonly Mutant[] {
   return namedChecks.map(({ name, file, code, instead }) => {
     const path = `src/lib/${file}`;
-    const [found, second] = read(path).text.matchAll(looselyAs(code));
+    const [found, second] = read(path).text.matchAll(toPattern(code));
     if (found === undefined) throw new Error(`The code of "${name}" is no longer in ${path}.`);
     if (second !== undefined) throw new Error(`The code of "${name}" is more than once in ${path}.`);
     const { index: start, 0: match } = found;
@@ -64,8 +64,8 @@ export function namedCheckMutants(read: (file: string) => SourceFile): readonly 
   });
 }
 
-/** However it is broken into lines. */
-function looselyAs(code: string): RegExp {
+/** Matches the code with any whitespace. */
+function toPattern(code: string): RegExp {
   const words = code.split(/\s+/).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(words.join("\\s+"), "g");
 }
@@ -89,7 +89,7 @@ function constraintsOf(sql: string): readonly Constraint[] {
   ];
 }
 
-/** The index after the parenthesis that closes what was opened before `from`. */
+/** The index after the closing parenthesis of the one before `from`. */
 function closingOf(sql: string, from: number): number {
   let depth = 1;
   let at = from;

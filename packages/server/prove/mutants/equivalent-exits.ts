@@ -1,9 +1,9 @@
 import type { Equivalents } from "./mutant.js";
 
-/** Those of the list of equivalents that are no SQL: each an `if` that throws or returns. */
+/** Equivalent mutants outside SQL: an `if` that throws or returns. */
 export const equivalentExits: readonly Equivalents[] = [
   {
-    because: "cannot be: it tells the compiler, and whoever changes what is before it",
+    because: "unreachable: the check narrows the type, and guards against later changes",
     guards: [
       "event-handlers.ts eventHandlers: throws if done === true",
       "openapi-document.ts toContent: throws if id === undefined",
@@ -12,20 +12,20 @@ export const equivalentExits: readonly Equivalents[] = [
     ],
   },
   {
-    because: "breaks down in the next line all the same, with another message for the log",
+    because: "the next line throws as well, with another log message",
     guards: ["submit-generation.ts toStorable: throws if json === undefined"],
   },
   {
-    because: "the key is looked up before; in the commit it is only for those who race",
+    because: "the key is looked up first; the check in the commit is for races",
     guards: ["submit-generation.ts toResult: throws if generation === null"],
     together: ["replay-submission.ts replaySubmission: throws if known.generation === null"],
   },
   {
-    because: "the next line refuses the same, in other words",
+    because: "the next line refuses the same input with another message",
     guards: ["check-submit-body.ts checkSubmitBody: throws if input === undefined"],
   },
   {
-    because: "what cannot be asked, or understood, throws in the next line, and that is taken the same way",
+    because: "a provider without the method, or an invalid result, throws in the next line and is handled the same way",
     guards: [
       'poll-operation.ts pollOperation: returns if !canBeAsked(provider, "poll")',
       "provider-answers.ts parseOutputs: returns if !Array.isArray(outputs)",
@@ -33,7 +33,7 @@ export const equivalentExits: readonly Equivalents[] = [
     ],
   },
   {
-    because: "stops sooner; the epoch refuses what a worker that has lost goes on to write",
+    because: "stops earlier; the epoch refuses later writes of a worker that lost its lease",
     guards: [
       "advance-generation.ts advanceGeneration: throws if lease.signal.aborted",
       "poll-operation.ts tryToCancel: throws if lease.signal.aborted",
@@ -44,7 +44,7 @@ export const equivalentExits: readonly Equivalents[] = [
     ],
   },
   {
-    because: "without it a loop has no end: the tests stand still, and none of them can go red",
+    because: "without it a loop is endless: the tests hang instead of failing",
     guards: [
       "persist.ts persist: throws if isLast",
       "wait-for-change.ts waitForChange: returns if waiter.isAborted()",

@@ -1,10 +1,10 @@
 import { equivalentExits } from "./equivalent-exits.js";
 import type { Equivalents } from "./mutant.js";
 
-/** One that is listed here and no longer there is an error. */
+/** A listed guard that no longer exists is an error. */
 export const equivalents: readonly Equivalents[] = [
   {
-    because: "only the row of this command has the mark; the id takes the index to it",
+    because: "only the row of this command has the mark; the id is for the index",
     guards: [
       "resolve-debit.ts resolveDebit (insert ledger_entries): g.id = :id",
       "resolve-debit.ts resolveDebit (insert ledger_entries): g.id = :id (2)",
@@ -26,14 +26,14 @@ export const equivalents: readonly Equivalents[] = [
     ],
   },
   {
-    because: "nobody but an owner of this command is behind their own generations; the ids take the index to them",
+    because: "only an owner of this command is behind their own generations; the ids are for the index",
     guards: [
       "follow-ups.ts takeSequencesOf (update owners): {which.owners}",
       "retention.ts purgeGenerationsStatements: {named} (2)",
     ],
   },
   {
-    because: "the token is of this command or attempt alone; the id takes the index to it",
+    because: "the token belongs to this command or attempt alone; the id is for the index",
     guards: [
       "follow-ups.ts closeAttempt (update attempts): id = :id (3)",
       "follow-ups.ts workerVerdict (select generations): id = :id",
@@ -49,18 +49,18 @@ export const equivalents: readonly Equivalents[] = [
     ],
   },
   {
-    because: "the keys are of this generation alone; the accounts take the index to them",
+    because: "the keys belong to this generation alone; the accounts are for the index",
     guards: [
       "resolve-debit.ts entriesOfTheEnd (select generations): entry.account_id IN (g.account_id, g.refund_account_id)",
       "resolve-debit.ts resolveDebit (insert ledger_entries): resolution.account_id = g.account_id",
     ],
   },
   {
-    because: "before its end a generation has one entry, the debit",
+    because: "before its end a generation has one ledger entry, the debit",
     guards: ["resolve-debit.ts resolveDebit (insert ledger_entries): debit.kind = 'debit'"],
   },
   {
-    because: "the first end has cleared what it would act on, and doing it again does nothing",
+    because: "the first end has cleared the columns that it would act on; a repeat has no effect",
     guards: [
       "follow-ups.ts dropLeftovers (insert outbox): sequence IS NULL",
       "follow-ups.ts dropLeftovers (update generations): sequence IS NULL",
@@ -70,15 +70,15 @@ export const equivalents: readonly Equivalents[] = [
     ],
   },
   {
-    because: "runs only in commands that end a generation",
+    because: "runs in commands that end a generation only",
     guards: ["follow-ups.ts endedAndDeleted (select generations): finished_at IS NOT NULL"],
   },
   {
-    because: "nothing differs from what is NULL: the next condition is not true either",
+    because: "a comparison with NULL is not true, so the next condition fails too",
     guards: ["progress.ts dropReplacedPreview (insert outbox): :previewKey IS NOT NULL"],
   },
   {
-    because: "the smallest of some times is no NULL; the condition is the index's own",
+    because: "min() ignores NULL; the condition is for the partial index",
     guards: [
       "claim.ts active: due_at IS NOT NULL",
       "claim.ts active: due_at IS NOT NULL (2)",
@@ -87,27 +87,27 @@ export const equivalents: readonly Equivalents[] = [
     ],
   },
   {
-    because: "a known model is due no later than at its deadline: the smallest time stays the same",
+    because: "the deadline bounds the due time of a known model, so the minimum is the same",
     guards: [
       "claim.ts nextDueStatement: model = active.model",
       "claim.ts nextDueStatement: active.model NOT IN (SELECT value FROM json_each(:models))",
     ],
   },
   {
-    because: "candidates come in the order of their time, and the claim looks at it again",
+    because: "candidates are ordered by due time, and the claim checks it again",
     guards: ["claim.ts findDueStatement (select generations): due_at <= {now}"],
     together: ["claim.ts claimGuards.due"],
   },
   {
-    because: "when an attempt ended is for whoever reads the table; the server does not",
+    because: "the end of an attempt is for people who read the table; the server does not read it",
     guards: ["follow-ups.ts closeAttempt (update attempts): id = :id (2)"],
   },
   {
-    because: "the token is of this claim alone; the ids take the index to it",
+    because: "the token belongs to this claim alone; the ids are for the index",
     guards: ["claim.ts claimStatements (update attempts): id IN (SELECT value FROM json_each(:ids))"],
   },
   {
-    because: "an intent whose generation is reconciling is there for this claim only, which has just made it so",
+    because: "only this claim has just made the generation reconciling, so the intent belongs to it",
     guards: [
       "claim.ts claimStatements (update attempts): claim_token = :token",
       "claim.ts claimStatements (update attempts): state = 'reconciling'",
@@ -119,7 +119,7 @@ export const equivalents: readonly Equivalents[] = [
     ],
   },
   {
-    because: "what is read first is decided again where it is answered",
+    because: "the claim checks the condition of the first read again",
     guards: ["notices.ts isUntold: seen_at IS NULL"],
     together: [
       "notices.ts isUntold: seen_at IS NULL",
@@ -127,7 +127,7 @@ export const equivalents: readonly Equivalents[] = [
     ],
   },
   {
-    because: "what is read first is decided again where it is answered",
+    because: "the claim checks the condition of the first read again",
     guards: ["notices.ts isUntold: deleted_at IS NULL"],
     together: [
       "notices.ts isUntold: deleted_at IS NULL",
@@ -135,37 +135,37 @@ export const equivalents: readonly Equivalents[] = [
     ],
   },
   {
-    because: "the claim is named, and what it had before is given again; a lease that is over meanwhile is taken again",
+    because: "the claim is named: it gets its former rows again, and an expired lease is claimed again",
     guards: [
       "notices.ts claimNoticesStatements (select generations): g.id IN (SELECT value FROM json_each(:ids))",
       "notices.ts claimNoticesStatements (select generations): g.notice_until > {now}",
     ],
   },
   {
-    because: "told again by the same claim, only its time is another, which nothing reads",
+    because: "a repeated confirmation by the same claim changes only the time, which the server does not read",
     guards: ["notices.ts confirmNoticesGuards.once"],
   },
   {
-    because: "the ids were found as untold, and the answer leaves out what is told meanwhile",
+    because: "the ids were read as unannounced, and the response omits those announced since",
     guards: ["notices.ts claimNoticesGuards.untold"],
   },
   {
-    because: "a count of 0 is there for this command only",
+    because: "only this command creates a row with a count of 0",
     guards: [
       "timings.ts addTimingsStatements (delete timings): (model, provider_id, size) IN ( SELECT value ->> 'model', value ->> 'providerId', value ->> 'size' FROM json_each(:timings))",
     ],
   },
   {
-    because: "what is read first is looked at again when it is taken",
+    because: "the claim checks the condition of the first read again",
     guards: ["outbox.ts findOutboxStatement (select outbox): due_at <= {now}"],
     together: ["outbox.ts claimOutboxStatements (update outbox): (due_at <= {now} OR {isTooFar})"],
   },
   {
-    because: "the token is of this taking alone; the ids take the index to it",
+    because: "the token belongs to this claim alone; the ids are for the index",
     guards: ["outbox.ts claimOutboxStatements (select outbox): id IN (SELECT value FROM json_each(:ids))"],
   },
   {
-    because: "outputs are written by what completes, and go when it is deleted",
+    because: "outputs are inserted on completion and deleted with the generation",
     guards: [
       "owner-reads.ts getOutputStatement (select outputs): g.id = o.generation_id",
       "owner-reads.ts getOutputStatement (select outputs): g.state = 'completed'",
@@ -173,33 +173,33 @@ export const equivalents: readonly Equivalents[] = [
     ],
   },
   {
-    because: "the next condition is not true of NULL; this one is the index's own",
+    because: "the next condition is not true for NULL; this one is for the partial index",
     guards: ["owner-reads.ts isUnseen: g.finished_at IS NOT NULL"],
   },
   {
-    because: "outputs are given with a completion only",
+    because: "only a completion passes outputs",
     guards: ["settle.ts settleStatements (insert outputs): g.state = 'completed'"],
   },
   {
-    because: "whoever is accepted is told of nothing else that is active",
+    because: "an accepted submit returns no other active generation",
     guards: ["submit.ts submitStatements (select generations): g.id IS NULL"],
   },
   {
-    because: "the verdict is not read",
+    because: "the server does not read the verdict",
     guards: ["owner-writes.ts markSeenStatements (select owners): id = :ownerId"],
   },
   {
-    because: "the token is of this command alone, and only the account that is meant has it",
+    because: "the token belongs to this command alone, and only the intended account has it",
     guards: ["credits.ts marked: id = :accountId"],
     together: ["credits.ts adjustGuards.account"],
   },
   {
-    because: "another account that has the mark is not looked at again",
+    because: "an account that already has the mark is not read again",
     guards: ["credits.ts adjustGuards.account"],
     together: ["credits.ts marked: id = :accountId"],
   },
   {
-    because: "the token is of this command alone, and only the account that is left has it",
+    because: "the token belongs to this command alone, and only the source account has it",
     guards: [
       "transfer.ts moveCredits (insert ledger_entries): account.id = :from",
       "transfer.ts moveCredits (update accounts): id = :from",
@@ -207,20 +207,20 @@ export const equivalents: readonly Equivalents[] = [
     together: ["transfer.ts moveCreditsGuards.account"],
   },
   {
-    because: "another account that has the token is not looked at again",
+    because: "an account that already has the token is not read again",
     guards: ["transfer.ts moveCreditsGuards.account"],
     together: ["transfer.ts moveCredits (update accounts): id = :from"],
   },
   {
-    because: "the key is new with each command; the account takes the index to it",
+    because: "the key is new for each command; the account is for the index",
     guards: ["transfer.ts moveCreditsGuards: account_id = :from"],
   },
   {
-    because: "a former owner's keys are the last one's as well: they were copied when it was given away",
+    because: "the last owner has a former owner's keys as well: the transfer copied them",
     guards: ["transfer.ts transferStatements (insert submissions): s.owner_id = :from"],
   },
   {
-    because: "the new owner has what is marked, and the keys of what was given before already",
+    because: "the new owner has the marked rows, and already has the keys of earlier transfers",
     guards: [
       "transfer.ts transferStatements (insert submissions): g.owner_id = :ownerId",
       "transfer.ts transferStatements (insert submissions): g.sequence IS NULL",
@@ -235,22 +235,22 @@ export const equivalents: readonly Equivalents[] = [
     guards: ["timings.ts addTimingsStatements (insert timings): true"],
   },
   {
-    because: "what is given back is between 0 and the price",
+    because: "the refunded credits are between 0 and the price",
     guards: ["migrations.ts safelight_generations: credits INTEGER NOT NULL CHECK (credits >= 0)"],
     together: [
       "migrations.ts safelight_generations: refunded_credits INTEGER NOT NULL CHECK (refunded_credits BETWEEN 0 AND credits)",
     ],
   },
   {
-    because: "a row that begins has no state before: nothing in SQL is made of this one",
+    because: "a new row has no previous state: no SQL is built from this transition",
     guards: ["generation-state.ts null → queued by submit"],
   },
   {
-    because: "the main database is the first of the list",
+    because: "the main database is the first row of the list",
     guards: ["libsql-client-store.ts pathOf: name = 'main'"],
   },
   {
-    because: "without it the walk over the models has no end, and every worker of the tests stands still in SQLite",
+    because: "without it the walk over the models is endless, and every worker of the tests hangs in SQLite",
     guards: ["claim.ts active: model > active.model", "claim.ts active: active.model IS NOT NULL"],
   },
   ...equivalentExits,

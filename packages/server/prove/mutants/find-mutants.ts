@@ -5,7 +5,7 @@ import type { Equivalents, Mutant } from "./mutant.js";
 import { packageFolder, readSource, type SourceFile } from "./source-file.js";
 import { sqlMutants } from "./sql-mutants.js";
 
-/** Every guard of the server that is taken away once. What is written tomorrow is among them. */
+/** One mutant per guard of the server, found in the sources, so that a new guard gets one automatically. */
 export function findMutants(): readonly Mutant[] {
   const sources = new Map<string, SourceFile>();
   const read = (file: string): SourceFile => {
@@ -24,21 +24,21 @@ export function findMutants(): readonly Mutant[] {
   ]);
 }
 
-/** Where the SQL of the commands is. */
+/** Files with the SQL of the commands. */
 export function sqlFiles(): readonly string[] {
   return filesIn("store/libsql/**/*.ts").filter((file) => !/(migrations|schema)\.ts$/.test(file));
 }
 
 /**
- * What has to be caught: all but the listed ones, and of these the ones that back each other up, dropped together.
+ * Mutants that a test must catch: all but the equivalents. Equivalents that back each other up are dropped together.
  *
- * @throws {Error} where the list names what is not there
+ * @throws {Error} when the list of equivalents has an unknown id
  */
 export function toCatch(mutants: readonly Mutant[], list: readonly Equivalents[] = equivalents): readonly Mutant[] {
   const byId = new Map(mutants.map((mutant) => [mutant.id, mutant]));
   const listed = new Set(list.flatMap(({ guards }) => guards));
   const gone = [...listed, ...list.flatMap(({ together = [] }) => together)].filter((id) => !byId.has(id));
-  if (gone.length > 0) throw new Error(`The list of equivalents names what is not there:\n  ${gone.join("\n  ")}`);
+  if (gone.length > 0) throw new Error(`The list of equivalents has unknown ids:\n  ${gone.join("\n  ")}`);
   const combined = list.flatMap(({ guards, together }) =>
     together === undefined ? [] : guards.map((id) => [...new Set([id, ...together])].toSorted()),
   );
@@ -55,7 +55,7 @@ function filesIn(pattern: string): readonly string[] {
     .toSorted();
 }
 
-/** The second guard with the same words gets a number. */
+/** Numbers the guards with the same id, from the second. */
 function withNumbers(mutants: readonly Mutant[]): readonly Mutant[] {
   const seen = new Map<string, number>();
   return mutants.map((mutant) => {

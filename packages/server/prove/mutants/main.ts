@@ -8,15 +8,15 @@ import { type Row, runMutants } from "./run-mutants.js";
 
 const usage = `npx -y pnpm@12.21.0 prove:mutants [--only WORDS] [--processes N] [--markdown FILE]
 
-Takes one guard of the server away at a time and expects a test to go red.
+Removes one guard of the server at a time and expects a test to fail.
 
-  --only       guards whose name or file has these words, in capitals or not
-  --processes  that run side by side; as many as there are cores
-  --nearest    asks the tests beside a guard only, which is quick and may miss what others catch
-  --markdown   also writes the table, guard by guard, as a page
+  --only       guards whose name or file contains this text, in any case
+  --processes  number of processes; the number of cores by default
+  --nearest    runs only the tests nearest to a guard: fast, and may miss a guard that other tests catch
+  --markdown   also writes the table of guards as a page
 
-Exits with 1 unless every guard is missed. What does not come to its end is run once more with more time; then it is no
-better than what no test misses.
+Exits with 1 unless a test catches every guard. A run that times out is repeated once with more time; a second timeout
+counts as not caught.
 `;
 
 const options = parseMutantsOptions(process.argv.slice(2), {
@@ -31,7 +31,7 @@ else await main(options);
 
 async function main({ chosen, processes, nearest, markdown }: MutantsOptions): Promise<void> {
   const started = performance.now();
-  console.log(`${chosen.length} guards, one at a time; the tests without a mutant first.\n`);
+  console.log(`${chosen.length} guards, one at a time; first all tests without a mutant.\n`);
   let done = 0;
   const rows = await runMutants(chosen, {
     processes,
@@ -49,7 +49,7 @@ async function main({ chosen, processes, nearest, markdown }: MutantsOptions): P
 
 function toLine({ mutant, verdict }: Row): string {
   if (verdict.type === "survived") return `SURVIVED  ${mutant.id}`;
-  if (verdict.type === "timeout") return `NO END  ${mutant.id}  (${verdict.ms / 1_000} s)`;
+  if (verdict.type === "timeout") return `TIMEOUT  ${mutant.id}  (${verdict.ms / 1_000} s)`;
   if (verdict.type === "broken") return `BROKEN  ${mutant.id}  (${verdict.by})`;
   return `${mutant.id}  ←  ${verdict.by}`;
 }

@@ -1,21 +1,21 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { createVitest, type TestModule, type Vitest } from "vitest/node";
-import { fittingTests } from "./fitting-tests.js";
 import { type Mutant, mutated } from "./mutant.js";
+import { relatedTests } from "./related-tests.js";
 import { packageFolder } from "./source-file.js";
 
-/** What became of a mutant. */
+/** Outcome of a mutant. */
 export type Verdict =
-  /** A test went red. */
+  /** A test failed. */
   | { readonly type: "caught"; readonly by: string; readonly ms: number }
   | { readonly type: "survived"; readonly ms: number }
-  /** The tests did not come to their end, with more time neither: which of them would miss the guard is not known. */
+  /** The tests timed out, in the repetition too. */
   | { readonly type: "timeout"; readonly ms: number }
-  /** It is no program any more, which proves nothing. */
+  /** The mutant does not parse or run, which proves nothing. */
   | { readonly type: "broken"; readonly by: string; readonly ms: number };
 
-/** Runs tests on mutants, one after the other, in one process that keeps everything warm. Nothing is written to disk. */
+/** Runs tests on mutants, one after the other, in one warm process. Mutants exist in memory only. */
 export class MutantRunner {
   readonly #vitest: Vitest;
   readonly #active: { mutant: Mutant | null };
@@ -35,11 +35,11 @@ export class MutantRunner {
         watch: false,
         bail: 1,
         maxWorkers: 1,
-        // A busy machine is no mutant.
+        // A slow machine must not fail a test.
         testTimeout: 30_000,
         reporters: [{}],
         include: ["src/**/*.test.ts"],
-        // It knows a module by what is on disk.
+        // The cache is keyed by the file on disk, which a mutant does not change.
         fsModuleCache: false,
       },
       {
@@ -63,9 +63,9 @@ export class MutantRunner {
   }
 
   /**
-   * Runs the tests that fit until one goes red.
+   * Runs the related tests until one fails.
    *
-   * @param options.nearest only those beside the guard, for a quick look.
+   * @param options.nearest runs only the tests nearest to the guard.
    */
   async run(mutant: Mutant, { nearest }: { readonly nearest: boolean }): Promise<Verdict> {
     const started = performance.now();
@@ -74,7 +74,7 @@ export class MutantRunner {
     this.#active.mutant = mutant;
     this.#forget(files);
     try {
-      for (const tests of nearest ? fittingTests(files).slice(0, -1) : fittingTests(files)) {
+      for (const tests of nearest ? relatedTests(files).slice(0, -1) : relatedTests(files)) {
         const red = await this.#firstRed(tests);
         if (red !== null) return { type: isBroken(red.message) ? "broken" : "caught", by: red.test, ms: took() };
       }
@@ -85,10 +85,10 @@ export class MutantRunner {
     }
   }
 
-  /** The tests without a mutant: red ones would prove nothing. Gives the first. */
+  /** Runs the tests without a mutant, since a failing one would prove nothing. Returns the first failure. */
   async runUnchanged(mutants: readonly Mutant[]): Promise<string | null> {
     const files = [...new Set(mutants.flatMap(({ edits }) => edits.map(({ file }) => file)))];
-    for (const tests of fittingTests(files)) {
+    for (const tests of relatedTests(files)) {
       const red = await this.#firstRed(tests);
       if (red !== null) return `${red.test}: ${red.message}`;
     }
@@ -106,7 +106,7 @@ export class MutantRunner {
   async #firstRed(tests: readonly string[]): Promise<{ readonly test: string; readonly message: string } | null> {
     const project = this.#vitest.getRootProject();
     const specifications = tests.map((test) => project.createSpecification(`${packageFolder}${test}`));
-    // What failed before counts towards `bail` and is told again otherwise.
+    // Earlier failures count towards `bail` and would be reported again.
     this.#vitest.state.filesMap.clear();
     this.#vitest.state.idMap.clear();
     const { testModules, unhandledErrors } = await this.#vitest.runTestSpecifications(specifications);
@@ -115,7 +115,7 @@ export class MutantRunner {
       if (red !== null) return { ...red, test: `${relative(`${packageFolder}src/lib`, module.moduleId)}: ${red.test}` };
     }
     const [error] = unhandledErrors;
-    return error === undefined ? null : { test: "an error outside of the tests", message: String(error) };
+    return error === undefined ? null : { test: "an error outside the tests", message: String(error) };
   }
 }
 
@@ -129,7 +129,7 @@ function redOf(module: TestModule): { readonly test: string; readonly message: s
   return error === undefined ? null : { test: "the file itself", message: error.message };
 }
 
-/** A guard that is gone leaves a program behind; anything else is a fault of the mutant. */
+/** Whether a message shows an invalid mutant: a program without a guard still parses and runs. */
 function isBroken(message: string): boolean {
   return /syntax error|no such column|SyntaxError|ReferenceError|is not defined|Failed to parse/i.test(message);
 }

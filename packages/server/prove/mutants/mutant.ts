@@ -1,4 +1,4 @@
-/** A piece of a source file, and what stands there in a mutant. */
+/** Replaces a span of a source file. */
 export interface Edit {
   /** Below `packages/server`. */
   readonly file: string;
@@ -7,23 +7,23 @@ export interface Edit {
   readonly replacement: string;
 }
 
-/** The server with one guard taken away; with several where one backs another up. */
+/** The server without one guard, or without several that back each other up. */
 export interface Mutant {
-  /** File, declaration and guard, such as `settle.ts settleGuards.epoch`. It outlives changes elsewhere in the file. */
+  /** File, declaration and guard, such as `settle.ts settleGuards.epoch`. Changes elsewhere in the file do not affect it. */
   readonly id: string;
   readonly edits: readonly Edit[];
 }
 
-/** Guards that no test can miss alone, for one reason. */
+/** Guards that no test can catch alone, with one reason. */
 export interface Equivalents {
   /** By the ids of their mutants. */
   readonly guards: readonly string[];
   readonly because: string;
-  /** What backs them up: each of the guards is dropped together with these, and then has to be caught. */
+  /** Guards that back them up: each of `guards` is dropped together with these, and a test must then fail. */
   readonly together?: readonly string[];
 }
 
-/** The source of a file as a mutant has it. */
+/** Applies the edits of a mutant. */
 export function mutated(source: string, edits: readonly Edit[]): string {
   return edits
     .toSorted((a, b) => b.start - a.start)

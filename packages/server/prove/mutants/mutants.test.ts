@@ -23,18 +23,18 @@ describe("sqlConjuncts", () => {
     ["coalesce(a, b)", []],
     ["SELECT 1 FROM a WHERE NOT CASE x WHEN 1 THEN y END AND z = 1", ["NOT CASE x WHEN 1 THEN y END", "z = 1"]],
     ["UPDATE a SET x = CASE WHEN b = 1 AND c = 2 THEN 3 END WHERE id = 4", ["b = 1", "c = 2", "id = 4"]],
-  ])("finds what could be dropped in %s", (sql, conditions) => {
+  ])("finds the conditions that can be dropped in %s", (sql, conditions) => {
     expect(conditionsOf(sql)).toEqual(conditions);
   });
 });
 
-describe("a guard that is written tomorrow", () => {
+describe("a new guard", () => {
   const tomorrow = `
     const held = { epoch: "epoch = :epoch" };
     const newGuards = (to: string) => ({ ...held, fresh: mayMove("park", to) });
     export const statements = [\`UPDATE safelight_t SET x = 1 WHERE \${allOf(newGuards("a"))} AND y = 2\`];`;
 
-  it("has a mutant: by its name, wherever it is taken over from, and in SQL", () => {
+  it("gets a mutant by name, in spread guards too, and in SQL", () => {
     const source = parseSource("src/tomorrow.ts", tomorrow);
     const mutants = sqlMutants(source);
     expect(mutants.map(({ id }) => id)).toEqual([
@@ -48,7 +48,7 @@ describe("a guard that is written tomorrow", () => {
     expect(third).toContain(" AND 1 = 1`");
   });
 
-  it("has a mutant as an if that throws, a row of the table, a constraint", () => {
+  it("gets a mutant as a throwing if, a transition and a constraint", () => {
     const text = `function f(a) { if (a) { a = 1; throw a; } }
       const transitions = [move("a", "b", "c"), move("d", "e", "f")];
       const sql = [\`CREATE TABLE t (
@@ -76,15 +76,15 @@ describe("a guard that is written tomorrow", () => {
 });
 
 describe("the guards of the server", () => {
-  // Reads every source: once, however busy the machine is.
+  // Parses every source, so only once.
   const mutants = findMutants();
 
-  it.each(sqlFiles())("have mutants wherever %s asks for something", (file) => {
+  it.each(sqlFiles())("have a mutant for each condition of %s", (file) => {
     const text = readFileSync(`${packageFolder}${file}`, "utf8");
     const starts = sqlMutants(parseSource(file, text)).flatMap(({ edits }) => edits.map(({ start }) => start));
     for (const { index } of text.matchAll(/\bWHERE\s+(?!\$\{allOf)/g)) {
       const next = index + (/^WHERE\s+/.exec(text.slice(index))?.[0].length ?? 0);
-      // The first of alternatives is no guard of its own.
+      // The first of several alternatives is not a guard of its own.
       const isAlternative = /^[^()]*?\sOR\s/.test(text.slice(next, next + 100));
       if (!isAlternative) expect(starts, text.slice(index, index + 80)).toContain(next);
     }
@@ -94,16 +94,16 @@ describe("the guards of the server", () => {
     }
   });
 
-  it("have names of their own, and the list of equivalents names none that is gone", () => {
+  it("have unique ids, and the list of equivalents has no unknown id", () => {
     expect(new Set(mutants.map(({ id }) => id)).size).toBe(mutants.length);
     expect(() => toCatch(mutants)).not.toThrow();
-    expect(() => toCatch(mutants, [{ guards: ["gone"], because: "it was" }])).toThrow("gone");
+    expect(() => toCatch(mutants, [{ guards: ["gone"], because: "any reason" }])).toThrow("gone");
   });
 
-  it("are dropped together with what backs them up", () => {
+  it("are dropped together with the guards that back them up", () => {
     const [first, second] = mutants;
-    if (first === undefined || second === undefined) throw new Error("there are no guards");
-    const list = [{ guards: [first.id], because: "the other is there", together: [second.id] }];
+    if (first === undefined || second === undefined) throw new Error("No guards were found.");
+    const list = [{ guards: [first.id], because: "the second guard backs it up", together: [second.id] }];
     expect(toCatch([first, second], list)).toEqual([
       second,
       { id: `${first.id} + ${second.id}`, edits: [...first.edits, ...second.edits] },

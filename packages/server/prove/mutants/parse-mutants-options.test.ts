@@ -15,12 +15,12 @@ function parse(...args: string[]) {
 }
 
 describe("parseMutantsOptions", () => {
-  it("takes every guard, in as many processes as there are cores", () => {
+  it("runs all guards by default, in as many processes as cores", () => {
     const chosen = guards.map(({ id }) => id);
     expect(parse()).toEqual({ chosen, processes: 2, nearest: false, markdown: null, help: false });
   });
 
-  it("takes the guards that are named, in any letters", () => {
+  it("selects guards by a part of their name, in any case", () => {
     expect(parse("--only", "SETTLE", "--processes", "1", "--nearest", "--markdown", "page.md")).toEqual({
       chosen: ["settle.ts settleGuards.epoch"],
       processes: 1,
@@ -30,13 +30,13 @@ describe("parseMutantsOptions", () => {
     });
   });
 
-  it("takes the guards of a room", () => {
+  it("selects the guards of a folder", () => {
     expect(parse("--only", "lib/store")).toMatchObject({ chosen: ["settle.ts settleGuards.epoch"] });
   });
 
-  it("helps without reading a source", () => {
+  it("shows the help without reading a source", () => {
     const find = () => {
-      throw new Error("nobody asked");
+      throw new Error("find was called");
     };
     expect(parseMutantsOptions(["--help"], { find, cores: 2 })).toMatchObject({ help: true });
   });
@@ -44,8 +44,8 @@ describe("parseMutantsOptions", () => {
   it.each([
     [["--only", "nothing"], '--only: no guard has "nothing" in its name.'],
     [["--processes", "0"], "--processes takes a whole number from 1, not 0."],
-    [["--short"], "Unknown option '--short'. There are --only, --processes, --nearest, --markdown, --help."],
-  ])("says in one line what is wrong with %j", (args, reason) => {
+    [["--short"], "Unknown option '--short'. Options: --only, --processes, --nearest, --markdown, --help."],
+  ])("returns a one-line error for %j", (args, reason) => {
     expect(parse(...args)).toBe(reason);
   });
 });

@@ -1,22 +1,22 @@
 import { parseOptions, toWhole } from "../parse-options.js";
 import type { Mutant } from "./mutant.js";
 
-/** What a run of mutants was asked for. */
+/** Options of `pnpm prove:mutants`. */
 export interface MutantsOptions {
   readonly chosen: readonly Mutant[];
   readonly processes: number;
   readonly nearest: boolean;
-  /** The page that is written; `null` for none. */
+  /** The page to write; `null` for none. */
   readonly markdown: string | null;
   readonly help: boolean;
 }
 
 /**
- * Reads the arguments of `pnpm prove:mutants`.
+ * Parses the arguments of `pnpm prove:mutants`.
  *
- * @param find all guards; asked for last, since it reads every source.
- * @param cores how many processes run side by side where nothing is said.
- * @returns in one line what is wrong with them, where something is.
+ * @param find returns all guards; called last, since it reads every source.
+ * @param cores default number of processes.
+ * @returns a one-line error for invalid arguments.
  */
 export function parseMutantsOptions(
   args: readonly string[],
@@ -33,9 +33,9 @@ export function parseMutantsOptions(
   const processes = values.processes === undefined ? cores : toWhole(values.processes, 1);
   if (processes === null) return `--processes takes a whole number from 1, not ${values.processes}.`;
   const words = (values.only ?? "").toLowerCase();
-  const isMeant = ({ edits, id }: Mutant): boolean =>
+  const isSelected = ({ edits, id }: Mutant): boolean =>
     [id, ...edits.map(({ file }) => file)].some((name) => name.toLowerCase().includes(words));
-  const chosen = values.help === true ? [] : find().filter(isMeant);
+  const chosen = values.help === true ? [] : find().filter(isSelected);
   if (values.help !== true && chosen.length === 0) return `--only: no guard has "${values.only}" in its name.`;
   return {
     chosen,

@@ -2,17 +2,17 @@ import { describe, expect, it } from "vitest";
 import type { MutantProcess } from "./mutant-process.js";
 import { toMarkdown, toSummary } from "./report.js";
 import { type Row, runMutants } from "./run-mutants.js";
-import type { Answer } from "./worker-process.js";
+import type { MutantResponse } from "./worker-process.js";
 
 const mutant = { id: "a.ts guard", edits: [] };
 const caught = { type: "mutant", verdict: { type: "caught", by: "a.test.ts: a test", ms: 1 } } as const;
 
-/** Processes that give these answers, one after the other, and write down what happens. */
-function scripted(answers: readonly (Answer | null)[]) {
+/** Processes that return these responses in order, and a log of the calls. */
+function scripted(answers: readonly (MutantResponse | null)[]) {
   const log: (number | "kill" | "close")[] = [];
   const left = [...answers];
   const start = async (): Promise<MutantProcess> => ({
-    async ask(_question, withinMs) {
+    async run(_request, withinMs) {
       log.push(withinMs);
       return left.shift() ?? null;
     },
@@ -26,30 +26,30 @@ const run = (start: () => Promise<MutantProcess>, nearest = true): Promise<reado
   runMutants([mutant], { processes: 1, nearest, onRow: () => {}, start });
 
 describe("runMutants", () => {
-  it("runs what has no end in time once more in a new process, with more time", async () => {
+  it("repeats a timed-out mutant once in a new process with more time", async () => {
     const { log, start } = scripted([null, caught]);
     expect(await run(start)).toEqual([{ mutant, verdict: caught.verdict }]);
     expect(log).toEqual([180_000, "kill", 540_000, "close"]);
   });
 
-  it("does not take what never ends for caught", async () => {
+  it("does not count a second timeout as caught", async () => {
     const { log, start } = scripted([null, null]);
     const rows = await run(start);
     expect(rows).toEqual([{ mutant, verdict: { type: "timeout", ms: 540_000 } }]);
     expect(log).toEqual([180_000, "kill", 540_000, "kill", "close"]);
     expect(toSummary(rows, { seconds: 1, equivalents: 0 })).toContain("0 caught");
-    expect(toSummary(rows, { seconds: 1, equivalents: 0 })).toContain("no end in time:\n  a.ts guard");
-    expect(toMarkdown(rows, { seconds: 1, equivalents: [] })).toContain("| `a.ts guard` | **no end in time** |");
+    expect(toSummary(rows, { seconds: 1, equivalents: 0 })).toContain("timed out:\n  a.ts guard");
+    expect(toMarkdown(rows, { seconds: 1, equivalents: [] })).toContain("| `a.ts guard` | **timeout** |");
   });
 
-  it("asks after the tests without any mutant first", async () => {
+  it("runs the tests without a mutant first", async () => {
     const { log, start } = scripted([{ type: "unchanged", red: null }, caught]);
     expect(await run(start, false)).toEqual([{ mutant, verdict: caught.verdict }]);
     expect(log).toEqual([expect.any(Number), "close", 180_000, "close"]);
   });
 
-  it("proves nothing where a test is red without any mutant, or has no end", async () => {
-    await expect(run(scripted([{ type: "unchanged", red: "b" }]).start, false)).rejects.toThrow("red without");
-    await expect(run(scripted([null]).start, false)).rejects.toThrow("do not come to an end");
+  it("rejects when a test fails or times out without a mutant", async () => {
+    await expect(run(scripted([{ type: "unchanged", red: "b" }]).start, false)).rejects.toThrow("fails without");
+    await expect(run(scripted([null]).start, false)).rejects.toThrow("timed out");
   });
 });

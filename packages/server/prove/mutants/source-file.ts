@@ -4,10 +4,10 @@ import { type ESTree, parseSync } from "vite";
 /** The folder of the package. */
 export const packageFolder = new URL("../../", import.meta.url).pathname;
 
-/** A node of the syntax tree, with the nodes around it, innermost first. */
-export interface Place {
+/** A node of the syntax tree with its ancestors, innermost first. */
+export interface SyntaxNode {
   readonly node: ESTree.Node;
-  readonly around: readonly ESTree.Node[];
+  readonly ancestors: readonly ESTree.Node[];
 }
 
 /** A parsed source file. */
@@ -16,7 +16,7 @@ export interface SourceFile {
   readonly file: string;
   readonly text: string;
   /** Every node, in the order of the text. */
-  readonly places: readonly Place[];
+  readonly nodes: readonly SyntaxNode[];
 }
 
 /** Reads and parses a file below `packages/server`. */
@@ -24,23 +24,23 @@ export function readSource(file: string): SourceFile {
   return parseSource(file, readFileSync(`${packageFolder}${file}`, "utf8"));
 }
 
-/** @throws {SyntaxError} where it is no TypeScript */
+/** @throws {SyntaxError} when the text is not valid TypeScript */
 export function parseSource(file: string, text: string): SourceFile {
   const { program, errors } = parseSync(file, text);
   const [error] = errors;
   if (error !== undefined) throw new SyntaxError(`${file}: ${error.message}`);
-  const places: Place[] = [];
-  const visit = (node: ESTree.Node, around: readonly ESTree.Node[]): void => {
-    places.push({ node, around });
-    for (const child of childrenOf(node)) visit(child, [node, ...around]);
+  const nodes: SyntaxNode[] = [];
+  const visit = (node: ESTree.Node, ancestors: readonly ESTree.Node[]): void => {
+    nodes.push({ node, ancestors });
+    for (const child of childrenOf(node)) visit(child, [node, ...ancestors]);
   };
   visit(program, []);
-  return { file, text, places };
+  return { file, text, nodes };
 }
 
-/** The name of the function or constant of the module in which a place is. */
-export function declarationAround({ node, around }: Place): string {
-  for (const outer of [node, ...around].toReversed()) {
+/** The name of the top-level function or constant that contains a node. */
+export function declarationOf({ node, ancestors }: SyntaxNode): string {
+  for (const outer of [node, ...ancestors].toReversed()) {
     if (outer.type === "FunctionDeclaration" || outer.type === "ClassDeclaration") return outer.id?.name ?? "default";
     if (outer.type === "VariableDeclarator" && outer.id.type === "Identifier") return outer.id.name;
   }

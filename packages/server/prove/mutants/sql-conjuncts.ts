@@ -1,11 +1,11 @@
-/** A span of a text. */
+/** A range of a text. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
 interface Token extends Span {
-  /** As it is written, keywords in upper case; a hole is `$`, a quoted text `'`. */
+  /** The source text, keywords in upper case; `$` for a hole, `'` for a string. */
   readonly word: string;
 }
 
@@ -18,10 +18,10 @@ const ends = new Set(
 );
 
 /**
- * Finds the conditions of SQL that could be dropped one by one: each conjunct of a `WHERE`, `ON` or `HAVING`, and of any
- * `AND` elsewhere, at every depth. The text may be a fragment, and may have holes that stand for expressions.
+ * Finds the conditions of SQL that can be dropped one by one: each conjunct of a `WHERE`, `ON` or `HAVING`, and of any
+ * other `AND`, at every depth. The text may be a fragment with holes for expressions.
  *
- * @param holes where the text is not SQL but something that will be put there.
+ * @param holes the interpolations in the text.
  */
 export function sqlConjuncts(text: string, holes: readonly Span[] = []): readonly Span[] {
   const found: Span[] = [];
@@ -29,13 +29,13 @@ export function sqlConjuncts(text: string, holes: readonly Span[] = []): readonl
   return found.toSorted((a, b) => a.start - b.start);
 }
 
-/** What ends a level: that of parentheses, and that of a `CASE`. */
+/** Tokens that end a level: of parentheses, and of a `CASE`. */
 const closings: ReadonlyMap<string, string> = new Map([
   ["(", ")"],
   ["CASE", "END"],
 ]);
 
-/** Reads one level from a token on, up to what closes it; gives the index after that. */
+/** Reads one level up to its closing token; returns the index after that. */
 function collect(tokens: readonly Token[], from: number, found: Span[], closing = ")"): number {
   let isClause = false;
   let isBetween = false;
@@ -72,7 +72,7 @@ function collect(tokens: readonly Token[], from: number, found: Span[], closing 
       hasAnd = true;
     } else if (token.word === "OR") {
       endBranch(false);
-      // A disjunct alone is no guard: what is left decides with it.
+      // A disjunct alone is not a guard: the other disjuncts decide as well.
       isClause = false;
     } else if (starts.has(token.word)) {
       endClause();

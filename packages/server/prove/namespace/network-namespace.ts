@@ -4,13 +4,13 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** A namespace's routes to public addresses, by the `ip` commands that make them; loopback works in each. */
+/** The routes of a namespace to public addresses, as `ip` commands; loopback works in each namespace. */
 export interface Routes {
   readonly name: string;
   readonly commands: readonly string[];
 }
 
-/** Every way in which Linux refuses a connection before a packet is sent. */
+/** All ways in which Linux refuses a connection without sending a packet. */
 export const unroutable: readonly Routes[] = [
   { name: "no route", commands: [] },
   { name: "IPv4 on this machine, no route of IPv6", commands: ["ip route add local default dev lo"] },
@@ -21,23 +21,23 @@ export const unroutable: readonly Routes[] = [
   })),
 ];
 
-/** For the figures of a proof, where the machine permits no namespaces. */
+/** The figure of a proof on a machine without network namespaces. */
 export const notPermitted = "skipped: this machine permits no network namespaces";
 
-/** Runs scripts in network namespaces of their own. */
+/** Runs scripts in network namespaces. */
 export interface NetworkNamespaces {
   /**
-   * Runs a script to its end.
+   * Runs a script in a new namespace.
    *
-   * @returns what it printed, parsed as JSON.
-   * @throws with the script's error output where the process ends with another code than 0, or not within a minute.
+   * @returns the script's output, parsed as JSON.
+   * @throws with the script's error output on a non-zero exit code, or after a minute.
    */
   run(script: string, routes: Routes): Promise<unknown>;
 }
 
-/** `null` where none may be made. */
+/** `null` without permission to create namespaces. */
 export async function networkNamespaces(): Promise<NetworkNamespaces | null> {
-  // The second is for users without privileges, where the kernel lets them have namespaces.
+  // The second variant is for unprivileged users, if the kernel allows them namespaces.
   for (const flags of [["--net"], ["--map-root-user", "--net"]]) {
     const isPermitted = await run("unshare", [...flags, "ip", "link", "set", "lo", "up"]).then(
       () => true,

@@ -1,34 +1,34 @@
 import fc from "fast-check";
 import type { Proof, ProofResult, ProofRun } from "../proof.js";
-import type { Course } from "./act.js";
-import { playCourse } from "./play-course.js";
-import { randomCourse } from "./random-course.js";
+import { playScenario } from "./play-scenario.js";
+import { randomScenario } from "./random-scenario.js";
+import type { Scenario } from "./scenario.js";
 
 const sizes = { short: 60, long: 10_000 };
-/** A course that broke a promise is made smaller for so long. */
+/** Time to shrink a scenario that broke a promise. */
 const shrinksForMs = 60_000;
 
-/** Random courses of the pages of one browser, on a virtual clock: they share one connection, and go anywhere. */
+/** Random scenarios of the pages of one browser, on a virtual clock, with one shared connection. */
 export const pages: Proof = {
   id: "F22",
   title:
-    "pages of one browser hide, sleep, hang and crash, while the server dies, lags behind and is set back (courses)",
+    "pages of one browser hide, sleep, hang and crash, while the server dies, lags behind and is set back (scenarios)",
   proves: ["I15", "I16"],
-  run: playCourses,
+  run: playScenarios,
 };
 
-async function playCourses({ scale, seed, onProgress }: ProofRun): Promise<ProofResult> {
-  const total = { courses: 0, faults: 0, requests: 0, told: 0 };
-  // Loaded with the first stream otherwise, in real time, for which no course waits: it would play in another way then.
+async function playScenarios({ scale, seed, onProgress }: ProofRun): Promise<ProofResult> {
+  const total = { scenarios: 0, faults: 0, requests: 0, received: 0 };
+  // The first stream would import it in real time, which the virtual clock does not await: a replay would differ.
   await import("eventsource-parser");
   let failedAt = Number.POSITIVE_INFINITY;
-  const property = fc.asyncProperty(randomCourse, async (course) => {
+  const property = fc.asyncProperty(randomScenario, async (scenario) => {
     if (performance.now() - failedAt > shrinksForMs) return;
-    const report = await playCourse(course);
+    const report = await playScenario(scenario);
     if (failedAt === Number.POSITIVE_INFINITY) {
-      total.courses += 1;
-      for (const what of ["faults", "requests", "told"] as const) total[what] += report[what];
-      onProgress?.(total.courses, sizes[scale]);
+      total.scenarios += 1;
+      for (const what of ["faults", "requests", "received"] as const) total[what] += report[what];
+      onProgress?.(total.scenarios, sizes[scale]);
     }
     if (report.violations.length === 0) return;
     failedAt = Math.min(failedAt, performance.now());
@@ -36,18 +36,21 @@ async function playCourses({ scale, seed, onProgress }: ProofRun): Promise<Proof
   });
   const details = await fc.check(property, { seed, numRuns: sizes[scale] });
   return {
-    runs: total.courses,
+    runs: total.scenarios,
     faults: total.faults,
     violations: violationsOf(details),
-    figures: { requests: total.requests.toLocaleString("en-US"), "changes told": total.told.toLocaleString("en-US") },
+    figures: {
+      requests: total.requests.toLocaleString("en-US"),
+      "changes received": total.received.toLocaleString("en-US"),
+    },
   };
 }
 
-function violationsOf(details: fc.RunDetails<[Course]>): readonly string[] {
+function violationsOf(details: fc.RunDetails<[Scenario]>): readonly string[] {
   if (!details.failed) return [];
-  const [course] = details.counterexample ?? [];
+  const [scenario] = details.counterexample ?? [];
   const cause = details.errorInstance instanceof Error ? details.errorInstance.message : String(details.errorInstance);
   return [
-    `${cause} (path ${details.counterexamplePath}, ${details.numShrinks} times smaller: ${JSON.stringify(course)})`,
+    `${cause} (path ${details.counterexamplePath}, ${details.numShrinks} times smaller: ${JSON.stringify(scenario)})`,
   ];
 }

@@ -1,44 +1,44 @@
 import type { HeldLock, LockOptions } from "../../../client/src/lib/sharing/peers.js";
 
-/** Who asks for locks. */
-export interface LockTaker {
-  /** Does what reaches it, when it can be reached. */
+/** A page that requests locks. */
+export interface LockOwner {
+  /** Runs a callback as soon as the page's event loop runs. */
   run(work: () => void): void;
 }
 
 interface Claim {
-  readonly by: LockTaker;
+  readonly by: LockOwner;
   leave(): void;
   grant(): void;
-  /** Somebody else has it now. */
-  rob(): void;
+  /** Another page has stolen the lock. */
+  revoke(): void;
 }
 
-/** Locks as browsers have them: first come, first served, unless somebody steals. */
+/** The Web Locks API: a queue per name, in which a request may steal the lock. */
 export class VirtualLocks {
   readonly #queues = new Map<string, Claim[]>();
 
-  /** How many are held or waited for. */
+  /** Number of locks that are held or waited for. */
   get size(): number {
     return [...this.#queues.values()].reduce((sum, queue) => sum + queue.length, 0);
   }
 
-  /** Takes away all that somebody has or waits for, who is not there any more. */
-  drop(by: LockTaker): void {
+  /** Releases all locks and requests of a page that is gone. */
+  drop(by: LockOwner): void {
     for (const queue of this.#queues.values()) for (const claim of [...queue]) if (claim.by === by) claim.leave();
   }
 
-  request(name: string, { steal, signal }: LockOptions, by: LockTaker): Promise<HeldLock | null> {
+  request(name: string, { steal, signal }: LockOptions, by: LockOwner): Promise<HeldLock | null> {
     return new Promise((resolve) => {
       if (signal.aborted && !steal) return resolve(null);
       const lost = new AbortController();
       const queue = this.#queues.get(name) ?? [];
       this.#queues.set(name, queue);
       const leave = (): void => {
-        const place = queue.indexOf(claim);
-        if (place < 0) return;
-        queue.splice(place, 1);
-        if (place === 0) queue[0]?.grant();
+        const index = queue.indexOf(claim);
+        if (index < 0) return;
+        queue.splice(index, 1);
+        if (index === 0) queue[0]?.grant();
       };
       const giveUp = (): void => {
         leave();
@@ -51,10 +51,10 @@ export class VirtualLocks {
           signal.removeEventListener("abort", giveUp);
           by.run(() => resolve({ lost: lost.signal, release: leave }));
         },
-        rob: () => by.run(() => lost.abort()),
+        revoke: () => by.run(() => lost.abort()),
       };
       if (steal) {
-        queue.shift()?.rob();
+        queue.shift()?.revoke();
         queue.unshift(claim);
         claim.grant();
       } else {

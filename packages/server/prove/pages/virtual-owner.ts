@@ -1,62 +1,62 @@
 import type { Generation } from "@safelight/client/contract";
 import type { Clock } from "../../src/lib/ports/clock.js";
 import type { SeededRandom } from "../../src/lib/testing/simulation/seeded-random.js";
-import { activeAnswer, changesAnswer, generationOf } from "./wire-answers.js";
+import { activeResponse, changesResponse, generationOf } from "./wire-responses.js";
 
-/** What comes of a request: an answer, or that the connection broke before there was one. */
+/** Outcome of a request: a response, or a connection that broke before one. */
 export type Outcome = Response | "lost";
 
-/** Who asks. */
-export interface Asker {
+/** The client side of a request. */
+export interface Connection {
   deliver(outcome: Outcome): void;
-  /** Does what reaches the page, when it can be reached. */
+  /** Runs a callback as soon as the page's event loop runs. */
   run(work: () => void): void;
-  /** Aborted when it waits for no answer any more. */
+  /** Aborted when the client no longer waits for the response. */
   readonly gone: AbortSignal;
 }
 
-/** How an owner stands, or stood. */
-export interface Standing {
+/** The data of an owner at one sequence. */
+export interface Snapshot {
   readonly sequence: number;
   readonly generations: ReadonlyMap<string, Generation>;
   /** The sequence at which each was deleted. */
   readonly deleted: ReadonlyMap<string, number>;
 }
 
-/** Something that is open: a stream, or a question that is held. */
+/** An open response: a stream or a long poll. */
 interface Open {
   readonly lag: number;
-  /** Something has changed. */
-  news(): void;
+  /** Called after each change. */
+  notify(): void;
   cut(): void;
-  /** Nothing comes of it any more. */
+  /** Keeps the response open without further bytes. */
   mute(): void;
 }
 
-const nobody: Standing = { sequence: 0, generations: new Map(), deleted: new Map() };
+const empty: Snapshot = { sequence: 0, generations: new Map(), deleted: new Map() };
 
-/** What the account holds. */
+/** The balance of the account. */
 export const balance = 100;
 
 const beatMs = 15_000;
-/** What cuts held questions does so after it. */
-const mostHeldMs = 2_000;
+/** A proxy that cuts long polls does so after this time. */
+const maxHeldMs = 2_000;
 
-/** The server as one owner knows it: what is active, what changed, and streams of it, in the wire's own form. */
+/** The server as one owner sees it: active generations, changes, and streams of them, in the format of the wire. */
 export class VirtualOwner {
   readonly #clock: Clock;
   readonly #random: SeededRandom;
   readonly #open = new Set<Open>();
-  /** Every standing since the last backup was brought back, the newest last. */
-  #standings: Standing[] = [nobody];
-  #backup = nobody;
+  /** Snapshots since the last restore, newest last. */
+  #snapshots: Snapshot[] = [empty];
+  #backup = empty;
   #stamp = 0;
   #isUp = true;
   #flickers = false;
   #collects = false;
   #cutsHeld = false;
   #lag = 0;
-  /** How many requests have arrived. */
+  /** Number of requests that arrived. */
   requests = 0;
 
   constructor(clock: Clock, random: SeededRandom) {
@@ -64,7 +64,7 @@ export class VirtualOwner {
     this.#random = random;
   }
 
-  /** How many streams and held questions are open. */
+  /** Number of open streams and long polls. */
   get connections(): number {
     return this.#open.size;
   }
@@ -77,11 +77,11 @@ export class VirtualOwner {
     const { sequence, generations, deleted } = this.#now();
     const version = (generations.get(id)?.version ?? 0) + 1;
     this.#stamp += 1;
-    // What a restored backup has undone may come again in the same version and be another thing.
+    // After a restore the same version may return with other content; the stamp makes them differ.
     const changed = generationOf({ id, version, sequence: sequence + 1, metadata: { stamp: this.#stamp } });
     const others = new Map(deleted);
     others.delete(id);
-    this.#become({ sequence: sequence + 1, generations: new Map(generations).set(id, changed), deleted: others });
+    this.#push({ sequence: sequence + 1, generations: new Map(generations).set(id, changed), deleted: others });
   }
 
   delete(id: string): void {
@@ -89,7 +89,7 @@ export class VirtualOwner {
     if (!generations.has(id)) return;
     const others = new Map(generations);
     others.delete(id);
-    this.#become({
+    this.#push({
       sequence: sequence + 1,
       generations: others,
       deleted: new Map(deleted).set(id, sequence + 1),
@@ -113,19 +113,19 @@ export class VirtualOwner {
     for (const open of [...this.#open]) open.mute();
   }
 
-  /** Of streams that begin from now on. */
+  /** Affects streams that begin from now on. */
   collect(collects = !this.#collects): void {
     this.#collects = collects;
   }
 
-  /** Of questions that are asked from now on. */
+  /** Affects long polls that begin from now on. */
   cutHeld(cutsHeld = !this.#cutsHeld): void {
     this.#cutsHeld = cutsHeld;
   }
 
   setLag(changes: number): void {
     this.#lag = changes;
-    this.#tellNews();
+    this.#notifyAll();
   }
 
   backUp(): void {
@@ -133,42 +133,42 @@ export class VirtualOwner {
   }
 
   restore(): void {
-    this.#standings = [this.#backup];
+    this.#snapshots = [this.#backup];
     this.cut();
   }
 
-  answer(request: Request, asker: Asker): void {
-    // Let go of on the way.
-    if (asker.gone.aborted) return;
+  handle(request: Request, connection: Connection): void {
+    // Aborted on its way to the server.
+    if (connection.gone.aborted) return;
     this.requests += 1;
     if (!this.#isUp || (this.#flickers && this.#random.chance(0.5))) {
-      asker.deliver(this.#random.chance(0.5) ? "lost" : new Response("down", { status: 503 }));
+      connection.deliver(this.#random.chance(0.5) ? "lost" : new Response("down", { status: 503 }));
       return;
     }
     const url = new URL(request.url);
     const after = url.searchParams.get("after");
     const lag = this.#random.between(0, this.#lag);
-    if (url.pathname.endsWith("/events")) this.#stream({ asker, lag, after: Number(after) });
-    else if (after === null) asker.deliver(activeAnswer(this.#at(lag)));
+    if (url.pathname.endsWith("/events")) this.#stream({ connection, lag, after: Number(after) });
+    else if (after === null) connection.deliver(activeResponse(this.#at(lag)));
     else
-      this.#question({
-        asker,
+      this.#longPoll({
+        connection,
         lag,
         after: Number(after),
         waitMs: Number(url.searchParams.get("wait")) * 1_000,
       });
   }
 
-  #question(asked: {
-    readonly asker: Asker;
+  #longPoll(options: {
+    readonly connection: Connection;
     readonly lag: number;
     readonly after: number;
     readonly waitMs: number;
   }): void {
-    const { asker, lag, after, waitMs } = asked;
-    const answer = (): void => asker.deliver(changesAnswer(this.#at(lag), after));
+    const { connection, lag, after, waitMs } = options;
+    const respond = (): void => connection.deliver(changesResponse(this.#at(lag), after));
     if (this.#at(lag).sequence !== after || waitMs === 0) {
-      answer();
+      respond();
       return;
     }
     const end = (): void => {
@@ -177,29 +177,29 @@ export class VirtualOwner {
     };
     const open: Open = {
       lag,
-      news: () => {
+      notify: () => {
         if (this.#at(lag).sequence === after) return;
         end();
-        answer();
+        respond();
       },
       cut: () => {
         end();
-        asker.deliver("lost");
+        connection.deliver("lost");
       },
       mute: end,
     };
     const cancel = this.#cutsHeld
-      ? this.#clock.setTimer(Math.min(waitMs, mostHeldMs), open.cut)
+      ? this.#clock.setTimer(Math.min(waitMs, maxHeldMs), open.cut)
       : this.#clock.setTimer(waitMs, () => {
           end();
-          answer();
+          respond();
         });
     this.#open.add(open);
-    asker.gone.addEventListener("abort", end);
+    connection.gone.addEventListener("abort", end);
   }
 
-  #stream(asked: { readonly asker: Asker; readonly lag: number; readonly after: number }): void {
-    const { asker, lag, after } = asked;
+  #stream(options: { readonly connection: Connection; readonly lag: number; readonly after: number }): void {
+    const { connection, lag, after } = options;
     const encoder = new TextEncoder();
     let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
     let position = after;
@@ -210,41 +210,41 @@ export class VirtualOwner {
       this.#open.delete(open);
       controller = null;
     };
-    const say = (text: string): void => {
+    const write = (text: string): void => {
       if (isMute) return;
       const to = controller;
-      asker.run(() => {
+      connection.run(() => {
         try {
           to?.enqueue(encoder.encode(text));
         } catch {
-          // It has let go of the stream meanwhile.
+          // The client has canceled the stream.
         }
       });
     };
-    const tell = (event: string, data: object): void => say(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    const send = (event: string, data: object): void => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
     const beat = (): void => {
-      say(":\n\n");
+      write(":\n\n");
       cancel = this.#clock.setTimer(beatMs, beat);
     };
     const open: Open = {
       lag,
-      news: () => {
+      notify: () => {
         const { sequence, generations, deleted } = this.#at(lag);
         const changed = [...generations.values()].filter((one) => one.sequence > position);
         const gone = [...deleted].filter(([, at]) => at > position).map(([id, at]) => ({ id, sequence: at }));
         for (const change of [...changed, ...gone].sort((one, other) => one.sequence - other.sequence)) {
-          tell("status" in change ? "generation" : "deleted", change);
+          send("status" in change ? "generation" : "deleted", change);
         }
         position = Math.max(position, sequence);
       },
       cut: () => {
         const to = controller;
         end();
-        asker.run(() => {
+        connection.run(() => {
           try {
             to?.error(new TypeError("cut"));
           } catch {
-            // It has let go of the stream meanwhile.
+            // The client has canceled the stream.
           }
         });
       },
@@ -258,35 +258,35 @@ export class VirtualOwner {
       },
       cancel: end,
     });
-    asker.gone.addEventListener("abort", () => open.cut());
+    connection.gone.addEventListener("abort", () => open.cut());
     this.#open.add(open);
     const { sequence } = this.#at(lag);
-    tell("hello", { ownerTag: "owner", sequence, serverTime: new Date(this.#clock.now()).toISOString() });
-    if (sequence < after) tell("resync", { sequence });
-    else open.news();
-    tell("credits", { balance });
+    send("hello", { ownerTag: "owner", sequence, serverTime: new Date(this.#clock.now()).toISOString() });
+    if (sequence < after) send("resync", { sequence });
+    else open.notify();
+    send("credits", { balance });
     cancel = this.#clock.setTimer(beatMs, beat);
-    asker.deliver(new Response(body, { headers: { "content-type": "text/event-stream" } }));
+    connection.deliver(new Response(body, { headers: { "content-type": "text/event-stream" } }));
   }
 
-  #become(standing: Standing): void {
-    this.#standings.push(standing);
-    this.#tellNews();
+  #push(snapshot: Snapshot): void {
+    this.#snapshots.push(snapshot);
+    this.#notifyAll();
   }
 
-  #tellNews(): void {
-    for (const open of [...this.#open]) open.news();
+  #notifyAll(): void {
+    for (const open of [...this.#open]) open.notify();
   }
 
-  #now(): Standing {
+  #now(): Snapshot {
     return this.#at(0);
   }
 
-  /** As a copy knows it that is so many changes behind. None is further behind than all of them are by now. */
-  #at(lag: number): Standing {
-    const behind = Math.min(lag, this.#lag, this.#standings.length - 1);
-    const standing = this.#standings.at(-1 - behind);
-    if (standing === undefined) throw new Error("an owner stands somewhere");
-    return standing;
+  /** The snapshot of a replica that is this many changes behind, but no more than `lag` changes now allow. */
+  #at(lag: number): Snapshot {
+    const behind = Math.min(lag, this.#lag, this.#snapshots.length - 1);
+    const snapshot = this.#snapshots.at(-1 - behind);
+    if (snapshot === undefined) throw new Error("The owner has no snapshot.");
+    return snapshot;
   }
 }

@@ -6,29 +6,29 @@ import type { SeededRandom } from "../../src/lib/testing/simulation/seeded-rando
 import type { VirtualLocks } from "./virtual-locks.js";
 import { balance, type Outcome, type VirtualOwner } from "./virtual-owner.js";
 
-/** What the pages of one browser have in common. */
+/** State that the pages of one browser share. */
 export interface VirtualBrowser {
   readonly clock: Clock;
   readonly random: SeededRandom;
   readonly locks: VirtualLocks;
-  /** Who listens, by the name of the channel. */
+  /** Listeners by channel name. */
   readonly channels: Map<string, Set<(message: unknown) => void>>;
 }
 
-/** A message takes up to so long to another page, and a request to the server or back. */
-const longestMessageMs = 4;
-const longestWayMs = 30;
+/** Maximum delay of a message to another page, and of a request or response. */
+const maxMessageMs = 4;
+const maxNetworkMs = 30;
 
-/** A page that follows its owner, and holds what it was told. */
+/** A page that follows its owner and holds the generations it received. */
 export class VirtualPage {
   readonly violations: string[] = [];
   readonly name: string;
   connection = "none";
-  /** Whether it was told that everything that happened before was told. */
+  /** Whether the last connection event was `isCurrent`. */
   #isCurrent = false;
   #balance: number | null = null;
-  /** How many changes it was told. */
-  told = 0;
+  /** Number of received changes. */
+  received = 0;
   readonly #browser: VirtualBrowser;
   readonly #owner: VirtualOwner;
   readonly #leaving = new AbortController();
@@ -43,8 +43,8 @@ export class VirtualPage {
   #isAsleep = false;
   #isStopped = false;
   #late: (() => void)[] = [];
-  readonly #taker = { run: (work: () => void): void => this.#run(work) };
-  /** Closes the channels that it has open. */
+  readonly #lockOwner = { run: (work: () => void): void => this.#run(work) };
+  /** Closes each open channel. */
   readonly #open: (() => void)[] = [];
   readonly #killed = new AbortController();
 
@@ -57,52 +57,52 @@ export class VirtualPage {
 
   hide(isHidden = !this.#isHidden): void {
     this.#isHidden = isHidden;
-    this.#tell();
+    this.#notify();
   }
 
   setNetwork(isOnline = !this.#isOnline): void {
     this.#isOnline = isOnline;
-    this.#tell();
+    this.#notify();
   }
 
   setClock(aheadMs: number): void {
     this.#aheadMs = aheadMs;
   }
 
-  /** As a browser keeps a page for going back to it: it is told, and then nothing of it goes on. */
+  /** Enters the back/forward cache: the page gets its event, and then its event loop stops. */
   async sleep(isAsleep = !this.#isAsleep): Promise<void> {
     if (isAsleep === this.#isAsleep) return;
     this.#isAsleep = isAsleep;
     if (!isAsleep) this.stop(false);
     for (const listener of [...this.#sleepers]) listener(isAsleep);
-    // What it does on being told, it does.
+    // Lets the handlers of the event finish.
     for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     if (isAsleep) this.stop(true);
   }
 
-  /** Without a word; or lets it go on. One that is asleep stays so. */
+  /** Stops the event loop without an event, or resumes it. A sleeping page stays stopped. */
   stop(isStopped = !this.#isStopped): void {
     this.#isStopped = isStopped || this.#isAsleep;
     if (this.#isStopped) return;
     for (const work of this.#late.splice(0)) this.#run(work);
   }
 
-  /** As a user closes it. One that hangs or sleeps goes on first; `kill` ends one that does not. */
+  /** Closes the page as a user does; a stopped or sleeping page resumes first. `kill` ends a page without resuming it. */
   leave(): void {
     this.#isAsleep = false;
     this.stop(false);
     this.#leaving.abort();
   }
 
-  /** As a browser ends a page that crashed: without a word, and nothing of it goes on. */
+  /** Crashes the page: no event, and no further callback. */
   kill(): void {
     this.#killed.abort();
     this.#late = [];
     for (const close of this.#open.splice(0)) close();
-    this.#browser.locks.drop(this.#taker);
+    this.#browser.locks.drop(this.#lockOwner);
   }
 
-  /** What it would tell its user that is not so. */
+  /** Differences between the page and the server. */
   mistakes(): readonly string[] {
     const show = (generations: Iterable<Generation>): string =>
       [...generations]
@@ -110,21 +110,21 @@ export class VirtualPage {
         .sort()
         .join(", ");
     const [shown, there] = [show(this.#held.values()), show(this.#owner.generations())];
-    const mistakes = shown === there ? [] : [`shows ${shown || "nothing"} where there is ${there || "nothing"}`];
-    if (!["live", "polling"].includes(this.connection)) mistakes.push(`says ${this.connection} where all is well`);
-    if (!this.#isCurrent) mistakes.push("says that it may have missed something");
-    // Balances come with a stream alone.
+    const mistakes = shown === there ? [] : [`shows ${shown || "nothing"}, the server has ${there || "nothing"}`];
+    if (!["live", "polling"].includes(this.connection)) mistakes.push(`is ${this.connection} without any fault`);
+    if (!this.#isCurrent) mistakes.push("is not current");
+    // Only a stream delivers balances.
     if (this.#balance !== null && this.#balance !== balance) mistakes.push(`shows a balance of ${this.#balance}`);
     return mistakes.map((mistake) => `${this.name} ${mistake}`);
   }
 
-  /** What it has left behind. */
+  /** Resources that the page has not released. */
   leftovers(): readonly string[] {
     if (this.#killed.signal.aborted) return [];
     const [timers, listeners, sleepers] = [this.#timers.size, this.#listeners.size, this.#sleepers.size];
     return timers + listeners + sleepers === 0
       ? []
-      : [`${this.name} left ${timers} timers, ${listeners} listeners and ${sleepers} for its sleep`];
+      : [`${this.name} left ${timers} timers, ${listeners} listeners and ${sleepers} sleep listeners`];
   }
 
   async #follow(): Promise<void> {
@@ -151,21 +151,21 @@ export class VirtualPage {
         }
       }
     } catch (error) {
-      if (!this.#leaving.signal.aborted) this.violations.push(`${this.name} came to an end: ${String(error)}`);
+      if (!this.#leaving.signal.aborted) this.violations.push(`${this.name}: its events ended: ${String(error)}`);
     }
   }
 
   #advance({ id, sequence }: { readonly id: string; readonly sequence: number }): void {
-    this.told += 1;
+    this.received += 1;
     if (sequence <= this.#sequence) {
-      this.violations.push(`${this.name} was told of ${id} by ${sequence} after ${this.#sequence}`);
+      this.violations.push(`${this.name} received ${id} with the sequence ${sequence} after ${this.#sequence}`);
     }
     this.#sequence = sequence;
   }
 
   #environment(): Environment {
     const { clock, random, locks, channels } = this.#browser;
-    // What it was about to do in the turn in which it was ended.
+    // A killed page may still be in the middle of a task.
     const isKilled = () => this.#killed.signal.aborted;
     const never = () => new Promise<null>(() => {});
     return {
@@ -178,27 +178,27 @@ export class VirtualPage {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
       },
-      notifyResponse: () => this.#tell(),
+      notifyResponse: () => this.#notify(),
       peers: {
-        lock: (name, options) => (isKilled() ? never() : locks.request(name, options, this.#taker)),
+        lock: (name, options) => (isKilled() ? never() : locks.request(name, options, this.#lockOwner)),
         join: (name, listener) => {
           const room = channels.get(name) ?? new Set();
           channels.set(name, room);
           let lastMs = 0;
-          const hear = (message: unknown): void => {
-            // In the order in which they are said.
-            lastMs = Math.max(lastMs, clock.now() + random.between(0, longestMessageMs));
-            clock.setTimer(lastMs - clock.now(), () => this.#run(() => room.has(hear) && listener(message)));
+          const receive = (message: unknown): void => {
+            // Messages arrive in the order in which they were posted.
+            lastMs = Math.max(lastMs, clock.now() + random.between(0, maxMessageMs));
+            clock.setTimer(lastMs - clock.now(), () => this.#run(() => room.has(receive) && listener(message)));
           };
-          if (!isKilled()) room.add(hear);
-          this.#open.push(() => room.delete(hear));
+          if (!isKilled()) room.add(receive);
+          this.#open.push(() => room.delete(receive));
           return {
             post: (message) => {
               if (isKilled()) return;
               const copy = structuredClone(message);
-              for (const other of room) if (other !== hear) other(copy);
+              for (const other of room) if (other !== receive) other(copy);
             },
-            close: () => room.delete(hear),
+            close: () => room.delete(receive),
           };
         },
         onSleep: (listener) => {
@@ -209,20 +209,20 @@ export class VirtualPage {
     };
   }
 
-  /** A request on its way to the server, and its answer on the way back. */
+  /** Sends a request to the server and its response back, each with a delay. */
   #fetch(request: Request): Promise<Response> {
     return new Promise((resolve, reject) => {
       const fail = (): void =>
         this.#run(() => reject(request.signal.aborted ? request.signal.reason : new TypeError("no network")));
       if (!this.#isOnline || request.signal.aborted) return fail();
       const { clock, random } = this.#browser;
-      const way = (work: () => void): void => void clock.setTimer(random.between(1, longestWayMs), work);
+      const way = (work: () => void): void => void clock.setTimer(random.between(1, maxNetworkMs), work);
       request.signal.addEventListener("abort", fail);
       const deliver = (outcome: Outcome): void => {
         way(() => this.#run(() => (outcome === "lost" ? fail() : resolve(outcome))));
       };
       const gone = AbortSignal.any([request.signal, this.#killed.signal]);
-      way(() => this.#owner.answer(request, { deliver, run: this.#taker.run, gone }));
+      way(() => this.#owner.handle(request, { deliver, run: this.#lockOwner.run, gone }));
     });
   }
 
@@ -236,14 +236,14 @@ export class VirtualPage {
     };
   }
 
-  /** Now, or when the page goes on. */
+  /** Runs a callback now, or when the page resumes. */
   #run(work: () => void): void {
     if (this.#killed.signal.aborted) return;
     if (this.#isStopped) this.#late.push(work);
     else work();
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of [...this.#listeners]) this.#run(listener);
   }
 }

@@ -1,36 +1,36 @@
-/** What is asked of a vendor. */
+/** Requests to a vendor. */
 export const steps = ["submit", "poll", "result", "cancel", "lookup"] as const;
 
 export type FaultStep = (typeof steps)[number];
 
-/** How a vendor answers wrongly. */
+/** Faults of a vendor. */
 export type Fault =
-  /** Nobody listens at its address. */
+  /** The connection is refused. */
   | { readonly type: "refuse" }
-  /** The connection breaks without an answer. */
+  /** The connection breaks without a response. */
   | { readonly type: "reset" }
   | { readonly type: "status"; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
-  /** Nothing comes, or nothing but the beginning of the body. */
+  /** No response, or only the beginning of its body. */
   | { readonly type: "slow"; readonly part: "headers" | "body" }
-  /** An answer of 200 with this body. */
+  /** A response with status 200 and this body. */
   | { readonly type: "body"; readonly contentType: string; readonly body: string }
-  /** The answer ends in its middle, as if that were its end. */
+  /** The response ends in the middle of its body, without an error. */
   | { readonly type: "truncated" }
-  /** The answer does not end at all. */
+  /** The response never ends. */
   | { readonly type: "endless" }
-  /** The answer is that of another job. */
+  /** The response belongs to another job. */
   | { readonly type: "other_job" }
-  /** What it said before is taken back: queued again, with less progress. */
+  /** The status goes back to queued, with less progress. */
   | { readonly type: "backwards" }
-  /** It has finished, with nothing. */
+  /** The job has succeeded without outputs. */
   | { readonly type: "no_output" };
 
-/** A fault by its name, and where it can strike. */
+/** A named fault, and the steps at which it can occur. */
 export interface NamedFault {
   readonly name: string;
   readonly fault: Fault;
   readonly at: readonly FaultStep[];
-  /** Whether a submit that is answered like this was taken all the same: both, where nobody can know. */
+  /** Whether the vendor accepted the job of a failed submit: both, if the response does not show it. */
   readonly taken: readonly boolean[];
 }
 
@@ -48,7 +48,7 @@ const status = (
   taken,
 });
 
-/** Everything that a vendor has been seen to do. */
+/** Faults that vendors are known for. */
 export const faults: readonly NamedFault[] = [
   { name: "connection refused", fault: { type: "refuse" }, at: steps, taken: [false] },
   { name: "connection reset", fault: { type: "reset" }, at: steps, taken: either },

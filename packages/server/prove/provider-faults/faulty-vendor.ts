@@ -5,17 +5,17 @@ import { json } from "node:stream/consumers";
 import { tinyPng } from "../../src/lib/testing/tiny-png.js";
 import type { Fault, FaultStep } from "./faults.js";
 
-/** What a vendor does wrong for one generation. */
+/** The fault of one generation. */
 export interface Plan {
   readonly step: FaultStep;
   readonly fault: Fault;
-  /** How often, before it answers rightly. */
+  /** Number of faulty responses before a correct one. */
   readonly times: number;
-  /** Whether it takes the job that it refuses to acknowledge. */
+  /** Whether the vendor accepts the job of a faulty submit. */
   readonly taken: boolean;
-  /** How often it says "running" before it has finished. */
+  /** Number of polls that return "running". */
   readonly polls: number;
-  /** Whether the reply to the first submit is lost, so that the job has to be looked for. */
+  /** Whether the reply to the first submit is lost, so that the worker looks the job up. */
   readonly losesSubmit: boolean;
 }
 
@@ -27,17 +27,17 @@ interface Job {
   isCanceled: boolean;
 }
 
-/** A vendor over real HTTP that misbehaves as planned, and keeps the bill. */
+/** A vendor over real HTTP with planned faults, which counts the billed jobs. */
 export interface FaultyVendor {
   readonly url: string;
   plan(generationId: string, plan: Plan): void;
-  /** How often the fault of a generation has struck. */
+  /** Number of faulty responses for a generation. */
   strikes(generationId: string): number;
-  /** Jobs that were taken for a generation: each is paid. */
+  /** Number of jobs billed for a generation. */
   paidFor(generationId: string): number;
-  /** The most requests that one attempt has sent. */
-  mostRequestsOfOneAttempt(): number;
-  /** Whether a request of this step is to find nobody listening; counts as a strike. */
+  /** Maximum number of requests that one attempt has sent. */
+  maxRequestsPerAttempt(): number;
+  /** Whether the connection of a request is to be refused; counts as a strike. */
   refuses(step: FaultStep, generationId: string): boolean;
   close(): Promise<void>;
 }
@@ -48,8 +48,8 @@ export async function startFaultyVendor(): Promise<FaultyVendor> {
   const plans = new Map<string, Plan>();
   const generations = new Map<string, string>();
   const requests = new Map<string, number>();
-  const struck = new Map<string, number>();
-  /** Tokens that it has said to be absent: it keeps to that. */
+  const strikeCounts = new Map<string, number>();
+  /** Tokens that a lookup reported as absent: later jobs with them are refused. */
   const fenced = new Set<string>();
   const foreign: Job = {
     id: "job_of_another",
@@ -59,18 +59,18 @@ export async function startFaultyVendor(): Promise<FaultyVendor> {
     isCanceled: false,
   };
 
-  /** The fault of this request, counted; `null` when it is answered rightly. */
+  /** The fault of this request, counted; `null` for a correct response. */
   const faultAt = (step: FaultStep, generationId: string): Fault | null => {
     const plan = plans.get(generationId);
     if (plan === undefined || plan.step !== step) return null;
-    const count = struck.get(generationId) ?? 0;
+    const count = strikeCounts.get(generationId) ?? 0;
     if (count >= plan.times) return null;
-    struck.set(generationId, count + 1);
+    strikeCounts.set(generationId, count + 1);
     return plan.fault;
   };
 
   const submit = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    // Only our own adapter calls this server.
+    // Only our adapter calls this server.
     const { token, generationId } = (await json(request)) as { readonly token: string; readonly generationId: string };
     const plan = plans.get(generationId);
     generations.set(token, generationId);
@@ -83,21 +83,21 @@ export async function startFaultyVendor(): Promise<FaultyVendor> {
     }
     const job = jobs.get(token);
     if (fault !== null)
-      return misbehave(response, fault, said(fault.type === "other_job" ? foreign : (job ?? foreign)));
-    reply(response, 202, said(job ?? foreign));
+      return sendFault(response, fault, toJson(fault.type === "other_job" ? foreign : (job ?? foreign)));
+    reply(response, 202, toJson(job ?? foreign));
   };
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://vendor");
     if (request.method === "POST" && pathname === "/jobs") return submit(request, response);
     const token = searchParams.get("token");
     if (token !== null) {
       const job = jobs.get(token);
       const fault = faultAt("lookup", generations.get(token) ?? "");
-      if (fault?.type === "other_job") return reply(response, 200, { jobs: [said(foreign)] });
-      if (fault !== null) return misbehave(response, fault, { jobs: job === undefined ? [] : [said(job)] });
+      if (fault?.type === "other_job") return reply(response, 200, { jobs: [toJson(foreign)] });
+      if (fault !== null) return sendFault(response, fault, { jobs: job === undefined ? [] : [toJson(job)] });
       if (job === undefined) fenced.add(token);
-      return reply(response, 200, { jobs: job === undefined ? [] : [said(job)] });
+      return reply(response, 200, { jobs: job === undefined ? [] : [toJson(job)] });
     }
     const [, , id, what] = pathname.split("/");
     const job = [...jobs.values()].find((candidate) => candidate.id === id);
@@ -105,43 +105,43 @@ export async function startFaultyVendor(): Promise<FaultyVendor> {
     const step = what === "result" ? "result" : what === "cancel" ? "cancel" : "poll";
     const fault = faultAt(step, job.generationId);
     if (step === "poll") job.polls += 1;
-    if (fault !== null) return misbehave(response, fault, faultyWord(fault, job));
+    if (fault !== null) return sendFault(response, fault, faultyJob(fault, job));
     if (step === "cancel" && !isDone(job)) job.isCanceled = true;
-    if (step !== "result") return reply(response, 200, said(job));
+    if (step !== "result") return reply(response, 200, toJson(job));
     response.writeHead(200, { "content-type": "image/png" });
     response.end(tinyPng());
   };
 
   const isDone = ({ polls, generationId }: Job): boolean => polls > (plans.get(generationId)?.polls ?? 0);
-  const said = (job: Job) => ({
+  const toJson = (job: Job) => ({
     id: job.id,
     token: job.token,
     status: job.isCanceled ? "canceled" : isDone(job) ? "succeeded" : "running",
     progress: Math.min(job.polls / 10 + 0.5, 1),
     outputs: isDone(job) ? 1 : 0,
   });
-  const faultyWord = (fault: Fault, job: Job) => {
-    if (fault.type === "other_job") return said(foreign);
+  const faultyJob = (fault: Fault, job: Job) => {
+    if (fault.type === "other_job") return toJson(foreign);
     if (fault.type === "backwards")
-      return { ...said(job), status: job.polls % 2 === 0 ? "queued" : "running", progress: 0.1 };
-    return fault.type === "no_output" ? { ...said(job), status: "succeeded", outputs: 0 } : said(job);
+      return { ...toJson(job), status: job.polls % 2 === 0 ? "queued" : "running", progress: 0.1 };
+    return fault.type === "no_output" ? { ...toJson(job), status: "succeeded", outputs: 0 } : toJson(job);
   };
   const paidFor = (generationId: string) =>
     [...jobs.values()].filter((job) => job.generationId === generationId).length;
 
   const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
+    handle(request, response).catch(() => response.destroy());
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  // A TCP server's address is an object.
+  // The address of a TCP server is an object.
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
     plan: (generationId, plan) => plans.set(generationId, plan),
-    strikes: (generationId) => struck.get(generationId) ?? 0,
+    strikes: (generationId) => strikeCounts.get(generationId) ?? 0,
     paidFor,
-    mostRequestsOfOneAttempt: () => Math.max(0, ...requests.values()),
+    maxRequestsPerAttempt: () => Math.max(0, ...requests.values()),
     refuses: (step, generationId) =>
       plans.get(generationId)?.fault.type === "refuse" && faultAt(step, generationId) !== null,
     async close() {
@@ -152,7 +152,7 @@ export async function startFaultyVendor(): Promise<FaultyVendor> {
   };
 }
 
-function misbehave(response: ServerResponse, fault: Fault, right: unknown): void {
+function sendFault(response: ServerResponse, fault: Fault, right: unknown): void {
   const text = JSON.stringify(right);
   switch (fault.type) {
     case "refuse":
@@ -160,10 +160,10 @@ function misbehave(response: ServerResponse, fault: Fault, right: unknown): void
       response.destroy();
       return;
     case "status":
-      reply(response, fault.status, { error: "The vendor has its troubles." }, fault.headers);
+      reply(response, fault.status, { error: "The vendor has an outage." }, fault.headers);
       return;
     case "slow":
-      // It is cut off by whoever asked.
+      // The client aborts it.
       if (fault.part === "headers") return;
       response.writeHead(200, { "content-type": "application/json", "content-length": text.length });
       response.write(text.slice(0, 3));
@@ -178,7 +178,7 @@ function misbehave(response: ServerResponse, fault: Fault, right: unknown): void
       return;
     case "endless":
       response.writeHead(200, { "content-type": "application/json" });
-      pour(response);
+      writeEndlessly(response);
       return;
     case "other_job":
     case "backwards":
@@ -188,8 +188,8 @@ function misbehave(response: ServerResponse, fault: Fault, right: unknown): void
   }
 }
 
-/** Goes on until nobody takes any more. */
-function pour(response: ServerResponse): void {
+/** Writes until the client closes the connection. */
+function writeEndlessly(response: ServerResponse): void {
   const chunk = Buffer.alloc(65_536, "x");
   const more = (): void => {
     while (!response.destroyed && response.write(chunk)) {}

@@ -9,7 +9,7 @@ import { isTerminalState } from "../../src/lib/generation/generation-state.js";
 import { memoryStorage } from "../../src/lib/storage/memory-storage.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
 import { WorkerBench } from "../../src/lib/testing/worker-bench.js";
-import { overhear } from "../overheard.js";
+import { captureLogs } from "../log-capture.js";
 import type { ProofResult } from "../proof.js";
 import { scratchFolder } from "../scratch-folder.js";
 import { type FaultStep, faults, type NamedFault } from "./faults.js";
@@ -21,6 +21,7 @@ export interface Cell {
   readonly named: NamedFault;
   readonly step: FaultStep;
   readonly taken: boolean;
+  /** How often the fault occurs in a row. */
   readonly times: number;
 }
 
@@ -28,21 +29,21 @@ type End = "completed" | "canceled" | FailureCode;
 
 const timeoutMs = 150;
 
-/** The prompt of the owner: it must not appear in the log. */
+/** The owner's prompt, which must not appear in the log. */
 const prompt = "my own dark secret";
 
-/** How cells are played. */
+/** Options of a run. */
 export interface CellRun {
-  /** Where requests go that are refused; such as `"http://93.184.215.14"` where that has no route. */
+  /** The origin of refused requests, such as `"http://93.184.215.14"` where it has no route. */
   readonly refusedAt: string;
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
 }
 
-/** Plays each cell with a generation of its own, on one worker and one database. */
+/** Plays each cell with its own generation, on one worker and one database. */
 export async function playCells(cells: readonly Cell[], { onProgress, refusedAt }: CellRun): Promise<ProofResult> {
   const folder = await scratchFolder();
   const vendor = await startFaultyVendor();
-  const overheard = overhear();
+  const logs = captureLogs();
   let current = "";
   const provider = vendorAdapter({
     url: vendor.url,
@@ -58,7 +59,7 @@ export async function playCells(cells: readonly Cell[], { onProgress, refusedAt 
     {
       provider,
       model: { deadlineMs: 120_000 },
-      worker: { reconcileForMs: 60_000, storingGraceMs: 60_000, logger: overheard.logger },
+      worker: { reconcileForMs: 60_000, storingGraceMs: 60_000, logger: logs.logger },
     },
   );
   await bench.store.migrate();
@@ -77,8 +78,8 @@ export async function playCells(cells: readonly Cell[], { onProgress, refusedAt 
       losesSubmit: step === "lookup",
     });
     const wrong = await play(bench, vendor, current, cell);
-    if (vendor.strikes(current) === 0) wrong.push("the fault did not strike");
-    wrong.push(...overheard.leaksOf([prompt]));
+    if (vendor.strikes(current) === 0) wrong.push("the fault did not occur");
+    wrong.push(...logs.leaksOf([prompt]));
     violations.push(
       ...wrong.map(
         (what) => `${named.name} at ${step}, ${taken ? "taken" : "not taken"}, ${cell.times} times: ${what}`,
@@ -87,17 +88,17 @@ export async function playCells(cells: readonly Cell[], { onProgress, refusedAt 
     strikes += vendor.strikes(current);
     onProgress?.(index + 1, cells.length);
   }
-  if (vendor.mostRequestsOfOneAttempt() > 1) violations.push("an attempt sent its paid request more than once");
+  if (vendor.maxRequestsPerAttempt() > 1) violations.push("an attempt sent its paid request more than once");
   for (const { check, subject, detail } of await bench.store.audit())
     violations.push(`${check}: ${subject} (${detail})`);
   await bench.close();
   await vendor.close();
   await rm(folder, { recursive: true, force: true });
-  if (overheard.lines() === 0) violations.push("nothing was logged, so that nothing is known of what would be");
-  return { runs: cells.length, faults: strikes, violations, figures: { "lines logged": String(overheard.lines()) } };
+  if (logs.lines() === 0) violations.push("no line was logged, so the log was not checked");
+  return { runs: cells.length, faults: strikes, violations, figures: { "lines logged": String(logs.lines()) } };
 }
 
-/** Plays one generation to its end. Gives what went wrong. */
+/** Plays one generation to its end and returns the violations. */
 async function play(bench: WorkerBench, vendor: FaultyVendor, id: string, cell: Cell): Promise<string[]> {
   const wrong: string[] = [];
   let last = await bench.generation(id);
@@ -112,9 +113,9 @@ async function play(bench: WorkerBench, vendor: FaultyVendor, id: string, cell: 
   const expected = expectedEnds(cell);
   if (!expected.some((one) => one === end)) wrong.push(`it ended as ${end}, not as ${expected.join(" or ")}`);
   const paid = vendor.paidFor(id);
-  if (paid > 1) wrong.push(`it was paid for ${paid} times`);
+  if (paid > 1) wrong.push(`it was paid ${paid} times`);
   const returned = last.state === "completed" ? 0 : last.credits;
-  if (last.refundedCredits !== returned) wrong.push(`${last.refundedCredits} credits were given back, not ${returned}`);
+  if (last.refundedCredits !== returned) wrong.push(`${last.refundedCredits} credits were refunded, not ${returned}`);
   const { balance } = await bench.store.listCredits({ accountId: last.accountId, limit: 1, before: null });
   if (balance !== 100 - last.credits + returned) wrong.push(`the balance is ${balance}`);
   for (const { storageKey, byteLength } of last.outputs) {
@@ -128,12 +129,12 @@ function backwards(last: GenerationRecord, next: GenerationRecord): readonly str
     ...((next.progress ?? 0) < (last.progress ?? 0)
       ? [`progress went back from ${last.progress} to ${next.progress}`]
       : []),
-    ...(last.startedAt !== null && next.startedAt === null ? ["it was processing, and is pending again"] : []),
+    ...(last.startedAt !== null && next.startedAt === null ? ["it went back from processing to pending"] : []),
     ...(next.version < last.version ? ["its version went back"] : []),
   ];
 }
 
-/** Every fault at every step where it can strike, so many times each. */
+/** Each fault at each step where it can occur, once per number of repetitions. */
 export function cellsFor(times: readonly number[]): readonly Cell[] {
   return faults.flatMap((named) =>
     named.at.flatMap((step) =>
@@ -144,7 +145,7 @@ export function cellsFor(times: readonly number[]): readonly Cell[] {
   );
 }
 
-/** Failure codes of a request that the vendor definitely refused. */
+/** Failure codes of requests that the vendor definitely refused. */
 const refusedAs: Readonly<Record<string, FailureCode>> = {
   "400": "provider_rejected_input",
   "401": "provider_misconfigured",
@@ -154,31 +155,31 @@ const refusedAs: Readonly<Record<string, FailureCode>> = {
 };
 
 function expectedEnds({ named: { name }, step, taken, times }: Cell): readonly End[] {
-  const isForEver = times === Number.POSITIVE_INFINITY;
+  const isEndless = times === Number.POSITIVE_INFINITY;
   switch (step) {
     case "submit":
       if (refusedAs[name] !== undefined) return [refusedAs[name]];
-      // What was taken is found by its token; what was not is sent again, as another attempt.
-      if (!isForEver || taken) return ["completed"];
+      // An accepted job is found by its token; without a job, another attempt is sent.
+      if (!isEndless || taken) return ["completed"];
       return [name === "429" ? "provider_rate_limited" : "provider_unavailable"];
     case "poll":
       if (name === "404" || name === "succeeded without output") return ["provider_failed"];
-      // It only says strange things; nothing says that it has finished.
-      return [isForEver ? "deadline_exceeded" : "completed"];
+      // Invalid responses do not prove that the job has ended.
+      return [isEndless ? "deadline_exceeded" : "completed"];
     case "result":
       if (name === "404") return ["output_unavailable"];
-      if (name === "endless" || isNoPicture(name)) return ["output_rejected"];
-      return [isForEver ? "output_unavailable" : "completed"];
+      if (name === "endless" || isNoImage(name)) return ["output_rejected"];
+      return [isEndless ? "output_unavailable" : "completed"];
     case "cancel":
-      // Asked again until it answers, or until the job is done.
-      return isForEver ? ["completed"] : ["canceled", "completed"];
+      // The worker repeats the cancel until it gets a valid response, or until the job is done.
+      return isEndless ? ["completed"] : ["canceled", "completed"];
     case "lookup":
-      return [isForEver ? "outcome_unknown" : "completed"];
+      return [isEndless ? "outcome_unknown" : "completed"];
   }
 }
 
-/** The bytes came through whole, and are none. */
-function isNoPicture(name: string): boolean {
+/** The body arrives, and is not an image. */
+function isNoImage(name: string): boolean {
   return name === "wrong content type" || name === "200 with an error in it" || name === "truncated";
 }
 
@@ -189,11 +190,11 @@ function stepOf(url: string, method: string | undefined): FaultStep {
   return method === "POST" ? "submit" : "poll";
 }
 
-/** An address of this machine that refuses connections. */
+/** A local origin that refuses connections. */
 export async function unusedAddress(): Promise<string> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
-  // A TCP server's address is an object.
+  // The address of a TCP server is an object.
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, "close");

@@ -3,10 +3,10 @@ import { networkNamespaces, notPermitted, unroutable } from "../namespace/networ
 import type { Proof, ProofResult, ProofRun } from "../proof.js";
 import { cellsFor, playCells, unusedAddress } from "./play-cells.js";
 
-/** Every fault at every step, once and for ever, and a vendor without a route. Each cell must come to its own end. */
+/** Each fault at each step, once and repeatedly, and a vendor without a route. Each cell must end as expected. */
 export const providerFaults: Proof = {
   id: "F5",
-  title: "a vendor that refuses, resets, stalls and lies, at every step (fault × step)",
+  title: "a vendor that refuses, resets, stalls and sends wrong responses, at every step (fault × step)",
   proves: ["I4", "I9", "I10", "I11", "I16", "I23", "I24"],
   run: play,
 };
@@ -23,7 +23,7 @@ async function play({ scale, onProgress }: ProofRun): Promise<ProofResult> {
   };
 }
 
-/** The same worker in a process of its own, whose kernel refuses each connection to the vendor. */
+/** Plays the refusals in processes whose kernel has no route to the vendor. */
 async function playWithoutRoute(): Promise<ProofResult> {
   const namespaces = await networkNamespaces();
   if (namespaces === null) return { runs: 0, faults: 0, violations: [], figures: { "without a route": notPermitted } };

@@ -1,7 +1,7 @@
 import type { ProofResult } from "../proof.js";
 import { cellsFor, playCells } from "./play-cells.js";
 
-// The entry of a process in a namespace without routes: the vendor's requests are refused by the kernel, at every step.
+// The entry of a process in a namespace without routes: the kernel refuses the vendor's requests at every step.
 const cells = cellsFor([1]).filter(({ named }) => named.fault.type === "refuse");
 const results: ProofResult[] = [];
 for (const refusedAt of ["http://93.184.215.14", "http://[2606:4700::6810:84e5]"]) {

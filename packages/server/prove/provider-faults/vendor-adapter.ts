@@ -3,7 +3,7 @@ import type { ProviderErrorCode } from "../../src/lib/generation/provider-failur
 import type { OperationStatus, Provider, SubmitOutcome } from "../../src/lib/ports/provider.js";
 import { isUnreachable } from "../../src/lib/provider/kit/failures/is-unreachable.js";
 
-/** What the vendor says of a job. It repeats the token, so that an answer about another job can be told. */
+/** A job in the vendor's responses. They repeat the token, so that a response for another job is detected. */
 interface Job {
   readonly id: string;
   readonly token: string;
@@ -12,9 +12,9 @@ interface Job {
   readonly outputs: number;
 }
 
-const mostBytes = 1_048_576;
+const maxBytes = 1_048_576;
 
-/** What a refusal of the paid request means, where it is definite. */
+/** Error codes of statuses that definitely refuse the paid request. */
 const refusals: Readonly<Record<number, ProviderErrorCode>> = {
   400: "invalid_input",
   401: "unauthenticated",
@@ -24,14 +24,14 @@ const refusals: Readonly<Record<number, ProviderErrorCode>> = {
   429: "rate_limited",
 };
 
-/** An adapter as a host would write it: plain `fetch`, one request for each call, and no trust in any answer. */
+/** An adapter as a host would write it: plain `fetch`, one request per call, and every response is validated. */
 export function vendorAdapter(options: {
   readonly url: string;
   readonly fetch: typeof fetch;
-  /** How long an answer may take, body included. */
+  /** Timeout of a response, including its body. */
   readonly timeoutMs: number;
 }): Provider<unknown> {
-  const ask = async (path: string, init: RequestInit = {}): Promise<Answer> => {
+  const send = async (path: string, init: RequestInit = {}): Promise<VendorResponse> => {
     const signal = AbortSignal.timeout(options.timeoutMs);
     const response = await options.fetch(`${options.url}${path}`, { ...init, signal });
     return { response, bytes: await readCapped(response) };
@@ -42,48 +42,48 @@ export function vendorAdapter(options: {
     capabilities: { resumable: true, cancel: true, webhook: false, progress: true, partials: false },
 
     async submit({ generationId, token }): Promise<SubmitOutcome> {
-      let answer: Answer;
+      let received: VendorResponse;
       try {
-        answer = await ask("/jobs", { method: "POST", body: JSON.stringify({ generationId, token }) });
+        received = await send("/jobs", { method: "POST", body: JSON.stringify({ generationId, token }) });
       } catch (error) {
-        // Only what never reached the vendor is definite.
+        // Only a request that never reached the vendor is definitely refused.
         if (!isUnreachable(error)) throw error;
-        return { type: "rejected", failure: { code: "provider_unavailable", message: "Nobody listens there." } };
+        return { type: "rejected", failure: { code: "provider_unavailable", message: "The connection was refused." } };
       }
-      const { status, headers } = answer.response;
+      const { status, headers } = received.response;
       const code = refusals[status];
       if (code !== undefined) {
         const retryAfterMs = Number(headers.get("retry-after") ?? 0) * 1_000;
-        return { type: "rejected", failure: { code, message: `The vendor said ${status}.`, retryAfterMs } };
+        return { type: "rejected", failure: { code, message: `The vendor responded with ${status}.`, retryAfterMs } };
       }
-      const job = toJob(answer);
-      if (job.token !== token) return { type: "unknown", reason: "The vendor answered for another job." };
+      const job = toJob(received);
+      if (job.token !== token) return { type: "unknown", reason: "The response belongs to another job." };
       return { type: "accepted", operation: { id: job.id, token } };
     },
 
     async poll(operation, { token }): Promise<OperationStatus> {
       const { id } = parseOperation(operation);
-      const answer = await ask(`/jobs/${id}`);
-      if (answer.response.status === 404) {
-        return { type: "failed", failure: { code: "job_lost", message: "The vendor knows no such job." } };
+      const received = await send(`/jobs/${id}`);
+      if (received.response.status === 404) {
+        return { type: "failed", failure: { code: "job_lost", message: "The vendor does not know the job." } };
       }
-      const job = toJob(answer);
-      if (job.token !== token) throw new Error("The vendor answered for another job.");
+      const job = toJob(received);
+      if (job.token !== token) throw new Error("The response belongs to another job.");
       if (job.status === "queued") return { type: "queued", queuePosition: null, pollAfterMs: 1_000 };
       if (job.status !== "succeeded") return { type: "running", progress: job.progress, pollAfterMs: 1_000 };
       if (job.outputs === 0) return { type: "done", outputs: [] };
-      return resultOf(() => ask(`/jobs/${id}/result`));
+      return resultOf(() => send(`/jobs/${id}/result`));
     },
 
     async cancel(operation) {
       const { id, token } = parseOperation(operation);
-      const job = toJob(await ask(`/jobs/${id}/cancel`, { method: "POST" }));
-      if (job.token !== token) throw new Error("The vendor answered for another job.");
+      const job = toJob(await send(`/jobs/${id}/cancel`, { method: "POST" }));
+      if (job.token !== token) throw new Error("The response belongs to another job.");
       return job.status === "canceled" ? "canceled" : "too_late";
     },
 
     async findByToken(token) {
-      const { response, bytes } = await ask(`/jobs?token=${token}`);
+      const { response, bytes } = await send(`/jobs?token=${token}`);
       if (!response.ok) return { type: "unknown" };
       const { jobs } = parse(bytes) as { readonly jobs?: readonly Job[] };
       if (!Array.isArray(jobs)) return { type: "unknown" };
@@ -94,20 +94,20 @@ export function vendorAdapter(options: {
   };
 }
 
-interface Answer {
+interface VendorResponse {
   readonly response: Response;
   readonly bytes: Uint8Array;
 }
 
-async function resultOf(download: () => Promise<Answer>): Promise<OperationStatus> {
+async function resultOf(download: () => Promise<VendorResponse>): Promise<OperationStatus> {
   const failed = (code: ProviderErrorCode, message: string): OperationStatus => ({
     type: "failed",
     failure: { code, message },
   });
   try {
     const { response, bytes } = await download();
-    if (response.status === 404) return failed("result_expired", "The result is gone.");
-    if (!response.ok) return failed("download_failed", `The vendor said ${response.status}.`);
+    if (response.status === 404) return failed("result_expired", "The result has expired.");
+    if (!response.ok) return failed("download_failed", `The vendor responded with ${response.status}.`);
     return { type: "done", outputs: [{ bytes, contentType: response.headers.get("content-type") ?? "" }] };
   } catch (error) {
     if (error instanceof TooLarge) return failed("output_rejected", error.message);
@@ -124,26 +124,26 @@ async function readCapped({ body }: Response): Promise<Uint8Array> {
   let byteLength = 0;
   for await (const chunk of body ?? []) {
     byteLength += chunk.byteLength;
-    if (byteLength > mostBytes) throw new TooLarge(`The answer is larger than ${mostBytes} bytes.`);
+    if (byteLength > maxBytes) throw new TooLarge(`The response exceeds ${maxBytes} bytes.`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-function toJob({ response, bytes }: Answer): Job {
-  if (!response.ok) throw new Error(`The vendor said ${response.status}.`);
+function toJob({ response, bytes }: VendorResponse): Job {
+  if (!response.ok) throw new Error(`The vendor responded with ${response.status}.`);
   const job = parse(bytes) as Partial<Job>;
-  if (typeof job.id !== "string") throw new Error("The vendor's answer is no job.");
+  if (typeof job.id !== "string") throw new Error("The vendor's response is not a job.");
   return { id: job.id, token: "", status: "running", progress: 0, outputs: 0, ...job };
 }
 
 function parse(bytes: Uint8Array): object {
   const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-  if (typeof value !== "object" || value === null) throw new Error("The vendor's answer is no object.");
+  if (typeof value !== "object" || value === null) throw new Error("The vendor's response is not an object.");
   return value;
 }
 
 function parseOperation(operation: Json): { readonly id: string; readonly token: string } {
-  // What `submit` or `findByToken` made.
+  // `submit` and `findByToken` return it.
   return operation as { readonly id: string; readonly token: string };
 }

@@ -9,10 +9,10 @@ import { subjects } from "./subjects.js";
 
 const usage = `npx -y pnpm@12.21.0 prove:providers [--only fal,bfl] [--markdown FILE]
 
-Drives every adapter through the worker, whatever its vendor does, and prints how each cell ended.
+Drives every adapter through the worker against all faults of its vendor, and prints how each cell ended.
 
-  --only       these adapters alone
-  --markdown   also writes the table into this file, between its marks; of all adapters only
+  --only       only these adapters
+  --markdown   also writes the table into this file, between its marks; not with --only
 
 Exits with 1 when a promise is broken.
 `;
@@ -51,6 +51,6 @@ async function main(only: readonly string[] | undefined, markdown: string | unde
   if (markdown !== undefined && only === undefined && broken === 0) {
     await writeFile(markdown, withTable(await readFile(markdown, "utf8"), table, "matrix"));
   }
-  // Whatever a cell that broke has left running must not keep this process.
+  // A failed cell may have left sockets, timers or processes open.
   process.exit(broken > 0 ? 1 : 0);
 }

@@ -4,7 +4,7 @@ import { matrixCells } from "../../src/lib/testing/provider-matrix/cells.js";
 /** How each cell of an adapter ended, by the cell's title. */
 export type MatrixColumn = ReadonlyMap<string, CellEnd>;
 
-/** The table, as the documentation has it: cell × adapter. What cannot be for any adapter is no row. */
+/** The table in Markdown: cell × adapter. A cell that applies to no adapter has no row. */
 export function toMatrixTable(columns: ReadonlyMap<string, MatrixColumn>): string {
   const names = [...columns.keys()];
   const reasons = new Map<string, string>();
@@ -17,7 +17,7 @@ export function toMatrixTable(columns: ReadonlyMap<string, MatrixColumn>): strin
   return [...lines.map((line) => `| ${line.join(" | ")} |`), "", ...legend].join("\n");
 }
 
-/** Reads one adapter's column of such a table back: texts by the title of the cell. `null` when it has no such column. */
+/** Parses one adapter's column of such a table: texts by cell title. `null` without such a column. */
 export function columnOf(table: string, name: string): ReadonlyMap<string, string> | null {
   const lines = table.split("\n").filter((line) => line.startsWith("| "));
   const [head = [], , ...rows] = lines.map((line) => line.slice(2, -2).split(" | "));
@@ -25,7 +25,7 @@ export function columnOf(table: string, name: string): ReadonlyMap<string, strin
   return column === -1 ? null : new Map(rows.map((row) => [row[0] ?? "", row[column] ?? ""]));
 }
 
-/** What the table says of a cell, without the letter of a reason. */
+/** The text of a cell, without the letter of a reason. */
 export function plainTextOf(end: CellEnd): string {
   return end.type === "holds" ? end.end : "–";
 }
@@ -41,5 +41,5 @@ function textOf(end: CellEnd | undefined, reasons: Map<string, string>): string 
 
 function reasonOf(end: CellEnd): string | null {
   if (end.type === "not_applicable") return `not applicable: ${end.reason}`;
-  return end.unheard === undefined ? null : `taken for a lost reply: ${end.unheard}`;
+  return end.unheard === undefined ? null : `treated as a lost reply: ${end.unheard}`;
 }

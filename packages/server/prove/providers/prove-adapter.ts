@@ -8,10 +8,10 @@ import { subjects } from "./subjects.js";
 
 const page = fileURLToPath(new URL("../../../../docs/providers.md", import.meta.url));
 
-/** The matrix of one adapter as tests, and one more: that the documentation has it as it is. */
+/** Runs the matrix of one adapter as tests, and checks that docs/providers.md has the same results. */
 export function proveAdapter(name: keyof typeof subjects): void {
   const ends = runProviderMatrix(name, subjects[name]);
-  it(`${name} in the matrix stands so in docs/providers.md (pnpm prove:providers --markdown docs/providers.md)`, async () => {
+  it(`has ${name} as documented in docs/providers.md (pnpm prove:providers --markdown docs/providers.md)`, async () => {
     const column = columnOf(tableIn(await readFile(page, "utf8"), "matrix"), name);
     expect(column).not.toBeNull();
     for (const [title, end] of ends) {

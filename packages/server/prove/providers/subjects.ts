@@ -27,9 +27,9 @@ import { createOpenaiVendor } from "../../src/lib/testing/vendors/openai-vendor.
 import { createReplicateVendor } from "../../src/lib/testing/vendors/replicate-vendor.js";
 import { createStabilityVendor } from "../../src/lib/testing/vendors/stability-vendor.js";
 
-/** Keeps the type of an input to itself. */
+/** Hides the type of an input. */
 function subject<Input>(given: MatrixSubject<Input>): MatrixSubject<unknown> {
-  // Only what `input` made is ever handed to what `open` made.
+  // `open` and `input` come from the same subject, so their inputs match.
   return given as MatrixSubject<unknown>;
 }
 
@@ -43,19 +43,19 @@ const workflow = {
 const comfyuiAged = (age: "new" | "old" | "oldest"): MatrixSubject<unknown> =>
   subject({
     createVendor: () => createComfyuiVendor({ age }),
-    // The fake has no WebSocket; what is heard there has tests of its own.
+    // The fake has no WebSocket; other tests cover its events.
     open: ({ apiKey, baseUrl, fetch }) => comfyui(workflow, { apiKey, baseUrl, fetch, listenMs: 0 }),
     input: (prompt) => ({ prompt, count: 1 }),
     inputForTwo: (prompt) => ({ prompt, count: 2 }),
     letsRunningGoOn: age !== "new",
   });
 
-const textOfBinding = "nothing in the text that the binding throws tells it from a failure";
-const unreadAnswer = "the package for OpenAI cannot read such an answer, and throws what says nothing of the request";
+const bindingError = "the error text of the binding does not distinguish it from other failures";
+const unparsedResponse = "the OpenAI package cannot parse such a response, and its error does not show the outcome";
 
 /**
- * Every adapter in the matrix, with the fake of its vendor. The keys are the heads of the table's columns. `custom` is a host's
- * own functions, here over fal. The demo is not among them: its vendor is a database of its own, and has tests of its own.
+ * Every adapter in the matrix, with the fake of its vendor. The keys are the heads of the table's columns. `custom` wraps a
+ * host's functions, here those of fal. The demo provider is not included: its vendor is a database, and has its own tests.
  */
 export const subjects = {
   fal: subject({
@@ -123,10 +123,10 @@ export const subjects = {
     input: (prompt) => ({ prompt }),
     inputForTwo: null,
     unheard: {
-      "refused: `unauthenticated`": textOfBinding,
-      "refused: `rate_limited`": textOfBinding,
-      "rate limit with `Retry-After`, then success": textOfBinding,
-      "unreachable vendor": textOfBinding,
+      "refused: `unauthenticated`": bindingError,
+      "refused: `rate_limited`": bindingError,
+      "rate limit with `Retry-After`, then success": bindingError,
+      "unreachable vendor": bindingError,
     },
   }),
   comfyui: comfyuiAged("new"),
@@ -135,7 +135,7 @@ export const subjects = {
     createVendor: createFalVendor,
     open: (options) => {
       const { cancel, poll, submit } = fal("fal-ai/flux/dev", options);
-      if (cancel === undefined || poll === undefined) throw new Error("fal is polled, and can be told to cancel.");
+      if (cancel === undefined || poll === undefined) throw new Error("fal has no poll or cancel.");
       return custom({ id: "studio", mediaHosts: options.mediaHosts, start: submit, poll, cancel });
     },
     input: (prompt) => ({ prompt }),
@@ -147,11 +147,11 @@ export const subjects = {
     input: (prompt) => ({ prompt }),
     inputForTwo: (prompt) => ({ prompt, n: 2 }),
     unheard: {
-      "one image of two": unreadAnswer,
-      "an endless image": unreadAnswer,
-      "refused: `provider_unavailable`": "any model's 503 is taken for one that says nothing of the request",
-      "accepted, then failed: `content_blocked`": unreadAnswer,
-      "accepted, then failed: `provider_error`": unreadAnswer,
+      "one image of two": unparsedResponse,
+      "an endless image": unparsedResponse,
+      "refused: `provider_unavailable`": "a 503 of any model is treated as an unknown outcome",
+      "accepted, then failed: `content_blocked`": unparsedResponse,
+      "accepted, then failed: `provider_error`": unparsedResponse,
     },
   }),
 };

@@ -3,7 +3,7 @@ import { playHistories } from "../simulation/play-histories.js";
 
 const sizes = { short: 6, long: 200 };
 
-/** The histories of the simulation on a database server that loses requests, and replies after the commit. */
+/** The histories of the simulation on a database server that loses requests and replies, the latter after the commit. */
 export const remoteDatabase: Proof = {
   id: "F1R",
   title: "as F1, on a database server that loses requests, and replies after the commit (histories)",

@@ -5,17 +5,17 @@ import { bundleScript } from "../bundle-script.js";
 import type { ProofResult } from "../proof.js";
 import type { Batch, BatchMessage } from "./play-seeds.js";
 
-/** What is to be played. */
+/** Options of a run. */
 export interface PlayOptions extends Pick<Batch, "kind" | "store"> {
   readonly histories: number;
   readonly seed: number;
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
 }
 
-/** Histories of one seed. A batch is the same on every machine, however many processes share the work. */
+/** Histories per seed. Batches do not depend on the number of processes, so a seed repeats on every machine. */
 const batchSizes = { file: 50, server: 5 };
 
-/** Plays random histories, in as many processes as the machine has cores; in more where they wait for a network. */
+/** Plays random histories, in one process per core; in four per core if they wait for a network. */
 export async function playHistories(options: PlayOptions): Promise<ProofResult> {
   const { histories, kind, seed, store } = options;
   const batchSize = batchSizes[store];
@@ -45,23 +45,23 @@ export async function playHistories(options: PlayOptions): Promise<ProofResult> 
 
 function playBatch(child: ChildProcess, batch: Batch, played: (report: HistoryReport) => void): Promise<string | null> {
   return new Promise((resolve, reject) => {
-    const hear = (message: BatchMessage): void => {
+    const onMessage = (message: BatchMessage): void => {
       if (message.type === "played") played(message.report);
       if (message.type !== "done") return;
-      child.off("message", hear);
+      child.off("message", onMessage);
       child.off("exit", fail);
       resolve(message.violation);
     };
     const fail = (code: number | null, signal: string | null): void => {
-      reject(new Error(`the process that played seed ${batch.seed} ended with ${signal ?? code}`));
+      reject(new Error(`The process that played seed ${batch.seed} exited with ${signal ?? code}.`));
     };
-    child.on("message", hear);
+    child.on("message", onMessage);
     child.once("exit", fail);
     child.send(batch);
   });
 }
 
-/** Adds the reports up. */
+/** Sums of the reports. */
 class Total {
   histories = 0;
   faults = 0;

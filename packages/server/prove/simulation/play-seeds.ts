@@ -9,7 +9,7 @@ import { scratchFolder } from "../scratch-folder.js";
 import { type HistoryKind, randomHistory } from "./random-history.js";
 import { remoteStore } from "./remote-store.js";
 
-/** What a process that plays histories is asked. */
+/** A message to a process that plays histories. */
 export interface Batch {
   readonly kind: HistoryKind;
   /** On a file, or on a server that loses requests and replies. */
@@ -18,15 +18,15 @@ export interface Batch {
   readonly runs: number;
 }
 
-/** What it answers after each history, and at the end of a batch. */
+/** The responses: one after each history, and one at the end of a batch. */
 export type BatchMessage =
   | { readonly type: "played"; readonly report: HistoryReport }
   | { readonly type: "done"; readonly violation: string | null };
 
-/** A history that broke a promise is made smaller for so long. */
+/** Time to shrink a history that broke a promise. */
 const shrinksForMs = 20_000;
 
-// The platform's own goes over a thread pool, and its answers come in any order: a seed must play the same way twice.
+// WebCrypto hashes in a thread pool, in any order of completion. A seed must play the same way twice, so hash synchronously.
 crypto.subtle.digest = async (_algorithm, data) => {
   const bytes = ArrayBuffer.isView(data)
     ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
@@ -40,7 +40,7 @@ process.on("message", async (batch: Batch) => {
 });
 process.on("disconnect", () => process.exit());
 
-/** Plays histories until one breaks a promise; that one is made as small as it gets. */
+/** Plays histories until one breaks a promise, then shrinks it. */
 async function play({ kind, store, seed, runs }: Batch): Promise<string | null> {
   let failedAt = Number.POSITIVE_INFINITY;
   const property = fc.asyncProperty(randomHistory[kind], async (history) => {

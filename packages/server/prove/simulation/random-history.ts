@@ -3,8 +3,8 @@ import type { Act, History, Incident, Strike } from "../../src/lib/testing/simul
 import type { VendorFaults } from "../../src/lib/testing/simulation/virtual-vendor.js";
 
 /**
- * Kinds of histories: `storms` is everything at once; `squalls` are short ones; `clocks` are storms in which no two clocks
- * agree and each may jump; `cancels` is a few generations that are canceled at every point.
+ * Kinds of histories: `storms` have all faults; `squalls` are short storms; `clocks` are storms in which clocks differ and
+ * jump; `cancels` are a few generations with cancels at every crash point.
  */
 export const historyKinds = ["storms", "squalls", "clocks", "cancels"] as const;
 export type HistoryKind = (typeof historyKinds)[number];
@@ -22,7 +22,7 @@ const freeze = number.map((process): Act => ({ type: "freeze", process }));
 const look = fc.constant<Act>({ type: "look" });
 const thaw = fc.constant<Act>({ type: "thaw" });
 
-/** A second, a minute, ten minutes, an hour, either way, or right again. */
+/** Offsets of a second, a minute, ten minutes and an hour in both directions, and none. */
 const aheadMs = fc.constantFrom(0, ...[1_000, 60_000, 600_000, 3_600_000].flatMap((step) => [step, -step]));
 const setClock = fc
   .record({ of: fc.oneof(fc.constant("database" as const), number), aheadMs })
@@ -33,33 +33,33 @@ const freezeStrike = fc.record({ freezeMs: fc.integer({ min: 1, max: 20_000 }) }
 const cancelStrike = fc.record({ copies, turnsLater: fc.nat({ max: 4 }) });
 const luck = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 
-/** As probabilities; each shrinks to 0. */
-function faultsUpTo(most: Readonly<Record<keyof VendorFaults, number>>): fc.Arbitrary<VendorFaults> {
+/** Maximum percentages, as probabilities; each shrinks to 0. */
+function faultsUpTo(max: Readonly<Record<keyof VendorFaults, number>>): fc.Arbitrary<VendorFaults> {
   const upTo = (percent: number) => fc.nat({ max: percent }).map((value) => value / 100);
   return fc.record({
-    slow: upTo(most.slow),
-    throttled: upTo(most.throttled),
-    refused: upTo(most.refused),
-    requestLost: upTo(most.requestLost),
-    replyLost: upTo(most.replyLost),
-    unreachable: upTo(most.unreachable),
-    fails: upTo(most.fails),
-    lookupBlind: upTo(most.lookupBlind),
+    slow: upTo(max.slow),
+    throttled: upTo(max.throttled),
+    refused: upTo(max.refused),
+    requestLost: upTo(max.requestLost),
+    replyLost: upTo(max.replyLost),
+    unreachable: upTo(max.unreachable),
+    fails: upTo(max.fails),
+    lookupBlind: upTo(max.lookupBlind),
   });
 }
 
-function incidents(strike: fc.Arbitrary<Strike>, options: { readonly peace: number; readonly most: number }) {
-  return fc.array(fc.record<Incident>({ after: fc.nat({ max: options.peace }), strike }), {
-    maxLength: options.most,
+function incidents(strike: fc.Arbitrary<Strike>, options: { readonly maxGap: number; readonly max: number }) {
+  return fc.array(fc.record<Incident>({ after: fc.nat({ max: options.maxGap }), strike }), {
+    maxLength: options.max,
     size: "max",
   });
 }
 
 /**
- * @param mostActs how long they get.
- * @param more what else happens, as often as anything does.
+ * @param maxActs maximum number of actions.
+ * @param more further actions, with the same weight each.
  */
-function storms(mostActs: number, more: readonly fc.Arbitrary<Act>[] = []): fc.Arbitrary<History> {
+function storms(maxActs: number, more: readonly fc.Arbitrary<Act>[] = []): fc.Arbitrary<History> {
   return fc.record({
     luck,
     processes: fc.integer({ min: 1, max: 5 }),
@@ -80,7 +80,7 @@ function storms(mostActs: number, more: readonly fc.Arbitrary<Act>[] = []): fc.A
         { weight: 3, arbitrary: freezeStrike },
         { weight: 1, arbitrary: cancelStrike },
       ),
-      { peace: 12, most: 40 },
+      { maxGap: 12, max: 40 },
     ),
     acts: fc.array(
       fc.oneof(
@@ -94,7 +94,7 @@ function storms(mostActs: number, more: readonly fc.Arbitrary<Act>[] = []): fc.A
         { weight: 43, arbitrary: anyTime },
         ...more.map((arbitrary) => ({ weight: 15, arbitrary })),
       ),
-      { minLength: 5, maxLength: mostActs, size: "max" },
+      { minLength: 5, maxLength: maxActs, size: "max" },
     ),
   });
 }
@@ -124,7 +124,7 @@ export const randomHistory: Readonly<Record<HistoryKind, fc.Arbitrary<History>>>
         { weight: 1, arbitrary: killStrike },
         { weight: 1, arbitrary: freezeStrike },
       ),
-      { peace: 8, most: 6 },
+      { maxGap: 8, max: 6 },
     ),
     acts: fc
       .tuple(

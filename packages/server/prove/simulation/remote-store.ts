@@ -4,7 +4,7 @@ import { libsqlClientStore } from "../../src/lib/store/libsql/libsql-client-stor
 import { type Fate, startLibsqlServer } from "../../src/lib/store/libsql-server/libsql-server.js";
 import { SeededRandom } from "../../src/lib/testing/simulation/seeded-random.js";
 
-/** A store on a server of its own, over HTTP. One of ten requests is lost, and the answer of another one. */
+/** A store on its own server, over HTTP. One request of ten is lost, and the response to another one. */
 export async function remoteStore(
   path: string,
   { now, luck }: { readonly now: () => number; readonly luck: number },

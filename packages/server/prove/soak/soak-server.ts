@@ -7,12 +7,12 @@ import type { Provider } from "../../src/lib/ports/provider.js";
 import { fileStorage } from "../../src/lib/storage/file-storage.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
 import { tinyPng } from "../../src/lib/testing/tiny-png.js";
-import type { Holdings } from "./holdings.js";
+import type { ResourceUsage } from "./resource-usage.js";
 
-/** A host that serves and works, with a vendor that remembers nothing; says what it holds when it is asked. */
+/** A host that serves and works, with a stateless vendor. On a message it reports its resources. */
 const [, , url = "", folder = ""] = process.argv;
 const collect = globalThis.gc;
-if (collect === undefined) throw new Error("It runs with --expose-gc.");
+if (collect === undefined) throw new Error("Run this script with --expose-gc.");
 
 const done = () => ({ type: "done" as const, outputs: [{ bytes: tinyPng(), contentType: "image/png" }] as const });
 const vendor: Provider<{ readonly isQueued: boolean }> = {
@@ -48,7 +48,7 @@ process.on("message", () => {
     files: openFiles(),
     timers: process.getActiveResourcesInfo().filter((name) => name === "Timeout").length,
     heapBytes: heapUsed + external,
-  } satisfies Holdings);
+  } satisfies ResourceUsage);
 });
 const server = serve({ fetch: safelight.handler, port: 0, hostname: "127.0.0.1" }, ({ port }) => process.send?.(port));
 process.on("disconnect", () => {

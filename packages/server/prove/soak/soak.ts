@@ -3,29 +3,29 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { bundleScript } from "../bundle-script.js";
-import { pause } from "../colony/pause.js";
+import { pause } from "../cluster/pause.js";
 import type { Proof } from "../proof.js";
 import { scratchFolder } from "../scratch-folder.js";
-import { type Allowance, excess, type Holdings } from "./holdings.js";
+import { type Allowance, excess, type ResourceUsage } from "./resource-usage.js";
 import { Visitor } from "./visitor.js";
 
 const cycles = { short: 200, long: 10_000 };
-/** Before these, caches are cold and connections not made. */
+/** Cycles before the first measurement, to fill caches and open connections. */
 const warmUp = 100;
 const atOnce = 8;
-/** Connections that are kept for the next request are let go of within seconds. */
+/** Idle keep-alive connections are closed within this time. */
 const settlingMs = 6_000;
-const patienceMs = 20_000;
-/** Less than what a single forgotten listener of each cycle would hold. */
+const settleTimeoutMs = 20_000;
+/** Less than one leaked listener per cycle would hold. */
 const allowance: Record<keyof typeof cycles, Allowance> = {
   short: { files: 4, timers: 4, heapBytes: 3_000_000 },
   long: { files: 4, timers: 4, heapBytes: 10_000_000 },
 };
 
-/** Everything that comes and goes, thousands of times, on one server process that is looked into before and afterwards. */
+/** Opens and closes streams, long polls and generations thousands of times, and measures a process before and after. */
 export const soak: Proof = {
   id: "I21",
-  title: "streams, long polls and generations come and go; what one process still holds (cycles)",
+  title: "streams, long polls and generations come and go; resources of one process (cycles)",
   proves: ["I21"],
   async run({ scale, onProgress }) {
     const folder = await scratchFolder();
@@ -34,15 +34,15 @@ export const soak: Proof = {
       execArgv: ["--expose-gc"],
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
-    const heard = () => new Promise<unknown>((resolve) => child.once("message", resolve));
-    const measure = (): Promise<Holdings> => {
-      const answer = heard();
+    const nextMessage = () => new Promise<unknown>((resolve) => child.once("message", resolve));
+    const measure = (): Promise<ResourceUsage> => {
+      const usage = nextMessage();
       child.send("measure");
-      // Only our own script answers.
-      return answer as Promise<Holdings>;
+      // Only our own script sends messages.
+      return usage as Promise<ResourceUsage>;
     };
     try {
-      const visitor = new Visitor(`http://127.0.0.1:${await heard()}/api/generations`);
+      const visitor = new Visitor(`http://127.0.0.1:${await nextMessage()}/api/generations`);
       const visit = async (from: number, to: number): Promise<void> => {
         let next = from;
         const walk = async (): Promise<void> => {
@@ -58,7 +58,11 @@ export const soak: Proof = {
       const before = await measure();
       await visit(warmUp, warmUp + cycles[scale]);
       let after = await measure();
-      for (let waited = 0; waited < patienceMs && excess(before, after, allowance[scale]).length > 0; waited += 1_000) {
+      for (
+        let waited = 0;
+        waited < settleTimeoutMs && excess(before, after, allowance[scale]).length > 0;
+        waited += 1_000
+      ) {
         await pause(1_000);
         after = await measure();
       }

@@ -1,6 +1,6 @@
 import type { SeededRandom } from "../../src/lib/testing/simulation/seeded-random.js";
 
-/** Where nobody may be connected to, of version 4: by kind, in order of the address. */
+/** Forbidden IPv4 addresses, by kind, in ascending order. */
 export const forbiddenV4 = [
   ["unspecified", "0.0.0.0"],
   ["this network", "0.1.2.3"],
@@ -28,7 +28,7 @@ export const forbiddenV4 = [
   ["broadcast", "255.255.255.255"],
 ] as const;
 
-/** The same of version 6. */
+/** Forbidden IPv6 addresses. */
 export const forbiddenV6 = [
   ["unspecified", "::"],
   ["loopback", "::1"],
@@ -49,7 +49,7 @@ export const forbiddenV6 = [
   ["multicast, everywhere", "ff0e::1"],
 ] as const;
 
-/** Where anybody may be. */
+/** Public addresses, which are allowed. */
 export const publicAddresses = [
   "1.1.1.1",
   "93.184.215.14",
@@ -61,7 +61,7 @@ export const publicAddresses = [
   "2606:4700::6810:84e5",
 ] as const;
 
-/** How hosts of URLs may spell an address of version 4. All of them are the same one, or one of version 6 that holds it. */
+/** Spellings of an IPv4 address as the host of a URL: the same address, or an IPv6 address that embeds it. */
 export function spellingsOfV4(address: string): readonly (readonly [how: string, host: string])[] {
   const parts = address.split(".").map(Number);
   const [first = 0, second = 0, third = 0, fourth = 0] = parts;
@@ -93,7 +93,7 @@ export function spellingsOfV4(address: string): readonly (readonly [how: string,
   ];
 }
 
-/** As resolvers might answer with an address of version 4, in version 6. */
+/** IPv6 addresses that embed an IPv4 address, as resolvers may return them. */
 export function disguisesOfV4(address: string): readonly string[] {
   return [`::ffff:${address}`, `::${address}`, `64:ff9b::${address}`];
 }
@@ -110,7 +110,7 @@ const nets: readonly [readonly [number, number], ...(readonly [number, number])[
   [net(224), 3],
 ];
 
-/** Any address in one of the larger nets where nobody may be connected to, now and then in a disguise. */
+/** A random address in one of the larger forbidden networks, sometimes embedded in IPv6. */
 export function anyForbidden(random: SeededRandom): string {
   const [start, bits] = random.pick(nets);
   const number = start + random.between(0, 2 ** (32 - bits) - 1);
@@ -120,7 +120,7 @@ export function anyForbidden(random: SeededRandom): string {
   return disguises[random.between(0, disguises.length - 1)] ?? dotted;
 }
 
-/** Any address that is as public as its neighbors. */
+/** A random address in a public range. */
 export function anyPublic(random: SeededRandom): string {
   const part = (): number => random.between(0, 255);
   if (random.chance(0.7)) return `${random.between(11, 99)}.${part()}.${part()}.${part()}`;

@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { guardedCopier } from "../../src/lib/copier/guarded-copier.js";
 import { errorLine } from "../../src/lib/ports/error-text.js";
 
-// The entry of a process in a namespace without routes: copies links to addresses that cannot be reached.
+// The entry of a process in a namespace without routes: copies links to unreachable addresses.
 const v6 = ["2606:4700::6810:84e5", "2001:4860:4860::8888"];
 const v4 = ["93.184.215.14", "1.1.1.1"];
 const answers = [v6.slice(0, 1), v6, v4.slice(0, 1), v4, [...v6, ...v4], [...v4, ...v6]];

@@ -1,14 +1,14 @@
 import { Socket } from "node:net";
 
-/** Every connection of this process that was really begun. */
+/** All connection attempts of this process. */
 export interface WatchedSockets {
-  /** Such as `"127.0.0.1:443"`, each time that one was tried. */
+  /** Such as `"127.0.0.1:443"`, once per attempt. */
   readonly attempts: readonly string[];
-  /** Looks away. */
+  /** Restores the original `connect`. */
   stop(): void;
 }
 
-/** Watches below whatever opens connections, so that none is made beside what a copier was given to open them with. */
+/** Patches `Socket.prototype.connect`, so that connections that bypass the copier's connect function are seen too. */
 export function watchSockets(): WatchedSockets {
   const attempts: string[] = [];
   const { connect } = Socket.prototype;

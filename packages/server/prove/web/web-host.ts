@@ -15,17 +15,17 @@ export interface WebSubmit {
   readonly prompt: string;
 }
 
-/** What a server answered. */
-export type WebAnswer =
+/** The response of a server. */
+export type WebResponse =
   | { readonly status: 200 | 202; readonly body: SubmitResponse }
   | { readonly status: number; readonly body: Problem };
 
 /** Two server processes on one database file, reached over HTTP. */
 export interface WebHost {
-  /** The same database, for looking on. */
+  /** The same database, for assertions. */
   readonly store: Store;
-  /** Goes to one of the servers after the other. */
-  submit(submit: WebSubmit): Promise<WebAnswer>;
+  /** Sends a submit, to the servers in turn. */
+  submit(submit: WebSubmit): Promise<WebResponse>;
   close(): Promise<void>;
 }
 
@@ -60,10 +60,10 @@ export async function startWebHost(): Promise<WebHost> {
           headers: { "content-type": "application/json", authorization: `Bearer ${ownerId}`, "idempotency-key": key },
           body: JSON.stringify({ model: "demo", input: { prompt } }),
         });
-      // A connection that was kept may be let go of just then. What is sent again with its key happens once, as ever.
+      // The server may close an idle connection at this moment. A repeat with the same key is safe.
       const response = await post().catch(post);
-      // What the contract says of this route.
-      return { status: response.status, body: await response.json() } as WebAnswer;
+      // The contract defines the response of this route.
+      return { status: response.status, body: await response.json() } as WebResponse;
     },
     async close() {
       for (const child of children) {
@@ -78,7 +78,7 @@ export async function startWebHost(): Promise<WebHost> {
   };
 }
 
-/** Whether a submit was accepted (202), or had been (200). */
-export function isAccepted(answer: WebAnswer): answer is Extract<WebAnswer, { readonly status: 200 | 202 }> {
-  return answer.status === 202 || answer.status === 200;
+/** Whether a submit was accepted (202), or was a repeat of an accepted one (200). */
+export function isAccepted(response: WebResponse): response is Extract<WebResponse, { readonly status: 200 | 202 }> {
+  return response.status === 202 || response.status === 200;
 }

@@ -6,7 +6,7 @@ import { memoryStorage } from "../../src/lib/storage/memory-storage.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
 import { scriptedProvider } from "../../src/lib/testing/fakes/scripted-provider.js";
 
-/** A host that serves and does not work, on the database file of its first argument. Who calls is who says so. */
+/** A host that serves without a worker, on the database file of its first argument. The bearer token is the owner's id. */
 const safelight = createSafelight({
   store: libsqlStore({ url: process.argv[2] ?? "" }),
   storage: memoryStorage(),

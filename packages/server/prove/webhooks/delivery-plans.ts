@@ -1,27 +1,27 @@
 import type { SeededRandom } from "../../src/lib/testing/simulation/seeded-random.js";
-import type { VendorPlan } from "./calling-vendor.js";
+import type { VendorPlan } from "./webhook-vendor.js";
 
 /**
- * When a call-back comes: while the paid request is on its way, once its reply is recorded or lost, between the owner's
- * cancel and the worker's next step, when the job has finished, and after the generation has ended.
+ * Moments of a webhook: while the paid request is in flight, once its reply is recorded or lost, between the owner's cancel
+ * and the worker's next step, when the job is done, and after the generation has ended.
  */
 export const moments = ["in flight", "running", "canceling", "ready", "ended"] as const;
 export type Moment = (typeof moments)[number];
 
-/** The way of one generation: what its vendor does, and whether its owner cancels. */
-export interface Course {
+/** One generation: the behavior of its vendor, and the cancel of its owner. */
+export interface Scenario {
   readonly name: string;
   readonly reply: Extract<VendorPlan["reply"], "accepted" | "lost">;
   readonly end: VendorPlan["end"];
   readonly cancels: "never" | "early" | "late";
   readonly jobMs: number;
-  /** Nobody calls back before the end. */
+  /** The vendor sends no webhook before the end. @default false */
   readonly isOrphan?: boolean;
-  /** What comes of it, and whether its job is stopped at the vendor. */
-  readonly comesTo: { readonly status: "completed" | "failed" | "canceled"; readonly isStopped: boolean };
+  /** Expected status, and whether the job is stopped at the vendor. */
+  readonly expected: { readonly status: "completed" | "failed" | "canceled"; readonly isStopped: boolean };
 }
 
-/** How long most jobs take: the longest that a proof waits between two moments. */
+/** Duration of most jobs: the maximum wait between two moments. */
 export const jobMs = 10_000;
 
 const completed = { status: "completed", isStopped: false } as const;
@@ -30,51 +30,51 @@ const canceled = { status: "canceled", isStopped: true } as const;
 const accepted = { reply: "accepted", end: "done", cancels: "never", jobMs } as const;
 const lost = { ...accepted, reply: "lost" } as const;
 
-/** Every way that call-backs can meet. */
-export const courses: readonly [Course, ...Course[]] = [
-  { ...accepted, name: "completed", comesTo: completed },
-  { ...accepted, name: "failed and refunded", end: "failed", comesTo: failed },
-  { ...accepted, name: "canceled while it runs", cancels: "early", comesTo: canceled },
-  { ...accepted, name: "canceled too late", cancels: "late", comesTo: completed },
-  { ...lost, name: "reply lost, brought home", comesTo: completed },
-  { ...lost, name: "reply lost, then failed", end: "failed", comesTo: failed },
-  { ...lost, name: "reply lost, canceled", cancels: "early", comesTo: canceled },
+/** All combinations of webhooks, replies and cancels. */
+export const scenarios: readonly [Scenario, ...Scenario[]] = [
+  { ...accepted, name: "completed", expected: completed },
+  { ...accepted, name: "failed and refunded", end: "failed", expected: failed },
+  { ...accepted, name: "canceled while it runs", cancels: "early", expected: canceled },
+  { ...accepted, name: "canceled too late", cancels: "late", expected: completed },
+  { ...lost, name: "reply lost, then completed", expected: completed },
+  { ...lost, name: "reply lost, then failed", end: "failed", expected: failed },
+  { ...lost, name: "reply lost, canceled", cancels: "early", expected: canceled },
   {
     ...lost,
-    name: "reply lost, never told in time",
+    name: "reply lost, webhook too late",
     isOrphan: true,
     jobMs: 3_600_000,
-    comesTo: { status: "failed", isStopped: true },
+    expected: { status: "failed", isStopped: true },
   },
 ];
 
-/** What the vendor tells, each under an id of its own. */
+/** Events of a job, each with its own webhook id. */
 const events = ["started", "completed"] as const;
 
-/** The events that are told at each moment, in this order. */
+/** The events delivered at each moment, in order. */
 export type DeliveryPlan = Readonly<Record<Moment, readonly string[]>>;
 
 /** Each event once, when it happens. */
-export function oneDelivery({ isOrphan = false }: Course): DeliveryPlan {
+export function oneDelivery({ isOrphan = false }: Scenario): DeliveryPlan {
   const none = { "in flight": [], canceling: [], running: [], ready: [], ended: [] };
   return isOrphan ? { ...none, ended: [...events] } : { ...none, running: ["started"], ready: ["completed"] };
 }
 
-/** Moments at which a call-back brings home what was lost; what is to be canceled, before it has finished. */
-function inTime({ cancels, reply }: Course): readonly [Moment, ...Moment[]] {
+/** Moments at which a webhook recovers a lost reply; before the job is done, if the owner cancels. */
+function inTime({ cancels, reply }: Scenario): readonly [Moment, ...Moment[]] {
   const early = ["in flight", "running"] as const;
   return reply === "lost" && cancels === "early" ? early : [...early, "ready"];
 }
 
-/** Each event 1 to 20 times, at any moments, in any order. */
-export function manyDeliveries(course: Course, random: SeededRandom): DeliveryPlan {
-  const { isOrphan = false } = course;
+/** Each event 1 to 20 times, at random moments, in random order. */
+export function manyDeliveries(scenario: Scenario, random: SeededRandom): DeliveryPlan {
+  const { isOrphan = false } = scenario;
   const plan: Record<Moment, string[]> = { "in flight": [], canceling: [], running: [], ready: [], ended: [] };
   for (const event of events) {
     const copies = random.between(1, 20);
     for (let copy = 0; copy < copies; copy += 1) {
-      // What nobody tells in time is lost by the host's own rule, however often it is told afterwards.
-      const at: Moment = isOrphan ? "ended" : random.pick(copy === 0 ? inTime(course) : moments);
+      // Without a webhook in time the host gives up the job; later deliveries have no effect.
+      const at: Moment = isOrphan ? "ended" : random.pick(copy === 0 ? inTime(scenario) : moments);
       const { length } = plan[at];
       plan[at].splice(random.between(0, length), 0, event);
     }

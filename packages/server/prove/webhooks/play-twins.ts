@@ -1,103 +1,103 @@
-import { type Course, type DeliveryPlan, jobMs, type Moment } from "./delivery-plans.js";
+import { type DeliveryPlan, jobMs, type Moment, type Scenario } from "./delivery-plans.js";
 import type { WebhookHost } from "./webhook-host.js";
 
-/** The same course twice: told once, and told many times. */
-export interface Twins {
+/** One scenario with two generations: one with single deliveries, one with repeated ones. */
+export interface TwinPair {
   /** Unique. */
   readonly name: string;
-  readonly course: Course;
+  readonly scenario: Scenario;
   readonly one: DeliveryPlan;
   readonly many: DeliveryPlan;
 }
 
-/** What a batch found. */
+/** Result of a batch. */
 export interface TwinsReport {
-  /** Call-backs that were sent to those who are told many times. */
-  readonly told: number;
+  /** Webhooks sent to the generations with repeated deliveries. */
+  readonly delivered: number;
   readonly violations: readonly string[];
 }
 
-/** One of them. */
-interface Life {
+/** One generation. */
+interface Twin {
   readonly ownerId: string;
   readonly id: string;
-  readonly course: Course;
+  readonly scenario: Scenario;
   readonly plan: DeliveryPlan;
-  /** Answers to what it was told. */
-  readonly answers: number[];
+  /** Statuses of the responses to its webhooks. */
+  readonly statuses: number[];
 }
 
-/** Lets all of them live side by side, from the submit to after the end, and compares each with its twin. */
-export async function playTwins(host: WebhookHost, batch: readonly Twins[]): Promise<TwinsReport> {
-  const pairs: { readonly twins: Twins; readonly one: Life; readonly many: Life }[] = [];
-  for (const twins of batch) {
-    const { course, name } = twins;
-    const one = await begin(host, { ownerId: `${name}-once`, course, plan: twins.one });
-    const many = await begin(host, { ownerId: `${name}-often`, course, plan: twins.many });
-    pairs.push({ twins, one, many });
+/** Plays all generations concurrently, from submit to after the end, and compares each with its twin. */
+export async function playTwins(host: WebhookHost, batch: readonly TwinPair[]): Promise<TwinsReport> {
+  const pairs: { readonly pair: TwinPair; readonly one: Twin; readonly many: Twin }[] = [];
+  for (const pair of batch) {
+    const { scenario, name } = pair;
+    const one = await begin(host, { ownerId: `${name}-once`, scenario, plan: pair.one });
+    const many = await begin(host, { ownerId: `${name}-often`, scenario, plan: pair.many });
+    pairs.push({ pair, one, many });
   }
-  const lives = pairs.flatMap(({ one, many }) => [one, many]);
-  const tellAll = (moment: Moment) => Promise.all(lives.map((life) => tell(host, life, moment)));
-  const cancelAll = async (when: Course["cancels"]): Promise<void> => {
-    const leaving = lives.filter(({ course }) => course.cancels === when);
+  const twins = pairs.flatMap(({ one, many }) => [one, many]);
+  const deliverAll = (moment: Moment) => Promise.all(twins.map((twin) => deliver(host, twin, moment)));
+  const cancelAll = async (when: Scenario["cancels"]): Promise<void> => {
+    const leaving = twins.filter(({ scenario }) => scenario.cancels === when);
     for (const { ownerId, id } of leaving) await host.api.cancel({ ownerId }, id);
   };
 
-  // The paid requests; while they are on their way, the vendor tells by itself.
+  // Sends the paid requests; the vendor delivers the webhooks of "in flight" itself.
   await host.tick();
-  await tellAll("running");
+  await deliverAll("running");
   await host.work();
   await cancelAll("early");
-  await tellAll("canceling");
+  await deliverAll("canceling");
   await host.work();
   host.clock.skip(jobMs);
   await cancelAll("late");
-  await tellAll("ready");
+  await deliverAll("ready");
   await host.finish();
-  const ended = await Promise.all(lives.map((life) => seenOf(host, life)));
-  await tellAll("ended");
+  const ended = await Promise.all(twins.map((twin) => seenOf(host, twin)));
+  await deliverAll("ended");
   await host.finish();
 
   const violations: string[] = [];
-  for (const [index, life] of lives.entries()) {
-    const [before, after] = [JSON.stringify(ended[index]), JSON.stringify(await seenOf(host, life))];
-    if (before !== after) violations.push(`${life.ownerId} changed after its end: ${before} became ${after}`);
-    const refused = life.answers.filter((status) => status !== 200 && status !== 202);
-    if (refused.length > 0) violations.push(`${life.ownerId}: the vendor was answered ${refused}`);
+  for (const [index, twin] of twins.entries()) {
+    const [before, after] = [JSON.stringify(ended[index]), JSON.stringify(await seenOf(host, twin))];
+    if (before !== after) violations.push(`${twin.ownerId} changed after its end: ${before} became ${after}`);
+    const refused = twin.statuses.filter((status) => status !== 200 && status !== 202);
+    if (refused.length > 0) violations.push(`${twin.ownerId}: the vendor got ${refused}`);
   }
-  for (const { twins, one, many } of pairs) {
+  for (const { pair, one, many } of pairs) {
     const [single, repeated] = [await endOf(host, one), await endOf(host, many)];
-    const { status, isStopped } = twins.course.comesTo;
+    const { status, isStopped } = pair.scenario.expected;
     if (single.status !== status || single.paid !== 1 || single.stopped !== Number(isStopped)) {
-      violations.push(`${one.ownerId} came to ${JSON.stringify(single)}`);
+      violations.push(`${one.ownerId} ended as ${JSON.stringify(single)}`);
     }
     if (JSON.stringify(single) !== JSON.stringify(repeated)) {
       const [is, should, plan] = [repeated, single, many.plan].map((value) => JSON.stringify(value));
-      violations.push(`${many.ownerId} came to ${is} instead of ${should}, told ${plan}`);
+      violations.push(`${many.ownerId} ended as ${is} instead of ${should}, with deliveries ${plan}`);
     }
   }
-  return { told: pairs.reduce((sum, { many }) => sum + many.answers.length, 0), violations };
+  return { delivered: pairs.reduce((sum, { many }) => sum + many.statuses.length, 0), violations };
 }
 
-async function begin(host: WebhookHost, life: Pick<Life, "ownerId" | "course" | "plan">): Promise<Life> {
-  const { ownerId, course } = life;
-  const { generation } = await host.api.submit({ ownerId }, "demo", { prompt: course.name });
-  const begun = { ...life, id: generation.id, answers: [] };
-  const { reply, end, jobMs } = course;
-  host.vendor.plan(generation.id, { reply, end, jobMs, beforeReply: () => tell(host, begun, "in flight") });
+async function begin(host: WebhookHost, twin: Pick<Twin, "ownerId" | "scenario" | "plan">): Promise<Twin> {
+  const { ownerId, scenario } = twin;
+  const { generation } = await host.api.submit({ ownerId }, "demo", { prompt: scenario.name });
+  const begun = { ...twin, id: generation.id, statuses: [] };
+  const { reply, end, jobMs } = scenario;
+  host.vendor.plan(generation.id, { reply, end, jobMs, beforeReply: () => deliver(host, begun, "in flight") });
   return begun;
 }
 
-/** Tells everything of a moment at once. */
-async function tell({ vendor, send }: WebhookHost, life: Life, moment: Moment): Promise<void> {
-  const [job] = vendor.jobsOf(life.id);
-  if (job === undefined) throw new Error(`${life.ownerId} has no job to be told of`);
-  const answers = life.plan[moment].map(async (event) => send(await vendor.call(job, event)));
-  life.answers.push(...(await Promise.all(answers)));
+/** Delivers all webhooks of a moment concurrently. */
+async function deliver({ vendor, send }: WebhookHost, twin: Twin, moment: Moment): Promise<void> {
+  const [job] = vendor.jobsOf(twin.id);
+  if (job === undefined) throw new Error(`${twin.ownerId} has no job to send webhooks for`);
+  const statuses = twin.plan[moment].map(async (event) => send(await vendor.sign(job, event)));
+  twin.statuses.push(...(await Promise.all(statuses)));
 }
 
-/** What the owner sees of it, and what it did to the balance. */
-async function seenOf({ api }: WebhookHost, { ownerId, id }: Life) {
+/** The generation as its owner sees it, with the balance. */
+async function seenOf({ api }: WebhookHost, { ownerId, id }: Twin) {
   const { status, version, sequence, refundedCredits, ...rest } = await api.get({ ownerId }, id);
   const { balance } = await api.credits({ ownerId });
   const failure = "error" in rest ? rest.error.code : null;
@@ -105,9 +105,9 @@ async function seenOf({ api }: WebhookHost, { ownerId, id }: Life) {
   return { status, failure, outputs, version, sequence, refundedCredits, balance };
 }
 
-/** The same, with the vendor's books. */
-async function endOf(host: WebhookHost, life: Life) {
-  const jobs = host.vendor.jobsOf(life.id);
+/** The same, with the number of billed and stopped jobs. */
+async function endOf(host: WebhookHost, twin: Twin) {
+  const jobs = host.vendor.jobsOf(twin.id);
   const stopped = jobs.filter(({ isCanceled }) => isCanceled).length;
-  return { ...(await seenOf(host, life)), paid: jobs.length, stopped };
+  return { ...(await seenOf(host, twin)), paid: jobs.length, stopped };
 }

@@ -1,17 +1,17 @@
 import { SeededRandom } from "../../src/lib/testing/simulation/seeded-random.js";
 import type { Proof, ProofResult, ProofRun } from "../proof.js";
-import { type Course, courses, manyDeliveries, oneDelivery } from "./delivery-plans.js";
-import { playTwins, type Twins } from "./play-twins.js";
+import { manyDeliveries, oneDelivery, type Scenario, scenarios } from "./delivery-plans.js";
+import { playTwins, type TwinPair } from "./play-twins.js";
 import { startWebhookHost } from "./webhook-host.js";
 
 const sizes = { short: 80, long: 5_000 };
-/** Generations that live at the same time, each with its twin. */
+/** Concurrent generations, each with its twin. */
 const batchSize = 40;
 
-/** Each delivery up to twenty times, at any moment: what comes of it is what one delivery would have come to. */
+/** Each webhook is delivered up to 20 times, at any moment: the result equals that of one delivery. */
 export const repeatedWebhooks: Proof = {
   id: "F6",
-  title: "call-backs repeated, shuffled, early and late, against one of each (generations)",
+  title: "webhooks repeated, shuffled, early and late, compared with single deliveries (generations)",
   proves: ["I4", "I9", "I13", "I17"],
   run: playAll,
 };
@@ -22,13 +22,13 @@ async function playAll({ scale, seed, onProgress }: ProofRun): Promise<ProofResu
   const violations: string[] = [];
   const of = sizes[scale];
   let runs = 0;
-  let told = 0;
+  let delivered = 0;
   try {
     while (runs < of && violations.length === 0) {
       const batch = Array.from({ length: Math.min(batchSize, of - runs) }, (_, index) => pair(runs + index, random));
       const report = await playTwins(host, batch);
       violations.push(...report.violations);
-      told += report.told;
+      delivered += report.delivered;
       runs += batch.length;
       onProgress?.(runs, of);
     }
@@ -36,11 +36,16 @@ async function playAll({ scale, seed, onProgress }: ProofRun): Promise<ProofResu
   } finally {
     await host.close();
   }
-  return { runs, faults: told, violations, figures: { courses: String(courses.length) } };
+  return { runs, faults: delivered, violations, figures: { scenarios: String(scenarios.length) } };
 }
 
-/** Each course in turn, so that a short run has all of them. */
-function pair(index: number, random: SeededRandom): Twins {
-  const course: Course = courses[index % courses.length] ?? courses[0];
-  return { name: `${course.name}-${index}`, course, one: oneDelivery(course), many: manyDeliveries(course, random) };
+/** Scenarios in turn, so that a short run has all of them. */
+function pair(index: number, random: SeededRandom): TwinPair {
+  const scenario: Scenario = scenarios[index % scenarios.length] ?? scenarios[0];
+  return {
+    name: `${scenario.name}-${index}`,
+    scenario,
+    one: oneDelivery(scenario),
+    many: manyDeliveries(scenario, random),
+  };
 }

@@ -1,18 +1,18 @@
-import type { SignedCall, VendorJob, VendorPlan } from "./calling-vendor.js";
 import type { WebhookHost } from "./webhook-host.js";
+import type { SignedWebhook, VendorJob, VendorPlan } from "./webhook-vendor.js";
 
-/** A generation in some state, and the job that its vendor has for it. */
+/** A generation in some state, with its vendor's job. */
 export interface Waiting {
   readonly state: string;
   readonly job: VendorJob;
-  /** Whether a genuine call-back is awaited: 200, or 202 where it comes in vain. */
+  /** Status of a genuine webhook: 200 when it is expected, 202 when it has no effect. */
   readonly status: 200 | 202;
 }
 
 const ownerId = "ada";
 const never = 3_600_000;
 
-/** One generation in every state in which a call-back can find it, and another one that is running. */
+/** Creates one generation in every state in which a webhook can arrive, and another running one. */
 export async function waitingGenerations(host: WebhookHost): Promise<readonly [other: Waiting, Waiting, ...Waiting[]]> {
   const submit = async (plan: Partial<VendorPlan>): Promise<string> => {
     const { generation } = await host.api.submit({ ownerId }, "demo", {});
@@ -21,7 +21,7 @@ export async function waitingGenerations(host: WebhookHost): Promise<readonly [o
   };
   const waiting = (state: string, id: string, status: 200 | 202): Waiting => {
     const job = host.vendor.jobsOf(id).at(-1);
-    if (job === undefined) throw new Error(`the vendor has no job of the generation that is to be ${state}`);
+    if (job === undefined) throw new Error(`The vendor has no job for the ${state} generation.`);
     return { state, job, status };
   };
 
@@ -41,7 +41,7 @@ export async function waitingGenerations(host: WebhookHost): Promise<readonly [o
     host.clock.skip(10_000);
   }
 
-  host.isStorageAway = true;
+  host.isStorageDown = true;
   const storing = await submit({ jobMs: 0 });
   await host.tick();
   host.clock.skip(5_000);
@@ -54,7 +54,7 @@ export async function waitingGenerations(host: WebhookHost): Promise<readonly [o
   const denied = await submit({ reply: "denied" });
   await host.tick();
   const submitting = await submit({ reply: "held" });
-  // It comes back when the vendor closes.
+  // Rejects when the vendor closes.
   host.tick().catch(() => {});
   while (host.vendor.jobsOf(submitting).length === 0) await new Promise((resolve) => setImmediate(resolve));
   await host.api.cancel({ ownerId }, canceling);
@@ -75,8 +75,8 @@ export async function waitingGenerations(host: WebhookHost): Promise<readonly [o
   ];
 }
 
-/** The text of a genuine call-back, signed now. */
+/** The parts of a genuine webhook, signed now. */
 export async function textOf(host: WebhookHost, { job }: Waiting, event: string) {
-  const { url, headers, body }: SignedCall = await host.vendor.call(job, event);
+  const { url, headers, body }: SignedWebhook = await host.vendor.sign(job, event);
   return { url, body, id: headers["webhook-id"] ?? "", seconds: headers["webhook-timestamp"] ?? "" };
 }

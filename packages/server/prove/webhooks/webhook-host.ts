@@ -12,86 +12,86 @@ import { memoryStorage } from "../../src/lib/storage/memory-storage.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
 import { type FakeClock, fakeClock } from "../../src/lib/testing/fakes/fake-clock.js";
 import { outboxTopics } from "../../src/lib/worker/outbox/drain-outbox.js";
-import { type Overheard, overhear } from "../overheard.js";
+import { captureLogs, type LogCapture } from "../log-capture.js";
 import { scratchFolder } from "../scratch-folder.js";
-import { type CallingVendor, type SignedCall, startCallingVendor, vendorSecret } from "./calling-vendor.js";
-import { callingVendorProvider } from "./calling-vendor-provider.js";
+import { type SignedWebhook, startWebhookVendor, vendorSecret, type WebhookVendor } from "./webhook-vendor.js";
+import { webhookVendorProvider } from "./webhook-vendor-provider.js";
 
-/** A server on a real socket, its vendor on another, and one clock for both that only the proof moves. */
+/** A server and its vendor on real sockets, with one fake clock for both. */
 export interface WebhookHost {
   readonly api: Api<ModelMap>;
   readonly clock: FakeClock;
-  readonly vendor: CallingVendor;
-  /** Everything that is logged. */
-  readonly overheard: Overheard;
-  /** Secrets that the provider believes. */
+  readonly vendor: WebhookVendor;
+  /** Records all log lines. */
+  readonly logs: LogCapture;
+  /** Webhook secrets of the provider. */
   secrets: readonly string[];
-  /** While true, the storage takes nothing. */
-  isStorageAway: boolean;
-  /** Sends a call-back; gives the status of the answer. */
-  send(call: SignedCall, init?: RequestInit): Promise<number>;
-  /** Takes every step that is due now, in order. */
+  /** While true, the storage refuses every write. */
+  isStorageDown: boolean;
+  /** Sends a webhook and returns the status of the response. */
+  send(webhook: SignedWebhook, init?: RequestInit): Promise<number>;
+  /** Runs all steps that are due, in order. */
   work(): Promise<void>;
-  /** Takes one step of what is due now; does not wait for others. */
+  /** Runs one round of due steps. */
   tick(): Promise<number>;
-  /** Goes on until nothing is active and nothing is left to do. */
+  /** Advances the clock and works until nothing is due. */
   finish(): Promise<void>;
-  /** Everything that is in the database, as text. */
+  /** All rows of the database, as JSON. */
   rows(): string;
   violations(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
-/** What the host signs with. */
+/** The host's `secret`. */
 export const hostSecret = "a secret that is long enough for a proof";
 
-/** How long a lost job is looked for. */
+/** How long a lost job is reconciled. */
 const reconcileForMs = 60_000;
 
-/** Starts both. */
+/** Starts the server and its vendor. */
 export async function startWebhookHost(): Promise<WebhookHost> {
   const folder = await scratchFolder();
   const path = join(folder, "test.db");
   const clock = fakeClock();
-  const vendor = await startCallingVendor(clock);
+  const vendor = await startWebhookVendor(clock);
   const store = libsqlStore({ url: `file:${path}`, now: clock.now });
   await store.migrate();
   const reader = new Database(path, { readonly: true });
   const storage = memoryStorage();
-  const overheard = overhear();
+  const logs = captureLogs();
 
   const server = serve({ fetch: (request) => safelight.handler(request), port: 0, hostname: "127.0.0.1" });
   await once(server, "listening");
   // A TCP server's address is an object.
   const { port } = server.address() as AddressInfo;
-  const provider = callingVendorProvider({ url: vendor.url, secrets: () => host.secrets });
+  const provider = webhookVendorProvider({ url: vendor.url, secrets: () => host.secrets });
   const safelight = createSafelight({
     store,
     storage: {
       ...storage,
       put: async (...args) => {
-        if (host.isStorageAway) throw new Error("The storage is away.");
+        if (host.isStorageDown) throw new Error("The storage is unavailable.");
         await storage.put(...args);
       },
     },
     identify: () => null,
     models: { demo: defineModel({ provider, input: anything, credits: 4 }) },
-    // Call-backs are asked for by https alone; the vendor of this proof calls the same port without it.
+    // Safelight requests webhooks over https only; the proof's vendor calls the same port over http.
     publicUrl: `https://127.0.0.1:${port}`,
     secret: hostSecret,
     credits: { initialGrant: 100 },
     worker: { concurrency: 1_000, reconcileForMs },
     clock,
-    logger: overheard.logger,
+    logger: logs.logger,
   });
 
   const host: WebhookHost = {
     api: safelight.api,
     clock,
     vendor,
-    overheard,
+    logs,
     secrets: [vendorSecret],
-    isStorageAway: false,
+    isStorageDown: false,
     async send({ url, headers, body }, init = {}) {
       const response = await fetch(url, { method: "POST", headers, body, ...init });
       await response.body?.cancel();
@@ -108,7 +108,7 @@ export async function startWebhookHost(): Promise<WebhookHost> {
         if (dueInMs === null) return;
         clock.skip(dueInMs);
       }
-      throw new Error("It did not come to an end.");
+      throw new Error("The work did not end.");
     },
     rows: () =>
       JSON.stringify(
@@ -119,7 +119,7 @@ export async function startWebhookHost(): Promise<WebhookHost> {
       return found.map(({ check, subject, detail }) => `${check}: ${subject} (${detail})`);
     },
     async close() {
-      // First, so that whoever still waits for the vendor hears that it has gone.
+      // First, so that requests that still wait for the vendor fail.
       await vendor.close();
       await safelight.close();
       reader.close();
@@ -143,7 +143,7 @@ const tables = [
   "webhook_deliveries",
 ];
 
-/** A schema that takes what it is given. */
+/** A schema that accepts any value. */
 const anything = {
   "~standard": { version: 1, vendor: "safelight", validate: (value: unknown) => ({ value }) },
 } as const;

@@ -1,27 +1,27 @@
 import { availableParallelism } from "node:os";
 import { SeededRandom } from "../../src/lib/testing/simulation/seeded-random.js";
 import { bundleScript } from "../bundle-script.js";
-import { Colony, type Victim } from "../colony/colony.js";
-import { pause } from "../colony/pause.js";
-import { type Stock, takeStock } from "../colony/take-stock.js";
+import { auditCluster, type ClusterReport } from "../cluster/audit-cluster.js";
+import { Cluster, type ClusterProcess } from "../cluster/cluster.js";
+import { pause } from "../cluster/pause.js";
 import type { Proof } from "../proof.js";
 
 const sizes = { short: { rounds: 2, cycles: 15 }, long: { rounds: 20, cycles: 50 } };
 const processes = 4;
 const leaseMs = 300;
-const standsStillMs = 3 * leaseMs;
-/** So long before the end of its computation, what it holds has certainly been taken by others. */
-const awakensMs = 50;
+const freezeMs = 3 * leaseMs;
+/** Before the blocked event loop resumes: by then other workers have claimed its generations. */
+const wakesBeforeMs = 50;
 const endsWithinMs = 60_000;
 
-/** Processes that stand still for three leases, as a laptop that sleeps or a loop that blocks, and go on with their work. */
+/** Processes stop for three leases, like a sleeping laptop or a blocked event loop, and then continue. */
 export const zombies: Proof = {
   id: "F4",
-  title: "workers stand still for three leases, by SIGSTOP or a blocked event loop, and go on (cycles)",
+  title: "workers stop for three leases, by SIGSTOP or a blocked event loop, and continue (cycles)",
   proves: ["I2", "I3", "I4", "I5", "I6", "I8", "I9", "I10", "I11"],
   async run({ scale, seed, onProgress }) {
     const { rounds, cycles } = sizes[scale];
-    const script = await bundleScript(new URL("../colony/victim.ts", import.meta.url));
+    const script = await bundleScript(new URL("../cluster/killable-process.ts", import.meta.url));
     const violations: string[] = [];
     let done = 0;
     let generations = 0;
@@ -39,10 +39,10 @@ export const zombies: Proof = {
         violations.push(...report.violations.map((each) => `round of seed ${seed + round}: ${each}`));
       }
     };
-    // Most of it is standing still.
+    // Rounds are mostly idle.
     await Promise.all(Array.from({ length: Math.min(4 * availableParallelism(), rounds) }, work));
     await script.remove();
-    if (staleWrites === 0) violations.push("no zombie ever wrote: nothing was proved");
+    if (staleWrites === 0) violations.push("no stopped worker wrote: nothing was proved");
     return {
       runs: done,
       faults: done,
@@ -60,41 +60,41 @@ async function zombieRound(options: {
   readonly cycles: number;
   readonly seed: number;
   readonly onCycle: () => void;
-}): Promise<Stock & { readonly staleWrites: number }> {
+}): Promise<ClusterReport & { readonly staleWrites: number }> {
   const random = new SeededRandom(options.seed);
-  // Half of the paid requests are on their way for longer than a lease.
+  // Half of the paid requests take longer than a lease.
   const replyMs = (): number => random.between(0, 2 * leaseMs);
-  const colony = await Colony.open({ script: options.script, leaseMs, jobMs: 50, replyMs, checksWrites: true });
-  const victims = Array.from({ length: processes }, () => colony.spawn());
-  for (const { ended } of victims) ended.then((how) => colony.violations.push(`a process ended by itself: ${how}`));
-  await Promise.all(victims.map(({ isReady }) => isReady));
+  const cluster = await Cluster.open({ script: options.script, leaseMs, jobMs: 50, replyMs, checksWrites: true });
+  const members = Array.from({ length: processes }, () => cluster.spawn());
+  for (const { ended } of members) ended.then((how) => cluster.violations.push(`a process exited by itself: ${how}`));
+  await Promise.all(members.map(({ isReady }) => isReady));
 
   let left = options.cycles;
-  const haunt = async (victim: Victim): Promise<void> => {
+  const freezeRepeatedly = async (member: ClusterProcess): Promise<void> => {
     while (left > 0) {
       left -= 1;
-      for (let submits = random.between(1, 3); submits > 0; submits -= 1) colony.submitThrough(victim);
+      for (let submits = random.between(1, 3); submits > 0; submits -= 1) cluster.submitThrough(member);
       await pause(random.between(10, 2 * leaseMs));
       if (random.chance(0.5)) {
-        victim.child.kill("SIGSTOP");
-        await pause(standsStillMs);
-        await colony.fence();
-        victim.child.kill("SIGCONT");
+        member.child.kill("SIGSTOP");
+        await pause(freezeMs);
+        await cluster.fence();
+        member.child.kill("SIGCONT");
       } else {
-        victim.ask({ type: "block", milliseconds: standsStillMs });
-        await pause(standsStillMs - awakensMs);
-        await colony.fence();
-        await pause(awakensMs);
+        member.send({ type: "block", milliseconds: freezeMs });
+        await pause(freezeMs - wakesBeforeMs);
+        await cluster.fence();
+        await pause(wakesBeforeMs);
       }
       options.onCycle();
     }
   };
-  // One always goes on, and takes over.
-  const [survivor, ...haunted] = victims;
-  await Promise.all(haunted.map(haunt));
-  if (survivor !== undefined) await colony.answerEverything(survivor);
-  const stock = await takeStock(colony, endsWithinMs);
-  const { staleWrites } = colony;
-  await colony.close();
-  return { ...stock, staleWrites };
+  // One process is never stopped, and takes over.
+  const [survivor, ...frozen] = members;
+  await Promise.all(frozen.map(freezeRepeatedly));
+  if (survivor !== undefined) await cluster.submitPending(survivor);
+  const report = await auditCluster(cluster, endsWithinMs);
+  const { staleWrites } = cluster;
+  await cluster.close();
+  return { ...report, staleWrites };
 }

@@ -1,0 +1,118 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+
+/** A paid request, as our adapter sends it. */
+export interface PaidRequest {
+  readonly token: string;
+  readonly generationId: string;
+  readonly attempt: number;
+}
+
+interface Job {
+  readonly generationId: string;
+  readonly readyAt: number;
+}
+
+/** Behavior of the vendor. */
+export interface VendorOptions {
+  /** Duration of a job. */
+  readonly jobMs: number;
+  /** Delay of each reply to a paid request; called once per request. @default none */
+  readonly replyMs?: (() => number) | undefined;
+  /** Whether the reply to a paid request contains the result itself, without a job. @default false */
+  readonly isInstant?: boolean | undefined;
+  /** Called when a job is done, for a vendor with webhooks. */
+  readonly onDone?: ((request: PaidRequest) => void) | undefined;
+}
+
+/** A vendor in a process that is never killed: it counts the paid requests. */
+export interface VendorServer {
+  readonly url: string;
+  /** Accepted jobs. */
+  jobCount(): number;
+  /** Jobs billed for this generation. */
+  paidFor(generationId: string): number;
+  /** Paid requests that arrived more than once for one attempt. */
+  repeatedRequests(): number;
+  /** Number of times that two paid requests for one generation overlapped. */
+  overlaps(): number;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the vendor on loopback: `POST /jobs` submits a job, `GET /jobs/:token` returns its status. A 404 is a promise: a
+ * paid request that arrives after it is refused.
+ */
+export async function startVendorServer(options: VendorOptions): Promise<VendorServer> {
+  const jobs = new Map<string, Job>();
+  const paid = new Map<string, number>();
+  const absent = new Set<string>();
+  const timers = new Set<NodeJS.Timeout>();
+  const inFlight = new Set<string>();
+  let repeated = 0;
+  let overlaps = 0;
+
+  const later = (milliseconds: number, work: () => void): void => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      work();
+    }, milliseconds);
+    timers.add(timer);
+  };
+
+  const submit = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    // Only our adapter calls this server.
+    const paidRequest = (await json(request)) as PaidRequest;
+    const { token, generationId } = paidRequest;
+    if (absent.has(token)) return reply(response, 409, {});
+    if (jobs.has(token)) repeated += 1;
+    jobs.set(token, { generationId, readyAt: performance.now() + options.jobMs });
+    paid.set(generationId, (paid.get(generationId) ?? 0) + 1);
+    if (options.onDone !== undefined) later(options.jobMs, () => options.onDone?.(paidRequest));
+    if (inFlight.has(generationId)) overlaps += 1;
+    inFlight.add(generationId);
+    const respond = (): void => {
+      inFlight.delete(generationId);
+      reply(response, options.isInstant === true ? 200 : 202, { token });
+    };
+    const replyMs = options.replyMs?.() ?? 0;
+    if (replyMs > 0) later(replyMs, respond);
+    else setImmediate(respond);
+  };
+
+  const check = (token: string, response: ServerResponse): void => {
+    const job = jobs.get(token);
+    if (job === undefined) absent.add(token);
+    if (job === undefined) reply(response, 404, {});
+    else reply(response, 200, { done: performance.now() >= job.readyAt });
+  };
+
+  const server = createServer((request, response) => {
+    if (request.method === "POST") submit(request, response).catch(() => response.destroy());
+    else check(request.url?.slice("/jobs/".length) ?? "", response);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  // The address of a TCP server is an object.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    jobCount: () => jobs.size,
+    paidFor: (generationId) => paid.get(generationId) ?? 0,
+    repeatedRequests: () => repeated,
+    overlaps: () => overlaps,
+    async close() {
+      for (const timer of timers) clearTimeout(timer);
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+function reply(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify(body));
+}
