@@ -9,5 +9,5 @@ import { submit } from "./submit/submit.ts";
 import { types } from "./type-checks/type-checks.ts";
 import { wake } from "./wake/wake.ts";
 
-/** In the order in which they run. */
+/** All benchmarks, in the order in which they run. */
 export const benchmarks: readonly Benchmark[] = [bytes, types, submit, wake, life, pixels, browsers, footprint, reads];

@@ -10,11 +10,11 @@ import { installPeers } from "./install-peers.ts";
 const usage = `npx -y pnpm@12.21.0 bench [--short] [--only ${benchmarks.map(({ name }) => name).join(",")}] [--markdown FILE]
 
 Runs Safelight and its peers in turn and prints a table, in less than twenty minutes on two free cores.
-BENCH_DIR says where the databases lie; by default, where temporary files do.
+BENCH_DIR sets the folder of the databases; by default the temporary folder.
 
-  --short      a little of each: shows that everything works, and says nothing of the targets
-  --only       these benchmarks alone
-  --markdown   puts the tables between the two marks in this file
+  --short      a small run that checks that everything works, without verdicts on the targets
+  --only       only these benchmarks
+  --markdown   writes the tables between the two marks in this file
 `;
 
 const { values } = parseArgs({
@@ -32,7 +32,7 @@ function chosen(only: string | undefined): readonly Benchmark[] {
   const names = only?.split(",") ?? benchmarks.map(({ name }) => name);
   const unknown = names.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
   if (unknown.length === 0) return benchmarks.filter(({ name }) => names.includes(name));
-  console.error(`--only: there is no ${unknown.join(", ")}.\n\n${usage}`);
+  console.error(`--only: unknown benchmark ${unknown.join(", ")}.\n\n${usage}`);
   process.exit(2);
 }
 

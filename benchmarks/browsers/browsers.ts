@@ -1,29 +1,29 @@
 import type { Benchmark, Findings, Size, Verdict } from "../frame/benchmark.ts";
 import { type Absent, compare, isAbsent } from "../frame/compare.ts";
+import { formatKb, formatMs, formatNumber, formatRatio } from "../frame/format-figures.ts";
 import { isAtLeast } from "../frame/is-met.ts";
-import { inKb, inMs, inTimes, inWords } from "../frame/words.ts";
 import { measureWatching, type WatchingFigures, type WatchingSize } from "./measure-watching.ts";
 
 const sizes: Readonly<Record<Size, WatchingSize>> = {
   full: {
     browsers: 1_000,
     spreadMs: 2_000,
-    developMs: [27_500, 32_500],
+    jobMs: [27_500, 32_500],
     restMs: 3_000,
     intervalsMs: [500, 2_000, 5_000],
   },
-  // A fortieth of all times, the intervals as well.
-  short: { browsers: 40, spreadMs: 50, developMs: [690, 810], restMs: 150, intervalsMs: [13, 125] },
+  // All times divided by forty, the intervals as well.
+  short: { browsers: 40, spreadMs: 50, jobMs: [690, 810], restMs: 150, intervalsMs: [13, 125] },
 };
-const leastTimesRequests = 20;
-const leastTimesCpu = 10;
-/** Less than this above nobody is noise, and no ratio is made of it. */
-const leastCpuSeconds = 0.2;
+const minTimesRequests = 20;
+const minTimesCpu = 10;
+/** A smaller difference from the idle server is noise, so no ratio is calculated from it. */
+const minCpuSeconds = 0.2;
 
-/** Pollers that came to less of what their pace asks for were held up by the server. */
-const leastOfPace = 0.9;
+/** Pollers below this share of their rate were slowed down by the server. */
+const minShareOfRate = 0.9;
 
-const nobody = "nobody watches";
+const unwatched = "no watcher";
 const ours = "Safelight's client";
 
 interface Named {
@@ -31,22 +31,20 @@ interface Named {
   readonly figures: WatchingFigures;
 }
 
-/** What it costs a server that many browsers wait. */
+/** The cost of many waiting browsers for a server. */
 export const browsers: Benchmark = {
   name: "browsers",
   title: "A thousand browsers that each watch a generation of 30 seconds",
-  method: `1,000 owners come within 2 s, submit one generation each, and watch it to its end. Their generations take 27.5 to
-32.5 s at a provider that takes a job and has the picture later, so that ends come in no step with anybody's interval. All are
-simulated by one process on core 1, the server (Safelight in Hono on Node's plain HTTP server, the database on disk,
-no thumbnails) has core 0.
-Safelight's browsers use \`@safelight/client\` as the hooks do: \`events()\` from the beginning on, then the submit, one client each. The
-pollers submit in the same way and then ask \`GET /:id\` of the same server, at once and at each interval (500 ms is the default of fal's
-client, 2 and 5 s are what templates use), on plain \`fetch\` with connections that are kept, and name the version that they have
-(\`If-None-Match\`), as browsers do: most of their answers are a 304. Counted are the requests that reached the server, but for the
-submits, which are the same for all; the processor time of its process, over the same 37.5 s for all, above that of a run in which
-everybody submits and nobody watches; and all bytes on its sockets. Late is from the moment at which the provider says that the
-picture is there to the moment at which the browser knows. It is checked that each generation has completed, and that each browser
-saw it. One round of each, as each takes so long.`,
+  method: `1,000 owners arrive within 2 s, submit one generation each, and watch it to its end. A generation takes 27.5 to 32.5 s at a
+provider with a queue, so that the ends are spread over every polling interval. One process on core 1 simulates all browsers. The
+server has core 0: Safelight in Hono on Node's HTTP server, the database on disk, no thumbnails.
+Safelight's browsers use \`@safelight/client\` as the hooks do: \`events()\` from the start, then the submit, with one client each. The
+pollers submit in the same way and then request \`GET /:id\` from the same server, at once and at each interval. 500 ms is the default of
+fal's client; templates use 2 and 5 s. They use \`fetch\` with keep-alive connections and send the cached version in \`If-None-Match\`, as
+browsers do: most responses are a 304. The table counts the requests that reach the server, without the submits, which all have in
+common. It also counts the bytes on its sockets, and the processor time of its process over the same 37.5 s, above that of a run
+without watchers. The delay is the time from the provider's result to the browser. Each run checks that every generation has
+completed and that every browser has received its end. One round each, because a round is long.`,
   run,
 };
 
@@ -58,59 +56,59 @@ async function run(size: Size): Promise<Findings> {
   }));
   const results = await compare<WatchingFigures>(
     [
-      { name: nobody, measure: () => measureWatching({ by: "nobody" }, settings) },
+      { name: unwatched, measure: () => measureWatching({ by: "none" }, settings) },
       { name: ours, measure: () => measureWatching({ by: "events" }, settings) },
       ...pollers,
     ],
     { rounds: 1 },
   );
   const figuresOf = (name: string): WatchingFigures =>
-    present(results.find((result) => result.name === name)?.outcome ?? { absent: `${name} was not measured` });
-  const idle = figuresOf(nobody);
+    present(results.find((result) => result.name === name)?.outcome ?? { absent: `${name} was not measured.` });
+  const idle = figuresOf(unwatched);
   const cpuOf = (name: string): number => figuresOf(name).cpuSeconds - idle.cpuSeconds;
   const timesRequests = (name: string): number => figuresOf(name).requests / figuresOf(ours).requests;
-  const timesCpu = (name: string): number => (cpuOf(ours) < leastCpuSeconds ? NaN : cpuOf(name) / cpuOf(ours));
+  const timesCpu = (name: string): number => (cpuOf(ours) < minCpuSeconds ? NaN : cpuOf(name) / cpuOf(ours));
 
   const row = (name: string): readonly string[] => {
-    const { bytes, cpuSeconds, lateP50, lateP99, requests } = figuresOf(name);
-    const watches = name !== nobody;
+    const { bytes, cpuSeconds, delayP50, delayP99, requests } = figuresOf(name);
+    const watches = name !== unwatched;
     return [
       name,
       requests.toLocaleString("en-US"),
-      watches ? inTimes(timesRequests(name)) : "–",
-      `${inWords(cpuSeconds)} s`,
-      watches ? `${inWords(cpuOf(name))} s` : "–",
-      watches ? inTimes(timesCpu(name)) : "–",
-      inKb(bytes / settings.browsers),
-      inMs(lateP50),
-      inMs(lateP99),
+      watches ? formatRatio(timesRequests(name)) : "–",
+      `${formatNumber(cpuSeconds)} s`,
+      watches ? `${formatNumber(cpuOf(name))} s` : "–",
+      watches ? formatRatio(timesCpu(name)) : "–",
+      formatKb(bytes / settings.browsers),
+      formatMs(delayP50),
+      formatMs(delayP99),
     ];
   };
   const verdictsOf = ({ name }: { readonly name: string }): readonly Verdict[] => [
     {
-      what: `requests of ${settings.browsers.toLocaleString("en-US")} browsers, each watching a generation of 30 s, beside ${name}`,
-      target: `≥ ${leastTimesRequests} × fewer`,
-      measured: inTimes(timesRequests(name)),
-      isMet: isAtLeast(timesRequests(name), leastTimesRequests),
+      what: `requests of ${settings.browsers.toLocaleString("en-US")} browsers, each watching a generation of 30 s, compared with ${name}`,
+      target: `≥ ${minTimesRequests} × fewer`,
+      measured: formatRatio(timesRequests(name)),
+      isMet: isAtLeast(timesRequests(name), minTimesRequests),
     },
     {
-      what: `processor time of the server for the same, beside ${name}`,
-      target: `≥ ${leastTimesCpu} × less`,
-      measured: inTimes(timesCpu(name)),
-      isMet: isAtLeast(timesCpu(name), leastTimesCpu),
+      what: `processor time of the server for the same, compared with ${name}`,
+      target: `≥ ${minTimesCpu} × less`,
+      measured: formatRatio(timesCpu(name)),
+      isMet: isAtLeast(timesCpu(name), minTimesCpu),
     },
   ];
   return {
     columns: [
-      "who watches",
+      "watcher",
       "requests",
       "ratio",
       "CPU of the server",
       "of it for watching",
       "ratio",
-      "bytes for each",
-      "late p50",
-      "late p99",
+      "bytes per browser",
+      "delay p50",
+      "delay p99",
     ],
     rows: results.map(({ name }) => row(name)),
     verdicts: pollers.flatMap(verdictsOf),
@@ -121,30 +119,29 @@ async function run(size: Size): Promise<Findings> {
   };
 }
 
-/** The server is always there. */
+/** Safelight needs no server that could be absent. */
 function present(outcome: WatchingFigures | Absent): WatchingFigures {
   if (isAbsent(outcome)) throw new Error(outcome.absent);
   return outcome;
 }
 
-/** What the figures do not say by themselves. */
-function notesOf(
-  results: readonly Named[],
-  { browsers: count, developMs, intervalsMs }: WatchingSize,
-): readonly string[] {
-  const arithmetic = `No watcher can ask less than once: in 30 s, a poll every 2 s asks 15 times and one every 5 s asks 6 times, so
-that a ratio of 20 is out of reach beside them. Each of Safelight's asks twice: what there is, and for the stream.`;
+/** Explanations of the figures. */
+function notesOf(results: readonly Named[], { browsers: count, jobMs, intervalsMs }: WatchingSize): readonly string[] {
+  const arithmetic = `A watcher sends at least one request. In 30 s, a poll every 2 s sends 15 and one every 5 s sends 6, so a ratio of 20
+is out of reach there. A Safelight browser sends two: one for the active generations, and one for the stream.`;
   const unanswered = results
     .filter(({ figures }) => figures.failures > 0)
-    .map(({ name, figures }) => `${name}: ${inWords(figures.failures)} requests got no answer, and were sent again.`);
-  const meanMs = (developMs[0] + developMs[1]) / 2;
+    .map(
+      ({ name, figures }) => `${name}: ${formatNumber(figures.failures)} requests got no response, and were repeated.`,
+    );
+  const meanMs = (jobMs[0] + jobMs[1]) / 2;
   const starved = intervalsMs.flatMap((everyMs) => {
     const requests = results.find(({ name }) => name === pollerName(everyMs))?.figures.requests ?? NaN;
     const wanted = (count * meanMs) / everyMs;
-    const isStarved = requests < wanted * leastOfPace;
+    const isStarved = requests < wanted * minShareOfRate;
     return isStarved
       ? [
-          `${pollerName(everyMs)}: asked ${inWords(requests)} times and not some ${inWords(wanted)}, as answers took longer than that.`,
+          `${pollerName(everyMs)}: sent ${formatNumber(requests)} requests instead of about ${formatNumber(wanted)}, because responses took longer than the interval.`,
         ]
       : [];
   });

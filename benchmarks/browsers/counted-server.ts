@@ -1,16 +1,16 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 
-/** What has reached a server, and what it has answered with, so far. */
+/** Requests and bytes of a server so far. */
 export interface Counts {
   readonly submits: number;
-  /** Every other request: what watching asks. */
+  /** Every other request: the cost of watching. */
   readonly watching: number;
-  /** Over its sockets, in both directions, with all headers. */
+  /** On its sockets, in both directions, with all headers. */
   readonly bytes: number;
 }
 
-/** Counts requests and bytes of a server, from now on. */
+/** Counts the requests and bytes of a server from now on. */
 export function countsOf(server: Server): () => Counts {
   const open = new Set<Socket>();
   let submits = 0;

@@ -8,35 +8,35 @@ import { custom } from "@safelight/server/custom";
 import { libsqlStore } from "@safelight/server/libsql";
 import { memoryStorage } from "@safelight/server/memory-storage";
 import { z } from "zod";
-import { answering } from "../frame/answering.ts";
 import { epochNow } from "../frame/epoch-now.ts";
+import { handleCommands } from "../frame/handle-commands.ts";
 import { hideSharp } from "../frame/hide-sharp.ts";
-import { tinyPicture } from "../frame/tiny-picture.ts";
+import { tinyImage } from "../frame/tiny-image.ts";
 import { type Counts, countsOf } from "./counted-server.ts";
 
-/** How many ends are stored at once. */
+/** Number of generations that are stored at once. */
 const concurrency = 64;
-/** So that what asks every five seconds needs no new connection each time: Node's own 5 s are about as long. */
+/** Longer than the slowest poll interval, so that pollers reuse their connections. Node's default is 5 s. */
 const keepAliveMs = 65_000;
 
-/** By browser: when its provider said that the picture is there. */
+/** Time of the provider's result, by browser. */
 const answeredAt = new Map<string, number>();
-const input = z.object({ browser: z.string(), developMs: z.number() });
+const input = z.object({ browser: z.string(), jobMs: z.number() });
 
-/** A vendor with a queue: it takes a job at once, and has the picture after so long. It says nothing in between. */
+/** A vendor with a queue: it accepts a job at once and reports nothing until the job is done. */
 const vendor = custom<z.infer<typeof input>>({
   id: "vendor",
-  start: async ({ input: { browser, developMs } }) => ({
+  start: async ({ input: { browser, jobMs } }) => ({
     type: "accepted",
-    operation: { browser, doneAt: epochNow() + developMs },
+    operation: { browser, doneAt: epochNow() + jobMs },
   }),
   poll: async (operation) => {
-    // As `start` has put it together.
+    // `start` returns it.
     const { browser, doneAt } = operation as { readonly browser: string; readonly doneAt: number };
     const now = epochNow();
     if (now < doneAt) return { type: "running", progress: null, pollAfterMs: doneAt - now };
     answeredAt.set(browser, now);
-    return { type: "done", outputs: [{ bytes: tinyPicture, contentType: "image/png" }] };
+    return { type: "done", outputs: [{ bytes: tinyImage, contentType: "image/png" }] };
   },
 });
 
@@ -64,27 +64,27 @@ function createHost(folder: string) {
   });
 }
 
-answering({
-  /** Answers with its port. */
+handleCommands({
+  /** Returns the port. */
   async start({ folder }: { readonly folder: string }): Promise<number> {
     hideSharp();
     safelight = createHost(folder);
     await safelight.migrate();
     safelight.worker.start();
-    // Without TLS and HTTP/2 it is Node's plain server.
+    // Without TLS and HTTP/2, `serve` returns Node's HTTP server.
     const server = serve({ fetch: safelight.handler, port: 0, hostname: "127.0.0.1" }) as Server;
     server.keepAliveTimeout = keepAliveMs;
     counts = countsOf(server);
     await once(server, "listening");
     const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("The server listens nowhere.");
+    if (address === null || typeof address === "string") throw new Error("The server has no TCP address.");
     return address.port;
   },
   counts: () => counts(),
   answeredAt: () => answeredAt,
-  /** How many have ended. */
+  /** Number of ended generations. */
   settled: () => settled,
-  /** How many of these browsers have the picture that they have asked for, and no other. */
+  /** Number of browsers whose only generation has completed. */
   async completed(browsers: readonly string[]): Promise<number> {
     let count = 0;
     for (const ownerId of browsers) {

@@ -1,25 +1,25 @@
-/** How a browser learns that its picture is there. */
+/** How a browser learns of the end of its generation. */
 export type Watching =
   | { readonly by: "events" }
   | { readonly by: "polling"; readonly everyMs: number }
-  /** It submits and goes away. */
-  | { readonly by: "nobody" };
+  /** Submits and leaves. */
+  | { readonly by: "none" };
 
-/** What the process of the browsers is asked to do. */
+/** Parameters of the browsers' process. */
 export interface Load {
   readonly port: number;
   readonly browsers: readonly string[];
-  /** They come one after the other in this time, evenly. */
+  /** Period over which the browsers arrive, evenly. */
   readonly spreadMs: number;
-  /** From the first number to the second, another for each browser, in no step with anybody's pace. */
-  readonly developMs: readonly [number, number];
+  /** Minimum and maximum duration of a job; each browser has another, spread over every polling interval. */
+  readonly jobMs: readonly [number, number];
   readonly watching: Watching;
 }
 
-/** What the browsers saw. */
+/** Result of the browsers' process. */
 export interface Seen {
-  /** By browser: when its page knew of the end, in epoch milliseconds. */
+  /** Time at which the page received the end, in epoch milliseconds, by browser. */
   readonly at: ReadonlyMap<string, number>;
-  /** Requests that no answer came to. */
+  /** Requests without a response. */
   readonly failures: number;
 }

@@ -3,25 +3,25 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, type Metafile } from "esbuild";
 
-/** What a browser loads for a page. In bytes after gzip, but for `packages`. */
+/** Sizes of a page's code, in bytes after gzip, except for `packages`. */
 export interface PageWeight {
   /** Everything in one file. */
   readonly gzip: number;
-  /** Of packages whose code is in it, React not among them. */
+  /** Number of packages with code in the bundle, without React. */
   readonly packages: number;
-  /** Where what is imported late lies in files of its own: what has to be there before the page runs. */
+  /** With code splitting: the files needed before the page runs. */
   readonly firstLoad: number;
-  /** The same, with all that may follow. */
+  /** With code splitting: all files. */
   readonly everything: number;
 }
 
 const folder = fileURLToPath(new URL("../..", import.meta.url));
 const react = ["react", "react-dom", "react/*", "react-dom/*"];
 const query = ["@tanstack/react-query"];
-/** Trigger.dev reaches for `node:http2` where there is one. */
+/** Trigger.dev imports `node:http2` if it is available. */
 const node = ["node:*"];
 
-/** Bundles a page as a host would, minified and for production, without React, and without TanStack Query where that is said. */
+/** Bundles a page as a host would, minified for production, without React and optionally without TanStack Query. */
 export async function bundlePage(
   entry: URL,
   { withoutQuery = false }: { readonly withoutQuery?: boolean } = {},
@@ -50,21 +50,21 @@ async function bundle(entry: URL, external: string[], splitting: boolean) {
     platform: "browser",
     target: "es2022",
     define: { "process.env.NODE_ENV": '"production"' },
-    // No paths or conditions of this repository: packages are found as a host finds them.
+    // No paths or conditions of this repository, so that packages resolve as in a host.
     tsconfigRaw: { compilerOptions: { jsx: "react-jsx" } },
     metafile: true,
     write: false,
     logLevel: "error",
   });
   const source = Object.keys(metafile.inputs).find((path) => /^packages\/\w+\/src\//.test(path));
-  if (source !== undefined) throw new Error(`${source} is not what is published.`);
+  if (source !== undefined) throw new Error(`${source} is a source file, not a published file.`);
   const sizes = new Map(
     outputFiles.map(({ contents, path }) => [relative(folder, path), gzipSync(contents, { level: 9 }).byteLength]),
   );
   return { metafile, sizes };
 }
 
-/** The entry, and all that it imports at once. */
+/** The entry and all its static imports. */
 function loadedFirst({ outputs }: Metafile): ReadonlySet<string> {
   const first = new Set<string>();
   const take = (path: string): void => {

@@ -1,11 +1,11 @@
 import type { Benchmark, Findings, Verdict } from "../frame/benchmark.ts";
 import { type Absent, compare, isAbsent, type Result } from "../frame/compare.ts";
+import { formatKb, formatRatio } from "../frame/format-figures.ts";
 import { isInstalled, notInstalled } from "../frame/is-installed.ts";
-import { inKb, inTimes } from "../frame/words.ts";
 import { bundlePage } from "./bundle-page.ts";
 import { type Page, pages } from "./pages.ts";
 
-/** In bytes after gzip, but for `packages`. */
+/** In bytes after gzip, except for `packages`. */
 type Weights = {
   readonly withoutQuery: number;
   readonly withQuery: number;
@@ -16,16 +16,16 @@ type Weights = {
 
 const root = new URL("..", import.meta.url);
 
-/** What a browser loads for a page. */
+/** Bytes that a browser loads for a page. */
 export const bytes: Benchmark = {
   name: "bytes",
   title: "Bytes in the browser",
   method:
-    "One page each, in React, that starts a picture, follows it and shows it, or what comes nearest to that: AI SDK has a chat, " +
-    "UploadThing an upload, Better Auth a session. They are in `benchmarks/bytes/entries` and `benchmarks/peers/bytes`. esbuild " +
-    "bundles each for browsers from what is published: minified, `NODE_ENV` being `production`, React left out. Counted is gzip " +
-    "at level 9: of one file, without TanStack Query and with it, and, where late imports lie in files of their own, of what is " +
-    "loaded before the page runs (with TanStack Query) and of all files. Packages are those whose code is in the bundle. Counted once, as it is the same each time.",
+    "One React page each, which starts an image, follows it and shows it, or the nearest equivalent: AI SDK has a chat, " +
+    "UploadThing an upload, Better Auth a session. The pages are in `benchmarks/bytes/entries` and `benchmarks/peers/bytes`. esbuild " +
+    "bundles the published packages for browsers: minified, with `NODE_ENV` set to `production`, without React. Sizes are gzip " +
+    "at level 9. They are those of one file, without and with TanStack Query, and with code splitting, of the files that are " +
+    "loaded before the page runs and of all files, both with TanStack Query. Packages are those with code in the bundle. One round, since the sizes do not vary.",
   run: async () => {
     const results = await compare(
       pages.map((page) => ({ name: page.name, measure: () => weigh(page) })),
@@ -45,7 +45,7 @@ async function weigh({ entry }: Page): Promise<Weights | Absent> {
 
 function toFindings(results: readonly Result<Weights>[]): Findings {
   const ours = results.find(({ name }) => name === pages[0]?.name)?.outcome;
-  if (ours === undefined || isAbsent(ours)) throw new Error("Safelight's own page was not measured.");
+  if (ours === undefined || isAbsent(ours)) throw new Error("Safelight's page was not measured.");
   const peers = results.filter(({ name }) => pages.some((page) => page.name === name && !page.isOurs));
   return {
     columns: [
@@ -55,7 +55,7 @@ function toFindings(results: readonly Result<Weights>[]): Findings {
       "with it",
       "first load",
       "all files when split",
-      "with it, to ours",
+      "with it, relative to ours",
     ],
     rows: results.map(({ name, outcome }) =>
       isAbsent(outcome) ? [name, outcome.absent, "–", "–", "–", "–", "–"] : [name, ...cellsOf(outcome, ours)],
@@ -65,17 +65,17 @@ function toFindings(results: readonly Result<Weights>[]): Findings {
       smallest("with react-query", "withQuery", ours, peers),
     ],
     notes: [
-      "The pages do not do the same. Those of Replicate and fal know nothing of a picture after a reload, and hold one request or ask " +
-        "again and again; their state is kept by hand in the page, and is counted. Safelight's shows what was begun elsewhere, sends " +
-        "nothing twice, and shares one stream between the pages of a browser.",
-      "Who has TanStack Query in the page already adds what stands in the column without it.",
+      "The pages differ in features. Those of Replicate and fal lose the image after a reload, and hold a request open or poll; " +
+        "their state is kept by hand in the page, and is counted. Safelight's page shows generations started elsewhere, never sends a " +
+        "paid request twice, and shares one stream between the tabs of a browser.",
+      "A page that already has TanStack Query adds the size in the column without it.",
     ],
   };
 }
 
 function cellsOf({ everything, firstLoad, packages, withQuery, withoutQuery }: Weights, ours: Weights): string[] {
-  const sizes = [withoutQuery, withQuery, firstLoad, everything].map(inKb);
-  return [String(packages), ...sizes, inTimes(withQuery / ours.withQuery)];
+  const sizes = [withoutQuery, withQuery, firstLoad, everything].map(formatKb);
+  return [String(packages), ...sizes, formatRatio(withQuery / ours.withQuery)];
 }
 
 function smallest(
@@ -85,15 +85,15 @@ function smallest(
   peers: readonly Result<Weights>[],
 ): Verdict {
   const smaller: string[] = [];
-  let isAnyoneMissing = false;
+  let isAnyMissing = false;
   for (const { name, outcome } of peers) {
-    if (isAbsent(outcome)) isAnyoneMissing = true;
-    else if (outcome[figure] <= ours[figure]) smaller.push(`${name} ${inKb(outcome[figure])}`);
+    if (isAbsent(outcome)) isAnyMissing = true;
+    else if (outcome[figure] <= ours[figure]) smaller.push(`${name} ${formatKb(outcome[figure])}`);
   }
   return {
     what: `Bytes of a page with \`useGenerate\` and \`useActiveGeneration\`, ${how}`,
     target: "smallest of all",
-    measured: [inKb(ours[figure]), ...smaller].join("; "),
-    isMet: smaller.length > 0 ? false : isAnyoneMissing ? null : true,
+    measured: [formatKb(ours[figure]), ...smaller].join("; "),
+    isMet: smaller.length > 0 ? false : isAnyMissing ? null : true,
   };
 }

@@ -1,4 +1,4 @@
-/** A page that starts something, follows it and shows it. */
+/** A page that starts an image, follows it and shows it. */
 export interface Page {
   readonly name: string;
   /** Relative to `benchmarks`. */
@@ -6,7 +6,7 @@ export interface Page {
   readonly isOurs: boolean;
 }
 
-/** The first one is what the targets are about. */
+/** The targets apply to the first page. */
 export const pages: readonly Page[] = [
   ours("Safelight: `createSafelightHooks`, `useGenerate` and `useActiveGeneration`", "hooks.tsx"),
   ours("Safelight: the same two hooks, imported one by one", "direct-hooks.jsx"),

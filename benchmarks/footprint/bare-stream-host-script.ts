@@ -1,11 +1,11 @@
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
-import { answering } from "../frame/answering.ts";
+import { handleCommands } from "../frame/handle-commands.ts";
 import { memoryOf } from "./memory-of.ts";
 
-/** As often as Safelight says something on a stream on which nothing happens. */
-const beatMs = 15_000;
+/** Safelight's heartbeat interval on an idle stream. */
+const heartbeatMs = 15_000;
 
 const app = new Hono()
   .get("/api/generations/active", (context) => context.json({ generations: [] }))
@@ -13,14 +13,14 @@ const app = new Hono()
     streamSSE(context, async (stream) => {
       await stream.writeSSE({ event: "hello", data: "{}" });
       while (!stream.aborted) {
-        await stream.sleep(beatMs);
-        await stream.write(": beat\n\n");
+        await stream.sleep(heartbeatMs);
+        await stream.write(": heartbeat\n\n");
       }
     }),
   );
 
-answering({
-  /** Serves streams that say nothing, on the port that it is given. */
+handleCommands({
+  /** Serves idle streams on the given port. */
   async start({ port }: { readonly port: number }): Promise<void> {
     await new Promise<void>((resolve) => {
       serve({ fetch: app.fetch, port, hostname: "127.0.0.1" }, () => resolve());

@@ -11,30 +11,30 @@ import { scratchFolder } from "../frame/scratch-folder.ts";
 import { freePort } from "../frame/servers/free-port.ts";
 import { spawnPinnedNode } from "./pinned-node.ts";
 
-/** What it took from the start of a process until it had answered, in milliseconds. */
+/** Time from the start of a process to the end of its first response, in milliseconds. */
 export interface Start {
   readonly ms: number;
   readonly cpuMs: number;
 }
 
-/** Medians of hosts that are started again and again. */
+/** Medians of repeated starts. */
 export interface ColdStarts {
   readonly existing: Start;
   readonly fresh: Start;
-  /** TypeScript, as the README starts it, on an existing database. */
+  /** TypeScript on an existing database, started as in the README. */
   readonly typescript: Start;
   /** Node and Hono alone. */
   readonly bare: Start;
-  /** The same with a schema of zod. */
+  /** Node and Hono with a zod schema. */
   readonly validating: Start;
 }
 
 const host = new URL("./host-script.ts", import.meta.url);
 const bareHost = new URL("./bare-host-script.ts", import.meta.url);
 const validatingHost = new URL("./validating-host-script.ts", import.meta.url);
-const patienceMs = 30_000;
+const timeoutMs = 30_000;
 
-/** Starts each host in turn, as many times as is said. */
+/** Starts each host in turn, `times` times. */
 export async function coldStarts(times: number): Promise<ColdStarts> {
   const folder = await scratchFolder();
   try {
@@ -62,18 +62,18 @@ export async function coldStarts(times: number): Promise<ColdStarts> {
       starts.validating.push(await startOnce(validating, existing));
     }
     return {
-      existing: middleOf(starts.existing),
-      fresh: middleOf(starts.fresh),
-      typescript: middleOf(starts.typescript),
-      bare: middleOf(starts.bare),
-      validating: middleOf(starts.validating),
+      existing: medianStart(starts.existing),
+      fresh: medianStart(starts.fresh),
+      typescript: medianStart(starts.typescript),
+      bare: medianStart(starts.bare),
+      validating: medianStart(starts.validating),
     };
   } finally {
     await folder.remove();
   }
 }
 
-/** A script without its types, as it is deployed. */
+/** Strips the types of a script, as for deployment. */
 async function toJavaScript(script: URL, folder: string): Promise<string> {
   const name = script.pathname.split("/").at(-1)?.replace(/\.ts$/, ".mjs") ?? "";
   const path = join(folder, name);
@@ -92,9 +92,9 @@ async function startOnce(script: string, folder: string): Promise<Start> {
   if (pid === undefined) throw new Error("The host did not start.");
   const ended = once(child, "exit");
   try {
-    while ((await ask(port)) !== 200) {
-      if (child.exitCode !== null || performance.now() - began > patienceMs)
-        throw new Error(`${script} does not answer.`);
+    while ((await requestStatus(port)) !== 200) {
+      if (child.exitCode !== null || performance.now() - began > timeoutMs)
+        throw new Error(`${script} does not respond.`);
       await pause(1);
     }
     return { ms: performance.now() - began, cpuMs: cpuSeconds(pid) * 1_000 };
@@ -104,8 +104,8 @@ async function startOnce(script: string, folder: string): Promise<Start> {
   }
 }
 
-/** The status of the answer that was read to its end; `null` while nobody listens. */
-function ask(port: number): Promise<number | null> {
+/** Status of a response that was read to its end; `null` while the connection is refused. */
+function requestStatus(port: number): Promise<number | null> {
   return new Promise((resolve) => {
     const request = get({ host: "127.0.0.1", port, path: "/api/generations/active", agent: false }, (response) => {
       response.resume();
@@ -115,6 +115,6 @@ function ask(port: number): Promise<number | null> {
   });
 }
 
-function middleOf(starts: readonly Start[]): Start {
+function medianStart(starts: readonly Start[]): Start {
   return { ms: medianOf(starts.map(({ ms }) => ms)), cpuMs: medianOf(starts.map(({ cpuMs }) => cpuMs)) };
 }

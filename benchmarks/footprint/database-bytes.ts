@@ -5,14 +5,14 @@ import { scratchFolder } from "../frame/scratch-folder.ts";
 import { startChild } from "../frame/servers/child.ts";
 import { withCleanup } from "../frame/with-cleanup.ts";
 
-/** What a completed generation takes of the database file, in bytes. */
+/** Bytes of the database file per completed generation. */
 export interface DatabaseBytes {
   readonly each: number;
-  /** By table, the largest first: its rows, and the indexes on it. */
+  /** By table, largest first: bytes of its rows and of its indexes. */
   readonly tables: readonly { readonly name: string; readonly rows: number; readonly indexes: number }[];
 }
 
-/** Completes generations on a new file, and sees by how much it has grown. */
+/** Completes generations on a new file and measures its growth. */
 export function databaseBytes(count: number): Promise<DatabaseBytes> {
   return withCleanup(async (defer) => {
     const folder = await scratchFolder();
@@ -21,15 +21,15 @@ export function databaseBytes(count: number): Promise<DatabaseBytes> {
     const child = await startChild(new URL("./database-script.ts", import.meta.url), { core: 0 });
     defer(() => child.stop());
     const url = `file:${path}`;
-    await child.ask("create", { url });
+    await child.run("create", { url });
     const before = await sizeOf(path);
-    await child.ask("fill", { url, count, prompt: "a lighthouse at dusk ".repeat(10).slice(0, 200) });
+    await child.run("fill", { url, count, prompt: "a lighthouse at dusk ".repeat(10).slice(0, 200) });
     const after = await sizeOf(path);
     return { each: (after - before) / count, tables: tablesOf(path, count) };
   });
 }
 
-/** With all that is still in the write-ahead log. */
+/** Size after a checkpoint of the write-ahead log. */
 async function sizeOf(path: string): Promise<number> {
   const database = new DatabaseSync(path);
   database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -43,7 +43,7 @@ function tablesOf(path: string, count: number): DatabaseBytes["tables"] {
     database,
     `SELECT count(*) AS completed FROM safelight_generations WHERE state = 'completed'`,
   );
-  if (completed !== count) throw new Error(`${completed} of ${count} generations have completed.`);
+  if (completed !== count) throw new Error(`${completed} of ${count} generations completed.`);
   const rows = database
     .prepare(
       `SELECT tbl_name AS name, sum(iif(type = 'table', pgsize, 0)) AS rows, sum(iif(type = 'index', pgsize, 0)) AS indexes

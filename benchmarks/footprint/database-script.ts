@@ -3,24 +3,24 @@ import { custom } from "@safelight/server/custom";
 import { libsqlStore } from "@safelight/server/libsql";
 import { memoryStorage } from "@safelight/server/memory-storage";
 import { z } from "zod";
-import { answering } from "../frame/answering.ts";
+import { handleCommands } from "../frame/handle-commands.ts";
 import { hideSharp } from "../frame/hide-sharp.ts";
-import { tinyPicture } from "../frame/tiny-picture.ts";
+import { tinyImage } from "../frame/tiny-image.ts";
 
 const atOnce = 50;
 const owners = 100;
 
-// As the README installs it.
+// The README does not install sharp.
 hideSharp();
 
-answering({
+handleCommands({
   /** Creates the tables. */
   async create({ url }: { readonly url: string }): Promise<void> {
     const safelight = hostOn(url);
     await safelight.migrate();
     await safelight.close();
   },
-  /** Submits as many as are asked for, as a page does, and waits until all of them have completed. */
+  /** Submits `count` generations as a page does, and waits until all have completed. */
   async fill({ count, prompt, url }: { readonly url: string; readonly count: number; readonly prompt: string }) {
     const safelight = hostOn(url);
     safelight.worker.start();
@@ -35,7 +35,7 @@ answering({
     };
     await Promise.all(Array.from({ length: atOnce }, submitAll));
     const violations = await safelight.audit();
-    if (violations.length > 0) throw new Error(`The books do not hold: ${JSON.stringify(violations[0])}`);
+    if (violations.length > 0) throw new Error(`The audit found ${JSON.stringify(violations[0])}.`);
     await safelight.close();
   },
 });
@@ -58,7 +58,7 @@ function hostOn(url: string) {
       poster: defineModel({
         provider: custom<{ prompt: string }>({
           id: "nothing",
-          run: async () => [{ bytes: tinyPicture, contentType: "image/png" }],
+          run: async () => [{ bytes: tinyImage, contentType: "image/png" }],
         }),
         input: z.object({ prompt: z.string() }),
         credits: 4,

@@ -6,7 +6,7 @@ import { libsqlStore } from "@safelight/server/libsql";
 import { Hono } from "hono";
 import { z } from "zod";
 
-/** The host of the README, on the port of its first argument. Its files lie where it is started. */
+/** The README's host, on the port of the first argument. Its files are in the working directory. */
 const safelight = createSafelight({
   store: libsqlStore({ url: "file:safelight.db" }),
   storage: fileStorage("./media"),

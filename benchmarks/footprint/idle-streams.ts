@@ -5,25 +5,25 @@ import { type Child, startChild } from "../frame/servers/child.ts";
 import { freePort } from "../frame/servers/free-port.ts";
 import type { Memory } from "./memory-of.ts";
 
-/** Opened and closed beforehand, so that what is set up once is not counted. */
+/** Streams opened and closed beforehand, so that one-time allocations are not counted. */
 const warmUpStreams = 50;
-/** The connections of the warm-up are let go of. */
+/** Lets the server close the connections of the warm-up. */
 const restMs = 2_000;
 
-/** How many streams are opened, and how long they are left alone before it is measured. */
+/** Number of streams, and their idle time before the measurement. */
 export interface StreamLoad {
-  /** Requests beforehand: V8 then has taken what it takes for whatever is young. */
+  /** Requests beforehand, so that V8 has allocated its young generation. */
   readonly visits: number;
   readonly streams: number;
   readonly idleMs: number;
 }
 
-/** What each stream on which nothing happens holds of its server's memory, in bytes: Safelight's, and one of Hono alone. */
+/** Bytes per idle stream in the server's memory: of Safelight, and of Hono alone. */
 export async function idleStreams(load: StreamLoad): Promise<{ readonly ours: Memory; readonly bare: Memory }> {
   const folder = await scratchFolder();
   try {
     const url = `file:${join(folder.path, "safelight.db")}`;
-    // Side by side: what they hold is no matter of time.
+    // Concurrent, since the time does not affect memory.
     const [ours, bare] = await Promise.all([
       holdStreams(new URL("./stream-host-script.ts", import.meta.url), url, load),
       holdStreams(new URL("./bare-stream-host-script.ts", import.meta.url), url, load),
@@ -39,17 +39,17 @@ async function holdStreams(script: URL, url: string, { idleMs, streams, visits }
   const host = await startChild(script, { core: 0, flags: ["--expose-gc"] });
   const readers: Child[] = [];
   try {
-    await host.ask("start", { port, url });
+    await host.run("start", { port, url });
     const warmUp = await openStreams(port, warmUpStreams, readers);
-    await warmUp.ask("visit", { port, count: visits });
+    await warmUp.run("visit", { port, count: visits });
     await warmUp.stop();
     await pause(restMs);
-    const empty = await host.ask<Memory>("memory");
+    const empty = await host.run<Memory>("memory");
     const reader = await openStreams(port, streams, readers);
     await pause(idleMs);
-    const full = await host.ask<Memory>("memory");
-    const ended = await reader.ask<number>("ended");
-    if (ended > 0) throw new Error(`${ended} of ${streams} streams ended by themselves.`);
+    const full = await host.run<Memory>("memory");
+    const ended = await reader.run<number>("ended");
+    if (ended > 0) throw new Error(`${ended} of ${streams} streams ended early.`);
     return { rss: (full.rss - empty.rss) / streams, heap: (full.heap - empty.heap) / streams };
   } finally {
     for (const reader of readers) await reader.stop();
@@ -60,6 +60,6 @@ async function holdStreams(script: URL, url: string, { idleMs, streams, visits }
 async function openStreams(port: number, count: number, readers: Child[]): Promise<Child> {
   const reader = await startChild(new URL("./stream-reader-script.ts", import.meta.url));
   readers.push(reader);
-  await reader.ask("open", { port, count });
+  await reader.run("open", { port, count });
   return reader;
 }

@@ -5,16 +5,16 @@ import { fileURLToPath } from "node:url";
 import { medianOf } from "../frame/quantiles.ts";
 import { spawnPinnedNode } from "./pinned-node.ts";
 
-/** What `import()` of an entry takes of a new process, beyond that of an empty module. */
+/** Cost of `import()` of an entry in a new process, beyond that of an empty module. */
 export interface ImportCost {
   readonly entry: string;
   readonly ms: number;
   readonly heapBytes: number;
-  /** Why there are no figures. */
+  /** Why the import failed; `null` if it succeeded. */
   readonly missing: string | null;
 }
 
-interface Told {
+interface ImportResult {
   readonly ms?: number;
   readonly heapBytes?: number;
   readonly missing?: string;
@@ -40,43 +40,43 @@ try {
 process.exit();
 `;
 
-/** Imports each public entry in processes of their own, in turn, as many times as is said. */
+/** Imports each public entry in a new process, in turn, `times` times. */
 export async function importCosts(times: number): Promise<readonly ImportCost[]> {
   const entries = (await Promise.all(packages.map(entriesOf))).flat();
-  const told = new Map<string, Told[]>([empty, ...entries].map((entry) => [entry, []]));
+  const results = new Map<string, ImportResult[]>([empty, ...entries].map((entry) => [entry, []]));
   for (let round = 0; round < times; round += 1) {
-    for (const [entry, answers] of told) answers.push(await importOnce(entry));
+    for (const [entry, rounds] of results) rounds.push(await importOnce(entry));
   }
-  const nothing = middleOf(told.get(empty) ?? []);
+  const nothing = medianOfRounds(results.get(empty) ?? []);
   return entries.map((entry) => {
-    const answers = told.get(entry) ?? [];
-    const { heapBytes, ms } = middleOf(answers);
-    const missing = answers.find((answer) => answer.missing !== undefined)?.missing ?? null;
+    const rounds = results.get(entry) ?? [];
+    const { heapBytes, ms } = medianOfRounds(rounds);
+    const missing = rounds.find((result) => result.missing !== undefined)?.missing ?? null;
     return { entry, ms: ms - nothing.ms, heapBytes: heapBytes - nothing.heapBytes, missing };
   });
 }
 
-/** What the packed package exports. */
+/** Public entries of the published package. */
 async function entriesOf(name: string): Promise<readonly string[]> {
   const manifest = JSON.parse(await readFile(new URL(`../../packages/${name}/package.json`, import.meta.url), "utf8"));
   const names = Object.keys(manifest.publishConfig.exports).filter((key) => key !== "./package.json");
   return names.map((key) => `@safelight/${name}${key.slice(1)}`);
 }
 
-async function importOnce(entry: string): Promise<Told> {
+async function importOnce(entry: string): Promise<ImportResult> {
   const child = spawnPinnedNode(["--expose-gc", "--input-type=module", "--eval", script, entry], {
     cwd: folder,
     stdio: ["ignore", "pipe", "ignore"],
   });
-  if (child.stdout === null) throw new Error("Nothing can be read of the process.");
-  const [answer] = await Promise.all([text(child.stdout), once(child, "exit")]);
-  if (answer === "") throw new Error(`${entry} ended the process that has imported it.`);
-  return JSON.parse(answer);
+  if (child.stdout === null) throw new Error("The process has no stdout.");
+  const [result] = await Promise.all([text(child.stdout), once(child, "exit")]);
+  if (result === "") throw new Error(`The process exited during the import of ${entry}.`);
+  return JSON.parse(result);
 }
 
-function middleOf(answers: readonly Told[]): { readonly ms: number; readonly heapBytes: number } {
+function medianOfRounds(rounds: readonly ImportResult[]): { readonly ms: number; readonly heapBytes: number } {
   return {
-    ms: medianOf(answers.map(({ ms }) => ms ?? Number.NaN)),
-    heapBytes: medianOf(answers.map(({ heapBytes }) => heapBytes ?? Number.NaN)),
+    ms: medianOf(rounds.map(({ ms }) => ms ?? Number.NaN)),
+    heapBytes: medianOf(rounds.map(({ heapBytes }) => heapBytes ?? Number.NaN)),
   };
 }

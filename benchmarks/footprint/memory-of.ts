@@ -1,13 +1,13 @@
-/** What a process holds after everything was collected that can be, in bytes. */
+/** Memory of a process after a garbage collection, in bytes. */
 export type Memory = {
   readonly rss: number;
   readonly heap: number;
 };
 
-/** Of this process, which runs with `--expose-gc`. */
+/** Of this process, which must run with `--expose-gc`. */
 export function memoryOf(): Memory {
   const collect = globalThis.gc;
-  if (collect === undefined) throw new Error("It runs with --expose-gc.");
+  if (collect === undefined) throw new Error("Run this process with --expose-gc.");
   collect();
   collect();
   const { heapUsed, rss } = process.memoryUsage();

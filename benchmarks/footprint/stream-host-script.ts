@@ -4,11 +4,11 @@ import { custom } from "@safelight/server/custom";
 import { libsqlStore } from "@safelight/server/libsql";
 import { memoryStorage } from "@safelight/server/memory-storage";
 import { z } from "zod";
-import { answering } from "../frame/answering.ts";
+import { handleCommands } from "../frame/handle-commands.ts";
 import { memoryOf } from "./memory-of.ts";
 
-answering({
-  /** Serves on the port and the database that it is given, and works. */
+handleCommands({
+  /** Serves on the given port and database, with a worker. */
   async start({ port, url }: { readonly port: number; readonly url: string }): Promise<void> {
     const safelight = createSafelight({
       store: libsqlStore({ url }),

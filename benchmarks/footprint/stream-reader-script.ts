@@ -1,22 +1,22 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { answering } from "../frame/answering.ts";
+import { handleCommands } from "../frame/handle-commands.ts";
 
-/** More at once, and the system's queue of connections overflows. */
+/** A larger number overflows the system's queue of connections. */
 const atOnce = 50;
 let ended = 0;
 
-answering({
-  /** Asks for what is in progress, again and again. */
+handleCommands({
+  /** Requests the active generations repeatedly. */
   async visit({ count, port }: { readonly port: number; readonly count: number }): Promise<void> {
     const url = `http://127.0.0.1:${port}/api/generations/active`;
     for (let visits = 0; visits < count; visits += 1) {
       const response = await fetch(url, { headers: { authorization: "visitor" } });
       await response.arrayBuffer();
-      if (response.status !== 200) throw new Error(`A visit was answered ${response.status}.`);
+      if (response.status !== 200) throw new Error(`A visit got status ${response.status}.`);
     }
   },
-  /** Opens streams, each for an owner of its own, and reads them from then on. */
+  /** Opens streams, each for another owner, and keeps reading them. */
   async open({ count, port }: { readonly port: number; readonly count: number }): Promise<void> {
     let next = 0;
     const openAll = async (): Promise<void> => {
@@ -41,7 +41,7 @@ async function openOne(port: number, index: number): Promise<void> {
   socket.resume();
 }
 
-/** As long as a browser's: it costs memory for as long as the stream is open. */
+/** As long as a browser's request head, which costs memory while the stream is open. */
 function headOf(index: number): string {
   return [
     "GET /api/generations/events?after=0 HTTP/1.1",
@@ -56,7 +56,7 @@ function headOf(index: number): string {
     "Referer: https://app.example.com/studio",
     "Sec-Fetch-Dest: empty",
     "Sec-Fetch-Mode: cors",
-    "Sec-Fetch-Site: same-origin",
+    "Sec-Fetch-HostScript: same-origin",
     "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
     "",
     "",

@@ -1,33 +1,33 @@
-/** How much is measured: `full` is what targets are set for, `short` only shows that everything works. */
+/** Size of a run: `full` is for the targets, `short` only checks that everything works. */
 export type Size = "full" | "short";
 
-/** Something that Safelight wants to be, and what it was found to be. */
+/** A target and the measured value. */
 export interface Verdict {
   readonly what: string;
   readonly target: string;
   readonly measured: string;
-  /** `null` where it could not be told, such as where a peer is missing. */
+  /** `null` when unknown, for example without a peer. */
   readonly isMet: boolean | null;
 }
 
-/** What a benchmark found. */
+/** Result of a benchmark. */
 export interface Findings {
   readonly columns: readonly string[];
-  /** A cell for each column. */
+  /** One cell per column. */
   readonly rows: readonly (readonly string[])[];
   readonly verdicts: readonly Verdict[];
-  /** What a reader has to know to trust the figures, a paragraph each. */
+  /** Explanations of the figures, one paragraph each. */
   readonly notes?: readonly string[];
 }
 
-/** One question, asked of Safelight and of its peers in the same run. */
+/** A comparison of Safelight and its peers in one run. */
 export interface Benchmark {
   /** For `--only`. */
   readonly name: string;
   readonly title: string;
-  /** What is done and what is counted, so that it can be judged. Markdown, without headings. */
+  /** Procedure and figures, in Markdown without headings. */
   readonly method: string;
-  /** How it is run, where it is no part of `pnpm bench`. */
+  /** The command of a benchmark that is not part of `pnpm bench`. */
   readonly command?: string;
   run(size: Size): Promise<Findings>;
 }

@@ -3,7 +3,7 @@ import { type Absent, compare } from "./compare.ts";
 
 type Measured = { readonly perSecond: number; readonly p50: number };
 
-/** Who answers with each of these in turn, and says so. */
+/** Returns the outcomes in turn, and records each turn. */
 function contender(name: string, outcomes: readonly (Measured | Absent)[], turns: string[]) {
   let round = 0;
   return {
@@ -11,15 +11,15 @@ function contender(name: string, outcomes: readonly (Measured | Absent)[], turns
     async measure(): Promise<Measured | Absent> {
       turns.push(name);
       const outcome = outcomes[round++];
-      if (outcome === undefined) throw new Error(`${name} was measured too often.`);
+      if (outcome === undefined) throw new Error(`${name} has no further outcome.`);
       return outcome;
     },
   };
 }
 
 function compareQuietly(contenders: Parameters<typeof compare<Measured>>[0]) {
-  const told = vi.spyOn(console, "error").mockImplementation(() => {});
-  onTestFinished(() => told.mockRestore());
+  const log = vi.spyOn(console, "error").mockImplementation(() => {});
+  onTestFinished(() => log.mockRestore());
   return compare(contenders, { rounds: 3 });
 }
 
@@ -29,7 +29,7 @@ const rounds = [
   { perSecond: 20, p50: 8 },
 ];
 
-test("measures all in turn, and answers with the median of each figure", async () => {
+test("measures all in turn, and returns the median of each figure", async () => {
   const turns: string[] = [];
   const results = await compareQuietly([contender("ours", rounds, turns), contender("theirs", rounds, turns)]);
   expect(turns).toEqual(["ours", "theirs", "ours", "theirs", "ours", "theirs"]);
@@ -39,7 +39,7 @@ test("measures all in turn, and answers with the median of each figure", async (
   ]);
 });
 
-test("says why one is absent, and does not ask again", async () => {
+test("returns the reason of an absent contender, and measures it once", async () => {
   const turns: string[] = [];
   const absent = { absent: "it is not installed" };
   const results = await compareQuietly([contender("theirs", [absent], turns), contender("ours", rounds, turns)]);

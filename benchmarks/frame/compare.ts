@@ -1,30 +1,30 @@
 import { medianOf } from "./quantiles.ts";
 
-/** What was counted in one round, by name. */
+/** Figures of one round, by name. */
 export type Figures = Readonly<Record<string, number>>;
 
-/** Why there are no figures: something that it needs is not on this machine. */
+/** Why there are no figures: a dependency is missing on this machine. */
 export interface Absent {
   readonly absent: string;
 }
 
-/** Who is measured. */
+/** A candidate of the comparison. */
 export interface Contender<Measured extends Figures> {
   readonly name: string;
-  /** Starts everything that it needs, measures one round, and leaves nothing running. */
+  /** Starts its dependencies, measures one round, and stops them. */
   measure(): Promise<Measured | Absent>;
 }
 
-/** The medians of all rounds. */
+/** Medians of all rounds. */
 export interface Result<Measured extends Figures> {
   readonly name: string;
   readonly outcome: Measured | Absent;
 }
 
 /**
- * Measures each contender in turn, round after round, so that a slow minute of the machine falls on all of them.
+ * Measures each contender in turn, round after round, so that a slow period of the machine affects all of them.
  *
- * @returns the median of every figure, in the order of the contenders.
+ * @returns the median of each figure, in the order of the contenders.
  */
 export async function compare<Measured extends Figures>(
   contenders: readonly Contender<Measured>[],
@@ -52,7 +52,7 @@ function mediansOf<Measured extends Figures>(rounds: readonly Measured[]): Measu
   const [first] = rounds;
   if (first === undefined) throw new Error("Nothing was measured.");
   const names = Object.keys(first);
-  // The same names as in each round.
+  // Each round has the same names.
   return Object.fromEntries(
     names.map((name) => [name, medianOf(rounds.map((round) => round[name] ?? NaN))]),
   ) as Measured;

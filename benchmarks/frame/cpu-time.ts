@@ -4,15 +4,15 @@ import { parseStat, type Stat } from "./parse-stat.ts";
 const ticksPerSecond = 100;
 
 /**
- * Seconds of processor time that a process and those that it started have taken so far, with those that have ended.
+ * Processor time of a process and its descendants, including those that have exited, in seconds.
  *
- * @returns `NaN` where there is no `/proc`.
+ * @returns `NaN` without `/proc`.
  */
 export function cpuSeconds(pid: number): number {
   try {
     const parents = new Map(readdirSync("/proc").filter(isNumber).flatMap(parentOf));
     const family = new Set([pid]);
-    // A child has a higher number than its parent only as a rule: asked again until nobody is found any more.
+    // A child may have a lower pid than its parent, so repeat until no process is added.
     for (let before = 0; before < family.size; ) {
       before = family.size;
       for (const [child, parent] of parents) if (family.has(parent)) family.add(child);
@@ -32,7 +32,7 @@ function ticksOf(pid: number): number {
   return statOf(pid)?.ticks ?? 0;
 }
 
-/** `null` when the process has ended. */
+/** `null` when the process has exited. */
 function statOf(pid: number): Stat | null {
   try {
     return parseStat(readFileSync(`/proc/${pid}/stat`, "utf8"));

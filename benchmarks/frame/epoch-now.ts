@@ -1,4 +1,4 @@
-/** Epoch milliseconds, with fractions, that never go back: comparable between the processes of one machine. */
+/** Monotonic epoch milliseconds with fractions, comparable between the processes of one machine. */
 export function epochNow(): number {
   return performance.timeOrigin + performance.now();
 }

@@ -1,6 +1,6 @@
 import { registerHooks } from "node:module";
 
-/** From now on `sharp` is not found by this process, as on a host that has not installed it: it makes no thumbnails. */
+/** Hides `sharp` from this process, as on a host without it: Safelight then makes no thumbnails. */
 export function hideSharp(): void {
   registerHooks({
     resolve(specifier, context, next) {

@@ -5,15 +5,15 @@ import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { isInstalled } from "./is-installed.ts";
 
-test("is told by what pnpm leaves when it is done, of peers alone", async () => {
+test("requires pnpm's marker file for peers alone", async () => {
   const folder = await mkdtemp(join(tmpdir(), "safelight-peers-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const peers = pathToFileURL(`${folder}/`);
   const [theirs, ours] = [new URL("submit/queue-script.ts", peers), new URL("../submit/own-script.ts", peers)];
-  const answers = () => [isInstalled(theirs, peers), isInstalled(ours, peers)];
-  expect(answers()).toEqual([false, true]);
+  const check = () => [isInstalled(theirs, peers), isInstalled(ours, peers)];
+  expect(check()).toEqual([false, true]);
   await mkdir(join(folder, "node_modules"));
-  expect(answers()).toEqual([false, true]);
+  expect(check()).toEqual([false, true]);
   await writeFile(join(folder, "node_modules", ".modules.yaml"), "");
-  expect(answers()).toEqual([true, true]);
+  expect(check()).toEqual([true, true]);
 });

@@ -1,24 +1,24 @@
-/** Whether a figure is as high as it should be; `null` where it could not be measured: it is absent or `NaN`. */
-export function isAtLeast(figure: number | null, least: number): boolean | null {
-  return isTold(figure) ? figure >= least : null;
+/** Whether a figure reaches a minimum; `null` for an unknown figure: absent or `NaN`. */
+export function isAtLeast(figure: number | null, min: number): boolean | null {
+  return isKnown(figure) ? figure >= min : null;
 }
 
-/** As `isAtLeast`, of what should be as low. */
-export function isAtMost(figure: number | null, most: number): boolean | null {
-  return isTold(figure) ? figure <= most : null;
+/** Whether a figure is within a maximum; `null` as for `isAtLeast`. */
+export function isAtMost(figure: number | null, max: number): boolean | null {
+  return isKnown(figure) ? figure <= max : null;
 }
 
-/** As `isAtLeast`, and not the same. */
+/** Whether a figure is greater than another; `null` as for `isAtLeast`. */
 export function isAbove(figure: number | null, other: number): boolean | null {
-  return isTold(figure) ? figure > other : null;
+  return isKnown(figure) ? figure > other : null;
 }
 
-/** Whether all of these are met: none is missed, and none is unknown. */
+/** Whether all are met; `null` when none is missed and one is unknown. */
 export function areAllMet(...met: readonly (boolean | null)[]): boolean | null {
   if (met.includes(false)) return false;
   return met.includes(null) ? null : true;
 }
 
-function isTold(figure: number | null): figure is number {
+function isKnown(figure: number | null): figure is number {
   return figure !== null && !Number.isNaN(figure);
 }

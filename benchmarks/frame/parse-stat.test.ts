@@ -9,7 +9,7 @@ test("finds the parent and all four times", () => {
   expect(parseStat(stat)).toEqual({ parent: 4_242, ticks: 1_234 });
 });
 
-test("is not misled by a name with spaces and brackets", () => {
+test("parses a name with spaces and brackets", () => {
   const stat = `4711 (redis (a) b) S) S 4242 4711 4711 0 -1 4194304 10 20 30 40 1000 200 30 4 ${fieldsFrom18}`;
   expect(parseStat(stat)).toEqual({ parent: 4_242, ticks: 1_234 });
 });

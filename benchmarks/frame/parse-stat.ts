@@ -1,11 +1,11 @@
-/** What `/proc/<pid>/stat` says of a process. */
+/** Values of `/proc/<pid>/stat`. */
 export interface Stat {
   readonly parent: number;
-  /** User and system time, its own and that of the children that it has waited for, in ticks. */
+  /** User and system time of the process and of its exited children, in ticks. */
   readonly ticks: number;
 }
 
-/** The fields are counted from the state on: the name before it may hold spaces and brackets. */
+/** Counts the fields after the name, which may contain spaces and brackets. */
 export function parseStat(stat: string): Stat {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [, parent] = fields;

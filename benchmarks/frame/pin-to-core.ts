@@ -1,23 +1,23 @@
 import { spawnSync } from "node:child_process";
 
-/** The host's, and the load generator's. */
+/** The host's core and the load generator's core. */
 const cores = [0, 1];
-let answer: boolean | null = null;
+let isPossible: boolean | null = null;
 
-/** Whether processes can have a core to themselves here: where there is `taskset`, and two cores that we may use. */
+/** Whether processes can be pinned: `taskset` is installed, and both cores are available. */
 export function canPin(): boolean {
-  answer ??= cores.every((core) => taskset("--cpu-list", String(core), process.execPath, "--version"));
-  return answer;
+  isPossible ??= cores.every((core) => taskset("--cpu-list", String(core), process.execPath, "--version"));
+  return isPossible;
 }
 
 /**
- * Has a process, with all of its threads, run on one core alone. Does nothing where nobody can.
+ * Pins a process with all of its threads to one core. Does nothing when `canPin` is false.
  *
- * @throws {Error} when it cannot be put there, though others could: what is measured then would be something else.
+ * @throws {Error} when this process cannot be pinned, since its figures would not be comparable.
  */
 export function pinToCore(pid: number, core: number): void {
   if (!canPin() || taskset("--all-tasks", "--pid", "--cpu-list", String(core), String(pid))) return;
-  throw new Error(`Process ${pid} could not be put on core ${core}.`);
+  throw new Error(`Could not pin process ${pid} to core ${core}.`);
 }
 
 function taskset(...args: readonly string[]): boolean {

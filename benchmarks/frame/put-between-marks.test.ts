@@ -14,7 +14,7 @@ async function pageWith(text: string): Promise<string> {
 
 const page = "# Title\n\n<!-- figures -->\n\nold\n\n<!-- /figures -->\n\nrest <!-- reads -->\n<!-- /reads -->\n";
 
-test("replaces what stands between the marks of its name, and nothing else, as often as it is asked", async () => {
+test("replaces the text between the marks of its name and nothing else, repeatedly", async () => {
   const file = await pageWith(page);
   await putBetweenMarks(file, "figures", "first");
   await putBetweenMarks(file, "figures", "second");
@@ -25,7 +25,7 @@ test.each([
   ["without marks", "# Title\n"],
   ["with no end", "<!-- figures -->\nold\n"],
   ["with the end first", "<!-- /figures -->\nold\n<!-- figures -->\n"],
-])("leaves a page %s as it is", async (_, text) => {
+])("does not change a page %s", async (_, text) => {
   const file = await pageWith(text);
   await expect(putBetweenMarks(file, "figures", "new")).rejects.toThrow("has no <!-- figures -->");
   expect(await readFile(file, "utf8")).toBe(text);

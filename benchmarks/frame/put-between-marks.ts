@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 
 /**
- * Puts a text between `<!-- name -->` and `<!-- /name -->`.
+ * Replaces the text between `<!-- name -->` and `<!-- /name -->`.
  *
  * @throws {Error} when the file has no such marks.
  */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { medianOf, quantileOf } from "./quantiles.ts";
 
-test("answers with a figure that was measured, however they are ordered", () => {
+test("returns a measured figure, in any order of the figures", () => {
   const figures = [40, 10, 100, 20, 30];
   expect(medianOf(figures)).toBe(30);
   expect(quantileOf(figures, 0)).toBe(10);
@@ -10,10 +10,10 @@ test("answers with a figure that was measured, however they are ordered", () => 
   expect(figures[0]).toBe(40);
 });
 
-test("orders by size, not by digits", () => {
+test("sorts numerically", () => {
   expect(quantileOf([9, 10, 1], 1)).toBe(10);
 });
 
-test("has no figure where none was measured", () => {
+test("returns NaN without figures", () => {
   expect(medianOf([])).toBeNaN();
 });

@@ -1,4 +1,4 @@
-/** The figure that a part of all figures stay below, the nearest one that was measured; `NaN` where there are none. */
+/** The quantile, as the nearest measured figure; `NaN` without figures. */
 export function quantileOf(figures: readonly number[], part: number): number {
   const sorted = figures.toSorted((left, right) => left - right);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;

@@ -1,19 +1,19 @@
 import type { Benchmark, Findings, Size, Verdict } from "./benchmark.ts";
 
-/** One benchmark that has run. */
+/** A benchmark that has run. */
 export interface Section {
   readonly benchmark: Omit<Benchmark, "run">;
   readonly findings: Findings;
   readonly seconds: number;
 }
 
-/** One benchmark that has not come to its end. */
+/** A benchmark that failed. */
 export interface Failure {
   readonly name: string;
   readonly reason: string;
 }
 
-/** What the figures were measured with. */
+/** Circumstances of the run. */
 export interface Circumstances {
   readonly command: string;
   readonly size: Size;
@@ -21,7 +21,7 @@ export interface Circumstances {
   readonly day: Date;
 }
 
-/** What has failed, a table of all targets, then each benchmark with its own. */
+/** Failures, a table of all targets, then a section per benchmark. */
 export function toMarkdown(
   sections: readonly Section[],
   { command, day, machine, size }: Circumstances,
@@ -32,14 +32,14 @@ export function toMarkdown(
   const verdicts = sections.flatMap(({ findings }) => findings.verdicts);
   return [
     `\`${command}\` (${size}), ${day.toISOString().slice(0, 10)}, in ${minutes}, on ${machine}:`,
-    ...failures.map(({ name, reason }) => `**\`${name}\` has failed and is missing here**: ${reason}`),
+    ...failures.map(({ name, reason }) => `**\`${name}\` failed and has no section**: ${reason}`),
     table(["what", "target", "measured", ""], verdicts.map(rowOf)),
     ...sections.flatMap(sectionLines),
   ].join("\n\n");
 }
 
 function rowOf({ isMet, measured, target, what }: Verdict): readonly string[] {
-  return [what, target, measured, isMet === null ? "not told" : isMet ? "holds" : "**missed**"];
+  return [what, target, measured, isMet === null ? "unknown" : isMet ? "met" : "**missed**"];
 }
 
 function sectionLines({ benchmark, findings, seconds }: Section): readonly string[] {

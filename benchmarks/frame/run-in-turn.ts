@@ -1,14 +1,14 @@
 import type { Benchmark, Size } from "./benchmark.ts";
 import type { Failure, Section } from "./report.ts";
 
-/** What came of all. */
-export interface Course {
+/** Results of a run. */
+export interface RunResults {
   readonly sections: readonly Section[];
   readonly failures: readonly Failure[];
 }
 
-/** Runs one benchmark after the other: one that fails takes nothing from the others. */
-export async function runInTurn(benchmarks: readonly Benchmark[], size: Size): Promise<Course> {
+/** Runs one benchmark after the other, and continues after a failure. */
+export async function runInTurn(benchmarks: readonly Benchmark[], size: Size): Promise<RunResults> {
   const sections: Section[] = [];
   const failures: Failure[] = [];
   for (const benchmark of benchmarks) {

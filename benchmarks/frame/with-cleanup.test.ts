@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Defer, withCleanup } from "./with-cleanup.ts";
 
-/** What was let go of, in order, and how it ended. */
+/** Runs the work, and returns its outcome and the order of the cleanups. */
 async function outcomeOf(work: (defer: Defer, ended: string[]) => Promise<unknown>) {
   const ended: string[] = [];
   const outcome = await withCleanup((defer) => work(defer, ended)).then(
@@ -11,7 +11,7 @@ async function outcomeOf(work: (defer: Defer, ended: string[]) => Promise<unknow
   return { ended, outcome };
 }
 
-test("lets go of the last first, and answers with what the work came to", async () => {
+test("cleans up in reverse order, and returns the result of the work", async () => {
   const { ended, outcome } = await outcomeOf(async (defer, ended) => {
     defer(() => ended.push("folder"));
     defer(() => ended.push("server"));
@@ -21,7 +21,7 @@ test("lets go of the last first, and answers with what the work came to", async 
   expect(outcome).toEqual({ value: 7 });
 });
 
-test("lets go of what was started where the next thing does not start", async () => {
+test("cleans up the first resource when the second one does not start", async () => {
   const failure = new Error("The server does not start.");
   const { ended, outcome } = await outcomeOf(async (defer, ended) => {
     defer(() => ended.push("folder"));
@@ -31,7 +31,7 @@ test("lets go of what was started where the next thing does not start", async ()
   expect(outcome).toEqual({ error: failure });
 });
 
-test("lets go of all others where one cannot be let go of, and tells of it", async () => {
+test("cleans up all others when one cleanup fails, and rejects with its error", async () => {
   const failure = new Error("It does not stop.");
   const { ended, outcome } = await outcomeOf(async (defer, ended) => {
     defer(() => ended.push("folder"));
@@ -41,7 +41,7 @@ test("lets go of all others where one cannot be let go of, and tells of it", asy
   expect(outcome).toEqual({ error: failure });
 });
 
-test("waits for one before it lets go of the next", async () => {
+test("waits for a cleanup before the next one", async () => {
   const { ended } = await outcomeOf(async (defer, ended) => {
     defer(() => ended.push("folder"));
     defer(async () => {

@@ -1,19 +1,18 @@
-/** Is told how to let go of something that was just started. */
-export type Defer = (letGo: () => unknown) => void;
+/** Registers the cleanup of a resource. */
+export type Defer = (cleanUp: () => unknown) => void;
 
 /**
- * Does some work and then lets go of everything that it has started, the last first: also where the next thing does not
- * start, or one cannot be let go of.
+ * Runs some work and then the registered cleanups in reverse order, also when the work or a cleanup fails.
  *
- * @throws what the work has thrown; else what letting go has thrown first.
+ * @throws the error of the work, or else the first error of a cleanup.
  */
 export async function withCleanup<Result>(work: (defer: Defer) => Promise<Result>): Promise<Result> {
-  const started: (() => unknown)[] = [];
-  const [outcome] = await Promise.allSettled([work((letGo) => started.push(letGo))]);
+  const cleanups: (() => unknown)[] = [];
+  const [outcome] = await Promise.allSettled([work((cleanUp) => cleanups.push(cleanUp))]);
   const failures: unknown[] = [];
-  for (const letGo of started.toReversed()) {
+  for (const cleanUp of cleanups.toReversed()) {
     try {
-      await letGo();
+      await cleanUp();
     } catch (error) {
       failures.push(error);
     }

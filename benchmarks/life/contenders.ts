@@ -1,19 +1,19 @@
 import type { Absent, Contender } from "../frame/compare.ts";
 import { cpuSeconds } from "../frame/cpu-time.ts";
 import type { Child } from "../frame/servers/child.ts";
-import { type Ground, openFile, withHost } from "../frame/servers/host.ts";
+import { type HostDatabase, openFile, withHost } from "../frame/servers/host.ts";
 import { startPostgres } from "../frame/servers/postgres-server.ts";
 import { startRedis } from "../frame/servers/redis-server.ts";
 
 export type LifeFigures = {
-  /** Lives in a second. */
+  /** Lifecycles per second. */
   readonly rate: number;
-  /** Processor time of one life, in milliseconds: of the host, and of the server that keeps its rows. */
+  /** Processor time per lifecycle, in milliseconds: of the host, and of its database server. */
   readonly hostMs: number;
   readonly serverMs: number;
 };
 
-/** Who is measured, and what it is a configuration of. */
+/** A contender, and the product of which it is a configuration. */
 export interface LifeContender extends Contender<LifeFigures> {
   readonly product: string;
 }
@@ -25,23 +25,23 @@ const bullmq = new URL("../peers/life/bullmq-script.ts", import.meta.url);
 const pgBoss = new URL("../peers/life/pg-boss-script.ts", import.meta.url);
 const graphileWorker = new URL("../peers/life/graphile-worker-script.ts", import.meta.url);
 
-/** How much of each is measured. */
-export interface Course {
-  /** Lives before anything is counted, for the connections, statements and compiled code of a server that has run for a while. */
+/** Size of a measurement. */
+export interface LifeSize {
+  /** Lifecycles before the measurement, which open connections, prepare statements and compile code. */
   readonly warmUp: number;
-  /** As many lives are counted as the warm-up says will take so long. */
+  /** Duration of the measurement; the warm-up's rate determines the number of lifecycles. */
   readonly seconds: number;
 }
 
-/** Of lives that are counted: a tenth of a second says nothing, and a table of millions something else. */
-const [least, most] = [100, 20_000];
+/** Bounds of the number of lifecycles: a short run is not accurate, and a large table changes the result. */
+const [minCount, maxCount] = [100, 20_000];
 
-export function lifeContenders(course: Course): readonly LifeContender[] {
-  const each = (product: string, script: URL, open: () => Promise<Ground | Absent>): readonly LifeContender[] =>
+export function lifeContenders(size: LifeSize): readonly LifeContender[] {
+  const each = (product: string, script: URL, open: () => Promise<HostDatabase | Absent>): readonly LifeContender[] =>
     [false, true].map((isTuned) => ({
       product,
       name: isTuned ? `${product}, tuned` : product,
-      measure: () => withHost({ script, open }, { isTuned }, (host, ground) => measure(host, ground, course)),
+      measure: () => withHost({ script, open }, { isTuned }, (host, database) => measure(host, database, size)),
     }));
   return [
     ...each(safelight, ours, openFile),
@@ -51,14 +51,19 @@ export function lifeContenders(course: Course): readonly LifeContender[] {
   ];
 }
 
-async function measure(host: Child, ground: Ground, { seconds, warmUp }: Course): Promise<LifeFigures> {
-  const live = (count: number): Promise<number> => host.ask<number>("live", { count });
-  const count = Math.round(Math.min(Math.max((warmUp / (await live(warmUp))) * seconds, least), most));
-  const spent = () => [cpuSeconds(host.pid), ground.pid === null ? 0 : cpuSeconds(ground.pid)] as const;
+async function measure(host: Child, database: HostDatabase, { seconds, warmUp }: LifeSize): Promise<LifeFigures> {
+  const runLifecycles = (count: number): Promise<number> => host.run<number>("lifecycles", { count });
+  const rate = warmUp / (await runLifecycles(warmUp));
+  const count = Math.round(Math.min(Math.max(rate * seconds, minCount), maxCount));
+  const spent = () => [cpuSeconds(host.pid), database.pid === null ? 0 : cpuSeconds(database.pid)] as const;
   const [hostBefore, serverBefore] = spent();
-  const took = await live(count);
+  const took = await runLifecycles(count);
   const [hostAfter, serverAfter] = spent();
-  await host.ask("check", { total: warmUp + count });
-  const perLife = (cpu: number): number => (cpu * 1_000) / count;
-  return { rate: count / took, hostMs: perLife(hostAfter - hostBefore), serverMs: perLife(serverAfter - serverBefore) };
+  await host.run("check", { total: warmUp + count });
+  const perLifecycle = (cpu: number): number => (cpu * 1_000) / count;
+  return {
+    rate: count / took,
+    hostMs: perLifecycle(hostAfter - hostBefore),
+    serverMs: perLifecycle(serverAfter - serverBefore),
+  };
 }

@@ -3,30 +3,30 @@ import { createSafelight, defineModel, type Provider, type Store } from "@safeli
 import { libsqlStore } from "@safelight/server/libsql";
 import { memoryStorage } from "@safelight/server/memory-storage";
 import { z } from "zod";
-import { answering } from "../frame/answering.ts";
+import { handleCommands } from "../frame/handle-commands.ts";
 import { hideSharp } from "../frame/hide-sharp.ts";
-import { tinyPicture } from "../frame/tiny-picture.ts";
-import { Lives } from "./lives.ts";
-import { type Books, checkBooks, creditsOfOne, initialCredits, prompt } from "./workload.ts";
+import { tinyImage } from "../frame/tiny-image.ts";
+import { LifecycleTimer } from "./lifecycle-timer.ts";
+import { checkTotals, creditsOfOne, initialCredits, prompt, type Totals } from "./workload.ts";
 
 hideSharp();
-const lives = new Lives();
+const timer = new LifecycleTimer();
 
 const provider: Provider<unknown> = {
   id: "vendor",
   capabilities: { cancel: false, progress: false, partials: false, resumable: false, webhook: false },
-  submit: async () => ({ type: "done", outputs: [{ bytes: tinyPicture, contentType: "image/png" }] }),
+  submit: async () => ({ type: "done", outputs: [{ bytes: tinyImage, contentType: "image/png" }] }),
 };
 
-/** Tells of every end that is on disk. */
+/** Counts each durable end. */
 function counting(store: Store): Store {
   return {
     ...store,
     async settle(command) {
       const verdict = await store.settle(command);
       if (verdict.type === "lost" || command.outcome.type !== "completed")
-        lives.fail(new Error("One has not completed."));
-      lives.end();
+        timer.fail(new Error("A generation did not complete."));
+      timer.end();
       return verdict;
     },
   };
@@ -37,7 +37,7 @@ function compose(url: string, concurrency: number | null) {
     store: counting(libsqlStore({ url })),
     storage: memoryStorage(),
     identify: () => null,
-    models: { picture: defineModel({ provider, input: z.object({ prompt: z.string() }), credits: creditsOfOne }) },
+    models: { image: defineModel({ provider, input: z.object({ prompt: z.string() }), credits: creditsOfOne }) },
     credits: { initialGrant: initialCredits },
     limits: { rate: false, maxActive: false },
     worker: concurrency === null ? {} : { concurrency },
@@ -48,24 +48,24 @@ function compose(url: string, concurrency: number | null) {
 let url = "";
 let safelight: ReturnType<typeof compose> | null = null;
 
-answering({
+handleCommands({
   async start(settings: { readonly url: string; readonly isTuned: boolean }) {
     url = settings.url;
     safelight = compose(url, settings.isTuned ? 64 : null);
     await safelight.migrate();
     safelight.worker.start();
   },
-  live: ({ count }: { readonly count: number }) =>
-    lives.time(count, async (ownerId) => safelight?.api.submit({ ownerId }, "picture", { prompt })),
+  lifecycles: ({ count }: { readonly count: number }) =>
+    timer.time(count, async (ownerId) => safelight?.api.submit({ ownerId }, "image", { prompt })),
   async check({ total }: { readonly total: number }) {
     const violations = await safelight?.audit();
     if (violations?.length !== 0) throw new Error(`The audit found ${JSON.stringify(violations)}.`);
     await safelight?.close();
-    checkBooks(readBooks(url.slice("file:".length)), total);
+    checkTotals(readTotals(url.slice("file:".length)), total);
   },
 });
 
-function readBooks(path: string): Books {
+function readTotals(path: string): Totals {
   const database = new DatabaseSync(path, { readOnly: true });
   const count = (sql: string): number => Number(database.prepare(sql).get()?.count);
   return {

@@ -8,7 +8,7 @@ const contenders = [safelight, "queue"].flatMap((product) => [
   { product, name: `${product}, tuned` },
 ]);
 
-/** In the order of the contenders: lives in a second, or `null` where one is absent. */
+/** Rates in the order of the contenders, in lifecycles per second; `null` for an absent one. */
 function bestOfRates(...rates: readonly (number | null)[]) {
   const outcomeOf = (rate: number | null): LifeFigures | Absent =>
     rate === null ? { absent: "not installed" } : { rate, hostMs: 1, serverMs: 0 };
@@ -28,12 +28,12 @@ test("compares the better configuration of each", () => {
   expect(judged(bestOfRates(1_500, 1_900, 1_000, 1_900))).toEqual([false, false]);
 });
 
-test("goes by the configuration that is there, and tells nothing of a peer that is absent", () => {
+test("uses the configuration that is present, and has no verdict for an absent peer", () => {
   expect(judged(bestOfRates(2_500, 2_500, null, 3_000))).toEqual([true, false]);
   expect(judged(bestOfRates(2_500, 2_500, null, null))).toEqual([true, null]);
 });
 
-test("tells nothing of one core where the host was not pinned to it, or of what is no number", () => {
+test("has no verdict for one core without pinning, or for NaN", () => {
   expect(judged(bestOfRates(2_500, 2_500, 2_000, 2_000), false)).toEqual([null, true]);
   expect(judged(bestOfRates(Number.NaN, null, 2_000, null))).toEqual([null, null]);
 });

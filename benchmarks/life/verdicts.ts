@@ -1,13 +1,13 @@
 import type { Verdict } from "../frame/benchmark.ts";
 import { isAbsent, type Result } from "../frame/compare.ts";
+import { formatNumber, formatRatio } from "../frame/format-figures.ts";
 import { isAbove, isAtLeast } from "../frame/is-met.ts";
 import { onTheseCores } from "../frame/machine.ts";
-import { inTimes, inWords } from "../frame/words.ts";
 import { type LifeContender, type LifeFigures, safelight } from "./contenders.ts";
 
-const leastRate = 2_000;
+const minRate = 2_000;
 
-/** Of each product, what its better configuration did; `null` where it is absent. */
+/** The better configuration of each product; `null` when absent. */
 export function bestOf(
   contenders: readonly Pick<LifeContender, "name" | "product">[],
   results: readonly Result<LifeFigures>[],
@@ -22,12 +22,12 @@ export function bestOf(
   return best;
 }
 
-/** Processor time of one life, of the host and its server together, wherever it was spent. */
+/** Processor time per lifecycle, of the host and its server together. */
 export function cpuOf({ hostMs, serverMs }: LifeFigures): number {
   return hostMs + serverMs;
 }
 
-/** What the best rates say of the targets: of one core only where the host was pinned to it. */
+/** Verdicts for the best rates. The target for one core needs a pinned host. */
 export function verdictsOf(
   best: ReadonlyMap<string, LifeFigures | null>,
   { isPinned }: { readonly isPinned: boolean },
@@ -36,10 +36,10 @@ export function verdictsOf(
   const peers = [...best].filter(([product]) => product !== safelight);
   return [
     {
-      what: "whole lives of no-op generations on one core",
-      target: `≥ ${inWords(leastRate)}/s`,
-      measured: `${inWords(ours ?? NaN)}/s`,
-      isMet: isPinned ? isAtLeast(ours, leastRate) : null,
+      what: "lifecycles of no-op generations on one core",
+      target: `≥ ${formatNumber(minRate)}/s`,
+      measured: `${formatNumber(ours ?? NaN)}/s`,
+      isMet: isPinned ? isAtLeast(ours, minRate) : null,
     },
     ...peers.map(([product, figures]) => verdictOn(product, figures?.rate ?? null, ours)),
   ];
@@ -47,9 +47,9 @@ export function verdictsOf(
 
 function verdictOn(product: string, rate: number | null, ours: number | null): Verdict {
   return {
-    what: `whole lives of no-op generations ${onTheseCores()}, beside ${product} at its best`,
-    target: "ahead",
-    measured: rate === null ? "absent" : inTimes((ours ?? NaN) / rate),
+    what: `lifecycles of no-op generations ${onTheseCores()}, compared with ${product} at its best`,
+    target: "faster",
+    measured: rate === null ? "absent" : formatRatio((ours ?? NaN) / rate),
     isMet: rate === null ? null : isAbove(ours, rate),
   };
 }

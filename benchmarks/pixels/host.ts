@@ -8,35 +8,35 @@ import { libsqlStore } from "@safelight/server/libsql";
 import { z } from "zod";
 import { epochNow } from "../frame/epoch-now.ts";
 
-/** What happened to a picture on the server, in epoch milliseconds. */
+/** Times of an image on the server, in epoch milliseconds. */
 export interface ServerMoments {
-  /** The provider's function returned it. */
+  /** The provider's function returned the image. */
   readonly answeredAt: number;
-  /** Its end was committed; `NaN` until then. */
+  /** The end was committed; `NaN` until then. */
   readonly settledAt: number;
 }
 
-/** Where the host keeps everything, and what its provider answers with. */
+/** The folder of the host's files, and the image that its provider returns. */
 export interface HostOptions {
   readonly folder: string;
-  readonly picture: Uint8Array;
+  readonly image: Uint8Array;
 }
 
-/** For the types of the hooks. */
+/** The app type for the hooks. */
 export type App = ReturnType<typeof composeHost>["safelight"];
 
-/** A host with one model, one owner and everything on disk, and when what happened there, by the name in the input. */
-export function composeHost({ folder, picture }: HostOptions) {
+/** A host with one model, one owner and all files on disk. `moments` has the times by the `name` of the input. */
+export function composeHost({ folder, image }: HostOptions) {
   const moments = new Map<string, ServerMoments>();
   const names = new Map<string, string>();
-  const input = z.object({ name: z.string(), developMs: z.number() });
+  const input = z.object({ name: z.string(), jobMs: z.number() });
   const vendor = custom<z.infer<typeof input>>({
     id: "vendor",
-    run: async ({ input: { developMs, name }, generationId }) => {
+    run: async ({ input: { jobMs, name }, generationId }) => {
       names.set(generationId, name);
-      await pause(developMs);
+      await pause(jobMs);
       moments.set(name, { answeredAt: epochNow(), settledAt: NaN });
-      return [{ bytes: picture, contentType: "image/jpeg" }];
+      return [{ bytes: image, contentType: "image/jpeg" }];
     },
   });
   const store = libsqlStore({ url: pathToFileURL(join(folder, "bench.db")).href });

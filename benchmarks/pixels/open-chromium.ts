@@ -13,9 +13,9 @@ const flags = [
 ];
 
 /**
- * Starts this machine's own Chromium.
+ * Starts the installed Chromium.
  *
- * @returns why not, where there is none.
+ * @returns the reason when none is installed.
  */
 export async function openChromium(): Promise<Browser | Absent> {
   const executablePath = findChromium(process.env);

@@ -1,50 +1,50 @@
-/** One picture of a round. */
-export interface PlannedPicture {
+/** One image of a round. */
+export interface PlannedImage {
   readonly name: string;
-  /** From the beginning of the round. */
+  /** From the start of the round. */
   readonly submitAfterMs: number;
-  /** How long the provider takes. */
-  readonly developMs: number;
+  /** Duration of the provider's work. */
+  readonly jobMs: number;
 }
 
-/** When a picture came into sight, in epoch milliseconds of the page. */
-export interface Sighting {
-  /** The frame with it was on the screen, as the browser says. */
+/** Paint times of an image, in epoch milliseconds of the page. */
+export interface PaintTimes {
+  /** The browser reported the frame with the image. */
   readonly paintedAt: number;
-  /** It was decoded, and two frames more were begun. */
+  /** The image was decoded and two further frames had begun. */
   readonly framedAt: number;
 }
 
-/** What the page offers to whoever drives it. */
+/** Functions of the page for the measurement. */
 export interface DrivenPage {
-  /** What is to be added to its clock to have the server's, in milliseconds. */
+  /** Milliseconds to add to the page's clock for the server's time. */
   clockOffset(): Promise<number>;
-  /** Submits each picture when it is due. Answers by name when all are in sight. */
-  develop(pictures: readonly PlannedPicture[]): Promise<Readonly<Record<string, Sighting>>>;
+  /** Submits each image when it is due. Resolves with the paint times by name when all are painted. */
+  submitAll(images: readonly PlannedImage[]): Promise<Readonly<Record<string, PaintTimes>>>;
 }
 
-/** Its multiples, modulo 1, are spread evenly, and in no order. */
+/** Its multiples modulo 1 are spread evenly, in no order. */
 const goldenRatio = (1 + Math.sqrt(5)) / 2;
 
 /**
- * Pictures that are submitted one after the other, and end evenly spread over a time, in no step with anybody's interval.
+ * Plans images that are submitted one after the other, with ends spread evenly over a period.
  *
- * @param options.round from 0: another one ends at other moments.
+ * @param options.round from 0; each round has other ends.
  */
 export function planOf(options: {
   readonly prefix: string;
   readonly count: number;
-  /** When the first one is submitted, and how long after it the next. */
+  /** When the first one is submitted, and the interval to the next. */
   readonly fromMs: number;
   readonly everyMs: number;
-  readonly leastMs: number;
+  readonly minMs: number;
   readonly spreadMs: number;
   readonly round: number;
-}): readonly PlannedPicture[] {
-  const { count, everyMs, fromMs, leastMs, prefix, round, spreadMs } = options;
+}): readonly PlannedImage[] {
+  const { count, everyMs, fromMs, minMs, prefix, round, spreadMs } = options;
   return Array.from({ length: count }, (_, index) => ({
     name: `${prefix} ${index}`,
     submitAfterMs: fromMs + index * everyMs,
-    developMs: leastMs + spreadMs * (((round * count + index + 1) * goldenRatio) % 1),
+    jobMs: minMs + spreadMs * (((round * count + index + 1) * goldenRatio) % 1),
   }));
 }

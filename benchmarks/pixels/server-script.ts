@@ -1,15 +1,15 @@
 import { once } from "node:events";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
-import { answering } from "../frame/answering.ts";
 import { epochNow } from "../frame/epoch-now.ts";
+import { handleCommands } from "../frame/handle-commands.ts";
 import { hideSharp } from "../frame/hide-sharp.ts";
 import { composeHost, type HostOptions, type ServerMoments } from "./host.ts";
 
 interface Start extends HostOptions {
-  /** The page's. */
+  /** The page's script. */
   readonly script: string;
-  /** Whether `sharp` is there. */
+  /** Whether `sharp` is available. */
   readonly makesThumbnails: boolean;
 }
 
@@ -17,14 +17,14 @@ const html = `<!doctype html>
 <meta charset="utf-8"><title>Pictures</title>
 <style>
   section { display: flex; flex-wrap: wrap; gap: 4px }
-  .picture { width: 150px; height: 150px; background: #222 }
+  .image { width: 150px; height: 150px; background: #222 }
 </style>
 <body><script type="module" src="/page.js"></script>`;
 
 let moments: ReadonlyMap<string, ServerMoments> = new Map();
 
-answering({
-  /** Serves the page and its API. Answers with its port. */
+handleCommands({
+  /** Serves the page and its API, and returns the port. */
   async start({ makesThumbnails, script, ...options }: Start): Promise<number> {
     if (!makesThumbnails) hideSharp();
     const host = composeHost(options);
@@ -39,7 +39,7 @@ answering({
     const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" });
     await once(server, "listening");
     const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("The server listens nowhere.");
+    if (address === null || typeof address === "string") throw new Error("The server has no TCP address.");
     return address.port;
   },
   moments: () => moments,

@@ -4,32 +4,32 @@ import { DatabaseSync } from "node:sqlite";
 import { startChild } from "../frame/servers/child.ts";
 import { type FillPlan, heavyActive, heavyOwner, heavyUnseen, ordinaryUnseen, submitterNames } from "./fill-plan.ts";
 import {
+  assignStatements,
   copiedTables,
   copyStatement,
   ownerStatements,
-  placeStatements,
   prepareStatements,
   setAsideStatements,
   spreadMs,
 } from "./fill-statements.ts";
 import { initialGrant } from "./originals.ts";
 
-/** Generations that are copied by one statement for each table. */
+/** Generations that one statement per table copies. */
 const chunk = 200_000;
 
 /**
- * Fills a new database: some generations are made through the API, all others are copies of them in SQL, with owners,
- * accounts and books that add up. Nothing is analyzed: a host never does that.
+ * Fills a new database. Some generations are made through the API, all others are copies of them in SQL, with owners,
+ * accounts and a consistent ledger. Statistics are not analyzed, since a host never does that.
  *
- * @returns its bytes on disk.
+ * @returns its size on disk in bytes.
  */
 export async function fillDatabase(file: string, plan: FillPlan): Promise<number> {
   const originals = await startChild(new URL("./originals-script.ts", import.meta.url));
-  // In a process of its own: two builds of SQLite in one know nothing of each other's locks.
-  await originals.ask("make", file).finally(() => originals.stop());
+  // In another process, since two builds of SQLite in one process do not share their locks.
+  await originals.run("make", file).finally(() => originals.stop());
   const database = new DatabaseSync(file);
   try {
-    // Whoever is interrupted throws it away. A quarter of the memory for pages: accounts are swept through again and again.
+    // An interrupted database is discarded. The page cache is a quarter of the memory, since accounts are scanned repeatedly.
     for (const pragma of [
       "journal_mode = MEMORY",
       "synchronous = OFF",
@@ -80,18 +80,18 @@ function copyAll(database: DatabaseSync, plan: FillPlan): void {
       columns.map(({ name }) => String(name)),
     );
   });
-  // Indexes are made at the end, each in one go.
+  // Indexes are created once at the end.
   for (const { name } of indexes) database.exec(`DROP INDEX ${name}`);
   for (let from = 0; from < plan.copies; from += chunk) {
     const to = Math.min(from + chunk, plan.copies);
-    for (const sql of [...placeStatements, ...copies]) run(sql, { ...args, from, to });
+    for (const sql of [...assignStatements, ...copies]) run(sql, { ...args, from, to });
   }
   for (const sql of ownerStatements) run(sql, args);
   for (const { sql } of indexes) database.exec(sql);
   database.exec("COMMIT");
 }
 
-/** Numbers would be bound as floating ones. */
+/** A number would be bound as a float. */
 function toSql(value: number | string): bigint | string {
   return typeof value === "number" ? BigInt(value) : value;
 }

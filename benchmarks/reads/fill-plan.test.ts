@@ -8,7 +8,7 @@ test.each([
   [1_000, 31],
   [100_000, 3_991],
   [1_000_000, 44_990],
-])("gives %i generations to %i ordinary owners, and those in progress to some of them", (generations, owners) => {
+])("plans %i generations for %i ordinary owners, some of them with active ones", (generations, owners) => {
   const plan = planFill(generations);
   expect(plan.ordinaryOwners).toBe(owners);
   expect(plan.heavyGenerations + plan.ordinaryGenerations).toBe(plan.copies);
@@ -18,14 +18,14 @@ test.each([
   expect(active.filter((name) => !ordinary.has(name))).toEqual([]);
 });
 
-test.each([1_000, 1_000_000])("has nobody submit whom something is read of, at %i generations", (generations) => {
+test.each([1_000, 1_000_000])("separates submitters from owners that are read, at %i generations", (generations) => {
   const plan = planFill(generations);
   const submitters = new Set(submitterNames(plan));
   expect(submitters.size).toBe(plan.submitters);
   expect(ordinaryNames(plan.ordinaryOwners).filter((name) => submitters.has(name))).toEqual([]);
 });
 
-test("spreads those who submit over all ordinary owners", () => {
+test("spreads the submitters over all ordinary owners", () => {
   const plan = planFill(1_000_000);
   const names = submitterNames(plan);
   expect(names[0]).toBe("owner-0000000-submits-000");

@@ -1,15 +1,15 @@
 import { originalOwner } from "./originals.ts";
 
-/** Milliseconds over which the generations are spread, up to now: four a second make ten million in a month. */
+/** Period over which the generations are spread, up to now: four per second make ten million in a month. */
 export const spreadMs = 30 * 24 * 60 * 60_000;
 
 const isHeavy = "n % :heavyEvery = 0";
 const heavyNumber = "n / :heavyEvery";
 const ordinaryNumber = "(n - n / :heavyEvery - 1)";
 
-/** Where each copy belongs. Deterministic; an owner's are spread over the whole time, and so over the whole file. */
-const places = `WITH RECURSIVE numbers(n) AS (SELECT :from UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < :to),
-   spots AS (
+/** The owner and time of each copy. Deterministic; an owner's generations are spread over the whole period and file. */
+const assignments = `WITH RECURSIVE numbers(n) AS (SELECT :from UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < :to),
+   assigned AS (
      SELECT n, :now - :spreadMs + CAST(n AS REAL) * :spreadMs / :copies AS at,
        iif(${isHeavy}, :heavyOwner, printf('owner-%07d', ${ordinaryNumber} % :ordinaryOwners)) AS owner_id,
        iif(${isHeavy}, ${heavyNumber}, ${ordinaryNumber} / :ordinaryOwners) AS nth,
@@ -20,19 +20,19 @@ const places = `WITH RECURSIVE numbers(n) AS (SELECT :from UNION ALL SELECT n + 
      FROM numbers
    )`;
 
-/** A UUID of version 7 whose last digits are the number, as ids of generations are. */
+/** A UUID of version 7 whose last digits are the number, like a generation's id. */
 const newId = `printf('gen_%08x-%04x-7%03x-%04x-%012x', CAST(at AS INTEGER) >> 16, CAST(at AS INTEGER) & 65535, n & 4095,
    32768 + ((n * 2654435761) & 16383), n)`;
-/** As random as it must be to be anywhere among the others, in ascending order so that filling is quick. */
+/** Spread over the whole range, and ascending, so that filling is fast. */
 const newToken = "printf('%08x-%04x-4000-8000-%012x', n * 4294967295.0 / :copies, n & 65535, n)";
 
-export const placeStatements: readonly string[] = [
+export const assignStatements: readonly string[] = [
   "DELETE FROM temp.copies",
   `INSERT INTO temp.copies
-   ${places}
+   ${assignments}
    SELECT n, ${newId}, owner_id, CAST(at AS INTEGER), is_active, is_unseen, (nth + 1) * 4, ${newToken},
      iif(is_active, n % :activeOriginals, (n * 2654435761 >> 9) % :endedOriginals)
-   FROM spots`,
+   FROM assigned`,
 ];
 
 export const prepareStatements: readonly string[] = [
@@ -45,10 +45,10 @@ export const prepareStatements: readonly string[] = [
    FROM safelight_generations WHERE owner_id = '${originalOwner}'`,
 ];
 
-/** The column by which a row belongs to a generation. */
+/** The column with the generation's id. */
 const keyOf = (table: string) => (table === "safelight_generations" ? "id" : "generation_id");
 
-/** Sets the rows aside that are copied, so that what is written is not read. */
+/** Copies the original rows into temporary tables, so that the copies do not read what they write. */
 export function setAsideStatements(table: string): readonly string[] {
   const key = keyOf(table);
   return [
@@ -62,7 +62,7 @@ const later = (column: string) => `t.${column} + c.at - o.at`;
 const prefix = "replace(substr(c.id, 5), '-', '')";
 const renamed = (column: string) => `replace(t.${column}, o.id, c.id)`;
 
-/** What a copy has otherwise than its original, by table and column. */
+/** Columns of a copy that differ from its original, by table. */
 const changes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   safelight_generations: {
     id: "c.id",
@@ -76,7 +76,7 @@ const changes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
         (column) => [column, later(column)],
       ),
     ),
-    // What is in progress must stay so for as long as is measured.
+    // Active generations must stay active during the measurement.
     deadline_at: `iif(c.is_active, :now + :spreadMs, ${later("deadline_at")})`,
     due_at: "iif(c.is_active, :now + 86400000, NULL)",
     seen_at: `iif(c.is_unseen, NULL, ${later("seen_at")})`,
@@ -104,23 +104,23 @@ const changes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** What is not copied: keys that a host has forgotten by now. */
+/** Rows that are not copied: a host would have deleted these keys by now. */
 const conditions: Readonly<Record<string, string>> = {
   safelight_submissions: `${later("expires_at")} > :now`,
 };
 
-/** The tables that grow with each generation. */
+/** Tables that grow with each generation. */
 export const copiedTables = Object.keys(changes);
 
 /**
- * Copies the rows of a table for the places in `copies`.
+ * Copies the rows of a table for the generations in `copies`.
  *
- * @param columns of the table: what is not changed stays as it was made by the API.
+ * @param columns of the table; unchanged columns keep the values that the API wrote.
  */
 export function copyStatement(table: string, columns: readonly string[]): string {
   const changed = changes[table] ?? {};
   const unknown = Object.keys(changed).filter((column) => !columns.includes(column));
-  if (unknown.length > 0) throw new Error(`${table} has no ${unknown.join(", ")} any more.`);
+  if (unknown.length > 0) throw new Error(`${table} has no column ${unknown.join(", ")}.`);
   const names = columns.map((column) => `"${column}"`).join(", ");
   const values = columns.map((column) => changed[column] ?? `t."${column}"`).join(", ");
   return `INSERT INTO ${table} (${names})
@@ -128,7 +128,7 @@ export function copyStatement(table: string, columns: readonly string[]): string
    WHERE ${conditions[table] ?? "true"} ORDER BY c.n`;
 }
 
-/** Owners, accounts and their grants, from what was copied. */
+/** Owners, accounts and their grants, derived from the copies. */
 export const ownerStatements: readonly string[] = [
   `CREATE TEMP TABLE totals AS
    SELECT owner_id AS id, max(sequence) AS sequence, sum(credits - refunded_credits) AS spent, min(created_at) AS created_at

@@ -1,27 +1,27 @@
 import type { HistoryResponse } from "@safelight/client/contract";
-import type { Asking } from "./asking.ts";
 import { activeOwners, type FillPlan, heavyOwner, submitterNames } from "./fill-plan.ts";
+import type { HostClient } from "./host-client.ts";
 import { type Sample, sampleGenerations } from "./sample.ts";
 
-/** A database that was filled, and what is asked of it. */
+/** A filled database, and the parameters of its requests. */
 export interface FilledDatabase {
   readonly file: string;
   readonly plan: FillPlan;
   readonly bytes: number;
   readonly fillSeconds: number;
-  /** From anywhere in it. */
+  /** Generations from the whole file. */
   readonly samples: readonly Sample[];
-  /** Ordinary owners with something in progress. */
+  /** Ordinary owners with an active generation. */
   readonly active: readonly string[];
-  /** Owners who submit, and whom nothing else asks for: what is read stays as long as it is. */
+  /** Owners who only submit, so that the responses of reads keep their length. */
   readonly submitters: readonly string[];
-  /** Of the heavy owner's history, from its middle on; found by walking there page by page. */
+  /** Cursors from the middle of the heavy owner's history on, found by paging. */
   readonly deepCursors: string[];
 }
 
 const deepPages = 50;
 
-/** Everything that is known of a database before a host is asked. */
+/** The parameters that are known before the first request. */
 export function toFilled(file: string, plan: FillPlan, measured: { bytes: number; seconds: number }): FilledDatabase {
   return {
     file,
@@ -35,13 +35,13 @@ export function toFilled(file: string, plan: FillPlan, measured: { bytes: number
   };
 }
 
-/** Walks to the middle of the heavy owner's history, once for a database. */
-export async function walkToTheMiddle({ deepCursors, plan }: FilledDatabase, asking: Asking): Promise<void> {
+/** Pages to the middle of the heavy owner's history, once per database. */
+export async function walkToTheMiddle({ deepCursors, plan }: FilledDatabase, client: HostClient): Promise<void> {
   const middle = plan.heavyGenerations / 2;
   let cursor: string | null = "";
   for (let passed = 0; deepCursors.length < deepPages && cursor !== null; ) {
     const limit = passed < middle - 100 ? 100 : 1;
-    const { body }: { readonly body: HistoryResponse } = await asking.ask<HistoryResponse>(
+    const { body }: { readonly body: HistoryResponse } = await client.request<HistoryResponse>(
       heavyOwner,
       `/?limit=${limit}${cursor && `&cursor=${cursor}`}`,
     );
@@ -49,5 +49,5 @@ export async function walkToTheMiddle({ deepCursors, plan }: FilledDatabase, ask
     cursor = body.nextCursor;
     if (passed >= middle && cursor !== null) deepCursors.push(cursor);
   }
-  if (deepCursors.length === 0) throw new Error("The heavy owner's history has no middle.");
+  if (deepCursors.length === 0) throw new Error("The heavy owner's history is too short.");
 }

@@ -3,11 +3,11 @@ import type { Figures } from "../frame/compare.ts";
 import { quantileOf } from "../frame/quantiles.ts";
 import { type Child, startChild } from "../frame/servers/child.ts";
 import { withCleanup } from "../frame/with-cleanup.ts";
-import { Asking } from "./asking.ts";
 import { heavyOwner } from "./fill-plan.ts";
 import { type FilledDatabase, walkToTheMiddle } from "./filled-database.ts";
+import { HostClient } from "./host-client.ts";
 
-/** What is asked and judged, in the words of the table. */
+/** Reads with a verdict, as the table names them. */
 export const reads = {
   active: "`/active`",
   heavyActive: "`/active`, heavy",
@@ -16,17 +16,17 @@ export const reads = {
   heavyFirstPage: "first page, heavy",
   deepPage: "deep page, heavy",
 } as const;
-/** What is told beside it; the first page of anybody is judged apart, where the memory holds the file. */
-export const others = { anyFirstPage: "first page of anybody", submit: "submit", claim: "claim" } as const;
+/** Further operations. The first page of any owner has its own verdict, if the file fits into memory. */
+export const others = { anyFirstPage: "first page of any owner", submit: "submit", claim: "claim" } as const;
 
 export type Read = keyof typeof reads;
 export type Operation = Read | keyof typeof others;
 
 const pageLength = 20;
-/** Ordinary owners who are there, where there are as many: of their first pages, what is asked for was asked for before. */
-const present = 100;
+/** Maximum number of ordinary owners whose first pages are requested repeatedly, so that their pages are cached. */
+const cachedOwners = 100;
 
-/** Measures all of it once, on a new process: the median and the 99th percentile of each, in milliseconds. */
+/** Measures all operations once, on a new process: median and 99th percentile of each, in milliseconds. */
 export function measureReads(database: FilledDatabase, times: number): Promise<Figures> {
   return withCleanup(async (defer) => {
     const child = await startChild(new URL("./host-script.ts", import.meta.url), {
@@ -34,21 +34,21 @@ export function measureReads(database: FilledDatabase, times: number): Promise<F
       env: { DATABASE: database.file },
     });
     defer(() => child.stop());
-    const asking = new Asking(await child.ask<number>("port"));
-    defer(() => asking.close());
-    if (database.deepCursors.length === 0) await walkToTheMiddle(database, asking);
-    const operations = operationsOn(database, asking);
+    const client = new HostClient(await child.run<number>("port"));
+    defer(() => client.close());
+    if (database.deepCursors.length === 0) await walkToTheMiddle(database, client);
+    const operations = operationsOn(database, client);
     const figures: Record<string, number> = {};
     const keep = (operation: Operation, durations: readonly number[]): void => {
       figures[`${operation} median`] = quantileOf(durations, 0.5);
       figures[`${operation} p99`] = quantileOf(durations, 0.99);
     };
-    for (const [operation, ask] of Object.entries(operations)) {
-      // Compiles what is asked, and brings what is common to all of the file into memory.
-      for (let warm = 0; warm < Math.max(times / 4, 2 * present); warm += 1) await ask(warm);
+    for (const [operation, measure] of Object.entries(operations)) {
+      // Compiles the code and loads the shared pages of the file into memory.
+      for (let warm = 0; warm < Math.max(times / 4, 2 * cachedOwners); warm += 1) await measure(warm);
       const durations: number[] = [];
-      for (let each = 0; each < times; each += 1) durations.push(await ask(each));
-      // The keys of the record.
+      for (let each = 0; each < times; each += 1) durations.push(await measure(each));
+      // The keys of `operations`.
       keep(operation as Operation, durations);
     }
     keep("claim", await claimed(child, times));
@@ -56,33 +56,33 @@ export function measureReads(database: FilledDatabase, times: number): Promise<F
   });
 }
 
-/** What was submitted just now is all that is due. */
+/** Claims the generations that were just submitted; no others are due. */
 function claimed(child: Child, times: number): Promise<readonly number[]> {
-  return child.ask<readonly number[]>("claims", times);
+  return child.run<readonly number[]>("claims", times);
 }
 
 function operationsOn(
   { active, deepCursors, samples, submitters }: FilledDatabase,
-  asking: Asking,
+  client: HostClient,
 ): Readonly<Record<Exclude<Operation, "claim">, (each: number) => Promise<number>>> {
   const any = <Item>(items: readonly Item[]): Item => {
     const item = items[Math.floor(Math.random() * items.length)];
-    if (item === undefined) throw new Error("There is nothing to choose from.");
+    if (item === undefined) throw new Error("The list is empty.");
     return item;
   };
   const page = async (ownerId: string, query: string): Promise<number> => {
-    const { body, milliseconds } = await asking.ask<HistoryResponse>(ownerId, `/?limit=${pageLength}${query}`);
+    const { body, milliseconds } = await client.request<HistoryResponse>(ownerId, `/?limit=${pageLength}${query}`);
     if (body.generations.length !== pageLength) throw new Error(`A page has ${body.generations.length} generations.`);
     return milliseconds;
   };
-  const look = async (ownerId: string, path: string) => (await asking.ask(ownerId, path)).milliseconds;
-  const presentOwners = [...new Set(samples.map(({ ownerId }) => ownerId))].slice(0, present);
+  const read = async (ownerId: string, path: string) => (await client.request(ownerId, path)).milliseconds;
+  const presentOwners = [...new Set(samples.map(({ ownerId }) => ownerId))].slice(0, cachedOwners);
   return {
-    active: () => look(any(active), "/active"),
-    heavyActive: () => look(heavyOwner, "/active"),
+    active: () => read(any(active), "/active"),
+    heavyActive: () => read(heavyOwner, "/active"),
     status() {
       const { id, ownerId } = any(samples);
-      return look(ownerId, `/${id}`);
+      return read(ownerId, `/${id}`);
     },
     firstPage: (each) => page(presentOwners[each % presentOwners.length] ?? heavyOwner, ""),
     heavyFirstPage: () => page(heavyOwner, ""),
@@ -90,7 +90,7 @@ function operationsOn(
     anyFirstPage: () => page(any(samples).ownerId, ""),
     async submit() {
       const input = { prompt: "a lake at dusk", end: "completed" };
-      return (await asking.ask<SubmitResponse>(any(submitters), "/", { model: "demo", input })).milliseconds;
+      return (await client.request<SubmitResponse>(any(submitters), "/", { model: "demo", input })).milliseconds;
     },
   };
 }

@@ -4,25 +4,25 @@ import { custom } from "@safelight/server/custom";
 import { libsqlStore } from "@safelight/server/libsql";
 import { memoryStorage } from "@safelight/server/memory-storage";
 import { z } from "zod";
-import { tinyPicture } from "../frame/tiny-picture.ts";
+import { tinyImage } from "../frame/tiny-image.ts";
 import { initialGrant } from "./originals.ts";
 
 const input = z.object({ prompt: z.string(), end: z.enum(["completed", "failed", "never"]) });
 export type Input = z.infer<typeof input>;
 
-/** A vendor that is done at the first look, or never. */
+/** A vendor whose job is done at the first poll, or never. */
 const vendor = custom<Input>({
   id: "vendor",
   start: async ({ input: { end }, token }) => ({ type: "accepted", operation: { token, end } }),
   async poll(_, { input: { end } }) {
     await pause(1);
     if (end === "never") return { type: "running", progress: null, pollAfterMs: 3_600_000 };
-    if (end === "completed") return { type: "done", outputs: [{ bytes: tinyPicture, contentType: "image/png" }] };
-    return { type: "failed", failure: { code: "content_blocked", message: "It is not to be shown." } };
+    if (end === "completed") return { type: "done", outputs: [{ bytes: tinyImage, contentType: "image/png" }] };
+    return { type: "failed", failure: { code: "content_blocked", message: "Blocked." } };
   },
 });
 
-/** Opens the host that all this is about, on a database file. */
+/** Opens the measured host on a database file. */
 export function openHost(file: string) {
   const store = libsqlStore({ url: `file:${file}` });
   const safelight = createSafelight({

@@ -1,9 +1,9 @@
-/** Whose the originals are. */
+/** The owner of the originals. */
 export const originalOwner = "original";
 
-/** What they are, by how they end: about what a shop sees. */
+/** Number of originals by their end, in the proportions of a typical shop. */
 export const originals = { completed: 176, failed: 16, canceled: 8, never: 10 };
 export const originalCount = Object.values(originals).reduce((sum, count) => sum + count, 0);
 
-/** What everybody's account begins with: more than anybody here spends. */
+/** Initial balance of each account, more than any owner spends. */
 export const initialGrant = 1_000_000_000;

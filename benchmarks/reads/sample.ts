@@ -1,12 +1,12 @@
 import { DatabaseSync } from "node:sqlite";
 
-/** A generation and who sees it. */
+/** A generation and its owner. */
 export interface Sample {
   readonly id: string;
   readonly ownerId: string;
 }
 
-/** Generations of ordinary owners, from anywhere in the file. */
+/** Random generations of ordinary owners from the whole file. */
 export function sampleGenerations(file: string, count: number): readonly Sample[] {
   const database = new DatabaseSync(file, { readOnly: true });
   try {

@@ -4,7 +4,7 @@ import { type SizeFigures, verdictsOf } from "./verdicts.ts";
 
 const operations = [...Object.keys(reads), ...Object.keys(others)];
 
-/** Everything takes a millisecond and at most five, where nothing else is said. */
+/** Medians of 1 ms and p99 of 5 ms, unless overridden. */
 function sizeOf(generations: number, others: Readonly<Record<string, number>> = {}, fitsIntoMemory = true) {
   const usual = operations.flatMap((name) => [[`${name} median`, 1] as const, [`${name} p99`, 5] as const]);
   return { generations, fitsIntoMemory, figures: { ...Object.fromEntries(usual), ...others } };
@@ -13,19 +13,19 @@ function sizeOf(generations: number, others: Readonly<Record<string, number>> = 
 const judged = (...sizes: readonly SizeFigures[]) => verdictsOf(sizes).map(({ isMet }) => isMet);
 const first = sizeOf(1_000);
 
-test("judges p99 of each size, and how often the first goes into the others; the page of anybody apart", () => {
+test("has verdicts on the p99 of each size and the ratio to the first size, and others for any owner's page", () => {
   expect(verdictsOf([first, sizeOf(5_000)]).map(({ what }) => what)).toEqual([
     "p99 of reads at 1,000 generations",
-    "p99 of first page of anybody at 1,000 generations",
-    "reads at 5,000 generations beside the first size",
+    "p99 of first page of any owner at 1,000 generations",
+    "reads at 5,000 generations, relative to the first size",
     "p99 of reads at 5,000 generations",
-    "first page of anybody at 5,000 generations beside the first size",
-    "p99 of first page of anybody at 5,000 generations",
+    "first page of any owner at 5,000 generations, relative to the first size",
+    "p99 of first page of any owner at 5,000 generations",
   ]);
   expect(judged(first, sizeOf(5_000))).toEqual([true, true, true, true, true, true]);
 });
 
-test("goes by the slowest read, and not by what is written", () => {
+test("uses the slowest read, and ignores writes", () => {
   const slow = sizeOf(5_000, { "status median": 2.1, "deepPage p99": 11, "submit median": 9, "claim p99": 99 });
   expect(judged(first, slow)).toEqual([true, true, false, false, true, true]);
   expect(verdictsOf([first, slow])[2]?.measured).toBe("2.10 × (status)");
@@ -37,12 +37,12 @@ test("allows three times beyond a million", () => {
   expect(judged(first, sizeOf(10_000_000, slower))).toEqual([true, true, true, true, true, true]);
 });
 
-test("tells nothing of the page of anybody where the file is larger than the memory", () => {
+test("has no verdict on the page of any owner when the file exceeds the memory", () => {
   const large = sizeOf(10_000_000, { "anyFirstPage median": 40, "anyFirstPage p99": 90 }, false);
   expect(judged(first, large)).toEqual([true, true, true, true, null, null]);
 });
 
-test("tells nothing where one was not measured", () => {
+test("has no verdict without a measurement", () => {
   expect(judged(first, sizeOf(5_000, { "status median": NaN, "heavyActive p99": NaN }))).toEqual([
     true,
     true,

@@ -1,37 +1,37 @@
 import type { Verdict } from "../frame/benchmark.ts";
 import type { Figures } from "../frame/compare.ts";
+import { formatMs, formatRatio } from "../frame/format-figures.ts";
 import { isAtMost } from "../frame/is-met.ts";
-import { inMs, inTimes } from "../frame/words.ts";
 import { type Operation, others, type Read, reads } from "./measure-reads.ts";
 
-const slowestMs = 10;
-/** Up to so many generations, reads may take twice as long as at the first size; beyond, three times. */
-const mostAtTwice = 1_000_000;
+const maxP99Ms = 10;
+/** Up to this many generations, the maximum ratio to the first size is 2; beyond, it is 3. */
+const maxAtTwice = 1_000_000;
 
-/** What was measured at one size. */
+/** Figures at one size. */
 export interface SizeFigures {
   readonly generations: number;
   readonly figures: Figures;
-  /** Whether the memory of the machine holds the whole file: reads from a disk are not what is judged. */
+  /** Whether the file fits into memory: reads from disk have no verdict. */
   readonly fitsIntoMemory: boolean;
 }
 
-/** What each size says of the targets, beside the first. */
+/** Verdicts for each size, relative to the first. */
 export function verdictsOf(sizes: readonly SizeFigures[]): readonly Verdict[] {
   const [first] = sizes;
   return sizes.flatMap((size) => [
-    ...verdictsOn("reads", { size, first, operations: readNames, isTold: true }),
-    ...verdictsOn(others.anyFirstPage, { size, first, operations: ["anyFirstPage"], isTold: size.fitsIntoMemory }),
+    ...verdictsOn("reads", { size, first, operations: readNames, hasVerdict: true }),
+    ...verdictsOn(others.anyFirstPage, { size, first, operations: ["anyFirstPage"], hasVerdict: size.fitsIntoMemory }),
   ]);
 }
 
-/** How often the median at the first size goes into another's; `NaN` where one was not measured. */
+/** Ratio of the median to the first size's; `NaN` without a measurement. */
 export function timesOf(size: SizeFigures, first: SizeFigures | undefined, operation: Operation): number {
   const name = `${operation} median`;
   return (size.figures[name] ?? NaN) / (first?.figures[name] ?? NaN);
 }
 
-export function inNumber(size: number): string {
+export function formatCount(size: number): string {
   return size.toLocaleString("en-US");
 }
 
@@ -39,32 +39,32 @@ const names: Readonly<Record<Operation, string>> = { ...reads, ...others };
 // The keys of the record.
 const readNames = Object.keys(reads) as readonly Read[];
 
-interface Judged {
+interface VerdictOptions {
   readonly size: SizeFigures;
   readonly first: SizeFigures | undefined;
   readonly operations: readonly Operation[];
-  readonly isTold: boolean;
+  readonly hasVerdict: boolean;
 }
 
-function verdictsOn(what: string, { first, isTold, operations, size }: Judged): readonly Verdict[] {
-  const measuredAs = ({ figure, operation }: Largest, inUnit: (figure: number) => string): string =>
-    `${inUnit(figure)}${operations.length > 1 ? ` (${names[operation]})` : ""}`;
-  const longest = largestOf(operations, (operation) => size.figures[`${operation} p99`] ?? NaN);
+function verdictsOn(what: string, { first, hasVerdict, operations, size }: VerdictOptions): readonly Verdict[] {
+  const measuredAs = ({ figure, operation }: Largest, format: (figure: number) => string): string =>
+    `${format(figure)}${operations.length > 1 ? ` (${names[operation]})` : ""}`;
+  const slowestP99 = largestOf(operations, (operation) => size.figures[`${operation} p99`] ?? NaN);
   const p99: Verdict = {
-    what: `p99 of ${what} at ${inNumber(size.generations)} generations`,
-    target: `≤ ${slowestMs} ms`,
-    measured: measuredAs(longest, inMs),
-    isMet: isTold ? isAtMost(longest.figure, slowestMs) : null,
+    what: `p99 of ${what} at ${formatCount(size.generations)} generations`,
+    target: `≤ ${maxP99Ms} ms`,
+    measured: measuredAs(slowestP99, formatMs),
+    isMet: hasVerdict ? isAtMost(slowestP99.figure, maxP99Ms) : null,
   };
   if (size === first) return [p99];
-  const most = size.generations > mostAtTwice ? 3 : 2;
+  const max = size.generations > maxAtTwice ? 3 : 2;
   const slowest = largestOf(operations, (operation) => timesOf(size, first, operation));
   return [
     {
-      what: `${what} at ${inNumber(size.generations)} generations beside the first size`,
-      target: `within ${most} ×`,
-      measured: measuredAs(slowest, inTimes),
-      isMet: isTold ? isAtMost(slowest.figure, most) : null,
+      what: `${what} at ${formatCount(size.generations)} generations, relative to the first size`,
+      target: `within ${max} ×`,
+      measured: measuredAs(slowest, formatRatio),
+      isMet: hasVerdict ? isAtMost(slowest.figure, max) : null,
     },
     p99,
   ];
@@ -75,7 +75,7 @@ interface Largest {
   readonly figure: number;
 }
 
-/** One that is `NaN` is the largest: where one is not known, the largest is not. */
+/** `NaN` counts as the largest: with an unknown figure, the largest is unknown. */
 function largestOf(operations: readonly Operation[], figureOf: (operation: Operation) => number): Largest {
   return operations
     .map((operation) => ({ operation, figure: figureOf(operation) }))

@@ -4,9 +4,9 @@ import { startPostgres } from "../frame/servers/postgres-server.ts";
 import { startRedis } from "../frame/servers/redis-server.ts";
 import { type Duration, type HostSetup, measureHost, type SubmitFigures } from "./measure-host.ts";
 
-/** The names that the findings look for; the first part of one says whose it is. */
+/** Names of the rows. */
 export const names = {
-  bare: "bare route, keeps nothing",
+  bare: "bare route, stores nothing",
   safelight: "**Safelight**",
   bullmq: "BullMQ",
   bullmqTuned: "BullMQ, tuned",
@@ -44,12 +44,12 @@ const hosts: readonly (HostSetup & { readonly name: string })[] = [
   },
 ];
 
-/** Commits that come together are flushed together, and no checkpoint comes in between. */
+/** Commits are flushed in groups, and no checkpoint runs during the measurement. */
 function startTunedPostgres(): Promise<PeerServer | Absent> {
   return startPostgres(["-c", "commit_delay=200", "-c", "shared_buffers=1GB", "-c", "max_wal_size=4GB"]);
 }
 
-/** Everybody who takes submits, in the order of the table. */
+/** All contenders, in the order of the table. */
 export function contendersFor(duration: Duration): readonly Contender<SubmitFigures>[] {
   return hosts.map(({ name, ...setup }) => ({ name, measure: () => measureHost(setup, duration) }));
 }

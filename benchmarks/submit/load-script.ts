@@ -1,32 +1,32 @@
 import autocannon from "autocannon";
-import { answering } from "../frame/answering.ts";
+import { handleCommands } from "../frame/handle-commands.ts";
 import { quantileOf } from "../frame/quantiles.ts";
 import { ownerHeader, ownerOf, submitPath } from "./traffic.ts";
 
 const connections = 64;
 let sent = 0;
 
-/** So many submits to the host at a port. */
+/** A number of submits to the host at a port. */
 export interface Load {
   readonly port: number;
   readonly submits: number;
 }
 
-/** How a host answered to a load. */
+/** Figures of a load. */
 export interface LoadFigures {
-  /** From the first submit until the last answer. */
+  /** From the first submit until the last response. */
   readonly seconds: number;
-  /** From submit to answer, in milliseconds. */
+  /** From submit to response, in milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** Of one answer, with its headers. */
-  readonly answerBytes: number;
-  /** Of processor time, of the generator itself. */
+  /** Size of a response with its headers. */
+  readonly responseBytes: number;
+  /** Processor time of the load generator. */
   readonly cpuSeconds: number;
 }
 
-answering({
-  /** Sends them over 64 connections, each with a key of its own, and waits for all answers; throws for one that is no 2xx. */
+handleCommands({
+  /** Sends submits with unique keys over 64 connections and waits for all responses. Throws for a status that is not 2xx. */
   submit: (load: Load) => submit(load),
 });
 
@@ -43,7 +43,7 @@ async function submit({ port, submits }: Load): Promise<LoadFigures> {
         url: `http://127.0.0.1:${port}${submitPath}`,
         connections: Math.min(connections, submits),
         amount: submits,
-        // Whether all are answered is only looked at so often, in milliseconds.
+        // Interval of the check for the last response, in milliseconds.
         sampleInt: 100,
         timeout: 60,
         requests: [{ method: "POST", setupRequest: nextRequest }],
@@ -66,7 +66,7 @@ async function submit({ port, submits }: Load): Promise<LoadFigures> {
     seconds: (last - began) / 1_000,
     p50: quantileOf(latencies, 0.5),
     p99: quantileOf(latencies, 0.99),
-    answerBytes: bytes / submits,
+    responseBytes: bytes / submits,
     cpuSeconds: (system + user) / 1_000_000,
   };
 }

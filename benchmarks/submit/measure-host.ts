@@ -6,18 +6,18 @@ import { type Child, startChild } from "../frame/servers/child.ts";
 import type { PeerServer } from "../frame/servers/peer-server.ts";
 import { withCleanup } from "../frame/with-cleanup.ts";
 import type { Load, LoadFigures } from "./load-script.ts";
-import type { Books, HostStart } from "./serve-host.ts";
+import type { HostStart, Totals } from "./serve-host.ts";
 import { balancesAfter } from "./traffic.ts";
 
 const hostCore = 0;
 const loadCore = 1;
 const loadScript = new URL("load-script.ts", import.meta.url);
 
-/** A host and what it needs. */
+/** A host and its dependencies. */
 export interface HostSetup {
   readonly script: URL;
   readonly isTuned: boolean;
-  /** Starts the server that it needs, such as Redis. */
+  /** Starts the database server of the host, such as Redis. */
   readonly startServer?: () => Promise<PeerServer | Absent>;
 }
 
@@ -27,24 +27,24 @@ export interface Duration {
   readonly measured: number;
 }
 
-/** What one host did in one round. */
+/** Figures of one host in one round. */
 export interface SubmitFigures extends Figures {
   readonly perSecond: number;
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** Seconds of processor time for 1,000 submits. */
+  /** Processor time per 1,000 submits, in seconds. */
   readonly hostCpu: number;
-  /** The same, of Redis or Postgres; 0 where there is none. */
+  /** The same of Redis or Postgres; 0 without one. */
   readonly serverCpu: number;
-  /** How much of its core the host had or used, from 0 to 1. */
+  /** Share of its core that the host used, from 0 to 1. */
   readonly hostBusy: number;
-  /** How much of its core the load generator used, from 0 to 1. */
+  /** Share of its core that the load generator used, from 0 to 1. */
   readonly loadBusy: number;
-  readonly answerBytes: number;
+  readonly responseBytes: number;
 }
 
-/** Measures a host on a new database, and looks into that afterwards: every accepted submit has to be there, and paid. */
+/** Measures a host on a new database, then checks the database: each accepted submit must be stored and paid. */
 export function measureHost(setup: HostSetup, duration: Duration): Promise<SubmitFigures | Absent> {
   return withCleanup(async (defer) => {
     if (!isInstalled(setup.script)) return notInstalled;
@@ -58,14 +58,14 @@ export function measureHost(setup: HostSetup, duration: Duration): Promise<Submi
     const load = await startChild(loadScript, { core: loadCore });
     defer(() => load.stop());
     const start: HostStart = { folder: folder.path, url: server?.url ?? "", isTuned: setup.isTuned };
-    const port = await host.ask<number>("start", start);
+    const port = await host.run<number>("start", start);
     const warmUp = await warm(load, port, duration.warmUp);
     const submits = Math.ceil(warmUp.perSecond * duration.measured);
     const before = [cpuSeconds(host.pid), server === null ? 0 : cpuSeconds(server.pid)] as const;
-    const measured = await load.ask<LoadFigures>("submit", { port, submits } satisfies Load);
+    const measured = await load.run<LoadFigures>("submit", { port, submits } satisfies Load);
     const hostSeconds = cpuSeconds(host.pid) - before[0];
     const serverSeconds = server === null ? 0 : cpuSeconds(server.pid) - before[1];
-    check(await host.ask<Books>("readBooks"), warmUp.submits + submits);
+    check(await host.run<Totals>("readTotals"), warmUp.submits + submits);
     return {
       perSecond: submits / measured.seconds,
       p50: measured.p50,
@@ -74,27 +74,27 @@ export function measureHost(setup: HostSetup, duration: Duration): Promise<Submi
       serverCpu: (serverSeconds / submits) * 1_000,
       hostBusy: hostSeconds / measured.seconds,
       loadBusy: measured.cpuSeconds / measured.seconds,
-      answerBytes: measured.answerBytes,
+      responseBytes: measured.responseBytes,
     };
   });
 }
 
-/** Submits a second that the load generator sends and reads the answers of, where nothing is done in between. */
+/** Maximum rate of the load generator, in submits per second, against a socket that responds at once. */
 export function measureGenerator(duration: Duration): Promise<number> {
   return withCleanup(async (defer) => {
     const socket = await startChild(new URL("socket-script.ts", import.meta.url), { core: hostCore });
     defer(() => socket.stop());
     const load = await startChild(loadScript, { core: loadCore });
     defer(() => load.stop());
-    const port = await socket.ask<number>("start");
+    const port = await socket.run<number>("start");
     const { perSecond } = await warm(load, port, duration.warmUp);
     const submits = Math.ceil(perSecond * duration.measured);
-    const { seconds } = await load.ask<LoadFigures>("submit", { port, submits } satisfies Load);
+    const { seconds } = await load.run<LoadFigures>("submit", { port, submits } satisfies Load);
     return submits / seconds;
   });
 }
 
-/** Sends twice as many as before until that takes about as long as it should. The last answers tell the pace. */
+/** Doubles the load until it takes about half of `seconds`. The last load determines the rate. */
 async function warm(
   load: Child,
   port: number,
@@ -102,16 +102,16 @@ async function warm(
 ): Promise<{ readonly submits: number; readonly perSecond: number }> {
   let sent = 0;
   for (let submits = 64; ; submits *= 2) {
-    const figures = await load.ask<LoadFigures>("submit", { port, submits } satisfies Load);
+    const figures = await load.run<LoadFigures>("submit", { port, submits } satisfies Load);
     sent += submits;
     if (figures.seconds > seconds / 2) return { submits: sent, perSecond: submits / figures.seconds };
   }
 }
 
-function check({ balances, faults, submits }: Books, sent: number): void {
+function check({ balances, faults, submits }: Totals, sent: number): void {
   const expected = balancesAfter(sent);
   const wrong = balances?.filter((balance, index) => balance !== expected[index]).length ?? 0;
   if (submits === sent && wrong === 0 && faults.length === 0) return;
-  const found = [`${submits} are kept`, `${wrong} balances are wrong`, ...faults.slice(0, 5)];
+  const found = [`${submits} are stored`, `${wrong} balances are wrong`, ...faults.slice(0, 5)];
   throw new Error(`Of ${sent} accepted submits ${found.join("; ")}.`);
 }

@@ -6,12 +6,12 @@ import { fileStorage } from "@safelight/server/file-storage";
 import { libsqlStore } from "@safelight/server/libsql";
 import { Hono } from "hono";
 import { z } from "zod";
-import { type Books, serveHost } from "./serve-host.ts";
+import { serveHost, type Totals } from "./serve-host.ts";
 import { initialBalance, ownerCount, ownerHeader, ownerOf, price, submitPath } from "./traffic.ts";
 
 const input = z.object({ prompt: z.string().min(1).max(2000) });
 
-/** Nobody asks it: the worker is not started. */
+/** Never called, since the worker is not started. */
 const vendor = custom<z.infer<typeof input>>({
   id: "vendor",
   run: () => Promise.reject(new Error("No worker was started.")),
@@ -31,7 +31,7 @@ serveHost(({ folder }) => {
   const app = new Hono().route(submitPath, safelight.app);
   return {
     fetch: app.fetch,
-    async readBooks() {
+    async readTotals() {
       const violations = await safelight.audit();
       const faults = violations.map(({ check, detail, subject }) => `${check} of ${subject}: ${detail}`);
       return { ...readFile(file), faults };
@@ -39,8 +39,8 @@ serveHost(({ folder }) => {
   };
 });
 
-/** Read past the product: it should not vouch for itself alone. */
-function readFile(file: string): Omit<Books, "faults"> {
+/** Reads the file without Safelight, as an independent check. */
+function readFile(file: string): Omit<Totals, "faults"> {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
     const generations = database.prepare("SELECT count(*) AS count FROM safelight_generations").get();

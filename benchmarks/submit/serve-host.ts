@@ -1,37 +1,37 @@
 import { once } from "node:events";
 import { serve } from "@hono/node-server";
-import { answering } from "../frame/answering.ts";
+import { handleCommands } from "../frame/handle-commands.ts";
 
-/** What a host is told before it serves. */
+/** Settings of a host. */
 export interface HostStart {
-  /** For its files. */
+  /** For the host's files. */
   readonly folder: string;
-  /** Of the server that it needs, such as Redis; empty where it needs none. */
+  /** URL of the database server, such as Redis; empty without one. */
   readonly url: string;
-  /** Whether it goes beyond what its docs begin with. */
+  /** Whether the configuration goes beyond the first steps of the product's docs. */
   readonly isTuned: boolean;
 }
 
-/** What a host's database holds after the load. */
-export interface Books {
+/** State of a host's database after the load. */
+export interface Totals {
   readonly submits: number;
-  /** Of all owners, in order; `null` where it keeps none. */
+  /** Balances of all owners, in order; `null` for a host without balances. */
   readonly balances: readonly number[] | null;
-  /** What is wrong with them, in words. */
+  /** Descriptions of the faults. */
   readonly faults: readonly string[];
 }
 
-/** A host that is measured. */
+/** A host to measure. */
 export interface Host {
   fetch(request: Request): Response | Promise<Response>;
-  readBooks(): Books | Promise<Books>;
+  readTotals(): Totals | Promise<Totals>;
 }
 
-/** Has this process open a host and serve it, once the one that has started it says with what. */
+/** Opens and serves a host in this process on the `start` command. */
 export function serveHost(open: (start: HostStart) => Host | Promise<Host>): void {
   let host: Host | null = null;
-  answering({
-    /** Answers with the port. */
+  handleCommands({
+    /** Returns the port. */
     async start(start: HostStart): Promise<number> {
       host = await open(start);
       const server = serve({ fetch: host.fetch, port: 0, hostname: "127.0.0.1" });
@@ -40,6 +40,6 @@ export function serveHost(open: (start: HostStart) => Host | Promise<Host>): voi
       if (address === null || typeof address === "string") throw new Error("The host has no port.");
       return address.port;
     },
-    readBooks: () => host?.readBooks(),
+    readTotals: () => host?.readTotals(),
   });
 }

@@ -1,16 +1,16 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { answering } from "../frame/answering.ts";
+import { handleCommands } from "../frame/handle-commands.ts";
 
-/** As long as what the hosts answer. */
+/** As long as the responses of the hosts. */
 const body = "x".repeat(600);
-const answer = `HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+const response = `HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 
-/** Answers to whatever comes without reading it, so that the load generator alone is measured. */
-answering({
+/** Responds to each chunk without parsing it, so that only the load generator is measured. */
+handleCommands({
   async start(): Promise<number> {
     const server = createServer((socket) => {
-      socket.on("data", () => socket.write(answer)).on("error", () => {});
+      socket.on("data", () => socket.write(response)).on("error", () => {});
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
     const address = server.address();

@@ -2,18 +2,18 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { ownerHeader, price, submitPath } from "./traffic.ts";
 
-/** One submit that is well formed. */
+/** A valid submit. */
 export interface Submit {
   readonly id: string;
   readonly owner: string;
   readonly key: string;
   readonly model: string;
   readonly input: { readonly prompt: string };
-  /** As it was sent. */
+  /** The raw body. */
   readonly body: string;
 }
 
-/** What a host knows of an accepted submit; `null` where it keeps no such thing. */
+/** Result of an accepted submit; `null` for values that the host does not store. */
 export interface Accepted {
   readonly balance: number | null;
   readonly sequence: number | null;
@@ -25,7 +25,7 @@ const submitBody = z.object({
   scope: z.string().max(128).optional(),
 });
 
-/** The route that everybody but Safelight has: it validates, has the submit accepted, and answers with as much. */
+/** The route of all hosts except Safelight: it validates, accepts the submit, and returns a response of the same size. */
 export function submitRoute(accept: (submit: Submit) => Accepted | Promise<Accepted>): Hono {
   return new Hono().post(submitPath, async (c) => {
     const owner = c.req.header(ownerHeader);
@@ -43,7 +43,7 @@ export function submitRoute(accept: (submit: Submit) => Accepted | Promise<Accep
   });
 }
 
-/** The members that Safelight answers with, as they are at submit. */
+/** Members of Safelight's response at submit. */
 const waiting = {
   kind: "image",
   scope: null,

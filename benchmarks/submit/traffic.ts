@@ -1,24 +1,24 @@
-/** Owners who submit in turn: so many that none has more in progress than an owner of a real host would. */
+/** Number of owners who submit in turn, so that none has more active generations than a typical owner. */
 export const ownerCount = 1_024;
 
-/** What everybody's account begins with: more than anybody here spends. */
+/** Initial balance of each account, more than any owner spends. */
 export const initialBalance = 1_000_000_000;
 
-/** Credits for one generation. */
+/** Credits per generation. */
 export const price = 4;
 
-/** Where every host takes submits. */
+/** Submit route of all hosts. */
 export const submitPath = "/api/generations";
 
-/** Says who is calling, as a session would. */
+/** Identifies the caller, as a session would. */
 export const ownerHeader = "x-owner";
 
-/** Whose the submit with this number is, from 0 on. */
+/** The owner of the submit with this number, from 0. */
 export function ownerOf(number: number): string {
   return `owner-${number % ownerCount}`;
 }
 
-/** What the accounts of all owners hold after so many submits, in order. */
+/** Balances of all owners after a number of submits, in order. */
 export function balancesAfter(submits: number): readonly number[] {
   return Array.from({ length: ownerCount }, (_, index) => {
     const own = Math.ceil((submits - index) / ownerCount);

@@ -12,18 +12,18 @@ const figures: SubmitFigures = {
   serverCpu: 0,
   hostBusy: 0.95,
   loadBusy: 0.5,
-  answerBytes: 1_000,
+  responseBytes: 1_000,
 };
 
-/** What verdicts are made of. */
-interface Told {
+/** Figures that affect the verdicts. */
+interface VerdictFigures {
   readonly perSecond?: number;
   readonly hostBusy?: number;
   readonly loadBusy?: number;
 }
 
-/** All that is judged, where nothing else is said of it. */
-const ordinary: Readonly<Record<string, Told | Absent>> = {
+/** Default figures of all contenders. */
+const ordinary: Readonly<Record<string, VerdictFigures | Absent>> = {
   [names.bare]: { perSecond: 10_000 },
   [names.safelight]: { perSecond: 4_000 },
   [names.pgBoss]: { perSecond: 1_000 },
@@ -34,7 +34,7 @@ const ordinary: Readonly<Record<string, Told | Absent>> = {
   [names.templatePostgresTuned]: { perSecond: 3_000 },
 };
 
-function resultsWith(others: Readonly<Record<string, Told | Absent>> = {}): Results {
+function resultsWith(others: Readonly<Record<string, VerdictFigures | Absent>> = {}): Results {
   return Object.entries({ ...ordinary, ...others }).map(([name, outcome]) => ({
     name,
     outcome: "absent" in outcome ? outcome : { ...figures, ...outcome },
@@ -43,11 +43,11 @@ function resultsWith(others: Readonly<Record<string, Told | Absent>> = {}): Resu
 
 const judged = (results: Results, isPinned = true) => verdictsOf(results, { isPinned }).map(({ isMet }) => isMet);
 
-test("holds where each target is reached", () => {
+test("is met when each target is reached", () => {
   expect(judged(resultsWith())).toEqual([true, true, true, true]);
 });
 
-test("is missed where each target is not reached", () => {
+test("is missed when no target is reached", () => {
   expect(judged(resultsWith({ [names.safelight]: { perSecond: 1_900 } }))).toEqual([false, false, false, false]);
 });
 
@@ -56,7 +56,7 @@ test("compares with the faster configuration of a peer", () => {
   expect(judged(results)).toEqual([true, true, false, false]);
 });
 
-test("tells nothing of a peer that is absent, and goes by its other configuration where that is there", () => {
+test("has no verdict for an absent peer, and uses its other configuration if that is present", () => {
   const absent = { absent: "not installed" };
   expect(judged(resultsWith({ [names.pgBoss]: absent }))).toEqual([true, true, true, true]);
   expect(judged(resultsWith({ [names.pgBoss]: absent, [names.pgBossTuned]: absent }))).toEqual([
@@ -67,15 +67,15 @@ test("tells nothing of a peer that is absent, and goes by its other configuratio
   ]);
 });
 
-test("knows no ceiling where the load generator, and not the bare route, was at its end", () => {
+test("has no verdict on the share when the load generator was the bottleneck of the bare route", () => {
   expect(judged(resultsWith({ [names.bare]: { hostBusy: 0.5, loadBusy: 0.99 } }))).toEqual([true, null, true, true]);
 });
 
 test.each([
-  ["neither the bare route nor the load generator had a core", { hostBusy: 0.7, loadBusy: 0.6 }, true],
+  ["neither the bare route nor the load generator used its core fully", { hostBusy: 0.7, loadBusy: 0.6 }, true],
   ["the processor time of the host cannot be read", { hostBusy: Number.NaN, loadBusy: 0.99 }, true],
   ["no process was pinned", { hostBusy: 0.95 }, false],
-])("tells nothing at all where %s", (_, bare, isPinned) => {
+])("has no verdicts when %s", (_, bare, isPinned) => {
   expect(judged(resultsWith({ [names.bare]: bare }), isPinned)).toEqual([null, null, null, null]);
   expect(hasCores({ ...figures, ...bare }, isPinned)).toBe(false);
 });

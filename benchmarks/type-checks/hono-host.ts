@@ -3,7 +3,7 @@ import type { Sources } from "./project.ts";
 
 const routesEach = 20;
 
-/** One chain with a route for each model, and a page that posts to each of them through one `hc`. */
+/** One chain with a route per model, and a page that posts to each of them with one `hc`. */
 export function honoHost(count: number): Sources {
   return {
     "server.ts": `${imports}
@@ -22,7 +22,7 @@ const client = hc<App>("/api");`,
 }
 
 /**
- * The same in routers of twenty, with an `hc` each.
+ * The same in routers of twenty routes, with an `hc` each.
  *
  * @see https://hono.dev/docs/guides/rpc "Split your app and client into multiple files"
  */
@@ -90,7 +90,7 @@ function refusedBy(client: string): string {
   return `// @ts-expect-error: no such value
 ${client}["${nameOf(0)}"].$post({ json: ${wrongInput} });
 // @ts-expect-error: no such route
-${client}.nobody.$post({ json: ${inputOf(0)} });`;
+${client}.missing.$post({ json: ${inputOf(0)} });`;
 }
 
 function indexes(from: number, to: number): readonly number[] {

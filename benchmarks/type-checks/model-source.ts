@@ -1,4 +1,4 @@
-/** The source of an input's schema, as a model of an image has it. No two are of one type. */
+/** Source of the schema of an image model's input. All types differ. */
 export function schemaOf(index: number): string {
   const own = ownFields[index % ownFields.length];
   return `z.object({
@@ -10,12 +10,12 @@ export function schemaOf(index: number): string {
     })`;
 }
 
-/** The source of an input that the schema takes. */
+/** Source of a valid input. */
 export function inputOf(index: number): string {
   return `{ prompt: "a lighthouse", aspect${index}: "wide-${index}", style: { name${index}: "ink", strength: 0.5 } }`;
 }
 
-/** The source of one that it does not take. */
+/** Source of an invalid input. */
 export const wrongInput = `{ prompt: "a lighthouse", aspect0: "round" }`;
 
 export function nameOf(index: number): string {

@@ -6,7 +6,7 @@ import { scratchFolder } from "../frame/scratch-folder.ts";
 /** The files of a project, by name. */
 export type Sources = Readonly<Record<string, string>>;
 
-/** What a host sets: nothing of this repository, so that packages are found as they are published. */
+/** A host's options: no paths of this repository, so that packages resolve as published. */
 const compilerOptions = {
   target: "ES2022",
   lib: ["ES2023", "DOM", "DOM.Iterable"],
@@ -19,7 +19,7 @@ const compilerOptions = {
   types: [],
 };
 
-/** Writes a project into a folder of its own, which finds its packages where it is told. */
+/** Writes a project into a new folder whose `node_modules` is a link to `modules`. */
 export async function writeProject(
   sources: Sources,
   modules: URL,

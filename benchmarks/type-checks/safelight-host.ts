@@ -1,7 +1,7 @@
 import { inputOf, nameOf, schemaOf, wrongInput } from "./model-source.ts";
 import type { Sources } from "./project.ts";
 
-/** A host with many models, and a page that submits to each of them through the client. */
+/** A host with many models, and a page that submits to each of them with the client. */
 export function safelightClientHost(count: number): Sources {
   const calls = indexes(count).map(
     (index) => `export async function submit${index}() {
@@ -12,7 +12,7 @@ export function safelightClientHost(count: number): Sources {
   return { "server.ts": server(count), "page.ts": [client, ...calls, refused].join("\n") };
 }
 
-/** The same with `useGenerate` of each model beside it. */
+/** The same, with `useGenerate` for each model. */
 export function safelightHooksHost(count: number): Sources {
   const hooks = indexes(count).map(
     (index) => `export function usePage${index}() {
@@ -40,7 +40,7 @@ const bound = "const { useGenerate } = createSafelightHooks(client);";
 const refused = `// @ts-expect-error: no such value
 client.submit("${nameOf(0)}", ${wrongInput});
 // @ts-expect-error: no such model
-client.submit("nobody", ${inputOf(0)});`;
+client.submit("missing", ${inputOf(0)});`;
 
 function server(count: number): string {
   const models = indexes(count).map(

@@ -1,7 +1,7 @@
 import { inputOf, schemaOf, wrongInput } from "./model-source.ts";
 import type { Sources } from "./project.ts";
 
-/** The schemas and an input of each, with nobody's help: what everybody here takes anyway. */
+/** The schemas with an input each: the baseline of all hosts. */
 export function schemasAlone(count: number): Sources {
   const schemas = Array.from(
     { length: count },

@@ -3,11 +3,11 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
-/** What checking a project takes. */
+/** Cost of checking a project. */
 export type TypeCheckCost = {
   /** With one checker. */
   readonly instantiations: number;
-  /** In all checkers of a run as it is by default. */
+  /** Sum over the checkers of a default run. */
   readonly instantiationsOfAll: number;
   readonly checkMs: number;
   readonly totalMs: number;
@@ -16,11 +16,11 @@ export type TypeCheckCost = {
 
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
 
-/** @throws what TypeScript finds wrong with it, or that it reads sources instead of what is published. */
+/** @throws {Error} with TypeScript's output when the project does not compile, or when it resolves to source files. */
 export async function typeCheck(folder: string): Promise<TypeCheckCost> {
   const files = await run(folder, "--listFilesOnly");
   const source = files.split("\n").find((file) => /packages\/\w+\/src\//.test(file));
-  if (source !== undefined) throw new Error(`${source} is not what is published.`);
+  if (source !== undefined) throw new Error(`${source} is a source file, not a published file.`);
   const alone = await run(folder, "--extendedDiagnostics", "--singleThreaded");
   const usual = await run(folder, "--extendedDiagnostics");
   return {
@@ -42,6 +42,6 @@ async function run(folder: string, ...flags: readonly string[]): Promise<string>
 
 function figureIn(diagnostics: string, name: string): number {
   const figure = new RegExp(`^${name}: +([\\d.]+)`, "m").exec(diagnostics)?.[1];
-  if (figure === undefined) throw new Error(`TypeScript does not tell its ${name}.`);
+  if (figure === undefined) throw new Error(`TypeScript's diagnostics have no ${name}.`);
   return Number(figure);
 }

@@ -1,6 +1,6 @@
 import type { Absent, Contender } from "../frame/compare.ts";
 import { quantileOf } from "../frame/quantiles.ts";
-import { type Ground, openFile, withHost } from "../frame/servers/host.ts";
+import { type HostDatabase, openFile, withHost } from "../frame/servers/host.ts";
 import { startPostgres } from "../frame/servers/postgres-server.ts";
 import { startRedis } from "../frame/servers/redis-server.ts";
 
@@ -8,7 +8,7 @@ import { startRedis } from "../frame/servers/redis-server.ts";
 export type WakeFigures = {
   readonly p50: number;
   readonly p99: number;
-  readonly most: number;
+  readonly max: number;
 };
 
 export const safelight = "Safelight";
@@ -18,21 +18,21 @@ const bullmq = new URL("../peers/wake/bullmq-script.ts", import.meta.url);
 const pgBoss = new URL("../peers/wake/pg-boss-script.ts", import.meta.url);
 const graphileWorker = new URL("../peers/wake/graphile-worker-script.ts", import.meta.url);
 
-/** Everybody whose waking is measured, `count` times in a round. */
+/** All contenders, measured `count` times per round. */
 export function wakeContenders(count: number): readonly Contender<WakeFigures>[] {
   const contender = (
     name: string,
     script: URL,
-    open: () => Promise<Ground | Absent>,
+    open: () => Promise<HostDatabase | Absent>,
     isTuned = false,
   ): Contender<WakeFigures> => ({
     name,
     measure: () =>
       withHost({ script, open }, { isTuned }, async (host) => {
-        // Connections, statements and compiled code are there in a server that has run for a while.
-        await host.ask("wake", { count: Math.ceil(count / 5) });
-        const times = await host.ask<readonly number[]>("wake", { count });
-        return { p50: quantileOf(times, 0.5), p99: quantileOf(times, 0.99), most: Math.max(...times) };
+        // Opens connections, prepares statements and compiles code, as on a server that has run for a while.
+        await host.run("wake", { count: Math.ceil(count / 5) });
+        const times = await host.run<readonly number[]>("wake", { count });
+        return { p50: quantileOf(times, 0.5), p99: quantileOf(times, 0.99), max: Math.max(...times) };
       }),
   });
   return [

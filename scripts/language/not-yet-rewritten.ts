@@ -3,23 +3,6 @@
  * its line; add none.
  */
 export const notYetRewritten: readonly string[] = [
-  "benchmarks/browsers/",
-  "benchmarks/bytes/",
-  "benchmarks/footprint/",
-  "benchmarks/frame/",
-  "benchmarks/frame/servers/",
-  "benchmarks/life/",
-  "benchmarks/long/",
-  "benchmarks/peers/bytes/",
-  "benchmarks/peers/life/",
-  "benchmarks/peers/queues/",
-  "benchmarks/peers/submit/",
-  "benchmarks/pixels/",
-  "benchmarks/pixels/page/",
-  "benchmarks/reads/",
-  "benchmarks/submit/",
-  "benchmarks/type-checks/",
-  "benchmarks/wake/",
   "docs/benchmarks.md",
   "docs/hosting.md",
   "docs/operations.md",

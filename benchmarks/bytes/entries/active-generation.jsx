@@ -1,4 +1,4 @@
-// Not TypeScript: an app that is registered here would be that of the whole repository.
+// JavaScript, because a registered app type would apply to the whole repository.
 import { createSafelightClient } from "@safelight/client";
 import { SafelightProvider, useActiveGeneration } from "@safelight/react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
@@ -6,7 +6,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 const queryClient = new QueryClient();
 const client = createSafelightClient();
 
-/** A header that only shows what is in progress. */
+/** A header that shows the active generation only. */
 export function Page() {
   return (
     <QueryClientProvider client={queryClient}>

@@ -4,7 +4,7 @@ import type { App } from "../../footprint/host-script.ts";
 
 const client = createSafelightClient<App>();
 
-/** The same page on the client alone, which keeps what it shows itself. */
+/** The same page with the client alone, and its own state. */
 export function Page() {
   const [status, setStatus] = useState("idle");
   const [url, setUrl] = useState<string | null>(null);

@@ -6,7 +6,7 @@ import type { App } from "../../footprint/host-script.ts";
 const queryClient = new QueryClient();
 const { useActiveGeneration, useGenerate } = createSafelightHooks(createSafelightClient<App>());
 
-/** The page of the README. */
+/** The README's page. */
 export function Page() {
   return (
     <QueryClientProvider client={queryClient}>

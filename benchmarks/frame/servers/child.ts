@@ -1,37 +1,37 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { type Asked, readiness, type Told } from "../answering.ts";
+import { type Command, type CommandResult, readyId } from "../handle-commands.ts";
 import { pinToCore } from "../pin-to-core.ts";
 
-/** A script in a process of its own. */
+/** A script in a child process. */
 export interface Child {
   readonly pid: number;
   /**
-   * Asks the script a question of its `answering`.
+   * Runs a command of the script.
    *
-   * @throws what it has thrown, or that it has ended.
+   * @throws the script's error, or an error when the script has exited.
    */
-  ask<Answer = void>(question: string, argument?: unknown): Promise<Answer>;
-  /** Kills it. */
+  run<Value = void>(name: string, argument?: unknown): Promise<Value>;
+  /** Kills the script. */
   stop(): Promise<void>;
 }
 
-/** How a script is started. */
+/** Options of a script. */
 export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Flags for Node, such as `--expose-gc`. */
   readonly flags?: readonly string[];
-  /** The only core it may run on. All where it is absent, and where `canPin` says no. */
+  /** Pins the script to a core, if `canPin` allows it. @default all cores */
   readonly core?: number;
 }
 
-interface Waiting {
+interface PendingCommand {
   resolve(value: unknown): void;
   reject(reason: Error): void;
 }
 
-/** Starts a script that calls `answering`, and waits until it does. */
+/** Starts a script that calls `handleCommands`, and waits until it is ready. */
 export async function startChild(script: URL, { core, env = {}, flags = [] }: ChildOptions = {}): Promise<Child> {
   const child = fork(fileURLToPath(script), [], {
     execArgv: ["--disable-warning=ExperimentalWarning", ...flags],
@@ -47,35 +47,35 @@ export async function startChild(script: URL, { core, env = {}, flags = [] }: Ch
     child.kill("SIGKILL");
     throw error;
   }
-  const waiting = new Map<number, Waiting>();
+  const pending = new Map<number, PendingCommand>();
   const ready = new Promise<void>((resolve, reject) => {
-    waiting.set(readiness, { resolve: () => resolve(), reject });
+    pending.set(readyId, { resolve: () => resolve(), reject });
   });
   child.on("message", (message) => {
-    // Only our own scripts talk here.
-    const told = message as Told;
-    const asker = waiting.get(told.id);
-    waiting.delete(told.id);
-    if (told.type === "answer") asker?.resolve(told.value);
-    else asker?.reject(new Error(told.reason));
+    // Only our own scripts send messages.
+    const result = message as CommandResult;
+    const command = pending.get(result.id);
+    pending.delete(result.id);
+    if (result.type === "value") command?.resolve(result.value);
+    else command?.reject(new Error(result.reason));
   });
   child.once("exit", (code, signal) => {
-    const ended = new Error(`${script.pathname} ended with ${signal ?? code}.`);
-    for (const { reject } of waiting.values()) reject(ended);
+    const exited = new Error(`${script.pathname} exited with ${signal ?? code}.`);
+    for (const { reject } of pending.values()) reject(exited);
   });
   await ready;
-  let questions = readiness;
+  let lastId = readyId;
   return {
     pid,
-    ask: <Answer>(question: string, argument?: unknown) =>
-      new Promise<Answer>((resolve, reject) => {
-        questions += 1;
-        // The caller knows its own script.
-        waiting.set(questions, { resolve: (value) => resolve(value as Answer), reject });
-        child.send({ id: questions, question, argument } satisfies Asked);
+    run: <Value>(name: string, argument?: unknown) =>
+      new Promise<Value>((resolve, reject) => {
+        lastId += 1;
+        // The caller knows the result type of the script's command.
+        pending.set(lastId, { resolve: (value) => resolve(value as Value), reject });
+        child.send({ id: lastId, name, argument } satisfies Command);
       }),
     async stop() {
-      waiting.clear();
+      pending.clear();
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, "exit");
       child.kill("SIGKILL");

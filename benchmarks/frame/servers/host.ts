@@ -4,50 +4,50 @@ import { isInstalled, notInstalled } from "../is-installed.ts";
 import { scratchFolder } from "../scratch-folder.ts";
 import { type Child, startChild } from "./child.ts";
 
-/** Where a host keeps its rows. */
-export interface Ground {
+/** The database of a host. */
+export interface HostDatabase {
   readonly url: string;
-  /** Of the server that keeps them; `null` where the host itself does. */
+  /** Process of the database server; `null` for a database in the host's process. */
   readonly pid: number | null;
   stop(): Promise<void>;
 }
 
-/** What is measured: a script on a ground of its own. */
-export interface Site {
+/** A host's script with the function that opens its database. */
+export interface HostScript {
   readonly script: URL;
-  readonly open: () => Promise<Ground | Absent>;
+  readonly open: () => Promise<HostDatabase | Absent>;
   readonly flags?: readonly string[];
 }
 
-/** A file on disk, in the process of the host. */
-export async function openFile(): Promise<Ground> {
+/** A database file on disk, opened by the host's process. */
+export async function openFile(): Promise<HostDatabase> {
   const folder = await scratchFolder();
   return { url: `file:${join(folder.path, "safelight.db")}`, pid: null, stop: () => folder.remove() };
 }
 
 /**
- * Starts a ground and, on a core of its own, a host that answers to `start`; lets them go when they were measured.
+ * Opens the database and starts a host on its own core with a `start` command. Stops both after the measurement.
  *
- * @param settings go to `start` beside the `url` of the ground.
- * @returns why not, where the script or its ground is not there.
+ * @param settings passed to `start` together with the `url` of the database.
+ * @returns the reason when the script or its database is not installed.
  */
 export async function withHost<Measured>(
-  { flags = [], open, script }: Site,
+  { flags = [], open, script }: HostScript,
   settings: Readonly<Record<string, unknown>>,
-  measure: (host: Child, ground: Ground) => Promise<Measured>,
+  measure: (host: Child, database: HostDatabase) => Promise<Measured>,
 ): Promise<Measured | Absent> {
   if (!isInstalled(script)) return notInstalled;
-  const ground = await open();
-  if ("absent" in ground) return ground;
+  const database = await open();
+  if ("absent" in database) return database;
   try {
     const host = await startChild(script, { core: 0, flags });
     try {
-      await host.ask("start", { url: ground.url, ...settings });
-      return await measure(host, ground);
+      await host.run("start", { url: database.url, ...settings });
+      return await measure(host, database);
     } finally {
       await host.stop();
     }
   } finally {
-    await ground.stop();
+    await database.stop();
   }
 }

@@ -1,4 +1,4 @@
-/** A server of a peer. */
+/** A running database server of a peer. */
 export interface PeerServer {
   readonly url: string;
   readonly pid: number;

@@ -8,10 +8,10 @@ import type { PeerServer } from "./peer-server.ts";
 const script = new URL("../../peers/postgres.ts", import.meta.url);
 
 /**
- * Starts Postgres on a new cluster, with `synchronous_commit` and `fsync` on, as they are by default.
+ * Starts Postgres on a new cluster, with `synchronous_commit` and `fsync` on, which is the default.
  *
- * @param flags for the server, such as `["-c", "commit_delay=100"]`.
- * @returns why not, where the peers are not installed or it has no build for this system.
+ * @param flags of the server, such as `["-c", "commit_delay=100"]`.
+ * @returns the reason when the peers are not installed or have no build for this system.
  */
 export async function startPostgres(flags: readonly string[] = []): Promise<PeerServer | Absent> {
   if (!isInstalled(script)) return notInstalled;
@@ -25,14 +25,14 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Peer
   try {
     const started = await startChild(script);
     child = started;
-    const pid = await started.ask<number>("start", { folder: folder.path, port, flags });
+    const pid = await started.run<number>("start", { folder: folder.path, port, flags });
     return {
       url: `postgres://postgres:password@127.0.0.1:${port}/postgres`,
       pid,
-      stop: () => started.ask("stop").finally(stop),
+      stop: () => started.run("stop").finally(stop),
     };
   } catch (error) {
     await stop();
-    return { absent: `Postgres does not start: ${error instanceof Error ? error.message.split("\n")[0] : error}` };
+    return { absent: `Postgres did not start: ${error instanceof Error ? error.message.split("\n")[0] : error}` };
   }
 }

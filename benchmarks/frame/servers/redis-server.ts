@@ -8,9 +8,9 @@ import { freePort } from "./free-port.ts";
 import type { PeerServer } from "./peer-server.ts";
 
 /**
- * Starts Redis with an append-only file that is flushed before each answer: the durability of everybody else here.
+ * Starts Redis with an append-only file that is flushed before each reply, for the same durability as the others.
  *
- * @returns why not, where it is not installed.
+ * @returns the reason when Redis is not installed.
  */
 export async function startRedis(): Promise<PeerServer | Absent> {
   const folder = await scratchFolder();
@@ -18,7 +18,7 @@ export async function startRedis(): Promise<PeerServer | Absent> {
   const options = ["--bind", "127.0.0.1", "--port", String(port), "--dir", folder.path, "--save", ""];
   const flags = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"];
   const server = spawn("redis-server", [...options, ...flags], { stdio: "ignore" });
-  // Without this, a missing program ends the process.
+  // Without a listener, a missing program ends this process.
   server.once("error", () => {});
   const { pid } = server;
   if (pid === undefined) {
@@ -53,5 +53,5 @@ async function untilAnswering(port: number): Promise<void> {
     if (isOpen) return;
     await pause(25);
   }
-  throw new Error("Redis does not answer.");
+  throw new Error("Redis does not respond.");
 }

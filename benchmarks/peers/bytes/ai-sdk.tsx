@@ -1,6 +1,6 @@
 import { useChat } from "@ai-sdk/react";
 
-/** A chat with a model that answers with pictures: it has no hook for a picture alone. */
+/** A chat with a model that returns images, since the SDK has no hook for images. */
 export function Page() {
   const { error, messages, sendMessage, status } = useChat();
   const files = messages.flatMap(({ parts }) => parts).filter((part) => part.type === "file");

@@ -2,7 +2,7 @@ import { createAuthClient } from "better-auth/react";
 
 const { signIn, useSession } = createAuthClient();
 
-/** A page that signs somebody in, follows the session and shows it. */
+/** A page that signs a user in, follows the session and shows it. */
 export function Page() {
   const { data, error, isPending } = useSession();
   const enter = async (form: FormData) => {

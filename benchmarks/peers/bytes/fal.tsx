@@ -3,7 +3,7 @@ import { useState } from "react";
 
 fal.config({ proxyUrl: "/api/fal/proxy" });
 
-/** A page that starts a picture, follows it and shows it. It knows nothing of it after a reload. */
+/** A page that starts an image, follows it and shows it. A reload loses it. */
 export function Page() {
   const [status, setStatus] = useState("idle");
   const [url, setUrl] = useState<string | null>(null);

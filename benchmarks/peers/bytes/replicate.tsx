@@ -1,10 +1,10 @@
 import { useState } from "react";
 import Replicate from "replicate";
 
-// Replicate answers no browser: this goes to a proxy of the host, which adds the token.
+// Replicate does not allow requests from browsers: this goes to a proxy of the host, which adds the token.
 const replicate = new Replicate({ auth: "of the proxy", baseUrl: new URL("/api/replicate", location.href).href });
 
-/** A page that starts a picture, follows it and shows it. It knows nothing of it after a reload. */
+/** A page that starts an image, follows it and shows it. A reload loses it. */
 export function Page() {
   const [status, setStatus] = useState("idle");
   const [url, setUrl] = useState<string | null>(null);

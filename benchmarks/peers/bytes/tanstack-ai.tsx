@@ -1,6 +1,6 @@
 import { fetchServerSentEvents, useGenerateImage } from "@tanstack/ai-react";
 
-/** A page that starts a picture, follows it and shows it, also after a reload. */
+/** A page that starts an image, follows it and shows it, also after a reload. */
 export function Page() {
   const { error, generate, isLoading, result } = useGenerateImage({
     connection: fetchServerSentEvents("/api/generate/image"),

@@ -1,6 +1,6 @@
 import { TriggerAuthContext, useRealtimeTaskTrigger } from "@trigger.dev/react-hooks";
 
-/** A page that starts a task, follows its run and shows what came of it. The host gives the token. */
+/** A page that starts a task, follows its run and shows the result. The host provides the token. */
 export function Page({ accessToken }: { readonly accessToken: string }) {
   return (
     <TriggerAuthContext.Provider value={{ accessToken }}>

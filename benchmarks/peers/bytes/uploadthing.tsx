@@ -4,7 +4,7 @@ import type { FileRouter } from "uploadthing/types";
 
 const { useUploadThing } = generateReactHelpers<FileRouter>();
 
-/** A page that starts an upload, follows it and shows the picture. */
+/** A page that starts an upload, follows it and shows the image. */
 export function Page() {
   const [progress, setProgress] = useState(0);
   const [url, setUrl] = useState<string | null>(null);

@@ -1,53 +1,53 @@
 import { randomUUID } from "node:crypto";
 import { type Job, Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
-import { answering } from "../../frame/answering.ts";
-import { Lives } from "../../life/lives.ts";
-import { checkBooks, prompt } from "../../life/workload.ts";
+import { handleCommands } from "../../frame/handle-commands.ts";
+import { LifecycleTimer } from "../../life/lifecycle-timer.ts";
+import { checkTotals, prompt } from "../../life/workload.ts";
 import { outputs } from "../queues/no-op.ts";
 import { type RedisLedger, redisLedger } from "../queues/redis-ledger.ts";
 
 interface Payload {
   readonly generationId: string;
   readonly prompt: string;
-  /** Of the request that was about to be paid for. */
+  /** Token of the paid request that is about to be sent. */
   readonly attempt?: string;
 }
 
-const lives = new Lives();
+const timer = new LifecycleTimer();
 let queue: Queue<Payload> | null = null;
 let ledger: RedisLedger | null = null;
 
-answering({
+handleCommands({
   async start({ isTuned, url }: { readonly url: string; readonly isTuned: boolean }) {
     const connection = new Redis(url, { maxRetriesPerRequest: null, enableAutoPipelining: isTuned });
     ledger = await redisLedger(connection);
     queue = new Queue("generations", { connection });
-    // The page on concurrency takes 50 for an example.
+    // 50 is the example of the docs' page on concurrency.
     const options = { connection, ...(isTuned ? { concurrency: 200, skipStalledCheck: true } : { concurrency: 50 }) };
-    const worker = new Worker<Payload>("generations", develop, options);
-    worker.on("completed", () => lives.end());
-    worker.on("failed", (_, error) => lives.fail(error));
-    worker.on("error", (error) => lives.fail(error));
+    const worker = new Worker<Payload>("generations", processJob, options);
+    worker.on("completed", () => timer.end());
+    worker.on("failed", (_, error) => timer.fail(error));
+    worker.on("error", (error) => timer.fail(error));
     await Promise.all([queue.waitUntilReady(), worker.waitUntilReady()]);
   },
-  live: ({ count }: { readonly count: number }) => lives.time(count, submit),
+  lifecycles: ({ count }: { readonly count: number }) => timer.time(count, submit),
   async check({ total }: { readonly total: number }) {
     const completed = await queue?.getCompletedCount();
-    const books = await ledger?.readBooks(completed ?? 0);
-    if (books !== undefined) checkBooks(books, total);
+    const totals = await ledger?.readTotals(completed ?? 0);
+    if (totals !== undefined) checkTotals(totals, total);
   },
 });
 
-/** The debit first: what is queued is paid for. */
+/** The debit comes first, so that each queued job is paid. */
 async function submit(accountId: string): Promise<void> {
   const generationId = randomUUID();
   await ledger?.debit(accountId, generationId);
-  await queue?.add("picture", { generationId, prompt }, { jobId: generationId });
+  await queue?.add("image", { generationId, prompt }, { jobId: generationId });
 }
 
-/** A job that notes its steps in its data, as the page on “process step jobs” shows. */
-async function develop(job: Job<Payload>): Promise<void> {
+/** A job that records its steps in its data, as the docs' page on “process step jobs” shows. */
+async function processJob(job: Job<Payload>): Promise<void> {
   await job.updateData({ ...job.data, attempt: randomUUID() });
   await ledger?.keepResultAndCapture(job.data.generationId, outputs);
 }

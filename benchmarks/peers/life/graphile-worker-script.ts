@@ -2,16 +2,16 @@ import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { run, runMigrations, type WorkerEvents } from "graphile-worker";
 import pg from "pg";
-import { answering } from "../../frame/answering.ts";
-import { Lives } from "../../life/lives.ts";
-import { checkBooks, prompt } from "../../life/workload.ts";
+import { handleCommands } from "../../frame/handle-commands.ts";
+import { LifecycleTimer } from "../../life/lifecycle-timer.ts";
+import { checkTotals, prompt } from "../../life/workload.ts";
 import { graphilePreset } from "../queues/graphile-preset.ts";
 import { outputs } from "../queues/no-op.ts";
-import { createLedger, debitAndAddJob, intend, keepResultAndCapture, readBooks } from "../queues/postgres-ledger.ts";
+import { createLedger, debitAndAddJob, intend, keepResultAndCapture, readTotals } from "../queues/postgres-ledger.ts";
 
-/** What the page on performance gives as a starting point for many jobs. */
+/** The starting point of the docs' page on performance for many jobs. */
 const advised = { concurrentJobs: 10, maxPoolSize: 12, localQueue: { size: 11 }, completeJobBatchDelay: 25 };
-/** What the same page measures its own best figures with. */
+/** The configuration of the same page's best figures. */
 const tuned = { concurrentJobs: 24, maxPoolSize: 25, localQueue: { size: 500 }, completeJobBatchDelay: 0 };
 
 interface Payload {
@@ -19,10 +19,10 @@ interface Payload {
   readonly prompt: string;
 }
 
-const lives = new Lives();
+const timer = new LifecycleTimer();
 let pool: pg.Pool | null = null;
 
-answering({
+handleCommands({
   async start({ isTuned, url }: { readonly url: string; readonly isTuned: boolean }) {
     const options = isTuned ? tuned : advised;
     pool = new pg.Pool({ connectionString: url, max: options.maxPoolSize });
@@ -31,27 +31,27 @@ answering({
     await runMigrations({ preset });
     const events: WorkerEvents = new EventEmitter();
     events.on("job:complete", ({ error }) => {
-      if (error !== undefined && error !== null) lives.fail(error);
-      lives.end();
+      if (error !== undefined && error !== null) timer.fail(error);
+      timer.end();
     });
     const taskList = {
-      picture: (payload: unknown) => {
-        // Nobody else adds jobs here.
+      image: (payload: unknown) => {
+        // Only `submit` adds jobs.
         const { generationId } = payload as Payload;
-        return develop(generationId);
+        return processJob(generationId);
       },
     };
     await run({ preset, events, taskList });
   },
-  live: ({ count }: { readonly count: number }) => lives.time(count, submit, isOver),
+  lifecycles: ({ count }: { readonly count: number }) => timer.time(count, submit, isOver),
   async check({ total }: { readonly total: number }) {
-    // What is done is deleted, and nothing is left.
-    checkBooks(await readBooks(known(), `SELECT ${total} - count(*) FROM graphile_worker._private_jobs`), total);
+    // Completed jobs are deleted, so the table must be empty.
+    checkTotals(await readTotals(known(), `SELECT ${total} - count(*) FROM graphile_worker._private_jobs`), total);
   },
 });
 
 function known(): pg.Pool {
-  if (pool === null) throw new Error("It has not started.");
+  if (pool === null) throw new Error("The host has not started.");
   return pool;
 }
 
@@ -61,7 +61,7 @@ async function submit(accountId: string): Promise<void> {
   await known().query(debitAndAddJob(accountId, generationId, payload));
 }
 
-async function develop(generationId: string): Promise<void> {
+async function processJob(generationId: string): Promise<void> {
   await known().query(intend([generationId], [randomUUID()]));
   await known().query(keepResultAndCapture(generationId, outputs));
 }

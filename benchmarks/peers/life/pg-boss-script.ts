@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { type Db, type Job, PgBoss } from "pg-boss";
-import { answering } from "../../frame/answering.ts";
-import { Lives } from "../../life/lives.ts";
-import { checkBooks, prompt } from "../../life/workload.ts";
+import { handleCommands } from "../../frame/handle-commands.ts";
+import { LifecycleTimer } from "../../life/lifecycle-timer.ts";
+import { checkTotals, prompt } from "../../life/workload.ts";
 import { outputs } from "../queues/no-op.ts";
-import { capture, createLedger, debit, intend, keepResults, readBooks } from "../queues/postgres-ledger.ts";
+import { capture, createLedger, debit, intend, keepResults, readTotals } from "../queues/postgres-ledger.ts";
 
 const queue = "generations";
 
@@ -19,12 +19,12 @@ interface Payload {
   readonly prompt: string;
 }
 
-const lives = new Lives();
+const timer = new LifecycleTimer();
 let isTuned = false;
 let pool: pg.Pool | null = null;
 let boss: PgBoss | null = null;
 
-answering({
+handleCommands({
   async start(settings: Settings) {
     isTuned = settings.isTuned;
     const { url } = settings;
@@ -32,28 +32,28 @@ answering({
     await createLedger(pool);
     const quiet = isTuned && { supervise: false, schedule: false, registerInstance: false, max: 20 };
     boss = new PgBoss({ connectionString: url, useListenNotify: true, ...quiet });
-    boss.on("error", (error) => lives.fail(error));
+    boss.on("error", (error) => timer.fail(error));
     await boss.start();
     await boss.createQueue(queue, { notify: true, ...(isTuned && { partition: true }) });
     const options = isTuned ? { batchSize: 100, localConcurrency: 4 } : { batchSize: 10, localConcurrency: 5 };
     const transactional = { ...options, burstWhenBatchFull: true, transactional: true } as const;
-    await boss.work<Payload, void, typeof transactional>(queue, transactional, isTuned ? developAtOnce : develop);
+    await boss.work<Payload, void, typeof transactional>(queue, transactional, isTuned ? processBatch : processJob);
   },
-  live: ({ count }: { readonly count: number }) => lives.time(count, isTuned ? submitAtOnce : submit, isOver),
+  lifecycles: ({ count }: { readonly count: number }) => timer.time(count, isTuned ? submitPipelined : submit, isOver),
   async check({ total }: { readonly total: number }) {
-    checkBooks(
-      await readBooks(known(), `SELECT count(*) FROM pgboss.job WHERE state = 'completed' AND name = '${queue}'`),
+    checkTotals(
+      await readTotals(known(), `SELECT count(*) FROM pgboss.job WHERE state = 'completed' AND name = '${queue}'`),
       total,
     );
   },
 });
 
 function known(): pg.Pool {
-  if (pool === null) throw new Error("It has not started.");
+  if (pool === null) throw new Error("The host has not started.");
   return pool;
 }
 
-/** In one transaction, as the page on jobs shows for `db`. */
+/** In one transaction, as the docs' page on jobs shows for `db`. */
 async function submit(accountId: string): Promise<void> {
   const generationId = randomUUID();
   const client = await known().connect();
@@ -67,8 +67,8 @@ async function submit(accountId: string): Promise<void> {
   }
 }
 
-/** As `submit`, without waiting for one answer before the next statement is sent. */
-async function submitAtOnce(accountId: string): Promise<void> {
+/** As `submit`, with pipelined statements. */
+async function submitPipelined(accountId: string): Promise<void> {
   const generationId = randomUUID();
   const client = await known().connect();
   try {
@@ -87,8 +87,8 @@ function onClient(client: pg.PoolClient): Db {
   return { executeSql: (text, values) => client.query(text, values) };
 }
 
-/** Each job of a batch writes for itself; all of the batch complete with their captures. */
-async function develop(jobs: readonly Job<Payload>[], tx: Db): Promise<void> {
+/** Each job of a batch writes its own rows; the batch completes with all captures. */
+async function processJob(jobs: readonly Job<Payload>[], tx: Db): Promise<void> {
   await Promise.all(
     jobs.map(async ({ data: { generationId } }) => {
       await known().query(intend([generationId], [randomUUID()]));
@@ -98,8 +98,8 @@ async function develop(jobs: readonly Job<Payload>[], tx: Db): Promise<void> {
   await captureAll(jobs, tx);
 }
 
-/** A batch writes in one statement what each job writes. */
-async function developAtOnce(jobs: readonly Job<Payload>[], tx: Db): Promise<void> {
+/** Writes the rows of a batch in one statement each. */
+async function processBatch(jobs: readonly Job<Payload>[], tx: Db): Promise<void> {
   const ids = jobs.map(({ data }) => data.generationId);
   await known().query(
     intend(
@@ -114,7 +114,7 @@ async function developAtOnce(jobs: readonly Job<Payload>[], tx: Db): Promise<voi
 async function captureAll(jobs: readonly Job<Payload>[], tx: Db): Promise<void> {
   const { text, values } = capture(jobs.map(({ data }) => data.generationId));
   await tx.executeSql(text, values);
-  lives.end(jobs.length);
+  timer.end(jobs.length);
 }
 
 async function isOver(): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { Pool, QueryConfig } from "pg";
-import { accountIds, type Books, creditsOfOne, initialCredits } from "../../life/workload.ts";
+import { accountIds, creditsOfOne, initialCredits, type Totals } from "../../life/workload.ts";
 
-/** The books of a host that queues in Postgres, and what it knows of the requests that it has paid for. */
+/** Creates the ledger and the attempts of a host that queues in Postgres. */
 export async function createLedger(pool: Pool): Promise<void> {
   await pool.query(`
     CREATE TABLE accounts (id text PRIMARY KEY, balance bigint NOT NULL CHECK (balance >= 0));
@@ -30,29 +30,29 @@ const paid = `paid AS (
 const insertDebit = `INSERT INTO ledger_entries (account_id, generation_id, kind, amount)
   SELECT id, $2::uuid, 'debit', -${creditsOfOne} FROM paid`;
 
-/** Takes the credits; fails, and its transaction with it, where there are too few. */
+/** Takes the credits; fails with its transaction if the balance is too low. */
 export const debit = (accountId: string, generationId: string): QueryConfig => ({
   name: "debit",
   text: `WITH ${paid} ${insertDebit}`,
   values: [accountId, generationId],
 });
 
-/** As `debit`, and queues the generation in the same statement: one commit, one way to the server and back. */
+/** As `debit`, and queues the generation in the same statement: one commit, one round trip. */
 export const debitAndAddJob = (accountId: string, generationId: string, payload: object): QueryConfig => ({
   name: "debit and add job",
   text: `WITH ${paid}, entry AS (${insertDebit} RETURNING generation_id)
-    SELECT graphile_worker.add_job('picture', $3::json) FROM entry`,
+    SELECT graphile_worker.add_job('image', $3::json) FROM entry`,
   values: [accountId, generationId, JSON.stringify(payload)],
 });
 
-/** Before the paid requests. */
+/** Records the intents before the paid requests. */
 export const intend = (generationIds: readonly string[], tokens: readonly string[]): QueryConfig => ({
   name: "intend",
   text: "INSERT INTO attempts (generation_id, token) SELECT * FROM unnest($1::uuid[], $2::uuid[])",
   values: [generationIds, tokens],
 });
 
-/** After them. */
+/** Stores the results after the paid requests. */
 export const keepResults = (generationIds: readonly string[], outputs: string): QueryConfig => ({
   name: "keep results",
   text: "UPDATE attempts SET outputs = $2::jsonb WHERE generation_id = ANY ($1::uuid[])",
@@ -69,7 +69,7 @@ export const capture = (generationIds: readonly string[]): QueryConfig => ({
   values: [generationIds],
 });
 
-/** `keepResults` and `capture` in one statement, for those whose queue completes in a transaction of its own. */
+/** `keepResults` and `capture` in one statement, for a queue that completes in its own transaction. */
 export const keepResultAndCapture = (generationId: string, outputs: string): QueryConfig => ({
   name: "keep result and capture",
   text: `WITH kept AS (UPDATE attempts SET outputs = $2::jsonb WHERE generation_id = $1::uuid RETURNING generation_id)
@@ -77,8 +77,8 @@ export const keepResultAndCapture = (generationId: string, outputs: string): Que
   values: [generationId, outputs],
 });
 
-/** @param completed how many the queue says it has done. */
-export async function readBooks(pool: Pool, completed: string): Promise<Books> {
+/** @param completed SQL that counts the completed jobs of the queue. */
+export async function readTotals(pool: Pool, completed: string): Promise<Totals> {
   const { rows } = await pool.query(`SELECT
     least((${completed}), (SELECT count(*) FROM attempts WHERE outputs IS NOT NULL))::int AS completed,
     (SELECT count(*) FROM ledger_entries WHERE kind = 'debit')::int AS debits,

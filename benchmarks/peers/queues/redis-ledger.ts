@@ -1,10 +1,10 @@
 import type { Redis } from "ioredis";
-import { accountIds, type Books, creditsOfOne, initialCredits } from "../../life/workload.ts";
+import { accountIds, creditsOfOne, initialCredits, type Totals } from "../../life/workload.ts";
 
-/** Balances, entries of the ledger by generation and kind, and results: a hash each. */
+/** A hash each for balances, ledger entries by generation and kind, and results. */
 const keys = ["balances", "entries", "results"] as const;
 
-/** Takes the credits once for each generation. 0: there are too few. */
+/** Takes the credits once per generation. Returns 0 when the balance is too low. */
 const debitScript = `
   local entry = ARGV[2] .. ":debit"
   if redis.call("HEXISTS", KEYS[2], entry) == 1 then return 1 end
@@ -14,7 +14,7 @@ const debitScript = `
   redis.call("HSET", KEYS[2], entry, cjson.encode({ account = ARGV[1], amount = -tonumber(ARGV[3]), at = ARGV[4] }))
   return 1`;
 
-/** Keeps the result, and resolves the debit with it. */
+/** Stores the result and resolves the debit. */
 const captureScript = `
   local entry = ARGV[1] .. ":capture"
   if redis.call("HEXISTS", KEYS[2], entry) == 1 then return 1 end
@@ -22,29 +22,29 @@ const captureScript = `
   redis.call("HSET", KEYS[2], entry, cjson.encode({ amount = 0, at = ARGV[3] }))
   return 1`;
 
-/** Books in the Redis of the queue: the cheapest place for them, and the least that keeps them right. */
+/** A minimal ledger in the queue's Redis: the cheapest correct one. */
 export interface RedisLedger {
   debit(accountId: string, generationId: string): Promise<void>;
   keepResultAndCapture(generationId: string, outputs: string): Promise<void>;
-  /** @param completed how many the queue says it has done. */
-  readBooks(completed: number): Promise<Books>;
+  /** @param completed number of completed jobs of the queue. */
+  readTotals(completed: number): Promise<Totals>;
 }
 
 export async function redisLedger(redis: Redis): Promise<RedisLedger> {
   await redis.hset(keys[0], Object.fromEntries(accountIds.map((id) => [id, initialCredits])));
   redis.defineCommand("debit", { numberOfKeys: keys.length, lua: debitScript });
   redis.defineCommand("capture", { numberOfKeys: keys.length, lua: captureScript });
-  // As just defined.
+  // `defineCommand` has added them.
   const scripts = redis as unknown as Record<"debit" | "capture", (...args: (string | number)[]) => Promise<number>>;
   return {
     async debit(accountId, generationId) {
       const isPaid = await scripts.debit(...keys, accountId, generationId, creditsOfOne, Date.now());
-      if (isPaid !== 1) throw new Error(`${accountId} has too few credits.`);
+      if (isPaid !== 1) throw new Error(`The balance of ${accountId} is too low.`);
     },
     async keepResultAndCapture(generationId, outputs) {
       await scripts.capture(...keys, generationId, outputs, Date.now());
     },
-    async readBooks(completed) {
+    async readTotals(completed) {
       const [balances, entries, results] = [
         await redis.hvals(keys[0]),
         await redis.hkeys(keys[1]),

@@ -14,9 +14,9 @@ interface Query<Rows> extends PromiseLike<Rows> {
 }
 
 /**
- * A job for each submit, sent in the transaction that takes the credits: https://pgboss.io/api/adapters. Tuned, there are
- * more connections, the instance does nothing but send, and drizzle's statements are named, so that Postgres plans them once
- * for each connection: https://orm.drizzle.team/docs/perf-queries. drizzle builds them anew each time, since a prepared query
+ * A job per submit, sent in the transaction that takes the credits: https://pgboss.io/api/adapters. Tuned, it has more
+ * connections, the instance only sends, and drizzle's statements are named, so that Postgres plans them once per
+ * connection: https://orm.drizzle.team/docs/perf-queries. drizzle still builds them for each submit, since a prepared query
  * belongs to the connection of one transaction.
  */
 serveHost(async ({ isTuned, url }) => {
@@ -41,7 +41,7 @@ serveHost(async ({ isTuned, url }) => {
           .onConflictDoNothing()
           .returning({ generation: submissions.generation }),
       );
-      if (fresh.length === 0) throw new Error(`The key ${key} was used before.`);
+      if (fresh.length === 0) throw new Error(`The key ${key} is already used.`);
       const [account] = await run(
         "debit",
         tx
@@ -50,7 +50,7 @@ serveHost(async ({ isTuned, url }) => {
           .where(and(eq(accounts.id, owner), gte(accounts.balance, price)))
           .returning({ balance: accounts.balance, sequence: accounts.sequence }),
       );
-      if (account === undefined) throw new Error(`${owner} has no ${price} credits.`);
+      if (account === undefined) throw new Error(`The balance of ${owner} is below ${price} credits.`);
       await run("entry", tx.insert(ledgerEntries).values({ account: owner, generation: id, amount: -price }));
       await boss.send("poster", { owner, input }, { id, db: fromDrizzle(tx, sql) });
       return account;
@@ -58,7 +58,7 @@ serveHost(async ({ isTuned, url }) => {
   );
   return {
     fetch: route.fetch,
-    async readBooks() {
+    async readTotals() {
       const { rows } = await pool.query(`
         SELECT (SELECT count(*) FROM pgboss.job WHERE name = 'poster') AS jobs,
           (SELECT count(*) FROM submissions) AS keys, (SELECT count(*) FROM ledger_entries) AS entries`);

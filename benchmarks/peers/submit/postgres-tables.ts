@@ -8,7 +8,7 @@ export const accounts = pgTable("accounts", {
   sequence: integer().notNull(),
 });
 
-/** What an idempotency key was used for. */
+/** Used idempotency keys. */
 export const submissions = pgTable(
   "submissions",
   {
@@ -27,7 +27,7 @@ export const ledgerEntries = pgTable("ledger_entries", {
   amount: integer().notNull(),
 });
 
-/** What a template keeps, where no queue keeps it. */
+/** The generations of a template without a queue. */
 export const generations = pgTable("generations", {
   id: uuid().primaryKey(),
   owner: text().notNull(),
@@ -36,7 +36,7 @@ export const generations = pgTable("generations", {
   createdAt: timestamp("created_at").notNull().defaultNow(),
 });
 
-/** As drizzle-kit would make them, and everybody's account. */
+/** The tables as drizzle-kit would create them, and the accounts of all owners. */
 export async function createTables(pool: Pool): Promise<void> {
   await pool.query(`
     CREATE TABLE accounts (id text PRIMARY KEY, balance integer NOT NULL, sequence integer NOT NULL);
@@ -53,7 +53,7 @@ export async function createTables(pool: Pool): Promise<void> {
   );
 }
 
-/** Of all owners, in order. */
+/** Balances of all owners, in order. */
 export async function readBalances(pool: Pool): Promise<readonly number[]> {
   const { rows } = await pool.query("SELECT balance FROM accounts ORDER BY substr(id, 7)::integer");
   return rows.map(({ balance }) => Number(balance));

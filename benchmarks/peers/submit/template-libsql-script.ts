@@ -18,8 +18,8 @@ const generations = sqliteTable("generations", {
 });
 
 /**
- * Three statements, as templates have them: a crash or a second click in between is nobody's concern. The journal is
- * SQLite's default; tuned, it is a write-ahead log, as Safelight's.
+ * Three statements without a transaction, as templates have them: neither a crash nor a double click is handled. The
+ * default journal is SQLite's rollback journal; tuned, it is a write-ahead log, as Safelight's.
  */
 serveHost(async ({ folder, isTuned }) => {
   const client = createClient({ url: `file:${join(folder, "template.db")}` });
@@ -37,7 +37,8 @@ serveHost(async ({ folder, isTuned }) => {
 
   const route = submitRoute(async ({ id, input, owner }) => {
     const [user] = await db.select({ credits: users.credits }).from(users).where(eq(users.id, owner));
-    if (user === undefined || user.credits < price) throw new Error(`${owner} has no ${price} credits.`);
+    if (user === undefined || user.credits < price)
+      throw new Error(`The balance of ${owner} is below ${price} credits.`);
     await db.insert(generations).values({ id, userId: owner, input, status: "pending", createdAt: new Date() });
     await db
       .update(users)
@@ -47,7 +48,7 @@ serveHost(async ({ folder, isTuned }) => {
   });
   return {
     fetch: route.fetch,
-    async readBooks() {
+    async readTotals() {
       const rows = await db.select().from(users);
       const balances = new Map(rows.map(({ credits, id }) => [id, credits]));
       const { rows: synchronous } = await client.execute("PRAGMA synchronous");

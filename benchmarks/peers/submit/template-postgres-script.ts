@@ -6,17 +6,17 @@ import { type Submit, submitRoute } from "../../submit/submit-route.ts";
 import { price } from "../../submit/traffic.ts";
 import { accounts, createTables, generations, readBalances } from "./postgres-tables.ts";
 
-/** What a template says to Postgres, a statement each. */
+/** The statements of a template for Postgres. */
 interface Statements {
-  /** `undefined` where the owner has no account. */
+  /** `undefined` when the owner has no account. */
   balanceOf(owner: string): Promise<number | undefined>;
   insert(submit: Pick<Submit, "id" | "input" | "owner">): Promise<unknown>;
   charge(owner: string): Promise<unknown>;
 }
 
 /**
- * Three statements, as templates have them: a crash or a second click in between is nobody's concern. Tuned, there are more
- * connections, and the statements are prepared once for all submits: https://orm.drizzle.team/docs/perf-queries.
+ * Three statements without a transaction, as templates have them: neither a crash nor a double click is handled. Tuned, it has
+ * more connections, and prepares the statements once for all submits: https://orm.drizzle.team/docs/perf-queries.
  */
 serveHost(async ({ isTuned, url }) => {
   const pool = new Pool({ connectionString: url, ...(isTuned && { max: 24 }) });
@@ -25,21 +25,21 @@ serveHost(async ({ isTuned, url }) => {
   const statements = isTuned ? prepared(db) : built(db);
   const route = submitRoute(async ({ id, input, owner }) => {
     const balance = await statements.balanceOf(owner);
-    if (balance === undefined || balance < price) throw new Error(`${owner} has no ${price} credits.`);
+    if (balance === undefined || balance < price) throw new Error(`The balance of ${owner} is below ${price} credits.`);
     await statements.insert({ id, owner, input });
     await statements.charge(owner);
     return { balance: balance - price, sequence: null };
   });
   return {
     fetch: route.fetch,
-    async readBooks() {
+    async readTotals() {
       const { rows } = await pool.query("SELECT count(*) AS count FROM generations");
       return { submits: Number(rows[0]?.count), balances: await readBalances(pool), faults: [] };
     },
   };
 });
 
-/** drizzle puts the text of each together anew, each time. */
+/** drizzle builds the SQL of each statement for each submit. */
 function built(db: NodePgDatabase): Statements {
   return {
     async balanceOf(owner) {
@@ -55,7 +55,7 @@ function built(db: NodePgDatabase): Statements {
   };
 }
 
-/** The text is put together here, and Postgres plans it once for each connection. */
+/** The SQL is built once, and Postgres plans it once per connection. */
 function prepared(db: NodePgDatabase): Statements {
   const owner = sql.placeholder("owner");
   const balance = db

@@ -1,19 +1,19 @@
 import { Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
-import { answering } from "../../frame/answering.ts";
-import { Wakes } from "../../wake/wakes.ts";
+import { handleCommands } from "../../frame/handle-commands.ts";
+import { WakeTimer } from "../../wake/wake-timer.ts";
 
-const wakes = new Wakes();
+const timer = new WakeTimer();
 let queue: Queue | null = null;
 
-answering({
+handleCommands({
   async start({ isTuned, url }: { readonly url: string; readonly isTuned: boolean }) {
     const connection = new Redis(url, { maxRetriesPerRequest: null });
     queue = new Queue("generations", { connection, ...(isTuned && { defaultJobOptions: { removeOnComplete: true } }) });
     const options = { connection, ...(isTuned && { concurrency: 8, skipStalledCheck: true }) };
-    const worker = new Worker("generations", async () => wakes.begun(), options);
+    const worker = new Worker("generations", async () => timer.start(), options);
     await Promise.all([queue.waitUntilReady(), worker.waitUntilReady()]);
   },
   wake: ({ count }: { readonly count: number }) =>
-    wakes.time(count, async () => queue?.add("picture", { prompt: "a lighthouse at dawn" })),
+    timer.time(count, async () => queue?.add("image", { prompt: "a lighthouse at dawn" })),
 });

@@ -1,18 +1,18 @@
 import { makeWorkerUtils, run, type WorkerUtils } from "graphile-worker";
-import { answering } from "../../frame/answering.ts";
-import { Wakes } from "../../wake/wakes.ts";
+import { handleCommands } from "../../frame/handle-commands.ts";
+import { WakeTimer } from "../../wake/wake-timer.ts";
 import { graphilePreset } from "../queues/graphile-preset.ts";
 
-const wakes = new Wakes();
+const timer = new WakeTimer();
 let utils: WorkerUtils | null = null;
 
-answering({
+handleCommands({
   async start({ isTuned, url }: { readonly url: string; readonly isTuned: boolean }) {
     const preset = graphilePreset(url, isTuned ? { completeJobBatchDelay: 0 } : {});
     utils = await makeWorkerUtils({ preset });
     await utils.migrate();
-    await run({ preset, taskList: { picture: () => wakes.begun() } });
+    await run({ preset, taskList: { image: () => timer.start() } });
   },
   wake: ({ count }: { readonly count: number }) =>
-    wakes.time(count, async () => utils?.addJob("picture", { prompt: "a lighthouse at dawn" })),
+    timer.time(count, async () => utils?.addJob("image", { prompt: "a lighthouse at dawn" })),
 });

@@ -1,20 +1,20 @@
 import { PgBoss } from "pg-boss";
-import { answering } from "../../frame/answering.ts";
-import { Wakes } from "../../wake/wakes.ts";
+import { handleCommands } from "../../frame/handle-commands.ts";
+import { WakeTimer } from "../../wake/wake-timer.ts";
 
-const wakes = new Wakes();
+const timer = new WakeTimer();
 let boss: PgBoss | null = null;
 
-answering({
+handleCommands({
   async start({ isTuned, url }: { readonly url: string; readonly isTuned: boolean }) {
-    // Nothing else than jobs is done while it is measured.
+    // No maintenance during the measurement.
     const quiet = isTuned && { supervise: false, schedule: false, registerInstance: false };
     boss = new PgBoss({ connectionString: url, useListenNotify: true, ...quiet });
     boss.on("error", (error) => console.error(error));
     await boss.start();
     await boss.createQueue("generations", { notify: true, ...(isTuned && { partition: true }) });
-    await boss.work("generations", async () => wakes.begun());
+    await boss.work("generations", async () => timer.start());
   },
   wake: ({ count }: { readonly count: number }) =>
-    wakes.time(count, async () => boss?.send("generations", { prompt: "a lighthouse at dawn" })),
+    timer.time(count, async () => boss?.send("generations", { prompt: "a lighthouse at dawn" })),
 });

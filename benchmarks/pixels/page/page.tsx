@@ -1,27 +1,27 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
-import type { DrivenPage, PlannedPicture } from "../plan.ts";
+import type { DrivenPage, PlannedImage } from "../plan.ts";
 import { clockOffset } from "./clock-offset.ts";
-import { FollowedPicture, Header } from "./followed-picture.tsx";
-import { PolledPicture } from "./polled-picture.tsx";
-import { observePaints, sightingsOf } from "./sightings.ts";
+import { FollowedImage, Header } from "./followed-image.tsx";
+import { observePaints, waitForPaints } from "./paint-times.ts";
+import { PolledImage } from "./polled-image.tsx";
 
-// With `?every=500` the page asks at that interval; without, it follows.
+// With `?every=500` the page polls at that interval; otherwise it uses the hooks.
 const every = new URLSearchParams(location.search).get("every");
 const queryClient = new QueryClient();
 const root = createRoot(document.body.appendChild(document.createElement("main")));
-let shown: readonly PlannedPicture[] = [];
+let shown: readonly PlannedImage[] = [];
 
 function render(): void {
   root.render(
     <QueryClientProvider client={queryClient}>
       {every === null ? <Header /> : <output>polling</output>}
       <section>
-        {shown.map((picture) =>
+        {shown.map((image) =>
           every === null ? (
-            <FollowedPicture key={picture.name} {...picture} />
+            <FollowedImage key={image.name} {...image} />
           ) : (
-            <PolledPicture key={picture.name} {...picture} everyMs={Number(every)} />
+            <PolledImage key={image.name} {...image} everyMs={Number(every)} />
           ),
         )}
       </section>
@@ -31,14 +31,14 @@ function render(): void {
 
 const page: DrivenPage = {
   clockOffset,
-  develop(pictures) {
-    for (const picture of pictures) {
+  submitAll(images) {
+    for (const image of images) {
       setTimeout(() => {
-        shown = [...shown, picture];
+        shown = [...shown, image];
         render();
-      }, picture.submitAfterMs);
+      }, image.submitAfterMs);
     }
-    return sightingsOf(pictures.map(({ name }) => name));
+    return waitForPaints(images.map(({ name }) => name));
   },
 };
 Object.assign(globalThis, page);

@@ -1,29 +1,29 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { accountIds, submitsAtOnce } from "./workload.ts";
 
-const patienceMs = 20_000;
-const lookMs = 2;
+const timeoutMs = 20_000;
+const checkEveryMs = 2;
 
-/** Times whole lives, from the first submit until the last has ended. */
-export class Lives {
+/** Measures lifecycles, from the first submit until the last end. */
+export class LifecycleTimer {
   #ended = 0;
   #error: unknown = null;
 
-  /** To be called as lives end. */
+  /** Call it after each end. */
   end(count = 1): void {
     this.#ended += count;
   }
 
-  /** To be called when something went wrong: then nothing was measured. */
+  /** Call it on an error: `time` then rejects. */
   fail(error: unknown): void {
     this.#error ??= error;
   }
 
   /**
-   * Submits as many, some at once, and waits for their ends.
+   * Submits `count` generations, some of them concurrently, and waits for their ends.
    *
-   * @param isOver asked after the last `end`, where that comes before the last commit.
-   * @returns the seconds that it took.
+   * @param isOver called after the last `end`, if that comes before the last commit.
+   * @returns the duration in seconds.
    */
   async time(
     count: number,
@@ -42,18 +42,18 @@ export class Lives {
     };
     await Promise.all(Array.from({ length: submitsAtOnce }, submitSome));
     await this.#until(goal);
-    while (!(await isOver())) await pause(lookMs);
+    while (!(await isOver())) await pause(checkEveryMs);
     return (performance.now() - beganAt) / 1_000;
   }
 
   async #until(goal: number): Promise<void> {
     let [before, beforeAt] = [this.#ended, performance.now()];
     while (this.#ended < goal) {
-      await pause(lookMs);
+      await pause(checkEveryMs);
       if (this.#error !== null) throw this.#error;
       if (this.#ended > before) [before, beforeAt] = [this.#ended, performance.now()];
-      if (performance.now() - beforeAt > patienceMs) {
-        throw new Error(`Nothing has ended for ${patienceMs} ms; ${goal - this.#ended} have not.`);
+      if (performance.now() - beforeAt > timeoutMs) {
+        throw new Error(`No generation ended within ${timeoutMs} ms; ${goal - this.#ended} are left.`);
       }
     }
   }

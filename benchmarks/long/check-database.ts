@@ -1,21 +1,21 @@
 import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import type { Paid } from "./paid.ts";
+import type { VendorBill } from "./vendor-bill.ts";
 
-/** What is left when everything is at rest. */
-export interface Stock {
+/** State of the database at the end. */
+export interface DatabaseCheck {
   readonly generations: number;
   readonly completed: number;
   readonly databaseBytes: number;
-  /** What should not be, in words. */
+  /** Descriptions of the faults. */
   readonly faults: readonly string[];
 }
 
-/** Compares what is in the database, which no host has open any more, with what people were told and the vendor was paid. */
-export function takeStock(
+/** Compares the database, which no host has open, with the acknowledged submits and the vendor's bill. */
+export function checkDatabase(
   file: string,
-  { acknowledged, paid }: { readonly acknowledged: ReadonlySet<string>; readonly paid: Paid },
-): Stock {
+  { acknowledged, bill }: { readonly acknowledged: ReadonlySet<string>; readonly bill: VendorBill },
+): DatabaseCheck {
   const database = new DatabaseSync(file, { readOnly: true });
   const rows = database.prepare("SELECT id, state, finished_at FROM safelight_generations").all();
   database.close();
@@ -23,9 +23,9 @@ export function takeStock(
   const lost = [...acknowledged].filter((id) => !states.has(id));
   const active = rows.filter(({ finished_at }) => finished_at === null);
   const others = [...states].filter(([, state]) => state !== "completed");
-  const paidTwice = paid.generations.filter(([, times]) => times > 1);
-  // Whoever submitted was answered in the end.
-  const unasked = [...states.keys()].filter((id) => !acknowledged.has(id));
+  const paidTwice = bill.generations.filter(([, times]) => times > 1);
+  // Every submit got a response in the end.
+  const unrequested = [...states.keys()].filter((id) => !acknowledged.has(id));
   const count = (list: readonly unknown[], what: string) => (list.length > 0 ? [`${list.length} ${what}`] : []);
   return {
     generations: rows.length,
@@ -34,9 +34,9 @@ export function takeStock(
     faults: [
       ...count(lost, "were acknowledged and are lost"),
       ...count(active, "did not end"),
-      ...count(paidTwice, "were paid for twice"),
-      ...(paid.repeated > 0 ? [`${paid.repeated} paid requests were sent again`] : []),
-      ...count(unasked, "were made that nobody asked for"),
+      ...count(paidTwice, "were bill twice"),
+      ...(bill.repeated > 0 ? [`${bill.repeated} bill requests were repeated`] : []),
+      ...count(unrequested, "exist without a submit"),
     ],
   };
 }

@@ -1,6 +1,6 @@
-import type { Sighting } from "../plan.ts";
+import type { PaintTimes } from "../plan.ts";
 
-/** Of https://w3c.github.io/element-timing/, for an `img` with an `elementtiming`. */
+/** An entry of https://w3c.github.io/element-timing/ for an `img` with `elementtiming`. */
 interface ElementEntry extends PerformanceEntry {
   readonly identifier: string;
   readonly renderTime: number;
@@ -8,46 +8,46 @@ interface ElementEntry extends PerformanceEntry {
 
 const paintedAt = new Map<string, number>();
 const framedAt = new Map<string, number>();
-/** Before that, something has gone wrong. */
-const mostMs = 60_000;
+/** Timeout for all images. */
+const maxMs = 60_000;
 
-let whenSeen = (): void => {};
+let onPaint = (): void => {};
 
-/** From now on, notes when the frame that shows a picture first is on the screen. */
+/** Records the time of the first frame with each image from now on. */
 export function observePaints(): void {
   const observer = new PerformanceObserver((list) => {
-    // Only such entries are asked for.
+    // Only entries of this type are observed.
     for (const { identifier, renderTime } of list.getEntries() as ElementEntry[]) {
       if (!paintedAt.has(identifier)) paintedAt.set(identifier, performance.timeOrigin + renderTime);
     }
-    whenSeen();
+    onPaint();
   });
   observer.observe({ type: "element", buffered: true });
 }
 
-/** Notes when a picture that has come is decoded and shown, by frames. */
+/** Records when a loaded image is decoded and two frames have begun. */
 export async function noteFrames(name: string, image: HTMLImageElement): Promise<void> {
   await image.decode();
   requestAnimationFrame(() =>
     requestAnimationFrame(() => {
       framedAt.set(name, performance.timeOrigin + performance.now());
-      whenSeen();
+      onPaint();
     }),
   );
 }
 
-/** Waits until all of these are in sight. */
-export function sightingsOf(names: readonly string[]): Promise<Record<string, Sighting>> {
+/** Waits until all images are painted. */
+export function waitForPaints(names: readonly string[]): Promise<Record<string, PaintTimes>> {
   return new Promise((resolve, reject) => {
-    setTimeout(() => reject(new Error("A picture did not come into sight.")), mostMs);
-    whenSeen = () => {
-      const sightings = names.flatMap((name) => {
+    setTimeout(() => reject(new Error("An image was not painted in time.")), maxMs);
+    onPaint = () => {
+      const paintTimes = names.flatMap((name) => {
         const [painted, framed] = [paintedAt.get(name), framedAt.get(name)];
         if (painted === undefined || framed === undefined) return [];
         return [[name, { paintedAt: painted, framedAt: framed }] as const];
       });
-      if (sightings.length === names.length) resolve(Object.fromEntries(sightings));
+      if (paintTimes.length === names.length) resolve(Object.fromEntries(paintTimes));
     };
-    whenSeen();
+    onPaint();
   });
 }

@@ -2,14 +2,14 @@ import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { text } from "node:stream/consumers";
 
-/** What was answered, and in how many milliseconds from the request to the last byte. */
-export interface Answered<Body> {
+/** A response, and the milliseconds from the request to its last byte. */
+export interface TimedResponse<Body> {
   readonly body: Body;
   readonly milliseconds: number;
 }
 
-/** Asks a host over one connection that is kept, one question after the other. */
-export class Asking {
+/** Sends requests to a host one after the other, over one keep-alive connection. */
+export class HostClient {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   readonly #port: number;
 
@@ -17,14 +17,14 @@ export class Asking {
     this.#port = port;
   }
 
-  /** @throws {Error} for every answer that is none of success. */
-  async ask<Body>(ownerId: string, path: string, sent?: unknown): Promise<Answered<Body>> {
+  /** @throws {Error} for a status that is not 2xx. */
+  async request<Body>(ownerId: string, path: string, sent?: unknown): Promise<TimedResponse<Body>> {
     const headers = {
       authorization: ownerId,
       ...(sent !== undefined && { "content-type": "application/json", "idempotency-key": crypto.randomUUID() }),
     };
     const began = performance.now();
-    const asked = request({
+    const outgoing = request({
       agent: this.#agent,
       host: "127.0.0.1",
       port: this.#port,
@@ -32,12 +32,12 @@ export class Asking {
       method: sent === undefined ? "GET" : "POST",
       headers,
     });
-    asked.end(sent === undefined ? undefined : JSON.stringify(sent));
-    const [response] = await once(asked, "response");
+    outgoing.end(sent === undefined ? undefined : JSON.stringify(sent));
+    const [response] = await once(outgoing, "response");
     const body = await text(response);
     const milliseconds = performance.now() - began;
-    if (response.statusCode >= 300) throw new Error(`${path} was answered ${response.statusCode}: ${body}`);
-    // What the contract says of the route.
+    if (response.statusCode >= 300) throw new Error(`${path} got status ${response.statusCode}: ${body}`);
+    // The contract defines the response of the route.
     return { body: JSON.parse(body) as Body, milliseconds };
   }
 

@@ -1,40 +1,40 @@
 import { type Child, startChild } from "../frame/servers/child.ts";
 import type { HostSettings } from "./host-settings.ts";
 
-/** A time in which no host answered, on the clock of `performance.now()`. */
+/** A period without a host, by `performance.now()`. */
 export interface Outage {
   readonly from: number;
   readonly to: number;
 }
 
-/** A host that is killed from time to time, and started again at once. */
-export class MortalHost {
+/** A host that is killed and restarted. */
+export class RestartedHost {
   readonly outages: Outage[] = [];
-  /** Those that have lived so far, this one included. */
-  lives = 0;
+  /** Number of lifetimes so far, including the current one. */
+  lifetimes = 0;
   readonly #settings: HostSettings;
-  #bornAt = 0;
+  #readyAt = 0;
   #child: Child | null = null;
 
   constructor(settings: HostSettings) {
     this.#settings = settings;
   }
 
-  /** The one that lives; `null` between two. */
+  /** The current process; `null` between two. */
   get child(): Child | null {
     return this.#child;
   }
 
-  /** Seconds since the one that lives has answered for the first time. */
+  /** Seconds since the current process was ready. */
   get age(): number {
-    return (performance.now() - this.#bornAt) / 1_000;
+    return (performance.now() - this.#readyAt) / 1_000;
   }
 
   async start(): Promise<void> {
     const env = { HOST: JSON.stringify(this.#settings) };
     this.#child = await startChild(new URL("./host-script.ts", import.meta.url), { core: 0, env });
-    this.#bornAt = performance.now();
-    this.lives += 1;
+    this.#readyAt = performance.now();
+    this.lifetimes += 1;
   }
 
   async killAndStart(): Promise<void> {

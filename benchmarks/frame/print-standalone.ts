@@ -3,16 +3,16 @@ import { describeMachine } from "./machine.ts";
 import { putBetweenMarks } from "./put-between-marks.ts";
 import { toMarkdown } from "./report.ts";
 
-/** A benchmark that has a command of its own, since it takes longer than all others together. */
-export interface LoneBenchmark {
+/** A benchmark with its own command, since it takes longer than all others together. */
+export interface StandaloneBenchmark {
   readonly benchmark: Omit<Benchmark, "run"> & { readonly command: string };
-  /** The file in which its table is put between the marks of its name. */
+  /** The file that receives the table, between the marks of the benchmark's name. */
   readonly markdown: string | undefined;
   findings(): Promise<Findings>;
 }
 
-/** Runs it, prints its table, and ends the process: with 1 where a target is missed. */
-export async function printAlone({ benchmark, findings, markdown }: LoneBenchmark): Promise<never> {
+/** Runs the benchmark, prints its table, and exits, with code 1 when a target is missed. */
+export async function printStandalone({ benchmark, findings, markdown }: StandaloneBenchmark): Promise<never> {
   const began = performance.now();
   const found = await findings();
   const seconds = (performance.now() - began) / 1_000;

@@ -1,56 +1,56 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type AnySafelightClient, createSafelightClient } from "@safelight/client";
 
-/** A submit from the click to the answer, on the clock of `performance.now()`. */
+/** A submit from the click to the response, by `performance.now()`. */
 export interface Submitted {
   readonly from: number;
   readonly to: number;
 }
 
-const people = 25;
-/** A client gives up after a few tries; people press the button again, and the key stays. */
+const userCount = 25;
+/** A client gives up after a few attempts; the user then repeats the submit with the same key. */
 const againAfterMs = 250;
 
-/** People who submit at random moments, and watch what becomes of it, whatever happens to the host. */
-export class Visitors {
+/** Users who submit at random moments and follow the events, also through outages of the host. */
+export class SimulatedUsers {
   readonly submits: Submitted[] = [];
   /** Every generation that was acknowledged. */
   readonly acknowledged = new Set<string>();
-  /** Those of which their owner heard that they have ended. */
+  /** Generations whose end their owner received. */
   readonly ended = new Set<string>();
-  /** Tries that failed, and were made again with the same key. */
+  /** Submits that failed and were repeated with the same key. */
   failures = 0;
   readonly #clients: readonly AnySafelightClient[];
   readonly #leaving = new AbortController();
   readonly #pending = new Set<Promise<void>>();
 
   constructor(baseUrl: string) {
-    this.#clients = Array.from({ length: people }, (_, number) =>
+    this.#clients = Array.from({ length: userCount }, (_, number) =>
       createSafelightClient({ baseUrl, headers: { authorization: `person-${number}` } }),
     );
     for (const client of this.#clients) this.#keep(this.#watch(client));
   }
 
-  /** Submits so many in a second, on average, until the time is over; then waits for the answers. */
+  /** Submits at this average rate for the given time, then waits for the responses. */
   async submitFor(milliseconds: number, perSecond: number): Promise<void> {
-    const answers = new Set<Promise<void>>();
+    const responses = new Set<Promise<void>>();
     const until = performance.now() + milliseconds;
     for (;;) {
       await pause((-Math.log(1 - Math.random()) * 1_000) / perSecond);
       if (performance.now() >= until) break;
-      const answer = this.#submit().finally(() => answers.delete(answer));
-      answers.add(answer);
+      const response = this.#submit().finally(() => responses.delete(response));
+      responses.add(response);
     }
-    await Promise.all(answers);
+    await Promise.all(responses);
   }
 
-  /** Waits until all were told of everything. */
-  async untilAllEnded(patienceMs: number): Promise<void> {
-    const until = performance.now() + patienceMs;
+  /** Waits until every owner has received every end, up to the timeout. */
+  async untilAllEnded(timeoutMs: number): Promise<void> {
+    const until = performance.now() + timeoutMs;
     while (this.missing().length > 0 && performance.now() < until) await pause(100);
   }
 
-  /** Acknowledged, and nobody heard of an end. */
+  /** Acknowledged generations whose end was not received. */
   missing(): readonly string[] {
     return [...this.acknowledged].filter((id) => !this.ended.has(id));
   }
@@ -61,8 +61,8 @@ export class Visitors {
   }
 
   async #submit(): Promise<void> {
-    const client = this.#clients[Math.floor(Math.random() * people)];
-    if (client === undefined) throw new Error("There is nobody.");
+    const client = this.#clients[Math.floor(Math.random() * userCount)];
+    if (client === undefined) throw new Error("There are no clients.");
     const idempotencyKey = client.createId();
     const from = performance.now();
     for (;;) {
@@ -81,8 +81,8 @@ export class Visitors {
   async #watch(client: AnySafelightClient): Promise<void> {
     for await (const event of client.events({ signal: this.#leaving.signal })) {
       const unseen = event.type === "hello" ? event.active.unseen : [];
-      const told = event.type === "generation" ? [event.generation] : unseen;
-      for (const { finishedAt, id } of told) if (finishedAt !== null) this.ended.add(id);
+      const received = event.type === "generation" ? [event.generation] : unseen;
+      for (const { finishedAt, id } of received) if (finishedAt !== null) this.ended.add(id);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Browser } from "playwright";
 
-/** A JPEG of 1,024 pixels on each side and some 230 kB, as vendors answer with: colors that run, and grain. */
-export async function makePicture(browser: Browser): Promise<Buffer> {
+/** A JPEG of 1,024 × 1,024 pixels and about 230 kB, as vendors return: gradients with grain. */
+export async function makeImage(browser: Browser): Promise<Buffer> {
   const page = await browser.newPage();
   const url = await page.evaluate(() => {
     const side = 1_024;
@@ -9,7 +9,7 @@ export async function makePicture(browser: Browser): Promise<Buffer> {
     canvas.width = side;
     canvas.height = side;
     const context = canvas.getContext("2d");
-    if (context === null) throw new Error("There is no canvas.");
+    if (context === null) throw new Error("The canvas has no 2D context.");
     const pixels = context.createImageData(side, side);
     let seed = 1;
     for (let at = 0; at < pixels.data.length; at += 4) {
