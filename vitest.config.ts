@@ -10,7 +10,7 @@ const chromium = findChromium(process.env);
 const conditions = ["@safelight/source", "module", "node", "development|production"];
 const onServer = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
-/** Part of each project. The limits catch tests that hang: no test fails because a machine is slow. */
+/** Part of each project. The timeouts catch tests that hang: no test fails because a machine is slow. */
 const everywhere = {
   testTimeout: 180_000,
   hookTimeout: 180_000,
@@ -31,7 +31,7 @@ const chromiumFlags = [
 const browserProject = (executablePath: string) => ({
   plugins: [react(), msw({ mode: "worker-only" })],
   resolve: { conditions: ["@safelight/source", "module", "browser", "development|production"] },
-  // What a page under test imports is bundled before the first test, like what the tests import.
+  // Bundles the imports of a page under test before the first test, like those of the tests.
   optimizeDeps: { entries: ["packages/react/test/studio-page.tsx"] },
   test: {
     ...everywhere,
@@ -49,7 +49,7 @@ const browserProject = (executablePath: string) => ({
 
 export default defineConfig({
   test: {
-    // One for each core: it would leave one free, which is half of a machine that has two.
+    // One worker per core: the default leaves one core free, which is half of a machine with two.
     maxWorkers: "100%",
     sequence: { sequencer: LongestFirst },
     coverage: { provider: "v8", include: ["packages/*/src/**"] },
@@ -80,7 +80,7 @@ export default defineConfig({
         },
       },
       ...(chromium === null ? [] : [browserProject(chromium)]),
-      // Looks at what `scripts/release/pack.ts` has packed: run it after a build.
+      // Tests the tarballs of `scripts/release/pack.ts`: run it after a build.
       { test: { ...everywhere, name: "packed", environment: "node", include: ["scripts/**/*.packed.test.ts"] } },
     ],
   },

@@ -5,7 +5,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it("ends a command, and what it has started, when there is no output for too long", async () => {
+it("kills a command and its descendants after too long without output", async () => {
   // The second process inherits the output: the command is not over while it runs.
   const child = `require("child_process").spawn("sleep", ["600"], { stdio: "inherit" }); setInterval(() => {}, 1000)`;
   const { succeeded, output } = await runCommand(["node", "-e", child], { maxSilenceMs: 1_000 });
@@ -13,7 +13,7 @@ it("ends a command, and what it has started, when there is no output for too lon
   expect(output).toMatch(/Ended: no output for 1 s/);
 });
 
-it("waits for a command for as long as it prints something", async () => {
+it("waits for a command while it prints", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const child = `let lines = 0; const timer = setInterval(() => { console.log("line"); if (++lines === 5) clearInterval(timer) }, 20)`;
   const lines: string[] = [];

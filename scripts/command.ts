@@ -2,29 +2,29 @@ import { spawn, spawnSync } from "node:child_process";
 import { delimiter, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
-/** The folder that holds the workspace. */
+/** The workspace's folder. */
 export const root = join(import.meta.dirname, "..");
 
-/** The pnpm that the workspace is pinned to; also in `package.json`, `.ci/run` and the README. */
+/** The pinned version of pnpm; also in `package.json`, `.ci/run` and the README. */
 export const pnpmVersion = "12.21.0";
 
 /** One program and its arguments. */
 export type Command = readonly [program: string, ...args: string[]];
 
-/** How a command ended, and everything it printed, in the order in which it was printed. */
+/** Result of a command, with its output in the order in which it was printed. */
 export interface CommandResult {
   readonly succeeded: boolean;
   readonly output: string;
 }
 
-/** Where and how a command runs. */
+/** Options of a command. */
 export interface CommandOptions {
   /** @default the workspace's root */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   /**
-   * A command without output for this time hangs: it is ended and counts as failed. In milliseconds. No limit on the
-   * whole time, because a slow machine is no failure.
+   * A command without output for this time is killed and counts as failed. In milliseconds. The total time has no limit,
+   * because a slow machine is not a failure.
    *
    * @default 600_000
    */
@@ -33,7 +33,7 @@ export interface CommandOptions {
   readonly onOutput?: (text: string) => void;
 }
 
-/** Runs a command with the workspace's tools first on its path. It ends with this process. */
+/** Runs a command with the workspace's tools first on its path. The command is killed when this process exits. */
 export function runCommand([program, ...args]: Command, options: CommandOptions = {}): Promise<CommandResult> {
   const path = `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH ?? ""}`;
   const { maxSilenceMs = 600_000, onOutput } = options;
@@ -43,7 +43,7 @@ export function runCommand([program, ...args]: Command, options: CommandOptions 
       env: { ...process.env, ...options.env, PATH: path },
       stdio: ["ignore", "pipe", "pipe"],
       shell: process.platform === "win32",
-      // A group of its own, so that everything that the command has started can be ended.
+      // A process group, so that the command's descendants can be killed.
       detached: process.platform !== "win32",
     });
     const end = (): void => endGroup(child.pid);
@@ -65,17 +65,17 @@ export function runCommand([program, ...args]: Command, options: CommandOptions 
       process.off("exit", end);
       resolve({ succeeded, output: `${plain(output)}${note}` });
     };
-    child.on("error", ({ message }) => finish(false, `\n${program} could not be started: ${message}\n`));
+    child.on("error", ({ message }) => finish(false, `\nCould not start ${program}: ${message}\n`));
     child.on("close", (code) => finish(code === 0, ""));
   });
 }
 
-/** Without colors: some tools insist on them. */
+/** Strips colors, which some tools print unconditionally. */
 function plain(output: string): string {
   return stripVTControlCharacters(output);
 }
 
-/** A pnpm command, also where pnpm itself is not installed. */
+/** A pnpm command that works without an installed pnpm. */
 export function pnpm(...args: string[]): Command {
   return isOnPath("pnpm") ? ["pnpm", ...args] : ["npx", "--yes", `pnpm@${pnpmVersion}`, ...args];
 }
@@ -84,12 +84,12 @@ function isOnPath(program: string): boolean {
   return spawnSync(program, ["--version"], { shell: process.platform === "win32" }).status === 0;
 }
 
-/** Ends a process that was started with a group of its own, and what it has started. */
+/** Kills the process group of a command. */
 export function endGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
   } catch {
-    // It ended by itself in the meantime.
+    // It has already exited.
   }
 }

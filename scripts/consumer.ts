@@ -9,13 +9,13 @@ import { manifestOf, packageFolders, tarballOf } from "./release/tarballs.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 
 // Installs the packed packages into a project outside this workspace, compiles the code blocks of README and docs there,
-// runs the blocks that are tests, runs the server, and bundles the page. Needs `scripts/release/pack.ts` to have run.
+// runs the blocks that are tests, runs the server, and bundles the page. Run `scripts/release/pack.ts` first.
 const project = mkdtempSync(join(tmpdir(), "safelight-consumer-"));
 try {
   writeProject();
   await step("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error");
   await step("tsc", "-p", "tsconfig.json");
-  // Each by itself: whatever else a program imports may lend it the names that its declarations need.
+  // Separately: in a larger program, other imports may provide the names that its declarations need.
   await step("tsc", "-p", "tsconfig.hooks.json");
   await step("tsc", "-p", "tsconfig.suspense-hooks.json");
   await step("node_modules/.bin/vitest", "run");
@@ -31,8 +31,8 @@ try {
     "--outfile=out/page.js",
     "--metafile=out/meta.json",
   );
-  assertNothingOfTheServer();
-  console.log("A stranger's project installs, compiles, runs and bundles.");
+  assertNoServerCode();
+  console.log("The consumer project installs, compiles, runs and bundles.");
 } finally {
   rmSync(project, { recursive: true, force: true });
 }
@@ -48,7 +48,7 @@ function writeProject(): void {
   const skipped = hostPages();
   const pages = repositoryFiles().filter((path) => /^(docs|packages)\/.*\.md$/.test(path) && !skipped.includes(path));
   for (const page of pages) writeBlocks(page, "docs");
-  // Pages of the documentation go on from the README's files.
+  // Pages of the docs continue from the README's files.
   for (const { file } of codeBlocksOf(readRepositoryFile("README.md"))) {
     const path = join(project, "docs", file);
     if (!existsSync(path)) cpSync(join(project, "readme", file), path);
@@ -58,7 +58,7 @@ function writeProject(): void {
 function writeBlocks(page: string, folder: string): void {
   for (const { file, source } of codeBlocksOf(readRepositoryFile(page))) {
     const path = join(project, folder, file);
-    assert(!existsSync(path), `${page} shows a second ${file}: each name stands for one file`);
+    assert(!existsSync(path), `${page} has a second block for ${file}: use another file name`);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, source);
   }
@@ -101,12 +101,12 @@ function manifest(): object {
       ...pick(express, "@types/express"),
       ...pick(tools, "@types/node", "esbuild", "jsdom", "msw", "vitest"),
     },
-    // The packages ask for each other by version, and are published nowhere yet.
+    // The packages require each other by version, and are not published yet.
     overrides: Object.fromEntries(Object.keys(tarballs).map((name) => [name, `$${name}`])),
   };
 }
 
-/** Every dependency of a host of `examples/hosts`. */
+/** All dependencies of a host of `examples/hosts`. */
 function hostManifest(name: string): Record<string, string> {
   const { dependencies, devDependencies } = JSON.parse(readRepositoryFile(`examples/hosts/${name}/package.json`));
   return { ...dependencies, ...devDependencies };
@@ -118,17 +118,17 @@ async function step(...command: Command): Promise<void> {
   assert(succeeded, `${command[0]} failed in the consumer project`);
 }
 
-function assertNothingOfTheServer(): void {
+function assertNoServerCode(): void {
   const meta: { inputs: object } = JSON.parse(readFileSync(join(project, "out", "meta.json"), "utf8"));
   const inputs = Object.keys(meta.inputs);
   assert(
     inputs.some((path) => path.includes("node_modules/@safelight/react/")),
-    "the page is bundled with the hooks",
+    "The page is bundled with the hooks.",
   );
   const forbidden = /node_modules\/(@safelight\/server|zod|hono|@hono|drizzle-orm|libsql|@libsql)\//;
   assert.deepEqual(
     inputs.filter((path) => forbidden.test(path)),
     [],
-    "the browser gets nothing of the server",
+    "The bundle contains no code for servers.",
   );
 }

@@ -20,7 +20,7 @@ const filesOf = (folder: PackageFolder): readonly string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => relative(join(extracted, folder, "package"), join(entry.parentPath, entry.name)));
 
-/** The text of one of them. */
+/** The text of a file of a packed package. */
 const read = (folder: PackageFolder, path: string): string =>
   readFileSync(join(extracted, folder, "package", path), "utf8");
 
@@ -28,17 +28,17 @@ describe.each(packageFolders)("the packed packages/%s", (folder) => {
   const files = filesOf(folder);
   const packed: Manifest = JSON.parse(read(folder, "package.json"));
 
-  it("holds the build, the manifest, README and LICENSE, and nothing else", () => {
+  it("contain the build, the manifest, README and LICENSE, and nothing else", () => {
     const allowed = /^(dist\/.+\.(js|js\.map|d\.ts|d\.ts\.map)|package\.json|README\.md|LICENSE)$/;
     expect(files.filter((path) => !allowed.test(path))).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE"]));
   });
 
-  it("holds no tests", () => {
+  it("contain no tests", () => {
     expect(files.filter((path) => /\.test(-d)?\./.test(path))).toEqual([]);
   });
 
-  it("has the published exports, and each file that they name", () => {
+  it("have the published exports, and each file that they name", () => {
     expect(packed.exports).toEqual(toPublishedExports(manifestOf(folder).exports));
     const named = Object.values(packed.exports)
       .flatMap((target) => (typeof target === "string" ? [target] : Object.values(target)))
@@ -46,14 +46,14 @@ describe.each(packageFolders)("the packed packages/%s", (folder) => {
     expect(named.filter((path) => !files.includes(path))).toEqual([]);
   });
 
-  it("names real versions of its siblings", () => {
+  it("require real versions of their siblings", () => {
     const siblings = Object.entries(packed.dependencies ?? {}).filter(([name]) => name.startsWith("@safelight/"));
     for (const [, range] of siblings) expect(range).toMatch(/^\^\d+\.\d+\.\d+/);
   });
 });
 
 describe("the maps of @safelight/server", () => {
-  it("leave out what is for tests alone", () => {
+  it("exclude the sources for tests", () => {
     const maps = filesOf("server").filter((path) => path.endsWith(".js.map"));
     const sources = maps.flatMap((path): readonly string[] => JSON.parse(read("server", path)).sources);
     expect(sources.some((source) => source.endsWith("/src/lib/compose/create-safelight.ts"))).toBe(true);
@@ -62,20 +62,20 @@ describe("the maps of @safelight/server", () => {
 });
 
 describe("the demo of @safelight/server", () => {
-  it("finds the thread that draws where its entry looks for it", () => {
+  it("finds its drawing thread beside the entry that starts it", () => {
     const files = filesOf("server");
     const drawing = files
       .filter((path) => /^dist\/[^/]+\.js$/.test(path))
       .filter((path) => read("server", path).includes("./lib/provider/demo/darkroom/thread.js"));
-    // Looked for beside the file that starts it: without it the pictures would be drawn in the server's own thread.
+    // The demo resolves it beside its own file. Without the thread, the server's own thread would draw.
     expect(drawing).toHaveLength(1);
     expect(files).toContain("dist/lib/provider/demo/darkroom/thread.js");
   });
 });
 
 describe("the types of @safelight/server", () => {
-  // `App` is imported into code for browsers, whose compiler knows nothing of Node.
-  it("need no types of Node, except for the entry for Node and the entries with servers for tests", () => {
+  // Code for browsers imports `App`, and its compiler does not have the types of Node.
+  it("need no types of Node, except in the entry for Node and the entries with servers for tests", () => {
     const found = new Map<string, string>();
     const visit = (path: string): void => {
       if (found.has(path)) return;
@@ -95,7 +95,7 @@ describe("the types of @safelight/server", () => {
   });
 });
 
-/** Without comments. */
+/** Strips comments. */
 function code(source: string): string {
   return source.replaceAll(/\/\*[\s\S]*?\*\//g, "");
 }
@@ -103,11 +103,11 @@ function code(source: string): string {
 describe("the entries of @safelight/react", () => {
   const firstLineOf = (path: string): string | undefined => read("react", path).split("\n")[0];
 
-  it("holds the hooks behind a client boundary", () => {
+  it("puts the hooks behind a client boundary", () => {
     expect(firstLineOf("dist/index.js")).toMatch(/^["']use client["'];?$/);
   });
 
-  it("holds keys, options and prefetch for servers too, and imports no client module", () => {
+  it("keeps keys, options and prefetch usable on servers, without client modules", () => {
     expect(firstLineOf("dist/query.js")).not.toMatch(/use client/);
     const imported = new Set<string>();
     const visit = (path: string): void => {

@@ -1,12 +1,12 @@
-/** A member of an interface, as its source declares it. */
+/** A member of an interface, as declared in its source. */
 export interface DeclaredOption {
   readonly name: string;
   readonly required: boolean;
-  /** What its comment says; `null` when it says nothing. */
+  /** The default in its comment; `null` without one. */
   readonly value: string | null;
 }
 
-/** A value of a table without its formatting: prose has `1,000` where code has `1_000`. */
+/** A value of a table without its formatting: prose has `1,000`, code has `1_000`. */
 export function plain(value: string): string {
   return value.replaceAll("`", "").replaceAll(/(?<=\d)[,_](?=\d)/g, "");
 }
@@ -19,7 +19,7 @@ export function tableOf(text: string): string[][] {
   ]);
 }
 
-/** The members of an interface, as its source declares them. */
+/** The members of an interface, as declared in its source. */
 export function optionsOf(source: string, type: string): DeclaredOption[] {
   const body = new RegExp(`^export interface ${type}\\b[^{]*\\{\\n([\\s\\S]*?)^\\}`, "m").exec(source)?.[1] ?? "";
   const members = body.matchAll(/^(?: {2}\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)? {2}readonly (\w+)(\?)?:/gm);

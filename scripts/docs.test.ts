@@ -18,7 +18,7 @@ const anySchema = { "~standard": { version: 1, vendor: "test", validate: (value:
 const pages = repositoryFiles().filter((path) => path.endsWith(".md"));
 
 describe("docs/providers.md", () => {
-  it("lists every failure of a provider, whether it is sent again, and what the owner is told", () => {
+  it("lists every provider failure, whether it is retried, and the owner's failure code", () => {
     const [, text = ""] = readRepositoryFile("docs/providers.md").split(/^## Failures$/m);
     expect(rowsOf(text.split(/^## /m)[0] ?? "")).toEqual(
       Object.entries(providerErrors).map(([code, row]) => [code, yesOrNo(row), `\`${row.failure}\``]),
@@ -36,12 +36,12 @@ describe("docs/errors.md", () => {
     );
   });
 
-  it("marks as reserved what no route answers, and nothing else", () => {
-    // Of a path and of no route.
-    const answered = new Set<string>(["method_not_allowed", ...Object.values(routeTable).flatMap(problemsOf)]);
+  it("marks as reserved exactly the problems that no route returns", () => {
+    // The router returns the first one for a known path with another method.
+    const returned = new Set<string>(["method_not_allowed", ...Object.values(routeTable).flatMap(problemsOf)]);
     const reserved = rowsOf(problemsText).filter(([, , , when = ""]) => when.startsWith("reserved"));
-    const unanswered = Object.entries(problems).filter(([code, { status }]) => status !== null && !answered.has(code));
-    expect(reserved.map(([code]) => code)).toEqual(unanswered.map(([code]) => code));
+    const unreturned = Object.entries(problems).filter(([code, { status }]) => status !== null && !returned.has(code));
+    expect(reserved.map(([code]) => code)).toEqual(unreturned.map(([code]) => code));
   });
 
   it("lists every failure of the contract, whether a repeat may succeed, and whether it is counted", () => {
@@ -71,7 +71,7 @@ describe("docs/reliability.md", () => {
     expect(listed.toSorted()).toEqual(proofs.map(({ id }) => id).sort());
   });
 
-  it("names with each promise only tests that check it", () => {
+  it("lists for each promise only tests that check it", () => {
     for (const [promise, , checks = ""] of rowsOf(promisesText)) {
       for (const [id] of checks.matchAll(/\bF\d+R?\b/g)) {
         expect(proofs.find((proof) => proof.id === id)?.proves, `${promise} by ${id}`).toContain(promise);
@@ -102,7 +102,7 @@ describe("docs/hosting.md", () => {
   });
 
   it("lists every verb of the api, and no other", () => {
-    // Nothing is opened before the first use.
+    // The store opens the file on its first use.
     const { api } = createSafelight({
       store: libsqlStore({ url: "file:never-opened.db" }),
       storage: memoryStorage(),
@@ -112,7 +112,7 @@ describe("docs/hosting.md", () => {
     expect(rows.map(([verb]) => verb).toSorted()).toEqual(Object.keys(api).sort());
   });
 
-  it("says what each verb takes and refuses with", () => {
+  it("lists the arguments and the problems of each verb", () => {
     const listed = rows.map(([verb, given = "", , refusals = ""]) => ({
       verb,
       takes: wordsOf(given),
@@ -169,7 +169,7 @@ describe.each(packageFolders)("packages/%s/README.md", (folder) => {
     expect(listed.toSorted()).toEqual(exported.sort());
   });
 
-  it("leads to the docs", () => {
+  it("links to the docs", () => {
     expect(text).toContain("](../../docs/");
   });
 });
@@ -210,17 +210,17 @@ function expectListed(text: string, declared: readonly DeclaredOption[]): void {
   }
 }
 
-/** The cells of the rows of a table whose first cell is a code. */
+/** The rows of a table whose first cell is a code. */
 function rowsOf(text: string): string[][] {
   return tableOf(text).filter(([code = ""]) => /^\w+$/.test(code));
 }
 
-/** Words in backticks; what has anything but letters in it, such as a route, is none. */
+/** Single words in backticks, so not routes, for example. */
 function wordsOf(cell: string): string[] {
   return [...cell.matchAll(/`(\w+)`/g)].map((match) => match[1] ?? "");
 }
 
-/** The verbs that the api declares, with the names of what they take and the problems that they throw. */
+/** The api's verbs, with the names of their arguments and the problems that they throw. */
 function verbsOf(source: string) {
   const methods = source.matchAll(
     /^(?: {2}\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)? {2}(\w+)(?:<.*>)?\(([\s\S]*?)\): Promise</gm,

@@ -3,12 +3,12 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { findChromium } from "./find-chromium.ts";
 import { copyHostProject } from "./host-project.ts";
-import { assertNothingOfTheServer } from "./server-marks.ts";
+import { assertNoServerCode } from "./server-marks.ts";
 
 // Installs the packed packages into a copy of `examples/nextjs`, builds it, checks the files that browsers load, and
-// drives it in a real Chromium. The last line is `N passed, N failed, N skipped`.
+// runs its tests in a real Chromium. The last line is `N passed, N failed, N skipped`.
 const chromium = findChromium(process.env);
-assert(chromium !== null, "no Chromium was found: install one, or set CHROMIUM_PATH");
+assert(chromium !== null, "Could not find Chromium: install one, or set CHROMIUM_PATH.");
 const secret = (): string => randomBytes(32).toString("hex");
 const project = copyHostProject("examples/nextjs", {
   CHROMIUM_PATH: chromium,
@@ -19,7 +19,7 @@ const project = copyHostProject("examples/nextjs", {
 try {
   await project.run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error");
   await project.run("npm", "run", "build");
-  assertNothingOfTheServer(join(project.folder, ".next", "static"));
+  assertNoServerCode(join(project.folder, ".next", "static"));
   const { passed, failed, skipped } = await project.run("npm", "test");
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 } finally {

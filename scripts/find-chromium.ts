@@ -10,10 +10,10 @@ const applications = [
 ];
 
 /**
- * Finds the browser of this machine for the tests: `CHROMIUM_PATH`, a command on the path, or the usual place of an
- * installed application.
+ * Finds the installed browser for the tests: `CHROMIUM_PATH`, a command on the path, or the usual path of an
+ * application.
  *
- * @returns `null` where there is none; the browser tests are then skipped.
+ * @returns `null` without a browser; the browser tests are then skipped.
  */
 export function findChromium(environment: NodeJS.ProcessEnv): string | null {
   const chosen = environment.CHROMIUM_PATH;

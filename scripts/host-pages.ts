@@ -1,6 +1,6 @@
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 
-/** Pages of the docs whose files a host of `examples/hosts` compiles and runs: those that its manifest names. */
+/** Pages of the docs whose files a host of `examples/hosts` compiles and runs, as its manifest's `documented` names them. */
 export function hostPages(): readonly string[] {
   return repositoryFiles().flatMap((file) => {
     if (!/^examples\/hosts\/[^/]+\/package\.json$/.test(file)) return [];

@@ -8,7 +8,7 @@ import { type Command, root, runCommand } from "./command.ts";
 import { packageFolders, tarballOf } from "./release/tarballs.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 
-/** Templates install with the package manager that runs them, and pnpm may run the check: here it is npm. */
+/** Templates install with the package manager that runs them: here npm, even when pnpm runs the check. */
 const npm = { npm_config_user_agent: "npm" };
 
 /** A copy of a host application in the temporary folder, with the packed packages in its manifest. */
@@ -24,7 +24,7 @@ export interface HostProject {
   /**
    * Checks the types of the modules in the copy's folder, with the dependencies of the host.
    *
-   * @throws {AssertionError} when they are wrong.
+   * @throws {AssertionError} when the types are wrong.
    */
   checkTypes(): Promise<void>;
   /** Deletes the copy. */
@@ -32,9 +32,9 @@ export interface HostProject {
 }
 
 /**
- * Copies a host application of the repository and points its manifest at the packed packages. `scripts/release/pack.ts` must
- * have run. Where the manifest names a page of the docs as `documented`, that page is copied as `documented.md`, and
- * each file that it shows into the folder `documented`.
+ * Copies a host application of the repository and points its manifest at the packed packages. Run
+ * `scripts/release/pack.ts` first. If the manifest names a page of the docs as `documented`, that page is copied as
+ * `documented.md`, and each of its code blocks into the folder `documented`.
  *
  * @param path the application's folder, relative to the root: `examples/nextjs`.
  * @param env added to the environment of each command.
@@ -46,7 +46,7 @@ export function copyHostProject(path: string, env: Readonly<Record<string, strin
   const manifestPath = join(folder, "package.json");
   const manifest = JSON.parse(readFileSync(manifestPath, "utf8"));
   if (manifest.documented !== undefined) writeDocumented(manifest.documented, folder);
-  // All three: they require each other by version, and no registry has them yet.
+  // All three: they require each other by version, and are not published yet.
   for (const name of packageFolders) manifest.dependencies[`@safelight/${name}`] = `file:${tarballOf(name)}`;
   manifest.overrides = { ...manifest.overrides, "@safelight/client": "$@safelight/client" };
   writeFileSync(manifestPath, JSON.stringify(manifest, null, 2));
@@ -68,7 +68,7 @@ export function copyHostProject(path: string, env: Readonly<Record<string, strin
   };
 }
 
-/** The compiler's options for a host: those of `examples/hosts`, with the types of Node and of the host's runtime. */
+/** Compiler options of a host: those of `examples/hosts`, with the types of Node and of the host's runtime. */
 function typesConfig({ devDependencies = {} }: { readonly devDependencies?: Readonly<Record<string, string>> }) {
   const runtimes = Object.keys(devDependencies).filter((name) => /^@types\/(bun|deno)$/.test(name));
   return {
@@ -81,7 +81,7 @@ function typesConfig({ devDependencies = {} }: { readonly devDependencies?: Read
   };
 }
 
-/** Copies what is part of the repository; not the secrets, databases and images of people who run the host there. */
+/** Copies the repository's files, without the local secrets, databases and images of a developer. */
 function copyFiles(path: string, folder: string): void {
   const local = /\.(local|db|db-shm|db-wal)$|^media\/|^package-lock\.json$/;
   for (const file of repositoryFiles()) {
@@ -101,7 +101,7 @@ function writeDocumented(page: string, folder: string): void {
   }
 }
 
-/** Copies the modules that lie beside the host's folder into the copy, if a file of the copy imports them. */
+/** Copies the modules beside the host's folder that a file of the copy imports. */
 function copyImportedSiblings(path: string, folder: string): void {
   const siblings = repositoryFiles().filter((file) => dirname(file) === dirname(path) && file.endsWith(".ts"));
   const sources = readdirSync(folder).filter((name) => /\.[jt]s$/.test(name));
@@ -110,7 +110,7 @@ function copyImportedSiblings(path: string, folder: string): void {
     (file) => !sources.includes(basename(file)) && texts.some((text) => text.includes(`"./${basename(file)}"`)),
   );
   for (const file of imported) cpSync(join(root, file), join(folder, basename(file)));
-  // A copied module may import another one.
+  // A copied module may import a further one.
   if (imported.length > 0) copyImportedSiblings(path, folder);
 }
 

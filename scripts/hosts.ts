@@ -7,9 +7,9 @@ import { findChromium } from "./find-chromium.ts";
 import { copyHostProject, type HostProject } from "./host-project.ts";
 import { readRepositoryFile } from "./repository-files.ts";
 
-// Runs each host of `examples/hosts` with the packed packages: installs a copy of it, checks its types, builds it where it
+// Runs each host of `examples/hosts` with the packed packages: installs a copy of it, checks its types, builds it if it
 // has a build script, and runs its tests. `node scripts/hosts.ts express bun` runs these two, `--types` checks types only,
-// and `--long` runs the long form of the tests that have one. Needs `scripts/release/pack.ts` to have run.
+// and `--long` runs the long form of the tests that have one. Run `scripts/release/pack.ts` first.
 // The last line is the sum: `N passed, N failed, N skipped`.
 const folder = "examples/hosts";
 const chromium = findChromium(process.env);
@@ -21,11 +21,11 @@ const { values: options, positionals: names } = parseArgs({
 const all = allHosts();
 const unknown = names.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
-  console.error(`There is no host "${unknown.join('", "')}" in ${folder}. Use one of: ${all.join(", ")}.`);
+  console.error(`Unknown host "${unknown.join('", "')}" in ${folder}. Use one of: ${all.join(", ")}.`);
   process.exit(2);
 }
 
-// One more than there are cores: the tests of a host wait for its servers more than they compute.
+// One more than the number of cores: the tests of a host mostly wait for its servers.
 const queue = names.length > 0 ? names : all;
 await Promise.all(Array.from({ length: availableParallelism() + 1 }, runQueued));
 console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
@@ -35,10 +35,10 @@ async function runQueued(): Promise<void> {
   for (let name = queue.shift(); name !== undefined; name = queue.shift()) await runHost(name);
 }
 
-/** Counts a host that cannot be installed or built, or has wrong types, as one failure. */
+/** Counts a host that cannot be installed or built, or that has wrong types, as one failure. */
 async function runHost(name: string): Promise<void> {
   if (needsBrowser(name) && chromium === null) {
-    console.log(`${name}: skipped, no Chromium was found (install one, or set CHROMIUM_PATH)`);
+    console.log(`${name}: skipped, could not find Chromium (install one, or set CHROMIUM_PATH)`);
     sum.skipped += 1;
     return;
   }
@@ -70,7 +70,7 @@ async function buildAndTest(project: HostProject): Promise<void> {
   sum.skipped += skipped;
 }
 
-/** Hosts with a build script first: they take the longest. */
+/** Hosts with a build script first, since they take the longest. */
 function allHosts(): string[] {
   const names = readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? [entry.name] : [],
@@ -88,7 +88,7 @@ function needsBrowser(name: string): boolean {
   );
 }
 
-/** The manifest of a host, as far as it is read here. */
+/** The part of a host's manifest that this script reads. */
 function manifestOf(name: string): {
   readonly scripts: { readonly build?: string };
   readonly dependencies: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Ends of the paths of the test files that take the longest, the longest first. */
+/** Suffixes of the paths of the slowest test files, the slowest first. */
 export const longFiles: readonly string[] = [
   "store/libsql/libsql-client-store.remote.test.ts",
   "store/libsql/executor/batch-executor.contract.test.ts",
@@ -19,8 +19,8 @@ export const longFiles: readonly string[] = [
 ];
 
 /**
- * Starts the longest test files first, so that none of them runs alone at the end. Vitest itself sorts by size where it
- * has no results of an earlier run, and a contract suite is a small file.
+ * Starts the slowest test files first, so that none of them runs alone at the end. Without results of an earlier run,
+ * vitest sorts by file size, and a contract suite is a small file.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -8,18 +8,18 @@ import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 const pages = repositoryFiles().filter((path) => path.endsWith(".md"));
 
 describe.each(pages)("%s", (page) => {
-  it("names the file of each block of TypeScript, so that the consumer project compiles it", () => {
+  it("has a file name in each block of TypeScript, so that the consumer project compiles it", () => {
     const text = readRepositoryFile(page);
     expect(text.match(/^```(ts|tsx|typescript|jsonc)\b/gm) ?? []).toHaveLength(codeBlocksOf(text).length);
   });
 
-  it.skipIf(page === "docs/vite.md")("begins each client component with its directive, as Next needs it", () => {
+  it.skipIf(page === "docs/vite.md")("has a client directive in each client component, which Next requires", () => {
     const isClient = /\buse[A-Z]\w*\(|\bcreateSafelight\w*Hooks\(|\bextends Component\b|\bon[A-Z]\w*=\{/;
     const files = codeBlocksOf(readRepositoryFile(page)).filter(({ source }) => isClient.test(source));
     expect(files.filter(({ source }) => !source.startsWith('"use client";\n')).map(({ file }) => file)).toEqual([]);
   });
 
-  it("imports without an extension where a bundler resolves the import, as Next and Vite both can", () => {
+  it("imports without an extension in files that a bundler resolves, for Next and Vite", () => {
     const isBundled = /\.tsx\n|^import type \{ App \}/m;
     const files = codeBlocksOf(readRepositoryFile(page)).filter(({ file, source }) =>
       isBundled.test(`${file}\n${source}`),
@@ -44,7 +44,7 @@ describe.each(pages)("%s", (page) => {
     expect(missing.map(([link]) => link)).toEqual([]);
   });
 
-  it("links only to what exists", () => {
+  it("links only to existing files", () => {
     const targets = [...readRepositoryFile(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(
       (match) => match[1] ?? "",
     );
@@ -53,7 +53,7 @@ describe.each(pages)("%s", (page) => {
   });
 });
 
-/** The anchors that GitHub makes of a page's headings. */
+/** The anchors that GitHub generates for a page's headings. */
 function anchorsOf(markdown: string): ReadonlySet<string> {
   const headings = [...markdown.replaceAll(/^```[\s\S]*?^```$/gm, "").matchAll(/^#+ (.+)$/gm)];
   const slugs = headings.map(([, heading = ""]) =>

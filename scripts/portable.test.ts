@@ -5,7 +5,7 @@ import { root } from "./command.ts";
 
 const source = join(root, "packages/server/src");
 
-/** What Node, Bun and Workers have alike is all that these may use. */
+/** Modules that may only use features that Node, Bun and Workers have in common. */
 const portable = [
   "fal",
   "replicate",
@@ -18,23 +18,23 @@ const portable = [
   "ai-sdk",
   "custom",
   "s3",
-  // And what a copier loads on Workers.
+  // Modules that a copier loads on Workers.
   "lib/copier/follow-link",
   "lib/copier/transport/ask-by-fetch",
   "lib/process/is-on-workers",
 ];
 
-/** Of Node alone. `globalThis.process` may be asked for: it may be missing. */
+/** Globals of Node. `globalThis.process` is allowed: it may be undefined. */
 const ofNode = ["Buffer", "process", "global", "require", "module", "__dirname", "__filename", "setImmediate"];
 
 interface Bundle {
   readonly inputs: Metafile["inputs"];
-  /** What is asked for outside of the bundle, at its start or later. */
+  /** Imports that are not bundled, static and dynamic. */
   readonly imports: readonly string[];
   readonly globals: readonly string[];
 }
 
-/** As a bundler does it that knows no platform: names that nobody has declared get a mark. */
+/** Bundles for no particular platform, and marks undeclared names of Node's globals. */
 async function bundle(contents: string): Promise<Bundle> {
   const { metafile, outputFiles } = await build({
     stdin: { contents, resolveDir: source, loader: "ts" },
@@ -63,7 +63,7 @@ const filesOf = ({ inputs }: Bundle): readonly string[] =>
   Object.keys(inputs).map((path) => relative(source, join(root, path)));
 
 describe("an entry that runs in Node, Bun and Workers", () => {
-  it.each(portable)("%s imports nothing of Node, and names none of its globals", async (entry) => {
+  it.each(portable)("%s imports no module of Node and uses no global of it", async (entry) => {
     const bundled = await bundle(`export * from "./${entry}.ts";`);
     expect(filesOf(bundled)).toContain(`${entry}.ts`);
     expect(bundled).toMatchObject({ imports: [], globals: [] });
@@ -74,11 +74,11 @@ describe("an entry that runs in Node, Bun and Workers", () => {
     ["a module that is loaded later", `export const net = () => import("node:net");`, { imports: ["node:net"] }],
     ["a global", `export const b = Buffer.from("a");`, { imports: [], globals: ["Buffer"] }],
     ["the process", `export const k = () => typeof process;`, { imports: [], globals: ["process"] }],
-  ])("would be found with %s of Node", async (_, contents, found) => {
+  ])("is detected with %s of Node", async (_, contents, found) => {
     expect(await bundle(contents)).toMatchObject(found);
   });
 
-  it("may ask whether there is a process", async () => {
+  it("may check for `globalThis.process`", async () => {
     const contents = `export const k = (process: number) => globalThis.process?.env["K"] ?? process;`;
     expect(await bundle(contents)).toMatchObject({ imports: [], globals: [] });
   });
@@ -87,13 +87,13 @@ describe("an entry that runs in Node, Bun and Workers", () => {
 describe("the main entry", () => {
   const notForAll = /^lib\/(provider|testing)\//;
 
-  it("does not grow by one byte for an adapter that is not imported", async () => {
+  it("does not include an adapter that is not imported", async () => {
     const files = filesOf(await bundle(`export * from "./index.ts";`));
     expect(files).toContain("lib/compose/create-safelight.ts");
     expect(files.filter((path) => notForAll.test(path))).toEqual([]);
   });
 
-  it("would be found with one", async () => {
+  it("is detected with an imported adapter", async () => {
     const files = filesOf(await bundle(`export * from "./index.ts"; export * from "./custom.ts";`));
     expect(files.filter((path) => notForAll.test(path))).toEqual(["lib/provider/custom/custom.ts"]);
   });

@@ -7,7 +7,7 @@ describe("docs/react.md", () => {
   const source = (file: string) => readRepositoryFile(`packages/react/src/lib/${file}.ts`);
   const enabled = optionsOf(source("connection/use-live"), "LiveOptions");
 
-  it.each(["index", "query", "suspense"])("names every function that the entry %s exports", (entry) => {
+  it.each(["index", "query", "suspense"])("names every function of the entry %s", (entry) => {
     const exported = readRepositoryFile(`packages/react/src/${entry}.ts`)
       .replaceAll(/\/\*[\s\S]*?\*\//g, "")
       .match(/\b(?:use|prefetch|create)[A-Z]\w*|\b\w+(?:QueryOptions|Keys|Provider)\b/g);
@@ -50,7 +50,7 @@ describe("docs/react.md", () => {
       optionsOf(readRepositoryFile("packages/client/src/lib/contract/wire.ts"), "LedgerEntry"),
     ],
     ["Filter of useGenerationHistory", optionsOf(source("query/safelight-keys"), "HistoryFilter")],
-  ])("lists under %s every member that the source declares, and no other", (heading, declared) => {
+  ])("lists under %s every member of the source, and no other", (heading, declared) => {
     const [, section = ""] = text.split(`### ${heading}\n`);
     const listed = tableOf(section.split(/^##/m)[0] ?? "");
     expect(listed.map(([name]) => name)).toEqual(declared.map(({ name }) => name));

@@ -2,10 +2,10 @@ import { globSync, readFileSync } from "node:fs";
 import { basename, join, sep } from "node:path";
 import { root } from "./command.ts";
 
-/** Folders that are made, not written. */
+/** Folders of generated files. */
 const made = new Set([".cache", ".data", ".git", ".next", "coverage", "dist", "node_modules", "test-results"]);
 
-/** Paths of every file that people write, relative to the root and with slashes, sorted. Needs no git. */
+/** Paths of all files that are not generated, relative to the root, with slashes and sorted. Does not need git. */
 export function repositoryFiles(): readonly string[] {
   const found = globSync("**/*", {
     cwd: root,

@@ -8,7 +8,7 @@ import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 const files = repositoryFiles();
 const sources = files.filter((path) => /\.(ts|tsx|mts|cts|js|mjs|cjs)$/.test(path));
 
-/** Files directly in `src`: what hosts import. */
+/** Files directly in `src`: the entries that hosts import. */
 function entryFilesOf(folder: string): readonly string[] {
   const inSource = new RegExp(`^packages/${folder}/src/[^/]+\\.tsx?$`);
   return files.filter((path) => inSource.test(path) && !/\.test(-d)?\.tsx?$/.test(path));
@@ -17,7 +17,7 @@ function entryFilesOf(folder: string): readonly string[] {
 describe.each(packageFolders)("packages/%s", (folder) => {
   const manifest = manifestOf(folder);
 
-  it("has one entry file for each key of exports, and the reverse", () => {
+  it("has one entry file per key of exports, and the reverse", () => {
     const exported = Object.values(manifest.exports)
       .filter((target) => typeof target !== "string")
       .map((target) => `packages/${folder}/${(target["@safelight/source"] ?? "").replace("./", "")}`);
@@ -53,11 +53,11 @@ describe.each(packageFolders)("packages/%s", (folder) => {
     }
   });
 
-  it("asks for a Node where it runs in nothing else: browsers have none", () => {
+  it("requires a version of Node only if it runs in Node alone", () => {
     expect(manifest.engines).toEqual(folder === "server" ? { node: ">=22.12" } : undefined);
   });
 
-  it("marks what only some hosts install as an optional peer", () => {
+  it("marks dependencies that only some hosts install as optional peers", () => {
     const optional = Object.keys(manifest.peerDependenciesMeta ?? {});
     expect(optional.filter((name) => manifest.peerDependencies?.[name] === undefined)).toEqual([]);
   });
@@ -87,7 +87,7 @@ describe("every source file", () => {
     expect(sources.map((path) => basename(path)).filter((name) => !plain.test(name))).toEqual([]);
   });
 
-  it("leaves nothing for later without saying where it is tracked", () => {
+  it("leaves no marker for later work", () => {
     const marker = new RegExp(["TO", "DO|FIX", "ME|X", "XX"].join(""));
     expect(sources.filter((path) => marker.test(readRepositoryFile(path)))).toEqual([]);
   });
@@ -96,7 +96,7 @@ describe("every source file", () => {
 describe("every package source", () => {
   const shipped = sources.filter((path) => /^packages\/[^/]+\/src\//.test(path) && !/\.test(-d)?\.tsx?$/.test(path));
 
-  it("writes to a logger, which alone may know the console", () => {
+  it("logs to a logger; only the console logger may use the console", () => {
     const writes = /\bconsole\.(log|debug|info|warn|error)\(/;
     const silent = shipped.filter((path) => !path.endsWith("/console-logger.ts"));
     expect(silent.filter((path) => writes.test(withoutComments(path)))).toEqual([]);
@@ -106,14 +106,14 @@ describe("every package source", () => {
     expect(shipped.filter((path) => /^export default\b/m.test(readRepositoryFile(path)))).toEqual([]);
   });
 
-  it("does without any", () => {
+  it("does not use any", () => {
     const loose = /(:|<|,|\bas)\s*any\b|@ts-(ignore|nocheck)/;
     expect(shipped.filter((path) => loose.test(withoutComments(path)))).toEqual([]);
   });
 });
 
 describe("the version of pnpm", () => {
-  it("is the same wherever it is named", () => {
+  it("is the same in every file", () => {
     const { packageManager }: { packageManager: string } = JSON.parse(readRepositoryFile("package.json"));
     const pages = files.filter((path) => path.endsWith(".md"));
     const named = [...pages, ".ci/run"].flatMap((path) => readRepositoryFile(path).match(/pnpm@[\d.]+\d/g) ?? []);
@@ -123,7 +123,7 @@ describe("the version of pnpm", () => {
 });
 
 describe("the lock file", () => {
-  it("holds no addresses: packages come from whatever registry is configured", () => {
+  it("contains no addresses, so that packages come from the configured registry", () => {
     expect(readRepositoryFile("pnpm-lock.yaml")).not.toMatch(/https?:\/\//);
   });
 });

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { root } from "./command.ts";
-import { assertNothingOfTheServer, serverLibrariesIn } from "./server-marks.ts";
+import { assertNoServerCode, serverLibrariesIn } from "./server-marks.ts";
 
-/** What a browser would be sent of a module that needs nothing but `names` of `from`, minified. */
+/** The minified browser bundle of a module that only imports `names` of `from`. */
 async function bundleOf(names: string, from: string, resolveFrom = "packages/server"): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: `import ${names} from "${from}"; console.log(${names});`, resolveDir: join(root, resolveFrom) },
@@ -16,7 +16,7 @@ async function bundleOf(names: string, from: string, resolveFrom = "packages/ser
     format: "esm",
     platform: "browser",
     conditions: ["@safelight/source"],
-    // Node's own: a bundler for browsers leaves nothing in their place.
+    // Built-in modules of Node: a bundler for browsers drops them.
     external: ["node:*", "fs", "path", "child_process"],
     logLevel: "silent",
   });
@@ -30,7 +30,7 @@ function folderOf(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-describe("the marks of what is for servers alone", () => {
+describe("the marks of code for servers", () => {
   it.each([
     ["zod", "{ z }", "zod"],
     ["zod", "{ string }", "zod"],
@@ -53,26 +53,26 @@ describe("the marks of what is for servers alone", () => {
     ["libsql", "Database", "libsql"],
     ["@safelight/server", "{ libsqlStore }", "./src/libsql.ts"],
     ["@safelight/server", "{ createSafelight }", "./src/index.ts"],
-  ])("know %s by %s of %s", async (library, names, from) => {
+  ])("detect %s by %s of %s", async (library, names, from) => {
     expect(serverLibrariesIn(await bundleOf(names, from))).toContain(library);
   });
 
-  it("find nothing in the client and the hooks", async () => {
+  it("detect nothing in the client and the hooks", async () => {
     const client = await bundleOf("{ createSafelightClient }", "@safelight/client", "packages/react");
     const hooks = await bundleOf("{ createSafelightHooks }", "./src/index.ts", "packages/react");
     expect(serverLibrariesIn(client + hooks)).toEqual([]);
-    assertNothingOfTheServer(folderOf({ "page.js": client }));
+    assertNoServerCode(folderOf({ "page.js": client }));
   });
 });
 
-describe("what browsers are sent", () => {
-  it("is refused with the name of the file and the library", async () => {
+describe("a browser bundle", () => {
+  it("is refused with the name of the file and the library when it contains code for servers", async () => {
     const client = await bundleOf("{ createSafelightClient }", "@safelight/client", "packages/react");
     const folder = folderOf({ "page.js": client, "form.js": await bundleOf("{ string }", "zod") });
-    expect(() => assertNothingOfTheServer(folder)).toThrow(/form\.js: zod/);
+    expect(() => assertNoServerCode(folder)).toThrow(/form\.js: zod/);
   });
 
-  it("is refused where it is not what browsers are sent", () => {
-    expect(() => assertNothingOfTheServer(folderOf({ "page.js": "" }))).toThrow(/holds nothing of the client/);
+  it("is refused without the client, since the folder is then the wrong one", () => {
+    expect(() => assertNoServerCode(folderOf({ "page.js": "" }))).toThrow(/does not contain the client/);
   });
 });

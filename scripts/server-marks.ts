@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Strings of what is for servers alone, which stay in a bundle however it is minified: one of them is enough. */
+/** Strings of libraries for servers that survive minification: one of them is enough to detect a library. */
 const serverMarks: Readonly<Record<string, readonly string[]>> = {
   zod: ["ZodError", "$ZodType"],
   hono: ["Context is not finalized", "Cookies Max-Age SHOULD NOT", "Malformed FormData request"],
@@ -11,10 +11,10 @@ const serverMarks: Readonly<Record<string, readonly string[]>> = {
   "@safelight/server": ["Outcome of a paid request is unknown", "safelight_generations"],
 };
 
-/** A header that the client sends: where it is missing, it is not the browser's code that was looked into. */
+/** A header that the client sends: without it, the folder does not contain the browser's code. */
 const clientMark = "idempotency-key";
 
-/** The libraries for servers that a bundle holds anything of that can be known. */
+/** The libraries for servers that are detected in a bundle. */
 export function serverLibrariesIn(bundle: string): readonly string[] {
   return Object.entries(serverMarks)
     .filter(([, marks]) => marks.some((mark) => bundle.includes(mark)))
@@ -22,19 +22,19 @@ export function serverLibrariesIn(bundle: string): readonly string[] {
 }
 
 /**
- * Looks into all that a built app sends to browsers.
+ * Checks all files that a built app sends to browsers.
  *
- * @throws {AssertionError} where a file holds a library for servers, or none holds the client
+ * @throws {AssertionError} when a file contains a library for servers, or no file contains the client
  */
-export function assertNothingOfTheServer(folder: string): void {
+export function assertNoServerCode(folder: string): void {
   const files = globSync("**/*.{js,mjs,css,html,json,map}", { cwd: folder }).sort();
   const sources = files.map((file) => ({ file, source: readFileSync(join(folder, file), "utf8") }));
   assert(
     sources.some(({ source }) => source.includes(clientMark)),
-    `${folder} holds nothing of the client: the files of the browser must be elsewhere`,
+    `${folder} does not contain the client: pass the folder of the browser's files.`,
   );
   const found = sources.flatMap(({ file, source }) =>
     serverLibrariesIn(source).map((library) => `${file}: ${library}`),
   );
-  assert.deepEqual(found, [], `the browser is sent code for servers in ${folder}`);
+  assert.deepEqual(found, [], `The browser's files in ${folder} contain code for servers.`);
 }

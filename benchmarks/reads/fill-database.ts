@@ -29,7 +29,7 @@ export async function fillDatabase(file: string, plan: FillPlan): Promise<number
   await originals.run("make", file).finally(() => originals.stop());
   const database = new DatabaseSync(file);
   try {
-    // An interrupted database is discarded. The page cache is a quarter of the memory, since accounts are scanned repeatedly.
+    // An interrupted database is discarded. A quarter of the memory is for pages, since accounts are scanned repeatedly.
     for (const pragma of [
       "journal_mode = MEMORY",
       "synchronous = OFF",

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { defineConfig, type Options } from "tsup";
 
-// One `exports` key is one entry file: the manifest is the list.
+// The manifest lists the entries: one file per key of `exports`.
 const manifest = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8"));
 const entries = Object.values<Record<string, string> | string>(manifest.exports)
   .filter((target) => typeof target !== "string")
   .map((target) => target["@safelight/source"] ?? "");
 
 export default defineConfig({
-  // Beside them the command, and the thread that draws the demo's pictures: it is loaded by its place, which therefore
-  // stays that of its source.
+  // In addition the command, and the thread that renders the demo's images. The demo loads it by its path, so the path
+  // must stay that of its source.
   entry: [...entries, "./src/lib/cli/main.ts", "./src/lib/provider/demo/darkroom/thread.ts"],
   format: ["esm"],
   target: "node22",
@@ -21,8 +21,8 @@ export default defineConfig({
 });
 
 /**
- * Leaves sources out of the maps: those of the suites and fakes for tests would be a third of all, and no stack of a server
- * that runs ends there. A source that brings a map of its own is mapped by that, and this one says next to nothing.
+ * Excludes sources from the maps: the test suites and fakes would be a third of all, and no stack trace of a running
+ * server ends there. esbuild uses a source's own map, and the map here is nearly empty.
  */
 function withoutMaps(filter: RegExp): NonNullable<Options["esbuildPlugins"]>[number] {
   const nothing = btoa(JSON.stringify({ version: 3, sources: ["not-mapped"], mappings: "AAAA" }));

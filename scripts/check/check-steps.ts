@@ -13,25 +13,25 @@ export interface Counts {
 /** One step of the check. Its commands run in order; the first that fails ends it. */
 export interface CheckStep extends OrderedStep {
   readonly commands: readonly Command[];
-  /** What to do when it fails. */
+  /** Advice on a failure. */
   readonly advice: string;
   /** Skipped, with a note, where no browser is found. */
   readonly needsBrowser?: boolean;
   /** The project of vitest whose tests the step runs. */
   readonly vitestProject?: string;
-  /** Keeps temporary files in memory where the machine offers it, for steps that wait for the disk. */
+  /** Puts temporary files in memory if the machine offers enough, for steps that wait for the disk. */
   readonly inMemory?: boolean;
 }
 
 /**
- * Everything that must hold before a change is merged. Two run at once on two cores, in this order: cheap steps first,
- * then the longest ones.
+ * Everything that must hold before a change is merged. As many steps run at once as there are cores, in this order: short
+ * steps first, then the longest ones.
  */
 export const checkSteps: readonly CheckStep[] = [
   {
     name: "format and lint",
     commands: [["biome", "ci", "--colors=off", "--max-diagnostics=100", "."]],
-    advice: "`pnpm format` repairs what can be repaired by itself.",
+    advice: "`pnpm format` fixes most of it.",
   },
   {
     name: "types",
@@ -42,7 +42,7 @@ export const checkSteps: readonly CheckStep[] = [
     name: "room rules",
     commands: [["depcruise", "--config", ".dependency-cruiser.cjs", ...sourceFolders()]],
     advice:
-      'An import goes against ARCHITECTURE.md, "Rooms". Move the code, not the rule. `pnpm rooms` runs this step alone.',
+      'An import breaks a rule of ARCHITECTURE.md, "Rooms". Move the code, not the rule. `pnpm rooms` runs this step alone.',
   },
   vitestStep("tests in node", "node"),
   {
@@ -53,13 +53,13 @@ export const checkSteps: readonly CheckStep[] = [
       ["node", "scripts/browser-files.ts", "examples/demo/dist"],
     ],
     advice:
-      "`pnpm build` builds the packages alone. Where the browser is sent code for servers, import its types alone there.",
+      "`pnpm build` builds the packages alone. If the browser gets code for servers, import only its types there.",
   },
   {
     name: "pack",
     after: ["build"],
     commands: [["node", "scripts/release/pack.ts"]],
-    advice: "The packages could not be packed: see the message of `pnpm pack`.",
+    advice: "Could not pack the packages: see the message of `pnpm pack`.",
   },
   {
     name: "the demo from end to end",
@@ -85,33 +85,33 @@ export const checkSteps: readonly CheckStep[] = [
   vitestStep("tests in jsdom", "dom"),
   { ...vitestStep("tests in Chromium", "browser"), needsBrowser: true },
   {
-    name: "a stranger's project",
+    name: "consumer project",
     after: ["pack"],
     commands: [["node", "scripts/consumer.ts"]],
-    advice: "The packed packages do not work where only they are installed. `pnpm consumer` runs this step alone.",
+    advice: "The packed packages do not work in a project outside the workspace. `pnpm consumer` runs this step alone.",
   },
   {
-    name: "types of what the benchmarks compare with",
+    name: "types of the benchmark peers",
     commands: [
       pnpm("--dir", "benchmarks/peers", "install", "--frozen-lockfile"),
       ["tsc", "-p", "benchmarks/peers/tsconfig.json"],
     ],
     advice:
-      "`pnpm --dir benchmarks/peers install` installs the peers, as this step does; then `pnpm tsc -p benchmarks/peers/tsconfig.json` checks them alone.",
+      "`pnpm --dir benchmarks/peers install` installs the peers; then `pnpm tsc -p benchmarks/peers/tsconfig.json` runs this step alone.",
   },
   {
     ...vitestStep("contents of the packages", "packed"),
     after: ["pack"],
-    advice: "Look at `files` and `exports` of the package.",
+    advice: "Check `files` and `exports` of the package.",
   },
   {
     name: "publint",
     after: ["pack"],
     commands: packageFolders.map((folder): Command => ["publint", "run", "--strict", tarballOf(folder)]),
-    advice: "The manifest of a package promises what its tarball does not hold.",
+    advice: "The manifest of a package names files that its tarball does not contain.",
   },
   {
-    name: "are the types wrong",
+    name: "types of the entries",
     after: ["pack"],
     commands: packageFolders.map((folder): Command => ["attw", tarballOf(folder), "--profile", "esm-only"]),
     advice: "A host's compiler would not find the types of an entry.",
@@ -120,18 +120,17 @@ export const checkSteps: readonly CheckStep[] = [
     name: "unused code and dependencies",
     after: ["build"],
     commands: [["knip"]],
-    advice: "Delete what knip names, or use it. `pnpm knip` runs this step alone.",
+    advice: "Delete the names that knip lists, or use them. `pnpm knip` runs this step alone.",
   },
   {
     name: "size budgets",
     after: ["build"],
     commands: [["size-limit"]],
-    advice:
-      "The browser code has grown beyond its budget (.size-limit.json). `pnpm build && pnpm size` runs this step alone.",
+    advice: "The browser code exceeds its budget (.size-limit.json). `pnpm build && pnpm size` runs this step alone.",
   },
 ];
 
-/** Where vitest leaves the results of a project. */
+/** Path of the JSON report of a vitest project. */
 export function vitestReportOf(project: string): string {
   return join(root, "node_modules", ".cache", "safelight-check", `${project}.json`);
 }

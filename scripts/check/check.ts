@@ -74,7 +74,7 @@ async function runCommands(step: CheckStep): Promise<{ readonly counts: Counts; 
     output += `$ ${command.join(" ")}\n${result.output}\n`;
     if (!result.succeeded) {
       const counts = countsOf(step, output) ?? { passed: 0, failed: 1, skipped: 0 };
-      // All tests may pass and the run still fail: an error outside of them, or a file that does not load.
+      // A run can fail without a failed test: an error outside the tests, or a file that does not load.
       return { counts: { ...counts, failed: Math.max(counts.failed, 1) }, output };
     }
   }

@@ -7,8 +7,8 @@ const memory = "/dev/shm";
 const minFreeBytes = 1_073_741_824;
 
 /**
- * The folder for files of tests: in memory if the machine offers enough; else the temporary folder. Tests wait for the
- * disk to sync more than they compute, and a sync protects from power cuts alone, which no test has.
+ * The folder for files of tests: in memory if the machine offers enough; otherwise the temporary folder. Tests mostly wait
+ * for the disk to sync, and a sync protects from power cuts only, which tests do not have.
  */
 export function memoryFolder(): string {
   if (!existsSync(memory) || tmpdir().startsWith(`${memory}/`)) return tmpdir();

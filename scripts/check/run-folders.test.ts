@@ -11,7 +11,7 @@ afterEach(() => {
   rmSync(parent, { recursive: true });
 });
 
-it("names what a run of the check left behind, except the files of other programs, and removes everything", () => {
+it("lists the files that a check left behind, except those of other programs, and removes everything", () => {
   vi.stubEnv("TMPDIR", parent);
   const folders = createRunFolders();
   expect(folders.leftovers()).toEqual([]);

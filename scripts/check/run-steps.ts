@@ -14,8 +14,8 @@ export interface RunStepsOptions<Step> {
 }
 
 /**
- * Runs steps side by side: whenever a slot is free, the first of the list whose earlier steps have passed. After a
- * failure no further step starts, and those that run come to their end.
+ * Runs steps concurrently: whenever a slot is free, the first step of the list whose earlier steps have passed. After a
+ * failure no further step starts, and the running ones finish.
  *
  * @returns the steps that were not run.
  * @throws {Error} when a step names one that is not before it in the list.

@@ -5,7 +5,7 @@ import { rerunCommands } from "./vitest-report.ts";
 
 const counts = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
 
-it("names the command that runs a failed test alone, and the file's where the file did not load", () => {
+it("returns the command that runs a failed test alone, or the file's when the file did not load", () => {
   const testResults = [
     {
       name: join(root, "scripts/a.test.ts"),

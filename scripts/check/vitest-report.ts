@@ -28,7 +28,7 @@ export function vitestCounts(report: VitestReport): Counts {
   return { passed: report.numPassedTests, failed: report.numFailedTests, skipped };
 }
 
-/** One command for each failed test, which runs it alone; the file's command where the file itself failed. */
+/** A command per failed test that runs it alone; the file's command when the file itself failed. */
 export function rerunCommands(report: VitestReport, project: string): readonly string[] {
   return report.testResults.flatMap(({ name, status, assertionResults }) => {
     const file = `pnpm vitest run --project ${project} ${relative(root, name)}`;

@@ -7,7 +7,7 @@ import { createSafelightClient } from "@safelight/client";
 import { Hono } from "hono";
 import { type App, safelight } from "./readme/safelight.ts";
 
-// The README's server over HTTP: submits, waits, and checks the image and the balance.
+// Drives the README's server over HTTP: submits, waits, and checks the image and the balance.
 const host = new Hono().route("/api/generations", safelight.app);
 const server = serve({ fetch: host.fetch, port: 0, hostname: "127.0.0.1" });
 await once(server, "listening");
@@ -26,13 +26,13 @@ assert.deepEqual(
 
 const ended = await client.wait(generation.id, { timeoutMs: 60_000 });
 assert(ended.status === "completed", `it ended as ${ended.status}`);
-const picture = await fetch(ended.outputs[0].url);
-assert.equal(picture.headers.get("content-type"), "image/png");
-const bytes = Buffer.from(await picture.arrayBuffer());
+const image = await fetch(ended.outputs[0].url);
+assert.equal(image.headers.get("content-type"), "image/png");
+const bytes = Buffer.from(await image.arrayBuffer());
 assert.equal(bytes.subarray(1, 4).toString("latin1"), "PNG");
 assert(
   bytes.readUInt32BE(16) >= 512 && bytes.readUInt32BE(20) >= 512,
-  "the picture is at least 512 pixels wide and high",
+  "The image is at least 512 pixels wide and high.",
 );
 
 const refused = await client.submit("poster", { prompt: "fail:policy" });

@@ -1,4 +1,4 @@
-// The two functions of Next that the docs import; Next itself is too large to install for their types.
+// The two functions of Next that the docs import. Next itself is too large to install for its types.
 declare module "next/headers" {
   export function headers(): Promise<Headers>;
 }

@@ -5,10 +5,10 @@ import { notYetRewritten } from "./not-yet-rewritten.ts";
 import { type WordFault, wordFaultsIn } from "./plain-english.ts";
 import { proseOfMarkdown, proseOfSource } from "./prose.ts";
 
-/** Files whose words are not ours or are about words. */
+/** Files with the words of the rules themselves. */
 const exempt: Readonly<Record<string, string>> = {
-  "scripts/language/plain-english.ts": "It names the words that it finds.",
-  "scripts/language/plain-english.test.ts": "It puts each word into a text to see the rule red.",
+  "scripts/language/plain-english.ts": "It defines the words.",
+  "scripts/language/plain-english.test.ts": "It tests each rule with one of its words.",
 };
 
 /** Lines of a file that break a rule. */
@@ -16,7 +16,7 @@ function faultsOf(path: string): readonly WordFault[] {
   const text = readRepositoryFile(path);
   if (path.endsWith(".md")) return wordFaultsIn(proseOfMarkdown(text));
   const proses = proseOfSource(path, text);
-  // The demo's interface keeps its voice; the comments beside it do not.
+  // The demo's interface keeps its voice; its comments do not.
   return wordFaultsIn(path.startsWith("examples/demo/src/") ? proses.filter(({ isComment }) => isComment) : proses);
 }
 

@@ -1,6 +1,6 @@
 import type { Prose } from "./prose.ts";
 
-/** Words and openings that make a reader work out the noun of a sentence. CONTRIBUTING.md, "Language". */
+/** Words and openings that hide the noun of a sentence. See CONTRIBUTING.md, "Language". */
 const wordRules = {
   "an indefinite person: name the caller, the owner, the worker or the process":
     /\b(nobody|whoever|somebody|anybody|everybody|whom|stranger)\b/i,

@@ -1,6 +1,6 @@
 import { type ESTree, parseSync } from "vite";
 
-/** A piece of text that people read: a comment, a message, a test's name, a paragraph. */
+/** A text for readers: a comment, a message, a test name, a paragraph. */
 export interface Prose {
   readonly text: string;
   /** Line in the file, from 1. */
@@ -9,10 +9,10 @@ export interface Prose {
   readonly isComment: boolean;
 }
 
-/** Shorter strings are keys, codes and names. */
+/** A string with fewer words is a key, a code or a name. */
 const minWords = 3;
 
-/** Comments, and strings of at least three words: errors, log lines, names of tests. Not the text inside JSX. */
+/** Comments, and strings of at least three words: errors, log lines, test names. Without the text inside JSX. */
 export function proseOfSource(file: string, source: string): readonly Prose[] {
   const { program, comments, errors } = parseSync(file, source, /\.[cm]?jsx?$/.test(file) ? { lang: "jsx" } : {});
   const [error] = errors;
@@ -24,7 +24,7 @@ export function proseOfSource(file: string, source: string): readonly Prose[] {
   ];
 }
 
-/** Paragraphs, headings and table rows, without blocks of code, inline code and addresses. */
+/** Paragraphs, headings and table rows, without code and addresses. */
 export function proseOfMarkdown(source: string): readonly Prose[] {
   const plain = source
     .replaceAll(/^(```|~~~)[\s\S]*?^\1/gm, (block) => block.replaceAll(/[^\n]/g, ""))

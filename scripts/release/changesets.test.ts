@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root, runCommand } from "../command.ts";
 import { type Manifest, manifestOf, packageFolders } from "./tarballs.ts";
 
-// The manifests and the changesets alone, in a repository of their own: `changeset version` writes into it.
+// Only the manifests and the changesets, in another repository, since `changeset version` writes into it.
 const folder = mkdtempSync(join(tmpdir(), "safelight-changesets-"));
 
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pnpm, root, runCommand } from "../command.ts";
 import { packageFolders, tarballFolder, tarballOf } from "./tarballs.ts";
 
-// Packs what would be published, for the checks that look at it the way a stranger gets it.
+// Packs the packages as they would be published, for the checks that use the tarballs.
 rmSync(tarballFolder, { recursive: true, force: true });
 mkdirSync(tarballFolder, { recursive: true });
 for (const folder of packageFolders) {

@@ -1,11 +1,11 @@
-/** The public address of the project. `OWNER` is a placeholder until the repository has its public home. */
+/** The public address of the project. `OWNER` is a placeholder until the repository is public. */
 const address = "https://github.com/OWNER/safelight";
 
-/** Links and keywords that a registry shows for each package. `pnpm manifests` writes it into each manifest. */
+/** Links and keywords for the registry. `pnpm manifests` writes them into each manifest. */
 export const projectLinks = {
   repositoryUrl: `git+${address}.git`,
   homepage: `${address}#readme`,
   bugs: `${address}/issues`,
-  /** Keywords of every package. Each adds its own. */
+  /** Keywords of every package. Each package adds its own. */
   keywords: ["ai", "image-generation", "generative-ai", "typescript"],
 } as const;

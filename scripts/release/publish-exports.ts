@@ -3,7 +3,7 @@ import type { Exports } from "./tarballs.ts";
 /** The condition under which the workspace reads sources instead of builds. Never published: `src` is not packed. */
 const sourceCondition = "@safelight/source";
 
-/** The exports map that a package is published with. */
+/** The exports map of the published package. */
 export function toPublishedExports(exports: Exports): Exports {
   return Object.fromEntries(
     Object.entries(exports).map(([entry, target]) => [

@@ -2,14 +2,14 @@ import { projectLinks } from "./project-links.ts";
 import { toPublishedExports } from "./publish-exports.ts";
 import type { Manifest, PackageFolder } from "./tarballs.ts";
 
-/** Keywords of one package, after those of all. */
+/** Keywords of one package, after the common ones. */
 const keywords: Readonly<Record<PackageFolder, readonly string[]>> = {
   client: ["client", "long-polling", "server-sent-events"],
   server: ["hono", "libsql", "job-queue", "credits", "ledger", "fal", "replicate", "openai"],
   react: ["react", "hooks", "tanstack-query"],
 };
 
-/** A manifest with the fields that are made, not written: links, keywords and the published exports. */
+/** A manifest with its generated fields: links, keywords and the published exports. */
 export function toPublishedManifest(folder: PackageFolder, manifest: Manifest): Manifest {
   const { name, version, description, license, repository: _, homepage: __, bugs: ___, ...rest } = manifest;
   return {

@@ -1,7 +1,7 @@
 import { type Command, pnpm, runCommand } from "../command.ts";
 import { manifestOf, packageFolders } from "./tarballs.ts";
 
-// Publishes each package whose version the registry lacks. With --dry-run nothing is sent and no tag is made.
+// Publishes each package whose version is not in the registry. With --dry-run it publishes and tags nothing.
 const isDryRun = process.argv.includes("--dry-run");
 const publish: readonly Command[] = isDryRun
   ? packageFolders.map((folder) => pnpm("--filter", manifestOf(folder).name, "publish", "--dry-run", "--no-git-checks"))

@@ -8,20 +8,20 @@ export const packageFolders = ["client", "server", "react"] as const;
 /** A published package's folder, below `packages/`. */
 export type PackageFolder = (typeof packageFolders)[number];
 
-/** Where `pack` puts what would be published. */
+/** The folder of the packed packages. */
 export const tarballFolder = join(root, "node_modules", ".cache", "safelight-tarballs");
 
-/** The packed form of a package. */
+/** The tarball of a package. */
 export function tarballOf(folder: PackageFolder): string {
   return join(tarballFolder, `safelight-${folder}.tgz`);
 }
 
-/** The manifest of a package as it is in the repository. */
+/** The manifest of a package in the repository. */
 export function manifestOf(folder: PackageFolder): Manifest {
   return JSON.parse(readFileSync(join(root, "packages", folder, "package.json"), "utf8"));
 }
 
-/** What the scripts read of a manifest. */
+/** The part of a manifest that the scripts read. */
 export interface Manifest {
   readonly name: string;
   readonly version: string;

@@ -1,3 +1,3 @@
-// A page that only shows what is in progress.
+// A page that only shows the active generation.
 export { createSafelightClient } from "../../packages/client/dist/index.js";
 export { SafelightProvider, useActiveGeneration } from "../../packages/react/dist/index.js";

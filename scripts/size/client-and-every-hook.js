@@ -1,4 +1,4 @@
-// A page that uses everything that there is for browsers. `prefetchActive` is for servers.
+// A page that uses all exports for browsers. `prefetchActive` is for servers.
 export * from "../../packages/client/dist/index.js";
 export * from "../../packages/react/dist/index.js";
 export {

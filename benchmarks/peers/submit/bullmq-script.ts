@@ -3,9 +3,9 @@ import { serveHost } from "../../submit/serve-host.ts";
 import { submitRoute } from "../../submit/submit-route.ts";
 
 /**
- * A job per submit with the idempotency key as its id: https://docs.bullmq.io/guide/jobs/job-ids. It fails at once while
- * Redis is down: https://docs.bullmq.io/patterns/failing-fast-when-redis-is-down. Tuned, ioredis pipelines the commands of one
- * turn of the event loop.
+ * A job per submit with the idempotency key as its id: https://docs.bullmq.io/guide/jobs/job-ids. It fails at once
+ * while Redis is down: https://docs.bullmq.io/patterns/failing-fast-when-redis-is-down. Tuned, ioredis pipelines the
+ * commands of one turn of the event loop.
  */
 serveHost(async ({ isTuned, url }) => {
   const { hostname, port } = new URL(url);

@@ -15,8 +15,8 @@ interface Statements {
 }
 
 /**
- * Three statements without a transaction, as templates have them: neither a crash nor a double click is handled. Tuned, it has
- * more connections, and prepares the statements once for all submits: https://orm.drizzle.team/docs/perf-queries.
+ * Three statements without a transaction, as templates have them: neither a crash nor a double click is handled. Tuned, it
+ * has more connections, and prepares the statements once for all submits: https://orm.drizzle.team/docs/perf-queries.
  */
 serveHost(async ({ isTuned, url }) => {
   const pool = new Pool({ connectionString: url, ...(isTuned && { max: 24 }) });

@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
 
 /**
- * The server that an embedded replica is made from: exports one database file, and has nothing newer than that. In a
- * thread of its own, because a replica is opened without letting go of the thread that opens it.
+ * The primary of an embedded replica: it exports one database file and has no newer frames. It runs in another thread,
+ * because opening a replica blocks the thread that opens it.
  */
 const path = String(workerData);
 const server = createServer(({ url }, response) => {
@@ -16,5 +16,5 @@ const server = createServer(({ url }, response) => {
 });
 server.listen(0, "127.0.0.1");
 await once(server, "listening");
-// A TCP server's address is an object.
+// The address of a TCP server is an object.
 parentPort?.postMessage((server.address() as AddressInfo).port);

@@ -1,6 +1,6 @@
 import { registerHooks } from "node:module";
 
-/** Lets Node run the sources as they are: their imports name the files that the build will make of them. */
+/** Lets Node run the sources unchanged: their imports name the files of the build. */
 registerHooks({
   resolve: (name, context, next) => {
     const isOurs = context.parentURL?.includes("/node_modules/") === false;

@@ -6,8 +6,8 @@ import { libsqlStore } from "../src/lib/store/libsql/libsql-store.js";
 import { scriptedProvider } from "../src/lib/testing/fakes/scripted-provider.js";
 
 /**
- * A host whose process does nothing but run the worker, on the database of a folder. Nothing here keeps it alive but the
- * worker itself: the channel to the test does not count.
+ * A host that only runs the worker, on the database of a folder. Only the worker keeps the process alive: the channel to
+ * the test does not.
  */
 const [folder = "."] = process.argv.slice(2);
 const anything = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
@@ -20,7 +20,7 @@ const safelight = createSafelight({
 });
 
 process.on("SIGTERM", () => safelight.close());
-// The test is gone.
+// The test has exited.
 process.on("disconnect", () => process.exit(1));
 safelight.worker.start();
 process.send?.("started", () => process.channel?.unref());

@@ -12,9 +12,9 @@ import { noCopier } from "../src/lib/testing/fakes/no-copier.js";
 import { createWorker } from "../src/lib/worker/loop/create-worker.js";
 import { libsqlStore } from "../src/libsql.js";
 
-/** A worker in a process of its own, on the files of a folder. It dies by SIGKILL when it passes a given point. */
+/** A worker in its own process, on the files of a folder. It kills itself at the given crash point. */
 const { values } = parseArgs({ options: { folder: { type: "string" }, "dies-at": { type: "string" } } });
-const { folder = ".", "dies-at": diesAt } = values;
+const { folder = ".", "dies-at": killAt } = values;
 
 const store = libsqlStore({ url: `file:${join(folder, "safelight.db")}` });
 const provider = demo({ vendorFile: join(folder, "vendor.db"), stepMs: 60 });
@@ -25,7 +25,7 @@ const worker = createWorker({
   store,
   storage: fileStorage(join(folder, "media")),
   copier: noCopier,
-  // The cast holds because the test submits what the demo takes.
+  // The cast holds because the test submits valid input for the demo.
   models: { demo: defineModel({ provider: provider as never, input: anything, credits: 4 }) },
   dispatcher: embeddedDispatcher(store),
   eventBus: inProcessEventBus(store),
@@ -40,10 +40,10 @@ const worker = createWorker({
   storingGraceMs: 60_000,
   drainMs: 5_000,
   onCrashPoint: (point) => {
-    if (point === diesAt) process.kill(process.pid, "SIGKILL");
+    if (point === killAt) process.kill(process.pid, "SIGKILL");
   },
 });
 
-// Nobody stops this worker: it ends with the test that started it.
+// The worker is not stopped: the process ends with the test that started it.
 process.stdin.on("end", () => process.exit()).resume();
 worker.start();

@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 
-/** The head of the request for a stream, as long as a browser's: each costs memory for as long as the stream is open. */
+/** The head of a stream request, as long as a browser's, which costs memory while the stream is open. */
 function headOf(owner: string, after: number): string {
   return [
     `GET /api/generations/events?after=${after} HTTP/1.1`,
@@ -22,8 +22,8 @@ function headOf(owner: string, after: number): string {
   ].join("\r\n");
 }
 
-/** Asks for the stream of an owner, over a connection of its own. Who reads slowly, or not at all, is up to the caller. */
-export function askForStream(options: {
+/** Requests the stream of an owner on a new connection. The caller reads from the socket. */
+export function requestStream(options: {
   readonly port: number;
   readonly owner: string;
   readonly after: number;

@@ -1,113 +1,115 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type AnySafelightClient, type ConnectionState, createSafelightClient } from "@safelight/client";
+import { startBufferingProxy } from "./buffering-proxy.js";
 import type { BenchSize, Figure } from "./figure.js";
-import { startHoldingProxy } from "./holding-proxy.js";
 import { inMs, quantilesOf } from "./quantiles.js";
 import { type ServerProcess, startServer } from "./server-process.js";
 
-/** One way from the server to the client. */
-interface Way {
+/** A path from the server to the client. */
+interface Route {
   readonly what: string;
-  /** What the client must take it for before anything is timed. */
+  /** Connection state of the client before the measurement starts. */
   readonly connection: ConnectionState;
-  /** What lies between: nothing, or what holds each answer back until it is whole, and gives up after so long. */
-  readonly between: { readonly patienceMs: number | null } | null;
-  /** From one submit to the next, and from a submit to its end. */
+  /** A buffering proxy with its timeout; `null` for a direct connection. */
+  readonly between: { readonly timeoutMs: number | null } | null;
+  /** Interval between two submits, and duration of a job. */
   readonly everyMs: number;
-  readonly developMs: number;
-  readonly mostMs: { readonly p50: number } | { readonly p99: number };
+  readonly jobMs: number;
+  readonly maxMs: { readonly p50: number } | { readonly p99: number };
 }
 
-const ways: readonly [Way, Way, Way] = [
+const routes: readonly [Route, Route, Route] = [
   {
     what: "over a stream",
     connection: "live",
     between: null,
     everyMs: 100,
-    developMs: 250,
-    mostMs: { p50: 50 },
+    jobMs: 250,
+    maxMs: { p50: 50 },
   },
   {
-    what: "where a proxy collects answers: over held questions",
+    what: "through a proxy that buffers responses: by long polls",
     connection: "live",
-    between: { patienceMs: null },
+    between: { timeoutMs: null },
     everyMs: 500,
-    developMs: 700,
-    mostMs: { p99: 25_000 },
+    jobMs: 700,
+    maxMs: { p99: 25_000 },
   },
   {
-    // Something is always in progress, as the server's pace is another one where nothing is.
-    what: "where held questions are cut, too: at the server's pace (`pollAfterMs` of 500 to 2,000 here)",
+    // Some generation is always active, since the server's polling interval is longer without one.
+    what: "through a proxy that also cuts long polls: at the server's interval (`pollAfterMs` of 500 to 2,000 here)",
     connection: "polling",
-    between: { patienceMs: 500 },
+    between: { timeoutMs: 500 },
     everyMs: 3_000,
-    developMs: 4_000,
-    // A quarter more than the pace, and the pause after a question that was cut.
-    mostMs: { p99: 3_000 },
+    jobMs: 4_000,
+    // The interval plus a quarter, and the backoff after a cut long poll.
+    maxMs: { p99: 3_000 },
   },
 ];
 
-/** Two streams are tried before a client asks instead, for five seconds each, and two held questions after them. */
+/** A client tries two streams and then two long polls, for five seconds each, before it polls. */
 const findingOutMs = 90_000;
-/** For what is still under way when the last one has been submitted. */
+/** Timeout for the ends after the last submit. */
 const arrivalMs = 30_000;
 
-/** From the end of a generation on the server to the event of a client, over each way there is. */
+/** Time from the end of a generation on the server to the client's event, over each path. */
 export async function delivery({ deliveries }: BenchSize): Promise<readonly Figure[]> {
   const server = await startServer();
   try {
     const figures: Figure[] = [];
-    for (const [index, way] of ways.entries()) figures.push(await timeWay(server, way, deliveries[index] ?? 1));
+    for (const [index, route] of routes.entries())
+      figures.push(await measureRoute(server, route, deliveries[index] ?? 1));
     return figures;
   } finally {
     await server.close();
   }
 }
 
-async function timeWay(server: ServerProcess, way: Way, count: number): Promise<Figure> {
+async function measureRoute(server: ServerProcess, route: Route, count: number): Promise<Figure> {
   const direct = `http://127.0.0.1:${server.port}`;
-  const proxy = way.between === null ? null : await startHoldingProxy({ port: server.port, ...way.between });
-  const headers = { authorization: `owner ${way.what}` };
+  const proxy = route.between === null ? null : await startBufferingProxy({ port: server.port, ...route.between });
+  const headers = { authorization: `owner ${route.what}` };
   const leaving = new AbortController();
-  const heardAt = new Map<string, number>();
+  const receivedAt = new Map<string, number>();
   let connection: ConnectionState = "offline";
-  const listen = async (): Promise<void> => {
+  const follow = async (): Promise<void> => {
     const client = createSafelightClient({ baseUrl: proxy?.url ?? direct, headers });
     for await (const event of client.events({ signal: leaving.signal })) {
       if (event.type === "connection") connection = event.state;
       if (event.type === "generation" && event.generation.status === "completed") {
-        heardAt.set(event.generation.id, performance.timeOrigin + performance.now());
+        receivedAt.set(event.generation.id, performance.timeOrigin + performance.now());
       }
     }
   };
-  const end = listen();
+  const end = follow();
   const submitter: AnySafelightClient = createSafelightClient({
     baseUrl: direct,
     headers,
   });
   const submit = async (): Promise<string> => {
-    const { generation } = await submitter.submit("demo", { prompt: "dusk", developMs: way.developMs });
-    await pause(way.everyMs);
+    const { generation } = await submitter.submit("demo", { prompt: "dusk", jobMs: route.jobMs });
+    await pause(route.everyMs);
     return generation.id;
   };
   try {
     const isReady = (): boolean =>
-      connection === way.connection && (way.connection !== "live" || proxy === null || proxy.held > 2);
+      connection === route.connection &&
+      (route.connection !== "live" || proxy === null || proxy.forwardedLongPolls > 2);
     for (const began = performance.now(); !isReady(); await submit()) {
-      if (performance.now() - began > findingOutMs) throw new Error(`The client did not come to be ${way.connection}.`);
+      if (performance.now() - began > findingOutMs) throw new Error(`The client did not become ${route.connection}.`);
     }
     const ids: string[] = [];
     while (ids.length < count) ids.push(await submit());
-    for (const began = performance.now(); !ids.every((id) => heardAt.has(id)); await pause(20)) {
-      if (performance.now() - began > arrivalMs) throw new Error(`Not every end was heard, ${way.what}.`);
+    for (const began = performance.now(); !ids.every((id) => receivedAt.has(id)); await pause(20)) {
+      if (performance.now() - began > arrivalMs) throw new Error(`Not every end was received, ${route.what}.`);
     }
-    const quantiles = quantilesOf(ids.map((id) => (heardAt.get(id) ?? NaN) - (server.settledAt.get(id) ?? NaN)));
-    const [[which, most] = ["p50", 0]] = Object.entries(way.mostMs);
+    const quantiles = quantilesOf(ids.map((id) => (receivedAt.get(id) ?? NaN) - (server.settledAt.get(id) ?? NaN)));
+    const [[which, max] = ["p50", 0]] = Object.entries(route.maxMs);
     return {
-      what: `settled on the server → event in the client, ${way.what}: p50, p99 of ${count}`,
+      what: `settled on the server → event in the client, ${route.what}: p50, p99 of ${count}`,
       measured: `${inMs(quantiles.p50)}, ${inMs(quantiles.p99)}`,
-      goal: `${which} ≤ ${inMs(most)}`,
-      isMet: (which === "p50" ? quantiles.p50 : quantiles.p99) <= most,
+      goal: `${which} ≤ ${inMs(max)}`,
+      isMet: (which === "p50" ? quantiles.p50 : quantiles.p99) <= max,
     };
   } finally {
     leaving.abort();

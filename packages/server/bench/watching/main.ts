@@ -7,11 +7,11 @@ import { stalledReaders } from "./stalled-readers.js";
 
 const usage = `npx -y pnpm@12.21.0 bench:watching [--short] [--only streams,stalled,delivery]
 
-Measures what watching costs and how soon an event comes, in about ten minutes on two free cores. Each open stream needs
+Measures the cost of watching and the delay of events, in about ten minutes on two free cores. Each open stream needs
 a file in the server and one in its reader: \`ulimit -n 20000\` is enough.
 
-  --short   the same with a few streams, in some three minutes: shows that it works, and says nothing of the goals
-  --only    these measurements alone
+  --short   a few streams, in about three minutes: checks that everything works, without verdicts on the targets
+  --only    only these measurements
 `;
 
 const measurements: Readonly<Record<string, (size: BenchSize) => Promise<readonly Figure[]>>> = {
@@ -35,7 +35,7 @@ else await measure(options.short === true ? "short" : "full", options.only?.spli
 async function measure(size: "full" | "short", wanted: readonly string[]): Promise<void> {
   const unknown = wanted.filter((name) => measurements[name] === undefined);
   if (unknown.length > 0) {
-    console.error(`--only: there is no ${unknown.join(", ")}. There are ${Object.keys(measurements).join(", ")}.`);
+    console.error(`--only: unknown measurement ${unknown.join(", ")}. Use: ${Object.keys(measurements).join(", ")}.`);
     process.exit(2);
   }
   const figures: Figure[] = [];
@@ -45,7 +45,7 @@ async function measure(size: "full" | "short", wanted: readonly string[]): Promi
   }
   console.log(`\n${toMarkdown(figures, size)}\n`);
   const isMissed = figures.some(({ isMet }) => isMet === false);
-  // A few streams on a busy machine are no measure of the goals. Whatever is left running must not keep this process.
+  // The short size has no verdict. `exit` ends timers and sockets that are still open.
   process.exit(size === "full" && isMissed ? 1 : 0);
 }
 
@@ -56,7 +56,7 @@ function toMarkdown(figures: readonly Figure[], size: string): string {
     `\`${command}\` (${size}), ${new Date().toISOString().slice(0, 10)}, ${machine}, Node ${process.versions.node}:`,
     "",
     "| what | measured | goal | |",
-    "| --- | ---: | ---: | --- |",
+    "| what | measured | target | |",
     ...figures.map(({ what, measured, goal, isMet }) => `| ${what} | ${measured} | ${goal} | ${verdictOf(isMet)} |`),
   ].join("\n");
 }

@@ -4,22 +4,22 @@ import { setTimeout as pause } from "node:timers/promises";
 import { bundleScript } from "../../prove/bundle-script.js";
 import type { BenchSize, Figure } from "./figure.js";
 import { inKb, inMb, inMs, type Quantiles, quantilesOf } from "./quantiles.js";
-import { type ServerHoldings, type ServerProcess, startServer } from "./server-process.js";
+import { type ServerProcess, type ServerResources, startServer } from "./server-process.js";
 import { submitLatencies } from "./submit-latency.js";
 
-/** Each stream has said something several times by then, and pages that V8 has reserved are in use. */
-const beatenMs = 80_000;
-/** What was submitted has come to its end, and connections that were kept are let go of. */
+/** Each stream has sent several heartbeats by then, and V8 uses the pages that it has reserved. */
+const heartbeatsMs = 80_000;
+/** By then the submitted generations have ended, and idle connections are closed. */
 const restMs = 6_000;
-/** Enough for everything to be compiled, and too little for much to be left behind. */
+/** Enough to compile all code, and too few to leave much memory allocated. */
 const warmUpSubmits = 300;
 const warmUpStreams = 50;
 
-const mostPerStream = 40_000;
-/** How much slower than the slowest round without streams the middle one beside them may be: what their signs of life take. */
-const mostSlower = 1.1;
+const maxPerStream = 40_000;
+/** Maximum ratio of the median round with streams to the slowest round without: the cost of their heartbeats. */
+const maxSlowdown = 1.1;
 
-/** Streams that nothing happens on: what each holds, and what the submits of others cost beside them. */
+/** Idle streams: the memory of each, and their effect on the submits of other owners. */
 export async function openStreams(size: BenchSize): Promise<readonly Figure[]> {
   const readers = await bundleScript(new URL("./reader-script.ts", import.meta.url));
   try {
@@ -29,7 +29,7 @@ export async function openStreams(size: BenchSize): Promise<readonly Figure[]> {
   }
 }
 
-/** In a process of its own: one that has done a lot before has room already, and what takes that seems to cost nothing. */
+/** In a new process, since one that has worked before has free memory, which would hide the cost. */
 async function memoryOfStreams(readers: string, { streams }: BenchSize): Promise<readonly Figure[]> {
   const server = await startServer();
   try {
@@ -38,29 +38,29 @@ async function memoryOfStreams(readers: string, { streams }: BenchSize): Promise
     await pause(restMs);
     const empty = await server.measure();
     const opened = await open(readers, server, streams);
-    await pause(beatenMs);
+    await pause(heartbeatsMs);
     const full = await server.measure();
     await opened.close();
-    const each = (of: (holdings: ServerHoldings) => number): number => (of(full) - of(empty)) / streams;
+    const each = (of: (holdings: ServerResources) => number): number => (of(full) - of(empty)) / streams;
     const perStream = Math.max(
       each(({ rss, young }) => rss - young),
       each(({ heapUsed, external }) => heapUsed + external),
     );
     return [
       {
-        what: `${streams.toLocaleString("en-US")} open streams: memory of each (RSS of a new server without V8's young generation, after gc)`,
+        what: `${streams.toLocaleString("en-US")} open streams: memory per stream (RSS of a new server without V8's young generation, after gc)`,
         measured: inKb(perStream),
-        goal: `≤ ${inKb(mostPerStream)}`,
-        isMet: perStream <= mostPerStream,
+        goal: `≤ ${inKb(maxPerStream)}`,
+        isMet: perStream <= maxPerStream,
       },
       {
-        what: "of that on the JavaScript heap, and beside it in buffers",
+        what: "of that on the JavaScript heap, and in buffers outside it",
         measured: `${inKb(each(({ heapUsed }) => heapUsed))}, ${inKb(each(({ external }) => external))}`,
         goal: "",
         isMet: null,
       },
       {
-        what: "V8's young generation, which any load makes as large once: before, and beside the streams",
+        what: "V8's young generation, which grows to this size once under any load: before, and with the streams",
         measured: `${inMb(empty.young)}, ${inMb(full.young)}`,
         goal: "",
         isMet: null,
@@ -83,18 +83,18 @@ async function submitsBeside(readers: string, size: BenchSize): Promise<readonly
     await pause(restMs);
     const without = [...before, ...(await roundsOf(server, size))];
     const isUnaffected = (which: "p50" | "p99"): boolean =>
-      middle(beside, which) <= mostSlower * Math.max(...without.map((round) => round[which]));
+      middle(beside, which) <= maxSlowdown * Math.max(...without.map((round) => round[which]));
     return [
       {
-        what: "submits of others, 100 a second, without the streams, before and after: p50, p99",
+        what: "submits of other owners, 100 a second, without the streams, before and after: p50, p99",
         measured: without.map(toText).join(" · "),
         goal: "",
         isMet: null,
       },
       {
-        what: "the same beside the streams: p50, p99",
+        what: "the same with the streams: p50, p99",
         measured: beside.map(toText).join(" · "),
-        goal: "in the middle at most a tenth more than the slowest without",
+        goal: "median at most a tenth above the slowest without",
         isMet: isUnaffected("p50") && isUnaffected("p99"),
       },
     ];
@@ -103,22 +103,22 @@ async function submitsBeside(readers: string, size: BenchSize): Promise<readonly
   }
 }
 
-/** Streams that somebody reads. */
+/** Opens streams in a process that reads them. */
 async function open(readers: string, { port }: ServerProcess, count: number): Promise<{ close(): Promise<void> }> {
   const child = fork(readers, [String(port), String(count)], { execArgv: [] });
   const [message] = await Promise.race([once(child, "message"), once(child, "exit")]);
   if (message !== "open")
-    throw new Error("The streams could not be opened: each needs a file here and there (ulimit -n).");
+    throw new Error("Could not open the streams: each needs a file in two processes (ulimit -n).");
   return {
-    /** @throws where one has ended meanwhile. */
+    /** @throws {Error} when a stream ended early. */
     async close() {
-      const answer = once(child, "message");
+      const response = once(child, "message");
       child.send("ended");
-      const [ended] = await answer;
+      const [ended] = await response;
       const exit = once(child, "exit");
       child.kill("SIGKILL");
       await exit;
-      if (ended !== 0) throw new Error(`${ended} of ${count} streams ended by themselves.`);
+      if (ended !== 0) throw new Error(`${ended} of ${count} streams ended early.`);
     },
   };
 }

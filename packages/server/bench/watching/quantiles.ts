@@ -1,11 +1,11 @@
-/** The middle of some figures, and what all but a hundredth of them stay below; `NaN` where there are none. */
+/** Median and 99th percentile; `NaN` without figures. */
 export interface Quantiles {
   readonly p50: number;
   readonly p99: number;
   readonly count: number;
 }
 
-/** Takes the nearest that was measured. */
+/** Uses the nearest measured figure. */
 export function quantilesOf(figures: readonly number[]): Quantiles {
   const sorted = figures.toSorted((left, right) => left - right);
   const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;

@@ -1,22 +1,22 @@
 import { once } from "node:events";
-import { askForStream } from "./browser-request.js";
+import { requestStream } from "./browser-request.js";
 
-/** Opens as many streams as its second argument says, on the port of its first, and reads them until it is ended. */
+/** Opens streams on the port of its first argument, as many as the second one, and reads them until it is killed. */
 const [, , port = "", count = ""] = process.argv;
-/** More at once, and the system's queue of connections overflows. */
+/** A larger number overflows the system's queue of connections. */
 const atOnce = 50;
 
 let next = 0;
 let ended = 0;
 const openOne = async (): Promise<void> => {
   for (let index = next++; index < Number(count); index = next++) {
-    const socket = askForStream({ port: Number(port), owner: `watcher-${index}`, after: 0 });
+    const socket = requestStream({ port: Number(port), owner: `watcher-${index}`, after: 0 });
     socket.on("close", () => {
       ended += 1;
     });
     for (let text = ""; !text.includes("event: hello"); ) {
-      const [piece] = await once(socket, "data");
-      text += String(piece);
+      const [chunk] = await once(socket, "data");
+      text += String(chunk);
     }
     socket.resume();
   }

@@ -6,33 +6,33 @@ import { pathToFileURL } from "node:url";
 import { bundleScript } from "../../prove/bundle-script.js";
 import { scratchFolder } from "../../prove/scratch-folder.js";
 
-/** What the process holds. In bytes, but for `connections`. */
-export interface ServerHoldings {
+/** Resources of the process, in bytes except for `connections`. */
+export interface ServerResources {
   readonly rss: number;
-  /** Of that, V8's young generation: it grows with whatever a process has to do first, and stays as large. */
+  /** Part of `rss`: V8's young generation, which grows under the first load and does not shrink. */
   readonly young: number;
   readonly heapUsed: number;
-  /** Beside the heap: buffers and the like. */
+  /** Buffers outside the heap. */
   readonly external: number;
-  /** Sockets that are open. */
+  /** Open sockets. */
   readonly connections: number;
 }
 
-/** What the process of the server says. */
-export type Told =
+/** Messages of the server's process. */
+export type ServerMessage =
   | { readonly type: "port"; readonly port: number }
-  | ({ readonly type: "holdings" } & ServerHoldings)
-  /** `at`: epoch milliseconds, with fractions, as the end was about to be committed. */
+  | ({ readonly type: "holdings" } & ServerResources)
+  /** `at`: epoch milliseconds with fractions, right before the commit of the end. */
   | { readonly type: "settled"; readonly id: string; readonly at: number };
 
-/** A server in a process of its own. */
+/** A server in a child process. */
 export interface ServerProcess {
   readonly port: number;
   /** When each generation was settled, in epoch milliseconds. */
   readonly settledAt: ReadonlyMap<string, number>;
-  /** After everything was collected that can be. */
-  measure(): Promise<ServerHoldings>;
-  /** As it is, in bytes. */
+  /** Measures after a garbage collection. */
+  measure(): Promise<ServerResources>;
+  /** Bytes without a garbage collection. */
   rss(): Promise<number>;
   close(): Promise<void>;
 }
@@ -50,25 +50,25 @@ export async function startServer(): Promise<ServerProcess> {
   const port = new Promise<number>((resolve) => {
     onPort = resolve;
   });
-  // Answers come in the order of the questions.
-  const waiting: ((holdings: ServerHoldings) => void)[] = [];
+  // Responses arrive in the order of the requests.
+  const waiting: ((holdings: ServerResources) => void)[] = [];
   child.on("message", (message) => {
-    // Only our own script talks here.
-    const told = message as Told;
-    if (told.type === "port") onPort(told.port);
-    else if (told.type === "settled") settledAt.set(told.id, told.at);
-    else waiting.shift()?.(told);
+    // Only our own script sends messages.
+    const received = message as ServerMessage;
+    if (received.type === "port") onPort(received.port);
+    else if (received.type === "settled") settledAt.set(received.id, received.at);
+    else waiting.shift()?.(received);
   });
-  const ask = (question: "measure" | "look"): Promise<ServerHoldings> =>
+  const request = (message: "measure" | "sample"): Promise<ServerResources> =>
     new Promise((resolve) => {
       waiting.push(resolve);
-      child.send(question);
+      child.send(message);
     });
   return {
     port: await port,
     settledAt,
-    measure: () => ask("measure"),
-    rss: async () => (await ask("look")).rss,
+    measure: () => request("measure"),
+    rss: async () => (await request("sample")).rss,
     async close() {
       const ended = once(child, "exit");
       child.kill("SIGKILL");

@@ -8,21 +8,21 @@ import type { Provider } from "../../src/lib/ports/provider.js";
 import { memoryStorage } from "../../src/lib/storage/memory-storage.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
 import { tinyPng } from "../../src/lib/testing/tiny-png.js";
-import type { Told } from "./server-process.js";
+import type { ServerMessage } from "./server-process.js";
 
-/** A host that serves and works, on the database file of its first argument, and tells what is measured. */
+/** A host that serves and works on the database file of its first argument, and reports measurements. */
 const [, , url = ""] = process.argv;
 const collect = globalThis.gc;
-if (collect === undefined) throw new Error("It runs with --expose-gc.");
-const tell = (told: Told): void => {
-  process.send?.(told);
+if (collect === undefined) throw new Error("Run this script with --expose-gc.");
+const send = (message: ServerMessage): void => {
+  process.send?.(message);
 };
 
-const vendor: Provider<{ readonly developMs: number }> = {
+const vendor: Provider<{ readonly jobMs: number }> = {
   id: "vendor",
   capabilities: { cancel: false, progress: false, partials: false, resumable: false, webhook: false },
   async submit({ input }) {
-    await pause(input.developMs);
+    await pause(input.jobMs);
     return { type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/png" }] };
   },
 };
@@ -31,10 +31,10 @@ const safelight = createSafelight({
   store: {
     ...store,
     async settle(command) {
-      // Before the commit: what it takes is part of the way to the page.
+      // Before the commit, whose duration is part of the delay.
       const at = performance.timeOrigin + performance.now();
       const verdict = await store.settle(command);
-      tell({ type: "settled", id: command.id, at });
+      send({ type: "settled", id: command.id, at });
       return verdict;
     },
   },
@@ -43,7 +43,7 @@ const safelight = createSafelight({
   models: {
     demo: defineModel({
       provider: vendor,
-      input: z.object({ prompt: z.string(), developMs: z.number() }),
+      input: z.object({ prompt: z.string(), jobMs: z.number() }),
       credits: 4,
     }),
   },
@@ -56,17 +56,17 @@ await safelight.migrate();
 safelight.worker.start();
 
 const server = serve({ fetch: safelight.handler, port: 0, hostname: "127.0.0.1" }, ({ port }) =>
-  tell({ type: "port", port }),
+  send({ type: "port", port }),
 );
-process.on("message", (question) => {
-  if (question === "measure") {
+process.on("message", (message) => {
+  if (message === "measure") {
     collect();
     collect();
   }
   const { rss, heapUsed, external } = process.memoryUsage();
   const spaces = getHeapSpaceStatistics();
   const young = spaces.find(({ space_name }) => space_name === "new_space")?.physical_space_size ?? 0;
-  server.getConnections((_, connections) => tell({ type: "holdings", rss, young, heapUsed, external, connections }));
+  server.getConnections((_, connections) => send({ type: "holdings", rss, young, heapUsed, external, connections }));
 });
 process.on("disconnect", () => {
   server.close();

@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import type { Generation } from "@safelight/client/contract";
-import { askForStream } from "./browser-request.js";
+import { requestStream } from "./browser-request.js";
 
-/** Somebody who asks for a stream, reads its first event, and then reads nothing for a long time. */
+/** A client that requests a stream, reads its first event, and then stops reading. */
 export class StalledReader {
-  /** The newest version that was told of each generation. */
+  /** Newest received version of each generation. */
   readonly versions = new Map<string, number>();
-  /** How often it was told to read everything again. */
+  /** Number of received resync events. */
   resyncs = 0;
   readonly #port: number;
   readonly #owner: string;
@@ -20,34 +20,34 @@ export class StalledReader {
     this.#owner = owner;
   }
 
-  /** Asks, and stops reading. */
+  /** Requests the stream and stops reading. */
   async stall(): Promise<void> {
-    const socket = askForStream({ port: this.#port, owner: this.#owner, after: this.#sequence });
+    const socket = requestStream({ port: this.#port, owner: this.#owner, after: this.#sequence });
     this.#socket = socket;
     socket.on("error", () => undefined);
-    const [piece] = await once(socket, "data");
+    const [chunk] = await once(socket, "data");
     socket.pause();
-    this.#take(String(piece));
+    this.#receive(String(chunk));
   }
 
-  /** Reads what is there to the end of the connection, which the server has let go of. */
-  async readOn(): Promise<void> {
+  /** Reads the buffered events to the end of the connection, which the server has closed. */
+  async readToEnd(): Promise<void> {
     const socket = this.#socket;
     if (socket === null || socket.destroyed) return;
-    socket.on("data", (piece) => this.#take(String(piece)));
+    socket.on("data", (chunk) => this.#receive(String(chunk)));
     const closed = once(socket, "close");
     socket.resume();
     await closed;
-    // Half an event is none.
+    // Discards an incomplete event.
     this.#text = "";
   }
 
-  /** Asks again from where it was, and reads until it has come to a sequence. */
-  async comeBack(sequence: number): Promise<void> {
-    const socket = askForStream({ port: this.#port, owner: this.#owner, after: this.#sequence });
+  /** Resumes from the last sequence and reads up to the given one. */
+  async resume(sequence: number): Promise<void> {
+    const socket = requestStream({ port: this.#port, owner: this.#owner, after: this.#sequence });
     while (this.#sequence < sequence) {
-      const [piece] = await once(socket, "data");
-      this.#take(String(piece));
+      const [chunk] = await once(socket, "data");
+      this.#receive(String(chunk));
     }
     socket.destroy();
   }
@@ -56,15 +56,15 @@ export class StalledReader {
     this.#socket?.destroy();
   }
 
-  #take(piece: string): void {
-    const events = (this.#text + piece).split("\n\n");
+  #receive(chunk: string): void {
+    const events = (this.#text + chunk).split("\n\n");
     this.#text = events.pop() ?? "";
     for (const event of events) {
       if (event.includes("event: resync")) this.resyncs += 1;
-      // A chunk's length stands between two events.
+      // The length of a chunk may be between two events.
       const data = /event: generation\nid: \d+\n(?:data: )(.*)$/s.exec(event.replaceAll(/\r\n[0-9a-f]+\r\n/g, ""))?.[1];
       if (data === undefined) continue;
-      // What the contract says of this event.
+      // The contract defines this event.
       const { id, version, sequence } = JSON.parse(data) as Generation;
       this.versions.set(id, version);
       this.#sequence = sequence;
