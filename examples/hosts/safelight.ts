@@ -4,7 +4,7 @@ import { fileStorage } from "@safelight/server/file-storage";
 import { libsqlStore } from "@safelight/server/libsql";
 import { z } from "zod";
 
-// One server for each host. Its files are in the working directory, which each test starts with an empty one.
+// The server of all hosts. Its files are in the working directory, which is empty at the start of each test.
 export const safelight = createSafelight({
   store: libsqlStore({ url: "file:safelight.db" }),
   storage: fileStorage("./media"),
@@ -17,6 +17,6 @@ export const safelight = createSafelight({
     }),
   },
   credits: { initialGrant: 100 },
-  // A killed process must not hold up its successor for the default of 30 seconds.
+  // A killed process would delay its successor by the default lease of 30 seconds.
   worker: { leaseMs: 2_000 },
 });

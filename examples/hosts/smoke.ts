@@ -9,7 +9,7 @@ import { crc32, deflateSync } from "node:zlib";
 import { demo } from "@safelight/server/demo";
 import { startProcess } from "./start-process.ts";
 
-/** A running server of a host, with files of its own. */
+/** A running server of a host, with its own files. */
 export interface RunningHost {
   /** Sends a request below the mount path; `owner` signs in with a bearer token, `null` does not. */
   send(owner: string | null, path: string, init?: RequestInit): Promise<Response>;
@@ -34,7 +34,7 @@ export interface StreamEvent {
   readonly data: Generation | null;
 }
 
-// Registered here, at the root: within a test, `after` means the end of that test.
+// Registered at the root: within a test, `after` runs at the end of that test.
 const ends: (() => Promise<void>)[] = [];
 after(async () => {
   for (const end of ends.reverse()) await end();
@@ -47,7 +47,7 @@ export function dataFolder(): string {
   return folder;
 }
 
-/** Starts a host that prints its port. It is killed after the tests, unless it has ended. */
+/** Starts a host that prints its port. The host is killed after the tests if it is still running. */
 export async function startHost(command: readonly string[], folder: string): Promise<RunningHost> {
   const [program = "", ...args] = command;
   const paths = args.map((argument) => (argument.includes(".") ? join(import.meta.dirname, argument) : argument));
@@ -116,7 +116,7 @@ export function json(body: unknown, headers: Readonly<Record<string, string>> = 
   };
 }
 
-/** Registers what must hold in each host. `command` starts it: a program and the host's file. */
+/** Registers the tests of every host. `command` starts it: a program and the host's file. */
 export function smokeHost(name: string, command: readonly string[]): void {
   describe(name, () => {
     const folder = dataFolder();
@@ -126,7 +126,7 @@ export function smokeHost(name: string, command: readonly string[]): void {
       return running;
     };
 
-    it("streams progress until an image is there, and serves its bytes and ranges of them", async () => {
+    it("streams progress until the image is complete, and serves its bytes and ranges of them", async () => {
       const host = await start();
       const stream = await host.send("ann", "/events");
       const generation = await host.submit("ann", { prompt: "a lighthouse in fog", steps: 30 });
@@ -161,7 +161,7 @@ export function smokeHost(name: string, command: readonly string[]): void {
       );
     });
 
-    it("takes an upload of 2 MB", async () => {
+    it("accepts an upload of 2 MB", async () => {
       const body = noisePng(840);
       assert(body.byteLength > 2_000_000);
       const response = await (await start()).send("ann", "/inputs", { method: "POST", body });
@@ -170,7 +170,7 @@ export function smokeHost(name: string, command: readonly string[]): void {
       assert.deepEqual([input.contentType, input.width, input.height], ["image/png", 840, 840]);
     });
 
-    it("refuses callers without an identity, and writes of pages of another origin", async () => {
+    it("refuses callers without an identity, and writes from a page of another origin", async () => {
       const host = await start();
       assert.equal((await host.send(null, "/active")).status, 401);
       const foreign = json({ model: "poster", input: { prompt: "x" } }, { origin: "https://evil.example" });
@@ -179,14 +179,14 @@ export function smokeHost(name: string, command: readonly string[]): void {
 
     it("frees the streams of clients that disconnect", async () => {
       const host = await start();
-      // As many as one owner may have open at once.
+      // The maximum number of open streams per owner.
       const open = async (): Promise<AbortController[]> => {
         const streams: AbortController[] = [];
         while (streams.length < 20) {
           const leaving = new AbortController();
           const response = await host.send("leo", "/events", { signal: leaving.signal });
           if (response.status === 200) streams.push(leaving);
-          // 503 while the server has not yet noticed that the others left.
+          // 503 until the server has noticed that the other clients disconnected.
           else await response.body?.cancel().then(() => sleep(50));
         }
         return streams;
@@ -195,7 +195,7 @@ export function smokeHost(name: string, command: readonly string[]): void {
       for (const leaving of await open()) leaving.abort();
     });
 
-    it("completes a generation once after the process was killed in its middle", async () => {
+    it("completes a generation once after a kill in the middle of it", async () => {
       const host = await start();
       const stream = await host.send("kim", "/events");
       const generation = await host.submit("kim", { prompt: "a pier at night", steps: 20 });
@@ -206,7 +206,7 @@ export function smokeHost(name: string, command: readonly string[]): void {
       assert.equal(await paymentsFor(generation, folder), 1);
     });
 
-    it("drains at SIGTERM, ends its streams, and goes on after a restart", async () => {
+    it("drains at SIGTERM, ends its streams, and continues after a restart", async () => {
       const host = await start();
       const stream = await host.send("tom", "/events");
       const generation = await host.submit("tom", { prompt: "a harbor", steps: 20 });
@@ -223,7 +223,7 @@ export function smokeHost(name: string, command: readonly string[]): void {
   });
 }
 
-/** How often the demo's vendor was paid for a generation. */
+/** Number of jobs that the demo's vendor billed for a generation. */
 async function paymentsFor({ id }: Generation, folder: string): Promise<number> {
   const provider = demo({ vendorFile: join(folder, "safelight-demo.db") });
   try {
@@ -243,7 +243,7 @@ function toEvent(block: string): StreamEvent {
   return event === undefined ? { event: "beat", data: null } : { event, data: JSON.parse(field("data") ?? "null") };
 }
 
-/** A square PNG of noise, which does not compress: some three bytes a pixel. */
+/** A square PNG of noise, which does not compress: about three bytes per pixel. */
 function noisePng(side: number): Uint8Array<ArrayBuffer> {
   const rows = Buffer.alloc(side * (1 + side * 3));
   for (let row = 0; row < side; row += 1) {

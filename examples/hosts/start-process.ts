@@ -1,26 +1,26 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-/** How a process starts. */
+/** Options of a process. */
 export interface StartOptions {
   readonly cwd: string;
   /** Added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Output of the process when it accepts requests. The first group that matches is its port. */
+  /** Matches the output of a process that accepts requests. The first matching group is its port. */
   readonly ready?: RegExp;
 }
 
-/** A server in a process of its own. Its group is killed when this process ends. */
+/** A server in a child process. Its group is killed when this process exits. */
 export interface ServerProcess {
-  /** On loopback, without a slash at the end. */
+  /** On loopback, without a trailing slash. */
   readonly url: string;
-  /** Everything that it has printed. */
+  /** The output so far. */
   output(): string;
   /** Resolves with the exit code; `null` when a signal ended it. */
   readonly exit: Promise<number | null>;
   /** Sends a signal to the process, and resolves like `exit`. */
   stop(signal: "SIGTERM" | "SIGKILL"): Promise<number | null>;
-  /** Kills the process and everything that it has started. */
+  /** Kills the process and its descendants. */
   killGroup(): void;
 }
 
@@ -36,7 +36,7 @@ export async function startProcess(
     cwd,
     env: { ...process.env, NO_COLOR: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
-    // A group of its own: a development server starts further processes.
+    // A process group, since a development server starts further processes.
     detached: true,
   });
   const killGroup = (): void => {
@@ -44,7 +44,7 @@ export async function startProcess(
     try {
       if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     } catch {
-      // Everything has ended already.
+      // All of its processes have exited.
     }
   };
   process.once("exit", killGroup);
@@ -62,7 +62,7 @@ export async function startProcess(
         if (found !== undefined) resolve(found);
       });
     }
-    exit.then((code) => reject(new Error(`${program} ${args.join(" ")} ended with ${code}:\n${output}`)), reject);
+    exit.then((code) => reject(new Error(`${program} ${args.join(" ")} exited with ${code}:\n${output}`)), reject);
   });
   return {
     url: `http://127.0.0.1:${port}`,

@@ -1,4 +1,4 @@
-/** Next calls this once in each server process: here the worker starts, and is drained before the process ends. */
+/** Next calls this once in each server process. It starts the worker, and drains it before the process exits. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === "nodejs" && process.env.SAFELIGHT_WORKER !== "request") {
     const { safelight } = await import("@/safelight");

@@ -1,10 +1,10 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { newVisitorCookie, visitorCookie, visitorOf } from "@/visitor";
 
-/** The longest that browsers keep a cookie: 400 days. */
+/** The maximum age of a cookie in browsers: 400 days. */
 const keepSeconds = 400 * 24 * 60 * 60;
 
-/** Gives a cookie to who comes without a valid one; the page of this very request already sees it. */
+/** Sets a cookie for visitors without a valid one. The page of the same request already receives it. */
 export function proxy(request: NextRequest): NextResponse {
   if (visitorOf(request.headers) !== null) return NextResponse.next();
   const cookie = newVisitorCookie();
@@ -19,5 +19,5 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-// Pages alone: the API answers 401 to who has no cookie, and nothing stands between it and the bodies of call-backs.
+// Pages only: the API responds with 401 without a cookie, and the proxy must not touch the bodies of webhooks.
 export const config = { matcher: "/((?!api/|_next/|favicon.ico).*)" };

@@ -5,7 +5,7 @@ import { libsqlStore } from "@safelight/server/libsql";
 import { z } from "zod";
 import { visitorOf } from "@/visitor";
 
-/** The whole of Safelight on the server. Next imports this also while it builds: it starts nothing. */
+/** Safelight's server. Next imports this module during the build too, so it starts nothing. */
 export const safelight = createSafelight({
   store: libsqlStore({ url: "file:safelight.db" }),
   storage: fileStorage("media"),
@@ -19,9 +19,9 @@ export const safelight = createSafelight({
   },
   credits: { initialGrant: 20 },
   secret: process.env.SAFELIGHT_SECRET,
-  // "request": where no process lives on, and requests do the work. "loop": `instrumentation.ts` starts a worker.
+  // "request": requests do the work, on platforms without a long-lived process. "loop": `instrumentation.ts` starts a worker.
   worker: { mode: process.env.SAFELIGHT_WORKER === "request" ? "request" : "loop" },
 });
 
-/** What the browser's client and hooks are typed by. */
+/** The type for the browser's client and hooks. */
 export type App = typeof safelight;

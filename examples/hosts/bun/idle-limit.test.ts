@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { dataFolder, type RunningHost, readEvents, type StreamEvent, startHost } from "./smoke.ts";
 
-// Side by side: each of them waits for longer than the 10 seconds after which `Bun.serve` closes an idle connection.
+// Concurrent, since each waits for longer than the 10 seconds after which `Bun.serve` closes an idle connection.
 describe("Bun with its default idle limit", { concurrency: true }, () => {
   it("holds a long poll for 25 seconds", async () => {
     await pollQuietly(await startHost(["bun", "bun.ts"], dataFolder()), 25);
@@ -12,12 +12,12 @@ describe("Bun with its default idle limit", { concurrency: true }, () => {
     await pollQuietly(await startHost(["bun", "hono.ts"], dataFolder()), 25);
   });
 
-  it("answers a long poll before the limit where the host keeps Bun's server to itself", async () => {
+  it("responds to a long poll before the limit when the host does not pass Bun's server to `fetch`", async () => {
     await pollQuietly(await startHost(["bun", "without-server.ts"], dataFolder()), 8);
   });
 
   for (const file of ["bun.ts", "without-server.ts"]) {
-    it(`does not cut a stream on which nothing changes for 25 seconds: ${file}`, async () => {
+    it(`keeps an idle stream open for 25 seconds: ${file}`, async () => {
       const host = await startHost(["bun", file], dataFolder());
       const begun = performance.now();
       const isLast = ({ event }: StreamEvent): boolean => event === "beat" && performance.now() - begun >= 25_000;
@@ -33,5 +33,5 @@ async function pollQuietly(host: RunningHost, seconds: number): Promise<void> {
   const begun = performance.now();
   const response = await host.send("ann", `/active?after=${sequence}&wait=25`);
   assert.equal(response.status, 204);
-  assert(performance.now() - begun > seconds * 1_000 - 100, "the poll was held");
+  assert(performance.now() - begun > seconds * 1_000 - 100, "The poll was held.");
 }

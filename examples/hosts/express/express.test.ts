@@ -9,7 +9,7 @@ it("leaves the parsers of the app's other routes alone", async () => {
   assert.deepEqual(await (await host.send(null, "/echo", json({ a: 1 }))).json(), { a: 1 });
 });
 
-it("names the cure when express.json() comes before Safelight", async () => {
+it("responds with the fix when express.json() comes before Safelight", async () => {
   const host = await startHost(["node", "parser-first.ts"], dataFolder());
   const response = await host.send("ann", "", json({ model: "poster", input: { prompt: "x" } }));
   assert.equal(response.status, 500);

@@ -5,17 +5,17 @@ import { safelight } from "./safelight.ts";
 const app = Fastify();
 const handler = toNodeHandler(safelight);
 
-function answer(request: FastifyRequest, reply: FastifyReply): void {
+function handle(request: FastifyRequest, reply: FastifyReply): void {
   reply.hijack();
   handler(request.raw, reply.raw);
 }
 
-// The content type parsers of this scope read nothing, because Safelight reads its request bodies itself.
+// The content type parsers of this scope do not read the body, because Safelight reads it itself.
 app.register(async (scope) => {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  scope.all("/api/generations", answer);
-  scope.all("/api/generations/*", answer);
+  scope.all("/api/generations", handle);
+  scope.all("/api/generations/*", handle);
 });
 app.post("/echo", (request, reply) => reply.send(request.body));
 

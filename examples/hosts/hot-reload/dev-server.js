@@ -9,7 +9,7 @@ const commands = {
   vite: [join(app, "vite-server.js")],
 };
 
-/** Starts a development server on a free port, with a database of its own. `name` is one of `commands`. */
+/** Starts a development server on a free port, with a new database. `name` is one of `commands`. */
 export async function startDevServer(name) {
   const folder = mkdtempSync(join(tmpdir(), `safelight-${name}-dev-`));
   const server = await startProcess([process.execPath, ...commands[name]], {
@@ -22,7 +22,7 @@ export async function startDevServer(name) {
     folder,
     /** Open files of the database, in all processes of the server. */
     openFiles: () => databaseFiles(folder).length,
-    /** Sends SIGTERM to the process that has the database open. Resolves when the server has ended. */
+    /** Sends SIGTERM to the process that has the database open. Resolves when the server has exited. */
     terminate: async () => {
       process.kill(databaseFiles(folder)[0].pid, "SIGTERM");
       await server.exit;
@@ -42,7 +42,7 @@ function databaseFiles(folder) {
     .filter(({ target }) => target.startsWith(join(folder, "safelight.db")));
 }
 
-/** Empty for a process of another user, or one that has ended. */
+/** Empty for a process of another user, or one that has exited. */
 function linksOf(fds) {
   try {
     return readdirSync(fds).map((fd) => {

@@ -8,7 +8,7 @@ import { startDevServer } from "./dev-server.js";
 
 const file = join(import.meta.dirname, "safelight.js");
 const original = readFileSync(file, "utf8");
-/** `pnpm hosts --long` makes fifty. */
+/** `pnpm hosts --long` makes 50 edits. */
 const edits = process.env.HOSTS_LONG === "1" ? 50 : 12;
 const headers = { "x-user": "ann", "content-type": "application/json" };
 
@@ -63,9 +63,9 @@ for (const name of ["next", "vite"]) {
       editModule({ edit: 100, models: { billboard: 5 } });
       await generate(server, "billboard");
       const { generation } = await (await submit(server, "billboard", "held")).json();
-      while (!existsSync(join(server.folder, "asked"))) await setTimeout(20);
+      while (!existsSync(join(server.folder, "requested"))) await setTimeout(20);
       const ended = server.terminate();
-      // Long enough for a server that drains nothing to end.
+      // A server that does not drain would exit within this time.
       await Promise.race([ended, setTimeout(1_000)]);
       writeFileSync(join(server.folder, "released"), "");
       await ended;
@@ -78,7 +78,7 @@ for (const name of ["next", "vite"]) {
   });
 }
 
-/** Writes the module with another number of the edit, and models by the width of their images. */
+/** Writes the module with a new edit number and new models, each with the width of its images. */
 function editModule({ edit, models }) {
   const lines = Object.entries(models).map(
     ([name, width]) =>
@@ -107,16 +107,16 @@ async function generate(server, model) {
   let tag = "";
   for (let tries = 0; generation.status !== "completed"; tries += 1) {
     assert(tries < 30 && generation.status !== "failed", `${model} is ${generation.status}`);
-    const answer = await fetch(`${server.url}/api/generations/${generation.id}?wait=5`, {
+    const response = await fetch(`${server.url}/api/generations/${generation.id}?wait=5`, {
       headers: { ...headers, "if-none-match": tag },
     });
-    tag = answer.headers.get("etag") ?? tag;
-    if (answer.status === 200) ({ generation } = await answer.json());
+    tag = response.headers.get("etag") ?? tag;
+    if (response.status === 200) ({ generation } = await response.json());
   }
   return generation;
 }
 
-/** The lines that the hooks wrote, once there are as many. */
+/** The lines that the hooks wrote, once there are `count` of them. */
 async function completions(server, count) {
   const path = join(server.folder, "completed.log");
   for (let tries = 0; ; tries += 1) {

@@ -9,7 +9,7 @@ const folder = process.env.DATA_FOLDER;
 const input = z.object({ prompt: z.string() });
 const edit = 0;
 
-// The tests change the number of the edit and the models while the server runs.
+// The tests change the edit number and the models while the server runs.
 export const safelight = createSafelight({
   store: libsqlStore({ url: `file:${folder}/safelight.db` }),
   storage: fileStorage(`${folder}/media`),

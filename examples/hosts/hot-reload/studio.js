@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { crc32, deflateSync } from "node:zlib";
 import { custom } from "@safelight/server/custom";
 
-/** A provider whose images are one pixel high. Their width shows with which options they were made. */
+/** A provider whose images are one pixel high. Their width shows the options that made them. */
 export function studio({ folder, width }) {
   return custom({
     id: "studio",
@@ -15,9 +15,9 @@ export function studio({ folder, width }) {
   });
 }
 
-/** Reports by a file that the request has arrived, and waits for another file. */
+/** Creates a file when the request arrives, and waits for another file. */
 async function held(folder) {
-  writeFileSync(join(folder, "asked"), "");
+  writeFileSync(join(folder, "requested"), "");
   while (!existsSync(join(folder, "released"))) await setTimeout(50);
 }
 

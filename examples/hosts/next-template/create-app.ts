@@ -11,7 +11,7 @@ const commands = /^```sh\n([\s\S]*?)^```$/m.exec(readFileSync(join(here, "docume
 assert.ok(commands.includes("create-next-app@latest"), "docs/nextjs.md does not run create-next-app@latest");
 const env = {
   ...process.env,
-  // Otherwise `--yes` reuses the saved choices of the last run.
+  // Otherwise `--yes` reuses the choices of the last run.
   XDG_CONFIG_HOME: join(here, ".config"),
   npm_config_audit: "false",
   npm_config_fund: "false",

@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page } from "playwright";
 import { startNextApp } from "./next-app.ts";
 import type { ServerProcess } from "./start-process.ts";
 
-// Most of the time goes to the image: the development server is tested while it develops.
+// Both servers are tested concurrently, since the tests mostly wait for images.
 describe("a fresh Next app with the documented files", { concurrency: true }, () => {
   let browser: Browser;
 
@@ -103,13 +103,13 @@ describe("a fresh Next app with the documented files", { concurrency: true }, ()
     });
     after(() => app.stop("SIGTERM"));
 
-    // Only development checks that nothing after `headers()` reads the clock before `connection()`.
+    // Only development reports reads of the clock after `headers()` and before `connection()`.
     test("the page has no findings", async () => {
       const { page, problems } = await openPage(browser);
       const connected = page.waitForRequest(/\/events/);
       await page.goto(app.url);
       await connected;
-      // Findings follow the page: those of the first load are there after the second.
+      // Next reports findings after the page: those of the first load are complete after the second.
       await page.reload();
       await page.getByRole("banner").waitFor();
       assert.deepEqual(problems, []);
@@ -118,7 +118,7 @@ describe("a fresh Next app with the documented files", { concurrency: true }, ()
   });
 });
 
-/** Opens a page that records its errors, its requests, and the text that its first `<header>` had. */
+/** Opens a page that records its errors, its requests, and the first text of its `<header>`. */
 async function openPage(browser: Browser) {
   const page: Page = await browser.newPage();
   page.setDefaultTimeout(120_000);

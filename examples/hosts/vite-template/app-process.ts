@@ -3,7 +3,7 @@ import { type ServerProcess, startProcess } from "./start-process.ts";
 
 const cwd = join(import.meta.dirname, "posters");
 
-/** The documented server on a free port, with a secret as in production. */
+/** Starts the documented server on a free port, with a secret as in production. */
 export function startServer(): Promise<ServerProcess> {
   return startProcess([process.execPath, "server/server.ts"], {
     cwd,
@@ -11,7 +11,7 @@ export function startServer(): Promise<ServerProcess> {
   });
 }
 
-/** Vite's development server, which passes `/api` on to a running server. */
+/** Starts Vite's development server, which proxies `/api` to a running server. */
 export function startVite(server: ServerProcess): Promise<ServerProcess> {
   return startProcess([process.execPath, "node_modules/vite/bin/vite.js", "--host", "127.0.0.1"], {
     cwd,

@@ -1,7 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import { type LocalServer, startServer } from "./start-server.ts";
 
-/** A bucket in memory that checks no signature, and lists nothing. */
+/** A bucket in memory without signature checks and listings. */
 export function startBucketServer(): Promise<LocalServer> {
   const objects = new Map<string, { readonly bytes: Buffer; readonly type: string }>();
   return startServer(async (request, response) => {

@@ -49,7 +49,7 @@ async function readCalls(request: IncomingMessage): Promise<readonly Call[]> {
   return JSON.parse(await text(request)).requests;
 }
 
-/** Runs a pipeline without a pause, as a stream of its own: a transaction that it left open is rolled back. */
+/** Runs a pipeline synchronously as its own stream: a transaction that it leaves open is rolled back. */
 function runPipeline(database: DatabaseSync, calls: readonly Call[]): readonly unknown[] {
   const stored = new Map<number, string>();
   try {
@@ -79,7 +79,7 @@ function runBatch(database: DatabaseSync, steps: readonly Step[], stored: Readon
     try {
       results[index] = runStatement(database, stmt, stored);
     } catch (error) {
-      // The driver's errors have SQLite's own code.
+      // The driver's errors have SQLite's error code.
       const { errcode = 1 } = error as { readonly errcode?: number };
       errors[index] = { message: String(error), code: errcode % 256 === 19 ? "SQLITE_CONSTRAINT" : "SQLITE_ERROR" };
     }

@@ -8,7 +8,7 @@ export interface LocalServer {
   close(): void;
 }
 
-/** Listens on a free port. A request that a killed process left half sent has no response. */
+/** Listens on a free port. A request that a killed process sent incompletely gets no response. */
 export async function startServer(
   listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
 ): Promise<LocalServer> {
@@ -17,7 +17,7 @@ export async function startServer(
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  // A TCP server's address is an object.
+  // The address of a TCP server is an object.
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,

@@ -1,9 +1,9 @@
 import { text } from "node:stream/consumers";
 import { type LocalServer, startServer } from "./start-server.ts";
 
-/** A slow renderer that counts what it is paid for. */
+/** A slow renderer that counts the paid requests. */
 export interface StudioServer extends LocalServer {
-  /** How often each prompt was rendered. */
+  /** Number of renders per prompt. */
   readonly renders: ReadonlyMap<string, number>;
 }
 

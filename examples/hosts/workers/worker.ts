@@ -9,9 +9,9 @@ const { BUCKET_URL = "", DATABASE_URL = "", SAFELIGHT_SECRET, STUDIO_URL = "" } 
 
 const input = z.object({ prompt: z.string() });
 
-// One instance for all requests of an isolate, as a Worker's module has it.
+// One instance for all requests of an isolate, in the Worker's module.
 const safelight = createSafelight({
-  // Without a limit: the client's queue would have one request wait for another.
+  // Unlimited concurrency: in the client's queue, one request would wait for another.
   store: await libsqlClientStore({
     client: createClient({ url: DATABASE_URL, concurrency: Number.POSITIVE_INFINITY }),
   }),
@@ -41,7 +41,7 @@ const safelight = createSafelight({
   credits: { initialGrant: 10_000 },
   limits: { rate: false, maxActive: false, refunds: false },
   secret: SAFELIGHT_SECRET,
-  // Short, so that a killed isolate's work ends within the test.
+  // Short times, so that the work of a killed isolate ends within the test.
   worker: { mode: "request", budgetMs: 30_000, leaseMs: 10_000, reconcileForMs: 1_000 },
 });
 

@@ -12,12 +12,12 @@ export interface WorkerdProcess {
   readonly url: string;
   /** Lines that workerd and the Worker logged. */
   readonly log: string[];
-  /** Kills the process in the middle of its work, and starts another one at the same address. */
+  /** Kills the process in the middle of its work, and starts a new one at the same address. */
   restart(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts workerd with these values in its environment. */
+/** Starts workerd with these environment variables. */
 export async function startWorkerd(env: Readonly<Record<string, string>>): Promise<WorkerdProcess> {
   const log: string[] = [];
   const start = async (address: string) => {
@@ -50,7 +50,7 @@ export async function startWorkerd(env: Readonly<Record<string, string>>): Promi
   };
 }
 
-/** Reads where workerd listens from its control channel. */
+/** Reads the port from workerd's control channel. */
 async function listeningPort({ stdio }: ChildProcess): Promise<number> {
   // `stdio` above makes it a pipe.
   const control = stdio[3] as Readable;
@@ -58,5 +58,5 @@ async function listeningPort({ stdio }: ChildProcess): Promise<number> {
     const message: { readonly event: string; readonly port?: number } = JSON.parse(line);
     if (message.port !== undefined) return message.port;
   }
-  throw new Error("workerd ended before it listened.");
+  throw new Error("workerd exited before it listened.");
 }

@@ -10,12 +10,12 @@ import { startWorkerd, type WorkerdProcess } from "./workerd.ts";
 const isLong = process.env.HOSTS_LONG === "1";
 const overlapping = isLong ? { count: 60, pages: 20 } : { count: 24, pages: 12 };
 const killed = isLong ? { count: 140, pages: 20 } : { count: 36, pages: 12 };
-/** Renders of the second test before each kill. */
+/** Numbers of renders in the second test at which the process is killed. */
 const kills = isLong ? [30, 70] : [18];
 
 let studio: StudioServer;
 let workerd: WorkerdProcess;
-/** Aborted when the test is over: its pages close then. */
+/** Aborted at the end of a test, which closes its pages. */
 let signal: AbortSignal;
 const open: { close(): void | Promise<void> }[] = [];
 
@@ -33,8 +33,8 @@ before(async () => {
 });
 after(() => Promise.all(open.map((each) => each.close())));
 
-/** Sends a request until it is answered, as the client of a browser does: a Worker that starts again refuses some. */
-async function ask(user: string, path: string, init: RequestInit = {}): Promise<Response> {
+/** Sends a request until it gets a response, as a browser's client does: a restarting Worker refuses some. */
+async function request(user: string, path: string, init: RequestInit = {}): Promise<Response> {
   const headers = { "content-type": "application/json", "x-user": user, ...init.headers };
   for (;;) {
     try {
@@ -42,7 +42,7 @@ async function ask(user: string, path: string, init: RequestInit = {}): Promise<
       if (response.status < 500) return response;
       await response.body?.cancel();
     } catch {
-      // Sent again below.
+      // Repeated below.
     }
     await sleep(100, undefined, { signal });
   }
@@ -59,31 +59,33 @@ const isEnded = ({ status }: Generation): boolean => ["completed", "failed", "ca
 async function submit(user: string, prompt: string): Promise<Generation> {
   const body = JSON.stringify({ model: "slow", input: { prompt } });
   const headers = { "idempotency-key": prompt };
-  const response = await ask(user, "/api/generations", { method: "POST", body, headers });
-  // 200 where the process was killed before it had answered 202.
+  const response = await request(user, "/api/generations", { method: "POST", body, headers });
+  // A 200 when the process was killed before it sent its 202.
   assert(response.ok, await response.clone().text());
   const { generation }: { generation: Generation } = await response.json();
   return generation;
 }
 
-/** Submits as a page does, and watches by long polls until it has ended. */
+/** Submits as a page does, and long-polls until the generation has ended. */
 async function renderByPolls(user: string, prompt: string): Promise<Generation> {
   let generation = await submit(user, prompt);
   for (let tag = ""; !isEnded(generation); ) {
-    const answer = await ask(user, `/api/generations/${generation.id}?wait=5`, { headers: { "if-none-match": tag } });
-    if (answer.status === 304) continue;
-    assert.equal(answer.status, 200, await answer.clone().text());
-    tag = answer.headers.get("etag") ?? "";
-    ({ generation } = await answer.json());
+    const response = await request(user, `/api/generations/${generation.id}?wait=5`, {
+      headers: { "if-none-match": tag },
+    });
+    if (response.status === 304) continue;
+    assert.equal(response.status, 200, await response.clone().text());
+    tag = response.headers.get("etag") ?? "";
+    ({ generation } = await response.json());
   }
   return generation;
 }
 
-/** Submits, watches by a stream, and leaves in the middle of it: the stream's request may be rendering for others. */
+/** Submits, follows a stream, and cancels it at the end: the stream's request may be rendering for other owners. */
 async function renderByStream(user: string, prompt: string): Promise<Generation> {
   const { id } = await submit(user, prompt);
   for (;;) {
-    const stream = await ask(user, "/api/generations/events?after=0");
+    const stream = await request(user, "/api/generations/events?after=0");
     assert.equal(stream.headers.get("content-type"), "text/event-stream");
     try {
       for await (const line of linesOf(stream)) {
@@ -94,7 +96,7 @@ async function renderByStream(user: string, prompt: string): Promise<Generation>
         if (data.id === id && isEnded(data)) return data;
       }
     } catch {
-      // Opened again: the process that wrote it was killed.
+      // Opens a new stream: the process that wrote this one was killed.
     }
   }
 }
@@ -108,7 +110,7 @@ async function* linesOf({ body }: Response): AsyncGenerator<string> {
   }
 }
 
-/** Renders by so many pages at once, each of which submits again when its generation has ended. */
+/** Renders with several pages at once. Each submits again when its generation has ended. */
 async function renderAll(name: string, { count, pages }: { readonly count: number; readonly pages: number }) {
   const ended: Generation[] = [];
   let next = 0;
@@ -125,7 +127,7 @@ async function renderAll(name: string, { count, pages }: { readonly count: numbe
   return ended;
 }
 
-/** Kills the process each time that so many renders were begun. */
+/** Restarts the process at each of these numbers of renders. */
 async function killAtRenders(counts: readonly number[]): Promise<void> {
   for (const count of counts) {
     while (studio.renders.size < count) await sleep(100, undefined, { signal });
@@ -133,12 +135,12 @@ async function killAtRenders(counts: readonly number[]): Promise<void> {
   }
 }
 
-/** Lines of workerd about a request that touched another one, or waited for it. */
-function crossings(): readonly string[] {
+/** Log lines of workerd about a request that used or awaited I/O of another one. */
+function crossRequestErrors(): readonly string[] {
   return workerd.log.filter((line) => /different request|droppedActions|hung|never generate a response/i.test(line));
 }
 
-async function findings(): Promise<unknown> {
+async function auditViolations(): Promise<unknown> {
   const response = await fetch(`${workerd.url}/audit`);
   return response.json();
 }
@@ -148,7 +150,7 @@ describe("a Worker with one instance for all requests", { timeout: 300_000 }, ()
     workerd.log.length = 0;
   });
 
-  it("renders each of many overlapping submits once, from the first request on", async (test) => {
+  it("renders each of many overlapping submits once, from the first request", async (test) => {
     ({ signal } = test);
     const ended = await renderAll("overlap", overlapping);
     assert.deepEqual(
@@ -156,13 +158,13 @@ describe("a Worker with one instance for all requests", { timeout: 300_000 }, ()
       ended.map(() => "completed"),
     );
     assert.deepEqual(new Set(studio.renders.values()), new Set([1]));
-    const output = await ask("user-0", ended[0]?.outputs?.[0]?.url ?? "");
+    const output = await request("user-0", ended[0]?.outputs?.[0]?.url ?? "");
     assert.equal(output.headers.get("content-type"), "image/png");
-    assert.deepEqual(await findings(), []);
-    assert.deepEqual(crossings(), []);
+    assert.deepEqual(await auditViolations(), []);
+    assert.deepEqual(crossRequestErrors(), []);
   });
 
-  it("ends every generation although isolates are killed in the middle, and pays for none twice", async (test) => {
+  it("ends every generation and pays for none twice when isolates are killed in the middle", async (test) => {
     ({ signal } = test);
     const [ended] = await Promise.all([
       renderAll("killed", killed),
@@ -174,7 +176,7 @@ describe("a Worker with one instance for all requests", { timeout: 300_000 }, ()
     // Each kill loses the outcome of the renders in flight: one page renders one image at a time.
     assert.ok(failed <= kills.length * killed.pages, `${failed} generations failed`);
     assert.deepEqual(new Set(studio.renders.values()), new Set([1]));
-    assert.deepEqual(await findings(), []);
-    assert.deepEqual(crossings(), []);
+    assert.deepEqual(await auditViolations(), []);
+    assert.deepEqual(crossRequestErrors(), []);
   });
 });

@@ -12,12 +12,12 @@ import "./globals.css";
 
 export const metadata: Metadata = { title: "Posters", description: "Safelight in a Next app" };
 
-/** Pages wait for the layout, so that what is in progress is in their first bytes, also without JavaScript. */
+/** Pages wait for the layout, so that their first bytes contain the active generations, also without JavaScript. */
 export const instant = false;
 
-/** Sends what is in progress with the HTML of every page: the browser does not request it. */
+/** Sends the active generations with the HTML of every page, so that the browser does not request them. */
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
-  // Prerendering stops here: everything below reads the request, the clock and the database.
+  // Prerendering stops here: the rest reads the request, the clock and the database.
   await connection();
   const queryClient = new QueryClient();
   await prefetchActive(queryClient, safelight.api, { headers: await headers() });

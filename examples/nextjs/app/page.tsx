@@ -5,7 +5,7 @@ export default function StudioPage() {
     <>
       <h1>Make a poster</h1>
       <noscript>
-        <p>Making one needs JavaScript. What is in progress is shown above; reload the page to see how far it is.</p>
+        <p>A new poster needs JavaScript. The header shows the active one; reload the page to see its progress.</p>
       </noscript>
       <PosterForm />
     </>

@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { useActiveGeneration } from "@/hooks";
 
-/** What is in progress and what is ready, wherever it was begun. */
+/** The active and the completed generations, wherever they were submitted. */
 export function Header() {
   const { generation, count, unseen, connection } = useActiveGeneration();
   const ready = unseen.filter(({ status }) => status === "completed").length;

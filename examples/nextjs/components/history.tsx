@@ -4,7 +4,7 @@ import { useEffect } from "react";
 import { Poster } from "@/components/poster";
 import { useActiveGeneration, useGenerationHistory } from "@/hooks";
 
-/** All of a visitor's pictures, kept current: what is in progress develops here too. */
+/** All images of a visitor, kept current: active generations develop here too. */
 export function History() {
   const { generations, isPending, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useGenerationHistory();
   const { unseen, markSeen } = useActiveGeneration();
@@ -17,7 +17,7 @@ export function History() {
   return (
     <>
       {error && <p role="alert">{error.message}</p>}
-      {generations.length === 0 && <p>No pictures yet.</p>}
+      {generations.length === 0 && <p>No images yet.</p>}
       <ul className="history">
         {generations.map((generation) => (
           <li key={generation.id}>

@@ -18,7 +18,7 @@ export function PosterForm() {
     if (isActive || isSubmitting) return;
     generate({ prompt: String(form.get("prompt")), size: form.get("size") === "1024" ? 1024 : 512 });
   };
-  // React empties a form after its action, and a refused prompt with it. The action is for a click before hydration.
+  // React resets a form after its action, which would clear a refused prompt. The action is for a click before hydration.
   const onSubmit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     submit(new FormData(event.currentTarget));
@@ -45,7 +45,7 @@ export function PosterForm() {
             <input type="radio" name="size" value="1024" /> Large, 8 credits
           </label>
         </fieldset>
-        {/* Not `disabled`, which would take the focus away from who works with the keyboard. */}
+        {/* Not `disabled`, which would remove the keyboard focus. */}
         <button type="submit" aria-disabled={isActive || isSubmitting}>
           Develop
         </button>

@@ -1,17 +1,17 @@
 import type { Generation, GenerationOf } from "@safelight/client/contract";
 import type { App } from "@/safelight";
 
-/** One generation as it is now: what is to be seen of it, its words, and how it stands. */
+/** One generation: its image or preview, its prompt, and its status. */
 export function Poster({ generation }: { readonly generation: GenerationOf<App> }) {
   const { prompt } = generation.input;
-  const picture = generation.status === "completed" ? generation.outputs[0] : null;
-  const url = picture?.url ?? generation.progress.previewUrl;
+  const image = generation.status === "completed" ? generation.outputs[0] : null;
+  const url = image?.url ?? generation.progress.previewUrl;
   const isActive = generation.finishedAt === null;
   return (
     <figure>
       {url !== null && (
-        // biome-ignore lint/performance/noImgElement: the URL is signed and ends, and no optimizer should keep a copy
-        <img src={url} width={picture?.width ?? 512} height={picture?.height ?? 512} alt={picture ? prompt : ""} />
+        // biome-ignore lint/performance/noImgElement: the URL is signed and expires, so no optimizer should cache it
+        <img src={url} width={image?.width ?? 512} height={image?.height ?? 512} alt={image ? prompt : ""} />
       )}
       {isActive && <progress aria-label={`Progress of ${prompt}`} value={generation.progress.value ?? undefined} />}
       <figcaption>

@@ -6,18 +6,18 @@ import { useActiveGeneration, useGenerationNotices } from "@/hooks";
 
 interface Message {
   readonly text: string;
-  /** Told while this generation is in progress, and no longer; without it, until it is dismissed. */
+  /** Shown only while this generation is active; without it, until it is dismissed. */
   readonly activeId?: string;
 }
 
 const ToastContext = createContext<(message: Message) => void>(() => {});
 
-/** Says something on whatever page its visitor is by then, in place of what was said before. */
+/** Shows a message on the visitor's current page, and replaces the previous one. */
 export const useToast = () => useContext(ToastContext);
 
 /**
- * Says how a picture ended: once over all tabs and devices, and on return what ended while nobody looked. What the form
- * or the history shows as it ends is marked as seen there, and not told.
+ * Shows how a generation ended: once over all tabs and devices, and on return for those that ended in between. The form and
+ * the history mark the ends that they show as seen, and these have no toast.
  */
 export function Toasts({ children }: { readonly children: ReactNode }) {
   const [message, setMessage] = useState<Message | null>(null);
@@ -29,13 +29,13 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
     },
   });
   const hide = () => setMessage(null);
-  const isTold = message && (message.activeId === undefined || generations.some(({ id }) => id === message.activeId));
+  const isShown = message && (message.activeId === undefined || generations.some(({ id }) => id === message.activeId));
   return (
     <ToastContext value={setMessage}>
       {children}
-      {/* The region is there before its message: else it may not be read out. */}
+      {/* The region exists before its message; otherwise a screen reader may not announce it. */}
       <div role="status" className="toasts">
-        {isTold && (
+        {isShown && (
           <div className="toast">
             {message.text}
             <Link href="/history" onClick={hide}>

@@ -6,24 +6,24 @@ import { dirname, join } from "node:path";
 
 const app = dirname(import.meta.dirname);
 
-/** Who does the work: a worker in the server process, or the requests. */
+/** Whether a worker in the server process does the work, or the requests. */
 export type WorkerMode = "loop" | "request";
 
-/** The built app, running. */
+/** The built app in a child process. */
 export interface NextServer {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
-  /** Asks it to end. @returns its exit code; `null` when nothing in it answered the signal */
+  /** Sends SIGTERM. @returns the exit code; `null` when the signal killed the process */
   stop(): Promise<number | null>;
 }
 
-/** Starts what `npm run build` has made, on a free port, with a database and pictures of its own. */
+/** Starts the build of `npm run build` on a free port, with a new database and storage. */
 export async function startNextServer(mode: WorkerMode): Promise<NextServer> {
   const next = join(app, "node_modules", "next", "dist", "bin", "next");
   const folder = mkdtempSync(join(tmpdir(), "posters-"));
   const environment = {
     NEXT_TELEMETRY_DISABLED: "1",
-    // As the scripts of `package.json` have it.
+    // As in the scripts of `package.json`.
     ...(mode === "loop" ? { NEXT_MANUAL_SIG_HANDLE: "true" } : { SAFELIGHT_WORKER: mode }),
   };
   const child = spawn(process.execPath, [next, "start", app, "-H", "127.0.0.1", "-p", "0"], {
@@ -31,7 +31,7 @@ export async function startNextServer(mode: WorkerMode): Promise<NextServer> {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  // However this process ends, it leaves no server behind.
+  // Leaves no server behind, however this process ends.
   process.once("exit", () => {
     child.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
@@ -40,10 +40,10 @@ export async function startNextServer(mode: WorkerMode): Promise<NextServer> {
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       output += text;
-      const [, said] = /Local:\s+http:\/\/127\.0\.0\.1:(\d+)[\s\S]*Ready/.exec(output) ?? [];
-      if (said !== undefined) resolve(said);
+      const [, port] = /Local:\s+http:\/\/127\.0\.0\.1:(\d+)[\s\S]*Ready/.exec(output) ?? [];
+      if (port !== undefined) resolve(port);
     });
-    child.on("exit", (code) => reject(new Error(`next ended with ${code} before it was ready:\n${output}`)));
+    child.on("exit", (code) => reject(new Error(`next exited with ${code} before it was ready:\n${output}`)));
   });
   return {
     url: `http://127.0.0.1:${port}`,

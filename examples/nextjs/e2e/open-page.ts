@@ -1,22 +1,22 @@
 import type { TestContext } from "node:test";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright";
 
-/** Starts the Chromium of `CHROMIUM_PATH`, else the one that `npx playwright install chromium` has brought. */
+/** Starts the Chromium of `CHROMIUM_PATH`, or the one that `npx playwright install chromium` installed. */
 export function launchBrowser(): Promise<Browser> {
   const executablePath = process.env.CHROMIUM_PATH;
   return chromium.launch({ args: ["--no-sandbox", "--disable-gpu"], ...(executablePath && { executablePath }) });
 }
 
-/** What a test looks at. */
+/** A page under test. */
 export interface OpenedPage {
   readonly page: Page;
-  /** What went wrong in it that no visitor may see, such as HTML that does not fit what is hydrated. */
+  /** Errors of the page, such as a hydration mismatch. */
   readonly problems: readonly string[];
-  /** Paths and queries of what it asked the API for, in order. */
-  readonly asked: readonly string[];
+  /** Requests to the API with path and query, in order. */
+  readonly requests: readonly string[];
 }
 
-/** Opens a page as a visitor of its own, or as the one of `storageState`; all of it goes away with the test. */
+/** Opens a page as a new visitor, or as the one of `storageState`; closes it with the test. */
 export async function openPage(
   test: TestContext,
   browser: Browser,
@@ -28,12 +28,12 @@ export async function openPage(
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
   const problems: string[] = [];
-  const asked: string[] = [];
+  const requests: string[] = [];
   page.on("pageerror", (error) => problems.push(error.message));
   page.on("request", (request) => {
     const { pathname, search } = new URL(request.url());
-    if (pathname.startsWith("/api/")) asked.push(`${request.method()} ${pathname}${search}`);
+    if (pathname.startsWith("/api/")) requests.push(`${request.method()} ${pathname}${search}`);
   });
   await page.goto(url);
-  return { page, problems, asked };
+  return { page, problems, requests };
 }

@@ -1,13 +1,13 @@
 import type { APIResponse, Locator, Page } from "playwright";
 
-/** What the tests do and see, in the words of a visitor. */
+/** The actions and elements of the tests. */
 export function posterPage(page: Page) {
   return {
     submit: async (prompt: string): Promise<void> => {
       await page.getByLabel("Prompt").fill(prompt);
       await page.getByRole("button", { name: "Develop" }).click();
     },
-    /** The header's word of what is in progress. */
+    /** The header's link for one active generation. */
     developing: page.getByRole("banner").getByRole("link", { name: "1 developing" }),
     progressOf: (prompt: string): Locator => page.getByRole("progressbar", { name: `Progress of ${prompt}` }),
     toast: (text: string): Locator => page.getByRole("status").filter({ hasText: text }),
@@ -19,23 +19,23 @@ export function posterPage(page: Page) {
   };
 }
 
-/** Submits past the page, as this page's visitor, from a place that the form does not follow. */
+/** Submits past the page, as this page's visitor, in a scope that the form does not follow. */
 export function post(page: Page, input: { readonly prompt: string; readonly size?: number }): Promise<APIResponse> {
   const data = { model: "poster", input, scope: "elsewhere" };
   return page.request.post(new URL("/api/generations", page.url()).href, { data });
 }
 
-/** Width of a picture as it was loaded, in pixels; waits until it is. */
-export async function naturalWidth(picture: Locator): Promise<number> {
-  await picture.waitFor();
-  return picture.evaluate(async (image) => {
+/** Natural width of a loaded image, in pixels; waits until the image is loaded. */
+export async function naturalWidth(locator: Locator): Promise<number> {
+  await locator.waitFor();
+  return locator.evaluate(async (image) => {
     if (!(image instanceof HTMLImageElement)) return 0;
     await image.decode();
     return image.naturalWidth;
   });
 }
 
-/** The words of what is seen in the middle of an element as the focus comes to it: its own, or of what lies over it. */
+/** Text of the topmost element in the middle of a focused element: its own, or that of an element that covers it. */
 export function topmostAtFocus(element: Locator): Promise<string | null> {
   return element.evaluate((box) => {
     box.blur();

@@ -8,7 +8,7 @@ import { naturalWidth, post, posterPage, topmostAtFocus } from "./poster-page.ts
 
 const modes: readonly WorkerMode[] = ["loop", "request"];
 
-// Most of the time is the pictures' own: servers and visitors do not wait for each other, nor do all of them begin at once.
+// The tests mostly wait for images, so servers and visitors run concurrently, with a limit.
 describe("posters", { concurrency: 3 }, () => {
   let browser: Browser;
 
@@ -25,11 +25,11 @@ describe("posters", { concurrency: 3 }, () => {
         server = await startNextServer(mode);
       });
       after(async () => {
-        // Drained by `instrumentation.ts` where there is a worker, else by Next, which has a code of its own for it.
+        // `instrumentation.ts` drains the worker and exits with 0. Without a worker, Next itself exits with 143.
         assert.equal(await server.stop(), mode === "loop" ? 0 : 143);
       });
 
-      test("a poster develops while its visitor walks away and reloads, is announced, and is in the history", async (t) => {
+      test("a poster develops over navigation and a reload, is announced, and is in the history", async (t) => {
         const prompt = "A lighthouse in the fog, slow";
         const { page, problems } = await openPage(t, browser, server.url);
         const posters = posterPage(page);
@@ -51,7 +51,7 @@ describe("posters", { concurrency: 3 }, () => {
         assert.deepEqual(problems, []);
       });
 
-      test("the toast of a submit leads to the history, where the poster goes on and is done", async (t) => {
+      test("the toast of a submit links to the history, where the poster continues and completes", async (t) => {
         const prompt = "A harbour at dawn, slow";
         const { page, problems } = await openPage(t, browser, server.url);
         const posters = posterPage(page);
@@ -66,22 +66,22 @@ describe("posters", { concurrency: 3 }, () => {
         assert.equal(await posters.viewHistory.count(), 0);
         await posters.progressOf(prompt).waitFor({ state: "detached", timeout: 90_000 });
         assert.equal(await naturalWidth(page.getByRole("img", { name: prompt })), 512);
-        // The history has shown the end: there is nothing left to tell.
+        // The history has shown the end, so there is no toast.
         assert.equal(await posters.viewHistory.count(), 0);
         assert.deepEqual(problems, []);
       });
 
-      test("the history shows what develops, and its end, without being loaded anew", async (t) => {
+      test("the history shows an active generation and its end, without a reload", async (t) => {
         const { page } = await openPage(t, browser, server.url);
         await posterPage(page).walkTo("History");
-        await page.getByText("No pictures yet.").waitFor();
+        await page.getByText("No images yet.").waitFor();
         await post(page, { prompt: "A red fox" });
         await posterPage(page).progressOf("A red fox").waitFor();
         assert.equal(await naturalWidth(page.getByRole("img", { name: "A red fox" })), 512);
       });
 
-      test("what is in progress comes with every page, and the browser does not ask for it", async (t) => {
-        // Accepted, and its answer lost: it is looked for ten minutes long.
+      test("the active generations come with every page, and the browser does not request them", async (t) => {
+        // Accepted with a lost response: it is reconciled for ten minutes.
         const prompt = "Poppies, lost:forever";
         const first = await openPage(t, browser, server.url);
         await posterPage(first.page).submit(prompt);
@@ -93,22 +93,22 @@ describe("posters", { concurrency: 3 }, () => {
         assert.equal(await still.page.getByRole("progressbar").count(), 1);
 
         const live = "GET /api/generations/events?after=N";
-        const questions = { "/": ["GET /api/generations/credits", live], "/about": [live] };
-        for (const [path, allowed] of Object.entries(questions)) {
-          const { page, asked, problems } = await openPage(t, browser, "about:blank", { storageState });
+        const expected = { "/": ["GET /api/generations/credits", live], "/about": [live] };
+        for (const [path, allowed] of Object.entries(expected)) {
+          const { page, requests, problems } = await openPage(t, browser, "about:blank", { storageState });
           const connected = page.waitForRequest(/\/events/);
           await page.goto(`${server.url}${path}`);
           await connected;
           if (path === "/") await page.getByText("You have 16 credits.").waitFor();
           await pause(500);
-          // The connection goes on from what came with the page.
-          assert.deepEqual(asked.map((question) => question.replace(/after=[1-9]\d*$/, "after=N")).sort(), allowed);
+          // The stream resumes from the sequence that came with the page.
+          assert.deepEqual(requests.map((request) => request.replace(/after=[1-9]\d*$/, "after=N")).sort(), allowed);
           assert.equal(await posterPage(page).developing.count(), 1);
           assert.deepEqual(problems, []);
         }
       });
 
-      test("too few credits are told with both numbers, and the prompt stays", async (t) => {
+      test("insufficient credits are shown with both numbers, and the prompt stays", async (t) => {
         const { page } = await openPage(t, browser, server.url);
         for (const prompt of ["One", "Two"]) assert.equal((await post(page, { prompt, size: 1024 })).status(), 202);
         await page.reload();
@@ -121,7 +121,7 @@ describe("posters", { concurrency: 3 }, () => {
     });
   }
 
-  describe("a small screen and a keyboard", () => {
+  describe("a small screen with a keyboard", () => {
     let server: NextServer;
 
     before(async () => {
@@ -129,7 +129,7 @@ describe("posters", { concurrency: 3 }, () => {
     });
     after(() => server.stop());
 
-    test("are enough", async (t) => {
+    test("is enough to submit, cancel and navigate", async (t) => {
       const { page } = await openPage(t, browser, server.url, { viewport: { width: 360, height: 640 } });
       await page.getByText("You have 20 credits.").waitFor();
       await page.getByLabel("Prompt").focus();
@@ -138,7 +138,7 @@ describe("posters", { concurrency: 3 }, () => {
       await page.getByText("You have 12 credits.").waitFor();
       await posterPage(page).progressOf("A harbour, slow").waitFor();
       await posterPage(page).viewHistory.waitFor();
-      // The focus is still on the button that submitted; the next one cancels, and the toast does not lie over it.
+      // The focus is still on the submit button. The next one cancels, and the toast does not cover it.
       const cancel = page.getByRole("button", { name: "Cancel" });
       await cancel.waitFor();
       await page.keyboard.press("Tab");
@@ -161,15 +161,15 @@ describe("posters", { concurrency: 3 }, () => {
     });
     after(() => server.stop());
 
-    test("rests while nobody looks, and goes on at the next look", async (t) => {
+    test("stops work without visitors, and continues at the next visit", async (t) => {
       const { page } = await openPage(t, browser, `${server.url}/about`);
       const { generation } = await (await post(page, { prompt: "A city at night" })).json();
       const context = page.context();
       await page.close();
-      // A worker would need three of them.
+      // A worker would need three seconds.
       await pause(8_000);
-      const look = await context.request.get(`${server.url}/api/generations/${generation.id}`);
-      assert.equal((await look.json()).generation.status, "processing");
+      const visit = await context.request.get(`${server.url}/api/generations/${generation.id}`);
+      assert.equal((await visit.json()).generation.status, "processing");
 
       const again = await context.newPage();
       await again.goto(`${server.url}/history`);

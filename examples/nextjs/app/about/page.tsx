@@ -3,10 +3,10 @@ export default function AboutPage() {
     <>
       <h1>About</h1>
       <p>
-        This page has nothing to do with pictures, and its header still shows what is in progress: it came with the
-        page, and is kept current by one connection.
+        This page has no images, and its header still shows the active generations: they came with the page, and one
+        connection keeps them current.
       </p>
-      <p>Come back tomorrow, or from here to any other page: nothing is lost, and each picture is paid for once.</p>
+      <p>Come back tomorrow, or go to any other page: nothing is lost, and each image is paid once.</p>
     </>
   );
 }

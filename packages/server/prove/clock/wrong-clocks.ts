@@ -15,7 +15,7 @@ const leaseMs = 10_000;
 
 /** Options of a run: real processes on one file, one of them with a wrong clock. */
 export interface WrongClocks {
-  /** The bundled `member.ts`. */
+  /** The bundled `killable-process.ts`. */
   readonly script: string;
   readonly generations: number;
 }
@@ -27,7 +27,6 @@ export interface WrongClockReport {
 }
 
 /** One of three processes is permanently one hour ahead: no generation fails. */
-/** One of three processes is ahead by an hour for good: nothing fails for that. */
 export function oneAhead({ generations, script }: WrongClocks): Promise<WrongClockReport> {
   return onCluster("one of three ahead by an hour", script, async (cluster) => {
     const members = [null, null, hourMs].map((aheadMs) => cluster.spawn(null, 1, aheadMs));

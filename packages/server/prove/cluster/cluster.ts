@@ -15,7 +15,7 @@ import { type PaidRequest, startVendorServer, type VendorOptions, type VendorSer
 
 /** Options of a cluster. */
 export interface ClusterOptions extends Pick<VendorOptions, "jobMs" | "replyMs" | "isInstant"> {
-  /** The bundled `member.ts`. */
+  /** The bundled `killable-process.ts`. */
   readonly script: string;
   readonly leaseMs: number;
   /** Whether the vendor sends a webhook when a job is done. @default false */

@@ -6,7 +6,7 @@ import { pause } from "../cluster/pause.js";
 
 /** Options of a round. */
 export interface KillRoundOptions {
-  /** The bundled `member.ts`. */
+  /** The bundled `killable-process.ts`. */
   readonly script: string;
   readonly kills: number;
   readonly seed: number;

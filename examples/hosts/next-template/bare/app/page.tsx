@@ -6,7 +6,7 @@ import type { App } from "@/lib/safelight";
 
 const hooks = createSafelightHooks(createSafelightClient<App>());
 
-/** Every hook. The build fails where one of them reads the clock or randomness while Next prerenders. */
+/** Every hook. The build fails when one of them reads the clock or randomness while Next prerenders. */
 export default function Page() {
   const { generation } = hooks.useGenerate({ model: "poster" });
   const { count } = hooks.useActiveGeneration();
