@@ -74,7 +74,7 @@ const notes: readonly string[] = [
   ].join(" "),
   [
     "**pg-boss**: the debit and `send` in one transaction (`db`), the intent and the result in a table of the host, and a",
-    "`transactional` worker that completes together with the resolution. NOTIFY timer it, and it continues while batches are full",
+    "`transactional` worker that completes together with the resolution. NOTIFY wakes it, and it continues while batches are full",
     "(`burstWhenBatchFull`); by default it fetches a job every two seconds. `batchSize: 10, localConcurrency: 5`; tuned, 100 and",
     "4, one statement per batch for its writes, 20 connections for the host and 20 for the queue, pipelined statements (`pipeline` of",
     "`pg`), a table for the queue, and no supervision.",

@@ -7,13 +7,13 @@ export const creditsOfOne = 4;
 export const submitsAtOnce = 64;
 export const prompt = "a lighthouse at dawn, in the manner of an old postcard";
 
-/** Expected totals after `timer` lifecycles. */
-function totalsAfter(timer: number): Totals {
+/** Expected totals after this number of lifecycles. */
+function totalsAfter(lifecycles: number): Totals {
   return {
-    completed: timer,
-    debits: timer,
-    captures: timer,
-    balance: accountIds.length * initialCredits - timer * creditsOfOne,
+    completed: lifecycles,
+    debits: lifecycles,
+    captures: lifecycles,
+    balance: accountIds.length * initialCredits - lifecycles * creditsOfOne,
   };
 }
 
@@ -29,7 +29,7 @@ export interface Totals {
 }
 
 /** @throws {Error} when a lifecycle is incomplete, or was not paid exactly once. */
-export function checkTotals(totals: Totals, timer: number): void {
-  const [found, expected] = [JSON.stringify(totals), JSON.stringify(totalsAfter(timer))];
+export function checkTotals(totals: Totals, lifecycles: number): void {
+  const [found, expected] = [JSON.stringify(totals), JSON.stringify(totalsAfter(lifecycles))];
   if (found !== expected) throw new Error(`The totals are ${found} instead of ${expected}.`);
 }

@@ -34,8 +34,8 @@ export function checkDatabase(
     faults: [
       ...count(lost, "were acknowledged and are lost"),
       ...count(active, "did not end"),
-      ...count(paidTwice, "were bill twice"),
-      ...(bill.repeated > 0 ? [`${bill.repeated} bill requests were repeated`] : []),
+      ...count(paidTwice, "were paid twice"),
+      ...(bill.repeated > 0 ? [`${bill.repeated} paid requests were repeated`] : []),
       ...count(unrequested, "exist without a submit"),
     ],
   };

@@ -56,7 +56,7 @@ export function toFindings({ failures, outages, samples, database, submits }: Lo
       flat("memory in a long run", rss, maxGrowth.share * rss.median, formatMb),
       flat("open files in a long run", files, maxGrowth.files, formatNumber),
       {
-        what: "lost, not ended, bill twice, or found by the audit",
+        what: "lost, not ended, paid twice, or found by the audit",
         target: "none",
         measured: database.faults.length === 0 ? "none" : database.faults.join("; "),
         isMet: database.faults.length === 0,

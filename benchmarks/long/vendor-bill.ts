@@ -1,4 +1,4 @@
-/** VendorBill requests at the vendor. */
+/** Paid requests at the vendor. */
 export interface VendorBill {
   /** Number of paid requests per generation. */
   readonly generations: readonly (readonly [string, number])[];

@@ -49,7 +49,7 @@ const notes: readonly string[] = [
   [
     "Safelight runs with its defaults. BullMQ's worker blocks on a marker in Redis and has no option that shortens the",
     "path of a single job; tuned, it has eight blocked slots, removes completed jobs and does not check for stalled ones.",
-    "pg-boss timer its workers by `useListenNotify` and `notify` of the queue, as its page on workers describes under “low-latency",
+    "pg-boss wakes its workers by `useListenNotify` and `notify` of the queue, as its page on workers describes under “low-latency",
     "dispatch”; without them it polls every two seconds. Tuned, the queue has its own table, and the process has no other",
     "tasks (`supervise`, `schedule` and `registerInstance` off). graphile-worker listens by default; tuned, it completes",
     "in batches (`completeJobBatchDelay: 0`, which its page on performance recommends to all). Logging is off.",

@@ -55,8 +55,8 @@ function toMarkdown(figures: readonly Figure[], size: string): string {
   return [
     `\`${command}\` (${size}), ${new Date().toISOString().slice(0, 10)}, ${machine}, Node ${process.versions.node}:`,
     "",
-    "| what | measured | goal | |",
     "| what | measured | target | |",
+    "| --- | ---: | ---: | --- |",
     ...figures.map(({ what, measured, goal, isMet }) => `| ${what} | ${measured} | ${goal} | ${verdictOf(isMet)} |`),
   ].join("\n");
 }

@@ -13,7 +13,7 @@ export interface Cut extends CutPlan {
 /** A proxy that cuts responses. */
 export interface CuttingProxy {
   readonly url: string;
-  /** All cuts so upstream. */
+  /** All cuts so far. */
   readonly cuts: readonly Cut[];
   /** Stops cutting, and closes the silenced connections. */
   stopCutting(): void;
