@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { answerPipeline, type WireRequest } from "./pipeline.js";
 
-/** What becomes of a pipeline: answered; lost before it is run; or run, and its answer lost. */
+/** The outcome of a pipeline: answered, lost before it runs, or run with its response lost. */
 export type Fate = "answer" | "lose_request" | "lose_answer";
 
 /** A running server. */
