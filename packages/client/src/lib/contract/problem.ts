@@ -18,6 +18,7 @@ export const problems = {
   forbidden: { status: 403, retryable: false, title: "Forbidden" },
   not_found: { status: 404, retryable: false, title: "Not found" },
   method_not_allowed: { status: 405, retryable: false, title: "Method not allowed" },
+  timeout: { status: 408, retryable: true, title: "Timed out" },
   not_terminal: { status: 409, retryable: false, title: "Generation not ended" },
   price_changed: { status: 409, retryable: false, title: "Price changed" },
   payload_too_large: { status: 413, retryable: false, title: "Payload too large" },
@@ -34,7 +35,6 @@ export const problems = {
   unavailable: { status: 503, retryable: true, title: "Service unavailable" },
   schema_too_new: { status: 503, retryable: true, title: "Server upgrade required" },
   network: { status: null, retryable: true, title: "Network error" },
-  timeout: { status: null, retryable: true, title: "Wait timed out" },
   invalid_response: { status: null, retryable: false, title: "Invalid response" },
 } as const satisfies Record<string, ProblemRow>;
 

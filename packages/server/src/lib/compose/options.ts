@@ -58,8 +58,8 @@ export interface LimitOptions {
    */
   readonly maxInputImageBytes?: number;
   /**
-   * Bytes of all uploads in progress on one process, by their `Content-Length`; without one, an upload counts as the largest.
-   * Reserved before a body is read: an upload beyond it is refused (503 `unavailable`). One owner has at most half of it and
+   * Received bytes of all uploads in progress on one process, and 64 KiB for each. An upload beyond it is refused (503
+   * `unavailable`), by its `Content-Length` before its body is read. One owner has at most half of it and
    * 10 uploads in progress (429 `rate_limited`). At least `maxInputImageBytes` and 4,096 for the form around a picture.
    * @default 268_435_456, or twice the least where that is more
    */

@@ -3,21 +3,21 @@ import { cancelGeneration } from "../../service/change/cancel-generation.js";
 import { deleteGeneration } from "../../service/change/delete-generation.js";
 import { markSeen } from "../../service/change/mark-seen.js";
 import { claimNotices, confirmNotices } from "../../service/change/notices.js";
-import { parseJsonBody, readJsonBytes } from "../request/json-body.js";
+import { type JsonLimits, parseJsonBody, readJsonBytes } from "../request/json-body.js";
 import { type RouterOptions, replyOf } from "../request/router-context.js";
 import { claimNoticesBody, confirmNoticesBody, seenBody } from "../routes/request-schemas.js";
 import type { Handlers } from "./handlers.js";
 
 /** Handlers of an owner's changes to existing generations. All are idempotent. */
 export function changeHandlers(
-  options: RouterOptions,
+  { service }: RouterOptions,
+  limits: JsonLimits,
 ): Pick<Handlers, "cancel" | "seen" | "claimNotices" | "confirmNotices" | "remove"> {
-  const { service, maxBodyBytes } = options;
   return {
     cancel: [
       async (c) => {
         // The body is not used, but a content type that a form can send cross-origin is refused as on every route.
-        await readJsonBytes(c, maxBodyBytes);
+        await readJsonBytes(c, limits);
         const generation = await cancelGeneration(service, c.var.caller, c.req.param("id") ?? "");
         const body: GenerationResponse = { generation };
         return replyOf(c).json(body, 200);
@@ -25,20 +25,20 @@ export function changeHandlers(
     ],
     seen: [
       async (c) => {
-        const { ids } = parseJsonBody(await readJsonBytes(c, maxBodyBytes), seenBody);
+        const { ids } = parseJsonBody(await readJsonBytes(c, limits), seenBody);
         await markSeen(service, c.var.caller, ids);
         return replyOf(c).json({}, 200);
       },
     ],
     claimNotices: [
       async (c) => {
-        const { claim } = parseJsonBody(await readJsonBytes(c, maxBodyBytes), claimNoticesBody);
+        const { claim } = parseJsonBody(await readJsonBytes(c, limits), claimNoticesBody);
         return replyOf(c).json(await claimNotices(service, c.var.caller, claim), 200);
       },
     ],
     confirmNotices: [
       async (c) => {
-        const notices = parseJsonBody(await readJsonBytes(c, maxBodyBytes), confirmNoticesBody);
+        const notices = parseJsonBody(await readJsonBytes(c, limits), confirmNoticesBody);
         await confirmNotices(service, c.var.caller, notices);
         return replyOf(c).body(null, 204);
       },

@@ -1,23 +1,30 @@
 import type { InputResponse } from "@safelight/client/contract";
 import { checkUploadRate } from "../../service/inputs/check-upload-rate.js";
 import { putLimitMs, uploadInput } from "../../service/inputs/upload-input.js";
+import { createBodySlots } from "../body-slots.js";
 import { maxImageBodyBytes, readImage } from "../request/image-body.js";
 import { contentLengthOf } from "../request/read-body.js";
 import { type RouterOptions, replyOf } from "../request/router-context.js";
-import { createUploadSlots } from "../request/upload-slots.js";
 import type { Handlers } from "./handlers.js";
 
 /** Time limit of a body. The client's `uploadInput` has the same one. */
 const maxBodyMs = 300_000;
+/** Max concurrent uploads of one owner: the default max of images in one input. */
+const maxUploadsPerOwner = 10;
+/** Approximate buffer of one connection, in bytes. A stalled upload reserves its received bytes and this. */
+const windowBytes = 65_536;
 
 /** Handler of image uploads; `mediaHandlers` serves the images. */
 export function inputHandlers({ service, basePath, publicOrigin }: RouterOptions): Pick<Handlers, "uploadInput"> {
   const { clock, limits } = service;
   const maxUploadBytes = maxImageBodyBytes(limits.maxInputImageBytes);
-  const slots = createUploadSlots({
+  const slots = createBodySlots({
     clock,
+    noun: "uploads",
     maxBytes: limits.maxUploadBytes,
-    maxUploadBytes,
+    maxBodyBytes: maxUploadBytes,
+    maxBodiesPerOwner: maxUploadsPerOwner,
+    windowBytes,
     expireMs: maxBodyMs + putLimitMs,
   });
   return {
@@ -25,15 +32,15 @@ export function inputHandlers({ service, basePath, publicOrigin }: RouterOptions
       async (c) => {
         const { caller } = c.var;
         const byteLength = contentLengthOf(c) ?? maxUploadBytes;
-        const release = slots.acquire({ ownerId: caller.ownerId, byteLength });
+        const slot = slots.acquire({ ownerId: caller.ownerId, byteLength });
         try {
           await checkUploadRate(service, caller);
-          const bytes = await readImage(c, { maxBytes: limits.maxInputImageBytes, maxMs: maxBodyMs, clock });
+          const bytes = await readImage(c, { maxBytes: limits.maxInputImageBytes, maxMs: maxBodyMs, clock, slot });
           const body: InputResponse = { input: await uploadInput(service, caller, bytes) };
           const headers = { Location: `${publicOrigin}${basePath}/inputs/${body.input.id}` };
           return replyOf(c).json(body, 201, headers);
         } finally {
-          release();
+          slot.release();
         }
       },
     ],

@@ -10,7 +10,7 @@ import { submitGeneration } from "../../service/submit/submit-generation.js";
 import { submitOnce } from "../../service/submit/submit-once.js";
 import type { SubmitResult } from "../../service/submit/submit-result.js";
 import { toWholeSeconds } from "../../service/submit/whole-seconds.js";
-import { parseJsonBody, readJsonBytes } from "../request/json-body.js";
+import { type JsonLimits, parseJsonBody, readJsonBytes } from "../request/json-body.js";
 import { type RouterEnv, type RouterOptions, replyOf } from "../request/router-context.js";
 import { retryBody, submitBody } from "../routes/request-schemas.js";
 import type { Handlers } from "./handlers.js";
@@ -24,8 +24,8 @@ interface SubmitRequest {
 }
 
 /** Handlers of submit and retry, which accept an idempotency key. */
-export function submitHandlers(options: RouterOptions): Pick<Handlers, "submit" | "retry"> {
-  const { service, basePath, publicOrigin, maxBodyBytes } = options;
+export function submitHandlers(options: RouterOptions, limits: JsonLimits): Pick<Handlers, "submit" | "retry"> {
+  const { service, basePath, publicOrigin } = options;
 
   /** Reads the body and responds with the earlier result of its key, else with that of `submit`. */
   const respondOnce = async (
@@ -35,7 +35,7 @@ export function submitHandlers(options: RouterOptions): Pick<Handlers, "submit" 
   ): Promise<Response> => {
     const caller = c.get("caller");
     await requireSameOwner(caller, c.req.header(headerNames.ownerTag));
-    const body = await readJsonBytes(c, maxBodyBytes);
+    const body = await readJsonBytes(c, limits);
     const key = c.req.header(headerNames.idempotencyKey);
     const submission = key === undefined ? null : await toSubmissionKey({ key, route, body });
     return respond(c, await submitOnce(service, caller, submission, () => submit({ body, caller, submission })));

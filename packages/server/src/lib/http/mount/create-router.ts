@@ -18,9 +18,10 @@ import { crossOrigin, preflightHeaders, refuseCrossOrigin } from "../request/cro
 import { identifyCaller, toIdentifyRequest } from "../request/identify-caller.js";
 import { pathUnder } from "../request/path-under.js";
 import { type RouterEnv, type RouterHandler, type RouterOptions, replyOf } from "../request/router-context.js";
-import { verifyVendor } from "../request/verify-vendor.js";
+import { maxWebhookBytes, verifyVendor } from "../request/verify-vendor.js";
 import { workDuringRequest } from "../request/work-during-request.js";
 import { type RouteDescription, type RouteName, routeTable } from "../routes/route-table.js";
+import { createSmallBodies, type SmallBodies } from "../small-bodies.js";
 import { MountError } from "./mount-error.js";
 import { problemResponse } from "./problem-response.js";
 
@@ -28,10 +29,13 @@ import { problemResponse } from "./problem-response.js";
 export function createRouter(options: RouterOptions): Hono<RouterEnv> {
   const { basePath, service } = options;
   const router = new Hono<RouterEnv>({ getPath: (request) => pathUnder(basePath, request.url) ?? "/" });
+  const { maxBodyBytes } = options;
+  const maxSmallBytes = Math.max(maxBodyBytes, maxWebhookBytes);
+  const bodies = createSmallBodies({ clock: service.clock, maxBodyBytes: maxSmallBytes });
   const handlers: Handlers = {
-    ...submitHandlers(options),
+    ...submitHandlers(options, { bodies, maxBodyBytes }),
     ...readHandlers(options),
-    ...changeHandlers(options),
+    ...changeHandlers(options, { bodies, maxBodyBytes }),
     ...eventHandlers(options),
     ...mediaHandlers(options),
     ...inputHandlers(options),
@@ -46,7 +50,11 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
   // By path, with fixed segments before `:id`: a method that a path does not have is refused before `:id` could match.
   for (const [path, routes] of routesByPath()) {
     for (const [name, route] of routes) {
-      const guards = [...originGuard(route, options), accessGuard(route, options), ...requestWorker(name, options)];
+      const guards = [
+        ...originGuard(route, options),
+        accessGuard(route, { ...options, bodies }),
+        ...requestWorker(name, options),
+      ];
       router.on(route.method, path, checkId, ...guards, ...handlers[name]);
     }
     router.all(path, checkId, refuseMethod(routes, options));
@@ -104,7 +112,10 @@ function originGuard(route: RouteDescription, options: RouterOptions): readonly 
   return route.method === "GET" || route.access === "provider" ? [] : [refuseCrossOrigin(options)];
 }
 
-function accessGuard(route: RouteDescription, options: RouterOptions): MiddlewareHandler<RouterEnv> {
+function accessGuard(
+  route: RouteDescription,
+  options: RouterOptions & { readonly bodies: SmallBodies },
+): MiddlewareHandler<RouterEnv> {
   return async (c, next) => {
     if (route.access === "owner") c.set("caller", await identifyCaller(toIdentifyRequest(c), options));
     if (route.access === "provider") c.set("webhook", await verifyVendor(c, options));

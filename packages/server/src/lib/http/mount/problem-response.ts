@@ -23,8 +23,15 @@ export function problemResponse(error: Error, c: Context<RouterEnv>, logger: Log
   return replyOf(c).body(JSON.stringify(body), problems[refusal.code].status ?? 500, {
     "Content-Type": "application/problem+json",
     ...refusal.headers,
+    // The rest of a late body may still arrive, so the connection cannot be reused.
+    ...(refusal.code === "timeout" && !isHttp2(c) && { Connection: "close" }),
     ...(refusal.retryAfterMs !== null && { "Retry-After": String(toWholeSeconds(refusal.retryAfterMs)) }),
   });
+}
+
+/** HTTP/2 has no `Connection` header; Node warns about it. */
+function isHttp2({ env: { incoming } }: Context<RouterEnv>): boolean {
+  return incoming !== undefined && "httpVersionMajor" in incoming && incoming.httpVersionMajor === 2;
 }
 
 function toProblem({ code, message, extensions }: ServiceError, requestId: string): Problem {

@@ -3,22 +3,30 @@ import type { z } from "zod";
 import { invalidInputs } from "../../service/errors/invalid-input.js";
 import { toProblemIssues } from "../../service/errors/problem-issues.js";
 import { ServiceError } from "../../service/errors/service-error.js";
-import { readBody, refuseEncoding } from "./read-body.js";
+import type { SmallBodies } from "../small-bodies.js";
+import { refuseEncoding } from "./read-body.js";
 import type { RouterEnv } from "./router-context.js";
 
 const jsonType = /^application\/json\s*(;|$)/i;
 
+/** Limits of a JSON body. */
+export interface JsonLimits {
+  readonly bodies: SmallBodies;
+  /** Max size of one body, in bytes. */
+  readonly maxBodyBytes: number;
+}
+
 /**
  * Reads the bytes of a JSON request, without parsing them.
  *
- * @throws {ServiceError} unsupported_media_type, payload_too_large, malformed_request
+ * @throws {ServiceError} unsupported_media_type, payload_too_large, malformed_request, timeout, rate_limited, unavailable
  */
-export async function readJsonBytes(c: Context<RouterEnv>, maxBytes: number): Promise<Uint8Array> {
+export async function readJsonBytes(c: Context<RouterEnv>, { bodies, maxBodyBytes }: JsonLimits): Promise<Uint8Array> {
   const contentType = c.req.raw.headers.get("content-type");
   // A browser sends other types cross-origin without a preflight.
   if (contentType !== null && !jsonType.test(contentType)) throw notJson();
   refuseEncoding(c);
-  const bytes = await readBody(c, { maxBytes });
+  const bytes = await bodies.read(c, { ownerId: c.var.caller.ownerId, maxBytes: maxBodyBytes });
   if (contentType === null && bytes.byteLength > 0) throw notJson();
   return bytes;
 }

@@ -1,51 +1,82 @@
 import type { Context } from "hono";
 import { formatBytes } from "../../bytes/format-bytes.js";
+import type { Clock } from "../../ports/clock.js";
+import { interruptible } from "../../process/interruptible.js";
 import { ServiceError } from "../../service/errors/service-error.js";
+import { minStepBytes, startBodyDeadline } from "../body-deadline.js";
+import type { BodySlot } from "../body-slots.js";
 import { ConsumedBodyError } from "./consumed-body-error.js";
 import type { RouterEnv } from "./router-context.js";
 
 /** Limits of a body. */
-interface BodyLimits {
+export interface BodyLimits {
   readonly maxBytes: number;
   /**
    * The limit in the error message, if the body may be longer by the overhead around its content.
    * @default maxBytes
    */
   readonly reportedMaxBytes?: number;
-  /** Stops the read of a stream. @default none */
-  readonly signal?: AbortSignal;
+  /** Time limit of the whole body, in milliseconds. `startBodyDeadline` has the other time limits. */
+  readonly maxMs: number;
+  readonly clock: Pick<Clock, "setTimer">;
+  /** Grows with the received bytes. Its window covers a body that is read at once. */
+  readonly slot: Pick<BodySlot, "grow">;
 }
 
 /**
  * Reads a body and counts its bytes, because `Content-Length` may be missing or false. If a middleware of the host has
  * read the body, takes it from Hono's cache.
  *
- * @throws {ServiceError} payload_too_large; malformed_request when the body is incomplete
+ * @throws {ServiceError} payload_too_large; malformed_request when the body is incomplete; timeout when it stalls or is
+ *   too slow; rate_limited and unavailable at the limits of the slot
  * @throws {ConsumedBodyError} when the host has read the body and nothing has cached it.
  */
-export async function readBody(
-  c: Context<RouterEnv>,
-  { maxBytes, reportedMaxBytes = maxBytes, signal }: BodyLimits,
-): Promise<Uint8Array> {
-  const request = c.req.raw;
+export async function readBody(c: Context<RouterEnv>, limits: BodyLimits): Promise<Uint8Array> {
+  const { maxBytes, reportedMaxBytes = maxBytes } = limits;
   const tooLarge = () =>
     new ServiceError("payload_too_large", `The body is larger than ${formatBytes(reportedMaxBytes)}: send less.`);
-  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge();
+  const stated = c.req.raw.headers.get("content-length");
+  if (Number(stated ?? 0) > maxBytes) throw tooLarge();
+  const deadline = startBodyDeadline(limits);
+  const received = (byteLength: number): void => {
+    deadline.received(byteLength);
+    limits.slot.grow(byteLength);
+  };
+  try {
+    const reading = readUntil(c, { maxBytes, tooLarge, signal: deadline.signal, received });
+    return await interruptible(deadline.signal, reading);
+  } finally {
+    deadline.stop();
+  }
+}
+
+/** Limits of one read: it ends at `maxBytes`, or when the signal aborts. */
+interface Reading {
+  readonly maxBytes: number;
+  readonly tooLarge: () => ServiceError;
+  readonly signal: AbortSignal;
+  readonly received: (byteLength: number) => void;
+}
+
+async function readUntil(c: Context<RouterEnv>, reading: Reading): Promise<Uint8Array> {
+  const { maxBytes, tooLarge } = reading;
+  const request = c.req.raw;
   const cached = await readCached(c.env.host);
   if (cached !== null) {
     if (cached.byteLength > maxBytes) throw tooLarge();
     return cached;
   }
   if (c.env.isConsumed) throw new ConsumedBodyError();
-  // Avoids a stream, which takes a tenth of the time of a submit.
-  if (c.env.isFramed && contentLengthOf(c) !== null && !request.bodyUsed) {
+  // Avoids a stream, which takes a tenth of the time of a submit. A body of one step needs no count of its bytes.
+  const byteLength = contentLengthOf(c);
+  if (c.env.isFramed && byteLength !== null && byteLength < minStepBytes && !request.bodyUsed) {
     const bytes = new Uint8Array(await orMalformed(request.arrayBuffer()));
     if (bytes.byteLength > maxBytes) throw tooLarge();
     return bytes;
   }
   if (request.body === null) return new Uint8Array();
   if (request.bodyUsed || request.body.locked) throw new ConsumedBodyError();
-  return readStream(request.body, { maxBytes, tooLarge, signal });
+  return readStream(request.body, reading);
 }
 
 /**
@@ -77,28 +108,24 @@ async function readCached(host: Context | undefined): Promise<Uint8Array | null>
 
 async function readStream(
   body: ReadableStream<Uint8Array>,
-  {
-    maxBytes,
-    tooLarge,
-    signal,
-  }: {
-    readonly maxBytes: number;
-    readonly tooLarge: () => ServiceError;
-    readonly signal: AbortSignal | undefined;
-  },
+  { maxBytes, tooLarge, signal, received }: Reading,
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let byteLength = 0;
   const reader = body.getReader();
-  signal?.addEventListener("abort", () => void reader.cancel().catch(() => undefined), { once: true });
-  for (let step = await orMalformed(reader.read()); !step.done; step = await orMalformed(reader.read())) {
-    byteLength += step.value.byteLength;
-    if (byteLength > maxBytes) {
-      // The rest is not read. The response may not reach a sender that is still sending.
-      reader.cancel().catch(() => undefined);
-      throw tooLarge();
+  // Frees the buffer of an unfinished body. The response may not reach a sender that is still sending.
+  const cancel = () => void reader.cancel().catch(() => undefined);
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    for (let step = await orMalformed(reader.read()); !step.done; step = await orMalformed(reader.read())) {
+      byteLength += step.value.byteLength;
+      if (byteLength > maxBytes) throw tooLarge();
+      received(step.value.byteLength);
+      chunks.push(step.value);
     }
-    chunks.push(step.value);
+  } catch (error) {
+    cancel();
+    throw error;
   }
   return join(chunks, byteLength);
 }

@@ -1,26 +1,27 @@
 import type { Context } from "hono";
 import { type VerifiedWebhook, verifyWebhook } from "../../service/webhooks/verify-webhook.js";
-import { readBody } from "./read-body.js";
+import type { SmallBodies } from "../small-bodies.js";
 import type { RouterEnv, RouterOptions } from "./router-context.js";
 
 /** Max size of a webhook body. The poll that follows reads larger results. */
-const maxWebhookBytes = 1_048_576;
+export const maxWebhookBytes = 1_048_576;
 
 /**
  * Verifies a vendor's webhook. Does not use cookies or the host's `identify`.
  *
- * @throws {ServiceError} not_found, webhook_invalid, payload_too_large, malformed_request, unavailable
+ * @throws {ServiceError} not_found, webhook_invalid, payload_too_large, malformed_request, timeout, rate_limited, unavailable
  */
 export function verifyVendor(
   c: Context<RouterEnv>,
-  { service }: Pick<RouterOptions, "service">,
+  { service, bodies }: Pick<RouterOptions, "service"> & { readonly bodies: SmallBodies },
 ): Promise<VerifiedWebhook> {
   const { headers, method } = c.req.raw;
+  const token = c.req.param("token") ?? "";
   return verifyWebhook(service, {
     providerId: c.req.param("provider") ?? "",
-    token: c.req.param("token") ?? "",
+    token,
     method,
     headers,
-    readBody: () => readBody(c, { maxBytes: maxWebhookBytes }),
+    readBody: () => bodies.read(c, { ownerId: `webhook:${token}`, maxBytes: maxWebhookBytes }),
   });
 }

@@ -273,7 +273,9 @@ export function problemsOf(route: RouteDescription): readonly ProblemCode[] {
     ...(isWebhook ? (["webhook_invalid"] as const) : []),
     ...(route.access === "public" || isWebhook ? [] : (["unauthenticated"] as const)),
     ...(route.method === "GET" || isWebhook ? [] : (["origin_not_allowed"] as const)),
-    ...(route.method === "POST" ? (["payload_too_large", "malformed_request"] as const) : []),
+    ...(route.method === "POST"
+      ? (["payload_too_large", "malformed_request", "timeout", "rate_limited"] as const)
+      : []),
     ...(route.method === "POST" && !isWebhook ? (["unsupported_media_type"] as const) : []),
     "internal",
     "unavailable",

@@ -1,0 +1,45 @@
+import type { Context } from "hono";
+import type { Clock } from "../ports/clock.js";
+import { createBodySlots } from "./body-slots.js";
+import { contentLengthOf, readBody } from "./request/read-body.js";
+import type { RouterEnv } from "./request/router-context.js";
+
+/** Time limit of one body, in milliseconds. */
+const maxBodyMs = 30_000;
+/** Max bytes of all bodies in progress on one process; at least twice the max size of one body. */
+const defaultMaxBytes = 67_108_864;
+/** Approximate memory of an open request, in bytes. */
+const windowBytes = 16_384;
+
+/** The JSON bodies and webhooks in progress on one process. */
+export interface SmallBodies {
+  /**
+   * Reads one body within the memory that its owner and the process may use for bodies.
+   *
+   * @throws {ServiceError} the errors of `readBody`
+   */
+  read(c: Context<RouterEnv>, body: { readonly ownerId: string; readonly maxBytes: number }): Promise<Uint8Array>;
+}
+
+/** @param options.maxBodyBytes max size of one body, in bytes. */
+export function createSmallBodies({
+  clock,
+  maxBodyBytes,
+}: {
+  readonly clock: Clock;
+  readonly maxBodyBytes: number;
+}): SmallBodies {
+  const maxBytes = Math.max(defaultMaxBytes, 2 * maxBodyBytes);
+  const slots = createBodySlots({ clock, noun: "requests", maxBytes, maxBodyBytes, windowBytes, expireMs: maxBodyMs });
+  return {
+    async read(c, { ownerId, maxBytes: maxOwnBytes }) {
+      const byteLength = Math.min(contentLengthOf(c) ?? maxOwnBytes, maxOwnBytes);
+      const slot = slots.acquire({ ownerId, byteLength });
+      try {
+        return await readBody(c, { maxBytes: maxOwnBytes, maxMs: maxBodyMs, clock, slot });
+      } finally {
+        slot.release();
+      }
+    },
+  };
+}
