@@ -129,6 +129,37 @@ describe("safelight.api.deleteOwner", () => {
     expect(await server.safelight.audit()).toEqual([]);
   });
 
+  it("moves nothing when the host repeats a movement after the deletion", async () => {
+    const server = await testServer();
+    const { api, audit } = server.safelight;
+    const payment = { accountId: owner, amount: 500, key: `payment of ${owner}` };
+    await api.grantCredits(payment);
+    const spending = { ...payment, amount: 520, key: "spent" };
+    await api.spendCredits(spending);
+    await api.deleteOwner({ ownerId: owner });
+    expect(await api.grantCredits(payment)).toEqual({ balance: 0 });
+    expect(await api.spendCredits(spending)).toEqual({ balance: 0 });
+    await expect(api.grantCredits({ ...payment, amount: 501 })).rejects.toMatchObject({ code: "idempotency_mismatch" });
+    // A repeat does not bring the owner back.
+    expect(traces(server.store)).toEqual([]);
+
+    expect(await api.grantCredits({ ...payment, key: "another payment" })).toEqual({ balance: 600 });
+    expect(await api.grantCredits(payment)).toEqual({ balance: 600 });
+    expect(await audit()).toEqual([]);
+  });
+
+  it("remembers movements for 90 days", async () => {
+    const server = await testServer();
+    const { api } = server.safelight;
+    const payment = { accountId: owner, amount: 500, key: "payment" };
+    await api.grantCredits(payment);
+    await api.deleteOwner({ ownerId: owner });
+    server.clock.skip(90 * 86_400_000 - 1);
+    expect(await api.grantCredits(payment)).toEqual({ balance: 0 });
+    server.clock.skip(1);
+    expect(await api.grantCredits(payment)).toEqual({ balance: 600 });
+  });
+
   it("treats the id as a new owner afterwards", async () => {
     const server = await testServer();
     const ann = server.as(owner);

@@ -44,3 +44,25 @@ describe("expired idempotency keys", () => {
     await store.close();
   });
 });
+
+it("removes expired keys of forgotten movements with claims", async () => {
+  const path = join(await tempFolder("keys"), "test.db");
+  let time = 1_800_000_000_000;
+  const store = libsqlStore({ url: `file:${path}`, now: () => time });
+  await store.migrate();
+  const grant = { accountId: "ann", kind: "grant", amount: 7, reason: null, initialGrant: 0 } as const;
+  for (let count = 0; count < 5; count += 1) await store.adjust({ ...grant, key: `payment-${count}` });
+  await store.eraseOwner({ ownerId: "ann", pseudonym: "deleted", limit: 10 });
+  const database = new Database(path, { readonly: true });
+  const count = (): unknown => Object(database.prepare("SELECT count(*) AS n FROM safelight_forgotten_keys").get()).n;
+  const scenario = new Scenario(store);
+  await scenario.accepted({ ownerId: "bob" });
+  await scenario.claim(1);
+  expect(count()).toBe(5);
+  time += 90 * 86_400_000;
+  await scenario.accepted({ ownerId: "bob" });
+  await scenario.claim(1);
+  expect(count()).toBe(1);
+  database.close();
+  await store.close();
+});

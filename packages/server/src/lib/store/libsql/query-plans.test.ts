@@ -21,6 +21,7 @@ const parts = [
   "isShared",
   "largestBalance",
   "mayComeBack",
+  "openAccountWhere",
   "resolveDebit",
   "tellProgress",
   "toHostKey",

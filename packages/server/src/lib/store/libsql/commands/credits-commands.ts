@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { CreditsStore } from "../../../ports/store/credits-store.js";
 import { auditChecks } from "../statements/audit.js";
 import { readCostsStatement } from "../statements/costs.js";
@@ -9,7 +10,16 @@ export function creditsCommands(session: Session): CreditsStore {
   return {
     async adjust({ accountId, kind, amount, reason, key, initialGrant }) {
       const token = session.createToken();
-      const args = { accountId, kind, amount, reason, key: toHostKey(key), initialGrant, token };
+      const args = {
+        accountId,
+        kind,
+        amount,
+        reason,
+        key: toHostKey(key),
+        initialGrant,
+        token,
+        keyHash: hashOf(accountId, key),
+      };
       const [row] = await session.write(adjustStatements, args);
       const balance = Number(row?.balance);
       if (row?.applied === 1) return { type: "applied", balance };
@@ -69,6 +79,13 @@ export function creditsCommands(session: Session): CreditsStore {
       );
     },
   };
+}
+
+/** Hash of an account and a key of the host, which does not reveal them. */
+function hashOf(accountId: string, key: string): string {
+  return createHash("sha256")
+    .update(JSON.stringify([accountId, key]))
+    .digest("hex");
 }
 
 /** What six bytes hold. */

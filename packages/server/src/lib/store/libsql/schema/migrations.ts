@@ -168,7 +168,7 @@ export const migrations: readonly Migration[] = [
       ) STRICT`,
 
       // Append-only. A capture or refund names the debit that it resolves, and a debit is resolved once. `initial` is the
-      // part of the amount that is of the account's initial grant.
+      // part of the amount that is of the account's initial grant. `key_hash`: of account and key, for the host's movements.
       `CREATE TABLE safelight_ledger_entries (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         account_id TEXT NOT NULL,
@@ -179,6 +179,7 @@ export const migrations: readonly Migration[] = [
         resolves_entry_id INTEGER UNIQUE,
         reason TEXT,
         key TEXT NOT NULL,
+        key_hash TEXT,
         created_at INTEGER NOT NULL,
         UNIQUE (account_id, key),
         CHECK ((resolves_entry_id IS NOT NULL) = (kind IN ('capture', 'refund'))),
@@ -193,6 +194,15 @@ export const migrations: readonly Migration[] = [
       `CREATE UNIQUE INDEX safelight_ledger_entries_debit ON safelight_ledger_entries (generation_id)
         WHERE kind = 'debit'`,
       `CREATE INDEX safelight_ledger_entries_account ON safelight_ledger_entries (account_id, id)`,
+
+      // The host's movements of deleted accounts, by `key_hash`: a late repeat moves nothing.
+      `CREATE TABLE safelight_forgotten_keys (
+        key_hash TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        amount INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL
+      ) STRICT`,
+      `CREATE INDEX safelight_forgotten_keys_expiry ON safelight_forgotten_keys (expires_at)`,
 
       `CREATE TABLE safelight_submissions (
         owner_id TEXT NOT NULL,

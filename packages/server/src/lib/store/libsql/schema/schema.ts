@@ -154,6 +154,7 @@ export const ledgerEntries = sqliteTable("safelight_ledger_entries", {
   resolvesEntryId: integer("resolves_entry_id"),
   reason: text("reason"),
   key: text("key").notNull(),
+  keyHash: text("key_hash"),
   createdAt: integer("created_at").notNull(),
 });
 

@@ -1,14 +1,19 @@
 import { allOf, now } from "../guards/guards.js";
 import { largestBalance, mayComeBack } from "./largest-balance.js";
-import { openAccount } from "./submit.js";
+import { openAccountWhere } from "./submit.js";
 
 /** The key of a movement by the host: told from ours by its beginning. */
 export const toHostKey = (key: string): string => `host:${key}`;
+
+/** Whether a deleted account had this movement. Ignores expired rows. */
+const isForgotten = `EXISTS (
+    SELECT 1 FROM safelight_forgotten_keys WHERE key_hash = :keyHash AND expires_at > ${now})`;
 
 /** Conditions of a movement by the host. */
 const adjustGuards = {
   account: "id = :accountId",
   once: "NOT EXISTS (SELECT 1 FROM safelight_ledger_entries WHERE account_id = :accountId AND key = :key)",
+  remembered: `NOT ${isForgotten}`,
   balance: "balance + :amount >= 0",
   room: `:amount < 0 OR balance + :amount <= ${largestBalance} - ${mayComeBack(":accountId")}`,
 };
@@ -29,23 +34,24 @@ const marked = "id = :accountId AND command_token = 'moving:' || :token";
 
 /** Moves credits once per key; the account's token marks first that this command does it, then that it did. */
 export const adjustStatements: readonly string[] = [
-  ...openAccount,
+  ...openAccountWhere(`NOT ${isForgotten}`),
 
   `UPDATE safelight_accounts SET command_token = 'moving:' || :token WHERE ${allOf(adjustGuards)}`,
 
-  `INSERT INTO safelight_ledger_entries (account_id, kind, amount, initial, reason, key, created_at)
-   SELECT id, :kind, :amount, ${initialPart}, :reason, :key, ${now} FROM safelight_accounts WHERE ${marked}`,
+  `INSERT INTO safelight_ledger_entries (account_id, kind, amount, initial, reason, key, key_hash, created_at)
+   SELECT id, :kind, :amount, ${initialPart}, :reason, :key, :keyHash, ${now} FROM safelight_accounts WHERE ${marked}`,
 
   `UPDATE safelight_accounts
    SET balance = balance + :amount, command_token = :token, initial = initial + (
      SELECT initial FROM safelight_ledger_entries WHERE account_id = :accountId AND key = :key)
    WHERE ${marked}`,
 
-  `SELECT account.balance AS balance, account.command_token = :token AS applied, entry.amount AS entry_amount,
-     entry.kind AS entry_kind
-   FROM safelight_accounts account
+  `SELECT coalesce(account.balance, 0) AS balance, account.command_token = :token AS applied,
+     coalesce(entry.amount, forgotten.amount) AS entry_amount, coalesce(entry.kind, forgotten.kind) AS entry_kind
+   FROM (SELECT :accountId AS id) command
+   LEFT JOIN safelight_accounts account ON account.id = command.id
    LEFT JOIN safelight_ledger_entries entry ON entry.account_id = account.id AND entry.key = :key
-   WHERE account.id = :accountId`,
+   LEFT JOIN safelight_forgotten_keys forgotten ON forgotten.key_hash = :keyHash AND forgotten.expires_at > ${now}`,
 ];
 
 /** The key that hides the ids of entries. */

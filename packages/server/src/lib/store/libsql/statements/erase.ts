@@ -43,6 +43,9 @@ const eraseKeysGuards = { owner: "owner_id = :ownerId", mine: `generation_id IN 
 /** Whether the host made an entry. */
 const isHosts = `key GLOB '${toHostKey("*")}'`;
 
+/** Retention of the host's movements, in milliseconds. Payment services repeat deliveries for days. */
+const keepMovementsMs = 90 * 24 * 60 * 60_000;
+
 /** Forgets some generations of an owner, and all the rest when none is left. */
 export const eraseOwnerStatements: readonly string[] = [
   // The pseudonym is an owner of its own: what is still to be ended takes its place in that order.
@@ -74,10 +77,15 @@ export const eraseOwnerStatements: readonly string[] = [
   `UPDATE safelight_generations SET refund_account_id = :pseudonym
    WHERE refund_account_id = ${goingAccount}`,
 
+  `INSERT INTO safelight_forgotten_keys (key_hash, kind, amount, expires_at)
+   SELECT key_hash, kind, amount, ${now} + ${keepMovementsMs} FROM safelight_ledger_entries
+   WHERE account_id = ${goingAccount} AND key_hash IS NOT NULL
+   ON CONFLICT (key_hash) DO NOTHING`,
+
   // The host's keys and reasons may name the owner in any words, and go whole. Ours are what the audit reads.
   `UPDATE safelight_ledger_entries
    SET account_id = :pseudonym,
-     key = CASE WHEN ${isHosts} THEN 'forgotten:' || id ELSE key END,
+     key = CASE WHEN ${isHosts} THEN 'forgotten:' || id ELSE key END, key_hash = NULL,
      reason = CASE WHEN ${isHosts} THEN NULL ELSE reason END
    WHERE account_id = ${goingAccount}`,
 

@@ -43,15 +43,22 @@ const isFresh = `EXISTS (SELECT 1 FROM safelight_generations WHERE ${fresh})`;
 export const isShared = (accountId: string): string =>
   `EXISTS (SELECT 1 FROM safelight_accounts WHERE id = ${accountId} AND shared = 1)`;
 
-/** An account is made, with its initial grant, by whatever touches it first. Needs `:accountId`, `:initialGrant`. */
-export const openAccount: readonly string[] = [
+/**
+ * The first command of an account creates it, with its initial grant. Needs `:accountId`, `:initialGrant`.
+ *
+ * @param condition in SQL: nothing is created where it is false.
+ */
+export const openAccountWhere = (condition: string): readonly string[] => [
   `INSERT INTO safelight_ledger_entries (account_id, kind, amount, initial, reason, key, created_at)
    SELECT :accountId, 'grant', :initialGrant, :initialGrant, 'initial', 'initial', ${now}
-   WHERE :initialGrant > 0 AND NOT EXISTS (SELECT 1 FROM safelight_accounts WHERE id = :accountId)`,
+   WHERE :initialGrant > 0 AND NOT EXISTS (SELECT 1 FROM safelight_accounts WHERE id = :accountId) AND ${condition}`,
   `INSERT INTO safelight_accounts (id, balance, initial, created_at)
-   VALUES (:accountId, :initialGrant, :initialGrant, ${now})
+   SELECT :accountId, :initialGrant, :initialGrant, ${now} WHERE ${condition}
    ON CONFLICT (id) DO NOTHING`,
 ];
+
+/** Opens an account in each case. */
+export const openAccount: readonly string[] = openAccountWhere("true");
 
 /** The newest time in the last entries of the ledger. The first submit from an account has added an entry of its own. */
 const ledgerTime = `SELECT max(created_at) FROM safelight_ledger_entries
