@@ -60,6 +60,7 @@ export function migrateAtFirstUse(store: Store): Store {
     addTimings: after((timings) => store.addTimings(timings)),
     claimOutbox: after((command) => store.claimOutbox(command)),
     confirmOutbox: after((command) => store.confirmOutbox(command)),
+    dropUnclaimedOutbox: after((command) => store.dropUnclaimedOutbox(command)),
     transferOwner: after((command) => store.transferOwner(command)),
     eraseOwner: after((command) => store.eraseOwner(command)),
     adjust: after((command) => store.adjust(command)),

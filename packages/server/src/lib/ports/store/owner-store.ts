@@ -29,6 +29,12 @@ export interface EraseOwnerCommand {
   readonly pseudonym: string;
   /** Generations of one command, at most. */
   readonly limit: number;
+  /**
+   * Models of this server. Removes outbox items that cancel jobs of other models: they may hold the owner's prompt, and no
+   * worker of this version claims them.
+   * @default no item is removed
+   */
+  readonly models?: readonly string[];
 }
 
 /** How far a deletion is. */

@@ -166,4 +166,11 @@ export interface Store
   claimOutbox(command: ClaimOutboxCommand): Promise<readonly OutboxItem[]>;
   /** Removes an item that was done. */
   confirmOutbox(command: { readonly id: number }): Promise<void>;
+  /**
+   * Removes overdue items that the caller cannot claim: jobs to cancel that are a day overdue, and announcements that are a
+   * week overdue. Never removes items that delete bytes.
+   *
+   * @returns the topic of each removed item. If their number is the limit, there may be more.
+   */
+  dropUnclaimedOutbox(command: Omit<ClaimOutboxCommand, "leaseMs">): Promise<readonly string[]>;
 }

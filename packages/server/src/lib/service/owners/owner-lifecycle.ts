@@ -42,7 +42,7 @@ export async function transferOwner(
  * @throws {ServiceError} invalid_input
  */
 export async function deleteOwner(
-  { store, ids, dispatcher, eventBus }: ServiceContext,
+  { store, ids, models, dispatcher, eventBus }: ServiceContext,
   { ownerId }: { readonly ownerId: string },
 ): Promise<void> {
   checkText(ownerId, "ownerId");
@@ -52,7 +52,12 @@ export async function deleteOwner(
     const none = { unseenLimit: 0, unseenForMs: 0, maxUnseenCount: 0 };
     const { active } = await store.listActive({ ownerId, scope: null, activeLimit: eraseBatch, ...none });
     for (const { id } of active) await store.requestCancel({ ownerId, id });
-    const { isErased, generationId } = await store.eraseOwner({ ownerId, pseudonym, limit: eraseBatch });
+    const { isErased, generationId } = await store.eraseOwner({
+      ownerId,
+      pseudonym,
+      limit: eraseBatch,
+      models: Object.keys(models),
+    });
     // The worker ends the flagged generations and removes the bytes, also of an owner with uploads only.
     dispatcher.enqueue({ generationId, dueInMs: 0 });
     eventBus.hint([ownerId]);

@@ -1,14 +1,17 @@
 import type { WorkerContext } from "../context/worker-context.js";
 import { unservedAfterMs } from "../context/worker-memory.js";
+import { topicsOf } from "../outbox/drain-outbox.js";
 
 /** How often it is looked for. */
 const intervalMs = 600_000;
+/** Outbox items of one commit. */
+const batch = 100;
 
 /** Notices work of models that this worker does not have: nothing else tells that one was removed while there was work of it. */
 export class StrandedWork {
-  readonly #context: Pick<WorkerContext, "clock" | "logger" | "memory" | "models" | "store">;
+  readonly #context: Pick<WorkerContext, "announcer" | "clock" | "logger" | "memory" | "models" | "store">;
 
-  constructor(context: Pick<WorkerContext, "clock" | "logger" | "memory" | "models" | "store">) {
+  constructor(context: Pick<WorkerContext, "announcer" | "clock" | "logger" | "memory" | "models" | "store">) {
     this.#context = context;
   }
 
@@ -19,9 +22,22 @@ export class StrandedWork {
     memory.unservedCheckAt = clock.now() + intervalMs;
     const waiting = await store.waitingModels({ forMs: unservedAfterMs });
     const stranded = waiting.filter((model) => !Object.hasOwn(models, model));
-    if (stranded.length === 0) return;
-    logger.warn("Generations are waiting for models that no running worker serves.", {
-      models: stranded.join(", "),
-    });
+    if (stranded.length > 0) {
+      logger.warn("Generations are waiting for models that no running worker serves.", { models: stranded.join(", ") });
+    }
+    await this.#dropUnclaimed();
+  }
+
+  async #dropUnclaimed(): Promise<void> {
+    const { announcer, logger, models, store } = this.#context;
+    const known = { models: Object.keys(models), topics: topicsOf(announcer) };
+    const counts: Record<string, number> = {};
+    for (let isMore = true; isMore; ) {
+      const topics = await store.dropUnclaimedOutbox({ ...known, limit: batch });
+      for (const topic of topics) counts[topic] = (counts[topic] ?? 0) + 1;
+      isMore = topics.length === batch;
+    }
+    if (Object.keys(counts).length === 0) return;
+    logger.warn("Dropped outbox items that no worker claimed: their model, hook or webhook was removed.", counts);
   }
 }

@@ -226,6 +226,21 @@ describe("a worker", () => {
     }),
   );
 
+  it("drops announcements of a removed hook after a week, with one line in the log", () =>
+    bench({ provider: scriptedProvider() }, async (given) => {
+      for (let count = 0; count < 3; count += 1) {
+        const id = await given.submit();
+        await given.store.requestCancel({ ownerId: "ada", id, announceTo: ["hook"] });
+      }
+      given.clock.skip(7 * 86_400_000);
+      given.worker.start();
+      await given.clock.advance(1_000);
+      expect(given.log.filter((line) => line.includes("that no worker claimed"))).toEqual([
+        "warn Dropped outbox items that no worker claimed: their model, hook or webhook was removed.",
+      ]);
+      expect(await given.store.nextDueInMs({ models: [], topics: ["announce_to_hook"] })).toBeNull();
+    })());
+
   it(
     "says now and then that there is work for another one, which nobody takes",
     bench({ provider: scriptedProvider() }, async (given) => {

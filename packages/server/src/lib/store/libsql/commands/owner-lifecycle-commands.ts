@@ -16,8 +16,13 @@ export function ownerLifecycleCommands(session: Session): OwnerStore {
       return row?.is_too_much === 1 ? "too_much" : "transferred";
     },
 
-    async eraseOwner({ ownerId, pseudonym, limit }) {
-      const [row] = await session.write(eraseOwnerStatements, { ownerId, pseudonym, limit });
+    async eraseOwner({ ownerId, pseudonym, limit, models = null }) {
+      const [row] = await session.write(eraseOwnerStatements, {
+        ownerId,
+        pseudonym,
+        limit,
+        models: models && JSON.stringify(models),
+      });
       return {
         isErased: row?.is_erased === 1,
         generationId: typeof row?.generation_id === "string" ? row.generation_id : null,

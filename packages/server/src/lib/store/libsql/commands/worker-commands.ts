@@ -12,7 +12,13 @@ import {
   recordResultStatements,
 } from "../statements/advance.js";
 import { claimStatements, nextDueStatement, renewStatements, waitingModelsStatement } from "../statements/claim.js";
-import { claimOutboxStatements, confirmOutboxStatements, findOutboxStatement } from "../statements/outbox.js";
+import {
+  claimOutboxStatements,
+  confirmOutboxStatements,
+  dropUnclaimedStatements,
+  findOutboxStatement,
+  findUnclaimedStatement,
+} from "../statements/outbox.js";
 import { recordProgressStatements } from "../statements/progress.js";
 import { settleStatements } from "../statements/settle.js";
 import { addTimingsStatements, readTimingsStatement } from "../statements/timings.js";
@@ -35,7 +41,8 @@ type WorkerCommandName =
   | "readTimings"
   | "addTimings"
   | "claimOutbox"
-  | "confirmOutbox";
+  | "confirmOutbox"
+  | "dropUnclaimedOutbox";
 
 const parkedIn: Readonly<Record<ParkState, readonly string[]>> = {
   queued: parkStatements("queued"),
@@ -158,6 +165,14 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
 
     async confirmOutbox({ id }) {
       await session.write(confirmOutboxStatements, { id });
+    },
+
+    async dropUnclaimedOutbox({ models, topics, limit }) {
+      const known = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
+      const found = await session.read(findUnclaimedStatement, { ...known, limit });
+      if (found.length === 0) return [];
+      await session.write(dropUnclaimedStatements, { ids: JSON.stringify(found.map(({ id }) => id)) });
+      return found.map(({ topic }) => String(topic));
     },
   };
 }

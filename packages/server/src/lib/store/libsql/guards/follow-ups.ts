@@ -58,6 +58,9 @@ function readable(json: string): string {
   return `json(CASE WHEN json_valid(${json}) THEN ${json} END)`;
 }
 
+/** The generation of a `cancel_job` item, as in the index; `NULL` if SQLite cannot parse the payload. */
+export const jobGenerationId = "CAST(CASE WHEN json_valid(payload) THEN payload ->> 'generationId' END AS TEXT)";
+
 /** Whether the content of a generation was taken away: nothing that comes late, or again, may bring it back. */
 export const isPurged = `EXISTS (
     SELECT 1 FROM safelight_generations WHERE id = :id AND finished_at IS NOT NULL AND deleted_at IS NOT NULL)`;

@@ -248,6 +248,10 @@ export const migrations: readonly Migration[] = [
         created_at INTEGER NOT NULL
       ) STRICT`,
       `CREATE INDEX safelight_outbox_due ON safelight_outbox (due_at)`,
+      // Finds the jobs of a deleted owner without a scan.
+      `CREATE INDEX safelight_outbox_jobs
+        ON safelight_outbox (CAST(CASE WHEN json_valid(payload) THEN payload ->> 'generationId' END AS TEXT))
+        WHERE topic = 'cancel_job'`,
     ],
   },
   {

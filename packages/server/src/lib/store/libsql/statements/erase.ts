@@ -1,4 +1,4 @@
-import { deletePrefixWhere, purgeAttempts, purgeOutputs } from "../guards/follow-ups.js";
+import { deletePrefixWhere, jobGenerationId, purgeAttempts, purgeOutputs } from "../guards/follow-ups.js";
 import { allOf, now } from "../guards/guards.js";
 import { raiseOwnerStart } from "../guards/owner-start.js";
 import { toHostKey } from "./credits.js";
@@ -56,6 +56,11 @@ export const eraseOwnerStatements: readonly string[] = [
 
   `UPDATE safelight_owners SET sequence = sequence + 1, log_start = sequence + 1
    WHERE id = :ownerId AND EXISTS (${batch})`,
+
+  // Their operations may hold the prompt. A worker removes the items of known models when it has canceled the jobs.
+  `DELETE FROM safelight_outbox
+   WHERE topic = 'cancel_job' AND :models IS NOT NULL AND ${jobGenerationId} IN (${endedBatch})
+     AND CASE WHEN json_valid(payload) THEN payload ->> 'model' NOT IN (SELECT value FROM json_each(:models)) END`,
 
   deletePrefixWhere(`id IN (${endedBatch}) AND deleted_at IS NULL`),
   purgeOutputs(endedBatch),

@@ -1,5 +1,5 @@
 import { isForWorker } from "../guards/follow-ups.js";
-import { now } from "../guards/guards.js";
+import { allOf, now } from "../guards/guards.js";
 
 /** No item waits longer than an hour: what is due later was written by a clock that was ahead. */
 const isTooFar = `due_at > ${now} + 3605000`;
@@ -22,3 +22,27 @@ export const claimOutboxStatements: readonly string[] = [
 
 /** Removes what was done. */
 export const confirmOutboxStatements: readonly string[] = ["DELETE FROM safelight_outbox WHERE id = :id", "SELECT 1"];
+
+const dayMs = 24 * 60 * 60_000;
+/** In milliseconds. A job ends by itself within this time. */
+const unclaimedJobMs = dayMs;
+/** In milliseconds: longer than the retries of a worker that knows the target. */
+const unclaimedAnnouncementMs = 7 * dayMs;
+
+/** Conditions of an abandoned item: it is long overdue, and no worker of any version has claimed it. */
+const unclaimedGuards = {
+  job: `due_at <= ${now} - ${unclaimedJobMs}`,
+  announcement: `topic = 'cancel_job' OR due_at <= ${now} - ${unclaimedAnnouncementMs}`,
+  // Every worker removes bytes.
+  topic: "topic NOT IN ('delete_objects', 'delete_prefix')",
+};
+
+/** Abandoned items that the caller cannot claim. A read comes first, so that an idle check writes nothing. */
+export const findUnclaimedStatement = `SELECT id, topic FROM safelight_outbox
+   WHERE ${allOf(unclaimedGuards)} AND NOT (${isForWorker}) ORDER BY due_at LIMIT :limit`;
+
+/** Removes the items that no worker has claimed since the read. */
+export const dropUnclaimedStatements: readonly string[] = [
+  `DELETE FROM safelight_outbox WHERE id IN (SELECT value FROM json_each(:ids)) AND ${allOf(unclaimedGuards)}`,
+  "SELECT 1",
+];

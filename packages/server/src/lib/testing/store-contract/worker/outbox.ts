@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { OutboxTopic } from "../../../ports/store/outbox.js";
 import type { Store } from "../../../ports/store/store.js";
-import { type CreateStore, output, withStore } from "../scenario.js";
+import { type CreateStore, output, refundOf, type Scenario, withStore } from "../scenario.js";
 
 const preview = (name: string) => ({
   value: null,
@@ -131,6 +132,70 @@ export function describeOutbox(create: CreateStore): void {
         await scenario.take(id);
         expect(await scenario.park(zombie, { progress: preview("second") })).toEqual({ type: "lost" });
         expect(await taken(store)).toEqual([]);
+      }),
+    );
+
+    const jobsAndHooks = ["cancel_job", "announce_to_hook"] as const;
+    const dayMs = 86_400_000;
+    /** Fails a running generation: adds items that cancel its job and announce its end. */
+    const failRunning = async (scenario: Scenario, advance: (ms: number) => void): Promise<string> => {
+      const { id } = await scenario.running();
+      advance(1_000);
+      const { generation } = await scenario.take(id);
+      const outcome = { type: "failed", code: "deadline_exceeded" } as const;
+      const settle = { id, epoch: generation.epoch, token: scenario.token(), outcome, attempt: null };
+      const refund = refundOf(generation, outcome);
+      await scenario.store.settle({ ...settle, refund, announceTo: ["hook"] });
+      return id;
+    };
+    const drop = (store: Store, models: readonly string[], topics: readonly OutboxTopic[]) =>
+      store.dropUnclaimedOutbox({ models, topics, limit: 10 });
+
+    it(
+      "drops a job after a day and an announcement after a week that no worker claimed",
+      withStore(create, async ({ scenario, store, advance }) => {
+        await failRunning(scenario, advance);
+        advance(dayMs - 1);
+        expect(await drop(store, ["other"], [])).toEqual([]);
+        advance(1);
+        expect(await drop(store, ["other"], ["cancel_job"])).toEqual(["cancel_job"]);
+        advance(6 * dayMs - 1);
+        expect(await drop(store, [], [])).toEqual([]);
+        advance(1);
+        expect(await drop(store, [], [])).toEqual(["announce_to_hook", "announce_to_hook"]);
+        expect(await store.nextDueInMs({ models: ["demo"], topics: jobsAndHooks })).toBeNull();
+        expect(await store.audit()).toEqual([]);
+      }),
+    );
+
+    it(
+      "keeps items that the worker can claim, that another worker has claimed, or that delete bytes",
+      withStore(create, async ({ scenario, store, advance }) => {
+        await failRunning(scenario, advance);
+        await store.remove({ ownerId: "ada", id: await scenario.completed(advance) });
+        advance(8 * dayMs);
+        expect(await drop(store, ["demo"], jobsAndHooks)).toEqual([]);
+        const claim = { models: ["demo"], topics: jobsAndHooks, limit: 10, leaseMs: 1_000 };
+        expect(await store.claimOutbox(claim)).toHaveLength(3);
+        expect(await drop(store, [], [])).toEqual([]);
+        const bytes = ["delete_objects", "delete_prefix"] as const;
+        expect(await store.nextDueInMs({ models: [], topics: bytes })).toBe(0);
+      }),
+    );
+
+    it(
+      "drops jobs of unknown models with their owner, and keeps jobs of known models",
+      withStore(create, async ({ scenario, store, advance }) => {
+        await failRunning(scenario, advance);
+        const claim = { models: ["demo"], topics: ["cancel_job"] as const, limit: 10, leaseMs: 1_000 };
+        await store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_1", limit: 10, models: ["demo"] });
+        expect(await store.claimOutbox(claim)).toHaveLength(1);
+
+        await failRunning(scenario, advance);
+        advance(10_000);
+        await store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_2", limit: 10, models: ["other"] });
+        // The job of the first deletion.
+        expect(await store.claimOutbox(claim)).toHaveLength(1);
       }),
     );
   });
