@@ -9,8 +9,11 @@ import type { WorkerContext } from "../context/worker-context.js";
 import { addingThumbnails } from "./add-thumbnail.js";
 import { type CopyConditions, copyOutput } from "./copy-outputs.js";
 
-/** What a vendor sends beyond this is not what was asked for, unless so many were. */
-const mostOutputs = 100;
+/**
+ * Max outputs of one result, unless more were requested. Some vendors send a few more; each further output makes each page
+ * of the history larger.
+ */
+const maxOutputs = 16;
 
 /** What of a result lies in the storage now. */
 export interface StoredMedia {
@@ -50,7 +53,7 @@ export async function storeMedia(
   { generation, held, kept, media }: PaidResult,
   conditions: CopyConditions,
 ): Promise<StoredMedia> {
-  const wanted = media.slice(0, Math.max(generation.requestedOutputs, mostOutputs));
+  const wanted = media.slice(0, Math.max(generation.requestedOutputs, maxOutputs));
   if (wanted.length < media.length) {
     const counts = { requested: generation.requestedOutputs, answered: media.length, kept: wanted.length };
     const fields = { generationId: generation.id, ...counts };

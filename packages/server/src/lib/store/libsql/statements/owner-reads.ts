@@ -34,8 +34,12 @@ const isEnded = `${isVisible} AND g.finished_at IS NOT NULL`;
 /** Max bytes of JSON in a page, not counting its first generation: parsing blocks the event loop. */
 const maxPageBytes = 1_048_576;
 
-/** The sizes are in the rows' headers: no text is read for them. */
-const size = "coalesce(octet_length(g.input), 0) + coalesce(octet_length(g.metadata), 0)";
+/** Approximate JSON size of one output with its signed URLs, placeholder and thumbnail, in bytes. */
+const bytesPerOutput = 1_024;
+
+/** Reads no text: sizes are in the row headers, and an index counts the outputs. */
+const size = `coalesce(octet_length(g.input), 0) + coalesce(octet_length(g.metadata), 0)
+       + ${bytesPerOutput} * (SELECT count(*) FROM safelight_outputs o WHERE o.generation_id = g.id)`;
 
 /**
  * A page of at most `limit` generations in `order`, cut at `maxPageBytes`. `found` is the number of matches before the

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type CreateStore, withStore } from "../scenario.js";
+import { type CreateStore, output, withStore } from "../scenario.js";
 
 const query = { ownerId: "ada", limit: 2, after: null, status: null, model: null, scope: null };
 
@@ -53,6 +53,26 @@ export function describeHistoryReads(create: CreateStore): void {
         const pages = [first, second, third].map(({ generations }) => generations.map(({ id }) => id));
         expect(pages).toEqual([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4)]);
         expect([first, second, third].map(({ hasMore }) => hasMore)).toEqual([true, true, false]);
+      }),
+    );
+
+    it(
+      "ends a page early when its generations have many outputs, and skips none",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const ids: string[] = [];
+        for (let count = 0; count < 5; count += 1) {
+          const claim = await scenario.storing(advance, { requestedOutputs: 600, credits: 0 });
+          const outputs = Array.from({ length: 600 }, (_, index) => output({ index }));
+          await scenario.settle(claim, { type: "completed", outputs });
+          ids.unshift(claim.generation.id);
+        }
+        const many = { ...query, limit: 10 };
+        const first = await store.list(many);
+        const second = await store.list({ ...many, after: ids[1] ?? "" });
+        expect(first).toMatchObject({ generations: [{ id: ids[0] }, { id: ids[1] }], hasMore: true });
+        expect(second).toMatchObject({ generations: [{ id: ids[2] }, { id: ids[3] }], hasMore: true });
+        const changes = await store.changedAfter({ ownerId: "ada", sequence: 0, limit: 10 });
+        expect(changes.changed).toHaveLength(2);
       }),
     );
 
