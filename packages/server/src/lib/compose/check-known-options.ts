@@ -62,6 +62,7 @@ function checkLimits(limits: NonNullable<SafelightOptions<Models>["limits"]>): v
     uploads: true,
     maxInputImages: true,
     maxInputImageBytes: true,
+    maxInputBytesPerOwner: true,
     maxUploadBytes: true,
     maxInputImagePixels: true,
     maxOutputBytes: true,

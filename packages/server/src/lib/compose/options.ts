@@ -58,6 +58,12 @@ export interface LimitOptions {
    */
   readonly maxInputImageBytes?: number;
   /**
+   * Max size of all stored uploads of one owner, in bytes. An upload beyond it is refused (413 `payload_too_large`) until unused
+   * ones expire (`retention.inputsMs`). At least `maxInputImageBytes`. `false` for no limit.
+   * @default 1_073_741_824, or `maxInputImageBytes` where that is more
+   */
+  readonly maxInputBytesPerOwner?: number | false;
+  /**
    * Received bytes of all uploads in progress on one process, and 64 KiB for each. An upload beyond it is refused (503
    * `unavailable`), by its `Content-Length` before its body is read. One owner has at most half of it and
    * 10 uploads in progress (429 `rate_limited`). At least `maxInputImageBytes` and 4,096 for the form around a picture.

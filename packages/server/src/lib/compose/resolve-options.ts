@@ -56,6 +56,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
     uploads = { requests: 60, perMs: 600_000 },
     maxInputImages = 10,
     maxInputImageBytes = 26_214_400,
+    maxInputBytesPerOwner = Math.max(1_073_741_824, maxInputImageBytes),
     maxUploadBytes,
     maxInputImagePixels = 64_000_000,
     maxOutputBytes = 67_108_864,
@@ -81,6 +82,10 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
       uploads: toRate(uploads, "limits.uploads"),
       maxInputImages: atLeast(1, maxInputImages, "limits.maxInputImages"),
       maxInputImageBytes: atLeast(1, maxInputImageBytes, "limits.maxInputImageBytes"),
+      maxInputBytesPerOwner:
+        maxInputBytesPerOwner === false
+          ? null
+          : atLeast(maxInputImageBytes, maxInputBytesPerOwner, "limits.maxInputBytesPerOwner"),
       maxUploadBytes: toMaxUploadBytes(maxUploadBytes, maxInputImageBytes),
       maxInputImagePixels: atLeast(1, maxInputImagePixels, "limits.maxInputImagePixels"),
     },

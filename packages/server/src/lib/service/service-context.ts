@@ -36,6 +36,8 @@ export interface ServiceLimits extends SubmitLimits {
   readonly maxInputImages: number;
   /** Max size of an uploaded image, in bytes. */
   readonly maxInputImageBytes: number;
+  /** Max bytes of all stored uploads of one owner; `null` for no limit. */
+  readonly maxInputBytesPerOwner: number | null;
   /** Max memory of all uploads in progress, in bytes. */
   readonly maxUploadBytes: number;
   /** Max width times height of an uploaded image. */

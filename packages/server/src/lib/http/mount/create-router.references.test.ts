@@ -42,6 +42,25 @@ describe("an input that refers to uploaded images", () => {
     }
   });
 
+  it("refers to no more images than the owner's quota of bytes allows", async () => {
+    const { byteLength } = tinyPng();
+    const limits = { maxInputImageBytes: byteLength, maxInputBytesPerOwner: 2 * byteLength };
+    const on = await testServer({ models: anything, limits });
+    await uploaded(on, "ann");
+    await uploaded(on, "ann");
+    await expect(uploaded(on, "ann")).rejects.toMatchObject({ code: "payload_too_large" });
+    await uploaded(on, "bob");
+  });
+
+  it("does not renew its images when the account cannot pay for it", async () => {
+    const on = await testServer({ models: anything, credits: { initialGrant: 3 } });
+    const id = await uploaded(on, "ann");
+    on.clock.skip(86_400_000);
+    const response = await submit(on, { image: id });
+    expect((await problemOf(response)).code).toBe("insufficient_credits");
+    expect(await on.store.purgeInputs({ unusedForMs: 86_400_000, limit: 10 })).toBe(1);
+  });
+
   it("is refused without a charge, with the path of each image that is missing or another owner's", async () => {
     const on = await server();
     const mine = await uploaded(on, "ann");

@@ -23,11 +23,14 @@ export interface InputRate {
 export interface RecordInputCommand extends InputRecord {
   /** `null` for no limit. */
   readonly rate: InputRate | null;
+  /** Max bytes of all images of the owner, including this one. @default no limit */
+  readonly maxOwnerBytes?: number | null;
 }
 
-/** `rate_limited`: too many in a short time; nothing was written. */
+/** `rate_limited`: too many in a short time. `quota_exceeded`: more than `maxOwnerBytes`. Nothing was written then. */
 export type RecordInputVerdict =
   | { readonly type: "recorded" }
+  | { readonly type: "quota_exceeded" }
   | { readonly type: "rate_limited"; readonly retryAfterMs: number };
 
 /** Pictures that inputs refer to. */

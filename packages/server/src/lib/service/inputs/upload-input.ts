@@ -38,7 +38,12 @@ export async function uploadInput(context: ServiceContext, caller: Caller, bytes
     height,
   };
   // The row first: after a crash it expires and its bytes are removed with it, so no bytes stay without a row.
-  const verdict = await store.recordInput({ ...input, rate: limits.uploads });
+  const verdict = await store.recordInput({
+    ...input,
+    rate: limits.uploads,
+    maxOwnerBytes: limits.maxInputBytesPerOwner,
+  });
+  if (verdict.type === "quota_exceeded") throw quotaExceeded(limits);
   if (verdict.type === "rate_limited") throw uploadsUsedUp(verdict.retryAfterMs);
   await put(context, input, bytes);
   await removeIfErased(context, input);
@@ -68,6 +73,12 @@ function measure(
     throw invalidInput(`The image has ${width} × ${height} pixels; ${limit}. Use a smaller one.`, ["file"]);
   }
   return measured;
+}
+
+function quotaExceeded({ maxInputBytesPerOwner }: ServiceContext["limits"]): ServiceError {
+  const limit = formatBytes(maxInputBytesPerOwner ?? 0);
+  const detail = `Your uploaded images may have at most ${limit} together: use one of them, or wait until unused ones expire.`;
+  return new ServiceError("payload_too_large", detail);
 }
 
 async function put(

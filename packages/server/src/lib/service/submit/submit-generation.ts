@@ -1,6 +1,8 @@
 import type { Json, SubmitBody } from "@safelight/client/contract";
+import { imageMentionsIn } from "../../generation/image-reference.js";
 import type { Caller, ModelDefinition, ModelDefinitions } from "../../model/define-model.js";
 import type { SubmissionKey, SubmitVerdict } from "../../ports/store/store-commands.js";
+import { checkBalance, insufficientCredits } from "../check-balance.js";
 import { notFound } from "../errors/not-found.js";
 import { ServiceError } from "../errors/service-error.js";
 import type { Submission } from "../hooks.js";
@@ -38,8 +40,9 @@ export async function submitGeneration(
   const model = findModel(context.models, body.model);
   const parsed = await validateInput(model, body.input);
   const parsedInput = toStorable(parsed, body.model);
-  await checkReferences(context, caller, parsedInput);
   const credits = model.creditsFor(parsed, caller);
+  if (imageMentionsIn(parsedInput).length > 0) await checkBalance(context, caller, credits);
+  await checkReferences(context, caller, parsedInput);
   if (body.expectedCredits !== undefined && body.expectedCredits !== credits) {
     throw new ServiceError("price_changed", `The price is now ${credits} credits.`, { credits });
   }
@@ -152,8 +155,7 @@ async function toResult(context: ServiceContext, caller: Caller, verdict: Submit
       });
     case "insufficient_credits": {
       const { required, available } = verdict;
-      const detail = `This generation costs ${required} credits; the account holds ${available}.`;
-      throw new ServiceError("insufficient_credits", detail, { required, available });
+      throw insufficientCredits({ required, available });
     }
   }
 }

@@ -13,10 +13,16 @@ import type { Session } from "./session.js";
 /** Uploaded pictures. */
 export function inputCommands(session: Session): InputStore {
   return {
-    async recordInput({ rate, ...input }) {
+    async recordInput({ rate, maxOwnerBytes = null, ...input }) {
       const newer = rate === null ? null : rate.requests - 1;
-      const [row] = await session.write(recordInputStatements, { ...input, newer, perMs: rate?.perMs ?? 0 });
+      const [row] = await session.write(recordInputStatements, {
+        ...input,
+        newer,
+        perMs: rate?.perMs ?? 0,
+        maxOwnerBytes,
+      });
       if (row?.is_recorded === 1) return { type: "recorded" };
+      if (row?.is_full === 1) return { type: "quota_exceeded" };
       return { type: "rate_limited", retryAfterMs: Math.max(Math.ceil(Number(row?.retry_after_ms)), 1) };
     },
 

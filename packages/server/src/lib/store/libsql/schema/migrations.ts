@@ -272,7 +272,7 @@ export const migrations: readonly Migration[] = [
         created_at INTEGER NOT NULL,
         used_at INTEGER NOT NULL
       ) STRICT`,
-      `CREATE INDEX safelight_inputs_owner ON safelight_inputs (owner_id, id)`,
+      `CREATE INDEX safelight_inputs_owner ON safelight_inputs (owner_id, id, byte_length)`,
       // What may be forgotten.
       `CREATE INDEX safelight_inputs_used ON safelight_inputs (used_at)`,
 

@@ -7,8 +7,15 @@ import { allOf, confirmedNow, now } from "../guards/guards.js";
 const nthNewest = `(SELECT created_at FROM safelight_inputs WHERE owner_id = :ownerId AND created_at <= ${now} + 5000
     ORDER BY id DESC LIMIT 1 OFFSET coalesce(:newer, 0))`;
 
+/** Whether the owner's images, including this one, exceed the quota. */
+const isFull = `coalesce(:maxOwnerBytes < :byteLength + (
+    SELECT coalesce(sum(byte_length), 0) FROM safelight_inputs WHERE owner_id = :ownerId AND id <> :id), 0)`;
+
 /** Conditions of keeping one more. Rows are counted, and nobody can delete one before its time. */
-const recordGuards = { rate: `:newer IS NULL OR coalesce(${nthNewest}, 0) <= ${now} - :perMs` };
+const recordGuards = {
+  rate: `:newer IS NULL OR coalesce(${nthNewest}, 0) <= ${now} - :perMs`,
+  quota: `NOT ${isFull}`,
+};
 
 /** One picture more, and when the next may come. Its id is the command's token. */
 export const recordInputStatements: readonly string[] = [
@@ -18,7 +25,7 @@ export const recordInputStatements: readonly string[] = [
    WHERE ${allOf(recordGuards)}
    ON CONFLICT (id) DO NOTHING`,
 
-  `SELECT EXISTS (SELECT 1 FROM safelight_inputs WHERE id = :id) AS is_recorded,
+  `SELECT EXISTS (SELECT 1 FROM safelight_inputs WHERE id = :id) AS is_recorded, ${isFull} AS is_full,
      ${nthNewest} + :perMs - ${now} AS retry_after_ms`,
 ];
 

@@ -78,6 +78,24 @@ export function describeInputs(create: CreateStore): void {
     );
 
     it(
+      "have a quota of bytes per owner, which expired images free",
+      withStore(create, async ({ store, advance }) => {
+        const maxOwnerBytes = 250;
+        await add(store, 1, { maxOwnerBytes });
+        await add(store, 2, { maxOwnerBytes });
+        // A repeat counts once.
+        await add(store, 2, { maxOwnerBytes });
+        expect(await store.recordInput(picture(3, { maxOwnerBytes }))).toEqual({ type: "quota_exceeded" });
+        expect(await isThere(store, picture(3).id)).toBe(false);
+        await add(store, 4, { maxOwnerBytes, byteLength: 50 });
+        await add(store, 5, { maxOwnerBytes, ownerId: "bob" });
+        advance(dayMs);
+        await store.purgeInputs({ unusedForMs: dayMs, limit: 1 });
+        await add(store, 6, { maxOwnerBytes });
+      }),
+    );
+
+    it(
       "are waited for as long as recording one would say, which a read tells beforehand",
       withStore(create, async ({ store, advance }) => {
         const rate = { requests: 2, perMs: 1_000 };
