@@ -60,7 +60,7 @@ export interface LimitOptions {
   /**
    * Max size of all stored uploads of one owner, in bytes. An upload beyond it is refused (413 `payload_too_large`) until unused
    * ones expire (`retention.inputsMs`). At least `maxInputImageBytes`. `false` for no limit.
-   * @default 1_073_741_824, or `maxInputImageBytes` where that is more
+   * @default 1_073_741_824, or `limits.maxInputImageBytes` where that is more
    */
   readonly maxInputBytesPerOwner?: number | false;
   /**
