@@ -76,6 +76,7 @@ export type * from "./lib/ports/store/outbox.js";
 export type * from "./lib/ports/store/owner-store.js";
 export type { Store } from "./lib/ports/store/store.js";
 export type * from "./lib/ports/store/store-commands.js";
+export type * from "./lib/ports/store/store-queries.js";
 export { StoreUnavailable } from "./lib/ports/store/store-unavailable.js";
 export type * from "./lib/ports/store/webhook-store.js";
 export { ServiceError, type ServiceErrorOptions } from "./lib/service/errors/service-error.js";

@@ -1,7 +1,7 @@
 import type { InputResponse } from "@safelight/client/contract";
 import { checkUploadRate } from "../../service/inputs/check-upload-rate.js";
 import { putLimitMs, uploadInput } from "../../service/inputs/upload-input.js";
-import { createBodySlots } from "../body-slots.js";
+import { createBodySlots } from "../request/body-slots.js";
 import { maxImageBodyBytes, readImage } from "../request/image-body.js";
 import { contentLengthOf } from "../request/read-body.js";
 import { type RouterOptions, replyOf } from "../request/router-context.js";

@@ -18,10 +18,10 @@ import { crossOrigin, preflightHeaders, refuseCrossOrigin } from "../request/cro
 import { identifyCaller, toIdentifyRequest } from "../request/identify-caller.js";
 import { pathUnder } from "../request/path-under.js";
 import { type RouterEnv, type RouterHandler, type RouterOptions, replyOf } from "../request/router-context.js";
+import { createSmallBodies, type SmallBodies } from "../request/small-bodies.js";
 import { maxWebhookBytes, verifyVendor } from "../request/verify-vendor.js";
 import { workDuringRequest } from "../request/work-during-request.js";
 import { type RouteDescription, type RouteName, routeTable } from "../routes/route-table.js";
-import { createSmallBodies, type SmallBodies } from "../small-bodies.js";
 import { MountError } from "./mount-error.js";
 import { problemResponse } from "./problem-response.js";
 

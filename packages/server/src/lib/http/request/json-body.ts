@@ -3,9 +3,9 @@ import type { z } from "zod";
 import { invalidInputs } from "../../service/errors/invalid-input.js";
 import { toProblemIssues } from "../../service/errors/problem-issues.js";
 import { ServiceError } from "../../service/errors/service-error.js";
-import type { SmallBodies } from "../small-bodies.js";
 import { refuseEncoding } from "./read-body.js";
 import type { RouterEnv } from "./router-context.js";
+import type { SmallBodies } from "./small-bodies.js";
 
 const jsonType = /^application\/json\s*(;|$)/i;
 

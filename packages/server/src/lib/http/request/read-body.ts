@@ -3,8 +3,8 @@ import { formatBytes } from "../../bytes/format-bytes.js";
 import type { Clock } from "../../ports/clock.js";
 import { interruptible } from "../../process/interruptible.js";
 import { ServiceError } from "../../service/errors/service-error.js";
-import { minStepBytes, startBodyDeadline } from "../body-deadline.js";
-import type { BodySlot } from "../body-slots.js";
+import { minStepBytes, startBodyDeadline } from "./body-deadline.js";
+import type { BodySlot } from "./body-slots.js";
 import { ConsumedBodyError } from "./consumed-body-error.js";
 import type { RouterEnv } from "./router-context.js";
 

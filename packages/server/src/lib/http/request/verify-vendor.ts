@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { type VerifiedWebhook, verifyWebhook } from "../../service/webhooks/verify-webhook.js";
-import type { SmallBodies } from "../small-bodies.js";
 import type { RouterEnv, RouterOptions } from "./router-context.js";
+import type { SmallBodies } from "./small-bodies.js";
 
 /** Max size of a webhook body. The poll that follows reads larger results. */
 export const maxWebhookBytes = 1_048_576;

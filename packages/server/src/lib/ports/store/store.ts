@@ -13,16 +13,11 @@ import type { ClaimOutboxCommand, OutboxItem, OutboxTopic } from "./outbox.js";
 import type { OwnerStore } from "./owner-store.js";
 import type { RetentionStore } from "./retention-store.js";
 import type {
-  ActiveList,
-  ActiveQuery,
   CancelCommand,
   CancelVerdict,
-  ChangeList,
   ClaimCommand,
   ClaimNoticesCommand,
-  GenerationList,
   Held,
-  ListQuery,
   ParkCommand,
   RecordIntentCommand,
   RecordOperationCommand,
@@ -35,6 +30,7 @@ import type {
   TimingCount,
   WorkerVerdict,
 } from "./store-commands.js";
+import type { ActiveList, ActiveQuery, ChangeList, GenerationList, ListQuery } from "./store-queries.js";
 import type { WebhookStore } from "./webhook-store.js";
 
 /**

@@ -2,7 +2,7 @@ import type { Json, SubmitBody } from "@safelight/client/contract";
 import { imageMentionsIn } from "../../generation/image-reference.js";
 import type { Caller, ModelDefinition, ModelDefinitions } from "../../model/define-model.js";
 import type { SubmissionKey, SubmitVerdict } from "../../ports/store/store-commands.js";
-import { checkBalance, insufficientCredits } from "../check-balance.js";
+import { checkBalance, insufficientCredits } from "../credits/check-balance.js";
 import { notFound } from "../errors/not-found.js";
 import { ServiceError } from "../errors/service-error.js";
 import type { Submission } from "../hooks.js";

@@ -1,5 +1,5 @@
 import type { Caller } from "../../model/define-model.js";
-import type { ChangeList } from "../../ports/store/store-commands.js";
+import type { ChangeList } from "../../ports/store/store-queries.js";
 import { ServiceError } from "../errors/service-error.js";
 import { ownerTagOf } from "../owners/owner-tag.js";
 import type { ServiceContext } from "../service-context.js";

@@ -1,8 +1,8 @@
 import type { Context } from "hono";
-import type { Clock } from "../ports/clock.js";
+import type { Clock } from "../../ports/clock.js";
 import { createBodySlots } from "./body-slots.js";
-import { contentLengthOf, readBody } from "./request/read-body.js";
-import type { RouterEnv } from "./request/router-context.js";
+import { contentLengthOf, readBody } from "./read-body.js";
+import type { RouterEnv } from "./router-context.js";
 
 /** Time limit of one body, in milliseconds. */
 const maxBodyMs = 30_000;

@@ -1,8 +1,8 @@
-import type { Clock } from "../ports/clock.js";
-import { ServiceError } from "../service/errors/service-error.js";
+import type { Clock } from "../../ports/clock.js";
+import { ServiceError } from "../../service/errors/service-error.js";
 
 /** Time limit for each {@link minStepBytes} of a body, or for its end, in milliseconds. */
-export const maxStepMs = 10_000;
+const maxStepMs = 10_000;
 /** Bytes of one step, at 1 KiB/s. A shorter body has one step. */
 export const minStepBytes = 10_240;
 

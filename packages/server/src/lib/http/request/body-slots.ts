@@ -1,5 +1,5 @@
-import type { Clock } from "../ports/clock.js";
-import { ServiceError } from "../service/errors/service-error.js";
+import type { Clock } from "../../ports/clock.js";
+import { ServiceError } from "../../service/errors/service-error.js";
 
 /** `Retry-After` of a refused body. The time until a slot is free is unknown. */
 const retryAfterMs = 5_000;

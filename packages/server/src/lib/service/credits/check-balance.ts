@@ -1,6 +1,6 @@
-import type { Caller } from "../model/define-model.js";
-import { ServiceError } from "./errors/service-error.js";
-import type { ServiceContext } from "./service-context.js";
+import type { Caller } from "../../model/define-model.js";
+import { ServiceError } from "../errors/service-error.js";
+import type { ServiceContext } from "../service-context.js";
 
 /**
  * Refuses a submit that the account cannot pay for, before the images of its input count as used. The commit checks again.
