@@ -3,9 +3,9 @@ import type { Models } from "../model/define-model.js";
 import type { SafelightOptions } from "./options.js";
 
 /**
- * Refuses options that `createSafelight` does not have, at every level. Hosts in JavaScript have no compiler for that.
+ * Rejects unknown options at every level, for hosts in JavaScript, which have no type check.
  *
- * @throws {TypeError} naming the option and the known ones.
+ * @throws {TypeError} with the name of the option and the known names.
  */
 export function checkKnownOptions<M extends Models>(options: SafelightOptions<M>): void {
   checkOptionNames<SafelightOptions<M>>(options, "createSafelight", {

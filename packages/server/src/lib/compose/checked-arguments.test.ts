@@ -16,12 +16,12 @@ import { replicate } from "../../replicate.js";
 import { s3Storage } from "../../s3.js";
 import { stability } from "../../stability.js";
 
-/** A function as a caller without types sees it. */
+/** The signature of a function for a caller without types. */
 type Untyped = (...args: unknown[]) => unknown;
 
 const imageModel = { specificationVersion: "v4", provider: "test", modelId: "test", doGenerate: () => {} };
 
-/** Each function with the arguments before its options. */
+/** Each function with the arguments that precede its options. */
 const subjects: Readonly<Record<string, { readonly call: unknown; readonly first: readonly unknown[] }>> = {
   aiSdk: { call: aiSdk, first: [imageModel] },
   bfl: { call: bfl, first: ["flux-2-pro"] },
@@ -43,9 +43,9 @@ const subjects: Readonly<Record<string, { readonly call: unknown; readonly first
   stability: { call: stability, first: ["core"] },
 };
 
-/** Calls it as a host does that does not compile: some of the functions reject instead of throwing. */
+/** Calls a function as a JavaScript host does. Some of the functions reject instead of throwing. */
 async function errorOf(name: string, ...args: readonly unknown[]): Promise<unknown> {
-  // The cast is the caller without types that the checks are for.
+  // The cast stands for a caller without types, for which the checks exist.
   const call = subjects[name]?.call as Untyped;
   try {
     await call(...args);

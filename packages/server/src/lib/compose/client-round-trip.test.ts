@@ -9,7 +9,7 @@ type Server = TestServer<typeof testModels>;
 type App = Server["safelight"];
 type Fetch = (request: Request) => Promise<Response>;
 
-/** The real client of a real server, without a network between them. */
+/** The real client of a real server, without a network. */
 function clientOf(server: Server, owner: string | null = "ann", through = (fetch: Fetch): Fetch => fetch) {
   return createSafelightClient<App>({
     baseUrl: "https://example.com",
@@ -18,7 +18,7 @@ function clientOf(server: Server, owner: string | null = "ann", through = (fetch
   });
 }
 
-/** Lets the worker and the time go on until the promise is settled. */
+/** Ticks the worker and advances the clock until the promise settles. */
 async function runUntil<Result>(server: Server, promise: Promise<Result>): Promise<Result> {
   let isSettled = false;
   const settled = promise.finally(() => {
@@ -28,13 +28,13 @@ async function runUntil<Result>(server: Server, promise: Promise<Result>): Promi
   while (!isSettled) {
     await server.safelight.worker.tick();
     await server.clock.advance(5_000);
-    // What reads a stream is loaded with the first one, and that takes no time of this clock.
+    // The client imports its stream reader at the first use, which takes no time of this clock.
     await setImmediate();
   }
   return settled;
 }
 
-/** What a call rejects with. */
+/** The error that a call rejects with. */
 async function refusalOf(call: Promise<unknown>): Promise<SafelightError> {
   const error = await call.then(
     () => null,
@@ -44,8 +44,8 @@ async function refusalOf(call: Promise<unknown>): Promise<SafelightError> {
   return error;
 }
 
-/** Follows the events of a client until the test is over. */
-/** Everything but what the account holds, which the stream tells beside the rest. */
+/** Subscribes to the events of a client until the end of the test. */
+/** All events of the stream except those of the account. */
 function eventsOf(client: SafelightClient<App>): AsyncIterator<SafelightEvent> {
   const events = client.events()[Symbol.asyncIterator]();
   onTestFinished(async () => {
@@ -84,7 +84,7 @@ describe("the client of a server", () => {
     expect(url).toMatch(/^https:\/\/example\.com\/api\/generations\/gen_/);
     const picture = await server.safelight.handler(new Request(url));
     expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/png"]);
-    // Not the URL and its end: the time that went on meanwhile may have begun a period with another one.
+    // Without the URLs and their expiry: the clock may have advanced to the next URL period.
     const { outputs: _outputs, urlsExpireAt: _urlsExpireAt, ...fields } = ended;
     expect(await client.get(ended.id)).toMatchObject(fields);
   });

@@ -1,6 +1,6 @@
 import type { Logger } from "../ports/logger.js";
 
-/** Warnings and errors to the console; the rest is for hosts that bring a logger. */
+/** Logs warnings and errors to the console. Drops debug and info lines: hosts that need them pass a `logger`. */
 export const consoleLogger: Logger = {
   debug: () => undefined,
   info: () => undefined,

@@ -17,7 +17,7 @@ const safelight = createSafelight({
   identify: ({ headers }) => headers.get("x-user"),
   models: {
     flux: defineModel({ provider: paints, input: z.object({ prompt: z.string(), steps: z.int().default(8) }) }),
-    // The price and the number of outputs see what the schema made of the input, and who pays.
+    // The price and the number of outputs receive the parsed input and the payer.
     priced: defineModel({
       provider: paints,
       input: z.object({ prompt: z.string(), steps: z.int().default(8) }),
@@ -46,34 +46,34 @@ test("api.submit takes the input of its model, with or without what has a defaul
   safelight.api.submit(caller, "flux", { steps: 3 });
   // @ts-expect-error a field has the wrong type
   safelight.api.submit(caller, "flux", { prompt: "x", steps: "3" });
-  // @ts-expect-error there is no such model
+  // @ts-expect-error unknown model
   safelight.api.submit(caller, "none", { prompt: "x" });
 });
 
 test("a caller is given by headers or by id, not by guess", () => {
   safelight.api.active({ headers: new Headers() });
   safelight.api.active({ ownerId: "ann", accountId: "team" });
-  // @ts-expect-error nobody
+  // @ts-expect-error a caller is missing
   safelight.api.active({});
 });
 
 test("outputs are there on a completed generation alone", async () => {
   const generation = await safelight.api.get({ ownerId: "ann" }, "gen_1");
   if (generation.status === "completed") expectTypeOf(generation.outputs[0].url).toEqualTypeOf<string>();
-  // @ts-expect-error a failed one has none
+  // @ts-expect-error a failed generation has no outputs
   if (generation.status === "failed") generation.outputs;
 });
 
 test("a server that does not say who is calling does not compile", () => {
   // @ts-expect-error identify is missing
   createSafelight({ store, storage, models: {} });
-  // @ts-expect-error a number is no id
+  // @ts-expect-error an id must not be a number
   createSafelight({ store, storage, models: {}, identify: () => 7 });
 });
 
 test("a transform that changes the type on the wire does not compile", () => {
   const length = z.string().transform((text) => text.length);
-  // @ts-expect-error the parsed prompt is a number, and was sent as text
+  // @ts-expect-error the parsed prompt is a number, but text was sent
   defineModel({ provider: paints, input: z.object({ prompt: length, steps: z.int() }) });
   // A transform that keeps the type passes.
   defineModel({ provider: paints, input: z.object({ prompt: z.string().trim(), steps: z.int() }) });

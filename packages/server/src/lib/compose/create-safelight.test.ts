@@ -13,7 +13,7 @@ import { EventListener } from "../testing/event-listener.js";
 import { bodyOf, generationOf, testModels, testServer } from "../testing/test-server.js";
 import { createSafelight } from "./create-safelight.js";
 
-/** A server as in another process: nothing that it says goes over a bus that others hear. */
+/** A server of another process: its events do not reach the event bus of this one. */
 function otherProcess(store: Store) {
   const safelight = createSafelight({
     store,
@@ -50,7 +50,7 @@ describe("createSafelight", () => {
     let after = sequence;
     for (let step = 0; step < 10; step += 1) {
       const response = ann.get(`/active?after=${after}&wait=25`);
-      // Time stands still until somebody waits for it to pass.
+      // The clock stands still until a caller waits for a timer.
       await server.clock.advance(24_000);
       const answer = await response;
       if (answer.status === 204) continue;
@@ -107,7 +107,7 @@ describe("createSafelight", () => {
     const server = await testServer({ store: libsqlStore({ url }), clock: systemClock });
     const other = otherProcess(libsqlStore({ url }));
     const listener = new EventListener(await server.ask("ann", "/events"));
-    // The last that it says before it waits.
+    // The last event before the stream waits.
     await listener.credits();
     const { generation } = await other.api.submit({ ownerId: "ann" }, "flux", { prompt: "x" });
     const committedAt = performance.now();

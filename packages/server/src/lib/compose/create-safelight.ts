@@ -37,13 +37,13 @@ import { safeLogger } from "./safe-logger.js";
 import type { Safelight } from "./safelight.js";
 import { checkSecrets, checkTickSecret, currentEnvironment, madeSecret } from "./secrets.js";
 
-/** The last day that a `Date` knows, in milliseconds. */
+/** The max time of a `Date`, in epoch milliseconds. */
 const endOfTime = 8_640_000_000_000_000;
 
 /**
- * Composes a server from a store, a storage, the host's models and its idea of who is calling. Nothing is opened,
- * started or read before the first request, except that the options are checked. Outside production, it opens the database
- * at once and takes over if an older copy of the module has a running worker.
+ * Composes a server from a store, a storage, the host's models and its `identify`. Checks the options at once. Opens,
+ * starts and reads nothing before the first request. Outside production, it opens the database at once, and takes over
+ * from a running worker of an older copy of the module.
  *
  * @example
  * ```ts
@@ -54,9 +54,9 @@ const endOfTime = 8_640_000_000_000_000;
  *   models: { flux: defineModel({ provider: demo(), input: z.object({ prompt: z.string() }), credits: 4 }) },
  * });
  * ```
- * @throws {TypeError} when `store`, `storage`, `models`, `identify` or a secret is missing, or an option is malformed or
- * unknown.
- * @throws {RangeError} for a number out of its range.
+ * @throws {TypeError} when `store`, `storage`, `models`, `identify` or a secret is missing, or an option is malformed
+ * or unknown.
+ * @throws {RangeError} for a number outside its range.
  */
 export function createSafelight<const M extends Models>(options: SafelightOptions<M>): Safelight<InferModels<M>> {
   const settings = resolveOptions(options);
@@ -72,7 +72,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
 
   const keyRing = createKeyRing(secrets === null ? madeSecret({ store, logger }) : async () => secrets);
   const mediaUrls = createMediaUrls({ base: `${publicOrigin}${basePath}`, keyRing, clock });
-  // Vendors call back by https alone, and from outside: an address of this machine is no use to them.
+  // Vendors send webhooks from outside and by https only: they cannot reach an address of this machine.
   const webhookBase = publicOrigin.startsWith("https:") ? `${publicOrigin}${basePath}` : null;
   const webhookUrls = createWebhookUrls({ base: webhookBase, keyRing });
   const closing = new AbortController();
@@ -121,7 +121,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   };
   const requestWorker = isRequestMode ? createRequestWorker(workerOptions) : null;
   const createOwnWorker = () => createWorker(workerOptions);
-  // In production no module is evaluated again: every started worker runs.
+  // In production no module is evaluated twice: every started worker runs.
   const createLoopWorker = () =>
     environment === "production"
       ? createOwnWorker()
@@ -131,7 +131,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
           key: `${store.identity} ${basePath}`,
           models: Object.keys(models),
           onRetired: () => store.release(),
-          // The key that hides ledger entry ids: made with the tables, and different in each database.
+          // The key that hides ledger entry ids: created with the tables, and unique to each database.
           readDatabaseId: () => store.readEntryKey(),
         });
   const worker = requestWorker ?? createLoopWorker();

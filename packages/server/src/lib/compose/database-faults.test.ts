@@ -19,7 +19,7 @@ interface Options {
   readonly onLog?: (message: string) => void;
 }
 
-/** A server as a host composes it, in real time. Closed when the test has ended. */
+/** A server as a host composes it, in real time. Closed after the test. */
 function compose({ path, onLog = () => {} }: Options) {
   const log = (message: string, fields: object = {}) => onLog(`${message} ${JSON.stringify(fields)}`);
   const provider = scriptedProvider<{ prompt: string }>({ submit: [done()] });

@@ -1,12 +1,12 @@
 import { errorText } from "../ports/error-text.js";
 import type { Logger } from "../ports/logger.js";
 
-/** Calls a function of the host. Returns `undefined` where it throws. */
+/** Calls a host function. Returns `undefined` if it throws. */
 export type GuardedCall = <Answer>(call: () => Answer) => Answer | undefined;
 
 /**
- * Calls host functions whose exceptions and rejections must not reach the caller. Logs the first failure, and again only after
- * a success.
+ * Calls host functions whose exceptions and rejections must not reach the caller. Logs the first failure, and the next
+ * one only after a success.
  *
  * @param message of the log line.
  */
@@ -22,10 +22,10 @@ export function guardedCall(logger: Logger, message: string): GuardedCall {
   return (call) => {
     try {
       const answer: unknown = call();
-      // By its type it returns at once; the host's function may be async all the same.
+      // The type is synchronous, but the host's function may be async.
       if (isThenable(answer)) Promise.resolve(answer).then(succeed, fail);
       else succeed();
-      // The very value that `call` returned, whose type was forgotten above for the check.
+      // The value that `call` returned; its type was widened above for the check.
       return answer as ReturnType<typeof call>;
     } catch (error) {
       fail(error);

@@ -1,10 +1,10 @@
 import type { Logger } from "../ports/logger.js";
 import { guardedCall } from "./guarded-call.js";
 
-/** Calls to a host's dispatcher or event bus, which never throw. */
+/** Calls to a host's dispatcher or event bus. They never throw. */
 export interface GuardedChannel {
   readonly publish: (call: () => void) => void;
-  /** @returns unsubscribes. */
+  /** @returns a function that unsubscribes. */
   readonly subscribe: (call: () => () => void) => () => void;
 }
 

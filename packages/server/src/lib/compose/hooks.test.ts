@@ -7,7 +7,7 @@ import type { EndEvent, Hooks, Submission } from "../service/hooks.js";
 import { done, type ProviderScript, scriptedProvider } from "../testing/fakes/scripted-provider.js";
 import { bodyOf, problemOf, testServer } from "../testing/test-server.js";
 
-/** A server whose hooks write down what they are told. */
+/** A server whose hooks record their events. */
 async function listening(script: ProviderScript<{ prompt: string }> = { poll: [done()] }, more: Hooks = {}) {
   const told: EndEvent[] = [];
   const tell = (event: EndEvent) => void told.push(event);
@@ -209,7 +209,7 @@ describe("beforeSubmit", () => {
   });
 
   it("refuses no copy of what it has let through: that is answered like the one that came first", async () => {
-    // The first is let through when the copy is asked about, and the copy is refused when the first was accepted.
+    // The first submit passes once its copy reaches the hook. The copy is refused after the first submit was accepted.
     const asked = new EventTarget();
     let count = 0;
     const beforeSubmit: Hooks["beforeSubmit"] = async () => {
@@ -232,7 +232,7 @@ describe("beforeSubmit", () => {
   it.each([true, false, "ok", {}, { code: "maybe" }])(
     "that answers %j is answered 500, and nothing is charged",
     async (answer) => {
-      // The types say otherwise, and hosts write hooks without them.
+      // The cast stands for a host without types.
       const { ann } = await listening({}, { beforeSubmit: (() => answer) as never });
       const response = await ann.post("", { model: "flux", input: { prompt: "a lake" } });
       expect(response.status).toBe(500);

@@ -27,7 +27,7 @@ const fail = (): never => {
 const reject = async (): Promise<never> => fail();
 /** An object without a prototype: `String` throws on it. */
 const rejectWithoutText = () => Promise.reject(Object.create(null));
-/** The casts in this file stand for hosts whose functions do not keep to their types. */
+/** The casts of this file stand for host functions that violate their types. */
 const untyped = (value: unknown) => value as never;
 
 function model(change: Partial<ModelOptions<Input, Input>>) {

@@ -61,19 +61,19 @@ function collectGarbage(): void {
   runInNewContext("gc")();
 }
 
-/** Open files whose path starts with this one. */
+/** Number of open files whose path starts with `path`. */
 function countOpen(path: string): number {
   return readdirSync(openFiles).filter((fd) => {
     try {
       return readlinkSync(join(openFiles, fd)).startsWith(path);
     } catch {
-      // Closed since it was listed.
+      // The descriptor was closed after it was listed.
       return false;
     }
   }).length;
 }
 
-/** Submits and waits for the end. */
+/** Submits a generation and waits for its end. */
 async function generate(safelight: Evaluated, model: string) {
   const { generation } = await safelight.api.submit(ann, model, input);
   return ended(safelight, generation.id);
@@ -103,7 +103,7 @@ describe("a module that is evaluated again after an edit", () => {
   it("stores no secret in the database of a host that configured one", async () => {
     const { evaluate, path } = await developmentProcess();
     evaluate({ poster: instant() }).worker.start();
-    // Only the second copy has this model, so the databases were compared.
+    // Only the second copy has this model: its completion proves that the databases were compared.
     expect(await generate(evaluate({ poster: instant(), banner: instant() }), "banner")).toMatchObject({
       status: "completed",
     });
@@ -142,7 +142,7 @@ describe("a module that is evaluated again after an edit", () => {
     const { generation } = await first.api.submit(ann, "poster", input);
     const signal = await reply.asked;
     const second = evaluate({ poster: after }, { clock });
-    // Longer than `drainMs`, and than a lease.
+    // Longer than `drainMs` and than a lease.
     for (let turn = 0; turn < 10; turn += 1) await clock.advance(10_000);
     expect(signal.aborted).toBe(false);
     reply.resolve({ type: "done", outputs: done().outputs });
@@ -209,16 +209,16 @@ describe("a module that is evaluated again after an edit", () => {
     async () => {
       const { evaluate, path } = await developmentProcess();
       evaluate({ poster: instant() }).worker.start();
-      // Some module systems keep each copy for ever.
+      // Some module systems never drop a copy.
       const copies: Evaluated[] = [];
       for (let edit = 0; edit < 50; edit += 1) {
         const copy = evaluate({ poster: instant() });
         copies.push(copy);
         await generate(copy, "poster");
-        // The driver closes the files of a connection when its statements were collected.
+        // The driver closes the files of a connection when its statements are collected.
         collectGarbage();
       }
-      // The file, its log and its index, of the copy that works and of two that retire.
+      // The database, its WAL and its index, for the active copy and two retiring copies.
       await expect.poll(() => countOpen(path)).toBeLessThanOrEqual(9);
     },
     120_000,

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { testServer } from "../testing/test-server.js";
 
 it("answers 401 and warns once when identify returns undefined", async () => {
-  // As in JavaScript: an arrow function with braces and without a return.
+  // As in JavaScript: an arrow function with braces and without a `return`.
   const identify = (() => undefined) as unknown as () => null;
   const server = await testServer({ identify });
   for (let request = 0; request < 2; request += 1) expect((await server.ask(null, "/active")).status).toBe(401);

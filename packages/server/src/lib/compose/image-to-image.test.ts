@@ -16,7 +16,7 @@ interface Input {
 const dayMs = 86_400_000;
 const picture = tinyPng(7);
 
-/** A server whose provider asks for its picture in both ways, and what it was given. */
+/** A server whose provider reads its input image in both ways, and records what it received. */
 async function withPictures(options: { readonly publicUrl?: string } = {}) {
   const read: InputImage[] = [];
   const urls: (string | null)[] = [];
@@ -43,7 +43,7 @@ describe("image to image", () => {
     const { id } = await ann.submit({ image: await upload() });
     expect(await ann.finish(id)).toMatchObject({ status: "completed" });
     expect(read).toEqual([{ bytes: picture, contentType: "image/png" }]);
-    // Nobody can reach a server that does not say where it is.
+    // Without `publicUrl`, no vendor can reach the server.
     expect(urls).toEqual([null]);
   });
 
@@ -83,9 +83,9 @@ describe("image to image", () => {
     const { server, ann, read, upload } = await withPictures();
     const image = await upload();
     const { id } = await ann.submit({ image });
-    // What nobody can do but by hand, as a bucket with a rule of its own would.
+    // Deletes the object behind the store, like a lifecycle rule of a bucket.
     await server.storage.delete((await server.store.getInput({ id: image }))?.storageKey ?? "");
-    // What has ended as failed has an error.
+    // A failed generation has an error.
     const { error, refundedCredits } = (await ann.finish(id)) as FailedGeneration;
     expect([error.code, refundedCredits, read]).toEqual(["provider_rejected_input", 4, []]);
     expect(await bodyOf(await ann.get("/credits"))).toMatchObject({ balance: 100 });

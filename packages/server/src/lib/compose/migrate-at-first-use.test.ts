@@ -16,7 +16,7 @@ async function fileStore(): Promise<Store> {
   return store;
 }
 
-/** Counts migrations, and fails the first so many. */
+/** Counts migrations, and fails the first `failures` of them. */
 function counting(store: Store, failures = 0): { readonly store: Store; count(): number } {
   let count = 0;
   const migrate = async (): Promise<void> => {

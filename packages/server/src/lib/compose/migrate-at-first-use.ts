@@ -2,8 +2,8 @@ import type { Store } from "../ports/store/store.js";
 import { singleFlight } from "../process/single-flight.js";
 
 /**
- * A store that creates or upgrades its tables before the first command. Concurrent commands wait for the same attempt;
- * when it fails they fail, and the next command tries again.
+ * A store that creates or upgrades its tables before the first command. Concurrent commands wait for the same
+ * migration. If it fails, they fail, and the next command retries it.
  */
 export function migrateAtFirstUse(store: Store): Store {
   let isMigrated = false;

@@ -13,14 +13,14 @@ const input = z.object({ prompt: z.string().min(1), count: z.int().min(1).defaul
 const limits = { rate: { requests: 20, perMs: 60_000 }, maxActive: 3 };
 const initialGrant = 40;
 
-/** A server, and the hands of its provider. */
+/** A server and the controls of its provider. */
 interface Side {
   ask(path: string, init?: RequestInit): Promise<Response>;
-  /** The provider has begun, and shows a rough picture. */
+  /** The provider has begun and reports a preview. */
   begin(id: string): Promise<void>;
   complete(id: string, outputs: number): Promise<void>;
   reject(id: string): Promise<void>;
-  /** The provider says that it has stopped. */
+  /** The provider confirms that it has stopped. */
   confirmCancel(id: string): Promise<void>;
   signOut(): void;
 }
@@ -92,7 +92,7 @@ function mockedSide(): Side {
   };
 }
 
-/** Asks a side through the life of its generations; notes each answer. */
+/** Drives a side through the life of its generations; records each response. */
 async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]> {
   const notes: (readonly [string, Shape])[] = [];
   const note = async (text: string, response: Response): Promise<Response> => {
@@ -118,14 +118,14 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   };
   const sequence = async (): Promise<number> => (await (await get("/active")).json()).sequence;
 
-  // Before anything.
+  // Before any generation.
   for (const path of ["/models", "/health", "/credits", "/active", "", "/nowhere"]) await get(path);
   await get("/gen_01890000-0000-7000-8000-000000000000");
   await note("HEAD /models", await side.ask("/models", { method: "HEAD" }));
   await note("OPTIONS /active", await side.ask("/active", { method: "OPTIONS" }));
   await note("DELETE /active", await side.ask("/active", { method: "DELETE" }));
 
-  // What is refused.
+  // Refused requests.
   await post("", "no json");
   await post("", { model: "flux", input: { prompt: "x" } }, { "content-type": "text/plain" });
   await post("", { model: "none", input: {} });
@@ -144,7 +144,7 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await post("/notices/claim", { claim: "no spaces" });
   await post("/notices/confirm", { claim: "one" });
 
-  // Pictures as inputs.
+  // Images as inputs.
   const upload = async (body: BodyInit, type: string): Promise<Response> => {
     const init = { method: "POST", body, headers: { "content-type": type } };
     return note(`POST /inputs ${type}`, await side.ask("/inputs", init));
@@ -164,7 +164,7 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await post(`/${picked}/cancel`);
   await remove(`/${picked}`);
 
-  // One that completes, with one of its two outputs.
+  // A generation that completes with one of its two outputs.
   const key = { [headerNames.idempotencyKey]: "first" };
   const fields = { input: { prompt: "a lamp", count: 2 }, scope: "poster", metadata: { order: 7 }, expectedCredits: 4 };
   const first = await submit(fields, key);
@@ -190,7 +190,7 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   const picture = await get(below(ended.outputs[0].url));
   await get(`/${first}/outputs/0`, { "if-none-match": picture.headers.get("etag") ?? "" });
   await get(`/${first}/outputs/0?download=1`);
-  // What it is made of is the server's to choose.
+  // The server chooses the bytes of the thumbnail.
   notes.push(["a thumbnail", (await side.ask(below(ended.outputs[0].thumbnailUrl ?? ""))).status]);
   await get(`/${first}/outputs/1`);
   await get(`/${first}/preview`);
@@ -201,7 +201,7 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await post("/notices/confirm", { claim: "one", ids: [first] });
   await post("/notices/claim", { claim: "three" });
 
-  // Ends of other kinds.
+  // Other ends.
   const rejected = await submit();
   await side.begin(rejected);
   await side.reject(rejected);
@@ -216,7 +216,7 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await post(`/${stopped}/cancel`);
   await side.confirmCancel(stopped);
   await get(`/${stopped}`);
-  // What it has already, and nothing that ended meanwhile.
+  // Ends that the client already has, and none since.
   await post("/notices/claim", { claim: "four" });
   await post(`/${stopped}/retry`, { input: { prompt: "two lamps" } }, { [headerNames.idempotencyKey]: "again" });
   await post(`/${stopped}/retry`, { input: { prompt: "two lamps" } }, { [headerNames.idempotencyKey]: "again" });
@@ -234,7 +234,7 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   const money: { nextCursor: string } = await (await get("/credits?limit=3")).json();
   await get(`/credits?limit=100&cursor=${money.nextCursor}`);
 
-  // Seen and deleted, as it is told.
+  // Seen and deleted, as the changes report it.
   const before = await sequence();
   await post("/seen", { ids: [first, "gen_none"] });
   await post("/seen", { ids: [first] });
@@ -260,7 +260,7 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   return notes;
 }
 
-/** What is asked, whichever ids the side gave. */
+/** The path without the ids that the side generated. */
 function nameless(path: string): string {
   return path
     .replaceAll(/gen_[\w-]+/g, ":id")

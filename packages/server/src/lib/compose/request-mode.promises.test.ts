@@ -13,10 +13,10 @@ import { createSafelight } from "./create-safelight.js";
 
 const origin = "http://localhost/api/generations";
 
-/** Composes a server that takes this runtime for Cloudflare Workers. */
+/** Composes a server that detects this runtime as Cloudflare Workers. */
 async function serverOnWorkers(folder: string) {
   const client = createClient({ url: `file:${join(folder, "test.db")}`, concurrency: Number.POSITIVE_INFINITY });
-  // Answers a turn later, as a remote database does: requests overlap.
+  // Resolves a turn later, like a remote database: requests overlap.
   const batch: typeof client.batch = async (...args) => {
     await new Promise((resolve) => setTimeout(resolve, 2));
     return client.batch(...args);

@@ -20,7 +20,7 @@ function requestMode(poll: ProviderScript<unknown>["poll"] = [running, done()]) 
 
 type Server = Awaited<ReturnType<typeof requestMode>>;
 
-/** A test's time that knows which request set a timer, and which one canceled it. */
+/** A fake clock that knows which request set each timer and which one canceled it. */
 function timersByRequest() {
   const clock = fakeClock();
   const request = new AsyncLocalStorage<string>();
@@ -38,7 +38,7 @@ function timersByRequest() {
   return { ...clock, setTimer, run, foreignCancels };
 }
 
-/** What a host has promised to wait for. */
+/** Records the promises that a host received by `waitUntil`. */
 class Host {
   readonly #promises: Promise<unknown>[] = [];
 
@@ -192,7 +192,7 @@ describe("a server in request mode", () => {
     const ann = server.as("ann");
     const { id } = await ann.submit();
     await ann.get("/active");
-    // Somebody took it and never came back.
+    // The worker that claimed it has crashed.
     server.clock.skip(10_000);
     await server.store.claim({ models: ["flux"], limit: 1, leaseMs: 30_000, token: "frozen" });
     await ann.get("/active");

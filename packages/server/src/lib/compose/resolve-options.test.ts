@@ -7,7 +7,7 @@ import { scriptedProvider } from "../testing/fakes/scripted-provider.js";
 import type { SafelightOptions } from "./options.js";
 import { resolveOptions } from "./resolve-options.js";
 
-// Nothing is opened before the first use.
+// The store opens nothing before its first use.
 const store = libsqlStore({ url: "file:never-opened.db" });
 
 const models = { flux: defineModel({ provider: scriptedProvider(), input: z.object({}) }) };
@@ -157,7 +157,7 @@ describe("resolveOptions", () => {
   });
 
   it("names the type of what looks like a number", () => {
-    // The cast is a host in JavaScript, with a value of `process.env`.
+    // The cast stands for a host in JavaScript with a value of `process.env`.
     const initialGrant = "100" as unknown as number;
     expect(() => resolve({ credits: { initialGrant } })).toThrow(/at least 0, not the string "100"$/);
   });

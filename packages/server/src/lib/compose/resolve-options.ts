@@ -10,7 +10,7 @@ import { vendorUrlMs } from "../signing/media-urls.js";
 import { checkKnownOptions } from "./check-known-options.js";
 import type { CreditOptions, SafelightOptions, WorkerOptions } from "./options.js";
 
-/** The options with their defaults, checked. */
+/** The checked options with their defaults. */
 export interface Settings {
   readonly basePath: string;
   /** Empty for relative URLs. */
@@ -18,9 +18,9 @@ export interface Settings {
   readonly trustedOrigins: ReadonlySet<string>;
   readonly limits: ServiceLimits;
   readonly maxBodyBytes: number;
-  /** Streams and held questions of all owners together. */
+  /** Max event streams and held long polls of all owners together. */
   readonly maxStreams: number;
-  /** `null` where the host does not bill. */
+  /** `null` if the host does not bill. */
   readonly billing: Billing | null;
   readonly webhook: OutgoingWebhook | null;
   readonly mode: "loop" | "request";
@@ -33,16 +33,16 @@ export interface Settings {
     readonly maxOutputBytes: number;
     readonly budgetMs: number | null;
     readonly keepInputsMs: number;
-    /** `null` for ever. */
+    /** `null`: generations do not expire. */
     readonly keepGenerationsMs: number | null;
   };
 }
 
 /**
- * Fills in what a host left out.
+ * Checks the options and fills in the defaults.
  *
- * @throws {TypeError} for what is missing or malformed.
- * @throws {RangeError} for a number out of its range.
+ * @throws {TypeError} for a missing or malformed option.
+ * @throws {RangeError} for a number outside its range.
  */
 export function resolveOptions<M extends Models>(options: SafelightOptions<M>): Settings {
   checkParts(options);
@@ -108,7 +108,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
   };
 }
 
-/** A host in JavaScript may omit them. Without `identify`, every caller could spend. */
+/** A host in JavaScript may omit required options. Without `identify`, every caller could spend credits. */
 function checkParts<M extends Models>({ identify, models, storage, store }: SafelightOptions<M>): void {
   const isThere = (part: unknown): boolean => typeof part === "object" && part !== null;
   if (!isThere(store)) throw need("store: where the rows are kept, such as libsqlStore({ url })");
@@ -134,7 +134,7 @@ function toRate(
   };
 }
 
-/** An upload of the largest picture must pass. */
+/** At least one image of the max size must fit. */
 function toMaxUploadBytes(maxUploadBytes: number | undefined, maxInputImageBytes: number): number {
   const leastBytes = maxImageBodyBytes(maxInputImageBytes);
   return maxUploadBytes === undefined
@@ -142,19 +142,19 @@ function toMaxUploadBytes(maxUploadBytes: number | undefined, maxInputImageBytes
     : atLeast(leastBytes, maxUploadBytes, "limits.maxUploadBytes");
 }
 
-/** A picture that was unused for so long is not needed by anything in progress, nor is its URL open at a vendor. */
+/** After this time no generation in progress needs the image, and no vendor still has a valid URL of it. */
 function toInputRetention(inputsMs: number | undefined, models: ModelDefinitions): number {
   const longestDeadlineMs = Math.max(0, ...Object.values(models).map(({ deadlineMs }) => deadlineMs));
   const leastMs = longestDeadlineMs + vendorUrlMs;
   return inputsMs === undefined ? Math.max(604_800_000, leastMs) : atLeast(leastMs, inputsMs, "retention.inputsMs");
 }
 
-/** Whoever left for the night finds what came, and a mistaken unit takes nothing away at once. */
+/** At least a day: a user finds the results of the night, and a wrong unit deletes nothing at once. */
 function toGenerationRetention(generationsMs: number | undefined): number | null {
   return generationsMs === undefined ? null : atLeast(86_400_000, generationsMs, "retention.generationsMs");
 }
 
-/** A process that may be frozen in the middle of a blocking call would lose what was paid for. */
+/** Rejects blocking providers in request mode without a budget: a host that freezes the call loses a paid result. */
 function checkMode({ mode = "loop", budgetMs }: WorkerOptions, models: ModelDefinitions): "loop" | "request" {
   if (mode !== "loop" && mode !== "request") throw new TypeError(`worker.mode is "loop" or "request", not ${mode}`);
   if (mode === "loop" && budgetMs !== undefined) {
@@ -202,7 +202,7 @@ function atLeast(least: number, value: number, name: string): number {
   throw new RangeError(`${name} must be a whole number of at least ${least}, not ${inspectValue(value)}`);
 }
 
-/** A number as it is; anything else with its type, because `"100"` and 100 look alike. */
+/** Formats a number as it is, and other values with their type, because `"100"` and 100 look alike. */
 function inspectValue(value: unknown): string {
   return typeof value === "number" ? String(value) : `the ${typeof value} ${JSON.stringify(value)}`;
 }

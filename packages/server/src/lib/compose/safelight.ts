@@ -5,43 +5,43 @@ import type { AuditViolation, CostRecord } from "../ports/store/credits-store.js
 import type { SweepOptions, SweepReport } from "../service/media/sweep-media.js";
 import type { Worker } from "../worker/loop/worker.js";
 
-/** A composed server: what `createSafelight` answers. */
+/** A composed server, as returned by `createSafelight`. */
 export interface Safelight<Models extends ModelMap> extends SafelightApp<Models> {
   /** Mount it at `basePath`: `app.route("/api/generations", safelight.app)`. */
   readonly app: Hono;
   /**
-   * Serves any fetch-style host; takes the request's full path. Submits wait until a started `worker` of a long-lived
-   * process on the same database advances them: serving requests alone does not, unless `worker.mode` is `"request"`.
+   * Fetch handler for any host; expects the full path of the request. Serving requests does not advance generations,
+   * unless `worker.mode` is `"request"`: start `worker` in a long-lived process on the same database.
    *
-   * @param host.waitUntil keeps the host's process going until a promise has settled; request mode works on after the
-   * answer where there is one.
+   * @param host.waitUntil keeps the host's process alive until a promise settles. Request mode uses it to continue work
+   * after the response.
    */
   readonly handler: (
     request: Request,
     host?: { readonly waitUntil?: (promise: Promise<unknown>) => void } | object,
   ) => Promise<Response>;
-  /** The same verbs without HTTP. */
+  /** The methods of an owner without HTTP. */
   readonly api: Api<Models>;
-  /** Advances generations; start it in long-lived processes only. Starting it throws in request mode. */
+  /** Advances generations. Start it in long-lived processes only; in request mode `start` throws. */
   readonly worker: Worker;
-  /** Recomputes the books. Empty when every promise holds. */
+  /** Recomputes the ledger and checks every promise. Empty if all hold. */
   audit(): Promise<readonly AuditViolation[]>;
   /**
-   * Adds up what providers charged for generations that were submitted from one time until before another, in the
-   * vendors' units, beside the credits that were kept: the margin, by model. Without a span, for all of them.
+   * Sums what providers charged for generations, in the vendors' units, with the captured credits: the margin of each
+   * model. Counts generations submitted at or after `from` and before `to`. Without a span, counts all.
    */
   costs(span?: { readonly from?: Date; readonly to?: Date }): Promise<readonly CostRecord[]>;
   /**
-   * Removes stored media that no row refers to, such as what was stored after a backup that was restored. Safe while workers
-   * run. Reads all outputs once for each 10,000 objects: call it in a job, not in a request.
+   * Deletes stored media that no row references, such as objects stored after the backup that was restored. Safe while
+   * workers run. Reads all outputs once per 10,000 objects: call it in a job, not in a request.
    *
-   * @throws {RangeError} when `graceMs` is shorter than a day.
-   * @throws {TypeError} when the storage cannot be listed.
-   * @throws {Error} when no row refers to any stored object: the database or the storage is probably the wrong one.
+   * @throws {RangeError} when `graceMs` is less than a day.
+   * @throws {TypeError} when the storage cannot list its objects.
+   * @throws {Error} when no row references any stored object: the database or the storage is probably the wrong one.
    */
   sweep(options?: SweepOptions): Promise<SweepReport>;
   /** Creates or upgrades the tables. */
   migrate(): Promise<void>;
-  /** Stops the worker as `worker.stop` does, then lets go of the database. */
+  /** Stops the worker like `worker.stop`, then closes the database. */
   close(): Promise<void>;
 }

@@ -9,8 +9,8 @@ const madeBytes = 32;
 /**
  * Checks the host's secrets.
  *
- * @returns `null` when there are none and one may be made.
- * @throws {TypeError} when one is too short, or missing in production.
+ * @returns `null` if there are none and the store may create one.
+ * @throws {TypeError} when a secret is too short, or missing in production.
  */
 export function checkSecrets(
   secret: string | readonly string[] | undefined,
@@ -31,9 +31,9 @@ export function checkSecrets(
 }
 
 /**
- * Checks the secret of ticks.
+ * Checks the secret of `POST /tick`.
  *
- * @returns `null` when there is none.
+ * @returns `null` if there is none.
  * @throws {TypeError} when it is too short.
  */
 export function checkTickSecret(secret: string | undefined): string | null {
@@ -41,16 +41,16 @@ export function checkTickSecret(secret: string | undefined): string | null {
   throw new TypeError(`worker.tickSecret has at least ${shortestSecret} characters.`);
 }
 
-/** Where the server runs, where that is known at all. */
+/** Returns `NODE_ENV`, or `undefined` if it is not set or the runtime has no `process`. */
 export function currentEnvironment(): string | undefined {
-  // Not every host is Node: the type of the global says more than there is.
+  // Not every host is Node.js: the global type declares more than the runtime has.
   const { process } = globalThis as {
     readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
   };
   return process?.env?.NODE_ENV;
 }
 
-/** Makes a secret when it is first needed; every process of the database gets the one that was first. */
+/** Creates a secret at its first use. All processes of the database get the first one that was stored. */
 export function madeSecret({
   store,
   logger,

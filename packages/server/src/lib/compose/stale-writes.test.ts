@@ -14,13 +14,13 @@ import { tinyPng } from "../testing/tiny-png.js";
 type Command = "recordIntent" | "recordProgress" | "recordOperation" | "recordResult" | "park" | "settle" | "renew";
 type Input = { readonly prompt: string };
 
-/** A command that a process is about to send when it stands still. */
+/** A process that pauses before it sends a command. */
 interface Standing {
   readonly store: Store;
   readonly reached: Promise<unknown>;
-  /** The process goes on. */
+  /** Resumes the process. */
   go(): void;
-  /** The verdict of the store. */
+  /** The outcome of the command in the store. */
   readonly verdict: Promise<unknown>;
 }
 
@@ -33,7 +33,7 @@ function gate<Value>(): { readonly passed: Promise<Value>; readonly open: (value
   return { passed, open };
 }
 
-/** The store of a process that stands still before a command, the first time. */
+/** The store of a process that pauses before the first command of this name. */
 function standingBefore(store: Store, name: Command, to?: string): Standing {
   const reached = gate<void>();
   const going = gate<void>();
@@ -57,7 +57,7 @@ function standingBefore(store: Store, name: Command, to?: string): Standing {
   };
 }
 
-/** A server whose store stands still before a command. */
+/** A server whose store pauses before a command. */
 type Process = Standing & { readonly safelight: { readonly worker: { tick(): Promise<number> } } };
 
 const image = { bytes: tinyPng(1), contentType: "image/png" };
@@ -68,7 +68,7 @@ const failure = (retryable: boolean): OperationStatus => ({
   failure: { code: "provider_error", message: "no", retryable },
 });
 
-/** A vendor with jobs, of which one process hears this. */
+/** A vendor with jobs, of which one process sees this status. */
 const jobs = (poll: OperationStatus, change: { readonly isLost?: boolean; readonly canceled?: boolean } = {}) =>
   custom<Input>({
     id: "vendor",
@@ -80,10 +80,12 @@ const jobs = (poll: OperationStatus, change: { readonly isLost?: boolean; readon
     findByToken: async () => ({ type: "absent" }),
   });
 
-/** A vendor that responds with the outputs. */
+/** A vendor that responds with the outputs in one blocking call. */
 const blocking = () => custom<Input>({ id: "vendor", progress: true, run: async () => [image] });
 
-/** A vendor that reports progress, and responds once the write of it has its verdict: an earlier result would end the race. */
+/**
+ * A vendor that reports progress, and responds after the outcome of that write: an earlier result would end the race.
+ */
 const reporting = (verdict: Promise<unknown>) =>
   custom<Input>({
     id: "vendor",
@@ -95,16 +97,16 @@ const reporting = (verdict: Promise<unknown>) =>
     },
   });
 
-/** Both processes stand before such a command, of which the first one's is stale by then. */
+/** Both processes pause before such a command. The one of the first process is stale by then. */
 interface Race {
   readonly stale: readonly [Command, to?: string];
-  /** A function receives the promise of the verdict on the stale command. */
+  /** A function receives the outcome of the stale command as a promise. */
   readonly vendor: Provider<Input> | ((verdict: Promise<unknown>) => Provider<Input>);
   readonly next: readonly [Command, to?: string];
   readonly nextVendor: Provider<Input>;
   readonly isCanceled?: boolean;
   readonly putFails?: boolean;
-  /** Whether the first process goes on offering its bytes, in time that the test lets pass. */
+  /** Whether the first process keeps retrying its bytes while the test advances the clock. */
   readonly goesOn?: boolean;
 }
 
@@ -175,7 +177,7 @@ const races: Readonly<Record<string, Race>> = {
 
 const leaseMs = 30_000;
 
-/** Two processes on one file: two servers, each with a store of its own, in one test's time. */
+/** Two processes on one file: two servers with a store each, on one fake clock. */
 async function twoProcesses(race: Race) {
   const folder = await mkdtemp(join(tmpdir(), "safelight-stale-"));
   const url = `file:${join(folder, "test.db")}`;
@@ -229,7 +231,7 @@ async function twoProcesses(race: Race) {
   return { clock, first, second, rows };
 }
 
-/** Ticks until the process stands still, and waits for the step that it stands in. */
+/** Ticks until the process pauses, and waits for the step in which it pauses. */
 async function tickThrough({ reached, safelight }: Process, clock: FakeClock): Promise<void> {
   for (let ticks = 0; ticks < 100; ticks += 1) {
     const step = safelight.worker.tick();
@@ -287,7 +289,7 @@ it("a stale renewal does not take the lease back from its new holder", async () 
   clock.skip(leaseMs);
   const next = tickThrough(second, clock);
   await second.reached;
-  // Otherwise both leases would end at one time.
+  // Without this, both leases would expire at the same time.
   clock.skip(5_000);
   const before = rows();
   first.go();

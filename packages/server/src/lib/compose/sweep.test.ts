@@ -53,7 +53,7 @@ describe("safelight.sweep", () => {
     let removed = 0;
     const loop = new SweepLoop(async (round) => {
       await putBytes(storage, orphanOf(round), new Uint8Array(10));
-      // A month ahead: no object is too young, so that the rows alone protect it.
+      // A month ahead: no object is too young, so only its row protects it.
       const now = Date.now() + 30 * 86_400_000;
       removed += (await sweepMedia({ storage, store: sweeper ?? store, now })).removed;
     });
@@ -63,7 +63,7 @@ describe("safelight.sweep", () => {
         ...storage,
         put: async (key, body, options) => {
           await storage.put(key, body, options);
-          // The worker records the object only after a whole sweep has seen it.
+          // The worker records the object only after a whole sweep that saw it.
           await loop.oneMore();
         },
       },
@@ -93,7 +93,7 @@ describe("safelight.sweep", () => {
     const caller = { ownerId: "ada" };
     const uploads = [(await safelight.api.uploadInput(caller, tinyPng(99))).id];
     const ids: string[] = [];
-    // From here on at least the first upload is in use.
+    // From here on, at least the first upload is in use.
     loop.start();
     for (let round = 0; round < 5; round += 1) {
       uploads.push((await safelight.api.uploadInput(caller, tinyPng(round))).id);
@@ -126,7 +126,7 @@ describe("safelight.sweep", () => {
   });
 });
 
-/** Sweeps one after another, until they are stopped. */
+/** Runs one sweep after another until stopped. */
 class SweepLoop {
   readonly #sweep: (round: number) => Promise<void>;
   #waiting: (() => void)[] = [];
@@ -147,7 +147,7 @@ class SweepLoop {
     await this.#running;
   }
 
-  /** Resolves at the end of a sweep that begins after this call; at once where none is running. */
+  /** Resolves at the end of a sweep that begins after this call; at once if none is running. */
   async oneMore(): Promise<void> {
     if (this.#running === null || this.#isOver) return;
     await new Promise<void>((resolve) => this.#waiting.push(resolve));

@@ -9,22 +9,22 @@ import { libsqlClientStore } from "../store/libsql/libsql-client-store.js";
 import { testModels } from "../testing/test-server.js";
 import { createSafelight } from "./create-safelight.js";
 
-/** A server that refuses each request, as a database does with a wrong token. */
+/** A server that refuses each request, like a database with a wrong token. */
 async function refusingServer(): Promise<string> {
   const server = createServer((_request, response) => response.writeHead(401).end("unauthorized"));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => void server.close());
-  // A TCP server's address is an object.
+  // The address of a TCP server is an object.
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** The address of a server that has ended. */
+/** The address of a closed server. */
 async function deadServer(): Promise<string> {
   const server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  // A TCP server's address is an object.
+  // The address of a TCP server is an object.
   const { port } = server.address() as AddressInfo;
   server.close();
   return `http://127.0.0.1:${port}`;
