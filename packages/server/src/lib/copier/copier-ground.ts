@@ -4,42 +4,42 @@ import type { Clock } from "../ports/clock.js";
 import type { Logger } from "../ports/logger.js";
 import type { Spool } from "./spool/spool.js";
 
-/** To whom a connection is opened. Its addresses have been checked: there is nothing more to look up. */
+/** The peer of a connection. Its addresses are already checked: nothing is resolved again. */
 export interface Target {
-  /** The name, for the certificate; or an address without brackets. */
+  /** The name for the certificate, or an address without brackets. */
   readonly hostname: string;
   readonly port: number;
-  /** By TLS. */
+  /** Whether it uses TLS. */
   readonly isSecure: boolean;
-  /** All that the name has, in the order of the resolver. */
+  /** All addresses of the name, in the order of the resolver. */
   readonly addresses: readonly LookupAddress[];
 }
 
-/** The names and connections of a runtime that has sockets. */
+/** DNS and connections of a runtime with sockets. */
 export interface SocketGround {
-  /** Every address of a name. */
+  /** Resolves a name to all its addresses. */
   readonly resolve: (hostname: string) => Promise<readonly LookupAddress[]>;
-  /** Gives a socket that bytes can be written to: a secure one has checked who is there. */
+  /** Resolves to a writable socket. A secure socket has verified the certificate of its peer. */
   readonly connect: (target: Target, signal: AbortSignal) => Promise<Socket>;
 }
 
-/** What a runtime has whose network leads nowhere but outside. */
+/** The `fetch` of a runtime that cannot reach private networks. */
 export interface FetchGround {
   readonly fetch: (url: URL, init: RequestInit) => Promise<Response>;
 }
 
-/** What a copier stands on. Of sockets and `fetch` it uses one. */
+/** Dependencies and limits of a copier. It uses either the sockets or `fetch`. */
 export interface CopierGround extends SocketGround, FetchGround {
   readonly clock: Clock;
   readonly spool: Spool;
-  /** Told where there is no place for temporary files. */
+  /** Logs that no temporary file can be created. */
   readonly logger: Logger;
-  /** Whether it asks by `fetch`, and spools in memory. */
+  /** Whether the copier uses `fetch` and buffers in memory. */
   readonly isOnWorkers: boolean;
-  /** From the look-up of a name to the end of an answer's headers. Each hop has it anew. */
+  /** From the DNS lookup to the end of the response headers, in milliseconds. Restarts with each redirect. */
   readonly headersMs: number;
-  /** Between two pieces of a body. */
+  /** Between two chunks of a body, in milliseconds. */
   readonly idleMs: number;
-  /** For everything, redirects included. */
+  /** For the whole copy, redirects included, in milliseconds. */
   readonly totalMs: number;
 }

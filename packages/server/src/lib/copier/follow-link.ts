@@ -7,16 +7,16 @@ import { visitUrl } from "./visit-url.js";
 
 const maxRedirects = 3;
 
-/** What a link is followed with. */
+/** Dependencies and limits of {@link followLink}. */
 export interface Following extends Pick<CopierGround, "clock" | "headersMs" | "idleMs" | "spool" | "totalMs"> {
   readonly ask: Ask;
 }
 
 /**
- * Copies what a link leads to, over a few redirects, each of which is checked like the link itself.
+ * Downloads a link. Follows up to three redirects, each checked like the link itself.
  *
- * @throws when it may go better another time: the reason of the request's signal once that is aborted, or an error
- * that names the host.
+ * @throws for failures that a retry may fix: the reason of the request's signal once it aborts, or an error that names
+ * the host.
  */
 export async function followLink(following: Following, request: CopyRequest): Promise<CopyOutcome> {
   const { ask, clock, headersMs, idleMs, spool, totalMs } = following;
@@ -24,7 +24,7 @@ export async function followLink(following: Following, request: CopyRequest): Pr
   const patience = new Patience(clock, { signal, totalMs });
   let url: URL | null = null;
   let to = request.url;
-  // A redirect leads to whom the vendor chose, and these may hold the vendor's key.
+  // A redirect leads to a host of the vendor's choice, and these headers may contain the vendor's key.
   let headers = request.headers ?? {};
   try {
     for (let hop = 0; hop <= maxRedirects; hop += 1) {
@@ -45,7 +45,7 @@ export async function followLink(following: Following, request: CopyRequest): Pr
   }
 }
 
-/** Where several addresses of one name were tried in vain, there is a code and no message. */
+/** The error of a connection that failed at several addresses has a code and no message. */
 function wordsOf(reason: unknown): string {
   if (reason instanceof Error && reason.message !== "") return reason.message;
   return reason instanceof Error && "code" in reason ? String(reason.code) : String(reason);

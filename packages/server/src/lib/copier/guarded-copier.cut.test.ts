@@ -3,7 +3,7 @@ import { createServer, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { guardedCopier } from "./guarded-copier.js";
 
-/** Sends half of a picture whose length nothing tells, and then does what the test wants. */
+/** Sends half of an image without a declared length, then runs `then`. */
 async function halfAPicture(then: (socket: Socket) => void): Promise<string> {
   const server = createServer((socket) => {
     socket.on("error", () => undefined);

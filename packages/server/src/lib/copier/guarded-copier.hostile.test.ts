@@ -34,7 +34,7 @@ function copy(change: Partial<CopyRequest> = {}, ground: Parameters<typeof guard
   return copying.then(readCopied);
 }
 
-/** Tells when somebody has asked, and when they have gone. Until then they are answered what is begun here. */
+/** Holds a response after the part that `begin` sends; reports when a client has connected and when it has gone. */
 function heldAnswer(begin: (response: ServerResponse) => void = () => undefined) {
   let tellLeft = (): void => undefined;
   const left = new Promise<void>((resolve) => {
@@ -76,7 +76,7 @@ describe("guardedCopier, against a host that means harm", () => {
     });
     expect(await copy()).toEqual(rejected("more than 100000 bytes"));
     await left;
-    // What is on its way between two sockets is megabytes, and no more.
+    // Two sockets buffer some megabytes, and no more.
     expect(sent).toBeLessThan(50_000_000);
   });
 
@@ -205,7 +205,7 @@ describe("guardedCopier, against a host that means harm", () => {
   });
 });
 
-/** Bytes are on their way for a moment: by then these timers are set. */
+/** Waits until these timers are set: the bytes take a moment to arrive. */
 async function pendingIs(delays: readonly number[]): Promise<void> {
   await expect.poll(() => clock.pending()).toEqual(delays);
 }

@@ -24,7 +24,7 @@ async function serve(answer: RequestListener): Promise<string> {
   return typeof address === "object" ? `http://127.0.0.1:${address?.port}` : "";
 }
 
-/** Sends as many megabytes as the path says, each of another byte, as fast as they are read. */
+/** Sends as many megabytes as the path requests, each filled with another byte, at the reader's pace. */
 const sendMegabytes: RequestListener = async ({ url }, response) => {
   for (let index = 0; index < Number(url?.slice(1)); index += 1) {
     if (!response.write(Buffer.alloc(megabyte, index & 255))) await once(response, "drain");
@@ -32,7 +32,7 @@ const sendMegabytes: RequestListener = async ({ url }, response) => {
   response.end();
 };
 
-/** Reads a body, and gives its hash. */
+/** The hash of a whole body. */
 async function hashOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of body) hash.update(chunk);
@@ -43,7 +43,7 @@ async function* megabytes(): AsyncGenerator<Uint8Array> {
   for (let index = 0; index < count; index += 1) yield Buffer.alloc(megabyte, index & 255);
 }
 
-/** Copies a small body, and then the large one, in a process with little memory of its own. */
+/** Copies a small body and then the large one, in a process with a small memory limit. */
 async function copyInProcess(storage: string): Promise<{ readonly sha256: string; readonly grownBytes: number }> {
   const origin = await serve(sendMegabytes);
   const temporary = await mkdtemp(join(tmpdir(), "safelight-memory-"));

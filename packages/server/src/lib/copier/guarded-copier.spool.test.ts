@@ -27,7 +27,7 @@ afterAll(() => {
   for (const child of children) child.kill("SIGKILL");
 });
 
-/** Answers everything; gives its origin. */
+/** Responds to every request; resolves to the server's origin. */
 async function serve(answer: (response: ServerResponse) => unknown): Promise<string> {
   const server = createServer((_, response) => void answer(response));
   server.listen(0, "127.0.0.1");
@@ -40,7 +40,7 @@ async function serve(answer: (response: ServerResponse) => unknown): Promise<str
   return typeof address === "object" ? `http://127.0.0.1:${address?.port}` : "";
 }
 
-/** Sends so many megabytes, each of another byte, as fast as they are read. */
+/** Sends `count` megabytes, each filled with another byte, at the reader's pace. */
 async function sendMegabytes(response: ServerResponse, count: number): Promise<void> {
   response.writeHead(200, { "content-type": "video/mp4" });
   for (let index = 0; index < count; index += 1) {
@@ -60,12 +60,12 @@ function copy(origin: string, change: { maxBytes?: number; signal?: AbortSignal 
   return guardedCopier({ spool: scratch.spool }).copy(request);
 }
 
-/** Waits until a file is there. */
+/** Waits until a temporary file exists. */
 async function spooling(parent: string): Promise<void> {
   while ((await readdir(parent, { recursive: true })).length < 2) await new Promise((next) => setTimeout(next, 10));
 }
 
-/** Runs a script of the sources in a process of its own. */
+/** Runs a script of the sources in a separate process. */
 function run(script: string, env: NodeJS.ProcessEnv): ChildProcess {
   const importsFrom = new URL("../../../test/source-imports.ts", import.meta.url).href;
   const args = ["--conditions=@safelight/source", "--import", importsFrom, "--input-type=module", "-e", script];

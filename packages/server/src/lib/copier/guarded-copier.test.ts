@@ -9,7 +9,7 @@ import { guardedCopier } from "./guarded-copier.js";
 
 let internet: TinyInternet;
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
-/** What the names of media.example are at, look-up after look-up; the last one stays. */
+/** The addresses of the names of media.example, one entry per lookup; the last entry repeats. */
 let addresses: readonly (readonly string[])[];
 let lookups = 0;
 
@@ -36,7 +36,7 @@ beforeEach(() => {
   lookups = 0;
 });
 
-/** What came of it, with the hosts that were connected to and the requests that came in. */
+/** The outcome of a copy, with the connected hosts and the received requests. */
 async function copy(change: Partial<CopyRequest> = {}): Promise<{
   readonly outcome: unknown;
   readonly connected: readonly string[];
@@ -143,7 +143,7 @@ describe("guardedCopier", () => {
       headers: { authorization: "Key k" },
       hosts: ["media.example", "cdn.example", "https://a.cdn.example"],
     });
-    // Nobody knows the last name.
+    // The last name does not resolve.
     expect(outcome).toEqual(new Error("Copying from a.cdn.example did not work: getaddrinfo ENOTFOUND a.cdn.example"));
     expect(connected).toEqual(["media.example", "media.example", "cdn.example"]);
     expect(requests.map(({ headers }) => headers.authorization)).toEqual(["Key k", undefined, undefined]);
@@ -226,7 +226,7 @@ describe("guardedCopier", () => {
     const script = `
       const { guardedCopier } = await import("${url}");
       console.log((await guardedCopier().copy(${request})).type);`;
-    // Nobody is there: what goes through it fails.
+    // No server listens at this address: a request through the proxy fails.
     const proxy = "http://127.0.0.1:9";
     const env = {
       ...process.env,

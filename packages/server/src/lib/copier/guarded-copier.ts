@@ -6,20 +6,19 @@ import type { Spool } from "./spool/spool.js";
 const waits = { headersMs: 30_000, idleMs: 30_000, totalMs: 120_000 };
 
 /**
- * Copies from the hosts it is told, and from public addresses alone, whatever names, redirects and resolvers say. Each
- * address is checked and then connected to itself, so that none can be put in its place in between.
+ * Downloads from allowed hosts and public addresses only, whatever names, redirects and resolvers return. It connects
+ * to the address that it checked, so no resolver can swap the address in between.
  *
- * That takes sockets with a `lookup` of our own, as Node.js has them; nothing of them is loaded before `load` or the first copy.
- * Cloudflare Workers have no such hook, and cannot reach private networks: there it asks by `fetch`, with the same rules
- * for URLs, redirects, headers, bytes and time.
+ * This needs sockets with a custom `lookup`, as in Node.js; it loads them with `load` or the first copy. Cloudflare
+ * Workers have no such hook and cannot reach private networks. There it uses `fetch`, with the same rules for URLs,
+ * redirects, headers, bytes and time.
  *
- * What is longer than a megabyte gathers in a file of the machine's folder for temporary ones, so that memory is bounded; on
- * Workers, which have no files, in memory.
+ * To bound memory, a body of more than a megabyte goes to a temporary file; on Workers, which have no files, to memory.
  *
- * @param change a logger, and for tests other names, connections, runtimes, time and limits.
+ * @param change a logger; for tests also DNS, connections, runtime, clock and limits.
  */
 export function guardedCopier(change: Partial<CopierGround> = {}): MediaCopier {
-  // No promise is kept: a request on Cloudflare Workers may hang if it waits for a promise of another one.
+  // No promise is kept: a request on Cloudflare Workers may hang when it awaits a promise of another request.
   let spool: Spool | null = null;
   const prepare = async () => {
     const { followLink } = await import("./follow-link.js");

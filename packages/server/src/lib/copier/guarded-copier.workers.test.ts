@@ -32,7 +32,7 @@ beforeEach(() => {
   answerOfOther = answer;
 });
 
-/** By the runtime's own `fetch`, over real connections; nobody looks a name up, and no socket is opened by hand. */
+/** Copies by the runtime's `fetch` over real connections, without DNS lookups and sockets of our own. */
 async function copy(change: Partial<CopyRequest> = {}): Promise<unknown> {
   const none = async (): Promise<never> => {
     throw new Error("The sockets were used.");
@@ -62,14 +62,14 @@ async function copy(change: Partial<CopyRequest> = {}): Promise<unknown> {
   return outcome;
 }
 
-/** The requests that came in while it worked. */
+/** The requests that arrive during the work. */
 async function requestsOf(work: () => Promise<unknown>, host = internet): Promise<readonly IncomingMessage[]> {
   const before = host.requests.length;
   await work();
   return host.requests.slice(before);
 }
 
-/** Tells when somebody has asked, and when they have gone. */
+/** Holds a response; reports when a client has connected and when it has gone. */
 function heldAnswer(begin: (response: ServerResponse) => void = () => undefined) {
   let tellLeft = (): void => undefined;
   const left = new Promise<void>((resolve) => {
@@ -126,7 +126,7 @@ describe("guardedCopier on Workers", () => {
     expect(await copy({ url })).toEqual(refused(message));
     expect(inits).toEqual([]);
     answer = (_request, response) => response.writeHead(302, { location: url }).end();
-    // Behind a redirect it is a relative one.
+    // After a redirect, such text is a relative URL.
     if (URL.canParse(url)) expect(await copy()).toEqual(refused(message));
   });
 

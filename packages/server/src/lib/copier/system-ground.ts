@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import type { SocketGround } from "./copier-ground.js";
 import { openConnection } from "./transport/open-connection.js";
 
-/** The names and connections of the machine. */
+/** Resolves and connects with the network of this machine. */
 export const systemGround: SocketGround = {
   resolve: (hostname) => lookup(hostname, { all: true, order: "verbatim" }),
   connect: openConnection,

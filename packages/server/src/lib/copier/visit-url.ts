@@ -5,7 +5,7 @@ import type { Spool } from "./spool/spool.js";
 import type { Ask } from "./transport/ask.js";
 import { type Reading, readAnswer } from "./transport/read-answer.js";
 
-/** What a URL is asked with. */
+/** Options of a request to one URL. */
 export interface Visit {
   readonly headers: Readonly<Record<string, string>>;
   readonly hosts: readonly string[];
@@ -17,9 +17,9 @@ export interface Visit {
 }
 
 /**
- * Asks one URL, if it may be asked.
+ * Requests one URL, if the policy allows it.
  *
- * @throws when it may go better another time.
+ * @throws for failures that a retry may fix.
  */
 export async function visitUrl(ask: Ask, url: URL, visit: Visit): Promise<Reading> {
   const { headers, headersMs, hosts, idleMs, maxBytes, patience, spool } = visit;

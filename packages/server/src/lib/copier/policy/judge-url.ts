@@ -1,13 +1,13 @@
-/** Whether a URL may be asked, and at which addresses. */
+/** Whether a URL may be requested, and at which addresses. */
 export type UrlVerdict =
   | { readonly type: "allowed"; readonly at: "public addresses" | "any address" }
   /** `why` completes "The host …". */
   | { readonly type: "refused"; readonly why: string };
 
 /**
- * Holds a URL against the hosts that may be copied from. What is not allowed is refused.
+ * Checks a URL against the allowed hosts. Refuses all others.
  *
- * @param hosts as `Provider.mediaHosts`. One that is neither a host nor an origin allows nothing.
+ * @param hosts as in `Provider.mediaHosts`. An entry that is neither a host nor an origin allows nothing.
  */
 export function judgeUrl(url: URL, hosts: readonly string[]): UrlVerdict {
   if (url.username !== "" || url.password !== "") return refused("is named together with a user or a password");
@@ -22,19 +22,19 @@ function refused(why: string): UrlVerdict {
   return { type: "refused", why };
 }
 
-/** What a host does about it that has its vendor, or a proxy, at an address of its own. */
+/** Advice for a host whose vendor, or a proxy of it, has an origin of its own. */
 function unlessNamed(url: URL): string {
   return isHttp(url) ? `, and the provider's mediaHosts do not name the origin ${url.origin}` : "";
 }
 
-/** The origin that a rule names; `null` when it names none, or more than an origin. */
+/** The origin of a rule; `null` when the rule is not exactly an origin. */
 function originOf(rule: string): string | null {
   if (!URL.canParse(rule)) return null;
   const url = new URL(rule);
   return isHttp(url) && url.href === `${url.origin}/` ? url.origin : null;
 }
 
-/** Whether a rule names this host, or what it is below. */
+/** Whether a rule matches this host: by its name, or as a wildcard for its parent domain. */
 function hasHost(rule: string, hostname: string): boolean {
   const isWildcard = rule.startsWith("*.");
   const host = hostOf(isWildcard ? rule.slice(2) : rule);
@@ -42,7 +42,7 @@ function hasHost(rule: string, hostname: string): boolean {
   return isWildcard ? hostname.endsWith(`.${host}`) : hostname === host;
 }
 
-/** As `URL` spells it; `null` for what is more than a host. */
+/** The host as `URL` normalizes it; `null` for text that is not exactly a host. */
 function hostOf(text: string): string | null {
   if (!URL.canParse(`https://${text}`)) return null;
   const url = new URL(`https://${text}`);

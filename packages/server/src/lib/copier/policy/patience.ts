@@ -1,8 +1,8 @@
 import type { Clock } from "../../ports/clock.js";
 
-/** How long one copy may take, as a whole and until the next thing happens. */
+/** The time limits of one copy: in total, and until the next event. */
 export class Patience {
-  /** Aborted when nobody waits any more, with why. */
+  /** Aborts at a time limit or with the request's signal, with the reason. */
   readonly signal: AbortSignal;
   readonly #clock: Clock;
   readonly #over = new AbortController();
@@ -16,16 +16,16 @@ export class Patience {
   }
 
   /**
-   * Waits so long for what comes next, from now.
+   * Restarts the limit until the next event.
    *
-   * @param unless what is said when it has not come.
+   * @param unless start of the error when the event did not arrive in time.
    */
   expect(withinMs: number, unless: string): void {
     this.#cancelNext();
     this.#cancelNext = this.#after(withinMs, unless);
   }
 
-  /** Waits for this, or until nobody waits any more. */
+  /** Waits for the work, but rejects once the signal aborts. */
   async wait<T>(work: Promise<T>): Promise<T> {
     const { signal } = this;
     let stop = (): void => undefined;
@@ -41,7 +41,7 @@ export class Patience {
     }
   }
 
-  /** Expects nothing more. */
+  /** Cancels both limits. */
   end(): void {
     this.#cancelNext();
     this.#cancelTotal();

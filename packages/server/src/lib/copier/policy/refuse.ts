@@ -1,14 +1,14 @@
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
 import type { CopyOutcome } from "../../ports/media-copier.js";
 
-/** No name in the world is longer. */
+/** Max length of a DNS name. */
 const longestHost = 253;
 
 /**
- * Refuses, with the host and the rule. Never with the URL, which may be signed.
+ * Refuses a copy, with the host and the rule. The message never contains the URL, which may be signed.
  *
- * @param hostname of whoever is to blame, and not there when it is the link itself.
- * @param why goes on with the sentence after the host.
+ * @param hostname of the host at fault; `undefined` if the link itself is invalid.
+ * @param why completes the sentence after the host.
  */
 export function refuse(
   code: Extract<ProviderErrorCode, "download_failed" | "output_rejected">,

@@ -3,8 +3,8 @@ import type { CopierGround } from "../copier-ground.js";
 import type { Spool } from "./spool.js";
 
 /**
- * By what this runtime spools: by files, where there are some that can be read as a `Blob`; elsewhere in memory. Nothing of
- * Node.js is loaded on Cloudflare Workers.
+ * Selects the spool of this runtime: files if they can be read as a `Blob`, otherwise memory. Loads no module of
+ * Node.js on Cloudflare Workers.
  *
  * @param change for tests.
  */
@@ -17,6 +17,6 @@ export async function chooseSpool(change: Partial<CopierGround>): Promise<Spool>
   const { tmpdir } = await import("node:os");
   const { fileSpool } = await import("./file-spool.js");
   const { SpoolFolder } = await import("./spool-folder.js");
-  // The time of the file system, whatever clock the copier goes by.
+  // The time of the file system, also with a fake clock in the copier.
   return fileSpool(new SpoolFolder(tmpdir(), { now: Date.now }), { logger: change.logger });
 }

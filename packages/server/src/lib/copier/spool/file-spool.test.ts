@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => scratch.remove());
 
-/** Bytes that differ by place. */
+/** Bytes that depend on their position. */
 const bytesOf = (length: number) => Uint8Array.from({ length }, (_, at) => (at * 31 + (at >> 8)) & 0xff);
 const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 

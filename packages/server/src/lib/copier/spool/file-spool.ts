@@ -7,17 +7,17 @@ import type { GrowingHash, Spool, SpoolPlace } from "./spool.js";
 import type { SpoolFolder } from "./spool-folder.js";
 import { takePieces } from "./take-pieces.js";
 
-/** Where no file can be made at all, so much of each body is held in memory. */
+/** Max bytes of a body in memory if no file can be created. */
 const mostHeldBytes = 33_554_432;
 const noPlace =
   "There is no place for temporary files: an output is held in memory, and refused where it has more bytes.";
-/** A machine without a folder that may be written to. A full disk is none of these: it has room another time. */
+/** Errors of a machine without a writable folder. A full disk is not among them: it may have space later. */
 const withoutPlace = ["EACCES", "ENOENT", "ENOTDIR", "EPERM", "EROFS"];
 
 /**
- * Keeps what is longer than a block in a file, so that memory is bounded however long it is.
+ * Writes bodies of more than one block to a file, which bounds memory at any length.
  *
- * @param options.logger told once where no file can be made.
+ * @param options.logger warns once if no file can be created.
  */
 export function fileSpool(folder: SpoolFolder, { logger }: { readonly logger?: Logger | undefined } = {}): Spool {
   let isTold = false;
@@ -39,14 +39,14 @@ export function fileSpool(folder: SpoolFolder, { logger }: { readonly logger?: L
 async function filePlace(folder: SpoolFolder): Promise<SpoolPlace> {
   const { handle, path } = await folder.createFile();
   return {
-    // Goes on where the block before has ended.
+    // Continues after the previous block.
     append: (block) => handle.writeFile(block),
     toBlob: async () => {
       await handle.close();
       return openAsBlob(path);
     },
     remove: async () => {
-      // It may be closed already.
+      // The handle may be closed already.
       await handle.close().catch(() => undefined);
       await folder.removeFile(path);
     },

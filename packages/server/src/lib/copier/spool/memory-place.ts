@@ -1,6 +1,6 @@
 import { NoRoomError, type SpoolPlace } from "./spool.js";
 
-/** Holds a body in memory, up to so many bytes. */
+/** Keeps a body in memory, up to `mostBytes`. */
 export function memoryPlace(mostBytes: number): SpoolPlace {
   let blocks: Blob[] = [];
   let held = 0;
@@ -8,7 +8,7 @@ export function memoryPlace(mostBytes: number): SpoolPlace {
     append: async (block) => {
       held += block.byteLength;
       if (held > mostBytes) throw new NoRoomError(mostBytes);
-      // A copy.
+      // A `Blob` copies the bytes.
       blocks.push(new Blob([block]));
     },
     toBlob: async () => new Blob(blocks),

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { memorySpool } from "./memory-spool.js";
 
-/** As Cloudflare Workers have it, of Node's hash. */
+/** The `DigestStream` of Cloudflare Workers, on a hash of Node.js. */
 class NodeDigestStream extends WritableStream<Uint8Array> {
   readonly digest: Promise<ArrayBuffer>;
 
@@ -28,7 +28,7 @@ async function* breaking(): AsyncGenerator<Uint8Array> {
 }
 
 describe.each([
-  // Nothing to go by but the stream: using the other would throw.
+  // Only the stream is available: a call of `subtle` would throw.
   ["with a stream that digests", { subtle: null as never, DigestStream: NodeDigestStream }],
   ["without", crypto],
 ])("memorySpool, %s", (_, given) => {

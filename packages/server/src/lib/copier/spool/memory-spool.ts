@@ -2,18 +2,18 @@ import { memoryPlace } from "./memory-place.js";
 import type { GrowingHash, Spool } from "./spool.js";
 import { takePieces } from "./take-pieces.js";
 
-/** What Cloudflare Workers have beside Web Crypto. */
+/** An extension of Web Crypto in Cloudflare Workers. */
 interface DigestStream extends WritableStream<Uint8Array> {
   readonly digest: Promise<ArrayBuffer>;
 }
 
-/** Web Crypto, with a hash that grows where there is one. */
+/** Web Crypto, with an incremental hash where the runtime has one. */
 export interface DigestCrypto {
   readonly subtle: Pick<SubtleCrypto, "digest">;
   readonly DigestStream?: new (algorithm: "SHA-256") => DigestStream;
 }
 
-/** Keeps everything in memory, where there are no files. */
+/** Keeps bodies in memory, for runtimes without files. */
 export function memorySpool(crypto: DigestCrypto): Spool {
   const openPlace = async () => memoryPlace(Number.POSITIVE_INFINITY);
   return { take: (pieces) => takePieces(pieces, { hash: hashBy(crypto), openPlace }) };

@@ -4,10 +4,10 @@ import { hostname } from "node:os";
 import { kill, platform } from "node:process";
 
 /**
- * Where the numbers of processes mean what they mean here: a name for this running machine and, on Linux, for this namespace
- * of its processes. Containers that share a folder have other namespaces, in which the same number is another process.
+ * Identifies the scope of process ids: this boot of the machine and, on Linux, this PID namespace. Containers that
+ * share a folder have other namespaces, in which the same id is another process.
  *
- * @returns `null` where there is no telling.
+ * @returns `null` if it cannot be determined.
  */
 export async function processPlace(): Promise<string | null> {
   try {
@@ -22,7 +22,7 @@ function placeOnLinux(): Promise<string[]> {
   return Promise.all([readFile("/proc/sys/kernel/random/boot_id", "utf8"), readlink("/proc/self/ns/pid")]);
 }
 
-/** Whether there is no process of this number here. One that may not be asked is there. */
+/** Whether no process has this id. A process that may not be signaled is alive. */
 export function isDead(pid: number): boolean {
   try {
     kill(pid, 0);

@@ -30,7 +30,7 @@ async function leftBehind(name: string, { folderMs = dayMs + 60_000, fileMs = da
   await agedBy(join(parent, name), folderMs);
 }
 
-/** Begins to use it, as the next process does. Gives what else there is afterwards. */
+/** Creates a file, as the next process does. Resolves to the other entries of the parent afterwards. */
 async function next(): Promise<readonly string[]> {
   const folder = new SpoolFolder(parent, { now: Date.now });
   const { handle, path } = await folder.createFile();
@@ -45,7 +45,7 @@ describe("SpoolFolder", () => {
     await leftBehind("safelight-spool-old");
     await leftBehind("safelight-spool-young", { folderMs: dayMs - 60_000, fileMs: dayMs - 60_000 });
     await leftBehind("safelight-spool-busy", { fileMs: 1_000 });
-    // Made a moment ago, for a file that is not there yet.
+    // Just created, for a file that does not exist yet.
     await mkdir(join(parent, "safelight-spool-new"));
     await leftBehind("somebody-else");
     await writeFile(join(parent, "safelight-spool-file"), "");
@@ -69,7 +69,7 @@ describe("SpoolFolder", () => {
     const young = { folderMs: 1_000, fileMs: 1_000 };
     await leftBehind(`safelight-spool-${place}-${ended.pid}-abcdef`, young);
     const kept = [
-      // Another container's.
+      // A folder of another container.
       `safelight-spool-${"0".repeat(16)}-${ended.pid}-abcdef`,
       `safelight-spool-${place}-${process.pid}-abcdef`,
       `safelight-spool-${place}-${waiting.pid}-abcdef`,
@@ -115,7 +115,7 @@ describe("SpoolFolder", () => {
       await symlink(target, join(parent, "safelight-spool-old", name));
     }
     await agedBy(join(parent, "safelight-spool-old"), 2 * dayMs);
-    // The links are young.
+    // The links are recent.
     expect(await next()).toContain("safelight-spool-old");
 
     const later = new SpoolFolder(parent, { now: () => Date.now() + 2 * dayMs });

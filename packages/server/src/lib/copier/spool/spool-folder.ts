@@ -5,25 +5,25 @@ import { geteuid, pid } from "node:process";
 import { isDead, processPlace } from "./process-place.js";
 
 const prefix = "safelight-spool-";
-/** Followed by what `mkdtemp` adds. */
+/** The name of a spool folder, up to the suffix of `mkdtemp`. */
 const nameOfOwner = /^safelight-spool-([0-9a-f]{16})-(\d{1,10})-/;
-/** Nobody holds an output for so long. */
+/** No copy holds an output this long. */
 const staleAfterMs = 86_400_000;
 const mostTries = 5;
 
-/** A file in the making. */
+/** An open temporary file. */
 export interface SpoolFile {
   readonly path: string;
   readonly handle: FileHandle;
 }
 
 /**
- * A folder for files that are needed for a moment: made with the first of them, for nobody else to look into, and removed
- * with the last.
+ * A folder for short-lived files: created with the first file, readable by this user only, and removed with the last
+ * file.
  *
- * Its name says which process it is of. With the first file of each `SpoolFolder`, what dead processes have left is removed:
- * at once where the process was of this machine and namespace, and is there no more; and after a day where that cannot be
- * told, as of another container that shares the parent, or where another process has the number now.
+ * Its name identifies its process. The first file of each `SpoolFolder` also removes folders of dead processes. It
+ * removes a folder at once if its process ran on this machine and in this namespace, and has ended. Otherwise it waits
+ * a day: the folder may belong to another container that shares the parent, or its process id may be in use again.
  */
 export class SpoolFolder {
   readonly #parent: string;
@@ -48,35 +48,35 @@ export class SpoolFolder {
         return { path, handle: await open(path, "wx", 0o600) };
       } catch (error) {
         if (this.#making === making) this.#making = null;
-        // The end of another file may have taken the folder away in between.
+        // The removal of another file may delete the folder in between.
         const isGone = error instanceof Error && "code" in error && error.code === "ENOENT";
         if (!isGone || tries === mostTries) throw error;
       }
     }
   }
 
-  /** Gives what the name of its folder begins with. */
+  /** Resolves to the prefix of the folder's name. */
   async #prepare(): Promise<string> {
     const place = await processPlace();
     await sweep(this.#parent, { place, staleBefore: this.#now() - staleAfterMs });
     return place === null ? prefix : `${prefix}${place}-${pid}-`;
   }
 
-  /** Never throws: what cannot be removed now is swept another day. */
+  /** Never throws: a later sweep removes a file that cannot be removed now. */
   async removeFile(path: string): Promise<void> {
     await rm(path, { force: true }).catch(() => undefined);
-    // Fails while the folder holds other files; then it stays.
+    // Fails while the folder contains other files; then it stays.
     await rmdir(dirname(path)).catch(() => undefined);
   }
 }
 
-/** By what is known of this process, and epoch milliseconds. */
+/** Id of this process's namespace, and the time before which folders are stale, in epoch milliseconds. */
 interface Sweeping {
   readonly place: string | null;
   readonly staleBefore: number;
 }
 
-/** Whatever cannot be looked at or removed is somebody else's. */
+/** Skips folders that cannot be read or removed: they belong to other users. */
 async function sweep(parent: string, { place, staleBefore }: Sweeping): Promise<void> {
   const names = await readdir(parent).catch(() => []);
   for (const name of names) {
@@ -88,7 +88,10 @@ async function sweep(parent: string, { place, staleBefore }: Sweeping): Promise<
   }
 }
 
-/** Of ours, and of those only what was made here: what is a link goes itself, and what is a folder stays. */
+/**
+ * Removes a stale folder of this user with its files. Unlinks a symbolic link itself. Fails at a subfolder, since a
+ * spool never creates one.
+ */
 async function removeStale(folder: string, staleBefore: number): Promise<void> {
   const found = await lstat(folder);
   const isOurs = found.isDirectory() && found.uid === (geteuid?.() ?? found.uid);

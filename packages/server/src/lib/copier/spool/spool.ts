@@ -1,17 +1,17 @@
 import type { CopiedBytes } from "../../ports/media-copier.js";
 
-/** Where bytes gather until their last one has come: nobody knows their length and their hash before. */
+/** Buffers a body until its end: its length and hash are not known before. */
 export interface Spool {
   /**
-   * Takes a body to its end.
+   * Reads a body to its end.
    *
-   * @throws {NoRoomError} for what will not fit another time either
-   * @throws what the body throws, or what is in the way of keeping it, such as a full disk. Nothing is left of it then.
+   * @throws {NoRoomError} for a body that does not fit, now or later
+   * @throws the error of the body, or of storing it, such as a full disk. No bytes are left behind.
    */
   take(pieces: AsyncIterable<Uint8Array>): Promise<CopiedBytes>;
 }
 
-/** A body is longer than any that can be kept here. */
+/** A body exceeds the max size that this machine can buffer. */
 export class NoRoomError extends Error {
   override readonly name = "NoRoomError";
   readonly mostBytes: number;
@@ -22,23 +22,23 @@ export class NoRoomError extends Error {
   }
 }
 
-/** A hash that is made while the bytes come. */
+/** An incremental hash. */
 export interface GrowingHash {
   update(bytes: Uint8Array<ArrayBuffer>): Promise<void> | void;
   /**
-   * The SHA-256 of all that came, in hexadecimal.
+   * The SHA-256 of all bytes, in hexadecimal.
    *
-   * @param body the same bytes, for whoever cannot do it piece by piece.
+   * @param body the same bytes, for runtimes without an incremental hash.
    */
   digest(body: Blob): Promise<string> | string;
 }
 
-/** Where a body goes that is too long for one block. */
+/** Stores a body that is longer than one block. */
 export interface SpoolPlace {
-  /** Keeps a block, of which the array is used again afterwards. */
+  /** Appends a block. The caller reuses the array afterwards. */
   append(block: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** All of it. Nothing is appended afterwards. */
+  /** All blocks. Nothing is appended afterwards. */
   toBlob(): Promise<Blob>;
-  /** Lets go of it, finished or not. Never throws, and may be called again. */
+  /** Deletes the bytes, complete or not. Never throws; safe to call again. */
   remove(): Promise<void>;
 }

@@ -1,21 +1,22 @@
 import type { CopiedBytes } from "../../ports/media-copier.js";
 import type { GrowingHash, SpoolPlace } from "./spool.js";
 
-/** What is no longer stays in memory; what is longer is kept in blocks of so many bytes, one of which is. */
+/** A body up to this size stays in memory. A longer one is stored in blocks of this size, with one block in memory. */
 const blockBytes = 1_048_576;
 const firstBytes = 65_536;
 
 /**
- * Takes a body to its end, as `Spool.take` says.
+ * Reads a body to its end, as `Spool.take` specifies.
  *
- * @param ground.openPlace called when a second block begins.
+ * @param ground.openPlace called when the second block begins.
  */
 export async function takePieces(
   pieces: AsyncIterable<Uint8Array>,
   ground: { readonly hash: GrowingHash; readonly openPlace: () => Promise<SpoolPlace> },
 ): Promise<CopiedBytes> {
   const { hash, openPlace } = ground;
-  // One buffer that grows, and is filled: a body in pieces of one byte must not take a hundred, or a write, for each.
+  // One reused buffer that grows: a body in chunks of one byte must not cost a hundred bytes of memory, or a write, for
+  // each.
   let block = new Uint8Array(firstBytes);
   let filled = 0;
   let place: SpoolPlace | null = null;

@@ -4,24 +4,25 @@ import type { Answer, Ask, Question } from "./ask.js";
 import { headersOfGet } from "./headers-of-get.js";
 
 /**
- * What Cloudflare Workers unpack by themselves, though nobody asked for it. The header stays; what is counted is what
- * came out. Where a Worker is too old for `br`, the bytes are no picture, and are refused for that.
+ * Encodings that Cloudflare Workers decompress without a request to do so. The header stays; the byte limit counts
+ * decompressed bytes. A Worker with a compatibility date before `br` returns compressed bytes, which are refused as an
+ * invalid image.
  * @see https://developers.cloudflare.com/workers/runtime-apis/fetch/#how-the-accept-encoding-header-is-handled, 2026-11
  */
 const unpacked = ["gzip", "br"];
 
 /**
- * Cloudflare keeps what a Worker fetches, a 404 too, for three minutes: longer than one that is gone is asked for again.
- * A negative time keeps nothing. Other runtimes know no `cf`.
+ * Cloudflare caches a Worker's fetches, 404 included, for three minutes. A missing output is requested again sooner
+ * than that. A negative TTL turns the cache off. Other runtimes ignore `cf`.
  * @see https://developers.cloudflare.com/cache/how-to/configure-cache-status-code, 2026-11
  */
 const uncached: RequestInit & { readonly cf: object } = { cf: { cacheTtlByStatus: { "100-599": -1 } } };
 
-/** Asks by the runtime's own `fetch`, where that leads to no private network. */
+/** Sends requests by the runtime's `fetch`, for runtimes that cannot reach private networks. */
 export function askByFetch(ground: FetchGround): Ask {
   return async (question) => {
     const { at, patience, url } = question;
-    // Nobody looks at addresses here, so that none may be named; where this runs, none could be fetched from either.
+    // Nothing checks addresses here, so none are allowed; Workers could not fetch from one either.
     if (at === "public addresses" && isAddress(url.hostname)) {
       return refuse("download_failed", url.hostname, "is an address, and names alone are asked here");
     }
@@ -34,12 +35,12 @@ async function send({ fetch }: FetchGround, { headers, patience, url }: Question
   try {
     return await fetch(url, { ...uncached, headers: headersOfGet(headers), redirect: "manual", signal });
   } catch (cause) {
-    // The words are the runtime's own, and may hold the URL, which may be signed.
+    // The runtime's message may contain the URL, which may be signed.
     throw new Error("There was no answer.", { cause });
   }
 }
 
-/** As `URL` spells them: of version 6 in brackets, of version 4 with four numbers, whatever they were before. */
+/** As `URL` normalizes them: IPv6 in brackets, and every form of IPv4 as four numbers. */
 function isAddress(hostname: string): boolean {
   return hostname.startsWith("[") || /^\d+(\.\d+){3}$/.test(hostname);
 }
@@ -56,7 +57,7 @@ function toAnswer({ body, headers, status }: Response): Answer {
     announcedBytes: length === null ? null : Number(length),
     body: body ?? nothing(),
     close: () => {
-      // It may have been read to its end, or broken.
+      // The body may be read to its end, or failed.
       body?.cancel().catch(() => undefined);
     },
   };

@@ -7,11 +7,11 @@ import { refuse } from "../policy/refuse.js";
 import type { Answer, Ask } from "./ask.js";
 import { sendGet } from "./send-get.js";
 
-/** Asks on a connection of its own, to addresses that were checked. */
+/** Sends each request on a new connection to checked addresses. */
 export function askBySocket(ground: SocketGround): Ask {
   return async ({ at, headers, patience, url }) => {
     const { signal } = patience;
-    // Around an address of version 6 there are brackets.
+    // `URL` puts an IPv6 address in brackets.
     const hostname = url.hostname.replace(/^\[|\]$/g, "");
     const addresses = await patience.wait(addressesOf(ground, hostname));
     const forbidden = addresses.find(({ address }) => !isPublicAddress(address));
@@ -30,7 +30,7 @@ export function askBySocket(ground: SocketGround): Ask {
   };
 }
 
-/** @throws when a name has none. */
+/** @throws when the name has no address. */
 async function addressesOf({ resolve }: SocketGround, hostname: string): Promise<readonly LookupAddress[]> {
   const family = isIP(hostname);
   if (family !== 0) return [{ address: hostname, family }];
@@ -45,11 +45,11 @@ interface Connection {
 }
 
 /**
- * Where nothing says how long a body is, the end of the connection is its end for Node, also where that was reset, or
- * was closed here because nobody waits any more.
+ * Rejects a truncated body. Without a declared length, Node.js treats any close of the connection as the end of the
+ * body. That includes a reset, and the close by our own abort.
  */
 async function* uncutBody(message: IncomingMessage, { signal, socket }: Connection): AsyncGenerator<Uint8Array> {
-  // Its pieces are buffers: nobody has set an encoding of text.
+  // Its chunks are buffers: no text encoding is set.
   yield* message as AsyncIterable<Buffer>;
   signal.throwIfAborted();
   if (socket.errored !== null) throw socket.errored;

@@ -1,35 +1,35 @@
 import type { CopyOutcome } from "../../ports/media-copier.js";
 import type { Patience } from "../policy/patience.js";
 
-/** A URL that may be asked. */
+/** A request to an allowed URL. */
 export interface Question {
   readonly url: URL;
-  /** As `judgeUrl` allowed it. */
+  /** As allowed by `judgeUrl`. */
   readonly at: "public addresses" | "any address";
   readonly headers: Readonly<Record<string, string>>;
   readonly patience: Patience;
 }
 
-/** An answer, as far as the end of its headers. */
+/** A response whose body is not read yet. */
 export interface Answer {
   readonly type: "answered";
   readonly status: number;
-  /** Where it redirects to, perhaps relative; `null` when it does not say. */
+  /** Target of a redirect, perhaps relative; `null` without a `Location`. */
   readonly location: string | null;
   readonly contentType: string | null;
-  /** In which the bytes of `body` still are; `null` for none. */
+  /** Encoding of the bytes of `body`; `null` for none. */
   readonly encoding: string | null;
-  /** How many bytes are said to come; `null` when nothing is said. */
+  /** The `Content-Length`; `null` without one. */
   readonly announcedBytes: number | null;
-  /** Throws when it is cut off. */
+  /** Throws when the connection breaks. */
   readonly body: AsyncIterable<Uint8Array>;
-  /** Lets go of the connection, read to its end or not. */
+  /** Closes the connection, whether the body was read to its end or not. */
   close(): void;
 }
 
 /**
- * Asks one URL, once, and follows nothing.
+ * Sends one request and follows no redirect.
  *
- * @throws when it may go better another time.
+ * @throws for failures that a retry may fix.
  */
 export type Ask = (question: Question) => Promise<Answer | Extract<CopyOutcome, { readonly type: "refused" }>>;

@@ -3,8 +3,8 @@ import type { CopierGround } from "../copier-ground.js";
 import type { Ask } from "./ask.js";
 
 /**
- * By what this runtime asks: by sockets, which connect to the addresses that were checked; on Cloudflare Workers by
- * `fetch`. Whichever it is, nothing of the other is loaded.
+ * Selects the transport of this runtime: sockets, which connect to the checked addresses, or `fetch` on Cloudflare
+ * Workers. Loads only the modules of the selected one.
  *
  * @param change for tests.
  */

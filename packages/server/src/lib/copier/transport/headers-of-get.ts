@@ -1,10 +1,10 @@
-/** The headers of a question: those of the link, and ours in place of those of the same name. */
+/** The headers of a request: ours override those of the link with the same name. */
 export function headersOfGet(headers: Readonly<Record<string, string>>): Record<string, string> {
   return {
     "user-agent": "safelight",
     accept: "*/*",
     ...inLowerCase(headers),
-    // What was never packed cannot blow up.
+    // An uncompressed body cannot be a decompression bomb.
     "accept-encoding": "identity",
   };
 }

@@ -60,13 +60,13 @@ describe("openConnection", () => {
 
   it("goes on to the next address where nobody is at the first", async () => {
     const port = await listen(createServer(greeting));
-    // Nobody listens at this address of the machine.
+    // No server listens at this address.
     const addresses = [{ address: "127.0.0.2", family: 4 }, here];
     const target = { hostname: "media.example", port, isSecure: false, addresses };
     expect(await heardFrom(await openConnection(target, signal))).toBe("here");
   });
 
-  // The kernel refuses these addresses for TCP at once, on a machine with or without routes.
+  // The kernel refuses TCP to these addresses at once, on a machine with or without routes.
   it.each([
     ["https", "one IPv4 address", true, ["255.255.255.255"]],
     ["https", "one IPv6 address", true, ["ff02::1"]],
@@ -93,7 +93,7 @@ describe("openConnection", () => {
 
   it("stops when it is told to", async () => {
     const sockets: Socket[] = [];
-    // Whoever listens says nothing, so that there is no handshake.
+    // The server stays silent, so the handshake never completes.
     const port = await listen(createServer((socket) => sockets.push(socket.on("error", () => undefined))));
     const stop = new AbortController();
     const target = { hostname: "media.example", port, isSecure: true, addresses: [here] };

@@ -6,11 +6,11 @@ import { connect as connectSecure } from "node:tls";
 import type { Target } from "../copier-ground.js";
 
 /**
- * Opens a connection to the addresses of a target, and to no other that its name may have by now. No agent stands in
- * between: none could keep the connection for others, or take it through a proxy of the environment.
+ * Connects to the checked addresses of a target, and never resolves its name again. Uses no agent, which could pool the
+ * connection or send it through a proxy from the environment.
  *
- * @param trust for tests: the certificate to trust, and no other.
- * @returns once bytes can be written; by TLS, once the certificate was found to be of the target's name.
+ * @param trust for tests: the only trusted certificate.
+ * @returns a writable socket; with TLS, after the certificate was verified for the target's name.
  */
 export async function openConnection(
   { addresses, hostname, isSecure, port }: Target,
@@ -22,14 +22,14 @@ export async function openConnection(
     ? connectSecure({
         ...to,
         ...trust,
-        // An address is no server name; its certificate is compared with the host then.
+        // An address is not a valid server name; TLS then compares the certificate with the host.
         servername: isIP(hostname) === 0 ? hostname : "",
-        // Said aloud, or the environment might say something else.
+        // Explicit, because the environment can change the default.
         rejectUnauthorized: true,
         ALPNProtocols: ["http/1.1"],
       })
     : connectPlain(to);
-  // Whoever waits for the socket is told; who does not wait any more need not be.
+  // `once` below reports errors while the caller waits. Later errors must not end the process.
   socket.on("error", () => undefined);
   try {
     await once(socket, isSecure ? "secureConnect" : "connect", { signal });
@@ -41,9 +41,9 @@ export async function openConnection(
 }
 
 /**
- * A resolver with one fixed answer: all addresses, because `autoSelectFamily` asks for all. It answers in the next tick, as
- * `dns.lookup` does. An answer in the same tick fails at once for an address without a route, before `tls.connect` has
- * returned a socket to listen on, and that `error` event ends the process.
+ * A `lookup` with one fixed result: all addresses, because `autoSelectFamily` requests all. Calls back in the next
+ * tick, like `dns.lookup`. In the same tick, an address without a route fails before `tls.connect` returns a socket to
+ * listen on, and that `error` event ends the process.
  */
 function answerWith(addresses: readonly LookupAddress[]): LookupFunction {
   return (_hostname, _options, answer) => nextTick(answer, null, [...addresses]);

@@ -3,17 +3,17 @@ import { refuse } from "../policy/refuse.js";
 import type { Answer } from "./ask.js";
 import { type BodyReading, readBody } from "./read-body.js";
 
-/** What came of one question. */
+/** The result of one request. */
 export type Reading =
   | CopyOutcome
-  /** `to` is as the answer says it, perhaps relative. */
+  /** `to` is the `Location` as sent, perhaps relative. */
   | { readonly type: "redirected"; readonly to: string };
 
 /**
- * Reads an answer as far as it is of use.
+ * Reads a response, and its body only if it is usable.
  *
- * @param options.onPiece called when a body begins, and with each piece of it.
- * @throws when it may be better another time.
+ * @param options.onPiece called when a body begins, and with each chunk.
+ * @throws for failures that a retry may fix.
  */
 export async function readAnswer(
   answer: Answer,
@@ -35,7 +35,7 @@ export async function readAnswer(
   return { type: "copied", ...copied, contentType: contentType ?? "application/octet-stream" };
 }
 
-/** Busy, too early, too often, broken: it may have passed in a moment. */
+/** Busy, too early, rate limited or broken: a retry may succeed. */
 function isPassing(status: number): boolean {
   return status >= 500 || [408, 425, 429].includes(status);
 }

@@ -2,24 +2,24 @@ import type { CopiedBytes } from "../../ports/media-copier.js";
 import { NoRoomError, type Spool } from "../spool/spool.js";
 import type { Answer } from "./ask.js";
 
-/** How a body is read. */
+/** Options of {@link readBody}. */
 export interface BodyReading {
   readonly maxBytes: number;
-  /** Called whenever something has come. */
+  /** Called with each chunk. */
   readonly onPiece: () => void;
   readonly spool: Spool;
 }
 
-/** A body that is too long; the rest of it was not read. */
+/** The body exceeds the limit; its rest was not read. */
 export interface TooLong {
-  /** What is, in bytes, as the end of a sentence: more than what. */
+  /** The limit in bytes, as the end of the sentence "… more than". */
   readonly moreThan: string;
 }
 
 /**
  * Reads a body to its end.
  *
- * @throws when it was cut off, or cannot be kept now.
+ * @throws when the connection breaks, or the body cannot be stored now.
  */
 export async function readBody(
   { announcedBytes, body }: Pick<Answer, "announcedBytes" | "body">,

@@ -2,7 +2,7 @@ import { type IncomingMessage, request } from "node:http";
 import type { Socket } from "node:net";
 import { headersOfGet } from "./headers-of-get.js";
 
-/** A question on a connection that is there already. */
+/** A request on an open connection. */
 export interface GetQuestion {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -11,15 +11,15 @@ export interface GetQuestion {
 }
 
 /**
- * Asks for a URL, once, and follows nothing.
+ * Sends one GET request and follows no redirect.
  *
- * @returns once the headers are there.
- * @throws when there is no answer, or none that can be read.
+ * @returns a promise that resolves with the response headers.
+ * @throws when there is no response, or an invalid one.
  */
 export function sendGet({ headers, signal, socket, url }: GetQuestion): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const question = request({
-      // Without an agent: this connection is for this question.
+      // No agent: the connection serves this request only.
       createConnection: () => socket,
       path: `${url.pathname}${url.search}`,
       headers: { ...headersOfGet(headers), host: url.host },
