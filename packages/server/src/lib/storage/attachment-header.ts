@@ -1,9 +1,9 @@
 /**
- * `Content-Disposition` that has a file saved under a name. It is free of spaces: in a query they are written in two
- * ways, and not every service checks a signature over both.
+ * `Content-Disposition` that saves a file under a name. It has no spaces: a query encodes them in two ways, and some
+ * services verify a signature over only one of them.
  */
 export function attachmentHeader(fileName: string): string {
-  // What is no letter of ours goes in the form that names its encoding, which every browser reads.
+  // Other characters need the extended form with its encoding, which every browser supports.
   if (/^[A-Za-z0-9._-]+$/.test(fileName)) return `attachment;filename="${fileName}"`;
   return `attachment;filename*=UTF-8''${encodeURIComponent(fileName).replaceAll(/[!'()*]/g, toPercent)}`;
 }

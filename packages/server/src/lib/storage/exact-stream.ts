@@ -1,6 +1,6 @@
 /**
- * Passes a stream on, and fails it where it ends before or goes on after so many bytes: what was cut on its way would
- * pass for the whole.
+ * Passes a stream through, and fails it if it has fewer or more than `byteLength` bytes. Without the check, a truncated
+ * object would look complete.
  */
 export function exactStream(body: ReadableStream<Uint8Array>, byteLength: number): ReadableStream<Uint8Array> {
   let passed = 0;

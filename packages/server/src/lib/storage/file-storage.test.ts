@@ -33,7 +33,7 @@ describe("fileStorage", () => {
     await rm(folder, { recursive: true });
   });
 
-  /** Names of all files but the one that identifies the folder. */
+  /** Names of all files except the one that identifies the folder. */
   const files = async (): Promise<string[]> => {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const isObject = (entry: (typeof entries)[number]) => entry.isFile() && !entry.parentPath.endsWith("~identity");

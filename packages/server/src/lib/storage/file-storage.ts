@@ -9,17 +9,17 @@ import { StorageRoot } from "./storage-root.js";
 import { unlessAborted } from "./unless-aborted.js";
 import { unlessCode } from "./unless-code.js";
 
-/** How files are kept. */
+/** Options of {@link fileStorage}. */
 export interface FileStorageOptions {
   /**
-   * After how many milliseconds a file that was never finished counts as left by a process that died; such files are
-   * removed at the first write of the next process. Must exceed the slowest single write. Minimum 60,000.
+   * Age at which an unfinished file counts as left by a dead process, in milliseconds. The first write of the next
+   * process removes such files. Must exceed the slowest single write. Minimum 60,000.
    * @default 3_600_000
    */
   readonly staleAfterMs?: number;
   /**
-   * Mode of new files, 0o600 to 0o777: the user may always read and write. The umask may take bits away. Folders get execute
-   * permission wherever files get read permission. Windows has no modes.
+   * Mode of new files, 0o600 to 0o777: the user can always read and write. The umask may clear bits. Folders get the
+   * execute permission wherever files get the read permission. Windows has no modes.
    * @default 0o600
    */
   readonly mode?: number;
@@ -29,16 +29,16 @@ export interface FileStorageOptions {
 
 const chunkBytes = 64 * 1024;
 const maxMoves = 100;
-/** How long a file stays open between two reads of its stream. */
+/** Max time that a file stays open between two reads of its stream. */
 const maxPauseMs = 10_000;
 
 /**
- * Keeps bytes as files under a folder, which is made when it is missing. An object is on the disk, synchronized, before
- * `put` resolves, and appears under its name in one step. Each method rejects while the folder is not the one of the first
- * use, as when its volume is unmounted. Several processes may share the folder on one machine; do not
- * serve it from a web server directly, and do not put it on a file system without atomic rename.
+ * Stores bytes as files in a folder, which it creates if missing. Before `put` resolves, the object is synchronized to
+ * the disk; it appears under its name atomically. Each method rejects while the folder is not the one of the first use,
+ * as when its volume is unmounted. Several processes of one machine may share the folder. Do not serve it from a web
+ * server directly, and do not put it on a file system without atomic rename.
  *
- * @param folder where the files go; a relative one is resolved against the current directory at once.
+ * @param folder of the files; a relative path is resolved against the current directory at once.
  * @example
  * ```ts
  * createSafelight({ storage: fileStorage("./media"), … });
@@ -53,7 +53,7 @@ export function fileStorage(folder: string, options: FileStorageOptions = {}): S
   checkOptionNames<FileStorageOptions>(options, "fileStorage", { staleAfterMs: true, mode: true, now: true });
   const { staleAfterMs = 3_600_000, now = Date.now, mode = 0o600 } = options;
   if (!(staleAfterMs >= 60_000)) throw new RangeError("staleAfterMs must be at least 60,000");
-  // Each of these lets the user read and write.
+  // Every mode in this range lets the user read and write.
   if (!Number.isInteger(mode) || mode < 0o600 || mode > 0o777) {
     throw new RangeError(`mode must be a whole number from 0o600 to 0o777, not ${mode}`);
   }
@@ -100,13 +100,13 @@ export function fileStorage(folder: string, options: FileStorageOptions = {}): S
       );
       if (isRemoved === null) return root.check();
       await syncFolder(dirname(path));
-      // Fails while the folder holds other outputs of the same generation; then it stays.
+      // Fails while the folder contains other outputs of the same generation; then it stays.
       await rmdir(dirname(path)).catch(() => {});
     },
     deleteAll: async (prefix) => {
       assertStoragePrefix(prefix);
       await root.open();
-      // Retried where a file is moved into the folder between its emptying and its removal.
+      // Retries if a file is moved into the folder between its emptying and its removal.
       await rm(join(root.path, prefix), { recursive: true, force: true, maxRetries: 3 });
       await syncFolder(root.path);
       await root.check();
@@ -119,10 +119,10 @@ export function fileStorage(folder: string, options: FileStorageOptions = {}): S
   };
 }
 
-/** Yields every file below the root, by its path from there. Links are left out: they may lead elsewhere. */
+/** Yields every file below the root, by its relative path. Skips links, which may lead elsewhere. */
 async function* listFiles(root: StorageRoot, below = ""): AsyncGenerator<ListedObject> {
   const folder = await unlessCode("ENOENT", opendir(join(root.path, below)));
-  // No object was stored yet, or the last object of this folder was deleted in the meantime.
+  // No object was stored yet, or the last object of this folder was deleted in between.
   if (folder === null) return;
   for await (const entry of folder) {
     const key = `${below}${entry.name}`;
@@ -134,7 +134,7 @@ async function* listFiles(root: StorageRoot, below = ""): AsyncGenerator<ListedO
   }
 }
 
-/** Each bit of reading brings the one of entering, and the user may always write. */
+/** Each read bit adds the execute bit, and the user can always write. */
 function folderModeOf(mode: number): number {
   return 0o700 | mode | ((mode & 0o444) >> 2);
 }
@@ -149,7 +149,7 @@ async function writeSynchronized(
     let written = 0;
     for await (const chunk of body.stream()) {
       signal?.throwIfAborted();
-      // Goes on where the chunk before has ended.
+      // Continues after the previous chunk.
       await file.writeFile(chunk);
       written += chunk.byteLength;
     }
@@ -167,13 +167,13 @@ interface Move {
   readonly folderMode: number;
 }
 
-/** Renames, then makes the new names last: a name is content of its folder. */
+/** Renames, then synchronizes the new names: a name is content of its folder. */
 async function moveInto({ root, draft, path, folderMode }: Move): Promise<void> {
   const folder = dirname(path);
   for (let attempt = 1; ; attempt += 1) {
-    // Not the recursive one, which fails by itself when the folder vanishes while it looks.
+    // Not recursive: a recursive `mkdir` fails when the folder vanishes during the call.
     await unlessCode("EEXIST", mkdir(folder, folderMode));
-    // A delete of the folder's last file may take the folder away in between.
+    // A delete of the folder's last file may remove the folder in between.
     const isMoved = await unlessCode(
       "ENOENT",
       rename(draft, path).then(() => true),
@@ -182,12 +182,12 @@ async function moveInto({ root, draft, path, folderMode }: Move): Promise<void> 
     if (attempt === maxMoves) throw new Error(`The folder ${folder} vanished each time a file was moved into it.`);
   }
   await syncFolder(folder);
-  // Also when another writer made the folder: nobody knows whether its name lasts yet.
+  // Also when another writer created the folder: its name may not be synchronized yet.
   await syncFolder(root);
 }
 
 async function syncFolder(folder: string): Promise<void> {
-  // Windows can neither open nor synchronize a folder, and needs no such thing for a rename to last.
+  // Windows can neither open nor synchronize a folder, and a rename there does not need it.
   if (platform === "win32") return;
   const handle = await unlessCode("ENOENT", open(folder, "r"));
   if (handle === null) return;
@@ -199,9 +199,9 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /**
- * Reads as the consumer asks, so that a slow reader holds one chunk in memory and not the file. The file is opened at
- * the first read, closed when the reader pauses, and opened again at the next read. A host that drops a response without
- * canceling its body (a timeout) leaves no file open.
+ * Reads at the consumer's pace, so that a slow reader holds one chunk in memory instead of the file. Opens the file at
+ * the first read, closes it when the reader pauses, and reopens it at the next read. So a response that a host drops
+ * without canceling its body (a timeout) leaves no file open.
  */
 function streamOf(path: string, start: number, end: number): ReadableStream<Uint8Array> {
   let file: FileHandle | null = null;
@@ -241,7 +241,7 @@ function streamOf(path: string, start: number, end: number): ReadableStream<Uint
       },
       cancel: close,
     },
-    // Nothing is read before somebody reads.
+    // No read before the consumer reads.
     { highWaterMark: 0 },
   );
 }

@@ -12,11 +12,11 @@ import { putBytes } from "../testing/put-bytes.js";
 import { openRemovableVolume } from "../testing/removable-volume.js";
 import { fileStorage } from "./file-storage.js";
 
-/** A folder that can be taken away and brought back. */
+/** A folder that a test can unmount and mount again. */
 interface Subject {
   /** The root of the storage. */
   readonly root: string;
-  /** Where the files of the root are while it is away. */
+  /** The files of the root while it is unmounted. */
   readonly away: string;
   detach(): Promise<void>;
   attach(): Promise<void>;

@@ -35,7 +35,7 @@ runStorageContract("filesSdkStorage in a bucket", async () => {
   return { storage: filesSdkStorage(new Files({ adapter })), close: server.close };
 });
 
-/** A `Files` in memory with some of its methods replaced. */
+/** A `Files` in memory with some replaced methods. */
 function clientWith(methods: Partial<FilesClient>): FilesClient {
   const files = new Files({ adapter: memory() });
   return {

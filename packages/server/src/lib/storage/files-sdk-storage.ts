@@ -7,7 +7,7 @@ import { partOfStream } from "./part-of-stream.js";
 import { unlessAborted } from "./unless-aborted.js";
 
 /**
- * What is used of a `Files` of `files-sdk`.
+ * The used part of a `Files` of `files-sdk`.
  *
  * @see https://github.com/haydenbleasel/files-sdk, version 2.6, 2026-11
  */
@@ -44,10 +44,11 @@ export interface FilePage {
   readonly cursor?: string;
 }
 
-/** How a `Files` is used. */
+/** Options of {@link filesSdkStorage}. */
 export interface FilesSdkStorageOptions {
   /**
-   * Whether browsers are sent to URLs that its adapter signs. With `false` the server reads the bytes and passes them on.
+   * Whether browsers load outputs from URLs that the adapter signs. With `false`, the server reads the bytes and serves
+   * them.
    * @default whether the adapter says that it can
    */
   readonly signedUrls?: boolean;
@@ -55,12 +56,12 @@ export interface FilesSdkStorageOptions {
   readonly now?: () => number;
 }
 
-/** How many objects are removed at a time. */
+/** Number of concurrent deletes. */
 const atOnce = 8;
 
 /**
- * Keeps bytes wherever `files-sdk` has an adapter for. Give it a `Files` of its own, with an adapter that stores an object
- * whole or not at all, and without plugins that keep what was deleted.
+ * Stores bytes in any service with an adapter for `files-sdk`. Pass a dedicated `Files`, without plugins that keep
+ * deleted files. Its adapter must store an object completely or not at all.
  *
  * @example
  * ```ts
@@ -79,7 +80,7 @@ export function filesSdkStorage(files: FilesClient, options: FilesSdkStorageOpti
     const { maxExpiresIn = Number.POSITIVE_INFINITY } = files.capabilities.signedUrl;
     const expiresIn = Math.min(Math.floor((expiresAt - now()) / 1_000), maxExpiresIn);
     if (!(expiresIn >= 1)) throw new RangeError("expiresAt lies ahead");
-    // Given always: without it an adapter with a public URL answers that one, which never expires.
+    // Always passed: without it, an adapter with a public URL returns that URL, which never expires.
     const responseContentDisposition = fileName === undefined ? "inline" : attachmentHeader(fileName);
     const url = await files.url(key, { expiresIn, responseContentDisposition });
     if (/^https?:/.test(url)) return url;
@@ -102,7 +103,7 @@ export function filesSdkStorage(files: FilesClient, options: FilesSdkStorageOpti
     get: async (key, range): Promise<StoredObject | null> => {
       assertStorageKey(key);
       const isPart = range !== undefined && files.capabilities.rangeRead;
-      // The size of a part is not that of the object.
+      // The size of a part is not the size of the object.
       const found = isPart ? await unlessMissing(files.head(key)) : null;
       if (isPart && found === null) return null;
       const file = await download(key, isPart ? range : undefined);
@@ -139,11 +140,11 @@ export function filesSdkStorage(files: FilesClient, options: FilesSdkStorageOpti
   };
 }
 
-/** All of them before the first is removed: some adapters count in pages, and would pass over what moves up. */
+/** Lists all keys before the first delete: adapters with page offsets would skip the keys that move up. */
 async function keysUnder(files: FilesClient, prefix: string): Promise<readonly string[]> {
   const keys: string[] = [];
   for await (const { key } of listFiles(files, { prefix })) {
-    // Whatever else lies there was not put by a storage.
+    // Keys of another form were not written by a storage.
     if (key.startsWith(prefix) && isStorageName(key.slice(prefix.length))) keys.push(key);
   }
   return keys;
@@ -161,7 +162,7 @@ async function* listFiles(files: FilesClient, options: { readonly prefix?: strin
   }
 }
 
-/** `null` for what files-sdk does not find; every other error is thrown. */
+/** Resolves to `null` if files-sdk finds no file; rethrows other errors. */
 async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
   try {
     return await work;

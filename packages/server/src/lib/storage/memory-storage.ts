@@ -3,8 +3,8 @@ import { assertStorageKey, assertStoragePrefix } from "../ports/storage-key.js";
 import { unlessAborted } from "./unless-aborted.js";
 
 /**
- * Keeps bytes in this process, for tests and first steps. Everything is gone with the process, and no other process
- * sees it: a web server and a worker that run apart need `fileStorage` or a bucket.
+ * Stores bytes in this process, for tests and first steps. The bytes are lost with the process, and no other process
+ * sees them. A web server and a separate worker need `fileStorage` or a bucket.
  *
  * @example
  * ```ts
@@ -17,7 +17,7 @@ export function memoryStorage(): Storage {
     id: "memory",
     put: async (key, body, { signal }) => {
       assertStorageKey(key);
-      // Not the body itself, which may be a file that is gone in a moment.
+      // Copies the body, which may be a temporary file.
       const bytes = new Uint8Array(await unlessAborted(signal, body.arrayBuffer()));
       objects.set(key, { bytes, storedAt: Date.now() });
     },

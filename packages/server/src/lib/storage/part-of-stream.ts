@@ -1,6 +1,6 @@
 import type { ByteRange } from "../ports/storage.js";
 
-/** The part of a stream that lies in a range, of a source that can only be read from its start. */
+/** Cuts a range out of a stream whose source reads only from the start. */
 export function partOfStream(body: ReadableStream<Uint8Array>, { start, end }: ByteRange): ReadableStream<Uint8Array> {
   let position = 0;
   return body.pipeThrough(
@@ -9,7 +9,7 @@ export function partOfStream(body: ReadableStream<Uint8Array>, { start, end }: B
         const part = chunk.subarray(Math.max(start - position, 0), Math.max(end + 1 - position, 0));
         position += chunk.byteLength;
         if (part.byteLength > 0) controller.enqueue(part);
-        // The source is told that nobody reads the rest.
+        // Cancels the source: the rest is not needed.
         if (position > end) controller.terminate();
       },
     }),

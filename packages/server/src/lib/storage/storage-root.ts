@@ -3,29 +3,29 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/p
 import { join } from "node:path";
 import { unlessCode } from "./unless-code.js";
 
-// `~` cannot be part of a key, so that no key can name these.
+// A key cannot contain `~`, so no key can have these names.
 const incomingName = "~incoming";
 const identityName = "~identity";
 
-/** When the folder is made and cleaned. */
+/** Options of {@link StorageRoot}. */
 export interface StorageRootOptions {
-  /** Of new folders. */
+  /** Mode of new folders. */
   readonly folderMode: number;
-  /** Of the file that identifies the folder. */
+  /** Mode of the file that identifies the folder. */
   readonly mode: number;
-  /** Unfinished files that were last written before this instant, in epoch milliseconds, are removed by `open`. */
+  /** `open` removes unfinished files that were last written before this time, in epoch milliseconds. */
   readonly staleBefore: () => number;
 }
 
 /**
- * The root folder of a file storage. A volume that is unmounted uncovers the folder of the file system below: writes there
- * would succeed and be lost, and every object would count as deleted. The root therefore contains a random id, which a
- * process reads at its first use and compares from then on. Device and inode would not do: both may change when the same
- * volume is mounted again, and may be equal for another volume.
+ * The root folder of a file storage. When its volume is unmounted, the path shows the folder of the file system below.
+ * Writes there would succeed and be lost, and every object would count as deleted. The root therefore contains a random
+ * id: a process reads it at its first use, and compares it from then on. Device and inode do not suffice: both may
+ * change when the same volume is mounted again, and another volume may have equal ones.
  */
 export class StorageRoot {
   readonly path: string;
-  /** Where unfinished files are written. */
+  /** The folder of unfinished files. */
   readonly incoming: string;
   readonly #options: StorageRootOptions;
   #id: string | null = null;
@@ -49,7 +49,7 @@ export class StorageRoot {
   }
 
   /**
-   * Call it before a missing file is reported as missing, and after a write.
+   * Call it before reporting a file as missing, and after a write.
    *
    * @throws {Error} if the folder is not the one of the first use.
    */
@@ -62,8 +62,8 @@ export class StorageRoot {
   }
 
   /**
-   * Prepares for writing. The first call makes the folder and its id where they are missing, and removes unfinished files
-   * that a dead process left.
+   * Prepares for writing. The first call creates the folder and its id if they are missing, and removes unfinished
+   * files of dead processes.
    *
    * @throws {Error} if the folder is not the one of the first use.
    */
@@ -78,7 +78,7 @@ export class StorageRoot {
 
   async #prepare(): Promise<void> {
     const { folderMode, staleBefore } = this.#options;
-    // A known root exists: making its parents would write to the file system below an unmounted volume.
+    // A known root exists: creating its parents would write to the file system below an unmounted volume.
     await unlessCode("EEXIST", mkdir(this.incoming, { recursive: this.#id === null, mode: folderMode }));
     for (const name of await readdir(this.incoming)) {
       const path = join(this.incoming, name);
@@ -88,7 +88,10 @@ export class StorageRoot {
     this.#id ??= await this.#createId();
   }
 
-  /** Of several processes that create an id at once, the first one wins: a folder never replaces one that is not empty. */
+  /**
+   * When several processes create an id at once, the first one wins: `rename` never replaces a folder that is not
+   * empty.
+   */
   async #createId(): Promise<string> {
     const { folderMode, mode } = this.#options;
     const draft = join(this.incoming, randomUUID());

@@ -1,8 +1,7 @@
 /**
- * Waits for what reads a body. Once the signal is aborted the body may be gone, so that whatever became of the work is
- * beside the point.
+ * Waits for work that reads a body. After an abort the body may be gone, so the outcome of the work is ignored.
  *
- * @throws the reason of the signal where it is aborted by then, and else what the work throws.
+ * @throws the signal's reason if it has aborted by then, and otherwise the error of the work.
  */
 export async function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
   try {

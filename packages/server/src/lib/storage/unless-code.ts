@@ -1,4 +1,4 @@
-/** Resolves to `null` for an error of the file system with this code; other errors are thrown. */
+/** Resolves to `null` for a file system error with this code; rethrows other errors. */
 export async function unlessCode<T>(code: "ENOENT" | "EEXIST", work: Promise<T>): Promise<T | null> {
   try {
     return await work;

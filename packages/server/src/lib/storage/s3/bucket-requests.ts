@@ -2,7 +2,7 @@ import { errorLine } from "../../ports/error-text.js";
 import { importPeer } from "../../process/import-peer.js";
 import { loadEarly } from "../../process/load-early.js";
 
-/** Who asks, and how. */
+/** Credentials and transport of requests to a bucket. */
 export interface RequestOptions {
   readonly bucket: string;
   readonly region: string;
@@ -13,16 +13,16 @@ export interface RequestOptions {
   readonly now?: () => number;
 }
 
-/** One request before it is signed. */
+/** A request before it is signed. */
 export interface BucketRequest {
-  /** What is done, for messages, such as `"put an object"`. */
+  /** The action, for messages, such as `"put an object"`. */
   readonly action: string;
   readonly method: "GET" | "PUT" | "DELETE";
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent with its length, as it is read. */
+  /** Streamed with its length. */
   readonly body?: Blob;
-  /** Breaks it off. */
+  /** Aborts the request. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -31,14 +31,14 @@ export interface BucketRequests {
   /**
    * Sends a request once.
    *
-   * @throws when there is no answer, and the reason of its signal once that is aborted.
+   * @throws when there is no response, and the signal's reason once it aborts.
    */
   send(request: BucketRequest): Promise<Response>;
-  /** A URL that reads an object for `lifetimeSeconds` from `signedAt` on, which is epoch milliseconds. */
+  /** A URL that reads an object for `lifetimeSeconds` from `signedAt`, in epoch milliseconds. */
   signUrl(url: URL, span: { readonly signedAt: number; readonly lifetimeSeconds: number }): Promise<string>;
 }
 
-/** Signs what goes to a bucket, by version 4 of Amazon's signatures. */
+/** Signs requests to a bucket with AWS Signature Version 4. */
 export function createBucketRequests(options: RequestOptions): BucketRequests {
   const { bucket, region, accessKeyId, secretAccessKey, sessionToken, now = Date.now } = options;
   const signer = {
@@ -79,15 +79,15 @@ function loadSigner() {
   return importPeer("aws4fetch", () => import("aws4fetch"));
 }
 
-/** A body up to here may be held twice. */
+/** Max size of a body that may be in memory twice, in bytes. */
 const mostBytesHeldTwice = 1_048_576;
 
 /**
- * What is done about a redirect, which leads to another host, for which nothing here is signed. Where it can be read, it
- * says where the bucket is.
+ * How `fetch` handles a redirect. Our signature is not valid for the other host. A readable redirect names the region
+ * of the bucket.
  *
- * The `fetch` of Node.js holds the whole body in memory for a request that it might have to send again, and does so unless
- * nothing could ask for that: no redirect, and no window. Cloudflare Workers do not take `error`.
+ * The `fetch` of Node.js keeps the whole body in memory for a request that it might have to resend. It streams the body
+ * only if nothing could require that: no redirect, and no window. Cloudflare Workers do not support `error`.
  * @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 8.1, 2026-11
  */
 function onRedirect(body: Blob | undefined): Pick<RequestInit, "redirect" | "window"> {
@@ -95,7 +95,7 @@ function onRedirect(body: Blob | undefined): Pick<RequestInit, "redirect" | "win
   return isLarge && isNode(globalThis) ? { redirect: "error", window: null } : { redirect: "manual" };
 }
 
-/** By the client that its `fetch` is made of. On Workers the version is empty. */
+/** Detects Node.js by the version of undici, the client behind its `fetch`. On Workers the version is empty. */
 function isNode({ process }: { readonly process?: { readonly versions?: Versions } }): boolean {
   return (process?.versions?.undici ?? "") !== "";
 }

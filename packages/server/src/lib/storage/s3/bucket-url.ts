@@ -1,6 +1,6 @@
 import { isStorageName } from "../../ports/storage-key.js";
 
-/** Where a bucket is. */
+/** The address of a bucket. */
 export interface BucketPlace {
   readonly bucket: string;
   readonly region: string;
@@ -12,22 +12,22 @@ export interface BucketPlace {
 /**
  * The URL of a bucket, without a slash at the end.
  *
- * @throws {RangeError} when a part of it would lead elsewhere.
+ * @throws {RangeError} for an option that would change the host or the path.
  */
 export function bucketUrl({ bucket, region, endpoint, forcePathStyle }: BucketPlace): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/.test(bucket)) throw new RangeError("bucket is the name of a bucket");
   if (!/^[a-z0-9-]{1,64}$/.test(region)) throw new RangeError('region is a name such as "eu-central-1" or "auto"');
   const url = serviceUrl(endpoint ?? `https://s3.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`);
   const path = url.pathname.replace(/\/+$/, "");
-  // A certificate for *.s3.….amazonaws.com does not hold for a name with more dots.
+  // A certificate for *.s3.….amazonaws.com is not valid for a name with more dots.
   const isPath = forcePathStyle ?? (endpoint !== undefined || bucket.includes("."));
   return isPath ? `${url.origin}${path}/${bucket}` : `${url.protocol}//${bucket}.${url.host}${path}`;
 }
 
 /**
- * What the keys of a storage begin with in its bucket: the prefix and a slash, or nothing.
+ * The prefix of a storage's keys in its bucket: `prefix` and a slash, or nothing.
  *
- * @throws {RangeError} when it is no such prefix.
+ * @throws {RangeError} for an invalid prefix.
  */
 export function keyRoot({ prefix }: BucketPlace): string {
   if (prefix === undefined) return "";
@@ -39,7 +39,7 @@ export function keyRoot({ prefix }: BucketPlace): string {
 function serviceUrl(endpoint: string): URL {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : null;
   const isService = url !== null && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "";
-  // A name and a password in it would get into messages, and fetch refuses them.
+  // Credentials in the URL would appear in messages, and `fetch` refuses them.
   if (isService && url.username === "" && url.password === "") return url;
   throw new RangeError("endpoint is a URL of http or https, without a query and without credentials");
 }

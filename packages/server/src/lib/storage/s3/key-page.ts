@@ -1,28 +1,28 @@
 /** An object of a page, with its key in the bucket. */
 export interface PageObject {
   readonly key: string;
-  /** `null` where the service leaves it out. */
+  /** `null` if the service omits it. */
   readonly byteLength: number | null;
-  /** Epoch milliseconds; `null` where the service leaves it out. */
+  /** Epoch milliseconds; `null` if the service omits it. */
   readonly storedAt: number | null;
 }
 
 /** A page of a listing. */
 export interface KeyPage {
   readonly objects: readonly PageObject[];
-  /** What asks for the next page; `null` on the last. */
+  /** The continuation token of the next page; `null` on the last page. */
   readonly next: string | null;
 }
 
 /**
- * Reads the answer to ListObjectsV2.
+ * Parses a response to ListObjectsV2.
  *
- * @throws when it is none, or says that it goes on and not how.
+ * @throws for another document, and for a truncated listing without a continuation token.
  */
 export function parseKeyPage(xml: string): KeyPage {
-  // Another service's page, or the half of one, would pass for an empty listing, and its objects would stay.
+  // Another service's page, or half of one, would look like an empty listing, and its objects would stay.
   if (!/<\/ListBucketResult>\s*$/.test(xml)) throw new Error("The listing of a bucket is not to be understood.");
-  // Each character is looked at a few times: one expression for all of it would go over the rest again and again.
+  // Linear: reads each character a few times. One regular expression for all would rescan the rest again and again.
   const parts = xml.split("</Contents>").slice(0, -1);
   const objects = parts.flatMap((part) => {
     const [, contents = ""] = part.split("<Contents>");

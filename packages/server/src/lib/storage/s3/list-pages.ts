@@ -2,23 +2,23 @@ import type { BucketRequest } from "./bucket-requests.js";
 import { type PageObject, parseKeyPage } from "./key-page.js";
 import { readText } from "./read-text.js";
 
-/** A bucket and how it is asked. */
+/** A bucket and its transport. */
 export interface ListedBucket {
   /** URL of the bucket, without a slash at the end. */
   readonly base: string;
   readonly bucket: string;
-  /** Sends a request; `null` where the bucket is not found. */
+  /** Sends a request; `null` if the bucket is not found. */
   readonly ask: (request: BucketRequest) => Promise<Response | null>;
 }
 
-/** A page names up to a thousand objects, in some hundred bytes each. */
+/** A page lists up to a thousand objects, each in a few hundred bytes. */
 const maxPageBytes = 1_048_576;
 
 /**
  * Yields the objects of each page of a listing.
  *
- * @param under the beginning of the keys in the bucket.
- * @throws when a page cannot be read, or the pages go in a circle.
+ * @param under prefix of the keys in the bucket.
+ * @throws when a page cannot be read, or a continuation token repeats.
  */
 export async function* listPages(
   under: string,

@@ -1,11 +1,11 @@
-/** The text of an answer, or as much of it as is read. */
+/** The text of a response, or its first part. */
 export interface AnswerText {
   readonly text: string;
   readonly isWhole: boolean;
 }
 
 /**
- * Reads the text of an answer; what goes on beyond `mostBytes` is let go.
+ * Reads up to `mostBytes` of a response as text, and discards the rest.
  *
  * @throws when the connection breaks.
  */
@@ -22,7 +22,7 @@ export async function readText({ body }: Response, mostBytes: number): Promise<A
     left -= value.byteLength;
     if (left < 0) break;
   }
-  // What is left says nothing that is needed, and the connection may hang.
+  // Not awaited: the connection may hang.
   reader.cancel().catch(() => {});
   return { text, isWhole: false };
 }

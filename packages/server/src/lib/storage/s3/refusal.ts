@@ -1,18 +1,18 @@
 import { readText } from "./read-text.js";
 
-/** Whoever refuses says so at the beginning. In bytes. */
+/** Max bytes to read of an error response, whose code is at its start. */
 const longestRefusal = 65_536;
 
-/** What a service answers instead of what it was asked for. */
+/** The error response of a service. */
 export interface Refusal {
   readonly status: number;
-  /** Such as `"AccessDenied"`; `null` when it gives none. */
+  /** Such as `"AccessDenied"`; `null` if the response has none. */
   readonly code: string | null;
-  /** Where the bucket is, as the service says; `null` when it does not. */
+  /** Region of the bucket, according to the service; `null` if the response has none. */
   readonly region: string | null;
 }
 
-/** Reads a refusal. Of the text of the service only words that can be no secret are kept. */
+/** Reads an error response. Of its text, keeps only words that cannot contain a secret. */
 export async function readRefusal(response: Response): Promise<Refusal> {
   const { text } = await readText(response, longestRefusal).catch(() => ({ text: "" }));
   const [, code = null] = /<Code>([A-Za-z0-9.]{1,64})<\/Code>/.exec(text) ?? [];
@@ -21,12 +21,12 @@ export async function readRefusal(response: Response): Promise<Refusal> {
   return { status: response.status, code, region };
 }
 
-/** Whether it says that there is no such object. A bucket that is missing is a mistake, and not an empty one. */
+/** Whether the object does not exist. A missing bucket is a configuration error, not an empty bucket. */
 export function isMissingObject({ status, code }: Refusal): boolean {
   return status === 404 && code !== "NoSuchBucket";
 }
 
-/** An error that says what was refused, and what may be done. */
+/** An error that names the refused action and advises a fix. */
 export function refusalError(
   refusal: Refusal,
   { action, bucket, region }: { readonly action: string; readonly bucket: string; readonly region: string },

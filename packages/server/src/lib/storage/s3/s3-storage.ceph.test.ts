@@ -109,8 +109,8 @@ describe.skipIf(!hasCephGateway())("s3Storage on Ceph's object gateway", () => {
 });
 
 /**
- * Without a cluster, the gateway of Ceph 18.2.7 tells the range that was asked for, and sends the first bytes of the object.
- * Its answer is kept, with the bytes cut out of the whole.
+ * Without a cluster, the gateway of Ceph 18.2.7 sends the requested range in its headers, but the first bytes of the
+ * object. Keeps its response, with the bytes cut out of the whole object.
  */
 const withRightRanges: typeof fetch = async (input, init) => {
   const answer = await fetch(input, init);

@@ -14,7 +14,7 @@ async function withServer(
   return { server, storage: s3Storage({ ...server.credentials, endpoint: server.endpoint, ...options }) };
 }
 
-/** Each of what a storage does, so that a test can say how it ends. */
+/** Each method of a storage, so that a test can check its outcome. */
 const verbs: readonly [string, (storage: Storage) => Promise<unknown>][] = [
   ["put an object", (storage) => putBytes(storage, "r4nd/0", new Uint8Array(10))],
   ["get an object", (storage) => storage.get("r4nd/0")],
@@ -28,7 +28,7 @@ const messageOf = async (work: Promise<unknown>): Promise<string> =>
     (error: unknown) => String(error),
   );
 
-/** A text that begins as given and goes on for ever. */
+/** An endless text that starts with `begin`. */
 function endlessText(begin: string, cancel = () => {}): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream({
@@ -52,7 +52,7 @@ describe.each(verbs)("s3Storage, asked to %s", (action, act) => {
     expect(message).toMatch(expected);
     expect(message).toContain(`Bucket "media" refused to ${action}`);
     expect(server.requests).toHaveLength(1);
-    // Whoever calls tries again, and it works.
+    // A retry by the caller succeeds.
     await act(storage);
   });
 

@@ -141,7 +141,7 @@ describe("s3Storage", () => {
     const leaving = new AbortController();
     const isClosed = new Promise<void>((resolve) => {
       server.answerNext((response) => {
-        // No answer ever comes.
+        // The server never responds.
         response.on("close", resolve);
         leaving.abort(new Error("Nobody waits."));
       });
@@ -162,7 +162,7 @@ describe("s3Storage", () => {
 
   it("needs nothing of Node", async () => {
     const entry = fileURLToPath(new URL("../../../s3.ts", import.meta.url));
-    // For no platform: whatever is of one is not found.
+    // A neutral platform: the bundler resolves no module of Node.js.
     const { metafile } = await build({
       entryPoints: [entry],
       bundle: true,

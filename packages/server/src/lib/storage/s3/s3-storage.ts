@@ -10,49 +10,55 @@ import { listPages } from "./list-pages.js";
 import { isMissingObject, readRefusal, refusalError } from "./refusal.js";
 import { signedSpan } from "./signed-span.js";
 
-/** Which bucket, and whose. */
+/** Options of {@link s3Storage}. */
 export interface S3StorageOptions {
-  /** Name of the bucket. It has to exist. */
+  /** Name of an existing bucket. */
   readonly bucket: string;
-  /** Region of the bucket, such as `"eu-central-1"`; `"auto"` on Cloudflare R2, `"us-east-1"` where there are none. */
+  /**
+   * Region of the bucket, such as `"eu-central-1"`. `"auto"` on Cloudflare R2, `"us-east-1"` for services without
+   * regions.
+   */
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Of temporary credentials. Signed URLs end with them. */
+  /** Token of temporary credentials. Signed URLs expire with them. */
   readonly sessionToken?: string;
   /**
-   * Where the service is, such as `"https://<account>.r2.cloudflarestorage.com"`, without the bucket.
+   * URL of the service without the bucket, such as `"https://<account>.r2.cloudflarestorage.com"`.
    * @default Amazon's, in the region
    */
   readonly endpoint?: string;
-  /** What every key begins with, such as `"safelight"` or `"app/media"`. @default nothing */
+  /** Prefix of every key, such as `"safelight"` or `"app/media"`. @default nothing */
   readonly prefix?: string;
   /**
-   * Whether the bucket is named in the path instead of the host.
+   * Whether the path contains the bucket, instead of the host.
    * @default true with an `endpoint`, or a dot in the bucket's name
    */
   readonly forcePathStyle?: boolean;
   /**
-   * Whether browsers are sent to the bucket, by URLs that expire. With `false` the server reads the bytes and passes them
-   * on, for a bucket that browsers cannot reach.
+   * Whether browsers load outputs from the bucket, by URLs that expire. With `false`, the server reads the bytes and
+   * serves them, for a bucket that browsers cannot reach.
    * @default true
    */
   readonly signedUrls?: boolean;
-  /** What sends the requests. @default the global one */
+  /** Sends the requests. @default the global one */
   readonly fetch?: typeof globalThis.fetch;
   /** Epoch milliseconds; for tests. @default the system's time */
   readonly now?: () => number;
 }
 
-/** How many objects are removed at a time. */
+/** Number of concurrent deletes. */
 const atOnce = 8;
-/** What is put under one prefix fits into one. A listing that goes on gets its turn when it is asked for again. */
+/**
+ * Max pages that one `deleteAll` reads. The objects of a prefix fit into one page; a longer listing continues with the
+ * next call.
+ */
 const mostPages = 1_000;
 
 /**
- * Keeps bytes in a bucket of Amazon S3, or of any service that speaks its protocol. Objects are private: none but signed
- * requests read them. No request is sent twice: whoever calls decides about another try, and each may be repeated. Needs
- * `aws4fetch`, and runs wherever there are `fetch` and Web Crypto.
+ * Stores bytes in a bucket of Amazon S3, or of any compatible service. Objects are private: only signed requests read
+ * them. Never retries: the caller decides about retries, and each request is safe to repeat. Needs `aws4fetch`, and
+ * runs on any runtime with `fetch` and Web Crypto.
  *
  * @example
  * ```ts
@@ -83,7 +89,7 @@ export function s3Storage(options: S3StorageOptions): Storage {
     return `${base}/${root}${key}`;
   };
 
-  /** `null` when there is no such object. */
+  /** Resolves to `null` if the object does not exist. */
   const ask = async (request: BucketRequest): Promise<Response | null> => {
     const response = await send(request);
     if (response.ok) return response;
@@ -112,9 +118,9 @@ export function s3Storage(options: S3StorageOptions): Storage {
       const url = urlOf(key);
       const headers = {
         "content-type": contentType,
-        // The same bytes for ever; a signed URL of them is another one after a while, and asked for anew.
+        // The bytes never change. Their signed URL changes after a while, and the browser then requests it again.
         "cache-control": "private, max-age=900",
-        // The service compares it with what has arrived, and keeps nothing where they differ.
+        // The service compares it with the received bytes, and stores nothing if they differ.
         "x-amz-content-sha256": sha256,
       };
       const request: BucketRequest = { action: "put an object", method: "PUT", url, headers, body, signal };
@@ -144,12 +150,12 @@ export function s3Storage(options: S3StorageOptions): Storage {
       let pages = 0;
       for await (const page of pagesUnder(under)) {
         pages += 1;
-        // An object of another name was not stored by a storage.
+        // Keys of another form were not written by a storage.
         const keys = page
           .map(({ key }) => key)
           .filter((key) => key.startsWith(under) && isStorageName(key.slice(under.length)));
         for (let index = 0; index < keys.length; index += atOnce) {
-          // One by one: what removes many at once needs an MD5 with some services, and another hash with others.
+          // One request per object: a bulk delete needs an MD5 with some services, and another hash with others.
           await Promise.all(keys.slice(index, index + atOnce).map((key) => remove(`${base}/${key}`)));
         }
         if (pages === mostPages) throw new Error(`The listing of bucket "${bucket}" goes on after ${mostPages} pages.`);
@@ -172,7 +178,7 @@ export function s3Storage(options: S3StorageOptions): Storage {
   };
 }
 
-/** Length of the whole object, whatever the range; `null` when the answer is not to the range that was asked for. */
+/** Length of the whole object, whatever the range; `null` if the response has another range than the request. */
 function byteLengthOf({ status, headers }: Response, range: ByteRange | undefined): number | null {
   if (range === undefined) {
     const length = /^\d{1,15}$/.exec(headers.get("content-length") ?? "");

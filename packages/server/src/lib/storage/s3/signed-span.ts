@@ -1,17 +1,17 @@
 const weekSeconds = 604_800;
 const stepSeconds = 900;
 
-/** From when on a signed URL holds, in epoch milliseconds, and for how long. */
+/** The start of a signed URL's validity, in epoch milliseconds, and its length. */
 export interface SignedSpan {
   readonly signedAt: number;
   readonly lifetimeSeconds: number;
 }
 
 /**
- * The span of a URL that expires at a time. Whoever asks for the same time within a quarter of an hour is given the same
- * span, and so the same URL, of which a browser has the bytes already: it begins in the past, and never later than now.
+ * The span of a URL that expires at a given time. Calls for the same expiry within a quarter of an hour get the same
+ * span, and so the same URL, which the browser has cached. The span begins in the past, never later than now.
  *
- * @throws {RangeError} when the time has passed, or is more than a week ahead, which is all that may be signed for.
+ * @throws {RangeError} when the expiry has passed, or is more than a week ahead, the max of a signature.
  */
 export function signedSpan(expiresAt: number, now: number): SignedSpan {
   const expires = Math.floor(expiresAt / 1_000);
