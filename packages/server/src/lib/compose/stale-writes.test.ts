@@ -83,9 +83,7 @@ const jobs = (poll: OperationStatus, change: { readonly isLost?: boolean; readon
 /** A vendor that responds with the outputs in one blocking call. */
 const blocking = () => custom<Input>({ id: "vendor", progress: true, run: async () => [image] });
 
-/**
- * A vendor that reports progress, and responds after the outcome of that write: an earlier result would end the race.
- */
+/** A vendor that reports progress, and responds after the outcome of that write: an earlier one would end the race. */
 const reporting = (verdict: Promise<unknown>) =>
   custom<Input>({
     id: "vendor",

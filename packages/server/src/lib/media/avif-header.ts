@@ -1,24 +1,24 @@
 import { type ByteView, type HeaderReader, nameAt } from "./picture-header.js";
 
-/** In one box. Encoders write about ten properties. */
+/** Max boxes in one box. Encoders write about ten properties. */
 const mostBoxes = 64;
 
 interface Box {
   readonly name: string;
-  /** Where its content starts, and where it ends. */
+  /** Start and end of its content. */
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Reads the sizes of all parts of an AVIF, and counts the largest: smaller ones are tiles, and thumbnails within.
+ * Reads the sizes of all parts of an AVIF, and returns the largest: smaller parts are tiles and embedded thumbnails.
  *
  * @see https://aomediacodec.github.io/av1-avif/ (checked 2026-11)
  */
 export const readAvifHeader: HeaderReader = (view) => {
   const file: Box = { name: "file", start: 0, end: view.byteLength };
   const meta = boxNamed(view, file, "meta");
-  // A version and flags come before what is in it.
+  // A version and flags precede the content of this box.
   const properties = meta && boxNamed(view, { ...meta, start: meta.start + 4 }, "iprp");
   const container = properties && boxNamed(view, properties, "ipco");
   const boxes = container && boxesIn(view, container);
@@ -31,7 +31,7 @@ export const readAvifHeader: HeaderReader = (view) => {
       if (across * down > width * height) [width, height] = [across, down];
     } else if (name === "irot") {
       if (end - start !== 1) return null;
-      // In quarters of a turn.
+      // In quarter turns.
       isTurned = view.getUint8(start) % 2 === 1;
     }
   }
@@ -39,13 +39,13 @@ export const readAvifHeader: HeaderReader = (view) => {
   return isTurned ? { width: height, height: width, isHeldWhole } : { width, height, isHeldWhole };
 };
 
-/** `null` also where there are two, of which each decoder would take its own. */
+/** `null` also if there are two, because decoders differ in which one they use. */
 function boxNamed(view: ByteView, parent: Box, name: string): Box | null {
   const [box = null, second] = boxesIn(view, parent)?.filter((inside) => inside.name === name) ?? [];
   return second === undefined ? box : null;
 }
 
-/** `null` where a box leaves its parent, or there are too many. */
+/** `null` if a box exceeds its parent, or there are too many. */
 function boxesIn(view: ByteView, parent: Box): readonly Box[] | null {
   const boxes: Box[] = [];
   for (let at = parent.start; at < parent.end; ) {
@@ -60,7 +60,7 @@ function boxesIn(view: ByteView, parent: Box): readonly Box[] | null {
 function boxAt(view: ByteView, at: number, limit: number): Box | null {
   if (at + 8 > limit) return null;
   const [told, name] = [view.getUint32(at), nameAt(view, at + 4)];
-  // 0 stands for all that is left, and 1 for a length of eight bytes after the name.
+  // 0 means the rest of the parent. 1 means a length of eight bytes after the name.
   const isLong = told === 1;
   const length = isLong ? view.getUint32(at + 8) * 2 ** 32 + view.getUint32(at + 12) : told || limit - at;
   const start = at + (isLong ? 16 : 8);

@@ -6,11 +6,11 @@ const asItIs = 1;
 const entryBytes = 12;
 
 /**
- * Reads how a picture lies from its Exif segment.
+ * Reads the orientation of an image from its Exif segment.
  *
- * @param segment where its content starts and ends; nothing outside is read.
- * @returns 1 to 8, which is 1 where the Exif is damaged or says nothing of it: viewers show such a picture as it is. `null` where
- *   the segment is no Exif.
+ * @param segment start and end of its content; no byte outside is read.
+ * @returns 1 to 8. 1 if the Exif is damaged or has no orientation: viewers show such an image unrotated. `null` if the
+ * segment is not Exif.
  * @see https://www.cipa.jp/std/documents/e/DC-008-2012_E.pdf 4.5 (checked 2026-11)
  */
 export function readExifOrientation(

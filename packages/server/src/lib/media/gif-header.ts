@@ -1,15 +1,15 @@
 import type { ByteView, HeaderReader } from "./picture-header.js";
 
-/** Frames and extensions; each frame of a moving picture has one of its own. */
+/** Max frames and extensions; each frame of an animation has an extension. */
 const mostBlocks = 4_000;
-/** Pieces of at most 255 bytes: 60 MB, if they are full. */
+/** Max sub-blocks, of up to 255 bytes each: 60 MB, if they are full. */
 const mostPieces = 250_000;
 
 const [imageBlock, extensionBlock, trailer] = [0x2c, 0x21, 0x3b];
 
 /**
- * Reads the screen of a GIF and all its frames: a frame may be larger than the screen, and decoders unpack the frame.
- * Where the file is cut off between two blocks, it counts as it is.
+ * Reads the screen of a GIF and all its frames: a frame may be larger than the screen, and decoders allocate the frame.
+ * A file that is cut between two blocks counts up to there.
  *
  * @see https://www.w3.org/Graphics/GIF/spec-gif89a.txt (checked 2026-11)
  */
@@ -28,7 +28,7 @@ export const readGifHeader: HeaderReader = (view) => {
       hasPixels = true;
       width = Math.max(width, view.getUint16(at + 1, true) + view.getUint16(at + 5, true));
       height = Math.max(height, view.getUint16(at + 3, true) + view.getUint16(at + 7, true));
-      // The table of colors, and the one byte that says how the pixels are packed.
+      // The color table, and one byte with the code size of the pixels.
       at = endOfPieces(view, at + 10 + tableBytes(view.getUint8(at + 9)) + 1, pieces);
     } else {
       return null;
@@ -42,7 +42,7 @@ function tableBytes(flags: number): number {
   return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1);
 }
 
-/** Each piece says its length; an empty one is the last. */
+/** Each sub-block starts with its length; an empty one is the last. */
 function endOfPieces(view: ByteView, start: number, pieces: { left: number }): number {
   let at = start;
   for (; at < view.byteLength && pieces.left >= 0; pieces.left -= 1) {

@@ -9,7 +9,7 @@ import { readWebpHeader } from "./webp-header.js";
 
 const megabyte = 1_000_000;
 
-/** Counts what is read, so that no test has to look at a clock. */
+/** Counts reads, so that no test needs a time limit. */
 function countingView(bytes: Uint8Array) {
   const counted = { reads: 0 };
   const view = new Proxy(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
@@ -31,7 +31,7 @@ const uint32 = (value: number, isLittle = false) => {
   new DataView(bytes.buffer).setUint32(0, value, isLittle);
   return bytes;
 };
-/** A file of so many bytes: the start, and one piece again and again. */
+/** A file of `byteLength` bytes: the start, and then one piece repeated. */
 const repeated = (start: Uint8Array, piece: readonly number[], byteLength = megabyte) => {
   const bytes = new Uint8Array(byteLength);
   bytes.set(start);
@@ -118,7 +118,7 @@ describe("a hostile megabyte", () => {
     ["WebP", readWebpHeader, webp(lossless(30, 20))],
     ["AVIF", readAvifHeader, avif(ispe(30, 20))],
   ] as const)("is measured in few reads where it follows a whole %s", (format, read, start) => {
-    // In an AVIF whatever follows is a box, to which belongs all that is left.
+    // In an AVIF the rest must be a box: a box of length 0, which extends to the end of the file.
     const bytes = join(start, format === "AVIF" ? join(uint32(0), text("mdat")) : [], new Uint8Array(megabyte));
     const { view, counted } = countingView(bytes);
     expect(read(view)).toMatchObject({ width: 30, height: 20 });
@@ -133,7 +133,7 @@ describe("a picture that says one size and has another", () => {
       .toBuffer();
     const firstEnd = 4 + real.readUInt16BE(4);
     const comment = new Uint8Array(65_531).fill(0x20);
-    // Where a reader comes to that takes the fill byte for the marker.
+    // The offset that a reader reaches when it mistakes the fill byte for the marker.
     comment.set(jpegFrame(64, 64), 0xfefc);
     const bytes = join(real.subarray(0, firstEnd), [0xff, 0xff, 0xfe, 0xff, 0xfd], comment, real.subarray(firstEnd));
     expect(await sharp(bytes).metadata()).toMatchObject({ width: 500, height: 300 });

@@ -6,7 +6,7 @@ import { PartialView } from "./partial-view.js";
 
 const megabyte = 1_048_576;
 
-/** A file that counts what is read of it. */
+/** A file that counts its reads and their bytes. */
 class CountedBlob extends Blob {
   readonly read = { bytes: 0, times: 0 };
 
@@ -103,7 +103,7 @@ describe("measureBlob", () => {
   });
 
   it("reads a size that lies across the parts it reads in", async () => {
-    // The frame begins at each place around the end of the first part.
+    // The frame begins at each offset around the end of the first part.
     for (let odd = 65_510; odd < 65_533; odd += 1) {
       expect(await measureBlob(new Blob([jpeg(0, odd)]))).toEqual({ contentType: "image/jpeg", width: 30, height: 20 });
     }

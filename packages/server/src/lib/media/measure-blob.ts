@@ -1,15 +1,15 @@
 import { type MediaMeasure, measureMedia, measureView, sniffContentType } from "./measure-media.js";
 import { PartialView } from "./partial-view.js";
 
-/** What is no larger is read at once. */
+/** Max size of an image that is read as a whole, in bytes. */
 const mostBytesAtOnce = 1_048_576;
-/** The longest signature. */
+/** Length of the longest signature. */
 const signatureBytes = 12;
 
 /**
- * As `measureMedia`, for a picture that may be larger than the memory: of a large one only those places are read that say
- * something of its size, and of all of them no more than 16 MiB. Where a moving picture has more, only the frames before
- * that are counted; a JPEG or an AVIF whose size lies behind so much else counts as damaged.
+ * Like `measureMedia`, for an image that may be larger than the memory. Of a large image it reads only the parts with
+ * its size, and at most 16 MiB. Of a longer animation, it counts only the frames before that limit. A JPEG or an AVIF
+ * whose size comes after that limit counts as damaged.
  */
 export async function measureBlob(picture: Blob): Promise<MediaMeasure | null> {
   if (picture.size <= mostBytesAtOnce) return measureMedia(await bytesOf(picture));
@@ -18,7 +18,7 @@ export async function measureBlob(picture: Blob): Promise<MediaMeasure | null> {
   const view = new PartialView(picture);
   for (;;) {
     const measure = measureView(contentType, view);
-    // A reader takes a moment and remembers nothing: it begins anew, and comes further.
+    // A reader is fast and stateless: it restarts after each read, and gets further.
     if (!(await view.readMissing())) return measure;
   }
 }

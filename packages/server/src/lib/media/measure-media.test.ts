@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { measureMedia } from "./measure-media.js";
 
-/** Pictures of 3 by 2 pixels. */
+/** Images of 3 by 2 pixels. */
 const files = {
   "image/png":
     "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACAQMAAACnuvRZAAAAA1BMVEX/AAAZ4gk3AAAADElEQVQI12NgYGAAAAAEAAEnNCcKAAAAAElFTkSuQmCC",
@@ -30,7 +30,7 @@ describe("measureMedia", () => {
 
   it("turns a photograph that lies on its side, as browsers do", () => {
     const jpeg = bytesOf(files["image/jpeg"]);
-    // Exif with the single entry "orientation: 6", right after the start of the file.
+    // Exif with the single entry "orientation: 6", directly after the start of the file.
     const exif = Buffer.from(
       "ffe1 0022 457869660000 4d4d002a00000008 0001 0112 0003 00000001 00060000 00000000".replaceAll(" ", ""),
       "hex",

@@ -5,7 +5,7 @@ import type { ByteView, HeaderReader, PictureHeader } from "./picture-header.js"
 import { readPngHeader } from "./png-header.js";
 import { readWebpHeader } from "./webp-header.js";
 
-/** What the bytes of a picture say about themselves. */
+/** Type and size of an image, according to its bytes. */
 export interface MediaMeasure {
   readonly contentType: "image/png" | "image/jpeg" | "image/webp" | "image/gif" | "image/avif";
   /** In pixels, as a browser shows it: a JPEG's orientation is applied. */
@@ -22,29 +22,29 @@ const readers: Readonly<Record<MediaMeasure["contentType"], HeaderReader>> = {
 };
 
 /**
- * Finds type and size of a picture in its bytes, whatever a provider called it.
+ * Detects type and size of an image from its bytes, whatever type a provider declared.
  *
- * @returns `null` when the bytes are none of the allowed types, or are damaged. SVG and HTML never pass: they can run
- * script when they are opened from the host's origin.
+ * @returns `null` for other types and damaged images. SVG and HTML never pass: opened from the host's origin, they can
+ * run scripts.
  */
 export function measureMedia(bytes: Uint8Array): MediaMeasure | null {
   const contentType = sniffContentType(bytes);
   return contentType === null ? null : measureView(contentType, viewOf(bytes));
 }
 
-/** As `measureMedia`, of a picture of a known type, of which not all bytes need to be there. */
+/** Like `measureMedia`, for an image of a known type whose bytes are only partly in memory. */
 export function measureView(contentType: MediaMeasure["contentType"], view: ByteView): MediaMeasure | null {
   const header = readHeaderIn(contentType, view);
   return header === null ? null : { contentType, width: header.width, height: header.height };
 }
 
-/** As `measureMedia`, with what a decoder has to know before it starts. */
+/** Like `measureMedia`, with the data that a decoder needs before it starts. */
 export function readHeader(bytes: Uint8Array): PictureHeader | null {
   const contentType = sniffContentType(bytes);
   return contentType === null ? null : readHeaderIn(contentType, viewOf(bytes));
 }
 
-/** It ends where the file ends: a cut one must not go on with a stranger's bytes of the same buffer. */
+/** Ends where the file ends: a truncated file must not continue with unrelated bytes of the same buffer. */
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
@@ -54,13 +54,13 @@ function readHeaderIn(contentType: MediaMeasure["contentType"], view: ByteView):
     const header = readers[contentType](view);
     return header === null || header.width < 1 || header.height < 1 ? null : header;
   } catch (error) {
-    // What the view throws where the bytes end too early.
+    // The view throws it when the bytes end too early.
     if (error instanceof RangeError) return null;
     throw error;
   }
 }
 
-/** Finds the type of a picture by its first bytes; `null` for what is none of the allowed types. */
+/** Detects the type of an image from its first bytes; `null` for other types. */
 export function sniffContentType(bytes: Uint8Array): MediaMeasure["contentType"] | null {
   const text = (start: number, end: number): string => String.fromCharCode(...bytes.subarray(start, end));
   if (text(0, 8) === "\x89PNG\r\n\x1a\n") return "image/png";

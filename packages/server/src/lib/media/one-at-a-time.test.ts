@@ -3,7 +3,7 @@ import { oneAtATime } from "./one-at-a-time.js";
 
 const limitMs = 1_000;
 
-/** A piece of work that ends when it is told to. */
+/** A task that ends when the test calls `end`. */
 function piece() {
   let end: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
@@ -18,7 +18,7 @@ function piece() {
   return Object.assign(given, { work });
 }
 
-/** How it ended; asked for at once, so that no refusal goes unheard. */
+/** The result or the error of a task. Attached at once, so that no rejection is unhandled. */
 const outcome = (work: Promise<string>) => work.catch((error: unknown) => String(error));
 
 describe("oneAtATime", () => {

@@ -1,11 +1,11 @@
-/** Does a piece of work when no other is being done. */
+/** Runs a task when no other task is running. */
 export type InTurn = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 /**
- * Makes a queue with one turn: work that takes the memory of the process is not done twice at once. What hangs keeps its turn
- * until it ends, and nobody waits behind it for long.
+ * Creates a queue with a concurrency of one, for tasks that need much memory. A task that hangs keeps the queue until
+ * it ends; other tasks are then rejected.
  *
- * @param limitMs how long one may take before others are turned away at once, and how long anybody waits for a turn.
+ * @param limitMs how long a task may run before new tasks are rejected at once, and how long a task waits for its turn.
  */
 export function oneAtATime(limitMs: number): InTurn {
   let last: Promise<void> = Promise.resolve();

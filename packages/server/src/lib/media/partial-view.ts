@@ -2,18 +2,23 @@ import type { ByteView } from "./picture-header.js";
 
 /** In bytes. */
 const partBytes = 65_536;
-/** All of them are 16 MiB. */
+/** Max parts in memory: 16 MiB in total. */
 const mostParts = 256;
-/** After so many reads, each takes twice as many parts: a reader that needs all of them begins anew some 25 times. */
+/**
+ * After this many reads, each read takes twice as many parts. A reader that needs all parts then restarts about 25
+ * times.
+ */
 const readsOfOneSize = 4;
 
-/** A file of which those parts are in memory that were asked for: to the others it says that the bytes end too early. */
+/**
+ * A view of a file with only the requested parts in memory. A read of another part fails like a read beyond the end.
+ */
 export class PartialView implements ByteView {
   readonly #file: Blob;
   readonly #parts = new Map<number, Uint8Array>();
   #byteLength: number;
   #reads = 0;
-  /** The part that was asked for and is not there. */
+  /** The requested part that is not in memory. */
   #missing: number | null = null;
 
   constructor(file: Blob) {
@@ -25,7 +30,7 @@ export class PartialView implements ByteView {
     return this.#byteLength;
   }
 
-  /** @throws {RangeError} beyond the end, and where the part is to be read first */
+  /** @throws {RangeError} beyond the end, and for a part that is not in memory */
   getUint8(at: number): number {
     if (!(at >= 0 && at < this.#byteLength)) throw new RangeError("The file ends before that.");
     const index = Math.floor(at / partBytes);
@@ -50,10 +55,10 @@ export class PartialView implements ByteView {
   }
 
   /**
-   * Reads the part that was missing, with some after it; or, once there are as many as may be, takes the file to end with
-   * what was read from its start on.
+   * Reads the missing part, with some that follow it. Once the max number of parts is in memory, it cuts the file after
+   * the parts that are contiguous from its start instead.
    *
-   * @returns whether there was one: whoever looked has to look again.
+   * @returns whether a part was missing: then the caller has to parse again.
    */
   async readMissing(): Promise<boolean> {
     const first = this.#missing;
@@ -75,7 +80,7 @@ export class PartialView implements ByteView {
     return true;
   }
 
-  /** Up to the next part that is there already, and within what may be read. */
+  /** Up to the next part in memory, and within the max number of parts. */
   #endOfRun(first: number): number {
     const wanted = 2 ** Math.floor(this.#reads / readsOfOneSize);
     const most = first + Math.min(wanted, mostParts - this.#parts.size);

@@ -1,13 +1,13 @@
-/** What the first bytes of a picture say of the rest. */
+/** The data of an image that a decoder needs before it starts. */
 export interface PictureHeader {
-  /** In pixels: the largest that a decoder may be led to unpack. */
+  /** In pixels: the max size that a decoder may allocate. */
   readonly width: number;
   readonly height: number;
-  /** Whether a decoder has to hold the whole picture at once, however small it is to become. */
+  /** Whether a decoder has to hold the whole image in memory, even for a small result. */
   readonly isHeldWhole: boolean;
 }
 
-/** The bytes of a picture, of which each read is checked: what `DataView` has of it. */
+/** Bounds-checked access to the bytes of an image: a subset of `DataView`. */
 export interface ByteView {
   readonly byteLength: number;
   getUint8(at: number): number;
@@ -16,14 +16,14 @@ export interface ByteView {
 }
 
 /**
- * Reads the header of one format, whose signature was found already. Every read is checked by the view.
+ * Reads the header of one format, after its signature was detected. The view checks every read.
  *
- * @returns `null` for what is odd.
- * @throws {RangeError} where the bytes end too early.
+ * @returns `null` for an invalid header.
+ * @throws {RangeError} when the bytes end too early.
  */
 export type HeaderReader = (view: ByteView) => PictureHeader | null;
 
-/** Four bytes as text: how chunks and boxes are called. */
+/** Four bytes as text: the name of a chunk or box. */
 export function nameAt(view: ByteView, at: number): string {
   const code = view.getUint32(at);
   return String.fromCharCode(code >>> 24, (code >>> 16) & 255, (code >>> 8) & 255, code & 255);

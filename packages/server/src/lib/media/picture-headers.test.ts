@@ -6,7 +6,7 @@ const formats = ["png", "jpeg", "webp", "gif", "avif"] as const;
 
 const picture = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: "red" } });
 
-/** Two frames below each other, which make a moving picture. */
+/** Frames below each other, which sharp writes as an animation. */
 const frames = (width: number, pageHeight: number, count: number) => {
   const pixels = Uint8Array.from({ length: width * pageHeight * count * 3 }, (_, at) => (at * at) % 251);
   return sharp(pixels, { raw: { width, height: pageHeight * count, channels: 3, pageHeight } });

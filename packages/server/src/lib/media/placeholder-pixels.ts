@@ -7,7 +7,7 @@ interface PlaceholderPixels {
   readonly rgba: Uint8Array;
 }
 
-/** Decodes a placeholder, a thumbhash in base64, into its few pixels. */
+/** Decodes a placeholder, a thumbhash in base64, into its pixels. */
 export function placeholderPixels(placeholder: string): PlaceholderPixels {
   const { w, h, rgba } = thumbHashToRGBA(Uint8Array.from(atob(placeholder), (byte) => byte.charCodeAt(0)));
   return { width: w, height: h, rgba };

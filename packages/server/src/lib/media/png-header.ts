@@ -3,7 +3,7 @@ import { type HeaderReader, nameAt } from "./picture-header.js";
 const largestSide = 0x7fff_ffff;
 
 /**
- * Reads the header chunk of a PNG, which is the first.
+ * Reads the header of a PNG, its first chunk.
  *
  * @see https://www.w3.org/TR/png-3/#11IHDR (checked 2026-11)
  */

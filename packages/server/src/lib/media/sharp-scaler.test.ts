@@ -22,7 +22,7 @@ function twoColors(width: number, height: number, alpha = 1) {
   ]);
 }
 
-/** One red frame, and one blue frame below it, which makes them a moving picture. */
+/** One red frame above one blue frame, which sharp writes as an animation. */
 function redThenBlue() {
   const [width, pageHeight, channels] = [600, 300, 3] as const;
   const pixels = new Uint8Array(width * pageHeight * 2 * channels);
@@ -62,7 +62,7 @@ describe("sharpScaler", () => {
       .toBuffer();
     const small = await scaler.shrink(blobOf(photograph), 512);
     expect(small).toMatchObject({ width: 256, height: 512 });
-    // Turned to the right: what was left is above.
+    // Rotated clockwise: the left side is now the top.
     const [above, below] = [
       await pixelAt(small?.bytes ?? photograph, 128, 10),
       await pixelAt(small?.bytes ?? photograph, 128, 500),
@@ -170,7 +170,7 @@ describe("sharpScaler", () => {
           },
         });
       };
-      // Of the static parts the scaler uses this one alone.
+      // The scaler uses no other static member.
       return { ...real, default: Object.assign(counted, { cache: real.default.cache }) } as unknown as typeof real;
     };
     const scalers = [1, 2, 3].map(() => sharpScaler({ logger: silent }, counting));

@@ -5,32 +5,35 @@ import type { PictureScaler } from "../ports/picture-scaler.js";
 import { readHeader } from "./measure-media.js";
 import { oneAtATime } from "./one-at-a-time.js";
 
-/** A picture of a few bytes may claim to be so large that unpacking it takes the memory of the host. */
+/** Max pixels: an image of a few bytes may declare a size that exhausts the host's memory when decoded. */
 const mostPixels = 100_000_000;
-/** Of those that cannot be unpacked row by row: an AVIF of so many takes some 450 MiB, measured with sharp 0.35 in 2026-11. */
+/**
+ * Max pixels of images that cannot be decoded row by row: such an AVIF takes about 450 MiB, measured with sharp 0.35 in
+ * 2026-11.
+ */
 const mostPixelsHeld = 25_000_000;
-/** Of a file, in bytes: it is in memory as a whole while it is unpacked. */
+/** Max size of a file, in bytes: the whole file is in memory during decoding. */
 const mostBytes = 67_108_864;
-/** The library stops by itself, so that no picture keeps a thread of the process for longer; some formats it cannot stop. */
+/** The library's own time limit, which frees the thread. Some formats ignore it. */
 const limitSeconds = 5;
-/** Of 6: half the time of its default, 4, for 3 % more bytes, measured with sharp 0.35 in 2026-11. */
+/** Of 6. It takes half the time of the default, 4, for 3 % more bytes, measured with sharp 0.35 in 2026-11. */
 const webpEffort = 2;
-/** One queue for the whole process, whose memory it is. */
+/** One queue for the whole process, because its tasks share the memory. */
 const inTurn = oneAtATime(limitSeconds * 1_000);
-/** A thumbhash is made of at most so many pixels in a row. */
+/** Max side of the image from which a thumbhash is made, in pixels. */
 const hashSide = 100;
 
-/** What of the library is used. */
+/** The used part of the library. */
 type Sharp = typeof import("sharp");
 
 /**
- * Scales images with sharp, where the host has installed it. The library is loaded by `load` or with the first image. A
- * failure is logged once; a missing module is not looked for again.
+ * Scales images with sharp, if the host has installed it. `load` or the first image imports the library. A failure is
+ * logged once; a missing module is not imported again.
  *
  * @param load for tests.
  */
 export function sharpScaler({ logger }: { readonly logger: Logger }, load = () => loadNative("sharp")): PictureScaler {
-  // No promise is kept: a request on Cloudflare Workers may hang if it waits for a promise of another one.
+  // No promise is kept: a request on Cloudflare Workers may hang when it awaits a promise of another request.
   let loaded: Sharp | null | undefined;
   let isLogged = false;
   const ready = async (): Promise<Sharp | null> => {
@@ -41,7 +44,7 @@ export function sharpScaler({ logger }: { readonly logger: Logger }, load = () =
       if (!isLogged)
         logger.debug("Could not load sharp: no thumbnails and no placeholders.", { error: errorLine(error) });
       isLogged = true;
-      // Another failure, such as no free file descriptor, may pass.
+      // Other failures, such as no free file descriptor, may pass.
       if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND") loaded = null;
     }
     return loaded ?? null;
@@ -70,7 +73,7 @@ export function sharpScaler({ logger }: { readonly logger: Logger }, load = () =
   };
 }
 
-/** Decided by our own reading, before the library sees a byte. */
+/** Reads the header with our own parsers, before the library sees a byte. */
 function refuseTooLarge(bytes: Uint8Array): void {
   const header = readHeader(bytes);
   if (header === null) throw new Error("The bytes are no picture that is known, or a damaged one.");
@@ -81,8 +84,8 @@ function refuseTooLarge(bytes: Uint8Array): void {
 }
 
 /**
- * Reads a picture when it has its turn, so that one is in memory and not all that wait. Each is seen once: what the library
- * keeps of it for the next time would only be held beside the next.
+ * Reads an image when its turn comes, so that one image is in memory and not the whole queue. Clears the library's
+ * cache afterwards: each image is decoded once, and the cache would only add to the memory of the next.
  */
 function alone<Result>(
   { default: sharp }: Sharp,
@@ -99,7 +102,7 @@ function alone<Result>(
     } finally {
       const { memory, files, items } = sharp.cache();
       sharp.cache(false);
-      // As the host has it.
+      // Restores the host's limits.
       sharp.cache({ memory: memory.max, files: files.max, items: items.max });
     }
   });
@@ -113,8 +116,8 @@ function fitted({ default: sharp }: Sharp, bytes: Uint8Array, side: number) {
 }
 
 /**
- * Hidden from bundlers: a native module cannot be part of a bundle, and a host without it must not need it to build. The
- * comments are for those that warn of a name that they cannot know; esbuild looks at whether it is written here.
+ * Hidden from bundlers: a bundle cannot contain a native module, and a host without it must be able to build. The
+ * comments suppress warnings about the dynamic name; esbuild only bundles a literal name.
  */
 function loadNative(name: "sharp"): Promise<Sharp> {
   return import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ name);

@@ -1,6 +1,6 @@
 import { type ByteView, type HeaderReader, nameAt } from "./picture-header.js";
 
-/** Each frame of a moving picture is two or three. */
+/** Max chunks. Each frame of an animation has two or three. */
 const mostChunks = 4_000;
 
 interface Size {
@@ -9,7 +9,7 @@ interface Size {
 }
 
 /**
- * Reads the size of a WebP; of an extended one also those of all its frames, which may say another than its canvas.
+ * Reads the size of a WebP. Of an extended one, also reads the sizes of all frames, which may differ from its canvas.
  *
  * @see https://developers.google.com/speed/webp/docs/riff_container (checked 2026-11)
  */
@@ -25,7 +25,7 @@ export const readWebpHeader: HeaderReader = (view) => {
     if (size === null) return null;
     if (size !== "other") [width, height] = [Math.max(width, size.width), Math.max(height, size.height)];
     if (name === "VP8 " || name === "VP8L") hasPixels = true;
-    // Without an extension the first chunk is the picture, and what follows is not looked at.
+    // Without an extension, the first chunk is the image, and decoders ignore the rest.
     if (chunks === 0 && name !== "VP8X") break;
     const next = content + length + (length % 2);
     if (at >= frameEnd) frameEnd = end;
@@ -35,7 +35,7 @@ export const readWebpHeader: HeaderReader = (view) => {
       frameEnd = next;
       at = content + frameBytes;
     } else {
-      // A chunk that leaves its frame would be read in two ways.
+      // Decoders differ in how they read a chunk that exceeds its frame.
       if (frameEnd !== end && next > frameEnd) return null;
       at = next;
     }
@@ -43,7 +43,7 @@ export const readWebpHeader: HeaderReader = (view) => {
   return hasPixels ? { width, height, isHeldWhole: isMoving } : null;
 };
 
-/** What stands in a frame before its own chunks. */
+/** Length of a frame's header, which precedes its own chunks. */
 const frameBytes = 16;
 
 /** `null` for a damaged chunk. */
