@@ -2,7 +2,7 @@
  * Imports an optional peer dependency.
  *
  * @param load a literal `import(name)`, so that bundlers find it.
- * @throws {Error} naming the command that installs it, where it is missing.
+ * @throws {Error} with the command that installs it, if it is missing.
  */
 export async function importPeer<Module>(name: string, load: () => Promise<Module>): Promise<Module> {
   try {
@@ -15,6 +15,6 @@ export async function importPeer<Module>(name: string, load: () => Promise<Modul
 
 function isMissingModule(error: unknown): boolean {
   if (!(error instanceof Error) || !("code" in error)) return false;
-  // The second is the code of `require`, which the drivers load their native parts with.
+  // The second is the code of `require`, by which drivers load their native parts.
   return error.code === "ERR_MODULE_NOT_FOUND" || error.code === "MODULE_NOT_FOUND";
 }

@@ -1,8 +1,7 @@
 /**
- * Waits for work, but no longer than a signal allows. The work itself may go on: whoever does it hears the same signal
- * where it can.
+ * Waits for work, but rejects once a signal aborts. The work itself may continue; pass it the same signal to stop it.
  *
- * @throws the signal's reason once it is aborted.
+ * @throws the signal's reason once it aborts.
  */
 export function interruptible<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {

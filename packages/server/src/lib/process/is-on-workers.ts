@@ -1,16 +1,16 @@
-/** What a runtime says of itself, as far as it is asked. */
+/** The globals by which a runtime is detected. */
 export interface Runtime {
   readonly navigator?: { readonly userAgent?: string };
   readonly process?: { readonly versions?: { readonly uv?: string } };
 }
 
 /**
- * Whether this is Cloudflare Workers: no private network can be reached from there, so that a name's addresses need no
- * check, and none could be made.
+ * Whether this is Cloudflare Workers. Workers cannot reach private networks, so resolved addresses need no check, and
+ * cannot be checked there.
  *
- * The name alone is not believed, since emulators and tests write it into other runtimes, whose `fetch` would reach
- * whatever the machine can. What has sockets of its own (Node.js, Bun, Deno) gives the version of its libuv, which cannot
- * be assigned to; Workers give an empty one, or have no `process`. So whoever only pretends keeps the sockets, and with
+ * The user agent alone is not proof. Emulators and tests set it in other runtimes, whose `fetch` reaches every network
+ * of the machine. Runtimes with sockets (Node.js, Bun, Deno) have the version of their libuv, which is read-only;
+ * Workers have an empty version or no `process`. So a runtime that only imitates Workers keeps its sockets, and with
  * them the check of every address.
  *
  * @see https://developers.cloudflare.com/workers/runtime-apis/web-standards/#navigatoruseragent, 2026-11

@@ -1,10 +1,10 @@
-/** As long as JavaScript engines can wait. */
+/** Max interval of JavaScript engines. */
 const intervalMs = 2 ** 31 - 1;
 
 /**
- * Keeps this process from ending by itself, although nothing else in it is going on.
+ * Keeps this process alive when it has no other pending work.
  *
- * @returns a function that lets it end again; calling it twice does nothing.
+ * @returns a function that releases it; further calls do nothing.
  */
 export function keepAlive(): () => void {
   const interval = setInterval(() => {}, intervalMs);

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 
 const rooms = fileURLToPath(new URL("..", import.meta.url));
 
-/** Runs a module in a process that can load no file once it has called `block`, as without a free file descriptor. */
+/** Runs a module in a process that can load no file after it calls `block`, as without a free file descriptor. */
 async function run(code: string): Promise<string> {
   const start = `
     import { registerHooks } from "node:module";

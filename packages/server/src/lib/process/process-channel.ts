@@ -1,18 +1,18 @@
 import { processMap } from "./process-map.js";
 
-/** A way for parts of one process to tell each other something. */
+/** A publish/subscribe channel within one process. */
 export interface ProcessChannel<Message> {
-  /** Tells everybody who listens now; never throws. */
+  /** Calls all current subscribers; never throws. */
   publish(message: Message): void;
-  /** @returns a function that stops listening. */
+  /** @returns a function that unsubscribes. */
   subscribe(listener: (message: Message) => void): () => void;
 }
 
 /**
- * Opens a channel that every copy of this package in the process finds by its name. Frameworks load a module twice (once
- * for routes, once for instrumentation), so what they must agree on cannot live in a module.
+ * Opens a channel that all copies of this package in the process share by its name. Frameworks load a module twice
+ * (once for routes, once for instrumentation), so shared state cannot live in a module.
  *
- * @param name the same name must always carry the same kind of message.
+ * @param name the same name must always carry the same type of message.
  */
 export function processChannel<Message>(name: string): ProcessChannel<Message> {
   const channels = () => processMap<Set<(message: Message) => void>>("channels");
@@ -22,14 +22,14 @@ export function processChannel<Message>(name: string): ProcessChannel<Message> {
         try {
           listener(message);
         } catch {
-          // A channel carries hints. What a listener makes of one is no concern of the one who gave it.
+          // Messages are hints: a subscriber's error does not concern the publisher.
         }
       }
     },
     subscribe: (listener) => {
       const listeners = channels().get(name) ?? new Set();
       channels().set(name, listeners);
-      // Two subscriptions of one function are two subscriptions.
+      // A function that subscribes twice has two subscriptions.
       const own = (message: Message): void => listener(message);
       listeners.add(own);
       return () => {

@@ -1,10 +1,10 @@
 type Listener = Parameters<AbortSignal["addEventListener"]>[1];
 
 /**
- * Swallows exceptions and rejections of a signal's abort listeners, for a signal passed to host code. Uncaught, they would
- * end the process.
+ * Swallows exceptions and rejections of a signal's abort listeners, for a signal that host code receives. Uncaught,
+ * they would end the process.
  *
- * @param signal a fresh one. Its own methods are replaced, so that it stays an `AbortSignal` for `fetch`.
+ * @param signal a new one. Its own methods are replaced, so that it stays an `AbortSignal` for `fetch`.
  */
 export function shieldListeners(signal: AbortSignal): AbortSignal {
   const add: AbortSignal["addEventListener"] = signal.addEventListener.bind(signal);
@@ -18,7 +18,7 @@ export function shieldListeners(signal: AbortSignal): AbortSignal {
     return shield;
   };
   let onabort: AbortSignal["onabort"] = null;
-  // Its own, since the same function may be a listener, too.
+  // A separate shield, since the same function may also be a listener.
   const onabortShield = (event: Event): void => {
     if (onabort !== null) callQuietly(signal, onabort, event);
   };
@@ -49,6 +49,6 @@ function callQuietly(signal: AbortSignal, listener: Listener, event: Event): voi
     const answer: unknown = typeof listener === "function" ? listener.call(signal, event) : listener.handleEvent(event);
     if (answer instanceof Promise) answer.catch(() => {});
   } catch {
-    // Of no consequence for work that was given up.
+    // The work is already aborted: its listeners' errors have no effect.
   }
 }

@@ -108,7 +108,7 @@ describe("singleFlight on Cloudflare Workers", () => {
     const answered: unknown[] = [];
     for (let caller = 0; caller < 50; caller += 1) void next().then((result) => answered.push(result));
     await vi.advanceTimersByTimeAsync(12_100);
-    // Each of the callers that called again waits for its own call.
+    // Each caller that started a further call waits for that call.
     expect(answered.filter((result) => result === "call 1").length).toBeGreaterThan(40);
     expect(starts.length).toBeLessThan(6);
     await vi.advanceTimersByTimeAsync(12_000);

@@ -1,9 +1,9 @@
 import type { Clock } from "../ports/clock.js";
 
-/** A longer delay overflows the timer of JavaScript engines, which then fires at once. */
+/** Max delay. A longer one overflows the timer of JavaScript engines, which then fires at once. */
 const longestDelayMs = 2 ** 31 - 1;
 
-/** The machine's time. */
+/** The clock of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimer: (delayMs, callback) => {

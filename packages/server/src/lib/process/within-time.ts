@@ -2,21 +2,22 @@ import type { Clock } from "../ports/clock.js";
 import { interruptible } from "./interruptible.js";
 import { shieldListeners } from "./shield-listeners.js";
 
-/** How long {@link withinTime} waits, and for what. */
+/** Limits of {@link withinTime}. */
 export interface TimeLimit {
   /** In milliseconds. */
   readonly limitMs: number;
   /** Absent: only the time limits the wait. */
   readonly signal?: AbortSignal;
-  /** Subject of the error, such as "Storing an output". */
+  /** Subject of the error message, such as "Storing an output". */
   readonly what: string;
 }
 
 /**
- * Waits for work, but no longer than a time and a signal allow. The work itself may go on, and may reject later.
+ * Waits for work, but no longer than a time limit and a signal allow. The work itself may continue, and may reject
+ * later.
  *
  * @param work gets the signal that aborts when the wait is over.
- * @throws the signal's reason once it is aborted, or an error that names the time once it is over.
+ * @throws the signal's reason once it aborts, or an error with the time limit once it has passed.
  */
 export async function withinTime<T>(
   clock: Clock,

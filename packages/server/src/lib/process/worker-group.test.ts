@@ -9,7 +9,7 @@ interface TestCopy extends WorkerMembership {
   readonly copy: WorkerCopy;
 }
 
-/** A process whose copies write down what they are asked to do. */
+/** A process whose copies record their calls. */
 function testProcess() {
   const clock = fakeClock();
   const key = crypto.randomUUID();
@@ -34,7 +34,7 @@ function testProcess() {
   return { add, clock, log };
 }
 
-/** Lets the comparison of two databases settle. */
+/** Waits for the comparison of two databases. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("joinWorkerGroup", () => {
@@ -122,7 +122,7 @@ describe("joinWorkerGroup", () => {
     expect(log).toEqual([
       "first runs",
       "second runs",
-      // Not started yet, it looks like the second with another name for its model.
+      // Before its start, the third looks like a new version of the second with a renamed model.
       "second retires",
       "third runs",
       "second runs",

@@ -17,7 +17,7 @@ export interface WorkerCopy {
 
 /** One copy's membership in its group. */
 export interface WorkerMembership {
-  /** Whether a worker of this group runs: of this copy or of another. */
+  /** Whether a worker of this group runs, of this copy or another. */
   readonly isWorking: boolean;
   /** Starts the group: its newest copy runs. */
   start(): void;
@@ -26,7 +26,7 @@ export interface WorkerMembership {
 }
 
 interface Group {
-  /** The copy that runs; the strong reference keeps a copy reachable that its module no longer exports. */
+  /** The running copy. The strong reference keeps it alive after its module no longer exports it. */
   active: { readonly member: Member; readonly copy: WorkerCopy } | null;
   readonly retiring: Set<Retirement>;
 }
@@ -45,12 +45,13 @@ interface Member {
   group: Group;
 }
 
-/** After the database could not be read, the comparison is repeated this much later. */
+/** Delay before the comparison is retried when a database cannot be read. */
 const retryMs = 1_000;
 
 /**
- * Copies with the same database, `key` and at least one model name form a group. The newest copy of a group works. A copy
- * without a common model replaces the running group. If the host starts that copy, it is a separate server, and both work.
+ * Copies with the same database, `key` and at least one model name form a group. The newest copy of a group works. A
+ * copy without a common model replaces the running group. If the host starts that copy, it is a separate server, and
+ * both work.
  *
  * @param options.key equal for copies that may belong together; compared before any database is read.
  */
@@ -123,7 +124,7 @@ function sharesModel(one: Member, other: Member): boolean {
   return one.models.some((model) => other.models.includes(model));
 }
 
-/** Waits until both databases could be read. False when either copy has left or was collected. */
+/** Retries until both databases can be read. False if either copy has left or was collected. */
 async function isSameDatabase({
   clock,
   members,
@@ -147,7 +148,7 @@ async function isSameDatabase({
   return false;
 }
 
-/** Both are on one database. Either may have started, stopped or left while that was read. */
+/** Merges two groups on the same database. Either copy may have started, stopped or left during the read. */
 function mergeGroups(members: readonly Member[], own: Member, other: Member): void {
   const { group } = own;
   if (group === other.group || !members.includes(own) || !members.includes(other)) return;
@@ -155,7 +156,7 @@ function mergeGroups(members: readonly Member[], own: Member, other: Member): vo
   for (const member of members) {
     if (member.group === group) member.group = other.group;
   }
-  // The newest copy keeps running, whichever group it comes from.
+  // The newest copy keeps running, whichever group it belongs to.
   if (group.active !== null && group.active.member === newestOf(members, other.group)) {
     retireActive(other.group);
     other.group.active = group.active;
@@ -166,7 +167,7 @@ function mergeGroups(members: readonly Member[], own: Member, other: Member): vo
   activateNewest(members, other.group);
 }
 
-/** Gives a copy a group of its own; the newest of the others runs. */
+/** Moves a copy to a new group; the newest of the remaining copies runs. */
 function leaveGroup(members: readonly Member[], own: Member): void {
   const { group } = own;
   if (group.active?.member === own) group.active = null;
