@@ -11,14 +11,14 @@ import { reconcileAttempt } from "./reconcile-attempt.js";
 import { complete, storeOutputs } from "./store-outputs.js";
 import { submitAttempt } from "./submit-attempt.js";
 
-/** How long a generation that nobody here knows is left to others. */
+/** How long a generation of a model that this worker does not have stays parked, so that other workers can claim it. */
 const strangerWaitMs = 30_000;
-/** How long a finished result is left to others while there is no room here to store it. */
+/** How long a finished result stays parked while this worker has no free slot to store it. */
 const noRoomWaitMs = 5_000;
 
 /**
- * Takes a claimed generation as far as one lease goes: until it was given back, has ended, or was lost to another worker.
- * Never throws for what a provider or a storage does; throws what the store does.
+ * Advances a claimed generation under one lease until it is parked, settled, or lost to another worker. Provider and
+ * storage errors never reject; store errors do.
  */
 export async function advanceGeneration(context: WorkerContext, claim: ClaimedGeneration, lease: Lease): Promise<void> {
   let position: Position | null = { claim, media: null };
@@ -36,8 +36,8 @@ export async function advanceGeneration(context: WorkerContext, claim: ClaimedGe
 }
 
 /**
- * Ends a claimed generation that is past its deadline, without asking a provider or a storage. What has a grace beyond
- * the deadline is left to a worker with room.
+ * Ends a claimed generation past its deadline without calling a provider or a storage. A generation that still has its
+ * storing grace is parked for a worker with a free slot.
  */
 export async function endOverdue(context: WorkerContext, claim: ClaimedGeneration, lease: Lease): Promise<void> {
   const step = toStep(context, { claim, media: null }, lease);
@@ -95,7 +95,7 @@ async function takeStep(step: Step): Promise<Position | null> {
   }
 }
 
-/** A rolling deployment: another worker may know the model. */
+/** During a rolling deployment, another worker may have the model. */
 async function leaveToOthers(step: Step): Promise<null> {
   const { claim, context } = step;
   const { id, model } = claim.generation;
@@ -104,7 +104,7 @@ async function leaveToOthers(step: Step): Promise<null> {
   return null;
 }
 
-/** Gives a generation back as it was claimed: that is no progress. */
+/** Parks a generation unchanged: the park does not count as progress. */
 async function park({ claim, writer }: Pick<Step, "claim" | "writer">, dueInMs: number): Promise<void> {
   const { state } = claim.generation;
   if (state !== "submitting" && !isTerminalState(state)) {
@@ -112,7 +112,7 @@ async function park({ claim, writer }: Pick<Step, "claim" | "writer">, dueInMs: 
   }
 }
 
-/** The step was interrupted before it did anything: the next one who comes starts it anew, at once. */
+/** The step was interrupted before it did anything, so the generation is due again at once. */
 async function giveBack(context: WorkerContext, claim: ClaimedGeneration): Promise<void> {
   const writer = new GenerationWriter(context, claim.generation, context.endSignal);
   await park({ claim, writer }, 0);

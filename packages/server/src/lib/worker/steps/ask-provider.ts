@@ -4,27 +4,27 @@ import { withinTime } from "../../process/within-time.js";
 import type { Step } from "../context/step.js";
 import { parseCancelOutcome, parseLookupOutcome, parseOperationStatus } from "./provider-answers.js";
 
-/** A vendor that does not answer must not keep the worker from those that do: it is asked again later. */
+/** Timeout of a cancel or a lookup. The worker retries later, so that a slow vendor does not block other work. */
 const answerLimitMs = 30_000;
-/** The answer to a poll may bring the outputs with it. */
+/** Timeout of a poll. It is longer because the response may contain the outputs. */
 const pollLimitMs = 120_000;
 
-/** What a provider may be asked beyond the paid request; it need not have all of it. */
+/** The provider's optional methods besides the paid request. */
 type Question = "poll" | "cancel" | "findByToken";
 
-/** A provider that can be asked this. */
+/** A provider that implements the method. */
 type Having<Q extends Question> = Provider<unknown> & Required<Pick<Provider<unknown>, Q>>;
 
-/** Tells whether a provider can be asked something; `null` is one that nobody here knows. */
+/** Whether a provider implements a method. `null`: this worker does not have the provider. */
 export function canBeAsked<Q extends Question>(provider: Provider<unknown> | null, question: Q): provider is Having<Q> {
   return provider !== null && provider[question] !== undefined;
 }
 
 /**
- * Asks how a job is doing.
+ * Polls a job.
  *
- * @returns `null` when the answer cannot be understood.
- * @throws when there is none, or none in time.
+ * @returns `null` when the response cannot be parsed.
+ * @throws when the provider throws, or does not respond in time.
  */
 export async function askForStatus(
   { claim, context, lease }: Step,
@@ -46,7 +46,7 @@ export async function askForStatus(
   return parseOperationStatus(answer);
 }
 
-/** As `askForStatus`, for a cancel. */
+/** Like `askForStatus`, but cancels the job. */
 export async function askToCancel(
   { context, lease }: Step,
   attempt: AttemptRecord,
@@ -58,7 +58,7 @@ export async function askToCancel(
   );
 }
 
-/** As `askForStatus`, for a job whose operation is not known. */
+/** Like `askForStatus`, but finds a job without a known operation by its token; an invalid response is `unknown`. */
 export async function askForJob(
   { context, lease }: Step,
   attempt: AttemptRecord,

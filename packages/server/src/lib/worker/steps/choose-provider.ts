@@ -2,7 +2,10 @@ import type { AttemptRecord } from "../../generation/generation-record.js";
 import { isRetryable, type ProviderErrorCode, type ProviderFailure } from "../../generation/provider-failure.js";
 import { placeOf, providerOf } from "../../model/provider-chain.js";
 
-/** Refusals by this vendor that say nothing about what another one would do. What the owner wrote is not among them. */
+/**
+ * Refusals specific to this vendor: another vendor may accept the same request. Errors in the owner's input are not
+ * among them.
+ */
 const vendorsOwn: ReadonlySet<ProviderErrorCode> = new Set([
   "unauthenticated",
   "forbidden",
@@ -14,14 +17,16 @@ const vendorsOwn: ReadonlySet<ProviderErrorCode> = new Set([
 type LatestAttempt = Pick<AttemptRecord, "number" | "providerId" | "failure">;
 
 /**
- * Tells whether the next provider of a chain may be tried after a definite failure. Never where the first one may have
- * been paid for a result (`job_lost`, `no_output`, `result_expired`), or where the content itself was refused.
+ * Whether the next provider of the model may be tried after a definite failure. Never after a failure that may have
+ * been paid for (`job_lost`, `no_output`, `result_expired`), and never after refused content.
  */
 export function mayFallBack(failure: ProviderFailure): boolean {
   return isRetryable(failure) || vendorsOwn.has(failure.code);
 }
 
-/** The provider of the next attempt, given the latest one. A chain is walked once; its last provider is then kept. */
+/**
+ * The provider of the next attempt, given the latest one. Failover moves forward once; the last provider then stays.
+ */
 export function chooseProvider<P extends { readonly id: string }>(
   chain: readonly [P, ...P[]],
   latest: LatestAttempt | null,
@@ -32,7 +37,7 @@ export function chooseProvider<P extends { readonly id: string }>(
   return providerOf(chain, latest) ?? chain[0];
 }
 
-/** The provider after the one of the latest attempt; `null` when that was the last. */
+/** The provider after that of the latest attempt; `null` if that was the last one. */
 export function nextProvider<P extends { readonly id: string }>(
   chain: readonly [P, ...P[]],
   latest: LatestAttempt,

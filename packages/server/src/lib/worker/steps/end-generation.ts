@@ -6,7 +6,7 @@ import type { Step } from "../context/step.js";
 import { nextProvider } from "./choose-provider.js";
 import { decideAfterFailure } from "./next-step.js";
 
-/** What passes only when somebody does something about it: the next provider of a chain would hide it for ever. */
+/** Errors that persist until the operator fixes them. They are logged as warnings, because failover would hide them. */
 const needsOperator: ReadonlySet<ProviderErrorCode> = new Set([
   "unauthenticated",
   "forbidden",
@@ -14,24 +14,27 @@ const needsOperator: ReadonlySet<ProviderErrorCode> = new Set([
   "not_found",
 ]);
 
-/** How an attempt failed: `rejected` when the provider did not take the request, `failed` when it took it in vain. */
+/**
+ * How an attempt failed: `rejected` if the provider refused the request, `failed` if it accepted the request and then
+ * failed.
+ */
 export interface FailedAttempt {
   readonly state: "rejected" | "failed";
   readonly failure: ProviderFailure;
-  /** What the vendor charges for it all the same. */
+  /** The vendor's charges for it, if any. */
   readonly costs?: readonly VendorCost[] | undefined;
 }
 
-/** An attempt that nobody knows the end of: the provider may have the job, which is then to be canceled. */
+/** An attempt with an unknown outcome: the provider may have the job, so the outbox cancels it. */
 export interface LostAttempt {
   readonly state: "unknown";
   readonly failure: ProviderFailure;
 }
 
 /**
- * Ends a generation as failed; its policy says what is given back.
+ * Settles a generation as failed; its refund policy decides the refund.
  *
- * @param attempt `null` when the provider had no part in it, and the attempt stays as it is.
+ * @param attempt `null` leaves the attempt unchanged, because the provider did not cause the failure.
  */
 export async function failGeneration(
   step: Step,
@@ -59,11 +62,11 @@ export async function failGeneration(
 }
 
 /**
- * Ends a generation as canceled; its policy says what is given back.
+ * Settles a generation as canceled; its refund policy decides the refund.
  *
- * @param how `withdrawn` when no provider is known to have a job for it, `confirmed` when the provider says that the
- * job has stopped, `dropped` when it works on for a result that nobody gets.
- * @param attempt what became of the attempt; `null` where it stays as it is, or was canceled.
+ * @param how `withdrawn` if no provider is known to have a job for it. `confirmed` if the provider confirms that the
+ * job has stopped. `dropped` if the provider continues and the result is discarded.
+ * @param attempt outcome of the attempt; `null` if it was canceled or stays unchanged.
  */
 export async function cancelGeneration(
   { claim, writer }: Step,
@@ -78,14 +81,17 @@ export async function cancelGeneration(
   return null;
 }
 
-/** Ends a generation whose job was lost: as canceled where its owner had asked for that, else as failed. */
+/** Settles a generation whose job was lost: as canceled if the owner requested that, otherwise as failed. */
 export async function endLost(step: Step, failure: ProviderFailure): Promise<null> {
   const lost = { state: "unknown", failure } as const;
   if (await step.writer.isCancelWanted()) return cancelGeneration(step, "withdrawn", lost);
   return failGeneration(step, "outcome_unknown", lost);
 }
 
-/** After a definite failure of the latest attempt: another one where owner, failure and budget allow it, or the end. */
+/**
+ * After a definite failure of the latest attempt: schedules another one if the owner, the failure and the remaining
+ * attempts allow it. Otherwise settles the generation.
+ */
 export async function retryOrFail(step: Step, failed: FailedAttempt): Promise<null> {
   const { failure, state } = failed;
   if (await step.writer.isCancelWanted()) {

@@ -6,12 +6,12 @@ import { vendorUrlMs } from "../../signing/media-urls.js";
 import { persist } from "../context/persist.js";
 import type { Step } from "../context/step.js";
 
-/** Nothing was paid yet: a storage that hangs is asked anew by another attempt. */
+/** Timeout of one read. Nothing is paid yet, so another attempt can retry a storage that hangs. */
 const readLimitMs = 120_000;
 
 /**
- * What a provider gets of the pictures to which the input of a generation refers, and no others. Whose they are was checked
- * at submit, and is again: they may have gone to another owner since.
+ * Gives a provider the images to which the generation's input refers, and no others. The owner is checked again after
+ * the submit, because the image may have been transferred since.
  */
 export function inputImagesOf({ claim, context, lease }: Step): InputImages {
   const { clock, inputUrlOf, isPublicUrl, storage, store } = context;
@@ -54,7 +54,7 @@ export function inputImagesOf({ claim, context, lease }: Step): InputImages {
   };
 }
 
-/** A picture is asked for once in an attempt, however often its input names it; what failed is asked for anew. */
+/** Loads each image once per attempt, however often the input refers to it. A failed load is not cached. */
 function oncePer<Answer>(ask: (reference: string) => Promise<Answer>): (reference: string) => Promise<Answer> {
   const asked = new Map<string, Promise<Answer>>();
   return (reference) => {
@@ -67,7 +67,9 @@ function oncePer<Answer>(ask: (reference: string) => Promise<Answer>): (referenc
   };
 }
 
-/** Whatever keeps a picture from a provider has one shape, so that each provider lets it pass: nothing was sent. */
+/**
+ * Throws `InputImageMissing` for every error. Each provider passes that error on, which proves that nothing was sent.
+ */
 async function orMissing<Answer>(reference: string, get: () => Promise<Answer>): Promise<Answer> {
   try {
     return await get();

@@ -10,16 +10,16 @@ import { letGo, type PaidResult, type StoredMedia, storeMedia } from "../outputs
 import { failGeneration, retryOrFail } from "./end-generation.js";
 import { copyConditions, failWithoutOutputs, maxTransferMs } from "./store-outputs.js";
 
-/** However late a reply was, and whatever is left of the lease: so long a storage is waited for. */
+/** Min timeout of a write to the storage, even for a late response and at the end of the lease. */
 const leastPutMs = 10_000;
-/** How often bytes that exist nowhere else are offered at least to a storage that does not take them. */
+/** Min number of tries to store bytes that exist only in memory. */
 const leastStorageTries = 6;
 
 type DoneOutcome = Extract<SubmitOutcome, { readonly type: "done" }>;
 
 /**
- * `submitting`: the provider answered with the outputs themselves. They exist nowhere else, so they go into the storage
- * before anything is said about them; where that takes longer, it is said that they are there, which gives them the grace.
+ * `submitting`: the provider responded with the outputs themselves. These bytes exist only in memory, so store them
+ * before recording the result. If storing is slow, record the result first to get the storing grace period.
  */
 export async function keepOutputs(
   step: Step,
@@ -37,8 +37,8 @@ export async function keepOutputs(
 }
 
 /**
- * Retries while the lease lasts: until the deadline, and until the end of the grace once the result was announced. A response
- * that came too late to be announced gets a few tries all the same. Returns `null` when nothing was stored.
+ * Retries until the lease ends: at the deadline, or at the end of the grace once the result is recorded. A response too
+ * late to be recorded still gets `leastStorageTries` tries. Returns `null` when nothing was stored.
  */
 async function storeWithPatience(
   step: Step,
@@ -72,7 +72,7 @@ async function storeWithPatience(
           error: errorText(error),
         });
         if (!isAnnounced) isAnnounced = await announce(step, attemptToken);
-        // From now on, the end of the grace is the end of the lease.
+        // From now on, the lease ends with the grace.
         if (isAnnounced) signal = AbortSignal.any([context.endSignal, lease.signal]);
         const delayMs = outageDelayMs({ failures: failures + 2, random: context.random() });
         await sleep(clock, delayMs, signal);
@@ -81,12 +81,12 @@ async function storeWithPatience(
   } finally {
     await letGo(held.values());
   }
-  // What is stored by now is paid for as well.
+  // Outputs stored so far are paid for, so keep them.
   return stored !== null && stored.outputs.length > 0 ? stored : null;
 }
 
 /**
- * Half of the remaining time, so that the result can be announced before the deadline; at least `leastPutMs` for a late
+ * Half of the remaining time, so that the result can be recorded before the deadline; min `leastPutMs` for a late
  * response.
  */
 function tryLimitMs(step: Step, isAnnounced: boolean): number {

@@ -2,19 +2,19 @@ import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { OperationStatus } from "../../ports/provider.js";
 import type { ProgressWrite } from "../../ports/store/store-commands.js";
 
-/** Progress is written at most this often per generation. */
+/** Min interval between two progress writes of a generation. */
 export const progressIntervalMs = 1_000;
-/** Only the end of a generation is 1. */
+/** Max progress of an active generation: only a completed one reaches 1. */
 const almostDone = 0.99;
 
-/** What an owner may be told of a job that goes on. */
+/** The progress of a running job that its owner can see. */
 export type ProgressNews = Omit<ProgressWrite, "preview">;
 
 /**
- * What is new to the owner in a provider's word.
+ * The progress to record after a provider's report.
  *
- * @param options.hasPreview the word came with a picture, which is news by itself.
- * @returns `null` when it is too soon, nothing changed, or progress would go back.
+ * @param options.hasPreview the report contains a preview, which counts as a change.
+ * @returns `null` when the last write is too recent, nothing changed, or progress would decrease.
  */
 export function nextProgress(options: {
   readonly status: Extract<OperationStatus, { readonly type: "queued" | "running" }>;

@@ -10,19 +10,21 @@ import type { CancelOutcome, OperationStatus, ProviderOutput } from "../../ports
 import { retryDelayMs } from "../context/backoff.js";
 import { mayFallBack } from "./choose-provider.js";
 
-/** Leases that may lapse in one state without progress, before the generation is taken for poison. */
+/**
+ * Max leases that may expire in one state without progress. A generation that reaches it counts as poison and fails.
+ */
 export const maxLapses = 10;
 
-/** What comes before any step. `wait`: nobody here knows the model. */
+/** The decision before any step. `wait`: this worker does not have the model. */
 export type ClaimDecision =
   | { readonly type: "advance" }
   | { readonly type: "fail"; readonly code: FailureCode }
-  /** The grace is over: what of the result is stored by now is all of it. */
+  /** The grace is over: the outputs stored so far are the result. */
   | { readonly type: "complete"; readonly outputs: readonly OutputRecord[] }
   | { readonly type: "cancel" }
   | { readonly type: "wait" };
 
-/** Looks at a claimed generation before anything is done with it. */
+/** Decides how a claimed generation proceeds, before any step. */
 export function decideAfterClaim(
   { generation, attempt, now }: ClaimedGeneration,
   known: { readonly isKnownModel: boolean; readonly storingGraceMs: number },
@@ -32,7 +34,7 @@ export function decideAfterClaim(
   if (now >= endsAt && state === "storing") return endOfGrace(attempt);
   if (now >= endsAt) return { type: "fail", code: "deadline_exceeded" };
   if (generation.lapses >= maxLapses) return { type: "fail", code: "internal" };
-  // What is stored already needs no provider to come to its end.
+  // Outputs that are already stored need no provider, so no model.
   const needsModel = state !== "storing" || (attempt?.outputs ?? null) === null;
   if (needsModel && !known.isKnownModel) return { type: "wait" };
   if (state !== "queued" && state !== "retry_wait") return { type: "advance" };
@@ -42,8 +44,8 @@ export function decideAfterClaim(
 }
 
 /**
- * When a generation must have ended, in epoch milliseconds of the database: at its deadline, and for a result that is being
- * stored after a grace beyond it, because the provider is paid.
+ * When a generation must have ended, in epoch milliseconds of the database. This is its deadline, plus a grace while a
+ * result is being stored, because the provider is paid by then.
  */
 export function endOf(
   { deadlineAt, state }: Pick<GenerationRecord, "deadlineAt" | "state">,
@@ -57,19 +59,19 @@ function endOfGrace(attempt: AttemptRecord | null): ClaimDecision {
   return outputs.length > 0 ? { type: "complete", outputs } : { type: "fail", code: "output_unavailable" };
 }
 
-/** What follows a definite failure of an attempt. */
+/** The decision after a definite failure of an attempt. */
 export type FailureDecision =
   | { readonly type: "retry"; readonly dueInMs: number }
   | { readonly type: "fail"; readonly code: FailureCode };
 
 /**
- * Decides between another attempt and the end. What was refused may be asked for again where the table says so; what was
- * taken and then failed may be on the bill, and is asked for again only where the provider itself says that it may be.
+ * Decides between another attempt and the end. A rejected request is retried if the error table allows it. An accepted
+ * job that failed may be charged, so it is retried only if the provider explicitly allows it.
  */
 export function decideAfterFailure(options: {
   readonly state: "rejected" | "failed";
   readonly failure: ProviderFailure;
-  /** The attempt that failed, from 1. */
+  /** The number of the failed attempt, from 1. */
   readonly attempt: number;
   readonly maxAttempts: number;
   readonly hasNextProvider: boolean;
@@ -78,7 +80,7 @@ export function decideAfterFailure(options: {
 }): FailureDecision {
   const { state, failure, attempt, maxAttempts, hasNextProvider, random } = options;
   if (attempt < maxAttempts) {
-    // Another vendor knows nothing of the first one's troubles: there is nothing to wait for.
+    // Another vendor does not share the failure, so there is no reason to back off.
     if (hasNextProvider && mayFallBack(failure)) return { type: "retry", dueInMs: 0 };
     if (state === "rejected" ? isRetryable(failure) : failure.retryable === true) {
       return { type: "retry", dueInMs: retryDelayMs({ attempt, retryAfterMs: failure.retryAfterMs ?? 0, random }) };
@@ -87,11 +89,11 @@ export function decideAfterFailure(options: {
   return { type: "fail", code: codeOf(failure) };
 }
 
-/** What follows the owner's wish to cancel a running job. */
+/** The decision after the owner requested a cancel of a running job. */
 export type CancelDecision = { readonly type: "go_on" } | { readonly type: "canceled"; readonly isConfirmed: boolean };
 
 /**
- * Decides after the provider was asked to cancel.
+ * Decides after the provider received the cancel request.
  *
  * @param outcome `null` when the provider cannot cancel.
  */
@@ -104,15 +106,15 @@ export function decideAfterCancel(
   return dropOnCancel ? { type: "canceled", isConfirmed: false } : { type: "go_on" };
 }
 
-/** What follows a provider's word on a running job. */
+/** The decision after a poll of a running job. */
 export type PollDecision =
   | { readonly type: "wait" }
-  /** `media` is `null` when the provider has finished and its bytes are still to be fetched. */
+  /** `media` is `null` when the job is done and its bytes must still be fetched. */
   | { readonly type: "store"; readonly media: readonly ProviderOutput[] | null }
   | { readonly type: "failed"; readonly failure: ProviderFailure }
   | { readonly type: "canceled"; readonly isConfirmed: boolean };
 
-/** Decides after a running job was asked about. */
+/** Decides after a poll of a running job. */
 export function decideAfterPoll(
   status: OperationStatus,
   { cancelRequestedAt, dropOnCancel }: Pick<GenerationRecord, "cancelRequestedAt" | "dropOnCancel">,
@@ -127,7 +129,7 @@ export function decideAfterPoll(
       if (status.outputs.length === 0) return { type: "failed", failure: noOutput };
       return { type: "store", media: status.outputs };
     case "failed":
-      // The job is done and paid; only its bytes did not come through.
+      // The job is done and paid; only the download of its bytes failed.
       if (status.failure.code === "download_failed") return { type: "store", media: null };
       return { type: "failed", failure: status.failure };
     case "canceled":
@@ -136,13 +138,13 @@ export function decideAfterPoll(
   }
 }
 
-/** What follows a provider's word on a job whose result was announced already. */
+/** The decision after a poll of a job whose result is already recorded. */
 export type StoringDecision =
   | { readonly type: "wait" }
   | { readonly type: "store"; readonly media: readonly ProviderOutput[] }
   | { readonly type: "fail"; readonly code: FailureCode; readonly failure: ProviderFailure };
 
-/** Decides after a finished job was asked for its result. It is paid: there is no other attempt. */
+/** Decides after a poll for the result of a finished job. The job is paid, so no other attempt follows. */
 export function decideWhenStoring(status: OperationStatus): StoringDecision {
   switch (status.type) {
     case "queued":

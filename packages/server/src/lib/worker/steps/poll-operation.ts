@@ -10,10 +10,10 @@ import { nextProgress } from "./next-progress.js";
 import { decideAfterCancel, decideAfterPoll } from "./next-step.js";
 import { pollDelayMs } from "./poll-pace.js";
 
-/** `running`: cancels if the owner asked for it, asks the provider how the job is doing, and acts on its word. */
+/** `running`: cancels the job if the owner requested it, polls the provider, and acts on the reported status. */
 export async function pollOperation(step: Step, attempt: AttemptRecord): Promise<Position | null> {
   const provider = attemptProvider(step, attempt);
-  // Another deployment may still know the provider; the deadline ends the waiting.
+  // Another deployment may still have the provider; the deadline ends the wait.
   if (!canBeAsked(provider, "poll")) return askAgainLater(step, attempt, "Nobody here can ask about the job.");
 
   const { generation } = step.claim;
@@ -36,7 +36,7 @@ export async function pollOperation(step: Step, attempt: AttemptRecord): Promise
   const decision = decideAfterPoll(status, generation);
   switch (decision.type) {
     case "wait":
-      // Only these two lead to waiting.
+      // Only these two statuses lead to `wait`.
       if (status.type === "queued" || status.type === "running") await parkRunning(step, attempt, status);
       return null;
     case "store":
@@ -48,7 +48,7 @@ export async function pollOperation(step: Step, attempt: AttemptRecord): Promise
   }
 }
 
-/** `null` when the provider cannot cancel, `failed` when it could not be asked: the next round asks again. */
+/** `null` when the provider cannot cancel; `failed` when the request failed, and the next step retries it. */
 async function tryToCancel(
   step: Step,
   attempt: AttemptRecord,
@@ -69,7 +69,7 @@ async function tryToCancel(
   }
 }
 
-/** A hiccup of the network or of the vendor says nothing about the job: no attempt is burned. */
+/** A network or vendor error does not prove that the job failed, so it does not use up an attempt. */
 async function askAgainLater(step: Step, attempt: AttemptRecord, message: string, error?: unknown): Promise<null> {
   const { claim, context, lease, writer } = step;
   if (lease.signal.aborted) throw lease.signal.reason;
@@ -108,7 +108,7 @@ async function parkRunning(
   await writer.park({ to: "running", dueInMs, progress: news === null ? null : { ...news, preview: stored } });
 }
 
-/** Whether the vendor was asked to call back about an attempt, as far as this worker's options tell. */
+/** Whether the vendor received a webhook URL for the attempt, according to this worker's options. */
 function isCalledBack(step: Step, attempt: AttemptRecord): boolean {
   const provider = attemptProvider(step, attempt);
   return step.context.webhookUrlOf !== undefined && provider?.capabilities.webhook === true;

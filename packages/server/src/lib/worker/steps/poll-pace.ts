@@ -4,14 +4,14 @@ const gentleShortestMs = 250;
 const gentleLongestMs = 10_000;
 
 /**
- * When a running job is asked about again: when its provider says so, within reason; rarely where the vendor calls back;
- * otherwise often while it is young and ever less often as it grows old, an eighth of its age.
+ * Delay until the next poll of a running job, in milliseconds. The provider's `pollAfterMs` wins, within bounds. A job
+ * with a webhook is polled rarely. Otherwise the delay is an eighth of the job's age, within bounds.
  *
- * @param options.random from 0 to below 1; spreads jobs of one age by a tenth each way.
+ * @param options.random from 0 to below 1. Without a webhook it spreads the delay by a tenth in both directions.
  */
 export function pollDelayMs(options: {
   readonly pollAfterMs: number | undefined;
-  /** Whether the vendor was asked to call back: then asking is for the call-back that got lost. */
+  /** Whether the vendor received a webhook URL: polling then only covers a lost webhook. */
   readonly callsBack: boolean;
   readonly runningForMs: number;
   readonly random: number;

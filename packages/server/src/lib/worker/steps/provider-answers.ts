@@ -12,16 +12,16 @@ import type {
 } from "../../ports/provider.js";
 import { maxRetryAfterMs } from "../../ports/store/due-limits.js";
 
-/** In characters. */
+/** Max length of a cost's unit, in characters. */
 const longestUnit = 32;
-/** Of one attempt. */
+/** Max units of one attempt. */
 const mostUnits = 8;
-/** No vendor charges more, in any unit: the books add the amounts of all attempts, and have to come to a number. */
+/** Max amount in any unit. No vendor charges more, and the sum over all attempts must stay a finite number. */
 const largestAmount = 1e15;
 
 /**
- * Reads what a provider answered to the paid request. Providers are written by hosts too, and types do not hold at run
- * time: what cannot be understood is `unknown`, because the vendor may well have the job.
+ * Parses a provider's response to the paid request. Hosts write providers too, and types do not hold at run time. An
+ * invalid response is `unknown`, because the vendor may have the job.
  */
 export function parseSubmitOutcome(answer: unknown): SubmitOutcome {
   const { type, ...said } = fieldsOf(answer);
@@ -43,7 +43,7 @@ export function parseSubmitOutcome(answer: unknown): SubmitOutcome {
   }
 }
 
-/** Reads a provider's word on a running job; `null` when it cannot be understood, and is to be asked for again. */
+/** Parses a provider's status of a running job; `null` when it is invalid and the poll must be retried. */
 export function parseOperationStatus(answer: unknown): OperationStatus | null {
   const { type, ...said } = fieldsOf(answer);
   const pace = typeof said.pollAfterMs === "number" ? { pollAfterMs: said.pollAfterMs } : {};
@@ -67,7 +67,7 @@ export function parseOperationStatus(answer: unknown): OperationStatus | null {
   }
 }
 
-/** Reads how far a provider says it is while it blocks; what is no word of it counts as not said. */
+/** Parses the progress that a provider reports during a blocking request; invalid fields are ignored. */
 export function parseSubmitProgress(news: unknown): SubmitProgress {
   const { progress, preview: picture } = fieldsOf(news);
   const preview = parseMedia(picture);
@@ -75,9 +75,9 @@ export function parseSubmitProgress(news: unknown): SubmitProgress {
 }
 
 /**
- * Reads whether a lost job was found; `unknown` when that cannot be understood.
+ * Parses the result of a lookup of a lost job; `unknown` when it is invalid.
  *
- * @throws {TypeError} when it was found with an operation that cannot be kept.
+ * @throws {TypeError} when the job was found with an operation that cannot be stored.
  */
 export function parseLookupOutcome(answer: unknown): LookupOutcome {
   const { type, operation: handle } = fieldsOf(answer);
@@ -88,7 +88,7 @@ export function parseLookupOutcome(answer: unknown): LookupOutcome {
   return { type, operation };
 }
 
-/** Reads what became of a cancel; `null` when it cannot be understood. */
+/** Parses the outcome of a cancel; `null` when it is invalid. */
 export function parseCancelOutcome(answer: unknown): CancelOutcome | null {
   return answer === "canceled" || answer === "requested" || answer === "too_late" ? answer : null;
 }
@@ -101,7 +101,7 @@ function fieldsOf(answer: unknown): Readonly<Record<string, unknown>> {
   return typeof answer === "object" && answer !== null ? { ...answer } : {};
 }
 
-/** Whether a failure may be tried again follows from the table where the provider's own word is no word of it. */
+/** Without a boolean `retryable`, the error table decides whether the failure may be retried. */
 function parseFailure(failure: unknown): ProviderFailure {
   const { code, message, retryable, retryAfterMs } = fieldsOf(failure);
   return {
@@ -127,7 +127,7 @@ function parseNumber(value: unknown): number | null {
 function parseOutputs(outputs: unknown): readonly ProviderOutput[] | null {
   if (!Array.isArray(outputs)) return null;
   const parsed: ProviderOutput[] = [];
-  // Unlike the array's own methods, this visits holes.
+  // Unlike the array's own methods, this loop visits holes.
   for (const output of outputs) {
     const one = parseOutput(output);
     if (one === null) return null;
@@ -147,7 +147,7 @@ function parseHeaders(headers: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(fieldsOf(headers)).map(([name, value]) => [name, String(value)]));
 }
 
-/** Each unit once. What no vendor says is left out: costs are for the books, and decide nothing. */
+/** Sums the amounts of each unit. Invalid costs are dropped: costs are for accounting only and affect no decision. */
 function parseCosts(costs: unknown): { readonly costs?: readonly VendorCost[] } {
   const amounts = new Map<string, number>();
   for (const cost of Array.isArray(costs) ? costs : []) {
@@ -167,14 +167,14 @@ function parseMedia(media: unknown): ProviderMedia | null {
 }
 
 /**
- * The bytes as a plain view, without a copy where that can be: nothing that only says that it has bytes, or has given them
- * away, is met after this. By their tags: a class of another realm is another class.
+ * Returns the bytes as a plain view, without a copy where possible; `null` for detached or fake byte arrays. Compares
+ * tags, because a class of another realm fails `instanceof`.
  */
 function toBytes(value: unknown): Uint8Array | null {
   if (!ArrayBuffer.isView(value) || tagOf(value) !== "[object Uint8Array]") return null;
   try {
     const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    // Shared memory may change at any time, and cannot be hashed.
+    // Shared memory can change at any time and cannot be hashed.
     return tagOf(value.buffer) === "[object SharedArrayBuffer]" ? bytes.slice() : bytes;
   } catch {
     return null;

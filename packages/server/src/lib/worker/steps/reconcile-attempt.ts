@@ -8,7 +8,9 @@ import { attemptProvider, type Step } from "../context/step.js";
 import { askForJob, canBeAsked } from "./ask-provider.js";
 import { endLost, retryOrFail } from "./end-generation.js";
 
-/** `reconciling`: the reply to a paid request was lost. Looks for the job until it is found, or the window has passed. */
+/**
+ * `reconciling`: the response to a paid request was lost. Looks up the job until it is found or the window has passed.
+ */
 export async function reconcileAttempt(step: Step, attempt: AttemptRecord): Promise<null> {
   const lookup = await lookUp(step, attempt);
   switch (lookup.type) {
@@ -27,7 +29,10 @@ export async function reconcileAttempt(step: Step, attempt: AttemptRecord): Prom
   }
 }
 
-/** `nobody`: the provider cannot be asked. Another deployment may know one that nobody here knows. */
+/**
+ * `nobody`: the provider has no lookup. A provider that this worker does not have is `unknown`: another deployment may
+ * have it.
+ */
 async function lookUp(step: Step, attempt: AttemptRecord): Promise<LookupOutcome | { readonly type: "nobody" }> {
   const { claim, context, lease } = step;
   const provider = attemptProvider(step, attempt);
@@ -46,7 +51,7 @@ async function lookUp(step: Step, attempt: AttemptRecord): Promise<LookupOutcome
   }
 }
 
-/** Nobody knows how far the job is by now, so it is asked about at once. */
+/** Records the operation. The job's progress is unknown, so it is due for a poll at once. */
 async function resume(step: Step, attempt: AttemptRecord, operation: Json): Promise<null> {
   await step.writer.recordOperation({ attemptToken: attempt.token, operation, dueInMs: 0 });
   step.context.onCrashPoint?.("P8");
@@ -54,8 +59,8 @@ async function resume(step: Step, attempt: AttemptRecord, operation: Json): Prom
 }
 
 /**
- * Waits for the window to pass, and then ends the waiting. Also where a call-back names a job: that it is genuine does
- * not say that the job is ours, and the provider, which knows the token, may still say which one is.
+ * Waits until the window has passed, then calls `end`. This also holds when a webhook names a job: a valid signature
+ * does not prove that the job belongs to this attempt. The provider knows the token and may still name the right job.
  */
 async function waitOr(step: Step, attempt: AttemptRecord, end: () => Promise<null>): Promise<null> {
   const { claim, context, writer } = step;
@@ -68,13 +73,16 @@ async function waitOr(step: Step, attempt: AttemptRecord, end: () => Promise<nul
   return null;
 }
 
-/** The provider could not tell: what a call-back names is then the likeliest, and sending again the dearest mistake. */
+/**
+ * The provider could not find the job. The job that a webhook named is then the likeliest, and sending again would cost
+ * most.
+ */
 function takeHintOrGiveUp(step: Step, attempt: AttemptRecord): Promise<null> {
   const { operationHint } = attempt;
   return operationHint === null ? giveUpJob(step) : resume(step, attempt, operationHint);
 }
 
-/** Nothing more will be heard of the job: pays again where model and owner say so, or ends the generation. */
+/** Gives up on the lost job: pays again if the model and the owner allow it, otherwise ends the generation. */
 export async function giveUpJob(step: Step): Promise<null> {
   const { claim, context, model, writer } = step;
   const { generation } = claim;

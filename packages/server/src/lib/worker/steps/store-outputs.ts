@@ -11,10 +11,13 @@ import { askForStatus, canBeAsked } from "./ask-provider.js";
 import { failGeneration } from "./end-generation.js";
 import { decideWhenStoring, endOf } from "./next-step.js";
 
-/** One output with all of its bytes: a copy or a write that takes longer is tried again. */
+/** Max time for the copy or the write of one whole output; a slower one is retried. */
 export const maxTransferMs = 120_000;
 
-/** `storing`: keeps the bytes and ends the generation. What cannot be had yet is tried again within the grace. */
+/**
+ * `storing`: stores the bytes and settles the generation. Outputs that are not available yet are retried within the
+ * grace.
+ */
 export async function storeOutputs(step: Step): Promise<null> {
   const stored = step.claim.attempt?.outputs ?? null;
   if (stored !== null) return complete(step, stored);
@@ -34,15 +37,15 @@ export async function storeOutputs(step: Step): Promise<null> {
   return complete(step, kept.outputs);
 }
 
-/** Every output of a paid result is missing: why the first one is, its owner is told. */
+/** Every output of a paid result is missing: the generation fails with the reason of the first one. */
 export function failWithoutOutputs(step: Step, { failure }: StoredMedia, costs?: readonly VendorCost[]): Promise<null> {
   const reason = failure ?? noOutput;
   return failGeneration(step, providerErrors[reason.code].failure, { state: "failed", failure: reason, costs });
 }
 
 /**
- * Allowed hosts and time limits for copying the latest attempt's outputs. A hanging transfer gets half of the remaining time,
- * so that the other half can record stored outputs.
+ * Allowed hosts and time limits for copying the latest attempt's outputs. A hanging transfer gets half of the remaining
+ * time, so that the other half can record stored outputs.
  */
 export function copyConditions(step: Step, signal: AbortSignal): CopyConditions {
   const { attempt } = step.claim;
@@ -51,13 +54,13 @@ export function copyConditions(step: Step, signal: AbortSignal): CopyConditions 
   return { hosts: provider?.mediaHosts ?? [], waitedMs: waitedMsOf(step), transferLimitMs, signal };
 }
 
-/** How long the provider has been done with it. */
+/** Milliseconds since the provider finished the job. */
 function waitedMsOf({ claim, lease }: Step): number {
   const { attempt, now } = claim;
   return now + lease.heldForMs - (attempt?.endedAt ?? now + lease.heldForMs);
 }
 
-/** The end of a result of which these outputs are stored. */
+/** Settles a generation as completed with these stored outputs. */
 export async function complete(step: Step, outputs: readonly OutputRecord[]): Promise<null> {
   const { generation } = step.claim;
   const { requestedOutputs } = generation;
@@ -70,7 +73,7 @@ export async function complete(step: Step, outputs: readonly OutputRecord[]): Pr
   return null;
 }
 
-/** What went straight to its end tells how long the next one will take. */
+/** Records how long a generation took that completed on its first attempt, to estimate later ones. */
 function noteTime({ claim, context, lease }: Step): void {
   const { attempt, generation, now } = claim;
   if (attempt === null || attempt.number > 1) return;
@@ -79,14 +82,14 @@ function noteTime({ claim, context, lease }: Step): void {
   context.timings.note({ model, providerId: attempt.providerId, size: requestedOutputs }, elapsedMs);
 }
 
-/** Asks the provider for the result once more; `null` when it was not to be had and that is written down. */
+/** Polls the provider for the result. Returns `null` after it parked or settled the generation instead. */
 async function fetchMedia(step: Step): Promise<readonly ProviderOutput[] | null> {
   const { attempt } = step.claim;
   const provider = attempt === null ? null : attemptProvider(step, attempt);
   if (provider?.capabilities.resumable === false) {
     return failGeneration(step, "output_unavailable", { state: "failed", failure: diedWithBytes });
   }
-  // Another deployment may still know the provider; the grace ends the waiting.
+  // Another deployment may still have the provider; the grace ends the wait.
   if (attempt === null || !canBeAsked(provider, "poll")) return waitLonger(step, "Nobody here can fetch the result.");
   let status: OperationStatus | null;
   try {
@@ -114,7 +117,7 @@ async function waitLonger(step: Step, message: string, error?: unknown, kept?: r
     error: error === undefined ? undefined : errorText(error),
   });
   const delayMs = patienceMs({ waitedMs: waitedMsOf(step), random: context.random() });
-  // No later than the end of the grace, so that the generation ends on time.
+  // Max: the end of the grace, so that the generation ends on time.
   const leftMs = Math.max(endOf(claim.generation, context) - claim.now - lease.heldForMs, 0);
   const dueInMs = Math.min(delayMs, leftMs);
   await writer.park({ to: "storing", dueInMs, ...(kept && { kept }) });

@@ -19,14 +19,14 @@ import { parseSubmitOutcome } from "./provider-answers.js";
 import { giveUpJob } from "./reconcile-attempt.js";
 import { tellProgress } from "./tell-progress.js";
 
-/** How long a provider may take to answer after it was told to give up, before others may look for the job. */
+/** How long a provider may take to respond after an abort, before other workers may look up the job. */
 const lateReplyMs = 1_000;
 /** How long a provider may take to respond, or to report progress, unless it sets `requestTimeoutMs`. */
 const requestTimeoutMs = 300_000;
 
 /**
- * `queued` and `retry_wait`: writes the intent, sends the paid request exactly once, and records what came of it.
- * Whatever happens after the intent, the request is not sent again by this attempt.
+ * `queued` and `retry_wait`: records the intent, sends the paid request exactly once, and records its outcome. After
+ * the intent, this attempt never sends the request again, whatever happens.
  */
 export async function submitAttempt(step: Step, model: ModelDefinition): Promise<Position | null> {
   const { context, lease } = step;
@@ -39,7 +39,7 @@ export async function submitAttempt(step: Step, model: ModelDefinition): Promise
   if (!(await step.writer.recordIntent(intent))) return null;
   context.onCrashPoint?.("P5");
   const submitting = withAttempt(step, provider.id, token);
-  // Another worker may hold the generation by now, and may have found already that no request arrived.
+  // Another worker may hold the generation by now, and may already know that no request arrived.
   if (!lease.isCertain) return retryOrFail(submitting, { state: "rejected", failure: neverSent });
   const reply = await send(submitting, provider, { token, webhookUrl });
   context.onCrashPoint?.("P7");
@@ -57,7 +57,7 @@ function expectationOf({ claim, context }: Step, { capabilities, id }: Provider<
   return { expectedInMs, isEstimated: !capabilities.progress };
 }
 
-/** Before anything is paid: where no secret was configured, the store is asked for it. */
+/** Runs before the paid request: without a configured secret, the URL's key is read from the store. */
 async function findWebhookUrl({ claim, context, lease }: Step, provider: Provider<unknown>): Promise<string | null> {
   const { webhookUrlOf } = context;
   if (webhookUrlOf === undefined || !provider.capabilities.webhook) return null;
@@ -66,7 +66,7 @@ async function findWebhookUrl({ claim, context, lease }: Step, provider: Provide
   return persist(context, lease.signal, () => webhookUrlOf(target));
 }
 
-/** From the intent on: the attempt as it stands in the row, and a writer that insists until the process must end. */
+/** From the intent on: the attempt as the row contains it, and a writer that retries until the process must end. */
 function withAttempt(step: Step, providerId: string, token: string): Step {
   const { claim, context, writer } = step;
   const number = claim.generation.attempts + 1;
@@ -115,7 +115,7 @@ async function send(
   const patience = new AbortController();
   const giveUp = (): void => patience.abort();
   signal.addEventListener("abort", () => context.clock.setTimer(lateReplyMs, giveUp), { once: true });
-  // Called inside a promise, so that a provider that throws at once is taken like one that rejects.
+  // Called inside a promise, so that a provider that throws synchronously is handled like one that rejects.
   const reply = Promise.resolve()
     .then(() => provider.submit(request))
     .then(parseSubmitOutcome);
@@ -132,7 +132,7 @@ async function send(
   }
 }
 
-/** Pictures are asked for before the paid request goes out: a provider that passes this on has sent none. */
+/** A provider reads its images before it sends the paid request, so this error proves that no request was sent. */
 function notSent({ cause, message }: InputImageMissing): SubmitOutcome {
   if (cause === undefined) return { type: "rejected", failure: { code: "invalid_input", message } };
   return {
@@ -142,8 +142,8 @@ function notSent({ cause, message }: InputImageMissing): SubmitOutcome {
 }
 
 /**
- * A reply to a paid request is worth recording whenever it comes: the store knows the attempt by its token, whoever holds
- * the generation by then. Nobody waits for a reply, but a record that has begun is part of the drain.
+ * Records a late response to a paid request. The store identifies the attempt by its token, even if another worker
+ * holds the generation. The worker does not wait for the response, but the drain waits for a record that has begun.
  */
 function listenOn(step: Step, token: string, reply: Promise<SubmitOutcome>): void {
   const { claim, context } = step;
@@ -161,7 +161,7 @@ function listenOn(step: Step, token: string, reply: Promise<SubmitOutcome>): voi
       );
       void context.lateRecords.track(recording);
     },
-    // It failed after all, which says nothing that is not assumed already.
+    // A late rejection adds nothing: the outcome is already unknown.
     () => {},
   );
 }
@@ -172,7 +172,7 @@ async function record(step: Step, outcome: SubmitOutcome, token: string): Promis
     case "accepted": {
       const dueInMs = pollDelayMs({
         pollAfterMs: undefined,
-        // Once at the beginning, for its place in the queue.
+        // The first poll comes early even with a webhook, to read the queue position.
         callsBack: false,
         runningForMs: 0,
         random: context.random(),

@@ -6,28 +6,28 @@ import { storePreview } from "../outputs/store-preview.js";
 import { nextProgress, progressIntervalMs } from "./next-progress.js";
 import { parseSubmitProgress } from "./provider-answers.js";
 
-/** Tells the owner how far one paid request is. */
+/** Reports the progress of one paid request to the owner. */
 export interface ProgressTeller {
-  /** For the provider, which it never troubles: it returns at once and does not throw. */
+  /** For the provider: returns at once and never throws. */
   readonly onProgress: (news: SubmitProgress) => void;
-  /** The reply is there, or nobody waits for it any more: nothing new is begun. */
+  /** The response arrived, or the step was interrupted: no further write begins. */
   stop(): void;
 }
 
 /**
- * Writes what a provider says while it blocks: at most once a second, one write at a time, the newest word of all that came
- * meanwhile. Nothing waits for it. What is under way when the reply comes may still be written until that is recorded: the
- * store refuses it afterwards, and takes away the preview that it brought. So a crash at any point leaves the attempt as
- * one that told nothing would: progress is no proof of anything.
+ * Persists progress of a blocking call: at most one write a second, one at a time, latest wins. The step never waits
+ * for a write. A write in flight when the response arrives may still commit until the outcome is recorded. After that,
+ * the store rejects it and deletes its preview. Best effort: a crash leaves the attempt as if no progress had been
+ * reported.
  *
  * @param step from the intent on.
  */
 export function tellProgress(step: Step, { capabilities }: Pick<Provider<unknown>, "capabilities">): ProgressTeller {
-  // A job that is accepted is polled, and says how far it is there.
+  // An accepted job is polled, and its polls report the progress.
   return capabilities.resumable ? { onProgress: () => {}, stop: () => {} } : new Teller(step);
 }
 
-/** What is known to be told by now. */
+/** The progress that was last recorded. */
 type Told = Pick<GenerationRecord, "progress" | "progressAt" | "progressSource" | "queuePosition" | "preview">;
 
 class Teller implements ProgressTeller {
@@ -62,7 +62,7 @@ class Teller implements ProgressTeller {
     this.#cancelTimer();
   }
 
-  /** The database's time, as near as it is known here. */
+  /** The database's time, estimated from the claim. */
   get #now(): number {
     return this.#step.claim.now + this.#step.lease.heldForMs;
   }
@@ -86,7 +86,7 @@ class Teller implements ProgressTeller {
         this.#isWriting = false;
         this.#begin();
       });
-    // The drain waits for it.
+    // The drain waits for this write.
     void context.lateRecords.track(writing);
   }
 
