@@ -1,6 +1,6 @@
 import type { Clock } from "../../ports/clock.js";
 
-/** What a loop sleeps on. A ring while nobody sleeps is kept for the next one who does. */
+/** The wakeable sleep of a loop. A ring while the loop is awake ends its next sleep at once. */
 export class Alarm {
   readonly #clock: Clock;
   #hasRung = false;
@@ -15,12 +15,12 @@ export class Alarm {
     this.#wake?.();
   }
 
-  /** What rings from here on ends the next sleep. */
+  /** Clears an earlier ring: only a later one ends the next sleep. */
   reset(): void {
     this.#hasRung = false;
   }
 
-  /** @param delayMs `null` to sleep until it rings. */
+  /** @param delayMs `null` sleeps until a ring. */
   sleep(delayMs: number | null): Promise<void> {
     if (this.#hasRung) return Promise.resolve();
     return new Promise((resolve) => {

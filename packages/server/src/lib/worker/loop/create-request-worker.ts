@@ -5,13 +5,13 @@ import type { Worker } from "./worker.js";
 
 /** The worker of hosts without a long-lived process. */
 export interface RequestWorker extends Worker {
-  /** Always: requests do its work. */
+  /** Always true: requests do the work. */
   readonly isStarted: true;
-  /** Works from now on until the returned function is called. */
+  /** Works until the returned function is called. */
   beginRequest(): EndRequest;
 }
 
-/** Builds a worker that works during requests alone; once stopped, it stays stopped. */
+/** Builds a worker that works during requests only. After `stop` it stays stopped. */
 export function createRequestWorker(options: WorkerDeps): RequestWorker {
   const { clock, concurrency, drainMs } = options;
   const contexts = workerContexts(options);

@@ -8,13 +8,13 @@ import { WorkerRounds } from "./worker-rounds.js";
 
 /** The worker of a long-lived process. */
 export interface LoopWorker extends Worker {
-  /** Whether its loop was started and not stopped since. */
+  /** Whether the loop was started and not stopped since. */
   readonly isStarted: boolean;
-  /** Drains as `stop` does, but gives paid requests in flight all the time they need. `stop` may still follow. */
+  /** Drains as `stop` does, but without a time limit for paid requests in flight. `stop` may still follow. */
   retire(): Promise<void>;
 }
 
-/** Builds the worker. It does nothing until `start` or `tick`; once stopped, it stays stopped. */
+/** Builds a worker that is idle until `start` or `tick`. After `stop` it stays stopped. */
 export function createWorker(options: WorkerDeps): LoopWorker {
   const { clock, concurrency, drainMs, keepAlive, onCrashPoint } = options;
   const contexts = workerContexts(options);
@@ -70,8 +70,8 @@ export function createWorker(options: WorkerDeps): LoopWorker {
 }
 
 /**
- * Loads at the start the modules that the first output needs. Node.js 22.12 to 22.18 never retries an import that failed
- * once, as without a free file descriptor: links would not be copied until a restart.
+ * Loads the modules that the first output needs. Node.js 22.12 to 22.18 never retry an import that failed once, for
+ * example without a free file descriptor. The worker could then copy no links until a restart.
  */
 async function loadModules({ copier, logger, scaler }: WorkerDeps): Promise<void> {
   for (const each of [copier, scaler]) {

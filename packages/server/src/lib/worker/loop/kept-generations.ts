@@ -1,14 +1,17 @@
 import type { WorkerContext } from "../context/worker-context.js";
 import type { Kept } from "./retention.js";
 
-/** Generations of one commit: half of what a round of the outbox takes, so that bytes never pile up before other work. */
+/** Generations of one commit: half of an outbox batch, so that deletions of bytes never pile up before other work. */
 const batch = 10;
-/** Between two commits while there is more: other work comes first, and storages have time to follow. */
+/** Pause between two commits while more generations are due, so that other work and the storage keep up. */
 const pauseMs = 200;
-/** What ends within this time goes together. */
+/** Min time until the next purge, so that generations that ended close together are purged together. */
 const shortestMs = 3_600_000;
 
-/** Generations that ended so long ago, whoever they belong to. A look takes a few: they may be many at first. */
+/**
+ * Purges generations of all owners that ended at least `endedForMs` ago. Each call purges one batch, because the first
+ * run may find many.
+ */
 export function keptGenerations(
   { eventBus, store }: Pick<WorkerContext, "eventBus" | "store">,
   endedForMs: number,
@@ -18,7 +21,7 @@ export function keptGenerations(
     async forget() {
       const { ownerIds, nextInMs } = await store.purgeGenerations({ endedForMs, limit: batch });
       if (ownerIds.length > 0) eventBus.hint(ownerIds);
-      // What ends from now on has its time before it.
+      // A generation that ends from now on stays for `endedForMs`.
       const leftMs = nextInMs === 0 ? pauseMs : Math.max(nextInMs ?? endedForMs, shortestMs);
       return { forgotten: ownerIds.length, nextInMs: leftMs };
     },

@@ -1,12 +1,12 @@
 import type { WorkerContext } from "../context/worker-context.js";
 import type { Kept } from "./retention.js";
 
-/** How often it is looked whether there is something to forget. */
+/** Interval between two purges. */
 const intervalMs = 3_600_000;
-/** Pictures of one commit: it keeps others waiting for no longer than a few submits would. */
+/** Images of one commit: it blocks other commits no longer than a few submits do. */
 const batch = 50;
 
-/** Uploaded pictures that no submit has referred to for so long. */
+/** Purges uploaded images to which no submit has referred for `unusedForMs`. */
 export function keptInputs({ store }: Pick<WorkerContext, "store">, unusedForMs: number): Kept {
   return {
     name: "Uploaded pictures",

@@ -1,6 +1,6 @@
 import type { Clock } from "../../ports/clock.js";
 
-/** Lets something be done once in an interval. By a timer: what waits for it does not depend on what time it is here. */
+/** Limits an action to once per interval. It uses a timer, because the wall clock may jump. */
 export class Pace {
   readonly #clock: Pick<Clock, "setTimer">;
   readonly #intervalMs: number;
@@ -14,13 +14,13 @@ export class Pace {
     this.#intervalMs = intervalMs;
   }
 
-  /** Whether it is time; where it is not, `onTime` is called once it is, unless somebody asks after that. */
+  /** Whether the interval is over. Otherwise `onTime` is called once when it is, unless a later call replaces it. */
   isTime(onTime: () => void): boolean {
     this.#onTime = this.#isResting ? onTime : () => {};
     return !this.#isResting;
   }
 
-  /** Begins an interval in which it is not time. */
+  /** Starts an interval. */
   rest(): void {
     this.#cancel();
     if (this.#isStopped) return;
@@ -31,7 +31,7 @@ export class Pace {
     });
   }
 
-  /** Calls nobody any more. */
+  /** Cancels the timer: `onTime` is not called any more. */
   stop(): void {
     this.#isStopped = true;
     this.#cancel();

@@ -3,8 +3,8 @@ import { WorkerLoop } from "./worker-loop.js";
 import { WorkerRounds } from "./worker-rounds.js";
 
 /**
- * Ends the work of a request. Resolves once everything that this request began is done, so that the host may freeze the
- * process. Never rejects; a second call waits for the same end.
+ * Ends the work of a request. Resolves once all work that this request began is done, so that the host may freeze the
+ * process. Never rejects; a second call awaits the same end.
  *
  * @param how.isOver the response is over: begin no further step.
  */
@@ -14,8 +14,8 @@ export type EndRequest = (how?: { readonly isOver: boolean }) => Promise<void>;
 const pollMs = 2_000;
 
 /**
- * The worker of one request. Its leases, timers and promises are made by that request and end with it: on Cloudflare
- * Workers they would be canceled then, and waiting for those of another request can hang.
+ * The worker of one request. The request creates its leases, timers and promises, and they end with it. Cloudflare
+ * Workers cancel them at that point, and a request that awaits those of another one can hang.
  */
 export class RequestScopedWorker {
   readonly #context: WorkerContext;
@@ -24,7 +24,7 @@ export class RequestScopedWorker {
   #ended: Promise<void> | null = null;
   #drained: Promise<void> | null = null;
 
-  /** @param context made for this request. */
+  /** @param context created for this request. */
   constructor(context: WorkerContext, concurrency: number) {
     this.#context = context;
     this.#rounds = new WorkerRounds(context, concurrency);
@@ -40,7 +40,7 @@ export class RequestScopedWorker {
     };
   }
 
-  /** Makes one round without a loop, and waits for everything that it began. */
+  /** Runs one round without a loop, and waits for everything that it began. */
   async tick(): Promise<number> {
     try {
       return await this.#rounds.tick();
@@ -49,13 +49,13 @@ export class RequestScopedWorker {
     }
   }
 
-  /** Begins no further step, gives unpaid leases back at once, and waits for paid requests. Never rejects. */
+  /** Begins no further step, releases unpaid leases at once, and waits for paid requests. Never rejects. */
   drain(): Promise<void> {
     this.#drained ??= this.#drain();
     return this.#drained;
   }
 
-  /** Interrupts paid requests, too. */
+  /** Interrupts all steps, also paid requests. */
   cut(): void {
     this.#rounds.cut();
   }

@@ -1,25 +1,25 @@
 import { errorText } from "../../ports/error-text.js";
 import type { WorkerContext } from "../context/worker-context.js";
 
-/** What a look has come to. */
+/** The result of one purge. */
 export interface Look {
   readonly forgotten: number;
-  /** Milliseconds until the next one is worth it. */
+  /** Milliseconds until the next purge. */
   readonly nextInMs: number;
 }
 
-/** Something that is kept for a time only. */
+/** One kind of row with a retention time. */
 export interface Kept {
   /** For the log, such as `Uploaded pictures`. */
   readonly name: string;
-  /** Looks for what has had its time, and forgets it; once the signal is aborted, the rest stays. */
+  /** Purges expired rows. Once the signal is aborted, the remaining rows stay until the next purge. */
   forget(signal: AbortSignal): Promise<Look>;
 }
 
-/** Until a look is over, and when it has failed, the next one is this far away. */
+/** Time until the next purge while one is running, and after one has failed. */
 const unknownMs = 3_600_000;
 
-/** Forgets one kind of thing whenever it is worth a look. Bytes follow through the outbox. */
+/** Purges one kind of row when it is due. The outbox deletes the bytes later. */
 export class Retention {
   readonly #context: Pick<WorkerContext, "clock" | "logger" | "memory" | "store">;
   readonly #kept: Kept;
@@ -29,24 +29,24 @@ export class Retention {
     this.#kept = kept;
   }
 
-  /** Milliseconds until it is worth a look. */
+  /** Milliseconds until the next purge; 0 if it is due. */
   get leftMs(): number {
     const { clock, memory } = this.#context;
     return Math.max((memory.retentionAt.get(this.#kept.name) ?? 0) - clock.now(), 0);
   }
 
   /**
-   * Forgets what is due, if it is worth a look and no other call is looking. Never rejects: what could not be forgotten
-   * is tried with the next one.
+   * Purges if a purge is due and no other call is running one. Never rejects: the next purge retries rows that could
+   * not be purged.
    *
-   * @param signal once aborted, the rest stays.
-   * @returns how many it forgot; by owners, where that is all that is known.
+   * @param signal once aborted, the remaining rows stay.
+   * @returns the number of purged rows, or of their owners if only those are known.
    */
   async forget(signal: AbortSignal): Promise<number> {
     const { clock, logger, memory } = this.#context;
     const { name } = this.#kept;
     if (signal.aborted || this.leftMs > 0) return 0;
-    // Plain data instead of a shared promise: another request may be looking.
+    // Plain data instead of a shared promise, because another request may run the purge.
     memory.retentionAt.set(name, clock.now() + unknownMs);
     try {
       const { forgotten, nextInMs } = await this.#kept.forget(signal);

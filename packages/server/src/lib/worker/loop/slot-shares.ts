@@ -1,34 +1,34 @@
 import type { DueGeneration } from "../../ports/store/store-commands.js";
 
-/** Owners whose last turn is remembered. An owner beyond them counts as one that was never served. */
+/** Max owners whose last slot is remembered. Further owners count as never served. */
 const maxRememberedOwners = 1_000;
 
-/** What holds a slot: an owner's generation of a model. */
+/** A generation that holds a slot, by its owner and model. */
 export type SlotHolder = Pick<DueGeneration, "ownerId" | "model">;
 
 /**
- * Shares the slots of one worker between providers and owners, so that neither one silent provider nor one owner holds all
- * of them. The rule counts the slots of this process only: each process keeps its own reserve.
+ * Shares the slots of one worker between providers and owners, so that neither one silent provider nor one owner holds
+ * all of them. The rule counts the slots of this process only: each process keeps its own reserve.
  *
  * - An owner never fills the last eighth of the slots (min 1), if there are four or more.
  * - With several providers, none fills the last quarter (min 1), where each idle provider finds a slot.
- * - Among what may start, the owner with the fewest slots comes first, then the owner who got a slot longest ago, then the
- *   provider with the fewest slots, then the longest due.
+ * - Candidates are ordered by: fewest slots of the owner, longest time since the owner got a slot, fewest slots of the
+ *   provider, longest due.
  *
- * A single slot cannot be shared. Models are counted under the first provider of their chain.
+ * A single slot cannot be shared. A model counts under its first provider.
  */
 export class SlotShares {
   readonly #slots: number;
   readonly #providers: ReadonlyMap<string, string>;
   readonly #providerCount: number;
   readonly #held = new Set<SlotHolder>();
-  /** The number of the last slot that each owner got, the oldest first. */
+  /** By owner, the number of the last slot that the owner got, oldest first. */
   readonly #lastSlots = new Map<string, number>();
   #slotsGiven = 0;
 
   /**
-   * @param options.slots generations at once, from 1.
-   * @param options.providers the id of the first provider of each model, by model.
+   * @param options.slots max concurrent generations, from 1.
+   * @param options.providers by model, the id of its first provider.
    */
   constructor({ slots, providers }: { readonly slots: number; readonly providers: ReadonlyMap<string, string> }) {
     this.#slots = slots;
@@ -46,7 +46,7 @@ export class SlotShares {
     return [...this.#providers].flatMap(([model, id]) => (this.#mayStart(tally, id) ? [model] : []));
   }
 
-  /** Takes a slot until `release`. */
+  /** Occupies a slot until `release`. */
   hold(holder: SlotHolder): void {
     this.#held.add(holder);
     this.#slotsGiven += 1;
@@ -61,10 +61,10 @@ export class SlotShares {
   }
 
   /**
-   * Chooses what to start, in order.
+   * Chooses the generations to start, in order.
    *
    * @param due longest due first.
-   * @param room slots to fill, at most as many as are free.
+   * @param room slots to fill, at most the number of free ones.
    */
   choose<Due extends DueGeneration>(due: readonly Due[], room: number): readonly Due[] {
     const tally = this.#tally();
@@ -118,23 +118,23 @@ export class SlotShares {
   }
 }
 
-/** Slots by owner, by provider, and in all. */
+/** Slots by owner, by provider, and in total. */
 interface Tally {
   readonly owners: Map<string, number>;
   readonly providers: Map<string, number>;
-  /** The number of the last slot of each owner that this choice gives one to. */
+  /** By owner, the number of the last slot that this choice assigns. */
   readonly lastSlots: Map<string, number>;
   held: number;
 }
 
-/** Slots of the owner, the number of the owner's last slot (0 for none), slots of the provider. */
+/** Slots of the owner, number of the owner's last slot (0 for none), slots of the provider. */
 type Rank = readonly [number, number, number];
 
 function isBefore(a: Rank, b: Rank): boolean {
   return (a[0] - b[0] || a[1] - b[1] || a[2] - b[2]) < 0;
 }
 
-/** One part of so many, at least one slot; none of a single slot. */
+/** One of `parts` equal parts of the slots, min 1; 0 if there is a single slot. */
 function reserve(slots: number, parts: number): number {
   return slots === 1 ? 0 : Math.max(Math.floor(slots / parts), 1);
 }

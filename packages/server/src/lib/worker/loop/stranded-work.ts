@@ -2,12 +2,15 @@ import type { WorkerContext } from "../context/worker-context.js";
 import { unservedAfterMs } from "../context/worker-memory.js";
 import { topicsOf } from "../outbox/drain-outbox.js";
 
-/** How often it is looked for. */
+/** Interval between two checks. */
 const intervalMs = 600_000;
 /** Outbox items of one commit. */
 const batch = 100;
 
-/** Notices work of models that this worker does not have: nothing else tells that one was removed while there was work of it. */
+/**
+ * Detects generations of models that this worker does not have. Nothing else reports that a model with pending
+ * generations was removed.
+ */
 export class StrandedWork {
   readonly #context: Pick<WorkerContext, "announcer" | "clock" | "logger" | "memory" | "models" | "store">;
 
@@ -15,7 +18,10 @@ export class StrandedWork {
     this.#context = context;
   }
 
-  /** Now and then looks, and warns of what nobody takes. */
+  /**
+   * Checks at most once per interval, logs a warning about unserved models, and drops outbox items that no worker
+   * claimed.
+   */
   async look(): Promise<void> {
     const { clock, logger, memory, models, store } = this.#context;
     if (clock.now() < memory.unservedCheckAt) return;

@@ -3,8 +3,8 @@ import { StoreUnavailable } from "../../ports/store/store-unavailable.js";
 import type { WorkerContext } from "../context/worker-context.js";
 
 /**
- * Warns where the newest output of the database is not in the storage. A storage that starts empty, such as the folder
- * below a volume that is not mounted, cannot know that it is the wrong one.
+ * Logs an error if the newest output of the database is missing in the storage. An empty storage, such as the folder
+ * below an unmounted volume, cannot detect by itself that it is the wrong one.
  */
 export async function warnOfMissingMedia({
   logger,
@@ -25,7 +25,7 @@ export async function warnOfMissingMedia({
       },
     );
   } catch (error) {
-    // The loop of the worker logs that the store is out.
+    // The worker's loop logs that the store is unavailable.
     if (StoreUnavailable.isInstance(error)) return;
     logger.warn("Could not check that the storage has the newest output of the database.", { error: errorLine(error) });
   }

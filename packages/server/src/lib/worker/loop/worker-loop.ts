@@ -6,18 +6,18 @@ import { Alarm } from "./alarm.js";
 import { logClockJumps } from "./clock-jumps.js";
 import type { WorkerRounds } from "./worker-rounds.js";
 
-/** While anything is active, or may be and there is no room, the rows are looked at this often, whatever the clocks say. */
+/** Max sleep while a generation is active, or may be and no slot is free. It bounds the effect of a wrong clock. */
 const longestSleepMs = 5_000;
-/** A round that found nothing although something is due was overtaken by another worker. */
+/** Min sleep after a round that claimed nothing although something is due: another worker was faster. */
 const shortestSleepMs = 10;
 /** Retry interval for passed-over generations while no slot is released. */
 const passedOverMs = 250;
-/** The outbox gets its turn this often although there is no room left for generations. */
+/** Interval between two outbox drains while no slot is free. */
 const outboxIntervalMs = 5_000;
 
 /**
- * Runs rounds whenever something is due, and sleeps in between. In request mode it polls: a subscription would be called by
- * another request.
+ * Runs rounds whenever something is due, and sleeps in between. In request mode it polls, because another request would
+ * call its subscriptions.
  */
 export class WorkerLoop {
   readonly #context: WorkerContext;
@@ -28,7 +28,9 @@ export class WorkerLoop {
   #running: Promise<void> | null = null;
   #outboxAt = Number.NEGATIVE_INFINITY;
 
-  /** @param options.pollMs how often to look for due work; `null` to be woken by the dispatcher and the store. */
+  /**
+   * @param options.pollMs interval between two reads of due work; `null` subscribes to the dispatcher and the store.
+   */
   constructor(
     context: WorkerContext,
     rounds: WorkerRounds,
@@ -44,7 +46,7 @@ export class WorkerLoop {
     this.#running ??= this.#run();
   }
 
-  /** No new rounds. Resolves when the loop has ended. */
+  /** Begins no new round. Resolves when the loop has ended. */
   stop(): Promise<void> {
     this.#stop.abort();
     this.#alarm.ring();
@@ -72,14 +74,14 @@ export class WorkerLoop {
     while (!signal.aborted) {
       this.#alarm.reset();
       try {
-        // Opens the database, so it may fail as any other command.
+        // Opens the database, so it may fail like any other command.
         stopForeign ??= store.onForeignCommit(ring);
         const sleepMs = this.#pollMs === null ? await this.#round(ring) : await this.#poll(ring, this.#pollMs);
         outage.end();
         failures = 0;
         await this.#alarm.sleep(sleepMs);
       } catch (error) {
-        // No wake shortens this: a store that is down does not come back for being asked.
+        // A wake does not shorten this back-off: retrying does not bring a store back.
         outage.report(error);
         await sleep(clock, outageDelayMs({ failures, random: random() }), signal);
         failures += 1;
@@ -89,21 +91,22 @@ export class WorkerLoop {
     stopForeign?.();
   }
 
-  /** Reads when something is due and runs a round if it is now. Returns how long to sleep. */
+  /** Reads when something is due and runs a round if it is due now. Returns how long to sleep. */
   async #poll(ring: () => void, pollMs: number): Promise<number> {
     const dueInMs = await this.readDueInMs();
     return Math.min((dueInMs > 0 ? dueInMs : await this.#round(ring)) ?? pollMs, pollMs);
   }
 
-  /** Returns how long to sleep; `null` until woken. */
+  /** Returns how long to sleep; `null` until a wake. */
   async #round(ring: () => void): Promise<number | null> {
     const { claimed, hasRoom, hasPassedOver } = await this.#rounds.begin(ring);
     await logClockJumps(this.#context);
     if (hasRoom || this.#isOutboxTurn()) this.#drainOutbox(ring);
     await this.#rounds.stranded.look();
-    // What is forgotten leaves its bytes to the outbox.
+    // A purge leaves the bytes to the outbox.
     this.#rounds.forget(ring);
-    // Whoever is done makes room and rings; the deadlines of what waits outside are kept meanwhile.
+    // A finished step frees its slot and rings. Until then, the loop wakes to enforce the deadlines of unclaimed
+    // generations.
     if (!hasRoom) return longestSleepMs;
     const dueInMs = await this.#nextDueInMs();
     const forgetInMs = Math.max(this.#rounds.forgetInMs, shortestSleepMs);
@@ -114,11 +117,11 @@ export class WorkerLoop {
   }
 
   #isOutboxTurn(): boolean {
-    // A clock may be set back.
+    // The absolute value, because the clock may be set back.
     return Math.abs(this.#context.clock.now() - this.#outboxAt) >= outboxIntervalMs;
   }
 
-  /** Beside the generations: a slow storage must not hold them up. */
+  /** Not awaited: a slow storage must not block generations. */
   #drainOutbox(ring: () => void): void {
     this.#outboxAt = this.#context.clock.now();
     this.#rounds.outbox.drain(ring).catch((error: unknown) => this.#context.outage.report(error));

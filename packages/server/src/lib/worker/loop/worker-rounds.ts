@@ -15,41 +15,41 @@ import { type Kept, Retention } from "./retention.js";
 import { SlotShares } from "./slot-shares.js";
 import { StrandedWork } from "./stranded-work.js";
 
-/** What one round found to do. */
+/** The result of one round. */
 export interface Round {
   readonly claimed: number;
-  /** Whether there is room for more than was claimed. */
+  /** Whether slots are still free after the claim. */
   readonly hasRoom: boolean;
   /** Whether a due generation was skipped because its provider or owner has used up its share. */
   readonly hasPassedOver: boolean;
 }
 
-/** How many generations past their deadline are taken at once by a worker without room. */
+/** Max overdue generations of one claim by a worker without a free slot. */
 const overdueBatch = 20;
-/** And how often at most they are looked for: that reads past everything that waits for room. */
+/** Min interval between two such claims, because each reads past all generations that wait for a slot. */
 const overdueIntervalMs = 1_000;
-/** No question to a provider or a storage takes longer. */
+/** Max time of a step without a paid request. */
 const longestStepMs = 300_000;
 
-/** What a round has claimed. */
+/** The result of one claim. */
 interface Claimed {
   readonly launches: readonly Launch[];
   readonly hasPassedOver: boolean;
 }
 
-/** A claimed generation, and how it is taken further. */
+/** A claimed generation and the function that advances it. */
 interface Launch {
   readonly claim: ClaimedGeneration;
-  /** Of the worker's clock, before the claim was sent. */
+  /** By the worker's clock, before the claim was sent. */
   readonly claimedAt: number;
   readonly take: typeof advanceGeneration;
-  /** Counted against the worker's concurrency. */
+  /** Whether it counts against the worker's concurrency. */
   readonly takesSlot: boolean;
 }
 
 /**
- * Claims what is due, as much as there is room for, and keeps hold of what is under way. Deadlines are kept without
- * room, too: to end a generation asks nobody but the store, and whatever holds the room may hang.
+ * Claims due generations up to the number of free slots, and tracks the steps in progress. It also settles overdue
+ * generations without a free slot: that needs only the store, and the steps that hold the slots may hang.
  */
 export class WorkerRounds {
   readonly outbox: OutboxDrain;
@@ -75,9 +75,9 @@ export class WorkerRounds {
   }
 
   /**
-   * Claims and begins; does not wait for what it began.
+   * Claims and begins steps; does not wait for them.
    *
-   * @param onDone called as each of them is done with, and when it is time for another round.
+   * @param onDone called after each step, and when it is time for another round.
    */
   async begin(onDone: () => void): Promise<Round> {
     const { launches, hasPassedOver } = await this.#claim(onDone);
@@ -85,12 +85,12 @@ export class WorkerRounds {
     return { claimed: launches.length, hasRoom: this.#room > 0, hasPassedOver };
   }
 
-  /** The models whose due generations this worker would take now. */
+  /** The models whose due generations this worker would claim now. */
   get openModels(): readonly string[] {
     return this.#slots.openModels;
   }
 
-  /** Claims, advances each by one step, and waits for all of it. */
+  /** Claims, advances each generation by one step, and waits for all steps. */
   async tick(): Promise<number> {
     const { launches } = await this.#claim(() => {});
     const steps = launches.map((launch) => this.#launch(launch));
@@ -104,15 +104,15 @@ export class WorkerRounds {
     return launches.length;
   }
 
-  /** Milliseconds until `forget` is worth it; `Infinity` where everything is kept for ever. */
+  /** Milliseconds until `forget` is due; `Infinity` if nothing has a retention time. */
   get forgetInMs(): number {
     return Math.min(...this.#retentions.map(({ leftMs }) => leftMs));
   }
 
   /**
-   * Forgets what is kept for a time only, where it has had that.
+   * Purges rows whose retention time is over.
    *
-   * @param onForgotten called as something was: its bytes are in the outbox.
+   * @param onForgotten called after a purge that deleted rows: their bytes are in the outbox.
    */
   async forget(onForgotten: () => void = () => {}): Promise<void> {
     const { signal } = this.#drain;
@@ -122,19 +122,19 @@ export class WorkerRounds {
     await this.#underWay.track(Promise.all(this.#retentions.map(forget)));
   }
 
-  /** No new claims; what is not paid for is given back at once. */
+  /** Begins no new claims, and releases unpaid leases at once. */
   drain(): void {
     this.#drain.abort(new Error("The worker is draining."));
     this.#overduePace.stop();
     for (const lease of this.#leases) lease.drain();
   }
 
-  /** Interrupts what is left. */
+  /** Interrupts all remaining steps. */
   cut(): void {
     for (const lease of this.#leases) lease.cut();
   }
 
-  /** Waits until nothing is under way. */
+  /** Waits until no step, late record or outbox item is in progress. */
   async settled(): Promise<void> {
     const { lateRecords } = this.#context;
     await this.#underWay.settled();
@@ -142,7 +142,7 @@ export class WorkerRounds {
     await this.outbox.settled();
   }
 
-  /** None where the host may end the process before a step is over. */
+  /** Free slots; 0 if the host may end the process before a step is over. */
   get #room(): number {
     return this.#context.budget.isEnough ? this.#slots.free : 0;
   }
@@ -173,7 +173,7 @@ export class WorkerRounds {
   async #claimOverdue(onTime: () => void): Promise<readonly Launch[]> {
     if (!this.#overduePace.isTime(onTime)) return [];
     const { claimedAt, claims } = await this.#take({ models: [], limit: overdueBatch });
-    // After as many as one look takes, there may be more.
+    // After a full batch, more may be overdue.
     if (claims.length < overdueBatch) this.#overduePace.rest();
     return claims.map((claim) => ({ claim, claimedAt, take: endOverdue, takesSlot: false }));
   }
@@ -196,7 +196,7 @@ export class WorkerRounds {
     );
     this.#leases.add(lease);
     if (takesSlot) this.#slots.hold(claim.generation);
-    // The claim was on its way when the drain began.
+    // The claim was in flight when the drain began.
     if (this.#drain.signal.aborted) lease.drain();
     const step = this.#advance(launch, lease).finally(() => {
       lease.end();
@@ -206,7 +206,7 @@ export class WorkerRounds {
     return this.#underWay.track(step);
   }
 
-  /** Never rejects: what went wrong is logged, the lease lapses, and whoever claims next tries again. */
+  /** Never rejects: logs the error and lets the lease expire, so that the next claim retries the step. */
   async #advance({ claim, take }: Launch, lease: Lease): Promise<void> {
     const { id, state } = claim.generation;
     try {
@@ -223,9 +223,9 @@ export class WorkerRounds {
 }
 
 /**
- * The time until the generation must have ended, so that a call that hangs never holds it longer. A paid request gets all of
- * it, and a limit of its own in `submitAttempt`; every other step gets at most `longestStepMs`. To end a generation that is
- * past its time needs only the store.
+ * The time until the generation must have ended, so that a hanging call never holds it longer. A paid request gets all
+ * of it, and `submitAttempt` limits it further. Every other step gets at most `longestStepMs`. Settling an overdue
+ * generation needs only the store.
  */
 function limitOf({ generation, now }: ClaimedGeneration, context: WorkerContext): number {
   const leftMs = endOf(generation, context) - now;
@@ -234,7 +234,7 @@ function limitOf({ generation, now }: ClaimedGeneration, context: WorkerContext)
   return isSubmit ? leftMs : Math.min(leftMs, longestStepMs);
 }
 
-/** What is kept for a time only. */
+/** The kinds of rows for which the host set a retention time. */
 function keptFor(context: WorkerContext): readonly Kept[] {
   const { keepGenerationsMs = null, keepInputsMs } = context;
   return [

@@ -1,21 +1,21 @@
-/** Drives generations from submit to their end. */
+/** Advances generations from submit to their end. */
 export interface Worker {
   /**
-   * Starts the loop; starting twice does nothing, nor does starting after `stop`. From here on the process does not end
-   * by itself, however long there is nothing to do, until `stop` has drained: call `stop` on SIGTERM. Outside production,
-   * a newer copy of the same module replaces this worker.
+   * Starts the loop. Does nothing if it is already started or was stopped. A started worker keeps the process alive,
+   * even without work, until `stop` has drained: call `stop` on SIGTERM. Outside production, a newer copy of the same
+   * module replaces this worker.
    */
   start(): void;
   /**
-   * Drains: no new claims; a paid request in flight and its record may finish within `drainMs`; everything else gives
-   * its lease back at once. No attempt is burned. Stopping twice waits for the same drain. Also drains a newer
-   * copy that replaced this worker.
+   * Drains: no new claims. A paid request in flight, and the record of its outcome, may finish within `drainMs`. Every
+   * other step releases its lease at once and uses up no attempt. A second call awaits the same drain. Also drains a
+   * newer copy that replaced this worker.
    */
   stop(): Promise<void>;
   /**
-   * One round without the loop: claims what is due, advances each by one step, and waits for it.
+   * Runs one round without the loop: claims due generations, advances each by one step, and waits for all steps.
    *
-   * @returns how many generations were advanced.
+   * @returns the number of advanced generations.
    */
   tick(): Promise<number>;
 }

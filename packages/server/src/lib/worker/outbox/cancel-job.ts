@@ -6,29 +6,29 @@ import type { WorkerContext } from "../context/worker-context.js";
 import { parseCancelOutcome, parseLookupOutcome } from "../steps/provider-answers.js";
 
 /**
- * Asks a provider to cancel a job whose generation has ended without it. The credits are settled already: this saves the
- * host what the vendor would charge for a result that nobody gets.
+ * Cancels a provider job whose generation has already ended. The credits are settled. The cancel saves the host the
+ * vendor's charge for a discarded result.
  *
- * @param signal once aborted, nobody waits for the answer.
- * @returns whether there is nothing left to ask; otherwise it is to be asked again later.
+ * @param signal aborted when the caller stops waiting.
+ * @returns whether the item is done; otherwise it must be retried later.
  */
 export async function cancelJob(context: WorkerContext, job: UnwantedJob, signal: AbortSignal): Promise<boolean> {
   const model = Object.hasOwn(context.models, job.model) ? context.models[job.model] : undefined;
   const provider = model && providerOf(model.providers, job);
-  // A rolling deployment: another worker may know the provider.
+  // During a rolling deployment, another worker may have the provider.
   if (provider === undefined || provider === null) return false;
   if (provider.cancel === undefined || !provider.capabilities.cancel) return true;
   const found = job.operation === null ? await lookUp(provider, job, signal) : ({ operation: job.operation } as const);
   if (found === "absent") return true;
   if (found === "unknown") return false;
-  // `requested` is asked again, which tells what became of it.
+  // `requested` is retried later; that response shows whether the cancel succeeded.
   const outcome = parseCancelOutcome(await provider.cancel(found.operation, { signal }));
   return outcome === "canceled" || outcome === "too_late";
 }
 
 /**
- * Its reply was lost, and may still arrive: that leaves the job to the outbox once more, with its operation. What a
- * call-back names may be somebody else's, and is taken only where the provider cannot say which one is ours.
+ * Finds the operation of a job whose response was lost. A late response puts the job into the outbox again, with its
+ * operation. A webhook may name a foreign job, so its hint is used only if the provider has no lookup.
  */
 async function lookUp(
   provider: Provider<unknown>,

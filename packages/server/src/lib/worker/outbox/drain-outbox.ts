@@ -6,42 +6,42 @@ import { persist } from "../context/persist.js";
 import type { WorkerContext } from "../context/worker-context.js";
 import { cancelJob } from "./cancel-job.js";
 
-/** What every worker can do. */
+/** The topics that every worker can process. */
 export const outboxTopics = ["delete_objects", "delete_prefix", "cancel_job"] as const;
 
 /**
- * What this one can, in parts that do not wait for each other: a host that does not answer must not keep a job that nobody
- * wants from being canceled. It announces to nobody whom another deployment may know.
+ * The topics that this worker can process, in independent groups. A host that does not respond to an announcement must
+ * not delay the cancel of an abandoned job. Announcements to other targets are left to workers that have them.
  */
 export function outboxParts({ targets }: Pick<Announcer, "targets">): readonly (readonly OutboxTopic[])[] {
   return [outboxTopics, ...targets.map((target) => [`announce_to_${target}` as const])];
 }
 
-/** As `outboxParts`, all in one. */
+/** Like `outboxParts`, as one list. */
 export function topicsOf(announcer: Pick<Announcer, "targets">): readonly OutboxTopic[] {
   return outboxParts(announcer).flat();
 }
 
 const batch = 20;
-/** An item that was not confirmed in this time is due again, later each time up to an hour. */
+/** An unconfirmed item is due again after this time, which doubles with each try up to an hour. */
 const leaseMs = 60_000;
-/** A storage or a provider that hangs must not hold up what else there is to do. Within the lease: nobody else has begun. */
+/** Timeout of one item. It is shorter than the lease, so that no other worker has claimed the item yet. */
 const limitMs = 30_000;
-/** After about six hours a job that could not be canceled has ended by itself, or its vendor never knew it. */
+/** About six hours. By then a job that could not be canceled has ended by itself, or the vendor never accepted it. */
 const mostCancelTries = 12;
-/** After about four days nobody listens who will. */
+/** About four days. After that, the target will probably never accept the announcement. */
 const mostAnnouncements = 100;
 
 /** Items of one topic. */
 type Of<Topic extends OutboxItem["topic"]> = Extract<OutboxItem, { readonly topic: Topic }>;
 
 /**
- * Does the work that commits left for others: removes bytes whose row is gone, cancels jobs that nobody wants. What fails
+ * Processes outbox items: deletes the bytes of deleted rows, cancels abandoned jobs, sends announcements. A failed item
  * is due again later.
  *
  * @param topics one of `outboxParts`.
- * @param signal once aborted, what is left stays for the next worker.
- * @returns how many items were taken.
+ * @param signal once aborted, the remaining items stay for the next worker.
+ * @returns the number of claimed items.
  */
 export async function drainOutbox(
   context: WorkerContext,
@@ -50,7 +50,7 @@ export async function drainOutbox(
 ): Promise<number> {
   const models = Object.keys(context.models);
   const items = await context.store.claimOutbox({ models, topics, limit: batch, leaseMs });
-  // Beside each other: an item that hangs takes its own time only.
+  // Concurrently: an item that hangs delays no other.
   await Promise.all(items.map((item) => drainItem(context, item, signal)));
   return items.length;
 }
@@ -73,7 +73,7 @@ async function drainItem(context: WorkerContext, item: OutboxItem, signal: Abort
     await persist(context, signal, () => store.confirmOutbox({ id: item.id }));
 }
 
-/** Answers whether the item is done with. */
+/** Returns whether the item is done. */
 async function work(context: WorkerContext, item: OutboxItem, signal: AbortSignal): Promise<boolean> {
   const { storage } = context;
   switch (item.topic) {
@@ -92,7 +92,7 @@ async function work(context: WorkerContext, item: OutboxItem, signal: AbortSigna
   }
 }
 
-/** Bytes are tried for ever: somebody wanted them gone. */
+/** Deletions are retried without a limit, because the bytes must be deleted. */
 function gaveUp(context: WorkerContext, item: OutboxItem, reason: string): boolean {
   const { logger, storage } = context;
   switch (item.topic) {

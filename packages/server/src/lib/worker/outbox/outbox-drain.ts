@@ -2,14 +2,14 @@ import type { OutboxTopic } from "../../ports/store/outbox.js";
 import type { WorkerContext } from "../context/worker-context.js";
 import { drainOutbox, outboxParts } from "./drain-outbox.js";
 
-/** Does what the outbox holds, each part by itself: what one waits for holds up none of the others. */
+/** Drains each group of outbox topics independently, so that one group never blocks another. */
 export class OutboxDrain {
   readonly #context: WorkerContext;
   readonly #signal: AbortSignal;
   readonly #parts: readonly (readonly OutboxTopic[])[];
   readonly #underWay = new Map<readonly OutboxTopic[], Promise<void>>();
 
-  /** @param signal begins nothing new once it is aborted. */
+  /** @param signal once aborted, no new batch begins. */
   constructor(context: WorkerContext, signal: AbortSignal) {
     this.#context = context;
     this.#signal = signal;
@@ -17,9 +17,9 @@ export class OutboxDrain {
   }
 
   /**
-   * One batch of each part that is not under way, and waits for all.
+   * Drains one batch of each group that is not in progress, and waits for all groups.
    *
-   * @param onTaken called as a batch is done with that had something in it: there may be more.
+   * @param onTaken called after each batch that was not empty: more items may be due.
    */
   async drain(onTaken: () => void = () => {}): Promise<void> {
     if (this.#signal.aborted) return;
@@ -34,7 +34,7 @@ export class OutboxDrain {
     await Promise.all(this.#parts.map(begin));
   }
 
-  /** Waits for what is under way, however it ends. */
+  /** Waits until no batch is in progress. Never rejects. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#underWay.values());
   }

@@ -6,17 +6,19 @@ import type { SmallPicture } from "../../ports/picture-scaler.js";
 import { withinTime } from "../../process/within-time.js";
 import type { WorkerContext } from "../context/worker-context.js";
 
-/** In pixels: large enough for a gallery on a screen of any density. */
+/** Max width and height in pixels: large enough for a gallery on any screen density. */
 const thumbnailSide = 512;
-/** All thumbnails of a result together: what is paid for must not wait for what nobody asked for. */
+/** Max time for all thumbnails of a result. Thumbnails are optional and must not delay a paid result. */
 const limitMs = 5_000;
 
-/** Adds placeholder and thumbnail to an output that is stored; gives it back as it is where that cannot be. */
+/**
+ * Adds a placeholder and a thumbnail to a stored output. Returns the output unchanged when the image cannot be scaled.
+ */
 export type AddThumbnail = (output: OutputRecord, picture: Blob) => Promise<OutputRecord>;
 
 /**
- * Makes what adds thumbnails to the outputs of one result. Whatever goes wrong with them goes wrong with them alone. Doing
- * it again changes nothing: a key carries the hash of its bytes.
+ * Returns the function that adds thumbnails to the outputs of one result. A thumbnail that fails affects nothing else.
+ * A repeat is idempotent, because the storage key contains the hash of the bytes.
  */
 export function addingThumbnails(
   context: Pick<WorkerContext, "clock" | "logger" | "scaler" | "storage">,
@@ -26,7 +28,7 @@ export function addingThumbnails(
   const { clock, logger, scaler, storage } = context;
   let leftMs = limitMs;
 
-  /** `null` when it failed, or took too long. */
+  /** `null` when it failed or timed out. */
   const attempt = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | null> => {
     if (leftMs <= 0) return null;
     const startedAt = clock.now();

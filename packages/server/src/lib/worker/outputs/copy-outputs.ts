@@ -7,17 +7,19 @@ import type { MissingOutput, ProviderLink, ProviderOutput } from "../../ports/pr
 import { withinTime } from "../../process/within-time.js";
 import type { WorkerContext } from "../context/worker-context.js";
 
-/** A vendor's files are on their way for a moment after the job has ended: so long one that is gone is asked for again. */
+/**
+ * A vendor may publish its files shortly after the job has ended. Until then, a link that responds "gone" is retried.
+ */
 const patienceWithGoneMs = 60_000;
 
-/** An output as far as it was had: its bytes, or why there are none. */
+/** The bytes of an output, or the reason why they are missing. */
 export type CopiedOutput = CopiedBytes | MissingOutput;
 
-/** What the copying of one result goes by. */
+/** The limits for copying one result. */
 export interface CopyConditions {
-  /** Those of the provider that gave the links. */
+  /** The allowed hosts of the provider that returned the links. */
   readonly hosts: readonly string[];
-  /** Since the attempt began. */
+  /** Milliseconds since the provider finished the job. */
   readonly waitedMs: number;
   /** Max time for one copy, and for one write to the storage, in milliseconds from now. */
   readonly transferLimitMs: () => number;
@@ -25,9 +27,9 @@ export interface CopyConditions {
 }
 
 /**
- * Gets the bytes of one output. Whoever is given them closes them.
+ * Loads the bytes of one output. The caller must close the result.
  *
- * @throws when it may go better another time.
+ * @throws when a retry may succeed.
  */
 export async function copyOutput(
   context: Pick<WorkerContext, "clock" | "copier" | "maxOutputBytes">,

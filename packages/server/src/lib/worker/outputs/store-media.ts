@@ -10,22 +10,22 @@ import { addingThumbnails } from "./add-thumbnail.js";
 import { type CopyConditions, copyOutput } from "./copy-outputs.js";
 
 /**
- * Max outputs of one result, unless more were requested. Some vendors send a few more; each further output makes each page
- * of the history larger.
+ * Max outputs of one result, unless more were requested. Some vendors send a few more; each further output makes each
+ * page of the history larger.
  */
 const maxOutputs = 16;
 
-/** What of a result lies in the storage now. */
+/** The stored part of a result. */
 export interface StoredMedia {
   /** In order, with gaps in `index` where an output is missing. */
   readonly outputs: readonly OutputRecord[];
-  /** Why the first one that is missing is; `null` when none is. */
+  /** The reason of the first missing output; `null` when none is missing. */
   readonly failure: ProviderFailure | null;
-  /** What was in the way of the first one that may be had another time; `null` when there is none. */
+  /** The error of the first output that a retry may still store; `null` when there is none. */
   readonly trouble: unknown;
 }
 
-/** An output with its bytes, measured and named, or why there are none. */
+/** An output with its bytes, measurements and storage key, or the reason why it is missing. */
 type PreparedOutput = (Pick<CopiedBytes, "body" | "close"> & { readonly record: OutputRecord }) | MissingOutput;
 
 /** The result of a paid request. */
@@ -33,20 +33,20 @@ export interface PaidResult {
   readonly generation: Pick<GenerationRecord, "id" | "kind" | "requestedOutputs" | "storagePrefix">;
   readonly media: readonly ProviderOutput[];
   /**
-   * Keeps what was copied and measured between two tries, where the bytes exist nowhere else: `letGo` of it afterwards.
-   * `null` to hold those of one output at a time.
+   * Caches copied and measured outputs between two tries, for bytes that exist nowhere else. Call `letGo` on its values
+   * afterwards. `null` holds the bytes of one output at a time.
    */
   readonly held: Map<number, PreparedOutput> | null;
-  /** What is stored since an earlier try: its links may have expired by now. */
+  /** Outputs that an earlier try stored: their links may have expired by now. */
   readonly kept: readonly OutputRecord[];
 }
 
 /**
- * Puts every output into the storage, one after another. One that is missing, or of no allowed type or size, keeps its
- * place: the others are paid for as well, and its share is given back. One that may be had another time does not keep the
- * others from the storage. Doing it again changes nothing: a key carries the hash of its bytes.
+ * Writes every output to the storage, one after another. An output that is missing, or of no allowed type or size,
+ * leaves a gap: the other outputs are paid for, and its share of the price is refunded. A retryable output does not
+ * block the others. A repeat is idempotent, because each storage key contains the hash of its bytes.
  *
- * @throws when nobody waits for it any more.
+ * @throws when the signal is aborted.
  */
 export async function storeMedia(
   context: WorkerContext,
@@ -65,7 +65,7 @@ export async function storeMedia(
   let trouble: unknown = null;
   const keep = async (index: number, output: ProviderOutput): Promise<OutputRecord | MissingOutput> => {
     const prepared = held?.get(index) ?? (await prepare(context, { generation, index }, output, conditions));
-    // Whoever gave up may have let go of what was held by then.
+    // After an abort, the caller may have closed the cached outputs already.
     if (!conditions.signal.aborted) held?.set(index, prepared);
     try {
       if ("failure" in prepared) return prepared;
@@ -84,12 +84,12 @@ export async function storeMedia(
       trouble ??= error;
     }
   }
-  // Once, when nothing is to be had another time. Where all are missing, the attempt keeps why.
+  // Only once no output is retryable. If all are missing, the attempt records the reason.
   if (trouble === null && outputs.length > 0) for (const each of missing) warnOfMissing(context, generation, each);
   return { outputs, failure: missing[0]?.failure ?? null, trouble };
 }
 
-/** Closes what was prepared: nothing of it can be read afterwards. */
+/** Closes prepared outputs; their bytes cannot be read afterwards. */
 export async function letGo(outputs: Iterable<PreparedOutput>): Promise<void> {
   for (const output of outputs) if (!("failure" in output)) await output.close();
 }
@@ -103,7 +103,7 @@ function warnOfMissing(
   logger.warn("An output of a result is missing.", { generationId: id, index, code, reason: message });
 }
 
-/** Gets the bytes of an output, measures them, and names it by their hash. */
+/** Loads the bytes of an output, measures them, and derives the storage key from their hash. */
 async function prepare(
   context: WorkerContext,
   { generation, index }: { readonly generation: PaidResult["generation"]; readonly index: number },

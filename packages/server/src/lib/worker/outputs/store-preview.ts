@@ -8,29 +8,29 @@ import { withinTime } from "../../process/within-time.js";
 import type { Step } from "../context/step.js";
 import type { WorkerContext } from "../context/worker-context.js";
 
-/** A preview is a rough picture: what is larger is made small, or not kept. */
+/** Max size of a stored preview. A larger image is scaled down, or dropped. */
 const maxPreviewBytes = 262_144;
-/** What is made small fits a square of so many pixels. */
+/** Max width and height of a scaled preview, in pixels. */
 const previewSide = 1_024;
-/** Nobody waits for a preview longer: the job goes on, and so must the worker. */
+/** Timeout of the write to the storage: previews must not delay the worker. */
 const putLimitMs = 10_000;
-/** As little for making it small. */
+/** Timeout of scaling an image down. */
 const shrinkLimitMs = 5_000;
 
-/** Where a preview goes, and what it follows. */
+/** The name of a preview, and the preview that it replaces. */
 export interface PreviewPlace {
-  /** The newest that was recorded. */
+  /** The last recorded preview. */
   readonly recorded: PreviewRecord | null;
   /**
-   * First part of its name, never used again: what replaced a picture leaves its key to be deleted, also when the picture
-   * comes back.
+   * First part of the storage key, unique per preview. A replaced preview leaves its key to be deleted, also if the
+   * same image is reported again.
    */
   readonly name: string;
-  /** Once aborted, nobody waits for it any more. */
+  /** Aborted when the caller stops waiting. */
   readonly signal: AbortSignal;
 }
 
-/** Previews are worth little: one that cannot be read or stored is left out. */
+/** Stores a preview, best effort. Returns `null` if it cannot be read or stored. */
 export async function storePreview(
   step: Step,
   preview: ProviderMedia,
@@ -55,7 +55,7 @@ export async function storePreview(
     await withinTime(context.clock, { limitMs: putLimitMs, signal, what: "Storing a preview" }, (ended) => {
       const put = context.storage.put(storageKey, blobFrom(rough.bytes), { contentType, sha256, signal: ended });
       const discardLate = () => (ended.aborted ? discardUnwanted(step, storageKey) : null);
-      // A storage that says so, too, may have stored it before it heard that nobody waits.
+      // A put that rejects after an abort may still have stored the object.
       put.then(discardLate, discardLate);
       return put;
     });
@@ -67,14 +67,14 @@ export async function storePreview(
   }
 }
 
-/** `null` where it cannot be made small enough. */
+/** `null` if the image cannot be scaled below the limit. */
 async function toRough({ scaler }: WorkerContext, picture: ProviderMedia): Promise<ProviderMedia | null> {
   if (picture.bytes.byteLength <= maxPreviewBytes) return picture;
   const small = (await scaler?.shrink(blobFrom(picture.bytes), previewSide)) ?? null;
   return small !== null && small.bytes.byteLength <= maxPreviewBytes ? small : null;
 }
 
-/** It came when nobody waited for it any more, and was not recorded. */
+/** Deletes a preview that was stored after the caller stopped waiting, so it was never recorded. */
 async function discardUnwanted({ claim, context }: Step, storageKey: string): Promise<void> {
   const { id } = claim.generation;
   try {

@@ -57,7 +57,7 @@ function expectationOf({ claim, context }: Step, { capabilities, id }: Provider<
   return { expectedInMs, isEstimated: !capabilities.progress };
 }
 
-/** Runs before the paid request: without a configured secret, the URL's key is read from the store. */
+/** Runs before the paid request: without a configured secret, the signing key is read from the store. */
 async function findWebhookUrl({ claim, context, lease }: Step, provider: Provider<unknown>): Promise<string | null> {
   const { webhookUrlOf } = context;
   if (webhookUrlOf === undefined || !provider.capabilities.webhook) return null;
