@@ -6,7 +6,7 @@ import type { ServiceContext } from "../service/service-context.js";
 import { toWireGeneration } from "../service/wire/wire-generation.js";
 import { type OutgoingWebhook, sendWebhook } from "./send-webhook.js";
 
-/** Whom a host wants to have told. */
+/** The targets of a host's announcements. */
 export interface AnnouncerOptions {
   readonly hooks: Hooks;
   /** `null` for none. */
@@ -21,7 +21,7 @@ const hookOf = {
   refunded: "onRefunded",
 } as const satisfies Record<EndEvent["type"], keyof Hooks>;
 
-/** Tells the host's functions and its webhook what the outbox says. */
+/** Sends the outbox's announcements to the host's hooks and webhook. */
 export function createAnnouncer({ context, hooks, webhook }: AnnouncerOptions): Announcer {
   const hasHooks = Object.values(hookOf).some((name) => hooks[name] !== undefined);
   const targets: AnnouncementTarget[] = [
@@ -32,7 +32,7 @@ export function createAnnouncer({ context, hooks, webhook }: AnnouncerOptions): 
     targets,
     async announce({ event, generationId, target }) {
       const ended = await context.store.getEnded({ id: generationId });
-      // What an upgraded or restored database knows nothing of cannot be told.
+      // An upgraded or restored database may not have the generation any more.
       if (ended === null) return;
       const told = await toEndEvent(context, ended, event);
       if (target === "hook") await hooks[hookOf[told.type]]?.(told);

@@ -1,17 +1,17 @@
 import type { EndEvent } from "../service/hooks.js";
 import { signStandardWebhook } from "../signing/standard-webhooks.js";
 
-/** Where a host wants to be told of ends over HTTP. */
+/** A host's webhook, which receives an event when a generation ends or credits are refunded. */
 export interface OutgoingWebhook {
   /** `https:`, or `http:` within the host's own network. */
   readonly url: string;
-  /** `whsec_` and base64 of 24 to 64 random bytes. The receiver verifies with the same. */
+  /** `whsec_` and base64 of 24 to 64 random bytes. The receiver verifies with the same secret. */
   readonly secret: string;
   /** @default the global fetch */
   readonly fetch?: typeof globalThis.fetch;
 }
 
-/** @throws {TypeError} when one could never be sent. */
+/** @throws {TypeError} for an invalid URL or secret. */
 export function checkOutgoingWebhook(webhook: OutgoingWebhook): OutgoingWebhook {
   const isHttp = URL.canParse(webhook.url) && /^https?:$/.test(new URL(webhook.url).protocol);
   if (!isHttp) throw new TypeError("webhook.url is an address that begins with https:// or http://.");
@@ -21,13 +21,13 @@ export function checkOutgoingWebhook(webhook: OutgoingWebhook): OutgoingWebhook 
   return webhook;
 }
 
-/** Within what the outbox gives to one item. */
+/** Shorter than the outbox's time limit for one item. */
 const limitMs = 15_000;
 
 /**
- * Sends one event, signed as by Standard Webhooks, with its key as `webhook-id`: the same at every repeat.
+ * Sends one event, signed as in Standard Webhooks. Its key is the `webhook-id`, the same for every retry.
  *
- * @throws when the receiver did not answer in the 200s, in time.
+ * @throws when the receiver does not respond with a 2xx status in time.
  */
 export async function sendWebhook(
   { fetch, secret, url }: OutgoingWebhook,
@@ -44,7 +44,7 @@ export async function sendWebhook(
     redirect: "manual",
     signal: AbortSignal.timeout(limitMs),
   });
-  // The status is the response: what becomes of the body changes nothing.
+  // Only the status counts, so errors while the body is discarded are ignored.
   await response.body?.cancel().catch(() => undefined);
   if (!response.ok) throw new Error(`The host's webhook answered ${response.status}.`);
 }

@@ -2,10 +2,10 @@ import type { Dispatcher } from "../ports/dispatcher.js";
 import { processChannel } from "../process/process-channel.js";
 
 /**
- * Wakes the workers of this process, and no other. It carries only what is due at once: for what is due later, a worker
- * that works on the rows themselves keeps its own time.
+ * Wakes the workers of this process only. Publishes only work that is due now: a worker that reads the rows schedules
+ * later work itself.
  *
- * @param identity of the store: workers on the same one wake each other, also across two copies of the package.
+ * @param identity of the store: workers of one store wake each other, also across two copies of the package.
  */
 export function embeddedDispatcher({ identity }: { readonly identity: string }): Dispatcher {
   const channel = processChannel<string | null>(`wake:${identity}`);

@@ -2,10 +2,10 @@ import type { EventBus } from "../ports/event-bus.js";
 import { processChannel } from "../process/process-channel.js";
 
 /**
- * Carries hints within this process, and no further.
+ * An event bus within this process.
  *
- * @param identity of the store: those who write and those who watch the same one hear each other, also across two copies
- * of the package.
+ * @param identity of the store: publishers and subscribers of one store share a channel, also across two copies of the
+ * package.
  */
 export function inProcessEventBus({ identity }: { readonly identity: string }): EventBus {
   const channel = processChannel<string>(`hint:${identity}`);

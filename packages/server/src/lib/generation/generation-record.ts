@@ -16,11 +16,11 @@ export interface OutputRecord {
   readonly height: number | null;
   readonly durationMs: number | null;
   readonly placeholder: string | null;
-  /** `null` where none was made, or it would be no smaller. */
+  /** `null` when none was made, or it would not be smaller. */
   readonly thumbnail: ThumbnailRecord | null;
 }
 
-/** A small picture of an output, stored beside it. */
+/** A small version of an output's image, stored beside it. */
 export interface ThumbnailRecord {
   readonly storageKey: string;
   readonly contentType: string;
@@ -29,13 +29,13 @@ export interface ThumbnailRecord {
   readonly height: number;
 }
 
-/** A stored preview of what is developing. */
+/** A stored preview of a running generation. */
 export interface PreviewRecord {
   readonly storageKey: string;
   readonly contentType: string;
 }
 
-/** A generation as the store keeps it. Instants are epoch milliseconds of the database's clock. */
+/** A generation as the store keeps it. Times are epoch milliseconds of the database's clock. */
 export interface GenerationRecord {
   readonly id: string;
   readonly ownerId: string;
@@ -44,7 +44,7 @@ export interface GenerationRecord {
   readonly kind: MediaKind;
   readonly scope: string | null;
   readonly metadata: JsonObject | null;
-  /** As it was sent. */
+  /** As submitted, before the model's schema. */
   readonly input: Json;
   readonly state: GenerationState;
   readonly version: number;
@@ -54,11 +54,11 @@ export interface GenerationRecord {
   /** Attempts made so far. */
   readonly attempts: number;
   readonly maxAttempts: number;
-  /** Leases that lapsed since the last step that made progress. */
+  /** Leases that expired since the last step that made progress. */
   readonly lapses: number;
   readonly deadlineAt: number;
   readonly requestedOutputs: number;
-  /** First part of the storage keys of this generation. Random, so that a key tells nothing. */
+  /** First part of the storage keys of this generation. Random, so that a key reveals nothing. */
   readonly storagePrefix: string;
   readonly progress: number | null;
   readonly progressSource: "provider" | "estimate" | "none";
@@ -69,9 +69,12 @@ export interface GenerationRecord {
   readonly failureCode: FailureCode | null;
   readonly credits: number;
   readonly refundedCredits: number;
-  /** When the owner cancels what the provider cannot stop: drop the result, and give back by the policy's `dropped`. */
+  /**
+   * When the owner cancels a job that the provider cannot stop: discard the result, and refund by the policy's
+   * `dropped`.
+   */
   readonly dropOnCancel: boolean;
-  /** The model's refund policy as it was at submit; `null` for the default. */
+  /** The model's refund policy at submit; `null` for the default. */
   readonly refunds: RefundPolicy | null;
   readonly createdAt: number;
   readonly startedAt: number | null;
@@ -84,8 +87,8 @@ export interface GenerationRecord {
 }
 
 /**
- * How an attempt stands: `intent` (the paid request may be on its way), `unknown` (its reply was lost), `accepted`,
- * `rejected` (definitely not taken), `failed`, `done`, `canceled`.
+ * State of an attempt: `intent` (the paid request may be in flight), `unknown` (its response was lost), `accepted`,
+ * `rejected` (definitely not accepted), `failed`, `done`, `canceled`.
  */
 export type AttemptState = "intent" | "unknown" | "accepted" | "rejected" | "failed" | "done" | "canceled";
 
@@ -94,27 +97,27 @@ export interface AttemptRecord {
   /** From 1. */
   readonly number: number;
   readonly state: AttemptState;
-  /** Random; names the attempt towards the provider. */
+  /** Random; identifies the attempt to the provider. */
   readonly token: string;
   readonly providerId: string;
-  /** The provider's handle for the running job; `null` until it was accepted. */
+  /** The provider's handle for the running job; `null` until it is accepted. */
   readonly operation: Json;
-  /** A handle that a call-back of the provider named while there was no operation; `null` if none did. */
+  /** A handle that the provider's webhook named while there was no operation; `null` if none did. */
   readonly operationHint: Json;
-  /** Outputs that were stored before the generation ended; `null` when they are still to be fetched. */
+  /** Outputs that were stored before the generation ended; `null` when they must still be fetched. */
   readonly outputs: readonly OutputRecord[] | null;
-  /** What the last failure of this attempt was. */
+  /** The last failure of this attempt. */
   readonly failure: ProviderFailure | null;
   /** When its outcome became unknown; `null` if it never did. */
   readonly unknownAt: number | null;
   readonly startedAt: number;
-  /** When the provider was done with it, or it failed; `null` while that is not known. */
+  /** When the provider finished, or the attempt failed; `null` while that is unknown. */
   readonly endedAt: number | null;
-  /** Outputs of its result that are stored, while others are not to be had yet. */
+  /** Stored outputs of its result, while others are not available yet. */
   readonly kept: readonly OutputRecord[];
 }
 
-/** A generation in the hands of one worker, until the lease ends or the epoch moves on. */
+/** A generation that one worker holds, until its lease or epoch ends. */
 export interface ClaimedGeneration {
   readonly generation: GenerationRecord;
   /** The input after the model's schema, for the provider. */

@@ -1,8 +1,8 @@
 import type { GenerationStatus } from "@safelight/client/contract";
 
 /**
- * The state machine. Every allowed move is one row of `transitions`; the guards in the store's SQL and the checks in
- * the tests are made from it, so that no list of states is written twice.
+ * The state machine. Every allowed transition is one row of `transitions`. The guards in the store's SQL and the checks
+ * in the tests derive from it, so that no list of states exists twice.
  */
 export const generationStates = [
   "queued",
@@ -16,7 +16,7 @@ export const generationStates = [
   "canceled",
 ] as const;
 
-/** What the server stores; `status` is derived from it. */
+/** The stored state; `status` derives from it. */
 export type GenerationState = (typeof generationStates)[number];
 
 /** States that never change again. Their names are their statuses. */
@@ -25,10 +25,10 @@ export const terminalStates = ["completed", "failed", "canceled"] as const satis
 /** A state that never changes again. */
 export type TerminalState = (typeof terminalStates)[number];
 
-/** A state from which a generation still has to come to its end. */
+/** A state of a generation that has not ended. */
 export type ActiveState = Exclude<GenerationState, TerminalState>;
 
-/** The command of the store that makes a move. */
+/** The command of the store that makes a transition. */
 export type TransitionCommand =
   | "submit"
   | "claim"
@@ -40,13 +40,13 @@ export type TransitionCommand =
   | "settle"
   | "requestCancel";
 
-/** One allowed move. */
+/** One allowed transition. */
 export interface Transition {
   /** `null`: the row does not exist yet. */
   readonly from: ActiveState | null;
   readonly to: GenerationState;
   readonly command: TransitionCommand;
-  /** What happens to the credits in the same commit. */
+  /** Effect on the credits in the same commit. */
   readonly money: "debit" | "capture" | "refund" | null;
 }
 
@@ -63,31 +63,31 @@ export const transitions: readonly Transition[] = [
   move("queued", "submitting", "recordIntent"),
   move("retry_wait", "submitting", "recordIntent"),
 
-  // A provider that blocks tells how far it is.
+  // A blocking provider reports progress.
   move("submitting", "submitting", "recordProgress"),
 
-  // The operation is stored. From `reconciling`: it was found again, or the late reply arrived.
+  // The operation is stored. From `reconciling`: the job was found, or the late response arrived.
   move("submitting", "running", "recordOperation"),
   move("reconciling", "running", "recordOperation"),
 
-  // The provider has finished; what is left is to keep the bytes.
+  // The provider has finished; the bytes are still to be stored.
   move("submitting", "storing", "recordResult"),
   move("running", "storing", "recordResult"),
   move("reconciling", "storing", "recordResult"),
-  // It was announced before its bytes were stored.
+  // The result was recorded before its bytes were stored.
   move("storing", "storing", "recordResult"),
 
-  // A worker died in the middle of the paid request: whether it was accepted is unknown.
+  // A worker crashed during the paid request, so its outcome is unknown.
   move("submitting", "reconciling", "claim"),
 
-  // The reply was lost; the request is not sent again.
+  // The response was lost; the request is not sent again.
   move("submitting", "reconciling", "park"),
-  // A definite refusal or failure that may be tried again; from `reconciling`, absence was proved. Or the outcome stays
-  // unknown, and the model says that it is paid for again.
+  // A definite, retryable refusal or failure; from `reconciling`, the provider has no such job. Or the outcome stays
+  // unknown, and the model allows a second payment.
   move("submitting", "retry_wait", "park"),
   move("running", "retry_wait", "park"),
   move("reconciling", "retry_wait", "park"),
-  // Nothing new; look again later.
+  // No change; due again later.
   move("queued", "queued", "park"),
   move("retry_wait", "retry_wait", "park"),
   move("running", "running", "park"),
@@ -103,7 +103,7 @@ export const transitions: readonly Transition[] = [
   move("reconciling", "failed", "settle", "refund"),
   move("storing", "failed", "settle", "refund"),
 
-  // No provider is known to work on it: the owner's word is enough.
+  // No provider is known to have the job, so no confirmation is needed.
   move("queued", "canceled", "requestCancel", "refund"),
   move("retry_wait", "canceled", "requestCancel", "refund"),
   // The provider confirmed, or is not known to have accepted, or the result is dropped by policy.
@@ -123,13 +123,13 @@ export function statesBefore(command: TransitionCommand, to: GenerationState): r
   return states;
 }
 
-/** Tells whether a state never changes again. */
+/** Whether a state never changes again. */
 export function isTerminalState(state: GenerationState): state is TerminalState {
   return (terminalStates as readonly GenerationState[]).includes(state);
 }
 
 /**
- * What the world sees of a state. Status never goes backwards, because `startedAt` is never cleared.
+ * The public status of a state. It never moves backwards, because `startedAt` is never cleared.
  *
  * @param startedAt epoch milliseconds of the first acceptance; `null` before.
  */

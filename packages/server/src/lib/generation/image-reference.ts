@@ -1,30 +1,30 @@
 const pattern = /^inp_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** One place in an input where a picture is referred to. */
+/** One position in an input that refers to an uploaded image. */
 export interface ImageMention {
   readonly reference: string;
   /** The keys that lead to it. */
   readonly path: readonly (string | number)[];
 }
 
-/** Tells whether a value is a reference to an uploaded picture, `inp_` and a UUID. No other text has this form by chance. */
+/** Whether a value is a reference to an uploaded image: `inp_` and a UUID. No other text has this form by chance. */
 export function isImageReference(value: unknown): value is string {
   return typeof value === "string" && pattern.test(value);
 }
 
-/** All references in an input, wherever they are, each once. */
+/** All references in an input, at any depth, each once. */
 export function imageReferencesIn(value: unknown): readonly string[] {
   return [...imageReferencePathsIn(value).keys()];
 }
 
-/** The same, each with the keys that lead to where it is first. `value` is JSON: there are no circles in it. */
+/** All references in an input, each with the keys of its first position. `value` is JSON, so it has no cycles. */
 export function imageReferencePathsIn(value: unknown): ReadonlyMap<string, readonly (string | number)[]> {
   const found = new Map<string, readonly (string | number)[]>();
   for (const { path, reference } of imageMentionsIn(value)) if (!found.has(reference)) found.set(reference, path);
   return found;
 }
 
-/** Every place in an input where a picture is referred to. `value` is JSON: there are no circles in it. */
+/** Every position in an input that refers to an uploaded image. `value` is JSON, so it has no cycles. */
 export function imageMentionsIn(value: unknown): readonly ImageMention[] {
   const found: ImageMention[] = [];
   const visit = (part: unknown, path: ImageMention["path"]): void => {

@@ -1,12 +1,17 @@
 import type { FailureCode } from "@safelight/client/contract";
 
-/** One row: what the owner is told, and whether the same request may be sent again after a definite refusal. */
+/**
+ * One row: the failure code that the owner sees, and whether the same request may be sent again after a definite
+ * refusal.
+ */
 interface ProviderErrorRow {
   readonly failure: FailureCode;
   readonly retryable: boolean;
 }
 
-/** How a provider can fail, and what follows: the one table between vendors' errors and generations' failures. */
+/**
+ * The failures of providers and their consequences: the one table between vendors' errors and generations' failures.
+ */
 export const providerErrors = {
   invalid_input: { failure: "provider_rejected_input", retryable: false },
   content_blocked: { failure: "content_rejected", retryable: false },
@@ -26,24 +31,24 @@ export const providerErrors = {
   submit_unknown: { failure: "outcome_unknown", retryable: false },
 } as const satisfies Record<string, ProviderErrorRow>;
 
-/** Stable code of a provider's failure, kept on the attempt. */
+/** Stable code of a provider's failure, stored with the attempt. */
 export type ProviderErrorCode = keyof typeof providerErrors;
 
 /** A definite failure at a provider. */
 export interface ProviderFailure {
   readonly code: ProviderErrorCode;
-  /** For the operator's log. Never shown to an owner, never a prompt or a key. */
+  /** For the operator's log. Never shown to an owner; never contains a prompt or a key. */
   readonly message: string;
   /**
-   * Overrides the table where the vendor says so. Of a job that was taken and failed, only `true` makes another attempt:
-   * it may be on the bill.
+   * Overrides the table if the vendor's response decides it. An accepted job that failed may be charged, so only an
+   * explicit `true` allows another attempt.
    */
   readonly retryable?: boolean;
-  /** How long the vendor asked to wait, in milliseconds. */
+  /** The vendor's requested delay, in milliseconds. */
   readonly retryAfterMs?: number;
 }
 
-/** Tells whether another attempt may be made after this failure. */
+/** Whether another attempt may follow this failure. */
 export function isRetryable(failure: ProviderFailure): boolean {
   return failure.retryable ?? providerErrors[failure.code].retryable;
 }

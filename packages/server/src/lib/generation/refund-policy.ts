@@ -1,30 +1,33 @@
 import { type FailureCode, failures } from "@safelight/client/contract";
 
 /**
- * An end whose refund a model may decide: each failure, `canceled` (the provider confirmed it), and `dropped` (canceled
- * while the provider works on for a result that nobody gets). And `missing`: the share of outputs that did not come with the
- * others. What no provider had is not among them: it goes back whole.
+ * A case for which a model sets a refund: each failure code, `canceled` (the provider confirmed it), and `dropped`
+ * (canceled while the provider continues for a discarded result). `missing` is the share of missing outputs of a
+ * completed result. A generation that no provider accepted is always refunded in full.
  */
 export type RefundCase = FailureCode | "canceled" | "dropped" | "missing";
 
-/** How much of the price goes back, in whole percent from 0 to 100; what is not named follows the default. */
+/** Refund of each case, in whole percent of the price, from 0 to 100; omitted cases use the default. */
 export type RefundPolicy = Readonly<Partial<Record<RefundCase, number>>>;
 
-/** What goes back at an end, and by which rule. */
+/** The refund of an ended generation, and the rule behind it. */
 export interface Refund {
-  /** `0 ≤ credits ≤` what was taken at submit. */
+  /** From 0 to the credits that the submit debited. */
   readonly credits: number;
-  /** The end and, after a space, the rule: `failed:content_rejected 50%`, `completed 3/4`, `completed 3/4 50%`. Kept in the ledger. */
+  /**
+   * The end and, after a space, the rule: `failed:content_rejected 50%`, `completed 3/4`, `completed 3/4 50%`. Stored
+   * in the ledger.
+   */
   readonly reason: string;
 }
 
-/** Beside the failures. */
+/** The cases besides the failure codes. */
 const otherCases = new Set(["canceled", "dropped", "missing"]);
 
 /**
- * Passes a policy on when it is one.
+ * Returns a valid policy unchanged.
  *
- * @throws {RangeError} for a case that does not exist, or a share that is no whole percent.
+ * @throws {RangeError} for an unknown case, or a share that is not a whole percent.
  */
 export function checkRefundPolicy(policy: RefundPolicy): RefundPolicy {
   for (const [name, percent] of Object.entries(policy)) {

@@ -1,16 +1,16 @@
 import type { RefundCase } from "../generation/refund-policy.js";
 
-/** One row: what goes back unless the model says otherwise, and whether it is taken from the owner's refund budget. */
+/** One row: the default refund, and whether it counts against the owner's refund budget. */
 interface RefundCaseRow {
   /** Of the price, in whole percent. */
   readonly percent: number;
-  /** Whether owners bring it about themselves. The troubles of a vendor, and ours, must not lock anybody out. */
+  /** Whether owners can cause it themselves. Failures of a vendor or of this server must not lock an owner out. */
   readonly budgeted: boolean;
 }
 
 /**
- * The one table of the ends without a result, or with a part of it. Everything goes back, except for work that the provider
- * goes on with, and is paid for, although its result was dropped. The audit and the guards of the store are made from it.
+ * The one table of the ends without a result, or with a part of it. Every case is refunded in full, except a dropped
+ * result, because the provider continues and is paid. The store's audit and guards derive from this table.
  */
 export const refundCases = {
   provider_failed: { percent: 100, budgeted: false },
@@ -27,6 +27,6 @@ export const refundCases = {
   internal: { percent: 100, budgeted: false },
   canceled: { percent: 100, budgeted: true },
   dropped: { percent: 0, budgeted: true },
-  // Of the share of the price that the missing outputs have.
+  // Of the missing outputs' share of the price.
   missing: { percent: 100, budgeted: false },
 } as const satisfies Record<RefundCase, RefundCaseRow>;

@@ -3,24 +3,24 @@ import type { Refund, RefundCase, RefundPolicy } from "../generation/refund-poli
 import { refundCases } from "./refund-cases.js";
 
 /**
- * How a generation came to its end. Of the canceled ones, `withdrawn` is what no provider is known to have accepted: one
- * whose reply was lost may have it, at the host's cost. `confirmed` is what the provider says has stopped, and `dropped`
- * what it works on for although nobody gets the result.
+ * How a generation ended. A canceled one is `withdrawn` if no provider is known to have accepted it. A provider whose
+ * response was lost may still have the job, at the host's cost. It is `confirmed` if the provider has stopped, and
+ * `dropped` if the provider continues and the result is discarded.
  */
 export type Ending =
   | { readonly type: "completed"; readonly requestedOutputs: number; readonly storedOutputs: number }
   | { readonly type: "failed"; readonly code: FailureCode }
   | { readonly type: "canceled"; readonly how: "withdrawn" | "confirmed" | "dropped" };
 
-/** The reason of a refund for what no provider is known to have accepted. No policy has a word in it. */
+/** The reason of a refund for a job that no provider is known to have accepted. Refund policies do not apply to it. */
 export const withdrawnReason = "canceled:withdrawn 100%";
 
 /**
- * How many credits go back, and by which rule: the share that the policy names for the end, else the default's; of a result
- * that share of what the missing outputs cost. Rounded down.
+ * Returns the refund in credits and its rule. The percentage comes from the policy, or else from the default. For a
+ * completed result it applies to the price of the missing outputs. Rounded down.
  *
- * @param generation.credits what was taken at submit, a safe integer ≥ 0.
- * @param generation.refunds the model's policy as it was at submit; `null` for the default.
+ * @param generation.credits debited at submit, a safe integer ≥ 0.
+ * @param generation.refunds the model's policy at submit; `null` for the default.
  */
 export function refundFor(
   { credits, refunds }: { readonly credits: number; readonly refunds: RefundPolicy | null },
@@ -49,7 +49,7 @@ export function refundFor(
   }
 }
 
-/** The product may exceed what a number holds exactly. */
+/** Uses `BigInt`, because the product may exceed the safe integers. */
 function shareOf(credits: number, part: number, whole: number): number {
   return Number((BigInt(credits) * BigInt(part)) / BigInt(whole));
 }

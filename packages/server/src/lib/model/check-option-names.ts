@@ -2,10 +2,10 @@
 export type OptionNames<Options> = Readonly<Record<keyof Options, true | "required">>;
 
 /**
- * Refuses an option that does not exist, and the absence of a required one. The compiler does so in TypeScript; in
- * JavaScript, `concurency: 2` would pass silently.
+ * Rejects unknown options and missing required ones. The compiler does so in TypeScript; in JavaScript, `concurency: 2`
+ * would pass silently.
  *
- * @param where what takes the options, as the message names it: `createSafelight`, `worker`.
+ * @param where the function or option that takes the options, as the message names it: `createSafelight`, `worker`.
  * @throws {TypeError} for an unknown or missing option, or for options that are not an object.
  */
 export function checkOptionNames<Options extends object>(

@@ -6,84 +6,85 @@ import { checkOptionNames } from "./check-option-names.js";
 import { withOwnIds } from "./provider-chain.js";
 import { refusePromise } from "./refuse-promise.js";
 
-/** Who asks, as `identify` said. */
+/** The caller of a request, as `identify` returned it. */
 export interface Caller {
   readonly ownerId: string;
   readonly accountId: string;
 }
 
 /**
- * A provider that is content with what a schema gives. Parameters of methods are compared both ways, those of function
- * properties are not: stating `submit` as one is what refuses a provider that needs more. Stated first, it is also what the
- * compiler complains of: that the schema lacks a field, and not that the provider does.
+ * A provider that accepts the schema's output. TypeScript compares the parameters of methods bivariantly, and those of
+ * function properties contravariantly. So `submit` as a property rejects a provider that needs more fields. It comes
+ * first, so that the compiler's error names the field that the schema lacks.
  */
 type ProviderOf<Parsed> = {
   readonly submit: (request: SubmitRequest<Parsed>) => Promise<SubmitOutcome>;
 } & Provider<Parsed>;
 
-/** The kinds of media whose bytes the worker can check and keep. */
+/** The kinds of media whose bytes the worker can validate and store. */
 type StorableKind = Extract<MediaKind, "image">;
 
-/** What a model is made of. */
+/** The options of `defineModel`. */
 export interface ModelOptions<Input, Parsed> {
   /**
-   * Who makes it. An array is a fallback chain: the next one is tried after a definite failure of the one before,
-   * never after an unknown outcome.
+   * The model's provider. An array lists failover providers: the next one is tried after a definite failure of the
+   * previous one, never after an unknown outcome.
    */
   readonly provider:
     | ProviderOf<NoInfer<Parsed>>
     | readonly [ProviderOf<NoInfer<Parsed>>, ...ProviderOf<NoInfer<Parsed>>[]];
   /**
-   * Checks and completes the input; any Standard Schema (zod, valibot, arktype …) whose output is of its input's type, which
-   * is the wire's. Defaults pass, and transforms that keep the type. One that changes it (`z.string().transform(Number)`)
-   * does not compile, and the compiler says so at `provider`: history shows and a retry repeats the input as it was sent,
-   * while the provider gets the parsed copy, and fields that mean one thing here and another there would be read wrongly on
-   * one side. Take the type that the provider needs on the wire, or convert in the provider.
+   * Validates and completes the input: any Standard Schema (zod, valibot, arktype …) whose output type is its input
+   * type, the type on the wire. Defaults and transforms that keep the type are fine. A transform that changes it
+   * (`z.string().transform(Number)`) does not compile, and the compiler reports it at `provider`. The history and a
+   * retry use the input as it was sent, and the provider receives the parsed copy. A field with two types would be
+   * misread on one side. Use the type that the provider needs on the wire, or convert it in the provider.
    */
   readonly input: StandardSchemaV1<Input, Parsed>;
   /**
-   * The price: a safe integer ≥ 0, or a function of the parsed input that returns one. Taken at submit.
+   * The price in credits: a safe integer ≥ 0, or a function of the parsed input that returns one. Debited at submit.
    * @default 0
    */
   readonly credits?: number | ((input: NoInfer<Parsed>, caller: Caller) => number);
   /**
-   * What its outputs are. Only pictures can be measured and stored yet.
+   * The kind of its outputs. Only images can be measured and stored so far.
    * @default "image"
    */
   readonly kind?: StorableKind;
   /**
-   * How many outputs one generation has: an integer from 1 to 1,000. Bound it in the input's schema where it depends on
-   * the input.
+   * The number of outputs of one generation: an integer from 1 to 1,000. If it depends on the input, limit it in the
+   * input's schema.
    * @default 1
    */
   readonly outputs?: number | ((input: NoInfer<Parsed>) => number);
   /**
-   * Listed, not submittable; what is in progress finishes.
+   * A retired model is listed, but rejects submits; active generations finish.
    * @default false
    */
   readonly retired?: boolean;
   /**
-   * When a running job is canceled that the provider cannot stop: `true` drops its result and gives nothing back
-   * (unless `refunds.dropped` says otherwise), `false` lets it finish and delivers it.
+   * When a running job is canceled that the provider cannot stop: `true` discards its result and refunds nothing
+   * (unless `refunds.dropped` is set), `false` lets it finish and delivers it.
    * @default false
    */
   readonly dropOnCancel?: boolean;
   /**
-   * How much of the price goes back at an end without a result, in whole percent: for each failure code, for `canceled`
-   * (the provider confirmed it), for `dropped` (see `dropOnCancel`), and for `missing`: of the share of the price that the
-   * outputs have which did not come with the others. What is not named follows the default. A function of the parsed input
-   * decides for each generation. Either way it is fixed at submit: a later change of the model changes nothing for what is
-   * in progress. What no provider has accepted goes back whole when it is canceled.
-   * @default 100 for everything but `dropped`, which is 0
+   * Refund at an end without a full result, in whole percent of the price. The cases are each failure code, `canceled`
+   * (the provider confirmed it), `dropped` (see `dropOnCancel`) and `missing` (of the missing outputs' share of the
+   * price). Omitted cases use the default. A function of the parsed input decides for each generation. The policy is
+   * fixed at submit: a later change of the model does not affect active generations. A canceled generation that no
+   * provider has accepted is refunded in full.
+   * @default 100 for every case except `dropped`, which is 0
    */
   readonly refunds?: RefundPolicy | ((input: NoInfer<Parsed>, caller: Caller) => RefundPolicy);
   /**
-   * From submit until it must have ended, in milliseconds; then it fails with `deadline_exceeded` and is refunded.
+   * Max time from submit to the end, in milliseconds. Then the generation fails with `deadline_exceeded` and is
+   * refunded.
    * @default 900_000
    */
   readonly deadlineMs?: number;
   /**
-   * How many times a provider may be tried after definite, retryable failures, the first one included.
+   * Max attempts after definite, retryable failures, including the first attempt.
    * @default 4
    */
   readonly maxAttempts?: number;
@@ -95,18 +96,18 @@ export interface ModelOptions<Input, Parsed> {
   readonly resubmitUnknown?: boolean;
 }
 
-/** Where a model keeps its definition; the same for every copy of the package in a process. */
+/** The key of a model's definition; the same for every copy of the package in a process. */
 const definition: unique symbol = Symbol.for("safelight.model");
 
-/** A model to offer. Made by `defineModel` only, which knows what else it consists of. */
+/** A model that a host offers. Only `defineModel` creates one. */
 export interface Model<Input = unknown> {
   readonly kind: MediaKind;
-  /** The schema as it was given. */
+  /** The schema from the options. */
   readonly input: StandardSchemaV1<Input, unknown>;
   readonly [definition]: ModelDefinition;
 }
 
-/** A model as the server uses it: the options of `defineModel` with their defaults, checked. */
+/** A model as the server uses it: the validated options of `defineModel` with their defaults. */
 export interface ModelDefinition {
   readonly kind: MediaKind;
   readonly providers: readonly [Provider<unknown>, ...Provider<unknown>[]];
@@ -116,7 +117,7 @@ export interface ModelDefinition {
   readonly deadlineMs: number;
   readonly maxAttempts: number;
   readonly resubmitUnknown: boolean;
-  /** The price where it is the same for every input, else `null`. */
+  /** The price if it is the same for every input; otherwise `null`. */
   readonly fixedCredits: number | null;
   creditsFor(input: unknown, caller: Caller): number;
   /** The refund policy; `null` for the default. */
@@ -124,21 +125,21 @@ export interface ModelDefinition {
   outputsFor(input: unknown): number;
 }
 
-/** The models that a host declares, by name. */
+/** A host's models, by name. */
 export type Models = Readonly<Record<string, Model>>;
 
 /** Definitions by the name of their model. */
 export type ModelDefinitions = Readonly<Record<string, ModelDefinition>>;
 
-/** What the types of a host's models carry to its client. */
+/** The part of the models' types that the client needs. */
 export type InferModels<M extends Models> = {
   readonly [Name in keyof M]: { readonly input: StandardSchemaV1.InferInput<M[Name]["input"]> };
 };
 
-/** @throws {TypeError} when one of them was not made by `defineModel`. */
+/** @throws {TypeError} for a model that `defineModel` did not create. */
 export function definitionsOf(models: Models): ModelDefinitions {
   const definitions = Object.entries(models).map(([name, model]) => {
-    // Hosts without types get here with anything.
+    // JavaScript hosts may pass any value here.
     const made: ModelDefinition | undefined = model[definition];
     if (made === undefined) throw new TypeError(`The model "${name}" was not made by defineModel.`);
     return [name, made] as const;
@@ -147,7 +148,7 @@ export function definitionsOf(models: Models): ModelDefinitions {
 }
 
 /**
- * Declares a model: what goes in, who makes it, what it costs.
+ * Declares a model: its input, its provider and its price.
  *
  * @example
  * ```ts
@@ -158,7 +159,7 @@ export function definitionsOf(models: Models): ModelDefinitions {
  * });
  * ```
  * @throws {TypeError} for an unknown option, without a provider, or when `input` is not a Standard Schema.
- * @throws {RangeError} when a number is out of its range, a refund is for no case, or media of the kind cannot be stored.
+ * @throws {RangeError} for a number out of range, an unknown refund case, or a kind that cannot be stored.
  */
 export function defineModel<Input, Parsed extends Input>(options: ModelOptions<Input, Parsed>): Model<Input> {
   checkOptionNames<ModelOptions<Input, Parsed>>(options, "defineModel", modelOptionNames);
@@ -186,7 +187,7 @@ export function defineModel<Input, Parsed extends Input>(options: ModelOptions<I
       maxAttempts,
       resubmitUnknown: options.resubmitUnknown ?? false,
       fixedCredits: typeof credits === "number" ? credits : null,
-      // They get what the schema gave and nothing else, although the type of a definition has forgotten what that is.
+      // These functions only receive the schema's output, although the type of a definition does not retain `Parsed`.
       creditsFor: (input: Parsed, caller) =>
         assertCredits(typeof credits === "number" ? credits : refusePromise("credits", credits(input, caller))),
       refundsFor: (input: Parsed, caller) =>
@@ -223,13 +224,13 @@ function isChain<P>(provider: P | readonly [P, ...P[]]): provider is readonly [P
   return Array.isArray(provider);
 }
 
-/** Hosts without types get here with any kind: its outputs would be paid for and then refused. */
+/** JavaScript hosts may pass any kind: its outputs would be paid for and then rejected. */
 function assertKind(kind: MediaKind): MediaKind {
   if (kind === "image") return kind;
   throw new RangeError(`kind must be "image", not "${kind}": media of other kinds cannot be stored yet`);
 }
 
-/** Hosts without types get here without one, and then nothing would be checked. */
+/** JavaScript hosts may omit the schema: no input would be validated. */
 function assertSchema<Schema extends StandardSchemaV1>(schema: Schema): Schema {
   if (typeof schema?.["~standard"]?.validate === "function") return schema;
   throw new TypeError("defineModel needs input: a Standard Schema, such as z.object({ prompt: z.string() }) of zod 4.");

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { isImageReference } from "../generation/image-reference.js";
 
 /**
- * A field that takes an uploaded picture: its id, as `POST /inputs` answers it. Whether it is there, and the owner's, is
- * checked at each submit; the provider reads it with `request.images`.
+ * A schema field for an uploaded image: its id, as `POST /inputs` returns it. Each submit checks that the image exists
+ * and belongs to the owner. The provider reads it with `request.images`.
  *
  * @example
  * ```ts

@@ -1,9 +1,9 @@
-/** What a chain is searched for: the row of an attempt knows its vendor only. */
+/** The part of an attempt that identifies its provider: the row contains only the provider's id. */
 export interface PlacedAttempt {
   readonly providerId: string;
 }
 
-/** The provider that made an attempt; `null` when the model does not name it any more. */
+/** The provider that made an attempt; `null` when the model no longer lists it. */
 export function providerOf<P extends { readonly id: string }>(
   chain: readonly [P, ...P[]],
   attempt: PlacedAttempt,
@@ -11,14 +11,14 @@ export function providerOf<P extends { readonly id: string }>(
   return chain[placeOf(chain, attempt)] ?? null;
 }
 
-/** The place in a chain of the provider that made an attempt, or -1. */
+/** The index of the provider that made an attempt, or -1. */
 export function placeOf(chain: readonly { readonly id: string }[], { providerId }: PlacedAttempt): number {
   return chain.findIndex(({ id }) => id === providerId);
 }
 
 /**
- * A chain in which each provider has an id of its own: of those that share one, as two models of a vendor do, the second is
- * `fal-2`. An attempt is found again by the id that is stored with it.
+ * Gives each provider of a model a unique id. If two share an id, as two models of one vendor do, the second becomes
+ * `fal-2`. An attempt is matched to its provider by this stored id.
  */
 export function withOwnIds<P extends { readonly id: string }>(chain: readonly [P, ...P[]]): readonly [P, ...P[]] {
   const [first, ...others] = chain;
@@ -26,7 +26,7 @@ export function withOwnIds<P extends { readonly id: string }>(chain: readonly [P
   const named = others.map((provider) => {
     const count = (seen.get(provider.id) ?? 0) + 1;
     seen.set(provider.id, count);
-    // On top of the provider, so that the methods of a class stay what they are.
+    // Inherits from the provider, so that the methods of a class keep working.
     return count === 1
       ? provider
       : Object.create(provider, { id: { value: `${provider.id}-${count}`, enumerable: true } });

@@ -1,5 +1,6 @@
 /**
- * Refuses a promise where a value is needed at once. Without a handler, its rejection would end the process.
+ * Rejects a promise returned by a function that must be synchronous. The promise gets a handler, because an unhandled
+ * rejection would end the process.
  *
  * @param name of the function that returned it, for the error.
  * @throws {TypeError} for a promise.

@@ -6,10 +6,10 @@ const outageBaseMs = 100;
 const outageCapMs = 10_000;
 
 /**
- * How long to wait before a failed attempt is made again: full jitter over a window that doubles with each attempt, on
- * top of what the vendor asked for.
+ * Delay before a failed attempt is retried, in milliseconds: full jitter over a window that doubles with each attempt,
+ * added to the vendor's `retryAfterMs`.
  *
- * @param options.attempt the attempt that failed, from 1.
+ * @param options.attempt number of the failed attempt, from 1.
  * @param options.random from 0 to below 1.
  */
 export function retryDelayMs(options: {
@@ -22,15 +22,18 @@ export function retryDelayMs(options: {
 }
 
 /**
- * How long to wait before asking again what was asked before, free of charge: about as long as the asking has gone on
- * already, which doubles the time each round without a counter that would have to be stored.
+ * Delay before a free request, such as a poll, is retried, in milliseconds. It is about as long as the retries have
+ * taken so far. So it doubles each time, without a stored counter.
  */
 export function patienceMs(options: { readonly waitedMs: number; readonly random: number }): number {
   const window = Math.min(Math.max(options.waitedMs, patienceBaseMs), patienceCapMs);
   return window * (0.5 + options.random / 2);
 }
 
-/** How long to leave a store alone that did not answer: full jitter, so that workers do not come back as one. */
+/**
+ * Delay before the next command to an unavailable store, in milliseconds: full jitter, so that workers do not retry at
+ * once.
+ */
 export function outageDelayMs(options: { readonly failures: number; readonly random: number }): number {
   return options.random * doubled(outageBaseMs, options.failures, outageCapMs);
 }

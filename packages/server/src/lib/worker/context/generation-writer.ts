@@ -13,22 +13,22 @@ import { persist } from "./persist.js";
 import type { WorkerContext } from "./worker-context.js";
 
 /**
- * Writes what becomes of one claimed generation, and tells whoever watches or works. Each method answers whether it took
- * effect; when it did not, another worker has the generation and the step goes away quietly.
+ * Writes the transitions of one claimed generation, and notifies watchers and workers. Each method returns whether the
+ * write took effect. If it did not, another worker has the generation and the step ends silently.
  */
 export class GenerationWriter {
   readonly #context: WorkerContext;
   readonly #generation: GenerationRecord;
   readonly #signal: AbortSignal;
 
-  /** @param signal until when a store that does not answer is asked again. */
+  /** @param signal once aborted, a command to an unavailable store is retried one last time. */
   constructor(context: WorkerContext, generation: GenerationRecord, signal: AbortSignal) {
     this.#context = context;
     this.#generation = generation;
     this.#signal = signal;
   }
 
-  /** The same writer with another patience. */
+  /** The same writer with another signal. */
   until(signal: AbortSignal): GenerationWriter {
     return new GenerationWriter(this.#context, this.#generation, signal);
   }
@@ -55,7 +55,7 @@ export class GenerationWriter {
     return this.#write(this.#generation.startedAt === null, () => this.#context.store.recordResult(command));
   }
 
-  /** Gives the lease back. */
+  /** Releases the lease. */
   async park(
     parking: Pick<ParkCommand, "to" | "dueInMs"> &
       Partial<Pick<ParkCommand, "isUntouched" | "progress" | "attempt" | "kept">>,
@@ -68,7 +68,7 @@ export class GenerationWriter {
     return isApplied;
   }
 
-  /** Whether its owner has asked for a cancel, by now: the claim may be older than a paid request is long. */
+  /** Reads whether the owner has requested a cancel: the claim may be older than a long paid request. */
   async isCancelWanted(): Promise<boolean> {
     const { id, ownerId } = this.#generation;
     const { store } = this.#context;

@@ -2,10 +2,10 @@ import type { Store } from "../../ports/store/store.js";
 import type { Held } from "../../ports/store/store-commands.js";
 import type { WorkerContext } from "./worker-context.js";
 
-/** Why a step must stop. After `lost` another worker has the generation; otherwise it is still there to be given back. */
+/** Why a step must stop. After `lost`, another worker has the generation; otherwise this worker can still park it. */
 export type InterruptReason = "lost" | "overdue" | "silent" | "draining";
 
-/** What the signal of a lease is aborted with. */
+/** The abort reason of a lease's signal. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
   readonly reason: InterruptReason;
@@ -16,20 +16,20 @@ export class Interrupted extends Error {
   }
 }
 
-/** What of a worker a lease needs. */
+/** The parts of a worker's context that a lease needs. */
 export interface LeaseContext extends Pick<WorkerContext, "clock" | "leaseMs" | "logger" | "onCrashPoint" | "outage"> {
   readonly store: Pick<Store, "renew">;
 }
 
 /** Limits how long a provider may be silent. */
 export interface SilenceWatch {
-  /** The provider reported something. Does nothing after `stop`. */
+  /** Call it when the provider reports something. Does nothing after `stop`. */
   reset(): void;
   /** Ends the limit. */
   stop(): void;
 }
 
-/** Keeps a claim alive while a step runs, and tells the step when it must stop. */
+/** Renews a claim while a step runs, and aborts the step when it must stop. */
 export class Lease {
   readonly held: Held;
   readonly #context: LeaseContext;
@@ -44,8 +44,8 @@ export class Lease {
   #isEnded = false;
 
   /**
-   * @param options.claimedAt of the worker's clock, before the claim was sent: the lease cannot have begun earlier.
-   * @param options.limitMs how long the step may take at most. Whatever hangs in it must not hang for ever.
+   * @param options.claimedAt by the worker's clock, before the claim was sent: the lease cannot have begun earlier.
+   * @param options.limitMs max time of the step, so that a call that hangs is interrupted.
    */
   constructor(
     context: LeaseContext,
@@ -71,27 +71,27 @@ export class Lease {
     return this.#context.clock.now() - this.#claimedAt;
   }
 
-  /** Whether nobody else can have taken the generation yet. */
+  /** Whether the lease cannot have expired yet, so that no other worker can have claimed the generation. */
   get isCertain(): boolean {
     return !this.signal.aborted && !this.#isOverdue;
   }
 
-  /** How long the step may still take, in milliseconds. */
+  /** Remaining time of the step, in milliseconds. */
   get leftMs(): number {
     return Math.max(this.#limitAt - this.#context.clock.now(), 0);
   }
 
   /**
-   * From here on a paid request is on its way. Only losing the generation to another worker, or the limit, interrupts the
-   * step now: the reply is worth more than punctuality, and can be recorded late.
+   * Marks the step as paid: a request is in flight from now on. Only a lost lease, the limit, a silent provider or
+   * `cut` interrupts it. An expired lease does not, because the response can be recorded late.
    */
   beginPaid(): void {
     this.#isPaid = true;
   }
 
   /**
-   * Interrupts the step after `maxMs` without a reset. Counts renewals instead of time, so that a sleeping machine does not
-   * look like a silent provider.
+   * Interrupts the step after `maxMs` without a reset. Counts renewals instead of time, so that a sleeping machine does
+   * not look like a silent provider.
    */
   watchSilence(maxMs: number): SilenceWatch {
     const watch = { maxMs, renewals: 0 };
@@ -106,7 +106,7 @@ export class Lease {
     };
   }
 
-  /** Lets the step take longer, and renews at once: so far the lease may have been cut short at the deadline. */
+  /** Extends the limit and renews at once, because the lease may end at the deadline so far. */
   async prolong(byMs: number): Promise<void> {
     if (this.#isEnded) return;
     this.#limitAt += byMs;
@@ -114,17 +114,17 @@ export class Lease {
     await this.#renew();
   }
 
-  /** The worker stops: interrupts whatever is not paid for. */
+  /** The worker drains: interrupts the step unless it is paid. */
   drain(): void {
     if (!this.#isPaid) this.#interrupt("draining");
   }
 
-  /** The drain is over: interrupts what is paid for, too. */
+  /** The drain timed out: interrupts the step even if it is paid. */
   cut(): void {
     this.#interrupt("draining");
   }
 
-  /** The step is over; nothing is renewed any more. */
+  /** The step is over: stops the renewals. */
   end(): void {
     this.#cancelRenewal();
     this.#cancelLimit();
@@ -154,8 +154,8 @@ export class Lease {
 
   async #renew(): Promise<void> {
     if (this.#isSilent()) return this.#interrupt("silent");
-    // The machine slept or the event loop was blocked for longer than the lease: this may be a ghost. It stops, and the
-    // claim decides who goes on.
+    // The machine slept or the event loop was blocked for longer than the lease, so another worker may have the
+    // generation. The step stops, and the next claim decides which worker continues.
     if (this.#isOverdue && !this.#isPaid) return this.#interrupt("overdue");
     const { clock, leaseMs, logger, onCrashPoint, outage, store } = this.#context;
     const sentAt = clock.now();

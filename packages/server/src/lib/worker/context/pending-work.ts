@@ -1,6 +1,6 @@
 /**
- * Promises that one object began and waits for before it ends. Not for callers that share a result: on Cloudflare Workers,
- * a request that awaits another one's promise hangs. They use `singleFlight`.
+ * Promises that one object began and waits for before it ends. Not for callers that share a result: on Cloudflare
+ * Workers, a request that awaits another one's promise hangs. They use `singleFlight`.
  */
 export class PendingWork {
   readonly #promises = new Set<Promise<unknown>>();

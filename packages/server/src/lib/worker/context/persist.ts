@@ -4,10 +4,10 @@ import { sleep } from "./sleep.js";
 import type { WorkerContext } from "./worker-context.js";
 
 /**
- * Sends a command to the store until it is answered: the same command may always be sent again.
+ * Sends a command to the store, and retries while the store is unavailable. Every command is idempotent.
  *
  * @param signal once aborted, the command is sent one last time.
- * @throws {StoreUnavailable} when that was not answered either.
+ * @throws {StoreUnavailable} when the last try fails, too.
  */
 export async function persist<T>(context: WorkerContext, signal: AbortSignal, send: () => Promise<T>): Promise<T> {
   for (let failures = 0; ; failures += 1) {

@@ -1,6 +1,6 @@
 import type { Clock } from "../../ports/clock.js";
 
-/** Waits for a time; an aborted signal ends the wait early, without an error. */
+/** Sleeps for `delayMs`; an abort ends the sleep early, without an error. */
 export function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();

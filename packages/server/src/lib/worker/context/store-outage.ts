@@ -1,7 +1,7 @@
 import { errorLine } from "../../ports/error-text.js";
 import type { Logger } from "../../ports/logger.js";
 
-/** Remembers whether the store answers, so that an outage is one line in the log and its end another. */
+/** Tracks whether the store is available, so that an outage is one log line, and its end another. */
 export class StoreOutage {
   readonly #logger: Logger;
   #isOut = false;
@@ -10,14 +10,14 @@ export class StoreOutage {
     this.#logger = logger;
   }
 
-  /** A command was not answered. */
+  /** Call it when a command failed. */
   report(error: unknown): void {
     if (this.#isOut) return;
     this.#isOut = true;
     this.#logger.warn("The store does not answer; the worker keeps trying.", { error: errorLine(error) });
   }
 
-  /** A command was answered. */
+  /** Call it when a command succeeded. */
   end(): void {
     if (!this.#isOut) return;
     this.#isOut = false;

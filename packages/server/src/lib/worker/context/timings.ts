@@ -5,25 +5,25 @@ import type { Store } from "../../ports/store/store.js";
 import type { TimingCount, TimingSeries } from "../../ports/store/store-commands.js";
 import { PendingWork } from "./pending-work.js";
 
-/** Four buckets for each doubling: a guess is off by a tenth at most. */
+/** Four buckets per doubling: an estimate is at most a tenth off. */
 const bucketsPerDoubling = 4;
-/** A guess from fewer is none. */
+/** Min runs for an estimate. */
 const leastCounted = 3;
 const flushMs = 10_000;
 const refreshMs = 60_000;
 
 /** Durations of earlier runs, shared by all workers of a process. */
 export interface TimingMemory {
-  /** By series, how many runs each bucket counts. */
+  /** By series, the number of runs in each bucket. */
   counts: Map<string, Map<number, number>>;
   /** When a read of the store began, in epoch milliseconds. */
   readAt: number;
 }
 
 /**
- * Learns from this server's own runs how long a generation takes. Counts in logarithmic buckets, kept by the store and
- * written at most every ten seconds, so that every worker learns from all of them. Everything here is a guess: what gets
- * lost is not missed.
+ * Estimates from this server's own runs how long a generation takes. Counts runs in logarithmic buckets. The counts are
+ * written to the store at most every ten seconds, so that all workers share them. Best effort: lost counts do not
+ * matter.
  */
 export class Timings {
   readonly #store: Pick<Store, "readTimings" | "addTimings">;
@@ -49,7 +49,10 @@ export class Timings {
     this.#memory = options.memory;
   }
 
-  /** The median of what it took before, in milliseconds; `null` when too little is known. Answers at once. */
+  /**
+   * The median of earlier runs, in milliseconds; `null` when too few runs are known. Synchronous: a refresh runs in the
+   * background.
+   */
   expectMs(series: TimingSeries): number | null {
     this.#refresh();
     const counts = this.#memory.counts.get(keyOf(series)) ?? new Map<number, number>();
@@ -63,7 +66,7 @@ export class Timings {
     return null;
   }
 
-  /** One has completed. */
+  /** Counts a completed generation. */
   note(series: TimingSeries, elapsedMs: number): void {
     const bucket = Math.round(Math.log2(Math.max(elapsedMs, 1)) * bucketsPerDoubling);
     this.#count({ ...series, bucket, count: 1 });
@@ -73,7 +76,7 @@ export class Timings {
     this.#cancelFlush ??= this.#clock.setTimer(flushMs, () => void this.flush());
   }
 
-  /** Writes the counts since the last flush, if any, and waits for a read that is under way. Never rejects. */
+  /** Writes the counts since the last flush, if any, and waits for a read in progress. Never rejects. */
   async flush(): Promise<void> {
     await this.#reads.settled();
     this.#cancelFlush?.();

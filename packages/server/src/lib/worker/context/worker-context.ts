@@ -16,7 +16,7 @@ import type { StoreOutage } from "./store-outage.js";
 import type { Timings } from "./timings.js";
 import type { WorkerMemory } from "./worker-memory.js";
 
-/** What every step of a worker works with. */
+/** The dependencies of every step of a worker. */
 export interface WorkerContext {
   readonly store: Store;
   readonly storage: Storage;
@@ -43,9 +43,9 @@ export interface WorkerContext {
   readonly outage: StoreOutage;
   readonly timings: Timings;
   readonly memory: WorkerMemory;
-  /** What is being written of replies whose step was given up; the drain waits for it. */
+  /** Records of late responses, whose step was given up; the drain waits for them. */
   readonly lateRecords: PendingWork;
-  /** Aborted when the drain is over: nothing may go on after it. */
+  /** Aborted when the drain is over: no work may continue after it. */
   readonly endSignal: AbortSignal;
   readonly onCrashPoint?: ((point: CrashPoint) => void) | undefined;
 }

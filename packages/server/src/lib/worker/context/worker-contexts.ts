@@ -10,7 +10,7 @@ import { createWorkerMemory, type WorkerMemory } from "./worker-memory.js";
 
 const silent: Announcer = { targets: [], announce: async () => {} };
 
-/** Makes contexts that have the options and the memory of one worker in common, and nothing else that changes. */
+/** Creates contexts that share the options and the memory of one worker, and no other mutable state except `outage`. */
 export interface WorkerContexts {
   readonly memory: WorkerMemory;
   create(): WorkerContext;

@@ -11,44 +11,44 @@ import type { Store } from "../../ports/store/store.js";
 import type { WebhookUrls } from "../../signing/webhook-urls.js";
 import type { CrashPoint } from "./crash-point.js";
 
-/** Everything that a worker works with; `compose` fills in the defaults. */
+/** Everything that a worker needs; `compose` fills in the defaults. */
 export interface WorkerDeps {
   readonly store: Store;
   readonly storage: Storage;
   readonly copier: MediaCopier;
   /** @default no announcements */
   readonly announcer?: Announcer;
-  /** Makes thumbnails, placeholders, and previews of what is too large for one. @default there are none */
+  /** Makes thumbnails and placeholders, and scales down large previews. @default none are made */
   readonly scaler?: PictureScaler;
   readonly models: Models;
   readonly dispatcher: Dispatcher;
   readonly eventBus: EventBus;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** From 0 to below 1, as `Math.random`; spreads retries. Nothing secret is made from it. */
+  /** From 0 to below 1, as `Math.random`; spreads retries. Not used for secrets. */
   readonly random: () => number;
-  /** A fresh unguessable token at each call: names attempts towards providers, and commands towards the store. */
+  /** Returns a new unguessable token at each call. Tokens identify attempts to providers, and commands to the store. */
   readonly createToken: () => string;
-  /** Address for webhooks of vendors. @default none */
+  /** URL for webhooks of vendors. @default none */
   readonly webhookUrlOf?: WebhookUrls["urlOf"];
   /** URL at which vendors can read an uploaded image, valid until `expiresAt` (epoch milliseconds). @default none */
   readonly inputUrlOf?: ((id: string, options: { readonly expiresAt: number }) => Promise<string>) | undefined;
-  /** Whether a vendor can reach such a URL, of the server or of the storage. @default it can reach each */
+  /** Whether a vendor can reach such a URL, of the server or of the storage. @default every URL is reachable */
   readonly isPublicUrl?: (url: string) => boolean;
-  /** Keeps the process from ending by itself until the function that it returns is called. */
+  /** Keeps the process alive until the returned function is called. */
   readonly keepAlive: () => () => void;
   readonly concurrency: number;
   readonly leaseMs: number;
   readonly reconcileForMs: number;
   readonly storingGraceMs: number;
   readonly drainMs: number;
-  /** Largest output that is kept. @default no limit */
+  /** Max size of a stored output, in bytes. @default no limit */
   readonly maxOutputBytes?: number;
-  /** How long an uploaded picture stays that no submit refers to. @default for ever */
+  /** How long an uploaded image without a referring submit is kept, in milliseconds. @default forever */
   readonly keepInputsMs?: number;
-  /** How long an ended generation keeps its content; at least a day. @default for ever */
+  /** How long an ended generation keeps its content, in milliseconds; min one day. @default forever */
   readonly keepGenerationsMs?: number | null;
-  /** Max duration of a request, if the host ends longer ones. @default unlimited */
+  /** Max duration of a request in milliseconds, if the host ends longer ones. @default unlimited */
   readonly budgetMs?: number | null;
   /** For tests that kill the process: called when the worker passes a point. */
   readonly onCrashPoint?: (point: CrashPoint) => void;

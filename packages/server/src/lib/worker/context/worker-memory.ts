@@ -16,7 +16,6 @@ export interface WorkerMemory {
   unservedCheckAt: number;
 }
 
-/** Remembers nothing yet. */
 export function createWorkerMemory(clock: Pick<Clock, "now">): WorkerMemory {
   return {
     timings: { counts: new Map(), readAt: Number.NEGATIVE_INFINITY },
