@@ -11,7 +11,7 @@ interface Delivery {
   readonly body: Uint8Array;
 }
 
-/** The host's back end: answers with these statuses, one after another, and the last one from then on. */
+/** The host's backend: responds with these statuses, one per request, and repeats the last one. */
 async function receiver(...statuses: readonly number[]) {
   const deliveries: Delivery[] = [];
   const server = createServer(async (request, response) => {
@@ -58,7 +58,7 @@ describe("the webhook of a host", () => {
   it("leaves in the log why it could not be reached", async () => {
     const { url } = await receiver();
     const { port } = new URL(url);
-    // A port that was just in use, and that nobody listens to behind another address of this machine.
+    // A port that was just in use; no server listens on it at another address of this machine.
     const server = await testServer({ webhook: { url: `http://127.0.0.9:${port}/`, secret } });
     const ann = server.as("ann");
     await ann.post(`/${(await ann.submit()).id}/cancel`);

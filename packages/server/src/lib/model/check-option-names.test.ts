@@ -25,7 +25,7 @@ describe("checkOptionNames", () => {
   });
 
   it.each([null, "fast", 1])("refuses %j in place of an object", (options) => {
-    // The cast is the caller without types that this guards against.
+    // The cast stands for a JavaScript caller, which this check protects.
     expect(() => check(options as unknown as object)).toThrow(TypeError);
   });
 });

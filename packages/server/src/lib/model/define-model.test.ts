@@ -23,7 +23,7 @@ describe("defineModel", () => {
   it.each(["video", "audio", "hologram"])(
     "refuses %s, whose bytes could not be kept once they are paid for",
     (kind) => {
-      // The cast stands for a host without types.
+      // The cast stands for a JavaScript host.
       expect(() => defineModel({ ...options, kind: kind as "image" })).toThrow(
         new RangeError(`kind must be "image", not "${kind}": media of other kinds cannot be stored yet`),
       );
@@ -59,7 +59,7 @@ describe("defineModel", () => {
     ["no schema", { input: undefined }, "input"],
     ["a schema of another kind", { input: { parse: () => ({}) } }, "input"],
   ])("refuses %s", (_what, change, name) => {
-    // The cast stands for a host without types.
+    // The cast stands for a JavaScript host.
     const wrong = { ...options, ...change } as unknown as typeof options;
     expect(() => defineModel(wrong)).toThrow(TypeError);
     expect(() => defineModel(wrong)).toThrow(`defineModel needs ${name}: `);
@@ -85,13 +85,13 @@ describe("defineModel", () => {
 
 describe("definitionsOf", () => {
   it("refuses what was not made by defineModel", () => {
-    // The cast stands for a host without types.
+    // The cast stands for a JavaScript host.
     const models = { flux: { ...options } as never };
     expect(() => definitionsOf(models)).toThrow(new TypeError('The model "flux" was not made by defineModel.'));
   });
 });
 
-/** What the server sees of a model. */
+/** A model's definition, as the server sees it. */
 function defined(from: ModelOptions<unknown, unknown>): ModelDefinition {
   const { flux } = definitionsOf({ flux: defineModel(from) });
   if (flux === undefined) throw new Error("A model has a definition.");

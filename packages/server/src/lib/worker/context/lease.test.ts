@@ -8,7 +8,7 @@ import { StoreOutage } from "./store-outage.js";
 const leaseMs = 30_000;
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-/** A lease of half a minute that began now, renewed every ten seconds; the test answers each renewal. */
+/** A lease of half a minute that began now, renewed every ten seconds. The test resolves each renewal. */
 function given({ limitMs = 300_000 } = {}) {
   const clock = fakeClock();
   const renewals: HeldAnswer<boolean>[] = [];
@@ -23,7 +23,7 @@ function given({ limitMs = 300_000 } = {}) {
     { claimedAt: clock.now(), limitMs },
   );
   const reason = (): string | null => (lease.signal.reason instanceof Interrupted ? lease.signal.reason.reason : null);
-  /** Answers the latest renewal. */
+  /** Resolves the latest renewal. */
   const answer = async (isHeld: boolean | Error): Promise<void> => {
     const renewal = renewals.at(-1);
     if (isHeld instanceof Error) renewal?.reject(isHeld);

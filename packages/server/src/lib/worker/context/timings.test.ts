@@ -11,10 +11,10 @@ import { createWorkerMemory } from "./worker-memory.js";
 const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 const series = { model: "demo", providerId: "p", size: 1 };
-// Powers of two are in the middle of their bucket, so that they come back as they are.
+// Powers of two are in the middle of their bucket, so that the estimate returns them unchanged.
 const [soonMs, lateMs] = [8_192, 65_536];
 
-/** What workers know of one database, and when they write to it. */
+/** Workers with their timings on one database, and the time of their writes. */
 async function subject() {
   const folder = await mkdtemp(join(tmpdir(), "safelight-timings-"));
   const clock = fakeClock();
@@ -52,7 +52,7 @@ describe("Timings", () => {
     const timings = addWorker();
     for (let count = 0; count < 3; count += 1) timings.note(series, soonMs);
     expect([timings.expectMs(series), timings.expectMs(other)]).toEqual([soonMs, null]);
-    // Once as the first, so that both have the same bucket to be counted in.
+    // Once with the first series' duration, so that both series have a count in the same bucket.
     for (const elapsedMs of [soonMs, lateMs, lateMs, lateMs]) timings.note(other, elapsedMs);
     expect([timings.expectMs(series), timings.expectMs(other)]).toEqual([soonMs, lateMs]);
     await timings.flush();

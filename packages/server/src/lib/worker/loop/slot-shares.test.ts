@@ -18,7 +18,7 @@ const many = (count: number, model: string, owner: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => due(model, owner(index)));
 const everyone = (index: number): string => `owner-${index}`;
 
-/** Starts as much as the rule allows. Gives how many started. */
+/** Starts as many generations as the rule allows. Returns their number. */
 function fill(shares: SlotShares, waiting: ReturnType<typeof many>): number {
   const chosen = shares.choose(waiting, shares.free);
   for (const each of chosen) shares.hold(each);
@@ -109,7 +109,7 @@ describe("the slots of a worker", () => {
       shares.hold(holder);
       shares.release(holder);
     }
-    // Both are forgotten, so the longest due comes first and not `owner-0`, who was served before `owner-1`.
+    // Both owners are forgotten, so the longest due comes first, and not `owner-0`, who was served before `owner-1`.
     expect(shares.choose([due("flux", "owner-1"), due("flux", "owner-0")], 1)).toMatchObject([{ ownerId: "owner-1" }]);
     expect(shares.choose([due("flux", "owner-4999"), due("flux", "owner-4998")], 1)).toMatchObject([
       { ownerId: "owner-4998" },

@@ -22,7 +22,7 @@ const bench = workerBench({
   createStorage: memoryStorage,
 });
 
-/** A process with a worker on the bench's database. It knows of earlier processes from the rows alone. */
+/** A process with a worker on the bench's database. It knows of earlier processes only from the rows. */
 class HostProcess {
   readonly store: Store;
   readonly #given: WorkerBench;
@@ -57,7 +57,7 @@ class HostProcess {
     await this.store.close();
   }
 
-  /** Makes one round, and ends the process. */
+  /** Runs one round, and ends the process. */
   async tick(): Promise<void> {
     await this.#addWorker({}).tick();
     await this.store.close();
@@ -107,7 +107,7 @@ describe("a process that starts after another one's clock jumped forward", { tim
         list.push(await submit(slow.store));
         wake();
         await given.clock.advance(2_000);
-        // A generation of another model keeps the worker from following the new time at once.
+        // A generation of another model keeps the worker from adopting the new time at once.
         await submit(slow.store, { model: "other" });
         wake();
         await given.clock.advance(1_000);

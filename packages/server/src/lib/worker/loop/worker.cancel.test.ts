@@ -94,7 +94,7 @@ describe("a worker asked to cancel what is running", () => {
     { what: "was dropped", cancel: undefined, reason: "canceled:dropped 50%", balance: 98 },
   ])("gives back by the policy of the submit what $what", async ({ cancel, reason, balance }) => {
     const provider = scriptedProvider({ ...(cancel && { cancel }), poll: [running] });
-    // The model of today has no policy and drops nothing: what was fixed at submit holds.
+    // The model has no policy now and drops nothing: the settings at submit apply.
     await bench({ provider }, async (given) => {
       const id = await given.submit({ dropOnCancel: true, refunds: { canceled: 75, dropped: 50 } });
       await given.step();

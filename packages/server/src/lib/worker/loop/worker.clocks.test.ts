@@ -77,7 +77,7 @@ async function ends(given: WorkerBench, list: readonly string[]): Promise<Record
   return counts;
 }
 
-/** A job of ten seconds, and paid requests of one. */
+/** A job of ten seconds, and paid requests of one second. */
 const vendor = () => {
   const running = { type: "running", progress: null, pollAfterMs: 1_000 } as const;
   const polls = new Map<unknown, number>();

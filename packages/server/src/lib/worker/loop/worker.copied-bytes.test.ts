@@ -16,7 +16,7 @@ const bench = workerBench({
 
 const link = (name: string): ProviderOutput => ({ url: `https://files.vendor.example/${name}` });
 
-/** A copier that knows which of its copies are still to be let go of. */
+/** A copier that tracks which of its copies are still open. */
 function countingCopier(bytes: Uint8Array, whenCopied = async (): Promise<void> => {}) {
   const open = new Set<number>();
   let copies = 0;
@@ -32,7 +32,7 @@ function countingCopier(bytes: Uint8Array, whenCopied = async (): Promise<void> 
   return { copier, open, copies: () => copies };
 }
 
-/** A storage that refuses so many times, and tells how many copies were there at each put. */
+/** A storage that rejects the first puts, and records the number of open copies at each put. */
 function refusing(times: number, open: ReadonlySet<number>) {
   const storage = memoryStorage();
   const seen: number[] = [];
@@ -59,7 +59,7 @@ describe.each(ways)("a worker that %s links, and what it copies", (how, provider
     const { storage, seen } = refusing(0, open);
     await bench({ provider: providerOf([link("one"), link("two")]), worker: { copier, storage } }, async (given) => {
       expect(await given.runTo(await given.submit({ requestedOutputs: 2 }))).toMatchObject({ state: "completed" });
-      // What exists nowhere else is held until all of it is stored.
+      // Bytes that exist nowhere else are held until all of them are stored.
       expect(seen).toEqual(how === "polls for" ? [1, 1] : [1, 2]);
       expect([...open]).toEqual([]);
     })();
@@ -103,7 +103,7 @@ describe("a worker whose storage does not come to an end", () => {
     const put: Storage["put"] = async (key, body, options) => {
       puts += 1;
       ({ signal } = options);
-      // One that hears nothing.
+      // The first put ignores its abort signal.
       if (puts === 1) await new Promise(() => {});
       await storage.put(key, body, options);
     };

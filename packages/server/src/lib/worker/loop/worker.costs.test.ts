@@ -45,7 +45,7 @@ it.each([
   ["no number at all", { amount: Number.NaN, unit: "usd" }],
   ["above 1e15", { amount: 1.001e15, unit: "usd" }],
 ])("leaves out a cost that is %s, and keeps the result", async (_what, nonsense) => {
-  // The types say otherwise, and hosts write providers without them.
+  // The types forbid it, but hosts write providers in JavaScript, too.
   const provider = scriptedProvider({ poll: [{ ...done(), costs: [nonsense as never, cost] }] });
   await bench({ provider }, async (given) => {
     expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed" });

@@ -61,7 +61,7 @@ describe("a worker without room", () => {
       void worker.tick();
       await given.clock.advance(1_000);
       expect(await looksAfter(0)).toBe(1);
-      // Whatever the clock says.
+      // A jump of the clock changes nothing.
       given.clock.skip(-3_600_000);
       expect(await looksAfter(0)).toBe(0);
       given.clock.skip(3_600_000);

@@ -13,14 +13,14 @@ const bench = workerBench({
 
 const deadlineMs = 10_000;
 const storingGraceMs = 5_000;
-/** Steps of the clock in these tests: an end is seen at most this late. */
+/** Steps of the clock in these tests: the test sees an end at most this late. */
 const stepMs = 250;
 
 const hangs = (): Promise<never> => new Promise(() => {});
 const withPut = (put: Storage["put"]): Storage => ({ ...memoryStorage(), put });
 const cut: OperationStatus = { type: "failed", failure: { code: "download_failed", message: "cut" } };
 
-/** Lets the worker's loop run until the generation has ended. Gives how late that was. */
+/** Runs the worker's loop until the generation has ended. Returns how late that was, in milliseconds. */
 async function lateBy(given: WorkerBench, id: string, endsAt: number): Promise<number> {
   given.worker.start();
   while ((await given.generation(id)).finishedAt === null) {

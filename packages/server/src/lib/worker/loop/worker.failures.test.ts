@@ -20,7 +20,7 @@ const rejected = (code: ProviderErrorCode, retryAfterMs?: number) =>
   ({ type: "rejected", failure: failure(code, retryAfterMs) }) as const;
 const failed = (code: ProviderErrorCode) => ({ type: "failed", failure: failure(code) }) as const;
 
-/** What each definite failure ends as, and whether another attempt is made before. */
+/** By provider error: the generation's failure code, and the number of attempts. */
 const failures: readonly (readonly [ProviderErrorCode, FailureCode, number])[] = [
   ["invalid_input", "provider_rejected_input", 1],
   ["content_blocked", "content_rejected", 1],
@@ -55,7 +55,7 @@ describe("a worker whose provider refuses the request", () => {
       const id = await given.submit();
       await given.step();
       expect(await given.generation(id)).toMatchObject({ state: "retry_wait", attempts: 1 });
-      // Five seconds of the vendor's and half of the window.
+      // The vendor's five seconds and half of the window.
       given.clock.skip(5_999);
       await given.step();
       expect(provider.submits).toHaveLength(1);
@@ -205,7 +205,7 @@ describe("a worker and poison", () => {
   it("ends what lapsed ten times in a row", async () => {
     await bench({ provider: scriptedProvider() }, async (given) => {
       const id = await given.submit();
-      // Each of these workers died right after its claim.
+      // Each of these workers crashed right after its claim.
       for (let lapse = 0; lapse < 11; lapse += 1) {
         await given.store.claim({ models: ["demo"], limit: 1, leaseMs: 1_000, token: `dead-${lapse}` });
         given.clock.skip(1_000);

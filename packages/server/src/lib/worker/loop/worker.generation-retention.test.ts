@@ -15,7 +15,7 @@ const dayMs = 24 * hourMs;
 const provider = scriptedProvider({ poll: [done()] });
 const worker = { keepGenerationsMs: 2 * dayMs };
 
-/** A store that tells of each look, and of what it found. */
+/** A store that records each purge and the number of purged generations. */
 function watched(store: Store) {
   const looks: number[] = [];
   const purgeGenerations: Store["purgeGenerations"] = async (command) => {

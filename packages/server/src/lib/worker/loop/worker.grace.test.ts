@@ -19,7 +19,10 @@ const graceMs = 3_600_000;
 const blocking = () =>
   scriptedProvider({ capabilities: { resumable: false }, submit: [{ type: "done", outputs: done().outputs }] });
 
-/** A storage that is not there until the test says so, and when it was asked first: then nothing takes real time any more. */
+/**
+ * A storage that is unavailable until the test sets `isBack`. `asked` resolves at the first put; after it, nothing
+ * takes real time.
+ */
 function absent(how: "refuses" | "hangs"): Storage & { readonly asked: Promise<void>; isBack: boolean } {
   const storage = memoryStorage();
   let ask = (): void => {};
@@ -64,7 +67,7 @@ describe("a worker whose provider answered with the outputs, and whose storage i
     const provider = scriptedProvider({ capabilities: { resumable: false }, submit: [reply.line] });
     const storage = absent("refuses");
     await bench({ provider, worker: { storage } }, async (given) => {
-      // Its lease is renewed every 10 s: not between the answer and the deadline.
+      // The lease is renewed every 10 s: not between the response and the deadline.
       const id = await given.submit({ deadlineMs: 65_000 });
       const step = given.step();
       await reply.asked;

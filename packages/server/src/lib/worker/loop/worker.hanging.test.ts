@@ -16,7 +16,7 @@ const running = { type: "running", progress: 0.5 } as const;
 const developing = { ...running, preview: { bytes: tinyPng(1), contentType: "image/png" } };
 const lost = { type: "unknown", reason: "cut" } as const;
 
-/** A question that is never answered, and when it was asked. */
+/** A request without a response, and a promise that resolves when it is sent. */
 function hanging(): { readonly line: () => Promise<never>; readonly asked: Promise<void> } {
   let ask = (): void => {};
   const asked = new Promise<void>((resolve) => {
@@ -32,15 +32,15 @@ function hanging(): { readonly line: () => Promise<never>; readonly asked: Promi
 interface HoldingStorage extends Storage {
   readonly asked: Promise<void>;
   readonly letGo: () => void;
-  /** Whether it was told that nobody waits any more. */
+  /** Whether the signal of the held put was aborted. */
   readonly isGivenUp: () => boolean;
 }
 
 /**
- * A storage that holds the first object whose key has this part, until the test lets it go on. Then it stores it, whatever it
- * was told meanwhile.
+ * A storage that holds the first put whose key contains `part` until the test calls `letGo`. It then stores the object,
+ * even after an abort.
  *
- * @param options.throwsAfterwards tells, once the object is stored, that nobody waits any more.
+ * @param options.throwsAfterwards rejects with the abort's reason, once the object is stored.
  */
 function holding(part: string, { throwsAfterwards = false } = {}): HoldingStorage {
   const storage = memoryStorage();
@@ -190,7 +190,7 @@ describe("a worker whose storage hangs with a preview", () => {
 
 const previewHash = createHash("sha256").update(tinyPng(1)).digest("hex").slice(0, 16);
 
-/** Lets what was just let go on be stored, and be removed if somebody does. */
+/** Waits until a released put has stored its object, and until the worker may have deleted it. */
 async function heard(): Promise<void> {
   for (let turns = 0; turns < 50; turns += 1) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -32,7 +32,7 @@ describe("a worker that keeps uploaded pictures for a time", () => {
   it("forgets the unused ones, rows and bytes, although nothing else wakes it", () =>
     bench({ provider, worker: { keepInputsMs: dayMs } }, async (given) => {
       await keep(given, 1);
-      // It comes after the loop has looked what else there is to do.
+      // The purge ends after the loop has read when the next work is due.
       const purgeInputs: typeof given.store.purgeInputs = async (command) => {
         for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
         return given.store.purgeInputs(command);
@@ -40,7 +40,7 @@ describe("a worker that keeps uploaded pictures for a time", () => {
       given.addWorker({ store: { ...given.store, purgeInputs } }).start();
       await given.clock.advance(dayMs - 1);
       expect(await isThere(given, 1)).toEqual([true, true]);
-      // It was looked at each full hour.
+      // The purge ran at each full hour.
       for (let second = 0; second < 5; second += 1) await given.clock.advance(1_000);
       expect(await isThere(given, 1)).toEqual([false, false]);
     })());

@@ -18,7 +18,7 @@ const mine = "inp_01900000-0000-7000-8000-000000000001";
 const other = "inp_01900000-0000-7000-8000-000000000002";
 const storageKey = "picture/0-abc";
 
-/** Keeps a picture of `ada`'s. */
+/** Stores an image of `ada`. */
 async function keep(given: WorkerBench, id = mine): Promise<void> {
   await putBytes(given.storage, storageKey, tinyPng(7));
   const facts = { contentType: "image/png", byteLength: tinyPng().byteLength, sha256: "abc", width: 1, height: 1 };
@@ -29,7 +29,7 @@ function refer(given: WorkerBench): Promise<string> {
   return given.submit({ parsedInput: { prompt: "x", images: [{ mask: mine }] } });
 }
 
-/** Asks for the picture before it sends anything, as a provider must. */
+/** A provider that loads the image before it sends anything, as every provider must. */
 function asking(ask: (images: InputImages) => Promise<unknown>, answers: unknown[] = []) {
   return scriptedProvider({
     submit: [
@@ -137,7 +137,7 @@ describe("a provider that asks for the pictures of an input", () => {
     await bench({ provider }, async (given) => {
       await keep(given);
       await given.store.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 });
-      // It referred to the picture while that was still ada's, and was committed afterwards.
+      // The submit referred to the image while it was ada's, and was committed afterwards.
       const id = await refer(given);
       const generation = await given.runTo(id);
       expect(generation).toMatchObject({ state: "failed", failureCode: "provider_rejected_input", refundedCredits: 4 });

@@ -14,9 +14,9 @@ import type { CrashPoint } from "../context/crash-point.js";
 
 const script = (name: string): string => fileURLToPath(new URL(`../../../../test/${name}.ts`, import.meta.url));
 
-/** A worker in a process of its own. */
+/** A worker in its own process. */
 interface WorkerProcess {
-  /** Resolves with the signal that ended the process, or with its exit code and what it printed. */
+  /** Resolves with the signal that ended the process, or with its exit code and output. */
   readonly killedBy: Promise<string>;
   kill(): void;
 }
@@ -36,7 +36,7 @@ function startProcess(folder: string, ...args: readonly string[]): WorkerProcess
   return { killedBy, kill: () => child.kill("SIGKILL") };
 }
 
-/** Waits for the end of a generation that another process works on. */
+/** Waits for the end of a generation that another process advances. */
 async function ended(store: Store, id: string): Promise<GenerationState> {
   for (;;) {
     let stop: () => void = () => {};

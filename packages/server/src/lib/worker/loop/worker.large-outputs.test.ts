@@ -25,7 +25,7 @@ type Links = readonly ProviderLink[];
 
 const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-/** A picture of several megabytes, and a host that has it. */
+/** An image of several megabytes, and a host that serves it. */
 async function hosted() {
   const pixels = Uint8Array.from({ length: 1_500 * 1_000 * 3 }, (_, at) => (at * at * 31) % 251);
   const raw = { width: 1_500, height: 1_000, channels: 3 } as const;

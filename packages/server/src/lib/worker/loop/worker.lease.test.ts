@@ -50,7 +50,7 @@ describe("a worker's lease", () => {
       expect(await heir.tick()).toBe(1);
       expect((await given.generation(id)).state).toBe("completed");
 
-      // The dead one comes back to life with its old answer, and changes nothing.
+      // The previous worker resumes with its old response, and changes nothing.
       const before = await given.generation(id);
       lost.resolve({ type: "failed", failure: { code: "content_blocked", message: "stale" } });
       await dead;
@@ -68,7 +68,7 @@ describe("a worker's lease", () => {
       await given.runTo(id, "running");
       const step = given.nextStep();
       const signal = await poll.asked;
-      // Nobody told this worker; its timers were late.
+      // This worker has not noticed that it lost the lease; its timers were late.
       given.clock.skip(benchLeaseMs);
       await given.addWorker().tick();
       await given.clock.advance(benchLeaseMs / 3);
@@ -231,7 +231,7 @@ describe("a worker with a paid request in flight", () => {
     const provider = scriptedProvider({ submit: [accepted()] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
-      // The process is stopped for a while right after its intent was committed.
+      // The process is suspended for a while right after its intent was committed.
       const sleeper = given.addWorker({
         onCrashPoint: (point) => {
           if (point === "P5" && provider.submits.length === 0) given.clock.skip(benchLeaseMs);
@@ -246,7 +246,7 @@ describe("a worker with a paid request in flight", () => {
   });
 });
 
-/** Lets what was just resolved be heard, and be written if somebody does. */
+/** Waits until the worker has received a resolved promise and may have written its result. */
 async function heard(): Promise<void> {
   for (let turns = 0; turns < 50; turns += 1) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -25,7 +25,7 @@ const progressing = scriptedProvider({
     done(),
   ],
 });
-/** A picture, but with more behind it than a preview may have. */
+/** A valid image that exceeds the size limit of a preview. */
 const oversized = Uint8Array.from([...tinyPng(3), ...new Uint8Array(300_000)]);
 const previewing = scriptedProvider({
   poll: [
@@ -85,7 +85,7 @@ describe("a worker", () => {
       expect(seen).toEqual([
         [null, 2, 3],
         [0.5, null, 4],
-        // 600 ms after the last one: kept back.
+        // 600 ms after the last write: not written yet.
         [0.5, null, 4],
         [0.6, null, 5],
         [1, null, 6],
@@ -186,7 +186,7 @@ describe("a worker", () => {
       given.worker.start();
       await stuck.asked;
       await given.clock.advance(1_000);
-      // Nothing but the next look at deadlines, and the renewal and the limit of its one lease.
+      // Only the next check of deadlines, and the renewal and the limit of its one lease.
       expect(given.clock.pending()).toEqual([4_000, 9_000, 899_000]);
     }),
   );

@@ -20,7 +20,7 @@ const escapesOf = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
 const dataUrl = (bytes: Uint8Array): string => `data:image/png;base64,${Buffer.from(bytes).toString("base64")}`;
 
-/** A copier that answers by the last part of the URL, line by line, and repeats the last one. */
+/** A copier with a script by the last part of the URL. It returns one outcome per call, and repeats the last one. */
 function scriptedCopier(script: Readonly<Record<string, readonly (CopyOutcome | Error)[]>>) {
   const requests: CopyRequest[] = [];
   const copier: MediaCopier = {
@@ -135,7 +135,7 @@ describe("a worker whose vendor's files are not to be had", () => {
       const id = await given.submit({ requestedOutputs: 3, credits: 9 });
       await given.runTo(id, "storing");
       await given.nextStep();
-      // Whoever goes on knows what is stored, and the grace ends without a word of the vendor's.
+      // The next worker knows the stored outputs, and the grace ends without a response of the vendor.
       const { outputs, refundedCredits, state } = await given.runTo(id, undefined, given.addWorker());
       expect(state).toBe("completed");
       expect(outputs.map(({ index }) => index)).toEqual([1, 2]);

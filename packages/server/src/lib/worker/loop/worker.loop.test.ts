@@ -25,7 +25,7 @@ const anything = {
   "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) },
 } as const;
 
-/** The loop with nothing replaced: a real file, real time, the real bus and dispatcher. */
+/** The loop without fakes: a real file, real time, the real event bus and dispatcher. */
 describe("a worker's loop", () => {
   let path: string;
   const stores: Store[] = [];
@@ -72,7 +72,7 @@ describe("a worker's loop", () => {
     return worker;
   }
 
-  /** Resolves with the milliseconds until a provider was first asked. */
+  /** Resolves with the milliseconds until a provider received its first request. */
   function askedAfter(): { readonly provider: ReturnType<typeof scriptedProvider>; readonly ms: Promise<number> } {
     const from = performance.now();
     let tell: (ms: number) => void = () => {};
@@ -122,7 +122,7 @@ describe("a worker's loop", () => {
 
     const copy: typeof import("../../dispatcher/embedded-dispatcher.js") = await import(/* @vite-ignore */ copyUrl);
     expect(copy.embeddedDispatcher).not.toBe(embeddedDispatcher);
-    // A store's own commits wake nobody: only the dispatcher can have told.
+    // A store's own commits wake no worker, so the wake came from the dispatcher.
     const id = await new Scenario(store).accepted();
     copy.embeddedDispatcher({ identity: store.identity }).enqueue({ generationId: id, dueInMs: 0 });
     await ms;
@@ -185,7 +185,7 @@ describe("a worker's loop", () => {
   });
 });
 
-/** Long enough for a loop that has nothing to do to have fallen asleep. */
+/** Long enough for an idle loop to fall asleep. */
 async function asleep(): Promise<void> {
   for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

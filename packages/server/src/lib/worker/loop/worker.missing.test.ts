@@ -17,7 +17,7 @@ const bench = workerBench({
 const blocked: ProviderOutput = { failure: { code: "content_blocked", message: "The vendor filtered a picture." } };
 const link = (name: string): ProviderOutput => ({ url: `https://files.vendor.example/${name}?sig=secret` });
 
-/** Has a picture at every link but at those of a page, which are busy at first. */
+/** Returns an image for every link except those of a page, which fail at first. */
 function copierWithBusyPages(times: number): MediaCopier {
   let questions = 0;
   return {
@@ -61,7 +61,7 @@ describe.each(ways)("a worker that %s a result of which something is missing", (
       { generationId, index: 2, code: "output_rejected", reason: "No output is of an allowed type and size." },
     ];
     expect(await warningsOf([blocked, link("one"), link("page")])).toEqual(lines);
-    // However often it had to begin anew; between its tries, one that polls is at rest.
+    // However often it had to start over. A worker that polls sleeps between its tries.
     if (how === "polls for") expect(await warningsOf([blocked, link("one"), link("page")], 2)).toEqual(lines);
   });
 

@@ -14,7 +14,7 @@ const bench = workerBench({
 
 type Fault = "lose_request" | "lose_answer" | null;
 
-/** The same store behind a connection that fails when, and as, the test says. */
+/** The same store behind a connection that fails as the test decides. */
 function behindFaults(store: Store, faultOf: (command: keyof Store) => Fault): Store {
   return new Proxy(store, {
     get(target, name: keyof Store) {
@@ -32,8 +32,8 @@ function behindFaults(store: Store, faultOf: (command: keyof Store) => Fault): S
 }
 
 /**
- * Lets a worker bring a generation to its end, step by step. Its time stands still within a step, so that nothing that
- * takes real time, such as a hash, is overtaken by a deadline: what waits for the store waits no time at all.
+ * Lets a worker advance a generation to its end, step by step. The fake time stands still within a step, so that real
+ * work, such as a hash, passes no deadline. Waiting for the store takes no fake time.
  */
 async function finish(given: WorkerBench, id: string, worker: Worker): Promise<void> {
   while ((await given.generation(id)).finishedAt === null) {
@@ -107,7 +107,7 @@ describe("a worker whose store does not answer", () => {
       given.clock.skip(benchLeaseMs);
       await given.worker.tick();
       expect((await given.generation(id)).state).toBe("reconciling");
-      // Here the worker learns that it lost the lease.
+      // The worker detects the lost lease here.
       await given.clock.advance(benchLeaseMs);
       isDown = false;
       await given.clock.advance(10_000);

@@ -22,7 +22,7 @@ const withPreview: OperationStatus = {
   preview: { bytes: tinyPng(7), contentType: "image/png" },
 };
 
-/** A storage that remembers where everything was put. */
+/** A storage that records every key that was put. */
 function remembering(): Storage & { readonly keys: Set<string> } {
   const storage = memoryStorage();
   const keys = new Set<string>();

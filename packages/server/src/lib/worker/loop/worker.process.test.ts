@@ -16,7 +16,7 @@ afterAll(() => {
   for (const child of children) child.kill("SIGKILL");
 });
 
-/** Starts a process that runs a worker and nothing else, and tells how it ended. */
+/** Starts a process that only runs a worker. `end` resolves with how the process ended. */
 async function startWorkerOnly(
   folder: string,
 ): Promise<{ readonly child: ChildProcess; readonly end: Promise<string> }> {
@@ -30,7 +30,7 @@ async function startWorkerOnly(
   return { child, end };
 }
 
-/** Waits for the end of a generation that another process works on. */
+/** Waits for the end of a generation that another process advances. */
 async function ended(store: Store, id: string): Promise<string> {
   for (;;) {
     let stop: () => void = () => {};
@@ -44,7 +44,7 @@ async function ended(store: Store, id: string): Promise<string> {
   }
 }
 
-/** Idle time is what the test is about, so it is real: a process with nothing to hold it ends within it. */
+/** Idle time is the subject of the test, so it is real: without `keepAlive`, a process would exit within it. */
 function idle(milliseconds: number): Promise<string> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds, "alive"));
 }

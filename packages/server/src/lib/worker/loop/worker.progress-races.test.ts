@@ -116,7 +116,7 @@ describe("a worker that tells how far a blocking call is", () => {
     await bench({ provider }, async (given) => {
       const { sent, held, store } = holdingProgress(given.store);
       held.resolve(null);
-      // It is never told that it has lost the lease.
+      // Its renewals never resolve, so it does not notice that it lost the lease.
       const deaf = withCommand(store, "renew", () => new Promise(() => {}));
       const { id } = await begin(given, { store: deaf });
       given.clock.skip(benchLeaseMs);
@@ -161,7 +161,7 @@ describe("a worker that tells how far a blocking call is", () => {
       tell({ progress: 0.5, preview: picture(1) });
       await until(given, async () => (await given.generation(id)).preview !== null);
       const { preview } = await given.generation(id);
-      // Whoever holds it never comes back.
+      // The worker that holds the lease never comes back.
       given.clock.skip(benchLeaseMs);
       const other = given.addWorker();
       const ended = await given.runTo(id, "failed", other);

@@ -63,7 +63,7 @@ describe("a worker whose provider blocks", () => {
       const keys: string[] = [];
       for (const shade of [1, 2, 1]) {
         tell({ progress: null, preview: picture(shade) });
-        // A word without a picture takes none away.
+        // A report without a preview keeps the previous one.
         tell({ progress: shade / 10 + keys.length / 10 });
         await given.clock.advance(1_000);
         await until(given, async () => {
@@ -118,7 +118,7 @@ describe("a worker whose provider blocks", () => {
       const nonsense: unknown[] = [null, undefined, 7, "half", {}, { progress: Number.NaN }, { progress: "0.5" }];
       const pictures: unknown[] = [{ progress: null, preview: { bytes: "png" } }, malicious];
       for (const news of [...nonsense, ...pictures]) {
-        // Providers are written by hosts too, and types do not hold at run time.
+        // Hosts write providers too, and types do not hold at run time.
         expect(() => tell(news as SubmitProgress)).not.toThrow();
         await given.clock.advance(1_000);
       }

@@ -17,7 +17,7 @@ const anything = {
 
 const model = (provider: Provider<unknown>): Model => defineModel({ provider, input: anything, credits: 0 });
 
-/** A provider that blocks, under an id of its own. */
+/** A blocking provider with its own id. */
 const blocking = (id: string, submit: Provider<unknown>["submit"]): Provider<unknown> => ({
   id,
   capabilities: { resumable: false, webhook: false, cancel: false, progress: false, partials: false },
@@ -63,7 +63,7 @@ describe("slots of a worker", () => {
       input === "hang"
         ? new Promise<never>(() => {})
         : instant.submit(
-            // The instant provider reads nothing of its request.
+            // The instant provider does not read its request.
             {} as never,
           ),
     );

@@ -20,21 +20,21 @@ const deep: unknown = JSON.parse(`${"[".repeat(1_500)}${"]".repeat(1_500)}`);
 const holes = Object.assign([], { 0: { bytes: tinyPng(1) }, 2: { bytes: tinyPng(2) } });
 const impostor = { [Symbol.toStringTag]: "Uint8Array", byteLength: 10 };
 
-/** Bytes whose memory is somebody else's by now. */
+/** Bytes whose buffer was transferred away. */
 function detached(): Uint8Array {
   const bytes = new Uint8Array(tinyPng());
   structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
   return bytes;
 }
 
-/** Bytes in memory of another kind. */
+/** Bytes in another kind of buffer. */
 function within<B extends ArrayBufferLike>(buffer: B): Uint8Array<B> {
   const bytes = new Uint8Array(buffer, 3, tinyPng().byteLength);
   bytes.set(tinyPng());
   return bytes;
 }
 
-// The casts stand for providers whose types do not hold: those of hosts without types, and of vendors that changed.
+// The casts stand for providers that violate their types: hosts without types, and vendors that changed.
 const submits = (answer: unknown) => answer as SubmitOutcome;
 const says = (answer: unknown) => answer as OperationStatus;
 
@@ -96,7 +96,7 @@ describe("a worker whose provider answers a paid request sloppily", () => {
   });
 
   it("goes on looking for a job that was found with an operation that cannot be kept", async () => {
-    // The cast stands for a provider whose types do not hold.
+    // The cast stands for a provider that violates its types.
     const findByToken = [{ type: "found", operation: deep } as LookupOutcome, { type: "found", operation: 1 } as const];
     const provider = scriptedProvider({ submit: [{ type: "unknown", reason: "cut" }], findByToken });
     await bench({ provider }, async (given) => {
@@ -214,7 +214,7 @@ describe("a worker whose provider speaks sloppily of a job", () => {
   });
 
   it("goes on with a job whose cancel got no answer that means anything", async () => {
-    // The cast stands for a provider whose types do not hold.
+    // The cast stands for a provider that violates its types.
     const provider = scriptedProvider({
       poll: [{ type: "queued", queuePosition: 1 }, done()],
       cancel: [{ ok: true } as unknown as CancelOutcome],
@@ -228,7 +228,7 @@ describe("a worker whose provider speaks sloppily of a job", () => {
   });
 
   it("looks again for a lost job when the answer means nothing", async () => {
-    // The cast stands for a provider whose types do not hold.
+    // The cast stands for a provider that violates its types.
     const nonsense = { type: "missing", operation: { job: 0 } } as unknown as LookupOutcome;
     const lost = { type: "unknown", reason: "cut" } as const;
     const provider = scriptedProvider({

@@ -22,7 +22,7 @@ const failed = (code: "download_failed" | "result_expired" | "job_lost"): Operat
   failure: { code, message: "for the log" },
 });
 
-/** A storage that refuses so often before it takes anything. */
+/** A storage that rejects the first `times` puts. */
 function refusing(times: number): Storage & { readonly puts: string[] } {
   const storage = memoryStorage();
   const puts: string[] = [];
@@ -127,7 +127,7 @@ describe("a worker that stores a result", () => {
       expect(lateMs).toBeGreaterThanOrEqual(0);
       expect(lateMs).toBeLessThan(30_000);
       expect(await given.balance()).toBe(100);
-      // A minute apart at the most often, over an hour and a quarter.
+      // The tries grow to 30 s apart at most, over an hour and a quarter.
       expect(storage.puts.length).toBeLessThan(250);
     })();
   });
@@ -145,7 +145,7 @@ describe("a worker that stores a result", () => {
     const cut = (): never => {
       throw new Error("connection reset");
     };
-    // The cast stands for a provider whose types do not hold.
+    // The cast stands for a provider that violates its types.
     const nonsense = { type: "who knows" } as unknown as OperationStatus;
     const provider = scriptedProvider({
       poll: [failed("download_failed"), cut, nonsense, { type: "running", progress: 1 }, done()],

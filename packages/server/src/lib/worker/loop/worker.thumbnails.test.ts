@@ -19,7 +19,7 @@ const bench = workerBench({
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const scaler = sharpScaler({ logger: silent });
 
-/** A picture that no format makes small. */
+/** An image that no format compresses. */
 async function noise(width: number, height: number): Promise<ProviderMedia> {
   const grain = { type: "gaussian", mean: 128, sigma: 60 } as const;
   const create = { width, height, channels: 3, background: "gray", noise: grain } as const;
@@ -29,7 +29,7 @@ async function noise(width: number, height: number): Promise<ProviderMedia> {
 const large = await noise(1_000, 500);
 const answer = (...outputs: ProviderMedia[]): OperationStatus => ({ type: "done", outputs });
 
-/** A storage that takes everything but what the test says. */
+/** A storage that rejects the keys that the test selects. */
 function refusing(isRefused: (key: string) => boolean): Storage {
   const storage = memoryStorage();
   const put: Storage["put"] = (key, ...object) =>

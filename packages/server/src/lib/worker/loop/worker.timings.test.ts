@@ -12,7 +12,7 @@ const bench = workerBench({
 
 const soon: OperationStatus = { type: "queued", queuePosition: null, pollAfterMs: 8_000 };
 
-/** Completes so many, each after about eight seconds. */
+/** Completes `count` generations, each after about eight seconds. */
 async function complete(given: WorkerBench, count: number): Promise<void> {
   for (let made = 0; made < count; made += 1) {
     const id = await given.submit();

@@ -11,7 +11,7 @@ const bench = workerBench({
 });
 
 const picture = tinyPng(1);
-/** A picture, with more behind it than is allowed. */
+/** A valid image, one byte over the limit. */
 const tooLarge = { bytes: Uint8Array.from([...picture, 0]), contentType: "image/png" };
 const maxOutputBytes = picture.byteLength;
 const fits = done(1).outputs;

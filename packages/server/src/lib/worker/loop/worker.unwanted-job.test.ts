@@ -95,7 +95,7 @@ describe("a job whose reply was lost, and whose generation has ended", () => {
   });
 
   it("is looked for again where the answer says nothing that is known", async () => {
-    // The cast stands for a provider whose types do not hold.
+    // The cast stands for a provider that violates its types.
     const nonsense = { type: "missing" } as unknown as LookupOutcome;
     let answer: LookupOutcome = { type: "unknown" };
     const provider = scriptedProvider({ submit: [lost], cancel: ["canceled"], findByToken: [() => answer] });
