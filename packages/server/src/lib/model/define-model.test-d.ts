@@ -17,7 +17,7 @@ test("a provider that needs more than the schema gives does not compile", () => 
   defineModel({ provider: needsSteps, input: z.object({ prompt: z.string() }) });
   // @ts-expect-error `steps` may be missing
   defineModel({ provider: needsSteps, input: z.object({ prompt: z.string(), steps: z.number().optional() }) });
-  // @ts-expect-error one link of the chain needs more
+  // @ts-expect-error one of the providers needs `steps`
   defineModel({ provider: [paints, needsSteps], input: z.object({ prompt: z.string() }) });
 });
 

@@ -43,7 +43,7 @@ export interface WorkerContext {
   readonly outage: StoreOutage;
   readonly timings: Timings;
   readonly memory: WorkerMemory;
-  /** Records of late responses, whose step was given up; the drain waits for them. */
+  /** Late responses that are being recorded after their step was interrupted; the drain waits for them. */
   readonly lateRecords: PendingWork;
   /** Aborted when the drain is over: no work may continue after it. */
   readonly endSignal: AbortSignal;

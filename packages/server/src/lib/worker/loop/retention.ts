@@ -10,7 +10,7 @@ export interface Look {
 
 /** One kind of row with a retention time. */
 export interface Kept {
-  /** For the log, such as `Uploaded pictures`. */
+  /** Subject of log messages, in the plural. */
   readonly name: string;
   /** Purges expired rows. Once the signal is aborted, the remaining rows stay until the next purge. */
   forget(signal: AbortSignal): Promise<Look>;

@@ -10,7 +10,7 @@ import { letGo, type PaidResult, type StoredMedia, storeMedia } from "../outputs
 import { failGeneration, retryOrFail } from "./end-generation.js";
 import { copyConditions, failWithoutOutputs, maxTransferMs } from "./store-outputs.js";
 
-/** Min timeout of a write to the storage, even for a late response and at the end of the lease. */
+/** Min time for one try to store the outputs, even for a late response and at the end of the lease. */
 const leastPutMs = 10_000;
 /** Min number of tries to store bytes that exist only in memory. */
 const leastStorageTries = 6;

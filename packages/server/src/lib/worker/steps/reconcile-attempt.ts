@@ -30,8 +30,8 @@ export async function reconcileAttempt(step: Step, attempt: AttemptRecord): Prom
 }
 
 /**
- * `nobody`: the provider has no lookup. A provider that this worker does not have is `unknown`: another deployment may
- * have it.
+ * Looks up the job by its token; a provider without a lookup has its own result type. If this worker does not have the
+ * provider, the result is `unknown`, because another deployment may have it.
  */
 async function lookUp(step: Step, attempt: AttemptRecord): Promise<LookupOutcome | { readonly type: "nobody" }> {
   const { claim, context, lease } = step;
