@@ -135,7 +135,7 @@ describe("a worker whose vendor's files are not to be had", () => {
       const id = await given.submit({ requestedOutputs: 3, credits: 9 });
       await given.runTo(id, "storing");
       await given.nextStep();
-      // The next worker knows the stored outputs, and the grace ends without a response of the vendor.
+      // The next worker knows the stored outputs, and the grace ends without a response from the vendor.
       const { outputs, refundedCredits, state } = await given.runTo(id, undefined, given.addWorker());
       expect(state).toBe("completed");
       expect(outputs.map(({ index }) => index)).toEqual([1, 2]);

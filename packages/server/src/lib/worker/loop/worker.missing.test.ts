@@ -61,7 +61,7 @@ describe.each(ways)("a worker that %s a result of which something is missing", (
       { generationId, index: 2, code: "output_rejected", reason: "No output is of an allowed type and size." },
     ];
     expect(await warningsOf([blocked, link("one"), link("page")])).toEqual(lines);
-    // However often it had to start over. A worker that polls sleeps between its tries.
+    // Retries add no lines. A worker that polls sleeps between its tries.
     if (how === "polls for") expect(await warningsOf([blocked, link("one"), link("page")], 2)).toEqual(lines);
   });
 

@@ -74,8 +74,8 @@ async function waitOr(step: Step, attempt: AttemptRecord, end: () => Promise<nul
 }
 
 /**
- * The provider could not find the job. The job that a webhook named is then the likeliest, and sending again would cost
- * most.
+ * The provider's lookup stayed without a definite result. The job that a webhook named is then the likeliest, and
+ * sending again would cost most.
  */
 function takeHintOrGiveUp(step: Step, attempt: AttemptRecord): Promise<null> {
   const { operationHint } = attempt;
