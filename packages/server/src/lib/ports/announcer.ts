@@ -1,22 +1,22 @@
-/** Whom the end of a generation is announced to: the host's own functions, or its webhook. */
+/** Receiver of the announcement: the host's hook functions, or its webhook. */
 export type AnnouncementTarget = "hook" | "webhook";
 
-/** One thing to announce, once it has been committed. */
+/** An event of a committed generation to announce to one target. */
 export interface Announcement {
   readonly generationId: string;
-  /** That it ended, or that credits went back at its end. */
+  /** `ended`: the generation ended. `refunded`: its end refunded credits. */
   readonly event: "ended" | "refunded";
   readonly target: AnnouncementTarget;
 }
 
-/** Tells the host what became of its owners' generations. */
+/** Announces the ends of generations to the host. */
 export interface Announcer {
-  /** Whom there is to tell. Nothing is left for others. */
+  /** Configured targets. The store writes outbox items for these targets only. */
   readonly targets: readonly AnnouncementTarget[];
   /**
-   * Tells one target, which may have been told before.
+   * Announces to one target. Delivery is at least once, so a target may receive a repeat.
    *
-   * @throws when it was not told for certain: it is to be told again.
+   * @throws if delivery is not certain; the announcement is retried.
    */
   announce(announcement: Announcement): Promise<void>;
 }

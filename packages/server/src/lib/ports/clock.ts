@@ -1,14 +1,15 @@
 /**
- * Time as the server sees it. Everything that waits or measures takes it as an argument, so that tests own it.
- * Leases and deadlines do not use it: they use the database's time.
+ * Wall clock and timers of the server. Code that waits or measures receives it as an argument, so that tests control
+ * time.
+ * Leases and deadlines use the database's time instead.
  */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   /**
-   * Calls back once after a delay. A timer alone never keeps the process alive.
+   * Runs `callback` once after `delayMs` milliseconds. A pending timer never keeps the process alive.
    *
-   * @returns a function that cancels the timer; calling it late or twice does nothing.
+   * @returns a function that cancels the timer. It may be called late or twice.
    */
   setTimer(delayMs: number, callback: () => void): () => void;
 }

@@ -1,23 +1,23 @@
-/** What a dispatcher carries: an id and a time, nothing of the content. */
+/** A message of the dispatcher: an id and a delay, without content of the generation. */
 export interface Wake {
-  /** `null` where it is about no generation: there is other work. */
+  /** `null` if other work is due that belongs to no generation. */
   readonly generationId: string | null;
-  /** Milliseconds from now until it is due; 0 for at once. */
+  /** Delay until the work is due, in milliseconds; 0 for immediately. */
   readonly dueInMs: number;
 }
 
 /**
- * Wakes workers. At least once, in any order, duplicates and losses allowed: the row and its epoch decide what is done,
- * and a worker looks for due rows by itself now and then.
+ * Wakes workers. Delivers at least once, in any order; duplicates and losses are allowed. The row and its epoch decide
+ * what runs, and each worker also polls for due rows.
  */
 export interface Dispatcher {
-  /** Says that a generation is or will be due. Returns at once and never throws. */
+  /** Publishes that a generation is due, or when it will be. Returns at once and never throws. */
   enqueue(wake: Wake): void;
   /**
-   * Hears wakes.
+   * Subscribes to wakes.
    *
-   * @param handler called with the generation to look at, or `null` for "look for whatever is due".
-   * @returns a function that stops listening.
+   * @param handler receives the id of the generation to claim, or `null` to claim any due work.
+   * @returns a function that unsubscribes.
    */
   onWake(handler: (generationId: string | null) => void): () => void;
 }

@@ -1,15 +1,16 @@
-/** Enough for wrapped errors, and an end where errors are each other's causes. */
+/** Max depth of the cause chain. It also ends the chain of errors that are each other's causes. */
 const maxCauses = 5;
 
 /**
- * An error for the log: its stack and its code, and those of its causes. It leaves out every other field, because some errors
- * carry a whole request with its key. Never throws, whatever value was thrown.
+ * Formats an error for the log: stack and code of the error and of each cause.
+ * Omits every other field, because some errors carry a whole request with its API key. Never throws, for any thrown
+ * value.
  */
 export function errorText(error: unknown): string {
   return withCauses(error).map(stackOf).join("\ncaused by ");
 }
 
-/** The same in one line, without stacks. Never throws. */
+/** Formats an error and its causes on one line, without stacks. Never throws. */
 export function errorLine(error: unknown): string {
   return withCauses(error).map(headOf).join(", caused by ");
 }
@@ -25,7 +26,7 @@ function isGiven(cause: unknown): boolean {
   return cause !== undefined && cause !== null;
 }
 
-/** A connection that was tried at several addresses fails with one error for each, and the first is enough. */
+/** A connection attempt to several addresses fails with one error per address; the first one is enough. */
 function causeOf(error: unknown): unknown {
   if (!isA(Error, error)) return undefined;
   const errors = isA(AggregateError, error) ? fieldOf(error, "errors") : undefined;
@@ -36,11 +37,11 @@ function stackOf(error: unknown): string {
   const head = headOf(error);
   const stack = isA(Error, error) ? fieldOf(error, "stack") : undefined;
   if (typeof stack !== "string") return head;
-  // The stack keeps the message that the error had when it was made, and never shows the code.
+  // The stack contains the message from the time of construction, and never the code.
   return stack.includes(head) ? stack : `${head}\n${stack}`;
 }
 
-/** The name and the message, with the code where the message does not have it: a certificate's message has none. */
+/** Name and message. Appends the code if the message lacks it, as certificate errors do. */
 function headOf(error: unknown): string {
   const text = textOf(error);
   const code = isA(Error, error) ? fieldOf(error, "code") : undefined;
@@ -48,7 +49,7 @@ function headOf(error: unknown): string {
   return isNamed ? text : `${text} (${code})`;
 }
 
-/** An object without a prototype, or with a `toString` that throws, has no text. */
+/** `String` throws for an object without a prototype, or with a `toString` that throws. */
 function textOf(value: unknown): string {
   try {
     return String(value);
@@ -57,7 +58,7 @@ function textOf(value: unknown): string {
   }
 }
 
-/** The trap of a proxy may throw. */
+/** A proxy trap may throw. */
 function isA<T>(type: abstract new (...parameters: never) => T, value: unknown): value is T {
   try {
     return value instanceof type;

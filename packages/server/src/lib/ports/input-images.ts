@@ -1,31 +1,33 @@
 const marker = Symbol.for("safelight.InputImageMissing");
 
-/** An uploaded picture, as a vendor is given it. */
+/** An uploaded image in the form that a vendor receives. */
 export interface InputImage {
   readonly bytes: Uint8Array;
-  /** Found in the bytes, such as `"image/png"`. */
+  /** Detected from the bytes, such as `"image/png"`. */
   readonly contentType: string;
 }
 
-/** The uploaded pictures of one generation, by the references in its input. */
+/** The uploaded images of one generation, by the references in its input. */
 export interface InputImages {
   /**
-   * The bytes of a picture: the same array each time in one attempt, so leave it as it is.
+   * Reads the bytes of an image. Returns the same array each time within an attempt: do not modify it.
    *
-   * @throws {InputImageMissing} when it is not to be had any more. Let it pass through: nothing was paid yet.
+   * @throws {InputImageMissing} if the image no longer exists. Let the error propagate: nothing was paid yet.
    */
   read(reference: string): Promise<InputImage>;
   /**
-   * A URL from which a vendor may read the picture for an hour. `null` where the host has neither a `publicUrl` nor a
-   * storage that signs URLs, and where the URL is one that no vendor can reach: by `http:`, or at a local host such as
-   * `localhost` or `192.168.1.2`. Then send the bytes.
+   * Returns a URL from which a vendor can read the image for an hour.
+   * `null` if the host has neither a `publicUrl` nor a storage that signs URLs. Also `null` if no vendor can reach the
+   * URL: it uses `http:`, or a local host such as `localhost` or `192.168.1.2`. Send the bytes then.
    *
    * @throws {InputImageMissing} as `read` does.
    */
   urlOf(reference: string): Promise<string | null>;
 }
 
-/** A picture that an input refers to is gone: nothing was sent to the vendor, and nothing is to be. */
+/**
+ * An image that the input refers to no longer exists. Nothing was sent to the vendor, and the request must not be sent.
+ */
 export class InputImageMissing extends Error {
   readonly [marker] = true;
   override readonly name = "InputImageMissing";
@@ -34,7 +36,7 @@ export class InputImageMissing extends Error {
     super(`The uploaded picture ${reference} is not there any more.`, options);
   }
 
-  /** Recognises the error across copies of the package. */
+  /** Recognizes the error across copies of the package. */
   static isInstance(error: unknown): error is InputImageMissing {
     return typeof error === "object" && error !== null && marker in error;
   }

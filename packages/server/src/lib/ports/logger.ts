@@ -1,7 +1,9 @@
-/** Facts of one log line: ids, codes, durations. Never a prompt, a key, a signed URL or a vendor's body. */
+/**
+ * Fields of a log line: ids, codes, durations. Never a prompt, a key, a signed URL or the body of a vendor's response.
+ */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** Where the server's log lines go. `console` fits by shape; so do pino and winston behind a small adapter. */
+/** Receives the server's log lines. `console` is compatible; pino and winston need a small adapter. */
 export interface Logger {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;

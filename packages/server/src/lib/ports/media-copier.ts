@@ -1,45 +1,48 @@
 import type { ProviderFailure } from "../generation/provider-failure.js";
 
-/** What is to be copied, and under which conditions. */
+/** One output to copy, with the limits of the copy. */
 export interface CopyRequest {
-  /** As a vendor gave it: not to be trusted. `https:`, or a scheme that an origin of `hosts` has. */
+  /** The vendor's URL, untrusted. `https:`, or the scheme of an origin in `hosts`. */
   readonly url: string;
-  /** Sent to the host of `url`, and to no other that it redirects to. */
+  /** Sent only to the host of `url`, never to another host after a redirect. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** As `Provider.mediaHosts`: nothing else is connected to. */
+  /** As `Provider.mediaHosts`: the copier connects to no other host. */
   readonly hosts: readonly string[];
-  /** Beyond it nothing is read. Infinity for no limit. */
+  /** The copier stops reading beyond this size. Infinity for no limit. */
   readonly maxBytes: number;
   readonly signal: AbortSignal;
 }
 
-/** Bytes that are here now. Whoever has them closes them, used or not. */
+/** Bytes of a finished copy. The holder must close them, even if unused. */
 export interface CopiedBytes {
-  /** More than a megabyte are a file, where the runtime has some, which is there until `close`. */
+  /** A temporary file above one megabyte, if the runtime has a file system. The file exists until `close`. */
   readonly body: Blob;
-  /** Of the body, in hexadecimal. */
+  /** SHA-256 of the body, in hexadecimal. */
   readonly sha256: string;
-  /** Lets go of them: nothing can be read afterwards. Never throws, and may be called again. */
+  /** Releases the bytes; the body cannot be read afterwards. Never throws, and may be called again. */
   close(): Promise<void>;
 }
 
-/** What became of a copy. What may go better another time is thrown instead. */
+/** Outcome of a copy. `copy` throws for errors that a retry may fix. */
 export type CopyOutcome =
   | ({ readonly type: "copied"; readonly contentType: string } & CopiedBytes)
-  /** The vendor does not have it any more (404, 410), or not for us (401, 403). It may have it in a moment. */
+  /** The vendor no longer has the file (404, 410), or denies access (401, 403). A later request may succeed. */
   | { readonly type: "gone"; readonly status: number }
-  /** It may not be copied, now or later: a forbidden address, too many bytes, an encoding that can blow up. */
+  /**
+   * The copy is refused permanently: a forbidden address, too many bytes, or an encoding that may be a decompression
+   * bomb.
+   */
   | { readonly type: "refused"; readonly failure: ProviderFailure };
 
-/** Copies what vendors made from where they keep it, and from nowhere else. */
+/** Copies media from the allowed hosts of vendors only. */
 export interface MediaCopier {
-  /** Loads the modules that copies need. Called when a worker starts; a copy does not depend on it. */
+  /** Loads the modules that copies need. Called when a worker starts; `copy` does not depend on it. */
   load?(): Promise<void>;
   /**
    * Copies one output.
    *
-   * @throws for what may go better another time: a broken connection, a body that was cut off, a host that is busy or
-   * too slow, a full disk here; and the reason of `signal`, once that is aborted. No message has the URL, which may be signed.
+   * @throws for errors that a retry may fix: a broken connection, a truncated body, a host that is busy or too slow, a
+   *   full local disk. Throws the reason of `signal` after an abort. No message contains the URL, which may be signed.
    */
   copy(request: CopyRequest): Promise<CopyOutcome>;
 }

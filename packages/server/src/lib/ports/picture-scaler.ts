@@ -1,26 +1,26 @@
-/** A picture that was made smaller. */
+/** A scaled-down image. */
 export interface SmallPicture {
   readonly bytes: Uint8Array;
   readonly contentType: string;
-  /** In pixels, upright. */
+  /** In pixels, after rotation to upright. */
   readonly width: number;
   readonly height: number;
 }
 
-/** Makes pictures small. Where it cannot, as the library for it is not there, it answers `null` to everything. */
+/** Scales images down. Every method returns `null` if the image library is not installed. */
 export interface PictureScaler {
   /** Loads the library. Called when a worker starts; the other methods do not depend on it. */
   load?(): Promise<void>;
   /**
-   * Fits a picture into a square: upright, in a format that every browser shows, without what cameras write beside the
-   * pixels. Of a moving picture that is the first frame. What fits already stays as large as it is.
+   * Fits an image into a square: upright, in a format that every browser supports, without camera metadata.
+   * Uses the first frame of an animated image. Does not enlarge an image that already fits.
    *
    * @param side of the square, in pixels.
-   * @throws when the bytes cannot be read as a picture, have too many pixels, or take too long; or are more than 64 MiB.
+   * @throws if the bytes are not a readable image, exceed 64 MiB, have too many pixels, or take too long.
    */
   shrink(picture: Blob, side: number): Promise<SmallPicture | null>;
   /**
-   * What to paint before the picture is there: a thumbhash in base64.
+   * Returns a thumbhash in base64, to display until the image has loaded.
    *
    * @throws as `shrink`.
    */

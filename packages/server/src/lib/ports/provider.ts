@@ -2,15 +2,15 @@ import type { Json } from "@safelight/client/contract";
 import type { ProviderFailure } from "../generation/provider-failure.js";
 import type { InputImages } from "./input-images.js";
 
-/** What a provider's API can do; the worker asks for nothing else. */
+/** The features of a provider's API. The worker calls only methods of declared capabilities. */
 export interface ProviderCapabilities {
   /**
-   * Whether an accepted job outlives our process: `submit` answers `accepted` with an operation that `poll` takes up
-   * again. When false, `submit` blocks until the outputs are there, and a crash inside the call leaves its outcome unknown.
+   * Whether an accepted job survives a restart of the server: `submit` returns `accepted` with an operation for `poll`.
+   * If false, `submit` blocks until the outputs exist, and a crash during the call leaves the outcome unknown.
    */
   readonly resumable: boolean;
   readonly cancel: boolean;
-  /** Whether the vendor calls back at `SubmitRequest.webhookUrl`; then `verifyWebhook` and `requestIdOf` are there. */
+  /** Whether the vendor sends webhooks to `SubmitRequest.webhookUrl`. Requires `verifyWebhook` and `requestIdOf`. */
   readonly webhook: boolean;
   readonly progress: boolean;
   readonly partials: boolean;
@@ -18,89 +18,100 @@ export interface ProviderCapabilities {
 
 /** One paid request to a provider. */
 export interface SubmitRequest<Input> {
-  /** The parsed input: defaults and transforms of the model's schema have been applied. */
+  /** The parsed input, after defaults and transforms of the model's schema. */
   readonly input: Input;
-  /** Random and unguessable, one per attempt. Give it to the vendor where it takes a key or a reference. */
+  /**
+   * Random and unguessable, one per attempt. Pass it to the vendor as idempotency key or reference if its API has one.
+   */
   readonly token: string;
-  /** From 1. */
+  /** Number of the attempt, from 1. */
   readonly attempt: number;
-  /** The same for every attempt of a generation. Not secret: fit for a vendor's metadata, so that its bill can be read. */
+  /** The same for every attempt of a generation. Not secret: put it into the vendor's metadata to match its bill. */
   readonly generationId: string;
-  /** Where the vendor may call back about this attempt, and about no other; absent when the host has no public URL. */
+  /** Webhook URL of this attempt only; absent if the host has no public URL. */
   readonly webhookUrl?: string;
-  /** Largest output that is kept, in bytes: there is no use in reading further. Absent for no limit. */
+  /** Max size of an output in bytes: larger outputs are discarded, so stop reading there. Absent for no limit. */
   readonly maxOutputBytes?: number;
-  /** The uploaded pictures that `input` refers to. Ask for them before the paid request goes out. */
+  /** The uploaded images that `input` refers to. Read them before you send the paid request. */
   readonly images: InputImages;
   /**
-   * For a `submit` that blocks: tells how far it is. May be called as often as the vendor says something; what comes too
-   * fast is left out.
+   * Reports progress of a blocking `submit`. Call it for every update of the vendor; the worker drops updates that
+   * arrive too fast.
    */
   readonly onProgress: (news: SubmitProgress) => void;
-  /** Aborted when the lease is lost or the process must end. */
+  /** Aborts if the lease is lost or the process must exit. */
   readonly signal: AbortSignal;
 }
 
-/** Bytes that came from a provider. */
+/** Media bytes from a provider. */
 export interface ProviderMedia {
   readonly bytes: Uint8Array;
-  /** What the provider says; the stored type is found in the bytes. */
+  /** Type that the provider reports. The worker detects the stored type from the bytes. */
   readonly contentType: string;
 }
 
-/** How far a blocking `submit` is. */
+/** Progress of a blocking `submit`. */
 export interface SubmitProgress {
-  /** From 0 to 1; `null` when the vendor does not say. */
+  /** From 0 to 1; `null` if the vendor does not report it. */
   readonly progress: number | null;
-  /** A rough picture of the state now. More than 256 KiB is made small where the host can do that, and left out elsewhere. */
+  /** An intermediate image. Above 256 KiB it is scaled down, or dropped if the host has no image scaler. */
   readonly preview?: ProviderMedia;
 }
 
-/** Where a vendor keeps an output for a while. The worker copies it at once, and only from the provider's `mediaHosts`. */
+/**
+ * Temporary location of an output at the vendor. The worker copies it at once, only from the provider's `mediaHosts`.
+ */
 export interface ProviderLink {
-  /** `https:` or `data:`; any other scheme only where `mediaHosts` names the origin. */
+  /** `https:` or `data:`; any other scheme only if `mediaHosts` lists the origin. */
   readonly url: string;
-  /** For a vendor whose files need the key. Sent to the host of `url` alone, and to no redirect. */
+  /**
+   * Request headers for vendors whose files require the API key. Sent only to the host of `url`, never on a redirect.
+   */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An output that did not come, while others did: it keeps its place, and its share of the price goes back. */
+/** An output that failed while others succeeded. It keeps its index, and its share of the price is refunded. */
 export interface MissingOutput {
   readonly failure: ProviderFailure;
 }
 
-/** One output: its bytes, a place to copy it from, or why it is missing. */
+/** One output: its bytes, a link to copy them from, or the failure. */
 export type ProviderOutput = ProviderMedia | ProviderLink | MissingOutput;
 
-/** What the vendor charges its customer, the host, for one attempt: one price, in one unit. */
+/** Price of one attempt that the vendor charges the host, in one unit. */
 export interface VendorCost {
   /** At least 0. */
   readonly amount: number;
-  /** The vendor's own unit, such as `"usd"`, `"bfl-credits"` or `"output-tokens"`, for each price one. At most 32 characters. */
+  /**
+   * The vendor's own unit, at most 32 characters, such as `"usd"`, `"bfl-credits"` or `"output-tokens"`. Use one unit
+   * per price.
+   */
   readonly unit: string;
 }
 
 /**
- * What became of a paid request. Tell them apart with care: only `rejected` may be sent again.
- * `costs`, what weighs most first: amounts of one unit are added, up to 1e15, and at most eight units are kept.
+ * Outcome of a paid request. Classify it with care: only `rejected` may be sent again.
+ * List the main price first in `costs`. Amounts of one unit are added, up to 1e15; at most eight units are stored.
  */
 export type SubmitOutcome =
-  /** The vendor has it; `operation`, at most 64 KiB and 64 levels of JSON, is stored before anything else happens. */
+  /**
+   * The vendor accepted the job. `operation` is stored before any other step: at most 64 KiB of JSON, 64 levels deep.
+   */
   | { readonly type: "accepted"; readonly operation: Json; readonly costs?: readonly VendorCost[] }
-  /** The vendor answered with the outputs themselves. */
+  /** The response contains the outputs. */
   | { readonly type: "done"; readonly outputs: readonly ProviderOutput[]; readonly costs?: readonly VendorCost[] }
-  /** The vendor definitely did not take it. */
+  /** The vendor definitely did not accept the request. */
   | { readonly type: "rejected"; readonly failure: ProviderFailure }
-  /** The request went out and its reply was lost: it may or may not have been accepted. */
+  /** The request was sent and its response was lost: the vendor may have accepted it. */
   | { readonly type: "unknown"; readonly reason: string };
 
-/** What any question about a job may use beside what it names. */
+/** Context of a request about an existing job. */
 export interface AskContext {
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborts when the caller no longer waits for the response. */
   readonly signal: AbortSignal;
 }
 
-/** What a poll may use beside the operation. */
+/** Context of a poll. */
 export interface PollContext<Input> extends AskContext {
   readonly input: Input;
   readonly token: string;
@@ -108,76 +119,77 @@ export interface PollContext<Input> extends AskContext {
   readonly maxOutputBytes?: number;
 }
 
-/** What a provider says about a running job. Unknown vendor states are `running`; `costs` are as in `SubmitOutcome`. */
+/** Status of a job. Map unknown vendor states to `running`; `costs` are as in `SubmitOutcome`. */
 export type OperationStatus =
   | {
       readonly type: "queued";
-      /** Jobs ahead, from 0; `null` when the vendor does not say. */
+      /** Number of jobs ahead, from 0; `null` if the vendor does not report it. */
       readonly queuePosition: number | null;
-      /** When a poll is worth it again, in milliseconds; absent for the worker's own pace. */
+      /** Suggested delay until the next poll, in milliseconds; absent for the worker's own interval. */
       readonly pollAfterMs?: number;
     }
   | {
       readonly type: "running";
-      /** From 0 to 1; `null` when the vendor does not say. */
+      /** From 0 to 1; `null` if the vendor does not report it. */
       readonly progress: number | null;
       /** As `SubmitProgress.preview`. */
       readonly preview?: ProviderMedia;
       readonly pollAfterMs?: number;
     }
-  /** `outputs` in order, at least one. Polling again must give the same outputs while the vendor keeps them. */
+  /** `outputs` are in order, at least one. Repeated polls must return the same outputs while the vendor keeps them. */
   | { readonly type: "done"; readonly outputs: readonly ProviderOutput[]; readonly costs?: readonly VendorCost[] }
   | { readonly type: "failed"; readonly failure: ProviderFailure; readonly costs?: readonly VendorCost[] }
   | { readonly type: "canceled" };
 
-/** What became of a cancel: done, on its way, or the job had already ended. */
+/** Outcome of a cancellation: canceled, requested, or too late because the job had ended. */
 export type CancelOutcome = "canceled" | "requested" | "too_late";
 
 /**
- * Whether a lost job was found. `absent` only where the vendor's answer proves that the request was never accepted and
- * never will be: whoever sent it may have stopped in the middle, and go on after this answer.
+ * Result of the search for a lost job. Return `absent` only if the vendor's response proves that the request was not
+ * accepted and never will be: its sender may be paused mid-request and resume later.
  */
 export type LookupOutcome =
   | { readonly type: "found"; readonly operation: Json }
   | { readonly type: "absent" }
   | { readonly type: "unknown" };
 
-/** A call-back of a vendor, as it came in. Nothing of it is to be believed before it was verified. */
+/** A vendor's webhook as received. Do not trust any part of it before verification. */
 export interface RawWebhook {
   readonly method: string;
   readonly headers: Headers;
-  /** The very bytes: whatever was parsed and written again has another signature. At most 1 MiB. */
+  /** The raw bytes, at most 1 MiB. Parsed and re-serialized JSON would not match the signature. */
   readonly body: Uint8Array;
-  /** That of the attempt at whose URL it came, as `submit` was given it: for vendors that take a secret with each request. */
+  /** Token of the attempt whose webhook URL received the request, for vendors that accept a secret per request. */
   readonly token?: string;
-  /** Aborts after 5 s. The webhook is then answered 503, so that the vendor retries it. */
+  /** Aborts after 5 s. The response is then 503, so that the vendor retries the webhook. */
   readonly signal?: AbortSignal;
 }
 
-/** What a verified call-back says. It is a hint to ask the vendor, and never a result. */
+/** Content of a verified webhook. It only triggers a poll, and is never a result. */
 export interface WebhookFacts {
-  /** The same at every repeat of one delivery, and another for each event. At most 255 characters. */
+  /** Equal for repeats of one delivery, and distinct for each event. At most 255 characters. */
   readonly deliveryId: string;
-  /** The vendor's id of the job; compared with that of the stored operation. At most 255 characters. */
+  /** The vendor's job id, compared with the id in the stored operation. At most 255 characters. */
   readonly requestId: string;
-  /** When it was signed, in epoch milliseconds. More than 300 s from now, before or after, is refused. */
+  /** Signature time in epoch milliseconds. Rejected if more than 300 s before or after now. */
   readonly timestamp: number;
-  /** The operation that `submit` would have answered: brings a job home whose reply was lost. */
+  /** The operation that `submit` would have returned: recovers a job whose response was lost. */
   readonly operation?: Json;
 }
 
 /**
- * An adapter to a vendor's API. Stateless: everything it needs to go on with a job is in the operation.
- * Any method may throw for what it cannot classify: from `submit` that means `unknown`, from the others "ask again later".
+ * An adapter to a vendor's API. Stateless: the operation holds everything needed to continue a job.
+ * A method may throw for an outcome that it cannot classify. From `submit` that means `unknown`; from the others, retry
+ * later.
  */
 export interface Provider<Input> {
   /** Short and stable, such as `"fal"`: it is stored with each attempt. */
   readonly id: string;
   readonly capabilities: ProviderCapabilities;
   /**
-   * From where a `ProviderLink` may be copied: hosts (`"v3.fal.media"`), hosts with everything below them
-   * (`"*.fal.media"`), both by https on its usual port and at public addresses alone; or whole origins
-   * (`"http://127.0.0.1:8188"`), which are taken at the word of whoever configured them. Absent: from nowhere.
+   * Origins that a `ProviderLink` may be copied from; absent for none. A host (`"v3.fal.media"`) or a host with all
+   * subdomains (`"*.fal.media"`) allows https on the default port at public addresses only. A whole origin
+   * (`"http://127.0.0.1:8188"`) is trusted as configured.
    */
   readonly mediaHosts?: readonly string[];
   /**
@@ -187,21 +199,24 @@ export interface Provider<Input> {
    * @default 300_000
    */
   readonly requestTimeoutMs?: number;
-  /** Sends the paid request exactly once: no retry inside, no vendor client that retries. */
+  /** Sends the paid request exactly once. Do not retry, and do not use a vendor client that retries. */
   submit(request: SubmitRequest<Input>): Promise<SubmitOutcome>;
-  /** Asks how a job is doing; present when `resumable`. Free of charge and free of side effects. */
+  /** Reads the status of a job; required if `resumable`. Must be free of charge and without side effects. */
   poll?(operation: Json, context: PollContext<Input>): Promise<OperationStatus>;
-  /** Asks the vendor to cancel; present when `capabilities.cancel`. May be called again. */
+  /** Requests cancellation from the vendor; required if `capabilities.cancel`. May be called repeatedly. */
   cancel?(operation: Json, context: AskContext): Promise<CancelOutcome>;
-  /** Looks for a job by the attempt's token, after its reply was lost. */
+  /** Finds a job by the attempt's token after its response was lost. */
   findByToken?(token: string, context: AskContext): Promise<LookupOutcome>;
   /**
-   * Checks the signature of a call-back over its raw bytes. Present when `capabilities.webhook`. `null`: forged. Throws
-   * when that cannot be decided now, as when the vendor's keys are not to be had: it is answered 503, and may be repeated.
-   * Of a vendor that may leave its call-backs unsigned, one without a signature may be taken for facts without `operation`,
-   * under a `deliveryId` that no signed one has: a reason to ask, and no job for an attempt that has none.
+   * Verifies the signature of a webhook over its raw bytes. Required if `capabilities.webhook`.
+   * If the vendor may send unsigned webhooks, return facts without `operation` and a `deliveryId` distinct from signed
+   * ones. They only trigger a poll, and never attach a job to an attempt that has none.
+   *
+   * @returns `null` if the signature is invalid.
+   * @throws if verification is impossible now, for example because the vendor's keys cannot be fetched. The response is
+   *   then 503, and the vendor may retry.
    */
   verifyWebhook?(request: RawWebhook): Promise<WebhookFacts | null>;
-  /** The vendor's id of the job behind an operation, as its call-backs name it. Present when `capabilities.webhook`. */
+  /** Returns the vendor's job id of an operation, as its webhooks contain it. Required if `capabilities.webhook`. */
   requestIdOf?(operation: Json): string | null;
 }

@@ -1,8 +1,8 @@
 const part = /^[A-Za-z0-9._-]{1,200}$/;
 
 /**
- * Refuses a key that is not `<random>/<name>`, each part of 1 to 200 characters of `[A-Za-z0-9._-]`. `.` and `..` are
- * no names: with them a key would leave the place that an adapter gives it.
+ * Rejects a key that is not `<random>/<name>`, each part of 1 to 200 characters of `[A-Za-z0-9._-]`.
+ * `.` and `..` are invalid parts: they would let a key escape the folder or prefix of an adapter.
  *
  * @throws {RangeError} for any other key.
  */
@@ -13,7 +13,7 @@ export function assertStorageKey(key: string): void {
 }
 
 /**
- * Refuses what is not the first part of a storage key.
+ * Rejects a prefix that is not a valid first part of a storage key.
  *
  * @throws {RangeError} for any other prefix.
  */
@@ -22,7 +22,7 @@ export function assertStoragePrefix(prefix: string): void {
   throw new RangeError("A prefix of storage keys is their first part, of [A-Za-z0-9._-].");
 }
 
-/** Whether it may be a part of a storage key. */
+/** Whether the text is a valid part of a storage key. */
 export function isStorageName(text: string): boolean {
   return part.test(text) && text !== "." && text !== "..";
 }

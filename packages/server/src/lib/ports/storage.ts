@@ -1,90 +1,91 @@
-/** A part of an object, in bytes from its start; both ends count. */
+/** A range of bytes of an object, from 0; `start` and `end` are both inclusive. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** Stored bytes on their way out. */
+/** A stored object that is being read. */
 export interface StoredObject {
-  /** The bytes of the range asked for, or all of them. Read it or cancel it. */
+  /** The bytes of the requested range, or the whole object. Consume it or cancel it. */
   readonly body: ReadableStream<Uint8Array>;
-  /** Length of the whole object, whatever the range. */
+  /** Length of the whole object in bytes, for every range. */
   readonly byteLength: number;
 }
 
-/** An object of a listing. */
+/** An entry of `list`. */
 export interface ListedObject {
-  /** A storage key, or the name of a file that no `put` stored. */
+  /** A storage key, or the name of a file that `put` did not store. */
   readonly key: string;
   readonly byteLength: number;
-  /** When the object was last stored, in epoch milliseconds of the storage's clock. */
+  /** Time of the last `put`, in epoch milliseconds of the storage's clock. */
   readonly storedAt: number;
 }
 
-/** What is known of an object that is put. */
+/** Metadata of an object that `put` stores. */
 export interface PutOptions {
   readonly contentType: string;
-  /** Of the body, in hexadecimal: nobody needs to read it for that. */
+  /** SHA-256 of the body in hexadecimal, so that an adapter need not read the body to compute it. */
   readonly sha256: string;
-  /** Once aborted, nobody waits for the put any more, and its body may be gone. */
+  /** After an abort, the caller ignores the result and may delete the body. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Where the bytes of outputs and previews live. Keys are `<random>/<name>` of `[A-Za-z0-9._-]` in both parts, made by
- * the server; an adapter refuses any other.
+ * Stores the bytes of outputs and previews. The server generates the keys: `<random>/<name>`, each part of
+ * `[A-Za-z0-9._-]`. An adapter rejects any other key.
  */
 export interface Storage {
-  /** Names the adapter in log lines, such as `"file"`. */
+  /** Identifies the adapter in log lines, such as `"file"`. */
   readonly id: string;
   /**
-   * Called by each health check, so it must be cheap. Absent: the health check covers the database alone.
+   * Checks the storage. Every health check calls it, so keep it cheap. Absent: the health check covers only the
+   * database.
    *
-   * @throws when the storage cannot be used now.
+   * @throws if the storage is unavailable.
    */
   ping?(): Promise<void>;
   /**
-   * Stores an object whole or not at all: a reader never sees half of it, also where the body breaks in the middle.
-   * Idempotent; the same key always carries the same bytes.
+   * Stores an object atomically: a reader never sees part of it, even if the body fails midway.
+   * Idempotent; a key always has the same bytes.
    *
-   * @param body may be a file, larger than the memory: pass its `stream()` on. It can be read as often as needed, until
-   *   `put` is settled or `options.signal` is aborted.
-   * @throws the reason of `options.signal`, once that is aborted. What came last may be stored by then, whole.
+   * @param body may be a file larger than memory: pass on its `stream()`. It can be read repeatedly until `put` settles
+   *   or `options.signal` aborts.
+   * @throws the reason of `options.signal` after an abort. The object may be stored by then, but only whole.
    */
   put(key: string, body: Blob, options: PutOptions): Promise<void>;
   /**
    * Reads an object.
    *
-   * @param range must lie within the object; absent for all of it.
-   * @returns `null` when there is no such object.
-   * @throws when the storage cannot be reached: an object that may still exist is not `null`.
+   * @param range must lie within the object; absent for the whole object.
+   * @returns `null` if the object does not exist.
+   * @throws if the storage is unreachable. Never return `null` for an object that may still exist.
    */
   get(key: string, range?: ByteRange): Promise<StoredObject | null>;
   /**
-   * Removes an object; removing what is not there is no error.
+   * Deletes an object. Deleting a missing object is not an error.
    *
-   * @throws when the storage cannot be reached, so that the object may still exist.
+   * @throws if the storage is unreachable, so that the object may still exist.
    */
   delete(key: string): Promise<void>;
   /**
-   * Removes every object whose key begins with `<prefix>/`; that there are none is no error. What is put under the prefix
-   * meanwhile may stay.
+   * Deletes every object whose key begins with `<prefix>/`. An empty prefix is not an error. Objects that are put under
+   * the prefix during the call may remain.
    *
-   * @param prefix the first part of a key, without the slash; an adapter refuses any other.
+   * @param prefix the first part of a key, without the slash. An adapter rejects any other.
    */
   deleteAll(prefix: string): Promise<void>;
   /**
-   * Lists every stored object once, in any order. An object that is put or deleted during the listing may be missing.
-   * Unfinished writes are left out. Absent: the storage cannot be swept.
+   * Lists every stored object once, in any order. The listing may omit an object that is put or deleted during it.
+   * Omits unfinished writes. Absent: the storage cannot be swept.
    *
-   * @throws during the iteration, when a part of the listing cannot be read: a listing never ends early without an error.
+   * @throws during iteration if part of the listing cannot be read. A listing never ends early without an error.
    */
   list?(): AsyncIterable<ListedObject>;
   /**
-   * A URL from which a browser may read the object directly. Absent: the server serves the bytes itself.
+   * Returns a URL from which a browser can read the object directly. Absent: the server serves the bytes itself.
    *
    * @param options.expiresAt epoch milliseconds.
-   * @param options.fileName where given, the browser is told to save under this name instead of showing it.
+   * @param options.fileName if set, the browser downloads the object under this name instead of displaying it.
    */
   signedUrl?(key: string, options: { readonly expiresAt: number; readonly fileName?: string }): Promise<string>;
 }

@@ -1,4 +1,4 @@
-/** An error found in the database's time as this process reads it. */
+/** An error in the database's time as this process reads it. */
 export interface ClockJump {
   /** `jumped`: it moved further than time did, or back. `ahead`: it is ahead of the clock of another process. */
   readonly reason: "jumped" | "ahead";

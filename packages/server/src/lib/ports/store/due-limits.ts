@@ -1,5 +1,5 @@
-/** Max length of a lease, in milliseconds. The store relies on it: work that is due much later was written by a wrong clock. */
+/** Max length of a lease, in milliseconds. The store relies on it: a wrong clock wrote work that is due much later. */
 export const maxLeaseMs = 120_000;
 
-/** Max wait that a vendor may ask for, in milliseconds. `isTooFar` in claim.ts relies on it. */
+/** Max delay that a vendor may request, in milliseconds. `isTooFar` in claim.ts relies on it. */
 export const maxRetryAfterMs = 3_600_000;

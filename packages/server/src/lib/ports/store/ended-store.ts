@@ -1,22 +1,22 @@
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { VendorCost } from "../provider.js";
 
-/** What a provider charged for an attempt, in one of its units. */
+/** Cost of an attempt in one of its provider's units. */
 export interface AttemptCost extends VendorCost {
   readonly providerId: string;
 }
 
-/** A generation that has ended, whoever owns it. */
+/** A generation that has ended, of any owner. */
 export interface EndedGeneration {
   readonly generation: GenerationRecord;
-  /** Its content was taken away: of the row, books and order are left. */
+  /** Whether its content was deleted. The row, its ledger entries and its sequence remain. */
   readonly isDeleted: boolean;
-  /** What its attempts cost, where vendors said so: in the order of attempts, each unit of an attempt by itself. */
+  /** Reported costs, in order of attempts; each unit of an attempt is a separate element. */
   readonly costs: readonly AttemptCost[];
 }
 
-/** What the host is told of ends. */
+/** Reads the generations that an announcement to the host describes. */
 export interface EndedStore {
-  /** `null` when there is no such generation, or it has not ended. */
+  /** `null` if the generation does not exist or has not ended. */
   getEnded(query: { readonly id: string }): Promise<EndedGeneration | null>;
 }

@@ -1,10 +1,10 @@
-/** An uploaded picture, to which the inputs of its owner may refer. */
+/** An uploaded image that inputs of its owner may refer to. */
 export interface InputRecord {
   /** `inp_` and a UUIDv7 in lower case. */
   readonly id: string;
   readonly ownerId: string;
   readonly storageKey: string;
-  /** Found in the bytes. */
+  /** Detected from the bytes. */
   readonly contentType: string;
   readonly byteLength: number;
   readonly sha256: string;
@@ -13,48 +13,60 @@ export interface InputRecord {
   readonly height: number;
 }
 
-/** How many pictures an owner may upload in a time. */
+/** Max uploads of an owner in a period. */
 export interface InputRate {
   readonly requests: number;
   readonly perMs: number;
 }
 
-/** An uploaded picture that is to be kept. Sent again with the same id, it is recorded once. */
+/** Records an uploaded image. A repeat with the same id records it once. */
 export interface RecordInputCommand extends InputRecord {
   /** `null` for no limit. */
   readonly rate: InputRate | null;
-  /** Max bytes of all images of the owner, including this one. @default no limit */
+  /**
+   * Max bytes of all images of the owner, including this one.
+   *
+   * @default no limit
+   */
   readonly maxOwnerBytes?: number | null;
 }
 
-/** `rate_limited`: too many in a short time. `quota_exceeded`: more than `maxOwnerBytes`. Nothing was written then. */
+/**
+ * `rate_limited`: too many uploads in the period. `quota_exceeded`: more than `maxOwnerBytes`. Neither writes anything.
+ */
 export type RecordInputVerdict =
   | { readonly type: "recorded" }
   | { readonly type: "quota_exceeded" }
   | { readonly type: "rate_limited"; readonly retryAfterMs: number };
 
-/** Pictures that inputs refer to. */
+/** Uploaded images that inputs refer to. */
 export interface InputStore {
-  /** Writes the row before the bytes are stored, so that whatever dies in between is forgotten with it. */
+  /**
+   * Inserts the row before the bytes are stored, so that `purgeInputs` also removes the bytes of an upload that
+   * crashed.
+   */
   recordInput(command: RecordInputCommand): Promise<RecordInputVerdict>;
   /**
-   * How long an owner waits until the next picture is taken, in milliseconds; 0 where it is now. A read, which `recordInput`
-   * need not agree with a moment later.
+   * Milliseconds until the rate allows the owner's next image; 0 if it does now. A read: `recordInput` may decide
+   * differently a moment later.
    */
   inputWaitMs(query: { readonly ownerId: string; readonly rate: InputRate }): Promise<number>;
   /**
-   * `null` when there is none. Whoever asks decides whose it must be.
+   * `null` if it does not exist. Does not check the owner: the caller does.
    *
-   * @param query.generationId where given, one that is not of this generation's owner by now is none.
+   * @param query.generationId if set, returns `null` unless the image belongs to the current owner of this generation.
    */
   getInput(query: { readonly id: string; readonly generationId?: string }): Promise<InputRecord | null>;
-  /** Those of these that are the owner's, in any order. They count as used now: they stay for as long as the host says. */
+  /**
+   * Returns those of the images that belong to the owner, in any order. Marks them as used now, which restarts their
+   * retention.
+   */
   findInputs(command: { readonly ownerId: string; readonly ids: readonly string[] }): Promise<readonly InputRecord[]>;
   /**
-   * Forgets some of those that no submit has referred to for so long; their bytes follow through the outbox. Reads first, and
-   * writes only when there is something to forget.
+   * Deletes some images that no submit has referred to for `unusedForMs`; the outbox deletes their bytes. Reads first,
+   * and writes only if there is an image to delete.
    *
-   * @returns how many it forgot: where it is the limit, there may be more.
+   * @returns the number of deleted images. If it equals the limit, there may be more.
    */
   purgeInputs(command: { readonly unusedForMs: number; readonly limit: number }): Promise<number>;
 }

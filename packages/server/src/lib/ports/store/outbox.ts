@@ -1,26 +1,29 @@
 import type { Json } from "@safelight/client/contract";
 import type { Announcement, AnnouncementTarget } from "../announcer.js";
 
-/** What a commit can leave to others. */
+/** The kinds of follow-up work that a commit can enqueue. */
 export type OutboxTopic = OutboxItem["topic"];
 
-/** A job at a provider that nobody wants any more, and that may still run: its generation ended without it. */
+/** A provider job that may still run although its generation has ended. */
 export interface UnwantedJob {
   readonly generationId: string;
   readonly model: string;
   readonly providerId: string;
-  /** Number and token of the attempt that it belongs to. */
+  /** Number and token of the attempt that submitted the job. */
   readonly attempt: number;
   readonly token: string;
-  /** `null` when its reply was lost: it is to be looked for by its token. */
+  /** `null` if the response was lost: find the job by its token. */
   readonly operation: Json;
-  /** What a call-back names; `null` when none does. Only where no job can be looked for: it may be somebody else's. */
+  /**
+   * Job handle from a webhook; `null` if there is none. Use it only if the provider cannot find a job by its token: the
+   * handle may belong to another job.
+   */
   readonly operationHint: Json;
 }
 
 /**
- * Bytes whose row is gone: these objects, or everything under the prefix of one generation. Or a job to be canceled at
- * its provider, or something to announce; `tries` counts how often that was taken, this time included.
+ * Follow-up work: delete objects whose row is gone, delete the prefix of one generation, cancel a provider job, or
+ * announce an event. `tries` counts the claims of the item, including this one.
  */
 export type OutboxItem =
   | { readonly id: number; readonly topic: "delete_objects"; readonly keys: readonly string[] }
@@ -28,17 +31,17 @@ export type OutboxItem =
   | { readonly id: number; readonly topic: "cancel_job"; readonly job: UnwantedJob; readonly tries: number }
   | {
       readonly id: number;
-      /** One for each target: whoever cannot tell it leaves it alone. */
+      /** One item for each target; a worker without that target does not claim it. */
       readonly topic: `announce_to_${AnnouncementTarget}`;
       readonly announcement: Announcement;
       readonly tries: number;
     };
 
 export interface ClaimOutboxCommand {
-  /** A job is left to whoever knows its model. What removes bytes is for everybody. */
+  /** Models of the worker: it claims jobs to cancel of these models only. Any worker may claim deletions of bytes. */
   readonly models: readonly string[];
   readonly topics: readonly OutboxTopic[];
   readonly limit: number;
-  /** An item that is not confirmed in this time is due again, later each time. */
+  /** An item that is not confirmed within this time is due again, with a longer delay after each try. */
   readonly leaseMs: number;
 }

@@ -1,67 +1,76 @@
-/** What one owner has, given to another. */
+/** Transfers all data of one owner to another. */
 export interface TransferOwnerCommand {
   readonly from: string;
   readonly to: string;
   /**
-   * `move`: the balance of the account that carries `from`'s id goes to the account that carries `to`'s, but for what is
-   * left of its initial grant, which is spent first. So does what comes back for what is in progress, but for the part that
-   * was paid with the initial grant.
+   * `move`: moves the balance of the account with `from`'s id to the account with `to`'s id. Later refunds of active
+   * generations move, too. Excluded are the unspent rest of the initial grant, and refunds of credits paid with it.
+   * The initial grant is spent first.
    * `leave`: accounts stay as they are.
    */
   readonly credits: "move" | "leave";
-  /** What the account of `to` starts with if the credits are the first that it sees. Safe integer ≥ 0. */
+  /** Initial balance of `to`'s account if this transfer creates it. Safe integer ≥ 0. */
   readonly initialGrant: number;
 }
 
 /**
- * `shared_account`: another owner has paid from `from`'s account. `too_much`: together, with all that may still come back,
- * the credits of both would be more than a safe integer. Nothing was moved then.
+ * `shared_account`: another owner has paid from `from`'s account. `too_much`: both balances plus all possible refunds
+ * would exceed a safe integer. Neither moves anything.
  */
 export type TransferVerdict = "transferred" | "shared_account" | "too_much";
 
-/** An owner who is to be forgotten. */
+/** Deletes an owner. */
 export interface EraseOwnerCommand {
   readonly ownerId: string;
   /**
-   * Takes the place of the id, also of the account that carries it, unless others have paid from that. Random, and
-   * another one in each command of a deletion.
+   * Replaces the owner's id, and the id of the account with the same id unless other owners have paid from it. Random,
+   * and different in each command of a deletion.
    */
   readonly pseudonym: string;
-  /** Generations of one command, at most. */
+  /** Max generations of one command. */
   readonly limit: number;
   /**
-   * Models of this server. Removes outbox items that cancel jobs of other models: they may hold the owner's prompt, and no
-   * worker of this version claims them.
+   * Models of this server. Removes outbox items that cancel jobs of other models: they may contain the owner's prompt,
+   * and no worker of this version claims them.
+   *
    * @default no item is removed
    */
   readonly models?: readonly string[];
 }
 
-/** How far a deletion is. */
+/** Progress of a deletion. */
 export interface EraseVerdict {
   /**
-   * Nothing but a shared account, and keys of what another owner has, carries the owner's id any more. Otherwise: cancel
-   * what is active, and send the command again.
+   * Whether the owner's id is gone from all rows, except a shared account and keys of transferred generations. If
+   * false:
+   * cancel the active generations and send the command again.
    */
   readonly isErased: boolean;
-  /** One of the generations that were erased, to wake a worker with; `null` when there was none. */
+  /** One of the erased generations, to wake a worker with; `null` if there was none. */
   readonly generationId: string | null;
 }
 
-/** What happens to an owner as a whole. */
+/** Commands on an owner as a whole. */
 export interface OwnerStore {
   /**
-   * Gives everything of one owner to another in one commit: generations of every state, tombstones too, each with a new
-   * version and a place in `to`'s order, their idempotency keys, and uploaded pictures. A lease goes on undisturbed. Sending it again moves
-   * what `from` has by then.
+   * Transfers all data of one owner to another in one commit: generations in every state, tombstones, idempotency keys
+   * and
+   * uploaded images. Each generation gets a new version and a new sequence of `to`. Leases stay valid. A repeat moves
+   * the
+   * data that `from` has by then.
    */
   transferOwner(command: TransferOwnerCommand): Promise<TransferVerdict>;
   /**
-   * Forgets an owner, some generations with each command: takes the content of those that ended or that a worker was
-   * asked to cancel, and puts a pseudonym in the place of the owner; when none is left, also in the books. Some uploaded
-   * pictures go with each command, too, also those of what is active. An account that
-   * others have paid from stays, with its entries, and so do keys of what was given to another owner, until they expire.
-   * What is still to be ended loses its last content with its end. May be given up and begun again at any point.
+   * Erases an owner, up to `limit` generations per command. Deletes the content of generations that ended or have a
+   * cancel
+   * request, and replaces the owner's id with a pseudonym. After the last generation, replaces it in the ledger, too.
+   * Each command also deletes some uploaded images, including those of active generations.
+   *
+   * Keeps an account that other owners have paid from, with its entries. Keeps keys of transferred generations until
+   * they
+   * expire. A generation that is still active loses its remaining content when it ends. May be interrupted and resumed
+   * at
+   * any point.
    */
   eraseOwner(command: EraseOwnerCommand): Promise<EraseVerdict>;
 }

@@ -1,16 +1,19 @@
-/** Whose generations went, and when more will have to. */
+/** The owners of purged generations, and the delay until the next purge. */
 export interface PurgeVerdict {
-  /** Those whose order was given something; also where another worker was faster. */
+  /** Owners whose sequence advanced, even if another worker purged the generations first. */
   readonly ownerIds: readonly string[];
-  /** Milliseconds until the next one has ended for so long; 0 where there are more now, `null` where nothing has ended. */
+  /**
+   * Milliseconds until the next generation reaches the age; 0 if more are due now, `null` if no generation has ended.
+   */
   readonly nextInMs: number | null;
 }
 
-/** What is kept for a time only. */
+/** Deletes data whose retention period has ended. */
 export interface RetentionStore {
   /**
-   * Takes the content of some generations that ended so long ago, oldest end first, whoever they belong to: each as `remove`
-   * does, with a place of its own in its owner's order. Reads first, and writes only when there is something to take.
+   * Deletes the content of some generations that ended at least `endedForMs` ago, oldest end first, of all owners.
+   * Works
+   * like `remove`, and gives each generation a sequence of its owner. Reads first, and writes only if one is due.
    */
   purgeGenerations(command: { readonly endedForMs: number; readonly limit: number }): Promise<PurgeVerdict>;
 }

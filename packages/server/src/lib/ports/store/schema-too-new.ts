@@ -1,6 +1,8 @@
 const marker = Symbol.for("safelight.SchemaTooNew");
 
-/** A newer release has changed the database in a way that this one cannot use. The message names the migration. */
+/**
+ * A newer release has migrated the database to a schema that this release cannot use. The message names the migration.
+ */
 export class SchemaTooNew extends Error {
   readonly [marker] = true;
   override readonly name = "SchemaTooNew";

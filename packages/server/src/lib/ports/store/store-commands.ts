@@ -11,25 +11,25 @@ import type { Refund, RefundPolicy } from "../../generation/refund-policy.js";
 import type { AnnouncementTarget } from "../announcer.js";
 import type { VendorCost } from "../provider.js";
 
-/** What an idempotency key was used for. */
+/** The submission that used an idempotency key. */
 export interface SubmissionRecord {
   readonly fingerprint: string;
   readonly generationId: string;
-  /** `null` when it was deleted. */
+  /** `null` if it was deleted. */
   readonly generation: GenerationRecord | null;
 }
 
-/** The idempotency key of a submit, never in clear. */
+/** The idempotency key of a submit, hashed. */
 export interface SubmissionKey {
   /** Hexadecimal SHA-256. */
   readonly keyHash: string;
   /** Hexadecimal SHA-256 of route and raw body. */
   readonly fingerprint: string;
-  /** How long the key is remembered. */
+  /** Retention of the key, in milliseconds. */
   readonly keepMs: number;
 }
 
-/** A new generation with everything that its later life needs. */
+/** A new generation with all data that its later life needs. */
 export interface SubmitCommand {
   readonly id: string;
   readonly ownerId: string;
@@ -45,41 +45,41 @@ export interface SubmitCommand {
   /** Safe integer ≥ 0. */
   readonly credits: number;
   readonly dropOnCancel: boolean;
-  /** The refund policy that will hold; `null` for the default. */
+  /** Refund policy of this generation; `null` for the default. */
   readonly refunds: RefundPolicy | null;
   readonly maxAttempts: number;
-  /** From now until it must have ended. */
+  /** Milliseconds from now until the generation must have ended. */
   readonly deadlineMs: number;
   readonly retryOf: string | null;
   readonly submission: SubmissionKey | null;
-  /** What an account starts with when it is seen for the first time. Safe integer ≥ 0. */
+  /** Initial balance of an account that this submit creates. Safe integer ≥ 0. */
   readonly initialGrant: number;
   readonly limits: SubmitLimits;
 }
 
-/** Limits of one owner, decided in the commit. */
+/** Limits of one owner, checked in the commit. */
 export interface SubmitLimits {
   /** `null` for none. */
   readonly maxActive: number | null;
-  /** GCRA whose burst is its whole limit; `null` for none. */
+  /** GCRA with a burst of the whole limit; `null` for none. */
   readonly rate: { readonly requests: number; readonly perMs: number } | null;
   /**
-   * Refunds that owners bring about, of what a provider had a hand in, after which submits are refused; GCRA as above,
-   * `null` for no budget. What is submitted under it is counted by it when it ends.
+   * Max refunds that an owner may cause after a provider worked on the generation; beyond it, submits are refused.
+   * GCRA as above; `null` for no budget. A generation that is submitted under a budget counts against it when it ends.
    */
   readonly refunds: { readonly generations: number; readonly perMs: number } | null;
 }
 
-/** Where the owner stands with the rate limit after the command. */
+/** State of the owner's rate limit after the command. */
 export interface RateState {
   readonly remaining: number;
-  /** Until a request is allowed again; 0 when one is. */
+  /** Milliseconds until a request is allowed again; 0 if one is allowed now. */
   readonly retryAfterMs: number;
-  /** Until the whole limit is there again. */
+  /** Milliseconds until the whole limit is available again. */
   readonly resetMs: number;
 }
 
-/** The answer to a submit, in the order in which refusals are decided. */
+/** Verdict of a submit; refusals are checked in this order. */
 export type SubmitVerdict =
   | {
       readonly type: "accepted";
@@ -87,7 +87,7 @@ export type SubmitVerdict =
       readonly balance: number;
       readonly rate: RateState | null;
     }
-  /** The key was used for this very request. `null`: its generation was deleted. */
+  /** The key was used for the same request. `null`: its generation was deleted. */
   | { readonly type: "replayed"; readonly generation: GenerationRecord | null; readonly balance: number }
   | { readonly type: "mismatch" }
   | { readonly type: "rate_limited"; readonly rate: RateState }
@@ -96,22 +96,22 @@ export type SubmitVerdict =
   | { readonly type: "too_many_active"; readonly activeIds: readonly string[] }
   | { readonly type: "insufficient_credits"; readonly required: number; readonly available: number };
 
-/** The owner's wish to cancel. */
+/** Cancel request of the owner. */
 export interface CancelCommand {
   readonly ownerId: string;
   readonly id: string;
-  /** Whom an end is to be announced to that comes by this alone; absent for nobody. */
+  /** Targets of the announcement if this command itself ends the generation; absent for none. */
   readonly announceTo?: readonly AnnouncementTarget[];
 }
 
-/** `applied` is false when nothing changed: it had ended, or was flagged already and could not be ended here. */
+/** `applied` is false if nothing changed: the generation had ended, or had a cancel request and could not end here. */
 export interface CancelVerdict {
   readonly applied: boolean;
   readonly generation: GenerationRecord;
 }
 
 export interface ClaimCommand {
-  /** Models that this worker knows. Past its deadline, a generation of any model is taken. */
+  /** Models of this worker. Once its deadline has passed, a generation of any model is claimed. */
   readonly models: readonly string[];
   readonly limit: number;
   readonly leaseMs: number;
@@ -134,18 +134,21 @@ export interface DueGeneration {
   readonly model: string;
 }
 
-/** The right to write: a claim's generation and its epoch. */
+/** Proof of a claim: the generation and its epoch. */
 export interface Held {
   readonly id: string;
   readonly epoch: number;
 }
 
-/** A write by the holder. The token makes a repeat of the same command answer `applied` instead of acting twice. */
+/**
+ * A write by the holder of the lease. The token makes it idempotent: a repeat returns `applied` without a second
+ * effect.
+ */
 export interface WorkerCommand extends Held {
   readonly token: string;
 }
 
-/** `lost`: the epoch or the state moved on, and nothing was written. */
+/** `lost`: the epoch or the state has changed, and nothing was written. */
 export type WorkerVerdict = { readonly type: "applied"; readonly ownerId: string } | { readonly type: "lost" };
 
 export interface RecordIntentCommand extends WorkerCommand {
@@ -153,9 +156,9 @@ export interface RecordIntentCommand extends WorkerCommand {
   readonly providerId: string;
   /** The provider blocks until it is done: its work starts with the request. */
   readonly starts: boolean;
-  /** When it is likely to end; the first guess stays. `null` when nobody can tell. */
+  /** Estimated time until the end, in milliseconds; the first estimate stays. `null` if there is no estimate. */
   readonly expectedInMs: number | null;
-  /** The provider says nothing of its progress: what is shown follows from the guess. */
+  /** The provider reports no progress: the displayed progress follows from the estimate. */
   readonly isEstimated: boolean;
 }
 
@@ -163,18 +166,18 @@ export interface RecordOperationCommand extends WorkerCommand {
   readonly attemptToken: string;
   readonly operation: Json;
   readonly dueInMs: number;
-  /** What the vendor charges for the attempt, each unit once; absent leaves what was recorded. */
+  /** Costs of the attempt, each unit once; absent keeps the recorded costs. */
   readonly costs?: readonly VendorCost[] | undefined;
 }
 
 export interface RecordResultCommand extends WorkerCommand {
   readonly attemptToken: string;
-  /** Outputs that are stored already; `null` when they are not yet: the holder has them, or polls the operation for them. */
+  /** Outputs that are stored already; `null` if none are yet: the holder has them in memory, or polls the operation. */
   readonly outputs: readonly OutputRecord[] | null;
   readonly costs?: readonly VendorCost[] | undefined;
 }
 
-/** What became of an attempt. */
+/** New state of an attempt. */
 export interface AttemptWrite {
   readonly state: AttemptState;
   readonly failure: ProviderFailure | null;
@@ -182,11 +185,11 @@ export interface AttemptWrite {
 }
 
 export interface ProgressWrite {
-  /** `null` leaves it; a lower value than the stored one is ignored. */
+  /** `null` keeps the stored value; a lower value is ignored. */
   readonly value: number | null;
   readonly source: "provider" | "estimate" | "none";
   readonly queuePosition: number | null;
-  /** `null` leaves the old preview. */
+  /** `null` keeps the stored preview. */
   readonly preview: PreviewRecord | null;
 }
 
@@ -197,13 +200,13 @@ export interface RecordProgressCommand extends WorkerCommand {
 export interface ParkCommand extends WorkerCommand {
   readonly to: Exclude<ActiveState, "submitting">;
   readonly dueInMs: number;
-  /** Nothing was asked of anybody: the leases that lapsed before still count. */
+  /** The worker sent no request: the count of expired leases is kept. */
   readonly isUntouched: boolean;
-  /** Visible to the owner: raises version and sequence. `null` when nothing visible changed. */
+  /** Visible to the owner: raises version and sequence. `null` if nothing visible changed. */
   readonly progress: ProgressWrite | null;
-  /** What became of the latest attempt; `null` leaves it. */
+  /** New state of the latest attempt; `null` keeps the stored one. */
   readonly attempt: AttemptWrite | null;
-  /** Outputs of the latest attempt that are stored by now, while others are not to be had yet; absent leaves it. */
+  /** Outputs of the latest attempt that are stored while others are not available yet; absent keeps the stored list. */
   readonly kept?: readonly OutputRecord[];
 }
 
@@ -214,36 +217,38 @@ export type SettleOutcome =
 
 export interface SettleCommand extends WorkerCommand {
   readonly outcome: SettleOutcome;
-  /** What goes back, as the policy of the generation says. */
+  /** Refund that the policy of the generation grants. */
   readonly refund: Refund;
   readonly attempt: AttemptWrite | null;
-  /** Whom the end is to be announced to, through the outbox; absent for nobody. */
+  /** Targets of the announcement that the outbox delivers; absent for none. */
   readonly announceTo?: readonly AnnouncementTarget[];
 }
 
-/** What takes about the same time: one model at one provider, for as many outputs. */
+/** Generations with similar durations: same model, provider and number of outputs. */
 export interface TimingSeries {
   readonly model: string;
   readonly providerId: string;
-  /** Outputs asked for. */
+  /** Number of requested outputs. */
   readonly size: number;
 }
 
-/** How many of a series took about as long. */
+/** Number of generations of a series with a similar duration. */
 export interface TimingCount extends TimingSeries {
-  /** A logarithm of the time; the reader's and the writer's own. */
+  /** Logarithm of the duration. The callers of `addTimings` and `readTimings` choose the base; the store does not. */
   readonly bucket: number;
   readonly count: number;
 }
 
-/** Whoever claims will tell the owner that these have ended. */
+/** Leases ended generations to the claimant that will notify the owner. */
 export interface ClaimNoticesCommand {
   readonly ownerId: string;
-  /** Random, one per attempt to tell; the same claim is given the same again while its lease lasts. */
+  /**
+   * Random, one per attempt to notify. A repeat with the same claim returns the same generations while its lease lasts.
+   */
   readonly claim: string;
   readonly limit: number;
-  /** What ended longer ago is told no more. */
+  /** Generations that ended longer ago than this are skipped. */
   readonly forMs: number;
-  /** What is not confirmed in this time, others may claim. */
+  /** Other claims may take generations that are not confirmed within this time. */
   readonly leaseMs: number;
 }

@@ -6,12 +6,12 @@ export interface ActiveQuery {
   readonly activeLimit: number;
   readonly unseenLimit: number;
   readonly unseenForMs: number;
-  /** Where the count ends, so that its cost is bounded. */
+  /** Max value of `unseenCount`, which bounds its cost. */
   readonly maxUnseenCount: number;
 }
 
 export interface ActiveList {
-  /** Newest first; at most `activeLimit`, and fewer where inputs are large. */
+  /** Newest first; at most `activeLimit`, and fewer if inputs are large. */
   readonly active: readonly GenerationRecord[];
   /** Whether active generations were omitted. Each of them has a higher sequence than this list. */
   readonly hasMore: boolean;
@@ -19,7 +19,7 @@ export interface ActiveList {
   readonly unseen: readonly GenerationRecord[];
   /** At most `maxUnseenCount`. */
   readonly unseenCount: number;
-  /** `changedAfter` this returns everything that is not in the list. 0 for an unknown owner. */
+  /** `changedAfter` this sequence returns every generation that is not in the list. 0 for an unknown owner. */
   readonly sequence: number;
   readonly now: number;
 }
@@ -27,7 +27,7 @@ export interface ActiveList {
 export interface ListQuery {
   readonly ownerId: string;
   readonly limit: number;
-  /** Id of the last generation of the page before; `null` for the first page. */
+  /** Id of the last generation of the previous page; `null` for the first page. */
   readonly after: string | null;
   readonly status: "pending" | "processing" | "completed" | "failed" | "canceled" | null;
   readonly model: string | null;
@@ -37,20 +37,21 @@ export interface ListQuery {
 export interface GenerationList {
   readonly generations: readonly GenerationRecord[];
   readonly hasMore: boolean;
-  /** The owner's sequence in the same snapshot: what changed up to it is in this list. */
+  /** The owner's sequence in the same snapshot: the list contains every change up to it. */
   readonly sequence: number;
 }
 
 export interface ChangeList {
   readonly changed: readonly GenerationRecord[];
   readonly deleted: readonly { readonly id: string; readonly sequence: number }[];
-  /** Up to where this list is complete: the owner's sequence, or the last one listed when there is more. */
+  /** The list is complete up to this sequence: the owner's, or the last one listed if there are more. */
   readonly sequence: number;
-  /** True when more changed than `limit`. */
+  /** Whether more than `limit` generations changed. */
   readonly hasMore: boolean;
   /**
-   * True when the owner's order cannot be continued from there: it ends before (a restored backup, an owner who was
-   * deleted), or something left it since without a trace (another owner has it now). Then nothing is listed.
+   * Whether the owner's sequence cannot be continued from there; then nothing is listed. Either the sequence ends
+   * before it
+   * (a restored backup, a deleted owner), or a generation was transferred to another owner since.
    */
   readonly resync: boolean;
 }

@@ -1,10 +1,10 @@
 const marker = Symbol.for("safelight.StoreUnavailable");
 
-/** The database could not be reached or stayed busy. Nothing is known about the command: send the same one again. */
+/** The database was unreachable or stayed busy. The outcome of the command is unknown: send the same command again. */
 export class StoreUnavailable extends Error {
   readonly [marker] = true;
   override readonly name = "StoreUnavailable";
-  /** When a repeat is worth it, in milliseconds. */
+  /** Suggested delay before a retry, in milliseconds. */
   readonly retryAfterMs: number;
   /** Whether another connection held the write lock; otherwise the database could not be reached or used. */
   readonly isBusy: boolean;
@@ -18,7 +18,7 @@ export class StoreUnavailable extends Error {
     this.isBusy = options.isBusy ?? false;
   }
 
-  /** Recognises the error across copies of the package. */
+  /** Recognizes the error across copies of the package. */
   static isInstance(error: unknown): error is StoreUnavailable {
     return typeof error === "object" && error !== null && marker in error;
   }

@@ -1,36 +1,38 @@
 import type { Json } from "@safelight/client/contract";
 import type { AttemptRecord } from "../../generation/generation-record.js";
 
-/** An attempt by its number, with what is needed to find its provider. */
+/** An attempt by its number, with the model that leads to its provider. */
 export interface FoundAttempt {
   readonly model: string;
   readonly attempt: AttemptRecord;
 }
 
-/** A verified call-back of a provider. */
+/** A verified webhook of a provider. */
 export interface RecordWebhookCommand {
   readonly generationId: string;
-  /** Number of the attempt that it belongs to. */
+  /** Number of the attempt that the webhook belongs to. */
   readonly attempt: number;
-  /** The same at every repeat of one delivery. */
+  /** Equal for repeats of one delivery. */
   readonly deliveryId: string;
-  /** The handle of the job as the call-back names it; `null` when it names none. */
+  /** The job handle in the webhook; `null` if there is none. */
   readonly hint: Json;
 }
 
 /**
- * `recorded`: the provider is asked next. `duplicate`: it had come before, and nothing was written. `unmatched`: nobody
- * waits for this attempt any more; a job that is known by the call-back alone is left to be canceled.
+ * `recorded`: poll the provider next. `duplicate`: the delivery was recorded before, and nothing was written.
+ * `unmatched`: the attempt is no longer active; a job that is known only from the webhook is left to the outbox to
+ * cancel.
  */
 export type WebhookVerdict = "recorded" | "duplicate" | "unmatched";
 
-/** What call-backs of providers leave in the rows. None of it is a state: a call-back is a hint to ask. */
+/** Records webhooks of providers. A webhook never sets a state: it only triggers a poll. */
 export interface WebhookStore {
-  /** `null` when there is no such attempt. */
+  /** `null` if the attempt does not exist. */
   findAttempt(query: { readonly generationId: string; readonly attempt: number }): Promise<FoundAttempt | null>;
   /**
-   * Records a delivery once: keeps its hint on the attempt if the reply to the paid request is not there yet, and makes
-   * the generation due now. Changes neither state nor epoch nor version, whenever it comes.
+   * Records a delivery once. Keeps its hint on the attempt if the response to the paid request is not recorded yet, and
+   * makes
+   * the generation due now. Never changes state, epoch or version.
    */
   recordWebhook(command: RecordWebhookCommand): Promise<WebhookVerdict>;
 }
