@@ -1,7 +1,6 @@
 /**
  * Wall clock and timers of the server. Code that waits or measures receives it as an argument, so that tests control
- * time.
- * Leases and deadlines use the database's time instead.
+ * time. Leases and deadlines use the database's time instead.
  */
 export interface Clock {
   /** Milliseconds since the epoch. */

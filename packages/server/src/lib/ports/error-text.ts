@@ -2,9 +2,8 @@
 const maxCauses = 5;
 
 /**
- * Formats an error for the log: stack and code of the error and of each cause.
- * Omits every other field, because some errors carry a whole request with its API key. Never throws, for any thrown
- * value.
+ * Formats an error for the log: stack and code of the error and of each cause. Omits every other field, because some
+ * errors carry a whole request with its API key. Never throws, for any thrown value.
  */
 export function errorText(error: unknown): string {
   return withCauses(error).map(stackOf).join("\ncaused by ");

@@ -1,6 +1,6 @@
 /**
- * Hints from writers to watchers. Lossy by contract: a hint may be late, duplicated or lost, and carries only an id.
- * A subscriber reads the current state from the store.
+ * Hints from writers to watchers. Lossy by contract: a hint may be late, duplicated or lost, and carries only an id. A
+ * subscriber reads the current state from the store.
  */
 export interface EventBus {
   /** Publishes that these owners, or the balances of these accounts, changed. Returns at once and never throws. */

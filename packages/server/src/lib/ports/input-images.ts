@@ -16,9 +16,9 @@ export interface InputImages {
    */
   read(reference: string): Promise<InputImage>;
   /**
-   * Returns a URL from which a vendor can read the image for an hour.
-   * `null` if the host has neither a `publicUrl` nor a storage that signs URLs. Also `null` if no vendor can reach the
-   * URL: it uses `http:`, or a local host such as `localhost` or `192.168.1.2`. Send the bytes then.
+   * Returns a URL from which a vendor can read the image for an hour. `null` if the host has neither a `publicUrl` nor
+   * a storage that signs URLs. Also `null` if no vendor can reach the URL: it uses `http:`, or a local host such as
+   * `localhost` or `192.168.1.2`. Send the bytes then.
    *
    * @throws {InputImageMissing} as `read` does.
    */

@@ -12,8 +12,8 @@ export interface PictureScaler {
   /** Loads the library. Called when a worker starts; the other methods do not depend on it. */
   load?(): Promise<void>;
   /**
-   * Fits an image into a square: upright, in a format that every browser supports, without camera metadata.
-   * Uses the first frame of an animated image. Does not enlarge an image that already fits.
+   * Fits an image into a square: upright, in a format that every browser supports, without camera metadata. Uses the
+   * first frame of an animated image. Does not enlarge an image that already fits.
    *
    * @param side of the square, in pixels.
    * @throws if the bytes are not a readable image, exceed 64 MiB, have too many pixels, or take too long.

@@ -90,8 +90,8 @@ export interface VendorCost {
 }
 
 /**
- * Outcome of a paid request. Classify it with care: only `rejected` may be sent again.
- * List the main price first in `costs`. Amounts of one unit are added, up to 1e15; at most eight units are stored.
+ * Outcome of a paid request. Classify it with care: only `rejected` may be sent again. List the main price first in
+ * `costs`. Amounts of one unit are added, up to 1e15; at most eight units are stored.
  */
 export type SubmitOutcome =
   /**
@@ -178,9 +178,8 @@ export interface WebhookFacts {
 }
 
 /**
- * An adapter to a vendor's API. Stateless: the operation holds everything needed to continue a job.
- * A method may throw for an outcome that it cannot classify. From `submit` that means `unknown`; from the others, retry
- * later.
+ * An adapter to a vendor's API. Stateless: the operation holds everything needed to continue a job. A method may throw
+ * for an outcome that it cannot classify. From `submit` that means `unknown`; from the others, retry later.
  */
 export interface Provider<Input> {
   /** Short and stable, such as `"fal"`: it is stored with each attempt. */
@@ -208,9 +207,9 @@ export interface Provider<Input> {
   /** Finds a job by the attempt's token after its response was lost. */
   findByToken?(token: string, context: AskContext): Promise<LookupOutcome>;
   /**
-   * Verifies the signature of a webhook over its raw bytes. Required if `capabilities.webhook`.
-   * If the vendor may send unsigned webhooks, return facts without `operation` and a `deliveryId` distinct from signed
-   * ones. They only trigger a poll, and never attach a job to an attempt that has none.
+   * Verifies the signature of a webhook over its raw bytes. Required if `capabilities.webhook`. If the vendor may send
+   * unsigned webhooks, return facts without `operation` and a `deliveryId` distinct from signed ones. They only trigger
+   * a poll, and never attach a job to an attempt that has none.
    *
    * @returns `null` if the signature is invalid.
    * @throws if verification is impossible now, for example because the vendor's keys cannot be fetched. The response is

@@ -1,8 +1,8 @@
 const part = /^[A-Za-z0-9._-]{1,200}$/;
 
 /**
- * Rejects a key that is not `<random>/<name>`, each part of 1 to 200 characters of `[A-Za-z0-9._-]`.
- * `.` and `..` are invalid parts: they would let a key escape the folder or prefix of an adapter.
+ * Rejects a key that is not `<random>/<name>`, each part of 1 to 200 characters of `[A-Za-z0-9._-]`. `.` and `..` are
+ * invalid parts: they would let a key escape the folder or prefix of an adapter.
  *
  * @throws {RangeError} for any other key.
  */

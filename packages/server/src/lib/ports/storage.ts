@@ -45,8 +45,8 @@ export interface Storage {
    */
   ping?(): Promise<void>;
   /**
-   * Stores an object atomically: a reader never sees part of it, even if the body fails midway.
-   * Idempotent; a key always has the same bytes.
+   * Stores an object atomically: a reader never sees part of it, even if the body fails midway. Idempotent; a key
+   * always has the same bytes.
    *
    * @param body may be a file larger than memory: pass on its `stream()`. It can be read repeatedly until `put` settles
    *   or `options.signal` aborts.

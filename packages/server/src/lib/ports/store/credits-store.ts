@@ -65,8 +65,7 @@ export interface CostRecord {
   readonly amount: number;
   /**
    * Credits kept, after refunds, of the generations that ended with one of these attempts. An attempt with several
-   * units
-   * counts them for its first unit only, so that the credits of all records add up.
+   * units counts them for its first unit only, so that the credits of all records add up.
    */
   readonly credits: number;
 }

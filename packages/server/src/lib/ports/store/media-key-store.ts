@@ -2,9 +2,8 @@
 export interface MediaKeyStore {
   /**
    * Returns the given keys that a row refers to, in one snapshot. In use are outputs, thumbnails, uploaded images,
-   * every
-   * key of an active generation, and the keys that the outbox will delete. Reads every output, so that one call with
-   * 10,000 keys costs hardly more than one with a single key.
+   * every key of an active generation, and the keys that the outbox will delete. Reads every output, so that one call
+   * with 10,000 keys costs hardly more than one with a single key.
    *
    * @param keys storage keys, at most 10,000.
    * @throws {SchemaTooNew} if a newer release has migrated the database: its rows may refer to keys in other columns.

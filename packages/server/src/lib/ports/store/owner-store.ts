@@ -4,8 +4,8 @@ export interface TransferOwnerCommand {
   readonly to: string;
   /**
    * `move`: moves the balance of the account with `from`'s id to the account with `to`'s id. Later refunds of active
-   * generations move, too. Excluded are the unspent rest of the initial grant, and refunds of credits paid with it.
-   * The initial grant is spent first.
+   * generations move, too. Excluded are the unspent rest of the initial grant, and refunds of credits paid with it. The
+   * initial grant is spent first.
    * `leave`: accounts stay as they are.
    */
   readonly credits: "move" | "leave";
@@ -42,8 +42,7 @@ export interface EraseOwnerCommand {
 export interface EraseVerdict {
   /**
    * Whether the owner's id is gone from all rows, except a shared account and keys of transferred generations. If
-   * false:
-   * cancel the active generations and send the command again.
+   * false: cancel the active generations and send the command again.
    */
   readonly isErased: boolean;
   /** One of the erased generations, to wake a worker with; `null` if there was none. */
@@ -54,23 +53,18 @@ export interface EraseVerdict {
 export interface OwnerStore {
   /**
    * Transfers all data of one owner to another in one commit: generations in every state, tombstones, idempotency keys
-   * and
-   * uploaded images. Each generation gets a new version and a new sequence of `to`. Leases stay valid. A repeat moves
-   * the
-   * data that `from` has by then.
+   * and uploaded images. Each generation gets a new version and a new sequence of `to`. Leases stay valid. A repeat
+   * moves the data that `from` has by then.
    */
   transferOwner(command: TransferOwnerCommand): Promise<TransferVerdict>;
   /**
    * Erases an owner, up to `limit` generations per command. Deletes the content of generations that ended or have a
-   * cancel
-   * request, and replaces the owner's id with a pseudonym. After the last generation, replaces it in the ledger, too.
-   * Each command also deletes some uploaded images, including those of active generations.
+   * cancel request, and replaces the owner's id with a pseudonym. After the last generation, replaces it in the ledger,
+   * too. Each command also deletes some uploaded images, including those of active generations.
    *
    * Keeps an account that other owners have paid from, with its entries. Keeps keys of transferred generations until
-   * they
-   * expire. A generation that is still active loses its remaining content when it ends. May be interrupted and resumed
-   * at
-   * any point.
+   * they expire. A generation that is still active loses its remaining content when it ends. May be interrupted and
+   * resumed at any point.
    */
   eraseOwner(command: EraseOwnerCommand): Promise<EraseVerdict>;
 }

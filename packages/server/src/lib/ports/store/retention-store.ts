@@ -12,8 +12,7 @@ export interface PurgeVerdict {
 export interface RetentionStore {
   /**
    * Deletes the content of some generations that ended at least `endedForMs` ago, oldest end first, of all owners.
-   * Works
-   * like `remove`, and gives each generation a sequence of its owner. Reads first, and writes only if one is due.
+   * Works like `remove`, and gives each generation a sequence of its owner. Reads first, and writes only if one is due.
    */
   purgeGenerations(command: { readonly endedForMs: number; readonly limit: number }): Promise<PurgeVerdict>;
 }

@@ -64,8 +64,8 @@ export interface SubmitLimits {
   /** GCRA with a burst of the whole limit; `null` for none. */
   readonly rate: { readonly requests: number; readonly perMs: number } | null;
   /**
-   * Max refunds that an owner may cause after a provider worked on the generation; beyond it, submits are refused.
-   * GCRA as above; `null` for no budget. A generation that is submitted under a budget counts against it when it ends.
+   * Max refunds that an owner may cause after a provider worked on the generation; beyond it, submits are refused. GCRA
+   * as above; `null` for no budget. A generation that is submitted under a budget counts against it when it ends.
    */
   readonly refunds: { readonly generations: number; readonly perMs: number } | null;
 }

@@ -38,8 +38,7 @@ import type { WebhookStore } from "./webhook-store.js";
  * crash. Its conditions are checked inside the commit, and a refusal is a verdict, never an exception.
  *
  * A method throws `StoreUnavailable` if the database was unreachable or stayed busy. Sending the same command again
- * (same
- * ids, same tokens) is then always safe, even if the first one did commit.
+ * (same ids, same tokens) is then always safe, even if the first one did commit.
  */
 export interface Store
   extends CreditsStore,
@@ -78,8 +77,7 @@ export interface Store
   takeClockJumps?(): Promise<readonly ClockJump[]>;
   /**
    * Whether claims may skip due rows, because this process has not compared its clock with those of others yet. Absent
-   * if
-   * the store does not measure its clock.
+   * if the store does not measure its clock.
    */
   holdsBackDue?(): Promise<boolean>;
 
@@ -133,14 +131,12 @@ export interface Store
 
   /**
    * Claims due generations: raises their epoch and leases them. Reads first, and writes only if one is due. A
-   * `submitting`
-   * generation is returned as `reconciling`: its previous worker crashed during the paid request.
+   * `submitting` generation is returned as `reconciling`: its previous worker crashed during the paid request.
    */
   claim(command: ClaimCommand): Promise<readonly ClaimedGeneration[]>;
   /**
    * Milliseconds until `claim` or `claimOutbox` finds work; 0 if there is some now; `null` if no generation is active
-   * and
-   * the outbox is empty.
+   * and the outbox is empty.
    */
   nextDueInMs(query: {
     readonly models: readonly string[];
@@ -175,8 +171,7 @@ export interface Store
   confirmOutbox(command: { readonly id: number }): Promise<void>;
   /**
    * Removes overdue items that the caller cannot claim: jobs to cancel that are a day overdue, and announcements that
-   * are a
-   * week overdue. Never removes items that delete bytes.
+   * are a week overdue. Never removes items that delete bytes.
    *
    * @returns the topic of each removed item. If their number equals the limit, there may be more.
    */

@@ -31,8 +31,7 @@ export interface WebhookStore {
   findAttempt(query: { readonly generationId: string; readonly attempt: number }): Promise<FoundAttempt | null>;
   /**
    * Records a delivery once. Keeps its hint on the attempt if the response to the paid request is not recorded yet, and
-   * makes
-   * the generation due now. Never changes state, epoch or version.
+   * makes the generation due now. Never changes state, epoch or version.
    */
   recordWebhook(command: RecordWebhookCommand): Promise<WebhookVerdict>;
 }
