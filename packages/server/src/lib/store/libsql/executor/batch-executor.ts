@@ -4,7 +4,7 @@ import { namedArguments } from "./bind-arguments.js";
 import type { Command, Executor, SqlArguments, SqlRow, SqlValue } from "./executor.js";
 import { isBusy, isOwnFault } from "./sqlite-error.js";
 
-/** The one method that is used of a client of `@libsql/client`. */
+/** The only method of an `@libsql/client` client that the executor calls. */
 export interface BatchClient {
   batch(
     statements: { sql: string; args: Record<string, SqlValue> }[],
@@ -12,21 +12,22 @@ export interface BatchClient {
   ): Promise<{ rows: ArrayLike<unknown>; columns: string[] }[]>;
 }
 
-/** How a remote database is used. */
+/** Options of a remote database. */
 export interface BatchExecutorOptions {
   readonly client: BatchClient;
-  /** Closes the client, where it is ours. */
+  /** Closes the client if the store created it; does nothing for a client of the host. */
   readonly close: () => void;
-  /** After this long without an answer a command is given up, in milliseconds. */
+  /** Max time for a command including retries, in milliseconds. */
   readonly patienceMs: number;
   readonly random: () => number;
-  /** How often other nodes' commits are assumed, since nothing tells of them, in milliseconds. */
+  /** Interval at which commits by other nodes are assumed, in milliseconds: a remote database does not report them. */
   readonly pollMs: number;
 }
 
 /**
- * Reaches a database through a client: each command is one batch, which the server runs as one transaction. No
- * interactive transactions: a remote server ends them by itself, and what follows would run outside (turso-cli#671).
+ * Accesses a database through a client. Each command is one batch, which the server runs as one transaction. Avoids
+ * interactive transactions: a remote server may end one by itself, and later statements would run outside it
+ * (turso-cli#671).
  */
 export class BatchExecutor implements Executor {
   readonly #options: BatchExecutorOptions;
@@ -47,17 +48,17 @@ export class BatchExecutor implements Executor {
   }
 
   onForeignCommit(listener: () => void): () => void {
-    // An interval for each listener, because there are two at most: the worker and the owner watch.
+    // One interval per listener: there are at most two, the worker and the owner watch.
     const poll = setInterval(listener, this.#options.pollMs);
-    // It may be a mere number on Cloudflare Workers, and in browsers.
+    // `setInterval` may return a plain number on Cloudflare Workers and in browsers.
     poll.unref?.();
     return () => clearInterval(poll);
   }
 
-  /** Only a write shows whether a server takes writes. */
+  /** Does nothing: only a write can show whether the server accepts writes. */
   async verify(): Promise<void> {}
 
-  /** Does nothing: the client is the host's. */
+  /** Does nothing: the client belongs to the host. */
   release(): void {}
 
   async close(): Promise<void> {
@@ -66,7 +67,7 @@ export class BatchExecutor implements Executor {
     this.#options.close();
   }
 
-  /** Every command may be sent again: its token, or its nature, makes the repeat answer what the first one did. */
+  /** Retries are safe: a token, or the nature of the command, makes a repeat return the first result. */
   async #send(
     statements: readonly string[],
     args: SqlArguments,
@@ -77,7 +78,7 @@ export class BatchExecutor implements Executor {
     this.#pending += 1;
     try {
       const start = performance.now();
-      // The error that the client reported last: it names the cause, while the time-out of the last try does not.
+      // The last error that the client reported. It names the cause, while the timeout of the last try does not.
       let reported: unknown = null;
       for (let failures = 0; ; failures += 1) {
         try {
@@ -98,24 +99,23 @@ export class BatchExecutor implements Executor {
     }
   }
 
-  /** Full jitter over a window that doubles from 20 ms to a second. */
+  /** Full jitter over a window that doubles from 20 ms to one second. */
   #pause(failures: number): Promise<void> {
     const windowMs = Math.min(20 * 2 ** failures, 1_000);
     return new Promise((resolve) => setTimeout(resolve, this.#options.random() * windowMs));
   }
 }
 
-/** The message is for the log: the client's errors may name hosts, so that no caller may see it. */
+/** The message is for the log only: errors of the client may name hosts, so never show it to a caller. */
 function unavailable(cause: unknown): StoreUnavailable {
   if (isBusy(cause)) return new StoreUnavailable("The database stayed busy.", { cause, isBusy: true });
   const message = `Could not reach the database (${errorLine(cause)}): check its URL and token.`;
   return new StoreUnavailable(message, { cause });
 }
 
-/** The client did not respond in time. */
 class NoResponse extends Error {}
 
-/** Stops waiting for a client that never responds; the batch that it sent may still take effect. */
+/** Stops waiting for a client that never responds. The batch that was sent may still take effect. */
 async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
@@ -128,13 +128,16 @@ async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
   }
 }
 
-/** A plain row; the client's own have positions beside names. Indexing is what its row type allows. */
+/**
+ * Copies a row to a plain object: rows of the client also have numeric properties. The row type allows indexing by
+ * name.
+ */
 function toRow(row: unknown, columns: readonly string[]): SqlRow {
   const values = row as Readonly<Record<string, unknown>>;
   return Object.fromEntries(columns.map((column) => [column, toValue(values[column])]));
 }
 
-/** A client may be set to give integers as `bigint`; ours are all safe, by CHECK or by nature. */
+/** A client may be configured to return integers as `bigint`. All of ours are safe integers, by CHECK or by nature. */
 function toValue(value: unknown): unknown {
   return typeof value === "bigint" ? Number(value) : value;
 }

@@ -1,11 +1,13 @@
 import type { SqlArguments, SqlValue } from "./executor.js";
 
-/** A statement was not given what it names. Our own mistake, and never the database's. */
+/** A named parameter of a statement has no value. A bug in Safelight, never a fault of the database. */
 export class UnboundArgument extends TypeError {
   override readonly name = "UnboundArgument";
 }
 
-/** A statement with its parameters by place, `?1` for the first name: drivers bind those three times as fast. */
+/**
+ * A statement with numbered parameters, `?1` for the first name: drivers bind them three times as fast as named ones.
+ */
 export interface PlacedStatement {
   readonly sql: string;
   readonly names: readonly string[];
@@ -13,7 +15,7 @@ export interface PlacedStatement {
 
 const literalOrName = /'[^']*'|:([a-zA-Z]\w*)/g;
 
-/** Gives each name of a statement a place. */
+/** Replaces each named parameter of a statement with a numbered one. */
 export function toPlaces(sql: string): PlacedStatement {
   const names: string[] = [];
   const placed = sql.replace(literalOrName, (found, name: string | undefined) => {
@@ -24,14 +26,14 @@ export function toPlaces(sql: string): PlacedStatement {
   return { sql: placed, names };
 }
 
-/** The arguments by place. */
+/** The arguments in the order of the numbered parameters. */
 export function placedArguments(names: readonly string[], args: SqlArguments): SqlValue[] {
   return names.map((name) => argument(name, args));
 }
 
 const namesOf = new Map<string, readonly string[]>();
 
-/** The arguments that a statement names. Servers differ in whether they accept more than that. */
+/** Only the arguments that a statement names: some servers reject others. */
 export function namedArguments(sql: string, args: SqlArguments): Record<string, SqlValue> {
   let names = namesOf.get(sql);
   if (names === undefined) {

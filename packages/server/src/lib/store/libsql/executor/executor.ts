@@ -1,4 +1,4 @@
-/** What can be bound to a statement. Booleans are not: the driver aborts the process on one. */
+/** A value that can be bound to a statement. Excludes booleans: the driver aborts the process on one. */
 export type SqlValue = string | number | null | Uint8Array;
 
 /** Named values, shared by all statements of a command. */
@@ -7,26 +7,29 @@ export type SqlArguments = Readonly<Record<string, SqlValue>>;
 /** One row, by column name. */
 export type SqlRow = Readonly<Record<string, unknown>>;
 
-/** Statements that take effect together; the last one is the verdict. */
+/** Statements that commit together; the last one returns the verdict. */
 export interface Command {
   readonly statements: readonly string[];
   readonly args: SqlArguments;
 }
 
 /**
- * Runs statement lists. The two executors differ in how they reach the database, never in what a list means.
- * Both throw `StoreUnavailable` when the outcome of a command may be unknown.
+ * Runs lists of statements. The two executors differ in how they access the database, never in the meaning of a list.
+ * Both throw `StoreUnavailable` if the outcome of a command may be unknown.
  */
 export interface Executor {
-  /** Runs a command in one write transaction, alone or with others, each whole or not at all. Gives the verdict's rows. */
+  /**
+   * Runs a command in one write transaction, possibly shared with other commands. Each one takes effect fully or not at
+   * all. Returns the rows of the verdict.
+   */
   write(command: Command): Promise<readonly SqlRow[]>;
-  /** Runs reads on one snapshot. Gives the rows of each. */
+  /** Runs reads on one snapshot. Returns the rows of each. */
   read(statements: readonly string[], args: SqlArguments): Promise<readonly (readonly SqlRow[])[]>;
   /** Rejects with `StoreUnavailable` if it can tell, without writing, that a commit would be lost. */
   verify(): Promise<void>;
-  /** Tells of commits that this executor did not make. */
+  /** Subscribes to commits that this executor did not make. Returns a function that unsubscribes. */
   onForeignCommit(listener: () => void): () => void;
-  /** Closes connections that are not in use; the next command opens others. */
+  /** Closes idle connections; the next command opens new ones. */
   release(): void;
   close(): Promise<void>;
 }

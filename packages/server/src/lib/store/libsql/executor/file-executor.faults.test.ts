@@ -12,7 +12,7 @@ const insert = {
   args: {},
 };
 
-/** A connection that notes what it executes, and fails from `breakNow` on, also on a healthy file. */
+/** A connection that records the statements it runs. After `breakNow` it fails, even on a healthy file. */
 class BreakableConnection implements DriverDatabase {
   readonly executed: string[] = [];
   readonly #database: Database.Database;
@@ -27,12 +27,12 @@ class BreakableConnection implements DriverDatabase {
     return this.#database.inTransaction;
   }
 
-  /** @param code of the errors, as of SQLite. */
+  /** @param code SQLite result code of the errors. */
   breakNow(code: string): void {
     this.#code = code;
   }
 
-  /** Breaks it at the first statement that starts with these words. */
+  /** Makes the connection fail from the first statement that starts with these words. */
   breakAt(words: string): void {
     this.#breaksAt = words;
   }
@@ -150,7 +150,7 @@ describe("FileExecutor at a fault", () => {
 
   it("does not call the database busy for another fault of a group", async () => {
     await executor.write(insert);
-    // Its transaction begins, its commands fail, and so does each new connection.
+    // The transaction begins, its commands fail, and so does each new connection.
     opened[0]?.breakAt("SAVEPOINT");
     opensBroken = true;
     const unopened = "The database cannot be opened.";

@@ -88,7 +88,7 @@ describe("FileExecutor", () => {
   });
 
   it("answers a full disk as unavailable, keeps nothing of it, and works again afterwards", async () => {
-    // The limit is the connection's own, so it is set through the executor.
+    // The limit belongs to the connection, so set it through the executor.
     const pages = pragma(other, "page_count");
     await executor.read([`PRAGMA max_page_count = ${pages + 2}`], {});
     const series = "WITH RECURSIVE generate(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM generate LIMIT 9999)";
@@ -194,7 +194,7 @@ describe("FileExecutor", () => {
   });
 });
 
-/** In another folder: what is written goes to the one that it leads to. */
+/** Creates a symbolic link in another folder: writes go to its target. */
 async function linkTo(path: string): Promise<string> {
   const link = join(await tempFolder("link"), "test.db");
   await symlink(path, link);

@@ -7,14 +7,13 @@ import { type CommandOutcome, runInSavepoint } from "./run-in-savepoint.js";
 import { isBusy, isConnectionFault, isOwnFault, isReadOnly } from "./sqlite-error.js";
 import { isLockedByThisProcess } from "./write-lock-holder.js";
 
-/** How a file is used. */
 export interface FileExecutorOptions {
   readonly path: string;
-  /** Loads the driver, before the first use of the file. */
+  /** Loads the driver before the first use of the file. */
   readonly load: () => Promise<OpenDatabase>;
-  /** `full` survives a power cut; `normal` may then lose the last commits. `null`: the file is opened for reading only. */
+  /** `full` survives a power failure; `normal` may then lose the last commits. `null` opens the file read-only. */
   readonly synchronous: "full" | "normal" | null;
-  /** After this long without the lock a command is given up, in milliseconds. */
+  /** Max wait of a command for the lock, in milliseconds. */
   readonly patienceMs: number;
   readonly random: () => number;
 }
@@ -26,16 +25,16 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Longest native wait for a lock: it blocks the event loop, so the rest of the patience is spent in timers. */
+/** Max native wait for a lock, in milliseconds. It blocks the event loop, so longer waits use timers. */
 const lockTimeoutMs = 20;
-/** Most commands of one transaction: what one syncs for all is worth waiting for, as long as nobody notices the wait. */
+/** Max commands of one transaction. They share one sync to disk, and the limit keeps the wait of each command short. */
 const groupSize = 128;
 /** Min interval between two replacements of a broken connection: a replaced one keeps its files open for a while. */
 const replaceAgainMs = 60_000;
 
 /**
- * Owns a database file. The commands of one turn of the event loop share one transaction and so one sync to disk; each
- * has its own savepoint, so that a failing one takes none of the others with it.
+ * Owns a database file. The commands of one turn of the event loop share one transaction, and so one sync to disk. Each
+ * has its own savepoint, so that a failing command does not roll back the others.
  */
 export class FileExecutor implements Executor {
   readonly #options: FileExecutorOptions;
@@ -72,7 +71,7 @@ export class FileExecutor implements Executor {
         this.#rollBack();
         if (isOwnFault(error)) throw error;
         if (!isBusy(error) || performance.now() - start > this.#options.patienceMs) {
-          // The refused statement may be active still.
+          // The refused statement may still be active.
           if (isBusy(error)) this.#reopen();
           throw this.#unavailable(error, "The database could not be read.");
         }
@@ -110,7 +109,7 @@ export class FileExecutor implements Executor {
 
   #dataVersion(): unknown {
     if (this.#closed) return null;
-    // Without the driver there is no version yet; a command reports the error.
+    // There is no version before the driver is loaded; a command reports the error.
     if (this.#open === null) this.#load().catch(() => {});
     try {
       return this.#connected().all("PRAGMA data_version")[0]?.data_version ?? null;
@@ -155,8 +154,8 @@ export class FileExecutor implements Executor {
   }
 
   /**
-   * Commits a group. `null`: the transaction as a whole was lost, and nothing of it is written. Throws when it did not
-   * begin. The connection stays: a full disk refuses a write on it now, and takes the next one once there is room.
+   * Commits a group. Returns `null` if the whole transaction was lost and nothing is written. Throws if it did not
+   * begin. Keeps the connection: a full disk refuses this write, and accepts the next one once there is space.
    */
   #commit(group: readonly Waiting[]): readonly CommandOutcome[] | null {
     const connection = this.#connected();
@@ -185,7 +184,7 @@ export class FileExecutor implements Executor {
     }
   }
 
-  /** The transaction did not begin. Rejects the commands that waited too long; the others try again after a pause. */
+  /** The transaction did not begin. Rejects the commands that waited too long; the others retry after a pause. */
   #giveUpOn(error: unknown): void {
     if (isReadOnly(error)) this.#reopen();
     const now = performance.now();
@@ -202,7 +201,7 @@ export class FileExecutor implements Executor {
     });
   }
 
-  /** For an error that is no command's own. Call it outside of transactions: this executor itself holds no lock then. */
+  /** For errors that no command caused. Call it outside of transactions, when this executor itself holds no lock. */
   #unavailable(error: unknown, message = "The database cannot be opened."): StoreUnavailable {
     if (StoreUnavailable.isInstance(error)) return error;
     this.#replaceBroken(error);
@@ -220,7 +219,7 @@ export class FileExecutor implements Executor {
     const open = await this.#options.load();
     if (this.#open !== null) return;
     this.#open = open;
-    // Before the first read, which shows the commits up to now.
+    // Before the first read, which returns the commits up to now.
     this.#foreignCommits.begin();
   }
 
@@ -252,8 +251,8 @@ export class FileExecutor implements Executor {
   }
 
   /**
-   * Checkpoints a removed `-wal` that is still open into the database file. Otherwise its commits are lost when this process
-   * ends.
+   * Checkpoints a removed `-wal` that is still open into the database file. Otherwise its commits are lost when this
+   * process ends.
    */
   #saveJournal(): void {
     try {
@@ -280,8 +279,8 @@ export class FileExecutor implements Executor {
   }
 
   /**
-   * Closes the connection; the next use opens a new one. Only for a connection that is stuck, broken or read-only, never
-   * after each refused write: its prepared statements keep the files open until garbage collection.
+   * Closes the connection; the next use opens a new one. Only for a connection that is stuck, broken or read-only,
+   * never after each refused write: its prepared statements keep the files open until garbage collection.
    */
   #reopen(): void {
     const connection = this.#connection;
@@ -290,7 +289,7 @@ export class FileExecutor implements Executor {
     try {
       connection?.close();
     } catch {
-      // It is broken already.
+      // The connection is already broken.
     }
   }
 

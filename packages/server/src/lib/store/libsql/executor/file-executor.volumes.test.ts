@@ -22,7 +22,7 @@ beforeAll(async () => {
   await volume?.close();
 });
 
-/** Files that this process holds open. */
+/** Number of files that this process holds open. */
 async function openFiles(): Promise<number> {
   return (await readdir("/proc/self/fd")).length;
 }
@@ -52,7 +52,7 @@ function createTable(path: string): void {
   database.close();
 }
 
-/** Sends writes one after the other, and expects the refusal of each. */
+/** Sends writes one after the other, and expects each to be refused. */
 async function expectRefusals(executor: FileExecutor, times: number, bytes: number): Promise<void> {
   for (let index = 0; index < times; index += 1) {
     const refused = await executor.write(insert(bytes)).catch((error: unknown) => error);
@@ -60,7 +60,7 @@ async function expectRefusals(executor: FileExecutor, times: number, bytes: numb
   }
 }
 
-// Open files are counted in /proc.
+// Counts open files in /proc.
 describe.runIf(platform === "linux")("FileExecutor on a volume that refuses writes", () => {
   it("holds no more files after 1,500 refused writes on a read-only volume, and writes once it is writable", async (context) => {
     if (!canMount) context.skip("Mounts are not permitted here.");
@@ -142,7 +142,7 @@ describe.runIf(platform === "linux")("FileExecutor on a volume that refuses writ
   });
 });
 
-/** Copies a database in the middle of its life: with what is only in its -wal. */
+/** Copies a database while it is in use, with the commits that only its -wal contains. */
 async function leaveCrashed(path: string, folder: string): Promise<void> {
   const database = new Database(join(folder, "alive.db"));
   database.exec("PRAGMA journal_mode = WAL; CREATE TABLE blobs (value BLOB NOT NULL) STRICT");

@@ -43,7 +43,7 @@ describe("a database file that was removed, moved or replaced while it is open",
     async (suffix) => {
       await rename(path + suffix, join(folder, "elsewhere"));
       await expectRefusal(`test.db${suffix} was removed or moved`);
-      // Nothing was made in its place.
+      // No file was created in its place.
       await expect(stat(path + suffix)).rejects.toThrow("ENOENT");
       await rename(join(folder, "elsewhere"), path + suffix);
       await scenario.accepted();
@@ -73,7 +73,7 @@ describe("a database file that was removed, moved or replaced while it is open",
     await rm(`${path}-wal`);
     await rm(`${path}-shm`);
     await expectRefusal("test.db-wal was removed or moved");
-    // The next process has the database file alone.
+    // The next process has only the database file.
     await copyFile(path, join(folder, "next.db"));
     const next = libsqlStore({ url: `file:${join(folder, "next.db")}` });
     const { generations } = await next.list({

@@ -9,7 +9,7 @@ const journal = ["-wal", "-shm"];
  */
 export class FileIdentity {
   readonly #path: string;
-  /** Device and inode of each file, by the ending of its name. */
+  /** Device and inode of each file, by file name suffix. */
   readonly #known = new Map<string, string>();
 
   constructor(path: string) {
@@ -24,12 +24,14 @@ export class FileIdentity {
     }
   }
 
-  /** A new connection may make a new journal; the database file stays the same. */
+  /** A new connection may create a new journal; the database file stays the same. */
   forgetJournal(): void {
     for (const suffix of journal) this.#known.delete(suffix);
   }
 
-  /** Whether the database file is the same, and its `-wal` was removed: then no other process has made a new one. */
+  /**
+   * Whether the database file is unchanged while its `-wal` is missing: no other process has created a new one then.
+   */
   hasLostJournal(): boolean {
     return identify(this.#path) === this.#known.get("") && identify(`${this.#path}-wal`) === null;
   }

@@ -2,16 +2,16 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * The absolute path that a `file:` URL names.
+ * Returns the absolute path of a `file:` URL.
  *
- * @throws {TypeError} when it names no file.
+ * @throws {TypeError} if the URL does not name a file.
  */
 export function fileOf(url: string): string {
-  // Before the schemes: `:memory:` would have an empty one.
+  // Check before the scheme: `:memory:` would have an empty one.
   if (url.startsWith(":memory:")) throw inMemory();
   if (!url.startsWith("file:")) {
     const [scheme = "", ...rest] = url.split(":");
-    // A URL of a server may hold its token, so only the scheme is named.
+    // Name only the scheme: the URL of a server may contain its token.
     const advice = rest.length === 0 ? `"file:${url}"?` : `for ${scheme}: use @safelight/server/libsql-client.`;
     throw new TypeError(`libsqlStore needs a file: URL: ${advice}`);
   }

@@ -8,14 +8,14 @@ describe("ForeignCommits", () => {
   it("hears of a commit that the disk takes longer for than for the last write", async () => {
     const folder = await mkdtemp(join(tmpdir(), "safelight-foreign-"));
     onTestFinished(() => rm(folder, { recursive: true }));
-    // The backstop is out of the way, so that only the folder can tell.
+    // Disable the backstop interval, so that only the folder watcher can trigger a check.
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     onTestFinished(() => {
       vi.useRealTimers();
     });
     const path = join(folder, "test.db");
     let looks = 0;
-    // The first is that of the start; the second comes right after the write, and too early.
+    // The first check runs at the start. The second follows right after the write, which is too early.
     const commits = new ForeignCommits(path, () => (++looks > 2 ? 2 : 1));
     const heard = new Promise<void>((resolve) => {
       onTestFinished(commits.listen(resolve));

@@ -1,18 +1,18 @@
 import { type FSWatcher, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 
-/** How often the version is compared where the folder cannot be watched, or a change was missed. */
+/** Interval of version checks in milliseconds, for a folder that cannot be watched or an event that was missed. */
 const backstopMs = 250;
 /**
- * When a burst of writes is looked at, each pause after the one before: at once, and again, since a commit can be seen
- * only when the disk has it, which may be long after the last write that the folder tells of.
+ * Delays between version checks after a burst of writes, in milliseconds, each from the previous check. Several checks
+ * are needed: a commit is visible only once the disk has it, possibly long after the last event of the folder.
  */
 const looksMs = [2, 8, 32, 64] as const;
 
 /**
- * Notices commits to a file by other connections. The folder tells at once that something was written; SQLite's
- * `data_version`, which a connection's own commits leave alone, tells whether it was somebody else. Watches only while
- * somebody listens, and never keeps the process alive.
+ * Detects commits to a file by other connections. A folder event shows at once that a file was written. SQLite's
+ * `data_version`, which commits of the same connection do not change, shows whether another connection committed.
+ * Watches only while there are listeners, and never keeps the process alive.
  */
 export class ForeignCommits {
   readonly #path: string;
@@ -21,7 +21,7 @@ export class ForeignCommits {
   #stop: (() => void) | null = null;
   #compare: () => void = () => {};
 
-  /** @param dataVersion `null` while the version is unknown. */
+  /** @param dataVersion returns `null` while the version is unknown. */
   constructor(path: string, dataVersion: () => unknown) {
     this.#path = path;
     this.#dataVersion = dataVersion;
@@ -32,7 +32,7 @@ export class ForeignCommits {
   }
 
   listen(listener: () => void): () => void {
-    // A function of its own, so that the same listener may be given twice.
+    // Wrap the listener, so that the same function can subscribe twice.
     const call = () => listener();
     this.#listeners.add(call);
     this.#stop ??= this.#start();
@@ -44,7 +44,7 @@ export class ForeignCommits {
     };
   }
 
-  /** Reads the baseline version, if it was unknown when listening began. */
+  /** Reads the baseline version if it was unknown at the first subscription. */
   begin(): void {
     this.#compare();
   }
@@ -70,7 +70,7 @@ export class ForeignCommits {
         return;
       }
       const timer = setTimeout(() => {
-        // First, so that a listener that stops listening ends this, too.
+        // Schedule first, so that a listener that unsubscribes also cancels the next check.
         lookLater(place + 1);
         compare();
       }, pauseMs);
@@ -93,7 +93,7 @@ export class ForeignCommits {
   }
 }
 
-/** `null`: not every file system can be watched. */
+/** `null` if the file system cannot be watched. */
 function watchFolder(folder: string, listener: (changed: string | null) => void): FSWatcher | null {
   try {
     const watcher = watch(folder, { persistent: false }, (_event, changed) => listener(changed));

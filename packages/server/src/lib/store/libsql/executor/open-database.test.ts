@@ -20,7 +20,7 @@ async function modesAfterUse(path: string): Promise<readonly string[]> {
   return found;
 }
 
-// Windows has no modes.
+// Windows has no file modes.
 const onPosix = it.skipIf(platform === "win32");
 
 onPosix("makes a database that its user alone reads and writes, whatever the umask", async () => {

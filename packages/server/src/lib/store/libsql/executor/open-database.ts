@@ -16,18 +16,19 @@ export async function loadDatabaseDriver(): Promise<DatabaseDriver> {
 }
 
 /**
- * Owner only: rows contain prompts and the generated secret. SQLite gives `-wal` and `-shm` the mode of the database file.
+ * Owner only: rows contain prompts and the generated secret. SQLite gives `-wal` and `-shm` the mode of the database
+ * file.
  */
 const newFileMode = 0o600;
 
 /**
- * Opens a database file for reading and writing, and makes the file where there is none. A file that cannot be written is
- * not opened: SQLite would open it read-only, and every later connection of the process would share that, also once the
- * file can be written.
+ * Opens a database file for reading and writing, and creates it if it is missing. Rejects a file that is not writable:
+ * SQLite would open it read-only, and every later connection of the process would inherit that, even once the file is
+ * writable.
  */
 export function openDatabase(Driver: DatabaseDriver): OpenDatabase {
   return (path, options) => {
-    // The driver reports a missing folder by a number alone. Checked at open: a build of the host may lack its volumes.
+    // The driver reports a missing folder only by a number. Checked at open: a build of the host may lack its volumes.
     const folder = dirname(path);
     if (!existsSync(folder)) throw new Error(`Database folder ${folder} does not exist: create it or change the url.`);
     makeFile(path);

@@ -6,9 +6,9 @@ import { isOwnFault } from "./sqlite-error.js";
 export type CommandOutcome = { readonly rows: readonly SqlRow[] } | { readonly error: unknown };
 
 /**
- * Runs a command inside the transaction of its group; a failing one is rolled back alone.
+ * Runs a command inside the transaction of its group. A failing command is rolled back alone.
  *
- * @throws when the whole transaction was lost: then each command of the group runs again alone.
+ * @throws if the whole transaction was lost: each command of the group must then run again alone.
  */
 export function runInSavepoint(connection: FileConnection, command: Command): CommandOutcome {
   connection.exec("SAVEPOINT command");

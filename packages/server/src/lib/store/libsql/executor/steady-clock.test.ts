@@ -3,7 +3,7 @@ import { SteadyClock } from "./steady-clock.js";
 
 const hourMs = 3_600_000;
 
-/** A clock whose wall time and monotonic time are in the hands of the test. */
+/** A clock with a wall time and a monotonic time that the test controls. */
 function clocks() {
   const clock = new SteadyClock();
   let now = 1_800_000_000_000;
@@ -11,7 +11,7 @@ function clocks() {
   clock.read({ now, askedAt: monotonic, answeredAt: monotonic });
   return {
     clock,
-    /** Lets time pass, and sets the wall clock by `jumpMs` on top. */
+    /** Advances both clocks, and sets the wall clock forward by another `jumpMs`. */
     pass(ms: number, jumpMs = 0, answerMs = 0): number {
       now += ms + jumpMs;
       monotonic += ms;

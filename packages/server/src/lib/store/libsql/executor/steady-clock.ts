@@ -1,9 +1,9 @@
 /** Smaller differences count as delays. */
 const toleranceMs = 5_000;
-/** After this long without new evidence, a correction shrinks. */
+/** A correction shrinks after this long without new evidence. */
 const settleMs = 60_000;
 
-/** The database's time, and when it was asked for and answered by a clock that is never set; in milliseconds. */
+/** The database's time, and the monotonic times of the request and of its response; in milliseconds. */
 export interface ClockReading {
   readonly now: number;
   readonly askedAt: number;
@@ -13,7 +13,7 @@ export interface ClockReading {
 /** The times of a due row that reveal its writer's clock, in epoch milliseconds. */
 export interface DueTimes {
   readonly dueAt: number;
-  /** The last write of the row, by its writer's clock. */
+  /** Last write of the row, by its writer's clock. */
   readonly writtenAt: number;
 }
 
@@ -21,12 +21,12 @@ export interface DueTimes {
  * Measures how far the database's time, as this process reads it, is ahead. Evidence is either of:
  *
  * - The database's time advanced further than the monotonic clock: it jumped.
- * - A due row is older than the last complete read, which did not contain it. Another process wrote it since, with a clock
- *   behind ours.
+ * - A due row is older than the last complete read, which did not contain it. Another process wrote it since, with a
+ *   clock behind ours.
  *
- * The earliest clock of all running processes wins: acting late is harmless, acting early fails generations before their
- * deadline and takes leases that are still held. Without new evidence the correction shrinks by one second per second, so
- * time appears to run at double speed. No lease expires between two renewals.
+ * The earliest clock of all running processes wins. Acting late is harmless; acting early fails generations before
+ * their deadline and takes leases that are still held. Without new evidence the correction shrinks by one second per
+ * second, so time appears to run at double speed. No lease expires between two renewals.
  *
  * A row written under a correction has an earlier time than the database's by the correction: the `createdAt` of a new
  * submit may lie in the past by it.
@@ -47,7 +47,7 @@ export class SteadyClock {
     this.#last = reading;
     if (last === null) return 0;
     const movedMs = reading.now - last.now;
-    // A slow answer must not look like a jump.
+    // A slow response must not count as a jump.
     const maxMs = reading.answeredAt - last.askedAt;
     const minMs = reading.askedAt - last.answeredAt;
     const jumpMs = Math.round(movedMs - Math.min(Math.max(movedMs, minMs), maxMs));
@@ -63,7 +63,7 @@ export class SteadyClock {
   /**
    * Compares due rows with the last complete read.
    *
-   * @param options.readAt when that read began, of the monotonic clock.
+   * @param options.readAt monotonic time at which that read began.
    * @returns how far this process is at least ahead of the rows' writers; 0 without evidence.
    */
   compare(due: readonly DueTimes[], { readAt }: { readonly readAt: number }): number {
@@ -78,15 +78,15 @@ export class SteadyClock {
     return aheadMs;
   }
 
-  /** Starts with the correction of an earlier process, as if the evidence for it were found now. */
+  /** Starts with the correction of an earlier process, as if its evidence were found now. */
   adopt(aheadMs: number, at: number): void {
     this.#aheadMs = aheadMs;
     this.#evidenceAt = at;
   }
 
   /**
-   * Accepts the next reading as it is. Call it while nothing is active: then no lease or deadline depends on the earlier
-   * time.
+   * Accepts the next reading as it is. Call it while nothing is active: then no lease or deadline depends on the
+   * earlier time.
    */
   reset(): void {
     this.#aheadMs = 0;

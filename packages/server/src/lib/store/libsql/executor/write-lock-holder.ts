@@ -5,8 +5,8 @@ import { pid } from "node:process";
 const writeLockByte = 120;
 
 /**
- * Whether a connection of this process holds the write lock of a database. Linux alone lists the holders of locks; `null`
- * everywhere else.
+ * Whether a connection of this process holds the write lock of a database. `null` except on Linux: only Linux lists the
+ * holders of locks.
  */
 export function isLockedByThisProcess(path: string): boolean | null {
   try {
@@ -17,7 +17,9 @@ export function isLockedByThisProcess(path: string): boolean | null {
   }
 }
 
-/** @param locks the text of `/proc/locks`: number, kind, mode, access, process, `device:inode`, first byte, last byte. */
+/**
+ * @param locks the text of `/proc/locks`: number, kind, mode, access, process, `device:inode`, first byte, last byte.
+ */
 export function holdsWriteLock(locks: string, holder: { readonly pid: number; readonly inode: number }): boolean {
   return locks.split("\n").some((line) => {
     const [, , , access, process, file = "", first, last] = line.trim().split(/\s+/);
