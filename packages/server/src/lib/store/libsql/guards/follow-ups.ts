@@ -1,15 +1,15 @@
 import { now } from "./guards.js";
 
 /**
- * Statements that follow the guarded write of a command on one generation (`:id`). Each depends on the mark that the
- * write left, `sequence IS NULL`, so that none of them acts when the guard refused, or when the command is repeated. What
- * parks leaves none where nobody can see a change: what follows that is known by the command's token, and says the same
- * again when it is repeated.
+ * Statements that follow the guarded write of a command on one generation (`:id`). Each requires the mark of that
+ * write, `sequence IS NULL`, so none takes effect if the guard refused or the command is a repeat. A `park` without a
+ * visible change leaves no mark. The statements after it match the command's token instead, and are idempotent.
  */
 
 /**
- * Leaves what is not an output to the outbox once there is an end: the last preview of what completed, and whatever the
- * attempts of anything else may have stored. Of what was deleted before its end, everything goes.
+ * Deletes leftover objects through the outbox after the end: the last preview of a completed generation, and all
+ * objects that the attempts of any other may have stored. Deletes everything if the generation was deleted before its
+ * end.
  */
 export const dropLeftovers: readonly string[] = [
   `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
@@ -22,7 +22,7 @@ export const dropLeftovers: readonly string[] = [
    WHERE id = :id AND sequence IS NULL AND finished_at IS NOT NULL AND preview_key IS NOT NULL`,
 ];
 
-/** Leaves everything that a generation may have stored to the outbox. What was never tried has stored nothing. */
+/** Deletes all objects of a generation through the outbox. Without an attempt there are none. */
 export function deletePrefixWhere(condition: string): string {
   return `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
    SELECT 'delete_prefix', json_quote(storage_prefix), 0, touched_at, touched_at FROM safelight_generations
@@ -30,8 +30,8 @@ export function deletePrefixWhere(condition: string): string {
 }
 
 /**
- * Leaves to the outbox every job that may run on although its generation has ended: the money is settled first, the
- * provider is asked afterwards, whoever dies in between.
+ * Adds every job that may still run after its generation has ended to the outbox. The credits are settled first, and
+ * the provider is canceled afterwards, even after a crash in between.
  */
 export const cancelJobs = cancelJobsWhere(
   `g.id = :id AND g.sequence IS NULL AND g.finished_at IS NOT NULL AND (
@@ -41,10 +41,10 @@ export const cancelJobs = cancelJobsWhere(
 );
 
 /**
- * Leaves jobs of generations `g` and their attempts `a` to the outbox. An operation that SQLite cannot read, as it is
- * nested too deep, must not keep its generation from its end: the job is then looked for by its token.
+ * Adds jobs of generations `g` and their attempts `a` to the outbox. SQLite cannot parse an operation that is nested
+ * too deep, and that must not block the end of its generation: the worker then finds the job by its token.
  *
- * @param operation `NULL` where no more than the hint is known.
+ * @param operation `NULL` if only the hint is known.
  */
 export function cancelJobsWhere(condition: string, operation: string, hint = "a.operation_hint"): string {
   return `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
@@ -61,24 +61,24 @@ function readable(json: string): string {
 /** The generation of a `cancel_job` item, as in the index; `NULL` if SQLite cannot parse the payload. */
 export const jobGenerationId = "CAST(CASE WHEN json_valid(payload) THEN payload ->> 'generationId' END AS TEXT)";
 
-/** Whether the content of a generation was taken away: nothing that comes late, or again, may bring it back. */
+/** Whether the content of a generation was deleted: a late or repeated command must not restore it. */
 export const isPurged = `EXISTS (
     SELECT 1 FROM safelight_generations WHERE id = :id AND finished_at IS NOT NULL AND deleted_at IS NOT NULL)`;
 
 /**
- * Whether a worker that knows `:topics` and `:models` can do what an item of the outbox says. One whose model SQLite
- * cannot read, as an operation takes it a level too deep, is for everybody: it must not keep the others from being found.
+ * Whether a worker with `:topics` and `:models` can process an outbox item. Any worker may claim a job whose payload
+ * SQLite cannot parse, because an operation is nested too deep: it must not hide the other items.
  */
 export const isForWorker = `topic IN (SELECT value FROM json_each(:topics))
      AND (topic <> 'cancel_job' OR CASE WHEN json_valid(payload)
        THEN payload ->> 'model' IN (SELECT value FROM json_each(:models)) ELSE 1 END)`;
 
-/** Takes away the outputs of generations that a subquery lists. */
+/** Deletes the outputs of the generations that a subquery lists. */
 export function purgeOutputs(ids: string): string {
   return `DELETE FROM safelight_outputs WHERE generation_id IN (${ids})`;
 }
 
-/** Takes away what providers said about generations that a subquery lists. */
+/** Deletes the provider data of the generations that a subquery lists. */
 export function purgeAttempts(ids: string): string {
   return `UPDATE safelight_attempts SET operation = NULL, operation_hint = NULL, outputs = NULL, failure = NULL, kept = NULL
    WHERE generation_id IN (${ids})`;
@@ -87,7 +87,7 @@ export function purgeAttempts(ids: string): string {
 const endedAndDeleted = `SELECT id FROM safelight_generations
      WHERE id = :id AND sequence IS NULL AND finished_at IS NOT NULL AND deleted_at IS NOT NULL`;
 
-/** Leaves the end of `:id`, and what went back at it, to be announced to everybody in `:announceTo`. */
+/** Adds announcements of the end of `:id`, and of its refund, to the outbox for each target in `:announceTo`. */
 export const announceEnd = `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
    SELECT 'announce_to_' || target.value,
      json_object('generationId', g.id, 'event', event.value, 'target', target.value), 0, g.touched_at, g.touched_at
@@ -95,10 +95,10 @@ export const announceEnd = `INSERT INTO safelight_outbox (topic, payload, tries,
    WHERE g.id = :id AND g.sequence IS NULL AND g.finished_at IS NOT NULL
      AND (event.value = 'ended' OR g.refunded_credits > 0)`;
 
-/** Takes the content of what has ended and was deleted, whichever came last. */
+/** Deletes the content of a generation that has both ended and been deleted, in either order. */
 export const purge: readonly string[] = purgeOf(endedAndDeleted);
 
-/** Takes the content of generations that a subquery lists. */
+/** Deletes the content of the generations that a subquery lists. */
 export function purgeOf(ids: string): readonly string[] {
   return [
     `UPDATE safelight_generations SET input = NULL, parsed_input = NULL, metadata = NULL, scope = NULL
@@ -108,7 +108,7 @@ export function purgeOf(ids: string): readonly string[] {
   ];
 }
 
-/** Gives the visible change its place in the owner's order; takes the mark away, so it comes last. */
+/** Assigns the next sequence of the owner to the visible change. Removes the mark, so it comes last. */
 export const takeSequence: readonly string[] = [
   `UPDATE safelight_owners SET sequence = sequence + 1
    WHERE id = (SELECT owner_id FROM safelight_generations WHERE id = :id AND sequence IS NULL)`,
@@ -124,7 +124,7 @@ export const takeSequences: readonly string[] = takeSequencesOf({
   owners: "id = :ownerId",
 });
 
-/** As `takeSequence`, for several generations `g` at once and their owners, each with a place of its own. */
+/** As `takeSequence`, for several generations `g` of several owners at once. Each gets its own sequence. */
 export function takeSequencesOf(which: { readonly generations: string; readonly owners: string }): readonly string[] {
   const latest = "SELECT max(sequence) FROM safelight_generations WHERE owner_id = safelight_owners.id";
   return [
@@ -141,10 +141,10 @@ export function takeSequencesOf(which: { readonly generations: string; readonly 
   ];
 }
 
-/** What the vendor charges for the attempt, where it says so now. */
+/** Keeps the recorded costs unless the command has new ones. */
 export const costs = `costs = coalesce(:costs, costs)`;
 
-/** What became of the latest attempt; nothing when `:attemptState` is NULL or the command did not apply. */
+/** Writes the new state of the latest attempt; nothing if `:attemptState` is NULL or the command did not apply. */
 export const closeAttempt = `UPDATE safelight_attempts
    SET state = :attemptState,
      failure = :attemptFailure,
@@ -158,5 +158,5 @@ export const closeAttempt = `UPDATE safelight_attempts
      WHERE id = :id AND command_token = :token AND (finished_at IS NULL OR sequence IS NULL)
    )`;
 
-/** Whether the command of a worker took effect, now or at an earlier sending. */
+/** Whether the command of a worker took effect, now or when it was first sent. */
 export const workerVerdict = `SELECT owner_id FROM safelight_generations WHERE id = :id AND command_token = :token`;

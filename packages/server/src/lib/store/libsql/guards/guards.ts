@@ -4,14 +4,14 @@ import { type GenerationState, statesBefore, type TransitionCommand } from "../.
 const databaseNow = "coalesce(CAST(:now AS INTEGER), CAST(round(unixepoch('subsec') * 1000) AS INTEGER))";
 
 /**
- * The database's time minus this process's clock correction. Two readings may differ: a command reads it once, into a row,
- * and uses that value afterwards.
+ * The database's time minus this process's clock correction. Two readings may differ: a command reads it once, into a
+ * row, and uses that value afterwards.
  */
 export const now = `(${databaseNow} - :aheadMs)`;
 
 /**
- * A time that has surely passed, at most now: rows that expired by then may be removed. Lags behind by one to two hours of
- * running processes. In a test whose clock is the only one, it is now.
+ * A time that has certainly passed, at most now: rows that expired by then may be removed. Lags behind by one to two
+ * hours of running processes. In a test whose clock is the only one, it is now.
  */
 export const confirmedNow = `(CASE WHEN :isExact = 1 THEN ${now} ELSE min(${now}, coalesce(
      (SELECT json_extract(value, '$.confirmedAt') FROM safelight_settings WHERE name = 'agreed_time'), 0)) END)`;
@@ -19,22 +19,21 @@ export const confirmedNow = `(CASE WHEN :isExact = 1 THEN ${now} ELSE min(${now}
 /** Reads the database's uncorrected time. */
 export const readClockStatement = `SELECT ${databaseNow} AS now`;
 
-/** Conditions of a statement by name, so that a test can take one away and see what breaks. */
+/** Conditions of a statement by name, so that a test can remove one and observe what breaks. */
 export type Guards = Readonly<Record<string, string>>;
 
-/** All of them at once. */
 export function allOf(guards: Guards): string {
   return Object.values(guards)
     .map((condition) => `(${condition})`)
     .join(" AND ");
 }
 
-/** The state guard of a command: the moves that `generation-state.ts` allows it, and no others. */
+/** The state guard of a command: allows only the transitions of `generation-state.ts`. */
 export function mayMove(command: TransitionCommand, to: GenerationState): string {
   return `state IN (${quoted(statesBefore(command, to))})`;
 }
 
-/** A list of literals for `IN`. For words of our own only. */
+/** A list of literals for `IN`. Only for constants of this package: nothing is escaped. */
 export function quoted(words: readonly string[]): string {
   return words.map((word) => `'${word}'`).join(", ");
 }

@@ -58,18 +58,18 @@ const outputsAsJson = `CASE WHEN g.state = 'completed' THEN (
     FROM (SELECT * FROM safelight_outputs WHERE generation_id = g.id ORDER BY "index") produced
   ) ELSE '[]' END AS outputs`;
 
-/** What to select from `safelight_generations g` for `toGeneration`. */
+/** Columns of `safelight_generations g` for `toGeneration`. */
 export const generationColumns = `${columns.map((column) => `g.${column}`).join(", ")}, ${outputsAsJson}`;
 
-/** What to select from `safelight_attempts a` for `toAttempt`. */
+/** Columns of `safelight_attempts a` for `toAttempt`. */
 export const attemptColumns = `a.number AS attempt_number, a.state AS attempt_state, a.token AS attempt_token,
   a.provider_id AS attempt_provider_id, a.operation AS attempt_operation, a.operation_hint AS attempt_operation_hint,
   a.outputs AS attempt_outputs, a.failure AS attempt_failure, a.unknown_at AS attempt_unknown_at,
   a.started_at AS attempt_started_at, a.ended_at AS attempt_ended_at, a.kept AS attempt_kept`;
 
 /**
- * A generation from its row. The casts rest on the columns' CHECKs and on `generation-row.ts` being the only reader of
- * what the statements beside it wrote.
+ * Converts a row to a generation. The casts rely on the CHECKs of the columns, and on this file being the only reader
+ * of the values that the statements write.
  */
 export function toGeneration(row: SqlRow): GenerationRecord {
   const text = (name: string) => row[name] as string;
@@ -116,12 +116,11 @@ export function toGeneration(row: SqlRow): GenerationRecord {
   };
 }
 
-/** The parsed input from a row that has it. */
 export function toParsedInput(row: SqlRow): Json {
   return fromJson(row.parsed_input);
 }
 
-/** An attempt from its row; `null` where the join found none. */
+/** Converts a row to an attempt; `null` if the join found none. */
 export function toAttempt(row: SqlRow): AttemptRecord | null {
   if (row.attempt_number === null) return null;
   return {
@@ -140,7 +139,7 @@ export function toAttempt(row: SqlRow): AttemptRecord | null {
   };
 }
 
-/** An output from a row of `safelight_outputs`. */
+/** Converts a row of `safelight_outputs` to an output. */
 export function toOutput(row: SqlRow): OutputRecord {
   return {
     index: row.index as number,
@@ -157,7 +156,7 @@ export function toOutput(row: SqlRow): OutputRecord {
   };
 }
 
-/** JSON for a column; `null` stays the column's NULL. */
+/** JSON for a column; `null` becomes NULL. */
 export function toJson(value: unknown): string | null {
   return value === null || value === undefined ? null : JSON.stringify(value);
 }

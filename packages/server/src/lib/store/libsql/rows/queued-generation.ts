@@ -2,8 +2,8 @@ import type { GenerationRecord } from "../../../generation/generation-record.js"
 import type { SubmitCommand } from "../../../ports/store/store-commands.js";
 
 /**
- * What a submit has inserted, without reading its many columns again. The insert and this say the same, which the contract
- * of stores compares.
+ * The generation that a submit has inserted, without reading its many columns again. Must equal the inserted row; the
+ * contract test of stores compares the two.
  */
 export function queuedGeneration(
   command: SubmitCommand,

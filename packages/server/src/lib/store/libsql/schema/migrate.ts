@@ -13,25 +13,25 @@ const createTable = `CREATE TABLE IF NOT EXISTS safelight_migrations (
   applied_at INTEGER NOT NULL
 ) STRICT`;
 
-/** All columns: the table of a release before the first had no hash. */
+/** Selects all columns, because the table of a pre-release version had no hash. */
 const readApplied = "SELECT * FROM safelight_migrations ORDER BY id";
 
 /**
- * Brings the schema up to date, one migration a transaction. Several processes may do it at once: the row that names
- * a migration comes first in its transaction, so that the second one is refused as a whole and reads again. A database
- * of a newer release is left as it is: old and new ones run side by side while a deployment rolls.
+ * Migrates the schema, one transaction per migration. Several processes may call it concurrently: the record of a
+ * migration is the first statement of its transaction, so the second process is rejected as a whole and reads again.
+ * Leaves a database of a newer release unchanged: old and new releases run side by side during a rolling deployment.
  *
- * @throws {Error} when a newer release changed what this one relies on, a migration was another one when it was applied,
- * or something that they made was taken away.
+ * @throws {Error} if a newer release changed a part that this one relies on, if an applied migration differs from the
+ *   one in this release, or if a part of the schema is missing.
  */
 export async function migrate(executor: Executor, migrations: readonly Migration[]): Promise<void> {
   const [schema = []] = await executor.read([readSchema], {});
   if (!schema.some(({ name }) => name === "safelight_migrations")) {
-    // It is made before all others, and in a commit of its own.
+    // Created before all other tables, in its own commit.
     if (isMade(migrations, schema)) throw takenAway("table safelight_migrations");
     await executor.write({ statements: [createTable, "SELECT 1"], args: {} });
   }
-  // Before anything is built on it.
+  // Check before the migrations that build on it.
   await refuseMissing(executor, migrations);
   for (;;) {
     const next = await findNext(executor, migrations);
@@ -40,14 +40,14 @@ export async function migrate(executor: Executor, migrations: readonly Migration
   }
 }
 
-/** @throws {Error} when the schema is not one that this release can work on. */
+/** @throws {Error} if this release cannot work on the schema. */
 export async function checkSchema(executor: Executor, migrations: readonly Migration[]): Promise<void> {
   const next = await findNext(executor, migrations);
   if (next === undefined) return refuseMissing(executor, migrations);
   throw new Error(`The database lacks migration ${next.id} (${next.name}): call migrate().`);
 }
 
-/** Only on a database of this release: what a newer one no longer needs, it may have taken away itself. */
+/** Checks only a database of this release: a newer release may have dropped parts that it no longer needs. */
 async function refuseMissing(executor: Executor, migrations: readonly Migration[]): Promise<void> {
   const [applied = [], schema = []] = await executor.read([readApplied, readSchema], {});
   if (applied.length > migrations.length) return;
@@ -64,7 +64,6 @@ function takenAway(what: string): Error {
   );
 }
 
-/** The next migration to apply. */
 async function findNext(executor: Executor, migrations: readonly Migration[]): Promise<Migration | undefined> {
   const [applied = []] = await executor.read([readApplied], {});
   const newest = migrations.at(-1)?.id ?? 0;
@@ -95,7 +94,7 @@ async function apply(executor: Executor, migration: Migration, migrations: reado
   try {
     await executor.write({ statements: [record, ...migration.statements, "SELECT 1"], args: {} });
   } catch (error) {
-    // Another process was faster; or the migration itself does not fit the rows that are there.
+    // Either another process was faster, or the existing rows violate the migration.
     const isRefused = sqliteCode(error)?.startsWith("SQLITE_CONSTRAINT") ?? false;
     if (!isRefused || (await findNext(executor, migrations))?.id === id) throw error;
   }

@@ -1,15 +1,15 @@
-/** One step of the schema. Frozen once released, letter for letter: a change is a new step. */
+/** One step of the schema. Immutable once released, including whitespace: add a new step for a change. */
 export interface Migration {
   readonly id: number;
   readonly name: string;
-  /** The oldest migration that a release must know to work on the outcome; its own id where older ones would break. */
+  /** The oldest migration that a release must know to work on the result; its own id if older releases would break. */
   readonly needs: number;
   readonly statements: readonly string[];
 }
 
 /**
- * The schema in SQL, in order. `schema.ts` describes its outcome for hosts that join the tables, and a test keeps the
- * two equal. All instants are epoch milliseconds of the database's clock; JSON is kept as text.
+ * The schema in SQL, in order. `schema.ts` describes the resulting tables for hosts that join them, and a test keeps
+ * the two equal. All times are epoch milliseconds of the database's clock; JSON is stored as text.
  */
 export const migrations: readonly Migration[] = [
   {
@@ -21,12 +21,12 @@ export const migrations: readonly Migration[] = [
         name TEXT PRIMARY KEY,
         value TEXT NOT NULL
       ) STRICT`,
-      // Encrypts ledger entry ids. Plain, they would reveal how many entries the whole service has.
+      // Encrypts ledger entry ids. Plain ids would reveal the number of entries of the whole service.
       `INSERT INTO safelight_settings (name, value) VALUES ('entry_key', lower(hex(randomblob(16))))`,
 
-      // `shared`: others than the owner of its id have paid from it. It stays so: whose a generation is may change, and
-      // who paid may be forgotten. `initial`: what is left in the balance of the initial grant, which is spent first and
-      // stays with the account.
+      // `shared`: other owners than the one of this id have paid from it. It is never reset: a generation may change
+      // its owner, and a payer may be deleted. `initial`: the unspent rest of the initial grant, which is spent first
+      // and never leaves the account.
       `CREATE TABLE safelight_accounts (
         id TEXT PRIMARY KEY,
         balance INTEGER NOT NULL CHECK (balance BETWEEN 0 AND 9007199254740991),
@@ -36,9 +36,9 @@ export const migrations: readonly Migration[] = [
         created_at INTEGER NOT NULL
       ) STRICT`,
 
-      // What leaves an owner for another leaves no trace in the log: it begins anew, at `log_start`.
-      // The two `_tat` are theoretical arrival times of GCRA, for submits and for refunds. Counting rows instead would be
-      // defeated by deleting them.
+      // A transfer leaves no trace in the log of the old owner, so it moves `log_start` to the new sequence.
+      // The two `_tat` are theoretical arrival times of GCRA, for submits and for refunds. An owner could bypass a
+      // count of rows by deleting them.
       `CREATE TABLE safelight_owners (
         id TEXT PRIMARY KEY,
         sequence INTEGER NOT NULL,
@@ -49,9 +49,9 @@ export const migrations: readonly Migration[] = [
         created_at INTEGER NOT NULL
       ) STRICT`,
 
-      // The large columns are the last: a row is read up to the last column that a statement needs.
-      // `sequence` is NULL only between two statements of one command: that marks the row as written by it. A submit marks its
-      // row by a place that its owner has not come to.
+      // The large columns come last: SQLite reads a row up to the last column that a statement needs.
+      // `sequence` is NULL only between two statements of one command, and marks the row as written by it. A submit
+      // marks its row with a sequence that its owner has not reached.
       `CREATE TABLE safelight_generations (
         id TEXT PRIMARY KEY,
         owner_id TEXT NOT NULL,
@@ -109,28 +109,28 @@ export const migrations: readonly Migration[] = [
         CHECK ((due_at IS NULL) = (finished_at IS NOT NULL)),
         CHECK ((failure_code IS NOT NULL) = (state = 'failed'))
       ) STRICT`,
-      // What is due, over all owners.
+      // Due generations of all owners.
       `CREATE INDEX safelight_generations_due ON safelight_generations (due_at) WHERE due_at IS NOT NULL`,
-      // When something of a model will be due.
+      // Next due time of a model.
       `CREATE INDEX safelight_generations_model_due ON safelight_generations (model, due_at) WHERE due_at IS NOT NULL`,
-      // What one owner has in progress.
+      // Active generations of one owner.
       `CREATE INDEX safelight_generations_active ON safelight_generations (owner_id, id) WHERE finished_at IS NULL`,
-      // Unseen generations of one owner, also of one scope: the others are skipped without reading their rows.
+      // Unseen generations of one owner, also of one scope: skips other scopes without reading their rows.
       `CREATE INDEX safelight_generations_unseen ON safelight_generations (owner_id, finished_at, scope)
         WHERE finished_at IS NOT NULL AND seen_at IS NULL AND deleted_at IS NULL`,
-      // One owner's history, also of one model or scope: what does not fit is skipped without reading its row.
+      // History of one owner, also of one model or scope: skips other rows without reading them.
       `CREATE INDEX safelight_generations_history ON safelight_generations (owner_id, id, model, scope)
         WHERE deleted_at IS NULL`,
-      // One owner's history of one end.
+      // History of one owner by terminal state.
       `CREATE INDEX safelight_generations_history_of_state ON safelight_generations (owner_id, state, id, model, scope)
         WHERE finished_at IS NOT NULL AND deleted_at IS NULL`,
-      // One owner's event log.
+      // Event log of one owner.
       `CREATE INDEX safelight_generations_sequence ON safelight_generations (owner_id, sequence)`,
 
-      // What may still come back to the account that paid.
+      // Possible refunds to the account that paid.
       `CREATE INDEX safelight_generations_account ON safelight_generations (account_id) WHERE finished_at IS NULL`,
 
-      // Refunds that go to another account than the one that paid.
+      // Refunds to another account than the one that paid.
       `CREATE INDEX safelight_generations_refund_account ON safelight_generations (refund_account_id)
         WHERE refund_account_id IS NOT NULL`,
 
@@ -167,8 +167,8 @@ export const migrations: readonly Migration[] = [
         PRIMARY KEY (generation_id, "index")
       ) STRICT`,
 
-      // Append-only. A capture or refund names the debit that it resolves, and a debit is resolved once. `initial` is the
-      // part of the amount that is of the account's initial grant. `key_hash`: of account and key, for the host's movements.
+      // Append-only. A capture or refund names the debit that it resolves, and a debit is resolved once. `initial`:
+      // part of the amount from the initial grant. `key_hash`: hash of account and key, for entries of the host.
       `CREATE TABLE safelight_ledger_entries (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         account_id TEXT NOT NULL,
@@ -195,7 +195,7 @@ export const migrations: readonly Migration[] = [
         WHERE kind = 'debit'`,
       `CREATE INDEX safelight_ledger_entries_account ON safelight_ledger_entries (account_id, id)`,
 
-      // The host's movements of deleted accounts, by `key_hash`: a late repeat moves nothing.
+      // Host entries of deleted accounts, by `key_hash`: a late repeat moves no credits.
       `CREATE TABLE safelight_forgotten_keys (
         key_hash TEXT PRIMARY KEY,
         kind TEXT NOT NULL,
@@ -212,10 +212,10 @@ export const migrations: readonly Migration[] = [
         expires_at INTEGER NOT NULL,
         PRIMARY KEY (owner_id, key_hash)
       ) STRICT`,
-      // What may be forgotten.
+      // Finds expired keys.
       `CREATE INDEX safelight_submissions_expiry ON safelight_submissions (expires_at)`,
 
-      // Call-backs of providers that were verified: a repeat of one changes nothing.
+      // Verified webhooks of providers: a repeat of one changes nothing.
       `CREATE TABLE safelight_webhook_deliveries (
         generation_id TEXT NOT NULL,
         attempt INTEGER NOT NULL,
@@ -224,10 +224,10 @@ export const migrations: readonly Migration[] = [
         received_at INTEGER NOT NULL,
         PRIMARY KEY (generation_id, attempt, delivery_id)
       ) STRICT`,
-      // What may be forgotten.
+      // Finds old deliveries.
       `CREATE INDEX safelight_webhook_deliveries_received ON safelight_webhook_deliveries (received_at)`,
 
-      // How long generations took: counts in logarithmic buckets. Guesses, never decisions.
+      // Durations of generations: counts in logarithmic buckets. Used for estimates only, never for decisions.
       `CREATE TABLE safelight_timings (
         model TEXT NOT NULL,
         provider_id TEXT NOT NULL,
@@ -237,7 +237,7 @@ export const migrations: readonly Migration[] = [
         PRIMARY KEY (model, provider_id, size, bucket)
       ) STRICT`,
 
-      // Work that a commit leaves for others; never part of the commit itself.
+      // Follow-up work of a commit, executed after it.
       `CREATE TABLE safelight_outbox (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         topic TEXT NOT NULL,
@@ -259,7 +259,7 @@ export const migrations: readonly Migration[] = [
     name: "inputs-costs-and-thumbnails",
     needs: 1,
     statements: [
-      // Uploaded pictures that inputs refer to. `used_at`: when an input last referred to it; what is long unused goes.
+      // Uploaded images that inputs refer to. `used_at`: last submit that referred to it; unused images are purged.
       `CREATE TABLE safelight_inputs (
         id TEXT PRIMARY KEY,
         owner_id TEXT NOT NULL,
@@ -273,16 +273,16 @@ export const migrations: readonly Migration[] = [
         used_at INTEGER NOT NULL
       ) STRICT`,
       `CREATE INDEX safelight_inputs_owner ON safelight_inputs (owner_id, id, byte_length)`,
-      // What may be forgotten.
+      // Finds unused images.
       `CREATE INDEX safelight_inputs_used ON safelight_inputs (used_at)`,
 
       // JSON list of what the vendor charges the host for the attempt: an amount in each of its units.
       `ALTER TABLE safelight_attempts ADD COLUMN costs TEXT CHECK (json_type(costs) = 'array')`,
 
-      // JSON of outputs of the result that are stored already, while others are not to be had yet.
+      // JSON of outputs that are stored already while others are not available yet.
       `ALTER TABLE safelight_attempts ADD COLUMN kept TEXT`,
 
-      // JSON of a small picture of the output.
+      // JSON of the output's thumbnail.
       `ALTER TABLE safelight_outputs ADD COLUMN thumbnail TEXT`,
     ],
   },
@@ -291,7 +291,7 @@ export const migrations: readonly Migration[] = [
     name: "ended-generations",
     needs: 1,
     statements: [
-      // What ended first, over all owners. It grows at its end, once for each end, and with nothing else.
+      // Oldest end first, over all owners. Each end appends one entry, and no other write adds one.
       `CREATE INDEX safelight_generations_ended ON safelight_generations (finished_at)
         WHERE finished_at IS NOT NULL AND deleted_at IS NULL`,
     ],

@@ -1,17 +1,17 @@
 import type { SqlRow } from "../executor/executor.js";
 import type { Migration } from "./migrations.js";
 
-/** What the two below are told of the database. */
+/** Reads the schema for the two functions below. */
 export const readSchema = "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index')";
 
-/** After the last parenthesis, where the options of a table are. */
+/** Matches after the last parenthesis, where SQLite puts the options of a table. */
 const isStrict = /\bSTRICT\b[^)]*$/i;
 
 const madeBy = /^(CREATE|DROP) (TABLE|INDEX|UNIQUE INDEX) (\w+)/;
 
 /**
- * What the migrations made and is no longer there, in words, or null. Tools that make a database like a schema of the
- * host's drop what they do not know, or copy a table without its checks; a copied table is no longer strict.
+ * Lists the parts of the schema that the migrations created and that are missing now; null if none is. Schema tools
+ * drop tables that the host's schema lacks, or copy a table without its checks. A copied table is no longer strict.
  *
  * @param rows of {@link readSchema}
  */
@@ -26,7 +26,7 @@ export function describeMissing(migrations: readonly Migration[], rows: readonly
   return missing.length > 0 ? missing.join(", ") : null;
 }
 
-/** Whether anything of what the migrations make is there. */
+/** Whether any table or index of the migrations exists. */
 export function isMade(migrations: readonly Migration[], rows: readonly SqlRow[]): boolean {
   const names = kindsByName(migrations);
   return rows.some(({ name }) => names.has(String(name)));

@@ -1,14 +1,14 @@
 import { integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /**
- * The tables as drizzle sees them, so that a host can join its own with them. Read from them; write through Safelight
- * only. The migrations make them, with the checks and indexes that are not repeated here.
- * All instants are epoch milliseconds; JSON is kept as text.
+ * The tables for drizzle, so that a host can join its own tables with them. Read only: write through Safelight. The
+ * migrations create them, with checks and indexes that are not repeated here. All times are epoch milliseconds; JSON is
+ * stored as text.
  */
 
 /**
- * Who pays. `balance` is the sum of the account's ledger entries, and never below 0, `initial` what is left in it of the
- * initial grant; `shared` says whether others than the owner of its id have paid from it.
+ * The account that pays. `balance` is the sum of its ledger entries, never below 0. `initial` is the unspent rest of
+ * the initial grant. `shared` is 1 if other owners than the one of its id have paid from it.
  */
 export const accounts = sqliteTable("safelight_accounts", {
   id: text("id").primaryKey(),
@@ -19,7 +19,10 @@ export const accounts = sqliteTable("safelight_accounts", {
   createdAt: integer("created_at").notNull(),
 });
 
-/** Who sees. `sequence` counts the owner's visible changes, and `logStart` is where their log begins; `rateTat` and `refundTat` are the limiters'. */
+/**
+ * The owner of generations. `sequence` counts the owner's visible changes, and the log begins at `logStart`. `rateTat`
+ * and `refundTat` belong to the rate limiters.
+ */
 export const owners = sqliteTable("safelight_owners", {
   id: text("id").primaryKey(),
   sequence: integer("sequence").notNull(),
@@ -31,8 +34,8 @@ export const owners = sqliteTable("safelight_owners", {
 });
 
 /**
- * One request for media. `accountId` paid, and what comes back goes there; what is no initial grant moves on from there to
- * `refundAccountId`, if that names one. Active while `finishedAt` is null, a tombstone once `deletedAt` is not.
+ * One request for media. `accountId` paid and receives refunds; the part that is no initial grant moves on to
+ * `refundAccountId` if that is set. Active while `finishedAt` is null, a tombstone once `deletedAt` is set.
  */
 export const generations = sqliteTable("safelight_generations", {
   id: text("id").primaryKey(),
@@ -87,7 +90,10 @@ export const generations = sqliteTable("safelight_generations", {
   parsedInput: text("parsed_input"),
 });
 
-/** One try at a provider. `costs`: what the vendor charges the host for it, a list of `{ amount, unit }`, in its own units. */
+/**
+ * One attempt at a provider. `costs`: what the vendor charges the host for it, a list of `{ amount, unit }` in its own
+ * units.
+ */
 export const attempts = sqliteTable(
   "safelight_attempts",
   {
@@ -129,7 +135,7 @@ export const outputs = sqliteTable(
   (table) => [primaryKey({ columns: [table.generationId, table.index] })],
 );
 
-/** An uploaded picture, to which the inputs of its owner may refer. */
+/** An uploaded image that inputs of its owner may refer to. */
 export const inputs = sqliteTable("safelight_inputs", {
   id: text("id").primaryKey(),
   ownerId: text("owner_id").notNull(),
@@ -143,7 +149,7 @@ export const inputs = sqliteTable("safelight_inputs", {
   usedAt: integer("used_at").notNull(),
 });
 
-/** Append-only movements of credits. `initial` is the part of `amount` that is of the account's initial grant. */
+/** Append-only ledger entries. `initial` is the part of `amount` that belongs to the account's initial grant. */
 export const ledgerEntries = sqliteTable("safelight_ledger_entries", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   accountId: text("account_id").notNull(),
@@ -158,7 +164,7 @@ export const ledgerEntries = sqliteTable("safelight_ledger_entries", {
   createdAt: integer("created_at").notNull(),
 });
 
-/** How long generations took: counts by the quarter of a doubling of milliseconds. */
+/** Durations of generations: counts per bucket, with four buckets for each doubling of milliseconds. */
 export const timings = sqliteTable(
   "safelight_timings",
   {
