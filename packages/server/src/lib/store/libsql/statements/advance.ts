@@ -11,10 +11,10 @@ import {
 import { allOf, mayMove, now } from "../guards/guards.js";
 import { dropPreviewWhere, dropReplacedPreview, tellProgress } from "./progress.js";
 
-/** Only the holder writes. */
+/** Only the holder of the lease writes. */
 const held = { generation: "id = :id", epoch: "epoch = :epoch" };
 
-/** Also the owner of the latest attempt may bring what the provider answered late, while its outcome is unknown. */
+/** The submitter of the latest attempt may also record a late response of the provider while its outcome is unknown. */
 const heldOrLate = {
   generation: "id = :id",
   epoch: `epoch = :epoch OR (state = 'reconciling' AND EXISTS (
@@ -23,17 +23,19 @@ const heldOrLate = {
       AND a.token = :attemptToken))`,
 };
 
-/** Raises version and takes a place in the owner's order when `condition` holds; compares with the old row. */
+/** Raises the version and marks the row for a new sequence if `condition` holds for the old row. */
 const visibleIf = (condition: string) => `version = version + (${condition}),
      sequence = CASE WHEN ${condition} THEN NULL ELSE sequence END`;
 
-/** Due after `:dueInMs`, or now if somebody woke it meanwhile; at the deadline at the latest, which storing has not. */
+/**
+ * Due after `:dueInMs`, or now if the generation was woken since the claim. Capped at the deadline, which `storing`
+ * does not have.
+ */
 const parkUntil = (to: ActiveState) => {
   const due = `CASE WHEN woken = 1 THEN ${now} ELSE ${now} + :dueInMs END`;
   return to === "storing" ? due : `min(${due}, max(deadline_at, ${now}))`;
 };
 
-/** Conditions of an intent. */
 const intentGuards = {
   ...held,
   state: mayMove("recordIntent", "submitting"),
@@ -42,7 +44,7 @@ const intentGuards = {
   attempts: "attempts < max_attempts",
 };
 
-/** Before the paid request: without this row there is no request. */
+/** Runs before the paid request: without this row, no request is sent. */
 export const recordIntentStatements: readonly string[] = [
   `UPDATE safelight_generations
    SET state = 'submitting', attempts = attempts + 1, command_token = :token, touched_at = ${now},
@@ -61,10 +63,9 @@ export const recordIntentStatements: readonly string[] = [
   workerVerdict,
 ];
 
-/** Conditions of an operation. */
 const operationGuards = { ...heldOrLate, state: mayMove("recordOperation", "running") };
 
-/** Conditions of an operation that comes when its generation has gone on without it: the job is to be canceled. */
+/** Conditions for a late operation whose generation has moved on: the job must be canceled. */
 const unwantedGuards = {
   attempt: "g.id = :id AND a.token = :attemptToken",
   once: "a.operation IS NULL",
@@ -72,9 +73,9 @@ const unwantedGuards = {
 };
 
 /**
- * Right after the paid request was accepted. When it comes late, the epoch rises, so that whoever reconciles meanwhile
- * has lost it. The attempt keeps the operation, unless its content was deleted: it is what a job that outlived its
- * generation is known by.
+ * Runs right after the paid request was accepted. A late operation raises the epoch, so that a worker that reconciles
+ * the generation loses its lease. The attempt stores the operation unless its content was deleted: only the operation
+ * identifies a job that outlives its generation.
  */
 export const recordOperationStatements: readonly string[] = [
   `UPDATE safelight_generations
@@ -93,15 +94,16 @@ export const recordOperationStatements: readonly string[] = [
   workerVerdict,
 ];
 
-/** Conditions of a result. */
 const resultGuards = {
   ...heldOrLate,
-  // Whoever is late must bring the bytes: what it only announces, nobody else could fetch.
+  // A late result must contain the outputs: no other worker could fetch them.
   bytes: "epoch = :epoch OR :outputs IS NOT NULL",
   state: mayMove("recordResult", "storing"),
 };
 
-/** The provider has finished. The holder keeps its lease; a late one leaves it due now for the next. */
+/**
+ * The provider has finished. The holder keeps its lease; after a late result, the generation is due now for any worker.
+ */
 export const recordResultStatements: readonly string[] = [
   `UPDATE safelight_generations
    SET state = 'storing', epoch = epoch + (epoch <> :epoch), command_token = :token, touched_at = ${now}, lapses = 0,
@@ -116,7 +118,8 @@ export const recordResultStatements: readonly string[] = [
      ended_at = coalesce(ended_at, (SELECT touched_at FROM safelight_generations WHERE id = :id)), ${costs}
    WHERE generation_id = :id AND token = :attemptToken`,
 
-  // Bytes that came after the end are nobody's; what completed has its outputs under the same prefix, until it is deleted.
+  // Deletes outputs that arrive after the end. Skips a completed generation that is not deleted: its outputs have the
+  // same prefix.
   deletePrefixWhere(
     "id = :id AND command_token <> :token AND finished_at IS NOT NULL AND (state <> 'completed' OR deleted_at IS NOT NULL)",
   ),
@@ -125,17 +128,19 @@ export const recordResultStatements: readonly string[] = [
   workerVerdict,
 ];
 
-/** Conditions of parking in a state. Parking keeps epoch and often the state, so a repeat is known by its token only. */
+/**
+ * Conditions of parking in a state. Parking keeps the epoch and often the state, so only the token identifies a repeat.
+ */
 const parkGuards = (to: ParkState) => ({
   ...held,
   state: mayMove("park", to),
   once: "command_token <> :token",
 });
 
-/** Where a worker may leave a generation. */
+/** States that a worker may park a generation in. */
 export type ParkState = Exclude<ActiveState, "submitting">;
 
-/** Gives the lease back until later. */
+/** Releases the lease until later. */
 export const parkStatements = (to: ParkState): readonly string[] => [
   dropReplacedPreview(allOf(parkGuards(to))),
 
@@ -149,7 +154,7 @@ export const parkStatements = (to: ParkState): readonly string[] => [
 
   dropPreviewWhere("id = :id AND finished_at IS NOT NULL"),
 
-  // What of a result is stored stays so, however long the rest of it takes, and whoever goes on with it.
+  // Stored outputs of a result persist, however long the others take, and whichever worker continues.
   `UPDATE safelight_attempts SET kept = :kept
    WHERE :kept IS NOT NULL AND generation_id = :id AND number = (
      SELECT attempts FROM safelight_generations WHERE id = :id AND command_token = :token AND finished_at IS NULL)`,

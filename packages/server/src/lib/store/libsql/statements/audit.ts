@@ -3,14 +3,17 @@ import { withdrawnReason } from "../../../ledger/refund-for.js";
 import { now } from "../guards/guards.js";
 import { transferKey } from "./resolve-debit.js";
 
-/** How long beyond its time something may be in progress before it is a fault: a worker may be late, and so may an audit. */
+/**
+ * Max delay of an active generation past its end before the audit reports it: a worker may be late, and so may an
+ * audit.
+ */
 const patienceMs = 3_600_000;
 
-/** What goes back of the price for a case, in percent: as the generation's policy says, else by default. */
+/** Refund of a case, in percent of the price: from the generation's policy, else the default. */
 const percentOf = (name: string) =>
   `CAST(coalesce(g.refunds ->> ${name}, '${JSON.stringify(refundCases)}' -> ${name} ->> 'percent') AS INTEGER)`;
 
-/** The promises of the books, each as a query that finds what breaks it: `subject` and `detail`. */
+/** The invariants of the ledger. Each query selects the violations: `subject` and `detail`. */
 export const auditChecks: Readonly<Record<string, string>> = {
   balance_equals_ledger: `SELECT account.id AS subject,
        'balance ' || account.balance || ', entries ' || coalesce(sum(entry.amount), 0) AS detail
@@ -64,7 +67,7 @@ export const auditChecks: Readonly<Record<string, string>> = {
      FROM safelight_ledger_entries WHERE key GLOB '${transferKey}*'
      GROUP BY key HAVING count(*) <> 2 OR sum(amount) <> 0 OR max(abs(initial)) > 0`,
 
-  // What was bought moved on with the credits of the account that paid, and nothing else did.
+  // Purchased credits moved on with the credits of the account that paid, and no others did.
   moved_on_when_given_back: `SELECT g.id AS subject, coalesce(moved.amount, 0) || ' moved on of ' || resolution.amount AS detail
      FROM safelight_generations g
      JOIN safelight_ledger_entries resolution
@@ -73,7 +76,7 @@ export const auditChecks: Readonly<Record<string, string>> = {
        ON moved.account_id = g.refund_account_id AND moved.key = '${transferKey}' || g.id
      WHERE coalesce(moved.amount, 0) <> iif(g.refund_account_id IS NULL, 0, resolution.amount - resolution.initial)`,
 
-  // The rule that the resolution names is that of its end and of the policy, and the amount is what the rule gives.
+  // The resolution must name the refund rule of its end and policy, with the amount that the rule yields.
   returned_by_policy: `SELECT subject, reason || ' returned ' || amount || ' of ' || credits AS detail FROM (
        SELECT g.id AS subject, g.state, g.credits, g.requested_outputs AS requested, resolution.amount,
          coalesce(resolution.reason, '') AS reason,

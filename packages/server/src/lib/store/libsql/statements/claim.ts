@@ -6,14 +6,14 @@ import { attemptColumns, generationColumns } from "../rows/generation-row.js";
 
 const isKnown = "model IN (SELECT value FROM json_each(:models))";
 
-/** More than any lease or poll delay. */
+/** In milliseconds: more than any lease or poll delay. */
 const maxWaitMs = maxLeaseMs + 180_000;
-/** The vendor's wait, and the backoff of five minutes with a margin. */
+/** In milliseconds: the max delay that a vendor may request, plus the backoff of five minutes and a margin. */
 const maxRetryWaitMs = maxRetryAfterMs + 400_000;
 
 /**
- * Due later than any worker can set, or a long wait that was written in the future: a clock was ahead. Independent of this
- * worker's lease, since others may have longer ones.
+ * Due later than any worker can set, or a long wait that was written in the future: a clock was ahead. Independent of
+ * this worker's lease, since others may have longer ones.
  */
 const isTooFar = `(due_at > ${now} + CASE
      WHEN state = 'retry_wait' AND touched_at <= ${now} + 5000 THEN ${maxRetryWaitMs} ELSE ${maxWaitMs} END)`;
@@ -28,25 +28,29 @@ export const findTooFarStatement = `SELECT id, owner_id, model, due_at, leased F
    ) WHERE ${isTooFar} AND ${isKnown}`;
 
 /**
- * Due, and left alone by a process that may have started with a clock ahead: past its deadline, or held by a worker that may
- * be alive. A lease that has just ended belongs to a worker that crashed. Times up to `:pastAt` are past by the agreed time.
+ * Due, and skipped by a process that may have started with a clock ahead: past its deadline, or held by a worker that
+ * may be alive. A lease that has just ended belongs to a worker that crashed. Times up to `:pastAt` are past by the
+ * agreed time.
  */
 const isDoubtful = `((deadline_at <= ${now} AND deadline_at > :pastAt)
      OR (due_at <= ${now} - 2 * :leaseMs AND due_at > :pastAt AND (leased = 1 OR state = 'reconciling')))`;
 const isOpen = `(:isWarm = 1 OR NOT ${isDoubtful})`;
 
-/** The rows that a process leaves alone until it is warm; first those that a live worker has written last. */
+/** The rows that a process skips until it is warm; the most recently leased first, as a live worker may hold them. */
 export const findDoubtfulStatement = `SELECT id, model, due_at, touched_at, leased FROM safelight_generations
    WHERE due_at <= ${now} AND ${isDoubtful} ORDER BY due_at DESC LIMIT 100`;
 
-/** What is due for a worker: its own models, and whatever is past its deadline. Read first: idle must cost nothing. */
+/**
+ * Due generations for a worker: those of its own models, and any past their deadline. A read comes first, so that an
+ * idle check writes nothing.
+ */
 export const findDueStatement = `SELECT id, owner_id, model, due_at, touched_at, leased FROM safelight_generations
    WHERE due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}
    ORDER BY due_at LIMIT :limit`;
 
 /**
- * The first due generation of each of the next `:owners` owners after `:ownersAfter`. Costs one index step and at most 100
- * rows for each owner. `id` is null if nothing is due among these rows.
+ * The first due generation of each of the next `:owners` owners after `:ownersAfter`. Costs one index step and at most
+ * 100 rows for each owner. `id` is null if nothing is due among these rows.
  */
 export const findDueByOwnerStatement = `WITH RECURSIVE active(owner_id, place) AS (
      SELECT min(owner_id), 1 FROM safelight_generations WHERE finished_at IS NULL AND owner_id > :ownersAfter
@@ -65,7 +69,7 @@ export const findDueByOwnerStatement = `WITH RECURSIVE active(owner_id, place) A
    )
    WHERE active.owner_id IS NOT NULL`;
 
-/** The models that are active, and one `NULL`: one step down an index for each. */
+/** The active models, and one `NULL`: one index step for each. */
 const active = `WITH RECURSIVE active(model) AS (
      SELECT min(model) FROM safelight_generations WHERE due_at IS NOT NULL
      UNION ALL
@@ -78,10 +82,7 @@ export const waitingModelsStatement = `${active}
      SELECT min(due_at) FROM safelight_generations WHERE due_at IS NOT NULL AND model = active.model
    )`;
 
-/**
- * When something will be due: one step down the same index for each model. A generation of one that is active but not
- * known is due at its deadline.
- */
+/** The next due times: one index step for each model. A generation of an unknown model is due at its deadline. */
 export const nextDueStatement = `${active}
    SELECT
      (SELECT min((SELECT min(due_at) FROM safelight_generations WHERE due_at IS NOT NULL AND model = known.value))
@@ -93,14 +94,14 @@ export const nextDueStatement = `${active}
      ${now} AS now`;
 
 /**
- * The end of a lease, or the deadline if that is sooner: what is due then is to be ended by whoever comes. Storing has
- * no deadline, its result is paid.
+ * End of a lease, or the deadline if that is sooner: any worker may then end the generation. `storing` has no deadline,
+ * because its result is paid.
  */
 const leaseEnd = `CASE WHEN state = 'storing' OR deadline_at <= ${now}
      THEN ${now} + :leaseMs ELSE min(${now} + :leaseMs, deadline_at) END`;
 
 /**
- * A time in the past that is further ahead than this was written by a clock that was ahead. More than the hour of a
+ * In milliseconds. A clock that was ahead wrote a past time that lies further ahead than this. More than the hour of a
  * daylight saving error: a process that is behind by less must not move the deadlines of others.
  */
 const maxAheadMs = 7_200_000;
@@ -108,14 +109,13 @@ const maxAheadMs = 7_200_000;
 /** How far ahead the clock was that submitted a generation, in milliseconds; 0 unless it was wrong. */
 const submittedAhead = `iif(created_at > ${now} + ${maxAheadMs}, created_at - ${now}, 0)`;
 
-/** Conditions of a claim. */
 const claimGuards = {
   candidate: "id IN (SELECT value FROM json_each(:ids))",
-  // Also false for what another worker took in between, and for everything that ended.
+  // Also false for a generation that another worker has claimed since, and for one that has ended.
   due: `due_at <= ${now} OR ${isTooFar}`,
 };
 
-/** Takes the candidates that are still due: the epoch rises, and whoever held them before has lost them. */
+/** Claims the candidates that are still due. The epoch rises, so that a previous holder loses its lease. */
 export const claimStatements: readonly string[] = [
   `UPDATE safelight_generations
    SET epoch = epoch + 1,
@@ -131,7 +131,7 @@ export const claimStatements: readonly string[] = [
      state = CASE WHEN state IN (${quoted(statesBefore("claim", "reconciling"))}) THEN 'reconciling' ELSE state END
    WHERE ${allOf(claimGuards)}`,
 
-  // Whoever held a submitting one died with the paid request on its way, or with its reply unread.
+  // The previous worker of a submitting generation crashed during the paid request, or before it read the response.
   `UPDATE safelight_attempts
    SET state = 'unknown',
      unknown_at = (SELECT touched_at FROM safelight_generations WHERE id = generation_id)
@@ -140,14 +140,15 @@ export const claimStatements: readonly string[] = [
      WHERE id IN (SELECT value FROM json_each(:ids)) AND claim_token = :token AND state = 'reconciling'
    )`,
 
-  // The window of reconciling begins now where a wrong clock set its begin.
+  // Restarts the reconcile window now if a wrong clock wrote its start.
   `UPDATE safelight_attempts SET started_at = min(started_at, ${now}), unknown_at = min(unknown_at, ${now})
    WHERE max(started_at, coalesce(unknown_at, 0)) > ${now} + ${maxAheadMs} AND (generation_id, number) IN (
      SELECT id, attempts FROM safelight_generations
      WHERE id IN (SELECT value FROM json_each(:ids)) AND claim_token = :token
    )`,
 
-  // Faster than keys come, so that those of owners who never return go too, and never many in one commit.
+  // Deletes expired keys faster than new ones arrive, also those of owners who never return. The limit keeps commits
+  // small.
   `DELETE FROM safelight_submissions WHERE rowid IN (
      SELECT rowid FROM safelight_submissions WHERE expires_at <= ${confirmedNow} ORDER BY expires_at LIMIT 4
    )`,

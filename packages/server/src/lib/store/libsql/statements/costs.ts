@@ -1,6 +1,6 @@
 /**
- * What providers charged, by model, provider and unit, beside what was kept of the credits, which counts with the first unit
- * of an attempt. Ids of generations begin with their time, so that a range of ids is a range of time. Reads all of it on purpose.
+ * Costs by model, provider and unit, with the credits kept; these count for the first unit of an attempt only. Ids of
+ * generations begin with their time, so a range of ids is a range of time. Reads the whole range on purpose.
  */
 export const readCostsStatement = `SELECT g.model AS model, a.provider_id AS provider_id, cost.value ->> 'unit' AS unit,
      count(*) AS attempts, coalesce(sum(cost.value ->> 'amount'), 0) AS amount,

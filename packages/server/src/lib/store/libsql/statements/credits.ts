@@ -2,14 +2,13 @@ import { allOf, now } from "../guards/guards.js";
 import { largestBalance, mayComeBack } from "./largest-balance.js";
 import { openAccountWhere } from "./submit.js";
 
-/** The key of a movement by the host: told from ours by its beginning. */
+/** Key of a ledger entry by the host: the prefix separates it from our own keys. */
 export const toHostKey = (key: string): string => `host:${key}`;
 
-/** Whether a deleted account had this movement. Ignores expired rows. */
+/** Whether a deleted account had this entry. Ignores expired rows. */
 const isForgotten = `EXISTS (
     SELECT 1 FROM safelight_forgotten_keys WHERE key_hash = :keyHash AND expires_at > ${now})`;
 
-/** Conditions of a movement by the host. */
 const adjustGuards = {
   account: "id = :accountId",
   once: "NOT EXISTS (SELECT 1 FROM safelight_ledger_entries WHERE account_id = :accountId AND key = :key)",
@@ -19,9 +18,9 @@ const adjustGuards = {
 };
 
 /**
- * The part of an adjustment that is of the initial grant: what is taken is taken from that first, and what is given back
- * afterwards fills that up first. So nobody makes an initial grant movable by spending and returning it. By their keys, the
- * host's movements are found among all others; its grants have no such part.
+ * The part of an adjustment that belongs to the initial grant. A debit uses up the initial grant first, and a later
+ * credit restores it first. Otherwise an owner could spend and return an initial grant to make it transferable. Keys of
+ * host entries have a prefix; grants of the host have no initial part.
  */
 const initialPart = `CASE
      WHEN :amount < 0 THEN -min(initial, -:amount)
@@ -32,7 +31,7 @@ const initialPart = `CASE
 
 const marked = "id = :accountId AND command_token = 'moving:' || :token";
 
-/** Moves credits once per key; the account's token marks first that this command does it, then that it did. */
+/** Moves credits once per key. The account's token first marks that this command moves them, then that it has. */
 export const adjustStatements: readonly string[] = [
   ...openAccountWhere(`NOT ${isForgotten}`),
 
@@ -54,7 +53,7 @@ export const adjustStatements: readonly string[] = [
    LEFT JOIN safelight_forgotten_keys forgotten ON forgotten.key_hash = :keyHash AND forgotten.expires_at > ${now}`,
 ];
 
-/** The key that hides the ids of entries. */
+/** The key that encrypts the ids of entries. */
 export const readEntryKeyStatement = "SELECT value FROM safelight_settings WHERE name = 'entry_key'";
 
 /** Balance and a page of entries, newest first. */

@@ -1,13 +1,13 @@
 import type { VendorCost } from "../../../ports/provider.js";
 import { generationColumns } from "../rows/generation-row.js";
 
-/** What one attempt cost, as the statement tells it. */
+/** Costs of one attempt, as the statement returns them. */
 export interface AttemptCosts {
   readonly providerId: string;
   readonly costs: readonly VendorCost[];
 }
 
-/** One generation that has ended, whoever owns it, and what its attempts cost: `AttemptCosts` in order. */
+/** One ended generation of any owner with the costs of its attempts: `AttemptCosts` in order. */
 export const getEndedStatement = `SELECT ${generationColumns}, g.deleted_at AS deleted_at, (
      SELECT json_group_array(json_object('providerId', provider_id, 'costs', json(costs)))
      FROM (

@@ -5,25 +5,25 @@ import { toHostKey } from "./credits.js";
 import { dropInputsWhere } from "./inputs.js";
 import { isShared } from "./submit.js";
 
-/** Conditions of forgetting a generation: what is active must have been asked to cancel, so that it comes to its end. */
+/** Conditions of erasing a generation: an active one must have a cancel request, so that it will end. */
 const eraseGuards = {
   owner: "owner_id = :ownerId",
   ending: "finished_at IS NOT NULL OR cancel_requested_at IS NOT NULL",
 };
 
-/** The same for every statement until the last of them takes the owner away. */
+/** The same rows for every statement, until the last one replaces the owner. */
 const batch = `SELECT id FROM safelight_generations WHERE ${allOf(eraseGuards)} ORDER BY sequence LIMIT :limit`;
 const endedBatch = `SELECT id FROM safelight_generations WHERE id IN (${batch}) AND finished_at IS NOT NULL`;
 
-/** Conditions of forgetting the owner in the books: in one commit, so that they add up after each. */
+/** Conditions of erasing the owner in the ledger. One commit does it, so that the ledger adds up after each commit. */
 const eraseBooksGuards = {
   last: "NOT EXISTS (SELECT 1 FROM safelight_generations WHERE owner_id = :ownerId)",
   noPictures: "NOT EXISTS (SELECT 1 FROM safelight_inputs WHERE owner_id = :ownerId)",
 };
 
 /**
- * As that, where nobody else pays from the account: others would lose the credits, and the account, that they pay with. A
- * command that is sent again may find an account that came back meanwhile: it must not become one with the first.
+ * Additional conditions of erasing the account. A shared account stays: other owners would lose it with their credits.
+ * A repeated command may find a new account with the owner's id: it must not merge with the first.
  */
 const eraseAccountGuards = {
   ...eraseBooksGuards,
@@ -32,23 +32,23 @@ const eraseAccountGuards = {
 };
 
 /**
- * The account that goes, once it may; nobody's before. As the value that is looked for, it is asked once: beside it, the
- * guards would be asked for each row of the account, in each of many commits.
+ * The account to erase, once the guards hold; NULL before. As a lookup value, SQLite evaluates the guards once. As
+ * extra conditions, they would run for each row of the account, in each of many commits.
  */
 const goingAccount = `CASE WHEN ${allOf(eraseAccountGuards)} THEN :ownerId END`;
 
-/** A key of what another owner has by now stays until it expires: sent late, it would be paid for again. */
+/** Keys of transferred generations stay until they expire: a late repeat would be paid for again. */
 const eraseKeysGuards = { owner: "owner_id = :ownerId", mine: `generation_id IN (${batch})` };
 
-/** Whether the host made an entry. */
+/** Whether the host created an entry. */
 const isHosts = `key GLOB '${toHostKey("*")}'`;
 
-/** Retention of the host's movements, in milliseconds. Payment services repeat deliveries for days. */
+/** Retention of the host's entries, in milliseconds. Payment services repeat deliveries for days. */
 const keepMovementsMs = 90 * 24 * 60 * 60_000;
 
-/** Forgets some generations of an owner, and all the rest when none is left. */
+/** Erases some generations of an owner, and all other rows once none is left. */
 export const eraseOwnerStatements: readonly string[] = [
-  // The pseudonym is an owner of its own: what is still to be ended takes its place in that order.
+  // The pseudonym is a separate owner: generations that end later get their sequences from it.
   `INSERT INTO safelight_owners (id, sequence, log_start, rate_tat, refund_tat, touched_at, created_at)
    SELECT :pseudonym, sequence, 0, 0, 0, ${now}, created_at FROM safelight_owners
    WHERE id = :ownerId AND EXISTS (${batch})
@@ -57,7 +57,7 @@ export const eraseOwnerStatements: readonly string[] = [
   `UPDATE safelight_owners SET sequence = sequence + 1, log_start = sequence + 1
    WHERE id = :ownerId AND EXISTS (${batch})`,
 
-  // Their operations may hold the prompt. A worker removes the items of known models when it has canceled the jobs.
+  // Their operations may contain the prompt. A worker removes the items of known models when it has canceled the jobs.
   `DELETE FROM safelight_outbox
    WHERE topic = 'cancel_job' AND :models IS NOT NULL AND ${jobGenerationId} IN (${endedBatch})
      AND CASE WHEN json_valid(payload) THEN payload ->> 'model' NOT IN (SELECT value FROM json_each(:models)) END`,
@@ -67,13 +67,13 @@ export const eraseOwnerStatements: readonly string[] = [
   purgeAttempts(endedBatch),
   `DELETE FROM safelight_submissions WHERE ${allOf(eraseKeysGuards)}`,
 
-  // A worker needs the parsed input of what is active; everything else goes at once.
+  // A worker needs the parsed input of an active generation; all other content is deleted at once.
   `UPDATE safelight_generations
    SET owner_id = :pseudonym, deleted_at = coalesce(deleted_at, ${now}), input = NULL, metadata = NULL, scope = NULL,
      notice_claim = NULL, parsed_input = CASE WHEN finished_at IS NULL THEN parsed_input END, version = version + 1
    WHERE id IN (${batch})`,
 
-  // Also of what is active: the worker finds them gone, and ends it.
+  // Includes inputs of active generations: the worker finds them missing, and ends the generation.
   ...dropInputsWhere("id IN (SELECT id FROM safelight_inputs WHERE owner_id = :ownerId ORDER BY id LIMIT :limit)"),
 
   `UPDATE safelight_generations SET account_id = :pseudonym
@@ -87,7 +87,7 @@ export const eraseOwnerStatements: readonly string[] = [
    WHERE account_id = ${goingAccount} AND key_hash IS NOT NULL
    ON CONFLICT (key_hash) DO NOTHING`,
 
-  // The host's keys and reasons may name the owner in any words, and go whole. Ours are what the audit reads.
+  // The host's keys and reasons may name the owner in any form, so replace them whole. The audit reads ours.
   `UPDATE safelight_ledger_entries
    SET account_id = :pseudonym,
      key = CASE WHEN ${isHosts} THEN 'forgotten:' || id ELSE key END, key_hash = NULL,

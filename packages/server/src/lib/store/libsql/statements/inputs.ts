@@ -1,8 +1,8 @@
 import { allOf, confirmedNow, now } from "../guards/guards.js";
 
 /**
- * Creation time of the upload that the next one must wait for: the one after the owner's `:newer` newest. Skips rows dated
- * in the future, which a clock that was ahead wrote.
+ * Creation time of the upload that the next one must wait for: the one after the owner's `:newer` newest. Skips rows
+ * dated in the future, which a clock that was ahead wrote.
  */
 const nthNewest = `(SELECT created_at FROM safelight_inputs WHERE owner_id = :ownerId AND created_at <= ${now} + 5000
     ORDER BY id DESC LIMIT 1 OFFSET coalesce(:newer, 0))`;
@@ -11,13 +11,13 @@ const nthNewest = `(SELECT created_at FROM safelight_inputs WHERE owner_id = :ow
 const isFull = `coalesce(:maxOwnerBytes < :byteLength + (
     SELECT coalesce(sum(byte_length), 0) FROM safelight_inputs WHERE owner_id = :ownerId AND id <> :id), 0)`;
 
-/** Conditions of keeping one more. Rows are counted, and nobody can delete one before its time. */
+/** Conditions of recording an image. The rate counts rows, which an owner cannot delete early. */
 const recordGuards = {
   rate: `:newer IS NULL OR coalesce(${nthNewest}, 0) <= ${now} - :perMs`,
   quota: `NOT ${isFull}`,
 };
 
-/** One picture more, and when the next may come. Its id is the command's token. */
+/** Records an image, and returns the wait until the next one. Its id is the command's token. */
 export const recordInputStatements: readonly string[] = [
   `INSERT INTO safelight_inputs
      (id, owner_id, storage_key, content_type, byte_length, sha256, width, height, created_at, used_at)
@@ -29,37 +29,37 @@ export const recordInputStatements: readonly string[] = [
      ${nthNewest} + :perMs - ${now} AS retry_after_ms`,
 ];
 
-/** How long until the next may come; null where the owner has fewer. */
+/** Milliseconds until the next upload is allowed; null if the owner has fewer uploads than the rate. */
 export const inputWaitStatement = `SELECT ${nthNewest} + :perMs - ${now} AS wait_ms`;
 
-/** One picture: whoever's it is, or of the owner that a generation has now. */
+/** One image of any owner, or only of the current owner of a generation. */
 export const getInputStatement = `SELECT * FROM safelight_inputs
    WHERE id = :id AND (:generationId IS NULL
      OR owner_id = (SELECT owner_id FROM safelight_generations WHERE id = :generationId))`;
 
 const ofOwner = "id IN (SELECT value FROM json_each(:ids)) AND owner_id = :ownerId";
 
-/** Those of the owner, which a submit refers to now. */
+/** Images of the owner that a submit refers to now. */
 export const findInputsStatements: readonly string[] = [
   `UPDATE safelight_inputs SET used_at = max(used_at, ${now}) WHERE ${ofOwner}`,
   `SELECT * FROM safelight_inputs WHERE ${ofOwner}`,
 ];
 
-/** Which are long unused, and since when that counts. Read first: idle must cost nothing. */
+/** Images unused for long enough, and the cutoff time. A read comes first, so that an idle check writes nothing. */
 export const findUnusedStatement = `SELECT id, ${confirmedNow} - :unusedForMs AS unused_since FROM safelight_inputs
    WHERE used_at <= ${confirmedNow} - :unusedForMs ORDER BY used_at LIMIT :limit`;
 
-/** A submit may have referred to one since it was found. */
+/** A submit may have referred to one since the read. */
 const stillUnused = "id IN (SELECT value FROM json_each(:ids)) AND used_at <= :unusedSince";
 
-/** Forgets pictures, and leaves their bytes to the outbox. Both go by the time at which they were found. */
+/** Deletes images, and their bytes through the outbox. Both statements use the cutoff time of the read. */
 export const purgeInputsStatements: readonly string[] = [
   ...dropInputsWhere(stillUnused),
-  // How many are left of what was to go.
+  // The number of images that remain.
   "SELECT count(*) AS kept FROM safelight_inputs WHERE id IN (SELECT value FROM json_each(:ids))",
 ];
 
-/** Forgets the pictures of a condition, which must say the same twice. */
+/** Deletes the images that match a condition. The condition must match the same rows in both statements. */
 export function dropInputsWhere(condition: string): readonly string[] {
   return [
     `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)

@@ -1,9 +1,9 @@
-/** The largest balance: what a number holds exactly. The tables refuse a larger one. */
+/** Max balance: the largest integer that a number holds exactly. The tables reject a larger one. */
 export const largestBalance = Number.MAX_SAFE_INTEGER;
 
 /**
- * What may still come back to accounts: the whole price of what is in progress, of each that they paid or get back. What
- * raises a balance leaves room for it, so that no refund can fail. One question for each index.
+ * Possible refunds to the accounts: the whole price of each active generation that they paid for or get refunds of.
+ * Every credit leaves space for them in the balance, so that no refund can fail. One subquery for each index.
  */
 export function mayComeBack(...accountIds: readonly string[]): string {
   const accounts = accountIds.join(", ");

@@ -1,22 +1,21 @@
 import { allOf, now } from "../guards/guards.js";
 import { generationColumns } from "../rows/generation-row.js";
 
-/** What has ended, and nobody was told of. Being seen is being told. */
+/** Ended and not announced yet. A seen generation counts as announced. */
 const isUntold = `owner_id = :ownerId AND finished_at > ${now} - :forMs AND seen_at IS NULL AND deleted_at IS NULL
      AND noticed_at IS NULL`;
 
 /** Free: never leased, expired, or expiring later than any lease set now, which a clock that was ahead wrote. */
 const isFree = `notice_until IS NULL OR notice_until <= ${now} OR notice_until > ${now} + :leaseMs + 5000`;
 
-/** Conditions of a claim on notices. */
 const claimNoticesGuards = { untold: isUntold, free: isFree };
 
-/** What there is to tell. Read first: most who ask are told nothing. */
+/** Notices to claim. A read comes first, because most claims find none. */
 export const findNoticesStatement = `SELECT id, notice_claim FROM safelight_generations
    WHERE ${isUntold} AND (${isFree} OR notice_claim = :claim)
    ORDER BY finished_at DESC LIMIT :limit`;
 
-/** Leases them to one who will tell; one who has some already is given the same again. */
+/** Leases notices to a claim. A repeat with the same claim returns the generations that it holds already. */
 export const claimNoticesStatements: readonly string[] = [
   `UPDATE safelight_generations SET notice_claim = :claim, notice_until = ${now} + :leaseMs
    WHERE id IN (SELECT value FROM json_each(:ids)) AND ${allOf(claimNoticesGuards)}`,
@@ -27,16 +26,15 @@ export const claimNoticesStatements: readonly string[] = [
    ORDER BY g.id DESC`,
 ];
 
-/** Conditions of having told. */
 const confirmNoticesGuards = {
   named: "id IN (SELECT value FROM json_each(:ids))",
-  // With a plus, so that the few are found by their ids, and not among everything that the owner ever had.
+  // The plus disables the owner index: the few rows are found by id, not among all rows of the owner.
   owner: "+owner_id = :ownerId",
   claim: "notice_claim = :claim",
   once: "noticed_at IS NULL",
 };
 
-/** They were told. Also when the lease is over meanwhile: it was shown. */
+/** Marks generations as announced, even after the lease has expired: the notice was shown. */
 export const confirmNoticesStatements: readonly string[] = [
   `UPDATE safelight_generations SET noticed_at = ${now} WHERE ${allOf(confirmNoticesGuards)}`,
   "SELECT 1",

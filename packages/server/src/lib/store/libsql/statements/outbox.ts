@@ -1,17 +1,17 @@
 import { isForWorker } from "../guards/follow-ups.js";
 import { allOf, now } from "../guards/guards.js";
 
-/** No item waits longer than an hour: what is due later was written by a clock that was ahead. */
+/** No item waits longer than an hour: a later due time was written by a clock that was ahead. */
 const isTooFar = `due_at > ${now} + 3605000`;
 
-/** What is due in the outbox and for the caller. Read first: idle must cost nothing. */
+/** Due items for the caller. A read comes first, so that an idle check writes nothing. */
 export const findOutboxStatement = `SELECT * FROM (
      SELECT id FROM safelight_outbox WHERE due_at <= ${now} AND ${isForWorker} ORDER BY due_at LIMIT :limit
    ) UNION ALL SELECT * FROM (
      SELECT id FROM safelight_outbox WHERE ${isTooFar} AND ${isForWorker} LIMIT :limit
    ) LIMIT :limit`;
 
-/** Leases due items; what fails is due again, later each time up to an hour. */
+/** Leases due items. An item that is not confirmed is due again, with a longer delay each time, up to an hour. */
 export const claimOutboxStatements: readonly string[] = [
   `UPDATE safelight_outbox
    SET token = :token, tries = tries + 1, due_at = ${now} + min(:leaseMs * (1 << min(tries, 10)), 3600000)
@@ -20,7 +20,6 @@ export const claimOutboxStatements: readonly string[] = [
    WHERE id IN (SELECT value FROM json_each(:ids)) AND token = :token ORDER BY id`,
 ];
 
-/** Removes what was done. */
 export const confirmOutboxStatements: readonly string[] = ["DELETE FROM safelight_outbox WHERE id = :id", "SELECT 1"];
 
 const dayMs = 24 * 60 * 60_000;
@@ -33,7 +32,7 @@ const unclaimedAnnouncementMs = 7 * dayMs;
 const unclaimedGuards = {
   job: `due_at <= ${now} - ${unclaimedJobMs}`,
   announcement: `topic = 'cancel_job' OR due_at <= ${now} - ${unclaimedAnnouncementMs}`,
-  // Every worker removes bytes.
+  // Every worker deletes bytes.
   topic: "topic NOT IN ('delete_objects', 'delete_prefix')",
 };
 
@@ -41,7 +40,7 @@ const unclaimedGuards = {
 export const findUnclaimedStatement = `SELECT id, topic FROM safelight_outbox
    WHERE ${allOf(unclaimedGuards)} AND NOT (${isForWorker}) ORDER BY due_at LIMIT :limit`;
 
-/** Removes the items that no worker has claimed since the read. */
+/** Deletes the items that no worker has claimed since the read. */
 export const dropUnclaimedStatements: readonly string[] = [
   `DELETE FROM safelight_outbox WHERE id IN (SELECT value FROM json_each(:ids)) AND ${allOf(unclaimedGuards)}`,
   "SELECT 1",

@@ -3,7 +3,7 @@ import { ownerStart } from "../guards/owner-start.js";
 import { generationColumns } from "../rows/generation-row.js";
 
 const isVisible = "g.owner_id = :ownerId AND g.deleted_at IS NULL";
-/** Comes after every text, so that a page is one step down the index, with a place to begin at and without. */
+/** Sorts after every text, so that a page is one index step, with or without a cursor. */
 const beyondAll = "x''";
 const inScope = "(:scope IS NULL OR g.scope = :scope)";
 
@@ -11,12 +11,12 @@ const inScope = "(:scope IS NULL OR g.scope = :scope)";
 export const getStatement = `SELECT ${generationColumns} FROM safelight_generations g
    WHERE g.id = :id AND ${isVisible}`;
 
-/** One output, for whoever holds a signature. */
+/** One output of any owner: the signature of the URL authorizes the request. */
 export const getOutputStatement = `SELECT o.* FROM safelight_outputs o
    JOIN safelight_generations g ON g.id = o.generation_id
    WHERE o.generation_id = :id AND o."index" = :index AND g.state = 'completed' AND g.deleted_at IS NULL`;
 
-/** The newest preview, for whoever holds a signature. */
+/** The latest preview of a generation of any owner: the signature of the URL authorizes the request. */
 export const getPreviewStatement = `SELECT preview_key, preview_content_type FROM safelight_generations
    WHERE id = :id AND preview_key IS NOT NULL AND deleted_at IS NULL`;
 
@@ -26,7 +26,9 @@ const sequenceStatement = `SELECT coalesce(
 const isUnseen = `${isVisible} AND g.finished_at IS NOT NULL AND g.seen_at IS NULL
    AND g.finished_at > ${now} - :unseenForMs AND ${inScope}`;
 
-/** Nothing of an owner's is deleted before its end; asked for that, it would be looked for in all of the history. */
+/**
+ * Omits `deleted_at`: an owner's active generations are never deleted, and SQLite would scan the whole history for it.
+ */
 const isActive = "g.owner_id = :ownerId AND g.finished_at IS NULL";
 
 const isEnded = `${isVisible} AND g.finished_at IS NOT NULL`;
@@ -37,7 +39,7 @@ const maxPageBytes = 1_048_576;
 /** Approximate JSON size of one output with its signed URLs, placeholder and thumbnail, in bytes. */
 const bytesPerOutput = 1_024;
 
-/** Reads no text: sizes are in the row headers, and an index counts the outputs. */
+/** Reads no text: the row headers contain the sizes, and an index counts the outputs. */
 const size = `coalesce(octet_length(g.input), 0) + coalesce(octet_length(g.metadata), 0)
        + ${bytesPerOutput} * (SELECT count(*) FROM safelight_outputs o WHERE o.generation_id = g.id)`;
 
@@ -60,7 +62,7 @@ function pageOf({ condition, column, order, limit = ":limit", index = "" }: Page
 
 interface PageQuery {
   readonly condition: string;
-  /** Unique for each generation of the owner where a next page begins at it. */
+  /** Unique for each generation of the owner if a next page continues from it. */
   readonly column: "id" | "sequence" | "finished_at";
   readonly order: "ASC" | "DESC";
   /** An SQL parameter. */
@@ -87,7 +89,7 @@ export const listActiveStatements: readonly string[] = [
   `${sequenceStatement}, ${now} AS now`,
 ];
 
-/** History, newest first, and where the owner's order stands. `status` is derived, so each has its own condition. */
+/** History, newest first, and the owner's sequence. `status` is derived, so each value has its own condition. */
 export function listStatements(status: string | null): readonly string[] {
   const ofStatus =
     {
@@ -102,11 +104,11 @@ export function listStatements(status: string | null): readonly string[] {
   return [pageOf({ condition, column: "id", order: "DESC" }), sequenceStatement];
 }
 
-/** Where the order of each owner stands. */
+/** Current sequence of each owner. */
 export const sequencesStatement = `SELECT id, sequence FROM safelight_owners
    WHERE id IN (SELECT value FROM json_each(:ownerIds))`;
 
-/** The owner's event log from a sequence on: what changed, in its newest form, and where the order stands. */
+/** The owner's event log after a sequence: changed generations in their current state, and the owner's sequence. */
 export const changedAfterStatements: readonly string[] = [
   pageOf({ condition: "g.owner_id = :ownerId AND g.sequence > :sequence", column: "sequence", order: "ASC" }),
   `SELECT coalesce(max(sequence), ${ownerStart}) AS sequence, :sequence NOT BETWEEN coalesce(max(log_start), ${ownerStart})

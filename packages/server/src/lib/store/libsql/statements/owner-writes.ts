@@ -1,7 +1,6 @@
 import { deletePrefixWhere, purge, takeSequence, takeSequences } from "../guards/follow-ups.js";
 import { allOf, now } from "../guards/guards.js";
 
-/** Conditions of marking as seen. */
 const markSeenGuards = {
   named: "id IN (SELECT value FROM json_each(:ids))",
   owner: "owner_id = :ownerId",
@@ -9,7 +8,7 @@ const markSeenGuards = {
   once: "seen_at IS NULL",
 };
 
-/** Marks several at once, each with a place of its own in the owner's order. */
+/** Marks several generations at once, each with its own sequence of the owner. */
 export const markSeenStatements: readonly string[] = [
   `UPDATE safelight_generations SET seen_at = ${now}, version = version + 1, sequence = NULL
    WHERE ${allOf(markSeenGuards)}`,
@@ -19,7 +18,6 @@ export const markSeenStatements: readonly string[] = [
   "SELECT sequence FROM safelight_owners WHERE id = :ownerId",
 ];
 
-/** Conditions of taking the content away. */
 const removeGuards = {
   generation: "id = :id",
   owner: "owner_id = :ownerId",
@@ -27,7 +25,7 @@ const removeGuards = {
   once: "deleted_at IS NULL",
 };
 
-/** Takes the content away; what is left keeps the ledger, the key and the place in the owner's order. */
+/** Deletes the content. The tombstone keeps the ledger entries, the key and the sequence. */
 export const removeStatements: readonly string[] = [
   `UPDATE safelight_generations
    SET deleted_at = ${now}, touched_at = ${now}, version = version + 1, sequence = NULL

@@ -2,9 +2,10 @@ import { takeSequence, workerVerdict } from "../guards/follow-ups.js";
 import { allOf, mayMove, now } from "../guards/guards.js";
 
 /**
- * What an owner is told on the way: progress never goes back, a guess stays one, and the newest preview counts.
+ * Progress that the owner sees. It never decreases, the source `estimate` stays, and the latest preview replaces
+ * others.
  *
- * @param condition whether there is anything to tell.
+ * @param condition whether the command has progress.
  */
 export const tellProgress = (condition: string): string =>
   `progress = CASE WHEN :progress > coalesce(progress, -1) THEN :progress ELSE progress END,
@@ -15,19 +16,19 @@ export const tellProgress = (condition: string): string =>
      preview_key = coalesce(:previewKey, preview_key),
      preview_content_type = coalesce(:previewContentType, preview_content_type)`;
 
-/** The old preview goes when a new one comes; the guards of the write decide, before the row changes. */
+/** Deletes the old preview when a new one replaces it. Runs with the guards of the write, before the row changes. */
 export const dropReplacedPreview = (guards: string): string =>
   `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
    SELECT 'delete_objects', json_array(preview_key), 0, ${now}, ${now} FROM safelight_generations
    WHERE ${guards} AND :previewKey IS NOT NULL AND preview_key <> :previewKey`;
 
-/** A preview that came too late to be recorded is nobody's. */
+/** Deletes a preview that arrived too late to be recorded. */
 export const dropPreviewWhere = (condition: string): string =>
   `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
    SELECT 'delete_objects', json_array(:previewKey), 0, ${now}, ${now} FROM safelight_generations
    WHERE ${condition} AND :previewKey IS NOT NULL`;
 
-/** Conditions of progress under the lease. It changes no state, so a repeat is known by its token only. */
+/** Conditions of progress under the lease. The state does not change, so only the token identifies a repeat. */
 const progressGuards = {
   generation: "id = :id",
   epoch: "epoch = :epoch",
@@ -35,13 +36,13 @@ const progressGuards = {
   once: "command_token <> :token",
 };
 
-/** Conditions of a preview that was refused, or is not the newest any more. */
+/** Conditions of a preview that was refused, or is no longer the latest. */
 const unrecordedGuards = {
   generation: "id = :id",
   other: "preview_key IS NOT :previewKey",
 };
 
-/** While the paid request is on its way. The lease stays, and so does everything that a crash is judged by. */
+/** Records progress during the paid request. Keeps the lease, and all columns that crash recovery depends on. */
 export const recordProgressStatements: readonly string[] = [
   dropReplacedPreview(allOf(progressGuards)),
 

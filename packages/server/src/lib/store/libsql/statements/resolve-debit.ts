@@ -1,7 +1,7 @@
-/** What begins the keys of the two entries that move credits from one account to another. */
+/** Key prefix of the two entries that move credits from one account to another. */
 export const transferKey = "transfer:";
 
-/** The entries of an end: the resolution of the debit, and the pair that moves on what was bought. */
+/** The entries of an end: the resolution of the debit, and the pair that moves purchased credits on. */
 const entriesOfTheEnd = `SELECT entry.account_id, sum(entry.amount) AS amount, sum(entry.initial) AS initial
      FROM safelight_generations g JOIN safelight_ledger_entries entry
        ON entry.account_id IN (g.account_id, g.refund_account_id)
@@ -10,9 +10,9 @@ const entriesOfTheEnd = `SELECT entry.account_id, sum(entry.amount) AS amount, s
      GROUP BY entry.account_id`;
 
 /**
- * Resolves the debit of a generation that the command ended: what is given back was written by the same command. It goes
- * back to the account that paid, the part that was no initial grant first. That part moves on, by a pair of entries, where
- * the credits of the account were given to another one meanwhile; an initial grant never leaves its account.
+ * Resolves the debit of a generation that the same command has ended, with the refund that it has written. The refund
+ * goes to the account that paid, credits outside the initial grant first. If the account's credits were transferred
+ * since, a pair of entries moves that part on. An initial grant never leaves its account.
  *
  * @param reason an SQL expression: the end and the rule, see `Refund`.
  */

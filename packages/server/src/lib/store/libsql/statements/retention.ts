@@ -1,24 +1,26 @@
 import { deletePrefixWhere, purgeOf, takeSequencesOf } from "../guards/follow-ups.js";
 import { allOf, confirmedNow, now } from "../guards/guards.js";
 
-/** What ended first, whosever it is, and in how long that will be long ago. Read first: idle must cost nothing. */
+/**
+ * Oldest ends of all owners, with the time until each is due. A read comes first, so that an idle check writes nothing.
+ */
 export const findEndedStatement = `SELECT id, finished_at + :endedForMs - ${now} AS due_in_ms,
      finished_at + :endedForMs <= ${confirmedNow} AS is_due FROM safelight_generations
    WHERE finished_at IS NOT NULL AND deleted_at IS NULL ORDER BY finished_at LIMIT :limit + 1`;
 
 const named = "id IN (SELECT value FROM json_each(:ids))";
 
-/** Conditions of taking the content of what was found. It stays ended, but somebody else may have taken it since. */
+/** Conditions of deleting the content. A found generation stays ended, but another worker may have purged it since. */
 const purgeGenerationsGuards = { named, once: "deleted_at IS NULL" };
 
-/** Takes the content away, as `removeStatements` do for one of an owner. */
+/** Deletes the content, as `removeStatements` do for one generation of an owner. */
 export const purgeGenerationsStatements: readonly string[] = [
   `UPDATE safelight_generations
    SET deleted_at = ${now}, touched_at = ${now}, version = version + 1, sequence = NULL
    WHERE ${allOf(purgeGenerationsGuards)}`,
 
   deletePrefixWhere(`${named} AND sequence IS NULL`),
-  // Taken twice, there is nothing left to take.
+  // Idempotent: a second purge finds no content.
   ...purgeOf("SELECT value FROM json_each(:ids)"),
   ...takeSequencesOf({
     generations: `g.${named}`,

@@ -15,7 +15,6 @@ import { refundTat } from "../guards/owner-start.js";
 import { generationColumns } from "../rows/generation-row.js";
 import { resolveDebit } from "./resolve-debit.js";
 
-/** Conditions of an end by a worker. */
 const settleGuards = (to: TerminalState) => ({
   generation: "id = :id",
   epoch: "epoch = :epoch",
@@ -23,16 +22,15 @@ const settleGuards = (to: TerminalState) => ({
   returned: ":returned BETWEEN 0 AND credits",
 });
 
-/** What ends, whoever ends it. The epoch rises: a holder that is still at work has lost it. */
+/** Columns of every end. The epoch rises, so that a worker that still holds the generation loses its lease. */
 const ends = `finished_at = ${now}, touched_at = ${now}, due_at = NULL, leased = 0, woken = 0,
      epoch = epoch + 1, version = version + 1, sequence = NULL, queue_position = NULL`;
 
-/** The ends that are taken from the budget: failures by their code, cancels by their state. */
+/** The ends that count against the refund budget: failures by code, cancels by state. */
 const budgeted = Object.entries(refundCases).flatMap(([name, row]) => (row.budgeted ? [name] : []));
 
 /**
- * Conditions of counting a refund: owners bring it about themselves, and it cost the host something, since a provider had
- * a hand in it.
+ * Conditions of counting a refund: the owner caused it, and it cost the host something, since a provider worked on it.
  */
 const refundBudgetGuards = {
   ended: "id = :id AND sequence IS NULL",
@@ -42,7 +40,10 @@ const refundBudgetGuards = {
   limited: "refund_interval_ms IS NOT NULL",
 };
 
-/** Takes a refund from the owner's budget, as it was at submit. An empty budget refuses submits, never a refund. */
+/**
+ * Charges a refund to the owner's budget, with the limit from its submit. An exhausted budget refuses submits, never a
+ * refund.
+ */
 const spendRefundBudget = `UPDATE safelight_owners
    SET touched_at = refunded.finished_at,
      refund_tat = max(${refundTat("safelight_owners")}, refunded.finished_at) + refunded.refund_interval_ms
@@ -77,14 +78,14 @@ export const settleStatements = (to: TerminalState): readonly string[] => [
   workerVerdict,
 ];
 
-/** Conditions of ending what no provider has seen, by the owner's word alone. */
+/** Conditions of an immediate cancel: no provider has received the generation. */
 const cancelGuards = {
   generation: "id = :id",
   owner: "owner_id = :ownerId",
   state: mayMove("requestCancel", "canceled"),
 };
 
-/** Conditions of flagging what a provider may have seen: the worker decides. */
+/** Conditions of flagging a generation that a provider may have received: the worker decides. */
 const cancelFlagGuards = {
   generation: "id = :id",
   owner: "owner_id = :ownerId",
@@ -93,8 +94,8 @@ const cancelFlagGuards = {
 };
 
 /**
- * Ends what it may, flags what is left, and changes nothing the second time. Its token has a column of its own: the
- * worker's is the proof that a command took effect whose answer it may still be asking for.
+ * Ends the generation if possible, else flags it; a repeat changes nothing. Uses a separate token column: the worker's
+ * token must stay, because it proves that a command took effect whose response the worker may have lost.
  */
 export const requestCancelStatements: readonly string[] = [
   `UPDATE safelight_generations

@@ -2,30 +2,30 @@ import { allOf, confirmedNow, now } from "../guards/guards.js";
 import { openOwner, touchOwner } from "../guards/owner-start.js";
 
 /**
- * GCRA's theoretical arrival time of the rate, at least now. An accepted submit sets it at most one window ahead. A later
- * value comes from a clock that was ahead, and counts as now.
+ * GCRA's theoretical arrival time of the rate, at least now. An accepted submit sets it at most one window ahead. A
+ * later value comes from a clock that was ahead, and counts as now.
  */
 const rateTat = (owner: string): string =>
   `CASE WHEN ${owner}.rate_tat > ${owner}.touched_at + :ratePerMs + 1 THEN ${owner}.touched_at
      ELSE max(${owner}.rate_tat, ${owner}.touched_at) END`;
 
 /**
- * Whether GCRA lets one more pass, its burst being its whole limit. The small constant absorbs the rounding of an
- * interval that is no whole number.
+ * Whether GCRA allows one more request; its burst is the whole limit. The small constant absorbs rounding of a
+ * fractional interval.
  */
 function allows(tat: string, intervalMs: string, perMs: string): string {
   return `${intervalMs} IS NULL
     OR ${tat} + ${intervalMs} <= owner.touched_at + ${perMs} + 0.001`;
 }
 
-/** Conditions of a submit, in the order in which their refusals are told. */
+/** Conditions of a submit, in the order of the reported refusals. */
 const submitGuards = {
   key: `:keyHash IS NULL OR NOT EXISTS (
     SELECT 1 FROM safelight_submissions s
     WHERE s.owner_id = :ownerId AND s.key_hash = :keyHash AND s.expires_at > ${confirmedNow})`,
   rate: allows(`(${rateTat("owner")})`, ":rateIntervalMs", ":ratePerMs"),
   refundBudget: allows("max(owner.refund_tat, owner.touched_at)", ":refundIntervalMs", ":refundPerMs"),
-  // Counted no further than it matters. By itself, SQLite would read everything that the owner ever had.
+  // Stops counting at the limit. Without the hint, SQLite would read all generations of the owner.
   cap: `:maxActive IS NULL OR (SELECT count(*) FROM (
     SELECT 1 FROM safelight_generations INDEXED BY safelight_generations_active
     WHERE owner_id = :ownerId AND finished_at IS NULL LIMIT :maxActive
@@ -33,20 +33,20 @@ const submitGuards = {
   balance: "account.balance >= :credits",
 };
 
-/** The mark of what this commit has inserted: its place in the owner's order is one that the owner has not yet come to. */
+/** Marks the row that this commit has inserted: its sequence is above that of the owner. */
 const fresh = `id = :id AND owner_id = :ownerId
      AND sequence > (SELECT sequence FROM safelight_owners WHERE id = :ownerId)`;
 
 const isFresh = `EXISTS (SELECT 1 FROM safelight_generations WHERE ${fresh})`;
 
-/** Whether others than the owner of its id have paid from an account. */
+/** Whether other owners than the one of its id have paid from an account. */
 export const isShared = (accountId: string): string =>
   `EXISTS (SELECT 1 FROM safelight_accounts WHERE id = ${accountId} AND shared = 1)`;
 
 /**
- * The first command of an account creates it, with its initial grant. Needs `:accountId`, `:initialGrant`.
+ * Creates the account with its initial grant on its first command. Needs `:accountId`, `:initialGrant`.
  *
- * @param condition in SQL: nothing is created where it is false.
+ * @param condition in SQL: creates nothing if it is false.
  */
 export const openAccountWhere = (condition: string): readonly string[] => [
   `INSERT INTO safelight_ledger_entries (account_id, kind, amount, initial, reason, key, created_at)
@@ -57,27 +57,29 @@ export const openAccountWhere = (condition: string): readonly string[] => [
    ON CONFLICT (id) DO NOTHING`,
 ];
 
-/** Opens an account in each case. */
+/** Creates the account unconditionally. */
 export const openAccount: readonly string[] = openAccountWhere("true");
 
-/** The newest time in the last entries of the ledger. The first submit from an account has added an entry of its own. */
+/**
+ * The latest time in the last entries of the ledger. The first submit from an account has added an entry of its own.
+ */
 const ledgerTime = `SELECT max(created_at) FROM safelight_ledger_entries
      WHERE id > (SELECT max(id) FROM safelight_ledger_entries) - 10`;
 
 /**
- * When a key expires: counted from the newest time in the ledger if this clock is behind it, and not before the stored
+ * Expiry of a key: counted from the latest time in the ledger if this clock is behind it, and not before the stored
  * keys. Otherwise a key written by a clock far behind would be expired for every process with the right clock.
  */
 const keyExpiresAt = `max(max(created_at, coalesce((${ledgerTime}), 0)) + :keepMs,
      coalesce((SELECT max(expires_at) FROM safelight_submissions), 0))`;
 
 /**
- * One submit: key, rate, cap and balance are decided, and the credits taken, in the commit that writes the generation.
- * The generation's id is the command's token. Where owner or account are not open, nothing is written, and there is no
- * verdict.
+ * One submit: checks key, rate, cap and balance, and debits the credits, in the commit that inserts the generation. The
+ * generation's id is the command's token. Writes nothing and returns no verdict if the owner or the account does not
+ * exist.
  */
 export const submitStatements: readonly string[] = [
-  // Time is read here, once; everything below takes it from this row.
+  // Reads the time once; all statements below take it from this row.
   `UPDATE safelight_owners SET ${touchOwner} WHERE id = :ownerId`,
 
   `INSERT INTO safelight_generations (
@@ -111,14 +113,14 @@ export const submitStatements: readonly string[] = [
      shared = max(shared, :ownerId <> :accountId)
    WHERE id = :accountId AND ${isFresh}`,
 
-  // Takes the mark away, so it comes last.
+  // Removes the mark, so it comes last.
   `UPDATE safelight_owners
    SET sequence = sequence + 1,
      rate_tat = CASE WHEN :rateIntervalMs IS NULL THEN rate_tat ELSE (${rateTat("safelight_owners")}) + :rateIntervalMs END
    WHERE id = :ownerId AND ${isFresh}`,
 
-  // Everything that the reason of a refusal needs, as of this commit. What was accepted is known but for time and place, and
-  // its key is not looked up again.
+  // Returns the data for every refusal, as of this commit. For an accepted submit, only time and sequence are new, and
+  // the key is not looked up again.
   `SELECT
      owner.touched_at AS now,
      owner.rate_tat AS rate_tat,
@@ -144,9 +146,12 @@ export const submitStatements: readonly string[] = [
    WHERE owner.id = :ownerId`,
 ];
 
-/** What an idempotency key was used for. Most are new: the generation, with its many columns, is read where one is not. */
+/**
+ * The submission of an idempotency key. Most keys are new, so the generation with its many columns is read only on a
+ * match.
+ */
 export const findSubmissionStatement = `SELECT generation_id, fingerprint FROM safelight_submissions
    WHERE owner_id = :ownerId AND key_hash = :keyHash AND expires_at > ${confirmedNow}`;
 
-/** The first submit of an owner, or from an account, opens both, in the same commit. */
+/** The first submit of an owner, or from an account, creates both in the same commit. */
 export const firstSubmitStatements: readonly string[] = [openOwner, ...openAccount, ...submitStatements];

@@ -1,11 +1,11 @@
-/** Below this total, nothing is forgotten; above it, all counts of a series are halved: the newer ones weigh more. */
+/** Max total count of a series. Above it, all its counts are halved, so that newer ones weigh more. */
 const mostCounted = 512;
 
-/** What was counted for the models that a worker knows. */
+/** Counts of the models that a worker serves. */
 export const readTimingsStatement = `SELECT provider_id, model, size, bucket, count FROM safelight_timings
    WHERE model IN (SELECT value FROM json_each(:models))`;
 
-/** Adds counts, each to its bucket. Lost or doubled, they shift a guess a little, and nothing else. */
+/** Adds counts to their buckets. Lost or duplicated counts only shift an estimate slightly. */
 export const addTimingsStatements: readonly string[] = [
   `INSERT INTO safelight_timings (provider_id, model, size, bucket, count)
    SELECT value ->> 'providerId', value ->> 'model', value ->> 'size', value ->> 'bucket', value ->> 'count'

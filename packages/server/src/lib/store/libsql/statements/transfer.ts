@@ -8,14 +8,14 @@ import { isShared, openAccount } from "./submit.js";
 /** The key of the two entries of a transfer. */
 export const toTransferKey = (token: string): string => `${transferKey}${token}`;
 
-/** Whether one account can hold what both have, with all that may still come back to either. */
+/** Whether one account can hold both balances plus all possible refunds of either. */
 const fits = `(SELECT coalesce(sum(balance), 0) FROM safelight_accounts WHERE id IN (:from, :accountId))
    + ${mayComeBack(":from", ":accountId")} <= ${largestBalance}`;
 
-/** What no step of the transfer changes. */
+/** Conditions that no step of the transfer changes. */
 const mayMoveCredits = { alone: `NOT ${isShared(":from")}`, room: fits };
 
-/** Conditions of moving the balance. An initial grant stays: it would be there for each guest that somebody has been. */
+/** Conditions of moving the balance. An initial grant stays: otherwise a user could collect one for each guest id. */
 const moveCreditsGuards = {
   account: "id = :from",
   bought: "balance > initial",
@@ -23,7 +23,9 @@ const moveCreditsGuards = {
   ...mayMoveCredits,
 };
 
-/** Conditions of sending on what comes back for what is in progress. Who paid stays as it is: the debit is written. */
+/**
+ * Conditions of redirecting refunds of active generations. The paying account does not change: its debit is written.
+ */
 const redirectGuards = {
   owner: "owner_id = :from",
   active: "finished_at IS NULL",
@@ -33,11 +35,11 @@ const redirectGuards = {
 
 const isMoving = "EXISTS (SELECT 1 FROM safelight_accounts WHERE id = :from AND command_token = :token)";
 
-/** The entry of the pair that an account has. */
+/** Amount of the account's entry of the pair. */
 const moved = (accountId: string) =>
   `(SELECT amount FROM safelight_ledger_entries WHERE account_id = ${accountId} AND key = :key)`;
 
-/** Moves what may move by a pair of entries with one key. The token marks that this command does it, now. */
+/** Moves the balance with a pair of entries under one key. The token marks that this command moves it now. */
 const moveCredits: readonly string[] = [
   ...openAccount,
 
@@ -53,11 +55,10 @@ const moveCredits: readonly string[] = [
   `UPDATE safelight_accounts SET balance = balance + ${moved(":from")}, command_token = NULL
    WHERE id = :from AND command_token = :token`,
 
-  // Home again, there is no way to go on.
+  // A generation that returns to the owner that paid needs no redirect.
   `UPDATE safelight_generations SET refund_account_id = nullif(:accountId, account_id) WHERE ${allOf(redirectGuards)}`,
 ];
 
-/** Conditions of moving generations and uploaded pictures. */
 const moveAllGuards = (credits: "move" | "leave") => ({
   owner: "owner_id = :from",
   ...(credits === "move" && mayMoveCredits),
@@ -65,7 +66,7 @@ const moveAllGuards = (credits: "move" | "leave") => ({
 
 const hasMoved = "EXISTS (SELECT 1 FROM safelight_generations WHERE owner_id = :ownerId AND sequence IS NULL)";
 
-/** Gives everything of `:from` to `:ownerId`, whose own account is `:accountId`. Epochs and leases stay. */
+/** Transfers all data of `:from` to `:ownerId`, whose own account is `:accountId`. Epochs and leases stay. */
 export const transferStatements = (credits: "move" | "leave"): readonly string[] => [
   openOwner,
 
@@ -75,17 +76,17 @@ export const transferStatements = (credits: "move" | "leave"): readonly string[]
    SET owner_id = :ownerId, version = version + 1, sequence = NULL
    WHERE ${allOf(moveAllGuards(credits))}`,
 
-  // The old owner keeps the keys as well: what is sent late is answered as deleted, and never paid for again.
+  // The old owner keeps the keys, too: a late repeat returns a deleted generation, and is never paid for again.
   `INSERT INTO safelight_submissions (owner_id, key_hash, fingerprint, generation_id, expires_at)
    SELECT :ownerId, s.key_hash, s.fingerprint, s.generation_id, s.expires_at
    FROM safelight_submissions s JOIN safelight_generations g ON g.id = s.generation_id
    WHERE s.owner_id = :from AND g.owner_id = :ownerId AND g.sequence IS NULL
    ON CONFLICT (owner_id, key_hash) DO NOTHING`,
 
-  // What has left is not in the old owner's log any more: whoever follows that must begin anew.
+  // Transferred generations are missing from the old owner's log: its followers must resync.
   `UPDATE safelight_owners SET sequence = sequence + 1, log_start = sequence + 1 WHERE id = :from AND ${hasMoved}`,
 
-  // Limits are not reset by signing in.
+  // Signing in must not reset the limits.
   `UPDATE safelight_owners
    SET rate_tat = max(safelight_owners.rate_tat, old.rate_tat),
      refund_tat = max(safelight_owners.refund_tat, ${refundTat("old")})

@@ -3,7 +3,7 @@ import { cancelJobsWhere, isPurged } from "../guards/follow-ups.js";
 import { allOf, confirmedNow, now, quoted } from "../guards/guards.js";
 import { attemptColumns } from "../rows/generation-row.js";
 
-/** An attempt and the model whose provider made it. */
+/** An attempt and the model of its generation. */
 export const findAttemptStatement = `SELECT g.model AS model, ${attemptColumns}
    FROM safelight_attempts a JOIN safelight_generations g ON g.id = a.generation_id
    WHERE a.generation_id = :id AND a.number = :attempt`;
@@ -12,21 +12,21 @@ const isFresh = `EXISTS (
     SELECT 1 FROM safelight_webhook_deliveries
     WHERE generation_id = :id AND attempt = :attempt AND delivery_id = :deliveryId AND token = :token)`;
 
-/** A repeat may come from another minute of the vendor's, and is signed anew: remembered for longer than they repeat. */
+/** In milliseconds: longer than vendors repeat a delivery. A repeat may have a new timestamp and signature. */
 const keepMs = 86_400_000;
 
-/** Conditions of asking the provider because of a call-back. */
+/** Conditions of polling the provider because of a webhook. */
 const askGuards = {
   generation: "id = :id",
   active: "finished_at IS NULL",
   latest: "attempts = :attempt",
-  // Where the owner's word alone would end it, no provider has a job for it.
+  // In these states no provider has a job: the owner's cancel request ends the generation at once.
   underWay: `state NOT IN (${quoted(statesBefore("requestCancel", "canceled"))})`,
 };
 
 const isAwaited = `EXISTS (SELECT 1 FROM safelight_generations WHERE ${allOf(askGuards)})`;
 
-/** Conditions of keeping the handle that a call-back brings: the first one, while the reply itself is not there. */
+/** Conditions of storing the handle in a webhook: only the first one, while the response to the request is missing. */
 const hintGuards = {
   attempt: "generation_id = :id AND number = :attempt",
   first: "operation_hint IS NULL",
@@ -34,18 +34,18 @@ const hintGuards = {
   kept: `NOT ${isPurged}`,
 };
 
-/** Conditions of canceling the job that a call-back names: it runs, and its generation has gone on without it. */
+/** Conditions of canceling the job that a webhook names: the job runs, and its generation has moved on without it. */
 const unwantedGuards = {
   attempt: "g.id = :id AND a.number = :attempt",
   hint: ":hint IS NOT NULL",
   first: "a.operation_hint IS NULL",
   lost: "a.operation IS NULL",
-  // Its result was taken.
+  // The result was recorded.
   inVain: "a.state <> 'done'",
   nobodyWaits: `NOT ${isAwaited}`,
 };
 
-/** A verified call-back. Whoever holds the generation keeps it, and looks again as soon as it gives it back. */
+/** Records a verified webhook. The holder of the generation keeps its lease, and polls again once it releases it. */
 export const recordWebhookStatements: readonly string[] = [
   `INSERT INTO safelight_webhook_deliveries (generation_id, attempt, delivery_id, token, received_at)
    SELECT generation_id, number, :deliveryId, :token, ${now} FROM safelight_attempts
@@ -60,7 +60,7 @@ export const recordWebhookStatements: readonly string[] = [
    SET due_at = CASE WHEN leased = 1 THEN due_at ELSE min(due_at, ${now}) END, woken = leased
    WHERE ${allOf(askGuards)} AND ${isFresh}`,
 
-  // Faster than they come, and never many in one commit.
+  // Deletes faster than deliveries arrive. The limit keeps commits small.
   `DELETE FROM safelight_webhook_deliveries WHERE rowid IN (
      SELECT rowid FROM safelight_webhook_deliveries WHERE received_at <= ${confirmedNow} - ${keepMs}
      ORDER BY received_at LIMIT 4
