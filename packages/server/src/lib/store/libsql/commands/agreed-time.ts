@@ -1,12 +1,14 @@
-/** What the processes of a database know about time; kept beside the rows. All but `aheadMs` are epoch milliseconds. */
+/**
+ * Shared time of the processes of a database, stored with the rows. All fields but `aheadMs` are epoch milliseconds.
+ */
 export interface AgreedTime {
   /** The latest reading of a process, with its correction subtracted. */
   readonly reportedAt: number;
-  /** The process that read it. */
+  /** The process that reported it. */
   readonly reportedBy: string;
-  /** Correction of the process that corrects most, in milliseconds. */
+  /** Max correction of any process, in milliseconds. */
   readonly aheadMs: number;
-  /** A time that is past: two processes read at least this, or a process ran until then. */
+  /** A time that has passed: two processes read at least this, or a process ran until then. */
   readonly agreedAt: number;
   /** The agreed time that is confirmed once another hour is agreed on. */
   readonly pendingAt: number;
@@ -24,7 +26,10 @@ export interface TimeReport {
   readonly provenAt: number;
 }
 
-/** A report younger than this confirms no other: both processes may have started in the same bad minute. */
+/**
+ * In milliseconds. A report younger than this confirms no other: both processes may have started in the same bad
+ * minute.
+ */
 const apartMs = 30_000;
 const confirmAfterMs = 3_600_000;
 
@@ -50,7 +55,8 @@ export function addReport(known: AgreedTime | null, { aheadMs, by, now, provenAt
 }
 
 /**
- * The correction with which a process starts: as on the clock of the reporting process, but never earlier than its report.
+ * The correction with which a process starts: as on the clock of the reporting process, but never earlier than its
+ * report.
  *
  * @param now uncorrected.
  */

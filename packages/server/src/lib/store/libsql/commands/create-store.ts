@@ -21,8 +21,8 @@ export interface LibsqlStoreOptions {
   /** Epoch milliseconds in place of the database's own time. For tests only. */
   readonly now?: () => number;
   /**
-   * Milliseconds of a clock that is never set, in place of the process's own. For tests only. Without it, `now` counts as
-   * such a clock, and as right from the start.
+   * Milliseconds of a monotonic clock, in place of the process's own. For tests only. Without it, `now` counts as
+   * monotonic, and as correct from the start.
    */
   readonly monotonicNow?: () => number;
 }
@@ -35,7 +35,7 @@ const readSecretStatements = [
   "SELECT value FROM safelight_settings WHERE name = 'secret'",
 ];
 
-/** A store on statement lists, whichever executor runs them. */
+/** Creates a store on an executor. */
 export function createStore(executor: Executor, identity: string, options: LibsqlStoreOptions): Store {
   const createToken = () => globalThis.crypto.randomUUID();
   const { now, monotonicNow = now ?? (() => performance.now()) } = options;

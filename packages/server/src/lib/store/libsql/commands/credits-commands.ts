@@ -5,7 +5,7 @@ import { readCostsStatement } from "../statements/costs.js";
 import { adjustStatements, listCreditsStatements, readEntryKeyStatement, toHostKey } from "../statements/credits.js";
 import type { Session } from "./session.js";
 
-/** The books. */
+/** Commands of the ledger. */
 export function creditsCommands(session: Session): CreditsStore {
   return {
     async adjust({ accountId, kind, amount, reason, key, initialGrant }) {
@@ -44,7 +44,7 @@ export function creditsCommands(session: Session): CreditsStore {
         balance: typeof balance === "number" ? balance : null,
         entries: (rows ?? []).slice(0, limit).map((row) => ({
           id: Number(row.id),
-          // The column's CHECK holds the list of kinds.
+          // The column's CHECK lists the kinds.
           kind: row.kind as "grant" | "debit" | "capture" | "refund" | "adjustment",
           amount: Number(row.amount),
           reason: row.reason as string | null,
@@ -88,7 +88,7 @@ function hashOf(accountId: string, key: string): string {
     .digest("hex");
 }
 
-/** What six bytes hold. */
+/** Max value of six bytes. */
 const latest = 0xffff_ffff_ffff;
 
 /** Ids of generations are UUIDs of version 7, which begin with their milliseconds. */

@@ -11,9 +11,9 @@ const hourMs = 3_600_000;
 describe("DueReader", () => {
   let folder: string;
   let time: number;
-  /** Of a process whose clock is right. */
+  /** A store of a process with the right clock. */
   let right: Store;
-  /** Of a process whose clock is an hour ahead. */
+  /** A store of a process whose clock is an hour ahead. */
   let ahead: Store;
 
   beforeEach(async () => {

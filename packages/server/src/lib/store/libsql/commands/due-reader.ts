@@ -18,15 +18,15 @@ import { type AgreedTimeReading, TimeReports } from "./time-reports.js";
 const spareRows = 16;
 /** Owners whose first due generation is read at once. */
 const ownersAtOnce = 16;
-/** So many doubtful rows are read. */
+/** Max doubtful rows of one read. */
 const maxDoubtfulRows = 100;
-/** The warm-up lasts half a lease, in which other workers renew theirs, but no longer than this. */
+/** Max warm-up in milliseconds. It lasts half a lease, in which other workers renew theirs, but no longer than this. */
 const maxWarmUpMs = 60_000;
 
 /** A read that returned every due row. */
 export interface CompleteRead {
   readonly models: string;
-  /** When it began, of the monotonic clock. */
+  /** Monotonic time at which the read began. */
   readonly readAt: number;
   /** Whether doubtful rows were part of it. */
   readonly isWarm: boolean;
@@ -36,15 +36,18 @@ export interface CompleteRead {
 export interface DueRead {
   readonly due: readonly DueGeneration[];
   readonly reading: AgreedTimeReading;
-  /** `null` if a due row was not read, or not chosen, or if the read was for no model: it skips rows that are not overdue. */
+  /**
+   * `null` if a due row was not read or not chosen, or if the read was for no model: it skips rows that are not
+   * overdue.
+   */
   readonly complete: CompleteRead | null;
 }
 
 /**
- * Keeps in memory: the owner to continue from, when each late lease was first seen, and the last complete read. A process
- * that starts without these loses nothing.
+ * Keeps in memory: the owner to continue from, the time when each late lease was first seen, and the last complete
+ * read. A process that starts without these loses nothing.
  *
- * A process starts cold: its clock may be ahead of the others. It leaves doubtful rows alone until half a lease has passed
+ * A process starts cold: its clock may be ahead of the others. It skips doubtful rows until half a lease has passed
  * since its first read and no other process has written a row by an earlier clock. Rows that are due by the agreed time
  * are not doubtful.
  */
@@ -92,17 +95,19 @@ export class DueReader {
    */
   recordRead({ complete, reading }: DueRead): Promise<void> {
     this.#lastRead = complete ?? this.#lastRead;
-    // Not between the read and the claim, where a jump would go unnoticed. The claim is made, so a failed report waits for
-    // the next one.
+    // Not between the read and the claim, where a jump would go unnoticed. The claim is committed, so a failed report
+    // waits for the next one.
     return this.#reports.report(reading).catch(() => {});
   }
 
-  /** Whether doubtful rows are left alone. */
+  /** Whether this process skips doubtful rows. */
   get isCold(): boolean {
     return !this.#isWarm;
   }
 
-  /** Reads again if the clock turned out to be ahead, at most once for each kind of evidence, and when the warm-up ends. */
+  /**
+   * Reads again if the clock turned out to be ahead, at most once for each kind of evidence, and when the warm-up ends.
+   */
   async #readSteadily({ leaseMs, limit, models }: Omit<ClaimCommand, "token">) {
     const { clock, monotonicNow } = this.#session;
     const args = { models: JSON.stringify(models), leaseMs: Math.ceil(leaseMs), limit };
@@ -131,7 +136,7 @@ export class DueReader {
     }
   }
 
-  /** Whether this process starts from what others agreed on, so that the read is repeated. */
+  /** Whether this process starts from the agreed time of others, so that the read is repeated. */
   #begins(reading: Omit<AgreedTimeReading, "isIdle">, readAt: number): boolean {
     if (this.#firstReadAt !== null || this.#session.isExact) return false;
     this.#firstReadAt = readAt;
@@ -162,8 +167,8 @@ export class DueReader {
       );
     let byMs = 0;
     if (last !== null && last.models === JSON.stringify(models) && last.isWarm === this.#isWarm) {
-      // Earlier reads skipped rows of other models, which are due by their deadline only. A doubtful row that the earlier
-      // reads did not have was written since.
+      // Earlier reads skipped rows of other models, which are due by their deadline only. A doubtful row that the
+      // earlier reads did not return was written since.
       const isNew = ({ id }: SqlRow): boolean => before?.isWhole === true && !before.dueAt.has(String(id));
       byMs = compare(
         [...read.due, ...read.doubtful.filter(isNew)].filter(({ model }) => models.includes(String(model))),
@@ -180,8 +185,8 @@ export class DueReader {
   }
 
   /**
-   * The holder of a lease that ends too late may be alive, with a wrong clock: then it renews the lease every third of it.
-   * The holder's lease may be longer than this worker's, so the wait depends on the max lease.
+   * The holder of a lease that ends too late may be alive, with a wrong clock: then it renews the lease every third of
+   * it. The holder's lease may be longer than this worker's, so the wait depends on the max lease.
    */
   #abandoned(tooFar: readonly SqlRow[]): readonly SqlRow[] {
     const at = this.#session.monotonicNow();
@@ -206,28 +211,31 @@ export class DueReader {
     const { pastAt } = this.#reports;
     const args = { ...command, pastAt, isWarm, owners: ownersAtOnce, ownersAfter: this.#ownersAfter };
     const owners = await this.#session.read(findDueByOwnerStatement, args);
-    // After the last owner, the first one is next.
+    // Restart from the first owner after the last one.
     this.#ownersAfter = owners.length < ownersAtOnce ? "" : String(owners.at(-1)?.owner_id);
     const seen = new Set(read.map(({ id }) => id));
     return owners.filter(({ id }) => id !== null && !seen.has(String(id))).map(toDue);
   }
 }
 
-/** The doubtful rows of a read, and when it began, of the monotonic clock. */
+/** The doubtful rows of a read, with the monotonic time at which it began. */
 interface DoubtfulRows {
   readonly readAt: number;
-  /** Whether there were no more than were read. */
+  /** Whether the read returned all doubtful rows. */
   readonly isWhole: boolean;
   readonly dueAt: ReadonlyMap<string, number>;
 }
 
-/** When a lease ends, and since when that has not changed, of the monotonic clock. */
+/** End of a lease, and the monotonic time since which it has not changed. */
 interface LateLease {
   readonly dueAt: number;
   readonly since: number;
 }
 
-/** Renewing a lease writes only its end. Assumes this worker's lease: a holder with a longer one seems to have renewed later. */
+/**
+ * Renewing a lease writes only its end. Assumes this worker's lease: a holder with a longer one seems to have renewed
+ * later.
+ */
 function toDueTimes(row: SqlRow, leaseMs: number): DueTimes {
   const [dueAt, touchedAt] = [Number(row.due_at), Number(row.touched_at)];
   return { dueAt, writtenAt: row.leased === 1 ? Math.max(touchedAt, dueAt - leaseMs) : touchedAt };

@@ -3,7 +3,7 @@ import { toGeneration } from "../rows/generation-row.js";
 import { type AttemptCosts, getEndedStatement } from "../statements/ended.js";
 import type { Session } from "./session.js";
 
-/** What the host is told of ends. */
+/** Reads ended generations for announcements to the host. */
 export function endedCommands(session: Session): EndedStore {
   return {
     async getEnded({ id }) {
@@ -19,7 +19,7 @@ export function endedCommands(session: Session): EndedStore {
 }
 
 function toCosts(json: string): readonly AttemptCost[] {
-  // Written by the statement itself.
+  // The statement builds this JSON.
   const attempts = JSON.parse(json) as readonly AttemptCosts[];
   return attempts.flatMap(({ costs, providerId }) => costs.map((cost) => ({ providerId, ...cost })));
 }

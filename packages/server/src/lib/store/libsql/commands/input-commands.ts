@@ -10,7 +10,7 @@ import {
 } from "../statements/inputs.js";
 import type { Session } from "./session.js";
 
-/** Uploaded pictures. */
+/** Commands of uploaded images. */
 export function inputCommands(session: Session): InputStore {
   return {
     async recordInput({ rate, maxOwnerBytes = null, ...input }) {

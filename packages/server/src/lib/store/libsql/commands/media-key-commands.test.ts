@@ -57,13 +57,13 @@ describe("findKeysInUse", () => {
       ORDER BY 1`);
     // A new column here, or a new table with keys in JSON, needs a row in `findKeysInUseStatements`.
     expect(columns.flat()).toEqual([
-      // Of an active generation only, whose prefix is in use.
+      // Only for active generations, whose prefix is in use.
       "safelight_attempts.kept",
       "safelight_attempts.outputs",
       "safelight_generations.preview_key",
       "safelight_generations.storage_prefix",
       "safelight_inputs.storage_key",
-      // No storage key: the idempotency key of a movement of credits.
+      // Not a storage key: the idempotency key of a ledger entry.
       "safelight_ledger_entries.key",
       "safelight_outbox.payload",
       "safelight_outputs.storage_key",

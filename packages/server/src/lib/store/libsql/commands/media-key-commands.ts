@@ -4,7 +4,7 @@ import { migrations } from "../schema/migrations.js";
 import { findKeysInUseStatements, newestOutputKeyStatement } from "../statements/media-keys.js";
 import type { Session } from "./session.js";
 
-/** Which stored objects the rows refer to. */
+/** Finds the stored objects that rows refer to. */
 export function mediaKeyCommands(session: Session): MediaKeyStore {
   return {
     async findKeysInUse(keys) {
@@ -12,7 +12,7 @@ export function mediaKeyCommands(session: Session): MediaKeyStore {
       const args = { keys: JSON.stringify(keys), prefixes: JSON.stringify(prefixes) };
       const [found = [], [newest] = []] = await session.readAll(findKeysInUseStatements, args);
       const known = migrations.at(-1)?.id ?? 0;
-      // Also where the newer schema still works here: an unknown column may refer to an object.
+      // Reject even a compatible newer schema: an unknown column may refer to an object.
       if (Number(newest?.id) > known) {
         throw new SchemaTooNew(
           `The database has migration ${newest?.id} (${newest?.name}), this release knows ${known}: sweep with the newer @safelight/server.`,

@@ -28,7 +28,7 @@ type OwnerCommand =
   | "confirmNotices"
   | "remove";
 
-/** What an owner sees and does. The owner is part of every statement. */
+/** Reads and commands of an owner. Every statement has the owner as a condition. */
 export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
   return {
     async get({ ownerId, id }) {
@@ -53,7 +53,7 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
       const active = found.slice(0, activeLimit).map(toGeneration);
       const hasMore = Number(found[0]?.found ?? 0) > active.length;
       return {
-        // Ids grow with the time of creation.
+        // Ids sort by creation time.
         active: active.toSorted((left, right) => (left.id < right.id ? 1 : -1)),
         hasMore,
         unseen: (unseen ?? []).map(toGeneration),

@@ -5,7 +5,7 @@ import type { Session } from "./session.js";
 
 const transferredWith = { move: transferStatements("move"), leave: transferStatements("leave") };
 
-/** What happens to an owner as a whole. */
+/** Commands on an owner as a whole. */
 export function ownerLifecycleCommands(session: Session): OwnerStore {
   return {
     async transferOwner({ from, to, credits, initialGrant }) {

@@ -3,10 +3,10 @@ import type { SqlRow } from "../executor/executor.js";
 import { findEndedStatement, purgeGenerationsStatements } from "../statements/retention.js";
 import type { Session } from "./session.js";
 
-/** The confirmed time advances once an hour. */
+/** In milliseconds: the confirmed time advances once an hour. */
 const unconfirmedMs = 3_600_000;
 
-/** What is kept for a time only. */
+/** Deletes data whose retention period has ended. */
 export function retentionCommands(session: Session): RetentionStore {
   return {
     async purgeGenerations({ endedForMs, limit }) {
@@ -22,7 +22,7 @@ export function retentionCommands(session: Session): RetentionStore {
   };
 }
 
-/** A row that has expired by this process's clock alone waits for the confirmed time. */
+/** A row that has expired only by this process's clock waits for the confirmed time. */
 function nextLookInMs({ due_in_ms, is_due }: SqlRow): number {
   if (is_due === 1) return 0;
   const dueInMs = Number(due_in_ms);

@@ -1,36 +1,36 @@
 import type { Executor, SqlArguments, SqlRow } from "../executor/executor.js";
 import { SteadyClock } from "../executor/steady-clock.js";
 
-/** What the commands of the store run on: an executor, time for tests, and tokens. */
+/** Dependencies of the store's commands: an executor, a clock for tests, and a source of tokens. */
 export interface SessionOptions {
   readonly executor: Pick<Executor, "read" | "write">;
   /** Epoch milliseconds in place of the database's own time. For tests; absent in production. */
   readonly now?: (() => number) | undefined;
-  /** Milliseconds of a clock that is never set. */
+  /** Milliseconds of a monotonic clock. */
   readonly monotonicNow: () => number;
-  /** Whether the clock is right from the start: that of a test, where there is no other. */
+  /** Whether the clock is correct from the start: the clock of a test, which has no other. */
   readonly isExact?: boolean;
   /** Unguessable and unique. */
   readonly createToken: () => string;
 }
 
-/** Runs the store's statements with the time that they all take. */
+/** Runs the store's statements, and binds the time arguments that all of them share. */
 export class Session {
   readonly #options: SessionOptions;
 
-  /** Each statement subtracts its correction, also from the `createdAt` of a new generation. */
+  /** Every statement subtracts its correction, also from the `createdAt` of a new generation. */
   readonly clock = new SteadyClock();
 
   constructor(options: SessionOptions) {
     this.#options = options;
   }
 
-  /** Runs a command; gives the verdict's rows. */
+  /** Runs a command; returns the rows of the verdict. */
   write(statements: readonly string[], args: SqlArguments): Promise<readonly SqlRow[]> {
     return this.#options.executor.write({ statements, args: this.#withTime(args) });
   }
 
-  /** Reads on one snapshot; gives the rows of each statement. */
+  /** Reads on one snapshot; returns the rows of each statement. */
   readAll(statements: readonly string[], args: SqlArguments): Promise<readonly (readonly SqlRow[])[]> {
     return this.#options.executor.read(statements, this.#withTime(args));
   }

@@ -8,7 +8,7 @@ import { getStatement } from "../statements/owner-reads.js";
 import { findSubmissionStatement, firstSubmitStatements, submitStatements } from "../statements/submit.js";
 import type { Session } from "./session.js";
 
-/** Taking a generation in. */
+/** Commands that submit generations. */
 export function submitCommands(session: Session): Pick<Store, "submit" | "findSubmission"> {
   const read = async (ownerId: string, id: string): Promise<GenerationRecord | null> => {
     const [row] = await session.read(getStatement, { ownerId, id });
@@ -22,7 +22,7 @@ export function submitCommands(session: Session): Pick<Store, "submit" | "findSu
     return { fingerprint: String(found.fingerprint), generationId, generation: await read(ownerId, generationId) };
   };
 
-  /** A key outlives its owner. Whoever was forgotten is not brought back, with another initial grant, by a late repeat. */
+  /** A key outlives its owner: a late repeat must not create a deleted owner again, with another initial grant. */
   const replay = async ({ initialGrant, ownerId, submission }: SubmitCommand): Promise<SubmitVerdict | null> => {
     const known = submission === null ? null : await findSubmission({ ownerId, keyHash: submission.keyHash });
     if (known === null) return null;
@@ -80,9 +80,9 @@ function toArguments(command: SubmitCommand): SqlArguments {
 }
 
 /**
- * The reason of a refusal, in the order of the guards, from what the refusing commit saw.
+ * The reason of a refusal, in the order of the guards, from the values that the refusing commit read.
  *
- * @param read what is there of a generation that this commit has not inserted; `null` where it was deleted.
+ * @param read reads a generation that this commit has not inserted; `null` if it was deleted.
  */
 async function toVerdict(
   command: SubmitCommand,
@@ -95,12 +95,12 @@ async function toVerdict(
     if (row.fingerprint !== command.submission?.fingerprint) return { type: "mismatch" };
     return { type: "replayed", generation: await read(submittedId), balance };
   }
-  // It was sent again after another owner was given what the first sending had written.
+  // A repeat, after the generation of the first submit was transferred to another owner.
   if (row.is_own === 0) return { type: "replayed", generation: null, balance };
   const rate = toRateState(command, row);
   if (row.is_own === 1) {
     const place = { createdAt: Number(row.created_at), sequence: Number(row.sequence) };
-    // It was sent again after it had gone further.
+    // A repeat may find that the generation has progressed since.
     const generation = row.is_untouched === 1 ? queuedGeneration(command, place) : await read(command.id);
     return generation === null
       ? { type: "replayed", generation, balance }
@@ -130,7 +130,7 @@ function toRefundState(command: SubmitCommand, row: SqlRow): RateState | null {
   return toLimiterState({ count: generations, perMs, tat: row.refund_tat, now: row.now });
 }
 
-/** Where GCRA stands; the same sum as in the guard. */
+/** State of a GCRA limiter; uses the same formula as the guard. */
 function toLimiterState(limiter: {
   readonly count: number;
   readonly perMs: number;

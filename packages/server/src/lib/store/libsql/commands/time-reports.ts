@@ -6,7 +6,7 @@ import type { Session } from "./session.js";
 /** Smaller differences count as delays. */
 const toleranceMs = 5_000;
 const reportEveryMs = 60_000;
-/** While nothing is due, reports serve the removal of expired rows alone. */
+/** In milliseconds. While nothing is due, reports only serve the removal of expired rows. */
 const idleReportEveryMs = 3_600_000;
 
 /** The row of the agreed time and the database's uncorrected time, of one read. */
@@ -19,13 +19,13 @@ export interface AgreedTimeReading {
 }
 
 /**
- * Reads what earlier processes agreed on, and adds this process's reports: at most one a minute, and at once
- * after a jump or if another process reported a later time.
+ * Reads the agreed time of earlier processes, and adds this process's reports: at most one a minute, and at once after
+ * a jump or if another process reported a later time.
  */
 export class TimeReports {
   readonly #session: Session;
   #by: string | null = null;
-  /** A past time, and when it was known, of the monotonic clock. */
+  /** A time that has passed, and the monotonic time at which it was known. */
   #start: PastTime | null = null;
   #proven: PastTime = { agreedAt: 0, at: 0 };
   #triedAt = Number.NEGATIVE_INFINITY;
@@ -34,7 +34,7 @@ export class TimeReports {
     this.#session = session;
   }
 
-  /** A time that is past, by what was agreed on before this process started; 0 before the first read. */
+  /** A time that has passed, by the agreed time from before this process started; 0 before the first read. */
   get pastAt(): number {
     return this.#start === null ? 0 : this.#since(this.#start);
   }
@@ -49,7 +49,7 @@ export class TimeReports {
     return known === null ? 0 : startCorrectionMs(known, now);
   }
 
-  /** Writes a report if it is time for one. */
+  /** Writes a report if one is due. */
   async report({ isIdle, now, row }: AgreedTimeReading): Promise<void> {
     const { clock, isExact, monotonicNow } = this.#session;
     if (isExact) return;
@@ -67,7 +67,7 @@ export class TimeReports {
 
   #add(known: AgreedTime | null, now: number): AgreedTime {
     const { aheadMs } = this.#session.clock;
-    // Not in the constructor: Cloudflare Workers refuses random values outside of a request.
+    // Not in the constructor: Cloudflare Workers rejects random values outside of a request.
     this.#by ??= this.#session.createToken();
     return addReport(known, { now: now - aheadMs, by: this.#by, aheadMs, provenAt: this.#since(this.#proven) });
   }
@@ -83,7 +83,7 @@ interface PastTime {
   readonly at: number;
 }
 
-/** Only `report` writes the value, from an `AgreedTime`. */
+/** The cast is safe: only `report` writes the value, from an `AgreedTime`. */
 function toAgreedTime(row: SqlRow | undefined): AgreedTime | null {
   return row === undefined ? null : JSON.parse(String(row.value));
 }

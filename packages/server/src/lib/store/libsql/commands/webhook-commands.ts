@@ -3,7 +3,7 @@ import { toAttempt, toJson } from "../rows/generation-row.js";
 import { findAttemptStatement, recordWebhookStatements } from "../statements/webhooks.js";
 import type { Session } from "./session.js";
 
-/** What call-backs of providers read and leave. */
+/** Commands of providers' webhooks. */
 export function webhookCommands(session: Session): WebhookStore {
   return {
     async findAttempt({ generationId, attempt }) {

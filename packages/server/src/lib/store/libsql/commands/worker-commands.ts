@@ -58,7 +58,7 @@ const settledAs: Readonly<Record<SettleCommand["outcome"]["type"], readonly stri
   canceled: settleStatements("canceled"),
 };
 
-/** What a worker takes and writes. The epoch is part of every write. */
+/** Commands of a worker. Every write has the epoch as a condition. */
 export function workerCommands(session: Session): Pick<Store, WorkerCommandName> {
   const clockJumps: ClockJump[] = [];
   const write = async (statements: readonly string[], args: SqlArguments) =>
@@ -71,7 +71,7 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
       const args = { ids, token, leaseMs: Math.ceil(command.leaseMs) };
       const rows = read.due.length === 0 ? [] : await session.write(claimStatements, args);
       const recorded = reader.recordRead(read);
-      // Claimed work begins at once: its lease runs already.
+      // Claimed work starts at once, because its lease has begun.
       if (rows.length === 0) await recorded;
       return rows.map((row) => ({
         generation: toGeneration(row),
@@ -223,7 +223,7 @@ function attemptArguments(attempt: ParkCommand["attempt"]): SqlArguments {
 function toOutboxItem(row: SqlRow): OutboxItem {
   const id = Number(row.id);
   const payload = JSON.parse(String(row.payload));
-  // Only the topics that a worker named are claimed, and it names no others than these.
+  // Only topics that a worker passes are claimed, and these are all topics.
   const topic = row.topic as OutboxTopic;
   switch (topic) {
     case "delete_objects":

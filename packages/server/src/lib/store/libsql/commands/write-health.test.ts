@@ -20,7 +20,7 @@ describe("WriteHealth", () => {
   let health: WriteHealth;
   let time: number;
   let writes: number;
-  /** Whether a write neither succeeds nor fails, as in a request that the runtime has ended. */
+  /** Whether a write never settles, as in a request that the runtime has ended. */
   let hangs: boolean;
 
   beforeEach(async () => {

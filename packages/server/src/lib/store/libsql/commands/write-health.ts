@@ -1,18 +1,18 @@
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
 import type { Command, Executor, SqlRow } from "../executor/executor.js";
 
-/** A write that succeeded this recently shows that writes are accepted. */
+/** In milliseconds. A write that succeeded this recently shows that the database accepts writes. */
 const freshMs = 60_000;
-/** While writes are refused, `check` tries one at most this often: anyone may ask for the health. */
+/** Min interval of trials by `check` while writes are refused, in milliseconds: anyone may request the health. */
 const retryMs = 1_000;
 /**
- * Bytes of the trial after a refusal: about the pages that a submit changes. A smaller one fits into space that the
- * journal has already, on a disk that refuses every submit.
+ * Bytes of the trial after a refusal: about the pages that a submit changes. On a full disk that refuses every submit,
+ * a smaller trial may still fit into space that the journal already has.
  */
 const trialBytes = 65_536;
 
 const trial: readonly string[] = [
-  // Random, because SQLite does not write a page that stays the same.
+  // Random, because SQLite does not write an unchanged page.
   `INSERT INTO safelight_settings (name, value) VALUES ('write_trial', hex(randomblob(:bytes / 2)))
    ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
   "SELECT 1",
@@ -30,7 +30,7 @@ export class WriteHealth {
   #triedAt = Number.NEGATIVE_INFINITY;
   #refusal: StoreUnavailable | null = null;
 
-  /** @param now milliseconds of a clock that only moves forwards. */
+  /** @param now milliseconds of a monotonic clock. */
   constructor(executor: Executor, now: () => number) {
     this.#executor = executor;
     this.#now = now;
@@ -43,7 +43,7 @@ export class WriteHealth {
       this.#refusal = null;
       return rows;
     } catch (error) {
-      // Any other error is the command's own, and says nothing about the next one.
+      // Any other error belongs to the command, and does not predict the next one.
       if (StoreUnavailable.isInstance(error)) {
         this.#refusal = error;
         this.#triedAt = this.#now();
