@@ -6,11 +6,11 @@ import { output, Scenario } from "../../testing/store-contract/scenario.js";
 import { tempFolder } from "../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 
-/** Books with one generation of each end, by a policy of their own, and a pen to forge them with. */
+/** A ledger with one generation of each end under a custom refund policy, and a function to forge rows. */
 async function books(): Promise<{
   readonly store: Store;
   readonly scenario: Scenario;
-  /** Lets a second pass. */
+  /** Advances the time by one second. */
   readonly later: () => void;
   readonly forge: (sql: string) => void;
 }> {
@@ -85,7 +85,7 @@ it("finds credits that went back to another account than who paid", async () => 
   expect(await checksOf(store)).toEqual(["resolved_in_the_right_direction"]);
 });
 
-/** Takes the color of an initial grant from what came back. */
+/** Removes the initial-grant part from a refund. */
 const bleach = (reason: string, by: number) => `
   UPDATE ${entries} SET initial = initial - ${by} WHERE reason = '${reason}';
   UPDATE safelight_accounts SET initial = initial - ${by} WHERE id = 'ada'`;
@@ -98,7 +98,7 @@ it("finds an initial grant that came back as something else, and a count of it t
   expect(await checksOf(store)).toEqual(["initial_equals_ledger", "resolved_in_the_right_direction"]);
 });
 
-/** One that bob gets back what ada bought for it. */
+/** A ledger with a canceled generation that a guest paid for and bob owned at its end. */
 async function movedBooks() {
   const { store, scenario, forge } = await books();
   await scenario.buy("guest");
@@ -133,7 +133,7 @@ it.each([
 const entries = "safelight_ledger_entries";
 const resolvedBy = (reason: string) => `id = (SELECT generation_id FROM ${entries} WHERE reason = '${reason}')`;
 
-/** Gives back more or less in all places, so that everything else still adds up. */
+/** Changes a refund in all rows consistently, so that all other checks still pass. */
 const shift = (reason: string, by: number) => `
   UPDATE safelight_generations SET refunded_credits = refunded_credits + ${by} WHERE ${resolvedBy(reason)};
   UPDATE ${entries} SET amount = amount + ${by}, initial = initial + ${by} WHERE reason = '${reason}';

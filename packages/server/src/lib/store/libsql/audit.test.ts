@@ -6,18 +6,18 @@ import { Scenario } from "../../testing/store-contract/scenario.js";
 import { tempFolder } from "../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 
-/** Books with one of everything: completed and failed, of two owners, one still open, one that cost nothing. */
+/** A ledger with every kind of generation: completed and failed ones of two owners, an active one, and a free one. */
 interface Books {
   readonly store: Store;
   readonly completed: string;
   readonly failed: string;
   readonly open: string;
   readonly free: string;
-  /** Writes behind the store's back, whatever the tables allow. */
+  /** Writes to the file directly, past the store and the constraints of the tables. */
   spoil(statement: string): void;
   /** Sets the database's time, in epoch milliseconds. */
   passTo(milliseconds: number): void;
-  /** The names of the promises that are broken, with whom they are broken for. */
+  /** Names of the violated checks, each with its subject. */
   violations(): Promise<readonly string[]>;
 }
 

@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import { Scenario } from "../../testing/store-contract/scenario.js";
 import { libsqlStore } from "./libsql-store.js";
 
-/** The command of docs/operations.md, from a connection of its own. */
+/** Runs the command of docs/operations.md on its own connection. */
 function backUp(from: string, to: string): void {
   const database = new Database(from, { timeout: 60_000 });
   database.exec(`VACUUM INTO '${to}'`);
@@ -54,7 +54,7 @@ it("backs up a consistent copy while submits and ends are committed", async () =
 
 function rowsIn(path: string): number {
   const database = new Database(path);
-  // The cast holds: one row with one column.
+  // The cast is safe: one row with one column.
   const [count] = database.prepare("SELECT count(*) FROM safelight_generations").raw().get() as [number];
   database.close();
   return count;

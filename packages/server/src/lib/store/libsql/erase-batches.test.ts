@@ -9,7 +9,7 @@ import { eraseOwnerStatements } from "./statements/erase.js";
 const entries = 50_000;
 const batch = { ownerId: "ann", pseudonym: "deleted_1", limit: 1, now: null, aheadMs: 0 };
 
-/** An account with much behind it, whose owner has more generations than go in one commit. */
+/** An account with many entries, whose owner has more generations than one commit erases. */
 const fill = [
   `INSERT INTO safelight_accounts (id, balance, initial, created_at) VALUES ('ann', ${entries}, 0, 0)`,
   `WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${entries})
@@ -62,7 +62,7 @@ describe("a commit that erases a part of an owner", () => {
   });
 });
 
-/** Of several times, the one in which nothing came between: in milliseconds, which the work may tell itself. */
+/** Min duration of several runs, in milliseconds, to exclude other load. `work` may return its own duration. */
 function fastest(work: () => unknown): number {
   const times = Array.from({ length: 8 }, () => {
     const began = performance.now();

@@ -22,10 +22,10 @@ afterAll(() => rm(templateFolder, { recursive: true }));
 
 runStoreContract("libsqlClientStore on a server", (now) => createRemoteStore(now, () => "answer"));
 
-/** Two of seven pipelines are lost, before they are run or with their answer: the same command is then sent again. */
+/** Loses two of seven pipelines, one request and one response. The store then sends the same command again. */
 runStoreContract("libsqlClientStore on a network that loses requests and answers", (now) => {
   const fates: readonly Fate[] = ["answer", "lose_answer", "answer", "answer", "answer", "lose_request", "answer"];
-  // The network is good while the store checks the tables, and then the same for each test.
+  // The network works while the store checks the tables, and then behaves equally for each test.
   let count: number | null = null;
   const fate = (): Fate => {
     if (count === null) return "answer";
@@ -67,7 +67,7 @@ async function createRemoteStore(now: () => number, fate: () => Fate, onMigrated
   };
 }
 
-/** As `libsqlClientStore` makes it of a remote client, except that it waits for a slow machine longer than 5 seconds. */
+/** As `libsqlClientStore` creates it for a remote client, but with a timeout above 5 seconds for slow machines. */
 function storeOf(client: Client, now: () => number): Store {
   const options = { client, close: () => client.close(), random: Math.random, patienceMs: 60_000, pollMs: 1_000 };
   return createStore(new BatchExecutor(options), client.protocol, { now });

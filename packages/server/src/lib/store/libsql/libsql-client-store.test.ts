@@ -15,7 +15,7 @@ async function temporaryFile(): Promise<string> {
   return join(await tempFolder("client"), "test.db");
 }
 
-/** A store on a server, as each node has one. */
+/** A store on a server, as each node opens one. */
 async function nodeOf(url: string): Promise<Store> {
   const client = createClient({ url });
   const store = await libsqlClientStore({ client });
@@ -87,7 +87,7 @@ describe("libsqlClientStore", () => {
   it("refuses an embedded replica of the older protocol by the file that it keeps", async () => {
     const path = await temporaryFile();
     const client = createClient({ url: `file:${path}` });
-    // What such a replica leaves beside its database; the server would need gRPC.
+    // A file that such a replica leaves next to its database; the server itself would need gRPC.
     await writeFile(`${path}-client_wal_index`, "");
     await expect(libsqlClientStore({ client })).rejects.toThrow(`${path}-client_wal_index`);
     expect(await readdir(dirname(path))).toEqual(["test.db", "test.db-client_wal_index"]);

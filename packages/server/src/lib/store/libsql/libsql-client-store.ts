@@ -7,7 +7,7 @@ import { type BatchClient, BatchExecutor } from "./executor/batch-executor.js";
 import { FileExecutor } from "./executor/file-executor.js";
 import { loadDatabaseDriver, openDatabase } from "./executor/open-database.js";
 
-/** What is used of a client of `@libsql/client` (0.18 or newer): its protocol tells a file from a server. */
+/** The used part of an `@libsql/client` client (0.18 or newer). `protocol` separates a file from a server. */
 export interface LibsqlClient extends BatchClient {
   readonly protocol: string;
   execute(sql: string): Promise<{ readonly rows: ArrayLike<unknown> }>;
@@ -15,31 +15,33 @@ export interface LibsqlClient extends BatchClient {
 
 /** Options of {@link libsqlClientStore}. */
 export interface LibsqlClientOptions extends LibsqlStoreOptions {
-  /** The host's client. It stays the host's: it is never closed and never reconnected. */
+  /** The host's client. The store never closes or reconnects it. */
   readonly client: LibsqlClient;
   /**
-   * Names the database, such as its URL: stores of one process with the same name wake each other.
+   * Identifies the database, for example by its URL: stores of one process with the same identity wake each other.
+   *
    * @default the file's path, or the protocol
    */
   readonly identity?: string;
   /**
    * Interval of checks for other nodes' commits in a remote database, which does not report them, in milliseconds.
    * Request mode ignores it: there, each open stream or long poll checks every second.
+   *
    * @default 1_000
    */
   readonly pollMs?: number;
 }
 
 /**
- * Keeps the rows in a database that the host has a client for: beside the host's own tables, or on a server.
- * A client of a file lends its path only: after one busy lock such a client may never commit again
- * (tursodatabase/libsql-client-ts#352), so the file is opened a second time, through the `libsql` driver.
+ * Creates a store on the host's database client: next to the host's own tables, or on a server. From a client of a
+ * file, the store takes only the path, and opens the file again through the `libsql` driver: after one busy lock such a
+ * client may never commit again (tursodatabase/libsql-client-ts#352).
  *
  * @example
  * ```ts
  * const store = await libsqlClientStore({ client: createClient({ url: process.env.DATABASE_URL }) });
  * ```
- * @throws {TypeError} when the client's database is in memory, or an embedded replica of a server's.
+ * @throws {TypeError} if the client's database is in memory, or an embedded replica of a server.
  */
 export async function libsqlClientStore(options: LibsqlClientOptions): Promise<Store> {
   checkOptionNames<LibsqlClientOptions>(options, "libsqlClientStore", {
@@ -65,9 +67,9 @@ export async function libsqlClientStore(options: LibsqlClientOptions): Promise<S
 }
 
 async function pathOf(client: LibsqlClient): Promise<string> {
-  // Alone, and a plain SELECT: whatever else an embedded replica is asked may be answered by its server.
+  // A single plain SELECT: an embedded replica may forward any other request to its server.
   const { rows } = await client.execute("SELECT file FROM pragma_database_list WHERE name = 'main'");
-  // A row may be indexed by column name.
+  // A row can be indexed by column name.
   const [row] = Array.from(rows) as Readonly<Record<string, unknown>>[];
   if (typeof row?.file !== "string" || row.file === "") {
     throw new TypeError(
@@ -79,10 +81,10 @@ async function pathOf(client: LibsqlClient): Promise<string> {
   return path;
 }
 
-/** What libSQL keeps beside the file of an embedded replica, in the newer and the older protocol. */
+/** Suffixes of libSQL's files for an embedded replica, in the newer and the older protocol. */
 const replicaFiles = ["-info", "-client_wal_index"];
 
-/** What is written to a replica's file past its client reaches no server, and breaks the replica. */
+/** A write to a replica's file past its client never reaches the server, and breaks the replica. */
 async function refuseReplica(path: string): Promise<void> {
   for (const suffix of replicaFiles) {
     const isThere = await access(path + suffix).then(

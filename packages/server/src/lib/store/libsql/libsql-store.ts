@@ -9,27 +9,28 @@ import { loadDatabaseDriver, openDatabase } from "./executor/open-database.js";
 /** Options of {@link libsqlStore}. */
 export interface LibsqlFileOptions extends LibsqlStoreOptions {
   /**
-   * `file:` and a path, relative to the working directory or absolute. A missing file is made, for its user alone (mode
-   * 0600); one that is there keeps its mode.
+   * `file:` and a path, absolute or relative to the working directory. A missing file is created with mode 0600; an
+   * existing file keeps its mode.
    */
   readonly url: string;
   /**
-   * `full` syncs each commit to disk: this is money. `normal` is faster, and a power cut (not a crash) may take the
-   * last commits with it.
+   * `full` syncs each commit to disk. `normal` is faster, but a power failure (not a crash) may lose the last commits,
+   * with their ledger entries.
+   *
    * @default "full"
    */
   readonly synchronous?: "full" | "normal";
 }
 
 /**
- * Keeps the rows in one database file, through the `libsql` driver. The driver is loaded at once, and nothing is opened
- * before the first use. One process should do most of the writing; others may join in.
+ * Creates a store in one database file, through the `libsql` driver. Loads the driver at once, and opens the file on
+ * first use. One process should do most of the writing; others may write, too.
  *
  * @example
  * ```ts
  * const store = libsqlStore({ url: "file:safelight.db" });
  * ```
- * @throws {TypeError} when the URL names no file; see `@safelight/server/libsql-client` for remote databases.
+ * @throws {TypeError} if the URL does not name a file; see `@safelight/server/libsql-client` for remote databases.
  */
 export function libsqlStore(options: LibsqlFileOptions): Store {
   checkOptionNames<LibsqlFileOptions>(options, "libsqlStore", {

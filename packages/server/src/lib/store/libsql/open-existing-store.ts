@@ -10,12 +10,11 @@ import { loadDatabaseDriver } from "./executor/open-database.js";
 const findTables = "SELECT name FROM sqlite_master WHERE name = 'safelight_migrations'";
 
 /**
- * Opens a database that is there already, for tools that only look: nothing is created or upgraded, and nothing can be
- * written to a file.
+ * Opens an existing database for tools that only read. Creates and upgrades nothing, and opens a file read-only.
  *
  * @param options.url `file:` and a path, or the address of a server (`libsql:`, `https:`, `http:`).
- * @param options.authToken for a server that asks for one.
- * @throws {TypeError} when the URL names nothing that can be opened, or a database without Safelight's tables.
+ * @param options.authToken for a server that requires one.
+ * @throws {TypeError} if the URL cannot be opened, or its database has no Safelight tables.
  */
 export async function openExistingStore(options: {
   readonly url: string;

@@ -5,7 +5,7 @@ import Database from "libsql";
 import { beforeAll, describe, expect, it } from "vitest";
 import { libsqlStore } from "./libsql-store.js";
 
-/** What is made for an argument, with all that there are. */
+/** All arguments of each function that builds statements. */
 const made: Readonly<Record<string, readonly unknown[]>> = {
   parkStatements: ["queued", "running", "storing", "retry_wait", "reconciling"],
   transferStatements: ["move", "leave"],
@@ -13,7 +13,7 @@ const made: Readonly<Record<string, readonly unknown[]>> = {
   listStatements: [null, "pending", "processing", "completed", "failed", "canceled"],
 };
 
-/** Parts of the statements in their room, and words. */
+/** Exports of the statements folder that are no statements: parts of statements, and words. */
 const parts = [
   "dropInputsWhere",
   "dropPreviewWhere",
@@ -29,10 +29,10 @@ const parts = [
   "transferKey",
 ];
 
-/** They read all rows on purpose, when the host asks for it. */
+/** These read all rows on purpose, on request of the host. */
 const readsAll = ["auditChecks", "findKeysInUseStatements", "readCostsStatement"];
 
-/** Files beside the statements that name tables: parts of them, the schema, and what is written of it and of the settings. */
+/** Files outside the statements folder that name tables: parts of statements, the schema, and settings. */
 const otherFiles = [
   "commands/create-store.ts",
   "commands/write-health.ts",
@@ -46,7 +46,7 @@ const otherFiles = [
   "schema/schema.ts",
 ];
 
-/** Scans that stop early: at the first item that this worker can do. */
+/** Scans that stop early, at the first item that this worker can process. */
 const scansFew: Readonly<Record<string, readonly string[]>> = {
   "nextDueStatement 0": ["SCAN safelight_outbox USING INDEX safelight_outbox_due"],
 };
@@ -54,8 +54,8 @@ const scansFew: Readonly<Record<string, readonly string[]>> = {
 const sort = (what: string): string => `USE TEMP B-TREE FOR ${what}`;
 
 /**
- * Sorts of what one command marked, which its ids bound; of what one owner gives away or has in progress; of the buckets of
- * a few models.
+ * Small sorts: of rows that one command marked, which its ids bound; of rows that one owner transfers or has active; of
+ * the buckets of a few models.
  */
 const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "listActiveStatements 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY")],
@@ -67,10 +67,10 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "addTimingsStatements 1": [sort("GROUP BY")],
 };
 
-/** A page is sorted once to add up its bytes, and once to answer in order. Its limit bounds both. */
+/** A page is sorted once to add up its bytes, and once for its order. Its limit bounds both. */
 const sortsPage = /^((listStatements \w+|changedAfterStatements) 0|listActiveStatements 1)$/;
 
-/** They go over all that an owner has. */
+/** These process all rows of an owner. */
 const ofWholeOwner = /^(transfer|eraseOwner)Statements /;
 
 const folder = import.meta.dirname;
@@ -84,7 +84,7 @@ const lists = exported.flatMap(([name, value]): readonly (readonly [string, read
   if (parts.includes(name) || readsAll.includes(name)) return [];
   if (typeof value === "string") return [[name, [value]]];
   if (Array.isArray(value)) return [[name, value]];
-  // The arguments above are of the function of their name.
+  // Each argument above belongs to the function of its name.
   const make = value as (argument: unknown) => readonly string[];
   return (made[name] ?? []).map((argument) => [`${name} ${argument}`, make(argument)]);
 });
@@ -177,7 +177,7 @@ describe("the plan of every statement", () => {
   );
 });
 
-/** Whether a step reads a table from end to end. What else is read so are subqueries of the same plan, JSON and constants. */
+/** Whether a step reads a whole table. Excludes scans of subqueries of the same plan, JSON and constants. */
 function isScan(step: string, plan: readonly string[]): boolean {
   const [, scanned] = /^SCAN (\S+)/.exec(step) ?? [];
   if (scanned === undefined || scanned.startsWith("(") || / CONSTANT ROW| VIRTUAL TABLE /.test(step)) return false;

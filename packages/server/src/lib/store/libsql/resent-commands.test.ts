@@ -7,7 +7,7 @@ import { tempFolder } from "../../testing/temp-folder.js";
 import { createStore } from "./commands/create-store.js";
 import { BatchExecutor } from "./executor/batch-executor.js";
 
-/** A store whose next reply is lost after the commit, with something happening before the command is sent again. */
+/** A store that loses its next response after the commit, and runs an action before the command is sent again. */
 async function forgetful() {
   const folder = await tempFolder("resent");
   const client = createClient({ url: `file:${join(folder, "test.db")}` });
@@ -48,7 +48,7 @@ describe("a command that is sent again because its reply was lost", () => {
     const { store, scenario, loseNextReply } = await forgetful();
     const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
     await scenario.buy("guest");
-    // Known, so that the first command to be sent is the one that submits.
+    // Create the owner first, so that the next command sent is the submit.
     await scenario.accepted({ ownerId: "guest", credits: 0 });
     for (const change of [{ submission: null }, { submission }]) {
       const command = scenario.command({ ownerId: "guest", ...change });

@@ -7,7 +7,7 @@ import { libsqlStore } from "./libsql-store.js";
 
 const dayMs = 86_400_000;
 
-/** Copies of a generation that has ended, all at the same time. */
+/** Inserts copies of an ended generation, all with the same end. */
 function multiply(path: string, id: string, copies: number): void {
   const database = new Database(path);
   const columns = database

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { Scenario } from "../../testing/store-contract/scenario.js";
 import { libsqlStore } from "./libsql-store.js";
 
-// Behind the guards of the commands: what a mistake in one of them, or somebody at a prompt, cannot write.
+// Writes that the tables reject, if a guard of a command has a bug or a person edits the database.
 const refused: Readonly<Record<string, readonly string[]>> = {
   "a second resolution of one debit": [
     `INSERT INTO safelight_ledger_entries (account_id, generation_id, kind, amount, resolves_entry_id, key, created_at)
@@ -117,7 +117,7 @@ describe("the tables refuse", () => {
     for (const statement of statements) expect(() => changesOf(statement), statement).toThrow(/constraint failed/);
   });
 
-  /** What a statement that is taken changes, undone. */
+  /** Number of rows that an accepted statement changes; rolls them back. */
   function changesOf(statement: string): number {
     database.exec("BEGIN");
     try {

@@ -13,7 +13,7 @@ async function create(now: () => number) {
   return libsqlStore({ url: `file:${path}`, now });
 }
 
-// Whatever somebody does with the guests that they have been.
+// For any sequence of actions of a user with several guest ids.
 it(
   "a transfer makes no credits and loses none, after any history",
   withStore(create, async (given) => {
@@ -23,18 +23,18 @@ it(
   60_000,
 );
 
-/** Somebody who is one owner after another, and each of them again. */
+/** A user with several owner ids, who may return to each of them. */
 class Person {
   readonly #given: Given;
   readonly #seed: number;
   readonly #random: SeededRandom;
   readonly #owners: readonly [string, ...string[]];
-  /** Of their own: nobody else claims what is theirs. */
+  /** A model of this user only, so that no other test claims its generations. */
   readonly #model: string;
   readonly #active = new Map<string, string>();
-  /** Came in, whatever came of it. */
+  /** Credits purchased, whatever their later use. */
   #bought = 0;
-  /** Of these, and of the initial grants, was taken for good. */
+  /** Spent from purchased credits and initial grants, without refund. */
   #spent = 0;
   #tally: string[] = [];
 
@@ -50,7 +50,7 @@ class Person {
     for (let count = 0; count < 24; count += 1) await this.#act();
     for (const [id, ownerId] of this.#active) await this.#given.store.requestCancel({ ownerId, id });
     const [last, ...guests] = this.#owners;
-    // The first round reaches what comes home by the second.
+    // The first round of transfers reaches credits that only the second moves home.
     for (const from of [...guests, ...guests]) await this.#move(from, last);
     await this.#check(last, guests);
   }
@@ -96,7 +96,7 @@ class Person {
     }
   }
 
-  /** Canceled by the owner, or ended by a worker with something given back or nothing. */
+  /** Cancels as the owner, or ends as a worker with or without a refund. */
   async #end(id: string, ownerId: string): Promise<void> {
     const { scenario, store, advance } = this.#given;
     this.#active.delete(id);
