@@ -28,10 +28,7 @@ export type CopyOutcome =
   | ({ readonly type: "copied"; readonly contentType: string } & CopiedBytes)
   /** The vendor no longer has the file (404, 410), or denies access (401, 403). A later request may succeed. */
   | { readonly type: "gone"; readonly status: number }
-  /**
-   * The copy is refused permanently: a forbidden address, too many bytes, or an encoding that may be a decompression
-   * bomb.
-   */
+  /** Refused permanently: a forbidden address, too many bytes, or an encoding that may be a decompression bomb. */
   | { readonly type: "refused"; readonly failure: ProviderFailure };
 
 /** Copies media from the allowed hosts of vendors only. */
@@ -41,8 +38,8 @@ export interface MediaCopier {
   /**
    * Copies one output.
    *
-   * @throws for errors that a retry may fix: a broken connection, a truncated body, a host that is busy or too slow, a
-   *   full local disk. Throws the reason of `signal` after an abort. No message contains the URL, which may be signed.
+   * @throws for errors that a retry may fix: a broken connection, a truncated body, a busy or slow host, a full local
+   *   disk. Throws the reason of `signal` after an abort. No message contains the URL, which may be signed.
    */
   copy(request: CopyRequest): Promise<CopyOutcome>;
 }

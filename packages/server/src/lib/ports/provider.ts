@@ -82,10 +82,7 @@ export type ProviderOutput = ProviderMedia | ProviderLink | MissingOutput;
 export interface VendorCost {
   /** At least 0. */
   readonly amount: number;
-  /**
-   * The vendor's own unit, at most 32 characters, such as `"usd"`, `"bfl-credits"` or `"output-tokens"`. Use one unit
-   * per price.
-   */
+  /** The vendor's own unit, one per price, at most 32 characters: `"usd"`, `"bfl-credits"` or `"output-tokens"`. */
   readonly unit: string;
 }
 
@@ -146,7 +143,7 @@ export type CancelOutcome = "canceled" | "requested" | "too_late";
 
 /**
  * Result of the search for a lost job. Return `absent` only if the vendor's response proves that the request was not
- * accepted and never will be: its sender may be paused mid-request and resume later.
+ * accepted and never will be. Its sender may be paused mid-request and resume later.
  */
 export type LookupOutcome =
   | { readonly type: "found"; readonly operation: Json }

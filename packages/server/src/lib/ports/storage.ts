@@ -38,8 +38,7 @@ export interface Storage {
   /** Identifies the adapter in log lines, such as `"file"`. */
   readonly id: string;
   /**
-   * Checks the storage. Every health check calls it, so keep it cheap. Absent: the health check covers only the
-   * database.
+   * Checks the storage. Every health check calls it, so keep it cheap. Absent: health checks skip the storage.
    *
    * @throws if the storage is unavailable.
    */

@@ -56,10 +56,7 @@ export interface CostRecord {
   readonly providerId: string;
   /** The vendor's own unit; `null` for attempts without reported costs. */
   readonly unit: string | null;
-  /**
-   * All attempts with this unit, including rejected and failed ones. An attempt with several units counts once for
-   * each.
-   */
+  /** All attempts with this unit, including rejected and failed ones. An attempt counts once for each of its units. */
   readonly attempts: number;
   /** In `unit`; 0 if `unit` is `null`. */
   readonly amount: number;

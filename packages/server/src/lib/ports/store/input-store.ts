@@ -41,10 +41,7 @@ export type RecordInputVerdict =
 
 /** Uploaded images that inputs refer to. */
 export interface InputStore {
-  /**
-   * Inserts the row before the bytes are stored, so that `purgeInputs` also removes the bytes of an upload that
-   * crashed.
-   */
+  /** Call it before the bytes are stored, so that `purgeInputs` also deletes the bytes of a crashed upload. */
   recordInput(command: RecordInputCommand): Promise<RecordInputVerdict>;
   /**
    * Milliseconds until the rate allows the owner's next image; 0 if it does now. A read: `recordInput` may decide
@@ -57,10 +54,7 @@ export interface InputStore {
    * @param query.generationId if set, returns `null` unless the image belongs to the current owner of this generation.
    */
   getInput(query: { readonly id: string; readonly generationId?: string }): Promise<InputRecord | null>;
-  /**
-   * Returns those of the images that belong to the owner, in any order. Marks them as used now, which restarts their
-   * retention.
-   */
+  /** Returns the images that belong to the owner, in any order. Marks them as used now: their retention restarts. */
   findInputs(command: { readonly ownerId: string; readonly ids: readonly string[] }): Promise<readonly InputRecord[]>;
   /**
    * Deletes some images that no submit has referred to for `unusedForMs`; the outbox deletes their bytes. Reads first,

@@ -141,8 +141,7 @@ export interface Held {
 }
 
 /**
- * A write by the holder of the lease. The token makes it idempotent: a repeat returns `applied` without a second
- * effect.
+ * A write by the holder of the lease. The token makes it idempotent: a repeat returns `applied`, and writes nothing.
  */
 export interface WorkerCommand extends Held {
   readonly token: string;

@@ -53,13 +53,13 @@ export interface Store
   /** Creates or upgrades the tables. Safe to call from several processes at once; does nothing if they are current. */
   migrate(): Promise<void>;
   /**
-   * Reads the secret that all processes of this database share. The first candidate is stored; every later call returns
-   * it.
+   * Returns the secret that all processes of this database share. The first call stores its candidate; every later call
+   * returns that one.
    */
   readSecret(candidate: string): Promise<string>;
   /**
-   * Resolves if the schema fits and the database accepts writes. Tries a write if the last one was refused or is over a
-   * minute old.
+   * Resolves if the schema fits and the database accepts writes. Tries a write if the last one was refused, or if none
+   * succeeded for a minute.
    */
   ping(): Promise<void>;
   /** Closes idle connections, as a hint: later commands open new ones. */
@@ -67,8 +67,7 @@ export interface Store
   /** Finishes pending commands and closes the database. Later calls of any method reject. */
   close(): Promise<void>;
   /**
-   * Subscribes to commits by other processes and by other stores of the same database. A hint: it may be early or
-   * duplicated.
+   * Subscribes to commits by other processes and other stores of the same database. A hint may be early or duplicated.
    *
    * @returns a function that unsubscribes.
    */
@@ -86,8 +85,7 @@ export interface Store
   /** Finds the submission of an idempotency key. `null` if the key is unused or has expired. */
   findSubmission(query: { readonly ownerId: string; readonly keyHash: string }): Promise<SubmissionRecord | null>;
   /**
-   * Debits the credits and inserts the generation, or returns the refusal. The id of the generation is the command's
-   * token.
+   * Debits the credits and inserts the generation, or returns the refusal. The generation's id is the command's token.
    */
   submit(command: SubmitCommand): Promise<SubmitVerdict>;
   /** `null` if it does not exist, belongs to another owner, or was deleted. */
@@ -107,8 +105,8 @@ export interface Store
     readonly limit: number;
   }): Promise<ChangeList>;
   /**
-   * Cancels a generation that no provider has received, and flags any other for its worker. Idempotent. `null`: not the
-   * owner's.
+   * Cancels a generation that no provider has received; flags any other for its worker. Idempotent. `null` if it does
+   * not exist or belongs to another owner.
    */
   requestCancel(command: CancelCommand): Promise<CancelVerdict | null>;
   /** Marks ended generations of the owner as seen; ignores every other id. */

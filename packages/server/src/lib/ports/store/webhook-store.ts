@@ -20,8 +20,7 @@ export interface RecordWebhookCommand {
 
 /**
  * `recorded`: poll the provider next. `duplicate`: the delivery was recorded before, and nothing was written.
- * `unmatched`: the attempt is no longer active; a job that is known only from the webhook is left to the outbox to
- * cancel.
+ * `unmatched`: the attempt is no longer active; the outbox cancels a job that only the webhook names.
  */
 export type WebhookVerdict = "recorded" | "duplicate" | "unmatched";
 

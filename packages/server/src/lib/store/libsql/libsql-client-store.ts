@@ -34,7 +34,7 @@ export interface LibsqlClientOptions extends LibsqlStoreOptions {
 
 /**
  * Creates a store on the host's database client: next to the host's own tables, or on a server. From a client of a
- * file, the store takes only the path, and opens the file again through the `libsql` driver: after one busy lock such a
+ * file, the store takes only the path, and opens the file again through the `libsql` driver. After one busy lock such a
  * client may never commit again (tursodatabase/libsql-client-ts#352).
  *
  * @example

@@ -54,8 +54,8 @@ const scansFew: Readonly<Record<string, readonly string[]>> = {
 const sort = (what: string): string => `USE TEMP B-TREE FOR ${what}`;
 
 /**
- * Small sorts: of rows that one command marked, which its ids bound; of rows that one owner transfers or has active; of
- * the buckets of a few models.
+ * Small sorts of: rows that one command marked, bounded by its ids; rows that one owner transfers or has active;
+ * buckets of a few models.
  */
 const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "listActiveStatements 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY")],

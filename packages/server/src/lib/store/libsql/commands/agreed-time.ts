@@ -26,10 +26,7 @@ export interface TimeReport {
   readonly provenAt: number;
 }
 
-/**
- * In milliseconds. A report younger than this confirms no other: both processes may have started in the same bad
- * minute.
- */
+/** In milliseconds. A younger report confirms no other: both processes may have started in the same bad minute. */
 const apartMs = 30_000;
 const confirmAfterMs = 3_600_000;
 
@@ -55,8 +52,7 @@ export function addReport(known: AgreedTime | null, { aheadMs, by, now, provenAt
 }
 
 /**
- * The correction with which a process starts: as on the clock of the reporting process, but never earlier than its
- * report.
+ * The initial correction of a process: the one of the reporting process, but never to a time before its report.
  *
  * @param now uncorrected.
  */

@@ -37,8 +37,8 @@ export interface DueRead {
   readonly due: readonly DueGeneration[];
   readonly reading: AgreedTimeReading;
   /**
-   * `null` if a due row was not read or not chosen, or if the read was for no model: it skips rows that are not
-   * overdue.
+   * `null` if a due row was not read or not chosen. Also if the read was for no model: it skips rows before their
+   * deadline.
    */
   readonly complete: CompleteRead | null;
 }
@@ -48,8 +48,8 @@ export interface DueRead {
  * read. A process that starts without these loses nothing.
  *
  * A process starts cold: its clock may be ahead of the others. It skips doubtful rows until half a lease has passed
- * since its first read and no other process has written a row by an earlier clock. Rows that are due by the agreed time
- * are not doubtful.
+ * since its first read without a write of another process by an earlier clock. Rows that are due by the agreed time are
+ * not doubtful.
  */
 export class DueReader {
   readonly #session: Session;
@@ -233,8 +233,8 @@ interface LateLease {
 }
 
 /**
- * Renewing a lease writes only its end. Assumes this worker's lease: a holder with a longer one seems to have renewed
- * later.
+ * Renewing a lease writes only its end. Assumes the length of this worker's lease: a holder with a longer lease seems
+ * to have renewed later.
  */
 function toDueTimes(row: SqlRow, leaseMs: number): DueTimes {
   const [dueAt, touchedAt] = [Number(row.due_at), Number(row.touched_at)];

@@ -19,8 +19,8 @@ export interface AgreedTimeReading {
 }
 
 /**
- * Reads the agreed time of earlier processes, and adds this process's reports: at most one a minute, and at once after
- * a jump or if another process reported a later time.
+ * Reads the agreed time of earlier processes, and adds this process's reports. Writes at most one a minute, but at once
+ * after a jump or if another process reported a later time.
  */
 export class TimeReports {
   readonly #session: Session;

@@ -128,10 +128,7 @@ async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
   }
 }
 
-/**
- * Copies a row to a plain object: rows of the client also have numeric properties. The row type allows indexing by
- * name.
- */
+/** Copies a row to a plain object: client rows also have numeric properties. The row type allows indexing by name. */
 function toRow(row: unknown, columns: readonly string[]): SqlRow {
   const values = row as Readonly<Record<string, unknown>>;
   return Object.fromEntries(columns.map((column) => [column, toValue(values[column])]));

@@ -252,7 +252,7 @@ export class FileExecutor implements Executor {
 
   /**
    * Checkpoints a removed `-wal` that is still open into the database file. Otherwise its commits are lost when this
-   * process ends.
+   * process exits.
    */
   #saveJournal(): void {
     try {

@@ -16,15 +16,13 @@ export async function loadDatabaseDriver(): Promise<DatabaseDriver> {
 }
 
 /**
- * Owner only: rows contain prompts and the generated secret. SQLite gives `-wal` and `-shm` the mode of the database
- * file.
+ * Owner only: rows contain prompts and the generated secret. SQLite copies the mode of the file to `-wal` and `-shm`.
  */
 const newFileMode = 0o600;
 
 /**
- * Opens a database file for reading and writing, and creates it if it is missing. Rejects a file that is not writable:
- * SQLite would open it read-only, and every later connection of the process would inherit that, even once the file is
- * writable.
+ * Opens a database file for reading and writing, and creates it if it is missing. Rejects a file that is not writable.
+ * SQLite would open it read-only, and later connections of the process would stay read-only, even once it is writable.
  */
 export function openDatabase(Driver: DatabaseDriver): OpenDatabase {
   return (path, options) => {

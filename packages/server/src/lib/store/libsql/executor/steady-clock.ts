@@ -28,8 +28,8 @@ export interface DueTimes {
  * their deadline and takes leases that are still held. Without new evidence the correction shrinks by one second per
  * second, so time appears to run at double speed. No lease expires between two renewals.
  *
- * A row written under a correction has an earlier time than the database's by the correction: the `createdAt` of a new
- * submit may lie in the past by it.
+ * A row written under a correction has a time that is earlier than the database's by the correction. So the `createdAt`
+ * of a new submit may lie in the past.
  */
 export class SteadyClock {
   #aheadMs = 0;
@@ -85,7 +85,7 @@ export class SteadyClock {
   }
 
   /**
-   * Accepts the next reading as it is. Call it while nothing is active: then no lease or deadline depends on the
+   * Accepts the next reading as it is. Call it while no generation is active: no lease or deadline then depends on the
    * earlier time.
    */
   reset(): void {

@@ -7,9 +7,9 @@ import { now } from "./guards.js";
  */
 
 /**
- * Deletes leftover objects through the outbox after the end: the last preview of a completed generation, and all
- * objects that the attempts of any other may have stored. Deletes everything if the generation was deleted before its
- * end.
+ * Deletes leftover objects through the outbox after the end. These are the last preview of a completed generation, and
+ * all objects that the attempts of any other may have stored. Deletes all objects of a generation that was deleted
+ * before its end.
  */
 export const dropLeftovers: readonly string[] = [
   `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
@@ -42,7 +42,7 @@ export const cancelJobs = cancelJobsWhere(
 
 /**
  * Adds jobs of generations `g` and their attempts `a` to the outbox. SQLite cannot parse an operation that is nested
- * too deep, and that must not block the end of its generation: the worker then finds the job by its token.
+ * too deep. That must not block the end of its generation, so the worker then finds the job by its token.
  *
  * @param operation `NULL` if only the hint is known.
  */

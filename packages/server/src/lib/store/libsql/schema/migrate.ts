@@ -17,12 +17,13 @@ const createTable = `CREATE TABLE IF NOT EXISTS safelight_migrations (
 const readApplied = "SELECT * FROM safelight_migrations ORDER BY id";
 
 /**
- * Migrates the schema, one transaction per migration. Several processes may call it concurrently: the record of a
- * migration is the first statement of its transaction, so the second process is rejected as a whole and reads again.
- * Leaves a database of a newer release unchanged: old and new releases run side by side during a rolling deployment.
+ * Migrates the schema, one transaction per migration. Several processes may call it concurrently. The record of a
+ * migration is the first statement of its transaction, so the whole transaction of a second process fails, and it reads
+ * again. Leaves a database of a newer release unchanged: old and new releases run side by side during a rolling
+ * deployment.
  *
- * @throws {Error} if a newer release changed a part that this one relies on, if an applied migration differs from the
- *   one in this release, or if a part of the schema is missing.
+ * @throws {Error} if a newer release changed a part that this one relies on. Also if an applied migration differs from
+ *   this release's, or if a part of the schema is missing.
  */
 export async function migrate(executor: Executor, migrations: readonly Migration[]): Promise<void> {
   const [schema = []] = await executor.read([readSchema], {});

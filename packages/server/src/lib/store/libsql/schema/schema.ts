@@ -91,8 +91,7 @@ export const generations = sqliteTable("safelight_generations", {
 });
 
 /**
- * One attempt at a provider. `costs`: what the vendor charges the host for it, a list of `{ amount, unit }` in its own
- * units.
+ * One attempt at a provider. `costs`: list of `{ amount, unit }` that the vendor charges the host, in its own units.
  */
 export const attempts = sqliteTable(
   "safelight_attempts",

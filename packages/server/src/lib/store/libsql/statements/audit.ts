@@ -3,10 +3,7 @@ import { withdrawnReason } from "../../../ledger/refund-for.js";
 import { now } from "../guards/guards.js";
 import { transferKey } from "./resolve-debit.js";
 
-/**
- * Max delay of an active generation past its end before the audit reports it: a worker may be late, and so may an
- * audit.
- */
+/** In milliseconds. The audit reports an active generation only this long past its end, since workers may be late. */
 const patienceMs = 3_600_000;
 
 /** Refund of a case, in percent of the price: from the generation's policy, else the default. */

@@ -19,8 +19,7 @@ const isTooFar = `(due_at > ${now} + CASE
      WHEN state = 'retry_wait' AND touched_at <= ${now} + 5000 THEN ${maxRetryWaitMs} ELSE ${maxWaitMs} END)`;
 
 /**
- * Rows that match `isTooFar`, latest first. Reads at most 100 candidates, because many rows may have a long wait on
- * purpose.
+ * Rows that match `isTooFar`, latest first. Reads at most 100 candidates: many rows may have a long wait on purpose.
  */
 export const findTooFarStatement = `SELECT id, owner_id, model, due_at, leased FROM (
      SELECT id, owner_id, model, state, due_at, touched_at, leased FROM safelight_generations
@@ -28,9 +27,9 @@ export const findTooFarStatement = `SELECT id, owner_id, model, due_at, leased F
    ) WHERE ${isTooFar} AND ${isKnown}`;
 
 /**
- * Due, and skipped by a process that may have started with a clock ahead: past its deadline, or held by a worker that
- * may be alive. A lease that has just ended belongs to a worker that crashed. Times up to `:pastAt` are past by the
- * agreed time.
+ * Due rows that a process skips if it may have started with a clock ahead. They are past their deadline, or held by a
+ * worker that may be alive. A lease that has just ended belongs to a worker that crashed. Times up to `:pastAt` are
+ * past by the agreed time.
  */
 const isDoubtful = `((deadline_at <= ${now} AND deadline_at > :pastAt)
      OR (due_at <= ${now} - 2 * :leaseMs AND due_at > :pastAt AND (leased = 1 OR state = 'reconciling')))`;

@@ -6,10 +6,10 @@ const prefix = "CASE topic WHEN 'delete_prefix' THEN payload ->> '$' END";
 const objects = "CASE topic WHEN 'delete_objects' THEN payload ELSE '[]' END";
 
 /**
- * The given keys and prefixes that a row refers to, and the newest migration. A worker may store under the prefix of an
- * active generation before a row names the key: previews, outputs and thumbnails of a result in `storing`. No row of an
- * ended generation refers to a preview or to the kept outputs of an attempt. Reads all outputs and inputs on purpose:
- * an index on their keys would cost each generation more than a rare sweep does.
+ * The given keys and prefixes that a row refers to, and the newest migration. A worker may store previews, outputs and
+ * thumbnails under the prefix of an active generation before a row names their keys. No row of an ended generation
+ * refers to a preview or to the kept outputs of an attempt. Reads all outputs and inputs on purpose: an index on their
+ * keys would cost each generation more than a rare sweep does.
  */
 export const findKeysInUseStatements: readonly string[] = [
   `SELECT storage_prefix AS name FROM safelight_generations WHERE due_at IS NOT NULL AND storage_prefix IN ${givenPrefixes}

@@ -73,7 +73,7 @@ interface PageQuery {
 
 /**
  * Active generations, unseen ones and their number, and the owner's sequence: one snapshot. The page of active ones is
- * cut by sequence, so that each omitted one follows in the owner's event log after the last one of the page.
+ * cut by sequence: each omitted one follows in the owner's event log after the last one of the page.
  */
 export const listActiveStatements: readonly string[] = [
   pageOf({

@@ -2,8 +2,8 @@ import { takeSequence, workerVerdict } from "../guards/follow-ups.js";
 import { allOf, mayMove, now } from "../guards/guards.js";
 
 /**
- * Progress that the owner sees. It never decreases, the source `estimate` stays, and the latest preview replaces
- * others.
+ * Progress that the owner sees: it never decreases, the source `estimate` stays, and the latest preview replaces the
+ * previous one.
  *
  * @param condition whether the command has progress.
  */

@@ -40,10 +40,7 @@ const refundBudgetGuards = {
   limited: "refund_interval_ms IS NOT NULL",
 };
 
-/**
- * Charges a refund to the owner's budget, with the limit from its submit. An exhausted budget refuses submits, never a
- * refund.
- */
+/** Charges a refund to the owner's budget, with the limit from its submit. An exhausted budget refuses only submits. */
 const spendRefundBudget = `UPDATE safelight_owners
    SET touched_at = refunded.finished_at,
      refund_tat = max(${refundTat("safelight_owners")}, refunded.finished_at) + refunded.refund_interval_ms

@@ -75,8 +75,7 @@ const keyExpiresAt = `max(max(created_at, coalesce((${ledgerTime}), 0)) + :keepM
 
 /**
  * One submit: checks key, rate, cap and balance, and debits the credits, in the commit that inserts the generation. The
- * generation's id is the command's token. Writes nothing and returns no verdict if the owner or the account does not
- * exist.
+ * generation's id is the command's token. Without an owner or account, it writes nothing and returns no verdict.
  */
 export const submitStatements: readonly string[] = [
   // Reads the time once; all statements below take it from this row.
@@ -146,10 +145,7 @@ export const submitStatements: readonly string[] = [
    WHERE owner.id = :ownerId`,
 ];
 
-/**
- * The submission of an idempotency key. Most keys are new, so the generation with its many columns is read only on a
- * match.
- */
+/** The submission of an idempotency key. Most keys are new, so the generation is read only on a match. */
 export const findSubmissionStatement = `SELECT generation_id, fingerprint FROM safelight_submissions
    WHERE owner_id = :ownerId AND key_hash = :keyHash AND expires_at > ${confirmedNow}`;
 
