@@ -84,9 +84,7 @@ export interface Store
 
   /** Finds the submission of an idempotency key. `null` if the key is unused or has expired. */
   findSubmission(query: { readonly ownerId: string; readonly keyHash: string }): Promise<SubmissionRecord | null>;
-  /**
-   * Debits the credits and inserts the generation, or returns the refusal. The generation's id is the command's token.
-   */
+  /** Debits the credits and inserts the generation, or returns the refusal. The command's id makes it idempotent. */
   submit(command: SubmitCommand): Promise<SubmitVerdict>;
   /** `null` if it does not exist, belongs to another owner, or was deleted. */
   get(query: { readonly ownerId: string; readonly id: string }): Promise<GenerationRecord | null>;
@@ -106,7 +104,7 @@ export interface Store
   }): Promise<ChangeList>;
   /**
    * Cancels a generation that no provider has received; flags any other for its worker. Idempotent. `null` if it does
-   * not exist or belongs to another owner.
+   * not exist, belongs to another owner, or was deleted.
    */
   requestCancel(command: CancelCommand): Promise<CancelVerdict | null>;
   /** Marks ended generations of the owner as seen; ignores every other id. */
@@ -134,7 +132,7 @@ export interface Store
   claim(command: ClaimCommand): Promise<readonly ClaimedGeneration[]>;
   /**
    * Milliseconds until `claim` or `claimOutbox` finds work; 0 if there is some now; `null` if no generation is active
-   * and the outbox is empty.
+   * and the outbox has no item for this worker.
    */
   nextDueInMs(query: {
     readonly models: readonly string[];
