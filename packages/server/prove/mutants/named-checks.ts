@@ -65,7 +65,7 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "a signed URL expires",
     file: "signing/media-urls.ts",
-    code: "|| Number(expires) * 1_000 <= clock.now()",
+    code: "leftMs <= 0 || ",
     instead: "",
   },
   {

@@ -53,6 +53,6 @@ it("says which port is in use", async () => {
   expect(await serve(join(folder, "other.db"), port)).toEqual({
     exitCode: 2,
     output: "",
-    errors: `The database could not be served: port ${port} is in use: choose another one with --port\n`,
+    errors: `Could not serve the database: port ${port} is in use: choose another one with --port\n`,
   });
 });
