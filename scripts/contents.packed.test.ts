@@ -119,7 +119,7 @@ describe("the entries of @safelight/react", () => {
       }
     };
     visit("query.js");
-    expect(imported).toContain("lib/query-options.js");
+    expect(imported).toContain("lib/query/query-options.js");
     const clientModules = [...imported].filter((path) => {
       const source = read("react", `dist/${path}`);
       return /use client/.test(source) || /from\s*["']react["']/.test(source);
