@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -12,6 +12,8 @@ beforeAll(async () => {
   const files = ["package.json", "pnpm-workspace.yaml", ".changeset"];
   const manifests = packageFolders.map((name) => `packages/${name}/package.json`);
   for (const path of [...files, ...manifests]) cpSync(join(root, path), join(folder, path), { recursive: true });
+  // A change of one package alone: `fixed` in the configuration must bump the others with it.
+  writeFileSync(join(folder, ".changeset/rehearsal.md"), '---\n"@safelight/server": major\n---\n\nA rehearsal.\n');
   await run("git", "init", "--quiet", "--initial-branch", "main");
   await run("git", "add", ".");
   await run("git", "-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--quiet", "-m", "start");
