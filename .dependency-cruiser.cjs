@@ -59,9 +59,6 @@ const serverRooms = {
   json: [],
 };
 
-// Contract suites and test equipment may drive everything; nothing else may need them.
-serverRooms.testing = Object.keys(serverRooms);
-
 /** Sub-rooms of a room, outermost first: each may import the later ones only. */
 const subRooms = {
   worker: ["loop", "outbox", "steps", "outputs", "context"],
@@ -249,6 +246,16 @@ module.exports = {
       },
     },
     {
+      name: "server-not-to-testing",
+      comment: "Contract suites and fakes are for tests: only their two entries re-export them.",
+      severity: "error",
+      from: {
+        path: "^packages/server/src/",
+        pathNot: [tests, String.raw`^packages/server/src/(testing|vendors)\.ts$`],
+      },
+      to: { path: "^packages/server/(testing|test)/" },
+    },
+    {
       name: "server-adapter-not-to-sibling",
       comment: "Adapters know their vendor, their port and what all vendors have in common, never each other.",
       severity: "error",
@@ -258,25 +265,25 @@ module.exports = {
     onlyIn(
       "drizzle-only-in-store",
       "drizzle-orm",
-      [room("store"), room("testing")],
+      [room("store")],
       "The store hides the dialect; nothing above it sees SQL.",
     ),
     onlyIn(
       "libsql-only-in-store",
       "(@libsql/client|libsql)",
-      [room("store"), room("testing"), room("provider/demo/vendor")],
+      [room("store"), room("provider/demo/vendor")],
       "Only the store's adapter knows the driver, and the demo's vendor, which keeps books of its own.",
     ),
     onlyIn(
       "hono-only-in-http-and-compose",
       "hono",
-      [room("http"), room("compose"), room("testing")],
+      [room("http"), room("compose")],
       "Requests and responses are the business of http alone.",
     ),
     onlyIn(
       "sharp-only-in-media",
       "(sharp|thumbhash)",
-      [room("media"), room("testing")],
+      [room("media")],
       "Whether pictures can be made small is known in one place.",
     ),
     onlyIn(
@@ -288,7 +295,7 @@ module.exports = {
     onlyIn(
       "zod-only-in-http",
       "(zod|@hono/zod-validator)",
-      [room("http"), room("testing"), String.raw`^packages/server/src/(zod|lib/model/image-input)\.ts$`],
+      [room("http"), String.raw`^packages/server/src/(zod|lib/model/image-input)\.ts$`],
       "A host's schema is any Standard Schema; what is made of zod for hosts has an entry of its own.",
     ),
   ],

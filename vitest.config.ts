@@ -61,7 +61,9 @@ export default defineConfig({
           name: "node",
           environment: "node",
           include: [
-            "packages/{server,client}/{src,prove}/**/*.test.ts",
+            "packages/{server,client}/src/**/*.test.ts",
+            "packages/server/testing/**/*.test.ts",
+            "fault-tests/**/*.test.ts",
             "scripts/**/*.test.ts",
             "benchmarks/**/*.test.ts",
           ],

@@ -57,7 +57,7 @@ describe("the maps of @safelight/server", () => {
     const maps = filesOf("server").filter((path) => path.endsWith(".js.map"));
     const sources = maps.flatMap((path): readonly string[] => JSON.parse(read("server", path)).sources);
     expect(sources.some((source) => source.endsWith("/src/lib/compose/create-safelight.ts"))).toBe(true);
-    expect(sources.filter((source) => /\/src\/lib\/testing\/.*\.ts$/.test(source))).toEqual([]);
+    expect(sources.filter((source) => /\/testing\/.*\.ts$/.test(source))).toEqual([]);
   });
 });
 
@@ -79,7 +79,7 @@ describe("the types of @safelight/server", () => {
     const found = new Map<string, string>();
     const visit = (path: string): void => {
       if (found.has(path)) return;
-      const source = read("server", `dist/${path}`);
+      const source = read("server", `dist/types/${path}`);
       found.set(path, source);
       for (const match of source.matchAll(/(?:from|import\()\s*["'](\.[^"']+)\.js["']/g)) {
         visit(`${posix.join(posix.dirname(path), match[1] ?? "")}.d.ts`);
@@ -87,9 +87,9 @@ describe("the types of @safelight/server", () => {
     };
     for (const entry of Object.keys(manifestOf("server").exports)) {
       if (["./package.json", "./node", "./testing", "./vendors"].includes(entry)) continue;
-      visit(entry === "." ? "index.d.ts" : `${entry.slice(2)}.d.ts`);
+      visit(entry === "." ? "src/index.d.ts" : `src/${entry.slice(2)}.d.ts`);
     }
-    expect([...found.keys()]).toContain("lib/compose/create-safelight.d.ts");
+    expect([...found.keys()]).toContain("src/lib/compose/create-safelight.d.ts");
     const ofNode = /["']node:|types=["']node["']|\bNodeJS\.|\bBuffer\b(?=[,;)<> |])/;
     expect([...found].filter(([, source]) => ofNode.test(code(source))).map(([path]) => path)).toEqual([]);
   });

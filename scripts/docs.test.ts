@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { proofs } from "../fault-tests/proofs.ts";
 import { failures, problems } from "../packages/client/src/contract.ts";
-import { proofs } from "../packages/server/prove/proofs.ts";
 import { createSafelight, defineModel } from "../packages/server/src/index.ts";
 import { transitions } from "../packages/server/src/lib/generation/generation-state.ts";
 import { providerErrors } from "../packages/server/src/lib/generation/provider-failure.ts";

@@ -4,18 +4,18 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 export const longFiles: readonly string[] = [
   "store/libsql/libsql-client-store.remote.test.ts",
   "store/libsql/executor/batch-executor.contract.test.ts",
-  "prove/cut-and-resume/cut-and-resume.test.ts",
-  "prove/simulation/simulation.test.ts",
-  "prove/cancel-races/cancel-races.test.ts",
-  "prove/webhooks/repeated-webhooks.test.ts",
-  "prove/ssrf/ssrf.test.ts",
-  "prove/remote-database/remote-database.test.ts",
-  "prove/clock/clock.test.ts",
+  "fault-tests/cut-and-resume/cut-and-resume.test.ts",
+  "fault-tests/simulation/simulation.test.ts",
+  "fault-tests/cancel-races/cancel-races.test.ts",
+  "fault-tests/webhooks/repeated-webhooks.test.ts",
+  "fault-tests/ssrf/ssrf.test.ts",
+  "fault-tests/remote-database/remote-database.test.ts",
+  "fault-tests/clock/clock.test.ts",
   "demo/demo.contract.test.ts",
   "demo/darkroom/darkroom.test.ts",
   "store/libsql/libsql-store.contract.test.ts",
-  "prove/providers/comfyui.matrix.test.ts",
-  "prove/soak/soak.test.ts",
+  "fault-tests/providers/comfyui.matrix.test.ts",
+  "fault-tests/soak/soak.test.ts",
 ];
 
 /**

@@ -30,7 +30,7 @@ describe.each(packageFolders)("packages/%s", (folder) => {
       const entry = key === "." ? "index" : key.replace("./", "");
       expect(Object.keys(target)).toEqual(["@safelight/source", "types", "default"]);
       expect(target["@safelight/source"]).toMatch(new RegExp(`^\\./src/${entry}\\.tsx?$`));
-      expect(target.types).toBe(`./dist/${entry}.d.ts`);
+      expect(target.types).toBe(folder === "server" ? `./dist/types/src/${entry}.d.ts` : `./dist/${entry}.d.ts`);
       expect(target.default).toBe(`./dist/${entry}.js`);
     }
   });

@@ -73,6 +73,10 @@ const wrong: Readonly<Record<string, { readonly breaks: string; readonly source:
     breaks: "server-lib-not-outside-rooms",
     source: 'import "../attic/plain.js";',
   },
+  "server/src/lib/service/reads-fake.ts": {
+    breaks: "server-not-to-testing",
+    source: 'import "../../../testing/fakes/plain.js";',
+  },
   "server/src/lib/service/reads-drizzle.ts": { breaks: "drizzle-only-in-store", source: 'import "drizzle-orm";' },
   "server/src/lib/service/reads-driver.ts": { breaks: "libsql-only-in-store", source: 'import "@libsql/client";' },
   "server/src/lib/service/reads-hono.ts": {
@@ -116,6 +120,8 @@ const right: Readonly<Record<string, string>> = {
     'import type { Json } from "../../../../client/src/contract.js";\nexport type { Json };',
   "server/src/lib/store/libsql/rows.ts": 'import "../../ports/plain.js";\nimport "drizzle-orm";\nexport type Rows = 1;',
   "server/src/lib/provider/one/one.ts": 'import "../../ports/plain.js";',
+  "server/src/testing.ts": 'export * from "../testing/fakes/plain.js";',
+  "server/testing/fakes/plain.ts": 'import "../../src/lib/service/plain.js";\nimport "hono";',
   "server/src/lib/attic/plain.ts": "export const plain = 1;",
   "server/src/lib/ledger/two.ts": 'import type { One } from "./one.js";\nexport type Two = One;',
 };

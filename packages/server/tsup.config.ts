@@ -15,7 +15,7 @@ export default defineConfig({
   target: "node22",
   dts: false,
   sourcemap: true,
-  esbuildPlugins: [withoutMaps(/[\\/]src[\\/]lib[\\/]testing[\\/]/)],
+  esbuildPlugins: [withoutMaps(/[\\/]server[\\/]testing[\\/]/)],
   clean: true,
   silent: true,
 });

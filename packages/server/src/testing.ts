@@ -4,8 +4,8 @@
  *
  * @module
  */
-export { type DeterministicIds, deterministicIds } from "./lib/testing/fakes/deterministic-ids.js";
-export { type FakeClock, fakeClock } from "./lib/testing/fakes/fake-clock.js";
+export { type DeterministicIds, deterministicIds } from "../testing/fakes/deterministic-ids.js";
+export { type FakeClock, fakeClock } from "../testing/fakes/fake-clock.js";
 export {
   accepted,
   done,
@@ -13,14 +13,14 @@ export {
   type ScriptedProvider,
   type ScriptLine,
   scriptedProvider,
-} from "./lib/testing/fakes/scripted-provider.js";
-export type { ProviderInputs, ProviderSubject } from "./lib/testing/provider-contract/bench.js";
-export { runProviderContract } from "./lib/testing/provider-contract.js";
-export type { CellEnd } from "./lib/testing/provider-matrix/cell.js";
-export type { MatrixOptions, MatrixSubject } from "./lib/testing/provider-matrix/subject.js";
-export { runProviderMatrix } from "./lib/testing/provider-matrix.js";
-export { runStorageContract, type StorageSubject } from "./lib/testing/storage-contract.js";
-export type { CreateStore } from "./lib/testing/store-contract/scenario.js";
-export { runStoreContract } from "./lib/testing/store-contract.js";
-export { noImages, type SubmitRequestChange, submitRequest } from "./lib/testing/submit-request.js";
-export { tinyPng } from "./lib/testing/tiny-png.js";
+} from "../testing/fakes/scripted-provider.js";
+export type { ProviderInputs, ProviderSubject } from "../testing/provider-contract/bench.js";
+export { runProviderContract } from "../testing/provider-contract.js";
+export type { CellEnd } from "../testing/provider-matrix/cell.js";
+export type { MatrixOptions, MatrixSubject } from "../testing/provider-matrix/subject.js";
+export { runProviderMatrix } from "../testing/provider-matrix.js";
+export { runStorageContract, type StorageSubject } from "../testing/storage-contract.js";
+export type { CreateStore } from "../testing/store-contract/scenario.js";
+export { runStoreContract } from "../testing/store-contract.js";
+export { noImages, type SubmitRequestChange, submitRequest } from "../testing/submit-request.js";
+export { tinyPng } from "../testing/tiny-png.js";

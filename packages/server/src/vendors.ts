@@ -15,21 +15,21 @@
  *
  * @module
  */
-export { createBflVendor } from "./lib/testing/vendors/bfl-vendor.js";
-export { type CloudflareBindingTarget, cloudflareBinding } from "./lib/testing/vendors/cloudflare-binding.js";
-export { createCloudflareVendor } from "./lib/testing/vendors/cloudflare-vendor.js";
+export { createBflVendor } from "../testing/vendors/bfl-vendor.js";
+export { type CloudflareBindingTarget, cloudflareBinding } from "../testing/vendors/cloudflare-binding.js";
+export { createCloudflareVendor } from "../testing/vendors/cloudflare-vendor.js";
 export {
   type ComfyuiVendor,
   type ComfyuiVendorOptions,
   createComfyuiVendor,
-} from "./lib/testing/vendors/comfyui-vendor.js";
-export type { CallBackChange, FakeVendor, PaidRequest, VendorBehavior } from "./lib/testing/vendors/fake-vendor.js";
-export { ConnectionLost } from "./lib/testing/vendors/fake-vendor.js";
-export { createFalVendor } from "./lib/testing/vendors/fal-vendor.js";
-export { createGoogleVendor } from "./lib/testing/vendors/google-vendor.js";
-export { createOpenaiResponsesVendor, openaiWebhookSecret } from "./lib/testing/vendors/openai-responses-vendor.js";
-export { createOpenaiVendor } from "./lib/testing/vendors/openai-vendor.js";
-export { createReplicateVendor } from "./lib/testing/vendors/replicate-vendor.js";
-export { type ServedVendor, serveVendor } from "./lib/testing/vendors/serve-vendor.js";
-export { createStabilityVendor } from "./lib/testing/vendors/stability-vendor.js";
-export { type VendorSubjectOptions, vendorSubject } from "./lib/testing/vendors/vendor-subject.js";
+} from "../testing/vendors/comfyui-vendor.js";
+export type { CallBackChange, FakeVendor, PaidRequest, VendorBehavior } from "../testing/vendors/fake-vendor.js";
+export { ConnectionLost } from "../testing/vendors/fake-vendor.js";
+export { createFalVendor } from "../testing/vendors/fal-vendor.js";
+export { createGoogleVendor } from "../testing/vendors/google-vendor.js";
+export { createOpenaiResponsesVendor, openaiWebhookSecret } from "../testing/vendors/openai-responses-vendor.js";
+export { createOpenaiVendor } from "../testing/vendors/openai-vendor.js";
+export { createReplicateVendor } from "../testing/vendors/replicate-vendor.js";
+export { type ServedVendor, serveVendor } from "../testing/vendors/serve-vendor.js";
+export { createStabilityVendor } from "../testing/vendors/stability-vendor.js";
+export { type VendorSubjectOptions, vendorSubject } from "../testing/vendors/vendor-subject.js";

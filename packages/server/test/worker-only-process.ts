@@ -3,7 +3,7 @@ import { createSafelight } from "../src/lib/compose/create-safelight.js";
 import { defineModel } from "../src/lib/model/define-model.js";
 import { memoryStorage } from "../src/lib/storage/memory-storage.js";
 import { libsqlStore } from "../src/lib/store/libsql/libsql-store.js";
-import { scriptedProvider } from "../src/lib/testing/fakes/scripted-provider.js";
+import { scriptedProvider } from "../testing/fakes/scripted-provider.js";
 
 /**
  * A host that only runs the worker, on the database of a folder. Only the worker keeps the process alive: the channel to

@@ -8,9 +8,9 @@ import { defineModel } from "../src/lib/model/define-model.js";
 import type { Logger } from "../src/lib/ports/logger.js";
 import { keepAlive } from "../src/lib/process/keep-alive.js";
 import { systemClock } from "../src/lib/process/system-clock.js";
-import { noCopier } from "../src/lib/testing/fakes/no-copier.js";
 import { createWorker } from "../src/lib/worker/loop/create-worker.js";
 import { libsqlStore } from "../src/libsql.js";
+import { noCopier } from "../testing/fakes/no-copier.js";
 
 /** A worker in its own process, on the files of a folder. It kills itself at the given crash point. */
 const { values } = parseArgs({ options: { folder: { type: "string" }, "dies-at": { type: "string" } } });

@@ -1,8 +1,8 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { testServer } from "../../../testing/test-server.js";
 import { verifyStandardWebhook } from "../signing/standard-webhooks.js";
-import { testServer } from "../testing/test-server.js";
 
 const secret = `whsec_${btoa("a secret of thirty-two bytes ok!")}`;
 

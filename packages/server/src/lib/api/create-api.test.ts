@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
+import { bodyOf, testServer } from "../../../testing/test-server.js";
 import { defineModel } from "../model/define-model.js";
 import { StoreUnavailable } from "../ports/store/store-unavailable.js";
-import { scriptedProvider } from "../testing/fakes/scripted-provider.js";
-import { bodyOf, testServer } from "../testing/test-server.js";
 
 const ann = { ownerId: "ann" };
 const headers = new Headers({ authorization: "Bearer ann" });

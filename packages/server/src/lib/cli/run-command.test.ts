@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Scenario } from "../../../testing/store-contract/scenario.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
 import { startLibsqlServer } from "../store/libsql-server/libsql-server.js";
-import { Scenario } from "../testing/store-contract/scenario.js";
 import { runCommand } from "./run-command.js";
 
 const environment = {};

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { createClient } from "@libsql/client/web";
 import { afterEach, expect, it, onTestFinished } from "vitest";
+import { Scenario } from "../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../testing/temp-folder.js";
 import { libsqlClientStore } from "../store/libsql/libsql-client-store.js";
-import { Scenario } from "../testing/store-contract/scenario.js";
-import { tempFolder } from "../testing/temp-folder.js";
 import type { CommandOutcome } from "./command-outcome.js";
 import { runCommand } from "./run-command.js";
 

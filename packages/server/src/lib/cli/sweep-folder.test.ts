@@ -4,12 +4,12 @@ import { dirname, join } from "node:path";
 import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
+import { tinyPng } from "../../../testing/tiny-png.js";
 import { createSafelight } from "../compose/create-safelight.js";
 import { defineModel } from "../model/define-model.js";
 import { demo } from "../provider/demo/demo.js";
 import { fileStorage } from "../storage/file-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
-import { tinyPng } from "../testing/tiny-png.js";
 import { runCommand } from "./run-command.js";
 
 const ada = { ownerId: "ada" };

@@ -2,8 +2,8 @@ import { setImmediate } from "node:timers/promises";
 import { createSafelightClient, type SafelightClient, SafelightError, type SafelightEvent } from "@safelight/client";
 import type { Generation } from "@safelight/client/contract";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { type TestServer, type testModels, testServer } from "../testing/test-server.js";
-import { tinyPng } from "../testing/tiny-png.js";
+import { type TestServer, type testModels, testServer } from "../../../testing/test-server.js";
+import { tinyPng } from "../../../testing/tiny-png.js";
 
 type Server = TestServer<typeof testModels>;
 type App = Server["safelight"];

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import type { ActiveResponse } from "@safelight/client/contract";
 import Database from "libsql";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { EventListener } from "../../../testing/event-listener.js";
+import { bodyOf, generationOf, testModels, testServer } from "../../../testing/test-server.js";
 import type { Store } from "../ports/store/store.js";
 import { StoreUnavailable } from "../ports/store/store-unavailable.js";
 import { systemClock } from "../process/system-clock.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
-import { EventListener } from "../testing/event-listener.js";
-import { bodyOf, generationOf, testModels, testServer } from "../testing/test-server.js";
 import { createSafelight } from "./create-safelight.js";
 
 /** A server of another process: its events do not reach the event bus of this one. */

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import Database from "libsql";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
+import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
+import { openSmallVolume } from "../../../testing/small-volume.js";
 import { defineModel } from "../model/define-model.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
-import { done, scriptedProvider } from "../testing/fakes/scripted-provider.js";
-import { openSmallVolume } from "../testing/small-volume.js";
 import { createSafelight } from "./create-safelight.js";
 
 const origin = "http://localhost/api/generations";

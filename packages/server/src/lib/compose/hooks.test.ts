@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { done, type ProviderScript, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
+import { bodyOf, problemOf, testServer } from "../../../testing/test-server.js";
 import { defineModel } from "../model/define-model.js";
 import type { OperationStatus } from "../ports/provider.js";
 import type { EndEvent, Hooks, Submission } from "../service/hooks.js";
-import { done, type ProviderScript, scriptedProvider } from "../testing/fakes/scripted-provider.js";
-import { bodyOf, problemOf, testServer } from "../testing/test-server.js";
 
 /** A server whose hooks record their events. */
 async function listening(script: ProviderScript<{ prompt: string }> = { poll: [done()] }, more: Hooks = {}) {

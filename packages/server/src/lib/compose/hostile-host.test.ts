@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
+import { generationOf, testServer } from "../../../testing/test-server.js";
+import { tinyPng } from "../../../testing/tiny-png.js";
+import { recordUnhandledErrors, type UnhandledErrors } from "../../../testing/unhandled-errors.js";
 import { defineModel, type ModelOptions } from "../model/define-model.js";
 import type { Dispatcher } from "../ports/dispatcher.js";
 import type { EventBus } from "../ports/event-bus.js";
 import type { Provider } from "../ports/provider.js";
 import type { Storage } from "../ports/storage.js";
 import { memoryStorage } from "../storage/memory-storage.js";
-import { scriptedProvider } from "../testing/fakes/scripted-provider.js";
-import { generationOf, testServer } from "../testing/test-server.js";
-import { tinyPng } from "../testing/tiny-png.js";
-import { recordUnhandledErrors, type UnhandledErrors } from "../testing/unhandled-errors.js";
 
 interface Input {
   readonly prompt: string;

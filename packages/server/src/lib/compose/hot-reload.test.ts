@@ -6,14 +6,14 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
+import { fakeClock } from "../../../testing/fakes/fake-clock.js";
+import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
+import { heldAnswer } from "../../../testing/held-answer.js";
 import { defineModel } from "../model/define-model.js";
 import type { Provider, SubmitOutcome } from "../ports/provider.js";
 import type { EndEvent, Hooks } from "../service/hooks.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
-import { fakeClock } from "../testing/fakes/fake-clock.js";
-import { done, scriptedProvider } from "../testing/fakes/scripted-provider.js";
-import { heldAnswer } from "../testing/held-answer.js";
 import { createSafelight } from "./create-safelight.js";
 import type { SafelightOptions } from "./options.js";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { testServer } from "../testing/test-server.js";
+import { testServer } from "../../../testing/test-server.js";
 
 it("answers 401 and warns once when identify returns undefined", async () => {
   // As in JavaScript: an arrow function with braces and without a `return`.

@@ -1,12 +1,12 @@
 import type { FailedGeneration } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
+import { bodyOf, problemOf, testServer } from "../../../testing/test-server.js";
+import { tinyPng } from "../../../testing/tiny-png.js";
 import { defineModel } from "../model/define-model.js";
 import { imageInput } from "../model/image-input.js";
 import type { InputImage } from "../ports/input-images.js";
-import { scriptedProvider } from "../testing/fakes/scripted-provider.js";
-import { bodyOf, problemOf, testServer } from "../testing/test-server.js";
-import { tinyPng } from "../testing/tiny-png.js";
 
 interface Input {
   readonly image: string;

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
+import { testServer } from "../../../testing/test-server.js";
 import { defineModel, type Model } from "../model/define-model.js";
 import { bfl } from "../provider/bfl/bfl.js";
 import { cloudflare } from "../provider/cloudflare/cloudflare.js";
@@ -9,7 +10,6 @@ import { openai } from "../provider/openai/openai.js";
 import { openaiResponses } from "../provider/openai/openai-responses.js";
 import { replicate } from "../provider/replicate/replicate.js";
 import { stability } from "../provider/stability/stability.js";
-import { testServer } from "../testing/test-server.js";
 
 afterEach(() => void vi.unstubAllEnvs());
 

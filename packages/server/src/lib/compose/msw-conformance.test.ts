@@ -2,12 +2,12 @@ import { type Generation, headerNames, isTerminal } from "@safelight/client/cont
 import { type SafelightServer, safelightServer } from "@safelight/client/msw";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { answerShape, eventShapes, type Shape } from "../../../testing/answer-shape.js";
+import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
+import { testServer } from "../../../testing/test-server.js";
+import { tinyPng } from "../../../testing/tiny-png.js";
 import { defineModel } from "../model/define-model.js";
 import type { OperationStatus } from "../ports/provider.js";
-import { answerShape, eventShapes, type Shape } from "../testing/answer-shape.js";
-import { done, scriptedProvider } from "../testing/fakes/scripted-provider.js";
-import { testServer } from "../testing/test-server.js";
-import { tinyPng } from "../testing/tiny-png.js";
 
 const input = z.object({ prompt: z.string().min(1), count: z.int().min(1).default(1) });
 const limits = { rate: { requests: 20, perMs: 60_000 }, maxActive: 3 };

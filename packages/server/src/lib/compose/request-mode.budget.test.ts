@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
+import { heldAnswer } from "../../../testing/held-answer.js";
+import { testServer } from "../../../testing/test-server.js";
 import { defineModel } from "../model/define-model.js";
 import type { SubmitOutcome } from "../ports/provider.js";
-import { done, scriptedProvider } from "../testing/fakes/scripted-provider.js";
-import { heldAnswer } from "../testing/held-answer.js";
-import { testServer } from "../testing/test-server.js";
 
 describe("a server in request mode with a budget", () => {
   const budgetMs = 30_000;

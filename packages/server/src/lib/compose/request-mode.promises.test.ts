@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { expect, it, vi } from "vitest";
 import { z } from "zod";
+import { watchRequests } from "../../../testing/cross-request-promises.js";
+import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
 import { defineModel } from "../model/define-model.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlClientStore } from "../store/libsql/libsql-client-store.js";
-import { watchRequests } from "../testing/cross-request-promises.js";
-import { done, scriptedProvider } from "../testing/fakes/scripted-provider.js";
 import { createSafelight } from "./create-safelight.js";
 
 const origin = "http://localhost/api/generations";

@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { fakeClock } from "../../../testing/fakes/fake-clock.js";
+import { done, type ProviderScript, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
+import { heldAnswer } from "../../../testing/held-answer.js";
+import { bodyOf, generationOf, testServer } from "../../../testing/test-server.js";
 import { defineModel } from "../model/define-model.js";
 import type { Clock } from "../ports/clock.js";
 import type { OperationStatus, SubmitOutcome } from "../ports/provider.js";
-import { fakeClock } from "../testing/fakes/fake-clock.js";
-import { done, type ProviderScript, scriptedProvider } from "../testing/fakes/scripted-provider.js";
-import { heldAnswer } from "../testing/held-answer.js";
-import { bodyOf, generationOf, testServer } from "../testing/test-server.js";
 
 const origin = "http://localhost/api/generations";
 const running: OperationStatus = { type: "running", progress: 0.5 };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
 import { defineModel, type Models } from "../model/define-model.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
-import { scriptedProvider } from "../testing/fakes/scripted-provider.js";
 import type { SafelightOptions } from "./options.js";
 import { resolveOptions } from "./resolve-options.js";
 

@@ -1,7 +1,7 @@
 import type { ActiveResponse, HistoryResponse } from "@safelight/client/contract";
 import { expect, it } from "vitest";
-import { EventListener } from "../testing/event-listener.js";
-import { bodyOf, problemOf, testServer } from "../testing/test-server.js";
+import { EventListener } from "../../../testing/event-listener.js";
+import { bodyOf, problemOf, testServer } from "../../../testing/test-server.js";
 
 const dayMs = 86_400_000;
 

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { tempFolder } from "../../../testing/temp-folder.js";
+import { generationOf, testModels, testServer } from "../../../testing/test-server.js";
 import type { Logger } from "../ports/logger.js";
 import { StoreUnavailable } from "../ports/store/store-unavailable.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
-import { tempFolder } from "../testing/temp-folder.js";
-import { generationOf, testModels, testServer } from "../testing/test-server.js";
 import { createSafelight } from "./create-safelight.js";
 import { safeLogger } from "./safe-logger.js";
 

@@ -1,7 +1,7 @@
 import type { CompletedGeneration } from "@safelight/client/contract";
 import { describe, expect, it, vi } from "vitest";
+import { testModels, testServer } from "../../../testing/test-server.js";
 import { memoryStorage } from "../storage/memory-storage.js";
-import { testModels, testServer } from "../testing/test-server.js";
 import { createSafelight } from "./create-safelight.js";
 import { checkSecrets } from "./secrets.js";
 

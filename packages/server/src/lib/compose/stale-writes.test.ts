@@ -4,12 +4,12 @@ import { join } from "node:path";
 import Database from "libsql";
 import { expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
+import { type FakeClock, fakeClock } from "../../../testing/fakes/fake-clock.js";
+import { tinyPng } from "../../../testing/tiny-png.js";
 import { custom } from "../../custom.js";
 import { createSafelight, defineModel, type OperationStatus, type Provider, type Store } from "../../index.js";
 import { libsqlStore } from "../../libsql.js";
 import { memoryStorage } from "../../memory-storage.js";
-import { type FakeClock, fakeClock } from "../testing/fakes/fake-clock.js";
-import { tinyPng } from "../testing/tiny-png.js";
 
 type Command = "recordIntent" | "recordProgress" | "recordOperation" | "recordResult" | "park" | "settle" | "renew";
 type Input = { readonly prompt: string };

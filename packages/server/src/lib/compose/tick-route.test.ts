@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bodyOf, generationOf, problemOf, type TestServer, testServer } from "../testing/test-server.js";
+import { bodyOf, generationOf, problemOf, type TestServer, testServer } from "../../../testing/test-server.js";
 
 const secret = "a secret that is long enough for tests";
 

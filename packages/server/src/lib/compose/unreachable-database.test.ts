@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import { createClient } from "@libsql/client";
 import type { Problem } from "@safelight/client/contract";
 import { expect, it, onTestFinished } from "vitest";
+import { testModels } from "../../../testing/test-server.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlClientStore } from "../store/libsql/libsql-client-store.js";
-import { testModels } from "../testing/test-server.js";
 import { createSafelight } from "./create-safelight.js";
 
 /** A server that refuses each request, like a database with a wrong token. */

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { readCopied } from "../../../testing/fakes/copied-bytes.js";
+import { type FakeClock, fakeClock } from "../../../testing/fakes/fake-clock.js";
+import { startTinyInternet, type TinyInternet } from "../../../testing/fakes/tiny-internet.js";
 import type { CopyRequest } from "../ports/media-copier.js";
-import { readCopied } from "../testing/fakes/copied-bytes.js";
-import { type FakeClock, fakeClock } from "../testing/fakes/fake-clock.js";
-import { startTinyInternet, type TinyInternet } from "../testing/fakes/tiny-internet.js";
 import { guardedCopier } from "./guarded-copier.js";
 
 let internet: TinyInternet;

@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { readCopied } from "../../../testing/fakes/copied-bytes.js";
+import { startTinyInternet, type TinyInternet } from "../../../testing/fakes/tiny-internet.js";
 import type { CopyRequest } from "../ports/media-copier.js";
-import { readCopied } from "../testing/fakes/copied-bytes.js";
-import { startTinyInternet, type TinyInternet } from "../testing/fakes/tiny-internet.js";
 import { guardedCopier } from "./guarded-copier.js";
 
 let internet: TinyInternet;

@@ -4,8 +4,8 @@ import { build } from "esbuild";
 import sharp from "sharp";
 import { thumbHashToApproximateAspectRatio, thumbHashToAverageRGBA } from "thumbhash";
 import { describe, expect, it } from "vitest";
+import { tinyPng } from "../../../testing/tiny-png.js";
 import type { Logger } from "../ports/logger.js";
-import { tinyPng } from "../testing/tiny-png.js";
 import { measureMedia } from "./measure-media.js";
 import { sharpScaler } from "./sharp-scaler.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { scriptedProvider } from "../testing/fakes/scripted-provider.js";
+import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
 import { defineModel, definitionsOf, type ModelDefinition, type ModelOptions } from "./define-model.js";
 
 const options = {

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { recordUnhandledErrors, type UnhandledErrors } from "../testing/unhandled-errors.js";
+import { recordUnhandledErrors, type UnhandledErrors } from "../../../testing/unhandled-errors.js";
 import { shieldListeners } from "./shield-listeners.js";
 
 let unhandled: UnhandledErrors;

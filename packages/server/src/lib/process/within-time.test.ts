@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { fakeClock } from "../testing/fakes/fake-clock.js";
-import { heldAnswer } from "../testing/held-answer.js";
+import { fakeClock } from "../../../testing/fakes/fake-clock.js";
+import { heldAnswer } from "../../../testing/held-answer.js";
 import { withinTime } from "./within-time.js";
 
 function subject() {

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { fakeClock } from "../testing/fakes/fake-clock.js";
+import { fakeClock } from "../../../testing/fakes/fake-clock.js";
 import { joinWorkerGroup, type WorkerCopy, type WorkerMembership } from "./worker-group.js";
 
 // A query string makes the module system load a second copy of the package, as a framework does.

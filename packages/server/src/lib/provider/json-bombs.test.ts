@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { submitRequest } from "../../../testing/submit-request.js";
 import type { Provider } from "../ports/provider.js";
-import { submitRequest } from "../testing/submit-request.js";
 import { bfl } from "./bfl/bfl.js";
 import { cloudflare } from "./cloudflare/cloudflare.js";
 import { comfyui } from "./comfyui/comfyui.js";

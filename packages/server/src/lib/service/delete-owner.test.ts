@@ -2,10 +2,10 @@ import type { ActiveChangesResponse } from "@safelight/client/contract";
 import Database from "libsql";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
+import { bodyOf, problemOf, testServer } from "../../../testing/test-server.js";
 import { defineModel } from "../model/define-model.js";
 import type { Store } from "../ports/store/store.js";
-import { done, scriptedProvider } from "../testing/fakes/scripted-provider.js";
-import { bodyOf, problemOf, testServer } from "../testing/test-server.js";
 
 const owner = "ann-who-wants-to-be-forgotten";
 const words = [owner, "a prompt of hers", "a note of hers", "a place of hers"];

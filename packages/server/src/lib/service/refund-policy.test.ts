@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
+import { testServer } from "../../../testing/test-server.js";
 import { defineModel } from "../model/define-model.js";
-import { scriptedProvider } from "../testing/fakes/scripted-provider.js";
-import { testServer } from "../testing/test-server.js";
 
 const ann = { ownerId: "ann" };
 

@@ -1,6 +1,6 @@
 import type { ActiveChangesResponse } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
-import { bodyOf, problemOf, testServer } from "../testing/test-server.js";
+import { bodyOf, problemOf, testServer } from "../../../testing/test-server.js";
 
 const transfer = { from: "guest", to: "ann", credits: "move" } as const;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fakeClock } from "../testing/fakes/fake-clock.js";
+import { fakeClock } from "../../../testing/fakes/fake-clock.js";
 import { createKeyRing, type KeyRing } from "./key-ring.js";
 import { createMediaUrls, type MediaTarget } from "./media-urls.js";
 

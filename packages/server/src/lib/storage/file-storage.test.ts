@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { platform } from "node:process";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { putBytes } from "../../../testing/put-bytes.js";
+import { runStorageContract } from "../../../testing/storage-contract.js";
 import type { ListedObject, Storage } from "../ports/storage.js";
-import { putBytes } from "../testing/put-bytes.js";
-import { runStorageContract } from "../testing/storage-contract.js";
 import { fileStorage } from "./file-storage.js";
 
 const makeFolder = (): Promise<string> => mkdtemp(join(tmpdir(), "safelight-files-"));

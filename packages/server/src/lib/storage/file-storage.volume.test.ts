@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
+import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
+import { putBytes } from "../../../testing/put-bytes.js";
+import { openRemovableVolume } from "../../../testing/removable-volume.js";
 import { createSafelight } from "../compose/create-safelight.js";
 import { defineModel } from "../model/define-model.js";
 import type { Storage } from "../ports/storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
-import { done, scriptedProvider } from "../testing/fakes/scripted-provider.js";
-import { putBytes } from "../testing/put-bytes.js";
-import { openRemovableVolume } from "../testing/removable-volume.js";
 import { fileStorage } from "./file-storage.js";
 
 /** A folder that a test can unmount and mount again. */

@@ -6,10 +6,10 @@ import { fs } from "files-sdk/fs";
 import { memory } from "files-sdk/memory";
 import { s3Fetch } from "files-sdk/s3-fetch";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { startBucketServer } from "../../../testing/bucket/bucket-server.js";
+import { putBytes } from "../../../testing/put-bytes.js";
+import { runStorageContract } from "../../../testing/storage-contract.js";
 import type { Storage } from "../ports/storage.js";
-import { startBucketServer } from "../testing/bucket/bucket-server.js";
-import { putBytes } from "../testing/put-bytes.js";
-import { runStorageContract } from "../testing/storage-contract.js";
 import { type FilesClient, filesSdkStorage } from "./files-sdk-storage.js";
 
 runStorageContract("filesSdkStorage in memory", async () => ({

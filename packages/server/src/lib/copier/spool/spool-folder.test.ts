@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { chown, lstat, mkdir, readdir, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { type ScratchSpool, scratchSpool } from "../../testing/scratch-spool.js";
+import { type ScratchSpool, scratchSpool } from "../../../../testing/scratch-spool.js";
 import { processPlace } from "./process-place.js";
 import { SpoolFolder } from "./spool-folder.js";
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, isIP, type Server, type Socket } from "node:net";
 import { createServer as createSecureServer } from "node:tls";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { selfSigned } from "../../testing/fakes/self-signed.js";
+import { selfSigned } from "../../../../testing/fakes/self-signed.js";
 import { openConnection } from "./open-connection.js";
 
 const servers: Server[] = [];

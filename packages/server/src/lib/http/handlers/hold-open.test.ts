@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { EventListener } from "../../testing/event-listener.js";
-import { type TestServer, type testModels, testServer } from "../../testing/test-server.js";
+import { EventListener } from "../../../../testing/event-listener.js";
+import { type TestServer, type testModels, testServer } from "../../../../testing/test-server.js";
 import type { BunServer } from "../request/bun-server.js";
 
 type Server = TestServer<typeof testModels>;

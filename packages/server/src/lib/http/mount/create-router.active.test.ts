@@ -1,6 +1,6 @@
 import type { ActiveChangesResponse, ActiveResponse } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
-import { bodyOf, type TestCaller, testServer } from "../../testing/test-server.js";
+import { bodyOf, type TestCaller, testServer } from "../../../../testing/test-server.js";
 
 async function active(caller: TestCaller, query = ""): Promise<ActiveResponse> {
   return bodyOf<ActiveResponse>(await caller.get(`/active${query}`));

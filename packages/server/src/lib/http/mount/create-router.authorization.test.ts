@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { type TestServer, testServer } from "../../../../testing/test-server.js";
 import type { Models } from "../../model/define-model.js";
-import { type TestServer, testServer } from "../../testing/test-server.js";
 import { type RouteDescription, routeTable } from "../routes/route-table.js";
 
 const unknownId = "gen_01900000-0000-7000-8000-00000000ffff";

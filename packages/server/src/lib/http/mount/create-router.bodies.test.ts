@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { problemOf, testServer } from "../../testing/test-server.js";
+import { problemOf, testServer } from "../../../../testing/test-server.js";
 
 const body = JSON.stringify({ model: "flux", input: { prompt: "x" } });
 const limits = { maxBodyBytes: 1_000 };

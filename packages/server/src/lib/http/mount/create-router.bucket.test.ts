@@ -1,9 +1,9 @@
 import type { CompletedGeneration } from "@safelight/client/contract";
 import { expect, it, onTestFinished } from "vitest";
+import { type BucketServer, startBucketServer } from "../../../../testing/bucket/bucket-server.js";
+import { type TestServer, type testModels, testServer } from "../../../../testing/test-server.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
 import { s3Storage } from "../../storage/s3/s3-storage.js";
-import { type BucketServer, startBucketServer } from "../../testing/bucket/bucket-server.js";
-import { type TestServer, type testModels, testServer } from "../../testing/test-server.js";
-import { tinyPng } from "../../testing/tiny-png.js";
 
 const image = tinyPng(128);
 

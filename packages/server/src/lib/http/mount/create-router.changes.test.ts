@@ -1,9 +1,9 @@
 import type { SubmitResponse } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { bodyOf, generationOf, problemOf, testServer } from "../../../../testing/test-server.js";
 import { defineModel } from "../../model/define-model.js";
-import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { bodyOf, generationOf, problemOf, testServer } from "../../testing/test-server.js";
 
 describe("POST /:id/cancel", () => {
   it("ends a generation that no provider has received, and refunds everything", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { problemOf, testServer } from "../../testing/test-server.js";
+import { problemOf, testServer } from "../../../../testing/test-server.js";
 import { type RouteDescription, routeTable } from "../routes/route-table.js";
 
 const id = "gen_01900000-0000-7000-8000-00000000ffff";

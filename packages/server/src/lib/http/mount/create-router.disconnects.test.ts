@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
-import { EventListener } from "../../testing/event-listener.js";
-import { fakeClock } from "../../testing/fakes/fake-clock.js";
-import { testServer } from "../../testing/test-server.js";
+import { EventListener } from "../../../../testing/event-listener.js";
+import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
+import { testServer } from "../../../../testing/test-server.js";
 
 describe("GET /events whose client disconnected before it starts", () => {
   it.each(["loop", "request"] as const)("leaves no timer behind, in mode %s", async (mode) => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { EventListener } from "../../../../testing/event-listener.js";
+import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { problemOf, type TestServer, testServer } from "../../../../testing/test-server.js";
 import { defineModel } from "../../model/define-model.js";
-import { EventListener } from "../../testing/event-listener.js";
-import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { problemOf, type TestServer, testServer } from "../../testing/test-server.js";
 
 type Server = Awaited<ReturnType<typeof testServer>>;
 

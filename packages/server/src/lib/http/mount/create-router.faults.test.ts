@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { problemOf, testModels, testServer } from "../../../../testing/test-server.js";
 import { defineModel } from "../../model/define-model.js";
 import { StoreUnavailable } from "../../ports/store/store-unavailable.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
-import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { problemOf, testModels, testServer } from "../../testing/test-server.js";
 
 const secretText = "postgres://admin:hunter2@db";
 

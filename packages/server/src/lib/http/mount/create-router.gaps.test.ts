@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { EventListener } from "../../testing/event-listener.js";
-import { testServer } from "../../testing/test-server.js";
+import { EventListener } from "../../../../testing/event-listener.js";
+import { testServer } from "../../../../testing/test-server.js";
 
 // The clock does not advance here, so an event that waits for a heartbeat never arrives.
 describe("GET /events, without a gap", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { EventListener } from "../../testing/event-listener.js";
-import { testServer } from "../../testing/test-server.js";
+import { EventListener } from "../../../../testing/event-listener.js";
+import { testServer } from "../../../../testing/test-server.js";
 
 type Server = Awaited<ReturnType<typeof testServer>>;
 

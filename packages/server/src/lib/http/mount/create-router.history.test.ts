@@ -1,6 +1,6 @@
 import type { CreditsResponse, HistoryResponse } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
-import { bodyOf, type TestCaller, testServer } from "../../testing/test-server.js";
+import { bodyOf, type TestCaller, testServer } from "../../../../testing/test-server.js";
 
 async function history(caller: TestCaller, query = ""): Promise<HistoryResponse> {
   return bodyOf<HistoryResponse>(await caller.get(`/?${query}`));

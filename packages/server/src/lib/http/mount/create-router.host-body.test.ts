@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { serve } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { problemOf, type TestServer, type testModels, testServer } from "../../testing/test-server.js";
+import { problemOf, type TestServer, type testModels, testServer } from "../../../../testing/test-server.js";
 
 const headers = { authorization: "Bearer ann", "content-type": "application/json" };
 const body = JSON.stringify({ model: "flux", input: { prompt: "x" } });

@@ -1,8 +1,8 @@
 import { crc32 } from "node:zlib";
 import type { InputResponse } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
-import { bodyOf, problemOf, testServer } from "../../testing/test-server.js";
-import { tinyPng } from "../../testing/tiny-png.js";
+import { bodyOf, problemOf, testServer } from "../../../../testing/test-server.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { problemOf, testServer } from "../../testing/test-server.js";
+import { problemOf, testServer } from "../../../../testing/test-server.js";
 
 const canary = "c4nary";
 const wrap = (input: string): string => `{"model":"flux","input":${input}}`;

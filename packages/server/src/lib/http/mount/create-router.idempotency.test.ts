@@ -1,9 +1,9 @@
 import type { SubmitResponse } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { bodyOf, generationOf, problemOf, type TestCaller, testServer } from "../../../../testing/test-server.js";
 import { defineModel } from "../../model/define-model.js";
-import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { bodyOf, generationOf, problemOf, type TestCaller, testServer } from "../../testing/test-server.js";
 
 const body = { model: "flux", input: { prompt: "a red bicycle" } };
 const key = { "idempotency-key": "a key" };

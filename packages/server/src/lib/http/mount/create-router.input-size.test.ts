@@ -1,9 +1,9 @@
 import type { HistoryResponse } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { generationOf, problemOf, testServer } from "../../../../testing/test-server.js";
 import { defineModel } from "../../model/define-model.js";
-import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { generationOf, problemOf, testServer } from "../../testing/test-server.js";
 
 /** A model whose schema accepts any field. */
 const models = {

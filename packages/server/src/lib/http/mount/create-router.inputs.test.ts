@@ -1,8 +1,8 @@
 import type { InputResponse } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
+import { bodyOf, problemOf, type TestServer, type testModels, testServer } from "../../../../testing/test-server.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
-import { bodyOf, problemOf, type TestServer, type testModels, testServer } from "../../testing/test-server.js";
-import { tinyPng } from "../../testing/tiny-png.js";
 
 type Server = TestServer<typeof testModels>;
 

@@ -1,8 +1,8 @@
 import type { CompletedGeneration } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
+import { problemOf, type TestServer, type testModels, testServer } from "../../../../testing/test-server.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
-import { problemOf, type TestServer, type testModels, testServer } from "../../testing/test-server.js";
-import { tinyPng } from "../../testing/tiny-png.js";
 
 const image = tinyPng(128);
 

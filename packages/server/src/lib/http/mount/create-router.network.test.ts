@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { serve } from "@hono/node-server";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { testServer } from "../../testing/test-server.js";
+import { testServer } from "../../../../testing/test-server.js";
 
 /** A test server behind a real socket. */
 async function listening(options: Parameters<typeof testServer>[0] = {}) {

@@ -1,6 +1,6 @@
 import type { NoticesResponse } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
-import { bodyOf, problemOf, type TestCaller, testServer } from "../../testing/test-server.js";
+import { bodyOf, problemOf, type TestCaller, testServer } from "../../../../testing/test-server.js";
 
 async function claimed(caller: TestCaller, claim: string): Promise<readonly string[]> {
   const response = await caller.post("/notices/claim", { claim });

@@ -1,6 +1,6 @@
 import type { SubmitResponse } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
-import { bodyOf, generationOf, problemOf, type TestCaller, testServer } from "../../testing/test-server.js";
+import { bodyOf, generationOf, problemOf, type TestCaller, testServer } from "../../../../testing/test-server.js";
 
 const body = { model: "flux", input: { prompt: "a red bicycle" } };
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { generationOf, testServer } from "../../../../testing/test-server.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
 import { defineModel } from "../../model/define-model.js";
 import type { OperationStatus } from "../../ports/provider.js";
-import { done, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { generationOf, testServer } from "../../testing/test-server.js";
-import { tinyPng } from "../../testing/tiny-png.js";
 
 const developing = (progress: number, shade: number): OperationStatus => ({
   type: "running",

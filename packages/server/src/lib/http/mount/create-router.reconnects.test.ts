@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { EventListener } from "../../testing/event-listener.js";
-import { type TestServer, type testModels, testServer } from "../../testing/test-server.js";
+import { EventListener } from "../../../../testing/event-listener.js";
+import { type TestServer, type testModels, testServer } from "../../../../testing/test-server.js";
 
 /** A server with a constant random number. */
 function serverWith(random: number): Promise<TestServer<typeof testModels>> {

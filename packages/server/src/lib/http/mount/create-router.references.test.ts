@@ -1,10 +1,10 @@
 import type { Json } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { bodyOf, problemOf, type TestServer, testServer } from "../../../../testing/test-server.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
 import { defineModel } from "../../model/define-model.js";
-import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { bodyOf, problemOf, type TestServer, testServer } from "../../testing/test-server.js";
-import { tinyPng } from "../../testing/tiny-png.js";
 
 const unknownId = "inp_01900000-0000-7000-8000-00000000ffff";
 

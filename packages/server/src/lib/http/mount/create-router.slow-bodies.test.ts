@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { problemOf, testServer } from "../../testing/test-server.js";
-import { tinyPng } from "../../testing/tiny-png.js";
+import { problemOf, testServer } from "../../../../testing/test-server.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
 import { toNodeHandler } from "./node-handler.js";
 
 const image = new Uint8Array(tinyPng());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { generationOf, problemOf, testServer } from "../../testing/test-server.js";
+import { generationOf, problemOf, testServer } from "../../../../testing/test-server.js";
 
 describe("GET /:id", () => {
   it("returns the generation, its tag and the poll interval", async () => {

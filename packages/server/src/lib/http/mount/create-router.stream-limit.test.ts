@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { EventListener } from "../../testing/event-listener.js";
-import { problemOf, testServer } from "../../testing/test-server.js";
+import { EventListener } from "../../../../testing/event-listener.js";
+import { problemOf, testServer } from "../../../../testing/test-server.js";
 
 describe("a process with a limit of three streams", () => {
   const held = { limits: { maxStreams: 3 } };

@@ -1,6 +1,6 @@
 import type { GenerationResponse, SubmitResponse } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
-import { bodyOf, generationOf, testServer } from "../../testing/test-server.js";
+import { bodyOf, generationOf, testServer } from "../../../../testing/test-server.js";
 
 describe("POST /", () => {
   it("debits the credits and returns the path of the generation and the poll interval", async () => {

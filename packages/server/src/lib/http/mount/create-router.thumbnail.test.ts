@@ -2,10 +2,10 @@ import type { CompletedGeneration } from "@safelight/client/contract";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { problemOf, testServer } from "../../../../testing/test-server.js";
 import { measureMedia } from "../../media/measure-media.js";
 import { defineModel } from "../../model/define-model.js";
-import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { problemOf, testServer } from "../../testing/test-server.js";
 
 const noise = { type: "gaussian", mean: 128, sigma: 60 } as const;
 const create = { width: 900, height: 600, channels: 3, background: "gray", noise } as const;

@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { problemOf, type TestServer, type testModels, testServer } from "../../../../testing/test-server.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
-import { problemOf, type TestServer, type testModels, testServer } from "../../testing/test-server.js";
-import { tinyPng } from "../../testing/tiny-png.js";
 import { toNodeHandler } from "./node-handler.js";
 
 type Server = TestServer<typeof testModels>;

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
+import { testServer } from "../../../../testing/test-server.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { fakeClock } from "../../testing/fakes/fake-clock.js";
-import { testServer } from "../../testing/test-server.js";
 
 /** A server that counts its reads, and on which the test can simulate a commit of another process. */
 async function counting() {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { deliver, type Input, scripted, sent } from "../../../../testing/webhook-scene.js";
 import type { Provider, RawWebhook } from "../../ports/provider.js";
 import { fal } from "../../provider/fal/fal.js";
-import { deliver, type Input, scripted, sent } from "../../testing/webhook-scene.js";
 
 type Verify = NonNullable<Provider<Input>["verifyWebhook"]>;
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { accepted } from "../../../../testing/fakes/scripted-provider.js";
+import { webhookCall } from "../../../../testing/fakes/webhook-vendor.js";
+import { problemOf, testServer } from "../../../../testing/test-server.js";
+import { deliver, publicUrl, scripted, sent, tick } from "../../../../testing/webhook-scene.js";
 import { defineModel } from "../../model/define-model.js";
-import { accepted } from "../../testing/fakes/scripted-provider.js";
-import { webhookCall } from "../../testing/fakes/webhook-vendor.js";
-import { problemOf, testServer } from "../../testing/test-server.js";
-import { deliver, publicUrl, scripted, sent, tick } from "../../testing/webhook-scene.js";
 
 describe("a token", () => {
   it("is valid for its attempt at its provider only, and no other request's body is read", async () => {

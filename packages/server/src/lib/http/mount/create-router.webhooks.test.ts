@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
+import { accepted, done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { type WebhookChange, webhookCall } from "../../../../testing/fakes/webhook-vendor.js";
+import { problemOf, testServer } from "../../../../testing/test-server.js";
+import { deliver, type Input, publicUrl, running, scripted, sent, tick } from "../../../../testing/webhook-scene.js";
 import { defineModel } from "../../model/define-model.js";
 import type { Provider } from "../../ports/provider.js";
-import { accepted, done, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { type WebhookChange, webhookCall } from "../../testing/fakes/webhook-vendor.js";
-import { problemOf, testServer } from "../../testing/test-server.js";
-import { deliver, type Input, publicUrl, running, scripted, sent, tick } from "../../testing/webhook-scene.js";
 
 describe("a webhook URL", () => {
   it("is passed to a provider with webhooks, a new one for each attempt", async () => {

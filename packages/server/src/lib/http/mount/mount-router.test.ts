@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { setCookie } from "hono/cookie";
 import { describe, expect, it } from "vitest";
-import { problemOf, testServer } from "../../testing/test-server.js";
+import { problemOf, testServer } from "../../../../testing/test-server.js";
 import { toNextHandlers } from "./next-handlers.js";
 
 const headers = { authorization: "Bearer ann" };

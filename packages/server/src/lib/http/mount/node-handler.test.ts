@@ -2,8 +2,8 @@ import { EventEmitter, once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, request as sendRequest } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { EventListener } from "../../testing/event-listener.js";
-import { generationOf, problemOf, testServer } from "../../testing/test-server.js";
+import { EventListener } from "../../../../testing/event-listener.js";
+import { generationOf, problemOf, testServer } from "../../../../testing/test-server.js";
 import { toNodeHandler } from "./node-handler.js";
 
 const headers = { authorization: "Bearer ann", "content-type": "application/json" };

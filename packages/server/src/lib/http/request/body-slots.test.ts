@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { fakeClock } from "../../testing/fakes/fake-clock.js";
+import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
 import { createBodySlots } from "./body-slots.js";
 
 const mib = 1_048_576;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { problemOf, type TestServer, type testModels, testServer } from "../../testing/test-server.js";
+import { problemOf, type TestServer, type testModels, testServer } from "../../../../testing/test-server.js";
 
 const trusted = "https://app.example.com";
 

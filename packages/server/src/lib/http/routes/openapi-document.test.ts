@@ -1,8 +1,8 @@
 import { problems } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { type TestCaller, testServer } from "../../testing/test-server.js";
-import { tinyPng } from "../../testing/tiny-png.js";
+import { type TestCaller, testServer } from "../../../../testing/test-server.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
 import { createOpenApiDocument } from "./openapi-document.js";
 import { problem } from "./response-schemas.js";
 import { type RouteDescription, type RouteName, routeTable } from "./route-table.js";

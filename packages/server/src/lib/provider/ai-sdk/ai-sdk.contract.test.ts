@@ -1,7 +1,7 @@
 import { createOpenAI } from "@ai-sdk/openai";
-import { runProviderContract } from "../../testing/provider-contract.js";
-import { createOpenaiVendor } from "../../testing/vendors/openai-vendor.js";
-import { vendorSubject } from "../../testing/vendors/vendor-subject.js";
+import { runProviderContract } from "../../../../testing/provider-contract.js";
+import { createOpenaiVendor } from "../../../../testing/vendors/openai-vendor.js";
+import { vendorSubject } from "../../../../testing/vendors/vendor-subject.js";
 import { aiSdk } from "./ai-sdk.js";
 
 runProviderContract("aiSdk with the OpenAI package", async () => {

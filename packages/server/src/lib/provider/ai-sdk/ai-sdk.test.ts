@@ -3,11 +3,11 @@ import { APICallError, type ImageModelV3 } from "@ai-sdk/provider";
 import { NoImageGeneratedError } from "ai";
 import { MockImageModelV3, MockImageModelV4 } from "ai/test";
 import { describe, expect, it } from "vitest";
+import { submitRequest } from "../../../../testing/submit-request.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
+import { createOpenaiVendor } from "../../../../testing/vendors/openai-vendor.js";
 import { toBase64 } from "../../bytes/base64.js";
 import type { ProviderOutput } from "../../ports/provider.js";
-import { submitRequest } from "../../testing/submit-request.js";
-import { tinyPng } from "../../testing/tiny-png.js";
-import { createOpenaiVendor } from "../../testing/vendors/openai-vendor.js";
 import { aiSdk } from "./ai-sdk.js";
 import type { AiSdkCall, AiSdkImageModel, AiSdkResult } from "./image-model.js";
 

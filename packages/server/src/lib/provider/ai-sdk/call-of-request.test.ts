@@ -1,8 +1,8 @@
 import { MockImageModelV4 } from "ai/test";
 import { describe, expect, it } from "vitest";
+import { submitRequest } from "../../../../testing/submit-request.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
 import { InputImageMissing, type InputImages } from "../../ports/input-images.js";
-import { submitRequest } from "../../testing/submit-request.js";
-import { tinyPng } from "../../testing/tiny-png.js";
 import type { AiSdkInput } from "./ai-sdk-input.js";
 import { toCall } from "./call-of-request.js";
 

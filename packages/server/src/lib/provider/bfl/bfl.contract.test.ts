@@ -1,6 +1,6 @@
-import { runProviderContract } from "../../testing/provider-contract.js";
-import { createBflVendor } from "../../testing/vendors/bfl-vendor.js";
-import { vendorSubject } from "../../testing/vendors/vendor-subject.js";
+import { runProviderContract } from "../../../../testing/provider-contract.js";
+import { createBflVendor } from "../../../../testing/vendors/bfl-vendor.js";
+import { vendorSubject } from "../../../../testing/vendors/vendor-subject.js";
 import { bfl } from "./bfl.js";
 
 runProviderContract("bfl", () =>

@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
+import { testServer } from "../../../../testing/test-server.js";
+import { createBflVendor } from "../../../../testing/vendors/bfl-vendor.js";
+import { serveVendor } from "../../../../testing/vendors/serve-vendor.js";
 import { defineModel } from "../../model/define-model.js";
-import { testServer } from "../../testing/test-server.js";
-import { createBflVendor } from "../../testing/vendors/bfl-vendor.js";
-import { serveVendor } from "../../testing/vendors/serve-vendor.js";
 import { bfl } from "./bfl.js";
 
 /** Submits a generation whose response is lost, delivers a webhook, and returns the result. */

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { submitRequest } from "../../../../testing/submit-request.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
+import { createBflVendor } from "../../../../testing/vendors/bfl-vendor.js";
+import type { FakeVendor } from "../../../../testing/vendors/fake-vendor.js";
 import { toBase64 } from "../../bytes/base64.js";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
 import { InputImageMissing, type InputImages } from "../../ports/input-images.js";
-import { submitRequest } from "../../testing/submit-request.js";
-import { tinyPng } from "../../testing/tiny-png.js";
-import { createBflVendor } from "../../testing/vendors/bfl-vendor.js";
-import type { FakeVendor } from "../../testing/vendors/fake-vendor.js";
 import { bfl } from "./bfl.js";
 
 const input = { prompt: "a lamp in the dark" };

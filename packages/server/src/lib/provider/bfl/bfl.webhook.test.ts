@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
+import { submitRequest } from "../../../../testing/submit-request.js";
+import { testServer } from "../../../../testing/test-server.js";
+import { createBflVendor } from "../../../../testing/vendors/bfl-vendor.js";
+import type { CallBackChange, FakeVendor } from "../../../../testing/vendors/fake-vendor.js";
 import { defineModel } from "../../model/define-model.js";
 import type { RawWebhook } from "../../ports/provider.js";
-import { submitRequest } from "../../testing/submit-request.js";
-import { testServer } from "../../testing/test-server.js";
-import { createBflVendor } from "../../testing/vendors/bfl-vendor.js";
-import type { CallBackChange, FakeVendor } from "../../testing/vendors/fake-vendor.js";
 import { asRecord } from "../kit/request/vendor-json.js";
 import { bfl } from "./bfl.js";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { submitRequest } from "../../../../testing/submit-request.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
+import { endlessBytes } from "../../../../testing/vendors/endless-bytes.js";
 import { toBase64 } from "../../bytes/base64.js";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
-import { submitRequest } from "../../testing/submit-request.js";
-import { tinyPng } from "../../testing/tiny-png.js";
-import { endlessBytes } from "../../testing/vendors/endless-bytes.js";
 import { cloudflare } from "./cloudflare.js";
 import type { WorkersAi } from "./run-by-binding.js";
 

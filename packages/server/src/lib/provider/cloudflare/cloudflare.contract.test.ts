@@ -1,8 +1,8 @@
 import { describe } from "vitest";
-import { runProviderContract } from "../../testing/provider-contract.js";
-import { cloudflareBinding } from "../../testing/vendors/cloudflare-binding.js";
-import { createCloudflareVendor } from "../../testing/vendors/cloudflare-vendor.js";
-import { vendorSubject } from "../../testing/vendors/vendor-subject.js";
+import { runProviderContract } from "../../../../testing/provider-contract.js";
+import { cloudflareBinding } from "../../../../testing/vendors/cloudflare-binding.js";
+import { createCloudflareVendor } from "../../../../testing/vendors/cloudflare-vendor.js";
+import { vendorSubject } from "../../../../testing/vendors/vendor-subject.js";
 import { cloudflare } from "./cloudflare.js";
 
 describe.each([

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
+import { submitRequest } from "../../../../testing/submit-request.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
+import { createCloudflareVendor } from "../../../../testing/vendors/cloudflare-vendor.js";
 import { toBase64 } from "../../bytes/base64.js";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
 import { InputImageMissing, type InputImages } from "../../ports/input-images.js";
-import { submitRequest } from "../../testing/submit-request.js";
-import { tinyPng } from "../../testing/tiny-png.js";
-import { createCloudflareVendor } from "../../testing/vendors/cloudflare-vendor.js";
 import { asRecord } from "../kit/request/vendor-json.js";
 import { cloudflare } from "./cloudflare.js";
 

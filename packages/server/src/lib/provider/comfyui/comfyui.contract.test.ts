@@ -1,7 +1,7 @@
+import { runProviderContract } from "../../../../testing/provider-contract.js";
+import { createComfyuiVendor } from "../../../../testing/vendors/comfyui-vendor.js";
+import { vendorSubject } from "../../../../testing/vendors/vendor-subject.js";
 import type { Provider } from "../../ports/provider.js";
-import { runProviderContract } from "../../testing/provider-contract.js";
-import { createComfyuiVendor } from "../../testing/vendors/comfyui-vendor.js";
-import { vendorSubject } from "../../testing/vendors/vendor-subject.js";
 import { comfyui } from "./comfyui.js";
 
 const workflow = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { askContext } from "../../testing/ask-context.js";
-import { submitRequest } from "../../testing/submit-request.js";
-import { type ComfyuiVendorOptions, createComfyuiVendor } from "../../testing/vendors/comfyui-vendor.js";
+import { askContext } from "../../../../testing/ask-context.js";
+import { submitRequest } from "../../../../testing/submit-request.js";
+import { type ComfyuiVendorOptions, createComfyuiVendor } from "../../../../testing/vendors/comfyui-vendor.js";
 import { type ComfyuiOptions, comfyui } from "./comfyui.js";
 
 const workflow = {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { askContext } from "../../../../testing/ask-context.js";
+import { submitRequest } from "../../../../testing/submit-request.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
+import { createComfyuiVendor } from "../../../../testing/vendors/comfyui-vendor.js";
 import { InputImageMissing, type InputImages } from "../../ports/input-images.js";
-import { askContext } from "../../testing/ask-context.js";
-import { submitRequest } from "../../testing/submit-request.js";
-import { tinyPng } from "../../testing/tiny-png.js";
-import { createComfyuiVendor } from "../../testing/vendors/comfyui-vendor.js";
 import { type ComfyuiOptions, comfyui } from "./comfyui.js";
 import { promptIdOf, seedOf } from "./prompt-id.js";
 

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { afterEach, describe, expect, it } from "vitest";
-import { tinyPng } from "../../testing/tiny-png.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
 import { comfyui } from "./comfyui.js";
 import { promptIdOf } from "./prompt-id.js";
 

@@ -1,8 +1,8 @@
 import type { Json } from "@safelight/client/contract";
+import type { ProviderSubject } from "../../../../testing/provider-contract/bench.js";
+import { runProviderContract } from "../../../../testing/provider-contract.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
 import type { ProviderOutput, SubmitOutcome } from "../../ports/provider.js";
-import type { ProviderSubject } from "../../testing/provider-contract/bench.js";
-import { runProviderContract } from "../../testing/provider-contract.js";
-import { tinyPng } from "../../testing/tiny-png.js";
 import { custom } from "./custom.js";
 
 interface Order {

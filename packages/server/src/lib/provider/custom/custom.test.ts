@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { submitRequest } from "../../../../testing/submit-request.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
 import { InputImageMissing } from "../../ports/input-images.js";
-import { submitRequest } from "../../testing/submit-request.js";
-import { tinyPng } from "../../testing/tiny-png.js";
 import { custom } from "./custom.js";
 
 const image = { bytes: tinyPng(), contentType: "image/png" };

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { askContext } from "../../testing/ask-context.js";
+import { askContext } from "../../../../testing/ask-context.js";
 import { demo } from "./demo.js";
 
 /** A host in a process of its own that dies by SIGKILL right after the vendor's answer. */

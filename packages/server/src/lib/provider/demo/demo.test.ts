@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Json } from "@safelight/client/contract";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { askContext } from "../../../../testing/ask-context.js";
+import { bytesOf } from "../../../../testing/bytes-of.js";
+import { submitRequest } from "../../../../testing/submit-request.js";
 import { measureMedia } from "../../media/measure-media.js";
 import type { OperationStatus, SubmitOutcome } from "../../ports/provider.js";
-import { askContext } from "../../testing/ask-context.js";
-import { bytesOf } from "../../testing/bytes-of.js";
-import { submitRequest } from "../../testing/submit-request.js";
 import { type DemoInput, type DemoProvider, demo } from "./demo.js";
 
 describe("demo", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { noImages } from "../../../../testing/submit-request.js";
 import { sharpScaler } from "../../media/sharp-scaler.js";
 import { InputImageMissing, type InputImages } from "../../ports/input-images.js";
-import { noImages } from "../../testing/submit-request.js";
 import { createDraw } from "./picture/draw-task.js";
 import { readInputPlaceholder } from "./read-input-placeholder.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { askContext } from "../../testing/ask-context.js";
-import { recordedFetch } from "../../testing/vendors/recorded-fetch.js";
+import { askContext } from "../../../../testing/ask-context.js";
+import { recordedFetch } from "../../../../testing/vendors/recorded-fetch.js";
 import { fal } from "./fal.js";
 
 const base = "https://queue.fal.run/fal-ai/flux/requests/r1";

@@ -1,6 +1,6 @@
-import { runProviderContract } from "../../testing/provider-contract.js";
-import { createFalVendor } from "../../testing/vendors/fal-vendor.js";
-import { vendorSubject } from "../../testing/vendors/vendor-subject.js";
+import { runProviderContract } from "../../../../testing/provider-contract.js";
+import { createFalVendor } from "../../../../testing/vendors/fal-vendor.js";
+import { vendorSubject } from "../../../../testing/vendors/vendor-subject.js";
 import { fal } from "./fal.js";
 
 runProviderContract("fal", () =>

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { askContext } from "../../../../testing/ask-context.js";
+import { submitRequest } from "../../../../testing/submit-request.js";
+import { recordedFetch } from "../../../../testing/vendors/recorded-fetch.js";
 import { InputImageMissing } from "../../ports/input-images.js";
-import { askContext } from "../../testing/ask-context.js";
-import { submitRequest } from "../../testing/submit-request.js";
-import { recordedFetch } from "../../testing/vendors/recorded-fetch.js";
 import { type FalOptions, fal } from "./fal.js";
 
 const now = 1_700_000_000_000;

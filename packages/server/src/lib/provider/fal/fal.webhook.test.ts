@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { submitRequest } from "../../testing/submit-request.js";
-import { signFalWebhook } from "../../testing/vendors/fal-signature.js";
-import { createFalVendor } from "../../testing/vendors/fal-vendor.js";
-import { recordedFetch } from "../../testing/vendors/recorded-fetch.js";
-import { serveVendor } from "../../testing/vendors/serve-vendor.js";
+import { submitRequest } from "../../../../testing/submit-request.js";
+import { signFalWebhook } from "../../../../testing/vendors/fal-signature.js";
+import { createFalVendor } from "../../../../testing/vendors/fal-vendor.js";
+import { recordedFetch } from "../../../../testing/vendors/recorded-fetch.js";
+import { serveVendor } from "../../../../testing/vendors/serve-vendor.js";
 import { type FalOptions, fal } from "./fal.js";
 
 const seconds = 1_700_000_000;

@@ -1,6 +1,6 @@
-import { runProviderContract } from "../../testing/provider-contract.js";
-import { createGoogleVendor } from "../../testing/vendors/google-vendor.js";
-import { vendorSubject } from "../../testing/vendors/vendor-subject.js";
+import { runProviderContract } from "../../../../testing/provider-contract.js";
+import { createGoogleVendor } from "../../../../testing/vendors/google-vendor.js";
+import { vendorSubject } from "../../../../testing/vendors/vendor-subject.js";
 import { google } from "./google.js";
 
 runProviderContract("google", () =>

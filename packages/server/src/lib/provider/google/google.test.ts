@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { submitRequest } from "../../../../testing/submit-request.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
+import type { FakeVendor } from "../../../../testing/vendors/fake-vendor.js";
+import { createGoogleVendor } from "../../../../testing/vendors/google-vendor.js";
+import { type ServedVendor, serveVendor } from "../../../../testing/vendors/serve-vendor.js";
 import type { SubmitRequest } from "../../ports/provider.js";
-import { submitRequest } from "../../testing/submit-request.js";
-import { tinyPng } from "../../testing/tiny-png.js";
-import type { FakeVendor } from "../../testing/vendors/fake-vendor.js";
-import { createGoogleVendor } from "../../testing/vendors/google-vendor.js";
-import { type ServedVendor, serveVendor } from "../../testing/vendors/serve-vendor.js";
 import { google } from "./google.js";
 import type { GoogleInput } from "./google-input.js";
 

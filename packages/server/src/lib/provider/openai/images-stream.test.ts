@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
+import { bytesOf as bytesIn } from "../../../../testing/bytes-of.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
 import { toBase64 } from "../../bytes/base64.js";
 import type { SubmitProgress } from "../../ports/provider.js";
-import { bytesOf as bytesIn } from "../../testing/bytes-of.js";
-import { tinyPng } from "../../testing/tiny-png.js";
 import { readImagesStream } from "./images-stream.js";
 
 const looks = {

@@ -1,6 +1,9 @@
-import { runProviderContract } from "../../testing/provider-contract.js";
-import { createOpenaiResponsesVendor, openaiWebhookSecret } from "../../testing/vendors/openai-responses-vendor.js";
-import { vendorSubject } from "../../testing/vendors/vendor-subject.js";
+import { runProviderContract } from "../../../../testing/provider-contract.js";
+import {
+  createOpenaiResponsesVendor,
+  openaiWebhookSecret,
+} from "../../../../testing/vendors/openai-responses-vendor.js";
+import { vendorSubject } from "../../../../testing/vendors/vendor-subject.js";
 import { openaiResponses } from "./openai-responses.js";
 
 runProviderContract("openai-responses", () =>

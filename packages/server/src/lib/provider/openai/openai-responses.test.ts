@@ -1,12 +1,15 @@
 import type { Json } from "@safelight/client/contract";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { askContext } from "../../../../testing/ask-context.js";
+import { submitRequest } from "../../../../testing/submit-request.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
+import type { FakeVendor } from "../../../../testing/vendors/fake-vendor.js";
+import {
+  createOpenaiResponsesVendor,
+  openaiWebhookSecret,
+} from "../../../../testing/vendors/openai-responses-vendor.js";
+import { type ServedVendor, serveVendor } from "../../../../testing/vendors/serve-vendor.js";
 import type { SubmitRequest } from "../../ports/provider.js";
-import { askContext } from "../../testing/ask-context.js";
-import { submitRequest } from "../../testing/submit-request.js";
-import { tinyPng } from "../../testing/tiny-png.js";
-import type { FakeVendor } from "../../testing/vendors/fake-vendor.js";
-import { createOpenaiResponsesVendor, openaiWebhookSecret } from "../../testing/vendors/openai-responses-vendor.js";
-import { type ServedVendor, serveVendor } from "../../testing/vendors/serve-vendor.js";
 import type { OpenaiResponsesInput } from "./openai-input.js";
 import { openaiResponses } from "./openai-responses.js";
 

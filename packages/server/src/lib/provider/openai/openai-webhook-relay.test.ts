@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { submitRequest } from "../../../../testing/submit-request.js";
+import type { FakeVendor } from "../../../../testing/vendors/fake-vendor.js";
+import {
+  createOpenaiResponsesVendor,
+  openaiWebhookSecret,
+} from "../../../../testing/vendors/openai-responses-vendor.js";
+import { type ServedVendor, serveVendor } from "../../../../testing/vendors/serve-vendor.js";
 import { signStandardWebhook } from "../../signing/standard-webhooks.js";
-import { submitRequest } from "../../testing/submit-request.js";
-import type { FakeVendor } from "../../testing/vendors/fake-vendor.js";
-import { createOpenaiResponsesVendor, openaiWebhookSecret } from "../../testing/vendors/openai-responses-vendor.js";
-import { type ServedVendor, serveVendor } from "../../testing/vendors/serve-vendor.js";
 import { openaiResponses } from "./openai-responses.js";
 import { openaiWebhookRelay } from "./openai-webhook-relay.js";
 import { verifyResponseWebhook } from "./response-webhook.js";

@@ -1,6 +1,6 @@
-import { runProviderContract } from "../../testing/provider-contract.js";
-import { createOpenaiVendor } from "../../testing/vendors/openai-vendor.js";
-import { vendorSubject } from "../../testing/vendors/vendor-subject.js";
+import { runProviderContract } from "../../../../testing/provider-contract.js";
+import { createOpenaiVendor } from "../../../../testing/vendors/openai-vendor.js";
+import { vendorSubject } from "../../../../testing/vendors/vendor-subject.js";
 import { openai } from "./openai.js";
 
 runProviderContract("openai", () =>

@@ -1,13 +1,16 @@
 import type { Generation } from "@safelight/client/contract";
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { testServer } from "../../../../testing/test-server.js";
+import type { FakeVendor, VendorBehavior } from "../../../../testing/vendors/fake-vendor.js";
+import {
+  createOpenaiResponsesVendor,
+  openaiWebhookSecret,
+} from "../../../../testing/vendors/openai-responses-vendor.js";
+import { createOpenaiVendor } from "../../../../testing/vendors/openai-vendor.js";
+import { type ServedVendor, serveVendor } from "../../../../testing/vendors/serve-vendor.js";
 import { defineModel } from "../../model/define-model.js";
 import type { Provider } from "../../ports/provider.js";
-import { testServer } from "../../testing/test-server.js";
-import type { FakeVendor, VendorBehavior } from "../../testing/vendors/fake-vendor.js";
-import { createOpenaiResponsesVendor, openaiWebhookSecret } from "../../testing/vendors/openai-responses-vendor.js";
-import { createOpenaiVendor } from "../../testing/vendors/openai-vendor.js";
-import { type ServedVendor, serveVendor } from "../../testing/vendors/serve-vendor.js";
 import { openai } from "./openai.js";
 import { openaiResponses } from "./openai-responses.js";
 import { openaiWebhookRelay } from "./openai-webhook-relay.js";

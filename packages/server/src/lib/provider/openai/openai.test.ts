@@ -1,12 +1,12 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { submitRequest } from "../../../../testing/submit-request.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
+import type { FakeVendor } from "../../../../testing/vendors/fake-vendor.js";
+import { createOpenaiVendor } from "../../../../testing/vendors/openai-vendor.js";
+import { type ServedVendor, serveVendor } from "../../../../testing/vendors/serve-vendor.js";
 import type { SubmitProgress, SubmitRequest } from "../../ports/provider.js";
-import { submitRequest } from "../../testing/submit-request.js";
-import { tinyPng } from "../../testing/tiny-png.js";
-import type { FakeVendor } from "../../testing/vendors/fake-vendor.js";
-import { createOpenaiVendor } from "../../testing/vendors/openai-vendor.js";
-import { type ServedVendor, serveVendor } from "../../testing/vendors/serve-vendor.js";
 import { openai } from "./openai.js";
 import type { OpenaiInput } from "./openai-input.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { askContext } from "../../testing/ask-context.js";
-import { recordedFetch } from "../../testing/vendors/recorded-fetch.js";
+import { askContext } from "../../../../testing/ask-context.js";
+import { recordedFetch } from "../../../../testing/vendors/recorded-fetch.js";
 import { replicate } from "./replicate.js";
 
 function canceling(canceled: Response, requested: object = {}) {

@@ -1,6 +1,6 @@
-import { runProviderContract } from "../../testing/provider-contract.js";
-import { createReplicateVendor } from "../../testing/vendors/replicate-vendor.js";
-import { vendorSubject } from "../../testing/vendors/vendor-subject.js";
+import { runProviderContract } from "../../../../testing/provider-contract.js";
+import { createReplicateVendor } from "../../../../testing/vendors/replicate-vendor.js";
+import { vendorSubject } from "../../../../testing/vendors/vendor-subject.js";
 import { replicate } from "./replicate.js";
 
 runProviderContract("replicate", () =>

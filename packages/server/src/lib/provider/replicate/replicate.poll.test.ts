@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { longResponse } from "../../../../testing/vendors/long-response.js";
+import { recordedFetch } from "../../../../testing/vendors/recorded-fetch.js";
 import type { PollContext } from "../../ports/provider.js";
-import { longResponse } from "../../testing/vendors/long-response.js";
-import { recordedFetch } from "../../testing/vendors/recorded-fetch.js";
 import { type ReplicateOptions, replicate } from "./replicate.js";
 import type { ReplicateInput } from "./replicate-input.js";
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { submitRequest } from "../../../../testing/submit-request.js";
+import { recordedFetch } from "../../../../testing/vendors/recorded-fetch.js";
 import { InputImageMissing } from "../../ports/input-images.js";
-import { submitRequest } from "../../testing/submit-request.js";
-import { recordedFetch } from "../../testing/vendors/recorded-fetch.js";
 import { type ReplicateOptions, replicate } from "./replicate.js";
 
 const now = 1_700_000_000_000;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { submitRequest } from "../../../../testing/submit-request.js";
+import { recordedFetch } from "../../../../testing/vendors/recorded-fetch.js";
+import { createReplicateVendor } from "../../../../testing/vendors/replicate-vendor.js";
+import { serveVendor } from "../../../../testing/vendors/serve-vendor.js";
 import { signStandardWebhook } from "../../signing/standard-webhooks.js";
-import { submitRequest } from "../../testing/submit-request.js";
-import { recordedFetch } from "../../testing/vendors/recorded-fetch.js";
-import { createReplicateVendor } from "../../testing/vendors/replicate-vendor.js";
-import { serveVendor } from "../../testing/vendors/serve-vendor.js";
 import { type ReplicateOptions, replicate } from "./replicate.js";
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

@@ -1,8 +1,8 @@
+import { runProviderContract } from "../../../../testing/provider-contract.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
+import { createStabilityVendor } from "../../../../testing/vendors/stability-vendor.js";
+import { vendorSubject } from "../../../../testing/vendors/vendor-subject.js";
 import { toBase64 } from "../../bytes/base64.js";
-import { runProviderContract } from "../../testing/provider-contract.js";
-import { tinyPng } from "../../testing/tiny-png.js";
-import { createStabilityVendor } from "../../testing/vendors/stability-vendor.js";
-import { vendorSubject } from "../../testing/vendors/vendor-subject.js";
 import { stability } from "./stability.js";
 
 runProviderContract("stability", () =>

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { submitRequest } from "../../../../testing/submit-request.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
+import { createStabilityVendor } from "../../../../testing/vendors/stability-vendor.js";
 import { toBase64 } from "../../bytes/base64.js";
-import { submitRequest } from "../../testing/submit-request.js";
-import { tinyPng } from "../../testing/tiny-png.js";
-import { createStabilityVendor } from "../../testing/vendors/stability-vendor.js";
 import { stability } from "./stability.js";
 
 const input = { prompt: "a lamp in the dark" };

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { putBytes } from "../../../../testing/put-bytes.js";
+import { Scenario } from "../../../../testing/store-contract/scenario.js";
 import type { ListedObject, Storage } from "../../ports/storage.js";
 import type { Store } from "../../ports/store/store.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { putBytes } from "../../testing/put-bytes.js";
-import { Scenario } from "../../testing/store-contract/scenario.js";
 import { isMediaKey } from "./is-media-key.js";
 import { sweepMedia } from "./sweep-media.js";
 

@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { fakeClock } from "../../testing/fakes/fake-clock.js";
+import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
 import { createOwnerWatch, maxWatchesPerOwner } from "./owner-watch.js";
 
 /** A watch with a store and an event bus that the test controls. */

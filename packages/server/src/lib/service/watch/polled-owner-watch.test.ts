@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fakeClock } from "../../testing/fakes/fake-clock.js";
+import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
 import { maxWatchesPerOwner } from "./owner-watch.js";
 import { createPolledOwnerWatch } from "./polled-owner-watch.js";
 

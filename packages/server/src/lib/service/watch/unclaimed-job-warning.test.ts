@@ -1,7 +1,7 @@
 import type { ActiveResponse } from "@safelight/client/contract";
 import { describe, expect, it, vi } from "vitest";
-import { EventListener } from "../../testing/event-listener.js";
-import { bodyOf, type TestServer, type testModels, testServer } from "../../testing/test-server.js";
+import { EventListener } from "../../../../testing/event-listener.js";
+import { bodyOf, type TestServer, type testModels, testServer } from "../../../../testing/test-server.js";
 
 const warnings = ({ logs }: Pick<TestServer<typeof testModels>, "logs">) =>
   logs.filter(({ level }) => level === "warn").map(({ message }) => message);

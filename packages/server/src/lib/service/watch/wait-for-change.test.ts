@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { fakeClock } from "../../testing/fakes/fake-clock.js";
+import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
 import { createOwnerWatch, maxWatchesPerOwner } from "./owner-watch.js";
 import { type WaitOptions, waitForChange } from "./wait-for-change.js";
 

@@ -1,9 +1,9 @@
 import { type CompletedGeneration, failures } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
+import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
 import type { GenerationRecord, OutputRecord } from "../../generation/generation-record.js";
 import { createKeyRing } from "../../signing/key-ring.js";
 import { createMediaUrls } from "../../signing/media-urls.js";
-import { fakeClock } from "../../testing/fakes/fake-clock.js";
 import { toWireGeneration } from "./wire-generation.js";
 
 const now = 1_800_000_000_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { type BucketServer, refuse, startBucketServer } from "../../../../testing/bucket/bucket-server.js";
+import { putBytes } from "../../../../testing/put-bytes.js";
 import type { Storage } from "../../ports/storage.js";
-import { type BucketServer, refuse, startBucketServer } from "../../testing/bucket/bucket-server.js";
-import { putBytes } from "../../testing/put-bytes.js";
 import { type S3StorageOptions, s3Storage } from "./s3-storage.js";
 
 const sessionToken = "IQoJb3JpZ2luX2VjEXAMPLEtoken";

@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { type BucketServer, startBucketServer } from "../../../../testing/bucket/bucket-server.js";
+import { putBytes } from "../../../../testing/put-bytes.js";
+import { runStorageContract } from "../../../../testing/storage-contract.js";
 import type { Storage } from "../../ports/storage.js";
-import { type BucketServer, startBucketServer } from "../../testing/bucket/bucket-server.js";
-import { putBytes } from "../../testing/put-bytes.js";
-import { runStorageContract } from "../../testing/storage-contract.js";
 import { type S3StorageOptions, s3Storage } from "./s3-storage.js";
 
 const example = {

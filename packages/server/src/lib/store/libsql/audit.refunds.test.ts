@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, it, onTestFinished } from "vitest";
+import { output, Scenario } from "../../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../../testing/temp-folder.js";
 import type { Store } from "../../ports/store/store.js";
-import { output, Scenario } from "../../testing/store-contract/scenario.js";
-import { tempFolder } from "../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 
 /** A ledger with one generation of each end under a custom refund policy, and a function to forge rows. */

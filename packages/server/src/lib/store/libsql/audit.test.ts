@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import Database from "libsql";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { Scenario } from "../../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../../testing/temp-folder.js";
 import type { Store } from "../../ports/store/store.js";
-import { Scenario } from "../../testing/store-contract/scenario.js";
-import { tempFolder } from "../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 
 /** A ledger with every kind of generation: completed and failed ones of two owners, an active one, and a free one. */

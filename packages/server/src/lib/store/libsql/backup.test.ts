@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, it } from "vitest";
-import { Scenario } from "../../testing/store-contract/scenario.js";
+import { Scenario } from "../../../../testing/store-contract/scenario.js";
 import { libsqlStore } from "./libsql-store.js";
 
 /** Runs the command of docs/operations.md on its own connection. */

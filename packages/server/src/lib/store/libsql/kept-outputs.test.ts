@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, it, onTestFinished } from "vitest";
-import { output, Scenario } from "../../testing/store-contract/scenario.js";
-import { tempFolder } from "../../testing/temp-folder.js";
+import { output, Scenario } from "../../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 
 it("takes away what is known of outputs that came before the others, with the rest of the content", async () => {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { runStoreContract } from "../../testing/store-contract.js";
-import { tempFolder } from "../../testing/temp-folder.js";
+import { runStoreContract } from "../../../../testing/store-contract.js";
+import { tempFolder } from "../../../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 
 runStoreContract("libsqlStore", async (now) => {

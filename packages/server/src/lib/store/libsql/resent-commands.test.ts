@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { describe, expect, it } from "vitest";
+import { Scenario } from "../../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../../testing/temp-folder.js";
 import type { Store } from "../../ports/store/store.js";
-import { Scenario } from "../../testing/store-contract/scenario.js";
-import { tempFolder } from "../../testing/temp-folder.js";
 import { createStore } from "./commands/create-store.js";
 import { BatchExecutor } from "./executor/batch-executor.js";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { beforeAll, describe, expect, it } from "vitest";
-import { Scenario } from "../../testing/store-contract/scenario.js";
+import { Scenario } from "../../../../testing/store-contract/scenario.js";
 import { libsqlStore } from "./libsql-store.js";
 
 // Writes that the tables reject, if a guard of a command has a bug or a person edits the database.

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { SeededRandom } from "../../testing/simulation/seeded-random.js";
-import { type Given, output, withStore } from "../../testing/store-contract/scenario.js";
-import { tempFolder } from "../../testing/temp-folder.js";
+import { SeededRandom } from "../../../../testing/simulation/seeded-random.js";
+import { type Given, output, withStore } from "../../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 
 const initialGrant = 100;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
+import { type HeldAnswer, heldAnswer } from "../../../../testing/held-answer.js";
 import { StoreUnavailable } from "../../ports/store/store-unavailable.js";
-import { fakeClock } from "../../testing/fakes/fake-clock.js";
-import { type HeldAnswer, heldAnswer } from "../../testing/held-answer.js";
 import { Interrupted, Lease } from "./lease.js";
 import { StoreOutage } from "./store-outage.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fakeClock } from "../../testing/fakes/fake-clock.js";
+import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
 import { sleep } from "./sleep.js";
 
 describe("sleep", () => {

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
 import type { Logger } from "../../ports/logger.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { fakeClock } from "../../testing/fakes/fake-clock.js";
 import { Timings } from "./timings.js";
 import { createWorkerMemory } from "./worker-memory.js";
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { wakeable } from "../../../../testing/fakes/wakeable.js";
+import { Scenario } from "../../../../testing/store-contract/scenario.js";
+import { type WorkerBench, workerBench } from "../../../../testing/worker-bench.js";
 import type { Store } from "../../ports/store/store.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { done, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { wakeable } from "../../testing/fakes/wakeable.js";
-import { Scenario } from "../../testing/store-contract/scenario.js";
-import { type WorkerBench, workerBench } from "../../testing/worker-bench.js";
 import type { WorkerDeps } from "../context/worker-deps.js";
 
 const minuteMs = 60_000;

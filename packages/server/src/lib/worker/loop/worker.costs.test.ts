@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
+import { done, type ProviderScript, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { workerBench } from "../../../../testing/worker-bench.js";
 import type { OperationStatus, SubmitOutcome } from "../../ports/provider.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { done, type ProviderScript, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { workerBench } from "../../testing/worker-bench.js";
 
 const bench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { wakeable } from "../../../../testing/fakes/wakeable.js";
+import { heldAnswer } from "../../../../testing/held-answer.js";
+import { workerBench } from "../../../../testing/worker-bench.js";
 import type { Provider, SubmitOutcome } from "../../ports/provider.js";
 import type { Storage } from "../../ports/storage.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { wakeable } from "../../testing/fakes/wakeable.js";
-import { heldAnswer } from "../../testing/held-answer.js";
-import { workerBench } from "../../testing/worker-bench.js";
 
 const bench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),

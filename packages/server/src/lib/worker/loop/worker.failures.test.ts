@@ -1,10 +1,10 @@
 import type { FailureCode } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
+import { accepted, done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { workerBench } from "../../../../testing/worker-bench.js";
 import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { accepted, done, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { workerBench } from "../../testing/worker-bench.js";
 
 const bench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { heldAnswer } from "../../../../testing/held-answer.js";
+import { benchLeaseMs, type WorkerBench, workerBench } from "../../../../testing/worker-bench.js";
 import { defineModel } from "../../model/define-model.js";
 import type { OperationStatus, SubmitOutcome } from "../../ports/provider.js";
 import type { Storage } from "../../ports/storage.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { done, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { heldAnswer } from "../../testing/held-answer.js";
-import { benchLeaseMs, type WorkerBench, workerBench } from "../../testing/worker-bench.js";
 
 const bench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { accepted, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { putBytes } from "../../../../testing/put-bytes.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
+import { type WorkerBench, workerBench } from "../../../../testing/worker-bench.js";
 import type { InputImages } from "../../ports/input-images.js";
 import type { SubmitRequest } from "../../ports/provider.js";
 import { StoreUnavailable } from "../../ports/store/store-unavailable.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { accepted, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { putBytes } from "../../testing/put-bytes.js";
-import { tinyPng } from "../../testing/tiny-png.js";
-import { type WorkerBench, workerBench } from "../../testing/worker-bench.js";
 
 const bench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),

@@ -2,14 +2,14 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { Scenario } from "../../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../../testing/temp-folder.js";
 import { type GenerationState, isTerminalState } from "../../generation/generation-state.js";
 import { measureMedia } from "../../media/measure-media.js";
 import type { Store } from "../../ports/store/store.js";
 import { demo } from "../../provider/demo/demo.js";
 import { fileStorage } from "../../storage/file-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { Scenario } from "../../testing/store-contract/scenario.js";
-import { tempFolder } from "../../testing/temp-folder.js";
 import type { CrashPoint } from "../context/crash-point.js";
 
 const script = (name: string): string => fileURLToPath(new URL(`../../../../test/${name}.ts`, import.meta.url));

@@ -6,15 +6,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { scratchSpool } from "../../../../testing/scratch-spool.js";
+import { workerBench } from "../../../../testing/worker-bench.js";
 import { guardedCopier } from "../../copier/guarded-copier.js";
 import { sharpScaler } from "../../media/sharp-scaler.js";
 import type { ProviderLink } from "../../ports/provider.js";
 import { fileStorage } from "../../storage/file-storage.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { scratchSpool } from "../../testing/scratch-spool.js";
-import { workerBench } from "../../testing/worker-bench.js";
 
 const bench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),

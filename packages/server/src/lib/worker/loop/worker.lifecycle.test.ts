@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { accepted, done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { heldAnswer } from "../../../../testing/held-answer.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
+import { workerBench } from "../../../../testing/worker-bench.js";
 import type { SubmitOutcome } from "../../ports/provider.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { accepted, done, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { heldAnswer } from "../../testing/held-answer.js";
-import { tinyPng } from "../../testing/tiny-png.js";
-import { workerBench } from "../../testing/worker-bench.js";
 
 const bench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),

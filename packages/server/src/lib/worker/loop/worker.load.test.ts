@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
+import { noCopier } from "../../../../testing/fakes/no-copier.js";
+import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { workerBench } from "../../../../testing/worker-bench.js";
 import type { MediaCopier } from "../../ports/media-copier.js";
 import type { PictureScaler } from "../../ports/picture-scaler.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { noCopier } from "../../testing/fakes/no-copier.js";
-import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { workerBench } from "../../testing/worker-bench.js";
 
 const bench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),

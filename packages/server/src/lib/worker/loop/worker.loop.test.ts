@@ -1,6 +1,11 @@
 import { join } from "node:path";
 import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { deterministicIds } from "../../../../testing/fakes/deterministic-ids.js";
+import { noCopier } from "../../../../testing/fakes/no-copier.js";
+import { done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { Scenario } from "../../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../../testing/temp-folder.js";
 import { embeddedDispatcher } from "../../dispatcher/embedded-dispatcher.js";
 import { inProcessEventBus } from "../../event-bus/in-process-event-bus.js";
 import { isTerminalState } from "../../generation/generation-state.js";
@@ -10,11 +15,6 @@ import { keepAlive } from "../../process/keep-alive.js";
 import { systemClock } from "../../process/system-clock.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { deterministicIds } from "../../testing/fakes/deterministic-ids.js";
-import { noCopier } from "../../testing/fakes/no-copier.js";
-import { done, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { Scenario } from "../../testing/store-contract/scenario.js";
-import { tempFolder } from "../../testing/temp-folder.js";
 import { createWorker } from "./create-worker.js";
 import type { Worker } from "./worker.js";
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { copiedBytes } from "../../../../testing/fakes/copied-bytes.js";
+import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
+import { workerBench } from "../../../../testing/worker-bench.js";
 import type { LogFields } from "../../ports/logger.js";
 import type { MediaCopier } from "../../ports/media-copier.js";
 import type { ProviderOutput } from "../../ports/provider.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { copiedBytes } from "../../testing/fakes/copied-bytes.js";
-import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { tinyPng } from "../../testing/tiny-png.js";
-import { workerBench } from "../../testing/worker-bench.js";
 
 const bench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { benchLeaseMs, type WorkerBench, workerBench } from "../../../../testing/worker-bench.js";
 import type { Store } from "../../ports/store/store.js";
 import { StoreUnavailable } from "../../ports/store/store-unavailable.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { done, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { benchLeaseMs, type WorkerBench, workerBench } from "../../testing/worker-bench.js";
 import type { Worker } from "./worker.js";
 
 const bench = workerBench({

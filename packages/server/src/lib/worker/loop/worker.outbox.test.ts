@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { wakeable } from "../../../../testing/fakes/wakeable.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
+import { workerBench } from "../../../../testing/worker-bench.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { OperationStatus } from "../../ports/provider.js";
 import type { Storage } from "../../ports/storage.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { done, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { wakeable } from "../../testing/fakes/wakeable.js";
-import { tinyPng } from "../../testing/tiny-png.js";
-import { workerBench } from "../../testing/worker-bench.js";
 import { outboxTopics } from "../outbox/drain-outbox.js";
 
 const bench = workerBench({

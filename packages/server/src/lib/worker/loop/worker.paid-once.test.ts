@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { workerBench } from "../../../../testing/worker-bench.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { workerBench } from "../../testing/worker-bench.js";
 
 const bench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),

@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
+import { Scenario } from "../../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../../testing/temp-folder.js";
 import { isTerminalState } from "../../generation/generation-state.js";
 import type { Store } from "../../ports/store/store.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { Scenario } from "../../testing/store-contract/scenario.js";
-import { tempFolder } from "../../testing/temp-folder.js";
 
 const script = (name: string): string => fileURLToPath(new URL(`../../../../test/${name}.ts`, import.meta.url));
 const children: ChildProcess[] = [];

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { blockingCall, holdingProgress, until, withCommand } from "../../../../testing/blocking-call.js";
+import { heldAnswer } from "../../../../testing/held-answer.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
+import { benchLeaseMs, workerBench } from "../../../../testing/worker-bench.js";
 import type { Storage } from "../../ports/storage.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { blockingCall, holdingProgress, until, withCommand } from "../../testing/blocking-call.js";
-import { heldAnswer } from "../../testing/held-answer.js";
-import { tinyPng } from "../../testing/tiny-png.js";
-import { benchLeaseMs, workerBench } from "../../testing/worker-bench.js";
 
 const bench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),

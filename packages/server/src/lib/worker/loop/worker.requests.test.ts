@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { heldAnswer } from "../../../../testing/held-answer.js";
+import { workerBench } from "../../../../testing/worker-bench.js";
 import type { Dispatcher } from "../../ports/dispatcher.js";
 import type { OperationStatus, SubmitOutcome } from "../../ports/provider.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { done, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { heldAnswer } from "../../testing/held-answer.js";
-import { workerBench } from "../../testing/worker-bench.js";
 
 const bench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now }),

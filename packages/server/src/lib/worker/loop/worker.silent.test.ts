@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { done } from "../../../../testing/fakes/scripted-provider.js";
+import { workerBench } from "../../../../testing/worker-bench.js";
 import type { Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import type { Storage } from "../../ports/storage.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { done } from "../../testing/fakes/scripted-provider.js";
-import { workerBench } from "../../testing/worker-bench.js";
 
 const bench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),

@@ -1,12 +1,12 @@
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
+import { done, type ProviderScript, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
+import { workerBench } from "../../../../testing/worker-bench.js";
 import type { LogFields } from "../../ports/logger.js";
 import type { CancelOutcome, LookupOutcome, OperationStatus, SubmitOutcome } from "../../ports/provider.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { done, type ProviderScript, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { tinyPng } from "../../testing/tiny-png.js";
-import { workerBench } from "../../testing/worker-bench.js";
 
 const bench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),

@@ -1,5 +1,8 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { until, withCommand } from "../../../../testing/blocking-call.js";
+import { done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { benchLeaseMs, workerBench } from "../../../../testing/worker-bench.js";
 import { measureMedia } from "../../media/measure-media.js";
 import { sharpScaler } from "../../media/sharp-scaler.js";
 import type { PictureScaler } from "../../ports/picture-scaler.js";
@@ -7,9 +10,6 @@ import type { OperationStatus, ProviderMedia } from "../../ports/provider.js";
 import type { Storage } from "../../ports/storage.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { until, withCommand } from "../../testing/blocking-call.js";
-import { done, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { benchLeaseMs, workerBench } from "../../testing/worker-bench.js";
 
 const bench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),

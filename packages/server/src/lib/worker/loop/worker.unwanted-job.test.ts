@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { accepted, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { heldAnswer } from "../../../../testing/held-answer.js";
+import { workerBench } from "../../../../testing/worker-bench.js";
 import type { CancelOutcome, LookupOutcome, SubmitOutcome } from "../../ports/provider.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { accepted, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { heldAnswer } from "../../testing/held-answer.js";
-import { workerBench } from "../../testing/worker-bench.js";
 import { outboxTopics } from "../outbox/drain-outbox.js";
 
 const bench = workerBench({

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { accepted, done, type ProviderScript, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { type BenchOptions, type WorkerBench, workerBench } from "../../../../testing/worker-bench.js";
 import { defineModel } from "../../model/define-model.js";
 import { StoreUnavailable } from "../../ports/store/store-unavailable.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { accepted, done, type ProviderScript, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
-import { type BenchOptions, type WorkerBench, workerBench } from "../../testing/worker-bench.js";
 
 const openBench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),

@@ -1,10 +1,10 @@
 import type { FailureCode } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
+import { claimed } from "../../../../testing/claimed.js";
+import { done } from "../../../../testing/fakes/scripted-provider.js";
 import type { AttemptRecord, GenerationRecord } from "../../generation/generation-record.js";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
 import type { OperationStatus } from "../../ports/provider.js";
-import { claimed } from "../../testing/claimed.js";
-import { done } from "../../testing/fakes/scripted-provider.js";
 
 import {
   decideAfterCancel,

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Scenario } from "../../../../../testing/store-contract/scenario.js";
 import type { Store } from "../../../ports/store/store.js";
-import { Scenario } from "../../../testing/store-contract/scenario.js";
 import { libsqlStore } from "../libsql-store.js";
 
 const hourMs = 3_600_000;

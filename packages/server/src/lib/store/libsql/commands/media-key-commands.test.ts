@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Scenario } from "../../../../../testing/store-contract/scenario.js";
 import type { Store } from "../../../ports/store/store.js";
-import { Scenario } from "../../../testing/store-contract/scenario.js";
 import { libsqlStore } from "../libsql-store.js";
 
 describe("findKeysInUse", () => {

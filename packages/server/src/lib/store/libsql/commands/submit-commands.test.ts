@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, it } from "vitest";
-import { Scenario } from "../../../testing/store-contract/scenario.js";
-import { tempFolder } from "../../../testing/temp-folder.js";
+import { Scenario } from "../../../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../../../testing/temp-folder.js";
 import { libsqlStore } from "../libsql-store.js";
 
 it("a submit writes nothing of another owner, however many there are", async () => {

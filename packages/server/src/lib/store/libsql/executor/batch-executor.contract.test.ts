@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
-import { runStoreContract } from "../../../testing/store-contract.js";
-import { tempFolder } from "../../../testing/temp-folder.js";
+import { runStoreContract } from "../../../../../testing/store-contract.js";
+import { tempFolder } from "../../../../../testing/temp-folder.js";
 import { createStore } from "../commands/create-store.js";
 import { BatchExecutor } from "./batch-executor.js";
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { tempFolder } from "../../../../../testing/temp-folder.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
-import { tempFolder } from "../../../testing/temp-folder.js";
 import { createStore } from "../commands/create-store.js";
 import { type BatchClient, BatchExecutor } from "./batch-executor.js";
 

@@ -2,8 +2,8 @@ import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { tempFolder } from "../../../../../testing/temp-folder.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
-import { tempFolder } from "../../../testing/temp-folder.js";
 import { FileExecutor } from "./file-executor.js";
 import { openDatabase } from "./open-database.js";
 

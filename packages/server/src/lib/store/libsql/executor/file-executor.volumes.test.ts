@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { platform } from "node:process";
 import Database from "libsql";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { openSmallVolume, type SmallVolume } from "../../../../../testing/small-volume.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
-import { openSmallVolume, type SmallVolume } from "../../../testing/small-volume.js";
 import { FileExecutor } from "./file-executor.js";
 import { openDatabase } from "./open-database.js";
 

@@ -2,9 +2,9 @@ import { copyFile, mkdtemp, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Scenario } from "../../../../../testing/store-contract/scenario.js";
 import type { Store } from "../../../ports/store/store.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
-import { Scenario } from "../../../testing/store-contract/scenario.js";
 import { libsqlStore } from "../libsql-store.js";
 
 describe("a database file that was removed, moved or replaced while it is open", () => {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import Database from "libsql";
 import { describe, expect, it } from "vitest";
-import { tempFolder } from "../../../testing/temp-folder.js";
+import { tempFolder } from "../../../../../testing/temp-folder.js";
 import { FileExecutor } from "../executor/file-executor.js";
 import { checkSchema, migrate } from "./migrate.js";
 import { migrations } from "./migrations.js";

@@ -5,8 +5,8 @@ import { drizzle } from "drizzle-orm/libsql";
 import { SQLiteTable } from "drizzle-orm/sqlite-core";
 import Database from "libsql";
 import { expect, it } from "vitest";
-import { Scenario } from "../../../testing/store-contract/scenario.js";
-import { tempFolder } from "../../../testing/temp-folder.js";
+import { Scenario } from "../../../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../../../testing/temp-folder.js";
 import { libsqlStore } from "../libsql-store.js";
 import * as schema from "./schema.js";
 

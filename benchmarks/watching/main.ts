@@ -1,0 +1,67 @@
+import { cpus, release, totalmem, type } from "node:os";
+import { parseOptions } from "../../fault-tests/parse-options.js";
+import { delivery } from "./delivery.js";
+import { type BenchSize, benchSizes, type Figure } from "./figure.js";
+import { openStreams } from "./open-streams.js";
+import { stalledReaders } from "./stalled-readers.js";
+
+const usage = `npx -y pnpm@12.21.0 bench:watching [--short] [--only streams,stalled,delivery]
+
+Measures the cost of watching and the delay of events, in about ten minutes on two free cores. Each open stream needs
+a file in the server and one in its reader: \`ulimit -n 20000\` is enough.
+
+  --short   a few streams, in about three minutes: checks that everything works, without verdicts on the targets
+  --only    only these measurements
+`;
+
+const measurements: Readonly<Record<string, (size: BenchSize) => Promise<readonly Figure[]>>> = {
+  streams: openStreams,
+  stalled: stalledReaders,
+  delivery,
+};
+
+const args = process.argv.slice(2);
+const options = parseOptions(args, {
+  short: { type: "boolean" },
+  only: { type: "string" },
+  help: { type: "boolean" },
+});
+if (typeof options === "string") {
+  console.error(options);
+  process.exitCode = 2;
+} else if (options.help === true) console.log(usage);
+else await measure(options.short === true ? "short" : "full", options.only?.split(",") ?? Object.keys(measurements));
+
+async function measure(size: "full" | "short", wanted: readonly string[]): Promise<void> {
+  const unknown = wanted.filter((name) => measurements[name] === undefined);
+  if (unknown.length > 0) {
+    console.error(`--only: unknown measurement ${unknown.join(", ")}. Use: ${Object.keys(measurements).join(", ")}.`);
+    process.exit(2);
+  }
+  const figures: Figure[] = [];
+  for (const name of wanted) {
+    console.error(`measuring ${name} …`);
+    figures.push(...((await measurements[name]?.(benchSizes[size])) ?? []));
+  }
+  console.log(`\n${toMarkdown(figures, size)}\n`);
+  const isMissed = figures.some(({ isMet }) => isMet === false);
+  // The short size has no verdict. `exit` ends timers and sockets that are still open.
+  process.exit(size === "full" && isMissed ? 1 : 0);
+}
+
+function toMarkdown(figures: readonly Figure[], size: string): string {
+  const command = ["pnpm bench:watching", ...args].join(" ");
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}`;
+  return [
+    `\`${command}\` (${size}), ${new Date().toISOString().slice(0, 10)}, ${machine}, Node ${process.versions.node}:`,
+    "",
+    "| what | measured | target | |",
+    "| --- | ---: | ---: | --- |",
+    ...figures.map(({ what, measured, goal, isMet }) => `| ${what} | ${measured} | ${goal} | ${verdictOf(isMet)} |`),
+  ].join("\n");
+}
+
+function verdictOf(isMet: boolean | null): string {
+  if (isMet === null) return "";
+  return isMet ? "met" : "missed";
+}

@@ -1,0 +1,200 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { ModelMap } from "@safelight/client/contract";
+import type { Api } from "../../packages/server/src/lib/api/api.js";
+import { createSafelight } from "../../packages/server/src/lib/compose/create-safelight.js";
+import { type RouteDescription, routeTable } from "../../packages/server/src/lib/http/routes/route-table.js";
+import { defineModel } from "../../packages/server/src/lib/model/define-model.js";
+import { memoryStorage } from "../../packages/server/src/lib/storage/memory-storage.js";
+import { libsqlStore } from "../../packages/server/src/lib/store/libsql/libsql-store.js";
+import { scriptedProvider } from "../../packages/server/testing/fakes/scripted-provider.js";
+import type { Proof, ProofResult } from "../proof.js";
+import { scratchFolder } from "../scratch-folder.js";
+import { type OwnedResources, ownerGenerations } from "./owner-generations.js";
+import { ownerImages } from "./owner-images.js";
+
+/** Built from the route table: a new route is checked automatically, or is a violation. */
+export const authorizationMatrix: Proof = {
+  id: "F18",
+  title: "requests of other callers to every route, for generations in every state (requests)",
+  proves: ["I18"],
+  run: () => checkRoutes(Object.entries<RouteDescription>(routeTable)),
+};
+
+/** A caller without access, and the expected status. */
+interface UnauthorizedCaller {
+  readonly name: string;
+  /** The result of `identify`; `null` for an anonymous caller. */
+  readonly identity: string | null;
+  /** Query for a URL that accepts a signature. */
+  readonly query: (resources: OwnedResources) => string;
+  readonly status: 401 | 404;
+}
+
+const unauthorizedCallers: readonly UnauthorizedCaller[] = [
+  { name: "another owner", identity: "eve", query: () => "", status: 404 },
+  { name: "another owner of the same account", identity: "eve on the account of ada", query: () => "", status: 404 },
+  { name: "another owner with a signature of her own", identity: "eve", query: ({ foreign }) => foreign, status: 404 },
+  { name: "an anonymous caller", identity: null, query: () => "", status: 401 },
+  {
+    name: "an anonymous caller with a signature for Eve's file",
+    identity: null,
+    query: ({ foreign }) => foreign,
+    status: 401,
+  },
+  { name: "an anonymous caller with a forged signature", identity: null, query: ({ forged }) => forged, status: 401 },
+  {
+    name: "an anonymous caller with a signature for another file",
+    identity: null,
+    query: ({ other }) => other,
+    status: 401,
+  },
+];
+
+/** Values of the path parameters other than ids. */
+const parts: Readonly<Record<string, string>> = { index: "0", provider: "scripted", token: "forged" };
+
+/** Path parameters with ids of an owner's resources, and ids that do not exist. */
+const unknownIds = {
+  id: "gen_01900000-0000-7000-8000-00000000ffff",
+  inputId: "inp_01900000-0000-7000-8000-00000000ffff",
+} as const;
+
+type IdName = keyof typeof unknownIds;
+
+type NamedRoute = readonly [name: string, route: RouteDescription];
+
+/** Sends every unauthorized request to a set of routes. */
+export async function checkRoutes(routes: readonly NamedRoute[]): Promise<ProofResult> {
+  const folder = await scratchFolder();
+  let time = Date.now();
+  const advance = () => {
+    time += 1_000;
+  };
+  const store = libsqlStore({ url: `file:${join(folder, "test.db")}`, now: () => time });
+  const storage = memoryStorage();
+  const safelight = createSafelight({
+    store,
+    storage,
+    identify: ({ headers }) => {
+      const name = headers.get("x-test-user");
+      return name === "eve on the account of ada" ? { ownerId: "eve", accountId: "ada" } : name;
+    },
+    models: { demo: defineModel({ provider: scriptedProvider<unknown>(), input: anything, credits: 4 }) },
+    secret: "a secret that is long enough for a proof",
+    credits: { initialGrant: 100 },
+    logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+  });
+  const request = async (user: string | null, { method }: RouteDescription, path: string): Promise<ResponseSummary> => {
+    const headers = new Headers({ ...(user !== null && { "x-test-user": user }) });
+    if (method === "POST") headers.set("content-type", "application/json");
+    const body = method === "POST" ? { body: "{}" } : {};
+    const url = `http://localhost/api/generations${path}`;
+    return summaryOf(await safelight.handler(new Request(url, { method, headers, ...body })));
+  };
+  const violations: string[] = [];
+  let runs = 0;
+  const check = (wrong: string | null): void => {
+    runs += 1;
+    if (wrong !== null) violations.push(wrong);
+  };
+  try {
+    const resources: Readonly<Record<IdName, OwnedResources>> = {
+      id: await ownerGenerations(safelight.api, { store, storage, advance }),
+      inputId: await ownerImages(safelight.api),
+    };
+    const before = await dataOf(safelight.api);
+
+    for (const [name, route] of routes) {
+      const missing = [...route.path.matchAll(/:(\w+)/g)].map(([, part]) => part).filter((part) => !isFilled(part));
+      if (missing.length > 0) {
+        if (route.access !== "public") violations.push(`${name}: unknown path parameter ${missing.join(", ")}`);
+        continue;
+      }
+      if (route.access === "public") continue;
+      const idName = idNameOf(route);
+      if (idName === null) {
+        const { status } = await request(null, route, pathOf(route, ""));
+        // A path with other parameters may also be unknown.
+        const isRefused = status === 401 || (status === 404 && route.path.includes(":"));
+        check(isRefused ? null : `${name} responds to an anonymous caller with ${status}`);
+        continue;
+      }
+      for (const caller of unauthorizedCallers) {
+        const query = route.access === "signature" ? caller.query(resources[idName]) : "";
+        const at = (id: string) => request(caller.identity, route, `${pathOf(route, id)}${query}`);
+        const nothing = await at(unknownIds[idName]);
+        for (const [state, id] of Object.entries(resources[idName].ids)) {
+          const response = await at(id);
+          const what = `${name} of a ${state} one responds to ${caller.name}`;
+          check(response.status === caller.status ? null : `${what} with ${response.status}`);
+          check(response.text === nothing.text ? null : `${what} differently than for an unknown id: ${response.text}`);
+        }
+      }
+    }
+
+    const after = await dataOf(safelight.api);
+    check(after === before ? null : `Ada's data changed from ${before} to ${after}`);
+    for (const broken of await safelight.audit()) violations.push(`${broken.check}: ${broken.subject}`);
+
+    // Refusals of a route that refuses its owner too would prove nothing.
+    for (const [name, route] of readsFirst(routes)) {
+      const idName = idNameOf(route);
+      if (idName === null) continue;
+      const responses = await Promise.all(
+        Object.values(resources[idName].ids).map((id) => request("ada", route, pathOf(route, id))),
+      );
+      const isOpen = responses.some(({ status }) => status < 400 || status === 409 || status === 422);
+      check(isOpen ? null : `${name} refuses the owner`);
+    }
+    return { runs, faults: runs, violations, figures: { routes: String(routes.length) } };
+  } finally {
+    await safelight.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Reads first, since deleted resources cannot be read. */
+function readsFirst(routes: readonly NamedRoute[]): readonly NamedRoute[] {
+  return routes.toSorted(([, a], [, b]) => Number(a.method !== "GET") - Number(b.method !== "GET"));
+}
+
+interface ResponseSummary {
+  readonly status: number;
+  /** Status, headers and body, without the request id. */
+  readonly text: string;
+}
+
+async function summaryOf(response: Response): Promise<ResponseSummary> {
+  const headers = [...response.headers].filter(([name]) => name !== "x-request-id");
+  const body = (await response.text()).replace(/"requestId":"[^"]*"/, "");
+  return { status: response.status, text: JSON.stringify([response.status, headers, body]) };
+}
+
+function isFilled(part: string | undefined): boolean {
+  return part !== undefined && (part in unknownIds || part in parts);
+}
+
+/** The id parameter of a route; `null` for none. */
+function idNameOf({ path }: RouteDescription): IdName | null {
+  const name = /:(id|inputId)\b/.exec(path)?.[1];
+  return name === "id" || name === "inputId" ? name : null;
+}
+
+function pathOf({ path }: RouteDescription, id: string): string {
+  return Object.entries(parts)
+    .reduce((filled, [part, value]) => filled.replace(`:${part}`, value), path)
+    .replace(/:(id|inputId)\b/, id);
+}
+
+/** All data that Ada sees. */
+async function dataOf(api: Api<ModelMap>): Promise<string> {
+  const caller = { ownerId: "ada" };
+  const { generations, unseenCount, sequence } = await api.active(caller);
+  const { balance } = await api.credits(caller);
+  return JSON.stringify({ versions: generations.map(({ version }) => version), unseenCount, sequence, balance });
+}
+
+const anything = {
+  "~standard": { version: 1, vendor: "safelight", validate: (value: unknown) => ({ value }) },
+} as const;

@@ -1,0 +1,126 @@
+import { randomUUID } from "node:crypto";
+import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
+import type { SubmitCommand } from "../../packages/server/src/lib/ports/store/store-commands.js";
+import { libsqlStore } from "../../packages/server/src/lib/store/libsql/libsql-store.js";
+import { Scenario } from "../../packages/server/testing/store-contract/scenario.js";
+import { auditCluster } from "../cluster/audit-cluster.js";
+import { Cluster } from "../cluster/cluster.js";
+import { pause } from "../cluster/pause.js";
+
+const hourMs = 3_600_000;
+/** Far below the times by which the clocks are wrong. */
+const endsWithinMs = 120_000;
+
+const leaseMs = 10_000;
+
+/** Options of a run: real processes on one file, one of them with a wrong clock. */
+export interface WrongClocks {
+  /** The bundled `killable-process.ts`. */
+  readonly script: string;
+  readonly generations: number;
+}
+
+/** Result of one run. */
+export interface WrongClockReport {
+  readonly generations: number;
+  readonly violations: readonly string[];
+}
+
+/** One of three processes is permanently one hour ahead: no generation fails. */
+export function oneAhead({ generations, script }: WrongClocks): Promise<WrongClockReport> {
+  return onCluster("one of three ahead by an hour", script, async (cluster) => {
+    const members = [null, null, hourMs].map((aheadMs) => cluster.spawn(null, 1, aheadMs));
+    await Promise.all(members.map(({ isReady }) => isReady));
+    const [first] = members;
+    for (let submitted = 0; submitted < generations; submitted += 1) {
+      const member = members[submitted % members.length] ?? first;
+      if (member !== undefined) cluster.submitThrough(member);
+      await pause(5);
+    }
+    if (first !== undefined) await cluster.submitPending(first);
+  });
+}
+
+/** The clock of the only process jumps ahead by an hour, and back some seconds later, while it works. */
+export function jumpAndBack({ generations, script }: WrongClocks): Promise<WrongClockReport> {
+  return onCluster("a jump by an hour and back", script, async (cluster) => {
+    const member = cluster.spawn(null, 1, 0);
+    await member.isReady;
+    for (let submitted = 0; submitted < generations; submitted += 1) {
+      if (submitted === Math.floor(generations / 3)) member.send({ type: "set_clock", aheadMs: hourMs });
+      if (submitted === Math.floor((2 * generations) / 3)) member.send({ type: "set_clock", aheadMs: 0 });
+      cluster.submitThrough(member);
+      await pause(20);
+    }
+    await cluster.submitPending(member);
+  });
+}
+
+/** Submits arrive through a process one day ahead, then through a correct one: none waits, no owner is locked out. */
+export function submitsAhead({ generations, script }: WrongClocks): Promise<WrongClockReport> {
+  return onCluster("submits through a process ahead by a day", script, async (cluster) => {
+    const ahead = libsqlStore({ url: cluster.databaseUrl, now: () => Date.now() + 24 * hourMs });
+    for (let submitted = 0; submitted < generations; submitted += 1) await submit(ahead);
+    await ahead.close();
+    const verdict = await submit(cluster.store);
+    if (verdict !== "accepted") cluster.violations.push(`after submits with a clock ahead, a submit got ${verdict}`);
+    await cluster.spawn().isReady;
+  });
+}
+
+/** A process that is eight days ahead works alone, after one with the correct time: it deletes no idempotency key. */
+export function aheadAlone({ generations, script }: WrongClocks): Promise<WrongClockReport> {
+  return onCluster("one process eight days ahead", script, async (cluster) => {
+    const submission = { keyHash: randomUUID(), fingerprint: "", keepMs: 7 * 24 * hourMs };
+    await submit(cluster.store, submission);
+    const right = cluster.spawn();
+    await right.isReady;
+    for (let submitted = 0; submitted < 10; submitted += 1) await submit(cluster.store);
+    while ((await cluster.store.nextDueInMs({ models: ["demo"], topics: [] })) !== null) await pause(100);
+    right.child.kill("SIGKILL");
+    await right.ended;
+
+    const ahead = cluster.spawn(null, 1, 8 * 24 * hourMs);
+    await ahead.isReady;
+    // Longer than the clock's warm-up, which is half a lease.
+    for (let sinceMs = performance.now(); performance.now() - sinceMs < leaseMs; ) {
+      if (cluster.acknowledged.size < generations) cluster.submitThrough(ahead);
+      await pause(100);
+    }
+    await cluster.submitPending(ahead);
+    const store = libsqlStore({
+      url: cluster.databaseUrl,
+      now: () => Date.now() + 8 * 24 * hourMs,
+      monotonicNow: () => performance.now(),
+    });
+    const verdict = await submit(store, submission);
+    await store.close();
+    if (verdict !== "replayed") cluster.violations.push(`a repeated submit with the same key got ${verdict}`);
+  });
+}
+
+async function submit(store: Store, submission: SubmitCommand["submission"] = null): Promise<string> {
+  const id = `gen_${randomUUID()}`;
+  const rate: SubmitCommand["limits"]["rate"] = { requests: 1_000, perMs: 60_000 };
+  const limits = { maxActive: null, rate, refunds: null };
+  const scenario = new Scenario(store);
+  const verdict = await scenario.submit({ id, scope: id, storagePrefix: randomUUID(), credits: 0, limits, submission });
+  return verdict.type;
+}
+
+async function onCluster(
+  name: string,
+  script: string,
+  play: (cluster: Cluster) => Promise<void>,
+): Promise<WrongClockReport> {
+  const cluster = await Cluster.open({ script, leaseMs, jobMs: 300 });
+  try {
+    await play(cluster);
+    const { completed, generations, violations } = await auditCluster(cluster, endsWithinMs);
+    const list = violations.map((violation) => `${name}: ${violation}`);
+    if (completed < generations) list.push(`${name}: ${generations - completed} of ${generations} did not complete`);
+    return { generations, violations: list };
+  } finally {
+    await cluster.close();
+  }
+}

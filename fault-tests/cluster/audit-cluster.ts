@@ -1,0 +1,75 @@
+import type { GenerationRecord } from "../../packages/server/src/lib/generation/generation-record.js";
+import { isTerminalState } from "../../packages/server/src/lib/generation/generation-state.js";
+import { fileStorage } from "../../packages/server/src/lib/storage/file-storage.js";
+import type { Cluster } from "./cluster.js";
+import { pause } from "./pause.js";
+
+/** State of the cluster once all work has ended. */
+export interface ClusterReport {
+  readonly generations: number;
+  readonly completed: number;
+  readonly violations: readonly string[];
+}
+
+/** Waits until all generations have ended, then checks the promises against the submits and the vendor's bill. */
+export async function auditCluster(cluster: Cluster, endsWithinMs: number): Promise<ClusterReport> {
+  const violations = [...cluster.violations];
+  if (!(await isDoneWithin(cluster, endsWithinMs))) violations.push("not all generations ended in time");
+
+  const generations = new Map<string, GenerationRecord>();
+  for (const ownerId of cluster.owners) {
+    for (const generation of await everything(cluster, ownerId)) generations.set(generation.id, generation);
+  }
+  for (const id of cluster.acknowledged.keys()) {
+    if (!generations.has(id) && !cluster.removed.has(id)) violations.push(`${id} was acknowledged and is lost`);
+  }
+  const ofKey = new Map<string | null, string>();
+  for (const { id, scope, state } of generations.values()) {
+    if (!isTerminalState(state)) violations.push(`${id} is still ${state}`);
+    const twin = ofKey.get(scope);
+    if (twin !== undefined) violations.push(`${scope} created ${twin} and ${id}`);
+    ofKey.set(scope, id);
+    const paid = cluster.vendor.paidFor(id);
+    if (paid > 1) violations.push(`${id} was paid ${paid} times`);
+  }
+  const completed = [...generations.values()].filter(({ state }) => state === "completed");
+  for (const generation of completed) violations.push(...(await unreadable(cluster, generation)));
+  const overlaps = cluster.vendor.overlaps();
+  if (overlaps > 0) violations.push(`${overlaps} times two workers processed one generation`);
+  const repeated = cluster.vendor.repeatedRequests();
+  if (repeated > 0) violations.push(`${repeated} paid requests were repeated`);
+  for (const { check, subject, detail } of await cluster.store.audit()) {
+    violations.push(`${check}: ${subject} (${detail})`);
+  }
+  return { generations: generations.size, completed: completed.length, violations };
+}
+
+async function isDoneWithin({ store }: Cluster, milliseconds: number): Promise<boolean> {
+  for (const start = performance.now(); performance.now() - start < milliseconds; await pause(50)) {
+    if ((await store.nextDueInMs({ models: ["demo"], topics: [] })) === null) return true;
+  }
+  return false;
+}
+
+async function everything({ store }: Cluster, ownerId: string): Promise<readonly GenerationRecord[]> {
+  const found: GenerationRecord[] = [];
+  for (let after: string | null = null; ; ) {
+    const page = await store.list({ ownerId, limit: 100, after, status: null, model: null, scope: null });
+    found.push(...page.generations);
+    after = page.generations.at(-1)?.id ?? null;
+    if (!page.hasMore) return found;
+  }
+}
+
+/** Violations when an output of a completed generation cannot be read. */
+async function unreadable(
+  { store, storageFolder }: Cluster,
+  { id, ownerId }: GenerationRecord,
+): Promise<readonly string[]> {
+  const output = await store.getOutput({ id, index: 0 });
+  // The generation was deleted in between.
+  if ((await store.get({ ownerId, id })) === null) return [];
+  const stored = output === null ? null : await fileStorage(storageFolder).get(output.storageKey);
+  const bytes = stored === null ? null : new Uint8Array(await new Response(stored.body).arrayBuffer());
+  return bytes?.byteLength === output?.byteLength && bytes !== null ? [] : [`${id} is completed and cannot be read`];
+}

@@ -1,0 +1,248 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
+import type { SubmitCommand } from "../../packages/server/src/lib/ports/store/store-commands.js";
+import { libsqlStore } from "../../packages/server/src/lib/store/libsql/libsql-store.js";
+import { Scenario } from "../../packages/server/testing/store-contract/scenario.js";
+import { scratchFolder } from "../scratch-folder.js";
+import { type LeasedWrite, machineTimeMs } from "./kill-points.js";
+import type { KillableProcessOptions, ProcessMessage, ProcessTask } from "./killable-process.js";
+import { pause } from "./pause.js";
+import { type PaidRequest, startVendorServer, type VendorOptions, type VendorServer } from "./vendor-server.js";
+
+/** Options of a cluster. */
+export interface ClusterOptions extends Pick<VendorOptions, "jobMs" | "replyMs" | "isInstant"> {
+  /** The bundled `killable-process.ts`. */
+  readonly script: string;
+  readonly leaseMs: number;
+  /** Whether the vendor sends a webhook when a job is done. @default false */
+  readonly sendsWebhooks?: boolean;
+  /** Whether each write under a lease is checked against the epochs at the time it was sent. @default false */
+  readonly checksWrites?: boolean;
+}
+
+/** A process of the cluster. */
+export interface ClusterProcess {
+  readonly child: ChildProcess;
+  readonly isReady: Promise<void>;
+  /** Resolves with the signal or exit code. */
+  readonly ended: Promise<string>;
+  send(task: ProcessTask): void;
+}
+
+/** A submit that an owner repeats with the same key until it gets a response. */
+interface PendingSubmit {
+  readonly key: string;
+  readonly ownerId: string;
+  sentAt: number;
+}
+
+/** The epochs at an instant: a later write with an older epoch must have no effect. */
+interface Fence {
+  readonly at: number;
+  readonly epochs: ReadonlyMap<string, number>;
+}
+
+/** An owner without a response repeats the submit after this time. */
+const resubmitAfterMs = 500;
+
+const owners = ["ada", "bob", "cyd"] as const;
+
+/**
+ * Processes on one database file. The vendor and the owners run in this process, which is never killed. Their records of
+ * paid requests and acknowledged submits therefore survive every kill.
+ */
+export class Cluster {
+  readonly store: Store;
+  readonly vendor: VendorServer;
+  readonly storageFolder: string;
+  /** Owner of each acknowledged generation, by its id. */
+  readonly acknowledged = new Map<string, string>();
+  /** Generations that an owner asked to delete: they may be gone. */
+  readonly removed = new Set<string>();
+  readonly members = new Set<ClusterProcess>();
+  readonly violations: string[] = [];
+  staleWrites = 0;
+  readonly #options: ClusterOptions;
+  readonly #folder: string;
+  readonly #scenario: Scenario;
+  readonly #idOfKey = new Map<string, string>();
+  readonly #fences: Fence[] = [];
+  #pending: PendingSubmit[] = [];
+  #submitCount = 0;
+
+  static async open(options: ClusterOptions): Promise<Cluster> {
+    const folder = await scratchFolder();
+    const store = libsqlStore({ url: pathToFileURL(join(folder, "test.db")).href });
+    await store.migrate();
+    const { sendsWebhooks = false, jobMs, replyMs, isInstant } = options;
+    const onDone = sendsWebhooks ? (request: PaidRequest) => cluster.#deliverWebhook(request) : undefined;
+    const vendor = await startVendorServer({ jobMs, replyMs, isInstant, onDone });
+    const cluster: Cluster = new Cluster(options, folder, store, vendor);
+    return cluster;
+  }
+
+  private constructor(options: ClusterOptions, folder: string, store: Store, vendor: VendorServer) {
+    this.#options = options;
+    this.#folder = folder;
+    this.#scenario = new Scenario(store);
+    this.store = store;
+    this.vendor = vendor;
+    this.storageFolder = join(folder, "media");
+  }
+
+  get owners(): readonly string[] {
+    return owners;
+  }
+
+  get databaseUrl(): string {
+    return pathToFileURL(join(this.#folder, "test.db")).href;
+  }
+
+  /**
+   * Starts a process.
+   *
+   * @param killAt the crash point at which it kills itself; `null` for none.
+   * @param aheadMs offset of its own clock; `null` for the machine's clock.
+   */
+  spawn(killAt: string | null = null, killAtPass = 1, aheadMs: number | null = null): ClusterProcess {
+    const given: KillableProcessOptions = {
+      databaseUrl: this.databaseUrl,
+      storageFolder: this.storageFolder,
+      vendorUrl: this.vendor.url,
+      leaseMs: this.#options.leaseMs,
+      killAt,
+      killAtPass,
+      reportsWrites: this.#options.checksWrites ?? false,
+      aheadMs,
+    };
+    const child = fork(this.#options.script, [JSON.stringify(given)], {
+      execArgv: [],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    const ended = new Promise<string>((resolve) => {
+      child.once("exit", (code, signal) => resolve(signal ?? `code ${code}`));
+    });
+    let ready = (): void => {};
+    const isReady = new Promise<void>((resolve) => {
+      ready = resolve;
+    });
+    // A process that dies before it is ready must not block its waiters.
+    ended.then(() => ready());
+    const member: ClusterProcess = {
+      child,
+      isReady,
+      ended,
+      send: (task) => {
+        if (child.connected) child.send(task, () => {});
+      },
+    };
+    child.on("message", (message: ProcessMessage) => {
+      if (message.type === "ready") ready();
+      if (message.type === "stale_write") this.staleWrites += 1;
+      if (message.type === "write") this.#check(message.write);
+      if (message.type === "submitted") this.#recordSubmit(message);
+    });
+    this.members.add(member);
+    ended.then(() => this.members.delete(member));
+    return member;
+  }
+
+  /** Sends an owner's submit through a process: a new one, or a repeat of one without a response. */
+  submitThrough(member: ClusterProcess): void {
+    const now = performance.now();
+    const submit = this.#pending.find(({ sentAt }) => now - sentAt > resubmitAfterMs) ?? this.#newSubmit();
+    if (!this.#pending.includes(submit)) this.#pending.push(submit);
+    submit.sentAt = now;
+    member.send({ type: "submit", command: this.#command(submit) });
+  }
+
+  /** Submits `count` generations concurrently, straight at the store. */
+  async submitDirectly(count: number): Promise<void> {
+    const verdicts = Array.from({ length: count }, () => this.store.submit(this.#command(this.#newSubmit())));
+    for (const verdict of await Promise.all(verdicts)) {
+      if (verdict.type === "accepted") this.acknowledged.set(verdict.generation.id, verdict.generation.ownerId);
+      else this.violations.push(`a submit got ${verdict.type}`);
+    }
+  }
+
+  /** Sends all pending submits through a process that stays alive. */
+  async submitPending(member: ClusterProcess): Promise<void> {
+    for (let tries = 0; this.#pending.length > 0 && tries < 100; tries += 1) {
+      for (const submit of this.#pending) {
+        submit.sentAt = Number.NEGATIVE_INFINITY;
+        this.submitThrough(member);
+      }
+      await pause(200);
+    }
+    if (this.#pending.length > 0) this.violations.push(`${this.#pending.length} submits never got a response`);
+  }
+
+  /** From now on, no write with an epoch older than the current one may take effect. */
+  async fence(): Promise<void> {
+    const epochs = new Map<string, number>();
+    for (const [id, ownerId] of this.acknowledged) {
+      epochs.set(id, (await this.store.get({ ownerId, id }))?.epoch ?? 0);
+    }
+    this.#fences.push({ at: machineTimeMs(), epochs });
+  }
+
+  /** Kills the remaining processes and releases the files. */
+  async close(): Promise<void> {
+    for (const { child, ended } of [...this.members]) {
+      child.kill("SIGKILL");
+      await ended;
+    }
+    await this.store.close();
+    await this.vendor.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #check({ command, id, epoch, sentAt }: LeasedWrite): void {
+    const fence = this.#fences.findLast(({ at }) => at < sentAt);
+    const newest = fence?.epochs.get(id) ?? 0;
+    if (epoch < newest) this.violations.push(`${command} of ${id} took effect at epoch ${epoch}, after ${newest}`);
+  }
+
+  #newSubmit(): PendingSubmit {
+    this.#submitCount += 1;
+    return { key: `key-${this.#submitCount}`, ownerId: owners[this.#submitCount % owners.length] ?? "ada", sentAt: 0 };
+  }
+
+  /** Each send is a new command; only the key marks it as a repeat. */
+  #command({ key, ownerId }: PendingSubmit): SubmitCommand {
+    const command = this.#scenario.command({
+      id: `gen_${randomUUID()}`,
+      ownerId,
+      scope: key,
+      storagePrefix: randomUUID(),
+      initialGrant: 1_000_000,
+      submission: { keyHash: key, fingerprint: "the same", keepMs: 86_400_000 },
+    });
+    return { ...command, limits: { ...command.limits, maxActive: 1_000_000 } };
+  }
+
+  #recordSubmit({ key, verdict }: Extract<ProcessMessage, { readonly type: "submitted" }>): void {
+    if (verdict.type !== "accepted" && verdict.type !== "replayed") {
+      this.violations.push(`${key} got ${verdict.type}`);
+      return;
+    }
+    this.#pending = this.#pending.filter((submit) => submit.key !== key);
+    // The generation was deleted before the repeat arrived.
+    if (verdict.generation === null) return;
+    const { id, ownerId } = verdict.generation;
+    const before = this.#idOfKey.get(key);
+    if (before !== undefined && before !== id) this.violations.push(`${key} created ${before} and ${id}`);
+    this.#idOfKey.set(key, id);
+    this.acknowledged.set(id, ownerId);
+  }
+
+  /** Delivers each webhook twice, through any two processes, as a vendor without a response does. */
+  #deliverWebhook({ attempt, generationId, token }: PaidRequest): void {
+    const command = { generationId, attempt, deliveryId: token, hint: { token } };
+    for (const member of [...this.members].slice(-2)) member.send({ type: "webhook", command });
+  }
+}

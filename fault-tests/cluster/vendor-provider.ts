@@ -1,0 +1,45 @@
+import type { Json } from "@safelight/client/contract";
+import type { Provider } from "../../packages/server/src/lib/ports/provider.js";
+import { tinyPng } from "../../packages/server/testing/tiny-png.js";
+
+/**
+ * The adapter for the vendor, over real HTTP.
+ *
+ * @param options.onTaken called when the vendor has accepted a job and its reply is not read yet: `P6`.
+ */
+export function vendorProvider(options: { readonly url: string; readonly onTaken: () => void }): Provider<unknown> {
+  const { url, onTaken } = options;
+  const output = { bytes: tinyPng(), contentType: "image/png" };
+  const getJob = (token: string) => fetch(`${url}/jobs/${token}`, { signal: AbortSignal.timeout(5_000) });
+  return {
+    id: "vendor",
+    capabilities: { resumable: true, cancel: false, webhook: false, progress: false, partials: false },
+    async submit({ generationId, token, attempt }) {
+      const response = await fetch(`${url}/jobs`, {
+        method: "POST",
+        body: JSON.stringify({ generationId, token, attempt }),
+      });
+      if (response.status === 409) {
+        return {
+          type: "rejected",
+          failure: { code: "provider_error", message: "A lookup reported the job as absent." },
+        };
+      }
+      onTaken();
+      if (response.status === 200) return { type: "done", outputs: [output] };
+      return { type: "accepted", operation: (await response.json()) as Json };
+    },
+    async poll(operation) {
+      // `submit` and `findByToken` return it.
+      const { token } = operation as { readonly token: string };
+      const { done } = (await (await getJob(token)).json()) as { readonly done: boolean };
+      if (!done) return { type: "running", progress: null, pollAfterMs: 40 };
+      return { type: "done", outputs: [output, output] };
+    },
+    async findByToken(token) {
+      const response = await getJob(token);
+      if (response.status === 404) return { type: "absent" };
+      return response.ok ? { type: "found", operation: { token } } : { type: "unknown" };
+    },
+  };
+}

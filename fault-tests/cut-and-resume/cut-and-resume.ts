@@ -1,0 +1,164 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
+import { bundleScript } from "../bundle-script.js";
+import { pause } from "../cluster/pause.js";
+import type { Proof, ProofResult, ProofRun } from "../proof.js";
+import { scratchFolder } from "../scratch-folder.js";
+import { acceleratedEnvironment } from "./accelerated-environment.js";
+import { cutPositions, isAtRandom, planResponseCut, planStreamCut } from "./cut-plans.js";
+import { type CuttingProxy, startCuttingProxy } from "./cutting-proxy.js";
+import { OwnerSimulator } from "./owner-simulator.js";
+import { type ServerState, Watcher } from "./watcher.js";
+
+const sizes = { short: { owners: 12, cuts: 100 }, long: { owners: 30, cuts: 10_000 } };
+const devicesPerOwner = 2;
+/** Speed of the client's clock. The client waits five seconds for the first event of a stream; a busy machine needs some. */
+const factor = 8;
+/** After two streams that end early, the client polls for five minutes. A jump shortens them to a second. */
+const [jumpMs, jumpEveryMs] = [400_000, 1_000];
+/** A backoff is at most this share of its maximum. */
+const maxBackoffShare = 0.15;
+/** Timeout for the generations to end; far more than they need. */
+const settleWithinMs = 30_000;
+/** Timeout for a device to reconnect and catch up; shorter than the server's own polling interval. */
+const catchUpWithinMs = 10_000;
+/** Timeout of the storm: a quarter of an hour. */
+const stormTimeoutMs = 900_000;
+
+/** Streams and long polls are cut at any byte, thousands of times, while the owner's generations change. */
+export const cutAndResume: Proof = {
+  id: "F16",
+  title:
+    "event streams are cut at any byte and resumed, while everything changes (streams that were cut at a random byte)",
+  proves: ["I15", "I16"],
+  run: playStorm,
+};
+
+async function playStorm({ scale, seed, onProgress }: ProofRun): Promise<ProofResult> {
+  const { owners, cuts } = sizes[scale];
+  const folder = await scratchFolder();
+  const script = await bundleScript(new URL("./resume-server.ts", import.meta.url));
+  const child = fork(script.path, [pathToFileURL(join(folder, "test.db")).href], {
+    execArgv: [],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  const randoms = new Map<string, SeededRandom>();
+  const randomOf = (name: string): SeededRandom => {
+    const random = randoms.get(name) ?? new SeededRandom(seed * 1_000 + randoms.size);
+    randoms.set(name, random);
+    return random;
+  };
+  let proxy: CuttingProxy | null = null;
+  const watchers: (readonly [Watcher, OwnerSimulator])[] = [];
+  try {
+    // Only our own script sends its port.
+    const [port] = (await once(child, "message")) as [number];
+    proxy = await startCuttingProxy({
+      port,
+      planFor: (watcher, kind) => (kind === "stream" ? planStreamCut : planResponseCut)(randomOf(watcher)),
+    });
+    const chance = new SeededRandom(seed);
+    const environment = acceleratedEnvironment({ factor, random: () => chance.next() * maxBackoffShare });
+    const simulators: OwnerSimulator[] = [];
+    for (let index = 0; index < owners; index += 1) {
+      const owner = `owner-${index}`;
+      const simulator = new OwnerSimulator({ url: `http://127.0.0.1:${port}`, owner, random: randomOf(owner) });
+      simulators.push(simulator);
+      for (let device = 0; device < devicesPerOwner; device += 1) {
+        const name = `${owner}/${device}`;
+        randomOf(name);
+        watchers.push([new Watcher(name), simulator]);
+        await watchers.at(-1)?.[0].follow({ url: proxy.url, owner, environment });
+      }
+    }
+    for (const simulator of simulators) simulator.start();
+    const jumps = setInterval(() => environment.jump(jumpMs), jumpEveryMs);
+    const isBroken = (): boolean => brokenBy(watchers).length > 0;
+    const violations = await storm(proxy, { cuts, onProgress, isBroken }).finally(() => clearInterval(jumps));
+    const states = new Map(
+      await Promise.all(
+        simulators.map(async (simulator) => [simulator, await simulator.settle(settleWithinMs)] as const),
+      ),
+    );
+    proxy.stopCutting();
+    // A client that polls tries a stream again, which delivers the balance.
+    environment.jump(jumpMs);
+    return {
+      runs: cutAtRandom(proxy),
+      faults: proxy.cuts.length,
+      violations: [...violations, ...(await missingIn(watchers, states)), ...brokenBy(watchers)],
+      figures: figuresOf(proxy, watchers),
+    };
+  } finally {
+    await Promise.all(watchers.map(([watcher]) => watcher.leave()));
+    await proxy?.close();
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    await ended;
+    await script.remove();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Waits for enough cuts, or for the first violation. */
+async function storm(
+  proxy: CuttingProxy,
+  run: {
+    readonly cuts: number;
+    readonly onProgress: ProofRun["onProgress"] | undefined;
+    readonly isBroken: () => boolean;
+  },
+): Promise<readonly string[]> {
+  const until = performance.now() + stormTimeoutMs;
+  for (let done = 0; done < run.cuts; await pause(50)) {
+    done = cutAtRandom(proxy);
+    run.onProgress?.(Math.min(done, run.cuts), run.cuts);
+    if (run.isBroken()) return [];
+    if (performance.now() > until)
+      return [`only ${done} streams were cut at a random byte in ${stormTimeoutMs / 60_000} minutes`];
+  }
+  return [];
+}
+
+/** Waits until every device has received everything, or `catchUpWithinMs` have passed. */
+async function missingIn(
+  watchers: readonly (readonly [Watcher, OwnerSimulator])[],
+  states: ReadonlyMap<OwnerSimulator, ServerState>,
+): Promise<readonly string[]> {
+  for (const until = performance.now() + catchUpWithinMs; ; await pause(50)) {
+    const missing = watchers.flatMap(([watcher, owner]) => {
+      const state = states.get(owner);
+      return state === undefined ? [] : watcher.missing(state);
+    });
+    if (missing.length === 0 || performance.now() > until) return missing;
+  }
+}
+
+function brokenBy(watchers: readonly (readonly [Watcher, OwnerSimulator])[]): readonly string[] {
+  return watchers.flatMap(([watcher]) => watcher.violations);
+}
+
+function cutAtRandom({ cuts }: CuttingProxy): number {
+  return cuts.filter(({ kind, position }) => kind === "stream" && isAtRandom(position)).length;
+}
+
+function figuresOf(
+  { cuts }: CuttingProxy,
+  watchers: readonly (readonly [Watcher, OwnerSimulator])[],
+): Readonly<Record<string, string>> {
+  const count = (fits: (cut: CuttingProxy["cuts"][number]) => boolean): string =>
+    cuts.filter(fits).length.toLocaleString("en-US");
+  const positions = cutPositions.map(
+    (position) => `${position} ${count((cut) => cut.kind === "stream" && cut.position === position)}`,
+  );
+  return {
+    "streams cut": positions.join(", "),
+    "long polls cut": count(({ kind }) => kind === "long poll"),
+    "other requests cut": count(({ kind }) => kind === "request"),
+    "changes received": watchers.reduce((sum, [{ received }]) => sum + received, 0).toLocaleString("en-US"),
+  };
+}

@@ -1,0 +1,89 @@
+import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
+import { auditCluster, type ClusterReport } from "../cluster/audit-cluster.js";
+import { Cluster, type ClusterProcess } from "../cluster/cluster.js";
+import { commandPoints, namedPoints } from "../cluster/kill-points.js";
+import { pause } from "../cluster/pause.js";
+
+/** Options of a round. */
+export interface KillRoundOptions {
+  /** The bundled `killable-process.ts`. */
+  readonly script: string;
+  readonly kills: number;
+  readonly seed: number;
+  /** Called after each kill, with its crash point; `null` for a kill at a random instant. */
+  readonly onKill: (point: string | null) => void;
+}
+
+const processes = 3;
+const leaseMs = 600;
+/** Timeout for the surviving process to end all generations. */
+const endsWithinMs = 120_000;
+
+/**
+ * Kills processes with SIGKILL while they accept and advance generations on one database file. A surviving process then
+ * finishes the work, and the cluster is audited.
+ */
+export async function killRound({ script, kills, seed, onKill }: KillRoundOptions): Promise<ClusterReport> {
+  const random = new SeededRandom(seed);
+  const cluster = await Cluster.open({
+    script,
+    leaseMs,
+    jobMs: 80,
+    replyMs: () => (random.chance(0.2) ? random.between(100, 400) : 0),
+    sendsWebhooks: true,
+  });
+  let killed = 0;
+
+  const spawnMember = (): void => {
+    const killAt = pickPoint(random);
+    const member = cluster.spawn(killAt, random.chance(0.8) ? 1 : 2);
+    let isTimedKill = false;
+    const killMember = (): void => {
+      isTimedKill = true;
+      member.child.kill("SIGKILL");
+    };
+    let killTimer: NodeJS.Timeout | null = null;
+    member.isReady.then(() => {
+      killTimer = setTimeout(killMember, killAt === null ? random.between(0, 300) : 4_000);
+      for (let submits = random.between(1, 3); submits > 0; submits -= 1) cluster.submitThrough(member);
+      if (killAt === "P20") setTimeout(() => member.send({ type: "drain" }), random.between(0, 150));
+    });
+    member.ended.then((how) => {
+      if (killTimer !== null) clearTimeout(killTimer);
+      if (how === "SIGKILL") {
+        killed += 1;
+        onKill(isTimedKill ? null : killAt);
+      } else cluster.violations.push(`a process exited by itself: ${how}`);
+    });
+  };
+
+  while (killed < kills && cluster.violations.length === 0) {
+    while (cluster.members.size < processes) spawnMember();
+    for (const member of cluster.members) if (random.chance(0.2)) sendOwnerRequests(cluster, member, random);
+    await pause(50);
+  }
+  for (const { ended } of [...cluster.members]) await ended;
+
+  const survivor = cluster.spawn();
+  await cluster.submitPending(survivor);
+  const report = await auditCluster(cluster, endsWithinMs);
+  await cluster.close();
+  return report;
+}
+
+/** `null` for a kill at a random instant. */
+function pickPoint(random: SeededRandom): string | null {
+  if (random.chance(0.1)) return null;
+  const points = random.chance(0.7) ? namedPoints : commandPoints;
+  return points[random.between(0, points.length - 1)] ?? null;
+}
+
+/** Sends the usual requests of owners. */
+function sendOwnerRequests(cluster: Cluster, member: ClusterProcess, random: SeededRandom): void {
+  cluster.submitThrough(member);
+  const [id, ownerId] = random.pick([["none", "none"], ...cluster.acknowledged]);
+  if (random.chance(0.2)) member.send({ type: "cancel", ownerId, id });
+  if (!random.chance(0.3)) return;
+  cluster.removed.add(id);
+  member.send({ type: "remove", ownerId, id });
+}

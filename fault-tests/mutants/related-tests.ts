@@ -1,0 +1,40 @@
+import { globSync } from "node:fs";
+import { packageFolder } from "./source-file.js";
+
+/** Tests that run unchanged sources in processes of their own, compare images, or measure time. */
+const excludedTests = [
+  /worker\.process\.test/,
+  /worker\.kill\.test/,
+  /\.remote\.test/,
+  /batch-executor\.contract\.test/,
+  /generation-state\.test/,
+  /erase-batches\.test/,
+  /query-plans\.test/,
+  /schema\.test/,
+  /provider\/demo\//,
+];
+
+/** Tests that cover a file, nearest first, by the folder of the file. */
+const near: readonly (readonly [folder: RegExp, tests: readonly RegExp[]])[] = [
+  [/store\/libsql\/migrations/, [/constraints\.test/, /libsql-store\.contract/]],
+  [/store\/libsql\/statements\/audit/, [/audit\.test/]],
+  [/store\/libsql\//, [/libsql-store\.contract/]],
+  [/store\/libsql\/[^/]+$/, [/store\/libsql\//]],
+  [/lib\/generation\//, [/libsql-store\.contract/, /worker\/worker\.(lifecycle|cancel|failures|reconcile|storing)/]],
+  [/lib\/(http|service)\//, [/lib\/service\//, /lib\/http\//, /lib\/compose\//]],
+  [/lib\/copier\//, [/lib\/copier\//]],
+  [/lib\/(worker|ledger)\//, [/lib\/(worker|ledger)\/(?!worker\.)/, /lib\/worker\/worker\./]],
+];
+
+/** The tests for a change of these files, in groups, nearest first. The last group has all remaining tests. */
+export function relatedTests(files: readonly string[]): readonly (readonly string[])[] {
+  const all = globSync("{src,testing}/**/*.test.ts", { cwd: packageFolder })
+    .filter((test) => !excludedTests.some((pattern) => pattern.test(test)))
+    .toSorted();
+  const patterns = near.filter(([folder]) => files.some((file) => folder.test(file))).flatMap(([, tests]) => tests);
+  const groups = [...patterns, /./].map((pattern) => all.filter((test) => pattern.test(test)));
+  const seen = new Set<string>();
+  return groups
+    .map((group) => group.filter((test) => !seen.has(test) && seen.add(test)))
+    .filter((group) => group.length > 0);
+}

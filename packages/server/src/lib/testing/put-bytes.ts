@@ -1,8 +1,0 @@
-import { blobFrom } from "../bytes/blob-from.js";
-import { sha256Hex } from "../bytes/sha256-hex.js";
-import type { Storage } from "../ports/storage.js";
-
-/** Puts bytes into a storage, as a picture. */
-export async function putBytes(storage: Storage, key: string, bytes: Uint8Array): Promise<void> {
-  await storage.put(key, blobFrom(bytes), { contentType: "image/png", sha256: await sha256Hex(bytes) });
-}

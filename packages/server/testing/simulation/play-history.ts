@@ -1,0 +1,180 @@
+import { embeddedDispatcher } from "../../src/lib/dispatcher/embedded-dispatcher.js";
+import type { TerminalState } from "../../src/lib/generation/generation-state.js";
+import { defineModel } from "../../src/lib/model/define-model.js";
+import type { Storage } from "../../src/lib/ports/storage.js";
+import type { Store } from "../../src/lib/ports/store/store.js";
+import { outboxTopics } from "../../src/lib/worker/outbox/drain-outbox.js";
+import { deterministicIds } from "../fakes/deterministic-ids.js";
+import type { Act, History } from "./history.js";
+import { LeaseWatch } from "./lease-watch.js";
+import { SeededRandom } from "./seeded-random.js";
+import { SimulatedOwners } from "./simulated-owners.js";
+import { SimulatedProcess } from "./simulated-process.js";
+import { VirtualTime } from "./virtual-time.js";
+import { type VendorFaults, VirtualVendor } from "./virtual-vendor.js";
+
+/** What a history is played on. */
+export interface Ground {
+  /** A fresh store, whose time is `now()`. */
+  readonly createStore: (now: () => number) => Promise<Store>;
+  readonly createStorage: () => Storage;
+}
+
+/** What became of a history. `violations` is empty when every promise held. */
+export interface HistoryReport {
+  readonly ended: Readonly<Record<TerminalState, number>>;
+  readonly kills: number;
+  readonly freezes: number;
+  readonly cancels: number;
+  readonly clockJumps: number;
+  /** Refusals, lost messages and failures of the vendor. */
+  readonly vendorFaults: number;
+  readonly violations: readonly string[];
+}
+
+const leaseMs = 5_000;
+const deadlineMs = 900_000;
+/** After the faults: longer than any deadline and grace. */
+const lastHoursMs = 4 * 3_600_000;
+
+/**
+ * Plays a history on a virtual clock and a real database: owners submit and cancel, workers die and freeze and come back,
+ * the vendor refuses, loses and fails. Then the faults stop, everything must come to its end, and the promises are
+ * checked.
+ */
+export async function playHistory(history: History, ground: Ground): Promise<HistoryReport> {
+  const time = new VirtualTime();
+  let databaseAheadMs = 0;
+  const leases = new LeaseWatch();
+  const store = leases.watch(time.watch(await ground.createStore(() => time.clock.now() + databaseAheadMs)));
+  await store.migrate();
+  const storage = time.watch(ground.createStorage());
+  const random = new SeededRandom(history.luck);
+  const ids = deterministicIds("history");
+  const faults: { -readonly [Name in keyof VendorFaults]: number } = { ...history.faults };
+  const vendor = new VirtualVendor(random, time.clock, faults);
+  const dispatcher = embeddedDispatcher(store);
+  const owners = new SimulatedOwners({ store, dispatcher, time, deadlineMs, dropOnCancel: history.dropOnCancel });
+  const incidents = [...history.incidents];
+  let peace = incidents[0]?.after ?? 0;
+  let kills = 0;
+  let freezes = 0;
+  let clockJumps = 0;
+
+  const pass = (process: SimulatedProcess): void => {
+    peace -= 1;
+    const incident = incidents[0];
+    if (incident === undefined || peace >= 0) return;
+    incidents.shift();
+    peace = incidents[0]?.after ?? 0;
+    const { strike } = incident;
+    if (strike === "kill") process.kill();
+    else if ("copies" in strike) time.later(strike.turnsLater, () => owners.cancelActive(strike));
+    else {
+      freezes += 1;
+      process.freeze();
+      time.clock.setTimer(strike.freezeMs, () => process.thaw());
+    }
+  };
+
+  const start = (): SimulatedProcess => {
+    const process = new SimulatedProcess({
+      store,
+      storage,
+      models: (atAcceptance) => ({
+        demo: defineModel({ provider: vendor.provider(atAcceptance), input: anything, credits: 4, deadlineMs }),
+      }),
+      clock: time.clock,
+      dispatcher,
+      random: random.next,
+      createToken: ids.createToken,
+      leaseMs,
+      onPoint: () => pass(process),
+    });
+    process.worker.start();
+    return process;
+  };
+  const processes = Array.from({ length: Math.max(history.processes, 1) }, start);
+  const raiseTheDead = (): void => {
+    for (const [index, process] of processes.entries()) {
+      if (process.isAlive) continue;
+      kills += 1;
+      const next = start();
+      next.aheadMs = process.aheadMs;
+      processes[index] = next;
+    }
+  };
+
+  const act = async (next: Act): Promise<void> => {
+    switch (next.type) {
+      case "submit":
+        return owners.submit(next);
+      case "cancel":
+        return owners.cancel(chosen(owners.ids, next.generation) ?? "none", next);
+      case "remove":
+        return owners.remove(chosen(owners.ids, next.generation) ?? "none");
+      case "look":
+        return owners.look();
+      case "kill":
+        return chosen(processes, next.process)?.kill();
+      case "freeze":
+        freezes += 1;
+        return chosen(processes, next.process)?.freeze();
+      case "thaw":
+        for (const process of processes) process.thaw();
+        return;
+      case "set_clock": {
+        clockJumps += 1;
+        const process = next.of === "database" ? undefined : chosen(processes, next.of);
+        if (process === undefined) databaseAheadMs = next.aheadMs;
+        else process.aheadMs = next.aheadMs;
+        return;
+      }
+      case "pass":
+        return time.pass(next.milliseconds);
+    }
+  };
+  for (const next of history.acts) {
+    await act(next);
+    raiseTheDead();
+  }
+
+  incidents.length = 0;
+  Object.assign(faults, noFaults);
+  for (const process of processes) process.thaw();
+  raiseTheDead();
+  for (let waited = 0; waited < lastHoursMs && !(await isAtRest(store)); waited += 10_000) await time.pass(10_000);
+
+  const ends = await owners.takeStock();
+  const violations = [...owners.violations, ...leases.violations, ...vendor.violations(ends)];
+  for (const { check, subject, detail } of await store.audit()) violations.push(`${check}: ${subject} (${detail})`);
+  for (const process of processes) process.kill();
+  await store.close();
+  const ended = { completed: 0, failed: 0, canceled: 0 };
+  for (const end of ends.values()) ended[end] += 1;
+  return { ended, kills, freezes, cancels: owners.cancels, clockJumps, vendorFaults: vendor.faultCount, violations };
+}
+
+async function isAtRest(store: Store): Promise<boolean> {
+  return (await store.nextDueInMs({ models: ["demo"], topics: outboxTopics })) === null;
+}
+
+function chosen<T>(choices: readonly T[], number: number): T | undefined {
+  return choices[number % choices.length];
+}
+
+const noFaults: VendorFaults = {
+  slow: 0,
+  throttled: 0,
+  refused: 0,
+  requestLost: 0,
+  replyLost: 0,
+  unreachable: 0,
+  fails: 0,
+  lookupBlind: 0,
+};
+
+/** A schema that takes what it is given. */
+const anything = {
+  "~standard": { version: 1, vendor: "safelight", validate: (value: unknown) => ({ value }) },
+} as const;

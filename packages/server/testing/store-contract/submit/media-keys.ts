@@ -1,0 +1,118 @@
+import { describe, expect, it } from "vitest";
+import type { Store } from "../../../src/lib/ports/store/store.js";
+import { type CreateStore, output, withStore } from "../scenario.js";
+
+/** Which of the stored objects the rows refer to. */
+export function describeMediaKeys(create: CreateStore): void {
+  const inUse = async (store: Store, ...keys: readonly string[]) => [...(await store.findKeysInUse(keys))].toSorted();
+  const thumbnail = {
+    storageKey: "done/0-thumb-abc",
+    contentType: "image/webp",
+    byteLength: 10,
+    width: 64,
+    height: 64,
+  };
+
+  describe("newestOutputKey", () => {
+    it(
+      "is of the generation that completed last and was not deleted",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const complete = async (storagePrefix: string): Promise<string> => {
+          const { id, attemptToken } = await scenario.running({ storagePrefix });
+          advance(1_000);
+          const claim = await scenario.take(id);
+          await scenario.result(claim, attemptToken);
+          const outputs = [1, 0].map((index) => output({ index, storageKey: `${storagePrefix}/${index}-abc` }));
+          await scenario.settle(claim, { type: "completed", outputs });
+          return id;
+        };
+        expect(await store.newestOutputKey()).toBeNull();
+        await complete("first");
+        const last = await complete("last");
+        await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });
+        expect(await store.newestOutputKey()).toBe("last/0-abc");
+        await store.remove({ ownerId: "ada", id: last });
+        expect(await store.newestOutputKey()).toBe("first/0-abc");
+      }),
+    );
+  });
+
+  describe("keys in use", () => {
+    it(
+      "are the outputs and thumbnails of a completed generation, and no other object under its prefix",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id, attemptToken } = await scenario.running({ storagePrefix: "done" });
+        advance(1_000);
+        const claim = await scenario.take(id);
+        await scenario.result(claim, attemptToken);
+        const outputs = [
+          output({ storageKey: "done/0-abc", thumbnail }),
+          output({ index: 1, storageKey: "done/1-abc" }),
+        ];
+        await scenario.settle(claim, { type: "completed", outputs });
+        const given = ["done/0-abc", "done/0-thumb-abc", "done/1-abc", "done/1-other", "done2/0-abc", "other/0-abc"];
+        expect(await inUse(store, ...given)).toEqual(["done/0-abc", "done/0-thumb-abc", "done/1-abc"]);
+        expect(await inUse(store, "other/0-abc")).toEqual([]);
+        expect(await inUse(store)).toEqual([]);
+      }),
+    );
+
+    it(
+      "are all under the prefix of a generation that has not ended, whatever its rows name yet",
+      withStore(create, async ({ scenario, store }) => {
+        await scenario.accepted({ storagePrefix: "queued" });
+        expect(await inUse(store, "queued/0-abc", "queued2/0-abc", "queue/0-abc")).toEqual(["queued/0-abc"]);
+        const { id } = await scenario.running({ storagePrefix: "running" });
+        expect(await inUse(store, "running/preview-1-abc", "running/0-abc")).toEqual([
+          "running/0-abc",
+          "running/preview-1-abc",
+        ]);
+        await store.requestCancel({ ownerId: "ada", id });
+        expect(await inUse(store, "running/0-abc")).toEqual(["running/0-abc"]);
+      }),
+    );
+
+    it(
+      "are uploaded images until they are purged, and then those that the outbox will delete",
+      withStore(create, async ({ store, advance }) => {
+        const input = { contentType: "image/png", byteLength: 100, sha256: "abc", width: 8, height: 8, rate: null };
+        const id = "inp_00000000-0000-7000-8000-000000000001";
+        await store.recordInput({ id, ownerId: "ada", storageKey: "upload/0-abc", ...input });
+        const given = ["upload/0-abc", "upload/0-abd"];
+        expect(await inUse(store, ...given)).toEqual(["upload/0-abc"]);
+        advance(1_000);
+        expect(await store.purgeInputs({ unusedForMs: 1_000, limit: 10 })).toBe(1);
+        expect(await inUse(store, ...given)).toEqual(["upload/0-abc"]);
+        await drain(store);
+        expect(await inUse(store, ...given)).toEqual([]);
+      }),
+    );
+
+    it(
+      "are those of a deleted generation until the outbox has deleted them",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await scenario.completed(advance, { storagePrefix: "gone" });
+        await store.remove({ ownerId: "ada", id });
+        expect(await inUse(store, "gone/0-abc", "gone2/0-abc")).toEqual(["gone/0-abc"]);
+        await drain(store);
+        expect(await inUse(store, "gone/0-abc")).toEqual([]);
+      }),
+    );
+
+    it(
+      "are found among as many as one call takes",
+      withStore(create, async ({ scenario, store }) => {
+        await scenario.accepted({ storagePrefix: "queued" });
+        const given = Array.from({ length: 9_999 }, (_, index) => `${"0".repeat(32)}${index}/0-${"a".repeat(64)}`);
+        expect(await inUse(store, ...given, "queued/0-abc")).toEqual(["queued/0-abc"]);
+      }),
+    );
+  });
+}
+
+async function drain(store: Store): Promise<void> {
+  const topics = ["delete_objects", "delete_prefix"] as const;
+  for (const { id } of await store.claimOutbox({ models: [], topics, limit: 10, leaseMs: 1_000 })) {
+    await store.confirmOutbox({ id });
+  }
+}

@@ -1,0 +1,237 @@
+import { describe, expect, it } from "vitest";
+import type { DueGeneration } from "../../../src/lib/ports/store/store-commands.js";
+import { type CreateStore, withStore } from "../scenario.js";
+
+/** Taking due generations, and losing them. */
+export function describeClaim(create: CreateStore): void {
+  describe("claim", () => {
+    it(
+      "gives a due generation to one worker only",
+      withStore(create, async ({ scenario }) => {
+        await scenario.accepted();
+        const claims = await Promise.all(Array.from({ length: 8 }, () => scenario.claim()));
+        expect(claims.flat()).toHaveLength(1);
+        expect(claims.flat()[0]).toMatchObject({ attempt: null, generation: { epoch: 1, lapses: 0 } });
+      }),
+    );
+
+    it(
+      "takes at most what was asked for, the longest due first",
+      withStore(create, async ({ scenario, advance }) => {
+        const ids: string[] = [];
+        for (let count = 0; count < 3; count += 1) {
+          ids.push(await scenario.accepted());
+          advance(1);
+        }
+        const claims = await scenario.claim(2);
+        expect(claims.map(({ generation }) => generation.id)).toEqual(ids.slice(0, 2));
+        const rest = await scenario.claim(2);
+        expect(rest.map(({ generation }) => generation.id)).toEqual(ids.slice(2));
+      }),
+    );
+
+    it(
+      "claims only what the caller chooses of what is due",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const first = await scenario.accepted();
+        advance(1);
+        const second = await scenario.accepted({ ownerId: "bob", model: "other" });
+        await scenario.accepted({ model: "unknown" });
+        const offers: DueGeneration[] = [];
+        const claim = (count: number) =>
+          store.claim({
+            models: ["demo", "other"],
+            limit: 10,
+            leaseMs: 30_000,
+            token: scenario.token(),
+            choose: (due) => {
+              offers.push(...due);
+              return due.slice(1, count);
+            },
+          });
+        expect(await claim(1)).toEqual([]);
+        expect((await claim(2)).map(({ generation }) => generation.id)).toEqual([second]);
+        expect(offers.slice(0, 2)).toEqual([
+          { id: first, ownerId: "ada", model: "demo" },
+          { id: second, ownerId: "bob", model: "other" },
+        ]);
+        expect((await scenario.take(first)).generation.epoch).toBe(1);
+      }),
+    );
+
+    it(
+      "offers each owner's first due generation in turn, however much of another owner was due before",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const free = { credits: 0, limits: { maxActive: null, rate: null, refunds: null } };
+        for (let count = 0; count < 80; count += 1) await scenario.accepted(free);
+        const others = new Map<string, string>();
+        advance(1);
+        for (let count = 10; count < 50; count += 1) {
+          const ownerId = `owner-${count}`;
+          others.set(ownerId, await scenario.accepted({ ...free, ownerId }));
+          await scenario.accepted({ ...free, ownerId, model: "unknown" });
+        }
+        const offer = async (): Promise<readonly DueGeneration[]> => {
+          let offered: readonly DueGeneration[] = [];
+          const choose = (due: readonly DueGeneration[]) => {
+            offered = due;
+            return [];
+          };
+          await store.claim({ models: ["demo"], limit: 4, leaseMs: 30_000, token: scenario.token(), choose });
+          return offered;
+        };
+        const seen = new Map<string, string>();
+        for (let claims = 0; claims < 4; claims += 1) {
+          const due = await offer();
+          expect(new Set(due.map(({ id }) => id)).size).toBe(due.length);
+          expect(due.length).toBeLessThan(100);
+          for (const { id, ownerId } of due) if (ownerId !== "ada") seen.set(ownerId, id);
+        }
+        expect(seen).toEqual(others);
+      }),
+      60_000,
+    );
+
+    it(
+      "answers a repeat of the same command with the same generations",
+      withStore(create, async ({ scenario, store }) => {
+        const id = await scenario.accepted();
+        const command = { models: ["demo"], limit: 10, leaseMs: 30_000, token: "same" };
+        const [first] = await store.claim(command);
+        expect(first?.generation.id).toBe(id);
+        expect(await store.claim({ ...command, token: "other" })).toEqual([]);
+      }),
+    );
+
+    it(
+      "leaves models that the worker does not know, until their deadline has passed",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await scenario.accepted({ model: "other", deadlineMs: 5_000 });
+        expect(await scenario.claim()).toEqual([]);
+        expect(await store.nextDueInMs({ models: ["demo"], topics: [] })).toBe(5_000);
+        advance(5_000);
+        expect(await store.nextDueInMs({ models: ["demo"], topics: [] })).toBe(0);
+        expect((await scenario.claim()).map(({ generation }) => generation.id)).toEqual([id]);
+      }),
+    );
+
+    it(
+      "tells when the soonest of its models is due, whatever else is active",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const nextOf = (...models: string[]) => store.nextDueInMs({ models, topics: [] });
+        expect(await nextOf("demo", "other")).toBeNull();
+        await scenario.running({ model: "demo" });
+        await scenario.accepted({ model: "other", deadlineMs: 90_000 });
+        await scenario.accepted({ model: "third", deadlineMs: 70_000 });
+        expect(await nextOf("demo")).toBe(1_000);
+        expect(await nextOf("demo", "other")).toBe(0);
+        expect(await nextOf()).toBe(70_000);
+        advance(70_000);
+        expect(await nextOf()).toBe(0);
+      }),
+    );
+
+    it(
+      "tells of which models something has been due for long",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const waiting = () => store.waitingModels({ forMs: 10_000 });
+        expect(await waiting()).toEqual([]);
+        await scenario.accepted({ model: "third" });
+        await scenario.accepted({ model: "other" });
+        await scenario.accepted({ model: "demo" });
+        advance(5_000);
+        await scenario.accepted({ model: "late" });
+        await scenario.claim(1, 60_000);
+        advance(4_999);
+        expect(await waiting()).toEqual([]);
+        advance(1);
+        expect(await waiting()).toEqual(["other", "third"]);
+      }),
+    );
+
+    it(
+      "gives a lapsed lease to the next, counts the lapse, and the old holder has lost it",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await scenario.accepted();
+        const [dead] = await scenario.claim(1, 10_000);
+        if (dead === undefined) throw new Error("nothing claimed");
+        advance(9_999);
+        expect(await scenario.claim()).toEqual([]);
+        advance(1);
+        const next = await scenario.take(id);
+        expect(next.generation).toMatchObject({ epoch: 2, lapses: 1, state: "queued" });
+
+        expect(await store.renew({ id, epoch: dead.generation.epoch, leaseMs: 10_000 })).toBe(false);
+        expect(await scenario.intent(dead)).toEqual({ type: "lost" });
+        expect(await scenario.park(dead)).toEqual({ type: "lost" });
+        expect(await scenario.settle(dead, { type: "failed", code: "internal" })).toEqual({ type: "lost" });
+        expect(await scenario.intent(next)).toMatchObject({ type: "applied" });
+      }),
+    );
+
+    it(
+      "counts on where a lease was given back and nobody was asked, and anew where somebody was",
+      withStore(create, async ({ scenario, advance }) => {
+        const { id } = await scenario.running();
+        advance(1_000);
+        await scenario.take(id);
+        advance(30_000);
+        const lapsed = await scenario.take(id);
+        expect(lapsed.generation.lapses).toBe(1);
+        await scenario.park(lapsed, { dueInMs: 0, isUntouched: true });
+        const untouched = await scenario.take(id);
+        expect(untouched.generation.lapses).toBe(1);
+        await scenario.park(untouched, { dueInMs: 0 });
+        expect((await scenario.take(id)).generation.lapses).toBe(0);
+      }),
+    );
+
+    it(
+      "keeps a renewed lease",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await scenario.accepted();
+        const claim = await scenario.take(id);
+        advance(29_000);
+        expect(await store.renew({ id, epoch: claim.generation.epoch, leaseMs: 30_000 })).toBe(true);
+        advance(29_000);
+        expect(await scenario.claim()).toEqual([]);
+      }),
+    );
+
+    it(
+      "gives back a submitting one as reconciling, its attempt unknown: the request may have been paid",
+      withStore(create, async ({ scenario, advance }) => {
+        const id = await scenario.accepted();
+        await scenario.intent(await scenario.take(id), "attempt-1");
+        advance(30_000);
+        const claim = await scenario.take(id);
+        expect(claim.generation).toMatchObject({ state: "reconciling", attempts: 1 });
+        expect(claim.attempt).toMatchObject({ token: "attempt-1", state: "unknown", unknownAt: claim.now });
+        expect(await scenario.intent(claim)).toEqual({ type: "lost" });
+      }),
+    );
+
+    it(
+      "ends a lease at the deadline, so that it is ended in time",
+      withStore(create, async ({ scenario, advance }) => {
+        const id = await scenario.accepted({ deadlineMs: 5_000 });
+        await scenario.take(id);
+        advance(5_000);
+        const late = await scenario.take(id);
+        expect(late.now).toBe(late.generation.deadlineAt);
+        expect(await scenario.claim()).toEqual([]);
+        expect(await scenario.intent(late)).toEqual({ type: "lost" });
+      }),
+    );
+
+    it(
+      "finds nothing after the end",
+      withStore(create, async ({ scenario, store, advance }) => {
+        await scenario.completed(advance);
+        advance(1_000_000);
+        expect(await scenario.claim()).toEqual([]);
+        expect(await store.nextDueInMs({ models: ["demo"], topics: [] })).toBeNull();
+      }),
+    );
+  });
+}

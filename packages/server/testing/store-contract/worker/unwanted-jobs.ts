@@ -1,0 +1,201 @@
+import type { Json } from "@safelight/client/contract";
+import { describe, expect, it } from "vitest";
+import type { Store } from "../../../src/lib/ports/store/store.js";
+import { type CreateStore, output, refundOf, withStore } from "../scenario.js";
+
+/** Jobs at a provider that run on although their generation has ended. */
+export function describeUnwantedJobs(create: CreateStore): void {
+  describe("a job that nobody wants any more", () => {
+    const take = (store: Store) =>
+      store.claimOutbox({ models: ["demo"], topics: ["cancel_job"], limit: 10, leaseMs: 1_000 });
+    const jobs = async (store: Store) => {
+      const items = await take(store);
+      return items.map((item) => (item.topic === "cancel_job" ? item.job : item.topic));
+    };
+
+    it(
+      "is left to the outbox when its generation fails before the provider has finished",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id, attemptToken } = await scenario.running();
+        advance(1_000);
+        await scenario.settle(await scenario.take(id), { type: "failed", code: "deadline_exceeded" });
+        const attempt = {
+          providerId: "p",
+          attempt: 1,
+          token: attemptToken,
+          operation: { job: 1 },
+          operationHint: null,
+        };
+        expect(await jobs(store)).toEqual([{ generationId: id, model: "demo", ...attempt }]);
+      }),
+    );
+
+    it(
+      "counts how often it was taken",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id } = await scenario.running();
+        advance(1_000);
+        await scenario.settle(await scenario.take(id), { type: "canceled" });
+        expect(await take(store)).toMatchObject([{ tries: 1 }]);
+        advance(1_000);
+        expect(await take(store)).toMatchObject([{ tries: 2 }]);
+      }),
+    );
+
+    it(
+      "waits for a worker that knows its model: others neither take it nor are kept awake by it",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id } = await scenario.running();
+        advance(1_000);
+        await scenario.settle(await scenario.take(id), { type: "canceled" });
+        const topics = ["cancel_job", "delete_prefix"] as const;
+        const others = { models: ["flux"], topics } as const;
+        expect(await store.claimOutbox({ ...others, limit: 1, leaseMs: 1_000 })).toMatchObject([
+          { topic: "delete_prefix" },
+        ]);
+        expect(await store.claimOutbox({ ...others, limit: 1, leaseMs: 1_000 })).toEqual([]);
+        expect(await store.nextDueInMs(others)).toBe(1_000);
+        expect(await store.nextDueInMs({ ...others, models: ["demo"] })).toBe(0);
+        expect(await take(store)).toMatchObject([{ tries: 1 }]);
+      }),
+    );
+
+    it.each([999, 1_000, 1_500])(
+      "keeps no other from being taken, nor its own generation from its end, with an operation %i deep",
+      (depth) =>
+        withStore(create, async ({ scenario, store, advance }) => {
+          const claim = await scenario.take(await scenario.accepted());
+          const attemptToken = scenario.token();
+          await scenario.intent(claim, attemptToken);
+          await scenario.operation(claim, attemptToken, 1_000, nested(depth));
+          const { id: other } = await scenario.running();
+          advance(1_000);
+          for (const due of await scenario.claim()) {
+            expect(await scenario.settle(due, { type: "canceled" })).toMatchObject({ type: "applied" });
+          }
+          const { id } = claim.generation;
+          expect(await store.nextDueInMs({ models: ["demo"], topics: ["cancel_job"] })).toBe(0);
+          expect(await jobs(store)).toMatchObject([
+            { generationId: id, token: attemptToken },
+            { generationId: other, operation: { job: 1 } },
+          ]);
+        })(),
+    );
+
+    it(
+      "has no operation when its reply was lost",
+      withStore(create, async ({ scenario, store }) => {
+        const claim = await scenario.take(await scenario.accepted());
+        const attemptToken = scenario.token();
+        await scenario.intent(claim, attemptToken);
+        await scenario.settle(claim, { type: "failed", code: "deadline_exceeded" });
+        expect(await jobs(store)).toMatchObject([{ attempt: 1, token: attemptToken, operation: null }]);
+      }),
+    );
+
+    it(
+      "is left behind by the owner who cancels between two attempts, where the first may have been accepted",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await scenario.accepted();
+        const claim = await scenario.take(id);
+        await scenario.intent(claim);
+        await scenario.park(claim, { to: "reconciling", attempt: { state: "unknown", failure: null } });
+        advance(1_000);
+        await scenario.park(await scenario.take(id), { to: "retry_wait" });
+        await store.requestCancel({ ownerId: "ada", id });
+        expect(await jobs(store)).toMatchObject([{ generationId: id, operation: null }]);
+        await store.requestCancel({ ownerId: "ada", id });
+        expect(await jobs(store)).toEqual([]);
+      }),
+    );
+
+    it(
+      "is none where the provider has finished, refused, failed or canceled",
+      withStore(create, async ({ scenario, store, advance }) => {
+        await scenario.completed(advance);
+        for (const state of ["rejected", "failed", "canceled"] as const) {
+          const { id } = await scenario.running();
+          advance(1_000);
+          const { generation } = await scenario.take(id);
+          const outcome =
+            state === "canceled" ? { type: state } : ({ type: "failed", code: "provider_failed" } as const);
+          await store.settle({
+            id,
+            epoch: generation.epoch,
+            token: scenario.token(),
+            outcome,
+            refund: refundOf(generation, outcome),
+            attempt: { state, failure: null },
+          });
+        }
+        expect(await jobs(store)).toEqual([]);
+      }),
+    );
+
+    it(
+      "is left once more, with its operation, when the lost reply arrives after the end",
+      withStore(create, async ({ scenario, store }) => {
+        const claim = await scenario.take(await scenario.accepted());
+        const attemptToken = scenario.token();
+        await scenario.intent(claim, attemptToken);
+        await scenario.settle(claim, { type: "failed", code: "deadline_exceeded" });
+        await jobs(store);
+        expect(await scenario.operation(claim, attemptToken)).toEqual({ type: "lost" });
+        expect(await jobs(store)).toMatchObject([{ token: attemptToken, operation: { job: 1 } }]);
+        await scenario.operation(claim, attemptToken);
+        expect(await jobs(store)).toEqual([]);
+      }),
+    );
+
+    it(
+      "is the one of the attempt before when another was made since",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await scenario.accepted();
+        const first = await scenario.take(id);
+        const firstToken = scenario.token();
+        await scenario.intent(first, firstToken);
+        await scenario.park(first, { to: "retry_wait", attempt: { state: "rejected", failure: null } });
+        advance(1_000);
+        const second = await scenario.take(id);
+        await scenario.intent(second);
+        expect(await scenario.operation(first, firstToken)).toEqual({ type: "lost" });
+        expect(await jobs(store)).toMatchObject([{ attempt: 1, token: firstToken, operation: { job: 1 } }]);
+      }),
+    );
+
+    it(
+      "is none where the reply is recorded, once or twice",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id, attemptToken } = await scenario.running();
+        advance(1_000);
+        const claim = await scenario.take(id);
+        await scenario.operation(claim, attemptToken);
+        expect(await jobs(store)).toEqual([]);
+      }),
+    );
+
+    it(
+      "takes its bytes along when they arrive after the end",
+      withStore(create, async ({ scenario, store }) => {
+        const claim = await scenario.take(await scenario.accepted());
+        const attemptToken = scenario.token();
+        await scenario.intent(claim, attemptToken, true);
+        await scenario.settle(claim, { type: "failed", code: "deadline_exceeded" });
+        const bytes = { models: ["demo"], topics: ["delete_prefix"], limit: 10, leaseMs: 1_000 } as const;
+        const [first, ...none] = await store.claimOutbox(bytes);
+        expect(none).toEqual([]);
+        await scenario.result(claim, attemptToken, [output()]);
+        // Once for each time that the result was sent: bytes that are gone can be removed again.
+        const late = await store.claimOutbox(bytes);
+        expect(late.length).toBeGreaterThan(0);
+        for (const item of late) expect(item).toEqual({ ...first, id: item.id });
+      }),
+    );
+  });
+}
+
+function nested(depth: number): Json {
+  let value: Json = 1;
+  for (let level = 0; level < depth; level += 1) value = [value];
+  return value;
+}

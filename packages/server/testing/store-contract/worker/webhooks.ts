@@ -1,0 +1,271 @@
+import type { Json } from "@safelight/client/contract";
+import { describe, expect, it } from "vitest";
+import type { Store } from "../../../src/lib/ports/store/store.js";
+import type { RecordWebhookCommand } from "../../../src/lib/ports/store/webhook-store.js";
+import { type CreateStore, output, refundOf, type Scenario, withStore } from "../scenario.js";
+
+const dayMs = 86_400_000;
+
+/** What call-backs of providers leave, and what they never touch. */
+export function describeWebhooks(create: CreateStore): void {
+  const record = (store: Store, generationId: string, change: Partial<RecordWebhookCommand> = {}) =>
+    store.recordWebhook({ generationId, attempt: 1, deliveryId: "delivery-1", hint: null, ...change });
+  const hintOf = async (store: Store, generationId: string, attempt = 1): Promise<Json | undefined> =>
+    (await store.findAttempt({ generationId, attempt }))?.attempt.operationHint;
+  const jobs = async (store: Store) => {
+    const items = await store.claimOutbox({ models: ["demo"], topics: ["cancel_job"], limit: 10, leaseMs: 1_000 });
+    return items.map((item) => item.topic === "cancel_job" && item.job);
+  };
+  /** It is not known to be the attempt's own: that is left to whoever cancels it. */
+  const named = (job: Json) => ({ operation: null, operationHint: job });
+  /** The reply to the paid request was lost; somebody looks for the job in a minute. */
+  const reconciling = async (scenario: Scenario): Promise<string> => {
+    const claim = await scenario.take(await scenario.accepted());
+    await scenario.intent(claim);
+    const attempt = { state: "unknown", failure: null } as const;
+    await scenario.park(claim, { to: "reconciling", dueInMs: 60_000, attempt });
+    return claim.generation.id;
+  };
+  /** The first attempt was refused; another one follows in a minute. */
+  const waiting = async (scenario: Scenario): Promise<string> => {
+    const claim = await scenario.take(await scenario.accepted());
+    await scenario.intent(claim);
+    const attempt = { state: "rejected", failure: null } as const;
+    await scenario.park(claim, { to: "retry_wait", dueInMs: 60_000, attempt });
+    return claim.generation.id;
+  };
+
+  describe("findAttempt", () => {
+    it(
+      "finds an attempt by its number, whatever became of its generation",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await scenario.completed(advance);
+        const found = await store.findAttempt({ generationId: id, attempt: 1 });
+        expect(found).toMatchObject({ model: "demo", attempt: { number: 1, providerId: "p", operation: { job: 1 } } });
+        expect(await store.findAttempt({ generationId: id, attempt: 2 })).toBeNull();
+        expect(await store.findAttempt({ generationId: scenario.id(), attempt: 1 })).toBeNull();
+      }),
+    );
+  });
+
+  describe("recordWebhook", () => {
+    it(
+      "makes a running generation due now, and changes nothing that anybody sees",
+      withStore(create, async ({ scenario, store }) => {
+        const { id } = await scenario.running();
+        await scenario.running();
+        const before = await store.get({ ownerId: "ada", id });
+        expect(await record(store, id)).toBe("recorded");
+        expect(await store.get({ ownerId: "ada", id })).toEqual(before);
+        const claims = await scenario.claim();
+        expect(claims.map(({ generation }) => generation.id)).toEqual([id]);
+      }),
+    );
+
+    it(
+      "never makes it due later than it was",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id: first } = await scenario.running();
+        advance(1);
+        await scenario.running();
+        advance(5_000);
+        await record(store, first);
+        const [claim] = await scenario.claim(1);
+        expect(claim?.generation.id).toBe(first);
+      }),
+    );
+
+    it(
+      "wakes a generation in somebody's hands: parked next, it is due at once",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id } = await scenario.running();
+        advance(1_000);
+        const claim = await scenario.take(id);
+        await record(store, id);
+        expect(await scenario.claim()).toEqual([]);
+        await scenario.park(claim, { dueInMs: 60_000 });
+        await scenario.take(id);
+      }),
+    );
+
+    it(
+      "loses nothing while the paid request is on its way: whoever gets the reply looks at once",
+      withStore(create, async ({ scenario, store }) => {
+        const claim = await scenario.take(await scenario.accepted());
+        const { id } = claim.generation;
+        const attemptToken = scenario.token();
+        await scenario.intent(claim, attemptToken);
+        expect(await record(store, id, { hint: { job: "early" } })).toBe("recorded");
+        await scenario.operation(claim, attemptToken, 60_000);
+        expect((await scenario.take(id)).attempt).toMatchObject({ operation: { job: 1 } });
+      }),
+    );
+
+    it(
+      "keeps the handle of a job whose reply was lost, the first that comes",
+      withStore(create, async ({ scenario, store }) => {
+        const id = await reconciling(scenario);
+        const other = await reconciling(scenario);
+        expect(await record(store, id, { hint: { job: "first" } })).toBe("recorded");
+        expect(await record(store, id, { deliveryId: "delivery-2", hint: { job: "second" } })).toBe("recorded");
+        expect((await scenario.take(id)).attempt).toMatchObject({ operation: null, operationHint: { job: "first" } });
+        expect(await hintOf(store, other)).toBeNull();
+      }),
+    );
+
+    it(
+      "keeps no handle beside the operation itself",
+      withStore(create, async ({ scenario, store }) => {
+        const { id } = await scenario.running();
+        await record(store, id, { hint: { job: 2 } });
+        expect(await hintOf(store, id)).toBeNull();
+      }),
+    );
+
+    it(
+      "does nothing at a repeat, whatever that brings",
+      withStore(create, async ({ scenario, store }) => {
+        const id = await reconciling(scenario);
+        expect(await record(store, id)).toBe("recorded");
+        await scenario.park(await scenario.take(id), { dueInMs: 60_000 });
+        expect(await record(store, id, { hint: { job: 1 } })).toBe("duplicate");
+        expect(await hintOf(store, id)).toBeNull();
+        expect(await scenario.claim()).toEqual([]);
+      }),
+    );
+
+    it(
+      "takes the same delivery of another generation or attempt for another one",
+      withStore(create, async ({ scenario, store }) => {
+        const id = await reconciling(scenario);
+        const other = await reconciling(scenario);
+        expect(await record(store, id)).toBe("recorded");
+        expect(await record(store, other)).toBe("recorded");
+      }),
+    );
+
+    it(
+      "hurries no new attempt, and leaves the job of the old one to be canceled, once",
+      withStore(create, async ({ scenario, store }) => {
+        const id = await waiting(scenario);
+        await waiting(scenario);
+        expect(await record(store, id, { hint: { job: 1 } })).toBe("unmatched");
+        expect(await scenario.claim()).toEqual([]);
+        expect(await jobs(store)).toMatchObject([named({ job: 1 })]);
+        expect(await record(store, id, { deliveryId: "delivery-2", hint: { job: 1 } })).toBe("unmatched");
+        expect(await jobs(store)).toEqual([]);
+      }),
+    );
+
+    it(
+      "asks nobody about an attempt before the latest, and leaves its job to be canceled",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await waiting(scenario);
+        advance(60_000);
+        const claim = await scenario.take(id);
+        const attemptToken = scenario.token();
+        await scenario.intent(claim, attemptToken);
+        await scenario.operation(claim, attemptToken);
+        expect(await record(store, id, { hint: { job: "old" } })).toBe("unmatched");
+        expect(await scenario.claim()).toEqual([]);
+        expect(await hintOf(store, id, 2)).toBeNull();
+        expect(await jobs(store)).toMatchObject([named({ job: "old" })]);
+      }),
+    );
+
+    it(
+      "changes nothing after the end but to cancel the job that is known by it alone, once",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await reconciling(scenario);
+        advance(60_000);
+        await scenario.settle(await scenario.take(id), { type: "failed", code: "outcome_unknown" });
+        await jobs(store);
+        const before = await store.get({ ownerId: "ada", id });
+        expect(await record(store, id)).toBe("unmatched");
+        expect(await record(store, id, { hint: { job: 1 } })).toBe("duplicate");
+        expect(await jobs(store)).toEqual([]);
+        expect(await record(store, id, { deliveryId: "delivery-2", hint: { job: 1 } })).toBe("unmatched");
+        expect(await record(store, id, { deliveryId: "delivery-3", hint: { job: 1 } })).toBe("unmatched");
+        expect(await jobs(store)).toMatchObject([named({ job: 1 })]);
+        expect(await store.get({ ownerId: "ada", id })).toEqual(before);
+        expect(await store.nextDueInMs({ models: ["demo"], topics: [] })).toBeNull();
+      }),
+    );
+
+    it(
+      "cancels no job whose result was taken, and none twice that is known already",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const claim = await scenario.take(await scenario.accepted());
+        const attemptToken = scenario.token();
+        await scenario.intent(claim, attemptToken, true);
+        await scenario.result(claim, attemptToken, [output()]);
+        await scenario.settle(claim, { type: "completed", outputs: [output()] });
+        expect(await record(store, claim.generation.id, { hint: { job: 1 } })).toBe("unmatched");
+
+        const told = await scenario.take(await scenario.accepted());
+        const toldToken = scenario.token();
+        await scenario.intent(told, toldToken, true);
+        expect(await record(store, told.generation.id, { hint: { job: 1 } })).toBe("recorded");
+        await scenario.result(told, toldToken, [output()]);
+        await scenario.settle(told, { type: "completed", outputs: [output()] });
+        expect(await jobs(store)).toEqual([]);
+
+        const { id } = await scenario.running();
+        advance(1_000);
+        await scenario.settle(await scenario.take(id), { type: "canceled" });
+        expect(await jobs(store)).toMatchObject([{ operation: { job: 1 }, operationHint: null }]);
+        await record(store, id, { hint: { job: 1 } });
+        expect(await jobs(store)).toEqual([]);
+      }),
+    );
+
+    it(
+      "leaves a job to be canceled whose handle came too late for whoever gave up",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await reconciling(scenario);
+        advance(60_000);
+        const claim = await scenario.take(id);
+        expect(await record(store, id, { hint: { job: 1 } })).toBe("recorded");
+        const { epoch } = claim.generation;
+        const attempt = { state: "failed", failure: null } as const;
+        const outcome = { type: "failed", code: "outcome_unknown" } as const;
+        const refund = refundOf(claim.generation, outcome);
+        await store.settle({ id, epoch, token: scenario.token(), outcome, refund, attempt });
+        expect(await jobs(store)).toMatchObject([named({ job: 1 })]);
+      }),
+    );
+
+    it(
+      "knows nothing of attempts that were never made",
+      withStore(create, async ({ scenario, store }) => {
+        const id = await scenario.accepted();
+        for (const command of [{}, { attempt: 2 }, { generationId: scenario.id() }]) {
+          expect(await record(store, id, { hint: { job: 1 }, ...command })).toBe("unmatched");
+        }
+        const { id: running } = await scenario.running();
+        expect(await record(store, running, { attempt: 2 })).toBe("unmatched");
+        expect(await record(store, running)).toBe("recorded");
+      }),
+    );
+
+    it(
+      "forgets deliveries after a day, a few at a time as others come",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id } = await scenario.running({ deadlineMs: 10 * dayMs });
+        const old = Array.from({ length: 20 }, (_, index) => `old-${index}`);
+        for (const deliveryId of old) await record(store, id, { deliveryId });
+        advance(dayMs - 1);
+        await record(store, id, { deliveryId: "next" });
+        expect(await record(store, id, { deliveryId: "old-0" })).toBe("duplicate");
+        advance(1);
+        // A repeat writes nothing.
+        expect(await record(store, id, { deliveryId: "next" })).toBe("duplicate");
+        expect(await record(store, id, { deliveryId: "old-0" })).toBe("duplicate");
+        await record(store, id, { deliveryId: "another" });
+        expect(await record(store, id, { deliveryId: "old-19" })).toBe("duplicate");
+        expect(await record(store, id, { deliveryId: "next" })).toBe("duplicate");
+        expect(await record(store, id, { deliveryId: "old-0" })).toBe("recorded");
+      }),
+    );
+  });
+}
