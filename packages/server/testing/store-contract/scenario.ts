@@ -162,7 +162,7 @@ export class Scenario {
       token: this.token(),
       to,
       dueInMs: 1_000,
-      isUntouched: false,
+      isNoop: false,
       progress: null,
       attempt: null,
       ...change,

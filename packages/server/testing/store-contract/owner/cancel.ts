@@ -99,7 +99,7 @@ export function describeCancel(create: CreateStore): void {
           token: "park",
           to: "running",
           dueInMs: 60_000,
-          isUntouched: false,
+          isNoop: false,
           progress: null,
           attempt: null,
         } as const;

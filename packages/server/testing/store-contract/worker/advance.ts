@@ -245,7 +245,7 @@ export function describeAdvance(create: CreateStore): void {
           token: "same",
           to: "running",
           dueInMs: 0,
-          isUntouched: false,
+          isNoop: false,
           progress,
           attempt: null,
         } as const;

@@ -178,7 +178,7 @@ export function describeClaim(create: CreateStore): void {
         advance(30_000);
         const lapsed = await scenario.take(id);
         expect(lapsed.generation.lapses).toBe(1);
-        await scenario.park(lapsed, { dueInMs: 0, isUntouched: true });
+        await scenario.park(lapsed, { dueInMs: 0, isNoop: true });
         const untouched = await scenario.take(id);
         expect(untouched.generation.lapses).toBe(1);
         await scenario.park(untouched, { dueInMs: 0 });

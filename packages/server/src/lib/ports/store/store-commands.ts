@@ -200,7 +200,7 @@ export interface ParkCommand extends WorkerCommand {
   readonly to: Exclude<ActiveState, "submitting">;
   readonly dueInMs: number;
   /** The worker sent no request: the count of expired leases is kept. */
-  readonly isUntouched: boolean;
+  readonly isNoop: boolean;
   /** Visible to the owner: raises version and sequence. `null` if nothing visible changed. */
   readonly progress: ProgressWrite | null;
   /** New state of the latest attempt; `null` keeps the stored one. */

@@ -58,10 +58,10 @@ export class GenerationWriter {
   /** Releases the lease. */
   async park(
     parking: Pick<ParkCommand, "to" | "dueInMs"> &
-      Partial<Pick<ParkCommand, "isUntouched" | "progress" | "attempt" | "kept">>,
+      Partial<Pick<ParkCommand, "isNoop" | "progress" | "attempt" | "kept">>,
   ): Promise<boolean> {
-    const { to, dueInMs, isUntouched = false, progress = null, attempt = null, kept } = parking;
-    const written = { to, dueInMs, isUntouched, progress, attempt, ...(kept && { kept }) };
+    const { to, dueInMs, isNoop = false, progress = null, attempt = null, kept } = parking;
+    const written = { to, dueInMs, isNoop, progress, attempt, ...(kept && { kept }) };
     const command = { ...this.#command(), ...written };
     const isApplied = await this.#write(progress !== null, () => this.#context.store.park(command));
     if (isApplied) this.#wake(dueInMs);

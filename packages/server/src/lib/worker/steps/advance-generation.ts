@@ -108,7 +108,7 @@ async function leaveToOthers(step: Step): Promise<null> {
 async function park({ claim, writer }: Pick<Step, "claim" | "writer">, dueInMs: number): Promise<void> {
   const { state } = claim.generation;
   if (state !== "submitting" && !isTerminalState(state)) {
-    await writer.park({ to: state, dueInMs, isUntouched: true });
+    await writer.park({ to: state, dueInMs, isNoop: true });
   }
 }
 

@@ -177,13 +177,13 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
   };
 }
 
-function parkArguments({ id, epoch, token, dueInMs, isUntouched, kept, progress, attempt }: ParkCommand): SqlArguments {
+function parkArguments({ id, epoch, token, dueInMs, isNoop, kept, progress, attempt }: ParkCommand): SqlArguments {
   return {
     id,
     epoch,
     token,
     dueInMs: Math.ceil(dueInMs),
-    isUntouched: isUntouched ? 1 : 0,
+    isNoop: isNoop ? 1 : 0,
     kept: toJson(kept),
     hasProgress: progress === null ? 0 : 1,
     ...progressArguments(progress),

@@ -146,7 +146,7 @@ export const parkStatements = (to: ParkState): readonly string[] => [
 
   `UPDATE safelight_generations
    SET state = '${to}', command_token = :token, touched_at = ${now}, leased = 0, woken = 0,
-     lapses = CASE WHEN :isUntouched = 1 THEN lapses ELSE 0 END,
+     lapses = CASE WHEN :isNoop = 1 THEN lapses ELSE 0 END,
      due_at = ${parkUntil(to)},
      ${tellProgress(":hasProgress = 1")},
      ${visibleIf(":hasProgress = 1")}
