@@ -48,7 +48,7 @@ export function migrateAtFirstUse(store: Store): Store {
     ping: after(() => store.ping()),
     sequencesOf: after((ownerIds) => store.sequencesOf(ownerIds)),
     nextDueInMs: after((query) => store.nextDueInMs(query)),
-    waitingModels: after((query) => store.waitingModels(query)),
+    unservedModels: after((query) => store.unservedModels(query)),
     renew: after((command) => store.renew(command)),
     recordIntent: after((command) => store.recordIntent(command)),
     recordProgress: after((command) => store.recordProgress(command)),

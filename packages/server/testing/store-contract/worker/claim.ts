@@ -134,7 +134,7 @@ export function describeClaim(create: CreateStore): void {
     it(
       "tells of which models something has been due for long",
       withStore(create, async ({ scenario, store, advance }) => {
-        const waiting = () => store.waitingModels({ forMs: 10_000 });
+        const waiting = () => store.unservedModels({ forMs: 10_000 });
         expect(await waiting()).toEqual([]);
         await scenario.accepted({ model: "third" });
         await scenario.accepted({ model: "other" });

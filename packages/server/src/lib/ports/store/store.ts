@@ -139,7 +139,7 @@ export interface Store
     readonly topics: readonly OutboxTopic[];
   }): Promise<number | null>;
   /** Models with generations that have been due for at least `forMs`, in order, i.e. that no worker serves. */
-  waitingModels(query: { readonly forMs: number }): Promise<readonly string[]>;
+  unservedModels(query: { readonly forMs: number }): Promise<readonly string[]>;
   /** Extends a lease. False: the lease was lost; stop working. */
   renew(command: Held & { readonly leaseMs: number }): Promise<boolean>;
   /** Records the attempt and its token. Call it before the paid request. */

@@ -26,7 +26,7 @@ export class StrandedWork {
     const { clock, logger, memory, models, store } = this.#context;
     if (clock.now() < memory.unservedCheckAt) return;
     memory.unservedCheckAt = clock.now() + intervalMs;
-    const waiting = await store.waitingModels({ forMs: unservedAfterMs });
+    const waiting = await store.unservedModels({ forMs: unservedAfterMs });
     const stranded = waiting.filter((model) => !Object.hasOwn(models, model));
     if (stranded.length > 0) {
       logger.warn("Generations are waiting for models that no running worker serves.", { models: stranded.join(", ") });

@@ -11,7 +11,7 @@ import {
   recordOperationStatements,
   recordResultStatements,
 } from "../statements/advance.js";
-import { claimStatements, nextDueStatement, renewStatements, waitingModelsStatement } from "../statements/claim.js";
+import { claimStatements, nextDueStatement, renewStatements, unservedModelsStatement } from "../statements/claim.js";
 import {
   claimOutboxStatements,
   confirmOutboxStatements,
@@ -30,7 +30,7 @@ type WorkerCommandName =
   | "nextDueInMs"
   | "takeClockJumps"
   | "holdsBackDue"
-  | "waitingModels"
+  | "unservedModels"
   | "renew"
   | "recordIntent"
   | "recordProgress"
@@ -93,8 +93,8 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
 
     holdsBackDue: async () => reader.isCold,
 
-    async waitingModels({ forMs }) {
-      return (await session.read(waitingModelsStatement, { forMs })).map(({ model }) => String(model));
+    async unservedModels({ forMs }) {
+      return (await session.read(unservedModelsStatement, { forMs })).map(({ model }) => String(model));
     },
 
     async renew({ id, epoch, leaseMs }) {
