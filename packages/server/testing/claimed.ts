@@ -25,7 +25,7 @@ export function claimed(
       epoch: 1,
       attempts: 1,
       maxAttempts: 4,
-      lapses: 0,
+      expiredLeases: 0,
       deadlineAt: now + 900_000,
       requestedOutputs: 1,
       storagePrefix: "prefix",

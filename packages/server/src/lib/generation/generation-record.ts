@@ -55,7 +55,7 @@ export interface GenerationRecord {
   readonly attempts: number;
   readonly maxAttempts: number;
   /** Leases that expired since the last step that made progress. */
-  readonly lapses: number;
+  readonly expiredLeases: number;
   readonly deadlineAt: number;
   readonly requestedOutputs: number;
   /** First part of the storage keys of this generation. Random, so that a key reveals nothing. */

@@ -189,7 +189,7 @@ export function describeAdvance(create: CreateStore): void {
         await scenario.park(await scenario.take(id), { dueInMs: 2_500 });
         expect(await store.nextDueInMs({ models: ["demo"], topics: [] })).toBe(2_500);
         advance(2_500);
-        expect((await scenario.take(id)).generation).toMatchObject({ lapses: 0, version: 2 });
+        expect((await scenario.take(id)).generation).toMatchObject({ expiredLeases: 0, version: 2 });
       }),
     );
 

@@ -11,7 +11,7 @@ export function describeClaim(create: CreateStore): void {
         await scenario.accepted();
         const claims = await Promise.all(Array.from({ length: 8 }, () => scenario.claim()));
         expect(claims.flat()).toHaveLength(1);
-        expect(claims.flat()[0]).toMatchObject({ attempt: null, generation: { epoch: 1, lapses: 0 } });
+        expect(claims.flat()[0]).toMatchObject({ attempt: null, generation: { epoch: 1, expiredLeases: 0 } });
       }),
     );
 
@@ -159,7 +159,7 @@ export function describeClaim(create: CreateStore): void {
         expect(await scenario.claim()).toEqual([]);
         advance(1);
         const next = await scenario.take(id);
-        expect(next.generation).toMatchObject({ epoch: 2, lapses: 1, state: "queued" });
+        expect(next.generation).toMatchObject({ epoch: 2, expiredLeases: 1, state: "queued" });
 
         expect(await store.renew({ id, epoch: dead.generation.epoch, leaseMs: 10_000 })).toBe(false);
         expect(await scenario.intent(dead)).toEqual({ type: "lost" });
@@ -177,12 +177,12 @@ export function describeClaim(create: CreateStore): void {
         await scenario.take(id);
         advance(30_000);
         const lapsed = await scenario.take(id);
-        expect(lapsed.generation.lapses).toBe(1);
+        expect(lapsed.generation.expiredLeases).toBe(1);
         await scenario.park(lapsed, { dueInMs: 0, isNoop: true });
         const untouched = await scenario.take(id);
-        expect(untouched.generation.lapses).toBe(1);
+        expect(untouched.generation.expiredLeases).toBe(1);
         await scenario.park(untouched, { dueInMs: 0 });
-        expect((await scenario.take(id)).generation.lapses).toBe(0);
+        expect((await scenario.take(id)).generation.expiredLeases).toBe(0);
       }),
     );
 

@@ -47,7 +47,7 @@ const queued: GenerationRecord = {
   epoch: 2,
   attempts: 1,
   maxAttempts: 4,
-  lapses: 0,
+  expiredLeases: 0,
   deadlineAt: now,
   requestedOutputs: 2,
   storagePrefix: `${hidden}prefix`,

@@ -183,7 +183,7 @@ describe("a worker without room", () => {
       }
       given.clock.skip(benchLeaseMs);
       await given.step(given.addWorker({ concurrency: 0 }));
-      expect(await given.generation(id)).toMatchObject({ state: "storing", lapses: 6 });
+      expect(await given.generation(id)).toMatchObject({ state: "storing", expiredLeases: 6 });
     })();
   });
 });

@@ -64,7 +64,7 @@ describe("a worker whose store does not answer", () => {
         await finish(given, id, given.addWorker({ store, random: () => 0 }));
         expect(left).toBe(0);
         expect(provider.submits).toHaveLength(1);
-        expect(await given.generation(id)).toMatchObject({ state: "completed", attempts: 1, lapses: 0 });
+        expect(await given.generation(id)).toMatchObject({ state: "completed", attempts: 1, expiredLeases: 0 });
       })();
     },
   );

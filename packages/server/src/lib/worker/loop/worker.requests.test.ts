@@ -63,7 +63,7 @@ describe("a worker that works during requests", () => {
       expect(signal.aborted).toBe(true);
       expect(given.clock.pending()).toEqual([]);
       expect(await given.worker.tick()).toBe(1);
-      expect(await given.generation(id)).toMatchObject({ state: "completed", attempts: 1, lapses: 0 });
+      expect(await given.generation(id)).toMatchObject({ state: "completed", attempts: 1, expiredLeases: 0 });
       await end();
     })();
   });

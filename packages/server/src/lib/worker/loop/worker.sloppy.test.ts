@@ -58,7 +58,7 @@ describe("a worker whose provider answers a paid request sloppily", () => {
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       await given.step();
-      expect(await given.generation(id)).toMatchObject({ state: "reconciling", attempts: 1, lapses: 0 });
+      expect(await given.generation(id)).toMatchObject({ state: "reconciling", attempts: 1, expiredLeases: 0 });
       expect(await given.runTo(id)).toMatchObject({ state: "failed", failureCode: "outcome_unknown" });
       expect(provider.submits).toHaveLength(1);
       expect(given.log.filter((line) => line.startsWith("error"))).toEqual([]);
@@ -109,7 +109,7 @@ describe("a worker whose provider answers a paid request sloppily", () => {
   it("takes an operation that is not there for one that says nothing", async () => {
     const provider = scriptedProvider({ submit: [submits({ type: "accepted" })] });
     await bench({ provider }, async (given) => {
-      expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed", lapses: 0 });
+      expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed", expiredLeases: 0 });
       expect(provider.polls).toEqual([null]);
     })();
   });
@@ -124,7 +124,7 @@ describe("a worker whose provider answers a paid request sloppily", () => {
       await bench({ provider, model: { deadlineMs: 200_000_000 } }, async (given) => {
         const id = await given.submit();
         await given.step();
-        expect(await given.generation(id)).toMatchObject({ state: "retry_wait", lapses: 0 });
+        expect(await given.generation(id)).toMatchObject({ state: "retry_wait", expiredLeases: 0 });
         expect(await given.runTo(id)).toMatchObject({ state: "completed", attempts: 2 });
       })();
     },
@@ -137,7 +137,7 @@ describe("a worker whose provider answers a paid request sloppily", () => {
   ])("takes %s for a failure of the provider", async (_what, failure) => {
     await bench({ provider: scriptedProvider({ submit: [submits({ type: "rejected", failure })] }) }, async (given) => {
       const generation = await given.runTo(await given.submit());
-      expect(generation).toMatchObject({ failureCode: "provider_failed", attempts: 1, lapses: 0, refundedCredits: 4 });
+      expect(generation).toMatchObject({ failureCode: "provider_failed", attempts: 1, expiredLeases: 0, refundedCredits: 4 });
     })();
   });
 });
@@ -162,7 +162,7 @@ describe("a worker whose provider has its bytes in unusual memory", () => {
     for (const script of scripts) {
       await bench({ provider: scriptedProvider(script) }, async (given) => {
         const generation = await given.runTo(await given.submit());
-        expect(generation).toMatchObject({ state: "completed", lapses: 0 });
+        expect(generation).toMatchObject({ state: "completed", expiredLeases: 0 });
         expect(await given.stored(generation.outputs[0]?.storageKey)).toEqual(tinyPng());
         expect(given.log).toEqual([]);
       })();
@@ -190,7 +190,7 @@ describe("a worker whose provider speaks sloppily of a job", () => {
       const id = await given.submit();
       await given.runTo(id, "running");
       await given.nextStep();
-      expect(await given.generation(id)).toMatchObject({ state: "running", lapses: 0 });
+      expect(await given.generation(id)).toMatchObject({ state: "running", expiredLeases: 0 });
       expect(await given.runTo(id)).toMatchObject({ state: "completed", attempts: 1 });
       expect(given.log.filter((line) => line.startsWith("error"))).toEqual([]);
     })();
@@ -209,7 +209,7 @@ describe("a worker whose provider speaks sloppily of a job", () => {
   it("takes an unknown code for a failure of the provider", async () => {
     const provider = scriptedProvider({ poll: [says({ type: "failed", failure: { code: "E_GPU", message: "no" } })] });
     await bench({ provider }, async (given) => {
-      expect(await given.runTo(await given.submit())).toMatchObject({ failureCode: "provider_failed", lapses: 0 });
+      expect(await given.runTo(await given.submit())).toMatchObject({ failureCode: "provider_failed", expiredLeases: 0 });
     })();
   });
 

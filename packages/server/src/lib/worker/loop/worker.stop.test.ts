@@ -28,7 +28,7 @@ describe("stopping a worker", () => {
 
       const heir = given.addWorker();
       expect(await heir.tick()).toBe(1);
-      expect(await given.generation(id)).toMatchObject({ state: "completed", attempts: 1, lapses: 0 });
+      expect(await given.generation(id)).toMatchObject({ state: "completed", attempts: 1, expiredLeases: 0 });
     })();
   });
 

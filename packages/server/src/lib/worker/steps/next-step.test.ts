@@ -42,8 +42,8 @@ describe("decideAfterClaim", () => {
   });
 
   it("takes what lapsed again and again for poison", () => {
-    expect(decide({ state: "running", lapses: maxLapses - 1 })).toEqual({ type: "advance" });
-    expect(decide({ state: "running", lapses: maxLapses })).toEqual({ type: "fail", code: "internal" });
+    expect(decide({ state: "running", expiredLeases: maxLapses - 1 })).toEqual({ type: "advance" });
+    expect(decide({ state: "running", expiredLeases: maxLapses })).toEqual({ type: "fail", code: "internal" });
   });
 
   it("leaves an unknown model to others, until its deadline", () => {

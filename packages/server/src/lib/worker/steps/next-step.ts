@@ -33,7 +33,7 @@ export function decideAfterClaim(
   const endsAt = endOf(generation, known);
   if (now >= endsAt && state === "storing") return endOfGrace(attempt);
   if (now >= endsAt) return { type: "fail", code: "deadline_exceeded" };
-  if (generation.lapses >= maxLapses) return { type: "fail", code: "internal" };
+  if (generation.expiredLeases >= maxLapses) return { type: "fail", code: "internal" };
   // Outputs that are already stored need no provider, so no model.
   const needsModel = state !== "storing" || (attempt?.outputs ?? null) === null;
   if (needsModel && !known.isKnownModel) return { type: "wait" };

@@ -90,7 +90,7 @@ export function toGeneration(row: SqlRow): GenerationRecord {
     epoch: number("epoch"),
     attempts: number("attempts"),
     maxAttempts: number("max_attempts"),
-    lapses: number("lapses"),
+    expiredLeases: number("lapses"),
     deadlineAt: number("deadline_at"),
     requestedOutputs: number("requested_outputs"),
     storagePrefix: text("storage_prefix"),

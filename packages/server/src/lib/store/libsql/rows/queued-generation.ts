@@ -25,7 +25,7 @@ export function queuedGeneration(
     epoch: 0,
     attempts: 0,
     maxAttempts: command.maxAttempts,
-    lapses: 0,
+    expiredLeases: 0,
     deadlineAt: createdAt + Math.ceil(command.deadlineMs),
     requestedOutputs: command.requestedOutputs,
     storagePrefix: command.storagePrefix,
