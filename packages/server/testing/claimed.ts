@@ -59,7 +59,7 @@ export function claimed(
       outputs: null,
       failure: null,
       endedAt: null,
-      kept: [],
+      storedOutputs: [],
       unknownAt: null,
       startedAt: now,
       ...attempt,

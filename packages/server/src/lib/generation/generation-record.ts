@@ -114,7 +114,7 @@ export interface AttemptRecord {
   /** When the provider finished, or the attempt failed; `null` while that is unknown. */
   readonly endedAt: number | null;
   /** Stored outputs of its result, while others are not available yet. */
-  readonly kept: readonly OutputRecord[];
+  readonly storedOutputs: readonly OutputRecord[];
 }
 
 /** A generation that one worker holds, until its lease or epoch ends. */

@@ -206,7 +206,7 @@ export interface ParkCommand extends WorkerCommand {
   /** New state of the latest attempt; `null` keeps the stored one. */
   readonly attempt: AttemptWrite | null;
   /** Outputs of the latest attempt that are stored while others are not available yet; absent keeps the stored list. */
-  readonly kept?: readonly OutputRecord[];
+  readonly storedOutputs?: readonly OutputRecord[];
 }
 
 export type SettleOutcome =

@@ -23,11 +23,11 @@ it("takes away what is known of outputs that came before the others, with the re
     time += milliseconds;
   });
   const { id } = claim.generation;
-  await scenario.park(claim, { to: "storing", kept: [output()] });
+  await scenario.park(claim, { to: "storing", storedOutputs: [output()] });
   expect(JSON.parse(keptOf(id))).toMatchObject([output()]);
   time += 1_000;
   const next = await scenario.take(id);
-  expect(next.attempt?.kept).toEqual([output()]);
+  expect(next.attempt?.storedOutputs).toEqual([output()]);
   await scenario.settle(next, { type: "completed", outputs: [output()] });
   await store.remove({ ownerId: "ada", id });
   expect(keptOf(id)).toBeNull();

@@ -58,10 +58,10 @@ export class GenerationWriter {
   /** Releases the lease. */
   async park(
     parking: Pick<ParkCommand, "to" | "dueInMs"> &
-      Partial<Pick<ParkCommand, "isNoop" | "progress" | "attempt" | "kept">>,
+      Partial<Pick<ParkCommand, "isNoop" | "progress" | "attempt" | "storedOutputs">>,
   ): Promise<boolean> {
-    const { to, dueInMs, isNoop = false, progress = null, attempt = null, kept } = parking;
-    const written = { to, dueInMs, isNoop, progress, attempt, ...(kept && { kept }) };
+    const { to, dueInMs, isNoop = false, progress = null, attempt = null, storedOutputs } = parking;
+    const written = { to, dueInMs, isNoop, progress, attempt, ...(storedOutputs && { storedOutputs }) };
     const command = { ...this.#command(), ...written };
     const isApplied = await this.#write(progress !== null, () => this.#context.store.park(command));
     if (isApplied) this.#wake(dueInMs);

@@ -55,7 +55,7 @@ export function endOf(
 }
 
 function endOfGrace(attempt: AttemptRecord | null): ClaimDecision {
-  const outputs = attempt?.outputs ?? attempt?.kept ?? [];
+  const outputs = attempt?.outputs ?? attempt?.storedOutputs ?? [];
   return outputs.length > 0 ? { type: "complete", outputs } : { type: "fail", code: "output_unavailable" };
 }
 

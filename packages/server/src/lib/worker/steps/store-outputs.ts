@@ -26,7 +26,12 @@ export async function storeOutputs(step: Step): Promise<null> {
 
   let kept: StoredMedia;
   try {
-    const result = { generation: step.claim.generation, media, held: null, kept: step.claim.attempt?.kept ?? [] };
+    const result = {
+      generation: step.claim.generation,
+      media,
+      held: null,
+      kept: step.claim.attempt?.storedOutputs ?? [],
+    };
     kept = await storeMedia(step.context, result, copyConditions(step, step.lease.signal));
   } catch (error) {
     return waitLonger(step, "An output could not be stored yet.", error);
@@ -120,7 +125,7 @@ async function waitLonger(step: Step, message: string, error?: unknown, kept?: r
   // Max: the end of the grace, so that the generation ends on time.
   const leftMs = Math.max(endOf(claim.generation, context) - claim.now - lease.heldForMs, 0);
   const dueInMs = Math.min(delayMs, leftMs);
-  await writer.park({ to: "storing", dueInMs, ...(kept && { kept }) });
+  await writer.park({ to: "storing", dueInMs, ...(kept && { storedOutputs: kept }) });
   return null;
 }
 

@@ -82,7 +82,7 @@ function withAttempt(step: Step, providerId: string, token: string): Step {
     unknownAt: null,
     startedAt: claim.now,
     endedAt: null,
-    kept: [],
+    storedOutputs: [],
   };
   const generation = { ...claim.generation, state: "submitting", attempts: number } as const;
   return { ...step, claim: { ...claim, generation, attempt }, writer: writer.until(context.endSignal) };

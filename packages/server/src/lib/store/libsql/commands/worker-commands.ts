@@ -177,14 +177,23 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
   };
 }
 
-function parkArguments({ id, epoch, token, dueInMs, isNoop, kept, progress, attempt }: ParkCommand): SqlArguments {
+function parkArguments({
+  id,
+  epoch,
+  token,
+  dueInMs,
+  isNoop,
+  storedOutputs,
+  progress,
+  attempt,
+}: ParkCommand): SqlArguments {
   return {
     id,
     epoch,
     token,
     dueInMs: Math.ceil(dueInMs),
     isNoop: isNoop ? 1 : 0,
-    kept: toJson(kept),
+    storedOutputs: toJson(storedOutputs),
     hasProgress: progress === null ? 0 : 1,
     ...progressArguments(progress),
     ...attemptArguments(attempt),

@@ -135,7 +135,7 @@ export function toAttempt(row: SqlRow): AttemptRecord | null {
     unknownAt: row.attempt_unknown_at as number | null,
     startedAt: row.attempt_started_at as number,
     endedAt: row.attempt_ended_at as number | null,
-    kept: (fromJson(row.attempt_kept) ?? []) as unknown as readonly OutputRecord[],
+    storedOutputs: (fromJson(row.attempt_kept) ?? []) as unknown as readonly OutputRecord[],
   };
 }
 

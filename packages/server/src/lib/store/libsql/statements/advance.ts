@@ -155,8 +155,8 @@ export const parkStatements = (to: ParkState): readonly string[] => [
   dropPreviewWhere("id = :id AND finished_at IS NOT NULL"),
 
   // Stored outputs of a result persist, however long the others take, and whichever worker continues.
-  `UPDATE safelight_attempts SET kept = :kept
-   WHERE :kept IS NOT NULL AND generation_id = :id AND number = (
+  `UPDATE safelight_attempts SET kept = :storedOutputs
+   WHERE :storedOutputs IS NOT NULL AND generation_id = :id AND number = (
      SELECT attempts FROM safelight_generations WHERE id = :id AND command_token = :token AND finished_at IS NULL)`,
 
   closeAttempt,

@@ -76,7 +76,7 @@ const active = `WITH RECURSIVE active(model) AS (
      FROM active WHERE active.model IS NOT NULL
    )`;
 
-export const waitingModelsStatement = `${active}
+export const unservedModelsStatement = `${active}
    SELECT model FROM active WHERE ${now} - :forMs >= (
      SELECT min(due_at) FROM safelight_generations WHERE due_at IS NOT NULL AND model = active.model
    )`;
