@@ -30,7 +30,7 @@ export function killableStore(databaseUrl: string, points: StorePoints, clock: L
       (file, { timeout }) =>
         killableDatabase(new Database(file, { timeout }), points.pass),
     synchronous: "full",
-    patienceMs: 5_000,
+    busyTimeoutMs: 5_000,
     random: Math.random,
   });
   return withPoints(createStore(executor, databaseUrl, clock), points);

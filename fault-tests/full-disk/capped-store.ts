@@ -38,7 +38,7 @@ export function openCappedStore(path: string): CappedStore {
       };
     },
     synchronous: "full",
-    patienceMs: 5_000,
+    busyTimeoutMs: 5_000,
     random: Math.random,
   });
   const readNumber = (sql: string): number => {

@@ -44,7 +44,7 @@ const executor = new FileExecutor({
       };
     },
   synchronous: "full",
-  patienceMs: 5_000,
+  busyTimeoutMs: 5_000,
   random: Math.random,
 });
 await migrate(executor, migrations);

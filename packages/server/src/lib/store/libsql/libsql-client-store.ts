@@ -57,12 +57,12 @@ export async function libsqlClientStore(options: LibsqlClientOptions): Promise<S
       path,
       load: async () => openDatabase(await loadDatabaseDriver()),
       synchronous: "full",
-      patienceMs: 5_000,
+      busyTimeoutMs: 5_000,
       random: Math.random,
     });
     return createStore(executor, identity ?? `file:${path}`, options);
   }
-  const executor = new BatchExecutor({ client, close: () => {}, random: Math.random, patienceMs: 5_000, pollMs });
+  const executor = new BatchExecutor({ client, close: () => {}, random: Math.random, busyTimeoutMs: 5_000, pollMs });
   return createStore(executor, identity ?? client.protocol, options);
 }
 

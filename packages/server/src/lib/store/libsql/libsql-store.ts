@@ -44,7 +44,7 @@ export function libsqlStore(options: LibsqlFileOptions): Store {
     path,
     load: async () => openDatabase(await loadDatabaseDriver()),
     synchronous: options.synchronous ?? "full",
-    patienceMs: 5_000,
+    busyTimeoutMs: 5_000,
     random: Math.random,
   });
   return createStore(executor, `file:${path}`, options);

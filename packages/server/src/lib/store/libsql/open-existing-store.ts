@@ -34,7 +34,7 @@ async function openFile(path: string): Promise<Store> {
       return (file, { timeout }) => new Database(file, { timeout, readonly: true });
     },
     synchronous: null,
-    patienceMs: 5_000,
+    busyTimeoutMs: 5_000,
     random: Math.random,
   });
   const store = createStore(executor, `file:${path}`, {});

@@ -27,7 +27,7 @@ describe("WriteHealth", () => {
     folder = await mkdtemp(join(tmpdir(), "safelight-health-"));
     const path = join(folder, "test.db");
     const load = async () => openDatabase(Database);
-    executor = new FileExecutor({ path, load, synchronous: "normal", patienceMs: 200, random: Math.random });
+    executor = new FileExecutor({ path, load, synchronous: "normal", busyTimeoutMs: 200, random: Math.random });
     const create = "CREATE TABLE safelight_settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT";
     await executor.write({ statements: [create, "SELECT 1"], args: {} });
     time = 1_000_000;

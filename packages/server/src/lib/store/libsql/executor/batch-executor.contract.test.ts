@@ -12,7 +12,7 @@ runStoreContract("a store on a client's batches", async (now) => {
     client,
     close: () => client.close(),
     random: Math.random,
-    patienceMs: 1_000,
+    busyTimeoutMs: 1_000,
     pollMs: 1_000,
   });
   return createStore(executor, folder, { now });

@@ -6,8 +6,8 @@ import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
 import { createStore } from "../commands/create-store.js";
 import { type BatchClient, BatchExecutor } from "./batch-executor.js";
 
-function executorOn(client: BatchClient, change: { patienceMs?: number; pollMs?: number } = {}): BatchExecutor {
-  return new BatchExecutor({ client, close: () => {}, random: Math.random, patienceMs: 50, pollMs: 5, ...change });
+function executorOn(client: BatchClient, change: { busyTimeoutMs?: number; pollMs?: number } = {}): BatchExecutor {
+  return new BatchExecutor({ client, close: () => {}, random: Math.random, busyTimeoutMs: 50, pollMs: 5, ...change });
 }
 
 const ask = { statements: ["SELECT 1 AS one"], args: {} };
@@ -42,7 +42,7 @@ describe("BatchExecutor", () => {
           return [{ rows: [{ one: 1 }], columns: ["one"] }];
         },
       },
-      { patienceMs: 5_000 },
+      { busyTimeoutMs: 5_000 },
     );
     expect(await executor.write(ask)).toEqual([{ one: 1 }]);
     expect(sendings).toBe(3);
@@ -63,7 +63,7 @@ describe("BatchExecutor", () => {
   it("reads integers from a client that gives them as bigint", async () => {
     const folder = await tempFolder("bigint");
     const client = createClient({ url: `file:${join(folder, "test.db")}`, intMode: "bigint" });
-    const store = createStore(executorOn(client, { patienceMs: 5_000 }), folder, {});
+    const store = createStore(executorOn(client, { busyTimeoutMs: 5_000 }), folder, {});
     await store.migrate();
     const grant = { accountId: "ada", kind: "grant", amount: 7, reason: null, key: "a", initialGrant: 0 } as const;
     expect(await store.adjust(grant)).toEqual({ type: "applied", balance: 7 });

@@ -18,7 +18,7 @@ export interface BatchExecutorOptions {
   /** Closes the client if the store created it; does nothing for a client of the host. */
   readonly close: () => void;
   /** Max time for a command including retries, in milliseconds. */
-  readonly patienceMs: number;
+  readonly busyTimeoutMs: number;
   readonly random: () => number;
   /** Interval at which commits by other nodes are assumed, in milliseconds: a remote database does not report them. */
   readonly pollMs: number;
@@ -82,13 +82,13 @@ export class BatchExecutor implements Executor {
       let reported: unknown = null;
       for (let failures = 0; ; failures += 1) {
         try {
-          const leftMs = Math.max(start + this.#options.patienceMs - performance.now(), 0);
+          const leftMs = Math.max(start + this.#options.busyTimeoutMs - performance.now(), 0);
           const results = await within(leftMs, this.#options.client.batch(batch, mode));
           return results.map(({ rows, columns }) => Array.from(rows, (row) => toRow(row, columns)));
         } catch (error) {
           if (isOwnFault(error)) throw error;
           if (!(error instanceof NoResponse)) reported = error;
-          if (performance.now() - start >= this.#options.patienceMs) {
+          if (performance.now() - start >= this.#options.busyTimeoutMs) {
             throw unavailable(reported ?? error);
           }
           await this.#pause(failures);

@@ -87,7 +87,7 @@ describe("FileExecutor at a fault", () => {
         };
       },
       synchronous: "full",
-      patienceMs: 50,
+      busyTimeoutMs: 50,
       random: Math.random,
     });
   });

@@ -25,7 +25,7 @@ describe("FileExecutor", () => {
       path,
       load: async () => openDatabase(Database),
       synchronous: "full",
-      patienceMs: 200,
+      busyTimeoutMs: 200,
       random: Math.random,
     });
   });
@@ -110,7 +110,7 @@ describe("FileExecutor", () => {
         return database;
       },
       synchronous: "full",
-      patienceMs: 200,
+      busyTimeoutMs: 200,
       random: Math.random,
     });
     onTestFinished(() => released.close());
@@ -171,7 +171,7 @@ describe("FileExecutor", () => {
       path: await findPath(),
       load: async () => (_file, options) => new Database(path, options),
       synchronous: "full",
-      patienceMs: 200,
+      busyTimeoutMs: 200,
       random: Math.random,
     });
     onTestFinished(() => unaware.close());

@@ -14,7 +14,7 @@ export interface FileExecutorOptions {
   /** `full` survives a power failure; `normal` may then lose the last commits. `null` opens the file read-only. */
   readonly synchronous: "full" | "normal" | null;
   /** Max wait of a command for the lock, in milliseconds. */
-  readonly patienceMs: number;
+  readonly busyTimeoutMs: number;
   readonly random: () => number;
 }
 
@@ -70,7 +70,7 @@ export class FileExecutor implements Executor {
       } catch (error) {
         this.#rollBack();
         if (isOwnFault(error)) throw error;
-        if (!isBusy(error) || performance.now() - start > this.#options.patienceMs) {
+        if (!isBusy(error) || performance.now() - start > this.#options.busyTimeoutMs) {
           // The refused statement may still be active.
           if (isBusy(error)) this.#reopen();
           throw this.#unavailable(error, "The database could not be read.");
@@ -188,7 +188,7 @@ export class FileExecutor implements Executor {
   #giveUpOn(error: unknown): void {
     if (isReadOnly(error)) this.#reopen();
     const now = performance.now();
-    const isPatient = (waiting: Waiting) => isBusy(error) && now - waiting.since < this.#options.patienceMs;
+    const isPatient = (waiting: Waiting) => isBusy(error) && now - waiting.since < this.#options.busyTimeoutMs;
     const impatient = this.#queue.filter((waiting) => !isPatient(waiting));
     this.#queue = this.#queue.filter(isPatient);
     const reason = impatient.length > 0 ? this.#unavailable(error) : null;
@@ -212,7 +212,7 @@ export class FileExecutor implements Executor {
   #busyMessage(): string {
     return isLockedByThisProcess(this.#options.path) === true
       ? "Another transaction in this process holds the write lock: commit it before calling Safelight."
-      : `Another connection held the write lock for over ${this.#options.patienceMs} ms: keep transactions short.`;
+      : `Another connection held the write lock for over ${this.#options.busyTimeoutMs} ms: keep transactions short.`;
   }
 
   async #load(): Promise<void> {

@@ -39,7 +39,7 @@ function executorOn(path: string): FileExecutor {
     path,
     load: async () => openDatabase(Database),
     synchronous: "full",
-    patienceMs: 200,
+    busyTimeoutMs: 200,
     random: Math.random,
   });
   onTestFinished(() => executor.close());

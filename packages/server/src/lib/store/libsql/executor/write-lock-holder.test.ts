@@ -14,7 +14,7 @@ it.skipIf(platform !== "linux")("names an open transaction of this process as wh
   onTestFinished(() => rm(folder, { recursive: true }));
   const path = join(folder, "test.db");
   const load = async () => openDatabase(Database);
-  const executor = new FileExecutor({ path, load, synchronous: "normal", patienceMs: 50, random: Math.random });
+  const executor = new FileExecutor({ path, load, synchronous: "normal", busyTimeoutMs: 50, random: Math.random });
   onTestFinished(() => executor.close());
   await executor.write({ statements: ["CREATE TABLE numbers (value INTEGER)", "SELECT 1"], args: {} });
   const host = new Database(path);

@@ -28,7 +28,7 @@ function open(path: string): FileExecutor {
     path,
     load: async () => open,
     synchronous: "normal",
-    patienceMs: 5_000,
+    busyTimeoutMs: 5_000,
     random: Math.random,
   });
 }

@@ -4,7 +4,7 @@ import { now } from "../guards/guards.js";
 import { transferKey } from "./resolve-debit.js";
 
 /** In milliseconds. The audit reports an active generation only this long past its end, since workers may be late. */
-const patienceMs = 3_600_000;
+const lateToleranceMs = 3_600_000;
 
 /** Refund of a case, in percent of the price: from the generation's policy, else the default. */
 const percentOf = (name: string) =>
@@ -109,7 +109,7 @@ export const auditChecks: Readonly<Record<string, string>> = {
   ended_in_time: `SELECT id AS subject, state || ' since its time ended at ' || ends_at AS detail
      FROM (SELECT id, state, deadline_at + iif(state = 'storing', :storingGraceMs, 0) AS ends_at
        FROM safelight_generations WHERE finished_at IS NULL)
-     WHERE ends_at + ${patienceMs} < ${now}`,
+     WHERE ends_at + ${lateToleranceMs} < ${now}`,
 
   active_not_ahead: `SELECT g.id AS subject, g.state || ' with times after now, such as ' || max(
        g.created_at, g.touched_at, coalesce(g.started_at, 0), coalesce(a.started_at, 0), coalesce(a.unknown_at, 0)
@@ -118,7 +118,7 @@ export const auditChecks: Readonly<Record<string, string>> = {
      LEFT JOIN safelight_attempts a ON a.generation_id = g.id AND a.number = g.attempts
      WHERE g.finished_at IS NULL AND max(
        g.created_at, g.touched_at, coalesce(g.started_at, 0), coalesce(a.started_at, 0), coalesce(a.unknown_at, 0)
-     ) > ${now} + ${patienceMs}`,
+     ) > ${now} + ${lateToleranceMs}`,
 
   completed_has_outputs: `SELECT g.id AS subject, 'no output' AS detail FROM safelight_generations g
      WHERE g.state = 'completed' AND g.deleted_at IS NULL
