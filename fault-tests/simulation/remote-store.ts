@@ -1,7 +1,7 @@
 import { createClient } from "@libsql/client";
 import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
 import { libsqlClientStore } from "../../packages/server/src/lib/store/libsql/libsql-client-store.js";
-import { type Fate, startLibsqlServer } from "../../packages/server/src/lib/store/libsql-server/libsql-server.js";
+import { type PipelineOutcome, startLibsqlServer } from "../../packages/server/src/lib/store/libsql-server/libsql-server.js";
 import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
 
 /** A store on its own server, over HTTP. One request of ten is lost, and the response to another one. */
@@ -10,12 +10,12 @@ export async function remoteStore(
   { now, luck }: { readonly now: () => number; readonly luck: number },
 ): Promise<Store> {
   const random = new SeededRandom(luck);
-  const fate = (): Fate => {
+  const outcome = (): PipelineOutcome => {
     const draw = random.between(1, 10);
     if (draw === 1) return "lose_request";
-    return draw === 2 ? "lose_answer" : "answer";
+    return draw === 2 ? "lose_response" : "respond";
   };
-  const server = await startLibsqlServer({ path, fate });
+  const server = await startLibsqlServer({ path, outcome });
   const client = createClient({ url: server.url });
   const store = await libsqlClientStore({ client, now, identity: server.url });
   return {

@@ -97,7 +97,7 @@ describe("safelight audit", () => {
   });
 
   it("reads a database on a server", async () => {
-    const server = await startLibsqlServer({ path, fate: () => "answer" });
+    const server = await startLibsqlServer({ path });
     try {
       expect(await runCommand(["audit", server.url], environment)).toMatchObject({ exitCode: 0 });
     } finally {
@@ -131,7 +131,7 @@ describe("safelight audit", () => {
     });
 
     it("exits with 2 and prints one line on a libSQL server", async () => {
-      const server = await startLibsqlServer({ path: foreign, fate: () => "answer" });
+      const server = await startLibsqlServer({ path: foreign });
       try {
         const { exitCode, errors } = await runCommand(["audit", server.url], environment);
         expect(exitCode).toBe(2);

@@ -2,35 +2,33 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { answerPipeline, type WireRequest } from "./pipeline.js";
+import { runPipeline, type WireRequest } from "./pipeline.js";
 
-/** The outcome of a pipeline: answered, lost before it runs, or run with its response lost. */
-export type Fate = "answer" | "lose_request" | "lose_answer";
+/** `lose_request` drops a pipeline before it runs, `lose_response` after. */
+export type PipelineOutcome = "respond" | "lose_request" | "lose_response";
 
-/** A running server. */
 export interface LibsqlServer {
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** How a database file is served. */
 export interface LibsqlServerOptions {
   readonly path: string;
-  /** @default a free one */
+  /** @default a free port */
   readonly port?: number;
-  /** Decides over each pipeline as it comes in; for tests. @default "answer" */
-  readonly fate?: () => Fate;
+  /** Called for each pipeline as it arrives; for tests. @default "respond" */
+  readonly outcome?: () => PipelineOutcome;
 }
 
 /**
- * Serves a database file over libSQL's HTTP protocol, on loopback and without a token: for development and tests. It can lose
- * requests and responses, as a network does.
+ * Serves a database file over libSQL's HTTP protocol, on loopback and without a token: for development and tests. Can
+ * lose requests and responses, as a network does.
  *
- * @throws when the port is in use.
+ * @throws if the port is in use.
  */
 export async function startLibsqlServer(options: LibsqlServerOptions): Promise<LibsqlServer> {
   const server = createServer((request, response) => {
-    answer(options, request, response).catch(() => response.destroy());
+    handle(options, request, response).catch(() => response.destroy());
   });
   server.listen(options.port ?? 0, "127.0.0.1");
   await once(server, "listening");
@@ -46,8 +44,8 @@ export async function startLibsqlServer(options: LibsqlServerOptions): Promise<L
   };
 }
 
-async function answer(
-  { path, fate = () => "answer" }: LibsqlServerOptions,
+async function handle(
+  { path, outcome = () => "respond" }: LibsqlServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -56,13 +54,13 @@ async function answer(
     return;
   }
   const body: { readonly requests: readonly WireRequest[] } = JSON.parse(await text(request));
-  const decided = fate();
+  const decided = outcome();
   if (decided === "lose_request") {
     response.destroy();
     return;
   }
-  const results = answerPipeline(path, body.requests);
-  if (decided === "lose_answer") {
+  const results = runPipeline(path, body.requests);
+  if (decided === "lose_response") {
     response.destroy();
     return;
   }

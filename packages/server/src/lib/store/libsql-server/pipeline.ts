@@ -1,6 +1,6 @@
 import Database from "libsql";
 
-/** A value in the protocol's own writing. */
+/** A value in the encoding of the protocol. */
 type WireValue =
   | { readonly type: "null" }
   | { readonly type: "integer"; readonly value: string }
@@ -25,7 +25,7 @@ interface WireStep {
   readonly condition?: WireCondition | null;
 }
 
-/** One request of a pipeline; the kinds that `batch` and `execute` of `@libsql/client` consist of. */
+/** One request of a pipeline: the types that `batch` and `execute` of `@libsql/client` send. */
 export type WireRequest =
   | { readonly type: "store_sql"; readonly sql_id: number; readonly sql: string }
   | { readonly type: "batch"; readonly batch: { readonly steps: readonly WireStep[] } }
@@ -45,18 +45,18 @@ interface StepError {
 }
 
 /**
- * Answers one pipeline of libSQL's HTTP protocol on a database file, as a server does: a stream of its own, whose
- * transaction is rolled back when the pipeline ends without a commit.
+ * Runs one pipeline of libSQL's HTTP protocol on a database file, on its own connection. As on a server, a pipeline
+ * that ends without a commit is rolled back.
  *
  * @see https://github.com/tursodatabase/libsql/blob/main/docs/HTTP_V2_SPEC.md (checked 2026-11-24)
  */
-export function answerPipeline(path: string, requests: readonly WireRequest[]): readonly unknown[] {
+export function runPipeline(path: string, requests: readonly WireRequest[]): readonly unknown[] {
   const database = new Database(path, { timeout: 1_000 });
   const stored = new Map<number, string>();
   try {
     return requests.map((request) => {
       if (request.type === "store_sql") stored.set(request.sql_id, request.sql);
-      return answerRequest(database, request, stored);
+      return runRequest(database, request, stored);
     });
   } finally {
     if (database.inTransaction) database.exec("ROLLBACK");
@@ -64,7 +64,7 @@ export function answerPipeline(path: string, requests: readonly WireRequest[]): 
   }
 }
 
-function answerRequest(database: Database.Database, request: WireRequest, stored: ReadonlyMap<number, string>) {
+function runRequest(database: Database.Database, request: WireRequest, stored: ReadonlyMap<number, string>) {
   const { type } = request;
   switch (type) {
     case "store_sql":
@@ -93,7 +93,7 @@ function sqlOf({ sql, sql_id }: WireStatement, stored: ReadonlyMap<number, strin
   return sql ?? stored.get(sql_id ?? -1) ?? "";
 }
 
-/** The driver's errors have SQLite's code. */
+/** The cast is safe: the driver's errors have SQLite's code. */
 function toStepError(error: unknown): StepError {
   const { code, message } = error as { readonly code?: string; readonly message: string };
   return { message, code: code ?? "SQLITE_ERROR" };
@@ -136,7 +136,7 @@ function runStatement(
 ): StepResult {
   const named = Object.fromEntries(named_args.map(({ name, value }) => [name, fromWire(value)]));
   const statement = database.prepare(sql);
-  // The driver's types lack what it answers for a statement without rows: nothing.
+  // The driver returns rows as objects by column name, and an empty list for a statement without rows.
   const rows = statement.all(args.length > 0 ? args.map(fromWire) : named) as Readonly<Record<string, unknown>>[];
   const names = Object.keys(rows[0] ?? {});
   return {

@@ -7,7 +7,7 @@ import { Scenario } from "../../../../testing/store-contract/scenario.js";
 import { runStoreContract } from "../../../../testing/store-contract.js";
 import { tempFolder } from "../../../../testing/temp-folder.js";
 import type { Store } from "../../ports/store/store.js";
-import { type Fate, startLibsqlServer } from "../libsql-server/libsql-server.js";
+import { type PipelineOutcome, startLibsqlServer } from "../libsql-server/libsql-server.js";
 import { createStore } from "./commands/create-store.js";
 import { BatchExecutor } from "./executor/batch-executor.js";
 import { libsqlClientStore } from "./libsql-client-store.js";
@@ -20,25 +20,33 @@ await templateStore.migrate();
 await templateStore.close();
 afterAll(() => rm(templateFolder, { recursive: true }));
 
-runStoreContract("libsqlClientStore on a server", (now) => createRemoteStore(now, () => "answer"));
+runStoreContract("libsqlClientStore on a server", (now) => createRemoteStore(now, () => "respond"));
 
 /** Loses two of seven pipelines, one request and one response. The store then sends the same command again. */
 runStoreContract("libsqlClientStore on a network that loses requests and answers", (now) => {
-  const fates: readonly Fate[] = ["answer", "lose_answer", "answer", "answer", "answer", "lose_request", "answer"];
+  const outcomes: readonly PipelineOutcome[] = [
+    "respond",
+    "lose_response",
+    "respond",
+    "respond",
+    "respond",
+    "lose_request",
+    "respond",
+  ];
   // The network works while the store checks the tables, and then behaves equally for each test.
   let count: number | null = null;
-  const fate = (): Fate => {
-    if (count === null) return "answer";
+  const outcome = (): PipelineOutcome => {
+    if (count === null) return "respond";
     count += 1;
-    return fates[count % fates.length] ?? "answer";
+    return outcomes[count % outcomes.length] ?? "respond";
   };
-  return createRemoteStore(now, fate, () => {
+  return createRemoteStore(now, outcome, () => {
     count = 1;
   });
 });
 
 it("migrates an empty database on a server", async () => {
-  const server = await startLibsqlServer({ path: join(await tempFolder("remote"), "test.db"), fate: () => "answer" });
+  const server = await startLibsqlServer({ path: join(await tempFolder("remote"), "test.db") });
   const client = createClient({ url: server.url });
   const store = await libsqlClientStore({ client });
   await store.migrate();
@@ -49,10 +57,14 @@ it("migrates an empty database on a server", async () => {
   await server.close();
 });
 
-async function createRemoteStore(now: () => number, fate: () => Fate, onMigrated = () => {}): Promise<Store> {
+async function createRemoteStore(
+  now: () => number,
+  outcome: () => PipelineOutcome,
+  onMigrated = () => {},
+): Promise<Store> {
   const path = join(await tempFolder("remote"), "test.db");
   await copyFile(template, path);
-  const server = await startLibsqlServer({ path, fate });
+  const server = await startLibsqlServer({ path, outcome });
   const store = storeOf(createClient({ url: server.url }), now);
   return {
     ...store,

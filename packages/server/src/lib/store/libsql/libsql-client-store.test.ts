@@ -97,7 +97,7 @@ describe("libsqlClientStore", () => {
 
 describe("libsqlClientStore on a server", () => {
   it("finds what another node committed about a second later, without being told to look", async () => {
-    const server = await startLibsqlServer({ path: await temporaryFile(), fate: () => "answer" });
+    const server = await startLibsqlServer({ path: await temporaryFile() });
     onTestFinished(() => server.close());
     const [here, there] = [await nodeOf(server.url), await nodeOf(server.url)];
     await here.migrate();
