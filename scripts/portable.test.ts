@@ -20,7 +20,7 @@ const portable = [
   "s3",
   // Modules that a copier loads on Workers.
   "lib/copier/follow-link",
-  "lib/copier/transport/ask-by-fetch",
+  "lib/copier/transport/fetch-transport",
   "lib/process/is-on-workers",
 ];
 

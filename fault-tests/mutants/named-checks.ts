@@ -196,14 +196,14 @@ export const namedChecks: readonly NamedCheck[] = [
   },
   {
     name: "every address of a name is checked",
-    file: "copier/transport/ask-by-socket.ts",
+    file: "copier/transport/socket-transport.ts",
     code: "addresses.find(",
     instead: "addresses.slice(0, 1).find(",
   },
   {
     name: "the copier connects to the address that it checked",
     file: "copier/transport/open-connection.ts",
-    code: "lookup: answerWith(addresses),",
+    code: "lookup: fixedLookup(addresses),",
     instead: "",
   },
   {
@@ -214,25 +214,25 @@ export const namedChecks: readonly NamedCheck[] = [
   },
   {
     name: "a wildcard matches subdomains only",
-    file: "copier/policy/judge-url.ts",
+    file: "copier/policy/check-allowed-url.ts",
     code: "hostname.endsWith(",
     instead: "hostname.includes(",
   },
   {
     name: "a rule for an origin has no more than the origin",
-    file: "copier/policy/judge-url.ts",
+    file: "copier/policy/check-allowed-url.ts",
     code: "isHttp(url) &&",
     instead: "isHttp(url) ||",
   },
   {
     name: "an origin is http or https",
-    file: "copier/policy/judge-url.ts",
+    file: "copier/policy/check-allowed-url.ts",
     code: "isHttp(url) &&",
     instead: "",
   },
   {
     name: "a rule for a host has no more than the host",
-    file: "copier/policy/judge-url.ts",
+    file: "copier/policy/check-allowed-url.ts",
     code: "? url.hostname : null",
     instead: "? url.hostname : url.hostname",
   },
@@ -262,14 +262,14 @@ export const namedChecks: readonly NamedCheck[] = [
   },
   {
     name: "no compressed body is requested",
-    file: "copier/transport/headers-of-get.ts",
+    file: "copier/transport/request-headers.ts",
     code: `"accept-encoding": "identity",`,
     instead: "",
   },
   {
     name: "a chunk of a body has its own timeout",
-    file: "copier/transport/read-answer.ts",
-    code: "onPiece();",
+    file: "copier/transport/read-response.ts",
+    code: "onChunk();",
     instead: "",
   },
 ];

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
-import type { CopierGround } from "../../packages/server/src/lib/copier/copier-ground.js";
+import type { CopierDeps } from "../../packages/server/src/lib/copier/copier-deps.js";
 import { startTinyInternet, type TinyInternet } from "../../packages/server/testing/fakes/tiny-internet.js";
 import { tinyPng } from "../../packages/server/testing/tiny-png.js";
 import type { Connection, LastResponse, Scenario } from "./scenario.js";
@@ -9,7 +9,7 @@ import type { Connection, LastResponse, Scenario } from "./scenario.js";
 export interface ScenarioHost {
   readonly internet: TinyInternet;
   /** The environment of a copier on Workers, whose `fetch` reaches the same hosts. */
-  readonly workers: Omit<CopierGround, "clock" | "logger" | "headersMs" | "idleMs" | "spool" | "totalMs">;
+  readonly workers: Omit<CopierDeps, "clock" | "logger" | "headersMs" | "idleMs" | "spool" | "totalMs">;
   /** Requests of that `fetch`. */
   readonly fetched: readonly Required<Connection>[];
   /** Starts a scenario. */

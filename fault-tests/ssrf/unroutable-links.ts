@@ -17,6 +17,6 @@ for (const addresses of answers) {
   const outcome = await copier
     .copy({ ...request, signal: AbortSignal.timeout(10_000) })
     .then(({ type }) => type, errorLine);
-  if (!/did not work: .*E[A-Z]{4,}/.test(outcome)) violations.push(`${addresses.join(", ")}: ${outcome}`);
+  if (!/failed: .*E[A-Z]{4,}/.test(outcome)) violations.push(`${addresses.join(", ")}: ${outcome}`);
 }
 console.log(JSON.stringify({ runs: answers.length, violations }));

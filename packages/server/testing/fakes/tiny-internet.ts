@@ -2,14 +2,14 @@ import { once } from "node:events";
 import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { isIP, type Server } from "node:net";
-import type { CopierGround, Target } from "../../src/lib/copier/copier-ground.js";
+import type { CopierDeps, Target } from "../../src/lib/copier/copier-deps.js";
 import { openConnection } from "../../src/lib/copier/transport/open-connection.js";
 import { selfSigned } from "./self-signed.js";
 
 /** Hosts with public names and addresses, all of which are two servers on this machine. */
 export interface TinyInternet {
   /** For a copier. Whatever it connects to is written down, and led here. */
-  readonly ground: Pick<CopierGround, "connect" | "resolve">;
+  readonly ground: Pick<CopierDeps, "connect" | "resolve">;
   /** Every connection that was asked for, whoever would have been there. */
   readonly connections: readonly Target[];
   /** Every request that came in, with its headers. */
@@ -53,7 +53,7 @@ export async function startTinyInternet(options: {
         const { port } = target.isSecure ? secure : plain;
         // An address is not looked up: it would be gone to itself.
         const hostname = isIP(target.hostname) === 0 ? target.hostname : here.address;
-        return openConnection({ ...target, hostname, port, addresses: [here] }, signal, { ca: cert });
+        return openConnection({ ...target, hostname, port, addresses: [here] }, { signal, ca: cert });
       },
     },
     connections,

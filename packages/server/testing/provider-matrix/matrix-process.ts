@@ -45,7 +45,7 @@ export class MatrixProcess extends KillableProcess {
       clock: ownClock,
       connect: (target, signal) => {
         hooks.onConnection(`${target.hostname}:${target.port}`);
-        return openConnection(target, signal);
+        return openConnection(target, { signal });
       },
     });
     this.worker = createWorker({

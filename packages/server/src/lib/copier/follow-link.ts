@@ -1,15 +1,15 @@
 import type { CopyOutcome, CopyRequest } from "../ports/media-copier.js";
-import type { CopierGround } from "./copier-ground.js";
-import { Patience } from "./policy/patience.js";
-import { refuse } from "./policy/refuse.js";
-import type { Ask } from "./transport/ask.js";
-import { visitUrl } from "./visit-url.js";
+import type { CopierDeps } from "./copier-deps.js";
+import { CopyDeadline } from "./policy/copy-deadline.js";
+import { refuseCopy } from "./policy/refuse-copy.js";
+import { requestUrl } from "./request-url.js";
+import type { HttpTransport } from "./transport/http-transport.js";
 
 const maxRedirects = 3;
 
 /** Dependencies and limits of {@link followLink}. */
-export interface Following extends Pick<CopierGround, "clock" | "headersMs" | "idleMs" | "spool" | "totalMs"> {
-  readonly ask: Ask;
+export interface FollowLinkDeps extends Pick<CopierDeps, "clock" | "headersMs" | "idleMs" | "spool" | "totalMs"> {
+  readonly transport: HttpTransport;
 }
 
 /**
@@ -18,35 +18,41 @@ export interface Following extends Pick<CopierGround, "clock" | "headersMs" | "i
  * @throws for failures that a retry may fix: the reason of the request's signal once it aborts, or an error that names
  * the host.
  */
-export async function followLink(following: Following, request: CopyRequest): Promise<CopyOutcome> {
-  const { ask, clock, headersMs, idleMs, spool, totalMs } = following;
+export async function followLink(deps: FollowLinkDeps, request: CopyRequest): Promise<CopyOutcome> {
+  const { clock, headersMs, idleMs, spool, totalMs, transport } = deps;
   const { hosts, maxBytes, signal } = request;
-  const patience = new Patience(clock, { signal, totalMs });
+  const deadline = new CopyDeadline(clock, { signal, totalMs });
   let url: URL | null = null;
   let to = request.url;
   // A redirect leads to a host of the vendor's choice, and these headers may contain the vendor's key.
   let headers = request.headers ?? {};
   try {
     for (let hop = 0; hop <= maxRedirects; hop += 1) {
-      if (!URL.canParse(to, url?.href)) return refuse("download_failed", url?.hostname, "gave what is no URL");
+      if (!URL.canParse(to, url?.href)) {
+        return refuseCopy("download_failed", { hostname: url?.hostname, reason: "returned an invalid URL" });
+      }
       url = new URL(to, url?.href);
-      const outcome = await visitUrl(ask, url, { headers, headersMs, hosts, idleMs, maxBytes, patience, spool });
-      if (outcome.type !== "redirected") return outcome;
-      to = outcome.to;
+      const result = await requestUrl({
+        ...{ url, headers, hosts, maxBytes },
+        ...{ deadline, headersMs, idleMs, spool, transport },
+      });
+      if (result.type !== "redirected") return result;
+      to = result.to;
       headers = {};
     }
-    return refuse("download_failed", url?.hostname, `redirected more than ${maxRedirects} times`);
+    const reason = `redirected more than ${maxRedirects} times`;
+    return refuseCopy("download_failed", { hostname: url?.hostname, reason });
   } catch (cause) {
     signal.throwIfAborted();
-    const reason = patience.signal.aborted ? patience.signal.reason : cause;
-    throw new Error(`Copying from ${url?.hostname} did not work: ${wordsOf(reason)}`, { cause });
+    const error = deadline.signal.aborted ? deadline.signal.reason : cause;
+    throw new Error(`Copying from ${url?.hostname} failed: ${messageOf(error)}`, { cause });
   } finally {
-    patience.end();
+    deadline.end();
   }
 }
 
 /** The error of a connection that failed at several addresses has a code and no message. */
-function wordsOf(reason: unknown): string {
-  if (reason instanceof Error && reason.message !== "") return reason.message;
-  return reason instanceof Error && "code" in reason ? String(reason.code) : String(reason);
+function messageOf(error: unknown): string {
+  if (error instanceof Error && error.message !== "") return error.message;
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { guardedCopier } from "./guarded-copier.js";
 
 /** Sends half of an image without a declared length, then runs `then`. */
-async function halfAPicture(then: (socket: Socket) => void): Promise<string> {
+async function serveHalfAnImage(then: (socket: Socket) => void): Promise<string> {
   const server = createServer((socket) => {
     socket.on("error", () => undefined);
     socket.once("data", () => {
@@ -24,24 +24,24 @@ function copy(origin: string, signal = new AbortController().signal) {
   return guardedCopier({ idleMs: 300 }).copy(request);
 }
 
-describe("a body without a length is not whole", () => {
-  it("when its connection is reset", async () => {
-    const origin = await halfAPicture((socket) => setTimeout(() => socket.resetAndDestroy(), 100));
+describe("a body without a length", () => {
+  it("is truncated when its connection is reset", async () => {
+    const origin = await serveHalfAnImage((socket) => setTimeout(() => socket.resetAndDestroy(), 100));
     await expect(copy(origin)).rejects.toThrow("ECONNRESET");
   });
 
-  it("when nothing more of it comes", async () => {
-    await expect(copy(await halfAPicture(() => undefined))).rejects.toThrow("300 ms");
+  it("is truncated when no more data arrives in time", async () => {
+    await expect(copy(await serveHalfAnImage(() => undefined))).rejects.toThrow("300 ms");
   });
 
-  it("when nobody waits for it any more", async () => {
-    const leaving = new AbortController();
-    const origin = await halfAPicture(() => setTimeout(() => leaving.abort(new Error("lost the lease")), 100));
-    await expect(copy(origin, leaving.signal)).rejects.toThrow("lost the lease");
+  it("is truncated when its request is aborted", async () => {
+    const stop = new AbortController();
+    const origin = await serveHalfAnImage(() => setTimeout(() => stop.abort(new Error("lost the lease")), 100));
+    await expect(copy(origin, stop.signal)).rejects.toThrow("lost the lease");
   });
 
-  it("and is, when its connection ends as it should", async () => {
-    const outcome = await copy(await halfAPicture((socket) => socket.end()));
+  it("is complete when its connection ends normally", async () => {
+    const outcome = await copy(await serveHalfAnImage((socket) => socket.end()));
     expect(outcome.type).toBe("copied");
     if (outcome.type === "copied") expect(outcome.body.size).toBe(2_000_000);
   });

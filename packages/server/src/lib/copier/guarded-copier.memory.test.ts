@@ -12,8 +12,8 @@ const megabyte = 1_048_576;
 const count = 200;
 const urlOf = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
 
-async function serve(answer: RequestListener): Promise<string> {
-  const server = createServer(answer);
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => {
@@ -78,7 +78,7 @@ async function copyInProcess(storage: string): Promise<{ readonly sha256: string
 }
 
 describe("a process that copies 200 MiB", () => {
-  it("takes little memory for it, on the way into files", async () => {
+  it("uses less than 64 MiB of memory, with file storage", async () => {
     const folder = await mkdtemp(join(tmpdir(), "safelight-memory-"));
     onTestFinished(() => rm(folder, { recursive: true }));
     const { grownBytes, sha256 } = await copyInProcess(`fileStorage(${JSON.stringify(folder)})`);
@@ -86,16 +86,16 @@ describe("a process that copies 200 MiB", () => {
     expect(grownBytes).toBeLessThan(64 * megabyte);
   });
 
-  it("takes little memory for it, on the way into a bucket", async () => {
-    const arrived: unknown[] = [];
+  it("uses less than 64 MiB of memory, with a bucket", async () => {
+    const received: unknown[] = [];
     const endpoint = await serve(async (request: IncomingMessage, response) => {
-      const { "content-length": length, "x-amz-content-sha256": told } = request.headers;
-      arrived.push({ length, told, hash: await hashOf(request) });
+      const { "content-length": length, "x-amz-content-sha256": declared } = request.headers;
+      received.push({ length, declared, hash: await hashOf(request) });
       response.end();
     });
     const options = { bucket: "media", region: "us-east-1", accessKeyId: "id", secretAccessKey: "secret", endpoint };
     const { grownBytes, sha256 } = await copyInProcess(`s3Storage(${JSON.stringify(options)})`);
-    expect(arrived.at(-1)).toEqual({ length: String(count * megabyte), told: sha256, hash: sha256 });
+    expect(received.at(-1)).toEqual({ length: String(count * megabyte), declared: sha256, hash: sha256 });
     expect(grownBytes).toBeLessThan(64 * megabyte);
   });
 });

@@ -28,8 +28,8 @@ afterAll(() => {
 });
 
 /** Responds to every request; resolves to the server's origin. */
-async function serve(answer: (response: ServerResponse) => unknown): Promise<string> {
-  const server = createServer((_, response) => void answer(response));
+async function serve(respond: (response: ServerResponse) => unknown): Promise<string> {
+  const server = createServer((_, response) => void respond(response));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => {
@@ -66,7 +66,7 @@ async function spooling(parent: string): Promise<void> {
 }
 
 /** Runs a script of the sources in a separate process. */
-function run(script: string, env: NodeJS.ProcessEnv): ChildProcess {
+function runScript(script: string, env: NodeJS.ProcessEnv): ChildProcess {
   const importsFrom = new URL("../../../test/source-imports.ts", import.meta.url).href;
   const args = ["--conditions=@safelight/source", "--import", importsFrom, "--input-type=module", "-e", script];
   const child = spawn(process.execPath, args, {
@@ -79,8 +79,8 @@ function run(script: string, env: NodeJS.ProcessEnv): ChildProcess {
 
 const urlOf = (path: string) => new URL(path, import.meta.url).href;
 
-describe("guardedCopier, copying what is long", () => {
-  it("keeps it in a file until it is let go of, with the hash of its bytes", async () => {
+describe("guardedCopier with a long body", () => {
+  it("keeps the bytes in a file until close, and returns their hash", async () => {
     const outcome = await copy(await serve((response) => sendMegabytes(response, 5)));
     if (outcome.type !== "copied") throw new Error(outcome.type);
     expect(outcome).toMatchObject({ sha256: hashOfMegabytes(5), contentType: "video/mp4" });
@@ -90,7 +90,7 @@ describe("guardedCopier, copying what is long", () => {
     expect(await scratch.left()).toEqual([]);
   });
 
-  it("leaves nothing of what is longer than it may be", async () => {
+  it("removes the file of a body above maxBytes", async () => {
     const origin = await serve((response) => sendMegabytes(response, 8));
     expect(await copy(origin, { maxBytes: 4 * megabyte })).toMatchObject({
       type: "refused",
@@ -99,51 +99,54 @@ describe("guardedCopier, copying what is long", () => {
     expect(await scratch.left()).toEqual([]);
   });
 
-  it("leaves nothing of what is cut off", async () => {
+  it("removes the file of a truncated body", async () => {
     const origin = await serve((response) => {
       response.writeHead(200, { "content-length": 8 * megabyte });
       response.write(Buffer.alloc(3 * megabyte));
       void spooling(scratch.parent).then(() => response.destroy());
     });
-    await expect(copy(origin)).rejects.toThrow("Copying from 127.0.0.1 did not work");
+    await expect(copy(origin)).rejects.toThrow("Copying from 127.0.0.1 failed");
     expect(await scratch.left()).toEqual([]);
   });
 
-  it("leaves nothing once nobody waits for it any more", async () => {
-    const leaving = new AbortController();
+  it("removes the file when the copy is aborted", async () => {
+    const stop = new AbortController();
     const origin = await serve((response) => response.write(Buffer.alloc(3 * megabyte)));
-    const copying = copy(origin, { signal: leaving.signal });
+    const copying = copy(origin, { signal: stop.signal });
     await spooling(scratch.parent);
-    leaving.abort(new Error("Nobody waits."));
-    await expect(copying).rejects.toThrow("Nobody waits.");
+    stop.abort(new Error("The lease is lost."));
+    await expect(copying).rejects.toThrow("The lease is lost.");
     expect(await scratch.left()).toEqual([]);
   });
 
-  it("throws where the disk is full: there may be room another time", async ({ skip }) => {
+  it("throws when the disk is full, so that a later try may succeed", async ({ skip }) => {
     const volume = await openSmallVolume();
     if (volume === null) return skip("Mounts are not permitted here.");
     try {
       const origin = await serve((response) => sendMegabytes(response, 5));
       const copier = guardedCopier({ spool: fileSpool(new SpoolFolder(volume.folder, { now: Date.now })) });
       const copying = copier.copy({ url: origin, hosts: [origin], maxBytes: 1e9, signal });
-      await expect(copying).rejects.toThrow("Copying from 127.0.0.1 did not work: ENOSPC");
+      await expect(copying).rejects.toThrow("Copying from 127.0.0.1 failed: ENOSPC");
       expect(await readdir(volume.folder)).toEqual([]);
     } finally {
       await volume.close();
     }
   });
 
-  it("refuses what never fits where no file can be made, instead of asking for it again", async () => {
+  it("refuses a body that exceeds memory when no file can be created, without a retry", async () => {
     const spool = fileSpool(new SpoolFolder(join(scratch.parent, "missing"), { now: Date.now }));
     const origin = await serve((response) => sendMegabytes(response, 40));
     const copying = guardedCopier({ spool }).copy({ url: origin, hosts: [origin], maxBytes: 100 * megabyte, signal });
     expect(await copying).toMatchObject({
       type: "refused",
-      failure: { code: "output_rejected", message: expect.stringContaining("more than the 33554432 bytes that fit") },
+      failure: {
+        code: "output_rejected",
+        message: expect.stringContaining("more than the 33554432 bytes that memory buffers"),
+      },
     });
   });
 
-  it("chooses anew where to keep it after that has failed once", async () => {
+  it("selects the spool again after a failed selection", async () => {
     let reads = 0;
     const change = {
       get spool() {
@@ -161,14 +164,14 @@ describe("guardedCopier, copying what is long", () => {
     if (outcome.type === "copied") await outcome.close();
   });
 
-  it("leaves a folder where its process is killed, which the next one removes", async () => {
+  it("leaves the folder of a killed process to the next process, which removes it", async () => {
     const { parent } = scratch;
     const origin = await serve((response) => response.write(Buffer.alloc(3 * megabyte)));
     const request = `{ url: "${origin}/v.mp4", hosts: ["${origin}"], maxBytes: Infinity, signal: new AbortController().signal }`;
     const script = `
       const { guardedCopier } = await import("${urlOf("guarded-copier.ts")}");
       await guardedCopier().copy(${request});`;
-    const child = run(script, { TMPDIR: parent });
+    const child = runScript(script, { TMPDIR: parent });
     await spooling(parent);
     child.kill("SIGKILL");
     await once(child, "close");

@@ -8,12 +8,12 @@ import type { CopyRequest } from "../ports/media-copier.js";
 import { guardedCopier } from "./guarded-copier.js";
 
 let internet: TinyInternet;
-let answer: (request: IncomingMessage, response: ServerResponse) => void;
+let respond: (request: IncomingMessage, response: ServerResponse) => void;
 /** The addresses of the names of media.example, one entry per lookup; the last entry repeats. */
 let addresses: readonly (readonly string[])[];
 let lookups = 0;
 
-const png = Buffer.from("a picture");
+const png = Buffer.from("an image");
 const zone: Readonly<Record<string, () => readonly string[]>> = {
   "media.example": () => addresses[Math.min(lookups++, addresses.length - 1)] ?? [],
   "cdn.example": () => ["93.184.215.14"],
@@ -26,12 +26,12 @@ beforeAll(async () => {
   internet = await startTinyInternet({
     certified: Object.keys(zone),
     lookUp: (name) => zone[name]?.(),
-    answer: (request, response) => answer(request, response),
+    answer: (request, response) => respond(request, response),
   });
 });
 afterAll(() => internet.close());
 beforeEach(() => {
-  answer = (_, response) => response.writeHead(200, { "content-type": "image/png" }).end(png);
+  respond = (_, response) => response.writeHead(200, { "content-type": "image/png" }).end(png);
   addresses = [["93.184.215.14"]];
   lookups = 0;
 });
@@ -63,10 +63,10 @@ const refused = (message: string, code = "download_failed") => ({
   type: "refused",
   failure: { code, message: expect.stringContaining(message) },
 });
-const answering =
+const respondWith =
   (status: number, headers: Record<string, string> = {}) =>
   (_: IncomingMessage, response: ServerResponse) =>
-    response.writeHead(status, headers).end("a text");
+    response.writeHead(status, headers).end("text");
 
 describe("guardedCopier", () => {
   it("copies the bytes of an allowed host", async () => {
@@ -75,7 +75,7 @@ describe("guardedCopier", () => {
     expect(requests.map(({ method, url }) => [method, url])).toEqual([["GET", "/a.png?sig=secret"]]);
   });
 
-  it("copies from an origin that is named, at any address", async () => {
+  it("copies from an allowed origin at any address", async () => {
     const url = `${internet.origin}/view?filename=a.png`;
     const { signal } = new AbortController();
     const outcome = await guardedCopier().copy({ url, hosts: [internet.origin], maxBytes: 100, signal });
@@ -84,17 +84,17 @@ describe("guardedCopier", () => {
     expect((await copy(inside)).outcome).toEqual(copied);
   });
 
-  it("copies from a public address that is named", async () => {
+  it("copies from an allowed public address", async () => {
     const { outcome, connected } = await copy({ url: "https://93.184.215.16/a.png", hosts: ["93.184.215.16"] });
     expect([outcome, connected]).toEqual([copied, ["93.184.215.16"]]);
   });
 
-  it("says so when nobody says what the bytes are", async () => {
-    answer = (_, response) => response.end(png);
+  it("reports application/octet-stream when the response has no content type", async () => {
+    respond = (_, response) => response.end(png);
     expect((await copy()).outcome).toMatchObject({ contentType: "application/octet-stream" });
   });
 
-  it("sends the headers of the link, and nothing that it was not told to", async () => {
+  it("sends the headers of the link, and no others but its own", async () => {
     const headers = { Authorization: "Key k", "Accept-Encoding": "gzip" };
     const { requests } = await copy({ headers });
     expect(requests[0]?.headers).toEqual({
@@ -107,7 +107,7 @@ describe("guardedCopier", () => {
     });
   });
 
-  it("connects to the address that was checked, and looks the name up once for each hop", async () => {
+  it("connects to the checked address, and resolves the name once for each hop", async () => {
     addresses = [["93.184.215.14"], ["127.0.0.1"]];
     const before = internet.connections.length;
     expect((await copy()).outcome).toEqual(copied);
@@ -116,24 +116,24 @@ describe("guardedCopier", () => {
   });
 
   it.each([
-    ["a host that is not named", { url: "https://evil.example/" }, "mediaHosts"],
-    ["a private address", { url: "https://10.0.0.7/", hosts: ["10.0.0.7"] }, "10.0.0.7, which is no public"],
-    ["one of version 6", { url: "https://[::1]/", hosts: ["[::1]"] }, "::1, which is no public"],
-    ["one that is mapped", { url: "https://[::ffff:a00:7]/", hosts: ["[::ffff:a00:7]"] }, "no public"],
-    ["a name with a private address among others", { url: "https://inside.cdn.example/" }, "10.0.0.7"],
-    ["a name of metadata", { url: "https://metadata.google.internal/", hosts: ["metadata.google.internal"] }, "169"],
+    ["a host that is not allowed", { url: "https://evil.example/" }, "mediaHosts"],
+    ["a private address", { url: "https://10.0.0.7/", hosts: ["10.0.0.7"] }, "10.0.0.7, which is not a public"],
+    ["a loopback address of IPv6", { url: "https://[::1]/", hosts: ["[::1]"] }, "::1, which is not a public"],
+    ["an IPv4-mapped address", { url: "https://[::ffff:a00:7]/", hosts: ["[::ffff:a00:7]"] }, "not a public"],
+    ["a name with a public and a private address", { url: "https://inside.cdn.example/" }, "10.0.0.7"],
+    ["a metadata service", { url: "https://metadata.google.internal/", hosts: ["metadata.google.internal"] }, "169"],
     ["another scheme", { url: "http://media.example/" }, "scheme"],
-    ["no URL", { url: "a.png?secret" }, "no URL"],
-    ["an endless name", { url: `https://${"a".repeat(9_000)}.example/` }, "mediaHosts"],
-  ])("connects to nobody for %s", async (_, change, message) => {
+    ["an invalid URL", { url: "a.png?secret" }, "invalid URL"],
+    ["a very long name", { url: `https://${"a".repeat(9_000)}.example/` }, "mediaHosts"],
+  ])("opens no connection for %s", async (_, change, message) => {
     const { outcome, connected } = await copy(change);
     expect(outcome).toEqual(refused(message));
     expect(JSON.stringify(outcome).length).toBeLessThan(500);
     expect(connected).toEqual([]);
   });
 
-  it("follows three redirects, relative ones too, with no header of the link", async () => {
-    answer = (request, response) => {
+  it("follows three redirects, also relative ones, without the headers of the link", async () => {
+    respond = (request, response) => {
       const step = Number(/\d/.exec(request.url ?? "")?.[0] ?? 0);
       const to = ["/1", "//cdn.example/2", "https://a.cdn.example/../3"][step];
       if (to === undefined) response.writeHead(200, { "content-type": "image/png" }).end(png);
@@ -144,14 +144,14 @@ describe("guardedCopier", () => {
       hosts: ["media.example", "cdn.example", "https://a.cdn.example"],
     });
     // The last name does not resolve.
-    expect(outcome).toEqual(new Error("Copying from a.cdn.example did not work: getaddrinfo ENOTFOUND a.cdn.example"));
+    expect(outcome).toEqual(new Error("Copying from a.cdn.example failed: getaddrinfo ENOTFOUND a.cdn.example"));
     expect(connected).toEqual(["media.example", "media.example", "cdn.example"]);
     expect(requests.map(({ headers }) => headers.authorization)).toEqual(["Key k", undefined, undefined]);
     expect(requests.map(({ headers }) => headers.cookie)).toEqual([undefined, undefined, undefined]);
   });
 
-  it("follows three redirects and no fourth", async () => {
-    answer = (request, response) => {
+  it("follows at most three redirects", async () => {
+    respond = (request, response) => {
       const left = Number(request.url?.slice(1));
       if (left === 0) response.writeHead(200, { "content-type": "image/png" }).end(png);
       else response.writeHead(308, { location: `/${left - 1}` }).end();
@@ -163,64 +163,65 @@ describe("guardedCopier", () => {
   });
 
   it.each([
-    ["to a host that is not named", "https://evil.example/", "mediaHosts"],
+    ["to a host that is not allowed", "https://evil.example/", "mediaHosts"],
     ["to http", "http://media.example/", "scheme"],
-    ["to this machine", "http://127.0.0.1/", "scheme"],
-    ["to metadata", "https://169.254.169.254/latest/meta-data/", "mediaHosts"],
-    ["to a name inside", "https://inside.cdn.example/", "10.0.0.7"],
+    ["to loopback", "http://127.0.0.1/", "scheme"],
+    ["to a metadata service", "https://169.254.169.254/latest/meta-data/", "mediaHosts"],
+    ["to a name with a private address", "https://inside.cdn.example/", "10.0.0.7"],
     ["to a file", "file:///etc/passwd", "scheme"],
     ["with a user", "https://a:b@media.example/", "user"],
-    ["to what is no URL", "https://[secret", "no URL"],
+    ["to an invalid URL", "https://[secret", "invalid URL"],
   ])("follows no redirect %s", async (_, location, message) => {
-    answer = answering(302, { location });
+    respond = respondWith(302, { location });
     const { outcome, connected } = await copy();
     expect(outcome).toEqual(refused(message));
     expect(connected).toEqual(["media.example"]);
   });
 
-  it("checks a name anew at each hop", async () => {
+  it("checks the addresses of a name at each hop", async () => {
     addresses = [["93.184.215.14"], ["93.184.215.14", "::ffff:127.0.0.1"]];
-    answer = answering(302, { location: "/b.png" });
+    respond = respondWith(302, { location: "/b.png" });
     const { outcome, connected } = await copy();
-    expect(outcome).toEqual(refused("::ffff:127.0.0.1, which is no public"));
+    expect(outcome).toEqual(refused("::ffff:127.0.0.1, which is not a public"));
     expect(connected).toEqual(["media.example"]);
   });
 
-  it.each([401, 403, 404, 410])("says that an output is gone at %i", async (status) => {
-    answer = answering(status);
+  it.each([401, 403, 404, 410])("reports a missing output at status %i", async (status) => {
+    respond = respondWith(status);
     expect((await copy()).outcome).toEqual({ type: "gone", status });
   });
 
-  it.each([408, 425, 429, 500, 502, 503, 504, 599])("throws at %i, so that it is tried again", async (status) => {
-    answer = answering(status);
-    expect((await copy()).outcome).toEqual(
-      new Error(`Copying from media.example did not work: The answer was ${status}.`),
-    );
-  });
+  it.each([408, 425, 429, 500, 502, 503, 504, 599])(
+    "throws at status %i, so that the copy is retried",
+    async (status) => {
+      respond = respondWith(status);
+      expect((await copy()).outcome).toEqual(
+        new Error(`Copying from media.example failed: The response status was ${status}.`),
+      );
+    },
+  );
 
-  it.each([204, 206, 300, 301, 302, 304, 400, 402, 451])("refuses what %i brings", async (status) => {
-    answer = answering(status);
-    expect((await copy()).outcome).toEqual(refused(`answered ${status}`));
+  it.each([204, 206, 300, 301, 302, 304, 400, 402, 451])("refuses a response with status %i", async (status) => {
+    respond = respondWith(status);
+    expect((await copy()).outcome).toEqual(refused(`status ${status}`));
   });
 
   it("throws when a name has no address", async () => {
     addresses = [[]];
-    expect((await copy()).outcome).toEqual(
-      new Error("Copying from media.example did not work: The name has no address."),
-    );
+    expect((await copy()).outcome).toEqual(new Error("Copying from media.example failed: The name has no address."));
   });
 
-  it("throws the code where no address answers", async () => {
+  it("throws with the error code when every address refuses the connection", async () => {
     const connect = async () => {
       throw Object.assign(new AggregateError([]), { code: "ECONNREFUSED" });
     };
     const copier = guardedCopier({ ...internet.ground, connect });
     const { signal } = new AbortController();
     const copying = copier.copy({ url: "https://media.example/", hosts: ["media.example"], maxBytes: 9, signal });
-    await expect(copying).rejects.toThrow("Copying from media.example did not work: ECONNREFUSED");
+    await expect(copying).rejects.toThrow("Copying from media.example failed: ECONNREFUSED");
   });
 
-  it("takes no proxy from the environment", async () => {
+  it("uses no proxy from the environment", async () => {
     const url = new URL("guarded-copier.ts", import.meta.url);
     const request = `{ url: "${internet.origin}/a", hosts: ["${internet.origin}"], maxBytes: 100, signal: new AbortController().signal }`;
     const script = `

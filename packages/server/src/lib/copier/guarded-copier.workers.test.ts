@@ -10,17 +10,17 @@ import { guardedCopier } from "./guarded-copier.js";
 let internet: TinyInternet;
 let other: TinyInternet;
 let clock: FakeClock;
-let answer: (request: IncomingMessage, response: ServerResponse) => void;
-let answerOfOther: typeof answer;
+let respond: (request: IncomingMessage, response: ServerResponse) => void;
+let respondAtOther: typeof respond;
 let inits: RequestInit[];
 
-const png = Buffer.from("a picture");
+const png = Buffer.from("an image");
 const certified: readonly string[] = [];
 const lookUp = () => undefined;
 
 beforeAll(async () => {
-  internet = await startTinyInternet({ certified, lookUp, answer: (request, response) => answer(request, response) });
-  other = await startTinyInternet({ certified, lookUp, answer: (...both) => answerOfOther(...both) });
+  internet = await startTinyInternet({ certified, lookUp, answer: (request, response) => respond(request, response) });
+  other = await startTinyInternet({ certified, lookUp, answer: (...both) => respondAtOther(...both) });
 });
 afterAll(async () => {
   await Promise.all([internet.close(), other.close()]);
@@ -28,8 +28,8 @@ afterAll(async () => {
 beforeEach(() => {
   clock = fakeClock();
   inits = [];
-  answer = (_, response) => response.writeHead(200, { "content-type": "image/png" }).end(png);
-  answerOfOther = answer;
+  respond = (_, response) => response.writeHead(200, { "content-type": "image/png" }).end(png);
+  respondAtOther = respond;
 });
 
 /** Copies by the runtime's `fetch` over real connections, without DNS lookups and sockets of our own. */
@@ -69,20 +69,20 @@ async function requestsOf(work: () => Promise<unknown>, host = internet): Promis
   return host.requests.slice(before);
 }
 
-/** Holds a response; reports when a client has connected and when it has gone. */
-function heldAnswer(begin: (response: ServerResponse) => void = () => undefined) {
-  let tellLeft = (): void => undefined;
-  const left = new Promise<void>((resolve) => {
-    tellLeft = resolve;
+/** Holds a response; resolves when a client has connected and when it has disconnected. */
+function holdResponse(begin: (response: ServerResponse) => void = () => undefined) {
+  let markClosed = (): void => undefined;
+  const closed = new Promise<void>((resolve) => {
+    markClosed = resolve;
   });
-  const asked = new Promise<ServerResponse>((resolve) => {
-    answer = (_, response) => {
-      response.on("close", tellLeft);
+  const connected = new Promise<ServerResponse>((resolve) => {
+    respond = (_, response) => {
+      response.on("close", markClosed);
       begin(response);
       resolve(response);
     };
   });
-  return { asked, left };
+  return { connected, closed };
 }
 
 const copied = { type: "copied", bytes: new Uint8Array(png), contentType: "image/png" };
@@ -90,10 +90,10 @@ const refused = (message: string, code = "download_failed") => ({
   type: "refused",
   failure: { code, message: expect.stringContaining(message) },
 });
-const failed = (words: string) => new Error(`Copying from 127.0.0.1 did not work: ${words}`);
+const failed = (message: string) => new Error(`Copying from 127.0.0.1 failed: ${message}`);
 
 describe("guardedCopier on Workers", () => {
-  it("copies by fetch, with the headers of the link, and asks for nothing packed", async () => {
+  it("copies with fetch and the headers of the link, and requests no compression", async () => {
     const headers = { Authorization: "Key k", "Accept-Encoding": "gzip", Host: "evil.example" };
     const [request] = await requestsOf(async () => expect(await copy({ headers })).toEqual(copied));
     expect(request?.url).toBe("/a.png?sig=secret");
@@ -106,36 +106,36 @@ describe("guardedCopier on Workers", () => {
     });
   });
 
-  it("lets Cloudflare keep nothing of it: not a picture, and not that it is not there yet", async () => {
+  it("disables Cloudflare's cache for images and for missing images", async () => {
     await copy();
     expect(inits).toMatchObject([{ redirect: "manual", cf: { cacheTtlByStatus: { "100-599": -1 } } }]);
   });
 
   it.each([
-    ["a host that is not named", "https://evil.example/", "mediaHosts"],
+    ["a host that is not allowed", "https://evil.example/", "mediaHosts"],
     ["an origin's other port", "http://127.0.0.1:9/", "scheme"],
     ["http", "http://media.example/", "scheme"],
     ["another port", "https://media.example:8443/", "port"],
     ["a user", "https://a:b@media.example/", "user"],
     ["a file", "file:///etc/passwd", "scheme"],
-    ["an address, though it is named", "https://10.0.0.7/", "is an address"],
-    ["one that is spelled otherwise", "https://0x0a000007/", "is an address"],
-    ["one of version 6", "https://[::1]/", "is an address"],
-    ["no URL", "a.png?secret", "no URL"],
-  ])("asks nobody for %s, as a link and behind a redirect", async (_, url, message) => {
+    ["an allowed address", "https://10.0.0.7/", "is an address"],
+    ["an allowed address in another spelling", "https://0x0a000007/", "is an address"],
+    ["an allowed IPv6 address", "https://[::1]/", "is an address"],
+    ["an invalid URL", "a.png?secret", "invalid URL"],
+  ])("sends no request for %s, as a link and behind a redirect", async (_, url, message) => {
     expect(await copy({ url })).toEqual(refused(message));
     expect(inits).toEqual([]);
-    answer = (_request, response) => response.writeHead(302, { location: url }).end();
+    respond = (_request, response) => response.writeHead(302, { location: url }).end();
     // After a redirect, such text is a relative URL.
     if (URL.canParse(url)) expect(await copy()).toEqual(refused(message));
   });
 
-  it("follows three redirects by hand, with no header of the link and no cookie", async () => {
-    answer = (request, response) => {
+  it("follows three redirects itself, without the headers of the link and without cookies", async () => {
+    respond = (request, response) => {
       if (request.url === "/b") response.writeHead(303, { location: `${other.origin}/c` }).end();
       else response.writeHead(301, { location: "/b", "set-cookie": "a=b" }).end();
     };
-    answerOfOther = (request, response) => {
+    respondAtOther = (request, response) => {
       if (request.url === "/c") response.writeHead(308, { location: "d" }).end();
       else response.writeHead(200, { "content-type": "image/png" }).end(png);
     };
@@ -150,31 +150,31 @@ describe("guardedCopier on Workers", () => {
     expect(seen.map((request) => request.headers.cookie)).toEqual([undefined, undefined, undefined, undefined]);
   });
 
-  it("follows no fourth", async () => {
-    answer = (_, response) => response.writeHead(307, { location: "/again" }).end();
+  it("follows at most three redirects", async () => {
+    respond = (_, response) => response.writeHead(307, { location: "/again" }).end();
     const requests = await requestsOf(async () => {
       expect(await copy()).toEqual(refused("redirected more than 3 times"));
     });
     expect(requests.length).toBe(4);
   });
 
-  it.each([401, 403, 404, 410])("says that an output is gone at %i", async (status) => {
-    answer = (_, response) => response.writeHead(status).end("a text");
+  it.each([401, 403, 404, 410])("reports a missing output at status %i", async (status) => {
+    respond = (_, response) => response.writeHead(status).end("text");
     expect(await copy()).toEqual({ type: "gone", status });
   });
 
-  it.each([408, 425, 429, 500, 503])("throws at %i, so that it is tried again", async (status) => {
-    answer = (_, response) => response.writeHead(status).end("a text");
-    expect(await copy()).toEqual(failed(`The answer was ${status}.`));
+  it.each([408, 425, 429, 500, 503])("throws at status %i, so that the copy is retried", async (status) => {
+    respond = (_, response) => response.writeHead(status).end("text");
+    expect(await copy()).toEqual(failed(`The response status was ${status}.`));
   });
 
-  it.each([204, 206, 300, 301, 304, 400, 451])("refuses what %i brings", async (status) => {
-    answer = (_, response) => response.writeHead(status).end();
-    expect(await copy()).toEqual(refused(`answered ${status}`));
+  it.each([204, 206, 300, 301, 304, 400, 451])("refuses a response with status %i", async (status) => {
+    respond = (_, response) => response.writeHead(status).end();
+    expect(await copy()).toEqual(refused(`status ${status}`));
   });
 
-  it("copies nothing where nothing came", async () => {
-    answer = (_, response) => response.writeHead(200).end();
+  it("copies an empty body", async () => {
+    respond = (_, response) => response.writeHead(200).end();
     expect(await copy()).toEqual({
       type: "copied",
       bytes: new Uint8Array(),
@@ -182,9 +182,9 @@ describe("guardedCopier on Workers", () => {
     });
   });
 
-  it("says no more than that there was no answer, whatever the runtime's words are", async () => {
-    answer = (_, response) => response.socket?.destroy();
-    expect(await copy()).toEqual(failed("There was no answer."));
+  it("reports that there was no response, without the message of the runtime", async () => {
+    respond = (_, response) => response.socket?.destroy();
+    expect(await copy()).toEqual(failed("No response."));
     const copier = guardedCopier({
       isOnWorkers: true,
       fetch: async (url) => {
@@ -193,35 +193,37 @@ describe("guardedCopier on Workers", () => {
     });
     const { signal } = new AbortController();
     const copying = copier.copy({ url: "https://media.example/secret", hosts: ["media.example"], maxBytes: 9, signal });
-    await expect(copying).rejects.toThrow("Copying from media.example did not work: There was no answer.");
+    await expect(copying).rejects.toThrow("Copying from media.example failed: No response.");
   });
 });
 
-describe("guardedCopier on Workers, against a host that means harm", () => {
+describe("guardedCopier on Workers with a hostile host", () => {
   it.each([
     ["gzip", gzipSync],
     ["br", brotliCompressSync],
-  ])("counts what comes out of %s, which fetch unpacks by itself", async (encoding, pack) => {
-    answer = (_, response) => response.writeHead(200, { "content-encoding": encoding }).end(pack(png));
+  ])("limits the decompressed bytes of %s, which fetch decompresses itself", async (encoding, pack) => {
+    respond = (_, response) => response.writeHead(200, { "content-encoding": encoding }).end(pack(png));
     expect(await copy()).toMatchObject({ type: "copied", bytes: new Uint8Array(png) });
     const bomb = pack(Buffer.alloc(10_000_000));
-    answer = (_, response) => response.writeHead(200, { "content-encoding": encoding }).end(bomb);
+    respond = (_, response) => response.writeHead(200, { "content-encoding": encoding }).end(bomb);
     expect(await copy()).toEqual(refused("more than 100000 bytes", "output_rejected"));
   });
 
   it.each(["deflate", "identity, gzip", "x-unknown"])("refuses any other encoding: %s", async (encoding) => {
-    answer = (_, response) => response.writeHead(200, { "content-encoding": encoding }).end(deflateSync(png));
-    expect(await copy()).toEqual(refused("in an encoding", "output_rejected"));
+    respond = (_, response) => response.writeHead(200, { "content-encoding": encoding }).end(deflateSync(png));
+    expect(await copy()).toEqual(refused("an encoding that was not requested", "output_rejected"));
   });
 
-  it("reads nothing of a body that says it is too long", async () => {
-    const { left } = heldAnswer((response) => response.writeHead(200, { "content-length": 100_001 }).flushHeaders());
+  it("does not read a body whose Content-Length exceeds the limit", async () => {
+    const { closed } = holdResponse((response) =>
+      response.writeHead(200, { "content-length": 100_001 }).flushHeaders(),
+    );
     expect(await copy()).toEqual(refused("more than 100000 bytes", "output_rejected"));
-    await left;
+    await closed;
   });
 
   it("reads an endless body up to the limit", async () => {
-    const { left } = heldAnswer((response) => {
+    const { closed } = holdResponse((response) => {
       const more = (): void => {
         while (response.write(Buffer.alloc(10_000)));
       };
@@ -229,65 +231,65 @@ describe("guardedCopier on Workers, against a host that means harm", () => {
       more();
     });
     expect(await copy()).toEqual(refused("more than 100000 bytes", "output_rejected"));
-    await left;
+    await closed;
   });
 
-  it("lets go of a redirect whose body has no end", async () => {
-    const { left } = heldAnswer((response) =>
+  it("closes the connection of a redirect with an endless body", async () => {
+    const { closed } = holdResponse((response) =>
       response.writeHead(302, { location: "https://evil.example/" }).write("a"),
     );
     expect(await copy()).toEqual(refused("mediaHosts"));
-    await left;
+    await closed;
   });
 
-  it("throws when a body ends early", async () => {
-    const { asked } = heldAnswer((response) => response.writeHead(200, { "content-length": 9 }).write("a"));
+  it("throws when a body is truncated", async () => {
+    const { connected } = holdResponse((response) => response.writeHead(200, { "content-length": 9 }).write("a"));
     const copying = copy();
-    (await asked).socket?.end();
+    (await connected).socket?.end();
     expect(await copying).toEqual(failed("terminated"));
   });
 
-  it("waits thirty seconds for headers", async () => {
-    const { asked, left } = heldAnswer();
+  it("times out the response headers after thirty seconds", async () => {
+    const { connected, closed } = holdResponse();
     const copying = copy();
-    await asked;
+    await connected;
     await clock.advance(30_000);
-    expect(await copying).toEqual(failed("There was no answer in 30000 ms."));
-    await left;
+    expect(await copying).toEqual(failed("No response within 30000 ms."));
+    await closed;
   });
 
-  it("waits thirty seconds for the next piece, and two minutes for all of it", async () => {
-    const { asked, left } = heldAnswer((response) => response.flushHeaders());
+  it("times out the whole copy after two minutes", async () => {
+    const { connected, closed } = holdResponse((response) => response.flushHeaders());
     const copying = copy();
-    const response = await asked;
+    const response = await connected;
     for (let waited = 0; waited < 120_000; waited += 20_000) {
       const delays = [30_000, 120_000 - waited].toSorted((one, another) => one - another);
       await expect.poll(() => clock.pending()).toEqual(delays);
       await clock.advance(20_000);
       response.write("a");
     }
-    expect(await copying).toEqual(failed("It was not done in 120000 ms."));
-    await left;
+    expect(await copying).toEqual(failed("Not completed within 120000 ms."));
+    await closed;
   });
 
-  it("waits no longer than thirty seconds for a piece", async () => {
-    const { asked, left } = heldAnswer((response) => response.flushHeaders());
+  it("times out after thirty seconds without a chunk", async () => {
+    const { connected, closed } = holdResponse((response) => response.flushHeaders());
     const copying = copy();
-    await asked;
+    await connected;
     await expect.poll(() => clock.pending()).toEqual([30_000, 120_000]);
     await clock.advance(30_000);
-    expect(await copying).toEqual(failed("Nothing more came in 30000 ms."));
-    await left;
+    expect(await copying).toEqual(failed("No further data within 30000 ms."));
+    await closed;
   });
 
-  it("stops when it is told to, with that reason", async () => {
-    const { asked, left } = heldAnswer((response) => response.flushHeaders());
+  it("rejects with the reason of its signal, and closes the connection", async () => {
+    const { connected, closed } = holdResponse((response) => response.flushHeaders());
     const stop = new AbortController();
     const reason = new Error("the lease is lost");
     const copying = copy({ signal: stop.signal });
-    await asked;
+    await connected;
     stop.abort(reason);
     expect(await copying).toBe(reason);
-    await left;
+    await closed;
   });
 });

@@ -4,24 +4,24 @@ import { isPublicAddress } from "./public-address.js";
 const forbidden = [
   ["unspecified", "0.0.0.0", "0.255.255.255", "::"],
   ["private", "10.0.0.0", "10.255.255.255", "172.16.0.0", "172.31.255.255", "192.168.0.0", "192.168.255.255"],
-  ["behind a carrier's NAT", "100.64.0.0", "100.127.255.255"],
+  ["carrier-grade NAT", "100.64.0.0", "100.127.255.255"],
   ["loopback", "127.0.0.1", "127.255.255.255", "::1"],
   ["link-local", "169.254.0.0", "169.254.255.255", "fe80::1", "fe80::1%lo", "febf::1"],
   ["metadata", "169.254.169.254", "100.100.100.200", "192.0.0.192", "168.63.129.16", "fd00:ec2::254", "fd20:ce::254"],
-  ["of protocols", "192.0.0.0", "192.0.0.255", "192.88.99.0", "192.88.99.255", "2001::1", "2001:1ff:ffff::1"],
+  ["protocol assignments", "192.0.0.0", "192.0.0.255", "192.88.99.0", "192.88.99.255", "2001::1", "2001:1ff:ffff::1"],
   ["documentation", "192.0.2.0", "192.0.2.255", "198.51.100.0", "198.51.100.255", "203.0.113.0", "203.0.113.255"],
-  ["documentation of version 6", "2001:db8::", "2001:db8:ffff::1", "3fff::", "3fff:fff:ffff::1"],
-  ["for benchmarks", "198.18.0.0", "198.19.255.255", "2001:2::1"],
+  ["documentation in IPv6", "2001:db8::", "2001:db8:ffff::1", "3fff::", "3fff:fff:ffff::1"],
+  ["benchmarking", "198.18.0.0", "198.19.255.255", "2001:2::1"],
   ["multicast", "224.0.0.0", "239.255.255.255", "ff02::1", "ff0e::1"],
   ["reserved, broadcast", "240.0.0.0", "255.255.255.255", "4000::1", "1fff::1", "5f00::1", "100::1"],
   ["unique local", "fc00::1", "fdff:ffff::1"],
   ["site-local", "fec0::1"],
-  ["mapped", "::ffff:127.0.0.1", "::ffff:7f00:1", "::ffff:10.0.0.1", "::ffff:a9fe:a9fe", "::FFFF:8.8.8.8"],
-  ["compatible, translated", "::127.0.0.1", "::7f00:1", "::8.8.8.8", "::ffff:0:7f00:1"],
+  ["IPv4-mapped", "::ffff:127.0.0.1", "::ffff:7f00:1", "::ffff:10.0.0.1", "::ffff:a9fe:a9fe", "::FFFF:8.8.8.8"],
+  ["IPv4-compatible or translated", "::127.0.0.1", "::7f00:1", "::8.8.8.8", "::ffff:0:7f00:1"],
   ["NAT64", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b::8.8.8.8", "64:ff9b:1::a00:1"],
   ["6to4", "2002:7f00:1::", "2002:a9fe:a9fe::1", "2002:808:808::1"],
   ["Teredo", "2001:0:7f00:1::", "2001:0:4136:e378:8000:63bf:3fff:fdd2"],
-  ["no address", "", "localhost", "127.1", "0x7f000001", "2130706433", "8.8.8.8.", " 8.8.8.8", "[2606:4700::1]"],
+  ["not an address", "", "localhost", "127.1", "0x7f000001", "2130706433", "8.8.8.8.", " 8.8.8.8", "[2606:4700::1]"],
 ] as const;
 
 const open = [
@@ -37,12 +37,12 @@ const open = [
 
 describe("isPublicAddress", () => {
   for (const [kind, ...addresses] of forbidden) {
-    it.each(addresses)(`refuses what is ${kind}: %s`, (address) => {
+    it.each(addresses)(`refuses addresses of the kind "${kind}": %s`, (address) => {
       expect(isPublicAddress(address)).toBe(false);
     });
   }
 
-  it.each(open.flat())("lets through what lies beside: %s", (address) => {
+  it.each(open.flat())("accepts neighbors of special ranges: %s", (address) => {
     expect(isPublicAddress(address)).toBe(true);
   });
 });

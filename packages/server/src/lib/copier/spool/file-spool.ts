@@ -2,17 +2,17 @@ import { createHash } from "node:crypto";
 import { openAsBlob } from "node:fs";
 import { errorLine } from "../../ports/error-text.js";
 import type { Logger } from "../../ports/logger.js";
-import { memoryPlace } from "./memory-place.js";
-import type { GrowingHash, Spool, SpoolPlace } from "./spool.js";
+import { bufferStream } from "./buffer-stream.js";
+import { memorySink } from "./memory-sink.js";
+import type { IncrementalHash, Spool, SpoolSink } from "./spool.js";
 import type { SpoolFolder } from "./spool-folder.js";
-import { takePieces } from "./take-pieces.js";
 
 /** Max bytes of a body in memory if no file can be created. */
-const mostHeldBytes = 33_554_432;
-const noPlace =
-  "There is no place for temporary files: an output is held in memory, and refused where it has more bytes.";
+const maxMemoryBytes = 33_554_432;
+const noTempDirWarning =
+  "No temporary file can be created: outputs are buffered in memory up to this size, and refused above it.";
 /** Errors of a machine without a writable folder. A full disk is not among them: it may have space later. */
-const withoutPlace = ["EACCES", "ENOENT", "ENOTDIR", "EPERM", "EROFS"];
+const noTempDirCodes = ["EACCES", "ENOENT", "ENOTDIR", "EPERM", "EROFS"];
 
 /**
  * Writes bodies of more than one block to a file, which bounds memory at any length.
@@ -20,23 +20,23 @@ const withoutPlace = ["EACCES", "ENOENT", "ENOTDIR", "EPERM", "EROFS"];
  * @param options.logger warns once if no file can be created.
  */
 export function fileSpool(folder: SpoolFolder, { logger }: { readonly logger?: Logger | undefined } = {}): Spool {
-  let isTold = false;
-  const openPlace = async (): Promise<SpoolPlace> => {
+  let hasWarned = false;
+  const openSink = async (): Promise<SpoolSink> => {
     try {
-      return await filePlace(folder);
+      return await fileSink(folder);
     } catch (error) {
-      if (error instanceof Error && "code" in error && withoutPlace.includes(String(error.code))) {
-        if (!isTold) logger?.warn(noPlace, { mostBytes: mostHeldBytes, error: errorLine(error) });
-        isTold = true;
-        return memoryPlace(mostHeldBytes);
+      if (error instanceof Error && "code" in error && noTempDirCodes.includes(String(error.code))) {
+        if (!hasWarned) logger?.warn(noTempDirWarning, { mostBytes: maxMemoryBytes, error: errorLine(error) });
+        hasWarned = true;
+        return memorySink(maxMemoryBytes);
       }
       throw error;
     }
   };
-  return { take: (pieces) => takePieces(pieces, { hash: nodeHash(), openPlace }) };
+  return { buffer: (chunks) => bufferStream(chunks, { hash: nodeHash(), openSink }) };
 }
 
-async function filePlace(folder: SpoolFolder): Promise<SpoolPlace> {
+async function fileSink(folder: SpoolFolder): Promise<SpoolSink> {
   const { handle, path } = await folder.createFile();
   return {
     // Continues after the previous block.
@@ -53,7 +53,7 @@ async function filePlace(folder: SpoolFolder): Promise<SpoolPlace> {
   };
 }
 
-function nodeHash(): GrowingHash {
+function nodeHash(): IncrementalHash {
   const hash = createHash("sha256");
   return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("hex") };
 }

@@ -18,27 +18,27 @@ class NodeDigestStream extends WritableStream<Uint8Array> {
 
 const bytes = Uint8Array.from({ length: 3_000_000 }, (_, at) => (at * 31 + (at >> 8)) & 0xff);
 
-async function* inPieces(): AsyncGenerator<Uint8Array> {
+async function* inChunks(): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.byteLength; at += 65_536) yield bytes.subarray(at, at + 65_536);
 }
 
-async function* breaking(): AsyncGenerator<Uint8Array> {
-  yield* inPieces();
-  throw new Error("It broke.");
+async function* failing(): AsyncGenerator<Uint8Array> {
+  yield* inChunks();
+  throw new Error("The stream failed.");
 }
 
 describe.each([
   // Only the stream is available: a call of `subtle` would throw.
-  ["with a stream that digests", { subtle: null as never, DigestStream: NodeDigestStream }],
-  ["without", crypto],
-])("memorySpool, %s", (_, given) => {
-  it("keeps the bytes, and says their hash", async () => {
-    const { body, sha256 } = await memorySpool(given).take(inPieces());
+  ["with DigestStream", { subtle: null as never, DigestStream: NodeDigestStream }],
+  ["without DigestStream", crypto],
+])("memorySpool %s", (_, given) => {
+  it("returns the bytes and their hash", async () => {
+    const { body, sha256 } = await memorySpool(given).buffer(inChunks());
     expect(sha256).toBe(createHash("sha256").update(bytes).digest("hex"));
     expect(Buffer.from(await body.arrayBuffer()).equals(bytes)).toBe(true);
   });
 
-  it("throws what the body throws", async () => {
-    await expect(memorySpool(given).take(breaking())).rejects.toThrow("It broke.");
+  it("throws the error of the body", async () => {
+    await expect(memorySpool(given).buffer(failing())).rejects.toThrow("The stream failed.");
   });
 });

@@ -1,6 +1,6 @@
-import { memoryPlace } from "./memory-place.js";
-import type { GrowingHash, Spool } from "./spool.js";
-import { takePieces } from "./take-pieces.js";
+import { bufferStream } from "./buffer-stream.js";
+import { memorySink } from "./memory-sink.js";
+import type { IncrementalHash, Spool } from "./spool.js";
 
 /** An extension of Web Crypto in Cloudflare Workers. */
 interface DigestStream extends WritableStream<Uint8Array> {
@@ -15,12 +15,12 @@ export interface DigestCrypto {
 
 /** Keeps bodies in memory, for runtimes without files. */
 export function memorySpool(crypto: DigestCrypto): Spool {
-  const openPlace = async () => memoryPlace(Number.POSITIVE_INFINITY);
-  return { take: (pieces) => takePieces(pieces, { hash: hashBy(crypto), openPlace }) };
+  const openSink = async () => memorySink(Number.POSITIVE_INFINITY);
+  return { buffer: (chunks) => bufferStream(chunks, { hash: hashWith(crypto), openSink }) };
 }
 
 /** @see https://developers.cloudflare.com/workers/runtime-apis/web-crypto/#constructors, 2026-11 */
-function hashBy({ DigestStream, subtle }: DigestCrypto): GrowingHash {
+function hashWith({ DigestStream, subtle }: DigestCrypto): IncrementalHash {
   if (DigestStream === undefined) {
     return {
       update: () => undefined,

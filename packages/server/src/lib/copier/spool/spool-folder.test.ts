@@ -4,7 +4,7 @@ import { chown, lstat, mkdir, readdir, stat, symlink, utimes, writeFile } from "
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { type ScratchSpool, scratchSpool } from "../../../../testing/scratch-spool.js";
-import { processPlace } from "./process-place.js";
+import { processNamespaceId } from "./process-namespace.js";
 import { SpoolFolder } from "./spool-folder.js";
 
 const dayMs = 86_400_000;
@@ -23,7 +23,7 @@ const agedBy = async (path: string, ms: number) => {
 };
 
 /** A folder with one file, both of this age. */
-async function leftBehind(name: string, { folderMs = dayMs + 60_000, fileMs = dayMs + 60_000 } = {}): Promise<void> {
+async function abandonFolder(name: string, { folderMs = dayMs + 60_000, fileMs = dayMs + 60_000 } = {}): Promise<void> {
   await mkdir(join(parent, name));
   await writeFile(join(parent, name, "body"), "bytes");
   await agedBy(join(parent, name, "body"), fileMs);
@@ -31,7 +31,7 @@ async function leftBehind(name: string, { folderMs = dayMs + 60_000, fileMs = da
 }
 
 /** Creates a file, as the next process does. Resolves to the other entries of the parent afterwards. */
-async function next(): Promise<readonly string[]> {
+async function createFileInNextProcess(): Promise<readonly string[]> {
   const folder = new SpoolFolder(parent, { now: Date.now });
   const { handle, path } = await folder.createFile();
   const names = await readdir(parent);
@@ -41,57 +41,57 @@ async function next(): Promise<readonly string[]> {
 }
 
 describe("SpoolFolder", () => {
-  it("removes what a process that died has left, once it is a day old", async () => {
-    await leftBehind("safelight-spool-old");
-    await leftBehind("safelight-spool-young", { folderMs: dayMs - 60_000, fileMs: dayMs - 60_000 });
-    await leftBehind("safelight-spool-busy", { fileMs: 1_000 });
+  it("removes a folder of unknown origin after a day", async () => {
+    await abandonFolder("safelight-spool-old");
+    await abandonFolder("safelight-spool-young", { folderMs: dayMs - 60_000, fileMs: dayMs - 60_000 });
+    await abandonFolder("safelight-spool-busy", { fileMs: 1_000 });
     // Just created, for a file that does not exist yet.
     await mkdir(join(parent, "safelight-spool-new"));
-    await leftBehind("somebody-else");
+    await abandonFolder("another-program");
     await writeFile(join(parent, "safelight-spool-file"), "");
     await agedBy(join(parent, "safelight-spool-file"), 2 * dayMs);
-    expect(await next()).toEqual([
+    expect(await createFileInNextProcess()).toEqual([
+      "another-program",
       "safelight-spool-busy",
       "safelight-spool-file",
       "safelight-spool-new",
       "safelight-spool-young",
-      "somebody-else",
     ]);
   });
 
-  it("removes at once what a process of this machine has left that is there no more", async () => {
+  it("removes the folder of a dead process of this machine at once", async () => {
     const ended = spawn(process.execPath, ["-e", ""]);
     const waiting = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"]);
     onTestFinished(() => void waiting.kill());
     await once(ended, "close");
-    const place = await processPlace();
-    expect(place).toMatch(/^[0-9a-f]{16}$/);
+    const namespaceId = await processNamespaceId();
+    expect(namespaceId).toMatch(/^[0-9a-f]{16}$/);
     const young = { folderMs: 1_000, fileMs: 1_000 };
-    await leftBehind(`safelight-spool-${place}-${ended.pid}-abcdef`, young);
+    await abandonFolder(`safelight-spool-${namespaceId}-${ended.pid}-abcdef`, young);
     const kept = [
       // A folder of another container.
       `safelight-spool-${"0".repeat(16)}-${ended.pid}-abcdef`,
-      `safelight-spool-${place}-${process.pid}-abcdef`,
-      `safelight-spool-${place}-${waiting.pid}-abcdef`,
-      `safelight-spool-${place}-abcdef`,
+      `safelight-spool-${namespaceId}-${process.pid}-abcdef`,
+      `safelight-spool-${namespaceId}-${waiting.pid}-abcdef`,
+      `safelight-spool-${namespaceId}-abcdef`,
     ];
-    for (const name of kept) await leftBehind(name, young);
-    expect(await next()).toEqual([...kept].sort());
+    for (const name of kept) await abandonFolder(name, young);
+    expect(await createFileInNextProcess()).toEqual([...kept].sort());
     for (const name of kept) await agedBy(join(parent, name, "body"), 2 * dayMs);
     for (const name of kept) await agedBy(join(parent, name), 2 * dayMs);
-    expect(await next()).toEqual([]);
+    expect(await createFileInNextProcess()).toEqual([]);
   });
 
-  it.skipIf(process.geteuid?.() !== 0)("leaves a folder of somebody else who took the name", async () => {
-    await leftBehind("safelight-spool-old");
+  it.skipIf(process.geteuid?.() !== 0)("keeps a folder of another user with the same prefix", async () => {
+    await abandonFolder("safelight-spool-old");
     await chown(join(parent, "safelight-spool-old"), 12_345, 12_345);
-    expect(await next()).toEqual(["safelight-spool-old"]);
+    expect(await createFileInNextProcess()).toEqual(["safelight-spool-old"]);
   });
 
-  it("looks once", async () => {
+  it("sweeps once", async () => {
     const folder = new SpoolFolder(parent, { now: Date.now });
     const first = await folder.createFile();
-    await leftBehind("safelight-spool-old");
+    await abandonFolder("safelight-spool-old");
     const second = await folder.createFile();
     expect(await readdir(parent)).toContain("safelight-spool-old");
     for (const { handle, path } of [first, second]) {
@@ -100,7 +100,7 @@ describe("SpoolFolder", () => {
     }
   });
 
-  it("follows no link: neither one in the place of a folder, nor one inside", async () => {
+  it("follows no symbolic link, neither as a folder nor inside one", async () => {
     const precious = join(parent, "precious");
     await mkdir(precious);
     await writeFile(join(precious, "file"), "keep me");
@@ -116,7 +116,7 @@ describe("SpoolFolder", () => {
     }
     await agedBy(join(parent, "safelight-spool-old"), 2 * dayMs);
     // The links are recent.
-    expect(await next()).toContain("safelight-spool-old");
+    expect(await createFileInNextProcess()).toContain("safelight-spool-old");
 
     const later = new SpoolFolder(parent, { now: () => Date.now() + 2 * dayMs });
     const { handle, path } = await later.createFile();
@@ -127,12 +127,12 @@ describe("SpoolFolder", () => {
     expect(await readdir(precious)).toEqual(["file"]);
   });
 
-  it("leaves a folder that holds a folder", async () => {
+  it("keeps a folder that contains a subfolder", async () => {
     await mkdir(join(parent, "safelight-spool-deep", "folder"), { recursive: true });
     for (const name of ["safelight-spool-deep/folder", "safelight-spool-deep"]) {
       await agedBy(join(parent, name), 2 * dayMs);
     }
-    expect(await next()).toEqual(["safelight-spool-deep"]);
+    expect(await createFileInNextProcess()).toEqual(["safelight-spool-deep"]);
     expect((await stat(join(parent, "safelight-spool-deep", "folder"))).isDirectory()).toBe(true);
   });
 });

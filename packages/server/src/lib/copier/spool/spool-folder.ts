@@ -2,14 +2,14 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, lstat, mkdtemp, open, readdir, rm, rmdir, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { geteuid, pid } from "node:process";
-import { isDead, processPlace } from "./process-place.js";
+import { isDead, processNamespaceId } from "./process-namespace.js";
 
 const prefix = "safelight-spool-";
 /** The name of a spool folder, up to the suffix of `mkdtemp`. */
-const nameOfOwner = /^safelight-spool-([0-9a-f]{16})-(\d{1,10})-/;
-/** No copy holds an output this long. */
+const folderName = /^safelight-spool-([0-9a-f]{16})-(\d{1,10})-/;
+/** No copy keeps its file for longer. */
 const staleAfterMs = 86_400_000;
-const mostTries = 5;
+const maxTries = 5;
 
 /** An open temporary file. */
 export interface SpoolFile {
@@ -29,7 +29,7 @@ export class SpoolFolder {
   readonly #parent: string;
   readonly #now: () => number;
   #preparing: Promise<string> | null = null;
-  #making: Promise<string> | null = null;
+  #creating: Promise<string> | null = null;
 
   /** @param options.now epoch milliseconds. */
   constructor(parent: string, { now }: { readonly now: () => number }) {
@@ -41,25 +41,25 @@ export class SpoolFolder {
     this.#preparing ??= this.#prepare();
     const start = await this.#preparing;
     for (let tries = 1; ; tries += 1) {
-      this.#making ??= mkdtemp(join(this.#parent, start));
-      const making = this.#making;
+      this.#creating ??= mkdtemp(join(this.#parent, start));
+      const creating = this.#creating;
       try {
-        const path = join(await making, randomUUID());
+        const path = join(await creating, randomUUID());
         return { path, handle: await open(path, "wx", 0o600) };
       } catch (error) {
-        if (this.#making === making) this.#making = null;
+        if (this.#creating === creating) this.#creating = null;
         // The removal of another file may delete the folder in between.
         const isGone = error instanceof Error && "code" in error && error.code === "ENOENT";
-        if (!isGone || tries === mostTries) throw error;
+        if (!isGone || tries === maxTries) throw error;
       }
     }
   }
 
   /** Resolves to the prefix of the folder's name. */
   async #prepare(): Promise<string> {
-    const place = await processPlace();
-    await sweep(this.#parent, { place, staleBefore: this.#now() - staleAfterMs });
-    return place === null ? prefix : `${prefix}${place}-${pid}-`;
+    const namespaceId = await processNamespaceId();
+    await sweep(this.#parent, { namespaceId, staleBefore: this.#now() - staleAfterMs });
+    return namespaceId === null ? prefix : `${prefix}${namespaceId}-${pid}-`;
   }
 
   /** Never throws: a later sweep removes a file that cannot be removed now. */
@@ -71,19 +71,19 @@ export class SpoolFolder {
 }
 
 /** Id of this process's namespace, and the time before which folders are stale, in epoch milliseconds. */
-interface Sweeping {
-  readonly place: string | null;
+interface SweepOptions {
+  readonly namespaceId: string | null;
   readonly staleBefore: number;
 }
 
 /** Skips folders that cannot be read or removed: they belong to other users. */
-async function sweep(parent: string, { place, staleBefore }: Sweeping): Promise<void> {
+async function sweep(parent: string, { namespaceId, staleBefore }: SweepOptions): Promise<void> {
   const names = await readdir(parent).catch(() => []);
   for (const name of names) {
     if (!name.startsWith(prefix)) continue;
-    const [, placeOfOwner, pidOfOwner] = nameOfOwner.exec(name) ?? [];
-    const isLeft = placeOfOwner === place && isDead(Number(pidOfOwner));
-    const before = isLeft ? Number.POSITIVE_INFINITY : staleBefore;
+    const [, ownerNamespace, ownerPid] = folderName.exec(name) ?? [];
+    const isAbandoned = ownerNamespace === namespaceId && isDead(Number(ownerPid));
+    const before = isAbandoned ? Number.POSITIVE_INFINITY : staleBefore;
     await removeStale(join(parent, name), before).catch(() => undefined);
   }
 }

@@ -5,25 +5,25 @@ export interface Spool {
   /**
    * Reads a body to its end.
    *
-   * @throws {NoRoomError} for a body that does not fit, now or later
+   * @throws {BufferLimitError} for a body that does not fit, now or later
    * @throws the error of the body, or of storing it, such as a full disk. No bytes are left behind.
    */
-  take(pieces: AsyncIterable<Uint8Array>): Promise<CopiedBytes>;
+  buffer(chunks: AsyncIterable<Uint8Array>): Promise<CopiedBytes>;
 }
 
 /** A body exceeds the max size that this machine can buffer. */
-export class NoRoomError extends Error {
-  override readonly name = "NoRoomError";
-  readonly mostBytes: number;
+export class BufferLimitError extends Error {
+  override readonly name = "BufferLimitError";
+  readonly maxBytes: number;
 
-  constructor(mostBytes: number) {
-    super(`There is no place for temporary files, and in memory for ${mostBytes} bytes.`);
-    this.mostBytes = mostBytes;
+  constructor(maxBytes: number) {
+    super(`No temporary file can be created, and memory buffers at most ${maxBytes} bytes.`);
+    this.maxBytes = maxBytes;
   }
 }
 
 /** An incremental hash. */
-export interface GrowingHash {
+export interface IncrementalHash {
   update(bytes: Uint8Array<ArrayBuffer>): Promise<void> | void;
   /**
    * The SHA-256 of all bytes, in hexadecimal.
@@ -34,7 +34,7 @@ export interface GrowingHash {
 }
 
 /** Stores a body that is longer than one block. */
-export interface SpoolPlace {
+export interface SpoolSink {
   /** Appends a block. The caller reuses the array afterwards. */
   append(block: Uint8Array<ArrayBuffer>): Promise<void>;
   /** All blocks. Nothing is appended afterwards. */

@@ -15,7 +15,7 @@ async function listen(server: Server): Promise<number> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The server listens nowhere.");
+  if (address === null || typeof address === "string") throw new Error("The server has no port.");
   return address.port;
 }
 
@@ -24,10 +24,10 @@ const greeting = (socket: Socket): void => {
   socket.end("here");
 };
 
-async function heardFrom(socket: Socket): Promise<string> {
-  const [piece] = await once(socket, "data");
+async function readChunk(socket: Socket): Promise<string> {
+  const [chunk] = await once(socket, "data");
   socket.destroy();
-  return String(piece);
+  return String(chunk);
 }
 
 afterEach(() => {
@@ -36,34 +36,34 @@ afterEach(() => {
 });
 
 describe("openConnection", () => {
-  it("goes to the addresses that were checked, whatever the name has by now", async () => {
+  it("connects to the checked addresses, without another lookup of the name", async () => {
     const port = await listen(createServer(greeting));
     const target = { hostname: "no-such-name.invalid", port, isSecure: false, addresses: [here] };
-    expect(await heardFrom(await openConnection(target, signal))).toBe("here");
+    expect(await readChunk(await openConnection(target, { signal }))).toBe("here");
   });
 
-  it("does so by TLS, to whoever has the name's certificate", async () => {
+  it("connects with TLS to a peer with the name's certificate", async () => {
     const port = await listen(createSecureServer(certificate, greeting));
     const target = { hostname: "media.example", port, isSecure: true, addresses: [here] };
-    expect(await heardFrom(await openConnection(target, signal, { ca: certificate.cert }))).toBe("here");
+    expect(await readChunk(await openConnection(target, { signal, ca: certificate.cert }))).toBe("here");
   });
 
   it.each([
-    ["of another name", "other.example", { ca: certificate.cert }, "ERR_TLS_CERT_ALTNAME_INVALID"],
-    ["of an address", "127.0.0.1", { ca: certificate.cert }, "ERR_TLS_CERT_ALTNAME_INVALID"],
-    ["that nobody vouches for", "media.example", {}, "DEPTH_ZERO_SELF_SIGNED_CERT"],
-  ])("gives no secure connection to whoever has no certificate, or one %s", async (_, hostname, trust, code) => {
+    ["for another name", "other.example", { ca: certificate.cert }, "ERR_TLS_CERT_ALTNAME_INVALID"],
+    ["for an address", "127.0.0.1", { ca: certificate.cert }, "ERR_TLS_CERT_ALTNAME_INVALID"],
+    ["without a trusted issuer", "media.example", {}, "DEPTH_ZERO_SELF_SIGNED_CERT"],
+  ])("rejects a certificate %s", async (_, hostname, trust, code) => {
     const port = await listen(createSecureServer(certificate, greeting));
     const target = { hostname, port, isSecure: true, addresses: [here] };
-    await expect(openConnection(target, signal, trust)).rejects.toMatchObject({ code });
+    await expect(openConnection(target, { signal, ...trust })).rejects.toMatchObject({ code });
   });
 
-  it("goes on to the next address where nobody is at the first", async () => {
+  it("connects to the second address when the first refuses", async () => {
     const port = await listen(createServer(greeting));
     // No server listens at this address.
     const addresses = [{ address: "127.0.0.2", family: 4 }, here];
     const target = { hostname: "media.example", port, isSecure: false, addresses };
-    expect(await heardFrom(await openConnection(target, signal))).toBe("here");
+    expect(await readChunk(await openConnection(target, { signal }))).toBe("here");
   });
 
   // The kernel refuses TCP to these addresses at once, on a machine with or without routes.
@@ -81,37 +81,39 @@ describe("openConnection", () => {
       isSecure,
       addresses: addresses.map((address) => ({ address, family: isIP(address) })),
     };
-    await expect(openConnection(target, signal)).rejects.toMatchObject({ code: expect.stringMatching(/^E[A-Z]+$/) });
+    await expect(openConnection(target, { signal })).rejects.toMatchObject({
+      code: expect.stringMatching(/^E[A-Z]+$/),
+    });
   });
 
   it("connects to the second address when the first cannot be routed", async () => {
     const port = await listen(createSecureServer(certificate, greeting));
     const addresses = [{ address: "255.255.255.255", family: 4 }, here];
     const target = { hostname: "media.example", port, isSecure: true, addresses };
-    expect(await heardFrom(await openConnection(target, signal, { ca: certificate.cert }))).toBe("here");
+    expect(await readChunk(await openConnection(target, { signal, ca: certificate.cert }))).toBe("here");
   });
 
-  it("stops when it is told to", async () => {
+  it("rejects when its signal aborts, and closes the socket", async () => {
     const sockets: Socket[] = [];
     // The server stays silent, so the handshake never completes.
     const port = await listen(createServer((socket) => sockets.push(socket.on("error", () => undefined))));
     const stop = new AbortController();
     const target = { hostname: "media.example", port, isSecure: true, addresses: [here] };
-    const opening = openConnection(target, stop.signal);
+    const opening = openConnection(target, { signal: stop.signal });
     await once(servers[0] ?? raise(), "connection");
     stop.abort(new Error("enough"));
     await expect(opening).rejects.toThrow();
     await once(sockets[0] ?? raise(), "close");
   });
 
-  it("takes no leave to trust anybody from the environment", async () => {
+  it("verifies certificates whatever the environment sets", async () => {
     vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
     const port = await listen(createSecureServer(certificate, greeting));
     const target = { hostname: "media.example", port, isSecure: true, addresses: [here] };
-    await expect(openConnection(target, signal)).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+    await expect(openConnection(target, { signal })).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
   });
 });
 
 function raise(): never {
-  throw new Error("There is nobody.");
+  throw new Error("Expected a value.");
 }

@@ -3,21 +3,20 @@ import { once } from "node:events";
 import { connect as connectPlain, isIP, type LookupFunction, type Socket } from "node:net";
 import { nextTick } from "node:process";
 import { connect as connectSecure } from "node:tls";
-import type { Target } from "../copier-ground.js";
+import type { Target } from "../copier-deps.js";
 
 /**
  * Connects to the checked addresses of a target, and never resolves its name again. Uses no agent, which could pool the
  * connection or send it through a proxy from the environment.
  *
- * @param trust for tests: the only trusted certificate.
+ * @param options.ca for tests: the only trusted certificate.
  * @returns a writable socket; with TLS, after the certificate was verified for the target's name.
  */
 export async function openConnection(
   { addresses, hostname, isSecure, port }: Target,
-  signal: AbortSignal,
-  trust: { readonly ca?: string } = {},
+  { signal, ...trust }: { readonly signal: AbortSignal; readonly ca?: string },
 ): Promise<Socket> {
-  const to = { host: hostname, port, lookup: answerWith(addresses), autoSelectFamily: true };
+  const to = { host: hostname, port, lookup: fixedLookup(addresses), autoSelectFamily: true };
   const socket = isSecure
     ? connectSecure({
         ...to,
@@ -45,6 +44,6 @@ export async function openConnection(
  * tick, like `dns.lookup`. In the same tick, an address without a route fails before `tls.connect` returns a socket to
  * listen on, and that `error` event ends the process.
  */
-function answerWith(addresses: readonly LookupAddress[]): LookupFunction {
-  return (_hostname, _options, answer) => nextTick(answer, null, [...addresses]);
+function fixedLookup(addresses: readonly LookupAddress[]): LookupFunction {
+  return (_hostname, _options, callback) => nextTick(callback, null, [...addresses]);
 }

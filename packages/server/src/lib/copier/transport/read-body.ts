@@ -1,19 +1,19 @@
 import type { CopiedBytes } from "../../ports/media-copier.js";
-import { NoRoomError, type Spool } from "../spool/spool.js";
-import type { Answer } from "./ask.js";
+import { BufferLimitError, type Spool } from "../spool/spool.js";
+import type { TransportResponse } from "./http-transport.js";
 
 /** Options of {@link readBody}. */
-export interface BodyReading {
+export interface ReadBodyOptions {
   readonly maxBytes: number;
   /** Called with each chunk. */
-  readonly onPiece: () => void;
+  readonly onChunk: () => void;
   readonly spool: Spool;
 }
 
 /** The body exceeds the limit; its rest was not read. */
 export interface TooLong {
-  /** The limit in bytes, as the end of the sentence "… more than". */
-  readonly moreThan: string;
+  /** The limit, as the end of the sentence "… more than". */
+  readonly limit: string;
 }
 
 /**
@@ -22,17 +22,18 @@ export interface TooLong {
  * @throws when the connection breaks, or the body cannot be stored now.
  */
 export async function readBody(
-  { announcedBytes, body }: Pick<Answer, "announcedBytes" | "body">,
-  { maxBytes, onPiece, spool }: BodyReading,
+  { body, contentLength }: Pick<TransportResponse, "contentLength" | "body">,
+  options: ReadBodyOptions,
 ): Promise<CopiedBytes | TooLong> {
-  const tooLong = { moreThan: `${maxBytes} bytes` };
-  if ((announcedBytes ?? 0) > maxBytes) return tooLong;
+  const { maxBytes, spool } = options;
+  const tooLong = { limit: `${maxBytes} bytes` };
+  if ((contentLength ?? 0) > maxBytes) return tooLong;
   try {
-    return await spool.take(upTo(maxBytes, body, onPiece));
+    return await spool.buffer(limitBytes(body, options));
   } catch (error) {
     if (error instanceof TooLongError) return tooLong;
-    if (error instanceof NoRoomError) {
-      return { moreThan: `the ${error.mostBytes} bytes that fit into memory where there is no place for files` };
+    if (error instanceof BufferLimitError) {
+      return { limit: `the ${error.maxBytes} bytes that memory buffers without a folder for temporary files` };
     }
     throw error;
   }
@@ -40,16 +41,15 @@ export async function readBody(
 
 class TooLongError extends Error {}
 
-async function* upTo(
-  maxBytes: number,
+async function* limitBytes(
   body: AsyncIterable<Uint8Array>,
-  onPiece: () => void,
+  { maxBytes, onChunk }: ReadBodyOptions,
 ): AsyncGenerator<Uint8Array> {
-  let length = 0;
-  for await (const piece of body) {
-    onPiece();
-    length += piece.byteLength;
-    if (length > maxBytes) throw new TooLongError("The body is too long.");
-    yield piece;
+  let byteLength = 0;
+  for await (const chunk of body) {
+    onChunk();
+    byteLength += chunk.byteLength;
+    if (byteLength > maxBytes) throw new TooLongError("The body is too long.");
+    yield chunk;
   }
 }

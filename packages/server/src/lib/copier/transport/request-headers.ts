@@ -1,5 +1,5 @@
 /** The headers of a request: ours override those of the link with the same name. */
-export function headersOfGet(headers: Readonly<Record<string, string>>): Record<string, string> {
+export function requestHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return {
     "user-agent": "safelight",
     accept: "*/*",

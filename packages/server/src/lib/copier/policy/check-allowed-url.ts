@@ -1,30 +1,30 @@
 /** Whether a URL may be requested, and at which addresses. */
-export type UrlVerdict =
+export type UrlCheck =
   | { readonly type: "allowed"; readonly at: "public addresses" | "any address" }
-  /** `why` completes "The host …". */
-  | { readonly type: "refused"; readonly why: string };
+  /** `reason` completes "The host …". */
+  | { readonly type: "refused"; readonly reason: string };
 
 /**
  * Checks a URL against the allowed hosts. Refuses all others.
  *
  * @param hosts as in `Provider.mediaHosts`. An entry that is neither a host nor an origin allows nothing.
  */
-export function judgeUrl(url: URL, hosts: readonly string[]): UrlVerdict {
-  if (url.username !== "" || url.password !== "") return refused("is named together with a user or a password");
+export function checkAllowedUrl(url: URL, hosts: readonly string[]): UrlCheck {
+  if (url.username !== "" || url.password !== "") return refused("has a user or a password in its URL");
   if (hosts.some((rule) => originOf(rule) === url.origin)) return { type: "allowed", at: "any address" };
-  if (url.protocol !== "https:") return refused(`is to be reached by another scheme than https${unlessNamed(url)}`);
-  if (url.port !== "") return refused(`is to be reached on another port than 443${unlessNamed(url)}`);
-  if (!hosts.some((rule) => hasHost(rule, url.hostname))) return refused("is not among the provider's mediaHosts");
+  if (url.protocol !== "https:") return refused(`has a scheme other than https${missingOrigin(url)}`);
+  if (url.port !== "") return refused(`has a port other than 443${missingOrigin(url)}`);
+  if (!hosts.some((rule) => hasHost(rule, url.hostname))) return refused("is not in the provider's mediaHosts");
   return { type: "allowed", at: "public addresses" };
 }
 
-function refused(why: string): UrlVerdict {
-  return { type: "refused", why };
+function refused(reason: string): UrlCheck {
+  return { type: "refused", reason };
 }
 
-/** Advice for a host whose vendor, or a proxy of it, has an origin of its own. */
-function unlessNamed(url: URL): string {
-  return isHttp(url) ? `, and the provider's mediaHosts do not name the origin ${url.origin}` : "";
+/** Advice for a host whose vendor, or a proxy of it, has its own origin. */
+function missingOrigin(url: URL): string {
+  return isHttp(url) ? `, and the provider's mediaHosts do not contain the origin ${url.origin}` : "";
 }
 
 /** The origin of a rule; `null` when the rule is not exactly an origin. */

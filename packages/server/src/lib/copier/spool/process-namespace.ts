@@ -9,16 +9,16 @@ import { kill, platform } from "node:process";
  *
  * @returns `null` if it cannot be determined.
  */
-export async function processPlace(): Promise<string | null> {
+export async function processNamespaceId(): Promise<string | null> {
   try {
-    const words = platform === "linux" ? await placeOnLinux() : [platform, hostname()];
-    return createHash("sha256").update(words.join("\n")).digest("hex").slice(0, 16);
+    const parts = platform === "linux" ? await namespaceOnLinux() : [platform, hostname()];
+    return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
   } catch {
     return null;
   }
 }
 
-function placeOnLinux(): Promise<string[]> {
+function namespaceOnLinux(): Promise<string[]> {
   return Promise.all([readFile("/proc/sys/kernel/random/boot_id", "utf8"), readlink("/proc/self/ns/pid")]);
 }
 

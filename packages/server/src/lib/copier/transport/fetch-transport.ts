@@ -1,7 +1,7 @@
-import type { FetchGround } from "../copier-ground.js";
-import { refuse } from "../policy/refuse.js";
-import type { Answer, Ask, Question } from "./ask.js";
-import { headersOfGet } from "./headers-of-get.js";
+import type { FetchNetwork } from "../copier-deps.js";
+import { refuseCopy } from "../policy/refuse-copy.js";
+import type { HttpTransport, TransportRequest, TransportResponse } from "./http-transport.js";
+import { requestHeaders } from "./request-headers.js";
 
 /**
  * Encodings that Cloudflare Workers decompress without a request to do so. The header stays; the byte limit counts
@@ -9,7 +9,7 @@ import { headersOfGet } from "./headers-of-get.js";
  * invalid image.
  * @see https://developers.cloudflare.com/workers/runtime-apis/fetch/#how-the-accept-encoding-header-is-handled, 2026-11
  */
-const unpacked = ["gzip", "br"];
+const decompressedEncodings = ["gzip", "br"];
 
 /**
  * Cloudflare caches a Worker's fetches, 404 included, for three minutes. A missing output is requested again sooner
@@ -18,25 +18,26 @@ const unpacked = ["gzip", "br"];
  */
 const uncached: RequestInit & { readonly cf: object } = { cf: { cacheTtlByStatus: { "100-599": -1 } } };
 
-/** Sends requests by the runtime's `fetch`, for runtimes that cannot reach private networks. */
-export function askByFetch(ground: FetchGround): Ask {
-  return async (question) => {
-    const { at, patience, url } = question;
+/** Sends requests with the runtime's `fetch`, for runtimes that cannot reach private networks. */
+export function fetchTransport(network: FetchNetwork): HttpTransport {
+  return async (request) => {
+    const { at, deadline, url } = request;
+    const { hostname } = url;
     // Nothing checks addresses here, so none are allowed; Workers could not fetch from one either.
-    if (at === "public addresses" && isAddress(url.hostname)) {
-      return refuse("download_failed", url.hostname, "is an address, and names alone are asked here");
+    if (at === "public addresses" && isAddress(hostname)) {
+      return refuseCopy("download_failed", { hostname, reason: "is an address; this runtime allows names only" });
     }
-    return toAnswer(await patience.wait(send(ground, question)));
+    return toTransportResponse(await deadline.wait(send(network, request)));
   };
 }
 
-async function send({ fetch }: FetchGround, { headers, patience, url }: Question): Promise<Response> {
-  const { signal } = patience;
+async function send({ fetch }: FetchNetwork, { deadline, headers, url }: TransportRequest): Promise<Response> {
+  const { signal } = deadline;
   try {
-    return await fetch(url, { ...uncached, headers: headersOfGet(headers), redirect: "manual", signal });
+    return await fetch(url, { ...uncached, headers: requestHeaders(headers), redirect: "manual", signal });
   } catch (cause) {
     // The runtime's message may contain the URL, which may be signed.
-    throw new Error("There was no answer.", { cause });
+    throw new Error("No response.", { cause });
   }
 }
 
@@ -45,17 +46,17 @@ function isAddress(hostname: string): boolean {
   return hostname.startsWith("[") || /^\d+(\.\d+){3}$/.test(hostname);
 }
 
-function toAnswer({ body, headers, status }: Response): Answer {
+function toTransportResponse({ body, headers, status }: Response): TransportResponse {
   const encoding = headers.get("content-encoding");
   const length = headers.get("content-length");
   return {
-    type: "answered",
+    type: "response",
     status,
     location: headers.get("location"),
     contentType: headers.get("content-type"),
-    encoding: encoding !== null && unpacked.includes(encoding) ? null : encoding,
-    announcedBytes: length === null ? null : Number(length),
-    body: body ?? nothing(),
+    encoding: encoding !== null && decompressedEncodings.includes(encoding) ? null : encoding,
+    contentLength: length === null ? null : Number(length),
+    body: body ?? emptyBody(),
     close: () => {
       // The body may be read to its end, or failed.
       body?.cancel().catch(() => undefined);
@@ -63,4 +64,4 @@ function toAnswer({ body, headers, status }: Response): Answer {
   };
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+async function* emptyBody(): AsyncGenerator<Uint8Array> {}

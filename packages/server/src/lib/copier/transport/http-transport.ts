@@ -1,26 +1,26 @@
 import type { CopyOutcome } from "../../ports/media-copier.js";
-import type { Patience } from "../policy/patience.js";
+import type { CopyDeadline } from "../policy/copy-deadline.js";
 
 /** A request to an allowed URL. */
-export interface Question {
+export interface TransportRequest {
   readonly url: URL;
-  /** As allowed by `judgeUrl`. */
+  /** As allowed by `checkAllowedUrl`. */
   readonly at: "public addresses" | "any address";
   readonly headers: Readonly<Record<string, string>>;
-  readonly patience: Patience;
+  readonly deadline: CopyDeadline;
 }
 
 /** A response whose body is not read yet. */
-export interface Answer {
-  readonly type: "answered";
+export interface TransportResponse {
+  readonly type: "response";
   readonly status: number;
   /** Target of a redirect, perhaps relative; `null` without a `Location`. */
   readonly location: string | null;
   readonly contentType: string | null;
   /** Encoding of the bytes of `body`; `null` for none. */
   readonly encoding: string | null;
-  /** The `Content-Length`; `null` without one. */
-  readonly announcedBytes: number | null;
+  /** The `Content-Length` in bytes; `null` without one. */
+  readonly contentLength: number | null;
   /** Throws when the connection breaks. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Closes the connection, whether the body was read to its end or not. */
@@ -32,4 +32,6 @@ export interface Answer {
  *
  * @throws for failures that a retry may fix.
  */
-export type Ask = (question: Question) => Promise<Answer | Extract<CopyOutcome, { readonly type: "refused" }>>;
+export type HttpTransport = (
+  request: TransportRequest,
+) => Promise<TransportResponse | Extract<CopyOutcome, { readonly type: "refused" }>>;

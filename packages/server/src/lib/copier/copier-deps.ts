@@ -16,7 +16,7 @@ export interface Target {
 }
 
 /** DNS and connections of a runtime with sockets. */
-export interface SocketGround {
+export interface SocketNetwork {
   /** Resolves a name to all its addresses. */
   readonly resolve: (hostname: string) => Promise<readonly LookupAddress[]>;
   /** Resolves to a writable socket. A secure socket has verified the certificate of its peer. */
@@ -24,15 +24,15 @@ export interface SocketGround {
 }
 
 /** The `fetch` of a runtime that cannot reach private networks. */
-export interface FetchGround {
+export interface FetchNetwork {
   readonly fetch: (url: URL, init: RequestInit) => Promise<Response>;
 }
 
 /** Dependencies and limits of a copier. It uses either the sockets or `fetch`. */
-export interface CopierGround extends SocketGround, FetchGround {
+export interface CopierDeps extends SocketNetwork, FetchNetwork {
   readonly clock: Clock;
   readonly spool: Spool;
-  /** Logs that no temporary file can be created. */
+  /** Receives a warning if no temporary file can be created. */
   readonly logger: Logger;
   /** Whether the copier uses `fetch` and buffers in memory. */
   readonly isOnWorkers: boolean;

@@ -1,0 +1,19 @@
+import { BufferLimitError, type SpoolSink } from "./spool.js";
+
+/** Keeps a body in memory, up to `maxBytes`. */
+export function memorySink(maxBytes: number): SpoolSink {
+  let blocks: Blob[] = [];
+  let byteLength = 0;
+  return {
+    append: async (block) => {
+      byteLength += block.byteLength;
+      if (byteLength > maxBytes) throw new BufferLimitError(maxBytes);
+      // A `Blob` copies the bytes.
+      blocks.push(new Blob([block]));
+    },
+    toBlob: async () => new Blob(blocks),
+    remove: async () => {
+      blocks = [];
+    },
+  };
+}
