@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import type { Browser } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
-import { balanceOf, naturalWidth, studioOf, walkTo } from "./studio.ts";
+import { balanceOf, naturalWidth, navigateTo, studioOf } from "./studio.ts";
 
 let server: DemoServer;
 let browser: Browser;
@@ -38,9 +38,9 @@ test("what was said of an outage is not said any more when the server is back", 
   await studioOf(page).indicator.waitFor({ state: "detached" });
   await server.kill();
   await page.locator(".banner").getByText("This page catches up by itself when it is back.").waitFor();
-  await walkTo(page, "History");
+  await navigateTo(page, "History");
   await page.getByRole("main").getByText("The history cannot be shown right now").waitFor();
-  await walkTo(page, "Studio");
+  await navigateTo(page, "Studio");
   await studioOf(page).submit("A ferry in the dark");
   const problem = page.getByRole("main").getByRole("alert");
   await problem.getByText("The server cannot be reached.").waitFor();
@@ -51,9 +51,9 @@ test("what was said of an outage is not said any more when the server is back", 
     .getByText("This page catches up by itself when it is back.")
     .waitFor({ state: "hidden" });
   await problem.getByText("Send it again. If it did arrive, you are not charged twice.").waitFor();
-  await walkTo(page, "History");
+  await navigateTo(page, "History");
   await page.getByRole("heading", { name: "No pictures yet" }).waitFor();
-  await walkTo(page, "Studio");
+  await navigateTo(page, "Studio");
   await studioOf(page).submit("A ferry in the dark");
   await naturalWidth(studioOf(page).picture("A ferry in the dark"));
   assert.equal(await problem.getByText("Send it again.").count(), 0);

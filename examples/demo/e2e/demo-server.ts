@@ -42,7 +42,7 @@ export interface DemoServer extends AsyncDisposable {
   /** Without a slash at the end. Stays the same over restarts. */
   readonly url: string;
   /** Output of the process until it was ready. */
-  readonly announcement: string;
+  readonly startupMessage: string;
   /** Ends every process as a power cut would. */
   kill(): Promise<void>;
   /** Asks every process to end, and waits for it. @returns their exit codes. */
@@ -57,7 +57,7 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
   const data = await mkdtemp(join(tmpdir(), "safelight-demo-"));
   let port = options.port ?? 0;
   let running: ChildProcess[] = [];
-  let announcement = "";
+  let startupMessage = "";
 
   const start = async (): Promise<void> => {
     const environment: NodeJS.ProcessEnv = {
@@ -69,13 +69,13 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
       ...(grant !== undefined && { DEMO_GRANT: String(grant) }),
       ...options.environment,
     };
-    [announcement] = isSplit
+    [startupMessage] = isSplit
       ? await Promise.all([
           startProcess(running, { ...environment, DEMO_ROLE: "web" }, isListening),
           startProcess(running, { ...environment, DEMO_ROLE: "worker" }, /Developing what is in/),
         ])
       : [await startProcess(running, environment, isListening)];
-    port = Number(/localhost:(\d+)/.exec(announcement)?.[1]);
+    port = Number(/localhost:(\d+)/.exec(startupMessage)?.[1]);
   };
   const end = async (signal: NodeJS.Signals): Promise<readonly (number | null)[]> => {
     const ended = running;
@@ -103,7 +103,7 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
   }
   return {
     url: `http://localhost:${port}`,
-    announcement,
+    startupMessage,
     kill: async () => void (await end("SIGKILL")),
     stop: () => end("SIGTERM"),
     start,
@@ -111,7 +111,7 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
   };
 }
 
-/** The address, and the last line of the announcement. */
+/** The address, and the last line of the startupMessage. */
 const isListening = /http:\/\/localhost:(\d+)[\s\S]*Its process is/;
 
 /** Starts a process and waits until it is ready. @returns its output until then. */

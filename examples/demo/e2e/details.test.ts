@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright";
-import { launchBrowser, newContext as newStillContext, openPage } from "./browser.ts";
+import { launchBrowser, newContext as newReducedMotionContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
-import { naturalWidth, studioOf, walkTo } from "./studio.ts";
+import { naturalWidth, navigateTo, studioOf } from "./studio.ts";
 
 /** What goes away moves first, and is not gone before: here it does as for most users. */
-const newContext: typeof newStillContext = (test, browser, options) =>
-  newStillContext(test, browser, { reducedMotion: "no-preference", ...options });
+const newContext: typeof newReducedMotionContext = (test, browser, options) =>
+  newReducedMotionContext(test, browser, { reducedMotion: "no-preference", ...options });
 
 let server: DemoServer;
 let browser: Browser;
@@ -24,8 +24,8 @@ test("details open over the Studio, have an address, and close by going back", a
   const { page } = await openPage(await newContext(t, browser), server.url);
   const studio = studioOf(page);
   const prompt = "A harbor at noon";
-  await walkTo(page, "About");
-  await walkTo(page, "Studio");
+  await navigateTo(page, "About");
+  await navigateTo(page, "Studio");
   await studio.submit(prompt);
   await naturalWidth(studio.picture(prompt));
   const details = studio.status.getByRole("link", { name: "Details" });

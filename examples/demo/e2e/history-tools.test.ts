@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import type { Browser } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
-import { order, waitForEnds } from "./told.ts";
+import { submitGeneration, waitForEnds } from "./visitor-requests.ts";
 
 let server: DemoServer;
 let browser: Browser;
@@ -19,10 +19,10 @@ after(async () => {
 test("the history is searched by words and dates, also on pages that were not loaded yet", async (t) => {
   const context = await newContext(t, browser);
   const { page } = await openPage(context, `${server.url}/about`);
-  await order(context, server.url, { prompt: "An old lighthouse in the fog" });
+  await submitGeneration(context, server.url, { prompt: "An old lighthouse in the fog" });
   const ids: string[] = [];
   for (let place = 0; place < 24; place += 1) {
-    ids.push(await order(context, server.url, { prompt: `A fox number ${place}` }));
+    ids.push(await submitGeneration(context, server.url, { prompt: `A fox number ${place}` }));
   }
   await waitForEnds(context, server.url, ids);
   await page.goto(`${server.url}/history`);
@@ -50,10 +50,10 @@ test("selected pictures are deleted together, after a question, and the rest sta
   const { page } = await openPage(context, `${server.url}/about`);
   const ids: string[] = [];
   for (const prompt of ["One pier", "Two piers", "Three piers", "Four piers"]) {
-    ids.push(await order(context, server.url, { prompt }));
+    ids.push(await submitGeneration(context, server.url, { prompt }));
   }
   await waitForEnds(context, server.url, ids);
-  await order(context, server.url, { prompt: "A slow pier", steps: 30 });
+  await submitGeneration(context, server.url, { prompt: "A slow pier", steps: 30 });
   await page.goto(`${server.url}/history`);
   await page.getByRole("button", { name: "Select", exact: true }).click();
   assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Done");

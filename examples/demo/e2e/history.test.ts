@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
-import { balanceOf, naturalWidth, studioOf, walkTo } from "./studio.ts";
+import { balanceOf, naturalWidth, navigateTo, studioOf } from "./studio.ts";
 
 let server: DemoServer;
 let browser: Browser;
@@ -65,7 +65,7 @@ test("a history that cannot be read says so, and is read again when asked", asyn
   await context.route(historyOnly, (route) =>
     route.fulfill({ status: 500, contentType: "text/plain", body: "broken" }),
   );
-  await walkTo(page, "History");
+  await navigateTo(page, "History");
   await page.getByRole("alert").getByText("The history cannot be shown right now").waitFor();
   await context.unroute(historyOnly);
   await page.getByRole("button", { name: "Try again" }).click();
@@ -94,7 +94,7 @@ test("who starts over is a new visitor in every tab, and the old gallery is out 
   await studioOf(page).submit("Left behind");
   await naturalWidth(studioOf(page).picture("Left behind"));
   await otherTab.getByRole("link", { name: /^Left behind/ }).waitFor();
-  await walkTo(page, "Credits");
+  await navigateTo(page, "Credits");
   await page.getByRole("button", { name: "Become a new visitor" }).click();
   await page.getByRole("button", { name: "Leave it behind" }).click();
   await page.getByRole("main").getByText("The tray is empty.").waitFor();

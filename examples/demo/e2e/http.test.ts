@@ -98,10 +98,10 @@ test("a top-up adds the credits of a new visitor once per key", async () => {
 });
 
 test("HOST decides who reaches the demo, and the start says so", async (t) => {
-  assert.match(server.announcement, /HOST=127\.0\.0\.1 keeps it to this machine|Only this machine reaches it\./);
+  assert.match(server.startupMessage, /HOST=127\.0\.0\.1 keeps it to this machine|Only this machine reaches it\./);
   const guarded = await startDemoServer({ environment: { HOST: "127.0.0.1" } });
   t.after(() => guarded[Symbol.asyncDispose]());
-  assert.match(guarded.announcement, /Only this machine reaches it\./);
+  assert.match(guarded.startupMessage, /Only this machine reaches it\./);
   const address = findNetworkAddress();
   const { port } = new URL(guarded.url);
   if (address === null) return t.diagnostic("this machine is on no network");

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright";
-import { launchBrowser, newContext as newStillContext, openPage } from "./browser.ts";
+import { launchBrowser, newContext as newReducedMotionContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { naturalWidth, studioOf } from "./studio.ts";
 
 /** What goes away moves first, and is not gone before: here it does as for most users. */
-const newContext: typeof newStillContext = (test, browser, options) =>
-  newStillContext(test, browser, { reducedMotion: "no-preference", ...options });
+const newContext: typeof newReducedMotionContext = (test, browser, options) =>
+  newReducedMotionContext(test, browser, { reducedMotion: "no-preference", ...options });
 
 let server: DemoServer;
 let browser: Browser;

@@ -5,7 +5,7 @@ import { createFalVendor, type FakeVendor, type ServedVendor, serveVendor } from
 import type { Browser, Page } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
-import { balanceOf, naturalWidth, studioOf, walkTo } from "./studio.ts";
+import { balanceOf, naturalWidth, navigateTo, studioOf } from "./studio.ts";
 
 const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 const picture = { name: "lamp.png", mimeType: "image/png", buffer: Buffer.from(tinyPng()) };
@@ -105,7 +105,7 @@ test("an old picture goes on with its own model, and says whose it is", async (t
   await studio.submit("A pier at dawn");
   await naturalWidth(studio.picture("A pier at dawn"));
 
-  await walkTo(page, "History");
+  await navigateTo(page, "History");
   await page.getByRole("link", { name: /^A pier at dawn Demo · / }).waitFor();
   await page.getByRole("link", { name: /^Reeds at dawn fal · / }).click();
   const facts = page.getByRole("dialog").getByRole("term");
@@ -117,7 +117,7 @@ test("an old picture goes on with its own model, and says whose it is", async (t
   await naturalWidth(studio.picture("Reeds at dawn"));
   assert.equal(vendor.paid.length, paid + 1);
 
-  await walkTo(page, "History");
+  await navigateTo(page, "History");
   await page
     .getByRole("link", { name: /^Reeds at dawn/ })
     .first()
@@ -200,13 +200,13 @@ test("a picture on its way is waited for, goes on behind other pages, and can be
   assert.equal(vendor.paid.length, paid);
   await page.getByRole("button", { name: "Stop the upload" }).click();
   await page.getByRole("progressbar", { name: "Uploading the picture" }).waitFor({ state: "detached" });
-  assert.equal(await page.evaluate(() => document.activeElement?.id), "picture-field");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "image-field");
 
   await choosePicture(page, picture);
   await page.getByRole("progressbar", { name: "Uploading the picture" }).waitFor();
-  await walkTo(page, "About");
+  await navigateTo(page, "About");
   release();
-  await walkTo(page, "Studio");
+  await navigateTo(page, "Studio");
   await page.getByRole("button", { name: "Remove the picture" }).waitFor();
 });
 

@@ -4,8 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Browser, BrowserContext, Page } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
-import { reloadWhenTold } from "./reload-when-told.ts";
-import { listenToCards, order, type Told } from "./told.ts";
+import { reloadAfterNotices } from "./reload-after-notices.ts";
+import { recordCards, type ShownCard, submitGeneration } from "./visitor-requests.ts";
 
 const generations = 20;
 
@@ -13,7 +13,7 @@ const generations = 20;
 const isRude = process.env.RELOAD_AMID_CLAIMS === "1";
 
 /** What is claimed by a tab that goes away is told by another one after this, in milliseconds, and some time to do it. */
-const longestWaitMs = 75_000;
+const maxNoticeWaitMs = 75_000;
 
 let server: DemoServer;
 let browser: Browser;
@@ -44,28 +44,30 @@ test(`${generations} that end over five tabs and two devices, with reloads in be
   const desk = await newContext(t, browser);
   await desk.request.get(server.url);
   const pocket = await newContext(t, browser, { storageState: await desk.storageState() });
-  const told = [await listenToCards(desk), await listenToCards(pocket)];
+  const told = [await recordCards(desk), await recordCards(pocket)];
   const all = () => told.flat();
   const confirmed = confirmationsOf(desk, pocket);
   const pages = await openTabs(desk, pocket);
 
   const hasTold = (page: Page, id: string) => all().some((one) => one.page === page && one.id === id);
-  // Told, and the page was gone before the server heard of it: the one case in which another one tells it again.
+  // ShownCard, and the page was gone before the server heard of it: the one case in which another one tells it again.
   const cut = new Set<string>();
   const reloadAmid = async (page: Page): Promise<void> => {
     await page.reload();
     for (const { id } of all()) if (hasTold(page, id) && !confirmed.has(id)) cut.add(id);
   };
-  const reload = isRude ? reloadAmid : await reloadWhenTold([desk, pocket], { hasTold, confirmed });
+  const reload = isRude ? reloadAmid : await reloadAfterNotices([desk, pocket], { hasTold, confirmed });
   const ids: string[] = [];
   for (let place = 0; place < generations; place += 1) {
     const words = place % 4 === 3 ? " fail:policy" : "";
-    ids.push(await order(desk, server.url, { prompt: `Number ${place + 1}${words}`, steps: 1 + (place % 7) }));
+    ids.push(
+      await submitGeneration(desk, server.url, { prompt: `Number ${place + 1}${words}`, steps: 1 + (place % 7) }),
+    );
     const page = pages[(place * 3) % pages.length];
     if ((isRude || place % 2 === 1) && page !== undefined) await reload(page);
   }
   const isTold = () => new Set(all().map(({ id }) => id)).size === generations;
-  for (const end = Date.now() + longestWaitMs; !isTold() && Date.now() < end; ) await pause(100);
+  for (const end = Date.now() + maxNoticeWaitMs; !isTold() && Date.now() < end; ) await pause(100);
   // Nothing more comes of a last reload of everything.
   for (const page of pages) await reload(page);
   await pause(2_000);
@@ -99,10 +101,10 @@ function confirmationsOf(...contexts: readonly BrowserContext[]): ReadonlySet<st
   return confirmed;
 }
 
-function countOf(told: readonly Told[], page: Page): number {
+function countOf(told: readonly ShownCard[], page: Page): number {
   return told.filter((one) => one.page === page).length;
 }
 
-function repeatsIn(told: readonly Told[]): readonly string[] {
+function repeatsIn(told: readonly ShownCard[]): readonly string[] {
   return told.map(({ id }) => id).filter((id, place, all) => all.indexOf(id) !== place);
 }

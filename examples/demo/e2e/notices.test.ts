@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Browser, Locator, Page } from "playwright";
-import { launchBrowser, newContext as newStillContext, openPage } from "./browser.ts";
+import { launchBrowser, newContext as newReducedMotionContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
-import { naturalWidth, studioOf, walkTo } from "./studio.ts";
-import { listenToCards, order, type Told, waitForEnds } from "./told.ts";
+import { naturalWidth, navigateTo, studioOf } from "./studio.ts";
+import { recordCards, type ShownCard, submitGeneration, waitForEnds } from "./visitor-requests.ts";
 
 /** Longer than it takes a page to claim and show what has ended, in milliseconds. */
 const quietMs = 1_500;
 
 /** What goes away moves first, and is not gone before: here it does as for most users. */
-const newContext: typeof newStillContext = (test, browser, options) =>
-  newStillContext(test, browser, { reducedMotion: "no-preference", ...options });
+const newContext: typeof newReducedMotionContext = (test, browser, options) =>
+  newReducedMotionContext(test, browser, { reducedMotion: "no-preference", ...options });
 
 let server: DemoServer;
 let browser: Browser;
@@ -27,14 +27,14 @@ after(async () => {
 
 test("two tabs and a second device tell of one end once, and not again after a reload", async (t) => {
   const desk = await newContext(t, browser);
-  const deskTold = await listenToCards(desk);
+  const deskTold = await recordCards(desk);
   const { page: first } = await openPage(desk, `${server.url}/about`);
   const { page: second } = await openPage(desk, `${server.url}/credits`);
   const pocket = await newContext(t, browser, { storageState: await desk.storageState() });
-  const pocketTold = await listenToCards(pocket);
+  const pocketTold = await recordCards(pocket);
   const { page: third } = await openPage(pocket, `${server.url}/about`);
 
-  const id = await order(desk, server.url, { prompt: "A pier at night", steps: 8 });
+  const id = await submitGeneration(desk, server.url, { prompt: "A pier at night", steps: 8 });
   const all = () => [...deskTold, ...pocketTold];
   await until(() => all().length > 0);
   await pause(quietMs);
@@ -51,9 +51,9 @@ test("two tabs and a second device tell of one end once, and not again after a r
 
 test("what ended while no page was open is told once on return, with its picture, and leads to it", async (t) => {
   const context = await newContext(t, browser);
-  const told = await listenToCards(context);
+  const told = await recordCards(context);
   const { page: before } = await openPage(context, `${server.url}/about`);
-  const id = await order(context, server.url, { prompt: "An island far out", steps: 8 });
+  const id = await submitGeneration(context, server.url, { prompt: "An island far out", steps: 8 });
   await before.close();
   await waitForEnds(context, server.url, [id]);
 
@@ -80,11 +80,11 @@ test("what ended while no page was open is told once on return, with its picture
 test("what failed or was canceled is told with the credits that came back", async (t) => {
   const context = await newContext(t, browser);
   const { page } = await openPage(context, `${server.url}/about`);
-  await order(context, server.url, { prompt: "A forbidden garden fail:policy" });
+  await submitGeneration(context, server.url, { prompt: "A forbidden garden fail:policy" });
   const failed = cardsOf(page).filter({ hasText: "Failed: refused by the safety filter" });
   await failed.getByText("4 credits refunded.").waitFor();
 
-  const id = await order(context, server.url, { prompt: "A long road slow", steps: 30 });
+  const id = await submitGeneration(context, server.url, { prompt: "A long road slow", steps: 30 });
   const canceled = await context.request.post(`${server.url}/api/generations/${id}/cancel`, { data: {} });
   assert.ok(canceled.ok());
   await cardsOf(page).filter({ hasText: "Canceled" }).getByText("4 credits refunded.").waitFor();
@@ -92,19 +92,19 @@ test("what failed or was canceled is told with the credits that came back", asyn
 
 test("what the page shows as it ends is told by no card", async (t) => {
   const context = await newContext(t, browser);
-  const told = await listenToCards(context);
+  const told = await recordCards(context);
   const { page } = await openPage(context, server.url);
   await studioOf(page).submit("A harbor at noon");
   await naturalWidth(studioOf(page).picture("A harbor at noon"));
-  await walkTo(page, "History");
-  await order(context, server.url, { prompt: "A mill in the wind", steps: 4 });
+  await navigateTo(page, "History");
+  await submitGeneration(context, server.url, { prompt: "A mill in the wind", steps: 4 });
   await page.getByRole("link", { name: /^A mill in the wind just now/ }).waitFor();
   await pause(quietMs);
   assert.deepEqual(idsOf(told), []);
 
   // What a filter leaves out is not shown.
   await page.getByRole("button", { name: "Failed", exact: true }).click();
-  await order(context, server.url, { prompt: "A swan on the ice" });
+  await submitGeneration(context, server.url, { prompt: "A swan on the ice" });
   const card = cardsOf(page);
   await card.getByText("A swan on the ice").waitFor();
   // Who goes to see it by another way needs no card any more, long before it would go by itself.
@@ -114,11 +114,11 @@ test("what the page shows as it ends is told by no card", async (t) => {
 
 test("of two that ended while nobody looked, the Studio shows the newer one and tells of the other", async (t) => {
   const context = await newContext(t, browser);
-  const told = await listenToCards(context);
+  const told = await recordCards(context);
   await context.request.get(server.url);
-  const older = await order(context, server.url, { prompt: "A first guest" });
+  const older = await submitGeneration(context, server.url, { prompt: "A first guest" });
   await waitForEnds(context, server.url, [older]);
-  const newer = await order(context, server.url, { prompt: "A second guest" });
+  const newer = await submitGeneration(context, server.url, { prompt: "A second guest" });
   await waitForEnds(context, server.url, [newer]);
   // The server hears late of what is seen, and gives both to the page to tell.
   await context.route("**/api/generations/seen", async (route) => {
@@ -135,24 +135,24 @@ test("of two that ended while nobody looked, the Studio shows the newer one and 
 test("when one card takes the place of several, who was in one of them by the keyboard is not lost", async (t) => {
   const context = await newContext(t, browser);
   const { page } = await openPage(context, `${server.url}/about`);
-  for (const place of [1, 2, 3]) await order(context, server.url, { prompt: `Guest ${place} fail:policy` });
+  for (const place of [1, 2, 3]) await submitGeneration(context, server.url, { prompt: `Guest ${place} fail:policy` });
   await cardsOf(page).nth(2).waitFor();
   await page.keyboard.press("F8");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Tab");
   assert.match((await page.evaluate(() => document.activeElement?.ariaLabel)) ?? "", /^View: Guest/);
-  await order(context, server.url, { prompt: "Guest 4 fail:policy" });
+  await submitGeneration(context, server.url, { prompt: "Guest 4 fail:policy" });
   await cardsOf(page).getByText("4 pictures ended").waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.id), "messages");
 });
 
 test("behind a window nothing is told until it is closed", async (t) => {
   const context = await newContext(t, browser);
-  const told = await listenToCards(context);
+  const told = await recordCards(context);
   const { page } = await openPage(context, `${server.url}/about`);
   await page.getByRole("button", { name: "Continue on your phone" }).click();
   await page.getByRole("img", { name: "QR code of the link" }).waitFor();
-  await order(context, server.url, { prompt: "A kite" });
+  await submitGeneration(context, server.url, { prompt: "A kite" });
   await studioOf(page).indicator.filter({ hasText: "Finished" }).waitFor();
   await pause(quietMs);
   assert.deepEqual(idsOf(told), []);
@@ -166,7 +166,7 @@ test("a card takes no focus, is read out politely, and goes away by Escape and b
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Credits" }).focus();
   const readOut = page.locator("[role=status][aria-live=polite]").getByText(/Your picture is ready\. A bell tower\. /);
   const [id] = await Promise.all([
-    order(context, server.url, { prompt: "A bell tower" }),
+    submitGeneration(context, server.url, { prompt: "A bell tower" }),
     readOut.waitFor({ state: "attached" }),
   ]);
   const card = cardsOf(page);
@@ -176,7 +176,7 @@ test("a card takes no focus, is read out politely, and goes away by Escape and b
   await card.waitFor({ state: "detached" });
   assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Credits");
 
-  await order(context, server.url, { prompt: "A second bell" });
+  await submitGeneration(context, server.url, { prompt: "A second bell" });
   await card.getByRole("button", { name: "Close this message" }).click();
   await card.waitFor({ state: "detached" });
   // To close is not to see.
@@ -188,7 +188,7 @@ test("a card stays while it is hovered, and goes by itself after that", async (t
   const context = await newContext(t, browser, { reducedMotion: "reduce" });
   await context.clock.install();
   const { page } = await openPage(context, `${server.url}/about`);
-  await order(context, server.url, { prompt: "A slow reader" });
+  await submitGeneration(context, server.url, { prompt: "A slow reader" });
   const card = cardsOf(page);
   await card.waitFor();
   await card.hover();
@@ -209,7 +209,9 @@ test("twenty that ended at once are one card, which leaves the page free on a de
     const ids: string[] = [];
     // As many as the credits allow: what fails gives them back.
     for (let place = 0; place < 20; place += 1) {
-      ids.push(await order(context, server.url, { prompt: `${place}${place % 7 === 0 ? "" : " fail:policy"}` }));
+      ids.push(
+        await submitGeneration(context, server.url, { prompt: `${place}${place % 7 === 0 ? "" : " fail:policy"}` }),
+      );
     }
     await waitForEnds(context, server.url, ids);
     const { page } = await openPage(context, "about:blank");
@@ -228,7 +230,7 @@ test("twenty that ended at once are one card, which leaves the page free on a de
   }
 });
 
-function idsOf(told: readonly Told[]): readonly string[] {
+function idsOf(told: readonly ShownCard[]): readonly string[] {
   return told.map(({ id }) => id);
 }
 

@@ -6,7 +6,7 @@ import { launchBrowser, newContext, openPage, type WatchedPage } from "./browser
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { isStream } from "./is-stream.ts";
 import { balanceOf, studioOf } from "./studio.ts";
-import { order, waitForQueue } from "./told.ts";
+import { submitGeneration, waitForQueue } from "./visitor-requests.ts";
 
 /** Long: what changes is heard of by what is done here, and not by the next step. */
 const stepMs = 30_000;
@@ -56,8 +56,8 @@ async function know(pages: readonly Page[], now: { readonly credits: number; rea
  * How soon another page has the stream, in milliseconds: of a page that is gone at once, which a busy machine makes seconds;
  * of one that says nothing any more after ten seconds of silence.
  */
-const longestMoveMs = 6_000;
-const longestSilentMoveMs = 15_000;
+const maxMoveMs = 6_000;
+const maxFrozenMoveMs = 15_000;
 
 /**
  * Has the page with the stream leave. Four times something changes on the server: just before, as it leaves, when nobody
@@ -67,7 +67,7 @@ const longestSilentMoveMs = 15_000;
  * @returns what was asked for as the stream that took its place, and how many milliseconds later.
  */
 async function move(context: BrowserContext, leave: () => Promise<number>) {
-  const submit = (prompt: string) => order(context, server.url, { prompt, steps: 12 });
+  const submit = (prompt: string) => submitGeneration(context, server.url, { prompt, steps: 12 });
   const unheard = async (route: Route): Promise<void> => {
     // Nothing that comes later tells of it again.
     await waitForQueue(context, server.url, await submit("Unheard"));
@@ -107,7 +107,7 @@ test("five pages of a browser watch three generations by one stream, and go on w
   await quiet(requests);
   assert.equal(requests.streams.length, 1);
 
-  for (const prompt of ["One", "Two", "Three"]) await order(context, server.url, { prompt, steps: 12 });
+  for (const prompt of ["One", "Two", "Three"]) await submitGeneration(context, server.url, { prompt, steps: 12 });
   await know(pages, { credits: 88, developing: 3 });
   await Promise.all(pages.map((page) => studioOf(page).progress.waitFor()));
   requests.others.length = 0;
@@ -120,7 +120,7 @@ test("five pages of a browser watch three generations by one stream, and go on w
 
   const moved = await move(context, () => since(() => first.page.close()));
   t.diagnostic(`the stream moved after ${moved.ms} ms`);
-  assert.ok(moved.ms <= longestMoveMs, `the stream moved after ${moved.ms} ms`);
+  assert.ok(moved.ms <= maxMoveMs, `the stream moved after ${moved.ms} ms`);
   assert.ok(moved.request.url().includes("after="));
   await know(pages.slice(1), { credits: 72, developing: 7 });
   assert.equal(requests.streams.length, 2);
@@ -128,7 +128,7 @@ test("five pages of a browser watch three generations by one stream, and go on w
 });
 
 /** How a page may leave, and how soon the stream is somebody else's. */
-const leaves: Readonly<Record<string, { readonly leave: (page: Page) => Promise<number>; readonly mostMs: number }>> = {
+const leaves: Readonly<Record<string, { readonly leave: (page: Page) => Promise<number>; readonly maxMs: number }>> = {
   crashes: {
     leave: async (page) => {
       const session = await page.context().newCDPSession(page);
@@ -137,7 +137,7 @@ const leaves: Readonly<Record<string, { readonly leave: (page: Page) => Promise<
         session.send("Page.crash").catch(() => {});
       });
     },
-    mostMs: longestMoveMs,
+    maxMs: maxMoveMs,
   },
   hangs: {
     leave: async (page) => {
@@ -151,12 +151,12 @@ const leaves: Readonly<Record<string, { readonly leave: (page: Page) => Promise<
       await hanging;
       return performance.now();
     },
-    mostMs: longestSilentMoveMs,
+    maxMs: maxFrozenMoveMs,
   },
-  "goes elsewhere": { leave: (page) => since(() => page.goto("about:blank")), mostMs: longestMoveMs },
+  "goes elsewhere": { leave: (page) => since(() => page.goto("about:blank")), maxMs: maxMoveMs },
 };
 
-for (const [what, { leave, mostMs }] of Object.entries(leaves)) {
+for (const [what, { leave, maxMs }] of Object.entries(leaves)) {
   test(`another page takes the stream when the one that has it ${what}`, async (t) => {
     const context = await newContext(t, browser);
     const { page: holder } = await openHolder(context);
@@ -164,7 +164,7 @@ for (const [what, { leave, mostMs }] of Object.entries(leaves)) {
     await page.getByRole("link", { name: "100 credits left" }).waitFor();
     const { ms, request } = await move(context, () => leave(holder));
     t.diagnostic(`the stream moved after ${ms} ms`);
-    assert.ok(ms <= mostMs, `the stream moved after ${ms} ms`);
+    assert.ok(ms <= maxMs, `the stream moved after ${ms} ms`);
     assert.ok(request.frame().page() === page, "the page that left took it again");
     await know([page], { credits: 84, developing: 4 });
   });

@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
-import { balanceOf, naturalWidth, studioOf, walkTo } from "./studio.ts";
+import { balanceOf, naturalWidth, navigateTo, studioOf } from "./studio.ts";
 
 const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 
@@ -32,7 +32,7 @@ test("on a narrow phone every page fits, and a picture is made by thumb", async 
   await studio.progress.waitFor();
   await assertFits(page);
   for (const name of ["About", "Credits", "History"] as const) {
-    await walkTo(page, name);
+    await navigateTo(page, name);
     await assertFits(page);
   }
   await page.getByRole("link", { name: /^A harbor at dusk/ }).tap();
@@ -116,7 +116,7 @@ test("the link to another device works once, and brings the gallery along", asyn
   await balanceOf(phonePage).filter({ hasText: "100" }).waitFor();
   await phonePage.getByRole("button", { name: "Continue on this device" }).tap();
   await balanceOf(phonePage).filter({ hasText: "96" }).waitFor();
-  await walkTo(phonePage, "History");
+  await navigateTo(phonePage, "History");
   await phonePage.getByRole("link", { name: /^A chapel by the lake/ }).waitFor();
 
   const stranger = await newContext(t, browser);

@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import type { Browser } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
-import { balanceOf, studioOf, walkTo } from "./studio.ts";
+import { balanceOf, navigateTo, studioOf } from "./studio.ts";
 
 let server: DemoServer;
 let browser: Browser;
@@ -36,14 +36,14 @@ test("a rejected prompt gives its credits back, and every page says so", async (
   // The Studio says it already.
   assert.equal(await page.locator(".toast").count(), 0);
 
-  await walkTo(page, "History");
+  await navigateTo(page, "History");
   await page
     .getByRole("link", {
       name: /^Something forbidden fail:policy Failed: refused by the safety filter\. 4 credits refunded/,
     })
     .waitFor();
 
-  await walkTo(page, "Credits");
+  await navigateTo(page, "Credits");
   const entries = page.getByRole("main").getByRole("listitem");
   const returned = entries.filter({ hasText: "Credits refunded" }).filter({ hasText: "+4" });
   await returned.getByText("Failed: refused by the safety filter.").waitFor();
@@ -61,7 +61,7 @@ test("a delivered picture has one row in the ledger, and more credits can always
   const { page } = await openPage(context, server.url);
   await studioOf(page).submit("A harbor at noon");
   await studioOf(page).picture("A harbor at noon").waitFor();
-  await walkTo(page, "Credits");
+  await navigateTo(page, "Credits");
   const rows = page.getByRole("main").getByRole("listitem").filter({ hasText: "A harbor at noon" });
   await rows.filter({ hasText: "−4" }).waitFor();
   assert.equal(await rows.count(), 1);
@@ -86,7 +86,7 @@ test("a canceled picture gives its credits back, and can be tried again", async 
   await page.getByRole("button", { name: "Try again" }).click();
   await studio.progress.waitFor();
   await balanceOf(page).filter({ hasText: "96" }).waitFor();
-  await walkTo(page, "Credits");
+  await navigateTo(page, "Credits");
   await page.getByRole("main").getByText("You canceled it.").waitFor();
 });
 

@@ -4,7 +4,7 @@ import type { Browser, Locator, Page } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { balanceOf, naturalWidth, studioOf } from "./studio.ts";
-import { order } from "./told.ts";
+import { submitGeneration } from "./visitor-requests.ts";
 
 let server: DemoServer;
 /** A generation takes half a minute here: it is canceled long before its end, however busy the machine is. */
@@ -160,7 +160,7 @@ test("no preview is requested from a cancel on: it may be gone from the server",
 test("a failed tile says why, and action, progress, failure and refund have colors of their own", async (t) => {
   const context = await newContext(t, browser);
   const { page } = await openPage(context, server.url);
-  await order(context, server.url, { prompt: "A forbidden garden fail:policy" });
+  await submitGeneration(context, server.url, { prompt: "A forbidden garden fail:policy" });
   await page.goto(`${server.url}/history`);
   const tile = page.getByRole("link", { name: /^A forbidden garden/ });
   await tile.getByText("Refused by the safety filter", { exact: true }).waitFor();

@@ -5,9 +5,9 @@ import { spec } from "node:test/reporters";
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 /** What one file, and one test of it, may take, in milliseconds. */
-const longestTestMs = 180_000;
+const maxTestMs = 180_000;
 
-const tests = run({ files: process.argv.slice(2), forceExit: true, timeout: longestTestMs });
+const tests = run({ files: process.argv.slice(2), forceExit: true, timeout: maxTestMs });
 tests.on("test:pass", ({ details, skip }) => {
   if (details.type === "suite") return;
   counts[skip === undefined ? "passed" : "skipped"] += 1;

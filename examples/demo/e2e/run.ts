@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { endGroup } from "../../../scripts/command.ts";
 import { browserVariable, serveBrowser } from "./browser.ts";
-import { type Counts, isCounts } from "./counts.ts";
+import { isTestCounts, type TestCounts } from "./test-counts.ts";
 
 // Runs the demo's tests, or those whose paths contain a given word. Each file starts a server of its own; all of them
 // share one browser. The last line is for machines: `N passed, N failed, N skipped`.
@@ -53,7 +53,7 @@ async function runFiles(): Promise<void> {
 }
 
 /** Runs a file as a group of processes, and ends what is left of the group, whatever became of the tests. */
-function runFile(path: string): Promise<Counts & { readonly output: string }> {
+function runFile(path: string): Promise<TestCounts & { readonly output: string }> {
   const child = fork(join(import.meta.dirname, "run-file.ts"), [path], {
     detached: process.platform !== "win32",
     silent: true,
@@ -62,7 +62,7 @@ function runFile(path: string): Promise<Counts & { readonly output: string }> {
   const { pid } = child;
   if (pid !== undefined) running.add(pid);
   return new Promise((resolve) => {
-    let counted: Counts | null = null;
+    let counted: TestCounts | null = null;
     // Whole, at the end: files that run at once do not print into each other.
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
@@ -71,7 +71,7 @@ function runFile(path: string): Promise<Counts & { readonly output: string }> {
       });
     }
     child.on("message", (message) => {
-      if (isCounts(message)) counted = message;
+      if (isTestCounts(message)) counted = message;
     });
     const timer = setTimeout(() => {
       output += `\n✖ ${path} did not end within ${maxFileMs / 1_000} s\n`;

@@ -4,7 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright";
 import { root } from "../../../scripts/command.ts";
 import { launchBrowser } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
-import { studioOf, walkTo } from "./studio.ts";
+import { navigateTo, studioOf } from "./studio.ts";
 
 // Makes the pictures of the README from the real demo: `pnpm --filter ./examples/demo run screenshots`.
 const folder = join(root, "docs", "images");
@@ -48,7 +48,7 @@ async function photographDesk(browser: Browser, server: DemoServer): Promise<voi
   await studio.prompt.blur();
   await atRest(page);
   await save(page, "studio-done");
-  await walkTo(page, "History");
+  await navigateTo(page, "History");
   await page.setViewportSize({ width: 1120, height: 700 });
   await atRest(page);
   await save(page, "history");
@@ -80,7 +80,7 @@ async function openWithGallery(browser: Browser, server: DemoServer, options: Br
     (count) => document.querySelectorAll(".frame:is([data-status=completed], [data-status=failed])").length === count,
     gallery.length,
   );
-  await walkTo(page, "Studio");
+  await navigateTo(page, "Studio");
   await page
     .getByRole("banner")
     .getByRole("button", { name: /Show it in the Studio/ })

@@ -22,7 +22,7 @@ export function studioOf(page: Page) {
 }
 
 /** Goes to a page by the navigation, as a user does: nothing is loaded anew. */
-export async function walkTo(page: Page, name: "Studio" | "History" | "Credits" | "About"): Promise<void> {
+export async function navigateTo(page: Page, name: "Studio" | "History" | "Credits" | "About"): Promise<void> {
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name }).filter({ visible: true }).click();
   await page.getByRole("main", { name }).waitFor();
 }

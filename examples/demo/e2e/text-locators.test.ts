@@ -7,7 +7,7 @@ import { test } from "node:test";
 // Found in the whole page, the same words are two elements then, and on a fast machine they are one.
 const unscoped = /\b\w*(page|tab)(\.getByRole\("status"\))?\s*\.getByText\(/gi;
 
-test("no test looks for a text in the whole page, where a card's announcement has the same words", () => {
+test("no test looks for a text in the whole page, where a card's startupMessage has the same words", () => {
   const found = globSync("*.ts", { cwd: import.meta.dirname }).flatMap((file) =>
     (readFileSync(join(import.meta.dirname, file), "utf8").match(unscoped) ?? []).map((call) => `${file}: ${call}`),
   );

@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
-import { balanceOf, naturalWidth, studioOf, walkTo } from "./studio.ts";
+import { balanceOf, naturalWidth, navigateTo, studioOf } from "./studio.ts";
 
 let server: DemoServer;
 let browser: Browser;
@@ -25,7 +25,7 @@ test("a picture goes on developing while its user walks away, reloads, and looks
   await studio.submit(prompt);
   await studio.progress.waitFor();
 
-  await walkTo(page, "About");
+  await navigateTo(page, "About");
   await studio.indicator.filter({ hasText: /Developing/ }).waitFor();
   await page.waitForFunction(() => /^\d+% · About · Safelight$/.test(document.title));
 
@@ -40,7 +40,7 @@ test("a picture goes on developing while its user walks away, reloads, and looks
   await second.status.filter({ hasText: prompt }).waitFor();
 
   // It ends: one of them says so, wherever it was submitted, and leads to the picture.
-  await walkTo(secondPage, "About");
+  await navigateTo(secondPage, "About");
   const viewIn = (tab: Page) => tab.getByRole("link", { name: `View: ${prompt}` });
   await Promise.any([page, secondPage].map((tab) => viewIn(tab).waitFor()));
   const teller = (await viewIn(page).count()) > 0 ? page : secondPage;
@@ -48,7 +48,7 @@ test("a picture goes on developing while its user walks away, reloads, and looks
   await naturalWidth(teller.getByRole("dialog", { name: prompt }).getByRole("img", { name: prompt }));
   await teller.keyboard.press("Escape");
 
-  await walkTo(page, "History");
+  await navigateTo(page, "History");
   const frame = page.getByRole("main").getByRole("link", { name: new RegExp(`^${prompt}`) });
   await frame.waitFor();
   assert.equal(await frame.count(), 1);
@@ -56,7 +56,7 @@ test("a picture goes on developing while its user walks away, reloads, and looks
   await balanceOf(page).filter({ hasText: "96" }).waitFor();
   await balanceOf(secondPage).filter({ hasText: "96" }).waitFor();
 
-  await walkTo(page, "Studio");
+  await navigateTo(page, "Studio");
   assert.equal(await naturalWidth(studio.picture(prompt)), 512);
   assert.equal(await studio.indicator.count(), 0);
   await page.waitForFunction(() => document.title === "Safelight");

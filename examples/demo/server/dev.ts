@@ -5,7 +5,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, MiddlewareHandler, Next } from "hono";
 import { createServer } from "vite";
 import { pagePaths } from "../src/page-paths.ts";
-import { type DemoApp, newDemoApp, startDemo } from "./demo.ts";
+import { createDemoApp, type DemoApp, startDemo } from "./start-demo.ts";
 
 const folder = dirname(import.meta.dirname);
 
@@ -18,7 +18,7 @@ async function vitePages(remember: MiddlewareHandler, server: Server): Promise<D
     appType: "custom",
     server: { middlewareMode: true, hmr: { server } },
   });
-  const app = newDemoApp();
+  const app = createDemoApp();
   app.get("*", async (context, next) => (asksForPage(context) ? remember(context, next) : next()));
   const answer = (status: 200 | 404) => async (context: Context, next: Next) => {
     if (!asksForPage(context)) return next();

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { createHandoverLinks, handoverLifetimeMs, mostOpenLinks } from "./handover-links.ts";
+import { createHandoverLinks, handoverLifetimeMs, maxOpenLinks } from "./handover-links.ts";
 
 let folder: string;
 
@@ -45,7 +45,7 @@ test("a visitor who asks for link after link keeps the newest few, and takes non
   const other = await links.create("visitor_2");
   for (let count = 0; count < 20; count += 1) await links.create("visitor_1");
   const newest = await links.create("visitor_1");
-  assert.equal((await readdir(folder)).length, mostOpenLinks + 1);
+  assert.equal((await readdir(folder)).length, maxOpenLinks + 1);
   assert.equal(await links.redeem(newest.token), "visitor_1");
   assert.equal(await links.redeem(other.token), "visitor_2");
 });

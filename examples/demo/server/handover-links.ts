@@ -7,7 +7,7 @@ import { isSystemError } from "./demo-secret.ts";
 export const handoverLifetimeMs = 10 * 60_000;
 
 /** How many links of one visitor may be open; one more closes the oldest. */
-export const mostOpenLinks = 5;
+export const maxOpenLinks = 5;
 
 /** One-time tokens that hand a visitor to another device. */
 export interface HandoverLinks {
@@ -83,11 +83,11 @@ async function sweep(folder: string, mark: string, now: number): Promise<void> {
   for (const name of await readdir(folder)) {
     const file = join(folder, name);
     const madeAt = await madeAtOf(file);
-    if (madeAt < now - 2 * handoverLifetimeMs) await removeIfThere(file);
+    if (madeAt < now - 2 * handoverLifetimeMs) await removeIfExists(file);
     else if (name.startsWith(`${mark}.`)) own.push({ file, madeAt });
   }
   const newestFirst = own.toSorted((one, other) => other.madeAt - one.madeAt);
-  for (const { file } of newestFirst.slice(mostOpenLinks - 1)) await removeIfThere(file);
+  for (const { file } of newestFirst.slice(maxOpenLinks - 1)) await removeIfExists(file);
 }
 
 /** Another process may have swept or used a file meanwhile. @returns epoch milliseconds; infinite when it is gone. */
@@ -100,7 +100,7 @@ async function madeAtOf(file: string): Promise<number> {
   }
 }
 
-async function removeIfThere(file: string): Promise<void> {
+async function removeIfExists(file: string): Promise<void> {
   try {
     await unlink(file);
   } catch (error) {

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { startDemo } from "./demo.ts";
 import { SettingsError } from "./environment.ts";
 import { pages } from "./pages.ts";
+import { startDemo } from "./start-demo.ts";
 
 const folder = dirname(import.meta.dirname);
 const built = join(folder, "dist");

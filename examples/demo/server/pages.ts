@@ -5,7 +5,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { compress } from "hono/compress";
 import { secureHeaders } from "hono/secure-headers";
 import { pagePaths } from "../src/page-paths.ts";
-import { type DemoApp, newDemoApp } from "./demo.ts";
+import { createDemoApp, type DemoApp } from "./start-demo.ts";
 
 /**
  * Serves what Vite built: hashed assets for ever, the page itself fresh each time. The browser does the routing: the
@@ -18,7 +18,7 @@ import { type DemoApp, newDemoApp } from "./demo.ts";
 export function pages(folder: string, remember: MiddlewareHandler, publicUrl: string | null): DemoApp {
   const page = readFileSync(join(folder, "index.html"), "utf8");
   const isSecure = publicUrl?.startsWith("https:") ?? false;
-  const app = newDemoApp();
+  const app = createDemoApp();
   app.use(
     compress(),
     secureHeaders({

@@ -4,7 +4,7 @@ import { fileStorage } from "@safelight/server/file-storage";
 import { libsqlStore } from "@safelight/server/libsql";
 import { imageInput } from "@safelight/server/zod";
 import { z } from "zod";
-import { creditsPerPicture } from "../src/prices.ts";
+import { creditsPerImage } from "../src/prices.ts";
 import { deriveKey } from "./demo-secret.ts";
 import type { Settings } from "./settings.ts";
 import { vendorModels } from "./vendor-models.ts";
@@ -31,7 +31,7 @@ export function composeSafelight(settings: Settings & { readonly secret: string 
         provider: demo({ vendorFile: `${settings.databaseFile}.vendor`, stepMs: settings.stepMs }),
         input: pictureInput,
         outputs: ({ count }) => count,
-        credits: ({ count }) => creditsPerPicture.demo * count,
+        credits: ({ count }) => creditsPerImage.demo * count,
       }),
       ...vendorModels(settings.vendors),
     },

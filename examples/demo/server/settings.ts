@@ -29,7 +29,7 @@ export interface Settings {
 }
 
 /** Fewer characters than this can be guessed, and with them every visitor and every picture. */
-const shortestSecret = 16;
+const minSecretLength = 16;
 
 /**
  * Reads the settings from an environment.
@@ -68,8 +68,10 @@ function parseRole(role: string): Role {
 }
 
 function parseSecret(secret: string | null): string | null {
-  if (secret === null || secret.length >= shortestSecret) return secret;
-  throw new SettingsError(`DEMO_SECRET must have at least ${shortestSecret} characters; leave it out to have one made`);
+  if (secret === null || secret.length >= minSecretLength) return secret;
+  throw new SettingsError(
+    `DEMO_SECRET must have at least ${minSecretLength} characters; leave it out to have one made`,
+  );
 }
 
 function parseInteger(

@@ -17,8 +17,8 @@ import {
   type FakeVendor,
   serveVendor,
 } from "@safelight/server/vendors";
-import { creditsPerPicture } from "../src/prices.ts";
-import type { ModelId } from "../src/words/models.ts";
+import type { ModelId } from "../src/models/models.ts";
+import { creditsPerImage } from "../src/prices.ts";
 import type { Environment } from "./environment.ts";
 import { composeSafelight } from "./safelight.ts";
 import { parseSettings } from "./settings.ts";
@@ -69,11 +69,10 @@ test("a generation costs the model's price for each picture", async (context) =>
   const priceOf = async (model: ModelId, input: { readonly count?: number }) =>
     (await api.submit(ann, model, { prompt: "Dunes", ...input })).generation.credits;
   for (const model of ["demo", "fal", "replicate", "openai"] as const) {
-    assert.equal(await priceOf(model, {}), creditsPerPicture[model], model);
-    assert.equal(await priceOf(model, { count: 2 }), 2 * creditsPerPicture[model], model);
+    assert.equal(await priceOf(model, {}), creditsPerImage[model], model);
+    assert.equal(await priceOf(model, { count: 2 }), 2 * creditsPerImage[model], model);
   }
-  for (const model of ["google", "bfl"] as const)
-    assert.equal(await priceOf(model, {}), creditsPerPicture[model], model);
+  for (const model of ["google", "bfl"] as const) assert.equal(await priceOf(model, {}), creditsPerImage[model], model);
 });
 
 const set = { count: 2, seed: 7 };

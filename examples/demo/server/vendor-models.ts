@@ -9,7 +9,7 @@ import { replicate } from "@safelight/server/replicate";
 import { stability } from "@safelight/server/stability";
 import { imageInput } from "@safelight/server/zod";
 import { z } from "zod";
-import { creditsPerPicture } from "../src/prices.ts";
+import { creditsPerImage } from "../src/prices.ts";
 import { readWorkflow } from "./comfyui-workflow.ts";
 import type { ComfyuiAccess, VendorAccess, VendorSettings } from "./vendor-settings.ts";
 
@@ -49,34 +49,34 @@ function falModel(access: VendorAccess) {
   };
   const input = z.strictObject({ prompt, count, seed, image });
   return defineModel({
-    provider: inWords(either, ({ count, image, ...asked }: z.output<typeof input>) => ({
+    provider: withVendorInput(either, ({ count, image, ...asked }: z.output<typeof input>) => ({
       ...asked,
       num_images: count,
       ...(image === undefined ? { image_size: "square_hd" as const } : { image_url: image }),
     })),
     input,
     outputs: ({ count }) => count,
-    credits: ({ count }) => creditsPerPicture.fal * count,
+    credits: ({ count }) => creditsPerImage.fal * count,
   });
 }
 
 function replicateModel(access: VendorAccess) {
   const input = z.strictObject({ prompt, count, seed, image });
   return defineModel({
-    provider: inWords(
+    provider: withVendorInput(
       replicate("black-forest-labs/flux-dev", access),
       ({ count, ...asked }: z.output<typeof input>) => ({ ...asked, num_outputs: count, output_format: "png" }),
     ),
     input,
     outputs: ({ count }) => count,
-    credits: ({ count }) => creditsPerPicture.replicate * count,
+    credits: ({ count }) => creditsPerImage.replicate * count,
   });
 }
 
 function openaiModel(access: VendorAccess) {
   const input = z.strictObject({ prompt, count, image });
   return defineModel({
-    provider: inWords(
+    provider: withVendorInput(
       openai("gpt-image-2.6-flare", { ...access, partialImages: 1 }),
       ({ count, ...asked }: z.output<typeof input>) => ({
         ...asked,
@@ -87,45 +87,45 @@ function openaiModel(access: VendorAccess) {
     ),
     input,
     outputs: ({ count }) => count,
-    credits: ({ count }) => creditsPerPicture.openai * count,
+    credits: ({ count }) => creditsPerImage.openai * count,
   });
 }
 
 function googleModel(access: VendorAccess) {
   const input = z.strictObject({ prompt, seed, image });
   return defineModel({
-    provider: inWords(google("gemini-3.1-flash-image", access), (asked: z.output<typeof input>) => ({
+    provider: withVendorInput(google("gemini-3.1-flash-image", access), (asked: z.output<typeof input>) => ({
       ...asked,
       aspectRatio: "1:1",
     })),
     input,
-    credits: creditsPerPicture.google,
+    credits: creditsPerImage.google,
   });
 }
 
 function bflModel(access: VendorAccess) {
   const input = z.strictObject({ prompt, seed, image });
   return defineModel({
-    provider: inWords(bfl("flux-2-pro", access), ({ image, ...asked }: z.output<typeof input>) => ({
+    provider: withVendorInput(bfl("flux-2-pro", access), ({ image, ...asked }: z.output<typeof input>) => ({
       ...asked,
       ...(image !== undefined && { input_image: image }),
       output_format: "png" as const,
     })),
     input,
-    credits: creditsPerPicture.bfl,
+    credits: creditsPerImage.bfl,
   });
 }
 
 function stabilityModel(access: VendorAccess) {
   const input = z.strictObject({ prompt, seed, image });
   return defineModel({
-    provider: inWords(stability("sd3.5-large", access), (asked: z.output<typeof input>) => ({
+    provider: withVendorInput(stability("sd3.5-large", access), (asked: z.output<typeof input>) => ({
       ...asked,
       // Required beside a picture, and refused without one.
       ...(asked.image !== undefined && { strength: 0.7 }),
     })),
     input,
-    credits: creditsPerPicture.stability,
+    credits: creditsPerImage.stability,
   });
 }
 
@@ -133,7 +133,7 @@ function cloudflareModel(access: VendorAccess & { readonly accountId: string }) 
   return defineModel({
     provider: cloudflare("@cf/leonardo/lucid-origin", access),
     input: z.strictObject({ prompt, seed }),
-    credits: creditsPerPicture.cloudflare,
+    credits: creditsPerImage.cloudflare,
   });
 }
 
@@ -141,12 +141,12 @@ function comfyuiModel({ baseUrl, workflowFile }: ComfyuiAccess) {
   return defineModel({
     provider: comfyui(readWorkflow(workflowFile), { baseUrl, previews: true }),
     input: z.strictObject({ prompt, seed }),
-    credits: creditsPerPicture.comfyui,
+    credits: creditsPerImage.comfyui,
   });
 }
 
 /** A provider that takes the page's words for an input, and says them in those of its vendor. */
-function inWords<Input, VendorInput>(
+function withVendorInput<Input, VendorInput>(
   provider: Provider<VendorInput>,
   toVendorInput: (input: Input) => VendorInput,
 ): Provider<Input> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SettingsError } from "./environment.ts";
-import { offeredVendors, parseVendors } from "./vendor-settings.ts";
+import { configuredVendors, parseVendors } from "./vendor-settings.ts";
 
 const all = {
   FAL_KEY: "id:secret",
@@ -18,7 +18,7 @@ const all = {
 
 test("each vendor is offered by its usual variable", () => {
   const vendors = parseVendors(all, "/demo");
-  assert.deepEqual(offeredVendors(vendors), [
+  assert.deepEqual(configuredVendors(vendors), [
     "fal",
     "replicate",
     "openai",
@@ -36,7 +36,7 @@ test("each vendor is offered by its usual variable", () => {
 test("what is empty, or blank, or the half of two is not set", () => {
   for (const name of Object.keys(all)) {
     for (const value of ["", " \n", undefined]) {
-      const offered = offeredVendors(parseVendors({ ...all, [name]: value }, "/demo"));
+      const offered = configuredVendors(parseVendors({ ...all, [name]: value }, "/demo"));
       assert.equal(offered.length, 7, `${name}=${value}`);
     }
   }

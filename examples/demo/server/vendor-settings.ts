@@ -58,7 +58,7 @@ export function parseVendors(environment: Environment, folder: string): VendorSe
 }
 
 /** The vendors whose models are offered, by their names. */
-export function offeredVendors(vendors: VendorSettings): readonly string[] {
+export function configuredVendors(vendors: VendorSettings): readonly string[] {
   return Object.entries(vendors).flatMap(([name, access]) => (access === null ? [] : [name]));
 }
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Hono } from "hono";
-import { rememberVisitor } from "./visitor.ts";
+import { identifyVisitor } from "./visitor-cookie.ts";
 import { type VisitorRoutesOptions, visitorRoutes } from "./visitor-routes.ts";
 
 async function linkFor(page: string, networkAddress: string | null) {
   const links = { create: async () => ({ token: "token", expiresAt: 0 }), redeem: async () => null };
   const routes = visitorRoutes({ links, networkAddress: () => networkAddress, topUp: null });
-  const app = new Hono().use(rememberVisitor("key")).route("/", routes);
+  const app = new Hono().use(identifyVisitor("key")).route("/", routes);
   const response = await app.request(new URL("/handover", page), {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -37,7 +37,7 @@ test("a link keeps the address that the page has for others already", async () =
 function topUpWith(topUp: VisitorRoutesOptions["topUp"], headers: Readonly<Record<string, string>>) {
   const links = { create: async () => ({ token: "token", expiresAt: 0 }), redeem: async () => null };
   const app = new Hono()
-    .use(rememberVisitor("key"))
+    .use(identifyVisitor("key"))
     .route("/", visitorRoutes({ links, networkAddress: () => null, topUp }));
   return app.request("http://localhost:3000/top-up", {
     method: "POST",

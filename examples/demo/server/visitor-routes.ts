@@ -4,7 +4,7 @@ import { csrf } from "hono/csrf";
 import { z } from "zod";
 import type { HandoverLinks } from "./handover-links.ts";
 import { isLoopback } from "./network-address.ts";
-import { becomeVisitor, newVisitorId } from "./visitor.ts";
+import { newVisitorId, switchVisitor } from "./visitor-cookie.ts";
 
 /** Answer of `POST /handover`. */
 export interface HandoverResponse {
@@ -19,7 +19,7 @@ export interface HandoverResponse {
 }
 
 /** A token is the longest that is sent here. */
-const mostBodyBytes = 1_024;
+const maxBodyBytes = 1_024;
 
 const redeemBody = z.object({ token: z.string().min(1).max(100) });
 
@@ -41,7 +41,7 @@ export interface VisitorRoutesOptions {
 /** The routes of a visitor: the link to another device, starting over, and the stub of a payment. */
 export function visitorRoutes({ links, networkAddress, topUp }: VisitorRoutesOptions): Hono {
   const routes = new Hono();
-  routes.use(csrf(), bodyLimit({ maxSize: mostBodyBytes }));
+  routes.use(csrf(), bodyLimit({ maxSize: maxBodyBytes }));
   routes.use(async (context, next) => {
     await next();
     context.header("Cache-Control", "no-store");
@@ -61,12 +61,12 @@ export function visitorRoutes({ links, networkAddress, topUp }: VisitorRoutesOpt
     const body = redeemBody.safeParse(await context.req.json().catch(() => null));
     const visitorId = body.success ? await links.redeem(body.data.token) : null;
     if (visitorId === null) return context.json({ detail: "This link was used already, or it is too old." }, 410);
-    becomeVisitor(context, visitorId);
+    switchVisitor(context, visitorId);
     return context.body(null, 204);
   });
 
   routes.post("/start-over", (context) => {
-    becomeVisitor(context, newVisitorId());
+    switchVisitor(context, newVisitorId());
     return context.body(null, 204);
   });
 

@@ -3,16 +3,16 @@ import { useState } from "react";
 import { Route, Switch } from "wouter";
 import { AboutPage } from "./about/about-page.tsx";
 import { CreditsPage } from "./credits/credits-page.tsx";
-import { DarkroomProvider } from "./darkroom/darkroom.tsx";
-import { Notices } from "./darkroom/notices.tsx";
-import { Toasts } from "./darkroom/toasts.tsx";
 import { HistoryPage } from "./history/history-page.tsx";
+import { Notices } from "./notices/notices.tsx";
+import { Toasts } from "./notices/toasts.tsx";
 import { pagePaths } from "./page-paths.ts";
 import { Header } from "./shell/header.tsx";
 import { NavigationLinks } from "./shell/navigation-links.tsx";
 import { NotFoundPage } from "./shell/not-found-page.tsx";
 import { OfflineBanner } from "./shell/offline-banner.tsx";
 import { StudioPage } from "./studio/studio-page.tsx";
+import { TrayProvider } from "./tray/tray-provider.tsx";
 import { ContinuePage } from "./visitor/continue-page.tsx";
 
 /** The whole demo: what stands on every page, and the pages. */
@@ -21,7 +21,7 @@ export function App() {
   return (
     <QueryClientProvider client={queryClient}>
       <Toasts>
-        <DarkroomProvider>
+        <TrayProvider>
           <a className="skip-link" href="#main">
             Skip to the page
           </a>
@@ -49,7 +49,7 @@ export function App() {
             <NavigationLinks />
           </nav>
           <Notices />
-        </DarkroomProvider>
+        </TrayProvider>
       </Toasts>
     </QueryClientProvider>
   );

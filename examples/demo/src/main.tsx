@@ -7,9 +7,9 @@ import "./styles/reduced-motion.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
-import { followVisitor } from "./visitor/visitor.ts";
+import { reloadOnVisitorChange } from "./visitor/visitor.ts";
 
-followVisitor();
+reloadOnVisitorChange();
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
 createRoot(root).render(

@@ -1,5 +1,5 @@
 /** Credits for one picture of each model. The server charges them, and the page shows them before. */
-export const creditsPerPicture = {
+export const creditsPerImage = {
   demo: 4,
   fal: 6,
   replicate: 6,

@@ -1,15 +1,15 @@
 import type { LedgerEntry } from "@safelight/client/contract";
 import { Link } from "wouter";
-import { MoreBelow } from "../history/more-below.tsx";
+import { LoadMore } from "../history/load-more.tsx";
+import { promptOf } from "../models/generation-input.ts";
 import { useCredits, useGenerationHistory } from "../safelight.ts";
-import { Notice } from "../shell/notice.tsx";
 import { Page } from "../shell/page.tsx";
+import { PageMessage } from "../shell/page-message.tsx";
 import { Skeletons } from "../shell/skeletons.tsx";
+import { describeEntry } from "../text/describe-entry.ts";
+import { describeProblem } from "../text/describe-problem.ts";
+import { formatDay, formatMoment } from "../text/format-time.ts";
 import { VisitorActions } from "../visitor/visitor-actions.tsx";
-import { formatDay, formatMoment } from "../words/format-time.ts";
-import { describeEntry } from "../words/ledger-reason.ts";
-import { promptOf } from "../words/picture-input.ts";
-import { describeProblem } from "../words/problem-of.ts";
 import { TopUpButton } from "./top-up-button.tsx";
 import "./credits.css";
 
@@ -37,12 +37,12 @@ export function CreditsPage() {
           <Skeletons count={5} className="ledger-entry" />
         </ul>
       ) : error !== null && entries.length === 0 ? (
-        <Notice title="The ledger cannot be shown right now" tone="problem">
+        <PageMessage title="The ledger cannot be shown right now" tone="problem">
           <p>{describeProblem(error)}</p>
           <button type="button" className="button" onClick={() => void refetch()}>
             Try again
           </button>
-        </Notice>
+        </PageMessage>
       ) : (
         <>
           {daysOf(entries.filter(isMovement)).map(({ day, entries }) => (
@@ -56,7 +56,7 @@ export function CreditsPage() {
             </section>
           ))}
           {entries.length === 0 && <p className="credits-note">There are no entries yet.</p>}
-          {hasNextPage && <MoreBelow isLoading={isFetchingNextPage} onMore={() => void fetchNextPage()} />}
+          {hasNextPage && <LoadMore isLoading={isFetchingNextPage} onMore={() => void fetchNextPage()} />}
         </>
       )}
       <VisitorActions />

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useToast } from "../darkroom/toasts.tsx";
+import { useToast } from "../notices/toasts.tsx";
 import { useCredits } from "../safelight.ts";
 import { visitor } from "../visitor/visitor.ts";
 

@@ -1,14 +1,14 @@
 import type { Generation } from "@safelight/client/contract";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import { OutputThumbnail } from "../picture/output-thumbnail.tsx";
-import { RedLight } from "../picture/red-light.tsx";
+import { OutputThumbnail } from "../image/output-thumbnail.tsx";
+import { PreviewThumbnail } from "../image/preview-thumbnail.tsx";
+import { promptOf } from "../models/generation-input.ts";
+import { useModelName } from "../models/use-offered-models.ts";
 import { useProgress } from "../safelight.ts";
 import { CanceledIcon, FailedIcon } from "../shell/icons.tsx";
-import { useModelName } from "../studio/use-offered.ts";
-import { describeFailure, describeOutcome, describeRefund } from "../words/ending-of.ts";
-import { formatWhen } from "../words/format-time.ts";
-import { promptOf } from "../words/picture-input.ts";
+import { describeFailure, describeOutcome, describeRefund } from "../text/describe-outcome.ts";
+import { formatWhen } from "../text/format-time.ts";
 import { detailsEntry } from "./details-entry.ts";
 import "./frame.css";
 
@@ -63,8 +63,8 @@ function FrameContent({ generation }: { readonly generation: Generation }) {
   const refund = describeRefund(generation);
   return (
     <>
-      <span className="frame-picture">
-        <FramePicture generation={generation} />
+      <span className="frame-image">
+        <FrameImage generation={generation} />
         {generation.requestedOutputs > 1 && (
           <span className="frame-count" aria-hidden="true">
             {generation.requestedOutputs}
@@ -84,21 +84,23 @@ function FrameContent({ generation }: { readonly generation: Generation }) {
   );
 }
 
-function FramePicture({ generation }: { readonly generation: Generation }) {
+function FrameImage({ generation }: { readonly generation: Generation }) {
   switch (generation.status) {
     case "completed":
       return <OutputThumbnail output={generation.outputs[0]} />;
     case "failed":
-      return <FrameEnd icon={<FailedIcon />} word="Failed" reason={sentence(describeFailure(generation.error.code))} />;
+      return (
+        <FrameOutcome icon={<FailedIcon />} word="Failed" reason={sentence(describeFailure(generation.error.code))} />
+      );
     case "canceled":
-      return <FrameEnd icon={<CanceledIcon />} word="Canceled" reason={null} />;
+      return <FrameOutcome icon={<CanceledIcon />} word="Canceled" reason={null} />;
     default:
-      return <RedLight generation={generation} />;
+      return <PreviewThumbnail generation={generation} />;
   }
 }
 
 /** For the eye alone: the caption says the same. */
-function FrameEnd(props: { readonly icon: ReactNode; readonly word: string; readonly reason: string | null }) {
+function FrameOutcome(props: { readonly icon: ReactNode; readonly word: string; readonly reason: string | null }) {
   const { icon, word, reason } = props;
   return (
     <span className="frame-end" aria-hidden="true">

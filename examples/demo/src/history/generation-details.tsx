@@ -1,6 +1,6 @@
 import type { Generation } from "@safelight/client/contract";
 import { GenerationModal } from "./generation-modal.tsx";
-import { useDetails } from "./use-details.ts";
+import { useDetailsNavigation } from "./use-details-navigation.ts";
 
 /** The details of one generation over a page, with its neighbors in the list of the page. */
 export function GenerationDetails(props: {
@@ -10,7 +10,7 @@ export function GenerationDetails(props: {
   readonly pathOf: (id: string | null) => string;
 }) {
   const { id, listed, pathOf } = props;
-  const show = useDetails(pathOf);
+  const show = useDetailsNavigation(pathOf);
   return <GenerationModal key={id} id={id} neighbors={neighborsOf(listed, id)} onShow={show} />;
 }
 

@@ -1,11 +1,11 @@
 import type { Generation } from "@safelight/client/contract";
+import { describeAspectRatio } from "../models/aspect-ratio.ts";
+import { takesField } from "../models/models.ts";
+import { useModelName } from "../models/use-offered-models.ts";
 import { useProgress } from "../safelight.ts";
 import { toDraft } from "../studio/draft.ts";
-import { useModelName } from "../studio/use-offered.ts";
-import { describeAspectRatio } from "../words/aspect-ratio.ts";
-import { countCredits, describeOutcome, describeRefund } from "../words/ending-of.ts";
-import { describeDuration, formatMoment } from "../words/format-time.ts";
-import { takesField } from "../words/models.ts";
+import { countCredits, describeOutcome, describeRefund } from "../text/describe-outcome.ts";
+import { describeDuration, formatMoment } from "../text/format-time.ts";
 
 /** The facts of a generation, as a list. */
 export function GenerationFacts({ generation }: { readonly generation: Generation }) {

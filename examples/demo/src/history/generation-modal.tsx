@@ -1,16 +1,16 @@
 import { type Generation, isTerminal } from "@safelight/client/contract";
 import { useEffect, useState } from "react";
-import { useInSight } from "../darkroom/in-sight.ts";
-import { Sheet } from "../picture/sheet.tsx";
+import { Sheet } from "../image/sheet.tsx";
+import { promptOf } from "../models/generation-input.ts";
+import { useVisibleGenerations } from "../notices/visible-generations.ts";
 import { DeleteButton } from "../result/delete-button.tsx";
 import { Outcome } from "../result/outcome.tsx";
 import { ResultActions } from "../result/result-actions.tsx";
 import { useGeneration } from "../safelight.ts";
 import { ChevronIcon, CloseIcon } from "../shell/icons.tsx";
 import { Modal } from "../shell/modal.tsx";
-import { Notice } from "../shell/notice.tsx";
-import { promptOf } from "../words/picture-input.ts";
-import { describeProblem } from "../words/problem-of.ts";
+import { PageMessage } from "../shell/page-message.tsx";
+import { describeProblem } from "../text/describe-problem.ts";
 import { GenerationFacts } from "./generation-facts.tsx";
 import "./generation-modal.css";
 import { OutputPicker } from "./output-picker.tsx";
@@ -26,7 +26,7 @@ export function GenerationModal(props: {
   const { id, neighbors, onShow } = props;
   const { generation, error } = useGeneration(id);
   const { newer, older } = neighbors;
-  useInSight((ended) => ended.id === id);
+  useVisibleGenerations((ended) => ended.id === id);
   // On the window: the focus may have been lost with the generation before.
   useEffect(() => {
     const turn = (event: KeyboardEvent) => {
@@ -49,13 +49,13 @@ export function GenerationModal(props: {
         ) : error === null ? (
           <div className="generation-loading skeleton" aria-busy="true" />
         ) : (
-          <Notice title={error.code === "not_found" ? "This picture is not here" : "It cannot be shown right now"}>
+          <PageMessage title={error.code === "not_found" ? "This picture is not here" : "It cannot be shown right now"}>
             <p>
               {error.code === "not_found"
                 ? "It was deleted, or it belongs to another visitor."
                 : describeProblem(error)}
             </p>
-          </Notice>
+          </PageMessage>
         )}
         <div className="generation-turn">
           <TurnButton to="left" id={neighbors.newer} onShow={onShow} />
@@ -74,7 +74,7 @@ function Shown({ generation, onGone }: { readonly generation: Generation; readon
   const outputs = generation.status === "completed" ? generation.outputs : [];
   return (
     <>
-      <div className="generation-picture">
+      <div className="generation-image">
         <Sheet generation={generation} output={outputs[index] ?? null} />
         {outputs.length > 1 && <OutputPicker outputs={outputs} index={index} onPick={setIndex} />}
       </div>

@@ -1,5 +1,5 @@
 import type { Generation } from "@safelight/client/contract";
-import { promptOf } from "../words/picture-input.ts";
+import { promptOf } from "../models/generation-input.ts";
 
 /** The part of the history that is shown, beside its status. */
 export interface HistoryFilter {

@@ -1,18 +1,18 @@
 import { type Generation, isTerminal } from "@safelight/client/contract";
 import { type ReactNode, useState } from "react";
 import { Link, useSearchParams } from "wouter";
-import { useInSight } from "../darkroom/in-sight.ts";
+import { useVisibleGenerations } from "../notices/visible-generations.ts";
 import { useActiveGeneration, useGenerationHistory } from "../safelight.ts";
-import { Notice } from "../shell/notice.tsx";
 import { Page } from "../shell/page.tsx";
+import { PageMessage } from "../shell/page-message.tsx";
 import { Skeletons } from "../shell/skeletons.tsx";
-import { describeProblem } from "../words/problem-of.ts";
+import { describeProblem } from "../text/describe-problem.ts";
 import { Frame, SelectableFrame } from "./frame.tsx";
 import { GenerationDetails } from "./generation-details.tsx";
 import "./history.css";
 import { type HistoryFilter, isOpenFilter, matchesFilter, mayMatchOlder } from "./history-filter.ts";
 import { HistoryFilters, type StatusFilter, statusFilters } from "./history-filters.tsx";
-import { MoreBelow } from "./more-below.tsx";
+import { LoadMore } from "./load-more.tsx";
 import { SelectionBar } from "./selection-bar.tsx";
 
 /** All generations, newest first, with search, dates and selection. The details of one open over the page. */
@@ -25,7 +25,7 @@ export function HistoryPage({ openId }: { readonly openId: string | null }) {
   const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);
   const [outcome, setOutcome] = useState<string | null>(null);
   // The history shows them, unless a window lies over it.
-  useInSight(
+  useVisibleGenerations(
     (ended) => openId === null && (status === null || status === ended.status) && matchesFilter(ended, filter),
   );
 
@@ -103,29 +103,29 @@ function Frames(props: {
   if (isPending) {
     return (
       <ul className="frames" aria-busy="true" aria-label="Loading">
-        <Skeletons count={12} className="frame-picture" />
+        <Skeletons count={12} className="frame-image" />
       </ul>
     );
   }
   if (error !== null && generations.length === 0) {
     return (
-      <Notice title="The history cannot be shown right now" tone="problem">
+      <PageMessage title="The history cannot be shown right now" tone="problem">
         <p>{describeProblem(error)}</p>
         <button type="button" className="button" onClick={() => void refetch()}>
           Try again
         </button>
-      </Notice>
+      </PageMessage>
     );
   }
   return (
     <>
-      {shown.length === 0 && !hasOlder && <NothingHere isFiltered={status !== null || !isOpenFilter(filter)} />}
+      {shown.length === 0 && !hasOlder && <EmptyHistory isFiltered={status !== null || !isOpenFilter(filter)} />}
       <ul className="frames">
         {shown.map((generation) => (
           <li key={generation.id}>{children(generation)}</li>
         ))}
       </ul>
-      {hasOlder && <MoreBelow isLoading={isFetchingNextPage} onMore={() => void fetchNextPage()} />}
+      {hasOlder && <LoadMore isLoading={isFetchingNextPage} onMore={() => void fetchNextPage()} />}
     </>
   );
 }
@@ -147,20 +147,20 @@ function useFrames(status: StatusFilter) {
   };
 }
 
-function NothingHere({ isFiltered }: { readonly isFiltered: boolean }) {
+function EmptyHistory({ isFiltered }: { readonly isFiltered: boolean }) {
   if (isFiltered) {
     return (
-      <Notice title="No pictures match">
+      <PageMessage title="No pictures match">
         <p>Change the search, the dates or the status.</p>
-      </Notice>
+      </PageMessage>
     );
   }
   return (
-    <Notice title="No pictures yet">
+    <PageMessage title="No pictures yet">
       <p>Your pictures are kept here, on every device that you continue on.</p>
       <Link className="button button-lamp" href="/">
         Develop the first one
       </Link>
-    </Notice>
+    </PageMessage>
   );
 }

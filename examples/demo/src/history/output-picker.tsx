@@ -1,5 +1,5 @@
 import type { Output } from "@safelight/client/contract";
-import { OutputThumbnail } from "../picture/output-thumbnail.tsx";
+import { OutputThumbnail } from "../image/output-thumbnail.tsx";
 
 /** Small prints of one generation, to choose which one lies on top. */
 export function OutputPicker(props: {

@@ -1,17 +1,17 @@
 import type { TerminalGeneration } from "@safelight/client/contract";
-import { aspectRatios, describeAspectRatio, quotientOf } from "../words/aspect-ratio.ts";
-import { countCredits } from "../words/ending-of.ts";
-import { isModelId, takesField } from "../words/models.ts";
-import { pictureDefaults, pictureInputOf } from "../words/picture-input.ts";
-import { priceOf } from "../words/price.ts";
-import { useAgain } from "./use-again.ts";
+import { aspectRatios, describeAspectRatio, quotientOf } from "../models/aspect-ratio.ts";
+import { generationInputOf, inputDefaults } from "../models/generation-input.ts";
+import { isModelId, takesField } from "../models/models.ts";
+import { priceOf } from "../models/price.ts";
+import { countCredits } from "../text/describe-outcome.ts";
+import { useRetry } from "./use-retry.ts";
 
 /** Makes the same picture with another aspect ratio, for models that take one. */
 export function AspectRatioButtons({ generation }: { readonly generation: TerminalGeneration }) {
-  const again = useAgain();
+  const again = useRetry();
   const { model, requestedOutputs } = generation;
   if (!takesField(model, "aspectRatio") || !isModelId(model)) return null;
-  const { aspectRatio = pictureDefaults.aspectRatio } = pictureInputOf(generation);
+  const { aspectRatio = inputDefaults.aspectRatio } = generationInputOf(generation);
   const cost = countCredits(priceOf(model, requestedOutputs));
   return (
     <fieldset className="ratios" aria-label={`Make it with another aspect ratio, for ${cost}`}>

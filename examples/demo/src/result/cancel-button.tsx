@@ -1,7 +1,7 @@
 import type { Generation } from "@safelight/client/contract";
+import { promptOf } from "../models/generation-input.ts";
 import { CloseIcon } from "../shell/icons.tsx";
-import { useFocusHeir } from "../studio/use-focus-heir.ts";
-import { promptOf } from "../words/picture-input.ts";
+import { useFocusFallback } from "../shell/use-focus-fallback.ts";
 import { useCancel, useIsCanceling } from "./use-cancel.ts";
 
 /** Cancels a generation in progress; as a sign in lists, and in words elsewhere. */
@@ -9,7 +9,7 @@ export function CancelButton(props: { readonly generation: Generation; readonly 
   const { generation, look } = props;
   const cancel = useCancel();
   const isCanceling = useIsCanceling(generation);
-  const button = useFocusHeir<HTMLButtonElement>();
+  const button = useFocusFallback<HTMLButtonElement>();
   const isSign = look === "sign";
   return (
     <button

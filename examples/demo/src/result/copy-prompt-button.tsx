@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { useToast } from "../darkroom/toasts.tsx";
+import { useToast } from "../notices/toasts.tsx";
 import { CheckIcon, CopyIcon } from "../shell/icons.tsx";
 
 const shownMs = 2_000;

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { client } from "../safelight.ts";
 import { TrashIcon } from "../shell/icons.tsx";
-import { describeProblem } from "../words/problem-of.ts";
+import { describeProblem } from "../text/describe-problem.ts";
 
 /** Asks once more in the same place before it deletes: a deletion cannot be undone. */
 export function DeleteButton({ id, onGone }: { readonly id: string; readonly onGone: () => void }) {

@@ -1,7 +1,7 @@
 import type { TerminalGeneration } from "@safelight/client/contract";
 import { CanceledIcon, CheckIcon, FailedIcon, RefundIcon } from "../shell/icons.tsx";
-import { describeOutcome, describeRefund } from "../words/ending-of.ts";
-import { describeDuration } from "../words/format-time.ts";
+import { describeOutcome, describeRefund } from "../text/describe-outcome.ts";
+import { describeDuration } from "../text/format-time.ts";
 import "./result.css";
 
 const signs = { completed: <CheckIcon />, failed: <FailedIcon />, canceled: <CanceledIcon /> };

@@ -1,18 +1,18 @@
 import type { Output, TerminalGeneration } from "@safelight/client/contract";
 import type { ReactNode } from "react";
-import { fileNameOf } from "../picture/file-name.ts";
+import { fileNameOf } from "../image/file-name.ts";
+import { promptOf } from "../models/generation-input.ts";
+import { isModelId, takesField } from "../models/models.ts";
+import { priceOf } from "../models/price.ts";
 import { DownloadIcon, GridIcon, RetryIcon } from "../shell/icons.tsx";
-import { useFocusHeir } from "../studio/use-focus-heir.ts";
-import { countCredits, isWorthRetrying } from "../words/ending-of.ts";
-import { isModelId, takesField } from "../words/models.ts";
-import { promptOf } from "../words/picture-input.ts";
-import { priceOf } from "../words/price.ts";
+import { useFocusFallback } from "../shell/use-focus-fallback.ts";
+import { countCredits, isWorthRetrying } from "../text/describe-outcome.ts";
 import { AspectRatioButtons } from "./aspect-ratio-buttons.tsx";
 import { CopyPromptButton } from "./copy-prompt-button.tsx";
 import { EditPromptButton } from "./edit-prompt-button.tsx";
 import "./result.css";
-import { anotherSeed, useAgain } from "./use-again.ts";
 import { UseAsInputButton } from "./use-as-input-button.tsx";
+import { newSeed, useRetry } from "./use-retry.ts";
 
 /** Pictures of one press on "Variations". */
 const variations = 4;
@@ -26,10 +26,14 @@ export function ResultActions(props: {
   readonly children: ReactNode;
 }) {
   const { generation, output, children } = props;
-  const actions = useFocusHeir<HTMLFieldSetElement>();
+  const actions = useFocusFallback<HTMLFieldSetElement>();
   return (
     <fieldset ref={actions} className="result-actions" aria-label="Actions">
-      {output === null ? <AfterNothing generation={generation} /> : <AfterPicture {...{ generation, output }} />}
+      {output === null ? (
+        <UnsuccessfulActions generation={generation} />
+      ) : (
+        <CompletedActions {...{ generation, output }} />
+      )}
       <CopyPromptButton prompt={promptOf(generation)} />
       {children}
       {output !== null && <AspectRatioButtons generation={generation} />}
@@ -38,8 +42,8 @@ export function ResultActions(props: {
 }
 
 /** A refused input is edited first; any other one may be tried again as it is. */
-function AfterNothing({ generation }: { readonly generation: TerminalGeneration }) {
-  const again = useAgain();
+function UnsuccessfulActions({ generation }: { readonly generation: TerminalGeneration }) {
+  const again = useRetry();
   const mayRetry = isWorthRetrying(generation);
   return (
     <>
@@ -53,10 +57,10 @@ function AfterNothing({ generation }: { readonly generation: TerminalGeneration 
   );
 }
 
-function AfterPicture(props: { readonly generation: TerminalGeneration; readonly output: Output }) {
+function CompletedActions(props: { readonly generation: TerminalGeneration; readonly output: Output }) {
   const { generation, output } = props;
   const { id, model, requestedOutputs } = generation;
-  const again = useAgain();
+  const again = useRetry();
   const cost = (count: number) => (isModelId(model) ? `Costs ${countCredits(priceOf(model, count))}` : undefined);
   const name = requestedOutputs > 1 ? `${id}-${output.index + 1}` : id;
   return (
@@ -65,7 +69,7 @@ function AfterPicture(props: { readonly generation: TerminalGeneration; readonly
         type="button"
         className="button"
         title={cost(requestedOutputs)}
-        onClick={() => void again(generation, anotherSeed(generation))}
+        onClick={() => void again(generation, newSeed(generation))}
       >
         <RetryIcon /> Another one
       </button>
@@ -74,7 +78,7 @@ function AfterPicture(props: { readonly generation: TerminalGeneration; readonly
           type="button"
           className="button"
           title={cost(variations)}
-          onClick={() => void again(generation, { ...anotherSeed(generation), count: variations })}
+          onClick={() => void again(generation, { ...newSeed(generation), count: variations })}
         >
           <GridIcon /> Variations
         </button>

@@ -2,18 +2,18 @@ import type { Output } from "@safelight/client/contract";
 import { useRef } from "react";
 import { flushSync } from "react-dom";
 import { useLocation } from "wouter";
-import { useToast } from "../darkroom/toasts.tsx";
 import { isOverPage } from "../history/details-entry.ts";
-import { PictureIcon } from "../shell/icons.tsx";
+import { takesField } from "../models/models.ts";
+import { useOfferedModels, useSelectedModel } from "../models/use-offered-models.ts";
+import { useToast } from "../notices/toasts.tsx";
+import { ImageIcon } from "../shell/icons.tsx";
 import { changeDraft } from "../studio/draft.ts";
-import { uploadPicture } from "../studio/picture-upload.ts";
-import { useOffered, usePickedModel } from "../studio/use-offered.ts";
-import { takesField } from "../words/models.ts";
+import { uploadImage } from "../studio/image-upload.ts";
 
 /** Begins the next picture from this one: with the picked model, or the first one offered that takes an image. */
 export function UseAsInputButton({ output }: { readonly output: Output }) {
-  const offered = useOffered() ?? [];
-  const picked = usePickedModel();
+  const offered = useOfferedModels() ?? [];
+  const picked = useSelectedModel();
   const toast = useToast();
   const [, navigate] = useLocation();
   const isReading = useRef(false);
@@ -31,7 +31,7 @@ export function UseAsInputButton({ output }: { readonly output: Output }) {
         navigate("/", { replace: isOverPage() });
       });
       document.getElementById("prompt")?.focus();
-      await uploadPicture(new File([bytes], "input", { type: output.contentType }));
+      await uploadImage(new File([bytes], "input", { type: output.contentType }));
     } catch {
       toast({ title: "The picture could not be read", detail: "Try again in a moment." });
     } finally {
@@ -40,7 +40,7 @@ export function UseAsInputButton({ output }: { readonly output: Output }) {
   };
   return (
     <button type="button" className="button" onClick={() => void use()}>
-      <PictureIcon /> Use as input
+      <ImageIcon /> Use as input
     </button>
   );
 }

@@ -1,8 +1,8 @@
 import type { Generation } from "@safelight/client/contract";
 import { useSyncExternalStore } from "react";
-import { useToast } from "../darkroom/toasts.tsx";
+import { useToast } from "../notices/toasts.tsx";
 import { client } from "../safelight.ts";
-import { describeProblem } from "../words/problem-of.ts";
+import { describeProblem } from "../text/describe-problem.ts";
 
 // Above the components: every part of the page shows the same generation as canceling.
 let asked: ReadonlySet<string> = new Set();

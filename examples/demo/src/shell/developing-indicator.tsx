@@ -1,15 +1,15 @@
 import { type Generation, isTerminal } from "@safelight/client/contract";
 import { useLocation } from "wouter";
-import { useDarkroom } from "../darkroom/darkroom.tsx";
-import { ProgressRing } from "../picture/progress-ring.tsx";
-import { Thumbnail } from "../picture/thumbnail.tsx";
+import { ProgressRing } from "../image/progress-ring.tsx";
+import { Thumbnail } from "../image/thumbnail.tsx";
 import { useActiveGeneration, useProgress } from "../safelight.ts";
+import { useTray } from "../tray/tray-provider.tsx";
 
 /** What develops now, else what ended and was not looked at yet; nothing when there is neither. */
 export function DevelopingIndicator() {
   const { generation, count } = useActiveGeneration();
   const progress = useProgress(generation);
-  const { setTrayId } = useDarkroom();
+  const { setTrayId } = useTray();
   const [, navigate] = useLocation();
   if (generation === null) return null;
   const word = wordOf(generation);
@@ -26,7 +26,7 @@ export function DevelopingIndicator() {
         navigate("/");
       }}
     >
-      <span className="developing-picture">
+      <span className="developing-image">
         <Thumbnail generation={generation} />
         {!isTerminal(generation) && <ProgressRing value={progress.value ?? 0} />}
       </span>

@@ -187,7 +187,7 @@ export function MoonIcon() {
 }
 
 /** A landscape in a frame. */
-export function PictureIcon() {
+export function ImageIcon() {
   return (
     <Icon>
       <rect x="2.5" y="4" width="15" height="12" rx="1.5" />

@@ -3,7 +3,7 @@ import { useEffect, useSyncExternalStore } from "react";
 let count = 0;
 const listeners = new Set<() => void>();
 
-/** Counts the window that calls this among the open ones, for as long as it is mounted. */
+/** TestCounts the window that calls this among the open ones, for as long as it is mounted. */
 export function useCountedModal(): void {
   useEffect(() => {
     change(1);

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { useActiveGeneration, useProgress } from "../safelight.ts";
-import { nameTab } from "./tab-title.ts";
+import { setTabTitle } from "./tab-title.ts";
 
 let isFirstPage = true;
 
@@ -12,7 +12,7 @@ export function Page(props: { readonly title: string; readonly className: string
   const { percent } = useProgress(generations[0]);
   const developing = percent === null ? "" : `${percent}% · `;
   useEffect(() => {
-    nameTab(`${developing}${title === "Studio" ? "Safelight" : `${title} · Safelight`}`);
+    setTabTitle(`${developing}${title === "Studio" ? "Safelight" : `${title} · Safelight`}`);
   }, [title, developing]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another title is another page
   useEffect(() => {

@@ -5,7 +5,7 @@ let isSoon = false;
 let newest = "";
 
 /** Names the tab, soon: each name is drawn by the browser itself, which the page waits for. */
-export function nameTab(title: string): void {
+export function setTabTitle(title: string): void {
   newest = title;
   if (isSoon) return;
   isSoon = true;

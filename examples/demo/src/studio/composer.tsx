@@ -1,24 +1,24 @@
 import { type FormEvent, type KeyboardEvent, useRef, useState } from "react";
 import { Link } from "wouter";
 import { TopUpButton } from "../credits/top-up-button.tsx";
-import { useDarkroom } from "../darkroom/darkroom.tsx";
+import type { GenerationInput } from "../models/generation-input.ts";
+import { takesField } from "../models/models.ts";
+import { priceOf } from "../models/price.ts";
 import { useCredits } from "../safelight.ts";
 import { useConnectionLoss } from "../shell/use-connection-loss.ts";
-import { countCredits } from "../words/ending-of.ts";
-import { takesField } from "../words/models.ts";
-import type { PictureInput } from "../words/picture-input.ts";
-import { priceOf } from "../words/price.ts";
-import { describeShortage, describeSubmitProblem } from "../words/problem-of.ts";
-import "./source.css";
-import { type Draft, rollSeed, toPictureInput, useDraft } from "./draft.ts";
+import { countCredits } from "../text/describe-outcome.ts";
+import { describeShortage, describeSubmitProblem } from "../text/describe-problem.ts";
+import { useTray } from "../tray/tray-provider.tsx";
+import "./image-field.css";
+import { useOfferedModels, useSelectedModel } from "../models/use-offered-models.ts";
+import { type Draft, randomSeed, toGenerationInput, useDraft } from "./draft.ts";
+import { ImageField } from "./image-field.tsx";
+import { clearUploadProblem, useImageUpload } from "./image-upload.ts";
 import { ModelPicker } from "./model-picker.tsx";
-import { PictureField } from "./picture-field.tsx";
-import { PictureOptions } from "./picture-options.tsx";
-import { PictureShape } from "./picture-shape.tsx";
-import { forgetUploadProblem, usePictureUpload } from "./picture-upload.ts";
+import { OptionFields } from "./option-fields.tsx";
 import { excessOf, PromptField, tooLongProblem } from "./prompt-field.tsx";
-import { PromptWords } from "./prompt-words.tsx";
-import { useOffered, usePickedModel } from "./use-offered.ts";
+import { ShapeFields } from "./shape-fields.tsx";
+import { TestWords } from "./test-words.tsx";
 
 /** For this long the hook joins equal inputs to one submission; the roll stays until then. */
 const doubleSubmitWindowMs = 1_000;
@@ -26,13 +26,13 @@ const doubleSubmitWindowMs = 1_000;
 /** The form of a prompt, with its price. */
 export function Composer() {
   const [draft, change] = useDraft();
-  const { generate } = useDarkroom();
+  const { generate } = useTray();
   const { balance } = useCredits();
-  const offered = useOffered();
-  const model = usePickedModel();
+  const offered = useOfferedModels();
+  const model = useSelectedModel();
   const price = offered === null ? null : priceOf(model, draft.count);
   const takesImage = takesField(model, "image");
-  const isUploading = usePictureUpload().status === "uploading" && takesImage;
+  const isUploading = useImageUpload().status === "uploading" && takesImage;
   const prompt = useRef<HTMLTextAreaElement>(null);
   const [isBlank, setBlank] = useState(false);
   const [isHasty, setHasty] = useState(false);
@@ -43,7 +43,7 @@ export function Composer() {
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
     if (draft.prompt.trim() === "") {
-      forgetProblem();
+      clearProblem();
       setBlank(true);
       prompt.current?.focus();
       return;
@@ -51,18 +51,18 @@ export function Composer() {
     if (isTooLong) prompt.current?.focus();
     if (generate.isSubmitting || isShort || isTooLong) return;
     if (isUploading) {
-      forgetProblem();
+      clearProblem();
       setHasty(true);
       return;
     }
-    forgetUploadProblem();
-    void send(toPictureInput(draft, model));
+    clearUploadProblem();
+    void send(toGenerationInput(draft, model));
   };
-  const send = async (input: PictureInput) => {
+  const send = async (input: GenerationInput) => {
     try {
       await generate.generateAsync(input, price === null ? {} : { expectedCredits: price });
       // An impatient user makes no second picture: another seed would be another request.
-      setTimeout(() => change({ roll: rollSeed() }), doubleSubmitWindowMs);
+      setTimeout(() => change({ roll: randomSeed() }), doubleSubmitWindowMs);
       // On a phone the tray is above, out of sight.
       window.scrollTo({ top: 0 });
     } catch {
@@ -70,11 +70,11 @@ export function Composer() {
     }
   };
   const edit = (changed: Partial<Draft>) => {
-    forgetProblem();
+    clearProblem();
     change(changed);
   };
   /** A problem of the last submit is not shown for the next one. */
-  const forgetProblem = () => {
+  const clearProblem = () => {
     setBlank(false);
     setHasty(false);
     if (generate.error !== null) generate.reset();
@@ -95,10 +95,10 @@ export function Composer() {
           {offered !== null && offered.length > 1 && (
             <ModelPicker offered={offered} picked={model} onPick={(picked) => edit({ model: picked })} />
           )}
-          {takesImage && <PictureField image={draft.image} />}
+          {takesImage && <ImageField image={draft.image} />}
         </div>
       )}
-      <PictureShape model={model} draft={draft} onChange={edit} />
+      <ShapeFields model={model} draft={draft} onChange={edit} />
       <div className="composer-end">
         <button
           type="submit"
@@ -125,9 +125,9 @@ export function Composer() {
           (generate.error !== null && describeSubmitProblem(generate.error, isConnected))
         )}
       </div>
-      <PictureOptions model={model} draft={draft} onChange={edit} />
+      <OptionFields model={model} draft={draft} onChange={edit} />
       {model === "demo" && (
-        <PromptWords onPick={(word) => edit({ prompt: `${draft.prompt.trimEnd()} ${word}`.trimStart() })} />
+        <TestWords onPick={(word) => edit({ prompt: `${draft.prompt.trimEnd()} ${word}`.trimStart() })} />
       )}
     </form>
   );

@@ -1,8 +1,8 @@
 import type { Generation } from "@safelight/client/contract";
-import type { AspectRatio } from "../words/aspect-ratio.ts";
-import { isModelId, type ModelId, type PictureField, takesField } from "../words/models.ts";
-import { type PictureInput, pictureDefaults, pictureInputOf } from "../words/picture-input.ts";
-import { createTabStore } from "../words/tab-store.ts";
+import type { AspectRatio } from "../models/aspect-ratio.ts";
+import { type GenerationInput, generationInputOf, inputDefaults } from "../models/generation-input.ts";
+import { type InputField, isModelId, type ModelId, takesField } from "../models/models.ts";
+import { createTabStore } from "../shell/tab-store.ts";
 
 /** What is being written and not submitted yet. What the model does not take stays, for one that does. */
 export interface Draft {
@@ -21,16 +21,16 @@ export interface Draft {
   readonly roll: number;
 }
 
-const emptyDraft: Omit<Draft, "roll"> = { model: "demo", prompt: "", ...pictureDefaults, seed: null, image: null };
+const emptyDraft: Omit<Draft, "roll"> = { model: "demo", prompt: "", ...inputDefaults, seed: null, image: null };
 
 /** A seed by chance. */
-export function rollSeed(): number {
+export function randomSeed(): number {
   return Math.floor(Math.random() * 1_000_000);
 }
 
 const store = createTabStore<Draft>("safelight-demo:draft", (stored) =>
   // It is what `write` stored, or nothing.
-  ({ ...emptyDraft, roll: rollSeed(), ...(typeof stored === "object" && stored) }),
+  ({ ...emptyDraft, roll: randomSeed(), ...(typeof stored === "object" && stored) }),
 );
 
 /** The draft of this tab: walking to another page and back loses nothing. */
@@ -49,15 +49,15 @@ export function changeDraft(change: Partial<Draft>): void {
 }
 
 /** The draft as it is sent to a model: without defaults, and without fields that the model does not take. */
-export function toPictureInput(draft: Draft, model: ModelId): PictureInput {
+export function toGenerationInput(draft: Draft, model: ModelId): GenerationInput {
   const { prompt, steps, size, aspectRatio, count, seed, image, roll } = draft;
-  const takes = (field: PictureField) => takesField(model, field);
+  const takes = (field: InputField) => takesField(model, field);
   return {
     prompt: prompt.trim(),
-    ...(takes("steps") && steps !== pictureDefaults.steps && { steps }),
-    ...(takes("size") && size !== pictureDefaults.size && { size }),
-    ...(takes("aspectRatio") && aspectRatio !== pictureDefaults.aspectRatio && { aspectRatio }),
-    ...(takes("count") && count !== pictureDefaults.count && { count }),
+    ...(takes("steps") && steps !== inputDefaults.steps && { steps }),
+    ...(takes("size") && size !== inputDefaults.size && { size }),
+    ...(takes("aspectRatio") && aspectRatio !== inputDefaults.aspectRatio && { aspectRatio }),
+    ...(takes("count") && count !== inputDefaults.count && { count }),
     ...(takes("seed") && { seed: seed ?? roll }),
     ...(takes("image") && image !== null && { image }),
   };
@@ -65,14 +65,14 @@ export function toPictureInput(draft: Draft, model: ModelId): PictureInput {
 
 /** The draft that would be submitted as this generation was. A model that this page does not know is left as it is. */
 export function toDraft(generation: Generation): Omit<Draft, "roll" | "model"> & { readonly model?: ModelId } {
-  const { prompt, steps, size, aspectRatio, count, seed, image } = pictureInputOf(generation);
+  const { prompt, steps, size, aspectRatio, count, seed, image } = generationInputOf(generation);
   return {
     ...(isModelId(generation.model) && { model: generation.model }),
     prompt,
-    steps: steps ?? pictureDefaults.steps,
-    size: size ?? pictureDefaults.size,
-    aspectRatio: aspectRatio ?? pictureDefaults.aspectRatio,
-    count: count ?? pictureDefaults.count,
+    steps: steps ?? inputDefaults.steps,
+    size: size ?? inputDefaults.size,
+    aspectRatio: aspectRatio ?? inputDefaults.aspectRatio,
+    count: count ?? inputDefaults.count,
     seed: seed ?? null,
     image: image ?? null,
   };

@@ -1,5 +1,5 @@
-import { describeModel, type ModelId } from "../words/models.ts";
-import type { OfferedModel } from "./use-offered.ts";
+import { describeModel, type ModelId } from "../models/models.ts";
+import type { OfferedModel } from "../models/use-offered-models.ts";
 
 /** Who makes the picture. The browser's own list: it suits every keyboard, screen reader and phone. */
 export function ModelPicker(props: {

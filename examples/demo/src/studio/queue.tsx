@@ -1,16 +1,16 @@
 import type { Generation } from "@safelight/client/contract";
-import { useDarkroom } from "../darkroom/darkroom.tsx";
-import { RedLight } from "../picture/red-light.tsx";
+import { PreviewThumbnail } from "../image/preview-thumbnail.tsx";
+import { promptOf } from "../models/generation-input.ts";
 import { CancelButton } from "../result/cancel-button.tsx";
 import { useIsCanceling } from "../result/use-cancel.ts";
 import { useActiveGeneration, useProgress } from "../safelight.ts";
-import { promptOf } from "../words/picture-input.ts";
+import { useTray } from "../tray/tray-provider.tsx";
 import "./queue.css";
 
 /** All generations in progress, oldest first, where there are others than the one in the tray. */
 export function Queue() {
   const { generations } = useActiveGeneration();
-  const { trayId } = useDarkroom();
+  const { trayId } = useTray();
   if (generations.every(({ id }) => id === trayId)) return null;
   return (
     <section className="queue" aria-labelledby="queue-title">
@@ -28,7 +28,7 @@ export function Queue() {
 
 function QueueItem({ generation }: { readonly generation: Generation }) {
   const { value, percent } = useProgress(generation);
-  const { trayId, setTrayId } = useDarkroom();
+  const { trayId, setTrayId } = useTray();
   const isCanceling = useIsCanceling(generation);
   const state = isCanceling ? "Canceling" : percent === null ? "Waiting" : `${percent}%`;
   return (
@@ -42,8 +42,8 @@ function QueueItem({ generation }: { readonly generation: Generation }) {
           window.scrollTo({ top: 0 });
         }}
       >
-        <span className="queue-picture">
-          <RedLight generation={generation} />
+        <span className="queue-image">
+          <PreviewThumbnail generation={generation} />
         </span>
         <span className="queue-words">
           <span className="queue-prompt">{promptOf(generation)}</span>

@@ -23,7 +23,7 @@ export function RecentStrip() {
       </div>
       <ul className="recent-frames">
         {isPending ? (
-          <Skeletons count={6} className="frame-picture" />
+          <Skeletons count={6} className="frame-image" />
         ) : (
           generations.slice(0, maxShown).map((generation) => (
             <li key={generation.id}>

@@ -1,20 +1,20 @@
 import { useSearchParams } from "wouter";
-import { useDarkroom } from "../darkroom/darkroom.tsx";
 import { GenerationDetails } from "../history/generation-details.tsx";
 import { useActiveGeneration, useGenerationHistory } from "../safelight.ts";
 import { Page } from "../shell/page.tsx";
+import { useTray } from "../tray/tray-provider.tsx";
 import { Composer } from "./composer.tsx";
 import { detailsParameter, detailsPath } from "./details-path.ts";
 import { Queue } from "./queue.tsx";
 import { RecentStrip } from "./recent-strip.tsx";
 import "./studio.css";
+import { focusFallbackId } from "../shell/use-focus-fallback.ts";
 import { EmptyTray } from "./empty-tray.tsx";
 import { Tray } from "./tray.tsx";
-import { focusHeirId } from "./use-focus-heir.ts";
 
 /** The page for submitting and watching generations. The details of one open over it. */
 export function StudioPage() {
-  const { trayId, generate } = useDarkroom();
+  const { trayId, generate } = useTray();
   const { isPending } = useActiveGeneration();
   const { generations } = useGenerationHistory();
   const [search] = useSearchParams();
@@ -23,7 +23,14 @@ export function StudioPage() {
   return (
     <Page title="Studio" className="studio">
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields */}
-      <div id={focusHeirId} className="studio-tray" data-empty={isEmpty} role="group" aria-label="Tray" tabIndex={-1}>
+      <div
+        id={focusFallbackId}
+        className="studio-tray"
+        data-empty={isEmpty}
+        role="group"
+        aria-label="Tray"
+        tabIndex={-1}
+      >
         {trayId === null ? <EmptyTray isWaiting={!isEmpty} /> : <Tray key={trayId} id={trayId} />}
       </div>
       <div className="studio-desk">

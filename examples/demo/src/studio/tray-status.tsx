@@ -1,16 +1,16 @@
 import { type Generation, isTerminal, type Output, type TerminalGeneration } from "@safelight/client/contract";
 import { Link } from "wouter";
-import { useDarkroom } from "../darkroom/darkroom.tsx";
 import { detailsEntry } from "../history/details-entry.ts";
+import { promptOf } from "../models/generation-input.ts";
 import { CancelButton } from "../result/cancel-button.tsx";
 import { Outcome } from "../result/outcome.tsx";
 import { ResultActions } from "../result/result-actions.tsx";
 import { useIsCanceling } from "../result/use-cancel.ts";
 import { useProgress } from "../safelight.ts";
 import { useConnectionLoss } from "../shell/use-connection-loss.ts";
-import { describeOutcome, describeRefund } from "../words/ending-of.ts";
-import { describeDuration, formatDuration } from "../words/format-time.ts";
-import { promptOf } from "../words/picture-input.ts";
+import { describeOutcome, describeRefund } from "../text/describe-outcome.ts";
+import { describeDuration, formatDuration } from "../text/format-time.ts";
+import { useTray } from "../tray/tray-provider.tsx";
 import { detailsPath } from "./details-path.ts";
 import { useDraft } from "./draft.ts";
 
@@ -33,7 +33,7 @@ export function TrayStatus({
       ) : (
         <Developing generation={generation} />
       )}
-      <LiveWords generation={generation} />
+      <LiveStatus generation={generation} />
     </section>
   );
 }
@@ -78,7 +78,7 @@ function Developing({ generation }: { readonly generation: Generation }) {
 }
 
 function Ended({ generation, output }: { readonly generation: TerminalGeneration; readonly output: Output | null }) {
-  const { setTrayId } = useDarkroom();
+  const { setTrayId } = useTray();
   return (
     <>
       <Outcome generation={generation} />
@@ -100,7 +100,7 @@ function Ended({ generation, output }: { readonly generation: TerminalGeneration
 }
 
 /** For screen readers: each quarter and the end, not every percent. */
-function LiveWords({ generation }: { readonly generation: Generation }) {
+function LiveStatus({ generation }: { readonly generation: Generation }) {
   const { percent } = useProgress(generation);
   const refund = describeRefund(generation);
   return (

@@ -1,21 +1,21 @@
 import { useEffect, useState } from "react";
-import { useDarkroom } from "../darkroom/darkroom.tsx";
-import { useInSight } from "../darkroom/in-sight.ts";
-import { Sheet, SheetGrid } from "../picture/sheet.tsx";
+import { Sheet, SheetGrid } from "../image/sheet.tsx";
+import { useVisibleGenerations } from "../notices/visible-generations.ts";
 import { useGeneration } from "../safelight.ts";
-import { Notice } from "../shell/notice.tsx";
 import { useIsModalOpen } from "../shell/open-modals.ts";
-import { describeProblem } from "../words/problem-of.ts";
+import { PageMessage } from "../shell/page-message.tsx";
+import { describeProblem } from "../text/describe-problem.ts";
+import { useTray } from "../tray/tray-provider.tsx";
 import { EmptyTray } from "./empty-tray.tsx";
 import { TrayStatus } from "./tray-status.tsx";
 
 /** The generation in the tray, and how far it is. */
 export function Tray({ id }: { readonly id: string }) {
   const { generation, error, refetch } = useGeneration(id);
-  const { setTrayId } = useDarkroom();
+  const { setTrayId } = useTray();
   const [index, setIndex] = useState(0);
   const isCovered = useIsModalOpen();
-  useInSight((ended) => ended.id === id && error === null && !isCovered);
+  useVisibleGenerations((ended) => ended.id === id && error === null && !isCovered);
 
   const isGone = error?.code === "not_found";
   useEffect(() => {
@@ -25,12 +25,12 @@ export function Tray({ id }: { readonly id: string }) {
   if (generation === null) {
     if (error === null || isGone) return <EmptyTray isWaiting />;
     return (
-      <Notice title="The tray cannot be seen right now" tone="problem">
+      <PageMessage title="The tray cannot be seen right now" tone="problem">
         <p>{describeProblem(error)}</p>
         <button type="button" className="button" onClick={() => void refetch()}>
           Try again
         </button>
-      </Notice>
+      </PageMessage>
     );
   }
   const outputs = generation.status === "completed" ? generation.outputs : [];

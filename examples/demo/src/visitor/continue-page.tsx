@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { Link } from "wouter";
 import { useGenerationHistory } from "../safelight.ts";
-import { Notice } from "../shell/notice.tsx";
 import { Page } from "../shell/page.tsx";
+import { PageMessage } from "../shell/page-message.tsx";
 import { visitor } from "./visitor.ts";
 
 /** Where the one-time link leads. It asks before it acts, since becoming somebody leaves somebody behind. */
@@ -26,14 +26,14 @@ export function ContinuePage() {
   return (
     <Page title="Continue here" className="continue">
       {token === "" || problem !== null ? (
-        <Notice title="This link does not lead anywhere" tone="problem">
+        <PageMessage title="This link does not lead anywhere" tone="problem">
           <p>{problem ?? "There is nothing in it to continue."} Make a new one on the other device.</p>
           <Link className="button" href="/">
             To the Studio
           </Link>
-        </Notice>
+        </PageMessage>
       ) : (
-        <Notice title="Continue here">
+        <PageMessage title="Continue here">
           <p>The gallery, the credits and what is in the tray move to this device too.</p>
           {generations.length > 0 && (
             <p>This device has pictures of its own. They stay behind, out of reach of this browser.</p>
@@ -41,7 +41,7 @@ export function ContinuePage() {
           <button type="button" className="button button-lamp" aria-disabled={isMoving} onClick={() => void move()}>
             {isMoving ? "Moving…" : "Continue on this device"}
           </button>
-        </Notice>
+        </PageMessage>
       )}
     </Page>
   );

@@ -4,7 +4,7 @@ import type { HandoverResponse } from "../../server/visitor-routes.ts";
 const tabs = new BroadcastChannel("safelight-demo:visitor");
 
 /** Begins again when another tab has changed who is at this browser: nothing that is in memory belongs to the new one. */
-export function followVisitor(): void {
+export function reloadOnVisitorChange(): void {
   tabs.onmessage = () => location.reload();
 }
 
@@ -18,7 +18,7 @@ export const visitor = {
   /** Becomes the visitor of a link, which is used up by it. */
   redeemLink: async (token: string): Promise<void> => {
     await post("/api/visitor/handover/redeem", { token });
-    tellOtherTabs();
+    reloadOtherTabs();
   },
 
   /**
@@ -37,14 +37,14 @@ export const visitor = {
   /** Becomes a new visitor, and begins again at the Studio. */
   startOver: async (): Promise<void> => {
     await post("/api/visitor/start-over");
-    tellOtherTabs();
+    reloadOtherTabs();
     sessionStorage.clear();
     // A fresh page: nothing that is in memory belongs to the new visitor.
     location.assign("/");
   },
 };
 
-function tellOtherTabs(): void {
+function reloadOtherTabs(): void {
   tabs.postMessage("changed");
 }
 

@@ -1,0 +1,10 @@
+import type { Generation } from "@safelight/client/contract";
+import { SmallImage } from "./small-image.tsx";
+import "./preview-thumbnail.css";
+import { usePreview } from "./use-preview.ts";
+
+/** The small preview of a generation in progress, in red light. */
+export function PreviewThumbnail({ generation }: { readonly generation: Generation }) {
+  const src = usePreview(generation);
+  return <span className="preview-thumbnail">{src !== null && <SmallImage src={src} />}</span>;
+}

@@ -1,0 +1,97 @@
+import { type Generation, isTerminal, type Output } from "@safelight/client/contract";
+import type { ReactNode } from "react";
+import { preload } from "react-dom";
+import { quotientOf } from "../models/aspect-ratio.ts";
+import { generationInputOf, inputDefaults, promptOf } from "../models/generation-input.ts";
+import { CanceledIcon, FailedIcon } from "../shell/icons.tsx";
+import { FadingImage } from "./fading-image.tsx";
+import "./sheet.css";
+import { usePreview } from "./use-preview.ts";
+
+/** One picture on a sheet of paper: in red light while it is in progress, in white light after that. */
+export function Sheet({ generation, output }: { readonly generation: Generation; readonly output: Output | null }) {
+  const preview = usePreview(generation);
+  return (
+    <SheetFrame generation={generation} ratio={ratioOf(generation, output)}>
+      {output !== null ? (
+        <Print output={output} alt={promptOf(generation)} />
+      ) : (
+        preview !== null && <FadingImage src={preview} alt={`Preview: ${promptOf(generation)}`} />
+      )}
+    </SheetFrame>
+  );
+}
+
+/** The pictures of one generation side by side, two in a row; one of them is picked. */
+export function SheetGrid(props: {
+  readonly generation: Generation;
+  readonly index: number;
+  readonly onPick: (index: number) => void;
+}) {
+  const { generation, index, onPick } = props;
+  const preview = usePreview(generation);
+  const outputs = generation.status === "completed" ? generation.outputs : [];
+  const cells = outputs.length > 0 ? outputs.length : generation.requestedOutputs;
+  const rows = Math.ceil(cells / 2);
+  const ratio = (ratioOf(generation, outputs[0] ?? null) * 2) / rows;
+  return (
+    <SheetFrame generation={generation} ratio={ratio}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is no grid in every browser */}
+      <div className="sheet-grid" role="group" aria-label="Pictures">
+        {outputs.length > 0
+          ? outputs.map((output, place) => (
+              <button
+                key={output.index}
+                type="button"
+                className="sheet-cell"
+                aria-pressed={place === index}
+                onClick={() => onPick(place)}
+              >
+                <Print output={output} alt={`${promptOf(generation)}, ${place + 1} of ${outputs.length}`} />
+              </button>
+            ))
+          : !isTerminal(generation) &&
+            Array.from({ length: cells }, (_, place) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the cells are all alike and never move
+              <div key={place} className="sheet-cell">
+                {place === 0 && preview !== null && (
+                  <FadingImage src={preview} alt={`Preview: ${promptOf(generation)}`} />
+                )}
+              </div>
+            ))}
+      </div>
+    </SheetFrame>
+  );
+}
+
+function SheetFrame(props: { readonly generation: Generation; readonly ratio: number; readonly children: ReactNode }) {
+  const { generation, ratio, children } = props;
+  const { status } = generation;
+  return (
+    <div className="sheet" data-status={status} style={{ "--ratio": ratio }}>
+      <div className="sheet-paper">
+        {children}
+        {(status === "failed" || status === "canceled") && (
+          // For the eye alone: the status beside the sheet says it in words.
+          <p className="sheet-word" aria-hidden="true">
+            {status === "failed" ? <FailedIcon /> : <CanceledIcon />}
+            No picture
+          </p>
+        )}
+        <div className="sheet-light" />
+        <div className="sheet-liquid" />
+      </div>
+    </div>
+  );
+}
+
+function Print({ output, alt }: { readonly output: Output; readonly alt: string }) {
+  // Requested now, not when all of the page is drawn.
+  preload(output.url, { as: "image", fetchPriority: "high" });
+  return <FadingImage src={output.url} alt={alt} />;
+}
+
+function ratioOf(generation: Generation, output: Output | null): number {
+  if (output?.width && output.height) return output.width / output.height;
+  return quotientOf(generationInputOf(generation).aspectRatio ?? inputDefaults.aspectRatio);
+}

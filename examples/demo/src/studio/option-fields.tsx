@@ -1,0 +1,115 @@
+import { useId } from "react";
+import { type InputField, type ModelId, takesField } from "../models/models.ts";
+import { ChevronIcon, DiceIcon } from "../shell/icons.tsx";
+import { type Draft, randomSeed } from "./draft.ts";
+
+const sizes = [256, 512, 768, 1024];
+
+/** Further settings of a picture; folded away, since their defaults do. */
+export function OptionFields(props: {
+  readonly model: ModelId;
+  readonly draft: Draft;
+  readonly onChange: (change: Partial<Draft>) => void;
+}) {
+  const { model, draft, onChange } = props;
+  const takes = (field: InputField) => takesField(model, field);
+  if (!takes("steps") && !takes("size") && !takes("seed")) return null;
+  return (
+    <details className="options">
+      <summary className="options-summary">
+        <span className="options-name">Options</span>
+        <span className="options-now">{describeOptions(draft, takes)}</span>
+        <ChevronIcon to="down" />
+      </summary>
+      <div className="options-fields">
+        {takes("steps") && <StepsField value={draft.steps} onChange={(steps) => onChange({ steps })} />}
+        {takes("size") && (
+          <Choice name="Size" values={sizes} value={draft.size} onChange={(size) => onChange({ size })} />
+        )}
+        {takes("seed") && <SeedField value={draft.seed} onChange={(seed) => onChange({ seed })} />}
+      </div>
+    </details>
+  );
+}
+
+function describeOptions(draft: Draft, takes: (field: InputField) => boolean): string {
+  const options = [
+    takes("size") && `${draft.size} px`,
+    takes("steps") && `${draft.steps} steps`,
+    takes("seed") && draft.seed !== null && "fixed seed",
+  ].filter((option) => option !== false);
+  return options.length === 0 ? "seed by chance" : options.join(" · ");
+}
+
+function StepsField({ value, onChange }: { readonly value: number; readonly onChange: (steps: number) => void }) {
+  const id = useId();
+  return (
+    <>
+      <label className="field-name" htmlFor={id}>
+        Steps <output>{value}</output>
+      </label>
+      <input
+        id={id}
+        className="slider"
+        type="range"
+        min={1}
+        max={30}
+        value={value}
+        onChange={(event) => onChange(event.target.valueAsNumber)}
+      />
+    </>
+  );
+}
+
+function SeedField(props: { readonly value: number | null; readonly onChange: (seed: number | null) => void }) {
+  const { value, onChange } = props;
+  const id = useId();
+  return (
+    <>
+      <label className="field-name" htmlFor={id}>
+        Seed
+      </label>
+      <div className="seed">
+        <input
+          id={id}
+          className="input"
+          type="number"
+          min={0}
+          max={4_294_967_295}
+          inputMode="numeric"
+          placeholder="by chance"
+          value={value ?? ""}
+          onChange={({ target }) => onChange(target.value === "" ? null : Math.abs(Math.trunc(target.valueAsNumber)))}
+        />
+        <button type="button" className="icon-button" aria-label="Roll a seed" onClick={() => onChange(randomSeed())}>
+          <DiceIcon />
+        </button>
+      </div>
+    </>
+  );
+}
+
+function Choice(props: {
+  readonly name: string;
+  readonly values: readonly number[];
+  readonly value: number;
+  readonly onChange: (value: number) => void;
+}) {
+  const { name, values, value, onChange } = props;
+  const id = useId();
+  return (
+    <>
+      <span className="field-name" id={id}>
+        {name}
+      </span>
+      <div className="choice" role="radiogroup" aria-labelledby={id}>
+        {values.map((option) => (
+          <label key={option} className="choice-option">
+            <input type="radio" name={id} checked={option === value} onChange={() => onChange(option)} />
+            <span>{option}</span>
+          </label>
+        ))}
+      </div>
+    </>
+  );
+}

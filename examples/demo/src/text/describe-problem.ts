@@ -1,0 +1,66 @@
+import { SafelightError } from "@safelight/client";
+import { countCredits } from "./describe-outcome.ts";
+
+/** Why a call failed, in the words of this page: what happened, and what to do now. */
+export function describeProblem(error: unknown): string {
+  if (!SafelightError.isInstance(error)) return "Something went wrong. Try again.";
+  switch (error.code) {
+    case "network":
+    case "timeout":
+      return "The server cannot be reached. Try again in a moment.";
+    case "unauthenticated":
+      return "You are signed out. Reload the page to sign in again.";
+    case "insufficient_credits":
+      return describeShortage(error.required, error.available);
+    case "rate_limited":
+      return `Too many requests. Wait ${waitOf(error)} and try again.`;
+    case "too_many_active":
+      return "Too many pictures are in progress. Wait for one to finish, or cancel one.";
+    case "price_changed":
+      return "The price has changed. Check it, then try again.";
+    case "invalid_input":
+      return error.issues[0]?.message ?? "These settings are not valid.";
+    case "unavailable":
+    case "schema_too_new":
+      return "The server cannot answer right now. Try again in a moment.";
+    default:
+      return error.message;
+  }
+}
+
+/**
+ * Why a submit failed, as far as the page knows.
+ *
+ * @param isConnected whether the server is reached now: then it is not called unreachable, whatever it was before.
+ */
+export function describeSubmitProblem(error: SafelightError, isConnected: boolean): string {
+  if (error.code !== "network" && error.code !== "timeout") return describeProblem(error);
+  const problem = isConnected ? "The connection broke. Send it again." : describeProblem(error);
+  return `${problem} If it did arrive, you are not charged twice.`;
+}
+
+/** Why a picture to begin from could not be uploaded. */
+export function describeUploadProblem(error: unknown): string {
+  if (!SafelightError.isInstance(error)) return describeProblem(error);
+  switch (error.code) {
+    case "payload_too_large":
+      return "That picture is too large. Choose one of at most 25 MB.";
+    case "unsupported_media_type":
+      return "That is no picture to begin from. Choose a PNG, JPEG or WebP.";
+    case "invalid_input":
+      return "That picture has too many pixels. Choose a smaller one.";
+    default:
+      return describeProblem(error);
+  }
+}
+
+/** What is missing for a picture. `null`: not told. */
+export function describeShortage(required: number | null, available: number | null): string {
+  if (required === null || available === null) return "You do not have enough credits for this.";
+  return `This takes ${countCredits(required)}, and you have ${available.toLocaleString("en")}.`;
+}
+
+function waitOf({ retryAfterMs }: SafelightError): string {
+  const seconds = Math.max(1, Math.ceil((retryAfterMs ?? 5_000) / 1000));
+  return seconds === 1 ? "a second" : `${seconds} seconds`;
+}
