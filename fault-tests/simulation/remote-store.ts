@@ -1,7 +1,10 @@
 import { createClient } from "@libsql/client";
 import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
 import { libsqlClientStore } from "../../packages/server/src/lib/store/libsql/libsql-client-store.js";
-import { type PipelineOutcome, startLibsqlServer } from "../../packages/server/src/lib/store/libsql-server/libsql-server.js";
+import {
+  type PipelineOutcome,
+  startLibsqlServer,
+} from "../../packages/server/src/lib/store/libsql-server/libsql-server.js";
 import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
 
 /** A store on its own server, over HTTP. One request of ten is lost, and the response to another one. */

@@ -137,7 +137,12 @@ describe("a worker whose provider answers a paid request sloppily", () => {
   ])("takes %s for a failure of the provider", async (_what, failure) => {
     await bench({ provider: scriptedProvider({ submit: [submits({ type: "rejected", failure })] }) }, async (given) => {
       const generation = await given.runTo(await given.submit());
-      expect(generation).toMatchObject({ failureCode: "provider_failed", attempts: 1, expiredLeases: 0, refundedCredits: 4 });
+      expect(generation).toMatchObject({
+        failureCode: "provider_failed",
+        attempts: 1,
+        expiredLeases: 0,
+        refundedCredits: 4,
+      });
     })();
   });
 });
@@ -209,7 +214,10 @@ describe("a worker whose provider speaks sloppily of a job", () => {
   it("takes an unknown code for a failure of the provider", async () => {
     const provider = scriptedProvider({ poll: [says({ type: "failed", failure: { code: "E_GPU", message: "no" } })] });
     await bench({ provider }, async (given) => {
-      expect(await given.runTo(await given.submit())).toMatchObject({ failureCode: "provider_failed", expiredLeases: 0 });
+      expect(await given.runTo(await given.submit())).toMatchObject({
+        failureCode: "provider_failed",
+        expiredLeases: 0,
+      });
     })();
   });
 
