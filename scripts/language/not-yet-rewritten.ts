@@ -37,8 +37,6 @@ export const notYetRewritten: readonly string[] = [
   "packages/server/src/lib/provider/demo/picture/scenes/",
   "packages/server/src/lib/provider/demo/picture/subjects/",
   "packages/server/src/lib/provider/demo/vendor/",
-  "packages/server/src/lib/storage/",
-  "packages/server/src/lib/storage/s3/",
   "packages/server/src/lib/store/libsql/",
   "packages/server/src/lib/store/libsql/executor/",
   "packages/server/src/lib/store/libsql/schema/",

@@ -3,16 +3,16 @@
  * object would look complete.
  */
 export function exactStream(body: ReadableStream<Uint8Array>, byteLength: number): ReadableStream<Uint8Array> {
-  let passed = 0;
+  let position = 0;
   return body.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
-        passed += chunk.byteLength;
-        if (passed > byteLength) throw new Error(`A stored object goes on after its ${byteLength} bytes.`);
+        position += chunk.byteLength;
+        if (position > byteLength) throw new Error(`A stored object has more than its ${byteLength} bytes.`);
         controller.enqueue(chunk);
       },
       flush() {
-        if (passed < byteLength) throw new Error(`A stored object ended at byte ${passed} of ${byteLength}.`);
+        if (position < byteLength) throw new Error(`A stored object ended at byte ${position} of ${byteLength}.`);
       },
     }),
   );

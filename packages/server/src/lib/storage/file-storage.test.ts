@@ -8,10 +8,10 @@ import { runStorageContract } from "../../../testing/storage-contract.js";
 import type { ListedObject, Storage } from "../ports/storage.js";
 import { fileStorage } from "./file-storage.js";
 
-const makeFolder = (): Promise<string> => mkdtemp(join(tmpdir(), "safelight-files-"));
+const createFolder = (): Promise<string> => mkdtemp(join(tmpdir(), "safelight-files-"));
 
 runStorageContract("fileStorage", async () => {
-  const folder = await makeFolder();
+  const folder = await createFolder();
   return { storage: fileStorage(folder), close: () => rm(folder, { recursive: true }) };
 });
 
@@ -26,7 +26,7 @@ describe("fileStorage", () => {
   let folder: string;
 
   beforeEach(async () => {
-    folder = await makeFolder();
+    folder = await createFolder();
   });
 
   afterEach(async () => {
@@ -48,7 +48,7 @@ describe("fileStorage", () => {
     return objects.toSorted((one, other) => (one.key < other.key ? -1 : 1));
   };
 
-  it("makes the folder, also a nested one", async () => {
+  it("creates the folder, also a nested one", async () => {
     await put("r4nd/0", fileStorage(join(folder, "deep", "down")));
     expect(await files()).toEqual(["0"]);
   });
@@ -56,7 +56,7 @@ describe("fileStorage", () => {
   it.skipIf(platform === "win32").each([
     [undefined, "600", "700"],
     [0o640, "640", "750"],
-  ])("makes files for their user alone, or of another mode: %s", async (mode, fileMode, folderMode) => {
+  ])("creates files for their user only, or with another mode: %s", async (mode, fileMode, folderMode) => {
     const root = join(folder, "media");
     await put("r4nd/0", fileStorage(root, mode === undefined ? {} : { mode }));
     const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
@@ -69,7 +69,7 @@ describe("fileStorage", () => {
   });
 
   // Only Linux lists the open files of a process.
-  it.skipIf(platform !== "linux")("closes a file whose stream is read no further, and reads on later", async () => {
+  it.skipIf(platform !== "linux")("closes the file of a paused stream, and continues at the next read", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     onTestFinished(() => void vi.useRealTimers());
     const storage = fileStorage(folder);
@@ -85,32 +85,32 @@ describe("fileStorage", () => {
     expect(await openFiles(folder)).toBe(0);
   });
 
-  it("finds what an earlier process stored", async () => {
+  it("finds an object of an earlier process", async () => {
     await put("r4nd/0");
     expect((await fileStorage(folder).get("r4nd/0"))?.byteLength).toBe(100);
   });
 
-  it("leaves no unfinished file behind when a write fails", async () => {
+  it("removes the unfinished file when a write fails", async () => {
     await mkdir(join(folder, "r4nd", "0", "in-the-way"), { recursive: true });
     await expect(put("r4nd/0")).rejects.toThrow();
     expect(await files()).toEqual([]);
   });
 
-  it("keeps nothing of a body that ends before its size", async () => {
+  it("stores nothing of a body that ends before its size", async () => {
     const body = Object.defineProperty(new Blob([new Uint8Array(10)]), "size", { value: 11 });
     const stored = fileStorage(folder).put("r4nd/0", body, { contentType: "image/png", sha256: "" });
     await expect(stored).rejects.toThrow("A body of 11 bytes ended at byte 10.");
     expect(await files()).toEqual([]);
   });
 
-  it("reads nothing more of a body once nobody waits for it, and keeps nothing", async () => {
-    const leaving = new AbortController();
+  it("stops reading a body when its signal aborts, and stores nothing", async () => {
+    const stop = new AbortController();
     let chunks = 0;
     const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
       {
         pull(controller) {
           chunks += 1;
-          if (chunks === 3) leaving.abort(new Error("Nobody waits."));
+          if (chunks === 3) stop.abort(new Error("The lease is lost."));
           controller.enqueue(new Uint8Array(10));
           if (chunks === 100) controller.close();
         },
@@ -118,13 +118,13 @@ describe("fileStorage", () => {
       { highWaterMark: 0 },
     );
     const body = Object.defineProperty(new Blob([new Uint8Array(1_000)]), "stream", { value: () => stream });
-    const options = { contentType: "image/png", sha256: "", signal: leaving.signal };
-    await expect(fileStorage(folder).put("r4nd/0", body, options)).rejects.toThrow("Nobody waits.");
+    const options = { contentType: "image/png", sha256: "", signal: stop.signal };
+    await expect(fileStorage(folder).put("r4nd/0", body, options)).rejects.toThrow("The lease is lost.");
     expect(chunks).toBe(3);
     expect(await files()).toEqual([]);
   });
 
-  it("lists files with size and time, also files of others, without unfinished ones and without links", async () => {
+  it("lists files with size and time, also foreign files, without unfinished files and links", async () => {
     const storage = fileStorage(folder);
     await put("r4nd/0", storage);
     await writeFile(join(folder, "~incoming", "unfinished"), "half");
@@ -143,21 +143,21 @@ describe("fileStorage", () => {
     ]);
   });
 
-  it("lists nothing where no folder was made yet", async () => {
+  it("lists nothing before the folder is created", async () => {
     expect(await listed(fileStorage(join(folder, "later")))).toEqual([]);
   });
 
-  it("goes on listing when files and folders vanish meanwhile", async () => {
+  it("continues a listing when files and folders are deleted during it", async () => {
     const storage = fileStorage(folder);
     const keys = Array.from({ length: 100 }, (_, index) => `r4nd${index}/0`);
     for (const key of keys) await put(key, storage);
     const listing = storage.list?.()[Symbol.asyncIterator]();
     await listing?.next();
     for (const key of keys.slice(1)) await storage.delete(key);
-    for (let isOver = false; !isOver; ) isOver = (await listing?.next())?.done ?? true;
+    for (let isDone = false; !isDone; ) isDone = (await listing?.next())?.done ?? true;
   });
 
-  it("removes the folder with the last file in it", async () => {
+  it("removes a folder with its last file", async () => {
     const storage = fileStorage(folder);
     await put("r4nd/0", storage);
     await put("r4nd/1", storage);
@@ -167,20 +167,20 @@ describe("fileStorage", () => {
     expect(await readdir(folder)).not.toContain("r4nd");
   });
 
-  it("loses no file to the removal of its folder", async () => {
+  it("loses no file when a parallel delete removes its folder", async () => {
     const storage = fileStorage(folder);
-    const comeAndGo = async (name: number): Promise<void> => {
+    const putAndDelete = async (name: number): Promise<void> => {
       for (let round = 0; round < 25; round += 1) {
         await put(`r4nd/${name}`, storage);
         expect((await storage.get(`r4nd/${name}`))?.byteLength).toBe(100);
         await storage.delete(`r4nd/${name}`);
       }
     };
-    await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map(comeAndGo));
+    await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map(putAndDelete));
     expect(await files()).toEqual([]);
   });
 
-  it("removes what a dead process left unfinished, and nothing that may still be written", async () => {
+  it("removes unfinished files of a dead process, and no file that may still be written", async () => {
     const incoming = join(folder, "~incoming");
     await mkdir(incoming);
     await writeFile(join(incoming, "dead"), "half");
@@ -192,13 +192,13 @@ describe("fileStorage", () => {
     expect(await files()).not.toContain("dead");
   });
 
-  it("gives a folder one identity when several processes use it first", async () => {
+  it("creates one identity when several processes use a folder first", async () => {
     const storages = Array.from({ length: 8 }, () => fileStorage(folder));
     await Promise.all(storages.map((storage, index) => put(`r4nd${index}/0`, storage)));
     for (const storage of storages) await storage.ping?.();
   });
 
-  it("fails the stream of a file that was cut while it was read, instead of ending it early", async () => {
+  it("fails the stream of a file that is truncated during the read", async () => {
     const storage = fileStorage(folder);
     await putBytes(storage, "r4nd/0", new Uint8Array(1_000));
     const found = await storage.get("r4nd/0");
@@ -206,7 +206,7 @@ describe("fileStorage", () => {
     await expect(new Response(found?.body ?? null).arrayBuffer()).rejects.toThrow(/ended at byte 10/);
   });
 
-  it("refuses a stale age that could take a file from under a writer", () => {
+  it("refuses a stale age that is shorter than a write may take", () => {
     expect(() => fileStorage(folder, { staleAfterMs: 59_999 })).toThrow(RangeError);
   });
 });

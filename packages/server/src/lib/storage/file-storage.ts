@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, opendir, rename, rm, rmdir, stat } from "
 import { dirname, join, resolve } from "node:path";
 import { platform } from "node:process";
 import { checkOptionNames } from "../model/check-option-names.js";
-import type { ListedObject, Storage, StoredObject } from "../ports/storage.js";
+import type { ByteRange, ListedObject, Storage, StoredObject } from "../ports/storage.js";
 import { assertStorageKey, assertStoragePrefix } from "../ports/storage-key.js";
 import { StorageRoot } from "./storage-root.js";
 import { unlessAborted } from "./unless-aborted.js";
@@ -72,7 +72,7 @@ export function fileStorage(folder: string, options: FileStorageOptions = {}): S
       await root.open();
       const draft = join(root.incoming, randomUUID());
       try {
-        await unlessAborted(signal, writeSynchronized(draft, body, { signal, mode }));
+        await unlessAborted(signal, writeSynchronized({ path: draft, body, mode, signal }));
         await moveInto({ root: root.path, draft, path, folderMode });
       } catch (error) {
         await rm(draft, { force: true });
@@ -82,14 +82,14 @@ export function fileStorage(folder: string, options: FileStorageOptions = {}): S
     },
     get: async (key, range): Promise<StoredObject | null> => {
       const path = pathOf(key);
-      await root.learn();
+      await root.loadId();
       const found = await unlessCode("ENOENT", stat(path));
       if (found === null) {
         await root.check();
         return null;
       }
       const { start, end } = range ?? { start: 0, end: found.size - 1 };
-      return { body: streamOf(path, start, end), byteLength: found.size };
+      return { body: streamOf({ path, start, end }), byteLength: found.size };
     },
     delete: async (key) => {
       const path = pathOf(key);
@@ -112,7 +112,7 @@ export function fileStorage(folder: string, options: FileStorageOptions = {}): S
       await root.check();
     },
     async *list() {
-      await root.learn();
+      await root.loadId();
       yield* listFiles(root);
       await root.check();
     },
@@ -139,11 +139,14 @@ function folderModeOf(mode: number): number {
   return 0o700 | mode | ((mode & 0o444) >> 2);
 }
 
-async function writeSynchronized(
-  path: string,
-  body: Blob,
-  { signal, mode }: { readonly signal: AbortSignal | undefined; readonly mode: number },
-): Promise<void> {
+interface Write {
+  readonly path: string;
+  readonly body: Blob;
+  readonly mode: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function writeSynchronized({ body, mode, path, signal }: Write): Promise<void> {
   const file = await open(path, "wx", mode);
   try {
     let written = 0;
@@ -179,7 +182,8 @@ async function moveInto({ root, draft, path, folderMode }: Move): Promise<void> 
       rename(draft, path).then(() => true),
     );
     if (isMoved !== null) break;
-    if (attempt === maxMoves) throw new Error(`The folder ${folder} vanished each time a file was moved into it.`);
+    if (attempt === maxMoves)
+      throw new Error(`Could not move a file into ${folder}: other processes removed the folder ${maxMoves} times.`);
   }
   await syncFolder(folder);
   // Also when another writer created the folder: its name may not be synchronized yet.
@@ -198,12 +202,16 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+interface FileRange extends ByteRange {
+  readonly path: string;
+}
+
 /**
  * Reads at the consumer's pace, so that a slow reader holds one chunk in memory instead of the file. Opens the file at
  * the first read, closes it when the reader pauses, and reopens it at the next read. So a response that a host drops
  * without canceling its body (a timeout) leaves no file open.
  */
-function streamOf(path: string, start: number, end: number): ReadableStream<Uint8Array> {
+function streamOf({ end, path, start }: FileRange): ReadableStream<Uint8Array> {
   let file: FileHandle | null = null;
   let pause: NodeJS.Timeout | undefined;
   let position = start;
@@ -217,8 +225,7 @@ function streamOf(path: string, start: number, end: number): ReadableStream<Uint
     file ??= await open(path, "r");
     const chunk = new Uint8Array(Math.min(chunkBytes, end + 1 - position));
     const { bytesRead } = await file.read(chunk, 0, chunk.byteLength, position);
-    if (bytesRead === 0)
-      throw new Error(`A stored file ended at byte ${position}, before byte ${end} that was asked for.`);
+    if (bytesRead === 0) throw new Error(`A stored file ended at byte ${position}, before the requested byte ${end}.`);
     position += bytesRead;
     return chunk.subarray(0, bytesRead);
   };

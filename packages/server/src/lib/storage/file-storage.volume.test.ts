@@ -58,19 +58,19 @@ const subjects = [
 ] as const;
 
 const bytes = new Uint8Array(100);
-const gone = "was moved, unmounted or replaced";
+const missing = "was moved, unmounted or replaced";
 
 describe.each(subjects)("fileStorage on %s", (_name, open) => {
-  const given = async (skip: (note: string) => never): Promise<Subject & { readonly storage: Storage }> => {
+  const setUp = async (skip: (note: string) => never): Promise<Subject & { readonly storage: Storage }> => {
     const subject = (await open()) ?? skip("Mounts are not permitted here.");
     return { ...subject, storage: fileStorage(subject.root) };
   };
 
-  it("stores nothing elsewhere, and stores again once the folder is back", async ({ skip }) => {
-    const { root, detach, attach, storage } = await given(skip);
+  it("stores nothing while the folder is away, and stores again once it is back", async ({ skip }) => {
+    const { root, detach, attach, storage } = await setUp(skip);
     await putBytes(storage, "r4nd/0", bytes);
     await detach();
-    await expect(putBytes(storage, "r4nd/1", bytes)).rejects.toThrow(gone);
+    await expect(putBytes(storage, "r4nd/1", bytes)).rejects.toThrow(missing);
     expect(await readdir(root).catch(() => [])).toEqual([]);
     await attach();
     await putBytes(storage, "r4nd/1", bytes);
@@ -80,20 +80,20 @@ describe.each(subjects)("fileStorage on %s", (_name, open) => {
   it("rejects reads, listings and deletions while the folder is away, also in a process that has only read", async ({
     skip,
   }) => {
-    const { root, detach, attach, storage } = await given(skip);
+    const { root, detach, attach, storage } = await setUp(skip);
     await putBytes(storage, "r4nd/0", bytes);
     const reader = fileStorage(root);
     await (await reader.get("r4nd/0"))?.body.cancel();
     await detach();
     for (const each of [storage, reader]) {
-      await expect(each.get("r4nd/0")).rejects.toThrow(gone);
-      await expect(each.delete("r4nd/0")).rejects.toThrow(gone);
-      await expect(each.deleteAll("r4nd")).rejects.toThrow(gone);
-      await expect(each.ping?.()).rejects.toThrow(gone);
+      await expect(each.get("r4nd/0")).rejects.toThrow(missing);
+      await expect(each.delete("r4nd/0")).rejects.toThrow(missing);
+      await expect(each.deleteAll("r4nd")).rejects.toThrow(missing);
+      await expect(each.ping?.()).rejects.toThrow(missing);
       const list = async () => {
         for await (const object of each.list?.() ?? []) void object;
       };
-      await expect(list()).rejects.toThrow(gone);
+      await expect(list()).rejects.toThrow(missing);
     }
     await attach();
     await reader.ping?.();
@@ -104,7 +104,7 @@ describe.each(subjects)("fileStorage on %s", (_name, open) => {
   });
 
   it("completes no generation and confirms no deletion while the folder is away", async ({ skip }) => {
-    const { away, detach, attach, storage } = await given(skip);
+    const { away, detach, attach, storage } = await setUp(skip);
     const server = await serve(storage);
     const kept = await server.submit();
     await server.untilCompleted(kept);
@@ -171,7 +171,7 @@ async function serve(storage: Storage) {
     untilCompleted: (id: string) => expect.poll(() => statusOf(id), { timeout: 20_000 }).toBe("completed"),
     untilLogged: (line: string) =>
       expect
-        .poll(() => logs.some((each) => each.startsWith(line) && each.includes(gone)), { timeout: 20_000 })
+        .poll(() => logs.some((each) => each.startsWith(line) && each.includes(missing)), { timeout: 20_000 })
         .toBe(true),
     untilStoreRefused: () => expect.poll(() => refusals, { timeout: 20_000 }).toBeGreaterThan(0),
   };

@@ -57,12 +57,12 @@ describe("filesSdkStorage", () => {
     const { publicBaseUrl, now = Date.now } = options;
     const server = await startBucketServer();
     onTestFinished(server.close);
-    const place = { ...server.credentials, endpoint: server.endpoint, forcePathStyle: true };
-    const adapter = s3Fetch({ ...place, ...(publicBaseUrl !== undefined && { publicBaseUrl }) });
+    const address = { ...server.credentials, endpoint: server.endpoint, forcePathStyle: true };
+    const adapter = s3Fetch({ ...address, ...(publicBaseUrl !== undefined && { publicBaseUrl }) });
     return filesSdkStorage(new Files({ adapter }), { now });
   }
 
-  it("signs URLs that expire, also where the adapter knows a public one", async () => {
+  it("signs URLs that expire, also if the adapter has a public URL", async () => {
     const storage = await inBucket({ publicBaseUrl: "https://public.example" });
     await putBytes(storage, "r4nd/0", new Uint8Array(10));
     const url = (await storage.signedUrl?.("r4nd/0", { expiresAt: Date.now() + 60_500 })) ?? "";
@@ -70,7 +70,7 @@ describe("filesSdkStorage", () => {
     expect((await fetch(url)).headers.get("content-disposition")).toBe("inline");
   });
 
-  it("has a file saved under a name", async () => {
+  it("signs a URL that saves the file under a name", async () => {
     const storage = await inBucket();
     await putBytes(storage, "r4nd/0", new Uint8Array(10));
     const options = { expiresAt: Date.now() + 60_000, fileName: "gen_1-0.png" };
@@ -78,13 +78,13 @@ describe("filesSdkStorage", () => {
     expect(response.headers.get("content-disposition")).toBe('attachment;filename="gen_1-0.png"');
   });
 
-  it("signs for no longer than the adapter can, and for nothing that has passed", async () => {
-    const asked: number[] = [];
+  it("limits the lifetime to the adapter's maximum, and refuses an expiry in the past", async () => {
+    const lifetimes: number[] = [];
     const storage = filesSdkStorage(
       clientWith({
         capabilities: { rangeRead: true, signedUrl: { supported: true, maxExpiresIn: 100 } },
         url: async (_, { expiresIn }) => {
-          asked.push(expiresIn);
+          lifetimes.push(expiresIn);
           return "https://storage.example/x";
         },
       }),
@@ -92,36 +92,36 @@ describe("filesSdkStorage", () => {
     );
     await storage.signedUrl?.("r4nd/0", { expiresAt: 1_050_999 });
     await storage.signedUrl?.("r4nd/0", { expiresAt: 9_000_000 });
-    expect(asked).toEqual([50, 100]);
+    expect(lifetimes).toEqual([50, 100]);
     await expect(storage.signedUrl?.("r4nd/0", { expiresAt: 1_000_999 })).rejects.toThrow(RangeError);
   });
 
-  it("has no signed URLs where the adapter has none, and says so where it has none for browsers", async () => {
-    const signing = { rangeRead: true, signedUrl: { supported: true } };
-    const silent = { rangeRead: true, signedUrl: { supported: false } };
-    expect(filesSdkStorage(clientWith({ capabilities: silent })).signedUrl).toBeUndefined();
-    const storage = filesSdkStorage(clientWith({ capabilities: signing }));
+  it("has no signed URLs if the adapter has none, and fails if they are not for browsers", async () => {
+    const withSigning = { rangeRead: true, signedUrl: { supported: true } };
+    const withoutSigning = { rangeRead: true, signedUrl: { supported: false } };
+    expect(filesSdkStorage(clientWith({ capabilities: withoutSigning })).signedUrl).toBeUndefined();
+    const storage = filesSdkStorage(clientWith({ capabilities: withSigning }));
     await putBytes(storage, "r4nd/0", new Uint8Array(1));
     await expect(storage.signedUrl?.("r4nd/0", { expiresAt: Date.now() + 60_000 })).rejects.toThrow(
       /signedUrls: false/,
     );
   });
 
-  it("lets its adapter hear that nobody waits any more", async () => {
-    const leaving = new AbortController();
+  it("passes the signal to its adapter", async () => {
+    const stop = new AbortController();
     const storage = filesSdkStorage(
       clientWith({
         upload: (_key, _body, { signal }) =>
           new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Error("canceled")))),
       }),
     );
-    const options = { contentType: "image/png", sha256: "", signal: leaving.signal };
+    const options = { contentType: "image/png", sha256: "", signal: stop.signal };
     const putting = storage.put("r4nd/0", new Blob(["bytes"]), options);
-    leaving.abort(new Error("Nobody waits."));
-    await expect(putting).rejects.toThrow("Nobody waits.");
+    stop.abort(new Error("The lease is lost."));
+    await expect(putting).rejects.toThrow("The lease is lost.");
   });
 
-  it("removes what is on every page, also where an adapter counts in pages", async () => {
+  it("deletes the objects of every page, also with page offsets", async () => {
     const keys = new Set(Array.from({ length: 25 }, (_, index) => `r4nd/${index}`));
     keys.add("r4nd2/0").add("r4nd/deeper/0");
     const storage = filesSdkStorage(
@@ -138,7 +138,7 @@ describe("filesSdkStorage", () => {
     expect([...keys]).toEqual(["r4nd2/0", "r4nd/deeper/0"]);
   });
 
-  it("lists the files of every page, and fails on one without size or time", async () => {
+  it("lists the files of every page, and fails on a file without size or time", async () => {
     const page = (cursor: string) => ({ key: `r4nd/${cursor}`, size: 7, lastModified: 1_000 });
     const storage = filesSdkStorage(
       clientWith({
@@ -148,16 +148,16 @@ describe("filesSdkStorage", () => {
     const listed: unknown[] = [];
     for await (const object of storage.list?.() ?? []) listed.push(object);
     expect(listed).toEqual(["r4nd/0", "r4nd/1"].map((key) => ({ key, byteLength: 7, storedAt: 1_000 })));
-    const silent = filesSdkStorage(clientWith({ list: async () => ({ items: [{ key: "r4nd/0", size: 7 }] }) }));
-    await expect(silent.list?.()[Symbol.asyncIterator]().next()).rejects.toThrow(/size or time/);
+    const incomplete = filesSdkStorage(clientWith({ list: async () => ({ items: [{ key: "r4nd/0", size: 7 }] }) }));
+    await expect(incomplete.list?.()[Symbol.asyncIterator]().next()).rejects.toThrow(/size or time/);
   });
 
-  it("fails on a listing that goes in a circle", async () => {
+  it("fails on a listing that repeats a cursor", async () => {
     const storage = filesSdkStorage(clientWith({ list: async () => ({ items: [], cursor: "again" }) }));
-    await expect(storage.deleteAll("r4nd")).rejects.toThrow(/circle/);
+    await expect(storage.deleteAll("r4nd")).rejects.toThrow(/repeats a cursor/);
   });
 
-  it("takes a delete of what an adapter does not find, and passes on what else goes wrong", async () => {
+  it("ignores a delete of a missing file, and rethrows other errors", async () => {
     const missing = Object.assign(new Error("none"), { code: "NotFound" });
     const forbidden = Object.assign(new Error("no"), { code: "Unauthorized" });
     await filesSdkStorage(clientWith({ delete: () => Promise.reject(missing) })).delete("r4nd/0");
@@ -168,7 +168,7 @@ describe("filesSdkStorage", () => {
     await expect(storage.get("r4nd/0")).rejects.toBe(forbidden);
   });
 
-  it("fails the stream of a file that is cut on its way", async () => {
+  it("fails the stream of a truncated file", async () => {
     const storage = filesSdkStorage(
       clientWith({ download: async () => ({ size: 100, stream: () => new Blob(["cut"]).stream() }) }),
     );
@@ -176,13 +176,13 @@ describe("filesSdkStorage", () => {
     await expect(new Response(found?.body ?? null).arrayBuffer()).rejects.toThrow(/ended at byte 3 of 100/);
   });
 
-  it("lets go of a file that can only be read from its start, once it has its part", async () => {
-    let isLetGo = false;
+  it("cancels the stream after the range if the adapter reads only from the start", async () => {
+    let isCanceled = false;
     const stream = (): ReadableStream<Uint8Array> =>
       new ReadableStream({
         pull: (controller) => controller.enqueue(new Uint8Array(10)),
         cancel: () => {
-          isLetGo = true;
+          isCanceled = true;
         },
       });
     const storage = filesSdkStorage(
@@ -193,6 +193,6 @@ describe("filesSdkStorage", () => {
     );
     const found = await storage.get("r4nd/0", { start: 15, end: 24 });
     expect((await new Response(found?.body ?? null).arrayBuffer()).byteLength).toBe(10);
-    expect(isLetGo).toBe(true);
+    expect(isCanceled).toBe(true);
   });
 });

@@ -49,15 +49,15 @@ export interface FilesSdkStorageOptions {
   /**
    * Whether browsers load outputs from URLs that the adapter signs. With `false`, the server reads the bytes and serves
    * them.
-   * @default whether the adapter says that it can
+   * @default whether the adapter supports it
    */
   readonly signedUrls?: boolean;
   /** Epoch milliseconds; for tests. @default the system's time */
   readonly now?: () => number;
 }
 
-/** Number of concurrent deletes. */
-const atOnce = 8;
+/** Max concurrent deletes. */
+const maxDeletes = 8;
 
 /**
  * Stores bytes in any service with an adapter for `files-sdk`. Pass a dedicated `Files`, without plugins that keep
@@ -79,7 +79,7 @@ export function filesSdkStorage(files: FilesClient, options: FilesSdkStorageOpti
     assertStorageKey(key);
     const { maxExpiresIn = Number.POSITIVE_INFINITY } = files.capabilities.signedUrl;
     const expiresIn = Math.min(Math.floor((expiresAt - now()) / 1_000), maxExpiresIn);
-    if (!(expiresIn >= 1)) throw new RangeError("expiresAt lies ahead");
+    if (!(expiresIn >= 1)) throw new RangeError("expiresAt must be at least a second in the future");
     // Always passed: without it, an adapter with a public URL returns that URL, which never expires.
     const responseContentDisposition = fileName === undefined ? "inline" : attachmentHeader(fileName);
     const url = await files.url(key, { expiresIn, responseContentDisposition });
@@ -119,11 +119,11 @@ export function filesSdkStorage(files: FilesClient, options: FilesSdkStorageOpti
       await remove(key);
     },
 
-    deleteAll: async (first) => {
-      assertStoragePrefix(first);
-      const keys = await keysUnder(files, `${first}/`);
-      for (let index = 0; index < keys.length; index += atOnce) {
-        await Promise.all(keys.slice(index, index + atOnce).map(remove));
+    deleteAll: async (prefix) => {
+      assertStoragePrefix(prefix);
+      const keys = await keysUnder(files, `${prefix}/`);
+      for (let index = 0; index < keys.length; index += maxDeletes) {
+        await Promise.all(keys.slice(index, index + maxDeletes).map(remove));
       }
     },
 
@@ -157,7 +157,7 @@ async function* listFiles(files: FilesClient, options: { readonly prefix?: strin
     yield* page.items;
     cursor = page.cursor;
     if (cursor === undefined) return;
-    if (cursors.has(cursor)) throw new Error("The listing of files-sdk goes in a circle.");
+    if (cursors.has(cursor)) throw new Error("The listing of files-sdk repeats a cursor.");
     cursors.add(cursor);
   }
 }

@@ -44,7 +44,7 @@ export class StorageRoot {
   }
 
   /** Reads the id at the first use. A folder without an id has no identity yet. */
-  async learn(): Promise<void> {
+  async loadId(): Promise<void> {
     this.#id ??= await this.#readId();
   }
 
@@ -54,7 +54,7 @@ export class StorageRoot {
    * @throws {Error} if the folder is not the one of the first use.
    */
   async check(): Promise<void> {
-    if (this.#id === null) return this.learn();
+    if (this.#id === null) return this.loadId();
     if ((await this.#readId()) === this.#id) return;
     throw new Error(
       `The storage folder ${this.path} was moved, unmounted or replaced: bring the same folder back, or restart the server.`,

@@ -79,8 +79,8 @@ function loadSigner() {
   return importPeer("aws4fetch", () => import("aws4fetch"));
 }
 
-/** Max size of a body that may be in memory twice, in bytes. */
-const mostBytesHeldTwice = 1_048_576;
+/** Max size of a body that `fetch` may keep in memory a second time, in bytes. */
+const maxBufferedBytes = 1_048_576;
 
 /**
  * How `fetch` handles a redirect. Our signature is not valid for the other host. A readable redirect names the region
@@ -91,7 +91,7 @@ const mostBytesHeldTwice = 1_048_576;
  * @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 8.1, 2026-11
  */
 function onRedirect(body: Blob | undefined): Pick<RequestInit, "redirect" | "window"> {
-  const isLarge = body !== undefined && body.size > mostBytesHeldTwice;
+  const isLarge = body !== undefined && body.size > maxBufferedBytes;
   return isLarge && isNode(globalThis) ? { redirect: "error", window: null } : { redirect: "manual" };
 }
 

@@ -1,7 +1,7 @@
 import { isStorageName } from "../../ports/storage-key.js";
 
 /** The address of a bucket. */
-export interface BucketPlace {
+export interface BucketAddress {
   readonly bucket: string;
   readonly region: string;
   readonly endpoint?: string;
@@ -14,9 +14,13 @@ export interface BucketPlace {
  *
  * @throws {RangeError} for an option that would change the host or the path.
  */
-export function bucketUrl({ bucket, region, endpoint, forcePathStyle }: BucketPlace): string {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/.test(bucket)) throw new RangeError("bucket is the name of a bucket");
-  if (!/^[a-z0-9-]{1,64}$/.test(region)) throw new RangeError('region is a name such as "eu-central-1" or "auto"');
+export function bucketUrl({ bucket, region, endpoint, forcePathStyle }: BucketAddress): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/.test(bucket)) {
+    throw new RangeError(`Invalid bucket "${bucket}": use 2–255 letters, digits, dots, hyphens or underscores`);
+  }
+  if (!/^[a-z0-9-]{1,64}$/.test(region)) {
+    throw new RangeError(`Invalid region "${region}": use a name such as "eu-central-1" or "auto"`);
+  }
   const url = serviceUrl(endpoint ?? `https://s3.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`);
   const path = url.pathname.replace(/\/+$/, "");
   // A certificate for *.s3.….amazonaws.com is not valid for a name with more dots.
@@ -29,10 +33,11 @@ export function bucketUrl({ bucket, region, endpoint, forcePathStyle }: BucketPl
  *
  * @throws {RangeError} for an invalid prefix.
  */
-export function keyRoot({ prefix }: BucketPlace): string {
+export function keyRoot({ prefix }: BucketAddress): string {
   if (prefix === undefined) return "";
-  if (!prefix.split("/").every(isStorageName))
-    throw new RangeError("prefix is one or more names of [A-Za-z0-9._-], with slashes between them");
+  if (!prefix.split("/").every(isStorageName)) {
+    throw new RangeError(`Invalid prefix "${prefix}": use names of letters, digits and ._- with slashes between them`);
+  }
   return `${prefix}/`;
 }
 
@@ -41,5 +46,5 @@ function serviceUrl(endpoint: string): URL {
   const isService = url !== null && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "";
   // Credentials in the URL would appear in messages, and `fetch` refuses them.
   if (isService && url.username === "" && url.password === "") return url;
-  throw new RangeError("endpoint is a URL of http or https, without a query and without credentials");
+  throw new RangeError("Invalid endpoint: use a URL of http or https without a query and without credentials");
 }

@@ -21,7 +21,7 @@ export interface KeyPage {
  */
 export function parseKeyPage(xml: string): KeyPage {
   // Another service's page, or half of one, would look like an empty listing, and its objects would stay.
-  if (!/<\/ListBucketResult>\s*$/.test(xml)) throw new Error("The listing of a bucket is not to be understood.");
+  if (!/<\/ListBucketResult>\s*$/.test(xml)) throw new Error("The response is not a complete listing of a bucket.");
   // Linear: reads each character a few times. One regular expression for all would rescan the rest again and again.
   const parts = xml.split("</Contents>").slice(0, -1);
   const objects = parts.flatMap((part) => {
@@ -41,16 +41,16 @@ export function parseKeyPage(xml: string): KeyPage {
   });
   const [, token = ""] = /<NextContinuationToken>([^<]*)<\/NextContinuationToken>/.exec(xml) ?? [];
   const isTruncated = /<IsTruncated>\s*true\s*<\/IsTruncated>/.test(xml);
-  if (isTruncated && token === "") throw new Error("The listing of a bucket goes on, and does not say how.");
+  if (isTruncated && token === "") throw new Error("A truncated listing of a bucket has no continuation token.");
   return { objects, next: isTruncated ? fromXml(token) : null };
 }
 
-const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+const namedEntities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 function fromXml(text: string): string {
-  return text.replaceAll(/&(?:#(\d{1,7})|#x([\da-fA-F]{1,6})|(\w+));/g, (whole, decimal, hex, name) => {
-    if (name !== undefined) return named[name] ?? whole;
+  return text.replaceAll(/&(?:#(\d{1,7})|#x([\da-fA-F]{1,6})|(\w+));/g, (entity, decimal, hex, name) => {
+    if (name !== undefined) return namedEntities[name] ?? entity;
     const point = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
-    return point <= 0x10_ff_ff ? String.fromCodePoint(point) : whole;
+    return point <= 0x10_ff_ff ? String.fromCodePoint(point) : entity;
   });
 }

@@ -1,7 +1,7 @@
 import { readText } from "./read-text.js";
 
 /** Max bytes to read of an error response, whose code is at its start. */
-const longestRefusal = 65_536;
+const maxRefusalBytes = 65_536;
 
 /** The error response of a service. */
 export interface Refusal {
@@ -14,7 +14,7 @@ export interface Refusal {
 
 /** Reads an error response. Of its text, keeps only words that cannot contain a secret. */
 export async function readRefusal(response: Response): Promise<Refusal> {
-  const { text } = await readText(response, longestRefusal).catch(() => ({ text: "" }));
+  const { text } = await readText(response, maxRefusalBytes).catch(() => ({ text: "" }));
   const [, code = null] = /<Code>([A-Za-z0-9.]{1,64})<\/Code>/.exec(text) ?? [];
   const [, named = null] = /<Region>([a-z0-9-]{1,64})<\/Region>/.exec(text) ?? [];
   const [region = named] = /^[a-z0-9-]{1,64}$/.exec(response.headers.get("x-amz-bucket-region") ?? "") ?? [];
@@ -37,18 +37,18 @@ export function refusalError(
   return new Error(`Bucket "${bucket}" refused to ${action}: ${reason}.${advice === null ? "" : ` ${advice}`}`);
 }
 
-function adviceFor({ status, code, region }: Refusal, asked: string): string | null {
-  if (region !== null && region !== asked && (status < 400 || code === "AuthorizationHeaderMalformed")) {
-    return `It is in the region "${region}", and was looked for in "${asked}".`;
+function adviceFor({ status, code, region }: Refusal, requestedRegion: string): string | null {
+  if (region !== null && region !== requestedRegion && (status < 400 || code === "AuthorizationHeaderMalformed")) {
+    return `The bucket is in the region "${region}", not in "${requestedRegion}": check \`region\`.`;
   }
-  if (status < 400) return "It redirects to another place: check `region` and `endpoint`.";
+  if (status < 400) return "The service redirects to another address: check `region` and `endpoint`.";
   return (code !== null && advices[code]) || null;
 }
 
 const advices: Readonly<Record<string, string>> = {
-  AccessDenied: "The key needs to put, get and delete objects, and to list the bucket.",
+  AccessDenied: "The key needs permission to put, get and delete objects, and to list the bucket.",
   InvalidAccessKeyId: "Check `accessKeyId` and `endpoint`.",
   NoSuchBucket: "Check `bucket`, `region` and `endpoint`.",
-  RequestTimeTooSkewed: "The clock of this machine is wrong.",
+  RequestTimeTooSkewed: "Correct the clock of this machine.",
   SignatureDoesNotMatch: "Check `secretAccessKey`, `region` and `endpoint`.",
 };

@@ -32,7 +32,7 @@ describe.skipIf(!hasCephGateway())("s3Storage on Ceph's object gateway", () => {
     expect((await fetch(`${gateway.endpoint}/${bucket}`)).status).toBe(403);
   });
 
-  it("signs URLs that open one object until they expire", async () => {
+  it("signs URLs that read one object until they expire", async () => {
     let now = Date.now();
     const storage = await create({ now: () => now });
     await putBytes(storage, "r4nd/0", new Uint8Array(10));
@@ -52,7 +52,7 @@ describe.skipIf(!hasCephGateway())("s3Storage on Ceph's object gateway", () => {
   it.each([
     ["gen_1-0.png", 'attachment;filename="gen_1-0.png"'],
     ['Ein "Bild" (1)*.png', "attachment;filename*=UTF-8''Ein%20%22Bild%22%20%281%29%2A.png"],
-  ])("has a file saved as %j", async (fileName, expected) => {
+  ])("signs a URL that saves the file as %j", async (fileName, expected) => {
     const storage = await create();
     await putBytes(storage, "r4nd/0", new Uint8Array(10));
     const url = (await storage.signedUrl?.("r4nd/0", { expiresAt: Date.now() + 60_000, fileName })) ?? "";
@@ -61,7 +61,7 @@ describe.skipIf(!hasCephGateway())("s3Storage on Ceph's object gateway", () => {
     expect(response.headers.get("content-disposition")).toBe(expected);
   });
 
-  it("keeps nothing of what arrives other than it was sent", async () => {
+  it("stores nothing if the received bytes differ from the hash", async () => {
     const storage = await create({
       fetch: (url, init) => fetch(url, init?.method === "PUT" ? { ...init, body: new Uint8Array(9) } : init),
     });
@@ -69,7 +69,7 @@ describe.skipIf(!hasCephGateway())("s3Storage on Ceph's object gateway", () => {
     expect(await storage.get("r4nd/0")).toBeNull();
   });
 
-  it("removes more objects than one page of a listing has", async () => {
+  it("deletes more objects than one page lists", async () => {
     const storage = await create({ prefix: "app" });
     const keys = Array.from({ length: 25 }, (_, index) => `r4nd/${index}`);
     await Promise.all([...keys, "r4nd2/0"].map((key) => putBytes(storage, key, new Uint8Array(1))));
@@ -78,7 +78,7 @@ describe.skipIf(!hasCephGateway())("s3Storage on Ceph's object gateway", () => {
     expect(left.filter((isThere) => isThere)).toHaveLength(1);
   });
 
-  it("lists more objects than one page has, below its prefix, with size and time", async () => {
+  it("lists more objects than one page has, under its prefix, with size and time", async () => {
     const bucket = await gateway.createBucket();
     const storage = await create({ bucket, prefix: "app" });
     const keys = Array.from({ length: 25 }, (_, index) => `r4nd/${index}`).toSorted();
@@ -95,11 +95,11 @@ describe.skipIf(!hasCephGateway())("s3Storage on Ceph's object gateway", () => {
   });
 
   it.each([
-    ["a wrong secret", { secretAccessKey: "of somebody else" }, /403 SignatureDoesNotMatch/],
-    ["a wrong key", { accessKeyId: "SOMEBODYELSE" }, /403 InvalidAccessKeyId/],
-    ["no such bucket", { bucket: "nobodys" }, /404 NoSuchBucket/],
+    ["a wrong secret", { secretAccessKey: "another secret" }, /403 SignatureDoesNotMatch/],
+    ["a wrong key", { accessKeyId: "ANOTHERKEY" }, /403 InvalidAccessKeyId/],
+    ["a missing bucket", { bucket: "missing" }, /404 NoSuchBucket/],
     ["a wrong clock", { now: () => Date.now() - 3_600_000 }, /403 RequestTimeTooSkewed/],
-  ])("says what is wrong with %s", async (_, options, message) => {
+  ])("reports %s", async (_, options, message) => {
     const storage = await create(options);
     await expect(putBytes(storage, "r4nd/0", new Uint8Array(1))).rejects.toThrow(message);
     await expect(storage.get("r4nd/0")).rejects.toThrow(message);
@@ -113,12 +113,15 @@ describe.skipIf(!hasCephGateway())("s3Storage on Ceph's object gateway", () => {
  * object. Keeps its response, with the bytes cut out of the whole object.
  */
 const withRightRanges: typeof fetch = async (input, init) => {
-  const answer = await fetch(input, init);
-  const [, start, end] = /^bytes (\d+)-(\d+)/.exec(answer.headers.get("content-range") ?? "") ?? [];
-  if (start === undefined) return answer;
-  await answer.body?.cancel();
+  const response = await fetch(input, init);
+  const [, start, end] = /^bytes (\d+)-(\d+)/.exec(response.headers.get("content-range") ?? "") ?? [];
+  if (start === undefined) return response;
+  await response.body?.cancel();
   const headers = new Headers(init?.headers);
   headers.delete("range");
   const whole = await (await fetch(input, { ...init, headers })).arrayBuffer();
-  return new Response(whole.slice(Number(start), Number(end) + 1), { status: answer.status, headers: answer.headers });
+  return new Response(whole.slice(Number(start), Number(end) + 1), {
+    status: response.status,
+    headers: response.headers,
+  });
 };

@@ -15,7 +15,7 @@ async function withServer(
 }
 
 /** Each method of a storage, so that a test can check its outcome. */
-const verbs: readonly [string, (storage: Storage) => Promise<unknown>][] = [
+const actions: readonly [string, (storage: Storage) => Promise<unknown>][] = [
   ["put an object", (storage) => putBytes(storage, "r4nd/0", new Uint8Array(10))],
   ["get an object", (storage) => storage.get("r4nd/0")],
   ["delete an object", (storage) => storage.delete("r4nd/0")],
@@ -32,20 +32,20 @@ const messageOf = async (work: Promise<unknown>): Promise<string> =>
 function endlessText(begin: string, cancel = () => {}): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream({
-    start: (it) => it.enqueue(encoder.encode(begin)),
-    pull: (it) => it.enqueue(encoder.encode("<a>".repeat(20_000))),
+    start: (controller) => controller.enqueue(encoder.encode(begin)),
+    pull: (controller) => controller.enqueue(encoder.encode("<a>".repeat(20_000))),
     cancel,
   });
 }
 
-describe.each(verbs)("s3Storage, asked to %s", (action, act) => {
+describe.each(actions)("s3Storage, to %s", (action, act) => {
   it.each([
-    [403, "AccessDenied", /403 AccessDenied\. The key needs to put, get and delete/],
+    [403, "AccessDenied", /403 AccessDenied\. The key needs permission to put, get and delete/],
     [503, "SlowDown", /503 SlowDown\.$/],
     [500, "InternalError", /500 InternalError\.$/],
     [404, "NoSuchBucket", /404 NoSuchBucket\. Check `bucket`/],
     [403, "<b>x</b>", /: 403\.$/],
-  ] as const)("says what was refused on %d %s, and asks once", async (status, code, expected) => {
+  ] as const)("reports %d %s after one request", async (status, code, expected) => {
     const { server, storage } = await withServer();
     server.answerNext(refuse(status, code));
     const message = await messageOf(act(storage));
@@ -56,7 +56,7 @@ describe.each(verbs)("s3Storage, asked to %s", (action, act) => {
     await act(storage);
   });
 
-  it("reads 64 KiB of what a service says, and lets go of the rest", async () => {
+  it("reads 64 KiB of an error response, and cancels the rest", async () => {
     const cancel = vi.fn();
     const fetch = async (): Promise<Response> =>
       new Response(endlessText("<Error><Code>SlowDown</Code>", cancel), { status: 503 });
@@ -68,7 +68,7 @@ describe.each(verbs)("s3Storage, asked to %s", (action, act) => {
     expect(await messageOf(act(other))).toMatch(/: 503\.$/);
   });
 
-  it("tells no secret and nothing that the service has said", async () => {
+  it("reports no secret and no text of the service", async () => {
     const { server, storage } = await withServer();
     const { accessKeyId, secretAccessKey } = server.credentials;
     const inside = `<StringToSign>${secretAccessKey}</StringToSign><AWSAccessKeyId>${accessKeyId}</AWSAccessKeyId>`;
@@ -83,28 +83,28 @@ describe.each(verbs)("s3Storage, asked to %s", (action, act) => {
     }
   });
 
-  it("follows no redirect, and says where the bucket is", async () => {
+  it("follows no redirect, and reports the region of the bucket", async () => {
     const { server: other } = await withServer();
     const { server, storage } = await withServer();
     const headers = { location: `${other.endpoint}/media/r4nd/0`, "x-amz-bucket-region": "us-west-2" };
     server.answerNext(refuse(301, "PermanentRedirect", { headers }), refuse(307, "TemporaryRedirect"));
-    expect(await messageOf(act(storage))).toMatch(/region "us-west-2", and was looked for in "eu-central-1"\.$/);
-    expect(await messageOf(act(storage))).toMatch(/307 TemporaryRedirect\. It redirects to another place/);
+    expect(await messageOf(act(storage))).toMatch(/region "us-west-2", not in "eu-central-1": check `region`\.$/);
+    expect(await messageOf(act(storage))).toMatch(/307 TemporaryRedirect\. The service redirects to another address/);
     expect(other.requests).toEqual([]);
   });
 
-  it("says where the bucket is when a service names another region", async () => {
+  it("reports the region that the service names", async () => {
     const { server, storage } = await withServer();
     server.answerNext(refuse(400, "AuthorizationHeaderMalformed", { inside: "<Region>us-west-2</Region>" }));
     expect(await messageOf(act(storage))).toMatch(/region "us-west-2"/);
   });
 
-  it("says that the clock is wrong", async () => {
+  it("reports a wrong clock", async () => {
     const { storage } = await withServer({ now: () => Date.now() - 901_000 });
-    expect(await messageOf(act(storage))).toMatch(/RequestTimeTooSkewed\. The clock of this machine is wrong\.$/);
+    expect(await messageOf(act(storage))).toMatch(/RequestTimeTooSkewed\. Correct the clock of this machine\.$/);
   });
 
-  it("fails when the connection breaks before the answer", async () => {
+  it("fails when the connection breaks before the response", async () => {
     const { server, storage } = await withServer();
     server.answerNext((response) => response.destroy());
     expect(await messageOf(act(storage))).toContain("could not be reached");
@@ -112,8 +112,8 @@ describe.each(verbs)("s3Storage, asked to %s", (action, act) => {
   });
 });
 
-describe("s3Storage, putting what is large", () => {
-  it("follows no redirect, and says that there was one", async () => {
+describe("s3Storage with a large body", () => {
+  it("follows no redirect, and reports it", async () => {
     const { server: other } = await withServer();
     const { server, storage } = await withServer();
     server.answerNext(refuse(307, "TemporaryRedirect", { headers: { location: `${other.endpoint}/media/r4nd/0` } }));
@@ -123,11 +123,11 @@ describe("s3Storage, putting what is large", () => {
   });
 });
 
-describe("s3Storage, given other bytes than it asked for", () => {
+describe("s3Storage with a response of other bytes", () => {
   const get = async (storage: Storage, range?: { start: number; end: number }): Promise<number | undefined> =>
     (await new Response((await storage.get("r4nd/0", range))?.body ?? null).arrayBuffer()).byteLength;
 
-  it("fails the stream of an object that is cut on its way", async () => {
+  it("fails the stream of a truncated object", async () => {
     const { server, storage } = await withServer();
     server.answerNext((response) => {
       response.writeHead(200, { "content-length": 100 });
@@ -136,45 +136,45 @@ describe("s3Storage, given other bytes than it asked for", () => {
     await expect(get(storage)).rejects.toThrow();
   });
 
-  it.each([10, 101])("fails the stream of one that a proxy gives %d bytes of 100", async (byteLength) => {
+  it.each([10, 101])("fails the stream of an object with %d bytes instead of 100", async (byteLength) => {
     const headers = { "content-length": "100" };
     const { storage } = await withServer({ fetch: async () => new Response(new Uint8Array(byteLength), { headers }) });
-    await expect(get(storage)).rejects.toThrow(/ended at byte 10 of 100|goes on after its 100 bytes/);
+    await expect(get(storage)).rejects.toThrow(/ended at byte 10 of 100|more than its 100 bytes/);
   });
 
   it.each([
-    ["the whole of it", 200, { "content-length": "100" }],
-    ["what calls itself a part and is none", 200, { "content-range": "bytes 10-19/100" }],
-    ["a longer part", 206, { "content-range": "bytes 9-19/100" }],
-    ["a shorter part", 206, { "content-range": "bytes 10-18/100" }],
-    ["a part of nobody knows what", 206, { "content-range": "bytes 10-19/*" }],
-    ["a part that it does not name", 206, {}],
-  ])("refuses %s in place of a range", async (_, status, headers) => {
+    ["the whole object", 200, { "content-length": "100" }],
+    ["a range with status 200", 200, { "content-range": "bytes 10-19/100" }],
+    ["a longer range", 206, { "content-range": "bytes 9-19/100" }],
+    ["a shorter range", 206, { "content-range": "bytes 10-18/100" }],
+    ["a range of an unknown length", 206, { "content-range": "bytes 10-19/*" }],
+    ["a range without Content-Range", 206, {}],
+  ])("refuses %s instead of the requested range", async (_, status, headers) => {
     const fetch = async (): Promise<Response> => new Response(new Uint8Array(10), { status, headers });
     const { storage } = await withServer({ fetch });
     await expect(get(storage, { start: 10, end: 19 })).rejects.toThrow(/other bytes/);
   });
 
-  it("refuses a range in place of the whole, and what has no length", async () => {
-    const answers = [
+  it("refuses a range instead of the whole object, and a response without a length", async () => {
+    const responses = [
       new Response(new Uint8Array(10), { status: 206, headers: { "content-length": "10" } }),
       new Response(new Uint8Array(10)),
     ];
-    const { storage } = await withServer({ fetch: async () => answers.shift() ?? Response.error() });
+    const { storage } = await withServer({ fetch: async () => responses.shift() ?? Response.error() });
     await expect(get(storage)).rejects.toThrow(/other bytes/);
     await expect(get(storage)).rejects.toThrow(/other bytes/);
   });
 });
 
-describe("s3Storage, removing what is under a prefix", () => {
+describe("deleteAll of s3Storage", () => {
   it.each([
-    ["half a page", "<ListBucketResult><Contents><Key>r4nd/0</Key></Contents>", /not to be understood/],
-    ["a page of something else", "<html>Welcome</html>", /not to be understood/],
-    ["nothing", "", /not to be understood/],
+    ["a truncated page", "<ListBucketResult><Contents><Key>r4nd/0</Key></Contents>", /not a complete listing/],
+    ["an HTML page", "<html>Welcome</html>", /not a complete listing/],
+    ["an empty response", "", /not a complete listing/],
     [
-      "a page that has another, and no way to it",
+      "a truncated listing without a token",
       "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>",
-      /does not say how/,
+      /no continuation token/,
     ],
   ])("fails on %s", async (_, xml, expected) => {
     const { server, storage } = await withServer();
@@ -182,16 +182,16 @@ describe("s3Storage, removing what is under a prefix", () => {
     await expect(storage.deleteAll("r4nd")).rejects.toThrow(expected);
   });
 
-  it("fails on pages that go in a circle", async () => {
+  it("fails on a repeated continuation token", async () => {
     const { server, storage } = await withServer();
     const truncated = "<IsTruncated>true</IsTruncated><NextContinuationToken>1</NextContinuationToken>";
-    const answer = (response: { end(text: string): void }): void =>
+    const respond = (response: { end(text: string): void }): void =>
       response.end(`<ListBucketResult>${truncated}</ListBucketResult>`);
-    server.answerNext(answer, answer);
-    await expect(storage.deleteAll("r4nd")).rejects.toThrow(/circle/);
+    server.answerNext(respond, respond);
+    await expect(storage.deleteAll("r4nd")).rejects.toThrow(/repeats a continuation token/);
   });
 
-  it("fails on a page of more than 1 MiB, and on one that is endless", async () => {
+  it("fails on a page of more than 1 MiB, also on an endless page", async () => {
     const page = (padding: number) =>
       new Response(`<ListBucketResult>${" ".repeat(padding)}</ListBucketResult>`, { status: 200 });
     const around = "<ListBucketResult></ListBucketResult>".length;
@@ -211,19 +211,19 @@ describe("s3Storage, removing what is under a prefix", () => {
       return new Response(`<ListBucketResult>${more}</ListBucketResult>`);
     };
     const { storage } = await withServer({ fetch });
-    await expect(storage.deleteAll("r4nd")).rejects.toThrow(/goes on after 1000 pages/);
+    await expect(storage.deleteAll("r4nd")).rejects.toThrow(/did not end after 1000 pages/);
     expect(pages).toBe(1_000);
   });
 
-  it("takes no longer over a page of beginnings than over another", async () => {
+  it("reads a page of unclosed elements in linear time", async () => {
     const xml = `<ListBucketResult>${"<Contents>".repeat(100_000)}</ListBucketResult>`;
     const { storage } = await withServer({ fetch: async () => new Response(xml) });
-    const began = performance.now();
+    const startedAt = performance.now();
     await storage.deleteAll("r4nd");
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 
-  it("fails where one object stays, and removes it the next time", async () => {
+  it("fails when one delete fails, and deletes that object with the next call", async () => {
     const { server, storage } = await withServer();
     for (let index = 0; index < 20; index += 1) await putBytes(storage, `r4nd/${index}`, new Uint8Array(1));
     const list = (response: { end(text: string): void }): void =>
@@ -234,7 +234,7 @@ describe("s3Storage, removing what is under a prefix", () => {
     expect([...server.objects]).toEqual([]);
   });
 
-  it("takes what somebody else has removed meanwhile", async () => {
+  it("ignores an object that was deleted during the listing", async () => {
     const { server, storage } = await withServer();
     await putBytes(storage, "r4nd/0", new Uint8Array(1));
     const list = (response: { end(text: string): void }): void =>

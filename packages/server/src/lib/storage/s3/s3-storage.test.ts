@@ -32,17 +32,17 @@ runStorageContract("s3Storage with a prefix and temporary credentials", async ()
 
 async function withServer(
   options: Partial<S3StorageOptions> = {},
-  ofServer: Parameters<typeof startBucketServer>[0] = {},
+  serverOptions: Parameters<typeof startBucketServer>[0] = {},
 ): Promise<{ readonly server: BucketServer; readonly storage: Required<Omit<Storage, "ping">> }> {
-  const server = await startBucketServer(ofServer);
+  const server = await startBucketServer(serverOptions);
   onTestFinished(server.close);
   const { list, signedUrl, ...storage } = s3Storage({ ...server.credentials, endpoint: server.endpoint, ...options });
-  if (list === undefined || signedUrl === undefined) throw new Error("It lists nothing, or signs no URLs.");
+  if (list === undefined || signedUrl === undefined) throw new Error("Expected list and signedUrl.");
   return { server, storage: { ...storage, list, signedUrl } };
 }
 
 describe("s3Storage", () => {
-  it("stores the type, and lets nobody but the browser remember the bytes", async () => {
+  it("stores the content type, and lets only the browser cache the bytes", async () => {
     const { server, storage } = await withServer({ prefix: "app/media" });
     await putBytes(storage, "r4nd/0", new Uint8Array(10));
     expect([...server.objects]).toEqual([
@@ -56,23 +56,23 @@ describe("s3Storage", () => {
     ]);
   });
 
-  it("asks for nothing to be public", async () => {
+  it("keeps objects private", async () => {
     const { server, storage } = await withServer();
     await putBytes(storage, "r4nd/0", new Uint8Array(10));
     expect((await fetch(`${server.endpoint}/media/r4nd/0`)).status).toBe(403);
   });
 
-  it("removes the objects of every page, and no other", async () => {
+  it("deletes the objects of every page, and no others", async () => {
     const { server, storage } = await withServer({ prefix: "app" }, { pageSize: 10 });
     for (let index = 0; index < 25; index += 1) await putBytes(storage, `r4nd/${index}`, new Uint8Array(1));
-    const strange = Array.from({ length: 12 }, (_, index) => `app/r4nd/!${index}`);
-    const others = ["app/r4nd2/0", "r4nd/0", "app/r4nd", "app/r4nd/deeper/0", ...strange];
+    const invalidKeys = Array.from({ length: 12 }, (_, index) => `app/r4nd/!${index}`);
+    const others = ["app/r4nd2/0", "r4nd/0", "app/r4nd", "app/r4nd/deeper/0", ...invalidKeys];
     for (const key of others) server.objects.set(key, { bytes: new Uint8Array(1), headers: {} });
     await storage.deleteAll("r4nd");
     expect([...server.objects.keys()].sort()).toEqual(others.toSorted());
   });
 
-  it("removes nothing elsewhere, whatever a service lists", async () => {
+  it("deletes only keys under the prefix, whatever the service lists", async () => {
     const { server, storage } = await withServer();
     await putBytes(storage, "oth/er000", new Uint8Array(1));
     await putBytes(storage, "r4nd/0", new Uint8Array(1));
@@ -82,7 +82,7 @@ describe("s3Storage", () => {
     expect([...server.objects.keys()]).toEqual(["oth/er000"]);
   });
 
-  it("lists the objects of every page below its prefix, with size and time, and the names of others", async () => {
+  it("lists the objects of every page under its prefix with size and time, also foreign keys", async () => {
     const { server, storage } = await withServer({ prefix: "app" }, { pageSize: 10 });
     const storedAt = Date.UTC(2026, 10, 5, 12, 30, 15);
     const own = Array.from({ length: 24 }, (_, index) => `r4nd/${index}`);
@@ -102,7 +102,7 @@ describe("s3Storage", () => {
     "<Size>1</Size>",
     "<LastModified>2026-11-05T12:00:00.000Z</LastModified>",
     "<LastModified>soon</LastModified><Size>1</Size>",
-  ])("fails a listing of an object that has no more than %s", async (rest) => {
+  ])("fails on a listed object with only %s", async (rest) => {
     const { server, storage } = await withServer();
     server.answerNext((response) =>
       response.end(`<ListBucketResult><Contents><Key>r4nd/0</Key>${rest}</Contents></ListBucketResult>`),
@@ -110,7 +110,7 @@ describe("s3Storage", () => {
     await expect(storage.list()[Symbol.asyncIterator]().next()).rejects.toThrow(/without its size or time/);
   });
 
-  it("fails a listing whose second page is refused, instead of ending it early", async () => {
+  it("fails a listing whose second page is refused", async () => {
     const { server, storage } = await withServer({}, { pageSize: 1 });
     for (const key of ["r4nd/0", "r4nd/1"]) await putBytes(storage, key, new Uint8Array(1));
     const objects = storage.list()[Symbol.asyncIterator]();
@@ -119,7 +119,7 @@ describe("s3Storage", () => {
     await expect(objects.next()).rejects.toThrow(/503/);
   });
 
-  it.each([10, 3_000_000])("sends %d bytes with their length and their hash, which it is told", async (byteLength) => {
+  it.each([10, 3_000_000])("sends %d bytes with their length and the given hash", async (byteLength) => {
     const { server, storage } = await withServer();
     const headers: unknown[] = [];
     server.answerNext((response, request) => {
@@ -136,23 +136,23 @@ describe("s3Storage", () => {
     expect(headers).toEqual([expect.not.objectContaining({ "transfer-encoding": expect.anything() })]);
   });
 
-  it("breaks off a put for which nobody waits any more", async () => {
+  it("aborts a put with its signal", async () => {
     const { server, storage } = await withServer();
-    const leaving = new AbortController();
+    const stop = new AbortController();
     const isClosed = new Promise<void>((resolve) => {
       server.answerNext((response) => {
         // The server never responds.
         response.on("close", resolve);
-        leaving.abort(new Error("Nobody waits."));
+        stop.abort(new Error("The lease is lost."));
       });
     });
-    const options = { contentType: "image/png", sha256: "ab".repeat(32), signal: leaving.signal };
+    const options = { contentType: "image/png", sha256: "ab".repeat(32), signal: stop.signal };
     const putting = storage.put("r4nd/0", new Blob([new Uint8Array(3_000_000)]), options);
-    await expect(putting).rejects.toThrow("Nobody waits.");
+    await expect(putting).rejects.toThrow("The lease is lost.");
     await isClosed;
   });
 
-  it("has nothing kept of what arrives other than it was sent", async () => {
+  it("stores nothing if the received bytes differ from the hash", async () => {
     const { server, storage } = await withServer({
       fetch: (url, init) => fetch(url, { ...init, body: new Uint8Array(9) }),
     });
@@ -160,7 +160,7 @@ describe("s3Storage", () => {
     expect([...server.objects]).toEqual([]);
   });
 
-  it("needs nothing of Node", async () => {
+  it("imports no module of Node.js", async () => {
     const entry = fileURLToPath(new URL("../../../s3.ts", import.meta.url));
     // A neutral platform: the bundler resolves no module of Node.js.
     const { metafile } = await build({
@@ -177,7 +177,7 @@ describe("s3Storage", () => {
     expect(imports.filter(({ external }) => external)).toEqual([]);
   });
 
-  it("signs no URLs where it is told not to", async () => {
+  it("has no signed URLs with signedUrls: false", async () => {
     expect(s3Storage({ ...example, signedUrls: false }).signedUrl).toBeUndefined();
   });
 
@@ -185,15 +185,15 @@ describe("s3Storage", () => {
     ["on Amazon", {}, "https://examplebucket.s3.us-east-1.amazonaws.com/r4nd/0"],
     ["in China", { region: "cn-north-1" }, "https://examplebucket.s3.cn-north-1.amazonaws.com.cn/r4nd/0"],
     ["with a dot", { bucket: "media.example" }, "https://s3.us-east-1.amazonaws.com/media.example/r4nd/0"],
-    ["elsewhere", { endpoint: "https://s3.example:9000/" }, "https://s3.example:9000/examplebucket/r4nd/0"],
-    ["below a path", { endpoint: "https://x.example/v1/s3" }, "https://x.example/v1/s3/examplebucket/r4nd/0"],
+    ["at another service", { endpoint: "https://s3.example:9000/" }, "https://s3.example:9000/examplebucket/r4nd/0"],
+    ["under a path", { endpoint: "https://x.example/v1/s3" }, "https://x.example/v1/s3/examplebucket/r4nd/0"],
     [
-      "elsewhere by name",
+      "in the host of another service",
       { endpoint: "https://s3.example:9000", forcePathStyle: false },
       "https://examplebucket.s3.example:9000/r4nd/0",
     ],
-  ])("finds a bucket %s", async (_, place, expected) => {
-    const url = await s3Storage({ ...example, ...place }).signedUrl?.("r4nd/0", { expiresAt: Date.now() + 60_000 });
+  ])("addresses a bucket %s", async (_, address, expected) => {
+    const url = await s3Storage({ ...example, ...address }).signedUrl?.("r4nd/0", { expiresAt: Date.now() + 60_000 });
     expect(url?.split("?")[0]).toBe(expected);
   });
 
@@ -218,7 +218,7 @@ describe("s3Storage", () => {
 });
 
 describe("a signed URL of s3Storage", () => {
-  it("says what is signed, when, and for how long", async () => {
+  it("contains the credential, the time and the lifetime", async () => {
     const at = Date.UTC(2013, 4, 24);
     const storage = s3Storage({ ...example, now: () => at });
     const url = new URL((await storage.signedUrl?.("r4nd/0", { expiresAt: at + 86_400_000 })) ?? "");
@@ -231,7 +231,7 @@ describe("a signed URL of s3Storage", () => {
     });
   });
 
-  it("opens one object, to whoever has it, until it expires", async () => {
+  it("reads one object until it expires", async () => {
     let time = Date.now();
     const { storage } = await withServer({ now: () => time }, { now: () => time });
     await putBytes(storage, "r4nd/0", new Uint8Array(10));
@@ -247,7 +247,7 @@ describe("a signed URL of s3Storage", () => {
     expect((await fetch(url)).status).toBe(403);
   });
 
-  it("is the same for whoever asks for the same expiry, so that a browser has its bytes already", async () => {
+  it("is the same for the same expiry, so that a browser uses its cache", async () => {
     let time = 1_800_000_000_000;
     const storage = s3Storage({ ...example, now: () => time });
     const expiresAt = time + 899_000;
@@ -257,7 +257,7 @@ describe("a signed URL of s3Storage", () => {
     expect(await storage.signedUrl?.("r4nd/0", { expiresAt: expiresAt + 300_000 })).not.toBe(first);
   });
 
-  it("is signed in the past at most, and for no longer than may be", async () => {
+  it("is never signed in the future, and for at most a week", async () => {
     const now = 1_800_000_000_999;
     const storage = s3Storage({ ...example, now: () => now });
     for (const seconds of [1, 899, 900, 901, 604_799, 604_800]) {
@@ -282,7 +282,7 @@ describe("a signed URL of s3Storage", () => {
     ["gen_1-0.png", 'attachment;filename="gen_1-0.png"'],
     ['Ein "Bild" (1)*.png', "attachment;filename*=UTF-8''Ein%20%22Bild%22%20%281%29%2A.png"],
     ["日本\r\nx: y", "attachment;filename*=UTF-8''%E6%97%A5%E6%9C%AC%0D%0Ax%3A%20y"],
-  ])("has the file saved as %j", async (fileName, expected) => {
+  ])("saves the file as %j", async (fileName, expected) => {
     const { storage } = await withServer();
     await putBytes(storage, "r4nd/0", new Uint8Array(10));
     const response = await fetch(await storage.signedUrl("r4nd/0", { expiresAt: Date.now() + 60_000, fileName }));

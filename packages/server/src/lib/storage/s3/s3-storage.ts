@@ -4,7 +4,7 @@ import { assertStorageKey, assertStoragePrefix, isStorageName } from "../../port
 import { attachmentHeader } from "../attachment-header.js";
 import { exactStream } from "../exact-stream.js";
 import { unlessAborted } from "../unless-aborted.js";
-import { type BucketRequest, createBucketRequests } from "./bucket-requests.js";
+import { type BucketRequest, type BucketRequests, createBucketRequests } from "./bucket-requests.js";
 import { bucketUrl, keyRoot } from "./bucket-url.js";
 import { listPages } from "./list-pages.js";
 import { isMissingObject, readRefusal, refusalError } from "./refusal.js";
@@ -47,13 +47,13 @@ export interface S3StorageOptions {
   readonly now?: () => number;
 }
 
-/** Number of concurrent deletes. */
-const atOnce = 8;
+/** Max concurrent deletes. */
+const maxDeletes = 8;
 /**
  * Max pages that one `deleteAll` reads. The objects of a prefix fit into one page; a longer listing continues with the
  * next call.
  */
-const mostPages = 1_000;
+const maxPages = 1_000;
 
 /**
  * Stores bytes in a bucket of Amazon S3, or of any compatible service. Objects are private: only signed requests read
@@ -80,35 +80,14 @@ export function s3Storage(options: S3StorageOptions): Storage {
     fetch: true,
     now: true,
   });
-  const { bucket, region, signedUrls = true, now = Date.now } = options;
-  const base = bucketUrl(options);
-  const root = keyRoot(options);
-  const { send, signUrl } = createBucketRequests(options);
-  const urlOf = (key: string): string => {
-    assertStorageKey(key);
-    return `${base}/${root}${key}`;
-  };
-
-  /** Resolves to `null` if the object does not exist. */
-  const ask = async (request: BucketRequest): Promise<Response | null> => {
-    const response = await send(request);
-    if (response.ok) return response;
-    const refusal = await readRefusal(response);
-    if (isMissingObject(refusal)) return null;
-    throw refusalError(refusal, { action: request.action, bucket, region });
-  };
-
-  const remove = async (url: string): Promise<void> => {
-    const response = await ask({ action: "delete an object", method: "DELETE", url });
-    await response?.body?.cancel();
-  };
-
-  const pagesUnder = (under: string) => listPages(under, { base, bucket, ask });
+  const { signedUrls = true, now = Date.now } = options;
+  const bucket = openBucket(options);
+  const { request, urlOf } = bucket;
 
   const signedUrl: NonNullable<Storage["signedUrl"]> = async (key, { expiresAt, fileName }) => {
     const url = new URL(urlOf(key));
     if (fileName !== undefined) url.searchParams.set("response-content-disposition", attachmentHeader(fileName));
-    return signUrl(url, signedSpan(expiresAt, now()));
+    return bucket.signUrl(url, signedSpan(expiresAt, now()));
   };
 
   return {
@@ -123,59 +102,118 @@ export function s3Storage(options: S3StorageOptions): Storage {
         // The service compares it with the received bytes, and stores nothing if they differ.
         "x-amz-content-sha256": sha256,
       };
-      const request: BucketRequest = { action: "put an object", method: "PUT", url, headers, body, signal };
-      const response = await unlessAborted(signal, ask(request));
-      if (response === null) throw new Error(`Bucket "${bucket}" has no place for an object: check \`endpoint\`.`);
+      const put: BucketRequest = { action: "put an object", method: "PUT", url, headers, body, signal };
+      const response = await unlessAborted(signal, request(put));
+      if (response === null) {
+        throw new Error(`Bucket "${bucket.name}" responded 404 to put an object: check \`endpoint\`.`);
+      }
       await response.body?.cancel();
     },
 
     get: async (key, range): Promise<StoredObject | null> => {
       const headers = range === undefined ? {} : { range: `bytes=${range.start}-${range.end}` };
-      const response = await ask({ action: "get an object", method: "GET", url: urlOf(key), headers });
+      const response = await request({ action: "get an object", method: "GET", url: urlOf(key), headers });
       if (response === null) return null;
       const byteLength = byteLengthOf(response, range);
       if (byteLength === null) {
         await response.body?.cancel();
-        throw new Error(`Bucket "${bucket}" answered with other bytes of an object than it was asked for.`);
+        throw new Error(`Bucket "${bucket.name}" returned other bytes of an object than requested.`);
       }
       const expected = range === undefined ? byteLength : range.end - range.start + 1;
       return { body: exactStream(response.body ?? new Blob([]).stream(), expected), byteLength };
     },
 
-    delete: async (key) => remove(urlOf(key)),
+    delete: async (key) => deleteObject(bucket, urlOf(key)),
 
-    deleteAll: async (first) => {
-      assertStoragePrefix(first);
-      const under = `${root}${first}/`;
-      let pages = 0;
-      for await (const page of pagesUnder(under)) {
-        pages += 1;
-        // Keys of another form were not written by a storage.
-        const keys = page
-          .map(({ key }) => key)
-          .filter((key) => key.startsWith(under) && isStorageName(key.slice(under.length)));
-        for (let index = 0; index < keys.length; index += atOnce) {
-          // One request per object: a bulk delete needs an MD5 with some services, and another hash with others.
-          await Promise.all(keys.slice(index, index + atOnce).map((key) => remove(`${base}/${key}`)));
-        }
-        if (pages === mostPages) throw new Error(`The listing of bucket "${bucket}" goes on after ${mostPages} pages.`);
-      }
+    deleteAll: async (prefix) => {
+      assertStoragePrefix(prefix);
+      await deleteUnder(bucket, `${bucket.root}${prefix}/`);
     },
 
-    async *list(): AsyncGenerator<ListedObject> {
-      for await (const page of pagesUnder(root)) {
-        for (const { key, byteLength, storedAt } of page) {
-          if (!key.startsWith(root)) continue;
-          if (byteLength === null || storedAt === null) {
-            throw new Error(`The listing of bucket "${bucket}" has an object without its size or time.`);
-          }
-          yield { key: key.slice(root.length), byteLength, storedAt };
-        }
-      }
-    },
+    list: () => listObjects(bucket),
 
     ...(signedUrls && { signedUrl }),
   };
+}
+
+/** A bucket with its signed requests. */
+interface Bucket {
+  readonly name: string;
+  /** URL of the bucket, without a slash at the end. */
+  readonly base: string;
+  /** Prefix of every key of this storage: empty, or with a slash at the end. */
+  readonly root: string;
+  /** @throws {TypeError} for an invalid key. */
+  readonly urlOf: (key: string) => string;
+  /** Resolves to `null` if the object does not exist. */
+  readonly request: (request: BucketRequest) => Promise<Response | null>;
+  readonly signUrl: BucketRequests["signUrl"];
+}
+
+function openBucket(options: S3StorageOptions): Bucket {
+  const { bucket, region } = options;
+  const base = bucketUrl(options);
+  const root = keyRoot(options);
+  const { send, signUrl } = createBucketRequests(options);
+  return {
+    name: bucket,
+    base,
+    root,
+    urlOf: (key) => {
+      assertStorageKey(key);
+      return `${base}/${root}${key}`;
+    },
+    request: async (request) => {
+      const response = await send(request);
+      if (response.ok) return response;
+      const refusal = await readRefusal(response);
+      if (isMissingObject(refusal)) return null;
+      throw refusalError(refusal, { action: request.action, bucket, region });
+    },
+    signUrl,
+  };
+}
+
+async function deleteObject({ request }: Bucket, url: string): Promise<void> {
+  const response = await request({ action: "delete an object", method: "DELETE", url });
+  await response?.body?.cancel();
+}
+
+/** Deletes the objects of each page before it reads the next page. */
+async function deleteUnder(bucket: Bucket, prefix: string): Promise<void> {
+  let pages = 0;
+  for await (const page of pagesUnder(bucket, prefix)) {
+    pages += 1;
+    // Keys of another form were not written by a storage.
+    const keys = page
+      .map(({ key }) => key)
+      .filter((key) => key.startsWith(prefix) && isStorageName(key.slice(prefix.length)));
+    for (let index = 0; index < keys.length; index += maxDeletes) {
+      // One request per object: a bulk delete needs an MD5 with some services, and another hash with others.
+      await Promise.all(
+        keys.slice(index, index + maxDeletes).map((key) => deleteObject(bucket, `${bucket.base}/${key}`)),
+      );
+    }
+    if (pages === maxPages)
+      throw new Error(`The listing of bucket "${bucket.name}" did not end after ${maxPages} pages.`);
+  }
+}
+
+async function* listObjects(bucket: Bucket): AsyncGenerator<ListedObject> {
+  const { name, root } = bucket;
+  for await (const page of pagesUnder(bucket, root)) {
+    for (const { key, byteLength, storedAt } of page) {
+      if (!key.startsWith(root)) continue;
+      if (byteLength === null || storedAt === null) {
+        throw new Error(`The listing of bucket "${name}" has an object without its size or time.`);
+      }
+      yield { key: key.slice(root.length), byteLength, storedAt };
+    }
+  }
+}
+
+function pagesUnder({ base, name, request }: Bucket, prefix: string): ReturnType<typeof listPages> {
+  return listPages(prefix, { base, bucket: name, request });
 }
 
 /** Length of the whole object, whatever the range; `null` if the response has another range than the request. */
@@ -186,6 +224,6 @@ function byteLengthOf({ status, headers }: Response, range: ByteRange | undefine
   }
   const [, start, end, length] =
     /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/.exec(headers.get("content-range") ?? "") ?? [];
-  const isAsked = status === 206 && Number(start) === range.start && Number(end) === range.end;
-  return isAsked ? Number(length) : null;
+  const isRequested = status === 206 && Number(start) === range.start && Number(end) === range.end;
+  return isRequested ? Number(length) : null;
 }

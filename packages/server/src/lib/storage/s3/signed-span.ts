@@ -15,8 +15,9 @@ export interface SignedSpan {
  */
 export function signedSpan(expiresAt: number, now: number): SignedSpan {
   const expires = Math.floor(expiresAt / 1_000);
-  const left = expires - Math.floor(now / 1_000);
-  if (!(left >= 1 && left <= weekSeconds)) throw new RangeError("expiresAt lies ahead, and by no more than a week");
-  const lifetimeSeconds = Math.ceil(left / stepSeconds) * stepSeconds;
+  const secondsLeft = expires - Math.floor(now / 1_000);
+  if (!(secondsLeft >= 1 && secondsLeft <= weekSeconds))
+    throw new RangeError("expiresAt must be in the future, at most a week ahead");
+  const lifetimeSeconds = Math.ceil(secondsLeft / stepSeconds) * stepSeconds;
   return { signedAt: (expires - lifetimeSeconds) * 1_000, lifetimeSeconds };
 }
