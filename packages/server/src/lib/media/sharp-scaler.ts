@@ -1,7 +1,7 @@
 import { rgbaToThumbHash } from "thumbhash";
 import { errorLine } from "../ports/error-text.js";
+import type { ImageScaler } from "../ports/image-scaler.js";
 import type { Logger } from "../ports/logger.js";
-import type { PictureScaler } from "../ports/picture-scaler.js";
 import { readHeader } from "./measure-media.js";
 import { oneAtATime } from "./one-at-a-time.js";
 
@@ -32,7 +32,7 @@ type Sharp = typeof import("sharp");
  *
  * @param load for tests.
  */
-export function sharpScaler({ logger }: { readonly logger: Logger }, load = () => loadNative("sharp")): PictureScaler {
+export function sharpScaler({ logger }: { readonly logger: Logger }, load = () => loadNative("sharp")): ImageScaler {
   // No promise is kept: a request on Cloudflare Workers may hang when it awaits a promise of another request.
   let loaded: Sharp | null | undefined;
   let isLogged = false;

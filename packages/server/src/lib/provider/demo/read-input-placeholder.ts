@@ -1,6 +1,6 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
+import type { ImageScaler } from "../../ports/image-scaler.js";
 import type { InputImages } from "../../ports/input-images.js";
-import type { PictureScaler } from "../../ports/picture-scaler.js";
 
 /**
  * Reads the placeholder of an uploaded image: its colors in some 25 bytes.
@@ -9,7 +9,7 @@ import type { PictureScaler } from "../../ports/picture-scaler.js";
  */
 export async function readInputPlaceholder(
   reference: string,
-  { images, scaler }: { readonly images: InputImages; readonly scaler: PictureScaler },
+  { images, scaler }: { readonly images: InputImages; readonly scaler: ImageScaler },
 ): Promise<{ readonly inputPlaceholder: string } | { readonly failure: ProviderFailure }> {
   const { bytes, contentType } = await images.read(reference);
   let inputPlaceholder: string | null;

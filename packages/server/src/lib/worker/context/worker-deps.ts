@@ -3,9 +3,9 @@ import type { Announcer } from "../../ports/announcer.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Dispatcher } from "../../ports/dispatcher.js";
 import type { EventBus } from "../../ports/event-bus.js";
+import type { ImageScaler } from "../../ports/image-scaler.js";
 import type { Logger } from "../../ports/logger.js";
 import type { MediaCopier } from "../../ports/media-copier.js";
-import type { PictureScaler } from "../../ports/picture-scaler.js";
 import type { Storage } from "../../ports/storage.js";
 import type { Store } from "../../ports/store/store.js";
 import type { WebhookUrls } from "../../signing/webhook-urls.js";
@@ -19,7 +19,7 @@ export interface WorkerDeps {
   /** @default no announcements */
   readonly announcer?: Announcer;
   /** Makes thumbnails and placeholders, and scales down large previews. @default none are made */
-  readonly scaler?: PictureScaler;
+  readonly scaler?: ImageScaler;
   readonly models: Models;
   readonly dispatcher: Dispatcher;
   readonly eventBus: EventBus;

@@ -1,9 +1,6 @@
 import { expect, it } from "vitest";
-import { noCopier } from "../../../../testing/fakes/no-copier.js";
-import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
-import { workerBench } from "../../../../testing/worker-bench.js";
+import type { ImageScaler } from "../../ports/image-scaler.js";
 import type { MediaCopier } from "../../ports/media-copier.js";
-import type { PictureScaler } from "../../ports/picture-scaler.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
 
@@ -21,7 +18,7 @@ it("loads the modules for outputs when a worker starts, and logs a failure", asy
       throw new Error("too many open files");
     },
   };
-  const scaler: PictureScaler = {
+  const scaler: ImageScaler = {
     load: async () => void loaded.push("scaler"),
     shrink: async () => null,
     placeholderOf: async () => null,

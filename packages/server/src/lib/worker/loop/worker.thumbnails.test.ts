@@ -5,7 +5,7 @@ import { done, scriptedProvider } from "../../../../testing/fakes/scripted-provi
 import { benchLeaseMs, workerBench } from "../../../../testing/worker-bench.js";
 import { measureMedia } from "../../media/measure-media.js";
 import { sharpScaler } from "../../media/sharp-scaler.js";
-import type { PictureScaler } from "../../ports/picture-scaler.js";
+import type { ImageScaler } from "../../ports/image-scaler.js";
 import type { OperationStatus, ProviderMedia } from "../../ports/provider.js";
 import type { Storage } from "../../ports/storage.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
@@ -122,7 +122,7 @@ describe("a worker that can make pictures small", () => {
 
   it("waits five seconds for all thumbnails of a result, and no longer", async () => {
     let asked = 0;
-    const hanging: PictureScaler = {
+    const hanging: ImageScaler = {
       ...scaler,
       shrink: () => {
         asked += 1;
@@ -168,7 +168,7 @@ describe("a worker that can make pictures small", () => {
 
   it("goes without, and without a word, when it must stop", async () => {
     let asked = 0;
-    const hanging: PictureScaler = { ...scaler, shrink: () => new Promise(() => (asked += 1)) };
+    const hanging: ImageScaler = { ...scaler, shrink: () => new Promise(() => (asked += 1)) };
     await bench(
       { provider: scriptedProvider({ poll: [answer(large)] }), worker: { scaler: hanging } },
       async (given) => {
@@ -228,7 +228,7 @@ describe("a worker that can make pictures small", () => {
     ["is larger than any output may be", { shrunkBytes: 100, maxOutputBytes: 262_144 }, 0],
   ])("leaves out a preview that %s", async (_what, { maxOutputBytes, shrunkBytes }, times) => {
     let asked = 0;
-    const shrinking: PictureScaler = {
+    const shrinking: ImageScaler = {
       ...scaler,
       shrink: async () => {
         asked += 1;

@@ -2,7 +2,7 @@ import { blobFrom } from "../../bytes/blob-from.js";
 import { sha256Hex } from "../../bytes/sha256-hex.js";
 import type { GenerationRecord, OutputRecord, ThumbnailRecord } from "../../generation/generation-record.js";
 import { errorText } from "../../ports/error-text.js";
-import type { SmallPicture } from "../../ports/picture-scaler.js";
+import type { ScaledImage } from "../../ports/image-scaler.js";
 import { withinTime } from "../../process/within-time.js";
 import type { WorkerContext } from "../context/worker-context.js";
 
@@ -45,7 +45,7 @@ export function addingThumbnails(
   };
 
   const store = async (
-    { bytes, ...small }: SmallPicture,
+    { bytes, ...small }: ScaledImage,
     { body, ended, index }: { readonly body: Blob; readonly ended: AbortSignal; readonly index: number },
   ): Promise<ThumbnailRecord> => {
     const sha256 = await sha256Hex(bytes);

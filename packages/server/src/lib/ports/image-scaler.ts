@@ -1,5 +1,5 @@
 /** A scaled-down image. */
-export interface SmallPicture {
+export interface ScaledImage {
   readonly bytes: Uint8Array;
   readonly contentType: string;
   /** In pixels, after rotation to upright. */
@@ -8,7 +8,7 @@ export interface SmallPicture {
 }
 
 /** Scales images down. Every method returns `null` if the image library is not installed. */
-export interface PictureScaler {
+export interface ImageScaler {
   /** Loads the library. Called when a worker starts; the other methods do not depend on it. */
   load?(): Promise<void>;
   /**
@@ -18,11 +18,11 @@ export interface PictureScaler {
    * @param side of the square, in pixels.
    * @throws if the bytes are not a readable image, exceed 64 MiB, have too many pixels, or take too long.
    */
-  shrink(picture: Blob, side: number): Promise<SmallPicture | null>;
+  shrink(image: Blob, side: number): Promise<ScaledImage | null>;
   /**
    * Returns a thumbhash in base64, to display until the image has loaded.
    *
    * @throws as `shrink`.
    */
-  placeholderOf(picture: Blob): Promise<string | null>;
+  placeholderOf(image: Blob): Promise<string | null>;
 }
