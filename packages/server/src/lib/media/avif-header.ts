@@ -1,7 +1,7 @@
-import { type ByteView, type HeaderReader, nameAt } from "./picture-header.js";
+import { type ByteView, type HeaderReader, nameAt } from "./image-header.js";
 
 /** Max boxes in one box. Encoders write about ten properties. */
-const mostBoxes = 64;
+const maxBoxes = 64;
 
 interface Box {
   readonly name: string;
@@ -17,13 +17,13 @@ interface Box {
  */
 export const readAvifHeader: HeaderReader = (view) => {
   const file: Box = { name: "file", start: 0, end: view.byteLength };
-  const meta = boxNamed(view, file, "meta");
+  const meta = onlyBox(boxesIn(view, file), "meta");
   // A version and flags precede the content of this box.
-  const properties = meta && boxNamed(view, { ...meta, start: meta.start + 4 }, "iprp");
-  const container = properties && boxNamed(view, properties, "ipco");
+  const properties = meta && onlyBox(boxesIn(view, { ...meta, start: meta.start + 4 }), "iprp");
+  const container = properties && onlyBox(boxesIn(view, properties), "ipco");
   const boxes = container && boxesIn(view, container);
   if (boxes === null) return null;
-  let [width, height, isTurned] = [0, 0, false];
+  let [width, height, isRotated] = [0, 0, false];
   for (const { name, start, end } of boxes) {
     if (name === "ispe") {
       if (end - start !== 12) return null;
@@ -32,16 +32,16 @@ export const readAvifHeader: HeaderReader = (view) => {
     } else if (name === "irot") {
       if (end - start !== 1) return null;
       // In quarter turns.
-      isTurned = view.getUint8(start) % 2 === 1;
+      isRotated = view.getUint8(start) % 2 === 1;
     }
   }
-  const isHeldWhole = true;
-  return isTurned ? { width: height, height: width, isHeldWhole } : { width, height, isHeldWhole };
+  const isDecodedWhole = true;
+  return isRotated ? { width: height, height: width, isDecodedWhole } : { width, height, isDecodedWhole };
 };
 
 /** `null` also if there are two, because decoders differ in which one they use. */
-function boxNamed(view: ByteView, parent: Box, name: string): Box | null {
-  const [box = null, second] = boxesIn(view, parent)?.filter((inside) => inside.name === name) ?? [];
+function onlyBox(boxes: readonly Box[] | null, name: string): Box | null {
+  const [box = null, second] = boxes?.filter((each) => each.name === name) ?? [];
   return second === undefined ? box : null;
 }
 
@@ -49,20 +49,20 @@ function boxNamed(view: ByteView, parent: Box, name: string): Box | null {
 function boxesIn(view: ByteView, parent: Box): readonly Box[] | null {
   const boxes: Box[] = [];
   for (let at = parent.start; at < parent.end; ) {
-    const box = boxAt(view, at, parent.end);
-    if (box === null || boxes.length === mostBoxes) return null;
+    const box = boxAt(view, { at, limit: parent.end });
+    if (box === null || boxes.length === maxBoxes) return null;
     boxes.push(box);
     at = box.end;
   }
   return boxes;
 }
 
-function boxAt(view: ByteView, at: number, limit: number): Box | null {
+function boxAt(view: ByteView, { at, limit }: { readonly at: number; readonly limit: number }): Box | null {
   if (at + 8 > limit) return null;
-  const [told, name] = [view.getUint32(at), nameAt(view, at + 4)];
+  const [declared, name] = [view.getUint32(at), nameAt(view, at + 4)];
   // 0 means the rest of the parent. 1 means a length of eight bytes after the name.
-  const isLong = told === 1;
-  const length = isLong ? view.getUint32(at + 8) * 2 ** 32 + view.getUint32(at + 12) : told || limit - at;
+  const isLong = declared === 1;
+  const length = isLong ? view.getUint32(at + 8) * 2 ** 32 + view.getUint32(at + 12) : declared || limit - at;
   const start = at + (isLong ? 16 : 8);
   const end = at + length;
   return end < start || end > limit ? null : { name, start, end };

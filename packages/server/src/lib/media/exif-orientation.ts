@@ -1,8 +1,8 @@
-import { type ByteView, nameAt } from "./picture-header.js";
+import { type ByteView, nameAt } from "./image-header.js";
 
 const orientationTag = 0x0112;
 const shortType = 3;
-const asItIs = 1;
+const unrotated = 1;
 const entryBytes = 12;
 
 /**
@@ -23,21 +23,21 @@ export function readExifOrientation(
 }
 
 function orientationIn(view: ByteView, { base, end }: { readonly base: number; readonly end: number }): number {
-  if (base + 8 > end) return asItIs;
+  if (base + 8 > end) return unrotated;
   const isLittle = view.getUint16(base) === 0x4949;
-  if (!isLittle && view.getUint16(base) !== 0x4d4d) return asItIs;
+  if (!isLittle && view.getUint16(base) !== 0x4d4d) return unrotated;
   const directory = base + view.getUint32(base + 4, isLittle);
-  if (directory + 2 > end) return asItIs;
+  if (directory + 2 > end) return unrotated;
   const first = directory + 2;
   const entries = Math.min(view.getUint16(directory, isLittle), Math.floor((end - first) / entryBytes));
   for (let at = first; at < first + entries * entryBytes; at += entryBytes) {
     if (view.getUint16(at, isLittle) === orientationTag) return valueAt(view, { at, isLittle });
   }
-  return asItIs;
+  return unrotated;
 }
 
 function valueAt(view: ByteView, { at, isLittle }: { readonly at: number; readonly isLittle: boolean }): number {
-  if (view.getUint16(at + 2, isLittle) !== shortType) return asItIs;
+  if (view.getUint16(at + 2, isLittle) !== shortType) return unrotated;
   const value = view.getUint16(at + 8, isLittle);
-  return value >= 1 && value <= 8 ? value : asItIs;
+  return value >= 1 && value <= 8 ? value : unrotated;
 }

@@ -96,7 +96,7 @@ describe("a hostile megabyte", () => {
     ["a GIF of empty extensions", readGifHeader, repeated(gifStart(9, 9), [0x21, 0xfe, 0]), 10_000],
     ["a GIF of tiny frames", readGifHeader, repeated(gifStart(9, 9), gifFrame(1, 1)), 50_000],
     [
-      "a GIF of one frame in tiny pieces",
+      "a GIF of one extension in tiny sub-blocks",
       readGifHeader,
       repeated(gifStart(9, 9), [0x21, 0xfe, ...Array(megabyte - 100).fill(1)]),
       260_000,
@@ -105,11 +105,11 @@ describe("a hostile megabyte", () => {
     ["a WebP of tiny frames", readWebpHeader, repeated(animated, [...frame(1, 1, lossless(1, 1))]), 60_000],
     ["an AVIF of sizes", readAvifHeader, avif(repeated(new Uint8Array(), [...ispe(64, 64)])), 300],
     ["an AVIF of empty boxes", readAvifHeader, repeated(avif().subarray(0, 24), [0, 0, 0, 8, 65, 65, 65, 65]), 200],
-  ] as const)("is refused in few reads: %s", (_, read, bytes, mostReads) => {
+  ] as const)("is refused after few reads: %s", (_, read, bytes, maxReads) => {
     const { view, counted } = countingView(bytes);
     expect(bytes.length).toBeGreaterThanOrEqual(megabyte);
     expect(read(view)).toBeNull();
-    expect(counted.reads).toBeLessThan(mostReads);
+    expect(counted.reads).toBeLessThan(maxReads);
   });
 
   it.each([
@@ -117,7 +117,7 @@ describe("a hostile megabyte", () => {
     ["GIF", readGifHeader, join(gifStart(30, 20), gifFrame(30, 20), [0x3b])],
     ["WebP", readWebpHeader, webp(lossless(30, 20))],
     ["AVIF", readAvifHeader, avif(ispe(30, 20))],
-  ] as const)("is measured in few reads where it follows a whole %s", (format, read, start) => {
+  ] as const)("is measured after few reads if it follows a complete %s", (format, read, start) => {
     // In an AVIF the rest must be a box: a box of length 0, which extends to the end of the file.
     const bytes = join(start, format === "AVIF" ? join(uint32(0), text("mdat")) : [], new Uint8Array(megabyte));
     const { view, counted } = countingView(bytes);
@@ -126,8 +126,8 @@ describe("a hostile megabyte", () => {
   });
 });
 
-describe("a picture that says one size and has another", () => {
-  it("is no JPEG whose comment is taken for its frame", async () => {
+describe("an image with contradictory sizes", () => {
+  it("is measured by the frame of a JPEG, not by a frame in a comment", async () => {
     const real = await sharp({ create: { width: 500, height: 300, channels: 3, background: "green" } })
       .jpeg()
       .toBuffer();
@@ -141,30 +141,30 @@ describe("a picture that says one size and has another", () => {
   });
 
   it.each([
-    ["bytes between its segments", [0xff, 0xe0, 0, 2, 0x20]],
+    ["bytes between segments", [0xff, 0xe0, 0, 2, 0x20]],
     ["a stuffed zero", [0xff, 0]],
     ["a second start", [0xff, 0xd8]],
-    ["pixels before its frame", [0xff, 0xda, 0, 2]],
+    ["pixels before the frame", [0xff, 0xda, 0, 2]],
     ["a segment shorter than its length", [0xff, 0xe0, 0, 1]],
   ])("is refused as a JPEG with %s", (_, between) => {
     expect(measureMedia(join(startOfJpeg, between, jpegFrame(30, 20)))).toBeNull();
   });
 
-  it("is a GIF as large as its largest frame", () => {
+  it("has the size of the largest frame in a GIF", () => {
     const gif = join(gifStart(1, 1), gifFrame(1, 1), gifFrame(65_535, 2), gifFrame(3, 65_535), [0x3b]);
     expect(measureMedia(gif)).toMatchObject({ width: 65_535, height: 65_535 });
     expect(measureMedia(join(gifStart(1, 1), gifFrame(1, 1), [0x55], gifFrame(9, 9)))).toBeNull();
     expect(measureMedia(join(gifStart(1, 1), [0x3b]))).toBeNull();
   });
 
-  it("is a WebP as large as its largest frame", () => {
+  it("has the size of the largest frame in a WebP", () => {
     const measure = (...chunks: readonly Uint8Array[]) => measureMedia(webp(...chunks));
     expect(measure(canvas(1, 1), frame(1, 1, lossless(1, 1)), frame(70_000, 2, lossless(1, 1)))?.width).toBe(70_000);
     expect(measure(canvas(1, 1), frame(1, 1, lossless(9_000, 1)))?.width).toBe(9_000);
     expect(measure(canvas(1, 1), lossless(1, 16_384))?.height).toBe(16_384);
   });
 
-  it("is no WebP whose frames overlap", () => {
+  it("is refused as a WebP with overlapping frames", () => {
     const inner = lossless(1, 1);
     const tooLong = join(text("VP8L"), uint32(100, true), inner.subarray(8));
     expect(measureMedia(webp(canvas(1, 1), frame(1, 1, tooLong), new Uint8Array(200)))).toBeNull();
@@ -173,7 +173,7 @@ describe("a picture that says one size and has another", () => {
     expect(measureMedia(webp(canvas(1, 1)))).toBeNull();
   });
 
-  it("is an AVIF as large as its largest part, and turned", () => {
+  it("has the size of the largest part of an AVIF, rotated", () => {
     expect(measureMedia(avif(ispe(64, 64), ispe(3_000, 2_000)))).toMatchObject({ width: 3_000, height: 2_000 });
     expect(measureMedia(avif(ispe(30, 20), box("irot", Uint8Array.of(1))))).toMatchObject({ width: 20, height: 30 });
     expect(measureMedia(avif(ispe(30, 20), box("irot", Uint8Array.of(2))))).toMatchObject({ width: 30, height: 20 });
@@ -185,16 +185,16 @@ describe("a picture that says one size and has another", () => {
   );
 
   it.each([
-    ["a box that leaves its parent", cutContainer],
-    ["a box without room for its name", avif(join(uint32(4), text("ispe")), ispe(3, 2))],
-    ["a size without room for it", avif(box("ispe", uint32(0)), ispe(3, 2))],
+    ["a box that exceeds its parent", cutContainer],
+    ["a box that is too short for its name", avif(join(uint32(4), text("ispe")), ispe(3, 2))],
+    ["a size box without a size", avif(box("ispe", uint32(0)), ispe(3, 2))],
     ["no size", avif()],
     ["two sets of properties", join(avif(ispe(3, 2)), avif(ispe(3_000, 2)))],
   ])("is refused as an AVIF with %s", (_, bytes) => {
     expect(measureMedia(bytes)).toBeNull();
   });
 
-  it("is no PNG whose header is odd", async () => {
+  it("is refused as a PNG with an invalid header", async () => {
     const png = new Uint8Array(
       await sharp({ create: { width: 3, height: 2, channels: 3, background: "red" } })
         .png()
@@ -206,9 +206,9 @@ describe("a picture that says one size and has another", () => {
       [16, 0x80],
       [28, 2],
     ] as const) {
-      const odd = png.slice();
-      odd[at] = value;
-      expect(measureMedia(odd)).toBeNull();
+      const invalid = png.slice();
+      invalid[at] = value;
+      expect(measureMedia(invalid)).toBeNull();
     }
   });
 });

@@ -1,8 +1,8 @@
 import { readExifOrientation } from "./exif-orientation.js";
-import type { ByteView, HeaderReader } from "./picture-header.js";
+import type { ByteView, HeaderReader } from "./image-header.js";
 
 /** Max segments and fill bytes before the frame. Cameras write about twenty, large color profiles a few hundred. */
-const mostSteps = 1_000;
+const maxSteps = 1_000;
 
 const restarts = { first: 0xd0, last: 0xd7 };
 const temporary = 0x01;
@@ -17,7 +17,7 @@ const exifSegment = 0xe1;
 export const readJpegHeader: HeaderReader = (view) => {
   let orientation: number | null = null;
   let at = 2;
-  for (let steps = 0; steps < mostSteps; steps += 1) {
+  for (let steps = 0; steps < maxSteps; steps += 1) {
     if (view.getUint8(at) !== 0xff) return null;
     const marker = view.getUint8(at + 1);
     if (marker === 0xff) {
@@ -59,7 +59,7 @@ interface Frame {
 
 function frameAt(view: ByteView, { at, isProgressive, orientation }: Frame) {
   const [height, width] = [view.getUint16(at + 1), view.getUint16(at + 3)];
-  const isHeldWhole = isProgressive;
+  const isDecodedWhole = isProgressive;
   // Orientations 5 to 8 are rotated by 90 degrees.
-  return orientation >= 5 ? { width: height, height: width, isHeldWhole } : { width, height, isHeldWhole };
+  return orientation >= 5 ? { width: height, height: width, isDecodedWhole } : { width, height, isDecodedWhole };
 }

@@ -37,11 +37,11 @@ const segments = (count: number, odd: number) =>
 const jpeg = (count: number, odd = 0) => join([0xff, 0xd8], segments(count, odd), jpegFrame, noise(megabyte));
 
 const gif = (frames: number, last: number) => {
-  const piece = join([255], noise(255));
-  const frame = (side: number, pieces: number) =>
+  const subBlock = join([255], noise(255));
+  const frame = (side: number, subBlocks: number) =>
     join(
       [0x2c, 0, 0, 0, 0, side & 255, side >> 8, side & 255, side >> 8, 0, 2],
-      ...Array.from({ length: pieces }, () => piece),
+      ...Array.from({ length: subBlocks }, () => subBlock),
       [0],
     );
   const screen = join(text("GIF89a"), [30, 0, 20, 0, 0, 0, 0]);
@@ -83,33 +83,33 @@ const large = {
   "a JPEG whose size comes after two megabytes": jpeg(32),
   "a GIF whose last frame is the largest": gif(4, 700),
   "a WebP with frames over megabytes": webp(20, 300),
-  "an AVIF that says its size after its pixels": avif(new Uint8Array()),
-  "an AVIF with a box after all": avif(box("free", noise(9))),
+  "an AVIF with its size after its pixels": avif(new Uint8Array()),
+  "an AVIF with a further box at the end": avif(box("free", noise(9))),
 };
 
 describe("measureBlob", () => {
-  it.each(Object.entries(large))("says the same as of the whole: %s", async (_, bytes) => {
+  it.each(Object.entries(large))("returns the same as measureMedia: %s", async (_, bytes) => {
     expect(bytes.length).toBeGreaterThan(megabyte);
     const whole = measureMedia(bytes);
     expect(whole).not.toBeNull();
     expect(await measureBlob(new Blob([bytes]))).toEqual(whole);
   });
 
-  it.each(Object.entries(large))("says the same as of the whole where it is cut: %s", async (_, bytes) => {
+  it.each(Object.entries(large))("returns the same as measureMedia if truncated: %s", async (_, bytes) => {
     for (const left of [0.4, 0.7, 0.999]) {
       const cut = bytes.slice(0, Math.floor(bytes.length * left));
       expect(await measureBlob(new Blob([cut]))).toEqual(measureMedia(cut));
     }
   });
 
-  it("reads a size that lies across the parts it reads in", async () => {
+  it("reads a size that crosses two parts", async () => {
     // The frame begins at each offset around the end of the first part.
     for (let odd = 65_510; odd < 65_533; odd += 1) {
       expect(await measureBlob(new Blob([jpeg(0, odd)]))).toEqual({ contentType: "image/jpeg", width: 30, height: 20 });
     }
   });
 
-  it("measures a large picture by its first part", async () => {
+  it("measures a large PNG by its first part", async () => {
     const raw = { width: 1_200, height: 800, channels: 3 } as const;
     const pixels = Uint8Array.from({ length: 1_200 * 800 * 3 }, (_, at) => (at * at * 31) % 251);
     const png = await sharp(pixels, { raw }).png({ compressionLevel: 0 }).toBuffer();
@@ -120,26 +120,30 @@ describe("measureBlob", () => {
   });
 
   it.each([
-    ["a GIF, of which the frames before count", gif(50, 700), { contentType: "image/gif", width: 30, height: 20 }],
+    [
+      "a GIF, and counts the frames before the limit",
+      gif(50, 700),
+      { contentType: "image/gif", width: 30, height: 20 },
+    ],
     ["a JPEG of segments", jpeg(400), null],
-  ])("reads no more than 16 MiB of %s", async (_, bytes, expected) => {
+  ])("reads at most 16 MiB of %s", async (_, bytes, expected) => {
     expect(bytes.length).toBeGreaterThan(20 * megabyte);
     const file = new CountedBlob([bytes]);
     expect(await measureBlob(file)).toEqual(expected);
     expect(file.read.bytes).toBeLessThanOrEqual(16 * megabyte + 12);
   });
 
-  it("goes over more than 16 MiB that say nothing of the size", async () => {
+  it("skips more than 16 MiB of pixels before the size", async () => {
     const file = new CountedBlob([avif(new Uint8Array(), new Uint8Array(20 * megabyte))]);
     expect(await measureBlob(file)).toEqual({ contentType: "image/avif", width: 30, height: 20 });
     expect(file.read.bytes).toBeLessThan(megabyte);
   });
 
   it.each([
-    ["a GIF of full pieces", gif(50, 700), 600_000],
+    ["a GIF of full sub-blocks", gif(50, 700), 600_000],
     ["a JPEG of segments", jpeg(400), 100_000],
-    ["a WebP of small chunks, and of large ones after them", scattered, 1_100_000],
-  ])("looks at a hostile file in few steps: %s", async (_, bytes, mostSteps) => {
+    ["a WebP of small chunks, then of large ones", scattered, 1_100_000],
+  ])("reads a hostile file in few steps: %s", async (_, bytes, maxSteps) => {
     expect(bytes.length).toBeGreaterThan(16 * megabyte);
     const file = new CountedBlob([bytes]);
     const { getUint8 } = PartialView.prototype;
@@ -154,10 +158,10 @@ describe("measureBlob", () => {
       PartialView.prototype.getUint8 = getUint8;
     }
     expect(file.read.times).toBeLessThan(30);
-    expect(steps).toBeLessThan(mostSteps);
+    expect(steps).toBeLessThan(maxSteps);
   });
 
-  it("answers null for what is none of the formats, after twelve bytes", async () => {
+  it("returns null for another format after twelve bytes", async () => {
     const file = new CountedBlob([noise(2 * megabyte)]);
     expect(await measureBlob(file)).toBeNull();
     expect(file.read.bytes).toBe(12);

@@ -2,7 +2,7 @@ import { type MediaMeasure, measureMedia, measureView, sniffContentType } from "
 import { PartialView } from "./partial-view.js";
 
 /** Max size of an image that is read as a whole, in bytes. */
-const mostBytesAtOnce = 1_048_576;
+const maxWholeBytes = 1_048_576;
 /** Length of the longest signature. */
 const signatureBytes = 12;
 
@@ -11,11 +11,11 @@ const signatureBytes = 12;
  * its size, and at most 16 MiB. Of a longer animation, it counts only the frames before that limit. A JPEG or an AVIF
  * whose size comes after that limit counts as damaged.
  */
-export async function measureBlob(picture: Blob): Promise<MediaMeasure | null> {
-  if (picture.size <= mostBytesAtOnce) return measureMedia(await bytesOf(picture));
-  const contentType = sniffContentType(await bytesOf(picture.slice(0, signatureBytes)));
+export async function measureBlob(image: Blob): Promise<MediaMeasure | null> {
+  if (image.size <= maxWholeBytes) return measureMedia(await bytesOf(image));
+  const contentType = sniffContentType(await bytesOf(image.slice(0, signatureBytes)));
   if (contentType === null) return null;
-  const view = new PartialView(picture);
+  const view = new PartialView(image);
   for (;;) {
     const measure = measureView(contentType, view);
     // A reader is fast and stateless: it restarts after each read, and gets further.

@@ -21,36 +21,36 @@ describe("measureMedia", () => {
     expect(measureMedia(bytesOf(base64))).toEqual({ contentType, width: 3, height: 2 });
   });
 
-  it("measures a picture inside a larger buffer", () => {
+  it("measures an image inside a larger buffer", () => {
     const png = bytesOf(files["image/png"]);
     const pool = new Uint8Array(1_000).fill(255);
     pool.set(png, 100);
     expect(measureMedia(pool.subarray(100, 100 + png.length))).toMatchObject({ width: 3, height: 2 });
   });
 
-  it("turns a photograph that lies on its side, as browsers do", () => {
+  it("applies the orientation of a photograph, as browsers do", () => {
     const jpeg = bytesOf(files["image/jpeg"]);
     // Exif with the single entry "orientation: 6", directly after the start of the file.
     const exif = Buffer.from(
       "ffe1 0022 457869660000 4d4d002a00000008 0001 0112 0003 00000001 00060000 00000000".replaceAll(" ", ""),
       "hex",
     );
-    const turned = new Uint8Array([...jpeg.subarray(0, 2), ...exif, ...jpeg.subarray(2)]);
-    expect(measureMedia(turned)).toEqual({ contentType: "image/jpeg", width: 2, height: 3 });
+    const rotated = new Uint8Array([...jpeg.subarray(0, 2), ...exif, ...jpeg.subarray(2)]);
+    expect(measureMedia(rotated)).toEqual({ contentType: "image/jpeg", width: 2, height: 3 });
   });
 
   it.each([
-    ["nothing", new Uint8Array()],
+    ["no bytes", new Uint8Array()],
     ["text", textBytes("hello")],
     ["SVG", textBytes('<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"><script/></svg>')],
     ["HTML", textBytes("<!doctype html><html></html>")],
-    ["a bitmap", new Uint8Array([0x42, 0x4d, ...new Uint8Array(60).fill(1)])],
+    ["a BMP", new Uint8Array([0x42, 0x4d, ...new Uint8Array(60).fill(1)])],
     ["zeros", new Uint8Array(100)],
-  ])("answers null for %s", (_, bytes) => {
+  ])("returns null for %s", (_, bytes) => {
     expect(measureMedia(bytes)).toBeNull();
   });
 
-  it.each(Object.entries(files))("answers null for a %s that was cut after its signature", (_, base64) => {
+  it.each(Object.entries(files))("returns null for a %s that is truncated after its signature", (_, base64) => {
     const bytes = bytesOf(base64);
     const pool = new Uint8Array(bytes.length + 50);
     pool.set(bytes);
@@ -58,7 +58,7 @@ describe("measureMedia", () => {
     for (const length of [3, 8, 9]) expect(measureMedia(pool.subarray(0, length))).toBeNull();
   });
 
-  it("answers null for a picture without pixels", () => {
+  it("returns null for an image without pixels", () => {
     const png = bytesOf(files["image/png"]);
     png.fill(0, 16, 20);
     expect(measureMedia(png)).toBeNull();

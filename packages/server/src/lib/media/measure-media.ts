@@ -1,7 +1,7 @@
 import { readAvifHeader } from "./avif-header.js";
 import { readGifHeader } from "./gif-header.js";
+import type { ByteView, HeaderReader, ImageHeader } from "./image-header.js";
 import { readJpegHeader } from "./jpeg-header.js";
-import type { ByteView, HeaderReader, PictureHeader } from "./picture-header.js";
 import { readPngHeader } from "./png-header.js";
 import { readWebpHeader } from "./webp-header.js";
 
@@ -39,7 +39,7 @@ export function measureView(contentType: MediaMeasure["contentType"], view: Byte
 }
 
 /** Like `measureMedia`, with the data that a decoder needs before it starts. */
-export function readHeader(bytes: Uint8Array): PictureHeader | null {
+export function readHeader(bytes: Uint8Array): ImageHeader | null {
   const contentType = sniffContentType(bytes);
   return contentType === null ? null : readHeaderIn(contentType, viewOf(bytes));
 }
@@ -49,7 +49,7 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function readHeaderIn(contentType: MediaMeasure["contentType"], view: ByteView): PictureHeader | null {
+function readHeaderIn(contentType: MediaMeasure["contentType"], view: ByteView): ImageHeader | null {
   try {
     const header = readers[contentType](view);
     return header === null || header.width < 1 || header.height < 1 ? null : header;

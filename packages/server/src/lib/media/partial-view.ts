@@ -1,14 +1,14 @@
-import type { ByteView } from "./picture-header.js";
+import type { ByteView } from "./image-header.js";
 
 /** In bytes. */
 const partBytes = 65_536;
 /** Max parts in memory: 16 MiB in total. */
-const mostParts = 256;
+const maxParts = 256;
 /**
  * After this many reads, each read takes twice as many parts. A reader that needs all parts then restarts about 25
  * times.
  */
-const readsOfOneSize = 4;
+const readsPerSize = 4;
 
 /**
  * A view of a file with only the requested parts in memory. A read of another part fails like a read beyond the end.
@@ -32,15 +32,15 @@ export class PartialView implements ByteView {
 
   /** @throws {RangeError} beyond the end, and for a part that is not in memory */
   getUint8(at: number): number {
-    if (!(at >= 0 && at < this.#byteLength)) throw new RangeError("The file ends before that.");
+    if (!(at >= 0 && at < this.#byteLength)) throw new RangeError("The file ends before this offset.");
     const index = Math.floor(at / partBytes);
     const part = this.#parts.get(index);
     if (part === undefined) {
       this.#missing = index;
-      throw new RangeError("That part of the file was not read yet.");
+      throw new RangeError("This part of the file is not in memory.");
     }
     const byte = part[at - index * partBytes];
-    if (byte === undefined) throw new RangeError("The file has become shorter.");
+    if (byte === undefined) throw new RangeError("The file was truncated.");
     return byte;
   }
 
@@ -64,10 +64,10 @@ export class PartialView implements ByteView {
     const first = this.#missing;
     if (first === null) return false;
     this.#missing = null;
-    if (this.#parts.size === mostParts) {
-      let whole = 0;
-      while (this.#parts.has(whole)) whole += 1;
-      this.#byteLength = Math.min(this.#byteLength, whole * partBytes);
+    if (this.#parts.size === maxParts) {
+      let contiguous = 0;
+      while (this.#parts.has(contiguous)) contiguous += 1;
+      this.#byteLength = Math.min(this.#byteLength, contiguous * partBytes);
       return true;
     }
     const end = Math.min(this.#endOfRun(first) * partBytes, this.#byteLength);
@@ -82,10 +82,10 @@ export class PartialView implements ByteView {
 
   /** Up to the next part in memory, and within the max number of parts. */
   #endOfRun(first: number): number {
-    const wanted = 2 ** Math.floor(this.#reads / readsOfOneSize);
-    const most = first + Math.min(wanted, mostParts - this.#parts.size);
+    const wanted = 2 ** Math.floor(this.#reads / readsPerSize);
+    const limit = first + Math.min(wanted, maxParts - this.#parts.size);
     let end = first + 1;
-    while (end < most && !this.#parts.has(end)) end += 1;
+    while (end < limit && !this.#parts.has(end)) end += 1;
     return end;
   }
 }

@@ -1,6 +1,6 @@
-import { type HeaderReader, nameAt } from "./picture-header.js";
+import { type HeaderReader, nameAt } from "./image-header.js";
 
-const largestSide = 0x7fff_ffff;
+const maxSide = 0x7fff_ffff;
 
 /**
  * Reads the header of a PNG, its first chunk.
@@ -10,6 +10,6 @@ const largestSide = 0x7fff_ffff;
 export const readPngHeader: HeaderReader = (view) => {
   if (view.getUint32(8) !== 13 || nameAt(view, 12) !== "IHDR") return null;
   const [width, height, interlace] = [view.getUint32(16), view.getUint32(20), view.getUint8(28)];
-  if (width > largestSide || height > largestSide || interlace > 1) return null;
-  return { width, height, isHeldWhole: interlace === 1 };
+  if (width > maxSide || height > maxSide || interlace > 1) return null;
+  return { width, height, isDecodedWhole: interlace === 1 };
 };

@@ -39,7 +39,7 @@ const hashOf = async (bytes: Uint8Array) => {
 };
 
 describe("sharpScaler", () => {
-  it("fits a picture into the square as WebP, by its longer side", async () => {
+  it("fits an image into the square as WebP, by its longer side", async () => {
     for (const [width, height, ...fitted] of [
       [1_024, 512, 512, 256],
       [300, 900, 171, 512],
@@ -54,10 +54,10 @@ describe("sharpScaler", () => {
     }
   });
 
-  it("turns a photograph upright, and leaves out what the camera wrote", async () => {
+  it("rotates a photograph upright, and removes camera metadata", async () => {
     const photograph = await twoColors(800, 400)
       .jpeg()
-      .withExif({ IFD0: { Copyright: "somebody", Artist: "somewhere" } })
+      .withExif({ IFD0: { Copyright: "Ada", Artist: "Ada" } })
       .withMetadata({ orientation: 6 })
       .toBuffer();
     const small = await scaler.shrink(blobOf(photograph), 512);
@@ -83,7 +83,7 @@ describe("sharpScaler", () => {
     expect(thumbHashToAverageRGBA(await hashOf(bytes)).a).toBeCloseTo(0.5, 1);
   });
 
-  it.each(["gif", "webp"] as const)("takes the first frame of a moving %s", async (format) => {
+  it.each(["gif", "webp"] as const)("uses the first frame of an animated %s", async (format) => {
     const bytes = await redThenBlue()[format]({ loop: 0 }).toBuffer();
     expect((await sharp(bytes).metadata()).pages).toBe(2);
     const small = await scaler.shrink(blobOf(bytes), 512);
@@ -93,13 +93,13 @@ describe("sharpScaler", () => {
     expect(thumbHashToAverageRGBA(await hashOf(bytes)).r).toBeGreaterThan(0.8);
   });
 
-  it("leaves a picture of one pixel as large as it is", async () => {
+  it("does not enlarge an image of one pixel", async () => {
     expect(await scaler.shrink(blobOf(tinyPng()), 512)).toMatchObject({ width: 1, height: 1 });
     const { r, g, b } = thumbHashToAverageRGBA(await hashOf(tinyPng(128)));
     for (const value of [r, g, b]) expect(value).toBeCloseTo(0.5, 1);
   });
 
-  it("says the same of the same bytes, in few characters", async () => {
+  it("returns the same short placeholder and thumbnail for the same bytes", async () => {
     const bytes = await twoColors(640, 480).jpeg().toBuffer();
     const [first, second] = [await scaler.shrink(blobOf(bytes), 512), await scaler.shrink(blobOf(bytes), 512)];
     expect(first).toEqual(second);
@@ -108,7 +108,7 @@ describe("sharpScaler", () => {
     expect(await scaler.placeholderOf(blobOf(bytes))).toBe(placeholder);
   });
 
-  it("throws for what is no picture, and for one that is cut off", async () => {
+  it("throws for bytes that are no image, and for a truncated image", async () => {
     const noise = { type: "gaussian", mean: 90, sigma: 60 } as const;
     const create = { width: 600, height: 600, channels: 3, background: "red", noise } as const;
     const whole = await sharp({ create }).jpeg().toBuffer();
@@ -118,14 +118,14 @@ describe("sharpScaler", () => {
     }
   });
 
-  it("does not unpack what claims to have too many pixels", async () => {
+  it("does not decode an image that declares too many pixels", async () => {
     const huge = tinyPng();
     const view = new DataView(huge.buffer);
     for (const offset of [16, 20]) view.setUint32(offset, 10_001);
     view.setUint32(29, crc32(huge.subarray(12, 29)));
     expect(measureMedia(huge)).toMatchObject({ width: 10_001, height: 10_001 });
-    await expect(scaler.shrink(blobOf(huge), 512)).rejects.toThrow(/exceeds pixel limit/);
-    await expect(scaler.placeholderOf(blobOf(huge))).rejects.toThrow(/exceeds pixel limit/);
+    await expect(scaler.shrink(blobOf(huge), 512)).rejects.toThrow(/exceeds the pixel limit/);
+    await expect(scaler.placeholderOf(blobOf(huge))).rejects.toThrow(/exceeds the pixel limit/);
   });
 
   it.each([
@@ -135,35 +135,35 @@ describe("sharpScaler", () => {
     ],
     ["a progressive JPEG", () => twoColors(5_002, 5_000).jpeg({ progressive: true })],
     ["a GIF", () => twoColors(5_002, 5_000).gif({ effort: 1 })],
-  ])("does not unpack %s of more than 25 million pixels, which it would hold whole", async (_, draw) => {
+  ])("does not decode %s of more than 25 million pixels, which is decoded whole", async (_, draw) => {
     const bytes = await draw().toBuffer();
-    await expect(scaler.shrink(blobOf(bytes), 512)).rejects.toThrow(/at most 25000000/);
-    await expect(scaler.placeholderOf(blobOf(bytes))).rejects.toThrow(/at most 25000000/);
+    await expect(scaler.shrink(blobOf(bytes), 512)).rejects.toThrow(/the pixel limit of 25000000/);
+    await expect(scaler.placeholderOf(blobOf(bytes))).rejects.toThrow(/the pixel limit of 25000000/);
   });
 
   it("does not read a file of more than 64 MiB", async () => {
     const megabyte = new Uint8Array(1_048_576);
     const file = new Blob([blobOf(tinyPng()), ...Array.from({ length: 64 }, () => megabyte)]);
-    await expect(scaler.shrink(file, 512)).rejects.toThrow(/too large: at most 67108864/);
-    await expect(scaler.placeholderOf(file)).rejects.toThrow(/too large/);
+    await expect(scaler.shrink(file, 512)).rejects.toThrow(/exceeds the limit of 67108864/);
+    await expect(scaler.placeholderOf(file)).rejects.toThrow(/exceeds the limit/);
   });
 
-  it("unpacks row by row what has more", async () => {
+  it("decodes a larger image row by row", async () => {
     const bytes = await twoColors(5_002, 5_000).jpeg().toBuffer();
     expect(await scaler.shrink(blobOf(bytes), 100)).toMatchObject({ width: 100 });
   });
 
-  it("unpacks one picture at a time in the whole process, whoever asks", async () => {
-    let [active, most] = [0, 0];
+  it("decodes one image at a time in the whole process, also with several scalers", async () => {
+    let [active, maxActive] = [0, 0];
     const counting = async () => {
       const real = await import("sharp");
-      const counted = (...given: Parameters<typeof real.default>) => {
-        const pipeline = real.default(...given);
+      const counted = (...args: Parameters<typeof real.default>) => {
+        const pipeline = real.default(...args);
         const toBuffer = pipeline.toBuffer.bind(pipeline);
         return Object.assign(pipeline, {
           toBuffer: async (options: { resolveWithObject: true }) => {
             active += 1;
-            most = Math.max(most, active);
+            maxActive = Math.max(maxActive, active);
             const done = await toBuffer(options);
             active -= 1;
             return done;
@@ -176,10 +176,10 @@ describe("sharpScaler", () => {
     const scalers = [1, 2, 3].map(() => sharpScaler({ logger: silent }, counting));
     const bytes = await twoColors(400, 400).png().toBuffer();
     await Promise.all(scalers.flatMap((each) => [each.shrink(blobOf(bytes), 100), each.placeholderOf(blobOf(bytes))]));
-    expect(most).toBe(1);
+    expect(maxActive).toBe(1);
   });
 
-  it("keeps nothing of a picture in the cache of the library, whose limits stay as the host has them", async () => {
+  it("clears the cache of the library, and keeps the host's limits", async () => {
     const bytes = await twoColors(400, 400).png().toBuffer();
     sharp.cache({ memory: 40, files: 10, items: 50 });
     await sharp(bytes).resize(10).toBuffer();
@@ -188,7 +188,7 @@ describe("sharpScaler", () => {
     expect(sharp.cache()).toMatchObject({ memory: { max: 40 }, files: { max: 10 }, items: { current: 0, max: 50 } });
   });
 
-  it.each([false, true])("is in a bundle without the library, minified: %s", async (minify) => {
+  it.each([false, true])("bundles without the library, minified: %s", async (minify) => {
     const entry = fileURLToPath(new URL("./sharp-scaler.ts", import.meta.url));
     const { metafile } = await build({
       entryPoints: [entry],
@@ -208,7 +208,7 @@ describe("sharpScaler", () => {
     );
   });
 
-  it("answers null where the library is missing, looks for it once, and says so once, for whoever debugs", async () => {
+  it("returns null without the library, imports it once, and logs that once at debug level", async () => {
     const lines: string[] = [];
     let loads = 0;
     const logger: Logger = { ...silent, debug: (message) => lines.push(message), warn: () => lines.push("warn") };
@@ -224,7 +224,7 @@ describe("sharpScaler", () => {
     expect(loads).toBe(1);
   });
 
-  it("loads the library again after a failure that may pass, and logs the failure once", async () => {
+  it("imports the library again after another failure, and logs the failure once", async () => {
     const lines: string[] = [];
     let loads = 0;
     const scaler = sharpScaler({ logger: { ...silent, debug: (message) => lines.push(message) } }, async () => {

@@ -3,23 +3,23 @@ import { errorLine } from "../ports/error-text.js";
 import type { ImageScaler } from "../ports/image-scaler.js";
 import type { Logger } from "../ports/logger.js";
 import { readHeader } from "./measure-media.js";
-import { oneAtATime } from "./one-at-a-time.js";
+import { createSerialQueue } from "./serial-queue.js";
 
 /** Max pixels: an image of a few bytes may declare a size that exhausts the host's memory when decoded. */
-const mostPixels = 100_000_000;
+const maxPixels = 100_000_000;
 /**
  * Max pixels of images that cannot be decoded row by row: such an AVIF takes about 450 MiB, measured with sharp 0.35 in
  * 2026-11.
  */
-const mostPixelsHeld = 25_000_000;
+const maxWholePixels = 25_000_000;
 /** Max size of a file, in bytes: the whole file is in memory during decoding. */
-const mostBytes = 67_108_864;
+const maxBytes = 67_108_864;
 /** The library's own time limit, which frees the thread. Some formats ignore it. */
 const limitSeconds = 5;
 /** Of 6. It takes half the time of the default, 4, for 3 % more bytes, measured with sharp 0.35 in 2026-11. */
 const webpEffort = 2;
 /** One queue for the whole process, because its tasks share the memory. */
-const inTurn = oneAtATime(limitSeconds * 1_000);
+const queue = createSerialQueue(limitSeconds * 1_000);
 /** Max side of the image from which a thumbhash is made, in pixels. */
 const hashSide = 100;
 
@@ -33,16 +33,17 @@ type Sharp = typeof import("sharp");
  * @param load for tests.
  */
 export function sharpScaler({ logger }: { readonly logger: Logger }, load = () => loadNative("sharp")): ImageScaler {
-  // No promise is kept: a request on Cloudflare Workers may hang when it awaits a promise of another request.
+  // No promise is cached: a request on Cloudflare Workers may hang when it awaits a promise of another request.
   let loaded: Sharp | null | undefined;
   let isLogged = false;
-  const ready = async (): Promise<Sharp | null> => {
+  const loadSharp = async (): Promise<Sharp | null> => {
     if (loaded !== undefined) return loaded;
     try {
       loaded = await load();
     } catch (error) {
-      if (!isLogged)
+      if (!isLogged) {
         logger.debug("Could not load sharp: no thumbnails and no placeholders.", { error: errorLine(error) });
+      }
       isLogged = true;
       // Other failures, such as no free file descriptor, may pass.
       if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND") loaded = null;
@@ -51,54 +52,67 @@ export function sharpScaler({ logger }: { readonly logger: Logger }, load = () =
   };
 
   return {
-    load: async () => void (await ready()),
+    load: async () => void (await loadSharp()),
 
-    async shrink(picture, side) {
-      const sharp = await ready();
+    async shrink(image, side) {
+      const sharp = await loadSharp();
       if (sharp === null) return null;
-      const { data, info } = await alone(sharp, picture, (bytes) =>
-        fitted(sharp, bytes, side).webp({ quality: 80, effort: webpEffort }).toBuffer({ resolveWithObject: true }),
-      );
+      const { data, info } = await decode(sharp, {
+        image,
+        side,
+        write: (pipeline) => pipeline.webp({ quality: 80, effort: webpEffort }).toBuffer({ resolveWithObject: true }),
+      });
       return { bytes: data, contentType: "image/webp", width: info.width, height: info.height };
     },
 
-    async placeholderOf(picture) {
-      const sharp = await ready();
+    async placeholderOf(image) {
+      const sharp = await loadSharp();
       if (sharp === null) return null;
-      const { data, info } = await alone(sharp, picture, (bytes) =>
-        fitted(sharp, bytes, hashSide).toColorspace("srgb").ensureAlpha().raw().toBuffer({ resolveWithObject: true }),
-      );
+      const { data, info } = await decode(sharp, {
+        image,
+        side: hashSide,
+        write: (pipeline) => pipeline.toColorspace("srgb").ensureAlpha().raw().toBuffer({ resolveWithObject: true }),
+      });
       return btoa(String.fromCharCode(...rgbaToThumbHash(info.width, info.height, data)));
     },
   };
 }
 
 /** Reads the header with our own parsers, before the library sees a byte. */
-function refuseTooLarge(bytes: Uint8Array): void {
+function checkPixels(bytes: Uint8Array): void {
   const header = readHeader(bytes);
-  if (header === null) throw new Error("The bytes are no picture that is known, or a damaged one.");
-  const { width, height, isHeldWhole } = header;
-  const most = isHeldWhole ? mostPixelsHeld : mostPixels;
-  if (width * height > most)
-    throw new Error(`A picture of ${width} × ${height} exceeds pixel limits: at most ${most}.`);
+  if (header === null) throw new Error("Unsupported or corrupt image.");
+  const { width, height, isDecodedWhole } = header;
+  const limit = isDecodedWhole ? maxWholePixels : maxPixels;
+  if (width * height > limit) {
+    throw new Error(`The image of ${width} × ${height} pixels exceeds the pixel limit of ${limit}.`);
+  }
+}
+
+interface Decoding<Result> {
+  readonly image: Blob;
+  /** Side of the square into which the image is scaled, in pixels. */
+  readonly side: number;
+  readonly write: (pipeline: ReturnType<Sharp["default"]>) => Promise<Result>;
 }
 
 /**
  * Reads an image when its turn comes, so that one image is in memory and not the whole queue. Clears the library's
  * cache afterwards: each image is decoded once, and the cache would only add to the memory of the next.
  */
-function alone<Result>(
-  { default: sharp }: Sharp,
-  picture: Blob,
-  work: (bytes: Uint8Array) => Promise<Result>,
-): Promise<Result> {
-  return inTurn(async () => {
-    if (picture.size > mostBytes)
-      throw new Error(`A picture of ${picture.size} bytes is too large: at most ${mostBytes}.`);
-    const bytes = new Uint8Array(await picture.arrayBuffer());
-    refuseTooLarge(bytes);
+function decode<Result>({ default: sharp }: Sharp, { image, side, write }: Decoding<Result>): Promise<Result> {
+  return queue(async () => {
+    if (image.size > maxBytes)
+      throw new Error(`The image of ${image.size} bytes exceeds the limit of ${maxBytes} bytes.`);
+    const bytes = new Uint8Array(await image.arrayBuffer());
+    checkPixels(bytes);
     try {
-      return await work(bytes);
+      return await write(
+        sharp(bytes, { limitInputPixels: maxPixels, failOn: "error" })
+          .autoOrient()
+          .timeout({ seconds: limitSeconds })
+          .resize({ width: side, height: side, fit: "inside", withoutEnlargement: true }),
+      );
     } finally {
       const { memory, files, items } = sharp.cache();
       sharp.cache(false);
@@ -106,13 +120,6 @@ function alone<Result>(
       sharp.cache({ memory: memory.max, files: files.max, items: items.max });
     }
   });
-}
-
-function fitted({ default: sharp }: Sharp, bytes: Uint8Array, side: number) {
-  return sharp(bytes, { limitInputPixels: mostPixels, failOn: "error" })
-    .autoOrient()
-    .timeout({ seconds: limitSeconds })
-    .resize({ width: side, height: side, fit: "inside", withoutEnlargement: true });
 }
 
 /**

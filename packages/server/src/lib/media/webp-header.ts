@@ -1,7 +1,7 @@
-import { type ByteView, type HeaderReader, nameAt } from "./picture-header.js";
+import { type ByteView, type HeaderReader, nameAt } from "./image-header.js";
 
 /** Max chunks. Each frame of an animation has two or three. */
-const mostChunks = 4_000;
+const maxChunks = 4_000;
 
 interface Size {
   readonly width: number;
@@ -15,13 +15,13 @@ interface Size {
  */
 export const readWebpHeader: HeaderReader = (view) => {
   const end = Math.min(view.byteLength, 8 + view.getUint32(4, true));
-  let [width, height, isMoving, hasPixels] = [0, 0, false, false];
+  let [width, height, isAnimated, hasPixels] = [0, 0, false, false];
   let frameEnd = end;
   let at = 12;
   for (let chunks = 0; at + 8 <= end; chunks += 1) {
-    if (chunks === mostChunks) return null;
+    if (chunks === maxChunks) return null;
     const [name, length, content] = [nameAt(view, at), view.getUint32(at + 4, true), at + 8];
-    const size = sizeIn(view, name, content);
+    const size = sizeIn(view, { name, at: content });
     if (size === null) return null;
     if (size !== "other") [width, height] = [Math.max(width, size.width), Math.max(height, size.height)];
     if (name === "VP8 " || name === "VP8L") hasPixels = true;
@@ -31,7 +31,7 @@ export const readWebpHeader: HeaderReader = (view) => {
     if (at >= frameEnd) frameEnd = end;
     if (name === "ANMF") {
       if (frameEnd !== end || length < frameBytes) return null;
-      isMoving = true;
+      isAnimated = true;
       frameEnd = next;
       at = content + frameBytes;
     } else {
@@ -40,14 +40,14 @@ export const readWebpHeader: HeaderReader = (view) => {
       at = next;
     }
   }
-  return hasPixels ? { width, height, isHeldWhole: isMoving } : null;
+  return hasPixels ? { width, height, isDecodedWhole: isAnimated } : null;
 };
 
 /** Length of a frame's header, which precedes its own chunks. */
 const frameBytes = 16;
 
 /** `null` for a damaged chunk. */
-function sizeIn(view: ByteView, name: string, at: number): Size | "other" | null {
+function sizeIn(view: ByteView, { at, name }: { readonly at: number; readonly name: string }): Size | "other" | null {
   if (name === "VP8X") return { width: 1 + threeBytes(view, at + 4), height: 1 + threeBytes(view, at + 7) };
   if (name === "ANMF") {
     const [left, top] = [2 * threeBytes(view, at), 2 * threeBytes(view, at + 3)];

@@ -1,10 +1,10 @@
 /** The data of an image that a decoder needs before it starts. */
-export interface PictureHeader {
+export interface ImageHeader {
   /** In pixels: the max size that a decoder may allocate. */
   readonly width: number;
   readonly height: number;
   /** Whether a decoder has to hold the whole image in memory, even for a small result. */
-  readonly isHeldWhole: boolean;
+  readonly isDecodedWhole: boolean;
 }
 
 /** Bounds-checked access to the bytes of an image: a subset of `DataView`. */
@@ -21,7 +21,7 @@ export interface ByteView {
  * @returns `null` for an invalid header.
  * @throws {RangeError} when the bytes end too early.
  */
-export type HeaderReader = (view: ByteView) => PictureHeader | null;
+export type HeaderReader = (view: ByteView) => ImageHeader | null;
 
 /** Four bytes as text: the name of a chunk or box. */
 export function nameAt(view: ByteView, at: number): string {

@@ -1,5 +1,5 @@
 /** Runs a task when no other task is running. */
-export type InTurn = <Result>(work: () => Promise<Result>) => Promise<Result>;
+export type SerialQueue = <Result>(task: () => Promise<Result>) => Promise<Result>;
 
 /**
  * Creates a queue with a concurrency of one, for tasks that need much memory. A task that hangs keeps the queue until
@@ -7,38 +7,38 @@ export type InTurn = <Result>(work: () => Promise<Result>) => Promise<Result>;
  *
  * @param limitMs how long a task may run before new tasks are rejected at once, and how long a task waits for its turn.
  */
-export function oneAtATime(limitMs: number): InTurn {
+export function createSerialQueue(limitMs: number): SerialQueue {
   let last: Promise<void> = Promise.resolve();
   let isOverdue = false;
 
-  return async (work) => {
-    if (isOverdue) throw new Error("The picture before takes too long.");
-    const before = last;
-    let giveTurn: () => void = () => undefined;
+  return async (task) => {
+    if (isOverdue) throw new Error("Image queue is blocked: the current image takes too long.");
+    const previous = last;
+    let release: () => void = () => undefined;
     last = new Promise((resolve) => {
-      giveTurn = resolve;
+      release = resolve;
     });
-    if (!(await isOverWithin(before, limitMs))) {
-      void before.then(giveTurn);
-      throw new Error("The pictures before take too long.");
+    if (!(await endsWithin(previous, limitMs))) {
+      void previous.then(release);
+      throw new Error("Image queue timed out.");
     }
     const timer = setTimeout(() => {
       isOverdue = true;
     }, limitMs);
     try {
-      return await work();
+      return await task();
     } finally {
       clearTimeout(timer);
       isOverdue = false;
-      giveTurn();
+      release();
     }
   };
 }
 
-function isOverWithin(before: Promise<void>, limitMs: number): Promise<boolean> {
+function endsWithin(previous: Promise<void>, limitMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(false), limitMs);
-    void before.then(() => {
+    void previous.then(() => {
       clearTimeout(timer);
       resolve(true);
     });
