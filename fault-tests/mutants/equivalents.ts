@@ -8,15 +8,15 @@ export const equivalents: readonly Equivalents[] = [
     guards: [
       "resolve-debit.ts resolveDebit (insert ledger_entries): g.id = :id",
       "resolve-debit.ts resolveDebit (insert ledger_entries): g.id = :id (2)",
-      "resolve-debit.ts entriesOfTheEnd (select generations): g.id = :id",
-      "follow-ups.ts dropLeftovers (insert outbox): id = :id",
-      "follow-ups.ts dropLeftovers: id = :id",
-      "follow-ups.ts dropLeftovers (update generations): id = :id",
-      "follow-ups.ts cancelJobs: g.id = :id",
-      "follow-ups.ts endedAndDeleted (select generations): id = :id",
-      "follow-ups.ts takeSequence (update owners): id = :id",
-      "follow-ups.ts takeSequence (update generations): id = :id",
-      "follow-ups.ts takeSequencesOf (update generations): {which.generations}",
+      "resolve-debit.ts endEntries (select generations): g.id = :id",
+      "transition-side-effects.ts deleteUnusedObjects (insert outbox): id = :id",
+      "transition-side-effects.ts deleteUnusedObjects: id = :id",
+      "transition-side-effects.ts deleteUnusedObjects (update generations): id = :id",
+      "transition-side-effects.ts cancelJobs: g.id = :id",
+      "transition-side-effects.ts endedAndDeleted (select generations): id = :id",
+      "transition-side-effects.ts assignSequence (update owners): id = :id",
+      "transition-side-effects.ts assignSequence (update generations): id = :id",
+      "transition-side-effects.ts assignSequencesOf (update generations): {which.generations}",
       "owner-writes.ts removeStatements: id = :id",
       "retention.ts purgeGenerationsStatements: {named}",
       "settle.ts refundBudgetGuards: id = :id",
@@ -28,15 +28,15 @@ export const equivalents: readonly Equivalents[] = [
   {
     because: "only an owner of this command is behind their own generations; the ids are for the index",
     guards: [
-      "follow-ups.ts takeSequencesOf (update owners): {which.owners}",
+      "transition-side-effects.ts assignSequencesOf (update owners): {which.owners}",
       "retention.ts purgeGenerationsStatements: {named} (2)",
     ],
   },
   {
     because: "the token belongs to this command or attempt alone; the id is for the index",
     guards: [
-      "follow-ups.ts closeAttempt (update attempts): id = :id (3)",
-      "follow-ups.ts workerVerdict (select generations): id = :id",
+      "transition-side-effects.ts closeAttempt (update attempts): id = :id (3)",
+      "transition-side-effects.ts workerVerdict (select generations): id = :id",
       "advance.ts recordIntentStatements (insert attempts): id = :id",
       "advance.ts unwantedGuards: g.id = :id",
       "advance.ts recordOperationStatements (update attempts): generation_id = :id",
@@ -51,7 +51,7 @@ export const equivalents: readonly Equivalents[] = [
   {
     because: "the keys belong to this generation alone; the accounts are for the index",
     guards: [
-      "resolve-debit.ts entriesOfTheEnd (select generations): entry.account_id IN (g.account_id, g.refund_account_id)",
+      "resolve-debit.ts endEntries (select generations): entry.account_id IN (g.account_id, g.refund_account_id)",
       "resolve-debit.ts resolveDebit (insert ledger_entries): resolution.account_id = g.account_id",
     ],
   },
@@ -62,16 +62,16 @@ export const equivalents: readonly Equivalents[] = [
   {
     because: "the first end has cleared the columns that it would act on; a repeat has no effect",
     guards: [
-      "follow-ups.ts dropLeftovers (insert outbox): sequence IS NULL",
-      "follow-ups.ts dropLeftovers (update generations): sequence IS NULL",
-      "follow-ups.ts dropLeftovers (update generations): preview_key IS NOT NULL",
-      "follow-ups.ts endedAndDeleted (select generations): sequence IS NULL",
+      "transition-side-effects.ts deleteUnusedObjects (insert outbox): sequence IS NULL",
+      "transition-side-effects.ts deleteUnusedObjects (update generations): sequence IS NULL",
+      "transition-side-effects.ts deleteUnusedObjects (update generations): preview_key IS NOT NULL",
+      "transition-side-effects.ts endedAndDeleted (select generations): sequence IS NULL",
       "advance.ts recordResultStatements: command_token <> :token",
     ],
   },
   {
     because: "runs in commands that end a generation only",
-    guards: ["follow-ups.ts endedAndDeleted (select generations): finished_at IS NOT NULL"],
+    guards: ["transition-side-effects.ts endedAndDeleted (select generations): finished_at IS NOT NULL"],
   },
   {
     because: "a comparison with NULL is not true, so the next condition fails too",
@@ -100,7 +100,7 @@ export const equivalents: readonly Equivalents[] = [
   },
   {
     because: "the end of an attempt is for people who read the table; the server does not read it",
-    guards: ["follow-ups.ts closeAttempt (update attempts): id = :id (2)"],
+    guards: ["transition-side-effects.ts closeAttempt (update attempts): id = :id (2)"],
   },
   {
     because: "the token belongs to this claim alone; the ids are for the index",
@@ -120,17 +120,17 @@ export const equivalents: readonly Equivalents[] = [
   },
   {
     because: "the claim checks the condition of the first read again",
-    guards: ["notices.ts isUntold: seen_at IS NULL"],
+    guards: ["notices.ts isUnannounced: seen_at IS NULL"],
     together: [
-      "notices.ts isUntold: seen_at IS NULL",
+      "notices.ts isUnannounced: seen_at IS NULL",
       "notices.ts claimNoticesStatements (select generations): g.seen_at IS NULL",
     ],
   },
   {
     because: "the claim checks the condition of the first read again",
-    guards: ["notices.ts isUntold: deleted_at IS NULL"],
+    guards: ["notices.ts isUnannounced: deleted_at IS NULL"],
     together: [
-      "notices.ts isUntold: deleted_at IS NULL",
+      "notices.ts isUnannounced: deleted_at IS NULL",
       "notices.ts claimNoticesStatements (select generations): g.deleted_at IS NULL",
     ],
   },
@@ -147,7 +147,7 @@ export const equivalents: readonly Equivalents[] = [
   },
   {
     because: "the ids were read as unannounced, and the response omits those announced since",
-    guards: ["notices.ts claimNoticesGuards.untold"],
+    guards: ["notices.ts claimNoticesGuards.unannounced"],
   },
   {
     because: "only this command creates a row with a count of 0",

@@ -108,7 +108,7 @@ describe("safelight audit", () => {
   it("exits with 2 if there is no database, and creates none", async () => {
     const elsewhere = join(folder, "other.db");
     const { exitCode, errors } = await runCommand(["audit", `file:${elsewhere}`], environment);
-    expect([exitCode, errors]).toEqual([2, `Could not read the ledger: There is no database at file:${elsewhere}.\n`]);
+    expect([exitCode, errors]).toEqual([2, `Could not read the ledger: No database at file:${elsewhere}.\n`]);
     expect(await readdir(folder)).not.toContain("other.db");
   });
 
@@ -126,7 +126,7 @@ describe("safelight audit", () => {
       expect(await runCommand(["audit", `file:${foreign}`], environment)).toEqual({
         exitCode: 2,
         output: "",
-        errors: `Could not read the ledger: There are no tables of Safelight in file:${foreign}: is it another database?\n`,
+        errors: `Could not read the ledger: No Safelight tables in file:${foreign}: check that it is the right database.\n`,
       });
     });
 
@@ -136,7 +136,7 @@ describe("safelight audit", () => {
         const { exitCode, errors } = await runCommand(["audit", server.url], environment);
         expect(exitCode).toBe(2);
         expect(errors).toBe(
-          `Could not read the ledger: There are no tables of Safelight in ${server.url}: is it another database?\n`,
+          `Could not read the ledger: No Safelight tables in ${server.url}: check that it is the right database.\n`,
         );
       } finally {
         await server.close();

@@ -7,7 +7,7 @@ import type { Store } from "../../ports/store/store.js";
 import { libsqlStore } from "./libsql-store.js";
 
 /** A ledger with one generation of each end under a custom refund policy, and a function to forge rows. */
-async function books(): Promise<{
+async function openLedger(): Promise<{
   readonly store: Store;
   readonly scenario: Scenario;
   /** Advances the time by one second. */
@@ -44,8 +44,8 @@ async function books(): Promise<{
   return { store, scenario, later, forge: (sql) => void database.exec(sql) };
 }
 
-it("finds nothing where each end gave back what its policy says", async () => {
-  const { store } = await books();
+it("reports nothing if each end refunds by its policy", async () => {
+  const { store } = await openLedger();
   expect(await store.audit()).toEqual([]);
   const { entries } = await store.listCredits({ accountId: "ada", limit: 20, before: null });
   expect(entries.flatMap(({ kind, reason, amount }) => (kind === "debit" ? [] : [`${reason}: ${amount}`]))).toEqual([
@@ -58,8 +58,8 @@ it("finds nothing where each end gave back what its policy says", async () => {
   ]);
 });
 
-it("holds a partial success against what its policy says of the missing", async () => {
-  const { store, scenario, later, forge } = await books();
+it("checks the refund of a partial success against the policy for missing outputs", async () => {
+  const { store, scenario, later, forge } = await openLedger();
   const { id, attemptToken } = await scenario.running({ requestedOutputs: 3, credits: 10, refunds: { missing: 50 } });
   later();
   const claim = await scenario.take(id);
@@ -76,8 +76,8 @@ it("holds a partial success against what its policy says of the missing", async 
 
 const checksOf = async (store: Store) => (await store.audit()).map(({ check }) => check);
 
-it("finds credits that went back to another account than who paid", async () => {
-  const { store, forge } = await books();
+it("reports a refund to another account than the payer", async () => {
+  const { store, forge } = await openLedger();
   forge(`
     INSERT INTO safelight_accounts (id, balance, initial, created_at) VALUES ('bob', 5, 5, 0);
     UPDATE safelight_ledger_entries SET account_id = 'bob' WHERE reason = 'failed:internal 50%';
@@ -86,21 +86,21 @@ it("finds credits that went back to another account than who paid", async () => 
 });
 
 /** Removes the initial-grant part from a refund. */
-const bleach = (reason: string, by: number) => `
+const removeInitialPart = (reason: string, by: number) => `
   UPDATE ${entries} SET initial = initial - ${by} WHERE reason = '${reason}';
   UPDATE safelight_accounts SET initial = initial - ${by} WHERE id = 'ada'`;
 
-it("finds an initial grant that came back as something else, and a count of it that is wrong", async () => {
-  const { store, forge } = await books();
-  forge(bleach("failed:internal 50%", 1));
+it("reports an initial grant that was refunded as purchased credits, and a wrong count of it", async () => {
+  const { store, forge } = await openLedger();
+  forge(removeInitialPart("failed:internal 50%", 1));
   expect(await checksOf(store)).toEqual(["resolved_in_the_right_direction"]);
   forge("UPDATE safelight_accounts SET initial = initial - 1 WHERE id = 'ada'");
   expect(await checksOf(store)).toEqual(["initial_equals_ledger", "resolved_in_the_right_direction"]);
 });
 
 /** A ledger with a canceled generation that a guest paid for and bob owned at its end. */
-async function movedBooks() {
-  const { store, scenario, forge } = await books();
+async function movedLedger() {
+  const { store, scenario, forge } = await openLedger();
   await scenario.buy("guest");
   const id = await scenario.accepted({ ownerId: "guest" });
   await store.transferOwner({ from: "guest", to: "bob", credits: "move", initialGrant: 0 });
@@ -109,8 +109,8 @@ async function movedBooks() {
   return { store, forge, id };
 }
 
-it("finds what was bought and did not move on, and what moved on although it should not", async () => {
-  const { store, forge, id } = await movedBooks();
+it("reports purchased credits that did not move to the new account, and others that did", async () => {
+  const { store, forge, id } = await movedLedger();
   const key = `'transfer:${id}'`;
   forge(`UPDATE safelight_generations SET refund_account_id = 'ada' WHERE id = '${id}'`);
   expect(await checksOf(store)).toEqual(["moved_on_when_given_back"]);
@@ -124,8 +124,8 @@ it.each([
   ["has one side", (key: string) => `DELETE FROM ${entries} WHERE key = ${key} AND account_id = 'guest'`],
   ["does not add up", (key: string) => `UPDATE ${entries} SET amount = -3 WHERE key = ${key} AND amount < 0`],
   ["moves an initial grant", (key: string) => `UPDATE ${entries} SET initial = amount / 4 WHERE key = ${key}`],
-])("finds a transfer that %s", async (_what, forgery) => {
-  const { store, forge, id } = await movedBooks();
+])("reports a transfer that %s", async (_case, forgery) => {
+  const { store, forge, id } = await movedLedger();
   forge(forgery(`'transfer:${id}'`));
   expect(await checksOf(store)).toContain("moved_in_pairs");
 });
@@ -140,22 +140,22 @@ const shift = (reason: string, by: number) => `
   UPDATE safelight_accounts SET balance = balance + ${by}, initial = initial + ${by}`;
 
 it.each([
-  ["more than the policy gives for a failure", shift("failed:internal 50%", 1)],
-  ["less than the default gives for a failure", shift("failed:content_rejected 100%", -1)],
-  ["more than the policy gives for a cancel", shift("canceled 80%", 1)],
-  ["less than all of what was withdrawn", shift("canceled:withdrawn 100%", -1)],
-  ["more than the share of the missing outputs", shift("completed 2/3", 1)],
-  ["another rule than the policy's", `UPDATE ${entries} SET reason = 'failed:internal 60%' WHERE amount = 5`],
+  ["a failure that refunds more than its policy", shift("failed:internal 50%", 1)],
+  ["a failure that refunds less than the default", shift("failed:content_rejected 100%", -1)],
+  ["a cancel that refunds more than its policy", shift("canceled 80%", 1)],
+  ["a withdrawn generation that is not refunded in full", shift("canceled:withdrawn 100%", -1)],
+  ["a refund above the share of the missing outputs", shift("completed 2/3", 1)],
+  ["another rule than that of the policy", `UPDATE ${entries} SET reason = 'failed:internal 60%' WHERE amount = 5`],
   ["the rule of another end", `UPDATE ${entries} SET reason = 'failed:internal 50%' WHERE amount = 8`],
-  ["a rule for results that were dropped", `UPDATE ${entries} SET reason = 'canceled:dropped 80%' WHERE amount = 8`],
-  ["another count of outputs", `UPDATE ${entries} SET reason = 'completed 1/3' WHERE amount = 3`],
-  ["no rule", `UPDATE ${entries} SET reason = NULL WHERE amount = 5`],
+  ["a rule for dropped results", `UPDATE ${entries} SET reason = 'canceled:dropped 80%' WHERE amount = 8`],
+  ["a wrong number of outputs", `UPDATE ${entries} SET reason = 'completed 1/3' WHERE amount = 3`],
+  ["a missing rule", `UPDATE ${entries} SET reason = NULL WHERE amount = 5`],
   [
-    "a policy that was changed afterwards",
+    "a policy that was changed after the refund",
     `UPDATE safelight_generations SET refunds = '{"internal":51}' WHERE ${resolvedBy("failed:internal 50%")}`,
   ],
-])("finds %s", async (_what, forgery) => {
-  const { store, forge } = await books();
+])("reports %s", async (_case, forgery) => {
+  const { store, forge } = await openLedger();
   forge(forgery);
   const violations = await store.audit();
   expect(violations.map(({ check }) => check)).toEqual(["returned_by_policy"]);

@@ -25,7 +25,7 @@ const fill = [
      'none', 0, 0, 0, 0, 0, 0 FROM numbers`,
 ];
 
-describe("a commit that erases a part of an owner", () => {
+describe("a commit that deletes a part of an owner", () => {
   let folder: string;
   let database: Database.Database;
 
@@ -44,9 +44,9 @@ describe("a commit that erases a part of an owner", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("does not read the books, which go with the last of them", () => {
-    const readBooks = "SELECT count(generation_id) FROM safelight_ledger_entries WHERE account_id = :ownerId";
-    const whole = fastest(() => database.prepare(readBooks).all({ ownerId: batch.ownerId }));
+  it("does not read the ledger, which only the last commit changes", () => {
+    const readLedger = "SELECT count(generation_id) FROM safelight_ledger_entries WHERE account_id = :ownerId";
+    const whole = fastest(() => database.prepare(readLedger).all({ ownerId: batch.ownerId }));
     for (const sql of eraseOwnerStatements.slice(0, -1)) {
       const args = Object.entries(batch).filter(([name]) => sql.includes(`:${name}`));
       const took = fastest(() => {
@@ -66,8 +66,8 @@ describe("a commit that erases a part of an owner", () => {
 function fastest(work: () => unknown): number {
   const times = Array.from({ length: 8 }, () => {
     const began = performance.now();
-    const told = work();
-    return typeof told === "number" ? told : performance.now() - began;
+    const measured = work();
+    return typeof measured === "number" ? measured : performance.now() - began;
   });
   return Math.min(...times);
 }

@@ -6,7 +6,7 @@ import { tempFolder } from "../../../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 
 describe("expired idempotency keys", () => {
-  it("go a few with each claim, of all owners, and never before their time", async () => {
+  it("are deleted a few with each claim, of all owners, and never before they expire", async () => {
     const path = join(await tempFolder("keys"), "test.db");
     let time = 1_800_000_000_000;
     const store = libsqlStore({ url: `file:${path}`, now: () => time });
@@ -45,7 +45,7 @@ describe("expired idempotency keys", () => {
   });
 });
 
-it("removes expired keys of forgotten movements with claims", async () => {
+it("deletes expired keys of deleted accounts with claims", async () => {
   const path = join(await tempFolder("keys"), "test.db");
   let time = 1_800_000_000_000;
   const store = libsqlStore({ url: `file:${path}`, now: () => time });

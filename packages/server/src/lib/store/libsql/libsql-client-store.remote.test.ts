@@ -23,7 +23,7 @@ afterAll(() => rm(templateFolder, { recursive: true }));
 runStoreContract("libsqlClientStore on a server", (now) => createRemoteStore(now, () => "respond"));
 
 /** Loses two of seven pipelines, one request and one response. The store then sends the same command again. */
-runStoreContract("libsqlClientStore on a network that loses requests and answers", (now) => {
+runStoreContract("libsqlClientStore on a network that loses requests and responses", (now) => {
   const outcomes: readonly PipelineOutcome[] = [
     "respond",
     "lose_response",

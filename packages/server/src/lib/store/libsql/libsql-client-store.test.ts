@@ -27,7 +27,7 @@ async function nodeOf(url: string): Promise<Store> {
 }
 
 describe("libsqlClientStore", () => {
-  it("keeps its tables beside the host's, and leaves the host its client", async () => {
+  it("creates its tables next to the host's, and does not close the host's client", async () => {
     const client = createClient({ url: `file:${await temporaryFile()}` });
     await client.execute("CREATE TABLE users (id TEXT)");
     const store = await libsqlClientStore({ client });
@@ -39,7 +39,7 @@ describe("libsqlClientStore", () => {
     client.close();
   });
 
-  it("has the identity of the file, so that it and a store of its own wake each other", async () => {
+  it("has the same identity as a libsqlStore of the same file, so that the two wake each other", async () => {
     const path = await temporaryFile();
     const client = createClient({ url: `file:${path}` });
     const store = await libsqlClientStore({ client });
@@ -47,7 +47,7 @@ describe("libsqlClientStore", () => {
     client.close();
   });
 
-  it("goes on while the host's client holds the lock, and after", async () => {
+  it("commits once the host's client has released the lock", async () => {
     const client = createClient({ url: `file:${await temporaryFile()}` });
     const store = await libsqlClientStore({ client });
     await store.migrate();
@@ -60,13 +60,13 @@ describe("libsqlClientStore", () => {
     client.close();
   });
 
-  it("refuses a database in memory", async () => {
+  it("rejects an in-memory database", async () => {
     const client = createClient({ url: ":memory:" });
     await expect(libsqlClientStore({ client })).rejects.toThrow("in memory");
     client.close();
   });
 
-  it("refuses an embedded replica and leaves its file alone", async () => {
+  it("rejects an embedded replica and leaves its file unchanged", async () => {
     const primaryPath = await temporaryFile();
     const primary = createClient({ url: `file:${primaryPath}` });
     await primary.execute("CREATE TABLE users (id TEXT)");
@@ -84,7 +84,7 @@ describe("libsqlClientStore", () => {
     await thread.terminate();
   });
 
-  it("refuses an embedded replica of the older protocol by the file that it keeps", async () => {
+  it("rejects an embedded replica of the older protocol by its index file", async () => {
     const path = await temporaryFile();
     const client = createClient({ url: `file:${path}` });
     // A file that such a replica leaves next to its database; the server itself would need gRPC.
@@ -96,16 +96,16 @@ describe("libsqlClientStore", () => {
 });
 
 describe("libsqlClientStore on a server", () => {
-  it("finds what another node committed about a second later, without being told to look", async () => {
+  it("notifies of a commit by another node about a second later", async () => {
     const server = await startLibsqlServer({ path: await temporaryFile() });
     onTestFinished(() => server.close());
     const [here, there] = [await nodeOf(server.url), await nodeOf(server.url)];
     await here.migrate();
     const foundAt = new Promise<number>((resolve) => {
-      const look = async () => {
+      const check = async () => {
         if ((await here.sequencesOf(["ada"])).has("ada")) resolve(performance.now());
       };
-      onTestFinished(here.onForeignCommit(look));
+      onTestFinished(here.onForeignCommit(check));
     });
     await new Scenario(there).accepted();
     const committedAt = performance.now();
@@ -115,13 +115,13 @@ describe("libsqlClientStore on a server", () => {
 
 describe("libsqlStore", () => {
   it.each([":memory:", "file::memory:", "file:", "libsql://example.com", "file:a.db?mode=memory"])(
-    "refuses %s",
+    "rejects the URL %s",
     (url) => {
       expect(() => libsqlStore({ url })).toThrow(TypeError);
     },
   );
 
-  it("says what to write, and nothing of a URL that may hold a token", () => {
+  it("names the fix for a wrong URL, without a URL that may contain a token", () => {
     const open = (url: string) => () => libsqlStore({ url });
     expect(open("safelight.db")).toThrow('libsqlStore needs a file: URL: "file:safelight.db"?');
     const server = "libsqlStore needs a file: URL: for libsql: use @safelight/server/libsql-client.";
@@ -129,7 +129,7 @@ describe("libsqlStore", () => {
     expect(open("libsql://example.com?authToken=secret")).toThrow(server);
   });
 
-  it("opens nothing before it is used, and says then which folder is missing", async () => {
+  it("opens the file on first use, and names a missing folder then", async () => {
     const store = libsqlStore({ url: "file:/nowhere/at/all.db" });
     await expect(store.migrate()).rejects.toMatchObject({
       name: "StoreUnavailable",

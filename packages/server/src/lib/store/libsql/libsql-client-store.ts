@@ -72,9 +72,7 @@ async function pathOf(client: LibsqlClient): Promise<string> {
   // A row can be indexed by column name.
   const [row] = Array.from(rows) as Readonly<Record<string, unknown>>[];
   if (typeof row?.file !== "string" || row.file === "") {
-    throw new TypeError(
-      "The client's database is in memory: it would lose what was paid for. Give a file or a server.",
-    );
+    throw new TypeError("The client's database is in memory and would lose paid generations: use a file or a server.");
   }
   const path = resolve(row.file);
   await refuseReplica(path);
@@ -93,7 +91,7 @@ async function refuseReplica(path: string): Promise<void> {
     );
     if (!isThere) continue;
     throw new TypeError(
-      `The client's database is an embedded replica (there is ${path}${suffix}): nothing that is written to its file would reach the server. Give a client of the server itself, without \`syncUrl\`, or of another file.`,
+      `The client's database is an embedded replica (found ${path}${suffix}), and writes to its file never reach the server: use a client without \`syncUrl\`, or of another file.`,
     );
   }
 }

@@ -25,7 +25,7 @@ export async function openExistingStore(options: {
 
 async function openFile(path: string): Promise<Store> {
   await access(path).catch(() => {
-    throw new TypeError(`There is no database at file:${path}.`);
+    throw new TypeError(`No database at file:${path}.`);
   });
   const executor = new FileExecutor({
     path,
@@ -61,7 +61,7 @@ async function openRemote({
 async function withTables(store: Store, url: string, find: () => Promise<readonly SqlRow[]>): Promise<Store> {
   try {
     if ((await find()).length > 0) return store;
-    throw new TypeError(`There are no tables of Safelight in ${url}: is it another database?`);
+    throw new TypeError(`No Safelight tables in ${url}: check that it is the right database.`);
   } catch (error) {
     await store.close();
     throw error;

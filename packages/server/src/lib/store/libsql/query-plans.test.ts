@@ -6,24 +6,24 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { libsqlStore } from "./libsql-store.js";
 
 /** All arguments of each function that builds statements. */
-const made: Readonly<Record<string, readonly unknown[]>> = {
+const argumentsOf: Readonly<Record<string, readonly unknown[]>> = {
   parkStatements: ["queued", "running", "storing", "retry_wait", "reconciling"],
   transferStatements: ["move", "leave"],
   settleStatements: ["completed", "failed", "canceled"],
   listStatements: [null, "pending", "processing", "completed", "failed", "canceled"],
 };
 
-/** Exports of the statements folder that are no statements: parts of statements, and words. */
+/** Exports of the statements folder that are not statements: parts of statements, and constants. */
 const parts = [
   "dropInputsWhere",
   "dropPreviewWhere",
   "dropReplacedPreview",
   "isShared",
-  "largestBalance",
-  "mayComeBack",
-  "openAccountWhere",
+  "maxBalance",
+  "possibleRefunds",
+  "createAccountWhere",
   "resolveDebit",
-  "tellProgress",
+  "progressColumns",
   "toHostKey",
   "toTransferKey",
   "transferKey",
@@ -36,9 +36,9 @@ const readsAll = ["auditChecks", "findKeysInUseStatements", "readCostsStatement"
 const otherFiles = [
   "commands/create-store.ts",
   "commands/write-health.ts",
-  "guards/follow-ups.ts",
   "guards/guards.ts",
   "guards/owner-start.ts",
+  "guards/transition-side-effects.ts",
   "open-existing-store.ts",
   "rows/generation-row.ts",
   "schema/migrate.ts",
@@ -86,7 +86,7 @@ const lists = exported.flatMap(([name, value]): readonly (readonly [string, read
   if (Array.isArray(value)) return [[name, value]];
   // Each argument above belongs to the function of its name.
   const make = value as (argument: unknown) => readonly string[];
-  return (made[name] ?? []).map((argument) => [`${name} ${argument}`, make(argument)]);
+  return (argumentsOf[name] ?? []).map((argument) => [`${name} ${argument}`, make(argument)]);
 });
 const statements = lists.flatMap(([name, list]) => list.map((sql, index) => ({ name: `${name} ${index}`, sql })));
 
@@ -112,10 +112,10 @@ describe("the plan of every statement", () => {
       .all({})
       .map((row) => String(Object(row).detail));
 
-  it("is looked at for all that their room exports, and no other room has any", async () => {
-    const looked = new Set(lists.map(([name]) => name.split(" ")[0]));
+  it("is checked for every exported statement, and no other folder has statements", async () => {
+    const checked = new Set(lists.map(([name]) => name.split(" ")[0]));
     const names = exported.map(([name]) => name);
-    expect(names.filter((name) => !looked.has(name)).toSorted()).toEqual([...parts, ...readsAll].toSorted());
+    expect(names.filter((name) => !checked.has(name)).toSorted()).toEqual([...parts, ...readsAll].toSorted());
     const files = (await readdir(folder, { recursive: true })).filter(
       (name) => name.endsWith(".ts") && !name.endsWith(".test.ts") && !name.startsWith("statements/"),
     );
@@ -132,7 +132,7 @@ describe("the plan of every statement", () => {
   });
 
   it.each(statements.filter(({ name }) => !ofWholeOwner.test(name)))(
-    "$name reads no more of an owner than it is about",
+    "$name does not read all rows of an owner",
     ({ sql }) => {
       const whole = /^SEARCH (?!.*COVERING).* safelight_generations_(sequence|history) \(owner_id=\?\)$/;
       expect(planOf(sql).filter((step) => whole.test(step))).toEqual([]);
@@ -141,11 +141,11 @@ describe("the plan of every statement", () => {
 
   it.each(
     statements.filter(({ name, sql }) => /^list(Statements|CreditsStatements) /.test(name) && sql.includes("LIMIT")),
-  )("$name begins where the page before ended", ({ sql }) => {
+  )("$name starts at the cursor", ({ sql }) => {
     expect(planOf(sql)).toContainEqual(expect.stringMatching(/(id|rowid)<\?/));
   });
 
-  it("of an adjustment reads the movements of the host, and not the whole account", () => {
+  it("of an adjustment reads the entries of the host, and not the whole account", () => {
     const [insert = ""] = statements.filter(({ name }) => name === "adjustStatements 3").map(({ sql }) => sql);
     const read = "SEARCH safelight_ledger_entries USING INDEX sqlite_autoindex_safelight_ledger_entries_2";
     expect(planOf(insert)).toContain(`${read} (account_id=? AND key>? AND key<?)`);
@@ -162,14 +162,14 @@ describe("the plan of every statement", () => {
   );
 
   it.each(statements.filter(({ name }) => /^listStatements p\w+ 0/.test(name)))(
-    "$name reads what is in progress, and not the history",
+    "$name reads active generations, and not the history",
     ({ sql }) => {
       expect(planOf(sql)).toContainEqual(expect.stringContaining("INDEX safelight_generations_active "));
     },
   );
 
   it.each(statements.filter(({ name }) => /^listStatements (completed|failed|canceled) 0/.test(name)))(
-    "$name reads the generations of this end, and not the history",
+    "$name reads the generations of this terminal state, and not the history",
     ({ sql }) => {
       const index = "INDEX safelight_generations_history_of_state (owner_id=? AND state=? AND id<?)";
       expect(planOf(sql)).toContainEqual(expect.stringContaining(index));

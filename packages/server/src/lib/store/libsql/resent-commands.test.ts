@@ -8,34 +8,34 @@ import { createStore } from "./commands/create-store.js";
 import { BatchExecutor } from "./executor/batch-executor.js";
 
 /** A store that loses its next response after the commit, and runs an action before the command is sent again. */
-async function forgetful() {
+async function createLossyStore() {
   const folder = await tempFolder("resent");
   const client = createClient({ url: `file:${join(folder, "test.db")}` });
   const options = { close: () => {}, random: Math.random, busyTimeoutMs: 5_000, pollMs: 1_000 };
-  const steady = createStore(new BatchExecutor({ ...options, client }), folder, {});
-  let meanwhile: (() => Promise<unknown>) | null = null;
+  const reliable = createStore(new BatchExecutor({ ...options, client }), folder, {});
+  let beforeRetry: (() => Promise<unknown>) | null = null;
   const batch: typeof client.batch = async (statements, mode) => {
     const results = await client.batch(statements, mode);
-    if (meanwhile === null || mode !== "write") return results;
-    const happen = meanwhile;
-    meanwhile = null;
-    await happen();
+    if (beforeRetry === null || mode !== "write") return results;
+    const action = beforeRetry;
+    beforeRetry = null;
+    await action();
     throw new TypeError("fetch failed");
   };
   const store = createStore(new BatchExecutor({ ...options, client: { batch } }), folder, { now: Date.now });
   await store.migrate();
-  const loseNextReply = (happening: (other: Store) => Promise<unknown>): void => {
-    meanwhile = () => happening(steady);
+  const loseNextResponse = (action: (other: Store) => Promise<unknown>): void => {
+    beforeRetry = () => action(reliable);
   };
-  return { store, scenario: new Scenario(store), loseNextReply };
+  return { store, scenario: new Scenario(store), loseNextResponse };
 }
 
-describe("a command that is sent again because its reply was lost", () => {
-  it("moves credits once: what comes to the old account meanwhile stays there", async () => {
-    const { store, scenario, loseNextReply } = await forgetful();
+describe("a command that is retried after its response was lost", () => {
+  it("moves credits once: a later grant stays in the old account", async () => {
+    const { store, scenario, loseNextResponse } = await createLossyStore();
     await scenario.buy("guest");
     await scenario.accepted({ ownerId: "guest" });
-    loseNextReply((other) =>
+    loseNextResponse((other) =>
       other.adjust({ accountId: "guest", kind: "grant", amount: 7, reason: null, key: "late", initialGrant: 0 }),
     );
     const transfer = { from: "guest", to: "ada", credits: "move", initialGrant: 0 } as const;
@@ -44,15 +44,15 @@ describe("a command that is sent again because its reply was lost", () => {
     expect(await store.audit()).toEqual([]);
   });
 
-  it("says of a submit that another owner has it, and never that it was refused", async () => {
-    const { store, scenario, loseNextReply } = await forgetful();
+  it("replays a submit whose generation was transferred since, and never refuses it", async () => {
+    const { store, scenario, loseNextResponse } = await createLossyStore();
     const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
     await scenario.buy("guest");
     // Create the owner first, so that the next command sent is the submit.
     await scenario.accepted({ ownerId: "guest", credits: 0 });
     for (const change of [{ submission: null }, { submission }]) {
       const command = scenario.command({ ownerId: "guest", ...change });
-      loseNextReply((other) => other.transferOwner({ from: "guest", to: "ada", credits: "move", initialGrant: 0 }));
+      loseNextResponse((other) => other.transferOwner({ from: "guest", to: "ada", credits: "move", initialGrant: 0 }));
       expect(await store.submit(command)).toMatchObject({ type: "replayed", generation: null });
       expect(await store.get({ ownerId: "ada", id: command.id })).toMatchObject({ id: command.id });
       await scenario.buy("guest", 4);
@@ -61,10 +61,10 @@ describe("a command that is sent again because its reply was lost", () => {
     expect(await store.audit()).toEqual([]);
   });
 
-  it("forgets an owner who comes back meanwhile only in part, and says so", async () => {
-    const { store, scenario, loseNextReply } = await forgetful();
+  it("reports an incomplete deletion if the owner has submitted again since", async () => {
+    const { store, scenario, loseNextResponse } = await createLossyStore();
     await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });
-    loseNextReply(async (other) => {
+    loseNextResponse(async (other) => {
       expect((await other.submit(scenario.command())).type).toBe("accepted");
     });
     expect(await store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_1", limit: 10 })).toMatchObject({
@@ -74,10 +74,10 @@ describe("a command that is sent again because its reply was lost", () => {
     expect(await store.audit()).toEqual([]);
   });
 
-  it("leaves an account that comes back meanwhile to the next command of the deletion", async () => {
-    const { store, scenario, loseNextReply } = await forgetful();
+  it("leaves a new account of the owner to the next command of the deletion", async () => {
+    const { store, scenario, loseNextResponse } = await createLossyStore();
     await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });
-    loseNextReply((other) =>
+    loseNextResponse((other) =>
       other.adjust({ accountId: "ada", kind: "grant", amount: 7, reason: null, key: "late", initialGrant: 100 }),
     );
     const erase = (pseudonym: string) => store.eraseOwner({ ownerId: "ada", pseudonym, limit: 10 });
@@ -88,49 +88,49 @@ describe("a command that is sent again because its reply was lost", () => {
     expect(await store.audit()).toEqual([]);
   });
 
-  it("gives a worker nothing that its owner canceled meanwhile", async () => {
-    const { store, scenario, loseNextReply } = await forgetful();
+  it("does not return a claimed generation that its owner has canceled since", async () => {
+    const { store, scenario, loseNextResponse } = await createLossyStore();
     const id = await scenario.accepted();
-    loseNextReply((other) => other.requestCancel({ ownerId: "ada", id }));
+    loseNextResponse((other) => other.requestCancel({ ownerId: "ada", id }));
     expect(await scenario.claim()).toEqual([]);
     expect(await store.get({ ownerId: "ada", id })).toMatchObject({ state: "canceled" });
   });
 
-  it("writes no key over that of the owner who has the generation by then", async () => {
-    const { store, scenario, loseNextReply } = await forgetful();
+  it("does not overwrite a key of the new owner of the generation", async () => {
+    const { store, scenario, loseNextResponse } = await createLossyStore();
     const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
     const own = await scenario.accepted({ submission });
     const command = scenario.command({ ownerId: "guest", submission });
-    loseNextReply((other) => other.transferOwner({ from: "guest", to: "ada", credits: "leave", initialGrant: 0 }));
+    loseNextResponse((other) => other.transferOwner({ from: "guest", to: "ada", credits: "leave", initialGrant: 0 }));
     await store.submit(command);
     const query = { ownerId: "ada", keyHash: "key" };
     expect(await store.findSubmission(query)).toMatchObject({ generation: { id: own } });
   });
 
-  it("takes what ended long ago once, and says whose it is by then", async () => {
-    const { store, scenario, loseNextReply } = await forgetful();
+  it("purges an old generation once, and returns its current owner", async () => {
+    const { store, scenario, loseNextResponse } = await createLossyStore();
     const id = await scenario.accepted();
     await store.requestCancel({ ownerId: "ada", id });
-    loseNextReply((other) => other.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 }));
+    loseNextResponse((other) => other.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 }));
     expect(await store.purgeGenerations({ endedForMs: 0, limit: 10 })).toEqual({ ownerIds: ["bob"], nextInMs: null });
     expect((await scenario.changes("bob")).deleted).toEqual([{ id, sequence: 1 }]);
     expect((await store.getEnded({ id }))?.generation.version).toBe(4);
   });
 
-  it.each<[what: string, meanwhile: (other: Store, id: string) => Promise<unknown>]>([
+  it.each<[change: string, apply: (other: Store, id: string) => Promise<unknown>]>([
     ["was seen", (other, id) => other.markSeen({ ownerId: "ada", ids: [id] })],
     ["was deleted", (other, id) => other.remove({ ownerId: "ada", id })],
-    ["was told of", (other, id) => other.confirmNotices({ ownerId: "ada", claim: "tab", ids: [id] })],
+    ["was announced", (other, id) => other.confirmNotices({ ownerId: "ada", claim: "tab", ids: [id] })],
     [
-      "went to another owner",
+      "was transferred to another owner",
       (other) => other.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 }),
     ],
-  ])("tells nobody of what %s meanwhile", async (_what, meanwhile) => {
-    const { store, scenario, loseNextReply } = await forgetful();
+  ])("does not return a notice of a generation that %s since", async (_change, apply) => {
+    const { store, scenario, loseNextResponse } = await createLossyStore();
     const id = await scenario.accepted();
     await store.requestCancel({ ownerId: "ada", id });
     const command = { ownerId: "ada", claim: "tab", limit: 9, forMs: 60_000, leaseMs: 30_000 };
-    loseNextReply((other) => meanwhile(other, id));
+    loseNextResponse((other) => apply(other, id));
     expect(await store.claimNotices(command)).toEqual([]);
   });
 });

@@ -28,7 +28,7 @@ function multiply(path: string, id: string, copies: number): void {
   database.close();
 }
 
-it("takes thousands of one owner some at a time, and those of others in their turn", async () => {
+it("deletes thousands of generations of one owner in batches, and those of other owners in order of their end", async () => {
   let time = 1_800_000_000_000;
   const path = join(await tempFolder("retention"), "test.db");
   const store = libsqlStore({ url: `file:${path}`, now: () => time, synchronous: "normal" });

@@ -22,11 +22,11 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     `INSERT INTO safelight_ledger_entries (account_id, kind, amount, key, created_at)
      SELECT account_id, 'grant', 1, key, 0 FROM safelight_ledger_entries WHERE kind = 'grant'`,
   ],
-  "a balance below nothing, or beyond what a number holds": [
+  "a balance below 0 or above the largest safe integer": [
     "UPDATE safelight_accounts SET balance = -1",
     "UPDATE safelight_accounts SET balance = 9007199254740992",
   ],
-  "more of an initial grant than there is, or less than nothing": [
+  "an initial part below 0 or above the whole": [
     "UPDATE safelight_accounts SET initial = balance + 1",
     "UPDATE safelight_accounts SET initial = -1",
     "UPDATE safelight_ledger_entries SET initial = 1 WHERE kind = 'debit'",
@@ -34,8 +34,8 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     "UPDATE safelight_ledger_entries SET initial = -1 WHERE kind = 'grant'",
     "UPDATE safelight_ledger_entries SET initial = amount + 1 WHERE kind = 'grant'",
   ],
-  "an entry of no known kind": [entry({ kind: "'gift'" })],
-  "a resolution of nothing, and a grant that resolves something": [
+  "a ledger entry of an unknown kind": [entry({ kind: "'gift'" })],
+  "a refund that resolves no debit, and a grant that resolves one": [
     entry({ kind: "'refund'", amount: "1", generation: "'gen'" }),
     entry({ kind: "'grant'", resolves: "1000" }),
   ],
@@ -43,40 +43,40 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     entry({ kind: "'debit'", amount: "-1" }),
     entry({ kind: "'grant'", generation: "'gen'" }),
   ],
-  "an amount that moves the wrong way": [
+  "an amount with the wrong sign": [
     entry({ kind: "'grant'", amount: "0" }),
     entry({ kind: "'debit'", amount: "1", generation: "'gen'" }),
     entry({ kind: "'adjustment'", amount: "0" }),
     entry({ kind: "'refund'", amount: "-1", generation: "'gen'", resolves: "1000" }),
   ],
-  "a generation in no known state": [generation("state = 'lost'")],
-  "an end without its time, and a time without an end": [
+  "a generation in an unknown state": [generation("state = 'lost'")],
+  "a terminal state without finished_at, and the reverse": [
     generation("state = 'completed', due_at = NULL"),
     generation("finished_at = 1, due_at = NULL"),
   ],
-  "an active one that is never due, and an ended one that is": [
+  "an active generation without due_at, and an ended one with it": [
     generation("due_at = NULL"),
     "UPDATE safelight_generations SET due_at = 1 WHERE state = 'completed'",
   ],
-  "a failure without its code, and a code without a failure": [
+  "a failed generation without failure_code, and the reverse": [
     generation("state = 'failed', finished_at = 1, due_at = NULL"),
     generation("failure_code = 'internal'"),
   ],
-  "a price below nothing": [generation("credits = -1, refunded_credits = 0")],
-  "more given back than was taken, or less than nothing": [
+  "a negative price": [generation("credits = -1, refunded_credits = 0")],
+  "a refund below 0 or above the price": [
     generation("refunded_credits = credits + 1"),
     generation("refunded_credits = -1"),
   ],
-  "a result of no outputs": [generation("requested_outputs = 0")],
-  "progress beyond the whole": [generation("progress = 1.5"), generation("progress = -0.5")],
-  "progress from no known source": [generation("progress_source = 'guess'")],
-  "a flag that is neither up nor down": [
+  "a generation that requests no outputs": [generation("requested_outputs = 0")],
+  "progress outside of 0 to 1": [generation("progress = 1.5"), generation("progress = -0.5")],
+  "progress of an unknown source": [generation("progress_source = 'guess'")],
+  "a flag other than 0 and 1": [
     generation("leased = 2"),
     generation("woken = 2"),
     generation("drop_on_cancel = 2"),
     "UPDATE safelight_accounts SET shared = 2",
   ],
-  "an attempt in no known state": ["UPDATE safelight_attempts SET state = 'lost'"],
+  "an attempt in an unknown state": ["UPDATE safelight_attempts SET state = 'lost'"],
   "two attempts with one token": [
     `INSERT INTO safelight_attempts (generation_id, number, state, token, provider_id, started_at)
      SELECT generation_id, number + 1, state, token, provider_id, 0 FROM safelight_attempts`,
@@ -85,13 +85,13 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     `INSERT INTO safelight_attempts (generation_id, number, state, token, provider_id, started_at)
      SELECT generation_id, number, state, token || 'x', provider_id, 0 FROM safelight_attempts`,
   ],
-  "costs that are no list": ["UPDATE safelight_attempts SET costs = '{}'"],
+  "costs that are not a list": ["UPDATE safelight_attempts SET costs = '{}'"],
   "an empty output": ["UPDATE safelight_outputs SET byte_length = 0"],
-  "two outputs in one place": ["INSERT INTO safelight_outputs SELECT * FROM safelight_outputs"],
+  "two outputs with one index": ["INSERT INTO safelight_outputs SELECT * FROM safelight_outputs"],
   "two submissions with one key": ["INSERT INTO safelight_submissions SELECT * FROM safelight_submissions"],
 };
 
-describe("the tables refuse", () => {
+describe("the tables reject", () => {
   let database: Database.Database;
 
   beforeAll(async () => {

@@ -15,7 +15,7 @@ async function create(now: () => number) {
 
 // For any sequence of actions of a user with several guest ids.
 it(
-  "a transfer makes no credits and loses none, after any history",
+  "transfers create and lose no credits, after any history",
   withStore(create, async (given) => {
     const people = Array.from({ length: seeds }, (_, seed) => new Person(given, seed));
     await Promise.all(people.map((person) => person.play()));
@@ -107,7 +107,7 @@ class Person {
     const claims = await store.claim({ models: [this.#model], limit: 100, leaseMs: 1, token: scenario.token() });
     const claim = claims.find(({ generation }) => generation.id === id);
     advance(1);
-    if (claim === undefined) throw new Error(`${id} was not to be claimed`);
+    if (claim === undefined) throw new Error(`${id} could not be claimed`);
     const { credits } = claim.generation;
     if (this.#random.chance(0.5)) {
       await scenario.settle(claim, { type: "failed", code: "internal" });

@@ -9,12 +9,12 @@ const first = addReport(null, { now: start, by: "first", aheadMs: 0, provenAt: 0
 const add = (known: AgreedTime, by: string, now: number, change: { aheadMs?: number; provenAt?: number } = {}) =>
   addReport(known, { now, by, aheadMs: 0, provenAt: 0, ...change });
 
-describe("the agreed time", () => {
-  it("follows one process only as far as it has run", () => {
+describe("addReport", () => {
+  it("advances for one process only by the time that it ran", () => {
     expect(add(first, "first", start + 8 * hourMs, { provenAt: start + minuteMs }).agreedAt).toBe(start + minuteMs);
   });
 
-  it("passes a gap when a second process has read at least as much, half a minute later", () => {
+  it("passes a gap when a second process reads at least as much, half a minute later", () => {
     const claimed = add(first, "second", start + 8 * hourMs);
     expect(claimed.agreedAt).toBe(start);
     expect(add(claimed, "second", start + 9 * hourMs).agreedAt).toBe(start);
@@ -30,7 +30,7 @@ describe("the agreed time", () => {
     expect(right.confirmedAt).toBeLessThanOrEqual(start + minuteMs);
   });
 
-  it("is confirmed once another hour was agreed on", () => {
+  it("confirms a time once another hour was agreed on", () => {
     let known = first;
     const confirmed: number[] = [];
     for (let minutes = 1; minutes <= 130; minutes += 1) {
@@ -48,7 +48,7 @@ describe("the agreed time", () => {
     expect(ahead).toMatchObject({ agreedAt: start + 200 * hourMs, confirmedAt: start });
   });
 
-  it("keeps the largest correction, which shrinks by a second per second", () => {
+  it("keeps the max correction, which shrinks by a second per second", () => {
     const jumped = add(first, "first", start + minuteMs, { aheadMs: hourMs });
     expect(add(jumped, "second", start + 2 * minuteMs).aheadMs).toBe(hourMs - minuteMs);
     expect(add(jumped, "second", start + 2 * hourMs).aheadMs).toBe(0);

@@ -39,8 +39,8 @@ describe("DueReader", () => {
 
   it.each([
     ["after a read of all due rows", false],
-    ["also when a claim of overdue rows came between", true],
-  ])("finds that the clock is ahead %s", async (_, readsOverdue) => {
+    ["also after another claim of overdue rows", true],
+  ])("detects that its clock is ahead %s", async (_, readsOverdue) => {
     await claim(["demo"]);
     if (readsOverdue) await claim([]);
     time += 2_000;

@@ -120,7 +120,7 @@ export class DueReader {
       const rows = await this.#session.readAll(statements, { ...args, pastAt, isWarm: isWarm ? 1 : 0 });
       const [[time] = [], [agreed] = [], tooFar = [], due = [], doubtful = []] = rows;
       const reading = { row: agreed, now: Number(time?.now) };
-      const jumpMs = clock.read({ now: reading.now, askedAt: readAt, answeredAt: monotonicNow() });
+      const jumpMs = clock.read({ now: reading.now, requestedAt: readAt, receivedAt: monotonicNow() });
       if (this.#begins(reading, readAt)) continue;
       if (jumpMs !== 0) this.#onClockJump({ reason: "jumped", byMs: jumpMs, aheadMs: clock.aheadMs });
       const isAhead = jumpMs === 0 && this.#isAheadOfOthers({ due, doubtful, readAt }, { ...args, models });

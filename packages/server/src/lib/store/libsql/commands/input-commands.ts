@@ -47,7 +47,7 @@ export function inputCommands(session: Session): InputStore {
       if (oldest === undefined) return 0;
       const ids = JSON.stringify(unused.map(({ id }) => id));
       const [row] = await session.write(purgeInputsStatements, { ids, unusedSince: Number(oldest.unused_since) });
-      return unused.length - Number(row?.kept);
+      return unused.length - Number(row?.remaining);
     },
   };
 }

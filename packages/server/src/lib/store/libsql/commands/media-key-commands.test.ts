@@ -31,7 +31,7 @@ describe("findKeysInUse", () => {
     }
   }
 
-  it("refuses a database of a newer release, also one that this release can still use", async () => {
+  it("rejects a database of a newer release, even a compatible one", async () => {
     await new Scenario(store).accepted({ storagePrefix: "queued" });
     execute("INSERT INTO safelight_migrations VALUES (99, 'posters', 1, '', 0) RETURNING id");
     await store.ping();
@@ -40,7 +40,7 @@ describe("findKeysInUse", () => {
     );
   });
 
-  it("reads past a job in the outbox whose payload SQLite cannot read", async () => {
+  it("skips a job in the outbox whose payload SQLite cannot parse", async () => {
     const deep = `${"[".repeat(1_100)}${"]".repeat(1_100)}`;
     execute(`INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
       VALUES ('cancel_job', '${deep}', 0, 0, 0), ('delete_prefix', '"gone"', 0, 0, 0),
@@ -50,7 +50,7 @@ describe("findKeysInUse", () => {
     );
   });
 
-  it("knows every column that holds a storage key or the prefix of one", () => {
+  it("covers every column with a storage key or a storage prefix", () => {
     const columns = execute(`SELECT t.name || '.' || c.name FROM sqlite_master t, pragma_table_info(t.name) c
       WHERE t.type = 'table' AND t.name LIKE 'safelight%'
         AND (c.name LIKE '%key' OR c.name LIKE '%prefix' OR c.name IN ('kept', 'outputs', 'payload', 'thumbnail'))

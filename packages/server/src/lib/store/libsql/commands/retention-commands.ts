@@ -13,7 +13,7 @@ export function retentionCommands(session: Session): RetentionStore {
       const found = await session.read(findEndedStatement, { endedForMs, limit });
       const due = found.slice(0, limit).filter((row) => row.is_due === 1);
       const next = found[due.length];
-      const nextInMs = next === undefined ? null : nextLookInMs(next);
+      const nextInMs = next === undefined ? null : nextCheckInMs(next);
       if (due.length === 0) return { ownerIds: [], nextInMs };
       const ids = JSON.stringify(due.map(({ id }) => id));
       const owners = await session.write(purgeGenerationsStatements, { ids });
@@ -23,7 +23,7 @@ export function retentionCommands(session: Session): RetentionStore {
 }
 
 /** A row that has expired only by this process's clock waits for the confirmed time. */
-function nextLookInMs({ due_in_ms, is_due }: SqlRow): number {
+function nextCheckInMs({ due_in_ms, is_due }: SqlRow): number {
   if (is_due === 1) return 0;
   const dueInMs = Number(due_in_ms);
   return dueInMs > 0 ? dueInMs : unconfirmedMs;

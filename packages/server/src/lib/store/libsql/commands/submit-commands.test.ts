@@ -5,7 +5,7 @@ import { Scenario } from "../../../../../testing/store-contract/scenario.js";
 import { tempFolder } from "../../../../../testing/temp-folder.js";
 import { libsqlStore } from "../libsql-store.js";
 
-it("a submit writes nothing of another owner, however many there are", async () => {
+it("a submit does not write rows of other owners", async () => {
   const path = join(await tempFolder("submit"), "test.db");
   let time = 1_800_000_000_000;
   const store = libsqlStore({ url: `file:${path}`, now: () => time });

@@ -39,7 +39,7 @@ export function submitCommands(session: Session): Pick<Store, "submit" | "findSu
       const replayed = await replay(command);
       if (replayed !== null) return replayed;
       const [first] = await session.write(firstSubmitStatements, args);
-      if (first === undefined) throw new Error(`The submit of ${command.id} gave no verdict.`);
+      if (first === undefined) throw new Error(`Submit of ${command.id} returned no verdict.`);
       return toVerdict(command, first, readOwn);
     },
 
@@ -99,9 +99,9 @@ async function toVerdict(
   if (row.is_own === 0) return { type: "replayed", generation: null, balance };
   const rate = toRateState(command, row);
   if (row.is_own === 1) {
-    const place = { createdAt: Number(row.created_at), sequence: Number(row.sequence) };
+    const inserted = { createdAt: Number(row.created_at), sequence: Number(row.sequence) };
     // A repeat may find that the generation has progressed since.
-    const generation = row.is_untouched === 1 ? queuedGeneration(command, place) : await read(command.id);
+    const generation = row.is_unchanged === 1 ? queuedGeneration(command, inserted) : await read(command.id);
     return generation === null
       ? { type: "replayed", generation, balance }
       : { type: "accepted", generation, balance, rate };

@@ -215,7 +215,7 @@ function settleArguments({ id, epoch, token, outcome, refund, attempt, announceT
     id,
     epoch,
     token,
-    returned: refund.credits,
+    refundedCredits: refund.credits,
     reason: refund.reason,
     failureCode: outcome.type === "failed" ? outcome.code : null,
     outputs: JSON.stringify(outcome.type === "completed" ? outcome.outputs : []),

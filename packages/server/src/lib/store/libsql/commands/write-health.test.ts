@@ -57,7 +57,7 @@ describe("WriteHealth", () => {
     expect(StoreUnavailable.isInstance(error)).toBe(true);
   }
 
-  it("refuses while the file may not grow, and accepts at the first check after it may", async () => {
+  it("rejects while the file must not grow, and resolves at the first check after it can", async () => {
     await pragma(executor, "max_page_count = 3");
     await expect(health.write(insert)).rejects.toThrow(StoreUnavailable);
     await expectUnhealthy();
@@ -68,7 +68,7 @@ describe("WriteHealth", () => {
     await health.check();
   });
 
-  it("refuses while the connection takes no writes, before any command was refused", async () => {
+  it("rejects on a read-only connection before any command was refused", async () => {
     await pragma(executor, "query_only = 1");
     await expectUnhealthy();
     await pragma(executor, "query_only = 0");
@@ -76,7 +76,7 @@ describe("WriteHealth", () => {
     await health.check();
   });
 
-  it("accepts after the first write that is accepted", async () => {
+  it("resolves after the first accepted write", async () => {
     await pragma(executor, "query_only = 1");
     await expect(health.write(insert)).rejects.toThrow(StoreUnavailable);
     await pragma(executor, "query_only = 0");
@@ -85,7 +85,7 @@ describe("WriteHealth", () => {
     expect(writes).toBe(2);
   });
 
-  it("does not wait for a trial that another request began", async () => {
+  it("does not wait for the trial of another request", async () => {
     hangs = true;
     void health.check();
     hangs = false;
@@ -94,7 +94,7 @@ describe("WriteHealth", () => {
     expect(writes).toBe(2);
   });
 
-  it("refuses checks within a second of a trial that has no result yet, if the last write was refused", async () => {
+  it("rejects checks within a second of a pending trial if the last write was refused", async () => {
     await pragma(executor, "query_only = 1");
     await expectUnhealthy();
     hangs = true;
@@ -104,7 +104,7 @@ describe("WriteHealth", () => {
     expect(writes).toBe(2);
   });
 
-  it("writes nothing for a minute after a write, and once for all checks at once", async () => {
+  it("tries no write for a minute after a write, and one for concurrent checks", async () => {
     await health.write(insert);
     time += 59_999;
     await health.check();
@@ -120,7 +120,7 @@ describe("WriteHealth", () => {
     expect(writes).toBe(1);
   });
 
-  it("ignores a command's own fault", async () => {
+  it("ignores a constraint violation of a command", async () => {
     await health.write(insert);
     await expect(health.write(insert)).rejects.toThrow("UNIQUE");
     await health.check();

@@ -10,17 +10,17 @@ function executorOn(client: BatchClient, change: { busyTimeoutMs?: number; pollM
   return new BatchExecutor({ client, close: () => {}, random: Math.random, busyTimeoutMs: 50, pollMs: 5, ...change });
 }
 
-const ask = { statements: ["SELECT 1 AS one"], args: {} };
+const select = { statements: ["SELECT 1 AS one"], args: {} };
 
 describe("BatchExecutor", () => {
-  it("gives up on a client that never answers, and can be closed", async () => {
+  it("times out on a client that never responds, and can be closed", async () => {
     const executor = executorOn({ batch: () => new Promise(() => {}) });
-    const refused = await executor.write(ask).catch((error) => error);
+    const refused = await executor.write(select).catch((error) => error);
     expect(StoreUnavailable.isInstance(refused)).toBe(true);
     await executor.close();
   });
 
-  it("names the error that the client reported, although the last try had no response", async () => {
+  it("reports the error of the client although the last try timed out", async () => {
     const refused = new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED 127.0.0.1:8080") });
     let tries = 0;
     const executor = executorOn({
@@ -29,38 +29,38 @@ describe("BatchExecutor", () => {
         return tries === 1 ? Promise.reject(refused) : new Promise(() => {});
       },
     });
-    await expect(executor.write(ask)).rejects.toMatchObject({ cause: refused });
+    await expect(executor.write(select)).rejects.toMatchObject({ cause: refused });
   });
 
-  it("sends a command again until it is answered", async () => {
-    let sendings = 0;
+  it("retries a command until the client responds", async () => {
+    let tries = 0;
     const executor = executorOn(
       {
         batch: async () => {
-          sendings += 1;
-          if (sendings < 3) throw new TypeError("fetch failed");
+          tries += 1;
+          if (tries < 3) throw new TypeError("fetch failed");
           return [{ rows: [{ one: 1 }], columns: ["one"] }];
         },
       },
       { busyTimeoutMs: 5_000 },
     );
-    expect(await executor.write(ask)).toEqual([{ one: 1 }]);
-    expect(sendings).toBe(3);
+    expect(await executor.write(select)).toEqual([{ one: 1 }]);
+    expect(tries).toBe(3);
   });
 
-  it("does not send again what is at fault itself", async () => {
-    let sendings = 0;
+  it("does not retry a command that violates a constraint", async () => {
+    let tries = 0;
     const executor = executorOn({
       batch: async () => {
-        sendings += 1;
+        tries += 1;
         throw Object.assign(new Error("UNIQUE constraint failed"), { code: "SQLITE_CONSTRAINT_UNIQUE" });
       },
     });
-    await expect(executor.write(ask)).rejects.toThrow("UNIQUE");
-    expect(sendings).toBe(1);
+    await expect(executor.write(select)).rejects.toThrow("UNIQUE");
+    expect(tries).toBe(1);
   });
 
-  it("reads integers from a client that gives them as bigint", async () => {
+  it("reads integers from a client that returns them as bigint", async () => {
     const folder = await tempFolder("bigint");
     const client = createClient({ url: `file:${join(folder, "test.db")}`, intMode: "bigint" });
     const store = createStore(executorOn(client, { busyTimeoutMs: 5_000 }), folder, {});
@@ -72,12 +72,12 @@ describe("BatchExecutor", () => {
     client.close();
   });
 
-  it("polls for each listener by a timer of its own, which ends with it", () => {
+  it("polls with one timer per listener, and clears it when the listener unsubscribes", () => {
     vi.useFakeTimers();
     onTestFinished(() => {
       vi.useRealTimers();
     });
-    const executor = executorOn({ batch: () => Promise.reject(new Error("not asked")) });
+    const executor = executorOn({ batch: () => Promise.reject(new Error("not called")) });
     const calls: string[] = [];
     const stopFirst = executor.onForeignCommit(() => calls.push("first"));
     const stopSecond = executor.onForeignCommit(() => calls.push("second"));
@@ -90,18 +90,18 @@ describe("BatchExecutor", () => {
     expect(calls).toEqual(["first", "second", "second"]);
   });
 
-  it("looks for foreign commits where timers are mere numbers, as on Workers", async () => {
+  it("polls for foreign commits if timers are plain numbers, as on Cloudflare Workers", async () => {
     const { setInterval } = globalThis;
     vi.stubGlobal("setInterval", (work: () => void, ms: number) => Number(setInterval(work, ms)));
     try {
       const executor = executorOn({ batch: async () => [] });
-      const heard = new Promise<void>((resolve) => {
+      const notified = new Promise<void>((resolve) => {
         const stop = executor.onForeignCommit(() => {
           stop();
           resolve();
         });
       });
-      await heard;
+      await notified;
     } finally {
       vi.unstubAllGlobals();
     }

@@ -116,13 +116,13 @@ function unavailable(cause: unknown): StoreUnavailable {
 class NoResponse extends Error {}
 
 /** Stops waiting for a client that never responds. The batch that was sent may still take effect. */
-async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
+async function within<T>(milliseconds: number, response: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new NoResponse(`no response within ${Math.ceil(milliseconds)} ms`)), milliseconds);
   });
   try {
-    return await Promise.race([answer, silence]);
+    return await Promise.race([response, timeout]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,6 @@
 import type { SqlArguments, SqlValue } from "./executor.js";
 
-/** A named parameter of a statement has no value. A bug in Safelight, never a fault of the database. */
+/** A named parameter of a statement has no value: a bug in Safelight, never a fault of the database. */
 export class UnboundArgument extends TypeError {
   override readonly name = "UnboundArgument";
 }
@@ -8,7 +8,7 @@ export class UnboundArgument extends TypeError {
 /**
  * A statement with numbered parameters, `?1` for the first name: drivers bind them three times as fast as named ones.
  */
-export interface PlacedStatement {
+export interface NumberedStatement {
   readonly sql: string;
   readonly names: readonly string[];
 }
@@ -16,18 +16,18 @@ export interface PlacedStatement {
 const literalOrName = /'[^']*'|:([a-zA-Z]\w*)/g;
 
 /** Replaces each named parameter of a statement with a numbered one. */
-export function toPlaces(sql: string): PlacedStatement {
+export function numberParameters(sql: string): NumberedStatement {
   const names: string[] = [];
-  const placed = sql.replace(literalOrName, (found, name: string | undefined) => {
+  const numbered = sql.replace(literalOrName, (found, name: string | undefined) => {
     if (name === undefined) return found;
     if (!names.includes(name)) names.push(name);
     return `?${names.indexOf(name) + 1}`;
   });
-  return { sql: placed, names };
+  return { sql: numbered, names };
 }
 
 /** The arguments in the order of the numbered parameters. */
-export function placedArguments(names: readonly string[], args: SqlArguments): SqlValue[] {
+export function positionalArguments(names: readonly string[], args: SqlArguments): SqlValue[] {
   return names.map((name) => argument(name, args));
 }
 
@@ -37,7 +37,7 @@ const namesOf = new Map<string, readonly string[]>();
 export function namedArguments(sql: string, args: SqlArguments): Record<string, SqlValue> {
   let names = namesOf.get(sql);
   if (names === undefined) {
-    names = toPlaces(sql).names;
+    names = numberParameters(sql).names;
     namesOf.set(sql, names);
   }
   return Object.fromEntries(names.map((name) => [name, argument(name, args)]));
@@ -45,6 +45,6 @@ export function namedArguments(sql: string, args: SqlArguments): Record<string, 
 
 function argument(name: string, args: SqlArguments): SqlValue {
   const value = args[name];
-  if (value === undefined || typeof value === "boolean") throw new UnboundArgument(`:${name} was not given a value`);
+  if (value === undefined || typeof value === "boolean") throw new UnboundArgument(`Parameter :${name} has no value.`);
   return value;
 }

@@ -1,4 +1,4 @@
-import { placedArguments, toPlaces } from "./bind-arguments.js";
+import { numberParameters, positionalArguments } from "./bind-arguments.js";
 import type { SqlArguments, SqlRow } from "./executor.js";
 
 /** The methods of a `libsql` driver statement that this file calls. */
@@ -64,13 +64,13 @@ export class FileConnection {
 
   run(sql: string, args: SqlArguments = {}): void {
     const { names, statement } = this.#prepared(sql);
-    statement.run(placedArguments(names, args));
+    statement.run(positionalArguments(names, args));
   }
 
   all(sql: string, args: SqlArguments = {}): readonly SqlRow[] {
     const { names, statement } = this.#prepared(sql);
     // The driver returns rows as objects by column name.
-    return statement.all(placedArguments(names, args)) as SqlRow[];
+    return statement.all(positionalArguments(names, args)) as SqlRow[];
   }
 
   /** Runs all statements, and returns the rows of the last one. */
@@ -88,8 +88,8 @@ export class FileConnection {
   #prepared(sql: string): PreparedStatement {
     let prepared = this.#statements.get(sql);
     if (prepared === undefined) {
-      const placed = toPlaces(sql);
-      prepared = { statement: this.#database.prepare(placed.sql), names: placed.names };
+      const numbered = numberParameters(sql);
+      prepared = { statement: this.#database.prepare(numbered.sql), names: numbered.names };
       this.#statements.set(sql, prepared);
     }
     return prepared;

@@ -58,7 +58,7 @@ class BreakableConnection implements DriverDatabase {
   }
 }
 
-describe("FileExecutor at a fault", () => {
+describe("FileExecutor after a fault", () => {
   let folder: string;
   let path: string;
   let opened: BreakableConnection[];
@@ -100,7 +100,7 @@ describe("FileExecutor at a fault", () => {
   const messages = async (writes: readonly Promise<unknown>[]): Promise<readonly unknown[]> =>
     (await Promise.allSettled(writes)).map((result) => result.status === "rejected" && result.reason.message);
 
-  it("commits once for all writes that arrived while the driver was loading", async () => {
+  it("commits all writes that arrived while the driver was loading in one transaction", async () => {
     let load: () => void = () => {};
     loaded = new Promise((resolve) => {
       load = resolve;
@@ -124,7 +124,7 @@ describe("FileExecutor at a fault", () => {
     expect(opened).toHaveLength(2);
   });
 
-  it("reads on a new connection after a read that met an I/O error", async () => {
+  it("reads on a new connection after a read failed with an I/O error", async () => {
     await executor.write(insert);
     opened[0]?.breakNow("SQLITE_IOERR_READ");
     await expect(executor.read(["SELECT 1 AS one"], {})).rejects.toThrow("The database could not be read.");
@@ -141,14 +141,14 @@ describe("FileExecutor at a fault", () => {
     expect(opened).toHaveLength(2);
   });
 
-  it.each(["SQLITE_FULL", "SQLITE_BUSY"])("keeps its connection at %s", async (code) => {
+  it.each(["SQLITE_FULL", "SQLITE_BUSY"])("keeps its connection after %s", async (code) => {
     await executor.write(insert);
     opened[0]?.breakNow(code);
     await expect(executor.write(insert)).rejects.toThrow(StoreUnavailable);
     expect(opened).toHaveLength(1);
   });
 
-  it("does not call the database busy for another fault of a group", async () => {
+  it("does not report the database as busy if a group fails for another reason", async () => {
     await executor.write(insert);
     // The transaction begins, its commands fail, and so does each new connection.
     opened[0]?.breakAt("SAVEPOINT");
@@ -157,7 +157,7 @@ describe("FileExecutor at a fault", () => {
     expect(await messages([executor.write(insert), executor.write(insert)])).toEqual([unopened, unopened]);
   });
 
-  it("names the lock's limit once another connection has held it for longer", async () => {
+  it("names the busy timeout if another connection holds the lock for longer", async () => {
     await executor.write(insert);
     opened[0]?.breakNow("SQLITE_BUSY");
     expect(await messages([executor.write(insert)])).toEqual([

@@ -60,7 +60,7 @@ describe("FileExecutor", () => {
     expect(values()).toEqual([1, 2, 3]);
   });
 
-  it("takes a failing command back as a whole", async () => {
+  it("rolls back all statements of a failing command", async () => {
     const statements = ["INSERT INTO numbers VALUES (1)", "INSERT INTO numbers VALUES (1)", "SELECT 1"];
     await expect(executor.write({ statements, args: {} })).rejects.toThrow(/UNIQUE/);
     expect(values()).toEqual([]);
@@ -68,7 +68,7 @@ describe("FileExecutor", () => {
     expect(values()).toEqual([1]);
   });
 
-  it("waits while another process writes, and loses nothing", async () => {
+  it("waits while another connection holds the write lock, and reads at the same time", async () => {
     other.exec("BEGIN IMMEDIATE");
     const written = executor.write(insert(1));
     await tenTurns();
@@ -78,7 +78,7 @@ describe("FileExecutor", () => {
     expect(values()).toEqual([1]);
   });
 
-  it("gives up in the end, says so, and works again afterwards", async () => {
+  it("rejects a write after the busy timeout, and accepts the next one", async () => {
     other.exec("BEGIN IMMEDIATE");
     const refused = await executor.write(insert(1)).catch((error) => error);
     expect(StoreUnavailable.isInstance(refused)).toBe(true);
@@ -87,7 +87,7 @@ describe("FileExecutor", () => {
     expect(values()).toEqual([2]);
   });
 
-  it("answers a full disk as unavailable, keeps nothing of it, and works again afterwards", async () => {
+  it("rejects a write on a full disk, rolls it back, and accepts the next one", async () => {
     // The limit belongs to the connection, so set it through the executor.
     const pages = pragma(other, "page_count");
     await executor.read([`PRAGMA max_page_count = ${pages + 2}`], {});
@@ -100,7 +100,7 @@ describe("FileExecutor", () => {
     expect(values()).toEqual([7]);
   });
 
-  it("closes its connection on release, except while commits of others are watched", async () => {
+  it("closes its connection on release, except while a listener waits for foreign commits", async () => {
     const opened: Database.Database[] = [];
     const released = new FileExecutor({
       path,
@@ -129,26 +129,26 @@ describe("FileExecutor", () => {
     expect(values()).toEqual([1, 2, 3]);
   });
 
-  it("keeps every connection durable", async () => {
+  it("syncs each commit to disk on every connection", async () => {
     expect(await executor.read(["PRAGMA synchronous", "PRAGMA journal_mode"], {})).toEqual([
       [{ synchronous: 2 }],
       [{ journal_mode: "wal" }],
     ]);
   });
 
-  it("refuses what the driver would abort on", async () => {
+  it("rejects booleans and missing arguments, on which the driver would abort the process", async () => {
     const statements = ["INSERT INTO numbers VALUES (:value)", "SELECT 1"];
     // @ts-expect-error a boolean is no SqlValue
     await expect(executor.write({ statements, args: { value: true } })).rejects.toThrow(TypeError);
-    await expect(executor.write({ statements, args: {} })).rejects.toThrow(":value was not given a value");
+    await expect(executor.write({ statements, args: {} })).rejects.toThrow("Parameter :value has no value.");
   });
 
-  it("hears of commits by others, not of its own", async () => {
+  it("notifies a listener of foreign commits, not of its own", async () => {
     await executor.read(["SELECT 1"], {});
-    let heard = 0;
+    let notified = 0;
     let wake: () => void = () => {};
     const stop = executor.onForeignCommit(() => {
-      heard += 1;
+      notified += 1;
       wake();
     });
     await executor.write(insert(1));
@@ -156,35 +156,35 @@ describe("FileExecutor", () => {
     const next = new Promise<void>((resolve) => {
       wake = resolve;
     });
-    expect(heard).toBe(0);
+    expect(notified).toBe(0);
     other.exec("INSERT INTO numbers VALUES (3)");
     await next;
-    expect(heard).toBe(1);
+    expect(notified).toBe(1);
     stop();
   });
 
   it.each<[string, () => Promise<string>]>([
     ["cannot be watched", async () => join(path, "no folder", "test.db")],
-    ["tells of nothing", () => linkTo(path)],
-  ])("hears of commits by others within a second where the folder %s", async (_, findPath) => {
-    const unaware = new FileExecutor({
+    ["emits no events", () => linkTo(path)],
+  ])("detects a foreign commit within a second if the folder %s", async (_, findPath) => {
+    const unwatched = new FileExecutor({
       path: await findPath(),
       load: async () => (_file, options) => new Database(path, options),
       synchronous: "full",
       busyTimeoutMs: 200,
       random: Math.random,
     });
-    onTestFinished(() => unaware.close());
-    await unaware.read(["SELECT 1"], {});
-    const heardAt = new Promise<number>((resolve) => {
-      onTestFinished(unaware.onForeignCommit(() => resolve(performance.now())));
+    onTestFinished(() => unwatched.close());
+    await unwatched.read(["SELECT 1"], {});
+    const notifiedAt = new Promise<number>((resolve) => {
+      onTestFinished(unwatched.onForeignCommit(() => resolve(performance.now())));
     });
     other.exec("INSERT INTO numbers VALUES (1)");
     const committedAt = performance.now();
-    expect((await heardAt) - committedAt).toBeLessThan(1_000);
+    expect((await notifiedAt) - committedAt).toBeLessThan(1_000);
   });
 
-  it("finishes what was begun before it closes, and refuses what comes after", async () => {
+  it("finishes pending commands before it closes, and rejects later ones", async () => {
     const written = executor.write(insert(1));
     await executor.close();
     await written;

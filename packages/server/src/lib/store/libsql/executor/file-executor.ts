@@ -140,11 +140,11 @@ export class FileExecutor implements Executor {
     try {
       outcomes = this.#commit(group);
     } catch (error) {
-      this.#giveUpOn(error);
+      this.#failTimedOut(error);
       return;
     }
     this.#queue = this.#queue.slice(group.length);
-    outcomes ??= group.map((waiting) => this.#alone(waiting));
+    outcomes ??= group.map((waiting) => this.#commitAlone(waiting));
     group.forEach((waiting, index) => {
       const outcome = outcomes[index];
       if (outcome !== undefined && "rows" in outcome) waiting.resolve(outcome.rows);
@@ -162,7 +162,7 @@ export class FileExecutor implements Executor {
     this.#checkFile();
     connection.exec("BEGIN IMMEDIATE");
     try {
-      this.#identity.learn();
+      this.#identity.record();
       const outcomes = group.map(({ command }) => {
         if (group.length === 1) return { rows: connection.runCommand(command.statements, command.args) };
         return runInSavepoint(connection, command);
@@ -176,7 +176,7 @@ export class FileExecutor implements Executor {
     }
   }
 
-  #alone(waiting: Waiting): CommandOutcome {
+  #commitAlone(waiting: Waiting): CommandOutcome {
     try {
       return this.#commit([waiting])?.[0] ?? { error: new StoreUnavailable("The transaction was lost.") };
     } catch (error) {
@@ -185,14 +185,14 @@ export class FileExecutor implements Executor {
   }
 
   /** The transaction did not begin. Rejects the commands that waited too long; the others retry after a pause. */
-  #giveUpOn(error: unknown): void {
+  #failTimedOut(error: unknown): void {
     if (isReadOnly(error)) this.#reopen();
     const now = performance.now();
-    const isPatient = (waiting: Waiting) => isBusy(error) && now - waiting.since < this.#options.busyTimeoutMs;
-    const impatient = this.#queue.filter((waiting) => !isPatient(waiting));
-    this.#queue = this.#queue.filter(isPatient);
-    const reason = impatient.length > 0 ? this.#unavailable(error) : null;
-    for (const { reject } of impatient) reject(reason);
+    const mayRetry = (waiting: Waiting) => isBusy(error) && now - waiting.since < this.#options.busyTimeoutMs;
+    const timedOut = this.#queue.filter((waiting) => !mayRetry(waiting));
+    this.#queue = this.#queue.filter(mayRetry);
+    const reason = timedOut.length > 0 ? this.#unavailable(error) : null;
+    for (const { reject } of timedOut) reject(reason);
     if (this.#queue.length === 0) return;
     this.#scheduled = true;
     void this.#pause().then(() => {
@@ -236,7 +236,7 @@ export class FileExecutor implements Executor {
     if (this.#open === null) throw new Error("The driver is not loaded yet.");
     const { path, synchronous } = this.#options;
     this.#connection = new FileConnection(this.#open(path, { timeout: lockTimeoutMs }), synchronous);
-    this.#identity.learn();
+    this.#identity.record();
     return this.#connection;
   }
 

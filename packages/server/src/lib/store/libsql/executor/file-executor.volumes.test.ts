@@ -9,7 +9,7 @@ import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
 import { FileExecutor } from "./file-executor.js";
 import { openDatabase } from "./open-database.js";
 
-const count = ["SELECT count(*) AS count FROM blobs"];
+const readCount = ["SELECT count(*) AS count FROM blobs"];
 const insert = (bytes: number) => ({
   statements: ["INSERT INTO blobs (value) VALUES (zeroblob(:bytes))", "SELECT count(*) AS count FROM blobs"],
   args: { bytes },
@@ -29,7 +29,7 @@ async function openFiles(): Promise<number> {
 
 async function openVolume(): Promise<SmallVolume> {
   const volume = await openSmallVolume();
-  if (volume === null) throw new Error("A volume was mounted before, and now is not.");
+  if (volume === null) throw new Error("The first volume could be mounted, and this one could not.");
   onTestFinished(() => volume.close());
   return volume;
 }
@@ -62,7 +62,7 @@ async function expectRefusals(executor: FileExecutor, times: number, bytes: numb
 
 // Counts open files in /proc.
 describe.runIf(platform === "linux")("FileExecutor on a volume that refuses writes", () => {
-  it("holds no more files after 1,500 refused writes on a read-only volume, and writes once it is writable", async (context) => {
+  it("opens no more files during 1,500 refused writes on a read-only volume, and writes once it is writable", async (context) => {
     if (!canMount) context.skip("Mounts are not permitted here.");
     const volume = await openVolume();
     const path = join(volume.folder, "test.db");
@@ -76,7 +76,7 @@ describe.runIf(platform === "linux")("FileExecutor on a volume that refuses writ
     expect(await executor.write(insert(1))).toEqual([{ count: 1 }]);
   });
 
-  it("writes to a volume that was read-only while a crashed process's -wal and -shm were beside the file", async (context) => {
+  it("writes to a volume that was read-only, next to the -wal and -shm of a crashed process", async (context) => {
     if (!canMount) context.skip("Mounts are not permitted here.");
     const volume = await openVolume();
     const path = join(volume.folder, "test.db");
@@ -84,8 +84,8 @@ describe.runIf(platform === "linux")("FileExecutor on a volume that refuses writ
     await volume.makeReadOnly();
     const executor = executorOn(path);
     const before = await openFiles();
-    for (let round = 0; round < 100; round += 1) {
-      await executor.read(count, {}).catch(() => {});
+    for (let count = 0; count < 100; count += 1) {
+      await executor.read(readCount, {}).catch(() => {});
       await expectRefusals(executor, 1, 1);
     }
     expect(await openFiles()).toBeLessThan(before + 10);
@@ -93,7 +93,7 @@ describe.runIf(platform === "linux")("FileExecutor on a volume that refuses writ
     expect(await executor.write(insert(1))).toEqual([{ count: 2 }]);
   });
 
-  it("holds no more files after 300 writes at once on a full volume, and writes once it has room", async (context) => {
+  it("opens no more files during 300 concurrent writes on a full volume, and writes once it has space", async (context) => {
     if (!canMount) context.skip("Mounts are not permitted here.");
     const volume = await openVolume();
     const path = join(volume.folder, "test.db");
@@ -102,7 +102,7 @@ describe.runIf(platform === "linux")("FileExecutor on a volume that refuses writ
     await executor.write(insert(1));
     await volume.fill(16_384);
     const before = await openFiles();
-    for (let round = 0; round < 5; round += 1) {
+    for (let count = 0; count < 5; count += 1) {
       const writes = Array.from({ length: 300 }, () => executor.write(insert(100_000)));
       const refusals = (await Promise.allSettled(writes)).filter(({ status }) => status === "rejected");
       expect(refusals.length).toBe(300);
@@ -112,7 +112,7 @@ describe.runIf(platform === "linux")("FileExecutor on a volume that refuses writ
     expect(await executor.write(insert(100_000))).toEqual([{ count: 2 }]);
   });
 
-  it("holds no more files after 500 refused writes of a database that may not grow", async () => {
+  it("opens no more files during 500 refused writes to a database that must not grow", async () => {
     const folder = await mkdtemp(join(tmpdir(), "safelight-volume-"));
     onTestFinished(() => rm(folder, { recursive: true }));
     const path = join(folder, "test.db");
@@ -129,7 +129,7 @@ describe.runIf(platform === "linux")("FileExecutor on a volume that refuses writ
     expect(await executor.write(insert(100_000))).toEqual([{ count: 2 }]);
   });
 
-  it("holds no more files after 200 writes to a path that leads nowhere, and writes once it leads to a folder", async () => {
+  it("opens no more files during 200 writes to a missing folder, and writes once the folder exists", async () => {
     const folder = await mkdtemp(join(tmpdir(), "safelight-volume-"));
     onTestFinished(() => rm(folder, { recursive: true }));
     const executor = executorOn(join(folder, "volume", "test.db"));

@@ -39,7 +39,7 @@ describe("a database file that was removed, moved or replaced while it is open",
   }
 
   it.each(["", "-wal", "-shm"])(
-    "refuses commits while test.db%s is moved, and commits once it is back",
+    "rejects commits while test.db%s is moved, and commits once it is back",
     async (suffix) => {
       await rename(path + suffix, join(folder, "elsewhere"));
       await expectRefusal(`test.db${suffix} was removed or moved`);
@@ -51,7 +51,7 @@ describe("a database file that was removed, moved or replaced while it is open",
     },
   );
 
-  it("refuses commits while another database is in its place, and commits once it is back", async () => {
+  it("rejects commits while another database replaces the file, and commits once it is back", async () => {
     const other = libsqlStore({ url: `file:${join(folder, "other.db")}` });
     await other.migrate();
     await other.close();
@@ -63,12 +63,12 @@ describe("a database file that was removed, moved or replaced while it is open",
     await store.ping();
   });
 
-  it("refuses commits after the file was removed", async () => {
+  it("rejects commits after the file was removed", async () => {
     await rm(path);
     await expectRefusal("test.db was removed or moved");
   });
 
-  it("leaves all commits to the next process where -wal and -shm were removed", async () => {
+  it("keeps all commits for the next process if -wal and -shm were removed", async () => {
     for (let count = 0; count < 5; count += 1) await scenario.accepted();
     await rm(`${path}-wal`);
     await rm(`${path}-shm`);

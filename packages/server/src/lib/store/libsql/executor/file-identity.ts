@@ -17,7 +17,7 @@ export class FileIdentity {
   }
 
   /** Records every file not recorded yet. Call it in a write transaction, when the journal certainly exists. */
-  learn(): void {
+  record(): void {
     for (const suffix of ["", ...journal]) {
       const found = this.#known.has(suffix) ? null : identify(this.#path + suffix);
       if (found !== null) this.#known.set(suffix, found);

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { ForeignCommits } from "./foreign-commits.js";
 
 describe("ForeignCommits", () => {
-  it("hears of a commit that the disk takes longer for than for the last write", async () => {
+  it("notifies of a commit that reaches the disk later than the last folder event", async () => {
     const folder = await mkdtemp(join(tmpdir(), "safelight-foreign-"));
     onTestFinished(() => rm(folder, { recursive: true }));
     // Disable the backstop interval, so that only the folder watcher can trigger a check.
@@ -14,14 +14,14 @@ describe("ForeignCommits", () => {
       vi.useRealTimers();
     });
     const path = join(folder, "test.db");
-    let looks = 0;
+    let checks = 0;
     // The first check runs at the start. The second follows right after the write, which is too early.
-    const commits = new ForeignCommits(path, () => (++looks > 2 ? 2 : 1));
-    const heard = new Promise<void>((resolve) => {
+    const commits = new ForeignCommits(path, () => (++checks > 2 ? 2 : 1));
+    const notified = new Promise<void>((resolve) => {
       onTestFinished(commits.listen(resolve));
     });
     await appendFile(`${path}-wal`, "a page");
-    await heard;
-    expect(looks).toBeGreaterThan(2);
+    await notified;
+    expect(checks).toBeGreaterThan(2);
   });
 });

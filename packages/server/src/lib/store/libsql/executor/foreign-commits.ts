@@ -7,7 +7,7 @@ const backstopMs = 250;
  * Delays between version checks after a burst of writes, in milliseconds, each from the previous check. Several checks
  * are needed: a commit is visible only once the disk has it, possibly long after the last event of the folder.
  */
-const looksMs = [2, 8, 32, 64] as const;
+const checkDelaysMs = [2, 8, 32, 64] as const;
 
 /**
  * Detects commits to a file by other connections. A folder event shows at once that a file was written. SQLite's
@@ -62,32 +62,32 @@ export class ForeignCommits {
     const backstop = setInterval(compare, backstopMs);
     backstop.unref();
 
-    let look: { readonly place: number; readonly timer: NodeJS.Timeout } | null = null;
-    const lookLater = (place: number): void => {
-      const pauseMs = looksMs[place];
-      if (pauseMs === undefined) {
-        look = null;
+    let scheduled: { readonly index: number; readonly timer: NodeJS.Timeout } | null = null;
+    const scheduleCheck = (index: number): void => {
+      const delayMs = checkDelaysMs[index];
+      if (delayMs === undefined) {
+        scheduled = null;
         return;
       }
       const timer = setTimeout(() => {
         // Schedule first, so that a listener that unsubscribes also cancels the next check.
-        lookLater(place + 1);
+        scheduleCheck(index + 1);
         compare();
-      }, pauseMs);
+      }, delayMs);
       timer.unref();
-      look = { place, timer };
+      scheduled = { index, timer };
     };
     const name = basename(this.#path);
     const watcher = watchFolder(dirname(this.#path), (changed) => {
-      if (look?.place === 0 || (changed !== null && !changed.startsWith(name))) return;
-      clearTimeout(look?.timer);
-      lookLater(0);
+      if (scheduled?.index === 0 || (changed !== null && !changed.startsWith(name))) return;
+      clearTimeout(scheduled?.timer);
+      scheduleCheck(0);
     });
 
     return () => {
       this.#compare = () => {};
       clearInterval(backstop);
-      clearTimeout(look?.timer);
+      clearTimeout(scheduled?.timer);
       watcher?.close();
     };
   }

@@ -23,11 +23,11 @@ async function modesAfterUse(path: string): Promise<readonly string[]> {
 // Windows has no file modes.
 const onPosix = it.skipIf(platform === "win32");
 
-onPosix("makes a database that its user alone reads and writes, whatever the umask", async () => {
+onPosix("creates a database that only its user can read and write, whatever the umask", async () => {
   expect(await modesAfterUse(await temporaryPath())).toEqual(["600", "600", "600"]);
 });
 
-onPosix("keeps the mode of a database that is there, also for its -wal and -shm", async () => {
+onPosix("keeps the mode of an existing database, also for its -wal and -shm", async () => {
   const path = await temporaryPath();
   await writeFile(path, "");
   await chmod(path, 0o660);

@@ -8,14 +8,14 @@ function clocks() {
   const clock = new SteadyClock();
   let now = 1_800_000_000_000;
   let monotonic = 500;
-  clock.read({ now, askedAt: monotonic, answeredAt: monotonic });
+  clock.read({ now, requestedAt: monotonic, receivedAt: monotonic });
   return {
     clock,
     /** Advances both clocks, and sets the wall clock forward by another `jumpMs`. */
-    pass(ms: number, jumpMs = 0, answerMs = 0): number {
+    pass(ms: number, jumpMs = 0, responseMs = 0): number {
       now += ms + jumpMs;
       monotonic += ms;
-      return clock.read({ now, askedAt: monotonic, answeredAt: monotonic + answerMs });
+      return clock.read({ now, requestedAt: monotonic, receivedAt: monotonic + responseMs });
     },
     /** Corrected time. */
     time: () => now - clock.aheadMs,
@@ -23,15 +23,15 @@ function clocks() {
   };
 }
 
-describe("a steady clock", () => {
-  it("follows time that runs evenly, however long nothing is read", () => {
+describe("SteadyClock", () => {
+  it("applies no correction while both clocks run evenly, however long the pause between reads", () => {
     const { clock, pass } = clocks();
     for (const ms of [0, 1, 1_000, 30 * 24 * hourMs]) expect(pass(ms)).toBe(0);
     expect(pass(1_000, 4_000)).toBe(0);
     expect(clock.aheadMs).toBe(0);
   });
 
-  it("takes a slow answer for no jump, whenever the database read its clock", () => {
+  it("does not treat a slow response as a jump, whenever the database read its clock", () => {
     const { clock, pass } = clocks();
     expect(pass(60_000, 0, 30_000)).toBe(0);
     expect(pass(60_000, 30_000, 30_000)).toBe(0);
@@ -54,7 +54,7 @@ describe("a steady clock", () => {
     expect(clock.aheadMs).toBe(0);
   });
 
-  it("catches up at the pace of time when the new time lasts, and never jumps", () => {
+  it("shrinks the correction by one second per second when the new time lasts, without a jump", () => {
     const { clock, pass, time } = clocks();
     pass(1_000, hourMs);
     let before = time();
@@ -78,7 +78,7 @@ describe("a steady clock", () => {
     expect(pass(1_000, hourMs)).toBe(hourMs);
   });
 
-  it("finds that it is ahead of rows that others wrote since the last complete read", () => {
+  it("detects that it is ahead of rows that other processes wrote since the last complete read", () => {
     const { at, clock, pass, time } = clocks();
     const { monotonic: readAt } = at();
     pass(2_000);
@@ -108,7 +108,7 @@ describe("a steady clock", () => {
     expect(clock.aheadMs).toBe(0);
   });
 
-  it("corrects again what shrank although the other clock is still behind", () => {
+  it("restores a shrunken correction while the other clock is still behind", () => {
     const { at, clock, pass } = clocks();
     let { monotonic: readAt } = at();
     for (let seconds = 0; seconds < 600; seconds += 1) {

@@ -6,8 +6,8 @@ const settleMs = 60_000;
 /** The database's time, and the monotonic times of the request and of its response; in milliseconds. */
 export interface ClockReading {
   readonly now: number;
-  readonly askedAt: number;
-  readonly answeredAt: number;
+  readonly requestedAt: number;
+  readonly receivedAt: number;
 }
 
 /** The times of a due row that reveal its writer's clock, in epoch milliseconds. */
@@ -48,14 +48,14 @@ export class SteadyClock {
     if (last === null) return 0;
     const movedMs = reading.now - last.now;
     // A slow response must not count as a jump.
-    const maxMs = reading.answeredAt - last.askedAt;
-    const minMs = reading.askedAt - last.answeredAt;
+    const maxMs = reading.receivedAt - last.requestedAt;
+    const minMs = reading.requestedAt - last.receivedAt;
     const jumpMs = Math.round(movedMs - Math.min(Math.max(movedMs, minMs), maxMs));
     if (Math.abs(jumpMs) > toleranceMs) {
-      this.#correct(jumpMs, reading.askedAt);
+      this.#correct(jumpMs, reading.requestedAt);
       return jumpMs;
     }
-    if (reading.askedAt - this.#evidenceAt > settleMs)
+    if (reading.requestedAt - this.#evidenceAt > settleMs)
       this.#aheadMs = Math.max(this.#aheadMs - Math.max(movedMs, 0), 0);
     return 0;
   }
@@ -68,13 +68,13 @@ export class SteadyClock {
    */
   compare(due: readonly DueTimes[], { readAt }: { readonly readAt: number }): number {
     if (this.#last === null) return 0;
-    const { answeredAt, now } = this.#last;
-    const thenMs = now - this.#aheadMs - (answeredAt - readAt);
+    const { receivedAt, now } = this.#last;
+    const thenMs = now - this.#aheadMs - (receivedAt - readAt);
     const behind = due.filter(({ dueAt }) => dueAt < thenMs - toleranceMs);
     if (behind.length === 0) return 0;
     const aheadMs = Math.round(thenMs - Math.max(...behind.map(({ writtenAt }) => writtenAt)));
     if (aheadMs <= toleranceMs) return 0;
-    this.#correct(aheadMs, answeredAt);
+    this.#correct(aheadMs, receivedAt);
     return aheadMs;
   }
 

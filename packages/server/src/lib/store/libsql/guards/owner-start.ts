@@ -21,7 +21,7 @@ export const refundTat = (owner: string): string =>
 export const touchOwner = `touched_at = ${now}, refund_tat = ${refundTat("safelight_owners")}`;
 
 /** Creates the owner on the first write for it. Needs `:ownerId`. */
-export const openOwner = `INSERT INTO safelight_owners
+export const upsertOwner = `INSERT INTO safelight_owners
      (id, sequence, log_start, rate_tat, refund_tat, touched_at, created_at)
    VALUES (:ownerId, ${ownerStart}, ${ownerStart}, 0, 0, ${now}, ${now})
    ON CONFLICT (id) DO UPDATE SET ${touchOwner}`;

@@ -7,9 +7,9 @@ import type { SubmitCommand } from "../../../ports/store/store-commands.js";
  */
 export function queuedGeneration(
   command: SubmitCommand,
-  place: { readonly createdAt: number; readonly sequence: number },
+  inserted: { readonly createdAt: number; readonly sequence: number },
 ): GenerationRecord {
-  const { createdAt, sequence } = place;
+  const { createdAt, sequence } = inserted;
   return {
     id: command.id,
     ownerId: command.ownerId,

@@ -39,7 +39,7 @@ async function tables(executor: FileExecutor): Promise<unknown[]> {
 }
 
 describe("migrate", () => {
-  it("applies what is missing, in order, and nothing twice", async () => {
+  it("applies each missing migration once, in order", async () => {
     const executor = open(await temporaryFile());
     await migrate(executor, [add]);
     await migrate(executor, [add, widen]);
@@ -52,7 +52,7 @@ describe("migrate", () => {
     await executor.close();
   });
 
-  it("lets several processes do it at once", async () => {
+  it("applies each migration once when several processes migrate at the same time", async () => {
     const path = await temporaryFile();
     const executors = Array.from({ length: 5 }, () => open(path));
     await Promise.all(executors.map((executor) => migrate(executor, [add, widen])));
@@ -62,7 +62,7 @@ describe("migrate", () => {
     await Promise.all(executors.map((executor) => executor.close()));
   });
 
-  it("leaves nothing of a migration that failed", async () => {
+  it("rolls back a migration that fails", async () => {
     const executor = open(await temporaryFile());
     await migrate(executor, [add]);
     await expect(migrate(executor, [add, broken])).rejects.toThrow(/already exists/);
@@ -71,7 +71,7 @@ describe("migrate", () => {
     await executor.close();
   });
 
-  it("says so when the rows do not fit", async () => {
+  it("rejects when the rows violate a migration", async () => {
     const executor = open(await temporaryFile());
     await migrate(executor, [add]);
     await executor.write({ statements: ["INSERT INTO words VALUES ('a'), ('a')", "SELECT 1"], args: {} });
@@ -79,7 +79,7 @@ describe("migrate", () => {
     await executor.close();
   });
 
-  it("works on a database of a newer release, unless that changed what this one relies on", async () => {
+  it("accepts a database of a newer release unless a migration needs that release", async () => {
     const executor = open(await temporaryFile());
     await migrate(executor, [add, widen]);
     await migrate(executor, [add]);
@@ -88,17 +88,17 @@ describe("migrate", () => {
     await executor.close();
   });
 
-  it("refuses a database that another version of a migration has made", async () => {
+  it("rejects a database that was created by another version of a migration", async () => {
     const executor = open(await temporaryFile());
     const changed = { ...add, statements: ["CREATE TABLE words (word TEXT, length INTEGER) STRICT"] };
     await migrate(executor, [add]);
-    await expect(migrate(executor, [changed, widen])).rejects.toThrow("make a new database");
-    await expect(checkSchema(executor, [changed])).rejects.toThrow("make a new database");
+    await expect(migrate(executor, [changed, widen])).rejects.toThrow("create a new database");
+    await expect(checkSchema(executor, [changed])).rejects.toThrow("create a new database");
     await migrate(executor, [add, widen]);
     await executor.close();
   });
 
-  it("refuses a database from before migrations had a hash", async () => {
+  it("rejects a database of a pre-release version without migration hashes", async () => {
     const executor = open(await temporaryFile());
     const oldTable = `CREATE TABLE safelight_migrations (
       id INTEGER PRIMARY KEY, name TEXT NOT NULL, needs INTEGER NOT NULL, applied_at INTEGER NOT NULL
@@ -110,7 +110,7 @@ describe("migrate", () => {
     await executor.close();
   });
 
-  it("refuses a database from which another tool has taken an index, a table, or a table's checks", async () => {
+  it("rejects a database from which another tool removed an index, a table, or a table's checks", async () => {
     const copied = ["ALTER TABLE words RENAME TO old", "CREATE TABLE words (word TEXT)", "DROP TABLE old"];
     for (const [changes, missing] of [
       [["DROP INDEX one"], "unique index one"],
@@ -120,36 +120,36 @@ describe("migrate", () => {
       const executor = open(await temporaryFile());
       await migrate(executor, [add, unfit]);
       await executor.write({ statements: [...changes, "SELECT 1"], args: {} });
-      await expect(migrate(executor, [add, unfit])).rejects.toThrow(`need: ${missing}.`);
+      await expect(migrate(executor, [add, unfit])).rejects.toThrow(`schema: ${missing}.`);
       await expect(checkSchema(executor, [add, unfit])).rejects.toThrow("drizzle-kit push");
       await executor.close();
     }
   });
 
-  it("refuses it before it builds anything on it", async () => {
+  it("rejects it before it applies a further migration", async () => {
     const executor = open(await temporaryFile());
     await migrate(executor, [add, unfit]);
     await executor.write({ statements: ["DROP INDEX one", "SELECT 1"], args: {} });
     const before = await tables(executor);
     const more = { ...drop, statements: ["CREATE TABLE more (word TEXT) STRICT"] };
     for (const next of [more, drop]) {
-      await expect(migrate(executor, [add, unfit, next])).rejects.toThrow("need: unique index one.");
+      await expect(migrate(executor, [add, unfit, next])).rejects.toThrow("schema: unique index one.");
     }
     expect(await tables(executor)).toEqual(before);
     await executor.close();
   });
 
-  it("makes nothing anew over tables whose record another tool has taken", async () => {
+  it("creates no tables if another tool dropped safelight_migrations only", async () => {
     const executor = open(await temporaryFile());
     await migrate(executor, [add]);
     await executor.write({ statements: ["DROP TABLE safelight_migrations", "SELECT 1"], args: {} });
-    await expect(migrate(executor, [add])).rejects.toThrow("need: table safelight_migrations.");
+    await expect(migrate(executor, [add])).rejects.toThrow("schema: table safelight_migrations.");
     expect(await tables(executor)).toEqual(["words"]);
     await executor.close();
   });
 
-  it.each(["strict", "STRICT -- as it was", "STRICT, WITHOUT ROWID"])(
-    "takes a table that ends with %s",
+  it.each(["strict", "STRICT -- unchanged", "STRICT, WITHOUT ROWID"])(
+    "accepts a table that ends with %s",
     async (end) => {
       const executor = open(await temporaryFile());
       await migrate(executor, [add]);
@@ -160,7 +160,7 @@ describe("migrate", () => {
     },
   );
 
-  it("leaves to a newer release what that has taken away", async () => {
+  it("accepts a schema from which a newer release dropped parts", async () => {
     const executor = open(await temporaryFile());
     await migrate(executor, [add, unfit, drop]);
     await migrate(executor, [add, unfit]);
@@ -168,13 +168,13 @@ describe("migrate", () => {
     await executor.close();
   });
 
-  it("numbers the steps from one, without a gap", () => {
+  it("has migrations that are numbered from 1 without a gap", () => {
     expect(migrations.map(({ id }) => id)).toEqual(migrations.map((_, index) => index + 1));
   });
 });
 
 describe("checkSchema", () => {
-  it("changes nothing, and is content with what migrate has made", async () => {
+  it("changes nothing, and accepts the schema that migrate created", async () => {
     const executor = open(await temporaryFile());
     await expect(checkSchema(executor, [add])).rejects.toThrow("no such table");
     await migrate(executor, [add]);

@@ -3,7 +3,7 @@ import { SchemaTooNew } from "../../../ports/store/schema-too-new.js";
 import type { Executor, SqlRow } from "../executor/executor.js";
 import { sqliteCode } from "../executor/sqlite-error.js";
 import type { Migration } from "./migrations.js";
-import { describeMissing, isMade, readSchema } from "./missing-schema.js";
+import { describeMissing, hasAnyTable, readSchema } from "./missing-schema.js";
 
 const createTable = `CREATE TABLE IF NOT EXISTS safelight_migrations (
   id INTEGER PRIMARY KEY,
@@ -29,7 +29,7 @@ export async function migrate(executor: Executor, migrations: readonly Migration
   const [schema = []] = await executor.read([readSchema], {});
   if (!schema.some(({ name }) => name === "safelight_migrations")) {
     // Created before all other tables, in its own commit.
-    if (isMade(migrations, schema)) throw takenAway("table safelight_migrations");
+    if (hasAnyTable(migrations, schema)) throw missingParts("table safelight_migrations");
     await executor.write({ statements: [createTable, "SELECT 1"], args: {} });
   }
   // Check before the migrations that build on it.
@@ -56,12 +56,12 @@ async function refuseMissing(executor: Executor, migrations: readonly Migration[
     migrations.filter(({ id }) => isApplied(applied, id)),
     schema,
   );
-  if (missing !== null) throw takenAway(missing);
+  if (missing !== null) throw missingParts(missing);
 }
 
-function takenAway(what: string): Error {
+function missingParts(parts: string): Error {
   return new Error(
-    `Another tool took away what Safelight's tables need: ${what}. Restore the database from before it. \`drizzle-kit push\` does this; with \`tablesFilter: ["!safelight_*"]\` in its configuration it leaves these tables alone.`,
+    `Another tool removed parts of Safelight's schema: ${parts}. Restore a backup from before that. \`drizzle-kit push\` removes them unless its configuration sets \`tablesFilter: ["!safelight_*"]\`.`,
   );
 }
 
@@ -76,15 +76,15 @@ async function findNext(executor: Executor, migrations: readonly Migration[]): P
       `The database needs migration ${needed}, this release knows ${newest}: upgrade @safelight/server.`,
     );
   }
-  for (const migration of migrations) refuseAnother(migration, applied);
+  for (const migration of migrations) refuseChanged(migration, applied);
   return migrations.find(({ id }) => !isApplied(applied, id));
 }
 
-function refuseAnother(migration: Migration, applied: readonly SqlRow[]): void {
+function refuseChanged(migration: Migration, applied: readonly SqlRow[]): void {
   const row = applied.find(({ id }) => id === migration.id);
   if (row === undefined || row.hash === hashOf(migration)) return;
   throw new Error(
-    `The database was made by an unreleased version of @safelight/server: its migration ${migration.id} (${migration.name}) is another one. It cannot be upgraded: make a new database.`,
+    `An unreleased version of @safelight/server created this database: its migration ${migration.id} (${migration.name}) differs. It cannot be upgraded: create a new database.`,
   );
 }
 

@@ -7,7 +7,7 @@ export const readSchema = "SELECT name, sql FROM sqlite_master WHERE type IN ('t
 /** Matches after the last parenthesis, where SQLite puts the options of a table. */
 const isStrict = /\bSTRICT\b[^)]*$/i;
 
-const madeBy = /^(CREATE|DROP) (TABLE|INDEX|UNIQUE INDEX) (\w+)/;
+const ddlStatement = /^(CREATE|DROP) (TABLE|INDEX|UNIQUE INDEX) (\w+)/;
 
 /**
  * Lists the parts of the schema that the migrations created and that are missing now; null if none is. Schema tools
@@ -27,7 +27,7 @@ export function describeMissing(migrations: readonly Migration[], rows: readonly
 }
 
 /** Whether any table or index of the migrations exists. */
-export function isMade(migrations: readonly Migration[], rows: readonly SqlRow[]): boolean {
+export function hasAnyTable(migrations: readonly Migration[], rows: readonly SqlRow[]): boolean {
   const names = kindsByName(migrations);
   return rows.some(({ name }) => names.has(String(name)));
 }
@@ -35,7 +35,7 @@ export function isMade(migrations: readonly Migration[], rows: readonly SqlRow[]
 function kindsByName(migrations: readonly Migration[]): ReadonlyMap<string, string> {
   const kinds = new Map<string, string>();
   for (const statement of migrations.flatMap(({ statements }) => statements)) {
-    const [, verb, kind, name] = madeBy.exec(statement) ?? [];
+    const [, verb, kind, name] = ddlStatement.exec(statement) ?? [];
     if (kind === undefined || name === undefined) continue;
     if (verb === "CREATE") kinds.set(name, kind);
     else kinds.delete(name);

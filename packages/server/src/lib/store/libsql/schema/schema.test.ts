@@ -12,7 +12,7 @@ import * as schema from "./schema.js";
 
 const tables = Object.values(schema).filter((value) => is(value, SQLiteTable));
 
-it("describes the columns that the migrations make", async () => {
+it("describes the columns that the migrations create", async () => {
   const path = join(await tempFolder("schema"), "test.db");
   const store = libsqlStore({ url: `file:${path}` });
   await store.migrate();
@@ -20,7 +20,7 @@ it("describes the columns that the migrations make", async () => {
   const database = new Database(path);
   expect(tables).toHaveLength(8);
   for (const table of tables) {
-    const made = database
+    const created = database
       .prepare(`SELECT name, type, "notnull" OR pk AS required FROM pragma_table_info('${getTableName(table)}')`)
       .all();
     const described = Object.values(getTableColumns(table)).map((column) => ({
@@ -28,7 +28,7 @@ it("describes the columns that the migrations make", async () => {
       type: column.getSQLType().toUpperCase(),
       required: column.notNull || column.primary ? 1 : 0,
     }));
-    expect(described, getTableName(table)).toEqual(made);
+    expect(described, getTableName(table)).toEqual(created);
   }
   database.close();
 });

@@ -1,15 +1,15 @@
 import type { ActiveState } from "../../../generation/generation-state.js";
+import { allOf, mayMove, now } from "../guards/guards.js";
 import {
+  assignSequence,
   cancelJobsWhere,
   closeAttempt,
   costs,
   deletePrefixWhere,
   isPurged,
-  takeSequence,
   workerVerdict,
-} from "../guards/follow-ups.js";
-import { allOf, mayMove, now } from "../guards/guards.js";
-import { dropPreviewWhere, dropReplacedPreview, tellProgress } from "./progress.js";
+} from "../guards/transition-side-effects.js";
+import { dropPreviewWhere, dropReplacedPreview, progressColumns } from "./progress.js";
 
 /** Only the holder of the lease writes. */
 const held = { generation: "id = :id", epoch: "epoch = :epoch" };
@@ -59,7 +59,7 @@ export const recordIntentStatements: readonly string[] = [
    WHERE id = :id AND command_token = :token
    ON CONFLICT (generation_id, number) DO NOTHING`,
 
-  ...takeSequence,
+  ...assignSequence,
   workerVerdict,
 ];
 
@@ -90,7 +90,7 @@ export const recordOperationStatements: readonly string[] = [
   `UPDATE safelight_attempts SET operation = CASE WHEN ${isPurged} THEN NULL ELSE :operation END, state = 'accepted', ${costs}
    WHERE generation_id = :id AND token = :attemptToken AND operation IS NULL`,
 
-  ...takeSequence,
+  ...assignSequence,
   workerVerdict,
 ];
 
@@ -124,7 +124,7 @@ export const recordResultStatements: readonly string[] = [
     "id = :id AND command_token <> :token AND finished_at IS NOT NULL AND (state <> 'completed' OR deleted_at IS NOT NULL)",
   ),
 
-  ...takeSequence,
+  ...assignSequence,
   workerVerdict,
 ];
 
@@ -148,7 +148,7 @@ export const parkStatements = (to: ParkState): readonly string[] => [
    SET state = '${to}', command_token = :token, touched_at = ${now}, leased = 0, woken = 0,
      lapses = CASE WHEN :isNoop = 1 THEN lapses ELSE 0 END,
      due_at = ${parkUntil(to)},
-     ${tellProgress(":hasProgress = 1")},
+     ${progressColumns(":hasProgress = 1")},
      ${visibleIf(":hasProgress = 1")}
    WHERE ${allOf(parkGuards(to))}`,
 
@@ -160,6 +160,6 @@ export const parkStatements = (to: ParkState): readonly string[] => [
      SELECT attempts FROM safelight_generations WHERE id = :id AND command_token = :token AND finished_at IS NULL)`,
 
   closeAttempt,
-  ...takeSequence,
+  ...assignSequence,
   workerVerdict,
 ];

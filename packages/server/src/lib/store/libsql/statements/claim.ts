@@ -1,7 +1,7 @@
 import { statesBefore } from "../../../generation/generation-state.js";
 import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js";
-import { isForWorker } from "../guards/follow-ups.js";
 import { allOf, confirmedNow, now, quoted } from "../guards/guards.js";
+import { isForWorker } from "../guards/transition-side-effects.js";
 import { attemptColumns, generationColumns } from "../rows/generation-row.js";
 
 const isKnown = "model IN (SELECT value FROM json_each(:models))";
@@ -51,13 +51,13 @@ export const findDueStatement = `SELECT id, owner_id, model, due_at, touched_at,
  * The first due generation of each of the next `:owners` owners after `:ownersAfter`. Costs one index step and at most
  * 100 rows for each owner. `id` is null if nothing is due among these rows.
  */
-export const findDueByOwnerStatement = `WITH RECURSIVE active(owner_id, place) AS (
+export const findDueByOwnerStatement = `WITH RECURSIVE active(owner_id, position) AS (
      SELECT min(owner_id), 1 FROM safelight_generations WHERE finished_at IS NULL AND owner_id > :ownersAfter
      UNION ALL
      SELECT (
        SELECT min(owner_id) FROM safelight_generations WHERE finished_at IS NULL AND owner_id > active.owner_id
-     ), place + 1
-     FROM active WHERE active.owner_id IS NOT NULL AND place < :owners
+     ), position + 1
+     FROM active WHERE active.owner_id IS NOT NULL AND position < :owners
    )
    SELECT active.owner_id, g.id, g.model
    FROM active LEFT JOIN safelight_generations g ON g.id = (

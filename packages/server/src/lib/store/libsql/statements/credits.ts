@@ -1,6 +1,6 @@
 import { allOf, now } from "../guards/guards.js";
-import { largestBalance, mayComeBack } from "./largest-balance.js";
-import { openAccountWhere } from "./submit.js";
+import { maxBalance, possibleRefunds } from "./max-balance.js";
+import { createAccountWhere } from "./submit.js";
 
 /** Key of a ledger entry by the host: the prefix separates it from our own keys. */
 export const toHostKey = (key: string): string => `host:${key}`;
@@ -12,9 +12,9 @@ const isForgotten = `EXISTS (
 const adjustGuards = {
   account: "id = :accountId",
   once: "NOT EXISTS (SELECT 1 FROM safelight_ledger_entries WHERE account_id = :accountId AND key = :key)",
-  remembered: `NOT ${isForgotten}`,
+  notForgotten: `NOT ${isForgotten}`,
   balance: "balance + :amount >= 0",
-  room: `:amount < 0 OR balance + :amount <= ${largestBalance} - ${mayComeBack(":accountId")}`,
+  capacity: `:amount < 0 OR balance + :amount <= ${maxBalance} - ${possibleRefunds(":accountId")}`,
 };
 
 /**
@@ -33,7 +33,7 @@ const marked = "id = :accountId AND command_token = 'moving:' || :token";
 
 /** Moves credits once per key. The account's token first marks that this command moves them, then that it has. */
 export const adjustStatements: readonly string[] = [
-  ...openAccountWhere(`NOT ${isForgotten}`),
+  ...createAccountWhere(`NOT ${isForgotten}`),
 
   `UPDATE safelight_accounts SET command_token = 'moving:' || :token WHERE ${allOf(adjustGuards)}`,
 

@@ -1,6 +1,6 @@
-import { deletePrefixWhere, jobGenerationId, purgeAttempts, purgeOutputs } from "../guards/follow-ups.js";
 import { allOf, now } from "../guards/guards.js";
 import { raiseOwnerStart } from "../guards/owner-start.js";
+import { deletePrefixWhere, jobGenerationId, purgeAttempts, purgeOutputs } from "../guards/transition-side-effects.js";
 import { toHostKey } from "./credits.js";
 import { dropInputsWhere } from "./inputs.js";
 import { isShared } from "./submit.js";
@@ -15,10 +15,10 @@ const eraseGuards = {
 const batch = `SELECT id FROM safelight_generations WHERE ${allOf(eraseGuards)} ORDER BY sequence LIMIT :limit`;
 const endedBatch = `SELECT id FROM safelight_generations WHERE id IN (${batch}) AND finished_at IS NOT NULL`;
 
-/** Conditions of erasing the owner in the ledger. One commit does it, so that the ledger adds up after each commit. */
-const eraseBooksGuards = {
+/** Conditions of erasing the owner from the ledger. One commit does it, so that the ledger adds up after each commit. */
+const eraseLedgerGuards = {
   last: "NOT EXISTS (SELECT 1 FROM safelight_generations WHERE owner_id = :ownerId)",
-  noPictures: "NOT EXISTS (SELECT 1 FROM safelight_inputs WHERE owner_id = :ownerId)",
+  noInputs: "NOT EXISTS (SELECT 1 FROM safelight_inputs WHERE owner_id = :ownerId)",
 };
 
 /**
@@ -26,7 +26,7 @@ const eraseBooksGuards = {
  * A repeated command may find a new account with the owner's id: it must not merge with the first.
  */
 const eraseAccountGuards = {
-  ...eraseBooksGuards,
+  ...eraseLedgerGuards,
   alone: `NOT ${isShared(":ownerId")}`,
   once: "NOT EXISTS (SELECT 1 FROM safelight_accounts WHERE id = :pseudonym)",
 };
@@ -35,16 +35,16 @@ const eraseAccountGuards = {
  * The account to erase, once the guards hold; NULL before. As a lookup value, SQLite evaluates the guards once. As
  * extra conditions, they would run for each row of the account, in each of many commits.
  */
-const goingAccount = `CASE WHEN ${allOf(eraseAccountGuards)} THEN :ownerId END`;
+const erasedAccount = `CASE WHEN ${allOf(eraseAccountGuards)} THEN :ownerId END`;
 
 /** Keys of transferred generations stay until they expire: a late repeat would be paid for again. */
-const eraseKeysGuards = { owner: "owner_id = :ownerId", mine: `generation_id IN (${batch})` };
+const eraseKeysGuards = { owner: "owner_id = :ownerId", batch: `generation_id IN (${batch})` };
 
 /** Whether the host created an entry. */
-const isHosts = `key GLOB '${toHostKey("*")}'`;
+const isHostEntry = `key GLOB '${toHostKey("*")}'`;
 
 /** Retention of the host's entries, in milliseconds. Payment services repeat deliveries for days. */
-const keepMovementsMs = 90 * 24 * 60 * 60_000;
+const hostEntryRetentionMs = 90 * 24 * 60 * 60_000;
 
 /** Erases some generations of an owner, and all other rows once none is left. */
 export const eraseOwnerStatements: readonly string[] = [
@@ -77,28 +77,28 @@ export const eraseOwnerStatements: readonly string[] = [
   ...dropInputsWhere("id IN (SELECT id FROM safelight_inputs WHERE owner_id = :ownerId ORDER BY id LIMIT :limit)"),
 
   `UPDATE safelight_generations SET account_id = :pseudonym
-   WHERE id IN (SELECT generation_id FROM safelight_ledger_entries WHERE account_id = ${goingAccount})`,
+   WHERE id IN (SELECT generation_id FROM safelight_ledger_entries WHERE account_id = ${erasedAccount})`,
 
   `UPDATE safelight_generations SET refund_account_id = :pseudonym
-   WHERE refund_account_id = ${goingAccount}`,
+   WHERE refund_account_id = ${erasedAccount}`,
 
   `INSERT INTO safelight_forgotten_keys (key_hash, kind, amount, expires_at)
-   SELECT key_hash, kind, amount, ${now} + ${keepMovementsMs} FROM safelight_ledger_entries
-   WHERE account_id = ${goingAccount} AND key_hash IS NOT NULL
+   SELECT key_hash, kind, amount, ${now} + ${hostEntryRetentionMs} FROM safelight_ledger_entries
+   WHERE account_id = ${erasedAccount} AND key_hash IS NOT NULL
    ON CONFLICT (key_hash) DO NOTHING`,
 
   // The host's keys and reasons may name the owner in any form, so replace them whole. The audit reads ours.
   `UPDATE safelight_ledger_entries
    SET account_id = :pseudonym,
-     key = CASE WHEN ${isHosts} THEN 'forgotten:' || id ELSE key END, key_hash = NULL,
-     reason = CASE WHEN ${isHosts} THEN NULL ELSE reason END
-   WHERE account_id = ${goingAccount}`,
+     key = CASE WHEN ${isHostEntry} THEN 'forgotten:' || id ELSE key END, key_hash = NULL,
+     reason = CASE WHEN ${isHostEntry} THEN NULL ELSE reason END
+   WHERE account_id = ${erasedAccount}`,
 
   `UPDATE safelight_accounts SET id = :pseudonym WHERE id = :ownerId AND ${allOf(eraseAccountGuards)}`,
-  raiseOwnerStart(`id = :ownerId AND ${allOf(eraseBooksGuards)}`),
-  `DELETE FROM safelight_owners WHERE id = :ownerId AND ${allOf(eraseBooksGuards)}`,
+  raiseOwnerStart(`id = :ownerId AND ${allOf(eraseLedgerGuards)}`),
+  `DELETE FROM safelight_owners WHERE id = :ownerId AND ${allOf(eraseLedgerGuards)}`,
 
-  `SELECT ${allOf(eraseBooksGuards)}
+  `SELECT ${allOf(eraseLedgerGuards)}
      AND NOT EXISTS (SELECT 1 FROM safelight_accounts WHERE id = :ownerId AND shared = 0) AS is_erased, (
      SELECT id FROM safelight_generations WHERE owner_id = :pseudonym ORDER BY sequence DESC LIMIT 1
    ) AS generation_id`,

@@ -56,7 +56,7 @@ const stillUnused = "id IN (SELECT value FROM json_each(:ids)) AND used_at <= :u
 export const purgeInputsStatements: readonly string[] = [
   ...dropInputsWhere(stillUnused),
   // The number of images that remain.
-  "SELECT count(*) AS kept FROM safelight_inputs WHERE id IN (SELECT value FROM json_each(:ids))",
+  "SELECT count(*) AS remaining FROM safelight_inputs WHERE id IN (SELECT value FROM json_each(:ids))",
 ];
 
 /** Deletes the images that match a condition. The condition must match the same rows in both statements. */

@@ -1,5 +1,5 @@
-const given = "(SELECT value FROM json_each(:keys))";
-const givenPrefixes = "(SELECT value FROM json_each(:prefixes))";
+const requestedKeys = "(SELECT value FROM json_each(:keys))";
+const requestedPrefixes = "(SELECT value FROM json_each(:prefixes))";
 
 // SQLite cannot parse payloads of other topics that are nested too deep.
 const prefix = "CASE topic WHEN 'delete_prefix' THEN payload ->> '$' END";
@@ -12,12 +12,12 @@ const objects = "CASE topic WHEN 'delete_objects' THEN payload ELSE '[]' END";
  * keys would cost each generation more than a rare sweep does.
  */
 export const findKeysInUseStatements: readonly string[] = [
-  `SELECT storage_prefix AS name FROM safelight_generations WHERE due_at IS NOT NULL AND storage_prefix IN ${givenPrefixes}
-   UNION ALL SELECT storage_key FROM safelight_outputs WHERE storage_key IN ${given}
-   UNION ALL SELECT thumbnail ->> 'storageKey' FROM safelight_outputs WHERE thumbnail ->> 'storageKey' IN ${given}
-   UNION ALL SELECT storage_key FROM safelight_inputs WHERE storage_key IN ${given}
-   UNION ALL SELECT ${prefix} FROM safelight_outbox WHERE ${prefix} IN ${givenPrefixes}
-   UNION ALL SELECT object.value FROM safelight_outbox, json_each(${objects}) object WHERE object.value IN ${given}`,
+  `SELECT storage_prefix AS name FROM safelight_generations WHERE due_at IS NOT NULL AND storage_prefix IN ${requestedPrefixes}
+   UNION ALL SELECT storage_key FROM safelight_outputs WHERE storage_key IN ${requestedKeys}
+   UNION ALL SELECT thumbnail ->> 'storageKey' FROM safelight_outputs WHERE thumbnail ->> 'storageKey' IN ${requestedKeys}
+   UNION ALL SELECT storage_key FROM safelight_inputs WHERE storage_key IN ${requestedKeys}
+   UNION ALL SELECT ${prefix} FROM safelight_outbox WHERE ${prefix} IN ${requestedPrefixes}
+   UNION ALL SELECT object.value FROM safelight_outbox, json_each(${objects}) object WHERE object.value IN ${requestedKeys}`,
 
   "SELECT id, name FROM safelight_migrations ORDER BY id DESC LIMIT 1",
 ];

@@ -2,17 +2,17 @@ import { allOf, now } from "../guards/guards.js";
 import { generationColumns } from "../rows/generation-row.js";
 
 /** Ended and not announced yet. A seen generation counts as announced. */
-const isUntold = `owner_id = :ownerId AND finished_at > ${now} - :forMs AND seen_at IS NULL AND deleted_at IS NULL
+const isUnannounced = `owner_id = :ownerId AND finished_at > ${now} - :forMs AND seen_at IS NULL AND deleted_at IS NULL
      AND noticed_at IS NULL`;
 
 /** Free: never leased, expired, or expiring later than any lease set now, which a clock that was ahead wrote. */
 const isFree = `notice_until IS NULL OR notice_until <= ${now} OR notice_until > ${now} + :leaseMs + 5000`;
 
-const claimNoticesGuards = { untold: isUntold, free: isFree };
+const claimNoticesGuards = { unannounced: isUnannounced, free: isFree };
 
 /** Notices to claim. A read comes first, because most claims find none. */
 export const findNoticesStatement = `SELECT id, notice_claim FROM safelight_generations
-   WHERE ${isUntold} AND (${isFree} OR notice_claim = :claim)
+   WHERE ${isUnannounced} AND (${isFree} OR notice_claim = :claim)
    ORDER BY finished_at DESC LIMIT :limit`;
 
 /** Leases notices to a claim. A repeat with the same claim returns the generations that it holds already. */

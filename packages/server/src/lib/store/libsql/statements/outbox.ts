@@ -1,5 +1,5 @@
-import { isForWorker } from "../guards/follow-ups.js";
 import { allOf, now } from "../guards/guards.js";
+import { isForWorker } from "../guards/transition-side-effects.js";
 
 /** No item waits longer than an hour: a later due time was written by a clock that was ahead. */
 const isTooFar = `due_at > ${now} + 3605000`;

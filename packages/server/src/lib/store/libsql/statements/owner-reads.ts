@@ -49,15 +49,15 @@ const size = `coalesce(octet_length(g.input), 0) + coalesce(octet_length(g.metad
  */
 function pageOf({ condition, column, order, limit = ":limit", index = "" }: PageQuery): string {
   return `WITH found AS (
-     SELECT g.id AS id, g.${column} AS place, ${size} AS size FROM safelight_generations g ${index}
+     SELECT g.id AS id, g.${column} AS sort_key, ${size} AS size FROM safelight_generations g ${index}
      WHERE ${condition} ORDER BY g.${column} ${order} LIMIT ${limit}
    ), page AS (
-     SELECT id, place, count(*) OVER () AS found,
-       sum(size) OVER (ORDER BY place ${order} ROWS UNBOUNDED PRECEDING) - size AS bytes_before
+     SELECT id, sort_key, count(*) OVER () AS found,
+       sum(size) OVER (ORDER BY sort_key ${order} ROWS UNBOUNDED PRECEDING) - size AS bytes_before
      FROM found
    )
    SELECT ${generationColumns}, page.found AS found FROM page CROSS JOIN safelight_generations g ON g.id = page.id
-   WHERE page.bytes_before < ${maxPageBytes} ORDER BY page.place ${order}`;
+   WHERE page.bytes_before < ${maxPageBytes} ORDER BY page.sort_key ${order}`;
 }
 
 interface PageQuery {

@@ -1,5 +1,5 @@
-import { deletePrefixWhere, purge, takeSequence, takeSequences } from "../guards/follow-ups.js";
 import { allOf, now } from "../guards/guards.js";
+import { assignSequence, assignSequences, deletePrefixWhere, purge } from "../guards/transition-side-effects.js";
 
 const markSeenGuards = {
   named: "id IN (SELECT value FROM json_each(:ids))",
@@ -13,7 +13,7 @@ export const markSeenStatements: readonly string[] = [
   `UPDATE safelight_generations SET seen_at = ${now}, version = version + 1, sequence = NULL
    WHERE ${allOf(markSeenGuards)}`,
 
-  ...takeSequences,
+  ...assignSequences,
 
   "SELECT sequence FROM safelight_owners WHERE id = :ownerId",
 ];
@@ -33,7 +33,7 @@ export const removeStatements: readonly string[] = [
 
   deletePrefixWhere("id = :id AND sequence IS NULL"),
   ...purge,
-  ...takeSequence,
+  ...assignSequence,
 
   "SELECT deleted_at FROM safelight_generations WHERE id = :id AND owner_id = :ownerId",
 ];

@@ -1,13 +1,13 @@
-import { takeSequence, workerVerdict } from "../guards/follow-ups.js";
 import { allOf, mayMove, now } from "../guards/guards.js";
+import { assignSequence, workerVerdict } from "../guards/transition-side-effects.js";
 
 /**
- * Progress that the owner sees: it never decreases, the source `estimate` stays, and the latest preview replaces the
+ * Assigns progress that the owner sees: it never decreases, the source `estimate` stays, and the latest preview replaces the
  * previous one.
  *
  * @param condition whether the command has progress.
  */
-export const tellProgress = (condition: string): string =>
+export const progressColumns = (condition: string): string =>
   `progress = CASE WHEN :progress > coalesce(progress, -1) THEN :progress ELSE progress END,
      progress_source = CASE progress_source WHEN 'estimate' THEN 'estimate'
        ELSE coalesce(:progressSource, progress_source) END,
@@ -47,11 +47,11 @@ export const recordProgressStatements: readonly string[] = [
   dropReplacedPreview(allOf(progressGuards)),
 
   `UPDATE safelight_generations
-   SET command_token = :token, touched_at = ${now}, ${tellProgress("1 = 1")}, version = version + 1, sequence = NULL
+   SET command_token = :token, touched_at = ${now}, ${progressColumns("1 = 1")}, version = version + 1, sequence = NULL
    WHERE ${allOf(progressGuards)}`,
 
   dropPreviewWhere(allOf(unrecordedGuards)),
 
-  ...takeSequence,
+  ...assignSequence,
   workerVerdict,
 ];

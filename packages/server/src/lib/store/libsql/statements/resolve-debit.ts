@@ -2,7 +2,7 @@
 export const transferKey = "transfer:";
 
 /** The entries of an end: the resolution of the debit, and the pair that moves purchased credits on. */
-const entriesOfTheEnd = `SELECT entry.account_id, sum(entry.amount) AS amount, sum(entry.initial) AS initial
+const endEntries = `SELECT entry.account_id, sum(entry.amount) AS amount, sum(entry.initial) AS initial
      FROM safelight_generations g JOIN safelight_ledger_entries entry
        ON entry.account_id IN (g.account_id, g.refund_account_id)
        AND entry.key IN ('gen:' || g.id || ':resolution', '${transferKey}' || g.id)
@@ -35,6 +35,6 @@ export const resolveDebit = (reason: string): readonly string[] => [
    JOIN (SELECT -1 AS sign UNION ALL SELECT 1) AS side
    WHERE g.id = :id AND g.sequence IS NULL AND g.refund_account_id IS NOT NULL AND resolution.amount > resolution.initial`,
 
-  `UPDATE safelight_accounts SET balance = balance + came.amount, initial = safelight_accounts.initial + came.initial
-   FROM (${entriesOfTheEnd}) AS came WHERE safelight_accounts.id = came.account_id`,
+  `UPDATE safelight_accounts SET balance = balance + credited.amount, initial = safelight_accounts.initial + credited.initial
+   FROM (${endEntries}) AS credited WHERE safelight_accounts.id = credited.account_id`,
 ];

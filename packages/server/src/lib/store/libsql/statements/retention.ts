@@ -1,5 +1,5 @@
-import { deletePrefixWhere, purgeOf, takeSequencesOf } from "../guards/follow-ups.js";
 import { allOf, confirmedNow, now } from "../guards/guards.js";
+import { assignSequencesOf, deletePrefixWhere, purgeOf } from "../guards/transition-side-effects.js";
 
 /**
  * Oldest ends of all owners, with the time until each is due. A read comes first, so that an idle check writes nothing.
@@ -22,7 +22,7 @@ export const purgeGenerationsStatements: readonly string[] = [
   deletePrefixWhere(`${named} AND sequence IS NULL`),
   // Idempotent: a second purge finds no content.
   ...purgeOf("SELECT value FROM json_each(:ids)"),
-  ...takeSequencesOf({
+  ...assignSequencesOf({
     generations: `g.${named}`,
     owners: `id IN (SELECT owner_id FROM safelight_generations WHERE ${named})`,
   }),

@@ -1,17 +1,17 @@
 import type { TerminalState } from "../../../generation/generation-state.js";
 import { refundCases } from "../../../ledger/refund-cases.js";
 import { withdrawnReason } from "../../../ledger/refund-for.js";
-import {
-  announceEnd,
-  cancelJobs,
-  closeAttempt,
-  dropLeftovers,
-  purge,
-  takeSequence,
-  workerVerdict,
-} from "../guards/follow-ups.js";
 import { allOf, mayMove, now, quoted } from "../guards/guards.js";
 import { refundTat } from "../guards/owner-start.js";
+import {
+  announceEnd,
+  assignSequence,
+  cancelJobs,
+  closeAttempt,
+  deleteUnusedObjects,
+  purge,
+  workerVerdict,
+} from "../guards/transition-side-effects.js";
 import { generationColumns } from "../rows/generation-row.js";
 import { resolveDebit } from "./resolve-debit.js";
 
@@ -19,7 +19,7 @@ const settleGuards = (to: TerminalState) => ({
   generation: "id = :id",
   epoch: "epoch = :epoch",
   state: mayMove("settle", to),
-  returned: ":returned BETWEEN 0 AND credits",
+  refund: ":refundedCredits BETWEEN 0 AND credits",
 });
 
 /** Columns of every end. The epoch rises, so that a worker that still holds the generation loses its lease. */
@@ -35,13 +35,13 @@ const budgeted = Object.entries(refundCases).flatMap(([name, row]) => (row.budge
 const refundBudgetGuards = {
   ended: "id = :id AND sequence IS NULL",
   refunded: "refunded_credits > 0",
-  steered: `coalesce(failure_code, state) IN (${quoted(budgeted)})`,
+  causedByOwner: `coalesce(failure_code, state) IN (${quoted(budgeted)})`,
   provider: "attempts > 0",
   limited: "refund_interval_ms IS NOT NULL",
 };
 
 /** Charges a refund to the owner's budget, with the limit from its submit. An exhausted budget refuses only submits. */
-const spendRefundBudget = `UPDATE safelight_owners
+const chargeRefundBudget = `UPDATE safelight_owners
    SET touched_at = refunded.finished_at,
      refund_tat = max(${refundTat("safelight_owners")}, refunded.finished_at) + refunded.refund_interval_ms
    FROM (
@@ -52,7 +52,7 @@ const spendRefundBudget = `UPDATE safelight_owners
 /** Ends a generation and resolves its debit, in one commit. */
 export const settleStatements = (to: TerminalState): readonly string[] => [
   `UPDATE safelight_generations
-   SET state = '${to}', command_token = :token, failure_code = :failureCode, refunded_credits = :returned,
+   SET state = '${to}', command_token = :token, failure_code = :failureCode, refunded_credits = :refundedCredits,
      progress = CASE WHEN '${to}' = 'completed' THEN 1 ELSE progress END, ${ends}
    WHERE ${allOf(settleGuards(to))}`,
 
@@ -67,11 +67,11 @@ export const settleStatements = (to: TerminalState): readonly string[] => [
   closeAttempt,
   cancelJobs,
   ...resolveDebit(":reason"),
-  spendRefundBudget,
+  chargeRefundBudget,
   announceEnd,
-  ...dropLeftovers,
+  ...deleteUnusedObjects,
   ...purge,
-  ...takeSequence,
+  ...assignSequence,
   workerVerdict,
 ];
 
@@ -109,8 +109,8 @@ export const requestCancelStatements: readonly string[] = [
   cancelJobs,
   ...resolveDebit(`'${withdrawnReason}'`),
   announceEnd,
-  ...dropLeftovers,
-  ...takeSequence,
+  ...deleteUnusedObjects,
+  ...assignSequence,
 
   `SELECT ${generationColumns}, g.owner_token = :token AS applied FROM safelight_generations g
    WHERE g.id = :id AND g.owner_id = :ownerId AND g.deleted_at IS NULL`,

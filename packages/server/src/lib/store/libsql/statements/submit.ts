@@ -1,5 +1,5 @@
 import { allOf, confirmedNow, now } from "../guards/guards.js";
-import { openOwner, touchOwner } from "../guards/owner-start.js";
+import { touchOwner, upsertOwner } from "../guards/owner-start.js";
 
 /**
  * GCRA's theoretical arrival time of the rate, at least now. An accepted submit sets it at most one window ahead. A
@@ -48,7 +48,7 @@ export const isShared = (accountId: string): string =>
  *
  * @param condition in SQL: creates nothing if it is false.
  */
-export const openAccountWhere = (condition: string): readonly string[] => [
+export const createAccountWhere = (condition: string): readonly string[] => [
   `INSERT INTO safelight_ledger_entries (account_id, kind, amount, initial, reason, key, created_at)
    SELECT :accountId, 'grant', :initialGrant, :initialGrant, 'initial', 'initial', ${now}
    WHERE :initialGrant > 0 AND NOT EXISTS (SELECT 1 FROM safelight_accounts WHERE id = :accountId) AND ${condition}`,
@@ -58,7 +58,7 @@ export const openAccountWhere = (condition: string): readonly string[] => [
 ];
 
 /** Creates the account unconditionally. */
-export const openAccount: readonly string[] = openAccountWhere("true");
+export const createAccount: readonly string[] = createAccountWhere("true");
 
 /**
  * The latest time in the last entries of the ledger. The first submit from an account has added an entry of its own.
@@ -130,7 +130,7 @@ export const submitStatements: readonly string[] = [
      g.owner_id = :ownerId AS is_own,
      g.sequence AS sequence,
      g.created_at AS created_at,
-     g.version = 1 AND g.epoch = 0 AS is_untouched,
+     g.version = 1 AND g.epoch = 0 AS is_unchanged,
      CASE WHEN g.id IS NULL AND :maxActive IS NOT NULL THEN (
        SELECT json_group_array(id) FROM (
          SELECT id FROM safelight_generations WHERE owner_id = :ownerId AND finished_at IS NULL
@@ -150,4 +150,4 @@ export const findSubmissionStatement = `SELECT generation_id, fingerprint FROM s
    WHERE owner_id = :ownerId AND key_hash = :keyHash AND expires_at > ${confirmedNow}`;
 
 /** The first submit of an owner, or from an account, creates both in the same commit. */
-export const firstSubmitStatements: readonly string[] = [openOwner, ...openAccount, ...submitStatements];
+export const firstSubmitStatements: readonly string[] = [upsertOwner, ...createAccount, ...submitStatements];

@@ -1,5 +1,5 @@
 /** Max total count of a series. Above it, all its counts are halved, so that newer ones weigh more. */
-const mostCounted = 512;
+const maxSeriesCount = 512;
 
 /** Counts of the models that a worker serves. */
 export const readTimingsStatement = `SELECT provider_id, model, size, bucket, count FROM safelight_timings
@@ -17,7 +17,7 @@ export const addTimingsStatements: readonly string[] = [
      SELECT t.model, t.provider_id, t.size FROM json_each(:timings) added
      JOIN safelight_timings t ON t.model = added.value ->> 'model' AND t.provider_id = added.value ->> 'providerId'
        AND t.size = added.value ->> 'size'
-     GROUP BY t.model, t.provider_id, t.size HAVING sum(t.count) > ${mostCounted}
+     GROUP BY t.model, t.provider_id, t.size HAVING sum(t.count) > ${maxSeriesCount}
    )`,
 
   `DELETE FROM safelight_timings WHERE count = 0 AND (model, provider_id, size) IN (

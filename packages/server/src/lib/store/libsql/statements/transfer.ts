@@ -1,24 +1,24 @@
-import { takeSequences } from "../guards/follow-ups.js";
 import { allOf, now } from "../guards/guards.js";
-import { openOwner, refundTat } from "../guards/owner-start.js";
-import { largestBalance, mayComeBack } from "./largest-balance.js";
+import { refundTat, upsertOwner } from "../guards/owner-start.js";
+import { assignSequences } from "../guards/transition-side-effects.js";
+import { maxBalance, possibleRefunds } from "./max-balance.js";
 import { transferKey } from "./resolve-debit.js";
-import { isShared, openAccount } from "./submit.js";
+import { createAccount, isShared } from "./submit.js";
 
 /** The key of the two entries of a transfer. */
 export const toTransferKey = (token: string): string => `${transferKey}${token}`;
 
 /** Whether one account can hold both balances plus all possible refunds of either. */
 const fits = `(SELECT coalesce(sum(balance), 0) FROM safelight_accounts WHERE id IN (:from, :accountId))
-   + ${mayComeBack(":from", ":accountId")} <= ${largestBalance}`;
+   + ${possibleRefunds(":from", ":accountId")} <= ${maxBalance}`;
 
 /** Conditions that no step of the transfer changes. */
-const mayMoveCredits = { alone: `NOT ${isShared(":from")}`, room: fits };
+const mayMoveCredits = { alone: `NOT ${isShared(":from")}`, capacity: fits };
 
 /** Conditions of moving the balance. An initial grant stays: otherwise a user could collect one for each guest id. */
 const moveCreditsGuards = {
   account: "id = :from",
-  bought: "balance > initial",
+  purchased: "balance > initial",
   once: "NOT EXISTS (SELECT 1 FROM safelight_ledger_entries WHERE account_id = :from AND key = :key)",
   ...mayMoveCredits,
 };
@@ -29,19 +29,19 @@ const moveCreditsGuards = {
 const redirectGuards = {
   owner: "owner_id = :from",
   active: "finished_at IS NULL",
-  theirs: "coalesce(refund_account_id, account_id) = :from",
+  refundee: "coalesce(refund_account_id, account_id) = :from",
   ...mayMoveCredits,
 };
 
 const isMoving = "EXISTS (SELECT 1 FROM safelight_accounts WHERE id = :from AND command_token = :token)";
 
 /** Amount of the account's entry of the pair. */
-const moved = (accountId: string) =>
+const movedAmount = (accountId: string) =>
   `(SELECT amount FROM safelight_ledger_entries WHERE account_id = ${accountId} AND key = :key)`;
 
 /** Moves the balance with a pair of entries under one key. The token marks that this command moves it now. */
 const moveCredits: readonly string[] = [
-  ...openAccount,
+  ...createAccount,
 
   `UPDATE safelight_accounts SET command_token = :token WHERE ${allOf(moveCreditsGuards)}`,
 
@@ -50,9 +50,9 @@ const moveCredits: readonly string[] = [
    FROM safelight_accounts account, (SELECT :from AS account_id, -1 AS sign UNION ALL SELECT :accountId, 1) AS side
    WHERE account.id = :from AND account.command_token = :token`,
 
-  `UPDATE safelight_accounts SET balance = balance + ${moved(":accountId")} WHERE id = :accountId AND ${isMoving}`,
+  `UPDATE safelight_accounts SET balance = balance + ${movedAmount(":accountId")} WHERE id = :accountId AND ${isMoving}`,
 
-  `UPDATE safelight_accounts SET balance = balance + ${moved(":from")}, command_token = NULL
+  `UPDATE safelight_accounts SET balance = balance + ${movedAmount(":from")}, command_token = NULL
    WHERE id = :from AND command_token = :token`,
 
   // A generation that returns to the owner that paid needs no redirect.
@@ -68,7 +68,7 @@ const hasMoved = "EXISTS (SELECT 1 FROM safelight_generations WHERE owner_id = :
 
 /** Transfers all data of `:from` to `:ownerId`, whose own account is `:accountId`. Epochs and leases stay. */
 export const transferStatements = (credits: "move" | "leave"): readonly string[] => [
-  openOwner,
+  upsertOwner,
 
   ...(credits === "move" ? moveCredits : []),
 
@@ -92,7 +92,7 @@ export const transferStatements = (credits: "move" | "leave"): readonly string[]
      refund_tat = max(safelight_owners.refund_tat, ${refundTat("old")})
    FROM safelight_owners old WHERE old.id = :from AND safelight_owners.id = :ownerId AND ${hasMoved}`,
 
-  ...takeSequences,
+  ...assignSequences,
 
   `UPDATE safelight_inputs SET owner_id = :ownerId WHERE ${allOf(moveAllGuards(credits))}`,
 

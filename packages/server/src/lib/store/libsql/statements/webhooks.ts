@@ -1,6 +1,6 @@
 import { statesBefore } from "../../../generation/generation-state.js";
-import { cancelJobsWhere, isPurged } from "../guards/follow-ups.js";
 import { allOf, confirmedNow, now, quoted } from "../guards/guards.js";
+import { cancelJobsWhere, isPurged } from "../guards/transition-side-effects.js";
 import { attemptColumns } from "../rows/generation-row.js";
 
 /** An attempt and the model of its generation. */
@@ -13,25 +13,25 @@ const isFresh = `EXISTS (
     WHERE generation_id = :id AND attempt = :attempt AND delivery_id = :deliveryId AND token = :token)`;
 
 /** In milliseconds: longer than vendors repeat a delivery. A repeat may have a new timestamp and signature. */
-const keepMs = 86_400_000;
+const deliveryRetentionMs = 86_400_000;
 
 /** Conditions of polling the provider because of a webhook. */
-const askGuards = {
+const pollGuards = {
   generation: "id = :id",
   active: "finished_at IS NULL",
   latest: "attempts = :attempt",
   // In these states no provider has a job: the owner's cancel request ends the generation at once.
-  underWay: `state NOT IN (${quoted(statesBefore("requestCancel", "canceled"))})`,
+  atProvider: `state NOT IN (${quoted(statesBefore("requestCancel", "canceled"))})`,
 };
 
-const isAwaited = `EXISTS (SELECT 1 FROM safelight_generations WHERE ${allOf(askGuards)})`;
+const isAwaited = `EXISTS (SELECT 1 FROM safelight_generations WHERE ${allOf(pollGuards)})`;
 
 /** Conditions of storing the handle in a webhook: only the first one, while the response to the request is missing. */
 const hintGuards = {
   attempt: "generation_id = :id AND number = :attempt",
   first: "operation_hint IS NULL",
   lost: "operation IS NULL",
-  kept: `NOT ${isPurged}`,
+  notPurged: `NOT ${isPurged}`,
 };
 
 /** Conditions of canceling the job that a webhook names: the job runs, and its generation has moved on without it. */
@@ -40,9 +40,9 @@ const unwantedGuards = {
   hint: ":hint IS NOT NULL",
   first: "a.operation_hint IS NULL",
   lost: "a.operation IS NULL",
-  // The result was recorded.
-  inVain: "a.state <> 'done'",
-  nobodyWaits: `NOT ${isAwaited}`,
+  // A recorded result proves that the job has ended.
+  notDone: "a.state <> 'done'",
+  notAwaited: `NOT ${isAwaited}`,
 };
 
 /** Records a verified webhook. The holder of the generation keeps its lease, and polls again once it releases it. */
@@ -58,11 +58,11 @@ export const recordWebhookStatements: readonly string[] = [
 
   `UPDATE safelight_generations
    SET due_at = CASE WHEN leased = 1 THEN due_at ELSE min(due_at, ${now}) END, woken = leased
-   WHERE ${allOf(askGuards)} AND ${isFresh}`,
+   WHERE ${allOf(pollGuards)} AND ${isFresh}`,
 
   // Deletes faster than deliveries arrive. The limit keeps commits small.
   `DELETE FROM safelight_webhook_deliveries WHERE rowid IN (
-     SELECT rowid FROM safelight_webhook_deliveries WHERE received_at <= ${confirmedNow} - ${keepMs}
+     SELECT rowid FROM safelight_webhook_deliveries WHERE received_at <= ${confirmedNow} - ${deliveryRetentionMs}
      ORDER BY received_at LIMIT 4
    ) AND ${isFresh}`,
 

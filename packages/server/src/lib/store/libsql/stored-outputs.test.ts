@@ -5,8 +5,8 @@ import { output, Scenario } from "../../../../testing/store-contract/scenario.js
 import { tempFolder } from "../../../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 
-it("takes away what is known of outputs that came before the others, with the rest of the content", async () => {
-  const path = join(await tempFolder("kept"), "test.db");
+it("deletes the list of early stored outputs with the rest of the content", async () => {
+  const path = join(await tempFolder("stored-outputs"), "test.db");
   let time = 1_800_000_000_000;
   const store = libsqlStore({ url: `file:${path}`, now: () => time });
   const database = new Database(path);
@@ -16,7 +16,7 @@ it("takes away what is known of outputs that came before the others, with the re
   });
   await store.migrate();
   const scenario = new Scenario(store);
-  const keptOf = (id: string) =>
+  const storedOutputsOf = (id: string) =>
     Object(database.prepare("SELECT kept FROM safelight_attempts WHERE generation_id = ?").get(id)).kept;
 
   const claim = await scenario.storing((milliseconds) => {
@@ -24,11 +24,11 @@ it("takes away what is known of outputs that came before the others, with the re
   });
   const { id } = claim.generation;
   await scenario.park(claim, { to: "storing", storedOutputs: [output()] });
-  expect(JSON.parse(keptOf(id))).toMatchObject([output()]);
+  expect(JSON.parse(storedOutputsOf(id))).toMatchObject([output()]);
   time += 1_000;
   const next = await scenario.take(id);
   expect(next.attempt?.storedOutputs).toEqual([output()]);
   await scenario.settle(next, { type: "completed", outputs: [output()] });
   await store.remove({ ownerId: "ada", id });
-  expect(keptOf(id)).toBeNull();
+  expect(storedOutputsOf(id)).toBeNull();
 });

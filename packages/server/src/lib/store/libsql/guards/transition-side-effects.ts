@@ -1,17 +1,16 @@
 import { now } from "./guards.js";
 
 /**
- * Statements that follow the guarded write of a command on one generation (`:id`). Each requires the mark of that
+ * Statements that run after the guarded write of a command on one generation (`:id`). Each requires the mark of that
  * write, `sequence IS NULL`, so none takes effect if the guard refused or the command is a repeat. A `park` without a
  * visible change leaves no mark. The statements after it match the command's token instead, and are idempotent.
  */
 
 /**
- * Deletes leftover objects through the outbox after the end. These are the last preview of a completed generation, and
- * all objects that the attempts of any other may have stored. Deletes all objects of a generation that was deleted
- * before its end.
+ * Deletes unused objects through the outbox after the end: the last preview of a completed generation, and all objects
+ * of a failed or canceled one. Of a generation that was deleted before its end, deletes all objects.
  */
-export const dropLeftovers: readonly string[] = [
+export const deleteUnusedObjects: readonly string[] = [
   `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
    SELECT 'delete_objects', json_array(preview_key), 0, touched_at, touched_at FROM safelight_generations
    WHERE id = :id AND sequence IS NULL AND state = 'completed' AND preview_key IS NOT NULL`,
@@ -108,8 +107,8 @@ export function purgeOf(ids: string): readonly string[] {
   ];
 }
 
-/** Assigns the next sequence of the owner to the visible change. Removes the mark, so it comes last. */
-export const takeSequence: readonly string[] = [
+/** Assigns the next sequence of the owner to the visible change. Clears the mark, so it must run last. */
+export const assignSequence: readonly string[] = [
   `UPDATE safelight_owners SET sequence = sequence + 1
    WHERE id = (SELECT owner_id FROM safelight_generations WHERE id = :id AND sequence IS NULL)`,
 
@@ -118,24 +117,24 @@ export const takeSequence: readonly string[] = [
    WHERE id = :id AND sequence IS NULL`,
 ];
 
-/** As `takeSequence`, for several generations of `:ownerId` at once. */
-export const takeSequences: readonly string[] = takeSequencesOf({
+/** As `assignSequence`, for several generations of `:ownerId` at once. */
+export const assignSequences: readonly string[] = assignSequencesOf({
   generations: "g.owner_id = :ownerId",
   owners: "id = :ownerId",
 });
 
-/** As `takeSequence`, for several generations `g` of several owners at once. Each gets its own sequence. */
-export function takeSequencesOf(which: { readonly generations: string; readonly owners: string }): readonly string[] {
+/** As `assignSequence`, for several generations `g` of several owners at once. Each gets its own sequence. */
+export function assignSequencesOf(which: { readonly generations: string; readonly owners: string }): readonly string[] {
   const latest = "SELECT max(sequence) FROM safelight_generations WHERE owner_id = safelight_owners.id";
   return [
     `UPDATE safelight_generations
-   SET sequence = place.sequence
+   SET sequence = assigned.sequence
    FROM (
      SELECT g.id, owner.sequence + row_number() OVER (PARTITION BY g.owner_id ORDER BY g.id) AS sequence
      FROM safelight_generations g JOIN safelight_owners owner ON owner.id = g.owner_id
      WHERE ${which.generations} AND g.sequence IS NULL
-   ) AS place
-   WHERE safelight_generations.id = place.id`,
+   ) AS assigned
+   WHERE safelight_generations.id = assigned.id`,
 
     `UPDATE safelight_owners SET sequence = (${latest}) WHERE ${which.owners} AND sequence < (${latest})`,
   ];
