@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, posix, relative } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { toPublishedExports } from "./release/publish-exports.ts";
+import { reachedDeclarations, withoutComments } from "./release/reached-declarations.ts";
 import { type Manifest, manifestOf, type PackageFolder, packageFolders, tarballOf } from "./release/tarballs.ts";
 
 const extracted = mkdtempSync(join(tmpdir(), "safelight-packed-"));
@@ -14,15 +15,17 @@ for (const folder of packageFolders) {
   execFileSync("tar", ["-xzf", tarballOf(folder), "-C", join(extracted, folder)]);
 }
 
+/** The extracted folder of a packed package. */
+const folderOf = (folder: PackageFolder): string => join(extracted, folder, "package");
+
 /** The paths of every file of a packed package. */
 const filesOf = (folder: PackageFolder): readonly string[] =>
-  readdirSync(join(extracted, folder, "package"), { recursive: true, withFileTypes: true })
+  readdirSync(folderOf(folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => relative(join(extracted, folder, "package"), join(entry.parentPath, entry.name)));
+    .map((entry) => relative(folderOf(folder), join(entry.parentPath, entry.name)));
 
 /** The text of a file of a packed package. */
-const read = (folder: PackageFolder, path: string): string =>
-  readFileSync(join(extracted, folder, "package", path), "utf8");
+const read = (folder: PackageFolder, path: string): string => readFileSync(join(folderOf(folder), path), "utf8");
 
 describe.each(packageFolders)("the packed packages/%s", (folder) => {
   const files = filesOf(folder);
@@ -36,6 +39,11 @@ describe.each(packageFolders)("the packed packages/%s", (folder) => {
 
   it("contain no tests", () => {
     expect(files.filter((path) => /\.test(-d)?\./.test(path))).toEqual([]);
+  });
+
+  it("contain a declaration only if an entry reaches it", () => {
+    const declarations = files.filter((path) => path.endsWith(".d.ts"));
+    expect(declarations.sort()).toEqual(reachedDeclarations(folderOf(folder), packed.exports));
   });
 
   it("have the published exports, and each file that they name", () => {
@@ -52,12 +60,16 @@ describe.each(packageFolders)("the packed packages/%s", (folder) => {
   });
 });
 
-describe("the maps of @safelight/server", () => {
-  it("exclude the sources for tests", () => {
-    const maps = filesOf("server").filter((path) => path.endsWith(".js.map"));
-    const sources = maps.flatMap((path): readonly string[] => JSON.parse(read("server", path)).sources);
-    expect(sources.some((source) => source.endsWith("/src/lib/compose/create-safelight.ts"))).toBe(true);
-    expect(sources.filter((source) => /\/testing\/.*\.ts$/.test(source))).toEqual([]);
+describe("the size of @safelight/server", () => {
+  it("is at most 1.8 MB, unpacked", () => {
+    const bytes = filesOf("server").map((path) => Buffer.byteLength(read("server", path)));
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(1_800_000);
+  });
+
+  // The sources are not packed. The JavaScript is not minified, so that a stack trace names its functions.
+  it("includes no source maps", () => {
+    expect(filesOf("server").filter((path) => path.endsWith(".map"))).toEqual([]);
+    expect(filesOf("server").filter((path) => read("server", path).includes("sourceMappingURL"))).toEqual([]);
   });
 });
 
@@ -76,29 +88,14 @@ describe("the demo of @safelight/server", () => {
 describe("the types of @safelight/server", () => {
   // Code for browsers imports `App`, and its compiler does not have the types of Node.
   it("need no types of Node, except in the entry for Node and the entries with servers for tests", () => {
-    const found = new Map<string, string>();
-    const visit = (path: string): void => {
-      if (found.has(path)) return;
-      const source = read("server", `dist/types/${path}`);
-      found.set(path, source);
-      for (const match of source.matchAll(/(?:from|import\()\s*["'](\.[^"']+)\.js["']/g)) {
-        visit(`${posix.join(posix.dirname(path), match[1] ?? "")}.d.ts`);
-      }
-    };
-    for (const entry of Object.keys(manifestOf("server").exports)) {
-      if (["./package.json", "./node", "./testing", "./vendors"].includes(entry)) continue;
-      visit(entry === "." ? "src/index.d.ts" : `src/${entry.slice(2)}.d.ts`);
-    }
-    expect([...found.keys()]).toContain("src/lib/compose/create-safelight.d.ts");
+    const withNode = ["./node", "./testing", "./vendors"];
+    const entries = Object.entries(manifestOf("server").exports).filter(([entry]) => !withNode.includes(entry));
+    const found = reachedDeclarations(folderOf("server"), Object.fromEntries(entries));
+    expect(found).toContain("dist/types/src/lib/compose/create-safelight.d.ts");
     const ofNode = /["']node:|types=["']node["']|\bNodeJS\.|\bBuffer\b(?=[,;)<> |])/;
-    expect([...found].filter(([, source]) => ofNode.test(code(source))).map(([path]) => path)).toEqual([]);
+    expect(found.filter((path) => ofNode.test(withoutComments(read("server", path))))).toEqual([]);
   });
 });
-
-/** Strips comments. */
-function code(source: string): string {
-  return source.replaceAll(/\/\*[\s\S]*?\*\//g, "");
-}
 
 describe("the entries of @safelight/react", () => {
   const firstLineOf = (path: string): string | undefined => read("react", path).split("\n")[0];
