@@ -1,4 +1,7 @@
 import { expect, it } from "vitest";
+import { noCopier } from "../../../../testing/fakes/no-copier.js";
+import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { workerBench } from "../../../../testing/worker-bench.js";
 import type { ImageScaler } from "../../ports/image-scaler.js";
 import type { MediaCopier } from "../../ports/media-copier.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
