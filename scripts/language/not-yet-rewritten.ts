@@ -28,8 +28,6 @@ export const notYetRewritten: readonly string[] = [
   "packages/server/src/lib/announce/",
   "packages/server/src/lib/compose/",
   "packages/server/src/lib/dispatcher/",
-  "packages/server/src/lib/model/",
-  "packages/server/src/lib/process/",
   "packages/server/src/lib/provider/demo/",
   "packages/server/src/lib/provider/demo/darkroom/",
   "packages/server/src/lib/provider/demo/picture/",

@@ -24,7 +24,7 @@ describe("checkOptionNames", () => {
     expect(read).toThrow(new TypeError('libsqlStore needs the option "url".'));
   });
 
-  it.each([null, "fast", 1])("refuses %j in place of an object", (options) => {
+  it.each([null, "fast", 1])("refuses %j instead of an object", (options) => {
     // The cast stands for a JavaScript caller, which this check protects.
     expect(() => check(options as unknown as object)).toThrow(TypeError);
   });

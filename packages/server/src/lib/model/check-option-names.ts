@@ -5,7 +5,7 @@ export type OptionNames<Options> = Readonly<Record<keyof Options, true | "requir
  * Rejects unknown options and missing required ones. The compiler does so in TypeScript; in JavaScript, `concurency: 2`
  * would pass silently.
  *
- * @param where the function or option that takes the options, as the message names it: `createSafelight`, `worker`.
+ * @param where the function or option with these options, for the message: `createSafelight`, `worker`.
  * @throws {TypeError} for an unknown or missing option, or for options that are not an object.
  */
 export function checkOptionNames<Options extends object>(

@@ -15,22 +15,19 @@ describe("defineModel", () => {
     );
   });
 
-  it("makes pictures unless told otherwise", () => {
+  it("has the kind image by default", () => {
     expect(defineModel(options).kind).toBe("image");
     expect(defineModel({ ...options, kind: "image" }).kind).toBe("image");
   });
 
-  it.each(["video", "audio", "hologram"])(
-    "refuses %s, whose bytes could not be kept once they are paid for",
-    (kind) => {
-      // The cast stands for a JavaScript host.
-      expect(() => defineModel({ ...options, kind: kind as "image" })).toThrow(
-        new RangeError(`kind must be "image", not "${kind}": media of other kinds cannot be stored yet`),
-      );
-    },
-  );
+  it.each(["video", "audio", "hologram"])("refuses the kind %s, which cannot be stored", (kind) => {
+    // The cast stands for a JavaScript host.
+    expect(() => defineModel({ ...options, kind: kind as "image" })).toThrow(
+      new RangeError(`kind must be "image", not "${kind}": media of other kinds cannot be stored yet`),
+    );
+  });
 
-  it("shows its kind and its schema, and nothing of what it is made of", () => {
+  it("exposes only its kind and its schema", () => {
     expect(Object.keys(defineModel(options))).toEqual(["kind", "input"]);
   });
 
@@ -40,32 +37,32 @@ describe("defineModel", () => {
   });
 
   it.each([
-    ["a price that is no integer", { credits: 0.5 }],
-    ["a price below 0", { credits: -1 }],
+    ["a fractional price", { credits: 0.5 }],
+    ["a negative price", { credits: -1 }],
     ["no outputs", { outputs: 0 }],
-    ["half an output", { outputs: 1.5 }],
-    ["more outputs than are allowed", { outputs: 1_001 }],
-    ["no attempt at all", { maxAttempts: 0 }],
-    ["a deadline at once", { deadlineMs: 0 }],
-  ])("refuses %s", (_what, change) => {
+    ["a fractional number of outputs", { outputs: 1.5 }],
+    ["too many outputs", { outputs: 1_001 }],
+    ["no attempts", { maxAttempts: 0 }],
+    ["a deadline of 0", { deadlineMs: 0 }],
+  ])("refuses %s", (_, change) => {
     expect(() => defineModel({ ...options, ...change })).toThrow(RangeError);
   });
 
   it.each([
     ["no provider", { provider: undefined }, "provider"],
-    ["an empty chain", { provider: [] }, "provider"],
-    ["a chain with a hole", { provider: [scriptedProvider(), undefined] }, "provider"],
-    ["a provider that was not made", { provider: scriptedProvider }, "provider"],
+    ["an empty list of providers", { provider: [] }, "provider"],
+    ["a list with an undefined provider", { provider: [scriptedProvider(), undefined] }, "provider"],
+    ["a provider's function instead of its result", { provider: scriptedProvider }, "provider"],
     ["no schema", { input: undefined }, "input"],
-    ["a schema of another kind", { input: { parse: () => ({}) } }, "input"],
-  ])("refuses %s", (_what, change, name) => {
+    ["a schema without the standard", { input: { parse: () => ({}) } }, "input"],
+  ])("refuses %s", (_, change, name) => {
     // The cast stands for a JavaScript host.
     const wrong = { ...options, ...change } as unknown as typeof options;
     expect(() => defineModel(wrong)).toThrow(TypeError);
     expect(() => defineModel(wrong)).toThrow(`defineModel needs ${name}: `);
   });
 
-  it("fixes the refund policy, by input and caller where it is a function", () => {
+  it("returns the refund policy, also from a function of input and caller", () => {
     const caller = { ownerId: "ada", accountId: "team" };
     expect(defined(options).refundsFor({}, caller)).toBeNull();
     expect(defined({ ...options, refunds: { internal: 50 } }).refundsFor({}, caller)).toEqual({ internal: 50 });
@@ -76,7 +73,7 @@ describe("defineModel", () => {
     expect(byCaller.refundsFor({}, caller)).toEqual({ dropped: 100 });
   });
 
-  it("refuses a refund policy that is none, when it is declared or when it is asked for", () => {
+  it("refuses an invalid refund policy, at declaration and from a function", () => {
     expect(() => defineModel({ ...options, refunds: { internal: 101 } })).toThrow(RangeError);
     const model = defined({ ...options, refunds: () => ({ internal: -1 }) });
     expect(() => model.refundsFor({}, { ownerId: "ada", accountId: "ada" })).toThrow(RangeError);
@@ -84,16 +81,16 @@ describe("defineModel", () => {
 });
 
 describe("definitionsOf", () => {
-  it("refuses what was not made by defineModel", () => {
+  it("refuses a model that defineModel did not create", () => {
     // The cast stands for a JavaScript host.
     const models = { flux: { ...options } as never };
-    expect(() => definitionsOf(models)).toThrow(new TypeError('The model "flux" was not made by defineModel.'));
+    expect(() => definitionsOf(models)).toThrow(new TypeError('The model "flux" was not created by defineModel.'));
   });
 });
 
 /** A model's definition, as the server sees it. */
 function defined(from: ModelOptions<unknown, unknown>): ModelDefinition {
   const { flux } = definitionsOf({ flux: defineModel(from) });
-  if (flux === undefined) throw new Error("A model has a definition.");
+  if (flux === undefined) throw new Error("Expected a definition.");
   return flux;
 }

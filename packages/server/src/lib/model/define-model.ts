@@ -3,8 +3,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { checkRefundPolicy, type RefundPolicy } from "../generation/refund-policy.js";
 import type { Provider, SubmitOutcome, SubmitRequest } from "../ports/provider.js";
 import { checkOptionNames } from "./check-option-names.js";
-import { withOwnIds } from "./provider-chain.js";
-import { refusePromise } from "./refuse-promise.js";
+import { withUniqueIds } from "./failover-providers.js";
 
 /** The caller of a request, as `identify` returned it. */
 export interface Caller {
@@ -140,9 +139,9 @@ export type InferModels<M extends Models> = {
 export function definitionsOf(models: Models): ModelDefinitions {
   const definitions = Object.entries(models).map(([name, model]) => {
     // JavaScript hosts may pass any value here.
-    const made: ModelDefinition | undefined = model[definition];
-    if (made === undefined) throw new TypeError(`The model "${name}" was not made by defineModel.`);
-    return [name, made] as const;
+    const own: ModelDefinition | undefined = model[definition];
+    if (own === undefined) throw new TypeError(`The model "${name}" was not created by defineModel.`);
+    return [name, own] as const;
   });
   return Object.fromEntries(definitions);
 }
@@ -164,7 +163,7 @@ export function definitionsOf(models: Models): ModelDefinitions {
 export function defineModel<Input, Parsed extends Input>(options: ModelOptions<Input, Parsed>): Model<Input> {
   checkOptionNames<ModelOptions<Input, Parsed>>(options, "defineModel", modelOptionNames);
   const { credits = 0, outputs = 1, refunds = null } = options;
-  const providers = chainOf(options.provider);
+  const providers = providersOf(options.provider);
   if (typeof credits === "number") assertCredits(credits);
   if (typeof outputs === "number") assertOutputs(outputs);
   if (typeof refunds === "object" && refunds !== null) checkRefundPolicy(refunds);
@@ -213,14 +212,14 @@ const modelOptionNames = {
 } as const;
 
 /** @throws {TypeError} without a provider. */
-function chainOf<P extends { readonly id: string }>(provider: P | readonly [P, ...P[]]): readonly [P, ...P[]] {
-  const chain: readonly [P, ...P[]] = isChain(provider) ? provider : [provider];
-  const isComplete = chain.length > 0 && chain.every((one) => typeof one?.id === "string");
-  if (isComplete) return withOwnIds(chain);
+function providersOf<P extends { readonly id: string }>(provider: P | readonly [P, ...P[]]): readonly [P, ...P[]] {
+  const providers: readonly [P, ...P[]] = isList(provider) ? provider : [provider];
+  const isComplete = providers.length > 0 && providers.every((each) => typeof each?.id === "string");
+  if (isComplete) return withUniqueIds(providers);
   throw new TypeError("defineModel needs provider: a provider, such as demo(), or a list of at least one.");
 }
 
-function isChain<P>(provider: P | readonly [P, ...P[]]): provider is readonly [P, ...P[]] {
+function isList<P>(provider: P | readonly [P, ...P[]]): provider is readonly [P, ...P[]] {
   return Array.isArray(provider);
 }
 
@@ -247,4 +246,17 @@ const maxOutputs = 1_000;
 function assertOutputs(outputs: number): number {
   if (Number.isSafeInteger(outputs) && outputs >= 1 && outputs <= maxOutputs) return outputs;
   throw new RangeError(`outputs must be an integer from 1 to ${maxOutputs}, not ${outputs}`);
+}
+
+/**
+ * Rejects a promise returned by a function that must be synchronous. The promise gets a handler, because an unhandled
+ * rejection would end the process.
+ *
+ * @param name of the function that returned it, for the error.
+ * @throws {TypeError} for a promise.
+ */
+function refusePromise<Result>(name: string, result: Result): Result {
+  if (!(result instanceof Promise)) return result;
+  result.catch(() => {});
+  throw new TypeError(`${name}() returned a promise: make it synchronous.`);
 }

@@ -13,6 +13,6 @@ import { isImageReference } from "../generation/image-reference.js";
 export function imageInput(): z.ZodType<string, string> {
   return z
     .string()
-    .refine(isImageReference, "The id of an uploaded picture is expected: upload it first.")
-    .meta({ description: "The id of a picture that was uploaded to /inputs.", pattern: "^inp_[0-9a-f-]{36}$" });
+    .refine(isImageReference, "Expected the id of an uploaded image: upload it first.")
+    .meta({ description: "The id of an image that was uploaded to /inputs.", pattern: "^inp_[0-9a-f-]{36}$" });
 }

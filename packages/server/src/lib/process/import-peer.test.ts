@@ -9,12 +9,12 @@ describe("importPeer", () => {
     );
   });
 
-  it("passes every other error on", async () => {
+  it("rethrows other errors", async () => {
     const error = new Error("The native part does not fit this machine.");
     await expect(importPeer("libsql", () => Promise.reject(error))).rejects.toBe(error);
   });
 
-  it("gives the module", async () => {
+  it("returns the module", async () => {
     expect(await importPeer("node:path", () => import("node:path"))).toHaveProperty("join");
   });
 });

@@ -5,19 +5,19 @@ const navigator = { userAgent: "Cloudflare-Workers" };
 
 describe("isOnWorkers", () => {
   it.each([
-    ["without the modules of Node", { navigator }],
-    ["with them", { navigator, process: { versions: { uv: "" } } }],
-    ["with some of them", { navigator, process: {} }],
-  ])("knows Workers %s", (_, runtime) => {
+    ["without node compatibility", { navigator }],
+    ["with node compatibility", { navigator, process: { versions: { uv: "" } } }],
+    ["with a partial process object", { navigator, process: {} }],
+  ])("detects Workers %s", (_, runtime) => {
     expect(isOnWorkers(runtime)).toBe(true);
   });
 
   it.each([
     ["Node", globalThis],
-    ["Node under its name", { navigator, process }],
+    ["Node with the user agent of Workers", { navigator, process }],
     ["a browser", { navigator: { userAgent: "Mozilla/5.0" } }],
-    ["an unnamed runtime", {}],
-  ])("takes %s for none", (_, runtime) => {
+    ["a runtime without a user agent", {}],
+  ])("does not detect %s", (_, runtime) => {
     expect(isOnWorkers(runtime)).toBe(false);
   });
 });

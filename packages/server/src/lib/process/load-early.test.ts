@@ -32,7 +32,7 @@ async function run(code: string): Promise<string> {
   return output.trim();
 }
 
-it("loads what a copy needs before the first copy", async () => {
+it("loads the modules of a copy before the first copy", async () => {
   const code = `
     import { createServer } from "node:http";
     const { guardedCopier } = await room("copier/guarded-copier.ts");
@@ -62,7 +62,7 @@ it.each([
   expect(await run(code + report)).toBe("true");
 });
 
-it("draws the images of the demo where no thread starts and no module can be loaded any more", async () => {
+it("draws the images of the demo when no thread starts and no module loads", async () => {
   const code = `
     const { openDarkroom } = await room("provider/demo/darkroom/darkroom.ts");
     block();

@@ -5,30 +5,30 @@ import { processChannel } from "./process-channel.js";
 const copyUrl = new URL("./process-channel.ts?copy", import.meta.url).href;
 
 describe("processChannel", () => {
-  it("carries messages between two copies of the package", async () => {
+  it("publishes between two copies of the package", async () => {
     const copy: typeof import("./process-channel.js") = await import(/* @vite-ignore */ copyUrl);
     expect(copy.processChannel).not.toBe(processChannel);
 
-    const heard: string[] = [];
-    const unsubscribe = copy.processChannel<string>("copies").subscribe((message) => heard.push(message));
+    const received: string[] = [];
+    const unsubscribe = copy.processChannel<string>("copies").subscribe((message) => received.push(message));
     processChannel<string>("copies").publish("hello");
     unsubscribe();
 
-    expect(heard).toEqual(["hello"]);
+    expect(received).toEqual(["hello"]);
   });
 
-  it("keeps names apart", () => {
-    const heard: string[] = [];
-    const unsubscribe = processChannel<string>("one").subscribe((message) => heard.push(message));
+  it("separates channels by name", () => {
+    const received: string[] = [];
+    const unsubscribe = processChannel<string>("one").subscribe((message) => received.push(message));
     processChannel<string>("other").publish("hello");
     unsubscribe();
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
   });
 
-  it("goes quiet after unsubscribing, for that subscription alone", () => {
-    const heard: string[] = [];
+  it("ends only the subscription that was unsubscribed", () => {
+    const received: string[] = [];
     const listener = (message: string): void => {
-      heard.push(message);
+      received.push(message);
     };
     const channel = processChannel<string>("twice");
     const first = channel.subscribe(listener);
@@ -37,21 +37,21 @@ describe("processChannel", () => {
     first();
     channel.publish("hello");
     second();
-    channel.publish("nobody");
-    expect(heard).toEqual(["hello"]);
+    channel.publish("unsubscribed");
+    expect(received).toEqual(["hello"]);
   });
 
-  it("reaches everybody although one throws, and never throws itself", () => {
-    const heard: string[] = [];
+  it("calls all subscribers although one throws, and never throws", () => {
+    const received: string[] = [];
     const channel = processChannel<string>("throwing");
     const unsubscribes = [
       channel.subscribe(() => {
-        throw new Error("mine alone");
+        throw new Error("the subscriber failed");
       }),
-      channel.subscribe((message) => heard.push(message)),
+      channel.subscribe((message) => received.push(message)),
     ];
     channel.publish("hello");
     for (const unsubscribe of unsubscribes) unsubscribe();
-    expect(heard).toEqual(["hello"]);
+    expect(received).toEqual(["hello"]);
   });
 });

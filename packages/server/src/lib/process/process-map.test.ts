@@ -4,7 +4,7 @@ import { processMap } from "./process-map.js";
 // A query string makes the module system load a second copy, as a framework does.
 const copyUrl = new URL("./process-map.ts?copy", import.meta.url).href;
 
-it("gives two copies of the package the same map for a name", async () => {
+it("returns the same map to two copies of the package", async () => {
   const copy: typeof import("./process-map.js") = await import(/* @vite-ignore */ copyUrl);
   expect(copy.processMap).not.toBe(processMap);
   expect(copy.processMap("workers")).toBe(processMap("workers"));

@@ -9,7 +9,7 @@ beforeEach(() => {
 });
 afterEach(() => unhandled.stop());
 
-const shielded = () => {
+const createShielded = () => {
   const controller = new AbortController();
   return { signal: shieldListeners(controller.signal), abort: () => controller.abort(new Error("enough")) };
 };
@@ -18,8 +18,8 @@ const fail = (): never => {
 };
 
 describe("shieldListeners", () => {
-  it("ignores what listeners throw and reject with, and calls the others", async () => {
-    const { abort, signal } = shielded();
+  it("ignores errors and rejections of listeners, and calls the others", async () => {
+    const { abort, signal } = createShielded();
     const called: unknown[] = [];
     signal.addEventListener("abort", fail);
     signal.addEventListener("abort", async () => fail());
@@ -33,8 +33,8 @@ describe("shieldListeners", () => {
     expect(await unhandled.settled()).toEqual([]);
   });
 
-  it("calls no listener that was removed, and each once with `once`", () => {
-    const { abort, signal } = shielded();
+  it("calls no removed listener, and a listener with `once` one time", () => {
+    const { abort, signal } = createShielded();
     let calls = 0;
     const count = (): void => {
       calls += 1;
@@ -53,8 +53,8 @@ describe("shieldListeners", () => {
     expect(calls).toBe(1);
   });
 
-  it("calls a function twice that is a listener and `onabort`, as without the shield", () => {
-    const { abort, signal } = shielded();
+  it("calls a function twice that is both a listener and `onabort`", () => {
+    const { abort, signal } = createShielded();
     let calls = 0;
     const count = (): void => {
       calls += 1;
@@ -63,7 +63,7 @@ describe("shieldListeners", () => {
     signal.onabort = count;
     abort();
     expect(calls).toBe(2);
-    const removed = shielded();
+    const removed = createShielded();
     removed.signal.addEventListener("abort", count);
     removed.signal.onabort = count;
     removed.signal.onabort = null;
@@ -72,7 +72,7 @@ describe("shieldListeners", () => {
   });
 
   it.each([null, undefined])("ignores %s as a listener, as Node does", (listener) => {
-    const { signal } = shielded();
+    const { signal } = createShielded();
     const target: EventTarget = signal;
     // A host without types may pass `undefined`.
     const args = ["abort", listener] as unknown as Parameters<EventTarget["addEventListener"]>;
@@ -80,7 +80,7 @@ describe("shieldListeners", () => {
     expect(() => target.removeEventListener(...args)).not.toThrow();
   });
 
-  it("stays a signal for `fetch` and for `AbortSignal.any`", async () => {
+  it("remains a signal for `fetch` and for `AbortSignal.any`", async () => {
     const server = createServer(() => {});
     onTestFinished(() => {
       server.closeAllConnections();
@@ -88,7 +88,7 @@ describe("shieldListeners", () => {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const address = server.address();
-    const { abort, signal } = shielded();
+    const { abort, signal } = createShielded();
     expect(signal).toBeInstanceOf(AbortSignal);
     const either = AbortSignal.any([signal, new AbortController().signal]);
     const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/`;

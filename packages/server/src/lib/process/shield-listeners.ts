@@ -13,14 +13,14 @@ export function shieldListeners(signal: AbortSignal): AbortSignal {
   const shieldOf = (listener: Listener): ((event: Event) => void) => {
     const known = shields.get(listener);
     if (known !== undefined) return known;
-    const shield = (event: Event): void => callQuietly(signal, listener, event);
+    const shield = (event: Event): void => callQuietly({ event, listener, signal });
     shields.set(listener, shield);
     return shield;
   };
   let onabort: AbortSignal["onabort"] = null;
   // A separate shield, since the same function may also be a listener.
   const onabortShield = (event: Event): void => {
-    if (onabort !== null) callQuietly(signal, onabort, event);
+    if (onabort !== null) callQuietly({ event, listener: onabort, signal });
   };
   return Object.defineProperties(signal, {
     addEventListener: {
@@ -44,10 +44,16 @@ export function shieldListeners(signal: AbortSignal): AbortSignal {
   });
 }
 
-function callQuietly(signal: AbortSignal, listener: Listener, event: Event): void {
+interface ListenerCall {
+  readonly event: Event;
+  readonly listener: Listener;
+  readonly signal: AbortSignal;
+}
+
+function callQuietly({ event, listener, signal }: ListenerCall): void {
   try {
-    const answer: unknown = typeof listener === "function" ? listener.call(signal, event) : listener.handleEvent(event);
-    if (answer instanceof Promise) answer.catch(() => {});
+    const result: unknown = typeof listener === "function" ? listener.call(signal, event) : listener.handleEvent(event);
+    if (result instanceof Promise) result.catch(() => {});
   } catch {
     // The work is already aborted: its listeners' errors have no effect.
   }

@@ -9,9 +9,9 @@ afterEach(() => {
 });
 
 describe.each([
-  ["where requests share promises", { sharesPromises: true }],
+  ["with shared promises", { sharesPromises: true }],
   ["on Cloudflare Workers", { sharesPromises: false }],
-])("singleFlight, %s", (_, options) => {
+])("singleFlight %s", (_, options) => {
   it("calls once for concurrent callers, and again after that", async () => {
     let calls = 0;
     const next = singleFlight(async () => {
@@ -50,8 +50,8 @@ describe.each([
   });
 });
 
-describe("singleFlight, where requests share promises", () => {
-  it("needs no timer, so that a test with fake timers does not hang", async () => {
+describe("singleFlight with shared promises", () => {
+  it("uses no timer", async () => {
     const next = singleFlight(async () => "found");
     expect(await Promise.all([next(), next()])).toEqual(["found", "found"]);
   });
@@ -99,19 +99,19 @@ describe("singleFlight on Cloudflare Workers", () => {
     expect(calls).toBe(2);
   });
 
-  it("answers all waiting callers by the first call if it is only slow", async () => {
+  it("returns the result of a slow first call to all waiting callers", async () => {
     const starts: number[] = [];
     const next = singleFlight(() => {
       starts.push(performance.now());
       return new Promise((resolve) => setTimeout(resolve, 12_000, `call ${starts.length}`));
     }, options);
-    const answered: unknown[] = [];
-    for (let caller = 0; caller < 50; caller += 1) void next().then((result) => answered.push(result));
+    const results: unknown[] = [];
+    for (let caller = 0; caller < 50; caller += 1) void next().then((result) => results.push(result));
     await vi.advanceTimersByTimeAsync(12_100);
     // Each caller that started a further call waits for that call.
-    expect(answered.filter((result) => result === "call 1").length).toBeGreaterThan(40);
+    expect(results.filter((result) => result === "call 1").length).toBeGreaterThan(40);
     expect(starts.length).toBeLessThan(6);
     await vi.advanceTimersByTimeAsync(12_000);
-    expect(answered).toHaveLength(50);
+    expect(results).toHaveLength(50);
   });
 });

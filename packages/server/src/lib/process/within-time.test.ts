@@ -16,42 +16,42 @@ function subject() {
     controller,
     work,
     begin,
-    held: () => clock.pending().length + getEventListeners(signal, "abort").length,
+    pending: () => clock.pending().length + getEventListeners(signal, "abort").length,
   };
 }
 
 describe("withinTime", () => {
-  it("answers what the work does, and holds nothing afterwards", async () => {
-    const { begin, held, work } = subject();
-    const answer = begin();
+  it("returns the result of the work, and removes its timer and listener", async () => {
+    const { begin, pending, work } = subject();
+    const result = begin();
     work.resolve("done");
-    expect(await answer).toBe("done");
-    expect(held()).toBe(0);
+    expect(await result).toBe("done");
+    expect(pending()).toBe(0);
   });
 
-  it("waits no longer than the time, and tells the work", async () => {
-    const { begin, clock, held, work } = subject();
-    const answer = begin();
-    answer.catch(() => {});
+  it("rejects after the time limit, and aborts the work", async () => {
+    const { begin, clock, pending, work } = subject();
+    const result = begin();
+    result.catch(() => {});
     await clock.advance(1_000);
-    await expect(answer).rejects.toThrow("The work timed out after 1000 ms.");
+    await expect(result).rejects.toThrow("The work timed out after 1000 ms.");
     expect((await work.asked).aborted).toBe(true);
-    expect(held()).toBe(0);
+    expect(pending()).toBe(0);
   });
 
-  it("waits no longer than the signal allows, for its reason", async () => {
-    const { begin, controller, held, work } = subject();
-    const answer = begin();
+  it("rejects with the reason of its signal", async () => {
+    const { begin, controller, pending, work } = subject();
+    const result = begin();
     controller.abort("stop");
-    await expect(answer).rejects.toBe("stop");
+    await expect(result).rejects.toBe("stop");
     expect((await work.asked).reason).toBe("stop");
-    expect(held()).toBe(0);
+    expect(pending()).toBe(0);
   });
 
-  it("does not wait under a signal that was aborted before", async () => {
-    const { begin, controller, held } = subject();
+  it("rejects at once if its signal is already aborted", async () => {
+    const { begin, controller, pending } = subject();
     controller.abort("stop");
     await expect(begin()).rejects.toBe("stop");
-    expect(held()).toBe(0);
+    expect(pending()).toBe(0);
   });
 });

@@ -64,7 +64,7 @@ describe("joinWorkerGroup", () => {
     expect(second.isWorking).toBe(true);
   });
 
-  it("lets the newest copy run on when the host started it before the databases were compared", async () => {
+  it("keeps the newest copy running when the host started it before the databases were compared", async () => {
     const { add, log } = testProcess();
     add("first", ["a"]).start();
     add("second", ["a"]).start();
@@ -72,7 +72,7 @@ describe("joinWorkerGroup", () => {
     expect(log).toEqual(["first runs", "second runs", "first retires"]);
   });
 
-  it("forgets a copy that retired, also when groups were merged in between", async () => {
+  it("removes a retired copy, also when groups were merged in between", async () => {
     const { add, log } = testProcess();
     const answers: ((id: string) => void)[] = [];
     let retired = (): void => {};
@@ -108,7 +108,7 @@ describe("joinWorkerGroup", () => {
     expect(log).toEqual(["first runs", "first retires", "second runs"]);
   });
 
-  it("lets two copies without a common model work when the host starts both, in any order", async () => {
+  it("runs two copies without a common model when the host starts both, in any order", async () => {
     const { add, log } = testProcess();
     const first = add("first", ["a"]);
     const second = add("second", ["b"]);
@@ -140,7 +140,7 @@ describe("joinWorkerGroup", () => {
     expect(log).toEqual(["first runs", "second runs", "first retires", "third runs"]);
   });
 
-  it("replaces nothing with a copy that has no models", async () => {
+  it("replaces no copy with a copy without models", async () => {
     const { add, log } = testProcess();
     add("first", ["a"]).start();
     add("second", []);
@@ -148,7 +148,7 @@ describe("joinWorkerGroup", () => {
     expect(log).toEqual(["first runs"]);
   });
 
-  it("replaces nothing on another database, whatever its name", async () => {
+  it("replaces no copy on another database", async () => {
     const { add, log } = testProcess();
     add("first", ["a"]).start();
     add("second", ["a"], { readDatabaseId: async () => "another database" }).start();
@@ -168,7 +168,7 @@ describe("joinWorkerGroup", () => {
     expect(log).toEqual(["first runs", "first retires", "second runs"]);
   });
 
-  it("orders copies by when they were added, whichever database answers first", async () => {
+  it("orders copies by the time they were added, whichever database is read first", async () => {
     const { add, log } = testProcess();
     let answer: (id: string) => void = () => {};
     add("first", ["a"]).start();
@@ -185,7 +185,7 @@ describe("joinWorkerGroup", () => {
     expect(log).toEqual(["first runs", "first retires", "third runs"]);
   });
 
-  it("drains the copy that runs, and those that still retire, when the copy that was started leaves", async () => {
+  it("drains the running copy and the retiring copies when the started copy leaves", async () => {
     const { add, log } = testProcess();
     let retired = (): void => {};
     const first = add("first", ["a"]);
@@ -206,7 +206,7 @@ describe("joinWorkerGroup", () => {
     expect(first.isWorking).toBe(false);
   });
 
-  it("has an older copy run again when the newest leaves and the older one is still started", async () => {
+  it("runs an older started copy again when the newest leaves", async () => {
     const { add, log } = testProcess();
     add("first", ["a"]).start();
     const second = add("second", ["a"]);
@@ -215,7 +215,7 @@ describe("joinWorkerGroup", () => {
     expect(log).toEqual(["first runs", "first retires", "second runs", "first runs"]);
   });
 
-  it("works until each copy that was started has left", async () => {
+  it("runs until each started copy has left", async () => {
     const { add, log } = testProcess();
     const first = add("first", ["a"]);
     const second = add("second", ["a"]);

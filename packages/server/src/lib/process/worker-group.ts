@@ -69,7 +69,7 @@ export function joinWorkerGroup({
   members.push(own);
 
   const merge = async (other: Member): Promise<void> => {
-    if (await isSameDatabase({ clock, members, one: own, other })) mergeGroups(members, own, other);
+    if (await isSameDatabase({ clock, members, one: own, other })) mergeGroups(members, { own, other });
   };
   const running = members.filter(({ group }) => group.active !== null);
   const previous = running.findLast((other) => sharesModel(own, other)) ?? running.at(-1);
@@ -149,7 +149,10 @@ async function isSameDatabase({
 }
 
 /** Merges two groups on the same database. Either copy may have started, stopped or left during the read. */
-function mergeGroups(members: readonly Member[], own: Member, other: Member): void {
+function mergeGroups(
+  members: readonly Member[],
+  { other, own }: { readonly own: Member; readonly other: Member },
+): void {
   const { group } = own;
   if (group === other.group || !members.includes(own) || !members.includes(other)) return;
   if (!sharesModel(own, other) && (own.isStarted || other.group.active === null)) return;

@@ -1,6 +1,6 @@
 import type { Json } from "@safelight/client/contract";
 import { operationRule } from "../../json/operation-json.js";
-import { providerOf } from "../../model/provider-chain.js";
+import { providerOf } from "../../model/failover-providers.js";
 import { errorText } from "../../ports/error-text.js";
 import type { Provider } from "../../ports/provider.js";
 import type { FoundAttempt } from "../../ports/store/webhook-store.js";

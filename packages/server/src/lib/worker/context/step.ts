@@ -1,6 +1,6 @@
 import type { AttemptRecord, ClaimedGeneration } from "../../generation/generation-record.js";
 import type { ModelDefinition } from "../../model/define-model.js";
-import { providerOf } from "../../model/provider-chain.js";
+import { providerOf } from "../../model/failover-providers.js";
 import type { Provider, ProviderOutput } from "../../ports/provider.js";
 import type { GenerationWriter } from "./generation-writer.js";
 import type { Lease } from "./lease.js";

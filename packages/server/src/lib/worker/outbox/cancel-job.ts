@@ -1,5 +1,5 @@
 import type { Json } from "@safelight/client/contract";
-import { providerOf } from "../../model/provider-chain.js";
+import { providerOf } from "../../model/failover-providers.js";
 import type { Provider } from "../../ports/provider.js";
 import type { UnwantedJob } from "../../ports/store/outbox.js";
 import type { WorkerContext } from "../context/worker-context.js";

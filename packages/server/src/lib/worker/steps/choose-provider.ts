@@ -1,6 +1,6 @@
 import type { AttemptRecord } from "../../generation/generation-record.js";
 import { isRetryable, type ProviderErrorCode, type ProviderFailure } from "../../generation/provider-failure.js";
-import { placeOf, providerOf } from "../../model/provider-chain.js";
+import { providerIndex, providerOf } from "../../model/failover-providers.js";
 
 /**
  * Refusals specific to this vendor: another vendor may accept the same request. Errors in the owner's input are not
@@ -42,5 +42,5 @@ export function nextProvider<P extends { readonly id: string }>(
   chain: readonly [P, ...P[]],
   latest: LatestAttempt,
 ): P | null {
-  return chain[placeOf(chain, latest) + 1] ?? null;
+  return chain[providerIndex(chain, latest) + 1] ?? null;
 }
