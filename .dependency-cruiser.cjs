@@ -35,8 +35,7 @@ const serverRooms = {
   service: ["ports", "generation", "model", "ledger", "media", "process", "signing", "bytes", "json"],
   ports: ["generation"],
   store: ["ports", "generation", "model", "ledger", "process"],
-  // The demo reads the colors of input images.
-  provider: ["ports", "generation", "model", "ledger", "media", "signing", "process", "bytes"],
+  provider: ["ports", "generation", "model", "ledger", "signing", "process", "bytes"],
   // The key ring and what it signs: media URLs, webhook URLs, ids of ledger entries; Standard Webhooks in both directions.
   signing: ["ports", "bytes"],
   storage: ["ports", "generation", "model", "ledger", "process"],
@@ -225,6 +224,20 @@ module.exports = {
       to: { path: "^packages/react/" },
     },
     {
+      name: "server-not-to-demo-provider",
+      comment: "The demo provider depends on the server: its tests would close a circle.",
+      severity: "error",
+      from: { path: "^packages/server/src/" },
+      to: { path: "^packages/demo-provider/" },
+    },
+    {
+      name: "demo-provider-only-to-server",
+      comment: "Like any provider from outside, it needs public entries of the server, and no code for browsers.",
+      severity: "error",
+      from: { path: "^packages/demo-provider/src/", pathNot: tests },
+      to: { path: "^packages/(client|react)/" },
+    },
+    {
       name: "server-only-to-contract",
       comment: "Of the client the server knows the contract alone.",
       severity: "error",
@@ -271,8 +284,8 @@ module.exports = {
     onlyIn(
       "libsql-only-in-store",
       "(@libsql/client|libsql)",
-      [room("store"), room("provider/demo/vendor")],
-      "Only the store's adapter knows the driver, and the demo's vendor, which keeps books of its own.",
+      [room("store"), "^packages/demo-provider/src/lib/vendor/"],
+      "Only the store's adapter knows the driver, and the vendor of the demo provider, which has its own file.",
     ),
     onlyIn(
       "hono-only-in-http-and-compose",
@@ -283,7 +296,7 @@ module.exports = {
     onlyIn(
       "sharp-only-in-media",
       "(sharp|thumbhash)",
-      [room("media")],
+      [room("media"), "^packages/demo-provider/src/lib/image/"],
       "Whether pictures can be made small is known in one place.",
     ),
     onlyIn(

@@ -61,7 +61,7 @@ export default defineConfig({
           name: "node",
           environment: "node",
           include: [
-            "packages/{server,client}/src/**/*.test.ts",
+            "packages/{server,client,demo-provider}/src/**/*.test.ts",
             "packages/server/testing/**/*.test.ts",
             "fault-tests/**/*.test.ts",
             "scripts/**/*.test.ts",

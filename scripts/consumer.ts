@@ -125,7 +125,7 @@ function assertNoServerCode(): void {
     inputs.some((path) => path.includes("node_modules/@safelight/react/")),
     "The page is bundled with the hooks.",
   );
-  const forbidden = /node_modules\/(@safelight\/server|zod|hono|@hono|drizzle-orm|libsql|@libsql)\//;
+  const forbidden = /node_modules\/(@safelight\/(server|demo-provider)|zod|hono|@hono|drizzle-orm|libsql|@libsql)\//;
   assert.deepEqual(
     inputs.filter((path) => forbidden.test(path)),
     [],

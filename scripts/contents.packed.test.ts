@@ -55,7 +55,8 @@ describe.each(packageFolders)("the packed packages/%s", (folder) => {
   });
 
   it("require real versions of their siblings", () => {
-    const siblings = Object.entries(packed.dependencies ?? {}).filter(([name]) => name.startsWith("@safelight/"));
+    const required = { ...packed.dependencies, ...packed.peerDependencies };
+    const siblings = Object.entries(required).filter(([name]) => name.startsWith("@safelight/"));
     for (const [, range] of siblings) expect(range).toMatch(/^\^\d+\.\d+\.\d+/);
   });
 });
@@ -73,15 +74,15 @@ describe("the size of @safelight/server", () => {
   });
 });
 
-describe("the demo of @safelight/server", () => {
+describe("the packed @safelight/demo-provider", () => {
   it("finds its drawing thread beside the entry that starts it", () => {
-    const files = filesOf("server");
+    const files = filesOf("demo-provider");
     const drawing = files
       .filter((path) => /^dist\/[^/]+\.js$/.test(path))
-      .filter((path) => read("server", path).includes("./lib/provider/demo/darkroom/thread.js"));
-    // The demo resolves it beside its own file. Without the thread, the server's own thread would draw.
+      .filter((path) => read("demo-provider", path).includes("./lib/render-worker/thread.js"));
+    // The provider resolves it beside its own file. Without the thread, the server's own thread would draw.
     expect(drawing).toHaveLength(1);
-    expect(files).toContain("dist/lib/provider/demo/darkroom/thread.js");
+    expect(files).toContain("dist/lib/render-worker/thread.js");
   });
 });
 

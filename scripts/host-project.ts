@@ -46,8 +46,11 @@ export function copyHostProject(path: string, env: Readonly<Record<string, strin
   const manifestPath = join(folder, "package.json");
   const manifest = JSON.parse(readFileSync(manifestPath, "utf8"));
   if (manifest.documented !== undefined) writeDocumented(manifest.documented, folder);
-  // All three: they require each other by version, and are not published yet.
-  for (const name of packageFolders) manifest.dependencies[`@safelight/${name}`] = `file:${tarballOf(name)}`;
+  // They are not published yet. A host with a vendor does not install the demo provider.
+  for (const name of packageFolders) {
+    const isUsed = name !== "demo-provider" || `@safelight/${name}` in manifest.dependencies;
+    if (isUsed) manifest.dependencies[`@safelight/${name}`] = `file:${tarballOf(name)}`;
+  }
   manifest.overrides = { ...manifest.overrides, "@safelight/client": "$@safelight/client" };
   writeFileSync(manifestPath, JSON.stringify(manifest, null, 2));
   const print = (text: string) => process.stdout.write(text.replaceAll(/^(?=.)/gm, `${basename(path)} | `));

@@ -54,7 +54,7 @@ describe.each(packageFolders)("packages/%s", (folder) => {
   });
 
   it("requires a version of Node only if it runs in Node alone", () => {
-    expect(manifest.engines).toEqual(folder === "server" ? { node: ">=22.12" } : undefined);
+    expect(manifest.engines).toEqual(["server", "demo-provider"].includes(folder) ? { node: ">=22.12" } : undefined);
   });
 
   it("marks dependencies that only some hosts install as optional peers", () => {

@@ -32,6 +32,14 @@ const wrong: Readonly<Record<string, { readonly breaks: string; readonly source:
     breaks: "server-not-to-react",
     source: 'import "../../../../react/src/index.js";',
   },
+  "server/src/lib/provider/reads-demo.test.ts": {
+    breaks: "server-not-to-demo-provider",
+    source: 'import "../../../../demo-provider/src/index.js";',
+  },
+  "demo-provider/src/lib/reads-client.ts": {
+    breaks: "demo-provider-only-to-server",
+    source: 'import "../../../client/src/index.js";',
+  },
   "server/src/lib/http/reads-rows.ts": {
     breaks: "server-http-not-to-store",
     source: 'import type { Rows } from "../store/libsql/rows.js";\nexport type { Rows };',
@@ -105,6 +113,8 @@ const right: Readonly<Record<string, string>> = {
   "client/src/contract.ts": 'export * from "./lib/contract/json.js";',
   "client/src/lib/create-client.ts": 'export type { Json } from "./contract/json.js";',
   "client/src/lib/contract/json.ts": "export type Json = string;",
+  "demo-provider/src/index.ts": 'import "../../server/src/index.js";\nexport * from "./lib/vendor/vendor.js";',
+  "demo-provider/src/lib/vendor/vendor.ts": 'import "@libsql/client";',
   "react/src/index.ts": 'export * from "./lib/hooks.js";',
   "react/src/lib/hooks.ts": "export const hooks = 1;",
   "server/src/index.ts": 'export * from "./lib/compose/compose.js";',
@@ -137,7 +147,7 @@ beforeAll(async () => {
   workspace = mkdtempSync(join(tmpdir(), "safelight-rooms-"));
   write("package.json", "{}");
   write("tsconfig.json", "{}");
-  for (const name of ["client", "react", "server"]) write(`packages/${name}/package.json`, manifest);
+  for (const name of ["client", "react", "server", "demo-provider"]) write(`packages/${name}/package.json`, manifest);
   for (const [file, source] of Object.entries(right)) write(`packages/${file}`, source);
   for (const [file, { source }] of Object.entries(wrong)) write(`packages/${file}`, source);
   for (const name of libraries) {
@@ -154,6 +164,7 @@ beforeAll(async () => {
     "packages/client/src",
     "packages/react/src",
     "packages/server/src",
+    "packages/demo-provider/src",
   ];
   const { output } = await runCommand(["depcruise", ...args], { cwd: workspace });
   const { summary } = JSON.parse(output) as { summary: { violations: { from: string; rule: { name: string } }[] } };

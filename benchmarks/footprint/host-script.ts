@@ -1,6 +1,6 @@
 import { serve } from "@hono/node-server";
+import { demo } from "@safelight/demo-provider";
 import { createSafelight, defineModel } from "@safelight/server";
-import { demo } from "@safelight/server/demo";
 import { fileStorage } from "@safelight/server/file-storage";
 import { libsqlStore } from "@safelight/server/libsql";
 import { Hono } from "hono";

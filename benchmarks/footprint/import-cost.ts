@@ -20,7 +20,7 @@ interface ImportResult {
   readonly missing?: string;
 }
 
-const packages = ["server", "client", "react"];
+const packages = ["server", "client", "react", "demo-provider"];
 const empty = "data:text/javascript,";
 const folder = fileURLToPath(new URL("..", import.meta.url));
 

@@ -46,8 +46,8 @@ function server(count: number): string {
   const models = indexes(count).map(
     (index) => `    "${nameOf(index)}": defineModel({ provider, input: ${schemaOf(index)}, credits: 4 }),`,
   );
-  return `import { createSafelight, defineModel } from "@safelight/server";
-import { demo } from "@safelight/server/demo";
+  return `import { demo } from "@safelight/demo-provider";
+import { createSafelight, defineModel } from "@safelight/server";
 import { fileStorage } from "@safelight/server/file-storage";
 import { libsqlStore } from "@safelight/server/libsql";
 import { z } from "zod";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { crc32, deflateSync } from "node:zlib";
-import { demo } from "@safelight/server/demo";
+import { demo } from "@safelight/demo-provider";
 import { startProcess } from "./start-process.ts";
 
 /** A running server of a host, with its own files. */

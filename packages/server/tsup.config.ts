@@ -8,9 +8,8 @@ const entries = Object.values<Record<string, string> | string>(manifest.exports)
   .map((target) => target["@safelight/source"] ?? "");
 
 export default defineConfig({
-  // In addition the command, and the thread that renders the demo's images. The demo loads it by its path, so the path
-  // must stay that of its source.
-  entry: [...entries, "./src/lib/cli/main.ts", "./src/lib/provider/demo/darkroom/thread.ts"],
+  // In addition the command.
+  entry: [...entries, "./src/lib/cli/main.ts"],
   // Without source maps: the sources are not packed, and the code is not minified.
   format: ["esm"],
   target: "node22",

@@ -7,6 +7,7 @@ const keywords: Readonly<Record<PackageFolder, readonly string[]>> = {
   client: ["client", "long-polling", "server-sent-events"],
   server: ["hono", "libsql", "job-queue", "credits", "ledger", "fal", "replicate", "openai"],
   react: ["react", "hooks", "tanstack-query"],
+  "demo-provider": ["demo", "fake", "testing"],
 };
 
 /** A manifest with its generated fields: links, keywords and the published exports. */

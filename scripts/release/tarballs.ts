@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { root } from "../command.ts";
 
 /** The folders of the published packages, in the order in which they depend on each other. */
-export const packageFolders = ["client", "server", "react"] as const;
+export const packageFolders = ["client", "server", "react", "demo-provider"] as const;
 
 /** A published package's folder, below `packages/`. */
 export type PackageFolder = (typeof packageFolders)[number];

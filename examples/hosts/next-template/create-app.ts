@@ -24,7 +24,7 @@ execFileSync(
     "-ec",
     commands
       .replace("create-next-app@latest", "create-next-app")
-      .replaceAll(/@safelight\/\w+/g, (name) => dependencies[name]),
+      .replaceAll(/@safelight\/[\w-]+/g, (name) => dependencies[name]),
   ],
   { cwd: here, env, stdio: "inherit" },
 );

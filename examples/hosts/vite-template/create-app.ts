@@ -21,7 +21,7 @@ const template = "npm create --yes vite@latest posters --";
 assert.ok(blockOf("sh").includes(template), `docs/vite.md does not run ${template}`);
 const commands = blockOf("sh")
   .replace(template, "npx create-vite posters")
-  .replaceAll(/@safelight\/\w+/g, (name) => dependencies[name]);
+  .replaceAll(/@safelight\/[\w-]+/g, (name) => dependencies[name]);
 execFileSync("sh", ["-ec", commands], { cwd: here, env, stdio: "inherit" });
 
 const app = join(here, "posters");

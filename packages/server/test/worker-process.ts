@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { demo } from "../src/demo.js";
 import { fileStorage } from "../src/file-storage.js";
 import { embeddedDispatcher } from "../src/lib/dispatcher/embedded-dispatcher.js";
 import { inProcessEventBus } from "../src/lib/event-bus/in-process-event-bus.js";
@@ -10,6 +9,7 @@ import { keepAlive } from "../src/lib/process/keep-alive.js";
 import { systemClock } from "../src/lib/process/system-clock.js";
 import { createWorker } from "../src/lib/worker/loop/create-worker.js";
 import { libsqlStore } from "../src/libsql.js";
+import { folderVendor } from "./folder-vendor.js";
 import { noCopier } from "../testing/fakes/no-copier.js";
 
 /** A worker in its own process, on the files of a folder. It kills itself at the given crash point. */
@@ -17,7 +17,7 @@ const { values } = parseArgs({ options: { folder: { type: "string" }, "dies-at":
 const { folder = ".", "dies-at": killAt } = values;
 
 const store = libsqlStore({ url: `file:${join(folder, "safelight.db")}` });
-const provider = demo({ vendorFile: join(folder, "vendor.db"), stepMs: 60 });
+const provider = folderVendor(join(folder, "vendor"));
 const anything = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
 const logger: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: console.error };
 
@@ -25,8 +25,7 @@ const worker = createWorker({
   store,
   storage: fileStorage(join(folder, "media")),
   copier: noCopier,
-  // The cast holds because the test submits valid input for the demo.
-  models: { demo: defineModel({ provider: provider as never, input: anything, credits: 4 }) },
+  models: { demo: defineModel({ provider, input: anything, credits: 4 }) },
   dispatcher: embeddedDispatcher(store),
   eventBus: inProcessEventBus(store),
   clock: systemClock,

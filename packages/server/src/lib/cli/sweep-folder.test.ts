@@ -2,37 +2,54 @@ import { copyFile, mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import Database from "libsql";
+import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { tinyPng } from "../../../testing/tiny-png.js";
 import { createSafelight } from "../compose/create-safelight.js";
 import { defineModel } from "../model/define-model.js";
-import { demo } from "../provider/demo/demo.js";
 import { fileStorage } from "../storage/file-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
+import { tinyPng } from "../../../testing/tiny-png.js";
 import { runCommand } from "./run-command.js";
 
 const ada = { ownerId: "ada" };
 const longAgo = (Date.now() - 8 * 86_400_000) / 1_000;
 const young = `${"f".repeat(32)}/0-${"a".repeat(64)}`;
 
+/** Noise, so that its thumbnail is smaller and is stored. */
+const noise = { type: "gaussian", mean: 128, sigma: 30 } as const;
+const create = { width: 300, height: 300, channels: 3, background: "gray", noise } as const;
+const image = { bytes: await sharp({ create }).png().toBuffer(), contentType: "image/png" };
+
 describe("safelight sweep", () => {
   let folder: string;
   let media: string;
   let database: string;
+  /** Whether the vendor keeps running jobs whose prompt starts with "slow". */
+  let isVendorSlow: boolean;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "safelight-sweep-"));
     media = join(folder, "media");
     database = join(folder, "app.db");
+    isVendorSlow = true;
   });
 
   afterEach(() => rm(folder, { recursive: true }));
 
   /** A server with a worker, on the real clock. */
   function start() {
-    const provider = demo({ vendorFile: join(folder, "vendor.db"), stepMs: 20 });
-    const input = z.object({ prompt: z.string(), steps: z.int(), size: z.int() });
+    const provider = scriptedProvider<{ readonly prompt: string }>({
+      poll: [
+        ({ input: { prompt } }) =>
+          isVendorSlow && prompt.startsWith("slow")
+            ? { type: "running", progress: null, pollAfterMs: 20 }
+            : { type: "done", outputs: [image] },
+      ],
+    });
+    const input = z.object({ prompt: z.string() });
     const store = libsqlStore({ url: `file:${database}` });
     const storage = fileStorage(media);
     const safelight = createSafelight({
@@ -49,12 +66,11 @@ describe("safelight sweep", () => {
       if (!isOpen) return;
       isOpen = false;
       await safelight.close();
-      await provider.close();
     };
     onTestFinished(close);
     safelight.worker.start();
     const submit = async (prompt: string): Promise<string> => {
-      const submitted = await safelight.api.submit(ada, "poster", { prompt, steps: 4, size: 256 });
+      const submitted = await safelight.api.submit(ada, "poster", { prompt });
       return submitted.generation.id;
     };
     const statusOf = async (id: string) => (await safelight.api.get(ada, id)).status;
@@ -106,6 +122,7 @@ describe("safelight sweep", () => {
 
     await generate(before, "a tower", "a bridge");
     await before.safelight.api.uploadInput(ada, tinyPng(2));
+    isVendorSlow = false;
     await before.completed(active);
     await before.close();
     for (const suffix of ["", "-wal", "-shm"]) await rm(`${database}${suffix}`, { force: true });

@@ -4,7 +4,6 @@ import { bfl } from "../../bfl.js";
 import { cloudflare } from "../../cloudflare.js";
 import { comfyui } from "../../comfyui.js";
 import { custom } from "../../custom.js";
-import { demo } from "../../demo.js";
 import { fal } from "../../fal.js";
 import { fileStorage } from "../../file-storage.js";
 import { filesSdkStorage } from "../../files-sdk.js";
@@ -28,7 +27,6 @@ const subjects: Readonly<Record<string, { readonly call: unknown; readonly first
   cloudflare: { call: cloudflare, first: ["@cf/any/model"] },
   comfyui: { call: comfyui, first: [{}] },
   custom: { call: custom, first: [] },
-  demo: { call: demo, first: [] },
   fal: { call: fal, first: ["fal-ai/flux/dev"] },
   fileStorage: { call: fileStorage, first: ["./media"] },
   filesSdkStorage: { call: filesSdkStorage, first: [{}] },
@@ -75,7 +73,6 @@ describe.each(Object.keys(subjects))("%s", (name) => {
 
 it.each([
   ["custom", "id"],
-  ["demo", "vendorFile"],
   ["libsqlClientStore", "client"],
   ["libsqlStore", "url"],
   ["openaiResponses", "textModel"],

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import sharp from "sharp";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { startBucketServer } from "../../../testing/bucket/bucket-server.js";
@@ -9,12 +10,16 @@ import { testServer } from "../../../testing/test-server.js";
 import { tinyPng } from "../../../testing/tiny-png.js";
 import { defineModel } from "../model/define-model.js";
 import type { Store } from "../ports/store/store.js";
-import { demo } from "../provider/demo/demo.js";
 import { sweepMedia } from "../service/media/sweep-media.js";
 import { fileStorage } from "../storage/file-storage.js";
 import { s3Storage } from "../storage/s3/s3-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
 import { openExistingStore } from "../store/libsql/open-existing-store.js";
+import { startBucketServer } from "../../../testing/bucket/bucket-server.js";
+import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
+import { putBytes } from "../../../testing/put-bytes.js";
+import { testServer } from "../../../testing/test-server.js";
+import { tinyPng } from "../../../testing/tiny-png.js";
 import { createSafelight } from "./create-safelight.js";
 
 const orphanOf = (number: number): string => `${number.toString(16).padStart(32, "0")}/0-${"a".repeat(64)}`;
@@ -45,7 +50,11 @@ describe("safelight.sweep", () => {
     timeout: 120_000,
   }, async () => {
     const folder = await mkdtemp(join(tmpdir(), "safelight-sweep-race-"));
-    const provider = demo({ vendorFile: join(folder, "vendor.db"), stepMs: 5 });
+    // Noise, so that its thumbnail is smaller and is stored.
+    const noise = { type: "gaussian", mean: 128, sigma: 30 } as const;
+    const create = { width: 300, height: 300, channels: 3, background: "gray", noise } as const;
+    const bytes = await sharp({ create }).png().toBuffer();
+    const provider = scriptedProvider({ poll: [{ type: "done", outputs: [{ bytes, contentType: "image/png" }] }] });
     const url = `file:${join(folder, "app.db")}`;
     const storage = fileStorage(join(folder, "media"));
     const store = libsqlStore({ url });
@@ -71,7 +80,7 @@ describe("safelight.sweep", () => {
       models: {
         poster: defineModel({
           provider,
-          input: z.object({ prompt: z.string(), steps: z.int(), size: z.int() }),
+          input: z.object({ prompt: z.string() }),
           credits: 4,
         }),
       },
@@ -84,7 +93,6 @@ describe("safelight.sweep", () => {
       await loop.stop();
       await safelight.close();
       await sweeper?.close();
-      await provider.close();
       await rm(folder, { recursive: true });
     });
     await safelight.migrate();
@@ -98,7 +106,7 @@ describe("safelight.sweep", () => {
     for (let round = 0; round < 5; round += 1) {
       uploads.push((await safelight.api.uploadInput(caller, tinyPng(round))).id);
       const submits = [1, 2, 3, 4].map((number) =>
-        safelight.api.submit(caller, "poster", { prompt: `${round} of ${number}`, steps: 3, size: 256 }),
+        safelight.api.submit(caller, "poster", { prompt: `${round} of ${number}` }),
       );
       const submitted = (await Promise.all(submits)).map(({ generation }) => generation.id);
       ids.push(...submitted);

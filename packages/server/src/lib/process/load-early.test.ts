@@ -61,14 +61,3 @@ it.each([
   const report = `process.on("exit", () => console.log(loaded.some((url) => url.includes("/node_modules/${peer}/"))));`;
   expect(await run(code + report)).toBe("true");
 });
-
-it("draws the images of the demo when no thread starts and no module loads", async () => {
-  const code = `
-    const { openDarkroom } = await room("provider/demo/darkroom/darkroom.ts");
-    block();
-    const darkroom = openDarkroom(() => { throw new Error("EMFILE: too many open files"); });
-    const drawn = darkroom.develop({ prompt: "a lake", seed: 0, size: 64 });
-    console.log(await drawn.then((png) => png.byteLength > 100, ({ message }) => message));
-  `;
-  expect(await run(code)).toBe("true");
-});

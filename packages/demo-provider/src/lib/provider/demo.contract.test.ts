@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runProviderContract } from "../../../../testing/provider-contract.js";
+import { runProviderContract } from "@safelight/server/testing";
 import { type DemoInput, type DemoProvider, demo } from "./demo.js";
 
 runProviderContract<DemoInput>("demo", async () => {

@@ -1,6 +1,6 @@
-import { placeholderPixels } from "../../../media/placeholder-pixels.js";
 import { adjust, type Color, fromBytes, toLab } from "./color.js";
 import type { Palette } from "./palettes.js";
+import { placeholderPixels } from "./placeholder-pixels.js";
 
 /** How many accents a palette gets. */
 const accentCount = 4;

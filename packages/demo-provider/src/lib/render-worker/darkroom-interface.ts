@@ -1,4 +1,4 @@
-import type { Picture } from "../picture/picture.js";
+import type { Picture } from "../image/picture.js";
 
 /** Where pictures are drawn. */
 export interface Darkroom {

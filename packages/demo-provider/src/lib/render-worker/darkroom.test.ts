@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, it } from "vitest";
-import { createDraw } from "../picture/draw-task.js";
+import { createDraw } from "../image/draw-task.js";
 import { openDarkroom } from "./darkroom.js";
 import type { Darkroom } from "./darkroom-interface.js";
 import { startThread } from "./start-thread.js";
@@ -170,5 +170,33 @@ describe("openDarkroom", () => {
     });
     expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
     expect(said).toBe("true\n");
+  });
+
+  it("draws without a thread when no module can be loaded any more", async () => {
+    const code = `
+      import { registerHooks } from "node:module";
+      let isBlocked = false;
+      registerHooks({
+        resolve: (name, context, next) => next(/^[.]{1,2}[/].*[.]js$/.test(name) ? name.replace(/js$/, "ts") : name, context),
+        load: (url, context, next) => {
+          if (isBlocked && url.startsWith("file:")) throw new Error("EMFILE: too many open files");
+          return next(url, context);
+        },
+      });
+      const { openDarkroom } = await import(process.argv[1]);
+      isBlocked = true;
+      const darkroom = openDarkroom(() => { throw new Error("EMFILE: too many open files"); });
+      darkroom.develop({ prompt: "a lake", seed: 0, size: 64 }).then((png) => console.log(png.length > 100), console.log);
+    `;
+    const entry = fileURLToPath(new URL("./darkroom.ts", import.meta.url));
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", code, entry], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+    expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
+    expect(output).toBe("true\n");
   });
 });

@@ -1,5 +1,5 @@
 import type { Worker } from "node:worker_threads";
-import { createDraw, type Draw, type DrawTask } from "../picture/draw-task.js";
+import { createDraw, type Draw, type DrawTask } from "../image/draw-task.js";
 import type { Darkroom } from "./darkroom-interface.js";
 import { startThread } from "./start-thread.js";
 import type { ThreadAnswer, ThreadOrder } from "./thread-messages.js";

@@ -4,15 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { askContext } from "../../../../testing/ask-context.js";
 import { demo } from "./demo.js";
 
 /** A host in a process of its own that dies by SIGKILL right after the vendor's answer. */
 const host = `
-  import { registerHooks } from "node:module";
-  registerHooks({
-    resolve: (name, context, next) => next(/^[.]{1,2}[/].*[.]js$/.test(name) ? name.replace(/js$/, "ts") : name, context),
-  });
   const [, entry, vendorFile, prompt] = process.argv;
   const { demo } = await import(entry);
   const provider = demo({ vendorFile, stepMs: 60_000 });
@@ -22,6 +17,13 @@ const host = `
   if (prompt.includes("cancel")) await provider.cancel(outcome.operation, { signal });
   process.kill(process.pid, "SIGKILL");
 `;
+
+/** Flags with which Node runs the sources of the workspace. */
+const fromSource = [
+  "--conditions=@safelight/source",
+  "--import",
+  fileURLToPath(new URL("../../../../server/test/source-imports.ts", import.meta.url)),
+];
 
 describe("the demo's vendor", () => {
   const { signal } = new AbortController();
@@ -38,7 +40,7 @@ describe("the demo's vendor", () => {
   const dieAfterSubmit = async (prompt: string): Promise<void> => {
     const entry = fileURLToPath(new URL("./demo.ts", import.meta.url));
     const args = ["--input-type=module", "--eval", host, entry, join(folder, "vendor.db"), prompt];
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(process.execPath, [...fromSource, ...args], { stdio: ["ignore", "ignore", "pipe"] });
     let complaint = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       complaint += text;
@@ -51,7 +53,7 @@ describe("the demo's vendor", () => {
     await dieAfterSubmit(prompt);
     const provider = demo({ vendorFile: join(folder, "vendor.db"), now: () => Date.now() + 10 * 60_000 });
     expect(provider.invoices()).toEqual([{ reference: "token-1", orderId: "gen_1", jobs: 1 }]);
-    const found = await provider.findByToken?.("token-1", askContext);
+    const found = await provider.findByToken?.("token-1", { signal });
     if (found?.type !== "found") throw new Error("not found");
     const status = await provider.poll?.(found.operation, { input: { prompt }, token: "token-1", signal });
     expect(status?.type).toBe("done");
@@ -63,7 +65,7 @@ describe("the demo's vendor", () => {
     await dieAfterSubmit("a lake fail:rate");
     await dieAfterSubmit("a lake fail:rate cancel");
     const provider = demo({ vendorFile: join(folder, "vendor.db") });
-    const found = await provider.findByToken?.("token-1", askContext);
+    const found = await provider.findByToken?.("token-1", { signal });
     if (found?.type !== "found") throw new Error("not found");
     const status = await provider.poll?.(found.operation, { input: { prompt: "" }, token: "token-1", signal });
     expect(status).toEqual({ type: "canceled" });

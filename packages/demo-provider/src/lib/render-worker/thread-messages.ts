@@ -1,4 +1,4 @@
-import type { DrawTask } from "../picture/draw-task.js";
+import type { DrawTask } from "../image/draw-task.js";
 
 /** To the thread. */
 export interface ThreadOrder {

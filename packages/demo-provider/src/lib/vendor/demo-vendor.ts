@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Darkroom } from "../darkroom/darkroom-interface.js";
-import { type AspectRatio, isAspectRatio } from "../picture/crop-to-aspect-ratio.js";
-import type { Picture } from "../picture/picture.js";
+import { type AspectRatio, isAspectRatio } from "../image/crop-to-aspect-ratio.js";
+import type { Picture } from "../image/picture.js";
+import type { Darkroom } from "../render-worker/darkroom-interface.js";
 import { courseOf, queueMs } from "./job-course.js";
 import { type PromptOrders, parsePromptOrders } from "./prompt-orders.js";
 import { type JobRow, VendorFile } from "./vendor-file.js";

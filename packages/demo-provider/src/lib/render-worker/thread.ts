@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import { createDraw } from "../picture/draw-task.js";
+import { createDraw } from "../image/draw-task.js";
 import type { ThreadAnswer, ThreadOrder } from "./thread-messages.js";
 
 // The entry of the drawing thread: nothing imports it, and loading it is its work.

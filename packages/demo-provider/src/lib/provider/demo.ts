@@ -1,11 +1,9 @@
-import type { Json } from "@safelight/client/contract";
-import { sharpScaler } from "../../media/sharp-scaler.js";
-import { checkOptionNames } from "../../model/check-option-names.js";
-import type { OperationStatus, Provider, SubmitOutcome } from "../../ports/provider.js";
-import { openDarkroom } from "./darkroom/darkroom.js";
-import type { AspectRatio } from "./picture/crop-to-aspect-ratio.js";
+import type { OperationStatus, Provider, SubmitOutcome } from "@safelight/server";
+import { checkOptionNames, imagePlaceholder } from "@safelight/server/provider-kit";
+import type { AspectRatio } from "../image/crop-to-aspect-ratio.js";
+import { openDarkroom } from "../render-worker/darkroom.js";
+import { DemoVendor, type JobReply, type JobReport, ReplyLost, type VendorInvoice } from "../vendor/demo-vendor.js";
 import { readInputPlaceholder } from "./read-input-placeholder.js";
-import { DemoVendor, type JobReply, type JobReport, ReplyLost, type VendorInvoice } from "./vendor/demo-vendor.js";
 
 /** What the demo paints from. The model's schema checks and completes it; what it leaves out has the defaults here. */
 export interface DemoInput {
@@ -72,13 +70,13 @@ export function demo(options: DemoOptions): DemoProvider {
   if (!Number.isSafeInteger(stepMs) || stepMs < 1) throw new RangeError("stepMs must be an integer ≥ 1");
   const darkroom = openDarkroom();
   const vendor = new DemoVendor({ vendorFile, darkroom, stepMs, now });
-  const scaler = sharpScaler({ logger: silent });
   return {
     id: "demo",
     capabilities: { resumable: true, cancel: true, webhook: false, progress: true, partials: true },
     submit: async ({ input, token, generationId, images }) => {
       const { prompt, steps = 8, seed = null, size = 512, aspectRatio = "1:1", count = 1, image } = input;
-      const read = image === undefined ? null : await readInputPlaceholder(image, { images, scaler });
+      const read =
+        image === undefined ? null : await readInputPlaceholder(image, { images, placeholderOf: imagePlaceholder });
       if (read !== null && "failure" in read) return { type: "rejected", failure: read.failure };
       const request = {
         reference: token,
@@ -119,10 +117,7 @@ export function demo(options: DemoOptions): DemoProvider {
   };
 }
 
-/** The outcome says what a log line would. */
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-
-function jobIdOf(operation: Json): string | null {
+function jobIdOf(operation: unknown): string | null {
   if (typeof operation !== "object" || operation === null || !("jobId" in operation)) return null;
   return typeof operation.jobId === "string" ? operation.jobId : null;
 }

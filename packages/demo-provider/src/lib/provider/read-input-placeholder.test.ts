@@ -1,0 +1,37 @@
+import { InputImageMissing, type InputImages } from "@safelight/server";
+import { imagePlaceholder } from "@safelight/server/provider-kit";
+import { noImages } from "@safelight/server/testing";
+import { describe, expect, it } from "vitest";
+import { createDraw } from "../image/draw-task.js";
+import { readInputPlaceholder } from "./read-input-placeholder.js";
+
+const placeholderOf = imagePlaceholder;
+const reference = "inp_00000000-0000-4000-8000-000000000001";
+
+function imagesOf(bytes: Uint8Array): InputImages {
+  return { read: async () => ({ bytes, contentType: "image/png" }), urlOf: async () => null };
+}
+
+describe("readInputPlaceholder", () => {
+  const png = createDraw()({ kind: "picture", picture: { prompt: "a quiet lake", seed: 0, size: 256 } });
+
+  it("reads an image as a placeholder of a few bytes", async () => {
+    const read = await readInputPlaceholder(reference, { images: imagesOf(png), placeholderOf });
+    expect(read).toEqual({ inputPlaceholder: expect.stringMatching(/^[A-Za-z0-9+/=]{20,48}$/) });
+  });
+
+  it("rejects the input if the image is damaged", async () => {
+    const read = await readInputPlaceholder(reference, { images: imagesOf(Uint8Array.of(1, 2, 3)), placeholderOf });
+    expect(read).toMatchObject({ failure: { code: "invalid_input" } });
+  });
+
+  it("names sharp if it is not installed", async () => {
+    const read = await readInputPlaceholder(reference, { images: imagesOf(png), placeholderOf: async () => null });
+    expect(read).toMatchObject({ failure: { code: "not_found", message: expect.stringContaining("sharp") } });
+  });
+
+  it("throws if the image was deleted", async () => {
+    const read = readInputPlaceholder(reference, { images: noImages, placeholderOf });
+    await expect(read).rejects.toSatisfy(InputImageMissing.isInstance);
+  });
+});

@@ -1,0 +1,7 @@
+/**
+ * Functions for authors of providers.
+ *
+ * @module
+ */
+export { imagePlaceholder } from "./lib/media/image-placeholder.js";
+export { checkOptionNames, type OptionNames } from "./lib/model/check-option-names.js";
