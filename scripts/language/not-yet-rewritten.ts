@@ -7,8 +7,6 @@ export const notYetRewritten: readonly string[] = [
   "docs/hosting.md",
   "docs/operations.md",
   "examples/demo/",
-  "examples/demo/e2e/",
-  "examples/demo/server/",
   "examples/demo/src/about/",
   "examples/demo/src/credits/",
   "examples/demo/src/image/",

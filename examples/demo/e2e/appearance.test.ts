@@ -5,7 +5,7 @@ import { violationsOf } from "./axe.ts";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { navigateTo, studioOf } from "./studio.ts";
-import { submitGeneration, waitForEnds } from "./visitor-requests.ts";
+import { visitorOf } from "./visitor.ts";
 
 let server: DemoServer;
 let browser: Browser;
@@ -19,19 +19,19 @@ after(async () => {
 });
 
 for (const colorScheme of ["dark", "light"] as const) {
-  test(`axe finds nothing in the ${colorScheme} theme, on any page and in any state`, async (t) => {
-    const context = await newContext(t, browser, { colorScheme, reducedMotion: "reduce" });
+  test(`axe finds no violation on any page in the ${colorScheme} theme`, async (t) => {
+    const context = await newContext(t, { browser, colorScheme });
+    const visitor = visitorOf(context, server.url);
     const { page } = await openPage(context, server.url);
-    const check = async (place: string) => assert.deepEqual(await violationsOf(page), [], place);
+    const check = async (view: string) => assert.deepEqual(await violationsOf(page), [], view);
     await page.getByRole("main").getByText("The tray is empty.").waitFor();
     await page.getByRole("main").getByText("For developers").click();
     await page.getByRole("main").getByText("Options").click();
     await check("empty Studio");
-    const failed = await submitGeneration(context, server.url, { prompt: "A forbidden garden fail:policy" });
-    const completed = await submitGeneration(context, server.url, { prompt: "A mill" });
-    await waitForEnds(context, server.url, [failed, completed]);
-    for (const prompt of ["A slow pier", "A slow harbor"])
-      await submitGeneration(context, server.url, { prompt, steps: 30 });
+    const failed = await visitor.submit({ prompt: "A forbidden garden fail:policy" });
+    const completed = await visitor.submit({ prompt: "A mill" });
+    await visitor.waitForEnds([failed, completed]);
+    for (const prompt of ["A slow pier", "A slow harbor"]) await visitor.submit({ prompt, steps: 30 });
     await page.getByRole("region", { name: "Queue · 2" }).waitFor();
     await check("Studio with a queue");
     for (const name of ["Credits", "About", "History"] as const) {
@@ -55,9 +55,9 @@ for (const colorScheme of ["dark", "light"] as const) {
   });
 }
 
-test("the theme follows the device until it is switched, and then stays over reloads and in other tabs", async (t) => {
-  // Stilled pages change each color a frame later.
-  const context = await newContext(t, browser, { colorScheme: "light", reducedMotion: "no-preference" });
+test("the theme follows the device until it is switched, then survives reloads and applies to other tabs", async (t) => {
+  // With reduced motion, each color changes one frame later.
+  const context = await newContext(t, { browser, colorScheme: "light", reducedMotion: "no-preference" });
   const { page, problems } = await openPage(context, server.url);
   const { page: other } = await openPage(context, `${server.url}/about`);
   const isLight = (tab: Page) =>
@@ -72,14 +72,14 @@ test("the theme follows the device until it is switched, and then stays over rel
   await other.getByRole("button", { name: "Use the light theme" }).waitFor();
   assert.equal(await isLight(other), false);
   await page.reload({ waitUntil: "commit" });
-  // Before the page itself has run.
+  // Before the page's script runs.
   await page.locator("html[data-theme=dark]").waitFor({ state: "attached" });
   assert.equal(await isLight(page), false);
   assert.deepEqual(problems, []);
 });
 
-test("the offline banner moves nothing, and stops nothing from being pressed", async (t) => {
-  const context = await newContext(t, browser);
+test("the offline banner does not shift the layout", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, server.url);
   const button = studioOf(page).submitButton;
   await button.waitFor();
@@ -89,17 +89,18 @@ test("the offline banner moves nothing, and stops nothing from being pressed", a
   assert.deepEqual(await button.boundingBox(), before);
 });
 
-test("on every phone the pill is never empty, and the button of the form is above the bar while a picture develops", async (t) => {
+test("while an image develops on a phone, the header's indicator is never empty and the submit button is above the tab bar", async (t) => {
   for (const [width, height] of [
     [320, 568],
     [390, 844],
   ] as const) {
-    const context = await newContext(t, browser, { viewport: { width, height }, isMobile: true, hasTouch: true });
+    const context = await newContext(t, { browser, viewport: { width, height }, isMobile: true, hasTouch: true });
     const { page } = await openPage(context, server.url);
-    // A finished one among the recent pictures changes nothing about the room for the form.
-    await waitForEnds(context, server.url, [await submitGeneration(context, server.url, { prompt: "A mill" })]);
+    // The strip of recent images must not take space from the form.
+    const visitor = visitorOf(context, server.url);
+    await visitor.waitForEnds([await visitor.submit({ prompt: "A mill" })]);
     await page.getByRole("region", { name: "Recent" }).getByRole("listitem").first().waitFor();
-    // From its first render on.
+    // Records the width from the first render on.
     await page.evaluate(() => {
       const widths: number[] = [];
       Object.assign(globalThis, { widths });
@@ -112,7 +113,7 @@ test("on every phone the pill is never empty, and the button of the form is abov
     await studio.submit("A cabin by the lake under the northern lights slow");
     await studio.progress.waitFor();
     await studio.indicator.filter({ hasText: "%" }).waitFor();
-    // The script above put it there.
+    // The script above defines it.
     const widths = await page.evaluate(() => (globalThis as unknown as { widths: number[] }).widths);
     assert.ok(widths.length > 0 && widths.every((visible) => visible > 10), JSON.stringify(widths));
     const bar = await page.getByRole("navigation", { name: "Pages" }).filter({ visible: true }).boundingBox();
@@ -124,10 +125,10 @@ test("on every phone the pill is never empty, and the button of the form is abov
   }
 });
 
-test("a wide screen is used: the queue and the recent pictures get a column", async (t) => {
-  const context = await newContext(t, browser, { viewport: { width: 1920, height: 1080 } });
+test("on a wide screen, the queue and the recent images have their own column", async (t) => {
+  const context = await newContext(t, { browser, viewport: { width: 1920, height: 1080 } });
   const { page } = await openPage(context, server.url);
-  await submitGeneration(context, server.url, { prompt: "A mill" });
+  await visitorOf(context, server.url).submit({ prompt: "A mill" });
   const recent = page.getByRole("region", { name: "Recent" });
   await recent.getByRole("listitem").first().waitFor();
   const desk = await studioOf(page).prompt.boundingBox();

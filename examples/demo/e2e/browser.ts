@@ -9,7 +9,7 @@ import {
 } from "playwright";
 import { findChromium } from "../../../scripts/find-chromium.ts";
 
-/** What Chromium is started with wherever it is started. */
+/** Command-line flags of every Chromium that the tests start. */
 export const flags: readonly string[] = [
   "--no-sandbox",
   "--disable-gpu",
@@ -20,50 +20,56 @@ export const flags: readonly string[] = [
   "--disable-sync",
 ];
 
-/** The variable with the address of the run's browser. */
+/** Environment variable with the WebSocket endpoint of the run's shared browser. */
 export const browserVariable = "SAFELIGHT_E2E_BROWSER";
 
-/** Starts this machine's own Chromium for every file of a run; `null` where there is none. Each test has a context of its own. */
+/** Starts the installed Chromium for all files of a run; `null` if none is installed. Each test has its own context. */
 export async function serveBrowser(): Promise<BrowserServer | null> {
   const executablePath = findChromium(process.env);
   return executablePath === null ? null : chromium.launchServer({ executablePath, args: [...flags] });
 }
 
-/** Connects to the browser of the run, or starts this machine's own Chromium. */
+/** Connects to the run's shared browser, or starts the installed Chromium. */
 export function launchBrowser(): Promise<Browser> {
   const endpoint = process.env[browserVariable];
   if (endpoint !== undefined) return chromium.connect(endpoint);
   const executablePath = findChromium(process.env);
-  if (executablePath === null) throw new Error("no Chromium was found: install one, or set CHROMIUM_PATH");
+  if (executablePath === null) throw new Error("Chromium not found: install it, or set CHROMIUM_PATH");
   return chromium.launch({ executablePath, args: [...flags] });
 }
 
+/** Options of a new context. */
+export interface ContextOptions extends BrowserContextOptions {
+  readonly browser: Browser;
+}
+
 /**
- * A browser without a history of its own, gone with the test. Nothing moves in it unless `reducedMotion` is
- * `no-preference`: without a graphics card, moving pages take most of the processor's time.
+ * Creates a browser context, which is closed after the test. Animations are off by default: without a graphics card, they
+ * use most of the processor's time.
  */
-export async function newContext(
-  test: TestContext,
-  browser: Browser,
-  options: BrowserContextOptions = {},
-): Promise<BrowserContext> {
+export async function newContext(test: TestContext, { browser, ...options }: ContextOptions): Promise<BrowserContext> {
   const context = await browser.newContext({ reducedMotion: "reduce", ...options });
   test.after(() => context.close());
   return context;
 }
 
-/** A page, and what went wrong in it that nobody may see: exceptions, and what its own policy blocked. */
+/** Creates a context with animations, as most users have: an element is removed only after its exit animation. */
+export function newAnimatedContext(test: TestContext, options: ContextOptions): Promise<BrowserContext> {
+  return newContext(test, { reducedMotion: "no-preference", ...options });
+}
+
+/** A page and its silent problems: uncaught exceptions and violations of its content policy. */
 export interface WatchedPage {
   readonly page: Page;
   readonly problems: readonly string[];
 }
 
-/** Opens a page in a context and listens for what goes wrong in it. */
+/** Opens a URL in a new page and records its problems. */
 export async function openPage(context: BrowserContext, url: string): Promise<WatchedPage> {
   return openIn(await context.newPage(), url);
 }
 
-/** Opens it in a page that is there already. */
+/** Opens a URL in an existing page and records its problems. */
 export async function openIn(page: Page, url: string): Promise<WatchedPage> {
   page.setDefaultTimeout(20_000);
   const problems: string[] = [];

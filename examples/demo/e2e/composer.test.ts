@@ -16,8 +16,8 @@ after(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test("who writes nothing is told what to do, until there are words", async (t) => {
-  const { page } = await openPage(await newContext(t, browser), server.url);
+test("an empty submit shows a hint and focuses the prompt, until the prompt has words", async (t) => {
+  const { page } = await openPage(await newContext(t, { browser }), server.url);
   const studio = studioOf(page);
   await studio.submit("   ");
   const message = page.getByRole("alert").getByText("Write what you would like to see first.");
@@ -27,18 +27,18 @@ test("who writes nothing is told what to do, until there are words", async (t) =
   await message.waitFor({ state: "detached" });
 });
 
-test("where one model is offered there is nothing to choose, and nobody asks whose a picture is", async (t) => {
-  const { page } = await openPage(await newContext(t, browser), server.url);
+test("with one offered model, no model picker and no model name is shown", async (t) => {
+  const { page } = await openPage(await newContext(t, { browser }), server.url);
   const studio = studioOf(page);
   await studio.submit("A quiet pier");
-  await studio.picture("A quiet pier").waitFor();
+  await studio.image("A quiet pier").waitFor();
   await studio.submitButton.filter({ hasText: "4 credits" }).waitFor();
   assert.equal(await page.getByRole("combobox", { name: "Model" }).count(), 0);
   await page.getByRole("link", { name: /^A quiet pier just now$/ }).waitFor();
 });
 
-test("what went wrong with one picture is not said of the next", async (t) => {
-  const context = await newContext(t, browser);
+test("an edit of the prompt clears the problem of the previous submit", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, server.url);
   const studio = studioOf(page);
   const submits = (url: URL) => url.pathname === "/api/generations";
@@ -58,12 +58,12 @@ test("what went wrong with one picture is not said of the next", async (t) => {
   await studio.prompt.fill("A good one");
   await problem.waitFor({ state: "detached" });
   await page.keyboard.press("Control+Enter");
-  await studio.picture("A good one").waitFor();
+  await studio.image("A good one").waitFor();
   assert.equal(await problem.count(), 0);
 });
 
-test("a prompt that is too long stays whole, also over a reload, and is submitted once it is short enough", async (t) => {
-  const { page } = await openPage(await newContext(t, browser), server.url);
+test("a prompt over the limit is kept whole across a reload, and can be submitted once shortened", async (t) => {
+  const { page } = await openPage(await newContext(t, { browser }), server.url);
   const studio = studioOf(page);
   const text = `A pier ${"at night ".repeat(1_000)}`;
   await studio.prompt.fill(text);
@@ -76,12 +76,12 @@ test("a prompt that is too long stays whole, also over a reload, and is submitte
   await page.reload();
   await reason.waitFor();
   assert.equal(await studio.prompt.inputValue(), text);
-  // A press on the button that cannot submit leads to the words.
+  // A click on the disabled button focuses the prompt.
   await studio.submitButton.click({ force: true });
   assert.equal(await studio.prompt.evaluate((field) => field === document.activeElement), true);
   await page.keyboard.press("Control+Enter");
 
-  // The server does not count the spaces at the ends, and neither does the page.
+  // Server and page trim the prompt before they count.
   const fitting = "x".repeat(1_999);
   await studio.prompt.fill(`${fitting}yz   `);
   await count.getByText("1 character too many", { exact: true }).waitFor();
@@ -89,17 +89,17 @@ test("a prompt that is too long stays whole, also over a reload, and is submitte
   await count.getByText("0 left", { exact: true }).waitFor();
   await reason.waitFor({ state: "detached" });
   await studio.submitButton.click();
-  await studio.picture(`${fitting}y`).waitFor();
+  await studio.image(`${fitting}y`).waitFor();
   await balanceOf(page).filter({ hasText: "96" }).waitFor();
 });
 
-test("a prompt of more than the browser stores is shown, counted and not lost while the page is open", async (t) => {
-  const { page, problems } = await openPage(await newContext(t, browser), server.url);
+test("a prompt over the storage quota is shown, counted and kept while the page is open", async (t) => {
+  const { page, problems } = await openPage(await newContext(t, { browser }), server.url);
   const studio = studioOf(page);
   const length = 6_000_000;
   await studio.prompt.evaluate((field, words) => {
-    if (!(field instanceof HTMLTextAreaElement)) throw new Error("There is no field.");
-    // As a paste does; typing would take minutes.
+    if (!(field instanceof HTMLTextAreaElement)) throw new Error("The prompt is not a textarea.");
+    // Simulates a paste: typing would take minutes.
     Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value")?.set?.call(field, "x".repeat(words));
     field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
   }, length);

@@ -16,24 +16,24 @@ after(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test("a server that dies in the middle completes what it had acknowledged, and the page catches up", async (t) => {
-  const context = await newContext(t, browser);
+test("after a crash and a restart, the server completes an acknowledged generation, and the page catches up", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, server.url);
   const studio = studioOf(page);
   await studio.submit("A valley after the storm");
   await studio.status.getByText(/^about .* left$/).waitFor();
   await server.kill();
   await page.locator(".banner").getByText("The server cannot be reached.").waitFor();
-  // How long it takes is not known while nobody can be asked.
+  // Without a connection, the page shows no estimate.
   assert.equal(await studio.status.getByText(/^about .* left$/).count(), 0);
   await server.start();
-  assert.equal(await naturalWidth(studio.picture("A valley after the storm")), 512);
+  assert.equal(await naturalWidth(studio.image("A valley after the storm")), 512);
   await page.locator(".banner").getByText("The server cannot be reached.").waitFor({ state: "hidden" });
   await balanceOf(page).filter({ hasText: "96" }).waitFor();
 });
 
-test("what was said of an outage is not said any more when the server is back", async (t) => {
-  const context = await newContext(t, browser);
+test("messages about an outage disappear when the server is back", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, `${server.url}/about`);
   await studioOf(page).indicator.waitFor({ state: "detached" });
   await server.kill();
@@ -55,23 +55,23 @@ test("what was said of an outage is not said any more when the server is back", 
   await page.getByRole("heading", { name: "No pictures yet" }).waitFor();
   await navigateTo(page, "Studio");
   await studioOf(page).submit("A ferry in the dark");
-  await naturalWidth(studioOf(page).picture("A ferry in the dark"));
+  await naturalWidth(studioOf(page).image("A ferry in the dark"));
   assert.equal(await problem.getByText("Send it again.").count(), 0);
 });
 
-test("a server that is asked to end does so by itself, and goes on where it was", async (t) => {
-  const context = await newContext(t, browser);
+test("SIGTERM shuts the server down cleanly, and the generation continues after a restart", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, server.url);
   const studio = studioOf(page);
   await studio.submit("Reeds in the wind");
   await studio.status.getByText("Developing", { exact: true }).waitFor();
   assert.deepEqual(await server.stop(), [0]);
   await server.start();
-  assert.equal(await naturalWidth(studio.picture("Reeds in the wind")), 512);
+  assert.equal(await naturalWidth(studio.image("Reeds in the wind")), 512);
 });
 
-test("a device that loses its network says so and catches up", async (t) => {
-  const context = await newContext(t, browser);
+test("the page shows that its device is offline, and catches up when it is online", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, server.url);
   const studio = studioOf(page);
   await studio.submit("Snow on the pass");
@@ -81,5 +81,5 @@ test("a device that loses its network says so and catches up", async (t) => {
   await banner.waitFor();
   await context.setOffline(false);
   await banner.waitFor({ state: "hidden" });
-  await naturalWidth(studio.picture("Snow on the pass"));
+  await naturalWidth(studio.image("Snow on the pass"));
 });

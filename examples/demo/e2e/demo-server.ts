@@ -6,24 +6,25 @@ import { dirname, join } from "node:path";
 
 const folder = dirname(import.meta.dirname);
 
-/** How the demo under test is set up. What is left out is as the demo has it. */
+/** Settings of the demo under test. */
 export interface DemoServerOptions {
+  /** Credits of a new visitor. @default 100 */
   readonly grant?: number;
   /** @default 120 */
   readonly stepMs?: number;
-  /** @default a free one */
+  /** @default a free port */
   readonly port?: number;
   /**
-   * Whether pages and worker are two processes on one database.
+   * Runs pages and worker as two processes on one database.
    * @default false
    */
   readonly isSplit?: boolean;
-  /** Further variables, such as a vendor's key. @default no vendor is offered, whatever keys this machine has */
+  /** Further variables, such as a vendor's key. By default no vendor is offered, whatever keys the environment has. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Whoever runs the tests may have keys of vendors: none of them is asked, and paid. */
-const noVendors = {
+/** Unset, so that the tests never call or pay a vendor whose key is in the developer's environment. */
+const unset = {
   FAL_KEY: "",
   REPLICATE_API_TOKEN: "",
   OPENAI_API_KEY: "",
@@ -37,21 +38,21 @@ const noVendors = {
   HOST: "",
 };
 
-/** The demo on a database of its own. */
+/** The demo on its own database. */
 export interface DemoServer extends AsyncDisposable {
-  /** Without a slash at the end. Stays the same over restarts. */
+  /** Without a trailing slash. Stable across restarts. */
   readonly url: string;
   /** Output of the process until it was ready. */
   readonly startupMessage: string;
-  /** Ends every process as a power cut would. */
+  /** Sends SIGKILL to every process and waits for their exit. */
   kill(): Promise<void>;
-  /** Asks every process to end, and waits for it. @returns their exit codes. */
+  /** Sends SIGTERM to every process and waits for their exit. @returns their exit codes. */
   stop(): Promise<readonly (number | null)[]>;
-  /** Starts it again, on the same port and database. */
+  /** Starts the demo again, on the same port and database. */
   start(): Promise<void>;
 }
 
-/** Starts `node server/main.ts` on a free port and in a temporary folder, which goes away with it. */
+/** Starts `node server/main.ts` on a free port and a database in a temporary folder, which is deleted on disposal. */
 export async function startDemoServer(options: DemoServerOptions = {}): Promise<DemoServer> {
   const { grant, stepMs = 120, isSplit = false } = options;
   const data = await mkdtemp(join(tmpdir(), "safelight-demo-"));
@@ -62,7 +63,7 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
   const start = async (): Promise<void> => {
     const environment: NodeJS.ProcessEnv = {
       ...process.env,
-      ...noVendors,
+      ...unset,
       PORT: String(port),
       DEMO_DB: `file:${join(data, "demo.db")}`,
       DEMO_STEP_MS: String(stepMs),
@@ -71,10 +72,10 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
     };
     [startupMessage] = isSplit
       ? await Promise.all([
-          startProcess(running, { ...environment, DEMO_ROLE: "web" }, isListening),
-          startProcess(running, { ...environment, DEMO_ROLE: "worker" }, /Developing what is in/),
+          startProcess({ running, environment: { ...environment, DEMO_ROLE: "web" }, ready: isListening }),
+          startProcess({ running, environment: { ...environment, DEMO_ROLE: "worker" }, ready: /\(worker only\)/ }),
         ])
-      : [await startProcess(running, environment, isListening)];
+      : [await startProcess({ running, environment, ready: isListening })];
     port = Number(/localhost:(\d+)/.exec(startupMessage)?.[1]);
   };
   const end = async (signal: NodeJS.Signals): Promise<readonly (number | null)[]> => {
@@ -111,14 +112,23 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
   };
 }
 
-/** The address, and the last line of the startupMessage. */
-const isListening = /http:\/\/localhost:(\d+)[\s\S]*Its process is/;
+/** The address, and the start of the last line. */
+const isListening = /http:\/\/localhost:(\d+)[\s\S]*Process \d+:/;
 
-/** Starts a process and waits until it is ready. @returns its output until then. */
-function startProcess(running: ChildProcess[], env: NodeJS.ProcessEnv, ready: RegExp): Promise<string> {
-  const child = spawn(process.execPath, ["server/main.ts"], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+/** Starts a process, adds it to `running`, and waits until its output matches `ready`. @returns the output. */
+function startProcess(options: {
+  readonly running: ChildProcess[];
+  readonly environment: NodeJS.ProcessEnv;
+  readonly ready: RegExp;
+}): Promise<string> {
+  const { running, environment, ready } = options;
+  const child = spawn(process.execPath, ["server/main.ts"], {
+    cwd: folder,
+    env: environment,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   running.push(child);
-  // However this process ends, a failed hook included, it leaves none of its servers behind.
+  // Also after a failed hook, no server may outlive this process.
   const end = (): void => void child.kill("SIGKILL");
   process.once("exit", end);
   child.once("exit", () => process.off("exit", end));
@@ -130,6 +140,6 @@ function startProcess(running: ChildProcess[], env: NodeJS.ProcessEnv, ready: Re
         if (ready.test(output)) resolve(output);
       });
     }
-    child.on("exit", (code) => reject(new Error(`the demo ended with ${code} before it was ready:\n${output}`)));
+    child.on("exit", (code) => reject(new Error(`The demo exited with ${code} before it was ready:\n${output}`)));
   });
 }

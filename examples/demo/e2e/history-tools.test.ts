@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import type { Browser } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
-import { submitGeneration, waitForEnds } from "./visitor-requests.ts";
+import { visitorOf } from "./visitor.ts";
 
 let server: DemoServer;
 let browser: Browser;
@@ -16,15 +16,14 @@ after(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test("the history is searched by words and dates, also on pages that were not loaded yet", async (t) => {
-  const context = await newContext(t, browser);
+test("search by words and dates also finds generations on pages that are not loaded yet", async (t) => {
+  const context = await newContext(t, { browser });
+  const visitor = visitorOf(context, server.url);
   const { page } = await openPage(context, `${server.url}/about`);
-  await submitGeneration(context, server.url, { prompt: "An old lighthouse in the fog" });
+  await visitor.submit({ prompt: "An old lighthouse in the fog" });
   const ids: string[] = [];
-  for (let place = 0; place < 24; place += 1) {
-    ids.push(await submitGeneration(context, server.url, { prompt: `A fox number ${place}` }));
-  }
-  await waitForEnds(context, server.url, ids);
+  for (let index = 0; index < 24; index += 1) ids.push(await visitor.submit({ prompt: `A fox number ${index}` }));
+  await visitor.waitForEnds(ids);
   await page.goto(`${server.url}/history`);
   const frames = page.getByRole("main").getByRole("listitem");
   await frames.filter({ hasText: "A fox number 23" }).waitFor();
@@ -32,7 +31,7 @@ test("the history is searched by words and dates, also on pages that were not lo
   await search.fill("FOG light");
   await frames.filter({ hasText: "An old lighthouse in the fog" }).waitFor();
   assert.equal(await frames.count(), 1);
-  // The address holds the search.
+  // The URL contains the search.
   await page.reload();
   await frames.filter({ hasText: "An old lighthouse in the fog" }).waitFor();
   assert.equal(await search.inputValue(), "FOG light");
@@ -45,15 +44,16 @@ test("the history is searched by words and dates, also on pages that were not lo
   await page.getByRole("heading", { name: "No pictures match" }).waitFor();
 });
 
-test("selected pictures are deleted together, after a question, and the rest stays", async (t) => {
-  const context = await newContext(t, browser);
+test("deletes the selected generations after a confirmation, and keeps the others", async (t) => {
+  const context = await newContext(t, { browser });
+  const visitor = visitorOf(context, server.url);
   const { page } = await openPage(context, `${server.url}/about`);
   const ids: string[] = [];
   for (const prompt of ["One pier", "Two piers", "Three piers", "Four piers"]) {
-    ids.push(await submitGeneration(context, server.url, { prompt }));
+    ids.push(await visitor.submit({ prompt }));
   }
-  await waitForEnds(context, server.url, ids);
-  await submitGeneration(context, server.url, { prompt: "A slow pier", steps: 30 });
+  await visitor.waitForEnds(ids);
+  await visitor.submit({ prompt: "A slow pier", steps: 30 });
   await page.goto(`${server.url}/history`);
   await page.getByRole("button", { name: "Select", exact: true }).click();
   assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Done");
@@ -65,7 +65,7 @@ test("selected pictures are deleted together, after a question, and the rest sta
   await page.getByRole("button", { name: "Delete", exact: true }).click();
   await page.getByRole("main").getByText("Delete 3 pictures for good?").waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Keep them");
-  // One of them cannot be deleted at first: it stays selected.
+  // A failed deletion keeps its generation selected.
   await context.route(`**/${ids[2]}`, (route) => route.fulfill({ status: 500, body: "broken" }));
   await page.getByRole("button", { name: "Delete for good" }).click();
   await page.getByRole("main").getByText("1 picture could not be deleted. Try again.").waitFor();

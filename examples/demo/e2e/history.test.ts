@@ -16,11 +16,11 @@ after(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test("the gallery grows as one scrolls, shows one kind at a time, and turns its pages by the arrow keys", async (t) => {
-  const { page } = await openPage(await newContext(t, browser), `${server.url}/about`);
+test("the history loads more on scroll, filters by status, and the arrow keys move between details", async (t) => {
+  const { page } = await openPage(await newContext(t, { browser }), `${server.url}/about`);
   const prompts = Array.from(
     { length: 26 },
-    (_, place) => `Picture ${place + 1}${place % 5 === 0 ? " fail:policy" : ""}`,
+    (_, index) => `Picture ${index + 1}${index % 5 === 0 ? " fail:policy" : ""}`,
   );
   for (const prompt of prompts) await submit(page, prompt);
   await balanceOf(page)
@@ -52,14 +52,14 @@ test("the gallery grows as one scrolls, shows one kind at a time, and turns its 
   await page.getByRole("dialog", { name: "Picture 24" }).waitFor();
   await page.keyboard.press("ArrowLeft");
   await page.getByRole("dialog", { name: "Picture 25" }).waitFor();
-  // Turning the pages leaves no entries behind: going back closes the window.
+  // The arrow keys add no history entries: back closes the dialog.
   await page.goBack();
   await page.getByRole("dialog").waitFor({ state: "detached" });
   assert.equal(await page.getByRole("button", { name: "Completed" }).getAttribute("aria-pressed"), "true");
 });
 
-test("a history that cannot be read says so, and is read again when asked", async (t) => {
-  const context = await newContext(t, browser);
+test("a failed read of the history shows an error with a retry button", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, `${server.url}/about`);
   const historyOnly = (url: URL) => url.pathname === "/api/generations";
   await context.route(historyOnly, (route) =>
@@ -72,27 +72,27 @@ test("a history that cannot be read says so, and is read again when asked", asyn
   await page.getByRole("heading", { name: "No pictures yet" }).waitFor();
 });
 
-test("a picture that cannot be loaded leaves no torn frame, and is there once it can", async (t) => {
-  const context = await newContext(t, browser);
+test("an image that fails to load shows no broken icon, and appears once it loads", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, server.url);
   await studioOf(page).submit("Held back");
-  await naturalWidth(studioOf(page).picture("Held back"));
-  const bytes = "**/outputs/**";
-  await context.route(bytes, (route) => route.abort());
+  await naturalWidth(studioOf(page).image("Held back"));
+  const outputs = "**/outputs/**";
+  await context.route(outputs, (route) => route.abort());
   await page.goto(`${server.url}/history`);
   const frame = page.getByRole("main").getByRole("link", { name: /^Held back/ });
   await frame.waitFor();
   await frame.locator("img").waitFor({ state: "detached" });
-  await context.unroute(bytes);
+  await context.unroute(outputs);
   await naturalWidth(frame.locator("img"));
 });
 
-test("who starts over is a new visitor in every tab, and the old gallery is out of sight", async (t) => {
-  const context = await newContext(t, browser);
+test("starting over makes every tab a new visitor, without the old gallery", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, server.url);
   const { page: otherTab } = await openPage(context, `${server.url}/history`);
   await studioOf(page).submit("Left behind");
-  await naturalWidth(studioOf(page).picture("Left behind"));
+  await naturalWidth(studioOf(page).image("Left behind"));
   await otherTab.getByRole("link", { name: /^Left behind/ }).waitFor();
   await navigateTo(page, "Credits");
   await page.getByRole("button", { name: "Become a new visitor" }).click();

@@ -11,16 +11,19 @@ before(async () => {
 });
 after(() => server[Symbol.asyncDispose]());
 
-test("60 submits at once on 20 credits: 5 are accepted, and the rest must not be paid", async () => {
+test("accepts 5 of 60 concurrent submits with 20 credits, and refuses the others with 402", async () => {
   const cookie = await newVisitor();
   const statuses = await Promise.all(
-    Array.from({ length: 60 }, async (_, seed) => (await submit({ prompt: "A race", steps: 1, seed }, cookie)).status),
+    Array.from({ length: 60 }, async (_, seed) => {
+      const response = await submit({ prompt: "A race", steps: 1, seed }, { cookie });
+      return response.status;
+    }),
   );
   assert.deepEqual(countEach(statuses), { 202: 5, 402: 55 });
   assert.equal(await balance(cookie), 0);
 });
 
-test("the first call without a cookie already acts as the visitor that its answer names", async () => {
+test("a first request without a cookie already acts as the visitor in its Set-Cookie header", async () => {
   const submitted = await submit({ prompt: "The first call", steps: 1 });
   assert.equal(submitted.status, 202);
   const setCookie = submitted.headers.getSetCookie()[0] ?? "";
@@ -31,40 +34,41 @@ test("the first call without a cookie already acts as the visitor that its answe
   assert.deepEqual(history.headers.getSetCookie(), []);
 });
 
-test("a forged cookie makes a new visitor, not that one", async () => {
+test("a cookie with a forged signature creates a new visitor", async () => {
   const cookie = await newVisitor();
-  await submit({ prompt: "Mine", steps: 1 }, cookie);
+  await submit({ prompt: "Mine", steps: 1 }, { cookie });
   const forged = `${cookie.slice(0, -6)}AAAAAA`;
   const history = await fetch(`${server.url}/api/generations`, { headers: { cookie: forged } });
   assert.deepEqual((await history.json()).generations, []);
   assert.equal(history.headers.getSetCookie().length, 1);
 });
 
-test("pages and worker may be two processes, which share visitors, signatures and work, and end when asked", async (t) => {
+test("two processes for pages and worker share visitors, signatures and generations, and stop on SIGTERM", async (t) => {
   const split = await startDemoServer({ isSplit: true, stepMs: 20 });
   t.after(() => split[Symbol.asyncDispose]());
   const cookie = await newVisitor(split);
   const wakeUpsMs: number[] = [];
   for (let seed = 0; seed < 5; seed += 1) {
-    // One at a time: each finds the worker asleep.
-    const { generation } = await (await submit({ prompt: "Two of us", steps: 2, seed }, cookie, split)).json();
-    const ended = await waitForEnd(split, generation.id, cookie);
+    // One at a time, so that each submit wakes an idle worker.
+    const response = await submit({ prompt: "Two of us", steps: 2, seed }, { cookie, url: split.url });
+    const { generation } = await response.json();
+    const ended = await waitForEnd({ url: split.url, id: generation.id, cookie });
     assert.equal(ended.status, "completed");
     wakeUpsMs.push(Date.parse(ended.startedAt) - Date.parse(ended.createdAt));
-    const picture = await fetch(`${split.url}${ended.outputs[0].url}`);
-    assert.equal(picture.headers.get("content-type"), "image/png");
-    assert.ok((await picture.arrayBuffer()).byteLength > 10_000);
+    const image = await fetch(`${split.url}${ended.outputs[0].url}`);
+    assert.equal(image.headers.get("content-type"), "image/png");
+    assert.ok((await image.arrayBuffer()).byteLength > 10_000);
   }
-  t.diagnostic(`from the submit to the provider's acceptance in the other process: ${wakeUpsMs.join(", ")} ms`);
+  t.diagnostic(`submit → accepted by the provider in the other process: ${wakeUpsMs.join(", ")} ms`);
   assert.deepEqual(await split.stop(), [0, 0]);
 });
 
-test("pages are fresh and guarded by a policy; assets are kept for ever and compressed", async () => {
+test("pages are not cached and have a content policy; assets are immutable and compressed", async () => {
   const page = await fetch(server.url);
   assert.match(page.headers.get("cache-control") ?? "", /no-cache/);
   assert.match(page.headers.get("content-security-policy") ?? "", /default-src 'self'/);
   assert.equal(page.headers.get("x-content-type-options"), "nosniff");
-  // Browsers complain of it over plain http.
+  // Browsers warn about it over plain http.
   assert.equal(page.headers.get("cross-origin-opener-policy"), null);
   assert.equal(page.headers.getSetCookie().length, 1);
   const script = /\/assets\/[^"]+\.js/.exec(await page.text())?.[0];
@@ -76,7 +80,7 @@ test("pages are fresh and guarded by a policy; assets are kept for ever and comp
   assert.equal((await fetch(`${server.url}/assets/gone.js`)).status, 404);
 });
 
-test("only what is a page is answered as one", async () => {
+test("responds with 200 to the path of a page, and with 404 to any other", async () => {
   const statusOf = async (path: string) =>
     (await fetch(`${server.url}${path}`, { headers: { accept: "text/html" } })).status;
   for (const path of ["/", "/history", "/history/", "/history/gen_1", "/credits", "/about", "/continue"]) {
@@ -86,7 +90,7 @@ test("only what is a page is answered as one", async () => {
   assert.match(await (await fetch(`${server.url}/nowhere`)).text(), /<div id="root">/);
 });
 
-test("a top-up adds the credits of a new visitor once per key", async () => {
+test("a top-up grants the credits of a new visitor once per key", async () => {
   const cookie = await newVisitor();
   const topUp = async (key: string) => {
     const headers = { cookie, "content-type": "application/json", "idempotency-key": key };
@@ -97,18 +101,18 @@ test("a top-up adds the credits of a new visitor once per key", async () => {
   assert.equal(await balance(cookie), 60);
 });
 
-test("HOST decides who reaches the demo, and the start says so", async (t) => {
-  assert.match(server.startupMessage, /HOST=127\.0\.0\.1 keeps it to this machine|Only this machine reaches it\./);
-  const guarded = await startDemoServer({ environment: { HOST: "127.0.0.1" } });
-  t.after(() => guarded[Symbol.asyncDispose]());
-  assert.match(guarded.startupMessage, /Only this machine reaches it\./);
+test("HOST=127.0.0.1 refuses connections from the network, and the startup message states the access", async (t) => {
+  assert.match(server.startupMessage, /set HOST=127\.0\.0\.1|Only this machine can connect\./);
+  const local = await startDemoServer({ environment: { HOST: "127.0.0.1" } });
+  t.after(() => local[Symbol.asyncDispose]());
+  assert.match(local.startupMessage, /Only this machine can connect\./);
   const address = findNetworkAddress();
-  const { port } = new URL(guarded.url);
-  if (address === null) return t.diagnostic("this machine is on no network");
+  const { port } = new URL(local.url);
+  if (address === null) return t.diagnostic("skipped a part: this machine has no network");
   await assert.rejects(fetch(`http://${address}:${port}/`), TypeError);
 });
 
-test("the documentation that About links to is there, and nothing beside it", async () => {
+test("serves the documentation that About links to, and no other file", async () => {
   const about = await readFile(new URL("../src/about/about-page.tsx", import.meta.url), "utf8");
   const files = [...about.matchAll(/file: "([a-z-]+\.md)"/g)].map(([, file]) => file);
   assert.ok(files.length > 0);
@@ -122,13 +126,14 @@ test("the documentation that About links to is there, and nothing beside it", as
   }
 });
 
-test("a second server on the same port says what is wrong", async () => {
+test("a second server on the same port exits with an error that names the port", async () => {
   const port = new URL(server.url).port;
-  await assert.rejects(startDemoServer({ port: Number(port) }), new RegExp(`port ${port} is in use`));
+  await assert.rejects(startDemoServer({ port: Number(port) }), new RegExp(`Port ${port} is in use`));
 });
 
-/** Long-polls as a client does. */
-async function waitForEnd({ url }: DemoServer, id: string, cookie: string) {
+/** Long-polls until the generation ends. */
+async function waitForEnd(options: { readonly url: string; readonly id: string; readonly cookie: string }) {
+  const { url, id, cookie } = options;
   let etag = "";
   for (;;) {
     const headers = { cookie, "if-none-match": etag };
@@ -142,8 +147,7 @@ async function waitForEnd({ url }: DemoServer, id: string, cookie: string) {
 
 function submit(
   input: Readonly<Record<string, string | number>>,
-  cookie?: string,
-  { url }: DemoServer = server,
+  { cookie, url = server.url }: { readonly cookie?: string; readonly url?: string } = {},
 ): Promise<Response> {
   return fetch(`${url}/api/generations`, {
     method: "POST",
@@ -155,7 +159,7 @@ function submit(
 async function newVisitor({ url }: DemoServer = server): Promise<string> {
   const response = await fetch(url);
   await response.body?.cancel();
-  return response.headers.getSetCookie()[0]?.split(";")[0] ?? assert.fail("no cookie was given");
+  return response.headers.getSetCookie()[0]?.split(";")[0] ?? assert.fail("The response sets no cookie.");
 }
 
 async function balance(cookie: string): Promise<number> {

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright";
-import { launchBrowser, newContext as newReducedMotionContext, openPage } from "./browser.ts";
+import { launchBrowser, newAnimatedContext as newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { naturalWidth, studioOf } from "./studio.ts";
-
-/** What goes away moves first, and is not gone before: here it does as for most users. */
-const newContext: typeof newReducedMotionContext = (test, browser, options) =>
-  newReducedMotionContext(test, browser, { reducedMotion: "no-preference", ...options });
 
 let server: DemoServer;
 let browser: Browser;
@@ -20,8 +16,8 @@ after(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test("everything from the prompt to the deleted picture works without a mouse", async (t) => {
-  const context = await newContext(t, browser, { viewport: { width: 1280, height: 800 } });
+test("the keyboard alone can submit, open, download and delete an image", async (t) => {
+  const context = await newContext(t, { browser, viewport: { width: 1280, height: 800 } });
   const { page } = await openPage(context, server.url);
   const studio = studioOf(page);
   await page.getByRole("main").getByText("The tray is empty.").waitFor();
@@ -33,10 +29,10 @@ test("everything from the prompt to the deleted picture works without a mouse", 
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type("The moon over a valley");
   await page.keyboard.press("ControlOrMeta+Enter");
-  await naturalWidth(studio.picture("The moon over a valley"));
+  await naturalWidth(studio.image("The moon over a valley"));
 
   await page.reload();
-  await naturalWidth(studio.picture("The moon over a valley"));
+  await naturalWidth(studio.image("The moon over a valley"));
   await tabTo(page, "History");
   await page.keyboard.press("Enter");
   await page.getByRole("main", { name: "History" }).waitFor();
@@ -52,7 +48,7 @@ test("everything from the prompt to the deleted picture works without a mouse", 
 
   await page.keyboard.press("Enter");
   await window.waitFor();
-  // In a hurry: what is closed does not close what is opened right after it.
+  // Closing must not close a dialog that opens right after it.
   await page.keyboard.press("Escape");
   await page.keyboard.press("Enter");
   await tabTo(page, "Download");
@@ -64,8 +60,8 @@ test("everything from the prompt to the deleted picture works without a mouse", 
   await page.getByRole("heading", { name: "No pictures yet" }).waitFor();
 });
 
-test("what has the focus and goes away hands it to the tray", async (t) => {
-  const context = await newContext(t, browser);
+test("the tray receives the focus when the focused element is removed", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, server.url);
   await studioOf(page).submit("A long wait slow");
   await tabTo(page, "Cancel");
@@ -87,14 +83,14 @@ test("what has the focus and goes away hands it to the tray", async (t) => {
   assert.equal(await nameOfFocus(page), "Tray");
 });
 
-/** Presses Tab until something of this name has the focus. */
+/** Presses Tab until the focused element has this name. */
 async function tabTo(page: Page, name: string | RegExp): Promise<void> {
-  const isThere = (found: string | null) => (typeof name === "string" ? found === name : name.test(found ?? ""));
+  const matches = (found: string | null) => (typeof name === "string" ? found === name : name.test(found ?? ""));
   for (let presses = 0; presses < 60; presses += 1) {
-    if (isThere(await nameOfFocus(page))) return;
+    if (matches(await nameOfFocus(page))) return;
     await page.keyboard.press("Tab");
   }
-  assert.fail(`Tab never reached ${name}`);
+  assert.fail(`Tab did not reach ${name}.`);
 }
 
 function nameOfFocus(page: Page): Promise<string | null> {

@@ -8,9 +8,9 @@ import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { balanceOf, naturalWidth, navigateTo, studioOf } from "./studio.ts";
 
 const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
-const picture = { name: "lamp.png", mimeType: "image/png", buffer: Buffer.from(tinyPng()) };
+const imageFile = { name: "lamp.png", mimeType: "image/png", buffer: Buffer.from(tinyPng()) };
 
-/** However slow the machine is, the page is quicker. */
+/** Keeps the job running until `finishNewest`, however slow the machine is. */
 const untilFinished = { type: "succeed", notYet: 1_000_000 } as const;
 
 let vendor: FakeVendor;
@@ -24,7 +24,7 @@ before(async () => {
   const environment = {
     FAL_KEY: "the-key",
     DEMO_VENDOR_ORIGIN: served.origin,
-    // Offered, and never asked: its model takes no image.
+    // Offered but never called: its model accepts no image.
     CLOUDFLARE_API_TOKEN: "the-key",
     CLOUDFLARE_ACCOUNT_ID: "the-account",
   };
@@ -37,15 +37,15 @@ after(async () => {
   await served.close();
 });
 
-test("a picture of another model begins from one's own, and is there after a reload", async (t) => {
-  const { page, problems } = await openPage(await newContext(t, browser), server.url);
+test("an uploaded image is the input of another model, and the result survives a reload", async (t) => {
+  const { page, problems } = await openPage(await newContext(t, { browser }), server.url);
   const studio = studioOf(page);
   await studio.submitButton.filter({ hasText: "4 credits" }).waitFor();
   await modelOf(page).selectOption({ label: "fal · FLUX.1 dev" });
   await studio.submitButton.filter({ hasText: "6 credits" }).waitFor();
-  await choosePicture(page, picture);
-  const small = page.getByRole("group", { name: "Picture to begin from" });
-  assert.equal(await naturalWidth(small.locator("img")), 1);
+  await chooseImage(page, imageFile);
+  const field = page.getByRole("group", { name: "Picture to begin from" });
+  assert.equal(await naturalWidth(field.locator("img")), 1);
 
   vendor.plan(untilFinished);
   await studio.submit("A lamp in the fog");
@@ -53,22 +53,22 @@ test("a picture of another model begins from one's own, and is there after a rel
   await page.reload();
   await studio.progress.waitFor();
   finishNewest();
-  assert.equal(await naturalWidth(studio.picture("A lamp in the fog")), 1);
+  assert.equal(await naturalWidth(studio.image("A lamp in the fog")), 1);
   await balanceOf(page).filter({ hasText: "94" }).waitFor();
   const { body } = vendor.paid.at(-1) ?? {};
   assert.match(JSON.stringify(body), /"prompt":"A lamp in the fog".*"image_url":"data:image\/png;base64,/);
 
-  // The draft is as it was, the picture in it, too; without it, the next one begins from nothing.
+  // The draft keeps the image until it is removed.
   assert.equal(await modelOf(page).inputValue(), "fal");
-  assert.equal(await naturalWidth(small.locator("img")), 1);
+  assert.equal(await naturalWidth(field.locator("img")), 1);
   await page.getByRole("button", { name: "Remove the picture" }).click();
   await page.getByRole("button", { name: "Begin from a picture" }).waitFor();
   vendor.plan({ type: "succeed" });
   await studio.submit("A second lamp");
-  await naturalWidth(studio.picture("A second lamp"));
+  await naturalWidth(studio.image("A second lamp"));
   assert.doesNotMatch(JSON.stringify(vendor.paid.at(-1)?.body), /image_url/);
 
-  // A result is the input of the next one. Where the picked model takes none, the first one that does is picked.
+  // "Use as input" selects the first model that accepts an image if the selected one does not.
   await studio.status.getByRole("button", { name: "Use as input" }).click();
   await page.getByRole("button", { name: "Remove the picture" }).waitFor();
   assert.equal(await modelOf(page).inputValue(), "fal");
@@ -77,12 +77,12 @@ test("a picture of another model begins from one's own, and is there after a rel
   await studio.status.getByRole("button", { name: "Use as input" }).click();
   await page.getByRole("button", { name: "Remove the picture" }).waitFor();
   assert.equal(await modelOf(page).inputValue(), "demo");
-  assert.equal(await naturalWidth(small.locator("img")), 1);
+  assert.equal(await naturalWidth(field.locator("img")), 1);
   assert.deepEqual(problems, []);
 });
 
-test("what develops is taken up by a tab that has another model in its draft", async (t) => {
-  const context = await newContext(t, browser);
+test("a new tab adopts the running generation, whatever model its draft has", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, server.url);
   await modelOf(page).selectOption("fal");
   vendor.plan(untilFinished);
@@ -92,18 +92,18 @@ test("what develops is taken up by a tab that has another model in its draft", a
   assert.equal(await modelOf(other).inputValue(), "demo");
   await studioOf(other).progress.waitFor();
   finishNewest();
-  assert.equal(await naturalWidth(studioOf(other).picture("A ferry at noon")), 1);
+  assert.equal(await naturalWidth(studioOf(other).image("A ferry at noon")), 1);
 });
 
-test("an old picture goes on with its own model, and says whose it is", async (t) => {
-  const { page } = await openPage(await newContext(t, browser), server.url);
+test("actions on a past generation use its own model, and the history names the model", async (t) => {
+  const { page } = await openPage(await newContext(t, { browser }), server.url);
   const studio = studioOf(page);
   await modelOf(page).selectOption("fal");
   await studio.submit("Reeds at dawn");
-  await naturalWidth(studio.picture("Reeds at dawn"));
+  await naturalWidth(studio.image("Reeds at dawn"));
   await modelOf(page).selectOption("demo");
   await studio.submit("A pier at dawn");
-  await naturalWidth(studio.picture("A pier at dawn"));
+  await naturalWidth(studio.image("A pier at dawn"));
 
   await navigateTo(page, "History");
   await page.getByRole("link", { name: /^A pier at dawn Demo · / }).waitFor();
@@ -114,7 +114,7 @@ test("an old picture goes on with its own model, and says whose it is", async (t
   const paid = vendor.paid.length;
   await page.getByRole("button", { name: "Another one" }).click();
   await page.getByRole("main", { name: "Studio" }).waitFor();
-  await naturalWidth(studio.picture("Reeds at dawn"));
+  await naturalWidth(studio.image("Reeds at dawn"));
   assert.equal(vendor.paid.length, paid + 1);
 
   await navigateTo(page, "History");
@@ -127,14 +127,14 @@ test("an old picture goes on with its own model, and says whose it is", async (t
   assert.equal(await modelOf(page).inputValue(), "fal");
 });
 
-test("each model has its own options, and the demo alone obeys words", async (t) => {
-  const { page } = await openPage(await newContext(t, browser), server.url);
+test("each model shows its own options, and only the demo's has test words", async (t) => {
+  const { page } = await openPage(await newContext(t, { browser }), server.url);
   await page.getByRole("main").getByText("Options").click();
   await page.getByRole("main").getByText("For developers").click();
   await page.getByRole("main").getByText("Words in the prompt that the demo obeys.").waitFor();
   await page.getByRole("button", { name: "Begin from a picture" }).waitFor();
   assert.equal(await page.getByLabel("Steps").count(), 1);
-  // By the keyboard, as a list of the browser's own.
+  // The native select supports type-ahead.
   await modelOf(page).focus();
   await page.keyboard.press("f");
   await page.getByRole("main").getByText("Words in the prompt that the demo obeys.").waitFor({ state: "detached" });
@@ -147,21 +147,21 @@ test("each model has its own options, and the demo alone obeys words", async (t)
   assert.equal(await page.getByRole("button", { name: "Begin from a picture" }).count(), 0);
 });
 
-test("what is no picture, or too large, or cannot be sent is said, and changes nothing", async (t) => {
-  const context = await newContext(t, browser);
+test("an unsupported, oversized or unsent image shows a problem and leaves the draft unchanged", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, server.url);
   await modelOf(page).selectOption("fal");
   const problem = page
     .locator("form")
     .getByRole("alert")
     .filter({ hasText: /picture|reach/ });
-  await choosePicture(page, { ...picture, name: "notes.txt", mimeType: "text/plain" });
+  await chooseImage(page, { ...imageFile, name: "notes.txt", mimeType: "text/plain" });
   await problem.getByText("That is no picture to begin from.").waitFor();
-  await choosePicture(page, { ...picture, buffer: Buffer.from("no picture, whatever it is called") });
+  await chooseImage(page, { ...imageFile, buffer: Buffer.from("not an image") });
   await problem.getByText("That is no picture to begin from.").waitFor();
-  // Made in the page: on their way through a chooser, so many bytes take longer than everything else here.
+  // Created in the page, since Playwright needs seconds to send a file of this size.
   await page.locator("input[type=file]").evaluate((input, bytes) => {
-    if (!(input instanceof HTMLInputElement)) throw new Error("There is no field.");
+    if (!(input instanceof HTMLInputElement)) throw new Error("The field is not an input.");
     const files = new DataTransfer();
     files.items.add(new File([new Uint8Array(bytes)], "large.png", { type: "image/png" }));
     input.files = files.files;
@@ -170,7 +170,7 @@ test("what is no picture, or too large, or cannot be sent is said, and changes n
   await problem.getByText("That picture is too large.").waitFor();
 
   await context.setOffline(true);
-  await choosePicture(page, picture);
+  await chooseImage(page, imageFile);
   await problem.getByText("The server cannot be reached.").waitFor();
   await context.setOffline(false);
   await problem.getByRole("button", { name: "Send it again" }).click();
@@ -178,8 +178,8 @@ test("what is no picture, or too large, or cannot be sent is said, and changes n
   assert.equal(await problem.count(), 0);
 });
 
-test("a picture on its way is waited for, goes on behind other pages, and can be stopped", async (t) => {
-  const context = await newContext(t, browser);
+test("a running upload blocks the submit, continues on other pages, and can be canceled", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, server.url);
   const studio = studioOf(page);
   await modelOf(page).selectOption("fal");
@@ -193,7 +193,7 @@ test("a picture on its way is waited for, goes on behind other pages, and can be
     await route.continue();
   });
   const paid = vendor.paid.length;
-  await choosePicture(page, picture);
+  await chooseImage(page, imageFile);
   await page.getByRole("progressbar", { name: "Uploading the picture" }).waitFor();
   await studio.submit("A lamp that waits");
   await page.getByRole("alert").getByText("Your picture is still on its way.").waitFor();
@@ -202,7 +202,7 @@ test("a picture on its way is waited for, goes on behind other pages, and can be
   await page.getByRole("progressbar", { name: "Uploading the picture" }).waitFor({ state: "detached" });
   assert.equal(await page.evaluate(() => document.activeElement?.id), "image-field");
 
-  await choosePicture(page, picture);
+  await chooseImage(page, imageFile);
   await page.getByRole("progressbar", { name: "Uploading the picture" }).waitFor();
   await navigateTo(page, "About");
   release();
@@ -210,11 +210,11 @@ test("a picture on its way is waited for, goes on behind other pages, and can be
   await page.getByRole("button", { name: "Remove the picture" }).waitFor();
 });
 
-test("on a narrow phone the row of the model fits, and the button stays in sight", async (t) => {
-  const { page } = await openPage(await newContext(t, browser, phone), server.url);
+test("on a narrow phone, the model row fits and the submit button stays visible", async (t) => {
+  const { page } = await openPage(await newContext(t, { browser, ...phone }), server.url);
   const studio = studioOf(page);
   await modelOf(page).selectOption("fal");
-  await choosePicture(page, picture);
+  await chooseImage(page, imageFile);
   await page.getByRole("button", { name: "Remove the picture" }).waitFor();
   vendor.plan(untilFinished);
   await studio.submit("A cabin by the lake under the northern lights");
@@ -227,16 +227,16 @@ test("on a narrow phone the row of the model fits, and the button stays in sight
   await page.getByRole("button", { name: "Cancel" }).click();
 });
 
-/** Ends the job that was paid last. */
+/** Completes the vendor's newest job. */
 function finishNewest(): void {
-  vendor.finish(vendor.paid.at(-1)?.id ?? assert.fail("nothing was paid"));
+  vendor.finish(vendor.paid.at(-1)?.id ?? assert.fail("The vendor has no job."));
 }
 
 function modelOf(page: Page) {
   return page.getByRole("combobox", { name: "Model" });
 }
 
-async function choosePicture(page: Page, file: typeof picture): Promise<void> {
+async function chooseImage(page: Page, file: typeof imageFile): Promise<void> {
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Begin from a picture" }).click();
   await (await chooser).setFiles(file);

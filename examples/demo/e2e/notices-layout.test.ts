@@ -4,13 +4,13 @@ import type { Browser, Page } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { studioOf } from "./studio.ts";
-import { submitGeneration, waitForEnds } from "./visitor-requests.ts";
+import { visitorOf } from "./visitor.ts";
 
 let server: DemoServer;
 let browser: Browser;
 
 before(async () => {
-  // What is in the queue stays there: a step takes ten seconds.
+  // A step takes ten seconds, so that no generation leaves the queue during a test.
   [server, browser] = await Promise.all([startDemoServer({ stepMs: 10_000 }), launchBrowser()]);
 });
 after(async () => {
@@ -29,17 +29,15 @@ const screens = [
 
 for (const { name, cards, ...options } of screens) {
   test(`on a ${name} no card covers a control of the queue or of the form`, async (t) => {
-    const context = await newContext(t, browser, options);
+    const context = await newContext(t, { browser, ...options });
+    const visitor = visitorOf(context, server.url);
     await context.request.get(server.url);
-    // They end before the page is open, and are told together.
-    const ended = await Promise.all(
-      [1, 2, 3].map((place) => submitGeneration(context, server.url, { prompt: `Ended ${place}` })),
-    );
-    for (const id of ended) await context.request.post(`${server.url}/api/generations/${id}/cancel`, { data: {} });
-    await waitForEnds(context, server.url, ended);
-    for (const place of [1, 2, 3, 4, 5])
-      await submitGeneration(context, server.url, { prompt: `In the queue, ${place}` });
-    // The clock of the cards stands while the window has not the focus.
+    // All end before the page opens, so that their notices are claimed together.
+    const ended = await Promise.all([1, 2, 3].map((number) => visitor.submit({ prompt: `Ended ${number}` })));
+    for (const id of ended) await visitor.cancel(id);
+    await visitor.waitForEnds(ended);
+    for (const number of [1, 2, 3, 4, 5]) await visitor.submit({ prompt: `In the queue, ${number}` });
+    // The timer of a card pauses while the window is blurred.
     await context.addInitScript(() => {
       const pause = (): boolean => window.dispatchEvent(new Event("blur"));
       new MutationObserver(pause).observe(document, { childList: true, subtree: true });
@@ -59,9 +57,10 @@ for (const { name, cards, ...options } of screens) {
 }
 
 /**
- * Scrolls each control of the queue and of the form over the screen; those of the tray are looked at where the page begins.
+ * Scrolls each control of the queue and of the form through the viewport. The controls of the tray are checked at the top
+ * of the page only.
  *
- * @returns those that a card covers somewhere.
+ * @returns the controls that a card covers at any scroll position.
  */
 function coveredControls(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
@@ -78,7 +77,7 @@ function coveredControls(page: Page): Promise<readonly string[]> {
       for (const control of scroll === 0 ? [...controls, ...tray] : controls) {
         const { left, top, width, height } = control.getBoundingClientRect();
         const [x, y] = [left + width / 2, top + height / 2];
-        // What is scrolled under the header or out of the screen is not there to be pressed.
+        // A control under the header or outside the viewport cannot be clicked.
         if (y <= header || y >= innerHeight) continue;
         if (document.elementFromPoint(x, y)?.closest(".toast") !== null)
           covered.add(control.ariaLabel ?? control.outerHTML.slice(0, 80));

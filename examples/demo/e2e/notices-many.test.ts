@@ -5,14 +5,15 @@ import type { Browser, BrowserContext, Page } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { reloadAfterNotices } from "./reload-after-notices.ts";
-import { recordCards, type ShownCard, submitGeneration } from "./visitor-requests.ts";
+import { recordCards, type ShownCard } from "./shown-cards.ts";
+import { visitorOf } from "./visitor.ts";
 
 const generations = 20;
 
-/** The long form: tabs are reloaded more often, and amid their claims. */
-const isRude = process.env.RELOAD_AMID_CLAIMS === "1";
+/** The long variant reloads every tab, also in the middle of its claims. */
+const reloadsDuringClaims = process.env.RELOAD_AMID_CLAIMS === "1";
 
-/** What is claimed by a tab that goes away is told by another one after this, in milliseconds, and some time to do it. */
+/** In milliseconds: the claim of a closed tab expires, and another tab shows its notices. */
 const maxNoticeWaitMs = 75_000;
 
 let server: DemoServer;
@@ -26,70 +27,71 @@ after(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-/** Five tabs at a desk and two on another device, all of them in sight. */
-async function openTabs(desk: BrowserContext, pocket: BrowserContext) {
+/** Opens five visible tabs on one device and two on another. */
+async function openTabs(computer: BrowserContext, phone: BrowserContext) {
   const pages: Page[] = [];
   for (const [context, count] of [
-    [desk, 5],
-    [pocket, 2],
+    [computer, 5],
+    [phone, 2],
   ] as const) {
-    for (let place = 0; place < count; place += 1) {
-      pages.push((await openPage(context, `${server.url}/${place % 2 === 0 ? "about" : "credits"}`)).page);
+    for (let index = 0; index < count; index += 1) {
+      pages.push((await openPage(context, `${server.url}/${index % 2 === 0 ? "about" : "credits"}`)).page);
     }
   }
   return pages;
 }
 
-test(`${generations} that end over five tabs and two devices, with reloads in between, are told ${generations} times`, async (t) => {
-  const desk = await newContext(t, browser);
-  await desk.request.get(server.url);
-  const pocket = await newContext(t, browser, { storageState: await desk.storageState() });
-  const told = [await recordCards(desk), await recordCards(pocket)];
-  const all = () => told.flat();
-  const confirmed = confirmationsOf(desk, pocket);
-  const pages = await openTabs(desk, pocket);
+test(`shows ${generations} notices once each over five tabs and two devices, with reloads in between`, async (t) => {
+  const computer = await newContext(t, { browser });
+  await computer.request.get(server.url);
+  const phone = await newContext(t, { browser, storageState: await computer.storageState() });
+  const recorded = [await recordCards(computer), await recordCards(phone)];
+  const cards = () => recorded.flat();
+  const confirmed = confirmationsOf(computer, phone);
+  const pages = await openTabs(computer, phone);
 
-  const hasTold = (page: Page, id: string) => all().some((one) => one.page === page && one.id === id);
-  // ShownCard, and the page was gone before the server heard of it: the one case in which another one tells it again.
-  const cut = new Set<string>();
-  const reloadAmid = async (page: Page): Promise<void> => {
+  const hasShown = (page: Page, id: string) => cards().some((card) => card.page === page && card.id === id);
+  // Shown by a page that was reloaded before its confirmation reached the server: only these may be shown again.
+  const unconfirmed = new Set<string>();
+  const reloadAtOnce = async (page: Page): Promise<void> => {
     await page.reload();
-    for (const { id } of all()) if (hasTold(page, id) && !confirmed.has(id)) cut.add(id);
+    for (const { id } of cards()) if (hasShown(page, id) && !confirmed.has(id)) unconfirmed.add(id);
   };
-  const reload = isRude ? reloadAmid : await reloadAfterNotices([desk, pocket], { hasTold, confirmed });
+  const reload = reloadsDuringClaims
+    ? reloadAtOnce
+    : await reloadAfterNotices([computer, phone], { hasShown, confirmed });
   const ids: string[] = [];
-  for (let place = 0; place < generations; place += 1) {
-    const words = place % 4 === 3 ? " fail:policy" : "";
-    ids.push(
-      await submitGeneration(desk, server.url, { prompt: `Number ${place + 1}${words}`, steps: 1 + (place % 7) }),
-    );
-    const page = pages[(place * 3) % pages.length];
-    if ((isRude || place % 2 === 1) && page !== undefined) await reload(page);
+  for (let index = 0; index < generations; index += 1) {
+    const prompt = `Number ${index + 1}${index % 4 === 3 ? " fail:policy" : ""}`;
+    ids.push(await visitorOf(computer, server.url).submit({ prompt, steps: 1 + (index % 7) }));
+    const page = pages[(index * 3) % pages.length];
+    if ((reloadsDuringClaims || index % 2 === 1) && page !== undefined) await reload(page);
   }
-  const isTold = () => new Set(all().map(({ id }) => id)).size === generations;
-  for (const end = Date.now() + maxNoticeWaitMs; !isTold() && Date.now() < end; ) await pause(100);
-  // Nothing more comes of a last reload of everything.
+  const allShown = () => new Set(cards().map(({ id }) => id)).size === generations;
+  for (const end = Date.now() + maxNoticeWaitMs; !allShown() && Date.now() < end; ) await pause(100);
+  // A last reload of every page must show no further notice.
   for (const page of pages) await reload(page);
   await pause(2_000);
 
-  t.diagnostic(`told by each page: ${pages.map((page) => countOf(all(), page)).join(", ")}; cut short: ${cut.size}`);
-  const claim = await desk.request.post(`${server.url}/api/generations/notices/claim`, {
+  const counts = pages.map((page) => countOf(cards(), page)).join(", ");
+  t.diagnostic(`notices of each page: ${counts}; reloaded before the confirmation: ${unconfirmed.size}`);
+  const claim = await computer.request.post(`${server.url}/api/generations/notices/claim`, {
     data: { claim: crypto.randomUUID() },
   });
   assert.deepEqual((await claim.json()).generations, []);
-  const heard = all().map(({ id }) => id);
-  if (!isRude) return assert.deepEqual(heard.sort(), ids.toSorted());
-  // A card of the last moment before a reload is told and confirmed, and the test may not hear of it: the server has.
-  const unheard = ids.filter((id) => !heard.includes(id));
-  t.diagnostic(`told in the last moment of a page: ${unheard.length}`);
-  assert.ok(unheard.length <= generations / 4, `${unheard.length} were told to nobody who was there`);
+  const shown = cards().map(({ id }) => id);
+  if (!reloadsDuringClaims) return assert.deepEqual(shown.sort(), ids.toSorted());
+  // A card in the last moment before a reload may be confirmed by the server and yet missing in the test's record.
+  const unrecorded = ids.filter((id) => !shown.includes(id));
+  t.diagnostic(`confirmed but not recorded: ${unrecorded.length}`);
+  assert.ok(unrecorded.length <= generations / 4, `${unrecorded.length} notices were not recorded`);
   assert.deepEqual(
-    repeatsIn(all()).filter((id) => !cut.has(id)),
+    repeatsIn(cards()).filter((id) => !unconfirmed.has(id)),
     [],
   );
 });
 
-/** What the server has confirmed to have heard of, as it grows. */
+/** A live set of the generations whose notice the server has confirmed. */
 function confirmationsOf(...contexts: readonly BrowserContext[]): ReadonlySet<string> {
   const confirmed = new Set<string>();
   for (const context of contexts) {
@@ -101,10 +103,10 @@ function confirmationsOf(...contexts: readonly BrowserContext[]): ReadonlySet<st
   return confirmed;
 }
 
-function countOf(told: readonly ShownCard[], page: Page): number {
-  return told.filter((one) => one.page === page).length;
+function countOf(cards: readonly ShownCard[], page: Page): number {
+  return cards.filter((card) => card.page === page).length;
 }
 
-function repeatsIn(told: readonly ShownCard[]): readonly string[] {
-  return told.map(({ id }) => id).filter((id, place, all) => all.indexOf(id) !== place);
+function repeatsIn(cards: readonly ShownCard[]): readonly string[] {
+  return cards.map(({ id }) => id).filter((id, index, ids) => ids.indexOf(id) !== index);
 }

@@ -18,8 +18,8 @@ after(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test("on a narrow phone every page fits, and a picture is made by thumb", async (t) => {
-  const context = await newContext(t, browser, phone);
+test("every page fits a narrow phone, and touch alone can submit and open an image", async (t) => {
+  const context = await newContext(t, { browser, ...phone });
   const { page, problems } = await openPage(context, server.url);
   const studio = studioOf(page);
   await page.getByRole("main").getByText("The tray is empty.").waitFor();
@@ -41,9 +41,9 @@ test("on a narrow phone every page fits, and a picture is made by thumb", async 
   assert.deepEqual(problems, []);
 });
 
-test("the filters of the history are one row, in sight, on every phone", async (t) => {
+test("the filters of the history fit in one row on a phone", async (t) => {
   for (const width of [360, 390]) {
-    const context = await newContext(t, browser, { ...phone, viewport: { width, height: 844 } });
+    const context = await newContext(t, { browser, ...phone, viewport: { width, height: 844 } });
     const { page } = await openPage(context, `${server.url}/history`);
     const first = await page.getByRole("button", { name: "All", exact: true }).boundingBox();
     for (const name of ["All", "Developing", "Completed", "Failed", "Canceled"]) {
@@ -54,9 +54,9 @@ test("the filters of the history are one row, in sight, on every phone", async (
   }
 });
 
-test("while a picture develops the next one can be asked for without scrolling", async (t) => {
+test("while an image develops, the submit button is visible without scrolling", async (t) => {
   for (const height of [740, 844]) {
-    const context = await newContext(t, browser, { ...phone, viewport: { width: 360, height } });
+    const context = await newContext(t, { browser, ...phone, viewport: { width: 360, height } });
     const { page } = await openPage(context, server.url);
     await studioOf(page).submit("A cabin by the lake under the northern lights slow");
     await studioOf(page).progress.waitFor();
@@ -65,22 +65,22 @@ test("while a picture develops the next one can be asked for without scrolling",
     assert.ok(bar !== null && button !== null);
     assert.ok(
       button.y + button.height <= bar.y,
-      `the button ends at ${button.y + button.height}, the bar begins at ${bar.y}`,
+      `the button ends at ${button.y + button.height}, the tab bar starts at ${bar.y}`,
     );
   }
 });
 
-test("a word that is longer than the screen stays in the prompt", async (t) => {
+test("a word that is wider than the screen wraps in the prompt", async (t) => {
   for (const width of [360, 1280]) {
-    const context = await newContext(t, browser, { viewport: { width, height: 740 } });
+    const context = await newContext(t, { browser, viewport: { width, height: 740 } });
     const { page } = await openPage(context, server.url);
     await studioOf(page).prompt.fill(`https://example.com/${"x".repeat(1_000)}`);
     await assertFits(page);
   }
 });
 
-test("what has the focus is above the bar of the pages", async (t) => {
-  const context = await newContext(t, browser, { viewport: { width: 360, height: 740 } });
+test("a focused control is scrolled above the tab bar", async (t) => {
+  const context = await newContext(t, { browser, viewport: { width: 360, height: 740 } });
   const { page } = await openPage(context, server.url);
   await studioOf(page).prompt.focus();
   for (const name of ["A lighthouse in the fog, at dusk", "A cabin by the lake under the northern lights"]) {
@@ -88,41 +88,36 @@ test("what has the focus is above the bar of the pages", async (t) => {
     const hasFocus = () => button.evaluate((element) => element === document.activeElement);
     for (let tabs = 0; tabs < 30 && !(await hasFocus()); tabs += 1) await page.keyboard.press("Tab");
     assert.ok(await hasFocus());
-    // Scrolling is smooth.
-    await page.waitForTimeout(700);
     const bar = await page.getByRole("navigation", { name: "Pages" }).filter({ visible: true }).boundingBox();
     const box = await button.boundingBox();
     assert.ok(bar !== null && box !== null);
-    assert.ok(box.y + box.height <= bar.y, `${name} ends at ${box.y + box.height}, the bar begins at ${bar.y}`);
+    assert.ok(box.y + box.height <= bar.y, `${name} ends at ${box.y + box.height}, the tab bar starts at ${bar.y}`);
   }
 });
 
-test("the link to another device works once, and brings the gallery along", async (t) => {
-  const desk = await newContext(t, browser);
-  const { page } = await openPage(desk, server.url);
+test("a handover link moves the gallery and the credits to another device, once", async (t) => {
+  const { page } = await openPage(await newContext(t, { browser }), server.url);
   await studioOf(page).submit("A chapel by the lake");
-  await naturalWidth(studioOf(page).picture("A chapel by the lake"));
+  await naturalWidth(studioOf(page).image("A chapel by the lake"));
   await page.getByRole("button", { name: "Continue on your phone" }).click();
   await page.getByRole("img", { name: "QR code of the link" }).waitFor();
   const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
-  const isReached = new URL(link).hostname !== "localhost";
+  const isOnNetwork = new URL(link).hostname !== "localhost";
   assert.equal(
     await page.getByRole("dialog").getByText("The phone has to be on the same network.").isVisible(),
-    isReached,
+    isOnNetwork,
   );
 
-  const pocket = await newContext(t, browser, phone);
-  const { page: phonePage } = await openPage(pocket, link);
+  const { page: phonePage } = await openPage(await newContext(t, { browser, ...phone }), link);
   await balanceOf(phonePage).filter({ hasText: "100" }).waitFor();
   await phonePage.getByRole("button", { name: "Continue on this device" }).tap();
   await balanceOf(phonePage).filter({ hasText: "96" }).waitFor();
   await navigateTo(phonePage, "History");
   await phonePage.getByRole("link", { name: /^A chapel by the lake/ }).waitFor();
 
-  const stranger = await newContext(t, browser);
-  const { page: strangerPage } = await openPage(stranger, link);
-  await strangerPage.getByRole("button", { name: "Continue on this device" }).click();
-  await strangerPage.getByRole("main").getByText("This link was used already, or it is too old.").waitFor();
+  const { page: thirdPage } = await openPage(await newContext(t, { browser }), link);
+  await thirdPage.getByRole("button", { name: "Continue on this device" }).click();
+  await thirdPage.getByRole("main").getByText("This link was used already, or it is too old.").waitFor();
 });
 
 async function assertFits(page: Page): Promise<void> {

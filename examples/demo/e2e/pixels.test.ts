@@ -5,13 +5,14 @@ import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { studioOf } from "./studio.ts";
 
-/** How many pictures are timed. `PIXELS=100` is what the documentation tells of. */
-const pictures = Number(process.env.PIXELS ?? 5);
+/** Number of timed images. The figures in docs/watching.md use `PIXELS=60`. */
+const images = Number(process.env.PIXELS ?? 5);
 
 let server: DemoServer;
 let browser: Browser;
 
-const maxMs = 500;
+/** Limit of the median, in milliseconds. The event stream takes about 50; polling would exceed it, a busy machine does not. */
+const maxMedianMs = 500;
 
 before(async () => {
   [server, browser] = await Promise.all([startDemoServer({ stepMs: 150, grant: 10_000 }), launchBrowser()]);
@@ -21,29 +22,29 @@ after(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test("a picture is in the page soon after its generation has ended on the server", async (t) => {
-  const context = await newContext(t, browser);
-  // By the clock of this machine, which is the server's.
+test("the page shows an image within half a second after its generation has completed", async (t) => {
+  const context = await newContext(t, { browser });
+  // The page and the server share the clock of this machine.
   await context.addInitScript(() => {
     const shownAt: Record<string, number> = {};
     Object.assign(globalThis, { shownAt });
-    const note = ({ target }: Event): void => {
+    const record = ({ target }: Event): void => {
       if (target instanceof HTMLImageElement) shownAt[target.alt] ??= Date.now();
     };
-    document.addEventListener("load", note, true);
+    document.addEventListener("load", record, true);
   });
   const { page, problems } = await openPage(context, server.url);
   await page.getByRole("link", { name: /credits left$/ }).waitFor();
   const delays: number[] = [];
-  for (let index = 0; index < pictures; index += 1) {
+  for (let index = 0; index < images; index += 1) {
     const prompt = `Picture ${index}`;
     const response = await page.request.post(`${server.url}/api/generations`, {
       data: { model: "demo", input: { prompt, steps: 2, size: 256 } },
     });
     const { generation } = (await response.json()) as { generation: { id: string } };
-    await studioOf(page).picture(prompt).waitFor();
+    await studioOf(page).image(prompt).waitFor();
     const shown = await page.waitForFunction(
-      // The script above put it there.
+      // The script above defines it.
       (name) => (globalThis as unknown as { shownAt: Record<string, number> }).shownAt[name],
       prompt,
     );
@@ -54,16 +55,15 @@ test("a picture is in the page soon after its generation has ended on the server
   }
   delays.sort((left, right) => left - right);
   const at = (part: number): number => delays[Math.floor((delays.length - 1) * part)] ?? Number.NaN;
-  t.diagnostic(`settled to pixels, of ${pictures}: p50 ${at(0.5)} ms, p90 ${at(0.9)} ms, most ${at(1)} ms`);
-  // What is told comes within some fifty milliseconds, also on a busy machine within this; what is asked for does not.
-  assert.ok(at(0.5) <= maxMs, `p50 ${at(0.5)} ms`);
-  // Asked for before the page is drawn anew, not by what is drawn.
-  const askedBy = await page.evaluate(() =>
+  t.diagnostic(`settled → pixels, ${images} images: p50 ${at(0.5)} ms, p90 ${at(0.9)} ms, max ${at(1)} ms`);
+  assert.ok(at(0.5) <= maxMedianMs, `p50 ${at(0.5)} ms`);
+  // The image is preloaded before the next render, not requested by the rendered element.
+  const initiators = await page.evaluate(() =>
     performance
       .getEntriesByType("resource")
       .filter(({ name }) => name.includes("/outputs/") && !name.includes("thumbnail"))
       .map((entry) => (entry instanceof PerformanceResourceTiming ? entry.initiatorType : "")),
   );
-  assert.deepEqual(new Set(askedBy), new Set(["link"]));
+  assert.deepEqual(new Set(initiators), new Set(["link"]));
   assert.deepEqual(problems, []);
 });

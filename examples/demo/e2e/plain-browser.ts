@@ -8,20 +8,20 @@ import { type BrowserContext, chromium, type Page } from "playwright";
 import { findChromium } from "../../../scripts/find-chromium.ts";
 import { flags } from "./browser.ts";
 
-/** A Chromium that treats its pages as it does those of a user. */
+/** A Chromium with the page lifecycle that users have. */
 export interface PlainBrowser {
   readonly context: BrowserContext;
-  /** A page in a window of its own, so that it is in sight beside the others. */
+  /** Opens a page in its own window, so that several pages are visible at once. */
   openWindow(): Promise<Page>;
 }
 
 /**
- * Starts this machine's own Chromium with a profile of its own, gone with the test. One that Playwright starts keeps no
- * page for going back to it, and takes each page for one that is looked at: a page in sight cannot be frozen.
+ * Starts the installed Chromium with a temporary profile, which is deleted after the test. A Chromium that Playwright starts
+ * has no back/forward cache and treats every page as visible, so that no page can be frozen.
  */
 export async function startPlainBrowser(test: TestContext): Promise<PlainBrowser> {
   const executablePath = findChromium(process.env);
-  if (executablePath === null) throw new Error("no Chromium was found: install one, or set CHROMIUM_PATH");
+  if (executablePath === null) throw new Error("Chromium not found: install it, or set CHROMIUM_PATH");
   const profile = await mkdtemp(join(tmpdir(), "safelight-chromium-"));
   const own = ["--headless", "--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"];
   const child = spawn(executablePath, [...flags, ...own], { stdio: ["ignore", "ignore", "pipe"] });
@@ -37,15 +37,15 @@ export async function startPlainBrowser(test: TestContext): Promise<PlainBrowser
     let output = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       output += text;
-      const said = /DevTools listening on (ws:\S+)/.exec(output)?.[1];
-      if (said !== undefined) resolve(said);
+      const endpoint = /DevTools listening on (ws:\S+)/.exec(output)?.[1];
+      if (endpoint !== undefined) resolve(endpoint);
     });
     child.on("error", reject);
-    child.on("exit", (code) => reject(new Error(`Chromium ended with ${code} before it was ready:\n${output}`)));
+    child.on("exit", (code) => reject(new Error(`Chromium exited with ${code} before it was ready:\n${output}`)));
   });
   const browser = await chromium.connectOverCDP(endpoint, { noDefaults: true });
   const [context] = browser.contexts();
-  if (context === undefined) throw new Error("Chromium has no profile.");
+  if (context === undefined) throw new Error("Chromium has no browser context.");
   const session = await browser.newBrowserCDPSession();
   return {
     context,

@@ -16,16 +16,16 @@ after(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test("a rejected prompt gives its credits back, and every page says so", async (t) => {
-  const context = await newContext(t, browser);
+test("a rejected prompt is refunded, and every page shows the refund", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, server.url);
   const studio = studioOf(page);
   await studio.submit("Something forbidden fail:policy");
   await studio.status.getByText("Failed: refused by the safety filter.").filter({ visible: true }).first().waitFor();
   await studio.status.getByText("4 credits refunded").filter({ visible: true }).first().waitFor();
-  // The form holds the prompt already.
+  // The tray does not repeat the prompt, since the form contains it.
   assert.equal(await studio.status.getByText("Something forbidden fail:policy").count(), 0);
-  // The same words would be refused again: the first action is to edit them.
+  // The same prompt would be refused again, so the first action edits it.
   assert.equal(await studio.status.getByRole("button").first().textContent(), " Edit prompt");
   await studio.prompt.fill("Something else");
   assert.equal(await studio.status.getByRole("button", { name: "Try again" }).count(), 0);
@@ -33,7 +33,7 @@ test("a rejected prompt gives its credits back, and every page says so", async (
   assert.equal(await studio.prompt.evaluate((field) => field === document.activeElement), true);
   assert.equal(await studio.prompt.inputValue(), "Something forbidden fail:policy");
   await balanceOf(page).filter({ hasText: "100" }).waitFor();
-  // The Studio says it already.
+  // The Studio shows the outcome, so there is no notice.
   assert.equal(await page.locator(".toast").count(), 0);
 
   await navigateTo(page, "History");
@@ -45,8 +45,8 @@ test("a rejected prompt gives its credits back, and every page says so", async (
 
   await navigateTo(page, "Credits");
   const entries = page.getByRole("main").getByRole("listitem");
-  const returned = entries.filter({ hasText: "Credits refunded" }).filter({ hasText: "+4" });
-  await returned.getByText("Failed: refused by the safety filter.").waitFor();
+  const refund = entries.filter({ hasText: "Credits refunded" }).filter({ hasText: "+4" });
+  await refund.getByText("Failed: refused by the safety filter.").waitFor();
   await entries.filter({ hasText: "Charged for a generation" }).filter({ hasText: "−4" }).waitFor();
   await entries.filter({ hasText: "Welcome credits" }).filter({ hasText: "+100" }).waitFor();
 
@@ -56,11 +56,11 @@ test("a rejected prompt gives its credits back, and every page says so", async (
   assert.equal(await window.getByRole("button", { name: "Try again" }).count(), 0);
 });
 
-test("a delivered picture has one row in the ledger, and more credits can always be had", async (t) => {
-  const context = await newContext(t, browser);
+test("a completed generation has one row in the ledger, and a top-up adds credits", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, server.url);
   await studioOf(page).submit("A harbor at noon");
-  await studioOf(page).picture("A harbor at noon").waitFor();
+  await studioOf(page).image("A harbor at noon").waitFor();
   await navigateTo(page, "Credits");
   const rows = page.getByRole("main").getByRole("listitem").filter({ hasText: "A harbor at noon" });
   await rows.filter({ hasText: "−4" }).waitFor();
@@ -69,8 +69,8 @@ test("a delivered picture has one row in the ledger, and more credits can always
   await balanceOf(page).filter({ hasText: "196" }).waitFor();
 });
 
-test("a canceled picture gives its credits back, and can be tried again", async (t) => {
-  const context = await newContext(t, browser);
+test("a canceled generation is refunded, and can be tried again", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, server.url);
   const studio = studioOf(page);
   await studio.submit("A harbor at dusk slow");
@@ -80,7 +80,7 @@ test("a canceled picture gives its credits back, and can be tried again", async 
   await otherTab.getByRole("button", { name: "Cancel" }).click();
   await studio.status.getByText("4 credits refunded.", { exact: true }).filter({ visible: true }).first().waitFor();
   await balanceOf(page).filter({ hasText: "100" }).waitFor();
-  // Neither tab tells again what one of them did and both show.
+  // Both tabs show the canceled generation, so neither shows a notice.
   for (const tab of [page, otherTab]) assert.equal(await tab.locator(".toast").count(), 0);
 
   await page.getByRole("button", { name: "Try again" }).click();
@@ -90,18 +90,18 @@ test("a canceled picture gives its credits back, and can be tried again", async 
   await page.getByRole("main").getByText("You canceled it.").waitFor();
 });
 
-test("who cannot pay is told so before and after asking", async (t) => {
-  const poor = await startDemoServer({ grant: 4, stepMs: 60 });
-  t.after(() => poor[Symbol.asyncDispose]());
-  const context = await newContext(t, browser);
-  const { page } = await openPage(context, poor.url);
+test("insufficient credits disable the submit, and a top-up that lost its response is granted once", async (t) => {
+  const lowGrant = await startDemoServer({ grant: 4, stepMs: 60 });
+  t.after(() => lowGrant[Symbol.asyncDispose]());
+  const context = await newContext(t, { browser });
+  const { page } = await openPage(context, lowGrant.url);
   const studio = studioOf(page);
   await studio.submit("The last one");
   await balanceOf(page).filter({ hasText: /^0/ }).waitFor();
   await page.getByRole("main").getByText("This takes 4 credits, and you have 0.").waitFor();
   assert.equal(await studio.submitButton.getAttribute("aria-disabled"), "true");
 
-  // The first press gets no response: the second one has its key, and adds the credits once.
+  // The first response is lost. The second request has the same key, so the credits are granted once.
   const keys: (string | undefined)[] = [];
   await context.route("**/top-up", async (route) => {
     keys.push(route.request().headers()["idempotency-key"]);
@@ -111,7 +111,7 @@ test("who cannot pay is told so before and after asking", async (t) => {
   });
   await page.getByRole("button", { name: "Get more credits" }).click();
   await page.locator(".toast").getByText("No credits were added").waitFor();
-  // The stream may have brought the credits already, and the studio's button is gone then.
+  // The stream may already have updated the balance, which removes the button in the Studio.
   await balanceOf(page).filter({ hasText: /^4/ }).waitFor();
   assert.equal(await studio.submitButton.getAttribute("aria-disabled"), "false");
   const again = await page.evaluate(async (key) => {

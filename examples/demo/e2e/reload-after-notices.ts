@@ -1,46 +1,48 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { BrowserContext, Page, Route } from "playwright";
 
-/** Nothing takes longer to be told and confirmed, in milliseconds. */
+/** Time limit for a page to show and confirm its notices, in milliseconds. */
 const maxNoticeMs = 20_000;
 
-/** What the pages are known to have done. */
-export interface Telling {
-  readonly hasTold: (page: Page, id: string) => boolean;
-  /** What the server has heard of. */
+/** Notices that the test has observed. */
+export interface NoticeState {
+  readonly hasShown: (page: Page, id: string) => boolean;
+  /** Ids of generations whose notice the server has confirmed. */
   readonly confirmed: ReadonlySet<string>;
 }
 
 /**
- * Follows what the pages of some contexts are given to tell.
+ * Tracks the notices that the pages of some contexts claim.
  *
- * @returns loads a page anew, in a moment in which it has told and confirmed all that it was given, and is given nothing.
+ * @returns a function that reloads a page once the page has shown and confirmed all claimed notices. It aborts further
+ *   claims of the page until the reload.
  */
 export async function reloadAfterNotices(
   contexts: readonly BrowserContext[],
-  { hasTold, confirmed }: Telling,
+  { hasShown, confirmed }: NoticeState,
 ): Promise<(page: Page) => Promise<void>> {
-  const given = new Map<Page, readonly string[]>();
-  const asking = new Map<Page, number>();
+  const claimed = new Map<Page, readonly string[]>();
+  const pendingClaims = new Map<Page, number>();
   const leaving = new Set<Page>();
-  const countAsking = (page: Page, by: number): void => void asking.set(page, (asking.get(page) ?? 0) + by);
-  const answerClaim = async (route: Route): Promise<void> => {
+  const countClaims = (page: Page, by: number): void =>
+    void pendingClaims.set(page, (pendingClaims.get(page) ?? 0) + by);
+  const handleClaim = async (route: Route): Promise<void> => {
     const page = route.request().frame().page();
     if (leaving.has(page)) return route.abort();
-    countAsking(page, 1);
+    countClaims(page, 1);
     const response = await route.fetch();
     const generations: readonly { readonly id: string }[] = response.ok() ? (await response.json()).generations : [];
-    given.set(page, [...(given.get(page) ?? []), ...generations.map(({ id }) => id)]);
+    claimed.set(page, [...(claimed.get(page) ?? []), ...generations.map(({ id }) => id)]);
     await route.fulfill({ response });
-    countAsking(page, -1);
+    countClaims(page, -1);
   };
-  for (const context of contexts) await context.route("**/notices/claim", answerClaim);
-  const untold = (page: Page): readonly string[] =>
-    (given.get(page) ?? []).filter((id) => !hasTold(page, id) || !confirmed.has(id));
+  for (const context of contexts) await context.route("**/notices/claim", handleClaim);
+  const openNotices = (page: Page): readonly string[] =>
+    (claimed.get(page) ?? []).filter((id) => !hasShown(page, id) || !confirmed.has(id));
   return async (page) => {
     leaving.add(page);
-    for (const end = Date.now() + maxNoticeMs; (asking.get(page) ?? 0) > 0 || untold(page).length > 0; ) {
-      if (Date.now() > end) throw new Error(`A page was given ${untold(page).join(", ")}, and did not tell.`);
+    for (const end = Date.now() + maxNoticeMs; (pendingClaims.get(page) ?? 0) > 0 || openNotices(page).length > 0; ) {
+      if (Date.now() > end) throw new Error(`A page claimed ${openNotices(page).join(", ")} and did not show them.`);
       await pause(20);
     }
     page.once("framenavigated", () => leaving.delete(page));

@@ -4,10 +4,10 @@ import type { Browser, Locator, Page } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { balanceOf, naturalWidth, studioOf } from "./studio.ts";
-import { submitGeneration } from "./visitor-requests.ts";
+import { visitorOf } from "./visitor.ts";
 
 let server: DemoServer;
-/** A generation takes half a minute here: it is canceled long before its end, however busy the machine is. */
+/** A generation takes half a minute, so that a test can cancel it on any machine. */
 let slowServer: DemoServer;
 let browser: Browser;
 
@@ -23,17 +23,17 @@ after(async () => {
   await Promise.all([server[Symbol.asyncDispose](), slowServer[Symbol.asyncDispose]()]);
 });
 
-/** The Studio of a new visitor, with one finished picture in the tray. */
+/** Opens the Studio as a new visitor, with a completed generation in the tray. */
 async function openResult(t: TestContext, prompt: string) {
-  const context = await newContext(t, browser, { permissions: ["clipboard-read", "clipboard-write"] });
+  const context = await newContext(t, { browser, permissions: ["clipboard-read", "clipboard-write"] });
   const { page, problems } = await openPage(context, server.url);
   const studio = studioOf(page);
   await studio.submit(prompt);
-  await naturalWidth(studio.picture(prompt));
+  await naturalWidth(studio.image(prompt));
   return { context, page, problems, studio };
 }
 
-test("every action of a result is in sight, and spends what it says", async (t) => {
+test("every action of a result is visible, and charges the stated price", async (t) => {
   const { page, problems, studio } = await openResult(t, "A pier at noon");
   const action = (name: string) => studio.status.getByRole("button", { name, exact: true });
   for (const name of ["Another one", "Variations", "Edit prompt", "Copy prompt", "Landscape 3:2"]) {
@@ -48,7 +48,7 @@ test("every action of a result is in sight, and spends what it says", async (t) 
 
   await action("Landscape 3:2").click();
   await balanceOf(page).filter({ hasText: "392" }).waitFor();
-  const wide = studio.picture("A pier at noon");
+  const wide = studio.image("A pier at noon");
   await page.waitForFunction(
     () => document.querySelector<HTMLImageElement>("main .sheet img[alt='A pier at noon']")?.naturalHeight === 341,
   );
@@ -57,12 +57,12 @@ test("every action of a result is in sight, and spends what it says", async (t) 
 
   await action("Variations").click();
   await balanceOf(page).filter({ hasText: "376" }).waitFor();
-  for (const place of [1, 2, 3, 4]) await naturalWidth(studio.picture(`A pier at noon, ${place} of 4`));
+  for (const number of [1, 2, 3, 4]) await naturalWidth(studio.image(`A pier at noon, ${number} of 4`));
   assert.deepEqual(problems, []);
 });
 
-test("four pictures lie in a grid of two by two, each at its price, and one of them is picked", async (t) => {
-  const { page } = await openPage(await newContext(t, browser), server.url);
+test("four images form a grid of two by two, are charged each, and one can be selected", async (t) => {
+  const { page } = await openPage(await newContext(t, { browser }), server.url);
   const studio = studioOf(page);
   const count = page.getByRole("combobox", { name: "Pictures" });
   await count.selectOption({ label: "4 pictures · 16 credits" });
@@ -70,9 +70,9 @@ test("four pictures lie in a grid of two by two, each at its price, and one of t
   await studio.submitButton.filter({ hasText: "16 credits" }).waitFor();
   await studio.submit("A mill in the wind");
   const cells = page.getByRole("group", { name: "Pictures" }).getByRole("button");
-  for (const place of [1, 2, 3, 4]) await naturalWidth(studio.picture(`A mill in the wind, ${place} of 4`));
+  for (const number of [1, 2, 3, 4]) await naturalWidth(studio.image(`A mill in the wind, ${number} of 4`));
   await balanceOf(page).filter({ hasText: "384" }).waitFor();
-  const boxes = await Promise.all([0, 1, 2, 3].map((place) => cells.nth(place).boundingBox()));
+  const boxes = await Promise.all([0, 1, 2, 3].map((index) => cells.nth(index).boundingBox()));
   assert.equal(new Set(boxes.map((box) => Math.round(box?.x ?? 0))).size, 2);
   assert.equal(new Set(boxes.map((box) => Math.round(box?.y ?? 0))).size, 2);
   await cells.nth(2).click();
@@ -81,26 +81,26 @@ test("four pictures lie in a grid of two by two, each at its price, and one of t
   assert.match(download ?? "", /-3\.png$/);
 });
 
-test("without any key, a result is the input of the next picture, which has its colors", async (t) => {
+test("the demo's own model uses the colors of an input image, which can be an earlier result", async (t) => {
   const { page, studio, problems } = await openResult(t, "Neon city at night");
   await studio.status.getByRole("button", { name: "Use as input" }).click();
   await naturalWidth(page.getByRole("group", { name: "Picture to begin from" }).locator("img"));
-  // By its words alone it is green and blue.
+  // The prompt alone would make the image green and blue.
   const prompt = "A meadow at noon";
   await studio.submit(prompt);
-  await naturalWidth(studio.picture(prompt));
-  const { red, green, blue } = await meanColorOf(studio.picture(prompt));
+  await naturalWidth(studio.image(prompt));
+  const { red, green, blue } = await meanColorOf(studio.image(prompt));
   assert.ok(green < red * 0.8 && green < blue * 0.8, JSON.stringify({ red, green, blue }));
 
   await studio.status.getByRole("button", { name: "Variations" }).click();
-  await naturalWidth(studio.picture(`${prompt}, 4 of 4`));
-  const first = await meanColorOf(studio.picture(`${prompt}, 1 of 4`));
+  await naturalWidth(studio.image(`${prompt}, 4 of 4`));
+  const first = await meanColorOf(studio.image(`${prompt}, 1 of 4`));
   assert.ok(first.green < first.red * 0.8 && first.green < first.blue * 0.8, JSON.stringify(first));
   assert.deepEqual(problems, []);
 });
 
-test("several generations are a queue: each is shown, and canceled, by itself", async (t) => {
-  const context = await newContext(t, browser);
+test("the queue lists all active generations, and each can be shown and canceled", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, slowServer.url);
   const studio = studioOf(page);
   for (const prompt of ["First slow road", "Second slow road", "Third slow road"]) {
@@ -122,8 +122,8 @@ test("several generations are a queue: each is shown, and canceled, by itself", 
   assert.equal(await studio.progress.count(), 1);
 });
 
-test("no preview is requested from a cancel on: it may be gone from the server", async (t) => {
-  const context = await newContext(t, browser);
+test("after a cancel, the page requests no further preview, since the server may have deleted it", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, slowServer.url);
   const studio = studioOf(page);
   const requested: string[] = [];
@@ -132,7 +132,7 @@ test("no preview is requested from a cancel on: it may be gone from the server",
   });
   await studio.submit("A slow valley");
   await page.waitForRequest(/\/preview/);
-  // The cancel does not arrive for a while: the provider goes on, and previews are announced.
+  // The held cancel lets the provider continue and publish further previews.
   let release = () => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
@@ -157,10 +157,10 @@ test("no preview is requested from a cancel on: it may be gone from the server",
   assert.equal(requested.length, before);
 });
 
-test("a failed tile says why, and action, progress, failure and refund have colors of their own", async (t) => {
-  const context = await newContext(t, browser);
+test("a failed tile states the reason, and action, progress, failure and refund have distinct hues", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, server.url);
-  await submitGeneration(context, server.url, { prompt: "A forbidden garden fail:policy" });
+  await visitorOf(context, server.url).submit({ prompt: "A forbidden garden fail:policy" });
   await page.goto(`${server.url}/history`);
   const tile = page.getByRole("link", { name: /^A forbidden garden/ });
   await tile.getByText("Refused by the safety filter", { exact: true }).waitFor();
@@ -168,20 +168,20 @@ test("a failed tile says why, and action, progress, failure and refund have colo
   for (const colorScheme of ["dark", "light"] as const) {
     await page.emulateMedia({ colorScheme });
     const hues = await Promise.all(["--lamp", "--progress", "--failure", "--refund"].map((name) => hueOf(page, name)));
-    for (const [place, hue] of hues.entries()) {
-      for (const other of hues.slice(place + 1)) {
-        const apart = Math.abs(((hue - other + 540) % 360) - 180);
-        assert.ok(apart >= 22, `${colorScheme}: hues ${hues.join(", ")}`);
+    for (const [index, hue] of hues.entries()) {
+      for (const other of hues.slice(index + 1)) {
+        const distance = Math.abs(((hue - other + 540) % 360) - 180);
+        assert.ok(distance >= 22, `${colorScheme}: hues ${hues.join(", ")}`);
       }
     }
   }
 });
 
-/** The mean color of an image, each from 0 to 255. */
+/** Mean color of an image, each channel from 0 to 255. */
 function meanColorOf(image: Locator): Promise<{ red: number; green: number; blue: number }> {
   return image.evaluate((element) => {
     const context = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d");
-    if (!(element instanceof HTMLImageElement) || context === null) throw new Error("There is no image.");
+    if (!(element instanceof HTMLImageElement) || context === null) throw new Error("The element is not an image.");
     context.imageSmoothingQuality = "high";
     context.drawImage(element, 0, 0, 1, 1);
     const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
@@ -193,7 +193,7 @@ function percentOf(page: Page): Promise<number> {
   return page.evaluate(() => Number(document.querySelector("[role=progressbar]")?.ariaValueNow ?? 0));
 }
 
-/** The hue of a token of the style, in degrees. */
+/** Hue of a CSS color variable, in degrees. */
 function hueOf(page: Page, token: string): Promise<number> {
   return page.evaluate((name) => {
     const probe = document.createElement("i");

@@ -1,10 +1,10 @@
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 
-// Runs one file of tests, reports how many ended how to the one that started it, and ends.
+// Runs one test file, sends the counts to the parent process, and exits.
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
-/** What one file, and one test of it, may take, in milliseconds. */
+/** Time limit of the file and of each test, in milliseconds. */
 const maxTestMs = 180_000;
 
 const tests = run({ files: process.argv.slice(2), forceExit: true, timeout: maxTestMs });

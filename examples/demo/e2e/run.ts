@@ -6,27 +6,27 @@ import { endGroup } from "../../../scripts/command.ts";
 import { browserVariable, serveBrowser } from "./browser.ts";
 import { isTestCounts, type TestCounts } from "./test-counts.ts";
 
-// Runs the demo's tests, or those whose paths contain a given word. Each file starts a server of its own; all of them
-// share one browser. The last line is for machines: `N passed, N failed, N skipped`.
+// Runs the demo's test files, or only those whose path contains the argument. Each file starts its own servers; all
+// share one browser. The last line is machine-readable: `N passed, N failed, N skipped`.
 const folder = dirname(import.meta.dirname);
-const wanted = process.argv[2] ?? "";
+const filter = process.argv[2] ?? "";
 const sizeOf = (file: string): number => statSync(join(folder, file)).size;
-// The largest file first: it is not what the others have to wait for at the end.
+// Largest first, so that a long file does not run alone at the end.
 const files = globSync("{server,e2e,src/*}/*.test.ts", { cwd: folder })
-  .filter((file) => file.includes(wanted))
-  .sort((one, other) => sizeOf(other) - sizeOf(one));
+  .filter((file) => file.includes(filter))
+  .sort((left, right) => sizeOf(right) - sizeOf(left));
 
-/** In milliseconds: longer than the time that a file gives itself. What is there then does not end by being asked. */
+/** In milliseconds. A file ends itself earlier; one that exceeds this limit hangs and is killed. */
 const maxFileMs = 200_000;
 
-/** Much of a file's time is waiting for the server or the page: two files share two cores well. */
+/** A file mostly waits for its server or page, so two files run well on two cores. */
 const maxFilesAtOnce = Math.min(availableParallelism(), 2);
 
 const running = new Set<number>();
 const endAll = (): void => {
   for (const pid of running) endGroup(pid);
 };
-// The group of each file is its own: what ends this process does not reach it.
+// Each file runs in its own process group, which does not receive this process's signals.
 const interrupted = (): void => process.exit(130);
 process.once("exit", endAll).once("SIGINT", interrupted).once("SIGTERM", interrupted);
 
@@ -40,7 +40,7 @@ console.log(`\n${files.length} files in ${secondsSince(startedAt)} s, ${maxFiles
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 
-/** Takes files from the queue, one after the other, until it is empty. */
+/** Runs files from the queue until it is empty. */
 async function runFiles(): Promise<void> {
   for (const file of queue) {
     const fileStartedAt = performance.now();
@@ -52,7 +52,7 @@ async function runFiles(): Promise<void> {
   }
 }
 
-/** Runs a file as a group of processes, and ends what is left of the group, whatever became of the tests. */
+/** Runs a file in its own process group, and kills the remaining processes of the group after it. */
 function runFile(path: string): Promise<TestCounts & { readonly output: string }> {
   const child = fork(join(import.meta.dirname, "run-file.ts"), [path], {
     detached: process.platform !== "win32",
@@ -63,7 +63,7 @@ function runFile(path: string): Promise<TestCounts & { readonly output: string }
   if (pid !== undefined) running.add(pid);
   return new Promise((resolve) => {
     let counted: TestCounts | null = null;
-    // Whole, at the end: files that run at once do not print into each other.
+    // Printed at the end, so that concurrent files do not interleave.
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
@@ -74,7 +74,7 @@ function runFile(path: string): Promise<TestCounts & { readonly output: string }
       if (isTestCounts(message)) counted = message;
     });
     const timer = setTimeout(() => {
-      output += `\n✖ ${path} did not end within ${maxFileMs / 1_000} s\n`;
+      output += `\n✖ ${path} timed out after ${maxFileMs / 1_000} s\n`;
       endGroup(pid);
     }, maxFileMs);
     child.on("exit", () => {

@@ -1,17 +1,17 @@
 import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, BrowserContextOptions, Page } from "playwright";
+import type { BrowserContextOptions, Page } from "playwright";
 import { root } from "../../../scripts/command.ts";
 import { launchBrowser } from "./browser.ts";
-import { type DemoServer, startDemoServer } from "./demo-server.ts";
+import { startDemoServer } from "./demo-server.ts";
 import { navigateTo, studioOf } from "./studio.ts";
 
-// Makes the pictures of the README from the real demo: `pnpm --filter ./examples/demo run screenshots`.
+// Takes the screenshots of the README from the real demo: `pnpm --filter ./examples/demo run screenshots`.
 const folder = join(root, "docs", "images");
-const desk = { viewport: { width: 1280, height: 800 } };
+const computer = { viewport: { width: 1280, height: 800 } };
 const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5, isMobile: true, hasTouch: true };
 
-/** What hangs in the gallery, oldest first. */
+/** Prompts of the gallery, oldest first. */
 const gallery = [
   "A windmill among tulips in spring",
   "A cat on a rooftop, Tokyo at night",
@@ -31,41 +31,41 @@ await mkdir(folder, { recursive: true });
 await using server = await startDemoServer({ stepMs: 3_000 });
 const browser = await launchBrowser();
 try {
-  await photographDesk(browser, server);
-  await photographPhone(browser, server);
+  await captureComputer();
+  await capturePhone();
 } finally {
   await browser.close();
 }
 
-async function photographDesk(browser: Browser, server: DemoServer): Promise<void> {
-  const page = await openWithGallery(browser, server, desk);
+async function captureComputer(): Promise<void> {
+  const page = await openWithGallery(computer);
   const studio = studioOf(page);
   await studio.submit(prompt);
-  await progressBeyond(page, 0.72);
-  await atRest(page);
+  await waitForProgress(page, 0.72);
+  await waitUntilStill(page);
   await save(page, "studio-developing");
-  await studio.picture(prompt).waitFor();
+  await studio.image(prompt).waitFor();
   await studio.prompt.blur();
-  await atRest(page);
+  await waitUntilStill(page);
   await save(page, "studio-done");
   await navigateTo(page, "History");
   await page.setViewportSize({ width: 1120, height: 700 });
-  await atRest(page);
+  await waitUntilStill(page);
   await save(page, "history");
   await page.context().close();
 }
 
-async function photographPhone(browser: Browser, server: DemoServer): Promise<void> {
-  const page = await openWithGallery(browser, server, phone);
+async function capturePhone(): Promise<void> {
+  const page = await openWithGallery(phone);
   await studioOf(page).submit(prompt);
-  await progressBeyond(page, 0.72);
-  await atRest(page);
+  await waitForProgress(page, 0.72);
+  await waitUntilStill(page);
   await save(page, "studio-phone");
   await page.context().close();
 }
 
-/** A visitor who has made a few pictures before, and has seen them. */
-async function openWithGallery(browser: Browser, server: DemoServer, options: BrowserContextOptions): Promise<Page> {
+/** Opens the Studio as a visitor who has already seen the images of the gallery. */
+async function openWithGallery(options: BrowserContextOptions): Promise<Page> {
   const context = await browser.newContext({ ...options, reducedMotion: "no-preference", colorScheme: "dark" });
   const page = await context.newPage();
   page.setDefaultTimeout(120_000);
@@ -88,26 +88,26 @@ async function openWithGallery(browser: Browser, server: DemoServer, options: Br
   return page;
 }
 
-/** Waits until the provider itself has reported a share of the work, and its preview is shown. */
-async function progressBeyond(page: Page, share: number): Promise<void> {
-  for (let isBeyond = false; !isBeyond; ) {
+/** Waits until the provider has reported this share of the work, and its preview is shown. */
+async function waitForProgress(page: Page, share: number): Promise<void> {
+  for (let isReached = false; !isReached; ) {
     const response = await page.request.get(`${server.url}/api/generations/active`);
     const [generation] = (await response.json()).generations;
-    isBeyond = generation?.progress.source === "provider" && generation.progress.value >= share;
+    isReached = generation?.progress.source === "provider" && generation.progress.value >= share;
   }
   await page.locator(".sheet [data-arrived=true]").last().waitFor();
 }
 
-/** Waits until every picture is there and nothing fades any more. */
-async function atRest(page: Page): Promise<void> {
+/** Waits until all images are loaded and no fade is running. */
+async function waitUntilStill(page: Page): Promise<void> {
   await page.waitForFunction(() => {
-    const arrived = [...document.images].every((image) => image.complete && image.naturalWidth > 0);
+    const areLoaded = [...document.images].every((image) => image.complete && image.naturalWidth > 0);
     const isFading = document
       .getAnimations()
       .some(
         ({ effect }) => effect instanceof KeyframeEffect && effect.target?.matches(".sheet *") && !isEndless(effect),
       );
-    return arrived && !isFading;
+    return areLoaded && !isFading;
 
     function isEndless(effect: AnimationEffect): boolean {
       return effect.getComputedTiming().iterations === Number.POSITIVE_INFINITY;

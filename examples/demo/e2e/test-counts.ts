@@ -1,11 +1,11 @@
-/** How many tests ended how. */
+/** Test results of a file. */
 export interface TestCounts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
 }
 
-/** Tells whether a message between processes is what a file's tests came to. */
+/** Whether a message of a child process carries test results. */
 export function isTestCounts(message: unknown): message is TestCounts {
   return typeof message === "object" && message !== null && "passed" in message;
 }

@@ -3,11 +3,11 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-// A card puts a copy of its words into a `role=status` element after a second, and takes it away after another one.
-// Found in the whole page, the same words are two elements then, and on a fast machine they are one.
+// A card copies its text into a `role=status` element after a second, and removes the copy a second later. In that time, a
+// page-wide text locator matches two elements, so that a test fails only on a slow machine.
 const unscoped = /\b\w*(page|tab)(\.getByRole\("status"\))?\s*\.getByText\(/gi;
 
-test("no test looks for a text in the whole page, where a card's startupMessage has the same words", () => {
+test("no test uses a page-wide text locator, which could also match the announcement of a card", () => {
   const found = globSync("*.ts", { cwd: import.meta.dirname }).flatMap((file) =>
     (readFileSync(join(import.meta.dirname, file), "utf8").match(unscoped) ?? []).map((call) => `${file}: ${call}`),
   );

@@ -16,9 +16,9 @@ after(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test("a picture goes on developing while its user walks away, reloads, and looks from a second browser", async (t) => {
+test("a generation stays visible across pages, a reload and a second browser, and completes once", async (t) => {
   const prompt = "A lighthouse in the fog";
-  const context = await newContext(t, browser, { viewport: { width: 1280, height: 800 } });
+  const context = await newContext(t, { browser, viewport: { width: 1280, height: 800 } });
   const { page, problems } = await openPage(context, server.url);
   const studio = studioOf(page);
   await page.getByRole("link", { name: "100 credits left" }).waitFor();
@@ -33,20 +33,20 @@ test("a picture goes on developing while its user walks away, reloads, and looks
   await page.getByRole("heading", { name: "How a safelight works" }).waitFor();
   await studio.indicator.filter({ hasText: /Developing/ }).waitFor();
 
-  const elsewhere = await newContext(t, browser, { storageState: await context.storageState() });
+  const elsewhere = await newContext(t, { browser, storageState: await context.storageState() });
   const { page: secondPage, problems: secondProblems } = await openPage(elsewhere, server.url);
   const second = studioOf(secondPage);
   await second.progress.waitFor();
   await second.status.filter({ hasText: prompt }).waitFor();
 
-  // It ends: one of them says so, wherever it was submitted, and leads to the picture.
+  // One of the two browsers shows the notice, whichever submitted the generation.
   await navigateTo(secondPage, "About");
   const viewIn = (tab: Page) => tab.getByRole("link", { name: `View: ${prompt}` });
   await Promise.any([page, secondPage].map((tab) => viewIn(tab).waitFor()));
-  const teller = (await viewIn(page).count()) > 0 ? page : secondPage;
-  await viewIn(teller).click();
-  await naturalWidth(teller.getByRole("dialog", { name: prompt }).getByRole("img", { name: prompt }));
-  await teller.keyboard.press("Escape");
+  const notified = (await viewIn(page).count()) > 0 ? page : secondPage;
+  await viewIn(notified).click();
+  await naturalWidth(notified.getByRole("dialog", { name: prompt }).getByRole("img", { name: prompt }));
+  await notified.keyboard.press("Escape");
 
   await navigateTo(page, "History");
   const frame = page.getByRole("main").getByRole("link", { name: new RegExp(`^${prompt}`) });
@@ -57,14 +57,14 @@ test("a picture goes on developing while its user walks away, reloads, and looks
   await balanceOf(secondPage).filter({ hasText: "96" }).waitFor();
 
   await navigateTo(page, "Studio");
-  assert.equal(await naturalWidth(studio.picture(prompt)), 512);
+  assert.equal(await naturalWidth(studio.image(prompt)), 512);
   assert.equal(await studio.indicator.count(), 0);
   await page.waitForFunction(() => document.title === "Safelight");
   assert.deepEqual([...problems, ...secondProblems], []);
 });
 
-test("what ended while nobody looked is shown as finished until it is seen", async (t) => {
-  const context = await newContext(t, browser);
+test("the header shows a generation as finished until a page shows it", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, `${server.url}/about`);
   const studio = studioOf(page);
   const response = await page.request.post(`${server.url}/api/generations`, {
@@ -72,26 +72,26 @@ test("what ended while nobody looked is shown as finished until it is seen", asy
   });
   assert.equal(response.status(), 202);
   await studio.indicator.filter({ hasText: "Finished" }).click();
-  await naturalWidth(studio.picture("Poppies"));
+  await naturalWidth(studio.image("Poppies"));
   await studio.indicator.waitFor({ state: "detached" });
   await page.reload();
-  await naturalWidth(studio.picture("Poppies"));
+  await naturalWidth(studio.image("Poppies"));
   assert.equal(await studio.indicator.count(), 0);
   await page.getByRole("button", { name: "Clear the tray" }).click();
   await page.reload();
   await page.getByRole("main").getByText("The tray is empty.").waitFor();
 });
 
-test("a path that names no page says so, and leads back", async (t) => {
-  const { page } = await openPage(await newContext(t, browser), `${server.url}/nowhere`);
+test("an unknown path shows a not-found page with a link to the Studio", async (t) => {
+  const { page } = await openPage(await newContext(t, { browser }), `${server.url}/nowhere`);
   await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
   await page.getByRole("link", { name: "To the Studio", exact: true }).click();
   await page.getByRole("main", { name: "Studio" }).waitFor();
   assert.equal(new URL(page.url()).pathname, "/");
 });
 
-test("another visitor sees nothing of it", async (t) => {
-  const context = await newContext(t, browser);
+test("a new visitor does not see the generations of another", async (t) => {
+  const context = await newContext(t, { browser });
   const { page } = await openPage(context, `${server.url}/history`);
   await page.getByRole("heading", { name: "No pictures yet" }).waitFor();
   await balanceOf(page).filter({ hasText: "100" }).waitFor();

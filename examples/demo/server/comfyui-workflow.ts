@@ -8,32 +8,34 @@ const nodes = z.record(
   z.looseObject({ class_type: z.string(), inputs: z.record(z.string(), z.unknown()) }),
 );
 
-/** What the demo can fill in. */
-const fillable = ["{{prompt}}", "{{prompt:text}}", "{{seed:seed}}"];
+const supportedPlaceholders = ["{{prompt}}", "{{prompt:text}}", "{{seed:seed}}"];
 
 /**
- * Reads the workflow that ComfyUI is to run, as ComfyUI exports it in API format.
+ * Reads a ComfyUI workflow in the API format that ComfyUI exports.
  *
- * @throws {SettingsError} when there is none in the file, or one with a placeholder that the demo has nothing for.
+ * @throws {SettingsError} when the file is unreadable, is not a workflow in API format, has no `{{prompt}}`, or has a
+ *   placeholder other than `{{prompt}}` and `{{seed:seed}}`.
  */
 export function readWorkflow(file: string): ComfyuiWorkflow {
   const text = readText(file);
   const placeholders: readonly string[] = text.match(/\{\{[^{}]*\}\}/g) ?? [];
-  const unknown = placeholders.find((placeholder) => !fillable.includes(placeholder));
+  const unknown = placeholders.find((placeholder) => !supportedPlaceholders.includes(placeholder));
   if (unknown !== undefined)
-    throw new SettingsError(`COMFYUI_WORKFLOW has ${unknown}, and the demo fills {{prompt}} and {{seed:seed}} alone`);
+    throw new SettingsError(
+      `Unsupported placeholder ${unknown} in COMFYUI_WORKFLOW: use {{prompt}} and {{seed:seed}} only`,
+    );
   if (!placeholders.some((placeholder) => placeholder.startsWith("{{prompt")))
-    throw new SettingsError("COMFYUI_WORKFLOW needs {{prompt}} where the prompt goes");
+    throw new SettingsError("COMFYUI_WORKFLOW has no {{prompt}}: add it to the node that takes the prompt");
   const workflow = nodes.safeParse(parseJson(text));
   if (workflow.success) return workflow.data;
-  throw new SettingsError(`COMFYUI_WORKFLOW names no workflow in API format: export ${file} with "Export (API)"`);
+  throw new SettingsError(`COMFYUI_WORKFLOW is not in API format: export ${file} with "Export (API)" in ComfyUI`);
 }
 
 function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {
-    throw new SettingsError(`COMFYUI_WORKFLOW names ${file}, which cannot be read`);
+    throw new SettingsError(`Could not read the file of COMFYUI_WORKFLOW: ${file}`);
   }
 }
 

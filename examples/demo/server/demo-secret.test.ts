@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { deriveKey, loadDemoSecret } from "./demo-secret.ts";
 
-test("many that start at once agree on one secret, which nobody else may read", async (context) => {
+test("concurrent starts create one secret, in a file that only its owner can read", async (context) => {
   const folder = await mkdtemp(join(tmpdir(), "safelight-secret-"));
   context.after(() => rm(folder, { recursive: true }));
-  // Once may be luck.
+  // Repeated, since one round could pass by chance.
   for (let round = 0; round < 20; round += 1) {
     const file = join(folder, String(round), "demo.secret");
     const secrets = await Promise.all(Array.from({ length: 20 }, () => loadDemoSecret(file)));
@@ -20,6 +20,6 @@ test("many that start at once agree on one secret, which nobody else may read", 
   assert.deepEqual(await readdir(join(folder, "new")), ["demo.secret"]);
 });
 
-test("keys for two purposes have nothing in common", () => {
+test("derives different keys for different purposes", () => {
   assert.notEqual(deriveKey("secret", "visitor"), deriveKey("secret", "safelight"));
 });

@@ -3,15 +3,15 @@ import { link, mkdir, open, readFile, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
- * Reads the secret of this database, and makes it the first time. Safe when several processes start at once: a file
- * with the whole secret in it is linked into place, which only one of them can do, and all read what is there then.
+ * Reads the secret of a database, or creates it on first use. Safe when several processes start at once: each writes a
+ * complete temporary file and hard-links it to the final name. Only one link succeeds, and all processes read that file.
  *
- * @param file where it is kept.
+ * @param file path of the secret; its folder is created if needed.
  * @returns 64 hexadecimal characters.
  */
 export async function loadDemoSecret(file: string): Promise<string> {
-  const kept = await readSecret(file);
-  if (kept !== null) return kept;
+  const existing = await readSecret(file);
+  if (existing !== null) return existing;
   await mkdir(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}-${randomBytes(6).toString("hex")}`;
   const handle = await open(draft, "wx", 0o600);
@@ -31,12 +31,12 @@ export async function loadDemoSecret(file: string): Promise<string> {
   return readFile(file, "utf8");
 }
 
-/** A key for one purpose, so that what is signed for one is worth nothing for another. */
+/** Derives a key for one purpose: a signature for one purpose is invalid for any other. */
 export function deriveKey(secret: string, purpose: string): string {
   return createHmac("sha256", secret).update(`safelight demo: ${purpose}`).digest("hex");
 }
 
-/** Tells whether an error is the operating system's of this code, such as `ENOENT`. */
+/** Whether an error is a system error with this code, such as `ENOENT`. */
 export function isSystemError(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }

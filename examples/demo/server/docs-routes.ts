@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Hono } from "hono";
 import { isSystemError } from "./demo-secret.ts";
 
-/** Shows the Markdown files of a folder as plain text. */
+/** Serves the Markdown files of a folder as plain text. */
 export function docsRoutes(folder: string): Hono {
   const routes = new Hono();
   routes.get("/:file{[a-z-]+\\.md}", async (context) => {

@@ -12,22 +12,22 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test("a link leads to its visitor once, however many take it at once", async () => {
+test("concurrent redemptions of a token return its visitor once", async () => {
   const { token } = await createHandoverLinks(folder).create("visitor_1");
-  const takers = await Promise.all(Array.from({ length: 10 }, () => createHandoverLinks(folder).redeem(token)));
+  const results = await Promise.all(Array.from({ length: 10 }, () => createHandoverLinks(folder).redeem(token)));
   assert.deepEqual(
-    takers.filter((visitorId) => visitorId !== null),
+    results.filter((visitorId) => visitorId !== null),
     ["visitor_1"],
   );
 });
 
-test("an unknown link leads nowhere", async () => {
+test("an unknown token redeems to null", async () => {
   for (const token of ["../demo.secret", "", "0123456789abcdef", "0123456789abcdef/../../demo.secret"]) {
     assert.equal(await createHandoverLinks(folder).redeem(token), null);
   }
 });
 
-test("a link that is too old leads nowhere, and is swept when the next one is made", async () => {
+test("an expired token redeems to null, and the next create deletes its file", async () => {
   let now = Date.now();
   const links = createHandoverLinks(folder, () => now);
   const old = await links.create("visitor_1");
@@ -40,7 +40,7 @@ test("a link that is too old leads nowhere, and is swept when the next one is ma
   assert.equal(await links.redeem(unused.token), null);
 });
 
-test("a visitor who asks for link after link keeps the newest few, and takes none from others", async () => {
+test("a visitor keeps only the newest links, and other visitors keep theirs", async () => {
   const links = createHandoverLinks(folder);
   const other = await links.create("visitor_2");
   for (let count = 0; count < 20; count += 1) await links.create("visitor_1");

@@ -3,32 +3,33 @@ import { mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/pr
 import { join } from "node:path";
 import { isSystemError } from "./demo-secret.ts";
 
-/** How long a link may be used, in milliseconds. */
+/** Lifetime of a link, in milliseconds. */
 export const handoverLifetimeMs = 10 * 60_000;
 
-/** How many links of one visitor may be open; one more closes the oldest. */
+/** Unused links per visitor. A further link deletes the oldest. */
 export const maxOpenLinks = 5;
 
-/** One-time tokens that hand a visitor to another device. */
+/** One-time tokens that let another device continue as the same visitor. */
 export interface HandoverLinks {
+  /** @returns the token, and its expiry in epoch milliseconds. */
   create(visitorId: string): Promise<{ readonly token: string; readonly expiresAt: number }>;
-  /** Uses a token up. @returns whose it was; `null` when it is unknown, used or too old. */
+  /** Consumes a token. @returns the id of its visitor; `null` when the token is unknown, used or expired. */
   redeem(token: string): Promise<string | null>;
 }
 
 /**
- * Keeps one small file for each link, named by its visitor and its token, both hashed: it outlives a crash, is shared
- * by all processes of the demo, and can be taken once only, because a file can be renamed away once only.
+ * Stores each link in a small file, named by the hashes of its visitor and its token. Links therefore survive a crash and
+ * are shared by all processes of the demo. A rename consumes a link: only one caller can rename a file.
  */
 export function createHandoverLinks(folder: string, now: () => number = Date.now): HandoverLinks {
   return {
     async create(visitorId) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const mark = markOf(visitorId);
-      await sweep(folder, mark, now());
-      const token = `${mark}${randomBytes(16).toString("base64url")}`;
+      const visitorHash = hashVisitor(visitorId);
+      await sweep({ folder, visitorHash, now: now() });
+      const token = `${visitorHash}${randomBytes(16).toString("base64url")}`;
       const expiresAt = now() + handoverLifetimeMs;
-      const handle = await open(join(folder, nameOf(token)), "wx", 0o600);
+      const handle = await open(join(folder, fileNameOf(token)), "wx", 0o600);
       try {
         await handle.writeFile(JSON.stringify({ visitorId, expiresAt }));
         await handle.sync();
@@ -39,33 +40,33 @@ export function createHandoverLinks(folder: string, now: () => number = Date.now
     },
 
     async redeem(token) {
-      const file = join(folder, nameOf(token));
-      const taken = `${file}.${randomBytes(6).toString("hex")}`;
+      const file = join(folder, fileNameOf(token));
+      const consumed = `${file}.${randomBytes(6).toString("hex")}`;
       try {
-        await rename(file, taken);
+        await rename(file, consumed);
       } catch (error) {
         if (isSystemError(error, "ENOENT")) return null;
         throw error;
       }
-      const link = parseLink(await readFile(taken, "utf8"));
-      await unlink(taken);
+      const link = parseLink(await readFile(consumed, "utf8"));
+      await unlink(consumed);
       return link !== null && link.expiresAt > now() ? link.visitorId : null;
     },
   };
 }
 
-/** Marks all links of one visitor, and tells nobody who that is. */
-function markOf(visitorId: string): string {
+/** Groups the links of a visitor without revealing the id. */
+function hashVisitor(visitorId: string): string {
   return createHash("sha256").update(visitorId).digest("hex").slice(0, 16);
 }
 
-/** The mark in front is the token's own; whatever is no token names a file that is not there. */
-function nameOf(token: string): string {
-  const mark = /^[0-9a-f]{16}/.exec(token)?.[0] ?? "";
-  return `${mark}.${createHash("sha256").update(token).digest("hex")}`;
+/** A token starts with the hash of its visitor. Any other string yields the name of a file that does not exist. */
+function fileNameOf(token: string): string {
+  const visitorHash = /^[0-9a-f]{16}/.exec(token)?.[0] ?? "";
+  return `${visitorHash}.${createHash("sha256").update(token).digest("hex")}`;
 }
 
-/** `null` for a file that a crash left half written. */
+/** @returns `null` for a file that a crash left incomplete. */
 function parseLink(text: string): { readonly visitorId: string; readonly expiresAt: number } | null {
   try {
     const link: unknown = JSON.parse(text);
@@ -77,21 +78,27 @@ function parseLink(text: string): { readonly visitorId: string; readonly expires
   }
 }
 
-/** Removes what is too old, and makes room for one more link of a visitor. */
-async function sweep(folder: string, mark: string, now: number): Promise<void> {
-  const own: { readonly file: string; readonly madeAt: number }[] = [];
+/** Deletes expired links, and the visitor's oldest links until one more is within the limit. */
+async function sweep(options: {
+  readonly folder: string;
+  readonly visitorHash: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}): Promise<void> {
+  const { folder, visitorHash, now } = options;
+  const own: { readonly file: string; readonly createdAt: number }[] = [];
   for (const name of await readdir(folder)) {
     const file = join(folder, name);
-    const madeAt = await madeAtOf(file);
-    if (madeAt < now - 2 * handoverLifetimeMs) await removeIfExists(file);
-    else if (name.startsWith(`${mark}.`)) own.push({ file, madeAt });
+    const createdAt = await createdAtOf(file);
+    if (createdAt < now - 2 * handoverLifetimeMs) await removeIfExists(file);
+    else if (name.startsWith(`${visitorHash}.`)) own.push({ file, createdAt });
   }
-  const newestFirst = own.toSorted((one, other) => other.madeAt - one.madeAt);
+  const newestFirst = own.toSorted((left, right) => right.createdAt - left.createdAt);
   for (const { file } of newestFirst.slice(maxOpenLinks - 1)) await removeIfExists(file);
 }
 
-/** Another process may have swept or used a file meanwhile. @returns epoch milliseconds; infinite when it is gone. */
-async function madeAtOf(file: string): Promise<number> {
+/** @returns epoch milliseconds; infinity when another process has swept or consumed the file. */
+async function createdAtOf(file: string): Promise<number> {
   try {
     return (await stat(file)).mtimeMs;
   } catch (error) {

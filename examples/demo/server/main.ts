@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { SettingsError } from "./environment.ts";
-import { pages } from "./pages.ts";
+import { createPages } from "./pages.ts";
 import { startDemo } from "./start-demo.ts";
 
 const folder = dirname(import.meta.dirname);
@@ -11,13 +11,13 @@ try {
   await startDemo({
     folder,
     environment: process.env,
-    pages: (remember, _server, { publicUrl }) => {
-      if (existsSync(join(built, "index.html"))) return pages(built, remember, publicUrl);
-      throw new SettingsError("there is no page yet: build it with `pnpm --filter ./examples/demo build`");
+    createPages: ({ identifyVisitor, settings: { publicUrl } }) => {
+      if (existsSync(join(built, "index.html"))) return createPages({ folder: built, identifyVisitor, publicUrl });
+      throw new SettingsError("The page is not built: run `pnpm --filter ./examples/demo build`");
     },
   });
 } catch (error) {
   if (!(error instanceof SettingsError)) throw error;
-  console.error(`The demo did not start: ${error.message}`);
+  console.error(`Could not start the demo. ${error.message}`);
   process.exit(1);
 }

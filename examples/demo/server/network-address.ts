@@ -1,12 +1,12 @@
 import { networkInterfaces } from "node:os";
 
-/** The address by which others on the network reach this machine; `null` when there is none. */
+/** The IPv4 address of this machine on its network; `null` without a network. */
 export function findNetworkAddress(): string | null {
   const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
   return addresses.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? null;
 }
 
-/** Whether a host name or address is this machine alone. */
+/** Whether a host name or address is a loopback one. */
 export function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[?::1\]?)$/.test(host);
 }

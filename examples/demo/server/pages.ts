@@ -8,14 +8,18 @@ import { pagePaths } from "../src/page-paths.ts";
 import { createDemoApp, type DemoApp } from "./start-demo.ts";
 
 /**
- * Serves what Vite built: hashed assets for ever, the page itself fresh each time. The browser does the routing: the
- * page is the same for every path, and says itself where a path names nothing; its status is 404 then.
- *
- * @param folder what Vite built.
- * @param remember gives a new visitor the cookie.
- * @param publicUrl from where pictures come, whatever the page was opened by; `null`: from where the page is.
+ * Creates the app that serves Vite's build: hashed assets are immutable, the page is revalidated on each visit. The browser
+ * routes, so every path gets the same page. The status is 404 for a path that is not a page.
  */
-export function pages(folder: string, remember: MiddlewareHandler, publicUrl: string | null): DemoApp {
+export function createPages(options: {
+  /** Output folder of Vite's build. */
+  readonly folder: string;
+  /** Sets the cookie of a new visitor. */
+  readonly identifyVisitor: MiddlewareHandler;
+  /** Origin of the images; `null`: the page's own. */
+  readonly publicUrl: string | null;
+}): DemoApp {
+  const { folder, identifyVisitor, publicUrl } = options;
   const page = readFileSync(join(folder, "index.html"), "utf8");
   const isSecure = publicUrl?.startsWith("https:") ?? false;
   const app = createDemoApp();
@@ -30,7 +34,7 @@ export function pages(folder: string, remember: MiddlewareHandler, publicUrl: st
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
       },
-      // Plain http on a home network is how this demo is reached from a phone, where browsers complain of the other two.
+      // Phones open this demo over plain http on a home network, where browsers warn about the other two headers.
       strictTransportSecurity: false,
       crossOriginOpenerPolicy: isSecure,
       originAgentCluster: isSecure,
@@ -45,11 +49,11 @@ export function pages(folder: string, remember: MiddlewareHandler, publicUrl: st
   app.use("/assets/*", serveStatic(cacheFor("public, max-age=31536000, immutable")));
   app.all("/assets/*", (context) => context.text("Not found", 404));
   app.use("/:file{.+\\.(svg|png|ico|txt|webmanifest)|theme\\.js}", serveStatic(cacheFor("public, max-age=3600")));
-  const answer = (status: 200 | 404) => (context: Context) => {
+  const respond = (status: 200 | 404) => (context: Context) => {
     context.header("Cache-Control", "private, no-cache");
     return context.html(page, status);
   };
-  for (const path of Object.values(pagePaths)) app.get(path, remember, answer(200));
-  app.get("*", remember, answer(404));
+  for (const path of Object.values(pagePaths)) app.get(path, identifyVisitor, respond(200));
+  app.get("*", identifyVisitor, respond(404));
   return app;
 }

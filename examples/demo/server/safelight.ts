@@ -9,8 +9,8 @@ import { deriveKey } from "./demo-secret.ts";
 import type { Settings } from "./settings.ts";
 import { vendorModels } from "./vendor-models.ts";
 
-/** What the page sends to have the demo paint a picture. */
-const pictureInput = z.strictObject({
+/** Input of the model `demo`. */
+const demoInput = z.strictObject({
   prompt: z.string().trim().min(1).max(2000),
   steps: z.int().min(1).max(30).default(8),
   size: z.int().min(256).max(1024).default(512),
@@ -20,7 +20,7 @@ const pictureInput = z.strictObject({
   image: imageInput().optional(),
 });
 
-/** The whole of Safelight in this demo: who calls, what is offered, where rows and bytes are. */
+/** The Safelight server of the demo: store, storage, authentication, models, limits. */
 export function composeSafelight(settings: Settings & { readonly secret: string }) {
   return createSafelight({
     store: libsqlStore({ url: `file:${settings.databaseFile}` }),
@@ -29,7 +29,7 @@ export function composeSafelight(settings: Settings & { readonly secret: string 
     models: {
       demo: defineModel({
         provider: demo({ vendorFile: `${settings.databaseFile}.vendor`, stepMs: settings.stepMs }),
-        input: pictureInput,
+        input: demoInput,
         outputs: ({ count }) => count,
         credits: ({ count }) => creditsPerImage.demo * count,
       }),
@@ -38,11 +38,11 @@ export function composeSafelight(settings: Settings & { readonly secret: string 
     publicUrl: settings.publicUrl ?? undefined,
     secret: deriveKey(settings.secret, "safelight"),
     credits: { initialGrant: settings.grant },
-    // Prompts that fail on purpose are part of the demo: no budget for refunds.
+    // No refund limit: prompts that fail on purpose are part of the demo.
     limits: { rate: { requests: 120, perMs: 60_000 }, maxActive: 50, refunds: false },
     worker: { concurrency: 16, leaseMs: 3_000, reconcileForMs: 30_000 },
   });
 }
 
-/** What the browser's client and hooks are typed by. */
+/** Types of the models, for the browser's client and hooks. */
 export type App = ReturnType<typeof composeSafelight>;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { SettingsError } from "./environment.ts";
 import { parseSettings } from "./settings.ts";
 
-test("an empty environment gives the documented defaults", () => {
+test("an empty environment yields the documented defaults", () => {
   assert.deepEqual(parseSettings({}, "/demo"), {
     port: 3000,
     host: null,
@@ -27,7 +27,7 @@ test("an empty environment gives the documented defaults", () => {
   });
 });
 
-test("DEMO_DB takes every form of a file: URL, and relative ones start in the demo's folder", () => {
+test("DEMO_DB accepts every form of a file: URL, and resolves a relative path in the demo's folder", () => {
   for (const url of ["file:/tmp/a b.db", "file:///tmp/a b.db", "file:///tmp/a%20b.db", "file://localhost/tmp/a b.db"]) {
     assert.equal(parseSettings({ DEMO_DB: url }, "/demo").databaseFile, "/tmp/a b.db");
   }
@@ -35,7 +35,7 @@ test("DEMO_DB takes every form of a file: URL, and relative ones start in the de
   assert.equal(parseSettings({ DEMO_DB: "file:/tmp/x/a.db" }, "/demo").storageFolder, "/tmp/x/media");
 });
 
-test("what makes no sense is refused by name", () => {
+test("an error about an invalid variable names the variable", () => {
   for (const [name, value] of [
     ["PORT", "web"],
     ["PORT", "70000"],
@@ -56,12 +56,12 @@ test("what makes no sense is refused by name", () => {
   }
 });
 
-test("DEMO_PUBLIC_URL is an origin, with a slash at its end or without", () => {
+test("DEMO_PUBLIC_URL accepts an origin with or without a trailing slash", () => {
   for (const url of ["https://demo.example.com", " https://demo.example.com/ "]) {
     assert.equal(parseSettings({ DEMO_PUBLIC_URL: url }, "/demo").publicUrl, "https://demo.example.com");
   }
 });
 
-test("a secret of 16 characters will do", () => {
+test("DEMO_SECRET accepts 16 characters", () => {
   assert.equal(parseSettings({ DEMO_SECRET: "sixteen letters!" }, "/demo").secret, "sixteen letters!");
 });

@@ -25,11 +25,11 @@ import { parseSettings } from "./settings.ts";
 
 const ann = { ownerId: "ann" };
 
-/** The demo on a database of its own, gone with the test. */
+/** Composes the demo on a new database, which is deleted after the test. */
 async function openDemo(context: TestContext, environment: Environment) {
   const folder = await mkdtemp(join(tmpdir(), "safelight-demo-vendors-"));
   let started: ReturnType<typeof composeSafelight> | null = null;
-  // Registered before the start, which some tests expect to fail.
+  // Registered first, since some tests expect the composition to fail.
   context.after(async () => {
     await started?.worker.stop();
     await started?.close();
@@ -41,14 +41,14 @@ async function openDemo(context: TestContext, environment: Environment) {
   return safelight;
 }
 
-/** A fake vendor behind a port, and what a demo needs to take it for the real one. */
+/** Serves a fake vendor on a port. @returns the variables that point the demo to it. */
 async function serve(context: TestContext, vendor: Pick<FakeVendor, "handle">): Promise<Environment> {
   const { origin, close } = await serveVendor(vendor);
   context.after(close);
   return { DEMO_VENDOR_ORIGIN: origin };
 }
 
-test("without a key there is the demo's own model, and no other can be submitted to", async (context) => {
+test("without keys, only the model demo is offered, and a submit to another one is refused", async (context) => {
   const { api } = await openDemo(context, { OPENAI_API_KEY: " " });
   const { models } = await api.models();
   assert.deepEqual(
@@ -58,7 +58,7 @@ test("without a key there is the demo's own model, and no other can be submitted
   await assert.rejects(api.submit(ann, "openai", { prompt: "Dunes" }), { code: "unknown_model" });
 });
 
-test("a generation costs the model's price for each picture", async (context) => {
+test("a generation costs the model's price per output", async (context) => {
   const keys = { FAL_KEY: "a", REPLICATE_API_TOKEN: "b", OPENAI_API_KEY: "c", GEMINI_API_KEY: "d", BFL_API_KEY: "e" };
   const { api } = await openDemo(context, keys);
   const { models } = await api.models();
@@ -75,82 +75,82 @@ test("a generation costs the model's price for each picture", async (context) =>
   for (const model of ["google", "bfl"] as const) assert.equal(await priceOf(model, {}), creditsPerImage[model], model);
 });
 
-const set = { count: 2, seed: 7 };
+const countAndSeed = { count: 2, seed: 7 };
 const cases = [
   {
     model: "fal",
     vendor: createFalVendor(),
     environment: { FAL_KEY: "the-key" },
-    input: set,
-    asks: { prompt: "Dunes", num_images: 2, seed: 7, image_size: "square_hd" },
-    asksWithImage: { image_url: "data:" },
+    input: countAndSeed,
+    body: { prompt: "Dunes", num_images: 2, seed: 7, image_size: "square_hd" },
+    bodyWithImage: { image_url: "data:" },
   },
   {
     model: "replicate",
     vendor: createReplicateVendor(),
     environment: { REPLICATE_API_TOKEN: "the-key" },
-    input: set,
-    asks: { prompt: "Dunes", num_outputs: 2, seed: 7, output_format: "png" },
-    asksWithImage: { image: "data:" },
+    input: countAndSeed,
+    body: { prompt: "Dunes", num_outputs: 2, seed: 7, output_format: "png" },
+    bodyWithImage: { image: "data:" },
   },
   {
     model: "openai",
     vendor: createOpenaiVendor(),
     environment: { OPENAI_API_KEY: "the-key" },
     input: { count: 2 },
-    asks: { prompt: "Dunes", n: 2, size: "1024x1024", quality: "medium" },
-    asksWithImage: {},
+    body: { prompt: "Dunes", n: 2, size: "1024x1024", quality: "medium" },
+    bodyWithImage: {},
   },
   {
     model: "google",
     vendor: createGoogleVendor(),
     environment: { GOOGLE_API_KEY: "the-key" },
     input: { seed: 7 },
-    asks: {},
-    asksWithImage: {},
+    body: {},
+    bodyWithImage: {},
   },
   {
     model: "bfl",
     vendor: createBflVendor(),
     environment: { BFL_API_KEY: "the-key" },
     input: { seed: 7 },
-    asks: { prompt: "Dunes", seed: 7, output_format: "png" },
-    asksWithImage: { input_image: "iVBOR" },
+    body: { prompt: "Dunes", seed: 7, output_format: "png" },
+    bodyWithImage: { input_image: "iVBOR" },
   },
   {
     model: "stability",
     vendor: createStabilityVendor(),
     environment: { STABILITY_API_KEY: "the-key" },
     input: { seed: 7 },
-    asks: { prompt: "Dunes", seed: "7", model: "sd3.5-large" },
-    asksWithImage: { mode: "image-to-image", strength: "0.7" },
+    body: { prompt: "Dunes", seed: "7", model: "sd3.5-large" },
+    bodyWithImage: { mode: "image-to-image", strength: "0.7" },
   },
   {
     model: "cloudflare",
     vendor: createCloudflareVendor(),
     environment: { CLOUDFLARE_API_TOKEN: "the-key", CLOUDFLARE_ACCOUNT_ID: "abc" },
     input: { seed: 7 },
-    asks: { prompt: "Dunes", seed: 7 },
-    asksWithImage: null,
+    body: { prompt: "Dunes", seed: 7 },
+    bodyWithImage: null,
   },
 ] as const;
 
-for (const { model, vendor, environment, input, asks, asksWithImage } of cases) {
-  test(`${model} is asked in its own words, and delivers`, async (context) => {
+for (const { model, vendor, environment, input, body, bodyWithImage } of cases) {
+  test(`${model} receives the input in its own format, and the generation completes`, async (context) => {
     const safelight = await openDemo(context, { ...environment, ...(await serve(context, vendor)) });
     safelight.worker.start();
-    const asked = { prompt: " Dunes ", ...input };
-    const outputs = "count" in input ? input.count : 1;
-    assert.deepEqual(await deliver(safelight, model, asked), { outputs, status: "completed" });
-    assertHas(vendor.paid.at(-1)?.body, asks);
-    if (asksWithImage === null) return;
+    const submitted = { prompt: " Dunes ", ...input };
+    const expected = { outputs: "count" in input ? input.count : 1, status: "completed" };
+    assert.deepEqual(await runToEnd({ safelight, model, input: submitted }), expected);
+    assertFields(vendor.paid.at(-1)?.body, body);
+    if (bodyWithImage === null) return;
     const { id: image } = await safelight.api.uploadInput(ann, tinyPng());
-    assert.deepEqual(await deliver(safelight, model, { ...asked, image }), { outputs, status: "completed" });
-    assertHas(vendor.paid.at(-1)?.body, asksWithImage);
+    assert.deepEqual(await runToEnd({ safelight, model, input: { ...submitted, image } }), expected);
+    assertFields(vendor.paid.at(-1)?.body, bodyWithImage);
   });
 }
 
-test("a picture to begin from is another path at fal, and the job is found again there", async (context) => {
+test("fal receives an input image on its image-to-image path, and the job is polled to its end", async (context) => {
   const vendor = createFalVendor();
   const paths: string[] = [];
   const handle = (request: Request) => {
@@ -160,14 +160,14 @@ test("a picture to begin from is another path at fal, and the job is found again
   const safelight = await openDemo(context, { FAL_KEY: "the-key", ...(await serve(context, { handle })) });
   safelight.worker.start();
   const { id: image } = await safelight.api.uploadInput(ann, tinyPng());
-  await deliver(safelight, "fal", { prompt: "Dunes" });
-  await deliver(safelight, "fal", { prompt: "Dunes", image });
+  await runToEnd({ safelight, model: "fal", input: { prompt: "Dunes" } });
+  await runToEnd({ safelight, model: "fal", input: { prompt: "Dunes", image } });
   assert.deepEqual(paths, ["/fal-ai/flux/dev", "/fal-ai/flux/dev/image-to-image"]);
 });
 
-test("a ComfyUI gets its workflow, filled", async (context) => {
+test("ComfyUI receives its workflow with prompt and seed filled in", async (context) => {
   const vendor = createComfyuiVendor();
-  // As a proxy before it does.
+  // Adds the header that a proxy in front of ComfyUI would add.
   const handle = async (request: Request) => {
     const { url, method, headers } = request;
     const authorized = new Headers([...headers, ["authorization", "Bearer the-key"]]);
@@ -178,7 +178,7 @@ test("a ComfyUI gets its workflow, filled", async (context) => {
   const COMFYUI_WORKFLOW = await workflowFile(context, JSON.stringify(workflow));
   const safelight = await openDemo(context, { COMFYUI_URL, COMFYUI_WORKFLOW });
   safelight.worker.start();
-  assert.deepEqual(await deliver(safelight, "comfyui", { prompt: "Dunes", seed: 7 }), {
+  assert.deepEqual(await runToEnd({ safelight, model: "comfyui", input: { prompt: "Dunes", seed: 7 } }), {
     outputs: 1,
     status: "completed",
   });
@@ -187,10 +187,10 @@ test("a ComfyUI gets its workflow, filled", async (context) => {
   assert.match(JSON.stringify(paid?.body), /"seed":7/);
 });
 
-test("a workflow that the demo cannot fill is a mistake in the settings", async (context) => {
+test("an unusable COMFYUI_WORKFLOW throws a SettingsError", async (context) => {
   const COMFYUI_URL = "http://127.0.0.1:8188";
   for (const [text, reason] of [
-    ["{", /needs \{\{prompt\}\}/],
+    ["{", /has no \{\{prompt\}\}/],
     ['{"text": "{{prompt}}"}', /API format/],
     [`${JSON.stringify(workflow)} {{width:number}}`, /\{\{width:number\}\}/],
   ] as const) {
@@ -219,26 +219,34 @@ async function workflowFile(context: TestContext, text: string): Promise<string>
   return file;
 }
 
-/** Submits, and waits for the end. @returns how it ended, and with how many pictures. */
-async function deliver(
-  { api }: Awaited<ReturnType<typeof openDemo>>,
-  model: (typeof cases)[number]["model"] | "comfyui",
-  input: { readonly prompt: string; readonly count?: number; readonly seed?: number; readonly image?: string },
-) {
-  const { generation } = await api.submit(ann, model, input);
+/** Submits, and polls until the generation ends. @returns its status, with the number of outputs or the error. */
+async function runToEnd(options: {
+  readonly safelight: Awaited<ReturnType<typeof openDemo>>;
+  readonly model: (typeof cases)[number]["model"] | "comfyui";
+  readonly input: {
+    readonly prompt: string;
+    readonly count?: number;
+    readonly seed?: number;
+    readonly image?: string;
+  };
+}) {
+  const { safelight, model, input } = options;
+  const { generation } = await safelight.api.submit(ann, model, input);
   for (;;) {
-    const now = await api.get(ann, generation.id);
-    if (now.status === "completed") return { status: now.status, outputs: now.outputs.length };
-    if (isTerminal(now)) return { status: now.status, error: now.status === "failed" ? now.error : null };
+    const current = await safelight.api.get(ann, generation.id);
+    if (current.status === "completed") return { status: current.status, outputs: current.outputs.length };
+    if (isTerminal(current)) {
+      return { status: current.status, error: current.status === "failed" ? current.error : null };
+    }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
-/** Whether a paid request says this; of a text, how it begins. Replicate has its fields one level down. */
-function assertHas(body: unknown, fields: Readonly<Record<string, unknown>>): void {
-  const said: Readonly<Record<string, unknown>> = Object(Object(body).input ?? body);
+/** Compares fields of a paid request; a string matches as a prefix. Replicate nests its fields in `input`. */
+function assertFields(body: unknown, fields: Readonly<Record<string, unknown>>): void {
+  const sent: Readonly<Record<string, unknown>> = Object(Object(body).input ?? body);
   for (const [name, value] of Object.entries(fields)) {
-    const found = typeof value === "string" ? String(said[name]).slice(0, value.length) : said[name];
+    const found = typeof value === "string" ? String(sent[name]).slice(0, value.length) : sent[name];
     assert.equal(found, value, name);
   }
 }

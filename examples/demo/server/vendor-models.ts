@@ -13,15 +13,15 @@ import { creditsPerImage } from "../src/prices.ts";
 import { readWorkflow } from "./comfyui-workflow.ts";
 import type { ComfyuiAccess, VendorAccess, VendorSettings } from "./vendor-settings.ts";
 
-// The page has one set of words for what a picture is made of; each model takes those that its vendor knows.
+// All models share the names of these input fields; each model accepts those that its vendor supports.
 const prompt = z.string().trim().min(1).max(2000);
 const count = z.int().min(1).max(4).default(1);
-/** Some vendors keep it in 32 bits with a sign. */
+/** Some vendors store a seed as a signed 32-bit integer. */
 const seed = z.int().min(0).max(2_147_483_647).optional();
-/** A picture to begin from. */
+/** Input image. */
 const image = imageInput().optional();
 
-/** A model for each vendor that there is a key for. */
+/** Defines a model for each configured vendor. */
 export function vendorModels(vendors: VendorSettings) {
   const offered = {
     ...(vendors.fal !== null && { fal: falModel(vendors.fal) }),
@@ -33,15 +33,15 @@ export function vendorModels(vendors: VendorSettings) {
     ...(vendors.cloudflare !== null && { cloudflare: cloudflareModel(vendors.cloudflare) }),
     ...(vendors.comfyui !== null && { comfyui: comfyuiModel(vendors.comfyui) }),
   };
-  // The types of an app say which models it may have, and for the page alone: it was built before anybody knew the keys,
-  // and asks `/models` which are there. Nobody looks one up here by its name; a submit to one that is missing is refused.
+  // The type lists every model, since the page is built before the keys are known and reads `/models` at run time. The
+  // server looks models up by the submitted name and refuses an unknown one, so a missing model is safe.
   return offered as Required<typeof offered>;
 }
 
 function falModel(access: VendorAccess) {
   const keySetUrl = access.baseUrl === undefined ? {} : { keySetUrl: `${access.baseUrl}/.well-known/jwks.json` };
   const flux = fal("fal-ai/flux/dev", { ...access, ...keySetUrl });
-  // fal has another path for pictures that begin from one. Its jobs are asked about and called back alike.
+  // fal has a separate path for image-to-image. Polling and webhooks are the same for both.
   const fluxFromImage = fal("fal-ai/flux/dev/image-to-image", { ...access, ...keySetUrl });
   const either: typeof flux = {
     ...flux,
@@ -49,8 +49,8 @@ function falModel(access: VendorAccess) {
   };
   const input = z.strictObject({ prompt, count, seed, image });
   return defineModel({
-    provider: withVendorInput(either, ({ count, image, ...asked }: z.output<typeof input>) => ({
-      ...asked,
+    provider: withVendorInput(either, ({ count, image, ...rest }: z.output<typeof input>) => ({
+      ...rest,
       num_images: count,
       ...(image === undefined ? { image_size: "square_hd" as const } : { image_url: image }),
     })),
@@ -65,7 +65,7 @@ function replicateModel(access: VendorAccess) {
   return defineModel({
     provider: withVendorInput(
       replicate("black-forest-labs/flux-dev", access),
-      ({ count, ...asked }: z.output<typeof input>) => ({ ...asked, num_outputs: count, output_format: "png" }),
+      ({ count, ...rest }: z.output<typeof input>) => ({ ...rest, num_outputs: count, output_format: "png" }),
     ),
     input,
     outputs: ({ count }) => count,
@@ -78,8 +78,8 @@ function openaiModel(access: VendorAccess) {
   return defineModel({
     provider: withVendorInput(
       openai("gpt-image-2.6-flare", { ...access, partialImages: 1 }),
-      ({ count, ...asked }: z.output<typeof input>) => ({
-        ...asked,
+      ({ count, ...rest }: z.output<typeof input>) => ({
+        ...rest,
         n: count,
         size: "1024x1024",
         quality: "medium" as const,
@@ -94,8 +94,8 @@ function openaiModel(access: VendorAccess) {
 function googleModel(access: VendorAccess) {
   const input = z.strictObject({ prompt, seed, image });
   return defineModel({
-    provider: withVendorInput(google("gemini-3.1-flash-image", access), (asked: z.output<typeof input>) => ({
-      ...asked,
+    provider: withVendorInput(google("gemini-3.1-flash-image", access), (fields: z.output<typeof input>) => ({
+      ...fields,
       aspectRatio: "1:1",
     })),
     input,
@@ -106,8 +106,8 @@ function googleModel(access: VendorAccess) {
 function bflModel(access: VendorAccess) {
   const input = z.strictObject({ prompt, seed, image });
   return defineModel({
-    provider: withVendorInput(bfl("flux-2-pro", access), ({ image, ...asked }: z.output<typeof input>) => ({
-      ...asked,
+    provider: withVendorInput(bfl("flux-2-pro", access), ({ image, ...rest }: z.output<typeof input>) => ({
+      ...rest,
       ...(image !== undefined && { input_image: image }),
       output_format: "png" as const,
     })),
@@ -119,10 +119,10 @@ function bflModel(access: VendorAccess) {
 function stabilityModel(access: VendorAccess) {
   const input = z.strictObject({ prompt, seed, image });
   return defineModel({
-    provider: withVendorInput(stability("sd3.5-large", access), (asked: z.output<typeof input>) => ({
-      ...asked,
-      // Required beside a picture, and refused without one.
-      ...(asked.image !== undefined && { strength: 0.7 }),
+    provider: withVendorInput(stability("sd3.5-large", access), (fields: z.output<typeof input>) => ({
+      ...fields,
+      // Required with an image, and refused without one.
+      ...(fields.image !== undefined && { strength: 0.7 }),
     })),
     input,
     credits: creditsPerImage.stability,
@@ -145,7 +145,7 @@ function comfyuiModel({ baseUrl, workflowFile }: ComfyuiAccess) {
   });
 }
 
-/** A provider that takes the page's words for an input, and says them in those of its vendor. */
+/** Wraps a provider so that it accepts the demo's input fields and maps them to those of the vendor. */
 function withVendorInput<Input, VendorInput>(
   provider: Provider<VendorInput>,
   toVendorInput: (input: Input) => VendorInput,

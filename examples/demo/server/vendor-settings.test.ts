@@ -16,7 +16,7 @@ const all = {
   COMFYUI_WORKFLOW: "workflow.json",
 };
 
-test("each vendor is offered by its usual variable", () => {
+test("each vendor is configured by its usual variable", () => {
   const vendors = parseVendors(all, "/demo");
   assert.deepEqual(configuredVendors(vendors), [
     "fal",
@@ -33,7 +33,7 @@ test("each vendor is offered by its usual variable", () => {
   assert.deepEqual(parseVendors({ GOOGLE_API_KEY: "AIza" }, "/demo").google, { apiKey: "AIza" });
 });
 
-test("what is empty, or blank, or the half of two is not set", () => {
+test("a blank variable is unset, and a vendor with two variables needs both", () => {
   for (const name of Object.keys(all)) {
     for (const value of ["", " \n", undefined]) {
       const offered = configuredVendors(parseVendors({ ...all, [name]: value }, "/demo"));
@@ -42,7 +42,7 @@ test("what is empty, or blank, or the half of two is not set", () => {
   }
 });
 
-test("keys lose the blanks around them, and one with a blank in it is refused without being repeated", () => {
+test("a key is trimmed, and the error about an invalid key does not contain the key", () => {
   assert.deepEqual(parseVendors({ FAL_KEY: " id:secret\n" }, "/demo").fal, { apiKey: "id:secret" });
   for (const name of Object.keys(all).filter((name) => /KEY|TOKEN|ACCOUNT/.test(name))) {
     for (const key of ["hush hush", "hush…", "hush\nhush"]) {
@@ -55,13 +55,13 @@ test("keys lose the blanks around them, and one with a blank in it is refused wi
   }
 });
 
-test("a ComfyUI is reached by a URL", () => {
+test("COMFYUI_URL must be an http URL", () => {
   for (const url of ["127.0.0.1:8188", "file:///etc/passwd"]) {
     assert.throws(() => parseVendors({ ...all, COMFYUI_URL: url }, "/demo"), SettingsError, url);
   }
 });
 
-test("DEMO_VENDOR_ORIGIN takes the place of every vendor with a key", () => {
+test("DEMO_VENDOR_ORIGIN replaces the origin of every vendor with a key", () => {
   const vendors = parseVendors({ ...all, DEMO_VENDOR_ORIGIN: "http://127.0.0.1:4000" }, "/demo");
   assert.deepEqual(vendors.openai, {
     apiKey: "sk-x",

@@ -1,16 +1,16 @@
 import { resolve } from "node:path";
 import { type Environment, readOrigin, readVariable, SettingsError } from "./environment.ts";
 
-/** How a vendor is reached, as its adapter takes it. */
+/** Connection options of a vendor's adapter. */
 export interface VendorAccess {
   readonly apiKey: string;
-  /** Absent for the vendor's own. */
+  /** @default the vendor's */
   readonly baseUrl?: string;
-  /** Absent for the vendor's own. */
+  /** @default the vendor's */
   readonly mediaHosts?: readonly string[];
 }
 
-/** The vendors, by the names of their models. `null`: the environment has no key, and the model is not offered. */
+/** The vendors, by model name. `null`: the environment has no key, so the model is not offered. */
 export interface VendorSettings {
   readonly fal: VendorAccess | null;
   readonly replicate: VendorAccess | null;
@@ -22,9 +22,9 @@ export interface VendorSettings {
   readonly comfyui: ComfyuiAccess | null;
 }
 
-/** A ComfyUI, and what it is to do. */
+/** A ComfyUI server and its workflow. */
 export interface ComfyuiAccess {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly baseUrl: string;
   /** Absolute path of a workflow in API format. */
   readonly workflowFile: string;
@@ -33,40 +33,40 @@ export interface ComfyuiAccess {
 /**
  * Reads the vendors' usual variables.
  *
- * @param folder relative paths start here.
- * @throws {SettingsError} when a variable makes no sense. A key is never repeated.
+ * @param folder base of relative paths.
+ * @throws {SettingsError} when a variable is invalid. The message never contains a key.
  */
 export function parseVendors(environment: Environment, folder: string): VendorSettings {
   const origin = readOrigin(environment, "DEMO_VENDOR_ORIGIN");
-  const at = origin === null ? {} : { baseUrl: origin, mediaHosts: [origin] };
-  const accessBy = (...names: readonly string[]): VendorAccess | null => {
+  const endpoint = origin === null ? {} : { baseUrl: origin, mediaHosts: [origin] };
+  const accessFrom = (...names: readonly string[]): VendorAccess | null => {
     const apiKey = names.map((name) => readKey(environment, name)).find((key) => key !== null) ?? null;
-    return apiKey === null ? null : { apiKey, ...at };
+    return apiKey === null ? null : { apiKey, ...endpoint };
   };
-  const cloudflare = accessBy("CLOUDFLARE_API_TOKEN");
+  const cloudflare = accessFrom("CLOUDFLARE_API_TOKEN");
   const accountId = readKey(environment, "CLOUDFLARE_ACCOUNT_ID");
   return {
-    fal: accessBy("FAL_KEY"),
-    replicate: accessBy("REPLICATE_API_TOKEN"),
-    openai: accessBy("OPENAI_API_KEY"),
-    google: accessBy("GEMINI_API_KEY", "GOOGLE_API_KEY"),
-    bfl: accessBy("BFL_API_KEY"),
-    stability: accessBy("STABILITY_API_KEY"),
+    fal: accessFrom("FAL_KEY"),
+    replicate: accessFrom("REPLICATE_API_TOKEN"),
+    openai: accessFrom("OPENAI_API_KEY"),
+    google: accessFrom("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+    bfl: accessFrom("BFL_API_KEY"),
+    stability: accessFrom("STABILITY_API_KEY"),
     cloudflare: cloudflare === null || accountId === null ? null : { ...cloudflare, accountId },
     comfyui: parseComfyui(environment, folder),
   };
 }
 
-/** The vendors whose models are offered, by their names. */
+/** Names of the vendors whose models are offered. */
 export function configuredVendors(vendors: VendorSettings): readonly string[] {
   return Object.entries(vendors).flatMap(([name, access]) => (access === null ? [] : [name]));
 }
 
-/** What goes into a header: with any other character in it, `fetch` would refuse it in words that repeat it. */
+/** A key is sent in a header. `fetch` would reject any other character with a message that contains the key. */
 function readKey(environment: Environment, name: string): string | null {
   const key = readVariable(environment, name);
   if (key === null || /^[\x21-\x7e]+$/.test(key)) return key;
-  throw new SettingsError(`${name} is no key: there is a blank or a special character in it`);
+  throw new SettingsError(`Invalid ${name}: remove spaces and non-ASCII characters`);
 }
 
 function parseComfyui(environment: Environment, folder: string): ComfyuiAccess | null {
@@ -74,6 +74,6 @@ function parseComfyui(environment: Environment, folder: string): ComfyuiAccess |
   const file = readVariable(environment, "COMFYUI_WORKFLOW");
   if (url === null || file === null) return null;
   if (!/^https?:\/\//.test(url) || !URL.canParse(url))
-    throw new SettingsError("COMFYUI_URL must be an http: or https: URL, such as http://127.0.0.1:8188");
+    throw new SettingsError("Invalid COMFYUI_URL: use an http: or https: URL, such as http://127.0.0.1:8188");
   return { baseUrl: url.replace(/\/+$/, ""), workflowFile: resolve(folder, file) };
 }

@@ -12,10 +12,10 @@ function appFor(routes: Hono): Hono {
   const app = new Hono();
   app.use(identifyVisitor("key"));
   app.route("/api/visitor", routes);
-  return app.all("*", (context) => context.text("there"));
+  return app.all("*", (context) => context.text("ok"));
 }
 
-test("pages and calls make a visitor; pictures, which a signature opens, do not", async () => {
+test("a page or API request sets the visitor cookie, a signed image request does not", async () => {
   const app = appFor(new Hono());
   for (const [path, cookies] of [
     ["/", 1],
@@ -31,7 +31,7 @@ test("pages and calls make a visitor; pictures, which a signature opens, do not"
   }
 });
 
-test("a call about the visitor is short", async (context) => {
+test("visitor routes refuse a large body", async (context) => {
   const folder = await mkdtemp(join(tmpdir(), "safelight-visitor-"));
   context.after(() => rm(folder, { recursive: true }));
   const app = appFor(visitorRoutes({ links: createHandoverLinks(folder), networkAddress: () => null, topUp: null }));

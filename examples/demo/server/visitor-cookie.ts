@@ -4,18 +4,18 @@ import { getSignedCookie, setSignedCookie } from "hono/cookie";
 
 declare module "hono" {
   interface ContextVariableMap {
-    /** Who calls: the visitor of the cookie, or the one that this very call made. */
+    /** Id of the visitor in the cookie, or of the new visitor that this request created. */
     visitorId: string;
   }
 }
 
 const cookieName = "safelight_demo";
-/** The longest that browsers keep a cookie: 400 days. */
-const keepSeconds = 400 * 24 * 60 * 60;
+/** 400 days, the maximum of browsers. */
+const maxAgeSeconds = 400 * 24 * 60 * 60;
 
 /**
- * Knows every caller: one who comes without a valid cookie is a new visitor from here on, and this very call already
- * acts as that visitor.
+ * Reads the visitor's id from a signed cookie. A request without a valid cookie creates a visitor and already acts as
+ * that visitor.
  *
  * @param key signs the cookie.
  */
@@ -24,22 +24,22 @@ export function identifyVisitor(key: string): MiddlewareHandler {
     const known = await getSignedCookie(context, key, cookieName);
     context.set("visitorId", known || newVisitorId());
     await next();
-    // After the answer: it may come with headers of its own, and a handler may have changed who the visitor is.
+    // After the handler: it may have replaced the response and its headers, or switched the visitor.
     if (context.var.visitorId !== known && !isImageRequest(context)) await setVisitorCookie(context, key);
   };
 }
 
-/** Pictures are opened by the signature in their URL, by whoever has it: they make no visitor. */
+/** The signature in an image URL is the permission, so an image request creates no visitor. */
 function isImageRequest({ req }: Context): boolean {
   return /^\/api\/generations\/([^/]+\/(outputs\/|preview$)|inputs\/)/.test(req.path);
 }
 
-/** Makes this browser someone else from the next request on. */
+/** Makes the browser act as another visitor from its next request on. */
 export function switchVisitor(context: Context, visitorId: string): void {
   context.set("visitorId", visitorId);
 }
 
-/** An id that nobody can guess and nobody had before. */
+/** A new random id with 128 bits of entropy. */
 export function newVisitorId(): string {
   return `visitor_${randomBytes(16).toString("base64url")}`;
 }
@@ -50,6 +50,6 @@ async function setVisitorCookie(context: Context, key: string): Promise<void> {
     httpOnly: true,
     sameSite: "Lax",
     secure: new URL(context.req.url).protocol === "https:",
-    maxAge: keepSeconds,
+    maxAge: maxAgeSeconds,
   });
 }

@@ -16,24 +16,24 @@ async function linkFor(page: string, networkAddress: string | null) {
   return { url, reach };
 }
 
-test("a link leads to this machine from a phone, too, where there is a network", async () => {
+test("a link from a loopback page uses the network address, so that a phone can open it", async () => {
   for (const page of ["http://localhost:3000", "http://127.0.0.1:3000", "http://[::1]:3000"]) {
     const url = "http://192.0.2.7:3000/continue#token";
     assert.deepEqual(await linkFor(page, "192.0.2.7"), { url, reach: "network" });
   }
 });
 
-test("a link that works on this machine alone says so", async () => {
+test('a link from a machine without a network has the reach "machine"', async () => {
   const url = "http://localhost:3000/continue#token";
   assert.deepEqual(await linkFor("http://localhost:3000", null), { url, reach: "machine" });
 });
 
-test("a link keeps the address that the page has for others already", async () => {
+test("a link keeps the public address of the page", async () => {
   const url = "https://demo.example.com/continue#token";
   assert.deepEqual(await linkFor("https://demo.example.com", "192.0.2.7"), { url, reach: "anywhere" });
 });
 
-/** Posts a top-up as one new visitor each time. */
+/** Posts a top-up as a new visitor. */
 function topUpWith(topUp: VisitorRoutesOptions["topUp"], headers: Readonly<Record<string, string>>) {
   const links = { create: async () => ({ token: "token", expiresAt: 0 }), redeem: async () => null };
   const app = new Hono()
@@ -45,7 +45,7 @@ function topUpWith(topUp: VisitorRoutesOptions["topUp"], headers: Readonly<Recor
   });
 }
 
-test("a top-up passes its idempotency key on, and refuses a request without one", async () => {
+test("a top-up forwards its idempotency key, and a request without one is refused", async () => {
   const keys: string[] = [];
   const topUp = async (_visitorId: string, key: string) => {
     keys.push(key);
@@ -57,6 +57,6 @@ test("a top-up passes its idempotency key on, and refuses a request without one"
   assert.deepEqual(keys, ["one"]);
 });
 
-test("a demo that grants no credits refuses a top-up", async () => {
+test("a top-up is refused if the demo grants no credits", async () => {
   assert.equal((await topUpWith(null, { "idempotency-key": "one" })).status, 403);
 });

@@ -6,24 +6,24 @@ import type { HandoverLinks } from "./handover-links.ts";
 import { isLoopback } from "./network-address.ts";
 import { newVisitorId, switchVisitor } from "./visitor-cookie.ts";
 
-/** Answer of `POST /handover`. */
+/** Response of `POST /handover`. */
 export interface HandoverResponse {
   readonly url: string;
   /**
-   * From where it can be opened: wherever the page itself was, from the same network, or, where this machine has none,
-   * from this machine alone.
+   * Devices that can open the link: `anywhere` that the page itself can be opened, the same `network`, or, for a machine
+   * without a network, only this `machine`.
    */
   readonly reach: "anywhere" | "network" | "machine";
   /** ISO 8601. */
   readonly expiresAt: string;
 }
 
-/** A token is the longest that is sent here. */
+/** The largest body holds one token. */
 const maxBodyBytes = 1_024;
 
 const redeemBody = z.object({ token: z.string().min(1).max(100) });
 
-/** Answer of `POST /top-up`. */
+/** Response of `POST /top-up`. */
 export interface TopUpResponse {
   /** Credits after the top-up. */
   readonly balance: number;
@@ -32,13 +32,13 @@ export interface TopUpResponse {
 /** Dependencies of the visitor routes. */
 export interface VisitorRoutesOptions {
   readonly links: HandoverLinks;
-  /** The address by which others on the network reach this machine; `null` when there is none. */
+  /** Address of this machine on its network; `null` when other machines cannot connect. */
   readonly networkAddress: () => string | null;
-  /** Adds credits once per key; `null` where the demo grants none. */
+  /** Grants credits once per key; `null` if the demo grants none. */
   readonly topUp: ((visitorId: string, key: string) => Promise<TopUpResponse>) | null;
 }
 
-/** The routes of a visitor: the link to another device, starting over, and the stub of a payment. */
+/** Routes of a visitor: handover to another device, start over, top-up. */
 export function visitorRoutes({ links, networkAddress, topUp }: VisitorRoutesOptions): Hono {
   const routes = new Hono();
   routes.use(csrf(), bodyLimit({ maxSize: maxBodyBytes }));
@@ -49,12 +49,12 @@ export function visitorRoutes({ links, networkAddress, topUp }: VisitorRoutesOpt
 
   routes.post("/handover", async (context) => {
     const { token, expiresAt } = await links.create(context.var.visitorId);
-    const answer: HandoverResponse = {
-      // The token rides in the fragment: it reaches no log, and what only previews a link does not use it up.
+    const response: HandoverResponse = {
+      // The token is in the fragment: it appears in no log, and a link preview does not consume it.
       ...withReach(new URL(`/continue#${token}`, context.req.url), networkAddress()),
       expiresAt: new Date(expiresAt).toISOString(),
     };
-    return context.json(answer, 201);
+    return context.json(response, 201);
   });
 
   routes.post("/handover/redeem", async (context) => {
@@ -80,7 +80,7 @@ export function visitorRoutes({ links, networkAddress, topUp }: VisitorRoutesOpt
   return routes;
 }
 
-/** An address that leads to this machine from everywhere leads to another machine on a phone. */
+/** On another device, a loopback address would point to that device: replaces it by the network address. */
 function withReach(link: URL, networkAddress: string | null): Pick<HandoverResponse, "url" | "reach"> {
   if (!isLoopback(link.hostname)) return { url: link.href, reach: "anywhere" };
   if (networkAddress === null) return { url: link.href, reach: "machine" };

@@ -1,0 +1,15 @@
+import type { Request } from "playwright";
+
+/** Whether a request of a page opens the event stream. */
+export function isStreamRequest(request: Request): boolean {
+  return new URL(request.url()).pathname.endsWith("/events");
+}
+
+/**
+ * Time limit in which another page opens the stream, in milliseconds, after its page has closed. Another page usually needs
+ * milliseconds, and seconds on a busy machine.
+ */
+export const maxMoveMs = 6_000;
+
+/** The same after its page has frozen or hangs. The others notice after ten seconds of silence. */
+export const maxSilentMoveMs = 15_000;
