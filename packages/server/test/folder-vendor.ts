@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Provider } from "../src/lib/ports/provider.js";
-import { tinyPng } from "../src/lib/testing/tiny-png.js";
+import { tinyPng } from "../testing/tiny-png.js";
 
 /** Duration of a job, in milliseconds. */
 const jobMs = 1_000;

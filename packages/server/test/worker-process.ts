@@ -9,8 +9,8 @@ import { keepAlive } from "../src/lib/process/keep-alive.js";
 import { systemClock } from "../src/lib/process/system-clock.js";
 import { createWorker } from "../src/lib/worker/loop/create-worker.js";
 import { libsqlStore } from "../src/libsql.js";
-import { folderVendor } from "./folder-vendor.js";
 import { noCopier } from "../testing/fakes/no-copier.js";
+import { folderVendor } from "./folder-vendor.js";
 
 /** A worker in its own process, on the files of a folder. It kills itself at the given crash point. */
 const { values } = parseArgs({ options: { folder: { type: "string" }, "dies-at": { type: "string" } } });

@@ -5,13 +5,12 @@ import Database from "libsql";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
+import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
 import { tinyPng } from "../../../testing/tiny-png.js";
 import { createSafelight } from "../compose/create-safelight.js";
 import { defineModel } from "../model/define-model.js";
 import { fileStorage } from "../storage/file-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
-import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
-import { tinyPng } from "../../../testing/tiny-png.js";
 import { runCommand } from "./run-command.js";
 
 const ada = { ownerId: "ada" };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { tinyPng } from "../testing/tiny-png.js";
+import { tinyPng } from "../../../testing/tiny-png.js";
 import { imagePlaceholder } from "./image-placeholder.js";
 
 describe("imagePlaceholder", () => {
