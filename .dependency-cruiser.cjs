@@ -1,6 +1,7 @@
 /**
  * The rooms of the packages and the only directions in which they may import (ARCHITECTURE.md, "Rooms"). Imports of
- * types count. One named rule per forbidden arrow, so that a violation says which arrow was drawn.
+ * types count. One named rule per forbidden arrow, so that a violation says which arrow was drawn. Circles are forbidden
+ * in the whole repository.
  */
 
 const tests = String.raw`\.test(-d)?\.tsx?$`;
@@ -106,14 +107,15 @@ module.exports = {
       name: "no-circular",
       comment: "No import circles, also of types: a part that cannot be read without itself cannot be read.",
       severity: "error",
-      from: { path: "^packages/[^/]+/src/" },
+      from: {},
       to: { circular: true },
     },
     {
       name: "no-unresolvable",
       comment: "The file or package does not exist, or the package is not a dependency.",
       severity: "error",
-      from: { path: "^packages/[^/]+/src/" },
+      // The peers of the benchmarks, the hosts and the Next example are installed by their own steps of the check.
+      from: { pathNot: ["^benchmarks/peers/", "^examples/(hosts|nextjs)/", "^scripts/consumer/"] },
       to: { couldNotResolve: true },
     },
     {
@@ -121,7 +123,7 @@ module.exports = {
       comment:
         "What a package imports at run time or in its types is its dependency or its peer, or a host does not get it.",
       severity: "error",
-      from: { path: "^packages/[^/]+/src/", pathNot: tests },
+      from: { path: "^packages/[^/]+/(src|testing)/", pathNot: tests },
       to: {
         dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"],
         dependencyTypesNot: ["npm", "npm-peer", "npm-optional"],
@@ -147,15 +149,30 @@ module.exports = {
       name: "packages-meet-at-entries",
       comment: "Another package's lib is private: import one of its entries.",
       severity: "error",
-      from: { path: "^packages/([^/]+)/src/" },
-      to: { path: "^packages/[^/]+/src/lib/", pathNot: "^packages/$1/" },
+      from: { path: "^packages/([^/]+)/(src|testing)/" },
+      to: { path: "^packages/[^/]+/(src/lib|testing)/", pathNot: "^packages/$1/" },
     },
     {
       name: "no-production-to-test",
       comment: "What ships must not need a test.",
       severity: "error",
-      from: { path: "^packages/[^/]+/src/", pathNot: tests },
+      from: { path: "^packages/[^/]+/(src|testing)/", pathNot: tests },
       to: { path: tests },
+    },
+
+    {
+      name: "packages-not-to-workspace",
+      comment: "A package ships without the fault tests, benchmarks, examples and scripts of this repository.",
+      severity: "error",
+      from: { path: "^packages/[^/]+/(src|testing|test)/" },
+      to: { path: "^(fault-tests|benchmarks|examples|scripts)/" },
+    },
+    {
+      name: "examples-only-to-entries",
+      comment: "An example is a host: it imports the entries of the packages only.",
+      severity: "error",
+      from: { path: "^examples/" },
+      to: { path: "^packages/[^/]+/(src/lib|testing|test)/" },
     },
 
     // Packages --------------------------------------------------------------------------------------------------------
@@ -241,7 +258,7 @@ module.exports = {
       name: "server-only-to-contract",
       comment: "Of the client the server knows the contract alone.",
       severity: "error",
-      from: { path: "^packages/server/src/", pathNot: tests },
+      from: { path: "^packages/server/(src|testing)/", pathNot: tests },
       to: { path: "^packages/client/", pathNot: String.raw`^packages/client/src/contract\.ts$` },
     },
 
@@ -317,7 +334,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^packages/[^/]+/dist/" },
+    exclude: { path: "^(packages|examples|benchmarks)/((?!node_modules/).)*/?(dist|[.]next|[.]data|test-results)/" },
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["@safelight/source", "types", "import", "node", "default"],

@@ -1,6 +1,7 @@
 import type { Generation } from "@safelight/client/contract";
 import type { Clock } from "../../packages/server/src/lib/ports/clock.js";
 import type { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
+import type { Snapshot } from "./snapshot.js";
 import { activeResponse, changesResponse, generationOf } from "./wire-responses.js";
 
 /** Outcome of a request: a response, or a connection that broke before one. */
@@ -13,14 +14,6 @@ export interface Connection {
   run(work: () => void): void;
   /** Aborted when the client no longer waits for the response. */
   readonly gone: AbortSignal;
-}
-
-/** The data of an owner at one sequence. */
-export interface Snapshot {
-  readonly sequence: number;
-  readonly generations: ReadonlyMap<string, Generation>;
-  /** The sequence at which each was deleted. */
-  readonly deleted: ReadonlyMap<string, number>;
 }
 
 /** An open response: a stream or a long poll. */

@@ -1,5 +1,5 @@
 import type { ActiveChangesResponse, ActiveResponse, Generation } from "@safelight/client/contract";
-import type { Snapshot } from "./virtual-owner.js";
+import type { Snapshot } from "./snapshot.js";
 
 const aTime = "2027-01-15T08:00:00.000Z";
 

@@ -40,7 +40,7 @@ export const checkSteps: readonly CheckStep[] = [
   },
   {
     name: "room rules",
-    commands: [["depcruise", "--config", ".dependency-cruiser.cjs", ...sourceFolders()]],
+    commands: [pnpm("run", "rooms")],
     advice:
       'An import breaks a rule of ARCHITECTURE.md, "Rooms". Move the code, not the rule. `pnpm rooms` runs this step alone.',
   },
@@ -144,8 +144,4 @@ function vitestStep(name: string, project: string): CheckStep {
     vitestProject: project,
     inMemory: true,
   };
-}
-
-function sourceFolders(): string[] {
-  return packageFolders.map((folder) => `packages/${folder}/src`);
 }
