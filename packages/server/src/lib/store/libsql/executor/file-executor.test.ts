@@ -21,19 +21,18 @@ describe("FileExecutor", () => {
     path = join(await tempFolder("executor"), "test.db");
     other = new Database(path);
     other.exec("PRAGMA journal_mode = WAL; CREATE TABLE numbers (value INTEGER NOT NULL UNIQUE) STRICT");
-    executor = new FileExecutor({
-      path,
-      load: async () => openDatabase(Database),
-      synchronous: "full",
-      busyTimeoutMs: 200,
-      random: Math.random,
-    });
+    executor = executorOn(60_000);
   });
 
   afterEach(async () => {
     await executor.close();
     other.close();
   });
+
+  function executorOn(busyTimeoutMs: number): FileExecutor {
+    const load = async () => openDatabase(Database);
+    return new FileExecutor({ path, load, synchronous: "full", busyTimeoutMs, random: Math.random });
+  }
 
   const values = () =>
     other
@@ -79,11 +78,13 @@ describe("FileExecutor", () => {
   });
 
   it("rejects a write after the busy timeout, and accepts the next one", async () => {
+    const executorWithTimeout = executorOn(50);
+    onTestFinished(() => executorWithTimeout.close());
     other.exec("BEGIN IMMEDIATE");
-    const refused = await executor.write(insert(1)).catch((error) => error);
+    const refused = await executorWithTimeout.write(insert(1)).catch((error) => error);
     expect(StoreUnavailable.isInstance(refused)).toBe(true);
     other.exec("ROLLBACK");
-    await executor.write(insert(2));
+    await executorWithTimeout.write(insert(2));
     expect(values()).toEqual([2]);
   });
 
