@@ -27,8 +27,8 @@ export const equivalentExits: readonly Equivalents[] = [
   {
     because: "a provider without the method, or an invalid result, throws in the next line and is handled the same way",
     guards: [
-      'poll-operation.ts pollOperation: returns if !canBeAsked(provider, "poll")',
-      "provider-answers.ts parseOutputs: returns if !Array.isArray(outputs)",
+      'poll-operation.ts pollOperation: returns if !hasMethod(provider, "poll")',
+      "parse-provider-result.ts parseOutputs: returns if !Array.isArray(outputs)",
       "cancel-job.ts cancelJob: returns if provider === undefined || provider === null",
     ],
   },
@@ -39,8 +39,8 @@ export const equivalentExits: readonly Equivalents[] = [
       "poll-operation.ts tryToCancel: throws if lease.signal.aborted",
       "poll-operation.ts startStoring: returns if !(await writer.recordResult({ attemptToken: attempt.token, outputs: null, costs }))",
       "reconcile-attempt.ts lookUp: throws if lease.signal.aborted",
-      "keep-outputs.ts keepOutputs: returns if !(await step.writer.recordResult({ attemptToken, outputs: kept.outputs, costs }))",
-      "keep-outputs.ts announce: returns if !mayAnnounce(step) || !(await writer.recordResult({ attemptToken, outputs: null }))",
+      "store-in-memory-outputs.ts storeInMemoryOutputs: returns if !(await step.writer.recordResult({ attemptToken: step.attempt.token, outputs, costs }))",
+      "store-in-memory-outputs.ts recordEarly: returns if !mayRecordEarly(step) || !(await writer.recordResult(result))",
     ],
   },
   {

@@ -18,8 +18,8 @@ export const namedChecks: readonly NamedCheck[] = [
   },
   {
     name: "an invalid reply has an unknown outcome",
-    file: "worker/steps/provider-answers.ts",
-    code: 'return notUnderstood("something else than an outcome");',
+    file: "worker/steps/parse-provider-result.ts",
+    code: 'return invalidResponse("no known outcome");',
     instead: `return { type: "rejected", failure: parseFailure(null) };`,
   },
   {
@@ -142,7 +142,7 @@ export const namedChecks: readonly NamedCheck[] = [
   },
   {
     name: "a generation that is claimed while a drain begins is drained",
-    file: "worker/loop/worker-rounds.ts",
+    file: "worker/loop/work-scheduler.ts",
     code: "if (this.#drain.signal.aborted) lease.drain();",
     instead: "",
   },
@@ -154,14 +154,14 @@ export const namedChecks: readonly NamedCheck[] = [
   },
   {
     name: "a worker claims nothing without enough time",
-    file: "worker/loop/worker-rounds.ts",
+    file: "worker/loop/work-scheduler.ts",
     code: "this.#context.budget.isEnough ? this.#slots.free : 0",
     instead: "this.#slots.free",
   },
   {
     name: "an unfinished job stays in the outbox",
     file: "worker/outbox/drain-outbox.ts",
-    code: "if (isDone || gaveUp(context, item, reason))",
+    code: "if (isDone || shouldDrop(context, { item, reason }))",
     instead: "if (true)",
   },
   {
@@ -173,20 +173,20 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "a large preview is not stored",
     file: "worker/outputs/store-preview.ts",
-    code: "if (picture.bytes.byteLength <= maxPreviewBytes) return picture;",
-    instead: "return picture;",
+    code: "if (image.bytes.byteLength <= maxPreviewBytes) return image;",
+    instead: "return image;",
   },
   {
     name: "a late preview is removed",
     file: "worker/outputs/store-preview.ts",
-    code: "ended.aborted ? discardUnwanted(step, storageKey) : null",
+    code: "ended.aborted ? deleteLate(context, { id, storageKey }) : null",
     instead: "null",
   },
   {
     name: "only the process that settled a generation records its time",
     file: "worker/steps/store-outputs.ts",
-    code: "if (isApplied) noteTime(step);",
-    instead: "noteTime(step);",
+    code: "if (isApplied) recordDuration(step);",
+    instead: "recordDuration(step);",
   },
   {
     name: "an output that is too large is not stored",

@@ -41,10 +41,6 @@ export const notYetRewritten: readonly string[] = [
   "packages/server/testing/store-contract/owner/",
   "packages/server/testing/store-contract/submit/",
   "packages/server/testing/store-contract/worker/",
-  "packages/server/src/lib/worker/context/",
-  "packages/server/src/lib/worker/loop/",
-  "packages/server/src/lib/worker/outbox/",
-  "packages/server/src/lib/worker/steps/",
   "packages/server/src/testing.ts",
   "packages/server/src/vendors.ts",
 ];

@@ -63,7 +63,7 @@ describe("the webhook of a host", () => {
     const ann = server.as("ann");
     await ann.post(`/${(await ann.submit()).id}/cancel`);
     await server.safelight.worker.tick();
-    const line = server.logs.find(({ message }) => message === "An end could not be announced yet.");
+    const line = server.logs.find(({ message }) => message === "Could not deliver an announcement; retrying.");
     expect(line?.fields.error).toMatch(/^TypeError: fetch failed\n[\s\S]*caused by Error: connect ECONNREFUSED/);
   });
 

@@ -90,7 +90,7 @@ describe("a server whose database takes no writes", () => {
       path,
       onLog: (line) => {
         lines.push(line);
-        if (line.startsWith("The store does not answer")) onOutage();
+        if (line.startsWith("The store is unavailable")) onOutage();
       },
     });
     expect(await server.submit("before")).toBe(202);
@@ -99,14 +99,14 @@ describe("a server whose database takes no writes", () => {
     expect(await server.health()).toBe(503);
     server.safelight.worker.start();
     await outage;
-    const [line = "", ...more] = lines.filter((each) => each.startsWith("The store does not answer"));
+    const [line = "", ...more] = lines.filter((each) => each.startsWith("The store is unavailable"));
     expect(line).toContain("test.db was removed or moved while the database was in use");
     expect(more).toEqual([]);
     await rename(join(folder, "elsewhere"), path);
     expect(await server.submit("during")).toBe(202);
     expect(await server.health()).toBe(200);
     await expect
-      .poll(() => lines.some((each) => each.startsWith("The store answers again")), { timeout: 30_000 })
+      .poll(() => lines.some((each) => each.startsWith("The store is available again")), { timeout: 30_000 })
       .toBe(true);
     expect(await server.safelight.audit()).toEqual([]);
   });

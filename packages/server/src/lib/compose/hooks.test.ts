@@ -103,7 +103,7 @@ describe("hooks that are told of ends", () => {
     await drain(40);
     expect(keys).toEqual([`${id}:failed`, `${id}:failed`, `${id}:failed`]);
     expect(told).toHaveLength(1);
-    const lines = server.logs.filter(({ message }) => message === "An end could not be announced yet.");
+    const lines = server.logs.filter(({ message }) => message === "Could not deliver an announcement; retrying.");
     expect(lines).toHaveLength(2);
     expect(lines[0]?.fields.error).toMatch(/^Error: the mail server is away\n {4}at .*sendMail /);
   });
@@ -121,7 +121,9 @@ describe("hooks that are told of ends", () => {
       await drain(1);
     }
     expect(calls).toBe(100);
-    expect(server.logs.filter(({ message }) => message === "An end was never announced.")).toHaveLength(1);
+    expect(
+      server.logs.filter(({ message }) => message === "Could not deliver an announcement; giving up."),
+    ).toHaveLength(1);
   });
 
   it("hear of what was deleted since without its content", async () => {

@@ -111,7 +111,7 @@ describe.each(subjects)("fileStorage on %s", (_name, open) => {
     await detach();
     await server.remove(kept);
     const interrupted = await server.submit();
-    await server.untilLogged("Bytes could not be removed yet.");
+    await server.untilLogged("Could not delete stored bytes; retrying.");
     await server.untilStoreRefused();
     expect(await server.statusOf(interrupted)).toBe("processing");
     expect(await server.health()).toBe(503);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { outageDelayMs, patienceMs, retryDelayMs } from "./backoff.js";
+import { freeRetryDelayMs, outageDelayMs, retryDelayMs } from "./backoff.js";
 
 const almostOne = 1 - Number.EPSILON;
 
@@ -11,31 +11,31 @@ describe("retryDelayMs", () => {
     [8, 256_000],
     [9, 300_000],
     [5_000, 300_000],
-  ])("spreads over the whole window after attempt %i: up to %i ms", (attempt, window) => {
+  ])("spreads over the whole window after attempt %i: at most %i ms", (attempt, window) => {
     expect(retryDelayMs({ attempt, retryAfterMs: 0, random: 0 })).toBe(0);
     expect(retryDelayMs({ attempt, retryAfterMs: 0, random: 0.5 })).toBe(window / 2);
     expect(Math.round(retryDelayMs({ attempt, retryAfterMs: 0, random: almostOne }))).toBe(window);
   });
 
-  it("never comes back before the vendor said, and not with everybody else at that instant", () => {
+  it("adds the jitter to the vendor's `retryAfterMs`, so that retries are spread after it", () => {
     expect(retryDelayMs({ attempt: 1, retryAfterMs: 60_000, random: 0 })).toBe(60_000);
     expect(retryDelayMs({ attempt: 1, retryAfterMs: 60_000, random: 0.5 })).toBe(61_000);
   });
 
-  it("takes a negative wait as none", () => {
+  it("treats a negative `retryAfterMs` as 0", () => {
     expect(retryDelayMs({ attempt: 1, retryAfterMs: -5_000, random: 0.5 })).toBe(1_000);
   });
 });
 
-describe("patienceMs", () => {
+describe("freeRetryDelayMs", () => {
   it.each([
     [0, 1_000],
     [1_000, 1_000],
     [8_000, 8_000],
     [3_600_000, 30_000],
-  ])("waits about as long as it has waited: %i ms gives up to %i", (waitedMs, window) => {
-    expect(patienceMs({ waitedMs, random: 0 })).toBe(window / 2);
-    expect(Math.round(patienceMs({ waitedMs, random: almostOne }))).toBe(window);
+  ])("returns about the time waited so far: after %i ms, at most %i", (waitedMs, window) => {
+    expect(freeRetryDelayMs({ waitedMs, random: 0 })).toBe(window / 2);
+    expect(Math.round(freeRetryDelayMs({ waitedMs, random: almostOne }))).toBe(window);
   });
 });
 
@@ -44,7 +44,7 @@ describe("outageDelayMs", () => {
     [0, 100],
     [3, 800],
     [1_000, 10_000],
-  ])("spreads over a window that doubles with each failure: %i gives up to %i", (failures, window) => {
+  ])("spreads over a window that doubles with each failure: after %i failures, at most %i ms", (failures, window) => {
     expect(outageDelayMs({ failures, random: 0 })).toBe(0);
     expect(outageDelayMs({ failures, random: 0.5 })).toBe(window / 2);
   });

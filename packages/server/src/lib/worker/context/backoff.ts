@@ -1,9 +1,9 @@
-const baseMs = 2_000;
-const capMs = 300_000;
-const patienceBaseMs = 1_000;
-const patienceCapMs = 30_000;
-const outageBaseMs = 100;
-const outageCapMs = 10_000;
+const retryMinMs = 2_000;
+const retryMaxMs = 300_000;
+const freeRetryMinMs = 1_000;
+const freeRetryMaxMs = 30_000;
+const outageMinMs = 100;
+const outageMaxMs = 10_000;
 
 /**
  * Delay before a failed attempt is retried, in milliseconds: full jitter over a window that doubles with each attempt,
@@ -18,15 +18,15 @@ export function retryDelayMs(options: {
   readonly random: number;
 }): number {
   const { attempt, retryAfterMs, random } = options;
-  return Math.max(retryAfterMs, 0) + random * doubled(baseMs, attempt - 1, capMs);
+  return Math.max(retryAfterMs, 0) + random * doubled({ minMs: retryMinMs, times: attempt - 1, maxMs: retryMaxMs });
 }
 
 /**
- * Delay before a free request, such as a poll, is retried, in milliseconds. It is about as long as the retries have
- * taken so far. So it doubles each time, without a stored counter.
+ * Delay before a free request, such as a poll or a lookup, is retried, in milliseconds. It is about as long as the
+ * retries have taken so far: it doubles each time without a stored counter.
  */
-export function patienceMs(options: { readonly waitedMs: number; readonly random: number }): number {
-  const window = Math.min(Math.max(options.waitedMs, patienceBaseMs), patienceCapMs);
+export function freeRetryDelayMs(options: { readonly waitedMs: number; readonly random: number }): number {
+  const window = Math.min(Math.max(options.waitedMs, freeRetryMinMs), freeRetryMaxMs);
   return window * (0.5 + options.random / 2);
 }
 
@@ -35,9 +35,9 @@ export function patienceMs(options: { readonly waitedMs: number; readonly random
  * once.
  */
 export function outageDelayMs(options: { readonly failures: number; readonly random: number }): number {
-  return options.random * doubled(outageBaseMs, options.failures, outageCapMs);
+  return options.random * doubled({ minMs: outageMinMs, times: options.failures, maxMs: outageMaxMs });
 }
 
-function doubled(base: number, times: number, cap: number): number {
-  return Math.min(base * 2 ** times, cap);
+function doubled({ minMs, times, maxMs }: { readonly minMs: number; readonly times: number; readonly maxMs: number }) {
+  return Math.min(minMs * 2 ** times, maxMs);
 }

@@ -1,5 +1,5 @@
 /**
- * A point at which a crash of the process is hardest to recover from, named as in the reliability plan. Tests kill the
+ * A point at which a crash of the process is hardest to recover from, named as in docs/reliability.md. Tests kill the
  * process when the worker passes a point.
  *
  * - `P4`: claimed, nothing done

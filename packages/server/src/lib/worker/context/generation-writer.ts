@@ -9,28 +9,36 @@ import type {
   WorkerCommand,
   WorkerVerdict,
 } from "../../ports/store/store-commands.js";
-import { persist } from "./persist.js";
+import { type PersistContext, persist } from "./persist.js";
 import type { WorkerContext } from "./worker-context.js";
+
+/** The parts of a worker's context that a writer needs. */
+export interface WriterContext
+  extends PersistContext,
+    Pick<WorkerContext, "announcer" | "createToken" | "dispatcher" | "eventBus" | "onCrashPoint" | "store"> {}
 
 /**
  * Writes the transitions of one claimed generation, and notifies watchers and workers. Each method returns whether the
  * write took effect. If it did not, another worker has the generation and the step ends silently.
  */
 export class GenerationWriter {
-  readonly #context: WorkerContext;
+  readonly #context: WriterContext;
   readonly #generation: GenerationRecord;
   readonly #signal: AbortSignal;
 
-  /** @param signal once aborted, a command to an unavailable store is retried one last time. */
-  constructor(context: WorkerContext, generation: GenerationRecord, signal: AbortSignal) {
+  /** @param options.signal once aborted, a command to an unavailable store is retried one last time. */
+  constructor(
+    context: WriterContext,
+    { generation, signal }: { readonly generation: GenerationRecord; readonly signal: AbortSignal },
+  ) {
     this.#context = context;
     this.#generation = generation;
     this.#signal = signal;
   }
 
   /** The same writer with another signal. */
-  until(signal: AbortSignal): GenerationWriter {
-    return new GenerationWriter(this.#context, this.#generation, signal);
+  withSignal(signal: AbortSignal): GenerationWriter {
+    return new GenerationWriter(this.#context, { generation: this.#generation, signal });
   }
 
   recordIntent(intent: Omit<RecordIntentCommand, keyof WorkerCommand>): Promise<boolean> {
@@ -69,23 +77,23 @@ export class GenerationWriter {
   }
 
   /** Reads whether the owner has requested a cancel: the claim may be older than a long paid request. */
-  async isCancelWanted(): Promise<boolean> {
+  async isCancelRequested(): Promise<boolean> {
     const { id, ownerId } = this.#generation;
     const { store } = this.#context;
-    const generation = await persist(this.#context, this.#signal, () => store.get({ ownerId, id }));
+    const generation = await persist(this.#context, { signal: this.#signal, send: () => store.get({ ownerId, id }) });
     return (generation ?? this.#generation).cancelRequestedAt !== null;
   }
 
   /** Ends the generation. */
   async settle(settling: Omit<SettleCommand, keyof WorkerCommand | "announceTo">): Promise<boolean> {
     const command = { ...this.#command(), ...settling, announceTo: this.#context.announcer.targets };
-    const isWritten = await this.#write(true, async () => {
+    const isApplied = await this.#write(true, async () => {
       const verdict = await this.#context.store.settle(command);
       if (verdict.type === "applied") this.#context.onCrashPoint?.("P15");
       return verdict;
     });
-    if (isWritten) this.#context.eventBus.hint([this.#generation.accountId]);
-    return isWritten;
+    if (isApplied) this.#context.eventBus.hint([this.#generation.accountId]);
+    return isApplied;
   }
 
   #command(): WorkerCommand {
@@ -94,7 +102,7 @@ export class GenerationWriter {
   }
 
   async #write(isVisible: boolean, send: () => Promise<WorkerVerdict>): Promise<boolean> {
-    const verdict = await persist(this.#context, this.#signal, send);
+    const verdict = await persist(this.#context, { signal: this.#signal, send });
     if (verdict.type === "lost") return false;
     if (isVisible) this.#context.eventBus.hint([verdict.ownerId]);
     return true;

@@ -6,7 +6,7 @@ import { Interrupted, Lease } from "./lease.js";
 import { StoreOutage } from "./store-outage.js";
 
 const leaseMs = 30_000;
-const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** A lease of half a minute that began now, renewed every ten seconds. The test resolves each renewal. */
 function given({ limitMs = 300_000 } = {}) {
@@ -18,53 +18,52 @@ function given({ limitMs = 300_000 } = {}) {
     return renewal.line({ signal: AbortSignal.abort() });
   };
   const lease = new Lease(
-    { clock, leaseMs, logger: quiet, outage: new StoreOutage(quiet), store: { renew } },
-    { id: "gen", epoch: 1 },
-    { claimedAt: clock.now(), limitMs },
+    { clock, leaseMs, logger: silent, outage: new StoreOutage(silent), store: { renew } },
+    { held: { id: "gen", epoch: 1 }, claimedAt: clock.now(), limitMs },
   );
   const reason = (): string | null => (lease.signal.reason instanceof Interrupted ? lease.signal.reason.reason : null);
   /** Resolves the latest renewal. */
-  const answer = async (isHeld: boolean | Error): Promise<void> => {
+  const settleRenewal = async (isHeld: boolean | Error): Promise<void> => {
     const renewal = renewals.at(-1);
     if (isHeld instanceof Error) renewal?.reject(isHeld);
     else renewal?.resolve(isHeld);
     await clock.advance(0);
   };
-  return { answer, clock, lease, reason, renewals };
+  return { settleRenewal, clock, lease, reason, renewals };
 }
 
 describe("Lease", () => {
-  it("is certain for as long as it was taken for, and counts from when a renewal was sent", async () => {
-    const { answer, clock, lease } = given();
+  it("is certain for its duration, counted from when the last renewal was sent", async () => {
+    const { settleRenewal, clock, lease } = given();
     await clock.advance(10_000);
     await clock.advance(5_000);
-    await answer(true);
+    await settleRenewal(true);
     clock.skip(24_999);
     expect(lease.isCertain).toBe(true);
     clock.skip(1);
     expect(lease.isCertain).toBe(false);
   });
 
-  it("is renewed over and over while it is held", async () => {
-    const { answer, clock, lease, renewals } = given();
+  it("renews at each third of its duration until it ends", async () => {
+    const { settleRenewal, clock, lease, renewals } = given();
     for (const count of [1, 2, 3, 4]) {
       await clock.advance(10_000);
       expect(renewals).toHaveLength(count);
-      await answer(true);
+      await settleRenewal(true);
     }
     expect(lease.isCertain).toBe(true);
   });
 
-  it("interrupts when another worker has it, paid or not", async () => {
-    const { answer, clock, lease, reason } = given();
+  it("interrupts the step when another worker has the generation, even if it is paid", async () => {
+    const { settleRenewal, clock, lease, reason } = given();
     lease.beginPaid();
     await clock.advance(10_000);
-    await answer(false);
+    await settleRenewal(false);
     expect(reason()).toBe("lost");
     expect(clock.pending()).toEqual([]);
   });
 
-  it("is not asked for after the machine has slept for longer, unless something is paid for", async () => {
+  it("interrupts an unpaid step instead of renewing an expired lease, and renews for a paid one", async () => {
     const unpaid = given();
     unpaid.clock.skip(leaseMs);
     await unpaid.clock.advance(0);
@@ -73,53 +72,53 @@ describe("Lease", () => {
     paid.lease.beginPaid();
     paid.clock.skip(leaseMs);
     await paid.clock.advance(0);
-    await paid.answer(true);
+    await paid.settleRenewal(true);
     expect([paid.reason(), paid.renewals.length]).toEqual([null, 1]);
   });
 
-  it("interrupts when it has lapsed while the store did not answer, unless something is paid for", async () => {
+  it("interrupts an unpaid step, but no paid one, when it expires during an outage of the store", async () => {
     const gone = new StoreUnavailable("gone");
     const unpaid = given();
     await unpaid.clock.advance(10_000);
     await unpaid.clock.advance(19_999);
-    await unpaid.answer(gone);
+    await unpaid.settleRenewal(gone);
     expect(unpaid.reason()).toBeNull();
     await unpaid.clock.advance(10_000);
     expect(unpaid.reason()).toBe("overdue");
     const late = given();
     await late.clock.advance(leaseMs);
-    await late.answer(gone);
+    await late.settleRenewal(gone);
     expect(late.reason()).toBe("overdue");
     const paid = given();
     paid.lease.beginPaid();
     await paid.clock.advance(leaseMs);
-    await paid.answer(gone);
+    await paid.settleRenewal(gone);
     expect(paid.reason()).toBeNull();
   });
 
   it.each([true, false, new StoreUnavailable("gone")])(
-    "is over once it has ended, whatever comes late: %s",
+    "ignores a renewal that settles after its end: %s",
     async (late) => {
-      const { answer, clock, lease, reason } = given();
+      const { settleRenewal, clock, lease, reason } = given();
       await clock.advance(10_000);
       lease.end();
-      await answer(late);
+      await settleRenewal(late);
       expect([reason(), clock.pending()]).toEqual([null, []]);
     },
   );
 
-  it("is not taken up again by prolonging it after its end", async () => {
+  it("does not renew when it is extended after its end", async () => {
     const { clock, lease, renewals } = given();
     lease.end();
-    await lease.prolong(60_000);
+    await lease.extend(60_000);
     expect([renewals.length, clock.pending()]).toEqual([0, []]);
   });
 
-  it("is renewed at once when it is prolonged, and has its limit later", async () => {
-    const { answer, clock, lease, reason, renewals } = given({ limitMs: 5_000 });
-    const prolonged = lease.prolong(4_000);
-    await answer(true);
-    await prolonged;
+  it("renews at once when it is extended, and moves its limit", async () => {
+    const { settleRenewal, clock, lease, reason, renewals } = given({ limitMs: 5_000 });
+    const extended = lease.extend(4_000);
+    await settleRenewal(true);
+    await extended;
     expect([renewals.length, lease.leftMs]).toEqual([1, 9_000]);
     await clock.advance(8_999);
     expect(reason()).toBeNull();
@@ -127,7 +126,7 @@ describe("Lease", () => {
     expect([reason(), lease.leftMs]).toEqual(["overdue", 0]);
   });
 
-  it("lets what is paid for go on through a drain, and not beyond it", () => {
+  it("keeps a paid step during a drain, and interrupts it when the drain times out", () => {
     const unpaid = given();
     unpaid.lease.drain();
     expect(unpaid.reason()).toBe("draining");
@@ -135,7 +134,7 @@ describe("Lease", () => {
     paid.lease.beginPaid();
     paid.lease.drain();
     expect(paid.reason()).toBeNull();
-    paid.lease.cut();
+    paid.lease.abort();
     expect(paid.reason()).toBe("draining");
   });
 });

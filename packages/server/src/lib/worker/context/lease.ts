@@ -49,16 +49,15 @@ export class Lease {
    */
   constructor(
     context: LeaseContext,
-    held: Held,
-    { claimedAt, limitMs }: { readonly claimedAt: number; readonly limitMs: number },
+    { held, claimedAt, limitMs }: { readonly held: Held; readonly claimedAt: number; readonly limitMs: number },
   ) {
     this.#context = context;
     this.held = held;
     this.#claimedAt = claimedAt;
     this.#renewedAt = claimedAt;
     this.#limitAt = context.clock.now() + limitMs;
-    this.#limit();
-    this.#schedule();
+    this.#scheduleLimit();
+    this.#scheduleRenewal();
   }
 
   /** Aborted with {@link Interrupted} when the step must stop. */
@@ -83,7 +82,7 @@ export class Lease {
 
   /**
    * Marks the step as paid: a request is in flight from now on. Only a lost lease, the limit, a silent provider or
-   * `cut` interrupts it. An expired lease does not, because the response can be recorded late.
+   * `abort` interrupts it. An expired lease does not, because the response can be recorded late.
    */
   beginPaid(): void {
     this.#isPaid = true;
@@ -107,10 +106,10 @@ export class Lease {
   }
 
   /** Extends the limit and renews at once, because the lease may end at the deadline so far. */
-  async prolong(byMs: number): Promise<void> {
+  async extend(byMs: number): Promise<void> {
     if (this.#isEnded) return;
     this.#limitAt += byMs;
-    this.#limit();
+    this.#scheduleLimit();
     await this.#renew();
   }
 
@@ -120,7 +119,7 @@ export class Lease {
   }
 
   /** The drain timed out: interrupts the step even if it is paid. */
-  cut(): void {
+  abort(): void {
     this.#interrupt("draining");
   }
 
@@ -141,12 +140,12 @@ export class Lease {
     return (this.#silence.renewals * this.#context.leaseMs) / 3 >= this.#silence.maxMs;
   }
 
-  #limit(): void {
+  #scheduleLimit(): void {
     this.#cancelLimit();
     this.#cancelLimit = this.#context.clock.setTimer(this.leftMs, () => this.#interrupt("overdue"));
   }
 
-  #schedule(): void {
+  #scheduleRenewal(): void {
     if (this.#isEnded) return;
     this.#cancelRenewal();
     this.#cancelRenewal = this.#context.clock.setTimer(this.#context.leaseMs / 3, () => void this.#renew());
@@ -168,10 +167,10 @@ export class Lease {
       this.#renewedAt = sentAt;
     } catch (error) {
       outage.report(error);
-      logger.debug("A lease could not be renewed.", { generationId: this.held.id });
+      logger.debug("Could not renew a lease; retrying.", { generationId: this.held.id });
       if (this.#isOverdue && !this.#isPaid) return this.#interrupt("overdue");
     }
-    this.#schedule();
+    this.#scheduleRenewal();
   }
 
   #interrupt(reason: InterruptReason): void {

@@ -3,21 +3,21 @@ import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
 import { sleep } from "./sleep.js";
 
 describe("sleep", () => {
-  it("ends when its time is over, or with its signal, and leaves no timer", async () => {
+  it("ends after its delay or when its signal aborts, and leaves no timer", async () => {
     const clock = fakeClock();
-    const whole = sleep(clock, 1_000, new AbortController().signal);
+    const whole = sleep(clock, { delayMs: 1_000, signal: new AbortController().signal });
     await clock.advance(1_000);
     await whole;
     const controller = new AbortController();
-    const cut = sleep(clock, 1_000, controller.signal);
+    const aborted = sleep(clock, { delayMs: 1_000, signal: controller.signal });
     controller.abort();
-    await cut;
+    await aborted;
     expect(clock.pending()).toEqual([]);
   });
 
-  it("does not begin with a signal that is aborted", async () => {
+  it("starts no timer if its signal is already aborted", async () => {
     const clock = fakeClock();
-    await sleep(clock, 1_000, AbortSignal.abort());
+    await sleep(clock, { delayMs: 1_000, signal: AbortSignal.abort() });
     expect(clock.pending()).toEqual([]);
   });
 });

@@ -1,7 +1,10 @@
 import type { Clock } from "../../ports/clock.js";
 
 /** Sleeps for `delayMs`; an abort ends the sleep early, without an error. */
-export function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+export function sleep(
+  clock: Clock,
+  { delayMs, signal }: { readonly delayMs: number; readonly signal: AbortSignal },
+): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
     const wake = (): void => {

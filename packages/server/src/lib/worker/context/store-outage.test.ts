@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
 import { StoreOutage } from "./store-outage.js";
 
-it("says once what is the matter, down to its cause, and once that it is over", () => {
+it("logs an outage once, with its cause, and its end once", () => {
   const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
   const outage = new StoreOutage(logger);
   outage.end();

@@ -14,13 +14,13 @@ export class StoreOutage {
   report(error: unknown): void {
     if (this.#isOut) return;
     this.#isOut = true;
-    this.#logger.warn("The store does not answer; the worker keeps trying.", { error: errorLine(error) });
+    this.#logger.warn("The store is unavailable; retrying.", { error: errorLine(error) });
   }
 
   /** Call it when a command succeeded. */
   end(): void {
     if (!this.#isOut) return;
     this.#isOut = false;
-    this.#logger.info("The store answers again.");
+    this.#logger.info("The store is available again.");
   }
 }

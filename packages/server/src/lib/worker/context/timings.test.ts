@@ -47,24 +47,24 @@ describe("Timings", () => {
     ["model", { ...series, model: "flux" }],
     ["provider", { ...series, providerId: "q" }],
     ["number of outputs", { ...series, size: 4 }],
-  ])("expects nothing from what another %s took, here and in every worker", async (_, other) => {
+  ])("keeps series apart by %s, in this worker and in every other one", async (_, other) => {
     const { addWorker } = await subject();
     const timings = addWorker();
-    for (let count = 0; count < 3; count += 1) timings.note(series, soonMs);
+    for (let count = 0; count < 3; count += 1) timings.record(series, soonMs);
     expect([timings.expectMs(series), timings.expectMs(other)]).toEqual([soonMs, null]);
     // Once with the first series' duration, so that both series have a count in the same bucket.
-    for (const elapsedMs of [soonMs, lateMs, lateMs, lateMs]) timings.note(other, elapsedMs);
+    for (const elapsedMs of [soonMs, lateMs, lateMs, lateMs]) timings.record(other, elapsedMs);
     expect([timings.expectMs(series), timings.expectMs(other)]).toEqual([soonMs, lateMs]);
     await timings.flush();
     const later = addWorker();
     await expect.poll(() => [later.expectMs(series), later.expectMs(other)]).toEqual([soonMs, lateMs]);
   });
 
-  it("writes at most every ten seconds, and all that was noted by then", async () => {
+  it("writes all recorded durations at most every ten seconds", async () => {
     const { clock, store, writtenAt, addWorker } = await subject();
     const timings = addWorker();
     for (let second = 0; second < 60; second += 1) {
-      timings.note(series, soonMs);
+      timings.record(series, soonMs);
       await clock.advance(1_000);
     }
     expect(writtenAt).toEqual([10_000, 20_000, 30_000, 40_000, 50_000, 60_000]);

@@ -8,7 +8,7 @@ import { PendingWork } from "./pending-work.js";
 /** Four buckets per doubling: an estimate is at most a tenth off. */
 const bucketsPerDoubling = 4;
 /** Min runs for an estimate. */
-const leastCounted = 3;
+const minRuns = 3;
 const flushMs = 10_000;
 const refreshMs = 60_000;
 
@@ -50,14 +50,14 @@ export class Timings {
   }
 
   /**
-   * The median of earlier runs, in milliseconds; `null` when too few runs are known. Synchronous: a refresh runs in the
+   * The median of earlier runs, in milliseconds; `null` after fewer than `minRuns`. Synchronous: a refresh runs in the
    * background.
    */
   expectMs(series: TimingSeries): number | null {
     this.#refresh();
     const counts = this.#memory.counts.get(keyOf(series)) ?? new Map<number, number>();
     const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-    if (total < leastCounted) return null;
+    if (total < minRuns) return null;
     let seen = 0;
     for (const [bucket, count] of [...counts].sort(([left], [right]) => left - right)) {
       seen += count;
@@ -67,7 +67,7 @@ export class Timings {
   }
 
   /** Counts a completed generation. */
-  note(series: TimingSeries, elapsedMs: number): void {
+  record(series: TimingSeries, elapsedMs: number): void {
     const bucket = Math.round(Math.log2(Math.max(elapsedMs, 1)) * bucketsPerDoubling);
     this.#count({ ...series, bucket, count: 1 });
     const key = `${keyOf(series)} ${bucket}`;
@@ -87,7 +87,7 @@ export class Timings {
     try {
       await this.#store.addTimings(timings);
     } catch (error) {
-      this.#logger.debug(unwritten, toFields(error));
+      this.#logger.debug("Could not write timings.", { error: errorLine(error) });
     }
   }
 
@@ -104,7 +104,7 @@ export class Timings {
       this.#memory.counts = new Map();
       for (const count of [...counts, ...this.#unwritten.values()]) this.#count(count);
     } catch (error) {
-      this.#logger.debug("The timings could not be read.", toFields(error));
+      this.#logger.debug("Could not read timings.", { error: errorLine(error) });
     }
   }
 
@@ -116,16 +116,10 @@ export class Timings {
   }
 }
 
-const unwritten = "The timings could not be written.";
-
 function keyOf({ model, providerId, size }: TimingSeries): string {
   return JSON.stringify([model, providerId, size]);
 }
 
 function msOf(bucket: number): number {
   return Math.round(2 ** (bucket / bucketsPerDoubling));
-}
-
-function toFields(error: unknown): { readonly error: string } {
-  return { error: errorLine(error) };
 }

@@ -6,33 +6,31 @@ import { StoreOutage } from "./store-outage.js";
 import { Timings } from "./timings.js";
 import type { WorkerContext } from "./worker-context.js";
 import type { WorkerDeps } from "./worker-deps.js";
-import { createWorkerMemory, type WorkerMemory } from "./worker-memory.js";
+import { createWorkerMemory } from "./worker-memory.js";
 
-const silent: Announcer = { targets: [], announce: async () => {} };
+const noAnnouncer: Announcer = { targets: [], announce: async () => {} };
 
 /** Creates contexts that share the options and the memory of one worker, and no other mutable state except `outage`. */
 export interface WorkerContexts {
-  readonly memory: WorkerMemory;
   create(): WorkerContext;
   /** Aborts `endSignal` of all contexts. */
   end(): void;
 }
 
-export function workerContexts(options: WorkerDeps): WorkerContexts {
-  const { announcer = silent, budgetMs = null, clock, logger, models } = options;
+export function createWorkerContexts(deps: WorkerDeps): WorkerContexts {
+  const { announcer = noAnnouncer, budgetMs = null, clock, logger, models } = deps;
   const end = new AbortController();
   const memory = createWorkerMemory(clock);
   const outage = new StoreOutage(logger);
   return {
-    memory,
     create: () => ({
-      ...options,
+      ...deps,
       announcer,
       models: definitionsOf(models),
       budget: new StepBudget(clock, budgetMs),
       outage,
       memory,
-      timings: new Timings({ ...options, models: Object.keys(models), memory: memory.timings }),
+      timings: new Timings({ ...deps, models: Object.keys(models), memory: memory.timings }),
       lateRecords: new PendingWork(),
       endSignal: end.signal,
     }),

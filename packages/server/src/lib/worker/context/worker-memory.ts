@@ -10,16 +10,16 @@ export const unservedAfterMs = 60_000;
  */
 export interface WorkerMemory {
   readonly timings: TimingMemory;
-  /** By kind of expired rows, when to look for them next, in epoch milliseconds. */
-  readonly retentionAt: Map<string, number>;
-  /** When to look for work of unserved models next, in epoch milliseconds. */
+  /** By kind of row, when the next purge is due, in epoch milliseconds. */
+  readonly purgeAt: Map<string, number>;
+  /** When the next check for unserved models is due, in epoch milliseconds. */
   unservedCheckAt: number;
 }
 
 export function createWorkerMemory(clock: Pick<Clock, "now">): WorkerMemory {
   return {
     timings: { counts: new Map(), readAt: Number.NEGATIVE_INFINITY },
-    retentionAt: new Map(),
+    purgeAt: new Map(),
     unservedCheckAt: clock.now() + unservedAfterMs,
   };
 }

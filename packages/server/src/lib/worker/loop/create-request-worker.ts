@@ -1,4 +1,4 @@
-import { workerContexts } from "../context/worker-contexts.js";
+import { createWorkerContexts } from "../context/worker-contexts.js";
 import type { WorkerDeps } from "../context/worker-deps.js";
 import { type EndRequest, RequestScopedWorker } from "./request-scoped-worker.js";
 import type { Worker } from "./worker.js";
@@ -12,9 +12,9 @@ export interface RequestWorker extends Worker {
 }
 
 /** Builds a worker that works during requests only. After `stop` it stays stopped. */
-export function createRequestWorker(options: WorkerDeps): RequestWorker {
-  const { clock, concurrency, drainMs } = options;
-  const contexts = workerContexts(options);
+export function createRequestWorker(deps: WorkerDeps): RequestWorker {
+  const { clock, concurrency, drainMs } = deps;
+  const contexts = createWorkerContexts(deps);
   const active = new Set<RequestScopedWorker>();
   let stopping: Promise<void> | null = null;
 
@@ -26,7 +26,7 @@ export function createRequestWorker(options: WorkerDeps): RequestWorker {
   const drain = async (): Promise<void> => {
     const cancelTimer = clock.setTimer(drainMs, () => {
       contexts.end();
-      for (const scoped of active) scoped.cut();
+      for (const scoped of active) scoped.abort();
     });
     await Promise.all([...active].map((scoped) => scoped.drain()));
     cancelTimer();

@@ -1,10 +1,10 @@
 import { errorLine } from "../../ports/error-text.js";
-import { workerContexts } from "../context/worker-contexts.js";
+import { createWorkerContexts } from "../context/worker-contexts.js";
 import type { WorkerDeps } from "../context/worker-deps.js";
 import { warnOfMissingMedia } from "./warn-of-missing-media.js";
+import { WorkScheduler } from "./work-scheduler.js";
 import type { Worker } from "./worker.js";
 import { WorkerLoop } from "./worker-loop.js";
-import { WorkerRounds } from "./worker-rounds.js";
 
 /** The worker of a long-lived process. */
 export interface LoopWorker extends Worker {
@@ -15,28 +15,28 @@ export interface LoopWorker extends Worker {
 }
 
 /** Builds a worker that is idle until `start` or `tick`. After `stop` it stays stopped. */
-export function createWorker(options: WorkerDeps): LoopWorker {
-  const { clock, concurrency, drainMs, keepAlive, onCrashPoint } = options;
-  const contexts = workerContexts(options);
+export function createWorker(deps: WorkerDeps): LoopWorker {
+  const { clock, concurrency, drainMs, keepAlive, onCrashPoint } = deps;
+  const contexts = createWorkerContexts(deps);
   const context = contexts.create();
-  const rounds = new WorkerRounds(context, concurrency);
-  const loop = new WorkerLoop(context, rounds);
+  const scheduler = new WorkScheduler(context, concurrency);
+  const loop = new WorkerLoop(context, { scheduler });
   let draining: Promise<void> | null = null;
   let stopping: Promise<void> | null = null;
-  let letEnd: (() => void) | null = null;
+  let stopKeepAlive: (() => void) | null = null;
 
   const drain = async (): Promise<void> => {
     const loopEnded = loop.stop();
-    rounds.drain();
+    scheduler.drain();
     onCrashPoint?.("P20");
     await loopEnded;
-    await rounds.settled();
+    await scheduler.settled();
     await context.timings.flush();
     contexts.end();
   };
 
   const retire = (): Promise<void> => {
-    draining ??= drain().finally(() => letEnd?.());
+    draining ??= drain().finally(() => stopKeepAlive?.());
     return draining;
   };
 
@@ -44,28 +44,28 @@ export function createWorker(options: WorkerDeps): LoopWorker {
     const drained = retire();
     const cancelTimer = clock.setTimer(drainMs, () => {
       contexts.end();
-      rounds.cut();
+      scheduler.abortAll();
     });
     await drained.finally(cancelTimer);
   };
 
   return {
     get isStarted() {
-      return letEnd !== null && draining === null;
+      return stopKeepAlive !== null && draining === null;
     },
     start: () => {
       if (draining !== null) return;
-      letEnd ??= keepAlive();
+      stopKeepAlive ??= keepAlive();
       loop.start();
-      void loadModules(options);
-      void warnOfMissingMedia(options);
+      void loadModules(deps);
+      void warnOfMissingMedia(deps);
     },
     retire,
     stop: () => {
       stopping ??= stop();
       return stopping;
     },
-    tick: () => rounds.tick(),
+    tick: () => scheduler.tick(),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { WorkerContext } from "../context/worker-context.js";
+import { WorkScheduler } from "./work-scheduler.js";
 import { WorkerLoop } from "./worker-loop.js";
-import { WorkerRounds } from "./worker-rounds.js";
 
 /**
  * Ends the work of a request. Resolves once all work that this request began is done, so that the host may freeze the
@@ -18,8 +18,8 @@ const pollMs = 2_000;
  * Workers cancel them at that point, and a request that awaits those of another one can hang.
  */
 export class RequestScopedWorker {
-  readonly #context: WorkerContext;
-  readonly #rounds: WorkerRounds;
+  readonly #context: Pick<WorkerContext, "outage" | "timings">;
+  readonly #scheduler: WorkScheduler;
   readonly #loop: WorkerLoop;
   #ended: Promise<void> | null = null;
   #drained: Promise<void> | null = null;
@@ -27,8 +27,8 @@ export class RequestScopedWorker {
   /** @param context created for this request. */
   constructor(context: WorkerContext, concurrency: number) {
     this.#context = context;
-    this.#rounds = new WorkerRounds(context, concurrency);
-    this.#loop = new WorkerLoop(context, this.#rounds, { pollMs });
+    this.#scheduler = new WorkScheduler(context, concurrency);
+    this.#loop = new WorkerLoop(context, { scheduler: this.#scheduler, pollMs });
   }
 
   /** Advances due generations until the returned function is called. */
@@ -40,10 +40,10 @@ export class RequestScopedWorker {
     };
   }
 
-  /** Runs one round without a loop, and waits for everything that it began. */
+  /** Runs one claim cycle without a loop, and waits for everything that it began. */
   async tick(): Promise<number> {
     try {
-      return await this.#rounds.tick();
+      return await this.#scheduler.tick();
     } finally {
       await this.#settle();
     }
@@ -56,15 +56,15 @@ export class RequestScopedWorker {
   }
 
   /** Interrupts all steps, also paid requests. */
-  cut(): void {
-    this.#rounds.cut();
+  abort(): void {
+    this.#scheduler.abortAll();
   }
 
   async #end(isOver: boolean): Promise<void> {
     await this.#loop.stop();
     try {
       // A request that found nothing due writes nothing, and after a drain the store may be closed.
-      if (!isOver && this.#drained === null && (await this.#loop.readDueInMs()) <= 0) await this.#rounds.tick();
+      if (!isOver && this.#drained === null && (await this.#loop.readDueInMs()) <= 0) await this.#scheduler.tick();
     } catch (error) {
       this.#context.outage.report(error);
     }
@@ -72,15 +72,15 @@ export class RequestScopedWorker {
   }
 
   async #settle(): Promise<void> {
-    await this.#rounds.settled();
+    await this.#scheduler.settled();
     await this.drain();
   }
 
   async #drain(): Promise<void> {
     const loopEnded = this.#loop.stop();
-    this.#rounds.drain();
+    this.#scheduler.drain();
     await loopEnded;
-    await this.#rounds.settled();
+    await this.#scheduler.settled();
     await this.#context.timings.flush();
   }
 }

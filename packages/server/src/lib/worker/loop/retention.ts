@@ -2,37 +2,41 @@ import { errorText } from "../../ports/error-text.js";
 import type { WorkerContext } from "../context/worker-context.js";
 
 /** The result of one purge. */
-export interface Look {
-  readonly forgotten: number;
+export interface PurgeResult {
+  /** Number of purged rows, or of their owners if only those are known. */
+  readonly purged: number;
   /** Milliseconds until the next purge. */
   readonly nextInMs: number;
 }
 
-/** One kind of row with a retention time. */
-export interface Kept {
-  /** Subject of log messages, in the plural. */
-  readonly name: string;
-  /** Purges expired rows. Once the signal is aborted, the remaining rows stay until the next purge. */
-  forget(signal: AbortSignal): Promise<Look>;
+/** Deletes expired rows of one kind. */
+export interface Purge {
+  /** The kind of row for log messages, in the plural. */
+  readonly rows: string;
+  /** Once the signal is aborted, the remaining rows stay until the next purge. */
+  run(signal: AbortSignal): Promise<PurgeResult>;
 }
 
+/** The parts of a worker's context that retention needs. */
+type RetentionContext = Pick<WorkerContext, "clock" | "logger" | "memory">;
+
 /** Time until the next purge while one is running, and after one has failed. */
-const unknownMs = 3_600_000;
+const defaultDelayMs = 3_600_000;
 
 /** Purges one kind of row when it is due. The outbox deletes the bytes later. */
 export class Retention {
-  readonly #context: Pick<WorkerContext, "clock" | "logger" | "memory" | "store">;
-  readonly #kept: Kept;
+  readonly #context: RetentionContext;
+  readonly #purge: Purge;
 
-  constructor(context: Pick<WorkerContext, "clock" | "logger" | "memory" | "store">, kept: Kept) {
+  constructor(context: RetentionContext, purge: Purge) {
     this.#context = context;
-    this.#kept = kept;
+    this.#purge = purge;
   }
 
   /** Milliseconds until the next purge; 0 if it is due. */
   get leftMs(): number {
     const { clock, memory } = this.#context;
-    return Math.max((memory.retentionAt.get(this.#kept.name) ?? 0) - clock.now(), 0);
+    return Math.max((memory.purgeAt.get(this.#purge.rows) ?? 0) - clock.now(), 0);
   }
 
   /**
@@ -42,18 +46,18 @@ export class Retention {
    * @param signal once aborted, the remaining rows stay.
    * @returns the number of purged rows, or of their owners if only those are known.
    */
-  async forget(signal: AbortSignal): Promise<number> {
+  async purge(signal: AbortSignal): Promise<number> {
     const { clock, logger, memory } = this.#context;
-    const { name } = this.#kept;
+    const { rows } = this.#purge;
     if (signal.aborted || this.leftMs > 0) return 0;
     // Plain data instead of a shared promise, because another request may run the purge.
-    memory.retentionAt.set(name, clock.now() + unknownMs);
+    memory.purgeAt.set(rows, clock.now() + defaultDelayMs);
     try {
-      const { forgotten, nextInMs } = await this.#kept.forget(signal);
-      memory.retentionAt.set(name, clock.now() + nextInMs);
-      return forgotten;
+      const { purged, nextInMs } = await this.#purge.run(signal);
+      memory.purgeAt.set(rows, clock.now() + nextInMs);
+      return purged;
     } catch (error) {
-      logger.warn(`${name} could not be forgotten yet.`, { error: errorText(error) });
+      logger.warn(`Could not delete expired ${rows}; retrying in an hour.`, { error: errorText(error) });
       return 0;
     }
   }

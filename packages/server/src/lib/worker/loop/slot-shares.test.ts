@@ -16,7 +16,7 @@ const due = (model: string, ownerId: string) => {
 };
 const many = (count: number, model: string, owner: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => due(model, owner(index)));
-const everyone = (index: number): string => `owner-${index}`;
+const eachOwner = (index: number): string => `owner-${index}`;
 
 /** Starts as many generations as the rule allows. Returns their number. */
 function fill(shares: SlotShares, waiting: ReturnType<typeof many>): number {
@@ -34,9 +34,9 @@ describe("the slots of a worker", () => {
     [8, 6],
     [10, 8],
     [100, 75],
-  ])("of %i give one provider among several %i at most", (slots, held) => {
+  ])("of %i allow one provider among several at most %i", (slots, held) => {
     const shares = new SlotShares({ slots, providers: three });
-    const waiting = [...many(200, "flux", everyone), ...many(200, "schnell", everyone)];
+    const waiting = [...many(200, "flux", eachOwner), ...many(200, "schnell", eachOwner)];
     expect(fill(shares, waiting)).toBe(held);
     expect(shares.openModels).toEqual(slots === 1 ? [] : ["gpt-image", "sd"]);
   });
@@ -48,7 +48,7 @@ describe("the slots of a worker", () => {
     [8, 7],
     [10, 9],
     [100, 88],
-  ])("of %i give one owner %i at most", (slots, held) => {
+  ])("of %i allow one owner at most %i", (slots, held) => {
     const shares = new SlotShares({ slots, providers: one });
     expect(
       fill(
@@ -59,26 +59,26 @@ describe("the slots of a worker", () => {
     expect(fill(shares, [due("flux", "bob")])).toBe(slots < 4 ? 0 : 1);
   });
 
-  it("give the only provider all of them", () => {
+  it("are all available to the only provider", () => {
     const shares = new SlotShares({ slots: 8, providers: one });
-    expect(fill(shares, many(20, "flux", everyone))).toBe(8);
+    expect(fill(shares, many(20, "flux", eachOwner))).toBe(8);
   });
 
-  it("leave a slot to the third provider when two are silent", () => {
+  it("keep one for the third provider while two hang", () => {
     const shares = new SlotShares({ slots: 8, providers: three });
-    expect(fill(shares, many(20, "flux", everyone))).toBe(6);
-    expect(fill(shares, many(20, "gpt-image", everyone))).toBe(1);
+    expect(fill(shares, many(20, "flux", eachOwner))).toBe(6);
+    expect(fill(shares, many(20, "gpt-image", eachOwner))).toBe(1);
     expect(shares.openModels).toEqual(["sd"]);
-    expect(fill(shares, many(20, "sd", everyone))).toBe(1);
+    expect(fill(shares, many(20, "sd", eachOwner))).toBe(1);
   });
 
-  it("are all used when every provider has one", () => {
+  it("are all used when every provider holds one", () => {
     const shares = new SlotShares({ slots: 8, providers: three });
-    const waiting = [...many(9, "flux", everyone), ...many(9, "gpt-image", everyone), ...many(9, "sd", everyone)];
+    const waiting = [...many(9, "flux", eachOwner), ...many(9, "gpt-image", eachOwner), ...many(9, "sd", eachOwner)];
     expect(fill(shares, waiting)).toBe(8);
   });
 
-  it("go to the owner with the fewest first, and among equals to the longest due", () => {
+  it("go first to the owner with the fewest, then to the generation that is longest due", () => {
     const shares = new SlotShares({ slots: 8, providers: one });
     shares.hold({ model: "flux", ownerId: "ada" });
     const [a1, a2] = [due("flux", "ada"), due("flux", "ada")];
@@ -86,7 +86,7 @@ describe("the slots of a worker", () => {
     expect(shares.choose([a1, a2, b1, b2, c1], 4)).toEqual([b1, c1, a1, b2]);
   });
 
-  it("go to the owner who got a slot longest ago among equals, first to one who never got any", () => {
+  it("go among equal owners to the one served longest ago, and first to one never served", () => {
     const shares = new SlotShares({ slots: 8, providers: one });
     const serve = (waiting: ReturnType<typeof many>): readonly string[] =>
       shares.choose(waiting, 1).map((chosen) => {
@@ -102,9 +102,9 @@ describe("the slots of a worker", () => {
     expect(serve([ada, cid, bob])).toEqual(["bob"]);
   });
 
-  it("remember a bounded number of owners", () => {
+  it("remember the last slots of a bounded number of owners", () => {
     const shares = new SlotShares({ slots: 8, providers: one });
-    const holders = many(5_000, "flux", everyone);
+    const holders = many(5_000, "flux", eachOwner);
     for (const holder of holders) {
       shares.hold(holder);
       shares.release(holder);
@@ -116,15 +116,15 @@ describe("the slots of a worker", () => {
     ]);
   });
 
-  it("go to the provider with the fewest among one owner's", () => {
+  it("go among one owner's generations to the provider with the fewest", () => {
     const shares = new SlotShares({ slots: 8, providers: three });
     const [f1, f2, g1] = [due("flux", "ada"), due("schnell", "ada"), due("gpt-image", "ada")];
     expect(shares.choose([f1, f2, g1], 2)).toEqual([f1, g1]);
   });
 
-  it("are open to another generation once one is released", () => {
+  it("are open to another generation after a release", () => {
     const shares = new SlotShares({ slots: 4, providers: three });
-    const waiting = many(4, "flux", everyone);
+    const waiting = many(4, "flux", eachOwner);
     fill(shares, waiting);
     expect(shares.openModels).not.toContain("flux");
     for (const holder of waiting.slice(0, 1)) shares.release(holder);
@@ -132,7 +132,7 @@ describe("the slots of a worker", () => {
     expect(shares.free).toBe(2);
   });
 
-  it("count a generation of an unknown model for its owner alone", () => {
+  it("count a generation of an unknown model for its owner only", () => {
     const shares = new SlotShares({ slots: 4, providers: three });
     expect(
       fill(

@@ -18,12 +18,9 @@ export async function warnOfMissingMedia({
     await object?.body.cancel();
     // The output may have been deleted in between.
     if (object !== null || (await store.newestOutputKey()) !== key) return;
-    logger.error(
-      "The newest output of the database is missing in the storage: is its volume mounted, its bucket the right one?",
-      {
-        storage: storage.id,
-      },
-    );
+    logger.error("The newest output of the database is missing in the storage: check its volume or bucket.", {
+      storage: storage.id,
+    });
   } catch (error) {
     // The worker's loop logs that the store is unavailable.
     if (StoreUnavailable.isInstance(error)) return;

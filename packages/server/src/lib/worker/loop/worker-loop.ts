@@ -2,88 +2,91 @@ import { outageDelayMs } from "../context/backoff.js";
 import { sleep } from "../context/sleep.js";
 import type { WorkerContext } from "../context/worker-context.js";
 import { topicsOf } from "../outbox/drain-outbox.js";
-import { Alarm } from "./alarm.js";
-import { logClockJumps } from "./clock-jumps.js";
-import type { WorkerRounds } from "./worker-rounds.js";
+import { logClockJumps } from "./log-clock-jumps.js";
+import { WakeableSleep } from "./wakeable-sleep.js";
+import type { WorkScheduler } from "./work-scheduler.js";
+
+/** The parts of a worker's context that the loop needs. */
+type LoopContext = Pick<WorkerContext, "announcer" | "clock" | "dispatcher" | "logger" | "outage" | "random" | "store">;
 
 /** Max sleep while a generation is active, or may be and no slot is free. It bounds the effect of a wrong clock. */
-const longestSleepMs = 5_000;
-/** Min sleep after a round that claimed nothing although something is due: another worker was faster. */
-const shortestSleepMs = 10;
-/** Retry interval for passed-over generations while no slot is released. */
-const passedOverMs = 250;
+const maxSleepMs = 5_000;
+/** Min sleep after a cycle that claimed nothing although something is due: another worker was faster. */
+const minSleepMs = 10;
+/** Retry interval for skipped generations while no slot is released. */
+const skippedRetryMs = 250;
 /** Interval between two outbox drains while no slot is free. */
 const outboxIntervalMs = 5_000;
 
 /**
- * Runs rounds whenever something is due, and sleeps in between. In request mode it polls, because another request would
- * call its subscriptions.
+ * Runs claim cycles whenever something is due, and sleeps in between. In request mode it polls, because another request
+ * would call its subscriptions.
  */
 export class WorkerLoop {
-  readonly #context: WorkerContext;
-  readonly #rounds: WorkerRounds;
+  readonly #context: LoopContext;
+  readonly #scheduler: WorkScheduler;
   readonly #pollMs: number | null;
-  readonly #alarm: Alarm;
+  readonly #sleep: WakeableSleep;
   readonly #stop = new AbortController();
   #running: Promise<void> | null = null;
   #outboxAt = Number.NEGATIVE_INFINITY;
 
   /**
-   * @param options.pollMs interval between two reads of due work; `null` subscribes to the dispatcher and the store.
+   * @param options.pollMs interval between two reads of due work, in milliseconds. By default, the loop subscribes to
+   * the dispatcher and the store instead.
    */
   constructor(
-    context: WorkerContext,
-    rounds: WorkerRounds,
-    { pollMs }: { readonly pollMs: number | null } = { pollMs: null },
+    context: LoopContext,
+    { scheduler, pollMs }: { readonly scheduler: WorkScheduler; readonly pollMs?: number },
   ) {
     this.#context = context;
-    this.#rounds = rounds;
-    this.#pollMs = pollMs;
-    this.#alarm = new Alarm(context.clock);
+    this.#scheduler = scheduler;
+    this.#pollMs = pollMs ?? null;
+    this.#sleep = new WakeableSleep(context.clock);
   }
 
   start(): void {
     this.#running ??= this.#run();
   }
 
-  /** Begins no new round. Resolves when the loop has ended. */
+  /** Begins no new cycle. Resolves when the loop has ended. */
   stop(): Promise<void> {
     this.#stop.abort();
-    this.#alarm.ring();
+    this.#sleep.wake();
     return this.#running ?? Promise.resolve();
   }
 
   /** Reads in how many milliseconds something is due; 0 for now, `Infinity` for nothing. */
   async readDueInMs(): Promise<number> {
-    return Math.min((await this.#nextDueInMs()) ?? Number.POSITIVE_INFINITY, this.#rounds.forgetInMs);
+    return Math.min((await this.#nextDueInMs()) ?? Number.POSITIVE_INFINITY, this.#scheduler.purgeInMs);
   }
 
   #nextDueInMs(): Promise<number | null> {
     const topics = topicsOf(this.#context.announcer);
-    return this.#context.store.nextDueInMs({ models: this.#rounds.openModels, topics });
+    return this.#context.store.nextDueInMs({ models: this.#scheduler.openModels, topics });
   }
 
   async #run(): Promise<void> {
     const { clock, dispatcher, outage, random, store } = this.#context;
     const { signal } = this.#stop;
-    const ring = (): void => this.#alarm.ring();
-    const isWoken = this.#pollMs === null;
-    const stopWakes = isWoken ? dispatcher.onWake(ring) : () => {};
-    let stopForeign: (() => void) | null = isWoken ? null : () => {};
+    const wake = (): void => this.#sleep.wake();
+    const subscribes = this.#pollMs === null;
+    const stopWakes = subscribes ? dispatcher.onWake(wake) : () => {};
+    let stopForeign: (() => void) | null = subscribes ? null : () => {};
     let failures = 0;
     while (!signal.aborted) {
-      this.#alarm.reset();
+      this.#sleep.clear();
       try {
         // Opens the database, so it may fail like any other command.
-        stopForeign ??= store.onForeignCommit(ring);
-        const sleepMs = this.#pollMs === null ? await this.#round(ring) : await this.#poll(ring, this.#pollMs);
+        stopForeign ??= store.onForeignCommit(wake);
+        const sleepMs = this.#pollMs === null ? await this.#runCycle(wake) : await this.#poll(wake, this.#pollMs);
         outage.end();
         failures = 0;
-        await this.#alarm.sleep(sleepMs);
+        await this.#sleep.sleep(sleepMs);
       } catch (error) {
         // A wake does not shorten this back-off: retrying does not bring a store back.
         outage.report(error);
-        await sleep(clock, outageDelayMs({ failures, random: random() }), signal);
+        await sleep(clock, { delayMs: outageDelayMs({ failures, random: random() }), signal });
         failures += 1;
       }
     }
@@ -91,39 +94,39 @@ export class WorkerLoop {
     stopForeign?.();
   }
 
-  /** Reads when something is due and runs a round if it is due now. Returns how long to sleep. */
-  async #poll(ring: () => void, pollMs: number): Promise<number> {
+  /** Reads when something is due and runs a cycle if it is due now. Returns how long to sleep. */
+  async #poll(wake: () => void, pollMs: number): Promise<number> {
     const dueInMs = await this.readDueInMs();
-    return Math.min((dueInMs > 0 ? dueInMs : await this.#round(ring)) ?? pollMs, pollMs);
+    return Math.min((dueInMs > 0 ? dueInMs : await this.#runCycle(wake)) ?? pollMs, pollMs);
   }
 
   /** Returns how long to sleep; `null` until a wake. */
-  async #round(ring: () => void): Promise<number | null> {
-    const { claimed, hasRoom, hasPassedOver } = await this.#rounds.begin(ring);
+  async #runCycle(wake: () => void): Promise<number | null> {
+    const { claimed, hasFreeSlots, hasSkipped } = await this.#scheduler.begin(wake);
     await logClockJumps(this.#context);
-    if (hasRoom || this.#isOutboxTurn()) this.#drainOutbox(ring);
-    await this.#rounds.stranded.look();
+    if (hasFreeSlots || this.#isOutboxDue()) this.#drainOutbox(wake);
+    await this.#scheduler.unservedModels.check();
     // A purge leaves the bytes to the outbox.
-    this.#rounds.forget(ring);
-    // A finished step frees its slot and rings. Until then, the loop wakes to enforce the deadlines of unclaimed
-    // generations.
-    if (!hasRoom) return longestSleepMs;
+    this.#scheduler.purge(wake);
+    // A finished step releases its slot and wakes the loop. Until then, the loop wakes to enforce the deadlines of
+    // unclaimed generations.
+    if (!hasFreeSlots) return maxSleepMs;
     const dueInMs = await this.#nextDueInMs();
-    const forgetInMs = Math.max(this.#rounds.forgetInMs, shortestSleepMs);
-    if (dueInMs === null) return Number.isFinite(forgetInMs) ? forgetInMs : null;
-    const isHeldBack = hasPassedOver || ((await this.#context.store.holdsBackDue?.()) ?? false);
-    const minMs = claimed > 0 ? 0 : isHeldBack ? passedOverMs : shortestSleepMs;
-    return Math.min(Math.max(dueInMs, minMs), longestSleepMs, forgetInMs);
+    const purgeInMs = Math.max(this.#scheduler.purgeInMs, minSleepMs);
+    if (dueInMs === null) return Number.isFinite(purgeInMs) ? purgeInMs : null;
+    const isHeldBack = hasSkipped || ((await this.#context.store.holdsBackDue?.()) ?? false);
+    const minMs = claimed > 0 ? 0 : isHeldBack ? skippedRetryMs : minSleepMs;
+    return Math.min(Math.max(dueInMs, minMs), maxSleepMs, purgeInMs);
   }
 
-  #isOutboxTurn(): boolean {
+  #isOutboxDue(): boolean {
     // The absolute value, because the clock may be set back.
     return Math.abs(this.#context.clock.now() - this.#outboxAt) >= outboxIntervalMs;
   }
 
   /** Not awaited: a slow storage must not block generations. */
-  #drainOutbox(ring: () => void): void {
+  #drainOutbox(wake: () => void): void {
     this.#outboxAt = this.#context.clock.now();
-    this.#rounds.outbox.drain(ring).catch((error: unknown) => this.#context.outage.report(error));
+    this.#scheduler.outbox.drain(wake).catch((error: unknown) => this.#context.outage.report(error));
   }
 }

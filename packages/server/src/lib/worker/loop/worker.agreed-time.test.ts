@@ -57,7 +57,7 @@ class HostProcess {
     await this.store.close();
   }
 
-  /** Runs one round, and ends the process. */
+  /** Runs one tick, and ends the process. */
   async tick(): Promise<void> {
     await this.#addWorker({}).tick();
     await this.store.close();
@@ -134,7 +134,7 @@ describe("a process that starts days ahead on an idle database", { timeout: 60_0
     return id;
   }
 
-  it.each([1, 3])("keeps content and idempotency keys, also when it starts %i times", (starts) =>
+  it.each([1, 3])("keeps content and idempotency keys, also after %i starts", (starts) =>
     bench({ provider: provider() }, async (given) => {
       const id = await oldGeneration(given);
       for (let start = 0; start < starts; start += 1) {
@@ -150,7 +150,7 @@ describe("a process that starts days ahead on an idle database", { timeout: 60_0
     })(),
   );
 
-  it("keeps deliveries of webhooks, so that a repeated one is a duplicate", () =>
+  it("keeps webhook deliveries, so that a repeated one is a duplicate", () =>
     bench({ provider: hanging() }, async (given) => {
       const scenario = new Scenario(given.store);
       const claim = await scenario.take(await submit(given.store));
@@ -165,7 +165,7 @@ describe("a process that starts days ahead on an idle database", { timeout: 60_0
       expect(await record(given.store, "first")).toBe("duplicate");
     })());
 
-  it("removes both once their time has passed for processes that agree", () =>
+  it("deletes both after the retention time of processes that agree on the time", () =>
     bench({ provider: provider() }, async (given) => {
       const id = await oldGeneration(given);
       await new HostProcess(given, { ...keepsWeek, aheadMs: 8 * dayMs }).run(2 * minuteMs);
@@ -185,7 +185,7 @@ describe("a process that starts days ahead on an idle database", { timeout: 60_0
 });
 
 describe("a host that runs ticks in a process each", { timeout: 60_000 }, () => {
-  it("ends what is overdue within two ticks", () =>
+  it("ends an overdue generation within two ticks", () =>
     bench({ provider: hanging() }, async (given) => {
       const id = await submit(given.store, { deadlineMs: 5 * minuteMs });
       await ticks(given, { count: 5, everyMs: minuteMs });
@@ -205,7 +205,7 @@ describe("a host that runs ticks in a process each", { timeout: 60_000 }, () => 
       expect((await given.generation(id)).state).toBe("completed");
     })());
 
-  it("ends nothing because one tick is an hour ahead", () =>
+  it("ends no generation early when one tick is an hour ahead", () =>
     bench({ provider: hanging() }, async (given) => {
       await ticks(given, { count: 3, everyMs: minuteMs });
       const id = await submit(given.store, { deadlineMs: 10 * minuteMs });
@@ -216,7 +216,7 @@ describe("a host that runs ticks in a process each", { timeout: 60_000 }, () => 
       expect((await given.generation(id)).finishedAt).toBeNull();
     })());
 
-  it("removes content whose time is over", () =>
+  it("deletes content after its retention time", () =>
     bench({ provider: provider() }, async (given) => {
       const id = await submit(given.store, { deadlineMs: dayMs });
       await ticks(given, { count: 8 * 24, everyMs: hourMs });

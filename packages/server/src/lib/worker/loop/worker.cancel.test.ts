@@ -16,7 +16,7 @@ const cut = (): never => {
   throw new Error("connection reset");
 };
 
-describe("a worker asked to cancel what is running", () => {
+describe("a worker with a cancel request for a running job", () => {
   it.each<{
     readonly what: string;
     readonly cancel?: readonly (CancelOutcome | (() => never))[];
@@ -27,7 +27,7 @@ describe("a worker asked to cancel what is running", () => {
   }>([
     { what: "the provider confirms", cancel: ["canceled"], poll: [running], end: "canceled", balance: 100 },
     {
-      what: "the provider confirms a dropped one",
+      what: "the provider confirms and the model drops canceled jobs",
       cancel: ["canceled"],
       poll: [running],
       drop: true,
@@ -50,24 +50,30 @@ describe("a worker asked to cancel what is running", () => {
     },
     { what: "it is too late", cancel: ["too_late"], poll: [running, done()], end: "completed", balance: 96 },
     {
-      what: "it is too late for a dropped one",
+      what: "it is too late and the model drops canceled jobs",
       cancel: ["too_late"],
       poll: [running],
       drop: true,
       end: "canceled",
       balance: 96,
     },
-    { what: "the provider cannot", poll: [running, running, done()], end: "completed", balance: 96 },
-    { what: "the provider cannot and it is dropped", poll: [running], drop: true, end: "canceled", balance: 96 },
+    { what: "the provider cannot cancel", poll: [running, running, done()], end: "completed", balance: 96 },
     {
-      what: "the provider cannot be asked at first",
+      what: "the provider cannot cancel and the model drops canceled jobs",
+      poll: [running],
+      drop: true,
+      end: "canceled",
+      balance: 96,
+    },
+    {
+      what: "the first cancel requests fail",
       cancel: [cut, cut, "canceled"],
       poll: [running],
       end: "canceled",
       balance: 100,
     },
     {
-      what: "a dropped one finishes before it could be asked",
+      what: "the cancel request fails, the job finishes and the model drops canceled jobs",
       cancel: [cut],
       poll: [running, done()],
       drop: true,
@@ -90,9 +96,9 @@ describe("a worker asked to cancel what is running", () => {
   });
 
   it.each([
-    { what: "the provider confirmed", cancel: ["canceled" as const], reason: "canceled 75%", balance: 99 },
-    { what: "was dropped", cancel: undefined, reason: "canceled:dropped 50%", balance: 98 },
-  ])("gives back by the policy of the submit what $what", async ({ cancel, reason, balance }) => {
+    { what: "a canceled job", cancel: ["canceled" as const], reason: "canceled 75%", balance: 99 },
+    { what: "a dropped job", cancel: undefined, reason: "canceled:dropped 50%", balance: 98 },
+  ])("refunds $what by the policy of the submit", async ({ cancel, reason, balance }) => {
     const provider = scriptedProvider({ ...(cancel && { cancel }), poll: [running] });
     // The model has no policy now and drops nothing: the settings at submit apply.
     await bench({ provider }, async (given) => {
@@ -106,7 +112,7 @@ describe("a worker asked to cancel what is running", () => {
     })();
   });
 
-  it("asks at once, however far away the next look was", async () => {
+  it("requests the cancel at once, although the next poll was later", async () => {
     const provider = scriptedProvider({ cancel: ["canceled"], poll: [{ ...running, pollAfterMs: 30_000 }] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
@@ -119,8 +125,8 @@ describe("a worker asked to cancel what is running", () => {
   });
 });
 
-describe("a worker asked to cancel elsewhere", () => {
-  it("does nothing for what was still queued: the owner's word ended it", async () => {
+describe("a worker with a cancel request in another state", () => {
+  it("does nothing for a queued generation, because the request itself canceled it", async () => {
     const provider = scriptedProvider();
     await bench({ provider }, async (given) => {
       const id = await given.submit();
@@ -132,7 +138,7 @@ describe("a worker asked to cancel elsewhere", () => {
     })();
   });
 
-  it("lets the paid request come back, then asks the provider to cancel", async () => {
+  it("waits for the response to the paid request, then requests the cancel", async () => {
     let cancelNow = async (): Promise<unknown> => null;
     const provider = scriptedProvider({
       submit: [
@@ -154,7 +160,7 @@ describe("a worker asked to cancel elsewhere", () => {
     })();
   });
 
-  it("does not try again what was refused and is wanted no more", async () => {
+  it("does not retry a refused request after a cancel request", async () => {
     let cancelNow = async (): Promise<unknown> => null;
     const provider = scriptedProvider({
       submit: [
@@ -173,7 +179,7 @@ describe("a worker asked to cancel elsewhere", () => {
     })();
   });
 
-  it("goes on looking for a lost job, and cancels it when it is found", async () => {
+  it("continues the lookup of a lost job, and cancels the job when it is found", async () => {
     const provider = scriptedProvider({
       submit: [{ type: "unknown", reason: "cut" }],
       findByToken: [{ type: "unknown" }, { type: "found", operation: { job: 1 } }],
@@ -190,12 +196,12 @@ describe("a worker asked to cancel elsewhere", () => {
   });
 
   it.each([
-    { what: "proved absent, and the budget is spent", word: { type: "absent" }, maxAttempts: 1 },
-    { what: "proved absent, and there is budget left", word: { type: "absent" }, maxAttempts: 4 },
-    { what: "not found until the window's end", word: { type: "unknown" }, maxAttempts: 4 },
-  ] as const)("ends as canceled what is $what", async ({ word, maxAttempts }) => {
+    { what: "is proved absent and no attempt is left", lookup: { type: "absent" }, maxAttempts: 1 },
+    { what: "is proved absent and attempts are left", lookup: { type: "absent" }, maxAttempts: 4 },
+    { what: "is not found within the window", lookup: { type: "unknown" }, maxAttempts: 4 },
+  ] as const)("ends as canceled if the lost job $what", async ({ lookup, maxAttempts }) => {
     const submit = [{ type: "unknown", reason: "cut" }] as const;
-    const provider = scriptedProvider({ submit, findByToken: [{ type: "unknown" }, word] });
+    const provider = scriptedProvider({ submit, findByToken: [{ type: "unknown" }, lookup] });
     await bench({ provider, model: { maxAttempts, resubmitUnknown: true } }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "reconciling");
@@ -206,16 +212,16 @@ describe("a worker asked to cancel elsewhere", () => {
   });
 
   it.each([
-    { what: "is lost for ever", reply: { type: "unknown", reason: "cut" } },
-    { what: "is a refusal", reply: { type: "rejected", failure: { code: "content_blocked", message: "no" } } },
-    { what: "brings nothing", reply: { type: "done", outputs: [] } },
-  ] as const)("ends as canceled when the reply to the paid request $what", async ({ reply }) => {
+    { what: "is lost", response: { type: "unknown", reason: "cut" } },
+    { what: "is a refusal", response: { type: "rejected", failure: { code: "content_blocked", message: "no" } } },
+    { what: "has no outputs", response: { type: "done", outputs: [] } },
+  ] as const)("ends as canceled when the response to the paid request $what", async ({ response }) => {
     let cancelNow = async (): Promise<unknown> => null;
     const provider = scriptedProvider({
       submit: [
         async () => {
           await cancelNow();
-          return reply;
+          return response;
         },
       ],
     });
@@ -227,7 +233,7 @@ describe("a worker asked to cancel elsewhere", () => {
     })();
   });
 
-  it("ends as canceled what fails at its provider, by the policy of a cancel", async () => {
+  it("ends as canceled when the job fails, with the refund of a cancel", async () => {
     const failure = { code: "provider_timeout", message: "gone" } as const;
     const provider = scriptedProvider({ cancel: ["requested"], poll: [{ type: "failed", failure }] });
     await bench({ provider }, async (given) => {
@@ -238,7 +244,7 @@ describe("a worker asked to cancel elsewhere", () => {
     })();
   });
 
-  it("comes too late for what is being stored", async () => {
+  it("completes a generation whose outputs are being stored", async () => {
     let cancelNow = async (): Promise<unknown> => null;
     const storage = memoryStorage();
     const provider = scriptedProvider({ cancel: ["canceled"] });

@@ -97,7 +97,7 @@ const jumped = (given: WorkerBench) => given.log.filter((line) => line.includes(
 
 describe("a worker whose clock is wrong", { timeout: 60_000 }, () => {
   it.each([hourMs, 890_000, 20_000])(
-    "ends nothing as overdue that others work on, and takes no lease from them, while it is %i ms ahead",
+    "ends no generation of other workers as overdue and claims none of their leases, while it is %i ms ahead",
     async (aheadMs) => {
       await bench({ provider: vendor() }, async (given) => {
         await withWrongClock(given, async (process) => {
@@ -121,7 +121,7 @@ describe("a worker whose clock is wrong", { timeout: 60_000 }, () => {
   );
 
   it.each([hourMs, 16 * 60_000, 8 * 24 * hourMs])(
-    "ends nothing and takes no lease when it starts %i ms ahead of a worker that is busy",
+    "ends no generation and claims no lease when it starts %i ms ahead of a busy worker",
     async (aheadMs) => {
       await bench({ provider: vendor() }, async (given) => {
         await withWrongClock(given, async (process) => {
@@ -137,7 +137,7 @@ describe("a worker whose clock is wrong", { timeout: 60_000 }, () => {
     },
   );
 
-  it("ends nothing of a worker whose clock was set back by an hour, when it starts with the right clock", async () => {
+  it("ends no generation of a worker whose clock was set back by an hour, when it starts with the right time", async () => {
     await bench({ provider: vendor() }, async (given) => {
       await withWrongClock(given, async (process) => {
         process.addWorker();
@@ -153,7 +153,7 @@ describe("a worker whose clock is wrong", { timeout: 60_000 }, () => {
     })();
   });
 
-  it("takes an expired lease at once when it starts, and ends what is overdue half a lease later", async () => {
+  it("claims an expired lease when it starts, and ends an overdue generation half a lease later", async () => {
     await bench({ provider: vendor() }, async (given) => {
       const [crashed = ""] = await submitMany(given.store, 1);
       const overdue = await given.submit({ deadlineMs: 20_000 });
@@ -172,7 +172,7 @@ describe("a worker whose clock is wrong", { timeout: 60_000 }, () => {
     })();
   });
 
-  it("removes neither content nor keys as expired while it is eight days ahead", async () => {
+  it("deletes no content and no key as expired while it is eight days ahead", async () => {
     await bench({ provider: vendor() }, async (given) => {
       await withWrongClock(given, async (process) => {
         given.addWorker().start();
@@ -195,7 +195,7 @@ describe("a worker whose clock is wrong", { timeout: 60_000 }, () => {
     })();
   });
 
-  it("ends nothing as overdue when its clock jumps by an hour and back, and logs both", async () => {
+  it("ends no generation as overdue when its clock jumps by an hour and back, and logs both jumps", async () => {
     await bench({ provider: vendor() }, async (given) => {
       await withWrongClock(given, async (process) => {
         process.addWorker();
@@ -213,7 +213,7 @@ describe("a worker whose clock is wrong", { timeout: 60_000 }, () => {
     })();
   });
 
-  it("logs a jump that a tick without the loop has met", async () => {
+  it("logs a jump that a tick without the loop detects", async () => {
     await bench({ provider: vendor() }, async (given) => {
       await withWrongClock(given, async (process) => {
         await process.submit(1);
@@ -227,7 +227,7 @@ describe("a worker whose clock is wrong", { timeout: 60_000 }, () => {
     })();
   });
 
-  it("believes its clock where nothing was active when it jumped", async () => {
+  it("follows its clock if nothing was active when it jumped", async () => {
     await bench({ provider: vendor() }, async (given) => {
       await withWrongClock(given, async (process) => {
         process.addWorker();
@@ -245,7 +245,7 @@ describe("a worker whose clock is wrong", { timeout: 60_000 }, () => {
     })();
   });
 
-  it("leaves nothing waiting that was submitted while it was a day ahead", async () => {
+  it("completes generations that were submitted while it was a day ahead", async () => {
     await bench({ provider: vendor() }, async (given) => {
       await withWrongClock(given, async (process) => {
         process.aheadMs = 24 * hourMs;
@@ -259,9 +259,9 @@ describe("a worker whose clock is wrong", { timeout: 60_000 }, () => {
   });
 
   it.each([
-    { what: "a job that is not found", code: "outcome_unknown", afterMs: 660_000 },
+    { what: "a lost job", code: "outcome_unknown", afterMs: 660_000 },
     { what: "a job that never ends", code: "deadline_exceeded", afterMs: 960_000 },
-  ])("ends $what in its usual time, though it began a year ahead", async ({ code, afterMs }) => {
+  ])("ends $what in the usual time, although it began a year ahead", async ({ code, afterMs }) => {
     const isLost = code === "outcome_unknown";
     const provider = scriptedProvider({
       ...(isLost && { submit: [{ type: "unknown", reason: "cut" }] }),

@@ -47,14 +47,14 @@ function refusing(times: number, open: ReadonlySet<number>) {
 const ways = [
   ["polls for", (outputs: readonly ProviderOutput[]) => scriptedProvider({ poll: [{ type: "done", outputs }] })],
   [
-    "is answered with",
+    "receives",
     (outputs: readonly ProviderOutput[]) =>
       scriptedProvider({ capabilities: { resumable: false }, submit: [{ type: "done", outputs }] }),
   ],
 ] as const;
 
-describe.each(ways)("a worker that %s links, and what it copies", (how, providerOf) => {
-  it("lets go of it once it is stored, and not before", async () => {
+describe.each(ways)("the copies of a worker that %s links", (how, providerOf) => {
+  it("are closed after they are stored", async () => {
     const { copier, open } = countingCopier(tinyPng());
     const { storage, seen } = refusing(0, open);
     await bench({ provider: providerOf([link("one"), link("two")]), worker: { copier, storage } }, async (given) => {
@@ -66,9 +66,9 @@ describe.each(ways)("a worker that %s links, and what it copies", (how, provider
   });
 
   it.each([
-    ["no picture", new TextEncoder().encode("<html>"), {}],
-    ["larger than any output may be", tinyPng(), { maxOutputBytes: 10 }],
-  ])("lets go of what is %s", async (_what, bytes, limits) => {
+    ["not an image", new TextEncoder().encode("<html>"), {}],
+    ["larger than `maxOutputBytes`", tinyPng(), { maxOutputBytes: 10 }],
+  ])("are closed if they are %s", async (_case, bytes, limits) => {
     const { copier, copies, open } = countingCopier(bytes);
     await bench({ provider: providerOf([link("one")]), worker: { copier, ...limits } }, async (given) => {
       expect(await given.runTo(await given.submit())).toMatchObject({ state: "failed" });
@@ -77,7 +77,7 @@ describe.each(ways)("a worker that %s links, and what it copies", (how, provider
     })();
   });
 
-  it("lets go of it where the storage does not take it, and has it again when it does", async () => {
+  it("are closed after the last try to store them, and copied again only by a worker that polls", async () => {
     const { copier, copies, open } = countingCopier(tinyPng());
     const { storage, seen } = refusing(2, open);
     await bench({ provider: providerOf([link("one")]), worker: { copier, storage } }, async (given) => {
@@ -91,12 +91,12 @@ describe.each(ways)("a worker that %s links, and what it copies", (how, provider
   });
 });
 
-describe("a worker whose storage does not come to an end", () => {
-  it("tells it that nobody waits, before it lets go of the bytes", async () => {
-    const told: (boolean | undefined)[] = [];
+describe("a worker whose storage hangs", () => {
+  it("aborts the put before it closes the bytes", async () => {
+    const abortedAtClose: (boolean | undefined)[] = [];
     let signal: AbortSignal | undefined;
     const copier: MediaCopier = {
-      copy: async () => copiedBytes(tinyPng(), { close: async () => void told.push(signal?.aborted) }),
+      copy: async () => copiedBytes(tinyPng(), { close: async () => void abortedAtClose.push(signal?.aborted) }),
     };
     const storage = memoryStorage();
     let puts = 0;
@@ -115,16 +115,16 @@ describe("a worker whose storage does not come to an end", () => {
       expect(signal?.aborted).toBe(false);
       while (puts === 1) await given.clock.advance(10_000);
       expect(await ending).toMatchObject({ state: "completed" });
-      expect(told).toEqual([true, false]);
+      expect(abortedAtClose).toEqual([true, false]);
     })();
   });
 });
 
-describe("a worker whose copy comes late", () => {
-  it("lets go of it", async () => {
-    let tellCopied = (): void => undefined;
+describe("a copy that finishes after its timeout", () => {
+  it("is closed", async () => {
+    let finishCopy = (): void => undefined;
     const copied = new Promise<void>((resolve) => {
-      tellCopied = resolve;
+      finishCopy = resolve;
     });
     const { copier, copies, open } = countingCopier(tinyPng(), () => copied);
     const provider = scriptedProvider({ poll: [{ type: "done", outputs: [link("one")] }] });
@@ -136,7 +136,7 @@ describe("a worker whose copy comes late", () => {
       await given.clock.advance(120_000);
       await step;
       expect(await given.generation(id)).toMatchObject({ state: "storing" });
-      tellCopied();
+      finishCopy();
       await given.runTo(id);
       expect(await given.generation(id)).toMatchObject({ state: "completed" });
       expect([...open]).toEqual([]);

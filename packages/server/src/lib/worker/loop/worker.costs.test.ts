@@ -16,20 +16,20 @@ const blocking = { capabilities: { resumable: false } };
 const blocked = { code: "content_blocked", message: "filtered" } as const;
 const accepted: SubmitOutcome = { type: "accepted", operation: { job: "1" }, costs };
 const failed: OperationStatus = { type: "failed", failure: blocked, costs };
-const answered = (outputs: Extract<SubmitOutcome, { type: "done" }>["outputs"]): SubmitOutcome => ({
+const responded = (outputs: Extract<SubmitOutcome, { type: "done" }>["outputs"]): SubmitOutcome => ({
   type: "done",
   outputs,
   costs,
 });
 
 it.each<[string, ProviderScript<unknown>]>([
-  ["accepts", { submit: [accepted], poll: [done()] }],
-  ["has finished", { poll: [{ ...done(), costs }] }],
-  ["failed", { poll: [failed] }],
-  ["answered with outputs", { ...blocking, submit: [answered(done().outputs)] }],
-  ["answered with nothing", { ...blocking, submit: [answered([])] }],
-  ["answered with what was filtered", { ...blocking, submit: [answered([{ failure: blocked }])] }],
-])("records what a vendor charges that %s", async (_when, script) => {
+  ["accepts the request", { submit: [accepted], poll: [done()] }],
+  ["finishes the job", { poll: [{ ...done(), costs }] }],
+  ["fails the job", { poll: [failed] }],
+  ["returns outputs", { ...blocking, submit: [responded(done().outputs)] }],
+  ["returns no outputs", { ...blocking, submit: [responded([])] }],
+  ["returns a filtered output", { ...blocking, submit: [responded([{ failure: blocked }])] }],
+])("records the cost when the vendor %s", async (_case, script) => {
   await bench({ provider: scriptedProvider(script) }, async (given) => {
     await given.runTo(await given.submit());
     const [row] = await given.store.readCosts({ from: 0, to: Number.MAX_SAFE_INTEGER });
@@ -39,12 +39,12 @@ it.each<[string, ProviderScript<unknown>]>([
 
 it.each([
   ["below 0", { amount: -1, unit: "usd" }],
-  ["no number", { amount: "3", unit: "usd" }],
+  ["a string", { amount: "3", unit: "usd" }],
   ["without a unit", { amount: 3 }],
-  ["endless", { amount: Number.POSITIVE_INFINITY, unit: "usd" }],
-  ["no number at all", { amount: Number.NaN, unit: "usd" }],
+  ["infinite", { amount: Number.POSITIVE_INFINITY, unit: "usd" }],
+  ["not a number", { amount: Number.NaN, unit: "usd" }],
   ["above 1e15", { amount: 1.001e15, unit: "usd" }],
-])("leaves out a cost that is %s, and keeps the result", async (_what, nonsense) => {
+])("drops a cost that is %s, and keeps the result", async (_case, nonsense) => {
   // The types forbid it, but hosts write providers in JavaScript, too.
   const provider = scriptedProvider({ poll: [{ ...done(), costs: [nonsense as never, cost] }] });
   await bench({ provider }, async (given) => {
@@ -53,7 +53,7 @@ it.each([
   })();
 });
 
-it("passes over costs that are no list", async () => {
+it("ignores costs that are not a list", async () => {
   const provider = scriptedProvider({ poll: [{ ...done(), costs: cost as never }] });
   await bench({ provider }, async (given) => {
     expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed" });
@@ -63,7 +63,7 @@ it("passes over costs that are no list", async () => {
   })();
 });
 
-it("adds what attempts of huge costs come to", async () => {
+it("sums the valid costs of attempts with huge ones", async () => {
   const costs = [{ amount: 1e308, unit: "usd" }, cost];
   const provider = scriptedProvider({
     poll: [
@@ -78,11 +78,11 @@ it("adds what attempts of huge costs come to", async () => {
   })();
 });
 
-it("adds amounts of one unit up to 1e15, and keeps eight units", async () => {
+it("sums amounts of one unit up to 1e15, and keeps eight units", async () => {
   const units = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
-  const told = [...units, "a"].map((unit) => ({ amount: 2, unit }));
-  const most = { amount: 1e15 - 2, unit: "h" };
-  const provider = scriptedProvider({ poll: [{ ...done(), costs: [...told, most, most] }] });
+  const reported = [...units, "a"].map((unit) => ({ amount: 2, unit }));
+  const max = { amount: 1e15 - 2, unit: "h" };
+  const provider = scriptedProvider({ poll: [{ ...done(), costs: [...reported, max, max] }] });
   await bench({ provider }, async (given) => {
     await given.runTo(await given.submit());
     const rows = await given.store.readCosts({ from: 0, to: Number.MAX_SAFE_INTEGER });

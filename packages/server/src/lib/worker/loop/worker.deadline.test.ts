@@ -18,14 +18,14 @@ const never = (): Promise<never> => new Promise(() => {});
 
 const hanging: Record<string, () => Provider<unknown>> = {
   "the paid request": () => scriptedProvider({ submit: [never] }),
-  "the question": () => scriptedProvider({ poll: [never] }),
+  "a poll": () => scriptedProvider({ poll: [never] }),
 };
 
-describe("a worker without room", () => {
+describe("a worker without a free slot", () => {
   it.each(Object.keys(hanging))(
-    "keeps the deadlines of what waits while a provider hangs that never answers %s",
-    async (what) => {
-      const provider = hanging[what]?.() ?? scriptedProvider();
+    "ends waiting generations at their deadlines while a provider never responds to %s",
+    async (request) => {
+      const provider = hanging[request]?.() ?? scriptedProvider();
       await bench({ provider, worker: { concurrency: 1 } }, async (given) => {
         const stuck = await given.submit();
         given.worker.start();
@@ -43,34 +43,34 @@ describe("a worker without room", () => {
     },
   );
 
-  it("looks for what is overdue once a second at most, since that reads past all that waits", async () => {
+  it("claims overdue generations at most once a second", async () => {
     await bench({ provider: scriptedProvider({ submit: [never] }) }, async (given) => {
-      let looks = 0;
+      let claims = 0;
       const claim: typeof given.store.claim = (command) => {
-        if (command.models.length === 0) looks += 1;
+        if (command.models.length === 0) claims += 1;
         return given.store.claim(command);
       };
       const worker = given.addWorker({ store: { ...given.store, claim }, concurrency: 1 });
       await given.submit();
-      const looksAfter = async (milliseconds: number): Promise<number> => {
+      const claimsAfter = async (milliseconds: number): Promise<number> => {
         await given.clock.advance(milliseconds);
-        looks = 0;
-        for (let round = 0; round < 3; round += 1) await worker.tick();
-        return looks;
+        claims = 0;
+        for (let ticks = 0; ticks < 3; ticks += 1) await worker.tick();
+        return claims;
       };
       void worker.tick();
       await given.clock.advance(1_000);
-      expect(await looksAfter(0)).toBe(1);
+      expect(await claimsAfter(0)).toBe(1);
       // A jump of the clock changes nothing.
       given.clock.skip(-3_600_000);
-      expect(await looksAfter(0)).toBe(0);
+      expect(await claimsAfter(0)).toBe(0);
       given.clock.skip(3_600_000);
-      expect(await looksAfter(999)).toBe(0);
-      expect(await looksAfter(1)).toBe(1);
+      expect(await claimsAfter(999)).toBe(0);
+      expect(await claimsAfter(1)).toBe(1);
     })();
   });
 
-  it("ends all that is overdue at once, however many there are", async () => {
+  it("ends all overdue generations at once, however many there are", async () => {
     await bench({ provider: scriptedProvider({ submit: [never] }), worker: { concurrency: 1 } }, async (given) => {
       await given.submit();
       given.worker.start();
@@ -85,7 +85,7 @@ describe("a worker without room", () => {
     })();
   });
 
-  it("looks again within a second after a wake that came too soon after the last look", async () => {
+  it("claims overdue generations within a second after a wake that came too early", async () => {
     await bench({ provider: scriptedProvider({ submit: [never] }) }, async (given) => {
       const { dispatcher, wake } = wakeable();
       const worker = given.addWorker({ concurrency: 1, dispatcher });
@@ -99,23 +99,24 @@ describe("a worker without room", () => {
     })();
   });
 
-  it.each(["before", "while"])(
-    "leaves no timer behind when it is stopped %s it looks for what is overdue",
+  it.each(["before", "during"])(
+    "leaves no timer behind when it is stopped %s a claim of overdue generations",
     async (when) => {
       const submit = heldAnswer<SubmitOutcome>();
       await bench({ provider: scriptedProvider({ submit: [submit.line] }) }, async (given) => {
-        const look = heldAnswer<void>();
+        const pendingClaim = heldAnswer<void>();
         const claim: typeof given.store.claim = async (command) => {
-          if (command.models.length === 0 && when === "while") await look.line({ signal: AbortSignal.abort() });
+          if (command.models.length === 0 && when === "during")
+            await pendingClaim.line({ signal: AbortSignal.abort() });
           return given.store.claim(command);
         };
         const worker = given.addWorker({ store: { ...given.store, claim }, concurrency: 1 });
         await given.submit();
         worker.start();
-        await (when === "while" ? look.asked : submit.asked);
+        await (when === "during" ? pendingClaim.asked : submit.asked);
         await given.clock.advance(0);
         const stopped = worker.stop();
-        look.resolve();
+        pendingClaim.resolve();
         submit.resolve({ type: "rejected", failure: { code: "invalid_input", message: "no" } });
         await stopped;
         expect(given.clock.pending()).toEqual([]);
@@ -123,7 +124,7 @@ describe("a worker without room", () => {
     },
   );
 
-  it("keeps its own deadline when a provider never answers", async () => {
+  it("ends a generation at its deadline while its own poll hangs", async () => {
     await bench({ provider: scriptedProvider({ poll: [never] }), worker: { concurrency: 1 } }, async (given) => {
       const id = await given.submit({ deadlineMs: 60_000 });
       given.worker.start();
@@ -133,7 +134,7 @@ describe("a worker without room", () => {
     })();
   });
 
-  it("takes up work again once there is room", async () => {
+  it("continues with the next generation after a slot is released", async () => {
     const provider = scriptedProvider({ submit: [never, { type: "accepted", operation: 1 }] });
     await bench({ provider, worker: { concurrency: 1 } }, async (given) => {
       await given.submit({ deadlineMs: 60_000 });
@@ -146,9 +147,9 @@ describe("a worker without room", () => {
   });
 
   it.each([
-    ["begins before", -1_000],
-    ["begins after", 1_000],
-  ])("finishes storing a result that it %s the deadline", async (_when, beginMs) => {
+    ["begins to store before", -1_000],
+    ["begins to store after", 1_000],
+  ])("completes a result that it %s the deadline", async (_case, beginMs) => {
     const put = heldAnswer<void>();
     const storage = memoryStorage();
     let puts = 0;
@@ -174,7 +175,7 @@ describe("a worker without room", () => {
     })();
   });
 
-  it("leaves a finished result to a worker with room, beyond its deadline", async () => {
+  it("leaves a finished result to a worker with a free slot, beyond its deadline", async () => {
     let puts = 0;
     const storage = memoryStorage();
     const refusing = {

@@ -46,7 +46,7 @@ describe("a paid result that cannot be stored", () => {
       scriptedProvider({ capabilities: { resumable: false }, submit: [{ type: "done", outputs: done().outputs }] }),
       withPut(() => Promise.reject(new Error("no space left on device"))),
     ],
-  ])("fails with a refund at deadline plus grace when %s", async (_why, provider, storage) => {
+  ])("fails with a refund at deadline plus grace when %s", async (_case, provider, storage) => {
     await bench({ provider, worker: { storage, storingGraceMs } }, async (given) => {
       const endsAt = given.clock.now() + deadlineMs + storingGraceMs;
       const id = await given.submit({ deadlineMs });
@@ -59,7 +59,7 @@ describe("a paid result that cannot be stored", () => {
     })();
   });
 
-  it("keeps the outputs that were stored when the storage hangs on the last one", async () => {
+  it("completes with the stored outputs when the storage hangs on the last one", async () => {
     const memory = memoryStorage();
     const storage = withPut((key, ...rest) => (key.includes("/1-") ? hangs() : memory.put(key, ...rest)));
     await bench(
@@ -75,7 +75,7 @@ describe("a paid result that cannot be stored", () => {
 });
 
 describe("a call that hangs", () => {
-  const lost = () => Promise.reject(new Error("the reply was lost"));
+  const lost = () => Promise.reject(new Error("the response was lost"));
   it.each([
     ["submit", scriptedProvider({ submit: [hangs] })],
     ["poll", scriptedProvider({ poll: [hangs] })],

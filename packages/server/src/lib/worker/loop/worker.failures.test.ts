@@ -35,21 +35,18 @@ const failures: readonly (readonly [ProviderErrorCode, FailureCode, number])[] =
 ];
 
 describe("a worker whose provider refuses the request", () => {
-  it.each(failures)(
-    "ends after %s as %s, after %i attempts, and gives the credits back",
-    async (code, end, attempts) => {
-      const provider = scriptedProvider({ submit: [rejected(code)] });
-      await bench({ provider }, async (given) => {
-        const generation = await given.runTo(await given.submit());
-        expect(generation).toMatchObject({ state: "failed", failureCode: end, attempts, refundedCredits: 4 });
-        expect(generation.startedAt).toBeNull();
-        expect(provider.submits).toHaveLength(attempts);
-        expect(await given.balance()).toBe(100);
-      })();
-    },
-  );
+  it.each(failures)("fails after %s as %s, after %i attempts, with a refund", async (code, end, attempts) => {
+    const provider = scriptedProvider({ submit: [rejected(code)] });
+    await bench({ provider }, async (given) => {
+      const generation = await given.runTo(await given.submit());
+      expect(generation).toMatchObject({ state: "failed", failureCode: end, attempts, refundedCredits: 4 });
+      expect(generation.startedAt).toBeNull();
+      expect(provider.submits).toHaveLength(attempts);
+      expect(await given.balance()).toBe(100);
+    })();
+  });
 
-  it("tries again until it is accepted, and not before the vendor said", async () => {
+  it("retries until the request is accepted, and not before the vendor's `retryAfterMs`", async () => {
     const provider = scriptedProvider({ submit: [rejected("rate_limited", 5_000), accepted()] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
@@ -75,17 +72,20 @@ describe("a worker whose job fails", () => {
     ["no_output", "provider_failed"],
     ["result_expired", "output_unavailable"],
     ["output_rejected", "output_rejected"],
-  ])("ends after %s as %s, and gives the credits back: the vendor may charge for it", async (code, end) => {
-    const provider = scriptedProvider({ poll: [failed(code)] });
-    await bench({ provider }, async (given) => {
-      const generation = await given.runTo(await given.submit());
-      expect(generation).toMatchObject({ state: "failed", failureCode: end, attempts: 1, refundedCredits: 4 });
-      expect(provider.submits).toHaveLength(1);
-      expect(await given.balance()).toBe(100);
-    })();
-  });
+  ])(
+    "fails after %s as %s on the first attempt, with a refund, because the vendor may charge for it",
+    async (code, end) => {
+      const provider = scriptedProvider({ poll: [failed(code)] });
+      await bench({ provider }, async (given) => {
+        const generation = await given.runTo(await given.submit());
+        expect(generation).toMatchObject({ state: "failed", failureCode: end, attempts: 1, refundedCredits: 4 });
+        expect(provider.submits).toHaveLength(1);
+        expect(await given.balance()).toBe(100);
+      })();
+    },
+  );
 
-  it("pays a second time only where the vendor says that the first one failed and may be made again", async () => {
+  it("pays a second time only if the vendor allows a retry of the failed job", async () => {
     const failure = { code: "provider_unavailable", message: "no capacity", retryable: true } as const;
     const provider = scriptedProvider({ poll: [{ type: "failed", failure }, done()] });
     await bench({ provider }, async (given) => {
@@ -95,7 +95,7 @@ describe("a worker whose job fails", () => {
     })();
   });
 
-  it("burns no attempt on questions that fail", async () => {
+  it("uses up no attempt for polls that fail", async () => {
     const cut = () => {
       throw new Error("connection reset");
     };
@@ -107,7 +107,7 @@ describe("a worker whose job fails", () => {
     })();
   });
 
-  it("takes a vendor that canceled by itself for a failure", async () => {
+  it("fails a job that the vendor canceled on its own", async () => {
     await bench({ provider: scriptedProvider({ poll: [{ type: "canceled" }] }) }, async (given) => {
       const generation = await given.runTo(await given.submit());
       expect(generation).toMatchObject({ state: "failed", failureCode: "provider_failed", refundedCredits: 4 });
@@ -115,16 +115,16 @@ describe("a worker whose job fails", () => {
   });
 });
 
-describe("a worker with a fallback chain", () => {
-  const chain = (first: ReturnType<typeof rejected>) => ({
+describe("a worker with a failover provider", () => {
+  const providers = (first: ReturnType<typeof rejected>) => ({
     first: scriptedProvider({ id: "first", submit: [first] }),
     second: scriptedProvider({ id: "second" }),
   });
 
   it.each(["rate_limited", "unauthenticated", "provider_error"] as const)(
-    "goes on to the next after %s, at once",
+    "fails over at once after %s",
     async (code) => {
-      const { first, second } = chain(rejected(code, 60_000));
+      const { first, second } = providers(rejected(code, 60_000));
       await bench({ provider: [first, second] }, async (given) => {
         const id = await given.submit();
         await given.step();
@@ -143,24 +143,27 @@ describe("a worker with a fallback chain", () => {
     ["warn", "not_found"],
     ["info", "rate_limited"],
     ["info", "provider_error"],
-  ] as const)("logs as %s that the first one answered %s: the next one hides it", async (level, code) => {
-    const { first, second } = chain(rejected(code));
-    await bench({ provider: [first, second] }, async (given) => {
-      await given.runTo(await given.submit());
-      expect(given.log).toEqual([`${level} An attempt failed and is made again.`]);
-    })();
-  });
+  ] as const)(
+    "logs at level %s that the first provider returned %s, because failover hides it",
+    async (level, code) => {
+      const { first, second } = providers(rejected(code));
+      await bench({ provider: [first, second] }, async (given) => {
+        await given.runTo(await given.submit());
+        expect(given.log).toEqual([`${level} Attempt failed; retrying.`]);
+      })();
+    },
+  );
 
-  it("takes refused content to nobody else", async () => {
-    const { first, second } = chain(rejected("content_blocked"));
+  it("does not fail over after refused content", async () => {
+    const { first, second } = providers(rejected("content_blocked"));
     await bench({ provider: [first, second] }, async (given) => {
       expect(await given.runTo(await given.submit())).toMatchObject({ failureCode: "content_rejected" });
       expect(second.submits).toEqual([]);
     })();
   });
 
-  it("stays within the budget of attempts", async () => {
-    const { first, second } = chain(rejected("rate_limited"));
+  it("does not fail over when no attempt is left", async () => {
+    const { first, second } = providers(rejected("rate_limited"));
     await bench({ provider: [first, second], model: { maxAttempts: 1 } }, async (given) => {
       expect(await given.runTo(await given.submit())).toMatchObject({ failureCode: "provider_rate_limited" });
       expect(second.submits).toEqual([]);
@@ -170,7 +173,7 @@ describe("a worker with a fallback chain", () => {
 
 describe("a worker past the deadline", () => {
   it.each(["queued", "running", "retry_wait", "reconciling"] as const)(
-    "ends what is %s and gives the credits back",
+    "fails a generation in state %s, with a refund",
     async (state) => {
       const submit = { running: accepted(), retry_wait: rejected("rate_limited"), queued: accepted() };
       const lost = { type: "unknown", reason: "cut" } as const;
@@ -191,7 +194,7 @@ describe("a worker past the deadline", () => {
     },
   );
 
-  it("also ends what no worker knows the model of", async () => {
+  it("fails a generation of a model that no worker has", async () => {
     await bench({ provider: scriptedProvider() }, async (given) => {
       const id = await given.submit({ model: "other" });
       given.clock.skip(900_000);
@@ -201,13 +204,13 @@ describe("a worker past the deadline", () => {
   });
 });
 
-describe("a worker and poison", () => {
-  it("ends what lapsed ten times in a row", async () => {
+describe("a worker with a poison job", () => {
+  it("fails it after ten expired leases in a row", async () => {
     await bench({ provider: scriptedProvider() }, async (given) => {
       const id = await given.submit();
       // Each of these workers crashed right after its claim.
-      for (let lapse = 0; lapse < 11; lapse += 1) {
-        await given.store.claim({ models: ["demo"], limit: 1, leaseMs: 1_000, token: `dead-${lapse}` });
+      for (let crash = 0; crash < 11; crash += 1) {
+        await given.store.claim({ models: ["demo"], limit: 1, leaseMs: 1_000, token: `crash-${crash}` });
         given.clock.skip(1_000);
       }
       await given.step();

@@ -17,14 +17,14 @@ const worker = { keepGenerationsMs: 2 * dayMs };
 
 /** A store that records each purge and the number of purged generations. */
 function watched(store: Store) {
-  const looks: number[] = [];
+  const purges: number[] = [];
   const purgeGenerations: Store["purgeGenerations"] = async (command) => {
-    const at = looks.push(-1) - 1;
+    const at = purges.push(-1) - 1;
     const verdict = await store.purgeGenerations(command);
-    looks[at] = verdict.ownerIds.length;
+    purges[at] = verdict.ownerIds.length;
     return verdict;
   };
-  return { looks, store: { ...store, purgeGenerations } };
+  return { purges, store: { ...store, purgeGenerations } };
 }
 
 const isThere = async (given: WorkerBench, id: string) => (await given.store.get({ ownerId: "ada", id })) !== null;
@@ -40,8 +40,8 @@ async function canceled(given: WorkerBench, count: number): Promise<readonly str
   return ids;
 }
 
-describe("a worker that keeps ended generations for a time", () => {
-  it("takes content and bytes when the time is over, although nothing else wakes it, and tells the owner", () =>
+describe("a worker with a retention time for ended generations", () => {
+  it("deletes content and bytes after the time without another wake, and publishes a hint for the owner", () =>
     bench({ provider, worker }, async (given) => {
       const id = await given.submit();
       const { outputs } = await given.runTo(id, "completed");
@@ -56,84 +56,84 @@ describe("a worker that keeps ended generations for a time", () => {
       expect(given.hints).toEqual(["ada"]);
     })());
 
-  it("looks once in that time where nothing has ended, and when the first is due, whatever else it does", () =>
+  it("purges once per retention time if nothing has ended, and otherwise when the first generation is due", () =>
     bench({ provider, worker: { keepGenerationsMs: 30 * dayMs } }, async (given) => {
-      const { looks, store } = watched(given.store);
+      const { purges, store } = watched(given.store);
       const alone = given.addWorker({ store });
       alone.start();
       await given.clock.advance(10 * dayMs);
       await given.cancel(await given.submit());
       for (let round = 0; round < 3; round += 1) await alone.tick();
       await given.clock.advance(20 * dayMs - 1);
-      expect(looks).toEqual([0]);
+      expect(purges).toEqual([0]);
       await given.clock.advance(1);
-      expect(looks).toEqual([0, 0]);
+      expect(purges).toEqual([0, 0]);
       await given.clock.advance(10 * dayMs - 1);
-      expect(looks).toEqual([0, 0]);
+      expect(purges).toEqual([0, 0]);
       await given.clock.advance(1);
-      expect(looks).toEqual([0, 0, 1]);
+      expect(purges).toEqual([0, 0, 1]);
     })());
 
-  it("takes together what ends within an hour", () =>
+  it("purges generations together that ended within an hour", () =>
     bench({ provider, worker }, async (given) => {
       await canceled(given, 1);
       given.clock.skip(hourMs / 2);
       await given.cancel(await given.submit());
-      const { looks, store } = watched(given.store);
+      const { purges, store } = watched(given.store);
       given.clock.skip(2 * dayMs - hourMs / 2);
       given.addWorker({ store }).start();
       await given.clock.advance(hourMs - 1);
-      expect(looks).toEqual([1]);
+      expect(purges).toEqual([1]);
       await given.clock.advance(2_000);
-      expect(looks).toEqual([1, 1]);
+      expect(purges).toEqual([1, 1]);
     })());
 
-  it("takes many some at a time, with a pause in between, and goes on until none is left", () =>
+  it("purges many in batches, with a pause in between, until none is left", () =>
     bench({ provider, worker }, async (given) => {
       await canceled(given, 25);
-      const { looks, store } = watched(given.store);
+      const { purges, store } = watched(given.store);
       given.clock.skip(2 * dayMs);
       given.addWorker({ store }).start();
       await given.clock.advance(0);
-      expect(looks).toEqual([10]);
+      expect(purges).toEqual([10]);
       await given.clock.advance(199);
-      expect(looks).toEqual([10]);
+      expect(purges).toEqual([10]);
       await given.clock.advance(1);
-      expect(looks).toEqual([10, 10]);
+      expect(purges).toEqual([10, 10]);
       await given.clock.advance(1_000);
-      expect(looks).toEqual([10, 10, 5]);
+      expect(purges).toEqual([10, 10, 5]);
     })());
 
-  it("takes many no slower while something is in progress, and lets that pass", () =>
+  it("purges batches at the same pace while a generation is in progress", () =>
     bench({ provider, worker }, async (given) => {
       await canceled(given, 60);
       given.clock.skip(2 * dayMs);
-      const { looks, store } = watched(given.store);
+      const { purges, store } = watched(given.store);
       const busy = given.addWorker({ store });
       const id = await given.submit();
       busy.start();
       await given.clock.advance(0);
       expect((await given.generation(id)).state).toBe("running");
-      expect(looks).toEqual([10]);
+      expect(purges).toEqual([10]);
       for (let count = 0; count < 5; count += 1) await given.clock.advance(200);
-      expect(looks).toEqual([10, 10, 10, 10, 10, 10]);
+      expect(purges).toEqual([10, 10, 10, 10, 10, 10]);
     })());
 
-  it("takes one batch with each tick", () =>
+  it("purges one batch with each tick", () =>
     bench({ provider, worker }, async (given) => {
       await canceled(given, 15);
-      const { looks, store } = watched(given.store);
+      const { purges, store } = watched(given.store);
       const ticked = given.addWorker({ store });
       given.clock.skip(2 * dayMs);
       await ticked.tick();
       await ticked.tick();
-      expect(looks).toEqual([10]);
+      expect(purges).toEqual([10]);
       given.clock.skip(60_000);
       await ticked.tick();
-      expect(looks).toEqual([10, 5]);
+      expect(purges).toEqual([10, 5]);
     })());
 
-  it("takes each once beside other workers, and after one that died before it said so", () =>
+  it("purges each generation once beside other workers, also after one that crashed after its commit", () =>
     bench({ provider, worker }, async (given) => {
       await canceled(given, 25);
       given.clock.skip(2 * dayMs);
@@ -151,7 +151,7 @@ describe("a worker that keeps ended generations for a time", () => {
       expect([...sequences.values()]).toEqual(Array.from({ length: 25 }, () => 3));
     })());
 
-  it("goes on with its work when it could not, and tries again", () =>
+  it("continues its work when a purge fails, and retries it", () =>
     bench({ provider, worker }, async (given) => {
       const [old = ""] = await canceled(given, 1);
       given.clock.skip(2 * dayMs);
@@ -164,28 +164,28 @@ describe("a worker that keeps ended generations for a time", () => {
       const failing = given.addWorker({ store: { ...given.store, purgeGenerations } });
       const id = await given.submit();
       expect(await given.runTo(id, undefined, failing)).toMatchObject({ state: "completed" });
-      expect(given.log).toContain("warn Ended generations could not be forgotten yet.");
+      expect(given.log).toContain("warn Could not delete expired generations; retrying in an hour.");
       expect(failures).toBe(1);
       given.clock.skip(hourMs);
       await failing.tick();
       expect(await given.store.get({ ownerId: "owner-0", id: old })).toBeNull();
     })());
 
-  it("takes no more once it drains", () =>
+  it("purges no further batch once it drains", () =>
     bench({ provider, worker }, async (given) => {
       await canceled(given, 25);
       given.clock.skip(2 * dayMs);
-      const { looks, store } = watched(given.store);
+      const { purges, store } = watched(given.store);
       const stopped = given.addWorker({ store });
       stopped.start();
       await given.clock.advance(0);
       await stopped.stop();
       await given.clock.advance(dayMs);
       await stopped.tick();
-      expect(looks).toEqual([10]);
+      expect(purges).toEqual([10]);
     })());
 
-  it.each<[what: string, begin: (given: WorkerBench, store: Store) => () => Promise<void>]>([
+  it.each<[name: string, begin: (given: WorkerBench, store: Store) => () => Promise<void>]>([
     [
       "a stop",
       (given, store) => {
@@ -201,16 +201,16 @@ describe("a worker that keeps ended generations for a time", () => {
         return () => end({ isOver: true });
       },
     ],
-  ])("lets %s wait for what it is taking", (_what, begin) =>
+  ])("delays the end of %s until its purge is done", (_name, begin) =>
     bench({ provider, worker }, async (given) => {
       await canceled(given, 5);
       given.clock.skip(2 * dayMs);
-      let release = (): void => {};
-      const released = new Promise<void>((resolve) => {
-        release = resolve;
+      let finishPurge = (): void => {};
+      const purgeMayFinish = new Promise<void>((resolve) => {
+        finishPurge = resolve;
       });
       const purgeGenerations: Store["purgeGenerations"] = async (command) => {
-        await released;
+        await purgeMayFinish;
         return given.store.purgeGenerations(command);
       };
       const end = begin(given, { ...given.store, purgeGenerations });
@@ -221,20 +221,20 @@ describe("a worker that keeps ended generations for a time", () => {
       });
       await given.clock.advance(1_000);
       expect(hasEnded).toBe(false);
-      release();
+      finishPurge();
       await ended;
       expect(given.hints).toHaveLength(5);
     })(),
   );
 
-  it.each([undefined, null])("takes nothing where it is told %s", (keepGenerationsMs) =>
+  it.each([undefined, null])("purges nothing if `keepGenerationsMs` is %s", (keepGenerationsMs) =>
     bench({ provider, worker: keepGenerationsMs === undefined ? {} : { keepGenerationsMs } }, async (given) => {
-      const { looks, store } = watched(given.store);
+      const { purges, store } = watched(given.store);
       const id = await given.submit();
       await given.runTo(id, "completed");
       given.clock.skip(1_000 * dayMs);
       await given.addWorker({ store }).tick();
-      expect([await isThere(given, id), looks]).toEqual([true, []]);
+      expect([await isThere(given, id), purges]).toEqual([true, []]);
     })(),
   );
 });

@@ -23,7 +23,7 @@ const blocking = () =>
  * A storage that is unavailable until the test sets `isBack`. `asked` resolves at the first put; after it, nothing
  * takes real time.
  */
-function absent(how: "refuses" | "hangs"): Storage & { readonly asked: Promise<void>; isBack: boolean } {
+function unavailable(how: "refuses" | "hangs"): Storage & { readonly asked: Promise<void>; isBack: boolean } {
   const storage = memoryStorage();
   let ask = (): void => {};
   const asked = new Promise<void>((resolve) => {
@@ -42,37 +42,40 @@ function absent(how: "refuses" | "hangs"): Storage & { readonly asked: Promise<v
   };
 }
 
-describe("a worker whose provider answered with the outputs, and whose storage is away", () => {
-  it.each(["refuses", "hangs"] as const)("offers them beyond the deadline, in its own hands: %s", async (how) => {
-    const provider = blocking();
-    const storage = absent(how);
-    await bench({ provider, worker: { storage } }, async (given) => {
-      const id = await given.submit({ deadlineMs });
-      const step = given.step();
-      await storage.asked;
-      await given.clock.advance(10 * deadlineMs);
-      expect(await given.addWorker().tick()).toBe(0);
-      expect((await given.generation(id)).state).toBe("storing");
-      storage.isBack = true;
-      while ((await given.generation(id)).finishedAt === null) await given.clock.advance(5_000);
-      await step;
-      expect(await given.generation(id)).toMatchObject({ state: "completed", attempts: 1 });
-      expect(provider.submits).toHaveLength(1);
-      expect(await given.balance()).toBe(96);
-    })();
-  });
+describe("a worker with outputs in memory and an unavailable storage", () => {
+  it.each(["refuses", "hangs"] as const)(
+    "retries beyond the deadline and keeps its lease when the storage %s",
+    async (how) => {
+      const provider = blocking();
+      const storage = unavailable(how);
+      await bench({ provider, worker: { storage } }, async (given) => {
+        const id = await given.submit({ deadlineMs });
+        const step = given.step();
+        await storage.asked;
+        await given.clock.advance(10 * deadlineMs);
+        expect(await given.addWorker().tick()).toBe(0);
+        expect((await given.generation(id)).state).toBe("storing");
+        storage.isBack = true;
+        while ((await given.generation(id)).finishedAt === null) await given.clock.advance(5_000);
+        await step;
+        expect(await given.generation(id)).toMatchObject({ state: "completed", attempts: 1 });
+        expect(provider.submits).toHaveLength(1);
+        expect(await given.balance()).toBe(96);
+      })();
+    },
+  );
 
-  it("offers them beyond the deadline also when the answer came just before it", async () => {
-    const reply = heldAnswer<SubmitOutcome>();
-    const provider = scriptedProvider({ capabilities: { resumable: false }, submit: [reply.line] });
-    const storage = absent("refuses");
+  it("retries beyond the deadline also when the response came just before it", async () => {
+    const response = heldAnswer<SubmitOutcome>();
+    const provider = scriptedProvider({ capabilities: { resumable: false }, submit: [response.line] });
+    const storage = unavailable("refuses");
     await bench({ provider, worker: { storage } }, async (given) => {
       // The lease is renewed every 10 s: not between the response and the deadline.
       const id = await given.submit({ deadlineMs: 65_000 });
       const step = given.step();
-      await reply.asked;
+      await response.asked;
       await given.clock.advance(64_000);
-      reply.resolve({ type: "done", outputs: done().outputs });
+      response.resolve({ type: "done", outputs: done().outputs });
       await storage.asked;
       await given.clock.advance(2_000);
       expect(await given.addWorker().tick()).toBe(0);
@@ -83,7 +86,7 @@ describe("a worker whose provider answered with the outputs, and whose storage i
     })();
   });
 
-  it.each([500, 5_000])("keeps them although the answer came %i ms after the deadline", async (lateMs) => {
+  it.each([500, 5_000])("stores them although the response came %i ms after the deadline", async (lateMs) => {
     const held = heldAnswer<SubmitOutcome>();
     const provider = scriptedProvider({ capabilities: { resumable: false }, submit: [held.line] });
     const memory = memoryStorage();
@@ -102,16 +105,16 @@ describe("a worker whose provider answered with the outputs, and whose storage i
       await held.asked;
       await on.clock.advance(deadlineMs + lateMs);
       held.resolve({ type: "done", outputs: done().outputs });
-      const isKept = async () => ["storing", "completed", "failed"].includes((await on.generation(id)).state);
-      while (!(await isKept())) await on.clock.advance(50);
+      const isRecorded = async () => ["storing", "completed", "failed"].includes((await on.generation(id)).state);
+      while (!(await isRecorded())) await on.clock.advance(50);
       await step;
       expect(await on.runTo(id)).toMatchObject({ state: "completed", failureCode: null });
       expect(await on.balance()).toBe(96);
     })();
   });
 
-  it("gives up when the grace has passed, and gives the credits back", async () => {
-    const storage = absent("refuses");
+  it("fails with a refund when the grace is over", async () => {
+    const storage = unavailable("refuses");
     await bench({ provider: blocking(), worker: { storage } }, async (given) => {
       const endsAt = given.clock.now() + deadlineMs + graceMs;
       const id = await given.submit({ deadlineMs });
@@ -127,12 +130,12 @@ describe("a worker whose provider answered with the outputs, and whose storage i
     })();
   });
 
-  it("takes them with it when it dies, and whoever comes next ends the generation at once", async () => {
+  it("loses them when it crashes, and the next worker fails the generation at once", async () => {
     const provider = blocking();
-    const storage = absent("refuses");
+    const storage = unavailable("refuses");
     await bench({ provider, worker: { storage } }, async (given) => {
       const id = await given.submit({ deadlineMs });
-      const dead = given.step();
+      const crashed = given.step();
       await storage.asked;
       while ((await given.generation(id)).state !== "storing") await given.clock.advance(100);
       given.clock.skip(benchLeaseMs);
@@ -140,14 +143,14 @@ describe("a worker whose provider answered with the outputs, and whose storage i
       expect(await given.generation(id)).toMatchObject({ state: "failed", failureCode: "output_unavailable" });
       expect(await given.balance()).toBe(100);
       await given.clock.advance(60_000);
-      await dead;
+      await crashed;
       expect(provider.submits).toHaveLength(1);
     })();
   });
 });
 
 describe("a worker of another deployment", () => {
-  it("leaves a result to one that knows the vendor", async () => {
+  it("leaves a result to a worker that has the provider", async () => {
     const notYet: OperationStatus = { type: "failed", failure: { code: "download_failed", message: "for the log" } };
     const provider = scriptedProvider({ poll: [notYet, notYet, done()] });
     const other = scriptedProvider({ id: "other" });
@@ -156,30 +159,30 @@ describe("a worker of another deployment", () => {
       await given.runTo(id, "storing");
       const demo = defineModel({ input: z.unknown(), credits: 4, provider: other });
       await given.nextStep(given.addWorker({ models: { demo } }));
-      expect(given.log.at(-1)).toBe("warn Nobody here can fetch the result.");
+      expect(given.log.at(-1)).toBe("warn No provider of this worker can fetch the result; retrying later.");
       expect(other.polls).toEqual([]);
       expect((await given.runTo(id)).state).toBe("completed");
     })();
   });
 });
 
-describe("a worker without room", () => {
-  it("does not forget how many died of what is being stored", async () => {
+describe("a worker without a free slot", () => {
+  it("keeps the number of expired leases of a generation in state storing", async () => {
     const provider = scriptedProvider({ poll: [done()] });
     await bench({ provider, model: { deadlineMs } }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "running");
       given.clock.skip(1_000);
-      const die = () =>
+      const claimAndCrash = () =>
         given.store.claim({ models: ["demo"], limit: 1, leaseMs: benchLeaseMs, token: given.ids.createToken() });
-      const [claim] = await die();
+      const [claim] = await claimAndCrash();
       if (claim?.attempt == null) throw new Error("nothing claimed");
       const { epoch } = claim.generation;
       const token = given.ids.createToken();
       await given.store.recordResult({ id, epoch, token, attemptToken: claim.attempt.token, outputs: null });
-      for (let deaths = 0; deaths < 5; deaths += 1) {
+      for (let crashes = 0; crashes < 5; crashes += 1) {
         given.clock.skip(benchLeaseMs);
-        await die();
+        await claimAndCrash();
       }
       given.clock.skip(benchLeaseMs);
       await given.step(given.addWorker({ concurrency: 0 }));

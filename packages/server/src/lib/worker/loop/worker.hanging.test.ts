@@ -31,13 +31,13 @@ function hanging(): { readonly line: () => Promise<never>; readonly asked: Promi
 
 interface HoldingStorage extends Storage {
   readonly asked: Promise<void>;
-  readonly letGo: () => void;
+  readonly release: () => void;
   /** Whether the signal of the held put was aborted. */
-  readonly isGivenUp: () => boolean;
+  readonly isAborted: () => boolean;
 }
 
 /**
- * A storage that holds the first put whose key contains `part` until the test calls `letGo`. It then stores the object,
+ * A storage that holds the first put whose key contains `part` until the test calls `release`. It then stores the object,
  * even after an abort.
  *
  * @param options.throwsAfterwards rejects with the abort's reason, once the object is stored.
@@ -46,21 +46,21 @@ function holding(part: string, { throwsAfterwards = false } = {}): HoldingStorag
   const storage = memoryStorage();
   const { line, asked } = hanging();
   let isFirst = true;
-  let letGo = (): void => {};
-  let heard: AbortSignal | undefined;
-  const gone = new Promise<void>((resolve) => {
-    letGo = resolve;
+  let release = (): void => {};
+  let heldSignal: AbortSignal | undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
   });
   return {
     ...storage,
     asked,
-    letGo: () => letGo(),
-    isGivenUp: () => heard?.aborted ?? false,
+    release: () => release(),
+    isAborted: () => heldSignal?.aborted ?? false,
     put: async (key, body, { signal, ...options }) => {
       if (isFirst && key.includes(part)) {
         isFirst = false;
-        heard = signal;
-        await Promise.race([line(), gone]);
+        heldSignal = signal;
+        await Promise.race([line(), released]);
       }
       await storage.put(key, body, options);
       if (throwsAfterwards) signal?.throwIfAborted();
@@ -68,7 +68,7 @@ function holding(part: string, { throwsAfterwards = false } = {}): HoldingStorag
   };
 }
 
-describe("a worker with one hand", () => {
+describe("a worker with one slot", () => {
   const job = hanging();
   const result = hanging();
   const cancel = hanging();
@@ -76,39 +76,42 @@ describe("a worker with one hand", () => {
   const withoutBytes = { type: "failed", failure: { code: "download_failed", message: "cut" } } as const;
 
   it.each([
-    ["how a job is doing", job, 120_000, "completed", scriptedProvider({ poll: [job.line, done()] })],
-    ["for a result", result, 120_000, "completed", scriptedProvider({ poll: [withoutBytes, result.line, done()] })],
-    ["to cancel", cancel, 30_000, "canceled", scriptedProvider({ poll: [running], cancel: [cancel.line, "canceled"] })],
+    ["a poll", job, 120_000, "completed", scriptedProvider({ poll: [job.line, done()] })],
     [
-      "for a lost job",
+      "a poll for the result",
+      result,
+      120_000,
+      "completed",
+      scriptedProvider({ poll: [withoutBytes, result.line, done()] }),
+    ],
+    ["a cancel", cancel, 30_000, "canceled", scriptedProvider({ poll: [running], cancel: [cancel.line, "canceled"] })],
+    [
+      "a lookup",
       lookup,
       30_000,
       "failed",
       scriptedProvider({ submit: [lost, accepted()], findByToken: [lookup.line, { type: "unknown" }] }),
     ],
-  ] as const)(
-    "lets go of a vendor that it asks %s and that never answers",
-    async (_what, { asked }, limitMs, end, provider) => {
-      await bench({ provider, worker: { concurrency: 1 } }, async (given) => {
-        const stuck = await given.submit();
-        await given.step();
-        if (end === "canceled") await given.cancel(stuck);
-        const step = given.nextStep();
-        await asked;
-        const other = await given.submit();
-        expect(await given.worker.tick()).toBe(0);
-        await given.clock.advance(limitMs);
-        await step;
-        expect((await given.generation(stuck)).finishedAt).toBeNull();
+  ] as const)("releases its slot when %s times out", async (_request, { asked }, limitMs, end, provider) => {
+    await bench({ provider, worker: { concurrency: 1 } }, async (given) => {
+      const stuck = await given.submit();
+      await given.step();
+      if (end === "canceled") await given.cancel(stuck);
+      const step = given.nextStep();
+      await asked;
+      const other = await given.submit();
+      expect(await given.worker.tick()).toBe(0);
+      await given.clock.advance(limitMs);
+      await step;
+      expect((await given.generation(stuck)).finishedAt).toBeNull();
 
-        await given.step();
-        expect((await given.generation(other)).attempts).toBe(1);
-        expect((await given.runTo(stuck)).state).toBe(end);
-      })();
-    },
-  );
+      await given.step();
+      expect((await given.generation(other)).attempts).toBe(1);
+      expect((await given.runTo(stuck)).state).toBe(end);
+    })();
+  });
 
-  it("lets go of a storage that hangs with an output, and offers it again", async () => {
+  it("releases its slot when the storage hangs on an output, and retries", async () => {
     const storage = holding("/0-");
     await bench({ provider: scriptedProvider(), worker: { concurrency: 1, storage } }, async (given) => {
       const stuck = await given.submit();
@@ -126,11 +129,11 @@ describe("a worker with one hand", () => {
   });
 });
 
-describe("a worker whose storage hangs with a preview", () => {
+describe("a worker whose storage hangs on a preview", () => {
   it.each([
-    ["comes after all", {}],
-    ["was stored before the storage heard that nobody waits", { throwsAfterwards: true }],
-  ])("leaves it out and goes on, and keeps nothing of it when it %s", async (_, how) => {
+    ["is stored late", {}],
+    ["was stored before the abort", { throwsAfterwards: true }],
+  ])("continues without it, and deletes it when it %s", async (_, how) => {
     const storage = holding("/preview-", how);
     await bench({ provider: scriptedProvider({ poll: [developing, done()] }), worker: { storage } }, async (given) => {
       const id = await given.submit();
@@ -140,16 +143,16 @@ describe("a worker whose storage hangs with a preview", () => {
       const { epoch } = await given.generation(id);
       await given.clock.advance(10_000);
       await step;
-      expect(storage.isGivenUp()).toBe(true);
+      expect(storage.isAborted()).toBe(true);
       expect(await given.generation(id)).toMatchObject({ state: "running", progress: 0.5, preview: null });
       const { storagePrefix } = await given.runTo(id);
-      storage.letGo();
-      await heard();
+      storage.release();
+      await settled();
       expect(await given.stored(`${storagePrefix}/preview-${epoch}-${previewHash}`)).toBeNull();
     })();
   });
 
-  it("keeps nothing of it when it comes after the generation has missed its deadline", async () => {
+  it("deletes it when it is stored after the generation missed its deadline", async () => {
     const storage = holding("/preview-");
     await bench({ provider: scriptedProvider({ poll: [developing] }), worker: { storage } }, async (given) => {
       const id = await given.submit({ deadlineMs: 5_000 });
@@ -161,13 +164,13 @@ describe("a worker whose storage hangs with a preview", () => {
       await step;
       const { failureCode, storagePrefix } = await given.runTo(id);
       expect(failureCode).toBe("deadline_exceeded");
-      storage.letGo();
-      await heard();
+      storage.release();
+      await settled();
       expect(await given.stored(`${storagePrefix}/preview-${epoch}-${previewHash}`)).toBeNull();
     })();
   });
 
-  it("leaves alone what was stored and told of meanwhile, also when it is the same picture", async () => {
+  it("keeps a preview that was recorded in the meantime, also of the same image", async () => {
     const storage = holding("/preview-");
     await bench({ provider: scriptedProvider({ poll: [developing] }), worker: { storage } }, async (given) => {
       const id = await given.submit();
@@ -180,8 +183,8 @@ describe("a worker whose storage hangs with a preview", () => {
       while ((await given.generation(id)).preview === null) await given.nextStep();
       const { preview, storagePrefix } = await given.generation(id);
       expect(preview?.storageKey).not.toBe(`${storagePrefix}/preview-${epoch}-${previewHash}`);
-      storage.letGo();
-      await heard();
+      storage.release();
+      await settled();
       expect(await given.stored(`${storagePrefix}/preview-${epoch}-${previewHash}`)).toBeNull();
       expect(await given.stored(preview?.storageKey)).toEqual(tinyPng(1));
     })();
@@ -191,6 +194,6 @@ describe("a worker whose storage hangs with a preview", () => {
 const previewHash = createHash("sha256").update(tinyPng(1)).digest("hex").slice(0, 16);
 
 /** Waits until a released put has stored its object, and until the worker may have deleted it. */
-async function heard(): Promise<void> {
+async function settled(): Promise<void> {
   for (let turns = 0; turns < 50; turns += 1) await new Promise((resolve) => setImmediate(resolve));
 }

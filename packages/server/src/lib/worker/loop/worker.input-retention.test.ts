@@ -14,7 +14,7 @@ const bench = workerBench({
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const idOf = (number: number) => `inp_01900000-0000-7000-8000-${String(number).padStart(12, "0")}`;
-const keyOf = (number: number) => `picture-${number}/0-abc`;
+const keyOf = (number: number) => `image-${number}/0-abc`;
 const provider = scriptedProvider();
 
 async function keep(given: WorkerBench, number: number): Promise<void> {
@@ -28,8 +28,8 @@ const isThere = async (given: WorkerBench, number: number) => [
   (await given.stored(keyOf(number))) !== null,
 ];
 
-describe("a worker that keeps uploaded pictures for a time", () => {
-  it("forgets the unused ones, rows and bytes, although nothing else wakes it", () =>
+describe("a worker with a retention time for uploaded images", () => {
+  it("deletes rows and bytes of unused images without another wake", () =>
     bench({ provider, worker: { keepInputsMs: dayMs } }, async (given) => {
       await keep(given, 1);
       // The purge ends after the loop has read when the next work is due.
@@ -45,22 +45,22 @@ describe("a worker that keeps uploaded pictures for a time", () => {
       expect(await isThere(given, 1)).toEqual([false, false]);
     })());
 
-  it("looks once an hour, and writes nothing where nothing is due", () =>
+  it("purges once an hour", () =>
     bench({ provider, worker: { keepInputsMs: dayMs } }, async (given) => {
-      let looks = 0;
+      let purges = 0;
       const purgeInputs: typeof given.store.purgeInputs = (command) => {
-        looks += 1;
+        purges += 1;
         return given.store.purgeInputs(command);
       };
       const worker = given.addWorker({ store: { ...given.store, purgeInputs } });
       worker.start();
       await given.clock.advance(3 * hourMs);
-      expect(looks).toBe(4);
-      for (let round = 0; round < 3; round += 1) await worker.tick();
-      expect(looks).toBe(4);
+      expect(purges).toBe(4);
+      for (let ticks = 0; ticks < 3; ticks += 1) await worker.tick();
+      expect(purges).toBe(4);
     })());
 
-  it("forgets many, some with each commit", () =>
+  it("deletes many images in batches", () =>
     bench({ provider, worker: { keepInputsMs: dayMs } }, async (given) => {
       for (let number = 0; number < 120; number += 1) await keep(given, number);
       const counts: number[] = [];
@@ -72,11 +72,11 @@ describe("a worker that keeps uploaded pictures for a time", () => {
       given.clock.skip(dayMs);
       await worker.tick();
       expect(counts).toEqual([50, 50, 20]);
-      for (let round = 0; round < 10; round += 1) await worker.tick();
+      for (let ticks = 0; ticks < 10; ticks += 1) await worker.tick();
       expect(await isThere(given, 119)).toEqual([false, false]);
     })());
 
-  it("goes on with its work when it could not", () =>
+  it("continues its work when a purge fails", () =>
     bench({ provider, worker: { keepInputsMs: dayMs } }, async (given) => {
       const purgeInputs = async (): Promise<number> => {
         throw new Error("the disk is full");
@@ -84,10 +84,10 @@ describe("a worker that keeps uploaded pictures for a time", () => {
       const worker = given.addWorker({ store: { ...given.store, purgeInputs } });
       const id = await given.submit();
       expect(await given.runTo(id, undefined, worker)).toMatchObject({ state: "completed" });
-      expect(given.log).toContain("warn Uploaded pictures could not be forgotten yet.");
+      expect(given.log).toContain("warn Could not delete expired uploaded images; retrying in an hour.");
     })());
 
-  it("forgets nothing unless it is told to", () =>
+  it("deletes nothing without `keepInputsMs`", () =>
     bench({ provider }, async (given) => {
       await keep(given, 1);
       given.clock.skip(1_000 * dayMs);

@@ -16,7 +16,7 @@ const bench = workerBench({
 
 const mine = "inp_01900000-0000-7000-8000-000000000001";
 const other = "inp_01900000-0000-7000-8000-000000000002";
-const storageKey = "picture/0-abc";
+const storageKey = "image/0-abc";
 
 /** Stores an image of `ada`. */
 async function keep(given: WorkerBench, id = mine): Promise<void> {
@@ -30,45 +30,45 @@ function refer(given: WorkerBench): Promise<string> {
 }
 
 /** A provider that loads the image before it sends anything, as every provider must. */
-function asking(ask: (images: InputImages) => Promise<unknown>, answers: unknown[] = []) {
+function loading(load: (images: InputImages) => Promise<unknown>, loaded: unknown[] = []) {
   return scriptedProvider({
     submit: [
       async ({ images, token }: SubmitRequest<unknown>) => {
-        answers.push(await ask(images));
+        loaded.push(await load(images));
         return accepted({ job: token });
       },
     ],
   });
 }
 
-describe("a provider that asks for the pictures of an input", () => {
-  it("gets the bytes, and what they are", async () => {
-    const answers: unknown[] = [];
-    await bench({ provider: asking((images) => images.read(mine), answers) }, async (given) => {
+describe("a provider that reads the images of an input", () => {
+  it("receives the bytes and the content type", async () => {
+    const loaded: unknown[] = [];
+    await bench({ provider: loading((images) => images.read(mine), loaded) }, async (given) => {
       await keep(given);
       expect(await given.runTo(await refer(given))).toMatchObject({ state: "completed" });
-      expect(answers).toEqual([{ bytes: tinyPng(7), contentType: "image/png" }]);
+      expect(loaded).toEqual([{ bytes: tinyPng(7), contentType: "image/png" }]);
     })();
   });
 
-  it("has each read once from the storage, however often it asks", async () => {
-    const answers: unknown[] = [];
-    const ask = async (images: InputImages) => {
+  it("causes one read from the storage per image, however often it reads", async () => {
+    const loaded: unknown[] = [];
+    const load = async (images: InputImages) => {
       const [first, second] = await Promise.all([images.read(mine), images.read(mine)]);
       return [first === second, first === (await images.read(mine))];
     };
-    await bench({ provider: asking(ask, answers) }, async (given) => {
+    await bench({ provider: loading(load, loaded) }, async (given) => {
       await keep(given);
       expect(await given.runTo(await refer(given))).toMatchObject({ state: "completed" });
-      expect(answers).toEqual([[true, true]]);
+      expect(loaded).toEqual([[true, true]]);
     })();
   });
 
   it.each<readonly [string, (images: InputImages) => Promise<unknown>]>([
     ["read", (images) => images.read(mine)],
     ["urlOf", (images) => images.urlOf(mine)],
-  ])("ends the generation with its credits when %s finds none, and has sent nothing", async (_, ask) => {
-    const provider = asking(ask);
+  ])("fails the generation with a refund when %s finds no image", async (_, load) => {
+    const provider = loading(load);
     await bench({ provider }, async (given) => {
       const generation = await given.runTo(await refer(given));
       expect(generation).toMatchObject({
@@ -83,22 +83,22 @@ describe("a provider that asks for the pictures of an input", () => {
     })();
   });
 
-  it("finds none either where the bytes are gone", async () => {
-    await bench({ provider: asking((images) => images.read(mine)) }, async (given) => {
+  it("finds no image if its bytes are gone", async () => {
+    await bench({ provider: loading((images) => images.read(mine)) }, async (given) => {
       await keep(given);
       await given.storage.delete(storageKey);
       expect(await given.runTo(await refer(given))).toMatchObject({ failureCode: "provider_rejected_input" });
     })();
   });
 
-  it("finds none to which the input does not refer, whoever's it is", async () => {
-    await bench({ provider: asking((images) => images.read(other)) }, async (given) => {
+  it("finds no image to which the input does not refer, also of the same owner", async () => {
+    await bench({ provider: loading((images) => images.read(other)) }, async (given) => {
       await keep(given, other);
       expect(await given.runTo(await refer(given))).toMatchObject({ failureCode: "provider_rejected_input" });
     })();
   });
 
-  it("is canceled where its owner has asked for that", async () => {
+  it("ends as canceled if the owner requested that before the read failed", async () => {
     const provider = scriptedProvider({
       submit: [
         async ({ images }: SubmitRequest<unknown>) => {
@@ -117,14 +117,14 @@ describe("a provider that asks for the pictures of an input", () => {
     })();
   });
 
-  it("is asked again later where the storage does not answer rightly", async () => {
-    const provider = asking((images) => images.read(mine));
+  it("is called again later when the storage fails", async () => {
+    const provider = loading((images) => images.read(mine));
     const storage = memoryStorage();
     let faults = 2;
-    const get: typeof storage.get = async (...asked) => {
+    const get: typeof storage.get = async (...args) => {
       faults -= 1;
       if (faults >= 0) throw new Error("the storage is down");
-      return storage.get(...asked);
+      return storage.get(...args);
     };
     await bench({ provider, worker: { storage: { ...storage, get } } }, async (given) => {
       await keep(given);
@@ -132,8 +132,8 @@ describe("a provider that asks for the pictures of an input", () => {
     })();
   });
 
-  it("gives nobody a picture that has gone to another owner since, and pays nothing", async () => {
-    const provider = asking((images) => images.read(mine));
+  it("finds no image that was transferred to another owner, and the generation is refunded", async () => {
+    const provider = loading((images) => images.read(mine));
     await bench({ provider }, async (given) => {
       await keep(given);
       await given.store.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 });
@@ -144,8 +144,8 @@ describe("a provider that asks for the pictures of an input", () => {
     })();
   });
 
-  it("waits while the store does not answer", async () => {
-    const provider = asking((images) => images.read(mine));
+  it("waits while the store is unavailable", async () => {
+    const provider = loading((images) => images.read(mine));
     let faults = 2;
     await bench({ provider }, async (given) => {
       await keep(given);
@@ -157,7 +157,7 @@ describe("a provider that asks for the pictures of an input", () => {
       const worker = given.addWorker({ store: { ...given.store, getInput } });
       const id = await refer(given);
       const working = worker.tick();
-      for (let round = 0; round < 20; round += 1) await given.clock.advance(1_000);
+      for (let seconds = 0; seconds < 20; seconds += 1) await given.clock.advance(1_000);
       await working;
       expect(await given.runTo(id)).toMatchObject({ state: "completed", attempts: 1 });
       expect(faults).toBeLessThan(0);
@@ -165,32 +165,32 @@ describe("a provider that asks for the pictures of an input", () => {
   });
 });
 
-describe("the URL of a picture for a vendor", () => {
+describe("the URL of an image for a vendor", () => {
   const urlOf = async (worker: Parameters<typeof bench>[0]["worker"]): Promise<{ url: unknown; now: number }> => {
-    const answers: unknown[] = [];
+    const loaded: unknown[] = [];
     let now = 0;
-    const provider = asking((images) => images.urlOf(mine), answers);
+    const provider = loading((images) => images.urlOf(mine), loaded);
     await bench({ provider, ...(worker !== undefined && { worker }) }, async (given) => {
       await keep(given);
       const id = await refer(given);
       now = given.clock.now();
       await given.runTo(id);
     })();
-    return { url: answers[0], now };
+    return { url: loaded[0], now };
   };
 
-  it("is none where the host can make none", async () => {
+  it("is null if the host has no URL for vendors", async () => {
     expect((await urlOf({})).url).toBeNull();
   });
 
-  it("is the server's, for an hour", async () => {
+  it("is the server's and valid for an hour", async () => {
     const { url, now } = await urlOf({
       inputUrlOf: async (id, { expiresAt }) => `https://host.example/${id}?${expiresAt}`,
     });
     expect(url).toBe(`https://host.example/${mine}?${now + 3_600_000}`);
   });
 
-  it("is the storage's own where that signs URLs", async () => {
+  it("is the storage's if the storage signs URLs", async () => {
     const { url, now } = await urlOf({
       inputUrlOf: async () => "https://host.example/",
       storage: {
@@ -201,17 +201,17 @@ describe("the URL of a picture for a vendor", () => {
     expect(url).toBe(`https://storage.example/${storageKey}?${now + 3_600_000}`);
   });
 
-  it.each(["the server", "the storage"])("is none where no vendor can reach the one of %s", async (whose) => {
-    const asked: string[] = [];
-    const local = async () => "http://localhost:3000/picture";
+  it.each(["the server", "the storage"])("is null if no vendor can reach the URL of %s", async (signer) => {
+    const checked: string[] = [];
+    const local = async () => "http://localhost:3000/image";
     const { url } = await urlOf({
       inputUrlOf: local,
-      ...(whose === "the storage" && { storage: { ...memoryStorage(), signedUrl: local } }),
+      ...(signer === "the storage" && { storage: { ...memoryStorage(), signedUrl: local } }),
       isPublicUrl: (text) => {
-        asked.push(text);
+        checked.push(text);
         return false;
       },
     });
-    expect([url, asked]).toEqual([null, ["http://localhost:3000/picture"]]);
+    expect([url, checked]).toEqual([null, ["http://localhost:3000/image"]]);
   });
 });

@@ -26,12 +26,12 @@ function startProcess(folder: string, ...args: readonly string[]): WorkerProcess
   const child = spawn(process.execPath, [...flags, "--folder", folder, ...args], {
     stdio: ["pipe", "ignore", "pipe"],
   });
-  let complaint = "";
+  let errors = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    complaint += text;
+    errors += text;
   });
   const killedBy = new Promise<string>((resolve) => {
-    child.on("close", (code, signal) => resolve(signal ?? `exit ${code}: ${complaint}`));
+    child.on("close", (code, signal) => resolve(signal ?? `exit ${code}: ${errors}`));
   });
   return { killedBy, kill: () => child.kill("SIGKILL") };
 }
@@ -54,7 +54,7 @@ const points: readonly CrashPoint[] = ["P4", "P5", "P7", "P8", "P9", "P12", "P13
 
 describe("a worker killed by SIGKILL", () => {
   it.concurrent.for(points)(
-    "at %s leaves a generation that the next one completes: paid once, taken once",
+    "at %s leaves a generation that the next worker completes, with one payment and one debit",
     async (point, { onTestFinished }) => {
       const folder = await tempFolder("kill", onTestFinished);
       const store = libsqlStore({ url: `file:${join(folder, "safelight.db")}` });

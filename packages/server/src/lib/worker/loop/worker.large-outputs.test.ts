@@ -29,24 +29,24 @@ const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 async function hosted() {
   const pixels = Uint8Array.from({ length: 1_500 * 1_000 * 3 }, (_, at) => (at * at * 31) % 251);
   const raw = { width: 1_500, height: 1_000, channels: 3 } as const;
-  const picture = new Uint8Array(await sharp(pixels, { raw }).png({ compressionLevel: 0 }).toBuffer());
-  const server = createServer((_, response) => response.end(picture));
+  const image = new Uint8Array(await sharp(pixels, { raw }).png({ compressionLevel: 0 }).toBuffer());
+  const server = createServer((_, response) => response.end(image));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => void server.close());
   const address = server.address();
-  return { picture, origin: typeof address === "object" ? `http://127.0.0.1:${address?.port}` : "" };
+  return { image, origin: typeof address === "object" ? `http://127.0.0.1:${address?.port}` : "" };
 }
 
-describe("a worker whose vendor links to a large picture", () => {
+describe("a worker whose vendor links to a large image", () => {
   it.each([
     ["polls for", (outputs: Links) => scriptedProvider({ poll: [{ type: "done", outputs }] })],
     [
-      "is answered with",
+      "receives",
       (outputs: Links) => scriptedProvider({ capabilities: { resumable: false }, submit: [{ type: "done", outputs }] }),
     ],
-  ])("stores what it %s, with a thumbnail, and leaves no temporary file", async (_how, providerOf) => {
-    const { origin, picture } = await hosted();
+  ])("stores the images that it %s, with thumbnails, and leaves no temporary file", async (_way, providerOf) => {
+    const { image, origin } = await hosted();
     const folder = await mkdtemp(join(tmpdir(), "safelight-large-"));
     const { left, remove, spool } = await scratchSpool();
     onTestFinished(() => Promise.all([rm(folder, { recursive: true }), remove()]).then(() => undefined));
@@ -55,8 +55,8 @@ describe("a worker whose vendor links to a large picture", () => {
     const worker = { copier: guardedCopier({ spool }), scaler: sharpScaler({ logger }), storage: fileStorage(folder) };
     await bench({ provider, worker }, async (given) => {
       const generation = await given.runTo(await given.submit({ requestedOutputs: 2 }));
-      const sha256 = createHash("sha256").update(picture).digest("hex");
-      const expected = { sha256, byteLength: picture.byteLength, width: 1_500, height: 1_000 };
+      const sha256 = createHash("sha256").update(image).digest("hex");
+      const expected = { sha256, byteLength: image.byteLength, width: 1_500, height: 1_000 };
       const thumbnail = { width: 512, height: 341 };
       expect(generation).toMatchObject({
         state: "completed",
@@ -66,7 +66,7 @@ describe("a worker whose vendor links to a large picture", () => {
         ],
       });
       const stored = await given.stored(generation.outputs[1]?.storageKey);
-      expect(Buffer.from(stored ?? []).equals(picture)).toBe(true);
+      expect(Buffer.from(stored ?? []).equals(image)).toBe(true);
       expect(await left()).toEqual([]);
     })();
   });

@@ -43,7 +43,7 @@ const blocking = scriptedProvider({
 
 describe("a worker", () => {
   it(
-    "brings a generation to its end: paid once, taken once, its bytes where the row says",
+    "completes a generation with one payment and one debit, its bytes under the key in the row",
     bench({ provider: resumable }, async (given) => {
       const id = await given.submit();
       const generation = await given.runTo(id);
@@ -59,7 +59,7 @@ describe("a worker", () => {
   );
 
   it(
-    "gives the provider the parsed input, the generation's id, and a token of its own for each attempt",
+    "passes the provider the parsed input, the generation's id and a new token for each attempt",
     bench({ provider: refusing }, async (given) => {
       const id = await given.submit({ parsedInput: { prompt: "parsed" } });
       await given.runTo(id);
@@ -72,7 +72,7 @@ describe("a worker", () => {
   );
 
   it(
-    "shows progress at most once a second, and never going back",
+    "records progress at most once a second, and never a decrease",
     bench({ provider: progressing }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "running");
@@ -94,7 +94,7 @@ describe("a worker", () => {
   );
 
   it(
-    "keeps the newest preview, removes the one before, and the last one at the end",
+    "stores the newest preview, and deletes the previous one, and the last one at the end",
     bench({ provider: previewing }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "running");
@@ -117,7 +117,7 @@ describe("a worker", () => {
     }),
   );
 
-  it("gives a preview that comes back another key, and keeps that of one that stays", async () => {
+  it("stores a preview that returns under another key, and keeps the key of an unchanged one", async () => {
     const shows = (shade: number, progress: number) =>
       ({
         type: "running",
@@ -142,7 +142,7 @@ describe("a worker", () => {
   });
 
   it(
-    "stores the outputs of a provider that answers at once before it says so",
+    "stores the outputs of a blocking provider",
     bench({ provider: blocking }, async (given) => {
       const id = await given.submit();
       const generation = await given.runTo(id);
@@ -156,7 +156,7 @@ describe("a worker", () => {
   );
 
   it(
-    "hints at the owner whenever there is something new to see",
+    "publishes a hint for the owner with each new version",
     bench({ provider: scriptedProvider({ poll: [{ type: "running", progress: null }, done()] }) }, async (given) => {
       const id = await given.submit();
       for (let { version, state } = await given.generation(id); state !== "completed"; ) {
@@ -170,7 +170,7 @@ describe("a worker", () => {
   );
 
   it(
-    "advances as many at once as it may, and no more",
+    "advances at most `concurrency` generations at once",
     bench({ provider: scriptedProvider(), worker: { concurrency: 2 } }, async (given) => {
       for (let count = 0; count < 3; count += 1) await given.submit();
       expect(await given.worker.tick()).toBe(2);
@@ -179,7 +179,7 @@ describe("a worker", () => {
   );
 
   it(
-    "sleeps while it has its hands full",
+    "sleeps while all slots are taken",
     bench({ provider: scriptedProvider({ submit: [stuck.line] }), worker: { concurrency: 1 } }, async (given) => {
       await given.submit();
       await given.submit();
@@ -192,7 +192,7 @@ describe("a worker", () => {
   );
 
   it(
-    "says nothing of work that waits for room",
+    "logs nothing about generations that wait for a slot",
     bench({ provider: scriptedProvider({ submit: [() => new Promise(() => {})] }) }, async (given) => {
       await given.submit();
       await given.submit();
@@ -203,22 +203,22 @@ describe("a worker", () => {
   );
 
   it(
-    "looks once where there is nothing to do, and sleeps until it is woken",
+    "reads the due time once if nothing is due, and sleeps until a wake",
     bench({ provider: scriptedProvider() }, async (given) => {
-      let looks = 0;
+      let reads = 0;
       const nextDueInMs: typeof given.store.nextDueInMs = (query) => {
-        looks += 1;
+        reads += 1;
         return given.store.nextDueInMs(query);
       };
       given.addWorker({ store: { ...given.store, nextDueInMs } }).start();
       await given.clock.advance(60_000);
-      expect(looks).toBe(1);
+      expect(reads).toBe(1);
       expect(given.clock.pending()).toEqual([]);
     }),
   );
 
   it(
-    "leaves a model that it does not know to others",
+    "leaves generations of an unknown model to other workers",
     bench({ provider: scriptedProvider() }, async (given) => {
       const id = await given.submit({ model: "other" });
       expect(await given.worker.tick()).toBe(0);
@@ -242,7 +242,7 @@ describe("a worker", () => {
     })());
 
   it(
-    "says now and then that there is work for another one, which nobody takes",
+    "warns every ten minutes about models that no worker serves",
     bench({ provider: scriptedProvider() }, async (given) => {
       await given.submit({ model: "other" });
       await given.submit();

@@ -14,7 +14,7 @@ const bench = workerBench({
 });
 
 const copied = (shade: number): CopyOutcome => copiedBytes(tinyPng(shade));
-const blocked: ProviderOutput = { failure: { code: "content_blocked", message: "The vendor filtered a picture." } };
+const blocked: ProviderOutput = { failure: { code: "content_blocked", message: "The vendor filtered an image." } };
 const link = (name: string): ProviderOutput => ({ url: `https://files.vendor.example/${name}` });
 const escapesOf = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
@@ -39,14 +39,14 @@ function scriptedCopier(script: Readonly<Record<string, readonly (CopyOutcome | 
 const ways = [
   ["polls for", (outputs: readonly ProviderOutput[]) => scriptedProvider({ poll: [{ type: "done", outputs }] })],
   [
-    "is answered with",
+    "receives",
     (outputs: readonly ProviderOutput[]) =>
       scriptedProvider({ capabilities: { resumable: false }, submit: [{ type: "done", outputs }] }),
   ],
 ] as const;
 
-describe.each(ways)("a worker that %s links", (_how, providerOf) => {
-  it("copies each once from the provider's hosts, with the headers that it needs, and keeps the order", async () => {
+describe.each(ways)("a worker that %s links", (_way, providerOf) => {
+  it("copies each link once from the provider's hosts, with its headers, in order", async () => {
     const { copier, requests } = scriptedCopier({ one: [copied(1)], two: [copied(2)] });
     const withKey = { ...link("two"), headers: { authorization: "Bearer key" } };
     const provider = { ...providerOf([link("one"), withKey]), mediaHosts: ["files.vendor.example"] };
@@ -65,7 +65,7 @@ describe.each(ways)("a worker that %s links", (_how, providerOf) => {
     })();
   });
 
-  it("copies from nowhere where the provider names no hosts", async () => {
+  it("allows no host if the provider names none", async () => {
     const { copier, requests } = scriptedCopier({ one: [copied(1)] });
     await bench({ provider: providerOf([link("one")]), worker: { copier } }, async (given) => {
       await given.runTo(await given.submit());
@@ -75,7 +75,7 @@ describe.each(ways)("a worker that %s links", (_how, providerOf) => {
 
   it.each([
     ["base64", dataUrl(tinyPng(3))],
-    ["base64 in capitals", dataUrl(tinyPng(3)).replace("data:image/png;base64", "DATA:image/png;BASE64")],
+    ["base64 in uppercase", dataUrl(tinyPng(3)).replace("data:image/png;base64", "DATA:image/png;BASE64")],
     ["percent-encoding", `data:image/png,${escapesOf(tinyPng(3))}`],
   ])("stores an image of a data URL in %s", async (_, url) => {
     await bench({ provider: providerOf([{ url }]) }, async (given) => {
@@ -84,7 +84,7 @@ describe.each(ways)("a worker that %s links", (_how, providerOf) => {
     })();
   });
 
-  it("delivers what came, and gives back the share of what was filtered, is refused or is broken", async () => {
+  it("completes with the available outputs, and refunds the share of those that are filtered, refused or malformed", async () => {
     const { copier } = scriptedCopier({
       one: [copied(1)],
       huge: [{ type: "refused", failure: { code: "output_rejected", message: "too long" } }],
@@ -101,7 +101,7 @@ describe.each(ways)("a worker that %s links", (_how, providerOf) => {
     )();
   });
 
-  it("says why the first one is missing where all are", async () => {
+  it("fails with the reason of the first output if all are missing", async () => {
     const { copier } = scriptedCopier({
       one: [{ type: "refused", failure: { code: "output_rejected", message: "no" } }],
     });
@@ -115,10 +115,10 @@ describe.each(ways)("a worker that %s links", (_how, providerOf) => {
   });
 });
 
-describe("a worker whose vendor's files are not to be had", () => {
+describe("a worker whose vendor's files are unavailable", () => {
   const polled = (...outputs: readonly ProviderOutput[]) => scriptedProvider({ poll: [{ type: "done", outputs }] });
 
-  it("copies again what may go better another time, without another payment", async () => {
+  it("retries a failed copy without another payment", async () => {
     const { copier, requests } = scriptedCopier({ one: [new Error("reset"), new Error("503"), copied(1)] });
     const provider = polled(link("one"));
     await bench({ provider, worker: { copier } }, async (given) => {
@@ -128,7 +128,7 @@ describe("a worker whose vendor's files are not to be had", () => {
     })();
   });
 
-  it("copies the others meanwhile, once, and delivers them when the grace is over", async () => {
+  it("copies the other outputs once, and completes with them when the grace is over", async () => {
     const { copier, requests } = scriptedCopier({ away: [new Error("503")], one: [copied(1)], two: [copied(2)] });
     const provider = polled(link("away"), link("one"), link("two"));
     await bench({ provider, worker: { copier } }, async (given) => {
@@ -140,13 +140,13 @@ describe("a worker whose vendor's files are not to be had", () => {
       expect(state).toBe("completed");
       expect(outputs.map(({ index }) => index)).toEqual([1, 2]);
       expect(refundedCredits).toBe(3);
-      const often = (name: string) => requests.filter(({ url }) => url.endsWith(`/${name}`)).length;
-      expect([often("one"), often("two")]).toEqual([1, 1]);
-      expect(often("away")).toBeGreaterThan(5);
+      const copiesOf = (name: string) => requests.filter(({ url }) => url.endsWith(`/${name}`)).length;
+      expect([copiesOf("one"), copiesOf("two")]).toEqual([1, 1]);
+      expect(copiesOf("away")).toBeGreaterThan(5);
     })();
   });
 
-  it("completes with all of them when the last one comes after all, in its place", async () => {
+  it("completes with all outputs in order when the last one becomes available", async () => {
     const { copier } = scriptedCopier({ late: [new Error("503"), new Error("503"), copied(1)], two: [copied(2)] });
     await bench({ provider: polled(link("late"), link("two")), worker: { copier } }, async (given) => {
       const { outputs, refundedCredits } = await given.runTo(await given.submit({ requestedOutputs: 2 }));
@@ -155,7 +155,7 @@ describe("a worker whose vendor's files are not to be had", () => {
     })();
   });
 
-  it("asks again for a minute for a file that is said to be gone, however long the job was", async () => {
+  it("retries a link with status 404 for a minute after the job ended, however long the job was", async () => {
     const running = { type: "running", progress: null, pollAfterMs: 30_000 } as const;
     const script = Array.from({ length: 20 }, () => running);
     const { copier } = scriptedCopier({
@@ -167,7 +167,7 @@ describe("a worker whose vendor's files are not to be had", () => {
     })();
   });
 
-  it("does without it then, and gives its share back", async () => {
+  it("completes without it after that minute, and refunds its share", async () => {
     const { copier, requests } = scriptedCopier({ one: [copied(1)], gone: [{ type: "gone", status: 404 }] });
     await bench({ provider: polled(link("one"), link("gone")), worker: { copier } }, async (given) => {
       const started = given.clock.now();
@@ -180,7 +180,7 @@ describe("a worker whose vendor's files are not to be had", () => {
     })();
   });
 
-  it("does without it also where the provider answered with links, long before the grace is over", async () => {
+  it("completes without it also if the paid request returned the links, long before the grace is over", async () => {
     const { copier, requests } = scriptedCopier({ one: [copied(1)], gone: [{ type: "gone", status: 404 }] });
     const provider = scriptedProvider({
       capabilities: { resumable: false },
@@ -202,7 +202,7 @@ describe("a worker whose vendor's files are not to be had", () => {
     })();
   });
 
-  it("delivers what came of an answer where the rest is never to be had", async () => {
+  it("completes with the available links of a paid request if the others stay unavailable", async () => {
     const { copier } = scriptedCopier({ away: [new Error("503")], one: [copied(1)] });
     const provider = scriptedProvider({
       capabilities: { resumable: false },
@@ -224,7 +224,7 @@ describe("a worker whose vendor's files are not to be had", () => {
     })();
   });
 
-  it("gives the credits back when every file is gone", async () => {
+  it("fails with a refund if every file is gone", async () => {
     const { copier } = scriptedCopier({ gone: [{ type: "gone", status: 410 }] });
     await bench({ provider: polled(link("gone")), worker: { copier } }, async (given) => {
       const generation = await given.runTo(await given.submit());
@@ -233,7 +233,7 @@ describe("a worker whose vendor's files are not to be had", () => {
     })();
   });
 
-  it("gives up a copy that hangs, and goes on with the next one", async () => {
+  it("aborts a copy that hangs, and retries", async () => {
     let calls = 0;
     const copier: MediaCopier = {
       copy: async () => {

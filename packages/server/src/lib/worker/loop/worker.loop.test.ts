@@ -73,16 +73,16 @@ describe("a worker's loop", () => {
   }
 
   /** Resolves with the milliseconds until a provider received its first request. */
-  function askedAfter(): { readonly provider: ReturnType<typeof scriptedProvider>; readonly ms: Promise<number> } {
+  function firstSubmit(): { readonly provider: ReturnType<typeof scriptedProvider>; readonly ms: Promise<number> } {
     const from = performance.now();
-    let tell: (ms: number) => void = () => {};
+    let report: (ms: number) => void = () => {};
     const ms = new Promise<number>((resolve) => {
-      tell = resolve;
+      report = resolve;
     });
     const provider = scriptedProvider({
       submit: [
         ({ token }) => {
-          tell(performance.now() - from);
+          report(performance.now() - from);
           return { type: "accepted", operation: { job: token } };
         },
       ],
@@ -114,9 +114,9 @@ describe("a worker's loop", () => {
     return { promise, resolve };
   }
 
-  it("wakes at once on a submit in the same process, also from another copy of the package", async () => {
+  it("wakes on a submit in the same process, also from another copy of the package", async () => {
     const store = openStore();
-    const { provider, ms } = askedAfter();
+    const { provider, ms } = firstSubmit();
     startWorker(store, provider);
     await asleep();
 
@@ -131,7 +131,7 @@ describe("a worker's loop", () => {
 
   it("wakes on a submit by another process", async () => {
     const store = openStore();
-    const { provider, ms } = askedAfter();
+    const { provider, ms } = firstSubmit();
     startWorker(store, provider);
     await asleep();
     const id = await new Scenario(openStore()).accepted();
@@ -139,7 +139,7 @@ describe("a worker's loop", () => {
     expect(await ended(store, [id])).toEqual(["completed"]);
   });
 
-  it("writes nothing while there is nothing to do", async () => {
+  it("writes nothing while nothing is due", async () => {
     const store = openStore();
     const id = await new Scenario(store).accepted();
     startWorker(store);
@@ -156,7 +156,7 @@ describe("a worker's loop", () => {
     other.close();
   });
 
-  it("shares the work with other workers, each generation paid for once", async () => {
+  it("shares the work with other workers, with one payment per generation", async () => {
     const store = openStore();
     const provider = scriptedProvider({ poll: [{ type: "queued", queuePosition: 0, pollAfterMs: 50 }, done()] });
     const ids = [];
@@ -167,7 +167,7 @@ describe("a worker's loop", () => {
     expect(await store.audit()).toEqual([]);
   });
 
-  it("starts once, however often it is told to", async () => {
+  it("starts once, however often `start` is called", async () => {
     const store = openStore();
     let claims = 0;
     const counting: Store = {

@@ -11,7 +11,7 @@ const bench = workerBench({
 
 const missing = "The newest output of the database is missing in the storage";
 
-it("logs an error when a worker starts on a storage without the newest output, and on no other", async () => {
+it("logs an error when a worker starts on a storage without the newest output, and only then", async () => {
   await bench({ provider: scriptedProvider() }, async (given) => {
     await given.runTo(await given.submit());
     const isLogged = () => given.log.some((line) => line.includes(missing));
@@ -29,7 +29,7 @@ it("logs an error when a worker starts on a storage without the newest output, a
   })();
 });
 
-it("does not log that media is missing where no generation has completed", async () => {
+it("logs no missing output if no generation has completed", async () => {
   await bench({ provider: scriptedProvider() }, async (given) => {
     expect(await given.store.newestOutputKey()).toBeNull();
     given.worker.start();

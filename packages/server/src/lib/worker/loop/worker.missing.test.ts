@@ -14,17 +14,17 @@ const bench = workerBench({
   createStorage: memoryStorage,
 });
 
-const blocked: ProviderOutput = { failure: { code: "content_blocked", message: "The vendor filtered a picture." } };
+const blocked: ProviderOutput = { failure: { code: "content_blocked", message: "The vendor filtered an image." } };
 const link = (name: string): ProviderOutput => ({ url: `https://files.vendor.example/${name}?sig=secret` });
 
 /** Returns an image for every link except those of a page, which fail at first. */
 function copierWithBusyPages(times: number): MediaCopier {
-  let questions = 0;
+  let requests = 0;
   return {
     async copy({ url }) {
       if (!url.includes("page")) return copiedBytes(tinyPng());
-      questions += 1;
-      if (questions <= times) throw new Error("503");
+      requests += 1;
+      if (requests <= times) throw new Error("503");
       return copiedBytes(new TextEncoder().encode("<html>"));
     },
   };
@@ -33,13 +33,13 @@ function copierWithBusyPages(times: number): MediaCopier {
 const ways = [
   ["polls for", (outputs: readonly ProviderOutput[]) => scriptedProvider({ poll: [{ type: "done", outputs }] })],
   [
-    "is answered with",
+    "receives",
     (outputs: readonly ProviderOutput[]) =>
       scriptedProvider({ capabilities: { resumable: false }, submit: [{ type: "done", outputs }] }),
   ],
 ] as const;
 
-describe.each(ways)("a worker that %s a result of which something is missing", (how, providerOf) => {
+describe.each(ways)("a worker that %s a result with a missing output", (way, providerOf) => {
   const warningsOf = async (outputs: readonly ProviderOutput[], busyTimes = 0): Promise<readonly unknown[]> => {
     const lines: unknown[] = [];
     const copier = copierWithBusyPages(busyTimes);
@@ -54,18 +54,18 @@ describe.each(ways)("a worker that %s a result of which something is missing", (
     return lines;
   };
 
-  it("says once for each which it is, and why, and never where it was", async () => {
+  it("logs the index and the reason of each missing output once, without its URL", async () => {
     const generationId = expect.stringMatching(/^gen_/);
     const lines = [
-      { generationId, index: 0, code: "content_blocked", reason: "The vendor filtered a picture." },
-      { generationId, index: 2, code: "output_rejected", reason: "No output is of an allowed type and size." },
+      { generationId, index: 0, code: "content_blocked", reason: "The vendor filtered an image." },
+      { generationId, index: 2, code: "output_rejected", reason: "The output is not of an allowed type and size." },
     ];
     expect(await warningsOf([blocked, link("one"), link("page")])).toEqual(lines);
     // Retries add no lines. A worker that polls sleeps between its tries.
-    if (how === "polls for") expect(await warningsOf([blocked, link("one"), link("page")], 2)).toEqual(lines);
+    if (way === "polls for") expect(await warningsOf([blocked, link("one"), link("page")], 2)).toEqual(lines);
   });
 
-  it("says nothing where all came, and nothing where none did: the attempt keeps why", async () => {
+  it("logs nothing if all outputs are stored, and nothing if all are missing, because the attempt records the reason", async () => {
     expect(await warningsOf([link("one"), link("two")])).toEqual([]);
     expect(await warningsOf([blocked, link("page")])).toEqual([]);
   });

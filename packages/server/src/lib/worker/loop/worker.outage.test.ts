@@ -12,7 +12,7 @@ const bench = workerBench({
   createStorage: memoryStorage,
 });
 
-type Fault = "lose_request" | "lose_answer" | null;
+type Fault = "lose_request" | "lose_response" | null;
 
 /** The same store behind a connection that fails as the test decides. */
 function behindFaults(store: Store, faultOf: (command: keyof Store) => Fault): Store {
@@ -23,9 +23,9 @@ function behindFaults(store: Store, faultOf: (command: keyof Store) => Fault): S
       return async (...args: readonly unknown[]) => {
         const fault = faultOf(name);
         if (fault === "lose_request") throw new StoreUnavailable("The network is down.");
-        const answer: unknown = await Reflect.apply(method, target, args);
-        if (fault === "lose_answer") throw new StoreUnavailable("The answer was lost.");
-        return answer;
+        const result: unknown = await Reflect.apply(method, target, args);
+        if (fault === "lose_response") throw new StoreUnavailable("The response was lost.");
+        return result;
       };
     },
   });
@@ -48,8 +48,8 @@ async function finish(given: WorkerBench, id: string, worker: Worker): Promise<v
 
 const commands = ["recordIntent", "recordOperation", "recordResult", "park", "settle"] as const;
 
-describe("a worker whose store does not answer", () => {
-  it.each(commands.flatMap((command) => [[command, "lose_request"] as const, [command, "lose_answer"] as const]))(
+describe("a worker whose store is unavailable", () => {
+  it.each(commands.flatMap((command) => [[command, "lose_request"] as const, [command, "lose_response"] as const]))(
     "sends the same command again when %s fails: %s",
     async (command, fault) => {
       const provider = scriptedProvider({ poll: [{ type: "queued", queuePosition: 1 }, done()] });
@@ -69,7 +69,7 @@ describe("a worker whose store does not answer", () => {
     },
   );
 
-  it("records what was paid for although the outage outlasts the lease", async () => {
+  it("records a paid request although the outage outlasts the lease", async () => {
     const provider = scriptedProvider({ findByToken: [{ type: "unknown" }] });
     await bench({ provider }, async (given) => {
       let isDown = false;
@@ -96,7 +96,7 @@ describe("a worker whose store does not answer", () => {
     })();
   });
 
-  it("insists on a record also when another worker has taken over meanwhile", async () => {
+  it("retries the record of a paid request also after another worker claimed the generation", async () => {
     const provider = scriptedProvider({ findByToken: [{ type: "unknown" }] });
     await bench({ provider }, async (given) => {
       let isDown = true;
@@ -117,7 +117,7 @@ describe("a worker whose store does not answer", () => {
     })();
   });
 
-  it("says so once, comes back by itself, and says that too", async () => {
+  it("logs the outage once, recovers, and logs its end once", async () => {
     await bench({ provider: scriptedProvider() }, async (given) => {
       let isDown = true;
       const store = behindFaults(given.store, () => (isDown ? "lose_request" : null));
@@ -134,14 +134,14 @@ describe("a worker whose store does not answer", () => {
     })();
   });
 
-  it("says so to whoever asks for one round, also when only the outbox cannot be read", async () => {
+  it("rejects `tick` when only the outbox cannot be read", async () => {
     await bench({ provider: scriptedProvider() }, async (given) => {
       const store = behindFaults(given.store, (name) => (name === "claimOutbox" ? "lose_request" : null));
       await expect(given.addWorker({ store }).tick()).rejects.toThrow("The network is down.");
     })();
   });
 
-  it("drains although the store never comes back", async () => {
+  it("drains although the store stays unavailable", async () => {
     await bench({ provider: scriptedProvider() }, async (given) => {
       let isDown = false;
       const store = behindFaults(given.store, () => (isDown ? "lose_request" : null));
@@ -163,7 +163,7 @@ describe("a worker whose store does not answer", () => {
 });
 
 describe("a worker whose own code fails", () => {
-  it("logs it, and lets the lease lapse instead of crashing", async () => {
+  it("logs the error, and lets the lease expire instead of crashing", async () => {
     await bench({ provider: scriptedProvider() }, async (given) => {
       const worker = given.addWorker({
         onCrashPoint: (point) => {

@@ -23,7 +23,7 @@ const withPreview: OperationStatus = {
 };
 
 /** A storage that records every key that was put. */
-function remembering(): Storage & { readonly keys: Set<string> } {
+function recording(): Storage & { readonly keys: Set<string> } {
   const storage = memoryStorage();
   const keys = new Set<string>();
   return {
@@ -36,47 +36,47 @@ function remembering(): Storage & { readonly keys: Set<string> } {
   };
 }
 
-describe("a worker and the outbox", () => {
-  it("removes all bytes of what was deleted, and tries again when the storage does not let it", async () => {
+describe("the outbox of a worker", () => {
+  it("deletes all bytes of a deleted generation, and retries when the storage fails", async () => {
     const storage = memoryStorage();
-    let isStuck = true;
-    const sticky: Storage = {
+    let isFailing = true;
+    const failing: Storage = {
       ...storage,
       deleteAll: async (prefix) => {
-        if (isStuck) throw new Error("permission denied");
+        if (isFailing) throw new Error("permission denied");
         await storage.deleteAll(prefix);
       },
     };
     const provider = scriptedProvider({ poll: [withPreview, done(1, 2)] });
-    await bench({ provider, worker: { storage: sticky } }, async (given) => {
+    await bench({ provider, worker: { storage: failing } }, async (given) => {
       const id = await given.submit({ requestedOutputs: 2 });
       const keys = (await given.runTo(id)).outputs.map(({ storageKey }) => storageKey);
       await given.store.remove({ ownerId: "ada", id });
       await given.step();
       expect(await given.stored(keys[0])).toEqual(tinyPng(1));
-      isStuck = false;
+      isFailing = false;
       await given.nextStep();
       expect(await Promise.all(keys.map((key) => given.stored(key)))).toEqual([null, null]);
       expect(await given.store.nextDueInMs(nothingLeft)).toBeNull();
     })();
   });
 
-  it("removes bytes while a host that is told of an end does not answer", async () => {
+  it("deletes bytes while a host does not respond to an announcement", async () => {
     const announcer = { targets: ["hook"] as const, announce: () => new Promise<void>(() => {}) };
     const provider = scriptedProvider({ poll: [done(1)] });
     await bench({ provider, worker: { announcer } }, async (given) => {
       const id = await given.submit();
       const [output] = (await given.runTo(id)).outputs;
-      const telling = given.step();
+      const announcing = given.step();
       await given.store.remove({ ownerId: "ada", id });
-      const removing = given.step();
+      const deleting = given.step();
       while ((await given.stored(output?.storageKey)) !== null) await given.clock.advance(1);
       await given.clock.advance(30_000);
-      await Promise.all([telling, removing]);
+      await Promise.all([announcing, deleting]);
     })();
   });
 
-  it("gets its turn beside a worker without room, also after the clock was set back", async () => {
+  it("is drained by a worker without a free slot, also after the clock was set back", async () => {
     const provider = scriptedProvider({ submit: [{ type: "accepted", operation: 1 }, () => new Promise(() => {})] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
@@ -94,8 +94,8 @@ describe("a worker and the outbox", () => {
     })();
   });
 
-  it("leaves nothing of a generation that failed after some of its outputs were stored", async () => {
-    const storage = remembering();
+  it("deletes the outputs of a generation that failed after some were stored", async () => {
+    const storage = recording();
     const put = storage.put;
     let isFull = false;
     const filling: Storage = {
@@ -117,8 +117,8 @@ describe("a worker and the outbox", () => {
     })();
   });
 
-  it("leaves nothing of a generation that was canceled while a preview was being stored", async () => {
-    const storage = remembering();
+  it("deletes the preview of a canceled generation", async () => {
+    const storage = recording();
     const provider = scriptedProvider({ poll: [withPreview], cancel: ["canceled"] });
     await bench({ provider, worker: { storage } }, async (given) => {
       const id = await given.submit();
@@ -132,7 +132,7 @@ describe("a worker and the outbox", () => {
     })();
   });
 
-  it("goes on when the storage never answers, and comes back to it later", async () => {
+  it("continues when a deletion hangs, and retries it later", async () => {
     const storage = memoryStorage();
     const hanging = new Set<string>();
     const sometimes: Storage = {
@@ -151,7 +151,9 @@ describe("a worker and the outbox", () => {
       await step;
       const stored = () => Promise.all(ended.map(({ outputs }) => given.stored(outputs[0]?.storageKey)));
       expect(await stored()).toEqual([tinyPng(), null]);
-      expect(given.log.filter((line) => line.startsWith("warn"))).toEqual(["warn Bytes could not be removed yet."]);
+      expect(given.log.filter((line) => line.startsWith("warn"))).toEqual([
+        "warn Could not delete stored bytes; retrying.",
+      ]);
 
       hanging.clear();
       await given.nextStep();

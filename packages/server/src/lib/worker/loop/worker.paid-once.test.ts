@@ -9,8 +9,8 @@ const bench = workerBench({
   createStorage: memoryStorage,
 });
 
-describe("a worker that would pay", () => {
-  it("sends nothing when the owner canceled at the last moment", async () => {
+describe("a worker before a paid request", () => {
+  it("sends nothing if the owner canceled just before the intent", async () => {
     const provider = scriptedProvider();
     await bench({ provider }, async (given) => {
       const worker = given.addWorker({
@@ -30,7 +30,7 @@ describe("a worker that would pay", () => {
     })();
   });
 
-  it("pays again for what was lost as often as the attempts allow, and then says that it does not know", async () => {
+  it("pays again for a lost job while attempts are left, then fails with `outcome_unknown`", async () => {
     const provider = scriptedProvider({
       submit: [{ type: "unknown", reason: "cut" }],
       findByToken: [{ type: "unknown" }],
@@ -47,34 +47,34 @@ describe("a worker that would pay", () => {
   });
 });
 
-describe("a worker whose command the store does not take", () => {
+describe("a worker whose command takes no effect", () => {
   const refusing = () =>
     scriptedProvider({ submit: [{ type: "rejected", failure: { code: "invalid_input", message: "no" } }] });
 
-  it("says of no generation that it failed, when another one has it", async () => {
+  it("logs no failure of a generation that another worker has", async () => {
     await bench({ provider: refusing() }, async (given) => {
       const worker = given.addWorker({ store: { ...given.store, settle: async () => ({ type: "lost" }) } });
       await given.submit();
       await given.step(worker);
-      expect(given.log).not.toContain("warn A generation failed.");
+      expect(given.log).not.toContain("warn Generation failed.");
     })();
   });
 
-  it("hides no mistake of its own", async () => {
+  it("logs an unexpected error of the store", async () => {
     await bench({ provider: refusing() }, async (given) => {
-      const recordIntent = () => Promise.reject(new TypeError("a mistake"));
+      const recordIntent = () => Promise.reject(new TypeError("a defect"));
       const worker = given.addWorker({ store: { ...given.store, recordIntent } });
       await given.submit();
       await given.step(worker);
-      expect(given.log.join("\n")).toContain("TypeError: a mistake");
+      expect(given.log.join("\n")).toContain("TypeError: a defect");
     })();
   });
 
-  it("says so of one that it has ended itself", async () => {
+  it("logs the failure of a generation that it settled", async () => {
     await bench({ provider: refusing() }, async (given) => {
       await given.submit();
       await given.step();
-      expect(given.log).toContain("warn A generation failed.");
+      expect(given.log).toContain("warn Generation failed.");
     })();
   });
 });

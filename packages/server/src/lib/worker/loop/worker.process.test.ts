@@ -50,7 +50,7 @@ function idle(milliseconds: number): Promise<string> {
 }
 
 describe("a process that only runs the worker", () => {
-  it("lives while there is nothing to do, takes up what another process submits, and ends once it is stopped", async () => {
+  it("stays alive while nothing is due, completes a submit of another process, and exits after its stop", async () => {
     const folder = await tempFolder("alone");
     const store = libsqlStore({ url: `file:${join(folder, "safelight.db")}` });
     await store.migrate();

@@ -13,11 +13,11 @@ const bench = workerBench({
   createStorage: memoryStorage,
 });
 
-const picture = (shade: number) => ({ bytes: tinyPng(shade), contentType: "image/png" });
+const image = (shade: number) => ({ bytes: tinyPng(shade), contentType: "image/png" });
 const hashOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex").slice(0, 16);
 
-describe("a worker that tells how far a blocking call is", () => {
-  it("writes one at a time, and the newest of what came meanwhile", async () => {
+describe("progress of a blocking call", () => {
+  it("is written one report at a time, then the latest report", async () => {
     const { begin, provider, tell } = blockingCall();
     await bench({ provider }, async (given) => {
       const { held, sent, store } = holdingProgress(given.store);
@@ -35,12 +35,12 @@ describe("a worker that tells how far a blocking call is", () => {
     })();
   });
 
-  it("does not wait with the reply for what is being told, and takes it away where it comes too late", async () => {
+  it("does not delay the response, and leaves no preview when it is written after it", async () => {
     const { begin, provider, tell } = blockingCall();
     await bench({ provider }, async (given) => {
       const { held, sent, store } = holdingProgress(given.store);
       const { id, finish } = await begin(given, { store });
-      tell({ progress: 0.5, preview: picture(1) });
+      tell({ progress: 0.5, preview: image(1) });
       await until(given, async () => sent.length === 1);
       const ended = await finish();
       expect(ended).toMatchObject({ state: "completed" });
@@ -54,7 +54,7 @@ describe("a worker that tells how far a blocking call is", () => {
     })();
   });
 
-  it("lets a drain wait for what is being told", async () => {
+  it("delays a drain until its write has settled", async () => {
     const { begin, provider, tell } = blockingCall();
     await bench({ provider }, async (given) => {
       const { held, sent, store } = holdingProgress(given.store);
@@ -74,7 +74,7 @@ describe("a worker that tells how far a blocking call is", () => {
     })();
   });
 
-  it("forgets a preview that hangs when the reply comes, without a word", async () => {
+  it("drops a preview that hangs when the response arrives, without a log line", async () => {
     const storage = memoryStorage();
     const put = heldAnswer<void>();
     const hanging: Storage = {
@@ -85,7 +85,7 @@ describe("a worker that tells how far a blocking call is", () => {
     const { begin, provider, tell } = blockingCall();
     await bench({ provider, worker: { storage: hanging } }, async (given) => {
       const { finish } = await begin(given);
-      tell({ progress: null, preview: picture(1) });
+      tell({ progress: null, preview: image(1) });
       await put.asked;
       expect(await finish()).toMatchObject({ state: "completed", version: 3, preview: null });
       put.resolve();
@@ -94,7 +94,7 @@ describe("a worker that tells how far a blocking call is", () => {
     })();
   });
 
-  it("tells nothing once the reply is there", async () => {
+  it("is not written after the response", async () => {
     const { begin, provider, tell } = blockingCall();
     await bench({ provider }, async (given) => {
       const { held, sent, store } = holdingProgress(given.store);
@@ -111,19 +111,19 @@ describe("a worker that tells how far a blocking call is", () => {
     })();
   });
 
-  it("goes away quietly when another has the generation by then", async () => {
+  it("takes no effect and logs nothing when another worker has the generation", async () => {
     const { begin, provider, reply, tell } = blockingCall();
     await bench({ provider }, async (given) => {
       const { sent, held, store } = holdingProgress(given.store);
       held.resolve(null);
       // Its renewals never resolve, so it does not notice that it lost the lease.
-      const deaf = withCommand(store, "renew", () => new Promise(() => {}));
-      const { id } = await begin(given, { store: deaf });
+      const withoutRenewal = withCommand(store, "renew", () => new Promise(() => {}));
+      const { id } = await begin(given, { store: withoutRenewal });
       given.clock.skip(benchLeaseMs);
       await given.addWorker().tick();
       const before = await given.generation(id);
       expect(before.state).toBe("reconciling");
-      tell({ progress: 0.5, preview: picture(1) });
+      tell({ progress: 0.5, preview: image(1) });
       await until(given, async () => sent.length === 1);
       await given.clock.advance(0);
       tell({ progress: 0.6 });
@@ -139,7 +139,7 @@ describe("a worker that tells how far a blocking call is", () => {
     })();
   });
 
-  it("begins nothing once it knows that it has lost the lease", async () => {
+  it("is not written after the lease is lost", async () => {
     const { begin, provider, reply, tell } = blockingCall();
     await bench({ provider }, async (given) => {
       const { sent, store } = holdingProgress(given.store);
@@ -154,11 +154,11 @@ describe("a worker that tells how far a blocking call is", () => {
     })();
   });
 
-  it("leaves the outcome unknown when it dies after it has told something, and no preview behind", async () => {
+  it("changes no outcome when the worker crashes after a report, and leaves no preview", async () => {
     const { begin, provider, tell } = blockingCall();
     await bench({ provider, worker: { reconcileForMs: 1_000 } }, async (given) => {
       const { id } = await begin(given);
-      tell({ progress: 0.5, preview: picture(1) });
+      tell({ progress: 0.5, preview: image(1) });
       await until(given, async () => (await given.generation(id)).preview !== null);
       const { preview } = await given.generation(id);
       // The worker that holds the lease never comes back.

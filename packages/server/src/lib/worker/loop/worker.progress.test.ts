@@ -14,10 +14,10 @@ const bench = workerBench({
   createStorage: memoryStorage,
 });
 
-const picture = (shade: number) => ({ bytes: tinyPng(shade), contentType: "image/png" });
+const image = (shade: number) => ({ bytes: tinyPng(shade), contentType: "image/png" });
 
 describe("a worker whose provider blocks", () => {
-  it("shows how far it is, the newest word once a second, and hints at it", async () => {
+  it("records the latest report once a second, and publishes a hint", async () => {
     const { begin, provider, tell } = blockingCall();
     await bench({ provider }, async (given) => {
       const { id, finish } = await begin(given);
@@ -45,24 +45,24 @@ describe("a worker whose provider blocks", () => {
     })();
   });
 
-  it("leaves it to the guess where the provider was not expected to say", async () => {
+  it("keeps the estimate if the provider reports no progress", async () => {
     const { begin, provider, tell } = blockingCall({ progress: false });
     await bench({ provider }, async (given) => {
       const { id, finish } = await begin(given);
-      tell({ progress: null, preview: picture(1) });
+      tell({ progress: null, preview: image(1) });
       await until(given, async () => (await given.generation(id)).preview !== null);
       expect(await given.generation(id)).toMatchObject({ progress: null, progressSource: "estimate" });
       await finish();
     })();
   });
 
-  it("shows the newest preview, under a key of its own, and leaves none behind", async () => {
+  it("stores each preview under its own key, and leaves none behind", async () => {
     const { begin, provider, tell } = blockingCall();
     await bench({ provider }, async (given) => {
       const { id, finish } = await begin(given);
       const keys: string[] = [];
       for (const shade of [1, 2, 1]) {
-        tell({ progress: null, preview: picture(shade) });
+        tell({ progress: null, preview: image(shade) });
         // A report without a preview keeps the previous one.
         tell({ progress: shade / 10 + keys.length / 10 });
         await given.clock.advance(1_000);
@@ -83,21 +83,21 @@ describe("a worker whose provider blocks", () => {
     })();
   });
 
-  it("tells a picture and a word together that come in one second, and keeps the key of a picture that stays", async () => {
+  it("records a preview and progress of the same second together, and keeps the key of an unchanged preview", async () => {
     const { begin, provider, tell } = blockingCall();
     await bench({ provider }, async (given) => {
       const { id, finish } = await begin(given);
       const versionIs = (version: number) => async () => (await given.generation(id)).version === version;
       tell({ progress: 0.1 });
       await given.clock.advance(0);
-      tell({ progress: null, preview: picture(1) });
+      tell({ progress: null, preview: image(1) });
       tell({ progress: 0.2 });
       await given.clock.advance(1_000);
       await until(given, versionIs(4));
       const first = await given.generation(id);
       expect(first).toMatchObject({ progress: 0.2, preview: { contentType: "image/png" } });
       tell({ progress: 0.3 });
-      tell({ progress: null, preview: picture(1) });
+      tell({ progress: null, preview: image(1) });
       await given.clock.advance(1_000);
       await until(given, versionIs(5));
       expect(await given.generation(id)).toMatchObject({ progress: 0.3, preview: first.preview });
@@ -105,7 +105,7 @@ describe("a worker whose provider blocks", () => {
     })();
   });
 
-  it("troubles no provider, whatever it says", async () => {
+  it("ignores invalid reports without throwing", async () => {
     const { begin, provider, tell } = blockingCall();
     await bench({ provider }, async (given) => {
       const { id, finish } = await begin(given);
@@ -116,10 +116,10 @@ describe("a worker whose provider blocks", () => {
       };
       const { version } = await given.generation(id);
       const nonsense: unknown[] = [null, undefined, 7, "half", {}, { progress: Number.NaN }, { progress: "0.5" }];
-      const pictures: unknown[] = [{ progress: null, preview: { bytes: "png" } }, malicious];
-      for (const news of [...nonsense, ...pictures]) {
+      const previews: unknown[] = [{ progress: null, preview: { bytes: "png" } }, malicious];
+      for (const report of [...nonsense, ...previews]) {
         // Hosts write providers too, and types do not hold at run time.
-        expect(() => tell(news as SubmitProgress)).not.toThrow();
+        expect(() => tell(report as SubmitProgress)).not.toThrow();
         await given.clock.advance(1_000);
       }
       expect((await given.generation(id)).version).toBe(version);
@@ -131,7 +131,7 @@ describe("a worker whose provider blocks", () => {
     })();
   });
 
-  it("goes on telling after a storage that fails and a store that does not answer", async () => {
+  it("continues to record progress after a failing storage and an unavailable store", async () => {
     const storage = memoryStorage();
     const failing: Storage = {
       ...storage,
@@ -148,11 +148,11 @@ describe("a worker whose provider blocks", () => {
         return given.store.recordProgress(command);
       });
       const { id, finish } = await begin(given, { store });
-      tell({ progress: null, preview: picture(1) });
+      tell({ progress: null, preview: image(1) });
       await until(given, async () => given.log.length > 0);
       await given.clock.advance(1_000);
       expect(sent).toBe(0);
-      tell({ progress: 0.1, preview: picture(1) });
+      tell({ progress: 0.1, preview: image(1) });
       await until(given, async () => sent > 0);
       await given.clock.advance(3_000);
       expect(await given.generation(id)).toMatchObject({ progress: null });
@@ -170,8 +170,8 @@ describe("a worker whose provider blocks", () => {
   });
 });
 
-describe("a worker whose provider answers with a job", () => {
-  it("leaves the telling to the polls", async () => {
+describe("a worker whose provider returns a job", () => {
+  it("ignores reports of the paid request, because polls report the progress", async () => {
     const provider = scriptedProvider({
       submit: [
         (request) => {

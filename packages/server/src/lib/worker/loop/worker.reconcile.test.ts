@@ -16,13 +16,13 @@ const cut = (): never => {
   throw new Error("connection reset");
 };
 
-describe("a worker whose paid request got no reply", () => {
+describe("a worker whose paid request has an unknown outcome", () => {
   it.each([
-    ["the provider says so", lost],
+    ["the provider returns `unknown`", lost],
     ["the provider throws", cut],
-  ])("sends nothing again and finds the job, when %s", async (_when, line) => {
+  ])("finds the job and sends no second request when %s", async (_case, outcome) => {
     const provider = scriptedProvider({
-      submit: [line],
+      submit: [outcome],
       findByToken: [unknown, cut, (token) => ({ type: "found", operation: { found: token } })],
     });
     await bench({ provider }, async (given) => {
@@ -36,7 +36,7 @@ describe("a worker whose paid request got no reply", () => {
     })();
   });
 
-  it("tries again once it is proved that nothing arrived", async () => {
+  it("retries when the provider proves that no request arrived", async () => {
     const provider = scriptedProvider({ submit: [lost, accepted()], findByToken: [absent] });
     await bench({ provider }, async (given) => {
       expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed", attempts: 2 });
@@ -44,7 +44,7 @@ describe("a worker whose paid request got no reply", () => {
     })();
   });
 
-  it("ends when nothing ever arrives and the budget is spent", async () => {
+  it("fails when no request arrives and no attempt is left", async () => {
     const provider = scriptedProvider({ submit: [lost], findByToken: [absent] });
     await bench({ provider, model: { maxAttempts: 2 } }, async (given) => {
       const generation = await given.runTo(await given.submit());
@@ -53,7 +53,7 @@ describe("a worker whose paid request got no reply", () => {
     })();
   });
 
-  it("gives up after the window with a provider that does not find it, and gives the credits back", async () => {
+  it("fails with a refund when the job is not found within the window", async () => {
     const provider = scriptedProvider({ submit: [lost], findByToken: [unknown] });
     await bench({ provider }, async (given) => {
       const submittedAt = given.clock.now();
@@ -66,13 +66,13 @@ describe("a worker whose paid request got no reply", () => {
   });
 
   it.each([
-    { when: "the window has passed", deadlineMs: 900_000, failureCode: "outcome_unknown" },
-    { when: "the deadline has passed", deadlineMs: 300_000, failureCode: "deadline_exceeded" },
-  ])("looks on for a job to cancel when $when", async ({ deadlineMs, failureCode }) => {
-    let isAway = true;
+    { when: "the window", deadlineMs: 900_000, failureCode: "outcome_unknown" },
+    { when: "the deadline", deadlineMs: 300_000, failureCode: "deadline_exceeded" },
+  ])("looks up the job to cancel it after $when", async ({ deadlineMs, failureCode }) => {
+    let isHidden = true;
     const provider = scriptedProvider({
       submit: [lost],
-      findByToken: [() => (isAway ? unknown : { type: "found", operation: { job: 1 } })],
+      findByToken: [() => (isHidden ? unknown : { type: "found", operation: { job: 1 } })],
       cancel: ["canceled"],
     });
     await bench({ provider, model: { deadlineMs } }, async (given) => {
@@ -80,7 +80,7 @@ describe("a worker whose paid request got no reply", () => {
       expect(await given.runTo(id)).toMatchObject({ state: "failed", failureCode });
       await given.nextStep();
       expect(provider.cancels).toEqual([]);
-      isAway = false;
+      isHidden = false;
       await given.nextStep();
       expect(provider.cancels).toEqual([{ job: 1 }]);
       expect(await given.balance()).toBe(100);
@@ -88,10 +88,10 @@ describe("a worker whose paid request got no reply", () => {
   });
 
   it.each([
-    ["the provider says so", lost],
+    ["the provider returns `unknown`", lost],
     ["the provider throws", cut],
-  ])("gives up at once, when %s and there is nobody to ask: nothing more will be heard of it", async (_when, line) => {
-    const provider = scriptedProvider({ submit: [line] });
+  ])("fails at once when %s and the provider has no lookup", async (_case, outcome) => {
+    const provider = scriptedProvider({ submit: [outcome] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       await given.step();
@@ -101,7 +101,7 @@ describe("a worker whose paid request got no reply", () => {
     })();
   });
 
-  it("pays again at once for what nobody can be asked about, where the model says so", async () => {
+  it("pays again at once if the provider has no lookup and the model sets `resubmitUnknown`", async () => {
     const provider = scriptedProvider({ submit: [lost, accepted()] });
     await bench({ provider, model: { resubmitUnknown: true } }, async (given) => {
       const id = await given.submit();
@@ -112,7 +112,7 @@ describe("a worker whose paid request got no reply", () => {
     })();
   });
 
-  it("asks ever less often", async () => {
+  it("looks up the job less and less often", async () => {
     const times: number[] = [];
     let now = () => 0;
     const provider = scriptedProvider({
@@ -134,14 +134,14 @@ describe("a worker whose paid request got no reply", () => {
     })();
   });
 
-  it("pays again after the window where the model says so", async () => {
+  it("pays again if the model sets `resubmitUnknown`", async () => {
     const provider = scriptedProvider({ submit: [lost, accepted()] });
     await bench({ provider, model: { resubmitUnknown: true } }, async (given) => {
       expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed", attempts: 2 });
     })();
   });
 
-  it("looks with the provider that was asked, not with the next of the chain", async () => {
+  it("looks up the job at the provider of the attempt, not at the failover provider", async () => {
     const first = scriptedProvider({
       id: "first",
       submit: [lost],

@@ -50,7 +50,7 @@ describe("a worker that works during requests", () => {
     }),
   );
 
-  it("gives unpaid leases back at once when it stops, without waiting for the request", async () => {
+  it("releases unpaid leases at once when it stops, without waiting for the request", async () => {
     const poll = heldAnswer<OperationStatus>();
     await bench({ provider: scriptedProvider({ poll: [poll.line, done()] }) }, async (given) => {
       const id = await given.submit();
@@ -69,12 +69,12 @@ describe("a worker that works during requests", () => {
   });
 
   it("waits `drainMs` for a paid request when it stops, and then for the end of the interrupted step", async () => {
-    const reply = heldAnswer<SubmitOutcome>();
-    await bench({ provider: scriptedProvider({ submit: [reply.line] }) }, async (given) => {
+    const response = heldAnswer<SubmitOutcome>();
+    await bench({ provider: scriptedProvider({ submit: [response.line] }) }, async (given) => {
       const id = await given.submit();
       const worker = given.addRequestWorker({ drainMs: 5_000 });
       const end = worker.beginRequest();
-      const signal = await reply.asked;
+      const signal = await response.asked;
       let hasStopped = false;
       const stopped = worker.stop().then(() => {
         hasStopped = true;
@@ -91,7 +91,7 @@ describe("a worker that works during requests", () => {
   });
 
   it(
-    "begins nothing once it has stopped, neither by requests nor by `tick`",
+    "begins no step after a stop, neither by requests nor by `tick`",
     bench({ provider: scriptedProvider({ poll: [done()] }) }, async (given) => {
       const completed = await given.submit();
       await given.runTo(completed);

@@ -41,22 +41,19 @@ describe("slots of a worker", () => {
     [100, 8],
     [10, 10],
     [100, 2],
-  ])(
-    "are free for another provider while %i generations hang at a silent one (concurrency %i)",
-    async (count, concurrency) => {
-      const models = { slow: model(silent), fast: model(instant) };
-      await bench({ provider: instant, worker: { concurrency, models } }, async (given) => {
-        await submitMany(given, count, { ownerId: "ada", model: "slow" });
-        given.worker.start();
-        await given.clock.advance(5_000);
-        const [bobs = ""] = await submitMany(given, 1, { ownerId: "bob", model: "fast" });
-        const [adas = ""] = await submitMany(given, 1, { ownerId: "ada", model: "fast" });
-        await given.clock.advance(5_000);
-        expect((await given.store.get({ ownerId: "bob", id: bobs }))?.state).toBe("completed");
-        if (concurrency > 2) expect((await given.generation(adas)).state).toBe("completed");
-      })();
-    },
-  );
+  ])("are free for another provider while %i generations hang at one (concurrency %i)", async (count, concurrency) => {
+    const models = { slow: model(silent), fast: model(instant) };
+    await bench({ provider: instant, worker: { concurrency, models } }, async (given) => {
+      await submitMany(given, count, { ownerId: "ada", model: "slow" });
+      given.worker.start();
+      await given.clock.advance(5_000);
+      const [bobs = ""] = await submitMany(given, 1, { ownerId: "bob", model: "fast" });
+      const [adas = ""] = await submitMany(given, 1, { ownerId: "ada", model: "fast" });
+      await given.clock.advance(5_000);
+      expect((await given.store.get({ ownerId: "bob", id: bobs }))?.state).toBe("completed");
+      if (concurrency > 2) expect((await given.generation(adas)).state).toBe("completed");
+    })();
+  });
 
   it("are free for another owner while one owner's generations hang at the same provider", async () => {
     const provider = blocking("mixed", ({ input }) =>
@@ -77,7 +74,7 @@ describe("slots of a worker", () => {
     })();
   });
 
-  it("alternate between owners: one with 1,000 queued delays another one's by no more than a round", async () => {
+  it("alternate between owners: 1,000 queued generations of one owner delay another owner by at most one tick", async () => {
     const claimed: string[] = [];
     const provider = blocking("counted", async ({ generationId }) => {
       claimed.push(generationId);
@@ -92,7 +89,7 @@ describe("slots of a worker", () => {
     })();
   }, 60_000);
 
-  it("alternate between owners where a silent provider leaves a single slot", async () => {
+  it("alternate between owners if a hanging provider leaves a single slot", async () => {
     const claimed: string[] = [];
     const fast = blocking("counted", async ({ generationId }) => {
       claimed.push(generationId);
@@ -101,7 +98,7 @@ describe("slots of a worker", () => {
     const models = { slow: model(silent), fast: model(fast) };
     await bench({ provider: instant, worker: { concurrency: 4, models } }, async (given) => {
       for (const ownerId of ["eve", "fay", "gil"]) await submitMany(given, 1, { ownerId, model: "slow" });
-      for (let round = 0; round < 2; round += 1) void given.worker.tick();
+      for (let ticks = 0; ticks < 2; ticks += 1) void given.worker.tick();
       await submitMany(given, 90, { ownerId: "ada", model: "fast" });
       given.worker.start();
       await given.clock.advance(1_000);
@@ -126,7 +123,7 @@ describe("slots of a worker", () => {
     })();
   });
 
-  it("that hang keep no deadline waiting, of any provider or owner", async () => {
+  it("delay no deadline while their generations hang", async () => {
     const models = { slow: model(silent), fast: model(instant) };
     await bench({ provider: instant, worker: { concurrency: 8, models } }, async (given) => {
       const ids = await submitMany(given, 30, { ownerId: "ada", model: "slow", deadlineMs: 60_000 });

@@ -34,8 +34,8 @@ const long = { deadlineMs: 3_600_000 };
 describe("a paid request without a response", () => {
   it.each([
     ["five minutes by default", undefined, 300_000],
-    ["the provider's own time", 60_000, 60_000],
-  ])("holds its slot no longer than %s, and is not sent again", async (_what, requestTimeoutMs, limitMs) => {
+    ["the provider's `requestTimeoutMs`", 60_000, 60_000],
+  ])("holds its slot for at most %s, and is not sent again", async (_case, requestTimeoutMs, limitMs) => {
     const vendor = blocking(requestTimeoutMs);
     await bench({ provider: vendor.provider, worker: { concurrency: 1 } }, async (given) => {
       const id = await given.submit(long);
@@ -56,7 +56,7 @@ describe("a paid request without a response", () => {
     })();
   });
 
-  it("is waited for as long as it reports progress", async () => {
+  it("keeps its slot while it reports progress", async () => {
     const vendor = blocking();
     await bench({ provider: vendor.provider }, async (given) => {
       const id = await given.submit(long);
@@ -73,7 +73,7 @@ describe("a paid request without a response", () => {
     })();
   });
 
-  it("keeps its result through an outage of the storage, although progress is reported after the response", async () => {
+  it("keeps its result through an outage of the storage, also with progress reported after the response", async () => {
     const vendor = blocking(60_000);
     let isDown = true;
     const memory = memoryStorage();
@@ -98,7 +98,7 @@ describe("a paid request without a response", () => {
     })();
   });
 
-  it("is still recorded when its response comes late", async () => {
+  it("is recorded when its response arrives late", async () => {
     const vendor = blocking();
     await bench({ provider: vendor.provider }, async (given) => {
       const id = await given.submit(long);

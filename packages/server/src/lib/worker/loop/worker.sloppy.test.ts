@@ -35,26 +35,26 @@ function within<B extends ArrayBufferLike>(buffer: B): Uint8Array<B> {
 }
 
 // The casts stand for providers that violate their types: hosts without types, and vendors that changed.
-const submits = (answer: unknown) => answer as SubmitOutcome;
-const says = (answer: unknown) => answer as OperationStatus;
+const asOutcome = (response: unknown) => response as SubmitOutcome;
+const asStatus = (response: unknown) => response as OperationStatus;
 
-describe("a worker whose provider answers a paid request sloppily", () => {
+describe("a worker whose provider returns an invalid outcome of a paid request", () => {
   it.each([
     ["nothing", undefined],
     ["null", null],
-    ["a word", "accepted"],
+    ["a string", "accepted"],
     ["an unknown type", { type: "ok" }],
-    ["an operation that is no JSON", { type: "accepted", operation: circular }],
-    ["a big integer for an operation", { type: "accepted", operation: 1n }],
-    ["an operation without end", { type: "accepted", operation: deep }],
-    ["an operation with all that the vendor said", { type: "accepted", operation: { raw: "x".repeat(70_000) } }],
-    ["no list of outputs", { type: "done" }],
+    ["an operation that is not JSON", { type: "accepted", operation: circular }],
+    ["an operation that is a bigint", { type: "accepted", operation: 1n }],
+    ["an operation that is nested too deeply", { type: "accepted", operation: deep }],
+    ["an operation that is too large", { type: "accepted", operation: { raw: "x".repeat(70_000) } }],
+    ["no outputs", { type: "done" }],
     ["outputs without bytes", { type: "done", outputs: [{ contentType: "image/png" }] }],
     ["outputs with holes", { type: "done", outputs: holes }],
-    ["bytes that only say that they are", { type: "done", outputs: [{ bytes: impostor }] }],
-    ["bytes that were given away", { type: "done", outputs: [{ bytes: detached() }] }],
-  ])("takes %s for an unknown outcome and pays nobody twice", async (_what, answer) => {
-    const provider = scriptedProvider({ submit: [submits(answer)], findByToken: [{ type: "unknown" }] });
+    ["a fake byte array", { type: "done", outputs: [{ bytes: impostor }] }],
+    ["a detached byte array", { type: "done", outputs: [{ bytes: detached() }] }],
+  ])("treats %s as an unknown outcome and sends no second request", async (_case, response) => {
+    const provider = scriptedProvider({ submit: [asOutcome(response)], findByToken: [{ type: "unknown" }] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       await given.step();
@@ -66,48 +66,48 @@ describe("a worker whose provider answers a paid request sloppily", () => {
   });
 
   it.each([
-    ["who is asked for the job", { findByToken: [{ type: "unknown" }] as const }],
-    ["of whose job nothing more will be heard", {}],
-  ])("says what is wrong with the operation of a provider %s", async (_who, script) => {
+    ["with a lookup", { findByToken: [{ type: "unknown" }] as const }],
+    ["without a lookup", {}],
+  ])("logs why the operation of a provider %s is invalid", async (_case, script) => {
     const reasons: unknown[] = [];
     const warn = (_message: string, fields?: LogFields) => reasons.push(fields?.reason);
     const logger = { debug() {}, info() {}, warn, error() {} };
-    const provider = scriptedProvider({ ...script, submit: [submits({ type: "accepted", operation: deep })] });
+    const provider = scriptedProvider({ ...script, submit: [asOutcome({ type: "accepted", operation: deep })] });
     await bench({ provider, worker: { logger } }, async (given) => {
       await given.runTo(await given.submit());
       expect(reasons[0]).toMatch(/JSON of at most 65536 bytes and 64 levels: its adapter must leave out/);
     })();
   });
 
-  it("says where in the host's own code a provider has thrown, and why", async () => {
+  it("logs the stack and the cause of an error that a provider throws", async () => {
     const reasons: unknown[] = [];
     const warn = (_message: string, fields?: LogFields) => reasons.push(fields?.reason);
     const logger = { debug() {}, info() {}, warn, error() {} };
-    const breakDown = () => {
+    const failingSubmit = () => {
       throw new TypeError("my function broke", { cause: new Error("no such lens") });
     };
-    const provider = scriptedProvider({ submit: [breakDown] });
+    const provider = scriptedProvider({ submit: [failingSubmit] });
     await bench({ provider, worker: { logger } }, async (given) => {
       await given.runTo(await given.submit());
       expect(reasons[0]).toMatch(
-        /^TypeError: my function broke\n {4}at .*breakDown .*\n[\s\S]*caused by Error: no such lens\n/,
+        /^TypeError: my function broke\n {4}at .*failingSubmit .*\n[\s\S]*caused by Error: no such lens\n/,
       );
     })();
   });
 
-  it("goes on looking for a job that was found with an operation that cannot be kept", async () => {
+  it("retries the lookup of a job that was found with an invalid operation", async () => {
     // The cast stands for a provider that violates its types.
     const findByToken = [{ type: "found", operation: deep } as LookupOutcome, { type: "found", operation: 1 } as const];
     const provider = scriptedProvider({ submit: [{ type: "unknown", reason: "cut" }], findByToken });
     await bench({ provider }, async (given) => {
       expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed", attempts: 1 });
       expect(provider.polls).toEqual([1]);
-      expect(given.log).toContain("warn A lost job could not be looked for.");
+      expect(given.log).toContain("warn Could not look up a lost job; retrying.");
     })();
   });
 
-  it("takes an operation that is not there for one that says nothing", async () => {
-    const provider = scriptedProvider({ submit: [submits({ type: "accepted" })] });
+  it("treats a missing operation as null", async () => {
+    const provider = scriptedProvider({ submit: [asOutcome({ type: "accepted" })] });
     await bench({ provider }, async (given) => {
       expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed", expiredLeases: 0 });
       expect(provider.polls).toEqual([null]);
@@ -115,11 +115,11 @@ describe("a worker whose provider answers a paid request sloppily", () => {
   });
 
   it.each([Number.NaN, -5_000, Number.POSITIVE_INFINITY, 1e300, "soon", null])(
-    "tries again although it is asked to wait for %s milliseconds",
+    "retries after an invalid `retryAfterMs` of %s",
     async (retryAfterMs) => {
       const failure = { code: "rate_limited", message: "too many", retryAfterMs };
       const provider = scriptedProvider({
-        submit: [submits({ type: "rejected", failure }), { type: "accepted", operation: 1 }],
+        submit: [asOutcome({ type: "rejected", failure }), { type: "accepted", operation: 1 }],
       });
       await bench({ provider, model: { deadlineMs: 200_000_000 } }, async (given) => {
         const id = await given.submit();
@@ -132,27 +132,30 @@ describe("a worker whose provider answers a paid request sloppily", () => {
 
   it.each([
     ["an unknown code", { code: "quota", message: "no" }],
-    ["a code that every object has", { code: "toString", message: "no" }],
+    ["an inherited property name as a code", { code: "toString", message: "no" }],
     ["no failure", undefined],
-  ])("takes %s for a failure of the provider", async (_what, failure) => {
-    await bench({ provider: scriptedProvider({ submit: [submits({ type: "rejected", failure })] }) }, async (given) => {
-      const generation = await given.runTo(await given.submit());
-      expect(generation).toMatchObject({
-        failureCode: "provider_failed",
-        attempts: 1,
-        expiredLeases: 0,
-        refundedCredits: 4,
-      });
-    })();
+  ])("treats %s as a failure of the provider", async (_case, failure) => {
+    await bench(
+      { provider: scriptedProvider({ submit: [asOutcome({ type: "rejected", failure })] }) },
+      async (given) => {
+        const generation = await given.runTo(await given.submit());
+        expect(generation).toMatchObject({
+          failureCode: "provider_failed",
+          attempts: 1,
+          expiredLeases: 0,
+          refundedCredits: 4,
+        });
+      },
+    )();
   });
 });
 
-describe("a worker whose provider has its bytes in unusual memory", () => {
+describe("a worker whose provider returns unusual byte arrays", () => {
   it.each([
-    ["shared", within(new SharedArrayBuffer(1_000))],
-    ["pooled", within(Buffer.alloc(1_000).buffer)],
+    ["in shared memory", within(new SharedArrayBuffer(1_000))],
+    ["in a pool", within(Buffer.alloc(1_000).buffer)],
     ["of another realm", runInNewContext("Uint8Array").from(tinyPng())],
-  ])("keeps outputs and previews whose memory is %s", async (_what, bytes) => {
+  ])("stores outputs and previews that are %s", async (_case, bytes) => {
     const preview = { bytes, contentType: "image/png" };
     const outputs = [preview];
     const scripts: readonly ProviderScript<unknown>[] = [
@@ -175,22 +178,22 @@ describe("a worker whose provider has its bytes in unusual memory", () => {
   });
 });
 
-describe("a worker whose provider speaks sloppily of a job", () => {
+describe("a worker whose provider returns an invalid status of a job", () => {
   it.each([
     ["nothing", undefined],
     ["an unknown type", { type: "working" }],
-    ["no list of outputs", { type: "done" }],
+    ["no outputs", { type: "done" }],
     ["outputs without bytes", { type: "done", outputs: [null] }],
     ["outputs with holes", { type: "done", outputs: holes }],
-    ["bytes that only say that they are", { type: "done", outputs: [{ bytes: impostor }] }],
-    ["bytes that were given away", { type: "done", outputs: [{ bytes: detached() }] }],
-    ["a preview that only says that it has bytes", { type: "running", progress: 0.5, preview: { bytes: impostor } }],
-    ["a preview that was given away", { type: "running", progress: 0.5, preview: { bytes: detached() } }],
+    ["a fake byte array", { type: "done", outputs: [{ bytes: impostor }] }],
+    ["a detached byte array", { type: "done", outputs: [{ bytes: detached() }] }],
+    ["a preview with a fake byte array", { type: "running", progress: 0.5, preview: { bytes: impostor } }],
+    ["a preview with a detached byte array", { type: "running", progress: 0.5, preview: { bytes: detached() } }],
     ["a preview without bytes", { type: "running", progress: 0.5, preview: { url: "https://example.com" } }],
-    ["progress that is no number", { type: "running", progress: "half" }],
-    ["a place that is no number", { type: "queued", queuePosition: Number.NaN, pollAfterMs: Number.NaN }],
-  ])("asks again after %s", async (_what, answer) => {
-    const provider = scriptedProvider({ poll: [says(answer), done()] });
+    ["progress that is not a number", { type: "running", progress: "half" }],
+    ["a queue position that is not a number", { type: "queued", queuePosition: Number.NaN, pollAfterMs: Number.NaN }],
+  ])("polls again after %s", async (_case, response) => {
+    const provider = scriptedProvider({ poll: [asStatus(response), done()] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "running");
@@ -201,18 +204,20 @@ describe("a worker whose provider speaks sloppily of a job", () => {
     })();
   });
 
-  it("asks again for a result that it announced and then says nothing of", async () => {
-    const announced = says({ type: "failed", failure: { code: "download_failed", message: "cut" } });
+  it("polls again for a result after an unknown status", async () => {
+    const announced = asStatus({ type: "failed", failure: { code: "download_failed", message: "cut" } });
     await bench(
-      { provider: scriptedProvider({ poll: [announced, says({ type: "ready" }), done()] }) },
+      { provider: scriptedProvider({ poll: [announced, asStatus({ type: "ready" }), done()] }) },
       async (given) => {
         expect((await given.runTo(await given.submit())).state).toBe("completed");
       },
     )();
   });
 
-  it("takes an unknown code for a failure of the provider", async () => {
-    const provider = scriptedProvider({ poll: [says({ type: "failed", failure: { code: "E_GPU", message: "no" } })] });
+  it("treats an unknown code as a failure of the provider", async () => {
+    const provider = scriptedProvider({
+      poll: [asStatus({ type: "failed", failure: { code: "E_GPU", message: "no" } })],
+    });
     await bench({ provider }, async (given) => {
       expect(await given.runTo(await given.submit())).toMatchObject({
         failureCode: "provider_failed",
@@ -221,7 +226,7 @@ describe("a worker whose provider speaks sloppily of a job", () => {
     })();
   });
 
-  it("goes on with a job whose cancel got no answer that means anything", async () => {
+  it("continues a job after an invalid outcome of its cancel", async () => {
     // The cast stands for a provider that violates its types.
     const provider = scriptedProvider({
       poll: [{ type: "queued", queuePosition: 1 }, done()],
@@ -235,7 +240,7 @@ describe("a worker whose provider speaks sloppily of a job", () => {
     })();
   });
 
-  it("looks again for a lost job when the answer means nothing", async () => {
+  it("retries the lookup of a lost job after an invalid result", async () => {
     // The cast stands for a provider that violates its types.
     const nonsense = { type: "missing", operation: { job: 0 } } as unknown as LookupOutcome;
     const lost = { type: "unknown", reason: "cut" } as const;

@@ -14,7 +14,7 @@ const bench = workerBench({
 });
 
 describe("stopping a worker", () => {
-  it("interrupts a question and gives the generation back at once, without burning an attempt", async () => {
+  it("interrupts a poll and releases the generation at once, without using up an attempt", async () => {
     const poll = heldAnswer<OperationStatus>();
     const provider = scriptedProvider({ poll: [poll.line, done()] });
     await bench({ provider }, async (given) => {
@@ -26,13 +26,13 @@ describe("stopping a worker", () => {
       await step;
       expect(signal.aborted).toBe(true);
 
-      const heir = given.addWorker();
-      expect(await heir.tick()).toBe(1);
+      const next = given.addWorker();
+      expect(await next.tick()).toBe(1);
       expect(await given.generation(id)).toMatchObject({ state: "completed", attempts: 1, expiredLeases: 0 });
     })();
   });
 
-  it("interrupts a question for a result as well, and takes no silence of the provider from it", async () => {
+  it("interrupts a poll for a result, and does not count it as a failed try", async () => {
     const gone: OperationStatus = { type: "failed", failure: { code: "download_failed", message: "for the log" } };
     const poll = heldAnswer<OperationStatus>();
     const provider = scriptedProvider({ poll: [gone, gone, poll.line, done()] });
@@ -48,7 +48,7 @@ describe("stopping a worker", () => {
     })();
   });
 
-  it("waits for no preview, and has its job asked about again at once", async () => {
+  it("does not wait for a preview, and makes the next poll due at once", async () => {
     const put = heldAnswer<void>();
     const storage = memoryStorage();
     const hanging: Storage = {
@@ -70,17 +70,17 @@ describe("stopping a worker", () => {
     })();
   });
 
-  it("lets a paid request and its record finish", async () => {
-    const reply = heldAnswer<SubmitOutcome>();
-    const provider = scriptedProvider({ submit: [reply.line] });
+  it("waits for a paid request and its record", async () => {
+    const response = heldAnswer<SubmitOutcome>();
+    const provider = scriptedProvider({ submit: [response.line] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       const step = given.step();
-      const signal = await reply.asked;
+      const signal = await response.asked;
       const stopping = given.worker.stop();
       await given.clock.advance(19_999);
       expect(signal.aborted).toBe(false);
-      reply.resolve(accepted({ job: "kept" }));
+      response.resolve(accepted({ job: "kept" }));
       await stopping;
       await step;
       expect(await given.generation(id)).toMatchObject({ state: "running", attempts: 1 });
@@ -91,41 +91,44 @@ describe("stopping a worker", () => {
   });
 
   it.each([
-    ["hears that it must end", true, "failed"],
-    ["hears nothing, and may be answered late", false, "reconciling"],
-  ])("takes the outcome for unknown when a paid request %s and the time is over", async (_what, isHearing, state) => {
-    const reply = heldAnswer<SubmitOutcome>();
-    await bench({ provider: scriptedProvider({ submit: [reply.line] }) }, async (given) => {
-      const id = await given.submit();
-      const step = given.step();
-      const signal = await reply.asked;
-      if (isHearing) signal.addEventListener("abort", () => reply.reject(signal.reason));
-      const stopping = given.worker.stop();
-      await given.clock.advance(21_000);
-      await stopping;
-      await step;
-      expect(signal.aborted).toBe(true);
-      expect(await given.generation(id)).toMatchObject({ state, attempts: 1 });
-    })();
-  });
+    ["rejects on abort", true, "failed"],
+    ["ignores the abort", false, "reconciling"],
+  ])(
+    "treats the outcome as unknown when the drain times out and the paid request %s",
+    async (_case, rejectsOnAbort, state) => {
+      const response = heldAnswer<SubmitOutcome>();
+      await bench({ provider: scriptedProvider({ submit: [response.line] }) }, async (given) => {
+        const id = await given.submit();
+        const step = given.step();
+        const signal = await response.asked;
+        if (rejectsOnAbort) signal.addEventListener("abort", () => response.reject(signal.reason));
+        const stopping = given.worker.stop();
+        await given.clock.advance(21_000);
+        await stopping;
+        await step;
+        expect(signal.aborted).toBe(true);
+        expect(await given.generation(id)).toMatchObject({ state, attempts: 1 });
+      })();
+    },
+  );
 
-  it("still takes a reply that comes while the provider is told to give up", async () => {
-    const reply = heldAnswer<SubmitOutcome>();
-    await bench({ provider: scriptedProvider({ submit: [reply.line] }) }, async (given) => {
+  it("records a response that arrives within a second of the abort", async () => {
+    const response = heldAnswer<SubmitOutcome>();
+    await bench({ provider: scriptedProvider({ submit: [response.line] }) }, async (given) => {
       const id = await given.submit();
       const step = given.step();
-      const signal = await reply.asked;
+      const signal = await response.asked;
       const stopping = given.worker.stop();
       await given.clock.advance(20_500);
       expect(signal.aborted).toBe(true);
-      reply.resolve(accepted());
+      response.resolve(accepted());
       await stopping;
       await step;
       expect((await given.generation(id)).state).toBe("running");
     })();
   });
 
-  it("claims nothing any more", async () => {
+  it("claims nothing afterwards", async () => {
     await bench({ provider: scriptedProvider() }, async (given) => {
       await given.worker.stop();
       const id = await given.submit();
@@ -136,7 +139,7 @@ describe("stopping a worker", () => {
     })();
   });
 
-  it("takes nothing from the outbox any more, so that others have it at once", async () => {
+  it("leaves the outbox to other workers afterwards", async () => {
     await bench({ provider: scriptedProvider() }, async (given) => {
       const id = await given.submit();
       const [output] = (await given.runTo(id)).outputs;
@@ -149,21 +152,21 @@ describe("stopping a worker", () => {
     })();
   });
 
-  it("gives back at once what was claimed while it began, and asks nobody", async () => {
+  it("releases at once a generation that was claimed while the drain began", async () => {
     const provider = scriptedProvider();
     await bench({ provider }, async (given) => {
       const id = await given.submit();
-      const answer = heldAnswer<null>();
+      const claiming = heldAnswer<null>();
       const claim: typeof given.store.claim = async (command) => {
         const claims = await given.store.claim(command);
-        await answer.line({ signal: AbortSignal.abort() });
+        await claiming.line({ signal: AbortSignal.abort() });
         return claims;
       };
       const worker = given.addWorker({ store: { ...given.store, claim } });
       const step = worker.tick();
-      await answer.asked;
+      await claiming.asked;
       const stopped = worker.stop();
-      answer.resolve(null);
+      claiming.resolve(null);
       await Promise.all([step, stopped]);
       expect(provider.submits).toEqual([]);
       expect(await given.generation(id)).toMatchObject({ state: "queued", attempts: 0 });
@@ -171,13 +174,13 @@ describe("stopping a worker", () => {
     })();
   });
 
-  it("leaves to others what was taken from the outbox while it began", async () => {
+  it("leaves outbox items that were claimed while the drain began to other workers", async () => {
     const storage = memoryStorage();
-    const removed: string[] = [];
+    const deleted: string[] = [];
     const counting = {
       ...storage,
       deleteAll: (prefix: string) => {
-        removed.push(prefix);
+        deleted.push(prefix);
         return storage.deleteAll(prefix);
       },
     };
@@ -185,25 +188,25 @@ describe("stopping a worker", () => {
       const id = await given.submit();
       await given.runTo(id);
       await given.store.remove({ ownerId: "ada", id });
-      const answer = heldAnswer<null>();
+      const claiming = heldAnswer<null>();
       const claimOutbox: typeof given.store.claimOutbox = async (command) => {
         const items = await given.store.claimOutbox(command);
-        await answer.line({ signal: AbortSignal.abort() });
+        await claiming.line({ signal: AbortSignal.abort() });
         return items;
       };
       const worker = given.addWorker({ store: { ...given.store, claimOutbox } });
       const step = worker.tick();
-      await answer.asked;
+      await claiming.asked;
       const stopped = worker.stop();
-      answer.resolve(null);
+      claiming.resolve(null);
       await Promise.all([step, stopped]);
-      expect(removed).toEqual([]);
+      expect(deleted).toEqual([]);
       await given.nextStep();
-      expect(removed).toHaveLength(1);
+      expect(deleted).toHaveLength(1);
     })();
   });
 
-  it("for good lets the process end, whoever starts it again", async () => {
+  it("lets the process exit, also after another `start`", async () => {
     let held = 0;
     const keepAlive = () => {
       held += 1;
@@ -225,32 +228,32 @@ describe("stopping a worker", () => {
     })();
   });
 
-  it("twice waits for the same drain", async () => {
-    const reply = heldAnswer<SubmitOutcome>();
-    await bench({ provider: scriptedProvider({ submit: [reply.line] }) }, async (given) => {
+  it("twice awaits the same drain", async () => {
+    const response = heldAnswer<SubmitOutcome>();
+    await bench({ provider: scriptedProvider({ submit: [response.line] }) }, async (given) => {
       await given.submit();
       const step = given.step();
-      await reply.asked;
+      await response.asked;
       const ended: string[] = [];
       const first = given.worker.stop().then(() => ended.push("first"));
       const second = given.worker.stop().then(() => ended.push("second"));
       await given.clock.advance(1_000);
       expect(ended).toEqual([]);
-      reply.resolve(accepted());
+      response.resolve(accepted());
       await Promise.all([first, second, step]);
       expect(ended).toHaveLength(2);
     })();
   });
 
-  it("gives back the outputs of a blocking provider only once they are safe", async () => {
-    const reply = heldAnswer<SubmitOutcome>();
-    const provider = scriptedProvider({ capabilities: { resumable: false }, submit: [reply.line] });
+  it("waits until the outputs of a blocking provider are stored", async () => {
+    const response = heldAnswer<SubmitOutcome>();
+    const provider = scriptedProvider({ capabilities: { resumable: false }, submit: [response.line] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       const step = given.step();
-      await reply.asked;
+      await response.asked;
       const stopping = given.worker.stop();
-      reply.resolve({ type: "done", outputs: done().outputs });
+      response.resolve({ type: "done", outputs: done().outputs });
       await stopping;
       await step;
       expect((await given.runTo(id, undefined, given.addWorker())).state).toBe("completed");

@@ -47,7 +47,7 @@ describe("a worker that stores a result", () => {
     })();
   });
 
-  it("gives back the price of the outputs that did not come", async () => {
+  it("refunds the share of outputs that the provider did not return", async () => {
     await bench({ provider: scriptedProvider({ poll: [done(1)] }) }, async (given) => {
       const generation = await given.runTo(await given.submit({ requestedOutputs: 3 }));
       expect(generation).toMatchObject({ state: "completed", refundedCredits: 2 });
@@ -56,9 +56,9 @@ describe("a worker that stores a result", () => {
     })();
   });
 
-  it("keeps what is a picture, in its place, and gives back the price of what is none", async () => {
+  it("stores the images at their index, and refunds the share of an output that is not an image", async () => {
     const [first, , third] = done(1, 2, 3).outputs;
-    if (first === undefined || third === undefined) throw new Error("three were made");
+    if (first === undefined || third === undefined) throw new Error("expected three outputs");
     const poll: OperationStatus = { type: "done", outputs: [first, script, third] };
     await bench({ provider: scriptedProvider({ poll: [poll] }) }, async (given) => {
       const generation = await given.runTo(await given.submit({ requestedOutputs: 3 }));
@@ -68,19 +68,19 @@ describe("a worker that stores a result", () => {
     })();
   });
 
-  it("gives nothing back when more outputs came than were asked for", async () => {
+  it("refunds nothing when the provider returns more outputs than requested", async () => {
     await bench({ provider: scriptedProvider({ poll: [done(1, 2)] }) }, async (given) => {
       expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed", refundedCredits: 0 });
     })();
   });
 
   it.each([
-    { requested: 1, answered: 17, kept: 16 },
-    { requested: 1, answered: 16, kept: 16 },
-    { requested: 102, answered: 103, kept: 102 },
-  ])("keeps at most 16 outputs, or as many as were requested: $kept of $answered", async (counts) => {
-    const { requested, answered, kept } = counts;
-    const { outputs } = done(...Array.from({ length: answered }, (_, index) => index));
+    { requested: 1, returned: 17, stored: 16 },
+    { requested: 1, returned: 16, stored: 16 },
+    { requested: 102, returned: 103, stored: 102 },
+  ])("stores at most 16 outputs, or as many as were requested: $stored of $returned", async (counts) => {
+    const { requested, returned, stored } = counts;
+    const { outputs } = done(...Array.from({ length: returned }, (_, index) => index));
     for (const script of [
       { poll: [{ type: "done", outputs }] as const },
       { capabilities: { resumable: false }, submit: [{ type: "done", outputs }] as const },
@@ -88,14 +88,14 @@ describe("a worker that stores a result", () => {
       await bench({ provider: scriptedProvider(script) }, async (given) => {
         const generation = await given.runTo(await given.submit({ requestedOutputs: requested }));
         expect(generation).toMatchObject({ state: "completed", refundedCredits: 0 });
-        expect(generation.outputs.map(({ index }) => index)).toEqual([...outputs.keys()].slice(0, kept));
-        const lines = given.log.filter((line) => line.includes("more outputs than are kept"));
-        expect(lines).toHaveLength(kept < answered ? 1 : 0);
+        expect(generation.outputs.map(({ index }) => index)).toEqual([...outputs.keys()].slice(0, stored));
+        const lines = given.log.filter((line) => line.includes("returned too many outputs"));
+        expect(lines).toHaveLength(stored < returned ? 1 : 0);
       })();
     }
   });
 
-  it("fetches the result again while the storage does not take it, and pays once", async () => {
+  it("fetches the result again while the storage fails, with one payment", async () => {
     const provider = scriptedProvider();
     await bench({ provider, worker: { storage: refusing(3) } }, async (given) => {
       const id = await given.submit();
@@ -107,7 +107,7 @@ describe("a worker that stores a result", () => {
     })();
   });
 
-  it("goes on beyond the deadline: the result is paid for", async () => {
+  it("retries beyond the deadline, because the result is paid for", async () => {
     const provider = scriptedProvider({ poll: [failed("download_failed"), failed("download_failed"), done()] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
@@ -117,7 +117,7 @@ describe("a worker that stores a result", () => {
     })();
   });
 
-  it("gives up when the grace has passed, and gives the credits back", async () => {
+  it("fails with a refund when the grace is over", async () => {
     const storage = refusing(Number.POSITIVE_INFINITY);
     await bench({ provider: scriptedProvider(), worker: { storage } }, async (given) => {
       const startedAt = given.clock.now();
@@ -132,7 +132,7 @@ describe("a worker that stores a result", () => {
     })();
   });
 
-  it.each(["result_expired", "job_lost"] as const)("gives up at once when the result is gone: %s", async (code) => {
+  it.each(["result_expired", "job_lost"] as const)("fails at once when the result is gone: %s", async (code) => {
     const provider = scriptedProvider({ poll: [failed("download_failed"), failed(code)] });
     await bench({ provider }, async (given) => {
       const generation = await given.runTo(await given.submit());
@@ -141,26 +141,26 @@ describe("a worker that stores a result", () => {
     })();
   });
 
-  it("waits out a vendor that cannot be asked", async () => {
+  it("polls again while the vendor returns no result", async () => {
     const cut = (): never => {
       throw new Error("connection reset");
     };
     // The cast stands for a provider that violates its types.
-    const nonsense = { type: "who knows" } as unknown as OperationStatus;
+    const nonsense = { type: "invalid" } as unknown as OperationStatus;
     const provider = scriptedProvider({
       poll: [failed("download_failed"), cut, nonsense, { type: "running", progress: 1 }, done()],
     });
     await bench({ provider }, async (given) => {
       expect((await given.runTo(await given.submit())).state).toBe("completed");
       expect(given.log).toEqual([
-        "warn The result could not be fetched yet.",
-        "warn The provider's word on a result cannot be understood.",
-        "warn The result is not to be had yet.",
+        "warn Could not fetch a result; retrying.",
+        "warn The provider returned an invalid result; retrying.",
+        "warn A result is not available yet; retrying.",
       ]);
     })();
   });
 
-  it("rejects a result without a picture, and stores nothing of it", async () => {
+  it("rejects a result without an image, and stores nothing of it", async () => {
     const storage = refusing(0);
     const provider = scriptedProvider({ poll: [{ type: "done", outputs: [script, script] }] });
     await bench({ provider, worker: { storage } }, async (given) => {
@@ -171,7 +171,7 @@ describe("a worker that stores a result", () => {
     })();
   });
 
-  it("takes a result without outputs for a failure of the provider", async () => {
+  it("treats a result without outputs as a failure of the provider", async () => {
     const provider = scriptedProvider({ poll: [{ type: "done", outputs: [] }] });
     await bench({ provider }, async (given) => {
       const generation = await given.runTo(await given.submit());
@@ -180,32 +180,32 @@ describe("a worker that stores a result", () => {
   });
 });
 
-describe("a worker whose provider answers with the outputs", () => {
-  const answer = (...outputs: readonly ProviderOutput[]) =>
+describe("a worker whose provider returns the outputs with the response", () => {
+  const returning = (...outputs: readonly ProviderOutput[]) =>
     scriptedProvider({ capabilities: { resumable: false }, submit: [{ type: "done", outputs }] });
 
-  it("shows that the work has begun when the request goes out", async () => {
+  it("sets `startedAt` before it sends the request", async () => {
     const seen: unknown[] = [];
-    let look = async (): Promise<unknown> => null;
+    let readStartedAt = async (): Promise<unknown> => null;
     const provider = scriptedProvider({
       capabilities: { resumable: false },
       submit: [
         async () => {
-          seen.push(await look());
+          seen.push(await readStartedAt());
           return { type: "done", outputs: done().outputs };
         },
       ],
     });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
-      look = async () => (await given.generation(id)).startedAt;
+      readStartedAt = async () => (await given.generation(id)).startedAt;
       await given.runTo(id);
       expect(seen).toEqual([given.clock.now()]);
     })();
   });
 
-  it("holds on to bytes that exist nowhere else while the storage does not take them", async () => {
-    const provider = answer(...done().outputs);
+  it("keeps the bytes in memory while the storage fails", async () => {
+    const provider = returning(...done().outputs);
     await bench({ provider, worker: { storage: refusing(3) } }, async (given) => {
       const id = await given.submit();
       const step = given.step();
@@ -216,9 +216,9 @@ describe("a worker whose provider answers with the outputs", () => {
     })();
   });
 
-  it("says that they are there while the storage does not take them, for whoever takes the generation up", async () => {
+  it("records the result early while the storage fails", async () => {
     const storage = refusing(4);
-    await bench({ provider: answer(...done().outputs), worker: { storage } }, async (given) => {
+    await bench({ provider: returning(...done().outputs), worker: { storage } }, async (given) => {
       const id = await given.submit();
       const step = given.step();
       while (storage.puts.length < 2) await given.clock.advance(1_000);
@@ -228,8 +228,8 @@ describe("a worker whose provider answers with the outputs", () => {
     })();
   });
 
-  it("keeps what was stored for the next one, when the worker dies before it has said so", async () => {
-    const provider = answer(...done().outputs);
+  it("completes with the stored outputs after the worker crashed before it settled", async () => {
+    const provider = returning(...done().outputs);
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       await given.step(given.addWorker({ store: { ...given.store, settle: async () => ({ type: "lost" }) } }));
@@ -240,11 +240,11 @@ describe("a worker whose provider answers with the outputs", () => {
     })();
   });
 
-  it("holds on to them through a long outage of the storage, and when it never answered in between", async () => {
-    const provider = answer(...done().outputs);
+  it("keeps the bytes through a long outage of the storage, also while it hangs", async () => {
+    const provider = returning(...done().outputs);
     const storage = memoryStorage();
     let mode: "refuses" | "hangs" | "works" = "refuses";
-    const troubled: Storage = {
+    const failing: Storage = {
       ...storage,
       put: async (...object) => {
         if (mode === "refuses") throw new Error("connection refused");
@@ -252,7 +252,7 @@ describe("a worker whose provider answers with the outputs", () => {
         await storage.put(...object);
       },
     };
-    await bench({ provider, worker: { storage: troubled } }, async (given) => {
+    await bench({ provider, worker: { storage: failing } }, async (given) => {
       const id = await given.submit();
       const step = given.step();
       await given.clock.advance(120_000);
@@ -266,8 +266,8 @@ describe("a worker whose provider answers with the outputs", () => {
     })();
   });
 
-  it("gives the credits back when the storage never takes them", async () => {
-    const provider = answer(...done().outputs);
+  it("fails with a refund if the storage never recovers", async () => {
+    const provider = returning(...done().outputs);
     await bench({ provider, worker: { storage: refusing(Number.POSITIVE_INFINITY) } }, async (given) => {
       const id = await given.submit();
       const step = given.step();
@@ -280,9 +280,9 @@ describe("a worker whose provider answers with the outputs", () => {
 
   it.each([
     ["no outputs", [], "provider_failed"],
-    ["what is no picture", [script], "output_rejected"],
-  ] as const)("ends on %s, without a second payment", async (_what, outputs, failureCode) => {
-    const provider = answer(...outputs);
+    ["an output that is not an image", [script], "output_rejected"],
+  ] as const)("fails after %s, without a second payment", async (_case, outputs, failureCode) => {
+    const provider = returning(...outputs);
     await bench({ provider }, async (given) => {
       expect(await given.runTo(await given.submit())).toMatchObject({ state: "failed", failureCode, attempts: 1 });
       expect(await given.balance()).toBe(100);

@@ -27,7 +27,7 @@ async function noise(width: number, height: number): Promise<ProviderMedia> {
 }
 
 const large = await noise(1_000, 500);
-const answer = (...outputs: ProviderMedia[]): OperationStatus => ({ type: "done", outputs });
+const finished = (...outputs: ProviderMedia[]): OperationStatus => ({ type: "done", outputs });
 
 /** A storage that rejects the keys that the test selects. */
 function refusing(isRefused: (key: string) => boolean): Storage {
@@ -37,9 +37,9 @@ function refusing(isRefused: (key: string) => boolean): Storage {
   return { ...storage, put };
 }
 
-describe("a worker that can make pictures small", () => {
-  it("stores a thumbnail beside each output, and says what to paint before it", async () => {
-    const provider = scriptedProvider({ poll: [answer(large, await noise(300, 900))] });
+describe("a worker with an image scaler", () => {
+  it("stores a thumbnail beside each output, and a placeholder", async () => {
+    const provider = scriptedProvider({ poll: [finished(large, await noise(300, 900))] });
     await bench({ provider, worker: { scaler } }, async (given) => {
       const { id, outputs, storagePrefix } = await given.runTo(await given.submit({ requestedOutputs: 2 }));
       expect(outputs.map(({ width, height }) => [width, height])).toEqual([
@@ -65,39 +65,39 @@ describe("a worker that can make pictures small", () => {
     })();
   });
 
-  it("makes no thumbnail that would be no smaller", async () => {
+  it("stores no thumbnail that is not smaller than the output", async () => {
     const bytes = new Uint8Array(
       await sharp((await noise(64, 64)).bytes)
         .webp({ quality: 1 })
         .toBuffer(),
     );
-    const provider = scriptedProvider({ poll: [answer({ bytes, contentType: "image/webp" })] });
+    const provider = scriptedProvider({ poll: [finished({ bytes, contentType: "image/webp" })] });
     await bench({ provider, worker: { scaler } }, async (given) => {
       const [output] = (await given.runTo(await given.submit())).outputs;
       expect(output).toMatchObject({ thumbnail: null, placeholder: expect.any(String) });
     })();
   });
 
-  it("delivers what it cannot read as a picture all the same", async () => {
+  it("completes with an output that cannot be scaled", async () => {
     const cut = { bytes: large.bytes.slice(0, 10_000), contentType: "image/png" };
-    const provider = scriptedProvider({ poll: [answer(cut, large)] });
+    const provider = scriptedProvider({ poll: [finished(cut, large)] });
     await bench({ provider, worker: { scaler } }, async (given) => {
       const { outputs, refundedCredits } = await given.runTo(await given.submit({ requestedOutputs: 2 }));
       expect(outputs).toMatchObject([{ placeholder: null, thumbnail: null }, { thumbnail: { width: 512 } }]);
       expect(await given.stored(outputs[0]?.storageKey)).toEqual(cut.bytes);
       expect(refundedCredits).toBe(0);
-      expect(given.log).toEqual(["warn A thumbnail could not be made."]);
+      expect(given.log).toEqual(["warn Could not make a thumbnail."]);
     })();
   });
 
-  it("makes none again of what was stored while another output could not be", async () => {
+  it("makes each thumbnail once while another output is retried", async () => {
     const thumbnails: string[] = [];
     let isFull = true;
     const storage = refusing((key) => {
       if (key.includes("-thumb-")) thumbnails.push(key);
       return isFull && /\/1-[0-9a-f]{64}$/.test(key);
     });
-    const provider = scriptedProvider({ poll: [answer(large, large)] });
+    const provider = scriptedProvider({ poll: [finished(large, large)] });
     await bench({ provider, worker: { scaler, storage } }, async (given) => {
       const id = await given.submit({ requestedOutputs: 2 });
       await given.runTo(id, "storing");
@@ -108,10 +108,10 @@ describe("a worker that can make pictures small", () => {
     })();
   });
 
-  it("keeps the placeholder of a thumbnail that the storage does not take", async () => {
+  it("keeps the placeholder of a thumbnail that could not be stored", async () => {
     const storage = refusing((key) => key.includes("-thumb-"));
     await bench(
-      { provider: scriptedProvider({ poll: [answer(large)] }), worker: { scaler, storage } },
+      { provider: scriptedProvider({ poll: [finished(large)] }), worker: { scaler, storage } },
       async (given) => {
         const { outputs, state } = await given.runTo(await given.submit());
         expect(state).toBe("completed");
@@ -120,12 +120,12 @@ describe("a worker that can make pictures small", () => {
     )();
   });
 
-  it("waits five seconds for all thumbnails of a result, and no longer", async () => {
-    let asked = 0;
+  it("waits at most five seconds for all thumbnails of a result", async () => {
+    let shrinks = 0;
     const hanging: ImageScaler = {
       ...scaler,
       shrink: () => {
-        asked += 1;
+        shrinks += 1;
         return new Promise(() => {});
       },
     };
@@ -136,46 +136,46 @@ describe("a worker that can make pictures small", () => {
     await bench({ provider, worker: { scaler: hanging } }, async (given) => {
       const id = await given.submit({ requestedOutputs: 3 });
       const step = given.step();
-      await until(given, async () => asked === 1);
+      await until(given, async () => shrinks === 1);
       await given.clock.advance(4_999);
       expect(await given.generation(id)).toMatchObject({ state: "submitting" });
       await given.clock.advance(1);
       await step;
       const { outputs, state } = await given.generation(id);
-      expect([state, asked]).toEqual(["completed", 1]);
+      expect([state, shrinks]).toEqual(["completed", 1]);
       expect(outputs.map(({ thumbnail }) => thumbnail)).toEqual([null, null, null]);
     })();
   });
 
-  it("tells a storage that hangs with a thumbnail that nobody waits any more", async () => {
+  it("aborts the put of a thumbnail that hangs", async () => {
     const storage = memoryStorage();
-    let heard: AbortSignal | undefined;
+    let putSignal: AbortSignal | undefined;
     const put: Storage["put"] = (key, body, options) => {
       if (!key.includes("-thumb-")) return storage.put(key, body, options);
-      heard = options.signal;
+      putSignal = options.signal;
       return new Promise(() => {});
     };
-    const provider = scriptedProvider({ poll: [answer(large)] });
+    const provider = scriptedProvider({ poll: [finished(large)] });
     await bench({ provider, worker: { scaler, storage: { ...storage, put } } }, async (given) => {
       const ending = given.runTo(await given.submit());
-      await until(given, async () => heard !== undefined);
-      expect(heard?.aborted).toBe(false);
+      await until(given, async () => putSignal !== undefined);
+      expect(putSignal?.aborted).toBe(false);
       await given.clock.advance(5_000);
       expect((await ending).outputs).toMatchObject([{ thumbnail: null, placeholder: expect.any(String) }]);
-      expect(heard?.aborted).toBe(true);
+      expect(putSignal?.aborted).toBe(true);
     })();
   });
 
-  it("goes without, and without a word, when it must stop", async () => {
-    let asked = 0;
-    const hanging: ImageScaler = { ...scaler, shrink: () => new Promise(() => (asked += 1)) };
+  it("completes without thumbnails, and logs nothing, when it stops", async () => {
+    let shrinks = 0;
+    const hanging: ImageScaler = { ...scaler, shrink: () => new Promise(() => (shrinks += 1)) };
     await bench(
-      { provider: scriptedProvider({ poll: [answer(large)] }), worker: { scaler: hanging } },
+      { provider: scriptedProvider({ poll: [finished(large)] }), worker: { scaler: hanging } },
       async (given) => {
         const id = await given.submit();
         await given.runTo(id, "running");
         const step = given.nextStep();
-        await until(given, async () => asked === 1);
+        await until(given, async () => shrinks === 1);
         await given.worker.stop();
         await step;
         expect(await given.generation(id)).toMatchObject({ state: "completed", outputs: [{ thumbnail: null }] });
@@ -184,16 +184,16 @@ describe("a worker that can make pictures small", () => {
     )();
   });
 
-  it("has them recorded with a result that another brings to its end", async () => {
+  it("records them with a result that another worker settles", async () => {
     const provider = scriptedProvider({
       capabilities: { resumable: false },
       submit: [{ type: "done", outputs: [large] }],
     });
     await bench({ provider, worker: { scaler } }, async (given) => {
       const id = await given.submit();
-      const store = withCommand(given.store, "settle", () => Promise.reject(new Error("died")));
-      const dying = given.addWorker({ store });
-      await dying.tick();
+      const store = withCommand(given.store, "settle", () => Promise.reject(new Error("crashed")));
+      const crashing = given.addWorker({ store });
+      await crashing.tick();
       expect(await given.generation(id)).toMatchObject({ state: "storing", outputs: [] });
       given.clock.skip(benchLeaseMs);
       const { outputs, state } = await given.runTo(id, "completed", given.addWorker());
@@ -203,11 +203,11 @@ describe("a worker that can make pictures small", () => {
     })();
   });
 
-  it("shows a preview that is too large as a smaller one", async () => {
-    const rough = await noise(1_600, 800);
-    expect(rough.bytes.byteLength).toBeGreaterThan(262_144);
-    const running = { type: "running", progress: 0.5, preview: rough, pollAfterMs: 1_000 } as const;
-    const broken = { ...running, progress: 0.6, preview: { ...rough, bytes: rough.bytes.slice(0, 300_000) } };
+  it("scales a preview down that is too large", async () => {
+    const oversized = await noise(1_600, 800);
+    expect(oversized.bytes.byteLength).toBeGreaterThan(262_144);
+    const running = { type: "running", progress: 0.5, preview: oversized, pollAfterMs: 1_000 } as const;
+    const broken = { ...running, progress: 0.6, preview: { ...oversized, bytes: oversized.bytes.slice(0, 300_000) } };
     const provider = scriptedProvider({ poll: [running, broken, done()] });
     await bench({ provider, worker: { scaler } }, async (given) => {
       const id = await given.submit();
@@ -225,13 +225,13 @@ describe("a worker that can make pictures small", () => {
 
   it.each([
     ["stays too large", { shrunkBytes: 262_145, maxOutputBytes: 10_000_000 }, 1],
-    ["is larger than any output may be", { shrunkBytes: 100, maxOutputBytes: 262_144 }, 0],
-  ])("leaves out a preview that %s", async (_what, { maxOutputBytes, shrunkBytes }, times) => {
-    let asked = 0;
+    ["exceeds `maxOutputBytes`", { shrunkBytes: 100, maxOutputBytes: 262_144 }, 0],
+  ])("drops a preview that %s", async (_case, { maxOutputBytes, shrunkBytes }, times) => {
+    let shrinks = 0;
     const shrinking: ImageScaler = {
       ...scaler,
       shrink: async () => {
-        asked += 1;
+        shrinks += 1;
         return { bytes: new Uint8Array(shrunkBytes), contentType: "image/webp", width: 1, height: 1 };
       },
     };
@@ -242,17 +242,17 @@ describe("a worker that can make pictures small", () => {
       await given.runTo(id, "running");
       await given.nextStep();
       expect(await given.generation(id)).toMatchObject({ progress: 0.5, preview: null });
-      expect(asked).toBe(times);
+      expect(shrinks).toBe(times);
       expect(given.log).toEqual([]);
     })();
   });
 });
 
-describe("a worker that cannot make pictures small", () => {
-  it("goes without, and without a word", async () => {
+describe("a worker without an image scaler", () => {
+  it("completes without thumbnails, and logs nothing", async () => {
     const without = sharpScaler({ logger: silent }, () => Promise.reject(new Error("not installed")));
     for (const worker of [{}, { scaler: without }]) {
-      await bench({ provider: scriptedProvider({ poll: [answer(large)] }), worker }, async (given) => {
+      await bench({ provider: scriptedProvider({ poll: [finished(large)] }), worker }, async (given) => {
         const { outputs } = await given.runTo(await given.submit());
         expect(outputs).toMatchObject([{ placeholder: null, thumbnail: null }]);
         expect(given.log).toEqual([]);

@@ -23,8 +23,8 @@ async function complete(given: WorkerBench, count: number): Promise<void> {
   }
 }
 
-describe("a worker that has completed some", () => {
-  it("knows when the next one will end, from the first moment on", async () => {
+describe("the timings of a worker", () => {
+  it("estimate the end of a generation after three runs, when it starts", async () => {
     await bench({ provider: scriptedProvider({ poll: [done()] }) }, async (given) => {
       await complete(given, 2);
       const early = await given.submit();
@@ -37,7 +37,7 @@ describe("a worker that has completed some", () => {
     })();
   });
 
-  it("shares that with every worker, ten seconds later at most, and across a restart", async () => {
+  it("are shared with every worker within ten seconds, and across a restart", async () => {
     await bench({ provider: scriptedProvider({ poll: [done()] }) }, async (given) => {
       await complete(given, 3);
       await given.clock.advance(10_000);
@@ -48,7 +48,7 @@ describe("a worker that has completed some", () => {
     })();
   });
 
-  it("writes what it knows before it stops", async () => {
+  it("are written before a stop", async () => {
     await bench({ provider: scriptedProvider({ poll: [done()] }) }, async (given) => {
       await complete(given, 1);
       await given.worker.stop();
@@ -56,7 +56,7 @@ describe("a worker that has completed some", () => {
     })();
   });
 
-  it("writes nothing where nothing completed", async () => {
+  it("are not written if nothing completed", async () => {
     await bench({ provider: scriptedProvider({ poll: [soon] }) }, async (given) => {
       await given.runTo(await given.submit(), "running");
       await given.clock.advance(20_000);
@@ -64,7 +64,7 @@ describe("a worker that has completed some", () => {
     })();
   });
 
-  it("sends nothing to the store where there is nothing to write", async () => {
+  it("cause no command if there is nothing to write", async () => {
     await bench({ provider: scriptedProvider() }, async (given) => {
       let writes = 0;
       const addTimings: typeof given.store.addTimings = (timings) => {
@@ -79,7 +79,7 @@ describe("a worker that has completed some", () => {
     })();
   });
 
-  it("reads what others know once a minute, however many begin", async () => {
+  it("are read once a minute, however many generations begin", async () => {
     await bench({ provider: scriptedProvider({ poll: [soon] }) }, async (given) => {
       let reads = 0;
       const readTimings: typeof given.store.readTimings = (query) => {
@@ -100,7 +100,7 @@ describe("a worker that has completed some", () => {
     })();
   });
 
-  it("learns nothing from one that had to be tried again", async () => {
+  it("ignore a generation with a second attempt", async () => {
     const refused = { type: "rejected", failure: { code: "rate_limited", message: "later" } } as const;
     await bench({ provider: scriptedProvider({ submit: [refused, accepted()] }) }, async (given) => {
       expect((await given.runTo(await given.submit())).state).toBe("completed");
@@ -109,7 +109,7 @@ describe("a worker that has completed some", () => {
     })();
   });
 
-  it("learns nothing from one that another worker has taken meanwhile", async () => {
+  it("ignore a generation that another worker has", async () => {
     await bench({ provider: scriptedProvider() }, async (given) => {
       await given.runTo(await given.submit(), "running");
       const late = given.addWorker({ store: { ...given.store, settle: async () => ({ type: "lost" }) } });
@@ -119,7 +119,7 @@ describe("a worker that has completed some", () => {
     })();
   });
 
-  it("leaves progress to a provider that tells it", async () => {
+  it("are not used for progress if the provider reports it", async () => {
     const running: OperationStatus = { type: "running", progress: 0.3 };
     const provider = scriptedProvider({ capabilities: { progress: true }, poll: [running, done()] });
     await bench({ provider }, async (given) => {

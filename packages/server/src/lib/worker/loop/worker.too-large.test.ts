@@ -10,20 +10,20 @@ const bench = workerBench({
   createStorage: memoryStorage,
 });
 
-const picture = tinyPng(1);
+const image = tinyPng(1);
 /** A valid image, one byte over the limit. */
-const tooLarge = { bytes: Uint8Array.from([...picture, 0]), contentType: "image/png" };
-const maxOutputBytes = picture.byteLength;
+const tooLarge = { bytes: Uint8Array.from([...image, 0]), contentType: "image/png" };
+const maxOutputBytes = image.byteLength;
 const fits = done(1).outputs;
 
-describe("a worker that gets more bytes than an output may have", () => {
+describe("a worker that receives an output above `maxOutputBytes`", () => {
   it.each([
-    ["polled", scriptedProvider({ poll: [{ type: "done", outputs: [tooLarge] }] })],
+    ["from a poll", scriptedProvider({ poll: [{ type: "done", outputs: [tooLarge] }] })],
     [
-      "answered",
+      "from the paid request",
       scriptedProvider({ capabilities: { resumable: false }, submit: [{ type: "done", outputs: [tooLarge] }] }),
     ],
-  ] as const)("fails without keeping any, and gives the credits back: %s", async (_how, provider) => {
+  ] as const)("fails with a refund: %s", async (_way, provider) => {
     await bench({ provider, worker: { maxOutputBytes } }, async (given) => {
       const generation = await given.runTo(await given.submit());
       expect(generation).toMatchObject({ state: "failed", failureCode: "output_rejected", attempts: 1 });
@@ -31,7 +31,7 @@ describe("a worker that gets more bytes than an output may have", () => {
     })();
   });
 
-  it("delivers the others, and gives back the price of what is missing", async () => {
+  it("completes with the other outputs, and refunds its share", async () => {
     const provider = scriptedProvider({ poll: [{ type: "done", outputs: [tooLarge, ...fits] }] });
     await bench({ provider, worker: { maxOutputBytes } }, async (given) => {
       const { outputs, refundedCredits } = await given.runTo(await given.submit({ requestedOutputs: 2 }));
@@ -42,12 +42,12 @@ describe("a worker that gets more bytes than an output may have", () => {
     })();
   });
 
-  it("has told the provider where to stop reading", async () => {
-    const told: unknown[] = [];
+  it("passes the limit to the provider", async () => {
+    const limits: unknown[] = [];
     const provider = scriptedProvider({
       poll: [
         (context) => {
-          told.push(context.maxOutputBytes);
+          limits.push(context.maxOutputBytes);
           return done();
         },
       ],
@@ -55,7 +55,7 @@ describe("a worker that gets more bytes than an output may have", () => {
     await bench({ provider, worker: { maxOutputBytes } }, async (given) => {
       await given.runTo(await given.submit());
       expect(provider.submits).toMatchObject([{ maxOutputBytes }]);
-      expect(told).toEqual([maxOutputBytes]);
+      expect(limits).toEqual([maxOutputBytes]);
     })();
   });
 });

@@ -13,7 +13,7 @@ export interface Worker {
    */
   stop(): Promise<void>;
   /**
-   * Runs one round without the loop: claims due generations, advances each by one step, and waits for all steps.
+   * Runs one claim cycle without the loop: claims due generations, advances each by one step, and waits for all steps.
    *
    * @returns the number of advanced generations.
    */

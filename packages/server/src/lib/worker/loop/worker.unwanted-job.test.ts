@@ -21,10 +21,10 @@ const cut = (): never => {
 
 describe("a job whose generation missed its deadline", () => {
   it.each<{ readonly what: string; readonly cancel: readonly (CancelOutcome | (() => never))[] }>([
-    { what: "at once", cancel: ["canceled"] },
-    { what: "although it was too late", cancel: ["too_late"] },
-    { what: "again until it has stopped", cancel: ["requested", cut, "canceled"] },
-  ])("is canceled at its provider after the refund, $what", async ({ cancel }) => {
+    { what: "with one request", cancel: ["canceled"] },
+    { what: "also if it is too late", cancel: ["too_late"] },
+    { what: "repeatedly until it has stopped", cancel: ["requested", cut, "canceled"] },
+  ])("is canceled at the provider after the refund, $what", async ({ cancel }) => {
     const provider = scriptedProvider({ submit: [accepted({ job: 7 })], poll: [running], cancel });
     await bench({ provider }, async (given) => {
       const id = await given.submit({ deadlineMs: 60_000 });
@@ -36,7 +36,7 @@ describe("a job whose generation missed its deadline", () => {
     })();
   });
 
-  it("is left alone by a provider that cannot cancel", async () => {
+  it("leaves the outbox if the provider cannot cancel", async () => {
     await bench({ provider: scriptedProvider({ poll: [running] }) }, async (given) => {
       await given.runTo(await given.submit({ deadlineMs: 60_000 }));
       await given.nextStep();
@@ -44,18 +44,18 @@ describe("a job whose generation missed its deadline", () => {
     })();
   });
 
-  it("is given up in the end when the provider never confirms, and said so", async () => {
+  it("is given up after twelve cancels without a confirmation, with a warning", async () => {
     const provider = scriptedProvider({ poll: [running], cancel: ["requested"] });
     await bench({ provider }, async (given) => {
       await given.runTo(await given.submit({ deadlineMs: 60_000 }));
       for (let step = 0; step < 20; step += 1) await given.nextStep();
       expect(provider.cancels).toHaveLength(12);
-      expect(given.log.join("\n")).toContain("its vendor may charge for it");
+      expect(given.log.join("\n")).toContain("the provider may still charge for it");
       expect(await given.store.nextDueInMs(nothingLeft)).toBeNull();
     })();
   });
 
-  it("is not given up by a worker that is stopped while it asks for the last time", async () => {
+  it("is not given up by a worker that stops during the last cancel", async () => {
     const last = heldAnswer<CancelOutcome>();
     const requested = Array.from({ length: 11 }, () => "requested" as const);
     const cancel = [...requested, () => last.line({ signal: AbortSignal.abort() })];
@@ -66,51 +66,51 @@ describe("a job whose generation missed its deadline", () => {
       await last.asked;
       await given.worker.stop();
       await step;
-      expect(given.log.join("\n")).not.toContain("its vendor may charge for it");
+      expect(given.log.join("\n")).not.toContain("the provider may still charge for it");
       expect(await given.store.nextDueInMs(nothingLeft)).not.toBeNull();
     })();
   });
 });
 
-describe("a job whose reply was lost, and whose generation has ended", () => {
+describe("a job whose response was lost, and whose generation has ended", () => {
   it.each<{ readonly what: string; readonly lookup: LookupOutcome; readonly cancels: number }>([
-    { what: "found and canceled", lookup: { type: "found", operation: { job: 9 } }, cancels: 1 },
-    { what: "left where it never was", lookup: { type: "absent" }, cancels: 0 },
-  ])("is $what", async ({ lookup, cancels }) => {
-    let isBlind = true;
+    { what: "is looked up and canceled", lookup: { type: "found", operation: { job: 9 } }, cancels: 1 },
+    { what: "leaves the outbox if it is absent", lookup: { type: "absent" }, cancels: 0 },
+  ])("$what", async ({ lookup, cancels }) => {
+    let isHidden = true;
     const provider = scriptedProvider({
       submit: [lost],
       cancel: ["canceled"],
-      findByToken: [() => (isBlind ? { type: "unknown" } : lookup)],
+      findByToken: [() => (isHidden ? { type: "unknown" } : lookup)],
     });
     await bench({ provider }, async (given) => {
       await given.runTo(await given.submit({ deadlineMs: 60_000 }));
       await given.nextStep();
       expect(provider.cancels).toEqual([]);
-      isBlind = false;
+      isHidden = false;
       await given.nextStep();
       expect(provider.cancels).toHaveLength(cancels);
       expect(await given.store.nextDueInMs(nothingLeft)).toBeNull();
     })();
   });
 
-  it("is looked for again where the answer says nothing that is known", async () => {
+  it("is looked up again after an invalid result", async () => {
     // The cast stands for a provider that violates its types.
     const nonsense = { type: "missing" } as unknown as LookupOutcome;
-    let answer: LookupOutcome = { type: "unknown" };
-    const provider = scriptedProvider({ submit: [lost], cancel: ["canceled"], findByToken: [() => answer] });
+    let result: LookupOutcome = { type: "unknown" };
+    const provider = scriptedProvider({ submit: [lost], cancel: ["canceled"], findByToken: [() => result] });
     await bench({ provider }, async (given) => {
       await given.runTo(await given.submit({ deadlineMs: 60_000 }));
-      answer = nonsense;
+      result = nonsense;
       await given.nextStep();
       expect(provider.cancels).toEqual([]);
-      answer = { type: "found", operation: { job: 7 } };
+      result = { type: "found", operation: { job: 7 } };
       await given.nextStep();
       expect(provider.cancels).toEqual([{ job: 7 }]);
     })();
   });
 
-  it("is left alone by a provider that can find none: there is nothing to name", async () => {
+  it("leaves the outbox if the provider has no lookup", async () => {
     const never = (): Promise<never> => new Promise(() => {});
     const provider = scriptedProvider({ submit: [never], cancel: ["canceled"] });
     await bench({ provider }, async (given) => {

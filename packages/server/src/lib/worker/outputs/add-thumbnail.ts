@@ -4,39 +4,40 @@ import type { GenerationRecord, OutputRecord, ThumbnailRecord } from "../../gene
 import { errorText } from "../../ports/error-text.js";
 import type { ScaledImage } from "../../ports/image-scaler.js";
 import { withinTime } from "../../process/within-time.js";
-import type { WorkerContext } from "../context/worker-context.js";
+import type { OutputsContext } from "./outputs-context.js";
 
 /** Max width and height in pixels: large enough for a gallery on any screen density. */
-const thumbnailSide = 512;
+const maxSide = 512;
 /** Max time for all thumbnails of a result. Thumbnails are optional and must not delay a paid result. */
-const limitMs = 5_000;
+const maxTotalMs = 5_000;
 
 /**
  * Adds a placeholder and a thumbnail to a stored output. Returns the output unchanged when the image cannot be scaled.
  */
-export type AddThumbnail = (output: OutputRecord, picture: Blob) => Promise<OutputRecord>;
+export type AddThumbnail = (output: OutputRecord, image: Blob) => Promise<OutputRecord>;
 
 /**
  * Returns the function that adds thumbnails to the outputs of one result. A thumbnail that fails affects nothing else.
  * A repeat is idempotent, because the storage key contains the hash of the bytes.
  */
-export function addingThumbnails(
-  context: Pick<WorkerContext, "clock" | "logger" | "scaler" | "storage">,
-  generation: Pick<GenerationRecord, "id" | "storagePrefix">,
-  signal: AbortSignal,
+export function createAddThumbnail(
+  { clock, logger, scaler, storage }: Pick<OutputsContext, "clock" | "logger" | "scaler" | "storage">,
+  {
+    generation,
+    signal,
+  }: { readonly generation: Pick<GenerationRecord, "id" | "storagePrefix">; readonly signal: AbortSignal },
 ): AddThumbnail {
-  const { clock, logger, scaler, storage } = context;
-  let leftMs = limitMs;
+  let leftMs = maxTotalMs;
 
   /** `null` when it failed or timed out. */
   const attempt = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | null> => {
     if (leftMs <= 0) return null;
     const startedAt = clock.now();
     try {
-      return await withinTime(clock, { limitMs: leftMs, signal, what: "A thumbnail" }, work);
+      return await withinTime(clock, { limitMs: leftMs, signal, what: "Making a thumbnail" }, work);
     } catch (error) {
       if (!signal.aborted) {
-        logger.warn("A thumbnail could not be made.", { generationId: generation.id, error: errorText(error) });
+        logger.warn("Could not make a thumbnail.", { generationId: generation.id, error: errorText(error) });
       }
       return null;
     } finally {
@@ -54,15 +55,15 @@ export function addingThumbnails(
     return { storageKey, byteLength: bytes.byteLength, ...small };
   };
 
-  return async (output, picture) => {
+  return async (output, image) => {
     if (scaler === undefined) return output;
-    const small = await attempt(() => scaler.shrink(picture, thumbnailSide));
+    const small = await attempt(() => scaler.shrink(image, maxSide));
     if (small === null) return output;
     const body = blobFrom(small.bytes);
     const placeholder = await attempt(() => scaler.placeholderOf(body));
-    const isWorthIt = body.size < picture.size;
+    const isSmaller = body.size < image.size;
     const { index } = output;
-    const thumbnail = isWorthIt ? await attempt((ended) => store(small, { body, ended, index })) : null;
+    const thumbnail = isSmaller ? await attempt((ended) => store(small, { body, ended, index })) : null;
     return { ...output, placeholder, thumbnail };
   };
 }

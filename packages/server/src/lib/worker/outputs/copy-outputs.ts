@@ -5,12 +5,12 @@ import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { CopiedBytes, CopyOutcome } from "../../ports/media-copier.js";
 import type { MissingOutput, ProviderLink, ProviderOutput } from "../../ports/provider.js";
 import { withinTime } from "../../process/within-time.js";
-import type { WorkerContext } from "../context/worker-context.js";
+import type { OutputsContext } from "./outputs-context.js";
 
 /**
  * A vendor may publish its files shortly after the job has ended. Until then, a link that responds "gone" is retried.
  */
-const patienceWithGoneMs = 60_000;
+const goneRetryMs = 60_000;
 
 /** The bytes of an output, or the reason why they are missing. */
 export type CopiedOutput = CopiedBytes | MissingOutput;
@@ -32,9 +32,8 @@ export interface CopyConditions {
  * @throws when a retry may succeed.
  */
 export async function copyOutput(
-  context: Pick<WorkerContext, "clock" | "copier" | "maxOutputBytes">,
-  output: ProviderOutput,
-  conditions: CopyConditions,
+  context: Pick<OutputsContext, "clock" | "copier" | "maxOutputBytes">,
+  { output, conditions }: { readonly output: ProviderOutput; readonly conditions: CopyConditions },
 ): Promise<CopiedOutput> {
   if ("failure" in output) return output;
   if ("bytes" in output) return inMemory(output.bytes);
@@ -43,23 +42,24 @@ export async function copyOutput(
     const bytes = bytesOfDataUrl(output.url);
     return bytes === null ? missing("download_failed", "a malformed data URL") : inMemory(bytes);
   }
-  const outcome = await fetchLink(context, output, { ...conditions, maxBytes: maxOutputBytes });
+  const outcome = await copyLink(context, { link: output, ...conditions, maxBytes: maxOutputBytes });
   switch (outcome.type) {
     case "copied":
       return outcome;
     case "refused":
       return { failure: outcome.failure };
     case "gone":
-      if (conditions.waitedMs < patienceWithGoneMs) throw new Error(`An output is not there yet: ${outcome.status}.`);
-      return missing("result_expired", `an answer of ${outcome.status}`);
+      if (conditions.waitedMs < goneRetryMs) throw new Error(`The link to an output returned ${outcome.status}.`);
+      return missing("result_expired", `status ${outcome.status}`);
   }
 }
 
-function fetchLink(
-  { clock, copier }: Pick<WorkerContext, "clock" | "copier">,
-  { headers, url }: ProviderLink,
-  { hosts, maxBytes, signal, transferLimitMs }: CopyConditions & { readonly maxBytes: number },
+function copyLink(
+  { clock, copier }: Pick<OutputsContext, "clock" | "copier">,
+  options: CopyConditions & { readonly link: ProviderLink; readonly maxBytes: number },
 ): Promise<CopyOutcome> {
+  const { hosts, link, maxBytes, signal, transferLimitMs } = options;
+  const { headers, url } = link;
   return withinTime(clock, { limitMs: transferLimitMs(), signal, what: "Copying an output" }, (ended) => {
     const copying = copier.copy({ url, ...(headers && { headers }), hosts, maxBytes, signal: ended });
     copying
@@ -75,5 +75,5 @@ async function inMemory(bytes: Uint8Array): Promise<CopiedBytes> {
 }
 
 function missing(code: ProviderFailure["code"], what: string): MissingOutput {
-  return { failure: { code, message: `The vendor's link to an output led to ${what}.` } };
+  return { failure: { code, message: `The link to an output returned ${what}.` } };
 }

@@ -5,9 +5,9 @@ import type { MediaMeasure } from "../../media/measure-media.js";
 import type { CopiedBytes } from "../../ports/media-copier.js";
 import type { MissingOutput, ProviderOutput } from "../../ports/provider.js";
 import { withinTime } from "../../process/within-time.js";
-import type { WorkerContext } from "../context/worker-context.js";
-import { addingThumbnails } from "./add-thumbnail.js";
+import { createAddThumbnail } from "./add-thumbnail.js";
 import { type CopyConditions, copyOutput } from "./copy-outputs.js";
+import type { OutputsContext } from "./outputs-context.js";
 
 /**
  * Max outputs of one result, unless more were requested. Some vendors send a few more; each further output makes each
@@ -22,7 +22,7 @@ export interface StoredMedia {
   /** The reason of the first missing output; `null` when none is missing. */
   readonly failure: ProviderFailure | null;
   /** The error of the first output that a retry may still store; `null` when there is none. */
-  readonly trouble: unknown;
+  readonly error: unknown;
 }
 
 /** An output with its bytes, measurements and storage key, or the reason why it is missing. */
@@ -33,12 +33,18 @@ export interface PaidResult {
   readonly generation: Pick<GenerationRecord, "id" | "kind" | "requestedOutputs" | "storagePrefix">;
   readonly media: readonly ProviderOutput[];
   /**
-   * Caches copied and measured outputs between two tries, for bytes that exist nowhere else. Call `letGo` on its values
-   * afterwards. `null` holds the bytes of one output at a time.
+   * Caches copied and measured outputs between two tries, for bytes that exist nowhere else. Call `closeOutputs` on its
+   * values afterwards. `null` holds the bytes of one output at a time.
    */
-  readonly held: Map<number, PreparedOutput> | null;
+  readonly cache: Map<number, PreparedOutput> | null;
   /** Outputs that an earlier try stored: their links may have expired by now. */
-  readonly kept: readonly OutputRecord[];
+  readonly earlier: readonly OutputRecord[];
+}
+
+/** A result, and the limits for copying it. */
+interface ResultToStore {
+  readonly result: PaidResult;
+  readonly conditions: CopyConditions;
 }
 
 /**
@@ -48,69 +54,76 @@ export interface PaidResult {
  *
  * @throws when the signal is aborted.
  */
-export async function storeMedia(
-  context: WorkerContext,
-  { generation, held, kept, media }: PaidResult,
-  conditions: CopyConditions,
-): Promise<StoredMedia> {
-  const wanted = media.slice(0, Math.max(generation.requestedOutputs, maxOutputs));
-  if (wanted.length < media.length) {
-    const counts = { requested: generation.requestedOutputs, answered: media.length, kept: wanted.length };
-    const fields = { generationId: generation.id, ...counts };
-    context.logger.warn("A provider answered with more outputs than are kept.", fields);
-  }
-  const addThumbnail = addingThumbnails(context, generation, conditions.signal);
-  const outputs: OutputRecord[] = [];
-  const missing: { readonly index: number; readonly failure: ProviderFailure }[] = [];
-  let trouble: unknown = null;
-  const keep = async (index: number, output: ProviderOutput): Promise<OutputRecord | MissingOutput> => {
-    const prepared = held?.get(index) ?? (await prepare(context, { generation, index }, output, conditions));
+export async function storeMedia(context: OutputsContext, { result, conditions }: ResultToStore): Promise<StoredMedia> {
+  const { earlier, generation } = result;
+  const addThumbnail = createAddThumbnail(context, { generation, signal: conditions.signal });
+  const storeOutput = async (index: number, output: ProviderOutput): Promise<OutputRecord | MissingOutput> => {
+    const { cache } = result;
+    const prepared = cache?.get(index) ?? (await prepare(context, { generation, index, output, conditions }));
     // After an abort, the caller may have closed the cached outputs already.
-    if (!conditions.signal.aborted) held?.set(index, prepared);
+    if (!conditions.signal.aborted) cache?.set(index, prepared);
     try {
       if ("failure" in prepared) return prepared;
-      return await addThumbnail(await put(context, prepared, conditions), prepared.body);
+      return await addThumbnail(await put(context, { prepared, conditions }), prepared.body);
     } finally {
-      if (held?.get(index) !== prepared) await letGo([prepared]);
+      if (cache?.get(index) !== prepared) await closeOutputs([prepared]);
     }
   };
-  for (const [index, output] of wanted.entries()) {
+  const outputs: OutputRecord[] = [];
+  const missing: { readonly index: number; readonly failure: ProviderFailure }[] = [];
+  let firstError: unknown = null;
+  for (const [index, output] of limitOutputs(context, result).entries()) {
     try {
-      const stored = kept.find((record) => record.index === index) ?? (await keep(index, output));
+      const stored = earlier.find((record) => record.index === index) ?? (await storeOutput(index, output));
       if ("failure" in stored) missing.push({ index, failure: stored.failure });
       else outputs.push(stored);
     } catch (error) {
       conditions.signal.throwIfAborted();
-      trouble ??= error;
+      firstError ??= error;
     }
   }
   // Only once no output is retryable. If all are missing, the attempt records the reason.
-  if (trouble === null && outputs.length > 0) for (const each of missing) warnOfMissing(context, generation, each);
-  return { outputs, failure: missing[0]?.failure ?? null, trouble };
+  if (firstError === null && outputs.length > 0) {
+    for (const { failure, index } of missing) {
+      const { code, message } = failure;
+      context.logger.warn("An output of a result is missing.", {
+        generationId: generation.id,
+        index,
+        code,
+        reason: message,
+      });
+    }
+  }
+  return { outputs, failure: missing[0]?.failure ?? null, error: firstError };
 }
 
 /** Closes prepared outputs; their bytes cannot be read afterwards. */
-export async function letGo(outputs: Iterable<PreparedOutput>): Promise<void> {
+export async function closeOutputs(outputs: Iterable<PreparedOutput>): Promise<void> {
   for (const output of outputs) if (!("failure" in output)) await output.close();
 }
 
-function warnOfMissing(
-  { logger }: WorkerContext,
-  { id }: PaidResult["generation"],
-  { failure, index }: { readonly index: number; readonly failure: ProviderFailure },
-): void {
-  const { code, message } = failure;
-  logger.warn("An output of a result is missing.", { generationId: id, index, code, reason: message });
+function limitOutputs({ logger }: OutputsContext, { generation, media }: PaidResult): readonly ProviderOutput[] {
+  const { id, requestedOutputs } = generation;
+  const limited = media.slice(0, Math.max(requestedOutputs, maxOutputs));
+  if (limited.length < media.length) {
+    const counts = { requested: requestedOutputs, answered: media.length, kept: limited.length };
+    logger.warn("The provider returned too many outputs; dropping the last ones.", { generationId: id, ...counts });
+  }
+  return limited;
 }
 
 /** Loads the bytes of an output, measures them, and derives the storage key from their hash. */
 async function prepare(
-  context: WorkerContext,
-  { generation, index }: { readonly generation: PaidResult["generation"]; readonly index: number },
-  output: ProviderOutput,
-  conditions: CopyConditions,
+  context: OutputsContext,
+  options: {
+    readonly generation: PaidResult["generation"];
+    readonly index: number;
+    readonly output: ProviderOutput;
+    readonly conditions: CopyConditions;
+  },
 ): Promise<PreparedOutput> {
-  const copied = await copyOutput(context, output, conditions);
+  const { conditions, generation, index, output } = options;
+  const copied = await copyOutput(context, { output, conditions });
   if ("failure" in copied) return copied;
   const { body, close, sha256 } = copied;
   const { maxOutputBytes = Number.POSITIVE_INFINITY } = context;
@@ -136,10 +149,11 @@ async function prepare(
 }
 
 async function put(
-  { clock, onCrashPoint, storage }: WorkerContext,
-  { body, record }: Exclude<PreparedOutput, MissingOutput>,
-  { signal, transferLimitMs }: CopyConditions,
+  { clock, onCrashPoint, storage }: OutputsContext,
+  options: { readonly prepared: Exclude<PreparedOutput, MissingOutput>; readonly conditions: CopyConditions },
 ): Promise<OutputRecord> {
+  const { body, record } = options.prepared;
+  const { signal, transferLimitMs } = options.conditions;
   const { contentType, sha256, storageKey } = record;
   await withinTime(clock, { limitMs: transferLimitMs(), signal, what: "Storing an output" }, (ended) =>
     storage.put(storageKey, body, { contentType, sha256, signal: ended }),
@@ -150,5 +164,5 @@ async function put(
 
 const rejectedOutput: ProviderFailure = {
   code: "output_rejected",
-  message: "No output is of an allowed type and size.",
+  message: "The output is not of an allowed type and size.",
 };

@@ -1,35 +1,33 @@
-import type { ClaimedGeneration } from "../../generation/generation-record.js";
 import { isTerminalState } from "../../generation/generation-state.js";
 import { GenerationWriter } from "../context/generation-writer.js";
-import { Interrupted, type Lease } from "../context/lease.js";
-import type { Position, Step } from "../context/step.js";
-import type { WorkerContext } from "../context/worker-context.js";
+import { Interrupted } from "../context/lease.js";
 import { cancelGeneration, failGeneration } from "./end-generation.js";
 import { type ClaimDecision, decideAfterClaim } from "./next-step.js";
 import { pollOperation } from "./poll-operation.js";
 import { reconcileAttempt } from "./reconcile-attempt.js";
+import { type Claim, createStep, type Position, type Step, type StepContext, withLatestAttempt } from "./step.js";
 import { complete, storeOutputs } from "./store-outputs.js";
 import { submitAttempt } from "./submit-attempt.js";
 
 /** How long a generation of a model that this worker does not have stays parked, so that other workers can claim it. */
-const strangerWaitMs = 30_000;
+const unknownModelDelayMs = 30_000;
 /** How long a finished result stays parked while this worker has no free slot to store it. */
-const noRoomWaitMs = 5_000;
+const noSlotDelayMs = 5_000;
 
 /**
- * Advances a claimed generation under one lease until it is parked, settled, or lost to another worker. Provider and
- * storage errors never reject; store errors do.
+ * Advances a claimed generation under one lease until it is parked, settled, or lost to another worker. Rejects after a
+ * store error, but not after an error of a provider or a storage.
  */
-export async function advanceGeneration(context: WorkerContext, claim: ClaimedGeneration, lease: Lease): Promise<void> {
+export async function advanceGeneration(context: StepContext, { claim, lease }: Claim): Promise<void> {
   let position: Position | null = { claim, media: null };
   while (position !== null) {
-    const at: Position = position;
+    const current: Position = position;
     try {
       if (lease.signal.aborted) throw lease.signal.reason;
-      position = await advance(toStep(context, at, lease));
+      position = await advance(createStep(context, { ...current, lease }));
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
-      if (error.reason !== "lost") await giveBack(context, at.claim);
+      if (error.reason !== "lost") await release(context, current);
       return;
     }
   }
@@ -39,34 +37,27 @@ export async function advanceGeneration(context: WorkerContext, claim: ClaimedGe
  * Ends a claimed generation past its deadline without calling a provider or a storage. A generation that still has its
  * storing grace is parked for a worker with a free slot.
  */
-export async function endOverdue(context: WorkerContext, claim: ClaimedGeneration, lease: Lease): Promise<void> {
-  const step = toStep(context, { claim, media: null }, lease);
+export async function endOverdue(context: StepContext, { claim, lease }: Claim): Promise<void> {
+  const step = createStep(context, { claim, lease, media: null });
   const decision = decide(step);
-  if (decision.type === "fail") await failGeneration(step, decision.code, null);
+  if (decision.type === "fail") await failGeneration(step, { code: decision.code });
   else if (decision.type === "complete") await complete(step, decision.outputs);
-  else await park(step, noRoomWaitMs);
-}
-
-function toStep(context: WorkerContext, position: Position, lease: Lease): Step {
-  const { generation } = position.claim;
-  const writer = new GenerationWriter(context, generation, lease.signal);
-  const model = Object.hasOwn(context.models, generation.model) ? context.models[generation.model] : null;
-  return { context, ...position, lease, writer, model: model ?? null };
+  else await park(step, noSlotDelayMs);
 }
 
 async function advance(step: Step): Promise<Position | null> {
   const decision = decide(step);
   switch (decision.type) {
     case "fail":
-      return failGeneration(step, decision.code, null);
+      return failGeneration(step, { code: decision.code });
     case "complete":
       return complete(step, decision.outputs);
     case "cancel":
-      return cancelGeneration(step, "withdrawn");
+      return cancelGeneration(step, { how: "withdrawn" });
     case "wait":
-      return leaveToOthers(step);
+      return parkForOtherWorkers(step);
     case "advance":
-      return takeStep(step);
+      return runStep(step);
   }
 }
 
@@ -74,33 +65,34 @@ function decide({ claim, context, model }: Step): ClaimDecision {
   return decideAfterClaim(claim, { isKnownModel: model !== null, storingGraceMs: context.storingGraceMs });
 }
 
-async function takeStep(step: Step): Promise<Position | null> {
+async function runStep(step: Step): Promise<Position | null> {
   const { claim, model } = step;
   const { state } = claim.generation;
+  const attempted = withLatestAttempt(step);
   switch (state) {
     case "queued":
     case "retry_wait":
-      return model === null ? leaveToOthers(step) : submitAttempt(step, model);
+      return model === null ? parkForOtherWorkers(step) : submitAttempt(step, model);
     case "running":
-      return claim.attempt === null ? failGeneration(step, "internal", null) : pollOperation(step, claim.attempt);
+      return attempted === null ? failGeneration(step, { code: "internal" }) : pollOperation(attempted);
     case "reconciling":
-      return claim.attempt === null ? failGeneration(step, "internal", null) : reconcileAttempt(step, claim.attempt);
+      return attempted === null ? failGeneration(step, { code: "internal" }) : reconcileAttempt(attempted);
     case "storing":
       return storeOutputs(step);
     case "submitting":
     case "completed":
     case "failed":
     case "canceled":
-      throw new Error(`A claim came back as ${state}: ${claim.generation.id}`);
+      throw new Error(`The store returned a claim in state "${state}": ${claim.generation.id}`);
   }
 }
 
 /** During a rolling deployment, another worker may have the model. */
-async function leaveToOthers(step: Step): Promise<null> {
+async function parkForOtherWorkers(step: Step): Promise<null> {
   const { claim, context } = step;
   const { id, model } = claim.generation;
-  context.logger.warn("A generation is due of a model that this worker does not know.", { generationId: id, model });
-  await park(step, strangerWaitMs);
+  context.logger.warn("This worker does not have the model of a due generation.", { generationId: id, model });
+  await park(step, unknownModelDelayMs);
   return null;
 }
 
@@ -113,7 +105,7 @@ async function park({ claim, writer }: Pick<Step, "claim" | "writer">, dueInMs: 
 }
 
 /** The step was interrupted before it did anything, so the generation is due again at once. */
-async function giveBack(context: WorkerContext, claim: ClaimedGeneration): Promise<void> {
-  const writer = new GenerationWriter(context, claim.generation, context.endSignal);
+async function release(context: StepContext, { claim }: Pick<Position, "claim">): Promise<void> {
+  const writer = new GenerationWriter(context, { generation: claim.generation, signal: context.endSignal });
   await park({ claim, writer }, 0);
 }

@@ -2,9 +2,9 @@ import type { FailureCode } from "@safelight/client/contract";
 import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
 import { type Ending, refundFor } from "../../ledger/refund-for.js";
 import type { VendorCost } from "../../ports/provider.js";
-import type { Step } from "../context/step.js";
 import { nextProvider } from "./choose-provider.js";
 import { decideAfterFailure } from "./next-step.js";
+import type { Step } from "./step.js";
 
 /** Errors that persist until the operator fixes them. They are logged as warnings, because failover would hide them. */
 const needsOperator: ReadonlySet<ProviderErrorCode> = new Set([
@@ -34,21 +34,21 @@ export interface LostAttempt {
 /**
  * Settles a generation as failed; its refund policy decides the refund.
  *
- * @param attempt `null` leaves the attempt unchanged, because the provider did not cause the failure.
+ * @param options.attempt outcome of the attempt. By default the attempt stays unchanged, because the provider did not
+ * cause the failure.
  */
 export async function failGeneration(
   step: Step,
-  code: FailureCode,
-  attempt: FailedAttempt | LostAttempt | null,
+  { code, attempt }: { readonly code: FailureCode; readonly attempt?: FailedAttempt | LostAttempt },
 ): Promise<null> {
   const { generation } = step.claim;
   const isApplied = await step.writer.settle({
     outcome: { type: "failed", code },
     refund: refundFor(generation, { type: "failed", code }),
-    attempt,
+    attempt: attempt ?? null,
   });
   if (!isApplied) return null;
-  step.context.logger[code === "internal" ? "error" : "warn"]("A generation failed.", {
+  step.context.logger[code === "internal" ? "error" : "warn"]("Generation failed.", {
     generationId: generation.id,
     model: generation.model,
     state: generation.state,
@@ -64,14 +64,19 @@ export async function failGeneration(
 /**
  * Settles a generation as canceled; its refund policy decides the refund.
  *
- * @param how `withdrawn` if no provider is known to have a job for it. `confirmed` if the provider confirms that the
- * job has stopped. `dropped` if the provider continues and the result is discarded.
- * @param attempt outcome of the attempt; `null` if it was canceled or stays unchanged.
+ * @param options.how `withdrawn` if no provider is known to have a job for it. `confirmed` if the provider confirms that
+ * the job has stopped. `dropped` if the provider continues and the result is discarded.
+ * @param options.attempt outcome of the attempt. By default it is canceled if `confirmed`, and otherwise unchanged.
  */
 export async function cancelGeneration(
   { claim, writer }: Step,
-  how: Extract<Ending, { readonly type: "canceled" }>["how"],
-  attempt: FailedAttempt | LostAttempt | null = null,
+  {
+    how,
+    attempt,
+  }: {
+    readonly how: Extract<Ending, { readonly type: "canceled" }>["how"];
+    readonly attempt?: FailedAttempt | LostAttempt;
+  },
 ): Promise<null> {
   await writer.settle({
     outcome: { type: "canceled" },
@@ -83,9 +88,9 @@ export async function cancelGeneration(
 
 /** Settles a generation whose job was lost: as canceled if the owner requested that, otherwise as failed. */
 export async function endLost(step: Step, failure: ProviderFailure): Promise<null> {
-  const lost = { state: "unknown", failure } as const;
-  if (await step.writer.isCancelWanted()) return cancelGeneration(step, "withdrawn", lost);
-  return failGeneration(step, "outcome_unknown", lost);
+  const attempt = { state: "unknown", failure } as const;
+  if (await step.writer.isCancelRequested()) return cancelGeneration(step, { how: "withdrawn", attempt });
+  return failGeneration(step, { code: "outcome_unknown", attempt });
 }
 
 /**
@@ -94,8 +99,8 @@ export async function endLost(step: Step, failure: ProviderFailure): Promise<nul
  */
 export async function retryOrFail(step: Step, failed: FailedAttempt): Promise<null> {
   const { failure, state } = failed;
-  if (await step.writer.isCancelWanted()) {
-    return cancelGeneration(step, failed.state === "failed" ? "confirmed" : "withdrawn", failed);
+  if (await step.writer.isCancelRequested()) {
+    return cancelGeneration(step, { how: state === "failed" ? "confirmed" : "withdrawn", attempt: failed });
   }
   const { claim, context, model, writer } = step;
   const { attempt, generation } = claim;
@@ -107,8 +112,8 @@ export async function retryOrFail(step: Step, failed: FailedAttempt): Promise<nu
     hasNextProvider: model !== null && attempt !== null && nextProvider(model.providers, attempt) !== null,
     random: context.random(),
   });
-  if (decision.type === "fail") return failGeneration(step, decision.code, failed);
-  context.logger[needsOperator.has(failure.code) ? "warn" : "info"]("An attempt failed and is made again.", {
+  if (decision.type === "fail") return failGeneration(step, { code: decision.code, attempt: failed });
+  context.logger[needsOperator.has(failure.code) ? "warn" : "info"]("Attempt failed; retrying.", {
     generationId: generation.id,
     attempt: generation.attempts,
     providerId: attempt?.providerId,

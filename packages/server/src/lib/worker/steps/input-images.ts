@@ -4,10 +4,10 @@ import type { InputRecord } from "../../ports/store/input-store.js";
 import { withinTime } from "../../process/within-time.js";
 import { vendorUrlMs } from "../../signing/media-urls.js";
 import { persist } from "../context/persist.js";
-import type { Step } from "../context/step.js";
+import type { Step } from "./step.js";
 
-/** Timeout of one read. Nothing is paid yet, so another attempt can retry a storage that hangs. */
-const readLimitMs = 120_000;
+/** Timeout of one read. Nothing is paid yet, so another attempt can retry after a storage that hangs. */
+const readTimeoutMs = 120_000;
 
 /**
  * Gives a provider the images to which the generation's input refers, and no others. The owner is checked again after
@@ -15,24 +15,25 @@ const readLimitMs = 120_000;
  */
 export function inputImagesOf({ claim, context, lease }: Step): InputImages {
   const { clock, inputUrlOf, isPublicUrl, storage, store } = context;
-  const referred = new Set(imageReferencesIn(claim.parsedInput));
+  const references = new Set(imageReferencesIn(claim.parsedInput));
 
   const find = async (reference: string): Promise<InputRecord> => {
-    if (!referred.has(reference)) throw new InputImageMissing(reference);
-    const input = await persist(context, lease.signal, () =>
-      store.getInput({ id: reference, generationId: claim.generation.id }),
-    );
+    if (!references.has(reference)) throw new InputImageMissing(reference);
+    const input = await persist(context, {
+      signal: lease.signal,
+      send: () => store.getInput({ id: reference, generationId: claim.generation.id }),
+    });
     if (input === null) throw new InputImageMissing(reference);
     return input;
   };
 
   return {
-    read: oncePer((reference) =>
+    read: oncePerReference((reference) =>
       orMissing(reference, async () => {
         const { contentType, storageKey } = await find(reference);
         const bytes = await withinTime(
           clock,
-          { limitMs: readLimitMs, signal: lease.signal, what: "Reading an uploaded image" },
+          { limitMs: readTimeoutMs, signal: lease.signal, what: "Reading an uploaded image" },
           async () => {
             const object = await storage.get(storageKey);
             return object && new Uint8Array(await new Response(object.body).arrayBuffer());
@@ -43,7 +44,7 @@ export function inputImagesOf({ claim, context, lease }: Step): InputImages {
       }),
     ),
 
-    urlOf: oncePer((reference) =>
+    urlOf: oncePerReference((reference) =>
       orMissing(reference, async () => {
         const { id, storageKey } = await find(reference);
         const expiresAt = clock.now() + vendorUrlMs;
@@ -55,24 +56,24 @@ export function inputImagesOf({ claim, context, lease }: Step): InputImages {
 }
 
 /** Loads each image once per attempt, however often the input refers to it. A failed load is not cached. */
-function oncePer<Answer>(ask: (reference: string) => Promise<Answer>): (reference: string) => Promise<Answer> {
-  const asked = new Map<string, Promise<Answer>>();
+function oncePerReference<Image>(load: (reference: string) => Promise<Image>): (reference: string) => Promise<Image> {
+  const loads = new Map<string, Promise<Image>>();
   return (reference) => {
-    const earlier = asked.get(reference);
+    const earlier = loads.get(reference);
     if (earlier !== undefined) return earlier;
-    const answer = ask(reference);
-    asked.set(reference, answer);
-    answer.catch(() => asked.delete(reference));
-    return answer;
+    const loading = load(reference);
+    loads.set(reference, loading);
+    loading.catch(() => loads.delete(reference));
+    return loading;
   };
 }
 
 /**
  * Throws `InputImageMissing` for every error. Each provider passes that error on, which proves that nothing was sent.
  */
-async function orMissing<Answer>(reference: string, get: () => Promise<Answer>): Promise<Answer> {
+async function orMissing<Image>(reference: string, load: () => Promise<Image>): Promise<Image> {
   try {
-    return await get();
+    return await load();
   } catch (error) {
     throw InputImageMissing.isInstance(error) ? error : new InputImageMissing(reference, { cause: error });
   }

@@ -5,10 +5,10 @@ import type { ProgressWrite } from "../../ports/store/store-commands.js";
 /** Min interval between two progress writes of a generation. */
 export const progressIntervalMs = 1_000;
 /** Max progress of an active generation: only a completed one reaches 1. */
-const almostDone = 0.99;
+const maxActiveProgress = 0.99;
 
 /** The progress of a running job that its owner can see. */
-export type ProgressNews = Omit<ProgressWrite, "preview">;
+export type ProgressUpdate = Omit<ProgressWrite, "preview">;
 
 /**
  * The progress to record after a provider's report.
@@ -21,7 +21,7 @@ export function nextProgress(options: {
   readonly generation: Pick<GenerationRecord, "progress" | "progressSource" | "queuePosition" | "progressAt">;
   readonly now: number;
   readonly hasPreview: boolean;
-}): ProgressNews | null {
+}): ProgressUpdate | null {
   const { status, generation, now, hasPreview } = options;
   if (generation.progressAt !== null && now - generation.progressAt < progressIntervalMs) return null;
   const value = status.type === "running" ? toValue(status.progress) : null;
@@ -37,7 +37,7 @@ export function nextProgress(options: {
 
 function toValue(progress: number | null): number | null {
   if (progress === null || !Number.isFinite(progress)) return null;
-  return Math.min(Math.max(progress, 0), almostDone);
+  return Math.min(Math.max(progress, 0), maxActiveProgress);
 }
 
 function toPosition(position: number | null): number | null {

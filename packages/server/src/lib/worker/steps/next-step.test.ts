@@ -5,14 +5,13 @@ import { done } from "../../../../testing/fakes/scripted-provider.js";
 import type { AttemptRecord, GenerationRecord } from "../../generation/generation-record.js";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
 import type { OperationStatus } from "../../ports/provider.js";
-
 import {
   decideAfterCancel,
   decideAfterClaim,
   decideAfterFailure,
   decideAfterPoll,
   decideWhenStoring,
-  maxLapses,
+  maxExpiredLeases,
 } from "./next-step.js";
 
 const failure = (code: ProviderErrorCode) => ({ code, message: "" });
@@ -25,47 +24,56 @@ describe("decideAfterClaim", () => {
     options: { readonly attempt?: Partial<AttemptRecord>; readonly facts?: typeof known } = {},
   ) => decideAfterClaim(claimed(generation, options.attempt), options.facts ?? known);
 
-  it.each(["queued", "retry_wait", "running", "reconciling", "storing"] as const)("advances what is %s", (state) => {
-    expect(decide({ state })).toEqual({ type: "advance" });
-  });
+  it.each(["queued", "retry_wait", "running", "reconciling", "storing"] as const)(
+    "advances a generation in state %s",
+    (state) => {
+      expect(decide({ state })).toEqual({ type: "advance" });
+    },
+  );
 
-  it.each(["queued", "retry_wait", "running", "reconciling"] as const)("ends what is %s at its deadline", (state) => {
-    expect(decide({ state, deadlineAt: claimed({}).now })).toEqual({ type: "fail", code: "deadline_exceeded" });
-    expect(decide({ state, deadlineAt: claimed({}).now + 1 })).toEqual({ type: "advance" });
-  });
+  it.each(["queued", "retry_wait", "running", "reconciling"] as const)(
+    "fails a generation in state %s at its deadline",
+    (state) => {
+      expect(decide({ state, deadlineAt: claimed({}).now })).toEqual({ type: "fail", code: "deadline_exceeded" });
+      expect(decide({ state, deadlineAt: claimed({}).now + 1 })).toEqual({ type: "advance" });
+    },
+  );
 
-  it("gives storing a grace beyond the deadline", () => {
+  it("adds the storing grace to the deadline in state storing", () => {
     const { now } = claimed({});
     expect(decide({ state: "storing", deadlineAt: now - 999 })).toEqual({ type: "advance" });
     const code = "output_unavailable";
     expect(decide({ state: "storing", deadlineAt: now - 1_000 })).toEqual({ type: "fail", code });
   });
 
-  it("takes what lapsed again and again for poison", () => {
-    expect(decide({ state: "running", expiredLeases: maxLapses - 1 })).toEqual({ type: "advance" });
-    expect(decide({ state: "running", expiredLeases: maxLapses })).toEqual({ type: "fail", code: "internal" });
+  it("fails a poison job after ten expired leases", () => {
+    expect(decide({ state: "running", expiredLeases: maxExpiredLeases - 1 })).toEqual({ type: "advance" });
+    expect(decide({ state: "running", expiredLeases: maxExpiredLeases })).toEqual({ type: "fail", code: "internal" });
   });
 
-  it("leaves an unknown model to others, until its deadline", () => {
+  it("waits if the model is unknown, until the deadline", () => {
     expect(decide({ state: "running" }, { facts: unknown })).toEqual({ type: "wait" });
     const ended = decide({ state: "running", deadlineAt: 0 }, { facts: unknown });
     expect(ended).toEqual({ type: "fail", code: "deadline_exceeded" });
   });
 
-  it("needs no model for what is stored already", () => {
+  it("needs no model for outputs that are already stored", () => {
     expect(decide({ state: "storing" }, { attempt: { outputs: [] }, facts: unknown })).toEqual({ type: "advance" });
     expect(decide({ state: "storing" }, { attempt: { outputs: null }, facts: unknown })).toEqual({ type: "wait" });
   });
 
-  it.each(["queued", "retry_wait"] as const)("cancels what is %s and wanted no more", (state) => {
+  it.each(["queued", "retry_wait"] as const)("cancels a generation in state %s if its owner requested it", (state) => {
     expect(decide({ state, cancelRequestedAt: 1 })).toEqual({ type: "cancel" });
   });
 
-  it.each(["running", "reconciling", "storing"] as const)("leaves the cancel of what is %s to its step", (state) => {
-    expect(decide({ state, cancelRequestedAt: 1 })).toEqual({ type: "advance" });
-  });
+  it.each(["running", "reconciling", "storing"] as const)(
+    "advances a generation in state %s although a cancel is requested, because its step cancels it",
+    (state) => {
+      expect(decide({ state, cancelRequestedAt: 1 })).toEqual({ type: "advance" });
+    },
+  );
 
-  it("ends what has no attempt left, with its last failure", () => {
+  it("fails with the last failure when no attempt is left", () => {
     const spent = { state: "retry_wait", attempts: 4, maxAttempts: 4 } as const;
     const last = decide(spent, { attempt: { failure: failure("rate_limited") } });
     expect(last).toEqual({ type: "fail", code: "provider_rate_limited" });
@@ -74,13 +82,13 @@ describe("decideAfterClaim", () => {
 });
 
 describe("decideAfterFailure", () => {
-  it("makes another attempt after a job that was taken only where the provider says that it may", () => {
-    const taken = { ...first, state: "failed" } as const;
+  it("retries an accepted job only if the provider allows it, or another provider is left", () => {
+    const acceptedJob = { ...first, state: "failed" } as const;
     for (const code of ["rate_limited", "provider_timeout", "provider_unavailable"] as const) {
-      expect(decideAfterFailure({ ...taken, failure: failure(code) }).type).toBe("fail");
-      expect(decideAfterFailure({ ...taken, failure: { ...failure(code), retryable: true } }).type).toBe("retry");
+      expect(decideAfterFailure({ ...acceptedJob, failure: failure(code) }).type).toBe("fail");
+      expect(decideAfterFailure({ ...acceptedJob, failure: { ...failure(code), retryable: true } }).type).toBe("retry");
     }
-    const chain = { ...taken, hasNextProvider: true };
+    const chain = { ...acceptedJob, hasNextProvider: true };
     expect(decideAfterFailure({ ...chain, failure: failure("provider_unavailable") }).type).toBe("retry");
   });
 
@@ -99,7 +107,7 @@ describe("decideAfterFailure", () => {
     ["result_expired", "output_unavailable"],
     ["output_rejected", "output_rejected"],
     ["submit_unknown", "outcome_unknown"],
-  ])("ends after %s as %s", (providerCode, code) => {
+  ])("fails after %s as %s", (providerCode, code) => {
     expect(decideAfterFailure({ ...first, failure: failure(providerCode) })).toEqual({ type: "fail", code });
   });
 
@@ -107,7 +115,7 @@ describe("decideAfterFailure", () => {
     ["rate_limited", "provider_rate_limited"],
     ["provider_timeout", "provider_failed"],
     ["provider_unavailable", "provider_unavailable"],
-  ])("tries again after %s until the budget is spent, then ends as %s", (providerCode, code) => {
+  ])("retries after %s until no attempt is left, then fails as %s", (providerCode, code) => {
     const decide = (attempt: number) => decideAfterFailure({ ...first, attempt, failure: failure(providerCode) });
     expect([1, 2, 3].map((attempt) => decide(attempt))).toEqual([
       { type: "retry", dueInMs: 1_000 },
@@ -117,27 +125,27 @@ describe("decideAfterFailure", () => {
     expect(decide(4)).toEqual({ type: "fail", code });
   });
 
-  it("believes the vendor's own word on trying again", () => {
+  it("prefers the vendor's `retryable` to the error table", () => {
     const retryable = decideAfterFailure({ ...first, failure: { ...failure("provider_error"), retryable: true } });
     expect(retryable.type).toBe("retry");
     const final = decideAfterFailure({ ...first, failure: { ...failure("rate_limited"), retryable: false } });
     expect(final).toEqual({ type: "fail", code: "provider_rate_limited" });
   });
 
-  it("honors the wait that the vendor asked for", () => {
-    const asked = { ...failure("rate_limited"), retryAfterMs: 30_000 };
-    expect(decideAfterFailure({ ...first, failure: asked })).toEqual({ type: "retry", dueInMs: 31_000 });
+  it("waits at least for the vendor's `retryAfterMs`", () => {
+    const limited = { ...failure("rate_limited"), retryAfterMs: 30_000 };
+    expect(decideAfterFailure({ ...first, failure: limited })).toEqual({ type: "retry", dueInMs: 31_000 });
   });
 
-  it("goes to the next provider at once, within the budget", () => {
+  it("fails over to the next provider at once, while attempts are left", () => {
     const chain = { ...first, hasNextProvider: true };
-    const asked = { ...failure("rate_limited"), retryAfterMs: 30_000 };
-    expect(decideAfterFailure({ ...chain, failure: asked })).toEqual({ type: "retry", dueInMs: 0 });
+    const limited = { ...failure("rate_limited"), retryAfterMs: 30_000 };
+    expect(decideAfterFailure({ ...chain, failure: limited })).toEqual({ type: "retry", dueInMs: 0 });
     expect(decideAfterFailure({ ...chain, failure: failure("forbidden") })).toEqual({ type: "retry", dueInMs: 0 });
-    expect(decideAfterFailure({ ...chain, attempt: 4, failure: asked }).type).toBe("fail");
+    expect(decideAfterFailure({ ...chain, attempt: 4, failure: limited }).type).toBe("fail");
   });
 
-  it("takes refused content to nobody else", () => {
+  it("does not fail over after refused content", () => {
     const refused = decideAfterFailure({ ...first, hasNextProvider: true, failure: failure("content_blocked") });
     expect(refused).toEqual({ type: "fail", code: "content_rejected" });
   });
@@ -147,11 +155,11 @@ describe("decideAfterCancel", () => {
   it.each([
     ["canceled", false, { type: "canceled", isConfirmed: true }],
     ["canceled", true, { type: "canceled", isConfirmed: true }],
-    ["requested", false, { type: "go_on" }],
-    ["requested", true, { type: "go_on" }],
-    ["too_late", false, { type: "go_on" }],
+    ["requested", false, { type: "continue" }],
+    ["requested", true, { type: "continue" }],
+    ["too_late", false, { type: "continue" }],
     ["too_late", true, { type: "canceled", isConfirmed: false }],
-    [null, false, { type: "go_on" }],
+    [null, false, { type: "continue" }],
     [null, true, { type: "canceled", isConfirmed: false }],
   ] as const)("%s, drop on cancel %s", (outcome, dropOnCancel, expected) => {
     expect(decideAfterCancel(outcome, { dropOnCancel })).toEqual(expected);
@@ -159,33 +167,38 @@ describe("decideAfterCancel", () => {
 });
 
 describe("decideAfterPoll", () => {
-  type Wish = Parameters<typeof decideAfterPoll>[1];
-  const wanted: Wish = { cancelRequestedAt: null, dropOnCancel: false };
-  const unwanted = { cancelRequestedAt: 1, dropOnCancel: false };
+  type CancelSettings = Parameters<typeof decideAfterPoll>[1];
+  const wanted: CancelSettings = { cancelRequestedAt: null, dropOnCancel: false };
+  const canceled = { cancelRequestedAt: 1, dropOnCancel: false };
   const dropped = { cancelRequestedAt: 1, dropOnCancel: true };
   const result = done();
   const blocked: OperationStatus = { type: "failed", failure: failure("content_blocked") };
-  const cut: OperationStatus = { type: "failed", failure: failure("download_failed") };
+  const undelivered: OperationStatus = { type: "failed", failure: failure("download_failed") };
 
-  it.each<[string, OperationStatus, Wish, ReturnType<typeof decideAfterPoll>]>([
+  it.each<[string, OperationStatus, CancelSettings, ReturnType<typeof decideAfterPoll>]>([
     ["a queued job", { type: "queued", queuePosition: 1 }, wanted, { type: "wait" }],
     ["a running job", { type: "running", progress: 0.5 }, wanted, { type: "wait" }],
     ["a finished job", result, wanted, { type: "store", media: result.outputs }],
-    ["a finished job that was to be canceled", result, unwanted, { type: "store", media: result.outputs }],
-    ["a finished job that is dropped", result, dropped, { type: "canceled", isConfirmed: false }],
+    ["a finished job after a cancel request", result, canceled, { type: "store", media: result.outputs }],
+    [
+      "a finished job after a cancel request with `dropOnCancel`",
+      result,
+      dropped,
+      { type: "canceled", isConfirmed: false },
+    ],
     ["a failed job", blocked, wanted, { type: "failed", failure: failure("content_blocked") }],
-    ["a job whose bytes did not come through", cut, wanted, { type: "store", media: null }],
-    ["a job that was canceled as asked", { type: "canceled" }, unwanted, { type: "canceled", isConfirmed: true }],
-  ])("on %s", (_what, status, generation, expected) => {
+    ["a finished job whose bytes could not be downloaded", undelivered, wanted, { type: "store", media: null }],
+    ["a job that was canceled on request", { type: "canceled" }, canceled, { type: "canceled", isConfirmed: true }],
+  ])("decides after a poll of %s", (_case, status, generation, expected) => {
     expect(decideAfterPoll(status, generation)).toEqual(expected);
   });
 
-  it("takes a job that finished with nothing for a failure", () => {
+  it("fails a job that finished without outputs", () => {
     const decision = decideAfterPoll({ type: "done", outputs: [] }, wanted);
     expect(decision).toMatchObject({ type: "failed", failure: { code: "no_output" } });
   });
 
-  it("takes a job that the provider canceled by itself for a failure", () => {
+  it("fails a job that the provider canceled on its own", () => {
     const decision = decideAfterPoll({ type: "canceled" }, wanted);
     expect(decision).toMatchObject({ type: "failed", failure: { code: "provider_error" } });
   });
@@ -194,15 +207,15 @@ describe("decideAfterPoll", () => {
 describe("decideWhenStoring", () => {
   it.each<[string, OperationStatus, string, FailureCode | undefined]>([
     ["a result", done(), "store", undefined],
-    ["a vendor that is behind itself", { type: "running", progress: 0.9 }, "wait", undefined],
-    ["bytes that did not come through", { type: "failed", failure: failure("download_failed") }, "wait", undefined],
+    ["a vendor that still reports progress", { type: "running", progress: 0.9 }, "wait", undefined],
+    ["bytes that could not be downloaded", { type: "failed", failure: failure("download_failed") }, "wait", undefined],
     ["a vendor that is down", { type: "failed", failure: failure("provider_unavailable") }, "wait", undefined],
-    ["a result that is gone", { type: "failed", failure: failure("result_expired") }, "fail", "output_unavailable"],
-    ["a job that is gone", { type: "failed", failure: failure("job_lost") }, "fail", "output_unavailable"],
-    ["a result that is refused", { type: "failed", failure: failure("output_rejected") }, "fail", "output_rejected"],
+    ["an expired result", { type: "failed", failure: failure("result_expired") }, "fail", "output_unavailable"],
+    ["a lost job", { type: "failed", failure: failure("job_lost") }, "fail", "output_unavailable"],
+    ["a rejected result", { type: "failed", failure: failure("output_rejected") }, "fail", "output_rejected"],
     ["a result without outputs", { type: "done", outputs: [] }, "fail", "provider_failed"],
-    ["a result that was taken back", { type: "canceled" }, "fail", "output_unavailable"],
-  ])("on %s", (_what, status, type, code) => {
+    ["a job that the vendor canceled", { type: "canceled" }, "fail", "output_unavailable"],
+  ])("decides while storing on %s", (_case, status, type, code) => {
     expect(decideWhenStoring(status)).toMatchObject(code === undefined ? { type } : { type, code });
   });
 });

@@ -8,12 +8,13 @@ import type {
 import { isRetryable, type ProviderFailure, providerErrors } from "../../generation/provider-failure.js";
 import type { CancelOutcome, OperationStatus, ProviderOutput } from "../../ports/provider.js";
 import { retryDelayMs } from "../context/backoff.js";
-import { mayFallBack } from "./choose-provider.js";
+import { isFailoverable } from "./choose-provider.js";
 
 /**
- * Max leases that may expire in one state without progress. A generation that reaches it counts as poison and fails.
+ * Max leases that may expire in one state without progress. A generation that reaches this number is a poison job and
+ * fails.
  */
-export const maxLapses = 10;
+export const maxExpiredLeases = 10;
 
 /** The decision before any step. `wait`: this worker does not have the model. */
 export type ClaimDecision =
@@ -33,7 +34,7 @@ export function decideAfterClaim(
   const endsAt = endOf(generation, known);
   if (now >= endsAt && state === "storing") return endOfGrace(attempt);
   if (now >= endsAt) return { type: "fail", code: "deadline_exceeded" };
-  if (generation.expiredLeases >= maxLapses) return { type: "fail", code: "internal" };
+  if (generation.expiredLeases >= maxExpiredLeases) return { type: "fail", code: "internal" };
   // Outputs that are already stored need no provider, so no model.
   const needsModel = state !== "storing" || (attempt?.outputs ?? null) === null;
   if (needsModel && !known.isKnownModel) return { type: "wait" };
@@ -81,7 +82,7 @@ export function decideAfterFailure(options: {
   const { state, failure, attempt, maxAttempts, hasNextProvider, random } = options;
   if (attempt < maxAttempts) {
     // Another vendor does not share the failure, so there is no reason to back off.
-    if (hasNextProvider && mayFallBack(failure)) return { type: "retry", dueInMs: 0 };
+    if (hasNextProvider && isFailoverable(failure)) return { type: "retry", dueInMs: 0 };
     if (state === "rejected" ? isRetryable(failure) : failure.retryable === true) {
       return { type: "retry", dueInMs: retryDelayMs({ attempt, retryAfterMs: failure.retryAfterMs ?? 0, random }) };
     }
@@ -90,7 +91,9 @@ export function decideAfterFailure(options: {
 }
 
 /** The decision after the owner requested a cancel of a running job. */
-export type CancelDecision = { readonly type: "go_on" } | { readonly type: "canceled"; readonly isConfirmed: boolean };
+export type CancelDecision =
+  | { readonly type: "continue" }
+  | { readonly type: "canceled"; readonly isConfirmed: boolean };
 
 /**
  * Decides after the provider received the cancel request.
@@ -102,8 +105,8 @@ export function decideAfterCancel(
   { dropOnCancel }: Pick<GenerationRecord, "dropOnCancel">,
 ): CancelDecision {
   if (outcome === "canceled") return { type: "canceled", isConfirmed: true };
-  if (outcome === "requested") return { type: "go_on" };
-  return dropOnCancel ? { type: "canceled", isConfirmed: false } : { type: "go_on" };
+  if (outcome === "requested") return { type: "continue" };
+  return dropOnCancel ? { type: "canceled", isConfirmed: false } : { type: "continue" };
 }
 
 /** The decision after a poll of a running job. */
@@ -119,13 +122,13 @@ export function decideAfterPoll(
   status: OperationStatus,
   { cancelRequestedAt, dropOnCancel }: Pick<GenerationRecord, "cancelRequestedAt" | "dropOnCancel">,
 ): PollDecision {
-  const isCancelWanted = cancelRequestedAt !== null;
+  const isCancelRequested = cancelRequestedAt !== null;
   switch (status.type) {
     case "queued":
     case "running":
       return { type: "wait" };
     case "done":
-      if (isCancelWanted && dropOnCancel) return { type: "canceled", isConfirmed: false };
+      if (isCancelRequested && dropOnCancel) return { type: "canceled", isConfirmed: false };
       if (status.outputs.length === 0) return { type: "failed", failure: noOutput };
       return { type: "store", media: status.outputs };
     case "failed":
@@ -133,7 +136,7 @@ export function decideAfterPoll(
       if (status.failure.code === "download_failed") return { type: "store", media: null };
       return { type: "failed", failure: status.failure };
     case "canceled":
-      if (isCancelWanted) return { type: "canceled", isConfirmed: true };
+      if (isCancelRequested) return { type: "canceled", isConfirmed: true };
       return { type: "failed", failure: { code: "provider_error", message: "The provider canceled the job." } };
   }
 }
@@ -164,12 +167,12 @@ export function decideWhenStoring(status: OperationStatus): StoringDecision {
       return {
         type: "fail",
         code: "output_unavailable",
-        failure: { code: "result_expired", message: "The provider took the finished job back." },
+        failure: { code: "result_expired", message: "The provider canceled the job after it had finished." },
       };
   }
 }
 
-const noOutput: ProviderFailure = { code: "no_output", message: "The provider finished without an output." };
+const noOutput: ProviderFailure = { code: "no_output", message: "The provider finished the job without an output." };
 
 function codeOf(failure: ProviderFailure | null): FailureCode {
   return failure === null ? "internal" : providerErrors[failure.code].failure;

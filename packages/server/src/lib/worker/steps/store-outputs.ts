@@ -3,13 +3,13 @@ import { type ProviderFailure, providerErrors } from "../../generation/provider-
 import { refundFor } from "../../ledger/refund-for.js";
 import { errorText } from "../../ports/error-text.js";
 import type { OperationStatus, ProviderOutput, VendorCost } from "../../ports/provider.js";
-import { patienceMs } from "../context/backoff.js";
-import { attemptProvider, type Step } from "../context/step.js";
+import { freeRetryDelayMs } from "../context/backoff.js";
 import type { CopyConditions } from "../outputs/copy-outputs.js";
 import { type StoredMedia, storeMedia } from "../outputs/store-media.js";
-import { askForStatus, canBeAsked } from "./ask-provider.js";
+import { hasMethod, pollJob } from "./call-provider.js";
 import { failGeneration } from "./end-generation.js";
 import { decideWhenStoring, endOf } from "./next-step.js";
+import { type Step, withLatestAttempt } from "./step.js";
 
 /** Max time for the copy or the write of one whole output; a slower one is retried. */
 export const maxTransferMs = 120_000;
@@ -19,33 +19,37 @@ export const maxTransferMs = 120_000;
  * grace.
  */
 export async function storeOutputs(step: Step): Promise<null> {
-  const stored = step.claim.attempt?.outputs ?? null;
-  if (stored !== null) return complete(step, stored);
+  const { claim, context, lease } = step;
+  const recorded = claim.attempt?.outputs ?? null;
+  if (recorded !== null) return complete(step, recorded);
   const media = step.media ?? (await fetchMedia(step));
   if (media === null) return null;
 
-  let kept: StoredMedia;
+  let stored: StoredMedia;
   try {
-    const result = {
-      generation: step.claim.generation,
-      media,
-      held: null,
-      kept: step.claim.attempt?.storedOutputs ?? [],
-    };
-    kept = await storeMedia(step.context, result, copyConditions(step, step.lease.signal));
+    const earlier = claim.attempt?.storedOutputs ?? [];
+    stored = await storeMedia(context, {
+      result: { generation: claim.generation, media, cache: null, earlier },
+      conditions: copyConditions(step, lease.signal),
+    });
   } catch (error) {
-    return waitLonger(step, "An output could not be stored yet.", error);
+    return retryLater(step, { message: notStoredYet, error });
   }
-  if (kept.trouble !== null) return waitLonger(step, "An output could not be stored yet.", kept.trouble, kept.outputs);
-  if (kept.outputs.length === 0) return failWithoutOutputs(step, kept);
-  step.context.onCrashPoint?.("P13");
-  return complete(step, kept.outputs);
+  const { error, outputs } = stored;
+  if (error !== null) return retryLater(step, { message: notStoredYet, error, outputs });
+  if (outputs.length === 0) return failWithoutOutputs(step, stored);
+  context.onCrashPoint?.("P13");
+  return complete(step, outputs);
 }
 
 /** Every output of a paid result is missing: the generation fails with the reason of the first one. */
-export function failWithoutOutputs(step: Step, { failure }: StoredMedia, costs?: readonly VendorCost[]): Promise<null> {
+export function failWithoutOutputs(
+  step: Step,
+  { failure, costs }: Pick<StoredMedia, "failure"> & { readonly costs?: readonly VendorCost[] | undefined },
+): Promise<null> {
   const reason = failure ?? noOutput;
-  return failGeneration(step, providerErrors[reason.code].failure, { state: "failed", failure: reason, costs });
+  const { failure: code } = providerErrors[reason.code];
+  return failGeneration(step, { code, attempt: { state: "failed", failure: reason, costs } });
 }
 
 /**
@@ -53,8 +57,7 @@ export function failWithoutOutputs(step: Step, { failure }: StoredMedia, costs?:
  * time, so that the other half can record stored outputs.
  */
 export function copyConditions(step: Step, signal: AbortSignal): CopyConditions {
-  const { attempt } = step.claim;
-  const provider = attempt === null ? null : attemptProvider(step, attempt);
+  const provider = withLatestAttempt(step)?.provider;
   const transferLimitMs = () => Math.min(step.lease.leftMs / 2, maxTransferMs);
   return { hosts: provider?.mediaHosts ?? [], waitedMs: waitedMsOf(step), transferLimitMs, signal };
 }
@@ -74,63 +77,80 @@ export async function complete(step: Step, outputs: readonly OutputRecord[]): Pr
     refund: refundFor(generation, { type: "completed", requestedOutputs, storedOutputs: outputs.length }),
     attempt: { state: "done", failure: null },
   });
-  if (isApplied) noteTime(step);
+  if (isApplied) recordDuration(step);
   return null;
 }
 
 /** Records how long a generation took that completed on its first attempt, to estimate later ones. */
-function noteTime({ claim, context, lease }: Step): void {
+function recordDuration({ claim, context, lease }: Step): void {
   const { attempt, generation, now } = claim;
   if (attempt === null || attempt.number > 1) return;
   const { model, requestedOutputs, startedAt } = generation;
   const elapsedMs = now - (startedAt ?? attempt.startedAt) + lease.heldForMs;
-  context.timings.note({ model, providerId: attempt.providerId, size: requestedOutputs }, elapsedMs);
+  context.timings.record({ model, providerId: attempt.providerId, size: requestedOutputs }, elapsedMs);
 }
 
 /** Polls the provider for the result. Returns `null` after it parked or settled the generation instead. */
 async function fetchMedia(step: Step): Promise<readonly ProviderOutput[] | null> {
-  const { attempt } = step.claim;
-  const provider = attempt === null ? null : attemptProvider(step, attempt);
+  const attempted = withLatestAttempt(step);
+  const provider = attempted?.provider ?? null;
   if (provider?.capabilities.resumable === false) {
-    return failGeneration(step, "output_unavailable", { state: "failed", failure: diedWithBytes });
+    return failGeneration(step, {
+      code: "output_unavailable",
+      attempt: { state: "failed", failure: lostWithWorker },
+    });
   }
   // Another deployment may still have the provider; the grace ends the wait.
-  if (attempt === null || !canBeAsked(provider, "poll")) return waitLonger(step, "Nobody here can fetch the result.");
+  if (attempted === null || !hasMethod(provider, "poll")) {
+    return retryLater(step, { message: "No provider of this worker can fetch the result; retrying later." });
+  }
   let status: OperationStatus | null;
   try {
-    status = await askForStatus(step, attempt, provider);
+    status = await pollJob(attempted, provider);
   } catch (error) {
-    return waitLonger(step, "The result could not be fetched yet.", error);
+    return retryLater(step, { message: "Could not fetch a result; retrying.", error });
   }
-  if (status === null) return waitLonger(step, "The provider's word on a result cannot be understood.");
+  if (status === null) return retryLater(step, { message: "The provider returned an invalid result; retrying." });
   const decision = decideWhenStoring(status);
   switch (decision.type) {
     case "store":
       return decision.media;
     case "fail":
-      return failGeneration(step, decision.code, { state: "failed", failure: decision.failure });
+      return failGeneration(step, {
+        code: decision.code,
+        attempt: { state: "failed", failure: decision.failure },
+      });
     case "wait":
-      return waitLonger(step, "The result is not to be had yet.");
+      return retryLater(step, { message: "A result is not available yet; retrying." });
   }
 }
 
-async function waitLonger(step: Step, message: string, error?: unknown, kept?: readonly OutputRecord[]): Promise<null> {
+/** @param options.outputs outputs that are stored already; by default the attempt keeps those of earlier tries. */
+async function retryLater(
+  step: Step,
+  {
+    message,
+    error,
+    outputs,
+  }: { readonly message: string; readonly error?: unknown; readonly outputs?: readonly OutputRecord[] },
+): Promise<null> {
   const { context, claim, lease, writer } = step;
   if (lease.signal.aborted) throw lease.signal.reason;
   context.logger.warn(message, {
     generationId: claim.generation.id,
     error: error === undefined ? undefined : errorText(error),
   });
-  const delayMs = patienceMs({ waitedMs: waitedMsOf(step), random: context.random() });
+  const delayMs = freeRetryDelayMs({ waitedMs: waitedMsOf(step), random: context.random() });
   // Max: the end of the grace, so that the generation ends on time.
   const leftMs = Math.max(endOf(claim.generation, context) - claim.now - lease.heldForMs, 0);
   const dueInMs = Math.min(delayMs, leftMs);
-  await writer.park({ to: "storing", dueInMs, ...(kept && { storedOutputs: kept }) });
+  await writer.park({ to: "storing", dueInMs, ...(outputs && { storedOutputs: outputs }) });
   return null;
 }
 
-const noOutput: ProviderFailure = { code: "no_output", message: "The provider answered without an output." };
-const diedWithBytes: ProviderFailure = {
+const notStoredYet = "Could not store an output; retrying.";
+const noOutput: ProviderFailure = { code: "no_output", message: "The provider returned no output." };
+const lostWithWorker: ProviderFailure = {
   code: "result_expired",
-  message: "The provider answers with its outputs once, and whoever had them is gone.",
+  message: "The provider returns its outputs only once, and the worker that received them crashed.",
 };

@@ -6,23 +6,30 @@ import { InputImageMissing } from "../../ports/input-images.js";
 import type { Provider, SubmitOutcome, SubmitProgress } from "../../ports/provider.js";
 import { interruptible } from "../../process/interruptible.js";
 import { shieldListeners } from "../../process/shield-listeners.js";
-import { patienceMs } from "../context/backoff.js";
+import { freeRetryDelayMs } from "../context/backoff.js";
 import { persist } from "../context/persist.js";
-import type { Position, Step } from "../context/step.js";
-import { canBeAsked } from "./ask-provider.js";
+import { hasMethod } from "./call-provider.js";
 import { chooseProvider } from "./choose-provider.js";
 import { retryOrFail } from "./end-generation.js";
 import { inputImagesOf } from "./input-images.js";
-import { keepOutputs } from "./keep-outputs.js";
-import { pollDelayMs } from "./poll-pace.js";
-import { parseSubmitOutcome } from "./provider-answers.js";
+import { parseSubmitOutcome } from "./parse-provider-result.js";
+import { pollDelayMs } from "./poll-delay.js";
 import { giveUpJob } from "./reconcile-attempt.js";
-import { tellProgress } from "./tell-progress.js";
+import { reportProgress } from "./report-progress.js";
+import type { PaidStep, Position, Step } from "./step.js";
+import { storeInMemoryOutputs } from "./store-in-memory-outputs.js";
 
 /** How long a provider may take to respond after an abort, before other workers may look up the job. */
-const lateReplyMs = 1_000;
+const lateResponseMs = 1_000;
 /** How long a provider may take to respond, or to report progress, unless it sets `requestTimeoutMs`. */
 const requestTimeoutMs = 300_000;
+
+/** The response to a paid request. */
+interface SubmitResponse {
+  readonly outcome: SubmitOutcome;
+  /** Whether the step was interrupted before the provider responded: a late response may still be recorded. */
+  readonly mayComeLate: boolean;
+}
 
 /**
  * `queued` and `retry_wait`: records the intent, sends the paid request exactly once, and records its outcome. After
@@ -35,23 +42,23 @@ export async function submitAttempt(step: Step, model: ModelDefinition): Promise
   const starts = !provider.capabilities.resumable;
   const webhookUrl = await findWebhookUrl(step, provider);
   lease.beginPaid();
-  const intent = { attemptToken: token, providerId: provider.id, starts, ...expectationOf(step, provider) };
+  const intent = { attemptToken: token, providerId: provider.id, starts, ...estimateOf(step, provider) };
   if (!(await step.writer.recordIntent(intent))) return null;
   context.onCrashPoint?.("P5");
-  const submitting = withAttempt(step, provider.id, token);
+  const paid = withIntent(step, { provider, token });
   // Another worker may hold the generation by now, and may already know that no request arrived.
-  if (!lease.isCertain) return retryOrFail(submitting, { state: "rejected", failure: neverSent });
-  const reply = await send(submitting, provider, { token, webhookUrl });
+  if (!lease.isCertain) return retryOrFail(paid, { state: "rejected", failure: neverSent });
+  const { mayComeLate, outcome } = await send(paid, webhookUrl);
   context.onCrashPoint?.("P7");
-  const canBeFound = reply.mayComeLate || webhookUrl !== null || canBeAsked(provider, "findByToken");
-  if (reply.outcome.type === "unknown") {
-    noteLost(submitting, reply.outcome.reason);
-    if (!canBeFound) return giveUpJob(submitting);
+  const canBeFound = mayComeLate || webhookUrl !== null || hasMethod(provider, "findByToken");
+  if (outcome.type === "unknown") {
+    warnOfUnknownOutcome(paid, outcome.reason);
+    if (!canBeFound) return giveUpJob(paid);
   }
-  return record(submitting, reply.outcome, token);
+  return record(paid, outcome);
 }
 
-function expectationOf({ claim, context }: Step, { capabilities, id }: Provider<unknown>) {
+function estimateOf({ claim, context }: Step, { capabilities, id }: Provider<unknown>) {
   const { model, requestedOutputs } = claim.generation;
   const expectedInMs = context.timings.expectMs({ model, providerId: id, size: requestedOutputs });
   return { expectedInMs, isEstimated: !capabilities.progress };
@@ -63,18 +70,21 @@ async function findWebhookUrl({ claim, context, lease }: Step, provider: Provide
   if (webhookUrlOf === undefined || !provider.capabilities.webhook) return null;
   const { attempts, id } = claim.generation;
   const target = { generationId: id, attempt: attempts + 1, providerId: provider.id };
-  return persist(context, lease.signal, () => webhookUrlOf(target));
+  return persist(context, { signal: lease.signal, send: () => webhookUrlOf(target) });
 }
 
 /** From the intent on: the attempt as the row contains it, and a writer that retries until the process must end. */
-function withAttempt(step: Step, providerId: string, token: string): Step {
+function withIntent(
+  step: Step,
+  { provider, token }: { readonly provider: Provider<unknown>; readonly token: string },
+): PaidStep {
   const { claim, context, writer } = step;
   const number = claim.generation.attempts + 1;
   const attempt: AttemptRecord = {
     number,
     state: "intent",
     token,
-    providerId,
+    providerId: provider.id,
     operation: null,
     operationHint: null,
     outputs: null,
@@ -85,46 +95,47 @@ function withAttempt(step: Step, providerId: string, token: string): Step {
     storedOutputs: [],
   };
   const generation = { ...claim.generation, state: "submitting", attempts: number } as const;
-  return { ...step, claim: { ...claim, generation, attempt }, writer: writer.until(context.endSignal) };
+  return {
+    ...step,
+    claim: { ...claim, generation, attempt },
+    writer: writer.withSignal(context.endSignal),
+    attempt,
+    provider,
+  };
 }
 
-async function send(
-  step: Step,
-  provider: Provider<unknown>,
-  { token, webhookUrl }: { readonly token: string; readonly webhookUrl: string | null },
-): Promise<{ readonly outcome: SubmitOutcome; readonly mayComeLate: boolean }> {
-  const { claim, context, lease } = step;
-  const { attempts, id } = claim.generation;
-  const progress = tellProgress(step, provider);
+async function send(step: PaidStep, webhookUrl: string | null): Promise<SubmitResponse> {
+  const { attempt, claim, context, lease, provider } = step;
+  const progress = reportProgress(step);
   const { signal } = lease;
   const silence = lease.watchSilence(provider.requestTimeoutMs ?? requestTimeoutMs);
   const request = {
-    generationId: id,
+    generationId: claim.generation.id,
     input: claim.parsedInput,
-    token,
-    attempt: attempts,
+    token: attempt.token,
+    attempt: attempt.number,
     ...(webhookUrl !== null && { webhookUrl }),
     ...(context.maxOutputBytes !== undefined && { maxOutputBytes: context.maxOutputBytes }),
     images: inputImagesOf(step),
-    onProgress: (news: SubmitProgress) => {
+    onProgress: (update: SubmitProgress) => {
       silence.reset();
-      progress.onProgress(news);
+      progress.onProgress(update);
     },
     signal: shieldListeners(AbortSignal.any([signal])),
   };
-  const patience = new AbortController();
-  const giveUp = (): void => patience.abort();
-  signal.addEventListener("abort", () => context.clock.setTimer(lateReplyMs, giveUp), { once: true });
+  const waiting = new AbortController();
+  const stopWaiting = (): void => waiting.abort();
+  signal.addEventListener("abort", () => context.clock.setTimer(lateResponseMs, stopWaiting), { once: true });
   // Called inside a promise, so that a provider that throws synchronously is handled like one that rejects.
-  const reply = Promise.resolve()
+  const response = Promise.resolve()
     .then(() => provider.submit(request))
     .then(parseSubmitOutcome);
   try {
-    return { outcome: await interruptible(patience.signal, reply), mayComeLate: false };
+    return { outcome: await interruptible(waiting.signal, response), mayComeLate: false };
   } catch (error) {
     if (InputImageMissing.isInstance(error)) return { outcome: notSent(error), mayComeLate: false };
-    const mayComeLate = patience.signal.aborted;
-    if (mayComeLate) listenOn(step, token, reply);
+    const mayComeLate = waiting.signal.aborted;
+    if (mayComeLate) recordLate(step, response);
     return { outcome: { type: "unknown", reason: errorText(error) }, mayComeLate };
   } finally {
     silence.stop();
@@ -145,16 +156,16 @@ function notSent({ cause, message }: InputImageMissing): SubmitOutcome {
  * Records a late response to a paid request. The store identifies the attempt by its token, even if another worker
  * holds the generation. The worker does not wait for the response, but the drain waits for a record that has begun.
  */
-function listenOn(step: Step, token: string, reply: Promise<SubmitOutcome>): void {
+function recordLate(step: PaidStep, response: Promise<SubmitOutcome>): void {
   const { claim, context } = step;
-  reply.then(
+  response.then(
     (outcome) => {
-      const isWorth = outcome.type === "accepted" || outcome.type === "done";
-      if (!isWorth || context.endSignal.aborted) return;
-      const recording = record(step, outcome, token).then(
+      const isPaid = outcome.type === "accepted" || outcome.type === "done";
+      if (!isPaid || context.endSignal.aborted) return;
+      const recording = record(step, outcome).then(
         () => {},
         (error: unknown) =>
-          context.logger.error("A late reply to a paid request could not be recorded.", {
+          context.logger.error("Could not record a late response to a paid request.", {
             generationId: claim.generation.id,
             error: errorText(error),
           }),
@@ -166,24 +177,24 @@ function listenOn(step: Step, token: string, reply: Promise<SubmitOutcome>): voi
   );
 }
 
-async function record(step: Step, outcome: SubmitOutcome, token: string): Promise<Position | null> {
-  const { context, writer } = step;
+async function record(step: PaidStep, outcome: SubmitOutcome): Promise<Position | null> {
+  const { attempt, context, writer } = step;
   switch (outcome.type) {
     case "accepted": {
       const dueInMs = pollDelayMs({
         pollAfterMs: undefined,
         // The first poll comes early even with a webhook, to read the queue position.
-        callsBack: false,
+        hasWebhook: false,
         runningForMs: 0,
         random: context.random(),
       });
       const { costs, operation } = outcome;
-      await writer.recordOperation({ attemptToken: token, operation, dueInMs, costs });
+      await writer.recordOperation({ attemptToken: attempt.token, operation, dueInMs, costs });
       context.onCrashPoint?.("P8");
       return null;
     }
     case "done":
-      return keepOutputs(step, outcome, token);
+      return storeInMemoryOutputs(step, outcome);
     case "rejected":
       return retryOrFail(step, { state: "rejected", failure: outcome.failure });
     case "unknown":
@@ -191,19 +202,22 @@ async function record(step: Step, outcome: SubmitOutcome, token: string): Promis
   }
 }
 
-function noteLost({ claim, context }: Step, reason: string): void {
+function warnOfUnknownOutcome({ attempt, claim, context }: PaidStep, reason: string): void {
   context.logger.warn("Outcome of a paid request is unknown (no response, or the provider threw); reconciling.", {
     generationId: claim.generation.id,
-    attempt: claim.generation.attempts,
-    providerId: claim.attempt?.providerId,
+    attempt: attempt.number,
+    providerId: attempt.providerId,
     reason,
   });
 }
 
-async function reconcileLater({ context, writer }: Step): Promise<null> {
-  const dueInMs = patienceMs({ waitedMs: 0, random: context.random() });
+async function reconcileLater({ context, writer }: PaidStep): Promise<null> {
+  const dueInMs = freeRetryDelayMs({ waitedMs: 0, random: context.random() });
   await writer.park({ to: "reconciling", dueInMs, attempt: { state: "unknown", failure: null } });
   return null;
 }
 
-const neverSent: ProviderFailure = { code: "provider_unavailable", message: "The lease ended before the request." };
+const neverSent: ProviderFailure = {
+  code: "provider_unavailable",
+  message: "The lease ended before the request was sent.",
+};

@@ -13,53 +13,57 @@ import type {
 import { maxRetryAfterMs } from "../../ports/store/due-limits.js";
 
 /** Max length of a cost's unit, in characters. */
-const longestUnit = 32;
+const maxUnitLength = 32;
 /** Max units of one attempt. */
-const mostUnits = 8;
+const maxUnits = 8;
 /** Max amount in any unit. No vendor charges more, and the sum over all attempts must stay a finite number. */
-const largestAmount = 1e15;
+const maxAmount = 1e15;
 
 /**
  * Parses a provider's response to the paid request. Hosts write providers too, and types do not hold at run time. An
  * invalid response is `unknown`, because the vendor may have the job.
  */
-export function parseSubmitOutcome(answer: unknown): SubmitOutcome {
-  const { type, ...said } = fieldsOf(answer);
+export function parseSubmitOutcome(response: unknown): SubmitOutcome {
+  const { type, ...fields } = asRecord(response);
   switch (type) {
     case "accepted": {
-      const operation = toOperation(said.operation);
-      return operation === undefined ? notUnderstood(operationRule) : { type, operation, ...parseCosts(said.costs) };
+      const operation = toOperation(fields.operation);
+      return operation === undefined
+        ? invalidResponse(operationRule)
+        : { type, operation, ...parseCosts(fields.costs) };
     }
     case "done": {
-      const outputs = parseOutputs(said.outputs);
-      return outputs === null ? notUnderstood("outputs without bytes") : { type, outputs, ...parseCosts(said.costs) };
+      const outputs = parseOutputs(fields.outputs);
+      return outputs === null
+        ? invalidResponse("outputs without bytes")
+        : { type, outputs, ...parseCosts(fields.costs) };
     }
     case "rejected":
-      return { type, failure: parseFailure(said.failure) };
+      return { type, failure: parseFailure(fields.failure) };
     case "unknown":
-      return { type, reason: String(said.reason) };
+      return { type, reason: String(fields.reason) };
     default:
-      return notUnderstood("something else than an outcome");
+      return invalidResponse("no known outcome");
   }
 }
 
 /** Parses a provider's status of a running job; `null` when it is invalid and the poll must be retried. */
-export function parseOperationStatus(answer: unknown): OperationStatus | null {
-  const { type, ...said } = fieldsOf(answer);
-  const pace = typeof said.pollAfterMs === "number" ? { pollAfterMs: said.pollAfterMs } : {};
+export function parseOperationStatus(response: unknown): OperationStatus | null {
+  const { type, ...fields } = asRecord(response);
+  const pace = typeof fields.pollAfterMs === "number" ? { pollAfterMs: fields.pollAfterMs } : {};
   switch (type) {
     case "queued":
-      return { type, queuePosition: parseNumber(said.queuePosition), ...pace };
+      return { type, queuePosition: parseNumber(fields.queuePosition), ...pace };
     case "running": {
-      const preview = parseMedia(said.preview);
-      return { type, progress: parseNumber(said.progress), ...(preview && { preview }), ...pace };
+      const preview = parseMedia(fields.preview);
+      return { type, progress: parseNumber(fields.progress), ...(preview && { preview }), ...pace };
     }
     case "done": {
-      const outputs = parseOutputs(said.outputs);
-      return outputs && { type, outputs, ...parseCosts(said.costs) };
+      const outputs = parseOutputs(fields.outputs);
+      return outputs && { type, outputs, ...parseCosts(fields.costs) };
     }
     case "failed":
-      return { type, failure: parseFailure(said.failure), ...parseCosts(said.costs) };
+      return { type, failure: parseFailure(fields.failure), ...parseCosts(fields.costs) };
     case "canceled":
       return { type };
     default:
@@ -68,9 +72,9 @@ export function parseOperationStatus(answer: unknown): OperationStatus | null {
 }
 
 /** Parses the progress that a provider reports during a blocking request; invalid fields are ignored. */
-export function parseSubmitProgress(news: unknown): SubmitProgress {
-  const { progress, preview: picture } = fieldsOf(news);
-  const preview = parseMedia(picture);
+export function parseSubmitProgress(update: unknown): SubmitProgress {
+  const { progress, ...fields } = asRecord(update);
+  const preview = parseMedia(fields.preview);
   return { progress: parseNumber(progress), ...(preview && { preview }) };
 }
 
@@ -79,34 +83,34 @@ export function parseSubmitProgress(news: unknown): SubmitProgress {
  *
  * @throws {TypeError} when the job was found with an operation that cannot be stored.
  */
-export function parseLookupOutcome(answer: unknown): LookupOutcome {
-  const { type, operation: handle } = fieldsOf(answer);
+export function parseLookupOutcome(response: unknown): LookupOutcome {
+  const { type, ...fields } = asRecord(response);
   if (type === "absent") return { type };
   if (type !== "found") return { type: "unknown" };
-  const operation = toOperation(handle);
-  if (operation === undefined) throw new TypeError(`The provider answered with ${operationRule}.`);
+  const operation = toOperation(fields.operation);
+  if (operation === undefined) throw new TypeError(`The provider returned ${operationRule}.`);
   return { type, operation };
 }
 
 /** Parses the outcome of a cancel; `null` when it is invalid. */
-export function parseCancelOutcome(answer: unknown): CancelOutcome | null {
-  return answer === "canceled" || answer === "requested" || answer === "too_late" ? answer : null;
+export function parseCancelOutcome(response: unknown): CancelOutcome | null {
+  return response === "canceled" || response === "requested" || response === "too_late" ? response : null;
 }
 
-function notUnderstood(what: string): SubmitOutcome {
-  return { type: "unknown", reason: `The provider answered with ${what}.` };
+function invalidResponse(what: string): SubmitOutcome {
+  return { type: "unknown", reason: `The provider returned ${what}.` };
 }
 
-function fieldsOf(answer: unknown): Readonly<Record<string, unknown>> {
-  return typeof answer === "object" && answer !== null ? { ...answer } : {};
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 /** Without a boolean `retryable`, the error table decides whether the failure may be retried. */
 function parseFailure(failure: unknown): ProviderFailure {
-  const { code, message, retryable, retryAfterMs } = fieldsOf(failure);
+  const { code, message, retryable, retryAfterMs } = asRecord(failure);
   return {
     code: isErrorCode(code) ? code : "provider_error",
-    message: typeof message === "string" ? message : `The provider gave no message; its code was ${String(code)}.`,
+    message: typeof message === "string" ? message : `The provider returned no message; its code was ${String(code)}.`,
     ...(typeof retryable === "boolean" && { retryable }),
     ...(retryAfterMs !== undefined && { retryAfterMs: parseRetryAfterMs(retryAfterMs) }),
   };
@@ -129,40 +133,40 @@ function parseOutputs(outputs: unknown): readonly ProviderOutput[] | null {
   const parsed: ProviderOutput[] = [];
   // Unlike the array's own methods, this loop visits holes.
   for (const output of outputs) {
-    const one = parseOutput(output);
-    if (one === null) return null;
-    parsed.push(one);
+    const result = parseOutput(output);
+    if (result === null) return null;
+    parsed.push(result);
   }
   return parsed;
 }
 
 function parseOutput(output: unknown): ProviderOutput | null {
-  const { failure, headers, url } = fieldsOf(output);
+  const { failure, headers, url } = asRecord(output);
   if (typeof url === "string") return { url, ...(headers !== undefined && { headers: parseHeaders(headers) }) };
   if (failure !== undefined) return { failure: parseFailure(failure) };
   return parseMedia(output);
 }
 
 function parseHeaders(headers: unknown): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(fieldsOf(headers)).map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(Object.entries(asRecord(headers)).map(([name, value]) => [name, String(value)]));
 }
 
 /** Sums the amounts of each unit. Invalid costs are dropped: costs are for accounting only and affect no decision. */
 function parseCosts(costs: unknown): { readonly costs?: readonly VendorCost[] } {
   const amounts = new Map<string, number>();
   for (const cost of Array.isArray(costs) ? costs : []) {
-    const { amount, unit: name } = fieldsOf(cost);
+    const { amount, unit: name } = asRecord(cost);
     if (typeof amount !== "number" || !(amount >= 0) || typeof name !== "string") continue;
-    const unit = name.slice(0, longestUnit);
+    const unit = name.slice(0, maxUnitLength);
     const sum = (amounts.get(unit) ?? 0) + amount;
-    if (sum <= largestAmount && (amounts.has(unit) || amounts.size < mostUnits)) amounts.set(unit, sum);
+    if (sum <= maxAmount && (amounts.has(unit) || amounts.size < maxUnits)) amounts.set(unit, sum);
   }
   return amounts.size === 0 ? {} : { costs: Array.from(amounts, ([unit, amount]) => ({ amount, unit })) };
 }
 
 function parseMedia(media: unknown): ProviderMedia | null {
-  const { bytes: given, contentType } = fieldsOf(media);
-  const bytes = toBytes(given);
+  const { contentType, ...fields } = asRecord(media);
+  const bytes = toBytes(fields.bytes);
   return bytes && { bytes, contentType: String(contentType) };
 }
 

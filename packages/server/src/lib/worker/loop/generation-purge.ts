@@ -1,29 +1,29 @@
 import type { WorkerContext } from "../context/worker-context.js";
-import type { Kept } from "./retention.js";
+import type { Purge } from "./retention.js";
 
 /** Generations of one commit: half of an outbox batch, so that deletions of bytes never pile up before other work. */
-const batch = 10;
+const batchSize = 10;
 /** Pause between two commits while more generations are due, so that other work and the storage keep up. */
 const pauseMs = 200;
 /** Min time until the next purge, so that generations that ended close together are purged together. */
-const shortestMs = 3_600_000;
+const minDelayMs = 3_600_000;
 
 /**
- * Purges generations of all owners that ended at least `endedForMs` ago. Each call purges one batch, because the first
- * run may find many.
+ * Purges generations of all owners that ended at least `endedForMs` ago. Each run purges one batch, because the first
+ * one may find many.
  */
-export function keptGenerations(
+export function generationPurge(
   { eventBus, store }: Pick<WorkerContext, "eventBus" | "store">,
   endedForMs: number,
-): Kept {
+): Purge {
   return {
-    name: "Ended generations",
-    async forget() {
-      const { ownerIds, nextInMs } = await store.purgeGenerations({ endedForMs, limit: batch });
+    rows: "generations",
+    async run() {
+      const { ownerIds, nextInMs } = await store.purgeGenerations({ endedForMs, limit: batchSize });
       if (ownerIds.length > 0) eventBus.hint(ownerIds);
       // A generation that ends from now on stays for `endedForMs`.
-      const leftMs = nextInMs === 0 ? pauseMs : Math.max(nextInMs ?? endedForMs, shortestMs);
-      return { forgotten: ownerIds.length, nextInMs: leftMs };
+      const leftMs = nextInMs === 0 ? pauseMs : Math.max(nextInMs ?? endedForMs, minDelayMs);
+      return { purged: ownerIds.length, nextInMs: leftMs };
     },
   };
 }

@@ -1,0 +1,39 @@
+import type { Clock } from "../../ports/clock.js";
+
+/** Limits an action to once per interval. It uses a timer, because the wall clock may jump. */
+export class Throttle {
+  readonly #clock: Pick<Clock, "setTimer">;
+  readonly #intervalMs: number;
+  #isWaiting = false;
+  #isStopped = false;
+  #cancelTimer: () => void = () => {};
+  #onReady: () => void = () => {};
+
+  constructor(clock: Pick<Clock, "setTimer">, intervalMs: number) {
+    this.#clock = clock;
+    this.#intervalMs = intervalMs;
+  }
+
+  /** Whether the interval is over. Otherwise `onReady` is called once when it is, unless a later call replaces it. */
+  isReady(onReady: () => void): boolean {
+    this.#onReady = this.#isWaiting ? onReady : () => {};
+    return !this.#isWaiting;
+  }
+
+  /** Starts an interval. */
+  start(): void {
+    this.#cancelTimer();
+    if (this.#isStopped) return;
+    this.#isWaiting = true;
+    this.#cancelTimer = this.#clock.setTimer(this.#intervalMs, () => {
+      this.#isWaiting = false;
+      this.#onReady();
+    });
+  }
+
+  /** Cancels the timer: `onReady` is not called any more. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancelTimer();
+  }
+}

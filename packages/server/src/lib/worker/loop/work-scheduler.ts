@@ -1,0 +1,244 @@
+import type { ClaimedGeneration } from "../../generation/generation-record.js";
+import { errorText } from "../../ports/error-text.js";
+import type { ClaimCommand, DueGeneration } from "../../ports/store/store-commands.js";
+import { Lease } from "../context/lease.js";
+import { PendingWork } from "../context/pending-work.js";
+import type { WorkerContext } from "../context/worker-context.js";
+import { OutboxDrainer } from "../outbox/outbox-drainer.js";
+import { advanceGeneration, endOverdue } from "../steps/advance-generation.js";
+import { endOf } from "../steps/next-step.js";
+import { generationPurge } from "./generation-purge.js";
+import { inputPurge } from "./input-purge.js";
+import { logClockJumps } from "./log-clock-jumps.js";
+import { type Purge, Retention } from "./retention.js";
+import { SlotShares } from "./slot-shares.js";
+import { Throttle } from "./throttle.js";
+import { UnservedModelWarning } from "./unserved-model-warning.js";
+
+/** The result of one claim cycle. */
+export interface ClaimCycle {
+  readonly claimed: number;
+  /** Whether slots are still free after the claim. */
+  readonly hasFreeSlots: boolean;
+  /** Whether a due generation was skipped because its provider or owner has used up its share. */
+  readonly hasSkipped: boolean;
+}
+
+/** Max overdue generations of one claim by a worker without a free slot. */
+const overdueBatchSize = 20;
+/** Min interval between two such claims, because each reads past all generations that wait for a slot. */
+const overdueIntervalMs = 1_000;
+/** Max time of a step without a paid request. */
+const maxStepMs = 300_000;
+
+/** The tasks of one claim. */
+interface ClaimedTasks {
+  readonly tasks: readonly ClaimedTask[];
+  readonly hasSkipped: boolean;
+}
+
+/** A claimed generation and the function that advances it. */
+interface ClaimedTask {
+  readonly claim: ClaimedGeneration;
+  /** By the worker's clock, before the claim was sent. */
+  readonly claimedAt: number;
+  readonly advance: typeof advanceGeneration;
+  /** Whether it counts against the worker's concurrency. */
+  readonly takesSlot: boolean;
+}
+
+/**
+ * Claims due generations up to the number of free slots, and tracks the steps in progress. It also settles overdue
+ * generations without a free slot: that needs only the store, and the steps that hold the slots may hang.
+ */
+export class WorkScheduler {
+  readonly outbox: OutboxDrainer;
+  readonly unservedModels: UnservedModelWarning;
+  readonly #context: WorkerContext;
+  readonly #models: readonly string[];
+  readonly #leases = new Set<Lease>();
+  readonly #slots: SlotShares;
+  readonly #inProgress = new PendingWork();
+  readonly #drain = new AbortController();
+  readonly #retentions: readonly Retention[];
+  readonly #overdueThrottle: Throttle;
+
+  constructor(context: WorkerContext, concurrency: number) {
+    this.#context = context;
+    this.#retentions = purgesOf(context).map((purge) => new Retention(context, purge));
+    this.#models = Object.keys(context.models);
+    const providers = Object.entries(context.models).map(([name, model]) => [name, model.providers[0].id] as const);
+    this.#slots = new SlotShares({ slots: concurrency, providers: new Map(providers) });
+    this.#overdueThrottle = new Throttle(context.clock, overdueIntervalMs);
+    this.outbox = new OutboxDrainer(context, this.#drain.signal);
+    this.unservedModels = new UnservedModelWarning(context);
+  }
+
+  /**
+   * Claims and begins steps; does not wait for them.
+   *
+   * @param onDone called after each step, and when another cycle is due.
+   */
+  async begin(onDone: () => void): Promise<ClaimCycle> {
+    const { tasks, hasSkipped } = await this.#claim(onDone);
+    for (const task of tasks) this.#start(task).finally(onDone);
+    return { claimed: tasks.length, hasFreeSlots: this.#freeSlots > 0, hasSkipped };
+  }
+
+  /** The models whose due generations this worker would claim now. */
+  get openModels(): readonly string[] {
+    return this.#slots.openModels;
+  }
+
+  /** Claims, advances each generation by one step, and waits for all steps. */
+  async tick(): Promise<number> {
+    const { tasks } = await this.#claim(() => {});
+    const steps = tasks.map((task) => this.#start(task));
+    const [outbox] = await Promise.allSettled([
+      this.outbox.drain(),
+      this.purge(),
+      logClockJumps(this.#context),
+      ...steps,
+    ]);
+    if (outbox.status === "rejected") throw outbox.reason;
+    return tasks.length;
+  }
+
+  /** Milliseconds until `purge` is due; `Infinity` if nothing has a retention time. */
+  get purgeInMs(): number {
+    return Math.min(...this.#retentions.map(({ leftMs }) => leftMs));
+  }
+
+  /**
+   * Purges rows whose retention time is over.
+   *
+   * @param onPurged called after a purge that deleted rows: their bytes are in the outbox.
+   */
+  async purge(onPurged: () => void = () => {}): Promise<void> {
+    const { signal } = this.#drain;
+    const purge = async (retention: Retention): Promise<void> => {
+      if ((await retention.purge(signal)) > 0) onPurged();
+    };
+    await this.#inProgress.track(Promise.all(this.#retentions.map(purge)));
+  }
+
+  /** Begins no new claims, and releases unpaid leases at once. */
+  drain(): void {
+    this.#drain.abort(new Error("The worker is draining."));
+    this.#overdueThrottle.stop();
+    for (const lease of this.#leases) lease.drain();
+  }
+
+  /** Interrupts all remaining steps, also paid requests. */
+  abortAll(): void {
+    for (const lease of this.#leases) lease.abort();
+  }
+
+  /** Waits until no step, late record or outbox item is in progress. */
+  async settled(): Promise<void> {
+    const { lateRecords } = this.#context;
+    await this.#inProgress.settled();
+    await lateRecords.settled();
+    await this.outbox.settled();
+  }
+
+  /** 0 if the host may end the process before a step is over. */
+  get #freeSlots(): number {
+    return this.#context.budget.isEnough ? this.#slots.free : 0;
+  }
+
+  /** @param onReady called when another cycle is due. */
+  async #claim(onReady: () => void): Promise<ClaimedTasks> {
+    if (this.#drain.signal.aborted) return { tasks: [], hasSkipped: false };
+    const room = this.#freeSlots;
+    const due = room > 0 ? await this.#claimDue(room) : { tasks: [], hasSkipped: true };
+    // With free slots left and nothing skipped, the claim above covered everything overdue.
+    if (!due.hasSkipped && due.tasks.length < room) return due;
+    return { ...due, tasks: [...due.tasks, ...(await this.#claimOverdue(onReady))] };
+  }
+
+  async #claimDue(room: number): Promise<ClaimedTasks> {
+    const models = this.#slots.openModels;
+    let hasSkipped = models.length < this.#models.length;
+    const choose = (due: readonly DueGeneration[]): readonly DueGeneration[] => {
+      const chosen = this.#slots.choose(due, room);
+      hasSkipped ||= chosen.length < due.length;
+      return chosen;
+    };
+    const { claimedAt, claims } = await this.#sendClaim({ models, limit: room, choose });
+    const tasks = claims.map((claim) => ({ claim, claimedAt, advance: advanceGeneration, takesSlot: true }));
+    return { tasks, hasSkipped };
+  }
+
+  async #claimOverdue(onReady: () => void): Promise<readonly ClaimedTask[]> {
+    if (!this.#overdueThrottle.isReady(onReady)) return [];
+    const { claimedAt, claims } = await this.#sendClaim({ models: [], limit: overdueBatchSize });
+    // After a full batch, more may be overdue.
+    if (claims.length < overdueBatchSize) this.#overdueThrottle.start();
+    return claims.map((claim) => ({ claim, claimedAt, advance: endOverdue, takesSlot: false }));
+  }
+
+  async #sendClaim(
+    command: Pick<ClaimCommand, "models" | "limit" | "choose">,
+  ): Promise<{ readonly claimedAt: number; readonly claims: readonly ClaimedGeneration[] }> {
+    const { clock, createToken, leaseMs, store } = this.#context;
+    const claimedAt = clock.now();
+    return { claimedAt, claims: await store.claim({ ...command, leaseMs, token: createToken() }) };
+  }
+
+  #start(task: ClaimedTask): Promise<void> {
+    const { claim, claimedAt, takesSlot } = task;
+    const { id, epoch } = claim.generation;
+    const lease = new Lease(this.#context, {
+      held: { id, epoch },
+      claimedAt,
+      limitMs: Math.min(limitOf(claim, this.#context), this.#context.budget.leftMs),
+    });
+    this.#leases.add(lease);
+    if (takesSlot) this.#slots.hold(claim.generation);
+    // The claim was in flight when the drain began.
+    if (this.#drain.signal.aborted) lease.drain();
+    const step = this.#advance(task, lease).finally(() => {
+      lease.end();
+      this.#leases.delete(lease);
+      this.#slots.release(claim.generation);
+    });
+    return this.#inProgress.track(step);
+  }
+
+  /** Never rejects: logs the error and lets the lease expire, so that the next claim retries the step. */
+  async #advance({ advance, claim }: ClaimedTask, lease: Lease): Promise<void> {
+    const { id, state } = claim.generation;
+    try {
+      this.#context.onCrashPoint?.("P4");
+      await advance(this.#context, { claim, lease });
+    } catch (error) {
+      this.#context.logger.error("A step failed; retrying when its lease has expired.", {
+        generationId: id,
+        state,
+        error: errorText(error),
+      });
+    }
+  }
+}
+
+/**
+ * The time until the generation must have ended, so that a hanging call never holds it longer. A paid request gets all
+ * of it, and `submitAttempt` limits it further. Every other step gets at most `maxStepMs`. Settling an overdue
+ * generation needs only the store.
+ */
+function limitOf({ generation, now }: ClaimedGeneration, context: Pick<WorkerContext, "storingGraceMs">): number {
+  const leftMs = endOf(generation, context) - now;
+  if (leftMs <= 0) return maxStepMs;
+  const isSubmit = generation.state === "queued" || generation.state === "retry_wait";
+  return isSubmit ? leftMs : Math.min(leftMs, maxStepMs);
+}
+
+/** The purges of the kinds of rows for which the host set a retention time. */
+function purgesOf(context: WorkerContext): readonly Purge[] {
+  const { keepGenerationsMs = null, keepInputsMs } = context;
+  return [
+    ...(keepInputsMs === undefined ? [] : [inputPurge(context, keepInputsMs)]),
+    ...(keepGenerationsMs === null ? [] : [generationPurge(context, keepGenerationsMs)]),
+  ];
+}

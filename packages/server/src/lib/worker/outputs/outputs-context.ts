@@ -1,0 +1,7 @@
+import type { WorkerContext } from "../context/worker-context.js";
+
+/** The parts of a worker's context that copying and storing outputs need. */
+export type OutputsContext = Pick<
+  WorkerContext,
+  "clock" | "copier" | "logger" | "maxOutputBytes" | "onCrashPoint" | "scaler" | "storage"
+>;
