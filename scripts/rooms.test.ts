@@ -181,7 +181,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
 
 function pathOf(file: string): string {
-  return /^(client|react|server)\//.test(file) ? `packages/${file}` : file;
+  return /^(client|demo-provider|react|server)\//.test(file) ? `packages/${file}` : file;
 }
 
 function write(file: string, text: string): void {
