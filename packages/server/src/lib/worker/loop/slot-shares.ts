@@ -99,9 +99,9 @@ export class SlotShares {
   #mayStart({ providers, held }: Tally, id: string): boolean {
     const ofProvider = providers.get(id) ?? 0;
     if (ofProvider === 0 || this.#providerCount === 1) return held < this.#slots;
-    const kept = reserve(this.#slots, 4);
+    const reserved = reserve(this.#slots, 4);
     const withoutSlot = this.#providerCount - providers.size;
-    return ofProvider < this.#slots - kept && this.#slots - held > Math.min(withoutSlot, kept);
+    return ofProvider < this.#slots - reserved && this.#slots - held > Math.min(withoutSlot, reserved);
   }
 
   #tally(): Tally {

@@ -86,7 +86,7 @@ it("sums amounts of one unit up to 1e15, and keeps eight units", async () => {
   await bench({ provider }, async (given) => {
     await given.runTo(await given.submit());
     const rows = await given.store.readCosts({ from: 0, to: Number.MAX_SAFE_INTEGER });
-    const kept = units.slice(0, 8).map((unit) => ({ unit, amount: unit === "a" ? 4 : 2 }));
-    expect(rows).toMatchObject(kept.with(7, { unit: "h", amount: 1e15 }));
+    const expected = units.slice(0, 8).map((unit) => ({ unit, amount: unit === "a" ? 4 : 2 }));
+    expect(rows).toMatchObject(expected.with(7, { unit: "h", amount: 1e15 }));
   })();
 });

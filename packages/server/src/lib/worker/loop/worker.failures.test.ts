@@ -173,7 +173,7 @@ describe("a worker with a failover provider", () => {
 
 describe("a worker past the deadline", () => {
   it.each(["queued", "running", "retry_wait", "reconciling"] as const)(
-    "fails a generation in state %s, with a refund",
+    "fails a generation in state `%s`, with a refund",
     async (state) => {
       const submit = { running: accepted(), retry_wait: rejected("rate_limited"), queued: accepted() };
       const lost = { type: "unknown", reason: "cut" } as const;

@@ -63,7 +63,7 @@ describe("a worker with a retention time for ended generations", () => {
       alone.start();
       await given.clock.advance(10 * dayMs);
       await given.cancel(await given.submit());
-      for (let round = 0; round < 3; round += 1) await alone.tick();
+      for (let ticks = 0; ticks < 3; ticks += 1) await alone.tick();
       await given.clock.advance(20 * dayMs - 1);
       expect(purges).toEqual([0]);
       await given.clock.advance(1);
@@ -142,7 +142,7 @@ describe("a worker with a retention time for ended generations", () => {
         throw new Error("killed");
       };
       const workers = [given.addWorker({ store: { ...given.store, purgeGenerations } }), given.addWorker()];
-      for (let round = 0; round < 4; round += 1) {
+      for (let ticks = 0; ticks < 4; ticks += 1) {
         await Promise.all(workers.map((each) => each.tick()));
         given.clock.skip(1_000);
       }

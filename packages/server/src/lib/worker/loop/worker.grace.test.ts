@@ -167,7 +167,7 @@ describe("a worker of another deployment", () => {
 });
 
 describe("a worker without a free slot", () => {
-  it("keeps the number of expired leases of a generation in state storing", async () => {
+  it("keeps the number of expired leases of a generation in state `storing`", async () => {
     const provider = scriptedProvider({ poll: [done()] });
     await bench({ provider, model: { deadlineMs } }, async (given) => {
       const id = await given.submit();

@@ -17,7 +17,7 @@ const idOf = (number: number) => `inp_01900000-0000-7000-8000-${String(number).p
 const keyOf = (number: number) => `image-${number}/0-abc`;
 const provider = scriptedProvider();
 
-async function keep(given: WorkerBench, number: number): Promise<void> {
+async function storeInput(given: WorkerBench, number: number): Promise<void> {
   await putBytes(given.storage, keyOf(number), tinyPng());
   const facts = { contentType: "image/png", byteLength: 67, sha256: "abc", width: 1, height: 1, rate: null };
   await given.store.recordInput({ id: idOf(number), ownerId: "ada", storageKey: keyOf(number), ...facts });
@@ -31,7 +31,7 @@ const isThere = async (given: WorkerBench, number: number) => [
 describe("a worker with a retention time for uploaded images", () => {
   it("deletes rows and bytes of unused images without another wake", () =>
     bench({ provider, worker: { keepInputsMs: dayMs } }, async (given) => {
-      await keep(given, 1);
+      await storeInput(given, 1);
       // The purge ends after the loop has read when the next work is due.
       const purgeInputs: typeof given.store.purgeInputs = async (command) => {
         for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -62,7 +62,7 @@ describe("a worker with a retention time for uploaded images", () => {
 
   it("deletes many images in batches", () =>
     bench({ provider, worker: { keepInputsMs: dayMs } }, async (given) => {
-      for (let number = 0; number < 120; number += 1) await keep(given, number);
+      for (let number = 0; number < 120; number += 1) await storeInput(given, number);
       const counts: number[] = [];
       const purgeInputs: typeof given.store.purgeInputs = async (command) => {
         counts.push(await given.store.purgeInputs(command));
@@ -89,7 +89,7 @@ describe("a worker with a retention time for uploaded images", () => {
 
   it("deletes nothing without `keepInputsMs`", () =>
     bench({ provider }, async (given) => {
-      await keep(given, 1);
+      await storeInput(given, 1);
       given.clock.skip(1_000 * dayMs);
       await given.step();
       expect(await isThere(given, 1)).toEqual([true, true]);

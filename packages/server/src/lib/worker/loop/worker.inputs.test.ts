@@ -19,7 +19,7 @@ const other = "inp_01900000-0000-7000-8000-000000000002";
 const storageKey = "image/0-abc";
 
 /** Stores an image of `ada`. */
-async function keep(given: WorkerBench, id = mine): Promise<void> {
+async function storeInput(given: WorkerBench, id = mine): Promise<void> {
   await putBytes(given.storage, storageKey, tinyPng(7));
   const facts = { contentType: "image/png", byteLength: tinyPng().byteLength, sha256: "abc", width: 1, height: 1 };
   await given.store.recordInput({ id, ownerId: "ada", storageKey, ...facts, rate: null });
@@ -45,7 +45,7 @@ describe("a provider that reads the images of an input", () => {
   it("receives the bytes and the content type", async () => {
     const loaded: unknown[] = [];
     await bench({ provider: loading((images) => images.read(mine), loaded) }, async (given) => {
-      await keep(given);
+      await storeInput(given);
       expect(await given.runTo(await refer(given))).toMatchObject({ state: "completed" });
       expect(loaded).toEqual([{ bytes: tinyPng(7), contentType: "image/png" }]);
     })();
@@ -58,7 +58,7 @@ describe("a provider that reads the images of an input", () => {
       return [first === second, first === (await images.read(mine))];
     };
     await bench({ provider: loading(load, loaded) }, async (given) => {
-      await keep(given);
+      await storeInput(given);
       expect(await given.runTo(await refer(given))).toMatchObject({ state: "completed" });
       expect(loaded).toEqual([[true, true]]);
     })();
@@ -85,15 +85,15 @@ describe("a provider that reads the images of an input", () => {
 
   it("finds no image if its bytes are gone", async () => {
     await bench({ provider: loading((images) => images.read(mine)) }, async (given) => {
-      await keep(given);
+      await storeInput(given);
       await given.storage.delete(storageKey);
       expect(await given.runTo(await refer(given))).toMatchObject({ failureCode: "provider_rejected_input" });
     })();
   });
 
-  it("finds no image to which the input does not refer, also of the same owner", async () => {
+  it("finds no image that the input does not name, also if it has the same owner", async () => {
     await bench({ provider: loading((images) => images.read(other)) }, async (given) => {
-      await keep(given, other);
+      await storeInput(given, other);
       expect(await given.runTo(await refer(given))).toMatchObject({ failureCode: "provider_rejected_input" });
     })();
   });
@@ -127,7 +127,7 @@ describe("a provider that reads the images of an input", () => {
       return storage.get(...args);
     };
     await bench({ provider, worker: { storage: { ...storage, get } } }, async (given) => {
-      await keep(given);
+      await storeInput(given);
       expect(await given.runTo(await refer(given))).toMatchObject({ state: "completed", attempts: 3 });
     })();
   });
@@ -135,7 +135,7 @@ describe("a provider that reads the images of an input", () => {
   it("finds no image that was transferred to another owner, and the generation is refunded", async () => {
     const provider = loading((images) => images.read(mine));
     await bench({ provider }, async (given) => {
-      await keep(given);
+      await storeInput(given);
       await given.store.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 });
       // The submit referred to the image while it was ada's, and was committed afterwards.
       const id = await refer(given);
@@ -148,7 +148,7 @@ describe("a provider that reads the images of an input", () => {
     const provider = loading((images) => images.read(mine));
     let faults = 2;
     await bench({ provider }, async (given) => {
-      await keep(given);
+      await storeInput(given);
       const getInput: typeof given.store.getInput = async (query) => {
         faults -= 1;
         if (faults >= 0) throw new StoreUnavailable("busy", { retryAfterMs: 1_000 });
@@ -171,7 +171,7 @@ describe("the URL of an image for a vendor", () => {
     let now = 0;
     const provider = loading((images) => images.urlOf(mine), loaded);
     await bench({ provider, ...(worker !== undefined && { worker }) }, async (given) => {
-      await keep(given);
+      await storeInput(given);
       const id = await refer(given);
       now = given.clock.now();
       await given.runTo(id);

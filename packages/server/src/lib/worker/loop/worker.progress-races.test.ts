@@ -35,7 +35,7 @@ describe("progress of a blocking call", () => {
     })();
   });
 
-  it("does not delay the response, and leaves no preview when it is written after it", async () => {
+  it("does not delay the response, and leaves no preview when its write is too late", async () => {
     const { begin, provider, tell } = blockingCall();
     await bench({ provider }, async (given) => {
       const { held, sent, store } = holdingProgress(given.store);

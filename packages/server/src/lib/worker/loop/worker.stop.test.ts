@@ -33,9 +33,12 @@ describe("stopping a worker", () => {
   });
 
   it("interrupts a poll for a result, and does not count it as a failed try", async () => {
-    const gone: OperationStatus = { type: "failed", failure: { code: "download_failed", message: "for the log" } };
+    const undelivered: OperationStatus = {
+      type: "failed",
+      failure: { code: "download_failed", message: "for the log" },
+    };
     const poll = heldAnswer<OperationStatus>();
-    const provider = scriptedProvider({ poll: [gone, gone, poll.line, done()] });
+    const provider = scriptedProvider({ poll: [undelivered, undelivered, poll.line, done()] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "storing");
@@ -80,12 +83,12 @@ describe("stopping a worker", () => {
       const stopping = given.worker.stop();
       await given.clock.advance(19_999);
       expect(signal.aborted).toBe(false);
-      response.resolve(accepted({ job: "kept" }));
+      response.resolve(accepted({ job: "recorded" }));
       await stopping;
       await step;
       expect(await given.generation(id)).toMatchObject({ state: "running", attempts: 1 });
       await given.runTo(id, undefined, given.addWorker());
-      expect(provider.polls).toEqual([{ job: "kept" }]);
+      expect(provider.polls).toEqual([{ job: "recorded" }]);
       expect(provider.submits).toHaveLength(1);
     })();
   });

@@ -25,21 +25,21 @@ describe("decideAfterClaim", () => {
   ) => decideAfterClaim(claimed(generation, options.attempt), options.facts ?? known);
 
   it.each(["queued", "retry_wait", "running", "reconciling", "storing"] as const)(
-    "advances a generation in state %s",
+    "advances a generation in state `%s`",
     (state) => {
       expect(decide({ state })).toEqual({ type: "advance" });
     },
   );
 
   it.each(["queued", "retry_wait", "running", "reconciling"] as const)(
-    "fails a generation in state %s at its deadline",
+    "fails a generation in state `%s` at its deadline",
     (state) => {
       expect(decide({ state, deadlineAt: claimed({}).now })).toEqual({ type: "fail", code: "deadline_exceeded" });
       expect(decide({ state, deadlineAt: claimed({}).now + 1 })).toEqual({ type: "advance" });
     },
   );
 
-  it("adds the storing grace to the deadline in state storing", () => {
+  it("adds the storing grace to the deadline in state `storing`", () => {
     const { now } = claimed({});
     expect(decide({ state: "storing", deadlineAt: now - 999 })).toEqual({ type: "advance" });
     const code = "output_unavailable";
@@ -62,12 +62,15 @@ describe("decideAfterClaim", () => {
     expect(decide({ state: "storing" }, { attempt: { outputs: null }, facts: unknown })).toEqual({ type: "wait" });
   });
 
-  it.each(["queued", "retry_wait"] as const)("cancels a generation in state %s if its owner requested it", (state) => {
-    expect(decide({ state, cancelRequestedAt: 1 })).toEqual({ type: "cancel" });
-  });
+  it.each(["queued", "retry_wait"] as const)(
+    "cancels a generation in state `%s` if its owner requested it",
+    (state) => {
+      expect(decide({ state, cancelRequestedAt: 1 })).toEqual({ type: "cancel" });
+    },
+  );
 
   it.each(["running", "reconciling", "storing"] as const)(
-    "advances a generation in state %s although a cancel is requested, because its step cancels it",
+    "advances a generation in state `%s` although a cancel is requested, because its step cancels it",
     (state) => {
       expect(decide({ state, cancelRequestedAt: 1 })).toEqual({ type: "advance" });
     },
@@ -168,7 +171,7 @@ describe("decideAfterCancel", () => {
 
 describe("decideAfterPoll", () => {
   type CancelSettings = Parameters<typeof decideAfterPoll>[1];
-  const wanted: CancelSettings = { cancelRequestedAt: null, dropOnCancel: false };
+  const noCancel: CancelSettings = { cancelRequestedAt: null, dropOnCancel: false };
   const canceled = { cancelRequestedAt: 1, dropOnCancel: false };
   const dropped = { cancelRequestedAt: 1, dropOnCancel: true };
   const result = done();
@@ -176,9 +179,9 @@ describe("decideAfterPoll", () => {
   const undelivered: OperationStatus = { type: "failed", failure: failure("download_failed") };
 
   it.each<[string, OperationStatus, CancelSettings, ReturnType<typeof decideAfterPoll>]>([
-    ["a queued job", { type: "queued", queuePosition: 1 }, wanted, { type: "wait" }],
-    ["a running job", { type: "running", progress: 0.5 }, wanted, { type: "wait" }],
-    ["a finished job", result, wanted, { type: "store", media: result.outputs }],
+    ["a queued job", { type: "queued", queuePosition: 1 }, noCancel, { type: "wait" }],
+    ["a running job", { type: "running", progress: 0.5 }, noCancel, { type: "wait" }],
+    ["a finished job", result, noCancel, { type: "store", media: result.outputs }],
     ["a finished job after a cancel request", result, canceled, { type: "store", media: result.outputs }],
     [
       "a finished job after a cancel request with `dropOnCancel`",
@@ -186,20 +189,20 @@ describe("decideAfterPoll", () => {
       dropped,
       { type: "canceled", isConfirmed: false },
     ],
-    ["a failed job", blocked, wanted, { type: "failed", failure: failure("content_blocked") }],
-    ["a finished job whose bytes could not be downloaded", undelivered, wanted, { type: "store", media: null }],
+    ["a failed job", blocked, noCancel, { type: "failed", failure: failure("content_blocked") }],
+    ["a finished job whose bytes could not be downloaded", undelivered, noCancel, { type: "store", media: null }],
     ["a job that was canceled on request", { type: "canceled" }, canceled, { type: "canceled", isConfirmed: true }],
   ])("decides after a poll of %s", (_case, status, generation, expected) => {
     expect(decideAfterPoll(status, generation)).toEqual(expected);
   });
 
   it("fails a job that finished without outputs", () => {
-    const decision = decideAfterPoll({ type: "done", outputs: [] }, wanted);
+    const decision = decideAfterPoll({ type: "done", outputs: [] }, noCancel);
     expect(decision).toMatchObject({ type: "failed", failure: { code: "no_output" } });
   });
 
   it("fails a job that the provider canceled on its own", () => {
-    const decision = decideAfterPoll({ type: "canceled" }, wanted);
+    const decision = decideAfterPoll({ type: "canceled" }, noCancel);
     expect(decision).toMatchObject({ type: "failed", failure: { code: "provider_error" } });
   });
 });
