@@ -25,7 +25,7 @@ import type {
   WorkerVerdict,
 } from "./index.js";
 
-test("whoever writes a store finds a name for every command and verdict", () => {
+test("exports a type for every command and verdict of a store", () => {
   expectTypeOf<Store["submit"]>().toEqualTypeOf<(command: SubmitCommand) => Promise<SubmitVerdict>>();
   expectTypeOf<Store["claim"]>().toEqualTypeOf<(command: ClaimCommand) => Promise<readonly ClaimedGeneration[]>>();
   expectTypeOf<Store["park"]>().toEqualTypeOf<(command: ParkCommand) => Promise<WorkerVerdict>>();

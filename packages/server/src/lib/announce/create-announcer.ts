@@ -30,26 +30,26 @@ export function createAnnouncer({ context, hooks, webhook }: AnnouncerOptions): 
   ];
   return {
     targets,
-    async announce({ event, generationId, target }) {
+    async announce({ event: announced, generationId, target }) {
       const ended = await context.store.getEnded({ id: generationId });
       // An upgraded or restored database may not have the generation any more.
       if (ended === null) return;
-      const told = await toEndEvent(context, ended, event);
-      if (target === "hook") await hooks[hookOf[told.type]]?.(told);
-      else if (webhook !== null) await sendWebhook(webhook, told, context.clock.now());
+      const event = await toEndEvent(context, { ended, announced });
+      if (target === "hook") await hooks[hookOf[event.type]]?.(event);
+      else if (webhook !== null) await sendWebhook(webhook, { event, now: context.clock.now() });
     },
   };
 }
 
 async function toEndEvent(
   context: AnnouncerOptions["context"],
-  { costs, generation: record, isDeleted }: EndedGeneration,
-  event: Announcement["event"],
+  { announced, ended }: { readonly announced: Announcement["event"]; readonly ended: EndedGeneration },
 ): Promise<EndEvent> {
+  const { costs, generation: record, isDeleted } = ended;
   const { accountId, credits, failureCode, finishedAt, id, model, ownerId, refundedCredits, startedAt, state } = record;
   const status = statusOf(state, startedAt);
-  if (status === "pending" || status === "processing") throw new Error(`${id} has not ended.`);
-  const type = event === "refunded" ? event : status;
+  if (status === "pending" || status === "processing") throw new Error(`Generation ${id} has not ended.`);
+  const type = announced === "refunded" ? announced : status;
   return {
     key: `${id}:${type}`,
     type,

@@ -31,14 +31,14 @@ async function receiver(...statuses: readonly number[]) {
 }
 
 describe("the webhook of a host", () => {
-  it("is told of an end and its refund, signed, each under its own key", async () => {
+  it("receives an end and its refund, signed, each with its own key", async () => {
     const { url, deliveries } = await receiver();
     const server = await testServer({ webhook: { url, secret } });
     const ann = server.as("ann");
     const { id } = await ann.submit();
     await ann.post(`/${id}/cancel`);
     await server.safelight.worker.tick();
-    const said = await Promise.all(
+    const received = await Promise.all(
       deliveries.map(async ({ headers, body }) => {
         const signed = new Headers(Object.entries(headers).map(([name, value]) => [name, String(value)]));
         const verified = await verifyStandardWebhook({ headers: signed, body }, [secret]);
@@ -46,7 +46,7 @@ describe("the webhook of a host", () => {
         return [verified?.id, JSON.parse(new TextDecoder().decode(body))] as const;
       }),
     );
-    expect(said.toSorted(([one], [other]) => (one ?? "").localeCompare(other ?? ""))).toMatchObject([
+    expect(received.toSorted(([one], [other]) => (one ?? "").localeCompare(other ?? ""))).toMatchObject([
       [
         `${id}:canceled`,
         { type: "generation.canceled", data: { generationId: id, ownerId: "ann", status: "canceled" } },
@@ -55,7 +55,7 @@ describe("the webhook of a host", () => {
     ]);
   });
 
-  it("leaves in the log why it could not be reached", async () => {
+  it("logs why the request failed", async () => {
     const { url } = await receiver();
     const { port } = new URL(url);
     // A port that was just in use; no server listens on it at another address of this machine.
@@ -67,26 +67,29 @@ describe("the webhook of a host", () => {
     expect(line?.fields.error).toMatch(/^TypeError: fetch failed\n[\s\S]*caused by Error: connect ECONNREFUSED/);
   });
 
-  it.each([500, 302, 404])("is told again after an answer of %i, and until it takes it", async (status) => {
-    const { url, deliveries } = await receiver(status, status, 200);
-    const server = await testServer({ webhook: { url, secret } });
-    const ann = server.as("ann");
-    const { id } = await ann.submit();
-    await ann.post(`/${id}/cancel`);
-    for (let round = 0; round < 10; round += 1) {
-      await server.safelight.worker.tick();
-      server.clock.skip(600_000);
-    }
-    expect(deliveries).toHaveLength(4);
-    const ids = deliveries.map(({ headers }) => headers["webhook-id"]).toSorted();
-    expect(new Set(ids)).toEqual(new Set([`${id}:canceled`, `${id}:refunded`]));
-  });
+  it.each([500, 302, 404])(
+    "receives an event again after status %i, until it responds with a 2xx status",
+    async (status) => {
+      const { url, deliveries } = await receiver(status, status, 200);
+      const server = await testServer({ webhook: { url, secret } });
+      const ann = server.as("ann");
+      const { id } = await ann.submit();
+      await ann.post(`/${id}/cancel`);
+      for (let round = 0; round < 10; round += 1) {
+        await server.safelight.worker.tick();
+        server.clock.skip(600_000);
+      }
+      expect(deliveries).toHaveLength(4);
+      const ids = deliveries.map(({ headers }) => headers["webhook-id"]).toSorted();
+      expect(new Set(ids)).toEqual(new Set([`${id}:canceled`, `${id}:refunded`]));
+    },
+  );
 
   it.each([
     [{ url: "not a url", secret }, "webhook.url"],
     [{ url: "ftp://example.com", secret }, "webhook.url"],
     [{ url: "https://example.com", secret: "too short" }, "webhook.secret"],
-  ])("is checked when the server is composed: %j", async (webhook, reason) => {
+  ])("is validated by createSafelight: %j", async (webhook, reason) => {
     await expect(testServer({ webhook })).rejects.toThrow(reason);
   });
 });

@@ -14,9 +14,9 @@ export interface OutgoingWebhook {
 /** @throws {TypeError} for an invalid URL or secret. */
 export function checkOutgoingWebhook(webhook: OutgoingWebhook): OutgoingWebhook {
   const isHttp = URL.canParse(webhook.url) && /^https?:$/.test(new URL(webhook.url).protocol);
-  if (!isHttp) throw new TypeError("webhook.url is an address that begins with https:// or http://.");
+  if (!isHttp) throw new TypeError("webhook.url must start with https:// or http://.");
   if (!/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(webhook.secret)) {
-    throw new TypeError("webhook.secret is whsec_ and the base64 of 24 to 64 random bytes.");
+    throw new TypeError("webhook.secret must be whsec_ and the base64 of 24 to 64 random bytes.");
   }
   return webhook;
 }
@@ -27,12 +27,12 @@ const limitMs = 15_000;
 /**
  * Sends one event, signed as in Standard Webhooks. Its key is the `webhook-id`, the same for every retry.
  *
+ * @param delivery.now epoch milliseconds, for the signature.
  * @throws when the receiver does not respond with a 2xx status in time.
  */
 export async function sendWebhook(
   { fetch, secret, url }: OutgoingWebhook,
-  event: EndEvent,
-  now: number,
+  { event, now }: { readonly event: EndEvent; readonly now: number },
 ): Promise<void> {
   const { key, type, ...data } = event;
   const body = JSON.stringify({ type: `generation.${type}`, timestamp: event.endedAt, data });
@@ -46,5 +46,5 @@ export async function sendWebhook(
   });
   // Only the status counts, so errors while the body is discarded are ignored.
   await response.body?.cancel().catch(() => undefined);
-  if (!response.ok) throw new Error(`The host's webhook answered ${response.status}.`);
+  if (!response.ok) throw new Error(`The host's webhook responded with status ${response.status}.`);
 }

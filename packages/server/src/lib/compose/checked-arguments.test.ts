@@ -56,7 +56,7 @@ async function errorOf(name: string, ...args: readonly unknown[]): Promise<unkno
 describe.each(Object.keys(subjects))("%s", (name) => {
   const first = subjects[name]?.first ?? [];
 
-  it("refuses an option that it does not know, and lists those that it does", async () => {
+  it("refuses an unknown option, and lists the known ones", async () => {
     const error = await errorOf(name, ...first, { key: "fal-key" });
     expect(error).toBeInstanceOf(TypeError);
     expect(String(error)).toContain(`Unknown option "key" in ${name}. Use one of: `);
@@ -78,7 +78,7 @@ it.each([
   ["openaiResponses", "textModel"],
   ["openaiWebhookRelay", "webhookSecrets"],
   ["s3Storage", "bucket"],
-])("%s names the option %s that is missing", async (name, option) => {
+])("%s names the missing option %s", async (name, option) => {
   const error = await errorOf(name, ...(subjects[name]?.first ?? []), {});
   expect(error).toEqual(new TypeError(`${name} needs the option "${option}".`));
 });

@@ -40,12 +40,11 @@ async function refusalOf(call: Promise<unknown>): Promise<SafelightError> {
     () => null,
     (reason: unknown) => reason,
   );
-  if (!SafelightError.isInstance(error)) throw new Error("it was not refused", { cause: error });
+  if (!SafelightError.isInstance(error)) throw new Error("The call was not refused.", { cause: error });
   return error;
 }
 
-/** Subscribes to the events of a client until the end of the test. */
-/** All events of the stream except those of the account. */
+/** Subscribes to a client's events, without those of the account, until the end of the test. */
 function eventsOf(client: SafelightClient<App>): AsyncIterator<SafelightEvent> {
   const events = client.events()[Symbol.asyncIterator]();
   onTestFinished(async () => {
@@ -59,7 +58,7 @@ function eventsOf(client: SafelightClient<App>): AsyncIterator<SafelightEvent> {
 }
 
 describe("the client of a server", () => {
-  it("uploads a picture, refers to it, and hears which field refers to none", async () => {
+  it("uploads an image, references it, and gets the path of an invalid reference", async () => {
     const server = await testServer();
     const client = clientOf(server);
     const input = await client.uploadInput(new Blob([new Uint8Array(tinyPng())]));
@@ -71,7 +70,8 @@ describe("the client of a server", () => {
     const refused = await refusalOf(clientOf(server, "bob").submit("flux", { prompt: input.id }));
     expect(refused).toMatchObject({ code: "invalid_input", issues: [{ path: ["prompt"] }] });
   });
-  it("submits, waits, and gets a picture that an <img> can show", async () => {
+
+  it("submits, waits, and gets a URL that an <img> can load", async () => {
     const server = await testServer();
     const client = clientOf(server);
     const submitted = await client.submit("flux", { prompt: "a lamp" }, { scope: "poster", metadata: { order: 7 } });
@@ -79,17 +79,17 @@ describe("the client of a server", () => {
     expect(await client.active({ scope: "poster" })).toMatchObject({ generations: [{ id: submitted.generation.id }] });
 
     const ended = await runUntil(server, client.wait(submitted.generation.id));
-    if (ended.status !== "completed") throw new Error(`it ended as ${ended.status}`);
+    if (ended.status !== "completed") throw new Error(`The generation ended as ${ended.status}.`);
     const url = ended.outputs[0].url;
     expect(url).toMatch(/^https:\/\/example\.com\/api\/generations\/gen_/);
-    const picture = await server.safelight.handler(new Request(url));
-    expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/png"]);
+    const image = await server.safelight.handler(new Request(url));
+    expect([image.status, image.headers.get("content-type")]).toEqual([200, "image/png"]);
     // Without the URLs and their expiry: the clock may have advanced to the next URL period.
     const { outputs: _outputs, urlsExpireAt: _urlsExpireAt, ...fields } = ended;
     expect(await client.get(ended.id)).toMatchObject(fields);
   });
 
-  it("sees each version once, in order, until the end", async () => {
+  it("receives each version once, in order, until the end", async () => {
     const server = await testServer();
     const client = clientOf(server);
     const { generation } = await client.submit("flux", { prompt: "a lamp" });
@@ -104,7 +104,7 @@ describe("the client of a server", () => {
     expect(seen.at(-1)?.status).toBe("completed");
   });
 
-  it("hears everything of its owner, of nobody else, and nothing twice", async () => {
+  it("receives every change of its owner once, and no change of other owners", async () => {
     const server = await testServer();
     const client = clientOf(server);
     const events = eventsOf(client);
@@ -120,7 +120,7 @@ describe("the client of a server", () => {
     const sequences: number[] = [];
     for (let status: string = "pending"; status !== "completed"; ) {
       const { value } = await runUntil(server, events.next());
-      if (value?.type !== "generation") throw new Error(`an event of type ${value?.type}`);
+      if (value?.type !== "generation") throw new Error(`Unexpected event of type ${value?.type}.`);
       expect(value.generation.id).toBe(generation.id);
       sequences.push(value.generation.sequence);
       status = value.generation.status;
@@ -136,7 +136,7 @@ describe("the client of a server", () => {
     expect((await refusalOf(client.get(generation.id))).code).toBe("not_found");
   });
 
-  it("tells of an end to one of those who ask, and to another when that one does not confirm", async () => {
+  it("gives a notice to one claim, and to another claim if the first is not confirmed", async () => {
     const server = await testServer();
     const [desk, phone] = [clientOf(server), clientOf(server)];
     const { generation } = await desk.submit("flux", { prompt: "a lamp" });
@@ -156,7 +156,7 @@ describe("the client of a server", () => {
     expect((await refusalOf(desk.claimNotices("no claim"))).code).toBe("invalid_input");
   });
 
-  it("charges once when the answer to a submit is lost, because the repeat carries the same key", async () => {
+  it("charges once when the response to a submit is lost, because the retry has the same key", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0);
     onTestFinished(() => {
       vi.restoreAllMocks();
@@ -176,7 +176,7 @@ describe("the client of a server", () => {
     expect((await client.credits()).entries.filter(({ kind }) => kind === "debit")).toHaveLength(1);
   });
 
-  it("does once what is asked twice under one key", async () => {
+  it("submits once for two calls with one key", async () => {
     const client = clientOf(await testServer());
     const submit = (prompt: string) => client.submit("flux", { prompt }, { idempotencyKey: "one action" });
     const [first, second] = await Promise.all([submit("a lamp"), submit("a lamp")]);
@@ -185,7 +185,7 @@ describe("the client of a server", () => {
     expect((await client.credits()).balance).toBe(96);
   });
 
-  it("cancels, gives the credits back, and retries with changed fields", async () => {
+  it("cancels with a refund, and retries with changed fields", async () => {
     const server = await testServer();
     const client = clientOf(server);
     const { generation } = await client.submit("flux", { prompt: "a lamp", steps: 3 });
@@ -196,7 +196,7 @@ describe("the client of a server", () => {
     expect(retried.credits).toEqual({ balance: 96 });
   });
 
-  it("reads the history page by page, and what is offered", async () => {
+  it("reads the history page by page, and the models", async () => {
     const client = clientOf(await testServer());
     for (const prompt of ["one", "two", "three"]) await client.submit("flux", { prompt });
     const first = await client.list({ limit: 2, model: "flux", status: "pending" });
@@ -207,7 +207,7 @@ describe("the client of a server", () => {
     expect((await client.models()).models).toEqual([{ id: "flux", kind: "image", credits: 4, retired: false }]);
   });
 
-  it("says what is wrong with the input, the price and the balance", async () => {
+  it("reports an invalid input, a changed price and insufficient credits", async () => {
     const client = clientOf(await testServer({ credits: { initialGrant: 3 } }));
     const invalid = await refusalOf(client.submit("flux", { prompt: "" }));
     expect(invalid).toMatchObject({ code: "invalid_input", status: 422 });
@@ -225,7 +225,7 @@ describe("the client of a server", () => {
     });
   });
 
-  it("names what is in progress when that is too much", async () => {
+  it("lists the active generations when there are too many", async () => {
     const client = clientOf(await testServer({ limits: { rate: false, maxActive: 1 } }));
     const { generation } = await client.submit("flux", { prompt: "x" });
     expect(await refusalOf(client.submit("flux", { prompt: "x" }))).toMatchObject({
@@ -235,7 +235,7 @@ describe("the client of a server", () => {
     });
   });
 
-  it("asks at the server's pace where that has no room for its stream", async () => {
+  it("polls at the server's interval when the server refuses the stream", async () => {
     const server = await testServer({ limits: { maxStreams: 1 } });
     const other = await server.ask("bob", "/events");
     const client = clientOf(server);
@@ -250,7 +250,7 @@ describe("the client of a server", () => {
     await other.body?.cancel();
   });
 
-  it("is told when nobody is signed in, and its events end with that", async () => {
+  it("ends its events with unauthenticated for a signed-out caller", async () => {
     const client = clientOf(await testServer(), null);
     const error = await refusalOf(eventsOf(client).next());
     expect(error).toMatchObject({ code: "unauthenticated", status: 401 });

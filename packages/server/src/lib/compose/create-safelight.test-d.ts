@@ -32,13 +32,13 @@ const safelight = createSafelight({
 });
 type App = typeof safelight;
 
-test("typeof safelight carries one plain map of inputs as they are sent", () => {
+test("typeof safelight contains one plain map of sent inputs", () => {
   expectTypeOf<ModelName<App>>().toEqualTypeOf<"flux" | "priced">();
   expectTypeOf<ModelInput<App, "flux">>().toEqualTypeOf<{ prompt: string; steps?: number | undefined }>();
   expectTypeOf<ModelsOf<App>>().not.toBeAny();
 });
 
-test("api.submit takes the input of its model, with or without what has a default", () => {
+test("api.submit accepts the input of its model, with or without defaulted fields", () => {
   const caller = { ownerId: "ann" };
   safelight.api.submit(caller, "flux", { prompt: "x" });
   safelight.api.submit(caller, "flux", { prompt: "x", steps: 3 }, { scope: "poster" });
@@ -50,21 +50,21 @@ test("api.submit takes the input of its model, with or without what has a defaul
   safelight.api.submit(caller, "none", { prompt: "x" });
 });
 
-test("a caller is given by headers or by id, not by guess", () => {
+test("a caller is identified by headers or by id", () => {
   safelight.api.active({ headers: new Headers() });
   safelight.api.active({ ownerId: "ann", accountId: "team" });
   // @ts-expect-error a caller is missing
   safelight.api.active({});
 });
 
-test("outputs are there on a completed generation alone", async () => {
+test("only a completed generation has outputs", async () => {
   const generation = await safelight.api.get({ ownerId: "ann" }, "gen_1");
   if (generation.status === "completed") expectTypeOf(generation.outputs[0].url).toEqualTypeOf<string>();
   // @ts-expect-error a failed generation has no outputs
   if (generation.status === "failed") generation.outputs;
 });
 
-test("a server that does not say who is calling does not compile", () => {
+test("a server without identify does not compile", () => {
   // @ts-expect-error identify is missing
   createSafelight({ store, storage, models: {} });
   // @ts-expect-error an id must not be a number
@@ -73,7 +73,7 @@ test("a server that does not say who is calling does not compile", () => {
 
 test("a transform that changes the type on the wire does not compile", () => {
   const length = z.string().transform((text) => text.length);
-  // @ts-expect-error the parsed prompt is a number, but text was sent
+  // @ts-expect-error the parsed prompt is a number, but a string was sent
   defineModel({ provider: paints, input: z.object({ prompt: length, steps: z.int() }) });
   // A transform that keeps the type passes.
   defineModel({ provider: paints, input: z.object({ prompt: z.string().trim(), steps: z.int() }) });

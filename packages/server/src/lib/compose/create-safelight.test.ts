@@ -35,7 +35,7 @@ describe("createSafelight", () => {
     await expect(stat(server.store.identity.replace("file:", ""))).resolves.toBeDefined();
   });
 
-  it("leaves the tables to the host when told to", async () => {
+  it("creates no tables with autoMigrate: false", async () => {
     const server = await testServer({ autoMigrate: false });
     expect((await server.as("ann").get("/active")).status).not.toBe(200);
     await server.safelight.migrate();
@@ -52,16 +52,16 @@ describe("createSafelight", () => {
       const response = ann.get(`/active?after=${after}&wait=25`);
       // The clock stands still until a caller waits for a timer.
       await server.clock.advance(24_000);
-      const answer = await response;
-      if (answer.status === 204) continue;
-      after = (await answer.json()).sequence;
+      const result = await response;
+      if (result.status === 204) continue;
+      after = (await result.json()).sequence;
       if ((await generationOf(await ann.get(`/${id}`))).status === "completed") break;
     }
     expect(await generationOf(await ann.get(`/${id}`))).toMatchObject({ status: "completed" });
     expect(await server.safelight.audit()).toEqual([]);
   });
 
-  it("tells what a worker changed to whoever waits, and hints and wakes go over the host's own ports", async () => {
+  it("publishes changes of a worker to long polls, with hints and wakes over the host's ports", async () => {
     const hinted: string[] = [];
     const woken: (string | null)[] = [];
     const server = await testServer({
@@ -80,27 +80,27 @@ describe("createSafelight", () => {
     expect([hinted.length, woken.length]).toEqual([4, 3]);
   });
 
-  it("tells whoever waits of what another process committed", async () => {
+  it("ends a long poll with a commit of another process", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const other = otherProcess(libsqlStore({ url: server.store.identity, now: server.clock.now }));
     await ann.get("/active");
 
-    const answers: Response[] = [];
-    void ann.get("/active?after=0&wait=25").then((response) => answers.push(response));
+    const responses: Response[] = [];
+    void ann.get("/active?after=0&wait=25").then((response) => responses.push(response));
     await server.clock.advance(1);
     const { generation } = await other.api.submit({ ownerId: "ann" }, "flux", { prompt: "x" });
     await expect
       .poll(async () => {
         await server.clock.advance(50);
-        return answers.length;
+        return responses.length;
       })
       .toBe(1);
-    const [active] = await Promise.all(answers.map((answer) => bodyOf<ActiveResponse>(answer)));
+    const [active] = await Promise.all(responses.map((response) => bodyOf<ActiveResponse>(response)));
     expect(active?.generations.map(({ id }) => id)).toEqual([generation.id]);
   });
 
-  it("tells a stream within a second of what another process committed", async () => {
+  it("sends a commit of another process to a stream within a second", async () => {
     const folder = await mkdtemp(join(tmpdir(), "safelight-processes-"));
     onTestFinished(() => rm(folder, { recursive: true }));
     const url = `file:${join(folder, "test.db")}`;
@@ -116,7 +116,7 @@ describe("createSafelight", () => {
     await listener.cancel();
   });
 
-  it("wakes nobody for a submit that was refused or replayed", async () => {
+  it("wakes no worker for a refused or replayed submit", async () => {
     const woken: (string | null)[] = [];
     const server = await testServer({
       credits: { initialGrant: 4 },
@@ -131,12 +131,12 @@ describe("createSafelight", () => {
     expect(woken).toHaveLength(1);
   });
 
-  it("keeps no output that is larger than the host allows", async () => {
+  it("stores no output above limits.maxOutputBytes", async () => {
     const ann = (await testServer({ limits: { maxOutputBytes: 10 } })).as("ann");
     expect(await ann.finish((await ann.submit()).id)).toMatchObject({ error: { code: "output_rejected" } });
   });
 
-  it("accepts nothing after it was closed", async () => {
+  it("rejects requests after close", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     await ann.get("/active");
@@ -144,14 +144,14 @@ describe("createSafelight", () => {
     expect((await ann.get("/active")).status).toBeGreaterThanOrEqual(500);
   });
 
-  it("answers health from the database", async () => {
+  it("reports health from the database", async () => {
     const server = await testServer();
     expect(await (await server.ask(null, "/health")).json()).toEqual({ status: "ok" });
     server.store.ping = () => Promise.reject(new StoreUnavailable("gone"));
     expect((await server.ask(null, "/health")).status).toBe(503);
   });
 
-  it("answers health 503 where an unreleased version has made the database", async () => {
+  it("reports health 503 for a database of an unreleased version", async () => {
     const server = await testServer();
     expect((await server.ask(null, "/health")).status).toBe(200);
     const database = new Database(server.store.identity.replace("file:", ""));

@@ -1,17 +1,10 @@
 import { createAnnouncer } from "../announce/create-announcer.js";
 import { createApi } from "../api/create-api.js";
-import { guardedCopier } from "../copier/guarded-copier.js";
-import { isPublicUrl } from "../copier/policy/is-public-url.js";
-import { embeddedDispatcher } from "../dispatcher/embedded-dispatcher.js";
-import { inProcessEventBus } from "../event-bus/in-process-event-bus.js";
 import { createRouter } from "../http/mount/create-router.js";
 import { mountRouter } from "../http/mount/mount-router.js";
 import type { IdentifyRequest } from "../http/request/identify-request.js";
-import { sharpScaler } from "../media/sharp-scaler.js";
 import { type Caller, definitionsOf, type InferModels, type Models } from "../model/define-model.js";
 import type { Logger } from "../ports/logger.js";
-import { keepAlive } from "../process/keep-alive.js";
-import { systemClock } from "../process/system-clock.js";
 import { randomIds } from "../service/ids/random-ids.js";
 import { sweepMedia } from "../service/media/sweep-media.js";
 import { toCaller } from "../service/owners/caller.js";
@@ -20,22 +13,13 @@ import { createOwnerWatch } from "../service/watch/owner-watch.js";
 import { createPolledOwnerWatch } from "../service/watch/polled-owner-watch.js";
 import { createUnclaimedJobWarning } from "../service/watch/unclaimed-job-warning.js";
 import { createEntryIds } from "../signing/entry-ids.js";
-import { createKeyRing } from "../signing/key-ring.js";
-import { createMediaUrls } from "../signing/media-urls.js";
-import { createWebhookUrls } from "../signing/webhook-urls.js";
-import type { WorkerDeps } from "../worker/context/worker-deps.js";
-import { createRequestWorker } from "../worker/loop/create-request-worker.js";
-import { createWorker } from "../worker/loop/create-worker.js";
-import { consoleLogger } from "./console-logger.js";
-import { migrateAtFirstUse } from "./migrate-at-first-use.js";
+import { composeWorker } from "./compose-worker.js";
+import { hostPorts } from "./host-ports.js";
 import type { SafelightOptions } from "./options.js";
-import { replaceableWorker } from "./replaceable-worker.js";
 import { resolveOptions } from "./resolve-options.js";
-import { safeDispatcher } from "./safe-dispatcher.js";
-import { safeEventBus } from "./safe-event-bus.js";
-import { safeLogger } from "./safe-logger.js";
 import type { Safelight } from "./safelight.js";
-import { checkSecrets, checkTickSecret, currentEnvironment, madeSecret } from "./secrets.js";
+import { checkSecrets, checkTickSecret, currentEnvironment } from "./secrets.js";
+import { createUrlSigners } from "./url-signers.js";
 
 /** The max time of a `Date`, in epoch milliseconds. */
 const endOfTime = 8_640_000_000_000_000;
@@ -62,41 +46,25 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const settings = resolveOptions(options);
   const environment = currentEnvironment();
   const secrets = checkSecrets(options.secret, environment);
-  const { storage, models, clock = systemClock } = options;
-  const logger = safeLogger(options.logger ?? consoleLogger);
-  const { basePath, publicOrigin, trustedOrigins, maxBodyBytes, limits, billing } = settings;
-  const isRequestMode = settings.mode === "request";
-  const store = options.autoMigrate === false ? options.store : migrateAtFirstUse(options.store);
-  const dispatcher = safeDispatcher(options.dispatcher ?? embeddedDispatcher(store), logger);
-  const eventBus = safeEventBus(options.eventBus ?? inProcessEventBus(store), logger);
-
-  const keyRing = createKeyRing(secrets === null ? madeSecret({ store, logger }) : async () => secrets);
-  const mediaUrls = createMediaUrls({ base: `${publicOrigin}${basePath}`, keyRing, clock });
-  // Vendors send webhooks from outside and by https only: they cannot reach an address of this machine.
-  const webhookBase = publicOrigin.startsWith("https:") ? `${publicOrigin}${basePath}` : null;
-  const webhookUrls = createWebhookUrls({ base: webhookBase, keyRing });
+  const tickSecret = checkTickSecret(options.worker?.tickSecret);
+  const { hooks = {}, models } = options;
+  const { billing } = settings;
+  const ports = hostPorts(options);
+  const { clock, logger, storage, store } = ports;
+  const signers = createUrlSigners({ ports, settings, secrets });
+  const { keyRing, mediaUrls, webhookUrls } = signers;
+  const context = { ...ports, keyRing, mediaUrls, billing };
+  const announcer = createAnnouncer({ hooks, webhook: settings.webhook, context });
+  const { requestWorker, worker } = composeWorker({ ports, settings, signers, models, announcer, environment });
   const closing = new AbortController();
-  const shared = { store, storage, dispatcher, eventBus, clock, logger };
-  const hooks = options.hooks ?? {};
-  const announcer = createAnnouncer({
-    hooks,
-    webhook: settings.webhook,
-    context: { ...shared, mediaUrls, keyRing, billing },
-  });
+  const createWatch = requestWorker === null ? createOwnerWatch : createPolledOwnerWatch;
   const service: ServiceContext = {
-    ...shared,
+    ...context,
     models: definitionsOf(models),
-    limits,
-    billing,
+    limits: settings.limits,
     ids: randomIds,
-    ownerWatch: (isRequestMode ? createPolledOwnerWatch : createOwnerWatch)({
-      ...shared,
-      closing: closing.signal,
-      maxWatches: settings.maxStreams,
-    }),
+    ownerWatch: createWatch({ ...ports, closing: closing.signal, maxWatches: settings.maxStreams }),
     unclaimedJobWarning: createUnclaimedJobWarning({ logger, store, isWorking: () => worker.isStarted }),
-    keyRing,
-    mediaUrls,
     entryIds: createEntryIds(() => store.readEntryKey()),
     webhookUrls,
     hooks,
@@ -104,47 +72,16 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     closing: closing.signal,
   };
   const identify = identifyBy(options.identify, logger);
-  const newRequestId = (): string => crypto.randomUUID();
-  const workerOptions: WorkerDeps = {
-    ...shared,
-    copier: guardedCopier({ clock, logger }),
-    scaler: sharpScaler({ logger }),
-    announcer,
-    models,
-    ...settings.worker,
-    ...(webhookBase !== null && { webhookUrlOf: webhookUrls.urlOf }),
-    inputUrlOf: publicOrigin === "" ? undefined : (id, until) => mediaUrls.urlOf({ id, part: "input" }, until),
-    isPublicUrl,
-    random: Math.random,
-    createToken: () => crypto.randomUUID(),
-    keepAlive,
-  };
-  const requestWorker = isRequestMode ? createRequestWorker(workerOptions) : null;
-  const createOwnWorker = () => createWorker(workerOptions);
-  // In production no module is evaluated twice: every started worker runs.
-  const createLoopWorker = () =>
-    environment === "production"
-      ? createOwnWorker()
-      : replaceableWorker({
-          create: createOwnWorker,
-          clock,
-          key: `${store.identity} ${basePath}`,
-          models: Object.keys(models),
-          onRetired: () => store.release(),
-          // The key that hides ledger entry ids: created with the tables, and unique to each database.
-          readDatabaseId: () => store.readEntryKey(),
-        });
-  const worker = requestWorker ?? createLoopWorker();
   const router = createRouter({
     service,
     identify,
-    basePath,
-    publicOrigin,
-    trustedOrigins,
-    maxBodyBytes,
-    newRequestId,
+    basePath: settings.basePath,
+    publicOrigin: settings.publicOrigin,
+    trustedOrigins: settings.trustedOrigins,
+    maxBodyBytes: settings.maxBodyBytes,
+    newRequestId: () => crypto.randomUUID(),
     random: Math.random,
-    tickSecret: checkTickSecret(options.worker?.tickSecret),
+    tickSecret,
     tick: worker.tick,
     beginRequest: requestWorker?.beginRequest ?? null,
   });

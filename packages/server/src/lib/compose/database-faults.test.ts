@@ -58,11 +58,11 @@ beforeAll(async () => {
   await volume?.close();
 });
 
-describe("a server whose database takes no writes", () => {
-  it("is unhealthy while every submit is refused on a full disk, and healthy at the first that is accepted", async (context) => {
+describe("a server whose database refuses writes", () => {
+  it("is unhealthy while a full disk refuses every submit, and healthy after the first accepted submit", async (context) => {
     if (!canMount) context.skip("Mounts are not permitted here.");
     const volume = await openSmallVolume();
-    if (volume === null) throw new Error("A volume was mounted before, and now is not.");
+    if (volume === null) throw new Error("Expected a mounted volume.");
     onTestFinished(() => volume.close());
     const server = await serve({ path: join(volume.folder, "test.db") });
     expect(await server.submit("before")).toBe(202);
@@ -77,7 +77,7 @@ describe("a server whose database takes no writes", () => {
     expect(await server.health()).toBe(200);
   });
 
-  it("is unhealthy and claims nothing while its file is moved, and goes on once the file is back", async () => {
+  it("is unhealthy and claims nothing while its file is moved, and continues once the file is back", async () => {
     const folder = await mkdtemp(join(tmpdir(), "safelight-faults-"));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const path = join(folder, "test.db");
@@ -113,7 +113,7 @@ describe("a server whose database takes no writes", () => {
 });
 
 describe("a server whose database belongs to a newer release", () => {
-  it("answers 503 with a code of its own, and logs the migration that it needs", async () => {
+  it("responds with 503 and its own code, and logs the required migration", async () => {
     const folder = await mkdtemp(join(tmpdir(), "safelight-faults-"));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const path = join(folder, "test.db");
@@ -125,7 +125,7 @@ describe("a server whose database belongs to a newer release", () => {
     database.close();
     const lines: string[] = [];
     const server = compose({ path, onLog: (line) => lines.push(line) });
-    for (const answer of [server.submit("key"), server.health()]) expect(await answer).toBe(503);
+    for (const status of [server.submit("key"), server.health()]) expect(await status).toBe(503);
     const response = await server.safelight.handler(new Request(`${origin}/active`));
     expect(await response.json()).toMatchObject({ status: 503, code: "schema_too_new", retryable: true });
     expect(response.headers.get("retry-after")).toBe("5");

@@ -2,7 +2,7 @@ import { errorText } from "../ports/error-text.js";
 import type { Logger } from "../ports/logger.js";
 
 /** Calls a host function. Returns `undefined` if it throws. */
-export type GuardedCall = <Answer>(call: () => Answer) => Answer | undefined;
+export type GuardedCall = <Result>(call: () => Result) => Result | undefined;
 
 /**
  * Calls host functions whose exceptions and rejections must not reach the caller. Logs the first failure, and the next
@@ -21,12 +21,12 @@ export function guardedCall(logger: Logger, message: string): GuardedCall {
   };
   return (call) => {
     try {
-      const answer: unknown = call();
+      const result: unknown = call();
       // The type is synchronous, but the host's function may be async.
-      if (isThenable(answer)) Promise.resolve(answer).then(succeed, fail);
+      if (isThenable(result)) Promise.resolve(result).then(succeed, fail);
       else succeed();
       // The value that `call` returned; its type was widened above for the check.
-      return answer as ReturnType<typeof call>;
+      return result as ReturnType<typeof call>;
     } catch (error) {
       fail(error);
       return undefined;
@@ -34,6 +34,6 @@ export function guardedCall(logger: Logger, message: string): GuardedCall {
   };
 }
 
-function isThenable(answer: unknown): boolean {
-  return typeof answer === "object" && answer !== null && "then" in answer;
+function isThenable(result: unknown): boolean {
+  return typeof result === "object" && result !== null && "then" in result;
 }

@@ -17,10 +17,10 @@ export function guardedChannel(logger: Logger, message: string): GuardedChannel 
       publish(call);
     },
     subscribe: (call) => {
-      const stop = subscribe(call);
+      const unsubscribe = subscribe(call);
       return () => {
         // A host without types may have returned a promise.
-        subscribe(() => (typeof stop === "function" ? stop() : undefined));
+        subscribe(() => (typeof unsubscribe === "function" ? unsubscribe() : undefined));
       };
     },
   };

@@ -39,16 +39,16 @@ function model(change: Partial<ModelOptions<Input, Input>>) {
   });
 }
 
-describe("an event bus of the host that fails", () => {
+describe("a failing event bus of the host", () => {
   const works: EventBus = { hint: () => {}, onHint: () => () => {} };
   it.each<readonly [string, EventBus]>([
     ["hint throws", { ...works, hint: fail }],
     ["hint rejects", { ...works, hint: untyped(reject) }],
     ["onHint throws", { ...works, onHint: fail }],
     ["onHint rejects", { ...works, onHint: untyped(reject) }],
-    ["the function that stops listening throws", { ...works, onHint: () => fail }],
-    ["the function that stops listening rejects", { ...works, onHint: () => untyped(reject) }],
-  ])("leaves submits, streams and the worker as they are when %s", async (_, eventBus) => {
+    ["unsubscribe throws", { ...works, onHint: () => fail }],
+    ["unsubscribe rejects", { ...works, onHint: () => untyped(reject) }],
+  ])("does not affect submits, streams and the worker when %s", async (_, eventBus) => {
     const server = await testServer({ eventBus });
     const ann = server.as("ann");
     const stream = await ann.get("/events");
@@ -61,15 +61,15 @@ describe("an event bus of the host that fails", () => {
   });
 });
 
-describe("a dispatcher of the host that fails", () => {
+describe("a failing dispatcher of the host", () => {
   const works: Dispatcher = { enqueue: () => {}, onWake: () => () => {} };
   it.each<readonly [string, Dispatcher]>([
     ["enqueue throws", { ...works, enqueue: fail }],
     ["enqueue rejects", { ...works, enqueue: untyped(reject) }],
     ["onWake throws", { ...works, onWake: fail }],
     ["onWake rejects", { ...works, onWake: untyped(reject) }],
-    ["the function that stops listening throws", { ...works, onWake: () => fail }],
-  ])("leaves submits and the worker as they are when %s", async (_, dispatcher) => {
+    ["unsubscribe throws", { ...works, onWake: () => fail }],
+  ])("does not affect submits and the worker when %s", async (_, dispatcher) => {
     const server = await testServer({ dispatcher });
     const { id } = await server.as("ann").submit();
     server.safelight.worker.start();
@@ -81,7 +81,7 @@ describe("a dispatcher of the host that fails", () => {
   });
 });
 
-describe("a function of a model that fails", () => {
+describe("a failing function of a model", () => {
   it.each<readonly [string, Partial<ModelOptions<Input, Input>>]>([
     ["credits throws", { credits: fail }],
     ["credits rejects", { credits: untyped(reject) }],
@@ -110,13 +110,13 @@ describe("a function of a model that fails", () => {
   });
 });
 
-describe("a provider of the host that fails", () => {
+describe("a failing provider of the host", () => {
   const running = { type: "running", progress: null } as const;
   const blocking = { ...scriptedProvider<Input>().capabilities, resumable: false };
   const whenAborted = ({ signal }: { readonly signal: AbortSignal }, then: () => unknown) =>
     new Promise<never>((_, settle) => {
       signal.addEventListener("abort", () => {
-        settle(new Error("it stopped"));
+        settle(new Error("stopped"));
         return then();
       });
     });
@@ -140,7 +140,7 @@ describe("a provider of the host that fails", () => {
     ],
     ["submit hangs and rejects later", { submit: (request) => whenAborted(request, () => {}) }],
     [
-      "it reports an object that throws as progress",
+      "reportProgress receives an object that throws",
       {
         capabilities: { ...blocking, progress: true },
         submit: async ({ onProgress }) => {
@@ -167,7 +167,7 @@ describe("a provider of the host that fails", () => {
   });
 });
 
-describe("a storage of the host that fails", () => {
+describe("a failing storage of the host", () => {
   const broken = () => new ReadableStream<Uint8Array>({ pull: reject, cancel: reject });
   it.each<readonly [string, Partial<Storage>]>([
     ["put rejects with an object without a text", { put: rejectWithoutText }],
@@ -191,24 +191,21 @@ describe("a storage of the host that fails", () => {
     expect(await unhandled.settled()).toEqual([]);
   });
 
-  it.each(["GET", "HEAD"])(
-    "breaks off the response to %s when its stream fails and cannot be canceled",
-    async (method) => {
-      const memory = memoryStorage();
-      const storage: Storage = { ...memory, get: async () => ({ body: broken(), byteLength: 10 }) };
-      const server = await testServer({ storage });
-      const ann = server.as("ann");
-      const generation = await ann.finish((await ann.submit()).id);
-      const [output] = "outputs" in generation ? generation.outputs : [];
-      const url = output?.url.replace(/^.*\/api\/generations/, "") ?? "";
-      const response = await server.ask("ann", url, { method });
-      expect(response.status).toBe(200);
-      await response.body?.cancel().catch(() => {});
-      expect(await unhandled.settled()).toEqual([]);
-    },
-  );
+  it.each(["GET", "HEAD"])("aborts the response to %s when its stream fails and cannot be canceled", async (method) => {
+    const memory = memoryStorage();
+    const storage: Storage = { ...memory, get: async () => ({ body: broken(), byteLength: 10 }) };
+    const server = await testServer({ storage });
+    const ann = server.as("ann");
+    const generation = await ann.finish((await ann.submit()).id);
+    const [output] = "outputs" in generation ? generation.outputs : [];
+    const url = output?.url.replace(/^.*\/api\/generations/, "") ?? "";
+    const response = await server.ask("ann", url, { method });
+    expect(response.status).toBe(200);
+    await response.body?.cancel().catch(() => {});
+    expect(await unhandled.settled()).toEqual([]);
+  });
 
-  it("answers an upload with 500 after 2 minutes when put hangs and ignores its signal", async () => {
+  it("fails an upload with 500 after 2 minutes when put hangs and ignores its signal", async () => {
     let begun = (): void => {};
     const putting = new Promise<void>((resolve) => {
       begun = resolve;

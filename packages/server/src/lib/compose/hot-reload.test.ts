@@ -115,10 +115,10 @@ describe("a module that is evaluated again after an edit", () => {
   it("uses the new provider and the new hooks from the first submit on", async () => {
     const { evaluate } = await developmentProcess();
     const [before, after] = [instant(), instant()];
-    const told: string[] = [];
+    const called: string[] = [];
     const hooksOf = (name: string, onEnd: (event: EndEvent) => void = () => {}): Hooks => ({
       onCompleted: (event) => {
-        told.push(name);
+        called.push(name);
         onEnd(event);
       },
     });
@@ -128,10 +128,10 @@ describe("a module that is evaluated again after an edit", () => {
     });
     expect(await announced).toMatchObject({ status: "completed" });
     expect([before.submits.length, after.submits.length]).toEqual([0, 1]);
-    expect(told).toEqual(["after"]);
+    expect(called).toEqual(["after"]);
   });
 
-  it("gives a paid request of the old copy the time that it needs, and pays no second one", async () => {
+  it("waits for a paid request of the old copy, and pays no second one", async () => {
     const clock = fakeClock();
     const { evaluate } = await developmentProcess();
     const reply = heldAnswer<SubmitOutcome>();
@@ -156,7 +156,7 @@ describe("a module that is evaluated again after an edit", () => {
     await Promise.all([first.worker.stop(), second.worker.stop(), clock.advance(30_000)]);
   });
 
-  it("gives back what the old copy has not paid for, without burning an attempt", async () => {
+  it("releases an unpaid generation of the old copy without using an attempt", async () => {
     const { evaluate } = await developmentProcess();
     const poll = heldAnswer<ReturnType<typeof done>>();
     const before = scriptedProvider<{ prompt: string }>({ poll: [poll.line] });
@@ -170,7 +170,7 @@ describe("a module that is evaluated again after an edit", () => {
     expect([before.submits.length, after.submits.length, after.polls.length]).toEqual([1, 0, 1]);
   });
 
-  it("drains the newest copy when the copy that was started is stopped", async () => {
+  it("drains the newest copy when the started copy is stopped", async () => {
     const { evaluate } = await developmentProcess();
     const reply = heldAnswer<SubmitOutcome>();
     const first = evaluate({ poster: instant() });
@@ -186,7 +186,7 @@ describe("a module that is evaluated again after an edit", () => {
     expect((await second.api.get(ann, late.generation.id)).status).toBe("pending");
   });
 
-  it("has the older copy work again when the newest is closed", async () => {
+  it("runs the older copy again when the newest is closed", async () => {
     const { evaluate } = await developmentProcess();
     const first = evaluate({ poster: instant() });
     first.worker.start();
@@ -196,7 +196,7 @@ describe("a module that is evaluated again after an edit", () => {
     expect(await generate(first, "poster")).toMatchObject({ status: "completed" });
   });
 
-  it("opens nothing where no worker was started, as in a build", async () => {
+  it("opens no database if no worker was started, as in a build", async () => {
     const { evaluate, path } = await developmentProcess();
     evaluate({ poster: instant() });
     evaluate({ poster: instant(), banner: instant() });
@@ -246,7 +246,7 @@ describe("a module that is evaluated again after an edit", () => {
 });
 
 describe("two servers in one process", () => {
-  it("both work on one database where their models differ and both were started", async () => {
+  it("both work on one database if their models differ and both were started", async () => {
     const { evaluate } = await developmentProcess();
     const first = evaluate({ poster: instant() });
     const second = evaluate({ banner: instant() });
@@ -257,7 +257,7 @@ describe("two servers in one process", () => {
     expect(await generate(first, "poster")).toMatchObject({ status: "completed" });
   });
 
-  it("both work on one database below different base paths, with models of the same name", async () => {
+  it("both work on one database with different base paths and models of the same name", async () => {
     const { evaluate } = await developmentProcess();
     const first = evaluate({ poster: instant() }, { basePath: "/one" });
     first.worker.start();
@@ -269,7 +269,7 @@ describe("two servers in one process", () => {
     expect(await ended(second, generation.id)).toMatchObject({ status: "completed" });
   });
 
-  it("both work on databases that have the same identity, as remote ones may", async () => {
+  it("both work on databases with the same identity, as remote ones may have", async () => {
     const processes = [await developmentProcess(), await developmentProcess()];
     for (const { evaluate, path } of processes) {
       evaluate(
@@ -282,7 +282,7 @@ describe("two servers in one process", () => {
     }
   });
 
-  it("both work in production, where no module is evaluated again", async () => {
+  it("both work in production", async () => {
     vi.stubEnv("NODE_ENV", "production");
     onTestFinished(() => void vi.unstubAllEnvs());
     const { evaluate } = await developmentProcess();

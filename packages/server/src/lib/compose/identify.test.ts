@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { testServer } from "../../../testing/test-server.js";
 
-it("answers 401 and warns once when identify returns undefined", async () => {
+it("responds with 401 and warns once when identify returns undefined", async () => {
   // As in JavaScript: an arrow function with braces and without a `return`.
   const identify = (() => undefined) as unknown as () => null;
   const server = await testServer({ identify });
@@ -11,7 +11,7 @@ it("answers 401 and warns once when identify returns undefined", async () => {
   ]);
 });
 
-it("answers 401 without a warning when identify returns null", async () => {
+it("responds with 401 and no warning when identify returns null", async () => {
   const server = await testServer({ identify: () => null });
   expect((await server.ask(null, "/active")).status).toBe(401);
   expect(server.logs).toEqual([]);

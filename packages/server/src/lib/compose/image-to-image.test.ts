@@ -14,10 +14,10 @@ interface Input {
 }
 
 const dayMs = 86_400_000;
-const picture = tinyPng(7);
+const image = tinyPng(7);
 
 /** A server whose provider reads its input image in both ways, and records what it received. */
-async function withPictures(options: { readonly publicUrl?: string } = {}) {
+async function withImages(options: { readonly publicUrl?: string } = {}) {
   const read: InputImage[] = [];
   const urls: (string | null)[] = [];
   const provider = scriptedProvider<Input>({
@@ -33,22 +33,22 @@ async function withPictures(options: { readonly publicUrl?: string } = {}) {
   const input = z.object({ image: imageInput(), masks: z.array(imageInput()).default([]) });
   const server = await testServer({ models: { flux: defineModel({ provider, input, credits: 4 }) }, ...options });
   const ann = server.as("ann");
-  const upload = async () => (await server.safelight.api.uploadInput({ ownerId: "ann" }, picture)).id;
+  const upload = async () => (await server.safelight.api.uploadInput({ ownerId: "ann" }, image)).id;
   return { server, ann, read, urls, upload };
 }
 
 describe("image to image", () => {
-  it("gives the provider the picture that its owner uploaded", async () => {
-    const { ann, read, urls, upload } = await withPictures();
+  it("passes the uploaded image to the provider", async () => {
+    const { ann, read, urls, upload } = await withImages();
     const { id } = await ann.submit({ image: await upload() });
     expect(await ann.finish(id)).toMatchObject({ status: "completed" });
-    expect(read).toEqual([{ bytes: picture, contentType: "image/png" }]);
+    expect(read).toEqual([{ bytes: image, contentType: "image/png" }]);
     // Without `publicUrl`, no vendor can reach the server.
     expect(urls).toEqual([null]);
   });
 
-  it("gives the vendor a URL that opens the picture for an hour", async () => {
-    const { server, ann, urls, upload } = await withPictures({ publicUrl: "https://host.example" });
+  it("passes the vendor a URL of the image, valid for an hour", async () => {
+    const { server, ann, urls, upload } = await withImages({ publicUrl: "https://host.example" });
     const { id } = await ann.submit({ image: await upload() });
     await server.safelight.worker.tick();
     const [url = ""] = urls;
@@ -56,31 +56,31 @@ describe("image to image", () => {
     const path = url?.replace("https://host.example/api/generations", "") ?? "";
     server.clock.skip(3_599_000);
     const response = await server.ask(null, path);
-    expect(new Uint8Array(await response.arrayBuffer())).toEqual(picture);
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(image);
     server.clock.skip(2_000);
     expect((await server.ask(null, path)).status).toBe(401);
     expect(await ann.finish(id)).toMatchObject({ status: "completed" });
   });
 
   it.each(["http://localhost:3000", "https://localhost:3000", "http://host.example", "https://10.0.0.7"])(
-    "gives the vendor no URL of %s, which it cannot reach",
+    "passes the vendor no URL of %s, which it cannot reach",
     async (publicUrl) => {
-      const { ann, urls, upload } = await withPictures({ publicUrl });
+      const { ann, urls, upload } = await withImages({ publicUrl });
       const { id } = await ann.submit({ image: await upload() });
       expect(await ann.finish(id)).toMatchObject({ status: "completed" });
       expect(urls).toEqual([null]);
     },
   );
 
-  it("refuses what is no reference where the schema asks for one, with the path of the field", async () => {
-    const { ann, upload } = await withPictures();
+  it("refuses an invalid reference with the path of the field", async () => {
+    const { ann, upload } = await withImages();
     const input = { image: await upload(), masks: ["https://evil.example/a.png"] };
     const problem = await problemOf(await ann.post("", { model: "flux", input }));
     expect(problem).toMatchObject({ code: "invalid_input", issues: [{ path: ["masks", 0] }] });
   });
 
-  it("fails with everything given back where the picture went after the submit", async () => {
-    const { server, ann, read, upload } = await withPictures();
+  it("fails with a full refund when the image was deleted after the submit", async () => {
+    const { server, ann, read, upload } = await withImages();
     const image = await upload();
     const { id } = await ann.submit({ image });
     // Deletes the object behind the store, like a lifecycle rule of a bucket.
@@ -91,8 +91,8 @@ describe("image to image", () => {
     expect(await bodyOf(await ann.get("/credits"))).toMatchObject({ balance: 100 });
   });
 
-  it("forgets a picture a week after the last submit that referred to it", async () => {
-    const { server, ann, upload } = await withPictures();
+  it("deletes an image a week after the last submit with a reference to it", async () => {
+    const { server, ann, upload } = await withImages();
     const [used, unused] = [await upload(), await upload()];
     server.clock.skip(3 * dayMs);
     const { id } = await ann.submit({ image: used });

@@ -30,7 +30,7 @@ function counting(store: Store, failures = 0): { readonly store: Store; count():
 const query = { accountId: "ann", limit: 1, before: null };
 
 describe("migrateAtFirstUse", () => {
-  it("creates the tables once, for all who come at once and after", async () => {
+  it("migrates once for concurrent and later commands", async () => {
     const { store, count } = counting(await fileStore());
     const migrated = migrateAtFirstUse(store);
     expect(count()).toBe(0);
@@ -40,7 +40,7 @@ describe("migrateAtFirstUse", () => {
     expect(count()).toBe(1);
   });
 
-  it("fails what waited for a failed attempt, and tries again at the next use", async () => {
+  it("fails the commands of a failed migration, and retries with the next command", async () => {
     const { store, count } = counting(await fileStore(), 1);
     const migrated = migrateAtFirstUse(store);
     const waiting = await Promise.allSettled([migrated.listCredits(query), migrated.audit()]);
@@ -49,7 +49,7 @@ describe("migrateAtFirstUse", () => {
     expect(count()).toBe(2);
   });
 
-  it("has every command of the store behind it", async () => {
+  it("has every command of the store", async () => {
     const store = await fileStore();
     expect(Object.keys(migrateAtFirstUse(store)).toSorted()).toEqual(Object.keys(store).toSorted());
   });

@@ -14,10 +14,10 @@ import { stability } from "../provider/stability/stability.js";
 afterEach(() => void vi.unstubAllEnvs());
 
 const input = z.object({ prompt: z.string() });
-const sends = vi.fn<typeof fetch>(() => Promise.reject(new Error("nothing may be sent")));
+const sends = vi.fn<typeof fetch>(() => Promise.reject(new Error("No request may be sent.")));
 const options = { fetch: sends };
 
-describe("a vendor's key that is missing", () => {
+describe("a missing key of a vendor", () => {
   it.each<readonly [string, Model]>([
     ["FAL_KEY", defineModel({ provider: fal("fal-ai/flux/dev", options), input, credits: 4 })],
     ["REPLICATE_API_TOKEN", defineModel({ provider: replicate("a/b", options), input, credits: 4 })],
@@ -30,7 +30,7 @@ describe("a vendor's key that is missing", () => {
     ],
     ["GEMINI_API_KEY", defineModel({ provider: google("gemini-2.5-flash-image", options), input, credits: 4 })],
     ["CLOUDFLARE_API_TOKEN", defineModel({ provider: cloudflare("@cf/a/b", options), input, credits: 4 })],
-  ])("fails the generation at its first attempt, not to be retried, with a refund: %s", async (variable, flux) => {
+  ])("fails the generation at its first attempt with a refund and no retry: %s", async (variable, flux) => {
     for (const name of [variable, "GOOGLE_API_KEY"]) vi.stubEnv(name, "");
     const server = await testServer({ models: { flux } });
     const ann = server.as("ann");

@@ -51,7 +51,7 @@ async function realSide(): Promise<Side> {
       await server.safelight.worker.tick();
       server.clock.skip(5_000);
     }
-    throw new Error(`${id} did not come so far.`);
+    throw new Error(`${id} did not reach this state.`);
   };
   const end = (id: string, status: OperationStatus): Promise<void> => {
     next = status;
@@ -149,14 +149,14 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
     const init = { method: "POST", body, headers: { "content-type": type } };
     return note(`POST /inputs ${type}`, await side.ask("/inputs", init));
   };
-  for (const type of ["image/png", "application/octet-stream"]) await upload("no picture", type);
+  for (const type of ["image/png", "application/octet-stream"]) await upload("not an image", type);
   for (const type of ["text/plain", "application/json"]) await upload(new Uint8Array(tinyPng(1)), type);
   await upload("", "image/png");
   const image: { id: string; url: string } = (await (await upload(new Uint8Array(tinyPng(1)), "image/png")).json())
     .input;
   for (const path of [below(image.url), `${below(image.url)}&download=1`, `/inputs/${image.id}`]) await get(path);
-  const pictureTag = (await get(`/inputs/${image.id}`)).headers.get("etag") ?? "";
-  await get(`/inputs/${image.id}`, { "if-none-match": pictureTag });
+  const imageTag = (await get(`/inputs/${image.id}`)).headers.get("etag") ?? "";
+  await get(`/inputs/${image.id}`, { "if-none-match": imageTag });
   for (const path of ["/inputs/cancel", "/inputs/inp_01890000-0000-7000-8000-000000000000", "/inputs"]) await get(path);
   await post("", { model: "flux", input: { prompt: "inp_01890000-0000-7000-8000-000000000000" } });
   const picked = await submit({ input: { prompt: image.id } });
@@ -187,8 +187,8 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await held;
   await get("/active?after=900000");
   const ended = (await (await get(`/${first}`)).json()).generation;
-  const picture = await get(below(ended.outputs[0].url));
-  await get(`/${first}/outputs/0`, { "if-none-match": picture.headers.get("etag") ?? "" });
+  const output = await get(below(ended.outputs[0].url));
+  await get(`/${first}/outputs/0`, { "if-none-match": output.headers.get("etag") ?? "" });
   await get(`/${first}/outputs/0?download=1`);
   // The server chooses the bytes of the thumbnail.
   notes.push(["a thumbnail", (await side.ask(below(ended.outputs[0].thumbnailUrl ?? ""))).status]);
@@ -274,8 +274,8 @@ function below(url: string): string {
   return url.replace(/^.*\/api\/generations/, "");
 }
 
-describe("the mocked server of hosts' tests", () => {
-  it("answers as this one does, from the first request to the last", async () => {
+describe("the mocked server for tests of hosts", () => {
+  it("returns the same responses as the real server", async () => {
     const [real, mocked] = [await drive(await realSide()), await drive(mockedSide())];
     const differs = (index: number) => JSON.stringify(mocked[index]) !== JSON.stringify(real[index]);
     const different = [...real.keys()].filter(differs);

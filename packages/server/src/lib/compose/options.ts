@@ -61,7 +61,7 @@ export interface LimitOptions {
   /**
    * Max size of all stored uploads of one owner, in bytes. An upload beyond it is refused (413 `payload_too_large`)
    * until unused ones expire (`retention.inputsMs`). At least `maxInputImageBytes`. `false` for no limit.
-   * @default 1_073_741_824, or `limits.maxInputImageBytes` where that is more
+   * @default 1_073_741_824, or `limits.maxInputImageBytes` if that is more
    */
   readonly maxInputBytesPerOwner?: number | false;
   /**
@@ -69,7 +69,7 @@ export interface LimitOptions {
    * refused (503 `unavailable`), by its `Content-Length` before its body is read. One owner may use half of it, and
    * have 10 uploads in progress (429 `rate_limited`). At least `maxInputImageBytes` plus 4,096 for the form around an
    * image.
-   * @default 268_435_456, or twice the least where that is more
+   * @default 268_435_456, or twice the minimum if that is more
    */
   readonly maxUploadBytes?: number;
   /**
@@ -150,14 +150,14 @@ export interface RetentionOptions {
   /**
    * How long an uploaded image stays after its upload or the last submit with a reference to it, in milliseconds. The
    * worker then deletes it. Minimum: the longest deadline of a model plus an hour, so that no image in use is deleted.
-   * @default 604_800_000, or the least where that is more
+   * @default 604_800_000, or the minimum if that is more
    */
   readonly inputsMs?: number;
   /**
    * How long a generation keeps its content after its end, seen or not, in milliseconds. The worker then deletes input,
    * outputs and bytes within about an hour, like a delete by the owner. Credits and the used idempotency key stay, and
    * clients receive the deletion. Minimum 86,400,000, a day.
-   * @default for ever
+   * @default never
    */
   readonly generationsMs?: number;
 }
@@ -193,7 +193,7 @@ export interface SafelightOptions<M extends Models> {
   /**
    * Public origin of the server, such as `https://example.com`. It prefixes `Location` and output URLs if relative ones
    * do not suffice. Vendors send webhooks only with it.
-   * @default relative URLs, and no call-backs
+   * @default relative URLs, and no webhooks
    */
   readonly publicUrl?: string | undefined;
   /**
@@ -226,7 +226,7 @@ export interface SafelightOptions<M extends Models> {
    * Sends ends and refunds to an endpoint of the host, signed by Standard Webhooks, for a back end that does not run
    * the worker. The body is `{ type: "generation.completed", timestamp, data }`, with the fields of `EndEvent` in
    * `data`.
-   * @default none is sent
+   * @default no webhook
    */
   readonly webhook?: OutgoingWebhook;
   /** @default warnings and errors to the console */

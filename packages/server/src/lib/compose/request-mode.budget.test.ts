@@ -17,7 +17,7 @@ describe("a server in request mode with a budget", () => {
     return { provider, models: { flux } };
   };
 
-  it("begins nothing when less than half of it is left, and what is due waits for the next request", async () => {
+  it("starts no step with less than half of it left, and continues with the next request", async () => {
     const { provider, models } = blocking();
     const server = await testServer({ models, worker: { mode: "request", budgetMs } });
     const ann = server.as("ann");
@@ -31,7 +31,7 @@ describe("a server in request mode with a budget", () => {
     expect(provider.submits).toHaveLength(1);
   });
 
-  it("ends with the request, not with the step", async () => {
+  it("limits the request, not each step", async () => {
     const held = heldAnswer<SubmitOutcome>();
     const provider = scriptedProvider<{ prompt: string }>({
       capabilities: { resumable: false },
@@ -41,7 +41,7 @@ describe("a server in request mode with a budget", () => {
     const server = await testServer({ models: { flux }, worker: { mode: "request", budgetMs } });
     const ann = server.as("ann");
     const { sequence } = await ann.submit();
-    const looking = ann.get(`/active?after=${sequence + 1}&wait=25`);
+    const reading = ann.get(`/active?after=${sequence + 1}&wait=25`);
     await held.asked;
     await server.clock.advance(budgetMs - 1);
     const [request] = provider.submits;
@@ -49,14 +49,14 @@ describe("a server in request mode with a budget", () => {
     await server.clock.advance(1);
     expect(request?.signal.aborted).toBe(true);
     held.resolve({ type: "done", outputs: done().outputs });
-    await looking;
+    await reading;
   });
 
-  it("is refused where a loop works: its process goes on", async () => {
+  it("is refused in loop mode", async () => {
     await expect(testServer({ worker: { budgetMs } })).rejects.toThrow(/worker\.mode "request"/);
   });
 
-  it("refuses a provider that blocks, unless the host says how long a request may run", async () => {
+  it("is required for a blocking provider", async () => {
     const provider = scriptedProvider({ capabilities: { resumable: false } });
     const models = { block: defineModel({ provider, input: z.object({}) }) };
     await expect(testServer({ models, worker: { mode: "request" } })).rejects.toThrow(/worker\.budgetMs/);

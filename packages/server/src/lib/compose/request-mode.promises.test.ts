@@ -68,8 +68,8 @@ it("awaits no pending promise of another request on Cloudflare Workers", { timeo
     const credits = names.map((name) => request(`${name} reads credits`, "/credits"));
     expect(await Promise.all([...submits, ...credits])).toEqual([202, 202, 202, 202, 200, 200, 200, 200]);
     const ticks = names.map((name) => run(`${name} ticks`, () => safelight.worker.tick()));
-    const looks = names.map((name) => request(`${name} looks`, "/active"));
-    await Promise.all([...ticks, ...looks]);
+    const reads = names.map((name) => request(`${name} reads`, "/active"));
+    await Promise.all([...ticks, ...reads]);
     expect(violations).toEqual([]);
   } finally {
     stop();

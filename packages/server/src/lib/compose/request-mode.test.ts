@@ -59,13 +59,13 @@ function ask(server: Server, path: string, init: RequestInit, host?: Host): Prom
 const submitBody = JSON.stringify({ model: "flux", input: { prompt: "a red bicycle" } });
 
 describe("a server in request mode", () => {
-  it("brings a generation to its end with nothing but the requests that look at it", async () => {
+  it("completes a generation with only the requests that read it", async () => {
     const server = await requestMode();
     const ann = server.as("ann");
     const { id, status } = await ann.submit();
     expect(status).toBe("pending");
     const seen: string[] = [];
-    for (let look = 0; look < 5; look += 1) {
+    for (let read = 0; read < 5; read += 1) {
       seen.push((await generationOf(await ann.get(`/${id}`))).status);
       server.clock.skip(10_000);
     }
@@ -74,7 +74,7 @@ describe("a server in request mode", () => {
     expect(await server.safelight.audit()).toEqual([]);
   });
 
-  it.each(["/active", ""])("advances what is due when GET %j looks", async (path) => {
+  it.each(["/active", ""])("advances due generations on GET %j", async (path) => {
     const server = await requestMode();
     const ann = server.as("ann");
     const { id } = await ann.submit();
@@ -82,7 +82,7 @@ describe("a server in request mode", () => {
     expect((await server.store.get({ ownerId: "ann", id }))?.state).toBe("running");
   });
 
-  it("works on after the answer where the host has waitUntil, from the submit on", async () => {
+  it("works after the response with waitUntil, from the submit on", async () => {
     const server = await requestMode([done()]);
     const host = new Host();
     const response = await ask(server, "", { method: "POST", body: submitBody }, host);
@@ -97,9 +97,9 @@ describe("a server in request mode", () => {
   });
 
   it.each([
-    ["nothing", undefined],
-    ["what cannot wait", { waitUntil: "later" } as object],
-  ])("works before the answer where the handler is given %s", async (_, host) => {
+    ["no host", undefined],
+    ["a host without a waitUntil function", { waitUntil: "later" } as object],
+  ])("works before the response when the handler receives %s", async (_, host) => {
     const server = await requestMode();
     const { id } = await server.as("ann").submit();
     const headers = { authorization: "Bearer ann" };
@@ -113,7 +113,7 @@ describe("a server in request mode", () => {
   it.each([
     ["throws", outOfScope],
     ["rejects", async () => outOfScope()],
-  ])("accepts a submit although waitUntil of the host %s", async (_, waitUntil) => {
+  ])("accepts a submit although the host's waitUntil %s", async (_, waitUntil) => {
     const server = await requestMode();
     const host = { waitUntil };
     const response = await server.safelight.handler(
@@ -129,22 +129,22 @@ describe("a server in request mode", () => {
     await expect.poll(() => server.logs).toMatchObject([line]);
   });
 
-  it("does not hold a submit up where the host has no waitUntil", async () => {
+  it("does not delay a submit without waitUntil", async () => {
     const server = await requestMode();
     const { id } = await generationOf(await ask(server, "", { method: "POST", body: submitBody }));
     expect((await server.store.get({ ownerId: "ann", id }))?.state).toBe("queued");
   });
 
-  it("works while a long poll is held, and rests once it is answered", async () => {
+  it("works while a long poll is held, and stops after its response", async () => {
     const server = await requestMode([running, running, done()]);
     const ann = server.as("ann");
     const { id } = await ann.submit();
     let status = "pending";
     let tag = "";
     for (let poll = 0; poll < 10 && status !== "completed"; poll += 1) {
-      const answer = ann.get(`/${id}?wait=25`, { "if-none-match": tag });
+      const pending = ann.get(`/${id}?wait=25`, { "if-none-match": tag });
       await server.clock.advance(26_000);
-      const response = await answer;
+      const response = await pending;
       tag = response.headers.get("etag") ?? tag;
       if (response.status === 200) status = (await generationOf(response)).status;
     }
@@ -153,7 +153,7 @@ describe("a server in request mode", () => {
     expect(server.clock.pending()).toEqual([]);
   });
 
-  it("uses no timer of another request: none cancels or leaves one that another request set", async () => {
+  it("cancels no timer of another request, and leaves none", async () => {
     const clock = timersByRequest();
     const provider = scriptedProvider<{ prompt: string }>({ poll: [running, done()] });
     const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });
@@ -171,13 +171,13 @@ describe("a server in request mode", () => {
     while (!isSettled) await clock.advance(1_000);
     await settled;
     expect((await first).status).toBe(200);
-    await clock.run("look", () => ask(server, "/active", {}, host));
+    await clock.run("read", () => ask(server, "/active", {}, host));
     await host.settled();
     expect(clock.foreignCancels).toEqual([]);
     expect(clock.pending()).toEqual([]);
   });
 
-  it("learns of a change by another request while a long poll is held", async () => {
+  it("ends a held long poll with a change of another request", async () => {
     const server = await requestMode();
     const ann = server.as("ann");
     const held = ann.get("/active?after=0&wait=25");
@@ -187,7 +187,7 @@ describe("a server in request mode", () => {
     expect(await bodyOf(await held)).toMatchObject({ changed: [{ id }] });
   });
 
-  it("leaves a generation whole when its process is frozen in the middle: the next look takes it up", async () => {
+  it("continues a generation of a frozen process with the next request", async () => {
     const server = await requestMode([done()]);
     const ann = server.as("ann");
     const { id } = await ann.submit();
@@ -202,12 +202,12 @@ describe("a server in request mode", () => {
     expect((await server.store.get({ ownerId: "ann", id }))?.state).toBe("completed");
   });
 
-  it("has no loop to start", async () => {
+  it("refuses worker.start", async () => {
     const { safelight } = await requestMode();
     expect(() => safelight.worker.start()).toThrow(/worker\.mode "request"/);
   });
 
-  it("answers a question although the database cannot be worked on", async () => {
+  it("responds to a read after the worker was stopped", async () => {
     const server = await requestMode();
     const ann = server.as("ann");
     await ann.submit();
@@ -215,7 +215,7 @@ describe("a server in request mode", () => {
     expect((await ann.get("/active")).status).toBe(200);
   });
 
-  it("works for as long as a stream is watched", async () => {
+  it("works while a stream is open", async () => {
     const server = await requestMode([running, done()]);
     const ann = server.as("ann");
     const { id } = await ann.submit();
@@ -231,7 +231,7 @@ describe("a server in request mode", () => {
     expect(server.clock.pending()).toEqual([]);
   });
 
-  it("answers a stream before what it has begun is over", async () => {
+  it("responds to a stream before its first step ends", async () => {
     const held = heldAnswer<SubmitOutcome>();
     const provider = scriptedProvider<{ prompt: string }>({ submit: [held.line] });
     const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });
@@ -245,7 +245,7 @@ describe("a server in request mode", () => {
     await server.clock.advance(60_000);
   });
 
-  it("lets a paid request that a stream began end after the reader has left, where the host has waitUntil", async () => {
+  it("completes a paid request of a closed stream with waitUntil", async () => {
     const held = heldAnswer<SubmitOutcome>();
     const provider = scriptedProvider<{ prompt: string }>({ submit: [held.line] });
     const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });
@@ -267,7 +267,7 @@ describe("a server in request mode", () => {
     expect(server.clock.pending()).toEqual([]);
   });
 
-  it("rests although a host's code throws something that is no error", async () => {
+  it("stops after a host's function throws a string", async () => {
     const server = await testServer({
       worker: { mode: "request" },
       identify: () => "ann",
@@ -276,7 +276,7 @@ describe("a server in request mode", () => {
           provider: scriptedProvider(),
           input: z.object({}),
           credits: () => {
-            throw "a text";
+            throw "a string";
           },
         }),
       },

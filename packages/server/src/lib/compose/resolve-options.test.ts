@@ -16,7 +16,7 @@ const resolve = (options: Partial<SafelightOptions<Models>> = {}) =>
   resolveOptions({ store, storage: memoryStorage(), identify: () => null, models, ...options });
 
 describe("resolveOptions", () => {
-  it("has the defaults that the options promise", () => {
+  it("returns the documented defaults", () => {
     expect(resolve()).toEqual({
       basePath: "/api/generations",
       publicOrigin: "",
@@ -52,7 +52,7 @@ describe("resolveOptions", () => {
     });
   });
 
-  it("keeps uploaded pictures for longer than anything may need them", () => {
+  it("keeps uploaded images longer than any deadline", () => {
     const dayMs = 86_400_000;
     const model = (deadlineMs: number) =>
       defineModel({ provider: scriptedProvider(), input: z.object({}), deadlineMs });
@@ -63,7 +63,7 @@ describe("resolveOptions", () => {
     expect(keepInputsMs({ models: { longer: model(8 * dayMs) } })).toBe(8 * dayMs + 3_600_000);
   });
 
-  it("keeps ended generations for a day at least, where not for ever", () => {
+  it("keeps ended generations for at least a day, by default forever", () => {
     const keepGenerationsMs = (generationsMs: number) =>
       resolve({ retention: { generationsMs } }).worker.keepGenerationsMs;
     expect(keepGenerationsMs(86_400_000)).toBe(86_400_000);
@@ -72,7 +72,7 @@ describe("resolveOptions", () => {
     }
   });
 
-  it.each(["identify", "store", "storage", "models"])("refuses to go without %s", (name) => {
+  it.each(["identify", "store", "storage", "models"])("refuses a missing %s", (name) => {
     for (const missing of [undefined, null]) {
       const options = { [name]: missing };
       expect(() => resolve(options)).toThrow(TypeError);
@@ -80,7 +80,7 @@ describe("resolveOptions", () => {
     }
   });
 
-  it("refuses to start without a model", () => {
+  it("refuses an empty list of models", () => {
     expect(() => resolve({ models: {} })).toThrow(/createSafelight needs models: at least one/);
   });
 
@@ -105,7 +105,7 @@ describe("resolveOptions", () => {
     ["/", ""],
     ["", ""],
     ["/a/b-c.d~e_f", "/a/b-c.d~e_f"],
-  ])("takes the base path %j", (basePath, expected) => {
+  ])("accepts the base path %j", (basePath, expected) => {
     expect(resolve({ basePath }).basePath).toBe(expected);
   });
 
@@ -116,7 +116,7 @@ describe("resolveOptions", () => {
     },
   );
 
-  it("takes origins, with or without a trailing slash", () => {
+  it("accepts origins with or without a trailing slash", () => {
     const settings = resolve({
       publicUrl: "https://example.com/",
       trustedOrigins: ["https://a.example", "http://localhost:5173/"],
@@ -128,8 +128,8 @@ describe("resolveOptions", () => {
   it.each(["*", "null", "example.com", "https://*.example.com/x", "https://a.example/path", "file:///a", "", "data:x"])(
     "refuses %j as an origin",
     (origin) => {
-      expect(() => resolve({ trustedOrigins: [origin] })).toThrow(/trustedOrigins takes origins/);
-      expect(() => resolve({ publicUrl: origin })).toThrow(/publicUrl takes origins/);
+      expect(() => resolve({ trustedOrigins: [origin] })).toThrow(/trustedOrigins must be an origin/);
+      expect(() => resolve({ publicUrl: origin })).toThrow(/publicUrl must be an origin/);
     },
   );
 
@@ -156,13 +156,13 @@ describe("resolveOptions", () => {
     expect(() => resolve(options)).toThrow(RangeError);
   });
 
-  it("names the type of what looks like a number", () => {
+  it("names the type of a number in a string", () => {
     // The cast stands for a host in JavaScript with a value of `process.env`.
     const initialGrant = "100" as unknown as number;
     expect(() => resolve({ credits: { initialGrant } })).toThrow(/at least 0, not the string "100"$/);
   });
 
-  it("takes no rate for none", () => {
+  it("returns null for rate: false", () => {
     expect(resolve({ limits: { rate: false } }).limits.rate).toBeNull();
     expect(resolve({ limits: { refunds: false } }).limits.refunds).toBeNull();
   });

@@ -8,7 +8,7 @@ import type { Billing } from "../service/credits/billing.js";
 import type { ServiceLimits } from "../service/service-context.js";
 import { vendorUrlMs } from "../signing/media-urls.js";
 import { checkKnownOptions } from "./check-known-options.js";
-import type { CreditOptions, SafelightOptions, WorkerOptions } from "./options.js";
+import type { CreditOptions, LimitOptions, SafelightOptions, WorkerOptions } from "./options.js";
 
 /** The checked options with their defaults. */
 export interface Settings {
@@ -47,11 +47,33 @@ export interface Settings {
 export function resolveOptions<M extends Models>(options: SafelightOptions<M>): Settings {
   checkParts(options);
   checkKnownOptions(options);
+  const { credits = {}, limits = {}, retention = {}, worker = {} } = options;
+  const { maxBodyBytes = 262_144, maxOutputBytes = 67_108_864, maxStreams = 10_000 } = limits;
+  const models = definitionsOf(options.models);
+  return {
+    basePath: toBasePath(options.basePath ?? defaultBasePath),
+    publicOrigin: options.publicUrl === undefined ? "" : toOrigin(options.publicUrl, "publicUrl"),
+    trustedOrigins: new Set(options.trustedOrigins?.map((origin) => toOrigin(origin, "trustedOrigins"))),
+    limits: toServiceLimits(limits),
+    maxBodyBytes: atLeast(1, { "limits.maxBodyBytes": maxBodyBytes }),
+    maxStreams: atLeast(1, { "limits.maxStreams": maxStreams }),
+    billing: toBilling(credits, models),
+    webhook: options.webhook === undefined ? null : checkOutgoingWebhook(options.webhook),
+    mode: checkMode(worker, models),
+    worker: {
+      ...toWorkerSettings(worker),
+      maxOutputBytes: atLeast(1, { "limits.maxOutputBytes": maxOutputBytes }),
+      keepInputsMs: toInputRetention(retention.inputsMs, models),
+      keepGenerationsMs: toGenerationRetention(retention.generationsMs),
+    },
+  };
+}
+
+function toServiceLimits(limits: LimitOptions): ServiceLimits {
   const {
     rate = { requests: 60, perMs: 60_000 },
     refunds = { generations: 100, perMs: 3_600_000 },
     maxActive = 20,
-    maxBodyBytes = 262_144,
     maxInputBytes = 32_768,
     uploads = { requests: 60, perMs: 600_000 },
     maxInputImages = 10,
@@ -59,64 +81,62 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
     maxInputBytesPerOwner = Math.max(1_073_741_824, maxInputImageBytes),
     maxUploadBytes,
     maxInputImagePixels = 64_000_000,
-    maxOutputBytes = 67_108_864,
-    maxStreams = 10_000,
-  } = options.limits ?? {};
-  const { worker = {}, credits = {} } = options;
-  const models = definitionsOf(options.models);
+  } = limits;
   return {
-    basePath: toBasePath(options.basePath ?? defaultBasePath),
-    publicOrigin: options.publicUrl === undefined ? "" : toOrigin(options.publicUrl, "publicUrl"),
-    trustedOrigins: new Set(options.trustedOrigins?.map((origin) => toOrigin(origin, "trustedOrigins"))),
-    limits: {
-      maxActive: maxActive === false ? null : atLeast(1, maxActive, "limits.maxActive"),
-      rate: toRate(rate, "limits.rate"),
-      refunds:
-        refunds === false
-          ? null
-          : {
-              generations: atLeast(1, refunds.generations, "limits.refunds.generations"),
-              perMs: atLeast(1, refunds.perMs, "limits.refunds.perMs"),
-            },
-      maxInputBytes: atLeast(1, maxInputBytes, "limits.maxInputBytes"),
-      uploads: toRate(uploads, "limits.uploads"),
-      maxInputImages: atLeast(1, maxInputImages, "limits.maxInputImages"),
-      maxInputImageBytes: atLeast(1, maxInputImageBytes, "limits.maxInputImageBytes"),
-      maxInputBytesPerOwner:
-        maxInputBytesPerOwner === false
-          ? null
-          : atLeast(maxInputImageBytes, maxInputBytesPerOwner, "limits.maxInputBytesPerOwner"),
-      maxUploadBytes: toMaxUploadBytes(maxUploadBytes, maxInputImageBytes),
-      maxInputImagePixels: atLeast(1, maxInputImagePixels, "limits.maxInputImagePixels"),
-    },
-    maxBodyBytes: atLeast(1, maxBodyBytes, "limits.maxBodyBytes"),
-    maxStreams: atLeast(1, maxStreams, "limits.maxStreams"),
-    billing: toBilling(credits, models),
-    webhook: options.webhook === undefined ? null : checkOutgoingWebhook(options.webhook),
-    mode: checkMode(worker, models),
-    worker: {
-      concurrency: atLeast(1, worker.concurrency ?? 8, "worker.concurrency"),
-      leaseMs: atMost(maxLeaseMs, atLeast(1_000, worker.leaseMs ?? 30_000, "worker.leaseMs"), "worker.leaseMs"),
-      reconcileForMs: atLeast(0, worker.reconcileForMs ?? 600_000, "worker.reconcileForMs"),
-      storingGraceMs: atLeast(0, worker.storingGraceMs ?? 3_600_000, "worker.storingGraceMs"),
-      drainMs: atLeast(0, worker.drainMs ?? 20_000, "worker.drainMs"),
-      maxOutputBytes: atLeast(1, maxOutputBytes, "limits.maxOutputBytes"),
-      budgetMs: worker.budgetMs === undefined ? null : atLeast(1_000, worker.budgetMs, "worker.budgetMs"),
-      keepInputsMs: toInputRetention(options.retention?.inputsMs, models),
-      keepGenerationsMs: toGenerationRetention(options.retention?.generationsMs),
-    },
+    maxActive: maxActive === false ? null : atLeast(1, { "limits.maxActive": maxActive }),
+    rate: toRate(rate, "limits.rate"),
+    refunds:
+      refunds === false
+        ? null
+        : {
+            generations: atLeast(1, { "limits.refunds.generations": refunds.generations }),
+            perMs: atLeast(1, { "limits.refunds.perMs": refunds.perMs }),
+          },
+    maxInputBytes: atLeast(1, { "limits.maxInputBytes": maxInputBytes }),
+    uploads: toRate(uploads, "limits.uploads"),
+    maxInputImages: atLeast(1, { "limits.maxInputImages": maxInputImages }),
+    maxInputImageBytes: atLeast(1, { "limits.maxInputImageBytes": maxInputImageBytes }),
+    maxInputBytesPerOwner:
+      maxInputBytesPerOwner === false
+        ? null
+        : atLeast(maxInputImageBytes, { "limits.maxInputBytesPerOwner": maxInputBytesPerOwner }),
+    maxUploadBytes: toMaxUploadBytes(maxUploadBytes, maxInputImageBytes),
+    maxInputImagePixels: atLeast(1, { "limits.maxInputImagePixels": maxInputImagePixels }),
   };
+}
+
+type LoopSettings = Pick<
+  Settings["worker"],
+  "concurrency" | "leaseMs" | "reconcileForMs" | "storingGraceMs" | "drainMs" | "budgetMs"
+>;
+
+function toWorkerSettings({ budgetMs, ...worker }: WorkerOptions): LoopSettings {
+  const { concurrency = 8, leaseMs = 30_000, drainMs = 20_000 } = worker;
+  const { reconcileForMs = 600_000, storingGraceMs = 3_600_000 } = worker;
+  return {
+    concurrency: atLeast(1, { "worker.concurrency": concurrency }),
+    leaseMs: toLease(leaseMs),
+    reconcileForMs: atLeast(0, { "worker.reconcileForMs": reconcileForMs }),
+    storingGraceMs: atLeast(0, { "worker.storingGraceMs": storingGraceMs }),
+    drainMs: atLeast(0, { "worker.drainMs": drainMs }),
+    budgetMs: budgetMs === undefined ? null : atLeast(1_000, { "worker.budgetMs": budgetMs }),
+  };
+}
+
+function toLease(leaseMs: number): number {
+  if (atLeast(1_000, { "worker.leaseMs": leaseMs }) <= maxLeaseMs) return leaseMs;
+  throw new RangeError(`worker.leaseMs must be at most ${maxLeaseMs}, not ${leaseMs}`);
 }
 
 /** A host in JavaScript may omit required options. Without `identify`, every caller could spend credits. */
 function checkParts<M extends Models>({ identify, models, storage, store }: SafelightOptions<M>): void {
-  const isThere = (part: unknown): boolean => typeof part === "object" && part !== null;
-  if (!isThere(store)) throw need("store: where the rows are kept, such as libsqlStore({ url })");
-  if (!isThere(storage)) throw need('storage: where pictures are kept, such as fileStorage("./media")');
-  if (!isThere(models) || Object.keys(models).length === 0) {
+  const isObject = (part: unknown): boolean => typeof part === "object" && part !== null;
+  if (!isObject(store)) throw need("store: for the rows, such as libsqlStore({ url })");
+  if (!isObject(storage)) throw need('storage: for the images, such as fileStorage("./media")');
+  if (!isObject(models) || Object.keys(models).length === 0) {
     throw need("models: at least one, such as { flux: defineModel({ … }) }");
   }
-  if (typeof identify !== "function") throw need("identify: a function that tells who is calling");
+  if (typeof identify !== "function") throw need("identify: a function that authenticates the caller of a request");
 }
 
 function need(part: string): TypeError {
@@ -129,34 +149,35 @@ function toRate(
 ): SubmitLimits["rate"] {
   if (rate === false) return null;
   return {
-    requests: atLeast(1, rate.requests, `${name}.requests`),
-    perMs: atLeast(1, rate.perMs, `${name}.perMs`),
+    requests: atLeast(1, { [`${name}.requests`]: rate.requests }),
+    perMs: atLeast(1, { [`${name}.perMs`]: rate.perMs }),
   };
 }
 
 /** At least one image of the max size must fit. */
 function toMaxUploadBytes(maxUploadBytes: number | undefined, maxInputImageBytes: number): number {
-  const leastBytes = maxImageBodyBytes(maxInputImageBytes);
+  const minBytes = maxImageBodyBytes(maxInputImageBytes);
   return maxUploadBytes === undefined
-    ? Math.max(268_435_456, 2 * leastBytes)
-    : atLeast(leastBytes, maxUploadBytes, "limits.maxUploadBytes");
+    ? Math.max(268_435_456, 2 * minBytes)
+    : atLeast(minBytes, { "limits.maxUploadBytes": maxUploadBytes });
 }
 
 /** After this time no generation in progress needs the image, and no vendor still has a valid URL of it. */
 function toInputRetention(inputsMs: number | undefined, models: ModelDefinitions): number {
-  const longestDeadlineMs = Math.max(0, ...Object.values(models).map(({ deadlineMs }) => deadlineMs));
-  const leastMs = longestDeadlineMs + vendorUrlMs;
-  return inputsMs === undefined ? Math.max(604_800_000, leastMs) : atLeast(leastMs, inputsMs, "retention.inputsMs");
+  const maxDeadlineMs = Math.max(0, ...Object.values(models).map(({ deadlineMs }) => deadlineMs));
+  const minMs = maxDeadlineMs + vendorUrlMs;
+  return inputsMs === undefined ? Math.max(604_800_000, minMs) : atLeast(minMs, { "retention.inputsMs": inputsMs });
 }
 
 /** At least a day: a user finds the results of the night, and a wrong unit deletes nothing at once. */
 function toGenerationRetention(generationsMs: number | undefined): number | null {
-  return generationsMs === undefined ? null : atLeast(86_400_000, generationsMs, "retention.generationsMs");
+  return generationsMs === undefined ? null : atLeast(86_400_000, { "retention.generationsMs": generationsMs });
 }
 
 /** Rejects blocking providers in request mode without a budget: a host that freezes the call loses a paid result. */
 function checkMode({ mode = "loop", budgetMs }: WorkerOptions, models: ModelDefinitions): "loop" | "request" {
-  if (mode !== "loop" && mode !== "request") throw new TypeError(`worker.mode is "loop" or "request", not ${mode}`);
+  if (mode !== "loop" && mode !== "request")
+    throw new TypeError(`worker.mode must be "loop" or "request", not ${mode}`);
   if (mode === "loop" && budgetMs !== undefined) {
     throw new TypeError('worker.budgetMs is for worker.mode "request": a loop runs for as long as its process.');
   }
@@ -165,18 +186,20 @@ function checkMode({ mode = "loop", budgetMs }: WorkerOptions, models: ModelDefi
     const blocking = providers.find(({ capabilities }) => !capabilities.resumable);
     if (blocking === undefined) continue;
     throw new TypeError(
-      `The provider "${blocking.id}" of the model "${name}" answers in one blocking call: in request mode, say in ` +
-        "worker.budgetMs how long the host lets a request run.",
+      `The provider "${blocking.id}" of the model "${name}" responds in one blocking call: in request mode, set ` +
+        "worker.budgetMs to the time that the host lets a request run.",
     );
   }
   return mode;
 }
 
 function toBilling(credits: CreditOptions | false, models: ModelDefinitions): Billing | null {
-  if (credits !== false) return { initialGrant: atLeast(0, credits.initialGrant ?? 0, "credits.initialGrant") };
+  if (credits !== false) return { initialGrant: atLeast(0, { "credits.initialGrant": credits.initialGrant ?? 0 }) };
   const priced = Object.entries(models).find(([, model]) => model.fixedCredits !== 0);
   if (priced === undefined) return null;
-  throw new TypeError(`The model "${priced[0]}" has a price, and credits is false: leave the price out, or bill.`);
+  throw new TypeError(
+    `The model "${priced[0]}" has a price, but credits is false: remove the price, or enable credits.`,
+  );
 }
 
 function toBasePath(basePath: string): string {
@@ -189,17 +212,14 @@ function toOrigin(text: string, name: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isOrigin = url !== null && url.origin !== "null" && text.replace(/\/$/, "") === url.origin;
   if (isOrigin) return url.origin;
-  throw new TypeError(`${name} takes origins such as https://app.example.com, not ${text}`);
+  throw new TypeError(`${name} must be an origin such as https://app.example.com, not ${text}`);
 }
 
-function atMost(max: number, value: number, name: string): number {
-  if (value <= max) return value;
-  throw new RangeError(`${name} must be at most ${max}, not ${value}`);
-}
-
-function atLeast(least: number, value: number, name: string): number {
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new RangeError(`${name} must be a whole number of at least ${least}, not ${inspectValue(value)}`);
+/** @param named the value under the name of its option. */
+function atLeast(min: number, named: Readonly<Record<string, number>>): number {
+  const [[name, value] = ["", Number.NaN]] = Object.entries(named);
+  if (Number.isSafeInteger(value) && value >= min) return value;
+  throw new RangeError(`${name} must be a whole number of at least ${min}, not ${inspectValue(value)}`);
 }
 
 /** Formats a number as it is, and other values with their type, because `"100"` and 100 look alike. */

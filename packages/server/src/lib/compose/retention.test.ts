@@ -5,7 +5,7 @@ import { bodyOf, problemOf, testServer } from "../../../testing/test-server.js";
 
 const dayMs = 86_400_000;
 
-it("deletes what ended long ago as its owner would, and tells whoever follows", async () => {
+it("deletes expired generations like their owner would, and publishes the deletion", async () => {
   const server = await testServer({ retention: { generationsMs: dayMs } });
   const ann = server.as("ann");
   const headers = { "idempotency-key": "a key of a page" };
@@ -22,10 +22,10 @@ it("deletes what ended long ago as its owner would, and tells whoever follows", 
   await listener.next();
   await server.safelight.worker.tick();
 
-  const told = [await listener.next(), await listener.next()];
+  const received = [await listener.next(), await listener.next()];
   await listener.cancel();
   const deleted = generations.toReversed().map(({ id }, at) => ({ id, sequence: before + 1 + at }));
-  expect(told).toEqual(deleted.map((data) => ({ event: "deleted", id: String(data.sequence), data })));
+  expect(received).toEqual(deleted.map((data) => ({ event: "deleted", id: String(data.sequence), data })));
   const active = await bodyOf<ActiveResponse>(await ann.get(`/active?after=${sequence}&wait=1`));
   expect(active).toMatchObject({ unseen: [], unseenCount: 0, changed: [], deleted });
 

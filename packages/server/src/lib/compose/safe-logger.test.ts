@@ -20,7 +20,7 @@ const throwing = loggerOf(() => {
 });
 
 describe("safeLogger", () => {
-  it("passes on every line as it is, on the logger itself", () => {
+  it("passes each line unchanged to the method of the logger", () => {
     const lines: unknown[] = [];
     class HostLogger {
       readonly prefix = "host";
@@ -44,12 +44,12 @@ describe("safeLogger", () => {
     ]);
   });
 
-  it.each(levels)("loses a line of level %s that the host's logger throws on", (level) => {
+  it.each(levels)("drops a line of level %s when the host's logger throws", (level) => {
     expect(() => safeLogger(throwing)[level]("a line")).not.toThrow();
   });
 
-  it.each(levels)("loses a line of level %s that the host's logger rejects later", async (level) => {
-    const rejecting = loggerOf(() => Promise.reject(new Error("the collector is gone")));
+  it.each(levels)("drops a line of level %s when the host's logger rejects", async (level) => {
+    const rejecting = loggerOf(() => Promise.reject(new Error("the collector is unavailable")));
     safeLogger(rejecting)[level]("a line");
     // An unhandled rejection fails the run.
     await new Promise((resolve) => setImmediate(resolve));
@@ -57,13 +57,13 @@ describe("safeLogger", () => {
 });
 
 describe("a server whose logger throws", () => {
-  it("keeps its worker through an outage of the store", async () => {
+  it("keeps its worker during an outage of the store", async () => {
     const server = await testServer({ logger: throwing });
     const { id } = await server.as("ann").submit();
     const { claim } = server.store;
     let isDown = true;
     server.store.claim = (command) =>
-      isDown ? Promise.reject(new StoreUnavailable("gone")) : claim.call(server.store, command);
+      isDown ? Promise.reject(new StoreUnavailable("unavailable")) : claim.call(server.store, command);
     server.safelight.worker.start();
     await server.clock.advance(1_000);
     isDown = false;
@@ -73,16 +73,16 @@ describe("a server whose logger throws", () => {
 });
 
 describe("a server whose worker cannot be stopped cleanly", () => {
-  it("lets go of the database all the same, and says what was wrong", async () => {
+  it("closes the database and rejects with the error", async () => {
     const folder = await tempFolder("close");
     const store = libsqlStore({ url: `file:${join(folder, "test.db")}` });
     store.onForeignCommit = () => () => {
-      throw new Error("the watcher is gone");
+      throw new Error("the watcher failed");
     };
     const safelight = createSafelight({ store, storage: memoryStorage(), identify: () => null, models: testModels });
     await safelight.migrate();
     safelight.worker.start();
-    await expect(safelight.close()).rejects.toThrow("the watcher is gone");
+    await expect(safelight.close()).rejects.toThrow("the watcher failed");
     await expect(store.listCredits({ accountId: "ann", limit: 1, before: null })).rejects.toThrow();
   });
 });

@@ -8,7 +8,7 @@ import { checkSecrets } from "./secrets.js";
 const long = "x".repeat(32);
 
 describe("checkSecrets", () => {
-  it("takes one or several of at least 32 characters", () => {
+  it("accepts one or several secrets of at least 32 characters", () => {
     expect(checkSecrets(long, "production")).toEqual([long]);
     expect(checkSecrets([long, `${long}y`], "production")).toEqual([long, `${long}y`]);
   });
@@ -17,7 +17,7 @@ describe("checkSecrets", () => {
     expect(() => checkSecrets(secret, "development")).toThrow(/at least 32/);
   });
 
-  it("must be given in production, and may be missing elsewhere", () => {
+  it("requires a secret in production only", () => {
     expect(() => checkSecrets(undefined, "production")).toThrow(
       /needs a secret in production.*SAFELIGHT_SECRET.*openssl rand -hex 32/,
     );
@@ -27,7 +27,7 @@ describe("checkSecrets", () => {
 });
 
 describe("createSafelight", () => {
-  it("looks at the environment when it is called", async () => {
+  it("reads the environment when it is called", async () => {
     const { store } = await testServer();
     const create = () => createSafelight({ store, storage: memoryStorage(), identify: () => null, models: testModels });
     expect(create).not.toThrow();
@@ -36,13 +36,13 @@ describe("createSafelight", () => {
     vi.unstubAllEnvs();
   });
 
-  it("makes a secret once, says so once, and shares it with every server of the database", async () => {
+  it("creates a secret once, warns once, and shares it with every server of the database", async () => {
     const server = await testServer({ secret: undefined });
     const ann = server.as("ann");
     const { id } = await ann.submit();
     const { outputs } = (await ann.finish(id)) as CompletedGeneration;
     await ann.get("/active");
-    expect(server.logs).toMatchObject([{ level: "warn", message: expect.stringContaining("no secret is configured") }]);
+    expect(server.logs).toMatchObject([{ level: "warn", message: expect.stringContaining("No secret is configured") }]);
 
     const other = createSafelight({
       store: server.store,
@@ -55,7 +55,7 @@ describe("createSafelight", () => {
     expect((await other.handler(new Request(`http://localhost${outputs[0].url}`))).status).toBe(200);
   });
 
-  it("honors URLs that an older secret signed, and signs with the new one", async () => {
+  it("accepts URLs that an older secret signed, and signs with the new one", async () => {
     const server = await testServer({ secret: long });
     const ann = server.as("ann");
     const { id } = await ann.submit();

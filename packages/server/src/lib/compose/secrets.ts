@@ -3,8 +3,8 @@ import type { Store } from "../ports/store/store.js";
 import { singleFlight } from "../process/single-flight.js";
 import { randomHex } from "../service/ids/random-ids.js";
 
-const shortestSecret = 32;
-const madeBytes = 32;
+const minSecretLength = 32;
+const secretBytes = 32;
 
 /**
  * Checks the host's secrets.
@@ -24,8 +24,8 @@ export function checkSecrets(
     );
   }
   const secrets = typeof secret === "string" ? [secret] : secret;
-  if (secrets.length === 0 || secrets.some((text) => text.length < shortestSecret)) {
-    throw new TypeError(`A secret has at least ${shortestSecret} characters.`);
+  if (secrets.length === 0 || secrets.some((text) => text.length < minSecretLength)) {
+    throw new TypeError(`A secret must have at least ${minSecretLength} characters.`);
   }
   return secrets;
 }
@@ -37,8 +37,8 @@ export function checkSecrets(
  * @throws {TypeError} when it is too short.
  */
 export function checkTickSecret(secret: string | undefined): string | null {
-  if (secret === undefined || secret.length >= shortestSecret) return secret ?? null;
-  throw new TypeError(`worker.tickSecret has at least ${shortestSecret} characters.`);
+  if (secret === undefined || secret.length >= minSecretLength) return secret ?? null;
+  throw new TypeError(`worker.tickSecret must have at least ${minSecretLength} characters.`);
 }
 
 /** Returns `NODE_ENV`, or `undefined` if it is not set or the runtime has no `process`. */
@@ -51,18 +51,18 @@ export function currentEnvironment(): string | undefined {
 }
 
 /** Creates a secret at its first use. All processes of the database get the first one that was stored. */
-export function madeSecret({
+export function storedSecret({
   store,
   logger,
 }: {
   readonly store: Store;
   readonly logger: Logger;
 }): () => Promise<readonly string[]> {
-  let known: readonly string[] | null = null;
-  const make = singleFlight(async (): Promise<readonly string[]> => {
-    known = [await store.readSecret(randomHex(madeBytes))];
-    logger.warn("no secret is configured: one is kept in the database, for development only");
-    return known;
+  let cached: readonly string[] | null = null;
+  const create = singleFlight(async (): Promise<readonly string[]> => {
+    cached = [await store.readSecret(randomHex(secretBytes))];
+    logger.warn("No secret is configured: using one from the database, for development only.");
+    return cached;
   });
-  return async () => known ?? make();
+  return async () => cached ?? create();
 }

@@ -105,7 +105,7 @@ interface Race {
   readonly isCanceled?: boolean;
   readonly putFails?: boolean;
   /** Whether the first process keeps retrying its bytes while the test advances the clock. */
-  readonly goesOn?: boolean;
+  readonly retriesBytes?: boolean;
 }
 
 const races: Readonly<Record<string, Race>> = {
@@ -130,7 +130,7 @@ const races: Readonly<Record<string, Race>> = {
     next: ["park", "reconciling"],
     nextVendor: blocking(),
     putFails: true,
-    goesOn: true,
+    retriesBytes: true,
   },
   "a park while the job runs": {
     stale: ["park", "running"],
@@ -233,46 +233,43 @@ async function twoProcesses(race: Race) {
 async function tickThrough({ reached, safelight }: Process, clock: FakeClock): Promise<void> {
   for (let ticks = 0; ticks < 100; ticks += 1) {
     const step = safelight.worker.tick();
-    const isStanding = await Promise.race([reached.then(() => true), step.then(() => false)]);
-    if (isStanding) return void (await step);
+    const isPaused = await Promise.race([reached.then(() => true), step.then(() => false)]);
+    if (isPaused) return void (await step);
     clock.skip(1_000);
   }
-  throw new Error("the process never came to the command");
+  throw new Error("The process did not reach the command.");
 }
 
 const ada = { ownerId: "ada" };
 
-it.each(Object.entries(races))(
-  "%s that a worker sends after another one has its generation changes nothing",
-  async (_name, race) => {
-    const { clock, first, second, rows } = await twoProcesses(race);
-    const { generation } = await first.safelight.api.submit(ada, "demo", { prompt: "a cat" });
-    if (race.isCanceled === true) {
-      await first.safelight.worker.tick();
-      await first.safelight.api.cancel(ada, generation.id);
-    }
-    const step = tickThrough(first, clock);
-    await first.reached;
-    clock.skip(leaseMs);
-    const next = tickThrough(second, clock);
-    await second.reached;
+it.each(Object.entries(races))("%s of a worker with an expired lease changes nothing", async (_name, race) => {
+  const { clock, first, second, rows } = await twoProcesses(race);
+  const { generation } = await first.safelight.api.submit(ada, "demo", { prompt: "a cat" });
+  if (race.isCanceled === true) {
+    await first.safelight.worker.tick();
+    await first.safelight.api.cancel(ada, generation.id);
+  }
+  const step = tickThrough(first, clock);
+  await first.reached;
+  clock.skip(leaseMs);
+  const next = tickThrough(second, clock);
+  await second.reached;
 
-    const before = rows();
-    first.go();
-    expect(await first.verdict).toEqual({ type: "lost" });
-    if (race.goesOn !== true) await step;
-    expect(rows()).toEqual(before);
+  const before = rows();
+  first.go();
+  expect(await first.verdict).toEqual({ type: "lost" });
+  if (race.retriesBytes !== true) await step;
+  expect(rows()).toEqual(before);
 
-    second.go();
-    expect(await second.verdict).toMatchObject({ type: "applied" });
-    await next;
-    if (race.goesOn === true) await clock.advance(60_000);
-    await step;
-    expect(await second.safelight.audit()).toEqual([]);
-  },
-);
+  second.go();
+  expect(await second.verdict).toMatchObject({ type: "applied" });
+  await next;
+  if (race.retriesBytes === true) await clock.advance(60_000);
+  await step;
+  expect(await second.safelight.audit()).toEqual([]);
+});
 
-it("a stale renewal does not take the lease back from its new holder", async () => {
+it("a stale renewal does not take the lease from the new worker", async () => {
   const hanging = custom<Input>({ id: "vendor", run: () => new Promise<never>(() => {}) });
   const { clock, first, second, rows } = await twoProcesses({
     stale: ["renew"],

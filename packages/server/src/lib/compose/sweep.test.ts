@@ -21,7 +21,7 @@ import { createSafelight } from "./create-safelight.js";
 const orphanOf = (number: number): string => `${number.toString(16).padStart(32, "0")}/0-${"a".repeat(64)}`;
 
 describe("safelight.sweep", () => {
-  it("removes what no row refers to from a bucket, by the server's clock", async () => {
+  it("deletes unreferenced objects from a bucket, by the server's clock", async () => {
     const bucket = await startBucketServer();
     onTestFinished(bucket.close);
     const storage = s3Storage({ ...bucket.credentials, endpoint: bucket.endpoint, prefix: "app" });
@@ -42,7 +42,7 @@ describe("safelight.sweep", () => {
     expect([...bucket.objects.keys()].toSorted()).toEqual([...used, foreign].toSorted());
   });
 
-  it("never removes an object in use while workers store others, even without a grace", {
+  it("never deletes an object in use while workers store others, even without a grace", {
     timeout: 120_000,
   }, async () => {
     const folder = await mkdtemp(join(tmpdir(), "safelight-sweep-race-"));

@@ -7,7 +7,7 @@ describe("POST /tick", () => {
   const tick = (server: Pick<TestServer<never>, "ask">, headers: Record<string, string>) =>
     server.ask(null, "/tick", { method: "POST", headers });
 
-  it("drives a whole generation with no loop running", async () => {
+  it("completes a generation without a loop", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const { id } = await ann.submit();
@@ -22,7 +22,7 @@ describe("POST /tick", () => {
     expect((await generationOf(await ann.get(`/${id}`))).status).toBe("completed");
   });
 
-  it("takes a secret of its own alone, where there is one", async () => {
+  it("accepts only tickSecret if it is set", async () => {
     const tickSecret = "a secret for schedulers that is long enough";
     const server = await testServer({ secret, worker: { tickSecret } });
     expect((await tick(server, { authorization: `Bearer ${secret}` })).status).toBe(401);
@@ -30,7 +30,7 @@ describe("POST /tick", () => {
     await expect(testServer({ worker: { tickSecret: "short" } })).rejects.toThrow(/worker\.tickSecret/);
   });
 
-  it("takes any of the secrets in rotation, and nothing else", async () => {
+  it("accepts each of the rotated secrets, and no other", async () => {
     const old = "an older secret that is long enough too";
     const server = await testServer({ secret: [secret, old] });
     await server.as("ann").submit();

@@ -32,8 +32,8 @@ async function deadServer(): Promise<string> {
 
 it.each([
   ["with a wrong token", refusingServer, "401"],
-  ["that does not run", deadServer, "ECONNREFUSED"],
-])("names the cause and what to check for a database %s", { timeout: 30_000 }, async (_database, start, cause) => {
+  ["that is not running", deadServer, "ECONNREFUSED"],
+])("reports the cause and a fix for a database %s", { timeout: 30_000 }, async (_database, start, cause) => {
   const lines: string[] = [];
   const logger = { debug() {}, info() {}, warn: (message: string) => lines.push(message), error() {} };
   const client = createClient({ url: await start(), authToken: "a wrong token" });

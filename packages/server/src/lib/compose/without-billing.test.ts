@@ -8,8 +8,8 @@ const input = z.object({ prompt: z.string() });
 const provider = scriptedProvider<{ prompt: string }>();
 const models = { flux: defineModel({ provider, input }) };
 
-describe("a server that does not bill", () => {
-  it("takes submits for nothing, and says null wherever credits would be", async () => {
+describe("a server with credits: false", () => {
+  it("accepts free submits, and returns null for credits", async () => {
     const server = await testServer({ models, credits: false });
     const ann = server.as("ann");
     const response = await ann.post("", { model: "flux", input: { prompt: "x" } }, { "idempotency-key": "k" });
@@ -30,7 +30,7 @@ describe("a server that does not bill", () => {
     expect(await server.safelight.audit()).toEqual([]);
   });
 
-  it("has no account to read, and none to move credits on", async () => {
+  it("refuses to read an account and to move credits", async () => {
     const server = await testServer({ models, credits: false });
     const response = await server.as("ann").get("/credits");
     expect(response.status).toBe(404);
@@ -53,8 +53,8 @@ describe("a server that does not bill", () => {
   it.each([
     ["a price", defineModel({ provider, input, credits: 1 })],
     ["a price that depends on the input", defineModel({ provider, input, credits: () => 0 })],
-  ])("is not composed with a model that has %s", async (_what, priced) => {
+  ])("refuses a model with %s", async (_, priced) => {
     const composing = testServer({ models: { ...models, priced }, credits: false });
-    await expect(composing).rejects.toThrow('The model "priced" has a price, and credits is false');
+    await expect(composing).rejects.toThrow('The model "priced" has a price, but credits is false');
   });
 });

@@ -11,7 +11,7 @@ describe("embeddedDispatcher", () => {
     expect(woken).toEqual(["gen_1"]);
   });
 
-  it("leaves workers of other stores asleep", () => {
+  it("does not wake workers of other stores", () => {
     const woken: (string | null)[] = [];
     const stop = embeddedDispatcher({ identity: "file:a" }).onWake((id) => woken.push(id));
     embeddedDispatcher({ identity: "file:b" }).enqueue({ generationId: "gen_1", dueInMs: 0 });
@@ -19,7 +19,7 @@ describe("embeddedDispatcher", () => {
     expect(woken).toEqual([]);
   });
 
-  it("wakes nobody for what is due later", () => {
+  it("wakes no worker for a generation that is due later", () => {
     const woken: (string | null)[] = [];
     const stop = embeddedDispatcher({ identity: "file:a" }).onWake((id) => woken.push(id));
     embeddedDispatcher({ identity: "file:a" }).enqueue({ generationId: "gen_1", dueInMs: 1 });

@@ -1,0 +1,60 @@
+import { embeddedDispatcher } from "../dispatcher/embedded-dispatcher.js";
+import { inProcessEventBus } from "../event-bus/in-process-event-bus.js";
+import type { Models } from "../model/define-model.js";
+import type { Clock } from "../ports/clock.js";
+import type { Dispatcher } from "../ports/dispatcher.js";
+import type { EventBus } from "../ports/event-bus.js";
+import type { Logger } from "../ports/logger.js";
+import type { Storage } from "../ports/storage.js";
+import type { Store } from "../ports/store/store.js";
+import { systemClock } from "../process/system-clock.js";
+import { guardedChannel } from "./guarded-channel.js";
+import { migrateAtFirstUse } from "./migrate-at-first-use.js";
+import type { SafelightOptions } from "./options.js";
+import { safeLogger } from "./safe-logger.js";
+
+/** The ports of a server. */
+export interface HostPorts {
+  readonly store: Store;
+  readonly storage: Storage;
+  readonly dispatcher: Dispatcher;
+  readonly eventBus: EventBus;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Returns the host's ports with their defaults. The logger, the dispatcher and the event bus never throw. */
+export function hostPorts<M extends Models>(options: SafelightOptions<M>): HostPorts {
+  const { clock = systemClock, storage } = options;
+  const logger = safeLogger(options.logger ?? consoleLogger);
+  const store = options.autoMigrate === false ? options.store : migrateAtFirstUse(options.store);
+  const dispatcher = safeDispatcher(options.dispatcher ?? embeddedDispatcher(store), logger);
+  const eventBus = safeEventBus(options.eventBus ?? inProcessEventBus(store), logger);
+  return { store, storage, dispatcher, eventBus, clock, logger };
+}
+
+/** Logs warnings and errors to the console. Drops debug and info lines: hosts that need them pass a `logger`. */
+const consoleLogger: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: (message, fields) => console.warn(`safelight: ${message}`, fields ?? ""),
+  error: (message, fields) => console.error(`safelight: ${message}`, fields ?? ""),
+};
+
+/** A lost wake is harmless: the worker polls. */
+function safeDispatcher(dispatcher: Dispatcher, logger: Logger): Dispatcher {
+  const { publish, subscribe } = guardedChannel(logger, "Dispatcher failed; the worker polls for due work.");
+  return {
+    enqueue: (wake) => publish(() => dispatcher.enqueue(wake)),
+    onWake: (handler) => subscribe(() => dispatcher.onWake(handler)),
+  };
+}
+
+/** A lost hint only delays an update. */
+function safeEventBus(eventBus: EventBus, logger: Logger): EventBus {
+  const { publish, subscribe } = guardedChannel(logger, "Event bus failed; clients receive changes late.");
+  return {
+    hint: (ids) => publish(() => eventBus.hint(ids)),
+    onHint: (listener) => subscribe(() => eventBus.onHint(listener)),
+  };
+}
