@@ -3,6 +3,6 @@ import { defineConfig } from "vite";
 
 export default defineConfig({
   plugins: [react()],
-  // Small pictures would become data: URLs, and fonts must not: the page's policy allows its own origin only.
+  // Never inlines assets: the content policy does not allow fonts from data: URLs.
   build: { assetsInlineLimit: 0, target: "es2022" },
 });

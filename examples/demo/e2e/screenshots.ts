@@ -95,7 +95,7 @@ async function waitForProgress(page: Page, share: number): Promise<void> {
     const [generation] = (await response.json()).generations;
     isReached = generation?.progress.source === "provider" && generation.progress.value >= share;
   }
-  await page.locator(".sheet [data-arrived=true]").last().waitFor();
+  await page.locator(".sheet [data-loaded=true]").last().waitFor();
 }
 
 /** Waits until all images are loaded and no fade is running. */

@@ -1,7 +1,7 @@
-// Before the first paint: the theme that was chosen on this device, if any.
+// Applies the stored theme before the first paint.
 try {
   const theme = localStorage.getItem("safelight-demo:theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 } catch {
-  // Without storage the device decides.
+  // Without access to storage, the device's theme applies.
 }

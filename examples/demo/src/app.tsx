@@ -15,7 +15,7 @@ import { StudioPage } from "./studio/studio-page.tsx";
 import { TrayProvider } from "./tray/tray-provider.tsx";
 import { ContinuePage } from "./visitor/continue-page.tsx";
 
-/** The whole demo: what stands on every page, and the pages. */
+/** The demo: header, navigation and notices around the routed pages. */
 export function App() {
   const [queryClient] = useState(() => new QueryClient());
   return (

@@ -2,7 +2,7 @@ import "react";
 
 declare module "react" {
   interface CSSProperties {
-    /** Width of a sheet divided by its height. */
+    /** Width of the sheet divided by its height. */
     "--ratio"?: number;
   }
 }

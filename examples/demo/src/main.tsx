@@ -11,7 +11,7 @@ import { reloadOnVisitorChange } from "./visitor/visitor.ts";
 
 reloadOnVisitorChange();
 const root = document.getElementById("root");
-if (root === null) throw new Error("index.html has no #root");
+if (root === null) throw new Error("index.html has no #root element.");
 createRoot(root).render(
   <StrictMode>
     <App />

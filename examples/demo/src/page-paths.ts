@@ -1,4 +1,4 @@
-/** The pages, by the path of each: what the browser shows, and what the server knows to be there. */
+/** Route patterns of the pages, for the router in the browser and for the status codes of the server. */
 export const pagePaths = {
   studio: "/",
   history: "/history/:id?",

@@ -1,4 +1,4 @@
-/** Credits for one picture of each model. The server charges them, and the page shows them before. */
+/** Credits per image of each model. The server charges them, and the page shows them before the submit. */
 export const creditsPerImage = {
   demo: 4,
   fal: 6,

@@ -2,7 +2,7 @@ import { createSafelightClient } from "@safelight/client";
 import { createSafelightHooks } from "@safelight/react";
 import type { App } from "../server/safelight.ts";
 
-/** The typed client: everything below is checked against the models that the server declares. */
+/** The typed client: its calls are checked against the models of the server. */
 export const client = createSafelightClient<App>();
 
 export const {

@@ -10,7 +10,7 @@ const docs = [
   { file: "http.md", name: "HTTP", text: "every route" },
 ];
 
-/** What this demo is, where its documentation is, and something to read while a picture comes up. */
+/** Describes the demo, links to the documentation, and has an essay to read while an image develops. */
 export function AboutPage() {
   return (
     <Page title="About" className="about">

@@ -1,11 +1,11 @@
 const marks = [400, 450, 500, 550, 600, 650, 700];
 
-/** Horizontal place of a wavelength in nanometers. */
+/** Horizontal position of a wavelength in nanometers. */
 function at(wavelength: number): number {
   return ((wavelength - 360) / (720 - 360)) * 640;
 }
 
-/** The two curves of the essay, drawn for their shape: blue-sensitive paper, and a red lamp. */
+/** The chart of the essay: schematic curves of blue-sensitive paper and of a red lamp. */
 export function SensitivityChart() {
   return (
     <svg

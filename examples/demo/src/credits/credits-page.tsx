@@ -13,10 +13,10 @@ import { VisitorActions } from "../visitor/visitor-actions.tsx";
 import { TopUpButton } from "./top-up-button.tsx";
 import "./credits.css";
 
-/** What is left, and each movement that led there. */
+/** The balance and the ledger entries. */
 export function CreditsPage() {
   const { balance, entries, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useCredits();
-  // What the history knows already; older entries go without.
+  // Prompts of the loaded history pages; older entries show none.
   const { generations } = useGenerationHistory();
   const prompts = new Map<string | null, string>(
     generations.map((generation) => [generation.id, promptOf(generation)]),
@@ -94,7 +94,7 @@ function Entry({ entry, prompt }: { readonly entry: LedgerEntry; readonly prompt
 
 const clock = new Intl.DateTimeFormat("en", { hour: "numeric", minute: "2-digit" });
 
-/** A delivery that moves no credits repeats the charge of the same generation, so only the charge is listed. */
+/** Hides a capture without an amount: the debit of the same generation is already listed. */
 function isMovement({ kind, amount }: LedgerEntry): boolean {
   return kind !== "capture" || amount !== 0;
 }

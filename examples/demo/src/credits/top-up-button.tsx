@@ -3,7 +3,7 @@ import { useToast } from "../notices/toasts.tsx";
 import { useCredits } from "../safelight.ts";
 import { visitor } from "../visitor/visitor.ts";
 
-/** The stub of a payment: adds the credits of a new visitor. */
+/** Stands in for a payment: adds the credits of a new visitor. */
 export function TopUpButton() {
   const { balance, refetch } = useCredits();
   const toast = useToast();

@@ -1,19 +1,19 @@
 import { client } from "../safelight.ts";
 
-/** Deletions on their way at once. */
+/** Maximum number of concurrent requests. */
 const concurrency = 4;
 
 /**
- * Deletes many generations.
+ * Deletes generations.
  *
- * @param onProgress called after each one.
+ * @param onProgress called after each request, also after a failed one.
  * @returns the ids that could not be deleted.
  */
 export async function deleteGenerations(ids: readonly string[], onProgress: () => void): Promise<readonly string[]> {
   const failed: string[] = [];
-  const waiting = [...ids];
-  const work = async (): Promise<void> => {
-    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+  const queue = ids.values();
+  const deleteNext = async (): Promise<void> => {
+    for (const id of queue) {
       try {
         await client.delete(id);
       } catch {
@@ -22,6 +22,6 @@ export async function deleteGenerations(ids: readonly string[], onProgress: () =
       onProgress();
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, work));
+  await Promise.all(Array.from({ length: concurrency }, deleteNext));
   return failed;
 }

@@ -1,7 +1,7 @@
-/** State of an entry in the browser's history that a page opened over itself: going back closes it. */
+/** State of a browser history entry whose details were opened from a page. Back closes the details. */
 export const detailsEntry = { isDetails: true } as const;
 
-/** Whether the current entry was opened over a page. */
+/** Whether the details of the current history entry were opened from a page. */
 export function isOverPage(): boolean {
   const state: unknown = history.state;
   return typeof state === "object" && state !== null && "isDetails" in state;

@@ -12,7 +12,7 @@ import { formatWhen } from "../text/format-time.ts";
 import { detailsEntry } from "./details-entry.ts";
 import "./frame.css";
 
-/** One generation of the contact sheet, with its caption, as a link to its details. */
+/** A generation with its caption, as a link to its details. */
 export function Frame({ generation, href }: { readonly generation: Generation; readonly href: string }) {
   return (
     <Link href={href} state={detailsEntry} className="frame" data-status={generation.status}>
@@ -21,7 +21,7 @@ export function Frame({ generation, href }: { readonly generation: Generation; r
   );
 }
 
-/** A generation as a small tile. Its caption is for screen readers, and a tooltip. */
+/** A generation as a small tile. Its caption is a tooltip and the name for screen readers. */
 export function SmallFrame({ generation, href }: { readonly generation: Generation; readonly href: string }) {
   return (
     <Link
@@ -36,7 +36,7 @@ export function SmallFrame({ generation, href }: { readonly generation: Generati
   );
 }
 
-/** A generation as a checkbox. One in progress cannot be selected: it cannot be deleted. */
+/** A generation as a checkbox, disabled while active: an active generation cannot be deleted. */
 export function SelectableFrame(props: {
   readonly generation: Generation;
   readonly isSelected: boolean;
@@ -76,7 +76,7 @@ function FrameContent({ generation }: { readonly generation: Generation }) {
         <span className="frame-prompt">{promptOf(generation)}</span>{" "}
         <span className="frame-state">
           {model !== null && <span className="frame-model">{model} · </span>}
-          {stateWords(generation, percent)}
+          {describeStatus(generation, percent)}
         </span>
         {refund !== null && <span className="frame-refund"> {refund}</span>}
       </span>
@@ -90,7 +90,7 @@ function FrameImage({ generation }: { readonly generation: Generation }) {
       return <OutputThumbnail output={generation.outputs[0]} />;
     case "failed":
       return (
-        <FrameOutcome icon={<FailedIcon />} word="Failed" reason={sentence(describeFailure(generation.error.code))} />
+        <FrameOutcome icon={<FailedIcon />} word="Failed" reason={capitalize(describeFailure(generation.error.code))} />
       );
     case "canceled":
       return <FrameOutcome icon={<CanceledIcon />} word="Canceled" reason={null} />;
@@ -99,7 +99,7 @@ function FrameImage({ generation }: { readonly generation: Generation }) {
   }
 }
 
-/** For the eye alone: the caption says the same. */
+/** Decorative: the caption has the same content. */
 function FrameOutcome(props: { readonly icon: ReactNode; readonly word: string; readonly reason: string | null }) {
   const { icon, word, reason } = props;
   return (
@@ -122,11 +122,11 @@ function isActive({ status }: Generation): boolean {
   return status === "pending" || status === "processing";
 }
 
-function sentence(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+function capitalize(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-function stateWords(generation: Generation, percent: number | null): string {
+function describeStatus(generation: Generation, percent: number | null): string {
   switch (generation.status) {
     case "pending":
       return "Waiting";

@@ -2,11 +2,12 @@ import type { Generation } from "@safelight/client/contract";
 import { GenerationModal } from "./generation-modal.tsx";
 import { useDetailsNavigation } from "./use-details-navigation.ts";
 
-/** The details of one generation over a page, with its neighbors in the list of the page. */
+/** The details dialog of a generation, with navigation to its neighbors in the list of the page. */
 export function GenerationDetails(props: {
   readonly id: string;
+  /** The generations of the page, newest first. */
   readonly listed: readonly Generation[];
-  /** The address with the details of an id open; `null`: closed. */
+  /** URL with the details of an id open; `null`: with no details. */
   readonly pathOf: (id: string | null) => string;
 }) {
   const { id, listed, pathOf } = props;
@@ -15,6 +16,6 @@ export function GenerationDetails(props: {
 }
 
 function neighborsOf(generations: readonly Generation[], id: string) {
-  const place = generations.findIndex((generation) => generation.id === id);
-  return { newer: generations[place - 1]?.id ?? null, older: place < 0 ? null : (generations[place + 1]?.id ?? null) };
+  const index = generations.findIndex((generation) => generation.id === id);
+  return { newer: generations[index - 1]?.id ?? null, older: index < 0 ? null : (generations[index + 1]?.id ?? null) };
 }

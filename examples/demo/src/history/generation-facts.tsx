@@ -1,13 +1,13 @@
 import type { Generation } from "@safelight/client/contract";
 import { describeAspectRatio } from "../models/aspect-ratio.ts";
-import { takesField } from "../models/models.ts";
+import { acceptsField } from "../models/models.ts";
 import { useModelName } from "../models/use-offered-models.ts";
 import { useProgress } from "../safelight.ts";
 import { toDraft } from "../studio/draft.ts";
 import { countCredits, describeOutcome, describeRefund } from "../text/describe-outcome.ts";
 import { describeDuration, formatMoment } from "../text/format-time.ts";
 
-/** The facts of a generation, as a list. */
+/** Status, times, model, settings and price of a generation, as a list. */
 export function GenerationFacts({ generation }: { readonly generation: Generation }) {
   const { seed, image } = toDraft(generation);
   const model = useModelName(generation);
@@ -48,9 +48,9 @@ function describePrice({ requestedOutputs }: Generation, credits: number): strin
 function describeSettings(generation: Generation): string {
   const { steps, size, aspectRatio, count } = toDraft(generation);
   const settings = [
-    takesField(generation.model, "size") && `${size} px`,
-    takesField(generation.model, "aspectRatio") && describeAspectRatio(aspectRatio),
-    takesField(generation.model, "steps") && `${steps} steps`,
+    acceptsField(generation.model, "size") && `${size} px`,
+    acceptsField(generation.model, "aspectRatio") && describeAspectRatio(aspectRatio),
+    acceptsField(generation.model, "steps") && `${steps} steps`,
     count > 1 && `${count} pictures`,
   ];
   return settings.filter((setting) => setting !== false).join(", ");

@@ -15,27 +15,27 @@ import { GenerationFacts } from "./generation-facts.tsx";
 import "./generation-modal.css";
 import { OutputPicker } from "./output-picker.tsx";
 
-/** One generation, large, with its facts and actions. The arrow keys turn to its neighbors. */
+/** A dialog with a generation, its facts and its actions. The arrow keys show its neighbors. */
 export function GenerationModal(props: {
   readonly id: string;
-  /** The ids beside it in the list; `null` at its ends. */
+  /** Ids of the neighbors in the list; `null` at the ends. */
   readonly neighbors: { readonly newer: string | null; readonly older: string | null };
-  /** Shows another one; `null` closes the window. */
+  /** Shows another generation; `null` closes the dialog. */
   readonly onShow: (id: string | null) => void;
 }) {
   const { id, neighbors, onShow } = props;
   const { generation, error } = useGeneration(id);
   const { newer, older } = neighbors;
   useVisibleGenerations((ended) => ended.id === id);
-  // On the window: the focus may have been lost with the generation before.
+  // On `window`, since the focused element may have been removed with the previous generation.
   useEffect(() => {
-    const turn = (event: KeyboardEvent) => {
+    const showNeighbor = (event: KeyboardEvent) => {
       if (event.target instanceof HTMLInputElement || event.defaultPrevented) return;
-      const to = event.key === "ArrowLeft" ? newer : event.key === "ArrowRight" ? older : null;
-      if (to !== null) onShow(to);
+      const neighbor = event.key === "ArrowLeft" ? newer : event.key === "ArrowRight" ? older : null;
+      if (neighbor !== null) onShow(neighbor);
     };
-    window.addEventListener("keydown", turn);
-    return () => window.removeEventListener("keydown", turn);
+    window.addEventListener("keydown", showNeighbor);
+    return () => window.removeEventListener("keydown", showNeighbor);
   }, [newer, older, onShow]);
   return (
     <Modal
@@ -45,7 +45,7 @@ export function GenerationModal(props: {
     >
       <div className="generation">
         {generation !== null ? (
-          <Shown generation={generation} onGone={() => onShow(neighbors.older ?? neighbors.newer)} />
+          <Content generation={generation} onDeleted={() => onShow(neighbors.older ?? neighbors.newer)} />
         ) : error === null ? (
           <div className="generation-loading skeleton" aria-busy="true" />
         ) : (
@@ -58,8 +58,8 @@ export function GenerationModal(props: {
           </PageMessage>
         )}
         <div className="generation-turn">
-          <TurnButton to="left" id={neighbors.newer} onShow={onShow} />
-          <TurnButton to="right" id={neighbors.older} onShow={onShow} />
+          <NeighborButton to="left" id={neighbors.newer} onShow={onShow} />
+          <NeighborButton to="right" id={neighbors.older} onShow={onShow} />
           <button type="button" className="icon-button" aria-label="Close" onClick={() => onShow(null)}>
             <CloseIcon />
           </button>
@@ -69,7 +69,7 @@ export function GenerationModal(props: {
   );
 }
 
-function Shown({ generation, onGone }: { readonly generation: Generation; readonly onGone: () => void }) {
+function Content({ generation, onDeleted }: { readonly generation: Generation; readonly onDeleted: () => void }) {
   const [index, setIndex] = useState(0);
   const outputs = generation.status === "completed" ? generation.outputs : [];
   return (
@@ -83,7 +83,7 @@ function Shown({ generation, onGone }: { readonly generation: Generation; readon
         {isTerminal(generation) && <Outcome generation={generation} />}
         {isTerminal(generation) && (
           <ResultActions generation={generation} output={outputs[index] ?? null}>
-            <DeleteButton id={generation.id} onGone={onGone} />
+            <DeleteButton id={generation.id} onDeleted={onDeleted} />
           </ResultActions>
         )}
         <GenerationFacts generation={generation} />
@@ -92,7 +92,7 @@ function Shown({ generation, onGone }: { readonly generation: Generation; readon
   );
 }
 
-function TurnButton(props: {
+function NeighborButton(props: {
   readonly to: "left" | "right";
   readonly id: string | null;
   readonly onShow: (id: string) => void;

@@ -1,21 +1,21 @@
 import type { Generation } from "@safelight/client/contract";
 import { promptOf } from "../models/generation-input.ts";
 
-/** The part of the history that is shown, beside its status. */
+/** Search words and dates of the history. */
 export interface HistoryFilter {
   /** Words that the prompt must contain, in any order and case. */
   readonly words: string;
-  /** First and last day, as `YYYY-MM-DD` in the zone of this device; `""`: no limit. */
+  /** First and last day, as `YYYY-MM-DD` in the device's time zone; `""`: no limit. */
   readonly from: string;
   readonly to: string;
 }
 
-/** Whether the filter lets everything through. */
+/** Whether the filter matches every generation. */
 export function isOpenFilter({ words, from, to }: HistoryFilter): boolean {
   return words.trim() === "" && from === "" && to === "";
 }
 
-/** Whether a generation is shown. */
+/** Whether a generation matches the filter. */
 export function matchesFilter(generation: Generation, { words, from, to }: HistoryFilter): boolean {
   const day = localDayOf(generation.createdAt);
   if ((from !== "" && day < from) || (to !== "" && day > to)) return false;
@@ -32,7 +32,7 @@ export function mayMatchOlder(loaded: readonly Generation[], { from }: HistoryFi
   return oldest === undefined || from === "" || localDayOf(oldest.createdAt) >= from;
 }
 
-/** A day in the zone of this device, as date fields have it. */
+/** The day of an instant in the device's time zone, as `YYYY-MM-DD`. */
 export function localDayOf(iso: string): string {
   const at = new Date(iso);
   const pad = (value: number) => String(value).padStart(2, "0");

@@ -2,7 +2,7 @@ import type { GenerationStatus } from "@safelight/client/contract";
 import { SearchIcon } from "../shell/icons.tsx";
 import type { HistoryFilter } from "./history-filter.ts";
 
-/** The kinds of generations that can be shown alone. */
+/** Options of the status filter. */
 export const statusFilters = [
   { name: "All", status: null },
   { name: "Developing", status: "processing" },
@@ -11,10 +11,10 @@ export const statusFilters = [
   { name: "Canceled", status: "canceled" },
 ] as const satisfies readonly { readonly name: string; readonly status: GenerationStatus | null }[];
 
-/** A status that can be shown alone; `null`: all. */
+/** Selected status; `null`: all. */
 export type StatusFilter = (typeof statusFilters)[number]["status"];
 
-/** Search, dates and status of the history. */
+/** Search, date and status fields of the history. */
 export function HistoryFilters(props: {
   readonly status: StatusFilter;
   readonly filter: HistoryFilter;

@@ -15,7 +15,7 @@ import { HistoryFilters, type StatusFilter, statusFilters } from "./history-filt
 import { LoadMore } from "./load-more.tsx";
 import { SelectionBar } from "./selection-bar.tsx";
 
-/** All generations, newest first, with search, dates and selection. The details of one open over the page. */
+/** All generations, newest first, with filters and a selection mode. Details open in a dialog. */
 export function HistoryPage({ openId }: { readonly openId: string | null }) {
   const [search, setSearch] = useSearchParams();
   const { status } = statusFilters.find((option) => option.status === search.get("status")) ?? statusFilters[0];
@@ -24,7 +24,7 @@ export function HistoryPage({ openId }: { readonly openId: string | null }) {
   const shown = history.generations.filter((generation) => matchesFilter(generation, filter));
   const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);
   const [outcome, setOutcome] = useState<string | null>(null);
-  // The history shows them, unless a window lies over it.
+  // An open dialog covers the list.
   useVisibleGenerations(
     (ended) => openId === null && (status === null || status === ended.status) && matchesFilter(ended, filter),
   );
@@ -89,7 +89,7 @@ export function HistoryPage({ openId }: { readonly openId: string | null }) {
   );
 }
 
-/** The list, or what stands in its place. */
+/** The list, or its loading, error or empty state. */
 function Frames(props: {
   readonly history: ReturnType<typeof useFrames>;
   readonly shown: readonly Generation[];
@@ -130,7 +130,7 @@ function Frames(props: {
   );
 }
 
-/** The generations of a status. Those in progress are known already and need no page of their own. */
+/** Loads the generations of a status. Active generations are already loaded. */
 function useFrames(status: StatusFilter) {
   const active = useActiveGeneration();
   const history = useGenerationHistory(status === null || status === "processing" ? {} : { status });

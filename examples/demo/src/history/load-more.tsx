@@ -1,12 +1,12 @@
 import { useEffect, useEffectEvent, useRef } from "react";
 
-/** Asks for the next page when the end comes near; a button says so too, for those who do not scroll. */
+/** Loads the next page when the end of the list is near, or by its button. */
 export function LoadMore({ isLoading, onMore }: { readonly isLoading: boolean; readonly onMore: () => void }) {
   const button = useRef<HTMLButtonElement>(null);
   const more = useEffectEvent(() => {
     if (!isLoading) onMore();
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a page that came leaves the end in sight on tall screens
+  // biome-ignore lint/correctness/useExhaustiveDependencies: observes again after a page, whose end may still be visible
   useEffect(() => {
     if (button.current === null) return;
     const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && more(), { rootMargin: "600px" });

@@ -1,7 +1,7 @@
 import type { Output } from "@safelight/client/contract";
 import { OutputThumbnail } from "../image/output-thumbnail.tsx";
 
-/** Small prints of one generation, to choose which one lies on top. */
+/** Thumbnails of a generation's outputs, to select one. */
 export function OutputPicker(props: {
   readonly outputs: readonly Output[];
   readonly index: number;

@@ -2,13 +2,13 @@ import { useState } from "react";
 import { TrashIcon } from "../shell/icons.tsx";
 import { deleteGenerations } from "./delete-generations.ts";
 
-/** Actions on the selected generations; asks before it deletes. */
+/** Actions on the selected generations. Deleting needs a confirmation. */
 export function SelectionBar(props: {
   readonly selected: ReadonlySet<string>;
-  /** The ids of all that can be selected. */
+  /** Ids of all generations that can be selected. */
   readonly selectable: readonly string[];
   readonly onSelect: (ids: readonly string[]) => void;
-  /** Ends the selection, with a sentence about the outcome; `null`: nothing was done. */
+  /** Ends the selection mode with a sentence about the outcome; `null`: no change. */
   readonly onEnd: (outcome: string | null) => void;
 }) {
   const { selected, selectable, onSelect, onEnd } = props;

@@ -3,10 +3,11 @@ import { useLocation } from "wouter";
 import { detailsEntry, isOverPage } from "./details-entry.ts";
 
 /**
- * Turns and closes the details of a generation. Turning replaces the entry of the browser's history, so that going back
- * closes them. Closing goes back where a page opened them, and else replaces the address.
+ * Navigates between the details of generations and closes them. Another generation replaces the browser's history entry, so
+ * that back closes the details. Closing goes back if a page opened the details, and otherwise replaces the URL.
  *
- * @param pathOf the address with the details of an id open; `null`: closed.
+ * @param pathOf URL with the details of an id open; `null`: with no details.
+ * @returns shows the details of an id; `null` closes them.
  */
 export function useDetailsNavigation(pathOf: (id: string | null) => string): (id: string | null) => void {
   const [, navigate] = useLocation();

@@ -1,15 +1,15 @@
 import { useState } from "react";
 
-/** How many pictures are kept in the stack while one fades over the other. */
-const kept = 2;
+/** Images in the stack: the previous one, and the one that fades in over it. */
+const maxImages = 2;
 
-/** Shows one picture, and lets each next one fade in over the one before, once it has arrived. */
+/** Shows an image. A new `src` fades in over the previous image once it has loaded. */
 export function FadingImage({ src, alt }: { readonly src: string; readonly alt: string }) {
   const [stack, setStack] = useState<readonly string[]>([src]);
-  const [arrived, setArrived] = useState<readonly string[]>([]);
+  const [loaded, setLoaded] = useState<readonly string[]>([]);
   if (stack.at(-1) !== src) {
-    // What never arrived is not kept: the picture under it is the one that the eye knows.
-    setStack([...stack.filter((known) => arrived.includes(known) && known !== src).slice(1 - kept), src]);
+    // Drops an image that has not loaded: the visible one stays below the new one.
+    setStack([...stack.filter((url) => loaded.includes(url) && url !== src).slice(1 - maxImages), src]);
   }
   return stack.map((url) => (
     <img
@@ -17,8 +17,8 @@ export function FadingImage({ src, alt }: { readonly src: string; readonly alt: 
       className="fading-image"
       src={url}
       alt={url === src ? alt : ""}
-      data-arrived={arrived.includes(url)}
-      onLoad={() => setArrived((known) => [...known.filter((other) => stack.includes(other) && other !== url), url])}
+      data-loaded={loaded.includes(url)}
+      onLoad={() => setLoaded((before) => [...before.filter((other) => stack.includes(other) && other !== url), url])}
       draggable={false}
     />
   ));

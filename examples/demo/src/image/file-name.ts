@@ -1,6 +1,6 @@
 import type { Output } from "@safelight/client/contract";
 
-/** What a picture is called once it is downloaded: `gen_….png`, of a set `gen_…-2.webp`. */
+/** File name of a downloaded output, such as `gen_….png`, or `gen_…-2.webp` for the second of several. */
 export function fileNameOf(name: string, { contentType }: Output): string {
   return `${name}.${contentType.replace(/^image\//, "").replace("jpeg", "jpg")}`;
 }

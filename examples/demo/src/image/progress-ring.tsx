@@ -1,7 +1,7 @@
 const radius = 18;
 const circumference = 2 * Math.PI * radius;
 
-/** A ring that closes as something develops. For the eye only: words beside it say the same. */
+/** A ring that fills with progress, from 0 to 1. Decorative: the text next to it has the same value. */
 export function ProgressRing({ value }: { readonly value: number }) {
   return (
     <svg className="progress-ring" viewBox="0 0 40 40" aria-hidden="true">

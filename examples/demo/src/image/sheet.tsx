@@ -8,13 +8,13 @@ import { FadingImage } from "./fading-image.tsx";
 import "./sheet.css";
 import { usePreview } from "./use-preview.ts";
 
-/** One picture on a sheet of paper: in red light while it is in progress, in white light after that. */
+/** An image on a sheet of paper: the preview in red light, then the output in white light. */
 export function Sheet({ generation, output }: { readonly generation: Generation; readonly output: Output | null }) {
   const preview = usePreview(generation);
   return (
     <SheetFrame generation={generation} ratio={ratioOf(generation, output)}>
       {output !== null ? (
-        <Print output={output} alt={promptOf(generation)} />
+        <OutputImage output={output} alt={promptOf(generation)} />
       ) : (
         preview !== null && <FadingImage src={preview} alt={`Preview: ${promptOf(generation)}`} />
       )}
@@ -22,9 +22,10 @@ export function Sheet({ generation, output }: { readonly generation: Generation;
   );
 }
 
-/** The pictures of one generation side by side, two in a row; one of them is picked. */
+/** All images of a generation, two in a row, with one of them selected. */
 export function SheetGrid(props: {
   readonly generation: Generation;
+  /** Index of the selected image. */
   readonly index: number;
   readonly onPick: (index: number) => void;
 }) {
@@ -36,25 +37,25 @@ export function SheetGrid(props: {
   const ratio = (ratioOf(generation, outputs[0] ?? null) * 2) / rows;
   return (
     <SheetFrame generation={generation} ratio={ratio}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is no grid in every browser */}
+      {/* biome-ignore lint/a11y/useSemanticElements: not every browser supports a grid layout in a fieldset */}
       <div className="sheet-grid" role="group" aria-label="Pictures">
         {outputs.length > 0
-          ? outputs.map((output, place) => (
+          ? outputs.map((output, cell) => (
               <button
                 key={output.index}
                 type="button"
                 className="sheet-cell"
-                aria-pressed={place === index}
-                onClick={() => onPick(place)}
+                aria-pressed={cell === index}
+                onClick={() => onPick(cell)}
               >
-                <Print output={output} alt={`${promptOf(generation)}, ${place + 1} of ${outputs.length}`} />
+                <OutputImage output={output} alt={`${promptOf(generation)}, ${cell + 1} of ${outputs.length}`} />
               </button>
             ))
           : !isTerminal(generation) &&
-            Array.from({ length: cells }, (_, place) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the cells are all alike and never move
-              <div key={place} className="sheet-cell">
-                {place === 0 && preview !== null && (
+            Array.from({ length: cells }, (_, cell) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the cells are identical and never reordered
+              <div key={cell} className="sheet-cell">
+                {cell === 0 && preview !== null && (
                   <FadingImage src={preview} alt={`Preview: ${promptOf(generation)}`} />
                 )}
               </div>
@@ -72,7 +73,7 @@ function SheetFrame(props: { readonly generation: Generation; readonly ratio: nu
       <div className="sheet-paper">
         {children}
         {(status === "failed" || status === "canceled") && (
-          // For the eye alone: the status beside the sheet says it in words.
+          // Decorative: the status next to the sheet has the same content.
           <p className="sheet-word" aria-hidden="true">
             {status === "failed" ? <FailedIcon /> : <CanceledIcon />}
             No picture
@@ -85,8 +86,8 @@ function SheetFrame(props: { readonly generation: Generation; readonly ratio: nu
   );
 }
 
-function Print({ output, alt }: { readonly output: Output; readonly alt: string }) {
-  // Requested now, not when all of the page is drawn.
+function OutputImage({ output, alt }: { readonly output: Output; readonly alt: string }) {
+  // Starts the request before the commit of this render.
   preload(output.url, { as: "image", fetchPriority: "high" });
   return <FadingImage src={output.url} alt={alt} />;
 }

@@ -2,15 +2,15 @@ import { useEffect, useState } from "react";
 
 const retryMs = 4_000;
 
-/** A picture beside words that tell the same. Nothing is there while it cannot be loaded; it is tried again then. */
+/** A decorative image. After a failed load it renders nothing, and retries every four seconds. */
 export function SmallImage({ src, backdrop }: { readonly src: string; readonly backdrop?: string }) {
-  const [missing, setMissing] = useState<string | null>(null);
+  const [failedSrc, setFailedSrc] = useState<string | null>(null);
   useEffect(() => {
-    if (missing === null) return;
-    const timer = setTimeout(() => setMissing(null), retryMs);
+    if (failedSrc === null) return;
+    const timer = setTimeout(() => setFailedSrc(null), retryMs);
     return () => clearTimeout(timer);
-  }, [missing]);
-  if (missing === src) return null;
+  }, [failedSrc]);
+  if (failedSrc === src) return null;
   const style = { background: backdrop };
-  return <img style={style} src={src} alt="" loading="lazy" decoding="async" onError={() => setMissing(src)} />;
+  return <img style={style} src={src} alt="" loading="lazy" decoding="async" onError={() => setFailedSrc(src)} />;
 }

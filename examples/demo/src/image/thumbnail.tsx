@@ -3,7 +3,7 @@ import { CanceledIcon, FailedIcon } from "../shell/icons.tsx";
 import { OutputThumbnail } from "./output-thumbnail.tsx";
 import { PreviewThumbnail } from "./preview-thumbnail.tsx";
 
-/** A generation as small as it gets, beside words that tell the same. */
+/** The smallest view of a generation: its output, preview or status icon. Decorative. */
 export function Thumbnail({ generation }: { readonly generation: Generation }) {
   switch (generation.status) {
     case "completed":

@@ -3,8 +3,8 @@ import { useState } from "react";
 import { useIsCanceling } from "../result/use-cancel.ts";
 
 /**
- * The preview to show; `null` while there is none. From a cancel on it stays the one that is shown: a newer one may be
- * gone from the server before it is asked for.
+ * URL of the preview to show; `null` if there is none. A requested cancel freezes it: the server may delete a newer preview
+ * before the browser requests it.
  */
 export function usePreview(generation: Generation): string | null {
   const { previewUrl } = generation.progress;

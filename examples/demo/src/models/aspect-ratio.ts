@@ -1,7 +1,7 @@
-/** Width to height of a picture, by what the demo's model takes. */
+/** Aspect ratios of the model `demo`, as width to height. */
 export const aspectRatios = ["1:1", "3:2", "2:3", "16:9", "9:16"] as const;
 
-/** One of the aspect ratios. */
+/** An aspect ratio of the model `demo`. */
 export type AspectRatio = (typeof aspectRatios)[number];
 
 const names: Readonly<Record<AspectRatio, string>> = {
@@ -12,12 +12,12 @@ const names: Readonly<Record<AspectRatio, string>> = {
   "9:16": "Tall",
 };
 
-/** Whether a value is an aspect ratio that this page knows. */
+/** Whether a value is a known aspect ratio. */
 export function isAspectRatio(value: unknown): value is AspectRatio {
   return aspectRatios.some((ratio) => ratio === value);
 }
 
-/** An aspect ratio in words: `Landscape 3:2`. */
+/** An aspect ratio with its name: `Landscape 3:2`. */
 export function describeAspectRatio(ratio: AspectRatio): string {
   return `${names[ratio]} ${ratio}`;
 }

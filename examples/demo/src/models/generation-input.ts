@@ -1,7 +1,7 @@
 import type { Generation } from "@safelight/client/contract";
 import { type AspectRatio, isAspectRatio } from "./aspect-ratio.ts";
 
-/** The input of a generation, as it is sent; each model takes some of it. */
+/** Input of a generation. Each model accepts some of the fields. */
 export interface GenerationInput {
   readonly prompt: string;
   readonly steps?: number;
@@ -10,14 +10,14 @@ export interface GenerationInput {
   readonly aspectRatio?: AspectRatio;
   readonly count?: number;
   readonly seed?: number;
-  /** The id of an uploaded image to begin from. */
+  /** Id of an uploaded input image. */
   readonly image?: string;
 }
 
-/** The defaults of the demo's model, and of `count` in the others; the server's schemas have the same. */
+/** Defaults of the model `demo`, and of `count` in all models; the server's schemas have the same. */
 export const inputDefaults = { steps: 8, size: 512, aspectRatio: "1:1", count: 1 } as const;
 
-/** The input of a generation. Any client may have sent it: nothing is taken for granted. */
+/** Reads the known fields of a generation's input. Another client may have submitted it, so it is not trusted. */
 export function generationInputOf({ input }: Generation): GenerationInput {
   if (typeof input !== "object" || input === null) return { prompt: "" };
   const { prompt, steps, size, aspectRatio, count, seed, image }: { [Field in keyof GenerationInput]?: unknown } =
@@ -33,7 +33,7 @@ export function generationInputOf({ input }: Generation): GenerationInput {
   };
 }
 
-/** The prompt of a generation, for alt texts and captions. */
+/** The prompt of a generation, for alt texts and captions; "Untitled" if it has none. */
 export function promptOf(generation: Generation): string {
   return generationInputOf(generation).prompt || "Untitled";
 }

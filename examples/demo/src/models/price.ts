@@ -1,7 +1,7 @@
 import { creditsPerImage } from "../prices.ts";
-import { type ModelId, takesField } from "./models.ts";
+import { acceptsField, type ModelId } from "./models.ts";
 
-/** Credits for a generation of so many pictures. A model without `count` makes one. */
+/** Credits for a generation with `count` images. A model without the field `count` makes one image. */
 export function priceOf(model: ModelId, count: number): number {
-  return creditsPerImage[model] * (takesField(model, "count") ? count : 1);
+  return creditsPerImage[model] * (acceptsField(model, "count") ? count : 1);
 }

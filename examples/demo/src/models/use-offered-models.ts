@@ -4,12 +4,12 @@ import { client } from "../safelight.ts";
 import { useDraftModel } from "../studio/draft.ts";
 import { isModelId, type ModelId, nameModel } from "./models.ts";
 
-/** A model that the server offers, and this page knows. */
+/** A model that the server offers and this page knows. */
 export interface OfferedModel extends ModelSummary {
   readonly id: ModelId;
 }
 
-/** What can be submitted to, in the server's order; `null` until it is known. */
+/** The offered models, in the server's order; `null` while loading. */
 export function useOfferedModels(): readonly OfferedModel[] | null {
   const { data } = useQuery({
     queryKey: ["models"],
@@ -19,14 +19,14 @@ export function useOfferedModels(): readonly OfferedModel[] | null {
   return data === undefined ? null : data.models.filter(isOffered);
 }
 
-/** The model that the draft goes to: the one that was picked, unless it is not offered any more. */
+/** The draft's model; `demo` if that model is no longer offered. */
 export function useSelectedModel(): ModelId {
-  const picked = useDraftModel();
+  const selected = useDraftModel();
   const offered = useOfferedModels();
-  return offered === null || offered.some(({ id }) => id === picked) ? picked : "demo";
+  return offered === null || offered.some(({ id }) => id === selected) ? selected : "demo";
 }
 
-/** Whose a picture is, where that may be a question; else `null`. */
+/** The vendor's name of a generation; `null` if `demo` is the only model and made it. */
 export function useModelName({ model }: Generation): string | null {
   const offered = useOfferedModels();
   return model === "demo" && (offered === null || offered.length < 2) ? null : nameModel(model);

@@ -4,49 +4,49 @@ import { Thumbnail } from "../image/thumbnail.tsx";
 import { promptOf } from "../models/generation-input.ts";
 import { useActiveGeneration, useGenerationNotices } from "../safelight.ts";
 import { useIsModalOpen } from "../shell/open-modals.ts";
-import { manyDetails, noticeDetail, noticeTitle } from "../text/describe-notice.ts";
+import { noticeDetail, noticeTitle, summaryDetails } from "../text/describe-notice.ts";
 import { SentenceEnd, ToastCard } from "./toast-card.tsx";
 import { isVisibleOnPage } from "./visible-generations.ts";
 
-/** How many cards are shown at once; one more, and a single card tells of them all. */
+/** Cards at once. More notices share one summary card. */
 const maxCards = 3;
 
-/** In one column there is room for one: it lies over the header, and covers no control of the page. */
+/** In one column, a single card fits over the header without covering a control of the page. */
 const oneColumn = matchMedia("(max-width: 63.99rem)");
 
 /**
- * Tells that generations have ended: each once, over all tabs and devices, on a page that somebody looks at. What a page
- * shows anyway (the Studio its tray, the History its list, or the picture in its window) it marks as seen, and tells by no
- * card. Nothing is told behind a window: it waits until that is closed.
+ * Shows a card for each ended generation: once over all tabs and devices, on a visible page. A generation that the page
+ * already shows (in the tray, the history or a dialog) is marked as seen and gets no card. An open dialog holds notices
+ * back.
  */
 export function Notices() {
-  const [told, setTold] = useState<readonly TerminalGeneration[]>([]);
+  const [notices, setNotices] = useState<readonly TerminalGeneration[]>([]);
   useGenerationNotices({
     enabled: !useIsModalOpen(),
     onNotice: (generation) => {
-      if (!isVisibleOnPage(generation)) setTold((before) => [...before, generation]);
+      if (!isVisibleOnPage(generation)) setNotices((before) => [...before, generation]);
     },
   });
-  // Who goes to see it needs no card any more.
+  // A generation that becomes visible needs no card any more.
   const { unseen } = useActiveGeneration();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what comes into sight leaves the unseen
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a generation that becomes visible leaves `unseen`
   useEffect(() => {
-    setTold((before) =>
+    setNotices((before) =>
       before.some(isVisibleOnPage) ? before.filter((generation) => !isVisibleOnPage(generation)) : before,
     );
   }, [unseen]);
 
   const isOneColumn = useSyncExternalStore(subscribeToColumns, () => oneColumn.matches);
 
-  if (told.length > (isOneColumn ? 1 : maxCards)) {
-    // Each count is a card of its own: it stays its whole time, and is read out.
-    return <ManyCard key={told.length} generations={told} onClose={() => setTold([])} />;
+  if (notices.length > (isOneColumn ? 1 : maxCards)) {
+    // A new key per count restarts the card's timer and announces the card again.
+    return <SummaryCard key={notices.length} generations={notices} onClose={() => setNotices([])} />;
   }
-  return told.map((generation) => (
+  return notices.map((generation) => (
     <NoticeCard
       key={generation.id}
       generation={generation}
-      onClose={() => setTold((before) => before.filter(({ id }) => id !== generation.id))}
+      onClose={() => setNotices((before) => before.filter(({ id }) => id !== generation.id))}
     />
   ));
 }
@@ -62,7 +62,7 @@ function NoticeCard(props: { readonly generation: TerminalGeneration; readonly o
   return (
     <ToastCard
       ids={[generation.id]}
-      picture={<Thumbnail generation={generation} />}
+      image={<Thumbnail generation={generation} />}
       title={noticeTitle(generation)}
       detail={
         <>
@@ -79,17 +79,17 @@ function NoticeCard(props: { readonly generation: TerminalGeneration; readonly o
   );
 }
 
-function ManyCard(props: { readonly generations: readonly TerminalGeneration[]; readonly onClose: () => void }) {
+function SummaryCard(props: { readonly generations: readonly TerminalGeneration[]; readonly onClose: () => void }) {
   const { generations, onClose } = props;
   return (
     <ToastCard
       ids={generations.map(({ id }) => id)}
-      picture={generations
+      image={generations
         .filter(({ status }) => status === "completed")
         .slice(-maxCards)
         .map((generation) => <Thumbnail key={generation.id} generation={generation} />)}
       title={`${generations.length} pictures ended`}
-      detail={manyDetails(generations).map((sentence) => <p key={sentence}>{sentence} </p>)}
+      detail={summaryDetails(generations).map((sentence) => <p key={sentence}>{sentence} </p>)}
       view={{ href: "/history", label: "View them in the history" }}
       onClose={onClose}
     />

@@ -4,24 +4,24 @@ import { Link } from "wouter";
 import { CloseIcon } from "../shell/icons.tsx";
 import { useFocusFallback } from "../shell/use-focus-fallback.ts";
 
-/** Takes the focus of a card that another one takes the place of. */
+/** Id of the element that receives the focus of a removed card. */
 export const toastsId = "messages";
 
-/** One card that comes and goes. It takes no focus; Escape closes it, as its button does. */
+/** A card that closes by Escape, by its button or after a timeout. It takes no focus when it appears. */
 export function ToastCard(props: {
-  /** Beside the words, for the eye only. */
-  readonly picture?: ReactNode;
+  /** Decorative, hidden from screen readers. */
+  readonly image?: ReactNode;
   readonly title: string;
   readonly detail: ReactNode;
   readonly view?: { readonly href: string; readonly label: string };
-  /** Whether a screen reader breaks off for it, rather than telling it when there is a pause. */
+  /** Announces the card assertively instead of politely. @default false */
   readonly isUrgent?: boolean;
-  /** The generations that it tells of. */
+  /** Ids of the generations of the notice. */
   readonly ids?: readonly string[];
-  /** Called once it is out of sight. */
+  /** Called after the exit animation. */
   readonly onClose: () => void;
 }) {
-  const { picture, title, detail, view, isUrgent = false, ids, onClose } = props;
+  const { image, title, detail, view, isUrgent = false, ids, onClose } = props;
   const [open, setOpen] = useState(true);
   const card = useFocusFallback<HTMLLIElement>(toastsId);
   return (
@@ -36,9 +36,9 @@ export function ToastCard(props: {
       }}
       data-generations={ids?.join(" ")}
     >
-      {picture !== undefined && (
+      {image !== undefined && (
         <div className="toast-image" aria-hidden="true">
-          {picture}
+          {image}
         </div>
       )}
       <div className="toast-words">
@@ -62,7 +62,7 @@ export function ToastCard(props: {
   );
 }
 
-/** Ends a sentence for those who hear the card: what is read out is put together without a gap. */
+/** A full stop for screen readers: the announcement joins the texts of a card without a separator. */
 export function SentenceEnd() {
   return <span className="visually-hidden">. </span>;
 }

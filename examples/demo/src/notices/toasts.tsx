@@ -3,7 +3,7 @@ import { createContext, type ReactNode, use, useCallback, useState } from "react
 import { ToastCard, toastsId } from "./toast-card.tsx";
 import "./toasts.css";
 
-/** What went wrong with something that the user has just asked for. */
+/** A failed action of the user. */
 export interface Message {
   readonly title: string;
   readonly detail: string;
@@ -11,13 +11,13 @@ export interface Message {
 
 const ToastContext = createContext<((message: Message) => void) | null>(null);
 
-/** How long a card stays, in milliseconds; while one is hovered or has the focus, or the window has not, the clock stands. */
-const stayMs = 9_000;
+/** Timeout of a card, in milliseconds. It pauses while a card is hovered or focused, or the window is blurred. */
+const timeoutMs = 9_000;
 
-/** How many messages are shown at once; one more takes the place of the oldest. */
+/** Messages at once. A further one replaces the oldest. */
 const maxMessages = 2;
 
-/** Shows cards over every page: messages, and the notices of `notices.tsx`. F8 moves the focus to them. */
+/** Shows cards over every page: messages, and the notices of `notices.tsx`. F8 focuses them. */
 export function Toasts({ children }: { readonly children: ReactNode }) {
   const [messages, setMessages] = useState<readonly (Message & { readonly key: number })[]>([]);
   const show = useCallback((message: Message) => {
@@ -26,7 +26,7 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
   const close = (key: number) => setMessages((shown) => shown.filter((message) => message.key !== key));
   return (
     <ToastContext value={show}>
-      <Toast.Provider duration={stayMs} swipeDirection="right" label="Message">
+      <Toast.Provider duration={timeoutMs} swipeDirection="right" label="Message">
         {children}
         {messages.map(({ key, title, detail }) => (
           <ToastCard key={key} title={title} detail={detail} isUrgent onClose={() => close(key)} />
@@ -37,9 +37,9 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** Shows a message. */
+/** @returns a function that shows a message. */
 export function useToast(): (message: Message) => void {
   const show = use(ToastContext);
-  if (show === null) throw new Error("useToast needs Toasts above it");
+  if (show === null) throw new Error("useToast must be used within Toasts.");
   return show;
 }

@@ -2,21 +2,22 @@ import type { TerminalGeneration } from "@safelight/client/contract";
 import { useEffect, useEffectEvent, useSyncExternalStore } from "react";
 import { useActiveGeneration } from "../safelight.ts";
 
-type Sight = (generation: TerminalGeneration) => boolean;
+type Predicate = (generation: TerminalGeneration) => boolean;
 
-const sights = new Set<Sight>();
+/** Predicates of the mounted components. */
+const predicates = new Set<Predicate>();
 
 /**
- * Says which generations a part of the page shows. What has ended in sight is marked as seen, on every device, and no
- * message tells of it; see `notices.tsx`.
+ * Declares which generations a component shows. A generation that ends while it is shown is marked as seen on every device
+ * and gets no notice; see `notices.tsx`.
  */
-export function useVisibleGenerations(shows: Sight): void {
+export function useVisibleGenerations(shows: Predicate): void {
   const { unseen, markSeen } = useActiveGeneration();
   const isVisible = useSyncExternalStore(subscribe, () => document.visibilityState === "visible");
-  // Of each render: what is shown changes with it.
+  // Without dependencies: the predicate closes over the state of each render.
   useEffect(() => {
-    sights.add(shows);
-    return () => void sights.delete(shows);
+    predicates.add(shows);
+    return () => void predicates.delete(shows);
   });
   const ids = unseen
     .filter(shows)
@@ -28,9 +29,9 @@ export function useVisibleGenerations(shows: Sight): void {
   }, [ids, isVisible]);
 }
 
-/** Whether some part of this page shows it. */
+/** Whether any component of this page shows the generation. */
 export function isVisibleOnPage(generation: TerminalGeneration): boolean {
-  return [...sights].some((shows) => shows(generation));
+  return [...predicates].some((shows) => shows(generation));
 }
 
 function subscribe(listener: () => void): () => void {

@@ -1,16 +1,16 @@
 import type { TerminalGeneration } from "@safelight/client/contract";
 import { aspectRatios, describeAspectRatio, quotientOf } from "../models/aspect-ratio.ts";
 import { generationInputOf, inputDefaults } from "../models/generation-input.ts";
-import { isModelId, takesField } from "../models/models.ts";
+import { acceptsField, isModelId } from "../models/models.ts";
 import { priceOf } from "../models/price.ts";
 import { countCredits } from "../text/describe-outcome.ts";
 import { useRetry } from "./use-retry.ts";
 
-/** Makes the same picture with another aspect ratio, for models that take one. */
+/** Submits the same input with another aspect ratio, for models that accept one. */
 export function AspectRatioButtons({ generation }: { readonly generation: TerminalGeneration }) {
   const again = useRetry();
   const { model, requestedOutputs } = generation;
-  if (!takesField(model, "aspectRatio") || !isModelId(model)) return null;
+  if (!acceptsField(model, "aspectRatio") || !isModelId(model)) return null;
   const { aspectRatio = inputDefaults.aspectRatio } = generationInputOf(generation);
   const cost = countCredits(priceOf(model, requestedOutputs));
   return (

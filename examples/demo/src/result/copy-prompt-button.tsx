@@ -2,20 +2,20 @@ import { useEffect, useState } from "react";
 import { useToast } from "../notices/toasts.tsx";
 import { CheckIcon, CopyIcon } from "../shell/icons.tsx";
 
-const shownMs = 2_000;
+const confirmationMs = 2_000;
 
-/** Copies a prompt, and says so in the same place. */
+/** Copies a prompt, and confirms it in its label. */
 export function CopyPromptButton({ prompt }: { readonly prompt: string }) {
   const toast = useToast();
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {
     if (!isCopied) return;
-    const timer = setTimeout(() => setCopied(false), shownMs);
+    const timer = setTimeout(() => setCopied(false), confirmationMs);
     return () => clearTimeout(timer);
   }, [isCopied]);
   const copy = async () => {
     try {
-      // Absent on plain http, except on localhost.
+      // `navigator.clipboard` is undefined on plain http, except on localhost.
       await navigator.clipboard.writeText(prompt);
       setCopied(true);
     } catch {

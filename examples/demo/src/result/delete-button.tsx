@@ -3,15 +3,15 @@ import { client } from "../safelight.ts";
 import { TrashIcon } from "../shell/icons.tsx";
 import { describeProblem } from "../text/describe-problem.ts";
 
-/** Asks once more in the same place before it deletes: a deletion cannot be undone. */
-export function DeleteButton({ id, onGone }: { readonly id: string; readonly onGone: () => void }) {
+/** Deletes a generation after a confirmation, since a deletion cannot be undone. */
+export function DeleteButton({ id, onDeleted }: { readonly id: string; readonly onDeleted: () => void }) {
   const [step, setStep] = useState<"idle" | "asking" | "deleting">("idle");
   const [problem, setProblem] = useState<string | null>(null);
   const remove = async () => {
     setStep("deleting");
     try {
       await client.delete(id);
-      onGone();
+      onDeleted();
     } catch (error) {
       setProblem(describeProblem(error));
       setStep("idle");

@@ -5,12 +5,12 @@ import { isOverPage } from "../history/details-entry.ts";
 import { PencilIcon } from "../shell/icons.tsx";
 import { changeDraft, toDraft } from "../studio/draft.ts";
 
-/** Puts an old input and its model back into the form, with the focus in the prompt. */
-export function EditPromptButton(props: { readonly generation: Generation; readonly isFirst: boolean }) {
-  const { generation, isFirst } = props;
+/** Loads the input and the model of a generation into the form, and focuses the prompt. */
+export function EditPromptButton(props: { readonly generation: Generation; readonly isPrimary: boolean }) {
+  const { generation, isPrimary } = props;
   const [, navigate] = useLocation();
   const edit = () => {
-    // The form can take the focus only after the window over it is gone.
+    // The prompt can receive the focus only after the dialog over it has closed.
     flushSync(() => {
       changeDraft(toDraft(generation));
       navigate("/", { replace: isOverPage() });
@@ -21,7 +21,7 @@ export function EditPromptButton(props: { readonly generation: Generation; reado
     prompt.setSelectionRange(prompt.value.length, prompt.value.length);
   };
   return (
-    <button type="button" className={isFirst ? "button button-lamp" : "button"} onClick={edit}>
+    <button type="button" className={isPrimary ? "button button-lamp" : "button"} onClick={edit}>
       <PencilIcon /> Edit prompt
     </button>
   );

@@ -4,15 +4,15 @@ import { describeOutcome, describeRefund } from "../text/describe-outcome.ts";
 import { describeDuration } from "../text/format-time.ts";
 import "./result.css";
 
-const signs = { completed: <CheckIcon />, failed: <FailedIcon />, canceled: <CanceledIcon /> };
+const icons = { completed: <CheckIcon />, failed: <FailedIcon />, canceled: <CanceledIcon /> };
 
-/** How a generation ended and what happened to its credits, in plain words, each in its color. */
+/** Outcome and refund of an ended generation, each in its own color. */
 export function Outcome({ generation }: { readonly generation: TerminalGeneration }) {
   const refund = describeRefund(generation);
   return (
     <div className="outcome">
       <p className="outcome-end" data-status={generation.status}>
-        {signs[generation.status]} {describeEnd(generation)}
+        {icons[generation.status]} {describeEnd(generation)}
       </p>
       {refund !== null && (
         <p className="outcome-refund">

@@ -2,7 +2,7 @@ import type { Output, TerminalGeneration } from "@safelight/client/contract";
 import type { ReactNode } from "react";
 import { fileNameOf } from "../image/file-name.ts";
 import { promptOf } from "../models/generation-input.ts";
-import { isModelId, takesField } from "../models/models.ts";
+import { acceptsField, isModelId } from "../models/models.ts";
 import { priceOf } from "../models/price.ts";
 import { DownloadIcon, GridIcon, RetryIcon } from "../shell/icons.tsx";
 import { useFocusFallback } from "../shell/use-focus-fallback.ts";
@@ -14,15 +14,15 @@ import "./result.css";
 import { UseAsInputButton } from "./use-as-input-button.tsx";
 import { newSeed, useRetry } from "./use-retry.ts";
 
-/** Pictures of one press on "Variations". */
+/** Images of one press on "Variations". */
 const variations = 4;
 
-/** Everything that can be done with a generation that has ended, in sight. */
+/** All actions on an ended generation, without a menu. */
 export function ResultActions(props: {
   readonly generation: TerminalGeneration;
-  /** The picture that the actions are about; `null` where there is none. */
+  /** The selected output; `null` if there is none. */
   readonly output: Output | null;
-  /** Further actions of the place. */
+  /** Further actions. */
   readonly children: ReactNode;
 }) {
   const { generation, output, children } = props;
@@ -41,18 +41,18 @@ export function ResultActions(props: {
   );
 }
 
-/** A refused input is edited first; any other one may be tried again as it is. */
+/** The primary action edits a refused input, and tries any other one again. */
 function UnsuccessfulActions({ generation }: { readonly generation: TerminalGeneration }) {
-  const again = useRetry();
+  const retry = useRetry();
   const mayRetry = isWorthRetrying(generation);
   return (
     <>
       {mayRetry && (
-        <button type="button" className="button button-lamp" onClick={() => void again(generation)}>
+        <button type="button" className="button button-lamp" onClick={() => void retry(generation)}>
           <RetryIcon /> Try again
         </button>
       )}
-      <EditPromptButton generation={generation} isFirst={!mayRetry} />
+      <EditPromptButton generation={generation} isPrimary={!mayRetry} />
     </>
   );
 }
@@ -60,7 +60,7 @@ function UnsuccessfulActions({ generation }: { readonly generation: TerminalGene
 function CompletedActions(props: { readonly generation: TerminalGeneration; readonly output: Output }) {
   const { generation, output } = props;
   const { id, model, requestedOutputs } = generation;
-  const again = useRetry();
+  const retry = useRetry();
   const cost = (count: number) => (isModelId(model) ? `Costs ${countCredits(priceOf(model, count))}` : undefined);
   const name = requestedOutputs > 1 ? `${id}-${output.index + 1}` : id;
   return (
@@ -69,16 +69,16 @@ function CompletedActions(props: { readonly generation: TerminalGeneration; read
         type="button"
         className="button"
         title={cost(requestedOutputs)}
-        onClick={() => void again(generation, newSeed(generation))}
+        onClick={() => void retry(generation, newSeed(generation))}
       >
         <RetryIcon /> Another one
       </button>
-      {takesField(model, "count") && (
+      {acceptsField(model, "count") && (
         <button
           type="button"
           className="button"
           title={cost(variations)}
-          onClick={() => void again(generation, { ...newSeed(generation), count: variations })}
+          onClick={() => void retry(generation, { ...newSeed(generation), count: variations })}
         >
           <GridIcon /> Variations
         </button>
@@ -87,7 +87,7 @@ function CompletedActions(props: { readonly generation: TerminalGeneration; read
       <a className="button" href={output.url} download={fileNameOf(name, output)}>
         <DownloadIcon /> Download
       </a>
-      <EditPromptButton generation={generation} isFirst={false} />
+      <EditPromptButton generation={generation} isPrimary={false} />
     </>
   );
 }

@@ -3,28 +3,28 @@ import { useRef } from "react";
 import { flushSync } from "react-dom";
 import { useLocation } from "wouter";
 import { isOverPage } from "../history/details-entry.ts";
-import { takesField } from "../models/models.ts";
+import { acceptsField } from "../models/models.ts";
 import { useOfferedModels, useSelectedModel } from "../models/use-offered-models.ts";
 import { useToast } from "../notices/toasts.tsx";
 import { ImageIcon } from "../shell/icons.tsx";
 import { changeDraft } from "../studio/draft.ts";
 import { uploadImage } from "../studio/image-upload.ts";
 
-/** Begins the next picture from this one: with the picked model, or the first one offered that takes an image. */
+/** Uses an output as the input image of the draft. Selects the first model that accepts an image if the current one does not. */
 export function UseAsInputButton({ output }: { readonly output: Output }) {
   const offered = useOfferedModels() ?? [];
-  const picked = useSelectedModel();
+  const selected = useSelectedModel();
   const toast = useToast();
   const [, navigate] = useLocation();
   const isReading = useRef(false);
-  const model = takesField(picked, "image") ? picked : offered.find(({ id }) => takesField(id, "image"))?.id;
+  const model = acceptsField(selected, "image") ? selected : offered.find(({ id }) => acceptsField(id, "image"))?.id;
   if (model === undefined) return null;
   const use = async () => {
     if (isReading.current) return;
     isReading.current = true;
     try {
       const response = await fetch(output.url);
-      if (!response.ok) throw new Error(`The image answered ${response.status}.`);
+      if (!response.ok) throw new Error(`The image request failed with ${response.status}.`);
       const bytes = await response.blob();
       flushSync(() => {
         changeDraft({ model });

@@ -3,19 +3,19 @@ import { useRef } from "react";
 import { useLocation } from "wouter";
 import { isOverPage } from "../history/details-entry.ts";
 import type { GenerationInput } from "../models/generation-input.ts";
-import { takesField } from "../models/models.ts";
+import { acceptsField } from "../models/models.ts";
 import { useToast } from "../notices/toasts.tsx";
 import { client } from "../safelight.ts";
-import { randomSeed } from "../studio/draft.ts";
+import { newRandomSeed } from "../studio/draft.ts";
 import { describeProblem } from "../text/describe-problem.ts";
 import { useTray } from "../tray/tray-provider.tsx";
 
-/** Fields that replace those of the old input. */
+/** Fields that replace those of the original input. */
 export type InputChange = Partial<Omit<GenerationInput, "prompt" | "image">>;
 
 /**
- * Submits an old input once more, with some fields changed, and shows it in the Studio. The model stays. A second press
- * while the first one is on its way does nothing.
+ * Submits the input of a generation to the same model again, with some fields changed, and shows the new generation in the
+ * Studio. It ignores a second call while the first request is pending.
  */
 export function useRetry(): (generation: Generation, change?: InputChange) => Promise<void> {
   const { generate, setTrayId } = useTray();
@@ -39,7 +39,7 @@ export function useRetry(): (generation: Generation, change?: InputChange) => Pr
   };
 }
 
-/** Another seed, for models that take one: the others vary by themselves. */
+/** A new seed, for models that accept one. The others vary without a seed. */
 export function newSeed({ model }: Generation): InputChange {
-  return takesField(model, "seed") ? { seed: randomSeed() } : {};
+  return acceptsField(model, "seed") ? { seed: newRandomSeed() } : {};
 }

@@ -5,14 +5,14 @@ import { Thumbnail } from "../image/thumbnail.tsx";
 import { useActiveGeneration, useProgress } from "../safelight.ts";
 import { useTray } from "../tray/tray-provider.tsx";
 
-/** What develops now, else what ended and was not looked at yet; nothing when there is neither. */
+/** The newest active generation, else an unseen one; renders nothing without either. */
 export function DevelopingIndicator() {
   const { generation, count } = useActiveGeneration();
   const progress = useProgress(generation);
   const { setTrayId } = useTray();
   const [, navigate] = useLocation();
   if (generation === null) return null;
-  const word = wordOf(generation);
+  const status = describeStatus(generation);
   const percent = generation.status === "processing" ? progress.percent : null;
   const more = Math.max(0, count - 1);
   return (
@@ -31,7 +31,7 @@ export function DevelopingIndicator() {
         {!isTerminal(generation) && <ProgressRing value={progress.value ?? 0} />}
       </span>
       <span className="developing-words">
-        <span className="developing-word">{word} </span>
+        <span className="developing-word">{status} </span>
         {percent !== null && <span>{percent}% </span>}
         {more > 0 && <span className="developing-more">+{more}</span>}
         <span className="visually-hidden">{more > 0 && " more"}. Show it in the Studio</span>
@@ -40,7 +40,7 @@ export function DevelopingIndicator() {
   );
 }
 
-function wordOf(generation: Generation): string {
+function describeStatus(generation: Generation): string {
   switch (generation.status) {
     case "pending":
       return "Waiting";

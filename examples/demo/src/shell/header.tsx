@@ -7,7 +7,7 @@ import "./header.css";
 import { NavigationLinks } from "./navigation-links.tsx";
 import { ThemeSwitch } from "./theme-switch.tsx";
 
-/** The head of every page: navigation, generations in progress, credits, theme. */
+/** Header of every page: navigation, active generation, credits, theme. */
 export function Header() {
   const { balance } = useCredits();
   return (
@@ -31,7 +31,7 @@ export function Header() {
             </Link>
           )}
           <ThemeSwitch />
-          <PhoneButton look="sign" />
+          <PhoneButton variant="icon" />
         </div>
       </div>
     </header>

@@ -142,7 +142,7 @@ export function PencilIcon() {
   );
 }
 
-/** Four pictures. */
+/** Four images. */
 export function GridIcon() {
   return (
     <Icon>
@@ -151,7 +151,7 @@ export function GridIcon() {
   );
 }
 
-/** A coin on its way back. */
+/** A coin with an arrow back. */
 export function RefundIcon() {
   return (
     <Icon>
@@ -196,7 +196,7 @@ export function ImageIcon() {
   );
 }
 
-/** Taken out. */
+/** A circle with a minus sign. */
 export function CanceledIcon() {
   return (
     <Icon>

@@ -3,8 +3,8 @@ import "./modal.css";
 import { useCountedModal } from "./open-modals.ts";
 
 /**
- * A window over the page, on the browser's own dialog: it keeps the focus, closes with Esc, and gives the focus back.
- * Mounted is open.
+ * A modal `<dialog>`, open while it is mounted. It traps the focus, closes on Escape or a click outside, and restores the
+ * focus.
  */
 export function Modal(props: {
   readonly label: string;
@@ -18,22 +18,22 @@ export function Modal(props: {
   useEffect(() => {
     const opener = document.activeElement;
     dialog.current?.showModal();
-    // The window itself, so that it opens at its top: its first button may be far below.
+    // Focuses the dialog itself, so that it opens at its top: the first button may be far below.
     dialog.current?.focus({ preventScroll: true });
     return () => {
-      const isLost = document.activeElement === null || document.activeElement === document.body;
-      if (isLost && opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+      const isFocusLost = document.activeElement === null || document.activeElement === document.body;
+      if (isFocusLost && opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
     };
   }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the window closes it; the keyboard has Esc
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a click outside closes the dialog; the keyboard has Escape
     <dialog
       ref={dialog}
       className={`modal ${className}`}
       aria-label={label}
       tabIndex={-1}
       onCancel={(event) => {
-        // At once: the browser's own `close` comes late enough to close what was opened meanwhile.
+        // Closes at once: the browser's late `close` event could close a dialog that has opened since.
         event.preventDefault();
         onClose();
       }}

@@ -1,17 +1,17 @@
 import { Link, useLocation } from "wouter";
 import { CoinsIcon, LampIcon, SheetIcon, TrayIcon } from "./icons.tsx";
 
-const places = [
+const pages = [
   { href: "/", name: "Studio", icon: <TrayIcon /> },
   { href: "/history", name: "History", icon: <SheetIcon /> },
   { href: "/credits", name: "Credits", icon: <CoinsIcon /> },
   { href: "/about", name: "About", icon: <LampIcon /> },
 ] as const;
 
-/** Links to all pages; the one that is open is marked. */
+/** Links to all pages, with `aria-current` on the open one. */
 export function NavigationLinks() {
   const [location] = useLocation();
-  return places.map(({ href, name, icon }) => (
+  return pages.map(({ href, name, icon }) => (
     <Link
       key={href}
       href={href}

@@ -2,7 +2,7 @@ import { Link } from "wouter";
 import { Page } from "./page.tsx";
 import { PageMessage } from "./page-message.tsx";
 
-/** Where a path leads that names no page. */
+/** Shown for an unknown path. */
 export function NotFoundPage() {
   return (
     <Page title="Nothing here" className="not-found">

@@ -5,7 +5,7 @@ const words = {
   server: "The server cannot be reached. This page catches up by itself when it is back.",
 };
 
-/** Tells that the connection is lost, and that the page recovers by itself. It overlays the page and moves nothing. */
+/** States that the connection is lost and that the page recovers. It overlays the page and does not shift the layout. */
 export function OfflineBanner() {
   const loss = useConnectionLoss();
   return (

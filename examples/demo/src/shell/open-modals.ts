@@ -3,7 +3,7 @@ import { useEffect, useSyncExternalStore } from "react";
 let count = 0;
 const listeners = new Set<() => void>();
 
-/** TestCounts the window that calls this among the open ones, for as long as it is mounted. */
+/** Counts the calling dialog as open while it is mounted. */
 export function useCountedModal(): void {
   useEffect(() => {
     change(1);
@@ -11,7 +11,7 @@ export function useCountedModal(): void {
   }, []);
 }
 
-/** Whether a window lies over the page: what is behind it is out of reach. */
+/** Whether a modal dialog covers the page. */
 export function useIsModalOpen(): boolean {
   return useSyncExternalStore(subscribe, () => count > 0);
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** What stands where content would be: nothing there yet, or nothing to be had. */
+/** A message in place of content: an empty state, or an error with `tone="problem"`, which is announced as an alert. */
 export function PageMessage(props: {
   readonly title: string;
   readonly children?: ReactNode;

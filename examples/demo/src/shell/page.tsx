@@ -4,7 +4,7 @@ import { setTabTitle } from "./tab-title.ts";
 
 let isFirstPage = true;
 
-/** One page: its name in the tab, and the focus on its heading after a walk, so that a screen reader says where it is. */
+/** A page with its tab title. After a navigation it receives the focus, so that a screen reader announces it. */
 export function Page(props: { readonly title: string; readonly className: string; readonly children: ReactNode }) {
   const { title, className, children } = props;
   const main = useRef<HTMLElement>(null);
@@ -14,7 +14,7 @@ export function Page(props: { readonly title: string; readonly className: string
   useEffect(() => {
     setTabTitle(`${developing}${title === "Studio" ? "Safelight" : `${title} · Safelight`}`);
   }, [title, developing]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another title is another page
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new title is a new page
   useEffect(() => {
     if (isFirstPage) {
       isFirstPage = false;

@@ -1,7 +1,7 @@
-/** Places that will be filled: list items in the shape of what is on its way. */
+/** Placeholder list items in the shape of the loading content. */
 export function Skeletons({ count, className }: { readonly count: number; readonly className: string }) {
-  return Array.from({ length: count }, (_, place) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike and never move
-    <li key={place} className={`skeleton ${className}`} aria-hidden="true" />
+  return Array.from({ length: count }, (_, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the items are identical and never reordered
+    <li key={index} className={`skeleton ${className}`} aria-hidden="true" />
   ));
 }

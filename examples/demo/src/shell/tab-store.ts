@@ -1,17 +1,17 @@
 import { useSyncExternalStore } from "react";
 
-/** A value that belongs to this tab: it outlives a reload, and other tabs have their own. */
+/** A value of this tab. It survives a reload and is not shared with other tabs. */
 export interface TabStore<Value> {
   read(): Value;
   write(value: Value): void;
-  /** A part of the value, read again when it changes. */
+  /** Hook that selects a part of the value and renders when that part changes. */
   use<Part>(select: (value: Value) => Part): Part;
 }
 
 /**
- * Keeps a value in sessionStorage.
+ * Creates a store in `sessionStorage`.
  *
- * @param parse makes sense of what was stored, or of `null` when nothing was.
+ * @param parse parses the stored value; receives `null` if there is none.
  */
 export function createTabStore<Value>(key: string, parse: (stored: unknown) => Value): TabStore<Value> {
   let current: { readonly value: Value } | null = null;
@@ -31,7 +31,7 @@ export function createTabStore<Value>(key: string, parse: (stored: unknown) => V
       try {
         sessionStorage.setItem(key, JSON.stringify(value));
       } catch {
-        // More than the browser stores for a page: the value lives as long as this page does.
+        // Over the storage quota, the value lasts until the next page load.
       }
       for (const listener of listeners) listener();
     },

@@ -1,16 +1,16 @@
-/** Long enough for a picture that comes with it to be drawn first, too short to be missed. */
-const pauseMs = 100;
+/** In milliseconds: the page paints an image of the same update first. */
+const delayMs = 100;
 
-let isSoon = false;
+let isScheduled = false;
 let newest = "";
 
-/** Names the tab, soon: each name is drawn by the browser itself, which the page waits for. */
+/** Sets the tab title after a short delay: the browser updates its own interface synchronously, which blocks the page. */
 export function setTabTitle(title: string): void {
   newest = title;
-  if (isSoon) return;
-  isSoon = true;
+  if (isScheduled) return;
+  isScheduled = true;
   setTimeout(() => {
-    isSoon = false;
+    isScheduled = false;
     document.title = newest;
-  }, pauseMs);
+  }, delayMs);
 }

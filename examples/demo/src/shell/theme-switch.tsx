@@ -1,12 +1,12 @@
 import { useSyncExternalStore } from "react";
 import { MoonIcon, SunIcon } from "./icons.tsx";
 
-/** Read by `theme.js` before the first paint, too. */
+/** Also read by `public/theme.js`. */
 const storageKey = "safelight-demo:theme";
 const system = matchMedia("(prefers-color-scheme: light)");
 const listeners = new Set<() => void>();
 
-/** Switches between the dark and the light theme. The choice is remembered; until then the device decides. */
+/** Switches between the dark and the light theme. The choice is stored; the default is the device's. */
 export function ThemeSwitch() {
   const isLight = useSyncExternalStore(subscribe, readIsLight);
   return (
@@ -30,7 +30,7 @@ function choose(theme: "dark" | "light"): void {
   try {
     localStorage.setItem(storageKey, theme);
   } catch {
-    // Without storage the choice holds for this page.
+    // Without storage, the choice lasts until the next page load.
   }
   apply(theme);
 }

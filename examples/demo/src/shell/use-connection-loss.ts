@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { useActiveGeneration } from "../safelight.ts";
 
-/** Why nothing is heard of the darkroom: this device has no network, or the server does not answer. `null`: it is heard. */
+/** Reason why the page receives no events: the `device` is offline or the `server` is unreachable; `null` if connected. */
 export function useConnectionLoss(): "device" | "server" | null {
   const { connection } = useActiveGeneration();
   const isOnline = useSyncExternalStore(subscribe, () => navigator.onLine);

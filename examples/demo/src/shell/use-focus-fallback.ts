@@ -1,11 +1,13 @@
 import { type RefObject, useLayoutEffect, useRef } from "react";
 
-/** Takes the focus when nothing better is there: the tray outlives every button in it. */
+/** Id of the default fallback, the tray, which stays mounted when its buttons are removed. */
 export const focusFallbackId = "tray";
 
 /**
- * Hands the focus to an heir, the tray by default, when the element that has it or holds it goes away. A button that did
- * its work would leave it nowhere, and whoever uses the keyboard at the top of the page.
+ * Moves the focus to a fallback element when an element with the focus inside is removed. Otherwise the browser would reset
+ * the focus to the top of the page.
+ *
+ * @param fallbackId id of the fallback element.
  */
 export function useFocusFallback<Focused extends HTMLElement>(fallbackId = focusFallbackId): RefObject<Focused | null> {
   const ref = useRef<Focused>(null);

@@ -1,7 +1,7 @@
-/** The name of the id in the address of the Studio. */
+/** Query parameter of the Studio with the id of the open details. */
 export const detailsParameter = "picture";
 
-/** The Studio with the details of a generation open over it; `null`: with none. */
+/** URL of the Studio with the details of a generation open; `null`: with no details. */
 export function detailsPath(id: string | null): string {
   return id === null ? "/" : `/?${detailsParameter}=${id}`;
 }

@@ -1,70 +1,70 @@
 import type { Generation } from "@safelight/client/contract";
 import type { AspectRatio } from "../models/aspect-ratio.ts";
 import { type GenerationInput, generationInputOf, inputDefaults } from "../models/generation-input.ts";
-import { type InputField, isModelId, type ModelId, takesField } from "../models/models.ts";
+import { acceptsField, type InputField, isModelId, type ModelId } from "../models/models.ts";
 import { createTabStore } from "../shell/tab-store.ts";
 
-/** What is being written and not submitted yet. What the model does not take stays, for one that does. */
+/** The unsubmitted input. Fields that the model does not accept are kept for a model that does. */
 export interface Draft {
-  /** As it was picked: whether it is offered is another question. */
+  /** The selected model, which may no longer be offered. */
   readonly model: ModelId;
   readonly prompt: string;
   readonly steps: number;
   readonly size: number;
   readonly aspectRatio: AspectRatio;
   readonly count: number;
-  /** `null`: left to chance. */
+  /** `null`: random. */
   readonly seed: number | null;
-  /** The id of an uploaded picture to begin from. */
+  /** Id of the uploaded input image. */
   readonly image: string | null;
-  /** What chance says now. Rolled again for each picture, so that sending one again stays the same request. */
-  readonly roll: number;
+  /** Seed for `seed: null`. It changes only after an accepted submit, so that a repeated submit is the same request. */
+  readonly randomSeed: number;
 }
 
-const emptyDraft: Omit<Draft, "roll"> = { model: "demo", prompt: "", ...inputDefaults, seed: null, image: null };
+const emptyDraft: Omit<Draft, "randomSeed"> = { model: "demo", prompt: "", ...inputDefaults, seed: null, image: null };
 
-/** A seed by chance. */
-export function randomSeed(): number {
+/** A random seed. */
+export function newRandomSeed(): number {
   return Math.floor(Math.random() * 1_000_000);
 }
 
 const store = createTabStore<Draft>("safelight-demo:draft", (stored) =>
-  // It is what `write` stored, or nothing.
-  ({ ...emptyDraft, roll: randomSeed(), ...(typeof stored === "object" && stored) }),
+  // `stored` was written by this store, or is `null`.
+  ({ ...emptyDraft, randomSeed: newRandomSeed(), ...(typeof stored === "object" && stored) }),
 );
 
-/** The draft of this tab: walking to another page and back loses nothing. */
+/** The draft of this tab, kept across pages and reloads. */
 export function useDraft(): readonly [Draft, (change: Partial<Draft>) => void] {
   return [store.use((draft) => draft), changeDraft];
 }
 
-/** The model of the draft alone: what is typed renders nothing anew. */
+/** Only the model of the draft, so that typing does not render the component. */
 export function useDraftModel(): ModelId {
   return store.use(({ model }) => model);
 }
 
-/** Changes the draft of this tab, whatever page is shown. */
+/** Changes fields of this tab's draft. */
 export function changeDraft(change: Partial<Draft>): void {
   store.write({ ...store.read(), ...change });
 }
 
-/** The draft as it is sent to a model: without defaults, and without fields that the model does not take. */
+/** The input for a model: without defaults, and without fields that the model does not accept. */
 export function toGenerationInput(draft: Draft, model: ModelId): GenerationInput {
-  const { prompt, steps, size, aspectRatio, count, seed, image, roll } = draft;
-  const takes = (field: InputField) => takesField(model, field);
+  const { prompt, steps, size, aspectRatio, count, seed, image, randomSeed } = draft;
+  const accepts = (field: InputField) => acceptsField(model, field);
   return {
     prompt: prompt.trim(),
-    ...(takes("steps") && steps !== inputDefaults.steps && { steps }),
-    ...(takes("size") && size !== inputDefaults.size && { size }),
-    ...(takes("aspectRatio") && aspectRatio !== inputDefaults.aspectRatio && { aspectRatio }),
-    ...(takes("count") && count !== inputDefaults.count && { count }),
-    ...(takes("seed") && { seed: seed ?? roll }),
-    ...(takes("image") && image !== null && { image }),
+    ...(accepts("steps") && steps !== inputDefaults.steps && { steps }),
+    ...(accepts("size") && size !== inputDefaults.size && { size }),
+    ...(accepts("aspectRatio") && aspectRatio !== inputDefaults.aspectRatio && { aspectRatio }),
+    ...(accepts("count") && count !== inputDefaults.count && { count }),
+    ...(accepts("seed") && { seed: seed ?? randomSeed }),
+    ...(accepts("image") && image !== null && { image }),
   };
 }
 
-/** The draft that would be submitted as this generation was. A model that this page does not know is left as it is. */
-export function toDraft(generation: Generation): Omit<Draft, "roll" | "model"> & { readonly model?: ModelId } {
+/** The draft that reproduces the input of a generation. It has no `model` if this page does not know the model. */
+export function toDraft(generation: Generation): Omit<Draft, "randomSeed" | "model"> & { readonly model?: ModelId } {
   const { prompt, steps, size, aspectRatio, count, seed, image } = generationInputOf(generation);
   return {
     ...(isModelId(generation.model) && { model: generation.model }),

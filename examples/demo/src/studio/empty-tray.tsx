@@ -7,7 +7,7 @@ const ideas = [
   "A cabin by the lake under the northern lights",
 ];
 
-/** Paper that waits for a picture, and a few words to begin with. */
+/** The empty tray, with example prompts unless it is loading. */
 export function EmptyTray({ isWaiting }: { readonly isWaiting: boolean }) {
   return (
     <div className="empty-tray" aria-busy={isWaiting}>

@@ -5,10 +5,10 @@ import { CloseIcon, ImageIcon } from "../shell/icons.tsx";
 import { useFocusFallback } from "../shell/use-focus-fallback.ts";
 import { imageTypes, removeImage, uploadImage, useImageUpload } from "./image-upload.ts";
 
-/** Takes the focus of a button that has done its work. */
+/** Receives the focus of a removed button. */
 const fieldId = "image-field";
 
-/** A picture to begin from: choosing it, sending it, seeing it, and leaving it out again. */
+/** The input image: choose, upload, preview, remove. */
 export function ImageField({ image }: { readonly image: string | null }) {
   const upload = useImageUpload();
   const isUploading = upload.status === "uploading";
@@ -19,7 +19,7 @@ export function ImageField({ image }: { readonly image: string | null }) {
         {isUploading ? (
           <Chosen src={upload.previewUrl} isUploading />
         ) : image !== null ? (
-          // Signed addresses end before a draft does; to its owner the picture is shown without.
+          // A signed URL may expire before the draft is submitted. The owner's cookie gives access without a signature.
           <Chosen src={`${defaultBasePath}/inputs/${image}`} isUploading={false} />
         ) : (
           <ChooseButton />
@@ -56,7 +56,7 @@ function ChooseButton() {
         accept={imageTypes.join(",")}
         onChange={({ target }) => {
           const file = target.files?.[0];
-          // The same file may be chosen again.
+          // Without the reset, choosing the same file again emits no event.
           target.value = "";
           if (file !== undefined) void uploadImage(file);
         }}

@@ -4,32 +4,32 @@ import { client } from "../safelight.ts";
 import { describeUploadProblem } from "../text/describe-problem.ts";
 import { changeDraft } from "./draft.ts";
 
-/** What becomes of a picture that was chosen to begin from. Once it is uploaded, it is in the draft. */
+/** State of the upload of an input image. A finished upload is `idle`, with the image in the draft. */
 export type ImageUpload =
   | { readonly status: "idle" }
   | { readonly status: "uploading"; readonly previewUrl: string }
-  /** `retry`: sends it again; `null` where that would change nothing. */
+  /** `retry` uploads the file again; `null` if that would fail again. */
   | { readonly status: "failed"; readonly problem: string; readonly retry: (() => void) | null };
 
-/** What every vendor here can begin from. */
+/** Content types that all vendors accept. */
 export const imageTypes: readonly string[] = ["image/png", "image/jpeg", "image/webp"];
 
-/** The server takes no more. */
+/** Limit of the server. */
 const maxBytes = 26_214_400;
 
 const idle: ImageUpload = { status: "idle" };
 
-// Above the pages: walking to another one does not end an upload.
+// Module state, so that navigation does not abort an upload.
 let upload: ImageUpload = idle;
 let running: AbortController | null = null;
 const listeners = new Set<() => void>();
 
-/** The upload of this tab, wherever it was begun. */
+/** The upload of this tab. */
 export function useImageUpload(): ImageUpload {
   return useSyncExternalStore(subscribe, () => upload);
 }
 
-/** Uploads a picture for the draft to begin from, in place of one that is still on its way. */
+/** Uploads an input image for the draft. Aborts a running upload. */
 export async function uploadImage(file: File): Promise<void> {
   removeImage();
   const problem = problemOf(file);
@@ -47,13 +47,13 @@ export async function uploadImage(file: File): Promise<void> {
     show(idle);
   } catch (error) {
     if (running !== own) return;
-    const isUnreached = SafelightError.isInstance(error) && ["network", "timeout", "unavailable"].includes(error.code);
-    const retry = isUnreached ? () => void uploadImage(file) : null;
+    const isTransient = SafelightError.isInstance(error) && ["network", "timeout", "unavailable"].includes(error.code);
+    const retry = isTransient ? () => void uploadImage(file) : null;
     show({ status: "failed", problem: describeUploadProblem(error), retry });
   }
 }
 
-/** Leaves the draft without a picture to begin from, and stops one that is on its way. */
+/** Removes the input image from the draft, and aborts a running upload. */
 export function removeImage(): void {
   running?.abort();
   running = null;
@@ -61,7 +61,7 @@ export function removeImage(): void {
   show(idle);
 }
 
-/** What went wrong with a picture is not about the generation that is submitted without it. */
+/** Clears the problem of a failed upload, since the next submit has no input image. */
 export function clearUploadProblem(): void {
   if (upload.status === "failed") show(idle);
 }

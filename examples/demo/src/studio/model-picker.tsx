@@ -1,13 +1,13 @@
 import { describeModel, type ModelId } from "../models/models.ts";
 import type { OfferedModel } from "../models/use-offered-models.ts";
 
-/** Who makes the picture. The browser's own list: it suits every keyboard, screen reader and phone. */
+/** Selects the model. A native select works with every keyboard, screen reader and phone. */
 export function ModelPicker(props: {
   readonly offered: readonly OfferedModel[];
-  readonly picked: ModelId;
-  readonly onPick: (id: ModelId) => void;
+  readonly selected: ModelId;
+  readonly onSelect: (id: ModelId) => void;
 }) {
-  const { offered, picked, onPick } = props;
+  const { offered, selected, onSelect } = props;
   return (
     <div className="model-picker">
       <label className="visually-hidden" htmlFor="model">
@@ -16,10 +16,10 @@ export function ModelPicker(props: {
       <select
         id="model"
         className="input"
-        value={picked}
+        value={selected}
         onChange={(event) => {
           const model = offered.find(({ id }) => id === event.target.value);
-          if (model !== undefined) onPick(model.id);
+          if (model !== undefined) onSelect(model.id);
         }}
       >
         {offered.map(({ id }) => (

@@ -1,42 +1,42 @@
 import { useId } from "react";
-import { type InputField, type ModelId, takesField } from "../models/models.ts";
+import { acceptsField, type InputField, type ModelId } from "../models/models.ts";
 import { ChevronIcon, DiceIcon } from "../shell/icons.tsx";
-import { type Draft, randomSeed } from "./draft.ts";
+import { type Draft, newRandomSeed } from "./draft.ts";
 
 const sizes = [256, 512, 768, 1024];
 
-/** Further settings of a picture; folded away, since their defaults do. */
+/** Optional fields of the input, collapsed by default. */
 export function OptionFields(props: {
   readonly model: ModelId;
   readonly draft: Draft;
   readonly onChange: (change: Partial<Draft>) => void;
 }) {
   const { model, draft, onChange } = props;
-  const takes = (field: InputField) => takesField(model, field);
-  if (!takes("steps") && !takes("size") && !takes("seed")) return null;
+  const accepts = (field: InputField) => acceptsField(model, field);
+  if (!accepts("steps") && !accepts("size") && !accepts("seed")) return null;
   return (
     <details className="options">
       <summary className="options-summary">
         <span className="options-name">Options</span>
-        <span className="options-now">{describeOptions(draft, takes)}</span>
+        <span className="options-now">{describeOptions(draft, accepts)}</span>
         <ChevronIcon to="down" />
       </summary>
       <div className="options-fields">
-        {takes("steps") && <StepsField value={draft.steps} onChange={(steps) => onChange({ steps })} />}
-        {takes("size") && (
+        {accepts("steps") && <StepsField value={draft.steps} onChange={(steps) => onChange({ steps })} />}
+        {accepts("size") && (
           <Choice name="Size" values={sizes} value={draft.size} onChange={(size) => onChange({ size })} />
         )}
-        {takes("seed") && <SeedField value={draft.seed} onChange={(seed) => onChange({ seed })} />}
+        {accepts("seed") && <SeedField value={draft.seed} onChange={(seed) => onChange({ seed })} />}
       </div>
     </details>
   );
 }
 
-function describeOptions(draft: Draft, takes: (field: InputField) => boolean): string {
+function describeOptions(draft: Draft, accepts: (field: InputField) => boolean): string {
   const options = [
-    takes("size") && `${draft.size} px`,
-    takes("steps") && `${draft.steps} steps`,
-    takes("seed") && draft.seed !== null && "fixed seed",
+    accepts("size") && `${draft.size} px`,
+    accepts("steps") && `${draft.steps} steps`,
+    accepts("seed") && draft.seed !== null && "fixed seed",
   ].filter((option) => option !== false);
   return options.length === 0 ? "seed by chance" : options.join(" · ");
 }
@@ -81,7 +81,12 @@ function SeedField(props: { readonly value: number | null; readonly onChange: (s
           value={value ?? ""}
           onChange={({ target }) => onChange(target.value === "" ? null : Math.abs(Math.trunc(target.valueAsNumber)))}
         />
-        <button type="button" className="icon-button" aria-label="Roll a seed" onClick={() => onChange(randomSeed())}>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Roll a seed"
+          onClick={() => onChange(newRandomSeed())}
+        >
           <DiceIcon />
         </button>
       </div>

@@ -1,20 +1,20 @@
 import type { RefObject } from "react";
 
-/** In characters, without spaces at the ends; the server's schemas have the same. */
+/** In characters of the trimmed prompt; the server's schemas have the same limit. */
 const maxPromptLength = 2_000;
 
-/** The count is shown from this many characters before the limit. */
-const countedEnd = 200;
+/** The count is shown below this number of remaining characters. */
+const minUncounted = 200;
 
-/** Why a prompt cannot be submitted. */
+/** Problem of a prompt over the limit. */
 export const tooLongProblem = `Shorten your words first: ${maxPromptLength.toLocaleString("en")} characters are the most.`;
 
-/** How many characters of a prompt are too many; 0 where none is. */
+/** Characters of a prompt over the limit, or 0. */
 export function excessOf(prompt: string): number {
   return Math.max(prompt.trim().length - maxPromptLength, 0);
 }
 
-/** The words of the next picture. A text that is too long stays whole: what to leave out is for its author to choose. */
+/** The prompt. A text over the limit is not truncated, so that its author can choose what to shorten. */
 export function PromptField(props: {
   readonly ref: RefObject<HTMLTextAreaElement | null>;
   readonly prompt: string;
@@ -40,7 +40,7 @@ export function PromptField(props: {
         aria-describedby="prompt-count composer-state"
         aria-invalid={isInvalid || excess > 0}
       />
-      {left < countedEnd && (
+      {left < minUncounted && (
         <p id="prompt-count" className="prompt-count" data-excess={excess > 0}>
           {excess > 0
             ? `${excess.toLocaleString("en")} ${excess === 1 ? "character" : "characters"} too many`

@@ -7,7 +7,7 @@ import { useActiveGeneration, useProgress } from "../safelight.ts";
 import { useTray } from "../tray/tray-provider.tsx";
 import "./queue.css";
 
-/** All generations in progress, oldest first, where there are others than the one in the tray. */
+/** All active generations, oldest first. Hidden if the only one is in the tray. */
 export function Queue() {
   const { generations } = useActiveGeneration();
   const { trayId } = useTray();
@@ -51,7 +51,7 @@ function QueueItem({ generation }: { readonly generation: Generation }) {
         </span>
         <progress className="queue-progress" value={value ?? 0} aria-hidden="true" />
       </button>
-      <CancelButton generation={generation} look="sign" />
+      <CancelButton generation={generation} variant="icon" />
     </li>
   );
 }

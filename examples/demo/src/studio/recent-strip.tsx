@@ -4,10 +4,10 @@ import { useGenerationHistory } from "../safelight.ts";
 import { Skeletons } from "../shell/skeletons.tsx";
 import { detailsPath } from "./details-path.ts";
 
-/** At most this many; the style shows as many as the screen has room for. */
+/** The stylesheet hides the tiles that do not fit. */
 const maxShown = 12;
 
-/** The newest generations, small. Their details open over the Studio. */
+/** The newest generations as small tiles. Their details open over the Studio. */
 export function RecentStrip() {
   const { generations, isPending } = useGenerationHistory();
   if (!isPending && generations.length === 0) return null;

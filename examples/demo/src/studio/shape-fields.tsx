@@ -1,13 +1,13 @@
 import { useId } from "react";
 import { aspectRatios, describeAspectRatio, isAspectRatio } from "../models/aspect-ratio.ts";
-import { type ModelId, takesField } from "../models/models.ts";
+import { acceptsField, type ModelId } from "../models/models.ts";
 import { priceOf } from "../models/price.ts";
 import { countCredits } from "../text/describe-outcome.ts";
 import type { Draft } from "./draft.ts";
 
 const counts = [1, 2, 3, 4];
 
-/** The aspect ratio and the number of pictures, with the price of each: always in sight. */
+/** Aspect ratio and number of images, each with its price. */
 export function ShapeFields(props: {
   readonly model: ModelId;
   readonly draft: Draft;
@@ -15,12 +15,12 @@ export function ShapeFields(props: {
 }) {
   const { model, draft, onChange } = props;
   const id = useId();
-  const takesRatio = takesField(model, "aspectRatio");
-  const takesCount = takesField(model, "count");
-  if (!takesRatio && !takesCount) return null;
+  const acceptsRatio = acceptsField(model, "aspectRatio");
+  const acceptsCount = acceptsField(model, "count");
+  if (!acceptsRatio && !acceptsCount) return null;
   return (
     <div className="shape">
-      {takesRatio && (
+      {acceptsRatio && (
         <div className="shape-field">
           <label className="visually-hidden" htmlFor={`${id}-ratio`}>
             Aspect ratio
@@ -39,7 +39,7 @@ export function ShapeFields(props: {
           </select>
         </div>
       )}
-      {takesCount && (
+      {acceptsCount && (
         <div className="shape-field">
           <label className="visually-hidden" htmlFor={`${id}-count`}>
             Pictures

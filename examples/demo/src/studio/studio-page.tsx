@@ -12,7 +12,7 @@ import { focusFallbackId } from "../shell/use-focus-fallback.ts";
 import { EmptyTray } from "./empty-tray.tsx";
 import { Tray } from "./tray.tsx";
 
-/** The page for submitting and watching generations. The details of one open over it. */
+/** The page to submit and watch generations. Details open in a dialog. */
 export function StudioPage() {
   const { trayId, generate } = useTray();
   const { isPending } = useActiveGeneration();

@@ -1,6 +1,6 @@
 import { ChevronIcon } from "../shell/icons.tsx";
 
-/** Words that the demo's provider obeys, to see how failures are handled. */
+/** Words in the prompt that make the demo's provider simulate failures. */
 const words = [
   { word: "slow", meaning: "takes ten times the steps" },
   { word: "fail:policy", meaning: "is accepted, then refused for its content" },
@@ -11,7 +11,7 @@ const words = [
   { word: "lost:forever", meaning: "is accepted, and never found again" },
 ];
 
-/** The test words of the prompt, folded away: they are for developers. */
+/** The test words for developers, collapsed by default. */
 export function TestWords({ onPick }: { readonly onPick: (word: string) => void }) {
   return (
     <details className="options">

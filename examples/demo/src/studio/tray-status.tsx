@@ -14,7 +14,7 @@ import { useTray } from "../tray/tray-provider.tsx";
 import { detailsPath } from "./details-path.ts";
 import { useDraft } from "./draft.ts";
 
-/** Under the tray: how far it is or how it ended, and what can be done. */
+/** Progress or outcome of the generation in the tray, with its actions. */
 export function TrayStatus({
   generation,
   output,
@@ -23,7 +23,7 @@ export function TrayStatus({
   readonly output: Output | null;
 }) {
   const [draft] = useDraft();
-  // After a failure, the form beside it usually holds the same words.
+  // After a failure, the form usually contains the same prompt.
   const isInForm = generation.status === "failed" && draft.prompt.trim() === promptOf(generation);
   return (
     <section className="tray-status" aria-label="Progress" data-status={generation.status}>
@@ -40,7 +40,7 @@ export function TrayStatus({
 
 function Developing({ generation }: { readonly generation: Generation }) {
   const { value, percent, elapsedMs, remainingMs, isLate, queuePosition } = useProgress(generation);
-  // Without a connection, no estimate holds.
+  // Estimates are invalid without a connection.
   const isConnected = useConnectionLoss() === null;
   const isCanceling = useIsCanceling(generation);
   return (
@@ -71,7 +71,7 @@ function Developing({ generation }: { readonly generation: Generation }) {
           {isConnected && isLate && <span className="tray-late">longer than expected</span>}
           {isConnected && !isLate && remainingMs !== null && <span>about {describeDuration(remainingMs)} left</span>}
         </span>
-        <CancelButton generation={generation} look="words" />
+        <CancelButton generation={generation} variant="text" />
       </div>
     </>
   );
@@ -99,7 +99,7 @@ function Ended({ generation, output }: { readonly generation: TerminalGeneration
   );
 }
 
-/** For screen readers: each quarter and the end, not every percent. */
+/** Announces each quarter and the outcome to screen readers, not every percent. */
 function LiveStatus({ generation }: { readonly generation: Generation }) {
   const { percent } = useProgress(generation);
   const refund = describeRefund(generation);

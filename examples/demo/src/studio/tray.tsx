@@ -9,7 +9,7 @@ import { useTray } from "../tray/tray-provider.tsx";
 import { EmptyTray } from "./empty-tray.tsx";
 import { TrayStatus } from "./tray-status.tsx";
 
-/** The generation in the tray, and how far it is. */
+/** The generation in the tray: its images, progress or outcome, and actions. */
 export function Tray({ id }: { readonly id: string }) {
   const { generation, error, refetch } = useGeneration(id);
   const { setTrayId } = useTray();

@@ -1,7 +1,7 @@
 import type { LedgerEntry } from "@safelight/client/contract";
 import { describeFailure, isFailureCode } from "./describe-outcome.ts";
 
-/** A movement of credits, in words. */
+/** Describes a ledger entry. */
 export function describeEntry({ kind, reason }: LedgerEntry): {
   readonly title: string;
   readonly detail: string | null;
@@ -22,7 +22,7 @@ export function describeEntry({ kind, reason }: LedgerEntry): {
 
 function refundReason(reason: string | null): string | null {
   if (reason === null) return null;
-  // The end, and after a space the rule that held.
+  // The status with its failure code, then after a space the refund rule.
   const [end, code] = (reason.split(" ")[0] ?? "").split(":");
   if (end === "canceled") return "You canceled it.";
   if (end === "failed" && code !== undefined && isFailureCode(code)) return `Failed: ${describeFailure(code)}.`;

@@ -15,17 +15,17 @@ const failures: Readonly<Record<FailureCode, string>> = {
   internal: "internal error",
 };
 
-/** Why a generation failed, as the end of a sentence: `refused by the safety filter`. */
+/** The reason of a failure, as the end of a sentence: `refused by the safety filter`. */
 export function describeFailure(code: FailureCode): string {
   return failures[code];
 }
 
-/** Whether a word is the code of a failure. */
-export function isFailureCode(word: string): word is FailureCode {
-  return Object.hasOwn(failures, word);
+/** Whether a text is a failure code. */
+export function isFailureCode(text: string): text is FailureCode {
+  return Object.hasOwn(failures, text);
 }
 
-/** How a generation ended, as a sentence: `Failed: refused by the safety filter.` */
+/** The outcome of a generation, as a sentence: `Failed: refused by the safety filter.` */
 export function describeOutcome(generation: TerminalGeneration): string {
   switch (generation.status) {
     case "completed":
@@ -37,12 +37,12 @@ export function describeOutcome(generation: TerminalGeneration): string {
   }
 }
 
-/** Whether the same input may succeed at another try: not after the input itself was refused. */
+/** Whether the same input may succeed in another generation. It cannot if the input itself was refused. */
 export function isWorthRetrying(generation: TerminalGeneration): boolean {
   return generation.status !== "failed" || generation.error.retryable;
 }
 
-/** What happened to the credits of an ended generation; `null` when nothing is to be said. */
+/** The refund of an ended generation; `null` if there is nothing to state. */
 export function describeRefund(generation: Generation): string | null {
   const { credits, refundedCredits } = generation;
   if (!isTerminal(generation)) return null;
@@ -52,7 +52,7 @@ export function describeRefund(generation: Generation): string | null {
   return `${refundedCredits} of ${countCredits(credits)} refunded`;
 }
 
-/** `1 credit`, `4 credits`. */
+/** Formats an amount: `1 credit`, `4 credits`. */
 export function countCredits(credits: number): string {
   return credits === 1 ? "1 credit" : `${credits.toLocaleString("en")} credits`;
 }

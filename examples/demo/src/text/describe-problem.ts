@@ -1,7 +1,7 @@
 import { SafelightError } from "@safelight/client";
 import { countCredits } from "./describe-outcome.ts";
 
-/** Why a call failed, in the words of this page: what happened, and what to do now. */
+/** Describes a failed request: the problem and the next action. */
 export function describeProblem(error: unknown): string {
   if (!SafelightError.isInstance(error)) return "Something went wrong. Try again.";
   switch (error.code) {
@@ -29,9 +29,9 @@ export function describeProblem(error: unknown): string {
 }
 
 /**
- * Why a submit failed, as far as the page knows.
+ * Describes a failed submit.
  *
- * @param isConnected whether the server is reached now: then it is not called unreachable, whatever it was before.
+ * @param isConnected whether the server is reachable now. The text then says that the connection broke.
  */
 export function describeSubmitProblem(error: SafelightError, isConnected: boolean): string {
   if (error.code !== "network" && error.code !== "timeout") return describeProblem(error);
@@ -39,7 +39,7 @@ export function describeSubmitProblem(error: SafelightError, isConnected: boolea
   return `${problem} If it did arrive, you are not charged twice.`;
 }
 
-/** Why a picture to begin from could not be uploaded. */
+/** Describes a failed upload of an input image. */
 export function describeUploadProblem(error: unknown): string {
   if (!SafelightError.isInstance(error)) return describeProblem(error);
   switch (error.code) {
@@ -54,7 +54,7 @@ export function describeUploadProblem(error: unknown): string {
   }
 }
 
-/** What is missing for a picture. `null`: not told. */
+/** Describes insufficient credits; `null`: the amount is unknown. */
 export function describeShortage(required: number | null, available: number | null): string {
   if (required === null || available === null) return "You do not have enough credits for this.";
   return `This takes ${countCredits(required)}, and you have ${available.toLocaleString("en")}.`;

@@ -3,20 +3,20 @@ const otherDay = new Intl.DateTimeFormat("en", { month: "short", day: "numeric",
 const whole = new Intl.DateTimeFormat("en", { dateStyle: "long", timeStyle: "medium" });
 const day = new Intl.DateTimeFormat("en", { weekday: "long", month: "long", day: "numeric" });
 
-/** Minutes and seconds as on a darkroom clock: `0:07`. */
+/** Minutes and seconds: `0:07`. */
 export function formatDuration(durationMs: number): string {
   const seconds = Math.max(0, Math.floor(durationMs / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** A length of time in words: `7 seconds`. */
+/** A duration in words: `7 seconds`. */
 export function describeDuration(durationMs: number): string {
   const seconds = Math.max(1, Math.round(durationMs / 1000));
   if (seconds < 90) return seconds === 1 ? "1 second" : `${seconds} seconds`;
   return `${Math.round(seconds / 60)} minutes`;
 }
 
-/** When it was, as short as it can be: `just now`, `5 min ago`, `4:12 PM`, `Mar 3, 4:12 PM`. */
+/** A short form of an instant: `just now`, `5 min ago`, `4:12 PM`, `Mar 3, 4:12 PM`. */
 export function formatWhen(iso: string, nowMs: number): string {
   const at = new Date(iso);
   const ageMs = nowMs - at.getTime();

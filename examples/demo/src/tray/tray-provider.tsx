@@ -5,18 +5,18 @@ import { useSelectedModel } from "../models/use-offered-models.ts";
 import { useActiveGeneration, useGenerate } from "../safelight.ts";
 import { trayStore } from "./tray-store.ts";
 
-/** What every page knows about the tray in the Studio. */
+/** State of the Studio's tray, shared by all pages. */
 export interface TrayState {
   readonly generate: ReturnType<typeof useGenerate<ModelId>>;
-  /** The picture in the tray; `null` when it is empty. */
+  /** Id of the generation in the tray; `null` if the tray is empty. */
   readonly trayId: string | null;
-  /** Puts a picture into the tray; `null` empties it. */
+  /** Puts a generation into the tray; `null` clears it. */
   readonly setTrayId: (id: string | null) => void;
 }
 
 const TrayContext = createContext<TrayState | null>(null);
 
-/** Stands above the pages, so that walking from one to another changes nothing about what develops. */
+/** Holds the submission and the tray above the router, so that navigation keeps both. */
 export function TrayProvider({ children }: { readonly children: ReactNode }) {
   const active = useActiveGeneration();
   const generate = useGenerate({ model: useSelectedModel() });
@@ -24,23 +24,23 @@ export function TrayProvider({ children }: { readonly children: ReactNode }) {
 
   const [trayId, setTrayId] = useState(trayStore.read);
   useEffect(() => trayStore.write(trayId), [trayId]);
-  const [arrived, setArrived] = useState<string | null>(null);
-  // Whatever begins anywhere, in this tab or on the phone, goes into the tray; then the user may put in another one.
-  if (newest !== null && newest.id !== arrived && (arrived === null || newest.id > arrived)) {
-    setArrived(newest.id);
+  const [adoptedId, setAdoptedId] = useState<string | null>(null);
+  // The tray adopts each new generation once, from any tab or device. The user can then select another one.
+  if (newest !== null && newest.id !== adoptedId && (adoptedId === null || newest.id > adoptedId)) {
+    setAdoptedId(newest.id);
     setTrayId(newest.id);
   }
   return <TrayContext value={{ generate, trayId, setTrayId }}>{children}</TrayContext>;
 }
 
-/** The tray in the Studio. */
+/** The tray of the nearest `TrayProvider`. */
 export function useTray(): TrayState {
-  const darkroom = use(TrayContext);
-  if (darkroom === null) throw new Error("useTray needs a TrayProvider above it");
-  return darkroom;
+  const tray = use(TrayContext);
+  if (tray === null) throw new Error("useTray must be used within TrayProvider.");
+  return tray;
 }
 
-/** Ids are sortable by time of creation. */
+/** Ids sort by creation time. */
 function newestOf(generations: readonly (Generation | null)[]): Generation | null {
   return generations.reduce(
     (left, right) => (left === null || (right !== null && right.id > left.id) ? right : left),

@@ -5,7 +5,7 @@ import { Page } from "../shell/page.tsx";
 import { PageMessage } from "../shell/page-message.tsx";
 import { visitor } from "./visitor.ts";
 
-/** Where the one-time link leads. It asks before it acts, since becoming somebody leaves somebody behind. */
+/** Target of the handover link. It asks for a confirmation, since this browser loses its current visitor. */
 export function ContinuePage() {
   const [token] = useState(() => location.hash.slice(1));
   const [problem, setProblem] = useState<string | null>(null);
@@ -16,7 +16,7 @@ export function ContinuePage() {
     setMoving(true);
     try {
       await visitor.redeemLink(token);
-      // A fresh page: nothing that is in memory belongs to whom this browser is now. The link is not left behind.
+      // A page load drops the state of the previous visitor; `replace` removes the link from the history.
       location.replace("/");
     } catch (error) {
       setProblem(error instanceof Error ? error.message : "It did not work. Try again in a moment.");

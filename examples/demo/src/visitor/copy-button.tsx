@@ -1,13 +1,13 @@
 import { useRef, useState } from "react";
 
-/** A text that can be copied with one press, also where the clipboard is out of reach: it is selected then. */
+/** A text with a copy button. Without access to the clipboard, the button selects the text. */
 export function CopyButton({ text }: { readonly text: string }) {
   const field = useRef<HTMLInputElement>(null);
   const [isCopied, setCopied] = useState(false);
   const copy = async () => {
     field.current?.select();
     try {
-      // Absent on plain http, but for localhost.
+      // `navigator.clipboard` is undefined on plain http, except on localhost.
       await navigator.clipboard.writeText(text);
       setCopied(true);
     } catch {

@@ -6,12 +6,12 @@ const PhoneModal = lazy(async () => {
   return { default: PhoneModal };
 });
 
-/** Opens the way to another device; in the header as a sign, elsewhere in words. */
-export function PhoneButton({ look }: { readonly look: "sign" | "words" }) {
+/** Opens the dialog with the handover link. */
+export function PhoneButton({ variant }: { readonly variant: "icon" | "text" }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      {look === "words" ? (
+      {variant === "text" ? (
         <button type="button" className="button" onClick={() => setOpen(true)}>
           <PhoneIcon /> Continue on another device
         </button>

@@ -6,12 +6,12 @@ import { CopyButton } from "./copy-button.tsx";
 import "./phone-modal.css";
 import { visitor } from "./visitor.ts";
 
-/** A link, once usable, that takes this gallery and these credits to another device. */
+/** A one-time link, also as a QR code, with which another device continues as this visitor. */
 export function PhoneModal({ onClose }: { readonly onClose: () => void }) {
   const { data: link, error } = useQuery({
     queryKey: ["handover"],
     queryFn: visitor.createLink,
-    // A new window, a new link.
+    // Each dialog creates a new link.
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,

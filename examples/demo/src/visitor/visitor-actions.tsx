@@ -2,7 +2,7 @@ import { useState } from "react";
 import { PhoneButton } from "./phone-button.tsx";
 import { visitor } from "./visitor.ts";
 
-/** What can be done about who is at this browser: go on elsewhere, or go on here as somebody new. */
+/** Actions of the visitor: continue on another device, or start over as a new visitor. */
 export function VisitorActions() {
   const [isAsking, setAsking] = useState(false);
   return (
@@ -11,14 +11,14 @@ export function VisitorActions() {
         This visitor
       </h2>
       <p>There is no account here: this browser is known by a cookie. Another device can become the same visitor.</p>
-      <PhoneButton look="words" />
+      <PhoneButton variant="text" />
       <p>A new visitor has a full purse and an empty gallery. Yours stays behind, out of reach of this browser.</p>
       {isAsking ? (
         <fieldset className="confirm" aria-label="Leave this gallery behind?">
           <button type="button" className="button button-lamp" onClick={() => void visitor.startOver()}>
             Leave it behind
           </button>
-          {/* biome-ignore lint/a11y/noAutofocus: the focus was on the button that this one takes the place of */}
+          {/* biome-ignore lint/a11y/noAutofocus: the focus was on the button that this one replaces */}
           <button type="button" className="button button-quiet" autoFocus onClick={() => setAsking(false)}>
             Stay
           </button>

@@ -1,45 +1,45 @@
 import type { HandoverResponse } from "../../server/visitor-routes.ts";
 
-/** What this tab hears from the others; it does not hear itself. */
+/** Messages between the tabs of this browser. A tab does not receive its own. */
 const tabs = new BroadcastChannel("safelight-demo:visitor");
 
-/** Begins again when another tab has changed who is at this browser: nothing that is in memory belongs to the new one. */
+/** Reloads the page when another tab has switched the visitor, which drops the state of the previous visitor. */
 export function reloadOnVisitorChange(): void {
   tabs.onmessage = () => location.reload();
 }
 
 const topUpKey = "safelight-demo:top-up";
 
-/** What concerns who is at this browser. Each call rejects with a message that may be shown. */
+/** Requests of the visitor. Each rejects with an `Error` whose message can be shown. */
 export const visitor = {
-  /** Makes a link that hands this visitor to another device. */
+  /** Creates a one-time link with which another device continues as this visitor. */
   createLink: async (): Promise<HandoverResponse> => (await post("/api/visitor/handover")).json(),
 
-  /** Becomes the visitor of a link, which is used up by it. */
+  /** Consumes a link and switches this browser to its visitor. */
   redeemLink: async (token: string): Promise<void> => {
-    await post("/api/visitor/handover/redeem", { token });
+    await post("/api/visitor/handover/redeem", { body: { token } });
     reloadOtherTabs();
   },
 
   /**
-   * Adds credits, once: a press that failed is repeated under its key.
+   * Adds credits. A retry after a failed request has the same idempotency key, so the credits are granted once.
    *
-   * @param balance what the page shows now. A key is of one balance: once that has changed, a press is another top-up.
+   * @param balance the shown balance. A changed balance means that the failed request was applied, so a new key is used.
    */
   topUp: async (balance: number): Promise<void> => {
-    const [kept, of] = (sessionStorage.getItem(topUpKey) ?? "").split(" ");
-    const key = kept && of === String(balance) ? kept : createIdempotencyKey();
+    const [storedKey, storedBalance] = (sessionStorage.getItem(topUpKey) ?? "").split(" ");
+    const key = storedKey && storedBalance === String(balance) ? storedKey : createIdempotencyKey();
     sessionStorage.setItem(topUpKey, `${key} ${balance}`);
-    await post("/api/visitor/top-up", {}, { "idempotency-key": key });
+    await post("/api/visitor/top-up", { headers: { "idempotency-key": key } });
     sessionStorage.removeItem(topUpKey);
   },
 
-  /** Becomes a new visitor, and begins again at the Studio. */
+  /** Switches to a new visitor and opens the Studio. */
   startOver: async (): Promise<void> => {
     await post("/api/visitor/start-over");
     reloadOtherTabs();
     sessionStorage.clear();
-    // A fresh page: nothing that is in memory belongs to the new visitor.
+    // A page load drops the state of the previous visitor.
     location.assign("/");
   },
 };
@@ -48,15 +48,14 @@ function reloadOtherTabs(): void {
   tabs.postMessage("changed");
 }
 
-/** Unique enough for one visitor, also on plain http, where `randomUUID` is absent. */
+/** 128 random bits. `crypto.randomUUID` is undefined on plain http. */
 function createIdempotencyKey(): string {
   return [...crypto.getRandomValues(new Uint32Array(4))].map((word) => word.toString(36)).join("");
 }
 
 async function post(
   path: string,
-  body: unknown = {},
-  headers: Readonly<Record<string, string>> = {},
+  { body = {}, headers = {} }: { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> } = {},
 ): Promise<Response> {
   const response = await fetch(path, {
     method: "POST",

@@ -1,0 +1,74 @@
+import { type RefObject, useState } from "react";
+import { acceptsField } from "../models/models.ts";
+import { priceOf } from "../models/price.ts";
+import { useOfferedModels, useSelectedModel } from "../models/use-offered-models.ts";
+import { useCredits } from "../safelight.ts";
+import { useTray } from "../tray/tray-provider.tsx";
+import { type Draft, newRandomSeed, toGenerationInput, useDraft } from "./draft.ts";
+import { clearUploadProblem, useImageUpload } from "./image-upload.ts";
+import { excessOf } from "./prompt-field.tsx";
+
+/** In milliseconds: the hook merges equal inputs into one submission for this long, so the random seed is kept. */
+const doubleSubmitWindowMs = 1_000;
+
+/** State and actions of the form. A problem of a submit disappears with the next edit. */
+export function useComposer(prompt: RefObject<HTMLTextAreaElement | null>) {
+  const [draft, change] = useDraft();
+  const { generate } = useTray();
+  const { balance } = useCredits();
+  const offered = useOfferedModels();
+  const model = useSelectedModel();
+  const price = offered === null ? null : priceOf(model, draft.count);
+  const isUploading = useImageUpload().status === "uploading" && acceptsField(model, "image");
+  const [refused, setRefused] = useState<"blank" | "uploading" | null>(null);
+  const isBlank = draft.prompt.trim() === "";
+  const isTooLong = excessOf(draft.prompt) > 0;
+  const isShort = price !== null && balance !== null && balance < price;
+
+  const clearProblem = () => {
+    setRefused(null);
+    if (generate.error !== null) generate.reset();
+  };
+  const send = async () => {
+    try {
+      const options = price === null ? {} : { expectedCredits: price };
+      await generate.generateAsync(toGenerationInput(draft, model), options);
+      // Later, since another seed would make a double press a second request.
+      setTimeout(() => change({ randomSeed: newRandomSeed() }), doubleSubmitWindowMs);
+      // In one column, the tray is above the form and may be out of view.
+      window.scrollTo({ top: 0 });
+    } catch {
+      // `generate.error` has the problem. The seed is kept, so that a retry is the same request.
+    }
+  };
+  return {
+    draft,
+    offered,
+    model,
+    price,
+    balance,
+    /** The balance is below the price. */
+    isShort,
+    isTooLong,
+    isSubmitting: generate.isSubmitting,
+    /** Reason why the last submit was not sent. */
+    refused: refused === "blank" ? (isBlank ? refused : null) : isUploading ? refused : null,
+    error: generate.error,
+    edit: (changed: Partial<Draft>) => {
+      clearProblem();
+      change(changed);
+    },
+    submit: () => {
+      if (isBlank || isTooLong) prompt.current?.focus();
+      if (isBlank || isUploading) clearProblem();
+      if (isBlank) return setRefused("blank");
+      if (generate.isSubmitting || isShort || isTooLong) return;
+      if (isUploading) return setRefused("uploading");
+      clearUploadProblem();
+      void send();
+    },
+  };
+}
+
+/** State and actions of the form. */
+export type ComposerState = ReturnType<typeof useComposer>;
