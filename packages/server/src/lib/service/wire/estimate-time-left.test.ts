@@ -23,13 +23,18 @@ describe("estimateTimeLeftMs", () => {
   });
 
   it.each([
-    ["hardly begun", { progress: 0.01 }],
     ["not reported", { progress: null, progressAt: null }],
     ["an estimate itself", { progressSource: "estimate" }],
-    ["older than the start", { progressAt: startedAt }],
-    ["reported before the start", { startedAt: null }],
   ] as const)("uses the duration of earlier runs if progress is %s", (_what, change) => {
     expect(estimateTimeLeftMs({ ...reported, ...change }, startedAt + 10_000)).toBe(50_000);
+  });
+
+  it.each([
+    ["below 5 %", { progress: 0.01 }],
+    ["older than the start", { progressAt: startedAt }],
+    ["reported before the start", { startedAt: null }],
+  ] as const)("is null if the reported progress is %s, whatever earlier runs took", (_what, change) => {
+    expect(estimateTimeLeftMs({ ...reported, ...change }, startedAt + 10_000)).toBeNull();
   });
 
   it("is null without an estimate", () => {
