@@ -1,9 +1,11 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { equivalents } from "./equivalents.js";
 import { findMutants, toCatch } from "./find-mutants.js";
 import { type MutantsOptions, parseMutantsOptions } from "./parse-mutants-options.js";
-import { toMarkdown, toSummary } from "./report.js";
+import { listPath, type Run, toList, toPage, toSummary } from "./report.js";
 import { type Row, runMutants } from "./run-mutants.js";
 
 const usage = `npx -y pnpm@12.21.0 prove:mutants [--only WORDS] [--processes N] [--markdown FILE]
@@ -13,7 +15,9 @@ Removes one guard of the server at a time and expects a test to fail.
   --only       guards whose name or file contains this text, in any case
   --processes  number of processes; the number of cores by default
   --nearest    runs only the tests nearest to a guard: fast, and may miss a guard that other tests catch
-  --markdown   also writes the table of guards as a page
+  --markdown   also writes the counts as a page
+
+fault-tests/.data/guards.md lists the test that caught each guard.
 
 Exits with 1 unless a test catches every guard. A run that times out is repeated once with more time; a second timeout
 counts as not caught.
@@ -41,9 +45,17 @@ async function main({ chosen, processes, nearest, markdown }: MutantsOptions): P
       console.log(`${String(done).padStart(4)}  ${toLine(row)}`);
     },
   });
-  const seconds = (performance.now() - started) / 1_000;
-  console.log(`\n${toSummary(rows, { seconds, equivalents: equivalents.flatMap(({ guards }) => guards).length })}`);
-  if (markdown !== null) writeFileSync(markdown, toMarkdown(rows, { seconds, equivalents }));
+  const run: Run = {
+    seconds: (performance.now() - started) / 1_000,
+    equivalents: equivalents.flatMap(({ guards }) => guards).length,
+    date: new Date(),
+    command: ["pnpm prove:mutants", ...process.argv.slice(2)].join(" "),
+  };
+  console.log(`\n${toSummary(rows, run)}`);
+  const list = fileURLToPath(new URL(listPath, import.meta.url));
+  mkdirSync(dirname(list), { recursive: true });
+  writeFileSync(list, toList(rows));
+  if (markdown !== null) writeFileSync(markdown, toPage(rows, run));
   if (rows.some(({ verdict }) => verdict.type !== "caught")) process.exitCode = 1;
 }
 

@@ -6,7 +6,7 @@ export interface MutantsOptions {
   readonly chosen: readonly Mutant[];
   readonly processes: number;
   readonly nearest: boolean;
-  /** The page to write; `null` for none. */
+  /** The page of counts to write; `null` for none. */
   readonly markdown: string | null;
   readonly help: boolean;
 }

@@ -1,10 +1,21 @@
-import type { Equivalents } from "./mutant.js";
 import type { Row } from "./run-mutants.js";
+
+/** A run, for its reports. */
+export interface Run {
+  readonly seconds: number;
+  /** Number of guards that no test can catch. */
+  readonly equivalents: number;
+  readonly date: Date;
+  readonly command: string;
+}
+
+/** The list of all guards: made by each run, and ignored by git. Relative to this folder. */
+export const listPath = "../.data/guards.md";
 
 /** The result in a few lines: the counts, and the id of each guard that no test caught. */
 export function toSummary(
   rows: readonly Row[],
-  { seconds, equivalents }: { readonly seconds: number; readonly equivalents: number },
+  { seconds, equivalents }: Pick<Run, "seconds" | "equivalents">,
 ): string {
   const of = (type: Row["verdict"]["type"]) => rows.filter(({ verdict }) => verdict.type === type);
   const names = (list: readonly Row[]) => list.map(({ mutant }) => `\n  ${mutant.id}`).join("");
@@ -16,40 +27,49 @@ export function toSummary(
   ].join("\n");
 }
 
-/** A page with one row per guard and the test that catches it. */
-export function toMarkdown(
-  rows: readonly Row[],
-  { seconds, equivalents }: { readonly seconds: number; readonly equivalents: readonly Equivalents[] },
-): string {
-  const caught = rows.map(({ mutant, verdict }) => `| ${cell(mutant.id)} | ${catcher(verdict)} |`);
-  const listed = equivalents.flatMap(({ guards, because, together }) =>
-    guards.map((id) => {
-      const backedUp = together === undefined ? "" : `; caught together with ${together.map(cell).join(", ")}`;
-      return `| ${cell(id)} | ${because}${backedUp} |`;
-    }),
+/** The page of the last run: the counts of each room, and the guards that no test caught. */
+export function toPage(rows: readonly Row[], { seconds, equivalents, date, command }: Run): string {
+  const rooms = [...new Set(rows.map(roomOf))].toSorted();
+  const counts = rooms.map((room) =>
+    toCounts(
+      `\`${room}\``,
+      rows.filter((row) => roomOf(row) === room),
+    ),
   );
+  const uncaught = rows.filter(({ verdict }) => verdict.type !== "caught");
+  const names = uncaught.map(({ mutant, verdict }) => `- ${cell(mutant.id)} (${verdict.type})`);
   return `# Guards and their tests
 
-Written by \`pnpm prove:mutants --markdown docs/mutants.md\` in ${minutes(seconds)}. Each row is the server without one guard,
-and the first test that failed for it. Guards are found in the sources, so that a new guard gets a new row.
+\`npx -y pnpm@12.21.0 prove:mutants --markdown docs/mutants.md\` removes one guard of the server at a time, and expects a test to
+fail ([reliability](reliability.md#guards)). It writes this summary. The test that caught each guard is in
+\`fault-tests/.data/guards.md\` after a run.
 
-| without this guard | this test fails |
-|---|---|
-${caught.join("\n")}
+\`${command}\`, ${date.toISOString().slice(0, 10)}, ${minutes(seconds)}:
 
-## Equivalents
+| room | guards | caught by a test | not caught |
+|---|---:|---:|---:|
+${[...counts, toCounts("all", rows)].join("\n")}
 
-Removing one of these alone changes nothing, or hangs the tests, for the reason in its row.
-
-| guard | reason |
-|---|---|
-${listed.join("\n")}
-`;
+Not counted are ${equivalents} guards that no test can catch. \`fault-tests/mutants/equivalents.ts\` gives the reason for each.
+${names.length === 0 ? "" : `\n## Not caught\n\n${names.join("\n")}\n`}`;
 }
 
-function catcher(verdict: Row["verdict"]): string {
-  if (verdict.type === "survived") return "**none**";
-  return verdict.type === "timeout" ? "**timeout**" : cell(verdict.by);
+/** A table with a row for each guard and the test that caught it. */
+export function toList(rows: readonly Row[]): string {
+  const cells = rows.map(({ mutant, verdict }) => {
+    return `| ${cell(mutant.id)} | ${verdict.type === "caught" ? cell(verdict.by) : `**${verdict.type}**`} |`;
+  });
+  return ["| without this guard | this test fails |", "|---|---|", ...cells, ""].join("\n");
+}
+
+/** The room of the server with the guard; of several, that of the first. */
+function roomOf({ mutant }: Row): string {
+  return mutant.edits[0]?.file.split("/")[2] ?? "";
+}
+
+function toCounts(name: string, rows: readonly Row[]): string {
+  const caught = rows.filter(({ verdict }) => verdict.type === "caught").length;
+  return `| ${name} | ${rows.length} | ${caught} | ${rows.length - caught} |`;
 }
 
 function cell(text: string): string {
