@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
+import { putBetweenMarks } from "../scripts/page-marks.ts";
 import { benchmarks } from "./benchmarks.ts";
 import type { Benchmark, Size } from "./frame/benchmark.ts";
 import { describeMachine } from "./frame/machine.ts";
-import { putBetweenMarks } from "./frame/put-between-marks.ts";
 import { toMarkdown } from "./frame/report.ts";
 import { runInTurn } from "./frame/run-in-turn.ts";
 import { installPeers } from "./install-peers.ts";

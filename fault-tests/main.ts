@@ -1,9 +1,10 @@
-import { access, readFile, writeFile } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { inspect } from "node:util";
+import { putBetweenMarks } from "../scripts/page-marks.ts";
 import { type ProveOptions, parseProveOptions } from "./parse-prove-options.js";
 import type { Proof, ProofScale } from "./proof.js";
 import { proofs } from "./proofs.js";
-import { describeViolations, type Row, toMarkdown, toTable, withTable } from "./report.js";
+import { describeViolations, type Row, toMarkdown, toTable } from "./report.js";
 
 const usage = `npx -y pnpm@12.21.0 prove [--short] [--only F2,F13] [--seed N] [--markdown FILE]
 
@@ -30,18 +31,13 @@ async function prove({ list, scale, seed, markdown }: ProveOptions): Promise<voi
   for (const proof of list) {
     rows.push(await runProof(proof, { scale, seed }));
     // After each proof, so that an interrupted run keeps its results.
-    if (markdown !== null) await writeTable(markdown, rows, seed);
+    if (markdown !== null) await putBetweenMarks(markdown, "proofs", toMarkdown(rows, { seed, date: new Date() }));
   }
   console.log(`\n${toTable(rows)}\n`);
   const broken = rows.reduce((sum, { result }) => sum + result.violations.length, 0);
   if (broken > 0) console.log(describeViolations(rows, seed));
   // A proof that threw may have left sockets, timers or processes open.
   process.exit(broken > 0 ? 1 : 0);
-}
-
-async function writeTable(path: string, rows: readonly Row[], seed: number): Promise<void> {
-  const page = await readFile(path, "utf8");
-  await writeFile(path, withTable(page, toMarkdown(rows, { seed, date: new Date() })));
 }
 
 /** A proof that throws, or runs nothing, is a violation. */

@@ -48,35 +48,6 @@ export function describeViolations(rows: readonly Row[], seed: number): string {
     .join("\n\n");
 }
 
-/**
- * Writes the table between the marks of a page.
- *
- * @param name of the marks: `<!-- proofs: begin -->` and `<!-- proofs: end -->`.
- * @throws {Error} when the page has no marks.
- */
-export function withTable(page: string, table: string, name = "proofs"): string {
-  const { before, begin, end, after } = cutAtMarks(page, name);
-  return `${before}${begin}\n\n${table}\n\n${end}${after}`;
-}
-
-/**
- * Reads the text between the marks of a page.
- *
- * @throws {Error} when the page has no marks.
- */
-export function tableIn(page: string, name: string): string {
-  return cutAtMarks(page, name).between.trim();
-}
-
-function cutAtMarks(page: string, name: string) {
-  const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
-  const [before, rest] = page.split(begin);
-  const [between, after] = rest?.split(end) ?? [];
-  if (before === undefined || between === undefined || after === undefined)
-    throw new Error(`The page has no marks ${begin} … ${end}.`);
-  return { before, begin, between, end, after };
-}
-
 function cellsOf({ proof, result, seconds }: Row): readonly string[] {
   const figures = Object.entries(result.figures ?? {}).map(([name, value]) => `${name}: ${value}`);
   return [

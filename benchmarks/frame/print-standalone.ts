@@ -1,6 +1,6 @@
+import { putBetweenMarks } from "../../scripts/page-marks.ts";
 import type { Benchmark, Findings } from "./benchmark.ts";
 import { describeMachine } from "./machine.ts";
-import { putBetweenMarks } from "./put-between-marks.ts";
 import { toMarkdown } from "./report.ts";
 
 /** A benchmark with its own command, since it takes longer than all others together. */

@@ -1,6 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { putBetweenMarks } from "../../scripts/page-marks.ts";
 import { parseOptions } from "../parse-options.js";
-import { withTable } from "../report.js";
 import { measureClients } from "./measure-clients.js";
 
 const usage = `npx -y pnpm@12.21.0 prove:clients [--markdown FILE]
@@ -19,7 +18,7 @@ else {
   const table = await measureClients();
   console.log(table);
   const { markdown } = options;
-  if (markdown !== undefined) await writeFile(markdown, withTable(await readFile(markdown, "utf8"), table, "clients"));
+  if (markdown !== undefined) await putBetweenMarks(markdown, "clients", table);
   // A client may still have timers or sockets open.
   process.exit(0);
 }

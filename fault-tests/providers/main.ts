@@ -1,9 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
 import type { CellEnd } from "../../packages/server/testing/provider-matrix/cell.js";
 import { matrixCells } from "../../packages/server/testing/provider-matrix/cells.js";
 import { playCell } from "../../packages/server/testing/provider-matrix/play-cell.js";
+import { putBetweenMarks } from "../../scripts/page-marks.ts";
 import { parseOptions } from "../parse-options.js";
-import { withTable } from "../report.js";
 import { type MatrixColumn, toMatrixTable } from "./matrix-table.js";
 import { subjects } from "./subjects.js";
 
@@ -49,7 +48,7 @@ async function main(only: readonly string[] | undefined, markdown: string | unde
   const table = toMatrixTable(columns);
   console.log(`\n${table}\n`);
   if (markdown !== undefined && only === undefined && broken === 0) {
-    await writeFile(markdown, withTable(await readFile(markdown, "utf8"), table, "matrix"));
+    await putBetweenMarks(markdown, "matrix", table);
   }
   // A failed cell may have left sockets, timers or processes open.
   process.exit(broken > 0 ? 1 : 0);

@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { runProviderMatrix } from "../../packages/server/testing/provider-matrix.js";
-import { tableIn } from "../report.js";
+import { readBetweenMarks } from "../../scripts/page-marks.ts";
 import { columnOf, plainTextOf } from "./matrix-table.js";
 import { subjects } from "./subjects.js";
 
@@ -12,7 +11,7 @@ const page = fileURLToPath(new URL("../../docs/providers.md", import.meta.url));
 export function proveAdapter(name: keyof typeof subjects): void {
   const ends = runProviderMatrix(name, subjects[name]);
   it(`has ${name} as documented in docs/providers.md (pnpm prove:providers --markdown docs/providers.md)`, async () => {
-    const column = columnOf(tableIn(await readFile(page, "utf8"), "matrix"), name);
+    const column = columnOf(await readBetweenMarks(page, "matrix"), name);
     expect(column).not.toBeNull();
     for (const [title, end] of ends) {
       const written = column?.get(title)?.replace(/ \([a-z]\)$/, "") ?? "–";

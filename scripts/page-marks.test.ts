@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { putBetweenMarks } from "./put-between-marks.ts";
+import { putBetweenMarks, readBetweenMarks } from "./page-marks.ts";
 
 async function pageWith(text: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "safelight-marks-"));
@@ -19,6 +19,7 @@ test("replaces the text between the marks of its name and nothing else, repeated
   await putBetweenMarks(file, "figures", "first");
   await putBetweenMarks(file, "figures", "second");
   expect(await readFile(file, "utf8")).toBe(page.replace("old", "second"));
+  expect(await readBetweenMarks(file, "figures")).toBe("second");
 });
 
 test.each([
