@@ -198,7 +198,7 @@ describe("safelight sweep", () => {
       errors: `Could not sweep the media: There is no folder ${join(folder, "other")}.\n`,
     });
     const missing = await runCommand(["sweep", `file:${database}.old`, "--media", media], {});
-    expect(missing).toMatchObject({ exitCode: 2, errors: expect.stringContaining("There is no database") });
+    expect(missing).toMatchObject({ exitCode: 2, errors: expect.stringContaining("No database at") });
   });
 
   it.each([
