@@ -293,11 +293,25 @@ module.exports = {
       to: { path: "^packages/server/src/lib/$1/[^/]+/", pathNot: "^packages/server/src/lib/($1/$2|provider/kit)/" },
     },
     onlyIn(
-      "drizzle-only-in-store",
+      "drizzle-only-in-schema-and-queries",
       "drizzle-orm",
-      [room("store")],
-      "The store hides the dialect; nothing above it sees SQL.",
+      [room("store/libsql/schema"), room("store/libsql/queries")],
+      "No host loads drizzle without the schema entry: the text of the queries is in statements/reads.ts (decision 28).",
     ),
+    {
+      name: "queries-not-at-run-time",
+      comment: "A test builds the text of the queries with drizzle; the store runs that text (decision 28).",
+      severity: "error",
+      from: { path: "^packages/server/src/", pathNot: [tests, room("store/libsql/queries")] },
+      to: { path: room("store/libsql/queries") },
+    },
+    {
+      name: "schema-only-as-types",
+      comment: "The store takes the types of rows from the schema. Its values would load drizzle (decision 28).",
+      severity: "error",
+      from: { path: room("store"), pathNot: [tests, room("store/libsql/queries")] },
+      to: { path: "^packages/server/src/lib/store/libsql/schema/schema\\.ts$", dependencyTypesNot: ["type-only"] },
+    },
     onlyIn(
       "libsql-only-in-store",
       "(@libsql/client|libsql)",

@@ -85,7 +85,18 @@ const wrong: Readonly<Record<string, { readonly breaks: string; readonly source:
     breaks: "server-not-to-testing",
     source: 'import "../../../testing/fakes/plain.js";',
   },
-  "server/src/lib/service/reads-drizzle.ts": { breaks: "drizzle-only-in-store", source: 'import "drizzle-orm";' },
+  "server/src/lib/store/libsql/reads-drizzle.ts": {
+    breaks: "drizzle-only-in-schema-and-queries",
+    source: 'import "drizzle-orm";',
+  },
+  "server/src/lib/store/libsql/reads-queries.ts": {
+    breaks: "queries-not-at-run-time",
+    source: 'import "./queries/queries.js";',
+  },
+  "server/src/lib/store/libsql/reads-schema.ts": {
+    breaks: "schema-only-as-types",
+    source: 'import "./schema/schema.js";',
+  },
   "server/src/lib/service/reads-driver.ts": { breaks: "libsql-only-in-store", source: 'import "@libsql/client";' },
   "server/src/lib/service/reads-hono.ts": {
     breaks: "hono-only-in-http-and-compose",
@@ -141,7 +152,10 @@ const right: Readonly<Record<string, string>> = {
   "server/src/lib/ports/plain.ts": 'import "../generation/plain.js";',
   "server/src/lib/generation/plain.ts":
     'import type { Json } from "../../../../client/src/contract.js";\nexport type { Json };',
-  "server/src/lib/store/libsql/rows.ts": 'import "../../ports/plain.js";\nimport "drizzle-orm";\nexport type Rows = 1;',
+  "server/src/lib/store/libsql/rows.ts":
+    'import "../../ports/plain.js";\nimport type { Table } from "./schema/schema.js";\nexport type Rows = Table;',
+  "server/src/lib/store/libsql/schema/schema.ts": 'import "drizzle-orm";\nexport type Table = 1;',
+  "server/src/lib/store/libsql/queries/queries.ts": 'import "drizzle-orm";\nimport "../schema/schema.js";',
   "server/src/lib/provider/one/one.ts": 'import "../../ports/plain.js";',
   "server/src/testing.ts": 'export * from "../testing/fakes/plain.js";',
   "server/testing/fakes/plain.ts": 'import "../../src/lib/service/plain.js";\nimport "hono";',

@@ -167,14 +167,14 @@ export const equivalents: readonly Equivalents[] = [
   {
     because: "outputs are inserted on completion and deleted with the generation",
     guards: [
-      "owner-reads.ts getOutputStatement (select outputs): g.id = o.generation_id",
-      "owner-reads.ts getOutputStatement (select outputs): g.state = 'completed'",
-      "owner-reads.ts getOutputStatement (select outputs): g.deleted_at IS NULL",
+      "reads.ts getOutput (select outputs): g.id = o.generation_id",
+      "reads.ts getOutput (select outputs): g.state = 'completed'",
+      "reads.ts getOutput (select outputs): g.deleted_at IS NULL",
     ],
   },
   {
     because: "the next condition is not true for NULL; this one is for the partial index",
-    guards: ["owner-reads.ts isUnseen: g.finished_at IS NOT NULL"],
+    guards: ["reads.ts isEnded: g.finished_at IS NOT NULL"],
   },
   {
     because: "only a completion passes outputs",

@@ -1,7 +1,7 @@
 import { globSync } from "node:fs";
 import { packageFolder } from "./source-file.js";
 
-/** Tests that run unchanged sources in processes of their own, compare images, or measure time. */
+/** Tests that run unchanged sources in processes of their own, compare texts or images, or measure time. */
 const excludedTests = [
   /worker\.process\.test/,
   /worker\.kill\.test/,
@@ -10,6 +10,7 @@ const excludedTests = [
   /generation-state\.test/,
   /erase-batches\.test/,
   /query-plans\.test/,
+  /queries\/reads\.test/,
   /schema\.test/,
   /provider\/demo\//,
 ];

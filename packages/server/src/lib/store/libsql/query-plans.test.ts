@@ -10,14 +10,16 @@ const argumentsOf: Readonly<Record<string, readonly unknown[]>> = {
   parkStatements: ["queued", "running", "storing", "retry_wait", "reconciling"],
   transferStatements: ["move", "leave"],
   settleStatements: ["completed", "failed", "canceled"],
-  listStatements: [null, "pending", "processing", "completed", "failed", "canceled"],
 };
 
 /** Exports of the statements folder that are not statements: parts of statements, and constants. */
 const parts = [
+  "attemptColumns",
   "dropInputsWhere",
   "dropPreviewWhere",
   "dropReplacedPreview",
+  "generationColumns",
+  "inputColumns",
   "isShared",
   "maxBalance",
   "possibleRefunds",
@@ -30,9 +32,9 @@ const parts = [
 ];
 
 /** These read all rows on purpose, on request of the host. */
-const readsAll = ["auditChecks", "findKeysInUseStatements", "readCostsStatement"];
+const readsAll = ["auditChecks", "findKeysInUseStatements", "readCosts"];
 
-/** Files outside the statements folder that name tables: parts of statements, the schema, and settings. */
+/** Files outside the statements folder that name tables: parts of statements, the schema, settings, and an index of a query. */
 const otherFiles = [
   "commands/create-store.ts",
   "commands/write-health.ts",
@@ -40,7 +42,7 @@ const otherFiles = [
   "guards/owner-start.ts",
   "guards/transition-side-effects.ts",
   "open-existing-store.ts",
-  "rows/generation-row.ts",
+  "queries/pages.ts",
   "schema/migrate.ts",
   "schema/migrations.ts",
   "schema/schema.ts",
@@ -58,7 +60,7 @@ const sort = (what: string): string => `USE TEMP B-TREE FOR ${what}`;
  * buckets of a few models.
  */
 const sortsFew: Readonly<Record<string, readonly string[]>> = {
-  "listActiveStatements 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY")],
+  "activePage 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY")],
   "markSeenStatements 1": [sort("RIGHT PART OF ORDER BY")],
   "purgeGenerationsStatements 5": [sort("ORDER BY")],
   "purgeGenerationsStatements 7": [sort("DISTINCT")],
@@ -68,7 +70,10 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A page is sorted once to add up its bytes, and once for its order. Its limit bounds both. */
-const sortsPage = /^((listStatements \w+|changedAfterStatements) 0|listActiveStatements 1)$/;
+const sortsPage = /^(?!active|entries)\w+Page 0$/;
+
+/** Pages that a next page continues, by id. */
+const continuesAt = /^(history|pending|processing|completed|failed|canceled|entries)Page 0$/;
 
 /** These process all rows of an owner. */
 const ofWholeOwner = /^(transfer|eraseOwner)Statements /;
@@ -139,9 +144,7 @@ describe("the plan of every statement", () => {
     },
   );
 
-  it.each(
-    statements.filter(({ name, sql }) => /^list(Statements|CreditsStatements) /.test(name) && sql.includes("LIMIT")),
-  )("$name starts at the cursor", ({ sql }) => {
+  it.each(statements.filter(({ name }) => continuesAt.test(name)))("$name starts at the cursor", ({ sql }) => {
     expect(planOf(sql)).toContainEqual(expect.stringMatching(/(id|rowid)<\?/));
   });
 
@@ -151,7 +154,7 @@ describe("the plan of every statement", () => {
     expect(planOf(insert)).toContain(`${read} (account_id=? AND key>? AND key<?)`);
   });
 
-  it.each(statements.filter(({ name }) => /^listActiveStatements [12]/.test(name)))(
+  it.each(statements.filter(({ name }) => /^unseen(Page|Count) 0$/.test(name)))(
     "$name skips the unseen generations of other scopes by the index",
     ({ sql }) => {
       const index = "INDEX safelight_generations_unseen (owner_id=? AND finished_at>?)";
@@ -161,14 +164,14 @@ describe("the plan of every statement", () => {
     },
   );
 
-  it.each(statements.filter(({ name }) => /^listStatements p\w+ 0/.test(name)))(
+  it.each(statements.filter(({ name }) => /^p\w+Page 0$/.test(name)))(
     "$name reads active generations, and not the history",
     ({ sql }) => {
       expect(planOf(sql)).toContainEqual(expect.stringContaining("INDEX safelight_generations_active "));
     },
   );
 
-  it.each(statements.filter(({ name }) => /^listStatements (completed|failed|canceled) 0/.test(name)))(
+  it.each(statements.filter(({ name }) => /^(completed|failed|canceled)Page 0$/.test(name)))(
     "$name reads the generations of this terminal state, and not the history",
     ({ sql }) => {
       const index = "INDEX safelight_generations_history_of_state (owner_id=? AND state=? AND id<?)";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { CreditsStore } from "../../../ports/store/credits-store.js";
 import { auditChecks } from "../statements/audit.js";
-import { readCostsStatement } from "../statements/costs.js";
-import { adjustStatements, listCreditsStatements, readEntryKeyStatement, toHostKey } from "../statements/credits.js";
+import { adjustStatements, readEntryKeyStatement, toHostKey } from "../statements/credits.js";
+import { entriesPage, getBalance, readCosts } from "../statements/reads.js";
 import type { Session } from "./session.js";
 
 /** Commands of the ledger. */
@@ -38,35 +38,11 @@ export function creditsCommands(session: Session): CreditsStore {
 
     async listCredits({ accountId, limit, before }) {
       const args = { accountId, before, limit: limit + 1 };
-      const [account, rows] = await session.readAll(listCreditsStatements, args);
-      const balance = account?.[0]?.balance;
-      return {
-        balance: typeof balance === "number" ? balance : null,
-        entries: (rows ?? []).slice(0, limit).map((row) => ({
-          id: Number(row.id),
-          // The column's CHECK lists the kinds.
-          kind: row.kind as "grant" | "debit" | "capture" | "refund" | "adjustment",
-          amount: Number(row.amount),
-          reason: row.reason as string | null,
-          generationId: row.generation_id as string | null,
-          ownerId: row.owner_id as string | null,
-          createdAt: Number(row.created_at),
-        })),
-        hasMore: (rows ?? []).length > limit,
-      };
+      const [[account], rows] = await session.readAll([getBalance, entriesPage], args);
+      return { balance: account?.balance ?? null, entries: rows.slice(0, limit), hasMore: rows.length > limit };
     },
 
-    async readCosts({ from, to }) {
-      const rows = await session.read(readCostsStatement, { from: firstIdAt(from), to: firstIdAt(to) });
-      return rows.map((row) => ({
-        model: String(row.model),
-        providerId: String(row.provider_id),
-        unit: row.unit as string | null,
-        attempts: Number(row.attempts),
-        amount: Number(row.amount),
-        credits: Number(row.credits),
-      }));
-    },
+    readCosts: ({ from, to }) => session.read(readCosts, { from: firstIdAt(from), to: firstIdAt(to) }),
 
     async audit(options = { storingGraceMs: 3_600_000 }) {
       const checks = Object.entries(auditChecks);

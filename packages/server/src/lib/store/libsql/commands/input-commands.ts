@@ -1,13 +1,12 @@
 import type { InputRecord, InputStore } from "../../../ports/store/input-store.js";
-import type { SqlRow } from "../executor/executor.js";
 import {
   findInputsStatements,
   findUnusedStatement,
-  getInputStatement,
   inputWaitStatement,
   purgeInputsStatements,
   recordInputStatements,
 } from "../statements/inputs.js";
+import { getInput } from "../statements/reads.js";
 import type { Session } from "./session.js";
 
 /** Commands of uploaded images. */
@@ -32,14 +31,12 @@ export function inputCommands(session: Session): InputStore {
     },
 
     async getInput({ id, generationId = null }) {
-      const [row] = await session.read(getInputStatement, { id, generationId });
-      return row === undefined ? null : toInput(row);
+      const [row = null] = await session.read(getInput, { id, generationId });
+      return row;
     },
 
-    async findInputs({ ownerId, ids }) {
-      const rows = await session.write(findInputsStatements, { ownerId, ids: JSON.stringify(ids) });
-      return rows.map(toInput);
-    },
+    findInputs: ({ ownerId, ids }) =>
+      session.write<InputRecord>(findInputsStatements, { ownerId, ids: JSON.stringify(ids) }),
 
     async purgeInputs({ unusedForMs, limit }) {
       const unused = await session.read(findUnusedStatement, { unusedForMs, limit });
@@ -49,18 +46,5 @@ export function inputCommands(session: Session): InputStore {
       const [row] = await session.write(purgeInputsStatements, { ids, unusedSince: Number(oldest.unused_since) });
       return unused.length - Number(row?.remaining);
     },
-  };
-}
-
-function toInput(row: SqlRow): InputRecord {
-  return {
-    id: String(row.id),
-    ownerId: String(row.owner_id),
-    storageKey: String(row.storage_key),
-    contentType: String(row.content_type),
-    byteLength: Number(row.byte_length),
-    sha256: String(row.sha256),
-    width: Number(row.width),
-    height: Number(row.height),
   };
 }

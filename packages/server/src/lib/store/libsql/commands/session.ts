@@ -1,5 +1,6 @@
 import type { Executor, SqlArguments, SqlRow } from "../executor/executor.js";
 import { SteadyClock } from "../executor/steady-clock.js";
+import type { RowOf } from "../rows/read-rows.js";
 
 /** Dependencies of the store's commands: an executor, a clock for tests, and a source of tokens. */
 export interface SessionOptions {
@@ -25,20 +26,28 @@ export class Session {
     this.#options = options;
   }
 
-  /** Runs a command; returns the rows of the verdict. */
-  write(statements: readonly string[], args: SqlArguments): Promise<readonly SqlRow[]> {
-    return this.#options.executor.write({ statements, args: this.#withTime(args) });
+  /**
+   * Runs a command; returns the rows of the verdict.
+   *
+   * @typeParam Row the columns that the last statement selects.
+   */
+  async write<Row = SqlRow>(statements: readonly string[], args: SqlArguments): Promise<readonly Row[]> {
+    const rows = await this.#options.executor.write({ statements, args: this.#withTime(args) });
+    // The cast is safe if the caller names the columns of its own last statement.
+    return rows as readonly Row[];
   }
 
   /** Reads on one snapshot; returns the rows of each statement. */
-  readAll(statements: readonly string[], args: SqlArguments): Promise<readonly (readonly SqlRow[])[]> {
-    return this.#options.executor.read(statements, this.#withTime(args));
+  async readAll<const Statements extends readonly string[]>(statements: Statements, args: SqlArguments) {
+    const results = await this.#options.executor.read(statements, this.#withTime(args));
+    // The cast is safe: one list for each statement, and drizzle built the text of a typed one from the type of its row.
+    return results as unknown as { readonly [Index in keyof Statements]: readonly RowOf<Statements[Index]>[] };
   }
 
   /** Reads one statement. */
-  async read(statement: string, args: SqlArguments): Promise<readonly SqlRow[]> {
+  async read<Statement extends string>(statement: Statement, args: SqlArguments): Promise<readonly RowOf<Statement>[]> {
     const [rows] = await this.readAll([statement], args);
-    return rows ?? [];
+    return rows;
   }
 
   get isExact(): boolean {

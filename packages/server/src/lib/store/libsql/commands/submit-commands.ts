@@ -4,14 +4,14 @@ import type { RateState, SubmitCommand, SubmitVerdict } from "../../../ports/sto
 import type { SqlArguments, SqlRow } from "../executor/executor.js";
 import { toGeneration, toJson } from "../rows/generation-row.js";
 import { queuedGeneration } from "../rows/queued-generation.js";
-import { getStatement } from "../statements/owner-reads.js";
+import { getGeneration } from "../statements/reads.js";
 import { findSubmissionStatement, firstSubmitStatements, submitStatements } from "../statements/submit.js";
 import type { Session } from "./session.js";
 
 /** Commands that submit generations. */
 export function submitCommands(session: Session): Pick<Store, "submit" | "findSubmission"> {
   const read = async (ownerId: string, id: string): Promise<GenerationRecord | null> => {
-    const [row] = await session.read(getStatement, { ownerId, id });
+    const [row] = await session.read(getGeneration, { ownerId, id });
     return row === undefined ? null : toGeneration(row);
   };
 

@@ -1,15 +1,16 @@
 import type { WebhookStore } from "../../../ports/store/webhook-store.js";
 import { toAttempt, toJson } from "../rows/generation-row.js";
-import { findAttemptStatement, recordWebhookStatements } from "../statements/webhooks.js";
+import { findAttempt } from "../statements/reads.js";
+import { recordWebhookStatements } from "../statements/webhooks.js";
 import type { Session } from "./session.js";
 
 /** Commands of providers' webhooks. */
 export function webhookCommands(session: Session): WebhookStore {
   return {
     async findAttempt({ generationId, attempt }) {
-      const [row] = await session.read(findAttemptStatement, { id: generationId, attempt });
+      const [row] = await session.read(findAttempt, { id: generationId, attempt });
       const found = row === undefined ? null : toAttempt(row);
-      return found && { model: String(row?.model), attempt: found };
+      return row !== undefined && found !== null ? { model: row.model, attempt: found } : null;
     },
 
     async recordWebhook({ generationId, attempt, deliveryId, hint }) {

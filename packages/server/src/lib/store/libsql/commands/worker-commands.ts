@@ -3,7 +3,14 @@ import type { OutboxItem, OutboxTopic } from "../../../ports/store/outbox.js";
 import type { Store } from "../../../ports/store/store.js";
 import type { ParkCommand, ProgressWrite, SettleCommand, WorkerVerdict } from "../../../ports/store/store-commands.js";
 import type { SqlArguments, SqlRow } from "../executor/executor.js";
-import { toAttempt, toGeneration, toJson, toParsedInput } from "../rows/generation-row.js";
+import {
+  type AttemptRow,
+  fromJson,
+  type GenerationRow,
+  toAttempt,
+  toGeneration,
+  toJson,
+} from "../rows/generation-row.js";
 import {
   type ParkState,
   parkStatements,
@@ -20,10 +27,14 @@ import {
   findUnclaimedStatement,
 } from "../statements/outbox.js";
 import { recordProgressStatements } from "../statements/progress.js";
+import { readTimings } from "../statements/reads.js";
 import { settleStatements } from "../statements/settle.js";
-import { addTimingsStatements, readTimingsStatement } from "../statements/timings.js";
+import { addTimingsStatements } from "../statements/timings.js";
 import { DueReader } from "./due-reader.js";
 import type { Session } from "./session.js";
+
+/** `parsedInput`: JSON. */
+type ClaimedRow = GenerationRow & AttemptRow & { readonly parsedInput: string | null };
 
 type WorkerCommandName =
   | "claim"
@@ -69,15 +80,15 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
       const read = await reader.read(command);
       const ids = JSON.stringify(read.due.map(({ id }) => id));
       const args = { ids, token, leaseMs: Math.ceil(command.leaseMs) };
-      const rows = read.due.length === 0 ? [] : await session.write(claimStatements, args);
+      const rows = read.due.length === 0 ? [] : await session.write<ClaimedRow>(claimStatements, args);
       const recorded = reader.recordRead(read);
       // Claimed work starts at once, because its lease has begun.
       if (rows.length === 0) await recorded;
       return rows.map((row) => ({
         generation: toGeneration(row),
-        parsedInput: toParsedInput(row),
+        parsedInput: fromJson(row.parsedInput),
         attempt: toAttempt(row),
-        now: Number(row.touched_at),
+        now: row.touchedAt,
       }));
     },
 
@@ -138,16 +149,7 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
 
     settle: (command) => write(settledAs[command.outcome.type], settleArguments(command)),
 
-    async readTimings({ models }) {
-      const rows = await session.read(readTimingsStatement, { models: JSON.stringify(models) });
-      return rows.map((row) => ({
-        model: String(row.model),
-        providerId: String(row.provider_id),
-        size: Number(row.size),
-        bucket: Number(row.bucket),
-        count: Number(row.count),
-      }));
-    },
+    readTimings: ({ models }) => session.read(readTimings, { models: JSON.stringify(models) }),
 
     async addTimings(timings) {
       await session.write(addTimingsStatements, { timings: JSON.stringify(timings) });

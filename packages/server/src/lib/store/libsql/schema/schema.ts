@@ -1,4 +1,7 @@
+import type { FailureCode, LedgerEntryKind, MediaKind } from "@safelight/client/contract";
 import { integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { AttemptState, GenerationRecord } from "../../../generation/generation-record.js";
+import type { GenerationState } from "../../../generation/generation-state.js";
 
 /**
  * The tables for drizzle, so that a host can join its own tables with them. Read only: write through Safelight. The
@@ -43,9 +46,9 @@ export const generations = sqliteTable("safelight_generations", {
   accountId: text("account_id").notNull(),
   refundAccountId: text("refund_account_id"),
   model: text("model").notNull(),
-  kind: text("kind").notNull(),
+  kind: text("kind").$type<MediaKind>().notNull(),
   scope: text("scope"),
-  state: text("state").notNull(),
+  state: text("state").$type<GenerationState>().notNull(),
   version: integer("version").notNull(),
   sequence: integer("sequence"),
   epoch: integer("epoch").notNull(),
@@ -62,12 +65,12 @@ export const generations = sqliteTable("safelight_generations", {
   requestedOutputs: integer("requested_outputs").notNull(),
   storagePrefix: text("storage_prefix").notNull(),
   progress: real("progress"),
-  progressSource: text("progress_source").notNull(),
+  progressSource: text("progress_source").$type<GenerationRecord["progressSource"]>().notNull(),
   queuePosition: integer("queue_position"),
   progressAt: integer("progress_at"),
   previewKey: text("preview_key"),
   previewContentType: text("preview_content_type"),
-  failureCode: text("failure_code"),
+  failureCode: text("failure_code").$type<FailureCode>(),
   credits: integer("credits").notNull(),
   refundedCredits: integer("refunded_credits").notNull(),
   dropOnCancel: integer("drop_on_cancel").notNull(),
@@ -98,7 +101,7 @@ export const attempts = sqliteTable(
   {
     generationId: text("generation_id").notNull(),
     number: integer("number").notNull(),
-    state: text("state").notNull(),
+    state: text("state").$type<AttemptState>().notNull(),
     token: text("token").notNull(),
     providerId: text("provider_id").notNull(),
     operation: text("operation"),
@@ -120,7 +123,7 @@ export const outputs = sqliteTable(
   {
     generationId: text("generation_id").notNull(),
     index: integer("index").notNull(),
-    kind: text("kind").notNull(),
+    kind: text("kind").$type<MediaKind>().notNull(),
     storageKey: text("storage_key").notNull(),
     contentType: text("content_type").notNull(),
     byteLength: integer("byte_length").notNull(),
@@ -153,7 +156,7 @@ export const ledgerEntries = sqliteTable("safelight_ledger_entries", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   accountId: text("account_id").notNull(),
   generationId: text("generation_id"),
-  kind: text("kind").notNull(),
+  kind: text("kind").$type<LedgerEntryKind>().notNull(),
   amount: integer("amount").notNull(),
   initial: integer("initial").notNull().default(0),
   resolvesEntryId: integer("resolves_entry_id"),

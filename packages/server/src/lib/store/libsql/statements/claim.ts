@@ -2,7 +2,7 @@ import { statesBefore } from "../../../generation/generation-state.js";
 import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import { allOf, confirmedNow, now, quoted } from "../guards/guards.js";
 import { isForWorker } from "../guards/transition-side-effects.js";
-import { attemptColumns, generationColumns } from "../rows/generation-row.js";
+import { attemptColumns, generationColumns } from "./reads.js";
 
 const isKnown = "model IN (SELECT value FROM json_each(:models))";
 
@@ -155,7 +155,7 @@ export const claimStatements: readonly string[] = [
      SELECT rowid FROM safelight_forgotten_keys WHERE expires_at <= ${confirmedNow} ORDER BY expires_at LIMIT 4
    )`,
 
-  `SELECT ${generationColumns}, g.parsed_input AS parsed_input, ${attemptColumns}
+  `SELECT ${generationColumns}, g.parsed_input AS parsedInput, ${attemptColumns}
    FROM safelight_generations g
    LEFT JOIN safelight_attempts a ON a.generation_id = g.id AND a.number = g.attempts
    WHERE g.id IN (SELECT value FROM json_each(:ids)) AND g.claim_token = :token AND g.leased = 1

@@ -55,12 +55,3 @@ export const adjustStatements: readonly string[] = [
 
 /** The key that encrypts the ids of entries. */
 export const readEntryKeyStatement = "SELECT value FROM safelight_settings WHERE name = 'entry_key'";
-
-/** Balance and a page of entries, newest first. */
-export const listCreditsStatements: readonly string[] = [
-  "SELECT balance FROM safelight_accounts WHERE id = :accountId",
-  `SELECT entry.id, entry.kind, entry.amount, entry.reason, entry.generation_id, g.owner_id, entry.created_at
-   FROM safelight_ledger_entries entry LEFT JOIN safelight_generations g ON g.id = entry.generation_id
-   WHERE entry.account_id = :accountId AND entry.id < coalesce(:before, 9223372036854775807)
-   ORDER BY entry.id DESC LIMIT :limit`,
-];

@@ -1,4 +1,5 @@
 import { allOf, confirmedNow, now } from "../guards/guards.js";
+import { inputColumns } from "./reads.js";
 
 /**
  * Creation time of the upload that the next one must wait for: the one after the owner's `:newer` newest. Skips rows
@@ -32,17 +33,12 @@ export const recordInputStatements: readonly string[] = [
 /** Milliseconds until the next upload is allowed; null if the owner has fewer uploads than the rate. */
 export const inputWaitStatement = `SELECT ${nthNewest} + :perMs - ${now} AS wait_ms`;
 
-/** One image of any owner, or only of the current owner of a generation. */
-export const getInputStatement = `SELECT * FROM safelight_inputs
-   WHERE id = :id AND (:generationId IS NULL
-     OR owner_id = (SELECT owner_id FROM safelight_generations WHERE id = :generationId))`;
-
 const ofOwner = "id IN (SELECT value FROM json_each(:ids)) AND owner_id = :ownerId";
 
 /** Images of the owner that a submit refers to now. */
 export const findInputsStatements: readonly string[] = [
   `UPDATE safelight_inputs SET used_at = max(used_at, ${now}) WHERE ${ofOwner}`,
-  `SELECT * FROM safelight_inputs WHERE ${ofOwner}`,
+  `SELECT ${inputColumns} FROM safelight_inputs WHERE ${ofOwner}`,
 ];
 
 /** Images unused for long enough, and the cutoff time. A read comes first, so that an idle check writes nothing. */

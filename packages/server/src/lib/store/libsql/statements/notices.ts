@@ -1,5 +1,5 @@
 import { allOf, now } from "../guards/guards.js";
-import { generationColumns } from "../rows/generation-row.js";
+import { generationColumns } from "./reads.js";
 
 /** Ended and not announced yet. A seen generation counts as announced. */
 const isUnannounced = `owner_id = :ownerId AND finished_at > ${now} - :forMs AND seen_at IS NULL AND deleted_at IS NULL

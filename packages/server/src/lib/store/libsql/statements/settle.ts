@@ -12,7 +12,7 @@ import {
   purge,
   workerVerdict,
 } from "../guards/transition-side-effects.js";
-import { generationColumns } from "../rows/generation-row.js";
+import { generationColumns } from "./reads.js";
 import { resolveDebit } from "./resolve-debit.js";
 
 const settleGuards = (to: TerminalState) => ({

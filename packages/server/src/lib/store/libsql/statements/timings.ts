@@ -1,10 +1,6 @@
 /** Max total count of a series. Above it, all its counts are halved, so that newer ones weigh more. */
 const maxSeriesCount = 512;
 
-/** Counts of the models that a worker serves. */
-export const readTimingsStatement = `SELECT provider_id, model, size, bucket, count FROM safelight_timings
-   WHERE model IN (SELECT value FROM json_each(:models))`;
-
 /** Adds counts to their buckets. Lost or duplicated counts only shift an estimate slightly. */
 export const addTimingsStatements: readonly string[] = [
   `INSERT INTO safelight_timings (provider_id, model, size, bucket, count)

@@ -1,12 +1,6 @@
 import { statesBefore } from "../../../generation/generation-state.js";
 import { allOf, confirmedNow, now, quoted } from "../guards/guards.js";
 import { cancelJobsWhere, isPurged } from "../guards/transition-side-effects.js";
-import { attemptColumns } from "../rows/generation-row.js";
-
-/** An attempt and the model of its generation. */
-export const findAttemptStatement = `SELECT g.model AS model, ${attemptColumns}
-   FROM safelight_attempts a JOIN safelight_generations g ON g.id = a.generation_id
-   WHERE a.generation_id = :id AND a.number = :attempt`;
 
 const isFresh = `EXISTS (
     SELECT 1 FROM safelight_webhook_deliveries
