@@ -70,6 +70,40 @@ test("while an image develops, the submit button is visible without scrolling", 
   }
 });
 
+for (const reducedMotion of ["reduce", "no-preference"] as const) {
+  test(`an image is scrolled into view on completion, without a change of focus (motion: ${reducedMotion})`, async (t) => {
+    const { page } = await openPage(await newContext(t, { browser, ...phone, reducedMotion }), server.url);
+    const studio = studioOf(page);
+    const scrollToEnd = () =>
+      page.evaluate(() => window.scrollTo({ top: document.body.scrollHeight, behavior: "instant" }));
+    await studio.submit("A long jetty slow");
+    await studio.progress.waitFor();
+    await scrollToEnd();
+    const focused = await page.evaluateHandle(() => document.activeElement);
+    await naturalWidth(studio.image("A long jetty slow"));
+    await page.waitForFunction(() => {
+      const sheet = document.querySelector(".studio-tray .sheet")?.getBoundingClientRect();
+      const header = document.querySelector("header")?.getBoundingClientRect();
+      return sheet !== undefined && header !== undefined && sheet.top >= header.bottom && sheet.bottom <= innerHeight;
+    });
+    assert.equal(await focused.evaluate((element) => element === document.activeElement), true);
+    const behavior = await page.evaluate(() => getComputedStyle(document.documentElement).scrollBehavior);
+    assert.equal(behavior, reducedMotion === "reduce" ? "auto" : "smooth");
+  });
+}
+
+test("a completed image does not scroll the page away from the prompt while it has the focus", async (t) => {
+  const { page } = await openPage(await newContext(t, { browser, ...phone }), server.url);
+  const studio = studioOf(page);
+  await studio.submit("A quiet bay slow");
+  await studio.progress.waitFor();
+  await studio.prompt.fill("The next one");
+  await studio.prompt.evaluate((field) => field.scrollIntoView({ block: "start", behavior: "instant" }));
+  await naturalWidth(studio.image("A quiet bay slow"));
+  const box = await studio.prompt.boundingBox();
+  assert.ok(box !== null && box.y >= 0 && box.y + box.height <= phone.viewport.height, JSON.stringify(box));
+});
+
 test("a word that is wider than the screen wraps in the prompt", async (t) => {
   for (const width of [360, 1280]) {
     const context = await newContext(t, { browser, viewport: { width, height: 740 } });

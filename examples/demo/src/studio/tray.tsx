@@ -8,6 +8,7 @@ import { describeProblem } from "../text/describe-problem.ts";
 import { useTray } from "../tray/tray-provider.tsx";
 import { EmptyTray } from "./empty-tray.tsx";
 import { TrayStatus } from "./tray-status.tsx";
+import { useScrollToResult } from "./use-scroll-to-result.ts";
 
 /** The generation in the tray: its images, progress or outcome, and actions. */
 export function Tray({ id }: { readonly id: string }) {
@@ -17,6 +18,7 @@ export function Tray({ id }: { readonly id: string }) {
   const isCovered = useIsModalOpen();
   useVisibleGenerations((ended) => ended.id === id && error === null && !isCovered);
 
+  const sheet = useScrollToResult(generation);
   const isGone = error?.code === "not_found";
   useEffect(() => {
     if (isGone) setTrayId(null);
@@ -37,11 +39,13 @@ export function Tray({ id }: { readonly id: string }) {
   const output = outputs[index] ?? null;
   return (
     <>
-      {generation.requestedOutputs > 1 ? (
-        <SheetGrid generation={generation} index={index} onPick={setIndex} />
-      ) : (
-        <Sheet generation={generation} output={output} />
-      )}
+      <div ref={sheet} className="tray-sheet">
+        {generation.requestedOutputs > 1 ? (
+          <SheetGrid generation={generation} index={index} onPick={setIndex} />
+        ) : (
+          <Sheet generation={generation} output={output} />
+        )}
+      </div>
       <TrayStatus generation={generation} output={output} />
     </>
   );
