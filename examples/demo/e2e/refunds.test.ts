@@ -56,6 +56,24 @@ test("a rejected prompt is refunded, and every page shows the refund", async (t)
   assert.equal(await window.getByRole("button", { name: "Try again" }).count(), 0);
 });
 
+test("after a failure the Studio has one primary button: edit a refused prompt, otherwise try again", async (t) => {
+  const { page } = await openPage(await newContext(t, { browser }), server.url);
+  const studio = studioOf(page);
+  const primary = page.getByRole("main").locator(".button-lamp");
+  const isOnly = async (name: string) => {
+    await primary.filter({ hasText: name }).waitFor();
+    assert.equal(await primary.count(), 1, name);
+  };
+  await studio.submit("A hidden door fail:policy");
+  await isOnly("Edit prompt");
+  // A new prompt is the next step, so the form has the primary button.
+  await studio.prompt.fill("An open door slow");
+  await isOnly("Develop");
+  await studio.submit("An open door slow");
+  await studio.status.getByRole("button", { name: "Cancel" }).click();
+  await isOnly("Try again");
+});
+
 test("a completed generation has one row in the ledger, and a top-up adds credits", async (t) => {
   const context = await newContext(t, { browser });
   const { page } = await openPage(context, server.url);

@@ -82,7 +82,7 @@ function Content({ generation, onDeleted }: { readonly generation: Generation; r
         <h2 className="generation-prompt">{promptOf(generation)}</h2>
         {isTerminal(generation) && <Outcome generation={generation} />}
         {isTerminal(generation) && (
-          <ResultActions generation={generation} output={outputs[index] ?? null}>
+          <ResultActions generation={generation} output={outputs[index] ?? null} isPrimary>
             <DeleteButton id={generation.id} onDeleted={onDeleted} />
           </ResultActions>
         )}

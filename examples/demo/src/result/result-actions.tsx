@@ -22,15 +22,17 @@ export function ResultActions(props: {
   readonly generation: TerminalGeneration;
   /** The selected output; `null` if there is none. */
   readonly output: Output | null;
+  /** After a failure or a cancel, shows the next step as the primary button. */
+  readonly isPrimary: boolean;
   /** Further actions. */
   readonly children: ReactNode;
 }) {
-  const { generation, output, children } = props;
+  const { generation, output, isPrimary, children } = props;
   const actions = useFocusFallback<HTMLFieldSetElement>();
   return (
     <fieldset ref={actions} className="result-actions" aria-label="Actions">
       {output === null ? (
-        <UnsuccessfulActions generation={generation} />
+        <UnsuccessfulActions {...{ generation, isPrimary }} />
       ) : (
         <CompletedActions {...{ generation, output }} />
       )}
@@ -41,18 +43,23 @@ export function ResultActions(props: {
   );
 }
 
-/** The primary action edits a refused input, and tries any other one again. */
-function UnsuccessfulActions({ generation }: { readonly generation: TerminalGeneration }) {
+/** The next step is to edit a refused input, and to try any other one again. */
+function UnsuccessfulActions(props: { readonly generation: TerminalGeneration; readonly isPrimary: boolean }) {
+  const { generation, isPrimary } = props;
   const retry = useRetry();
   const mayRetry = isWorthRetrying(generation);
   return (
     <>
       {mayRetry && (
-        <button type="button" className="button button-lamp" onClick={() => void retry(generation)}>
+        <button
+          type="button"
+          className={isPrimary ? "button button-lamp" : "button"}
+          onClick={() => void retry(generation)}
+        >
           <RetryIcon /> Try again
         </button>
       )}
-      <EditPromptButton generation={generation} isPrimary={!mayRetry} />
+      <EditPromptButton generation={generation} isPrimary={isPrimary && !mayRetry} />
     </>
   );
 }

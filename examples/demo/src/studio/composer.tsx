@@ -46,7 +46,7 @@ export function Composer() {
       <div className="composer-end">
         <button
           type="submit"
-          className="button button-lamp"
+          className={composer.isPrimary ? "button button-lamp" : "button"}
           aria-disabled={composer.isSubmitting || composer.isShort || composer.isTooLong}
         >
           {composer.isSubmitting ? "Sending…" : "Develop"}

@@ -13,6 +13,7 @@ import { describeDuration, formatDuration } from "../text/format-time.ts";
 import { useTray } from "../tray/tray-provider.tsx";
 import { detailsPath } from "./details-path.ts";
 import { useDraft } from "./draft.ts";
+import { isRetryPrimary } from "./is-retry-primary.ts";
 
 /** Progress or outcome of the generation in the tray, with its actions. */
 export function TrayStatus({
@@ -29,7 +30,7 @@ export function TrayStatus({
     <section className="tray-status" aria-label="Progress" data-status={generation.status}>
       {!isInForm && <p className="tray-prompt">{promptOf(generation)}</p>}
       {isTerminal(generation) ? (
-        <Ended generation={generation} output={output} />
+        <Ended generation={generation} output={output} isPrimary={isRetryPrimary(generation, draft.prompt)} />
       ) : (
         <Developing generation={generation} />
       )}
@@ -77,12 +78,17 @@ function Developing({ generation }: { readonly generation: Generation }) {
   );
 }
 
-function Ended({ generation, output }: { readonly generation: TerminalGeneration; readonly output: Output | null }) {
+function Ended(props: {
+  readonly generation: TerminalGeneration;
+  readonly output: Output | null;
+  readonly isPrimary: boolean;
+}) {
+  const { generation, output, isPrimary } = props;
   const { setTrayId } = useTray();
   return (
     <>
       <Outcome generation={generation} />
-      <ResultActions generation={generation} output={output}>
+      <ResultActions generation={generation} output={output} isPrimary={isPrimary}>
         <Link className="button button-quiet" href={detailsPath(generation.id)} state={detailsEntry}>
           Details
         </Link>

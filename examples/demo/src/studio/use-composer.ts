@@ -2,10 +2,11 @@ import { type RefObject, useState } from "react";
 import { acceptsField } from "../models/models.ts";
 import { priceOf } from "../models/price.ts";
 import { useOfferedModels, useSelectedModel } from "../models/use-offered-models.ts";
-import { useCredits } from "../safelight.ts";
+import { useCredits, useGeneration } from "../safelight.ts";
 import { useTray } from "../tray/tray-provider.tsx";
 import { type Draft, newRandomSeed, toGenerationInput, useDraft } from "./draft.ts";
 import { clearUploadProblem, useImageUpload } from "./image-upload.ts";
+import { isRetryPrimary } from "./is-retry-primary.ts";
 import { excessOf } from "./prompt-field.tsx";
 
 /** In milliseconds: the hook merges equal inputs into one submission for this long, so the random seed is kept. */
@@ -14,7 +15,8 @@ const doubleSubmitWindowMs = 1_000;
 /** State and actions of the form. A problem of a submit disappears with the next edit. */
 export function useComposer(prompt: RefObject<HTMLTextAreaElement | null>) {
   const [draft, change] = useDraft();
-  const { generate } = useTray();
+  const { generate, trayId } = useTray();
+  const { generation } = useGeneration(trayId);
   const { balance } = useCredits();
   const offered = useOfferedModels();
   const model = useSelectedModel();
@@ -51,6 +53,8 @@ export function useComposer(prompt: RefObject<HTMLTextAreaElement | null>) {
     isShort,
     isTooLong,
     isSubmitting: generate.isSubmitting,
+    /** The submit button is the Studio's primary button. */
+    isPrimary: !isRetryPrimary(generation, draft.prompt),
     /** Reason why the last submit was not sent. */
     refused: refused === "blank" ? (isBlank ? refused : null) : isUploading ? refused : null,
     error: generate.error,
