@@ -42,6 +42,7 @@ async function captureComputer(): Promise<void> {
   const studio = studioOf(page);
   await studio.submit(prompt);
   await waitForProgress(page, 0.72);
+  await page.getByRole("button", { name: "Begin from a picture" }).waitFor();
   await waitUntilStill(page);
   await save(page, "studio-developing");
   await studio.image(prompt).waitFor();
@@ -59,6 +60,7 @@ async function capturePhone(): Promise<void> {
   const page = await openWithGallery(phone);
   await studioOf(page).submit(prompt);
   await waitForProgress(page, 0.72);
+  await page.getByRole("button", { name: "Begin from a picture" }).waitFor();
   await waitUntilStill(page);
   await save(page, "studio-phone");
   await page.context().close();
