@@ -1,9 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type AnySafelightClient, type ConnectionState, createSafelightClient } from "@safelight/client";
-import { startBufferingProxy } from "./buffering-proxy.js";
-import type { BenchSize, Figure } from "./figure.js";
-import { inMs, quantilesOf } from "./quantiles.js";
-import { type ServerProcess, startServer } from "./server-process.js";
+import { epochNow } from "../frame/epoch-now.ts";
+import { startBufferingProxy } from "./buffering-proxy.ts";
+import type { BenchSize, Figure } from "./figure.ts";
+import { inMs, quantilesOf } from "./quantiles.ts";
+import { type ServerProcess, startServer } from "./server-process.ts";
 
 /** A path from the server to the client. */
 interface Route {
@@ -77,7 +78,7 @@ async function measureRoute(server: ServerProcess, route: Route, count: number):
     for await (const event of client.events({ signal: leaving.signal })) {
       if (event.type === "connection") connection = event.state;
       if (event.type === "generation" && event.generation.status === "completed") {
-        receivedAt.set(event.generation.id, performance.timeOrigin + performance.now());
+        receivedAt.set(event.generation.id, epochNow());
       }
     }
   };
@@ -103,7 +104,8 @@ async function measureRoute(server: ServerProcess, route: Route, count: number):
     for (const began = performance.now(); !ids.every((id) => receivedAt.has(id)); await pause(20)) {
       if (performance.now() - began > arrivalMs) throw new Error(`Not every end was received, ${route.what}.`);
     }
-    const quantiles = quantilesOf(ids.map((id) => (receivedAt.get(id) ?? NaN) - (server.settledAt.get(id) ?? NaN)));
+    const settledAt = await server.settledAt();
+    const quantiles = quantilesOf(ids.map((id) => (receivedAt.get(id) ?? NaN) - (settledAt.get(id) ?? NaN)));
     const [[which, max] = ["p50", 0]] = Object.entries(route.maxMs);
     return {
       what: `settled on the server → event in the client, ${route.what}: p50, p99 of ${count}`,

@@ -1,9 +1,9 @@
-import { cpus, release, totalmem, type } from "node:os";
-import { parseOptions } from "../../fault-tests/parse-options.js";
-import { delivery } from "./delivery.js";
-import { type BenchSize, benchSizes, type Figure } from "./figure.js";
-import { openStreams } from "./open-streams.js";
-import { stalledReaders } from "./stalled-readers.js";
+import { parseArgs } from "node:util";
+import { describeMachine } from "../frame/machine.ts";
+import { delivery } from "./delivery.ts";
+import { type BenchSize, benchSizes, type Figure } from "./figure.ts";
+import { openStreams } from "./open-streams.ts";
+import { stalledReaders } from "./stalled-readers.ts";
 
 const usage = `npx -y pnpm@12.21.0 bench:watching [--short] [--only streams,stalled,delivery]
 
@@ -20,17 +20,15 @@ const measurements: Readonly<Record<string, (size: BenchSize) => Promise<readonl
   delivery,
 };
 
-const args = process.argv.slice(2);
-const options = parseOptions(args, {
-  short: { type: "boolean" },
-  only: { type: "string" },
-  help: { type: "boolean" },
+const { values } = parseArgs({
+  options: {
+    short: { type: "boolean", default: false },
+    only: { type: "string" },
+    help: { type: "boolean", default: false },
+  },
 });
-if (typeof options === "string") {
-  console.error(options);
-  process.exitCode = 2;
-} else if (options.help === true) console.log(usage);
-else await measure(options.short === true ? "short" : "full", options.only?.split(",") ?? Object.keys(measurements));
+if (values.help) console.log(usage);
+else await measure(values.short ? "short" : "full", values.only?.split(",") ?? Object.keys(measurements));
 
 async function measure(size: "full" | "short", wanted: readonly string[]): Promise<void> {
   const unknown = wanted.filter((name) => measurements[name] === undefined);
@@ -50,10 +48,9 @@ async function measure(size: "full" | "short", wanted: readonly string[]): Promi
 }
 
 function toMarkdown(figures: readonly Figure[], size: string): string {
-  const command = ["pnpm bench:watching", ...args].join(" ");
-  const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}`;
+  const command = ["pnpm bench:watching", ...process.argv.slice(2)].join(" ");
   return [
-    `\`${command}\` (${size}), ${new Date().toISOString().slice(0, 10)}, ${machine}, Node ${process.versions.node}:`,
+    `\`${command}\` (${size}), ${new Date().toISOString().slice(0, 10)}, ${describeMachine()}:`,
     "",
     "| what | measured | target | |",
     "| --- | ---: | ---: | --- |",

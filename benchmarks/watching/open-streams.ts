@@ -1,11 +1,10 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
-import { bundleScript } from "../../fault-tests/bundle-script.js";
-import type { BenchSize, Figure } from "./figure.js";
-import { inKb, inMb, inMs, type Quantiles, quantilesOf } from "./quantiles.js";
-import { type ServerProcess, type ServerResources, startServer } from "./server-process.js";
-import { submitLatencies } from "./submit-latency.js";
+import { medianOf } from "../frame/quantiles.ts";
+import { startChild } from "../frame/servers/child.ts";
+import type { BenchSize, Figure } from "./figure.ts";
+import { inKb, inMb, inMs, type Quantiles, quantilesOf } from "./quantiles.ts";
+import { type ServerProcess, type ServerResources, startServer } from "./server-process.ts";
+import { submitLatencies } from "./submit-latency.ts";
 
 /** Each stream has sent several heartbeats by then, and V8 uses the pages that it has reserved. */
 const heartbeatsMs = 80_000;
@@ -21,23 +20,18 @@ const maxSlowdown = 1.1;
 
 /** Idle streams: the memory of each, and their effect on the submits of other owners. */
 export async function openStreams(size: BenchSize): Promise<readonly Figure[]> {
-  const readers = await bundleScript(new URL("./reader-script.ts", import.meta.url));
-  try {
-    return [...(await memoryOfStreams(readers.path, size)), ...(await submitsBeside(readers.path, size))];
-  } finally {
-    await readers.remove();
-  }
+  return [...(await memoryOfStreams(size)), ...(await submitsBeside(size))];
 }
 
 /** In a new process, since one that has worked before has free memory, which would hide the cost. */
-async function memoryOfStreams(readers: string, { streams }: BenchSize): Promise<readonly Figure[]> {
+async function memoryOfStreams({ streams }: BenchSize): Promise<readonly Figure[]> {
   const server = await startServer();
   try {
     await submitLatencies({ port: server.port, count: warmUpSubmits });
-    await (await open(readers, server, warmUpStreams)).close();
+    await (await open(server, warmUpStreams)).close();
     await pause(restMs);
     const empty = await server.measure();
-    const opened = await open(readers, server, streams);
+    const opened = await open(server, streams);
     await pause(heartbeatsMs);
     const full = await server.measure();
     await opened.close();
@@ -71,12 +65,12 @@ async function memoryOfStreams(readers: string, { streams }: BenchSize): Promise
   }
 }
 
-async function submitsBeside(readers: string, size: BenchSize): Promise<readonly Figure[]> {
+async function submitsBeside(size: BenchSize): Promise<readonly Figure[]> {
   const server = await startServer();
   try {
     await submitLatencies({ port: server.port, count: warmUpSubmits });
     const before = await roundsOf(server, size);
-    const opened = await open(readers, server, size.streams);
+    const opened = await open(server, size.streams);
     await pause(restMs);
     const beside = await roundsOf(server, size);
     await opened.close();
@@ -104,20 +98,16 @@ async function submitsBeside(readers: string, size: BenchSize): Promise<readonly
 }
 
 /** Opens streams in a process that reads them. */
-async function open(readers: string, { port }: ServerProcess, count: number): Promise<{ close(): Promise<void> }> {
-  const child = fork(readers, [String(port), String(count)], { execArgv: [] });
-  const [message] = await Promise.race([once(child, "message"), once(child, "exit")]);
-  if (message !== "open")
-    throw new Error("Could not open the streams: each needs a file in two processes (ulimit -n).");
+async function open({ port }: ServerProcess, count: number): Promise<{ close(): Promise<void> }> {
+  const child = await startChild(new URL("./reader-script.ts", import.meta.url));
+  await child.run("open", { port, count }).catch((cause: unknown) => {
+    throw new Error("Could not open the streams: each needs a file in two processes (ulimit -n).", { cause });
+  });
   return {
     /** @throws {Error} when a stream ended early. */
     async close() {
-      const response = once(child, "message");
-      child.send("ended");
-      const [ended] = await response;
-      const exit = once(child, "exit");
-      child.kill("SIGKILL");
-      await exit;
+      const ended = await child.run<number>("ended");
+      await child.stop();
       if (ended !== 0) throw new Error(`${ended} of ${count} streams ended early.`);
     },
   };
@@ -136,7 +126,7 @@ async function roundsOf(
 }
 
 function middle(rounds: readonly Quantiles[], which: "p50" | "p99"): number {
-  return quantilesOf(rounds.map((round) => round[which])).p50;
+  return medianOf(rounds.map((round) => round[which]));
 }
 
 function toText({ p50, p99 }: Quantiles): string {

@@ -1,15 +1,14 @@
+import { medianOf, quantileOf } from "../frame/quantiles.ts";
+
 /** Median and 99th percentile; `NaN` without figures. */
 export interface Quantiles {
   readonly p50: number;
   readonly p99: number;
-  readonly count: number;
 }
 
 /** Uses the nearest measured figure. */
 export function quantilesOf(figures: readonly number[]): Quantiles {
-  const sorted = figures.toSorted((left, right) => left - right);
-  const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
-  return { p50: at(0.5), p99: at(0.99), count: sorted.length };
+  return { p50: medianOf(figures), p99: quantileOf(figures, 0.99) };
 }
 
 /** `"1.2 ms"`, `"340 ms"`. */

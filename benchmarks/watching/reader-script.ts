@@ -1,27 +1,32 @@
 import { once } from "node:events";
-import { requestStream } from "./browser-request.js";
+import { handleCommands } from "../frame/handle-commands.ts";
+import { requestStream } from "./browser-request.ts";
 
-/** Opens streams on the port of its first argument, as many as the second one, and reads them until it is killed. */
-const [, , port = "", count = ""] = process.argv;
 /** A larger number overflows the system's queue of connections. */
 const atOnce = 50;
-
-let next = 0;
 let ended = 0;
-const openOne = async (): Promise<void> => {
-  for (let index = next++; index < Number(count); index = next++) {
-    const socket = requestStream({ port: Number(port), owner: `watcher-${index}`, after: 0 });
-    socket.on("close", () => {
-      ended += 1;
-    });
-    for (let text = ""; !text.includes("event: hello"); ) {
-      const [chunk] = await once(socket, "data");
-      text += String(chunk);
-    }
-    socket.resume();
+
+handleCommands({
+  /** Opens streams, and reads them until the process is killed. */
+  async open({ port, count }: { readonly port: number; readonly count: number }): Promise<void> {
+    let next = 0;
+    const openNext = async (): Promise<void> => {
+      for (let index = next++; index < count; index = next++) await openOne(port, index);
+    };
+    await Promise.all(Array.from({ length: atOnce }, openNext));
+  },
+  /** Returns the number of streams that ended. */
+  ended: () => ended,
+});
+
+async function openOne(port: number, index: number): Promise<void> {
+  const socket = requestStream({ port, owner: `watcher-${index}`, after: 0 });
+  socket.on("close", () => {
+    ended += 1;
+  });
+  for (let text = ""; !text.includes("event: hello"); ) {
+    const [chunk] = await once(socket, "data");
+    text += String(chunk);
   }
-};
-await Promise.all(Array.from({ length: atOnce }, openOne));
-process.send?.("open");
-process.on("message", () => process.send?.(ended));
-process.on("disconnect", () => process.exit());
+  socket.resume();
+}

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import type { Generation } from "@safelight/client/contract";
-import { requestStream } from "./browser-request.js";
+import { requestStream } from "./browser-request.ts";
 
 /** A client that requests a stream, reads its first event, and then stops reading. */
 export class StalledReader {

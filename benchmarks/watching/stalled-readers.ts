@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type AnySafelightClient, createSafelightClient } from "@safelight/client";
 import { isTerminal } from "@safelight/client/contract";
-import type { BenchSize, Figure } from "./figure.js";
-import { inKb, inMb } from "./quantiles.js";
-import { type ServerProcess, startServer } from "./server-process.js";
-import { StalledReader } from "./stalled-reader.js";
+import type { BenchSize, Figure } from "./figure.ts";
+import { inKb, inMb } from "./quantiles.ts";
+import { type ServerProcess, startServer } from "./server-process.ts";
+import { StalledReader } from "./stalled-reader.ts";
 
 /** Per reader, with the maximum prompt: the system buffers up to 4 MB for a client that does not read. */
 const generationsEach = 80;
