@@ -12,7 +12,7 @@ export const longFiles: readonly string[] = [
   "fault-tests/remote-database/remote-database.test.ts",
   "fault-tests/clock/clock.test.ts",
   "provider/demo.contract.test.ts",
-  "render-worker/darkroom.test.ts",
+  "render-worker/render-worker.test.ts",
   "store/libsql/libsql-store.contract.test.ts",
   "fault-tests/providers/comfyui.matrix.test.ts",
   "fault-tests/soak/soak.test.ts",

@@ -1,6 +1,6 @@
 import type { Color } from "./color.js";
 
-/** A square of light that layers are painted on, from back to front. Colors are in linear light. */
+/** A square image in linear light. Layers are painted on it from back to front. */
 export class Canvas {
   /** Width and height in pixels. */
   readonly size: number;
@@ -12,7 +12,7 @@ export class Canvas {
     this.light = new Float32Array(size * size * 3);
   }
 
-  /** Lays a color over a pixel. `opacity` from 0 to 1. */
+  /** Blends a color over a pixel. `opacity` from 0 to 1. */
   over(pixel: number, color: Color, opacity: number): void {
     const { light } = this;
     const at = pixel * 3;
@@ -31,7 +31,7 @@ export class Canvas {
     light[at + 2] = (light[at + 2] ?? 0) + color.b * strength;
   }
 
-  /** Lays a color over each pixel of a rectangle in pixels, cut to the canvas, as strongly as `opacityAt` says. */
+  /** Blends a color over each pixel of a rectangle, clipped to the canvas, with the opacity that `opacityAt` returns. */
   overArea(area: Area, color: Color, opacityAt: (x: number, y: number) => number): void {
     this.eachPixel(area, (pixel, x, y) => {
       const opacity = opacityAt(x, y);
@@ -39,7 +39,7 @@ export class Canvas {
     });
   }
 
-  /** Visits each pixel of a rectangle, cut to the canvas, with the coordinates of its center in pixels. */
+  /** Visits each pixel of a rectangle, clipped to the canvas. `x` and `y` are its center, in pixels. */
   eachPixel(area: Area, visit: (pixel: number, x: number, y: number) => void): void {
     const { size } = this;
     const left = Math.max(Math.floor(area.left), 0);
@@ -64,18 +64,18 @@ export interface Area {
   readonly bottom: number;
 }
 
-/** From 0 at `low` to 1 at `high`, smoothly; `high` may be the smaller one. */
+/** Smooth step from 0 at `low` to 1 at `high`. `high` may be less than `low`. */
 export function smoothStep(low: number, high: number, value: number): number {
   const along = Math.min(Math.max((value - low) / (high - low), 0), 1);
   return along * along * (3 - 2 * along);
 }
 
-/** Length of a way across and down. `Math.hypot` takes care of numbers that do not come up here, and ten times as long. */
+/** Length of a vector. `Math.hypot` also handles overflow, which is impossible here, and takes ten times as long. */
 export function lengthOf(x: number, y: number): number {
   return Math.sqrt(x * x + y * y);
 }
 
-/** Cuts a value to 0 to 1. */
+/** Clamps a value to 0 to 1. */
 export function unit(value: number): number {
   return Math.min(Math.max(value, 0), 1);
 }

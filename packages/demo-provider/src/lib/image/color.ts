@@ -1,4 +1,4 @@
-/** A color in linear light, so that light can be added and mixed. 0 to 1, above 1 for what is brighter than paper. */
+/** A color in linear light, so that colors can be added and mixed. 1 is white paper; lights may be above 1. */
 export interface Color {
   readonly r: number;
   readonly g: number;
@@ -11,7 +11,7 @@ export function hex(text: string): Color {
   return fromBytes(value >> 16, (value >> 8) & 255, value & 255);
 }
 
-/** Mixes as the eye does (OKLab): no gray in the middle, even steps. */
+/** Mixes in OKLab, which is perceptual: even steps, and no gray in the middle. */
 export function mix(from: Color, to: Color, share: number): Color {
   const one = toLab(from);
   const other = toLab(to);
@@ -22,7 +22,7 @@ export function mix(from: Color, to: Color, share: number): Color {
   });
 }
 
-/** Mixes linear light: cheap enough for each pixel, right for colors that are close and for light itself. */
+/** Mixes in linear light. It is fast enough for each pixel, and accurate for similar colors and for light. */
 export function blend(from: Color, to: Color, share: number): Color {
   return {
     r: from.r + (to.r - from.r) * share,
@@ -31,7 +31,7 @@ export function blend(from: Color, to: Color, share: number): Color {
   };
 }
 
-/** Changes a color: `light` is added to its lightness (0 to 1), its chroma is multiplied, its hue turned by degrees. */
+/** Adds `light` to the lightness (0 to 1), multiplies the chroma, and rotates the hue by degrees. */
 export function adjust(
   color: Color,
   change: { readonly light?: number; readonly chroma?: number; readonly turn?: number },
@@ -51,12 +51,12 @@ export function scale(color: Color, factor: number): Color {
   return { r: color.r * factor, g: color.g * factor, b: color.b * factor };
 }
 
-/** A run of colors, evenly spaced from 0 to 1; beyond the ends it stays. */
+/** Colors that are evenly spaced from 0 to 1. Values outside are clamped. */
 export type Gradient = (share: number) => Color;
 
 const gradientSteps = 255;
 
-/** Makes a gradient. A color is worked out when it is asked for; asking again costs one look-up. */
+/** Creates a gradient. Each color is computed once, on its first use. */
 export function createGradient(stops: readonly [Color, ...Color[]]): Gradient {
   const steps: Color[] = [];
   return (share) => {
@@ -72,7 +72,7 @@ export function createGradient(stops: readonly [Color, ...Color[]]): Gradient {
   };
 }
 
-/** Reads red, green and blue of a pixel, each from 0 to 255. */
+/** Converts a pixel to linear light. Each channel is from 0 to 255. */
 export function fromBytes(red: number, green: number, blue: number): Color {
   return { r: toLinear(red / 255), g: toLinear(green / 255), b: toLinear(blue / 255) };
 }
@@ -81,14 +81,14 @@ function toLinear(value: number): number {
   return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
 }
 
-/** A color in OKLab: lightness from 0 to 1, and two axes of hue around 0. */
+/** A color in OKLab: lightness from 0 to 1, and two hue axes around 0. */
 interface Lab {
   readonly l: number;
   readonly a: number;
   readonly b: number;
 }
 
-/** Converts a color to OKLab, in which distances are those of the eye: https://bottosson.github.io/posts/oklab/ */
+/** Converts a color to OKLab, in which distances are perceptual: https://bottosson.github.io/posts/oklab/ */
 export function toLab({ r, g, b }: Color): Lab {
   const long = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const medium = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);

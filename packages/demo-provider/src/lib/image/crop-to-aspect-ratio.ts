@@ -11,22 +11,22 @@ const shares: Readonly<Record<AspectRatio, { readonly width: number; readonly he
   "9:16": { width: 9 / 16, height: 1 },
 };
 
-/** A rectangular image of 8 bits a channel: red, green, blue of each pixel, row by row. */
+/** A rectangular image with 8 bits per channel: red, green, blue of each pixel, row by row. */
 export interface Crop {
   readonly width: number;
   readonly height: number;
   readonly bytes: Uint8Array;
 }
 
-/** Where the subject stands in a square image, from 0 (top) to 1: the cut leaves it in the middle. */
+/** Height of the subject in a square image, from 0 (top) to 1. The crop is centered on it. */
 const subjectHeight = 0.58;
 
-/** Whether a text is an aspect ratio. */
+/** Tests whether a text is an aspect ratio. */
 export function isAspectRatio(text: string): text is AspectRatio {
   return Object.hasOwn(shares, text);
 }
 
-/** Cuts a square image to an aspect ratio. The longer side stays as it is. */
+/** Crops a square image to an aspect ratio. The longer side keeps its length. */
 export function cropToAspectRatio({ size, bytes }: Bitmap, aspectRatio: AspectRatio = "1:1"): Crop {
   const share = shares[aspectRatio];
   const width = Math.round(size * share.width);

@@ -7,7 +7,7 @@ describe("encodePng", () => {
   const size = 23;
   const bytes = Uint8Array.from({ length: size * size * 3 }, (_, index) => (index * 89 + (index >> 3) * 151) & 255);
 
-  it("makes a PNG of the bitmap's size", async () => {
+  it("encodes a PNG with the bitmap's size", async () => {
     const metadata = await sharp(encodePng({ width: size, height: size, bytes })).metadata();
     expect(metadata).toMatchObject({ format: "png", width: size, height: size });
   });
@@ -17,7 +17,7 @@ describe("encodePng", () => {
     expect(unfilter(inflateSync(data?.content ?? new Uint8Array()), size * 3)).toEqual(bytes);
   });
 
-  it("consists of header, data and end, each with its checksum", () => {
+  it("writes header, data and end, each with its checksum", () => {
     const chunks = chunksOf(encodePng({ width: size, height: size, bytes }));
     expect(chunks.map(({ name }) => name)).toEqual(["IHDR", "IDAT", "IEND"]);
     expect(chunks.map(({ isIntact }) => isIntact)).toEqual([true, true, true]);
@@ -43,7 +43,7 @@ function chunksOf(png: Uint8Array): readonly Chunk[] {
   return chunks;
 }
 
-/** As a viewer does for the filter "average". */
+/** Reverses the filter "average", as a decoder does. */
 function unfilter(filtered: Uint8Array, rowLength: number): Uint8Array {
   const rows = filtered.length / (rowLength + 1);
   const bytes = new Uint8Array(rows * rowLength);

@@ -2,24 +2,24 @@ import { constants, crc32, deflateSync } from "node:zlib";
 import type { Crop } from "./crop-to-aspect-ratio.js";
 
 const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-/** Eight bits a channel, true color, nothing interlaced. */
+/** 8 bits per channel, true color, not interlaced. */
 const format = Uint8Array.of(8, 2, 0, 0, 0);
 
-/** Encodes an image as a PNG: header, one block of data, end. */
+/** Encodes an image as a PNG: header, one data chunk, end. */
 export function encodePng({ width, height, bytes }: Crop): Uint8Array<ArrayBuffer> {
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
   header.set(format, 8);
-  // Grain does not repeat itself: looking for more than runs costs five times as long, for a tenth fewer bytes.
+  // Grain does not repeat: a search for matches takes five times as long as run lengths alone, for 10 % fewer bytes.
   const data = deflateSync(filterRows(bytes, width * 3), { strategy: constants.Z_RLE });
   return join([signature, chunk("IHDR", header), chunk("IDAT", data), chunk("IEND", new Uint8Array())]);
 }
 
 /**
- * Writes each byte as its difference to the mean of its left and upper neighbors, PNG's filter 3: the best single one
- * for soft light, and choosing among all five for each row costs more time than it saves bytes.
+ * Writes each byte as its difference to the mean of its left and upper neighbors, PNG's filter 3. It is the best single
+ * filter for smooth images; selecting one of the five for each row takes more time than it saves bytes.
  */
 function filterRows(bytes: Uint8Array, rowLength: number): Uint8Array {
   const rows = bytes.length / rowLength;

@@ -1,21 +1,21 @@
 import type { Canvas } from "./canvas.js";
 import { createRandom } from "./random.js";
 
-/** A square picture of 8 bits a channel: red, green, blue of each pixel, row by row. */
+/** A square image with 8 bits per channel: red, green, blue of each pixel, row by row. */
 export interface Bitmap {
   readonly size: number;
   readonly bytes: Uint8Array;
 }
 
-/** How a picture is finished, each from 0 to 1. */
+/** Strength of each effect, from 0 to 1. */
 export interface Finish {
-  /** How far bright light spreads. */
+  /** Glow around bright light. */
   readonly bloom: number;
   readonly grain: number;
   readonly vignette: number;
 }
 
-/** Turns light into a picture: bloom, a soft shoulder for what is too bright, vignette, grain. */
+/** Converts linear light to a bitmap, with bloom, a soft shoulder for highlights, vignette and grain. */
 export function finish(canvas: Canvas, { bloom, grain, vignette }: Finish, seed: number): Bitmap {
   const { size, light } = canvas;
   if (bloom > 0) addBloom(canvas, bloom);
@@ -29,7 +29,7 @@ export function finish(canvas: Canvas, { bloom, grain, vignette }: Finish, seed:
       const dx = (2 * x) / size - 1;
       const off = (dx * dx + dy * dy) * 0.5;
       const dim = 1 - vignette * off * off;
-      // Two numbers from one: its upper and its lower half.
+      // One random number gives two: its upper and its lower half.
       const number = random.next() * 65_536;
       const upper = Math.floor(number);
       const lower = number - upper;
@@ -44,7 +44,7 @@ export function finish(canvas: Canvas, { bloom, grain, vignette }: Finish, seed:
   return { size, bytes };
 }
 
-/** From light 0 to 2, in steps of 1/2048, to 0 to 255: sRGB, with a shoulder above three quarters. */
+/** Maps light from 0 to 2, in steps of 1/2048, to sRGB from 0 to 255. Light above 0.7 is compressed. */
 let cachedCurve: Float32Array | null = null;
 function toneCurve(): Float32Array {
   cachedCurve ??= Float32Array.from({ length: 4096 }, (_, index) => {
@@ -55,7 +55,7 @@ function toneCurve(): Float32Array {
   return cachedCurve;
 }
 
-/** Lets what is bright shine over its neighbors. Worked out at a quarter of the size: it is soft anyway. */
+/** Adds a glow around bright light, computed at a quarter of the size because it is soft. */
 function addBloom(canvas: Canvas, strength: number): void {
   const { size, light } = canvas;
   const small = Math.ceil(size / 4);
@@ -90,7 +90,7 @@ function addBloom(canvas: Canvas, strength: number): void {
   }
 }
 
-/** What is brighter than its surroundings may be, in planes of a quarter of the size: red, green, blue. */
+/** Extracts the light above the threshold as red, green and blue planes, at a quarter of the size. */
 function shrinkBright(light: Float32Array, size: number, small: number): [Float32Array, Float32Array, Float32Array] {
   const planes: [Float32Array, Float32Array, Float32Array] = [
     new Float32Array(small * small),

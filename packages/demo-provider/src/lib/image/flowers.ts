@@ -1,14 +1,14 @@
 import type { Canvas } from "./canvas.js";
 import { adjust, type Color, mix, scale } from "./color.js";
+import type { ImagePlan } from "./image-plan.js";
 import { fillOutline } from "./outline.js";
-import type { PicturePlan } from "./plan.js";
 import { createRandom, type Random } from "./random.js";
 import { paintDisc } from "./trees.js";
 
-/** Paints flowers by the hundred, small behind and large in front: those between two degrees of nearness, 0 to 1. */
+/** Paints hundreds of flowers, small behind and large in front. The range of nearness is within 0 to 1. */
 export function paintFlowers(
   canvas: Canvas,
-  plan: PicturePlan,
+  plan: ImagePlan,
   bed: { readonly y: (x: number) => number; readonly from: number; readonly to: number },
 ): void {
   const { palette, seed } = plan;

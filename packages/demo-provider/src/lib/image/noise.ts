@@ -4,8 +4,7 @@ const tileSize = 256;
 let tile: Float32Array | null = null;
 
 /**
- * Cloudy noise from 0 to 1, which repeats every whole number in both directions. Smooth; most of it lies between 0.2
- * and 0.8.
+ * Smooth cloud noise from 0 to 1, mostly between 0.2 and 0.8. It has period 1 in both directions.
  */
 export function cloudNoise(u: number, v: number): number {
   tile ??= createTile();
@@ -27,7 +26,7 @@ export function cloudNoise(u: number, v: number): number {
 /** Noise along a line, from -1 to 1. */
 export type LineNoise = (x: number) => number;
 
-/** Makes one octave of smooth noise along a line: a random slope at each whole number. */
+/** Creates one octave of gradient noise along a line, with a random slope at each integer. */
 export function createLineNoise(seed: number, part: string): LineNoise {
   const random = createRandom(seed, part);
   const slopes = Float32Array.from({ length: 256 }, () => random.between(-1, 1));
@@ -41,7 +40,7 @@ export function createLineNoise(seed: number, part: string): LineNoise {
   };
 }
 
-/** Adds finer octaves to a line noise, each half as strong. */
+/** Adds finer octaves to a line noise. Each is weaker than the one before by the factor `roughness`. */
 export function fractal(noise: LineNoise, octaves: number, roughness = 0.5): LineNoise {
   return (x) => {
     let sum = 0;
@@ -56,7 +55,7 @@ export function fractal(noise: LineNoise, octaves: number, roughness = 0.5): Lin
   };
 }
 
-/** Sums lattices of 4 to 128 cells with random heights, and stretches the sum over 0 to 1. */
+/** Adds lattices of 4 to 128 cells with random heights, and scales the sum to 0 to 1. */
 function createTile(): Float32Array {
   const sum = new Float32Array(tileSize * tileSize);
   let strength = 1;

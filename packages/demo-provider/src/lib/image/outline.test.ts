@@ -11,7 +11,7 @@ describe("fillOutline", () => {
     { x: right, y: bottom },
     { x: left, y: bottom },
   ];
-  /** How much of each pixel is covered. */
+  /** Coverage of each pixel, from 0 to 1. */
   const fill = (outlines: readonly Outline[]): readonly number[] => {
     const canvas = new Canvas(size);
     fillOutline(canvas, outlines, white);
@@ -19,7 +19,7 @@ describe("fillOutline", () => {
   };
   const areaOf = (outlines: readonly Outline[]): number => fill(outlines).reduce((sum, value) => sum + value, 0);
 
-  it("covers pixels by the part of them that lies inside", () => {
+  it("covers a pixel by the area inside the outline", () => {
     const covered = fill([box(2.5, 3.25, 6, 5)]);
     const at = (x: number, y: number): number => covered[y * size + x] ?? 0;
     expect(at(2, 4)).toBeCloseTo(0.5, 5);
@@ -58,12 +58,12 @@ describe("fillOutline", () => {
     expect(areaOf([ellipse(16, 16, 10, 10)])).toBeCloseTo(Math.PI * 100, -1);
   });
 
-  it("leaves a hole where a part turns the other way", () => {
+  it("leaves a hole for a part with the opposite direction", () => {
     const hole = [...box(10, 10, 20, 20)].reverse();
     expect(areaOf([box(5, 5, 25, 25), hole])).toBeCloseTo(300, 3);
   });
 
-  it("cuts what lies outside the canvas, on every side", () => {
+  it("clips at every side of the canvas", () => {
     expect(areaOf([box(-10, -10, 50, 4)])).toBeCloseTo(size * 4, 3);
     expect(areaOf([box(28, 20, 90, 90)])).toBeCloseTo(4 * 12, 3);
     expect(areaOf([box(40, 40, 50, 50)])).toBe(0);
@@ -71,7 +71,7 @@ describe("fillOutline", () => {
 });
 
 describe("parseOutline", () => {
-  it("runs through its points, straight between corners and curved elsewhere", () => {
+  it("passes through its points, straight between corners and curved elsewhere", () => {
     const corners = parseOutline("0,0! 10,0! 10,10! 0,10!");
     expect(corners).toContainEqual({ x: 10, y: 10 });
     expect(corners.every(({ x, y }) => x === 0 || x === 10 || y === 0 || y === 10)).toBe(true);
@@ -80,7 +80,7 @@ describe("parseOutline", () => {
     expect(Math.max(...smooth.map(({ x }) => x))).toBeGreaterThan(10.5);
   });
 
-  it("is moved and mirrored into place", () => {
+  it("is moved and mirrored", () => {
     expect(place([{ x: 2, y: -3 }], { x: 100, y: 50, scaleX: -4, scaleY: 4 })).toEqual([{ x: 92, y: 38 }]);
   });
 });

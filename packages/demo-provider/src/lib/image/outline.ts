@@ -1,16 +1,16 @@
 import type { Canvas } from "./canvas.js";
 import type { Color } from "./color.js";
 
-/** A point in whatever units its outline is in. */
+/** A point, in the units of its outline. */
 export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
-/** A closed shape. */
+/** A closed polygon. */
 export type Outline = readonly Point[];
 
-/** Where a drawing lies on the canvas: its origin in pixels, and pixels per unit of each direction. */
+/** Position of an outline on the canvas: its origin in pixels, and the pixels per unit in each direction. */
 export interface Placement {
   readonly x: number;
   readonly y: number;
@@ -18,14 +18,14 @@ export interface Placement {
   readonly scaleY: number;
 }
 
-/** Moves an outline into pixels. */
+/** Converts an outline to pixels. */
 export function place(outline: Outline, { x, y, scaleX, scaleY }: Placement): Outline {
   return outline.map((point) => ({ x: x + point.x * scaleX, y: y + point.y * scaleY }));
 }
 
 /**
- * Reads an outline: points `x,y` through which a smooth line runs, closed at the end. A point marked with `!` is a
- * corner: the line comes and goes straight.
+ * Parses an outline: a closed smooth curve through points `x,y`. A point with `!` is a corner, with a straight line on both
+ * sides.
  */
 export function parseOutline(text: string): Outline {
   const knots = text
@@ -40,7 +40,7 @@ export function parseOutline(text: string): Outline {
   for (let index = 0; index < knots.length; index += 1) {
     const from = knotAt(index);
     const to = knotAt(index + 1);
-    // Catmull-Rom; at a corner the neighbor beyond it is taken away.
+    // Catmull-Rom. A corner replaces the neighbor beyond it.
     const before = from.isCorner ? from : knotAt(index - 1);
     const after = to.isCorner ? to : knotAt(index + 2);
     for (let step = 0; step < curveSteps; step += 1) {
@@ -58,7 +58,7 @@ function along(before: number, from: number, to: number, after: number, t: numbe
   return from + (t * (to - before + t * (bend + t * (3 * (from - to) + after - before)))) / 2;
 }
 
-/** An ellipse as an outline. */
+/** Creates the outline of an ellipse. */
 export function ellipse(x: number, y: number, radiusX: number, radiusY: number): Outline {
   return Array.from({ length: 40 }, (_, index) => {
     const angle = (index / 40) * 2 * Math.PI;
@@ -67,10 +67,9 @@ export function ellipse(x: number, y: number, radiusX: number, radiusY: number):
 }
 
 /**
- * Fills an outline in pixels with smooth edges. Parts that turn the same way add up; a part that turns the other way is
- * a hole.
+ * Fills outlines with antialiased edges. Their units are pixels. An outline with the opposite direction is a hole.
  *
- * @param paint a color, or what gives the color at a place in pixels.
+ * @param paint a color, or a function that returns the color at a point in pixels.
  */
 export function fillOutline(
   canvas: Canvas,
@@ -81,8 +80,8 @@ export function fillOutline(
   const bounds = boundsOf(outlines, canvas.size);
   if (bounds === null) return;
   const { left, top, width, height } = bounds;
-  // Each edge leaves in `covered`, along each row, how much the covered part of the pixels changes there; their running
-  // sum is the coverage itself. See https://medium.com/@raphlinus/inside-the-fastest-font-renderer-in-the-world-75ae5270c445
+  // Each edge adds its changes of coverage along each row to `covered`. Their running sum is the coverage.
+  // See https://medium.com/@raphlinus/inside-the-fastest-font-renderer-in-the-world-75ae5270c445
   const covered = new Float32Array((width + 2) * height);
   for (const outline of outlines) {
     for (let index = 0; index < outline.length; index += 1) {
@@ -148,13 +147,13 @@ function clampX(x: number, width: number): number {
   return Math.min(Math.max(x, 0), width);
 }
 
-/** Spreads one row's part of an edge over the pixels between `left` and `right`. */
+/** Distributes one row of an edge over the pixels between `left` and `right`. */
 function addRowEdge(covered: Float32Array, row: number, left: number, right: number, strength: number): void {
   const first = Math.floor(left);
   const last = Math.floor(right);
   let before = 0;
   for (let x = first; x <= last; x += 1) {
-    // Mean coverage of pixel `x` to the right of the edge, which crosses the row evenly from `left` to `right`.
+    // Mean coverage of pixel `x`, right of the edge, which crosses the row linearly from `left` to `right`.
     const share = meanCoverage(x, left, right) * strength;
     covered[row + x] = (covered[row + x] ?? 0) + share - before;
     before = share;

@@ -1,12 +1,12 @@
 import { rgbaToThumbHash } from "thumbhash";
 import { describe, expect, it } from "vitest";
 import { toLab } from "./color.js";
-import { drawPicture } from "./draw-picture.js";
+import { drawImage } from "./draw-image.js";
 import { paletteFromPlaceholder } from "./palette-from-placeholder.js";
 
 type Rgb = readonly [number, number, number];
 
-/** The placeholder of an image whose upper half has one color, and whose lower half has another. */
+/** The placeholder of an image with one color in its upper half and another in its lower half. */
 function placeholderOf(upper: Rgb, lower: Rgb): string {
   const side = 32;
   const rgba = Array.from({ length: side }, (_, y) => Array<Rgb>(side).fill(y < side / 2 ? upper : lower))
@@ -27,7 +27,7 @@ describe("paletteFromPlaceholder", () => {
     ["gray", [128, 128, 128], false],
     ["black", [0, 0, 0], true],
     ["white", [255, 255, 255], false],
-  ])("has light and shadow where the image is all %s", (_name, color, isDark) => {
+  ])("has light and shadow for an image that is all %s", (_name, color, isDark) => {
     const palette = paletteFromPlaceholder(placeholderOf(color, color));
     expect(toLab(palette.light).l - toLab(palette.near).l).toBeGreaterThan(0.6);
     expect(palette).toMatchObject({ isDark, accents: { length: 4 } });
@@ -37,7 +37,7 @@ describe("paletteFromPlaceholder", () => {
     "gives the colors of the image to %j",
     (prompt) => {
       const redness = (inputPlaceholder: string): number => {
-        const { bytes } = drawPicture({ prompt, seed: 1, size: 96, inputPlaceholder });
+        const { bytes } = drawImage({ prompt, seed: 1, size: 96, inputPlaceholder });
         const sum = [0, 0, 0];
         for (const [at, byte] of bytes.entries()) sum[at % 3] = (sum[at % 3] ?? 0) + byte;
         return (sum[0] ?? 0) / (sum[2] ?? 1);

@@ -2,14 +2,14 @@ import { adjust, type Color, fromBytes, toLab } from "./color.js";
 import type { Palette } from "./palettes.js";
 import { placeholderPixels } from "./placeholder-pixels.js";
 
-/** How many accents a palette gets. */
+/** Number of accents of a palette. */
 const accentCount = 4;
 
-/** Light and shadow that a picture needs, however flat its input image is. OKLab lightness. */
-const lightest = 0.9;
-const darkest = 0.24;
+/** Min lightness of the light and max lightness of the shadows, in OKLab, for input images without contrast. */
+const minLight = 0.9;
+const maxShadow = 0.24;
 
-/** Makes a palette of the colors of an image: its sky from top to bottom, its shadows, and its strongest colors. */
+/** Creates a palette from the colors of an image: its rows, its lights and shadows, and its strongest colors. */
 export function paletteFromPlaceholder(placeholder: string): Palette {
   const { width, height, rgba } = placeholderPixels(placeholder);
   const pixels = Array.from({ length: width * height }, (_, index) => {
@@ -24,10 +24,10 @@ export function paletteFromPlaceholder(placeholder: string): Palette {
   const sky = [band(0, 0.2), band(0.15, 0.35), band(0.3, 0.5), band(0.45, 0.65)] as const;
   return {
     sky,
-    light: withLightness(share(0.95, 1), (l) => Math.max(l, lightest)),
+    light: withLightness(share(0.95, 1), (l) => Math.max(l, minLight)),
     haze: share(0.6, 0.8),
     far: share(0.25, 0.45),
-    near: withLightness(share(0, 0.08), (l) => Math.min(l, darkest)),
+    near: withLightness(share(0, 0.08), (l) => Math.min(l, maxShadow)),
     grass: band(0.75, 1),
     accents: accentsOf(pixels),
     isDark: toLab(meanOf(sky)).l < 0.5,
@@ -49,7 +49,7 @@ function withLightness(color: Color, change: (lightness: number) => number): Col
   return adjust(color, { light: change(l) - l });
 }
 
-/** The strongest color, then those that differ most from all before; stronger, since a placeholder blurs them. */
+/** Selects the strongest color, then the most different ones. Their chroma is raised, because a placeholder blurs it. */
 function accentsOf(pixels: readonly Color[]): readonly [Color, ...Color[]] {
   const byChroma = pixels.toSorted((one, other) => chromaOf(other) - chromaOf(one));
   const strong = byChroma.slice(0, Math.ceil(byChroma.length / 2));

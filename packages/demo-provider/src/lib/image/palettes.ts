@@ -1,22 +1,22 @@
 import { type Color, hex } from "./color.js";
 
-/** The light of a picture. */
+/** The colors of an image. */
 export interface Palette {
   /** From the zenith down to the horizon. */
   readonly sky: readonly [Color, Color, Color, Color];
-  /** Sun, moon, and what they touch. */
+  /** Sun, moon, and lit edges. */
   readonly light: Color;
-  /** What distance fades into. */
+  /** The color of the distance. */
   readonly haze: Color;
-  /** Ridges far away. */
+  /** Distant ridges. */
   readonly far: Color;
-  /** What stands in front of the light. */
+  /** Dark shapes in the foreground. */
   readonly near: Color;
-  /** Grass, and what it covers. */
+  /** Grass and wooded ground. */
   readonly grass: Color;
   /** Foliage, flowers, windows, ribbons. */
   readonly accents: readonly [Color, ...Color[]];
-  /** Whether stars can be seen. */
+  /** Whether stars are visible. */
   readonly isDark: boolean;
 }
 
@@ -142,7 +142,7 @@ export const paletteNames = Object.keys(tones) as [PaletteName, ...PaletteName[]
 
 const darkPalettes: ReadonlySet<PaletteName> = new Set(["night", "aurora", "neon", "dusk", "space", "lunar"]);
 
-/** Looks up a palette. */
+/** Returns a palette by its name. */
 export function paletteOf(name: PaletteName): Palette {
   const [sky, tone, accents] = tones[name];
   const [zenith, upper, lower, horizon] = colorsOf(sky);

@@ -1,6 +1,6 @@
 import { thumbHashToRGBA } from "thumbhash";
 
-/** An image of at most 32 pixels a side: red, green, blue and opacity of each pixel, row by row. */
+/** An image of max 32 pixels a side: red, green, blue and opacity of each pixel, row by row. */
 interface PlaceholderPixels {
   readonly width: number;
   readonly height: number;

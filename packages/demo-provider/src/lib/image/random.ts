@@ -1,18 +1,18 @@
-/** Numbers that look random and are the same for the same seed, on every machine. */
+/** Deterministic pseudo-random numbers: the same seed gives the same numbers on every machine. */
 export interface Random {
   /** From 0 to below 1. */
   next(): number;
   between(low: number, high: number): number;
-  /** A whole number; both ends can come. */
+  /** An integer; both ends are included. */
   whole(low: number, high: number): number;
   chance(probability: number): boolean;
   pick<T>(items: readonly [T, ...T[]]): T;
 }
 
 /**
- * Makes a stream of its own for one part of a picture, so that a change in one part does not move the others.
+ * Creates the generator for one part of an image, so that a change of one part does not affect the others.
  *
- * @param part names the part.
+ * @param part name of the part.
  */
 export function createRandom(seed: number, part: string): Random {
   let state = (seed ^ hashText(part)) >>> 0;
@@ -32,7 +32,7 @@ export function createRandom(seed: number, part: string): Random {
   };
 }
 
-/** Spreads texts evenly over the unsigned 32-bit numbers (FNV-1a, then mixed). */
+/** Hashes a text to an unsigned 32-bit integer (FNV-1a with a final mix). */
 export function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {

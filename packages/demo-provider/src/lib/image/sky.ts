@@ -4,7 +4,7 @@ import { cloudNoise } from "./noise.js";
 import type { Palette } from "./palettes.js";
 import { createRandom } from "./random.js";
 
-/** A sun, a moon or a planet. Places and sizes are parts of the picture's width. */
+/** A sun, a moon or a planet. Positions and sizes are fractions of the image's width. */
 export interface Luminary {
   readonly kind: "sun" | "moon" | "crescent";
   readonly x: number;
@@ -12,7 +12,7 @@ export interface Luminary {
   readonly radius: number;
 }
 
-/** Paints the air: from the zenith to the horizon, bright around the luminary. */
+/** Paints the sky from the zenith to the horizon, brighter around the luminary. */
 export function paintSky(
   canvas: Canvas,
   palette: Palette,
@@ -25,14 +25,14 @@ export function paintSky(
   const random = createRandom(seed, "sky");
   const [driftX, driftY] = [random.next(), random.next()];
   const glow = luminary === null ? null : glowOf(palette, luminary);
-  // Below the horizon it is covered, but for the gaps that hills may leave.
+  // The ground covers the sky below the horizon, except for gaps between hills.
   const end = Math.min(Math.ceil((horizon + 0.12) * size), size);
   for (let y = 0; y < end; y += 1) {
     const height = (y + 0.5) / size;
     const toHorizon = Math.max(height - horizon, 0);
     for (let x = 0; x < size; x += 1) {
       const across = (x + 0.5) / size;
-      // Without a little unevenness the eye takes the sky for a gradient.
+      // A little noise keeps the sky from looking like a gradient.
       const drift = (cloudNoise(across * 0.35 + driftX, height * 0.5 + driftY) - 0.5) * 0.16;
       const pixel = y * size + x;
       canvas.over(pixel, gradient(unit(height / horizon + drift) - toHorizon * 0.2), 1);
@@ -85,7 +85,7 @@ export function paintLuminary(canvas: Canvas, palette: Palette, luminary: Lumina
   });
 }
 
-/** Scatters stars over the upper part, fewer towards the horizon. */
+/** Paints stars above the horizon, fewer towards it. */
 export function paintStars(canvas: Canvas, palette: Palette, horizon: number, amount: number, seed: number): void {
   const random = createRandom(seed, "stars");
   const { size } = canvas;
@@ -108,7 +108,7 @@ export function paintStars(canvas: Canvas, palette: Palette, horizon: number, am
   }
 }
 
-/** Paints clouds that are lit from the luminary's side, flat and small towards the horizon. */
+/** Paints clouds with light from the luminary's side, flatter and smaller towards the horizon. */
 export function paintClouds(
   canvas: Canvas,
   palette: Palette,
@@ -125,7 +125,7 @@ export function paintClouds(
   canvas.eachPixel({ left: 0, top: 0, right: size, bottom: horizon * size }, (pixel, x, y) => {
     const across = x / size;
     const height = y / size;
-    // The ceiling of clouds comes closer overhead and shrinks in the distance.
+    // Perspective of a cloud layer: near overhead, small in the distance.
     const depth = 0.55 / (1.12 * horizon - height + 0.12);
     const cu = u + (across - 0.5) * depth * 0.42;
     const cv = v + depth * 0.62;

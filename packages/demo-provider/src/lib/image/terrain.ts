@@ -3,29 +3,29 @@ import { blend, type Color, createGradient, mix } from "./color.js";
 import { cloudNoise, createLineNoise, fractal } from "./noise.js";
 import { createRandom } from "./random.js";
 
-/** Where something begins in each column, in pixels from above. */
+/** Top of a shape in each column, in pixels from the top. */
 export type Edge = Float32Array;
 
-/** Reads a line in parts of the picture's width, in both directions. */
+/** Returns the edge as a function. Its argument and its result are fractions of the image's width. */
 export function heightOf(edge: Edge): (x: number) => number {
   const size = edge.length;
   return (x) => (edge[Math.min(Math.max(Math.floor(x * size), 0), size - 1)] ?? size) / size;
 }
 
-/** The form of a ridge; lengths are parts of the picture's width. */
+/** Form of a ridge. Lengths are fractions of the image's width. */
 export interface RidgeForm {
-  /** Height of its feet above, from 0 (top of the picture) to 1. */
+  /** Position of its foot, from 0 (top of the image) to 1. */
   readonly base: number;
-  /** How high it rises over its feet. */
+  /** Height above its foot. */
   readonly rise: number;
-  /** How many large hills the picture holds. */
+  /** Number of large hills across the image. */
   readonly hills: number;
-  /** From 0, round hills, to 1, peaks. */
+  /** From 0 (round hills) to 1 (peaks). */
   readonly sharpness: number;
   readonly octaves: number;
 }
 
-/** Makes the line of a ridge. */
+/** Creates the edge of a ridge. */
 export function createRidge(size: number, form: RidgeForm, seed: number, part: string): Edge {
   const { base, rise, hills, sharpness, octaves } = form;
   const noise = createLineNoise(seed, part);
@@ -39,7 +39,7 @@ export function createRidge(size: number, form: RidgeForm, seed: number, part: s
   });
 }
 
-/** Ridged noise: folded at its zeros, which become the peaks. From about 0 to 1. */
+/** Ridged noise from about 0 to 1. It is folded at its zeros, which become the peaks. */
 function peaks(noise: (x: number) => number, along: number, octaves: number): number {
   let sum = 0;
   let strength = 0.62;
@@ -56,31 +56,31 @@ function peaks(noise: (x: number) => number, along: number, octaves: number): nu
   return sum;
 }
 
-/** How the ground under a line looks. */
+/** Appearance of the ground below an edge. */
 export interface Ground {
   readonly top: Color;
-  /** Its color at `reach` below the line, and further down. */
+  /** Color from `reach` below the edge on. */
   readonly bottom: Color;
-  /** Part of the picture's width. */
+  /** Fraction of the image's width. */
   readonly reach: number;
-  /** The line below what grows on it, from which `reach` counts; absent for the line that is filled. */
+  /** Edge of the soil under plants, from which `reach` counts. @default the filled edge */
   readonly soil?: Edge;
-  /** Down to here, from 0 to 1; what stands in front covers the rest. @default 1 */
+  /** Lower end of the fill, from 0 to 1; the foreground covers the rest. @default 1 */
   readonly end?: number;
-  /** Faces of rock that are turned to the light or away from it. */
+  /** Faces of rock, lit or in shadow. */
   readonly faces?: {
     readonly lit: Color;
     readonly dark: Color;
     /** -1: the light comes from the left; 1: from the right. */
     readonly lightFrom: number;
-    /** How broken the faces are; 1 for rock, less for sand. */
+    /** Irregularity of the faces: 1 for rock, less for sand. */
     readonly wobble?: number;
   };
-  /** Snow down to this part of the width below the peaks. */
+  /** Snow on the peaks. `depth` is a fraction of the image's width. */
   readonly snow?: { readonly depth: number; readonly lit: Color; readonly dark: Color };
 }
 
-/** Fills everything below a line. */
+/** Fills the area below an edge. */
 export function paintGround(canvas: Canvas, edge: Edge, ground: Ground, seed: number): void {
   const { size } = canvas;
   const gradient = createGradient([ground.top, ground.bottom]);
@@ -102,7 +102,7 @@ export function paintGround(canvas: Canvas, edge: Edge, ground: Ground, seed: nu
       const pixel = y * size + x;
       canvas.over(pixel, gradient((depth - lift) / reach), cover);
       if (faces === undefined || depth > reach) continue;
-      // The deeper below the crest, the larger the shapes that decide where a face looks.
+      // The faces get larger with the depth below the crest.
       const wobble = (cloudNoise(u + (x / size) * 1.9, v + (y / size) * 1.9) - 0.5) * roughness;
       const span = 2 + depth * 0.42;
       const center = x + wobble * depth * 1.5;
@@ -118,7 +118,7 @@ export function paintGround(canvas: Canvas, edge: Edge, ground: Ground, seed: nu
   }
 }
 
-/** Grows pines along a line, by lifting it. */
+/** Raises an edge to the outline of pines. */
 export function growPines(
   edge: Edge,
   pines: { readonly count: number; readonly height: number; readonly density?: number },
@@ -139,7 +139,7 @@ export function growPines(
     for (let x = Math.max(Math.floor(at - half), 0); x <= Math.min(Math.ceil(at + half), size - 1); x += 1) {
       const away = Math.abs(x + 0.5 - at) / half;
       if (away >= 1) continue;
-      // Each tier of branches hangs a little lower than the one above ends.
+      // Each tier of branches overlaps the one below.
       const tier = (away * tiers) % 1;
       const top = ground - height * (1 - away) ** 0.92 + height * 0.055 * tier - height * 0.02;
       grown[x] = Math.min(grown[x] ?? size, Math.max(top, ground - height));
@@ -148,7 +148,7 @@ export function growPines(
   return grown;
 }
 
-/** Lays mist over the picture around a height: dense there, in drifts, thinning out above and below. */
+/** Paints drifting mist around a height, thinner above and below. */
 export function paintMist(
   canvas: Canvas,
   mist: { readonly y: number; readonly reach: number; readonly color: Color; readonly strength: number },
@@ -166,7 +166,7 @@ export function paintMist(
   });
 }
 
-/** Colors of ridges from the far haze to the near dark. `nearness` from 0 to 1. */
+/** Returns the color of a ridge, from distant haze to near shadow. `nearness` from 0 to 1. */
 export function ridgeColor(haze: Color, far: Color, near: Color, nearness: number): Color {
   return nearness < 0.5 ? mix(mix(haze, far, 0.35), far, nearness * 2) : mix(far, near, nearness * 2 - 1);
 }

@@ -3,24 +3,24 @@ import { blend, type Color, mix } from "./color.js";
 import { fillOutline } from "./outline.js";
 import { createRandom, type Random } from "./random.js";
 
-/** A tree; lengths are parts of the picture's width. */
+/** A tree. Lengths are fractions of the image's width. */
 export interface Tree {
   readonly x: number;
-  /** Of its foot. */
+  /** Position of its foot. */
   readonly y: number;
   readonly height: number;
   readonly trunk: Color;
   readonly leaf: Color;
-  /** What the light makes of a leaf, and what the shade does. */
+  /** Color of a lit leaf. */
   readonly lit: Color;
   readonly dark: Color;
   /** -1: the light comes from the left; 1: from the right. */
   readonly lightFrom: number;
-  /** From 0, a few blots for a tree far away, to 1. */
+  /** From 0 (a few blots for a distant tree) to 1. */
   readonly detail: number;
 }
 
-/** Paints a tree with a round crown, as a heap of leaves that are lit from one side. */
+/** Paints a tree with a round crown of leaves, lit from one side. */
 export function paintRoundTree(canvas: Canvas, tree: Tree, random: Random): void {
   const { size } = canvas;
   const { x, y, height, trunk, leaf, lit, dark, lightFrom, detail } = tree;
@@ -61,7 +61,7 @@ export function paintDisc(canvas: Canvas, x: number, y: number, radius: number, 
   });
 }
 
-/** Paints light that fades out from a point. */
+/** Paints light that fades with the distance from a point. */
 export function paintGlow(canvas: Canvas, x: number, y: number, radius: number, color: Color, strength: number): void {
   canvas.eachPixel({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius }, (pixel, px, py) => {
     const away = ((px - x) ** 2 + (py - y) ** 2) / (radius * radius);
@@ -69,7 +69,7 @@ export function paintGlow(canvas: Canvas, x: number, y: number, radius: number, 
   });
 }
 
-/** Paints a pine with drooping branches, as a dark shape whose lit side catches some light. */
+/** Paints a dark pine with drooping branches and a lit side. */
 export function paintPine(canvas: Canvas, tree: Tree, random: Random): void {
   const { size } = canvas;
   const { x, y, height, trunk, leaf, lit, lightFrom } = tree;
@@ -101,7 +101,7 @@ export function paintPine(canvas: Canvas, tree: Tree, random: Random): void {
   }
 }
 
-/** Paints a palm that leans into the light. */
+/** Paints a palm that leans towards the light. */
 export function paintPalm(canvas: Canvas, tree: Tree, random: Random): void {
   const { size } = canvas;
   const { x, y, height, trunk, leaf, lit, lightFrom } = tree;
@@ -169,7 +169,7 @@ function paintTrunk(
   fillOutline(canvas, [points.map((point) => ({ x: point.x * size, y: point.y * size }))], color);
 }
 
-/** Paints blades of grass along the bottom of the picture, dark at the foot and lit at the tip. */
+/** Paints blades of grass along the bottom of the image, dark at the foot and lit at the tip. */
 export function paintGrass(
   canvas: Canvas,
   grass: {

@@ -1,8 +1,8 @@
+import type { SceneName, TreeKind, Weather } from "./image-plan.js";
 import type { PaletteName } from "./palettes.js";
-import type { SceneName, TreeKind, Weather } from "./plan.js";
 import type { SubjectName } from "./subjects/subject-names.js";
 
-/** What a word says about a picture. */
+/** Meaning of a word for an image. */
 export interface Meaning {
   readonly palette?: PaletteName;
   readonly scene?: SceneName;
@@ -13,7 +13,7 @@ export interface Meaning {
   readonly extra?: "mist" | "clouds" | "clear" | "stars" | "aurora";
 }
 
-/** Each meaning with its words. A word may be in several lines: it then has all their meanings. */
+/** Each meaning with its words. A word in several lines has all their meanings. */
 const lines: readonly (readonly [Meaning, string])[] = [
   [{ palette: "dawn" }, "dawn sunrise morning daybreak"],
   [{ palette: "day" }, "day daylight noon midday sunny summer bright sky"],
@@ -127,7 +127,7 @@ const lines: readonly (readonly [Meaning, string])[] = [
   [{ extra: "stars" }, "star stars starry milky"],
 ];
 
-/** Colors that a prompt may name, for what stands behind them. */
+/** Colors that a prompt may name. */
 export const colorWords: Readonly<Record<string, string>> = {
   red: "#c9302a",
   crimson: "#a81f35",
@@ -152,7 +152,7 @@ export const colorWords: Readonly<Record<string, string>> = {
 
 let meanings: ReadonlyMap<string, readonly Meaning[]> | null = null;
 
-/** What a word says, in lower case; plurals are understood where the singular is. */
+/** Returns the meanings of a lower-case word. Plurals have the meanings of their singular. */
 export function meaningsOf(word: string): readonly Meaning[] {
   meanings ??= readLines();
   return meanings.get(word) ?? meanings.get(word.replace(/s$/, "")) ?? meanings.get(word.replace(/es$/, "")) ?? [];

@@ -4,20 +4,20 @@ import { cloudNoise } from "./noise.js";
 import { createRandom } from "./random.js";
 import type { Luminary } from "./sky.js";
 
-/** A surface that mirrors what stands above it. */
+/** A mirroring surface. */
 export interface Water {
-  /** Where it begins, from 0 (top of the picture) to 1; it reaches down to `end`. */
+  /** Upper edge, from 0 (top of the image) to 1. The lower edge is `end`. */
   readonly shore: number;
   readonly end?: number;
-  /** Its own color, seen where it is looked into from above. */
+  /** Its own color, visible at steep angles. */
   readonly color: Color;
-  /** From 0, a mirror, to 1, a rough sea. */
+  /** From 0 (a mirror) to 1 (a rough sea). */
   readonly roughness: number;
   readonly luminary: Luminary | null;
   readonly light: Color;
 }
 
-/** Fills the picture below the shore with the mirrored picture above it. */
+/** Fills the area below the shore with the mirrored image above it. */
 export function paintWater(canvas: Canvas, water: Water, seed: number): void {
   const { size, light } = canvas;
   const { shore, color, roughness, luminary, end = 1 } = water;
@@ -29,7 +29,7 @@ export function paintWater(canvas: Canvas, water: Water, seed: number): void {
   const glint = mix(water.light, { r: 1, g: 1, b: 1 }, 0.3);
   for (let y = top; y < bottom; y += 1) {
     const near = (y + 0.5 - top) / (size * (1 - shore));
-    // Waves look lower and closer together in the distance.
+    // Perspective: distant waves are lower and closer together.
     const depth = 1 / (near + 0.09);
     const swing = (0.004 + 0.05 * near) * (0.25 + roughness) * size;
     for (let x = 0; x < size; x += 1) {

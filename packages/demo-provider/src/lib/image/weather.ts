@@ -1,13 +1,13 @@
 import { type Canvas, lengthOf, smoothStep, unit } from "./canvas.js";
 import { adjust, mix } from "./color.js";
+import type { ImagePlan } from "./image-plan.js";
 import { createLineNoise } from "./noise.js";
 import { fillOutline } from "./outline.js";
-import type { PicturePlan } from "./plan.js";
 import { createRandom } from "./random.js";
 import { paintDisc, paintGlow } from "./trees.js";
 
 /** Paints curtains of northern light over the sky. */
-export function paintAurora(canvas: Canvas, plan: PicturePlan, horizon: number): void {
+export function paintAurora(canvas: Canvas, plan: ImagePlan, horizon: number): void {
   const { palette, seed } = plan;
   const { size } = canvas;
   const random = createRandom(seed, "aurora");
@@ -38,13 +38,13 @@ export function paintAurora(canvas: Canvas, plan: PicturePlan, horizon: number):
   }
 }
 
-/** Paints what falls or floats in front of everything. */
-export function paintWeather(canvas: Canvas, plan: PicturePlan): void {
+/** Paints snow, rain, petals or fireflies in front of the scene. */
+export function paintWeather(canvas: Canvas, plan: ImagePlan): void {
   const paints = { snow: paintSnow, rain: paintRain, petals: paintPetals, fireflies: paintFireflies };
   if (plan.weather !== null) paints[plan.weather](canvas, plan);
 }
 
-function paintSnow(canvas: Canvas, { palette, seed }: PicturePlan): void {
+function paintSnow(canvas: Canvas, { palette, seed }: ImagePlan): void {
   const { size } = canvas;
   const random = createRandom(seed, "snow");
   const flake = mix(palette.light, { r: 1, g: 1, b: 1 }, 0.6);
@@ -52,7 +52,7 @@ function paintSnow(canvas: Canvas, { palette, seed }: PicturePlan): void {
     const nearness = random.next() ** 3;
     const radius = (0.0016 + 0.0065 * nearness) * size;
     const [x, y] = [random.next() * size, random.next() * size];
-    // What is very near is out of focus.
+    // Near flakes are out of focus.
     const soft = nearness > 0.5 ? 1.7 : 1.1;
     const opacity = (0.85 - 0.4 * nearness) / soft;
     const reach = radius * soft + 1;
@@ -63,7 +63,7 @@ function paintSnow(canvas: Canvas, { palette, seed }: PicturePlan): void {
   }
 }
 
-function paintRain(canvas: Canvas, { palette, seed }: PicturePlan): void {
+function paintRain(canvas: Canvas, { palette, seed }: ImagePlan): void {
   const { size } = canvas;
   const random = createRandom(seed, "rain");
   const color = mix(palette.light, palette.haze, 0.5);
@@ -83,7 +83,7 @@ function paintRain(canvas: Canvas, { palette, seed }: PicturePlan): void {
   }
 }
 
-function paintPetals(canvas: Canvas, { palette, seed }: PicturePlan): void {
+function paintPetals(canvas: Canvas, { palette, seed }: ImagePlan): void {
   const { size } = canvas;
   const random = createRandom(seed, "petals");
   for (let index = 0; index < 70; index += 1) {
@@ -100,7 +100,7 @@ function paintPetals(canvas: Canvas, { palette, seed }: PicturePlan): void {
   }
 }
 
-function paintFireflies(canvas: Canvas, { palette, seed }: PicturePlan): void {
+function paintFireflies(canvas: Canvas, { palette, seed }: ImagePlan): void {
   const { size } = canvas;
   const random = createRandom(seed, "fireflies");
   const color = mix(palette.light, { r: 1, g: 0.75, b: 0.25 }, 0.55);

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { demo } from "./demo.js";
 
-/** A host in a process of its own that dies by SIGKILL right after the vendor's answer. */
+/** A host in its own process, which kills itself right after the vendor's response. */
 const host = `
   const [, entry, vendorFile, prompt] = process.argv;
   const { demo } = await import(entry);
@@ -37,20 +37,20 @@ describe("the demo's vendor", () => {
     await rm(folder, { recursive: true });
   });
 
-  const dieAfterSubmit = async (prompt: string): Promise<void> => {
+  const killAfterSubmit = async (prompt: string): Promise<void> => {
     const entry = fileURLToPath(new URL("./demo.ts", import.meta.url));
     const args = ["--input-type=module", "--eval", host, entry, join(folder, "vendor.db"), prompt];
     const child = spawn(process.execPath, [...fromSource, ...args], { stdio: ["ignore", "ignore", "pipe"] });
-    let complaint = "";
+    let errors = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      complaint += text;
+      errors += text;
     });
     const killedBy = await new Promise((resolve) => child.on("close", (_, by) => resolve(by)));
-    if (killedBy !== "SIGKILL") throw new Error(`The host ended too early: ${complaint}`);
+    if (killedBy !== "SIGKILL") throw new Error(`The host ended too early: ${errors}`);
   };
 
-  it.each(["a lake", "a lost lake"])("remembers the job of a host that was killed after %j", async (prompt) => {
-    await dieAfterSubmit(prompt);
+  it.each(["a lake", "a lost lake"])("keeps the job of a host that was killed after %j", async (prompt) => {
+    await killAfterSubmit(prompt);
     const provider = demo({ vendorFile: join(folder, "vendor.db"), now: () => Date.now() + 10 * 60_000 });
     expect(provider.invoices()).toEqual([{ reference: "token-1", orderId: "gen_1", jobs: 1 }]);
     const found = await provider.findByToken?.("token-1", { signal });
@@ -60,10 +60,10 @@ describe("the demo's vendor", () => {
     await provider.close();
   });
 
-  it("remembers a refusal and a cancel", async () => {
-    await dieAfterSubmit("a lake fail:rate");
-    await dieAfterSubmit("a lake fail:rate");
-    await dieAfterSubmit("a lake fail:rate cancel");
+  it("keeps a refusal and a cancel", async () => {
+    await killAfterSubmit("a lake fail:rate");
+    await killAfterSubmit("a lake fail:rate");
+    await killAfterSubmit("a lake fail:rate cancel");
     const provider = demo({ vendorFile: join(folder, "vendor.db") });
     const found = await provider.findByToken?.("token-1", { signal });
     if (found?.type !== "found") throw new Error("not found");

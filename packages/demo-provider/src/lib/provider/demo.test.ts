@@ -63,7 +63,7 @@ describe("demo", () => {
     return status;
   };
 
-  it("queues for one step, develops for eight, and is done with a PNG of 512 pixels", async () => {
+  it("is queued for one step, runs for eight, and is done with a PNG of 512 pixels", async () => {
     const operation = await accept("a lake", 1, { size: undefined });
     expect(await pollAfter(operation, 0)).toEqual({ type: "queued", queuePosition: 0, pollAfterMs: stepMs });
     expect(await pollAfter(operation, stepMs)).toMatchObject({ type: "running", progress: 0 });
@@ -73,7 +73,7 @@ describe("demo", () => {
     expect(await formatsOf(status)).toEqual([{ format: "png", width: 512, height: 512 }]);
   });
 
-  it("tells how many jobs are ahead in the queue", async () => {
+  it("returns the number of jobs ahead in the queue", async () => {
     await accept("one", 1);
     now += 1;
     const second = await accept("two", 2);
@@ -81,15 +81,15 @@ describe("demo", () => {
     expect(await pollAfter(second, stepMs - 1)).toMatchObject({ type: "queued", queuePosition: 0 });
   });
 
-  it("paints as many different pictures as it is asked for", async () => {
+  it("paints the requested number of different images", async () => {
     const operation = await accept("a lake", 1, { count: 3, steps: 1 });
     const status = await pollAfter(operation, 2 * stepMs);
-    const pictures =
+    const images =
       status.type === "done" ? bytesOf(status.outputs).map((bytes) => Buffer.from(bytes).toString("hex")) : [];
-    expect(new Set(pictures).size).toBe(3);
+    expect(new Set(images).size).toBe(3);
   });
 
-  it("paints in the colors of an input image, in the previews too, and the same bytes again", async () => {
+  it("paints in the colors of an input image, previews included, always with the same bytes", async () => {
     const image = "inp_00000000-0000-4000-8000-000000000001";
     const paint = async (prompt: string, attempt: number, bytes: Uint8Array | null) => {
       const images = { read: async () => ({ bytes: bytes ?? Uint8Array.of(), contentType: "image/png" }) };
@@ -115,7 +115,7 @@ describe("demo", () => {
     expect(await paint("a quiet lake", 4, city.output)).toEqual(tinted);
   });
 
-  it("refuses a damaged input image before anything is paid", async () => {
+  it("rejects a damaged input image before it charges", async () => {
     const image = "inp_00000000-0000-4000-8000-000000000001";
     const read = async () => ({ bytes: Uint8Array.of(1, 2, 3), contentType: "image/png" });
     const images = { read, urlOf: async () => null };
@@ -127,33 +127,33 @@ describe("demo", () => {
   it.each([
     ["3:2", { width: 512, height: 341 }],
     ["9:16", { width: 288, height: 512 }],
-  ] as const)("paints %s with the longer side as asked for", async (aspectRatio, dimensions) => {
+  ] as const)("paints %s with the requested longer side", async (aspectRatio, dimensions) => {
     const operation = await accept("a lake", 1, { size: 512, aspectRatio, steps: 1 });
     const status = await pollAfter(operation, 2 * stepMs);
     expect(await formatsOf(status)).toEqual([{ format: "png", ...dimensions }]);
   });
 
-  it("refuses an aspect ratio that it does not know", async () => {
-    // Hosts without types get here with anything.
+  it("rejects an unknown aspect ratio", async () => {
+    // The cast stands for a host in JavaScript.
     const outcome = await submit("a lake", 1, { aspectRatio: "5:1" as "1:1" });
     expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
   });
 
   it.each([{ steps: 0 }, { steps: 31 }, { size: 255 }, { size: 1025 }, { count: 5 }, { seed: 0.5 }, { prompt: " " }])(
-    "refuses %j for good",
+    "rejects %j as invalid input",
     async (input) => {
       const outcome = await submit("a lake", 1, input);
       expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
     },
   );
 
-  it("fail:policy is accepted, and refused for its content halfway", async () => {
+  it("fail:policy is accepted, and fails halfway for its content", async () => {
     const operation = await accept("a lake fail:policy");
     expect(await pollAfter(operation, 5 * stepMs - 1)).toMatchObject({ type: "running" });
     expect(await pollAfter(operation, 1)).toMatchObject({ type: "failed", failure: { code: "content_blocked" } });
   });
 
-  it("fail:rate refuses the first two requests of a generation, each time with a wait, and charges the third", async () => {
+  it("fail:rate limits the first two requests of a generation with a retry delay, and charges the third", async () => {
     const refusal = { type: "rejected", failure: { code: "rate_limited", retryAfterMs: expect.any(Number) } };
     expect(await submit("a lake fail:rate", 1)).toMatchObject(refusal);
     expect(await submit("a lake fail:rate", 2)).toMatchObject(refusal);
@@ -161,7 +161,7 @@ describe("demo", () => {
     expect(provider.invoices()).toEqual([{ reference: "token-3", orderId: "gen_1", jobs: 1 }]);
   });
 
-  it("fail:rate counts for each generation by itself", async () => {
+  it("fail:rate counts each generation separately", async () => {
     await submit("a lake fail:rate", 1);
     await submit("a lake fail:rate", 2);
     const input = { prompt: "a lake fail:rate" };
@@ -169,13 +169,13 @@ describe("demo", () => {
     expect(other).toMatchObject({ type: "rejected" });
   });
 
-  it("fail:flaky breaks the first job so that it may be tried again, and finishes the second", async () => {
+  it("fail:flaky fails the first job as retryable, and finishes the second", async () => {
     const broken = await pollAfter(await accept("a lake fail:flaky", 1), 60_000);
     expect(broken).toMatchObject({ type: "failed", failure: { code: "provider_error", retryable: true } });
     expect(await pollAfter(await accept("a lake fail:flaky", 2), 60_000)).toMatchObject({ type: "done" });
   });
 
-  it("fail:always breaks every job so that it may be tried again", async () => {
+  it("fail:always fails every job as retryable", async () => {
     for (const attempt of [1, 2, 3, 4]) {
       const status = await pollAfter(await accept("a lake fail:always", attempt), 60_000);
       expect(status).toMatchObject({ type: "failed", failure: { code: "provider_error", retryable: true } });
@@ -188,33 +188,33 @@ describe("demo", () => {
     expect(await pollAfter(operation, 1)).toMatchObject({ type: "done" });
   });
 
-  it("lost:forever is charged, and can neither be found nor be proved to be absent", async () => {
+  it("lost:forever is charged, and its lookup is unknown", async () => {
     expect(await submit("a lake lost:forever")).toMatchObject({ type: "unknown" });
     expect(await provider.findByToken?.("token-1", { signal })).toEqual({ type: "unknown" });
     expect(provider.invoices()).toEqual([{ reference: "token-1", orderId: "gen_1", jobs: 1 }]);
   });
 
-  it("charges a request that is sent twice twice, as a vendor without idempotency does", async () => {
+  it("charges a repeated request twice, as a vendor without idempotency", async () => {
     const first = await accept("a lake");
     const second = await accept("a lake");
     expect(second).not.toEqual(first);
     expect(provider.invoices()).toEqual([{ reference: "token-1", orderId: "gen_1", jobs: 2 }]);
   });
 
-  it("does not cancel what was canceled into something else", async () => {
+  it("keeps a job canceled, and confirms a repeated cancel", async () => {
     const operation = await accept("a lake");
     expect(await provider.cancel?.(operation, { signal })).toBe("canceled");
     expect(await pollAfter(operation, 60_000)).toEqual({ type: "canceled" });
     expect(await provider.cancel?.(operation, { signal })).toBe("canceled");
   });
 
-  it("opens nothing before it is used", async () => {
+  it("opens no file before its first use", async () => {
     const unused = demo({ vendorFile: join(folder, "no-such-folder", "vendor.db") });
     await expect(unused.findByToken?.("token-1", { signal })).rejects.toThrow();
     await unused.close();
   });
 
-  it("refuses a step that takes no time", () => {
+  it("rejects steps of 0 ms", () => {
     expect(() => demo({ vendorFile: "vendor.db", stepMs: 0 })).toThrow(RangeError);
   });
 });

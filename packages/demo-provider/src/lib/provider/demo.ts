@@ -1,58 +1,59 @@
 import type { OperationStatus, Provider, SubmitOutcome } from "@safelight/server";
 import { checkOptionNames, imagePlaceholder } from "@safelight/server/provider-kit";
 import type { AspectRatio } from "../image/crop-to-aspect-ratio.js";
-import { openDarkroom } from "../render-worker/darkroom.js";
+import { createRenderWorker } from "../render-worker/render-worker.js";
 import { DemoVendor, type JobReply, type JobReport, ReplyLost, type VendorInvoice } from "../vendor/demo-vendor.js";
 import { readInputPlaceholder } from "./read-input-placeholder.js";
 
-/** What the demo paints from. The model's schema checks and completes it; what it leaves out has the defaults here. */
+/** Input of the demo provider. The model's schema validates it; fields that are missing have the defaults here. */
 export interface DemoInput {
-  /** Palette, composition and subject follow its words. At most 20,000 characters. */
+  /** Its words select palette, composition and subject. Max 20,000 characters. */
   readonly prompt: string;
-  /** Developing steps, 1 to 30. @default 8 */
+  /** Steps of the job, 1 to 30. @default 8 */
   readonly steps?: number | undefined;
-  /** A safe integer: another seed, another picture of the same prompt. @default 0 */
+  /** A safe integer. Another seed gives another image of the same prompt. @default 0 */
   readonly seed?: number | undefined;
   /** The longer side in pixels, 256 to 1024. @default 512 */
   readonly size?: number | undefined;
   /** Width to height: `1:1`, `3:2`, `2:3`, `16:9` or `9:16`. @default "1:1" */
   readonly aspectRatio?: AspectRatio | undefined;
-  /** Pictures, 1 to 4; the model's `outputs` must say the same. @default 1 */
+  /** Number of images, 1 to 4. The model's `outputs` must be the same. @default 1 */
   readonly count?: number | undefined;
-  /** The id of an uploaded image that gives the pictures their colors. Needs `sharp`. @default the prompt chooses them */
+  /** Id of an uploaded image, whose colors the images get. Needs `sharp`. @default the prompt selects the colors */
   readonly image?: string | undefined;
 }
 
-/** How the demo works. */
+/** Options of the demo provider. */
 export interface DemoOptions {
   /**
-   * Path of the SQLite file in which the demo's vendor keeps what it was asked and what it charges; made when it is
-   * missing, in a folder that exists. Put it beside the database, and keep the two together.
+   * Path of the SQLite file in which the demo's vendor stores its jobs and charges. It is created if it is missing; its
+   * folder must exist. Keep it with the database, in backups too.
    */
   readonly vendorFile: string;
-  /** How long one developing step takes, in milliseconds. Minimum 1. @default 400 */
+  /** Duration of one step, in milliseconds. Minimum 1. @default 400 */
   readonly stepMs?: number;
-  /** Epoch milliseconds; for tests. @default the system's time */
+  /** Epoch milliseconds; for tests. @default `Date.now` */
   readonly now?: () => number;
 }
 
-/** The demo, with what its vendor would tell the host beside the API. */
+/** The demo provider, with the vendor's account of its charges. */
 export interface DemoProvider extends Provider<DemoInput> {
-  /** What the vendor charges for, by attempt. More than one job for a reference would be a double payment. */
+  /** The charges by attempt: `reference` is its token. More than one job for a reference is a double payment. */
   invoices(): readonly VendorInvoice[];
-  /** Lets go of the vendor's file and ends the thread that paints. A later call opens both again. */
+  /** Closes the vendor's file and ends the render thread. A later call starts both again. */
   close(): Promise<void>;
 }
 
 /**
- * A provider that needs no key and no network: it queues, paints a picture from the words of the prompt in steps, and
- * shows it developing. With an `image`, the picture has the colors of that image. The same input always gives the same bytes. It paints in a thread of its own, so that the server
- * stays responsive. Needs the `libsql` package, and `sharp` to read input images.
+ * A provider that needs no API key and no network. It queues a job, paints an image from the words of the prompt in
+ * steps, and shows previews. With an `image`, the output has the colors of that image. The same input gives the same
+ * bytes. It paints in its own thread, so that the server stays responsive. Needs the `libsql` package, and `sharp` to
+ * read input images.
  *
- * Words in the prompt walk the paths that luck decides elsewhere: `fail:policy` (accepted, then refused for its
- * content), `fail:rate` (refused twice for coming too fast, then accepted), `fail:flaky` (breaks once, then succeeds),
- * `fail:always` (breaks at each attempt), `slow` (ten times the steps), `lost` (accepted, the reply lost, found again),
- * `lost:forever` (never found again).
+ * Words in the prompt trigger behavior that depends on luck elsewhere: `fail:policy` (accepted, then refused for its
+ * content), `fail:rate` (rate limited twice, then accepted), `fail:flaky` (fails once, then succeeds), `fail:always`
+ * (fails at each attempt), `slow` (ten times the steps), `lost` (accepted, but the response is lost; found later),
+ * `lost:forever` (never found).
  *
  * @example
  * ```ts
@@ -62,14 +63,15 @@ export interface DemoProvider extends Provider<DemoInput> {
  *   credits: 4,
  * });
  * ```
- * @throws {RangeError} when an option is out of its range.
+ * @throws {RangeError} if `stepMs` is out of range.
+ * @throws {TypeError} for an unknown or missing option.
  */
 export function demo(options: DemoOptions): DemoProvider {
   checkOptionNames<DemoOptions>(options, "demo", { vendorFile: "required", stepMs: true, now: true });
   const { stepMs = 400, now = Date.now, vendorFile } = options;
   if (!Number.isSafeInteger(stepMs) || stepMs < 1) throw new RangeError("stepMs must be an integer ≥ 1");
-  const darkroom = openDarkroom();
-  const vendor = new DemoVendor({ vendorFile, darkroom, stepMs, now });
+  const renderWorker = createRenderWorker();
+  const vendor = new DemoVendor({ vendorFile, renderWorker, stepMs, now });
   return {
     id: "demo",
     capabilities: { resumable: true, cancel: true, webhook: false, progress: true, partials: true },
@@ -112,7 +114,7 @@ export function demo(options: DemoOptions): DemoProvider {
     invoices: () => vendor.invoices(),
     close: async () => {
       vendor.close();
-      await darkroom.close();
+      await renderWorker.close();
     },
   };
 }
@@ -128,13 +130,13 @@ function toOutcome(reply: JobReply): SubmitOutcome {
       return { type: "accepted", operation: { jobId: reply.jobId } };
     case "invalid":
       return { type: "rejected", failure: { code: "invalid_input", message: `The vendor refused ${reply.field}.` } };
-    case "too_fast": {
+    case "rate_limited": {
       const { retryAfterMs } = reply;
-      const message = "The vendor gets too many requests.";
+      const message = "The vendor received too many requests.";
       return { type: "rejected", failure: { code: "rate_limited", message, retryAfterMs } };
     }
     case "voided": {
-      const message = "The vendor had said that there is no job for this token, and keeps to it.";
+      const message = "The vendor reported this token as absent, so it refuses the request.";
       return { type: "rejected", failure: { code: "provider_unavailable", message } };
     }
   }
@@ -142,18 +144,18 @@ function toOutcome(reply: JobReply): SubmitOutcome {
 
 function toStatus(report: JobReport | null): OperationStatus {
   if (report === null) {
-    return { type: "failed", failure: { code: "job_lost", message: "The vendor knows no such job." } };
+    return { type: "failed", failure: { code: "job_lost", message: "The vendor has no job with this id." } };
   }
   switch (report.status) {
     case "queued":
       return { type: "queued", queuePosition: report.ahead, pollAfterMs: report.startsInMs };
-    case "developing": {
+    case "running": {
       const { progress, preview, nextStepInMs } = report;
       const running = { type: "running", progress, pollAfterMs: nextStepInMs } as const;
       return preview === null ? running : { ...running, preview: { bytes: preview, contentType: "image/png" } };
     }
     case "finished":
-      return { type: "done", outputs: report.pictures.map((bytes) => ({ bytes, contentType: "image/png" })) };
+      return { type: "done", outputs: report.images.map((bytes) => ({ bytes, contentType: "image/png" })) };
     case "refused":
       return {
         type: "failed",
@@ -162,7 +164,7 @@ function toStatus(report: JobReport | null): OperationStatus {
     case "broken":
       return {
         type: "failed",
-        failure: { code: "provider_error", message: "The vendor's machine broke down.", retryable: true },
+        failure: { code: "provider_error", message: "The vendor could not run the job.", retryable: true },
       };
     case "canceled":
       return { type: "canceled" };

@@ -2,7 +2,7 @@ import { InputImageMissing, type InputImages } from "@safelight/server";
 import { imagePlaceholder } from "@safelight/server/provider-kit";
 import { noImages } from "@safelight/server/testing";
 import { describe, expect, it } from "vitest";
-import { createDraw } from "../image/draw-task.js";
+import { createRenderer } from "../image/render-task.js";
 import { readInputPlaceholder } from "./read-input-placeholder.js";
 
 const placeholderOf = imagePlaceholder;
@@ -13,7 +13,7 @@ function imagesOf(bytes: Uint8Array): InputImages {
 }
 
 describe("readInputPlaceholder", () => {
-  const png = createDraw()({ kind: "picture", picture: { prompt: "a quiet lake", seed: 0, size: 256 } });
+  const png = createRenderer()({ kind: "image", image: { prompt: "a quiet lake", seed: 0, size: 256 } });
 
   it("reads an image as a placeholder of a few bytes", async () => {
     const read = await readInputPlaceholder(reference, { images: imagesOf(png), placeholderOf });

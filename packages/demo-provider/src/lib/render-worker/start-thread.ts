@@ -1,11 +1,15 @@
 import { Worker } from "node:worker_threads";
 
-/** Starts the thread that draws. It keeps the process alive as any worker does; the darkroom decides otherwise. */
+/**
+ * Starts the render thread of a build. From TypeScript sources the thread fails, because Node would strip their types with
+ * WebAssembly. V8 of Node 24 sometimes crashes the process if several threads run the same WebAssembly module.
+ *
+ * The flags and the environment of the host do not apply to the thread: modules of `--import` run in the host only.
+ */
 export function startThread(): Worker {
-  // A build puts this module into a file at the top of `dist`, and the thread's entry at the place of its source.
-  const isSource = import.meta.url.endsWith(".ts");
-  const entry = isSource ? "./thread-from-source.ts" : "./lib/render-worker/thread.js";
-  // Drawing leaves many small colors behind. With room for them, they are swept away rarely and all at once.
+  // The build puts this module at the top of `dist`, and the thread at the path of its source.
+  const entry = new URL("./lib/render-worker/thread.js", import.meta.url);
+  // Rendering creates many short-lived colors. A large young generation is collected rarely.
   const resourceLimits = { maxYoungGenerationSizeMb: 48 };
-  return new Worker(new URL(entry, import.meta.url), { name: "safelight-demo", resourceLimits });
+  return new Worker(entry, { name: "safelight-demo", execArgv: [], env: {}, resourceLimits });
 }

@@ -1,18 +1,18 @@
 import { parentPort } from "node:worker_threads";
-import { createDraw } from "../image/draw-task.js";
-import type { ThreadAnswer, ThreadOrder } from "./thread-messages.js";
+import { createRenderer } from "../image/render-task.js";
+import type { RenderMessage, RenderRequest, RenderResponse } from "./render-messages.js";
 
-// The entry of the drawing thread: nothing imports it, and loading it is its work.
-const draw = createDraw();
-parentPort?.on("message", (order: ThreadOrder) => {
-  const answer = answerTo(order);
-  parentPort?.postMessage(answer, answer.type === "drawn" ? [answer.png.buffer] : []);
+// The entry of the render thread. No module imports it.
+const render = createRenderer();
+parentPort?.on("message", (request: RenderRequest) => {
+  const response = responseTo(request);
+  parentPort?.postMessage(response, response.type === "rendered" ? [response.png.buffer] : []);
 });
-parentPort?.postMessage({ type: "ready" } satisfies ThreadAnswer);
+parentPort?.postMessage({ type: "ready" } satisfies RenderMessage);
 
-function answerTo({ id, task }: ThreadOrder): Exclude<ThreadAnswer, { readonly type: "ready" }> {
+function responseTo({ id, task }: RenderRequest): RenderResponse {
   try {
-    return { type: "drawn", id, png: draw(task) };
+    return { type: "rendered", id, png: render(task) };
   } catch (error) {
     return { type: "failed", id, message: String(error) };
   }

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { type AspectRatio, isAspectRatio } from "../image/crop-to-aspect-ratio.js";
-import type { Picture } from "../image/picture.js";
-import type { Darkroom } from "../render-worker/darkroom-interface.js";
-import { courseOf, queueMs } from "./job-course.js";
-import { type PromptOrders, parsePromptOrders } from "./prompt-orders.js";
+import type { ImageSpec } from "../image/image-spec.js";
+import type { RenderWorker } from "../render-worker/render-worker-interface.js";
+import { phaseOf, queueMs } from "./job-phase.js";
+import { type PromptDirectives, parsePromptDirectives } from "./prompt-directives.js";
 import { type JobRow, VendorFile } from "./vendor-file.js";
 
-/** What a customer asks the vendor for. */
+/** A request for images. */
 export interface JobRequest {
-  /** The customer's name for this one request. The vendor does not make it unique: each request is charged. */
+  /** The customer's reference of this request. It is not an idempotency key: the vendor charges each request. */
   readonly reference: string;
-  /** The customer's name for what it is for. */
+  /** The customer's id of the order. A repeated request has the same one. */
   readonly orderId: string;
   readonly prompt: string;
   readonly steps: number;
@@ -18,41 +18,41 @@ export interface JobRequest {
   readonly size: number;
   readonly aspectRatio: AspectRatio;
   readonly count: number;
-  /** The placeholder of the input image, which gives the pictures their colors. Absent where there is none. */
+  /** The placeholder of the input image, whose colors the images get. Absent without an input image. */
   readonly inputPlaceholder?: string;
 }
 
-/** The vendor's answer to a request. */
+/** The vendor's response to a request. */
 export type JobReply =
   | { readonly status: "accepted"; readonly jobId: string }
   | { readonly status: "invalid"; readonly field: string }
-  | { readonly status: "too_fast"; readonly retryAfterMs: number }
-  /** The reference was said to be absent before, so it never becomes a job. */
+  | { readonly status: "rate_limited"; readonly retryAfterMs: number }
+  /** A lookup reported this reference as absent, so no job may have it. */
   | { readonly status: "voided" };
 
-/** What the vendor says about a job. */
+/** Status of a job. */
 export type JobReport =
   | { readonly status: "queued"; readonly ahead: number; readonly startsInMs: number }
   | {
-      readonly status: "developing";
+      readonly status: "running";
       readonly progress: number;
       readonly nextStepInMs: number;
-      /** PNG; `null` while the vendor is too busy to make one. */
+      /** PNG; `null` if the vendor is too busy. */
       readonly preview: Uint8Array | null;
     }
-  /** PNGs; the same ones each time. */
-  | { readonly status: "finished"; readonly pictures: readonly Uint8Array[] }
+  /** PNGs; the same bytes each time. */
+  | { readonly status: "finished"; readonly images: readonly Uint8Array[] }
   | { readonly status: "refused" | "broken" | "canceled" };
 
-/** What the vendor charges for one reference. */
+/** The vendor's charges for one reference. */
 export interface VendorInvoice {
   readonly reference: string;
   readonly orderId: string;
-  /** Paid requests that carried the reference. More than 1 is money thrown away. */
+  /** Number of paid requests with this reference. More than 1 is a double payment. */
   readonly jobs: number;
 }
 
-/** The connection broke after the vendor took a request and before its reply arrived. */
+/** The connection was lost after the vendor accepted a request, and before its response arrived. */
 export class ReplyLost extends Error {
   override readonly name = "ReplyLost";
 }
@@ -61,77 +61,78 @@ const refusalsPerOrder = 2;
 const retryAfterMs = 250;
 
 /**
- * A company that sells pictures and does not exist. It knows nothing of Safelight; everything that it promised is in its
- * file before it answers.
+ * A fake vendor of images, independent of Safelight. It writes each promise to its file before it responds, so that the
+ * promise survives a crash.
  */
 export class DemoVendor {
   readonly #file: VendorFile;
-  readonly #darkroom: Darkroom;
+  readonly #renderWorker: RenderWorker;
   readonly #stepMs: number;
   readonly #now: () => number;
 
   constructor(options: {
     readonly vendorFile: string;
-    readonly darkroom: Darkroom;
+    readonly renderWorker: RenderWorker;
     readonly stepMs: number;
     readonly now: () => number;
   }) {
     this.#file = new VendorFile(options.vendorFile);
-    this.#darkroom = options.darkroom;
+    this.#renderWorker = options.renderWorker;
     this.#stepMs = options.stepMs;
     this.#now = options.now;
   }
 
   /**
-   * Takes a request, which is charged from then on, or refuses it.
+   * Accepts and charges a request, or refuses it.
    *
-   * @throws {ReplyLost} where the prompt asks for it, after the request was taken.
+   * @throws {ReplyLost} if the prompt contains `lost` or `lost:forever`, after the request was accepted.
    */
   async createJob(request: JobRequest): Promise<JobReply> {
     const field = invalidField(request);
     if (field !== null) return { status: "invalid", field };
-    const orders = parsePromptOrders(request.prompt);
-    const reply = this.#file.transact(() => this.#accept(request, orders));
-    if (reply.status === "accepted" && orders.loses !== "nothing") throw new ReplyLost("The connection was reset.");
+    const directives = parsePromptDirectives(request.prompt);
+    const reply = this.#file.transact(() => this.#accept(request, directives));
+    if (reply.status === "accepted" && directives.loses !== "nothing") throw new ReplyLost("The connection was reset.");
     return reply;
   }
 
-  /** Says how a job is doing; `null` when there is none of this id. */
+  /** Returns the status of a job; `null` if there is no job with this id. */
   async readJob(jobId: string): Promise<JobReport | null> {
     const job = this.#file.findJob(jobId);
     if (job === null) return null;
-    const course = courseOf(job, this.#now());
-    switch (course.phase) {
+    const phase = phaseOf(job, this.#now());
+    switch (phase.type) {
       case "queued":
-        return { status: "queued", ahead: this.#countAhead(job), startsInMs: course.startsInMs };
-      case "developing": {
-        const { progress, nextStepInMs, step } = course;
-        const preview = await this.#darkroom.preview(pictureOf(job, 0), step / job.steps);
-        return { status: "developing", progress, nextStepInMs, preview };
+        return { status: "queued", ahead: this.#countAhead(job), startsInMs: phase.startsInMs };
+      case "running": {
+        const { progress, nextStepInMs, step } = phase;
+        const preview = await this.#renderWorker.preview(imageOf(job, 0), step / job.steps);
+        return { status: "running", progress, nextStepInMs, preview };
       }
       case "finished":
-        return { status: "finished", pictures: await this.#develop(job) };
+        return { status: "finished", images: await this.#render(job) };
       case "refused":
       case "broken":
       case "canceled":
-        return { status: course.phase };
+        return { status: phase.type };
     }
   }
 
-  /** Stops a job; false when it had ended. */
+  /** Cancels a job. Returns false if it has already ended otherwise. */
   async cancelJob(jobId: string): Promise<boolean> {
     return this.#file.transact(() => {
       const job = this.#file.findJob(jobId);
       if (job === null) return false;
-      const { phase } = courseOf(job, this.#now());
-      if (phase === "queued" || phase === "developing") this.#file.cancelJob(jobId, this.#now());
-      return phase === "queued" || phase === "developing" || phase === "canceled";
+      const { type } = phaseOf(job, this.#now());
+      const isActive = type === "queued" || type === "running";
+      if (isActive) this.#file.cancelJob(jobId, this.#now());
+      return isActive || type === "canceled";
     });
   }
 
   /**
-   * Looks for a job by the customer's reference. `absent` is a promise: a request with this reference that is still on
-   * its way will not be taken when it arrives. `unavailable` where the prompt asked for `lost:forever`.
+   * Finds a job by the customer's reference. `absent` is a promise: a request with this reference that arrives later is
+   * refused. `unavailable` if the prompt contains `lost:forever`.
    */
   async findJob(reference: string): Promise<{ readonly jobId: string } | "absent" | "unavailable"> {
     return this.#file.transact(() => {
@@ -140,11 +141,11 @@ export class DemoVendor {
         this.#file.voidReference(reference);
         return "absent";
       }
-      return parsePromptOrders(inputOf(job).prompt).loses === "forever" ? "unavailable" : { jobId: job.id };
+      return parsePromptDirectives(inputOf(job).prompt).loses === "forever" ? "unavailable" : { jobId: job.id };
     });
   }
 
-  /** What the customer has to pay for, by reference. */
+  /** All charges, by reference. */
   invoices(): readonly VendorInvoice[] {
     const invoices = new Map<string, VendorInvoice>();
     for (const { reference, orderId } of this.#file.allJobs()) {
@@ -157,12 +158,12 @@ export class DemoVendor {
     this.#file.close();
   }
 
-  #accept(request: JobRequest, orders: PromptOrders): JobReply {
+  #accept(request: JobRequest, directives: PromptDirectives): JobReply {
     const { reference, orderId, ...input } = request;
     if (this.#file.isVoided(reference)) return { status: "voided" };
-    if (orders.isRateLimited && this.#file.countRefusals(orderId) < refusalsPerOrder) {
+    if (directives.isRateLimited && this.#file.countRefusals(orderId) < refusalsPerOrder) {
       this.#file.addRefusal(orderId);
-      return { status: "too_fast", retryAfterMs };
+      return { status: "rate_limited", retryAfterMs };
     }
     const isFirst = this.#file.jobsOfOrder(orderId).length === 0;
     const number = this.#file.jobsOfReference(reference).length + 1;
@@ -171,8 +172,8 @@ export class DemoVendor {
       reference,
       orderId,
       input: JSON.stringify(input),
-      fate: orders.isOffensive ? "refuse" : orders.isBroken || (orders.isFlaky && isFirst) ? "break" : "finish",
-      steps: request.steps * (orders.isSlow ? 10 : 1),
+      fate: fateOf(directives, isFirst),
+      steps: request.steps * (directives.isSlow ? 10 : 1),
       stepMs: this.#stepMs,
       acceptedAt: this.#now(),
       canceledAt: null,
@@ -189,21 +190,26 @@ export class DemoVendor {
     );
   }
 
-  async #develop(job: JobRow): Promise<readonly Uint8Array[]> {
+  async #render(job: JobRow): Promise<readonly Uint8Array[]> {
     const indexes = Array.from({ length: inputOf(job).count }, (_, index) => index);
-    return Promise.all(indexes.map((index) => this.#darkroom.develop(pictureOf(job, index))));
+    return Promise.all(indexes.map((index) => this.#renderWorker.render(imageOf(job, index))));
   }
+}
+
+function fateOf({ violatesPolicy, alwaysFails, isFlaky }: PromptDirectives, isFirst: boolean): JobRow["fate"] {
+  if (violatesPolicy) return "refuse";
+  return alwaysFails || (isFlaky && isFirst) ? "break" : "finish";
 }
 
 type JobInput = Omit<JobRequest, "reference" | "orderId">;
 
 function inputOf(job: JobRow): JobInput {
-  // Written by `#accept` from this very type.
+  // `#accept` wrote a value of this type.
   return JSON.parse(job.input) as JobInput;
 }
 
-/** One picture of a job; the seed makes its pictures differ. */
-function pictureOf(job: JobRow, index: number): Picture {
+/** One image of a job. Each has its own seed. */
+function imageOf(job: JobRow, index: number): ImageSpec {
   const { prompt, seed, size, aspectRatio, inputPlaceholder = null } = inputOf(job);
   return { prompt, seed: (seed ?? 0) + index, size, aspectRatio, inputPlaceholder };
 }

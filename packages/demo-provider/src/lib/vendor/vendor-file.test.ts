@@ -7,7 +7,7 @@ import { VendorFile } from "./vendor-file.js";
 
 const openFiles = "/proc/self/fd";
 
-it.skipIf(!existsSync(openFiles))("closes the file when it is unused, and opens it again", async () => {
+it.skipIf(!existsSync(openFiles))("closes an idle file, and opens it again on the next use", async () => {
   const folder = await mkdtemp(join(tmpdir(), "safelight-vendor-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const path = join(folder, "vendor.db");
@@ -21,7 +21,7 @@ it.skipIf(!existsSync(openFiles))("closes the file when it is unused, and opens 
   expect(file.isVoided("token-1")).toBe(true);
 });
 
-/** `null` for a file that was closed since it was listed. */
+/** `null` if the file was closed after it was listed. */
 function targetOf(fd: string): string | null {
   try {
     return readlinkSync(join(openFiles, fd));

@@ -1,11 +1,11 @@
 import Database from "libsql";
 
-/** A job that the vendor took, and will charge for. */
+/** A job that the vendor accepted and charges for. */
 export interface JobRow {
   readonly id: string;
-  /** The customer's name for this one request. */
+  /** The customer's reference of this request. */
   readonly reference: string;
-  /** The customer's name for what the request is for; requests that repeat each other share it. */
+  /** The customer's id of the order. A repeated request has the same one. */
   readonly orderId: string;
   /** JSON. */
   readonly input: string;
@@ -36,12 +36,12 @@ const schema = `
   CREATE TABLE IF NOT EXISTS voided_references (reference TEXT PRIMARY KEY) STRICT;
 `;
 
-/** Blocks the event loop while another process writes, which takes well under a millisecond. */
+/** A write of another process blocks the event loop, for well under a millisecond. */
 const busyTimeoutMs = 2_000;
 
 /**
- * The vendor's books: a SQLite file that several processes may open. What a method wrote is in the file when it returns,
- * and survives the end of the process; it may be lost with the power.
+ * The vendor's records: a SQLite file that several processes may open. A write is in the file when its method returns,
+ * and survives a crash of the process, but not always a loss of power.
  */
 export class VendorFile {
   readonly #path: string;
@@ -50,16 +50,16 @@ export class VendorFile {
   #idleTimer: NodeJS.Timeout | undefined;
 
   /**
-   * The file is opened, and made where it is missing, at the first use. Its folder must exist.
+   * The first use opens the file, and creates it if it is missing. Its folder must exist.
    *
-   * @param idleMs the file is closed when it is unused for this long, in milliseconds.
+   * @param idleMs time without use after which the file is closed, in milliseconds.
    */
   constructor(path: string, idleMs = 10_000) {
     this.#path = path;
     this.#idleMs = idleMs;
   }
 
-  /** Runs `work` in one transaction; what it throws undoes what it wrote. */
+  /** Runs `work` in one transaction, which is rolled back if it throws. */
   transact<T>(work: () => T): T {
     return this.#use((database) => {
       database.exec("BEGIN IMMEDIATE");
@@ -94,7 +94,7 @@ export class VendorFile {
     return this.#jobs("orderId = ?", [orderId]);
   }
 
-  /** Jobs that were accepted after an instant and not canceled, oldest first. */
+  /** Jobs that were accepted after an instant and are not canceled, oldest first. */
   jobsSince(acceptedAfter: number): readonly JobRow[] {
     return this.#jobs("acceptedAt > ? AND canceledAt IS NULL", [acceptedAfter]);
   }
@@ -107,7 +107,7 @@ export class VendorFile {
     this.#use((database) => database.prepare("UPDATE jobs SET canceledAt = ? WHERE id = ?").run([at, id]));
   }
 
-  /** Counts one more refusal of an order. */
+  /** Increments the refusals of an order. */
   addRefusal(orderId: string): void {
     const sql = "INSERT INTO refusals VALUES (?, 1) ON CONFLICT (orderId) DO UPDATE SET count = count + 1";
     this.#use((database) => database.prepare(sql).run([orderId]));
@@ -130,7 +130,7 @@ export class VendorFile {
     return this.#use((database) => database.prepare(sql).get([reference])) !== undefined;
   }
 
-  /** Lets go of the file; the next use opens it again. */
+  /** Closes the file. The next use opens it again. */
   close(): void {
     clearTimeout(this.#idleTimer);
     this.#database?.close();
@@ -144,7 +144,7 @@ export class VendorFile {
     return this.#use((database) => database.prepare(sql).all([...args])) as JobRow[];
   }
 
-  /** A connection is not used again after an error: the driver may leave a failed statement open on it. */
+  /** Closes the connection after an error, because the driver may leave a failed statement open. */
   #use<T>(work: (database: Database.Database) => T): T {
     this.#database ??= openDatabase(this.#path);
     clearTimeout(this.#idleTimer);

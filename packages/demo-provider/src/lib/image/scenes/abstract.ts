@@ -1,12 +1,12 @@
 import { type Canvas, lengthOf, smoothStep, unit } from "../canvas.js";
 import { adjust, blend, type Color, createGradient, mix, scale } from "../color.js";
+import type { ImagePlan, Stage } from "../image-plan.js";
 import { cloudNoise, createLineNoise } from "../noise.js";
-import type { PicturePlan, Stage } from "../plan.js";
 import { createRandom } from "../random.js";
 import { paintDisc } from "../trees.js";
 
-/** Paints ribbons of light that lie over each other, each with the shadow of the next one on it. */
-export function paintRibbons(canvas: Canvas, plan: PicturePlan): Stage {
+/** Paints overlapping ribbons of light. Each ribbon has the shadow of the next one on it. */
+export function paintRibbons(canvas: Canvas, plan: ImagePlan): Stage {
   const { palette, seed } = plan;
   const { size } = canvas;
   const random = createRandom(seed, "ribbons");
@@ -33,7 +33,7 @@ export function paintRibbons(canvas: Canvas, plan: PicturePlan): Stage {
       const edge = edgeAt(x);
       const slope = (edgeAt(x + 0.01) - edgeAt(x - 0.01)) / 0.02;
       const across = Math.sqrt(1 + slope * slope);
-      // Silk: brighter where the surface turns towards the light.
+      // Silk is brighter on surfaces that face the light.
       const sheen = 0.5 + 0.5 * Math.tanh(slope * 1.3);
       const start = Math.max(Math.floor((edge - 0.1 * across) * size), 0);
       for (let row = start; row < size; row += 1) {
@@ -58,8 +58,8 @@ export function paintRibbons(canvas: Canvas, plan: PicturePlan): Stage {
   return { x: 0.5, y: 0.9, height: 0.34, isBacklit: true };
 }
 
-/** The colors that the prompt names, each with its shades; else the palette from its dark to its light end. */
-function stopsOf({ palette, inks }: PicturePlan): readonly [Color, ...Color[]] {
+/** Returns the colors that the prompt names, with their shades; without any, the palette from dark to light. */
+function stopsOf({ palette, inks }: ImagePlan): readonly [Color, ...Color[]] {
   const [first, ...more] = inks;
   const { sky, accents, light } = palette;
   if (first === undefined) return [sky[0], sky[1], accents[0], sky[2], accents[1] ?? sky[2], sky[3]];
@@ -67,8 +67,8 @@ function stopsOf({ palette, inks }: PicturePlan): readonly [Color, ...Color[]] {
   return [adjust(first, { light: -0.24 }), ...shades, mix(adjust(more.at(-1) ?? first, { light: 0.2 }), light, 0.25)];
 }
 
-/** Paints discs and arcs in a quiet order, as from cut paper. */
-export function paintCircles(canvas: Canvas, plan: PicturePlan): Stage {
+/** Paints discs and arcs like cut paper. */
+export function paintCircles(canvas: Canvas, plan: ImagePlan): Stage {
   const { palette, seed } = plan;
   const { size } = canvas;
   const random = createRandom(seed, "circles");

@@ -1,14 +1,14 @@
 import { type Canvas, unit } from "../canvas.js";
 import { adjust, blend, type Color, mix, scale } from "../color.js";
+import type { ImagePlan, Stage } from "../image-plan.js";
 import { fillOutline, type Outline } from "../outline.js";
-import type { PicturePlan, Stage } from "../plan.js";
 import { createRandom, type Random } from "../random.js";
 import { paintMist } from "../terrain.js";
 import { paintGlow } from "../trees.js";
 import { paintWater } from "../water.js";
 
-/** Paints a skyline whose windows and signs are mirrored in wet ground. */
-export function paintCity(canvas: Canvas, plan: PicturePlan): Stage {
+/** Paints a skyline. Wet ground mirrors its windows and signs. */
+export function paintCity(canvas: Canvas, plan: ImagePlan): Stage {
   const { palette, seed } = plan;
   const street = 0.78;
   for (let layer = 0; layer < 4; layer += 1) {
@@ -21,7 +21,7 @@ export function paintCity(canvas: Canvas, plan: PicturePlan): Stage {
     const heights = [0.54, 0.46, 0.33, 0.2][layer] ?? 0.2;
     for (let x = -0.05; x < 1.02; ) {
       const width = random.between(0.05, 0.1) * (0.75 + nearness * 0.5);
-      // The tallest towers stand off the middle, so that the eye has a place to go.
+      // The tallest towers are off-center, as a focal point.
       const crest = Math.exp(-(((x + width / 2 - 0.5 - 0.14 * towardsLight(plan)) / 0.3) ** 2));
       const height = heights * (0.42 + 0.62 * crest) * random.between(0.6, 1.12);
       paintTower(canvas, plan, { x, width, top: street - height, bottom: street, color, nearness }, random);
@@ -44,7 +44,7 @@ export function paintCity(canvas: Canvas, plan: PicturePlan): Stage {
   return paintLedge(canvas, plan);
 }
 
-function towardsLight({ luminary }: PicturePlan): number {
+function towardsLight({ luminary }: ImagePlan): number {
   return luminary !== null && luminary.x > 0.5 ? -1 : 1;
 }
 
@@ -54,11 +54,11 @@ interface Tower {
   readonly top: number;
   readonly bottom: number;
   readonly color: Color;
-  /** From 0, far, to 1. */
+  /** From 0 (far) to 1. */
   readonly nearness: number;
 }
 
-function paintTower(canvas: Canvas, plan: PicturePlan, tower: Tower, random: Random): void {
+function paintTower(canvas: Canvas, plan: ImagePlan, tower: Tower, random: Random): void {
   const { size } = canvas;
   const { palette } = plan;
   const { x, width, top, bottom, color } = tower;
@@ -83,7 +83,7 @@ function paintTower(canvas: Canvas, plan: PicturePlan, tower: Tower, random: Ran
   if (right < 0) return;
 }
 
-/** Flat, stepped, slanted or pointed. */
+/** A flat, stepped, slanted or pointed roof. */
 function roofOf({ x, width, top, bottom }: Tower, random: Random): Outline {
   const right = x + width;
   const feet = [
@@ -127,7 +127,7 @@ function box(left: number, top: number, right: number, bottom: number, size: num
   ];
 }
 
-function paintWindows(canvas: Canvas, plan: PicturePlan, tower: Tower, random: Random): void {
+function paintWindows(canvas: Canvas, plan: ImagePlan, tower: Tower, random: Random): void {
   const { size } = canvas;
   const { palette } = plan;
   const pitch = 0.0075 + 0.0035 * tower.nearness;
@@ -153,7 +153,7 @@ function paintWindows(canvas: Canvas, plan: PicturePlan, tower: Tower, random: R
   }
 }
 
-function paintSign(canvas: Canvas, { palette }: PicturePlan, tower: Tower, random: Random): void {
+function paintSign(canvas: Canvas, { palette }: ImagePlan, tower: Tower, random: Random): void {
   const { size } = canvas;
   const color = random.pick(palette.accents);
   const x = tower.x + tower.width * random.between(0.12, 0.8);
@@ -164,8 +164,8 @@ function paintSign(canvas: Canvas, { palette }: PicturePlan, tower: Tower, rando
   fillOutline(canvas, [box(x - half, top, x + half, top + height, size)], scale(adjust(color, { light: 0.06 }), 1.6));
 }
 
-/** The roof in front, on which somebody can stand. */
-function paintLedge(canvas: Canvas, plan: PicturePlan): Stage {
+/** Paints the roof in front, on which a subject can stand. */
+function paintLedge(canvas: Canvas, plan: ImagePlan): Stage {
   const { size } = canvas;
   const { palette } = plan;
   if (plan.subject === null) return { x: 0.5, y: 0.9, height: 0.2, isBacklit: true };

@@ -1,12 +1,12 @@
 import { type Canvas, smoothStep, unit } from "../canvas.js";
 import { type Color, mix } from "../color.js";
+import { type ImagePlan, type Stage, standAway } from "../image-plan.js";
 import { cloudNoise } from "../noise.js";
-import { type PicturePlan, type Stage, standAway } from "../plan.js";
 import { createRandom, type Random } from "../random.js";
 import { createRidge, type Edge, heightOf, paintGround, paintMist, ridgeColor } from "../terrain.js";
 
-/** Paints dunes before far tables of rock: long crests between light and shadow. */
-export function paintDesert(canvas: Canvas, plan: PicturePlan): Stage {
+/** Paints dunes in front of distant mesas, with long crests between light and shadow. */
+export function paintDesert(canvas: Canvas, plan: ImagePlan): Stage {
   const { palette, seed } = plan;
   const horizon = 0.58;
   const lightFrom = plan.luminary !== null && plan.luminary.x > 0.5 ? 1 : -1;
@@ -40,7 +40,7 @@ export function paintDesert(canvas: Canvas, plan: PicturePlan): Stage {
   return { x, y: heightOf(front)(x) + 0.02, height: 0.26, isBacklit: false };
 }
 
-function paintTables(canvas: Canvas, { palette, seed }: PicturePlan, horizon: number): void {
+function paintTables(canvas: Canvas, { palette, seed }: ImagePlan, horizon: number): void {
   const { size } = canvas;
   const random = createRandom(seed, "tables");
   const form = {
@@ -51,7 +51,7 @@ function paintTables(canvas: Canvas, { palette, seed }: PicturePlan, horizon: nu
     octaves: 3,
   };
   const ridge = createRidge(size, form, seed, "tables");
-  // Cut off at a height, hills become tables.
+  // Hills that are cut off at a height become mesas.
   const flat = Math.min(...ridge) + size * random.between(0.03, 0.06);
   const rock = ridgeColor(palette.haze, palette.far, palette.near, 0.16);
   paintGround(
@@ -63,12 +63,12 @@ function paintTables(canvas: Canvas, { palette, seed }: PicturePlan, horizon: nu
   paintMist(canvas, { y: horizon + 0.03, reach: 0.08, color: palette.haze, strength: 0.5 }, seed);
 }
 
-/** The top of one dune; lengths are parts of the picture's width. */
+/** The crest of a dune. Lengths are fractions of the image's width. */
 interface Crest {
   readonly x: number;
   readonly height: number;
   readonly reach: number;
-  /** How its edge winds down towards the viewer. */
+  /** How far its edge shifts towards the viewer. */
   readonly lean: number;
   readonly phase: number;
 }
@@ -84,7 +84,7 @@ function createCrests(random: Random, nearness: number): readonly Crest[] {
   }));
 }
 
-/** The dune that is the highest at a place, and by how much it is higher than the next one. */
+/** Returns the highest dune at a point, and its height above the next one. */
 function crestAt(
   crests: readonly Crest[],
   x: number,
@@ -106,7 +106,7 @@ function duneEdge(size: number, base: number, crests: readonly Crest[]): Edge {
   return Float32Array.from({ length: size }, (_, x) => (base - crestAt(crests, (x + 0.5) / size).height) * size);
 }
 
-/** Lays the shadow on the side of each dune that is turned away from the light. */
+/** Paints the shadow on the side of each dune that faces away from the light. */
 function paintLee(
   canvas: Canvas,
   edge: Edge,
@@ -125,7 +125,7 @@ function paintLee(
     const across = (x + 0.5) / size;
     const { crest, lead } = crestAt(lee.crests, across);
     if (crest === null) continue;
-    // Where two dunes meet the ground is flat, and in the light.
+    // Between two dunes the ground is flat and lit.
     const steep = smoothStep(0, 0.5, lead / crest.height);
     const top = edge[x] ?? size;
     const end = Math.min(top + size * 0.42, size);

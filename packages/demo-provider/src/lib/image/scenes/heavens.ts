@@ -1,13 +1,13 @@
 import { type Canvas, lengthOf, smoothStep, unit } from "../canvas.js";
 import { adjust, blend, type Color, createGradient, mix, scale } from "../color.js";
+import type { ImagePlan, Stage } from "../image-plan.js";
 import { cloudNoise } from "../noise.js";
-import type { PicturePlan, Stage } from "../plan.js";
 import { createRandom } from "../random.js";
 import { paintStars } from "../sky.js";
 import { createRidge, type Edge, heightOf, paintGround } from "../terrain.js";
 
-/** Paints clouds of glowing gas, stars, and planets before them. */
-export function paintSpace(canvas: Canvas, plan: PicturePlan): Stage {
+/** Paints nebulas and stars, with planets in front. */
+export function paintSpace(canvas: Canvas, plan: ImagePlan): Stage {
   const { seed } = plan;
   const random = createRandom(seed, "space");
   paintNebula(canvas, plan, 1);
@@ -27,8 +27,8 @@ export function paintSpace(canvas: Canvas, plan: PicturePlan): Stage {
   return { x: 0.5 - side * 0.24, y: 0.78, height: 0.26, isBacklit: false };
 }
 
-/** Paints the ground of the moon under a black sky, with a blue planet in it. */
-export function paintMoon(canvas: Canvas, plan: PicturePlan): Stage {
+/** Paints the ground of the moon under a black sky with a blue planet. */
+export function paintMoon(canvas: Canvas, plan: ImagePlan): Stage {
   const { palette, seed } = plan;
   const { size } = canvas;
   const random = createRandom(seed, "moon");
@@ -53,7 +53,7 @@ export function paintMoon(canvas: Canvas, plan: PicturePlan): Stage {
       sharpness: 0.3,
       octaves: 5 - layer,
     };
-    // The moon is small: its ground falls away to both sides.
+    // The moon is small, so its horizon is curved.
     const bulge = (x: number): number => (x / size - 0.5) ** 2 * 0.22 * layer * size;
     front = createRidge(size, form, seed, `regolith ${layer}`).map((y, x) => y + bulge(x));
     const color = mix(mix(palette.near, stone, 0.3 + layer * 0.26), palette.sky[2], 0.3 - layer * 0.1);
@@ -75,7 +75,7 @@ export function paintMoon(canvas: Canvas, plan: PicturePlan): Stage {
   return { x, y: heightOf(front)(x) + 0.03, height: 0.3, isBacklit: false };
 }
 
-/** Gives ground its unevenness: what is turned to the light is brighter. */
+/** Adds texture to the ground. Slopes that face the light are brighter. */
 function paintDust(
   canvas: Canvas,
   edge: Edge,
@@ -88,7 +88,7 @@ function paintDust(
   for (let x = 0; x < size; x += 1) {
     const top = edge[x] ?? size;
     for (let y = Math.max(Math.ceil(top), 0); y < size; y += 1) {
-      // Seen at a flat angle, everything is wider than it is tall.
+      // The view is at a flat angle, so the texture is wider than tall.
       const [px, py] = [u + (x / size) * 0.9, v + (y / size) * 2.7];
       const slope = cloudNoise(px, py) - cloudNoise(px - dust.from * 0.012, py + 0.004);
       const fade = unit((y - top) / (size * 0.02)) * dust.strength;
@@ -98,7 +98,7 @@ function paintDust(
   }
 }
 
-function paintNebula(canvas: Canvas, plan: PicturePlan, strength: number): void {
+function paintNebula(canvas: Canvas, plan: ImagePlan, strength: number): void {
   const { palette, seed } = plan;
   const { size } = canvas;
   const random = createRandom(seed, "nebula");
@@ -128,7 +128,7 @@ interface Globe {
   readonly radius: number;
 }
 
-/** Visits the pixels of a ball with the direction that its surface looks in; `shine` is how much light falls on it. */
+/** Visits the pixels of a sphere with the normal of its surface. `shine` is the light on it. */
 function eachOfGlobe(
   canvas: Canvas,
   globe: Globe,
@@ -163,7 +163,7 @@ function paintHalo(canvas: Canvas, globe: Globe, color: Color, light: { x: numbe
 
 function paintPlanet(
   canvas: Canvas,
-  plan: PicturePlan,
+  plan: ImagePlan,
   planet: Globe & { readonly hue: Color; readonly hasRing: boolean },
   light: { x: number; y: number },
 ): void {
@@ -193,7 +193,7 @@ function paintPlanet(
 function paintRing(
   canvas: Canvas,
   planet: Globe & { readonly hue: Color },
-  { palette, seed }: PicturePlan,
+  { palette, seed }: ImagePlan,
   tilt: number,
   part: "behind" | "before",
 ): void {

@@ -1,21 +1,21 @@
 import { type Canvas, unit } from "../canvas.js";
 import { adjust, type Color, mix } from "../color.js";
-import type { PicturePlan, Stage } from "../plan.js";
+import type { ImagePlan, Stage } from "../image-plan.js";
 import { createRandom } from "../random.js";
 import { createRidge, type Edge, growPines, heightOf, paintGround, paintMist, ridgeColor } from "../terrain.js";
 import { paintGrass, paintPine, paintRoundTree } from "../trees.js";
 import { paintWater } from "../water.js";
 
-/** Paints ranges of mountains that fade into the distance, wooded hills, and a slope in front. */
-export function paintMountains(canvas: Canvas, plan: PicturePlan): Stage {
+/** Paints mountain ranges that fade with distance, wooded hills, and a slope in front. */
+export function paintMountains(canvas: Canvas, plan: ImagePlan): Stage {
   const horizon = 0.64;
   paintRanges(canvas, plan, horizon);
   paintWoodedHills(canvas, plan, horizon + 0.06);
   return paintForeSlope(canvas, plan);
 }
 
-/** Paints mountains and a wooded shore that are mirrored in a lake. */
-export function paintLake(canvas: Canvas, plan: PicturePlan): Stage {
+/** Paints a lake that mirrors mountains and a wooded shore. */
+export function paintLake(canvas: Canvas, plan: ImagePlan): Stage {
   const shore = 0.66;
   paintRanges(canvas, plan, shore - 0.05);
   paintMist(
@@ -40,8 +40,8 @@ export function paintLake(canvas: Canvas, plan: PicturePlan): Stage {
   return { ...paintForeSlope(canvas, plan, 0.95), water: { x, y: shore + 0.1 } };
 }
 
-/** Paints two or three ranges, the first one with snow on it. */
-export function paintRanges(canvas: Canvas, plan: PicturePlan, horizon: number): void {
+/** Paints two or three ranges, the first with snow. */
+export function paintRanges(canvas: Canvas, plan: ImagePlan, horizon: number): void {
   const { palette, seed, mist } = plan;
   const random = createRandom(seed, "ranges");
   const lightFrom = plan.luminary !== null && plan.luminary.x > 0.5 ? 1 : -1;
@@ -79,7 +79,7 @@ export function paintRanges(canvas: Canvas, plan: PicturePlan, horizon: number):
   }
 }
 
-function paintWoodedHills(canvas: Canvas, plan: PicturePlan, base: number): void {
+function paintWoodedHills(canvas: Canvas, plan: ImagePlan, base: number): void {
   const { palette, seed, mist } = plan;
   for (let layer = 0; layer < 3; layer += 1) {
     const form = { base: base + layer * 0.075, rise: 0.13, hills: 2.2 - layer * 0.3, sharpness: 0.12, octaves: 4 };
@@ -111,7 +111,7 @@ function paintWoodedHills(canvas: Canvas, plan: PicturePlan, base: number): void
   }
 }
 
-function paintShoreTrees(canvas: Canvas, plan: PicturePlan, shore: number): void {
+function paintShoreTrees(canvas: Canvas, plan: ImagePlan, shore: number): void {
   const { palette, seed } = plan;
   for (let layer = 0; layer < 2; layer += 1) {
     const form = {
@@ -147,10 +147,10 @@ function paintShoreTrees(canvas: Canvas, plan: PicturePlan, shore: number): void
   }
 }
 
-/** Plants round trees along a line, those behind first. */
+/** Paints round trees along a line, from back to front. */
 export function paintTreeRow(
   canvas: Canvas,
-  plan: PicturePlan,
+  plan: ImagePlan,
   edge: Edge,
   row: { readonly count: number; readonly height: number; readonly haze: number },
 ): void {
@@ -180,8 +180,8 @@ export function paintTreeRow(
   }
 }
 
-/** Paints the slope in front on which a subject stands, framed by trees on the far side of the light. */
-function paintForeSlope(canvas: Canvas, plan: PicturePlan, base = 0.93): Stage {
+/** Paints the slope in front, on which a subject stands, with trees on the side away from the light. */
+function paintForeSlope(canvas: Canvas, plan: ImagePlan, base = 0.93): Stage {
   const { palette, seed, luminary } = plan;
   const { size } = canvas;
   const random = createRandom(seed, "slope");

@@ -1,13 +1,13 @@
 import type { Canvas } from "../canvas.js";
 import { mix } from "../color.js";
 import { paintFlowers } from "../flowers.js";
-import { type PicturePlan, type Stage, standAway } from "../plan.js";
+import { type ImagePlan, type Stage, standAway } from "../image-plan.js";
 import { createRidge, type Edge, heightOf, paintGround, paintMist } from "../terrain.js";
 import { paintGrass } from "../trees.js";
 import { paintRanges, paintTreeRow } from "./highlands.js";
 
-/** Paints rolling fields with a few trees on them, and flowers in front; under snow, without the flowers. */
-export function paintMeadow(canvas: Canvas, plan: PicturePlan): Stage {
+/** Paints rolling fields with a few trees, and flowers in front unless there is snow. */
+export function paintMeadow(canvas: Canvas, plan: ImagePlan): Stage {
   const { palette, seed } = plan;
   const { size } = canvas;
   const horizon = 0.6;

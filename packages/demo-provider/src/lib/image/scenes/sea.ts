@@ -1,6 +1,6 @@
 import { type Canvas, unit } from "../canvas.js";
 import { mix } from "../color.js";
-import { type PicturePlan, type Stage, standAway } from "../plan.js";
+import { type ImagePlan, type Stage, standAway } from "../image-plan.js";
 import { createRandom } from "../random.js";
 import { shapes } from "../subjects/subject-names.js";
 import { createRidge, heightOf, paintGround, paintMist, ridgeColor } from "../terrain.js";
@@ -8,7 +8,7 @@ import { paintPalm } from "../trees.js";
 import { paintWater } from "../water.js";
 
 /** Paints the open sea, with islands, a beach or neither. */
-export function paintSea(canvas: Canvas, plan: PicturePlan): Stage {
+export function paintSea(canvas: Canvas, plan: ImagePlan): Stage {
   const { palette, seed } = plan;
   const { size } = canvas;
   const random = createRandom(seed, "sea");
@@ -42,8 +42,8 @@ export function paintSea(canvas: Canvas, plan: PicturePlan): Stage {
   return { ...stage, y: beach(x) + 0.035, height: 0.25 };
 }
 
-/** Paints sand in front, higher on one side, with palms where the plan has them; answers where its edge is. */
-function paintBeach(canvas: Canvas, plan: PicturePlan, side: number): (x: number) => number {
+/** Paints sand in front, higher on one side, with palms if the plan has them. Returns its edge. */
+function paintBeach(canvas: Canvas, plan: ImagePlan, side: number): (x: number) => number {
   const { palette, seed } = plan;
   const { size } = canvas;
   const form = { base: 0.98, rise: 0.03, hills: 1, sharpness: 0, octaves: 2 };

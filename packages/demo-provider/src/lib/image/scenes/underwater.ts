@@ -1,14 +1,14 @@
 import { type Canvas, lengthOf, smoothStep, unit } from "../canvas.js";
 import { type Color, createGradient, mix } from "../color.js";
+import type { ImagePlan, Stage } from "../image-plan.js";
 import { cloudNoise, createLineNoise } from "../noise.js";
 import { fillOutline } from "../outline.js";
-import type { PicturePlan, Stage } from "../plan.js";
 import { createRandom } from "../random.js";
 import { createRidge, type Edge, paintGround, ridgeColor } from "../terrain.js";
 import { paintDisc } from "../trees.js";
 
-/** Paints the sea from below: light that falls in from above, rocks, weeds, a shoal of fish and bubbles. */
-export function paintUnderwater(canvas: Canvas, plan: PicturePlan): Stage {
+/** Paints the sea from below, with light from above, rocks, weeds, a shoal of fish and bubbles. */
+export function paintUnderwater(canvas: Canvas, plan: ImagePlan): Stage {
   const { palette, seed } = plan;
   const { size } = canvas;
   const water = createGradient([
@@ -87,7 +87,7 @@ function paintWeeds(
   }
 }
 
-function paintShoal(canvas: Canvas, { palette, seed }: PicturePlan): void {
+function paintShoal(canvas: Canvas, { palette, seed }: ImagePlan): void {
   const { size } = canvas;
   const random = createRandom(seed, "shoal");
   const side = random.chance(0.5) ? 1 : -1;
@@ -119,7 +119,7 @@ function paintShoal(canvas: Canvas, { palette, seed }: PicturePlan): void {
   }
 }
 
-function paintBubbles(canvas: Canvas, { palette, seed }: PicturePlan): void {
+function paintBubbles(canvas: Canvas, { palette, seed }: ImagePlan): void {
   const { size } = canvas;
   const random = createRandom(seed, "bubbles");
   for (let index = 0; index < 26; index += 1) {

@@ -1,14 +1,14 @@
 import { type Canvas, lengthOf, smoothStep, unit } from "../canvas.js";
 import { adjust, mix } from "../color.js";
+import type { ImagePlan, Stage } from "../image-plan.js";
 import { cloudNoise, createLineNoise } from "../noise.js";
 import { fillOutline } from "../outline.js";
-import type { PicturePlan, Stage } from "../plan.js";
 import { createRandom } from "../random.js";
 import { createRidge, heightOf, paintGround, paintMist } from "../terrain.js";
 import { paintDisc, paintGrass, paintPine, paintRoundTree } from "../trees.js";
 
-/** Paints the inside of a wood: trunks that fade into bright mist, light that falls between them, ferns in front. */
-export function paintForest(canvas: Canvas, plan: PicturePlan): Stage {
+/** Paints the inside of a forest: trunks that fade into bright mist, shafts of light, and ferns in front. */
+export function paintForest(canvas: Canvas, plan: ImagePlan): Stage {
   const { palette, seed } = plan;
   const { size } = canvas;
   const glowX = plan.luminary?.x ?? 0.5;
@@ -31,7 +31,7 @@ export function paintForest(canvas: Canvas, plan: PicturePlan): Stage {
     const count = Math.round(15 - nearness * 9);
     for (let index = 0; index < count; index += 1) {
       const x = (index + random.between(0.1, 0.9)) / count;
-      // The light comes through a gap that the nearest trunks leave.
+      // The nearest trunks leave a gap for the light.
       if (nearness > 0.6 && Math.abs(x - glowX) < 0.2) continue;
       paintBole(
         canvas,
@@ -95,8 +95,8 @@ export function paintForest(canvas: Canvas, plan: PicturePlan): Stage {
   return { x: glowX + (glowX > 0.5 ? -0.06 : 0.06), y: yAt(glowX) + 0.01, height: 0.26, isBacklit: !isSnowy };
 }
 
-/** The bright air behind the trunks. */
-function paintGlade(canvas: Canvas, { palette, seed }: PicturePlan, glowX: number): void {
+/** Paints the bright air behind the trunks. */
+function paintGlade(canvas: Canvas, { palette, seed }: ImagePlan, glowX: number): void {
   const { size } = canvas;
   const random = createRandom(seed, "glade");
   const [u, v] = [random.next(), random.next()];
@@ -131,8 +131,8 @@ function paintBole(
   fillOutline(canvas, [[...left, ...right]], color);
 }
 
-/** Leaves that hang in from above, denser towards the corners: a mass, and single leaves at its rim. */
-function paintCanopy(canvas: Canvas, plan: PicturePlan, nearness: number, seed: number): void {
+/** Paints hanging leaves, denser towards the corners: a mass with single leaves at its rim. */
+function paintCanopy(canvas: Canvas, plan: ImagePlan, nearness: number, seed: number): void {
   const { size } = canvas;
   const { palette } = plan;
   const random = createRandom(seed, "canopy");
@@ -157,7 +157,7 @@ function paintCanopy(canvas: Canvas, plan: PicturePlan, nearness: number, seed: 
   }
 }
 
-function paintShafts(canvas: Canvas, { palette, seed }: PicturePlan, glowX: number): void {
+function paintShafts(canvas: Canvas, { palette, seed }: ImagePlan, glowX: number): void {
   const { size } = canvas;
   const noise = createLineNoise(seed, "shafts");
   const source = { x: glowX * 1.1 - 0.05, y: -0.25 };

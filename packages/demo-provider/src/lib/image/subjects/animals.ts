@@ -1,6 +1,6 @@
 import type { SubjectShape } from "./subject-shape.js";
 
-/** Animals, drawn by hand: each looks to the left, or away. */
+/** Animals. Each looks to the left, or away from the viewer. */
 export const animals = {
   cat: {
     color: "#2b2a33",

@@ -1,24 +1,24 @@
 import { type Canvas, lengthOf, smoothStep, unit } from "../canvas.js";
 import { adjust, blend, type Color, hex, mix, scale } from "../color.js";
+import type { ImagePlan, PlannedSubject, Stage } from "../image-plan.js";
 import { fillOutline, type Outline, parseOutline, place } from "../outline.js";
-import type { PicturePlan, PlannedSubject, Stage } from "../plan.js";
 import { createRandom } from "../random.js";
 import { paintGlow } from "../trees.js";
 import { shapes } from "./subject-names.js";
 import type { SubjectShape, Tone } from "./subject-shape.js";
 
-/** Where one subject is painted; parts of the picture's width. */
+/** Position of one subject. Lengths are fractions of the image's width. */
 interface Spot {
   readonly x: number;
   readonly y: number;
   readonly height: number;
   readonly isBacklit: boolean;
-  /** Whether it is mirrored in what is below it. */
+  /** Whether the water below mirrors it. */
   readonly isAfloat: boolean;
 }
 
-/** Paints a subject where it belongs in a scene; of a flock, the far ones first. */
-export function paintSubject(canvas: Canvas, plan: PicturePlan, subject: PlannedSubject, stage: Stage): void {
+/** Paints a subject at its position in a scene. The distant members of a flock are first. */
+export function paintSubject(canvas: Canvas, plan: ImagePlan, subject: PlannedSubject, stage: Stage): void {
   const shape: SubjectShape = shapes[subject.name];
   const spot = spotFor(shape, plan, stage);
   const random = createRandom(plan.seed, "flock");
@@ -31,7 +31,7 @@ export function paintSubject(canvas: Canvas, plan: PicturePlan, subject: Planned
   for (const one of [...others.reverse(), spot]) paintOne(canvas, plan, subject, one);
 }
 
-/** Where the others of a flock are, around the first one, in parts of its height. */
+/** Positions of the other members of a flock, relative to the first one, in fractions of its height. */
 const flock = [
   { x: -1.05, y: 0.22, height: 0.5 },
   { x: 0.95, y: -0.55, height: 0.42 },
@@ -39,22 +39,22 @@ const flock = [
   { x: 1.25, y: 0.3, height: 0.34 },
 ] as const;
 
-function spotFor({ home }: SubjectShape, { luminary, scene, palette }: PicturePlan, stage: Stage): Spot {
+function spotFor({ home }: SubjectShape, { luminary, scene, palette }: ImagePlan, stage: Stage): Spot {
   const spot = { ...stage, isAfloat: false };
   if (home === "water" && stage.water !== undefined) {
     return { ...spot, ...stage.water, height: 0.27, isAfloat: true, isBacklit: palette.isDark };
   }
   if (home !== "air" || scene === "space") return spot;
-  // What flies goes up on the side that the luminary leaves free.
+  // A flying subject is on the side without the luminary.
   const x = luminary === null ? 0.5 : luminary.x > 0.5 ? 0.35 : 0.65;
   return { ...spot, x, y: 0.46, height: 0.25 };
 }
 
-function paintOne(canvas: Canvas, plan: PicturePlan, subject: PlannedSubject, spot: Spot): void {
+function paintOne(canvas: Canvas, plan: ImagePlan, subject: PlannedSubject, spot: Spot): void {
   const shape: SubjectShape = shapes[subject.name];
   const { size } = canvas;
   const lightX = plan.luminary?.x ?? 0.5;
-  // Everybody is drawn looking to the left, and looks to the light.
+  // Each shape looks to the left. It is mirrored to look at the light.
   const turn = lightX > spot.x ? -1 : 1;
   const scaleY = (spot.height * shape.size * size) / 100;
   const at = { x: spot.x * size, y: spot.y * size, scaleX: scaleY * turn, scaleY };
@@ -87,16 +87,16 @@ function paintPart(canvas: Canvas, outline: Outline, tone: Tone, color: Color): 
   if (tone === "glow") paintLamp(canvas, outline, color);
   const top = Math.min(...outline.map(({ y }) => y));
   const reach = Math.max(...outline.map(({ y }) => y)) - top;
-  // A little darker towards the feet, where the light from the sky does not reach.
+  // Slightly darker towards the feet, which get less light from the sky.
   const foot = scale(color, 0.8);
   const isFlat = tone === "glow" || tone === "eye";
   fillOutline(canvas, [outline], isFlat ? color : (_, y) => blend(color, foot, unit((y - top) / reach)));
 }
 
-function colorsOf(shape: SubjectShape, subject: PlannedSubject, plan: PicturePlan, spot: Spot): Record<Tone, Color> {
+function colorsOf(shape: SubjectShape, subject: PlannedSubject, plan: ImagePlan, spot: Spot): Record<Tone, Color> {
   const { palette } = plan;
   const own = subject.tint ?? hex(shape.color);
-  // Against the light, everything turns into a dark shape; a color that was asked for stays to be seen.
+  // Backlight makes a silhouette, less dark if the prompt names a color.
   const dusk = spot.isBacklit ? (subject.tint === null ? 0.6 : 0.36) : 0.1;
   const lit = (color: Color): Color => mix(mix(color, palette.haze, 0.06), palette.near, dusk);
   return {
@@ -129,7 +129,7 @@ function paintLamp(canvas: Canvas, outline: Outline, color: Color): void {
   paintGlow(canvas, middle.x, middle.y, Math.min(reach * 4.5, canvas.size * 0.1), color, 0.3);
 }
 
-/** Light that turns around a tower, as it is caught by the air. */
+/** Paints the beams of a lighthouse. */
 function paintBeams(canvas: Canvas, lamp: { readonly x: number; readonly y: number }, color: Color): void {
   const { size } = canvas;
   canvas.eachPixel({ ...canvas.area, bottom: lamp.y + size * 0.2 }, (pixel, x, y) => {

@@ -1,18 +1,18 @@
-/** The color of a part: the subject's own, darker, lighter, its second color, an eye, or light that shines. */
+/** Color of a part: the subject's own, darker, lighter, its second color, an eye, or emitted light. */
 export type Tone = "body" | "dark" | "light" | "accent" | "eye" | "glow";
 
-/** A subject, as parts that are painted one over the other. */
+/** A subject as parts, from back to front. */
 export interface SubjectShape {
-  /** Where the prompt names no color. */
+  /** Default color, if the prompt names none. */
   readonly color: string;
   /** Second color. @default "#f2a23a" */
   readonly accent?: string;
-  /** Where it belongs: on the ground, in the air, on water, or under it. */
+  /** Habitat: on the ground, in the air, on water, or under water. */
   readonly home: "ground" | "air" | "water" | "deep";
-  /** Height in relation to other subjects. */
+  /** Height relative to other subjects. */
   readonly size: number;
-  /** How many there are: one large, the others smaller around it. @default 1 */
+  /** Number of members: one large, the others smaller around it. @default 1 */
   readonly flock?: number;
-  /** Tone and outline; an outline's units are hundredths of the height, its origin the middle of the feet, up is minus. */
+  /** Tone and outline. Outlines are in hundredths of the height. The origin is between the feet; negative is up. */
   readonly parts: readonly (readonly [Tone, string])[];
 }

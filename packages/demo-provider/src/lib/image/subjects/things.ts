@@ -1,6 +1,6 @@
 import type { SubjectShape } from "./subject-shape.js";
 
-/** People and what they make, and what stands in a landscape. */
+/** People, buildings, vehicles and plants. */
 export const things = {
   person: {
     color: "#2a2d3a",

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { hex } from "./color.js";
+import type { ImagePlan } from "./image-plan.js";
 import { paletteNames, paletteOf } from "./palettes.js";
-import type { PicturePlan } from "./plan.js";
-import { planPicture } from "./plan-picture.js";
+import { planImage } from "./plan-image.js";
 
-describe("planPicture", () => {
-  const plan = (prompt: string, seed = 0): PicturePlan => planPicture({ prompt, seed });
+describe("planImage", () => {
+  const plan = (prompt: string, seed = 0): ImagePlan => planImage({ prompt, seed });
   const paletteIn = (prompt: string, seed = 0): string | undefined => {
     const { palette } = plan(prompt, seed);
     return paletteNames.find((name) => JSON.stringify(paletteOf(name)) === JSON.stringify(palette));
@@ -34,34 +34,34 @@ describe("planPicture", () => {
     ["desert at sunset", "sunset"],
     ["a lake at dawn", "dawn"],
     ["an owl under a crescent moon", "night"],
-  ])("paints %j in its light for every seed", (prompt, palette) => {
+  ])("selects the palette of %j for every seed", (prompt, palette) => {
     for (const seed of seeds) expect(paletteIn(prompt, seed)).toBe(palette);
   });
 
-  it("gives the color of the subject to nothing else", () => {
+  it("uses the color of the subject only for the subject", () => {
     expect(plan("yellow bird over the sea")).toMatchObject({ inks: [], subject: { tint: hex("#f0c22f") } });
     expect(plan("bird over the yellow sea")).toMatchObject({ inks: [hex("#f0c22f")], subject: { tint: null } });
   });
 
-  it("shows a moon that is asked for", () => {
+  it("shows a moon that the prompt names", () => {
     for (const seed of seeds) {
       expect(plan("an owl under a crescent moon", seed)).toMatchObject({ luminary: { kind: expect.any(String) } });
       expect(["mountains", "lake", "sea"]).toContain(plan("an owl under a crescent moon", seed).scene);
     }
   });
 
-  it("does not paint the orders to the vendor", () => {
+  it("ignores the directives for the vendor", () => {
     expect(plan("slow fail:flaky a quiet lake lost:forever")).toEqual(plan("a quiet lake"));
   });
 
-  it("lets words that it does not know decide what is left open", () => {
+  it("derives open choices from unknown words", () => {
     const plans = ["alpha", "beta", "gamma", "delta", "月", "猫", "море", "12"].map((prompt) =>
       JSON.stringify(plan(prompt)),
     );
     expect(new Set(plans).size).toBe(plans.length);
   });
 
-  it("plans the same picture again, and another one for another seed", () => {
+  it("plans the same image for the same seed, and another one for another seed", () => {
     expect(plan("a quiet lake", 7)).toEqual(plan("a quiet lake", 7));
     expect(plan("a quiet lake", 7)).not.toEqual(plan("a quiet lake", 8));
   });

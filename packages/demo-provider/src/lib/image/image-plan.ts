@@ -4,7 +4,7 @@ import { createRandom } from "./random.js";
 import type { Luminary } from "./sky.js";
 import type { SubjectName } from "./subjects/subject-names.js";
 
-/** Where a picture takes place. */
+/** Scene of an image. */
 export type SceneName =
   | "mountains"
   | "lake"
@@ -19,26 +19,26 @@ export type SceneName =
   | "ribbons"
   | "circles";
 
-/** What grows there. */
+/** Trees of a scene. */
 export type TreeKind = "pine" | "round" | "palm";
 
-/** What falls or floats in the air. */
+/** Particles in the air. */
 export type Weather = "snow" | "rain" | "petals" | "fireflies";
 
-/** Who or what the picture is of. */
+/** Subject of an image. */
 export interface PlannedSubject {
   readonly name: SubjectName;
-  /** Where the prompt gives it a color. */
+  /** The color that the prompt names; `null` for its own color. */
   readonly tint: Color | null;
 }
 
-/** Everything that a prompt and a seed decide about a picture, whatever its size. */
-export interface PicturePlan {
+/** All choices for an image, independent of its size. A prompt and a seed determine them. */
+export interface ImagePlan {
   readonly seed: number;
   readonly palette: Palette;
   readonly scene: SceneName;
   readonly trees: TreeKind;
-  /** In the sky; `null` for none. Its `x` leaves the other side to the subject. */
+  /** In the sky; `null` for none. The subject stands on the other side. */
   readonly luminary: Luminary | null;
   /** From 0 to 1 each. */
   readonly stars: number;
@@ -47,26 +47,26 @@ export interface PicturePlan {
   readonly hasAurora: boolean;
   readonly weather: Weather | null;
   readonly subject: PlannedSubject | null;
-  /** Colors that the prompt names, other than the subject's; for flowers, ribbons and paper. */
+  /** Colors that the prompt names, without the subject's. Used for flowers, ribbons and paper. */
   readonly inks: readonly Color[];
 }
 
-/** Where a subject can stand in a scene; parts of the picture's width. */
+/** Position of a subject in a scene. Lengths are fractions of the image's width. */
 export interface Stage {
   readonly x: number;
   readonly y: number;
-  /** Height of a subject of ordinary size. */
+  /** Height of a subject of size 1. */
   readonly height: number;
-  /** Whether it is seen as a dark shape before the light. */
+  /** Whether the subject is a silhouette against the light. */
   readonly isBacklit: boolean;
-  /** Where something floats that belongs on water; absent where there is none. */
+  /** Position of a floating subject. Absent without water. */
   readonly water?: { readonly x: number; readonly y: number };
-  /** Paints what stands in front of the subject. */
+  /** Paints the foreground over the subject. */
   readonly cover?: () => void;
 }
 
-/** Off the middle, on the side that the luminary leaves free. */
-export function standAway({ luminary, seed }: PicturePlan): number {
+/** Returns an off-center `x` on the side without the luminary. */
+export function standAway({ luminary, seed }: ImagePlan): number {
   const random = createRandom(seed, "stand");
   return luminary !== null && luminary.x > 0.5 ? random.between(0.3, 0.38) : random.between(0.62, 0.7);
 }

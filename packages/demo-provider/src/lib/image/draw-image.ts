@@ -1,8 +1,8 @@
 import { Canvas } from "./canvas.js";
 import { type Bitmap, finish } from "./finish.js";
-import type { Picture } from "./picture.js";
-import type { PicturePlan, Stage } from "./plan.js";
-import { planPicture } from "./plan-picture.js";
+import type { ImagePlan, Stage } from "./image-plan.js";
+import type { ImageSpec } from "./image-spec.js";
+import { planImage } from "./plan-image.js";
 import { paintCircles, paintRibbons } from "./scenes/abstract.js";
 import { paintCity } from "./scenes/city.js";
 import { paintDesert } from "./scenes/desert.js";
@@ -16,10 +16,10 @@ import { paintClouds, paintLuminary, paintSky, paintStars } from "./sky.js";
 import { paintSubject } from "./subjects/paint-subject.js";
 import { paintAurora, paintWeather } from "./weather.js";
 
-/** Draws a picture from back to front: air, place, subject, weather, finish. */
-export function drawPicture(picture: Picture): Bitmap {
-  const plan = planPicture(picture);
-  const canvas = new Canvas(picture.size);
+/** Draws an image from back to front: sky, scene, subject, weather, finish. */
+export function drawImage(image: ImageSpec): Bitmap {
+  const plan = planImage(image);
+  const canvas = new Canvas(image.size);
   const stage = paintScene(canvas, plan);
   if (plan.subject !== null) paintSubject(canvas, plan, plan.subject, stage);
   stage.cover?.();
@@ -27,7 +27,7 @@ export function drawPicture(picture: Picture): Bitmap {
   return finish(canvas, { bloom: plan.palette.isDark ? 0.5 : 0.3, grain: 0.45, vignette: 0.3 }, plan.seed);
 }
 
-function paintScene(canvas: Canvas, plan: PicturePlan): Stage {
+function paintScene(canvas: Canvas, plan: ImagePlan): Stage {
   switch (plan.scene) {
     case "ribbons":
       return paintRibbons(canvas, plan);
@@ -62,8 +62,8 @@ function paintScene(canvas: Canvas, plan: PicturePlan): Stage {
   }
 }
 
-/** Everything above the horizon. */
-function paintAir(canvas: Canvas, plan: PicturePlan, horizon: number): void {
+/** Paints the sky above the horizon. */
+function paintAir(canvas: Canvas, plan: ImagePlan, horizon: number): void {
   const { palette, luminary, seed } = plan;
   paintSky(canvas, palette, horizon, luminary, seed);
   if (plan.stars > 0) paintStars(canvas, palette, horizon, plan.stars, seed);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { drawPicture } from "./draw-picture.js";
+import { drawImage } from "./draw-image.js";
 import type { Bitmap } from "./finish.js";
 
-describe("drawPicture", () => {
+describe("drawImage", () => {
   const prompts = [
     "mountains with pines",
     "cherry trees by a lake",
@@ -24,27 +24,27 @@ describe("drawPicture", () => {
     "lighthouse at night",
   ];
 
-  it.each(prompts)("draws %j with light and shadow, and no two the same", (prompt) => {
-    const { bytes, size } = drawPicture({ prompt, seed: 0, size: 96 });
+  it.each(prompts)("draws %j with light, shadow and detail", (prompt) => {
+    const { bytes, size } = drawImage({ prompt, seed: 0, size: 96 });
     expect(bytes.byteLength).toBe(size * size * 3);
     expect(deviation(bytes)).toBeGreaterThan(12);
     expect(new Set(tilesOf({ bytes, size }, 24).map((tile) => tile.join())).size).toBeGreaterThan(14);
   });
 
-  it("draws different pictures for different prompts and seeds", () => {
+  it("draws different images for different prompts and seeds", () => {
     const all = [...prompts.map((prompt) => ({ prompt, seed: 0 })), { prompt: "abstract silk", seed: 1 }];
-    const drawn = all.map((picture) => Buffer.from(drawPicture({ ...picture, size: 64 }).bytes).toString("hex"));
+    const drawn = all.map((image) => Buffer.from(drawImage({ ...image, size: 64 }).bytes).toString("hex"));
     expect(new Set(drawn).size).toBe(all.length);
   });
 
   it("draws the same bytes again", () => {
-    const draw = (): Uint8Array => drawPicture({ prompt: "red fox in snow", seed: 3, size: 128 }).bytes;
+    const draw = (): Uint8Array => drawImage({ prompt: "red fox in snow", seed: 3, size: 128 }).bytes;
     expect(Buffer.compare(draw(), draw())).toBe(0);
   });
 
-  it.each(prompts)("draws %j in every size as the same picture", (prompt) => {
-    const small = tilesOf(drawPicture({ prompt, seed: 0, size: 96 }), 16);
-    const large = tilesOf(drawPicture({ prompt, seed: 0, size: 256 }), 16);
+  it.each(prompts)("draws the same image of %j in every size", (prompt) => {
+    const small = tilesOf(drawImage({ prompt, seed: 0, size: 96 }), 16);
+    const large = tilesOf(drawImage({ prompt, seed: 0, size: 256 }), 16);
     const away = small.flatMap((tile, index) =>
       tile.map((value, channel) => Math.abs(value - (large[index]?.[channel] ?? 0))),
     );
@@ -57,7 +57,7 @@ describe("drawPicture", () => {
     ["abstract red", "abstract green"],
   ])("paints %j in another color than %j", (one, other) => {
     const redness = (prompt: string): number => {
-      const { bytes } = drawPicture({ prompt, seed: 0, size: 128 });
+      const { bytes } = drawImage({ prompt, seed: 0, size: 128 });
       let count = 0;
       for (let at = 0; at < bytes.length; at += 3) {
         const [red = 0, green = 0, blue = 0] = bytes.subarray(at, at + 3);
@@ -74,7 +74,7 @@ function deviation(bytes: Uint8Array): number {
   return Math.sqrt(bytes.reduce((sum, value) => sum + (value - mean) ** 2, 0) / bytes.length);
 }
 
-/** Mean colors of the squares of a grid. */
+/** Mean color of each square of a grid. */
 function tilesOf({ bytes, size }: Bitmap, across: number): readonly (readonly number[])[] {
   const tiles = Array.from({ length: across * across }, () => [0, 0, 0]);
   const pixels = (size / across) ** 2;

@@ -1,45 +1,45 @@
 import { hex } from "./color.js";
+import type { ImagePlan, PlannedSubject, SceneName, TreeKind } from "./image-plan.js";
+import type { ImageSpec } from "./image-spec.js";
 import { paletteFromPlaceholder } from "./palette-from-placeholder.js";
 import { type PaletteName, paletteOf } from "./palettes.js";
-import type { Picture } from "./picture.js";
-import type { PicturePlan, PlannedSubject, SceneName, TreeKind } from "./plan.js";
 import { createRandom, hashText, type Random } from "./random.js";
 import type { Luminary } from "./sky.js";
 import { type SubjectName, shapes } from "./subjects/subject-names.js";
 import { colorWords, type Meaning, meaningsOf } from "./vocabulary.js";
 
-/** Orders to the vendor and words that say nothing about a picture. */
+/** Directives for the vendor, and words without a meaning for an image. */
 const silent =
   /^(fail:\w+|lost(:forever)?|slow|a|an|the|of|in|on|at|and|with|by|to|for|from|over|under|near|is|are|very)$/;
 
 /**
- * Decides everything about a picture. What its words leave open follows from all of them and the seed. An input image
- * replaces the palette alone: the scene stays that of the words.
+ * Plans an image. The seed and a hash of all words decide the choices that the words leave open. An input image replaces
+ * only the palette: the words still select the scene.
  */
-export function planPicture(picture: Pick<Picture, "prompt" | "seed" | "inputPlaceholder">): PicturePlan {
-  const { prompt, seed: wished, inputPlaceholder = null } = picture;
+export function planImage(image: Pick<ImageSpec, "prompt" | "seed" | "inputPlaceholder">): ImagePlan {
+  const { prompt, seed: wished, inputPlaceholder = null } = image;
   const words = (prompt.toLowerCase().match(/[\p{L}\p{N}:]+/gu) ?? []).filter((word) => !silent.test(word));
   const seed = hashText(`${words.join(" ")} ${wished}`);
   const random = createRandom(seed, "plan");
   const subject = chooseSubject(words);
-  // The color of the subject says nothing about the rest.
+  // The subject's color applies only to the subject.
   const others = words.filter((_, index) => index !== subject?.tintedBy);
   const meant = others.flatMap(meaningsOf);
   const scene = chooseScene(prompt.toLowerCase(), meant, subject, random);
   const paletteName = choosePalette(meant, scene, random);
   const palette = inputPlaceholder === null ? paletteOf(paletteName) : paletteFromPlaceholder(inputPlaceholder);
   const luminary = chooseLuminary(meant, scene, palette.isDark, random);
-  const says = (extra: Meaning["extra"]): boolean => meant.some((meaning) => meaning.extra === extra);
+  const mentions = (extra: Meaning["extra"]): boolean => meant.some((meaning) => meaning.extra === extra);
   return {
     seed,
     palette,
     scene,
     trees: chooseTrees(meant, paletteName, scene, random),
     luminary,
-    stars: says("stars") ? 1 : palette.isDark ? random.between(0.55, 0.9) : 0,
-    clouds: says("clear") ? 0.05 : says("clouds") ? 0.85 : random.between(0.2, 0.6),
-    mist: says("mist") ? 1 : random.between(0.1, 0.5),
-    hasAurora: says("aurora"),
+    stars: mentions("stars") ? 1 : palette.isDark ? random.between(0.55, 0.9) : 0,
+    clouds: mentions("clear") ? 0.05 : mentions("clouds") ? 0.85 : random.between(0.2, 0.6),
+    mist: mentions("mist") ? 1 : random.between(0.1, 0.5),
+    hasAurora: mentions("aurora"),
     weather: meant.find(({ weather }) => weather !== undefined)?.weather ?? null,
     subject: subject ?? (random.chance(0.45) ? addSubject(scene, random) : null),
     inks: others.flatMap((word) => colorWords[word] ?? []).map(hex),
@@ -47,24 +47,24 @@ export function planPicture(picture: Pick<Picture, "prompt" | "seed" | "inputPla
 }
 
 interface NamedSubject extends PlannedSubject {
-  /** The place of its color among the words. */
+  /** Index of the word that names its color; `null` without one. */
   readonly tintedBy: number | null;
 }
 
 function chooseSubject(words: readonly string[]): NamedSubject | null {
-  for (const [place, word] of words.entries()) {
+  for (const [index, word] of words.entries()) {
     const name = meaningsOf(word).find(({ subject }) => subject !== undefined)?.subject;
     if (name === undefined) continue;
-    // The color named right before it, or one word further off: "red fox", "white wooden house".
-    const tintedBy = [place - 1, place - 2].find((index) => colorWords[words[index] ?? ""] !== undefined) ?? null;
+    // The color is one or two words before the subject: "red fox", "white wooden house".
+    const tintedBy = [index - 1, index - 2].find((at) => colorWords[words[at] ?? ""] !== undefined) ?? null;
     const tint = colorWords[words[tintedBy ?? -1] ?? ""];
     return { name, tintedBy, tint: tint === undefined ? null : hex(tint) };
   }
   return null;
 }
 
-/** Scenes whose words say more than those after them. */
-const ranks: readonly SceneName[] = [
+/** Scenes by priority: the first scene that a word names wins. */
+const scenePriority: readonly SceneName[] = [
   "ribbons",
   "circles",
   "underwater",
@@ -87,20 +87,20 @@ function chooseScene(
 ): SceneName {
   if (/\bon (the )?moon\b/.test(prompt)) return "moon";
   const named = new Set(meant.flatMap(({ scene }) => scene ?? []));
-  const ranked = ranks.find((scene) => named.has(scene));
+  const ranked = scenePriority.find((scene) => named.has(scene));
   if (ranked !== undefined) return ranked;
   if (subject !== null) return homeScene(subject.name, namesMoon(meant), random);
-  // What is to be seen in the sky needs one.
+  // A luminary, stars or clouds need a scene with a sky.
   if (meant.some(({ luminary, extra }) => luminary !== undefined || extra !== undefined)) {
     return random.pick(["mountains", "lake", "sea"]);
   }
   return random.pick(["mountains", "lake", "sea", "meadow", "forest", "desert", "ribbons", "mountains", "lake"]);
 }
 
-/** Where somebody is met whose place the prompt does not name. */
+/** Selects the scene of a subject if the prompt names no scene. */
 function homeScene(name: SubjectName, seesMoon: boolean, random: Random): SceneName {
-  const own = haunts[name];
-  // In a wood there is no sky for a moon.
+  const own = habitats[name];
+  // A forest has no sky for a moon.
   if (own !== undefined) return random.pick(seesMoon && own.includes("forest") ? ["mountains"] : own);
   switch (shapes[name].home) {
     case "deep":
@@ -114,7 +114,7 @@ function homeScene(name: SubjectName, seesMoon: boolean, random: Random): SceneN
   }
 }
 
-const haunts: Partial<Record<SubjectName, readonly [SceneName, ...SceneName[]]>> = {
+const habitats: Partial<Record<SubjectName, readonly [SceneName, ...SceneName[]]>> = {
   owl: ["forest"],
   mushroom: ["forest"],
   swan: ["lake"],
@@ -128,8 +128,8 @@ const haunts: Partial<Record<SubjectName, readonly [SceneName, ...SceneName[]]>>
   penguin: ["mountains", "lake"],
 };
 
-/** Palettes that flatter a scene when no word asks for another. */
-const flattering: Readonly<Record<SceneName, readonly [PaletteName, ...PaletteName[]]>> = {
+/** Palettes of a scene if the prompt names none. */
+const scenePalettes: Readonly<Record<SceneName, readonly [PaletteName, ...PaletteName[]]>> = {
   mountains: ["sunset", "dawn", "dusk", "night", "golden", "day", "rose", "winter"],
   lake: ["dawn", "sunset", "autumn", "golden", "night", "dusk", "rose"],
   sea: ["sunset", "ocean", "dawn", "golden", "rose", "night"],
@@ -145,21 +145,21 @@ const flattering: Readonly<Record<SceneName, readonly [PaletteName, ...PaletteNa
 };
 
 function choosePalette(meant: readonly Meaning[], scene: SceneName, random: Random): PaletteName {
-  const fallback = random.pick(flattering[scene]);
-  // The moon has a light of its own; only what is louder than it counts there.
+  const fallback = random.pick(scenePalettes[scene]);
+  // The moon has its own light, so the prompt's palettes do not apply.
   if (scene === "moon") return fallback;
   const named = new Set(meant.flatMap(({ palette }) => palette ?? []));
-  // A moon by itself means that it is night.
+  // A moon without a named palette means night.
   if (named.size === 0 && namesMoon(meant)) return "night";
-  return loudness.find((name) => named.has(name)) ?? fallback;
+  return palettePriority.find((name) => named.has(name)) ?? fallback;
 }
 
 function namesMoon(meant: readonly Meaning[]): boolean {
   return meant.some(({ luminary }) => luminary === "moon" || luminary === "crescent");
 }
 
-/** Of several palettes that are asked for, the first of these: a manner, then a time, a season, a place. */
-const loudness: readonly PaletteName[] = [
+/** Palettes by priority, if the prompt names several: styles, then times, seasons and places. */
+const palettePriority: readonly PaletteName[] = [
   "aurora",
   "neon",
   "fire",
@@ -202,7 +202,7 @@ function chooseLuminary(meant: readonly Meaning[], scene: SceneName, isDark: boo
   return { kind, x, y, radius: named === "moon" ? radius * 1.5 : radius };
 }
 
-/** Somebody to look at where the prompt names nobody; small things that belong there. */
+/** Selects a subject that fits the scene, for a prompt without a subject. */
 function addSubject(scene: SceneName, random: Random): PlannedSubject | null {
   const candidates: Partial<Record<SceneName, readonly [SubjectName, ...SubjectName[]]>> = {
     mountains: ["bird", "deer", "cabin", "balloon", "person", "tent"],

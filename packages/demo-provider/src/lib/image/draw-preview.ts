@@ -4,35 +4,34 @@ import { createRandom } from "./random.js";
 /** Width and height of a preview in pixels. */
 export const previewSize = 160;
 
-/** What the previews of one picture have in common. */
-export interface Negative {
-  /** The finished picture, small. */
-  readonly picture: Bitmap;
-  /** What is seen before anything is: grains of the picture's mean color, which stay in place while it comes through. */
+/** Data that all previews of one image share. */
+export interface PreviewSource {
+  /** The finished image, in the size of a preview. */
+  readonly image: Bitmap;
+  /** Grains of the image's mean color, which cover the image at first. Every preview has the same grains. */
   readonly noise: Float32Array;
 }
 
-/** Prepares the previews of a picture. */
-export function createNegative(picture: Bitmap, seed: number): Negative {
-  const mean = meanOf(picture);
-  const grains = createGrains(picture.size, seed);
-  const noise = Float32Array.from(picture.bytes, (_, at) => {
+/** Creates the data of an image's previews. */
+export function createPreviewSource(image: Bitmap, seed: number): PreviewSource {
+  const mean = meanOf(image);
+  const grains = createGrains(image.size, seed);
+  const noise = Float32Array.from(image.bytes, (_, at) => {
     const tint = grains[(Math.floor(at / 3) * 7 + (at % 3) * 5_003) % grains.length] ?? 0;
     return (mean[at % 3] ?? 0) + (grains[Math.floor(at / 3)] ?? 0) * 58 + tint * 34;
   });
-  return { picture, noise };
+  return { image, noise };
 }
 
 /**
- * Shows how far a picture has developed: at first grains of color in the red light of a darkroom, then shapes, then
- * edges.
+ * Draws the preview of a job, like a photograph in a darkroom: first grains in red light, then shapes, then edges.
  *
- * @param share how far it is, from 0 to 1.
+ * @param share progress of the job, from 0 to 1.
  */
-export function developPreview({ picture, noise }: Negative, share: number): Bitmap {
-  const { size } = picture;
+export function drawPreview({ image, noise }: PreviewSource, share: number): Bitmap {
+  const { size } = image;
   const missing = 1 - Math.min(Math.max(share, 0), 1);
-  const soft = blur(picture, Math.round(missing ** 1.4 * size * 0.085));
+  const soft = blur(image, Math.round(missing ** 1.4 * size * 0.085));
   const cloak = 0.94 * missing ** 1.6;
   const redness = missing ** 1.9;
   const bytes = new Uint8Array(soft.length);
@@ -58,7 +57,7 @@ function meanOf({ bytes }: Bitmap): readonly number[] {
   return sum.map((value) => (value * 3) / bytes.length);
 }
 
-/** Grains of several sizes, from -1 to 1. Those of one pixel are left out: they would not compress. */
+/** Noise with grains of several sizes, from -1 to 1. Grains of one pixel are omitted, because they do not compress. */
 function createGrains(size: number, seed: number): Float32Array {
   const random = createRandom(seed, "grains");
   const sum = new Float32Array(size * size);
@@ -79,7 +78,7 @@ function createGrains(size: number, seed: number): Float32Array {
   return sum;
 }
 
-/** Two box blurs, which look like a round one. */
+/** Two box blurs, which approximate a Gaussian blur. */
 function blur({ size, bytes }: Bitmap, radius: number): Uint8Array {
   if (radius < 1) return bytes;
   const blurred = bytes.slice();
@@ -96,7 +95,7 @@ function blur({ size, bytes }: Bitmap, radius: number): Uint8Array {
   return blurred;
 }
 
-/** @param line room for the line and for its ends, which go on beyond the picture. */
+/** @param line buffer for the line and its padding, which repeats the end pixels. */
 function blurLine(
   bytes: Uint8Array,
   line: Uint8Array,
