@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, it, onTestFinished } from "vitest";
+import { Scenario } from "../../../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../../../testing/temp-folder.js";
 import type { ListQuery } from "../../../ports/store/store-queries.js";
-import { Scenario } from "../../../testing/store-contract/scenario.js";
-import { tempFolder } from "../../../testing/temp-folder.js";
 import { libsqlStore } from "../libsql-store.js";
 
 const ended = "due_at = NULL, started_at = 1, finished_at = 1";
