@@ -2,10 +2,10 @@ import react from "@vitejs/plugin-react";
 import { playwright } from "@vitest/browser-playwright";
 import { msw } from "msw/vite";
 import { defineConfig } from "vitest/config";
-import { findChromium } from "./scripts/find-chromium.ts";
+import { findHeadlessChromium } from "./scripts/find-chromium.ts";
 import { LongestFirst } from "./scripts/longest-first.ts";
 
-const chromium = findChromium(process.env);
+const chromium = findHeadlessChromium(process.env);
 
 const conditions = ["@safelight/source", "module", "node", "development|production"];
 const onServer = { resolve: { conditions }, ssr: { resolve: { conditions } } };

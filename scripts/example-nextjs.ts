@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { findChromium } from "./find-chromium.ts";
+import { findHeadlessChromium } from "./find-chromium.ts";
 import { copyHostProject } from "./host-project.ts";
 import { assertNoServerCode } from "./server-marks.ts";
 
 // Installs the packed packages into a copy of `examples/nextjs`, builds it, checks the files that browsers load, and
 // runs its tests in a real Chromium. The last line is `N passed, N failed, N skipped`.
-const chromium = findChromium(process.env);
+const chromium = findHeadlessChromium(process.env);
 assert(chromium !== null, "Could not find Chromium: install one, or set CHROMIUM_PATH.");
 const secret = (): string => randomBytes(32).toString("hex");
 const project = copyHostProject("examples/nextjs", {

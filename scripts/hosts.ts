@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "./command.ts";
-import { findChromium } from "./find-chromium.ts";
+import { findHeadlessChromium } from "./find-chromium.ts";
 import { copyHostProject, type HostProject } from "./host-project.ts";
 import { readRepositoryFile } from "./repository-files.ts";
 
@@ -12,7 +12,7 @@ import { readRepositoryFile } from "./repository-files.ts";
 // and `--long` runs the long form of the tests that have one. Run `scripts/release/pack.ts` first.
 // The last line is the sum: `N passed, N failed, N skipped`.
 const folder = "examples/hosts";
-const chromium = findChromium(process.env);
+const chromium = findHeadlessChromium(process.env);
 const sum = { passed: 0, failed: 0, skipped: 0 };
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,

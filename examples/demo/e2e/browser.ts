@@ -7,7 +7,7 @@ import {
   chromium,
   type Page,
 } from "playwright";
-import { findChromium } from "../../../scripts/find-chromium.ts";
+import { findHeadlessChromium } from "../../../scripts/find-chromium.ts";
 
 /** Command-line flags of every Chromium that the tests start. */
 export const flags: readonly string[] = [
@@ -25,7 +25,7 @@ export const browserVariable = "SAFELIGHT_E2E_BROWSER";
 
 /** Starts the installed Chromium for all files of a run; `null` if none is installed. Each test has its own context. */
 export async function serveBrowser(): Promise<BrowserServer | null> {
-  const executablePath = findChromium(process.env);
+  const executablePath = findHeadlessChromium(process.env);
   return executablePath === null ? null : chromium.launchServer({ executablePath, args: [...flags] });
 }
 
@@ -33,7 +33,7 @@ export async function serveBrowser(): Promise<BrowserServer | null> {
 export function launchBrowser(): Promise<Browser> {
   const endpoint = process.env[browserVariable];
   if (endpoint !== undefined) return chromium.connect(endpoint);
-  const executablePath = findChromium(process.env);
+  const executablePath = findHeadlessChromium(process.env);
   if (executablePath === null) throw new Error("Chromium not found: install it, or set CHROMIUM_PATH");
   return chromium.launch({ executablePath, args: [...flags] });
 }
