@@ -129,7 +129,7 @@ function present(outcome: WatchingFigures | Absent): WatchingFigures {
 function notesOf(results: readonly Named[], { browsers: count, jobMs, intervalsMs }: WatchingSize): readonly string[] {
   const arithmetic = `A watcher sends at least one request. In 30 s, a poll every 2 s sends 15 and one every 5 s sends 6, so a ratio of 20
 is out of reach there. A Safelight browser sends two: one for the active generations, and one for the stream.`;
-  const unanswered = results
+  const failed = results
     .filter(({ figures }) => figures.failures > 0)
     .map(
       ({ name, figures }) => `${name}: ${formatNumber(figures.failures)} requests got no response, and were repeated.`,
@@ -145,7 +145,7 @@ is out of reach there. A Safelight browser sends two: one for the active generat
         ]
       : [];
   });
-  return [arithmetic, ...unanswered, ...starved];
+  return [arithmetic, ...failed, ...starved];
 }
 
 function pollerName(everyMs: number): string {

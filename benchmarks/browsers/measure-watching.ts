@@ -60,12 +60,12 @@ export function measureWatching(watching: Watching, size: WatchingSize): Promise
     const windowSeconds = (performance.now() - began) / 1_000;
     const cpu = cpuSeconds(server.pid) - cpuBefore;
     const counts = await server.run<Counts>("counts");
-    const answeredAt = await server.run<ReadonlyMap<string, number>>("answeredAt");
+    const resultAt = await server.run<ReadonlyMap<string, number>>("resultAt");
     const completed = await server.run<number>("completed", browsers);
     if (completed !== count) throw new Error(`Only ${completed} of ${count} generations completed.`);
     const mustSee = watching.by === "none" ? 0 : count;
     if (seen.at.size !== mustSee) throw new Error(`${seen.at.size} of ${mustSee} browsers received their end.`);
-    const delays = [...seen.at].map(([browser, at]) => at - (answeredAt.get(browser) ?? NaN));
+    const delays = [...seen.at].map(([browser, at]) => at - (resultAt.get(browser) ?? NaN));
     return {
       requests: counts.watching,
       cpuSeconds: cpu,

@@ -20,7 +20,7 @@ const concurrency = 64;
 const keepAliveMs = 65_000;
 
 /** Time of the provider's result, by browser. */
-const answeredAt = new Map<string, number>();
+const resultAt = new Map<string, number>();
 const input = z.object({ browser: z.string(), jobMs: z.number() });
 
 /** A vendor with a queue: it accepts a job at once and reports nothing until the job is done. */
@@ -35,7 +35,7 @@ const vendor = custom<z.infer<typeof input>>({
     const { browser, doneAt } = operation as { readonly browser: string; readonly doneAt: number };
     const now = epochNow();
     if (now < doneAt) return { type: "running", progress: null, pollAfterMs: doneAt - now };
-    answeredAt.set(browser, now);
+    resultAt.set(browser, now);
     return { type: "done", outputs: [{ bytes: tinyImage, contentType: "image/png" }] };
   },
 });
@@ -81,7 +81,7 @@ handleCommands({
     return address.port;
   },
   counts: () => counts(),
-  answeredAt: () => answeredAt,
+  resultAt: () => resultAt,
   /** Number of ended generations. */
   settled: () => settled,
   /** Number of browsers whose only generation has completed. */

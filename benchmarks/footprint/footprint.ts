@@ -69,8 +69,12 @@ function toFindings({ cold, costs, database, streams }: Measured, { streams: cou
           "",
           "",
         ]),
-      beside(`each of ${formatNumber(count)} idle streams, RSS`, streams.ours.rss, streams.bare.rss, formatKb),
-      beside("each idle stream, JavaScript heap", streams.ours.heap, streams.bare.heap, formatKb),
+      comparisonRow({
+        what: `each of ${formatNumber(count)} idle streams, RSS`,
+        ours: streams.ours.rss,
+        bare: streams.bare.rss,
+      }),
+      comparisonRow({ what: "each idle stream, JavaScript heap", ours: streams.ours.heap, bare: streams.bare.heap }),
       startRow("cold start on an existing database", existing, bare),
       startRow("cold start on a new database", fresh, bare),
       startRow("the same as `node server.ts`, on an existing database", typescript, bare),
@@ -103,8 +107,13 @@ function toFindings({ cold, costs, database, streams }: Measured, { streams: cou
   };
 }
 
-function beside(what: string, ours: number, theirs: number, format: (figure: number) => string): readonly string[] {
-  return [what, format(ours), format(theirs), formatRatio(theirs / ours)];
+function comparisonRow(row: {
+  readonly what: string;
+  readonly ours: number;
+  readonly bare: number;
+}): readonly string[] {
+  const { what, ours, bare } = row;
+  return [what, formatKb(ours), formatKb(bare), formatRatio(bare / ours)];
 }
 
 function startRow(what: string, ours: Start, bare: Start): readonly string[] {

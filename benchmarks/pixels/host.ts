@@ -11,7 +11,7 @@ import { epochNow } from "../frame/epoch-now.ts";
 /** Times of an image on the server, in epoch milliseconds. */
 export interface ServerMoments {
   /** The provider's function returned the image. */
-  readonly answeredAt: number;
+  readonly returnedAt: number;
   /** The end was committed; `NaN` until then. */
   readonly settledAt: number;
 }
@@ -35,7 +35,7 @@ export function composeHost({ folder, image }: HostOptions) {
     run: async ({ input: { jobMs, name }, generationId }) => {
       names.set(generationId, name);
       await pause(jobMs);
-      moments.set(name, { answeredAt: epochNow(), settledAt: NaN });
+      moments.set(name, { returnedAt: epochNow(), settledAt: NaN });
       return [{ bytes: image, contentType: "image/jpeg" }];
     },
   });
@@ -46,7 +46,7 @@ export function composeHost({ folder, image }: HostOptions) {
       async settle(command) {
         const verdict = await store.settle(command);
         const name = names.get(command.id) ?? "";
-        moments.set(name, { answeredAt: NaN, ...moments.get(name), settledAt: epochNow() });
+        moments.set(name, { returnedAt: NaN, ...moments.get(name), settledAt: epochNow() });
         return verdict;
       },
     },

@@ -65,7 +65,7 @@ export function measurePage(options: PageOptions): Promise<PageFigures | Absent>
     const offset = await page.evaluate(() => (globalThis as unknown as DrivenPage).clockOffset());
     const moments = await server.run<ReadonlyMap<string, ServerMoments>>("moments");
     const since = (to: (name: string) => number | undefined): readonly number[] =>
-      plan.map(({ name }) => (to(name) ?? NaN) - (moments.get(name)?.answeredAt ?? NaN));
+      plan.map(({ name }) => (to(name) ?? NaN) - (moments.get(name)?.returnedAt ?? NaN));
     const painted = since((name) => (paintTimes[name]?.paintedAt ?? NaN) + offset);
     if (painted.some((ms) => !(ms > 0))) throw new Error("An image was painted before the provider returned it.");
     return {

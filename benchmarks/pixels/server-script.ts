@@ -14,7 +14,7 @@ interface Start extends HostOptions {
 }
 
 const html = `<!doctype html>
-<meta charset="utf-8"><title>Pictures</title>
+<meta charset="utf-8"><title>Images</title>
 <style>
   section { display: flex; flex-wrap: wrap; gap: 4px }
   .image { width: 150px; height: 150px; background: #222 }

@@ -3,7 +3,6 @@
  * delete its line. Do not add any.
  */
 export const notYetRewritten: readonly string[] = [
-  "docs/benchmarks.md",
   "docs/hosting.md",
   "docs/operations.md",
   "packages/client/src/lib/events/",
