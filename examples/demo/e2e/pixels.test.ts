@@ -11,7 +11,7 @@ const images = Number(process.env.PIXELS ?? 5);
 let server: DemoServer;
 let browser: Browser;
 
-/** Limit of the median, in milliseconds. The event stream takes about 50; polling would exceed it, a busy machine does not. */
+/** Limit of the median, in milliseconds. Events take about 50, also on a busy machine far less than this; polling takes more. */
 const maxMedianMs = 500;
 
 before(async () => {

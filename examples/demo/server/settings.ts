@@ -22,7 +22,7 @@ export interface Settings {
   readonly stepMs: number;
   /** `null`: created on the first start, in a file next to the database. */
   readonly secret: string | null;
-  /** Public origin of the demo; `null`: vendors are polled instead of sending webhooks, and receive input images as bytes. */
+  /** Public origin of the demo; `null`: vendors send no webhooks and are polled, and receive input images as bytes. */
   readonly publicUrl: string | null;
   /** Vendors whose models are offered in addition to `demo`. */
   readonly vendors: VendorSettings;

@@ -10,7 +10,7 @@ import { ImageIcon } from "../shell/icons.tsx";
 import { changeDraft } from "../studio/draft.ts";
 import { uploadImage } from "../studio/image-upload.ts";
 
-/** Uses an output as the input image of the draft. Selects the first model that accepts an image if the current one does not. */
+/** Uses an output as the draft's input image. If the selected model accepts no image, it selects the first that does. */
 export function UseAsInputButton({ output }: { readonly output: Output }) {
   const offered = useOfferedModels() ?? [];
   const selected = useSelectedModel();
