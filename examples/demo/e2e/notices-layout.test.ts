@@ -49,6 +49,8 @@ for (const { name, cards, ...options } of screens) {
       .waitFor();
     await studioOf(page).submitButton.waitFor();
     await page.locator(".queue li").nth(4).waitFor();
+    // A fallback font has other line heights.
+    await page.evaluate(() => document.fonts.ready.then(() => {}));
     assert.deepEqual(await coveredControls(page), []);
     assert.equal(await page.locator(".toast").count(), cards);
     await page.getByRole("button", { name: "Cancel: In the queue, 1" }).click();

@@ -9,7 +9,7 @@ let server: DemoServer;
 let browser: Browser;
 
 before(async () => {
-  [server, browser] = await Promise.all([startDemoServer({ stepMs: 700 }), launchBrowser()]);
+  [server, browser] = await Promise.all([startDemoServer({ stepMs: 1_500 }), launchBrowser()]);
 });
 after(async () => {
   await browser.close();
