@@ -92,16 +92,18 @@ describe("docs/operations.md", () => {
 });
 
 describe("docs/hosting.md", () => {
-  const [, section = ""] = readRepositoryFile("docs/hosting.md").split("## Without HTTP");
-  const rows = rowsOf(section.split(/^## /m)[0] ?? "");
-  const declared = verbsOf(readRepositoryFile("packages/server/src/lib/api/api.ts"));
-
   it.each(["express", "fastify", "node-http", "bun"])("shows the server of examples/hosts/%s", (name) => {
     const shown = codeBlocksOf(readRepositoryFile("docs/hosting.md")).find(({ file }) => file === `${name}.ts`);
     expect(shown?.source).toBe(readRepositoryFile(`examples/hosts/${name}/${name}.ts`));
   });
+});
 
-  it("lists every verb of the api, and no other", () => {
+describe("docs/api.md", () => {
+  const [, section = ""] = readRepositoryFile("docs/api.md").split(/^## Methods$/m);
+  const rows = rowsOf(section.split(/^## /m)[0] ?? "");
+  const declared = verbsOf(readRepositoryFile("packages/server/src/lib/api/api.ts"));
+
+  it("lists every method of the api, and no other", () => {
     // The store opens the file on its first use.
     const { api } = createSafelight({
       store: libsqlStore({ url: "file:never-opened.db" }),
@@ -112,7 +114,7 @@ describe("docs/hosting.md", () => {
     expect(rows.map(([verb]) => verb).toSorted()).toEqual(Object.keys(api).sort());
   });
 
-  it("lists the arguments and the problems of each verb", () => {
+  it("lists the arguments and the problems of each method", () => {
     const listed = rows.map(([verb, given = "", , refusals = ""]) => ({
       verb,
       takes: wordsOf(given),
@@ -124,9 +126,8 @@ describe("docs/hosting.md", () => {
   });
 });
 
-describe("docs/hosting.md, its options", () => {
-  const [, section = ""] = readRepositoryFile("docs/hosting.md").split(/^## Options$/m);
-  const [serverText = "", modelText = ""] = (section.split(/^## /m)[0] ?? "").split("And `defineModel`");
+describe("docs/options.md", () => {
+  const [, serverText = "", modelText = ""] = readRepositoryFile("docs/options.md").split(/^## \w+$/m);
   const options = readRepositoryFile("packages/server/src/lib/compose/options.ts");
   const nested = {
     credits: "CreditOptions",

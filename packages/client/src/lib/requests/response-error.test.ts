@@ -64,11 +64,9 @@ describe("SafelightError", () => {
     expect(await errorOf(response)).toMatchObject({ code, status: response.status });
   });
 
-  it("suggests a wrong URL if another server responded", async () => {
-    expect((await errorOf(html(404))).message).toMatch(
-      `(POST ${origin}/api/generations/gen_1/cancel): is this Safelight?`,
-    );
-    expect((await errorOf(html(401))).message).not.toMatch("is this");
+  it("names basePath if another server responded", async () => {
+    expect((await errorOf(html(404))).message).toMatch(`(POST ${origin}/api/generations/gen_1/cancel): check basePath`);
+    expect((await errorOf(html(401))).message).not.toMatch("check basePath");
   });
 
   it.each([

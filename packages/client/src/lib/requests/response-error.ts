@@ -20,7 +20,7 @@ export function responseError({ status, headers, body, request, now }: Unexpecte
   // A known code implies the members that the contract defines.
   const problem: Partial<Problem> = body ?? {};
   const code = codeOf(status, problem);
-  const hint = code === "invalid_response" ? ": is this Safelight?" : "";
+  const hint = code === "invalid_response" ? ": check basePath" : "";
   const message = typeof problem.detail === "string" ? problem.detail : `HTTP ${status} ${code} (${request})${hint}`;
   return new SafelightError(code, message, {
     ...problem,
