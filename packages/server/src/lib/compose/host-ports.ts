@@ -8,6 +8,7 @@ import type { Logger } from "../ports/logger.js";
 import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store/store.js";
 import { systemClock } from "../process/system-clock.js";
+import { consoleLogger } from "./console-logger.js";
 import { guardedChannel } from "./guarded-channel.js";
 import { migrateAtFirstUse } from "./migrate-at-first-use.js";
 import type { SafelightOptions } from "./options.js";
@@ -32,14 +33,6 @@ export function hostPorts<M extends Models>(options: SafelightOptions<M>): HostP
   const eventBus = safeEventBus(options.eventBus ?? inProcessEventBus(store), logger);
   return { store, storage, dispatcher, eventBus, clock, logger };
 }
-
-/** Logs warnings and errors to the console. Drops debug and info lines: hosts that need them pass a `logger`. */
-const consoleLogger: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: (message, fields) => console.warn(`safelight: ${message}`, fields ?? ""),
-  error: (message, fields) => console.error(`safelight: ${message}`, fields ?? ""),
-};
 
 /** A lost wake is harmless: the worker polls. */
 function safeDispatcher(dispatcher: Dispatcher, logger: Logger): Dispatcher {

@@ -1,0 +1,9 @@
+import type { Logger } from "../ports/logger.js";
+
+/** Logs warnings and errors to the console. Drops debug and info lines: hosts that need them pass a `logger`. */
+export const consoleLogger: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: (message, fields) => console.warn(`safelight: ${message}`, fields ?? ""),
+  error: (message, fields) => console.error(`safelight: ${message}`, fields ?? ""),
+};
