@@ -35,7 +35,7 @@ const serverRooms = {
   worker: ["ports", "generation", "model", "ledger", "media", "process", "signing", "bytes", "json"],
   service: ["ports", "generation", "model", "ledger", "media", "process", "signing", "bytes", "json"],
   ports: ["generation"],
-  store: ["ports", "generation", "model", "ledger", "process"],
+  store: ["ports", "generation", "model", "ledger", "process", "bytes"],
   provider: ["ports", "generation", "model", "ledger", "signing", "process", "bytes"],
   // The key ring and what it signs: media URLs, webhook URLs, ids of ledger entries; Standard Webhooks in both directions.
   signing: ["ports", "bytes"],
@@ -43,7 +43,7 @@ const serverRooms = {
   // The command line opens existing stores and folders; it does not compose a server.
   cli: ["store", "storage", "service", "ports", "bytes"],
   // Checks every link of a provider before a connection is opened.
-  copier: ["ports", "generation", "process"],
+  copier: ["ports", "generation", "process", "bytes"],
   dispatcher: ["ports", "process"],
   "event-bus": ["ports", "process"],
   // The running process: clock, time limits, optional packages, shared calls, the channel between copies of the package.

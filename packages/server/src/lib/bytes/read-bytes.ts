@@ -1,3 +1,5 @@
+import { createGrowingBuffer } from "./growing-buffer.js";
+
 /**
  * Reads a body to its end.
  *
@@ -10,28 +12,16 @@ export async function readBytes(
   exceedsLimit: (chunk: Uint8Array) => boolean = () => false,
 ): Promise<Uint8Array | null> {
   if (response.body === null) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
+  const buffer = createGrowingBuffer({ maxBytes });
   const reader = response.body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return joined(chunks, length);
-    length += value.byteLength;
-    if (length > maxBytes || exceedsLimit(value)) {
+    if (done) return buffer.view();
+    if (buffer.byteLength + value.byteLength > maxBytes || exceedsLimit(value)) {
       // The body is too long even if canceling it fails.
       await reader.cancel().catch(() => undefined);
       return null;
     }
-    chunks.push(value);
+    buffer.append(value);
   }
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
 }

@@ -1,9 +1,9 @@
+import { createGrowingBuffer } from "../../bytes/growing-buffer.js";
 import type { CopiedBytes } from "../../ports/media-copier.js";
 import type { IncrementalHash, SpoolSink } from "./spool.js";
 
 /** A body up to this size stays in memory. A longer one is stored in blocks of this size, with one block in memory. */
 const blockBytes = 1_048_576;
-const firstBytes = 65_536;
 
 /**
  * Reads a body to its end, as `Spool.buffer` specifies.
@@ -15,28 +15,24 @@ export async function bufferStream(
   deps: { readonly hash: IncrementalHash; readonly openSink: () => Promise<SpoolSink> },
 ): Promise<CopiedBytes> {
   const { hash, openSink } = deps;
-  // One reused buffer that grows: a body in chunks of one byte must not cost a hundred bytes of memory, or a write, for
-  // each.
-  let block = new Uint8Array(firstBytes);
-  let filled = 0;
+  // A body in chunks of one byte must not cost a write for each.
+  const block = createGrowingBuffer({ maxBytes: blockBytes });
   let sink: SpoolSink | null = null;
   try {
     for await (const chunk of chunks) {
       for (let offset = 0; offset < chunk.byteLength; ) {
-        if (filled === blockBytes) {
-          await hash.update(block);
+        if (block.byteLength === blockBytes) {
+          await hash.update(block.view());
           sink ??= await openSink();
-          await sink.append(block);
-          filled = 0;
+          await sink.append(block.view());
+          block.clear();
         }
-        const part = chunk.subarray(offset, offset + blockBytes - filled);
-        block = withCapacity(block, filled + part.byteLength);
-        block.set(part, filled);
-        filled += part.byteLength;
+        const part = chunk.subarray(offset, offset + blockBytes - block.byteLength);
+        block.append(part);
         offset += part.byteLength;
       }
     }
-    const last = block.subarray(0, filled);
+    const last = block.view();
     await hash.update(last);
     await sink?.append(last);
     const body = sink === null ? new Blob([last]) : await sink.toBlob();
@@ -45,11 +41,4 @@ export async function bufferStream(
     await sink?.remove();
     throw error;
   }
-}
-
-function withCapacity(block: Uint8Array<ArrayBuffer>, byteLength: number): Uint8Array<ArrayBuffer> {
-  if (byteLength <= block.byteLength) return block;
-  const larger = new Uint8Array(Math.min(Math.max(byteLength, block.byteLength * 2), blockBytes));
-  larger.set(block);
-  return larger;
 }

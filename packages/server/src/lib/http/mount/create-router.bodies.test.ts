@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { inOneChunkObject } from "../../../../testing/one-chunk-object.js";
 import { problemOf, testServer } from "../../../../testing/test-server.js";
 
 const body = JSON.stringify({ model: "flux", input: { prompt: "x" } });
@@ -134,6 +135,26 @@ describe("a request body", () => {
     const response = await server.ask("ann", "", streaming(stream, { "content-length": "1001" }));
     expect(response.status).toBe(413);
     expect(read()).toBeLessThanOrEqual(200);
+  });
+
+  it("is copied as it arrives, because a list of small chunks costs hundreds of bytes for each", async () => {
+    const server = await testServer();
+    const stream = inOneChunkObject(new TextEncoder().encode(body));
+    const response = await server.ask("ann", "", streaming(stream, {}));
+    expect(response.status).toBe(202);
+  });
+
+  it("may have 10,000 small chunks, and no more", async () => {
+    const server = await testServer();
+    for (const [chunks, status] of [
+      [10_000, 202],
+      [10_001, 400],
+    ] as const) {
+      const stream = inOneChunkObject(new TextEncoder().encode(body.padEnd(chunks)));
+      const response = await server.ask("ann", "", streaming(stream, {}));
+      expect(response.status).toBe(status);
+      if (status === 400) expect((await problemOf(response)).detail).toMatch(/send larger chunks/);
+    }
   });
 
   it("is required where one is needed", async () => {

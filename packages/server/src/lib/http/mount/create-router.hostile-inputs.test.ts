@@ -204,6 +204,7 @@ describe("an upload", () => {
     ["that begins before its first part", form(`${filePart}x`, { before: "hello\r\n" }), 400],
     ["that is truncated", form(`${filePart}x`, { end: "" }), 400],
     ["without a head", form("x"), 400],
+    ["whose head is longer than 4 KiB", form(`X-Padding: ${"x".repeat(4_096)}\r\n${filePart}x`), 400],
     ["of nothing", form("", { end: "" }), 400],
     ["with another boundary", form(`${filePart}x`, { boundary: "other" }), 400],
     ["with a boundary that is too long", form(`${filePart}x`, { boundary: "b".repeat(71) }), 400],

@@ -53,6 +53,18 @@ describe("hostile input", () => {
     expect(server.logs).toEqual([]);
   });
 
+  it.each([
+    ["/seen", {}],
+    ["/notices/confirm", { claim: "one" }],
+  ])("checks the length of the ids of %s before the ids", async (path, fields) => {
+    const server = await testServer();
+    const response = await server.as("ann").post(path, { ...fields, ids: Array.from({ length: 100_000 }, () => 0) });
+    expect(response.status).toBe(422);
+    expect((await problemOf(response)).issues).toEqual([{ message: "At most 100 ids.", path: ["ids"] }]);
+    const { issues } = await problemOf(await server.as("ann").post(path, { ...fields, ids: ["x", 0] }));
+    expect(issues).toMatchObject([{ path: ["ids", 1] }]);
+  });
+
   it("rejects bytes that are not UTF-8", async () => {
     const server = await testServer();
     const response = await server.ask("ann", "", {

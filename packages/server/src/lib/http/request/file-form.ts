@@ -25,11 +25,12 @@ export function parseFileForm(body: Uint8Array, boundary: string): Uint8Array {
   const text = byteText.decode(body);
   const opening = `--${boundary}\r\n`;
   const delimiter = `\r\n--${boundary}`;
-  const headEnd = text.indexOf("\r\n\r\n");
+  const headEnd = text.slice(0, fileFormOverheadBytes).indexOf("\r\n\r\n");
   const start = headEnd + 4;
   const end = headEnd < 0 ? -1 : text.indexOf(delimiter, start);
   if (!text.startsWith(opening) || end < 0) {
-    throw new ServiceError("malformed_request", "Malformed multipart body: truncated, or the boundary does not match.");
+    const reasons = `truncated, its headers exceed ${fileFormOverheadBytes} bytes, or the boundary does not match`;
+    throw new ServiceError("malformed_request", `Malformed multipart body: ${reasons}.`);
   }
   const rest = text.slice(end + delimiter.length);
   const isOnly = rest === "--" || rest === "--\r\n";

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { formatBytes } from "../../bytes/format-bytes.js";
+import { createGrowingBuffer } from "../../bytes/growing-buffer.js";
 import type { Clock } from "../../ports/clock.js";
 import { interruptible } from "../../process/interruptible.js";
 import { ServiceError } from "../../service/errors/service-error.js";
@@ -7,6 +8,11 @@ import { minStepBytes, startBodyDeadline } from "./body-deadline.js";
 import type { BodySlot } from "./body-slots.js";
 import { ConsumedBodyError } from "./consumed-body-error.js";
 import type { RouterEnv } from "./router-context.js";
+
+/** A chunk below this size is small, in bytes. */
+const smallChunkBytes = 64;
+/** Max small chunks of one body. Each takes microseconds, so a body in chunks of one byte would block the process. */
+const maxSmallChunks = 10_000;
 
 /** Limits of a body. */
 export interface BodyLimits {
@@ -27,8 +33,8 @@ export interface BodyLimits {
  * Reads a body and counts its bytes, because `Content-Length` may be missing or false. If a middleware of the host has
  * read the body, takes it from Hono's cache.
  *
- * @throws {ServiceError} payload_too_large; malformed_request when the body is incomplete; timeout when it stalls or is
- *   too slow; rate_limited and unavailable at the limits of the slot
+ * @throws {ServiceError} payload_too_large; malformed_request when the body is incomplete, or in too many small chunks;
+ *   timeout when it stalls or is too slow; rate_limited and unavailable at the limits of the slot
  * @throws {ConsumedBodyError} when the host has read the body and nothing has cached it.
  */
 export async function readBody(c: Context<RouterEnv>, limits: BodyLimits): Promise<Uint8Array> {
@@ -110,24 +116,30 @@ async function readStream(
   body: ReadableStream<Uint8Array>,
   { maxBytes, tooLarge, signal, received }: Reading,
 ): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let byteLength = 0;
+  const buffer = createGrowingBuffer({ maxBytes });
+  let smallChunks = 0;
   const reader = body.getReader();
   // Frees the buffer of an unfinished body. The response may not reach a sender that is still sending.
   const cancel = () => void reader.cancel().catch(() => undefined);
   signal.addEventListener("abort", cancel, { once: true });
   try {
     for (let step = await orMalformed(reader.read()); !step.done; step = await orMalformed(reader.read())) {
-      byteLength += step.value.byteLength;
-      if (byteLength > maxBytes) throw tooLarge();
+      if (buffer.byteLength + step.value.byteLength > maxBytes) throw tooLarge();
+      if (step.value.byteLength < smallChunkBytes) smallChunks += 1;
+      if (smallChunks > maxSmallChunks) throw tooManyChunks();
       received(step.value.byteLength);
-      chunks.push(step.value);
+      buffer.append(step.value);
     }
   } catch (error) {
     cancel();
     throw error;
   }
-  return join(chunks, byteLength);
+  return buffer.view();
+}
+
+function tooManyChunks(): ServiceError {
+  const detail = `The body has more than ${maxSmallChunks} chunks below ${smallChunkBytes} bytes: send larger chunks.`;
+  return new ServiceError("malformed_request", detail);
 }
 
 /** An incomplete body is the client's error, mostly a disconnect, and never an internal one. */
@@ -137,14 +149,4 @@ async function orMalformed<Result>(read: Promise<Result>): Promise<Result> {
   } catch (cause) {
     throw new ServiceError("malformed_request", "The body is incomplete: send it again.", { cause });
   }
-}
-
-function join(chunks: readonly Uint8Array[], byteLength: number): Uint8Array {
-  const bytes = new Uint8Array(byteLength);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
 }

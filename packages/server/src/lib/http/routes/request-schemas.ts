@@ -44,16 +44,23 @@ export const retryBody = name(
   }),
 );
 
-export const seenBody = name("SeenBody", z.object({ ids: z.array(z.string()).meta({ maxItems: maxSeenIds }) }));
+/**
+ * Checks the length before the elements: the issues of a hundred thousand invalid elements block the process for a second.
+ * The service checks the length too, for callers without HTTP.
+ */
+const ids = z
+  .array(z.unknown())
+  .max(maxSeenIds, `At most ${maxSeenIds} ids.`)
+  .pipe(z.array(z.string()))
+  .meta({ items: { type: "string" } });
+
+export const seenBody = name("SeenBody", z.object({ ids }));
 
 const claim = z.string().meta({ maxLength: maxClaimLength, pattern: "^[\\w-]+$" });
 
 export const claimNoticesBody = name("ClaimNoticesBody", z.object({ claim }));
 
-export const confirmNoticesBody = name(
-  "ConfirmNoticesBody",
-  z.object({ claim, ids: z.array(z.string()).meta({ maxItems: maxSeenIds }) }),
-);
+export const confirmNoticesBody = name("ConfirmNoticesBody", z.object({ claim, ids }));
 
 /** A whole number in a query. Digits only: `1e3` and an empty text are invalid. */
 function digits(meta: { readonly minimum: number; readonly maximum?: number; readonly description?: string }) {

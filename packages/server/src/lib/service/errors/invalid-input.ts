@@ -1,7 +1,7 @@
 import type { ProblemIssue } from "@safelight/client/contract";
+import { maxIssues } from "./problem-issues.js";
 import { ServiceError } from "./service-error.js";
 
-const maxIssues = 20;
 const maxMessageLength = 300;
 const maxKeyLength = 64;
 const maxPathLength = 128;

@@ -6,9 +6,12 @@ interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** Converts the issues of a schema to those of the contract. */
+/** Max issues of a problem. */
+export const maxIssues = 20;
+
+/** Converts the first issues of a schema to those of the contract. */
 export function toProblemIssues(issues: readonly SchemaIssue[]): readonly ProblemIssue[] {
-  return issues.map(({ message, path = [] }) => ({ message, path: path.map(toKey) }));
+  return issues.slice(0, maxIssues).map(({ message, path = [] }) => ({ message, path: path.map(toKey) }));
 }
 
 function toKey(segment: PropertyKey | { readonly key: PropertyKey }): string | number {
