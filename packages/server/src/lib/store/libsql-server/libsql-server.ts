@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
+import { createGrowingBuffer } from "../../bytes/growing-buffer.js";
+import { maxRequestBytes, refusedRequest } from "./allowed-request.js";
 import { runPipeline, type WireRequest } from "./pipeline.js";
 
 /** `lose_request` drops a pipeline before it runs, `lose_response` after. */
@@ -21,8 +22,8 @@ export interface LibsqlServerOptions {
 }
 
 /**
- * Serves a database file over libSQL's HTTP protocol, on loopback and without a token: for development and tests. Can
- * lose requests and responses, as a network does.
+ * Serves a database file over libSQL's HTTP protocol, on loopback and without a token: for development and tests. Refuses
+ * requests of web pages. Can lose requests and responses, as a network does.
  *
  * @throws if the port is in use.
  */
@@ -49,11 +50,16 @@ async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const refused = refusedRequest(request);
+  if (refused !== null) {
+    response.writeHead(refused.status, { connection: "close" }).end(refused.reason);
+    return;
+  }
   if (request.url !== "/v2/pipeline") {
     response.writeHead(404).end();
     return;
   }
-  const body: { readonly requests: readonly WireRequest[] } = JSON.parse(await text(request));
+  const body: { readonly requests: readonly WireRequest[] } = JSON.parse(await readText(request));
   const decided = outcome();
   if (decided === "lose_request") {
     response.destroy();
@@ -66,4 +72,11 @@ async function handle(
   }
   response.writeHead(200, { "content-type": "application/json" });
   response.end(JSON.stringify({ baton: null, base_url: null, results }));
+}
+
+/** @throws {RangeError} for a body without `Content-Length` that is too long. */
+async function readText(request: IncomingMessage): Promise<string> {
+  const buffer = createGrowingBuffer({ maxBytes: maxRequestBytes });
+  for await (const chunk of request) buffer.append(chunk);
+  return new TextDecoder().decode(buffer.view());
 }

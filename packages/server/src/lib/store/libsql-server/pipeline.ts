@@ -1,4 +1,5 @@
 import Database from "libsql";
+import { isAllowedStatement } from "./allowed-statement.js";
 
 /** A value in the encoding of the protocol. */
 type WireValue =
@@ -134,6 +135,7 @@ function runStatement(
   sql: string,
   { args = [], named_args = [] }: WireStatement,
 ): StepResult {
+  if (!isAllowedStatement(sql)) throw new Error(`This server does not run "${sql.slice(0, 32)}".`);
   const named = Object.fromEntries(named_args.map(({ name, value }) => [name, fromWire(value)]));
   const statement = database.prepare(sql);
   // The driver returns rows as objects by column name, and an empty list for a statement without rows.
