@@ -205,7 +205,7 @@ describe("a failing storage of the host", () => {
     expect(await unhandled.settled()).toEqual([]);
   });
 
-  it("fails an upload with 500 after 2 minutes when put hangs and ignores its signal", async () => {
+  it("answers an upload with 503 after 2 minutes when put hangs and ignores its signal", async () => {
     let begun = (): void => {};
     const putting = new Promise<void>((resolve) => {
       begun = resolve;
@@ -222,6 +222,6 @@ describe("a failing storage of the host", () => {
     const response = server.ask("ann", "/inputs", { method: "POST", body, headers: { "content-type": "image/png" } });
     await putting;
     await server.clock.advance(120_000);
-    expect((await response).status).toBe(500);
+    expect((await response).status).toBe(503);
   });
 });

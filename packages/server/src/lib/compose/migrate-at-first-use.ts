@@ -68,6 +68,7 @@ export function migrateAtFirstUse(store: Store): Store {
     findAttempt: migrated((query) => store.findAttempt(query)),
     recordWebhook: migrated((command) => store.recordWebhook(command)),
     recordInput: migrated((command) => store.recordInput(command)),
+    dropInput: migrated((command) => store.dropInput(command)),
     inputWaitMs: migrated((query) => store.inputWaitMs(query)),
     getInput: migrated((query) => store.getInput(query)),
     findInputs: migrated((command) => store.findInputs(command)),

@@ -96,6 +96,22 @@ export function describeInputs(create: CreateStore): void {
     );
 
     it(
+      "that could not be stored free their quota and rate at once, and their bytes are deleted later",
+      withStore(create, async ({ store, advance }) => {
+        const limits = { maxOwnerBytes: 100, rate: { requests: 1, perMs: 60_000 } };
+        const id = await add(store, 1, limits);
+        for (let repeat = 0; repeat < 2; repeat += 1) await store.dropInput({ id, delayMs: 5_000 });
+        expect(await isThere(store, id)).toBe(false);
+        await add(store, 2, limits);
+        advance(4_999);
+        expect(await deleted(store)).toEqual([]);
+        advance(1);
+        expect(await deleted(store)).toEqual(["picture-1/0-abc"]);
+        expect(await isThere(store, picture(2).id)).toBe(true);
+      }),
+    );
+
+    it(
       "are waited for as long as recording one would say, which a read tells beforehand",
       withStore(create, async ({ store, advance }) => {
         const rate = { requests: 2, perMs: 1_000 };

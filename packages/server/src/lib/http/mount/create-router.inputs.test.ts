@@ -110,17 +110,41 @@ describe("POST /inputs", () => {
     expect((await send()).status).toBe(201);
   });
 
-  it("leaves no usable reference when the storage fails", async () => {
+  it("counts no upload that the storage has refused, and deletes bytes that it stored later", async () => {
     const storage = memoryStorage();
+    const keys: string[] = [];
     let isDown = true;
-    const put: typeof storage.put = async (...given) => {
-      if (isDown) throw new Error("the disk is full");
-      return storage.put(...given);
+    const put: typeof storage.put = async (key, ...given) => {
+      // The response of the storage is lost.
+      await storage.put(key, ...given);
+      keys.push(key);
+      if (isDown) throw new Error("503 SlowDown");
     };
-    const server = await testServer({ storage: { ...storage, put } });
-    expect((await upload(server, "ann")).status).toBe(500);
+    const server = await testServer({
+      storage: { ...storage, put },
+      limits: {
+        maxInputImageBytes: 4_096,
+        maxInputBytesPerOwner: 4_096 + image.byteLength,
+        uploads: { requests: 1, perMs: 60_000 },
+      },
+    });
+    for (let attempt = 0; attempt < 70; attempt += 1) {
+      const response = await upload(server, "ann");
+      expect([response.status, response.headers.get("retry-after")]).toEqual([503, "5"]);
+      expect(await problemOf(response)).toMatchObject({
+        code: "unavailable",
+        detail: "The storage could not store the image: send it again.",
+        retryable: true,
+      });
+    }
+    expect(server.logs.every(({ level }) => level === "warn")).toBe(true);
     isDown = false;
-    await uploaded(server);
+    const { id } = await uploaded(server);
+    server.clock.skip(10 * 60_000);
+    for (let round = 0; round < 10; round += 1) await server.safelight.worker.tick();
+    const stored = await Promise.all(keys.map((key) => storage.get(key)));
+    expect(stored.filter((object) => object !== null)).toHaveLength(1);
+    expect((await server.as("ann").get(`/inputs/${id}`)).status).toBe(200);
   });
 
   it("fails after two minutes when the storage hangs", async () => {
@@ -137,7 +161,7 @@ describe("POST /inputs", () => {
     const uploading = upload(server, "ann");
     await reached;
     await server.clock.advance(120_000);
-    expect((await uploading).status).toBe(500);
+    expect((await uploading).status).toBe(503);
   });
 
   it("removes bytes that arrive after the owner was deleted", async () => {

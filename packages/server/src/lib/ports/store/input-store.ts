@@ -44,6 +44,13 @@ export interface InputStore {
   /** Call it before the bytes are stored, so that `purgeInputs` also deletes the bytes of a crashed upload. */
   recordInput(command: RecordInputCommand): Promise<RecordInputVerdict>;
   /**
+   * Deletes an image whose bytes could not be stored. The outbox deletes the bytes after `delayMs`: a failed `put` may still
+   * store them. Does nothing if the image does not exist.
+   *
+   * @param command.delayMs in milliseconds, at most an hour.
+   */
+  dropInput(command: { readonly id: string; readonly delayMs: number }): Promise<void>;
+  /**
    * Milliseconds until the rate allows the owner's next image; 0 if it does now. A read: `recordInput` may decide
    * differently a moment later.
    */

@@ -16,12 +16,16 @@ import { uploadsUsedUp } from "./check-upload-rate.js";
 const maxSidePixels = 16_384;
 /** Time limit of `storage.put`, in milliseconds. */
 export const putLimitMs = 120_000;
+/** Delay until the bytes of a failed `put` are deleted, in milliseconds: it may still store them. */
+const lateBytesMs = 10 * 60_000;
+/** `Retry-After` of an upload that the storage has refused. */
+const storageRetryMs = 5_000;
 
 /**
  * Stores an image that inputs of its owner can refer to. Detects the type from the bytes, not from the request.
  *
- * @throws {ServiceError} payload_too_large, unsupported_media_type, invalid_input, rate_limited; not_found when the owner was
- *   deleted during the upload
+ * @throws {ServiceError} payload_too_large, unsupported_media_type, invalid_input, rate_limited; unavailable when the storage
+ *   fails; not_found when the owner was deleted during the upload
  */
 export async function uploadInput(context: ServiceContext, caller: Caller, bytes: Uint8Array): Promise<UploadedInput> {
   const { ids, limits, mediaUrls, store } = context;
@@ -81,14 +85,22 @@ function quotaExceeded({ maxInputBytesPerOwner }: ServiceContext["limits"]): Ser
   return new ServiceError("payload_too_large", detail);
 }
 
+/** A failed upload does not count toward the quota and the rate of its owner. */
 async function put(
-  { clock, storage }: ServiceContext,
-  { contentType, sha256, storageKey }: InputRecord,
+  { clock, storage, store }: ServiceContext,
+  { contentType, id, sha256, storageKey }: InputRecord,
   bytes: Uint8Array,
 ): Promise<void> {
-  await withinTime(clock, { limitMs: putLimitMs, what: "Storing the image" }, (signal) =>
-    storage.put(storageKey, blobFrom(bytes), { contentType, sha256, signal }),
-  );
+  try {
+    await withinTime(clock, { limitMs: putLimitMs, what: "Storing the image" }, (signal) =>
+      storage.put(storageKey, blobFrom(bytes), { contentType, sha256, signal }),
+    );
+  } catch (cause) {
+    // If the database fails too, the row stays until it expires.
+    await store.dropInput({ id, delayMs: lateBytesMs }).catch(() => undefined);
+    const message = "The storage could not store the image: send it again.";
+    throw new ServiceError("unavailable", message, { cause, retryAfterMs: storageRetryMs });
+  }
 }
 
 /** If the owner was deleted during `put`, these bytes arrived after the removal of the owner's bytes. */

@@ -1,5 +1,6 @@
 import type { InputRecord, InputStore } from "../../../ports/store/input-store.js";
 import {
+  dropInputStatements,
   findInputsStatements,
   findUnusedStatement,
   inputWaitStatement,
@@ -23,6 +24,10 @@ export function inputCommands(session: Session): InputStore {
       if (row?.is_recorded === 1) return { type: "recorded" };
       if (row?.is_full === 1) return { type: "quota_exceeded" };
       return { type: "rate_limited", retryAfterMs: Math.max(Math.ceil(Number(row?.retry_after_ms)), 1) };
+    },
+
+    async dropInput(command) {
+      await session.write(dropInputStatements, command);
     },
 
     async inputWaitMs({ ownerId, rate: { requests, perMs } }) {

@@ -30,6 +30,9 @@ export const recordInputStatements: readonly string[] = [
      ${nthNewest} + :perMs - ${now} AS retry_after_ms`,
 ];
 
+/** Deletes one image, and its bytes later through the outbox. */
+export const dropInputStatements: readonly string[] = [...dropInputsWhere("id = :id", `${now} + :delayMs`), "SELECT 1"];
+
 /** Milliseconds until the next upload is allowed; null if the owner has fewer uploads than the rate. */
 export const inputWaitStatement = `SELECT ${nthNewest} + :perMs - ${now} AS wait_ms`;
 
@@ -55,11 +58,15 @@ export const purgeInputsStatements: readonly string[] = [
   "SELECT count(*) AS remaining FROM safelight_inputs WHERE id IN (SELECT value FROM json_each(:ids))",
 ];
 
-/** Deletes the images that match a condition. The condition must match the same rows in both statements. */
-export function dropInputsWhere(condition: string): readonly string[] {
+/**
+ * Deletes the images that match a condition. The condition must match the same rows in both statements.
+ *
+ * @param dueAt when the outbox deletes their bytes.
+ */
+export function dropInputsWhere(condition: string, dueAt: string = now): readonly string[] {
   return [
     `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
-   SELECT 'delete_objects', json_array(storage_key), 0, ${now}, ${now} FROM safelight_inputs WHERE ${condition}`,
+   SELECT 'delete_objects', json_array(storage_key), 0, ${dueAt}, ${now} FROM safelight_inputs WHERE ${condition}`,
     `DELETE FROM safelight_inputs WHERE ${condition}`,
   ];
 }
