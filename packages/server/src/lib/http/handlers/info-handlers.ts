@@ -10,7 +10,8 @@ import type { Handlers } from "./handlers.js";
 /** Handlers of the routes whose response does not depend on the caller. */
 export function infoHandlers(options: RouterOptions): Pick<Handlers, "models" | "health" | "openapi"> {
   const { service, basePath, publicOrigin } = options;
-  let document: ReturnType<typeof createOpenApiDocument> | null = null;
+  // Shared by all responses: a client without an account could otherwise cost a copy for each request that it leaves unread.
+  let document: Uint8Array<ArrayBuffer> | null = null;
   return {
     models: [(c) => replyOf(c).json(listModels(service), 200)],
     health: [
@@ -22,11 +23,15 @@ export function infoHandlers(options: RouterOptions): Pick<Handlers, "models" | 
     ],
     openapi: [
       (c) => {
-        document ??= createOpenApiDocument({ serverUrl: `${publicOrigin}${basePath}` });
-        return replyOf(c).json(document, 200);
+        document ??= jsonBytes(createOpenApiDocument({ serverUrl: `${publicOrigin}${basePath}` }));
+        return replyOf(c).body(document, 200, { "Content-Type": "application/json" });
       },
     ],
   };
+}
+
+function jsonBytes(value: object): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(JSON.stringify(value));
 }
 
 /** Any failure is a 503. Its reason goes to the log, not to the caller. */

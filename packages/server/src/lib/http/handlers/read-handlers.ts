@@ -6,6 +6,7 @@ import { listGenerations } from "../../service/read/list-generations.js";
 import { pollAfterMs } from "../../service/read/poll-pace.js";
 import { awaitGeneration } from "../../service/read/read-generation.js";
 import { toWireGeneration } from "../../service/wire/wire-generation.js";
+import { createListSlots } from "../request/list-slots.js";
 import { type RouterEnv, type RouterOptions, replyOf } from "../request/router-context.js";
 import { validQuery } from "../request/valid-query.js";
 import { activeQuery, creditsQuery, historyQuery, statusQuery } from "../routes/request-schemas.js";
@@ -18,6 +19,7 @@ const { createHandlers } = createFactory<RouterEnv>();
 /** Handlers of an owner's reads. */
 export function readHandlers(options: RouterOptions): Pick<Handlers, "status" | "active" | "history" | "credits"> {
   const { service } = options;
+  const lists = createListSlots(service);
   // Separate constants: with a contextual type, the compiler loses the type of the validated query.
   const status = createHandlers(validQuery(statusQuery), async (c) => {
     const isKnown = parseIfNoneMatch(c.req.header("if-none-match"));
@@ -37,14 +39,17 @@ export function readHandlers(options: RouterOptions): Pick<Handlers, "status" | 
 
   const active = createHandlers(validQuery(activeQuery), async (c) => {
     const { scope = null, after, wait } = c.req.valid("query");
-    if (after === undefined) return replyOf(c).json(await listActive(service, c.var.caller, { scope }), 200);
-    const query = { after, scope, waitMs: holdOpen(c, toMs(wait)), signal: c.req.raw.signal };
+    const inSlot = lists.of(c);
+    if (after === undefined) {
+      return replyOf(c).json(await inSlot(() => listActive(service, c.var.caller, { scope })), 200);
+    }
+    const query = { after, scope, waitMs: holdOpen(c, toMs(wait)), signal: c.req.raw.signal, inSlot };
     const changes = await listChanges(service, c.var.caller, query);
     return changes === null ? replyOf(c).body(null, 204) : replyOf(c).json(changes, 200);
   });
 
   const history = createHandlers(validQuery(historyQuery), async (c) =>
-    replyOf(c).json(await listGenerations(service, c.var.caller, c.req.valid("query")), 200),
+    replyOf(c).json(await lists.of(c)(() => listGenerations(service, c.var.caller, c.req.valid("query"))), 200),
   );
 
   const credits = createHandlers(validQuery(creditsQuery), async (c) =>

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { bunServerOf } from "../request/bun-server.js";
 import type { RouterEnv, WaitUntil } from "../request/router-context.js";
+import { pipelinedTurn } from "./pipelined-turn.js";
 
 /**
  * Bindings that a host may pass with a request: `waitUntil` in request mode, the bindings of `@hono/node-server`, or Bun's
@@ -24,12 +25,20 @@ export interface MountedRouter {
  */
 export function mountRouter(router: Hono<RouterEnv>): MountedRouter {
   const app = new Hono();
-  app.all("*", (c) => router.fetch(c.req.raw, { host: c, ...platformBindings(c.req.raw, c.env) }));
+  app.all("*", (c) => inTurn(c.env, () => router.fetch(c.req.raw, { host: c, ...platformBindings(c.req.raw, c.env) })));
   return {
     app,
     handler: async (request, host) =>
-      router.fetch(request, { waitUntil: hostWaitUntil(host), ...platformBindings(request, host) }),
+      inTurn(host, () => router.fetch(request, { waitUntil: hostWaitUntil(host), ...platformBindings(request, host) })),
   };
+}
+
+/** Handles the pipelined requests of one connection one after another. */
+function inTurn(bindings: unknown, respond: () => Response | Promise<Response>): Response | Promise<Response> {
+  const turn = pipelinedTurn(bindings);
+  if (turn === null) return respond();
+  // The client has gone: no response reaches it, and the request has no effect.
+  return turn.then((isOpen) => (isOpen ? respond() : new Response(null, { status: 503 })));
 }
 
 /** The bindings of the runtime. A host without types may pass any value, also an object whose getters throw. */
@@ -52,6 +61,7 @@ function nodeBindings(request: Request, bindings: unknown): Omit<PlatformBinding
   const isOriginal = parts.includes(incoming);
   return {
     incoming,
+    ...(hasObject(bindings, "outgoing") && { outgoing: bindings.outgoing }),
     isFramed: isOriginal && "httpVersion" in incoming && String(incoming.httpVersion).startsWith("1."),
     // A native request that was created from it may already be reading the body.
     isConsumed:

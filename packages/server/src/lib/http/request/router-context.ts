@@ -39,6 +39,8 @@ export interface RouterEnv {
     readonly waitUntil?: WaitUntil | undefined;
     /** The request of Node's http server, if there is one. */
     readonly incoming?: object;
+    /** Its response. */
+    readonly outgoing?: object;
     /** Bun's server, if the host passed it. */
     readonly bunServer?: BunServer | undefined;
     /** Whether the HTTP server below enforces the `Content-Length` of a body. */

@@ -46,6 +46,7 @@ export async function listActive(
  * owner's, so a change in another scope also ends the wait, with empty lists.
  *
  * @param query.after `sequence` of an earlier response.
+ * @param query.inSlot runs each read, so that the caller can limit concurrent reads. Absent: no limit.
  * @returns `null` when nothing changed in time.
  * @throws {ServiceError} invalid_input
  */
@@ -57,32 +58,29 @@ export function listChanges(
     readonly scope?: string | null | undefined;
     readonly waitMs: number;
     readonly signal?: AbortSignal | undefined;
+    readonly inSlot?: <Result>(read: () => Promise<Result>) => Promise<Result>;
   },
 ): Promise<ActiveChangesResponse<WireGeneration> | null> {
-  const { after, scope = null, waitMs, signal } = query;
+  const { after, scope = null, waitMs, signal, inSlot = (read) => read() } = query;
   if (!Number.isSafeInteger(after) || after < 0) throw invalidInput("Must be a whole number, 0 or more.", ["after"]);
   const { ownerId } = caller;
-  return waitForChange(context, {
-    ownerId,
-    waitMs,
-    signal,
-    read: async () => {
-      const changes = await context.store.changedAfter({ ownerId, sequence: after, limit: changesLimit });
-      if (changes.sequence === after) {
-        await context.unclaimedJobWarning.recheck(context.clock.now());
-        return null;
-      }
-      const active = await listActive(context, caller, { scope });
-      const changed = changes.changed.filter((record) => scope === null || record.scope === scope);
-      return {
-        ...active,
-        // The active list was read later and may be newer: its changes come again and lose by version. After a resync, the
-        // reader continues from that list.
-        sequence: changes.resync ? active.sequence : changes.sequence,
-        changed: await toWireGenerations(context, changed),
-        deleted: changes.deleted.map(({ id, sequence }) => ({ id, sequence })),
-        resync: changes.resync,
-      };
-    },
-  });
+  const read = async (): Promise<ActiveChangesResponse<WireGeneration> | null> => {
+    const changes = await context.store.changedAfter({ ownerId, sequence: after, limit: changesLimit });
+    if (changes.sequence === after) {
+      await context.unclaimedJobWarning.recheck(context.clock.now());
+      return null;
+    }
+    const active = await listActive(context, caller, { scope });
+    const changed = changes.changed.filter((record) => scope === null || record.scope === scope);
+    return {
+      ...active,
+      // The active list was read later and may be newer: its changes come again and lose by version. After a resync, the
+      // reader continues from that list.
+      sequence: changes.resync ? active.sequence : changes.sequence,
+      changed: await toWireGenerations(context, changed),
+      deleted: changes.deleted.map(({ id, sequence }) => ({ id, sequence })),
+      resync: changes.resync,
+    };
+  };
+  return waitForChange(context, { ownerId, waitMs, signal, read: () => inSlot(read) });
 }

@@ -1,0 +1,98 @@
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
+import type { Context } from "hono";
+import { describe, expect, it } from "vitest";
+import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
+import { createGate } from "../../../../testing/gate.js";
+import { createListSlots } from "./list-slots.js";
+import type { RouterEnv } from "./router-context.js";
+
+function request(ownerId: string, outgoing?: object): Context<RouterEnv> {
+  // The members that the slots use.
+  return { var: { caller: { ownerId } }, env: { outgoing } } as unknown as Context<RouterEnv>;
+}
+
+function nodeResponse(): ServerResponse {
+  return new ServerResponse(new IncomingMessage(new Socket()));
+}
+
+/** Lets all settled promises continue. */
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("list slots", () => {
+  it("read 8 lists of one owner at once, and the next one when one of them ends", async () => {
+    const slots = createListSlots({ clock: fakeClock() });
+    const reads: (() => void)[] = [];
+    const read = (ownerId: string) =>
+      slots.of(request(ownerId))(() => new Promise<string>((resolve) => reads.push(() => resolve(ownerId))));
+    const lists = Array.from({ length: 9 }, () => read("ann"));
+    const bobs = read("bob");
+    await settle();
+    expect(reads).toHaveLength(9);
+    reads.at(-1)?.();
+    expect(await bobs).toBe("bob");
+    await settle();
+    expect(reads).toHaveLength(9);
+    reads[0]?.();
+    await lists[0];
+    await settle();
+    expect(reads).toHaveLength(10);
+    for (const end of reads) end();
+    expect(await Promise.all(lists)).toHaveLength(9);
+  });
+
+  it("read 64 lists of all owners at once, and refuse one that waits for 10 seconds", async () => {
+    const clock = fakeClock();
+    const slots = createListSlots({ clock });
+    const gate = createGate();
+    const lists = Array.from({ length: 64 }, (_, index) => slots.of(request(`owner-${index}`))(() => gate.opened));
+    const refused = slots.of(request("eve"))(async () => "read");
+    const expected = expect(refused).rejects.toMatchObject({ code: "unavailable", retryAfterMs: 5_000 });
+    await clock.advance(10_000);
+    await expected;
+    gate.open();
+    await Promise.all(lists);
+    expect(await slots.of(request("eve"))(async () => "read")).toBe("read");
+    expect(clock.pending()).toEqual([]);
+  });
+
+  it("hold the slot of a response of Node until it is sent", async () => {
+    const slots = createListSlots({ clock: fakeClock() });
+    const responses = Array.from({ length: 8 }, nodeResponse);
+    for (const response of responses) await slots.of(request("ann", response))(async () => "read");
+    let isRead = false;
+    const next = slots.of(request("ann"))(async () => {
+      isRead = true;
+    });
+    await settle();
+    expect(isRead).toBe(false);
+    responses[0]?.destroy();
+    await next;
+    expect(isRead).toBe(true);
+  });
+
+  it("close the connection of a response that is not sent within two minutes", async () => {
+    const clock = fakeClock();
+    const slots = createListSlots({ clock });
+    const response = nodeResponse();
+    await slots.of(request("ann", response))(async () => "read");
+    await clock.advance(119_999);
+    expect(response.destroyed).toBe(false);
+    await clock.advance(1);
+    expect(response.destroyed).toBe(true);
+  });
+
+  it.each([
+    ["returns null", async () => null],
+    ["fails", () => Promise.reject(new Error("no database"))],
+  ])("release the slot of a read that %s", async (_, read) => {
+    const clock = fakeClock();
+    const slots = createListSlots({ clock });
+    for (let count = 0; count < 9; count += 1) {
+      await slots
+        .of(request("ann", nodeResponse()))<unknown>(read)
+        .catch(() => null);
+    }
+    expect(clock.pending()).toEqual([]);
+  });
+});
