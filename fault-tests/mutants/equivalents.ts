@@ -235,6 +235,10 @@ export const equivalents: readonly Equivalents[] = [
     guards: ["timings.ts addTimingsStatements (insert timings): true"],
   },
   {
+    because: "the join has no condition: a list belongs to its row",
+    guards: ["reads.ts readCosts (select attempts): TRUE"],
+  },
+  {
     because: "the refunded credits are between 0 and the price",
     guards: ["migrations.ts safelight_generations: credits INTEGER NOT NULL CHECK (credits >= 0)"],
     together: [

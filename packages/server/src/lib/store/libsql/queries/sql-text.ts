@@ -13,7 +13,7 @@ const dialect = new NamedParameterDialect();
 
 export const builder = new QueryBuilder(dialect);
 
-/** An argument of the statement. */
+/** A named argument of a statement. */
 export const argument = sql.placeholder;
 
 /** The fields of a select, by their key: the aliases of the columns in the row. */
@@ -24,8 +24,9 @@ type ColumnData<Columns> = {
 };
 
 /**
- * Selects columns under their keys in `schema.ts`: the executors return rows by column name, not by position. Each name
- * is qualified, because some of these lists are parts of statements with several tables.
+ * Selects columns under their keys in `schema.ts`: the executors return rows by column name, not by position. The inner
+ * `sql` keeps the table of each column, which drizzle omits in a select from one table: some of these lists are parts of
+ * statements with several tables.
  */
 export function fieldsOf<Columns extends Readonly<Record<string, Column>>>(columns: Columns) {
   const fields = Object.entries(columns).map(([key, column]) => [key, sql`${sql`${column}`}`.as(key)]);
@@ -76,9 +77,10 @@ const maxLineLength = 112;
 export function toConstant(name: string, text: string): string {
   const lines: string[] = [];
   let depth = 0;
-  let line = `const ${name} = \``;
+  const start = `const ${name} = \``;
+  let line = start;
   for (const word of text.split(" ")) {
-    const isClause = depth === 0 && clauses.has(word) && word !== text.split(" ", 1)[0];
+    const isClause = depth === 0 && clauses.has(word) && line !== start;
     if (isClause || line.length + word.length > maxLineLength) {
       lines.push(line.trimEnd());
       line = isClause ? "   " : "     ";
