@@ -14,12 +14,12 @@ import { memoryStorage } from "../../memory-storage.js";
 type Command = "recordIntent" | "recordProgress" | "recordOperation" | "recordResult" | "park" | "settle" | "renew";
 type Input = { readonly prompt: string };
 
-/** A process that pauses before it sends a command. */
-interface Standing {
+/** A store that pauses before it sends a command. */
+interface PausedStore {
   readonly store: Store;
   readonly reached: Promise<unknown>;
   /** Resumes the process. */
-  go(): void;
+  resume(): void;
   /** The outcome of the command in the store. */
   readonly verdict: Promise<unknown>;
 }
@@ -33,32 +33,32 @@ function gate<Value>(): { readonly passed: Promise<Value>; readonly open: (value
   return { passed, open };
 }
 
-/** The store of a process that pauses before the first command of this name. */
-function standingBefore(store: Store, name: Command, to?: string): Standing {
+/** Wraps a store, so that it pauses before the first command of this name. */
+function pauseBefore(store: Store, [name, to]: Race["stale"]): PausedStore {
   const reached = gate<void>();
-  const going = gate<void>();
+  const resumed = gate<void>();
   const verdict = gate<unknown>();
   let isFirst = true;
   const send: (command: never) => Promise<unknown> = store[name];
-  const held = async (command: never): Promise<unknown> => {
+  const pausing = async (command: never): Promise<unknown> => {
     if (!isFirst || (to !== undefined && Object(command).to !== to)) return send(command);
     isFirst = false;
     reached.open(undefined);
-    await going.passed;
-    const answer = await send(command);
-    verdict.open(answer);
-    return answer;
+    await resumed.passed;
+    const result = await send(command);
+    verdict.open(result);
+    return result;
   };
   return {
-    store: { ...store, [name]: held },
+    store: { ...store, [name]: pausing },
     reached: reached.passed,
-    go: () => going.open(undefined),
+    resume: () => resumed.open(undefined),
     verdict: verdict.passed,
   };
 }
 
 /** A server whose store pauses before a command. */
-type Process = Standing & { readonly safelight: { readonly worker: { tick(): Promise<number> } } };
+type Process = PausedStore & { readonly safelight: { readonly worker: { tick(): Promise<number> } } };
 
 const image = { bytes: tinyPng(1), contentType: "image/png" };
 const done: OperationStatus = { type: "done", outputs: [image] };
@@ -187,11 +187,11 @@ async function twoProcesses(race: Race) {
     if (race.putFails === true && puts <= 2) throw new Error("no space left on device");
     return storage.put(...object);
   };
-  const start = (vendor: Race["vendor"], [name, to]: Race["stale"]) => {
-    const standing = standingBefore(libsqlStore({ url, now: clock.now }), name, to);
-    const provider = typeof vendor === "function" ? vendor(standing.verdict) : vendor;
+  const start = (vendor: Race["vendor"], command: Race["stale"]) => {
+    const paused = pauseBefore(libsqlStore({ url, now: clock.now }), command);
+    const provider = typeof vendor === "function" ? vendor(paused.verdict) : vendor;
     const safelight = createSafelight({
-      store: standing.store,
+      store: paused.store,
       storage: { ...storage, put },
       identify: () => "ada",
       secret: "a secret that is long enough for tests",
@@ -208,7 +208,7 @@ async function twoProcesses(race: Race) {
       clock,
       logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     });
-    return { ...standing, safelight };
+    return { ...paused, safelight };
   };
   const first = start(race.vendor, race.stale);
   const second = start(race.nextVendor, race.next);
@@ -256,12 +256,12 @@ it.each(Object.entries(races))("%s of a worker with an expired lease changes not
   await second.reached;
 
   const before = rows();
-  first.go();
+  first.resume();
   expect(await first.verdict).toEqual({ type: "lost" });
   if (race.retriesBytes !== true) await step;
   expect(rows()).toEqual(before);
 
-  second.go();
+  second.resume();
   expect(await second.verdict).toMatchObject({ type: "applied" });
   await next;
   if (race.retriesBytes === true) await clock.advance(60_000);
@@ -287,10 +287,10 @@ it("a stale renewal does not take the lease from the new worker", async () => {
   // Without this, both leases would expire at the same time.
   clock.skip(5_000);
   const before = rows();
-  first.go();
+  first.resume();
   expect(await first.verdict).toBe(false);
   expect(rows()).toEqual(before);
-  second.go();
+  second.resume();
   await clock.advance(2_000);
   await Promise.all([step, next]);
   expect(await second.safelight.audit()).toEqual([]);

@@ -74,12 +74,12 @@ describe("joinWorkerGroup", () => {
 
   it("removes a retired copy, also when groups were merged in between", async () => {
     const { add, log } = testProcess();
-    const answers: ((id: string) => void)[] = [];
+    const resolvers: ((id: string) => void)[] = [];
     let retired = (): void => {};
     const first = add("first", ["a"]);
     first.start();
     const second = add("second", ["a"], {
-      readDatabaseId: () => new Promise((resolve) => answers.push(resolve)),
+      readDatabaseId: () => new Promise((resolve) => resolvers.push(resolve)),
       retire: () =>
         new Promise((resolve) => {
           retired = resolve;
@@ -88,8 +88,8 @@ describe("joinWorkerGroup", () => {
     second.start();
     add("third", ["a"]);
     // The third joins the second, and both join the first while the second retires.
-    for (const answer of answers.toReversed()) {
-      answer("one database");
+    for (const resolveId of resolvers.toReversed()) {
+      resolveId("one database");
       await settled();
     }
     retired();
@@ -170,17 +170,17 @@ describe("joinWorkerGroup", () => {
 
   it("orders copies by the time they were added, whichever database is read first", async () => {
     const { add, log } = testProcess();
-    let answer: (id: string) => void = () => {};
+    let resolveId: (id: string) => void = () => {};
     add("first", ["a"]).start();
     add("second", ["a"], {
       readDatabaseId: () =>
         new Promise((resolve) => {
-          answer = resolve;
+          resolveId = resolve;
         }),
     });
     add("third", ["a"]);
     await settled();
-    answer("one database");
+    resolveId("one database");
     await settled();
     expect(log).toEqual(["first runs", "first retires", "third runs"]);
   });
