@@ -1,7 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { playwright } from "@vitest/browser-playwright";
 import { msw } from "msw/vite";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { findHeadlessChromium } from "./scripts/find-chromium.ts";
 import { LongestFirst } from "./scripts/longest-first.ts";
 
@@ -27,6 +27,20 @@ const chromiumFlags = [
   "--disable-component-update",
   "--disable-sync",
 ];
+
+/** Their modules hold state of the document, which is another one in each file. */
+const isolatedDomTests = [
+  "packages/react/src/lib/hot-reload.test.tsx",
+  "packages/react/src/lib/notices/use-system-notices.test.tsx",
+  "packages/react/src/lib/notices/use-title-badge.test.tsx",
+  "packages/react/src/lib/progress/use-progress*.test.tsx",
+];
+
+const domProject = ({ exclude = [], ...options }: NonNullable<TestProjectInlineConfiguration["test"]>) => ({
+  ...onServer,
+  plugins: [react()],
+  test: { ...everywhere, ...options, environment: "jsdom", exclude: ["**/*.browser.test.tsx", ...exclude] },
+});
 
 const browserProject = (executablePath: string) => ({
   plugins: [react(), msw({ mode: "worker-only" })],
@@ -60,8 +74,11 @@ export default defineConfig({
           ...everywhere,
           name: "node",
           environment: "node",
+          // Files share a worker and its modules: a worker and an import of the server cost more than most files.
+          isolate: false,
+          setupFiles: ["./scripts/check/unchanged-globals.ts"],
           include: [
-            "packages/{server,client,demo-provider}/src/**/*.test.ts",
+            "packages/{server,demo-provider}/src/**/*.test.ts",
             "packages/server/testing/**/*.test.ts",
             "fault-tests/**/*.test.ts",
             "scripts/**/*.test.ts",
@@ -72,15 +89,16 @@ export default defineConfig({
       },
       {
         ...onServer,
-        plugins: [react()],
-        test: {
-          ...everywhere,
-          name: "dom",
-          environment: "jsdom",
-          include: ["packages/react/src/**/*.test.{ts,tsx}"],
-          exclude: ["**/*.browser.test.tsx"],
-        },
+        // Isolated: its tests replace the globals of a browser.
+        test: { ...everywhere, name: "client", environment: "node", include: ["packages/client/src/**/*.test.ts"] },
       },
+      domProject({
+        name: "dom",
+        isolate: false,
+        include: ["packages/react/src/**/*.test.{ts,tsx}"],
+        exclude: isolatedDomTests,
+      }),
+      domProject({ name: "dom-isolated", include: isolatedDomTests }),
       ...(chromium === null ? [] : [browserProject(chromium)]),
       // Tests the tarballs of `scripts/release/pack.ts`: run it after a build.
       { test: { ...everywhere, name: "packed", environment: "node", include: ["scripts/**/*.packed.test.ts"] } },

@@ -17,8 +17,8 @@ export interface CheckStep extends OrderedStep {
   readonly advice: string;
   /** Skipped, with a note, where no browser is found. */
   readonly needsBrowser?: boolean;
-  /** The project of vitest whose tests the step runs. */
-  readonly vitestProject?: string;
+  /** Path of the JSON report that the step's tests write. */
+  readonly vitestReport?: string;
   /** Puts temporary files in memory if the machine offers enough, for steps that wait for the disk. */
   readonly inMemory?: boolean;
 }
@@ -44,7 +44,7 @@ export const checkSteps: readonly CheckStep[] = [
     advice:
       'An import breaks a rule of ARCHITECTURE.md, "Rooms". Move the code, not the rule. `pnpm rooms` runs this step alone.',
   },
-  vitestStep("tests in node", "node"),
+  vitestStep("tests in node", "node", "client"),
   {
     name: "build",
     commands: [
@@ -82,7 +82,7 @@ export const checkSteps: readonly CheckStep[] = [
     advice: "`pnpm example:nextjs` runs this step alone.",
     needsBrowser: true,
   },
-  vitestStep("tests in jsdom", "dom"),
+  vitestStep("tests in jsdom", "dom", "dom-isolated"),
   { ...vitestStep("tests in Chromium", "browser"), needsBrowser: true },
   {
     name: "consumer project",
@@ -130,18 +130,16 @@ export const checkSteps: readonly CheckStep[] = [
   },
 ];
 
-/** Path of the JSON report of a vitest project. */
-export function vitestReportOf(project: string): string {
-  return join(root, "node_modules", ".cache", "safelight-check", `${project}.json`);
-}
-
-function vitestStep(name: string, project: string): CheckStep {
-  const reporters = ["--reporter", "default", "--reporter", "json", `--outputFile.json=${vitestReportOf(project)}`];
+/** The tests of some projects of vitest. */
+function vitestStep(name: string, ...projects: readonly [string, ...string[]]): CheckStep {
+  const vitestReport = join(root, "node_modules", ".cache", "safelight-check", `${projects[0]}.json`);
+  const selection = projects.flatMap((project) => ["--project", project]);
+  const reporters = ["--reporter", "default", "--reporter", "json", `--outputFile.json=${vitestReport}`];
   return {
     name,
-    commands: [["vitest", "run", "--project", project, ...reporters]],
-    advice: `\`pnpm vitest run --project ${project} FILE\` runs one file.`,
-    vitestProject: project,
+    commands: [["vitest", "run", ...selection, ...reporters]],
+    advice: "`pnpm vitest run FILE` runs one file.",
+    vitestReport,
     inMemory: true,
   };
 }

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { runCommand } from "../command.ts";
 import { findChromium } from "../find-chromium.ts";
-import { type CheckStep, type Counts, checkSteps, vitestReportOf } from "./check-steps.ts";
+import { type CheckStep, type Counts, checkSteps } from "./check-steps.ts";
 import { progressLine } from "./progress-line.ts";
 import { createRunFolders } from "./run-folders.ts";
 import { runSteps } from "./run-steps.ts";
@@ -67,7 +67,7 @@ async function runCommands(step: CheckStep): Promise<{ readonly counts: Counts; 
     TMPDIR: step.inMemory === true ? folders.memory : folders.disk,
     ...(chromium === null ? {} : { CHROMIUM_PATH: chromium }),
   };
-  if (step.vitestProject !== undefined) rmSync(vitestReportOf(step.vitestProject), { force: true });
+  if (step.vitestReport !== undefined) rmSync(step.vitestReport, { force: true });
   let output = "";
   for (const command of step.commands) {
     const result = await runCommand(command, { env });
@@ -82,17 +82,15 @@ async function runCommands(step: CheckStep): Promise<{ readonly counts: Counts; 
 }
 
 /** The totals of the step's tests; `null` for a step without tests, which counts as one. */
-function countsOf({ vitestProject }: CheckStep, output: string): Counts | null {
-  if (vitestProject !== undefined && existsSync(vitestReportOf(vitestProject))) {
-    return vitestCounts(readVitestReport(vitestReportOf(vitestProject)));
-  }
+function countsOf({ vitestReport }: CheckStep, output: string): Counts | null {
+  if (vitestReport !== undefined && existsSync(vitestReport)) return vitestCounts(readVitestReport(vitestReport));
   const totals = [...output.matchAll(/^\s*(\d+) passed, (\d+) failed, (\d+) skipped\s*$/gm)].at(-1);
   if (totals === undefined) return null;
   return { passed: Number(totals[1]), failed: Number(totals[2]), skipped: Number(totals[3]) };
 }
 
 /** The commands that run the failed tests of a step alone. */
-function failedTestsOf({ vitestProject }: CheckStep): readonly string[] {
-  if (vitestProject === undefined || !existsSync(vitestReportOf(vitestProject))) return [];
-  return rerunCommands(readVitestReport(vitestReportOf(vitestProject)), vitestProject);
+function failedTestsOf({ vitestReport }: CheckStep): readonly string[] {
+  if (vitestReport === undefined || !existsSync(vitestReport)) return [];
+  return rerunCommands(readVitestReport(vitestReport));
 }

@@ -18,8 +18,8 @@ it("returns the command that runs a failed test alone, or the file's when the fi
     { name: join(root, "scripts/b.test.ts"), status: "failed", assertionResults: [] },
     { name: join(root, "scripts/c.test.ts"), status: "passed", assertionResults: [] },
   ];
-  expect(rerunCommands({ ...counts, testResults }, "node")).toEqual([
-    "pnpm vitest run --project node scripts/a.test.ts -t '^a doesn.t .once.$'",
-    "pnpm vitest run --project node scripts/b.test.ts",
+  expect(rerunCommands({ ...counts, testResults })).toEqual([
+    "pnpm vitest run scripts/a.test.ts -t '^a doesn.t .once.$'",
+    "pnpm vitest run scripts/b.test.ts",
   ]);
 });

@@ -29,9 +29,9 @@ export function vitestCounts(report: VitestReport): Counts {
 }
 
 /** A command per failed test that runs it alone; the file's command when the file itself failed. */
-export function rerunCommands(report: VitestReport, project: string): readonly string[] {
+export function rerunCommands(report: VitestReport): readonly string[] {
   return report.testResults.flatMap(({ name, status, assertionResults }) => {
-    const file = `pnpm vitest run --project ${project} ${relative(root, name)}`;
+    const file = `pnpm vitest run ${relative(root, name)}`;
     const failed = assertionResults.filter((test) => test.status === "failed");
     if (failed.length > 0) return failed.map(({ fullName }) => `${file} -t ${quoted(fullName)}`);
     return status === "failed" ? [file] : [];

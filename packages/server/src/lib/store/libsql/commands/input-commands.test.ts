@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { withStore } from "../../../testing/store-contract/scenario.js";
-import { tempFolder } from "../../../testing/temp-folder.js";
+import { withStore } from "../../../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../../../testing/temp-folder.js";
 import { libsqlStore } from "../libsql-store.js";
 
 const create = async (now: () => number) =>
