@@ -28,6 +28,12 @@ const chromiumFlags = [
   "--disable-sync",
 ];
 
+/** They time out in a worker that they share: some of the client's tests, and now and then the killed worker at P18. */
+const isolatedNodeTests = [
+  "packages/client/src/**/*.test.ts",
+  "packages/server/src/lib/worker/loop/worker.kill.test.ts",
+];
+
 /** Their modules hold state of the document, which is another one in each file. */
 const isolatedDomTests = [
   "packages/react/src/lib/hot-reload.test.tsx",
@@ -84,13 +90,12 @@ export default defineConfig({
             "scripts/**/*.test.ts",
             "benchmarks/**/*.test.ts",
           ],
-          exclude: ["scripts/**/*.packed.test.ts", "benchmarks/peers/**", "**/node_modules/**"],
+          exclude: ["scripts/**/*.packed.test.ts", "benchmarks/peers/**", "**/node_modules/**", ...isolatedNodeTests],
         },
       },
       {
         ...onServer,
-        // Isolated: its tests replace the globals of a browser.
-        test: { ...everywhere, name: "client", environment: "node", include: ["packages/client/src/**/*.test.ts"] },
+        test: { ...everywhere, name: "node-isolated", environment: "node", include: isolatedNodeTests },
       },
       domProject({
         name: "dom",
