@@ -46,7 +46,8 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
   /**
    * Stores an image (PNG, JPEG, WebP, GIF or AVIF). The caller's inputs refer to it by its id.
    *
-   * @throws {ServiceError} payload_too_large, unsupported_media_type, invalid_input, rate_limited
+   * @throws {ServiceError} payload_too_large, unsupported_media_type, invalid_input, rate_limited; unavailable when the storage
+   *   fails
    */
   uploadInput(caller: ApiCaller, bytes: Uint8Array): Promise<UploadedInput>;
   /** @throws {ServiceError} not_found */

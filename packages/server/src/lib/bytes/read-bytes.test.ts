@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { inOneChunkObject } from "../../../testing/one-chunk-object.js";
+import { inOneChunkObject } from "../../../testing/fakes/one-chunk-object.js";
 import { readBytes } from "./read-bytes.js";
 
 it("returns null for a body that is too long, even if cancel rejects", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inOneChunkObject } from "../../../../testing/one-chunk-object.js";
+import { inOneChunkObject } from "../../../../testing/fakes/one-chunk-object.js";
 import { problemOf, testServer } from "../../../../testing/test-server.js";
 
 const body = JSON.stringify({ model: "flux", input: { prompt: "x" } });
@@ -153,6 +153,7 @@ describe("a request body", () => {
       const stream = inOneChunkObject(new TextEncoder().encode(body.padEnd(chunks)));
       const response = await server.ask("ann", "", streaming(stream, {}));
       expect(response.status).toBe(status);
+      expect(response.headers.get("connection")).toBe(status === 400 ? "close" : null);
       if (status === 400) expect((await problemOf(response)).detail).toMatch(/send larger chunks/);
     }
   });

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createGate } from "../../../../testing/gate.js";
+import { createGate } from "../../../../testing/fakes/gate.js";
 import { type TestServer, type testModels, testServer } from "../../../../testing/test-server.js";
 import { toNodeHandler } from "./node-handler.js";
 

@@ -5,6 +5,7 @@ import type { Logger } from "../../ports/logger.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 import { toServiceError } from "../../service/errors/to-service-error.js";
 import { toWholeSeconds } from "../../service/submit/whole-seconds.js";
+import { closeConnection } from "../request/close-connection.js";
 import { ConsumedBodyError } from "../request/consumed-body-error.js";
 import { type RouterEnv, replyOf } from "../request/router-context.js";
 import { MountError } from "./mount-error.js";
@@ -24,14 +25,9 @@ export function problemResponse(error: Error, c: Context<RouterEnv>, logger: Log
     "Content-Type": "application/problem+json",
     ...refusal.headers,
     // The rest of a late body may still arrive, so the connection cannot be reused.
-    ...(refusal.code === "timeout" && !isHttp2(c) && { Connection: "close" }),
+    ...(refusal.code === "timeout" && closeConnection(c)),
     ...(refusal.retryAfterMs !== null && { "Retry-After": String(toWholeSeconds(refusal.retryAfterMs)) }),
   });
-}
-
-/** HTTP/2 has no `Connection` header; Node warns about it. */
-function isHttp2({ env: { incoming } }: Context<RouterEnv>): boolean {
-  return incoming !== undefined && "httpVersionMajor" in incoming && incoming.httpVersionMajor === 2;
 }
 
 function toProblem({ code, message, extensions }: ServiceError, requestId: string): Problem {

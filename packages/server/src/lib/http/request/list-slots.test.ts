@@ -3,7 +3,7 @@ import { Socket } from "node:net";
 import type { Context } from "hono";
 import { describe, expect, it } from "vitest";
 import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
-import { createGate } from "../../../../testing/gate.js";
+import { createGate } from "../../../../testing/fakes/gate.js";
 import { createListSlots } from "./list-slots.js";
 import type { RouterEnv } from "./router-context.js";
 

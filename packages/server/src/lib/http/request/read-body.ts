@@ -6,6 +6,7 @@ import { interruptible } from "../../process/interruptible.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 import { minStepBytes, startBodyDeadline } from "./body-deadline.js";
 import type { BodySlot } from "./body-slots.js";
+import { closeConnection } from "./close-connection.js";
 import { ConsumedBodyError } from "./consumed-body-error.js";
 import type { RouterEnv } from "./router-context.js";
 
@@ -82,7 +83,7 @@ async function readUntil(c: Context<RouterEnv>, reading: Reading): Promise<Uint8
   }
   if (request.body === null) return new Uint8Array();
   if (request.bodyUsed || request.body.locked) throw new ConsumedBodyError();
-  return readStream(request.body, reading);
+  return readStream(request.body, { ...reading, tooManyChunks: () => tooManyChunks(c) });
 }
 
 /**
@@ -114,7 +115,7 @@ async function readCached(host: Context | undefined): Promise<Uint8Array | null>
 
 async function readStream(
   body: ReadableStream<Uint8Array>,
-  { maxBytes, tooLarge, signal, received }: Reading,
+  { maxBytes, tooLarge, tooManyChunks, signal, received }: Reading & { readonly tooManyChunks: () => ServiceError },
 ): Promise<Uint8Array> {
   const buffer = createGrowingBuffer({ maxBytes });
   let smallChunks = 0;
@@ -137,9 +138,10 @@ async function readStream(
   return buffer.view();
 }
 
-function tooManyChunks(): ServiceError {
+/** Closes the connection: Node would otherwise parse the rest of the chunks. */
+function tooManyChunks(c: Context<RouterEnv>): ServiceError {
   const detail = `The body has more than ${maxSmallChunks} chunks below ${smallChunkBytes} bytes: send larger chunks.`;
-  return new ServiceError("malformed_request", detail);
+  return new ServiceError("malformed_request", detail, { headers: closeConnection(c) });
 }
 
 /** An incomplete body is the client's error, mostly a disconnect, and never an internal one. */
