@@ -18,8 +18,8 @@ const { createHandlers } = createFactory<RouterEnv>();
 
 /** Handlers of an owner's reads. */
 export function readHandlers(options: RouterOptions): Pick<Handlers, "status" | "active" | "history" | "credits"> {
-  const { service } = options;
-  const lists = createListSlots(service);
+  const { beginRequest, service } = options;
+  const lists = createListSlots({ clock: service.clock, untilSent: beginRequest === null });
   // Separate constants: with a contextual type, the compiler loses the type of the validated query.
   const status = createHandlers(validQuery(statusQuery), async (c) => {
     const isKnown = parseIfNoneMatch(c.req.header("if-none-match"));

@@ -21,7 +21,7 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("list slots", () => {
   it("read 8 lists of one owner at once, and the next one when one of them ends", async () => {
-    const slots = createListSlots({ clock: fakeClock() });
+    const slots = createListSlots({ clock: fakeClock(), untilSent: true });
     const reads: (() => void)[] = [];
     const read = (ownerId: string) =>
       slots.of(request(ownerId))(() => new Promise<string>((resolve) => reads.push(() => resolve(ownerId))));
@@ -43,7 +43,7 @@ describe("list slots", () => {
 
   it("read 64 lists of all owners at once, and refuse one that waits for 10 seconds", async () => {
     const clock = fakeClock();
-    const slots = createListSlots({ clock });
+    const slots = createListSlots({ clock, untilSent: true });
     const gate = createGate();
     const lists = Array.from({ length: 64 }, (_, index) => slots.of(request(`owner-${index}`))(() => gate.opened));
     const refused = slots.of(request("eve"))(async () => "read");
@@ -57,7 +57,7 @@ describe("list slots", () => {
   });
 
   it("hold the slot of a response of Node until it is sent", async () => {
-    const slots = createListSlots({ clock: fakeClock() });
+    const slots = createListSlots({ clock: fakeClock(), untilSent: true });
     const responses = Array.from({ length: 8 }, nodeResponse);
     for (const response of responses) await slots.of(request("ann", response))(async () => "read");
     let isRead = false;
@@ -71,9 +71,18 @@ describe("list slots", () => {
     expect(isRead).toBe(true);
   });
 
+  it("release the slot before the response is sent in request mode", async () => {
+    const clock = fakeClock();
+    const slots = createListSlots({ clock, untilSent: false });
+    for (let count = 0; count < 9; count += 1) {
+      expect(await slots.of(request("ann", nodeResponse()))(async () => "read")).toBe("read");
+    }
+    expect(clock.pending()).toEqual([]);
+  });
+
   it("close the connection of a response that is not sent within two minutes", async () => {
     const clock = fakeClock();
-    const slots = createListSlots({ clock });
+    const slots = createListSlots({ clock, untilSent: true });
     const response = nodeResponse();
     await slots.of(request("ann", response))(async () => "read");
     await clock.advance(119_999);
@@ -87,7 +96,7 @@ describe("list slots", () => {
     ["fails", () => Promise.reject(new Error("no database"))],
   ])("release the slot of a read that %s", async (_, read) => {
     const clock = fakeClock();
-    const slots = createListSlots({ clock });
+    const slots = createListSlots({ clock, untilSent: true });
     for (let count = 0; count < 9; count += 1) {
       await slots
         .of(request("ann", nodeResponse()))<unknown>(read)

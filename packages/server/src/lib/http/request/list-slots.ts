@@ -32,8 +32,19 @@ interface Waiter {
   readonly grant: (release: () => void) => void;
 }
 
-/** Limits the memory of lists in progress, per process and per owner. */
-export function createListSlots({ clock }: { readonly clock: Pick<Clock, "setTimer"> }): ListSlots {
+/**
+ * Limits the memory of lists in progress, per process and per owner.
+ *
+ * @param options.untilSent whether a slot of Node is held until the response is sent. Not in request mode: there a response
+ *   waits for a step of the worker, which can take minutes.
+ */
+export function createListSlots({
+  clock,
+  untilSent,
+}: {
+  readonly clock: Pick<Clock, "setTimer">;
+  readonly untilSent: boolean;
+}): ListSlots {
   const owners = new Map<string, number>();
   // In the order of arrival.
   const waiting = new Set<Waiter>();
@@ -96,7 +107,7 @@ export function createListSlots({ clock }: { readonly clock: Pick<Clock, "setTim
         result = await read();
         return result;
       } finally {
-        if (result === null) release();
+        if (result === null || !untilSent) release();
         else releaseWhenSent(c.env.outgoing, { clock, release });
       }
     },
