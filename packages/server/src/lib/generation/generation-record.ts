@@ -126,4 +126,9 @@ export interface ClaimedGeneration {
   readonly attempt: AttemptRecord | null;
   /** The database's time at the claim. */
   readonly now: number;
+  /**
+   * The stored value that the next step needs and that is damaged, such as `"operation"`: the generation must fail.
+   * `null` if there is none.
+   */
+  readonly unreadable: string | null;
 }

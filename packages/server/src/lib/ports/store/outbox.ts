@@ -2,7 +2,7 @@ import type { Json } from "@safelight/client/contract";
 import type { Announcement, AnnouncementTarget } from "../announcer.js";
 
 /** The kinds of follow-up work that a commit can enqueue. */
-export type OutboxTopic = OutboxItem["topic"];
+export type OutboxTopic = Exclude<OutboxItem["topic"], "unreadable">;
 
 /** A provider job that may still run although its generation has ended. */
 export interface UnwantedJob {
@@ -23,7 +23,8 @@ export interface UnwantedJob {
 
 /**
  * Follow-up work: delete objects whose row is gone, delete the prefix of one generation, cancel a provider job, or
- * announce an event. `tries` counts the claims of the item, including this one.
+ * announce an event. `tries` counts the claims of the item, including this one. `unreadable`: the payload is damaged, so
+ * the item can only be dropped.
  */
 export type OutboxItem =
   | { readonly id: number; readonly topic: "delete_objects"; readonly keys: readonly string[] }
@@ -35,7 +36,8 @@ export type OutboxItem =
       readonly topic: `announce_to_${AnnouncementTarget}`;
       readonly announcement: Announcement;
       readonly tries: number;
-    };
+    }
+  | { readonly id: number; readonly topic: "unreadable"; readonly storedTopic: OutboxTopic };
 
 export interface ClaimOutboxCommand {
   /** Models of the worker: it claims jobs to cancel of these models only. Any worker may claim deletions of bytes. */

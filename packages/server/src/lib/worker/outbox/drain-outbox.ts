@@ -93,7 +93,7 @@ async function processItem(
   context: OutboxContext,
   { item, signal }: { readonly item: OutboxItem; readonly signal: AbortSignal },
 ): Promise<boolean> {
-  const { announcer, storage } = context;
+  const { announcer, logger, storage } = context;
   switch (item.topic) {
     case "delete_objects":
       for (const key of item.keys) await storage.delete(key);
@@ -107,6 +107,12 @@ async function processItem(
     case "announce_to_webhook":
       await announcer.announce(item.announcement);
       return true;
+    case "unreadable":
+      logger.error("The payload of an outbox item is damaged; dropping the item.", {
+        itemId: item.id,
+        topic: item.storedTopic,
+      });
+      return true;
   }
 }
 
@@ -114,6 +120,8 @@ async function processItem(
 function shouldDrop(context: OutboxContext, { item, reason }: FailedItem): boolean {
   const { logger, storage } = context;
   switch (item.topic) {
+    case "unreadable":
+      return true;
     case "delete_objects":
     case "delete_prefix":
       logger.warn("Could not delete stored bytes; retrying.", { storage: storage.id, error: reason });

@@ -41,7 +41,7 @@ export async function failGeneration(
   step: Step,
   { code, attempt }: { readonly code: FailureCode; readonly attempt?: FailedAttempt | LostAttempt },
 ): Promise<null> {
-  const { generation } = step.claim;
+  const { generation, unreadable } = step.claim;
   const isApplied = await step.writer.settle({
     outcome: { type: "failed", code },
     refund: refundFor(generation, { type: "failed", code }),
@@ -57,6 +57,7 @@ export async function failGeneration(
     providerId: step.claim.attempt?.providerId,
     providerCode: attempt?.failure.code,
     providerMessage: attempt?.failure.message,
+    ...(unreadable !== null && { unreadable }),
   });
   return null;
 }

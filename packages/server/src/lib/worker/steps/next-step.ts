@@ -27,14 +27,14 @@ export type ClaimDecision =
 
 /** Decides how a claimed generation proceeds, before any step. */
 export function decideAfterClaim(
-  { generation, attempt, now }: ClaimedGeneration,
+  { generation, attempt, now, unreadable }: ClaimedGeneration,
   known: { readonly isKnownModel: boolean; readonly storingGraceMs: number },
 ): ClaimDecision {
   const { state } = generation;
   const endsAt = endOf(generation, known);
   if (now >= endsAt && state === "storing") return endOfGrace(attempt);
   if (now >= endsAt) return { type: "fail", code: "deadline_exceeded" };
-  if (generation.expiredLeases >= maxExpiredLeases) return { type: "fail", code: "internal" };
+  if (unreadable !== null || generation.expiredLeases >= maxExpiredLeases) return { type: "fail", code: "internal" };
   // Outputs that are already stored need no provider, so no model.
   const needsModel = state !== "storing" || (attempt?.outputs ?? null) === null;
   if (needsModel && !known.isKnownModel) return { type: "wait" };

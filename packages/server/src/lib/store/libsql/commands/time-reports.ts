@@ -1,4 +1,5 @@
 import type { SqlRow } from "../executor/executor.js";
+import { fromJson } from "../rows/generation-row.js";
 import { writeAgreedTimeStatements } from "../statements/agreed-time.js";
 import { type AgreedTime, addReport, startCorrectionMs } from "./agreed-time.js";
 import type { Session } from "./session.js";
@@ -83,7 +84,7 @@ interface PastTime {
   readonly at: number;
 }
 
-/** The cast is safe: only `report` writes the value, from an `AgreedTime`. */
+/** The cast is safe: only `report` writes the value, from an `AgreedTime`. The next report replaces a damaged value. */
 function toAgreedTime(row: SqlRow | undefined): AgreedTime | null {
-  return row === undefined ? null : JSON.parse(String(row.value));
+  return row === undefined ? null : (fromJson(String(row.value)) as unknown as AgreedTime | null);
 }

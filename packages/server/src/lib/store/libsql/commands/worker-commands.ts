@@ -1,16 +1,11 @@
+import type { Announcement } from "../../../ports/announcer.js";
 import type { ClockJump } from "../../../ports/store/clock-jump.js";
-import type { OutboxItem, OutboxTopic } from "../../../ports/store/outbox.js";
+import type { OutboxItem, OutboxTopic, UnwantedJob } from "../../../ports/store/outbox.js";
 import type { Store } from "../../../ports/store/store.js";
 import type { ParkCommand, ProgressWrite, SettleCommand, WorkerVerdict } from "../../../ports/store/store-commands.js";
 import type { SqlArguments, SqlRow } from "../executor/executor.js";
-import {
-  type AttemptRow,
-  fromJson,
-  type GenerationRow,
-  toAttempt,
-  toGeneration,
-  toJson,
-} from "../rows/generation-row.js";
+import { type ClaimedRow, toClaimed } from "../rows/claimed-row.js";
+import { parseJson, toJson } from "../rows/generation-row.js";
 import {
   type ParkState,
   parkStatements,
@@ -32,9 +27,6 @@ import { settleStatements } from "../statements/settle.js";
 import { addTimingsStatements } from "../statements/timings.js";
 import { DueReader } from "./due-reader.js";
 import type { Session } from "./session.js";
-
-/** `parsedInput`: JSON. */
-type ClaimedRow = GenerationRow & AttemptRow & { readonly parsedInput: string | null };
 
 type WorkerCommandName =
   | "claim"
@@ -84,12 +76,7 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
       const recorded = reader.recordRead(read);
       // Claimed work starts at once, because its lease has begun.
       if (rows.length === 0) await recorded;
-      return rows.map((row) => ({
-        generation: toGeneration(row),
-        parsedInput: fromJson(row.parsedInput),
-        attempt: toAttempt(row),
-        now: row.touchedAt,
-      }));
+      return rows.map(toClaimed);
     },
 
     async nextDueInMs({ models, topics }) {
@@ -233,19 +220,21 @@ function attemptArguments(attempt: ParkCommand["attempt"]): SqlArguments {
 
 function toOutboxItem(row: SqlRow): OutboxItem {
   const id = Number(row.id);
-  const payload = JSON.parse(String(row.payload));
   // Only topics that a worker passes are claimed, and these are all topics.
   const topic = row.topic as OutboxTopic;
+  const payload: unknown = parseJson(String(row.payload));
+  // The casts are safe: statements of this package write the payload of each topic.
+  if (payload === undefined) return { id, topic: "unreadable", storedTopic: topic };
   switch (topic) {
     case "delete_objects":
-      return { id, topic: "delete_objects", keys: payload };
+      return { id, topic: "delete_objects", keys: payload as readonly string[] };
     case "delete_prefix":
-      return { id, topic: "delete_prefix", prefix: payload };
+      return { id, topic: "delete_prefix", prefix: payload as string };
     case "cancel_job":
-      return { id, topic: "cancel_job", job: payload, tries: Number(row.tries) };
+      return { id, topic: "cancel_job", job: payload as UnwantedJob, tries: Number(row.tries) };
     case "announce_to_hook":
     case "announce_to_webhook":
-      return { id, topic, announcement: payload, tries: Number(row.tries) };
+      return { id, topic, announcement: payload as Announcement, tries: Number(row.tries) };
   }
 }
 

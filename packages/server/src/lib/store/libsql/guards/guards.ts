@@ -14,7 +14,8 @@ export const now = `(${databaseNow} - :aheadMs)`;
  * hours of running processes. In a test whose clock is the only one, it is now.
  */
 export const confirmedNow = `(CASE WHEN :isExact = 1 THEN ${now} ELSE min(${now}, coalesce(
-     (SELECT json_extract(value, '$.confirmedAt') FROM safelight_settings WHERE name = 'agreed_time'), 0)) END)`;
+     (SELECT json_extract(value, '$.confirmedAt') FROM safelight_settings
+      WHERE name = 'agreed_time' AND json_valid(value)), 0)) END)`;
 
 /** Reads the database's uncorrected time. */
 export const readClockStatement = `SELECT ${databaseNow} AS now`;

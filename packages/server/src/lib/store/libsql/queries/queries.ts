@@ -36,7 +36,7 @@ const isOfGeneration = eq(
 const attemptsWithCosts = builder
   .select({ providerId: a.providerId, costs: a.costs })
   .from(a)
-  .where(and(eq(a.generationId, g.id), isNotNull(a.costs)))
+  .where(and(eq(a.generationId, g.id), sql`json_valid(${a.costs})`))
   .orderBy(asc(a.number))
   .as("attempt");
 
@@ -147,7 +147,7 @@ export const queries: { readonly [Name in keyof ReadRows]: Query<ReadRows[Name]>
     })
     .from(a)
     .innerJoin(g, eq(g.id, a.generationId))
-    .leftJoin(sql`json_each(${a.costs}) cost`, sql`true`)
+    .leftJoin(sql`json_each(case when json_valid(${a.costs}) then ${a.costs} end) cost`, sql`true`)
     .where(and(sql`${a.generationId} >= ${argument("from")}`, lt(a.generationId, argument("to"))))
     .groupBy(g.model, a.providerId, sql`unit`)
     .orderBy(g.model, a.providerId, sql`unit`),

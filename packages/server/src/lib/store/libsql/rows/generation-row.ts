@@ -35,7 +35,10 @@ export type AttemptRow = {
 
 export type OutputRow = Omit<typeof outputs.$inferSelect, "generationId">;
 
-/** Converts a row to a generation. Only statements of this package write its JSON, from values of the record. */
+/**
+ * Converts a row to a generation. Only statements of this package write its JSON, from values of the record. Damaged
+ * JSON counts as absent: no input, no metadata, no thumbnail, the default refund policy.
+ */
 export function toGeneration(row: GenerationRow): GenerationRecord {
   const { previewKey, previewContentType } = row;
   return {
@@ -111,6 +114,19 @@ export function toJson(value: unknown): string | null {
   return value === null || value === undefined ? null : JSON.stringify(value);
 }
 
+/**
+ * Parses the JSON of a column. Returns `null` for NULL, and for text that is not JSON: one damaged row must not hide
+ * the other rows of its statement.
+ */
 export function fromJson(text: string | null): Json {
-  return text === null ? null : JSON.parse(text);
+  return (text === null ? undefined : parseJson(text)) ?? null;
+}
+
+/** Returns `undefined` for text that is not JSON. */
+export function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -6,9 +6,12 @@ import { transferKey } from "./resolve-debit.js";
 /** In milliseconds. The audit reports an active generation only this long past its end, since workers may be late. */
 const lateToleranceMs = 3_600_000;
 
+/** The policy that the refund followed: a damaged one counts as absent. */
+const policy = "CASE WHEN json_valid(g.refunds) THEN g.refunds END";
+
 /** Refund of a case, in percent of the price: from the generation's policy, else the default. */
 const percentOf = (name: string) =>
-  `CAST(coalesce(g.refunds ->> ${name}, '${JSON.stringify(refundCases)}' -> ${name} ->> 'percent') AS INTEGER)`;
+  `CAST(coalesce(${policy} ->> ${name}, '${JSON.stringify(refundCases)}' -> ${name} ->> 'percent') AS INTEGER)`;
 
 /** The invariants of the ledger. Each query selects the violations: `subject` and `detail`. */
 export const auditChecks: Readonly<Record<string, string>> = {

@@ -1,9 +1,10 @@
 const requestedKeys = "(SELECT value FROM json_each(:keys))";
 const requestedPrefixes = "(SELECT value FROM json_each(:prefixes))";
 
-// SQLite cannot parse payloads of other topics that are nested too deep.
-const prefix = "CASE topic WHEN 'delete_prefix' THEN payload ->> '$' END";
-const objects = "CASE topic WHEN 'delete_objects' THEN payload ELSE '[]' END";
+// SQLite cannot parse a damaged payload, and payloads of other topics that are nested too deep.
+const prefix = "CASE WHEN topic = 'delete_prefix' AND json_valid(payload) THEN payload ->> '$' END";
+const objects = "CASE WHEN topic = 'delete_objects' AND json_valid(payload) THEN payload ELSE '[]' END";
+const thumbnail = "CASE WHEN json_valid(thumbnail) THEN thumbnail ->> 'storageKey' END";
 
 /**
  * The given keys and prefixes that a row refers to, and the newest migration. A worker may store previews, outputs and
@@ -14,7 +15,7 @@ const objects = "CASE topic WHEN 'delete_objects' THEN payload ELSE '[]' END";
 export const findKeysInUseStatements: readonly string[] = [
   `SELECT storage_prefix AS name FROM safelight_generations WHERE due_at IS NOT NULL AND storage_prefix IN ${requestedPrefixes}
    UNION ALL SELECT storage_key FROM safelight_outputs WHERE storage_key IN ${requestedKeys}
-   UNION ALL SELECT thumbnail ->> 'storageKey' FROM safelight_outputs WHERE thumbnail ->> 'storageKey' IN ${requestedKeys}
+   UNION ALL SELECT ${thumbnail} FROM safelight_outputs WHERE ${thumbnail} IN ${requestedKeys}
    UNION ALL SELECT storage_key FROM safelight_inputs WHERE storage_key IN ${requestedKeys}
    UNION ALL SELECT ${prefix} FROM safelight_outbox WHERE ${prefix} IN ${requestedPrefixes}
    UNION ALL SELECT object.value FROM safelight_outbox, json_each(${objects}) object WHERE object.value IN ${requestedKeys}`,

@@ -33,10 +33,10 @@ export const generationColumns = `g.id AS id, g.owner_id AS ownerId, g.account_i
      produced."index", 'kind', produced.kind, 'storageKey', produced.storage_key, 'contentType',
      produced.content_type, 'byteLength', produced.byte_length, 'sha256', produced.sha256, 'width',
      produced.width, 'height', produced.height, 'durationMs', produced.duration_ms, 'placeholder',
-     produced.placeholder, 'thumbnail', json(produced.thumbnail) )) FROM (SELECT generation_id, "index", kind,
-     storage_key, content_type, byte_length, sha256, width, height, duration_ms, placeholder, thumbnail FROM
-     safelight_outputs WHERE safelight_outputs.generation_id = g.id ORDER BY safelight_outputs."index" ASC)
-     produced ) ELSE '[]' END AS outputs`;
+     produced.placeholder, 'thumbnail', json(CASE WHEN json_valid(produced.thumbnail) THEN produced.thumbnail
+     END) )) FROM (SELECT generation_id, "index", kind, storage_key, content_type, byte_length, sha256, width,
+     height, duration_ms, placeholder, thumbnail FROM safelight_outputs WHERE safelight_outputs.generation_id =
+     g.id ORDER BY safelight_outputs."index" ASC) produced ) ELSE '[]' END AS outputs`;
 
 export const attemptColumns = `a.number AS attemptNumber, a.state AS attemptState, a.token AS attemptToken,
      a.provider_id AS attemptProviderId, a.operation AS attemptOperation, a.operation_hint AS
@@ -162,7 +162,7 @@ export const readSequences = `SELECT safelight_owners.id AS id, safelight_owners
 
 export const getEnded = `SELECT ${generationColumns}, ( SELECT json_group_array(json_object('providerId', provider_id,
      'costs', json(costs))) FROM (SELECT provider_id, costs FROM safelight_attempts a WHERE (a.generation_id =
-     g.id AND a.costs IS NOT NULL) ORDER BY a.number ASC) attempt ) AS costs
+     g.id AND json_valid(a.costs)) ORDER BY a.number ASC) attempt ) AS costs
    FROM safelight_generations g
    WHERE (g.id = :id AND g.finished_at IS NOT NULL)` as Read<"getEnded">;
 
@@ -197,7 +197,7 @@ export const readCosts = `SELECT g.model AS model, a.provider_id AS providerId, 
      g.refunded_credits END ), 0) AS credits
    FROM safelight_attempts a
    INNER JOIN safelight_generations g ON g.id = a.generation_id
-   LEFT JOIN json_each(a.costs) cost ON TRUE
+   LEFT JOIN json_each(CASE WHEN json_valid(a.costs) THEN a.costs END) cost ON TRUE
    WHERE (a.generation_id >= :from AND a.generation_id < :to)
    GROUP BY g.model, a.provider_id, unit
    ORDER BY g.model, a.provider_id, unit` as Read<"readCosts">;
