@@ -1,6 +1,6 @@
 /**
- * What every adapter must do, as vitest tests, and equipment for tests of hosts. Needs `vitest`, and `runProviderMatrix`
- * `libsql`. Fakes of the vendors are in `@safelight/server/vendors`.
+ * Contract tests for adapters, as vitest tests, and fakes for the tests of hosts. Requires `vitest`; `runProviderMatrix`
+ * also requires `libsql`. The fake vendors are in `@safelight/server/vendors`.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The vendors in the hands of a test: each fake speaks its vendor's wire format, counts what it would charge for, and does to
- * each paid request what it was told to. Needs nothing but Node.js.
+ * Fakes of the supported vendors. Each implements its vendor's wire format, records the requests that it would charge
+ * for, and treats each paid request as planned. Requires only Node.js.
  *
  * @example
  * ```ts

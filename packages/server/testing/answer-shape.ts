@@ -1,9 +1,9 @@
 import { headerNames } from "@safelight/client/contract";
 
-/** What two answers to the same question have in common, whoever gave them and when. */
+/** The parts of a response that must be equal for two servers and at any time: generated values become their type. */
 export type Shape = null | string | number | boolean | readonly Shape[] | { readonly [name: string]: Shape };
 
-/** Members whose values are the same wherever the same happens; of all others only the kind is kept. */
+/** Members whose values are compared. Of all other members, only the type is compared. */
 const compared = new Set([
   "amount",
   "available",
@@ -31,7 +31,7 @@ const compared = new Set([
   "width",
 ]);
 
-/** Headers of which it matters what they say. */
+/** Headers whose values are compared. */
 const comparedHeaders = [
   "allow",
   "cache-control",
@@ -41,10 +41,10 @@ const comparedHeaders = [
   "ratelimit-policy",
 ];
 
-/** Headers of which it matters that they are there. */
+/** Headers of which only the presence is compared. */
 const notedHeaders = ["etag", "location", "ratelimit", "retry-after", headerNames.pollAfterMs, headerNames.requestId];
 
-/** Status, headers and body of an answer. */
+/** Status, headers and body of a response. The body of an event stream is not read. */
 export async function answerShape(response: Response): Promise<Shape> {
   const { status, headers } = response;
   const text = headers.get("content-type")?.startsWith("text/event-stream") ? "" : await response.text();
@@ -57,7 +57,7 @@ export async function answerShape(response: Response): Promise<Shape> {
   };
 }
 
-/** The first events of a stream, which is left then. */
+/** The first `count` events of a stream, which is then canceled. */
 export async function eventShapes(response: Response, count: number): Promise<Shape> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
@@ -84,7 +84,6 @@ function shapeOf(value: unknown, name = ""): Shape {
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shapeOf(member, key)]));
   }
-  // A number of the host's own, and what it was asked for: both sides were given the same.
   if (value === null) return null;
   return compared.has(name) && typeof value !== "object" ? (value as Shape) : typeof value;
 }

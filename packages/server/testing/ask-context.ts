@@ -1,4 +1,4 @@
 import type { AskContext } from "../src/lib/ports/provider.js";
 
-/** Of somebody who waits for the answer as long as it takes. */
+/** The context of a call that is never aborted. */
 export const askContext: AskContext = { signal: new AbortController().signal };

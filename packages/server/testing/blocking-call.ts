@@ -5,7 +5,7 @@ import { done, scriptedProvider } from "./fakes/scripted-provider.js";
 import { heldAnswer } from "./held-answer.js";
 import type { WorkerBench } from "./worker-bench.js";
 
-/** A provider that blocks until the test says so, and what it says meanwhile. */
+/** A provider whose `submit` blocks until the test resolves it, and reports the progress that the test passes. */
 export function blockingCall(capabilities: Partial<ProviderCapabilities> = {}) {
   const reply = heldAnswer<SubmitOutcome>();
   const provider = scriptedProvider({
@@ -15,8 +15,8 @@ export function blockingCall(capabilities: Partial<ProviderCapabilities> = {}) {
   return {
     provider,
     reply,
-    tell: (news: SubmitProgress) => provider.submits[0]?.onProgress(news),
-    /** Submits, and lets a worker send the paid request. */
+    tell: (progress: SubmitProgress) => provider.submits[0]?.onProgress(progress),
+    /** Submits a generation, and resolves when a worker has sent the paid request. */
     async begin(given: WorkerBench, change: Partial<WorkerDeps> = {}) {
       const id = await given.submit();
       const worker = given.addWorker({ store: given.store, ...change });
@@ -25,7 +25,7 @@ export function blockingCall(capabilities: Partial<ProviderCapabilities> = {}) {
       return {
         id,
         worker,
-        /** The provider answers; gives the generation as it is then. */
+        /** Resolves the paid request with one image, and returns the generation after the worker's step. */
         finish: async () => {
           reply.resolve({ type: "done", outputs: done().outputs });
           await step;
@@ -36,25 +36,29 @@ export function blockingCall(capabilities: Partial<ProviderCapabilities> = {}) {
   };
 }
 
-/** How long that may take on a machine with other things to do: pictures are made small in threads of their own. */
-const longestMs = 10_000;
+/** Real time, generous for a busy machine: `sharp` scales images in its own threads. */
+const timeoutMs = 10_000;
 
-/** Lets what is under way come to where something holds; the bench's time stands still. */
-export async function until(given: WorkerBench, isSo: () => Promise<boolean>): Promise<void> {
-  const giveUpAt = performance.now() + longestMs;
-  while (!(await isSo())) {
-    if (performance.now() > giveUpAt) throw new Error("It did not come to that.");
+/**
+ * Runs pending work until a condition is true. The bench's clock stands still.
+ *
+ * @throws after 10 seconds.
+ */
+export async function until(given: WorkerBench, condition: () => Promise<boolean>): Promise<void> {
+  const timesOutAt = performance.now() + timeoutMs;
+  while (!(await condition())) {
+    if (performance.now() > timesOutAt) throw new Error(`The condition was not met within ${timeoutMs} ms.`);
     await given.clock.advance(0);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }
 
-/** The same store, but for one command. */
+/** The store with one command replaced. */
 export function withCommand<Name extends keyof Store>(store: Store, name: Name, command: Store[Name]): Store {
-  return new Proxy(store, { get: (target, asked: keyof Store) => (asked === name ? command : target[asked]) });
+  return new Proxy(store, { get: (target, key: keyof Store) => (key === name ? command : target[key]) });
 }
 
-/** A store whose first `recordProgress` waits for the test; `sent` has what each was to tell. */
+/** A store whose first `recordProgress` waits until the test resolves `held`. `sent` lists the values of all calls. */
 export function holdingProgress(store: Store) {
   const held = heldAnswer<null>();
   const sent: (number | null)[] = [];

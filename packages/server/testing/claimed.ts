@@ -2,7 +2,7 @@ import type { AttemptRecord, ClaimedGeneration, GenerationRecord } from "../src/
 
 const now = 1_800_000_000_000;
 
-/** A claim for tests of pure rules: a running generation with its first attempt, and what the test changes. */
+/** A claim for tests of pure rules: a running generation with its first attempt, with the test's changes applied. */
 export function claimed(
   generation: Partial<GenerationRecord>,
   attempt: Partial<AttemptRecord> = {},

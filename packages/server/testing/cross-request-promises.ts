@@ -1,17 +1,17 @@
 import { AsyncLocalStorage, createHook, executionAsyncId } from "node:async_hooks";
 
-/** Runs requests, and finds promises that cross them. */
+/** Runs requests, and finds promises that one request shares with another. */
 export interface RequestWatch {
-  /** Runs a request. Requests begin outside of each other. */
+  /** Runs a request. Do not call it inside another request. */
   run<Result>(request: string, work: () => Result): Result;
-  /** Each time that a request awaited a pending promise of another one. */
+  /** One entry for each time that a request awaited a pending promise of another request. */
   readonly violations: readonly string[];
   stop(): void;
 }
 
 /**
- * Finds promises of one request that another one awaits while they are pending. On Cloudflare Workers, that can hang: the
- * continuation runs in the other request's context, or never if that request was ended.
+ * Finds promises of one request that another request awaits while they are pending. On Cloudflare Workers, such an
+ * `await` can hang: the continuation runs in the other request's context, or never if that request has ended.
  */
 export function watchRequests(): RequestWatch {
   const current = new AsyncLocalStorage<string>();

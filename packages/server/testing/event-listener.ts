@@ -1,13 +1,13 @@
 import type { Generation } from "@safelight/client/contract";
 
-/** One event as a browser would read it. */
+/** One server-sent event, as a browser parses it. */
 interface Message {
   readonly event: string;
   readonly id: string | null;
   readonly data: unknown;
 }
 
-/** Reads a stream event by event, in a test's time. */
+/** Reads an event stream one event at a time. */
 export class EventListener {
   readonly response: Response;
   readonly #reader: ReadableStreamDefaultReader<string>;
@@ -15,11 +15,11 @@ export class EventListener {
 
   constructor(response: Response) {
     this.response = response;
-    if (response.body === null) throw new Error("the answer has no body");
+    if (response.body === null) throw new Error("The response has no body.");
     this.#reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   }
 
-  /** The next event that is not about credits; `null` when the stream has ended, `"beat"` for a comment. */
+  /** The next event except `credits` events; `null` at the end of the stream, `"beat"` for a heartbeat comment. */
   async next(): Promise<Message | "beat" | null> {
     for (;;) {
       const message = await this.#read();
@@ -27,11 +27,11 @@ export class EventListener {
     }
   }
 
-  /** What the next event about credits says. */
+  /** The data of the next `credits` event. */
   async credits(): Promise<unknown> {
     for (;;) {
       const message = await this.#read();
-      if (message === null) throw new Error("the stream has ended");
+      if (message === null) throw new Error("The stream has ended.");
       if (message !== "beat" && message.event === "credits") return message.data;
     }
   }
@@ -54,9 +54,9 @@ export class EventListener {
   async generation(): Promise<Generation> {
     const message = await this.next();
     if (message === null || message === "beat" || message.event !== "generation") {
-      throw new Error(`expected a generation, got ${JSON.stringify(message)}`);
+      throw new Error(`Expected a generation event, got ${JSON.stringify(message)}`);
     }
-    // The server's own tests of the wire hold this shape.
+    // The server's wire tests check this shape.
     return message.data as Generation;
   }
 

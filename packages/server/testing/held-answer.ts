@@ -1,25 +1,25 @@
-/** A line of a script whose answer comes when the test says so. */
-export interface HeldAnswer<Answer> {
-  /** For the script. */
-  readonly line: (question: { readonly signal: AbortSignal }) => Promise<Answer>;
-  /** Comes with the question: the signal that it was asked with. */
+/** A line for a provider script, whose result the test resolves. */
+export interface HeldAnswer<Result> {
+  /** The line of the script. */
+  readonly line: (call: { readonly signal: AbortSignal }) => Promise<Result>;
+  /** Resolves with the signal of the call when the provider is called. */
   readonly asked: Promise<AbortSignal>;
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Makes an answer that waits for the test. */
-export function heldAnswer<Answer>(): HeldAnswer<Answer> {
-  const answer = deferred<Answer>();
+/** Creates a line that blocks until the test resolves or rejects it. */
+export function heldAnswer<Result>(): HeldAnswer<Result> {
+  const result = deferred<Result>();
   const asked = deferred<AbortSignal>();
   return {
     line: ({ signal }) => {
       asked.resolve(signal);
-      return answer.promise;
+      return result.promise;
     },
     asked: asked.promise,
-    resolve: answer.resolve,
-    reject: answer.reject,
+    resolve: result.resolve,
+    reject: result.reject,
   };
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
-/** Runs each line of its input, answers with the exit code, and unmounts at the end of the input. */
+/** Runs each line of its input, prints the exit code, and unmounts at the end of the input. */
 const script = `while read -r line; do eval "$line" >/dev/null 2>&1; echo $?; done; umount -l "$1" 2>/dev/null`;
 
 /** Mounts and unmounts at `folder`, which is `$1` in its commands. The mount does not outlive a killed test. */

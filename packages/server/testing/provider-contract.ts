@@ -5,10 +5,10 @@ import { describeJob } from "./provider-contract/follow-job.js";
 import { describeWebhooks } from "./provider-contract/webhooks.js";
 
 /**
- * What every provider promises, as vitest tests. Run it from the adapter's own test file.
+ * Registers the contract tests for a provider with vitest. Call it in the adapter's test file.
  *
- * @param name what is tested, as it appears in the report.
- * @param create makes a vendor that knows nothing yet, and an adapter to it; called before each test.
+ * @param name name of the adapter in the test report.
+ * @param create creates a vendor without jobs, and an adapter for it. Called before each test.
  * @example
  * ```ts
  * runProviderContract("fal", async () => adapterTo(await startRecordedVendor()));
@@ -18,7 +18,7 @@ export function runProviderContract<Input>(name: string, create: () => Promise<P
   describe(`${name} as a provider`, () => {
     let current: ProviderBench<Input> | null = null;
     const bench = (): ProviderBench<Input> => {
-      if (current === null) throw new Error("There is a provider only while a test runs.");
+      if (current === null) throw new Error("The provider exists only while a test runs.");
       return current;
     };
 
@@ -37,15 +37,15 @@ export function runProviderContract<Input>(name: string, create: () => Promise<P
       expect(reopen().id).toBe(provider.id);
     });
 
-    it("has the methods for what it says that it can do", () => {
+    it("has the methods that its capabilities require", () => {
       const { provider } = bench().subject;
       expect(typeof provider.poll).toBe(provider.capabilities.resumable ? "function" : "undefined");
       expect(typeof provider.cancel).toBe(provider.capabilities.cancel ? "function" : "undefined");
-      const callsBack = provider.capabilities.webhook ? "function" : "undefined";
-      expect([typeof provider.verifyWebhook, typeof provider.requestIdOf]).toEqual([callsBack, callsBack]);
+      const webhooks = provider.capabilities.webhook ? "function" : "undefined";
+      expect([typeof provider.verifyWebhook, typeof provider.requestIdOf]).toEqual([webhooks, webhooks]);
     });
 
-    it("answers a paid request with an operation that can be written down, or with the outputs", async () => {
+    it("returns a serializable operation for a paid request, or its outputs", async () => {
       const { inputs, provider } = bench().subject;
       const outcome = await bench().submit(inputs.succeeding);
       expect(outcome.type).toBe(provider.capabilities.resumable ? "accepted" : "done");
@@ -59,7 +59,7 @@ export function runProviderContract<Input>(name: string, create: () => Promise<P
       expect(await bench().subject.paidRequests("token-1")).toBe(1);
     });
 
-    it("tells requests that are made at once apart", async () => {
+    it("keeps concurrent requests separate", async () => {
       const tokens = ["token-1", "token-2", "token-3"];
       const outcomes = await Promise.all(
         tokens.map((token) => bench().submit(bench().subject.inputs.succeeding, token)),

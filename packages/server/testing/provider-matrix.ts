@@ -3,20 +3,23 @@ import type { CellEnd } from "./provider-matrix/cell.js";
 import { matrixCells } from "./provider-matrix/cells.js";
 import type { MatrixSubject } from "./provider-matrix/subject.js";
 
-/** No cell needs longer: whatever hangs is a failure. */
+/** For each cell. A cell that hangs fails. */
 const timeoutMs = 20_000;
 
 /**
- * Drives an adapter through the real worker, on a real database file, against the fake of its vendor behind a real port:
- * everything that vendor, network and process can do to a paid request. In each cell, the vendor takes at most one paid
- * request for a generation unless it has refused it or told that it has failed, the credits are right, nothing is left in
- * progress, nobody but the vendor is asked for anything, and the log knows neither key nor prompt.
+ * Registers vitest tests that run an adapter in the real worker, on a real database file, against the fake of its vendor
+ * on a real port. The cells cover faults of the vendor, the network and the process during a paid request. Each cell
+ * checks these guarantees:
  *
- * What an adapter or its vendor cannot do is a test that is skipped, and says why. It registers vitest tests, and needs
- * `libsql`.
+ * - The vendor accepts at most one paid request for a generation, unless it refused a request or reported its failure.
+ * - The credits are correct, and no generation stays in progress.
+ * - The adapter sends requests to no other host.
+ * - The log contains neither the API key nor the prompt.
  *
- * @param name what is tested, as it appears in the report.
- * @returns how each cell ended, once the tests have run.
+ * A cell that the adapter or its vendor does not support is skipped with a reason. Requires `libsql`.
+ *
+ * @param name name of the adapter in the test report.
+ * @returns the result of each cell by title. Complete after the tests have run.
  * @example
  * ```ts
  * runProviderMatrix("fal", {
@@ -32,9 +35,9 @@ export function runProviderMatrix<Input>(name: string, subject: MatrixSubject<In
   describe(`${name} in the matrix`, () => {
     for (const cell of matrixCells) {
       it(`holds: ${cell.title}`, { timeout: timeoutMs }, async ({ skip }) => {
-        // Not before it is needed: whoever wants something else of this entry may do without a database.
+        // Imported here, because the other exports of this entry need no database.
         const { playCell } = await import("./provider-matrix/play-cell.js");
-        // Only what `input` made is ever handed to what `open` made.
+        // The adapter that `open` creates receives only inputs that `input` creates.
         const end = await playCell(subject as MatrixSubject<unknown>, cell);
         ends.set(cell.title, end);
         if (end.type === "not_applicable") skip(`not applicable: ${end.reason}`);

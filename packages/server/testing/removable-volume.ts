@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { platform } from "node:process";
 import { MountShell } from "./mount-shell.js";
 
-/** A volume that can go away while its files are in use, and come back with its content. */
+/** A volume that a test can detach while its files are in use, and attach again with its content. */
 export interface RemovableVolume {
-  /** Where the volume is mounted. While it is detached, this is an empty folder of the file system below. */
+  /** Mount point of the volume. While the volume is detached, an empty folder of the underlying file system. */
   readonly folder: string;
-  /** The content of the volume, whether it is mounted or not. */
+  /** A folder with the content of the volume, even while it is detached. */
   readonly content: string;
   detach(): Promise<void>;
   attach(): Promise<void>;
@@ -16,9 +16,9 @@ export interface RemovableVolume {
 }
 
 /**
- * Mounts a folder at another one.
+ * Mounts a folder at another folder. The mount does not survive a killed test.
  *
- * @returns `null` where mounts are not permitted.
+ * @returns `null` if mounts are not permitted, or outside Linux.
  */
 export async function openRemovableVolume(): Promise<RemovableVolume | null> {
   if (platform !== "linux") return null;

@@ -5,17 +5,17 @@ import { fileSpool } from "../src/lib/copier/spool/file-spool.js";
 import type { Spool } from "../src/lib/copier/spool/spool.js";
 import { SpoolFolder } from "../src/lib/copier/spool/spool-folder.js";
 
-/** A spool with a folder of its own to look into. */
+/** A spool in a temporary folder that a test can inspect. */
 export interface ScratchSpool {
   readonly spool: Spool;
-  /** In which its folder is made. */
+  /** Contains the spool's folder. */
   readonly parent: string;
-  /** What lies in it, with the files of its folders. */
+  /** Paths of all files and folders in `parent`. */
   left(): Promise<readonly string[]>;
   remove(): Promise<void>;
 }
 
-/** Makes one in the folder for temporary files. */
+/** Creates a spool in the operating system's temporary folder. */
 export async function scratchSpool(): Promise<ScratchSpool> {
   const parent = await mkdtemp(join(tmpdir(), "safelight-scratch-"));
   return {

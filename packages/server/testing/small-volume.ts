@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { platform } from "node:process";
 import { MountShell } from "./mount-shell.js";
 
-/** A file system of its own that can be filled, or made read-only. */
+/** A small file system that a test can fill or make read-only. */
 export interface SmallVolume {
   /** The root of the volume. */
   readonly folder: string;
-  /** Leaves this many bytes free. */
+  /** Fills the volume until this many bytes are free. */
   fill(leavesBytes: number): Promise<void>;
   /** Makes the volume writable and frees its space. */
   free(): Promise<void>;
@@ -18,11 +18,11 @@ export interface SmallVolume {
 }
 
 /**
- * Mounts a tmpfs. A shell holds the mount and unmounts when its input ends, so that the mount does not outlive a killed
- * test. (A mount namespace of the shell alone is no help: SQLite resolves `/proc/<pid>/root` to the root of this process.)
+ * Mounts a tmpfs. A shell holds the mount and unmounts it when its input ends, so that the mount does not survive a
+ * killed test. A mount namespace of the shell does not work: SQLite resolves `/proc/<pid>/root` to this process's root.
  *
  * @param options.sizeBytes default 1 MiB.
- * @returns `null` where mounts are not permitted.
+ * @returns `null` if mounts are not permitted, or outside Linux.
  */
 export async function openSmallVolume({ sizeBytes = 1_048_576 } = {}): Promise<SmallVolume | null> {
   if (platform !== "linux") return null;

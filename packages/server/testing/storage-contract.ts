@@ -10,15 +10,15 @@ import { putBytes } from "./put-bytes.js";
 /** A storage under test. */
 export interface StorageSubject {
   readonly storage: Storage;
-  /** Takes away what the subject has put somewhere. */
+  /** Removes the subject's files and servers. Called after each test. */
   close?(): Promise<void>;
 }
 
 /**
- * What every storage promises. Run it in the adapter's own test file; it registers vitest tests.
+ * Registers the contract tests for a storage with vitest. Call it in the adapter's test file.
  *
- * @param name what is tested, as it appears in the report.
- * @param create makes an empty storage; called before each test.
+ * @param name name of the storage in the test report.
+ * @param create creates an empty storage. Called before each test.
  * @example
  * ```ts
  * runStorageContract("memoryStorage", async () => ({ storage: memoryStorage() }));
@@ -49,19 +49,19 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       expect(storage.id).toMatch(/^[a-z0-9-]{1,32}$/);
     });
 
-    it("gives back what was put", async () => {
+    it("returns the stored bytes", async () => {
       await put("r4nd/0-abc.png", bytesOf(1_000));
       expect(await read("r4nd/0-abc.png")).toEqual(bytesOf(1_000));
       expect((await storage.get("r4nd/0-abc.png"))?.byteLength).toBe(1_000);
     });
 
-    it("keeps an empty object apart from none", async () => {
+    it("distinguishes an empty object from a missing one", async () => {
       await put("r4nd/empty", new Uint8Array());
       expect(await read("r4nd/empty")).toEqual(new Uint8Array());
       expect((await storage.get("r4nd/empty"))?.byteLength).toBe(0);
     });
 
-    it("gives back a large object whole", async () => {
+    it("returns a large object completely", async () => {
       const large = bytesOf(3 * 1024 * 1024 + 7);
       await put("r4nd/large", large);
       expectSameBytes(await read("r4nd/large"), large);
@@ -72,41 +72,41 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       { start: 0, end: 999 },
       { start: 7, end: 42 },
       { start: 999, end: 999 },
-    ])("reads bytes $start to $end, both included, and tells the whole length", async (range) => {
+    ])("reads bytes $start to $end, both included, and returns the total length", async (range) => {
       await put("r4nd/part", bytesOf(1_000));
       expect(await read("r4nd/part", range)).toEqual(bytesOf(1_000).slice(range.start, range.end + 1));
       expect((await storage.get("r4nd/part", range))?.byteLength).toBe(1_000);
     });
 
-    it("reads a range across the inner chunks of a large object", async () => {
+    it("reads a range that spans several chunks of a large object", async () => {
       const large = bytesOf(500_000);
       await put("r4nd/large", large);
       expectSameBytes(await read("r4nd/large", { start: 60_001, end: 400_002 }), large.slice(60_001, 400_003));
     });
 
-    it("answers null for what is not there", async () => {
+    it("returns null for a missing object", async () => {
       expect(await storage.get("r4nd/nothing")).toBeNull();
       expect(await storage.get("r4nd/nothing", { start: 0, end: 1 })).toBeNull();
     });
 
-    it("takes the same object again", async () => {
+    it("accepts the same object twice", async () => {
       await put("r4nd/twice", bytesOf(100));
       await put("r4nd/twice", bytesOf(100));
       expect(await read("r4nd/twice")).toEqual(bytesOf(100));
     });
 
-    it("takes the same object from several hands at once", async () => {
+    it("accepts concurrent puts of the same object", async () => {
       await Promise.all(Array.from({ length: 8 }, () => put("r4nd/crowd", bytesOf(70_000))));
       expect(await read("r4nd/crowd")).toEqual(bytesOf(70_000));
     });
 
-    it("stores the bytes of a slice and not those around it", async () => {
+    it("stores only the bytes of a slice", async () => {
       const body = new Blob([bytesOf(100)]).slice(10, 20);
       await storage.put("r4nd/slice", body, { ...png, sha256: await sha256Hex(bytesOf(100).slice(10, 20)) });
       expect(await read("r4nd/slice")).toEqual(bytesOf(100).slice(10, 20));
     });
 
-    it("stores a file of several megabytes, which need not be there afterwards", async () => {
+    it("stores a file of several megabytes that may be deleted afterwards", async () => {
       const bytes = bytesOf(5 * 1024 * 1024 + 7);
       await withFile(bytes, async (file) => {
         await storage.put("r4nd/file", file, { ...png, sha256: await sha256Hex(bytes) });
@@ -114,7 +114,7 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       expectSameBytes(await read("r4nd/file"), bytes);
     });
 
-    it("shows nothing of a body that breaks in the middle, and takes it whole afterwards", async () => {
+    it("stores nothing of a body that fails while it is read, and accepts the complete body afterwards", async () => {
       const bytes = bytesOf(4 * 1024 * 1024);
       const options = { ...png, sha256: await sha256Hex(bytes) };
       const half = bytes.byteLength / 2;
@@ -125,20 +125,24 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       expectSameBytes(await read("r4nd/broken"), bytes);
     });
 
-    it("takes nothing once nobody waits for it", async () => {
+    it("stores nothing for a signal that is already aborted", async () => {
       const bytes = bytesOf(100);
-      const options = { ...png, sha256: await sha256Hex(bytes), signal: AbortSignal.abort(new Error("Nobody waits.")) };
-      await expect(storage.put("r4nd/unwanted", new Blob([bytes]), options)).rejects.toThrow("Nobody waits.");
+      const options = {
+        ...png,
+        sha256: await sha256Hex(bytes),
+        signal: AbortSignal.abort(new Error("Aborted by the test.")),
+      };
+      await expect(storage.put("r4nd/unwanted", new Blob([bytes]), options)).rejects.toThrow("Aborted by the test.");
       expect(await storage.get("r4nd/unwanted")).toBeNull();
     });
 
-    it("gives up a file that may be gone once nobody waits for it, and takes it whole afterwards", async () => {
+    it("rejects when the signal aborts during a put, and accepts the same object afterwards", async () => {
       const bytes = bytesOf(4 * 1024 * 1024);
-      const leaving = new AbortController();
-      const options = { ...png, sha256: await sha256Hex(bytes), signal: leaving.signal };
+      const controller = new AbortController();
+      const options = { ...png, sha256: await sha256Hex(bytes), signal: controller.signal };
       const putting = await withFile(bytes, async (file) => {
-        const refused = expect(storage.put("r4nd/left", file, options)).rejects.toThrow("Nobody waits.");
-        leaving.abort(new Error("Nobody waits."));
+        const refused = expect(storage.put("r4nd/left", file, options)).rejects.toThrow("Aborted by the test.");
+        controller.abort(new Error("Aborted by the test."));
         return { refused };
       });
       await putting.refused;
@@ -148,7 +152,7 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       expectSameBytes(await read("r4nd/left"), bytes);
     });
 
-    it("deletes one object and leaves its neighbors", async () => {
+    it("deletes one object and keeps its neighbors", async () => {
       await put("r4nd/0", bytesOf(10));
       await put("r4nd/1", bytesOf(20));
       await storage.delete("r4nd/0");
@@ -156,7 +160,7 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       expect(await read("r4nd/1")).toEqual(bytesOf(20));
     });
 
-    it("takes a delete of what is not there, and a put after a delete", async () => {
+    it("accepts a delete of a missing object, and a put after a delete", async () => {
       await storage.delete("r4nd/never");
       await put("r4nd/again", bytesOf(10));
       await storage.delete("r4nd/again");
@@ -165,7 +169,7 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       expect(await read("r4nd/again")).toEqual(bytesOf(10));
     });
 
-    it("removes everything under a prefix, and nothing else", async () => {
+    it("deletes all objects under a prefix, and no others", async () => {
       const kept = ["r4nd2/0", "r4n/0", "other/r4nd"];
       for (const key of ["r4nd/0", "r4nd/1-abc.png", "r4nd/preview", ...kept]) await put(key, bytesOf(10));
       await storage.deleteAll("r4nd");
@@ -173,7 +177,7 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       for (const key of kept) expect(await read(key)).toEqual(bytesOf(10));
     });
 
-    it("removes everything under a prefix again, and takes puts under it afterwards", async () => {
+    it("accepts repeated deletes of a prefix, and puts under it afterwards", async () => {
       await storage.deleteAll("r4nd");
       await put("r4nd/0", bytesOf(10));
       await storage.deleteAll("r4nd");
@@ -183,7 +187,7 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
     });
 
     it.each(["", ".", "..", "/", "a/b", "../x", "a/", "*", "a\\b", "a\0", "~incoming"])(
-      "refuses the prefix %j and removes nothing",
+      "rejects the prefix %j and deletes nothing",
       async (prefix) => {
         await put("a/b", bytesOf(1));
         await expect(storage.deleteAll(prefix)).rejects.toThrow();
@@ -191,16 +195,16 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       },
     );
 
-    it("survives puts and deletes beside each other under one prefix", async () => {
-      const rounds = Array.from({ length: 20 }, (_, index) => `r4nd/${index}`);
+    it("handles concurrent puts and deletes under one prefix", async () => {
+      const keys = Array.from({ length: 20 }, (_, index) => `r4nd/${index}`);
       await Promise.all(
-        rounds.map(async (key, index) => {
+        keys.map(async (key, index) => {
           await put(key, bytesOf(50));
           if (index % 2 === 0) await storage.delete(key);
         }),
       );
-      const left = await Promise.all(rounds.map((key) => read(key)));
-      expect(left.map((bytes) => bytes?.byteLength ?? 0)).toEqual(rounds.map((_, index) => (index % 2 === 0 ? 0 : 50)));
+      const left = await Promise.all(keys.map((key) => read(key)));
+      expect(left.map((bytes) => bytes?.byteLength ?? 0)).toEqual(keys.map((_, index) => (index % 2 === 0 ? 0 : 50)));
     });
 
     it("lists each object once with its size and time, or has no listing", async () => {
@@ -227,7 +231,7 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       for (const { storedAt } of listed) expect(Math.abs(storedAt - startedAt)).toBeLessThan(900_000);
     });
 
-    it("lets a reader leave in the middle", async () => {
+    it("keeps the object when a reader cancels in the middle", async () => {
       await put("r4nd/left", bytesOf(1024 * 1024));
       const found = await storage.get("r4nd/left");
       const reader = found?.body.getReader();
@@ -249,13 +253,13 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       "x/y\0",
       "x/y z",
       "%2e%2e/x",
-    ])("refuses the key %j", async (key) => {
+    ])("rejects the key %j", async (key) => {
       await expect(put(key, bytesOf(1))).rejects.toThrow();
       await expect(storage.get(key)).rejects.toThrow();
       await expect(storage.delete(key)).rejects.toThrow();
     });
 
-    it("signs URLs that can be read without it, or none", async () => {
+    it("signs URLs that need no credentials, or has no signed URLs", async () => {
       if (storage.signedUrl === undefined) return;
       await put("r4nd/signed", bytesOf(100));
       const url = await storage.signedUrl("r4nd/signed", { expiresAt: Date.now() + 60_000 });
@@ -268,18 +272,18 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
 
 const png = { contentType: "image/png" };
 
-/** As `toEqual`, which takes a second for a megabyte. */
+/** Like `toEqual`, which needs a second for a megabyte. */
 function expectSameBytes(actual: Uint8Array | null, expected: Uint8Array): void {
   expect(actual?.byteLength).toBe(expected.byteLength);
   expect(actual?.findIndex((byte, index) => byte !== expected[index])).toBe(-1);
 }
 
-/** Bytes that differ by place, so that a shifted range shows. */
+/** Bytes that depend on their position, so that a shifted range is detected. */
 function bytesOf(length: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) & 0xff);
 }
 
-/** Works with a file of these bytes, which is gone afterwards. */
+/** Calls `work` with a file of these bytes, and deletes the file afterwards. */
 async function withFile<Result>(bytes: Uint8Array, work: (file: Blob) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), "safelight-contract-"));
   try {

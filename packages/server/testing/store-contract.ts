@@ -35,16 +35,17 @@ import { describeWebhooks } from "./store-contract/worker/webhooks.js";
 import { describeWrongClock } from "./store-contract/worker/wrong-clock.js";
 
 /**
- * What every store must do, as vitest tests. Run it from a test file of the adapter.
+ * Registers the contract tests for a store with vitest. Call it in the adapter's test file.
  *
- * @param create makes a fresh store on a database of its own, whose time is `now()`; it is migrated and closed for you.
+ * @param name name of the store in the test report.
+ * @param create creates a store on a new database, with `now()` as its clock. The tests migrate and close it.
  * @example
  * ```ts
  * runStoreContract("libsqlStore", async (now) => libsqlStore({ url: `file:${await temporaryFile()}`, now }));
  * ```
  */
 export function runStoreContract(name: string, create: CreateStore): void {
-  describe(`${name} keeps the store contract`, () => {
+  describe(`${name} as a store`, () => {
     describeSubmit(create);
     describeIdempotency(create);
     describeClaim(create);

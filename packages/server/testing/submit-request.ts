@@ -1,10 +1,10 @@
 import { InputImageMissing, type InputImages } from "../src/lib/ports/input-images.js";
 import type { SubmitRequest } from "../src/lib/ports/provider.js";
 
-/** What a test says about a paid request; the rest is as a worker would say it. */
+/** The input and the other fields that a test sets. */
 export type SubmitRequestChange<Input> = Pick<SubmitRequest<Input>, "input"> & Partial<SubmitRequest<Input>>;
 
-/** The paid request that a worker would make of an input. */
+/** The request that a worker passes to `provider.submit` for an input. Unset fields have defaults of the first attempt. */
 export function submitRequest<Input>(change: SubmitRequestChange<Input>): SubmitRequest<Input> {
   return {
     token: "token-1",
@@ -17,7 +17,7 @@ export function submitRequest<Input>(change: SubmitRequestChange<Input>): Submit
   };
 }
 
-/** Uploaded pictures of a generation that has none. */
+/** The input images of a generation without any: each read rejects with `InputImageMissing`. */
 export const noImages: InputImages = {
   read: (reference) => Promise.reject(new InputImageMissing(reference)),
   urlOf: (reference) => Promise.reject(new InputImageMissing(reference)),

@@ -7,8 +7,8 @@ import { onTestFinished } from "vitest";
  * Creates a folder in the temporary folder and removes it after the test, when the test's hooks have closed its files.
  * Call it from a test or from `beforeEach`.
  *
- * @param name tells whose folder it is, while the test runs.
- * @param onFinished the hook of the test; a concurrent test passes the one of its context.
+ * @param name part of the folder's name, to identify a leftover folder.
+ * @param onFinished the test's hook. A concurrent test passes the hook of its context.
  */
 export async function tempFolder(name: string, onFinished: typeof onTestFinished = onTestFinished): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), `safelight-${name}-`));

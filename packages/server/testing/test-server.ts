@@ -18,7 +18,7 @@ import { libsqlStore } from "../src/lib/store/libsql/libsql-store.js";
 import { type FakeClock, fakeClock } from "./fakes/fake-clock.js";
 import { scriptedProvider } from "./fakes/scripted-provider.js";
 
-/** Models that most tests do with. */
+/** Default models of a test server. */
 export const testModels = {
   flux: defineModel({
     provider: scriptedProvider<{ prompt: string; steps: number }>(),
@@ -27,42 +27,42 @@ export const testModels = {
   }),
 };
 
-/** A composed server on a database file of its own, mounted in a Hono app as a host would, in a test's time. */
+/** A composed server on its own database file, mounted in a Hono app as in a host, with a fake clock. */
 export interface TestServer<M extends Models> {
   readonly safelight: Safelight<InferModels<M>>;
   readonly store: Store;
-  /** What `storage` of the options was, or one in memory. */
+  /** The `storage` option. @default a storage in memory */
   readonly storage: Storage;
   readonly clock: FakeClock;
   readonly logs: readonly LogLine[];
-  /** Sends a request below the base path; `owner` signs in with a bearer token. */
+  /** Sends a request to a path below the base path. `owner` becomes the bearer token; `null` sends none. */
   ask(owner: string | null, path: string, init?: RequestInit): Promise<Response>;
-  /** The same, as one owner. */
+  /** Sends requests as one owner. */
   as(owner: string): TestCaller;
 }
 
-/** One line that the server logged. */
+/** One log line of the server. */
 export interface LogLine {
   readonly level: keyof Logger;
   readonly message: string;
   readonly fields: LogFields;
 }
 
-/** What one owner asks. */
+/** Requests of one owner. */
 export interface TestCaller {
   get(path: string, headers?: HeadersInit): Promise<Response>;
-  /** Sends JSON. */
+  /** Sends JSON. A string is sent unchanged. */
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   delete(path: string): Promise<Response>;
-  /** Submits to `flux` and expects it to be accepted. */
+  /** Submits to the model `flux`, and expects status 202. */
   submit(input?: Json, fields?: Readonly<Record<string, Json>>): Promise<Generation>;
-  /** Lets the worker and the time go on until the generation has ended. */
+  /** Runs the worker and advances the clock until the generation has ended. */
   finish(id: string): Promise<Generation>;
 }
 
 const basePath = "/api/generations";
 
-/** Composes a server; it is closed and its files are removed when the test has ended. */
+/** Composes a server. After the test, the server is closed and its files are deleted. */
 export async function testServer<const M extends Models = typeof testModels>(
   options: Partial<SafelightOptions<M>> & { readonly models?: M } = {},
 ): Promise<TestServer<M>> {
@@ -75,7 +75,7 @@ export async function testServer<const M extends Models = typeof testModels>(
     store,
     storage,
     identify: ({ headers }) => /^Bearer (.+)$/.exec(headers.get("authorization") ?? "")?.[1] ?? null,
-    // The default type of the models is that of the default models.
+    // `M` defaults to the type of `testModels`.
     models: testModels as Models as M,
     secret: "a secret that is long enough for tests",
     credits: { initialGrant: 100 },
@@ -99,18 +99,18 @@ export async function testServer<const M extends Models = typeof testModels>(
   return { safelight, store, storage, clock, logs, ask, as };
 }
 
-/** The body of an answer, as what the contract says it is. */
+/** The JSON body of a response, typed by the caller without a check. */
 export async function bodyOf<Body>(response: Response): Promise<Body> {
   return response.json();
 }
 
-/** The body of a refusal, after checking that it is one. */
+/** The problem details of a response. Checks the content type. */
 export async function problemOf(response: Response): Promise<Problem> {
   expect(response.headers.get("content-type")).toBe("application/problem+json");
   return bodyOf<Problem>(response);
 }
 
-/** The generation of an answer that has one. */
+/** The generation in a successful response. */
 export async function generationOf(response: Response): Promise<Generation> {
   expect(response.ok).toBe(true);
   return (await bodyOf<GenerationResponse>(response)).generation;
@@ -143,7 +143,7 @@ function callerOf<M extends Models>(
         await safelight.worker.tick();
         clock.skip(10_000);
       }
-      throw new Error(`${id} did not end.`);
+      throw new Error(`${id} did not end within 50 ticks.`);
     },
   };
 }

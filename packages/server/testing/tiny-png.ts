@@ -1,13 +1,13 @@
 import { crc32, deflateSync } from "node:zlib";
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-/** Eight bits, gray; nothing interlaced. */
+/** Bit depth 8, grayscale, default compression and filter, not interlaced. */
 const format = [8, 0, 0, 0, 0];
 
 /**
- * A real picture of one gray pixel, for tests that care for bytes and not for what they show.
+ * A valid PNG of one gray pixel, for tests that need the bytes of an image.
  *
- * @param shade from 0 to 255; another shade, other bytes.
+ * @param shade from 0 (black) to 255 (white). Different shades have different bytes.
  */
 export function tinyPng(shade = 128): Uint8Array {
   const size = [0, 0, 0, 1];

@@ -1,11 +1,11 @@
-/** Errors that would end a process: unhandled rejections, and exceptions that no caller catches. */
+/** Errors that would end a process: unhandled rejections and uncaught exceptions. */
 export interface UnhandledErrors {
   /** Waits until Node.js has reported the errors so far, and returns them as text. */
   settled(): Promise<readonly string[]>;
   stop(): void;
 }
 
-/** Records them from now on. The test runner records them as well, and fails the run. */
+/** Starts to record these errors. The test runner also sees them, and fails the run. */
 export function recordUnhandledErrors(): UnhandledErrors {
   const errors: string[] = [];
   const record = (error: unknown): void => {
@@ -15,7 +15,7 @@ export function recordUnhandledErrors(): UnhandledErrors {
   process.on("uncaughtException", record);
   return {
     async settled() {
-      // A rejection counts as unhandled once the microtasks of its turn are done.
+      // Node.js reports an unhandled rejection after the microtasks of its turn.
       for (let turns = 0; turns < 10; turns += 1) await new Promise((resolve) => setImmediate(resolve));
       return errors;
     },

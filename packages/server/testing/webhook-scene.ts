@@ -5,7 +5,7 @@ import { type ProviderScript, type ScriptedProvider, scriptedProvider } from "./
 import { type WebhookChange, webhookCall, webhookSecret } from "./fakes/webhook-vendor.js";
 import { type TestServer, testServer } from "./test-server.js";
 
-/** What the models of these scenes take. */
+/** Input of the scene's model. */
 export interface Input {
   readonly prompt: string;
 }
@@ -13,12 +13,12 @@ export interface Input {
 export const publicUrl = "https://example.com";
 export const running = { type: "running", progress: null } as const;
 
-/** A provider whose vendor calls back, and goes on running. */
+/** A provider with webhooks whose jobs keep running. */
 export function scripted(script: ProviderScript<Input> = {}): ScriptedProvider<Input> {
   return scriptedProvider<Input>({ webhookSecrets: [webhookSecret], poll: [running], ...script });
 }
 
-/** A server, and a generation of ann's whose paid request has been sent. */
+/** A server with a generation of `ann` whose paid request was sent. */
 export async function sent(provider: ScriptedProvider<Input>, change: Partial<Provider<Input>> = {}, options = {}) {
   const flux = defineModel({
     provider: { ...provider, ...change },
@@ -32,7 +32,7 @@ export async function sent(provider: ScriptedProvider<Input>, change: Partial<Pr
   return { server, id, url: request?.webhookUrl, job: request?.token ?? "" };
 }
 
-/** Sends a call-back about the job of a scene. */
+/** Sends a webhook about the scene's job to the server. */
 export async function deliver(
   { server, url, job }: { readonly server: TestServer<Models>; readonly url: string | undefined; readonly job: string },
   change: WebhookChange & Pick<RequestInit, "headers"> = {},
@@ -41,5 +41,5 @@ export async function deliver(
   return server.ask(null, path, { ...init, headers: { ...init.headers, ...change.headers } });
 }
 
-/** How many generations the worker finds to advance. */
+/** Runs one tick of the worker. Returns the number of generations that it advanced. */
 export const tick = ({ server }: { readonly server: TestServer<Models> }) => server.safelight.worker.tick();

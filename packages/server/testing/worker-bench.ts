@@ -21,14 +21,14 @@ import { type FakeClock, fakeClock } from "./fakes/fake-clock.js";
 import { noCopier } from "./fakes/no-copier.js";
 import { Scenario } from "./store-contract/scenario.js";
 
-/** What a bench stands on. */
-export interface BenchGround {
-  /** Opens a database file. Opened twice it is two stores on one database, as two processes have them. */
+/** Adapters under the bench. */
+export interface BenchDeps {
+  /** Opens a database file. Two calls return two stores on one database, as in two processes. */
   readonly openStore: (path: string, now: () => number) => Store;
   readonly createStorage: () => Storage;
 }
 
-/** What a test may say about its workers. */
+/** Options of a test for its workers. */
 export interface BenchOptions {
   readonly provider: Provider<unknown> | readonly [Provider<unknown>, ...Provider<unknown>[]];
   readonly model?: Partial<
@@ -37,19 +37,19 @@ export interface BenchOptions {
   readonly worker?: Partial<WorkerDeps>;
 }
 
-/** Leases of the bench's workers. */
+/** Duration of the workers' leases. */
 export const benchLeaseMs = 30_000;
 
-/** Workers on a real database, with their time in the hands of a test. Every random number is a half. */
+/** Workers on a real database, with a fake clock. Every random number is 0.5. */
 export class WorkerBench {
   readonly clock: FakeClock = fakeClock();
   readonly ids = deterministicIds("bench");
   readonly store: Store;
   readonly storage: Storage;
   readonly worker: LoopWorker;
-  /** Owners that were hinted at, in order. */
+  /** Owner ids of the published hints, in order. */
   readonly hints: string[] = [];
-  /** Lines that were logged, with their level. */
+  /** Log lines, each with its level. Debug lines are not recorded. */
   readonly log: string[] = [];
   readonly #openStoreNow: () => Store;
   readonly #options: BenchOptions;
@@ -57,21 +57,21 @@ export class WorkerBench {
   readonly #stores: Store[] = [];
   readonly #workers: Worker[] = [];
 
-  constructor(ground: BenchGround, path: string, options: BenchOptions) {
-    this.#openStoreNow = () => ground.openStore(path, this.clock.now);
+  constructor(deps: BenchDeps, path: string, options: BenchOptions) {
+    this.#openStoreNow = () => deps.openStore(path, this.clock.now);
     this.#options = options;
-    this.storage = options.worker?.storage ?? ground.createStorage();
+    this.storage = options.worker?.storage ?? deps.createStorage();
     this.store = this.#openStore();
     this.#scenario = new Scenario(this.store);
     this.worker = this.addWorker({ store: options.worker?.store ?? this.store });
   }
 
-  /** Another worker on the same database, with a store of its own unless it is given one. */
+  /** Adds a worker on the same database. It has its own store unless `change.store` is set. */
   addWorker(change: Partial<WorkerDeps> = {}): LoopWorker {
     return this.#add(createWorker(this.#workerOptions(change)));
   }
 
-  /** Another worker on the same database, as a host without a long-lived process has it. */
+  /** Adds a request-scoped worker on the same database, as in a host without a long-lived process. */
   addRequestWorker(change: Partial<WorkerDeps> = {}): RequestWorker {
     return this.#add(createRequestWorker(this.#workerOptions(change)));
   }
@@ -89,7 +89,7 @@ export class WorkerBench {
         demo: defineModel({ input: anything, credits: 4, ...this.#options.model, provider: this.#options.provider }),
       },
       copier: noCopier,
-      dispatcher: deaf,
+      dispatcher: silentDispatcher,
       eventBus: this.#eventBus,
       clock: this.clock,
       logger: this.#logger,
@@ -106,7 +106,7 @@ export class WorkerBench {
     };
   }
 
-  /** Submits as `ada`, for 4 of her 100 credits. Gives the id. */
+  /** Submits as `ada`, for 4 of her 100 credits. Returns the id. */
   submit(change: Partial<SubmitCommand> = {}): Promise<string> {
     const { dropOnCancel = false, maxAttempts = 4, deadlineMs = 900_000 } = this.#options.model ?? {};
     return this.#scenario.accepted({ dropOnCancel, maxAttempts, deadlineMs, ...change });
@@ -114,7 +114,7 @@ export class WorkerBench {
 
   async generation(id: string): Promise<GenerationRecord> {
     const generation = await this.store.get({ ownerId: "ada", id });
-    if (generation === null) throw new Error(`${id} is not there`);
+    if (generation === null) throw new Error(`${id} was not found`);
     return generation;
   }
 
@@ -126,43 +126,47 @@ export class WorkerBench {
     return this.#scenario.balance();
   }
 
-  /** The bytes under a key; `null` when there are none. */
+  /** The stored bytes of a key; `null` if the object does not exist. */
   async stored(key = ""): Promise<Uint8Array | null> {
     const object = await this.storage.get(key);
     return object && new Uint8Array(await new Response(object.body).arrayBuffer());
   }
 
-  /** Lets the worker take one step of whatever is due. */
+  /** Runs one tick of the worker, without moving the clock. */
   async step(worker: Worker = this.worker): Promise<void> {
     await worker.tick();
   }
 
-  /** Moves time to when something is due, and lets the worker take that step. */
+  /** Advances the clock to the next due time, and runs one tick of the worker. */
   async nextStep(worker: Worker = this.worker): Promise<void> {
     const { targets = [] } = this.#options.worker?.announcer ?? {};
     this.clock.skip((await this.store.nextDueInMs({ models: ["demo"], topics: topicsOf({ targets }) })) ?? 0);
     await worker.tick();
   }
 
-  /** Steps until the generation is in a state, or has ended in another. Gives it as it is then. */
+  /** Runs the worker until the generation is in the given state or has ended. Returns the generation. */
   async runTo(id: string, state?: GenerationRecord["state"], worker: Worker = this.worker): Promise<GenerationRecord> {
     for (let steps = 0; steps < 500; steps += 1) {
       const generation = await this.generation(id);
       if (generation.state === state || isTerminalState(generation.state)) return generation;
       await this.nextStep(worker);
     }
-    throw new Error(`${id} did not come to ${state ?? "its end"}`);
+    throw new Error(`${id} did not reach ${state ?? "a terminal state"} within 500 steps`);
   }
 
-  /** Checks the books and lets go of everything. */
+  /**
+   * Stops the workers, audits the ledger and closes the stores.
+   *
+   * @throws if the audit finds a discrepancy.
+   */
   async close(): Promise<void> {
     const stopped = Promise.all(this.#workers.map((worker) => worker.stop()));
-    // A paid request that a test left hanging is cut off, then given up.
+    // Passes the workers' drain time, so that a paid request that a test left pending is aborted and abandoned.
     await this.clock.advance(60_000);
     await stopped;
     const violations = await this.store.audit();
     for (const store of this.#stores) await store.close();
-    if (violations.length > 0) throw new Error(`the books are broken: ${JSON.stringify(violations)}`);
+    if (violations.length > 0) throw new Error(`The audit found discrepancies: ${JSON.stringify(violations)}`);
   }
 
   readonly #eventBus: EventBus = {
@@ -186,12 +190,12 @@ export class WorkerBench {
   }
 }
 
-/** Makes tests out of a ground: `it("…", bench({ provider }, async (given) => { … }))`. */
-export function workerBench(ground: BenchGround) {
+/** Binds the adapters of a bench. Use the result as `it("…", bench({ provider }, async (given) => { … }))`. */
+export function workerBench(deps: BenchDeps) {
   return (options: BenchOptions, test: (bench: WorkerBench) => Promise<void>): (() => Promise<void>) =>
     async () => {
       const folder = await mkdtemp(join(tmpdir(), "safelight-worker-"));
-      const bench = new WorkerBench(ground, join(folder, "test.db"), options);
+      const bench = new WorkerBench(deps, join(folder, "test.db"), options);
       await bench.store.migrate();
       try {
         await test(bench);
@@ -202,9 +206,9 @@ export function workerBench(ground: BenchGround) {
     };
 }
 
-/** A schema that takes what it is given. */
+/** A schema that accepts every input. */
 const anything = {
   "~standard": { version: 1, vendor: "safelight", validate: (value: unknown) => ({ value }) },
 } as const;
 
-const deaf: Dispatcher = { enqueue: () => {}, onWake: () => () => {} };
+const silentDispatcher: Dispatcher = { enqueue: () => {}, onWake: () => () => {} };

@@ -4,16 +4,16 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { type BucketCredentials, checkSignature } from "./check-signature.js";
 
-/** A service with one bucket, of the part of the protocol of S3 that storages use. */
+/** A service with one bucket that implements the subset of the S3 protocol that the storage uses. */
 export interface BucketServer {
-  /** `http://127.0.0.1:<port>`; the bucket is in the path. */
+  /** `http://127.0.0.1:<port>`. The bucket is the first segment of the path. */
   readonly endpoint: string;
   readonly credentials: BucketCredentials;
   readonly objects: Map<string, BucketObject>;
-  /** Every request since the start, as `GET /media/a/b`, without its query. */
+  /** All requests as `GET /media/a/b`, without the query. */
   readonly requests: readonly string[];
-  /** What the next request is answered with, in place of what it asks for; as many as are given. */
-  answerNext(...answers: readonly BucketAnswer[]): void;
+  /** Queues responses that replace the regular ones, one for each of the next requests. */
+  answerNext(...responders: readonly BucketResponder[]): void;
   close(): Promise<void>;
 }
 
@@ -21,19 +21,19 @@ export interface BucketServer {
 export interface BucketObject {
   readonly bytes: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
-  /** Epoch milliseconds. @default the time of the listing */
+  /** Epoch milliseconds. @default the time of each listing */
   readonly storedAt?: number;
 }
 
-/** Writes an answer. */
-export type BucketAnswer = (response: ServerResponse, request: IncomingMessage) => void;
+/** Writes a response. */
+export type BucketResponder = (response: ServerResponse, request: IncomingMessage) => void;
 
 /**
- * Starts the service on a free port. It checks signatures by itself, from the text of the protocol and with Node's
- * crypto, and shares no code with what signs.
+ * Starts the service on a free port. It checks signatures with its own implementation, which shares no code with the
+ * client that signs.
  *
- * @param options.pageSize how many keys one page of a listing has. @default 1_000
- * @param options.now epoch milliseconds. @default the system's time
+ * @param options.pageSize number of keys on a page of a listing. @default 1_000
+ * @param options.now epoch milliseconds. @default the system clock
  */
 export async function startBucketServer(
   options: { readonly pageSize?: number; readonly now?: () => number; readonly sessionToken?: string } = {},
@@ -48,9 +48,9 @@ export async function startBucketServer(
   };
   const objects = new Map<string, BucketObject>();
   const requests: string[] = [];
-  const planned: BucketAnswer[] = [];
+  const planned: BucketResponder[] = [];
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? "", "http://localhost");
     requests.push(`${request.method} ${url.pathname}`);
     const body = await buffer(request);
@@ -66,7 +66,7 @@ export async function startBucketServer(
     else if (bucket !== credentials.bucket) refuse(404, "NoSuchBucket")(response, request);
     else if (key === "") list(objects, { query: url.searchParams, pageSize, now: now(), response });
     else if (request.method === "PUT") {
-      objects.set(key, { bytes: body, headers: kept(request) });
+      objects.set(key, { bytes: body, headers: storedHeaders(request) });
       response.writeHead(200).end();
     } else if (request.method === "DELETE") {
       objects.delete(key);
@@ -75,10 +75,10 @@ export async function startBucketServer(
   };
 
   const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+    handle(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  // A server that listens on a port has an address that is no string.
+  // A server that listens on a port has an `AddressInfo`; only a pipe has a string.
   const { port } = server.address() as AddressInfo;
 
   return {
@@ -86,8 +86,8 @@ export async function startBucketServer(
     credentials,
     objects,
     requests,
-    answerNext: (...answers) => {
-      planned.push(...answers);
+    answerNext: (...responders) => {
+      planned.push(...responders);
     },
     close: async () => {
       server.closeAllConnections();
@@ -96,19 +96,19 @@ export async function startBucketServer(
   };
 }
 
-/** An answer that is an error of the protocol. */
+/** A responder that writes an S3 error. */
 export function refuse(
   status: number,
   code: string,
   { headers = {}, inside = "" }: { readonly headers?: Record<string, string>; readonly inside?: string } = {},
-): BucketAnswer {
+): BucketResponder {
   return (response) => {
     const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>No.</Message>${inside}</Error>`;
     response.writeHead(status, { "content-type": "application/xml", ...headers }).end(xml);
   };
 }
 
-function kept({ headers }: IncomingMessage): Record<string, string> {
+function storedHeaders({ headers }: IncomingMessage): Record<string, string> {
   const names = ["content-type", "cache-control"] as const;
   return Object.fromEntries(names.map((name) => [name, headers[name] ?? ""]));
 }
@@ -152,7 +152,7 @@ function list(
   },
 ): void {
   const { query, pageSize, now, response } = options;
-  // A token that has to be escaped, in XML and in a query.
+  // The continuation token contains characters that need escapes in XML and in a query.
   const after = query.get("continuation-token")?.replace(/^<&"\+\//, "") ?? "";
   const isListed = (key: string): boolean => key.startsWith(query.get("prefix") ?? "") && key > after;
   const listed = [...objects].filter(([key]) => isListed(key)).sort(([one], [other]) => (one < other ? -1 : 1));

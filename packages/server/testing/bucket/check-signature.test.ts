@@ -3,7 +3,7 @@ import { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { checkSignature } from "./check-signature.js";
 
-/** The examples of Amazon's documents. */
+/** The values of the examples in Amazon's documentation. */
 const credentials = {
   bucket: "examplebucket",
   region: "us-east-1",
@@ -24,7 +24,7 @@ function check(
   return checkSignature({ request, url: new URL(path, "http://localhost"), body, credentials, now });
 }
 
-describe("checkSignature, by the examples of Amazon's documents", () => {
+describe("checkSignature, with the examples in Amazon's documentation", () => {
   const scope = "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request";
   const signature = "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
   const query = `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${encodeURIComponent(scope)}&X-Amz-Date=20130524T000000Z`;
@@ -39,12 +39,12 @@ describe("checkSignature, by the examples of Amazon's documents", () => {
       "Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41",
   };
 
-  it("takes what is right", () => {
+  it("accepts valid signatures in the query and in the headers", () => {
     expect(check(path, {})).toBeNull();
     expect(check("/test.txt", headers)).toBeNull();
   });
 
-  it("refuses another object, another header, another body, and another time", () => {
+  it("rejects a signature for another object, header, body or time", () => {
     expect(check(path.replace("test", "text"), {})).toBe("SignatureDoesNotMatch");
     expect(check("/test.txt", { ...headers, range: "bytes=0-8" })).toBe("SignatureDoesNotMatch");
     expect(check("/test.txt", headers, { body: new Uint8Array(1) })).toBe("XAmzContentSHA256Mismatch");

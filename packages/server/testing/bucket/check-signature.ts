@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
-/** What the bucket is reached with. */
+/** Credentials and address of the bucket. */
 export interface BucketCredentials {
   readonly bucket: string;
   readonly region: string;
@@ -10,8 +10,8 @@ export interface BucketCredentials {
   readonly sessionToken?: string;
 }
 
-/** A request as it arrived. */
-interface Arrived {
+/** A received request. */
+interface ReceivedRequest {
   readonly request: IncomingMessage;
   readonly url: URL;
   readonly body: Uint8Array;
@@ -20,8 +20,8 @@ interface Arrived {
   readonly now: number;
 }
 
-/** What a request says about its signature. */
-interface Claim {
+/** The signature of a request and its parameters. */
+interface ClaimedSignature {
   readonly credential: string;
   readonly signedHeaders: string;
   readonly signature: string;
@@ -29,28 +29,28 @@ interface Claim {
   readonly time: string;
   readonly payload: string;
   readonly token: string | null;
-  /** Seconds from `time` on; `null` for a request that is signed in its headers. */
+  /** Seconds after `time`; `null` for a request that is signed in its headers. */
   readonly expires: number | null;
 }
 
-const skewMs = 900_000;
+const maxSkewMs = 900_000;
 
 /**
- * Checks a signature of version 4, in the headers or in the query.
+ * Checks a signature (version 4) in the headers or in the query.
  *
- * @returns the code of what is wrong; `null` when nothing is.
+ * @returns the S3 error code; `null` for a valid signature.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html, 2026-11
  */
-export function checkSignature(arrived: Arrived): string | null {
-  const { request, url, body, credentials, now } = arrived;
+export function checkSignature(received: ReceivedRequest): string | null {
+  const { request, url, body, credentials, now } = received;
   const claim = url.searchParams.has("X-Amz-Signature") ? claimOfQuery(url) : claimOfHeaders(request);
   if (claim === null) return "AccessDenied";
   const [accessKeyId, ...scope] = claim.credential.split("/");
   if (accessKeyId !== credentials.accessKeyId) return "InvalidAccessKeyId";
   if (claim.token !== (credentials.sessionToken ?? null)) return "InvalidToken";
   const at = Date.parse(claim.time.replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5"));
-  if (claim.expires === null && Math.abs(now - at) > skewMs) return "RequestTimeTooSkewed";
-  if (claim.expires !== null && (at > now + skewMs || now >= at + claim.expires * 1_000)) return "AccessDenied";
+  if (claim.expires === null && Math.abs(now - at) > maxSkewMs) return "RequestTimeTooSkewed";
+  if (claim.expires !== null && (at > now + maxSkewMs || now >= at + claim.expires * 1_000)) return "AccessDenied";
   if (scope.join("/") !== `${claim.time.slice(0, 8)}/${credentials.region}/s3/aws4_request`) {
     return "SignatureDoesNotMatch";
   }
@@ -70,7 +70,7 @@ export function checkSignature(arrived: Arrived): string | null {
   return isPayload ? null : "XAmzContentSHA256Mismatch";
 }
 
-function claimOfQuery({ searchParams }: URL): Claim {
+function claimOfQuery({ searchParams }: URL): ClaimedSignature {
   const of = (name: string): string => searchParams.get(`X-Amz-${name}`) ?? "";
   return {
     credential: of("Credential"),
@@ -83,7 +83,7 @@ function claimOfQuery({ searchParams }: URL): Claim {
   };
 }
 
-function claimOfHeaders({ headers }: IncomingMessage): Claim | null {
+function claimOfHeaders({ headers }: IncomingMessage): ClaimedSignature | null {
   const pattern = /^AWS4-HMAC-SHA256 Credential=(\S+), SignedHeaders=(\S+), Signature=([0-9a-f]{64})$/;
   const [, credential, signedHeaders, signature] = pattern.exec(headers.authorization ?? "") ?? [];
   if (credential === undefined || signedHeaders === undefined || signature === undefined) return null;
@@ -99,7 +99,7 @@ function claimOfHeaders({ headers }: IncomingMessage): Claim | null {
   };
 }
 
-/** From the text of the query, so that two ways to write a space stay two. */
+/** Built from the query's text, because a parser would treat `+` and `%20` alike. */
 function canonicalQuery(path: string): string {
   const pairs = (path.split("?")[1] ?? "").split("&").filter((pair) => pair !== "");
   return pairs

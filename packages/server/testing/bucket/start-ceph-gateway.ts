@@ -7,11 +7,11 @@ import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { AwsClient } from "aws4fetch";
 
-/** Ceph's object gateway, which serves S3 from many a data center, on a folder of its own. */
+/** Ceph's object gateway, a production implementation of S3, on a temporary folder. */
 export interface CephGateway {
   readonly endpoint: string;
   readonly credentials: { readonly region: string; readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Makes an empty bucket, and tells its name. */
+  /** Creates an empty bucket, and returns its name. */
   createBucket(): Promise<string>;
   close(): Promise<void>;
 }
@@ -21,17 +21,18 @@ const credentials = {
   accessKeyId: "SAFELIGHTTESTKEY0001",
   secretAccessKey: "for-tests-on-this-machine",
 };
-const startLimitMs = 20_000;
+const startTimeoutMs = 20_000;
 
-/** Whether it is installed; Debian's package is `radosgw`. */
+/** Whether the gateway is installed. Debian's package is `radosgw`. */
 export function hasCephGateway(): boolean {
   return spawnSync("radosgw", ["--version"]).status === 0;
 }
 
 /**
- * Starts the gateway on a free port, with its books in SQLite instead of a cluster. A page of its listings has ten keys.
+ * Starts the gateway on a free port. It stores its metadata in SQLite instead of a cluster. A page of a listing has ten
+ * keys.
  *
- * @throws when it does not answer in 20 seconds.
+ * @throws if the gateway does not respond within 20 seconds.
  */
 export async function startCephGateway(): Promise<CephGateway> {
   const folder = await mkdtemp(join(tmpdir(), "safelight-ceph-"));
@@ -57,7 +58,7 @@ rgw frontends = beast endpoint=127.0.0.1:${port}
   );
   const options = ["-c", configuration, "--no-mon-config", "-n", "client.admin"];
   const server = spawn("radosgw", [...options, "-f"], { stdio: "ignore" });
-  await answers(endpoint, server);
+  await waitForResponse(endpoint, server);
   const user = ["--uid=safelight", "--display-name=Safelight"];
   const key = [`--access-key=${credentials.accessKeyId}`, `--secret=${credentials.secretAccessKey}`];
   await promisify(execFile)("radosgw-admin", [...options, "user", "create", ...user, ...key]);
@@ -71,7 +72,7 @@ rgw frontends = beast endpoint=127.0.0.1:${port}
       const name = `media-${buckets}`;
       const client = new AwsClient({ ...credentials, service: "s3" });
       const response = await client.fetch(`${endpoint}/${name}`, { method: "PUT" });
-      if (!response.ok) throw new Error(`The gateway has made no bucket: ${await response.text()}`);
+      if (!response.ok) throw new Error(`Ceph's gateway did not create the bucket: ${await response.text()}`);
       return name;
     },
     close: async () => {
@@ -83,18 +84,18 @@ rgw frontends = beast endpoint=127.0.0.1:${port}
   };
 }
 
-async function answers(endpoint: string, server: ChildProcess): Promise<void> {
-  const until = Date.now() + startLimitMs;
-  while (Date.now() < until && server.exitCode === null) {
-    const isThere = await fetch(endpoint).then(
+async function waitForResponse(endpoint: string, server: ChildProcess): Promise<void> {
+  const timesOutAt = Date.now() + startTimeoutMs;
+  while (Date.now() < timesOutAt && server.exitCode === null) {
+    const isReady = await fetch(endpoint).then(
       (response) => response.ok,
       () => false,
     );
-    if (isThere) return;
+    if (isReady) return;
     await setTimeout(50);
   }
   server.kill("SIGKILL");
-  throw new Error("Ceph's gateway did not start.");
+  throw new Error("Ceph's gateway exited or did not respond within 20 s.");
 }
 
 async function freePort(): Promise<number> {
@@ -102,6 +103,6 @@ async function freePort(): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("There is no free port.");
+  if (address === null || typeof address === "string") throw new Error("Expected a TCP address.");
   return address.port;
 }

@@ -1,17 +1,17 @@
-/** Ids and tokens that are the same in every run of a test. */
+/** Ids and tokens that are equal in every run of a test. */
 export interface DeterministicIds {
-  /** `gen_` and a UUIDv7 that counts, so that ids sort by their creation. */
+  /** `gen_` and a counting UUIDv7. Ids sort by creation. */
   newGenerationId(): string;
-  /** First part of storage keys. */
+  /** Prefix of a generation's storage keys. */
   newStoragePrefix(): string;
-  /** What stands for an unguessable token. */
+  /** Replaces an unguessable token. */
   createToken(): string;
 }
 
 /**
- * Makes ids that count from 1.
+ * Creates ids that count from 1.
  *
- * @param name goes into every token and prefix: two sources with different names never give the same one.
+ * @param name part of every token and prefix. Sources with different names never return equal tokens.
  */
 export function deterministicIds(name = "test"): DeterministicIds {
   const counter = (): (() => number) => {

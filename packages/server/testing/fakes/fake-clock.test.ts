@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fakeClock } from "./fake-clock.js";
 
 describe("fakeClock", () => {
-  it("fires timers in the order of their times, each at its own time", async () => {
+  it("fires timers in order, each at its own time", async () => {
     const clock = fakeClock(0);
     const fired: [string, number][] = [];
     clock.setTimer(20, () => fired.push(["late", clock.now()]));
@@ -15,7 +15,7 @@ describe("fakeClock", () => {
     expect(clock.now()).toBe(30);
   });
 
-  it("runs what a timer starts before the next one, also timers that it sets", async () => {
+  it("runs the work of a timer before the next timer, including timers that it sets", async () => {
     const clock = fakeClock(0);
     const fired: number[] = [];
     const again = async (): Promise<void> => {
@@ -29,7 +29,7 @@ describe("fakeClock", () => {
     expect(clock.pending()).toEqual([5]);
   });
 
-  it("fires nothing that was canceled", async () => {
+  it("does not fire a canceled timer", async () => {
     const clock = fakeClock(0);
     let fired = 0;
     const cancel = clock.setTimer(10, () => {
@@ -41,7 +41,7 @@ describe("fakeClock", () => {
     expect(fired).toBe(0);
   });
 
-  it("fires late after time was skipped", async () => {
+  it("fires a due timer late after a skip", async () => {
     const clock = fakeClock(0);
     const fired: number[] = [];
     clock.setTimer(10, () => fired.push(clock.now()));

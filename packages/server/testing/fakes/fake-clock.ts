@@ -1,14 +1,14 @@
 import type { Clock } from "../../src/lib/ports/clock.js";
 
-/** Time in the hands of a test. */
+/** A clock that only a test moves. */
 export interface FakeClock extends Clock {
   /**
-   * Moves time on. Timers that come due fire in order, each at its own time, and what they start runs before the next.
+   * Advances the time. Due timers fire in order, each at its own time. Work that a timer starts runs before the next timer.
    */
   advance(milliseconds: number): Promise<void>;
-  /** Moves time on without firing anything, as for a process that was stopped: the timers that are due fire late. */
+  /** Advances the time without firing timers, as if the process was stopped. The next `advance` fires them late. */
   skip(milliseconds: number): void;
-  /** Delays of the timers that are set, shortest first, in milliseconds. */
+  /** Remaining delays of the active timers in milliseconds, in ascending order. */
   pending(): readonly number[];
 }
 
@@ -17,11 +17,11 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** Turns of the event loop after which promises that wait for no real time count as settled. */
+/** Turns of the event loop after which promises that need no real time count as settled. */
 const turns = 8;
 
 /**
- * Makes a clock that only a test moves.
+ * Creates a clock that only a test moves.
  *
  * @param start epoch milliseconds.
  * @example

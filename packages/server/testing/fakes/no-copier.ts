@@ -1,6 +1,6 @@
 import type { MediaCopier } from "../../src/lib/ports/media-copier.js";
 
-/** For tests whose providers answer with bytes: a link is a mistake. */
+/** A copier for tests whose providers return bytes. It rejects every link. */
 export const noCopier: MediaCopier = {
-  copy: ({ url }) => Promise.reject(new Error(`This test copies from nowhere, and not from ${url}.`)),
+  copy: ({ url }) => Promise.reject(new Error(`This test has no copier for ${url}.`)),
 };

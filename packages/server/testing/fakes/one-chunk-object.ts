@@ -1,6 +1,6 @@
 /**
- * A stream of single bytes that reuses one array for all chunks, as a socket may. A reader that collects the chunks instead
- * of copying them reads the last byte only.
+ * A stream of one-byte chunks that reuses one array for all chunks, as a socket may. A reader that collects the chunks
+ * without copying them ends up with the last byte only.
  */
 export function inOneChunkObject(bytes: Uint8Array): ReadableStream<Uint8Array> {
   const chunk = new Uint8Array(1);

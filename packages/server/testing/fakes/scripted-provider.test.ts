@@ -8,12 +8,12 @@ import { accepted, done, scriptedProvider } from "./scripted-provider.js";
 const request = (token: string) => submitRequest({ input: {}, token });
 
 describe("scriptedProvider", () => {
-  it("answers line by line and repeats the last one", async () => {
+  it("returns line by line and repeats the last one", async () => {
     const unknown = { type: "unknown", reason: "cut" } as const;
     const provider = scriptedProvider({ submit: [accepted("a"), () => unknown] });
-    const answers = [];
-    for (const token of ["1", "2", "3"]) answers.push(await provider.submit(request(token)));
-    expect(answers).toEqual([accepted("a"), unknown, unknown]);
+    const outcomes = [];
+    for (const token of ["1", "2", "3"]) outcomes.push(await provider.submit(request(token)));
+    expect(outcomes).toEqual([accepted("a"), unknown, unknown]);
   });
 
   it("counts paid requests per token", async () => {
@@ -22,7 +22,7 @@ describe("scriptedProvider", () => {
     expect(["never", "once", "twice"].map(provider.paidWith)).toEqual([0, 1, 2]);
   });
 
-  it("counts a paid request whose answer throws", async () => {
+  it("counts a paid request whose line throws", async () => {
     const provider = scriptedProvider({
       submit: [
         () => {
@@ -34,13 +34,13 @@ describe("scriptedProvider", () => {
     expect(provider.paidWith("once")).toBe(1);
   });
 
-  it("can only do what its script says", () => {
+  it("has only the capabilities of its script", () => {
     const plain = scriptedProvider();
     expect([plain.capabilities.cancel, plain.cancel, plain.findByToken]).toEqual([false, undefined, undefined]);
     expect(scriptedProvider({ cancel: ["canceled"] }).capabilities.cancel).toBe(true);
   });
 
-  it("believes the call-backs that its secrets have signed", async () => {
+  it("accepts only webhooks that were signed with its secrets", async () => {
     const secret = `whsec_${btoa("a secret of the vendor's, 32 byte")}`;
     const provider = scriptedProvider({ webhookSecrets: [secret] });
     expect(provider.capabilities.webhook).toBe(true);
@@ -58,7 +58,7 @@ describe("scriptedProvider", () => {
     expect(scriptedProvider().verifyWebhook).toBeUndefined();
   });
 
-  it("finishes with real pictures", () => {
+  it("returns valid images", () => {
     const sizes = bytesOf(done(0, 255).outputs).map(measureMedia);
     expect(sizes).toEqual([
       { contentType: "image/png", width: 1, height: 1 },

@@ -14,44 +14,44 @@ import type {
 import { verifyStandardWebhook } from "../../src/lib/signing/standard-webhooks.js";
 import { tinyPng } from "../tiny-png.js";
 
-/** One answer, or what makes it from the question; it may also throw, or wait. */
-export type ScriptLine<Answer, Question> = Answer | ((question: Question) => Answer | Promise<Answer>);
+/** A result, or a function that returns it for a call. The function may throw or be asynchronous. */
+export type ScriptLine<Result, Call> = Result | ((call: Call) => Result | Promise<Result>);
 
-/** What a provider answers: to the first question the first line, and so on; the last line is repeated. */
+/** Results of each method, by call: the first line for the first call, and so on. The last line repeats. */
 export interface ProviderScript<Input> {
   /** @default "scripted" */
   readonly id?: string;
-  /** `cancel` and `webhook` follow from the script; `resumable` is true unless it says otherwise. */
+  /** `cancel` and `webhook` follow from the script. @default `resumable` is true, the others false */
   readonly capabilities?: Partial<Omit<ProviderCapabilities, "cancel" | "webhook">>;
-  /** @default accepted */
+  /** @default accepted, with the request's token as job id */
   readonly submit?: readonly ScriptLine<SubmitOutcome, SubmitRequest<Input>>[];
-  /** @default done, with one tiny picture */
+  /** @default done, with one tiny image */
   readonly poll?: readonly ScriptLine<OperationStatus, PollContext<Input> & { readonly operation: Json }>[];
   /** Absent: the provider cannot cancel. */
   readonly cancel?: readonly ScriptLine<CancelOutcome, Json>[];
-  /** Absent: the provider cannot look a job up. */
+  /** Absent: the provider cannot look up a job. */
   readonly findByToken?: readonly ScriptLine<LookupOutcome, string>[];
   /**
-   * Secrets of call-backs that are signed as by Standard Webhooks, with `{ "job", "operation"? }` as their body; `job` is
-   * that of the operations. Absent: the vendor does not call back.
+   * Secrets of Standard Webhooks with the body `{ "job", "operation"? }`, in which `job` is the operation's `job`. Absent:
+   * the vendor sends no webhooks.
    */
   readonly webhookSecrets?: readonly [string, ...string[]];
 }
 
-/** A provider that follows a script and remembers what it was asked. */
+/** A provider that follows a script and records its calls. */
 export interface ScriptedProvider<Input> extends Provider<Input> {
   /** The paid requests, in order. */
   readonly submits: readonly SubmitRequest<Input>[];
-  /** Operations that were asked about, in order. */
+  /** The operation of each poll, in order. */
   readonly polls: readonly Json[];
   readonly cancels: readonly Json[];
   readonly lookups: readonly string[];
-  /** How many paid requests carried a token. More than 1 is money thrown away. */
+  /** Number of paid requests with a token. A correct worker sends at most 1. */
   paidWith(token: string): number;
 }
 
 /**
- * Makes a provider for tests whose answers are written down beforehand.
+ * Creates a provider for tests that returns scripted results.
  *
  * @example
  * ```ts
@@ -83,13 +83,13 @@ export function scriptedProvider<Input = unknown>(script: ProviderScript<Input> 
     cancels,
     lookups,
     paidWith: (token) => submits.filter((request) => request.token === token).length,
-    submit: async (request) => answer(submit, submits.push(request), request),
-    poll: async (operation, context) => answer(poll, polls.push(operation), { ...context, operation }),
+    submit: async (request) => resultOf(submit, submits.push(request), request),
+    poll: async (operation, context) => resultOf(poll, polls.push(operation), { ...context, operation }),
     ...(cancel && {
-      cancel: async (operation: Json) => answer(cancel, cancels.push(operation), operation),
+      cancel: async (operation: Json) => resultOf(cancel, cancels.push(operation), operation),
     }),
     ...(findByToken && {
-      findByToken: async (token: string) => answer(findByToken, lookups.push(token), token),
+      findByToken: async (token: string) => resultOf(findByToken, lookups.push(token), token),
     }),
     ...(webhookSecrets && {
       verifyWebhook: async (request: RawWebhook) => verify(request, webhookSecrets),
@@ -98,12 +98,12 @@ export function scriptedProvider<Input = unknown>(script: ProviderScript<Input> 
   };
 }
 
-/** The vendor has the job. */
+/** The vendor accepted the job. */
 export function accepted(operation: Json = { job: 1 }): SubmitOutcome {
   return { type: "accepted", operation };
 }
 
-/** The vendor has finished, with tiny pictures of these shades. */
+/** The job is done, with one tiny image for each shade from 0 to 255. @default one image */
 export function done(...shades: readonly number[]): Extract<OperationStatus, { readonly type: "done" }> {
   const outputs = (shades.length === 0 ? [128] : shades).map((shade) => ({
     bytes: tinyPng(shade),
@@ -135,14 +135,14 @@ function isObject(value: Json): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** @param count how many times it was asked, this time included. */
-async function answer<Answer, Question>(
-  lines: readonly ScriptLine<Answer, Question>[],
+/** @param count number of calls, including this one. */
+async function resultOf<Result, Call>(
+  lines: readonly ScriptLine<Result, Call>[],
   count: number,
-  question: Question,
-): Promise<Answer> {
+  call: Call,
+): Promise<Result> {
   const line = lines[Math.min(count, lines.length) - 1];
-  if (line === undefined) throw new Error("The script has no line for this question.");
-  // An answer is never a function itself: all of them are objects or words.
-  return typeof line === "function" ? (line as (question: Question) => Answer | Promise<Answer>)(question) : line;
+  if (line === undefined) throw new Error("The script has no line for this call.");
+  // Results are objects or strings, so a function is never a result.
+  return typeof line === "function" ? (line as (call: Call) => Result | Promise<Result>)(call) : line;
 }

@@ -1,16 +1,16 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import { isIP } from "node:net";
 
-/** What a server that speaks TLS needs, and what whoever asks it must trust. */
+/** PEM texts for a TLS server. Clients must trust `cert`. */
 export interface SelfSigned {
   readonly key: string;
   readonly cert: string;
 }
 
 /**
- * Makes a certificate that signs itself, for a day: none that lies in a repository can expire there.
+ * Creates a self-signed certificate that is valid for a day. A certificate in the repository would expire.
  *
- * @param hosts names, which may begin with `*.`, and addresses of version 4.
+ * @param hosts host names, optionally with a leading `*.`, and IPv4 addresses.
  */
 export function selfSigned(hosts: readonly string[]): SelfSigned {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });

@@ -6,26 +6,26 @@ import type { CopierDeps, Target } from "../../src/lib/copier/copier-deps.js";
 import { openConnection } from "../../src/lib/copier/transport/open-connection.js";
 import { selfSigned } from "./self-signed.js";
 
-/** Hosts with public names and addresses, all of which are two servers on this machine. */
+/** A fake internet: all host names and addresses lead to one HTTP and one HTTPS server on this machine. */
 export interface TinyInternet {
-  /** For a copier. Whatever it connects to is written down, and led here. */
+  /** Network functions for a copier. They record each connection, and redirect it to the servers. */
   readonly ground: Pick<CopierDeps, "connect" | "resolve">;
-  /** Every connection that was asked for, whoever would have been there. */
+  /** The original target of each connection. */
   readonly connections: readonly Target[];
-  /** Every request that came in, with its headers. */
+  /** All received requests. */
   readonly requests: readonly IncomingMessage[];
-  /** By http on this machine, without any name. */
+  /** Origin of the HTTP server, such as `http://127.0.0.1:4000`. */
   readonly origin: string;
-  /** Of this machine, at which it listens. */
+  /** Ports of the HTTP and the HTTPS server. */
   readonly ports: readonly number[];
   close(): Promise<void>;
 }
 
 /**
- * Starts it.
+ * Starts the two servers.
  *
- * @param options.certified the names that its certificate is for; it is for every address.
- * @param options.lookUp gives the addresses of a name, or nothing where there is no such name.
+ * @param options.certified host names in the certificate. Targets by address are always covered.
+ * @param options.lookUp returns the addresses of a host name; `undefined` if it does not exist.
  */
 export async function startTinyInternet(options: {
   readonly certified: readonly string[];
@@ -34,13 +34,13 @@ export async function startTinyInternet(options: {
 }): Promise<TinyInternet> {
   const connections: Target[] = [];
   const requests: IncomingMessage[] = [];
-  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
     requests.push(request);
     options.answer(request, response);
   };
-  const { cert, key } = selfSigned([...options.certified, here.address]);
-  const plain = await listening(createPlainServer(answer));
-  const secure = await listening(createSecureServer({ cert, key }, answer));
+  const { cert, key } = selfSigned([...options.certified, loopback.address]);
+  const plain = await listening(createPlainServer(handle));
+  const secure = await listening(createSecureServer({ cert, key }, handle));
   return {
     ground: {
       async resolve(hostname) {
@@ -51,9 +51,9 @@ export async function startTinyInternet(options: {
       connect(target, signal) {
         connections.push(target);
         const { port } = target.isSecure ? secure : plain;
-        // An address is not looked up: it would be gone to itself.
-        const hostname = isIP(target.hostname) === 0 ? target.hostname : here.address;
-        return openConnection({ ...target, hostname, port, addresses: [here] }, { signal, ca: cert });
+        // `openConnection` connects to an address without a lookup, so a target by address is replaced.
+        const hostname = isIP(target.hostname) === 0 ? target.hostname : loopback.address;
+        return openConnection({ ...target, hostname, port, addresses: [loopback] }, { signal, ca: cert });
       },
     },
     connections,
@@ -66,7 +66,7 @@ export async function startTinyInternet(options: {
   };
 }
 
-const here = { address: "127.0.0.1", family: 4 };
+const loopback = { address: "127.0.0.1", family: 4 };
 
 async function listening(
   server: Server & { closeAllConnections(): void },
@@ -74,7 +74,7 @@ async function listening(
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The server listens nowhere.");
+  if (address === null || typeof address === "string") throw new Error("Expected a TCP address.");
   return {
     port: address.port,
     async close() {

@@ -1,6 +1,6 @@
 import type { Dispatcher } from "../../src/lib/ports/dispatcher.js";
 
-/** A dispatcher that wakes a worker when the test says so, and never else. */
+/** A dispatcher that wakes its workers only when the test calls `wake`. */
 export function wakeable(): { readonly dispatcher: Dispatcher; wake(): void } {
   const handlers = new Set<(generationId: string | null) => void>();
   return {

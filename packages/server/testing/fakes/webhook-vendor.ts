@@ -1,17 +1,17 @@
 import type { Json } from "@safelight/client/contract";
 import { signStandardWebhook } from "../../src/lib/signing/standard-webhooks.js";
 
-/** The secret of the vendor that tests play. */
+/** The webhook secret of the fake vendor. */
 export const webhookSecret = `whsec_${btoa("the secret of the vendor of tests")}`;
 
-/** What a vendor says when it calls back. */
+/** A webhook as an HTTP request. */
 export interface WebhookCall {
-  /** Below the base path of the router. */
+  /** Path below the router's base path. */
   readonly path: string;
   readonly init: RequestInit;
 }
 
-/** What a test changes about a call-back; whatever it leaves out is as it should be. */
+/** Changes to a valid webhook. */
 export interface WebhookChange {
   readonly id?: string;
   readonly operation?: Json;
@@ -21,17 +21,17 @@ export interface WebhookChange {
 }
 
 /**
- * A call-back of the vendor that `scriptedProvider` stands for.
+ * Builds a signed webhook of the vendor behind `scriptedProvider`.
  *
- * @param url what the provider was given.
- * @param job of the operation that it is about.
+ * @param url the webhook URL of the submit request.
+ * @param job the operation's `job`.
  */
 export async function webhookCall(
   url: string | undefined,
   job: Json,
   { id = "msg_1", operation, timestamp = Date.now(), secret = webhookSecret }: WebhookChange = {},
 ): Promise<WebhookCall> {
-  if (url === undefined) throw new Error("The provider was given no URL.");
+  if (url === undefined) throw new Error("The submit request has no webhook URL.");
   const body = JSON.stringify({ job, ...(operation !== undefined && { operation }) });
   const headers = await signStandardWebhook({ id, timestamp, body }, secret);
   return { path: url.replace(/^.*(?=\/webhooks\/)/, ""), init: { method: "POST", headers, body } };
