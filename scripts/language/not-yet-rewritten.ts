@@ -7,7 +7,6 @@ export const notYetRewritten: readonly string[] = [
   "packages/client/src/lib/sharing/",
   "packages/react/src/lib/connection/",
   "packages/react/src/lib/submit/",
-  "packages/server/testing/simulation/",
   "packages/server/testing/store-contract/",
   "packages/server/testing/store-contract/credits/",
   "packages/server/testing/store-contract/owner/",

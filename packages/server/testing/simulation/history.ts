@@ -1,44 +1,44 @@
 import type { VendorFaults } from "./virtual-vendor.js";
 
-/** One thing that happens in a history. Numbers without a unit choose among what is there, wrapping around. */
+/** One action of a history. An index without a unit selects among the existing items, modulo their number. */
 export type Act =
-  /** `key` is the owner's idempotency key; an owner who did not hear the answer may send it again. */
+  /** `key` is the owner's idempotency key. An owner who did not receive the response may send the key again. */
   | { readonly type: "submit"; readonly owner: number; readonly key: number; readonly isHeard: boolean }
   | ({ readonly type: "cancel"; readonly generation: number } & Cancel)
   | { readonly type: "remove"; readonly generation: number }
-  /** Every owner looks at every generation, and catches up with what changed. */
+  /** Every owner reads all generations, and then the changes since the last read. */
   | { readonly type: "look" }
   | { readonly type: "kill"; readonly process: number }
-  /** As by SIGSTOP, or a laptop that sleeps: it goes on later as if nothing had happened. */
+  /** Pauses a process, like SIGSTOP or a sleeping laptop, until `thaw`. */
   | { readonly type: "freeze"; readonly process: number }
   | { readonly type: "thaw" }
-  /** From here on a clock is so much ahead of true time, or behind it: that of the database, or of the machine of a process. */
+  /** Sets a clock ahead of the true time, or behind it if negative: the database's, or that of a process's machine. */
   | { readonly type: "set_clock"; readonly of: "database" | number; readonly aheadMs: number }
   | { readonly type: "pass"; readonly milliseconds: number };
 
-/** A cancel: so many at once. */
+/** A cancel, sent as this number of concurrent requests. */
 export interface Cancel {
   readonly copies: number;
 }
 
-/** What strikes a process as it passes a crash point. */
+/** A fault of the process that passes a crash point. */
 export interface Incident {
-  /** So many crash points are passed in peace before, by all processes together. */
+  /** Number of crash points that all processes together pass without a fault before this one. */
   readonly after: number;
   readonly strike: Strike;
 }
 
 /**
- * A kill; a standstill in the middle of a step; or a cancel of everything that is active, begun at that very instant or so
- * many turns of the event loop later.
+ * A kill, a freeze in the middle of a step, or a cancel of all active generations. The cancel starts at the crash point
+ * or this number of turns of the event loop later.
  */
 export type Strike = "kill" | { readonly freezeMs: number } | (Cancel & { readonly turnsLater: number });
 
-/** Everything that makes a run what it is: the same history plays the same way. */
+/** The complete input of a run. A history is deterministic: each run of it has the same result. */
 export interface History {
-  /** Seeds what the vendor's faults and the workers' jitter come to. */
+  /** Seed of the vendor's faults and the workers' jitter. */
   readonly luck: number;
-  /** Workers at once, from 1. */
+  /** Number of concurrent processes, each with a worker; at least 1. */
   readonly processes: number;
   readonly dropOnCancel: boolean;
   readonly faults: VendorFaults;

@@ -2,17 +2,17 @@ import type { Store } from "../../src/lib/ports/store/store.js";
 import type { WorkerCommand, WorkerVerdict } from "../../src/lib/ports/store/store-commands.js";
 
 /**
- * Notices a write by a worker whose lease another one had taken before it was sent, and that took effect all the same. A
- * late reply of a provider is none: it is recorded by the token of its attempt, whoever holds the generation.
+ * Detects a write that a worker sent after it had lost its lease, and that the store still applied. The late response of
+ * a provider is no violation: the store matches it by the token of its attempt, without a lease.
  */
 export class LeaseWatch {
   readonly violations: string[] = [];
-  /** The newest epoch that a claim was answered with, by generation. */
+  /** The newest epoch that a claim returned, by generation. */
   readonly #epochs = new Map<string, number>();
-  /** The newest epoch when a command was sent for the first time, by its token. */
+  /** The newest epoch at the time when a command was first sent, by the command's token. */
   readonly #sent = new Map<string, number>();
 
-  /** The same store, with somebody who looks on. */
+  /** Returns the store with checks around the writes of workers. */
   watch(store: Store): Store {
     const watched =
       <Command extends WorkerCommand>(name: string, send: (command: Command) => Promise<WorkerVerdict>) =>
@@ -21,7 +21,7 @@ export class LeaseWatch {
         this.#sent.set(command.token, newest);
         const verdict = await send(command);
         if (verdict.type === "applied" && command.epoch < newest) {
-          this.violations.push(`${name} of ${command.id} took effect at epoch ${command.epoch}, after ${newest}`);
+          this.violations.push(`${name} of ${command.id} was applied at epoch ${command.epoch}, after epoch ${newest}`);
         }
         return verdict;
       };
@@ -35,12 +35,12 @@ export class LeaseWatch {
       renew: async (command) => {
         const newest = this.#epochs.get(command.id) ?? 0;
         const isHeld = await store.renew(command);
-        if (isHeld && command.epoch < newest) this.violations.push(`a lost lease of ${command.id} was renewed`);
+        if (isHeld && command.epoch < newest) this.violations.push(`an expired lease of ${command.id} was renewed`);
         return isHeld;
       },
-      recordIntent: watched("the intent", store.recordIntent),
-      park: watched("the parking", store.park),
-      settle: watched("the end", store.settle),
+      recordIntent: watched("recordIntent", store.recordIntent),
+      park: watched("park", store.park),
+      settle: watched("settle", store.settle),
     };
   }
 }

@@ -13,42 +13,42 @@ import { SimulatedProcess } from "./simulated-process.js";
 import { VirtualTime } from "./virtual-time.js";
 import { type VendorFaults, VirtualVendor } from "./virtual-vendor.js";
 
-/** What a history is played on. */
-export interface Ground {
-  /** A fresh store, whose time is `now()`. */
+/** Adapters under a history. */
+export interface HistoryDeps {
+  /** Creates a store on a new database, with `now()` as its clock. */
   readonly createStore: (now: () => number) => Promise<Store>;
   readonly createStorage: () => Storage;
 }
 
-/** What became of a history. `violations` is empty when every promise held. */
+/** Result of a history. `violations` is empty if every guarantee held. */
 export interface HistoryReport {
   readonly ended: Readonly<Record<TerminalState, number>>;
   readonly kills: number;
   readonly freezes: number;
   readonly cancels: number;
   readonly clockJumps: number;
-  /** Refusals, lost messages and failures of the vendor. */
+  /** Number of refusals, lost messages and failures of the vendor. */
   readonly vendorFaults: number;
   readonly violations: readonly string[];
 }
 
 const leaseMs = 5_000;
 const deadlineMs = 900_000;
-/** After the faults: longer than any deadline and grace. */
-const lastHoursMs = 4 * 3_600_000;
+/** Time after the last fault until every generation must have ended: longer than any deadline and grace period. */
+const settleTimeoutMs = 4 * 3_600_000;
 
 /**
- * Plays a history on a virtual clock and a real database: owners submit and cancel, workers die and freeze and come back,
- * the vendor refuses, loses and fails. Then the faults stop, everything must come to its end, and the promises are
- * checked.
+ * Plays a history on a virtual clock and a real database. Owners submit and cancel, processes crash, freeze and restart,
+ * and the vendor refuses requests, loses messages and fails. Then the faults stop, every generation must end, and the
+ * guarantees are checked.
  */
-export async function playHistory(history: History, ground: Ground): Promise<HistoryReport> {
+export async function playHistory(history: History, deps: HistoryDeps): Promise<HistoryReport> {
   const time = new VirtualTime();
   let databaseAheadMs = 0;
   const leases = new LeaseWatch();
-  const store = leases.watch(time.watch(await ground.createStore(() => time.clock.now() + databaseAheadMs)));
+  const store = leases.watch(time.watch(await deps.createStore(() => time.clock.now() + databaseAheadMs)));
   await store.migrate();
-  const storage = time.watch(ground.createStorage());
+  const storage = time.watch(deps.createStorage());
   const random = new SeededRandom(history.luck);
   const ids = deterministicIds("history");
   const faults: { -readonly [Name in keyof VendorFaults]: number } = { ...history.faults };
@@ -56,17 +56,17 @@ export async function playHistory(history: History, ground: Ground): Promise<His
   const dispatcher = embeddedDispatcher(store);
   const owners = new SimulatedOwners({ store, dispatcher, time, deadlineMs, dropOnCancel: history.dropOnCancel });
   const incidents = [...history.incidents];
-  let peace = incidents[0]?.after ?? 0;
+  let pointsBeforeFault = incidents[0]?.after ?? 0;
   let kills = 0;
   let freezes = 0;
   let clockJumps = 0;
 
-  const pass = (process: SimulatedProcess): void => {
-    peace -= 1;
+  const onPoint = (process: SimulatedProcess): void => {
+    pointsBeforeFault -= 1;
     const incident = incidents[0];
-    if (incident === undefined || peace >= 0) return;
+    if (incident === undefined || pointsBeforeFault >= 0) return;
     incidents.shift();
-    peace = incidents[0]?.after ?? 0;
+    pointsBeforeFault = incidents[0]?.after ?? 0;
     const { strike } = incident;
     if (strike === "kill") process.kill();
     else if ("copies" in strike) time.later(strike.turnsLater, () => owners.cancelActive(strike));
@@ -77,7 +77,7 @@ export async function playHistory(history: History, ground: Ground): Promise<His
     }
   };
 
-  const start = (): SimulatedProcess => {
+  const startProcess = (): SimulatedProcess => {
     const process = new SimulatedProcess({
       store,
       storage,
@@ -89,17 +89,17 @@ export async function playHistory(history: History, ground: Ground): Promise<His
       random: random.next,
       createToken: ids.createToken,
       leaseMs,
-      onPoint: () => pass(process),
+      onPoint: () => onPoint(process),
     });
     process.worker.start();
     return process;
   };
-  const processes = Array.from({ length: Math.max(history.processes, 1) }, start);
-  const raiseTheDead = (): void => {
+  const processes = Array.from({ length: Math.max(history.processes, 1) }, startProcess);
+  const restartKilled = (): void => {
     for (const [index, process] of processes.entries()) {
       if (process.isAlive) continue;
       kills += 1;
-      const next = start();
+      const next = startProcess();
       next.aheadMs = process.aheadMs;
       processes[index] = next;
     }
@@ -110,22 +110,22 @@ export async function playHistory(history: History, ground: Ground): Promise<His
       case "submit":
         return owners.submit(next);
       case "cancel":
-        return owners.cancel(chosen(owners.ids, next.generation) ?? "none", next);
+        return owners.cancel(itemAt(owners.ids, next.generation) ?? "none", next);
       case "remove":
-        return owners.remove(chosen(owners.ids, next.generation) ?? "none");
+        return owners.remove(itemAt(owners.ids, next.generation) ?? "none");
       case "look":
         return owners.look();
       case "kill":
-        return chosen(processes, next.process)?.kill();
+        return itemAt(processes, next.process)?.kill();
       case "freeze":
         freezes += 1;
-        return chosen(processes, next.process)?.freeze();
+        return itemAt(processes, next.process)?.freeze();
       case "thaw":
         for (const process of processes) process.thaw();
         return;
       case "set_clock": {
         clockJumps += 1;
-        const process = next.of === "database" ? undefined : chosen(processes, next.of);
+        const process = next.of === "database" ? undefined : itemAt(processes, next.of);
         if (process === undefined) databaseAheadMs = next.aheadMs;
         else process.aheadMs = next.aheadMs;
         return;
@@ -136,16 +136,16 @@ export async function playHistory(history: History, ground: Ground): Promise<His
   };
   for (const next of history.acts) {
     await act(next);
-    raiseTheDead();
+    restartKilled();
   }
 
   incidents.length = 0;
   Object.assign(faults, noFaults);
   for (const process of processes) process.thaw();
-  raiseTheDead();
-  for (let waited = 0; waited < lastHoursMs && !(await isAtRest(store)); waited += 10_000) await time.pass(10_000);
+  restartKilled();
+  for (let waited = 0; waited < settleTimeoutMs && !(await isIdle(store)); waited += 10_000) await time.pass(10_000);
 
-  const ends = await owners.takeStock();
+  const ends = await owners.checkFinalState();
   const violations = [...owners.violations, ...leases.violations, ...vendor.violations(ends)];
   for (const { check, subject, detail } of await store.audit()) violations.push(`${check}: ${subject} (${detail})`);
   for (const process of processes) process.kill();
@@ -155,12 +155,13 @@ export async function playHistory(history: History, ground: Ground): Promise<His
   return { ended, kills, freezes, cancels: owners.cancels, clockJumps, vendorFaults: vendor.faultCount, violations };
 }
 
-async function isAtRest(store: Store): Promise<boolean> {
+async function isIdle(store: Store): Promise<boolean> {
   return (await store.nextDueInMs({ models: ["demo"], topics: outboxTopics })) === null;
 }
 
-function chosen<T>(choices: readonly T[], number: number): T | undefined {
-  return choices[number % choices.length];
+/** The item at an index, modulo the length; `undefined` without items. */
+function itemAt<T>(items: readonly T[], index: number): T | undefined {
+  return items[index % items.length];
 }
 
 const noFaults: VendorFaults = {
@@ -174,7 +175,7 @@ const noFaults: VendorFaults = {
   lookupBlind: 0,
 };
 
-/** A schema that takes what it is given. */
+/** A schema that accepts every input. */
 const anything = {
   "~standard": { version: 1, vendor: "safelight", validate: (value: unknown) => ({ value }) },
 } as const;

@@ -6,11 +6,11 @@ import { Scenario } from "../store-contract/scenario.js";
 import type { Act, Cancel } from "./history.js";
 import type { VirtualTime } from "./virtual-time.js";
 
-/** Longer than any history. */
+/** Idempotency keys are kept for longer than any history. */
 const keepMs = 30 * 86_400_000;
 const names = ["ada", "bob", "cyd"] as const;
 
-/** What the owners live with, and what all of their generations have in common. */
+/** Dependencies of the owners, and the settings of all their generations. */
 export interface SimulatedOwnersOptions {
   readonly store: Store;
   readonly dispatcher: Dispatcher;
@@ -19,28 +19,28 @@ export interface SimulatedOwnersOptions {
   readonly dropOnCancel: boolean;
 }
 
-/** How far an owner has seen a generation come. */
+/** The newest version of a generation that the owner has read. */
 interface Seen {
   version: number;
   end: TerminalState | null;
 }
 
-/** What an owner knows of a generation. */
+/** A generation as its owner knows it. */
 interface Known extends Seen {
   readonly ownerId: string;
   readonly cancels: Set<string>;
-  /** A removal is on its way, or has come. */
-  isLeaving: boolean;
+  /** Whether a removal is in flight or was applied. */
+  isRemoving: boolean;
   isRemoved: boolean;
 }
 
-/** What an owner has seen by following the changes. */
-interface Watch {
+/** Position of an owner in the change log, and the versions that it has returned. */
+interface ChangeCursor {
   sequence: number;
   readonly versions: Map<string, number>;
 }
 
-/** The people: they submit, repeat, cancel, remove and look, and notice when a promise that they were given is broken. */
+/** The owners of a history. They submit, retry, cancel, remove and read, and record each broken guarantee. */
 export class SimulatedOwners {
   readonly violations: string[] = [];
   cancels = 0;
@@ -49,11 +49,11 @@ export class SimulatedOwners {
   readonly #time: VirtualTime;
   readonly #scenario: Scenario;
   readonly #limits: { readonly deadlineMs: number; readonly dropOnCancel: boolean };
-  /** By id; what was taken in, whether or not the owner heard of it. */
+  /** Accepted generations by id, including those whose response the owner did not receive. */
   readonly #known = new Map<string, Known>();
-  /** The generation of each idempotency key. */
+  /** Generation id by owner and idempotency key. */
   readonly #byKey = new Map<string, string>();
-  readonly #watches = new Map<string, Watch>(names.map((name) => [name, { sequence: 0, versions: new Map() }]));
+  readonly #cursors = new Map<string, ChangeCursor>(names.map((name) => [name, { sequence: 0, versions: new Map() }]));
 
   constructor({ store, dispatcher, time, ...limits }: SimulatedOwnersOptions) {
     this.#store = store;
@@ -75,18 +75,18 @@ export class SimulatedOwners {
     const before = this.#byKey.get(`${ownerId} ${keyHash}`);
     if (verdict.type === "accepted") {
       const { id } = verdict.generation;
-      if (before !== undefined) this.violations.push(`${keyHash} of ${ownerId} made ${before} and ${id}`);
+      if (before !== undefined) this.violations.push(`${keyHash} of ${ownerId} created ${before} and ${id}`);
       this.#byKey.set(`${ownerId} ${keyHash}`, id);
       const { version } = verdict.generation;
-      this.#known.set(id, { ownerId, version, end: null, cancels: new Set(), isLeaving: false, isRemoved: false });
-      // Who dies before the answer wakes nobody either.
+      this.#known.set(id, { ownerId, version, end: null, cancels: new Set(), isRemoving: false, isRemoved: false });
+      // A process that crashes before the response does not wake its workers either.
       if (isHeard) this.#dispatcher.enqueue({ generationId: id, dueInMs: 0 });
       else this.#time.foreignCommit();
     } else if (before !== undefined) {
       const isRemoved = this.#known.get(before)?.isRemoved;
       const replayed = verdict.type === "replayed" ? verdict.generation?.id : verdict.type;
       if (replayed !== (isRemoved ? undefined : before)) {
-        this.violations.push(`${keyHash} of ${ownerId} made ${before} and was then answered with ${replayed}`);
+        this.violations.push(`${keyHash} of ${ownerId} created ${before} and then replayed ${replayed}`);
       }
     }
   }
@@ -95,14 +95,14 @@ export class SimulatedOwners {
     const known = this.#known.get(id);
     if (known === undefined || known.isRemoved) return;
     const before: Seen = { version: known.version, end: known.end };
-    const asked = Array.from({ length: copies }, () => this.#store.requestCancel({ ownerId: known.ownerId, id }));
-    for (const verdict of await Promise.all(asked)) {
-      // Who removes it meanwhile may come first.
-      if (verdict === null && !known.isLeaving) this.violations.push(`${id} was not found by a cancel`);
-      if (verdict !== null) this.#meet(id, verdict.generation, before);
+    const requests = Array.from({ length: copies }, () => this.#store.requestCancel({ ownerId: known.ownerId, id }));
+    for (const verdict of await Promise.all(requests)) {
+      // A concurrent removal may be applied first.
+      if (verdict === null && !known.isRemoving) this.violations.push(`${id} was not found by a cancel`);
+      if (verdict !== null) this.#recordRead(id, verdict.generation, before);
       if (verdict?.applied !== true) continue;
       this.cancels += 1;
-      // Flagged once, ended once: the second takes effect where the first one only left its wish.
+      // Two cancels may both be applied: the first one flags a generation, and a later one can end it.
       const effect = verdict.generation.state === "canceled" ? "ended" : "flagged";
       if (known.cancels.has(effect)) this.violations.push(`${id} was ${effect} twice by cancels`);
       known.cancels.add(effect);
@@ -110,7 +110,7 @@ export class SimulatedOwners {
     }
   }
 
-  /** Cancels whatever has not ended, as far as its owner knows. */
+  /** Cancels all generations that have not ended as far as their owners know. */
   async cancelActive(cancel: Cancel): Promise<void> {
     const active = [...this.#known].filter(([, { end }]) => end === null);
     await Promise.all(active.map(([id]) => this.cancel(id, cancel)));
@@ -119,11 +119,11 @@ export class SimulatedOwners {
   async remove(id: string): Promise<void> {
     const known = this.#known.get(id);
     if (known === undefined) return;
-    known.isLeaving = true;
+    known.isRemoving = true;
     const verdict = await this.#store.remove({ ownerId: known.ownerId, id });
-    known.isLeaving = verdict === "removed";
+    known.isRemoving = verdict === "removed";
     if (verdict === "removed") known.isRemoved = true;
-    if (verdict === "not_found") this.violations.push(`${id} was not found to be removed`);
+    if (verdict === "not_found") this.violations.push(`${id} was not found by a removal`);
     if (verdict === "not_terminal" && known.end !== null) this.violations.push(`${id} had ended and was not removed`);
   }
 
@@ -133,27 +133,27 @@ export class SimulatedOwners {
       const generation = await this.#store.get({ ownerId: known.ownerId, id });
       if (known.isRemoved !== (generation === null))
         this.violations.push(`${id} ${generation ? "came back" : "was lost"}`);
-      if (generation !== null) this.#meet(id, generation, before);
+      if (generation !== null) this.#recordRead(id, generation, before);
     }
-    for (const [ownerId, watch] of this.#watches) await this.#catchUp(ownerId, watch);
+    for (const [ownerId, cursor] of this.#cursors) await this.#catchUp(ownerId, cursor);
   }
 
-  /** Checks what must hold when everything is at rest, and tells how each generation ended. */
-  async takeStock(): Promise<ReadonlyMap<string, TerminalState>> {
+  /** Checks the guarantees after all work has ended. Returns the terminal state of each generation. */
+  async checkFinalState(): Promise<ReadonlyMap<string, TerminalState>> {
     await this.look();
     for (const [id, { end, ownerId, version, isRemoved }] of this.#known) {
       if (end === null && !isRemoved) this.violations.push(`${id} has not ended`);
-      const watched = this.#watches.get(ownerId)?.versions.get(id);
+      const watched = this.#cursors.get(ownerId)?.versions.get(id);
       if (!isRemoved && watched !== version) {
-        this.violations.push(`${id} is at version ${version} and its watcher at ${watched}`);
+        this.violations.push(`${id} is at version ${version}, and its change log at ${watched}`);
       }
     }
     const ends = [...this.#known].map(([id, { end }]) => [id, end] as const);
     return new Map(ends.filter((each): each is readonly [string, TerminalState] => each[1] !== null));
   }
 
-  /** @param before what was known when the question was sent: answers may overtake each other. */
-  #meet(id: string, { state, version }: GenerationRecord, before: Seen): void {
+  /** @param before the owner's knowledge when the request was sent. Responses may arrive out of order. */
+  #recordRead(id: string, { state, version }: GenerationRecord, before: Seen): void {
     const known = this.#known.get(id);
     if (known === undefined) return;
     if (version < before.version) this.violations.push(`${id} went back from version ${before.version} to ${version}`);
@@ -164,16 +164,16 @@ export class SimulatedOwners {
     known.end = state;
   }
 
-  async #catchUp(ownerId: string, watch: Watch): Promise<void> {
+  async #catchUp(ownerId: string, cursor: ChangeCursor): Promise<void> {
     for (let hasMore = true; hasMore; ) {
-      const changes = await this.#store.changedAfter({ ownerId, sequence: watch.sequence, limit: 3 });
+      const changes = await this.#store.changedAfter({ ownerId, sequence: cursor.sequence, limit: 3 });
       for (const { id, version } of changes.changed) {
-        const before = watch.versions.get(id) ?? 0;
-        if (version <= before) this.violations.push(`${id} came in version ${version} after ${before}`);
-        watch.versions.set(id, version);
+        const before = cursor.versions.get(id) ?? 0;
+        if (version <= before) this.violations.push(`${id} was returned in version ${version} after version ${before}`);
+        cursor.versions.set(id, version);
       }
-      if (changes.sequence < watch.sequence) this.violations.push(`the sequence of ${ownerId} went back`);
-      watch.sequence = changes.sequence;
+      if (changes.sequence < cursor.sequence) this.violations.push(`the sequence of ${ownerId} went back`);
+      cursor.sequence = changes.sequence;
       hasMore = changes.hasMore;
     }
   }

@@ -9,7 +9,7 @@ import { createWorker } from "../../src/lib/worker/loop/create-worker.js";
 import type { Worker } from "../../src/lib/worker/loop/worker.js";
 import { noCopier } from "../fakes/no-copier.js";
 
-/** What a process is given; whatever of it waits or acts is cut off when it dies. */
+/** Dependencies of a process. When the process is killed, it loses access to all of them. */
 export interface SimulatedProcessOptions {
   readonly store: Store;
   readonly storage: Storage;
@@ -19,25 +19,25 @@ export interface SimulatedProcessOptions {
   readonly random: () => number;
   readonly createToken: () => string;
   readonly leaseMs: number;
-  /** Told at each crash point; may kill the process there. */
+  /** Called at each crash point. It may kill the process. */
   readonly onPoint: (point: PassedPoint) => void;
 }
 
-/** A crash point of the worker, or `P6`: a request was taken, and its reply is not read yet. */
+/** A crash point of the worker, or `P6`: the vendor accepted a request, and the response was not read yet. */
 export type PassedPoint = CrashPoint | "P6";
 
-/** Thrown where a process dies, so that nothing after that line runs. */
+/** Thrown at the crash point of a killed process, so that the code after it does not run. */
 class Killed extends Error {}
 
 /**
- * A worker that can die anywhere, as from SIGKILL: from that instant on nothing of it reaches the database, the storage
- * or the vendor, no timer fires, and nothing that it waits for ever comes back. It can also be stopped, as from SIGSTOP
- * or by a sleeping laptop, and go on later as if nothing had happened.
+ * A worker that a test can kill at any point, like SIGKILL: it no longer reaches the database, the storage or the vendor,
+ * its timers do not fire, and its pending promises neverSettles settle. A test can also freeze it, like SIGSTOP or a sleeping
+ * laptop, and resume it later.
  */
 export class SimulatedProcess {
   readonly worker: Worker;
   isAlive = true;
-  /** How much its machine's clock is ahead of true time. Timers go on: they measure, and do not look at the clock. */
+  /** Offset of the machine's clock from the true time. It does not affect timers, which are monotonic. */
   aheadMs = 0;
   #thawed: Promise<void> = Promise.resolve();
   #thaw: (() => void) | null = null;
@@ -48,8 +48,8 @@ export class SimulatedProcess {
       if (!this.isAlive) throw new Killed(point);
     };
     this.worker = createWorker({
-      store: this.#mortal(options.store),
-      storage: this.#mortal(options.storage),
+      store: this.#guarded(options.store),
+      storage: this.#guarded(options.storage),
       copier: noCopier,
       models: options.models(() => pass("P6")),
       dispatcher: {
@@ -60,7 +60,7 @@ export class SimulatedProcess {
           }),
       },
       eventBus: { hint: () => {}, onHint: () => () => {} },
-      clock: this.#mortalClock(options.clock),
+      clock: this.#guardedClock(options.clock),
       logger: silent,
       random: options.random,
       createToken: options.createToken,
@@ -94,30 +94,30 @@ export class SimulatedProcess {
     this.#thaw = null;
   }
 
-  /** The same object, whose methods neither act nor answer once the process is dead. */
-  #mortal<T extends object>(target: T): T {
-    const passes = async (): Promise<void> => {
+  /** Returns the object with methods that do nothing, and neverSettles settle, after the process was killed. */
+  #guarded<T extends object>(target: T): T {
+    const waitUntilRunning = async (): Promise<void> => {
       await this.#thawed;
-      if (!this.isAlive) await never();
+      if (!this.isAlive) await neverSettles();
     };
     return new Proxy(target, {
       get(object, name, receiver) {
         const value = Reflect.get(object, name, receiver);
-        // What answers at once has nothing to wait for.
+        // `onForeignCommit` is synchronous, and must not become a promise.
         if (typeof value !== "function" || name === "onForeignCommit") return value;
         return async (...args: unknown[]) => {
-          await passes();
+          await waitUntilRunning();
           try {
             return await Reflect.apply(value, object, args);
           } finally {
-            await passes();
+            await waitUntilRunning();
           }
         };
       },
     });
   }
 
-  #mortalClock(clock: Clock): Clock {
+  #guardedClock(clock: Clock): Clock {
     return {
       now: () => clock.now() + this.aheadMs,
       setTimer: (delayMs, callback) =>
@@ -129,7 +129,7 @@ export class SimulatedProcess {
   }
 }
 
-function never(): Promise<never> {
+function neverSettles(): Promise<never> {
   return new Promise(() => {});
 }
 

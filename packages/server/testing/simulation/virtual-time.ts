@@ -1,24 +1,26 @@
 import type { Clock } from "../../src/lib/ports/clock.js";
 import { type FakeClock, fakeClock } from "../fakes/fake-clock.js";
 
-/** How long a commit of another process may go unnoticed. */
-const noticeMs = 250;
+/** Delay until the store detects a commit of another process. */
+const foreignCommitDelayMs = 250;
 
 /**
- * Time that passes only when nothing is going on: what was sent to the database or the storage comes back before the next
- * timer fires, however long that really takes.
+ * A clock that advances only while no call is in flight. A call to the database or the storage returns before the next
+ * timer fires, however much real time it takes.
  */
 export class VirtualTime {
   readonly #clock: FakeClock = fakeClock();
   readonly #foreignListeners = new Set<() => void>();
   readonly #later = new Set<Promise<void>>();
-  #underWay = 0;
+  #inFlight = 0;
 
   get clock(): Clock {
     return this.#clock;
   }
 
-  /** The same object; time stands still while one of its methods is at work, and foreign commits are as told. */
+  /**
+   * Returns the object with methods that stop the clock while they run. `onForeignCommit` fires only for `foreignCommit`.
+   */
   watch<T extends object>(target: T): T {
     return new Proxy(target, {
       get: (object, name, receiver) => {
@@ -31,25 +33,25 @@ export class VirtualTime {
           };
         }
         return async (...args: unknown[]) => {
-          this.#underWay += 1;
+          this.#inFlight += 1;
           try {
             return await Reflect.apply(value, object, args);
           } finally {
-            this.#underWay -= 1;
+            this.#inFlight -= 1;
           }
         };
       },
     });
   }
 
-  /** Another process has committed, and nobody was told: it is noticed in the end. */
+  /** Simulates a commit of another process without a wake. The listeners run after 250 ms. */
   foreignCommit(): void {
-    this.#clock.setTimer(noticeMs, () => {
+    this.#clock.setTimer(foreignCommitDelayMs, () => {
       for (const listener of [...this.#foreignListeners]) listener();
     });
   }
 
-  /** Does something after some turns of the event loop, and before time passes. */
+  /** Starts work after some turns of the event loop. The clock stands still until the work is done. */
   later(turns: number, work: () => Promise<void>): void {
     const done = this.#turns(turns)
       .then(work)
@@ -57,11 +59,11 @@ export class VirtualTime {
     this.#later.add(done);
   }
 
-  /** Timers that come due fire in order, each at its own time. */
+  /** Advances the clock. Due timers fire in order, each at its own time. */
   async pass(milliseconds: number): Promise<void> {
     const end = this.#clock.now() + milliseconds;
     for (;;) {
-      await this.#quiet();
+      await this.#waitForCalls();
       const [next] = this.#clock.pending();
       const leftMs = end - this.#clock.now();
       if (next === undefined || next > leftMs) return this.#clock.skip(leftMs);
@@ -69,11 +71,11 @@ export class VirtualTime {
     }
   }
 
-  async #quiet(): Promise<void> {
+  async #waitForCalls(): Promise<void> {
     do {
       await Promise.all(this.#later);
       await this.#turns(2);
-    } while (this.#underWay > 0 || this.#later.size > 0);
+    } while (this.#inFlight > 0 || this.#later.size > 0);
   }
 
   async #turns(count: number): Promise<void> {

@@ -18,34 +18,34 @@ interface Job {
   isCanceled: boolean;
 }
 
-/** What may go wrong at a vendor, each as a probability. */
+/** Probabilities of the vendor's faults, from 0 to 1. */
 export interface VendorFaults {
-  /** A request, or a reply, is on its way for longer than a lease. */
+  /** A request or a response is delayed by up to 15 s, which is longer than a lease. */
   readonly slow: number;
-  /** Refused before it was taken, to be tried again. */
+  /** A request is refused with a retryable failure. */
   readonly throttled: number;
-  /** Refused for good. */
+  /** A request is refused with a final failure. */
   readonly refused: number;
-  /** The request never arrives, and nobody tells. */
+  /** The request is lost before it reaches the vendor. */
   readonly requestLost: number;
-  /** Taken, and nobody tells. */
+  /** The vendor accepts the request, and the response is lost. */
   readonly replyLost: number;
-  /** A question fails. */
+  /** A poll, cancel or lookup fails. */
   readonly unreachable: number;
-  /** The job ends in a failure; half of these may be tried again. */
+  /** The job fails. Half of these failures are retryable. */
   readonly fails: number;
-  /** A lost job is not to be found although it is there. */
+  /** A lookup of an existing job returns `unknown`. */
   readonly lookupBlind: number;
 }
 
 /**
- * A vendor in memory, which outlives every crash of ours and counts what it was paid. Its answers are lost, late or
- * wrong as often as its faults say; its own books are always right.
+ * An in-memory vendor that survives the crashes of the simulated processes and records each paid request. Its responses
+ * are lost, late or failures with the given probabilities. Its own records are always correct.
  */
 export class VirtualVendor {
-  /** How often anything of its faults came true. */
+  /** Number of faults that occurred. */
   faultCount = 0;
-  /** Every token that ever arrived in a paid request, with how often it arrived. */
+  /** Number of received paid requests by token. */
   readonly #arrivals = new Map<string, number>();
   readonly #jobs = new Map<string, Job>();
   readonly #absent = new Set<string>();
@@ -59,12 +59,15 @@ export class VirtualVendor {
     this.#faults = faults;
   }
 
-  /** What its books hold against us, given how each generation ended. */
+  /**
+   * Compares the vendor's records with the terminal states of the generations: a second payment, a completed generation
+   * without a job, or a request that was sent twice.
+   */
   violations(ends: ReadonlyMap<string, TerminalState>): readonly string[] {
     const found: string[] = [];
     const jobs = [...this.#jobs.values()];
     for (const id of new Set(jobs.map(({ generationId }) => generationId))) {
-      // One that failed in a way that may be tried again excuses another one.
+      // A job with a retryable failure may be followed by another one.
       const paid = jobs.filter((job) => job.generationId === id && job.end !== "flaky").length;
       if (paid > 1) found.push(`${id} was paid for ${paid} times`);
     }
@@ -78,53 +81,56 @@ export class VirtualVendor {
     return found;
   }
 
-  /** The adapter to it. `atAcceptance` is called when a request was taken and its reply is not read yet. */
+  /** Creates an adapter. `atAcceptance` is called after the vendor accepted a request, and before its response is read. */
   provider(atAcceptance: () => void): Provider<unknown> {
     return {
       id: "virtual",
       capabilities: { resumable: true, cancel: true, webhook: false, progress: true, partials: false },
-      submit: (request) => this.#slowly(() => this.#take(request, atAcceptance)),
-      poll: (operation) => this.#slowly(() => this.#report(jobToken(operation))),
+      submit: (request) => this.#slowly(() => this.#submit(request, atAcceptance)),
+      poll: (operation) => this.#slowly(() => this.#poll(jobToken(operation))),
       cancel: (operation) => this.#slowly(() => this.#cancel(jobToken(operation))),
       findByToken: (token) => this.#slowly(() => this.#find(token)),
     };
   }
 
-  /** The way there and the way back. */
-  async #slowly<T>(answer: () => T): Promise<T> {
-    await this.#dawdle();
-    const given = answer();
-    await this.#dawdle();
-    return given;
+  /** Runs a call with a possible delay of the request and of the response. */
+  async #slowly<T>(respond: () => T): Promise<T> {
+    await this.#delay();
+    const response = respond();
+    await this.#delay();
+    return response;
   }
 
-  #dawdle(): Promise<void> {
-    if (!this.#strikes("slow")) return Promise.resolve();
+  #delay(): Promise<void> {
+    if (!this.#faultOccurs("slow")) return Promise.resolve();
     return new Promise((resolve) => this.#clock.setTimer(this.#random.between(1, 15_000), resolve));
   }
 
-  /** That there is no job is a promise: a request that comes after it is refused. */
+  /** After `absent`, the vendor refuses a late request with the token. */
   #find(token: string): LookupOutcome {
-    this.#mayBeUnreachable();
-    if (this.#strikes("lookupBlind")) return { type: "unknown" };
+    this.#throwIfUnreachable();
+    if (this.#faultOccurs("lookupBlind")) return { type: "unknown" };
     if (this.#jobs.has(token)) return { type: "found", operation: { token } };
     this.#absent.add(token);
     return { type: "absent" };
   }
 
-  #take({ generationId, token }: SubmitRequest<unknown>, atAcceptance: () => void): SubmitOutcome {
-    if (this.#strikes("requestLost")) return { type: "unknown", reason: "request lost" };
+  #submit({ generationId, token }: SubmitRequest<unknown>, atAcceptance: () => void): SubmitOutcome {
+    if (this.#faultOccurs("requestLost")) return { type: "unknown", reason: "request lost" };
     this.#arrivals.set(token, (this.#arrivals.get(token) ?? 0) + 1);
     if (this.#absent.has(token)) {
-      return { type: "rejected", failure: { code: "provider_unavailable", message: "It was said to be absent." } };
+      return {
+        type: "rejected",
+        failure: { code: "provider_unavailable", message: "A lookup reported this token as absent." },
+      };
     }
-    if (this.#strikes("throttled")) {
+    if (this.#faultOccurs("throttled")) {
       return { type: "rejected", failure: { code: "rate_limited", message: "slow down", retryAfterMs: 500 } };
     }
-    if (this.#strikes("refused")) {
+    if (this.#faultOccurs("refused")) {
       return { type: "rejected", failure: { code: "content_blocked", message: "no" } };
     }
-    const isFailing = this.#strikes("fails");
+    const isFailing = this.#faultOccurs("fails");
     this.#jobs.set(token, {
       generationId,
       doneAt: this.#clock.now() + this.#random.between(0, 20_000),
@@ -132,14 +138,14 @@ export class VirtualVendor {
       isCanceled: false,
     });
     atAcceptance();
-    if (this.#strikes("replyLost")) throw new Error("connection reset");
+    if (this.#faultOccurs("replyLost")) throw new Error("connection reset");
     return { type: "accepted", operation: { token } };
   }
 
-  #report(token: string): OperationStatus {
-    this.#mayBeUnreachable();
+  #poll(token: string): OperationStatus {
+    this.#throwIfUnreachable();
     const job = this.#jobs.get(token);
-    if (job === undefined) throw new Error(`an operation that was never handed out: ${token}`);
+    if (job === undefined) throw new Error(`The vendor has no job with the token ${token}.`);
     if (job.isCanceled) return { type: "canceled" };
     const leftMs = job.doneAt - this.#clock.now();
     if (leftMs > 0)
@@ -150,25 +156,25 @@ export class VirtualVendor {
   }
 
   #cancel(token: string): "canceled" | "requested" | "too_late" {
-    this.#mayBeUnreachable();
+    this.#throwIfUnreachable();
     const job = this.#jobs.get(token);
     if (job === undefined || job.doneAt <= this.#clock.now()) return "too_late";
     job.isCanceled = true;
     return this.#random.pick(["canceled", "requested"]);
   }
 
-  #strikes(fault: keyof VendorFaults): boolean {
-    const isStruck = this.#random.chance(this.#faults[fault]);
-    if (isStruck) this.faultCount += 1;
-    return isStruck;
+  #faultOccurs(fault: keyof VendorFaults): boolean {
+    const occurs = this.#random.chance(this.#faults[fault]);
+    if (occurs) this.faultCount += 1;
+    return occurs;
   }
 
-  #mayBeUnreachable(): void {
-    if (this.#strikes("unreachable")) throw new Error("the vendor cannot be reached");
+  #throwIfUnreachable(): void {
+    if (this.#faultOccurs("unreachable")) throw new Error("The vendor is unreachable.");
   }
 }
 
 function jobToken(operation: Json): string {
-  // Only `#take` and `findByToken` make operations.
+  // Only `#submit` and `#find` create operations.
   return (operation as { readonly token: string }).token;
 }
