@@ -66,7 +66,7 @@ async function playOnScratch(history: History, store: Batch["store"]): Promise<H
       createStore: async (now) =>
         store === "file"
           ? libsqlStore({ url: `file:${path}`, now, synchronous: "normal" })
-          : remoteStore(path, { now, luck: history.luck }),
+          : remoteStore(path, { now, seed: history.seed }),
       createStorage: () => memoryStorage(),
     });
   } finally {

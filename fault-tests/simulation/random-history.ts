@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Act, History, Incident, Strike } from "../../packages/server/testing/simulation/history.js";
+import type { Act, History, Incident, ProcessFault } from "../../packages/server/testing/simulation/history.js";
 import type { VendorFaults } from "../../packages/server/testing/simulation/virtual-vendor.js";
 
 /**
@@ -13,13 +13,13 @@ const number = fc.nat({ max: 20 });
 const copies = fc.integer({ min: 1, max: 3 });
 const anyTime = fc.integer({ min: 1, max: 8_000 }).map((milliseconds): Act => ({ type: "pass", milliseconds }));
 const submit = fc
-  .record({ owner: fc.nat({ max: 2 }), key: fc.nat({ max: 12 }), isHeard: fc.boolean() })
+  .record({ owner: fc.nat({ max: 2 }), key: fc.nat({ max: 12 }), isAcknowledged: fc.boolean() })
   .map((given): Act => ({ type: "submit", ...given }));
 const cancel = fc.record({ generation: number, copies }).map((given): Act => ({ type: "cancel", ...given }));
 const remove = number.map((generation): Act => ({ type: "remove", generation }));
 const kill = number.map((process): Act => ({ type: "kill", process }));
 const freeze = number.map((process): Act => ({ type: "freeze", process }));
-const look = fc.constant<Act>({ type: "look" });
+const refresh = fc.constant<Act>({ type: "refresh" });
 const thaw = fc.constant<Act>({ type: "thaw" });
 
 /** Offsets of a second, a minute, ten minutes and an hour in both directions, and none. */
@@ -28,10 +28,10 @@ const setClock = fc
   .record({ of: fc.oneof(fc.constant("database" as const), number), aheadMs })
   .map((given): Act => ({ type: "set_clock", ...given }));
 
-const killStrike = fc.constant("kill" as const);
-const freezeStrike = fc.record({ freezeMs: fc.integer({ min: 1, max: 20_000 }) });
-const cancelStrike = fc.record({ copies, turnsLater: fc.nat({ max: 4 }) });
-const luck = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+const killFault = fc.constant("kill" as const);
+const freezeFault = fc.record({ freezeMs: fc.integer({ min: 1, max: 20_000 }) });
+const cancelFault = fc.record({ copies, turnsLater: fc.nat({ max: 4 }) });
+const seed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 
 /** Maximum percentages, as probabilities; each shrinks to 0. */
 function faultsUpTo(max: Readonly<Record<keyof VendorFaults, number>>): fc.Arbitrary<VendorFaults> {
@@ -41,15 +41,15 @@ function faultsUpTo(max: Readonly<Record<keyof VendorFaults, number>>): fc.Arbit
     throttled: upTo(max.throttled),
     refused: upTo(max.refused),
     requestLost: upTo(max.requestLost),
-    replyLost: upTo(max.replyLost),
+    responseLost: upTo(max.responseLost),
     unreachable: upTo(max.unreachable),
     fails: upTo(max.fails),
     lookupBlind: upTo(max.lookupBlind),
   });
 }
 
-function incidents(strike: fc.Arbitrary<Strike>, options: { readonly maxGap: number; readonly max: number }) {
-  return fc.array(fc.record<Incident>({ after: fc.nat({ max: options.maxGap }), strike }), {
+function incidents(fault: fc.Arbitrary<ProcessFault>, options: { readonly maxGap: number; readonly max: number }) {
+  return fc.array(fc.record<Incident>({ after: fc.nat({ max: options.maxGap }), fault }), {
     maxLength: options.max,
     size: "max",
   });
@@ -61,7 +61,7 @@ function incidents(strike: fc.Arbitrary<Strike>, options: { readonly maxGap: num
  */
 function storms(maxActs: number, more: readonly fc.Arbitrary<Act>[] = []): fc.Arbitrary<History> {
   return fc.record({
-    luck,
+    seed,
     processes: fc.integer({ min: 1, max: 5 }),
     dropOnCancel: fc.boolean(),
     faults: faultsUpTo({
@@ -69,16 +69,16 @@ function storms(maxActs: number, more: readonly fc.Arbitrary<Act>[] = []): fc.Ar
       throttled: 30,
       refused: 10,
       requestLost: 20,
-      replyLost: 30,
+      responseLost: 30,
       unreachable: 30,
       fails: 30,
       lookupBlind: 80,
     }),
     incidents: incidents(
       fc.oneof(
-        { weight: 7, arbitrary: killStrike },
-        { weight: 3, arbitrary: freezeStrike },
-        { weight: 1, arbitrary: cancelStrike },
+        { weight: 7, arbitrary: killFault },
+        { weight: 3, arbitrary: freezeFault },
+        { weight: 1, arbitrary: cancelFault },
       ),
       { maxGap: 12, max: 40 },
     ),
@@ -88,7 +88,7 @@ function storms(maxActs: number, more: readonly fc.Arbitrary<Act>[] = []): fc.Ar
         { weight: 5, arbitrary: cancel },
         { weight: 2, arbitrary: remove },
         { weight: 8, arbitrary: kill },
-        { weight: 4, arbitrary: look },
+        { weight: 4, arbitrary: refresh },
         { weight: 5, arbitrary: freeze },
         { weight: 3, arbitrary: thaw },
         { weight: 43, arbitrary: anyTime },
@@ -105,7 +105,7 @@ export const randomHistory: Readonly<Record<HistoryKind, fc.Arbitrary<History>>>
   squalls: storms(20),
   clocks: storms(60, [setClock]),
   cancels: fc.record({
-    luck,
+    seed,
     processes: fc.integer({ min: 1, max: 2 }),
     dropOnCancel: fc.boolean(),
     faults: faultsUpTo({
@@ -113,16 +113,16 @@ export const randomHistory: Readonly<Record<HistoryKind, fc.Arbitrary<History>>>
       throttled: 10,
       refused: 3,
       requestLost: 10,
-      replyLost: 15,
+      responseLost: 15,
       unreachable: 20,
       fails: 10,
       lookupBlind: 50,
     }),
     incidents: incidents(
       fc.oneof(
-        { weight: 6, arbitrary: cancelStrike },
-        { weight: 1, arbitrary: killStrike },
-        { weight: 1, arbitrary: freezeStrike },
+        { weight: 6, arbitrary: cancelFault },
+        { weight: 1, arbitrary: killFault },
+        { weight: 1, arbitrary: freezeFault },
       ),
       { maxGap: 8, max: 6 },
     ),

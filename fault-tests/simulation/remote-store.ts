@@ -10,9 +10,9 @@ import { SeededRandom } from "../../packages/server/testing/simulation/seeded-ra
 /** A store on its own server, over HTTP. One request of ten is lost, and the response to another one. */
 export async function remoteStore(
   path: string,
-  { now, luck }: { readonly now: () => number; readonly luck: number },
+  { now, seed }: { readonly now: () => number; readonly seed: number },
 ): Promise<Store> {
-  const random = new SeededRandom(luck);
+  const random = new SeededRandom(seed);
   const outcome = (): PipelineOutcome => {
     const draw = random.between(1, 10);
     if (draw === 1) return "lose_request";

@@ -49,7 +49,7 @@ export async function playHistory(history: History, deps: HistoryDeps): Promise<
   const store = leases.watch(time.watch(await deps.createStore(() => time.clock.now() + databaseAheadMs)));
   await store.migrate();
   const storage = time.watch(deps.createStorage());
-  const random = new SeededRandom(history.luck);
+  const random = new SeededRandom(history.seed);
   const ids = deterministicIds("history");
   const faults: { -readonly [Name in keyof VendorFaults]: number } = { ...history.faults };
   const vendor = new VirtualVendor(random, time.clock, faults);
@@ -67,13 +67,13 @@ export async function playHistory(history: History, deps: HistoryDeps): Promise<
     if (incident === undefined || pointsBeforeFault >= 0) return;
     incidents.shift();
     pointsBeforeFault = incidents[0]?.after ?? 0;
-    const { strike } = incident;
-    if (strike === "kill") process.kill();
-    else if ("copies" in strike) time.later(strike.turnsLater, () => owners.cancelActive(strike));
+    const { fault } = incident;
+    if (fault === "kill") process.kill();
+    else if ("copies" in fault) time.later(fault.turnsLater, () => owners.cancelActive(fault));
     else {
       freezes += 1;
       process.freeze();
-      time.clock.setTimer(strike.freezeMs, () => process.thaw());
+      time.clock.setTimer(fault.freezeMs, () => process.thaw());
     }
   };
 
@@ -113,8 +113,8 @@ export async function playHistory(history: History, deps: HistoryDeps): Promise<
         return owners.cancel(itemAt(owners.ids, next.generation) ?? "none", next);
       case "remove":
         return owners.remove(itemAt(owners.ids, next.generation) ?? "none");
-      case "look":
-        return owners.look();
+      case "refresh":
+        return owners.refresh();
       case "kill":
         return itemAt(processes, next.process)?.kill();
       case "freeze":
@@ -169,7 +169,7 @@ const noFaults: VendorFaults = {
   throttled: 0,
   refused: 0,
   requestLost: 0,
-  replyLost: 0,
+  responseLost: 0,
   unreachable: 0,
   fails: 0,
   lookupBlind: 0,

@@ -67,7 +67,7 @@ export class SimulatedOwners {
     return [...this.#known.keys()];
   }
 
-  async submit({ owner, key, isHeard }: Extract<Act, { type: "submit" }>): Promise<void> {
+  async submit({ owner, key, isAcknowledged }: Extract<Act, { type: "submit" }>): Promise<void> {
     const ownerId = names[owner % names.length] ?? "ada";
     const keyHash = `key-${key}`;
     const submission = { keyHash, fingerprint: "the same", keepMs };
@@ -80,7 +80,7 @@ export class SimulatedOwners {
       const { version } = verdict.generation;
       this.#known.set(id, { ownerId, version, end: null, cancels: new Set(), isRemoving: false, isRemoved: false });
       // A process that crashes before the response does not wake its workers either.
-      if (isHeard) this.#dispatcher.enqueue({ generationId: id, dueInMs: 0 });
+      if (isAcknowledged) this.#dispatcher.enqueue({ generationId: id, dueInMs: 0 });
       else this.#time.foreignCommit();
     } else if (before !== undefined) {
       const isRemoved = this.#known.get(before)?.isRemoved;
@@ -127,7 +127,7 @@ export class SimulatedOwners {
     if (verdict === "not_terminal" && known.end !== null) this.violations.push(`${id} had ended and was not removed`);
   }
 
-  async look(): Promise<void> {
+  async refresh(): Promise<void> {
     for (const [id, known] of this.#known) {
       const before: Seen = { version: known.version, end: known.end };
       const generation = await this.#store.get({ ownerId: known.ownerId, id });
@@ -140,7 +140,7 @@ export class SimulatedOwners {
 
   /** Checks the guarantees after all work has ended. Returns the terminal state of each generation. */
   async checkFinalState(): Promise<ReadonlyMap<string, TerminalState>> {
-    await this.look();
+    await this.refresh();
     for (const [id, { end, ownerId, version, isRemoved }] of this.#known) {
       if (end === null && !isRemoved) this.violations.push(`${id} has not ended`);
       const watched = this.#cursors.get(ownerId)?.versions.get(id);

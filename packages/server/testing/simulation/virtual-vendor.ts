@@ -29,7 +29,7 @@ export interface VendorFaults {
   /** The request is lost before it reaches the vendor. */
   readonly requestLost: number;
   /** The vendor accepts the request, and the response is lost. */
-  readonly replyLost: number;
+  readonly responseLost: number;
   /** A poll, cancel or lookup fails. */
   readonly unreachable: number;
   /** The job fails. Half of these failures are retryable. */
@@ -138,7 +138,7 @@ export class VirtualVendor {
       isCanceled: false,
     });
     atAcceptance();
-    if (this.#faultOccurs("replyLost")) throw new Error("connection reset");
+    if (this.#faultOccurs("responseLost")) throw new Error("connection reset");
     return { type: "accepted", operation: { token } };
   }
 
