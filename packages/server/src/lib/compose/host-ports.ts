@@ -13,6 +13,7 @@ import { guardedChannel } from "./guarded-channel.js";
 import { migrateAtFirstUse } from "./migrate-at-first-use.js";
 import type { SafelightOptions } from "./options.js";
 import { safeLogger } from "./safe-logger.js";
+import { withWriteHealth } from "./with-write-health.js";
 
 /** The ports of a server. */
 export interface HostPorts {
@@ -26,7 +27,8 @@ export interface HostPorts {
 
 /** Returns the host's ports with their defaults. The logger, the dispatcher and the event bus never throw. */
 export function hostPorts<M extends Models>(options: SafelightOptions<M>): HostPorts {
-  const { clock = systemClock, storage } = options;
+  const { clock = systemClock } = options;
+  const storage = withWriteHealth(options.storage, () => performance.now());
   const logger = safeLogger(options.logger ?? consoleLogger);
   const store = options.autoMigrate === false ? options.store : migrateAtFirstUse(options.store);
   const dispatcher = safeDispatcher(options.dispatcher ?? embeddedDispatcher(store), logger);

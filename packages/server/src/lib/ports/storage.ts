@@ -38,7 +38,8 @@ export interface Storage {
   /** Identifies the adapter in log lines, such as `"file"`. */
   readonly id: string;
   /**
-   * Checks the storage. Every health check calls it, so keep it cheap. Absent: health checks skip the storage.
+   * Checks the storage. Every health check calls it, and a worker before each paid request: keep it cheap. With it, a
+   * server also writes and deletes a small object once a minute. Absent: it does so only after a failed `put`.
    *
    * @throws if the storage is unavailable.
    */

@@ -33,6 +33,14 @@ describe("fileStorage", () => {
     await rm(folder, { recursive: true });
   });
 
+  it("stores again after another program has removed the folder of unfinished files", async () => {
+    const storage = fileStorage(folder);
+    await put("r4nd/0", storage);
+    await rm(join(folder, "~incoming"), { recursive: true });
+    await put("r4nd/1", storage);
+    expect(await files()).toEqual(["0", "1"]);
+  });
+
   /** Names of all files except the one that identifies the folder. */
   const files = async (): Promise<string[]> => {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -71,8 +71,14 @@ export function fileStorage(folder: string, options: FileStorageOptions = {}): S
       const path = pathOf(key);
       await root.open();
       const draft = join(root.incoming, randomUUID());
+      const write = () =>
+        unlessAborted(signal, writeSynchronized({ path: draft, body, mode, signal })).then(() => true);
       try {
-        await unlessAborted(signal, writeSynchronized({ path: draft, body, mode, signal }));
+        // A cleanup of empty folders may have removed the folder of the draft.
+        if ((await unlessCode("ENOENT", write())) === null) {
+          await root.reopen();
+          await write();
+        }
         await moveInto({ root: root.path, draft, path, folderMode });
       } catch (error) {
         await rm(draft, { force: true });

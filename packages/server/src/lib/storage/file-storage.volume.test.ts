@@ -103,21 +103,24 @@ describe.each(subjects)("fileStorage on %s", (_name, open) => {
     expect(await reader.get("r4nd/0")).toBe(null);
   });
 
-  it("completes no generation and confirms no deletion while the folder is away", async ({ skip }) => {
+  it("sends no paid request and confirms no deletion while the folder is away", async ({ skip }) => {
     const { away, detach, attach, storage } = await setUp(skip);
     const server = await serve(storage);
     const kept = await server.submit();
     await server.untilCompleted(kept);
     await detach();
     await server.remove(kept);
-    const interrupted = await server.submit();
+    const waiting = await server.submit();
     await server.untilLogged("Could not delete stored bytes; retrying.");
-    await server.untilStoreRefused();
-    expect(await server.statusOf(interrupted)).toBe("processing");
+    await server.untilLogged("The storage refuses writes: generations wait, and no paid request is sent.");
+    expect(await server.statusOf(waiting)).toBe("pending");
+    expect(server.paid()).toBe(1);
     expect(await server.health()).toBe(503);
     expect((await readdir(away)).filter((name) => !name.startsWith("~"))).toHaveLength(1);
     await attach();
     expect(await server.health()).toBe(200);
+    await server.untilCompleted(waiting);
+    expect(server.paid()).toBe(2);
   });
 });
 
@@ -126,21 +129,14 @@ async function serve(storage: Storage) {
   const folder = await mkdtemp(join(tmpdir(), "safelight-files-"));
   const logs: string[] = [];
   const log = (message: string, fields: object = {}): void => void logs.push(`${message} ${JSON.stringify(fields)}`);
-  let refusals = 0;
+  const provider = scriptedProvider<{ prompt: string }>({ submit: [done()] });
   const safelight = createSafelight({
     store: libsqlStore({ url: `file:${join(folder, "test.db")}` }),
-    storage: {
-      ...storage,
-      put: (...object) =>
-        storage.put(...object).catch((error: unknown) => {
-          refusals += 1;
-          throw error;
-        }),
-    },
+    storage,
     identify: () => "ada",
     models: {
       flux: defineModel({
-        provider: scriptedProvider<{ prompt: string }>({ submit: [done()] }),
+        provider,
         input: z.object({ prompt: z.string() }),
       }),
     },
@@ -173,6 +169,7 @@ async function serve(storage: Storage) {
       expect
         .poll(() => logs.some((each) => each.startsWith(line) && each.includes(missing)), { timeout: 20_000 })
         .toBe(true),
-    untilStoreRefused: () => expect.poll(() => refusals, { timeout: 20_000 }).toBeGreaterThan(0),
+    /** Paid requests so far. */
+    paid: () => provider.submits.length,
   };
 }

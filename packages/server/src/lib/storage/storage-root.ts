@@ -76,6 +76,16 @@ export class StorageRoot {
     await this.#opening;
   }
 
+  /**
+   * Prepares again, when another program has removed the folder of unfinished files.
+   *
+   * @throws {Error} if the folder is not the one of the first use.
+   */
+  async reopen(): Promise<void> {
+    this.#opening = null;
+    await this.open();
+  }
+
   async #prepare(): Promise<void> {
     const { folderMode, staleBefore } = this.#options;
     // A known root exists: creating its parents would write to the file system below an unmounted volume.

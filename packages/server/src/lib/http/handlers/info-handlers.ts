@@ -1,5 +1,5 @@
-import type { Storage } from "../../ports/storage.js";
 import type { Store } from "../../ports/store/store.js";
+import { fromStorage } from "../../service/errors/from-storage.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 import { toServiceError } from "../../service/errors/to-service-error.js";
 import { listModels } from "../../service/read/list-models.js";
@@ -17,7 +17,7 @@ export function infoHandlers(options: RouterOptions): Pick<Handlers, "models" | 
     health: [
       async (c) => {
         await checkStore(service.store);
-        await checkStorage(service.storage);
+        await fromStorage(service.storage.ping?.() ?? Promise.resolve());
         return replyOf(c).json({ status: "ok" }, 200);
       },
     ],
@@ -40,13 +40,5 @@ async function checkStore(store: Store): Promise<void> {
     await store.ping();
   } catch (cause) {
     throw toServiceError(cause) ?? new ServiceError("unavailable", "The database is unavailable.", { cause });
-  }
-}
-
-async function checkStorage(storage: Storage): Promise<void> {
-  try {
-    await storage.ping?.();
-  } catch (cause) {
-    throw new ServiceError("unavailable", "The storage cannot be used.", { cause });
   }
 }

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { createFactory } from "hono/factory";
+import { fromStorage } from "../../service/errors/from-storage.js";
 import { notFound } from "../../service/errors/not-found.js";
 import { findMedia } from "../../service/media/find-media.js";
 import type { MediaTarget } from "../../signing/media-urls.js";
@@ -40,10 +41,8 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
     if (storage.signedUrl === undefined || c.req.method === "HEAD") {
       return serveMedia(replyOf(c), storage, media, { isDownload, fileName });
     }
-    const url = await storage.signedUrl(media.storageKey, {
-      expiresAt: mediaUrls.expiresAt(),
-      ...(isDownload && { fileName }),
-    });
+    const until = { expiresAt: mediaUrls.expiresAt(), ...(isDownload && { fileName }) };
+    const url = await fromStorage(storage.signedUrl(media.storageKey, until));
     return replyOf(c).redirect(url, 302);
   };
 

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { ByteRange, Storage } from "../../ports/storage.js";
+import { fromStorage } from "../../service/errors/from-storage.js";
 import { notFound } from "../../service/errors/not-found.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 import type { FoundMedia } from "../../service/media/find-media.js";
@@ -9,7 +10,11 @@ import { parseIfNoneMatch } from "./entity-tag.js";
 /** Types that a browser may display: none of them can carry a script. */
 const displayableTypes = /^(image\/(png|jpeg|webp|gif|avif)|video\/(mp4|webm)|audio\/(mpeg|mp4|ogg|wav|webm|flac))$/;
 
-/** Responds with stored bytes: all of them, a range, or 304. */
+/**
+ * Responds with stored bytes: all of them, a range, or 304.
+ *
+ * @throws {ServiceError} not_found, range_not_satisfiable, unavailable
+ */
 export async function serveMedia(
   c: Context,
   storage: Storage,
@@ -20,7 +25,7 @@ export async function serveMedia(
   if (parseIfNoneMatch(c.req.header("if-none-match"))?.(media.hash) === true) return c.body(null, 304, headers);
 
   const range = c.req.method === "HEAD" ? null : await rangeOf(c, storage, media);
-  const object = await storage.get(media.storageKey, range ?? undefined);
+  const object = await fromStorage(storage.get(media.storageKey, range ?? undefined));
   if (object === null) throw notFound();
   const { body, byteLength } = object;
   if (range !== null) {
@@ -39,7 +44,7 @@ export async function serveMedia(
 /**
  * The requested range; `null` for all bytes.
  *
- * @throws {ServiceError} range_not_satisfiable; not_found
+ * @throws {ServiceError} range_not_satisfiable, not_found, unavailable
  */
 async function rangeOf(c: Context, storage: Storage, media: FoundMedia): Promise<ByteRange | null> {
   const header = c.req.header("range");
@@ -52,7 +57,7 @@ async function rangeOf(c: Context, storage: Storage, media: FoundMedia): Promise
 }
 
 async function measure(storage: Storage, { storageKey }: FoundMedia): Promise<number> {
-  const object = await storage.get(storageKey);
+  const object = await fromStorage(storage.get(storageKey));
   if (object === null) throw notFound();
   await cancelQuietly(object.body);
   return object.byteLength;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
 import { problemOf, testModels, testServer } from "../../../../testing/test-server.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
 import { defineModel } from "../../model/define-model.js";
 import { StoreUnavailable } from "../../ports/store/store-unavailable.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
@@ -58,18 +59,6 @@ describe("an internal error", () => {
   it("treats undefined from identify as not signed in", async () => {
     const server = await testServer({ identify: (() => undefined) as unknown as () => null });
     expect((await server.ask(null, "/active")).status).toBe(401);
-  });
-
-  it("from the storage is logged and not revealed", async () => {
-    const server = await testServer();
-    const ann = server.as("ann");
-    const { id } = await ann.submit();
-    await ann.finish(id);
-    const { storage } = server;
-    storage.get = () => Promise.reject(new Error(secretText));
-    const response = await ann.get(`/${id}/outputs/0`);
-    expect(response.status).toBe(500);
-    expect(await response.text()).not.toContain("hunter2");
   });
 });
 
@@ -145,5 +134,31 @@ describe("an unavailable database", () => {
     expect((await ann.get("/active")).status).toBe(200);
     expect((await ann.get("/active")).status).toBe(200);
     expect(attempts).toBe(2);
+  });
+});
+
+describe("a storage that fails", () => {
+  it.each(["", "?download=1"])("answers 503 for an output%s, with the reason in the log only", async (query) => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    const { id } = await ann.submit();
+    await ann.finish(id);
+    server.storage.get = () => Promise.reject(new Error(secretText));
+    const response = await ann.get(`/${id}/outputs/0${query}`);
+    expect(response.status).toBe(503);
+    expect(await response.text()).not.toContain("hunter2");
+    expect(server.logs.at(-1)).toMatchObject({ level: "warn", fields: { error: expect.stringContaining("hunter2") } });
+  });
+
+  it("answers 503 for an upload", async () => {
+    const server = await testServer();
+    server.storage.put = () => Promise.reject(new Error(secretText));
+    const response = await server.ask("ann", "/inputs", {
+      method: "POST",
+      headers: { "content-type": "image/png" },
+      body: new Uint8Array(tinyPng(1)),
+    });
+    expect(response.status).toBe(503);
+    expect(await problemOf(response)).toMatchObject({ code: "unavailable", retryable: true });
   });
 });

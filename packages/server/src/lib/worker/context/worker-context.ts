@@ -2,6 +2,7 @@ import type { ModelDefinitions } from "../../model/define-model.js";
 import type { Announcer } from "../../ports/announcer.js";
 import type { PendingWork } from "./pending-work.js";
 import type { StepBudget } from "./step-budget.js";
+import type { StorageGate } from "./storage-gate.js";
 import type { StoreOutage } from "./store-outage.js";
 import type { Timings } from "./timings.js";
 import type { WorkerDeps } from "./worker-deps.js";
@@ -16,6 +17,7 @@ export interface WorkerContext extends Omit<WorkerDeps, ReplacedDeps> {
   readonly models: ModelDefinitions;
   readonly budget: StepBudget;
   readonly outage: StoreOutage;
+  readonly storageGate: StorageGate;
   readonly timings: Timings;
   readonly memory: WorkerMemory;
   /** Writes that continue after their step was interrupted, such as late responses; the drain waits for them. */

@@ -2,6 +2,7 @@ import { definitionsOf } from "../../model/define-model.js";
 import type { Announcer } from "../../ports/announcer.js";
 import { PendingWork } from "./pending-work.js";
 import { StepBudget } from "./step-budget.js";
+import { StorageGate } from "./storage-gate.js";
 import { StoreOutage } from "./store-outage.js";
 import { Timings } from "./timings.js";
 import type { WorkerContext } from "./worker-context.js";
@@ -29,6 +30,7 @@ export function createWorkerContexts(deps: WorkerDeps): WorkerContexts {
       models: definitionsOf(models),
       budget: new StepBudget(clock, budgetMs),
       outage,
+      storageGate: new StorageGate(deps),
       memory,
       timings: new Timings({ ...deps, models: Object.keys(models), memory: memory.timings }),
       lateRecords: new PendingWork(),

@@ -1,4 +1,5 @@
 import { isTerminalState } from "../../generation/generation-state.js";
+import { freeRetryDelayMs } from "../context/backoff.js";
 import { GenerationWriter } from "../context/generation-writer.js";
 import { Interrupted } from "../context/lease.js";
 import { cancelGeneration, failGeneration } from "./end-generation.js";
@@ -66,13 +67,14 @@ function decide({ claim, context, model }: Step): ClaimDecision {
 }
 
 async function runStep(step: Step): Promise<Position | null> {
-  const { claim, model } = step;
+  const { claim, context, model } = step;
   const { state } = claim.generation;
   const attempted = withLatestAttempt(step);
   switch (state) {
     case "queued":
     case "retry_wait":
-      return model === null ? parkForOtherWorkers(step) : submitAttempt(step, model);
+      if (model === null) return parkForOtherWorkers(step);
+      return (await context.storageGate.isOpen()) ? submitAttempt(step, model) : waitForStorage(step);
     case "running":
       return attempted === null ? failGeneration(step, { code: "internal" }) : pollOperation(attempted);
     case "reconciling":
@@ -93,6 +95,14 @@ async function parkForOtherWorkers(step: Step): Promise<null> {
   const { id, model } = claim.generation;
   context.logger.warn("This worker does not have the model of a due generation.", { generationId: id, model });
   await park(step, unknownModelDelayMs);
+  return null;
+}
+
+/** The longer a generation has waited, the longer it stays parked: during a long outage, many are parked in turn. */
+async function waitForStorage(step: Step): Promise<null> {
+  const { claim, context } = step;
+  const waitedMs = claim.now - claim.generation.createdAt;
+  await park(step, freeRetryDelayMs({ waitedMs, random: context.random() }));
   return null;
 }
 

@@ -20,6 +20,7 @@ export interface StepContext
       | "lateRecords"
       | "models"
       | "reconcileForMs"
+      | "storageGate"
       | "storingGraceMs"
       | "timings"
       | "webhookUrlOf"

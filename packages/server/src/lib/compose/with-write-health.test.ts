@@ -1,0 +1,125 @@
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { putBytes } from "../../../testing/put-bytes.js";
+import { openSmallVolume } from "../../../testing/small-volume.js";
+import { sha256Hex } from "../bytes/sha256-hex.js";
+import type { Storage } from "../ports/storage.js";
+import { fileStorage } from "../storage/file-storage.js";
+import { memoryStorage } from "../storage/memory-storage.js";
+import { withWriteHealth } from "./with-write-health.js";
+
+const bytes = new Uint8Array(100);
+
+/** A storage that counts writes, and rejects them as the test decides. */
+function counted(inner: Storage) {
+  const state = { puts: 0, isBroken: false };
+  const put: Storage["put"] = async (...args) => {
+    state.puts += 1;
+    if (state.isBroken) throw new Error("AccessDenied");
+    await inner.put(...args);
+  };
+  return { state, storage: { ...inner, put } };
+}
+
+it("passes the hash of the object that it writes", async () => {
+  const { storage } = counted({ ...memoryStorage(), ping: async () => {} });
+  let isEqual = false;
+  const put: Storage["put"] = async (_key, body, { sha256 }) => {
+    isEqual = sha256 === (await sha256Hex(new Uint8Array(await body.arrayBuffer())));
+  };
+  await withWriteHealth({ ...storage, put }, () => 0).ping?.();
+  expect(isEqual).toBe(true);
+});
+
+describe("the health of a storage with a ping", () => {
+  const setUp = () => {
+    let time = 0;
+    const { state, storage } = counted({ ...memoryStorage(), ping: async () => {} });
+    return { state, storage: withWriteHealth(storage, () => time), skip: (ms: number) => (time += ms) };
+  };
+
+  it("writes and deletes one object a minute, and none while other writes succeed", async () => {
+    const { skip, state, storage } = setUp();
+    await storage.ping?.();
+    await storage.ping?.();
+    expect(state.puts).toBe(1);
+    skip(30_000);
+    await putBytes(storage, "r4nd/0", bytes);
+    skip(59_000);
+    await storage.ping?.();
+    expect(state.puts).toBe(2);
+    skip(1_000);
+    await storage.ping?.();
+    expect(state.puts).toBe(3);
+    const keys: string[] = [];
+    for await (const { key } of storage.list?.() ?? []) keys.push(key);
+    expect(keys).toEqual(["r4nd/0"]);
+  });
+
+  it("rejects while writes fail, tries at most once a second, and resolves once a write succeeds", async () => {
+    const { skip, state, storage } = setUp();
+    state.isBroken = true;
+    for (let count = 0; count < 3; count += 1) await expect(storage.ping?.()).rejects.toThrow("AccessDenied");
+    expect(state.puts).toBe(1);
+    state.isBroken = false;
+    await expect(storage.ping?.()).rejects.toThrow("AccessDenied");
+    skip(1_000);
+    await storage.ping?.();
+    expect(state.puts).toBe(2);
+  });
+});
+
+describe("the health of a storage without a ping", () => {
+  it("writes only after a failed put, at most twice a minute", async () => {
+    let time = 0;
+    const { state, storage: inner } = counted(memoryStorage());
+    const storage = withWriteHealth(inner, () => time);
+    await storage.ping?.();
+    expect(state.puts).toBe(0);
+    state.isBroken = true;
+    await expect(putBytes(storage, "r4nd/0", bytes)).rejects.toThrow();
+    for (let seconds = 0; seconds < 60; seconds += 1, time += 1_000) {
+      await expect(storage.ping?.()).rejects.toThrow("AccessDenied");
+    }
+    expect(state.puts).toBe(3);
+    state.isBroken = false;
+    await storage.ping?.();
+    expect(state.puts).toBe(4);
+  });
+
+  it("trusts the storage again if only one object could not be stored", async () => {
+    const { state, storage: inner } = counted(memoryStorage());
+    const storage = withWriteHealth(inner, () => 0);
+    state.isBroken = true;
+    await expect(putBytes(storage, "r4nd/0", bytes)).rejects.toThrow();
+    state.isBroken = false;
+    await storage.ping?.();
+    await storage.ping?.();
+    expect(state.puts).toBe(2);
+  });
+
+  it("does not count a put that its caller aborted", async () => {
+    const { state, storage: inner } = counted(memoryStorage());
+    const storage = withWriteHealth(inner, () => 0);
+    const put = storage.put("r4nd/0", new Blob([bytes]), { contentType: "", sha256: "", signal: AbortSignal.abort() });
+    await expect(put).rejects.toThrow();
+    await storage.ping?.();
+    expect(state.puts).toBe(1);
+  });
+});
+
+it.for(["read-only", "full"])("rejects while the volume of fileStorage is %s", async (fault, { skip }) => {
+  const volume = (await openSmallVolume()) ?? skip("Mounts are not permitted here.");
+  onTestFinished(() => volume.close());
+  let time = 0;
+  const storage = withWriteHealth(fileStorage(join(volume.folder, "media")), () => time);
+  await putBytes(storage, "r4nd/0", bytes);
+  await storage.ping?.();
+  if (fault === "full") await volume.fill(8_192);
+  else await volume.makeReadOnly();
+  time += 60_000;
+  await expect(storage.ping?.()).rejects.toThrow(fault === "full" ? "ENOSPC" : "EROFS");
+  await volume.free();
+  time += 1_000;
+  await storage.ping?.();
+});

@@ -1,0 +1,77 @@
+import type { Storage } from "../ports/storage.js";
+
+/** In milliseconds. A write that succeeded this recently shows that the storage accepts writes. */
+const freshMs = 60_000;
+/** Min interval of trials while writes fail, in milliseconds. */
+const retryMs = 1_000;
+/** The same for a storage without `ping`, such as a bucket: each trial may cost money. */
+const paidRetryMs = 30_000;
+/** Bytes of a trial: on a full disk, a smaller one may still fit. */
+const trialBytes = 65_536;
+/** SHA-256 of that many zeros. */
+const trialHash = "de2f256064a0af797747c2b97505dc0b9f3df0de4f489eac731c23ae9ca9cc31";
+/** No media key has this form, so that a sweep leaves it. */
+const trialKey = "safelight-write-trial/object";
+
+/**
+ * Adds the health of writes to a storage: `ping` rejects while the storage can be read but not written. It tries to
+ * write and delete a small object after a failed `put`, and once a minute without a `put` if the storage has a `ping`.
+ * Requests share no promise of a trial: on Cloudflare Workers, awaiting another request's promise hangs.
+ *
+ * @param now milliseconds of a monotonic clock.
+ */
+export function withWriteHealth(storage: Storage, now: () => number): Storage {
+  const { list, signedUrl } = storage;
+  let acceptedAt = Number.NEGATIVE_INFINITY;
+  let triedAt = Number.NEGATIVE_INFINITY;
+  let isDoubtful = false;
+  let refusal: { readonly error: unknown } | null = null;
+
+  const put: Storage["put"] = async (key, body, options) => {
+    try {
+      await storage.put(key, body, options);
+    } catch (error) {
+      // The failure may be of this object alone, so a trial decides.
+      isDoubtful ||= options.signal?.aborted !== true;
+      throw error;
+    }
+    acceptedAt = now();
+    isDoubtful = false;
+    refusal = null;
+  };
+
+  const tryWrite = async (): Promise<void> => {
+    const body = new Blob([new Uint8Array(trialBytes)]);
+    try {
+      await put(trialKey, body, { contentType: "application/octet-stream", sha256: trialHash });
+    } catch (error) {
+      refusal = { error };
+      throw error;
+    }
+    // The next trial writes the same object.
+    await storage.delete(trialKey).catch(() => {});
+  };
+
+  const ping = async (): Promise<void> => {
+    await storage.ping?.();
+    const isStale = storage.ping !== undefined && now() - acceptedAt >= freshMs;
+    if (!isDoubtful && !isStale) return;
+    if (now() - triedAt >= (storage.ping === undefined ? paidRetryMs : retryMs)) {
+      triedAt = now();
+      await tryWrite();
+    } else if (refusal !== null) {
+      throw refusal.error;
+    }
+  };
+
+  return {
+    id: storage.id,
+    ping,
+    put,
+    get: (key, range) => storage.get(key, range),
+    delete: (key) => storage.delete(key),
+    deleteAll: (prefix) => storage.deleteAll(prefix),
+    ...(list && { list: () => list.call(storage) }),
+    ...(signedUrl && { signedUrl: (key, options) => signedUrl.call(storage, key, options) }),
+  };
+}

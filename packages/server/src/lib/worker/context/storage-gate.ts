@@ -1,0 +1,48 @@
+import { errorLine } from "../../ports/error-text.js";
+import { withinTime } from "../../process/within-time.js";
+import type { WorkerDeps } from "./worker-deps.js";
+
+/** Time limit of a check, in milliseconds. */
+const checkLimitMs = 10_000;
+
+/**
+ * Checks before each paid request that the storage accepts writes: otherwise the host would pay for outputs that cannot
+ * be stored. An outage is one log line, and its end another.
+ */
+export class StorageGate {
+  readonly #deps: Pick<WorkerDeps, "clock" | "logger" | "storage">;
+  #isShut = false;
+  #checking: Promise<boolean> | null = null;
+
+  constructor(deps: Pick<WorkerDeps, "clock" | "logger" | "storage">) {
+    this.#deps = deps;
+  }
+
+  /** Never rejects. Concurrent steps share one check. */
+  isOpen(): Promise<boolean> {
+    this.#checking ??= this.#check().finally(() => {
+      this.#checking = null;
+    });
+    return this.#checking;
+  }
+
+  async #check(): Promise<boolean> {
+    const { clock, logger, storage } = this.#deps;
+    try {
+      const limit = { limitMs: checkLimitMs, what: "Checking the storage" };
+      await withinTime(clock, limit, async () => storage.ping?.());
+    } catch (error) {
+      if (!this.#isShut) {
+        logger.error("The storage refuses writes: generations wait, and no paid request is sent.", {
+          storage: storage.id,
+          error: errorLine(error),
+        });
+      }
+      this.#isShut = true;
+      return false;
+    }
+    if (this.#isShut) logger.info("The storage accepts writes again.", { storage: storage.id });
+    this.#isShut = false;
+    return true;
+  }
+}
