@@ -93,7 +93,7 @@ const roomRules = Object.entries(serverRooms).flatMap(([from, allowed]) =>
 );
 
 /** A library that only some rooms may know. */
-const onlyIn = (name, library, rooms, comment) => ({
+const onlyIn = (name, { library, rooms, comment }) => ({
   name,
   comment,
   severity: "error",
@@ -293,12 +293,12 @@ module.exports = {
       from: { path: "^packages/server/src/lib/(provider|store)/([^/]+)/", pathNot: tests },
       to: { path: "^packages/server/src/lib/$1/[^/]+/", pathNot: "^packages/server/src/lib/($1/$2|provider/kit)/" },
     },
-    onlyIn(
-      "drizzle-only-in-schema-and-queries",
-      "drizzle-orm",
-      [room("store/libsql/schema"), room("store/libsql/queries")],
-      "No host loads drizzle without the schema entry: the text of the queries is in statements/reads.ts (decision 28).",
-    ),
+    onlyIn("drizzle-only-in-schema-and-queries", {
+      library: "drizzle-orm",
+      rooms: [room("store/libsql/schema"), room("store/libsql/queries")],
+      comment:
+        "No host loads drizzle without the schema entry: the text of the queries is in statements/reads.ts (decision 28).",
+    }),
     {
       name: "queries-not-at-run-time",
       comment: "A test builds the text of the queries with drizzle; the store runs that text (decision 28).",
@@ -313,36 +313,32 @@ module.exports = {
       from: { path: room("store"), pathNot: [tests, room("store/libsql/queries")] },
       to: { path: "^packages/server/src/lib/store/libsql/schema/schema\\.ts$", dependencyTypesNot: ["type-only"] },
     },
-    onlyIn(
-      "libsql-only-in-store",
-      "(@libsql/client|libsql)",
-      [room("store"), "^packages/demo-provider/src/lib/vendor/"],
-      "Only the store's adapter knows the driver, and the vendor of the demo provider, which has its own file.",
-    ),
-    onlyIn(
-      "hono-only-in-http-and-compose",
-      "hono",
-      [room("http"), room("compose")],
-      "Requests and responses are the business of http alone.",
-    ),
-    onlyIn(
-      "sharp-only-in-media",
-      "(sharp|thumbhash)",
-      [room("media"), "^packages/demo-provider/src/lib/image/"],
-      "Whether pictures can be made small is known in one place.",
-    ),
-    onlyIn(
-      "event-streams-only-in-openai",
-      "eventsource-parser",
-      [room("provider/openai"), "^packages/client/src/"],
-      "Of the server, one adapter alone reads events: whoever does not import it does not load their reader.",
-    ),
-    onlyIn(
-      "zod-only-in-http",
-      "(zod|@hono/zod-validator)",
-      [room("http"), String.raw`^packages/server/src/(zod|lib/model/image-input)\.ts$`],
-      "A host's schema is any Standard Schema; what is made of zod for hosts has an entry of its own.",
-    ),
+    onlyIn("libsql-only-in-store", {
+      library: "(@libsql/client|libsql)",
+      rooms: [room("store"), "^packages/demo-provider/src/lib/vendor/"],
+      comment:
+        "Only the store's adapter knows the driver, and the vendor of the demo provider, which has its own file.",
+    }),
+    onlyIn("hono-only-in-http-and-compose", {
+      library: "hono",
+      rooms: [room("http"), room("compose")],
+      comment: "Requests and responses are the business of http alone.",
+    }),
+    onlyIn("sharp-only-in-media", {
+      library: "(sharp|thumbhash)",
+      rooms: [room("media"), "^packages/demo-provider/src/lib/image/"],
+      comment: "Whether pictures can be made small is known in one place.",
+    }),
+    onlyIn("event-streams-only-in-openai", {
+      library: "eventsource-parser",
+      rooms: [room("provider/openai"), "^packages/client/src/"],
+      comment: "Of the server, one adapter alone reads events: whoever does not import it does not load their reader.",
+    }),
+    onlyIn("zod-only-in-http", {
+      library: "(zod|@hono/zod-validator)",
+      rooms: [room("http"), String.raw`^packages/server/src/(zod|lib/model/image-input)\.ts$`],
+      comment: "A host's schema is any Standard Schema; what is made of zod for hosts has an entry of its own.",
+    }),
   ],
   options: {
     parser: "tsc",

@@ -40,9 +40,12 @@ async function main(size: Size, wanted: readonly Benchmark[]): Promise<void> {
   installPeers();
   const { failures, sections } = await runInTurn(wanted, size);
   const command = ["pnpm bench", ...process.argv.slice(2)].join(" ");
-  const text = toMarkdown(sections, { command, size, machine: describeMachine(), day: new Date() }, failures);
+  const text = toMarkdown(sections, {
+    circumstances: { command, size, machine: describeMachine(), day: new Date() },
+    failures,
+  });
   console.log(text);
-  if (values.markdown !== undefined) await putBetweenMarks(values.markdown, "figures", text);
+  if (values.markdown !== undefined) await putBetweenMarks(values.markdown, { name: "figures", text });
   const isMissed = sections.some(({ findings }) => findings.verdicts.some(({ isMet }) => isMet === false));
   process.exit(failures.length > 0 || (size === "full" && isMissed) ? 1 : 0);
 }

@@ -31,7 +31,8 @@ async function prove({ list, scale, seed, markdown }: ProveOptions): Promise<voi
   for (const proof of list) {
     rows.push(await runProof(proof, { scale, seed }));
     // After each proof, so that an interrupted run keeps its results.
-    if (markdown !== null) await putBetweenMarks(markdown, "proofs", toMarkdown(rows, { seed, date: new Date() }));
+    if (markdown !== null)
+      await putBetweenMarks(markdown, { name: "proofs", text: toMarkdown(rows, { seed, date: new Date() }) });
   }
   console.log(`\n${toTable(rows)}\n`);
   const broken = rows.reduce((sum, { result }) => sum + result.violations.length, 0);

@@ -16,8 +16,8 @@ const page = "# Title\n\n<!-- figures -->\n\nold\n\n<!-- /figures -->\n\nrest <!
 
 test("replaces the text between the marks of its name and nothing else, repeatedly", async () => {
   const file = await pageWith(page);
-  await putBetweenMarks(file, "figures", "first");
-  await putBetweenMarks(file, "figures", "second");
+  await putBetweenMarks(file, { name: "figures", text: "first" });
+  await putBetweenMarks(file, { name: "figures", text: "second" });
   expect(await readFile(file, "utf8")).toBe(page.replace("old", "second"));
   expect(await readBetweenMarks(file, "figures")).toBe("second");
 });
@@ -28,6 +28,6 @@ test.each([
   ["with the end first", "<!-- /figures -->\nold\n<!-- figures -->\n"],
 ])("does not change a page %s", async (_, text) => {
   const file = await pageWith(text);
-  await expect(putBetweenMarks(file, "figures", "new")).rejects.toThrow("has no <!-- figures -->");
+  await expect(putBetweenMarks(file, { name: "figures", text: "new" })).rejects.toThrow("has no <!-- figures -->");
   expect(await readFile(file, "utf8")).toBe(text);
 });

@@ -5,7 +5,10 @@ import { readFile, writeFile } from "node:fs/promises";
  *
  * @throws {Error} when the file has no such marks.
  */
-export async function putBetweenMarks(file: string, name: string, text: string): Promise<void> {
+export async function putBetweenMarks(
+  file: string,
+  { name, text }: { readonly name: string; readonly text: string },
+): Promise<void> {
   const { after, before } = await cutAtMarks(file, name);
   await writeFile(file, `${before}\n\n${text}\n\n${after}`);
 }

@@ -15,7 +15,10 @@ handleCommands({
     const at = new Map<string, number>();
     let failures = 0;
     const run = async (name: string, index: number): Promise<void> => {
-      const browser = new SimulatedBrowser(name, load, minMs + (maxJobMs - minMs) * ((index * goldenRatio) % 1));
+      const browser = new SimulatedBrowser(name, {
+        load,
+        jobMs: minMs + (maxJobMs - minMs) * ((index * goldenRatio) % 1),
+      });
       await pause((load.spreadMs * index) / load.browsers.length);
       const seenAt = await browser.run();
       if (seenAt !== null) at.set(name, seenAt);

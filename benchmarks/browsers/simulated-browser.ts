@@ -18,7 +18,7 @@ export class SimulatedBrowser {
   readonly #url: string;
   readonly #client: AnySafelightClient;
 
-  constructor(name: string, load: Load, jobMs: number) {
+  constructor(name: string, { load, jobMs }: { readonly load: Load; readonly jobMs: number }) {
     this.#name = name;
     this.#load = load;
     this.#jobMs = jobMs;

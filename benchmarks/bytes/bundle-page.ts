@@ -27,7 +27,10 @@ export async function bundlePage(
   { withoutQuery = false }: { readonly withoutQuery?: boolean } = {},
 ): Promise<PageWeight> {
   const external = [...react, ...node, ...(withoutQuery ? query : [])];
-  const [whole, split] = [await bundle(entry, external, false), await bundle(entry, external, true)];
+  const [whole, split] = [
+    await bundle(entry, { external, splitting: false }),
+    await bundle(entry, { external, splitting: true }),
+  ];
   const first = loadedFirst(split.metafile);
   return {
     gzip: sum(whole.sizes.values()),
@@ -37,7 +40,10 @@ export async function bundlePage(
   };
 }
 
-async function bundle(entry: URL, external: string[], splitting: boolean) {
+async function bundle(
+  entry: URL,
+  { external, splitting }: { readonly external: string[]; readonly splitting: boolean },
+) {
   const { metafile, outputFiles } = await build({
     absWorkingDir: folder,
     entryPoints: [fileURLToPath(entry)],

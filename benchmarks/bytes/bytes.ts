@@ -61,8 +61,8 @@ function toFindings(results: readonly Result<Weights>[]): Findings {
       isAbsent(outcome) ? [name, outcome.absent, "–", "–", "–", "–", "–"] : [name, ...cellsOf(outcome, ours)],
     ),
     verdicts: [
-      smallest("without react-query", "withoutQuery", ours, peers),
-      smallest("with react-query", "withQuery", ours, peers),
+      smallest("without react-query", { figure: "withoutQuery", ours, peers }),
+      smallest("with react-query", { figure: "withQuery", ours, peers }),
     ],
     notes: [
       "The pages differ in features. Those of Replicate and fal lose the image after a reload, and hold a request open or poll; " +
@@ -80,9 +80,15 @@ function cellsOf({ everything, firstLoad, packages, withQuery, withoutQuery }: W
 
 function smallest(
   how: string,
-  figure: "withQuery" | "withoutQuery",
-  ours: Weights,
-  peers: readonly Result<Weights>[],
+  {
+    figure,
+    ours,
+    peers,
+  }: {
+    readonly figure: "withQuery" | "withoutQuery";
+    readonly ours: Weights;
+    readonly peers: readonly Result<Weights>[];
+  },
 ): Verdict {
   const smaller: string[] = [];
   let isAnyMissing = false;

@@ -44,7 +44,7 @@ export const footprint: Benchmark = {
     const cold = await coldStarts(starts);
     console.error("  imports");
     const costs = await importCosts(imports);
-    return toFindings({ database, streams, cold, costs }, amounts[size], size);
+    return toFindings({ database, streams, cold, costs }, { amounts: amounts[size], size });
   },
 };
 
@@ -55,7 +55,10 @@ interface Measured {
   readonly costs: readonly ImportCost[];
 }
 
-function toFindings({ cold, costs, database, streams }: Measured, { streams: count }: Amounts, size: Size): Findings {
+function toFindings(
+  { cold, costs, database, streams }: Measured,
+  { amounts: { streams: count }, size }: { readonly amounts: Amounts; readonly size: Size },
+): Findings {
   const { bare, existing, fresh, typescript, validating } = cold;
   return {
     columns: ["", "Safelight", "comparison", "relative to Safelight"],
@@ -75,10 +78,10 @@ function toFindings({ cold, costs, database, streams }: Measured, { streams: cou
         bare: streams.bare.rss,
       }),
       comparisonRow({ what: "each idle stream, JavaScript heap", ours: streams.ours.heap, bare: streams.bare.heap }),
-      startRow("cold start on an existing database", existing, bare),
-      startRow("cold start on a new database", fresh, bare),
-      startRow("the same as `node server.ts`, on an existing database", typescript, bare),
-      startRow("compared with a host with a zod schema", existing, validating),
+      startRow("cold start on an existing database", { ours: existing, bare }),
+      startRow("cold start on a new database", { ours: fresh, bare }),
+      startRow("the same as `node server.ts`, on an existing database", { ours: typescript, bare }),
+      startRow("compared with a host with a zod schema", { ours: existing, bare: validating }),
       ...costs.map(({ entry, heapBytes, missing, ms }) => [
         `\`import("${entry}")\``,
         missing ?? `${formatMs(ms)}, ${formatNumber(heapBytes / 1e6)} MB`,
@@ -116,7 +119,7 @@ function comparisonRow(row: {
   return [what, formatKb(ours), formatKb(bare), formatRatio(bare / ours)];
 }
 
-function startRow(what: string, ours: Start, bare: Start): readonly string[] {
+function startRow(what: string, { ours, bare }: { readonly ours: Start; readonly bare: Start }): readonly string[] {
   return [what, formatStart(ours), formatStart(bare), formatRatio(bare.ms / ours.ms)];
 }
 

@@ -25,8 +25,8 @@ export async function idleStreams(load: StreamLoad): Promise<{ readonly ours: Me
     const url = `file:${join(folder.path, "safelight.db")}`;
     // Concurrent, since the time does not affect memory.
     const [ours, bare] = await Promise.all([
-      holdStreams(new URL("./stream-host-script.ts", import.meta.url), url, load),
-      holdStreams(new URL("./bare-stream-host-script.ts", import.meta.url), url, load),
+      holdStreams(new URL("./stream-host-script.ts", import.meta.url), { url, load }),
+      holdStreams(new URL("./bare-stream-host-script.ts", import.meta.url), { url, load }),
     ]);
     return { ours, bare };
   } finally {
@@ -34,18 +34,21 @@ export async function idleStreams(load: StreamLoad): Promise<{ readonly ours: Me
   }
 }
 
-async function holdStreams(script: URL, url: string, { idleMs, streams, visits }: StreamLoad): Promise<Memory> {
+async function holdStreams(
+  script: URL,
+  { url, load: { idleMs, streams, visits } }: { readonly url: string; readonly load: StreamLoad },
+): Promise<Memory> {
   const port = await freePort();
   const host = await startChild(script, { core: 0, flags: ["--expose-gc"] });
   const readers: Child[] = [];
   try {
     await host.run("start", { port, url });
-    const warmUp = await openStreams(port, warmUpStreams, readers);
+    const warmUp = await openStreams(port, { count: warmUpStreams, readers });
     await warmUp.run("visit", { port, count: visits });
     await warmUp.stop();
     await pause(restMs);
     const empty = await host.run<Memory>("memory");
-    const reader = await openStreams(port, streams, readers);
+    const reader = await openStreams(port, { count: streams, readers });
     await pause(idleMs);
     const full = await host.run<Memory>("memory");
     const ended = await reader.run<number>("ended");
@@ -57,7 +60,10 @@ async function holdStreams(script: URL, url: string, { idleMs, streams, visits }
   }
 }
 
-async function openStreams(port: number, count: number, readers: Child[]): Promise<Child> {
+async function openStreams(
+  port: number,
+  { count, readers }: { readonly count: number; readonly readers: Child[] },
+): Promise<Child> {
   const reader = await startChild(new URL("./stream-reader-script.ts", import.meta.url));
   readers.push(reader);
   await reader.run("open", { port, count });

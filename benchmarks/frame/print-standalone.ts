@@ -18,8 +18,10 @@ export async function printStandalone({ benchmark, findings, markdown }: Standal
   const seconds = (performance.now() - began) / 1_000;
   const command = [benchmark.command, ...process.argv.slice(2)].join(" ");
   const sections = [{ benchmark, findings: found, seconds }];
-  const text = toMarkdown(sections, { command, size: "full", machine: describeMachine(), day: new Date() });
+  const text = toMarkdown(sections, {
+    circumstances: { command, size: "full", machine: describeMachine(), day: new Date() },
+  });
   console.log(text);
-  if (markdown !== undefined) await putBetweenMarks(markdown, benchmark.name, text);
+  if (markdown !== undefined) await putBetweenMarks(markdown, { name: benchmark.name, text });
   process.exit(found.verdicts.some(({ isMet }) => isMet === false) ? 1 : 0);
 }

@@ -24,8 +24,10 @@ export interface Circumstances {
 /** Failures, a table of all targets, then a section per benchmark. */
 export function toMarkdown(
   sections: readonly Section[],
-  { command, day, machine, size }: Circumstances,
-  failures: readonly Failure[] = [],
+  {
+    circumstances: { command, day, machine, size },
+    failures = [],
+  }: { readonly circumstances: Circumstances; readonly failures?: readonly Failure[] | undefined },
 ): string {
   const seconds = sections.reduce((sum, section) => sum + section.seconds, 0);
   const minutes = `${(seconds / 60).toFixed(1)} minutes`;

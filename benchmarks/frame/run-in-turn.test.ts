@@ -22,8 +22,8 @@ test("continues after a failure, and reports the failed benchmark", async () => 
   expect(sections.map((section) => section.benchmark.name)).toEqual(["first", "third"]);
   expect(failures).toEqual([{ name: "second", reason: "The host ended." }]);
   const circumstances = { command: "bench", size: "short", machine: "this one", day: new Date(0) } as const;
-  const text = toMarkdown(sections, circumstances, failures);
+  const text = toMarkdown(sections, { circumstances, failures });
   expect(text).toContain("**`second` failed and has no section**: The host ended.");
   expect(text.match(/it is fast/g)).toHaveLength(2);
-  expect(toMarkdown(sections, circumstances)).not.toContain("failed");
+  expect(toMarkdown(sections, { circumstances })).not.toContain("failed");
 });

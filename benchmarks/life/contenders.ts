@@ -37,21 +37,31 @@ export interface LifeSize {
 const [minCount, maxCount] = [100, 20_000];
 
 export function lifeContenders(size: LifeSize): readonly LifeContender[] {
-  const each = (product: string, script: URL, open: () => Promise<HostDatabase | Absent>): readonly LifeContender[] =>
+  const each = (
+    product: string,
+    { script, open }: { readonly script: URL; readonly open: () => Promise<HostDatabase | Absent> },
+  ): readonly LifeContender[] =>
     [false, true].map((isTuned) => ({
       product,
       name: isTuned ? `${product}, tuned` : product,
-      measure: () => withHost({ script, open }, { isTuned }, (host, database) => measure(host, database, size)),
+      measure: () =>
+        withHost(
+          { script, open },
+          { settings: { isTuned }, measure: (host, database) => measure(host, { database, size }) },
+        ),
     }));
   return [
-    ...each(safelight, ours, openFile),
-    ...each("BullMQ", bullmq, startRedis),
-    ...each("pg-boss", pgBoss, startPostgres),
-    ...each("graphile-worker", graphileWorker, startPostgres),
+    ...each(safelight, { script: ours, open: openFile }),
+    ...each("BullMQ", { script: bullmq, open: startRedis }),
+    ...each("pg-boss", { script: pgBoss, open: startPostgres }),
+    ...each("graphile-worker", { script: graphileWorker, open: startPostgres }),
   ];
 }
 
-async function measure(host: Child, database: HostDatabase, { seconds, warmUp }: LifeSize): Promise<LifeFigures> {
+async function measure(
+  host: Child,
+  { database, size: { seconds, warmUp } }: { readonly database: HostDatabase; readonly size: LifeSize },
+): Promise<LifeFigures> {
   const runLifecycles = (count: number): Promise<number> => host.run<number>("lifecycles", { count });
   const rate = warmUp / (await runLifecycles(warmUp));
   const count = Math.round(Math.min(Math.max(rate * seconds, minCount), maxCount));

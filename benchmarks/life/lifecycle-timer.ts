@@ -27,8 +27,13 @@ export class LifecycleTimer {
    */
   async time(
     count: number,
-    submit: (accountId: string) => Promise<unknown>,
-    isOver: () => Promise<boolean> = async () => true,
+    {
+      submit,
+      isOver = async () => true,
+    }: {
+      readonly submit: (accountId: string) => Promise<unknown>;
+      readonly isOver?: (() => Promise<boolean>) | undefined;
+    },
   ): Promise<number> {
     const beganAt = performance.now();
     const goal = this.#ended + count;

@@ -56,7 +56,7 @@ handleCommands({
     safelight.worker.start();
   },
   lifecycles: ({ count }: { readonly count: number }) =>
-    timer.time(count, async (ownerId) => safelight?.api.submit({ ownerId }, "image", { prompt })),
+    timer.time(count, { submit: async (ownerId) => safelight?.api.submit({ ownerId }, "image", { prompt }) }),
   async check({ total }: { readonly total: number }) {
     const violations = await safelight?.audit();
     if (violations?.length !== 0) throw new Error(`The audit found ${JSON.stringify(violations)}.`);

@@ -41,11 +41,14 @@ export function verdictsOf(
       measured: `${formatNumber(ours ?? NaN)}/s`,
       isMet: isPinned ? isAtLeast(ours, minRate) : null,
     },
-    ...peers.map(([product, figures]) => verdictOn(product, figures?.rate ?? null, ours)),
+    ...peers.map(([product, figures]) => verdictOn(product, { rate: figures?.rate ?? null, ours })),
   ];
 }
 
-function verdictOn(product: string, rate: number | null, ours: number | null): Verdict {
+function verdictOn(
+  product: string,
+  { rate, ours }: { readonly rate: number | null; readonly ours: number | null },
+): Verdict {
   return {
     what: `lifecycles of no-op generations ${onTheseCores()}, compared with ${product} at its best`,
     target: "faster",

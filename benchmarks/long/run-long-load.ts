@@ -45,7 +45,7 @@ export function runLongLoad(minutes: number): Promise<LongRun> {
     defer(() => users.leave());
     const over = new AbortController();
     const sampling = takeSamples(host, over.signal);
-    const killing = killOften(host, minutes, over.signal);
+    const killing = killOften(host, { minutes, signal: over.signal });
     // These tasks start hosts, so they must end before the last host is stopped.
     defer(() => {
       over.abort();
@@ -79,7 +79,10 @@ async function failureOf(work: Promise<unknown>): Promise<never> {
 }
 
 /** Kills the host every minute, until its last lifetime begins or the signal aborts. */
-async function killOften(host: RestartedHost, minutes: number, signal: AbortSignal): Promise<void> {
+async function killOften(
+  host: RestartedHost,
+  { minutes, signal }: { readonly minutes: number; readonly signal: AbortSignal },
+): Promise<void> {
   const began = performance.now();
   for (let minute = 1; minute <= minutes - lastLifetimeMinutes(minutes); minute += 1) {
     await pause(began + minute * killEveryMs - performance.now(), null, { signal }).catch(() => {});

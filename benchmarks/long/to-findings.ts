@@ -27,7 +27,10 @@ export function toFindings({ failures, outages, samples, database, submits }: Lo
   const whole = submits.filter((submit) => !isCut(submit)).map(durationOf);
   const cut = submits.filter(isCut).map(durationOf);
   const p99 = quantileOf(whole, 0.99);
-  const held = (name: string, growth: Growth, format: (value: number) => string): readonly string[] => [
+  const held = (
+    name: string,
+    { growth, format }: { readonly growth: Growth; readonly format: (value: number) => string },
+  ): readonly string[] => [
     name,
     `${format(growth.median)}, at most ${format(growth.max)}; ${format(growth.withAge)} more in the last lifetime from ${oldAt} s on, ${format(growth.acrossLifetimes)} from the first lifetime to the last`,
   ];
@@ -40,9 +43,9 @@ export function toFindings({ failures, outages, samples, database, submits }: Lo
         `${cut.length}, ${formatMs(medianOf(cut))}, at most ${formatMs(Math.max(0, ...cut))}; ${failures} failed requests`,
       ],
       ["kills", `${outages.length}, the next host responded after ${formatMs(medianOf(outages.map(durationOf)))}`],
-      held("memory of the process (RSS)", rss, formatMb),
-      held("heap in use", heap, formatMb),
-      held("open files and sockets", files, formatNumber),
+      held("memory of the process (RSS)", { growth: rss, format: formatMb }),
+      held("heap in use", { growth: heap, format: formatMb }),
+      held("open files and sockets", { growth: files, format: formatNumber }),
       ["generations", `${database.generations}, ${database.completed} completed`],
       ["database", formatMb(database.databaseBytes)],
     ],
@@ -53,8 +56,8 @@ export function toFindings({ failures, outages, samples, database, submits }: Lo
         measured: formatMs(p99),
         isMet: isAtMost(p99, maxSubmitMs),
       },
-      flat("memory in a long run", rss, maxGrowth.share * rss.median, formatMb),
-      flat("open files in a long run", files, maxGrowth.files, formatNumber),
+      flat("memory in a long run", { growth: rss, max: maxGrowth.share * rss.median, format: formatMb }),
+      flat("open files in a long run", { growth: files, max: maxGrowth.files, format: formatNumber }),
       {
         what: "lost, not ended, paid twice, or found by the audit",
         target: "none",
@@ -87,7 +90,14 @@ function growthOf(readings: readonly Reading[]): Growth {
   };
 }
 
-function flat(what: string, growth: Growth, max: number, format: (value: number) => string): Verdict {
+function flat(
+  what: string,
+  {
+    growth,
+    max,
+    format,
+  }: { readonly growth: Growth; readonly max: number; readonly format: (value: number) => string },
+): Verdict {
   return {
     what,
     target: `grows by at most ${format(max)}, with age and across lifetimes`,

@@ -22,7 +22,10 @@ export interface FilledDatabase {
 const deepPages = 50;
 
 /** The parameters that are known before the first request. */
-export function toFilled(file: string, plan: FillPlan, measured: { bytes: number; seconds: number }): FilledDatabase {
+export function toFilled(
+  file: string,
+  { plan, measured }: { readonly plan: FillPlan; readonly measured: { bytes: number; seconds: number } },
+): FilledDatabase {
   return {
     file,
     plan,
@@ -41,10 +44,9 @@ export async function walkToTheMiddle({ deepCursors, plan }: FilledDatabase, cli
   let cursor: string | null = "";
   for (let passed = 0; deepCursors.length < deepPages && cursor !== null; ) {
     const limit = passed < middle - 100 ? 100 : 1;
-    const { body }: { readonly body: HistoryResponse } = await client.request<HistoryResponse>(
-      heavyOwner,
-      `/?limit=${limit}${cursor && `&cursor=${cursor}`}`,
-    );
+    const { body }: { readonly body: HistoryResponse } = await client.request<HistoryResponse>(heavyOwner, {
+      path: `/?limit=${limit}${cursor && `&cursor=${cursor}`}`,
+    });
     passed += body.generations.length;
     cursor = body.nextCursor;
     if (passed >= middle && cursor !== null) deepCursors.push(cursor);

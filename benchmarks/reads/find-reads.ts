@@ -50,7 +50,7 @@ export async function findReads({ rounds, sizes, times }: ReadsOptions): Promise
       if (isAbsent(outcome)) throw new Error(outcome.absent);
       return outcome;
     });
-    return toFindings(sizes, databases, figures);
+    return toFindings(sizes, { databases, figures });
   } finally {
     await folder.remove();
   }
@@ -63,7 +63,7 @@ async function filled(file: string, size: number): Promise<FilledDatabase> {
   const bytes = await fillDatabase(file, plan);
   const seconds = (performance.now() - began) / 1_000;
   if (size <= maxAudited) await audit(file);
-  return toFilled(file, plan, { bytes, seconds });
+  return toFilled(file, { plan, measured: { bytes, seconds } });
 }
 
 /** @throws {Error} when the audit fails: then the copies are not a valid Safelight database. */
@@ -85,8 +85,7 @@ async function checkRoom(path: string, sizes: readonly number[]): Promise<void> 
 
 function toFindings(
   sizes: readonly number[],
-  databases: readonly FilledDatabase[],
-  figures: readonly Figures[],
+  { databases, figures }: { readonly databases: readonly FilledDatabase[]; readonly figures: readonly Figures[] },
 ): Findings {
   const found: readonly SizeFigures[] = databases.map(({ bytes }, index) => ({
     generations: sizes[index] ?? NaN,
@@ -97,7 +96,7 @@ function toFindings(
   const [first] = found;
   const cell = (size: SizeFigures, operation: Operation): string => {
     const [median, p99] = [size.figures[`${operation} median`], size.figures[`${operation} p99`]];
-    const times = size === first ? "" : `, ${formatRatio(timesOf(size, first, operation))}`;
+    const times = size === first ? "" : `, ${formatRatio(timesOf(size, { first, operation }))}`;
     return `${formatMs(median ?? NaN)} (${formatMs(p99 ?? NaN)})${times}`;
   };
   return {

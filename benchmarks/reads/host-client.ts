@@ -18,7 +18,10 @@ export class HostClient {
   }
 
   /** @throws {Error} for a status that is not 2xx. */
-  async request<Body>(ownerId: string, path: string, sent?: unknown): Promise<TimedResponse<Body>> {
+  async request<Body>(
+    ownerId: string,
+    { path, sent }: { readonly path: string; readonly sent?: unknown | undefined },
+  ): Promise<TimedResponse<Body>> {
     const headers = {
       authorization: ownerId,
       ...(sent !== undefined && { "content-type": "application/json", "idempotency-key": crypto.randomUUID() }),

@@ -71,11 +71,13 @@ function operationsOn(
     return item;
   };
   const page = async (ownerId: string, query: string): Promise<number> => {
-    const { body, milliseconds } = await client.request<HistoryResponse>(ownerId, `/?limit=${pageLength}${query}`);
+    const { body, milliseconds } = await client.request<HistoryResponse>(ownerId, {
+      path: `/?limit=${pageLength}${query}`,
+    });
     if (body.generations.length !== pageLength) throw new Error(`A page has ${body.generations.length} generations.`);
     return milliseconds;
   };
-  const read = async (ownerId: string, path: string) => (await client.request(ownerId, path)).milliseconds;
+  const read = async (ownerId: string, path: string) => (await client.request(ownerId, { path })).milliseconds;
   const presentOwners = [...new Set(samples.map(({ ownerId }) => ownerId))].slice(0, cachedOwners);
   return {
     active: () => read(any(active), "/active"),
@@ -90,7 +92,8 @@ function operationsOn(
     anyFirstPage: () => page(any(samples).ownerId, ""),
     async submit() {
       const input = { prompt: "a lake at dusk", end: "completed" };
-      return (await client.request<SubmitResponse>(any(submitters), "/", { model: "demo", input })).milliseconds;
+      return (await client.request<SubmitResponse>(any(submitters), { path: "/", sent: { model: "demo", input } }))
+        .milliseconds;
     },
   };
 }

@@ -26,7 +26,10 @@ export function verdictsOf(sizes: readonly SizeFigures[]): readonly Verdict[] {
 }
 
 /** Ratio of the median to the first size's; `NaN` without a measurement. */
-export function timesOf(size: SizeFigures, first: SizeFigures | undefined, operation: Operation): number {
+export function timesOf(
+  size: SizeFigures,
+  { first, operation }: { readonly first: SizeFigures | undefined; readonly operation: Operation },
+): number {
   const name = `${operation} median`;
   return (size.figures[name] ?? NaN) / (first?.figures[name] ?? NaN);
 }
@@ -58,7 +61,7 @@ function verdictsOn(what: string, { first, hasVerdict, operations, size }: Verdi
   };
   if (size === first) return [p99];
   const max = size.generations > maxAtTwice ? 3 : 2;
-  const slowest = largestOf(operations, (operation) => timesOf(size, first, operation));
+  const slowest = largestOf(operations, (operation) => timesOf(size, { first, operation }));
   return [
     {
       what: `${what} at ${formatCount(size.generations)} generations, relative to the first size`,

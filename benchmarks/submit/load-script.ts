@@ -50,6 +50,7 @@ async function submit({ port, submits }: Load): Promise<LoadFigures> {
       },
       (error, done) => (error === null || error === undefined ? resolve(done) : reject(error)),
     );
+    // biome-ignore lint/complexity/useMaxParams: a listener of autocannon
     running.on("response", (_, status, length, milliseconds) => {
       last = performance.now();
       if (status < 200 || status > 299) refused += 1;

@@ -59,7 +59,7 @@ export function measureHost(setup: HostSetup, duration: Duration): Promise<Submi
     defer(() => load.stop());
     const start: HostStart = { folder: folder.path, url: server?.url ?? "", isTuned: setup.isTuned };
     const port = await host.run<number>("start", start);
-    const warmUp = await warm(load, port, duration.warmUp);
+    const warmUp = await warm(load, { port, seconds: duration.warmUp });
     const submits = Math.ceil(warmUp.perSecond * duration.measured);
     const before = [cpuSeconds(host.pid), server === null ? 0 : cpuSeconds(server.pid)] as const;
     const measured = await load.run<LoadFigures>("submit", { port, submits } satisfies Load);
@@ -87,7 +87,7 @@ export function measureGenerator(duration: Duration): Promise<number> {
     const load = await startChild(loadScript, { core: loadCore });
     defer(() => load.stop());
     const port = await socket.run<number>("start");
-    const { perSecond } = await warm(load, port, duration.warmUp);
+    const { perSecond } = await warm(load, { port, seconds: duration.warmUp });
     const submits = Math.ceil(perSecond * duration.measured);
     const { seconds } = await load.run<LoadFigures>("submit", { port, submits } satisfies Load);
     return submits / seconds;
@@ -97,8 +97,7 @@ export function measureGenerator(duration: Duration): Promise<number> {
 /** Doubles the load until it takes about half of `seconds`. The last load determines the rate. */
 async function warm(
   load: Child,
-  port: number,
-  seconds: number,
+  { port, seconds }: { readonly port: number; readonly seconds: number },
 ): Promise<{ readonly submits: number; readonly perSecond: number }> {
   let sent = 0;
   for (let submits = 64; ; submits *= 2) {

@@ -15,7 +15,7 @@ export type App = typeof app;
 import type { App } from "./server.ts";
 
 const client = hc<App>("/api");`,
-      ...calls(0, count, "client"),
+      ...calls(0, { to: count, client: "client" }),
       refusedBy("client"),
     ].join("\n"),
   };
@@ -45,7 +45,7 @@ export type Group${group} = typeof group${group};
 import type { Group${group} } from "./group${group}.ts";
 
 const client = hc<Group${group}>("/api/${group}");`,
-        ...calls(group * routesEach, until(group), "client"),
+        ...calls(group * routesEach, { to: until(group), client: "client" }),
         ...(group === 0 ? [refusedBy("client")] : []),
       ].join("\n"),
     ],
@@ -77,7 +77,7 @@ function routes(from: number, to: number): string {
     .join("");
 }
 
-function calls(from: number, to: number, client: string): readonly string[] {
+function calls(from: number, { to, client }: { readonly to: number; readonly client: string }): readonly string[] {
   return indexes(from, to).map(
     (index) => `export async function submit${index}() {
   const response = await ${client}["${nameOf(index)}"].$post({ json: ${inputOf(index)} });

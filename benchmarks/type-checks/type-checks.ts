@@ -48,7 +48,7 @@ export const types: Benchmark = {
     const contenders = counts.flatMap((count) =>
       hosts.map((host) => ({ name: rowName(host.name, count), measure: () => measure(host, count) })),
     );
-    return toFindings(await compare(contenders, { rounds: size === "full" ? 3 : 1 }), counts, size);
+    return toFindings(await compare(contenders, { rounds: size === "full" ? 3 : 1 }), { counts, size });
   },
 };
 
@@ -62,7 +62,10 @@ async function measure({ modules, sources }: Host, count: number): Promise<TypeC
   }
 }
 
-function toFindings(results: readonly Result<TypeCheckCost>[], counts: readonly number[], size: Size): Findings {
+function toFindings(
+  results: readonly Result<TypeCheckCost>[],
+  { counts, size }: { readonly counts: readonly number[]; readonly size: Size },
+): Findings {
   const costOf = (name: string, count: number): TypeCheckCost | null => {
     const outcome = results.find((result) => result.name === rowName(name, count))?.outcome;
     return outcome === undefined || isAbsent(outcome) ? null : outcome;

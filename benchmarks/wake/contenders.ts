@@ -22,26 +22,38 @@ const graphileWorker = new URL("../peers/wake/graphile-worker-script.ts", import
 export function wakeContenders(count: number): readonly Contender<WakeFigures>[] {
   const contender = (
     name: string,
-    script: URL,
-    open: () => Promise<HostDatabase | Absent>,
-    isTuned = false,
+    {
+      script,
+      open,
+      isTuned = false,
+    }: {
+      readonly script: URL;
+      readonly open: () => Promise<HostDatabase | Absent>;
+      readonly isTuned?: boolean | undefined;
+    },
   ): Contender<WakeFigures> => ({
     name,
     measure: () =>
-      withHost({ script, open }, { isTuned }, async (host) => {
-        // Opens connections, prepares statements and compiles code, as on a server that has run for a while.
-        await host.run("wake", { count: Math.ceil(count / 5) });
-        const times = await host.run<readonly number[]>("wake", { count });
-        return { p50: quantileOf(times, 0.5), p99: quantileOf(times, 0.99), max: Math.max(...times) };
-      }),
+      withHost(
+        { script, open },
+        {
+          settings: { isTuned },
+          measure: async (host) => {
+            // Opens connections, prepares statements and compiles code, as on a server that has run for a while.
+            await host.run("wake", { count: Math.ceil(count / 5) });
+            const times = await host.run<readonly number[]>("wake", { count });
+            return { p50: quantileOf(times, 0.5), p99: quantileOf(times, 0.99), max: Math.max(...times) };
+          },
+        },
+      ),
   });
   return [
-    contender(safelight, ours, openFile),
-    contender("BullMQ", bullmq, startRedis),
-    contender("BullMQ, tuned", bullmq, startRedis, true),
-    contender("pg-boss with NOTIFY", pgBoss, startPostgres),
-    contender("pg-boss with NOTIFY, tuned", pgBoss, startPostgres, true),
-    contender("graphile-worker", graphileWorker, startPostgres),
-    contender("graphile-worker, tuned", graphileWorker, startPostgres, true),
+    contender(safelight, { script: ours, open: openFile }),
+    contender("BullMQ", { script: bullmq, open: startRedis }),
+    contender("BullMQ, tuned", { script: bullmq, open: startRedis, isTuned: true }),
+    contender("pg-boss with NOTIFY", { script: pgBoss, open: startPostgres }),
+    contender("pg-boss with NOTIFY, tuned", { script: pgBoss, open: startPostgres, isTuned: true }),
+    contender("graphile-worker", { script: graphileWorker, open: startPostgres }),
+    contender("graphile-worker, tuned", { script: graphileWorker, open: startPostgres, isTuned: true }),
   ];
 }

@@ -59,14 +59,17 @@ export async function delivery({ deliveries }: BenchSize): Promise<readonly Figu
   try {
     const figures: Figure[] = [];
     for (const [index, route] of routes.entries())
-      figures.push(await measureRoute(server, route, deliveries[index] ?? 1));
+      figures.push(await measureRoute(server, { route, count: deliveries[index] ?? 1 }));
     return figures;
   } finally {
     await server.close();
   }
 }
 
-async function measureRoute(server: ServerProcess, route: Route, count: number): Promise<Figure> {
+async function measureRoute(
+  server: ServerProcess,
+  { route, count }: { readonly route: Route; readonly count: number },
+): Promise<Figure> {
   const direct = `http://127.0.0.1:${server.port}`;
   const proxy = route.between === null ? null : await startBufferingProxy({ port: server.port, ...route.between });
   const headers = { authorization: `owner ${route.what}` };

@@ -23,11 +23,11 @@ export async function stalledReaders({ stalledReaders: count }: BenchSize): Prom
   const readers = Array.from({ length: count }, (_, index) => new StalledReader(server.port, `stalled-${index}`));
   try {
     // The same load without readers, to separate their memory from that of the submits.
-    await fill(server, "unwatched", count);
+    await fill(server, { owners: "unwatched", count });
     const before = await server.measure();
     for (const reader of readers) await reader.stall();
     const watch = watchMemory(server);
-    await fill(server, "stalled", count);
+    await fill(server, { owners: "stalled", count });
     const held = await server.measure();
     const began = performance.now();
     // Connections of submits close within seconds; the remaining ones belong to the readers.
@@ -77,7 +77,10 @@ export async function stalledReaders({ stalledReaders: count }: BenchSize): Prom
 }
 
 /** Submits many generations for each owner, and waits until all have ended. */
-async function fill({ port }: ServerProcess, owners: string, count: number): Promise<void> {
+async function fill(
+  { port }: ServerProcess,
+  { owners, count }: { readonly owners: string; readonly count: number },
+): Promise<void> {
   let next = 0;
   const submit = async (): Promise<void> => {
     for (let index = next++; index < count * generationsEach; index = next++) {

@@ -85,7 +85,10 @@ export async function checkRoutes(routes: readonly NamedRoute[]): Promise<ProofR
     credits: { initialGrant: 100 },
     logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   });
-  const request = async (user: string | null, { method }: RouteDescription, path: string): Promise<ResponseSummary> => {
+  const request = async (
+    user: string | null,
+    { description: { method }, path }: { readonly description: RouteDescription; readonly path: string },
+  ): Promise<ResponseSummary> => {
     const headers = new Headers({ ...(user !== null && { "x-test-user": user }) });
     if (method === "POST") headers.set("content-type", "application/json");
     const body = method === "POST" ? { body: "{}" } : {};
@@ -114,7 +117,7 @@ export async function checkRoutes(routes: readonly NamedRoute[]): Promise<ProofR
       if (route.access === "public") continue;
       const idName = idNameOf(route);
       if (idName === null) {
-        const { status } = await request(null, route, pathOf(route, ""));
+        const { status } = await request(null, { description: route, path: pathOf(route, "") });
         // A path with other parameters may also be unknown.
         const isRefused = status === 401 || (status === 404 && route.path.includes(":"));
         check(isRefused ? null : `${name} responds to an anonymous caller with ${status}`);
@@ -122,7 +125,8 @@ export async function checkRoutes(routes: readonly NamedRoute[]): Promise<ProofR
       }
       for (const caller of unauthorizedCallers) {
         const query = route.access === "signature" ? caller.query(resources[idName]) : "";
-        const at = (id: string) => request(caller.identity, route, `${pathOf(route, id)}${query}`);
+        const at = (id: string) =>
+          request(caller.identity, { description: route, path: `${pathOf(route, id)}${query}` });
         const nothing = await at(unknownIds[idName]);
         for (const [state, id] of Object.entries(resources[idName].ids)) {
           const response = await at(id);
@@ -142,7 +146,9 @@ export async function checkRoutes(routes: readonly NamedRoute[]): Promise<ProofR
       const idName = idNameOf(route);
       if (idName === null) continue;
       const responses = await Promise.all(
-        Object.values(resources[idName].ids).map((id) => request("ada", route, pathOf(route, id))),
+        Object.values(resources[idName].ids).map((id) =>
+          request("ada", { description: route, path: pathOf(route, id) }),
+        ),
       );
       const isOpen = responses.some(({ status }) => status < 400 || status === 409 || status === 422);
       check(isOpen ? null : `${name} refuses the owner`);

@@ -64,22 +64,25 @@ export async function ownerGenerations(
   await scenario.park(claim, { to: "running", dueInMs: 900_000, progress });
   ids.running = id;
 
-  const own = await queryOf(api, "ada", ids.completed, 0);
+  const own = await queryOf(api, { ownerId: "ada", id: ids.completed, index: 0 });
   return {
     ids,
-    foreign: await queryOf(api, "eve", await completed("eve"), 0),
+    foreign: await queryOf(api, { ownerId: "eve", id: await completed("eve"), index: 0 }),
     forged: forgedQuery(own),
-    other: await queryOf(api, "ada", ids.completed, 1),
+    other: await queryOf(api, { ownerId: "ada", id: ids.completed, index: 1 }),
   };
 }
 
 /** Changes one character of the signature. */
 export function forgedQuery(query: string): string {
-  return query.replace(/(signature=)(.)/, (_, name: string, first: string) => name + (first === "A" ? "B" : "A"));
+  return query.replace(/(?<=signature=)./, (first) => (first === "A" ? "B" : "A"));
 }
 
 /** The query of an output's URL. */
-async function queryOf(api: Api<ModelMap>, ownerId: string, id: string, index: number): Promise<string> {
+async function queryOf(
+  api: Api<ModelMap>,
+  { ownerId, id, index }: { readonly ownerId: string; readonly id: string; readonly index: number },
+): Promise<string> {
   const generation = await api.get({ ownerId }, id);
   const url = generation.status === "completed" ? generation.outputs[index]?.url : undefined;
   if (url === undefined) throw new Error(`${id} has no output ${index}`);

@@ -40,7 +40,7 @@ export class Caller {
   async submit(key = this.#newKey()): Promise<Call> {
     const body = JSON.stringify({ model: "demo", input: { prompt: key } });
     const headers = { "content-type": "application/json", "idempotency-key": key };
-    const [call, responseBody] = await this.#send("submit", "", { method: "POST", headers, body });
+    const [call, responseBody] = await this.#send("submit", { path: "", init: { method: "POST", headers, body } });
     const id = /"id":"(gen_[^"]+)"/.exec(responseBody)?.[1];
     if (id !== undefined && call.status < 300) this.#accepted.set(key, id);
     return call;
@@ -55,9 +55,9 @@ export class Caller {
     const open: Promise<unknown>[] = [];
     for (let turn = 0; !isOver; turn += 1) {
       open.push(this.submit());
-      open.push(this.#send("active", "/active"));
+      open.push(this.#send("active", { path: "/active" }));
       const id = this.acceptedIds().at(-1);
-      if (id !== undefined) open.push(this.#send("status", `/${id}`));
+      if (id !== undefined) open.push(this.#send("status", { path: `/${id}` }));
       if (turn % 10 === 0) open.push(this.#post("/seen", { ids: this.acceptedIds().slice(0, 20) }));
       await pause(40);
     }
@@ -66,7 +66,7 @@ export class Caller {
 
   #post(path: string, body: unknown): Promise<unknown> {
     const headers = { "content-type": "application/json" };
-    return this.#send(path, path, { method: "POST", headers, body: JSON.stringify(body) });
+    return this.#send(path, { path, init: { method: "POST", headers, body: JSON.stringify(body) } });
   }
 
   #newKey(): string {
@@ -74,7 +74,10 @@ export class Caller {
     return `key-${this.#keys}`;
   }
 
-  async #send(what: string, path: string, init: RequestInit = {}): Promise<readonly [Call, string]> {
+  async #send(
+    what: string,
+    { path, init = {} }: { readonly path: string; readonly init?: RequestInit | undefined },
+  ): Promise<readonly [Call, string]> {
     const started = performance.now();
     const headers = { ...init.headers, "x-test-user": "ada" };
     const [response, text] = await fetch(`${this.#url}${path}`, { ...init, headers }).then(

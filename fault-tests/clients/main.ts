@@ -18,7 +18,7 @@ else {
   const table = await measureClients();
   console.log(table);
   const { markdown } = options;
-  if (markdown !== undefined) await putBetweenMarks(markdown, "clients", table);
+  if (markdown !== undefined) await putBetweenMarks(markdown, { name: "clients", text: table });
   // A client may still have timers or sockets open.
   process.exit(0);
 }

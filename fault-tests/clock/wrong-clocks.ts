@@ -28,74 +28,86 @@ export interface WrongClockReport {
 
 /** One of three processes is permanently one hour ahead: no generation fails. */
 export function oneAhead({ generations, script }: WrongClocks): Promise<WrongClockReport> {
-  return onCluster("one of three ahead by an hour", script, async (cluster) => {
-    const members = [null, null, hourMs].map((aheadMs) => cluster.spawn(null, 1, aheadMs));
-    await Promise.all(members.map(({ isReady }) => isReady));
-    const [first] = members;
-    for (let submitted = 0; submitted < generations; submitted += 1) {
-      const member = members[submitted % members.length] ?? first;
-      if (member !== undefined) cluster.submitThrough(member);
-      await pause(5);
-    }
-    if (first !== undefined) await cluster.submitPending(first);
+  return onCluster("one of three ahead by an hour", {
+    script,
+    play: async (cluster) => {
+      const members = [null, null, hourMs].map((aheadMs) => cluster.spawn(null, { killAtPass: 1, aheadMs }));
+      await Promise.all(members.map(({ isReady }) => isReady));
+      const [first] = members;
+      for (let submitted = 0; submitted < generations; submitted += 1) {
+        const member = members[submitted % members.length] ?? first;
+        if (member !== undefined) cluster.submitThrough(member);
+        await pause(5);
+      }
+      if (first !== undefined) await cluster.submitPending(first);
+    },
   });
 }
 
 /** The clock of the only process jumps ahead by an hour, and back some seconds later, while it works. */
 export function jumpAndBack({ generations, script }: WrongClocks): Promise<WrongClockReport> {
-  return onCluster("a jump by an hour and back", script, async (cluster) => {
-    const member = cluster.spawn(null, 1, 0);
-    await member.isReady;
-    for (let submitted = 0; submitted < generations; submitted += 1) {
-      if (submitted === Math.floor(generations / 3)) member.send({ type: "set_clock", aheadMs: hourMs });
-      if (submitted === Math.floor((2 * generations) / 3)) member.send({ type: "set_clock", aheadMs: 0 });
-      cluster.submitThrough(member);
-      await pause(20);
-    }
-    await cluster.submitPending(member);
+  return onCluster("a jump by an hour and back", {
+    script,
+    play: async (cluster) => {
+      const member = cluster.spawn(null, { killAtPass: 1, aheadMs: 0 });
+      await member.isReady;
+      for (let submitted = 0; submitted < generations; submitted += 1) {
+        if (submitted === Math.floor(generations / 3)) member.send({ type: "set_clock", aheadMs: hourMs });
+        if (submitted === Math.floor((2 * generations) / 3)) member.send({ type: "set_clock", aheadMs: 0 });
+        cluster.submitThrough(member);
+        await pause(20);
+      }
+      await cluster.submitPending(member);
+    },
   });
 }
 
 /** Submits arrive through a process one day ahead, then through a correct one: none waits, no owner is locked out. */
 export function submitsAhead({ generations, script }: WrongClocks): Promise<WrongClockReport> {
-  return onCluster("submits through a process ahead by a day", script, async (cluster) => {
-    const ahead = libsqlStore({ url: cluster.databaseUrl, now: () => Date.now() + 24 * hourMs });
-    for (let submitted = 0; submitted < generations; submitted += 1) await submit(ahead);
-    await ahead.close();
-    const verdict = await submit(cluster.store);
-    if (verdict !== "accepted") cluster.violations.push(`after submits with a clock ahead, a submit got ${verdict}`);
-    await cluster.spawn().isReady;
+  return onCluster("submits through a process ahead by a day", {
+    script,
+    play: async (cluster) => {
+      const ahead = libsqlStore({ url: cluster.databaseUrl, now: () => Date.now() + 24 * hourMs });
+      for (let submitted = 0; submitted < generations; submitted += 1) await submit(ahead);
+      await ahead.close();
+      const verdict = await submit(cluster.store);
+      if (verdict !== "accepted") cluster.violations.push(`after submits with a clock ahead, a submit got ${verdict}`);
+      await cluster.spawn().isReady;
+    },
   });
 }
 
 /** A process that is eight days ahead works alone, after one with the correct time: it deletes no idempotency key. */
 export function aheadAlone({ generations, script }: WrongClocks): Promise<WrongClockReport> {
-  return onCluster("one process eight days ahead", script, async (cluster) => {
-    const submission = { keyHash: randomUUID(), fingerprint: "", keepMs: 7 * 24 * hourMs };
-    await submit(cluster.store, submission);
-    const right = cluster.spawn();
-    await right.isReady;
-    for (let submitted = 0; submitted < 10; submitted += 1) await submit(cluster.store);
-    while ((await cluster.store.nextDueInMs({ models: ["demo"], topics: [] })) !== null) await pause(100);
-    right.child.kill("SIGKILL");
-    await right.ended;
+  return onCluster("one process eight days ahead", {
+    script,
+    play: async (cluster) => {
+      const submission = { keyHash: randomUUID(), fingerprint: "", keepMs: 7 * 24 * hourMs };
+      await submit(cluster.store, submission);
+      const right = cluster.spawn();
+      await right.isReady;
+      for (let submitted = 0; submitted < 10; submitted += 1) await submit(cluster.store);
+      while ((await cluster.store.nextDueInMs({ models: ["demo"], topics: [] })) !== null) await pause(100);
+      right.child.kill("SIGKILL");
+      await right.ended;
 
-    const ahead = cluster.spawn(null, 1, 8 * 24 * hourMs);
-    await ahead.isReady;
-    // Longer than the clock's warm-up, which is half a lease.
-    for (let sinceMs = performance.now(); performance.now() - sinceMs < leaseMs; ) {
-      if (cluster.acknowledged.size < generations) cluster.submitThrough(ahead);
-      await pause(100);
-    }
-    await cluster.submitPending(ahead);
-    const store = libsqlStore({
-      url: cluster.databaseUrl,
-      now: () => Date.now() + 8 * 24 * hourMs,
-      monotonicNow: () => performance.now(),
-    });
-    const verdict = await submit(store, submission);
-    await store.close();
-    if (verdict !== "replayed") cluster.violations.push(`a repeated submit with the same key got ${verdict}`);
+      const ahead = cluster.spawn(null, { killAtPass: 1, aheadMs: 8 * 24 * hourMs });
+      await ahead.isReady;
+      // Longer than the clock's warm-up, which is half a lease.
+      for (let sinceMs = performance.now(); performance.now() - sinceMs < leaseMs; ) {
+        if (cluster.acknowledged.size < generations) cluster.submitThrough(ahead);
+        await pause(100);
+      }
+      await cluster.submitPending(ahead);
+      const store = libsqlStore({
+        url: cluster.databaseUrl,
+        now: () => Date.now() + 8 * 24 * hourMs,
+        monotonicNow: () => performance.now(),
+      });
+      const verdict = await submit(store, submission);
+      await store.close();
+      if (verdict !== "replayed") cluster.violations.push(`a repeated submit with the same key got ${verdict}`);
+    },
   });
 }
 
@@ -110,8 +122,7 @@ async function submit(store: Store, submission: SubmitCommand["submission"] = nu
 
 async function onCluster(
   name: string,
-  script: string,
-  play: (cluster: Cluster) => Promise<void>,
+  { script, play }: { readonly script: string; readonly play: (cluster: Cluster) => Promise<void> },
 ): Promise<WrongClockReport> {
   const cluster = await Cluster.open({ script, leaseMs, jobMs: 300 });
   try {

@@ -81,11 +81,14 @@ export class Cluster {
     const { sendsWebhooks = false, jobMs, replyMs, isInstant } = options;
     const onDone = sendsWebhooks ? (request: PaidRequest) => cluster.#deliverWebhook(request) : undefined;
     const vendor = await startVendorServer({ jobMs, replyMs, isInstant, onDone });
-    const cluster: Cluster = new Cluster(options, folder, store, vendor);
+    const cluster: Cluster = new Cluster(options, { folder, store, vendor });
     return cluster;
   }
 
-  private constructor(options: ClusterOptions, folder: string, store: Store, vendor: VendorServer) {
+  private constructor(
+    options: ClusterOptions,
+    { folder, store, vendor }: { readonly folder: string; readonly store: Store; readonly vendor: VendorServer },
+  ) {
     this.#options = options;
     this.#folder = folder;
     this.#scenario = new Scenario(store);
@@ -106,9 +109,15 @@ export class Cluster {
    * Starts a process.
    *
    * @param killAt the crash point at which it kills itself; `null` for none.
-   * @param aheadMs offset of its own clock; `null` for the machine's clock.
+   * @param options.aheadMs offset of its own clock; `null` for the machine's clock.
    */
-  spawn(killAt: string | null = null, killAtPass = 1, aheadMs: number | null = null): ClusterProcess {
+  spawn(
+    killAt: string | null = null,
+    {
+      killAtPass = 1,
+      aheadMs = null,
+    }: { readonly killAtPass?: number | undefined; readonly aheadMs?: number | null | undefined } = {},
+  ): ClusterProcess {
     const given: KillableProcessOptions = {
       databaseUrl: this.databaseUrl,
       storageFolder: this.storageFolder,

@@ -71,7 +71,7 @@ export function withPoints(store: Store, { pass, onStaleWrite, onWrite }: StoreP
           pass(`after ${command}`);
           if (isLost(result)) onStaleWrite();
           // Those four commands take a `Held`.
-          else if (leased.includes(command)) onWrite(toWrite(command, argument as Held, sentAt));
+          else if (leased.includes(command)) onWrite(toWrite(command, { held: argument as Held, sentAt }));
           return result;
         },
       ];
@@ -87,6 +87,9 @@ function isLost(result: unknown): boolean {
   );
 }
 
-function toWrite(command: string, { id, epoch }: Held, sentAt: number): LeasedWrite {
+function toWrite(
+  command: string,
+  { held: { id, epoch }, sentAt }: { readonly held: Held; readonly sentAt: number },
+): LeasedWrite {
   return { command, id, epoch, sentAt };
 }

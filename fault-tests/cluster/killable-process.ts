@@ -56,17 +56,16 @@ function pass(point: string): void {
   if (passes === options.killAtPass) process.kill(process.pid, "SIGKILL");
 }
 
-const store = killableStore(
-  options.databaseUrl,
-  {
+const store = killableStore(options.databaseUrl, {
+  points: {
     pass,
     onStaleWrite: () => post({ type: "stale_write" }),
     onWrite: (write) => {
       if (options.reportsWrites) post({ type: "write", write });
     },
   },
-  options.aheadMs === null ? {} : { now, monotonicNow: () => performance.now() },
-);
+  clock: options.aheadMs === null ? {} : { now, monotonicNow: () => performance.now() },
+});
 const dispatcher = embeddedDispatcher(store);
 const worker = createWorker({
   store,

@@ -11,9 +11,11 @@ async function watched() {
   const folder = await mkdtemp(join(tmpdir(), "safelight-member-"));
   let passed: string[] = [];
   const store = killableStore(pathToFileURL(join(folder, "test.db")).href, {
-    pass: (point) => void passed.push(point),
-    onStaleWrite: () => {},
-    onWrite: () => {},
+    points: {
+      pass: (point) => void passed.push(point),
+      onStaleWrite: () => {},
+      onWrite: () => {},
+    },
   });
   onTestFinished(async () => {
     await store.close();

@@ -19,9 +19,12 @@ const statementPoints: readonly { readonly point: string; readonly pattern: RegE
 /**
  * A store on a file. Its process may be killed before and after each command, and between two statements of a command.
  *
- * @param clock overrides the machine's clock.
+ * @param options.clock overrides the machine's clock.
  */
-export function killableStore(databaseUrl: string, points: StorePoints, clock: LibsqlStoreOptions = {}): Store {
+export function killableStore(
+  databaseUrl: string,
+  { points, clock = {} }: { readonly points: StorePoints; readonly clock?: LibsqlStoreOptions | undefined },
+): Store {
   const path = fileURLToPath(databaseUrl);
   const executor = new FileExecutor({
     path,
@@ -33,7 +36,7 @@ export function killableStore(databaseUrl: string, points: StorePoints, clock: L
     busyTimeoutMs: 5_000,
     random: Math.random,
   });
-  return withPoints(createStore(executor, databaseUrl, clock), points);
+  return withPoints(createStore(executor, { identity: databaseUrl, options: clock }), points);
 }
 
 function pointOf(sql: string): string | undefined {

@@ -66,7 +66,7 @@ export async function startVendorServer(options: VendorOptions): Promise<VendorS
     // Only our adapter calls this server.
     const paidRequest = (await json(request)) as PaidRequest;
     const { token, generationId } = paidRequest;
-    if (absent.has(token)) return reply(response, 409, {});
+    if (absent.has(token)) return reply(response, { status: 409, body: {} });
     if (jobs.has(token)) repeated += 1;
     jobs.set(token, { generationId, readyAt: performance.now() + options.jobMs });
     paid.set(generationId, (paid.get(generationId) ?? 0) + 1);
@@ -75,7 +75,7 @@ export async function startVendorServer(options: VendorOptions): Promise<VendorS
     inFlight.add(generationId);
     const respond = (): void => {
       inFlight.delete(generationId);
-      reply(response, options.isInstant === true ? 200 : 202, { token });
+      reply(response, { status: options.isInstant === true ? 200 : 202, body: { token } });
     };
     const replyMs = options.replyMs?.() ?? 0;
     if (replyMs > 0) later(replyMs, respond);
@@ -85,8 +85,8 @@ export async function startVendorServer(options: VendorOptions): Promise<VendorS
   const check = (token: string, response: ServerResponse): void => {
     const job = jobs.get(token);
     if (job === undefined) absent.add(token);
-    if (job === undefined) reply(response, 404, {});
-    else reply(response, 200, { done: performance.now() >= job.readyAt });
+    if (job === undefined) reply(response, { status: 404, body: {} });
+    else reply(response, { status: 200, body: { done: performance.now() >= job.readyAt } });
   };
 
   const server = createServer((request, response) => {
@@ -112,7 +112,7 @@ export async function startVendorServer(options: VendorOptions): Promise<VendorS
   };
 }
 
-function reply(response: ServerResponse, status: number, body: unknown): void {
+function reply(response: ServerResponse, { status, body }: { readonly status: number; readonly body: unknown }): void {
   response.writeHead(status, { "content-type": "application/json" });
   response.end(JSON.stringify(body));
 }

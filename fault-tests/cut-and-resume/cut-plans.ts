@@ -62,13 +62,12 @@ export function planResponseCut(random: SeededRandom): CutPlan | null {
 /**
  * Returns the number of bytes of a chunk that pass before the cut.
  *
- * @param isFirst whether the response begins with this chunk.
+ * @param options.isFirst whether the response begins with this chunk.
  * @returns `null` when the chunk has no such position.
  */
 export function findCut(
   { position, point }: Pick<CutPlan, "position" | "point">,
-  chunk: Buffer,
-  isFirst: boolean,
+  { chunk, isFirst }: { readonly chunk: Buffer; readonly isFirst: boolean },
 ): number | null {
   const headEnd = isFirst ? chunk.indexOf("\r\n\r\n") + 4 : 0;
   switch (position) {

@@ -25,6 +25,7 @@ export interface CuttingProxy {
  *
  * @param options.planFor plans the cut of the next response to a client, by its `x-watcher` header; `null` for none.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one object of short functions with shared state
 export async function startCuttingProxy(options: {
   readonly port: number;
   readonly planFor: (watcher: string, kind: RequestKind) => CutPlan | null;
@@ -50,7 +51,7 @@ export async function startCuttingProxy(options: {
     // Forwards each chunk in two writes, split within a character.
     const pass = (chunk: Buffer): void => {
       flush();
-      const at = findCut({ position: "in a character", point: 0.5 }, chunk, false) ?? chunk.length;
+      const at = findCut({ position: "in a character", point: 0.5 }, { chunk, isFirst: false }) ?? chunk.length;
       client.write(chunk.subarray(0, at));
       if (at === chunk.length) return;
       held = chunk.subarray(at);
@@ -102,7 +103,7 @@ export async function startCuttingProxy(options: {
     });
     upstream.on("data", (chunk) => {
       const isDue = !isStopped && plan !== null && performance.now() - requestedAt >= plan.notBeforeMs;
-      const at = isDue && plan !== null ? findCut(plan, chunk, isFirst) : null;
+      const at = isDue && plan !== null ? findCut(plan, { chunk, isFirst }) : null;
       isFirst = false;
       if (at === null || plan === null) pass(chunk);
       else cut(plan, chunk.subarray(0, at));

@@ -50,7 +50,7 @@ export function openCappedStore(path: string): CappedStore {
     }
   };
   return {
-    store: createStore(executor, `file:${path}`, {}),
+    store: createStore(executor, { identity: `file:${path}`, options: {} }),
     allowPages(pages) {
       cap = readNumber("PRAGMA page_count") + pages;
       for (const connection of connections) capped(connection);

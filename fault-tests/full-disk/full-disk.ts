@@ -164,6 +164,7 @@ async function brokenStorage(): Promise<Outcome> {
   let isBroken = true;
   const host = await openServer((_, storage) => ({
     ...storage,
+    // biome-ignore lint/complexity/useMaxParams: a method of `Storage`
     put: async (key, body, options) => {
       if (!isBroken) return storage.put(key, body, options);
       throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
@@ -182,6 +183,7 @@ async function brokenStorage(): Promise<Outcome> {
 }
 
 /** A server whose vendor returns every second result in the reply itself, so that the bytes exist in memory alone. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one host, in the order of its parts
 async function openServer(
   storageOf: (folder: string, storage: Storage) => Storage,
   databaseFolder: string | null = null,
@@ -207,6 +209,7 @@ async function openServer(
   const inner = storageOf(folder, memoryStorage());
   const storage: Storage = {
     ...inner,
+    // biome-ignore lint/complexity/useMaxParams: a method of `Storage`
     put: (key, body, options) =>
       inner.put(key, body, options).catch((error: unknown) => {
         failedPuts += 1;

@@ -48,8 +48,8 @@ async function schemaAfter(
   const folder = await scratchFolder();
   const path = join(folder, "test.db");
   const url = pathToFileURL(path).href;
-  const mortal = diesBefore === null ? null : migrateIn(script, url, diesBefore);
-  const other = isRaced ? migrateIn(script, url, 0) : null;
+  const mortal = diesBefore === null ? null : migrateIn(script, { url, diesBefore });
+  const other = isRaced ? migrateIn(script, { url, diesBefore: 0 }) : null;
   const ends = [await mortal, await other];
   const store = libsqlStore({ url });
   await store.migrate();
@@ -64,7 +64,10 @@ async function schemaAfter(
   return { hasDied: ends[0] === "SIGKILL", schema: JSON.stringify([rows, broken, unexpected]) };
 }
 
-function migrateIn(script: string, url: string, diesBefore: number): Promise<string> {
+function migrateIn(
+  script: string,
+  { url, diesBefore }: { readonly url: string; readonly diesBefore: number },
+): Promise<string> {
   const child = fork(script, [url, String(diesBefore)], {
     execArgv: [],
     stdio: ["ignore", "ignore", "inherit", "ipc"],

@@ -36,7 +36,7 @@ export async function killRound({ script, kills, seed, onKill }: KillRoundOption
 
   const spawnMember = (): void => {
     const killAt = pickPoint(random);
-    const member = cluster.spawn(killAt, random.chance(0.8) ? 1 : 2);
+    const member = cluster.spawn(killAt, { killAtPass: random.chance(0.8) ? 1 : 2 });
     let isTimedKill = false;
     const killMember = (): void => {
       isTimedKill = true;
@@ -59,7 +59,7 @@ export async function killRound({ script, kills, seed, onKill }: KillRoundOption
 
   while (killed < kills && cluster.violations.length === 0) {
     while (cluster.members.size < processes) spawnMember();
-    for (const member of cluster.members) if (random.chance(0.2)) sendOwnerRequests(cluster, member, random);
+    for (const member of cluster.members) if (random.chance(0.2)) sendOwnerRequests(cluster, { member, random });
     await pause(50);
   }
   for (const { ended } of [...cluster.members]) await ended;
@@ -79,7 +79,10 @@ function pickPoint(random: SeededRandom): string | null {
 }
 
 /** Sends the usual requests of owners. */
-function sendOwnerRequests(cluster: Cluster, member: ClusterProcess, random: SeededRandom): void {
+function sendOwnerRequests(
+  cluster: Cluster,
+  { member, random }: { readonly member: ClusterProcess; readonly random: SeededRandom },
+): void {
   cluster.submitThrough(member);
   const [id, ownerId] = random.pick([["none", "none"], ...cluster.acknowledged]);
   if (random.chance(0.2)) member.send({ type: "cancel", ownerId, id });

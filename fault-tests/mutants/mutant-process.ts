@@ -30,7 +30,7 @@ export async function startMutantProcess(): Promise<MutantProcess> {
   await once(child, "message");
   return {
     run: async (request, withinMs) => {
-      const response = await run(child, request, withinMs);
+      const response = await run(child, { request, withinMs });
       // Files that tests leave would fill the memory over hundreds of mutants.
       for (const name of readdirSync(folder)) {
         if (name.startsWith("safelight-")) rmSync(join(folder, name), { recursive: true, force: true });
@@ -44,7 +44,10 @@ export async function startMutantProcess(): Promise<MutantProcess> {
   };
 }
 
-async function run(child: ChildProcess, request: MutantRequest, withinMs: number): Promise<MutantResponse | null> {
+async function run(
+  child: ChildProcess,
+  { request, withinMs }: { readonly request: MutantRequest; readonly withinMs: number },
+): Promise<MutantResponse | null> {
   child.send(request);
   const tooLarge = new AbortController();
   const watch = setInterval(() => {

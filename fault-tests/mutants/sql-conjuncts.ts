@@ -25,7 +25,7 @@ const ends = new Set(
  */
 export function sqlConjuncts(text: string, holes: readonly Span[] = []): readonly Span[] {
   const found: Span[] = [];
-  collect(tokensOf(text, holes), 0, found);
+  collect(tokensOf(text, holes), { from: 0, found });
   return found.toSorted((a, b) => a.start - b.start);
 }
 
@@ -36,7 +36,14 @@ const closings: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Reads one level up to its closing token; returns the index after that. */
-function collect(tokens: readonly Token[], from: number, found: Span[], closing = ")"): number {
+function collect(
+  tokens: readonly Token[],
+  {
+    from,
+    found,
+    closing = ")",
+  }: { readonly from: number; readonly found: Span[]; readonly closing?: string | undefined },
+): number {
   let isClause = false;
   let isBetween = false;
   let hasAnd = false;
@@ -64,7 +71,7 @@ function collect(tokens: readonly Token[], from: number, found: Span[], closing 
     index += 1;
     const inner = closings.get(token.word);
     if (inner !== undefined) {
-      const after = collect(tokens, index, found, inner);
+      const after = collect(tokens, { from: index, found, closing: inner });
       conjunct.push(token, ...tokens.slice(index, after));
       index = after;
     } else if (token.word === "AND" && !isBetween) {

@@ -25,6 +25,7 @@ const quietMs = 60_000;
 const maxQuietRequests = 4;
 
 /** Plays a scenario on a virtual clock: the same scenario plays the same way each time. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one object of short functions with shared state
 export async function playScenario({ acts, seed }: Scenario): Promise<ScenarioReport> {
   const time = new VirtualTime();
   const random = new SeededRandom(seed);
@@ -33,7 +34,7 @@ export async function playScenario({ acts, seed }: Scenario): Promise<ScenarioRe
   const gone: VirtualPage[] = [];
   const pages: VirtualPage[] = [];
   const open = (): void => {
-    if (pages.length < maxPages) pages.push(new VirtualPage(`page ${pages.length + gone.length}`, browser, owner));
+    if (pages.length < maxPages) pages.push(new VirtualPage(`page ${pages.length + gone.length}`, { browser, owner }));
   };
   const pageAt = (index: number): VirtualPage => {
     const page = pages[index % pages.length];

@@ -28,7 +28,10 @@ export class VirtualLocks {
     for (const queue of this.#queues.values()) for (const claim of [...queue]) if (claim.by === by) claim.leave();
   }
 
-  request(name: string, { steal, signal }: LockOptions, by: LockOwner): Promise<HeldLock | null> {
+  request(
+    name: string,
+    { options: { steal, signal }, by }: { readonly options: LockOptions; readonly by: LockOwner },
+  ): Promise<HeldLock | null> {
     return new Promise((resolve) => {
       if (signal.aborted && !steal) return resolve(null);
       const lost = new AbortController();

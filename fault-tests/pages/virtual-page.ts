@@ -48,7 +48,7 @@ export class VirtualPage {
   readonly #open: (() => void)[] = [];
   readonly #killed = new AbortController();
 
-  constructor(name: string, browser: VirtualBrowser, owner: VirtualOwner) {
+  constructor(name: string, { browser, owner }: { readonly browser: VirtualBrowser; readonly owner: VirtualOwner }) {
     this.name = name;
     this.#browser = browser;
     this.#owner = owner;
@@ -180,7 +180,7 @@ export class VirtualPage {
       },
       notifyResponse: () => this.#notify(),
       peers: {
-        lock: (name, options) => (isKilled() ? never() : locks.request(name, options, this.#lockOwner)),
+        lock: (name, options) => (isKilled() ? never() : locks.request(name, { options, by: this.#lockOwner })),
         join: (name, listener) => {
           const room = channels.get(name) ?? new Set();
           channels.set(name, room);

@@ -43,6 +43,7 @@ export interface FaultyVendor {
 }
 
 /** Starts the vendor on loopback. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one object of short functions with shared state
 export async function startFaultyVendor(): Promise<FaultyVendor> {
   const jobs = new Map<string, Job>();
   const plans = new Map<string, Plan>();
@@ -77,14 +78,14 @@ export async function startFaultyVendor(): Promise<FaultyVendor> {
     requests.set(token, (requests.get(token) ?? 0) + 1);
     const isLost = plan?.losesSubmit === true && paidFor(generationId) === 0;
     const fault = isLost ? ({ type: "reset" } as const) : faultAt("submit", generationId);
-    if (fenced.has(token)) return reply(response, 422, {});
+    if (fenced.has(token)) return reply(response, { status: 422, body: {} });
     if (fault === null || isLost || plan?.taken === true) {
       jobs.set(token, { id: `job_${jobs.size + 1}`, token, generationId, polls: 0, isCanceled: false });
     }
     const job = jobs.get(token);
     if (fault !== null)
-      return sendFault(response, fault, toJson(fault.type === "other_job" ? foreign : (job ?? foreign)));
-    reply(response, 202, toJson(job ?? foreign));
+      return sendFault(response, { fault, right: toJson(fault.type === "other_job" ? foreign : (job ?? foreign)) });
+    reply(response, { status: 202, body: toJson(job ?? foreign) });
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -94,20 +95,21 @@ export async function startFaultyVendor(): Promise<FaultyVendor> {
     if (token !== null) {
       const job = jobs.get(token);
       const fault = faultAt("lookup", generations.get(token) ?? "");
-      if (fault?.type === "other_job") return reply(response, 200, { jobs: [toJson(foreign)] });
-      if (fault !== null) return sendFault(response, fault, { jobs: job === undefined ? [] : [toJson(job)] });
+      if (fault?.type === "other_job") return reply(response, { status: 200, body: { jobs: [toJson(foreign)] } });
+      if (fault !== null)
+        return sendFault(response, { fault, right: { jobs: job === undefined ? [] : [toJson(job)] } });
       if (job === undefined) fenced.add(token);
-      return reply(response, 200, { jobs: job === undefined ? [] : [toJson(job)] });
+      return reply(response, { status: 200, body: { jobs: job === undefined ? [] : [toJson(job)] } });
     }
     const [, , id, what] = pathname.split("/");
     const job = [...jobs.values()].find((candidate) => candidate.id === id);
-    if (job === undefined) return reply(response, 404, {});
+    if (job === undefined) return reply(response, { status: 404, body: {} });
     const step = what === "result" ? "result" : what === "cancel" ? "cancel" : "poll";
     const fault = faultAt(step, job.generationId);
     if (step === "poll") job.polls += 1;
-    if (fault !== null) return sendFault(response, fault, faultyJob(fault, job));
+    if (fault !== null) return sendFault(response, { fault, right: faultyJob(fault, job) });
     if (step === "cancel" && !isDone(job)) job.isCanceled = true;
-    if (step !== "result") return reply(response, 200, toJson(job));
+    if (step !== "result") return reply(response, { status: 200, body: toJson(job) });
     response.writeHead(200, { "content-type": "image/png" });
     response.end(tinyPng());
   };
@@ -152,7 +154,10 @@ export async function startFaultyVendor(): Promise<FaultyVendor> {
   };
 }
 
-function sendFault(response: ServerResponse, fault: Fault, right: unknown): void {
+function sendFault(
+  response: ServerResponse,
+  { fault, right }: { readonly fault: Fault; readonly right: unknown },
+): void {
   const text = JSON.stringify(right);
   switch (fault.type) {
     case "refuse":
@@ -160,7 +165,7 @@ function sendFault(response: ServerResponse, fault: Fault, right: unknown): void
       response.destroy();
       return;
     case "status":
-      reply(response, fault.status, { error: "The vendor has an outage." }, fault.headers);
+      reply(response, { status: fault.status, body: { error: "The vendor has an outage." }, headers: fault.headers });
       return;
     case "slow":
       // The client aborts it.
@@ -183,7 +188,7 @@ function sendFault(response: ServerResponse, fault: Fault, right: unknown): void
     case "other_job":
     case "backwards":
     case "no_output":
-      reply(response, 200, right);
+      reply(response, { status: 200, body: right });
       return;
   }
 }
@@ -201,9 +206,15 @@ function writeEndlessly(response: ServerResponse): void {
 
 function reply(
   response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
+  {
+    status,
+    body,
+    headers = {},
+  }: {
+    readonly status: number;
+    readonly body: unknown;
+    readonly headers?: Readonly<Record<string, string>> | undefined;
+  },
 ): void {
   response.writeHead(status, { "content-type": "application/json", ...headers });
   response.end(JSON.stringify(body));

@@ -77,7 +77,7 @@ export async function playCells(cells: readonly Cell[], { onProgress, refusedAt 
       polls: step === "cancel" ? 6 : 2,
       losesSubmit: step === "lookup",
     });
-    const wrong = await play(bench, vendor, current, cell);
+    const wrong = await play(bench, { vendor, id: current, cell });
     if (vendor.strikes(current) === 0) wrong.push("the fault did not occur");
     wrong.push(...logs.leaksOf([prompt]));
     violations.push(
@@ -99,7 +99,10 @@ export async function playCells(cells: readonly Cell[], { onProgress, refusedAt 
 }
 
 /** Plays one generation to its end and returns the violations. */
-async function play(bench: WorkerBench, vendor: FaultyVendor, id: string, cell: Cell): Promise<string[]> {
+async function play(
+  bench: WorkerBench,
+  { vendor, id, cell }: { readonly vendor: FaultyVendor; readonly id: string; readonly cell: Cell },
+): Promise<string[]> {
   const wrong: string[] = [];
   let last = await bench.generation(id);
   for (let count = 0; count < 400 && !isTerminalState(last.state); count += 1) {

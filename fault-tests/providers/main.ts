@@ -48,7 +48,7 @@ async function main(only: readonly string[] | undefined, markdown: string | unde
   const table = toMatrixTable(columns);
   console.log(`\n${table}\n`);
   if (markdown !== undefined && only === undefined && broken === 0) {
-    await putBetweenMarks(markdown, "matrix", table);
+    await putBetweenMarks(markdown, { name: "matrix", text: table });
   }
   // A failed cell may have left sockets, timers or processes open.
   process.exit(broken > 0 ? 1 : 0);

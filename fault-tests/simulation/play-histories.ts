@@ -32,7 +32,7 @@ export async function playHistories(options: PlayOptions): Promise<ProofResult> 
   const work = async (): Promise<void> => {
     const child = fork(script.path, { execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] });
     for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
-      const violation = await playBatch(child, batch, played);
+      const violation = await playBatch(child, { batch, played });
       if (violation !== null) violations.push(violation);
     }
     child.disconnect();
@@ -43,7 +43,10 @@ export async function playHistories(options: PlayOptions): Promise<ProofResult> 
   return { runs: total.histories, faults: total.faults, violations, figures: total.figures() };
 }
 
-function playBatch(child: ChildProcess, batch: Batch, played: (report: HistoryReport) => void): Promise<string | null> {
+function playBatch(
+  child: ChildProcess,
+  { batch, played }: { readonly batch: Batch; readonly played: (report: HistoryReport) => void },
+): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const onMessage = (message: BatchMessage): void => {
       if (message.type === "played") played(message.report);

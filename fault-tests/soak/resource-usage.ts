@@ -12,7 +12,10 @@ export interface ResourceUsage {
 export type Allowance = { readonly [Held in keyof ResourceUsage]-?: number };
 
 /** Describes each resource that exceeds its allowance. */
-export function excess(before: ResourceUsage, after: ResourceUsage, allowance: Allowance): readonly string[] {
+export function excess(
+  before: ResourceUsage,
+  { after, allowance }: { readonly after: ResourceUsage; readonly allowance: Allowance },
+): readonly string[] {
   const held = ["files", "timers", "heapBytes"] as const;
   return held
     .filter((name) => Number(after[name]) - Number(before[name]) > allowance[name])

@@ -60,7 +60,7 @@ export const soak: Proof = {
       let after = await measure();
       for (
         let waited = 0;
-        waited < settleTimeoutMs && excess(before, after, allowance[scale]).length > 0;
+        waited < settleTimeoutMs && excess(before, { after, allowance: allowance[scale] }).length > 0;
         waited += 1_000
       ) {
         await pause(1_000);
@@ -69,7 +69,7 @@ export const soak: Proof = {
       return {
         runs: cycles[scale],
         faults: visitor.cuts,
-        violations: [...visitor.violations, ...excess(before, after, allowance[scale])],
+        violations: [...visitor.violations, ...excess(before, { after, allowance: allowance[scale] })],
         figures: {
           "files before and after": `${before.files} and ${after.files}`,
           "timers before and after": `${before.timers} and ${after.timers}`,

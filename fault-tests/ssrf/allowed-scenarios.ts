@@ -9,32 +9,45 @@ export function allowedScenarios(): readonly Scenario[] {
   const comfy = { hostname: "127.0.0.1", addresses: ["127.0.0.1"], port: 8188 };
   const inside = { hostname: "inside.example", addresses: ["10.0.0.7"] };
   return [
-    copied("a named host", [link], [media]),
-    copied("a host below a star, at many addresses", ["https://a.cdn.example/a.png"], [cdn]),
-    copied("a host in capitals, with the usual port", ["https://MEDIA.example:443/a.png"], [media]),
-    copied("a redirect to another host", [link, "https://a.cdn.example/a.png"], [media, cdn]),
-    copied("relative redirects", [link, "/b.png", "//a.cdn.example/c.png", "d.png"], [media, media, cdn, cdn]),
-    copied("a named origin", ["http://127.0.0.1:8188/view"], [comfy], ["http://127.0.0.1:8188"]),
-    copied("a named origin, in decimal", ["http://2130706433:8188/view"], [comfy], ["http://127.0.0.1:8188"]),
-    copied("a named origin inside", ["https://inside.example/a"], [inside], ["https://inside.example"]),
-    copied(
-      "from an origin to a host",
-      ["http://127.0.0.1:8188/", link],
-      [comfy, media],
-      [...providerHosts, "http://127.0.0.1:8188"],
-    ),
+    copied("a named host", { urls: [link], connects: [media] }),
+    copied("a host below a star, at many addresses", { urls: ["https://a.cdn.example/a.png"], connects: [cdn] }),
+    copied("a host in capitals, with the usual port", { urls: ["https://MEDIA.example:443/a.png"], connects: [media] }),
+    copied("a redirect to another host", { urls: [link, "https://a.cdn.example/a.png"], connects: [media, cdn] }),
+    copied("relative redirects", {
+      urls: [link, "/b.png", "//a.cdn.example/c.png", "d.png"],
+      connects: [media, media, cdn, cdn],
+    }),
+    copied("a named origin", {
+      urls: ["http://127.0.0.1:8188/view"],
+      connects: [comfy],
+      hosts: ["http://127.0.0.1:8188"],
+    }),
+    copied("a named origin, in decimal", {
+      urls: ["http://2130706433:8188/view"],
+      connects: [comfy],
+      hosts: ["http://127.0.0.1:8188"],
+    }),
+    copied("a named origin inside", {
+      urls: ["https://inside.example/a"],
+      connects: [inside],
+      hosts: ["https://inside.example"],
+    }),
+    copied("from an origin to a host", {
+      urls: ["http://127.0.0.1:8188/", link],
+      connects: [comfy, media],
+      hosts: [...providerHosts, "http://127.0.0.1:8188"],
+    }),
     ...publicAddresses.map((address) => {
       const there = { hostname: "media.example", addresses: [address] };
-      return copied(`a name at ${address}`, [link], [there]);
+      return copied(`a name at ${address}`, { urls: [link], connects: [there] });
     }),
     ...publicAddresses.map((address) => {
       const host = address.includes(":") ? `[${address}]` : address;
-      return copied(
-        `a named address ${address}`,
-        [`https://${host}/`],
-        [{ hostname: address, addresses: [address] }],
-        [host],
-      );
+      return copied(`a named address ${address}`, {
+        urls: [`https://${host}/`],
+        connects: [{ hostname: address, addresses: [address] }],
+        hosts: [host],
+      });
     }),
   ];
 }
@@ -42,8 +55,8 @@ export function allowedScenarios(): readonly Scenario[] {
 /** Malicious responses of an allowed host. */
 export function hostileScenarios(): readonly Scenario[] {
   const from = (response: NonNullable<Scenario["response"]>, ends: Scenario["ends"]): readonly Scenario[] => [
-    { ...copied(response, [link], [media]), response, ends },
-    { ...copied(`${response}, behind a redirect`, [link, "/b"], [media, media]), response, ends },
+    { ...copied(response, { urls: [link], connects: [media] }), response, ends },
+    { ...copied(`${response}, behind a redirect`, { urls: [link, "/b"], connects: [media, media] }), response, ends },
   ];
   const four = Array.from({ length: 4 }, () => media);
   return [
@@ -51,17 +64,30 @@ export function hostileScenarios(): readonly Scenario[] {
     ...from("an endless body", "refused"),
     ...from("too long a body", "refused"),
     ...from("half a body", "thrown"),
-    { ...copied("redirects without an end", [link, "/1", "/2", "/3", "/4", "/5"], four), ends: "refused" },
-    { ...copied("a name that does not exist", ["https://gone.cdn.example/"], []), ends: "thrown" },
-    { ...copied("a name without an address", [link], []), names: { "media.example": [[]] }, ends: "thrown" },
+    {
+      ...copied("redirects without an end", { urls: [link, "/1", "/2", "/3", "/4", "/5"], connects: four }),
+      ends: "refused",
+    },
+    { ...copied("a name that does not exist", { urls: ["https://gone.cdn.example/"], connects: [] }), ends: "thrown" },
+    {
+      ...copied("a name without an address", { urls: [link], connects: [] }),
+      names: { "media.example": [[]] },
+      ends: "thrown",
+    },
   ];
 }
 
 function copied(
   name: string,
-  urls: Scenario["urls"],
-  connects: readonly Connection[],
-  hosts: readonly string[] = providerHosts,
+  {
+    urls,
+    connects,
+    hosts = providerHosts,
+  }: {
+    readonly urls: Scenario["urls"];
+    readonly connects: readonly Connection[];
+    readonly hosts?: readonly string[] | undefined;
+  },
 ): Scenario {
   const names = Object.fromEntries(connects.map(({ hostname, addresses }) => [hostname, [addresses]]));
   return { name, hosts, urls, names, connects, ends: "copied" };

@@ -45,7 +45,7 @@ async function playAll({ scale, seed, onProgress }: ProofRun): Promise<ProofResu
     const violations: string[] = [...lost.violations];
     for (const [done, scenario] of scenarios.entries()) {
       const transport = done < bySocket.length ? "sockets" : "fetch";
-      violations.push(...(await play(host, scenario, transport)).map((what) => `${scenario.name}: ${what}`));
+      violations.push(...(await play(host, { scenario, transport })).map((what) => `${scenario.name}: ${what}`));
       onProgress?.(done, scenarios.length);
     }
     const { connections, ports } = host.internet;
@@ -99,8 +99,7 @@ interface LinkReport {
 /** Plays one scenario and returns the violations. */
 async function play(
   host: ScenarioHost,
-  scenario: Scenario,
-  transport: "sockets" | "fetch",
+  { scenario, transport }: { readonly scenario: Scenario; readonly transport: "sockets" | "fetch" },
 ): Promise<readonly string[]> {
   const { ground, connections, requests } = host.internet;
   const { fetched, workers } = host;

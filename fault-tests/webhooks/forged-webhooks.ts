@@ -24,13 +24,18 @@ async function playAll({ scale, seed, onProgress }: ProofRun): Promise<ProofResu
   try {
     const [other, ...all] = await waitingGenerations(host);
     const genuineFor = async (waiting: Waiting): Promise<Genuine> => {
-      const text = await textOf(host, waiting, "completed");
-      return { text, webhook: signWebhook(text, vendorSecret), other: await textOf(host, other, "completed") };
+      const text = await textOf(host, { waiting, event: "completed" });
+      return {
+        text,
+        webhook: signWebhook(text, vendorSecret),
+        other: await textOf(host, { waiting: other, event: "completed" }),
+      };
     };
 
     for (const waiting of all) {
       const genuine = await genuineFor(waiting);
-      for (const { name, status, forge } of forgeries) await checker.refuses(waiting, name, forge(genuine), status);
+      for (const { name, status, forge } of forgeries)
+        await checker.refuses(waiting, { name, forged: forge(genuine), status });
       await checker.refusesWhile(waiting, genuine.webhook);
     }
     const count = mutations[scale];
@@ -38,7 +43,7 @@ async function playAll({ scale, seed, onProgress }: ProofRun): Promise<ProofResu
       const waiting = random.pick(all);
       const genuine = await host.vendor.sign(waiting.job, "completed");
       const { name, webhook } = mutateWebhook(genuine, random);
-      await checker.refuses(waiting, name, { webhook }, webhook.url === genuine.url ? 401 : 404);
+      await checker.refuses(waiting, { name, forged: { webhook }, status: webhook.url === genuine.url ? 401 : 404 });
       onProgress?.(done, count);
     }
     const forged = checker.runs;
@@ -50,7 +55,7 @@ async function playAll({ scale, seed, onProgress }: ProofRun): Promise<ProofResu
     for (const { waiting, webhook } of replays) await checker.acceptsOnce(waiting, webhook);
     host.clock.skip(301_000);
     for (const { waiting, webhook } of replays)
-      await checker.refuses(waiting, "a replay after 301 seconds", { webhook }, 401);
+      await checker.refuses(waiting, { name: "a replay after 301 seconds", forged: { webhook }, status: 401 });
     checker.violations.push(...(await host.violations()));
     const figures = {
       states: String(all.length),
@@ -84,7 +89,14 @@ class WebhookChecker {
     this.#host = host;
   }
 
-  async refuses({ state }: Waiting, name: string, { webhook, init }: Forged, status: number): Promise<void> {
+  async refuses(
+    { state }: Waiting,
+    {
+      name,
+      forged: { webhook, init },
+      status,
+    }: { readonly name: string; readonly forged: Forged; readonly status: number },
+  ): Promise<void> {
     const before = this.#host.rows();
     const actual = await this.#host.send(webhook, init);
     this.runs += 1;
@@ -98,9 +110,9 @@ class WebhookChecker {
   async refusesWhile(waiting: Waiting, webhook: SignedWebhook): Promise<void> {
     const { secrets } = this.#host;
     this.#host.secrets = [foreignSecret];
-    await this.refuses(waiting, "a retired secret", { webhook }, 401);
+    await this.refuses(waiting, { name: "a retired secret", forged: { webhook }, status: 401 });
     this.#host.secrets = ["no secret"];
-    await this.refuses(waiting, "unavailable keys", { webhook }, 503);
+    await this.refuses(waiting, { name: "unavailable keys", forged: { webhook }, status: 503 });
     this.#host.secrets = secrets;
   }
 
@@ -111,32 +123,41 @@ class WebhookChecker {
     const headers = Object.fromEntries(
       Object.entries(upperCase.headers).map(([name, value]) => [name.toUpperCase(), value]),
     );
-    await this.#accepts(waiting, "headers in upper case", { ...upperCase, headers });
+    await this.#accepts(waiting, { name: "headers in upper case", webhook: { ...upperCase, headers } });
 
     const rotated = await sign("rotation");
     const both = `v1,${Buffer.alloc(32).toString("base64")} ${rotated.headers["webhook-signature"]}`;
-    await this.#accepts(waiting, "two signatures", {
-      ...rotated,
-      headers: { ...rotated.headers, "webhook-signature": both },
+    await this.#accepts(waiting, {
+      name: "two signatures",
+      webhook: {
+        ...rotated,
+        headers: { ...rotated.headers, "webhook-signature": both },
+      },
     });
 
     const { secrets } = this.#host;
     this.#host.secrets = [foreignSecret, ...secrets];
-    await this.#accepts(waiting, "a secret beside its successor", await sign("successor"));
+    await this.#accepts(waiting, { name: "a secret beside its successor", webhook: await sign("successor") });
     this.#host.secrets = secrets;
 
-    const text = await textOf(this.#host, waiting, "late");
+    const text = await textOf(this.#host, { waiting, event: "late" });
     const seconds = String(Number(text.seconds) - 299);
-    await this.#accepts(waiting, "299 seconds on its way", signWebhook({ ...text, seconds }, vendorSecret));
+    await this.#accepts(waiting, {
+      name: "299 seconds on its way",
+      webhook: signWebhook({ ...text, seconds }, vendorSecret),
+    });
   }
 
   /** A repeat gets a 200 and changes nothing. */
   async acceptsOnce(waiting: Waiting, webhook: SignedWebhook): Promise<void> {
-    await this.#accepts(waiting, "the first of two", webhook);
-    await this.refuses(waiting, "a replay", { webhook }, 200);
+    await this.#accepts(waiting, { name: "the first of two", webhook });
+    await this.refuses(waiting, { name: "a replay", forged: { webhook }, status: 200 });
   }
 
-  async #accepts({ state, status }: Waiting, name: string, webhook: SignedWebhook): Promise<void> {
+  async #accepts(
+    { state, status }: Waiting,
+    { name, webhook }: { readonly name: string; readonly webhook: SignedWebhook },
+  ): Promise<void> {
     const before = this.#host.rows();
     const actual = await this.#host.send(webhook);
     this.accepted += 1;

@@ -66,7 +66,10 @@ const toOtherUrl = (name: string, change: (url: string) => string): Forgery => (
 });
 
 /** Sends a genuine webhook by another request. */
-const sentAs = (name: string, status: number, init: (genuine: Genuine) => RequestInit): Forgery => ({
+const sentAs = (
+  name: string,
+  { status, init }: { readonly status: number; readonly init: (genuine: Genuine) => RequestInit },
+): Forgery => ({
   name,
   status,
   forge: (genuine) => ({ webhook: genuine.webhook, init: init(genuine) }),
@@ -122,16 +125,22 @@ export const forgeries: readonly Forgery[] = [
   unsigned("a body with a byte order mark", ({ body }) => ({ body: `\ufeff${body}` })),
   unsigned("half a body", ({ body }) => ({ body: body.slice(0, body.length / 2) })),
   unsigned("no body", () => ({ body: "" })),
-  sentAs("a compressed body", 401, ({ webhook }) => ({
-    body: gzipSync(webhook.body),
-    headers: { ...webhook.headers, "content-encoding": "gzip" },
-  })),
-  sentAs("a body of 5 MB", 413, () => ({ body: "x".repeat(5_000_000) })),
-  sentAs("a body without a length of chunks", 413, ({ webhook }) => ({
-    body: new Blob([webhook.body, " ".repeat(mebibyte)]).stream(),
-    ...{ duplex: "half" },
-  })),
-  sentAs("another method", 405, () => ({ method: "PUT" })),
+  sentAs("a compressed body", {
+    status: 401,
+    init: ({ webhook }) => ({
+      body: gzipSync(webhook.body),
+      headers: { ...webhook.headers, "content-encoding": "gzip" },
+    }),
+  }),
+  sentAs("a body of 5 MB", { status: 413, init: () => ({ body: "x".repeat(5_000_000) }) }),
+  sentAs("a body without a length of chunks", {
+    status: 413,
+    init: ({ webhook }) => ({
+      body: new Blob([webhook.body, " ".repeat(mebibyte)]).stream(),
+      ...{ duplex: "half" },
+    }),
+  }),
+  sentAs("another method", { status: 405, init: () => ({ method: "PUT" }) }),
 
   toOtherUrl("the path of another provider", (url) => url.replace("/calling/", "/fal/")),
   toOtherUrl("no provider", (url) => url.replace("/calling/", "//")),

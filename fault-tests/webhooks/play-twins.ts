@@ -37,7 +37,7 @@ export async function playTwins(host: WebhookHost, batch: readonly TwinPair[]): 
     pairs.push({ pair, one, many });
   }
   const twins = pairs.flatMap(({ one, many }) => [one, many]);
-  const deliverAll = (moment: Moment) => Promise.all(twins.map((twin) => deliver(host, twin, moment)));
+  const deliverAll = (moment: Moment) => Promise.all(twins.map((twin) => deliver(host, { twin, moment })));
   const cancelAll = async (when: Scenario["cancels"]): Promise<void> => {
     const leaving = twins.filter(({ scenario }) => scenario.cancels === when);
     for (const { ownerId, id } of leaving) await host.api.cancel({ ownerId }, id);
@@ -84,12 +84,20 @@ async function begin(host: WebhookHost, twin: Pick<Twin, "ownerId" | "scenario" 
   const { generation } = await host.api.submit({ ownerId }, "demo", { prompt: scenario.name });
   const begun = { ...twin, id: generation.id, statuses: [] };
   const { reply, end, jobMs } = scenario;
-  host.vendor.plan(generation.id, { reply, end, jobMs, beforeReply: () => deliver(host, begun, "in flight") });
+  host.vendor.plan(generation.id, {
+    reply,
+    end,
+    jobMs,
+    beforeReply: () => deliver(host, { twin: begun, moment: "in flight" }),
+  });
   return begun;
 }
 
 /** Delivers all webhooks of a moment concurrently. */
-async function deliver({ vendor, send }: WebhookHost, twin: Twin, moment: Moment): Promise<void> {
+async function deliver(
+  { vendor, send }: WebhookHost,
+  { twin, moment }: { readonly twin: Twin; readonly moment: Moment },
+): Promise<void> {
   const [job] = vendor.jobsOf(twin.id);
   if (job === undefined) throw new Error(`${twin.ownerId} has no job to send webhooks for`);
   const statuses = twin.plan[moment].map(async (event) => send(await vendor.sign(job, event)));

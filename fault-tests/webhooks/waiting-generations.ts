@@ -19,7 +19,7 @@ export async function waitingGenerations(host: WebhookHost): Promise<readonly [o
     host.vendor.plan(generation.id, { reply: "accepted", end: "done", jobMs: never, ...plan });
     return generation.id;
   };
-  const waiting = (state: string, id: string, status: 200 | 202): Waiting => {
+  const waiting = (state: string, { id, status }: { readonly id: string; readonly status: 200 | 202 }): Waiting => {
     const job = host.vendor.jobsOf(id).at(-1);
     if (job === undefined) throw new Error(`The vendor has no job for the ${state} generation.`);
     return { state, job, status };
@@ -60,23 +60,26 @@ export async function waitingGenerations(host: WebhookHost): Promise<readonly [o
   await host.api.cancel({ ownerId }, canceling);
 
   return [
-    waiting("running too", other, 200),
-    waiting("submitting", submitting, 200),
-    waiting("reconciling", reconciling, 200),
-    waiting("running", running, 200),
-    waiting("running in its second attempt", retried, 200),
-    waiting("canceling", canceling, 200),
-    waiting("storing", storing, 200),
-    waiting("waiting to be tried again", denied, 202),
-    waiting("completed", completed, 202),
-    waiting("failed", failed, 202),
-    waiting("canceled", canceled, 202),
-    waiting("deleted", deleted, 202),
+    waiting("running too", { id: other, status: 200 }),
+    waiting("submitting", { id: submitting, status: 200 }),
+    waiting("reconciling", { id: reconciling, status: 200 }),
+    waiting("running", { id: running, status: 200 }),
+    waiting("running in its second attempt", { id: retried, status: 200 }),
+    waiting("canceling", { id: canceling, status: 200 }),
+    waiting("storing", { id: storing, status: 200 }),
+    waiting("waiting to be tried again", { id: denied, status: 202 }),
+    waiting("completed", { id: completed, status: 202 }),
+    waiting("failed", { id: failed, status: 202 }),
+    waiting("canceled", { id: canceled, status: 202 }),
+    waiting("deleted", { id: deleted, status: 202 }),
   ];
 }
 
 /** The parts of a genuine webhook, signed now. */
-export async function textOf(host: WebhookHost, { job }: Waiting, event: string) {
+export async function textOf(
+  host: WebhookHost,
+  { waiting: { job }, event }: { readonly waiting: Waiting; readonly event: string },
+) {
   const { url, headers, body }: SignedWebhook = await host.vendor.sign(job, event);
   return { url, body, id: headers["webhook-id"] ?? "", seconds: headers["webhook-timestamp"] ?? "" };
 }

@@ -9,7 +9,10 @@ export function webhookVendorProvider(options: {
   readonly secrets: () => readonly string[];
 }): Provider<unknown> {
   const { url, secrets } = options;
-  const ask = async (operation: Json, method: string, verb = "") => {
+  const ask = async (
+    operation: Json,
+    { method, verb = "" }: { readonly method: string; readonly verb?: string | undefined },
+  ) => {
     const response = await fetch(`${url}/jobs/${idOf(operation)}${verb}`, { method });
     // Only our vendor responds here.
     return (await response.json()) as { readonly status: "running" | "done" | "failed" | "canceled" };
@@ -29,7 +32,7 @@ export function webhookVendorProvider(options: {
       return { type: "accepted", operation: { id } };
     },
     async poll(operation) {
-      const { status } = await ask(operation, "GET");
+      const { status } = await ask(operation, { method: "GET" });
       switch (status) {
         case "running":
           return { type: "running", progress: null };
@@ -42,7 +45,7 @@ export function webhookVendorProvider(options: {
       }
     },
     async cancel(operation) {
-      const { status } = await ask(operation, "POST", "/cancel");
+      const { status } = await ask(operation, { method: "POST", verb: "/cancel" });
       return status === "canceled" ? "canceled" : "too_late";
     },
     async verifyWebhook(request) {

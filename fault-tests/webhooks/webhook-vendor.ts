@@ -79,19 +79,20 @@ export async function startWebhookVendor({ now }: { readonly now: () => number }
     }
     if (plan.reply === "held") return;
     const isFirst = jobsByGeneration.get(generationId)?.length === 1;
-    if (plan.reply === "denied" || (plan.reply === "denied once" && isFirst)) reply(response, 429, {});
-    else reply(response, 202, { id: job.id });
+    if (plan.reply === "denied" || (plan.reply === "denied once" && isFirst))
+      reply(response, { status: 429, body: {} });
+    else reply(response, { status: 202, body: { id: job.id } });
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [, , id = "", verb] = request.url?.split("/") ?? [];
     if (request.method === "POST" && id === "") return submit(request, response);
     const job = jobs.get(id);
-    if (job === undefined) return reply(response, 404, {});
+    if (job === undefined) return reply(response, { status: 404, body: {} });
     const isReady = now() >= job.readyAt;
     if (verb === "cancel" && !isReady) job.isCanceled = true;
     const status = job.isCanceled ? "canceled" : isReady ? job.end : "running";
-    reply(response, 200, { id, status });
+    reply(response, { status: 200, body: { id, status } });
   };
 
   const server = createServer((request, response) => {
@@ -119,7 +120,7 @@ export async function startWebhookVendor({ now }: { readonly now: () => number }
   };
 }
 
-function reply(response: ServerResponse, status: number, body: unknown): void {
+function reply(response: ServerResponse, { status, body }: { readonly status: number; readonly body: unknown }): void {
   response.writeHead(status, { "content-type": "application/json" });
   response.end(JSON.stringify(body));
 }

@@ -36,7 +36,10 @@ console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} 
 /** Runs a step, and prints a line when it ends. */
 async function run(step: CheckStep): Promise<boolean> {
   if (step.needsBrowser === true && chromium === null) {
-    report(step, "skipped, no Chromium was found (install one, or set CHROMIUM_PATH)", { skipped: 1 });
+    report(step, {
+      text: "skipped, no Chromium was found (install one, or set CHROMIUM_PATH)",
+      counts: { skipped: 1 },
+    });
     return true;
   }
   progress.start(step.name);
@@ -45,15 +48,15 @@ async function run(step: CheckStep): Promise<boolean> {
   const seconds = ((performance.now() - started) / 1_000).toFixed(1);
   progress.end(step.name);
   if (counts.failed === 0) {
-    report(step, `passed in ${seconds} s${counts.passed > 1 ? ` (${counts.passed} tests)` : ""}`, counts);
+    report(step, { text: `passed in ${seconds} s${counts.passed > 1 ? ` (${counts.passed} tests)` : ""}`, counts });
     return true;
   }
   const advice = [`${step.name} failed. ${step.advice}`, ...failedTestsOf(step)].join("\n");
-  report(step, `FAILED after ${seconds} s\n\n${output.trimEnd()}\n\n${advice}`, counts);
+  report(step, { text: `FAILED after ${seconds} s\n\n${output.trimEnd()}\n\n${advice}`, counts });
   return false;
 }
 
-function report(step: CheckStep, text: string, counts: Partial<Counts>): void {
+function report(step: CheckStep, { text, counts }: { readonly text: string; readonly counts: Partial<Counts> }): void {
   total.passed += counts.passed ?? 0;
   total.failed += counts.failed ?? 0;
   total.skipped += counts.skipped ?? 0;

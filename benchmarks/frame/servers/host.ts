@@ -28,13 +28,18 @@ export async function openFile(): Promise<HostDatabase> {
 /**
  * Opens the database and starts a host on its own core with a `start` command. Stops both after the measurement.
  *
- * @param settings passed to `start` together with the `url` of the database.
+ * @param options.settings passed to `start` together with the `url` of the database.
  * @returns the reason when the script or its database is not installed.
  */
 export async function withHost<Measured>(
   { flags = [], open, script }: HostScript,
-  settings: Readonly<Record<string, unknown>>,
-  measure: (host: Child, database: HostDatabase) => Promise<Measured>,
+  {
+    settings,
+    measure,
+  }: {
+    readonly settings: Readonly<Record<string, unknown>>;
+    readonly measure: (host: Child, database: HostDatabase) => Promise<Measured>;
+  },
 ): Promise<Measured | Absent> {
   if (!isInstalled(script)) return notInstalled;
   const database = await open();

@@ -31,7 +31,7 @@ handleCommands({
     worker.on("error", (error) => timer.fail(error));
     await Promise.all([queue.waitUntilReady(), worker.waitUntilReady()]);
   },
-  lifecycles: ({ count }: { readonly count: number }) => timer.time(count, submit),
+  lifecycles: ({ count }: { readonly count: number }) => timer.time(count, { submit }),
   async check({ total }: { readonly total: number }) {
     const completed = await queue?.getCompletedCount();
     const totals = await ledger?.readTotals(completed ?? 0);

@@ -43,7 +43,7 @@ handleCommands({
     };
     await run({ preset, events, taskList });
   },
-  lifecycles: ({ count }: { readonly count: number }) => timer.time(count, submit, isOver),
+  lifecycles: ({ count }: { readonly count: number }) => timer.time(count, { submit, isOver }),
   async check({ total }: { readonly total: number }) {
     // Completed jobs are deleted, so the table must be empty.
     checkTotals(await readTotals(known(), `SELECT ${total} - count(*) FROM graphile_worker._private_jobs`), total);
@@ -58,7 +58,7 @@ function known(): pg.Pool {
 async function submit(accountId: string): Promise<void> {
   const generationId = randomUUID();
   const payload: Payload = { generationId, prompt };
-  await known().query(debitAndAddJob(accountId, generationId, payload));
+  await known().query(debitAndAddJob(accountId, { generationId, payload }));
 }
 
 async function processJob(generationId: string): Promise<void> {

@@ -39,7 +39,8 @@ handleCommands({
     const transactional = { ...options, burstWhenBatchFull: true, transactional: true } as const;
     await boss.work<Payload, void, typeof transactional>(queue, transactional, isTuned ? processBatch : processJob);
   },
-  lifecycles: ({ count }: { readonly count: number }) => timer.time(count, isTuned ? submitPipelined : submit, isOver),
+  lifecycles: ({ count }: { readonly count: number }) =>
+    timer.time(count, { submit: isTuned ? submitPipelined : submit, isOver }),
   async check({ total }: { readonly total: number }) {
     checkTotals(
       await readTotals(known(), `SELECT count(*) FROM pgboss.job WHERE state = 'completed' AND name = '${queue}'`),

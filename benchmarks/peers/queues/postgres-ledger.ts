@@ -38,7 +38,10 @@ export const debit = (accountId: string, generationId: string): QueryConfig => (
 });
 
 /** As `debit`, and queues the generation in the same statement: one commit, one round trip. */
-export const debitAndAddJob = (accountId: string, generationId: string, payload: object): QueryConfig => ({
+export const debitAndAddJob = (
+  accountId: string,
+  { generationId, payload }: { readonly generationId: string; readonly payload: object },
+): QueryConfig => ({
   name: "debit and add job",
   text: `WITH ${paid}, entry AS (${insertDebit} RETURNING generation_id)
     SELECT graphile_worker.add_job('image', $3::json) FROM entry`,

@@ -55,7 +55,10 @@ export function createClient(options: ClientOptions, environment: Environment): 
       headers: { [headerNames.idempotencyKey]: idempotencyKey, ...(ownerTag && { [headerNames.ownerTag]: ownerTag }) },
       member: "generation",
     });
-  const sendIds = async (request: ClientRequest, ids: readonly string[], fields = {}): Promise<void> => {
+  const sendIds = async (
+    request: ClientRequest,
+    { ids, fields = {} }: { readonly ids: readonly string[]; readonly fields?: object },
+  ): Promise<void> => {
     for (let start = 0; start < ids.length; start += maxIds) {
       const body = JSON.stringify({ ...fields, ids: ids.slice(start, start + maxIds) });
       await read({ ...safePost, ...request, body });
@@ -67,6 +70,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
   const client: AnySafelightClient = {
     cacheKey,
     createId,
+    // biome-ignore lint/complexity/useMaxParams: the public API
     submit: async (model, input, { idempotencyKey, ownerTag, signal, ...fields } = {}) =>
       accept({ path: "", body: toBody({ ...fields, model, input }), signal }, { idempotencyKey, ownerTag }),
     uploadInput: async (body, options) =>
@@ -91,7 +95,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
     async delete(id, options) {
       await read({ ...options, method: "DELETE", path: generationPath(id) });
     },
-    markSeen: (ids, options) => sendIds({ ...options, path: "/seen" }, ids),
+    markSeen: (ids, options) => sendIds({ ...options, path: "/seen" }, { ids }),
     claimNotices: (claim, options) =>
       read<NoticesResponse>({
         ...safePost,
@@ -100,8 +104,9 @@ export function createClient(options: ClientOptions, environment: Environment): 
         body: JSON.stringify({ claim }),
         member: "generations",
       }),
+    // biome-ignore lint/complexity/useMaxParams: the public API
     confirmNotices: (claim, ids, options) =>
-      sendIds({ ...options, path: "/notices/confirm", keepalive: true }, ids, { claim }),
+      sendIds({ ...options, path: "/notices/confirm", keepalive: true }, { ids, fields: { claim } }),
     watch: (id, { signal } = {}) =>
       liveIterable(signal, (own) => watchGeneration(transport, { id, follow: follow(own), signal: own })),
     wait(id, { signal, timeoutMs = Infinity } = {}) {

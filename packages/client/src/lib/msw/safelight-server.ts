@@ -30,6 +30,7 @@ import { MockState } from "./state/mock-state.js";
  * safelight.complete(generation.id);
  * ```
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one object of short methods
 export function safelightServer<Name extends string>(options: SafelightServerOptions<Name>): SafelightServer<Name> {
   const { owner: firstOwner = "owner" } = options;
   const settings = toServerSettings(options);
@@ -51,7 +52,7 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
     let from = state;
     const isLost = () => from.isOffline || signal.aborted;
     const respond = async (isRepeat = false): Promise<Response> =>
-      isLost() ? Response.error() : handleRequest(from, incoming, { isRepeat });
+      isLost() ? Response.error() : handleRequest(from, { incoming, options: { isRepeat } });
     const planned = from.isOffline ? null : from.planned.take(incoming);
     let response = await (planned === null ? respond() : planned(seen, respond));
     // A held read does not notice a reset: repeat it on the new state. Plans made since do not apply to it.
@@ -118,26 +119,29 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
       return response;
     },
 
+    // biome-ignore lint/complexity/useMaxParams: the public API
     queue(model, input, { scope = null, metadata = null, retryOf = null } = {}) {
       const owner = signedIn();
-      const submit = priceSubmit(state, { model, input, scope, metadata, retryOf }, input);
+      const submit = priceSubmit(state, { submit: { model, input, scope, metadata, retryOf }, checked: input });
       const { balance } = owner.ledger;
       if (balance < submit.credits) {
         throw new Error(
           `${model} costs ${submit.credits} credits, and the balance is ${balance}: call grantCredits first.`,
         );
       }
-      return state.toWire(owner, queueGeneration(state, owner, submit));
+      return state.toWire(owner, queueGeneration(state, { owner, submit }));
     },
 
-    progress: (id, value, more = {}) => moveOn(id, (owner, one) => advance(owner, one, value, more)),
+    // biome-ignore lint/complexity/useMaxParams: the public API
+    progress: (id, value, more = {}) =>
+      moveOn(id, (owner, one) => advance(owner, { generation: one, value, options: more })),
     complete: (id, { outputs } = {}) =>
-      moveOn(id, (owner, one) => complete(owner, one, outputs ?? one.requestedOutputs)),
-    fail: (id, code = "provider_failed") => moveOn(id, (owner, one) => fail(owner, one, code)),
+      moveOn(id, (owner, one) => complete(owner, { generation: one, outputCount: outputs ?? one.requestedOutputs })),
+    fail: (id, code = "provider_failed") => moveOn(id, (owner, one) => fail(owner, { generation: one, code })),
     cancel: (id) => change(id, cancel),
     markSeen: (id) => change(id, markSeen),
     get: (id) => change(id, (_, generation) => generation),
-    active: () => readActive(state, signedIn(), null),
+    active: () => readActive(state, { owner: signedIn(), scope: null }),
 
     delete(id) {
       const owner = state.ownerOf(id);
@@ -151,6 +155,7 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
       owner.changed();
     },
 
+    // biome-ignore lint/complexity/useMaxParams: the public API
     refuseNext(request, code, more = {}) {
       state.planRefusal({ request, code, options: more });
     },

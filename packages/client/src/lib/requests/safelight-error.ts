@@ -38,6 +38,7 @@ export class SafelightError extends Error {
   /** With `price_changed`: the current price; else `null`. */
   declare readonly credits: number | null;
 
+  // biome-ignore lint/complexity/useMaxParams: the parameters of `Error`, after the code
   constructor(code: ProblemCode, message: string, options: SafelightErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.code = code;

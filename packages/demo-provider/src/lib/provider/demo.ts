@@ -67,7 +67,7 @@ export interface DemoProvider extends Provider<DemoInput> {
  * @throws {TypeError} for an unknown or missing option.
  */
 export function demo(options: DemoOptions): DemoProvider {
-  checkOptionNames<DemoOptions>(options, "demo", { vendorFile: "required", stepMs: true, now: true });
+  checkOptionNames<DemoOptions>(options, { where: "demo", names: { vendorFile: "required", stepMs: true, now: true } });
   const { stepMs = 400, now = Date.now, vendorFile } = options;
   if (!Number.isSafeInteger(stepMs) || stepMs < 1) throw new RangeError("stepMs must be an integer ≥ 1");
   const renderWorker = createRenderWorker();

@@ -26,6 +26,7 @@ const maxWaitingForPreview = 6;
  * @param start starts a thread; for tests.
  * @param idleMs time without a task after which the thread ends, in milliseconds.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: short functions with shared state
 export function createRenderWorker(start: () => Worker = startThread, idleMs = 10_000): RenderWorker {
   const tasks = new Map<number, PendingTask>();
   let lastId = 0;

@@ -215,12 +215,12 @@ function imageOf(job: JobRow, index: number): ImageSpec {
 }
 
 function invalidField({ prompt, steps, seed, size, aspectRatio, count }: JobRequest): string | null {
-  const isWithin = (value: number, low: number, high: number): boolean =>
+  const isWithin = (value: number, { low, high }: { readonly low: number; readonly high: number }): boolean =>
     Number.isInteger(value) && value >= low && value <= high;
   if (typeof prompt !== "string" || prompt.trim() === "" || prompt.length > 20_000) return "prompt";
-  if (!isWithin(steps, 1, 30)) return "steps";
+  if (!isWithin(steps, { low: 1, high: 30 })) return "steps";
   if (seed !== null && !Number.isSafeInteger(seed)) return "seed";
-  if (!isWithin(size, 256, 1024)) return "size";
+  if (!isWithin(size, { low: 256, high: 1024 })) return "size";
   if (!isAspectRatio(aspectRatio)) return "aspectRatio";
-  return isWithin(count, 1, 4) ? null : "count";
+  return isWithin(count, { low: 1, high: 4 }) ? null : "count";
 }

@@ -74,8 +74,10 @@ const emptyView: ActiveView = {
 
 export function useActiveGenerationOf(
   client: AnySafelightClient,
-  { model, scope, initialData, enabled = true }: UseActiveGenerationOptions = {},
-  useRead = useQuery,
+  {
+    options: { model, scope, initialData, enabled = true } = {},
+    useRead = useQuery,
+  }: { readonly options?: UseActiveGenerationOptions | undefined; readonly useRead?: typeof useQuery | undefined } = {},
 ): UseActiveGenerationResult {
   const live = useLive(client, enabled);
   const query = useRead({

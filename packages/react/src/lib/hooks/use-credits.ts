@@ -22,8 +22,10 @@ interface ObservedEntries {
 
 export function useCreditsOf(
   client: AnySafelightClient,
-  { enabled = true }: LiveOptions = {},
-  useRead = useInfiniteQuery,
+  {
+    options: { enabled = true } = {},
+    useRead = useInfiniteQuery,
+  }: { readonly options?: LiveOptions | undefined; readonly useRead?: typeof useInfiniteQuery | undefined } = {},
 ): UseCreditsResult {
   const { credits } = useLive(client, enabled);
   const [observed] = useState<ObservedEntries>({ isRead: false, stop: null });

@@ -18,9 +18,15 @@ export type UseGenerationHistoryResult<G extends Generation = Generation> = UseI
 
 export function useGenerationHistoryOf(
   client: AnySafelightClient,
-  filter: HistoryFilter = {},
-  { enabled = true }: LiveOptions = {},
-  useRead = useInfiniteQuery,
+  {
+    filter = {},
+    options: { enabled = true } = {},
+    useRead = useInfiniteQuery,
+  }: {
+    readonly filter?: HistoryFilter | undefined;
+    readonly options?: LiveOptions | undefined;
+    readonly useRead?: typeof useInfiniteQuery | undefined;
+  } = {},
 ): UseGenerationHistoryResult {
   useLive(client, enabled);
   const query = useRead({ ...historyQueryOptions(client, filter), enabled });

@@ -13,9 +13,15 @@ export type UseGenerationResult<G extends Generation = Generation> = UseQueryRes
 
 export function useGenerationOf(
   client: AnySafelightClient,
-  given: string | null | undefined,
-  { enabled = true }: LiveOptions = {},
-  useRead = useQuery,
+  {
+    given,
+    options: { enabled = true } = {},
+    useRead = useQuery,
+  }: {
+    readonly given: string | null | undefined;
+    readonly options?: LiveOptions | undefined;
+    readonly useRead?: typeof useQuery | undefined;
+  },
 ): UseGenerationResult {
   const live = useLive(client, enabled);
   const id = given ?? "";

@@ -41,6 +41,7 @@ export function noticesOf(live: Live): Notices {
   return notices;
 }
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: short functions with shared state
 function createNotices(live: Live): Notices {
   const { queryClient } = live;
   const { queryKey } = live.active;

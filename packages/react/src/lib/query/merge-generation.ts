@@ -15,30 +15,40 @@ import { upsertGeneration } from "./upsert-generation.js";
  */
 export function mergeGeneration(
   { queryKey, state: { data } }: CachedQuery,
-  id: string,
-  generation: Generation | null,
+  { id, generation }: { readonly id: string; readonly generation: Generation | null },
 ): unknown {
   const [, , kind, last] = queryKey;
   // A generation may arrive after its query failed with `not_found`.
   if (kind === "generation") {
-    return last === id ? upsertGeneration(data ? [data as Generation] : [], id, generation)[0] : data;
+    return last === id ? upsertGeneration(data ? [data as Generation] : [], { id, generation })[0] : data;
   }
   switch (data && kind) {
     case "active":
-      return mergeActive(data as ActiveData, id, generation);
+      return mergeActive(data as ActiveData, { id, generation });
     case "history":
-      return mergeHistory(data as InfiniteData<HistoryResponse>, last as HistoryFilter, id, generation);
+      return mergeHistory(data as InfiniteData<HistoryResponse>, { filter: last as HistoryFilter, id, generation });
     default:
       return data;
   }
 }
 
-function mergeActive(data: ActiveData, id: string, generation: Generation | null): ActiveData {
+function mergeActive(
+  data: ActiveData,
+  { id, generation }: { readonly id: string; readonly generation: Generation | null },
+): ActiveData {
   const { sequence } = data;
   const isActive = generation !== null && !isTerminal(generation);
   const isUnseen = generation !== null && !isActive && generation.seenAt === null;
-  const generations = upsertGeneration(data.generations, id, isActive ? generation : null, { sequence });
-  const unseen = upsertGeneration(data.unseen, id, isUnseen ? generation : null, { sequence, newestBy: "finishedAt" });
+  const generations = upsertGeneration(data.generations, {
+    id,
+    generation: isActive ? generation : null,
+    options: { sequence },
+  });
+  const unseen = upsertGeneration(data.unseen, {
+    id,
+    generation: isUnseen ? generation : null,
+    options: { sequence, newestBy: "finishedAt" },
+  });
   if (generations === data.generations && unseen === data.unseen) return data;
   return { ...data, generations, unseen, unseenCount: data.unseenCount + unseen.length - data.unseen.length };
 }
@@ -46,9 +56,11 @@ function mergeActive(data: ActiveData, id: string, generation: Generation | null
 /** A generation older than every loaded page is skipped: its own page will include it. */
 function mergeHistory(
   data: InfiniteData<HistoryResponse>,
-  filter: HistoryFilter,
-  id: string,
-  generation: Generation | null,
+  {
+    filter,
+    id,
+    generation,
+  }: { readonly filter: HistoryFilter; readonly id: string; readonly generation: Generation | null },
 ): InfiniteData<HistoryResponse> {
   // A page spans from the end of the previous page to its own last generation; the last page is open-ended.
   const at = data.pages.findIndex(
@@ -56,12 +68,11 @@ function mergeHistory(
   );
   const page = data.pages[at];
   if (page === undefined) return data;
-  const generations = upsertGeneration(
-    page.generations,
+  const generations = upsertGeneration(page.generations, {
     id,
-    generation && isListed(generation, filter) ? generation : null,
-    page,
-  );
+    generation: generation && isListed(generation, filter) ? generation : null,
+    options: page,
+  });
   if (generations === page.generations) return data;
   return { ...data, pages: data.pages.map((other) => (other === page ? { ...page, generations } : other)) };
 }

@@ -38,6 +38,7 @@ export interface PrefetchOptions {
  * return <HydrationBoundary state={dehydrate(queryClient)}>{children}</HydrationBoundary>;
  * ```
  */
+// biome-ignore lint/complexity/useMaxParams: the public API
 export async function prefetchActive(
   queryClient: QueryClient,
   api: ActiveApi,

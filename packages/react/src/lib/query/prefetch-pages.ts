@@ -24,6 +24,7 @@ export interface PrefetchHistoryOptions extends PrefetchOptions {
 }
 
 /** Prefetches the first page of a history. Errors are handled as by `prefetchActive`. */
+// biome-ignore lint/complexity/useMaxParams: the public API
 export async function prefetchHistory(
   queryClient: QueryClient,
   api: HistoryApi,
@@ -36,6 +37,7 @@ export async function prefetchHistory(
 }
 
 /** Prefetches the balance and the first page of ledger entries. Errors are handled as by `prefetchActive`. */
+// biome-ignore lint/complexity/useMaxParams: the public API
 export async function prefetchCredits(
   queryClient: QueryClient,
   api: CreditsApi,

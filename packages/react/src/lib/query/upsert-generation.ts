@@ -9,10 +9,15 @@ import { type Generation, newerGeneration } from "@safelight/client/contract";
  */
 export function upsertGeneration(
   list: readonly Generation[],
-  id: string,
-  generation: Generation | null,
-  // Ids sort by creation time.
-  { sequence = -1, newestBy = "id" }: { readonly sequence?: number; readonly newestBy?: "id" | "finishedAt" } = {},
+  {
+    id,
+    generation,
+    options: { sequence = -1, newestBy = "id" } = {},
+  }: {
+    readonly id: string;
+    readonly generation: Generation | null;
+    readonly options?: { readonly sequence?: number; readonly newestBy?: "id" | "finishedAt" } | undefined;
+  },
 ): readonly Generation[] {
   const held = list.find((other) => other.id === id);
   if (

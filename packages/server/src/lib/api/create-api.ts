@@ -32,6 +32,7 @@ type AnyModels = Readonly<Record<string, { readonly input: unknown }>>;
  *
  * @param identify the host's `identify`, for callers given by their headers.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one object of short methods
 export function createApi<Models extends AnyModels>(
   context: ServiceContext,
   identify: (request: { readonly headers: Headers }) => Promise<Caller | null>,
@@ -42,60 +43,88 @@ export function createApi<Models extends AnyModels>(
   /** Returns the earlier result of the key, else submits. */
   const once = async (
     caller: Caller,
-    request: { readonly key: string | undefined; readonly route: string; readonly body: string },
-    submit: (submission: SubmissionKey | null) => Promise<SubmitResult>,
+    {
+      key,
+      route,
+      body,
+      submit,
+    }: {
+      readonly key: string | undefined;
+      readonly route: string;
+      readonly body: string;
+      readonly submit: (submission: SubmissionKey | null) => Promise<SubmitResult>;
+    },
   ): Promise<SubmitResult["response"]> => {
-    const { key, route, body } = request;
     if (key === undefined) return (await submit(null)).response;
     const submission = await toSubmissionKey({ key, route, body: new TextEncoder().encode(body) });
-    return (await submitOnce(context, caller, submission, () => submit(submission))).response;
+    return (await submitOnce(context, { caller, submission, submit: () => submit(submission) })).response;
   };
 
   return {
+    // biome-ignore lint/complexity/useMaxParams: the public API
     submit: (caller, model, input, options = {}) =>
       withServiceErrors(async () => {
         const { idempotencyKey, ...fields } = options;
         const body = toJson({ model, input, ...fields });
         const by = await callerOf(caller);
-        return once(by, { key: idempotencyKey, route: "POST /", body }, (submission) =>
-          // The compiler checks the types of the fields, and `submitGeneration` their values.
-          submitGeneration(context, by, JSON.parse(body) as SubmitBody, { submission, retryOf: null }),
-        );
+        return once(by, {
+          key: idempotencyKey,
+          route: "POST /",
+          body,
+          submit: (submission) =>
+            // The compiler checks the types of the fields, and `submitGeneration` their values.
+            submitGeneration(context, {
+              caller: by,
+              body: JSON.parse(body) as SubmitBody,
+              submission,
+              retryOf: null,
+            }),
+        });
       }),
 
-    uploadInput: (caller, bytes) => withServiceErrors(async () => uploadInput(context, await callerOf(caller), bytes)),
+    uploadInput: (caller, bytes) =>
+      withServiceErrors(async () => uploadInput(context, { caller: await callerOf(caller), bytes })),
 
     get: (caller, id) =>
       withServiceErrors(async () =>
-        toWireGeneration(context, await readGeneration(context, await callerOf(caller), id)),
+        toWireGeneration(context, await readGeneration(context, { caller: await callerOf(caller), id })),
       ),
 
-    active: (caller, query = {}) => withServiceErrors(async () => listActive(context, await callerOf(caller), query)),
+    active: (caller, query = {}) =>
+      withServiceErrors(async () => listActive(context, { caller: await callerOf(caller), ...query })),
 
     changes: (caller, { waitMs = 0, ...query }) =>
-      withServiceErrors(async () => listChanges(context, await callerOf(caller), { ...query, waitMs })),
+      withServiceErrors(async () => listChanges(context, { caller: await callerOf(caller), ...query, waitMs })),
 
     list: (caller, query = {}) =>
-      withServiceErrors(async () => listGenerations(context, await callerOf(caller), query)),
+      withServiceErrors(async () => listGenerations(context, { caller: await callerOf(caller), query })),
 
     models: async () => listModels(context),
 
-    credits: (caller, query = {}) => withServiceErrors(async () => listCredits(context, await callerOf(caller), query)),
+    credits: (caller, query = {}) =>
+      withServiceErrors(async () => listCredits(context, { caller: await callerOf(caller), query })),
 
-    cancel: (caller, id) => withServiceErrors(async () => cancelGeneration(context, await callerOf(caller), id)),
+    cancel: (caller, id) =>
+      withServiceErrors(async () => cancelGeneration(context, { caller: await callerOf(caller), id })),
 
+    // biome-ignore lint/complexity/useMaxParams: the public API
     retry: (caller, id, options = {}) =>
       withServiceErrors(async () => {
         const body = toJson(options.input === undefined ? {} : { input: options.input });
         const by = await callerOf(caller);
-        return once(by, { key: options.idempotencyKey, route: `POST /${id}/retry`, body }, (submission) =>
-          retryGeneration(context, by, id, { body: toRetryBody(body), submission }),
-        );
+        return once(by, {
+          key: options.idempotencyKey,
+          route: `POST /${id}/retry`,
+          body,
+          submit: (submission) => retryGeneration(context, { caller: by, id, body: toRetryBody(body), submission }),
+        });
       }),
 
-    delete: (caller, id) => withServiceErrors(async () => deleteGeneration(context, await callerOf(caller), id)),
+    delete: (caller, id) =>
+      withServiceErrors(async () => deleteGeneration(context, { caller: await callerOf(caller), id })),
 
-    markSeen: (caller, ids) => withServiceErrors(async () => markSeen(context, await callerOf(caller), ids)),
+    markSeen: (caller, ids) =>
+      withServiceErrors(async () => markSeen(context, { caller: await callerOf(caller), ids })),
 
     grantCredits: (grant) => withServiceErrors(async () => grantCredits(context, grant)),
 

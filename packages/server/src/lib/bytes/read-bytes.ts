@@ -8,8 +8,10 @@ import { createGrowingBuffer } from "./growing-buffer.js";
  */
 export async function readBytes(
   response: Response,
-  maxBytes: number,
-  exceedsLimit: (chunk: Uint8Array) => boolean = () => false,
+  {
+    maxBytes,
+    exceedsLimit = () => false,
+  }: { readonly maxBytes: number; readonly exceedsLimit?: ((chunk: Uint8Array) => boolean) | undefined },
 ): Promise<Uint8Array | null> {
   if (response.body === null) return new Uint8Array();
   const buffer = createGrowingBuffer({ maxBytes });

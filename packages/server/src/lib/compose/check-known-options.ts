@@ -8,68 +8,82 @@ import type { SafelightOptions } from "./options.js";
  * @throws {TypeError} with the name of the option and the known names.
  */
 export function checkKnownOptions<M extends Models>(options: SafelightOptions<M>): void {
-  checkOptionNames<SafelightOptions<M>>(options, "createSafelight", {
-    store: true,
-    storage: true,
-    identify: true,
-    models: true,
-    basePath: true,
-    publicUrl: true,
-    secret: true,
-    trustedOrigins: true,
-    limits: true,
-    worker: true,
-    retention: true,
-    credits: true,
-    autoMigrate: true,
-    hooks: true,
-    webhook: true,
-    logger: true,
-    dispatcher: true,
-    eventBus: true,
-    clock: true,
+  checkOptionNames<SafelightOptions<M>>(options, {
+    where: "createSafelight",
+    names: {
+      store: true,
+      storage: true,
+      identify: true,
+      models: true,
+      basePath: true,
+      publicUrl: true,
+      secret: true,
+      trustedOrigins: true,
+      limits: true,
+      worker: true,
+      retention: true,
+      credits: true,
+      autoMigrate: true,
+      hooks: true,
+      webhook: true,
+      logger: true,
+      dispatcher: true,
+      eventBus: true,
+      clock: true,
+    },
   });
   checkLimits(options.limits ?? {});
-  checkOptionNames(options.worker ?? {}, "worker", {
-    mode: true,
-    budgetMs: true,
-    tickSecret: true,
-    concurrency: true,
-    leaseMs: true,
-    reconcileForMs: true,
-    storingGraceMs: true,
-    drainMs: true,
+  checkOptionNames(options.worker ?? {}, {
+    where: "worker",
+    names: {
+      mode: true,
+      budgetMs: true,
+      tickSecret: true,
+      concurrency: true,
+      leaseMs: true,
+      reconcileForMs: true,
+      storingGraceMs: true,
+      drainMs: true,
+    },
   });
-  checkOptionNames(options.retention ?? {}, "retention", { inputsMs: true, generationsMs: true });
-  if (options.credits !== false) checkOptionNames(options.credits ?? {}, "credits", { initialGrant: true });
-  checkOptionNames(options.hooks ?? {}, "hooks", {
-    beforeSubmit: true,
-    onCompleted: true,
-    onFailed: true,
-    onCanceled: true,
-    onRefunded: true,
+  checkOptionNames(options.retention ?? {}, { where: "retention", names: { inputsMs: true, generationsMs: true } });
+  if (options.credits !== false)
+    checkOptionNames(options.credits ?? {}, { where: "credits", names: { initialGrant: true } });
+  checkOptionNames(options.hooks ?? {}, {
+    where: "hooks",
+    names: {
+      beforeSubmit: true,
+      onCompleted: true,
+      onFailed: true,
+      onCanceled: true,
+      onRefunded: true,
+    },
   });
-  if (options.webhook) checkOptionNames(options.webhook, "webhook", { url: true, secret: true, fetch: true });
+  if (options.webhook)
+    checkOptionNames(options.webhook, { where: "webhook", names: { url: true, secret: true, fetch: true } });
 }
 
 function checkLimits(limits: NonNullable<SafelightOptions<Models>["limits"]>): void {
-  checkOptionNames(limits, "limits", {
-    rate: true,
-    refunds: true,
-    maxActive: true,
-    maxBodyBytes: true,
-    maxInputBytes: true,
-    uploads: true,
-    maxInputImages: true,
-    maxInputImageBytes: true,
-    maxInputBytesPerOwner: true,
-    maxUploadBytes: true,
-    maxInputImagePixels: true,
-    maxOutputBytes: true,
-    maxStreams: true,
+  checkOptionNames(limits, {
+    where: "limits",
+    names: {
+      rate: true,
+      refunds: true,
+      maxActive: true,
+      maxBodyBytes: true,
+      maxInputBytes: true,
+      uploads: true,
+      maxInputImages: true,
+      maxInputImageBytes: true,
+      maxInputBytesPerOwner: true,
+      maxUploadBytes: true,
+      maxInputImagePixels: true,
+      maxOutputBytes: true,
+      maxStreams: true,
+    },
   });
   const { rate, refunds, uploads } = limits;
-  if (rate) checkOptionNames(rate, "limits.rate", { requests: true, perMs: true });
-  if (refunds) checkOptionNames(refunds, "limits.refunds", { generations: true, perMs: true });
-  if (uploads) checkOptionNames(uploads, "limits.uploads", { requests: true, perMs: true });
+  if (rate) checkOptionNames(rate, { where: "limits.rate", names: { requests: true, perMs: true } });
+  if (refunds) checkOptionNames(refunds, { where: "limits.refunds", names: { generations: true, perMs: true } });
+  if (uploads) checkOptionNames(uploads, { where: "limits.uploads", names: { requests: true, perMs: true } });
 }

@@ -28,7 +28,7 @@ export function refundFor(
 ): Refund {
   const byPolicy = (outcome: string, name: RefundCase): Refund => {
     const percent = refunds?.[name] ?? refundCases[name].percent;
-    return { credits: shareOf(credits, percent, 100), reason: `${outcome} ${percent}%` };
+    return { credits: shareOf(credits, { part: percent, whole: 100 }), reason: `${outcome} ${percent}%` };
   };
   switch (ending.type) {
     case "completed": {
@@ -37,7 +37,7 @@ export function refundFor(
       const missing = Math.max(requestedOutputs - storedOutputs, 0);
       const rule = percent === refundCases.missing.percent ? "" : ` ${percent}%`;
       return {
-        credits: shareOf(credits, missing * percent, requestedOutputs * 100),
+        credits: shareOf(credits, { part: missing * percent, whole: requestedOutputs * 100 }),
         reason: `completed ${storedOutputs}/${requestedOutputs}${rule}`,
       };
     }
@@ -50,6 +50,6 @@ export function refundFor(
 }
 
 /** Uses `BigInt`, because the product may exceed the safe integers. */
-function shareOf(credits: number, part: number, whole: number): number {
+function shareOf(credits: number, { part, whole }: { readonly part: number; readonly whole: number }): number {
   return Number((BigInt(credits) * BigInt(part)) / BigInt(whole));
 }

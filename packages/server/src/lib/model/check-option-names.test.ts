@@ -6,7 +6,8 @@ interface Options {
   readonly drainMs?: number;
 }
 
-const check = (options: object) => checkOptionNames<Options>(options, "worker", { leaseMs: true, drainMs: true });
+const check = (options: object) =>
+  checkOptionNames<Options>(options, { where: "worker", names: { leaseMs: true, drainMs: true } });
 
 describe("checkOptionNames", () => {
   it("accepts known options, also undefined ones and none", () => {
@@ -20,7 +21,8 @@ describe("checkOptionNames", () => {
   });
 
   it.each([{}, { url: undefined }, { url: null }])("names a required option that is missing in %j", (options) => {
-    const read = () => checkOptionNames<{ readonly url?: unknown }>(options, "libsqlStore", { url: "required" });
+    const read = () =>
+      checkOptionNames<{ readonly url?: unknown }>(options, { where: "libsqlStore", names: { url: "required" } });
     expect(read).toThrow(new TypeError('libsqlStore needs the option "url".'));
   });
 

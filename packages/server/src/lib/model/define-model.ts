@@ -161,7 +161,7 @@ export function definitionsOf(models: Models): ModelDefinitions {
  * @throws {RangeError} for a number out of range, an unknown refund case, or a kind that cannot be stored.
  */
 export function defineModel<Input, Parsed extends Input>(options: ModelOptions<Input, Parsed>): Model<Input> {
-  checkOptionNames<ModelOptions<Input, Parsed>>(options, "defineModel", modelOptionNames);
+  checkOptionNames<ModelOptions<Input, Parsed>>(options, { where: "defineModel", names: modelOptionNames });
   const { credits = 0, outputs = 1, refunds = null } = options;
   const providers = providersOf(options.provider);
   if (typeof credits === "number") assertCredits(credits);

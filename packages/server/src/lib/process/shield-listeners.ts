@@ -24,11 +24,13 @@ export function shieldListeners(signal: AbortSignal): AbortSignal {
   };
   return Object.defineProperties(signal, {
     addEventListener: {
+      // biome-ignore lint/complexity/useMaxParams: a method of `EventTarget`
       value: (type: string, listener: Listener | null | undefined, options?: AddEventListenerOptions) => {
         if (listener) add(type, shieldOf(listener), options);
       },
     },
     removeEventListener: {
+      // biome-ignore lint/complexity/useMaxParams: a method of `EventTarget`
       value: (type: string, listener: Listener | null | undefined, options?: EventListenerOptions) => {
         if (listener) remove(type, shieldOf(listener), options);
       },

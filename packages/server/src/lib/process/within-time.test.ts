@@ -10,7 +10,7 @@ function subject() {
   const { signal } = controller;
   const work = heldAnswer<string>();
   const begin = () =>
-    withinTime(clock, { limitMs: 1_000, signal, what: "The work" }, (own) => work.line({ signal: own }));
+    withinTime({ clock, limitMs: 1_000, signal, what: "The work" }, (own) => work.line({ signal: own }));
   return {
     clock,
     controller,

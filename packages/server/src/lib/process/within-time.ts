@@ -4,6 +4,7 @@ import { shieldListeners } from "./shield-listeners.js";
 
 /** Limits of {@link withinTime}. */
 export interface TimeLimit {
+  readonly clock: Clock;
   /** In milliseconds. */
   readonly limitMs: number;
   /** Absent: only the time limits the wait. */
@@ -20,8 +21,7 @@ export interface TimeLimit {
  * @throws the signal's reason once it aborts, or an error with the time limit once it has passed.
  */
 export async function withinTime<T>(
-  clock: Clock,
-  { limitMs, signal, what }: TimeLimit,
+  { clock, limitMs, signal, what }: TimeLimit,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const limit = new AbortController();

@@ -11,7 +11,7 @@ export interface KeyRing {
   /** One signature for each secret, in the order of the secrets. */
   signAll(purpose: KeyPurpose, text: string): Promise<readonly string[]>;
   /** Whether any of the secrets made this signature. Compares in constant time. */
-  verify(purpose: KeyPurpose, text: string, signature: string): Promise<boolean>;
+  verify(purpose: KeyPurpose, signed: { readonly text: string; readonly signature: string }): Promise<boolean>;
   /** Whether the text equals `known` or, if `known` is `null`, one of the secrets. Compares in constant time. */
   isSecret(text: string, known: string | null): Promise<boolean>;
 }
@@ -29,7 +29,7 @@ export function createKeyRing(readSecrets: () => Promise<readonly string[]>, syn
     const known = rings.get(purpose);
     if (known !== undefined) return known;
     const secrets = await readSecrets();
-    const keys = await Promise.all(secrets.map((secret) => deriveKey(secret, purpose, sync)));
+    const keys = await Promise.all(secrets.map((secret) => deriveKey(secret, { purpose, sync })));
     rings.set(purpose, keys);
     return keys;
   };
@@ -54,7 +54,7 @@ export function createKeyRing(readSecrets: () => Promise<readonly string[]>, syn
       return (await Promise.all(verdicts)).includes(true);
     },
 
-    async verify(purpose, text, signature) {
+    async verify(purpose, { text, signature }) {
       const bytes = fromBase64Url(signature);
       if (bytes === null) return false;
       const message = encode(text);
@@ -69,7 +69,10 @@ interface DerivedKey {
   readonly hmac: CryptoKey;
 }
 
-async function deriveKey(secret: string, purpose: KeyPurpose, sync: SyncCrypto | null): Promise<DerivedKey> {
+async function deriveKey(
+  secret: string,
+  { purpose, sync }: { readonly purpose: KeyPurpose; readonly sync: SyncCrypto | null },
+): Promise<DerivedKey> {
   const source = await crypto.subtle.importKey("raw", encode(secret), "HKDF", false, ["deriveBits"]);
   const derivation = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: encode(`safelight/${purpose}/1`) };
   const bytes = new Uint8Array(await crypto.subtle.deriveBits(derivation, source, 256));

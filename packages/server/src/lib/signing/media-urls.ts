@@ -88,7 +88,7 @@ export function createMediaUrls(options: {
       const leftMs = Number(expires) * 1_000 - clock.now();
       // A clock that was far ahead signed what would be valid for as long.
       if (leftMs <= 0 || leftMs > maxLeftMs) return false;
-      return keyRing.verify("media-url", toText(target, expires), signature);
+      return keyRing.verify("media-url", { text: toText(target, expires), signature });
     },
   };
 }

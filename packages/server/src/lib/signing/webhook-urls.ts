@@ -35,7 +35,7 @@ export function createWebhookUrls(options: { readonly base: string | null; reado
       const [generationId = "", attempt = "", signature = "", ...rest] = token.split(".");
       if (!/^[1-9]\d{0,8}$/.test(attempt) || rest.length > 0) return null;
       const target = { generationId, attempt: Number(attempt), providerId };
-      return (await keyRing.verify("webhook-url", toText(target), signature)) ? target : null;
+      return (await keyRing.verify("webhook-url", { text: toText(target), signature })) ? target : null;
     },
   };
 }

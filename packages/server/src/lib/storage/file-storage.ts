@@ -50,7 +50,10 @@ export function fileStorage(folder: string, options: FileStorageOptions = {}): S
   if (typeof folder !== "string" || folder === "") {
     throw new TypeError('fileStorage needs a folder as its first argument, such as fileStorage("./media").');
   }
-  checkOptionNames<FileStorageOptions>(options, "fileStorage", { staleAfterMs: true, mode: true, now: true });
+  checkOptionNames<FileStorageOptions>(options, {
+    where: "fileStorage",
+    names: { staleAfterMs: true, mode: true, now: true },
+  });
   const { staleAfterMs = 3_600_000, now = Date.now, mode = 0o600 } = options;
   if (!(staleAfterMs >= 60_000)) throw new RangeError("staleAfterMs must be at least 60,000");
   // Every mode in this range lets the user read and write.
@@ -67,6 +70,7 @@ export function fileStorage(folder: string, options: FileStorageOptions = {}): S
   return {
     id: "file",
     ping: () => root.check(),
+    // biome-ignore lint/complexity/useMaxParams: a method of `Storage`
     put: async (key, body, { signal }) => {
       const path = pathOf(key);
       await root.open();

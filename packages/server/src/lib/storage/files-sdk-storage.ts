@@ -72,7 +72,10 @@ export function filesSdkStorage(files: FilesClient, options: FilesSdkStorageOpti
   if (typeof files !== "object" || files === null) {
     throw new TypeError("filesSdkStorage needs a `Files` of files-sdk as its first argument.");
   }
-  checkOptionNames<FilesSdkStorageOptions>(options, "filesSdkStorage", { signedUrls: true, now: true });
+  checkOptionNames<FilesSdkStorageOptions>(options, {
+    where: "filesSdkStorage",
+    names: { signedUrls: true, now: true },
+  });
   const { signedUrls = files.capabilities.signedUrl.supported, now = Date.now } = options;
 
   const signedUrl: NonNullable<Storage["signedUrl"]> = async (key, { expiresAt, fileName }) => {
@@ -95,6 +98,7 @@ export function filesSdkStorage(files: FilesClient, options: FilesSdkStorageOpti
   return {
     id: "files-sdk",
 
+    // biome-ignore lint/complexity/useMaxParams: a method of `Storage`
     put: async (key, body, { contentType, signal }) => {
       assertStorageKey(key);
       await unlessAborted(signal, files.upload(key, body, { contentType, ...(signal && { signal }) }));

@@ -15,6 +15,7 @@ export function memoryStorage(): Storage {
   const objects = new Map<string, { readonly bytes: Uint8Array<ArrayBuffer>; readonly storedAt: number }>();
   return {
     id: "memory",
+    // biome-ignore lint/complexity/useMaxParams: a method of `Storage`
     put: async (key, body, { signal }) => {
       assertStorageKey(key);
       // Copies the body, which may be a temporary file.

@@ -29,13 +29,12 @@ export function readStatus({ query }: MockRequest): GenerationStatus | null {
  * Reads one page of a list. A cursor contains the id of the previous page's last row, so it stays valid while rows are
  * added and removed.
  *
- * @param idOf sort key of a row, in descending order.
+ * @param options.idOf sort key of a row, in descending order.
  * @throws {Refusal} invalid_input
  */
 export function readPage<Row>(
   request: MockRequest,
-  rows: readonly Row[],
-  idOf: (row: Row) => string,
+  { rows, idOf }: { readonly rows: readonly Row[]; readonly idOf: (row: Row) => string },
 ): { readonly rows: readonly Row[]; readonly nextCursor: string | null } {
   const limit = readNumber(request, "limit") ?? defaultLimit;
   if (limit < 1 || limit > maxLimit) throw invalidInput(`Must be a whole number from 1 to ${maxLimit}.`, ["limit"]);

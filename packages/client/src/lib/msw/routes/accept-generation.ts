@@ -41,13 +41,16 @@ export function findModel({ settings }: MockState, name: string): MockModel {
 }
 
 /** Computes the price of a submit from its checked input. */
-export function priceSubmit(state: MockState, submit: Submit, checked: unknown): PricedSubmit {
+export function priceSubmit(
+  state: MockState,
+  { submit, checked }: { readonly submit: Submit; readonly checked: unknown },
+): PricedSubmit {
   const { kind = "image", outputs, credits } = findModel(state, submit.model);
   return {
     ...submit,
     kind,
-    requestedOutputs: numberOf(outputs, checked, 1),
-    credits: state.isBilled ? numberOf(credits, checked, 0) : 0,
+    requestedOutputs: numberOf(outputs, { input: checked, otherwise: 1 }),
+    credits: state.isBilled ? numberOf(credits, { input: checked, otherwise: 0 }) : 0,
   };
 }
 
@@ -59,8 +62,7 @@ export function priceSubmit(state: MockState, submit: Submit, checked: unknown):
  */
 export function acceptGeneration(
   state: MockState,
-  owner: MockOwner,
-  submit: PricedSubmit,
+  { owner, submit }: { readonly owner: MockOwner; readonly submit: PricedSubmit },
 ): { readonly generation: MockGeneration; readonly headers: Readonly<Record<string, string>> } {
   const { maxActive } = state.settings;
   const rate = checkRate(state.settings, owner);
@@ -78,11 +80,14 @@ export function acceptGeneration(
     throw new Refusal("insufficient_credits", { required: submit.credits, available });
   }
   rate.take();
-  return { generation: queueGeneration(state, owner, submit), headers: rate.headers() };
+  return { generation: queueGeneration(state, { owner, submit }), headers: rate.headers() };
 }
 
 /** Debits the credits and queues the generation, without checking limits. */
-export function queueGeneration(state: MockState, owner: MockOwner, submit: PricedSubmit): MockGeneration {
+export function queueGeneration(
+  state: MockState,
+  { owner, submit }: { readonly owner: MockOwner; readonly submit: PricedSubmit },
+): MockGeneration {
   const id = state.newGenerationId();
   owner.ledger.post({ kind: "debit", amount: -submit.credits, generationId: id });
   return owner.add({
@@ -103,6 +108,9 @@ export function queueGeneration(state: MockState, owner: MockOwner, submit: Pric
   });
 }
 
-function numberOf(value: MockModel["credits"], input: unknown, otherwise: number): number {
+function numberOf(
+  value: MockModel["credits"],
+  { input, otherwise }: { readonly input: unknown; readonly otherwise: number },
+): number {
   return typeof value === "function" ? value(input) : (value ?? otherwise);
 }

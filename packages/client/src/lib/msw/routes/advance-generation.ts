@@ -26,9 +26,11 @@ const maxBeforeCompletion = 0.99;
 /** Starts the generation if necessary, and sets its progress, which never decreases. */
 export function advance(
   owner: MockOwner,
-  generation: MockGeneration,
-  value: number,
-  options: MockProgress,
+  {
+    generation,
+    value,
+    options,
+  }: { readonly generation: MockGeneration; readonly value: number; readonly options: MockProgress },
 ): MockGeneration {
   const { etaMs = null, queuePosition = null, preview = generation.hasPreview, source = "provider" } = options;
   return owner.change(generation, {
@@ -46,38 +48,53 @@ export function advance(
 }
 
 /** Completes the generation, and refunds the price of missing outputs. */
-export function complete(owner: MockOwner, generation: MockGeneration, outputCount: number): MockGeneration {
+export function complete(
+  owner: MockOwner,
+  { generation, outputCount }: { readonly generation: MockGeneration; readonly outputCount: number },
+): MockGeneration {
   const { credits, requestedOutputs } = generation;
   const missing = Math.max(requestedOutputs - outputCount, 0);
-  return end(owner, generation, {
-    kind: "capture",
-    status: "completed",
-    refund: Math.floor((credits * missing) / requestedOutputs),
-    reason: `completed ${outputCount}/${requestedOutputs}`,
-    fields: { ...startedFields(generation), outputCount, progress: { ...generation.progress, ...atEnd, value: 1 } },
+  return end(owner, {
+    generation,
+    ending: {
+      kind: "capture",
+      status: "completed",
+      refund: Math.floor((credits * missing) / requestedOutputs),
+      reason: `completed ${outputCount}/${requestedOutputs}`,
+      fields: { ...startedFields(generation), outputCount, progress: { ...generation.progress, ...atEnd, value: 1 } },
+    },
   });
 }
 
 /** Fails the generation with a full refund. */
-export function fail(owner: MockOwner, generation: MockGeneration, code: FailureCode): MockGeneration {
-  return end(owner, generation, {
-    kind: "refund",
-    status: "failed",
-    refund: generation.credits,
-    reason: `failed:${code} 100%`,
-    fields: { failureCode: code },
+export function fail(
+  owner: MockOwner,
+  { generation, code }: { readonly generation: MockGeneration; readonly code: FailureCode },
+): MockGeneration {
+  return end(owner, {
+    generation,
+    ending: {
+      kind: "refund",
+      status: "failed",
+      refund: generation.credits,
+      reason: `failed:${code} 100%`,
+      fields: { failureCode: code },
+    },
   });
 }
 
 /** Cancels the generation with a full refund. A finished generation is unchanged. */
 export function cancel(owner: MockOwner, generation: MockGeneration): MockGeneration {
   if (isTerminalStatus(generation.status)) return generation;
-  return end(owner, generation, {
-    kind: "refund",
-    status: "canceled",
-    refund: generation.credits,
-    reason: generation.startedAt === null ? "canceled:withdrawn 100%" : "canceled 100%",
-    fields: { cancelRequestedAt: generation.cancelRequestedAt ?? toIso(Date.now()) },
+  return end(owner, {
+    generation,
+    ending: {
+      kind: "refund",
+      status: "canceled",
+      refund: generation.credits,
+      reason: generation.startedAt === null ? "canceled:withdrawn 100%" : "canceled 100%",
+      fields: { cancelRequestedAt: generation.cancelRequestedAt ?? toIso(Date.now()) },
+    },
   });
 }
 
@@ -96,13 +113,18 @@ export function markSeen(owner: MockOwner, generation: MockGeneration): MockGene
 
 function end(
   owner: MockOwner,
-  generation: MockGeneration,
-  ending: {
-    readonly kind: "capture" | "refund";
-    readonly status: "completed" | "failed" | "canceled";
-    readonly refund: number;
-    readonly reason: string;
-    readonly fields: Partial<MockGeneration>;
+  {
+    generation,
+    ending,
+  }: {
+    readonly generation: MockGeneration;
+    readonly ending: {
+      readonly kind: "capture" | "refund";
+      readonly status: "completed" | "failed" | "canceled";
+      readonly refund: number;
+      readonly reason: string;
+      readonly fields: Partial<MockGeneration>;
+    };
   },
 ): MockGeneration {
   const { kind, status, refund, reason, fields } = ending;

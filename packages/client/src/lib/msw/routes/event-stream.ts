@@ -29,7 +29,7 @@ export const eventRoutes = {
     const signal = AbortSignal.any([over.signal, request.signal]);
     const { breaks } = state;
     const isBroken = () => !state.isReset && (state.isOffline || state.breaks !== breaks);
-    const events = ownerEvents(state, owner, { after, signal, isBroken });
+    const events = ownerEvents(state, { owner, options: { after, signal, isBroken } });
     const encoder = new TextEncoder();
     const stream = new ReadableStream<Uint8Array>({
       async pull(controller) {
@@ -53,8 +53,7 @@ interface EventOptions {
 
 async function* ownerEvents(
   state: MockState,
-  owner: MockOwner,
-  { after, signal, isBroken }: EventOptions,
+  { owner, options: { after, signal, isBroken } }: { readonly owner: MockOwner; readonly options: EventOptions },
 ): AsyncGenerator<string, void> {
   const { tag: ownerTag } = owner;
   let position = after ?? owner.sequence;
@@ -63,31 +62,31 @@ async function* ownerEvents(
   const balanceNow = () => (state.isBilled ? owner.ledger.balance : null);
   const shouldWake = () => isOver() || owner.sequence !== position || balanceNow() !== balance;
   const hello = { ownerTag, sequence: owner.sequence, serverTime: new Date().toISOString() };
-  yield `retry: ${retryMs}\n${toText("hello", hello)}`;
+  yield `retry: ${retryMs}\n${toText("hello", { data: hello })}`;
   while (!isOver()) {
     const { sequence } = owner;
-    const { changed, deleted, resync } = readChanges(state, owner, position);
+    const { changed, deleted, resync } = readChanges(state, { owner, after: position });
     position = sequence;
-    if (resync) yield toText("resync", { sequence }, sequence);
+    if (resync) yield toText("resync", { data: { sequence }, id: sequence });
     const events = [
       ...changed.map((generation) => ({ name: "generation", data: generation, sequence: generation.sequence })),
       ...deleted.map((one) => ({ name: "deleted", data: one, sequence: one.sequence })),
     ];
     for (const { name, data, sequence: id } of events.sort((left, right) => left.sequence - right.sequence)) {
-      yield toText(name, data, id);
+      yield toText(name, { data, id });
     }
     if (balanceNow() !== balance) {
       balance = balanceNow();
-      yield toText("credits", { balance });
+      yield toText("credits", { data: { balance } });
     }
     await state.held.hold({ waitMs: heartbeatMs, signal, shouldWake });
     if (!shouldWake()) yield ":\n\n";
   }
-  if (state.isReset) yield toText("resync", { sequence: 0 }, 0);
+  if (state.isReset) yield toText("resync", { data: { sequence: 0 }, id: 0 });
 }
 
 /** Formats one event. JSON contains no line breaks. */
-function toText(name: string, data: object, id?: number): string {
+function toText(name: string, { data, id }: { readonly data: object; readonly id?: number | undefined }): string {
   return `event: ${name}\n${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
 }
 

@@ -31,8 +31,13 @@ const methods = ["GET", "POST", "DELETE"] as const;
  */
 export async function handleRequest(
   state: MockState,
-  incoming: Omit<MockRequest, "id" | "index" | "requestId">,
-  { isRepeat = false } = {},
+  {
+    incoming,
+    options: { isRepeat = false } = {},
+  }: {
+    readonly incoming: Omit<MockRequest, "id" | "index" | "requestId">;
+    readonly options?: { isRepeat?: boolean | undefined };
+  },
 ): Promise<Response> {
   const requestedId = incoming.headers.get(headerNames.requestId);
   const requestId = requestedId !== null && /^[\w.-]{1,128}$/.test(requestedId) ? requestedId : state.newRequestId();

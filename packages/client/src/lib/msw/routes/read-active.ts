@@ -8,7 +8,10 @@ const maxUnseen = 20;
 const unseenWindowMs = 7 * 24 * 60 * 60_000;
 
 /** Active generations, and finished ones that the owner has not seen. */
-export function readActive(state: MockState, owner: MockOwner, scope: string | null): ActiveResponse {
+export function readActive(
+  state: MockState,
+  { owner, scope }: { readonly owner: MockOwner; readonly scope: string | null },
+): ActiveResponse {
   const now = Date.now();
   const inScope = owner.generations.filter((generation) => scope === null || generation.scope === scope);
   const active = inScope.filter(({ status }) => !isTerminalStatus(status));
@@ -31,8 +34,7 @@ export function readActive(state: MockState, owner: MockOwner, scope: string | n
 /** Changes after a sequence. */
 export function readChanges(
   state: MockState,
-  owner: MockOwner,
-  after: number,
+  { owner, after }: { readonly owner: MockOwner; readonly after: number },
 ): Pick<ActiveChangesResponse, "changed" | "deleted" | "resync"> {
   const changed = owner.generations.filter(({ sequence }) => sequence > after);
   return {

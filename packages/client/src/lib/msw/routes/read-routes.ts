@@ -47,15 +47,15 @@ export const readRoutes = {
     const waitMs = readWaitMs(request);
     const scope = request.query.get("scope");
     const firstOwner = state.caller;
-    if (after === null) return Response.json(readActive(state, firstOwner, scope));
+    if (after === null) return Response.json(readActive(state, { owner: firstOwner, scope }));
     const shouldWake = () => state.owner !== firstOwner || firstOwner.sequence !== after;
     if (waitMs > 0) await state.held.hold({ waitMs, signal: request.signal, shouldWake });
     // The owner may have changed during the wait: respond for the current owner, so that the page detects it.
     const owner = state.caller;
     if (owner === firstOwner && owner.sequence === after) return new Response(null, { status: 204 });
-    const changes = readChanges(state, owner, after);
+    const changes = readChanges(state, { owner, after });
     const body: ActiveChangesResponse = {
-      ...readActive(state, owner, scope),
+      ...readActive(state, { owner, scope }),
       ...changes,
       changed: changes.changed.filter((generation) => scope === null || generation.scope === scope),
       resync: changes.resync || owner !== firstOwner,
@@ -74,7 +74,7 @@ export const readRoutes = {
         (model === null || generation.model === model) &&
         (scope === null || generation.scope === scope),
     );
-    const { rows, nextCursor } = readPage(request, matching, ({ id }) => id);
+    const { rows, nextCursor } = readPage(request, { rows: matching, idOf: ({ id }) => id });
     const body: HistoryResponse = {
       generations: rows.map((generation) => state.toWire(owner, generation)),
       nextCursor,
@@ -88,7 +88,7 @@ export const readRoutes = {
     const { ledger, tag } = state.caller;
     if (!state.isBilled)
       throw new Refusal("not_found", { detail: "This server does not use credits (`credits: false`)." });
-    const { rows, nextCursor } = readPage(request, ledger.entries, ({ id }) => id);
+    const { rows, nextCursor } = readPage(request, { rows: ledger.entries, idOf: ({ id }) => id });
     const body: CreditsResponse = { balance: ledger.balance, entries: rows, nextCursor, ownerTag: tag };
     return Response.json(body);
   },

@@ -16,25 +16,36 @@ import { pollAfterMs } from "./poll-pace.js";
 /** Submit and retry, which an idempotency key makes safe to repeat. */
 export const submitRoutes = {
   "POST /": (state: MockState, request: MockRequest): Promise<Response> =>
-    once(state, request, () => {
-      const { expectedCredits, ...submit } = readSubmit(request);
-      return { submit: { ...submit, retryOf: null }, expectedCredits };
+    once(state, {
+      request,
+      read: () => {
+        const { expectedCredits, ...submit } = readSubmit(request);
+        return { submit: { ...submit, retryOf: null }, expectedCredits };
+      },
     }),
 
   "POST /:id/retry": (state: MockState, request: MockRequest): Promise<Response> =>
-    once(state, request, () => {
-      const fields = readRetry(request);
-      const { model, input, scope, metadata, id } = findGeneration(state.caller, request.id);
-      const submit = { model, input: merge(input, fields), scope, metadata, retryOf: id };
-      return { submit, expectedCredits: null };
+    once(state, {
+      request,
+      read: () => {
+        const fields = readRetry(request);
+        const { model, input, scope, metadata, id } = findGeneration(state.caller, request.id);
+        const submit = { model, input: merge(input, fields), scope, metadata, retryOf: id };
+        return { submit, expectedCredits: null };
+      },
     }),
 };
 
 /** Takes effect once per key. */
 async function once(
   state: MockState,
-  request: MockRequest,
-  read: () => { readonly submit: Submit; readonly expectedCredits: number | null },
+  {
+    request,
+    read,
+  }: {
+    readonly request: MockRequest;
+    readonly read: () => { readonly submit: Submit; readonly expectedCredits: number | null };
+  },
 ): Promise<Response> {
   const owner = state.caller;
   requireJson(request);
@@ -46,7 +57,7 @@ async function once(
     if (known === undefined) return null;
     if (known.fingerprint !== fingerprint) throw new Refusal("idempotency_mismatch");
     const headers = { ...rateHeaders(state.settings, null), [headerNames.idempotentReplayed]: "true" };
-    return respond(state, owner, findGeneration(owner, known.generationId), { status: 200, headers });
+    return respond(state, { owner, generation: findGeneration(owner, known.generationId), status: 200, headers });
   };
   const replayed = replay();
   if (replayed !== null) return replayed;
@@ -56,13 +67,13 @@ async function once(
   // Validation is asynchronous: another request with the same key may have finished.
   const overtaken = replay();
   if (overtaken !== null) return overtaken;
-  const priced = priceSubmit(state, submit, checked);
+  const priced = priceSubmit(state, { submit, checked });
   if (expectedCredits !== null && expectedCredits !== priced.credits) {
     throw new Refusal("price_changed", { credits: priced.credits });
   }
-  const { generation, headers } = acceptGeneration(state, owner, priced);
+  const { generation, headers } = acceptGeneration(state, { owner, submit: priced });
   if (key !== null) owner.submissions.set(key, { generationId: generation.id, fingerprint });
-  return respond(state, owner, generation, { status: 202, headers });
+  return respond(state, { owner, generation, status: 202, headers });
 }
 
 function keyOf({ headers }: MockRequest): string | null {
@@ -81,9 +92,17 @@ function merge(input: Json, fields: JsonObject | null): Json {
 
 function respond(
   state: MockState,
-  owner: MockOwner,
-  generation: MockGeneration,
-  { status, headers }: { readonly status: number; readonly headers: Readonly<Record<string, string>> },
+  {
+    owner,
+    generation,
+    status,
+    headers,
+  }: {
+    readonly owner: MockOwner;
+    readonly generation: MockGeneration;
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+  },
 ): Response {
   const body: SubmitResponse = {
     generation: state.toWire(owner, generation),

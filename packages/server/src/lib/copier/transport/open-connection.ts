@@ -45,5 +45,6 @@ export async function openConnection(
  * listen on, and that `error` event ends the process.
  */
 function fixedLookup(addresses: readonly LookupAddress[]): LookupFunction {
+  // biome-ignore lint/complexity/useMaxParams: a lookup function of Node
   return (_hostname, _options, callback) => nextTick(callback, null, [...addresses]);
 }

@@ -18,7 +18,7 @@ export function changeHandlers(
       async (c) => {
         // The body is not used, but a content type that a form can send cross-origin is refused as on every route.
         await readJsonBytes(c, limits);
-        const generation = await cancelGeneration(service, c.var.caller, c.req.param("id") ?? "");
+        const generation = await cancelGeneration(service, { caller: c.var.caller, id: c.req.param("id") ?? "" });
         const body: GenerationResponse = { generation };
         return replyOf(c).json(body, 200);
       },
@@ -26,26 +26,26 @@ export function changeHandlers(
     seen: [
       async (c) => {
         const { ids } = parseJsonBody(await readJsonBytes(c, limits), seenBody);
-        await markSeen(service, c.var.caller, ids);
+        await markSeen(service, { caller: c.var.caller, ids });
         return replyOf(c).json({}, 200);
       },
     ],
     claimNotices: [
       async (c) => {
         const { claim } = parseJsonBody(await readJsonBytes(c, limits), claimNoticesBody);
-        return replyOf(c).json(await claimNotices(service, c.var.caller, claim), 200);
+        return replyOf(c).json(await claimNotices(service, { caller: c.var.caller, claim }), 200);
       },
     ],
     confirmNotices: [
       async (c) => {
         const notices = parseJsonBody(await readJsonBytes(c, limits), confirmNoticesBody);
-        await confirmNotices(service, c.var.caller, notices);
+        await confirmNotices(service, { caller: c.var.caller, ...notices });
         return replyOf(c).body(null, 204);
       },
     ],
     remove: [
       async (c) => {
-        await deleteGeneration(service, c.var.caller, c.req.param("id") ?? "");
+        await deleteGeneration(service, { caller: c.var.caller, id: c.req.param("id") ?? "" });
         return replyOf(c).body(null, 204);
       },
     ],

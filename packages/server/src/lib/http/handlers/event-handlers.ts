@@ -51,8 +51,8 @@ export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> 
     if (c.req.method === "HEAD") return replyOf(c).body(null, 200, headers);
     const controller = new AbortController();
     const { signal } = controller;
-    const isAllowed = sessionCheck(caller, toIdentifyRequest(c), { options, signal });
-    const changes = ownerEvents(service, caller, { after, random, signal, isAllowed });
+    const isAllowed = sessionCheck(caller, { request: toIdentifyRequest(c), options, signal });
+    const changes = ownerEvents(service, { caller, after, random, signal, isAllowed });
     const cancelTimer = clock.setTimer(jitter(streamMs, 0.1), () => controller.abort());
     // In request mode a stream advances due generations while it is open. A step may end after the stream.
     const endRequest = beginRequest?.();
@@ -90,15 +90,18 @@ function abortWith(request: AbortSignal, controller: AbortController): void {
 /** Re-authenticates the caller at every fifth heartbeat. A check that fails, times out or is aborted ends the session. */
 function sessionCheck(
   { ownerId }: Caller,
-  request: IdentifyRequest,
-  { options, signal }: { readonly options: RouterOptions; readonly signal: AbortSignal },
+  {
+    request,
+    options,
+    signal,
+  }: { readonly request: IdentifyRequest; readonly options: RouterOptions; readonly signal: AbortSignal },
 ): () => Promise<boolean> {
   const { clock } = options.service;
   let beats = 0;
   return async () => {
     beats += 1;
     if (beats % beatsPerCheck !== 0) return true;
-    const identified = withinTime(clock, { limitMs: maxCheckMs, signal, what: "identify" }, () =>
+    const identified = withinTime({ clock, limitMs: maxCheckMs, signal, what: "identify" }, () =>
       identifyCaller(request, options),
     );
     const caller = await identified.catch(() => null);

@@ -36,7 +36,7 @@ export function inputHandlers({ service, basePath, publicOrigin }: RouterOptions
         try {
           await checkUploadRate(service, caller);
           const bytes = await readImage(c, { maxBytes: limits.maxInputImageBytes, maxMs: maxBodyMs, clock, slot });
-          const body: InputResponse = { input: await uploadInput(service, caller, bytes) };
+          const body: InputResponse = { input: await uploadInput(service, { caller, bytes }) };
           const headers = { Location: `${publicOrigin}${basePath}/inputs/${body.input.id}` };
           return replyOf(c).json(body, 201, headers);
         } finally {

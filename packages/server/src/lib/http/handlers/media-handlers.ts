@@ -20,8 +20,13 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
 
   const respond = async (
     c: Context<RouterEnv>,
-    { part, variant }: Pick<MediaTarget, "part" | "variant">,
-    query: { readonly expires?: string; readonly signature?: string; readonly download?: "1" },
+    {
+      target: { part, variant },
+      query,
+    }: {
+      readonly target: Pick<MediaTarget, "part" | "variant">;
+      readonly query: { readonly expires?: string; readonly signature?: string; readonly download?: "1" };
+    },
   ): Promise<Response> => {
     const { expires = "", signature = "", download } = query;
     const isDownload = download !== undefined;
@@ -31,15 +36,14 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
       ...(variant && { variant }),
     };
     const isSigned = await mediaUrls.verify(target, { expires, signature });
-    const media = await findMedia(
-      service,
+    const media = await findMedia(service, {
       target,
-      isSigned ? null : await identifyCaller(toIdentifyRequest(c), options),
-    );
+      caller: isSigned ? null : await identifyCaller(toIdentifyRequest(c), options),
+    });
     const fileName = fileNameOf(target, media.contentType);
     // The storage's signed URL is valid for GET only: a redirected HEAD would be refused.
     if (storage.signedUrl === undefined || c.req.method === "HEAD") {
-      return serveMedia(replyOf(c), storage, media, { isDownload, fileName });
+      return serveMedia(replyOf(c), { storage, media, isDownload, fileName });
     }
     const until = { expiresAt: mediaUrls.expiresAt(), ...(isDownload && { fileName }) };
     const url = await fromStorage(storage.signedUrl(media.storageKey, until));
@@ -47,19 +51,19 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
   };
 
   const output = createHandlers(validQuery(mediaQuery), async (c) =>
-    respond(c, { part: indexOf(c) }, c.req.valid("query")),
+    respond(c, { target: { part: indexOf(c) }, query: c.req.valid("query") }),
   );
 
   const thumbnail = createHandlers(validQuery(mediaQuery), async (c) =>
-    respond(c, { part: indexOf(c), variant: "thumbnail" }, c.req.valid("query")),
+    respond(c, { target: { part: indexOf(c), variant: "thumbnail" }, query: c.req.valid("query") }),
   );
 
   const preview = createHandlers(validQuery(mediaQuery), async (c) =>
-    respond(c, { part: "preview" }, c.req.valid("query")),
+    respond(c, { target: { part: "preview" }, query: c.req.valid("query") }),
   );
 
   const input = createHandlers(validQuery(mediaQuery), async (c) =>
-    respond(c, { part: "input" }, c.req.valid("query")),
+    respond(c, { target: { part: "input" }, query: c.req.valid("query") }),
   );
 
   return { output, thumbnail, preview, input };

@@ -23,7 +23,9 @@ export function readHandlers(options: RouterOptions): Pick<Handlers, "status" | 
   // Separate constants: with a contextual type, the compiler loses the type of the validated query.
   const status = createHandlers(validQuery(statusQuery), async (c) => {
     const isKnown = parseIfNoneMatch(c.req.header("if-none-match"));
-    const { record, tag } = await awaitGeneration(service, c.var.caller, c.req.param("id") ?? "", {
+    const { record, tag } = await awaitGeneration(service, {
+      caller: c.var.caller,
+      id: c.req.param("id") ?? "",
       isKnown: isKnown ?? (() => false),
       waitMs: holdOpen(c, toMs(c.req.valid("query").wait)),
       signal: c.req.raw.signal,
@@ -41,19 +43,22 @@ export function readHandlers(options: RouterOptions): Pick<Handlers, "status" | 
     const { scope = null, after, wait } = c.req.valid("query");
     const inSlot = lists.of(c);
     if (after === undefined) {
-      return replyOf(c).json(await inSlot(() => listActive(service, c.var.caller, { scope })), 200);
+      return replyOf(c).json(await inSlot(() => listActive(service, { caller: c.var.caller, scope })), 200);
     }
     const query = { after, scope, waitMs: holdOpen(c, toMs(wait)), signal: c.req.raw.signal, inSlot };
-    const changes = await listChanges(service, c.var.caller, query);
+    const changes = await listChanges(service, { caller: c.var.caller, ...query });
     return changes === null ? replyOf(c).body(null, 204) : replyOf(c).json(changes, 200);
   });
 
   const history = createHandlers(validQuery(historyQuery), async (c) =>
-    replyOf(c).json(await lists.of(c)(() => listGenerations(service, c.var.caller, c.req.valid("query"))), 200),
+    replyOf(c).json(
+      await lists.of(c)(() => listGenerations(service, { caller: c.var.caller, query: c.req.valid("query") })),
+      200,
+    ),
   );
 
   const credits = createHandlers(validQuery(creditsQuery), async (c) =>
-    replyOf(c).json(await listCredits(service, c.var.caller, c.req.valid("query")), 200),
+    replyOf(c).json(await listCredits(service, { caller: c.var.caller, query: c.req.valid("query") }), 200),
   );
 
   return { status, active, history, credits };

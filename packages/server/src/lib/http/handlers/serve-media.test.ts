@@ -46,7 +46,7 @@ function serving(storage: Storage, contentType: string): Hono {
       ? c.text("", 416, { ...error.headers })
       : c.text("", 500),
   );
-  return app.get("/", (c) => serveMedia(c, storage, media, { isDownload: false, fileName: "gen_1-0.html" }));
+  return app.get("/", (c) => serveMedia(c, { storage, media, isDownload: false, fileName: "gen_1-0.html" }));
 }
 
 describe("serveMedia", () => {

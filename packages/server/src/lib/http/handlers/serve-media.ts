@@ -17,14 +17,21 @@ const displayableTypes = /^(image\/(png|jpeg|webp|gif|avif)|video\/(mp4|webm)|au
  */
 export async function serveMedia(
   c: Context,
-  storage: Storage,
-  media: FoundMedia,
-  options: { readonly isDownload: boolean; readonly fileName: string },
+  {
+    storage,
+    media,
+    ...file
+  }: {
+    readonly storage: Storage;
+    readonly media: FoundMedia;
+    readonly isDownload: boolean;
+    readonly fileName: string;
+  },
 ): Promise<Response> {
-  const headers = headersOf(media, options);
+  const headers = headersOf(media, file);
   if (parseIfNoneMatch(c.req.header("if-none-match"))?.(media.hash) === true) return c.body(null, 304, headers);
 
-  const range = c.req.method === "HEAD" ? null : await rangeOf(c, storage, media);
+  const range = c.req.method === "HEAD" ? null : await rangeOf(c, { storage, media });
   const object = await fromStorage(storage.get(media.storageKey, range ?? undefined));
   if (object === null) throw notFound();
   const { body, byteLength } = object;
@@ -46,7 +53,10 @@ export async function serveMedia(
  *
  * @throws {ServiceError} range_not_satisfiable, not_found, unavailable
  */
-async function rangeOf(c: Context, storage: Storage, media: FoundMedia): Promise<ByteRange | null> {
+async function rangeOf(
+  c: Context,
+  { storage, media }: { readonly storage: Storage; readonly media: FoundMedia },
+): Promise<ByteRange | null> {
   const header = c.req.header("range");
   if (header === undefined || !matchesIfRange(c, media)) return null;
   const byteLength = media.byteLength ?? (await measure(storage, media));

@@ -30,20 +30,22 @@ export function submitHandlers(options: RouterOptions, limits: JsonLimits): Pick
   /** Reads the body and responds with the earlier result of its key, else with that of `submit`. */
   const respondOnce = async (
     c: Context<RouterEnv>,
-    route: string,
-    submit: (request: SubmitRequest) => Promise<SubmitResult>,
+    { route, submit }: { readonly route: string; readonly submit: (request: SubmitRequest) => Promise<SubmitResult> },
   ): Promise<Response> => {
     const caller = c.get("caller");
     await requireSameOwner(caller, c.req.header(headerNames.ownerTag));
     const body = await readJsonBytes(c, limits);
     const key = c.req.header(headerNames.idempotencyKey);
     const submission = key === undefined ? null : await toSubmissionKey({ key, route, body });
-    return respond(c, await submitOnce(service, caller, submission, () => submit({ body, caller, submission })));
+    return respond(
+      c,
+      await submitOnce(service, { caller, submission, submit: () => submit({ body, caller, submission }) }),
+    );
   };
 
   /** Prevents that a submit of one owner is charged to another who signed in before the request arrived. */
   const requireSameOwner = async ({ ownerId }: Caller, tag: string | undefined): Promise<void> => {
-    if (tag === undefined || (await isTagOf(service, ownerId, tag))) return;
+    if (tag === undefined || (await isTagOf(service, { ownerId, tag }))) return;
     throw new ServiceError("unauthenticated", "Another owner is signed in now.");
   };
 
@@ -62,17 +64,23 @@ export function submitHandlers(options: RouterOptions, limits: JsonLimits): Pick
   return {
     submit: [
       (c) =>
-        respondOnce(c, "POST /", async ({ body, caller, submission }) => {
-          const fields = parseJsonBody(body, submitBody);
-          return submitGeneration(service, caller, fields, { submission, retryOf: null });
+        respondOnce(c, {
+          route: "POST /",
+          submit: async ({ body, caller, submission }) => {
+            const fields = parseJsonBody(body, submitBody);
+            return submitGeneration(service, { caller, body: fields, submission, retryOf: null });
+          },
         }),
     ],
     retry: [
       (c) => {
         const id = c.req.param("id") ?? "";
-        return respondOnce(c, `POST /${id}/retry`, async ({ body, caller, submission }) => {
-          const fields = body.byteLength === 0 ? {} : parseJsonBody(body, retryBody);
-          return retryGeneration(service, caller, id, { body: fields, submission });
+        return respondOnce(c, {
+          route: `POST /${id}/retry`,
+          submit: async ({ body, caller, submission }) => {
+            const fields = body.byteLength === 0 ? {} : parseJsonBody(body, retryBody);
+            return retryGeneration(service, { caller, id, body: fields, submission });
+          },
         });
       },
     ],

@@ -44,8 +44,8 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
     ...webhookHandlers(options),
   };
 
-  router.onError((error, c) => problemResponse(error, c, service.logger));
-  router.notFound((c) => problemResponse(notFound(), c, service.logger));
+  router.onError((error, c) => problemResponse(error, { c, logger: service.logger }));
+  router.notFound((c) => problemResponse(notFound(), { c, logger: service.logger }));
   router.use(commonHeaders(options), crossOrigin(options));
   // By path, with fixed segments before `:id`: a method that a path does not have is refused before `:id` could match.
   for (const [path, routes] of routesByPath()) {
@@ -94,7 +94,7 @@ function refuseMethod(routes: readonly NamedRoute[], options: RouterOptions): Ro
     if (c.req.method !== "OPTIONS") {
       throw new ServiceError("method_not_allowed", `Use ${allow}.`, { headers: { Allow: allow } });
     }
-    return replyOf(c).body(null, 204, { Allow: allow, ...preflightHeaders(c.req.raw, allow, options) });
+    return replyOf(c).body(null, 204, { Allow: allow, ...preflightHeaders(c.req.raw, { allow, options }) });
   };
 }
 

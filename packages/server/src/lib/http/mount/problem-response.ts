@@ -11,7 +11,10 @@ import { type RouterEnv, replyOf } from "../request/router-context.js";
 import { MountError } from "./mount-error.js";
 
 /** Responds with a problem. An internal error goes to the log, and the response has only its request id. */
-export function problemResponse(error: Error, c: Context<RouterEnv>, logger: Logger): Response {
+export function problemResponse(
+  error: Error,
+  { c, logger }: { readonly c: Context<RouterEnv>; readonly logger: Logger },
+): Response {
   const { requestId } = c.var;
   const known = toServiceError(error);
   if (known === null) logger.error("request failed", { requestId, method: c.req.method, ...describe(error) });

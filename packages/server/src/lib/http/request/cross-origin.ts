@@ -49,8 +49,7 @@ export function refuseCrossOrigin(options: OriginOptions): MiddlewareHandler<Rou
 /** Headers of a preflight response. A trusted origin may send any header, because `identify` may read any. */
 export function preflightHeaders(
   request: Request,
-  allow: string,
-  { trustedOrigins }: OriginOptions,
+  { allow, options: { trustedOrigins } }: { readonly allow: string; readonly options: OriginOptions },
 ): Record<string, string> {
   const origin = request.headers.get("origin");
   if (origin === null || !trustedOrigins.has(origin)) return {};

@@ -38,25 +38,31 @@ export function aiSdk<Input extends AiSdkInput = AiSdkInput>(
   options: AiSdkOptions<Input> = {},
 ): Provider<Input> {
   checkImageModel(model);
-  checkOptionNames<AiSdkOptions<Input>>(options, "aiSdk", {
-    id: true,
-    onWarning: true,
-    maxImagesPerCall: true,
-    providerOptions: true,
-    headers: true,
+  checkOptionNames<AiSdkOptions<Input>>(options, {
+    where: "aiSdk",
+    names: {
+      id: true,
+      onWarning: true,
+      maxImagesPerCall: true,
+      providerOptions: true,
+      headers: true,
+    },
   });
   const { id = idOf(model), maxImagesPerCall, onWarning = emitWarning } = options;
   return {
     id,
     capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: false },
     async submit(request) {
-      const call = await toCall(model, request, options);
+      const call = await toCall(model, { request, options });
       if ("code" in call) return { type: "rejected", failure: call };
       const { generationId, onProgress } = request;
-      const calls = await generateInCalls(model, call, {
-        maxImagesPerCall,
-        onProgress: (progress) => onProgress({ progress }),
-        onWarning: (warning) => onWarning({ modelId: model.modelId, generationId, warning }),
+      const calls = await generateInCalls(model, {
+        call,
+        listeners: {
+          maxImagesPerCall,
+          onProgress: (progress) => onProgress({ progress }),
+          onWarning: (warning) => onWarning({ modelId: model.modelId, generationId, warning }),
+        },
       });
       return outcomeOfCalls(calls);
     },

@@ -14,7 +14,7 @@ const images: InputImages = {
 };
 const model = new MockImageModelV4({});
 const call = (input: AiSdkInput, as: Parameters<typeof toCall>[0] = model) =>
-  toCall(as, submitRequest({ input, images }), {});
+  toCall(as, { request: submitRequest({ input, images }), options: {} });
 
 describe("the images of a call", () => {
   it("sends bytes in order, and the mask separately", async () => {
@@ -29,7 +29,7 @@ describe("the images of a call", () => {
 
   it("reads images before the paid request, and throws if one is missing", async () => {
     const request = submitRequest({ input: { prompt: "a lake", images: [reference] } });
-    await expect(toCall(model, request, {})).rejects.toSatisfy(InputImageMissing.isInstance);
+    await expect(toCall(model, { request, options: {} })).rejects.toSatisfy(InputImageMissing.isInstance);
   });
 
   it.each(["http://169.254.169.254/", "file:///etc/passwd", "data:image/png;base64,AAAA", "inp_1"])(

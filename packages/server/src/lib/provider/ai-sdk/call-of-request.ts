@@ -25,8 +25,10 @@ type ProviderOptions = Readonly<Record<string, Readonly<Record<string, unknown>>
  */
 export async function toCall<Input extends AiSdkInput>(
   model: AiSdkImageModel,
-  { images, input, signal }: SubmitRequest<Input>,
-  { headers, providerOptions = {} }: CallOptions<Input>,
+  {
+    request: { images, input, signal },
+    options: { headers, providerOptions = {} },
+  }: { readonly request: SubmitRequest<Input>; readonly options: CallOptions<Input> },
 ): Promise<AiSdkCall | ProviderFailure> {
   const wrong = await inputErrorOf(model, input);
   if (wrong !== null) return { code: "invalid_input", message: `Invalid input for the AI SDK: ${wrong}.` };

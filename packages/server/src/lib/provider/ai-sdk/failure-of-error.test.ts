@@ -9,7 +9,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { failureOfError, reasonOfError } from "./failure-of-error.js";
 
-const failure = (error: unknown) => failureOfError("openai gpt-image-1", error, 1_700_000_000_000);
+const failure = (error: unknown) => failureOfError("openai gpt-image-1", { error, now: 1_700_000_000_000 });
 
 function callError(change: Partial<ConstructorParameters<typeof APICallError>[0]>): APICallError {
   return new APICallError({

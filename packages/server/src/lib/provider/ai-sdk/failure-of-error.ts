@@ -23,17 +23,23 @@ const unpaid =
 /**
  * Failure that an error of `doGenerate` proves.
  *
- * @param now epoch milliseconds.
+ * @param options.now epoch milliseconds.
  * @returns `null` if the vendor may have accepted the request.
  */
-export function failureOfError(name: string, error: unknown, now: number): ProviderFailure | null {
+export function failureOfError(
+  name: string,
+  { error, now }: { readonly error: unknown; readonly now: number },
+): ProviderFailure | null {
   const [word, code] = codes.find(([marker]) => isMarked(error, `vercel.ai.error.${marker}`)) ?? [];
   if (code !== undefined) return { code, message: `Request to ${name} not sent: ${word}.` };
   if (!isPaidRequest(error)) return null;
   const { responseBody, responseHeaders, statusCode } = asRecord(error);
   if (statusCode === undefined) return unreachable(name, error);
   const headers = new Headers(Object.entries(asRecord(responseHeaders)).map(([key, value]) => [key, String(value)]));
-  const failure = failureOfStatus(name, { status: Number(statusCode), headers, body: new Uint8Array() }, now);
+  const failure = failureOfStatus(name, {
+    response: { status: Number(statusCode), headers, body: new Uint8Array() },
+    now,
+  });
   return failure && { ...failure, ...codeOfBody(failure, String(responseBody)) };
 }
 

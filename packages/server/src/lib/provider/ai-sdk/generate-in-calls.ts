@@ -19,8 +19,10 @@ interface Listeners {
 /** Splits the request into calls and runs them at once, each once. The outcomes are in order. */
 export async function generateInCalls(
   model: AiSdkImageModel,
-  call: AiSdkCall,
-  { onProgress, onWarning, ...options }: Listeners,
+  {
+    call,
+    listeners: { onProgress, onWarning, ...options },
+  }: { readonly call: AiSdkCall; readonly listeners: Listeners },
 ): Promise<readonly CallOutcome[]> {
   const parts = partsOf(call, await perCall(model, options.maxImagesPerCall));
   let ended = 0;
@@ -70,7 +72,7 @@ async function generate(model: AiSdkImageModel, call: AiSdkCall): Promise<CallOu
     return { type: "unknown", n, reason: `${name} returned no list of images.` };
   } catch (error) {
     if (isEmptyResultError(error)) return { type: "responded", n, result: { images: [] } };
-    const failure = failureOfError(name, error, Date.now());
+    const failure = failureOfError(name, { error, now: Date.now() });
     return failure === null
       ? { type: "unknown", n, reason: `${name} sent no conclusive response: ${reasonOfError(error)}.` }
       : { type: "refused", n, failure };

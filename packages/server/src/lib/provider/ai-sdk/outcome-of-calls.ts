@@ -28,7 +28,7 @@ function outputsOf(call: CallOutcome): readonly ProviderOutput[] {
       return missing(call.n, { code: "submit_unknown", message: call.reason });
     case "responded": {
       const { images, providerMetadata } = call.result;
-      const came = images.map((image, index) => outputOf(image, perImageOf(providerMetadata, index)));
+      const came = images.map((image, index) => outputOf(image, perImageOf(providerMetadata, { index })));
       return [...came, ...missing(call.n - came.length, whyNothing(call.result))];
     }
   }
@@ -66,7 +66,7 @@ function costsOf(calls: readonly CallOutcome[]): { readonly costs?: readonly Ven
 }
 
 function creditsOf({ images, providerMetadata }: AiSdkResult): readonly unknown[] {
-  const reported = images.flatMap((_, index) => perImageOf(providerMetadata, index, "blackForestLabs"));
+  const reported = images.flatMap((_, index) => perImageOf(providerMetadata, { index, name: "blackForestLabs" }));
   return reported.map((one) => asRecord(one).cost);
 }
 

@@ -7,7 +7,10 @@ const words =
   /^(image_)?(safety|prohibited_content|recitation|blocklist|spii)$|^content[_-](filter|filtered|moderated|blocked)$|^request[_ ]moderated$/i;
 
 /** Metadata about one image of a result. */
-export function perImageOf(metadata: unknown, index: number, name?: string): readonly unknown[] {
+export function perImageOf(
+  metadata: unknown,
+  { index, name }: { readonly index: number; readonly name?: string | undefined },
+): readonly unknown[] {
   const reported = name === undefined ? Object.values(asRecord(metadata)) : [asRecord(metadata)[name]];
   return reported.flatMap((one) => {
     const { images } = asRecord(one);

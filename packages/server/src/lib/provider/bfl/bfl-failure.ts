@@ -11,7 +11,7 @@ import type { VendorResponse } from "../kit/request/vendor-request.js";
  * @returns `null` if BFL may have accepted the request.
  */
 export function bflFailure(response: VendorResponse, now: number): ProviderFailure | null {
-  const failure = failureOfStatus("BFL", response, now);
+  const failure = failureOfStatus("BFL", { response, now });
   if (failure === null) return null;
   const { detail, error } = asRecord(jsonOf(response));
   const words = [...(isIdentifier(error) ? [error] : []), ...faultsOf(detail)];

@@ -37,5 +37,5 @@ export function pollingUrlOf({ id, pollingUrl }: BflJob, baseUrl: string): strin
 
 /** Returns whether the API key may be sent to a URL from a response. */
 export function isTrustedUrl(url: unknown, baseUrl: string): url is string {
-  return mayReceiveApiKey(url, baseUrl, "bfl.ai");
+  return mayReceiveApiKey(url, { baseUrl, domain: "bfl.ai" });
 }

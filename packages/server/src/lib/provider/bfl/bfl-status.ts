@@ -9,10 +9,13 @@ import type { BflJob } from "./bfl-job.js";
 /**
  * Status of a job from a poll response.
  *
- * @param now epoch milliseconds.
+ * @param options.now epoch milliseconds.
  * @throws for a response without a status.
  */
-export function bflStatus(response: VendorResponse, job: BflJob, now: number): OperationStatus {
+export function bflStatus(
+  response: VendorResponse,
+  { job, now }: { readonly job: BflJob; readonly now: number },
+): OperationStatus {
   if (response.status === 404) return whenNotFound({ name: `BFL's job ${job.id}`, acceptedAt: job.acceptedAt, now });
   const reply = jsonOf(response);
   if (response.status !== 200 || typeof reply !== "object" || reply === null) {

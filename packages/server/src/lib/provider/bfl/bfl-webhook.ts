@@ -17,14 +17,13 @@ export async function webhookSecret(apiKey: string, token: string): Promise<stri
  * Verifies a webhook: HMAC-SHA-256 over the raw body, in `x-bfl-signature`. BFL's documentation contradicts itself about
  * the signature, so a webhook without that header only triggers a poll, as `Provider.verifyWebhook` allows.
  *
- * @param now epoch milliseconds, for a webhook without a timestamp.
+ * @param options.now epoch milliseconds, for a webhook without a timestamp.
  * @returns `null` if it is forged or names no job.
  * @see https://github.com/black-forest-labs/skills (2026-11)
  */
 export async function bflWebhook(
   { body, headers, token }: RawWebhook,
-  apiKey: string,
-  now: number,
+  { apiKey, now }: { readonly apiKey: string; readonly now: number },
 ): Promise<WebhookFacts | null> {
   const { id, state, status = state, timestamp } = asRecord(jsonOf({ body }));
   if (typeof id !== "string" || id === "" || id.length > maxIdLength) return null;

@@ -35,9 +35,9 @@ const usualMediaHosts = ["*.bfl.ai", "*.blob.core.windows.net"];
  */
 export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}): Provider<BflInput> {
   checkModelName(model, 'bfl("flux-2-pro")');
-  checkOptionNames<VendorOptions>(options, "bfl", vendorOptionNames);
+  checkOptionNames<VendorOptions>(options, { where: "bfl", names: vendorOptionNames });
   const { baseUrl, fetch, mediaHosts = usualMediaHosts, now } = resolveVendorOptions(options, "https://api.bfl.ai");
-  const keyNow = () => requireKey("BFL", options.apiKey, variable);
+  const keyNow = () => requireKey("BFL", { given: options.apiKey, variable });
   return {
     id: "bfl",
     // BFL rarely reports progress. The server's estimate from the duration of similar jobs is better.
@@ -55,8 +55,10 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
       const headers = { "x-key": key, "content-type": "application/json", accept: "application/json" };
       const init = { method: "POST", headers, body: JSON.stringify({ ...fields, ...hook }), signal };
       const reply = await vendorRequest({ url: `${baseUrl}/v1/${model}`, init, fetch });
-      const paid = submitOutcomeOf("BFL", reply, (response) => bflFailure(response, now()));
-      return "outcome" in paid ? withKeyHint(paid.outcome, variable) : toAccepted(paid.response, baseUrl, now());
+      const paid = submitOutcomeOf("BFL", { reply, failureOf: (response) => bflFailure(response, now()) });
+      return "outcome" in paid
+        ? withKeyHint(paid.outcome, variable)
+        : toAccepted(paid.response, { baseUrl, acceptedAt: now() });
     },
 
     poll: async (operation, { signal }) => {
@@ -64,15 +66,18 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
       if (job === null) throw new Error("The operation is not one of BFL's.");
       const headers = { "x-key": keyNow(), accept: "application/json" };
       const url = pollingUrlOf(job, baseUrl);
-      return bflStatus(await queryVendor("BFL", { url, init: { headers, signal }, fetch }), job, now());
+      return bflStatus(await queryVendor("BFL", { url, init: { headers, signal }, fetch }), { job, now: now() });
     },
 
-    verifyWebhook: async (request) => bflWebhook(request, keyNow(), now()),
+    verifyWebhook: async (request) => bflWebhook(request, { apiKey: keyNow(), now: now() }),
     requestIdOf: (operation) => toJob(operation)?.id ?? null,
   };
 }
 
-function toAccepted(response: VendorResponse, baseUrl: string, acceptedAt: number): SubmitOutcome {
+function toAccepted(
+  response: VendorResponse,
+  { baseUrl, acceptedAt }: { readonly baseUrl: string; readonly acceptedAt: number },
+): SubmitOutcome {
   const { id, polling_url, cost } = asRecord(jsonOf(response));
   if (typeof id !== "string" || id === "") return { type: "unknown", reason: "BFL's response has no job id." };
   // The job is paid. If its URL may not receive the key, the configured base URL may still find the job.

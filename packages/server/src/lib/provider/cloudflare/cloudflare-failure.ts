@@ -37,7 +37,7 @@ const codes: Readonly<Record<number, ProviderErrorCode>> = {
  * @returns `null` if Cloudflare may have accepted the request.
  */
 export function outcomeOfResponse(response: VendorResponse, now: number): SubmitOutcome | null {
-  const failure = failureOfStatus("Cloudflare", response, now);
+  const failure = failureOfStatus("Cloudflare", { response, now });
   const number = codesOf(response).find((code) => codes[code] !== undefined);
   if (number !== undefined) return outcomeOfCode(number, failure?.retryAfterMs);
   return failure && { type: "rejected", failure };

@@ -10,13 +10,15 @@ const usualType = "image/jpeg";
 /**
  * Extracts the image of a result: base64, alone or as `image`, bytes, or a stream.
  *
- * @param maxBytes limit of a stream; absent for no limit.
+ * @param options.maxBytes limit of a stream; absent for no limit.
  * @returns `null` for an unknown kind of result.
  */
 export async function cloudflareOutput(
   given: unknown,
-  maxBytes = Number.POSITIVE_INFINITY,
-  contentType = usualType,
+  {
+    maxBytes = Number.POSITIVE_INFINITY,
+    contentType = usualType,
+  }: { readonly maxBytes?: number | undefined; readonly contentType?: string | undefined } = {},
 ): Promise<ProviderMedia | MissingOutput | null> {
   if (typeof given === "string") return imageOf(fromBase64(given), contentType);
   if (given instanceof ArrayBuffer) return imageOf(new Uint8Array(given), contentType);
@@ -24,11 +26,11 @@ export async function cloudflareOutput(
     return imageOf(new Uint8Array(given.buffer, given.byteOffset, given.byteLength), contentType);
   }
   if (given instanceof ReadableStream) {
-    const bytes = await readBytes(new Response(given), maxBytes);
+    const bytes = await readBytes(new Response(given), { maxBytes });
     return bytes === null ? { failure: tooLong("Cloudflare's response") } : imageOf(bytes, contentType);
   }
   const { image, result = image } = asRecord(given);
-  if (result !== undefined && result !== null) return cloudflareOutput(result, maxBytes, contentType);
+  if (result !== undefined && result !== null) return cloudflareOutput(result, { maxBytes, contentType });
   return typeof given === "object" && given !== null ? { failure: noImage } : null;
 }
 

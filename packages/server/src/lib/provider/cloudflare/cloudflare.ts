@@ -59,11 +59,10 @@ export function cloudflare(
   options: CloudflareRestOptions | CloudflareBindingOptions = {},
 ): Provider<CloudflareInput> {
   checkModelName(model, 'cloudflare("@cf/black-forest-labs/flux-1-schnell")');
-  checkOptionNames<Partial<Omit<CloudflareRestOptions, "binding" | "gateway"> & CloudflareBindingOptions>>(
-    options,
-    "cloudflare",
-    { ...vendorOptionNames, accountId: true, binding: true, gateway: true, multipart: true },
-  );
+  checkOptionNames<Partial<Omit<CloudflareRestOptions, "binding" | "gateway"> & CloudflareBindingOptions>>(options, {
+    where: "cloudflare",
+    names: { ...vendorOptionNames, accountId: true, binding: true, gateway: true, multipart: true },
+  });
   const { multipart = model.includes("/flux-2-") } = options;
   const toInputs = ({ images, input }: SubmitRequest<CloudflareInput>) =>
     multipart ? toForm(input, images) : toJsonInput(input, images);
@@ -97,7 +96,7 @@ export function cloudflare(
       const init = { method: "POST", headers, body: isForm ? inputs : JSON.stringify(inputs), signal };
       const url = `${baseUrl}/accounts/${encodeURIComponent(account)}/ai/run/${model}`;
       const reply = await vendorRequest({ url, init, fetch, maxBytes: maxResponseBytes(maxOutputBytes) });
-      return withKeyHint(await readReply(reply, maxOutputBytes, now()), variable);
+      return withKeyHint(await readReply(reply, { maxBytes: maxOutputBytes, now: now() }), variable);
     },
   };
 }

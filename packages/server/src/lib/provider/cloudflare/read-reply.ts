@@ -8,27 +8,26 @@ import { cloudflareOutput } from "./cloudflare-output.js";
 /**
  * Outcome of the paid request over HTTP. The response is JSON with the image, or the image itself.
  *
- * @param maxBytes maximum size of an image; absent for no limit.
- * @param now epoch milliseconds.
+ * @param options.maxBytes maximum size of an image; absent for no limit.
+ * @param options.now epoch milliseconds.
  */
 export async function readReply(
   reply: VendorResult,
-  maxBytes: number | undefined,
-  now: number,
+  { maxBytes, now }: { readonly maxBytes: number | undefined; readonly now: number },
 ): Promise<SubmitOutcome> {
-  const paid = submitOutcomeWithImages("Cloudflare", reply, () => null);
+  const paid = submitOutcomeWithImages("Cloudflare", { reply, failureOf: () => null });
   if ("outcome" in paid) return ("status" in reply ? outcomeOfResponse(reply, now) : null) ?? paid.outcome;
   const { response } = paid;
   const [type = ""] = (response.headers.get("content-type") ?? "").split(";");
   if (type.startsWith("image/")) {
-    const output = await cloudflareOutput(response.body, maxBytes, type.trim());
+    const output = await cloudflareOutput(response.body, { maxBytes, contentType: type.trim() });
     return output === null ? unread : { type: "done", outputs: [output] };
   }
   const said = jsonOf(response);
   if (asRecord(said).success === false) return outcomeOfResponse(response, now) ?? unread;
   // JSON without these fields comes from another source, such as a proxy.
   const isOwn = "result" in asRecord(said) || "image" in asRecord(said);
-  const output = isOwn ? await cloudflareOutput(said, maxBytes) : null;
+  const output = isOwn ? await cloudflareOutput(said, { maxBytes }) : null;
   return output === null ? unread : { type: "done", outputs: [output] };
 }
 

@@ -43,9 +43,12 @@ export async function runByBinding({ binding, gateway, inputs, model, ...run }: 
     return outcomeOfError(error) ?? { type: "unknown", reason: `The Workers AI binding threw ${nameOf(error)}.` };
   }
   if (given instanceof Response) {
-    return readReply(await readResponse(given, maxResponseBytes(maxOutputBytes)), maxOutputBytes, Date.now());
+    return readReply(await readResponse(given, { maxBytes: maxResponseBytes(maxOutputBytes) }), {
+      maxBytes: maxOutputBytes,
+      now: Date.now(),
+    });
   }
-  const output = await cloudflareOutput(given, maxOutputBytes);
+  const output = await cloudflareOutput(given, { maxBytes: maxOutputBytes });
   if (output !== null) return { type: "done", outputs: [output] };
   return { type: "unknown", reason: "The Workers AI binding returned an unknown result." };
 }

@@ -12,7 +12,7 @@ import { vendorName } from "./comfyui-server.js";
  * @param now epoch milliseconds.
  */
 export function failureOfPrompt(response: VendorResponse, now: number): ProviderFailure | null {
-  const failure = failureOfStatus(vendorName, response, now);
+  const failure = failureOfStatus(vendorName, { response, now });
   if (failure === null || response.status !== 400) return failure;
   const { error, node_errors } = asRecord(jsonOf(response));
   const { type } = asRecord(error);

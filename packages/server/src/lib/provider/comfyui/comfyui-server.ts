@@ -20,13 +20,19 @@ export interface ComfyuiServer {
 }
 
 /** Sends a free request; throws like `queryVendor`. */
-export function query(server: ComfyuiServer, path: string, init: RequestInit = {}): Promise<VendorResponse> {
-  return queryVendor(vendorName, requestTo(server, path, init));
+export function query(
+  server: ComfyuiServer,
+  { path, init = {} }: { readonly path: string; readonly init?: RequestInit | undefined },
+): Promise<VendorResponse> {
+  return queryVendor(vendorName, requestTo(server, { path, init }));
 }
 
 /** Sends one request, without a retry. */
-export function send(server: ComfyuiServer, path: string, init: RequestInit): Promise<VendorResult> {
-  return vendorRequest(requestTo(server, path, init));
+export function send(
+  server: ComfyuiServer,
+  { path, init }: { readonly path: string; readonly init: RequestInit },
+): Promise<VendorResult> {
+  return vendorRequest(requestTo(server, { path, init }));
 }
 
 /** Request options for a JSON body. */
@@ -35,7 +41,10 @@ export function posting(body: object, signal?: AbortSignal): RequestInit {
   return { method: "POST", headers, body: JSON.stringify(body), ...(signal && { signal }) };
 }
 
-function requestTo({ baseUrl, fetch, headers }: ComfyuiServer, path: string, init: RequestInit) {
+function requestTo(
+  { baseUrl, fetch, headers }: ComfyuiServer,
+  { path, init }: { readonly path: string; readonly init: RequestInit },
+) {
   const all = new Headers(init.headers);
   for (const [name, value] of Object.entries(headers)) all.set(name, value);
   return {

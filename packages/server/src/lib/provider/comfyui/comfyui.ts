@@ -62,18 +62,21 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
   workflow: Workflow,
   options: ComfyuiOptions = {},
 ): Provider<ComfyuiInput<Workflow>> {
-  checkOptionNames<ComfyuiOptions>(options, "comfyui", {
-    ...vendorOptionNames,
-    headers: true,
-    id: true,
-    outputNodes: true,
-    listenMs: true,
-    previews: true,
-    extraData: true,
+  checkOptionNames<ComfyuiOptions>(options, {
+    where: "comfyui",
+    names: {
+      ...vendorOptionNames,
+      headers: true,
+      id: true,
+      outputNodes: true,
+      listenMs: true,
+      previews: true,
+      extraData: true,
+    },
   });
   const { apiKey, headers = {}, id = "comfyui", ...resolved } = resolveVendorOptions(options, "http://127.0.0.1:8188");
   const { extraData = {}, listenMs = 500, outputNodes = null, previews = false } = options;
-  checkAtLeast(0, listenMs, "listenMs");
+  checkAtLeast(0, { value: listenMs, name: "listenMs" });
   const key = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
   const server: ComfyuiServer = { ...resolved, headers: { ...key, ...headers } };
   const placeholders = readPlaceholders(workflow);
@@ -84,7 +87,7 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
     capabilities: { resumable: true, cancel: true, webhook: false, progress: listens, partials: listens && previews },
 
     async submit(request: SubmitRequest<unknown>): Promise<SubmitOutcome> {
-      const filled = await fillInput(server, placeholders, request);
+      const filled = await fillInput(server, { placeholders, request });
       if ("failure" in filled) return { type: "rejected", failure: filled.failure };
       const promptId = await promptIdOf(request.token);
       const body = {
@@ -94,8 +97,11 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
         client_id: promptId,
         extra_data: { ...(previews && { preview_method: "auto" }), ...extraData },
       };
-      const reply = await send(server, "/prompt", posting(body, request.signal));
-      const paid = submitOutcomeOf(vendorName, reply, (response) => failureOfPrompt(response, server.now()));
+      const reply = await send(server, { path: "/prompt", init: posting(body, request.signal) });
+      const paid = submitOutcomeOf(vendorName, {
+        reply,
+        failureOf: (response) => failureOfPrompt(response, server.now()),
+      });
       if ("outcome" in paid) return withKeyHint(paid.outcome, null);
       const taken = asRecord(jsonOf(paid.response)).prompt_id;
       return typeof taken === "string"
@@ -107,7 +113,7 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
       const { maxOutputBytes, signal, token } = context;
       const jobId = jobIdOf(operation);
       if (jobId === null) throw new Error(`The operation is not one of ${vendorName}'s.`);
-      const job = await findJob(server, jobId, signal);
+      const job = await findJob(server, { id: jobId, signal });
       switch (job.state) {
         case "pending":
           return { type: "queued", queuePosition: job.queuePosition };
@@ -128,10 +134,10 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
 
     async cancel(operation, { signal }) {
       const jobId = jobIdOf(operation);
-      return jobId === null ? "too_late" : cancelJob(server, jobId, signal);
+      return jobId === null ? "too_late" : cancelJob(server, { id: jobId, signal });
     },
 
-    findByToken: (token, { signal }) => findByToken(server, token, signal),
+    findByToken: (token, { signal }) => findByToken(server, { token, signal }),
   };
 }
 

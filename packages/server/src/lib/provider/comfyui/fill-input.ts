@@ -17,8 +17,13 @@ export type FilledInput = { readonly values: ReadonlyMap<string, unknown> } | { 
  */
 export async function fillInput(
   server: ComfyuiServer,
-  placeholders: ReadonlyMap<string, PlaceholderKind>,
-  request: Pick<SubmitRequest<unknown>, "images" | "input" | "signal" | "token">,
+  {
+    placeholders,
+    request,
+  }: {
+    readonly placeholders: ReadonlyMap<string, PlaceholderKind>;
+    readonly request: Pick<SubmitRequest<unknown>, "images" | "input" | "signal" | "token">;
+  },
 ): Promise<FilledInput> {
   const fields = asRecord(request.input);
   const wrong = [...placeholders].find(([name, kind]) => !fits(kind, fields[name]));
@@ -33,7 +38,7 @@ export async function fillInput(
     const value = fields[name];
     if (kind === "seed") values.set(name, value ?? (await seedOf(request.token)));
     else if (isImageReference(value) && kind === "image") {
-      const uploaded = await uploadImage(server, value, request);
+      const uploaded = await uploadImage(server, { ...request, reference: value });
       if ("failure" in uploaded) return uploaded;
       values.set(name, uploaded.name);
     } else values.set(name, value);

@@ -20,19 +20,22 @@ export type ComfyuiJob =
  * @throws if the state cannot be read now.
  * @see https://github.com/Comfy-Org/ComfyUI/blob/master/comfy_execution/jobs.py checked 2026-11
  */
-export async function findJob(server: ComfyuiServer, id: string, signal: AbortSignal): Promise<ComfyuiJob> {
+export async function findJob(
+  server: ComfyuiServer,
+  { id, signal }: { readonly id: string; readonly signal: AbortSignal },
+): Promise<ComfyuiJob> {
   const init = { signal };
-  const response = await query(server, `/api/jobs/${encodeURIComponent(id)}`, init);
+  const response = await query(server, { path: `/api/jobs/${encodeURIComponent(id)}`, init });
   const job = asRecord(jsonOf(response));
   if (response.status === 200 && typeof job.status === "string")
-    return toJob(server, { ...job, id, status: job.status }, init);
+    return toJob(server, { job: { ...job, id, status: job.status }, init });
   if (response.status !== 404) throw new Error(`${vendorName} responded with ${response.status} for job ${id}.`);
-  return job.error === undefined ? findOnOldServer(server, id, init) : { state: "absent", isOldServer: false };
+  return job.error === undefined ? findOnOldServer(server, { id, init }) : { state: "absent", isOldServer: false };
 }
 
 /** Running jobs, and queued jobs in order. */
 export async function readQueue(server: ComfyuiServer, init: RequestInit) {
-  const { queue_pending, queue_running } = asRecord(jsonOf(await queryList(server, "/queue", init)));
+  const { queue_pending, queue_running } = asRecord(jsonOf(await queryList(server, { path: "/queue", init })));
   const pending = toItems(queue_pending).toSorted((one, other) => one.number - other.number);
   return { running: toItems(queue_running), pending };
 }
@@ -54,8 +57,11 @@ export function toItems(list: unknown): readonly QueueItem[] {
 }
 
 /** Reads a list. Throws if the response is not one. */
-export async function queryList(server: ComfyuiServer, path: string, init: RequestInit) {
-  const response = await query(server, path, init);
+export async function queryList(
+  server: ComfyuiServer,
+  { path, init }: { readonly path: string; readonly init: RequestInit },
+) {
+  const response = await query(server, { path, init });
   if (response.status === 200 && typeof jsonOf(response) === "object") return response;
   throw new Error(`${vendorName} responded with ${response.status} for ${path}.`);
 }
@@ -65,7 +71,10 @@ interface JobAnswer extends Readonly<Record<string, unknown>> {
   readonly status: string;
 }
 
-async function toJob(server: ComfyuiServer, job: JobAnswer, init: RequestInit): Promise<ComfyuiJob> {
+async function toJob(
+  server: ComfyuiServer,
+  { job, init }: { readonly job: JobAnswer; readonly init: RequestInit },
+): Promise<ComfyuiJob> {
   switch (job.status) {
     case "pending":
       return placeInQueue(job.id, await readQueue(server, init)) ?? { state: "pending", queuePosition: null };
@@ -84,12 +93,15 @@ async function toJob(server: ComfyuiServer, job: JobAnswer, init: RequestInit): 
  * For servers from before autumn 2025, without `/api/jobs`. The queue is read first, because jobs move from it to the
  * history.
  */
-async function findOnOldServer(server: ComfyuiServer, id: string, init: RequestInit): Promise<ComfyuiJob> {
+async function findOnOldServer(
+  server: ComfyuiServer,
+  { id, init }: { readonly id: string; readonly init: RequestInit },
+): Promise<ComfyuiJob> {
   const queue = await readQueue(server, init);
   if (queue.running.some((item) => item.id === id)) return { state: "running", isOldServer: true };
   const waiting = placeInQueue(id, queue);
   if (waiting !== null) return waiting;
-  const history = asRecord(jsonOf(await queryList(server, `/history/${encodeURIComponent(id)}`, init)));
+  const history = asRecord(jsonOf(await queryList(server, { path: `/history/${encodeURIComponent(id)}`, init })));
   return history[id] === undefined ? { state: "absent", isOldServer: true } : endOf(id, asRecord(history[id]));
 }
 

@@ -35,7 +35,7 @@ export function listenToJob(server: ComfyuiServer, request: ListenToJob): Promis
       if (data instanceof ArrayBuffer) {
         const preview = previews ? previewOf(new Uint8Array(data)) : null;
         if (preview !== null) latest = { ...latest, preview };
-      } else latest = { ...latest, progress: progressOf(data, jobId, workflow) ?? latest.progress };
+      } else latest = { ...latest, progress: progressOf(data, { jobId, workflow }) ?? latest.progress };
       if (latest.progress !== null && (latest.preview !== undefined || !previews)) end();
     };
     socket.onerror = end;

@@ -10,7 +10,7 @@ describe("progressOf", () => {
     });
 
   it("ignores frames above 1 MiB", () => {
-    expect(progressOf(frame("x".repeat(1_048_000)), "p1", workflow)).toBe(1);
-    expect(progressOf(frame("x".repeat(1_048_576)), "p1", workflow)).toBeNull();
+    expect(progressOf(frame("x".repeat(1_048_000)), { jobId: "p1", workflow })).toBe(1);
+    expect(progressOf(frame("x".repeat(1_048_576)), { jobId: "p1", workflow })).toBeNull();
   });
 });

@@ -17,7 +17,10 @@ const samplerWeight = 10;
  * @param frame JSON text.
  * @returns from 0 to 1; `null` for a frame about something else.
  */
-export function progressOf(frame: unknown, jobId: string, workflow: ComfyuiWorkflow): number | null {
+export function progressOf(
+  frame: unknown,
+  { jobId, workflow }: { readonly jobId: string; readonly workflow: ComfyuiWorkflow },
+): number | null {
   const text = String(frame);
   if (text.length > maxFrameLength) return null;
   const { data, type } = asRecord(jsonOf({ body: text }));

@@ -31,7 +31,7 @@ export async function readOutputs(server: ComfyuiServer, request: ReadOutputs): 
   const files = filesOf(request);
   const outputs: (ProviderMedia | MissingOutput)[] = [];
   // One after the other, because all files are held in memory.
-  for (const file of files) outputs.push(await readFile(server, file, request));
+  for (const file of files) outputs.push(await readFile(server, { file, outputs: request }));
   if (outputs.some((output) => "bytes" in output)) return { type: "done", outputs };
   const [first] = outputs;
   const failure = first !== undefined && "failure" in first ? first.failure : noFile(request.jobId);
@@ -58,8 +58,10 @@ function toFiles(list: unknown): readonly ComfyuiFile[] {
 
 async function readFile(
   { baseUrl, fetch = globalThis.fetch, headers }: ComfyuiServer,
-  file: ComfyuiFile,
-  { jobId, maxOutputBytes = Number.POSITIVE_INFINITY, signal }: ReadOutputs,
+  {
+    file,
+    outputs: { jobId, maxOutputBytes = Number.POSITIVE_INFINITY, signal },
+  }: { readonly file: ComfyuiFile; readonly outputs: ReadOutputs },
 ): Promise<ProviderMedia | MissingOutput> {
   const query = new URLSearchParams({ ...file });
   const response = await fetch(`${baseUrl}/view?${query}`, { headers, signal, redirect: "manual" });
@@ -72,7 +74,7 @@ async function readFile(
       failure: { code, message: `${vendorName} responded with ${response.status} for a file of job ${jobId}.` },
     };
   }
-  const bytes = await readBytes(response, maxOutputBytes);
+  const bytes = await readBytes(response, { maxBytes: maxOutputBytes });
   if (bytes === null) {
     const message = `A file of job ${jobId} at ${vendorName} exceeds ${maxOutputBytes} bytes.`;
     return { failure: { code: "output_rejected", message } };

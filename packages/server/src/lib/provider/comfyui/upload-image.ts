@@ -16,21 +16,26 @@ const subfolder = "safelight";
  */
 export async function uploadImage(
   server: ComfyuiServer,
-  reference: string,
-  { images, signal }: { readonly images: InputImages; readonly signal: AbortSignal },
+  {
+    reference,
+    images,
+    signal,
+  }: { readonly reference: string; readonly images: InputImages; readonly signal: AbortSignal },
 ): Promise<{ readonly name: string } | { readonly failure: ProviderFailure }> {
   const form = new FormData();
   form.set("image", imageFile(await images.read(reference), reference));
   form.set("type", "input");
   form.set("subfolder", subfolder);
   form.set("overwrite", "true");
-  const reply = await send(server, "/upload/image", { method: "POST", body: form, signal });
+  const reply = await send(server, { path: "/upload/image", init: { method: "POST", body: form, signal } });
   if (reply.type !== "responded") return { failure: notTaken(reply.reason) };
   const { name, subfolder: folder } = asRecord(jsonOf(reply));
   if (reply.status === 200 && typeof name === "string") {
     return { name: typeof folder === "string" && folder !== "" ? `${folder}/${name}` : name };
   }
-  return { failure: failureOfStatus(vendorName, reply, server.now()) ?? notTaken(`Status ${reply.status}.`) };
+  return {
+    failure: failureOfStatus(vendorName, { response: reply, now: server.now() }) ?? notTaken(`Status ${reply.status}.`),
+  };
 }
 
 /** A retryable failure, because nothing has been paid yet. */

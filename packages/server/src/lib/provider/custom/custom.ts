@@ -67,17 +67,20 @@ export interface CustomJobOptions<Input> extends EveryCustomOptions {
  * @throws {RangeError} for an invalid id, or a `requestTimeoutMs` not above 0.
  */
 export function custom<Input>(options: CustomRunOptions<Input> | CustomJobOptions<Input>): Provider<Input> {
-  checkOptionNames<Partial<CustomRunOptions<Input> & CustomJobOptions<Input>>>(options, "custom", {
-    id: "required",
-    mediaHosts: true,
-    requestTimeoutMs: true,
-    progress: true,
-    partials: true,
-    run: true,
-    start: true,
-    poll: true,
-    cancel: true,
-    findByToken: true,
+  checkOptionNames<Partial<CustomRunOptions<Input> & CustomJobOptions<Input>>>(options, {
+    where: "custom",
+    names: {
+      id: "required",
+      mediaHosts: true,
+      requestTimeoutMs: true,
+      progress: true,
+      partials: true,
+      run: true,
+      start: true,
+      poll: true,
+      cancel: true,
+      findByToken: true,
+    },
   });
   const { id, mediaHosts, partials = false, progress = false, requestTimeoutMs } = options;
   if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(id)) {
@@ -101,8 +104,9 @@ export function custom<Input>(options: CustomRunOptions<Input> | CustomJobOption
   return {
     ...common,
     capabilities: { ...capabilities, resumable: true, cancel: cancel !== undefined },
-    submit: async (request) => checkedResult(await called(options, "start", () => start(request)), options, "start"),
-    poll: async (operation, context) => checkedResult(await poll(operation, context), options, "poll"),
+    submit: async (request) =>
+      checkedResult(await called(options, { name: "start", call: () => start(request) }), { options, name: "start" }),
+    poll: async (operation, context) => checkedResult(await poll(operation, context), { options, name: "poll" }),
     ...(cancel !== undefined && { cancel }),
     ...(findByToken !== undefined && { findByToken }),
   };
@@ -110,8 +114,10 @@ export function custom<Input>(options: CustomRunOptions<Input> | CustomJobOption
 
 function submitBy<Input>(options: CustomRunOptions<Input>): Provider<Input>["submit"] {
   return async (request) => {
-    const response = await called(options, "run", () => options.run(request));
-    return Array.isArray(response) ? { type: "done", outputs: response } : checkedResult(response, options, "run");
+    const response = await called(options, { name: "run", call: () => options.run(request) });
+    return Array.isArray(response)
+      ? { type: "done", outputs: response }
+      : checkedResult(response, { options, name: "run" });
   };
 }
 
@@ -119,7 +125,10 @@ function submitBy<Input>(options: CustomRunOptions<Input>): Provider<Input>["sub
  * Calls a function and names it in its error, so that the log does not point to a vendor. The outcome is unknown, as
  * after a lost response.
  */
-async function called<Answer>({ id }: EveryCustomOptions, name: string, call: () => Promise<Answer>): Promise<Answer> {
+async function called<Answer>(
+  { id }: EveryCustomOptions,
+  { name, call }: { readonly name: string; readonly call: () => Promise<Answer> },
+): Promise<Answer> {
   try {
     return await call();
   } catch (error) {
@@ -136,8 +145,7 @@ async function called<Answer>({ id }: EveryCustomOptions, name: string, call: ()
  */
 function checkedResult<Answer extends { readonly type: string }>(
   response: Answer | readonly ProviderOutput[],
-  { id }: EveryCustomOptions,
-  name: "run" | "start" | "poll",
+  { options: { id }, name }: { readonly options: EveryCustomOptions; readonly name: "run" | "start" | "poll" },
 ): Answer {
   if (typeof response === "object" && response !== null && "type" in response) return response;
   const wanted = { run: "a list of outputs, or a SubmitOutcome", start: "a SubmitOutcome", poll: "an OperationStatus" };

@@ -29,20 +29,27 @@ const passing: ReadonlySet<ProviderErrorCode> = new Set(["provider_unavailable",
 
 /** Failure of a refused request; `null` if fal may have accepted it. */
 export function refusalOf(response: VendorResponse, now: number): ProviderFailure | null {
-  const byStatus = failureOfStatus("fal", response, now);
+  const byStatus = failureOfStatus("fal", { response, now });
   if (byStatus === null) return null;
   const words = wordsOf(response);
-  return { ...byStatus, code: codeOf(response, words, byStatus.code), message: messageOf(response, words) };
+  return {
+    ...byStatus,
+    code: codeOf(response, { words, otherwise: byStatus.code }),
+    message: messageOf(response, words),
+  };
 }
 
 /**
  * Failure of a job.
  *
- * @param word `error_type` of the job's status, which is missing in the results of some models.
+ * @param options.word `error_type` of the job's status, which is missing in the results of some models.
  */
-export function jobFailureOf(requestId: string, response: VendorResponse, word: unknown): ProviderFailure {
+export function jobFailureOf(
+  requestId: string,
+  { response, word }: { readonly response: VendorResponse; readonly word: unknown },
+): ProviderFailure {
   const words = [...wordsOf(response), ...toWords([word])];
-  const code = codeOf(response, words, codeOfRun(response.status));
+  const code = codeOf(response, { words, otherwise: codeOfRun(response.status) });
   const retryable = retryableOf(code, response.headers);
   const message = `Job ${requestId}: ${messageOf(response, words)}`;
   return { code, message, ...(retryable !== undefined && { retryable }) };
@@ -64,7 +71,10 @@ function toWords(values: readonly unknown[]): readonly string[] {
   return [...new Set(values.filter(isIdentifier))];
 }
 
-function codeOf(response: VendorResponse, words: readonly string[], otherwise: ProviderErrorCode): ProviderErrorCode {
+function codeOf(
+  response: VendorResponse,
+  { words, otherwise }: { readonly words: readonly string[]; readonly otherwise: ProviderErrorCode },
+): ProviderErrorCode {
   for (const word of words) {
     const code = word.startsWith("runner_") ? "provider_unavailable" : codeOfWord[word];
     if (code !== undefined) return code;

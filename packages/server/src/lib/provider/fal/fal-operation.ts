@@ -26,10 +26,13 @@ export interface FalQueue {
  *
  * @returns `null` if the response has no job id.
  */
-export function operationOf(response: unknown, queue: FalQueue, acceptedAt: number): FalOperation | null {
+export function operationOf(
+  response: unknown,
+  { queue, acceptedAt }: { readonly queue: FalQueue; readonly acceptedAt: number },
+): FalOperation | null {
   const { request_id: requestId, status_url, response_url, cancel_url } = asRecord(response);
   if (!isRequestId(requestId)) return null;
-  const built = builtOperation(requestId, queue, acceptedAt);
+  const built = builtOperation(requestId, { queue, acceptedAt });
   const trusted = (url: unknown, otherwise: string): string => (isOfFal(url, queue.baseUrl) ? url : otherwise);
   return {
     requestId,
@@ -41,7 +44,10 @@ export function operationOf(response: unknown, queue: FalQueue, acceptedAt: numb
 }
 
 /** Operation of a job that is known only from a webhook. */
-export function builtOperation(requestId: string, { baseUrl, model }: FalQueue, acceptedAt: number): FalOperation {
+export function builtOperation(
+  requestId: string,
+  { queue: { baseUrl, model }, acceptedAt }: { readonly queue: FalQueue; readonly acceptedAt: number },
+): FalOperation {
   const job = `${baseUrl}/${applicationOf(model)}/requests/${encodeURIComponent(requestId)}`;
   const urls = { statusUrl: `${job}/status`, responseUrl: job, cancelUrl: `${job}/cancel` };
   return { requestId, ...urls, acceptedAt };
@@ -77,5 +83,5 @@ function applicationOf(model: string): string {
 }
 
 function isOfFal(url: unknown, baseUrl: string): url is string {
-  return mayReceiveApiKey(url, baseUrl, "fal.run");
+  return mayReceiveApiKey(url, { baseUrl, domain: "fal.run" });
 }

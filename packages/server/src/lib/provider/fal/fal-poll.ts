@@ -44,20 +44,23 @@ export interface FalPollOptions {
  */
 export async function pollFal(
   operation: FalOperation,
-  requestTo: FalRequests,
-  { input, maxOutputBytes, now }: FalPollOptions,
+  {
+    requestTo,
+    options: { input, maxOutputBytes, now },
+  }: { readonly requestTo: FalRequests; readonly options: FalPollOptions },
 ): Promise<OperationStatus> {
   const { requestId, responseUrl } = operation;
   const state = await stateOf(operation, requestTo);
   if (state === "not_found") return whenNotFound({ ...missingJobOf(operation), now });
   if (state.type !== "ended") return state;
-  const maxBytes = input.sync_mode === true ? maxResponseBytes(maxOutputBytes, maxImages) : maxTextResponseBytes;
+  const maxBytes =
+    input.sync_mode === true ? maxResponseBytes(maxOutputBytes, { images: maxImages }) : maxTextResponseBytes;
   const reply = await vendorRequest(requestTo(responseUrl, { maxBytes }));
   if (reply.type === "too_long") return { type: "failed", failure: tooLong(`fal's result of job ${requestId}`) };
   if (reply.type !== "responded")
     throw new Error(`Could not read the result of fal's job ${requestId}: ${reply.reason}`);
   if (!state.hasFailed && isGone(reply)) return whenNotFound({ ...missingJobOf(operation), now, keptForMs: 0 });
-  return statusOfResult(requestId, reply, state);
+  return statusOfResult(requestId, { response: reply, ended: state });
 }
 
 /** Returns whether a job that has ended was canceled. */
@@ -98,7 +101,10 @@ function progressOf(logs: unknown): number | null {
   );
 }
 
-function statusOfResult(requestId: string, response: VendorResponse, { hasFailed, word }: Ended): OperationStatus {
+function statusOfResult(
+  requestId: string,
+  { response, ended: { hasFailed, word } }: { readonly response: VendorResponse; readonly ended: Ended },
+): OperationStatus {
   const isSuccess = response.status >= 200 && response.status < 300;
   if (hasFailed || !isSuccess) {
     if (isCanceled(response, word)) return { type: "canceled" };
@@ -106,7 +112,7 @@ function statusOfResult(requestId: string, response: VendorResponse, { hasFailed
     if (isWithoutVerdict(response, { hasFailed, word })) {
       throw new Error(`fal responded with ${response.status} for the result of job ${requestId}.`);
     }
-    return { type: "failed", failure: jobFailureOf(requestId, response, word), ...costsOf(response.headers) };
+    return { type: "failed", failure: jobFailureOf(requestId, { response, word }), ...costsOf(response.headers) };
   }
   const result = jsonOf(response);
   if (result === null) throw new Error(`fal's result of job ${requestId} is not JSON.`);

@@ -67,23 +67,26 @@ const defaultKeySetUrl = "https://rest.fal.ai/.well-known/jwks.json";
  */
 export function fal(model: string, options: FalOptions = {}): Provider<FalInput> {
   checkModelName(model, 'fal("fal-ai/flux/dev")');
-  checkOptionNames<FalOptions>(options, "fal", {
-    ...vendorOptionNames,
-    priority: true,
-    startWithinMs: true,
-    keepOutputsForMs: true,
-    webhookUserId: true,
-    keySetUrl: true,
+  checkOptionNames<FalOptions>(options, {
+    where: "fal",
+    names: {
+      ...vendorOptionNames,
+      priority: true,
+      startWithinMs: true,
+      keepOutputsForMs: true,
+      webhookUserId: true,
+      keySetUrl: true,
+    },
   });
-  checkAtLeast(1_001, options.startWithinMs, "startWithinMs");
-  checkAtLeast(1_000, options.keepOutputsForMs, "keepOutputsForMs");
+  checkAtLeast(1_001, { value: options.startWithinMs, name: "startWithinMs" });
+  checkAtLeast(1_000, { value: options.keepOutputsForMs, name: "keepOutputsForMs" });
   const resolved = resolveVendorOptions(options, defaultBaseUrl);
   const { baseUrl, fetch, keySetUrl = defaultKeySetUrl, now } = resolved;
   const queue = { baseUrl, model };
   const keys = createFalKeys({ url: keySetUrl, fetch, now });
 
   const requestsWith = (signal: AbortSignal): FalRequests => {
-    const headers = { authorization: `Key ${requireKey("fal", options.apiKey, "FAL_KEY")}` };
+    const headers = { authorization: `Key ${requireKey("fal", { given: options.apiKey, variable: "FAL_KEY" })}` };
     return (url, { maxBytes, method = "GET" } = {}) => ({ url, fetch, maxBytes, init: { method, headers, signal } });
   };
 
@@ -91,14 +94,19 @@ export function fal(model: string, options: FalOptions = {}): Provider<FalInput>
     id: "fal",
     capabilities: { resumable: true, cancel: true, webhook: true, progress: true, partials: false },
     mediaHosts: options.mediaHosts ?? falMediaHosts,
-    submit: (request) => submitTo(queue, request, resolved),
+    submit: (request) => submitTo(queue, { request, options: resolved }),
     poll: async (stored, { input, maxOutputBytes, signal }) => {
-      return pollFal(storedOperation(stored, queue), requestsWith(signal), { input, maxOutputBytes, now: now() });
+      return pollFal(storedOperation(stored, queue), {
+        requestTo: requestsWith(signal),
+        options: { input, maxOutputBytes, now: now() },
+      });
     },
     cancel: async (stored, { signal }) => cancelAt(storedOperation(stored, queue), requestsWith(signal)),
     verifyWebhook: async (webhook) => {
-      const facts = await verifyFalWebhook(webhook, keys, options.webhookUserId);
-      return facts && { ...facts, operation: { ...builtOperation(facts.requestId, queue, facts.timestamp) } };
+      const facts = await verifyFalWebhook(webhook, { keys, userId: options.webhookUserId });
+      return (
+        facts && { ...facts, operation: { ...builtOperation(facts.requestId, { queue, acceptedAt: facts.timestamp }) } }
+      );
     },
     requestIdOf: (stored) => {
       const { requestId } = asRecord(stored);
@@ -109,8 +117,10 @@ export function fal(model: string, options: FalOptions = {}): Provider<FalInput>
 
 async function submitTo(
   queue: { readonly baseUrl: string; readonly model: string },
-  { input, images, signal, webhookUrl }: SubmitRequest<FalInput>,
-  options: FalOptions & ResolvedVendorOptions,
+  {
+    request: { input, images, signal, webhookUrl },
+    options,
+  }: { readonly request: SubmitRequest<FalInput>; readonly options: FalOptions & ResolvedVendorOptions },
 ): Promise<SubmitOutcome> {
   const key = vendorKey(options.apiKey, "FAL_KEY");
   if (key === null) return missingKey("fal", "FAL_KEY");
@@ -119,9 +129,9 @@ async function submitTo(
   const url = `${queue.baseUrl}/${queue.model}${callBack}`;
   const init = { method: "POST", headers: submitHeaders(key, options), body, signal };
   const reply = await vendorRequest({ url, init, fetch: options.fetch });
-  const paid = submitOutcomeOf("fal", reply, (response) => refusalOf(response, options.now()));
+  const paid = submitOutcomeOf("fal", { reply, failureOf: (response) => refusalOf(response, options.now()) });
   if ("outcome" in paid) return withKeyHint(paid.outcome, "FAL_KEY");
-  const operation = operationOf(jsonOf(paid.response), queue, options.now());
+  const operation = operationOf(jsonOf(paid.response), { queue, acceptedAt: options.now() });
   return operation === null ? noJob : { type: "accepted", operation: { ...operation } };
 }
 

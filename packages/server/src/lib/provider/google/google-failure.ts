@@ -18,7 +18,7 @@ export function googleFailure(response: VendorResponse, now: number): ProviderFa
   // Some of Google's servers wrap the error in an array.
   const error = asRecord(asRecord(Array.isArray(said) ? said[0] : said).error);
   const details = Array.isArray(error.details) ? error.details.map(asRecord) : [];
-  const byStatus = failureOfStatus("Google", response, now);
+  const byStatus = failureOfStatus("Google", { response, now });
   const code = codeOf({ http: response.status, error, details }) ?? byStatus?.code ?? null;
   if (code === null) return null;
   const words = [error.status, ...reasonsOf(details)].filter(isIdentifier);

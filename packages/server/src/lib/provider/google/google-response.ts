@@ -21,12 +21,12 @@ export function parseGoogleResponse(response: VendorResponse): SubmitOutcome {
   if (blockReason) {
     return {
       type: "done",
-      outputs: [missing("content_blocked", "Google blocked the prompt", blockReason)],
+      outputs: [missing("content_blocked", { what: "Google blocked the prompt", reason: blockReason })],
       ...costs,
     };
   }
   if (Array.isArray(candidates) || promptFeedback || usageMetadata) {
-    return { type: "done", outputs: [missing("no_output", "Google returned no image")], ...costs };
+    return { type: "done", outputs: [missing("no_output", { what: "Google returned no image" })], ...costs };
   }
   return { type: "unknown", reason: `Google responded with ${response.status} in an unknown format.` };
 }
@@ -52,8 +52,9 @@ function outputsOf({ content, finishReason }: Fields): readonly ProviderOutput[]
   const { parts } = asRecord(content);
   const images = (Array.isArray(parts) ? parts : []).map(imageIn).filter((found) => found !== null);
   if (images.length > 0) return images;
-  if (filtered.has(finishReason)) return [missing("content_blocked", "Google withheld an image", finishReason)];
-  return [missing("no_output", "Google returned no image", finishReason)];
+  if (filtered.has(finishReason))
+    return [missing("content_blocked", { what: "Google withheld an image", reason: finishReason })];
+  return [missing("no_output", { what: "Google returned no image", reason: finishReason })];
 }
 
 /** Returns `null` for text, and for the drafts of a thinking model. */
@@ -79,6 +80,9 @@ function costsOf(usage: Fields): { readonly costs?: readonly VendorCost[] } {
   });
 }
 
-function missing(code: ProviderErrorCode, what: string, reason?: unknown): MissingOutput {
+function missing(
+  code: ProviderErrorCode,
+  { what, reason }: { readonly what: string; readonly reason?: unknown | undefined },
+): MissingOutput {
   return { failure: { code, message: `${what}${isIdentifier(reason) ? `: ${reason}` : ""}.` } };
 }

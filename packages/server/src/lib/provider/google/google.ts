@@ -36,7 +36,7 @@ const variables = ["GEMINI_API_KEY", "GOOGLE_API_KEY"] as const;
  */
 export function google(model: GoogleImageModel | (string & {}), options: GoogleOptions = {}): Provider<GoogleInput> {
   checkModelName(model, 'google("gemini-3.1-flash-image")');
-  checkOptionNames<GoogleOptions>(options, "google", vendorOptionNames);
+  checkOptionNames<GoogleOptions>(options, { where: "google", names: vendorOptionNames });
   const { baseUrl, fetch, now } = resolveVendorOptions(options, "https://generativelanguage.googleapis.com/v1beta");
   const url = `${baseUrl}/models/${encodeURIComponent(model.replace(/^models\//, ""))}:generateContent`;
   return {
@@ -50,8 +50,16 @@ export function google(model: GoogleImageModel | (string & {}), options: GoogleO
       if (body === null) return invalidImage("Google");
       const headers = { "x-goog-api-key": key, "content-type": "application/json" };
       const init = { method: "POST", headers, body: JSON.stringify(body), signal };
-      const reply = await vendorRequest({ url, init, fetch, maxBytes: maxResponseBytes(maxOutputBytes, maxImages) });
-      const paid = submitOutcomeWithImages("Google", reply, (response) => googleFailure(response, now()));
+      const reply = await vendorRequest({
+        url,
+        init,
+        fetch,
+        maxBytes: maxResponseBytes(maxOutputBytes, { images: maxImages }),
+      });
+      const paid = submitOutcomeWithImages("Google", {
+        reply,
+        failureOf: (response) => googleFailure(response, now()),
+      });
       return "outcome" in paid ? withKeyHint(paid.outcome, variables[0]) : parseGoogleResponse(paid.response);
     },
   };

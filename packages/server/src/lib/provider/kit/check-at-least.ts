@@ -2,7 +2,10 @@
  * @throws {RangeError} for a number below `min` or one that is not finite. `undefined` passes: the vendor's default
  * applies.
  */
-export function checkAtLeast(least: number, value: number | undefined, name: string): void {
+export function checkAtLeast(
+  least: number,
+  { value, name }: { readonly value: number | undefined; readonly name: string },
+): void {
   if (value === undefined || (value >= least && Number.isFinite(value))) return;
   throw new RangeError(`${name} must be at least ${least}, not ${value}`);
 }

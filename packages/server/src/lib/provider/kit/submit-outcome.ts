@@ -6,16 +6,15 @@ import type { VendorResponse, VendorResult } from "./request/vendor-request.js";
 /** A 2xx response for the adapter to parse, or the final outcome of the paid request. */
 export type SubmitResponse = { readonly response: VendorResponse } | { readonly outcome: SubmitOutcome };
 
-/**
- * Classifies the result of a paid request.
- *
- * @param failureOf failure of a response that proves a refusal; `null` if the vendor may have accepted the request.
- */
-export function submitOutcomeOf(
-  vendor: string,
-  reply: VendorResult,
-  failureOf: (response: VendorResponse) => ProviderFailure | null,
-): SubmitResponse {
+/** The result of a paid request. */
+export interface PaidReply {
+  readonly reply: VendorResult;
+  /** Failure of a response that proves a refusal; `null` if the vendor may have accepted the request. */
+  readonly failureOf: (response: VendorResponse) => ProviderFailure | null;
+}
+
+/** Classifies the result of a paid request. */
+export function submitOutcomeOf(vendor: string, { reply, failureOf }: PaidReply): SubmitResponse {
   if (reply.type === "unreachable") {
     const message = `Could not connect to ${vendor}: ${reply.reason}`;
     return { outcome: { type: "rejected", failure: { code: "provider_unavailable", message } } };
@@ -32,9 +31,9 @@ export function submitOutcomeOf(
 }
 
 /** The same for a vendor that responds with images. A 2xx response that is too large is done: its images were paid for. */
-export function submitOutcomeWithImages(...paid: Parameters<typeof submitOutcomeOf>): SubmitResponse {
-  const [vendor, reply] = paid;
-  if (reply.type !== "too_long" || !isSuccess(reply)) return submitOutcomeOf(...paid);
+export function submitOutcomeWithImages(vendor: string, paid: PaidReply): SubmitResponse {
+  const { reply } = paid;
+  if (reply.type !== "too_long" || !isSuccess(reply)) return submitOutcomeOf(vendor, paid);
   return { outcome: { type: "done", outputs: [{ failure: tooLong(`${vendor}'s response`) }] } };
 }
 

@@ -27,8 +27,10 @@ export interface ImagesRequest {
  */
 export async function imagesRequest(
   { image, mask, markup, ...input }: OpenaiInput,
-  images: InputImages,
-  { model, partialImages }: ImagesRequestSettings,
+  {
+    images,
+    settings: { model, partialImages },
+  }: { readonly images: InputImages; readonly settings: ImagesRequestSettings },
 ): Promise<ImagesRequest | null> {
   if (imageReferencesIn(input).length > 0) return null;
   const streaming = partialImages === null ? {} : { stream: true, partial_images: partialImages };

@@ -28,7 +28,7 @@ export async function readImagesStream(
     // An image is one line of several megabytes.
     maxBufferSize: options.maxLength,
     onEvent: ({ event, data }) => {
-      outcome ??= outcomeOfEvent(event, data, options.onProgress);
+      outcome ??= outcomeOfEvent(event, { data, onProgress: options.onProgress });
     },
     onError: ({ type }) => {
       if (type !== "max-buffer-size-exceeded") return;
@@ -56,8 +56,7 @@ export async function readImagesStream(
 /** Returns `null` for an event that more events follow. */
 function outcomeOfEvent(
   event: string | undefined,
-  data: string,
-  onProgress: ImagesStreamOptions["onProgress"],
+  { data, onProgress }: { readonly data: string; readonly onProgress: ImagesStreamOptions["onProgress"] },
 ): SubmitOutcome | null {
   // Events after `[DONE]` are not from OpenAI.
   if (data === "[DONE]") return endedEarly;

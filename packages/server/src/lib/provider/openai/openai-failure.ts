@@ -13,7 +13,7 @@ import type { VendorResponse } from "../kit/request/vendor-request.js";
  */
 export function failureOfResponse(response: VendorResponse, now: number): ProviderFailure | null {
   const error = asRecord(asRecord(jsonOf(response)).error);
-  const byStatus = failureOfStatus("OpenAI", response, now);
+  const byStatus = failureOfStatus("OpenAI", { response, now });
   const code = codeOfWords(error) ?? byStatus?.code ?? codeOfStatus(response.status, error);
   // No 5xx proves a refusal, except for the codes of an overloaded server.
   if (code === null || (response.status >= 500 && code !== "provider_unavailable")) return null;

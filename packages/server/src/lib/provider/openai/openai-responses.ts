@@ -48,10 +48,13 @@ export function openaiResponses(
   options: OpenaiResponsesOptions,
 ): Provider<OpenaiResponsesInput> {
   checkModelName(model, 'openaiResponses("gpt-image-2", { textModel: "gpt-5.5" })');
-  checkOptionNames<OpenaiResponsesOptions>(options, "openaiResponses", {
-    ...vendorOptionNames,
-    textModel: "required",
-    webhookSecrets: true,
+  checkOptionNames<OpenaiResponsesOptions>(options, {
+    where: "openaiResponses",
+    names: {
+      ...vendorOptionNames,
+      textModel: "required",
+      webhookSecrets: true,
+    },
   });
   const resolved = resolveVendorOptions(options, openaiUrl);
   const { baseUrl, fetch, now, textModel, webhookSecrets = [] } = resolved;
@@ -70,15 +73,15 @@ export function openaiResponses(
       const init = { method: "POST", headers, body: sent, signal: request.signal };
       // The response repeats the request, including a mask.
       const reply = await vendorRequest({ url: `${baseUrl}/responses`, init, fetch, maxBytes: maxEchoBytes(sent) });
-      const paid = submitOutcomeOf("OpenAI", reply, (it) => failureOfResponse(it, now()));
+      const paid = submitOutcomeOf("OpenAI", { reply, failureOf: (it) => failureOfResponse(it, now()) });
       if ("outcome" in paid) return withKeyHint(paid.outcome, "OPENAI_API_KEY");
       const { id } = asRecord(jsonOf(paid.response));
       if (!isResponseId(id)) return { type: "unknown", reason: "OpenAI returned no response id." };
       return { type: "accepted", operation: toOperation(id, now()) };
     },
 
-    poll: (operation, context) => pollResponse(resolved, operation, context),
-    cancel: (operation, { signal }) => cancelResponse(resolved, operation, signal),
+    poll: (operation, context) => pollResponse(resolved, { operation, context }),
+    cancel: (operation, { signal }) => cancelResponse(resolved, { operation, signal }),
 
     ...(callsBack && {
       verifyWebhook: (request) => verifyResponseWebhook(request, webhookSecrets),

@@ -37,15 +37,18 @@ const timeoutMs = 10_000;
  * ```
  */
 export function openaiWebhookRelay(options: OpenaiWebhookRelayOptions): (request: Request) => Promise<Response> {
-  checkOptionNames<OpenaiWebhookRelayOptions>(options, "openaiWebhookRelay", {
-    ...vendorOptionNames,
-    webhookSecrets: "required",
-    handler: "required",
+  checkOptionNames<OpenaiWebhookRelayOptions>(options, {
+    where: "openaiWebhookRelay",
+    names: {
+      ...vendorOptionNames,
+      webhookSecrets: "required",
+      handler: "required",
+    },
   });
   const { handler, webhookSecrets } = options;
   const resolved = resolveVendorOptions(options, openaiUrl);
   return async ({ body: stream, headers }) => {
-    const body = await readBytes(new Response(stream), maxBodyBytes);
+    const body = await readBytes(new Response(stream), { maxBytes: maxBodyBytes });
     if (body === null) return new Response(null, { status: 413 });
     const signed = await verifyStandardWebhook({ headers, body }, webhookSecrets);
     if (signed === null || Math.abs(resolved.now() - signed.timestamp) > toleranceMs)

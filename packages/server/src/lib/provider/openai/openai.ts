@@ -46,7 +46,7 @@ export interface OpenaiOptions extends Omit<VendorOptions, "mediaHosts"> {
  */
 export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiOptions = {}): Provider<OpenaiInput> {
   checkModelName(model, 'openai("gpt-image-2")');
-  checkOptionNames<OpenaiOptions>(options, "openai", { ...vendorOptionNames, partialImages: true });
+  checkOptionNames<OpenaiOptions>(options, { where: "openai", names: { ...vendorOptionNames, partialImages: true } });
   const { baseUrl, now, partialImages = 0 } = resolveVendorOptions(options, openaiUrl);
   return {
     id: "openai",
@@ -56,7 +56,7 @@ export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiO
       const key = vendorKey(options.apiKey, "OPENAI_API_KEY");
       if (key === null) return missingKey("OpenAI", "OPENAI_API_KEY");
       const settings = { model, partialImages: comesAsStream(request.input) ? partialImages : null };
-      const worded = await imagesRequest(request.input, request.images, settings);
+      const worded = await imagesRequest(request.input, { images: request.images, settings });
       if (worded === null) return invalidImage("OpenAI");
       const reply = await openRequest({
         url: `${baseUrl}${worded.path}`,
@@ -72,9 +72,12 @@ export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiO
       const stream = reply.type === "opened" ? streamIn(reply.response) : null;
       if (stream !== null) return readImagesStream(stream, { onProgress, maxLength: maxResponseBytes(maxOutputBytes) });
       // A proxy may have buffered a requested stream.
-      const maxBytes = maxResponseBytes(maxOutputBytes, input.n);
-      const read = reply.type === "opened" ? await readResponse(reply.response, maxBytes) : reply;
-      const paid = submitOutcomeWithImages("OpenAI", read, (response) => failureOfResponse(response, now()));
+      const maxBytes = maxResponseBytes(maxOutputBytes, { images: input.n });
+      const read = reply.type === "opened" ? await readResponse(reply.response, { maxBytes }) : reply;
+      const paid = submitOutcomeWithImages("OpenAI", {
+        reply: read,
+        failureOf: (response) => failureOfResponse(response, now()),
+      });
       return "outcome" in paid ? withKeyHint(paid.outcome, "OPENAI_API_KEY") : parseImagesResponse(paid.response);
     },
   };

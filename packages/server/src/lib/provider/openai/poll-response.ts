@@ -17,8 +17,10 @@ import { metadataKeys } from "./responses-request.js";
  */
 export async function pollResponse(
   options: ResolvedVendorOptions,
-  operation: Json,
-  { maxOutputBytes, signal, token }: Omit<PollContext<unknown>, "input">,
+  {
+    operation,
+    context: { maxOutputBytes, signal, token },
+  }: { readonly operation: Json; readonly context: Omit<PollContext<unknown>, "input"> },
 ): Promise<OperationStatus> {
   const responseId = responseIdOf(operation);
   if (responseId === null) return failed("job_lost", "The operation is not one of OpenAI's Responses API.");
@@ -48,8 +50,7 @@ export async function pollResponse(
  */
 export async function cancelResponse(
   options: ResolvedVendorOptions,
-  operation: Json,
-  signal: AbortSignal,
+  { operation, signal }: { readonly operation: Json; readonly signal: AbortSignal },
 ): Promise<CancelOutcome> {
   const responseId = responseIdOf(operation);
   if (responseId === null) return "too_late";

@@ -25,12 +25,12 @@ const maxImages = 2;
 export function queryOpenai(options: ResolvedVendorOptions, query: OpenaiQuery): Promise<VendorResult> {
   const { baseUrl, fetch } = options;
   const { maxOutputBytes, method, responseId, signal, verb } = query;
-  const key = requireKey("OpenAI", options.apiKey, "OPENAI_API_KEY");
+  const key = requireKey("OpenAI", { given: options.apiKey, variable: "OPENAI_API_KEY" });
   return vendorRequest({
     url: `${baseUrl}/responses/${responseId}${verb === undefined ? "" : `/${verb}`}`,
     init: { method, headers: { authorization: `Bearer ${key}` }, signal },
     fetch,
-    maxBytes: maxResponseBytes(maxOutputBytes, maxImages),
+    maxBytes: maxResponseBytes(maxOutputBytes, { images: maxImages }),
   });
 }
 

@@ -8,7 +8,7 @@ const blockedWords = /\(E005\)|flagged as sensitive|NSFW content detected|safety
 
 /** Failure of a refused request; `null` if Replicate may have accepted it. */
 export function refusalOf(response: VendorResponse, now: number): ProviderFailure | null {
-  const failure = failureOfStatus("Replicate", response, now);
+  const failure = failureOfStatus("Replicate", { response, now });
   if (failure?.code !== "rate_limited" || failure.retryAfterMs !== undefined) return failure;
   const wait = waitOf(response);
   return wait === null ? failure : { ...failure, retryAfterMs: wait };

@@ -8,21 +8,24 @@ import { outputsOf, type ReplicateFiles } from "./replicate-outputs.js";
 /**
  * Status of a prediction.
  *
- * @param now epoch milliseconds.
+ * @param options.now epoch milliseconds.
  * @throws if the response is not a prediction.
  */
-export function statusOf(id: string, prediction: unknown, files: ReplicateFiles, now: number): OperationStatus {
+export function statusOf(
+  id: string,
+  { prediction, files, now }: { readonly prediction: unknown; readonly files: ReplicateFiles; readonly now: number },
+): OperationStatus {
   const { status, output, error, logs, metrics, data_removed } = asRecord(prediction);
   switch (status) {
     case "starting":
       return { type: "queued", queuePosition: null };
     case "succeeded":
-      return ended(id, output, { isRemoved: data_removed === true, files, ...costsOf(metrics) });
+      return ended(id, { output, ended: { isRemoved: data_removed === true, files, ...costsOf(metrics) } });
     case "failed":
       return { type: "failed", failure: failureOf(id, error), ...costsOf(metrics) };
     case "canceled":
     case "aborted":
-      return stopped(id, prediction, now);
+      return stopped(id, { prediction, now });
     default:
       if (typeof status !== "string") throw new Error(`Replicate's response is not the prediction ${id}.`);
       return { type: "running", progress: typeof logs === "string" ? tqdmProgress(logs) : null };
@@ -55,7 +58,10 @@ interface Ended {
   readonly costs?: readonly VendorCost[];
 }
 
-function ended(id: string, output: unknown, { isRemoved, files, ...costs }: Ended): OperationStatus {
+function ended(
+  id: string,
+  { output, ended: { isRemoved, files, ...costs } }: { readonly output: unknown; readonly ended: Ended },
+): OperationStatus {
   const outputs = outputsOf(output, files);
   if (outputs.some((each) => !("failure" in each))) return { type: "done", outputs, ...costs };
   if (isRemoved) {
@@ -66,7 +72,10 @@ function ended(id: string, output: unknown, { isRemoved, files, ...costs }: Ende
 }
 
 /** A prediction is canceled by the owner or by its own deadline. */
-function stopped(id: string, prediction: unknown, now: number): OperationStatus {
+function stopped(
+  id: string,
+  { prediction, now }: { readonly prediction: unknown; readonly now: number },
+): OperationStatus {
   const { status, deadline, completed_at } = asRecord(prediction);
   const endedAt = toInstant(completed_at) ?? now;
   const deadlineAt = toInstant(deadline);

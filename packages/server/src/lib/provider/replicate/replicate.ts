@@ -67,16 +67,19 @@ const timeoutMs = 10_000;
  */
 export function replicate(model: string, options: ReplicateOptions = {}): Provider<ReplicateInput> {
   checkModelName(model, 'replicate("black-forest-labs/flux-schnell")');
-  checkOptionNames<ReplicateOptions>(options, "replicate", {
-    ...vendorOptionNames,
-    cancelAfterMs: true,
-    webhookSecrets: true,
+  checkOptionNames<ReplicateOptions>(options, {
+    where: "replicate",
+    names: {
+      ...vendorOptionNames,
+      cancelAfterMs: true,
+      webhookSecrets: true,
+    },
   });
-  checkAtLeast(5_000, options.cancelAfterMs, "cancelAfterMs");
+  checkAtLeast(5_000, { value: options.cancelAfterMs, name: "cancelAfterMs" });
   const resolved = resolveVendorOptions(options, defaultBaseUrl);
   const { baseUrl, fetch, now } = resolved;
-  const authorization = () => `Bearer ${requireKey("Replicate", options.apiKey, keyVariable)}`;
-  const requestTo: ReplicateRequests = (path, init, maxBytes = maxPredictionBytes) => ({
+  const authorization = () => `Bearer ${requireKey("Replicate", { given: options.apiKey, variable: keyVariable })}`;
+  const requestTo: ReplicateRequests = (path, { maxBytes = maxPredictionBytes, ...init }) => ({
     url: `${baseUrl}${path}`,
     init: { ...init, headers: { authorization: authorization() } },
     fetch,
@@ -85,7 +88,7 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
   const secrets = createReplicateSecrets({
     given: options.webhookSecrets,
     request: (signal = AbortSignal.timeout(timeoutMs)) =>
-      requestTo("/webhooks/default/secret", { signal }, maxTextResponseBytes),
+      requestTo("/webhooks/default/secret", { signal, maxBytes: maxTextResponseBytes }),
     now,
   });
 
@@ -93,22 +96,26 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
     id: "replicate",
     capabilities: { resumable: true, cancel: true, webhook: true, progress: true, partials: false },
     mediaHosts: options.mediaHosts ?? replicateMediaHosts,
-    submit: (request) => create(`${baseUrl}${pathOf(model)}`, versionOf(model), request, resolved),
+    submit: (request) =>
+      create(`${baseUrl}${pathOf(model)}`, { version: versionOf(model), request, options: resolved }),
     poll: async (stored, { input, signal }) => {
       const { id, acceptedAt } = storedOperation(stored);
       const files = { baseUrl, authorization: authorization() };
       // Images without a public URL were sent inline, and the prediction repeats them.
       const sent = imageMentionsIn(input).length;
-      const maxBytes = maxResponseBytes(undefined, sent, maxTextResponseBytes + maxInlineOutputBytes);
-      const reply = await vendorRequest(requestTo(`/predictions/${id}`, { signal }, maxBytes));
+      const maxBytes = maxResponseBytes(undefined, {
+        images: sent,
+        wordsBytes: maxTextResponseBytes + maxInlineOutputBytes,
+      });
+      const reply = await vendorRequest(requestTo(`/predictions/${id}`, { signal, maxBytes }));
       if (reply.type === "too_long") return { type: "failed", failure: tooLong(`Replicate's prediction ${id}`) };
       if (reply.type !== "responded") throw new Error(`Could not read Replicate's prediction ${id}: ${reply.reason}`);
       if (reply.status === 404) return whenNotFound({ name: `Replicate's prediction ${id}`, acceptedAt, now: now() });
       if (reply.status < 200 || reply.status >= 300)
         throw new Error(`Replicate responded with ${reply.status} for ${id}.`);
-      return statusOf(id, jsonOf(reply), files, now());
+      return statusOf(id, { prediction: jsonOf(reply), files, now: now() });
     },
-    cancel: async (stored, { signal }) => cancelPrediction(storedOperation(stored).id, requestTo, signal),
+    cancel: async (stored, { signal }) => cancelPrediction(storedOperation(stored).id, { requestTo, signal }),
     verifyWebhook: async (webhook) => {
       const facts = await verifyReplicateWebhook(webhook, secrets);
       return facts && { ...facts, operation: { id: facts.requestId, acceptedAt: facts.timestamp } };
@@ -121,7 +128,7 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
 }
 
 /** Builds a request with the API key to a path of the API. */
-type ReplicateRequests = (path: string, init: RequestInit, maxBytes?: number) => VendorRequest;
+type ReplicateRequests = (path: string, init: RequestInit & { readonly maxBytes?: number }) => VendorRequest;
 
 /** A version is in the request body; other models are in the path. */
 function pathOf(model: string): string {
@@ -135,9 +142,15 @@ function versionOf(model: string): string | null {
 
 async function create(
   url: string,
-  version: string | null,
-  { input, images, signal, webhookUrl }: SubmitRequest<ReplicateInput>,
-  { apiKey, cancelAfterMs, fetch, now }: ReplicateOptions & ResolvedVendorOptions,
+  {
+    version,
+    request: { input, images, signal, webhookUrl },
+    options: { apiKey, cancelAfterMs, fetch, now },
+  }: {
+    readonly version: string | null;
+    readonly request: SubmitRequest<ReplicateInput>;
+    readonly options: ReplicateOptions & ResolvedVendorOptions;
+  },
 ): Promise<SubmitOutcome> {
   const key = vendorKey(apiKey, keyVariable);
   if (key === null) return missingKey("Replicate", keyVariable);
@@ -153,7 +166,7 @@ async function create(
   };
   const init = { method: "POST", headers, body, signal };
   const reply = await vendorRequest({ url, init, fetch, maxBytes: maxEchoBytes(body) });
-  const paid = submitOutcomeOf("Replicate", reply, (response) => refusalOf(response, now()));
+  const paid = submitOutcomeOf("Replicate", { reply, failureOf: (response) => refusalOf(response, now()) });
   if ("outcome" in paid) return withKeyHint(paid.outcome, keyVariable);
   const { id } = asRecord(jsonOf(paid.response));
   if (!isPredictionId(id)) return noPrediction;
@@ -165,7 +178,10 @@ const noPrediction: SubmitOutcome = {
   reason: "Replicate's response has no prediction id.",
 };
 
-async function cancelPrediction(id: string, requestTo: ReplicateRequests, signal: AbortSignal): Promise<CancelOutcome> {
+async function cancelPrediction(
+  id: string,
+  { requestTo, signal }: { readonly requestTo: ReplicateRequests; readonly signal: AbortSignal },
+): Promise<CancelOutcome> {
   const response = await queryVendor("Replicate", requestTo(`/predictions/${id}/cancel`, { method: "POST", signal }));
   if (response.status === 404) return "too_late";
   if (response.status >= 200 && response.status < 300) return cancelOutcomeOf(id, jsonOf(response));

@@ -11,7 +11,7 @@ import type { VendorResponse } from "../kit/request/vendor-request.js";
  * @returns `null` if Stability AI may have accepted the request.
  */
 export function stabilityFailure(response: VendorResponse, now: number): ProviderFailure | null {
-  const failure = failureOfStatus("Stability AI", response, now);
+  const failure = failureOfStatus("Stability AI", { response, now });
   if (failure === null) return null;
   const { name } = asRecord(jsonOf(response));
   if (!isIdentifier(name)) return failure;

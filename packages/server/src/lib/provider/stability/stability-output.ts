@@ -14,15 +14,18 @@ export function stabilityOutput(response: VendorResponse, contentType: string): 
   const said = response.headers.get("content-type") ?? "";
   if (said.startsWith("image/")) {
     const [type = contentType] = said.split(";");
-    return outputOf(response.body, response.headers.get("finish-reason"), type.trim());
+    return outputOf(response.body, { reason: response.headers.get("finish-reason"), contentType: type.trim() });
   }
   // Some queued jobs return the image as `result`.
   const { finish_reason: reason, image, result = image } = asRecord(jsonOf(response));
   if (typeof result !== "string" && typeof reason !== "string") return null;
-  return outputOf(typeof result === "string" ? fromBase64(result) : null, reason, contentType);
+  return outputOf(typeof result === "string" ? fromBase64(result) : null, { reason, contentType });
 }
 
-function outputOf(bytes: Uint8Array | null, reason: unknown, contentType: string): ProviderMedia | MissingOutput {
+function outputOf(
+  bytes: Uint8Array | null,
+  { reason, contentType }: { readonly reason: unknown; readonly contentType: string },
+): ProviderMedia | MissingOutput {
   // A filtered image is blurred and must not be delivered.
   if (typeof reason === "string" && /filter/i.test(reason)) return missing("content_blocked", "filtered its output");
   if (bytes === null || bytes.byteLength === 0) return missing("no_output", "returned no image");

@@ -55,25 +55,30 @@ export function stability(model: `${string}/${string}`, options?: StabilityOptio
 export function stability(model: StabilityModel | (string & {}), options?: StabilityOptions): Provider<StabilityInput>;
 export function stability(model: string, options: StabilityOptions = {}): Provider<StabilityToolInput> {
   checkModelName(model, 'stability("core")');
-  checkOptionNames<StabilityOptions>(options, "stability", { ...vendorOptionNames, queued: true });
+  checkOptionNames<StabilityOptions>(options, { where: "stability", names: { ...vendorOptionNames, queued: true } });
   const resolved = resolveVendorOptions(options, "https://api.stability.ai");
   const isQueued = options.queued ?? queuedTools.includes(model);
   const provider: Provider<StabilityToolInput> = {
     id: "stability",
     capabilities: { resumable: isQueued, cancel: false, webhook: false, progress: false, partials: false },
-    submit: (request) => submit(model, { ...resolved, queued: isQueued }, request),
+    submit: (request) => submit(model, { options: { ...resolved, queued: isQueued }, request }),
   };
   return isQueued ? { ...provider, poll: pollWith(resolved) } : provider;
 }
 
 async function submit(
   model: string,
-  { apiKey, baseUrl, fetch, now, queued }: ResolvedVendorOptions & { readonly queued: boolean },
-  { images, input, maxOutputBytes, signal }: SubmitRequest<StabilityToolInput>,
+  {
+    options: { apiKey, baseUrl, fetch, now, queued },
+    request: { images, input, maxOutputBytes, signal },
+  }: {
+    readonly options: ResolvedVendorOptions & { readonly queued: boolean };
+    readonly request: SubmitRequest<StabilityToolInput>;
+  },
 ): Promise<SubmitOutcome> {
   const key = vendorKey(apiKey, variable);
   if (key === null) return missingKey("Stability AI", variable);
-  const body = await formOf(model, input, images);
+  const body = await formOf(model, { input, images });
   if (body === null) return invalidImage("Stability AI");
   const reply = await vendorRequest({
     url: `${baseUrl}/v2beta/stable-image/${pathOf(model)}`,
@@ -82,7 +87,7 @@ async function submit(
     maxBytes: queued ? maxTextResponseBytes : maxResponseBytes(maxOutputBytes),
   });
   const read = queued ? submitOutcomeOf : submitOutcomeWithImages;
-  const paid = read("Stability AI", reply, (response) => stabilityFailure(response, now()));
+  const paid = read("Stability AI", { reply, failureOf: (response) => stabilityFailure(response, now()) });
   if ("outcome" in paid) return withKeyHint(paid.outcome, variable);
   return queued ? toAccepted(paid.response, now()) : toDone(paid.response, contentTypeOf(input));
 }
@@ -94,7 +99,7 @@ function pollWith(options: ResolvedVendorOptions): NonNullable<Provider<Stabilit
     if (job === null) throw new Error("The operation is not one of Stability AI's.");
     const reply = await vendorRequest({
       url: `${baseUrl}/v2beta/results/${encodeURIComponent(job.id)}`,
-      init: { headers: headersWith(requireKey("Stability AI", apiKey, variable)), signal },
+      init: { headers: headersWith(requireKey("Stability AI", { given: apiKey, variable })), signal },
       fetch,
       maxBytes: maxResponseBytes(maxOutputBytes),
     });
@@ -105,7 +110,10 @@ function pollWith(options: ResolvedVendorOptions): NonNullable<Provider<Stabilit
 }
 
 /** Stability AI expects a form even without a file. */
-async function formOf(model: string, input: StabilityToolInput, images: InputImages): Promise<FormData | null> {
+async function formOf(
+  model: string,
+  { input, images }: { readonly input: StabilityToolInput; readonly images: InputImages },
+): Promise<FormData | null> {
   const form = await toForm(input, images);
   if (form === null || !model.startsWith("sd3")) return form;
   if (model !== "sd3" && !form.has("model")) form.set("model", model);

@@ -11,8 +11,7 @@ import { toWireGeneration, type WireGeneration } from "../wire/wire-generation.j
  */
 export async function cancelGeneration(
   context: ServiceContext,
-  { ownerId }: Caller,
-  id: string,
+  { caller: { ownerId }, id }: { readonly caller: Caller; readonly id: string },
 ): Promise<WireGeneration> {
   const verdict = isGenerationId(id)
     ? await context.store.requestCancel({ ownerId, id, announceTo: context.announceTo })

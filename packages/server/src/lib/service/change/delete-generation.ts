@@ -9,7 +9,10 @@ import type { ServiceContext } from "../service-context.js";
  *
  * @throws {ServiceError} not_found, not_terminal
  */
-export async function deleteGeneration(context: ServiceContext, { ownerId }: Caller, id: string): Promise<void> {
+export async function deleteGeneration(
+  context: ServiceContext,
+  { caller: { ownerId }, id }: { readonly caller: Caller; readonly id: string },
+): Promise<void> {
   const verdict = isGenerationId(id) ? await context.store.remove({ ownerId, id }) : "not_found";
   if (verdict === "not_found") throw notFound();
   if (verdict === "not_terminal")

@@ -10,7 +10,10 @@ export const maxSeenIds = 100;
  *
  * @throws {ServiceError} invalid_input
  */
-export async function markSeen(context: ServiceContext, { ownerId }: Caller, ids: readonly string[]): Promise<void> {
+export async function markSeen(
+  context: ServiceContext,
+  { caller: { ownerId }, ids }: { readonly caller: Caller; readonly ids: readonly string[] },
+): Promise<void> {
   if (ids.length > maxSeenIds) throw invalidInput(`At most ${maxSeenIds} ids.`, ["ids"]);
   await context.store.markSeen({ ownerId, ids: ids.filter(isGenerationId) });
   context.eventBus.hint([ownerId]);

@@ -19,8 +19,7 @@ const leaseMs = 30_000;
  */
 export async function claimNotices(
   context: ServiceContext,
-  { ownerId }: Caller,
-  claim: string,
+  { caller: { ownerId }, claim }: { readonly caller: Caller; readonly claim: string },
 ): Promise<NoticesResponse> {
   checkClaim(claim);
   const records = await context.store.claimNotices({ ownerId, claim, limit: maxNotices, forMs: maxAgeMs, leaseMs });
@@ -34,8 +33,11 @@ export async function claimNotices(
  */
 export async function confirmNotices(
   context: ServiceContext,
-  { ownerId }: Caller,
-  { claim, ids }: { readonly claim: string; readonly ids: readonly string[] },
+  {
+    caller: { ownerId },
+    claim,
+    ids,
+  }: { readonly caller: Caller; readonly claim: string; readonly ids: readonly string[] },
 ): Promise<void> {
   checkClaim(claim);
   if (ids.length > maxSeenIds) throw invalidInput(`At most ${maxSeenIds} ids.`, ["ids"]);

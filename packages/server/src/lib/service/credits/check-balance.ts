@@ -9,8 +9,7 @@ import type { ServiceContext } from "../service-context.js";
  */
 export async function checkBalance(
   { billing, store }: Pick<ServiceContext, "billing" | "store">,
-  { accountId }: Caller,
-  required: number,
+  { caller: { accountId }, required }: { readonly caller: Caller; readonly required: number },
 ): Promise<void> {
   if (billing === null || required === 0) return;
   const { balance } = await store.listCredits({ accountId, limit: 1, before: null });

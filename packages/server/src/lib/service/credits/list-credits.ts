@@ -15,8 +15,13 @@ import { requireBilling } from "./billing.js";
  */
 export async function listCredits(
   context: ServiceContext,
-  { ownerId, accountId }: Caller,
-  query: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
+  {
+    caller: { ownerId, accountId },
+    query,
+  }: {
+    readonly caller: Caller;
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined };
+  },
 ): Promise<CreditsResponse> {
   const { initialGrant } = requireBilling(context.billing);
   const { balance, entries, hasMore } = await context.store.listCredits({
@@ -24,7 +29,7 @@ export async function listCredits(
     limit: checkPageLimit(query.limit),
     before: query.cursor === undefined ? null : await parseCreditsCursor(query.cursor, context.entryIds),
   });
-  const wireEntries = await Promise.all(entries.map((entry) => toEntry(context, entry, ownerId)));
+  const wireEntries = await Promise.all(entries.map((entry) => toEntry(context, { entry, ownerId })));
   const last = wireEntries.at(-1);
   return {
     balance: balance ?? initialGrant,
@@ -35,7 +40,10 @@ export async function listCredits(
 }
 
 /** Hides the generation id of an entry that belongs to another owner of the account. */
-async function toEntry(context: ServiceContext, entry: LedgerRecord, ownerId: string): Promise<LedgerEntry> {
+async function toEntry(
+  context: ServiceContext,
+  { entry, ownerId }: { readonly entry: LedgerRecord; readonly ownerId: string },
+): Promise<LedgerEntry> {
   return {
     id: await context.entryIds.encode(entry.id),
     kind: entry.kind,

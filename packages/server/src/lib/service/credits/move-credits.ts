@@ -24,7 +24,7 @@ type MoveContext = Pick<ServiceContext, "store" | "billing" | "eventBus">;
  */
 export async function grantCredits(context: MoveContext, grant: CreditMove): Promise<{ readonly balance: number }> {
   checkPositive(grant.amount);
-  return moveCredits(context, "grant", grant);
+  return moveCredits(context, { kind: "grant", move: grant });
 }
 
 /**
@@ -34,7 +34,7 @@ export async function grantCredits(context: MoveContext, grant: CreditMove): Pro
  */
 export async function spendCredits(context: MoveContext, spending: CreditMove): Promise<{ readonly balance: number }> {
   checkPositive(spending.amount);
-  return moveCredits(context, "adjustment", { ...spending, amount: -spending.amount });
+  return moveCredits(context, { kind: "adjustment", move: { ...spending, amount: -spending.amount } });
 }
 
 /**
@@ -43,7 +43,7 @@ export async function spendCredits(context: MoveContext, spending: CreditMove): 
  * @throws {ServiceError} as `grantCredits`; insufficient_credits when the balance would fall below 0
  */
 export function adjustCredits(context: MoveContext, adjustment: CreditMove): Promise<{ readonly balance: number }> {
-  return moveCredits(context, "adjustment", adjustment);
+  return moveCredits(context, { kind: "adjustment", move: adjustment });
 }
 
 /** Runs before the sign changes: negating a text would make it a number. */
@@ -53,8 +53,10 @@ function checkPositive(amount: number): void {
 
 async function moveCredits(
   { store, billing, eventBus }: MoveContext,
-  kind: "grant" | "adjustment",
-  { accountId, amount, key, reason }: CreditMove,
+  {
+    kind,
+    move: { accountId, amount, key, reason },
+  }: { readonly kind: "grant" | "adjustment"; readonly move: CreditMove },
 ): Promise<{ readonly balance: number }> {
   const { initialGrant } = requireBilling(billing);
   if (!Number.isSafeInteger(amount) || amount === 0)

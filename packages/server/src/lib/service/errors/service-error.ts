@@ -20,6 +20,7 @@ export class ServiceError extends Error {
   readonly retryAfterMs: number | null;
   readonly headers: Readonly<Record<string, string>>;
 
+  // biome-ignore lint/complexity/useMaxParams: the parameters of `Error`, after the code
   constructor(code: ProblemCode, message: string = problems[code].title, options: ServiceErrorOptions = {}) {
     const { cause, retryAfterMs, headers, ...extensions } = options;
     super(message, { cause });

@@ -27,7 +27,10 @@ const storageRetryMs = 5_000;
  * @throws {ServiceError} payload_too_large, unsupported_media_type, invalid_input, rate_limited; unavailable when the storage
  *   fails; not_found when the owner was deleted during the upload
  */
-export async function uploadInput(context: ServiceContext, caller: Caller, bytes: Uint8Array): Promise<UploadedInput> {
+export async function uploadInput(
+  context: ServiceContext,
+  { caller, bytes }: { readonly caller: Caller; readonly bytes: Uint8Array },
+): Promise<UploadedInput> {
   const { ids, limits, mediaUrls, store } = context;
   const { contentType, width, height } = measure(bytes, limits);
   const sha256 = await sha256Hex(bytes);
@@ -49,7 +52,7 @@ export async function uploadInput(context: ServiceContext, caller: Caller, bytes
   });
   if (verdict.type === "quota_exceeded") throw quotaExceeded(limits);
   if (verdict.type === "rate_limited") throw uploadsUsedUp(verdict.retryAfterMs);
-  await put(context, input, bytes);
+  await put(context, { record: input, bytes });
   await removeIfErased(context, input);
   const url = await mediaUrls.urlOf({ id: input.id, part: "input" });
   return { id: input.id, url, contentType, width, height };
@@ -88,11 +91,13 @@ function quotaExceeded({ maxInputBytesPerOwner }: ServiceContext["limits"]): Ser
 /** A failed upload does not count toward the quota and the rate of its owner. */
 async function put(
   { clock, storage, store }: ServiceContext,
-  { contentType, id, sha256, storageKey }: InputRecord,
-  bytes: Uint8Array,
+  {
+    record: { contentType, id, sha256, storageKey },
+    bytes,
+  }: { readonly record: InputRecord; readonly bytes: Uint8Array },
 ): Promise<void> {
   try {
-    await withinTime(clock, { limitMs: putLimitMs, what: "Storing the image" }, (signal) =>
+    await withinTime({ clock, limitMs: putLimitMs, what: "Storing the image" }, (signal) =>
       storage.put(storageKey, blobFrom(bytes), { contentType, sha256, signal }),
     );
   } catch (cause) {

@@ -27,15 +27,15 @@ interface MediaRecord {
 /**
  * Finds the bytes of a target, for a caller or for the holder of a signed URL.
  *
- * @param caller `null` if the signature of the URL was verified.
+ * @param options.caller `null` if the signature of the URL was verified.
  * @throws {ServiceError} not_found
  */
 export async function findMedia(
   context: ServiceContext,
-  target: MediaTarget,
-  caller: Caller | null,
+  { target, caller }: { readonly target: MediaTarget; readonly caller: Caller | null },
 ): Promise<FoundMedia> {
-  const original = caller === null ? await findByTarget(context, target) : await findOfCaller(context, target, caller);
+  const original =
+    caller === null ? await findByTarget(context, target) : await findOfCaller(context, { target, caller });
   const record = target.variant === undefined ? original : (original?.[target.variant] ?? null);
   if (record === null) throw notFound();
   const { storageKey, contentType, byteLength = null, sha256 } = record;
@@ -55,14 +55,13 @@ function findByTarget({ store }: ServiceContext, { id, part }: MediaTarget): Pro
 
 async function findOfCaller(
   context: ServiceContext,
-  { id, part }: MediaTarget,
-  caller: Caller,
+  { target: { id, part }, caller }: { readonly target: MediaTarget; readonly caller: Caller },
 ): Promise<MediaRecord | null> {
   if (part === "input") {
     const input = await context.store.getInput({ id });
     return input?.ownerId === caller.ownerId ? input : null;
   }
-  const { preview, outputs } = await readGeneration(context, caller, id);
+  const { preview, outputs } = await readGeneration(context, { caller, id });
   if (part === "preview") return preview;
   return outputs.find((output) => output.index === part) ?? null;
 }

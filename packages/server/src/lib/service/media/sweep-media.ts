@@ -54,7 +54,7 @@ const atOnce = 8;
  */
 export async function sweepMedia(context: SweepContext, options: SweepOptions = {}): Promise<SweepReport> {
   // A misspelled `dryRun` would remove the objects that it should list.
-  checkOptionNames<SweepOptions>(options, "sweep", { graceMs: true, dryRun: true });
+  checkOptionNames<SweepOptions>(options, { where: "sweep", names: { graceMs: true, dryRun: true } });
   const { graceMs = 7 * dayMs, dryRun = false } = options;
   if (!(graceMs >= dayMs)) throw new RangeError("graceMs must be at least 86,400,000, which is a day.");
   const found = await classify(context, context.now - graceMs);

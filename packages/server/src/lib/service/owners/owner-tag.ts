@@ -11,8 +11,7 @@ export async function ownerTagOf({ keyRing }: Pick<ServiceContext, "keyRing">, o
 /** Whether a tag is the owner's, also if it was issued before a secret rotation. */
 export async function isTagOf(
   { keyRing }: Pick<ServiceContext, "keyRing">,
-  ownerId: string,
-  tag: string,
+  { ownerId, tag }: { readonly ownerId: string; readonly tag: string },
 ): Promise<boolean> {
   return (await keyRing.signAll("owner-tag", ownerId)).some((signature) => signature.slice(0, ownerTagLength) === tag);
 }

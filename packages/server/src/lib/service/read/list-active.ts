@@ -17,8 +17,7 @@ const changesLimit = 100;
 /** Lists the active generations, and the ended ones that the owner has not seen. */
 export async function listActive(
   context: ServiceContext,
-  { ownerId }: Caller,
-  { scope = null }: { readonly scope?: string | null | undefined },
+  { caller: { ownerId }, scope = null }: { readonly caller: Caller; readonly scope?: string | null | undefined },
 ): Promise<ActiveResponse<WireGeneration>> {
   const [list, ownerTag] = await Promise.all([
     context.store.listActive({ ownerId, scope, activeLimit, unseenLimit, unseenForMs, maxUnseenCount }),
@@ -52,8 +51,8 @@ export async function listActive(
  */
 export function listChanges(
   context: ServiceContext,
-  caller: Caller,
   query: {
+    readonly caller: Caller;
     readonly after: number;
     readonly scope?: string | null | undefined;
     readonly waitMs: number;
@@ -61,7 +60,7 @@ export function listChanges(
     readonly inSlot?: <Result>(read: () => Promise<Result>) => Promise<Result>;
   },
 ): Promise<ActiveChangesResponse<WireGeneration> | null> {
-  const { after, scope = null, waitMs, signal, inSlot = (read) => read() } = query;
+  const { caller, after, scope = null, waitMs, signal, inSlot = (read) => read() } = query;
   if (!Number.isSafeInteger(after) || after < 0) throw invalidInput("Must be a whole number, 0 or more.", ["after"]);
   const { ownerId } = caller;
   const read = async (): Promise<ActiveChangesResponse<WireGeneration> | null> => {
@@ -70,7 +69,7 @@ export function listChanges(
       await context.unclaimedJobWarning.recheck(context.clock.now());
       return null;
     }
-    const active = await listActive(context, caller, { scope });
+    const active = await listActive(context, { caller, scope });
     const changed = changes.changed.filter((record) => scope === null || record.scope === scope);
     return {
       ...active,

@@ -14,8 +14,7 @@ import { checkPageLimit } from "./page-limit.js";
  */
 export async function listGenerations(
   context: ServiceContext,
-  { ownerId }: Caller,
-  query: HistoryQuery,
+  { caller: { ownerId }, query }: { readonly caller: Caller; readonly query: HistoryQuery },
 ): Promise<HistoryResponse<WireGeneration>> {
   const { cursor, status = null, model = null, scope = null } = query;
   if (status !== null && !generationStatuses.includes(status)) throw invalidInput("Unknown status.", ["status"]);

@@ -9,8 +9,7 @@ import { waitForChange } from "../watch/wait-for-change.js";
 /** @throws {ServiceError} not_found for an unknown, deleted or another owner's generation */
 export async function readGeneration(
   { clock, unclaimedJobWarning, store }: Pick<ServiceContext, "clock" | "unclaimedJobWarning" | "store">,
-  { ownerId }: Caller,
-  id: string,
+  { caller: { ownerId }, id }: { readonly caller: Caller; readonly id: string },
 ): Promise<GenerationRecord> {
   const record = isGenerationId(id) ? await store.get({ ownerId, id }) : null;
   if (record === null) throw notFound();
@@ -41,13 +40,17 @@ export interface GenerationSnapshot {
  */
 export async function awaitGeneration(
   context: ServiceContext,
-  caller: Caller,
-  id: string,
-  options: { readonly isKnown: (tag: string) => boolean; readonly waitMs: number; readonly signal?: AbortSignal },
+  options: {
+    readonly caller: Caller;
+    readonly id: string;
+    readonly isKnown: (tag: string) => boolean;
+    readonly waitMs: number;
+    readonly signal?: AbortSignal;
+  },
 ): Promise<GenerationSnapshot> {
-  const { isKnown, waitMs, signal } = options;
+  const { caller, id, isKnown, waitMs, signal } = options;
   const read = async (): Promise<GenerationSnapshot> => {
-    const record = await readGeneration(context, caller, id);
+    const record = await readGeneration(context, { caller, id });
     return { record, tag: tagOf(context, record) };
   };
   let latest = await read();

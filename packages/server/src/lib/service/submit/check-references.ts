@@ -10,13 +10,12 @@ import type { ServiceContext } from "../service-context.js";
  * caller. The read also extends their lifetime. An image that is referenced twice counts twice: a vendor that cannot load
  * URLs receives its bytes twice.
  *
- * @param input the parsed input, as it is stored for the provider.
+ * @param options.input the parsed input, as it is stored for the provider.
  * @throws {ServiceError} invalid_input, with the path of the first reference above a limit, or of each missing image.
  */
 export async function checkReferences(
   { limits, store }: ServiceContext,
-  { ownerId }: Caller,
-  input: Json,
+  { caller: { ownerId }, input }: { readonly caller: Caller; readonly input: Json },
 ): Promise<void> {
   const mentions = imageMentionsIn(input);
   if (mentions.length === 0) return;

@@ -13,8 +13,7 @@ import { type SubmitResult, toSubmitResult } from "./submit-result.js";
  */
 export async function replaySubmission(
   context: ServiceContext,
-  caller: Caller,
-  submission: SubmissionKey,
+  { caller, submission }: { readonly caller: Caller; readonly submission: SubmissionKey },
 ): Promise<SubmitResult | null> {
   const { ownerId, accountId } = caller;
   const known = await context.store.findSubmission({ ownerId, keyHash: submission.keyHash });

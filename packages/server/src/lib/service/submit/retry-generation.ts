@@ -14,18 +14,26 @@ import type { SubmitResult } from "./submit-result.js";
  */
 export async function retryGeneration(
   context: ServiceContext,
-  caller: Caller,
-  id: string,
-  options: { readonly body: RetryBody; readonly submission: SubmissionKey | null },
+  {
+    caller,
+    id,
+    body: { input: fields },
+    submission,
+  }: {
+    readonly caller: Caller;
+    readonly id: string;
+    readonly body: RetryBody;
+    readonly submission: SubmissionKey | null;
+  },
 ): Promise<SubmitResult> {
-  const { model, input, scope, metadata } = await readGeneration(context, caller, id);
+  const { model, input, scope, metadata } = await readGeneration(context, { caller, id });
   const body = {
     model,
-    input: options.body.input === undefined ? input : mergeInput(input, options.body.input),
+    input: fields === undefined ? input : mergeInput(input, fields),
     ...(scope !== null && { scope }),
     ...(metadata !== null && { metadata }),
   };
-  return submitGeneration(context, caller, body, { submission: options.submission, retryOf: id });
+  return submitGeneration(context, { caller, body, submission, retryOf: id });
 }
 
 function mergeInput(input: Json, fields: JsonObject): JsonObject {

@@ -32,17 +32,25 @@ const maxShownNames = 20;
  */
 export async function submitGeneration(
   context: ServiceContext,
-  caller: Caller,
-  body: SubmitBody,
-  options: { readonly submission: SubmissionKey | null; readonly retryOf: string | null },
+  {
+    caller,
+    body,
+    submission,
+    retryOf,
+  }: {
+    readonly caller: Caller;
+    readonly body: SubmitBody;
+    readonly submission: SubmissionKey | null;
+    readonly retryOf: string | null;
+  },
 ): Promise<SubmitResult> {
   checkSubmitBody(body, context.limits);
   const model = findModel(context.models, body.model);
   const parsed = await validateInput(model, body.input);
   const parsedInput = toStorable(parsed, body.model);
   const credits = model.creditsFor(parsed, caller);
-  if (imageMentionsIn(parsedInput).length > 0) await checkBalance(context, caller, credits);
-  await checkReferences(context, caller, parsedInput);
+  if (imageMentionsIn(parsedInput).length > 0) await checkBalance(context, { caller, required: credits });
+  await checkReferences(context, { caller, input: parsedInput });
   if (body.expectedCredits !== undefined && body.expectedCredits !== credits) {
     throw new ServiceError("price_changed", `The price is now ${credits} credits.`, { credits });
   }
@@ -54,7 +62,7 @@ export async function submitGeneration(
     scope: body.scope ?? null,
     metadata: body.metadata ?? null,
     credits,
-    retryOf: options.retryOf,
+    retryOf,
   });
   const verdict = await context.store.submit({
     id: context.ids.newGenerationId(),
@@ -73,12 +81,12 @@ export async function submitGeneration(
     refunds: model.refundsFor(parsed, caller),
     maxAttempts: model.maxAttempts,
     deadlineMs: model.deadlineMs,
-    retryOf: options.retryOf,
-    submission: options.submission,
+    retryOf,
+    submission,
     initialGrant: context.billing?.initialGrant ?? 0,
     limits: context.limits,
   });
-  return toResult(context, caller, verdict);
+  return toResult(context, { caller, verdict });
 }
 
 /**
@@ -123,7 +131,10 @@ function toStorable(parsed: unknown, model: string): Json {
   return JSON.parse(json);
 }
 
-async function toResult(context: ServiceContext, caller: Caller, verdict: SubmitVerdict): Promise<SubmitResult> {
+async function toResult(
+  context: ServiceContext,
+  { caller, verdict }: { readonly caller: Caller; readonly verdict: SubmitVerdict },
+): Promise<SubmitResult> {
   const { limits } = context;
   switch (verdict.type) {
     case "accepted":

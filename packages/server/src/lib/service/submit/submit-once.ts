@@ -16,12 +16,18 @@ import type { SubmitResult } from "./submit-result.js";
  */
 export async function submitOnce(
   context: ServiceContext,
-  caller: Caller,
-  submission: SubmissionKey | null,
-  submit: () => Promise<SubmitResult>,
+  {
+    caller,
+    submission,
+    submit,
+  }: {
+    readonly caller: Caller;
+    readonly submission: SubmissionKey | null;
+    readonly submit: () => Promise<SubmitResult>;
+  },
 ): Promise<SubmitResult> {
   if (submission === null) return submit();
-  const replay = () => replaySubmission(context, caller, submission);
+  const replay = () => replaySubmission(context, { caller, submission });
   const known = await replay();
   if (known !== null) return known;
   try {

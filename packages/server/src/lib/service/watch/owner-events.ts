@@ -48,8 +48,8 @@ const tooManyRetryMs = 30_000;
  */
 export async function* ownerEvents(
   context: ServiceContext,
-  { accountId, ownerId }: Caller,
   options: {
+    readonly caller: Caller;
     readonly after: number | null;
     readonly random: () => number;
     readonly signal: AbortSignal;
@@ -57,6 +57,7 @@ export async function* ownerEvents(
   },
 ): AsyncGenerator<OwnerEvent> {
   const { after, random, signal, isAllowed } = options;
+  const { accountId, ownerId } = options.caller;
   const { clock, ownerWatch, store, unclaimedJobWarning } = context;
   const waiter = createChangeWaiter(context, { ownerId, accountId, waitMs: Math.ceil(beatMs * random()), signal });
   if (waiter === null) {

@@ -59,16 +59,18 @@ export async function verifyWebhook(context: WebhookContext, request: WebhookReq
 
   const { method, headers } = request;
   const raw = { method, headers, body: await request.readBody(), token: found.attempt.token };
-  const facts = await callProvider(provider, context, async (signal) =>
-    parseWebhookFacts(await provider.verifyWebhook?.({ ...raw, signal })),
-  );
+  const facts = await callProvider(provider, {
+    context,
+    call: async (signal) => parseWebhookFacts(await provider.verifyWebhook?.({ ...raw, signal })),
+  });
   if (facts === null || !(Math.abs(clock.now() - facts.timestamp) <= toleranceMs)) {
     logger.warn("Could not verify a webhook.", { ...target, isSigned: facts !== null });
     throw new ServiceError("webhook_invalid", invalidSignature);
   }
   const { operation } = found.attempt;
   if (facts.operation === undefined) logger.warn(`Received a webhook with ${operationRule}.`, { ...target });
-  const requestId = operation && (await callProvider(provider, context, async () => provider.requestIdOf?.(operation)));
+  const requestId =
+    operation && (await callProvider(provider, { context, call: async () => provider.requestIdOf?.(operation) }));
   const isOwnJob = operation === null || requestId === facts.requestId;
   return { target, deliveryId: facts.deliveryId, hint: facts.operation ?? null, isOwnJob };
 }
@@ -81,11 +83,13 @@ function findProvider({ models }: WebhookContext, { model, attempt }: FoundAttem
 /** An adapter that throws or hangs has not rejected the webhook, so the response asks the vendor to send it again. */
 async function callProvider<Result>(
   provider: Provider<unknown>,
-  { clock, logger }: WebhookContext,
-  call: (signal: AbortSignal) => Promise<Result>,
+  {
+    context: { clock, logger },
+    call,
+  }: { readonly context: WebhookContext; readonly call: (signal: AbortSignal) => Promise<Result> },
 ): Promise<Result> {
   try {
-    return await withinTime(clock, { limitMs: verifyLimitMs, what: "verifyWebhook" }, call);
+    return await withinTime({ clock, limitMs: verifyLimitMs, what: "verifyWebhook" }, call);
   } catch (cause) {
     logger.warn("A provider failed to verify a webhook; responding with 503 so that the vendor sends it again.", {
       providerId: provider.id,

@@ -27,7 +27,7 @@ type MapperContext = Pick<ServiceContext, "mediaUrls" | "clock" | "keyRing" | "b
  * @throws {Error} when a completed generation has no outputs, which the store never writes.
  */
 export async function toWireGeneration(context: MapperContext, record: GenerationRecord): Promise<WireGeneration> {
-  return toWire(context, record, await ownerTagOf(context, record.ownerId));
+  return toWire(context, { record, ownerTag: await ownerTagOf(context, record.ownerId) });
 }
 
 /** As `toWireGeneration`, for rows of one owner, in the same order. */
@@ -38,11 +38,14 @@ export async function toWireGenerations(
   const [first] = records;
   if (first === undefined) return [];
   const ownerTag = await ownerTagOf(context, first.ownerId);
-  return Promise.all(records.map((record) => toWire(context, record, ownerTag)));
+  return Promise.all(records.map((record) => toWire(context, { record, ownerTag })));
 }
 
-async function toWire(context: MapperContext, record: GenerationRecord, ownerTag: string): Promise<WireGeneration> {
-  const fields = await toFields(context, record, ownerTag);
+async function toWire(
+  context: MapperContext,
+  { record, ownerTag }: { readonly record: GenerationRecord; readonly ownerTag: string },
+): Promise<WireGeneration> {
+  const fields = await toFields(context, { record, ownerTag });
   const status = statusOf(record.state, record.startedAt);
   switch (status) {
     case "pending":
@@ -56,7 +59,9 @@ async function toWire(context: MapperContext, record: GenerationRecord, ownerTag
     }
     case "completed": {
       const records = [...record.outputs].sort((left, right) => left.index - right.index);
-      const [first, ...others] = await Promise.all(records.map((output) => toOutput(context, record.id, output)));
+      const [first, ...others] = await Promise.all(
+        records.map((output) => toOutput(context, { id: record.id, output })),
+      );
       if (first === undefined) throw new Error(`The completed generation ${record.id} has no outputs.`);
       return { ...fields, status, outputs: [first, ...others] };
     }
@@ -65,8 +70,7 @@ async function toWire(context: MapperContext, record: GenerationRecord, ownerTag
 
 async function toFields(
   context: MapperContext,
-  record: GenerationRecord,
-  ownerTag: string,
+  { record, ownerTag }: { readonly record: GenerationRecord; readonly ownerTag: string },
 ): Promise<GenerationFields<string, Json>> {
   // Read before the URLs are created, so that they never expire earlier.
   const urlsExpireAt = context.mediaUrls.expiresAt();
@@ -123,7 +127,10 @@ function progressValueOf({ state, progress }: GenerationRecord): number | null {
   return progress === null ? null : Math.min(progress, maxValueBeforeCompletion);
 }
 
-async function toOutput({ mediaUrls }: MapperContext, id: string, output: OutputRecord): Promise<Output> {
+async function toOutput(
+  { mediaUrls }: MapperContext,
+  { id, output }: { readonly id: string; readonly output: OutputRecord },
+): Promise<Output> {
   return {
     index: output.index,
     kind: output.kind,

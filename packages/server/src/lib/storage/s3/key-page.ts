@@ -48,6 +48,7 @@ export function parseKeyPage(xml: string): KeyPage {
 const namedEntities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 function fromXml(text: string): string {
+  // biome-ignore lint/complexity/useMaxParams: one parameter for each group
   return text.replaceAll(/&(?:#(\d{1,7})|#x([\da-fA-F]{1,6})|(\w+));/g, (entity, decimal, hex, name) => {
     if (name !== undefined) return namedEntities[name] ?? entity;
     const point = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);

@@ -67,18 +67,21 @@ const maxPages = 1_000;
  * @throws {RangeError} when an option is out of its range.
  */
 export function s3Storage(options: S3StorageOptions): Storage {
-  checkOptionNames<S3StorageOptions>(options, "s3Storage", {
-    bucket: "required",
-    region: "required",
-    accessKeyId: "required",
-    secretAccessKey: "required",
-    sessionToken: true,
-    endpoint: true,
-    prefix: true,
-    forcePathStyle: true,
-    signedUrls: true,
-    fetch: true,
-    now: true,
+  checkOptionNames<S3StorageOptions>(options, {
+    where: "s3Storage",
+    names: {
+      bucket: "required",
+      region: "required",
+      accessKeyId: "required",
+      secretAccessKey: "required",
+      sessionToken: true,
+      endpoint: true,
+      prefix: true,
+      forcePathStyle: true,
+      signedUrls: true,
+      fetch: true,
+      now: true,
+    },
   });
   const { signedUrls = true, now = Date.now } = options;
   const bucket = openBucket(options);
@@ -93,6 +96,7 @@ export function s3Storage(options: S3StorageOptions): Storage {
   return {
     id: "s3",
 
+    // biome-ignore lint/complexity/useMaxParams: a method of `Storage`
     put: async (key, body, { contentType, sha256, signal }) => {
       const url = urlOf(key);
       const headers = {

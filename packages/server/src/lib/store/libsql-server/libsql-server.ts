@@ -29,7 +29,7 @@ export interface LibsqlServerOptions {
  */
 export async function startLibsqlServer(options: LibsqlServerOptions): Promise<LibsqlServer> {
   const server = createServer((request, response) => {
-    handle(options, request, response).catch(() => response.destroy());
+    handle(options, { request, response }).catch(() => response.destroy());
   });
   server.listen(options.port ?? 0, "127.0.0.1");
   await once(server, "listening");
@@ -47,8 +47,7 @@ export async function startLibsqlServer(options: LibsqlServerOptions): Promise<L
 
 async function handle(
   { path, outcome = () => "respond" }: LibsqlServerOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
 ): Promise<void> {
   const refused = refusedRequest(request);
   if (refused !== null) {

@@ -57,7 +57,7 @@ export function runPipeline(path: string, requests: readonly WireRequest[]): rea
   try {
     return requests.map((request) => {
       if (request.type === "store_sql") stored.set(request.sql_id, request.sql);
-      return runRequest(database, request, stored);
+      return runRequest(database, { request, stored });
     });
   } finally {
     if (database.inTransaction) database.exec("ROLLBACK");
@@ -65,19 +65,25 @@ export function runPipeline(path: string, requests: readonly WireRequest[]): rea
   }
 }
 
-function runRequest(database: Database.Database, request: WireRequest, stored: ReadonlyMap<number, string>) {
+function runRequest(
+  database: Database.Database,
+  { request, stored }: { readonly request: WireRequest; readonly stored: ReadonlyMap<number, string> },
+) {
   const { type } = request;
   switch (type) {
     case "store_sql":
     case "close":
       return { type: "ok", response: { type } };
     case "batch":
-      return { type: "ok", response: { type, result: runBatch(database, request.batch.steps, stored) } };
+      return { type: "ok", response: { type, result: runBatch(database, { steps: request.batch.steps, stored }) } };
     case "execute":
       try {
         return {
           type: "ok",
-          response: { type, result: runStatement(database, sqlOf(request.stmt, stored), request.stmt) },
+          response: {
+            type,
+            result: runStatement(database, { sql: sqlOf(request.stmt, stored), statement: request.stmt }),
+          },
         };
       } catch (error) {
         return { type: "error", error: toStepError(error) };
@@ -100,7 +106,10 @@ function toStepError(error: unknown): StepError {
   return { message, code: code ?? "SQLITE_ERROR" };
 }
 
-function runBatch(database: Database.Database, steps: readonly WireStep[], stored: ReadonlyMap<number, string>) {
+function runBatch(
+  database: Database.Database,
+  { steps, stored }: { readonly steps: readonly WireStep[]; readonly stored: ReadonlyMap<number, string> },
+) {
   const results: (StepResult | null)[] = [];
   const errors: (StepError | null)[] = [];
   const holds = (condition: WireCondition): boolean => {
@@ -122,7 +131,7 @@ function runBatch(database: Database.Database, steps: readonly WireStep[], store
     errors[index] = null;
     if (condition !== undefined && condition !== null && !holds(condition)) continue;
     try {
-      results[index] = runStatement(database, sqlOf(stmt, stored), stmt);
+      results[index] = runStatement(database, { sql: sqlOf(stmt, stored), statement: stmt });
     } catch (error) {
       errors[index] = toStepError(error);
     }
@@ -132,8 +141,7 @@ function runBatch(database: Database.Database, steps: readonly WireStep[], store
 
 function runStatement(
   database: Database.Database,
-  sql: string,
-  { args = [], named_args = [] }: WireStatement,
+  { sql, statement: { args = [], named_args = [] } }: { readonly sql: string; readonly statement: WireStatement },
 ): StepResult {
   if (!isAllowedStatement(sql)) throw new Error(`This server does not run "${sql.slice(0, 32)}".`);
   const named = Object.fromEntries(named_args.map(({ name, value }) => [name, fromWire(value)]));

@@ -44,11 +44,14 @@ export interface LibsqlClientOptions extends LibsqlStoreOptions {
  * @throws {TypeError} if the client's database is in memory, or an embedded replica of a server.
  */
 export async function libsqlClientStore(options: LibsqlClientOptions): Promise<Store> {
-  checkOptionNames<LibsqlClientOptions>(options, "libsqlClientStore", {
-    client: "required",
-    identity: true,
-    pollMs: true,
-    ...storeOptionNames,
+  checkOptionNames<LibsqlClientOptions>(options, {
+    where: "libsqlClientStore",
+    names: {
+      client: "required",
+      identity: true,
+      pollMs: true,
+      ...storeOptionNames,
+    },
   });
   const { client, identity, pollMs = 1_000 } = options;
   if (client.protocol === "file") {
@@ -60,10 +63,10 @@ export async function libsqlClientStore(options: LibsqlClientOptions): Promise<S
       busyTimeoutMs: 5_000,
       random: Math.random,
     });
-    return createStore(executor, identity ?? `file:${path}`, options);
+    return createStore(executor, { identity: identity ?? `file:${path}`, options });
   }
   const executor = new BatchExecutor({ client, close: () => {}, random: Math.random, busyTimeoutMs: 5_000, pollMs });
-  return createStore(executor, identity ?? client.protocol, options);
+  return createStore(executor, { identity: identity ?? client.protocol, options });
 }
 
 async function pathOf(client: LibsqlClient): Promise<string> {

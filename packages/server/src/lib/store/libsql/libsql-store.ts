@@ -33,10 +33,13 @@ export interface LibsqlFileOptions extends LibsqlStoreOptions {
  * @throws {TypeError} if the URL does not name a file; see `@safelight/server/libsql-client` for remote databases.
  */
 export function libsqlStore(options: LibsqlFileOptions): Store {
-  checkOptionNames<LibsqlFileOptions>(options, "libsqlStore", {
-    url: "required",
-    synchronous: true,
-    ...storeOptionNames,
+  checkOptionNames<LibsqlFileOptions>(options, {
+    where: "libsqlStore",
+    names: {
+      url: "required",
+      synchronous: true,
+      ...storeOptionNames,
+    },
   });
   const path = fileOf(options.url);
   loadEarly(loadDatabaseDriver);
@@ -47,5 +50,5 @@ export function libsqlStore(options: LibsqlFileOptions): Store {
     busyTimeoutMs: 5_000,
     random: Math.random,
   });
-  return createStore(executor, `file:${path}`, options);
+  return createStore(executor, { identity: `file:${path}`, options });
 }

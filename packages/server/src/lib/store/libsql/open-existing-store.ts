@@ -37,8 +37,8 @@ async function openFile(path: string): Promise<Store> {
     busyTimeoutMs: 5_000,
     random: Math.random,
   });
-  const store = createStore(executor, `file:${path}`, {});
-  return withTables(store, `file:${path}`, async () => (await executor.read([findTables], {}))[0] ?? []);
+  const store = createStore(executor, { identity: `file:${path}`, options: {} });
+  return withTables(store, { url: `file:${path}`, find: async () => (await executor.read([findTables], {}))[0] ?? [] });
 }
 
 async function openRemote({
@@ -55,10 +55,13 @@ async function openRemote({
   const client = createClient({ url, ...(authToken !== undefined && { authToken }) });
   const store = await libsqlClientStore({ client, identity: url });
   const closing = { ...store, close: () => store.close().finally(() => client.close()) };
-  return withTables(closing, url, async () => (await client.batch([findTables], "read"))[0]?.rows ?? []);
+  return withTables(closing, { url, find: async () => (await client.batch([findTables], "read"))[0]?.rows ?? [] });
 }
 
-async function withTables(store: Store, url: string, find: () => Promise<readonly SqlRow[]>): Promise<Store> {
+async function withTables(
+  store: Store,
+  { url, find }: { readonly url: string; readonly find: () => Promise<readonly SqlRow[]> },
+): Promise<Store> {
   try {
     if ((await find()).length > 0) return store;
     throw new TypeError(`No Safelight tables in ${url}: check that it is the right database.`);

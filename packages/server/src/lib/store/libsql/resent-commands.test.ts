@@ -12,7 +12,7 @@ async function createLossyStore() {
   const folder = await tempFolder("resent");
   const client = createClient({ url: `file:${join(folder, "test.db")}` });
   const options = { close: () => {}, random: Math.random, busyTimeoutMs: 5_000, pollMs: 1_000 };
-  const reliable = createStore(new BatchExecutor({ ...options, client }), folder, {});
+  const reliable = createStore(new BatchExecutor({ ...options, client }), { identity: folder, options: {} });
   let beforeRetry: (() => Promise<unknown>) | null = null;
   const batch: typeof client.batch = async (statements, mode) => {
     const results = await client.batch(statements, mode);
@@ -22,7 +22,10 @@ async function createLossyStore() {
     await action();
     throw new TypeError("fetch failed");
   };
-  const store = createStore(new BatchExecutor({ ...options, client: { batch } }), folder, { now: Date.now });
+  const store = createStore(new BatchExecutor({ ...options, client: { batch } }), {
+    identity: folder,
+    options: { now: Date.now },
+  });
   await store.migrate();
   const loseNextResponse = (action: (other: Store) => Promise<unknown>): void => {
     beforeRetry = () => action(reliable);

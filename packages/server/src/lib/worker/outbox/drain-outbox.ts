@@ -75,7 +75,7 @@ async function drainItem(
   let isDone = false;
   let reason = "The provider has not confirmed yet that the job has stopped.";
   try {
-    isDone = await withinTime(clock, { limitMs: itemTimeoutMs, signal, what: `Outbox item ${item.topic}` }, (ended) =>
+    isDone = await withinTime({ clock, limitMs: itemTimeoutMs, signal, what: `Outbox item ${item.topic}` }, (ended) =>
       processItem(context, { item, signal: ended }),
     );
     onCrashPoint?.("P18");

@@ -34,7 +34,7 @@ export function createAddThumbnail(
     if (leftMs <= 0) return null;
     const startedAt = clock.now();
     try {
-      return await withinTime(clock, { limitMs: leftMs, signal, what: "Making a thumbnail" }, work);
+      return await withinTime({ clock, limitMs: leftMs, signal, what: "Making a thumbnail" }, work);
     } catch (error) {
       if (!signal.aborted) {
         logger.warn("Could not make a thumbnail.", { generationId: generation.id, error: errorText(error) });

@@ -60,7 +60,7 @@ function copyLink(
 ): Promise<CopyOutcome> {
   const { hosts, link, maxBytes, signal, transferLimitMs } = options;
   const { headers, url } = link;
-  return withinTime(clock, { limitMs: transferLimitMs(), signal, what: "Copying an output" }, (ended) => {
+  return withinTime({ clock, limitMs: transferLimitMs(), signal, what: "Copying an output" }, (ended) => {
     const copying = copier.copy({ url, ...(headers && { headers }), hosts, maxBytes, signal: ended });
     copying
       // The copy finished after the limit: delete its file.

@@ -155,7 +155,7 @@ async function put(
   const { body, record } = options.prepared;
   const { signal, transferLimitMs } = options.conditions;
   const { contentType, sha256, storageKey } = record;
-  await withinTime(clock, { limitMs: transferLimitMs(), signal, what: "Storing an output" }, (ended) =>
+  await withinTime({ clock, limitMs: transferLimitMs(), signal, what: "Storing an output" }, (ended) =>
     storage.put(storageKey, body, { contentType, sha256, signal: ended }),
   );
   onCrashPoint?.("P12");

@@ -46,13 +46,13 @@ export async function storePreview(
   const storageKey = `${storagePrefix}/${name}-${hash}`;
   try {
     const shrinkLimits = { limitMs: shrinkTimeoutMs, signal, what: "Shrinking a preview" };
-    const small = await withinTime(context.clock, shrinkLimits, () =>
+    const small = await withinTime({ clock: context.clock, ...shrinkLimits }, () =>
       shrinkLarge(context, { bytes, contentType: measure.contentType }),
     );
     if (small === null) return null;
     const { contentType } = small;
     const sha256 = await sha256Hex(small.bytes);
-    await withinTime(context.clock, { limitMs: putTimeoutMs, signal, what: "Storing a preview" }, (ended) => {
+    await withinTime({ clock: context.clock, limitMs: putTimeoutMs, signal, what: "Storing a preview" }, (ended) => {
       const put = context.storage.put(storageKey, blobFrom(small.bytes), { contentType, sha256, signal: ended });
       const deleteIfLate = () => (ended.aborted ? deleteLate(context, { id, storageKey }) : null);
       // A put that rejects after an abort may still have stored the object.

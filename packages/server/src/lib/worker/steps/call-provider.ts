@@ -41,7 +41,9 @@ export async function pollJob(
   context.onCrashPoint?.("P9");
   const limits = { limitMs: pollTimeoutMs, signal: lease.signal, what: "poll" };
   return parseOperationStatus(
-    await withinTime(context.clock, limits, (signal) => provider.poll(attempt.operation, { ...known, signal })),
+    await withinTime({ clock: context.clock, ...limits }, (signal) =>
+      provider.poll(attempt.operation, { ...known, signal }),
+    ),
   );
 }
 
@@ -52,7 +54,7 @@ export async function requestCancel(
 ): Promise<CancelOutcome | null> {
   const limits = { limitMs: requestTimeoutMs, signal: lease.signal, what: "cancel" };
   return parseCancelOutcome(
-    await withinTime(context.clock, limits, (signal) => provider.cancel(attempt.operation, { signal })),
+    await withinTime({ clock: context.clock, ...limits }, (signal) => provider.cancel(attempt.operation, { signal })),
   );
 }
 
@@ -63,6 +65,6 @@ export async function findJob(
 ): Promise<LookupOutcome> {
   const limits = { limitMs: requestTimeoutMs, signal: lease.signal, what: "findByToken" };
   return parseLookupOutcome(
-    await withinTime(context.clock, limits, (signal) => provider.findByToken(attempt.token, { signal })),
+    await withinTime({ clock: context.clock, ...limits }, (signal) => provider.findByToken(attempt.token, { signal })),
   );
 }

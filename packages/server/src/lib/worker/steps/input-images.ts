@@ -32,8 +32,7 @@ export function inputImagesOf({ claim, context, lease }: Step): InputImages {
       orMissing(reference, async () => {
         const { contentType, storageKey } = await find(reference);
         const bytes = await withinTime(
-          clock,
-          { limitMs: readTimeoutMs, signal: lease.signal, what: "Reading an uploaded image" },
+          { clock, limitMs: readTimeoutMs, signal: lease.signal, what: "Reading an uploaded image" },
           async () => {
             const object = await storage.get(storageKey);
             return object && new Uint8Array(await new Response(object.body).arrayBuffer());

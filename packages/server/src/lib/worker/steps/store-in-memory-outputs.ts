@@ -61,7 +61,7 @@ async function storeWithRetries(step: AttemptStep, media: readonly ProviderOutpu
         const limitMs = tryLimitMs(step, isRecorded);
         const transferLimitMs = () => Math.min(limitMs / 2, maxTransferMs);
         const waitedMs = lease.heldForMs - respondedAtMs;
-        stored = await withinTime(clock, { limitMs, signal, what: "Storing the outputs" }, (ended) =>
+        stored = await withinTime({ clock, limitMs, signal, what: "Storing the outputs" }, (ended) =>
           storeMedia(context, {
             result,
             conditions: { ...copyConditions(step, ended), transferLimitMs, waitedMs },

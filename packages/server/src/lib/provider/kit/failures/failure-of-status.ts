@@ -5,10 +5,13 @@ import { retryAfterMs } from "./retry-after.js";
 /**
  * Failure for an HTTP status, for responses without a vendor-specific error.
  *
- * @param now epoch milliseconds, for a `Retry-After` that is a date.
+ * @param options.now epoch milliseconds, for a `Retry-After` that is a date.
  * @returns `null` for a status that does not prove a refusal, such as 500: the vendor may have accepted the request.
  */
-export function failureOfStatus(vendor: string, response: VendorResponse, now: number): ProviderFailure | null {
+export function failureOfStatus(
+  vendor: string,
+  { response, now }: { readonly response: VendorResponse; readonly now: number },
+): ProviderFailure | null {
   const code = codeOfStatus(response.status);
   if (code === null) return null;
   const wait = retryAfterMs(response.headers, now);

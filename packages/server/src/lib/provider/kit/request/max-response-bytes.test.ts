@@ -9,12 +9,12 @@ describe("maxResponseBytes", () => {
     [3_000_000, 2, 500, 8_000_500],
     [undefined, undefined, undefined, 90_527_062],
   ])("allows for images of %s bytes, %s of them, and %s bytes of text", (maxOutputBytes, images, words, bytes) => {
-    expect(maxResponseBytes(maxOutputBytes, images, words)).toBe(bytes);
+    expect(maxResponseBytes(maxOutputBytes, { images, wordsBytes: words })).toBe(bytes);
   });
 
   it("never exceeds the maximum length of a string: a larger paid response could not be read", () => {
     for (const [maxOutputBytes, images] of [[undefined, 10] as const, [1_000_000_000, 1] as const]) {
-      expect(maxResponseBytes(maxOutputBytes, images)).toBe(constants.MAX_STRING_LENGTH);
+      expect(maxResponseBytes(maxOutputBytes, { images })).toBe(constants.MAX_STRING_LENGTH);
     }
   });
 });

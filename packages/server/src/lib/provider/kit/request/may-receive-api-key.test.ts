@@ -8,7 +8,7 @@ describe("mayReceiveApiKey", () => {
     ["https://proxy.internal/bfl/v1/get_result", "https://proxy.internal/bfl"],
     ["http://127.0.0.1:9/v1/get_result", "http://127.0.0.1:9"],
   ])("is true for %s with the base URL %s", (url, baseUrl) => {
-    expect(mayReceiveApiKey(url, baseUrl, "bfl.ai")).toBe(true);
+    expect(mayReceiveApiKey(url, { baseUrl, domain: "bfl.ai" })).toBe(true);
   });
 
   it.each([
@@ -25,6 +25,6 @@ describe("mayReceiveApiKey", () => {
     [null, "https://api.bfl.ai"],
     [undefined, "https://api.bfl.ai"],
   ])("is false for %s with the base URL %s", (url, baseUrl) => {
-    expect(mayReceiveApiKey(url, baseUrl, "bfl.ai")).toBe(false);
+    expect(mayReceiveApiKey(url, { baseUrl, domain: "bfl.ai" })).toBe(false);
   });
 });

@@ -15,7 +15,10 @@ export function vendorKey(given: string | undefined, variable: string): string |
  *
  * @throws if there is no key. The job is paid, so the worker polls again once the key is set.
  */
-export function requireKey(vendor: string, given: string | undefined, variable: string): string {
+export function requireKey(
+  vendor: string,
+  { given, variable }: { readonly given: string | undefined; readonly variable: string },
+): string {
   const key = vendorKey(given, variable);
   if (key === null) throw new Error(missingKey(vendor, variable).failure.message);
   return key;

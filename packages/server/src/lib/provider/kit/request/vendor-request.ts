@@ -48,7 +48,9 @@ export type OpenedResponse =
  */
 export async function vendorRequest(request: VendorRequest): Promise<VendorResult> {
   const reply = await openRequest(request);
-  return reply.type === "opened" ? readResponse(reply.response, request.maxBytes, request.maxParts) : reply;
+  return reply.type === "opened"
+    ? readResponse(reply.response, { maxBytes: request.maxBytes, maxParts: request.maxParts })
+    : reply;
 }
 
 /** Sends one request like `vendorRequest`, for a streamed response. */
@@ -66,10 +68,16 @@ export async function openRequest({
 }
 
 /** Reads the body of a response. */
-export async function readResponse(response: Response, maxBytes = 1_048_576, maxParts?: number): Promise<VendorResult> {
+export async function readResponse(
+  response: Response,
+  {
+    maxBytes = 1_048_576,
+    maxParts,
+  }: { readonly maxBytes?: number | undefined; readonly maxParts?: number | undefined } = {},
+): Promise<VendorResult> {
   try {
     const { headers, status } = response;
-    const body = await readBytes(response, maxBytes, createJsonBombGuard(maxParts));
+    const body = await readBytes(response, { maxBytes, exceedsLimit: createJsonBombGuard(maxParts) });
     if (body !== null) return { type: "responded", status, headers, body };
     const reason = `The response exceeds ${maxBytes} bytes, or has too many JSON values.`;
     return { type: "too_long", reason, status, headers, body: new Uint8Array() };

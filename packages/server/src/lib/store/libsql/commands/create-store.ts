@@ -36,7 +36,10 @@ const readSecretStatements = [
 ];
 
 /** Creates a store on an executor. */
-export function createStore(executor: Executor, identity: string, options: LibsqlStoreOptions): Store {
+export function createStore(
+  executor: Executor,
+  { identity, options }: { readonly identity: string; readonly options: LibsqlStoreOptions },
+): Store {
   const createToken = () => globalThis.crypto.randomUUID();
   const { now, monotonicNow = now ?? (() => performance.now()) } = options;
   const health = new WriteHealth(executor, monotonicNow);

@@ -33,6 +33,7 @@ const pageOf = {
 };
 
 /** Reads and commands of an owner. Every statement has the owner as a condition. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one object of short methods
 export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
   return {
     async get({ ownerId, id }) {

@@ -35,12 +35,12 @@ export function submitCommands(session: Session): Pick<Store, "submit" | "findSu
       const args = toArguments(command);
       const readOwn = (id: string) => read(command.ownerId, id);
       const [row] = await session.write(submitStatements, args);
-      if (row !== undefined) return toVerdict(command, row, readOwn);
+      if (row !== undefined) return toVerdict(command, { row, read: readOwn });
       const replayed = await replay(command);
       if (replayed !== null) return replayed;
       const [first] = await session.write(firstSubmitStatements, args);
       if (first === undefined) throw new Error(`Submit of ${command.id} returned no verdict.`);
-      return toVerdict(command, first, readOwn);
+      return toVerdict(command, { row: first, read: readOwn });
     },
 
     findSubmission,
@@ -82,12 +82,11 @@ function toArguments(command: SubmitCommand): SqlArguments {
 /**
  * The reason of a refusal, in the order of the guards, from the values that the refusing commit read.
  *
- * @param read reads a generation that this commit has not inserted; `null` if it was deleted.
+ * @param options.read reads a generation that this commit has not inserted; `null` if it was deleted.
  */
 async function toVerdict(
   command: SubmitCommand,
-  row: SqlRow,
-  read: (id: string) => Promise<GenerationRecord | null>,
+  { row, read }: { readonly row: SqlRow; readonly read: (id: string) => Promise<GenerationRecord | null> },
 ): Promise<SubmitVerdict> {
   const balance = Number(row.balance);
   const submittedId = row.submitted_id;

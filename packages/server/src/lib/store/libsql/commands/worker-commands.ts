@@ -62,6 +62,7 @@ const settledAs: Readonly<Record<SettleCommand["outcome"]["type"], readonly stri
 };
 
 /** Commands of a worker. Every write has the epoch as a condition. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one object of short methods
 export function workerCommands(session: Session): Pick<Store, WorkerCommandName> {
   const clockJumps: ClockJump[] = [];
   const write = async (statements: readonly string[], args: SqlArguments) =>

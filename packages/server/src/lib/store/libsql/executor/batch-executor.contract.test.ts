@@ -15,5 +15,5 @@ runStoreContract("a store on a client's batches", async (now) => {
     busyTimeoutMs: 1_000,
     pollMs: 1_000,
   });
-  return createStore(executor, folder, { now });
+  return createStore(executor, { identity: folder, options: { now } });
 });

@@ -63,7 +63,7 @@ describe("BatchExecutor", () => {
   it("reads integers from a client that returns them as bigint", async () => {
     const folder = await tempFolder("bigint");
     const client = createClient({ url: `file:${join(folder, "test.db")}`, intMode: "bigint" });
-    const store = createStore(executorOn(client, { busyTimeoutMs: 5_000 }), folder, {});
+    const store = createStore(executorOn(client, { busyTimeoutMs: 5_000 }), { identity: folder, options: {} });
     await store.migrate();
     const grant = { accountId: "ada", kind: "grant", amount: 7, reason: null, key: "a", initialGrant: 0 } as const;
     expect(await store.adjust(grant)).toEqual({ type: "applied", balance: 7 });

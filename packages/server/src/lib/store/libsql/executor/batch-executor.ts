@@ -39,12 +39,12 @@ export class BatchExecutor implements Executor {
   }
 
   async write(command: Command): Promise<readonly SqlRow[]> {
-    const results = await this.#send(command.statements, command.args, "write");
+    const results = await this.#send(command.statements, { args: command.args, mode: "write" });
     return results.at(-1) ?? [];
   }
 
   read(statements: readonly string[], args: SqlArguments): Promise<readonly (readonly SqlRow[])[]> {
-    return this.#send(statements, args, "read");
+    return this.#send(statements, { args, mode: "read" });
   }
 
   onForeignCommit(listener: () => void): () => void {
@@ -70,8 +70,7 @@ export class BatchExecutor implements Executor {
   /** Retries are safe: a token, or the nature of the command, makes a repeat return the first result. */
   async #send(
     statements: readonly string[],
-    args: SqlArguments,
-    mode: "read" | "write",
+    { args, mode }: { readonly args: SqlArguments; readonly mode: "read" | "write" },
   ): Promise<readonly (readonly SqlRow[])[]> {
     if (this.#closed) throw new StoreUnavailable("The store was closed.");
     const batch = statements.map((sql) => ({ sql, args: namedArguments(sql, args) }));

@@ -36,16 +36,19 @@ export const cancelJobs = cancelJobsWhere(
   `g.id = :id AND g.sequence IS NULL AND g.finished_at IS NOT NULL AND (
      a.state IN ('intent', 'unknown', 'accepted')
      OR (a.state <> 'done' AND a.operation IS NULL AND a.operation_hint IS NOT NULL))`,
-  "a.operation",
+  { operation: "a.operation" },
 );
 
 /**
  * Adds jobs of generations `g` and their attempts `a` to the outbox. SQLite cannot parse an operation that is nested
  * too deep. That must not block the end of its generation, so the worker then finds the job by its token.
  *
- * @param operation `NULL` if only the hint is known.
+ * @param options.operation `NULL` if only the hint is known.
  */
-export function cancelJobsWhere(condition: string, operation: string, hint = "a.operation_hint"): string {
+export function cancelJobsWhere(
+  condition: string,
+  { operation, hint = "a.operation_hint" }: { readonly operation: string; readonly hint?: string | undefined },
+): string {
   return `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
    SELECT 'cancel_job', json_object('generationId', g.id, 'model', g.model, 'providerId', a.provider_id,
      'attempt', a.number, 'token', a.token, 'operation', ${readable(operation)}, 'operationHint', ${readable(hint)}), 0, ${now}, ${now}

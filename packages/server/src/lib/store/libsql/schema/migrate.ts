@@ -37,7 +37,7 @@ export async function migrate(executor: Executor, migrations: readonly Migration
   for (;;) {
     const next = await findNext(executor, migrations);
     if (next === undefined) return;
-    await apply(executor, next, migrations);
+    await apply(executor, { migration: next, migrations });
   }
 }
 
@@ -88,7 +88,10 @@ function refuseChanged(migration: Migration, applied: readonly SqlRow[]): void {
   );
 }
 
-async function apply(executor: Executor, migration: Migration, migrations: readonly Migration[]): Promise<void> {
+async function apply(
+  executor: Executor,
+  { migration, migrations }: { readonly migration: Migration; readonly migrations: readonly Migration[] },
+): Promise<void> {
   const { id, name, needs } = migration;
   const record = `INSERT INTO safelight_migrations (id, name, needs, hash, applied_at)
     VALUES (${id}, '${name}', ${needs}, '${hashOf(migration)}', CAST(round(unixepoch('subsec') * 1000) AS INTEGER))`;

@@ -85,7 +85,7 @@ export const recordOperationStatements: readonly string[] = [
      ${visibleIf("started_at IS NULL")}
    WHERE ${allOf(operationGuards)}`,
 
-  cancelJobsWhere(allOf(unwantedGuards), ":operation"),
+  cancelJobsWhere(allOf(unwantedGuards), { operation: ":operation" }),
 
   `UPDATE safelight_attempts SET operation = CASE WHEN ${isPurged} THEN NULL ELSE :operation END, state = 'accepted', ${costs}
    WHERE generation_id = :id AND token = :attemptToken AND operation IS NULL`,

@@ -13,7 +13,7 @@ const rateTat = (owner: string): string =>
  * Whether GCRA allows one more request; its burst is the whole limit. The small constant absorbs rounding of a
  * fractional interval.
  */
-function allows(tat: string, intervalMs: string, perMs: string): string {
+function allows(tat: string, { intervalMs, perMs }: { readonly intervalMs: string; readonly perMs: string }): string {
   return `${intervalMs} IS NULL
     OR ${tat} + ${intervalMs} <= owner.touched_at + ${perMs} + 0.001`;
 }
@@ -23,8 +23,11 @@ const submitGuards = {
   key: `:keyHash IS NULL OR NOT EXISTS (
     SELECT 1 FROM safelight_submissions s
     WHERE s.owner_id = :ownerId AND s.key_hash = :keyHash AND s.expires_at > ${confirmedNow})`,
-  rate: allows(`(${rateTat("owner")})`, ":rateIntervalMs", ":ratePerMs"),
-  refundBudget: allows("max(owner.refund_tat, owner.touched_at)", ":refundIntervalMs", ":refundPerMs"),
+  rate: allows(`(${rateTat("owner")})`, { intervalMs: ":rateIntervalMs", perMs: ":ratePerMs" }),
+  refundBudget: allows("max(owner.refund_tat, owner.touched_at)", {
+    intervalMs: ":refundIntervalMs",
+    perMs: ":refundPerMs",
+  }),
   // Stops counting at the limit. Without the hint, SQLite would read all generations of the owner.
   cap: `:maxActive IS NULL OR (SELECT count(*) FROM (
     SELECT 1 FROM safelight_generations INDEXED BY safelight_generations_active

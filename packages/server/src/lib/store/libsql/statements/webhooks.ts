@@ -46,7 +46,7 @@ export const recordWebhookStatements: readonly string[] = [
    WHERE generation_id = :id AND number = :attempt
    ON CONFLICT (generation_id, attempt, delivery_id) DO NOTHING`,
 
-  cancelJobsWhere(`${allOf(unwantedGuards)} AND ${isFresh}`, "NULL", ":hint"),
+  cancelJobsWhere(`${allOf(unwantedGuards)} AND ${isFresh}`, { operation: "NULL", hint: ":hint" }),
 
   `UPDATE safelight_attempts SET operation_hint = :hint WHERE ${allOf(hintGuards)} AND ${isFresh}`,
 
