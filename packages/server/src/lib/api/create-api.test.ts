@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
-import { bodyOf, testServer } from "../../../testing/test-server.js";
+import { bodyOf, generationOf, testServer } from "../../../testing/test-server.js";
 import { defineModel } from "../model/define-model.js";
 import { StoreUnavailable } from "../ports/store/store-unavailable.js";
 
@@ -42,6 +42,24 @@ describe("safelight.api", () => {
       code: "idempotency_mismatch",
     });
     expect((await api.credits(ann)).balance).toBe(96);
+  });
+
+  it("replays the submits and retries of the routes, and the other way around", async () => {
+    const server = await testServer();
+    const { api } = server.safelight;
+    const body = { model: "flux", input: { prompt: "x" } };
+    const overHttp = async (path: string, key: string, sent: object) => {
+      const response = await server.as("ann").post(path, sent, { "Idempotency-Key": key });
+      return { headers: response.headers, id: (await generationOf(response)).id };
+    };
+    const first = await overHttp("", "a", body);
+    const replayed = await api.submit(ann, "flux", body.input, { idempotencyKey: "a" });
+    expect(replayed.generation.id).toBe(first.id);
+    const retried = await api.retry(ann, first.id, { input: { prompt: "y" }, idempotencyKey: "b" });
+    const again = await overHttp(`/${first.id}/retry`, "b", { input: { prompt: "y" } });
+    expect(again.headers.get("Idempotent-Replayed")).toBe("true");
+    expect(again.id).toBe(retried.generation.id);
+    expect((await api.credits(ann)).balance).toBe(92);
   });
 
   it("retries with the old input if none is given", async () => {

@@ -1,6 +1,5 @@
 import type { JsonObject, SubmitBody } from "@safelight/client/contract";
 import type { Caller } from "../model/define-model.js";
-import type { SubmissionKey } from "../ports/store/store-commands.js";
 import { cancelGeneration } from "../service/change/cancel-generation.js";
 import { deleteGeneration } from "../service/change/delete-generation.js";
 import { markSeen } from "../service/change/mark-seen.js";
@@ -16,11 +15,7 @@ import { listGenerations } from "../service/read/list-generations.js";
 import { listModels } from "../service/read/list-models.js";
 import { readGeneration } from "../service/read/read-generation.js";
 import type { ServiceContext } from "../service/service-context.js";
-import { retryGeneration } from "../service/submit/retry-generation.js";
-import { toSubmissionKey } from "../service/submit/submission-key.js";
-import { submitGeneration } from "../service/submit/submit-generation.js";
-import { submitOnce } from "../service/submit/submit-once.js";
-import type { SubmitResult } from "../service/submit/submit-result.js";
+import { retryOnce, submitOnce } from "../service/submit/submit-once.js";
 import { toWireGeneration } from "../service/wire/wire-generation.js";
 import type { Api, ApiCaller } from "./api.js";
 
@@ -32,7 +27,6 @@ type AnyModels = Readonly<Record<string, { readonly input: unknown }>>;
  *
  * @param identify the host's `identify`, for callers given by their headers.
  */
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one object of short methods
 export function createApi<Models extends AnyModels>(
   context: ServiceContext,
   identify: (request: { readonly headers: Headers }) => Promise<Caller | null>,
@@ -40,46 +34,16 @@ export function createApi<Models extends AnyModels>(
   const callerOf = async (caller: ApiCaller): Promise<Caller> =>
     requireCaller("headers" in caller ? await identify(caller) : toCaller(caller));
 
-  /** Returns the earlier result of the key, else submits. */
-  const once = async (
-    caller: Caller,
-    {
-      key,
-      route,
-      body,
-      submit,
-    }: {
-      readonly key: string | undefined;
-      readonly route: string;
-      readonly body: string;
-      readonly submit: (submission: SubmissionKey | null) => Promise<SubmitResult>;
-    },
-  ): Promise<SubmitResult["response"]> => {
-    if (key === undefined) return (await submit(null)).response;
-    const submission = await toSubmissionKey({ key, route, body: new TextEncoder().encode(body) });
-    return (await submitOnce(context, { caller, submission, submit: () => submit(submission) })).response;
-  };
-
   return {
     // biome-ignore lint/complexity/useMaxParams: the public API
     submit: (caller, model, input, options = {}) =>
       withServiceErrors(async () => {
         const { idempotencyKey, ...fields } = options;
         const body = toJson({ model, input, ...fields });
-        const by = await callerOf(caller);
-        return once(by, {
-          key: idempotencyKey,
-          route: "POST /",
-          body,
-          submit: (submission) =>
-            // The compiler checks the types of the fields, and `submitGeneration` their values.
-            submitGeneration(context, {
-              caller: by,
-              body: JSON.parse(body) as SubmitBody,
-              submission,
-              retryOf: null,
-            }),
-        });
+        const request = { caller: await callerOf(caller), key: idempotencyKey, bytes: new TextEncoder().encode(body) };
+        // The compiler checks the types of the fields, and `submitGeneration` their values.
+        const parse = () => JSON.parse(body) as SubmitBody;
+        return (await submitOnce(context, { ...request, parse })).response;
       }),
 
     uploadInput: (caller, bytes) =>
@@ -111,13 +75,9 @@ export function createApi<Models extends AnyModels>(
     retry: (caller, id, options = {}) =>
       withServiceErrors(async () => {
         const body = toJson(options.input === undefined ? {} : { input: options.input });
-        const by = await callerOf(caller);
-        return once(by, {
-          key: options.idempotencyKey,
-          route: `POST /${id}/retry`,
-          body,
-          submit: (submission) => retryGeneration(context, { caller: by, id, body: toRetryBody(body), submission }),
-        });
+        const bytes = new TextEncoder().encode(body);
+        const request = { caller: await callerOf(caller), key: options.idempotencyKey, bytes, id };
+        return (await retryOnce(context, { ...request, parse: () => toRetryBody(body) })).response;
       }),
 
     delete: (caller, id) =>

@@ -1,9 +1,62 @@
+import type { RetryBody, SubmitBody } from "@safelight/client/contract";
 import type { Caller } from "../../model/define-model.js";
 import type { SubmissionKey } from "../../ports/store/store-commands.js";
+import { notFound } from "../errors/not-found.js";
 import { ServiceError } from "../errors/service-error.js";
 import type { ServiceContext } from "../service-context.js";
-import { replaySubmission } from "./replay-submission.js";
-import type { SubmitResult } from "./submit-result.js";
+import { retryGeneration } from "./retry-generation.js";
+import { keyMismatch, toSubmissionKey } from "./submission-key.js";
+import { submitGeneration } from "./submit-generation.js";
+import { type SubmitResult, toSubmitResult } from "./submit-result.js";
+
+/** A submit or retry whose body is not parsed yet. */
+export interface SubmitRequest {
+  readonly caller: Caller;
+  /** The idempotency key; `undefined` without one. */
+  readonly key: string | undefined;
+  /** The body, byte for byte: the same key with another body is a mismatch. */
+  readonly bytes: Uint8Array;
+}
+
+/** Parses a body; a replay does not call it. */
+interface Parsed<Body> {
+  readonly parse: (bytes: Uint8Array) => Body;
+}
+
+/**
+ * Submits a generation, once for each idempotency key.
+ *
+ * @throws {ServiceError} those of `parse`, `once` and `submitGeneration`
+ */
+export function submitOnce(
+  context: ServiceContext,
+  { parse, ...request }: SubmitRequest & Parsed<SubmitBody>,
+): Promise<SubmitResult> {
+  const { bytes, caller } = request;
+  const submit = (submission: SubmissionKey | null) =>
+    submitGeneration(context, { caller, body: parse(bytes), submission, retryOf: null });
+  return once(context, { ...request, route: "POST /", submit });
+}
+
+/**
+ * Retries a generation, once for each idempotency key.
+ *
+ * @throws {ServiceError} those of `parse`, `once` and `retryGeneration`
+ */
+export function retryOnce(
+  context: ServiceContext,
+  { id, parse, ...request }: SubmitRequest & Parsed<RetryBody> & { readonly id: string },
+): Promise<SubmitResult> {
+  const { bytes, caller } = request;
+  const submit = (submission: SubmissionKey | null) =>
+    retryGeneration(context, { caller, id, body: parse(bytes), submission });
+  return once(context, { ...request, route: `POST /${id}/retry`, submit });
+}
+
+interface KeyedSubmit extends SubmitRequest {
+  readonly route: string;
+  readonly submit: (submission: SubmissionKey | null) => Promise<SubmitResult>;
+}
 
 /**
  * Returns the earlier result of a known key, else submits. A replay is a single read, before any other check of the
@@ -12,29 +65,38 @@ import type { SubmitResult } from "./submit-result.js";
  * The commit checks the key again, for copies that race. If this copy is refused, for example by a host that counts
  * submits, and another one was accepted, it gets the result of the accepted one.
  *
- * @throws {ServiceError} the errors of `submit`; idempotency_mismatch; not_found when the key's generation was deleted
+ * @throws {ServiceError} idempotency_mismatch; invalid_input for the key; not_found when the key's generation was deleted
  */
-export async function submitOnce(
-  context: ServiceContext,
-  {
-    caller,
-    submission,
-    submit,
-  }: {
-    readonly caller: Caller;
-    readonly submission: SubmissionKey | null;
-    readonly submit: () => Promise<SubmitResult>;
-  },
-): Promise<SubmitResult> {
-  if (submission === null) return submit();
-  const replay = () => replaySubmission(context, { caller, submission });
-  const known = await replay();
+async function once(context: ServiceContext, request: KeyedSubmit): Promise<SubmitResult> {
+  const { bytes, caller, key, route, submit } = request;
+  if (key === undefined) return submit(null);
+  const submission = await toSubmissionKey({ key, route, body: bytes });
+  const known = await replay(context, { caller, submission });
   if (known !== null) return known;
   try {
-    return await submit();
+    return await submit(submission);
   } catch (error) {
-    const accepted = ServiceError.isInstance(error) ? await replay() : null;
+    const accepted = ServiceError.isInstance(error) ? await replay(context, { caller, submission }) : null;
     if (accepted === null) throw error;
     return accepted;
   }
+}
+
+/** The result of a known key; `null` for a new one. */
+async function replay(
+  context: ServiceContext,
+  { caller, submission }: { readonly caller: Caller; readonly submission: SubmissionKey },
+): Promise<SubmitResult | null> {
+  const { ownerId, accountId } = caller;
+  const known = await context.store.findSubmission({ ownerId, keyHash: submission.keyHash });
+  if (known === null) return null;
+  if (known.fingerprint !== submission.fingerprint) throw keyMismatch();
+  if (known.generation === null) throw notFound();
+  const { balance } = await context.store.listCredits({ accountId, limit: 1, before: null });
+  return toSubmitResult(context, {
+    generation: known.generation,
+    balance: balance ?? context.billing?.initialGrant ?? 0,
+    rate: null,
+    replayed: true,
+  });
 }
