@@ -27,6 +27,7 @@ export function withWriteHealth(storage: Storage, now: () => number): Storage {
   let isDoubtful = false;
   let refusal: { readonly error: unknown } | null = null;
 
+  // biome-ignore lint/complexity/useMaxParams: the signature of the Storage port
   const put: Storage["put"] = async (key, body, options) => {
     try {
       await storage.put(key, body, options);

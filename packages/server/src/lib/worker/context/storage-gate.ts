@@ -29,8 +29,8 @@ export class StorageGate {
   async #check(): Promise<boolean> {
     const { clock, logger, storage } = this.#deps;
     try {
-      const limit = { limitMs: checkLimitMs, what: "Checking the storage" };
-      await withinTime(clock, limit, async () => storage.ping?.());
+      const limit = { clock, limitMs: checkLimitMs, what: "Checking the storage" };
+      await withinTime(limit, async () => storage.ping?.());
     } catch (error) {
       if (!this.#isShut) {
         logger.error("The storage refuses writes: generations wait, and no paid request is sent.", {
