@@ -44,6 +44,12 @@ describe("safeLogger", () => {
     ]);
   });
 
+  it("cuts a long field", () => {
+    const lines: unknown[] = [];
+    safeLogger(loggerOf((...line) => lines.push(line))).warn("a line", { id: 1, error: "x".repeat(20_000) });
+    expect(lines).toEqual([["a line", { id: 1, error: `${"x".repeat(15_999)}…` }]]);
+  });
+
   it.each(levels)("drops a line of level %s when the host's logger throws", (level) => {
     expect(() => safeLogger(throwing)[level]("a line")).not.toThrow();
   });

@@ -22,6 +22,13 @@ describe("errorText", () => {
     );
   });
 
+  it("cuts a long message, and keeps the frames of the stack", () => {
+    const error = new Error("x".repeat(100_000));
+    expect(errorLine(error)).toHaveLength(1_000);
+    expect(errorText(error)).toMatch(/x…\n {4}at .*error-text\.test\.ts/);
+    expect(errorText(error).length).toBeLessThan(4_001);
+  });
+
   it("takes a cause of null for none", () => {
     expect(errorLine(new Error("no answer", { cause: null }))).toBe("Error: no answer");
   });

@@ -1,9 +1,15 @@
+import { cutText } from "./cut-text.js";
+
 /** Max depth of the cause chain. It also ends the chain of errors that are each other's causes. */
 const maxCauses = 5;
+/** Max characters of a message: a provider's error may contain a whole response. */
+const maxMessageLength = 1_000;
+/** Max characters of a stack, with its message. */
+const maxStackLength = 4_000;
 
 /**
  * Formats an error for the log: stack and code of the error and of each cause. Omits every other field, because some
- * errors carry a whole request with its API key. Never throws, for any thrown value.
+ * errors carry a whole request with its API key. Cuts long messages and stacks. Never throws, for any thrown value.
  */
 export function errorText(error: unknown): string {
   return withCauses(error).map(stackOf).join("\ncaused by ");
@@ -36,12 +42,17 @@ function stackOf(error: unknown): string {
   const head = headOf(error);
   const stack = isA(Error, error) ? fieldOf(error, "stack") : undefined;
   if (typeof stack !== "string") return head;
+  const text = fullHeadOf(error);
   // The stack contains the message from the time of construction, and never the code.
-  return stack.includes(head) ? stack : `${head}\n${stack}`;
+  return cutText(stack.includes(text) ? stack.replace(text, () => head) : `${head}\n${stack}`, maxStackLength);
+}
+
+function headOf(error: unknown): string {
+  return cutText(fullHeadOf(error), maxMessageLength);
 }
 
 /** Name and message. Appends the code if the message lacks it, as certificate errors do. */
-function headOf(error: unknown): string {
+function fullHeadOf(error: unknown): string {
   const text = textOf(error);
   const code = isA(Error, error) ? fieldOf(error, "code") : undefined;
   const isNamed = typeof code !== "string" || text.includes(code);

@@ -1,5 +1,7 @@
+import { isDataUrl } from "../../bytes/data-url.js";
 import { type ProviderErrorCode, type ProviderFailure, providerErrors } from "../../generation/provider-failure.js";
 import { operationRule, toOperation } from "../../json/operation-json.js";
+import { cutText } from "../../ports/cut-text.js";
 import type {
   CancelOutcome,
   LookupOutcome,
@@ -12,6 +14,11 @@ import type {
 } from "../../ports/provider.js";
 import { maxRetryAfterMs } from "../../ports/store/due-limits.js";
 
+/** Max length of a message or reason, in characters: it is stored and logged. */
+const maxMessageLength = 1_000;
+/** Max length of a link, and of its headers together, in characters. Data URLs contain the bytes themselves. */
+const maxLinkLength = 16_384;
+const maxContentTypeLength = 255;
 /** Max length of a cost's unit, in characters. */
 const maxUnitLength = 32;
 /** Max units of one attempt. */
@@ -41,7 +48,7 @@ export function parseSubmitOutcome(response: unknown): SubmitOutcome {
     case "rejected":
       return { type, failure: parseFailure(fields.failure) };
     case "unknown":
-      return { type, reason: String(fields.reason) };
+      return { type, reason: cutText(String(fields.reason), maxMessageLength) };
     default:
       return invalidResponse("no known outcome");
   }
@@ -110,10 +117,14 @@ function parseFailure(failure: unknown): ProviderFailure {
   const { code, message, retryable, retryAfterMs } = asRecord(failure);
   return {
     code: isErrorCode(code) ? code : "provider_error",
-    message: typeof message === "string" ? message : `The provider returned no message; its code was ${String(code)}.`,
+    message: cutText(typeof message === "string" ? message : noMessage(code), maxMessageLength),
     ...(typeof retryable === "boolean" && { retryable }),
     ...(retryAfterMs !== undefined && { retryAfterMs: parseRetryAfterMs(retryAfterMs) }),
   };
+}
+
+function noMessage(code: unknown): string {
+  return `The provider returned no message; its code was ${String(code)}.`;
 }
 
 function isErrorCode(code: unknown): code is ProviderErrorCode {
@@ -142,9 +153,15 @@ function parseOutputs(outputs: unknown): readonly ProviderOutput[] | null {
 
 function parseOutput(output: unknown): ProviderOutput | null {
   const { failure, headers, url } = asRecord(output);
-  if (typeof url === "string") return { url, ...(headers !== undefined && { headers: parseHeaders(headers) }) };
+  if (typeof url === "string") return parseLink(url, headers);
   if (failure !== undefined) return { failure: parseFailure(failure) };
   return parseMedia(output);
+}
+
+function parseLink(url: string, headers: unknown): ProviderOutput {
+  const parsed = headers === undefined ? {} : { headers: parseHeaders(headers) };
+  const isTooLong = !isDataUrl(url) && url.length + JSON.stringify(parsed).length > maxLinkLength;
+  return isTooLong ? { failure: linkTooLong } : { url, ...parsed };
 }
 
 function parseHeaders(headers: unknown): Readonly<Record<string, string>> {
@@ -167,7 +184,7 @@ function parseCosts(costs: unknown): { readonly costs?: readonly VendorCost[] } 
 function parseMedia(media: unknown): ProviderMedia | null {
   const { contentType, ...fields } = asRecord(media);
   const bytes = toBytes(fields.bytes);
-  return bytes && { bytes, contentType: String(contentType) };
+  return bytes && { bytes, contentType: cutText(String(contentType), maxContentTypeLength) };
 }
 
 /**
@@ -188,3 +205,8 @@ function toBytes(value: unknown): Uint8Array | null {
 function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value);
 }
+
+const linkTooLong: ProviderFailure = {
+  code: "download_failed",
+  message: `The link to an output, with its headers, is longer than ${maxLinkLength} characters.`,
+};
