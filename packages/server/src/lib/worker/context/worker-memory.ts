@@ -14,6 +14,8 @@ export interface WorkerMemory {
   readonly purgeAt: Map<string, number>;
   /** When the next check for unserved models is due, in epoch milliseconds. */
   unservedCheckAt: number;
+  /** When unclaimed outbox items are dropped next, in epoch milliseconds. */
+  unclaimedDropAt: number;
 }
 
 export function createWorkerMemory(clock: Pick<Clock, "now">): WorkerMemory {
@@ -21,5 +23,6 @@ export function createWorkerMemory(clock: Pick<Clock, "now">): WorkerMemory {
     timings: { counts: new Map(), readAt: Number.NEGATIVE_INFINITY },
     purgeAt: new Map(),
     unservedCheckAt: clock.now() + unservedAfterMs,
+    unclaimedDropAt: 0,
   };
 }

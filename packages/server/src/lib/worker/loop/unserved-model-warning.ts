@@ -21,12 +21,10 @@ export class UnservedModelWarning {
     this.#context = context;
   }
 
-  /**
-   * Checks at most once per interval, logs a warning about unserved models, and drops outbox items that no worker
-   * claimed.
-   */
+  /** Checks at most once per interval, and logs a warning about unserved models. Calls `dropUnclaimed`, too. */
   async check(): Promise<void> {
     const { clock, logger, memory, models, store } = this.#context;
+    await this.dropUnclaimed();
     if (clock.now() < memory.unservedCheckAt) return;
     memory.unservedCheckAt = clock.now() + intervalMs;
     const waiting = await store.unservedModels({ forMs: unservedAfterMs });
@@ -34,11 +32,16 @@ export class UnservedModelWarning {
     if (unserved.length > 0) {
       logger.warn("Generations are waiting for models that no running worker serves.", { models: unserved.join(", ") });
     }
-    await this.#dropUnclaimed();
   }
 
-  async #dropUnclaimed(): Promise<void> {
-    const { announcer, logger, models, store } = this.#context;
+  /**
+   * Drops the outbox items that no worker claimed, at most once per interval. They are at least a day overdue, so that
+   * a process needs no time to start: a host may run a process for each tick.
+   */
+  async dropUnclaimed(): Promise<void> {
+    const { announcer, clock, logger, memory, models, store } = this.#context;
+    if (clock.now() < memory.unclaimedDropAt) return;
+    memory.unclaimedDropAt = clock.now() + intervalMs;
     const known = { models: Object.keys(models), topics: topicsOf(announcer) };
     const counts: Record<string, number> = {};
     for (let isMore = true; isMore; ) {

@@ -97,6 +97,7 @@ export class WorkScheduler {
     const [outbox] = await Promise.allSettled([
       this.outbox.drain(),
       this.purge(),
+      this.unservedModels.dropUnclaimed(),
       logClockJumps(this.#context),
       ...steps,
     ]);

@@ -241,6 +241,26 @@ describe("a worker", () => {
       expect(await given.store.nextDueInMs({ models: [], topics: ["announce_to_hook"] })).toBeNull();
     })());
 
+  it("drops them in a process of one tick", () =>
+    bench({ provider: scriptedProvider() }, async (given) => {
+      const id = await given.submit();
+      await given.store.requestCancel({ ownerId: "ada", id, announceTo: ["hook"] });
+      given.clock.skip(7 * 86_400_000);
+      await given.addRequestWorker().tick();
+      expect(await given.store.nextDueInMs({ models: [], topics: ["announce_to_hook"] })).toBeNull();
+    })());
+
+  it("drops none by a clock that is days ahead when its process starts", () =>
+    bench({ provider: scriptedProvider() }, async (given) => {
+      const id = await given.submit();
+      await given.store.requestCancel({ ownerId: "ada", id, announceTo: ["hook"] });
+      const ahead = () => given.clock.now() + 8 * 86_400_000;
+      const store = libsqlStore({ url: given.store.identity, now: ahead, monotonicNow: given.clock.now });
+      await given.addRequestWorker({ store }).tick();
+      await store.close();
+      expect(await given.store.nextDueInMs({ models: [], topics: ["announce_to_hook"] })).toBe(0);
+    })());
+
   it(
     "warns every ten minutes about models that no worker serves",
     bench({ provider: scriptedProvider() }, async (given) => {

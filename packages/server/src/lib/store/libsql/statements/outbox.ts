@@ -1,4 +1,4 @@
-import { allOf, now } from "../guards/guards.js";
+import { allOf, confirmedNow, now } from "../guards/guards.js";
 import { isForWorker } from "../guards/transition-side-effects.js";
 
 /** No item waits longer than an hour: a later due time was written by a clock that was ahead. */
@@ -30,8 +30,8 @@ const unclaimedAnnouncementMs = 7 * dayMs;
 
 /** Conditions of an abandoned item: it is long overdue, and no worker of any version has claimed it. */
 const unclaimedGuards = {
-  job: `due_at <= ${now} - ${unclaimedJobMs}`,
-  announcement: `topic = 'cancel_job' OR due_at <= ${now} - ${unclaimedAnnouncementMs}`,
+  job: `due_at <= ${confirmedNow} - ${unclaimedJobMs}`,
+  announcement: `topic = 'cancel_job' OR due_at <= ${confirmedNow} - ${unclaimedAnnouncementMs}`,
   // Every worker deletes bytes.
   topic: "topic NOT IN ('delete_objects', 'delete_prefix')",
 };
