@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { isDestroyed } from "../request/node-response.js";
 import type { MountedRouter } from "./mount-router.js";
 
 /**
@@ -38,7 +39,7 @@ export function toNodeHandler(safelight: Pick<MountedRouter, "handler">): NodeHa
 }
 
 function isWritable(response: ServerResponse): boolean {
-  return !response.destroyed && !response.headersSent;
+  return !isDestroyed(response) && !response.headersSent;
 }
 
 /**

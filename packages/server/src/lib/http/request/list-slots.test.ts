@@ -7,9 +7,9 @@ import { createGate } from "../../../../testing/fakes/gate.js";
 import { createListSlots } from "./list-slots.js";
 import type { RouterEnv } from "./router-context.js";
 
-function request(ownerId: string, outgoing?: object): Context<RouterEnv> {
+function request(ownerId: string, outgoing?: object, signal = new AbortController().signal): Context<RouterEnv> {
   // The members that the slots use.
-  return { var: { caller: { ownerId } }, env: { outgoing } } as unknown as Context<RouterEnv>;
+  return { var: { caller: { ownerId } }, env: { outgoing }, req: { raw: { signal } } } as unknown as Context<RouterEnv>;
 }
 
 function nodeResponse(): ServerResponse {
@@ -56,6 +56,27 @@ describe("list slots", () => {
     expect(clock.pending()).toEqual([]);
   });
 
+  it("do not read the list of a client that disconnects while it waits", async () => {
+    const clock = fakeClock();
+    const slots = createListSlots({ clock, untilSent: true });
+    const gate = createGate();
+    const lists = Array.from({ length: 8 }, () => slots.of(request("ann"))(() => gate.opened));
+    const client = new AbortController();
+    let reads = 0;
+    const wait = (signal: AbortSignal) =>
+      slots.of(request("ann", undefined, signal))(async () => {
+        reads += 1;
+      });
+    const waiting = expect(wait(client.signal)).rejects.toMatchObject({ code: "unavailable" });
+    client.abort();
+    await waiting;
+    await expect(wait(client.signal)).rejects.toMatchObject({ code: "unavailable" });
+    expect(clock.pending()).toEqual([]);
+    gate.open();
+    await Promise.all(lists);
+    expect(reads).toBe(0);
+  });
+
   it("hold the slot of a response of Node until it is sent", async () => {
     const slots = createListSlots({ clock: fakeClock(), untilSent: true });
     const responses = Array.from({ length: 8 }, nodeResponse);
@@ -89,6 +110,15 @@ describe("list slots", () => {
     expect(response.destroyed).toBe(false);
     await clock.advance(1);
     expect(response.destroyed).toBe(true);
+  });
+
+  it("release the slot after two minutes if the response emits no close", async () => {
+    const clock = fakeClock();
+    const slots = createListSlots({ clock, untilSent: true });
+    const silent = { once: () => undefined, destroy: () => undefined };
+    for (let count = 0; count < 8; count += 1) await slots.of(request("ann", silent))(async () => "read");
+    await clock.advance(120_000);
+    expect(await slots.of(request("ann"))(async () => "read")).toBe("read");
   });
 
   it.each([

@@ -3,6 +3,7 @@ import type { Clock } from "../../ports/clock.js";
 import { isOnWorkers } from "../../process/is-on-workers.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 import { isNode } from "./is-node.js";
+import { isDestroyed, isNodeResponse } from "./node-response.js";
 import type { RouterEnv } from "./router-context.js";
 
 /** Max lists in progress on one process. A list has up to 3 MiB: its changes, active and unseen generations. */
@@ -22,7 +23,7 @@ export type InListSlot = <Result>(read: () => Promise<Result>) => Promise<Result
 export interface ListSlots {
   /**
    * The slot of one request. Its read waits for a free slot, in the order of arrival, and throws a `ServiceError` with the
-   * code `unavailable` after 10 seconds.
+   * code `unavailable` after 10 seconds, or when the client disconnects.
    */
   of(c: Context<RouterEnv>): InListSlot;
 }
@@ -74,26 +75,33 @@ export function createListSlots({
     for (const waiter of waiting) {
       if (taken >= maxLists) return;
       if (!isFree(waiter.ownerId)) continue;
-      waiting.delete(waiter);
       waiter.grant(take(waiter.ownerId));
     }
   };
 
-  const awaitSlot = (ownerId: string): Promise<() => void> =>
+  const awaitSlot = (ownerId: string, signal: AbortSignal): Promise<() => void> =>
     new Promise((resolve, reject) => {
-      const cancelTimer = clock.setTimer(maxWaitMs, () => {
+      const stop = (): void => {
         waiting.delete(waiter);
+        cancelTimer();
+        signal.removeEventListener("abort", refuse);
+      };
+      const refuse = (): void => {
+        stop();
         const message = "The server has too many lists in progress: send the same request again.";
         reject(new ServiceError("unavailable", message, { retryAfterMs }));
-      });
+      };
       const waiter: Waiter = {
         ownerId,
         grant: (release) => {
-          cancelTimer();
+          stop();
           resolve(release);
         },
       };
+      const cancelTimer = clock.setTimer(maxWaitMs, refuse);
       waiting.add(waiter);
+      signal.addEventListener("abort", refuse);
+      if (signal.aborted) refuse();
     });
 
   return {
@@ -101,7 +109,7 @@ export function createListSlots({
       // A request of Cloudflare Workers cannot await another one, and may end without running its `finally`.
       if (isOnWorkers(globalThis)) return read();
       const { ownerId } = c.var.caller;
-      const release = isFree(ownerId) ? take(ownerId) : await awaitSlot(ownerId);
+      const release = isFree(ownerId) ? take(ownerId) : await awaitSlot(ownerId, c.req.raw.signal);
       let result: Awaited<ReturnType<typeof read>> | null = null;
       try {
         result = await read();
@@ -114,29 +122,21 @@ export function createListSlots({
   };
 }
 
-/** Releases the slot at once if there is no response of Node. */
+/** Releases the slot at once if there is no response of Node, or if it has ended. */
 function releaseWhenSent(
   outgoing: object | undefined,
   { clock, release }: { readonly clock: Pick<Clock, "setTimer">; readonly release: () => void },
 ): void {
-  if (!isNode() || !isNodeResponse(outgoing) || outgoing.destroyed) {
+  if (!isNode() || !isNodeResponse(outgoing) || isDestroyed(outgoing)) {
     release();
     return;
   }
-  const cancelTimer = clock.setTimer(maxSendMs, () => outgoing.destroy());
+  const cancelTimer = clock.setTimer(maxSendMs, () => {
+    release();
+    outgoing.destroy();
+  });
   outgoing.once("close", () => {
     cancelTimer();
     release();
   });
-}
-
-/** The used part of a response of Node. It emits `close` once it was handed to the system, or its connection has ended. */
-interface NodeResponse {
-  readonly destroyed: boolean;
-  destroy(): unknown;
-  once(event: "close", listener: () => void): unknown;
-}
-
-function isNodeResponse(value: object | undefined): value is NodeResponse {
-  return value !== undefined && ["once", "destroy"].every((name) => typeof Reflect.get(value, name) === "function");
 }
