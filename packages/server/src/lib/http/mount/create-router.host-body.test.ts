@@ -3,13 +3,19 @@ import { connect } from "node:net";
 import { serve } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { webhookCall } from "../../../../testing/fakes/webhook-vendor.js";
 import { problemOf, type TestServer, type testModels, testServer } from "../../../../testing/test-server.js";
+import { tinyPng } from "../../../../testing/tiny-png.js";
+import { scripted, sent } from "../../../../testing/webhook-scene.js";
 
 const headers = { authorization: "Bearer ann", "content-type": "application/json" };
 const body = JSON.stringify({ model: "flux", input: { prompt: "x" } });
 
 /** A host whose middleware handles every request before the router. */
-function hostOf({ safelight }: TestServer<typeof testModels>, read: (c: Context) => Promise<unknown>): Hono {
+function hostOf(
+  { safelight }: Pick<TestServer<typeof testModels>, "safelight">,
+  read: (c: Context) => Promise<unknown>,
+): Hono {
   const host = new Hono();
   host.use(async (c, next) => {
     await read(c);
@@ -61,6 +67,68 @@ describe("a body that the host has read", () => {
   });
 });
 
+describe("an image or a webhook that the host has read", () => {
+  const exact = {
+    arrayBuffer: (c: Context) => c.req.arrayBuffer(),
+    blob: (c: Context) => c.req.blob(),
+    "arrayBuffer, then text": async (c: Context) => [await c.req.arrayBuffer(), await c.req.text()],
+    "arrayBuffer, then blob": async (c: Context) => [await c.req.arrayBuffer(), await c.req.blob()],
+    "text of a clone": (c: Context) => c.req.raw.clone().text(),
+  };
+  const inexact = {
+    text: (c: Context) => c.req.text(),
+    "text, then arrayBuffer": async (c: Context) => [await c.req.text(), await c.req.arrayBuffer()],
+  };
+  const forms = {
+    formData: (c: Context) => c.req.formData(),
+    "formData, then arrayBuffer": async (c: Context) => [await c.req.formData(), await c.req.arrayBuffer()],
+  };
+  const image = {
+    method: "POST",
+    body: new Uint8Array(tinyPng()),
+    headers: { ...headers, "content-type": "image/png" },
+  };
+  const uploadTo = (server: TestServer<typeof testModels>, read: (c: Context) => Promise<unknown>, init: RequestInit) =>
+    hostOf(server, read).request("http://localhost/api/generations/inputs", init);
+  const deliverTo = async (read: (c: Context) => Promise<unknown>) => {
+    const { server, url, job } = await sent(scripted());
+    const { path, init } = await webhookCall(url, job, { timestamp: server.clock.now() });
+    return hostOf(server, read).request(`http://localhost/api/generations${path}`, init);
+  };
+
+  it.each(Object.entries(exact))("with %s is read from its exact bytes", async (_, read) => {
+    expect((await uploadTo(await testServer(), read, image)).status).toBe(201);
+    expect((await deliverTo(read)).status).toBe(200);
+  });
+
+  it.each(Object.entries(inexact))("with %s is refused with the cause: text is not exact", async (_, read) => {
+    for (const response of [await uploadTo(await testServer(), read, image), await deliverTo(read)]) {
+      expect(response.status).toBe(500);
+      expect((await problemOf(response)).detail).toMatch(/host has read the body .*arrayBuffer\(\)/);
+    }
+  });
+
+  const uploadForm = async (read: (c: Context) => Promise<unknown>) => {
+    const form = new FormData();
+    form.append("file", new Blob([image.body], { type: "image/png" }), "x.png");
+    const { authorization } = headers;
+    return uploadTo(await testServer(), read, { method: "POST", body: form, headers: { authorization } });
+  };
+
+  it.each(Object.entries(forms))("as a form, with %s, is refused with the cause", async (_, read) => {
+    const response = await uploadForm(read);
+    expect(response.status).toBe(500);
+    expect((await problemOf(response)).detail).toMatch(/host has read the body .*arrayBuffer\(\)/);
+  });
+
+  it.each(Object.entries({ ...exact, parseBody: (c: Context) => c.req.parseBody() }))(
+    "as a form, with %s, is read from its exact bytes",
+    async (_, read) => {
+      expect((await uploadForm(read)).status).toBe(201);
+    },
+  );
+});
+
 describe("a client that disconnects in the middle of the body", () => {
   it("gets no response, is not charged, and causes no error log", async () => {
     const server = await testServer();
@@ -98,7 +166,7 @@ describe("a client that disconnects in the middle of the body", () => {
 
 /** A host behind a real socket. */
 async function listening(host: Hono) {
-  const listener = serve({ fetch: host.fetch, hostname: "127.0.0.1", port: 0 });
+  const listener = serve({ fetch: host.fetch, hostname: "127.0.0.1", port: 0, overrideGlobalObjects: false });
   await once(listener, "listening");
   onTestFinished(async () => {
     listener.close();

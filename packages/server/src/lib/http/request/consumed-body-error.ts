@@ -6,8 +6,7 @@ export class ConsumedBodyError extends Error {
     super(
       "A body parser of the host has read the body of this request before Safelight. Express: mount Safelight before " +
         "express.json(). Fastify: register Safelight in its own scope, with a content type parser that leaves the body " +
-        "unread. Hono: read a clone of the request, or read it with c.req.json(), c.req.text() or c.req.arrayBuffer(), " +
-        "which cache the body.",
+        "unread. Hono: read a clone of the request, or read it with c.req.arrayBuffer(), which caches the exact bytes.",
     );
   }
 }

@@ -22,20 +22,31 @@ export function fileFormBoundary(contentType: string): string | null {
  * @throws {ServiceError} malformed_request, invalid_input
  */
 export function parseFileForm(body: Uint8Array, boundary: string): Uint8Array {
-  const text = byteText.decode(body);
   const opening = `--${boundary}\r\n`;
-  const delimiter = `\r\n--${boundary}`;
-  const headEnd = text.slice(0, fileFormOverheadBytes).indexOf("\r\n\r\n");
+  const delimiter = Uint8Array.from(`\r\n--${boundary}`, (character) => character.charCodeAt(0));
+  const head = byteText.decode(body.subarray(0, fileFormOverheadBytes));
+  const headEnd = head.indexOf("\r\n\r\n");
   const start = headEnd + 4;
-  const end = headEnd < 0 ? -1 : text.indexOf(delimiter, start);
-  if (!text.startsWith(opening) || end < 0) {
+  const end = headEnd < 0 ? -1 : indexOfBytes(body, delimiter, start);
+  if (!head.startsWith(opening) || end < 0) {
     const reasons = `truncated, its headers exceed ${fileFormOverheadBytes} bytes, or the boundary does not match`;
     throw new ServiceError("malformed_request", `Malformed multipart body: ${reasons}.`);
   }
-  const rest = text.slice(end + delimiter.length);
+  const restStart = end + delimiter.byteLength;
+  const rest = byteText.decode(body.subarray(restStart, restStart + "--\r\n".length + 1));
   const isOnly = rest === "--" || rest === "--\r\n";
-  if (!isOnly || !fileHeader.test(text.slice(opening.length, headEnd))) {
+  if (!isOnly || !fileHeader.test(head.slice(opening.length, headEnd))) {
     throw invalidInput("The form must have exactly one field, file.", ["file"]);
   }
   return body.subarray(start, end);
+}
+
+/** Index of the first occurrence from `start`; -1 if there is none. A string of the whole body would double its memory. */
+function indexOfBytes(bytes: Uint8Array, part: Uint8Array, start: number): number {
+  for (let index = start; index <= bytes.byteLength - part.byteLength; index += 1) {
+    let matched = 0;
+    while (matched < part.byteLength && bytes[index + matched] === part[matched]) matched += 1;
+    if (matched === part.byteLength) return index;
+  }
+  return -1;
 }

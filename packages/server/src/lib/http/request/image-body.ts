@@ -19,17 +19,21 @@ export function maxImageBodyBytes(maxBytes: number): number {
  */
 export async function readImage(
   c: Context<RouterEnv>,
-  limits: Omit<BodyLimits, "reportedMaxBytes">,
+  limits: Omit<BodyLimits, "acceptsText" | "reportedMaxBytes">,
 ): Promise<Uint8Array> {
   const contentType = c.req.raw.headers.get("content-type") ?? "";
   refuseEncoding(c);
-  if (imageType.test(contentType)) return readBody(c, limits);
+  if (imageType.test(contentType)) return readBody(c, { ...limits, acceptsText: false });
   const boundary = fileFormBoundary(contentType);
   if (boundary === null) {
     const detail =
       "Send the image as the body, with an image content type, or as the one field, file, of a multipart/form-data form.";
     throw new ServiceError("unsupported_media_type", detail);
   }
-  const form = { maxBytes: maxImageBodyBytes(limits.maxBytes), reportedMaxBytes: limits.maxBytes };
+  const form = {
+    acceptsText: false,
+    maxBytes: maxImageBodyBytes(limits.maxBytes),
+    reportedMaxBytes: limits.maxBytes,
+  };
   return parseFileForm(await readBody(c, { ...limits, ...form }), boundary);
 }

@@ -26,7 +26,7 @@ export async function readJsonBytes(c: Context<RouterEnv>, { bodies, maxBodyByte
   // A browser sends other types cross-origin without a preflight.
   if (contentType !== null && !jsonType.test(contentType)) throw notJson();
   refuseEncoding(c);
-  const bytes = await bodies.read(c, { ownerId: c.var.caller.ownerId, maxBytes: maxBodyBytes });
+  const bytes = await bodies.read(c, { ownerId: c.var.caller.ownerId, maxBytes: maxBodyBytes, acceptsText: true });
   if (contentType === null && bytes.byteLength > 0) throw notJson();
   return bytes;
 }

@@ -25,6 +25,8 @@ export interface BodyLimits {
   readonly reportedMaxBytes?: number;
   /** Time limit of the whole body, in milliseconds. `startBodyDeadline` has the other time limits. */
   readonly maxMs: number;
+  /** Whether the text that a middleware of the host has cached will do. It is not exact for bytes that are not UTF-8. */
+  readonly acceptsText: boolean;
   readonly clock: Pick<Clock, "setTimer">;
   /** Grows with the received bytes. Its window covers a body that is read at once. */
   readonly slot: Pick<BodySlot, "grow">;
@@ -32,11 +34,11 @@ export interface BodyLimits {
 
 /**
  * Reads a body and counts its bytes, because `Content-Length` may be missing or false. If a middleware of the host has
- * read the body, takes it from Hono's cache.
+ * read the body, uses Hono's cache.
  *
  * @throws {ServiceError} payload_too_large; malformed_request when the body is incomplete, or in too many small chunks;
  *   timeout when it stalls or is too slow; rate_limited and unavailable at the limits of the slot
- * @throws {ConsumedBodyError} when the host has read the body and nothing has cached it.
+ * @throws {ConsumedBodyError} when the host has read the body and Hono's cache does not have the exact bytes.
  */
 export async function readBody(c: Context<RouterEnv>, limits: BodyLimits): Promise<Uint8Array> {
   const { maxBytes, reportedMaxBytes = maxBytes } = limits;
@@ -50,15 +52,17 @@ export async function readBody(c: Context<RouterEnv>, limits: BodyLimits): Promi
     limits.slot.grow(byteLength);
   };
   try {
-    const reading = readUntil(c, { maxBytes, tooLarge, signal: deadline.signal, received });
+    const { acceptsText } = limits;
+    const reading = readUntil(c, { acceptsText, maxBytes, tooLarge, signal: deadline.signal, received });
     return await interruptible(deadline.signal, reading);
   } finally {
     deadline.stop();
   }
 }
 
-/** Limits of one read: it ends at `maxBytes`, or when the signal aborts. */
+/** Options of one read: it ends at `maxBytes`, or when the signal aborts. */
 interface Reading {
+  readonly acceptsText: boolean;
   readonly maxBytes: number;
   readonly tooLarge: () => ServiceError;
   readonly signal: AbortSignal;
@@ -66,9 +70,9 @@ interface Reading {
 }
 
 async function readUntil(c: Context<RouterEnv>, reading: Reading): Promise<Uint8Array> {
-  const { maxBytes, tooLarge } = reading;
+  const { acceptsText, maxBytes, tooLarge } = reading;
   const request = c.req.raw;
-  const cached = await readCached(c.env.host);
+  const cached = await readCached(c.env.host, { acceptsText });
   if (cached !== null) {
     if (cached.byteLength > maxBytes) throw tooLarge();
     return cached;
@@ -108,8 +112,25 @@ export function contentLengthOf(c: Context<RouterEnv>): number | null {
   return Number(length);
 }
 
-async function readCached(host: Context | undefined): Promise<Uint8Array | null> {
-  if (host === undefined || Object.keys(host.req.bodyCache).length === 0) return null;
+/** The members of Hono's cache from which the bytes can be restored. */
+const exactMembers = ["arrayBuffer", "blob"];
+/** Those with the text. `c.req.json()` caches the text too. */
+const textMembers = ["text", "json"];
+
+/**
+ * Reads the body from Hono's cache; `null` if it has none. The first member was read from the request, and the others were
+ * converted from it. A form would get another boundary.
+ *
+ * @throws {ConsumedBodyError} when the first member is not exact.
+ */
+async function readCached(
+  host: Context | undefined,
+  { acceptsText }: { readonly acceptsText: boolean },
+): Promise<Uint8Array | null> {
+  const [member] = host === undefined ? [] : Object.keys(host.req.bodyCache);
+  if (host === undefined || member === undefined) return null;
+  const isAccepted = exactMembers.includes(member) || (acceptsText && textMembers.includes(member));
+  if (!isAccepted) throw new ConsumedBodyError();
   return new Uint8Array(await orMalformed(host.req.arrayBuffer()));
 }
 

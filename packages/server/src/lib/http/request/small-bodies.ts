@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { Clock } from "../../ports/clock.js";
 import { createBodySlots } from "./body-slots.js";
-import { contentLengthOf, readBody } from "./read-body.js";
+import { type BodyLimits, contentLengthOf, readBody } from "./read-body.js";
 import type { RouterEnv } from "./router-context.js";
 
 /** Time limit of one body, in milliseconds. */
@@ -18,7 +18,10 @@ export interface SmallBodies {
    *
    * @throws {ServiceError} the errors of `readBody`
    */
-  read(c: Context<RouterEnv>, body: { readonly ownerId: string; readonly maxBytes: number }): Promise<Uint8Array>;
+  read(
+    c: Context<RouterEnv>,
+    body: Pick<BodyLimits, "acceptsText" | "maxBytes"> & { readonly ownerId: string },
+  ): Promise<Uint8Array>;
 }
 
 /** @param options.maxBodyBytes max size of one body, in bytes. */
@@ -32,11 +35,11 @@ export function createSmallBodies({
   const maxBytes = Math.max(defaultMaxBytes, 2 * maxBodyBytes);
   const slots = createBodySlots({ clock, noun: "requests", maxBytes, maxBodyBytes, windowBytes, expireMs: maxBodyMs });
   return {
-    async read(c, { ownerId, maxBytes: maxOwnBytes }) {
+    async read(c, { acceptsText, ownerId, maxBytes: maxOwnBytes }) {
       const byteLength = Math.min(contentLengthOf(c) ?? maxOwnBytes, maxOwnBytes);
       const slot = slots.acquire({ ownerId, byteLength });
       try {
-        return await readBody(c, { maxBytes: maxOwnBytes, maxMs: maxBodyMs, clock, slot });
+        return await readBody(c, { acceptsText, maxBytes: maxOwnBytes, maxMs: maxBodyMs, clock, slot });
       } finally {
         slot.release();
       }

@@ -22,6 +22,6 @@ export function verifyVendor(
     token,
     method,
     headers,
-    readBody: () => bodies.read(c, { ownerId: `webhook:${token}`, maxBytes: maxWebhookBytes }),
+    readBody: () => bodies.read(c, { ownerId: `webhook:${token}`, maxBytes: maxWebhookBytes, acceptsText: false }),
   });
 }
