@@ -16,11 +16,16 @@ function bunServer(): BunServer & { readonly limits: Map<Request, number> } {
 }
 
 /** Sends a long poll without changes, and returns its response after this time. */
-async function statusAfter(server: Server, milliseconds: number, send: (request: Request) => Promise<Response>) {
+async function statusAfter(
+  server: Server,
+  milliseconds: number,
+  send: (request: Request) => Promise<Response>,
+  { wait = 25 } = {},
+) {
   const { sequence } = await server.as("ann").submit();
   let status: number | null = null;
   const idle = server.clock.pending().length;
-  const responded = send(new Request(urlOf(`/active?after=${sequence}&wait=25`), { headers })).then((response) => {
+  const responded = send(new Request(urlOf(`/active?after=${sequence}&wait=${wait}`), { headers })).then((response) => {
     status = response.status;
   });
   await expect.poll(() => server.clock.pending().length).toBeGreaterThan(idle);
@@ -42,6 +47,14 @@ describe("in Bun", () => {
     const server = await testServer();
     const bun = bunServer();
     expect(await statusAfter(server, 20_000, (request) => server.safelight.handler(request, bun))).toBeNull();
+    expect([...bun.limits.values()]).toEqual([35]);
+  });
+
+  it("raises the idle timeout for the max wait only, because Bun accepts at most 255 seconds", async () => {
+    const server = await testServer();
+    const bun = bunServer();
+    const send = (request: Request) => server.safelight.handler(request, bun);
+    expect(await statusAfter(server, 20_000, send, { wait: 1_000 })).toBeNull();
     expect([...bun.limits.values()]).toEqual([35]);
   });
 

@@ -1,4 +1,4 @@
-import { type GenerationResponse, headerNames } from "@safelight/client/contract";
+import { type GenerationResponse, headerNames, maxWaitSeconds } from "@safelight/client/contract";
 import { createFactory } from "hono/factory";
 import { listCredits } from "../../service/credits/list-credits.js";
 import { listActive, listChanges } from "../../service/read/list-active.js";
@@ -27,7 +27,7 @@ export function readHandlers(options: RouterOptions): Pick<Handlers, "status" | 
       caller: c.var.caller,
       id: c.req.param("id") ?? "",
       isKnown: isKnown ?? (() => false),
-      waitMs: holdOpen(c, toMs(c.req.valid("query").wait)),
+      waitMs: holdOpen(c, toWaitMs(c.req.valid("query").wait)),
       signal: c.req.raw.signal,
     });
     const headers = {
@@ -45,7 +45,7 @@ export function readHandlers(options: RouterOptions): Pick<Handlers, "status" | 
     if (after === undefined) {
       return replyOf(c).json(await inSlot(() => listActive(service, { caller: c.var.caller, scope })), 200);
     }
-    const query = { after, scope, waitMs: holdOpen(c, toMs(wait)), signal: c.req.raw.signal, inSlot };
+    const query = { after, scope, waitMs: holdOpen(c, toWaitMs(wait)), signal: c.req.raw.signal, inSlot };
     const changes = await listChanges(service, { caller: c.var.caller, ...query });
     return changes === null ? replyOf(c).body(null, 204) : replyOf(c).json(changes, 200);
   });
@@ -64,6 +64,7 @@ export function readHandlers(options: RouterOptions): Pick<Handlers, "status" | 
   return { status, active, history, credits };
 }
 
-function toMs(seconds: number | undefined): number {
-  return (seconds ?? 0) * 1_000;
+/** A longer wait counts as the max: Bun accepts no idle timeout above 255 seconds. */
+function toWaitMs(seconds = 0): number {
+  return Math.min(seconds, maxWaitSeconds) * 1_000;
 }
