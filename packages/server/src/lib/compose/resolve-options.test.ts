@@ -116,6 +116,27 @@ describe("resolveOptions", () => {
     },
   );
 
+  it.each([
+    ["webhook", "verifyWebhook", { verifyWebhook: undefined }],
+    ["webhook", "requestIdOf", { requestIdOf: undefined }],
+    ["cancel", "cancel", { cancel: undefined }],
+    ["resumable", "poll", { poll: undefined }],
+  ])("refuses a provider with the capability %s and without %s", (capability, method, change) => {
+    const complete = scriptedProvider({
+      cancel: ["canceled"],
+      webhookSecrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
+    });
+    const define = (provider: object) => ({
+      // A host in JavaScript may omit a method.
+      flux: defineModel({ provider: { ...complete, ...provider } as typeof complete, input: z.object({}) }),
+    });
+    expect(() => resolve({ models: define({}) })).not.toThrow();
+    expect(() => resolve({ models: define(change) })).toThrow(
+      `The provider "scripted" of the model "flux" has capabilities.${capability} without ${method}: add ${method}, or set ` +
+        `capabilities.${capability} to false.`,
+    );
+  });
+
   it("accepts origins with or without a trailing slash", () => {
     const settings = resolve({
       publicUrl: "https://example.com/",

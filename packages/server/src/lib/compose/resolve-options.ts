@@ -8,6 +8,7 @@ import type { Billing } from "../service/credits/billing.js";
 import type { ServiceLimits } from "../service/service-context.js";
 import { vendorUrlMs } from "../signing/media-urls.js";
 import { checkKnownOptions } from "./check-known-options.js";
+import { checkProviders } from "./check-providers.js";
 import type { CreditOptions, LimitOptions, SafelightOptions, WorkerOptions } from "./options.js";
 
 /** The checked options with their defaults. */
@@ -50,6 +51,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
   const { credits = {}, limits = {}, retention = {}, worker = {} } = options;
   const { maxBodyBytes = 262_144, maxOutputBytes = 67_108_864, maxStreams = 10_000 } = limits;
   const models = definitionsOf(options.models);
+  checkProviders(models);
   return {
     basePath: toBasePath(options.basePath ?? defaultBasePath),
     publicOrigin: options.publicUrl === undefined ? "" : toOrigin(options.publicUrl, "publicUrl"),

@@ -192,6 +192,11 @@ describe("an invalid webhook", () => {
     expect((await deliver(given)).status).toBe(503);
   });
 
+  it("matches an operation that is falsy in JavaScript", async () => {
+    const given = await sent(scripted({ submit: [accepted("")] }), { requestIdOf: () => "job 1" });
+    expect((await deliver({ ...given, job: "job 1" })).status).toBe(200);
+  });
+
   it("has at most 1 MiB, counted for any stated length", async () => {
     const given = await sent(scripted());
     const { path, init } = await webhookCall(given.url, given.job);

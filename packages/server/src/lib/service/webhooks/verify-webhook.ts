@@ -69,8 +69,8 @@ export async function verifyWebhook(context: WebhookContext, request: WebhookReq
   }
   const { operation } = found.attempt;
   if (facts.operation === undefined) logger.warn(`Received a webhook with ${operationRule}.`, { ...target });
-  const requestId =
-    operation && (await callProvider(provider, { context, call: async () => provider.requestIdOf?.(operation) }));
+  const readRequestId = async () => (operation === null ? null : provider.requestIdOf?.(operation));
+  const requestId = await callProvider(provider, { context, call: readRequestId });
   const isOwnJob = operation === null || requestId === facts.requestId;
   return { target, deliveryId: facts.deliveryId, hint: facts.operation ?? null, isOwnJob };
 }

@@ -1,0 +1,32 @@
+import type { ModelDefinitions } from "../model/define-model.js";
+import type { Provider, ProviderCapabilities } from "../ports/provider.js";
+
+/** The methods without which a capability has no effect. */
+const requiredMethods = [
+  ["resumable", ["poll"]],
+  ["cancel", ["cancel"]],
+  ["webhook", ["verifyWebhook", "requestIdOf"]],
+] as const satisfies readonly (readonly [keyof ProviderCapabilities, readonly (keyof Provider<unknown>)[]])[];
+
+/**
+ * Rejects a provider that lacks a method of a declared capability. Without `requestIdOf`, for example, each webhook would
+ * be for an unknown job, and each result would wait for a poll.
+ *
+ * @throws {TypeError}
+ */
+export function checkProviders(models: ModelDefinitions): void {
+  for (const [name, { providers }] of Object.entries(models)) {
+    for (const provider of providers) checkCapabilities(provider, name);
+  }
+}
+
+function checkCapabilities(provider: Provider<unknown>, model: string): void {
+  for (const [capability, methods] of requiredMethods) {
+    const missing = methods.find((method) => typeof provider[method] !== "function");
+    if (!provider.capabilities[capability] || missing === undefined) continue;
+    throw new TypeError(
+      `The provider "${provider.id}" of the model "${model}" has capabilities.${capability} without ${missing}: add ` +
+        `${missing}, or set capabilities.${capability} to false.`,
+    );
+  }
+}
