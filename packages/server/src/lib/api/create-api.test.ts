@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
 import { bodyOf, generationOf, testServer } from "../../../testing/test-server.js";
@@ -122,6 +122,21 @@ describe("safelight.api", () => {
     for (const input of [["a list"], "a word", null, JSON.parse('{"__proto__":{"steps":1}}')]) {
       await expect(api.retry(ann, generation.id, { input })).rejects.toMatchObject({ code: "invalid_input" });
     }
+  });
+
+  it("names the caller, and not identify, in the error of an invalid owner id", async () => {
+    const { api } = (await testServer()).safelight;
+    await expect(api.active({ ownerId: "" })).rejects.toThrow(/^The caller must have a non-empty ownerId/);
+  });
+
+  it("neither writes nor publishes when there is no generation to mark as seen", async () => {
+    const hints: (string | null)[] = [];
+    const eventBus = { hint: (ids: readonly string[]) => hints.push(...ids), onHint: () => () => undefined };
+    const server = await testServer({ eventBus });
+    const marking = vi.spyOn(server.store, "markSeen");
+    await server.safelight.api.markSeen(ann, []);
+    await server.safelight.api.markSeen(ann, ["not an id"]);
+    expect([marking.mock.calls, hints]).toEqual([[], []]);
   });
 
   it("throws a ServiceError also when the database is unavailable", async () => {

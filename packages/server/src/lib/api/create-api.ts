@@ -8,7 +8,7 @@ import { adjustCredits, grantCredits, spendCredits } from "../service/credits/mo
 import { invalidInput } from "../service/errors/invalid-input.js";
 import { toServiceError } from "../service/errors/to-service-error.js";
 import { uploadInput } from "../service/inputs/upload-input.js";
-import { requireCaller, toCaller } from "../service/owners/caller.js";
+import { checkCaller, requireCaller } from "../service/owners/caller.js";
 import { deleteOwner, transferOwner } from "../service/owners/owner-lifecycle.js";
 import { listActive, listChanges } from "../service/read/list-active.js";
 import { listGenerations } from "../service/read/list-generations.js";
@@ -32,7 +32,7 @@ export function createApi<Models extends AnyModels>(
   identify: (request: { readonly headers: Headers }) => Promise<Caller | null>,
 ): Api<Models> {
   const callerOf = async (caller: ApiCaller): Promise<Caller> =>
-    requireCaller("headers" in caller ? await identify(caller) : toCaller(caller));
+    "headers" in caller ? requireCaller(await identify(caller)) : checkCaller(caller, "The caller must have");
 
   return {
     // biome-ignore lint/complexity/useMaxParams: the public API

@@ -82,6 +82,19 @@ describe("safelight.api.deleteOwner", () => {
     expect(await server.safelight.audit()).toEqual([]);
   });
 
+  it("publishes the new balance to the other owners of the paying account", async () => {
+    const hints: string[] = [];
+    const eventBus = { hint: (ids: readonly string[]) => hints.push(...ids), onHint: () => () => undefined };
+    const server = await testServer({
+      identify: ({ headers }) => ({ ownerId: headers.get("authorization") ?? "", accountId: "team" }),
+      eventBus,
+    });
+    await server.as("ann").submit();
+    hints.length = 0;
+    await server.safelight.api.deleteOwner({ ownerId: "Bearer ann" });
+    expect(hints.toSorted()).toEqual(["Bearer ann", "team"]);
+  });
+
   it("leaves no trace of a running generation after the worker has ended it", async () => {
     const { flux, letGo } = heldModel();
     const server = await testServer({ models: { flux } });

@@ -15,6 +15,8 @@ export async function markSeen(
   { caller: { ownerId }, ids }: { readonly caller: Caller; readonly ids: readonly string[] },
 ): Promise<void> {
   if (ids.length > maxSeenIds) throw invalidInput(`At most ${maxSeenIds} ids.`, ["ids"]);
-  await context.store.markSeen({ ownerId, ids: ids.filter(isGenerationId) });
+  const validIds = ids.filter(isGenerationId);
+  if (validIds.length === 0) return;
+  await context.store.markSeen({ ownerId, ids: validIds });
   context.eventBus.hint([ownerId]);
 }

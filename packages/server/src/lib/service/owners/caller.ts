@@ -16,13 +16,26 @@ const maxIdLength = 256;
 export function toCaller(identity: unknown): Caller | null {
   // A host without types may return `undefined` for "not signed in", as in `session?.user.id`.
   if (identity === null || identity === undefined) return null;
-  if (typeof identity === "string") return { ownerId: checkId(identity, "id"), accountId: identity };
-  if (typeof identity === "object" && "ownerId" in identity) {
-    const ownerId = checkId(identity.ownerId, "ownerId");
-    const accountId = "accountId" in identity ? identity.accountId : undefined;
-    return { ownerId, accountId: accountId === undefined ? ownerId : checkId(accountId, "accountId") };
-  }
+  if (typeof identity === "string")
+    return { ownerId: checkId(identity, "identify must return a non-empty id"), accountId: identity };
+  if (typeof identity === "object" && "ownerId" in identity) return checkCaller(identity, "identify must return");
   throw new TypeError("identify must return a string, { ownerId, accountId? } or null");
+}
+
+/**
+ * Checks the ids of a caller.
+ *
+ * @param rule start of the message, such as "identify must return".
+ * @throws {TypeError} for an invalid id; the message does not contain the id.
+ */
+export function checkCaller(
+  { ownerId, accountId = ownerId }: { readonly ownerId: unknown; readonly accountId?: unknown },
+  rule: string,
+): Caller {
+  return {
+    ownerId: checkId(ownerId, `${rule} a non-empty ownerId`),
+    accountId: checkId(accountId, `${rule} a non-empty accountId`),
+  };
 }
 
 /** @throws {ServiceError} unauthenticated */
@@ -31,8 +44,8 @@ export function requireCaller(caller: Caller | null): Caller {
   return caller;
 }
 
-function checkId(id: unknown, name: string): string {
+function checkId(id: unknown, rule: string): string {
   const isId = typeof id === "string" && id.length > 0 && id.length <= maxIdLength && invalidTextReason(id) === null;
   if (isId) return id;
-  throw new TypeError(`identify must return a non-empty ${name} of at most ${maxIdLength} well-formed characters`);
+  throw new TypeError(`${rule} of at most ${maxIdLength} well-formed characters`);
 }

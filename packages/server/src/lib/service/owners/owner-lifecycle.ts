@@ -51,7 +51,12 @@ export async function deleteOwner(
     const pseudonym = `deleted_${ids.newStoragePrefix()}`;
     const none = { unseenLimit: 0, unseenForMs: 0, maxUnseenCount: 0 };
     const { active } = await store.listActive({ ownerId, scope: null, activeLimit: eraseBatch, ...none });
-    for (const { id } of active) await store.requestCancel({ ownerId, id });
+    const owners = new Set([ownerId]);
+    // Announces no end: the generation is erased before a hook could read it.
+    for (const { id, accountId } of active) {
+      await store.requestCancel({ ownerId, id });
+      owners.add(accountId);
+    }
     const { isErased, generationId } = await store.eraseOwner({
       ownerId,
       pseudonym,
@@ -60,7 +65,7 @@ export async function deleteOwner(
     });
     // The worker ends the flagged generations and removes the bytes, also of an owner with uploads only.
     dispatcher.enqueue({ generationId, dueInMs: 0 });
-    eventBus.hint([ownerId]);
+    eventBus.hint([...owners]);
     if (isErased) return;
   }
 }

@@ -62,16 +62,19 @@ export function createPolledOwnerWatch(
         quietPolls = hasChanged ? 0 : quietPolls + 1;
         schedule();
         // After a failed poll the listener reads the store itself and reports the failure.
-        if (hasChanged || closing.aborted) listener();
+        if (hasChanged) listener();
       };
       const schedule = (): void => {
         watch.polledAt = clock.now();
         watches.add(watch);
         cancelTimer = clock.setTimer(paceMs[quietPolls] ?? maxPaceMs, () => void poll());
       };
+      const notifyOfClose = (): void => listener();
+      closing.addEventListener("abort", notifyOfClose);
       schedule();
       return () => {
         isStopped = true;
+        closing.removeEventListener("abort", notifyOfClose);
         cancelTimer();
         watches.delete(watch);
       };
