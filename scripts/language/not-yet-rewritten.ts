@@ -7,9 +7,4 @@ export const notYetRewritten: readonly string[] = [
   "packages/client/src/lib/sharing/",
   "packages/react/src/lib/connection/",
   "packages/react/src/lib/submit/",
-  "packages/server/testing/store-contract/",
-  "packages/server/testing/store-contract/credits/",
-  "packages/server/testing/store-contract/owner/",
-  "packages/server/testing/store-contract/submit/",
-  "packages/server/testing/store-contract/worker/",
 ];

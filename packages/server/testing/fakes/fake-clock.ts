@@ -3,7 +3,8 @@ import type { Clock } from "../../src/lib/ports/clock.js";
 /** A clock that only a test moves. */
 export interface FakeClock extends Clock {
   /**
-   * Advances the time. Due timers fire in order, each at its own time. Work that a timer starts runs before the next timer.
+   * Advances the time. Due timers fire in order, each at its own time. The work of a timer runs before the next timer
+   * fires.
    */
   advance(milliseconds: number): Promise<void>;
   /** Advances the time without firing timers, as if the process was stopped. The next `advance` fires them late. */

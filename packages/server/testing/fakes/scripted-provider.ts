@@ -32,8 +32,8 @@ export interface ProviderScript<Input> {
   /** Absent: the provider cannot look up a job. */
   readonly findByToken?: readonly ScriptLine<LookupOutcome, string>[];
   /**
-   * Secrets of Standard Webhooks with the body `{ "job", "operation"? }`, in which `job` is the operation's `job`. Absent:
-   * the vendor sends no webhooks.
+   * Secrets of Standard Webhooks with the body `{ "job", "operation"? }`. `job` is the operation's `job`. Absent: the
+   * vendor sends no webhooks.
    */
   readonly webhookSecrets?: readonly [string, ...string[]];
 }

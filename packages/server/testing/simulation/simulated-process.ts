@@ -30,9 +30,9 @@ export type PassedPoint = CrashPoint | "P6";
 class Killed extends Error {}
 
 /**
- * A worker that a test can kill at any point, like SIGKILL: it no longer reaches the database, the storage or the vendor,
- * its timers do not fire, and its pending promises neverSettles settle. A test can also freeze it, like SIGSTOP or a sleeping
- * laptop, and resume it later.
+ * A worker that a test can kill at any point, like SIGKILL. It then no longer reaches the database, the storage or the
+ * vendor, its timers do not fire, and its pending promises never settle. A test can also freeze it, like SIGSTOP or a
+ * sleeping laptop, and resume it later.
  */
 export class SimulatedProcess {
   readonly worker: Worker;
@@ -94,7 +94,7 @@ export class SimulatedProcess {
     this.#thaw = null;
   }
 
-  /** Returns the object with methods that do nothing, and neverSettles settle, after the process was killed. */
+  /** Returns the object with methods that do nothing, and never settle, after the process was killed. */
   #guarded<T extends object>(target: T): T {
     const waitUntilRunning = async (): Promise<void> => {
       await this.#thawed;

@@ -81,7 +81,7 @@ export class VirtualVendor {
     return found;
   }
 
-  /** Creates an adapter. `atAcceptance` is called after the vendor accepted a request, and before its response is read. */
+  /** Creates an adapter. It calls `atAcceptance` after the vendor accepted a request, before the response is read. */
   provider(atAcceptance: () => void): Provider<unknown> {
     return {
       id: "virtual",

@@ -5,18 +5,18 @@ import { refundFor } from "../../src/lib/ledger/refund-for.js";
 import type { Store } from "../../src/lib/ports/store/store.js";
 import type { SettleOutcome, SubmitCommand, SubmitVerdict } from "../../src/lib/ports/store/store-commands.js";
 
-/** Makes a fresh store whose time is `now()`, on a database of its own. Called once a test. */
+/** Creates a store on a new database, with `now()` as its clock. Called once for each test. */
 export type CreateStore = (now: () => number) => Promise<Store>;
 
-/** A migrated store with its time in the test's hands. */
+/** Arguments of a contract test: a migrated store whose clock the test moves. */
 export interface Given {
   readonly scenario: Scenario;
   readonly store: Store;
-  /** Moves the store's time on, by milliseconds. */
+  /** Moves the store's clock. A negative number moves it back. */
   advance(milliseconds: number): void;
 }
 
-/** Runs a test on a fresh store, and checks the books at its end, whatever it did. */
+/** Runs a test on a new store, and audits the ledger after it. */
 export function withStore(create: CreateStore, test: (given: Given) => Promise<void>): () => Promise<void> {
   return async () => {
     let time = 1_800_000_000_000;
@@ -26,25 +26,25 @@ export function withStore(create: CreateStore, test: (given: Given) => Promise<v
     };
     try {
       await store.migrate();
-      await strangersBefore(store);
+      await addOtherOwner(store);
       await test({ scenario: new Scenario(store), store, advance });
       const violations = await store.audit();
-      if (violations.length > 0) throw new Error(`the books are broken: ${JSON.stringify(violations)}`);
+      if (violations.length > 0) throw new Error(`The audit found discrepancies: ${JSON.stringify(violations)}`);
     } finally {
       await store.close();
     }
   };
 }
 
-/** Somebody was there before, and is done: what is meant for one owner must not take what it finds first. */
-async function strangersBefore(store: Store): Promise<void> {
+/** Adds three canceled generations of another owner. A command without an owner filter finds them first. */
+async function addOtherOwner(store: Store): Promise<void> {
   const scenario = new Scenario(store);
   for (const count of ["1", "2", "3"]) {
     const id = `gen_00000000-0000-7000-8000-f0000000000${count}`;
     await scenario.accepted({
       id,
       ownerId: "zoe",
-      model: "strange",
+      model: "unserved",
       storagePrefix: `zoe-${count}`,
       initialGrant: 1_000,
     });
@@ -52,7 +52,7 @@ async function strangersBefore(store: Store): Promise<void> {
   }
 }
 
-/** The words of the tests: submit, take, end. Each with what the test does not care about filled in. */
+/** Commands on a store with default values for all fields that a test does not set. */
 export class Scenario {
   readonly store: Store;
   #ids = 0;
@@ -103,10 +103,10 @@ export class Scenario {
     return this.store.submit(this.command(change));
   }
 
-  /** Submits and expects acceptance. Gives the id. */
+  /** Submits, and expects acceptance. Returns the id. */
   async accepted(change: Partial<SubmitCommand> = {}): Promise<string> {
     const verdict = await this.submit(change);
-    if (verdict.type !== "accepted") throw new Error(`expected acceptance, got ${verdict.type}`);
+    if (verdict.type !== "accepted") throw new Error(`Expected acceptance, got ${verdict.type}`);
     return verdict.generation.id;
   }
 
@@ -114,11 +114,11 @@ export class Scenario {
     return this.store.claim({ models: ["demo"], limit, leaseMs, token: this.token() });
   }
 
-  /** Claims and expects exactly this one. */
+  /** Claims all due generations, and returns the claim of this one. */
   async take(id: string): Promise<ClaimedGeneration> {
     const claims = await this.claim();
     const claim = claims.find(({ generation }) => generation.id === id);
-    if (claim === undefined) throw new Error(`${id} was not to be claimed`);
+    if (claim === undefined) throw new Error(`${id} could not be claimed`);
     return claim;
   }
 
@@ -146,7 +146,7 @@ export class Scenario {
     return this.store.recordResult({ id, epoch, token: this.token(), attemptToken, outputs });
   }
 
-  /** Ends a claimed one; what goes back follows its policy unless it is given. */
+  /** Settles a claimed generation. The refund follows the generation's policy unless it is given. */
   settle({ generation }: ClaimedGeneration, outcome: SettleOutcome, refund = refundOf(generation, outcome)) {
     const { id, epoch } = generation;
     return this.store.settle({ id, epoch, token: this.token(), outcome, refund, attempt: null });
@@ -169,7 +169,7 @@ export class Scenario {
     });
   }
 
-  /** Submits and brings to `running`: accepted by the provider, due in a second. */
+  /** Submits a generation and moves it to `running`: the provider accepted it, and it is due in a second. */
   async running(change: Partial<SubmitCommand> = {}): Promise<{ readonly id: string; readonly attemptToken: string }> {
     const id = await this.accepted(change);
     const claim = await this.take(id);
@@ -179,7 +179,7 @@ export class Scenario {
     return { id, attemptToken };
   }
 
-  /** Submits and brings to `storing`, in the hands of the claim that is given. */
+  /** Submits a generation and moves it to `storing`. Returns the claim. */
   async storing(
     advance: (milliseconds: number) => void,
     change: Partial<SubmitCommand> = {},
@@ -191,19 +191,19 @@ export class Scenario {
     return claim;
   }
 
-  /** Submits and completes. Gives the id. */
+  /** Submits and completes a generation. Returns the id. */
   async completed(advance: (milliseconds: number) => void, change: Partial<SubmitCommand> = {}): Promise<string> {
     const claim = await this.storing(advance, change);
     await this.settle(claim, { type: "completed", outputs: [output()] });
     return claim.generation.id;
   }
 
-  /** What an owner sees change after a sequence; a test never has more than fits. */
+  /** All changes of an owner after a sequence, up to 1,000. */
   changes(ownerId: string, sequence = 0) {
     return this.store.changedAfter({ ownerId, sequence, limit: 1_000 });
   }
 
-  /** Gives an account credits that are no initial grant, nor is there one if they are its first. */
+  /** Grants credits to an account. An account that this creates has no initial grant. */
   buy(accountId: string, amount = 100) {
     const key = this.token();
     return this.store.adjust({ accountId, kind: "grant", amount, reason: null, key, initialGrant: 0 });
@@ -215,7 +215,7 @@ export class Scenario {
   }
 }
 
-/** What goes back by the generation's policy. A canceled one counts as confirmed by its provider. */
+/** The refund of the generation's policy. A canceled generation counts as confirmed by its provider. */
 export function refundOf(
   generation: Pick<GenerationRecord, "credits" | "refunds" | "requestedOutputs">,
   outcome: SettleOutcome,
@@ -226,7 +226,7 @@ export function refundOf(
   return refundFor(generation, { type: "completed", requestedOutputs, storedOutputs: outcome.outputs.length });
 }
 
-/** A stored output. */
+/** The record of a stored output. */
 export function output(change: Partial<OutputRecord> = {}): OutputRecord {
   return {
     index: 0,

@@ -4,13 +4,13 @@ import { type CreateStore, output, refundOf, withStore } from "../scenario.js";
 
 const always = { from: 0, to: 4_000_000_000_000 };
 const read = async (store: Store, span = always) =>
-  (await store.readCosts(span)).filter(({ model }) => model !== "strange");
+  (await store.readCosts(span)).filter(({ model }) => model !== "unserved");
 
-/** What vendors charge the host. */
+/** Contract of the vendors' charges to the host. */
 export function describeCosts(create: CreateStore): void {
   describe("costs", () => {
     it(
-      "are recorded with the operation, the result or the end of an attempt, and the newest word counts",
+      "are recorded with the operation, the result or the end of an attempt; the latest value wins",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted({ requestedOutputs: 2 });
         const claim = await scenario.take(id);
@@ -39,7 +39,7 @@ export function describeCosts(create: CreateStore): void {
     );
 
     it(
-      "stay as they were where a later word says nothing of them",
+      "are kept when a later command carries no costs",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
         const claim = await scenario.take(id);
@@ -56,7 +56,7 @@ export function describeCosts(create: CreateStore): void {
     );
 
     it(
-      "add up by model, provider and unit, and credits count once, with the attempt that came to the end",
+      "are summed by model, provider and unit; credits count once, with the last attempt",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
         for (const amount of [2, 5]) {
@@ -76,7 +76,7 @@ export function describeCosts(create: CreateStore): void {
     );
 
     it(
-      "are told in each of the vendor's units, and credits count once, with the first",
+      "are returned in each of the vendor's units; credits count once, with the first unit",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted();
         const claim = await scenario.take(id);
@@ -102,7 +102,7 @@ export function describeCosts(create: CreateStore): void {
     );
 
     it(
-      "are those of generations of a span of time, its end not included",
+      "are filtered by the creation time of the generation, from included, to excluded",
       withStore(create, async ({ scenario, store }) => {
         const at = Date.UTC(2026, 10, 1);
         const hex = at.toString(16).padStart(12, "0");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CreateStore, withStore } from "../scenario.js";
 
-/** The host's own movements. */
+/** Contract of the host's adjustments, and of the reads of the ledger. */
 export function describeCredits(create: CreateStore): void {
   const grant = { accountId: "ada", kind: "grant", amount: 50, reason: "purchase", initialGrant: 100 } as const;
 
@@ -18,7 +18,7 @@ export function describeCredits(create: CreateStore): void {
     );
 
     it(
-      "touches no other account, and knows the same key there",
+      "changes no other account, and accepts the same key there",
       withStore(create, async ({ scenario, store }) => {
         await store.adjust({ ...grant, accountId: "bob", key: "payment-1" });
         expect(await store.adjust({ ...grant, key: "payment-1" })).toEqual({ type: "applied", balance: 150 });
@@ -35,7 +35,7 @@ export function describeCredits(create: CreateStore): void {
     );
 
     it(
-      "never goes below zero",
+      "refuses an adjustment below zero",
       withStore(create, async ({ store }) => {
         const take = { ...grant, kind: "adjustment", amount: -101, key: "take" } as const;
         await store.adjust({ ...take, accountId: "bob", amount: -1 });
@@ -45,14 +45,14 @@ export function describeCredits(create: CreateStore): void {
     );
 
     it(
-      "never goes so high that something could not be given back any more",
+      "refuses an adjustment that leaves no room for refunds of active generations",
       withStore(create, async ({ scenario, store }) => {
-        const most = Number.MAX_SAFE_INTEGER;
+        const max = Number.MAX_SAFE_INTEGER;
         const command = { ...grant, initialGrant: 0 };
-        expect(await store.adjust({ ...command, amount: most - 10, key: "1" })).toMatchObject({ type: "applied" });
+        expect(await store.adjust({ ...command, amount: max - 10, key: "1" })).toMatchObject({ type: "applied" });
         expect(await store.adjust({ ...command, amount: 11, key: "2" })).toEqual({
           type: "too_much",
-          balance: most - 10,
+          balance: max - 10,
         });
         const id = await scenario.accepted({ credits: 100 });
         const ended = await scenario.accepted({ credits: 50 });
@@ -60,24 +60,24 @@ export function describeCredits(create: CreateStore): void {
         await store.requestCancel({ ownerId: "ada", id: ended });
         expect(await store.adjust({ ...command, amount: 11, key: "3" })).toEqual({
           type: "too_much",
-          balance: most - 110,
+          balance: max - 110,
         });
         expect(await store.adjust({ ...command, amount: 10, key: "3" })).toEqual({
           type: "applied",
-          balance: most - 100,
+          balance: max - 100,
         });
         expect(await store.adjust({ ...command, amount: -10, kind: "adjustment", key: "4" })).toMatchObject({
           type: "applied",
         });
         await store.requestCancel({ ownerId: "ada", id });
-        expect(await scenario.balance()).toBe(most - 10);
+        expect(await scenario.balance()).toBe(max - 10);
       }),
     );
 
     it(
-      "leaves room for what comes back by way of another account, and for the initial grant that stays there",
+      "leaves room for refunds through another account, and for the initial grant that stays there",
       withStore(create, async ({ scenario, store }) => {
-        const most = Number.MAX_SAFE_INTEGER;
+        const max = Number.MAX_SAFE_INTEGER;
         const guest = { ownerId: "guest", initialGrant: 20 };
         await scenario.submit({ ...guest, credits: 1_000 });
         await scenario.buy("guest", 100);
@@ -85,16 +85,16 @@ export function describeCredits(create: CreateStore): void {
         await store.transferOwner({ from: "guest", to: "ada", credits: "move", initialGrant: 0 });
         for (const accountId of ["ada", "guest"]) {
           const command = { ...grant, accountId, initialGrant: 0 };
-          expect(await store.adjust({ ...command, amount: most - 119, key: "1" })).toMatchObject({ type: "too_much" });
-          expect(await store.adjust({ ...command, amount: most - 120, key: "1" })).toMatchObject({ type: "applied" });
+          expect(await store.adjust({ ...command, amount: max - 119, key: "1" })).toMatchObject({ type: "too_much" });
+          expect(await store.adjust({ ...command, amount: max - 120, key: "1" })).toMatchObject({ type: "applied" });
         }
         await store.requestCancel({ ownerId: "ada", id });
-        expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([most - 100, most - 20]);
+        expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([max - 100, max - 20]);
       }),
     );
 
     it(
-      "cannot use up the keys that the books use themselves",
+      "accepts keys that equal the ledger's own keys",
       withStore(create, async ({ scenario, store }) => {
         const command = scenario.command();
         for (const key of ["initial", `gen:${command.id}:debit`, `gen:${command.id}:resolution`]) {
@@ -107,9 +107,9 @@ export function describeCredits(create: CreateStore): void {
 
   describe("listCredits", () => {
     it(
-      "knows no balance of an account that was never seen",
+      "returns a null balance for an unknown account",
       withStore(create, async ({ store }) => {
-        const list = await store.listCredits({ accountId: "nobody", limit: 10, before: null });
+        const list = await store.listCredits({ accountId: "unknown", limit: 10, before: null });
         expect(list).toEqual({ balance: null, entries: [], hasMore: false });
       }),
     );
@@ -132,7 +132,7 @@ export function describeCredits(create: CreateStore): void {
 
   describe("readSecret", () => {
     it(
-      "keeps the first one",
+      "returns the first secret that was written",
       withStore(create, async ({ store }) => {
         expect(await store.readSecret("first")).toBe("first");
         expect(await store.readSecret("second")).toBe("first");

@@ -5,14 +5,14 @@ import { type CreateStore, type Given, output, refundOf, withStore } from "../sc
 
 const failed = { type: "failed", code: "content_rejected" } as const;
 
-/** What owners bring about themselves. */
-const steered: readonly FailureCode[] = ["content_rejected", "provider_rejected_input"];
+/** Failures that an owner can cause. */
+const causedByOwner: readonly FailureCode[] = ["content_rejected", "provider_rejected_input"];
 
-/** Refunds that are too many: they keep an owner from submitting, and never from getting credits back. */
+/** Contract of the refund limit. A spent budget refuses further submits. It never withholds a refund. */
 export function describeRefundBudget(create: CreateStore): void {
   const limits = { maxActive: 50, rate: null, refunds: { generations: 2, perMs: 60_000 } };
 
-  /** Brings one to a provider and ends it there. */
+  /** Submits a generation that a provider accepts, and settles it. */
   const endAtProvider = async (
     { scenario, advance }: Given,
     outcome: SettleOutcome = failed,
@@ -28,13 +28,13 @@ export function describeRefundBudget(create: CreateStore): void {
 
   describe("a refund budget", () => {
     it(
-      "refuses submits once it is spent, and recovers step by step",
+      "refuses submits when it is spent, and recovers gradually",
       withStore(create, async (given) => {
         const { scenario, advance } = given;
         await scenario.accepted({ limits, ownerId: "bob" });
         await endAtProvider(given);
         await endAtProvider(given, { type: "canceled" });
-        // Two of 30 s each were spent at 1 s and 2 s: the next has its place at 31 s.
+        // Two refunds of 30 s each were spent at 1 s and at 2 s, so the next one fits at 31 s.
         expect(await scenario.submit({ limits })).toEqual({ type: "refund_budget_spent", retryAfterMs: 29_000 });
         expect(await scenario.submit({ limits, ownerId: "bob" })).toMatchObject({ type: "accepted" });
         advance(28_999);
@@ -48,7 +48,7 @@ export function describeRefundBudget(create: CreateStore): void {
     );
 
     it(
-      "never keeps a refund back",
+      "never withholds a refund",
       withStore(create, async ({ scenario, advance }) => {
         const running = [];
         for (let count = 0; count < 4; count += 1) running.push(await scenario.running({ limits }));
@@ -56,26 +56,26 @@ export function describeRefundBudget(create: CreateStore): void {
         for (const claim of await scenario.claim()) await scenario.settle(claim, failed);
         expect(running).toHaveLength(4);
         expect(await scenario.balance()).toBe(100);
-        // Those beyond the budget are counted as well.
+        // Refunds beyond the budget count too.
         expect(await scenario.submit({ limits })).toEqual({ type: "refund_budget_spent", retryAfterMs: 90_000 });
       }),
     );
 
     it(
-      "counts what owners steer, and not the troubles of a vendor or of ours",
+      "counts failures that an owner can cause, and no failures of the vendor or the server",
       withStore(create, async (given) => {
-        // The keys of a constant are its codes.
+        // `failures` is a constant, so its keys are all failure codes.
         for (const code of Object.keys(failures) as FailureCode[]) {
           const change = { ownerId: code };
           for (let count = 0; count < 2; count += 1) await endAtProvider(given, { type: "failed", code }, change);
-          const type = steered.includes(code) ? "refund_budget_spent" : "accepted";
+          const type = causedByOwner.includes(code) ? "refund_budget_spent" : "accepted";
           expect([code, (await given.scenario.submit({ limits, ...change })).type]).toEqual([code, type]);
         }
       }),
     );
 
     it(
-      "does not count what no provider had a hand in",
+      "does not count a generation that no provider accepted",
       withStore(create, async ({ scenario, store }) => {
         for (let count = 0; count < 3; count += 1) {
           await scenario.settle(await scenario.take(await scenario.accepted({ limits })), failed);
@@ -86,7 +86,7 @@ export function describeRefundBudget(create: CreateStore): void {
     );
 
     it(
-      "does not count results, not even partial ones, nor failures that gave nothing back",
+      "does not count completed generations, even with missing outputs, or failures without a refund",
       withStore(create, async (given) => {
         for (let count = 0; count < 3; count += 1) {
           await endAtProvider(given, { type: "completed", outputs: [output()] }, { requestedOutputs: 2 });
@@ -98,7 +98,7 @@ export function describeRefundBudget(create: CreateStore): void {
     );
 
     it(
-      "counts each refund once, however often its command is sent",
+      "counts a refund once when its command is repeated",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running({ limits });
         advance(1_000);
@@ -112,7 +112,7 @@ export function describeRefundBudget(create: CreateStore): void {
     );
 
     it(
-      "counts only what was submitted under one",
+      "counts only generations that were submitted with a budget",
       withStore(create, async (given) => {
         const free = { limits: { ...limits, refunds: null } };
         for (let count = 0; count < 3; count += 1) await endAtProvider(given, failed, free);
@@ -121,7 +121,7 @@ export function describeRefundBudget(create: CreateStore): void {
     );
 
     it(
-      "is told after replay and rate, and before cap and credits",
+      "is checked after the idempotency key and the rate, and before the cap and the credits",
       withStore(create, async (given) => {
         const { scenario } = given;
         const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };

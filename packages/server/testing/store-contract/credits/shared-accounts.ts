@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type CreateStore, withStore } from "../scenario.js";
 
-/** Accounts pay, owners see. */
+/** Contract of accounts that several owners pay from. Each owner sees only its own generations. */
 export function describeSharedAccounts(create: CreateStore): void {
   const team = { accountId: "team", initialGrant: 40 };
 
   describe("an account that several owners share", () => {
     it(
-      "is never overdrawn by owners who race",
+      "is not overdrawn by concurrent submits of several owners",
       withStore(create, async ({ scenario }) => {
         const owners = ["ada", "bob", "cyd", "dan", "eve"];
         const racing = owners.flatMap((ownerId) =>
@@ -22,7 +22,7 @@ export function describeSharedAccounts(create: CreateStore): void {
     );
 
     it(
-      "gets back what any of them paid, whoever is charged meanwhile",
+      "receives the refunds of one owner during debits of another",
       withStore(create, async ({ scenario, store }) => {
         const ids = [];
         for (let count = 0; count < 10; count += 1) ids.push(await scenario.accepted({ ...team, ownerId: "ada" }));
@@ -36,7 +36,7 @@ export function describeSharedAccounts(create: CreateStore): void {
     );
 
     it(
-      "says whose each generation is, and shows none to the others",
+      "names the owner in each entry, and shows a generation to its owner only",
       withStore(create, async ({ scenario, store }) => {
         const mine = await scenario.accepted({ ...team, ownerId: "ada" });
         const theirs = await scenario.accepted({ ...team, ownerId: "bob" });

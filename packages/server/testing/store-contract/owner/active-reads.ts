@@ -10,11 +10,11 @@ const query = {
   maxUnseenCount: 100,
 };
 
-/** What is in progress, what ended unseen, and what changed. */
+/** Contract of the reads of active and unseen generations, and of the change log. */
 export function describeActiveReads(create: CreateStore): void {
   describe("listActive", () => {
     it(
-      "gives what is in progress, newest first, and what ended unseen",
+      "returns active generations, newest first, and unseen ones",
       withStore(create, async ({ scenario, store, advance }) => {
         const ended = await scenario.completed(advance);
         const older = await scenario.accepted();
@@ -28,7 +28,7 @@ export function describeActiveReads(create: CreateStore): void {
     );
 
     it(
-      "keeps to a scope, when one is given",
+      "filters by scope",
       withStore(create, async ({ scenario, store }) => {
         const poster = await scenario.accepted({ scope: "poster" });
         await scenario.accepted();
@@ -46,7 +46,7 @@ export function describeActiveReads(create: CreateStore): void {
     );
 
     it(
-      "counts all unseen up to a limit, shows the newest, and forgets the old",
+      "counts unseen generations up to a limit, returns the newest, and omits those that ended too long ago",
       withStore(create, async ({ scenario, store, advance }) => {
         const ids: string[] = [];
         for (let count = 0; count < 3; count += 1) {
@@ -65,14 +65,14 @@ export function describeActiveReads(create: CreateStore): void {
     it.each([
       { cut: "bytes", limits: query, size: 600_000 },
       { cut: "number", limits: { ...query, activeLimit: 2 }, size: 1 },
-    ])("lists a page of active generations cut by $cut, and the rest as changes after it", ({ limits, size }) =>
+    ])("returns a page of active generations limited by $cut, and the rest as changes after it", ({ limits, size }) =>
       withStore(create, async ({ scenario, store }) => {
         const ids: string[] = [];
         for (let count = 0; count < 4; count += 1) {
           ids.push(await scenario.accepted({ input: { prompt: "x".repeat(size) } }));
         }
         const [first = "", second, third, fourth] = ids;
-        // Its end puts the oldest generation behind the others.
+        // Its end assigns the next sequence to the oldest generation.
         await store.requestCancel({ ownerId: "ada", id: first });
         const list = await store.listActive(limits);
         expect(list.active.map(({ id }) => id)).toEqual([third, second]);
@@ -85,7 +85,7 @@ export function describeActiveReads(create: CreateStore): void {
     );
 
     it(
-      "lists fewer unseen generations where inputs are large, and counts all",
+      "returns fewer unseen generations when inputs are large, and counts all",
       withStore(create, async ({ scenario, store }) => {
         for (let count = 0; count < 3; count += 1) {
           const id = await scenario.accepted({ input: { prompt: "x".repeat(600_000) } });
@@ -98,7 +98,7 @@ export function describeActiveReads(create: CreateStore): void {
     );
 
     it(
-      "knows an owner who was never seen",
+      "returns empty lists for an unknown owner",
       withStore(create, async ({ store }) => {
         expect(await store.listActive(query)).toMatchObject({ active: [], unseen: [], unseenCount: 0, sequence: 0 });
       }),
@@ -107,7 +107,7 @@ export function describeActiveReads(create: CreateStore): void {
 
   describe("markSeen", () => {
     it(
-      "marks ended ones of the owner once, each with a place of its own in the order",
+      "marks the owner's ended generations once, each with its own sequence",
       withStore(create, async ({ scenario, store, advance }) => {
         const first = await scenario.completed(advance);
         const second = await scenario.completed(advance);
@@ -135,12 +135,12 @@ export function describeActiveReads(create: CreateStore): void {
 
   describe("sequencesOf", () => {
     it(
-      "tells how far each owner has come",
+      "returns the sequence of each known owner",
       withStore(create, async ({ scenario, store }) => {
         await scenario.accepted();
         await scenario.accepted();
         await scenario.accepted({ ownerId: "bob" });
-        expect(await store.sequencesOf(["ada", "bob", "nobody"])).toEqual(
+        expect(await store.sequencesOf(["ada", "bob", "unknown"])).toEqual(
           new Map([
             ["ada", 2],
             ["bob", 1],
@@ -153,7 +153,7 @@ export function describeActiveReads(create: CreateStore): void {
 
   describe("changedAfter", () => {
     it(
-      "gives each change once, in its newest form, oldest change first",
+      "returns each changed generation once, in its newest version, oldest change first",
       withStore(create, async ({ scenario, store }) => {
         const first = await scenario.accepted();
         const second = await scenario.accepted();
@@ -169,7 +169,7 @@ export function describeActiveReads(create: CreateStore): void {
     );
 
     it(
-      "can be continued from where it stopped",
+      "continues after the last sequence of a page",
       withStore(create, async ({ scenario, store }) => {
         for (let count = 0; count < 3; count += 1) await scenario.accepted();
         const page = await store.changedAfter({ ownerId: "ada", sequence: 0, limit: 2 });
@@ -180,7 +180,7 @@ export function describeActiveReads(create: CreateStore): void {
     );
 
     it(
-      "ends early where inputs are large, and can be continued from there",
+      "ends a page early when inputs are large, and continues after it",
       withStore(create, async ({ scenario, store }) => {
         const ids: string[] = [];
         for (let count = 0; count < 3; count += 1) {
@@ -196,7 +196,7 @@ export function describeActiveReads(create: CreateStore): void {
     );
 
     it(
-      "tells of what was deleted",
+      "returns deleted generations",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);
         await store.remove({ ownerId: "ada", id });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { type CreateStore, withStore } from "../scenario.js";
 
-/** The owner's wish to end it. */
+/** Contract of an owner's cancel. */
 export function describeCancel(create: CreateStore): void {
   describe("requestCancel", () => {
     it(
-      "ends at once what no provider has seen, and gives everything back",
+      "cancels a queued generation at once, with a full refund",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted();
         const verdict = await store.requestCancel({ ownerId: "ada", id });
@@ -21,7 +21,7 @@ export function describeCancel(create: CreateStore): void {
     );
 
     it(
-      "wins against a worker that has just taken it",
+      "wins against a worker that has claimed the generation and not sent a request",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted();
         const claim = await scenario.take(id);
@@ -32,7 +32,7 @@ export function describeCancel(create: CreateStore): void {
     );
 
     it(
-      "flags what is running and makes it due now; the worker decides",
+      "flags a running generation and makes it due; the worker settles it",
       withStore(create, async ({ scenario, store }) => {
         const { id } = await scenario.running();
         expect(await scenario.claim()).toEqual([]);
@@ -47,7 +47,7 @@ export function describeCancel(create: CreateStore): void {
     );
 
     it(
-      "wakes a generation in somebody's hands: parked next, it is due at once",
+      "makes a leased generation due as soon as its worker parks it",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
@@ -60,7 +60,7 @@ export function describeCancel(create: CreateStore): void {
     );
 
     it(
-      "leaves a worker its answer: a command that was applied before it is still known as applied",
+      "still returns applied for repeated commands of the worker",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
         const claim = await scenario.take(id);
@@ -88,7 +88,7 @@ export function describeCancel(create: CreateStore): void {
     );
 
     it(
-      "is not pushed off by a parking that is sent again",
+      "is not delayed by a repeated park",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
@@ -111,7 +111,7 @@ export function describeCancel(create: CreateStore): void {
     );
 
     it(
-      "changes nothing the second time",
+      "changes nothing when it is repeated",
       withStore(create, async ({ scenario, store }) => {
         const { id } = await scenario.running();
         const first = await store.requestCancel({ ownerId: "ada", id });
@@ -121,7 +121,7 @@ export function describeCancel(create: CreateStore): void {
     );
 
     it(
-      "is not for strangers",
+      "is refused for another owner",
       withStore(create, async ({ scenario, store }) => {
         const queued = await scenario.accepted();
         const { id: running } = await scenario.running();

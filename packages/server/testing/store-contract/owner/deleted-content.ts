@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { type CreateStore, type Given, output, refundOf, withStore } from "../scenario.js";
 
 const failed = { type: "failed", code: "provider_failed" } as const;
-const failure = { code: "content_blocked", message: "what the vendor said of a cat" } as const;
+const failure = { code: "content_blocked", message: "the vendor's text about a cat" } as const;
 
-/** What was taken away stays away, whatever comes late or comes again. */
+/** Contract of deleted content: late and repeated commands do not restore it. */
 export function describeDeletedContent(create: CreateStore): void {
   const attemptOf = async ({ store }: Given, generationId: string) =>
     (await store.findAttempt({ generationId, attempt: 1 }))?.attempt;
@@ -14,7 +14,7 @@ export function describeDeletedContent(create: CreateStore): void {
       item.topic === "cancel_job" ? (item.job.operation ?? item.job.operationHint) : item.topic,
     );
 
-  /** Failed while the reply to the paid request was still to come, and deleted. */
+  /** A deleted generation that failed before the response to its paid request arrived. */
   const deleted = async (given: Given) => {
     const { scenario, store } = given;
     const claim = await scenario.take(await scenario.accepted());
@@ -29,7 +29,7 @@ export function describeDeletedContent(create: CreateStore): void {
 
   describe("deleted content", () => {
     it(
-      "is not written back by an end that is sent again",
+      "is not restored by a repeated settle",
       withStore(create, async (given) => {
         const { scenario, store, advance } = given;
         const { id } = await scenario.running();
@@ -52,7 +52,7 @@ export function describeDeletedContent(create: CreateStore): void {
     );
 
     it(
-      "is not brought by a late result",
+      "is not added by a late result",
       withStore(create, async (given) => {
         const { claim, id, attemptToken } = await deleted(given);
         expect(await given.scenario.result(claim, attemptToken, [output()])).toEqual({ type: "lost" });
@@ -61,7 +61,7 @@ export function describeDeletedContent(create: CreateStore): void {
     );
 
     it(
-      "goes with the bytes of an earlier attempt that come after it was completed and deleted",
+      "includes the late bytes of an earlier attempt of a completed generation",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted();
         const first = await scenario.take(id);
@@ -88,7 +88,7 @@ export function describeDeletedContent(create: CreateStore): void {
     );
 
     it(
-      "is not brought by a late reply, whose job is canceled all the same",
+      "is not added by a late operation, whose job is canceled",
       withStore(create, async (given) => {
         const { claim, id, attemptToken } = await deleted(given);
         expect(await given.scenario.operation(claim, attemptToken)).toEqual({ type: "lost" });
@@ -98,19 +98,19 @@ export function describeDeletedContent(create: CreateStore): void {
     );
 
     it(
-      "is not brought by a late call-back, whose job is canceled all the same",
+      "is not added by a late webhook, whose job is canceled",
       withStore(create, async (given) => {
         const { id } = await deleted(given);
         const delivery = { generationId: id, attempt: 1, deliveryId: "late", hint: { job: 2 } };
         expect(await given.store.recordWebhook(delivery)).toBe("unmatched");
         expect(await attemptOf(given, id)).toMatchObject({ operationHint: null });
-        // Twice where the command was sent again: a vendor may be asked twice.
+        // A store that sends a command twice may add the job twice. A second cancel is harmless.
         expect(new Set((await jobs(given)).map((job) => JSON.stringify(job)))).toEqual(new Set(['{"job":2}']));
       }),
     );
 
     it(
-      "of what has not ended is kept until it has, for whoever ends it",
+      "is kept for the worker until an active generation has ended",
       withStore(create, async (given) => {
         const { scenario, store } = given;
         await deleted(given);

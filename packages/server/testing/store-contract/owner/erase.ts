@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { type CreateStore, type Given, output, withStore } from "../scenario.js";
 
-/** An owner who is forgotten. The books are checked after every test. */
+/** Contract of the deletion of an owner. The ledger is audited after each test. */
 export function describeErase(create: CreateStore): void {
   const ada = { ownerId: "ada", pseudonym: "deleted_1", limit: 100 } as const;
 
-  /** Cancels and erases until nothing is left; gives the number of commands. */
+  /** Cancels and erases until the owner is erased. Returns the number of `eraseOwner` commands. */
   const erase = async ({ store }: Given, command: { ownerId: string; pseudonym: string; limit: number } = ada) => {
     for (let commands = 1; ; commands += 1) {
       const { ownerId } = command;
@@ -18,7 +18,7 @@ export function describeErase(create: CreateStore): void {
         maxUnseenCount: 100,
       });
       for (const { id } of active) await store.requestCancel({ ownerId, id });
-      // What came back meanwhile needs a pseudonym of its own.
+      // An id that was submitted with again during the deletion needs its own pseudonym.
       const pseudonym = commands > 3 ? `${command.pseudonym}_${commands}` : command.pseudonym;
       if ((await store.eraseOwner({ ...command, pseudonym })).isErased) return commands;
     }
@@ -31,7 +31,7 @@ export function describeErase(create: CreateStore): void {
 
   describe("eraseOwner", () => {
     it(
-      "takes content and bytes, and leaves a pseudonym in the books",
+      "deletes content and bytes, and keeps the ledger under a pseudonym",
       withStore(create, async (given) => {
         const { scenario, store, advance } = given;
         const id = await scenario.completed(advance);
@@ -55,7 +55,7 @@ export function describeErase(create: CreateStore): void {
     );
 
     it(
-      "takes no place and no key of anybody else, and none where there is nothing",
+      "assigns no sequence to another owner or for an empty batch, and deletes no key of another owner",
       withStore(create, async (given) => {
         const { scenario, store } = given;
         const submission = { keyHash: "key", fingerprint: "body", keepMs: 60_000 };
@@ -73,7 +73,7 @@ export function describeErase(create: CreateStore): void {
     );
 
     it(
-      "leaves the debit of another account where it is, also of what came back to the forgotten one",
+      "keeps the debit in another account whose refund moved to the erased account",
       withStore(create, async (given) => {
         const { scenario, store, advance } = given;
         await scenario.buy("guest");
@@ -87,7 +87,7 @@ export function describeErase(create: CreateStore): void {
     );
 
     it(
-      "waits for nobody who was asked to cancel: their end takes the last content and bytes, and gives back",
+      "does not wait for requested cancels: their end deletes the last content and bytes, and refunds",
       withStore(create, async (given) => {
         const { scenario, store, advance } = given;
         const held = await scenario.storing(advance);
@@ -99,13 +99,13 @@ export function describeErase(create: CreateStore): void {
         expect(await scenario.balance("deleted_1")).toBe(92);
         expect(await outbox(given)).toEqual([]);
 
-        // Whoever holds one goes on, and the next to come still has what a provider needs.
+        // A worker with a lease continues, and the next claim still has the input for the provider.
         const done = await scenario.settle(held, { type: "completed", outputs: [output()] });
         expect(done).toEqual({ type: "applied", ownerId: "deleted_1" });
         const claims = await scenario.claim();
         expect(claims.map(({ generation }) => generation.id)).toEqual([running]);
         const [claim] = claims;
-        if (claim === undefined) throw new Error("nothing was to be claimed");
+        if (claim === undefined) throw new Error("Nothing could be claimed");
         expect(claim).toMatchObject({ generation: { input: null, metadata: null }, parsedInput: { prompt: "a cat" } });
         expect(claim.generation.cancelRequestedAt).not.toBeNull();
         await scenario.settle(claim, { type: "canceled" });
@@ -118,13 +118,13 @@ export function describeErase(create: CreateStore): void {
     );
 
     it(
-      "goes in steps, of which each may be the last before a crash, and is finished by whoever begins again",
+      "runs in batches, and a repeated command finishes it after a crash between two batches",
       withStore(create, async (given) => {
         const { scenario, store } = given;
         const ids = [];
         for (let count = 0; count < 7; count += 1) ids.push(await scenario.accepted());
         for (const id of ids) await store.requestCancel({ ownerId: "ada", id });
-        // On a network that loses answers, one command may have been two.
+        // A store that retries after a lost response may have run this command twice.
         expect(await store.eraseOwner({ ...ada, limit: 1 })).toMatchObject({ isErased: false });
         expect(await store.audit()).toEqual([]);
         expect(await scenario.balance("ada")).toBe(100);
@@ -137,7 +137,7 @@ export function describeErase(create: CreateStore): void {
     );
 
     it(
-      "gives the pseudonym a place for what comes between two steps",
+      "erases a generation that was submitted between two batches",
       withStore(create, async ({ scenario, store }) => {
         for (let count = 0; count < 7; count += 1) {
           await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });
@@ -149,7 +149,7 @@ export function describeErase(create: CreateStore): void {
     );
 
     it(
-      "lets whoever watches begin anew, while it goes on and after it",
+      "sends resync to a watcher, during and after the deletion",
       withStore(create, async (given) => {
         const { scenario, store } = given;
         for (let count = 0; count < 7; count += 1) {
@@ -167,7 +167,7 @@ export function describeErase(create: CreateStore): void {
     );
 
     it(
-      "lets the id come back as a new owner, with new keys, limits and account",
+      "treats a returning id as a new owner, with new keys, limits and account",
       withStore(create, async (given) => {
         const { scenario, store } = given;
         const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
@@ -182,7 +182,7 @@ export function describeErase(create: CreateStore): void {
     );
 
     it(
-      "keeps the keys of what was given to another owner: sent late, it is not paid for again",
+      "keeps the keys of transferred generations, so that a late retry is not charged again",
       withStore(create, async (given) => {
         const { scenario, store, advance } = given;
         const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
@@ -200,7 +200,7 @@ export function describeErase(create: CreateStore): void {
         expect(await scenario.submit({ submission })).toMatchObject({ type: "replayed", generation: null });
         const other = { ...submission, fingerprint: "another body" };
         expect(await scenario.submit({ submission: other })).toEqual({ type: "mismatch" });
-        // Neither has brought anybody back.
+        // Neither submit created the owner or the account again.
         expect(await store.sequencesOf(["ada"])).toEqual(new Map());
         expect(await store.listCredits({ accountId: "ada", limit: 1, before: null })).toMatchObject({ balance: null });
         advance(900_000);
@@ -209,7 +209,7 @@ export function describeErase(create: CreateStore): void {
     );
 
     it(
-      "keeps the keys of what was given away also when that was deleted, or its new owner forgotten",
+      "keeps the keys of transferred generations that were deleted, or whose new owner was erased",
       withStore(create, async (given) => {
         const { scenario, store, advance } = given;
         const key = (keyHash: string) => ({ keyHash, fingerprint: "body", keepMs: 900_000 });
@@ -229,7 +229,7 @@ export function describeErase(create: CreateStore): void {
     );
 
     it(
-      "ends with each submit that races it forgotten or of the new owner",
+      "either erases a concurrent submit or leaves it to the returning owner",
       withStore(create, async (given) => {
         const { scenario, store } = given;
         const commands = Array.from({ length: 10 }, () => scenario.command());
@@ -251,7 +251,7 @@ export function describeErase(create: CreateStore): void {
     );
 
     it(
-      "keeps a team's account, and what was given to another owner",
+      "keeps a shared account, and the generations that were transferred to another owner",
       withStore(create, async (given) => {
         const { scenario, store } = given;
         await store.requestCancel({ ownerId: "ada", id: await scenario.accepted({ accountId: "team" }) });
@@ -260,7 +260,7 @@ export function describeErase(create: CreateStore): void {
         await erase(given);
         expect(await scenario.balance("team")).toBe(100);
         await erase(given, { ownerId: "guest", pseudonym: "deleted_2", limit: 100 });
-        // Who paid is forgotten, and still gets it back.
+        // The erased payer still receives the refund, under its pseudonym.
         const verdict = await store.requestCancel({ ownerId: "bob", id: moved });
         expect(verdict).toMatchObject({ applied: true, generation: { accountId: "deleted_2" } });
         expect(await scenario.balance("deleted_2")).toBe(100);
@@ -268,7 +268,7 @@ export function describeErase(create: CreateStore): void {
     );
 
     it(
-      "follows credits that were moved before",
+      "redirects later refunds of moved credits to the pseudonym",
       withStore(create, async (given) => {
         const { scenario, store, advance } = given;
         await scenario.buy("guest");
@@ -287,7 +287,7 @@ export function describeErase(create: CreateStore): void {
     );
 
     it(
-      "removes the bytes of what was deleted before only once",
+      "deletes the bytes of a generation that was deleted before only once",
       withStore(create, async (given) => {
         const { scenario, store, advance } = given;
         await store.remove({ ownerId: "ada", id: await scenario.completed(advance) });

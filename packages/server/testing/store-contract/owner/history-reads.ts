@@ -3,11 +3,11 @@ import { type CreateStore, output, withStore } from "../scenario.js";
 
 const query = { ownerId: "ada", limit: 2, after: null, status: null, model: null, scope: null };
 
-/** One generation, and all of them. */
+/** Contract of the reads of one generation and of the history, and of `remove`. */
 export function describeHistoryReads(create: CreateStore): void {
   describe("get", () => {
     it(
-      "is for the owner only",
+      "returns a generation to its owner only",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted();
         expect(await store.get({ ownerId: "ada", id })).toMatchObject({ id });
@@ -19,7 +19,7 @@ export function describeHistoryReads(create: CreateStore): void {
 
   describe("list", () => {
     it(
-      "pages newest first, and stays right while rows come and go",
+      "pages newest first, and stays consistent during inserts and deletes",
       withStore(create, async ({ scenario, store, advance }) => {
         const ids: string[] = [];
         for (let count = 0; count < 4; count += 1) ids.push(await scenario.completed(advance));
@@ -40,7 +40,7 @@ export function describeHistoryReads(create: CreateStore): void {
     );
 
     it(
-      "ends a page early where its inputs are large, and loses none",
+      "ends a page early when inputs are large, and skips none",
       withStore(create, async ({ scenario, store }) => {
         const ids: string[] = [];
         for (let count = 0; count < 5; count += 1) {
@@ -77,7 +77,7 @@ export function describeHistoryReads(create: CreateStore): void {
     );
 
     it(
-      "gives a generation that is larger than a page",
+      "returns a generation that exceeds the page size in bytes",
       withStore(create, async ({ scenario, store }) => {
         const small = await scenario.accepted();
         const large = await scenario.accepted({ input: { prompt: "x".repeat(1_500_000) } });
@@ -113,7 +113,7 @@ export function describeHistoryReads(create: CreateStore): void {
 
   describe("remove", () => {
     it(
-      "takes the content away and keeps the books",
+      "deletes the content and keeps the ledger",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);
         expect(await store.remove({ ownerId: "ada", id })).toBe("removed");
@@ -128,7 +128,7 @@ export function describeHistoryReads(create: CreateStore): void {
     );
 
     it(
-      "refuses what has not ended, and strangers",
+      "refuses active generations, and other owners",
       withStore(create, async ({ scenario, store, advance }) => {
         const active = await scenario.accepted();
         expect(await store.remove({ ownerId: "ada", id: active })).toBe("not_terminal");

@@ -9,18 +9,18 @@ const progress = { value: 0.5, source: "provider", queuePosition: null, preview 
 
 const topics = ["delete_objects", "delete_prefix", "cancel_job"] as const;
 
-/** What is left to others since the last time. */
-async function taken(store: Store) {
+/** Claims and confirms all items of the outbox. */
+async function drainOutbox(store: Store) {
   const items = await store.claimOutbox({ models: ["demo"], topics, limit: 100, leaseMs: 1_000 });
   for (const { id } of items) await store.confirmOutbox({ id });
   return items;
 }
 
-/** What a command must leave alone: other generations, earlier attempts, later holders. */
+/** Contract of isolation: a command changes no other generation, no earlier attempt and no later lease. */
 export function describeNeighbors(create: CreateStore): void {
   describe("a command", () => {
     it(
-      "gives no new place in the order to what has not changed, whoever else has",
+      "assigns no new sequence to an unchanged generation",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         const before = await store.get({ ownerId: "ada", id });
@@ -32,7 +32,7 @@ export function describeNeighbors(create: CreateStore): void {
     );
 
     it(
-      "closes no other generation's attempt, and none for a worker that has lost",
+      "ends no attempt of another generation, and none for a worker without the lease",
       withStore(create, async ({ scenario, advance }) => {
         const one = await scenario.running();
         const other = await scenario.running();
@@ -40,7 +40,7 @@ export function describeNeighbors(create: CreateStore): void {
         const claims = await scenario.claim();
         const claimOf = (id: string) => {
           const claim = claims.find(({ generation }) => generation.id === id);
-          if (claim === undefined) throw new Error(`${id} was not to be claimed`);
+          if (claim === undefined) throw new Error(`${id} could not be claimed`);
           return claim;
         };
         await scenario.park(claimOf(one.id), { to: "retry_wait", attempt: { state: "failed", failure: null } });
@@ -54,7 +54,7 @@ export function describeNeighbors(create: CreateStore): void {
     );
 
     it(
-      "touches no earlier attempt",
+      "changes no earlier attempt",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
         const first = await scenario.take(id);
@@ -75,15 +75,15 @@ export function describeNeighbors(create: CreateStore): void {
           { number: 2, token: "second", state: "unknown", unknownAt },
         ]);
         const [third] = claims;
-        if (third === undefined) throw new Error("it was not to be claimed");
+        if (third === undefined) throw new Error("The generation could not be claimed");
         await scenario.settle(third, { type: "failed", code: "outcome_unknown" });
-        const jobs = (await taken(store)).filter(({ topic }) => topic === "cancel_job");
+        const jobs = (await drainOutbox(store)).filter(({ topic }) => topic === "cancel_job");
         expect(jobs).toMatchObject([{ job: { token: "second" } }]);
       }),
     );
 
     it(
-      "takes nothing late by the token of an earlier attempt, or of another generation's",
+      "applies no late write with the token of an earlier attempt or of another generation",
       withStore(create, async ({ scenario, advance }) => {
         const id = await scenario.accepted();
         const first = await scenario.take(id);
@@ -108,12 +108,12 @@ export function describeNeighbors(create: CreateStore): void {
     );
 
     it(
-      "takes a late result only while the outcome is unknown, and leaves what others have stored",
+      "applies a late result only while the outcome is unknown, and deletes no stored objects",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id: failed } = await scenario.running({ storagePrefix: "failed" });
         advance(1_000);
         await scenario.settle(await scenario.take(failed), { type: "failed", code: "internal" });
-        await taken(store);
+        await drainOutbox(store);
 
         const id = await scenario.accepted();
         const late = await scenario.take(id);
@@ -121,12 +121,12 @@ export function describeNeighbors(create: CreateStore): void {
         advance(30_000);
         await scenario.operation(await scenario.take(id), "token");
         expect(await scenario.result(late, "token", [output()])).toEqual({ type: "lost" });
-        expect(await taken(store)).toEqual([]);
+        expect(await drainOutbox(store)).toEqual([]);
       }),
     );
 
     it(
-      "makes no attempt, and no job, where its intent is refused",
+      "creates no attempt and no job when the intent is refused",
       withStore(create, async ({ scenario, store, advance }) => {
         const claim = await scenario.take(await scenario.accepted({ deadlineMs: 5_000 }));
         advance(5_000);
@@ -134,12 +134,12 @@ export function describeNeighbors(create: CreateStore): void {
         const [overdue] = await scenario.claim();
         expect(overdue?.attempt).toBeNull();
         if (overdue !== undefined) await scenario.settle(overdue, { type: "failed", code: "deadline_exceeded" });
-        expect(await taken(store)).toEqual([]);
+        expect(await drainOutbox(store)).toEqual([]);
       }),
     );
 
     it(
-      "announces no result of what was never sent",
+      "applies no result without an intent",
       withStore(create, async ({ scenario }) => {
         const id = await scenario.accepted();
         expect(await scenario.result(await scenario.take(id), "none")).toEqual({ type: "lost" });
@@ -162,7 +162,7 @@ export function describeNeighbors(create: CreateStore): void {
     );
 
     it(
-      "shows the start of a provider that blocks once",
+      "shows the start of a blocking provider once",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
         const first = await scenario.take(id);
@@ -179,7 +179,7 @@ export function describeNeighbors(create: CreateStore): void {
     );
 
     it(
-      "says of no attempt that it is unknown but of the one whose lease has lapsed, and from that time on",
+      "marks only the attempt with the expired lease as unknown, from its next claim on",
       withStore(create, async ({ scenario, advance }) => {
         const early = await scenario.accepted();
         await scenario.intent(await scenario.take(early), "early");
@@ -198,17 +198,17 @@ export function describeNeighbors(create: CreateStore): void {
     );
 
     it(
-      "renews the lease of its holder alone, and no lease that was given back",
+      "renews only the caller's lease, and no released lease",
       withStore(create, async ({ scenario, store, advance }) => {
         const ids = [await scenario.accepted(), await scenario.accepted()];
         const [one, other] = await scenario.claim();
-        if (one === undefined || other === undefined) throw new Error(`${ids} were not to be claimed`);
+        if (one === undefined || other === undefined) throw new Error(`${ids} could not be claimed`);
         const renew = ({ generation: { id, epoch } }: typeof one) => store.renew({ id, epoch, leaseMs: 90_000 });
         advance(10_000);
         expect(await renew(one)).toBe(true);
         advance(20_000);
-        const [lapsed] = await scenario.claim();
-        expect(lapsed?.generation.id).toBe(other.generation.id);
+        const [reclaimed] = await scenario.claim();
+        expect(reclaimed?.generation.id).toBe(other.generation.id);
         expect(await renew(other)).toBe(false);
         await scenario.park(one);
         expect(await renew(one)).toBe(false);
@@ -220,19 +220,19 @@ export function describeNeighbors(create: CreateStore): void {
     );
 
     it(
-      "leaves preview and job where they are when a cancel is only asked for",
+      "keeps the preview and the job when a cancel is only requested",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
         await scenario.park(await scenario.take(id), { progress });
         await store.requestCancel({ ownerId: "ada", id });
         expect(await store.getPreview({ id })).toEqual(preview);
-        expect(await taken(store)).toEqual([]);
+        expect(await drainOutbox(store)).toEqual([]);
       }),
     );
 
     it(
-      "leaves no job to be canceled that has failed, although a call-back had named it first",
+      "adds no cancel of a failed job whose webhook came before its operation",
       withStore(create, async ({ scenario, store, advance }) => {
         const generationId = await scenario.accepted();
         const claim = await scenario.take(generationId);
@@ -243,12 +243,12 @@ export function describeNeighbors(create: CreateStore): void {
         const failed = { to: "retry_wait", attempt: { state: "failed", failure: null } } as const;
         await scenario.park(await scenario.take(generationId), failed);
         await store.requestCancel({ ownerId: "ada", id: generationId });
-        expect((await taken(store)).map(({ topic }) => topic)).toEqual(["delete_prefix"]);
+        expect((await drainOutbox(store)).map(({ topic }) => topic)).toEqual(["delete_prefix"]);
       }),
     );
 
     it(
-      "leaves each thing to the outbox once, however often it is sent",
+      "adds each item to the outbox once when commands are repeated",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running({ storagePrefix: "mine" });
         advance(1_000);
@@ -267,23 +267,23 @@ export function describeNeighbors(create: CreateStore): void {
         await store.settle(settle);
         await scenario.settle(claim, { type: "canceled" });
         await scenario.park(claim);
-        expect((await taken(store)).map(({ id: _, ...item }) => item)).toEqual([
+        expect((await drainOutbox(store)).map(({ id: _, ...item }) => item)).toEqual([
           { topic: "delete_prefix", prefix: "mine" },
         ]);
       }),
     );
 
     it(
-      "deletes no preview of another one when it brings its own",
+      "deletes no preview of another generation when it adds one",
       withStore(create, async ({ scenario, store, advance }) => {
         const ended = await scenario.running({ storagePrefix: "ended" });
         advance(1_000);
         await scenario.settle(await scenario.take(ended.id), { type: "failed", code: "internal" });
-        await taken(store);
+        await drainOutbox(store);
         const { id } = await scenario.running();
         advance(1_000);
         await scenario.park(await scenario.take(id), { progress });
-        expect(await taken(store)).toEqual([]);
+        expect(await drainOutbox(store)).toEqual([]);
       }),
     );
   });

@@ -4,7 +4,7 @@ import { type CreateStore, withStore } from "../scenario.js";
 
 const leaseMs = 30_000;
 
-/** Telling an owner once that something has ended. */
+/** Contract of notices: each end of a generation is announced to its owner once. */
 export function describeNotices(create: CreateStore): void {
   describe("notices", () => {
     const claimAs = async (store: Store, claim: string, ownerId = "ada") => {
@@ -13,7 +13,7 @@ export function describeNotices(create: CreateStore): void {
     };
 
     it(
-      "are claimed by one, told, and never claimed again",
+      "are leased to one claim, and never again after they are confirmed",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);
         expect(await claimAs(store, "tab-1")).toEqual([id]);
@@ -26,7 +26,7 @@ export function describeNotices(create: CreateStore): void {
     );
 
     it(
-      "are told one by one, and counted among the owner's own",
+      "are confirmed one by one, and separate for each owner",
       withStore(create, async ({ scenario, store, advance }) => {
         const first = await scenario.completed(advance);
         const second = await scenario.completed(advance);
@@ -43,21 +43,21 @@ export function describeNotices(create: CreateStore): void {
     );
 
     it(
-      "go to one of those who ask at the same time, and the older ones to who asks next",
+      "go to one of several concurrent claims; older ones go to the next claim",
       withStore(create, async ({ scenario, store, advance }) => {
         const ids: string[] = [];
         for (let count = 0; count < 3; count += 1) ids.push(await scenario.completed(advance));
         const tabs = ["tab-1", "tab-2", "tab-3", "tab-4"];
         const first = (await Promise.all(tabs.map((tab) => claimAs(store, tab)))).flat();
-        // The oldest is among them only where one of them asked after another was answered.
+        // The oldest is among them if the store ran these claims one after another.
         expect(first).toEqual(expect.arrayContaining(ids.slice(1)));
-        const told = [...first, ...(await claimAs(store, "tab-5"))];
-        expect(told.toSorted()).toEqual(ids);
+        const claimed = [...first, ...(await claimAs(store, "tab-5"))];
+        expect(claimed.toSorted()).toEqual(ids);
       }),
     );
 
     it(
-      "are the same again for the same claim, whatever ended since",
+      "are equal for a repeated claim, even if more generations have ended",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);
         expect(await claimAs(store, "tab-1")).toEqual([id]);
@@ -68,7 +68,7 @@ export function describeNotices(create: CreateStore): void {
     );
 
     it(
-      "go to another when the one who claimed them died before it told",
+      "go to another claim when the lease expires before they are confirmed",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);
         await claimAs(store, "tab-1");
@@ -81,7 +81,7 @@ export function describeNotices(create: CreateStore): void {
     );
 
     it(
-      "count as told although the lease was over by then, unless another has it",
+      "can be confirmed after the lease has expired, unless another claim holds them",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);
         await claimAs(store, "tab-1");
@@ -92,7 +92,7 @@ export function describeNotices(create: CreateStore): void {
     );
 
     it(
-      "are none for what is in progress, was seen, was deleted, ended long ago, or is another owner's",
+      "exclude generations that are active, seen, deleted, of another owner, or ended too long ago",
       withStore(create, async ({ scenario, store, advance }) => {
         await scenario.completed(advance);
         advance(3_600_001);
@@ -112,7 +112,7 @@ export function describeNotices(create: CreateStore): void {
     );
 
     it(
-      "are no more once seen, also under a claim",
+      "disappear when the generation is marked as seen, even during a lease",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);
         await claimAs(store, "tab-1");
@@ -122,7 +122,7 @@ export function describeNotices(create: CreateStore): void {
     );
 
     it(
-      "are the newest when there are too many, and change nothing that the owner sees",
+      "are limited to the newest, and do not change the owner's sequence",
       withStore(create, async ({ scenario, store, advance }) => {
         const ids: string[] = [];
         for (let count = 0; count < 3; count += 1) ids.push(await scenario.completed(advance));

@@ -3,11 +3,11 @@ import { type CreateStore, output, withStore } from "../scenario.js";
 
 const topics = ["delete_objects", "delete_prefix"] as const;
 
-/** What the commands and reads of an owner must leave alone: the owner's other generations, and other things of one. */
+/** Contract of isolation: an owner's commands and reads concern only the named generations of this owner. */
 export function describeOwnerNeighbors(create: CreateStore): void {
-  describe("of several generations, an owner", () => {
+  describe("an owner with several generations", () => {
     it(
-      "makes one with each key",
+      "creates one generation for each idempotency key",
       withStore(create, async ({ scenario, store }) => {
         const submission = (keyHash: string) => ({ keyHash, fingerprint: "body", keepMs: 1_000 });
         const first = await scenario.accepted({ submission: submission("one") });
@@ -18,7 +18,7 @@ export function describeOwnerNeighbors(create: CreateStore): void {
     );
 
     it(
-      "is told of its own active ones when there are too many, and of a refusal when the key is forgotten",
+      "receives only its own active ids above the cap, also for an expired idempotency key",
       withStore(create, async ({ scenario, store, advance }) => {
         await scenario.accepted({ ownerId: "bob" });
         const ended = await scenario.accepted();
@@ -34,7 +34,7 @@ export function describeOwnerNeighbors(create: CreateStore): void {
     );
 
     it(
-      "gets each one's outputs and preview",
+      "reads the outputs and the preview of the requested generation",
       withStore(create, async ({ scenario, store, advance }) => {
         const complete = async (storageKey: string) => {
           const claim = await scenario.storing(advance);
@@ -64,17 +64,17 @@ export function describeOwnerNeighbors(create: CreateStore): void {
     );
 
     it(
-      "is answered with the one it cancels",
+      "receives the canceled generation",
       withStore(create, async ({ scenario, store }) => {
         const ids = [await scenario.accepted(), await scenario.accepted(), (await scenario.running()).id];
-        const answers = [];
-        for (const id of ids) answers.push(await store.requestCancel({ ownerId: "ada", id }));
-        expect(answers.map((answer) => answer?.generation.id)).toEqual(ids);
+        const verdicts = [];
+        for (const id of ids) verdicts.push(await store.requestCancel({ ownerId: "ada", id }));
+        expect(verdicts.map((verdict) => verdict?.generation.id)).toEqual(ids);
       }),
     );
 
     it(
-      "deletes one, and another's job is not forgotten",
+      "deletes one generation, and another one keeps its operation",
       withStore(create, async ({ scenario, store, advance }) => {
         const running = await scenario.running();
         const done = await scenario.accepted();
@@ -86,7 +86,7 @@ export function describeOwnerNeighbors(create: CreateStore): void {
     );
 
     it(
-      "marks its own as seen, and moves nobody else's order",
+      "marks its own generations as seen, and changes no sequence of another owner",
       withStore(create, async ({ scenario, store, advance }) => {
         await scenario.accepted({ ownerId: "bob" });
         const ids: string[] = [];
@@ -98,7 +98,7 @@ export function describeOwnerNeighbors(create: CreateStore): void {
     );
 
     it(
-      "is forgotten, and nobody else's bytes and order are touched",
+      "is erased without a change to the outputs and sequences of other owners",
       withStore(create, async ({ scenario, store, advance }) => {
         const bob = await scenario.accepted({ ownerId: "bob" });
         const claim = await scenario.take(bob);
@@ -122,16 +122,16 @@ export function describeOwnerNeighbors(create: CreateStore): void {
     );
 
     it(
-      "gives what it has to another, with none of the keys of what it gave away before, and spends no third one's rate",
+      "transfers its current keys without those of earlier transfers, and spends no rate of a third owner",
       withStore(create, async ({ scenario, store }) => {
         const submission = (keyHash: string) => ({ keyHash, fingerprint: "body", keepMs: 60_000 });
         const limits = { maxActive: 50, rate: { requests: 1, perMs: 60_000 }, refunds: null };
-        const give = (to: string) => store.transferOwner({ from: "ada", to, credits: "leave", initialGrant: 0 });
+        const transferTo = (to: string) => store.transferOwner({ from: "ada", to, credits: "leave", initialGrant: 0 });
         await scenario.accepted({ ownerId: "cyd" });
         await scenario.accepted({ submission: submission("before") });
-        await give("bob");
+        await transferTo("bob");
         await scenario.accepted({ submission: submission("now"), limits });
-        await give("dan");
+        await transferTo("dan");
         expect(await store.findSubmission({ ownerId: "dan", keyHash: "now" })).not.toBeNull();
         expect(await store.findSubmission({ ownerId: "dan", keyHash: "before" })).toBeNull();
         expect(await scenario.submit({ ownerId: "dan", limits })).toMatchObject({ type: "rate_limited" });
@@ -140,7 +140,7 @@ export function describeOwnerNeighbors(create: CreateStore): void {
     );
 
     it(
-      "hears of one attempt by its call-back, and of no other",
+      "has each webhook recorded at its own attempt",
       withStore(create, async ({ scenario, store, advance }) => {
         const generationId = await scenario.accepted();
         for (const to of ["retry_wait", "reconciling"] as const) {
@@ -165,7 +165,7 @@ export function describeOwnerNeighbors(create: CreateStore): void {
     );
 
     it(
-      "marks none as seen that was deleted",
+      "cannot mark a deleted generation as seen",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);
         await store.remove({ ownerId: "ada", id });
@@ -176,9 +176,9 @@ export function describeOwnerNeighbors(create: CreateStore): void {
     );
   });
 
-  describe("what was sent twice", () => {
+  describe("a repeated command", () => {
     it(
-      "keeps its place in the order",
+      "keeps the sequence",
       withStore(create, async ({ scenario, store }) => {
         const command = scenario.command();
         await store.submit(command);
@@ -190,7 +190,7 @@ export function describeOwnerNeighbors(create: CreateStore): void {
     );
 
     it(
-      "completes once, with its outputs",
+      "completes a generation once, with its outputs",
       withStore(create, async ({ scenario, store, advance }) => {
         const claim = await scenario.storing(advance);
         const { id, epoch } = claim.generation;
@@ -209,7 +209,7 @@ export function describeOwnerNeighbors(create: CreateStore): void {
     );
 
     it(
-      "is in the outbox once, and goes from it alone",
+      "adds one item to the outbox, which is confirmed separately",
       withStore(create, async ({ scenario, store, advance }) => {
         const ids = [await scenario.completed(advance), await scenario.completed(advance)];
         for (const id of ids) await store.remove({ ownerId: "ada", id });
@@ -218,7 +218,7 @@ export function describeOwnerNeighbors(create: CreateStore): void {
         const [first, ...none] = await claim(1);
         const [second, ...more] = (await Promise.all([claim(10), claim(10), claim(10)])).flat();
         expect([none, more]).toEqual([[], []]);
-        if (first === undefined || second === undefined) throw new Error("there was nothing to take");
+        if (first === undefined || second === undefined) throw new Error("Nothing could be claimed");
         await store.confirmOutbox({ id: first.id });
         advance(1_000);
         expect((await claim(10)).map(({ id }) => id)).toEqual([second.id]);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { type CreateStore, type Given, withStore } from "../scenario.js";
 
-/** An owner who was forgotten and comes back, watched by a tab that has slept meanwhile. */
+/** Contract of owner ids that return after a deletion, for watchers with a position from before it. */
 export function describeReturningOwners(create: CreateStore): void {
-  /** Makes and cancels some: each is two changes. */
-  const live = async ({ scenario, store }: Given, generations: number) => {
+  /** Submits and cancels generations, which makes two changes each. Returns the owner's sequence. */
+  const submitAndCancel = async ({ scenario, store }: Given, generations: number) => {
     for (let count = 0; count < generations; count += 1) {
       await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });
     }
@@ -16,14 +16,14 @@ export function describeReturningOwners(create: CreateStore): void {
       isErased: true,
     });
 
-  describe("an owner who comes back", () => {
+  describe("a returning owner", () => {
     it(
-      "is not taken for the one before, wherever a tab has stopped and however far the new life has come",
+      "sends resync to a watcher from before the deletion, at each position",
       withStore(create, async (given) => {
         const { scenario } = given;
-        const last = await live(given, 2);
+        const last = await submitAndCancel(given, 2);
         await erase(given);
-        await live(given, last);
+        await submitAndCancel(given, last);
         for (let sequence = 0; sequence <= last; sequence += 1) {
           const changes = await scenario.changes("ada", sequence);
           expect(changes).toMatchObject({ resync: true, changed: [], deleted: [] });
@@ -32,23 +32,23 @@ export function describeReturningOwners(create: CreateStore): void {
     );
 
     it(
-      "is nobody's predecessor either: a second life is as long gone as the first",
+      "sends resync to a watcher from before the second deletion",
       withStore(create, async (given) => {
         const { scenario } = given;
-        await live(given, 5);
+        await submitAndCancel(given, 5);
         await erase(given);
-        const last = await live(given, 1);
+        const last = await submitAndCancel(given, 1);
         await erase(given);
-        await live(given, 5);
+        await submitAndCancel(given, 5);
         expect(await scenario.changes("ada", last)).toMatchObject({ resync: true });
       }),
     );
 
     it(
-      "is followed from before they come, without a gap and without beginning anew",
+      "is followed without a gap or resync by a watcher from after the deletion",
       withStore(create, async (given) => {
         const { scenario, store } = given;
-        await live(given, 3);
+        await submitAndCancel(given, 3);
         await erase(given);
         const before = await store.listActive({
           ownerId: "ada",
@@ -76,10 +76,10 @@ export function describeReturningOwners(create: CreateStore): void {
     );
 
     it(
-      "is the same by way of a transfer",
+      "sends resync to a watcher from before the deletion when the owner returns by a transfer",
       withStore(create, async (given) => {
         const { scenario, store } = given;
-        const last = await live(given, 2);
+        const last = await submitAndCancel(given, 2);
         await erase(given);
         const ids = [];
         for (let count = 0; count <= last; count += 1) ids.push(await scenario.accepted({ ownerId: "guest" }));
@@ -87,16 +87,16 @@ export function describeReturningOwners(create: CreateStore): void {
         for (let sequence = 0; sequence <= last; sequence += 1) {
           expect(await scenario.changes("ada", sequence)).toMatchObject({ resync: true });
         }
-        const { sequence } = await scenario.changes("nobody");
+        const { sequence } = await scenario.changes("unknown");
         expect((await scenario.changes("ada", sequence)).changed.map(({ id }) => id)).toEqual(ids);
       }),
     );
 
     it(
-      "begins beyond the longest life that was ever forgotten, whoever's",
+      "starts after the highest sequence of all erased owners",
       withStore(create, async (given) => {
         const { scenario } = given;
-        const last = await live(given, 9);
+        const last = await submitAndCancel(given, 9);
         await scenario.accepted({ ownerId: "bob" });
         await given.store.requestCancel({ ownerId: "bob", id: (await scenario.changes("bob")).changed[0]?.id ?? "" });
         await erase(given);
@@ -108,12 +108,12 @@ export function describeReturningOwners(create: CreateStore): void {
     );
 
     it(
-      "finds their beginning among what else is kept, and leaves that alone",
+      "stores the start sequence without a change to the secret",
       withStore(create, async (given) => {
         const { scenario, store } = given;
         expect(await store.readSecret("41 words")).toBe("41 words");
         expect((await scenario.changes("ada")).sequence).toBe(0);
-        const last = await live(given, 5);
+        const last = await submitAndCancel(given, 5);
         await erase(given);
         expect((await scenario.changes("ada")).sequence).toBe(last + 2);
         expect(await store.readSecret("another")).toBe("41 words");
@@ -121,23 +121,23 @@ export function describeReturningOwners(create: CreateStore): void {
     );
 
     it(
-      "does not take the secret's place by being forgotten first",
+      "does not prevent that a secret is stored after the deletion",
       withStore(create, async (given) => {
-        await live(given, 1);
+        await submitAndCancel(given, 1);
         await erase(given);
         expect(await given.store.readSecret("a secret")).toBe("a secret");
       }),
     );
 
     it(
-      "begins beyond nobody who is still there",
+      "does not start after the sequence of an owner whose deletion has not finished",
       withStore(create, async (given) => {
         const { scenario, store } = given;
         await scenario.accepted();
         expect(await store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_1", limit: 100 })).toMatchObject({
           isErased: false,
         });
-        expect((await scenario.changes("nobody")).sequence).toBe(0);
+        expect((await scenario.changes("unknown")).sequence).toBe(0);
       }),
     );
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type CreateStore, refundOf, withStore } from "../scenario.js";
 
-/** What becomes of the credits when one owner's things go to another. The books are checked after every test. */
+/** Contract of the credits of a transfer between owners. The ledger is audited after each test. */
 export function describeTransferCredits(create: CreateStore): void {
-  // All that the guest has was bought.
+  // The guest has bought credits only.
   const guest = { ownerId: "guest", accountId: "guest", initialGrant: 0 };
   const leave = { from: "guest", to: "ada", credits: "leave", initialGrant: 10 } as const;
   const move = { ...leave, credits: "move" } as const;
@@ -11,7 +11,7 @@ export function describeTransferCredits(create: CreateStore): void {
 
   describe("the credits of a transfer", () => {
     it(
-      "move by a pair of adjustments, on top of what the new account starts with",
+      "move by a pair of adjustments, in addition to the new account's initial grant",
       withStore(create, async ({ scenario, store }) => {
         await scenario.buy("guest");
         await scenario.accepted(guest);
@@ -28,7 +28,7 @@ export function describeTransferCredits(create: CreateStore): void {
     );
 
     it(
-      "come back to the new account for what was in progress",
+      "are refunded to the new account for active generations",
       withStore(create, async ({ scenario, store, advance }) => {
         await scenario.buy("guest");
         const queued = await scenario.accepted(guest);
@@ -45,7 +45,7 @@ export function describeTransferCredits(create: CreateStore): void {
     );
 
     it(
-      "follow through several hands",
+      "are refunded to the last account after several transfers",
       withStore(create, async ({ scenario, store }) => {
         await scenario.buy("guest");
         const id = await scenario.accepted(guest);
@@ -57,7 +57,7 @@ export function describeTransferCredits(create: CreateStore): void {
     );
 
     it(
-      "stay where they were when they are left, and come back there",
+      "stay in the old account with `leave`, and are refunded there",
       withStore(create, async ({ scenario, store, advance }) => {
         await scenario.buy("guest");
         const { id } = await scenario.running(guest);
@@ -66,14 +66,14 @@ export function describeTransferCredits(create: CreateStore): void {
         advance(1_000);
         await scenario.settle(await scenario.take(id), failed);
         expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([100, null]);
-        // They can still follow.
+        // A later transfer can still move them.
         expect(await store.transferOwner(move)).toBe("transferred");
         expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([0, 110]);
       }),
     );
 
     it(
-      "are not moved from an account that another owner pays from, and then nothing is",
+      "cannot be moved from a shared account, and then nothing is transferred",
       withStore(create, async ({ scenario, store }) => {
         await scenario.buy("guest");
         const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
@@ -92,7 +92,7 @@ export function describeTransferCredits(create: CreateStore): void {
     );
 
     it(
-      "may be moved again from a guest's id that the next person has got, whoever the first one has become",
+      "can be moved again when the next person uses the same guest id",
       withStore(create, async ({ scenario, store }) => {
         await scenario.accepted({ ...guest, credits: 0 });
         await store.transferOwner({ ...move, initialGrant: 0 });
@@ -105,7 +105,7 @@ export function describeTransferCredits(create: CreateStore): void {
     );
 
     it(
-      "may be moved from an account that others only got something back to",
+      "can be moved from an account to which another owner's refund went",
       withStore(create, async ({ scenario, store }) => {
         await scenario.buy("guest");
         const id = await scenario.accepted(guest);
@@ -118,11 +118,11 @@ export function describeTransferCredits(create: CreateStore): void {
     );
 
     it.each([
-      // What is spent is taken from the initial grant first.
+      // Debits use the initial grant first.
       { bought: 50, spent: 40, moved: 50, stays: 60 },
       { bought: 50, spent: 120, moved: 30, stays: 0 },
       { bought: 50, spent: 100, moved: 50, stays: 0 },
-    ])("are what was bought, as far as it is there: $moved of $bought after $spent were spent", async (sums) => {
+    ])("move as far as they were bought and remain: $moved of $bought after $spent were spent", async (sums) => {
       const { bought, spent, moved, stays } = sums;
       await withStore(create, async ({ scenario, store, advance }) => {
         const adjustment = { accountId: "guest", kind: "adjustment", reason: null, initialGrant: 100 } as const;
@@ -137,11 +137,11 @@ export function describeTransferCredits(create: CreateStore): void {
     });
 
     it(
-      "come back to the new account as far as they were bought, also of what was paid with both, and once",
+      "are refunded to the new account once, up to the bought part of each debit",
       withStore(create, async ({ scenario, store }) => {
         await scenario.submit({ ...guest, initialGrant: 100, credits: 1_000 });
         await scenario.buy("guest", 50);
-        // The last of five was bought, the one before in part.
+        // The last of five debits uses bought credits, the one before partly.
         for (const count of [5, 3]) {
           const racing = Array.from({ length: count }, () => scenario.submit({ ...guest, credits: 30 }));
           const verdicts = await Promise.all(racing);
@@ -154,7 +154,7 @@ export function describeTransferCredits(create: CreateStore): void {
     );
 
     it(
-      "come back by way of the account that paid: a refund there, and a pair that moves it on",
+      "are refunded to the payer's account, and then moved by a pair of adjustments",
       withStore(create, async ({ scenario, store }) => {
         await scenario.submit({ ...guest, initialGrant: 20, credits: 1_000 });
         await scenario.buy("guest", 100);
@@ -174,7 +174,7 @@ export function describeTransferCredits(create: CreateStore): void {
     );
 
     it(
-      "come back once, however often the end is sent",
+      "are refunded once when the settle is repeated",
       withStore(create, async ({ scenario, store, advance }) => {
         await scenario.buy("guest");
         const { id } = await scenario.running(guest);
@@ -191,7 +191,7 @@ export function describeTransferCredits(create: CreateStore): void {
     );
 
     it(
-      "stay where one account could not hold them all, and so does everything else",
+      "cannot be moved when the sum exceeds the maximum, and then nothing is transferred",
       withStore(create, async ({ scenario, store }) => {
         const half = 2 ** 52;
         await scenario.buy("ada", half);
@@ -206,9 +206,9 @@ export function describeTransferCredits(create: CreateStore): void {
         expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([half - 11, half]);
         await store.requestCancel({ ownerId: "ada", id: theirs });
         expect(await store.transferOwner(move)).toBe("too_much");
-        const take = { accountId: "guest", kind: "adjustment", reason: null, initialGrant: 0 } as const;
-        await store.adjust({ ...take, amount: -10, key: "take" });
-        // What others have in progress needs no room here.
+        const withdrawal = { accountId: "guest", kind: "adjustment", reason: null, initialGrant: 0 } as const;
+        await store.adjust({ ...withdrawal, amount: -10, key: "withdrawal" });
+        // Active generations of other owners need no room in this account.
         await scenario.accepted({ ownerId: "dan" });
         expect(await store.transferOwner(move)).toBe("transferred");
         await store.requestCancel({ ownerId: "ada", id: mine });
@@ -217,7 +217,7 @@ export function describeTransferCredits(create: CreateStore): void {
     );
 
     it(
-      "of a team's account are nobody's to move",
+      "stay in an account that is not the old owner's own",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted({ ownerId: "guest", accountId: "team" });
         await scenario.accepted({ ownerId: "bob", accountId: "team" });

@@ -1,23 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { type CreateStore, withStore } from "../scenario.js";
 
-/** What stays with an account when its credits move: its initial grant. The books are checked after every test. */
+/** Contract of the initial grant, which stays in its account in a transfer. The ledger is audited after each test. */
 export function describeTransferGrants(create: CreateStore): void {
-  // All that the guest has was bought.
+  // The guest has bought credits only.
   const guest = { ownerId: "guest", accountId: "guest", initialGrant: 0 };
   const move = { from: "guest", to: "ada", credits: "move", initialGrant: 10 } as const;
   const failed = { type: "failed", code: "internal" } as const;
 
-  describe("the credits of a transfer that are an initial grant", () => {
+  describe("the initial grant in a transfer", () => {
     it(
-      "do not move as far as they are an initial grant: nobody gets one for each guest that they have been",
+      "does not move, so that a user cannot collect the grants of several guests",
       withStore(create, async ({ scenario, store, advance }) => {
         for (const from of ["guest-1", "guest-2", "guest-3"]) {
           const settled = { ownerId: from, accountId: from, initialGrant: 100 };
           const queued = await scenario.accepted(settled);
           const { id } = await scenario.running(settled);
           await store.transferOwner({ ...move, from });
-          // Nor by way of what is given back afterwards.
+          // Later refunds do not move it either.
           await store.requestCancel({ ownerId: "ada", id: queued });
           advance(1_000);
           await scenario.settle(await scenario.take(id), failed);
@@ -28,7 +28,7 @@ export function describeTransferGrants(create: CreateStore): void {
     );
 
     it(
-      "are not made of an initial grant by going there and back",
+      "does not become bought credits by a transfer and back",
       withStore(create, async ({ scenario, store }) => {
         await scenario.submit({ ...guest, initialGrant: 100, credits: 1_000 });
         await scenario.buy("guest");
@@ -45,7 +45,7 @@ export function describeTransferGrants(create: CreateStore): void {
     );
 
     it(
-      "are those of each person who had a guest's id",
+      "does not take the bought credits of the next person with the same guest id",
       withStore(create, async ({ scenario, store }) => {
         await scenario.submit({ ...guest, initialGrant: 20, credits: 1_000 });
         const first = await scenario.accepted({ ...guest, credits: 20 });
@@ -59,7 +59,7 @@ export function describeTransferGrants(create: CreateStore): void {
     );
 
     it(
-      "are not made of an initial grant by spending and returning it",
+      "does not become bought credits when it is spent and returned",
       withStore(create, async ({ scenario, store }) => {
         const movement = { accountId: "guest", kind: "adjustment", reason: null, initialGrant: 100 } as const;
         await store.adjust({ ...movement, accountId: "bob", amount: -100, key: "order" });
@@ -68,7 +68,7 @@ export function describeTransferGrants(create: CreateStore): void {
         await store.adjust({ ...movement, amount: 90, key: "returned, and more" });
         await store.transferOwner({ ...move, initialGrant: 0 });
         expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([100, 20]);
-        // What is bought after spending is not what was spent.
+        // A later purchase does not count as the return of spent credits.
         await store.adjust({ ...movement, amount: -100, key: "another order" });
         await scenario.buy("guest", 70);
         await store.transferOwner({ ...move, initialGrant: 0 });
@@ -77,9 +77,9 @@ export function describeTransferGrants(create: CreateStore): void {
     );
 
     it(
-      "come back in part: first what was bought",
+      "is refunded last by a partial refund, after the bought credits",
       withStore(create, async ({ scenario, store, advance }) => {
-        for (const [percent, left, come] of [
+        for (const [percent, left, moved] of [
           [30, 0, 30],
           [40, 0, 40],
           [70, 30, 40],
@@ -93,7 +93,7 @@ export function describeTransferGrants(create: CreateStore): void {
           await store.transferOwner({ ...move, from, to, initialGrant: 0 });
           advance(1_000);
           await scenario.settle(await scenario.take(id), failed);
-          expect([await scenario.balance(from), await scenario.balance(to)]).toEqual([left, come]);
+          expect([await scenario.balance(from), await scenario.balance(to)]).toEqual([left, moved]);
         }
       }),
     );

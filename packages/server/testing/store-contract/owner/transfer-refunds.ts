@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { type CreateStore, withStore } from "../scenario.js";
 
-/** Where refunds of what is in progress go after a transfer, and where they do not. The books are checked after every test. */
+/** Contract of the refunds of active generations after a transfer. The ledger is audited after each test. */
 export function describeTransferRefunds(create: CreateStore): void {
   const guest = { ownerId: "guest", accountId: "guest", initialGrant: 0 };
   const move = { from: "guest", to: "ada", credits: "move", initialGrant: 0 } as const;
   const leave = { ...move, credits: "leave" } as const;
 
-  describe("after a transfer, refunds of what is in progress", () => {
+  describe("after a transfer, refunds of active generations", () => {
     it(
-      "stay where an earlier one led them when the account there moves on without the generation",
+      "stay in the account of the last transfer with the generation when that account's credits move on",
       withStore(create, async ({ scenario, store }) => {
         await scenario.buy("guest");
         const id = await scenario.accepted(guest);
@@ -22,7 +22,7 @@ export function describeTransferRefunds(create: CreateStore): void {
     );
 
     it(
-      "stay with an account that others pay from, as everything else of it does",
+      "stay in a shared account, whose transfer is refused",
       withStore(create, async ({ scenario, store }) => {
         await scenario.buy("cyd");
         await scenario.buy("guest");
@@ -38,7 +38,7 @@ export function describeTransferRefunds(create: CreateStore): void {
     );
 
     it(
-      "go back to the team that paid, and use up nothing of what the guest has bought",
+      "go to the shared account that paid, and do not reduce the guest's bought credits",
       withStore(create, async ({ scenario, store }) => {
         await scenario.buy("guest");
         await scenario.buy("team");
@@ -53,7 +53,7 @@ export function describeTransferRefunds(create: CreateStore): void {
     );
 
     it(
-      "are reckoned without what has ended",
+      "are computed without ended generations",
       withStore(create, async ({ scenario, store }) => {
         await scenario.buy("guest");
         const active = await scenario.accepted(guest);
@@ -66,7 +66,7 @@ export function describeTransferRefunds(create: CreateStore): void {
     );
 
     it(
-      "are reckoned without what the guest has paid for and given away",
+      "are computed without generations that the guest paid for and transferred before",
       withStore(create, async ({ scenario, store }) => {
         await scenario.accepted({ ...guest, initialGrant: 4, credits: 0 });
         await scenario.buy("guest");
@@ -80,7 +80,7 @@ export function describeTransferRefunds(create: CreateStore): void {
     );
 
     it(
-      "that have come leave the books of those who passed them on as they are: no initial grant moves in their place",
+      "that were moved on do not let an initial grant move in their place",
       withStore(create, async ({ scenario, store }) => {
         await scenario.accepted({ ...guest, initialGrant: 10, credits: 0 });
         await scenario.buy("guest");

@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { SubmitCommand, SubmitVerdict } from "../../../src/lib/ports/store/store-commands.js";
 import { type CreateStore, type Given, output, withStore } from "../scenario.js";
 
-/** Everything of one owner, given to another. */
+/** Contract of the transfer of all data of one owner to another. */
 export function describeTransfer(create: CreateStore): void {
   const guest = { ownerId: "guest", accountId: "guest" };
   const leave = { from: "guest", to: "ada", credits: "leave", initialGrant: 100 } as const;
   const move = { ...leave, credits: "move" } as const;
 
-  /** One of each kind: completed, deleted, running, queued. */
+  /** Creates one completed, one deleted, one running and one queued generation. */
   const seed = async ({ scenario, store, advance }: Given, change: Partial<SubmitCommand> = guest) => {
     const end = async () => {
       const { id, attemptToken } = await scenario.running(change);
@@ -26,12 +26,13 @@ export function describeTransfer(create: CreateStore): void {
     return { completed, deleted, running, queued };
   };
 
-  /** Accepted, or accepted at a first sending whose answer was lost, and given away before the second. */
-  const isTaken = (verdict: SubmitVerdict | undefined) => verdict?.type === "accepted" || verdict?.type === "replayed";
+  /** Whether a submit was accepted. A store that retries after a lost response may see it transferred, as `replayed`. */
+  const isAccepted = (verdict: SubmitVerdict | undefined) =>
+    verdict?.type === "accepted" || verdict?.type === "replayed";
 
   describe("transferOwner", () => {
     it(
-      "gives everything to the other, as changes that the other is told of",
+      "moves all generations to the new owner, as changes in its log",
       withStore(create, async (given) => {
         const { scenario, store } = given;
         const own = await scenario.accepted();
@@ -42,19 +43,19 @@ export function describeTransfer(create: CreateStore): void {
         const { changed, deleted, sequence } = await scenario.changes("ada", 1);
         expect(changed.map(({ id }) => id)).toEqual([ids.completed, ids.running, ids.queued]);
         expect(deleted.map(({ id }) => id)).toEqual([ids.deleted]);
-        const places = [...changed, ...deleted].map((change) => change.sequence).toSorted((a, b) => a - b);
-        expect(places).toEqual([2, 3, 4, 5]);
+        const sequences = [...changed, ...deleted].map((change) => change.sequence).toSorted((a, b) => a - b);
+        expect(sequences).toEqual([2, 3, 4, 5]);
         expect(sequence).toBe(5);
         expect(changed[0]).toMatchObject({ version: (before?.version ?? 0) + 1, ownerId: "ada", accountId: "guest" });
         expect(await store.get({ ownerId: "ada", id: own })).toMatchObject({ sequence: 1, version: 1 });
-        // What happens next has the next place.
+        // The next change has the next sequence.
         await store.requestCancel({ ownerId: "ada", id: ids.queued });
         expect((await scenario.changes("ada", 5)).changed).toMatchObject([{ id: ids.queued, sequence: 6 }]);
       }),
     );
 
     it(
-      "lets whoever watches the one that gave begin anew, with nothing",
+      "sends resync without generations to a watcher of the old owner",
       withStore(create, async (given) => {
         const { scenario, store } = given;
         const ids = await seed(given);
@@ -74,7 +75,7 @@ export function describeTransfer(create: CreateStore): void {
     );
 
     it(
-      "leaves a worker its lease: what it holds goes on, for the new owner",
+      "keeps a worker's lease, whose generation continues for the new owner",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id, attemptToken } = await scenario.running(guest);
         advance(1_000);
@@ -88,18 +89,18 @@ export function describeTransfer(create: CreateStore): void {
     );
 
     it(
-      "takes the keys along, and answers the old owner's as deleted, never with a second charge",
+      "moves the idempotency keys, and replays those of the old owner as deleted without a second debit",
       withStore(create, async ({ scenario, store }) => {
         const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
-        const taken = { keyHash: "both", fingerprint: "body", keepMs: 900_000 };
+        const sharedKey = { keyHash: "both", fingerprint: "body", keepMs: 900_000 };
         const id = await scenario.accepted({ ...guest, submission });
-        await scenario.accepted({ ...guest, submission: taken });
-        const own = await scenario.accepted({ submission: taken });
+        await scenario.accepted({ ...guest, submission: sharedKey });
+        const own = await scenario.accepted({ submission: sharedKey });
         await store.transferOwner(leave);
 
         expect(await scenario.submit({ submission })).toMatchObject({ type: "replayed", generation: { id } });
         expect(await store.findSubmission({ ownerId: "ada", keyHash: "key" })).toMatchObject({ generation: { id } });
-        expect(await scenario.submit({ submission: taken })).toMatchObject({
+        expect(await scenario.submit({ submission: sharedKey })).toMatchObject({
           type: "replayed",
           generation: { id: own },
         });
@@ -110,11 +111,11 @@ export function describeTransfer(create: CreateStore): void {
     );
 
     it(
-      "is known when the submit is sent again, by whoever has it then",
+      "is applied to a repeated submit, which returns the generation to its current owner only",
       withStore(create, async ({ scenario, store }) => {
         const command = scenario.command(guest);
         await store.submit(command);
-        // So that it has a later place in ada's order than any that the guest has come to.
+        // The transfer then assigns a sequence that the guest has not reached.
         for (let count = 0; count < 3; count += 1) await scenario.accepted();
         await store.transferOwner(leave);
         expect(await store.submit(command)).toMatchObject({ type: "replayed", generation: null });
@@ -129,7 +130,7 @@ export function describeTransfer(create: CreateStore): void {
     );
 
     it(
-      "does not reset the limits of whoever signs in",
+      "moves the spent rate and refund budget to the new owner",
       withStore(create, async ({ scenario, store, advance }) => {
         const perMs = 60_000;
         const limits = { maxActive: 50, rate: { requests: 1, perMs }, refunds: { generations: 1, perMs } };
@@ -144,7 +145,7 @@ export function describeTransfer(create: CreateStore): void {
     );
 
     it(
-      "ends with each of the submits that race it whole on one side",
+      "leaves each concurrent submit completely to one of the owners",
       withStore(create, async ({ scenario, store }) => {
         const commands = Array.from({ length: 20 }, () => scenario.command(guest));
         const early = commands.slice(0, 10).map((command) => store.submit(command));
@@ -154,17 +155,17 @@ export function describeTransfer(create: CreateStore): void {
         await transfer;
         for (const [index, { id }] of commands.entries()) {
           const sides = [await store.get({ ownerId: "guest", id }), await store.get({ ownerId: "ada", id })];
-          expect(sides.filter((side) => side !== null)).toHaveLength(isTaken(verdicts[index]) ? 1 : 0);
+          expect(sides.filter((side) => side !== null)).toHaveLength(isAccepted(verdicts[index]) ? 1 : 0);
         }
-        // 100 of the guest and 100 of its own, less what was paid on either side.
-        const accepted = verdicts.filter(isTaken).length;
+        // The initial grants of both accounts, minus all debits.
+        const accepted = verdicts.filter(isAccepted).length;
         const [left = 0, moved = 0] = [await scenario.balance("guest"), await scenario.balance("ada")];
         expect(Number(left) + Number(moved)).toBe(200 - 4 * accepted);
       }),
     );
 
     it(
-      "moves nothing the second time",
+      "changes nothing when it is repeated",
       withStore(create, async (given) => {
         const { scenario, store } = given;
         await seed(given);
@@ -177,7 +178,7 @@ export function describeTransfer(create: CreateStore): void {
     );
 
     it(
-      "takes an owner who was never seen for one with nothing",
+      "accepts an unknown owner, and moves nothing",
       withStore(create, async ({ scenario, store }) => {
         expect(await store.transferOwner(move)).toBe("transferred");
         expect(await scenario.changes("ada")).toMatchObject({ changed: [], sequence: 0 });

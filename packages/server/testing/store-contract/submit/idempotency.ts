@@ -3,11 +3,11 @@ import { type CreateStore, withStore } from "../scenario.js";
 
 const submission = { keyHash: "key", fingerprint: "body", keepMs: 10_000 };
 
-/** The same key is the same generation. */
+/** Contract of idempotency keys: a key names one generation of its owner. */
 export function describeIdempotency(create: CreateStore): void {
   describe("idempotency keys", () => {
     it(
-      "answer the generation as it is now, before any limit",
+      "return the current generation, before any limit is checked",
       withStore(create, async ({ scenario }) => {
         const limits = { maxActive: 1, rate: { requests: 1, perMs: 60_000 }, refunds: null };
         const id = await scenario.accepted({ submission, limits, initialGrant: 4 });
@@ -22,7 +22,7 @@ export function describeIdempotency(create: CreateStore): void {
     );
 
     it(
-      "make one generation of many copies at once",
+      "create one generation when many copies of a submit run concurrently",
       withStore(create, async ({ scenario }) => {
         const verdicts = await Promise.all(Array.from({ length: 50 }, () => scenario.submit({ submission })));
         expect(verdicts.filter(({ type }) => type === "accepted")).toHaveLength(1);
@@ -32,7 +32,7 @@ export function describeIdempotency(create: CreateStore): void {
     );
 
     it(
-      "refuse another body",
+      "report a mismatch for another request body",
       withStore(create, async ({ scenario }) => {
         await scenario.accepted({ submission });
         const other = { ...submission, fingerprint: "other" };
@@ -41,7 +41,7 @@ export function describeIdempotency(create: CreateStore): void {
     );
 
     it(
-      "belong to one owner",
+      "are separate for each owner",
       withStore(create, async ({ scenario }) => {
         await scenario.accepted({ submission });
         expect(await scenario.submit({ submission, ownerId: "bob" })).toMatchObject({ type: "accepted" });
@@ -49,7 +49,7 @@ export function describeIdempotency(create: CreateStore): void {
     );
 
     it(
-      "remember a deleted generation without its content, and never charge again",
+      "replay a deleted generation as null, without a second debit",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted({ submission });
         await store.requestCancel({ ownerId: "ada", id });
@@ -64,7 +64,7 @@ export function describeIdempotency(create: CreateStore): void {
     );
 
     it(
-      "are forgotten after their time",
+      "expire after their retention time",
       withStore(create, async ({ scenario, store, advance }) => {
         const first = await scenario.accepted({ submission });
         advance(9_999);

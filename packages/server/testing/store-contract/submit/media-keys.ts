@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Store } from "../../../src/lib/ports/store/store.js";
 import { type CreateStore, output, withStore } from "../scenario.js";
 
-/** Which of the stored objects the rows refer to. */
+/** Contract of the reads that tell which stored objects rows refer to. */
 export function describeMediaKeys(create: CreateStore): void {
   const inUse = async (store: Store, ...keys: readonly string[]) => [...(await store.findKeysInUse(keys))].toSorted();
   const thumbnail = {
@@ -15,7 +15,7 @@ export function describeMediaKeys(create: CreateStore): void {
 
   describe("newestOutputKey", () => {
     it(
-      "is of the generation that completed last and was not deleted",
+      "is a key of the last completed generation that was not deleted",
       withStore(create, async ({ scenario, store, advance }) => {
         const complete = async (storagePrefix: string): Promise<string> => {
           const { id, attemptToken } = await scenario.running({ storagePrefix });
@@ -39,7 +39,7 @@ export function describeMediaKeys(create: CreateStore): void {
 
   describe("keys in use", () => {
     it(
-      "are the outputs and thumbnails of a completed generation, and no other object under its prefix",
+      "include the outputs and thumbnails of a completed generation, and no other object under its prefix",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id, attemptToken } = await scenario.running({ storagePrefix: "done" });
         advance(1_000);
@@ -50,15 +50,15 @@ export function describeMediaKeys(create: CreateStore): void {
           output({ index: 1, storageKey: "done/1-abc" }),
         ];
         await scenario.settle(claim, { type: "completed", outputs });
-        const given = ["done/0-abc", "done/0-thumb-abc", "done/1-abc", "done/1-other", "done2/0-abc", "other/0-abc"];
-        expect(await inUse(store, ...given)).toEqual(["done/0-abc", "done/0-thumb-abc", "done/1-abc"]);
+        const keys = ["done/0-abc", "done/0-thumb-abc", "done/1-abc", "done/1-other", "done2/0-abc", "other/0-abc"];
+        expect(await inUse(store, ...keys)).toEqual(["done/0-abc", "done/0-thumb-abc", "done/1-abc"]);
         expect(await inUse(store, "other/0-abc")).toEqual([]);
         expect(await inUse(store)).toEqual([]);
       }),
     );
 
     it(
-      "are all under the prefix of a generation that has not ended, whatever its rows name yet",
+      "include all objects under the prefix of an active generation, even without a row",
       withStore(create, async ({ scenario, store }) => {
         await scenario.accepted({ storagePrefix: "queued" });
         expect(await inUse(store, "queued/0-abc", "queued2/0-abc", "queue/0-abc")).toEqual(["queued/0-abc"]);
@@ -73,23 +73,23 @@ export function describeMediaKeys(create: CreateStore): void {
     );
 
     it(
-      "are uploaded images until they are purged, and then those that the outbox will delete",
+      "include input images, and after a purge those that the outbox has not deleted yet",
       withStore(create, async ({ store, advance }) => {
         const input = { contentType: "image/png", byteLength: 100, sha256: "abc", width: 8, height: 8, rate: null };
         const id = "inp_00000000-0000-7000-8000-000000000001";
         await store.recordInput({ id, ownerId: "ada", storageKey: "upload/0-abc", ...input });
-        const given = ["upload/0-abc", "upload/0-abd"];
-        expect(await inUse(store, ...given)).toEqual(["upload/0-abc"]);
+        const keys = ["upload/0-abc", "upload/0-abd"];
+        expect(await inUse(store, ...keys)).toEqual(["upload/0-abc"]);
         advance(1_000);
         expect(await store.purgeInputs({ unusedForMs: 1_000, limit: 10 })).toBe(1);
-        expect(await inUse(store, ...given)).toEqual(["upload/0-abc"]);
+        expect(await inUse(store, ...keys)).toEqual(["upload/0-abc"]);
         await drain(store);
-        expect(await inUse(store, ...given)).toEqual([]);
+        expect(await inUse(store, ...keys)).toEqual([]);
       }),
     );
 
     it(
-      "are those of a deleted generation until the outbox has deleted them",
+      "include the objects of a deleted generation until the outbox has deleted them",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance, { storagePrefix: "gone" });
         await store.remove({ ownerId: "ada", id });
@@ -100,11 +100,11 @@ export function describeMediaKeys(create: CreateStore): void {
     );
 
     it(
-      "are found among as many as one call takes",
+      "are found among 10,000 keys, the maximum for a call",
       withStore(create, async ({ scenario, store }) => {
         await scenario.accepted({ storagePrefix: "queued" });
-        const given = Array.from({ length: 9_999 }, (_, index) => `${"0".repeat(32)}${index}/0-${"a".repeat(64)}`);
-        expect(await inUse(store, ...given, "queued/0-abc")).toEqual(["queued/0-abc"]);
+        const keys = Array.from({ length: 9_999 }, (_, index) => `${"0".repeat(32)}${index}/0-${"a".repeat(64)}`);
+        expect(await inUse(store, ...keys, "queued/0-abc")).toEqual(["queued/0-abc"]);
       }),
     );
   });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { type CreateStore, withStore } from "../scenario.js";
 
-/** Taking a generation in: what is written, and the order of refusals. */
+/** Contract of `submit`: the written rows, and the order of the refusals. */
 export function describeSubmit(create: CreateStore): void {
   describe("submit", () => {
     it(
-      "takes the credits and writes the generation in one commit",
+      "debits the account and inserts the generation in one commit",
       withStore(create, async ({ scenario, store }) => {
         const verdict = await scenario.submit({ scope: "poster", metadata: { board: 7 } });
         if (verdict.type !== "accepted") throw new Error(verdict.type);
@@ -32,7 +32,7 @@ export function describeSubmit(create: CreateStore): void {
     );
 
     it(
-      "answers a repeat of the same command as the first time, and charges once",
+      "returns the same verdict for a repeated command, and debits once",
       withStore(create, async ({ scenario, store }) => {
         const command = scenario.command();
         const first = await store.submit(command);
@@ -43,7 +43,7 @@ export function describeSubmit(create: CreateStore): void {
     );
 
     it(
-      "answers with what it has written",
+      "returns the generation as it was written",
       withStore(create, async ({ scenario, store }) => {
         const verdict = await scenario.submit({
           scope: "poster",
@@ -61,7 +61,7 @@ export function describeSubmit(create: CreateStore): void {
     );
 
     it(
-      "answers a repeat of the same command with how far it has come",
+      "returns the current state for a repeated command",
       withStore(create, async ({ scenario, store }) => {
         const command = scenario.command();
         await store.submit(command);
@@ -74,7 +74,7 @@ export function describeSubmit(create: CreateStore): void {
     );
 
     it(
-      "answers a repeat of the same command that nothing is there, once it was deleted",
+      "replays null for a repeated command whose generation was deleted",
       withStore(create, async ({ scenario, store }) => {
         const command = scenario.command();
         await store.submit(command);
@@ -85,7 +85,7 @@ export function describeSubmit(create: CreateStore): void {
     );
 
     it(
-      "accepts exactly what the balance pays for when many come at once",
+      "accepts as many concurrent submits as the balance covers",
       withStore(create, async ({ scenario }) => {
         const verdicts = await Promise.all(Array.from({ length: 60 }, () => scenario.submit({ initialGrant: 20 })));
         expect(verdicts.filter(({ type }) => type === "accepted")).toHaveLength(5);
@@ -97,7 +97,7 @@ export function describeSubmit(create: CreateStore): void {
     );
 
     it(
-      "lets several owners pay from one account, and never below zero",
+      "debits a shared account for several owners, and never below zero",
       withStore(create, async ({ scenario }) => {
         const submit = (ownerId: string) => scenario.submit({ ownerId, accountId: "team", initialGrant: 10 });
         const verdicts = [await submit("ada"), await submit("bob"), await submit("cyd")];
@@ -107,7 +107,7 @@ export function describeSubmit(create: CreateStore): void {
     );
 
     it(
-      "writes a debit also for what is free",
+      "writes a debit of 0 for a free generation",
       withStore(create, async ({ scenario, store }) => {
         await scenario.accepted({ credits: 0, initialGrant: 0 });
         const { entries } = await store.listCredits({ accountId: "ada", limit: 10, before: null });
@@ -116,7 +116,7 @@ export function describeSubmit(create: CreateStore): void {
     );
 
     it(
-      "refuses above the cap of active generations, and tells which they are",
+      "refuses above the cap of active generations, and returns their ids, newest first",
       withStore(create, async ({ scenario, store, advance }) => {
         const limits = { maxActive: 2, rate: null, refunds: null };
         const first = await scenario.accepted({ limits });
@@ -132,7 +132,7 @@ export function describeSubmit(create: CreateStore): void {
     );
 
     it(
-      "takes any number of active generations where there is no cap, and the cap counts those as well",
+      "accepts any number of active generations without a cap, and counts them once there is one",
       withStore(create, async ({ scenario }) => {
         const submit = (maxActive: number | null) =>
           scenario.submit({ credits: 0, limits: { maxActive, rate: null, refunds: null } });
@@ -146,7 +146,7 @@ export function describeSubmit(create: CreateStore): void {
     );
 
     it(
-      "refuses above the rate, whose burst is its whole limit, and recovers step by step",
+      "refuses above the rate, whose burst is the full limit, and recovers gradually",
       withStore(create, async ({ scenario, advance }) => {
         const limits = { maxActive: 50, rate: { requests: 3, perMs: 3_000 }, refunds: null };
         const remaining: unknown[] = [];
@@ -170,7 +170,7 @@ export function describeSubmit(create: CreateStore): void {
     );
 
     it(
-      "tells rate before cap before credits",
+      "checks the rate before the cap, and the cap before the credits",
       withStore(create, async ({ scenario }) => {
         const rate = { requests: 1, perMs: 60_000 };
         await scenario.accepted({ initialGrant: 4, limits: { maxActive: 1, rate, refunds: null } });
@@ -183,7 +183,7 @@ export function describeSubmit(create: CreateStore): void {
     );
 
     it(
-      "leaves nothing behind of a refused one",
+      "writes nothing for a refused submit except the account",
       withStore(create, async ({ scenario, store }) => {
         const submission = { keyHash: "key", fingerprint: "body", keepMs: 1_000 };
         await scenario.submit({ initialGrant: 3, submission });

@@ -3,11 +3,11 @@ import { type CreateStore, output, withStore } from "../scenario.js";
 
 const progress = { value: 0.5, source: "provider", queuePosition: null, preview: null } as const;
 
-/** What the holder writes on the way. */
+/** Contract of the writes of a worker that holds the lease. */
 export function describeAdvance(create: CreateStore): void {
   describe("recordIntent", () => {
     it(
-      "makes the attempt before the paid request, and nothing that the owner can see",
+      "creates the attempt before the paid request, without a change that the owner can see",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted();
         const claim = await scenario.take(id);
@@ -18,7 +18,7 @@ export function describeAdvance(create: CreateStore): void {
     );
 
     it(
-      "starts the clock of a provider that blocks",
+      "sets the start time for a blocking provider",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted();
         const claim = await scenario.take(id);
@@ -28,7 +28,7 @@ export function describeAdvance(create: CreateStore): void {
     );
 
     it(
-      "is applied once, however often it is sent",
+      "is applied once when it is repeated",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted();
         const { generation } = await scenario.take(id);
@@ -49,7 +49,7 @@ export function describeAdvance(create: CreateStore): void {
     );
 
     it(
-      "is refused when the attempts are spent",
+      "is refused after the maximum number of attempts",
       withStore(create, async ({ scenario, advance }) => {
         const { id } = await scenario.running({ maxAttempts: 1 });
         advance(1_000);
@@ -59,7 +59,7 @@ export function describeAdvance(create: CreateStore): void {
     );
 
     it(
-      "is refused once a cancel was asked for, also when that came before the attempt failed",
+      "is refused after a requested cancel, even if the attempt failed after the request",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
@@ -71,12 +71,12 @@ export function describeAdvance(create: CreateStore): void {
     );
 
     it(
-      "touches no other generation",
+      "changes no other generation",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted();
         const other = await scenario.accepted();
         const [claim, otherClaim] = await scenario.claim();
-        if (claim === undefined || otherClaim === undefined) throw new Error("nothing claimed");
+        if (claim === undefined || otherClaim === undefined) throw new Error("Nothing could be claimed");
         expect(claim.generation.id).toBe(id);
         await scenario.intent(claim, "attempt-1");
         expect(await store.get({ ownerId: "ada", id: other })).toMatchObject({ state: "queued", attempts: 0 });
@@ -89,7 +89,7 @@ export function describeAdvance(create: CreateStore): void {
 
   describe("recordOperation", () => {
     it(
-      "keeps the operation, starts the clock and gives the lease back",
+      "stores the operation, sets the start time and releases the lease",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         expect(await store.get({ ownerId: "ada", id })).toMatchObject({ state: "running", version: 2 });
@@ -102,7 +102,7 @@ export function describeAdvance(create: CreateStore): void {
     );
 
     it(
-      "is taken late by the attempt's token while the outcome is unknown, and whoever reconciles has lost it",
+      "is applied late by the attempt's token while the outcome is unknown, and ends the lease of the reconciling worker",
       withStore(create, async ({ scenario, advance }) => {
         const id = await scenario.accepted();
         const slow = await scenario.take(id);
@@ -118,7 +118,7 @@ export function describeAdvance(create: CreateStore): void {
     );
 
     it(
-      "changes nothing after the end, but the attempt keeps what it brings",
+      "changes nothing that the owner can see after the end",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
         const slow = await scenario.take(id);
@@ -134,7 +134,7 @@ export function describeAdvance(create: CreateStore): void {
 
   describe("recordResult", () => {
     it(
-      "keeps what is stored already, in the hands of the holder",
+      "stores the outputs for the next claim",
       withStore(create, async ({ scenario, advance }) => {
         const id = await scenario.accepted();
         const claim = await scenario.take(id);
@@ -148,7 +148,7 @@ export function describeAdvance(create: CreateStore): void {
     );
 
     it(
-      "keeps what is stored after it was announced, beyond the deadline while the lease is renewed",
+      "stores outputs after it was first recorded without them, beyond the deadline while the lease is renewed",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted({ deadlineMs: 10_000 });
         const claim = await scenario.take(id);
@@ -165,7 +165,7 @@ export function describeAdvance(create: CreateStore): void {
     );
 
     it(
-      "is taken late by the attempt's token when it brings what is stored, and not when it only announces it",
+      "is applied late by the attempt's token with outputs, and not without them",
       withStore(create, async ({ scenario, advance }) => {
         const id = await scenario.accepted();
         const slow = await scenario.take(id);
@@ -182,7 +182,7 @@ export function describeAdvance(create: CreateStore): void {
 
   describe("park", () => {
     it(
-      "gives the lease back until its time",
+      "releases the lease until the due time",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
@@ -194,13 +194,13 @@ export function describeAdvance(create: CreateStore): void {
     );
 
     it(
-      "touches no other generation",
+      "changes no other generation",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         const { id: other } = await scenario.running();
         advance(1_000);
         const claim = (await scenario.claim()).find(({ generation }) => generation.id === id);
-        if (claim === undefined) throw new Error("nothing claimed");
+        if (claim === undefined) throw new Error("Nothing could be claimed");
         await scenario.park(claim, { progress });
         expect(await store.get({ ownerId: "ada", id: other })).toMatchObject({ progress: null, version: 2 });
         await scenario.park(claim, { to: "retry_wait" });
@@ -209,7 +209,7 @@ export function describeAdvance(create: CreateStore): void {
     );
 
     it(
-      "is due at the deadline at the latest",
+      "is due no later than the deadline",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running({ deadlineMs: 5_000 });
         advance(1_000);
@@ -219,7 +219,7 @@ export function describeAdvance(create: CreateStore): void {
     );
 
     it(
-      "shows progress, which never goes back",
+      "shows progress, which never decreases",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         const preview = { storageKey: "prefix/preview-1", contentType: "image/png" };
@@ -234,7 +234,7 @@ export function describeAdvance(create: CreateStore): void {
     );
 
     it(
-      "is applied once, however often it is sent",
+      "is applied once when it is repeated",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
@@ -256,7 +256,7 @@ export function describeAdvance(create: CreateStore): void {
     );
 
     it(
-      "moves only as the state machine allows",
+      "allows only the transitions of the state machine",
       withStore(create, async ({ scenario, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
@@ -268,7 +268,7 @@ export function describeAdvance(create: CreateStore): void {
     );
 
     it(
-      "may wait on for another attempt, and for what is to be stored",
+      "may keep the state while an attempt is awaited or outputs are stored",
       withStore(create, async ({ scenario, advance }) => {
         const storing = await scenario.storing(advance);
         expect(await scenario.park(storing, { to: "storing" })).toMatchObject({ type: "applied" });
@@ -281,7 +281,7 @@ export function describeAdvance(create: CreateStore): void {
     );
 
     it(
-      "keeps what became of the attempt",
+      "stores the state and the failure of the attempt",
       withStore(create, async ({ scenario }) => {
         const id = await scenario.accepted();
         const claim = await scenario.take(id);

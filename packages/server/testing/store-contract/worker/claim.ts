@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { DueGeneration } from "../../../src/lib/ports/store/store-commands.js";
 import { type CreateStore, withStore } from "../scenario.js";
 
-/** Taking due generations, and losing them. */
+/** Contract of claims and leases. */
 export function describeClaim(create: CreateStore): void {
   describe("claim", () => {
     it(
-      "gives a due generation to one worker only",
+      "returns a due generation to one worker only",
       withStore(create, async ({ scenario }) => {
         await scenario.accepted();
         const claims = await Promise.all(Array.from({ length: 8 }, () => scenario.claim()));
@@ -16,7 +16,7 @@ export function describeClaim(create: CreateStore): void {
     );
 
     it(
-      "takes at most what was asked for, the longest due first",
+      "claims at most `limit` generations, the earliest due first",
       withStore(create, async ({ scenario, advance }) => {
         const ids: string[] = [];
         for (let count = 0; count < 3; count += 1) {
@@ -31,7 +31,7 @@ export function describeClaim(create: CreateStore): void {
     );
 
     it(
-      "claims only what the caller chooses of what is due",
+      "claims only the due generations that `choose` returns",
       withStore(create, async ({ scenario, store, advance }) => {
         const first = await scenario.accepted();
         advance(1);
@@ -60,7 +60,7 @@ export function describeClaim(create: CreateStore): void {
     );
 
     it(
-      "offers each owner's first due generation in turn, however much of another owner was due before",
+      "offers each owner's first due generation, even if another owner has many earlier ones",
       withStore(create, async ({ scenario, store, advance }) => {
         const free = { credits: 0, limits: { maxActive: null, rate: null, refunds: null } };
         for (let count = 0; count < 80; count += 1) await scenario.accepted(free);
@@ -93,7 +93,7 @@ export function describeClaim(create: CreateStore): void {
     );
 
     it(
-      "answers a repeat of the same command with the same generations",
+      "returns a claimed generation to no other claim",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted();
         const command = { models: ["demo"], limit: 10, leaseMs: 30_000, token: "same" };
@@ -104,7 +104,7 @@ export function describeClaim(create: CreateStore): void {
     );
 
     it(
-      "leaves models that the worker does not know, until their deadline has passed",
+      "claims a generation of an unknown model only after its deadline",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted({ model: "other", deadlineMs: 5_000 });
         expect(await scenario.claim()).toEqual([]);
@@ -116,7 +116,7 @@ export function describeClaim(create: CreateStore): void {
     );
 
     it(
-      "tells when the soonest of its models is due, whatever else is active",
+      "returns the next due time of the given models, and the next deadline of all",
       withStore(create, async ({ scenario, store, advance }) => {
         const nextOf = (...models: string[]) => store.nextDueInMs({ models, topics: [] });
         expect(await nextOf("demo", "other")).toBeNull();
@@ -132,7 +132,7 @@ export function describeClaim(create: CreateStore): void {
     );
 
     it(
-      "tells of which models something has been due for long",
+      "returns the models whose generations have been due for a long time",
       withStore(create, async ({ scenario, store, advance }) => {
         const waiting = () => store.unservedModels({ forMs: 10_000 });
         expect(await waiting()).toEqual([]);
@@ -150,44 +150,44 @@ export function describeClaim(create: CreateStore): void {
     );
 
     it(
-      "gives a lapsed lease to the next, counts the lapse, and the old holder has lost it",
+      "claims a generation with an expired lease, counts the expiry, and refuses writes of the previous worker",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
-        const [dead] = await scenario.claim(1, 10_000);
-        if (dead === undefined) throw new Error("nothing claimed");
+        const [crashed] = await scenario.claim(1, 10_000);
+        if (crashed === undefined) throw new Error("Nothing could be claimed");
         advance(9_999);
         expect(await scenario.claim()).toEqual([]);
         advance(1);
         const next = await scenario.take(id);
         expect(next.generation).toMatchObject({ epoch: 2, expiredLeases: 1, state: "queued" });
 
-        expect(await store.renew({ id, epoch: dead.generation.epoch, leaseMs: 10_000 })).toBe(false);
-        expect(await scenario.intent(dead)).toEqual({ type: "lost" });
-        expect(await scenario.park(dead)).toEqual({ type: "lost" });
-        expect(await scenario.settle(dead, { type: "failed", code: "internal" })).toEqual({ type: "lost" });
+        expect(await store.renew({ id, epoch: crashed.generation.epoch, leaseMs: 10_000 })).toBe(false);
+        expect(await scenario.intent(crashed)).toEqual({ type: "lost" });
+        expect(await scenario.park(crashed)).toEqual({ type: "lost" });
+        expect(await scenario.settle(crashed, { type: "failed", code: "internal" })).toEqual({ type: "lost" });
         expect(await scenario.intent(next)).toMatchObject({ type: "applied" });
       }),
     );
 
     it(
-      "counts on where a lease was given back and nobody was asked, and anew where somebody was",
+      "keeps the count of expired leases after a no-op park, and resets it after any other",
       withStore(create, async ({ scenario, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
         await scenario.take(id);
         advance(30_000);
-        const lapsed = await scenario.take(id);
-        expect(lapsed.generation.expiredLeases).toBe(1);
-        await scenario.park(lapsed, { dueInMs: 0, isNoop: true });
-        const untouched = await scenario.take(id);
-        expect(untouched.generation.expiredLeases).toBe(1);
-        await scenario.park(untouched, { dueInMs: 0 });
+        const reclaimed = await scenario.take(id);
+        expect(reclaimed.generation.expiredLeases).toBe(1);
+        await scenario.park(reclaimed, { dueInMs: 0, isNoop: true });
+        const parked = await scenario.take(id);
+        expect(parked.generation.expiredLeases).toBe(1);
+        await scenario.park(parked, { dueInMs: 0 });
         expect((await scenario.take(id)).generation.expiredLeases).toBe(0);
       }),
     );
 
     it(
-      "keeps a renewed lease",
+      "does not claim a generation with a renewed lease",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
         const claim = await scenario.take(id);
@@ -199,7 +199,7 @@ export function describeClaim(create: CreateStore): void {
     );
 
     it(
-      "gives back a submitting one as reconciling, its attempt unknown: the request may have been paid",
+      "moves an expired submitting generation to reconciling with an unknown attempt, because its request may be paid",
       withStore(create, async ({ scenario, advance }) => {
         const id = await scenario.accepted();
         await scenario.intent(await scenario.take(id), "attempt-1");
@@ -212,7 +212,7 @@ export function describeClaim(create: CreateStore): void {
     );
 
     it(
-      "ends a lease at the deadline, so that it is ended in time",
+      "ends a lease at the deadline, so that the generation can be settled in time",
       withStore(create, async ({ scenario, advance }) => {
         const id = await scenario.accepted({ deadlineMs: 5_000 });
         await scenario.take(id);
@@ -225,7 +225,7 @@ export function describeClaim(create: CreateStore): void {
     );
 
     it(
-      "finds nothing after the end",
+      "claims no ended generation",
       withStore(create, async ({ scenario, store, advance }) => {
         await scenario.completed(advance);
         advance(1_000_000);

@@ -12,14 +12,14 @@ const preview = (name: string) => ({
 
 const topics = ["delete_objects", "delete_prefix"] as const;
 
-/** What a commit leaves for others to do. */
+/** Contract of the outbox: work that a commit schedules for later. */
 export function describeOutbox(create: CreateStore): void {
   describe("the outbox", () => {
-    const taken = async (store: Store) =>
+    const claimItems = async (store: Store) =>
       (await store.claimOutbox({ models: ["demo"], topics, limit: 10, leaseMs: 1_000 })).map(({ id, ...item }) => item);
 
     it(
-      "holds the bytes of what was deleted until somebody has removed them",
+      "keeps the prefix of a deleted generation until the deletion of its bytes is confirmed",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);
         await store.remove({ ownerId: "ada", id });
@@ -27,32 +27,32 @@ export function describeOutbox(create: CreateStore): void {
 
         const [item] = await store.claimOutbox({ models: ["demo"], topics, limit: 10, leaseMs: 1_000 });
         expect(item).toMatchObject({ topic: "delete_prefix", prefix: "prefix-1" });
-        expect(await taken(store)).toEqual([]);
+        expect(await claimItems(store)).toEqual([]);
 
         advance(1_000);
         const [again] = await store.claimOutbox({ models: ["demo"], topics, limit: 10, leaseMs: 1_000 });
         expect(again).toEqual(item);
         await store.confirmOutbox({ id: again?.id ?? 0 });
         advance(3_600_000);
-        expect(await taken(store)).toEqual([]);
+        expect(await claimItems(store)).toEqual([]);
         expect(await store.nextDueInMs({ models: [], topics })).toBeNull();
       }),
     );
 
     it(
-      "leaves what a worker does not know to others",
+      "returns no item of an unknown topic",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);
         await store.remove({ ownerId: "ada", id });
         const known = ["delete_objects"] as const;
         expect(await store.nextDueInMs({ models: [], topics: known })).toBeNull();
         expect(await store.claimOutbox({ models: ["demo"], topics: known, limit: 10, leaseMs: 1_000 })).toEqual([]);
-        expect(await taken(store)).toHaveLength(1);
+        expect(await claimItems(store)).toHaveLength(1);
       }),
     );
 
     it(
-      "gets each preview when the next one comes, and the last one when its generation completes",
+      "receives a preview when the next one is recorded, and the last one when the generation completes",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id, attemptToken } = await scenario.running();
         for (const name of ["first", "second"]) {
@@ -63,7 +63,7 @@ export function describeOutbox(create: CreateStore): void {
         const claim = await scenario.take(id);
         await scenario.result(claim, attemptToken);
         await scenario.settle(claim, { type: "completed", outputs: [output()] });
-        expect(await taken(store)).toEqual([
+        expect(await claimItems(store)).toEqual([
           { topic: "delete_objects", keys: ["prefix/first"] },
           { topic: "delete_objects", keys: ["prefix/second"] },
         ]);
@@ -72,7 +72,7 @@ export function describeOutbox(create: CreateStore): void {
     );
 
     it(
-      "gets all that was stored for a generation that failed or was canceled",
+      "receives the prefix of a failed or canceled generation",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id: failed } = await scenario.running({ storagePrefix: "failed" });
         const { id: canceled } = await scenario.running({ storagePrefix: "canceled" });
@@ -82,7 +82,7 @@ export function describeOutbox(create: CreateStore): void {
           if (generation.id === failed) await scenario.settle(claim, { type: "failed", code: "internal" });
           if (generation.id === canceled) await scenario.settle(claim, { type: "canceled" });
         }
-        expect(await taken(store)).toEqual([
+        expect(await claimItems(store)).toEqual([
           { topic: "delete_prefix", prefix: "failed" },
           { topic: "delete_prefix", prefix: "canceled" },
         ]);
@@ -90,7 +90,7 @@ export function describeOutbox(create: CreateStore): void {
     );
 
     it(
-      "gets a preview that is told of after the end",
+      "receives a preview that is recorded after the end",
       withStore(create, async ({ scenario, store, advance }) => {
         await scenario.completed(advance);
         const { id } = await scenario.running();
@@ -98,40 +98,40 @@ export function describeOutbox(create: CreateStore): void {
         const slow = await scenario.take(id);
         advance(30_000);
         await scenario.settle(await scenario.take(id), { type: "failed", code: "internal" });
-        await taken(store);
+        await claimItems(store);
         expect(await scenario.park(slow)).toEqual({ type: "lost" });
-        expect(await taken(store)).toEqual([]);
+        expect(await claimItems(store)).toEqual([]);
         expect(await scenario.park(slow, { progress: preview("late") })).toEqual({ type: "lost" });
-        // Twice where the command was sent again: bytes may be removed twice.
-        const [item, ...others] = await taken(store);
+        // A store that sends a command twice may add the key twice. A second deletion is harmless.
+        const [item, ...others] = await claimItems(store);
         expect(item).toEqual({ topic: "delete_objects", keys: ["prefix/late"] });
         for (const other of others) expect(other).toEqual(item);
       }),
     );
 
     it(
-      "gets nothing of what was never tried",
+      "receives nothing of a generation without an attempt",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
         await store.requestCancel({ ownerId: "ada", id });
         advance(1);
         await store.remove({ ownerId: "ada", id });
-        expect(await taken(store)).toEqual([]);
+        expect(await claimItems(store)).toEqual([]);
       }),
     );
 
     it(
-      "gets nothing from a worker that lost its lease",
+      "receives nothing from a worker without the lease",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
         await scenario.park(await scenario.take(id), { progress: preview("first") });
         advance(1_000);
-        const zombie = await scenario.take(id);
+        const expired = await scenario.take(id);
         advance(30_000);
         await scenario.take(id);
-        expect(await scenario.park(zombie, { progress: preview("second") })).toEqual({ type: "lost" });
-        expect(await taken(store)).toEqual([]);
+        expect(await scenario.park(expired, { progress: preview("second") })).toEqual({ type: "lost" });
+        expect(await claimItems(store)).toEqual([]);
       }),
     );
 

@@ -7,9 +7,9 @@ import { type CreateStore, type Given, output, withStore } from "../scenario.js"
 const half: ProgressWrite = { value: 0.5, source: "provider", queuePosition: null, preview: null };
 const preview = (name: string) => ({ storageKey: `prefix/${name}`, contentType: "image/png" });
 
-/** What the holder writes while a provider blocks. */
+/** Contract of the progress of a blocking call. */
 export function describeProgress(create: CreateStore): void {
-  /** The paid request is on its way, at a provider that blocks. */
+  /** Claims a generation whose paid request to a blocking provider is in flight. */
   const submitting = async ({ scenario }: Pick<Given, "scenario">, isEstimated = false) => {
     const claim = await scenario.take(await scenario.accepted());
     const { id, epoch } = claim.generation;
@@ -18,7 +18,11 @@ export function describeProgress(create: CreateStore): void {
     return claim;
   };
 
-  const tell = ({ scenario, store }: Given, { generation }: ClaimedGeneration, change: Partial<ProgressWrite> = {}) => {
+  const recordProgress = (
+    { scenario, store }: Given,
+    { generation }: ClaimedGeneration,
+    change: Partial<ProgressWrite> = {},
+  ) => {
     const { id, epoch } = generation;
     return store.recordProgress({ id, epoch, token: scenario.token(), progress: { ...half, ...change } });
   };
@@ -28,12 +32,15 @@ export function describeProgress(create: CreateStore): void {
 
   describe("recordProgress", () => {
     it(
-      "shows how far the provider is, which never goes back, and keeps the lease",
+      "shows progress, which never decreases, and keeps the lease",
       withStore(create, async (given) => {
         const claim = await submitting(given);
-        expect(await tell(given, claim, { preview: preview("one") })).toEqual({ type: "applied", ownerId: "ada" });
+        expect(await recordProgress(given, claim, { preview: preview("one") })).toEqual({
+          type: "applied",
+          ownerId: "ada",
+        });
         given.advance(1_000);
-        expect(await tell(given, claim, { value: 0.25 })).toMatchObject({ type: "applied" });
+        expect(await recordProgress(given, claim, { value: 0.25 })).toMatchObject({ type: "applied" });
         expect(await seen(given, claim)).toMatchObject({
           state: "submitting",
           progress: 0.5,
@@ -50,87 +57,87 @@ export function describeProgress(create: CreateStore): void {
     );
 
     it(
-      "leaves it to the guess where the provider was not expected to say",
+      "keeps the estimate for a provider without progress",
       withStore(create, async (given) => {
         const claim = await submitting(given, true);
-        await tell(given, claim, { preview: preview("one") });
+        await recordProgress(given, claim, { preview: preview("one") });
         expect(await seen(given, claim)).toMatchObject({ progressSource: "estimate", preview: preview("one") });
       }),
     );
 
     it(
-      "is applied once, however often it is sent",
+      "is applied once when it is repeated",
       withStore(create, async (given) => {
         const claim = await submitting(given);
-        await tell(given, claim, { preview: preview("one") });
+        await recordProgress(given, claim, { preview: preview("one") });
         const { id, epoch } = claim.generation;
         const command = { id, epoch, token: "same", progress: { ...half, preview: preview("two") } };
         for (let sent = 0; sent < 3; sent += 1) {
           expect(await given.store.recordProgress(command)).toMatchObject({ type: "applied" });
         }
         expect(await seen(given, claim)).toMatchObject({ version: 4, sequence: 4, preview: preview("two") });
-        expect(await dropped(given.store)).toEqual(["prefix/one"]);
+        expect(await claimDeletedKeys(given.store)).toEqual(["prefix/one"]);
       }),
     );
 
     it(
-      "is lost before the intent, and once the reply was recorded; what it brought is removed",
+      "is refused before the intent and after the result, and a refused preview is deleted",
       withStore(create, async (given) => {
         const { scenario } = given;
         const queued = await scenario.take(await scenario.accepted());
-        expect(await tell(given, queued)).toEqual({ type: "lost" });
+        expect(await recordProgress(given, queued)).toEqual({ type: "lost" });
 
         const claim = await submitting(given);
-        await tell(given, claim, { preview: preview("shown") });
+        await recordProgress(given, claim, { preview: preview("shown") });
         await scenario.result(claim, "attempt", [output()]);
         const before = await seen(given, claim);
-        expect(await tell(given, claim, { value: 0.9, preview: preview("late") })).toEqual({ type: "lost" });
-        expect(await tell(given, claim, { preview: preview("shown") })).toEqual({ type: "lost" });
+        expect(await recordProgress(given, claim, { value: 0.9, preview: preview("late") })).toEqual({ type: "lost" });
+        expect(await recordProgress(given, claim, { preview: preview("shown") })).toEqual({ type: "lost" });
         expect(await seen(given, claim)).toEqual(before);
-        expect(await dropped(given.store)).toEqual(["prefix/late"]);
+        expect(await claimDeletedKeys(given.store)).toEqual(["prefix/late"]);
       }),
     );
 
     it(
-      "is lost with the lease, however it is written",
+      "is refused after the lease has expired, and for a generation that is reconciling",
       withStore(create, async (given) => {
         const claim = await submitting(given);
         given.advance(30_000);
         const next = await given.scenario.take(claim.generation.id);
         expect(next.generation.state).toBe("reconciling");
-        expect(await tell(given, claim, { preview: preview("late") })).toEqual({ type: "lost" });
-        expect(await tell(given, next)).toEqual({ type: "lost" });
-        expect(await dropped(given.store)).toEqual(["prefix/late"]);
+        expect(await recordProgress(given, claim, { preview: preview("late") })).toEqual({ type: "lost" });
+        expect(await recordProgress(given, next)).toEqual({ type: "lost" });
+        expect(await claimDeletedKeys(given.store)).toEqual(["prefix/late"]);
 
-        // The next attempt is another holder's.
+        // The next attempt belongs to another lease.
         await given.scenario.park(next, { to: "retry_wait", dueInMs: 0 });
         await given.scenario.intent(await given.scenario.take(claim.generation.id));
-        expect(await tell(given, claim)).toEqual({ type: "lost" });
+        expect(await recordProgress(given, claim)).toEqual({ type: "lost" });
         expect(await seen(given, claim)).toMatchObject({ state: "submitting", progress: null });
       }),
     );
 
     it(
-      "touches no other generation",
+      "changes no other generation",
       withStore(create, async (given) => {
         const other = await submitting(given);
-        await tell(given, other, { value: 0.125, preview: preview("other") });
+        await recordProgress(given, other, { value: 0.125, preview: preview("other") });
         const before = await seen(given, other);
         const claim = await given.scenario.take(await given.scenario.accepted());
         await given.scenario.intent(claim, "second");
-        await tell(given, claim, { preview: preview("one") });
-        await tell(given, claim, { preview: preview("two") });
+        await recordProgress(given, claim, { preview: preview("one") });
+        await recordProgress(given, claim, { preview: preview("two") });
         await given.scenario.operation(claim, "second");
-        await tell(given, claim, { preview: preview("three") });
+        await recordProgress(given, claim, { preview: preview("three") });
         expect(await seen(given, other)).toEqual(before);
-        expect(await dropped(given.store)).toEqual(["prefix/one", "prefix/three"]);
+        expect(await claimDeletedKeys(given.store)).toEqual(["prefix/one", "prefix/three"]);
       }),
     );
   });
 }
 
-/** The objects that are left to the outbox. */
-async function dropped(store: Store): Promise<readonly string[]> {
+/** Keys of the objects that the outbox will delete. */
+async function claimDeletedKeys(store: Store): Promise<readonly string[]> {
   const items = await store.claimOutbox({ models: [], topics: ["delete_objects"], limit: 100, leaseMs: 1_000 });
   return items.flatMap((item) => (item.topic === "delete_objects" ? item.keys : []));
 }

@@ -5,23 +5,23 @@ import { type CreateStore, type Given, withStore } from "../scenario.js";
 const dayMs = 86_400_000;
 const failed = { type: "failed", code: "internal" } as const;
 
-/** Ended generations that are kept for a time only. The strangers of every test have ended first. */
+/** Contract of the retention of ended generations. */
 export function describeRetention(create: CreateStore): void {
   const purge = ({ store }: Given, limit = 100) => store.purgeGenerations({ endedForMs: dayMs, limit });
-  const isThere = async ({ store }: Given, id: string, ownerId = "ada") => (await store.get({ ownerId, id })) !== null;
+  const exists = async ({ store }: Given, id: string, ownerId = "ada") => (await store.get({ ownerId, id })) !== null;
   const prefixes = async ({ store }: Given) => {
     const items = await store.claimOutbox({ models: ["demo"], topics: ["delete_prefix"], limit: 100, leaseMs: 1_000 });
     for (const item of items) await store.confirmOutbox(item);
     return items.map((item) => (item.topic === "delete_prefix" ? item.prefix : item.topic)).toSorted();
   };
-  /** Ended without a provider: it has stored nothing. */
+  /** A generation that was canceled without an attempt, so it has no objects. */
   const canceled = async ({ scenario, store }: Given, change: Partial<SubmitCommand> = {}) => {
     const id = await scenario.accepted(change);
     await store.requestCancel({ ownerId: change.ownerId ?? "ada", id });
     return id;
   };
-  /** The strangers are gone before, so that every number is the test's own. */
-  const withoutStrangers = (test: (given: Given) => Promise<void>) =>
+  /** Purges the generations of the other owner first, so that all results are the test's own. */
+  const afterFirstPurge = (test: (given: Given) => Promise<void>) =>
     withStore(create, async (given) => {
       given.advance(dayMs);
       expect(await purge(given)).toEqual({ ownerIds: ["zoe"], nextInMs: null });
@@ -30,8 +30,8 @@ export function describeRetention(create: CreateStore): void {
 
   describe("generations that ended long ago", () => {
     it(
-      "lose what `remove` takes, and keep what it keeps",
-      withoutStrangers(async (given) => {
+      "are purged like `remove` deletes them",
+      afterFirstPurge(async (given) => {
         const { scenario, store, advance } = given;
         const submission = { keyHash: "key", fingerprint: "body", keepMs: 7 * dayMs };
         const id = await scenario.completed(advance, { metadata: { a: 1 }, submission });
@@ -57,7 +57,7 @@ export function describeRetention(create: CreateStore): void {
         expect(one).toMatchObject({ isDeleted: true, generation: { input: null, metadata: null, outputs: [] } });
         expect({ ...one?.generation, ...own }).toEqual({ ...other?.generation, ...own, storagePrefix: "prefix-1" });
         expect(one?.generation.version).toBe((before?.version ?? 0) + 1);
-        expect(await isThere(given, id)).toBe(false);
+        expect(await exists(given, id)).toBe(false);
         expect(await store.getOutput({ id, index: 0 })).toBeNull();
         expect((await store.findAttempt({ generationId: id, attempt: 1 }))?.attempt).toMatchObject({ operation: null });
         expect(await prefixes(given)).toEqual(["prefix-1"]);
@@ -74,8 +74,8 @@ export function describeRetention(create: CreateStore): void {
     );
 
     it(
-      "go to the millisecond, and the next one is known beforehand",
-      withoutStrangers(async (given) => {
+      "are purged to the millisecond, and the time of the next purge is returned",
+      afterFirstPurge(async (given) => {
         const { advance } = given;
         const first = await canceled(given);
         advance(500);
@@ -84,18 +84,18 @@ export function describeRetention(create: CreateStore): void {
         expect(await purge(given)).toEqual({ ownerIds: [], nextInMs: 1 });
         advance(1);
         expect(await purge(given)).toEqual({ ownerIds: ["ada"], nextInMs: 500 });
-        expect([await isThere(given, first), await isThere(given, second)]).toEqual([false, true]);
+        expect([await exists(given, first), await exists(given, second)]).toEqual([false, true]);
         advance(499);
         expect(await purge(given)).toEqual({ ownerIds: [], nextInMs: 1 });
         advance(100);
         expect(await purge(given)).toEqual({ ownerIds: ["ada"], nextInMs: null });
-        expect(await isThere(given, second)).toBe(false);
+        expect(await exists(given, second)).toBe(false);
       }),
     );
 
     it(
-      "are those of whoever has them, seen or not, of every end and model; never what is in progress",
-      withoutStrangers(async (given) => {
+      "are purged for every owner, state and model, seen or unseen; active ones are kept",
+      afterFirstPurge(async (given) => {
         const { scenario, store, advance } = given;
         const seen = await scenario.completed(advance);
         await store.markSeen({ ownerId: "ada", ids: [seen] });
@@ -106,9 +106,9 @@ export function describeRetention(create: CreateStore): void {
         advance(dayMs);
         const { ownerIds, nextInMs } = await purge(given);
         expect([ownerIds.toSorted(), nextInMs]).toEqual([["ada", "bob", "cyd"], null]);
-        expect(await isThere(given, seen)).toBe(false);
-        expect(await isThere(given, bobs, "bob")).toBe(false);
-        expect(await isThere(given, cyds, "cyd")).toBe(false);
+        expect(await exists(given, seen)).toBe(false);
+        expect(await exists(given, bobs, "bob")).toBe(false);
+        expect(await exists(given, cyds, "cyd")).toBe(false);
         advance(7 * dayMs);
         expect(await purge(given)).toEqual({ ownerIds: [], nextInMs: null });
         const { generation, attempt } = await scenario.take(active.id);
@@ -117,8 +117,8 @@ export function describeRetention(create: CreateStore): void {
     );
 
     it(
-      "take their places in the order of each owner, and nobody else's",
-      withoutStrangers(async (given) => {
+      "receive the next sequences of their own owner",
+      afterFirstPurge(async (given) => {
         const { scenario, store, advance } = given;
         const owners = ["ada", "bob", "ada", "bob", "ada"];
         for (const ownerId of owners) await canceled(given, { ownerId });
@@ -127,20 +127,20 @@ export function describeRetention(create: CreateStore): void {
         advance(dayMs);
         await canceled(given, { ownerId: "bob" });
         await purge(given);
-        const places = async (ownerId: string) =>
+        const deletedSequences = async (ownerId: string) =>
           (await scenario.changes(ownerId, before.get(ownerId))).deleted.map(({ sequence }) => sequence);
-        expect(await places("ada")).toEqual([7, 8, 9]);
-        // Between them are a submit and its end.
-        expect(await places("bob")).toEqual([7, 8]);
+        expect(await deletedSequences("ada")).toEqual([7, 8, 9]);
+        // Its sequences 5 and 6 are a submit and its cancel.
+        expect(await deletedSequences("bob")).toEqual([7, 8]);
         const after = await store.sequencesOf(["ada", "bob", "dan", "zoe"]);
         expect(Object.fromEntries(after)).toEqual({ ...Object.fromEntries(before), ada: 9, bob: 8 });
-        expect(await isThere(given, kept, "dan")).toBe(true);
+        expect(await exists(given, kept, "dan")).toBe(true);
       }),
     );
 
     it(
-      "go some at a time where there are many, those that ended together too, and each in its turn",
-      withoutStrangers(async (given) => {
+      "are purged in batches, oldest first, even if many ended at the same time",
+      afterFirstPurge(async (given) => {
         const { scenario, advance } = given;
         const early = await canceled(given, { ownerId: "bob" });
         advance(1);
@@ -150,18 +150,18 @@ export function describeRetention(create: CreateStore): void {
         advance(dayMs);
         const { ownerIds, nextInMs } = await purge(given, 4);
         expect([ownerIds.toSorted(), nextInMs]).toEqual([["ada", "bob"], 0]);
-        expect([await isThere(given, early, "bob"), await isThere(given, late, "bob")]).toEqual([false, true]);
+        expect([await exists(given, early, "bob"), await exists(given, late, "bob")]).toEqual([false, true]);
         expect(await purge(given, 4)).toEqual({ ownerIds: ["ada"], nextInMs: 0 });
         expect((await purge(given, 4)).nextInMs).toBeNull();
-        expect(await isThere(given, late, "bob")).toBe(false);
+        expect(await exists(given, late, "bob")).toBe(false);
         expect(await purge(given, 4)).toEqual({ ownerIds: [], nextInMs: null });
         expect((await scenario.changes("ada")).deleted).toHaveLength(10);
       }),
     );
 
     it(
-      "go once, however many take them at the same time",
-      withoutStrangers(async (given) => {
+      "are purged once by concurrent commands",
+      afterFirstPurge(async (given) => {
         const { scenario, advance } = given;
         for (let count = 0; count < 3; count += 1) await scenario.completed(advance);
         const { sequence } = await scenario.changes("ada");
@@ -173,8 +173,8 @@ export function describeRetention(create: CreateStore): void {
     );
 
     it(
-      "cost nothing where there are none",
-      withoutStrangers(async (given) => {
+      "cause no write if there are none",
+      afterFirstPurge(async (given) => {
         const { scenario } = given;
         await scenario.accepted();
         const before = await scenario.changes("ada");
@@ -185,10 +185,10 @@ export function describeRetention(create: CreateStore): void {
     );
   });
 
-  describe("generations that ended long ago, and whose owner", () => {
+  describe("generations that ended long ago, of an owner", () => {
     it(
-      "went, have gone with them",
-      withoutStrangers(async (given) => {
+      "who is erased at the same time, are deleted once",
+      afterFirstPurge(async (given) => {
         const { scenario, store, advance } = given;
         await scenario.completed(advance);
         advance(dayMs);
@@ -199,8 +199,8 @@ export function describeRetention(create: CreateStore): void {
     );
 
     it(
-      "goes afterwards, keep no trace of them",
-      withoutStrangers(async (given) => {
+      "who is erased afterwards, keep only the pseudonym",
+      afterFirstPurge(async (given) => {
         const { scenario, store, advance } = given;
         const id = await scenario.completed(advance);
         advance(dayMs);
@@ -214,8 +214,8 @@ export function describeRetention(create: CreateStore): void {
     );
 
     it(
-      "gave them away, are told to the owner who has them now, and the time goes on",
-      withoutStrangers(async (given) => {
+      "who transferred them, are purged for the new owner after the same time",
+      afterFirstPurge(async (given) => {
         const { scenario, store, advance } = given;
         const id = await scenario.completed(advance);
         advance(dayMs - 1);
@@ -231,8 +231,8 @@ export function describeRetention(create: CreateStore): void {
     );
 
     it(
-      "gives them away at the same time, go from the one or the other",
-      withoutStrangers(async (given) => {
+      "who transfers them at the same time, are purged once",
+      afterFirstPurge(async (given) => {
         const { scenario, store, advance } = given;
         const id = await scenario.completed(advance);
         advance(dayMs);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { type CreateStore, output, withStore } from "../scenario.js";
 
-/** Ends, and what they do to the credits. */
+/** Contract of `settle`: terminal states and their refunds. */
 export function describeSettle(create: CreateStore): void {
   describe("settle", () => {
     it(
-      "completes with outputs, keeps the credits and shows both",
+      "completes a generation with its outputs, and captures the credits",
       withStore(create, async ({ scenario, store, advance }) => {
         const claim = await scenario.storing(advance);
         const thumbnail = {
@@ -36,7 +36,7 @@ export function describeSettle(create: CreateStore): void {
     );
 
     it(
-      "gives back what the policy of its submit says, and names the end and the rule",
+      "refunds by the policy of the submit, and names the failure and the rate in the entry",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running({ refunds: { output_unavailable: 75, internal: 0 } });
         advance(1_000);
@@ -55,7 +55,7 @@ export function describeSettle(create: CreateStore): void {
     );
 
     it(
-      "never gives back more than was taken, or less than nothing",
+      "refuses a refund above the debit or below 0",
       withStore(create, async ({ scenario, advance }) => {
         const claim = await scenario.storing(advance);
         for (const credits of [5, -1]) {
@@ -67,7 +67,7 @@ export function describeSettle(create: CreateStore): void {
     );
 
     it(
-      "is applied once, however often and by however many it is sent",
+      "is applied once when several workers repeat it concurrently",
       withStore(create, async ({ scenario, store, advance }) => {
         const { generation } = await scenario.storing(advance);
         const { id, epoch } = generation;
@@ -89,7 +89,7 @@ export function describeSettle(create: CreateStore): void {
     );
 
     it(
-      "lets the first end win",
+      "refuses a second end",
       withStore(create, async ({ scenario, store, advance }) => {
         const claim = await scenario.storing(advance);
         await scenario.settle(claim, { type: "completed", outputs: [output()] });
@@ -103,22 +103,22 @@ export function describeSettle(create: CreateStore): void {
     );
 
     it(
-      "touches no other generation",
+      "changes no other generation",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted();
         const other = await scenario.accepted();
         const claim = (await scenario.claim()).find(({ generation }) => generation.id === id);
-        if (claim === undefined) throw new Error("nothing claimed");
+        if (claim === undefined) throw new Error("Nothing could be claimed");
         await scenario.settle(claim, { type: "failed", code: "internal" });
         expect(await store.get({ ownerId: "ada", id: other })).toMatchObject({ state: "queued" });
       }),
     );
 
     it.each(["queued", "submitting", "running", "retry_wait", "reconciling"] as const)(
-      "may fail or cancel what is %s",
+      "can fail or cancel a generation in state %s",
       (state) =>
         withStore(create, async ({ scenario, advance }) => {
-          const brought = async () => {
+          const claimInState = async () => {
             const first = await scenario.take(await scenario.accepted());
             if (state === "queued") return first;
             const attemptToken = scenario.token();
@@ -129,14 +129,14 @@ export function describeSettle(create: CreateStore): void {
             advance(1_000);
             return scenario.take(first.generation.id);
           };
-          const failed = await scenario.settle(await brought(), { type: "failed", code: "internal" });
-          const canceled = await scenario.settle(await brought(), { type: "canceled" });
+          const failed = await scenario.settle(await claimInState(), { type: "failed", code: "internal" });
+          const canceled = await scenario.settle(await claimInState(), { type: "canceled" });
           expect([failed.type, canceled.type]).toEqual(["applied", "applied"]);
         })(),
     );
 
     it(
-      "completes only what is being stored",
+      "completes only a generation in state storing",
       withStore(create, async ({ scenario, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
@@ -147,7 +147,7 @@ export function describeSettle(create: CreateStore): void {
     );
 
     it(
-      "takes a place of its own in the owner's order for each change",
+      "assigns a new sequence for each change",
       withStore(create, async ({ scenario, store, advance }) => {
         await scenario.completed(advance);
         await scenario.completed(advance);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type CreateStore, withStore } from "../scenario.js";
 
-/** What is known of how long generations take. */
+/** Contract of the recorded durations of generations, from which the server estimates progress. */
 export function describeTimings(create: CreateStore): void {
   describe("timings", () => {
     const series = { model: "demo", providerId: "p", size: 1 };
 
     it(
-      "add up, each series and bucket for itself, and are read by model",
+      "are summed by series and bucket, and read by model",
       withStore(create, async ({ store }) => {
         await store.addTimings([
           { ...series, bucket: 40, count: 2 },
@@ -28,7 +28,7 @@ export function describeTimings(create: CreateStore): void {
     );
 
     it(
-      "forget the old as new ones come, of a series that has many",
+      "are halved in a series with many, so that new ones weigh more",
       withStore(create, async ({ store }) => {
         await store.addTimings([
           { ...series, bucket: 40, count: 512 },
@@ -46,7 +46,7 @@ export function describeTimings(create: CreateStore): void {
     );
 
     it(
-      "forget nothing of a series for what comes of others",
+      "are not reduced by those of other series",
       withStore(create, async ({ store }) => {
         const added = [
           { ...series, bucket: 40, count: 1 },
@@ -62,7 +62,7 @@ export function describeTimings(create: CreateStore): void {
     );
 
     it(
-      "take no word of the provider's away, when another attempt begins",
+      "do not replace the provider's progress when another attempt begins",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         const progress = { value: 0.5, source: "provider", queuePosition: null, preview: null } as const;
@@ -78,7 +78,7 @@ export function describeTimings(create: CreateStore): void {
     );
 
     it(
-      "take no space where there are none",
+      "cause no write if there are none",
       withStore(create, async ({ store }) => {
         await store.addTimings([]);
         expect(await store.readTimings({ models: ["demo"] })).toEqual([]);

@@ -6,7 +6,7 @@ import { type CreateStore, output, refundOf, type Scenario, withStore } from "..
 
 const dayMs = 86_400_000;
 
-/** What call-backs of providers leave, and what they never touch. */
+/** Contract of the providers' webhooks. A webhook is a hint: it makes a generation due, and is never a result. */
 export function describeWebhooks(create: CreateStore): void {
   const record = (store: Store, generationId: string, change: Partial<RecordWebhookCommand> = {}) =>
     store.recordWebhook({ generationId, attempt: 1, deliveryId: "delivery-1", hint: null, ...change });
@@ -16,9 +16,9 @@ export function describeWebhooks(create: CreateStore): void {
     const items = await store.claimOutbox({ models: ["demo"], topics: ["cancel_job"], limit: 10, leaseMs: 1_000 });
     return items.map((item) => item.topic === "cancel_job" && item.job);
   };
-  /** It is not known to be the attempt's own: that is left to whoever cancels it. */
-  const named = (job: Json) => ({ operation: null, operationHint: job });
-  /** The reply to the paid request was lost; somebody looks for the job in a minute. */
+  /** A job that only a webhook has hinted. The worker checks that it belongs to the attempt before it cancels it. */
+  const hinted = (job: Json) => ({ operation: null, operationHint: job });
+  /** A generation whose response to the paid request was lost. The next lookup is due in a minute. */
   const reconciling = async (scenario: Scenario): Promise<string> => {
     const claim = await scenario.take(await scenario.accepted());
     await scenario.intent(claim);
@@ -26,7 +26,7 @@ export function describeWebhooks(create: CreateStore): void {
     await scenario.park(claim, { to: "reconciling", dueInMs: 60_000, attempt });
     return claim.generation.id;
   };
-  /** The first attempt was refused; another one follows in a minute. */
+  /** A generation whose first attempt was refused. The next attempt is due in a minute. */
   const waiting = async (scenario: Scenario): Promise<string> => {
     const claim = await scenario.take(await scenario.accepted());
     await scenario.intent(claim);
@@ -37,7 +37,7 @@ export function describeWebhooks(create: CreateStore): void {
 
   describe("findAttempt", () => {
     it(
-      "finds an attempt by its number, whatever became of its generation",
+      "finds an attempt by its number, also of an ended generation",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);
         const found = await store.findAttempt({ generationId: id, attempt: 1 });
@@ -50,7 +50,7 @@ export function describeWebhooks(create: CreateStore): void {
 
   describe("recordWebhook", () => {
     it(
-      "makes a running generation due now, and changes nothing that anybody sees",
+      "makes a running generation due, without a change that the owner can see",
       withStore(create, async ({ scenario, store }) => {
         const { id } = await scenario.running();
         await scenario.running();
@@ -63,7 +63,7 @@ export function describeWebhooks(create: CreateStore): void {
     );
 
     it(
-      "never makes it due later than it was",
+      "never delays a due generation",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id: first } = await scenario.running();
         advance(1);
@@ -76,7 +76,7 @@ export function describeWebhooks(create: CreateStore): void {
     );
 
     it(
-      "wakes a generation in somebody's hands: parked next, it is due at once",
+      "makes a leased generation due as soon as its worker parks it",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
@@ -89,7 +89,7 @@ export function describeWebhooks(create: CreateStore): void {
     );
 
     it(
-      "loses nothing while the paid request is on its way: whoever gets the reply looks at once",
+      "makes a submitting generation due as soon as its operation is recorded",
       withStore(create, async ({ scenario, store }) => {
         const claim = await scenario.take(await scenario.accepted());
         const { id } = claim.generation;
@@ -102,7 +102,7 @@ export function describeWebhooks(create: CreateStore): void {
     );
 
     it(
-      "keeps the handle of a job whose reply was lost, the first that comes",
+      "stores the first hint for a job whose response was lost",
       withStore(create, async ({ scenario, store }) => {
         const id = await reconciling(scenario);
         const other = await reconciling(scenario);
@@ -114,7 +114,7 @@ export function describeWebhooks(create: CreateStore): void {
     );
 
     it(
-      "keeps no handle beside the operation itself",
+      "stores no hint when the operation is known",
       withStore(create, async ({ scenario, store }) => {
         const { id } = await scenario.running();
         await record(store, id, { hint: { job: 2 } });
@@ -123,7 +123,7 @@ export function describeWebhooks(create: CreateStore): void {
     );
 
     it(
-      "does nothing at a repeat, whatever that brings",
+      "ignores a repeated delivery, even with a hint",
       withStore(create, async ({ scenario, store }) => {
         const id = await reconciling(scenario);
         expect(await record(store, id)).toBe("recorded");
@@ -135,7 +135,7 @@ export function describeWebhooks(create: CreateStore): void {
     );
 
     it(
-      "takes the same delivery of another generation or attempt for another one",
+      "accepts an equal delivery id for another generation",
       withStore(create, async ({ scenario, store }) => {
         const id = await reconciling(scenario);
         const other = await reconciling(scenario);
@@ -145,20 +145,20 @@ export function describeWebhooks(create: CreateStore): void {
     );
 
     it(
-      "hurries no new attempt, and leaves the job of the old one to be canceled, once",
+      "does not make the next attempt due, and adds the cancel of the old job once",
       withStore(create, async ({ scenario, store }) => {
         const id = await waiting(scenario);
         await waiting(scenario);
         expect(await record(store, id, { hint: { job: 1 } })).toBe("unmatched");
         expect(await scenario.claim()).toEqual([]);
-        expect(await jobs(store)).toMatchObject([named({ job: 1 })]);
+        expect(await jobs(store)).toMatchObject([hinted({ job: 1 })]);
         expect(await record(store, id, { deliveryId: "delivery-2", hint: { job: 1 } })).toBe("unmatched");
         expect(await jobs(store)).toEqual([]);
       }),
     );
 
     it(
-      "asks nobody about an attempt before the latest, and leaves its job to be canceled",
+      "makes nothing due for an earlier attempt, and adds the cancel of its job",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await waiting(scenario);
         advance(60_000);
@@ -169,12 +169,12 @@ export function describeWebhooks(create: CreateStore): void {
         expect(await record(store, id, { hint: { job: "old" } })).toBe("unmatched");
         expect(await scenario.claim()).toEqual([]);
         expect(await hintOf(store, id, 2)).toBeNull();
-        expect(await jobs(store)).toMatchObject([named({ job: "old" })]);
+        expect(await jobs(store)).toMatchObject([hinted({ job: "old" })]);
       }),
     );
 
     it(
-      "changes nothing after the end but to cancel the job that is known by it alone, once",
+      "after the end, only adds the cancel of an unknown job, once",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await reconciling(scenario);
         advance(60_000);
@@ -186,14 +186,14 @@ export function describeWebhooks(create: CreateStore): void {
         expect(await jobs(store)).toEqual([]);
         expect(await record(store, id, { deliveryId: "delivery-2", hint: { job: 1 } })).toBe("unmatched");
         expect(await record(store, id, { deliveryId: "delivery-3", hint: { job: 1 } })).toBe("unmatched");
-        expect(await jobs(store)).toMatchObject([named({ job: 1 })]);
+        expect(await jobs(store)).toMatchObject([hinted({ job: 1 })]);
         expect(await store.get({ ownerId: "ada", id })).toEqual(before);
         expect(await store.nextDueInMs({ models: ["demo"], topics: [] })).toBeNull();
       }),
     );
 
     it(
-      "cancels no job whose result was taken, and none twice that is known already",
+      "adds no cancel of a job with a recorded result, and no second cancel of a known job",
       withStore(create, async ({ scenario, store, advance }) => {
         const claim = await scenario.take(await scenario.accepted());
         const attemptToken = scenario.token();
@@ -202,12 +202,12 @@ export function describeWebhooks(create: CreateStore): void {
         await scenario.settle(claim, { type: "completed", outputs: [output()] });
         expect(await record(store, claim.generation.id, { hint: { job: 1 } })).toBe("unmatched");
 
-        const told = await scenario.take(await scenario.accepted());
-        const toldToken = scenario.token();
-        await scenario.intent(told, toldToken, true);
-        expect(await record(store, told.generation.id, { hint: { job: 1 } })).toBe("recorded");
-        await scenario.result(told, toldToken, [output()]);
-        await scenario.settle(told, { type: "completed", outputs: [output()] });
+        const hintedClaim = await scenario.take(await scenario.accepted());
+        const hintedToken = scenario.token();
+        await scenario.intent(hintedClaim, hintedToken, true);
+        expect(await record(store, hintedClaim.generation.id, { hint: { job: 1 } })).toBe("recorded");
+        await scenario.result(hintedClaim, hintedToken, [output()]);
+        await scenario.settle(hintedClaim, { type: "completed", outputs: [output()] });
         expect(await jobs(store)).toEqual([]);
 
         const { id } = await scenario.running();
@@ -220,7 +220,7 @@ export function describeWebhooks(create: CreateStore): void {
     );
 
     it(
-      "leaves a job to be canceled whose handle came too late for whoever gave up",
+      "adds the cancel of a job whose hint arrived during the lease that failed the generation",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await reconciling(scenario);
         advance(60_000);
@@ -231,12 +231,12 @@ export function describeWebhooks(create: CreateStore): void {
         const outcome = { type: "failed", code: "outcome_unknown" } as const;
         const refund = refundOf(claim.generation, outcome);
         await store.settle({ id, epoch, token: scenario.token(), outcome, refund, attempt });
-        expect(await jobs(store)).toMatchObject([named({ job: 1 })]);
+        expect(await jobs(store)).toMatchObject([hinted({ job: 1 })]);
       }),
     );
 
     it(
-      "knows nothing of attempts that were never made",
+      "returns unmatched for an unknown attempt",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted();
         for (const command of [{}, { attempt: 2 }, { generationId: scenario.id() }]) {
@@ -249,7 +249,7 @@ export function describeWebhooks(create: CreateStore): void {
     );
 
     it(
-      "forgets deliveries after a day, a few at a time as others come",
+      "deletes deliveries after a day, a few with each new one",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running({ deadlineMs: 10 * dayMs });
         const old = Array.from({ length: 20 }, (_, index) => `old-${index}`);
@@ -258,7 +258,7 @@ export function describeWebhooks(create: CreateStore): void {
         await record(store, id, { deliveryId: "next" });
         expect(await record(store, id, { deliveryId: "old-0" })).toBe("duplicate");
         advance(1);
-        // A repeat writes nothing.
+        // A repeated delivery deletes none.
         expect(await record(store, id, { deliveryId: "next" })).toBe("duplicate");
         expect(await record(store, id, { deliveryId: "old-0" })).toBe("duplicate");
         await record(store, id, { deliveryId: "another" });

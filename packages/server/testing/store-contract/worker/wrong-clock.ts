@@ -4,10 +4,10 @@ import { type CreateStore, type Given, withStore } from "../scenario.js";
 
 const dayMs = 86_400_000;
 
-/** What a clock that was ahead for a moment leaves behind: no owner and no work waits until the true time reaches it. */
+/** Contract of times that a clock wrote while it was ahead: no owner and no work waits until the true time reaches them. */
 export function describeWrongClock(create: CreateStore): void {
-  describe("a clock that was ahead and is right again", () => {
-    /** Does something while the clock is ahead. */
+  describe("a clock that was ahead and is correct again", () => {
+    /** Runs `act` while the clock is ahead. */
     async function ahead<Result>({ advance }: Given, byMs: number, act: () => Promise<Result>): Promise<Result> {
       advance(byMs);
       const result = await act();
@@ -15,7 +15,7 @@ export function describeWrongClock(create: CreateStore): void {
       return result;
     }
 
-    it.each([3_600_000, dayMs])("locks no owner out by the rate of submits (%i ms)", (byMs) =>
+    it.each([3_600_000, dayMs])("does not lock out an owner by the submit rate (%i ms)", (byMs) =>
       withStore(create, async (given) => {
         const { scenario } = given;
         const limits = { maxActive: 50, rate: { requests: 2, perMs: 60_000 }, refunds: null };
@@ -32,7 +32,7 @@ export function describeWrongClock(create: CreateStore): void {
     );
 
     it.each([{ maxActive: 3 }, { maxActive: null }])(
-      "spends the budget of refunds for its usual time only (%j)",
+      "spends the refund budget for its usual time only (%j)",
       ({ maxActive }) =>
         withStore(create, async (given) => {
           const { advance, scenario, store } = given;
@@ -55,7 +55,7 @@ export function describeWrongClock(create: CreateStore): void {
     );
 
     it(
-      "spends the budget of refunds for its usual time only when just the refund was written by it",
+      "spends the refund budget for its usual time only when only the refund was written ahead",
       withStore(create, async (given) => {
         const { advance, scenario } = given;
         const limits = { maxActive: null, rate: null, refunds: { generations: 1, perMs: 30_000 } };
@@ -68,36 +68,34 @@ export function describeWrongClock(create: CreateStore): void {
       }),
     );
 
-    it.each([3_600_000, dayMs])(
-      "leaves nothing waiting that was queued or parked, also after a failure (%i ms)",
-      (byMs) =>
-        withStore(create, async (given) => {
-          const { scenario } = given;
-          await ahead(given, byMs, async () => {
-            await scenario.running();
-            const claim = await scenario.take(await scenario.accepted());
-            await scenario.intent(claim);
-            await scenario.park(claim, { to: "retry_wait" });
-            await scenario.accepted();
-            await scenario.accepted({ ownerId: "bob" });
-          });
-          expect(await scenario.claim(1)).toHaveLength(1);
-          expect(await scenario.claim()).toHaveLength(3);
-          expect(await scenario.claim()).toEqual([]);
-        })(),
+    it.each([3_600_000, dayMs])("does not delay queued, parked and failed attempts (%i ms)", (byMs) =>
+      withStore(create, async (given) => {
+        const { scenario } = given;
+        await ahead(given, byMs, async () => {
+          await scenario.running();
+          const claim = await scenario.take(await scenario.accepted());
+          await scenario.intent(claim);
+          await scenario.park(claim, { to: "retry_wait" });
+          await scenario.accepted();
+          await scenario.accepted({ ownerId: "bob" });
+        });
+        expect(await scenario.claim(1)).toHaveLength(1);
+        expect(await scenario.claim()).toHaveLength(3);
+        expect(await scenario.claim()).toEqual([]);
+      })(),
     );
 
     it(
-      "sets the times of an active generation and of its attempt to those of the claim, once",
+      "moves the times of an active generation and its attempt to the time of the next claim, once",
       withStore(create, async (given) => {
         const { advance, scenario } = given;
         const id = await ahead(given, 365 * dayMs, async () => {
           const claim = await scenario.take(await scenario.accepted());
           await scenario.intent(claim, scenario.token(), true);
           advance(30_000);
-          const lapsed = await scenario.take(claim.generation.id);
-          await scenario.park(lapsed);
-          const { generation, attempt } = lapsed;
+          const reclaimed = await scenario.take(claim.generation.id);
+          await scenario.park(reclaimed);
+          const { generation, attempt } = reclaimed;
           expect([generation.state, attempt?.unknownAt]).toEqual(["reconciling", generation.createdAt + 30_000]);
           return generation.id;
         });
@@ -116,7 +114,7 @@ export function describeWrongClock(create: CreateStore): void {
     );
 
     it(
-      "takes a lease that ends too late from its holder once it was not renewed for half of the max lease",
+      "expires a lease that ends too late when it was not renewed for half of the maximum lease",
       withStore(create, async (given) => {
         const { advance, scenario, store } = given;
         const claim = await ahead(given, dayMs, async () => scenario.take(await scenario.accepted()));
@@ -135,7 +133,7 @@ export function describeWrongClock(create: CreateStore): void {
     );
 
     it(
-      "takes no lease that its holder renews, although the lease is longer than the claimer's",
+      "does not expire a renewed lease that is longer than the claiming worker's",
       withStore(create, async (given) => {
         const { advance, scenario, store } = given;
         const claimLong = async () => {
@@ -157,7 +155,7 @@ export function describeWrongClock(create: CreateStore): void {
     );
 
     it(
-      "leaves alone what waits for an hour since its vendor wished so, and a lease of the max length",
+      "keeps a park of an hour that the vendor requested, and a lease of the maximum length",
       withStore(create, async ({ advance, scenario, store }) => {
         const long = { deadlineMs: dayMs };
         const claim = await scenario.take(await scenario.accepted(long));
@@ -176,22 +174,22 @@ export function describeWrongClock(create: CreateStore): void {
     );
 
     it(
-      "holds up nothing in the outbox",
+      "does not delay the outbox",
       withStore(create, async (given) => {
         const { advance, scenario, store } = given;
-        const take = () =>
+        const claimItems = () =>
           store.claimOutbox({ models: ["demo"], topics: ["delete_prefix"], limit: 10, leaseMs: 1_000 });
         await ahead(given, dayMs, async () => {
           const id = await scenario.completed(advance);
           await store.remove({ ownerId: "ada", id });
         });
-        expect(await take()).toMatchObject([{ topic: "delete_prefix" }]);
-        expect(await take()).toEqual([]);
+        expect(await claimItems()).toMatchObject([{ topic: "delete_prefix" }]);
+        expect(await claimItems()).toEqual([]);
       }),
     );
 
     it.each([{ keyHash: "before" }, null])(
-      "remembers the idempotency keys that a clock a year behind wrote, after %j",
+      "keeps idempotency keys that were written by a clock a year behind, after %j",
       (key) =>
         withStore(create, async (given) => {
           const { advance, scenario, store } = given;
@@ -211,7 +209,7 @@ export function describeWrongClock(create: CreateStore): void {
     );
 
     it(
-      "holds up no notice of an end",
+      "does not delay notices",
       withStore(create, async (given) => {
         const { advance, scenario, store } = given;
         const claimAs = (claim: string) =>
@@ -224,7 +222,7 @@ export function describeWrongClock(create: CreateStore): void {
     );
 
     it(
-      "locks no owner out by the rate of uploads",
+      "does not lock out an owner by the upload rate",
       withStore(create, async (given) => {
         const { store } = given;
         const rate = { requests: 1, perMs: 60_000 };

@@ -3,18 +3,18 @@ import { describe, expect, it } from "vitest";
 import type { Store } from "../../../src/lib/ports/store/store.js";
 import { type CreateStore, output, refundOf, withStore } from "../scenario.js";
 
-/** Jobs at a provider that run on although their generation has ended. */
-export function describeUnwantedJobs(create: CreateStore): void {
-  describe("a job that nobody wants any more", () => {
-    const take = (store: Store) =>
+/** Contract of abandoned jobs, which continue at the provider after their generation has ended. */
+export function describeAbandonedJobs(create: CreateStore): void {
+  describe("an abandoned job", () => {
+    const claimItems = (store: Store) =>
       store.claimOutbox({ models: ["demo"], topics: ["cancel_job"], limit: 10, leaseMs: 1_000 });
     const jobs = async (store: Store) => {
-      const items = await take(store);
+      const items = await claimItems(store);
       return items.map((item) => (item.topic === "cancel_job" ? item.job : item.topic));
     };
 
     it(
-      "is left to the outbox when its generation fails before the provider has finished",
+      "is added to the outbox when its generation fails before the job has ended",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id, attemptToken } = await scenario.running();
         advance(1_000);
@@ -31,19 +31,19 @@ export function describeUnwantedJobs(create: CreateStore): void {
     );
 
     it(
-      "counts how often it was taken",
+      "counts its claims",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
         await scenario.settle(await scenario.take(id), { type: "canceled" });
-        expect(await take(store)).toMatchObject([{ tries: 1 }]);
+        expect(await claimItems(store)).toMatchObject([{ tries: 1 }]);
         advance(1_000);
-        expect(await take(store)).toMatchObject([{ tries: 2 }]);
+        expect(await claimItems(store)).toMatchObject([{ tries: 2 }]);
       }),
     );
 
     it(
-      "waits for a worker that knows its model: others neither take it nor are kept awake by it",
+      "is claimed only by a worker that knows its model, and wakes no other worker",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
@@ -56,12 +56,12 @@ export function describeUnwantedJobs(create: CreateStore): void {
         expect(await store.claimOutbox({ ...others, limit: 1, leaseMs: 1_000 })).toEqual([]);
         expect(await store.nextDueInMs(others)).toBe(1_000);
         expect(await store.nextDueInMs({ ...others, models: ["demo"] })).toBe(0);
-        expect(await take(store)).toMatchObject([{ tries: 1 }]);
+        expect(await claimItems(store)).toMatchObject([{ tries: 1 }]);
       }),
     );
 
     it.each([999, 1_000, 1_500])(
-      "keeps no other from being taken, nor its own generation from its end, with an operation %i deep",
+      "blocks neither other jobs nor its own generation with an operation of depth %i",
       (depth) =>
         withStore(create, async ({ scenario, store, advance }) => {
           const claim = await scenario.take(await scenario.accepted());
@@ -83,7 +83,7 @@ export function describeUnwantedJobs(create: CreateStore): void {
     );
 
     it(
-      "has no operation when its reply was lost",
+      "has no operation when the response was lost",
       withStore(create, async ({ scenario, store }) => {
         const claim = await scenario.take(await scenario.accepted());
         const attemptToken = scenario.token();
@@ -94,7 +94,7 @@ export function describeUnwantedJobs(create: CreateStore): void {
     );
 
     it(
-      "is left behind by the owner who cancels between two attempts, where the first may have been accepted",
+      "is added by a cancel between two attempts if the first attempt may have been accepted",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
         const claim = await scenario.take(id);
@@ -110,7 +110,7 @@ export function describeUnwantedJobs(create: CreateStore): void {
     );
 
     it(
-      "is none where the provider has finished, refused, failed or canceled",
+      "is not added when the provider completed, refused, failed or canceled it",
       withStore(create, async ({ scenario, store, advance }) => {
         await scenario.completed(advance);
         for (const state of ["rejected", "failed", "canceled"] as const) {
@@ -133,7 +133,7 @@ export function describeUnwantedJobs(create: CreateStore): void {
     );
 
     it(
-      "is left once more, with its operation, when the lost reply arrives after the end",
+      "is added again with its operation when the lost response arrives after the end",
       withStore(create, async ({ scenario, store }) => {
         const claim = await scenario.take(await scenario.accepted());
         const attemptToken = scenario.token();
@@ -148,7 +148,7 @@ export function describeUnwantedJobs(create: CreateStore): void {
     );
 
     it(
-      "is the one of the attempt before when another was made since",
+      "is added for a late operation of an earlier attempt",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
         const first = await scenario.take(id);
@@ -164,7 +164,7 @@ export function describeUnwantedJobs(create: CreateStore): void {
     );
 
     it(
-      "is none where the reply is recorded, once or twice",
+      "is not added when the operation is recorded, once or twice",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id, attemptToken } = await scenario.running();
         advance(1_000);
@@ -175,7 +175,7 @@ export function describeUnwantedJobs(create: CreateStore): void {
     );
 
     it(
-      "takes its bytes along when they arrive after the end",
+      "adds its late outputs to the outbox for deletion",
       withStore(create, async ({ scenario, store }) => {
         const claim = await scenario.take(await scenario.accepted());
         const attemptToken = scenario.token();
@@ -185,7 +185,7 @@ export function describeUnwantedJobs(create: CreateStore): void {
         const [first, ...none] = await store.claimOutbox(bytes);
         expect(none).toEqual([]);
         await scenario.result(claim, attemptToken, [output()]);
-        // Once for each time that the result was sent: bytes that are gone can be removed again.
+        // A store that sends a command twice may add the prefix twice. A second deletion is harmless.
         const late = await store.claimOutbox(bytes);
         expect(late.length).toBeGreaterThan(0);
         for (const item of late) expect(item).toEqual({ ...first, id: item.id });

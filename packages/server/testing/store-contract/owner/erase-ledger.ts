@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type CreateStore, type Given, withStore } from "../scenario.js";
 
-/** The books of an owner who is forgotten. They are checked after every test. */
-export function describeEraseBooks(create: CreateStore): void {
+/** Contract of the ledger of a deleted owner. It is audited after each test. */
+export function describeEraseLedger(create: CreateStore): void {
   const erase = async ({ store }: Given, ownerId: string, pseudonym = "deleted_00") => {
     for (;;) {
       const { active } = await store.listActive({
@@ -25,12 +25,12 @@ export function describeEraseBooks(create: CreateStore): void {
       reason,
     ]);
 
-  describe("the books of an owner who is erased", () => {
+  describe("the ledger entries of an erased owner", () => {
     it(
-      "keep our own words, however short the id is",
+      "keep the server's reasons, however short the owner id is",
       withStore(create, async (given) => {
         const { scenario, store } = given;
-        // Both are in "100%"; one is in every key of ours, too.
+        // Both ids occur in the server's reasons, such as "100%", and one of them in each of its keys.
         for (const ownerId of ["1", "e"]) {
           const failed = await scenario.accepted({ ownerId });
           await scenario.settle(await scenario.take(failed), { type: "failed", code: "internal" });
@@ -48,7 +48,7 @@ export function describeEraseBooks(create: CreateStore): void {
     );
 
     it(
-      "lose the host's keys and reasons whole, whatever is in them",
+      "lose the host's keys and reasons",
       withStore(create, async (given) => {
         const { store } = given;
         const movement = { accountId: "ada", initialGrant: 100 } as const;
@@ -60,13 +60,13 @@ export function describeEraseBooks(create: CreateStore): void {
           ["adjustment", -3, null],
           ["grant", 5, null],
         ]);
-        // The key as well, or it would be known as used.
+        // A kept key would make this command a replay.
         expect(await store.adjust({ ...gift, accountId: "deleted_00" })).toMatchObject({ type: "applied" });
       }),
     );
 
     it(
-      "stay with those who pay from the account, also when what they made has gone",
+      "stay in an account that another owner pays from, even after the account's owner is erased",
       withStore(create, async (given) => {
         const { scenario, store, advance } = given;
         const founder = { ownerId: "member", accountId: "founder", initialGrant: 1_000 };
@@ -87,7 +87,7 @@ export function describeEraseBooks(create: CreateStore): void {
     );
 
     it(
-      "stay also where somebody has come between two steps",
+      "stay in the account when another owner starts to pay from it between two batches",
       withStore(create, async (given) => {
         const { scenario, store } = given;
         for (let count = 0; count < 3; count += 1) {
