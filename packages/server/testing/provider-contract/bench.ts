@@ -82,11 +82,11 @@ export class ProviderBench<Input> {
     operation: Json,
     provider: Provider<Input> = this.subject.provider,
   ): Promise<readonly OperationStatus[]> {
-    const said: OperationStatus[] = [];
-    while (said.length < 1_000) {
+    const statuses: OperationStatus[] = [];
+    while (statuses.length < 1_000) {
       const status = await this.poll(operation, provider);
-      said.push(status);
-      if (status.type !== "queued" && status.type !== "running") return said;
+      statuses.push(status);
+      if (status.type !== "queued" && status.type !== "running") return statuses;
       await this.subject.advance(Math.max(status.pollAfterMs ?? 1_000, 1));
     }
     throw new Error("The job did not end.");

@@ -70,8 +70,8 @@ export function describeFailures<Input>(bench: () => ProviderBench<Input>): void
     const found = await provider.findByToken("token-1", askContext);
     expect(found.type).toBe("found");
     if (found.type !== "found") return;
-    const said = await bench().follow(JSON.parse(JSON.stringify(found.operation)), bench().subject.reopen());
-    expect(said.at(-1)?.type).toBe("done");
+    const statuses = await bench().follow(JSON.parse(JSON.stringify(found.operation)), bench().subject.reopen());
+    expect(statuses.at(-1)?.type).toBe("done");
     expect(await bench().subject.paidRequests("token-1")).toBe(1);
   });
 

@@ -13,16 +13,16 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
 
   it("completes an accepted job with outputs", async ({ skip }) => {
     if (!isResumable()) return skip(blocks);
-    const said = await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
-    const last = said.at(-1);
+    const statuses = await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
+    const last = statuses.at(-1);
     expect(last?.type).toBe("done");
     if (last?.type === "done") expectMedia(last.outputs);
   });
 
   it("reports increasing progress, or none", async ({ skip }) => {
     if (!isResumable()) return skip(blocks);
-    const said = await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
-    const progress = said.flatMap((status) => (status.type === "running" ? [status.progress] : []));
+    const statuses = await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
+    const progress = statuses.flatMap((status) => (status.type === "running" ? [status.progress] : []));
     const known = progress.filter((value) => value !== null);
     expect(known).toEqual([...known].sort((one, other) => one - other));
     expect(known.every((value) => value >= 0 && value <= 1)).toBe(true);
@@ -31,10 +31,10 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
 
   it("never returns to the queue, and reports integers as queue positions", async ({ skip }) => {
     if (!isResumable()) return skip(blocks);
-    const said = await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
-    const types = said.map(({ type }) => type);
+    const statuses = await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
+    const types = statuses.map(({ type }) => type);
     if (types.includes("running")) expect(types.lastIndexOf("queued")).toBeLessThan(types.indexOf("running"));
-    for (const status of said) {
+    for (const status of statuses) {
       if (status.type !== "queued" || status.queuePosition === null) continue;
       expect(Number.isSafeInteger(status.queuePosition)).toBe(true);
       expect(status.queuePosition).toBeGreaterThanOrEqual(0);
@@ -43,8 +43,10 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
 
   it("reports previews that are small images, if any", async ({ skip }) => {
     if (!isResumable()) return skip(blocks);
-    const said = await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
-    const previews = said.flatMap((status) => (status.type === "running" && status.preview ? [status.preview] : []));
+    const statuses = await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
+    const previews = statuses.flatMap((status) =>
+      status.type === "running" && status.preview ? [status.preview] : [],
+    );
     for (const { bytes, contentType } of previews) {
       expect(bytes.byteLength).toBeLessThanOrEqual(maxPreviewBytes);
       expect(measureMedia(bytes)?.contentType).toBe(contentType);
@@ -73,8 +75,8 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
     const operation = await bench().accept(bench().subject.inputs.succeeding);
     await bench().poll(operation);
     const written: typeof operation = JSON.parse(JSON.stringify(operation));
-    const said = await bench().follow(written, bench().subject.reopen());
-    expect(said.at(-1)?.type).toBe("done");
+    const statuses = await bench().follow(written, bench().subject.reopen());
+    expect(statuses.at(-1)?.type).toBe("done");
     expect(await bench().subject.paidRequests("token-1")).toBe(1);
   });
 

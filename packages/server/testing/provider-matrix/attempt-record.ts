@@ -31,7 +31,7 @@ export function recordAttempts(
     ...provider,
     submit: async (request) => {
       const { generationId, token } = request;
-      const said: AttemptRecord = {
+      const record: AttemptRecord = {
         generationId,
         token,
         at: now(),
@@ -41,29 +41,29 @@ export function recordAttempts(
         hasFailed: false,
         isAbsent: false,
       };
-      attempts.push(said);
+      attempts.push(record);
       try {
         const outcome = await runAs(token, () => provider.submit(request));
-        said.outcome = outcome.type;
-        if (outcome.type === "rejected") recordFailure(said, outcome.failure);
+        record.outcome = outcome.type;
+        if (outcome.type === "rejected") recordFailure(record, outcome.failure);
         if (outcome.type === "done") {
           const [first] = outcome.outputs;
-          if (first !== undefined && "failure" in first) recordFailure(said, first.failure);
-          said.hasFailed = outcome.outputs.every((output) => "failure" in output);
+          if (first !== undefined && "failure" in first) recordFailure(record, first.failure);
+          record.hasFailed = outcome.outputs.every((output) => "failure" in output);
         }
         return outcome;
       } catch (error) {
-        said.outcome = "thrown";
+        record.outcome = "thrown";
         throw error;
       }
     },
     ...(poll && {
       poll: async (operation, context) => {
         const status = await poll.call(provider, operation, context);
-        const said = attemptOf(context.token);
-        if (said !== undefined && status.type === "failed") {
-          recordFailure(said, status.failure);
-          said.hasFailed = true;
+        const record = attemptOf(context.token);
+        if (record !== undefined && status.type === "failed") {
+          recordFailure(record, status.failure);
+          record.hasFailed = true;
         }
         return status;
       },
@@ -71,15 +71,15 @@ export function recordAttempts(
     ...(findByToken && {
       findByToken: async (token, context) => {
         const found = await findByToken.call(provider, token, context);
-        const said = attemptOf(token);
-        if (said !== undefined && found.type === "absent") said.isAbsent = true;
+        const record = attemptOf(token);
+        if (record !== undefined && found.type === "absent") record.isAbsent = true;
         return found;
       },
     }),
   };
 }
 
-function recordFailure(said: AttemptRecord, failure: ProviderFailure): void {
-  said.failure = failure.code;
-  said.saysRetryable = failure.retryable === true;
+function recordFailure(record: AttemptRecord, failure: ProviderFailure): void {
+  record.failure = failure.code;
+  record.saysRetryable = failure.retryable === true;
 }

@@ -30,7 +30,7 @@ export async function auditWorld(world: MatrixWorld): Promise<readonly string[]>
 export function paidFor(world: MatrixWorld, id: string): number {
   return world.attempts
     .filter(({ generationId }) => generationId === id)
-    .reduce((sum, a) => sum + takenOf(world, a), 0);
+    .reduce((sum, a) => sum + acceptedCount(world, a), 0);
 }
 
 function wrongWithEnd(generation: GenerationRecord): readonly string[] {
@@ -49,22 +49,22 @@ function wrongWithPayment(world: MatrixWorld, id: string): readonly string[] {
   const attempts = world.attempts.filter(({ generationId }) => generationId === id);
   return attempts.flatMap((attempt, index) => {
     const { hasFailed, isAbsent, outcome } = attempt;
-    const taken = takenOf(world, attempt);
-    const isOver = hasFailed || (taken === 0 && (outcome === "rejected" || isAbsent));
+    const accepted = acceptedCount(world, attempt);
+    const isOver = hasFailed || (accepted === 0 && (outcome === "rejected" || isAbsent));
     const isLast = index === attempts.length - 1;
     return [
-      ...(taken > 1 ? [`attempt ${index + 1} was paid for ${taken} times`] : []),
-      ...(outcome === "accepted" && taken !== 1
-        ? [`attempt ${index + 1} was reported as accepted, but the vendor accepted it ${taken} times`]
+      ...(accepted > 1 ? [`attempt ${index + 1} was paid for ${accepted} times`] : []),
+      ...(outcome === "accepted" && accepted !== 1
+        ? [`attempt ${index + 1} was reported as accepted, but the vendor accepted it ${accepted} times`]
         : []),
       ...(isLast || isOver
         ? []
-        : [`attempt ${index + 1} was ${outcome} and accepted ${taken} times, but another attempt followed`]),
+        : [`attempt ${index + 1} was ${outcome} and accepted ${accepted} times, but another attempt followed`]),
     ];
   });
 }
 
-function takenOf({ vendor }: MatrixWorld, { token }: AttemptRecord): number {
+function acceptedCount({ vendor }: MatrixWorld, { token }: AttemptRecord): number {
   return vendor.paid.filter(({ headers }) => headers.get(tokenHeader) === token).length;
 }
 

@@ -56,7 +56,7 @@ const whileLost: MatrixCell = {
     if (!canFind(provider) && !provider.capabilities.webhook) {
       return notApplicable("there is no lookup after a lost response, and no webhook");
     }
-    const world = await open({ callsBack: true });
+    const world = await open({ hasWebhooks: true });
     world.vendor.plan({ type: "lose", taken: true });
     const id = await world.submit();
     await cancelIn(world, id, "reconciling");
@@ -71,13 +71,13 @@ const whileStoring: MatrixCell = {
   play: async ({ open }) => {
     const world = await open();
     const id = await world.submit();
-    let isAsked = false;
+    let isCanceled = false;
     world.onStoring = async () => {
-      if (!isAsked) await world.cancel(id);
-      isAsked = true;
+      if (!isCanceled) await world.cancel(id);
+      isCanceled = true;
     };
     const generation = await world.runToEnd(id);
-    must(isAsked, "Nothing was stored");
+    must(isCanceled, "Nothing was stored");
     return holds(world, generation, "completed", 1);
   },
 };
@@ -104,7 +104,7 @@ async function cancelIn(world: MatrixWorld, id: string, state: GenerationState):
 async function afterCancel({ stopsRunning }: Stage, world: MatrixWorld, id: string) {
   const generation = await world.runToEnd(id);
   if (!stopsRunning) return holds(world, generation, "completed", 1);
-  must(world.vendor.canceled.length === 1, "The vendor was not asked to cancel");
+  must(world.vendor.canceled.length === 1, "The vendor received no cancel request");
   return holds(world, generation, "canceled", 1);
 }
 

@@ -47,14 +47,14 @@ const nonsenseResponses: MatrixCell = {
   play: async ({ open, provider }) => {
     if (!provider.capabilities.resumable) return notApplicable("it blocks: there are no polls");
     const world = await open();
-    let asked = 0;
+    let polls = 0;
     world.line.hooks.replaceFreeResponse = () => {
-      asked += 1;
-      return nonsense[asked - 1]?.() ?? null;
+      polls += 1;
+      return nonsense[polls - 1]?.() ?? null;
     };
     const generation = await playOne(world, [{ type: "succeed", notYet: 1 }]);
     const end = holds(world, generation, "completed", 1);
-    must(asked > nonsense.length, `Only ${asked} polls were sent`);
+    must(polls > nonsense.length, `Only ${polls} polls were sent`);
     return end;
   },
 };

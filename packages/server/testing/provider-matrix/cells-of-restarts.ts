@@ -32,7 +32,7 @@ const canceled: MatrixCell = {
   },
 };
 
-const calledBack: MatrixCell = {
+const webhookCell: MatrixCell = {
   title: "killed at every step, then a webhook",
   play: async (stage) => {
     const reason = noWebhooks(stage);
@@ -43,10 +43,10 @@ const calledBack: MatrixCell = {
       vendor.finish(paid.id);
       await deliver(await vendor.callBack(paid, { timestamp: clock.now() }));
     };
-    const world = await stage.open({ callsBack: true });
+    const world = await stage.open({ hasWebhooks: true });
     return killEverywhere(stage, world, { behaviors: [slow], callBack, end: "completed" });
   },
 };
 
 /** The process dies at each crash point. */
-export const cellsOfRestarts: readonly MatrixCell[] = [polled, refusedFirst, canceled, calledBack];
+export const cellsOfRestarts: readonly MatrixCell[] = [polled, refusedFirst, canceled, webhookCell];

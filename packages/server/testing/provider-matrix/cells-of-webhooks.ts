@@ -40,7 +40,7 @@ class WebhookScenario {
   }
 }
 
-function calledBack(
+function webhookCell(
   title: string,
   behavior: VendorBehavior,
   play: (job: WebhookScenario, stage: Stage) => Promise<CellEnd>,
@@ -50,7 +50,7 @@ function calledBack(
     play: async (stage) => {
       const reason = noWebhooks(stage);
       if (reason !== null) return notApplicable(reason);
-      const world = await stage.open({ callsBack: true });
+      const world = await stage.open({ hasWebhooks: true });
       world.vendor.plan(behavior);
       return play(new WebhookScenario(world, await world.submit()), stage);
     },
@@ -65,7 +65,7 @@ const mustHaveStatus = (status: number, expected: readonly number[]): void =>
 
 /** A refused webhook has no effect. */
 function refusedWebhookCell(title: string, change: (world: MatrixWorld) => CallBackChange, status: number): MatrixCell {
-  return calledBack(title, slow, async (job) => {
+  return webhookCell(title, slow, async (job) => {
     const { version } = await job.running();
     mustHaveStatus(await job.call(change(job.world)), [status]);
     must((await job.world.generation(job.id)).version === version, "The generation changed");
@@ -76,7 +76,7 @@ function refusedWebhookCell(title: string, change: (world: MatrixWorld) => CallB
 }
 
 /** A forged webhook must not resume an attempt whose job is unknown. */
-const forgedWithoutResponse = calledBack("forged webhook instead of a lost response", lost, async (job) => {
+const forgedWithoutResponse = webhookCell("forged webhook instead of a lost response", lost, async (job) => {
   await job.world.runTo(job.id, "reconciling");
   mustHaveStatus(await job.call({ forged: true }), [401]);
   return holds(job.world, await job.end(), "outcome_unknown", 1);
@@ -84,7 +84,7 @@ const forgedWithoutResponse = calledBack("forged webhook instead of a lost respo
 
 /** Webhooks at each stage of a job, and invalid ones. */
 export const cellsOfWebhooks: readonly MatrixCell[] = [
-  calledBack("webhook before the response", slow, async (job) => {
+  webhookCell("webhook before the response", slow, async (job) => {
     let status = 0;
     job.world.line.hooks.afterPaid = async () => {
       status = await job.call();
@@ -93,31 +93,31 @@ export const cellsOfWebhooks: readonly MatrixCell[] = [
     mustHaveStatus(status, [200]);
     return holds(job.world, generation, "completed", 1);
   }),
-  calledBack("webhook instead of the response", lost, async (job) => {
+  webhookCell("webhook instead of the response", lost, async (job) => {
     await job.world.runTo(job.id, "reconciling");
     mustHaveStatus(await job.call(), [200]);
     return holds(job.world, await job.end(), "completed", 1);
   }),
-  calledBack("webhook instead of the poll", slow, async (job) => {
+  webhookCell("webhook instead of the poll", slow, async (job) => {
     await job.running();
     mustHaveStatus(await job.call(), [200]);
     return holds(job.world, await job.endAtOnce(), "completed", 1);
   }),
-  calledBack("webhook after the poll", slow, async (job) => {
+  webhookCell("webhook after the poll", slow, async (job) => {
     const { version } = await job.end();
     mustHaveStatus(await job.call(), [200, 202]);
     const generation = await job.endAtOnce();
     must(generation.version === version, "The generation changed after its end");
     return holds(job.world, generation, "completed", 1);
   }),
-  calledBack("webhook three times", slow, async (job) => {
+  webhookCell("webhook three times", slow, async (job) => {
     await job.running();
     for (let count = 0; count < 2; count += 1) mustHaveStatus(await job.call(), [200]);
     const generation = await job.end();
     mustHaveStatus(await job.call(), [200, 202]);
     return holds(job.world, generation, "completed", 1);
   }),
-  calledBack("missing webhook", slow, async (job) => holds(job.world, await job.end(), "completed", 1)),
+  webhookCell("missing webhook", slow, async (job) => holds(job.world, await job.end(), "completed", 1)),
   refusedWebhookCell("forged webhook", () => ({ forged: true }), 401),
   refusedWebhookCell("expired webhook", ({ clock }) => ({ timestamp: clock.now() - lateMs }), 401),
   refusedWebhookCell("webhook from the future", ({ clock }) => ({ timestamp: clock.now() + lateMs }), 401),

@@ -16,7 +16,7 @@ export interface Course {
 }
 
 /** Crash points between the intent and the recorded outcome of the paid request. */
-const inThePaidRequest = ["P5", "before a submit", "after a submit", "P7"];
+const pointsInPaidRequest = ["P5", "before a submit", "after a submit", "P7"];
 
 /**
  * Kills the process at each point that an undisturbed run passes: its crash points, and before and after each request to
@@ -24,24 +24,24 @@ const inThePaidRequest = ["P5", "before a submit", "after a submit", "P7"];
  */
 export async function killEverywhere(stage: Stage, world: MatrixWorld, course: Course): Promise<CellEnd> {
   const first = await begin(world, course);
-  const from = world.places.length;
+  const from = world.passedPoints.length;
   must(
     endOf(await world.runToEnd(first)) === course.end,
     `Without a crash, the generation did not end as ${course.end}`,
   );
-  const count = world.places.length - from;
+  const count = world.passedPoints.length - from;
   must(count > 1, "There is no crash point");
   const ends = new Map<string, number>();
   for (let index = 0; index < count; index += 1) {
     const id = await begin(world, course);
-    const place = await killAt(world, index);
-    const taken = paidFor(world, id);
-    if (taken > 0) await course.callBack?.(world);
+    const point = await killAt(world, index);
+    const accepted = paidFor(world, id);
+    if (accepted > 0) await course.callBack?.(world);
     const end = endOf(await world.runToEnd(id));
-    const isCut = inThePaidRequest.includes(place) || !stage.provider.capabilities.resumable;
-    const comesHome = taken > 0 && (canFind(stage.provider) || course.callBack !== undefined);
-    const isRight = end === course.end || (end === "outcome_unknown" && isCut && !comesHome);
-    must(isRight, `Killed at ${place} (${index + 1} of ${count}), the generation ended as ${end}`);
+    const isCut = pointsInPaidRequest.includes(point) || !stage.provider.capabilities.resumable;
+    const isFound = accepted > 0 && (canFind(stage.provider) || course.callBack !== undefined);
+    const isRight = end === course.end || (end === "outcome_unknown" && isCut && !isFound);
+    must(isRight, `Killed at ${point} (${index + 1} of ${count}), the generation ended as ${end}`);
     ends.set(end, (ends.get(end) ?? 0) + 1);
   }
   return { type: "holds", end: `${[...ends].map(([end, times]) => `${times} ${end}`).join(", ")} · ≤ 1` };

@@ -20,7 +20,7 @@ export interface MatrixProcessOptions {
   readonly createToken: () => string;
   readonly webhookUrlOf: WebhookUrls["urlOf"] | null;
   /** Called at each crash point. It may kill the process or wait. */
-  readonly onCrashPoint: (place: string) => void;
+  readonly onCrashPoint: (point: string) => void;
   /** Called before an output is stored. */
   readonly onStoring: () => Promise<void>;
   /** Called for each connection of the copier. */
@@ -36,9 +36,9 @@ export class MatrixProcess extends KillableProcess {
 
   constructor({ clock, createToken, logger, models, store, storage, ...hooks }: MatrixProcessOptions) {
     super();
-    const pass = (place: string): void => {
-      if (this.isAlive) hooks.onCrashPoint(place);
-      if (!this.isAlive) throw new Error(`The process died at ${place}.`);
+    const pass = (point: string): void => {
+      if (this.isAlive) hooks.onCrashPoint(point);
+      if (!this.isAlive) throw new Error(`The process died at ${point}.`);
     };
     const ownClock = this.bindClock(clock);
     const copier = guardedCopier({

@@ -28,7 +28,7 @@ import { VendorTransport } from "./vendor-transport.js";
 /** Options of a world. */
 export interface WorldOptions {
   /** Whether the server has a public URL, so that vendors send webhooks. @default false */
-  readonly callsBack?: boolean;
+  readonly hasWebhooks?: boolean;
   /** Whether the vendor is unreachable. @default false */
   readonly isVendorDown?: boolean;
   /** Whether each link in a response leads to another host name. @default false */
@@ -58,7 +58,7 @@ export class MatrixWorld {
   readonly connections = new Set<string>();
   readonly ids: string[] = [];
   /** Crash points that processes passed, in order. */
-  readonly places: string[] = [];
+  readonly passedPoints: string[] = [];
   readonly line: VendorTransport;
   readonly vendor: FakeVendor;
   readonly store: Store;
@@ -78,14 +78,14 @@ export class MatrixWorld {
   #process: MatrixProcess | null = null;
   #tokens = 0;
 
-  private constructor(subject: MatrixSubject<unknown>, options: WorldOptions, ground: WorldDeps) {
+  private constructor(subject: MatrixSubject<unknown>, options: WorldOptions, deps: WorldDeps) {
     this.#subject = subject;
     this.#options = options;
-    this.#folder = ground.folder;
-    this.#served = ground.served;
-    this.vendor = ground.vendor;
-    this.#links = ground.links;
-    this.line = new VendorTransport(ground.vendor);
+    this.#folder = deps.folder;
+    this.#served = deps.served;
+    this.vendor = deps.vendor;
+    this.#links = deps.links;
+    this.line = new VendorTransport(deps.vendor);
     this.store = this.#openStore();
     this.#safelight = createSafelight({
       store: this.#openStore(),
@@ -97,7 +97,7 @@ export class MatrixWorld {
       limits: { rate: false, refunds: false, maxActive: 1_000 },
       clock: this.clock,
       logger: this.#logger,
-      ...(options.callsBack === true && { publicUrl }),
+      ...(options.hasWebhooks === true && { publicUrl }),
     });
   }
 
@@ -122,11 +122,11 @@ export class MatrixWorld {
   }
 
   /** Returns the generation id. */
-  async submit(pictures: 1 | 2 = 1): Promise<string> {
+  async submit(images: 1 | 2 = 1): Promise<string> {
     const { input, inputForTwo } = this.#subject;
-    const [model, make] = pictures === 1 ? ["picture", input] : ["pair", inputForTwo ?? input];
+    const [model, make] = images === 1 ? ["single", input] : ["pair", inputForTwo ?? input];
     const body = JSON.stringify({ model, input: make(prompt) });
-    const response = await this.#ask("POST", "", body);
+    const response = await this.#request("POST", "", body);
     // The body of a submit response, by the contract.
     const { generation } = (await response.json()) as { readonly generation?: { readonly id: string } };
     if (generation === undefined) throw new Error(`The submit got the status ${response.status}.`);
@@ -135,7 +135,7 @@ export class MatrixWorld {
   }
 
   async cancel(id: string): Promise<void> {
-    const response = await this.#ask("POST", `/${id}/cancel`);
+    const response = await this.#request("POST", `/${id}/cancel`);
     if (!response.ok) throw new Error(`The cancel got the status ${response.status}.`);
   }
 
@@ -164,7 +164,7 @@ export class MatrixWorld {
 
   /** Advances the clock to the next due work and runs it. Returns `false` if nothing is left. */
   async nextStep(): Promise<boolean> {
-    const dueInMs = await this.store.nextDueInMs({ models: ["picture", "pair"], topics: outboxTopics });
+    const dueInMs = await this.store.nextDueInMs({ models: ["single", "pair"], topics: outboxTopics });
     if (dueInMs === null) return false;
     this.clock.skip(dueInMs);
     await this.step();
@@ -199,22 +199,22 @@ export class MatrixWorld {
     await rm(this.#folder, { recursive: true });
   }
 
-  async #ask(method: string, path: string, body?: string): Promise<Response> {
+  async #request(method: string, path: string, body?: string): Promise<Response> {
     const headers = { "content-type": "application/json" };
     const init = { method, headers, ...(body !== undefined && { body }) };
     return this.#safelight.handler(new Request(`${publicUrl}${basePath}${path}`, init));
   }
 
   #startProcess(): MatrixProcess {
-    const onCrashPoint = (place: string): void => {
-      this.places.push(place);
+    const onCrashPoint = (point: string): void => {
+      this.passedPoints.push(point);
       this.remainingCrashPoints -= 1;
       if (this.remainingCrashPoints >= 0) return;
       this.remainingCrashPoints = Number.POSITIVE_INFINITY;
-      this.crashedAt = place;
+      this.crashedAt = point;
       this.#process?.kill();
     };
-    const base = this.#options.callsBack === true ? `${publicUrl}${basePath}` : null;
+    const base = this.#options.hasWebhooks === true ? `${publicUrl}${basePath}` : null;
     const webhookUrls = createWebhookUrls({ base, keyRing: createKeyRing(async () => [secret]) });
     return new MatrixProcess({
       store: this.#openStore(),
@@ -233,7 +233,7 @@ export class MatrixWorld {
     });
   }
 
-  #models(process: KillableProcess, onCrashPoint: (place: string) => void): Models {
+  #models(process: KillableProcess, onCrashPoint: (point: string) => void): Models {
     const opened: Provider<unknown> = this.#subject.open({
       apiKey: "the-key",
       baseUrl: this.origin,
@@ -245,7 +245,7 @@ export class MatrixWorld {
     const provider = recordAttempts(opened, this.attempts, { now, runAs: this.line.runAs });
     const common = { provider, input: anything } as const;
     return {
-      picture: defineModel({ ...common, credits: pricePerImage }),
+      single: defineModel({ ...common, credits: pricePerImage }),
       pair: defineModel({ ...common, credits: 2 * pricePerImage, outputs: 2 }),
     };
   }

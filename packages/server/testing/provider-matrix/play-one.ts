@@ -44,10 +44,10 @@ export function holds(
   const end = endOf(generation);
   const allowed = typeof ends === "string" ? [ends] : ends;
   must(allowed.includes(end), `The generation ended as ${end}, not as ${allowed.join(" or ")}`);
-  const taken = paidFor(world, generation.id);
-  must(taken === paid, `The vendor was paid ${taken} times, not ${paid}`);
+  const accepted = paidFor(world, generation.id);
+  must(accepted === paid, `The vendor was paid ${accepted} times, not ${paid}`);
   const { outputs, requestedOutputs } = generation;
   const part =
     end === "completed" && outputs.length < requestedOutputs ? ` ${outputs.length} of ${requestedOutputs}` : "";
-  return { type: "holds", end: `${end}${part} · ${taken}` };
+  return { type: "holds", end: `${end}${part} · ${accepted}` };
 }

@@ -31,9 +31,9 @@ export class VendorTransport {
    *
    * @param onCrashPoint see `MatrixProcessOptions`.
    */
-  fetchOf(process: KillableProcess, onCrashPoint: (place: string) => void): typeof globalThis.fetch {
-    const pass = async (place: string): Promise<void> => {
-      if (process.isAlive) onCrashPoint(place);
+  fetchOf(process: KillableProcess, onCrashPoint: (point: string) => void): typeof globalThis.fetch {
+    const pass = async (point: string): Promise<void> => {
+      if (process.isAlive) onCrashPoint(point);
       await process.passes();
     };
     return async (address, init) => {
@@ -41,7 +41,7 @@ export class VendorTransport {
       this.origins.add(new URL(request.url).origin);
       const token = this.#tokens.getStore();
       if (token !== undefined) request.headers.set(tokenHeader, token);
-      const kind = token === undefined ? "question" : "submit";
+      const kind = token === undefined ? "free request" : "submit";
       await pass(`before a ${kind}`);
       const instead = token === undefined ? this.hooks.replaceFreeResponse() : null;
       if (instead !== null) return instead;

@@ -56,11 +56,11 @@ export function createBflVendor(): FakeVendor {
 
   app.post("/v1/:model", async ({ req }) => {
     paidAttempts += 1;
-    if (req.header("x-key") !== "the-key") return toReply(refusals.unauthenticated);
+    if (req.header("x-key") !== "the-key") return toResponse(refusals.unauthenticated);
     const behavior = plan.next();
     if (behavior.type === "refuse") {
       const wait = behavior.retryAfter;
-      return toReply(refusals[behavior.code], wait === undefined ? {} : { "retry-after": wait });
+      return toResponse(refusals[behavior.code], wait === undefined ? {} : { "retry-after": wait });
     }
     if (behavior.type === "lose" && !behavior.taken) throw new ConnectionLost();
     const body: unknown = await req.json();
@@ -81,7 +81,7 @@ export function createBflVendor(): FakeVendor {
   });
 
   app.get("/v1/get_result", ({ req }) => {
-    if (req.header("x-key") !== "the-key") return toReply(refusals.unauthenticated);
+    if (req.header("x-key") !== "the-key") return toResponse(refusals.unauthenticated);
     const job = jobs.get(req.query("id") ?? "");
     if (job === undefined) return Response.json(lost, { status: 404 });
     const { id } = job.paid;
@@ -135,8 +135,8 @@ async function signedCall(
   const { body: requested, webhookUrl } = job.paid;
   if (webhookUrl === null) throw new Error("The request had no webhook URL.");
   const secret = String(asRecord(requested).webhook_secret);
-  const said = { id: id ?? job.paid.id, ...endOf(job), timestamp: new Date(timestamp).toISOString() };
-  const body = JSON.stringify(said);
+  const event = { id: id ?? job.paid.id, ...endOf(job), timestamp: new Date(timestamp).toISOString() };
+  const body = JSON.stringify(event);
   const key = new TextEncoder().encode(forged ? "another secret" : secret);
   const hmac = await crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const signature = new Uint8Array(await crypto.subtle.sign("HMAC", hmac, new TextEncoder().encode(body)));
@@ -147,7 +147,7 @@ async function signedCall(
   return new Request(webhookUrl, { method: "POST", headers, body });
 }
 
-function toReply(
+function toResponse(
   [status, body]: readonly [number, unknown] = [400, { detail: "Bad request" }],
   headers = {},
 ): Response {

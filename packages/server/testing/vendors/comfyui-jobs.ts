@@ -8,7 +8,7 @@ export interface FakeJob {
   readonly body: Readonly<Record<string, unknown>>;
   state: "pending" | "in_progress" | "completed" | "failed" | "cancelled";
   /** Number of polls that reported a running job. */
-  said: number;
+  runningReports: number;
 }
 
 /** Queue and history of a fake ComfyUI. */
@@ -27,7 +27,7 @@ export class ComfyuiJobs {
 
   add(given: Pick<FakeJob, "behavior" | "body" | "id">): FakeJob {
     const state = this.#isBusy ? "pending" : "in_progress";
-    const job: FakeJob = { ...given, number: this.#number, state, said: 0 };
+    const job: FakeJob = { ...given, number: this.#number, state, runningReports: 0 };
     this.#number += 1;
     this.#jobs.push(job);
     return job;
@@ -41,8 +41,8 @@ export class ComfyuiJobs {
   poll(id: string): FakeJob | null {
     const job = this.find(id);
     if (job?.state === "in_progress") {
-      if (job.said >= notYetOf(job.behavior)) end(job);
-      else job.said += 1;
+      if (job.runningReports >= notYetOf(job.behavior)) end(job);
+      else job.runningReports += 1;
     }
     return job;
   }
@@ -98,7 +98,7 @@ function end(job: FakeJob): void {
 
 function outputsOf({ behavior, body, id, state }: FakeJob): object {
   if (state !== "completed" || behavior.type === "fail") return {};
-  const names = Array.from({ length: batchSizeIn(body.prompt) }, (_, place) => fileName(behavior, id, place));
+  const names = Array.from({ length: batchSizeIn(body.prompt) }, (_, index) => fileName(behavior, id, index));
   // Previews, and node outputs that are not files.
   const shown = {
     images: [{ filename: "shown.png", subfolder: "", type: "temp" }],
@@ -110,10 +110,10 @@ function outputsOf({ behavior, body, id, state }: FakeJob): object {
 }
 
 /** A file name that `fileResponse` recognizes. For `partial`, another user of the server deleted the first file. */
-function fileName({ type }: VendorBehavior, id: string, place: number): string {
+function fileName({ type }: VendorBehavior, id: string, index: number): string {
   if (type === "huge") return "huge.png";
   if (type === "hostile") return "page.html";
-  return type === "gone" || (type === "partial" && place === 0) ? "gone.png" : `${id}-${place}.png`;
+  return type === "gone" || (type === "partial" && index === 0) ? "gone.png" : `${id}-${index}.png`;
 }
 
 function batchSizeIn(workflow: unknown): number {

@@ -57,7 +57,7 @@ export function createFalVendor(): FakeVendor {
     const behavior = plan.next();
     if (behavior.type === "lose" && !behavior.taken) throw new ConnectionLost();
     if (behavior.type === "refuse") return refuse(behavior.code, behavior.retryAfter);
-    const job = await take(c.req.raw, behavior, jobs.length + 1);
+    const job = await acceptJob(c.req.raw, behavior, jobs.length + 1);
     jobs.push(job);
     if (behavior.type === "lose") throw new ConnectionLost();
     if (behavior.type === "broken") return new Response("<html>Bad gateway</html>", { status: 500 });
@@ -93,7 +93,7 @@ function refuse(code: ProviderErrorCode, retryAfter: string | undefined): Respon
   return response;
 }
 
-async function take(request: Request, behavior: VendorBehavior, number: number): Promise<FalJob> {
+async function acceptJob(request: Request, behavior: VendorBehavior, number: number): Promise<FalJob> {
   const { origin, pathname, searchParams } = new URL(request.url);
   const id = `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
   const application = pathname.split("/").slice(1, 3).join("/");
@@ -151,7 +151,7 @@ function payloadOf(job: FalJob) {
     images: urls.map((url) => ({ url, width: 1, height: 1, content_type: "image/png" })),
     timings: { inference: 1.2 },
     seed: 42,
-    has_nsfw_concepts: urls.map((_, place) => behavior.type === "partial" && place === 0),
+    has_nsfw_concepts: urls.map((_, index) => behavior.type === "partial" && index === 0),
   };
 }
 

@@ -145,8 +145,8 @@ function eventsOf(behavior: VendorBehavior, parameters: ImagesParameters): reado
 
 function previewsOf({ kind, previews }: ImagesParameters): readonly object[] {
   return Array.from({ length: previews }, (_, index) => {
-    const place = { partial_image_index: index, created_at: 1_700_000_000 };
-    return { type: `${kind}.partial_image`, b64_json: toBase64(tinyPng(200 + index)), ...place, ...looks };
+    const position = { partial_image_index: index, created_at: 1_700_000_000 };
+    return { type: `${kind}.partial_image`, b64_json: toBase64(tinyPng(200 + index)), ...position, ...looks };
   });
 }
 

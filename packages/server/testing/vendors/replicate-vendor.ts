@@ -76,7 +76,7 @@ export function createReplicateVendor(): FakeVendor {
     const behavior = plan.next();
     if (behavior.type === "lose" && !behavior.taken) throw new ConnectionLost();
     if (behavior.type === "refuse") return refuse(behavior.code, behavior.retryAfter);
-    const prediction = await take(request, behavior, predictions.length + 1);
+    const prediction = await acceptJob(request, behavior, predictions.length + 1);
     predictions.push(prediction);
     if (behavior.type === "lose") throw new ConnectionLost();
     if (behavior.type === "broken") return new Response("<html>Bad gateway</html>", { status: 500 });
@@ -119,7 +119,7 @@ function refuse(code: ProviderErrorCode, retryAfter?: string): Response {
   return Response.json(body, { status, headers });
 }
 
-async function take(request: Request, behavior: VendorBehavior, number: number): Promise<Prediction> {
+async function acceptJob(request: Request, behavior: VendorBehavior, number: number): Promise<Prediction> {
   const body: unknown = await request.json();
   // The adapter under test wrote the body.
   const { webhook = null } = body as { readonly webhook?: string };

@@ -14,14 +14,14 @@ describe("serveVendor", () => {
 
   it("passes the request on and returns the vendor's response", async () => {
     const origin = await originOf(async (request) => {
-      const said = { method: request.method, url: request.url, key: request.headers.get("authorization") };
+      const received = { method: request.method, url: request.url, key: request.headers.get("authorization") };
       const headers = [
         ["x-limit", "1"],
         ["set-cookie", "a=1"],
         ["set-cookie", "b=2"],
       ] as [string, string][];
       return Response.json(
-        { ...said, body: [...new Uint8Array(await request.arrayBuffer())] },
+        { ...received, body: [...new Uint8Array(await request.arrayBuffer())] },
         { status: 201, headers },
       );
     });

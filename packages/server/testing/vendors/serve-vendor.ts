@@ -13,7 +13,7 @@ export interface ServedVendor {
 /** Serves a fake vendor on a local port. `ConnectionLost` destroys the socket. */
 export async function serveVendor({ handle }: Pick<FakeVendor, "handle">): Promise<ServedVendor> {
   const server = createServer((incoming, outgoing) => {
-    answer(handle, incoming, outgoing).catch((error: unknown) => {
+    respond(handle, incoming, outgoing).catch((error: unknown) => {
       if (error instanceof ConnectionLost || outgoing.headersSent) outgoing.destroy();
       else outgoing.writeHead(500).end(String(error));
     });
@@ -29,7 +29,7 @@ export async function serveVendor({ handle }: Pick<FakeVendor, "handle">): Promi
   };
 }
 
-async function answer(
+async function respond(
   handle: FakeVendor["handle"],
   incoming: IncomingMessage,
   outgoing: ServerResponse,

@@ -19,9 +19,9 @@ export interface JobFiles {
 
 /** URLs of the images of a job, as its behavior requires. */
 export function fileUrls({ origin, jobId, count, behavior }: JobFiles): readonly string[] {
-  return Array.from({ length: count }, (_, place) => {
-    if (behavior.type === "hostile" && place % 2 === 0) return insideAddress;
-    return `${origin}${filesPath}${nameOf(behavior, jobId, place)}`;
+  return Array.from({ length: count }, (_, index) => {
+    if (behavior.type === "hostile" && index % 2 === 0) return insideAddress;
+    return `${origin}${filesPath}${nameOf(behavior, jobId, index)}`;
   });
 }
 
@@ -37,10 +37,10 @@ export function fileResponse(path: string): Response {
   return new Response(tinyPng(shadeOf(name)).slice(), { headers });
 }
 
-function nameOf({ type }: VendorBehavior, jobId: string, place: number): string {
+function nameOf({ type }: VendorBehavior, jobId: string, index: number): string {
   if (type === "huge") return "huge.png";
   if (type === "gone") return "gone.png";
-  return type === "hostile" ? "page.html" : `${jobId}-${place}.png`;
+  return type === "hostile" ? "page.html" : `${jobId}-${index}.png`;
 }
 
 /** The same name always gives the same shade; different names usually differ. */

@@ -24,7 +24,7 @@ export async function vendorSubject<Input>(options: VendorSubjectOptions<Input>)
   const { vendor, input } = options;
   const served = await serveVendor(vendor);
   const tokens = new AsyncLocalStorage<string>();
-  const tellingFetch: typeof globalThis.fetch = (address, init) => {
+  const fetchWithToken: typeof globalThis.fetch = (address, init) => {
     const request = new Request(address, init);
     const token = tokens.getStore();
     if (token !== undefined) request.headers.set(tokenHeader, token);
@@ -46,7 +46,7 @@ export async function vendorSubject<Input>(options: VendorSubjectOptions<Input>)
   ]);
   const open = (): Provider<Input> => {
     const { origin } = served;
-    const provider = options.open({ apiKey: "the-key", baseUrl: origin, mediaHosts: [origin], fetch: tellingFetch });
+    const provider = options.open({ apiKey: "the-key", baseUrl: origin, mediaHosts: [origin], fetch: fetchWithToken });
     return {
       ...provider,
       submit: (request) => {
@@ -62,7 +62,7 @@ export async function vendorSubject<Input>(options: VendorSubjectOptions<Input>)
     advance: async () => {},
     // Paid requests outside of `submit` count for every token: nothing else may pay.
     paidRequests: async (token) => vendor.paid.filter((paid) => (tokenOf(paid) ?? token) === token).length,
-    ...(vendor.callBack && { callBack: (token: string) => callBackOf(vendor, token) }),
+    ...(vendor.callBack && { callBack: (token: string) => webhookOf(vendor, token) }),
     inputs,
     close: async () => {
       await served.close();
@@ -76,7 +76,7 @@ function tokenOf({ headers }: PaidRequest): string | null {
   return headers.get(tokenHeader);
 }
 
-async function callBackOf(vendor: FakeVendor, token: string): Promise<RawWebhook> {
+async function webhookOf(vendor: FakeVendor, token: string): Promise<RawWebhook> {
   const paid = vendor.paid.find((one) => tokenOf(one) === token);
   const request = paid && (await vendor.callBack?.(paid));
   if (request === undefined) throw new Error(`The vendor has no webhook for ${token}.`);
