@@ -41,5 +41,5 @@ function textOf(end: CellEnd | undefined, reasons: Map<string, string>): string 
 
 function reasonOf(end: CellEnd): string | null {
   if (end.type === "not_applicable") return `not applicable: ${end.reason}`;
-  return end.unheard === undefined ? null : `treated as a lost reply: ${end.unheard}`;
+  return end.lostResponse === undefined ? null : `treated as a lost response: ${end.lostResponse}`;
 }

@@ -47,7 +47,7 @@ const comfyuiAged = (age: "new" | "old" | "oldest"): MatrixSubject<unknown> =>
     open: ({ apiKey, baseUrl, fetch }) => comfyui(workflow, { apiKey, baseUrl, fetch, listenMs: 0 }),
     input: (prompt) => ({ prompt, count: 1 }),
     inputForTwo: (prompt) => ({ prompt, count: 2 }),
-    letsRunningGoOn: age !== "new",
+    cannotStopRunning: age !== "new",
   });
 
 const bindingError = "the error text of the binding does not distinguish it from other failures";
@@ -122,7 +122,7 @@ export const subjects = {
     open: (options) => cloudflare("@cf/black-forest-labs/flux-1-schnell", { binding: cloudflareBinding(options) }),
     input: (prompt) => ({ prompt }),
     inputForTwo: null,
-    unheard: {
+    lostResponses: {
       "refused: `unauthenticated`": bindingError,
       "refused: `rate_limited`": bindingError,
       "rate limit with `Retry-After`, then success": bindingError,
@@ -146,7 +146,7 @@ export const subjects = {
     open: ({ apiKey, baseUrl, fetch }) => aiSdk(createOpenAI({ apiKey, baseURL: baseUrl, fetch }).image("gpt-image-1")),
     input: (prompt) => ({ prompt }),
     inputForTwo: (prompt) => ({ prompt, n: 2 }),
-    unheard: {
+    lostResponses: {
       "one image of two": unparsedResponse,
       "an endless image": unparsedResponse,
       "refused: `provider_unavailable`": "a 503 of any model is treated as an unknown outcome",

@@ -23,7 +23,7 @@ export {
   type ComfyuiVendorOptions,
   createComfyuiVendor,
 } from "../testing/vendors/comfyui-vendor.js";
-export type { CallBackChange, FakeVendor, PaidRequest, VendorBehavior } from "../testing/vendors/fake-vendor.js";
+export type { FakeVendor, PaidRequest, VendorBehavior, WebhookChange } from "../testing/vendors/fake-vendor.js";
 export { ConnectionLost } from "../testing/vendors/fake-vendor.js";
 export { createFalVendor } from "../testing/vendors/fal-vendor.js";
 export { createGoogleVendor } from "../testing/vendors/google-vendor.js";

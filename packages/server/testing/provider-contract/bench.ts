@@ -24,7 +24,7 @@ export interface ProviderSubject<Input> {
    */
   paidRequests(token: string): Promise<number>;
   /** The signed webhook for the job that was accepted with a token. Required if the adapter has `verifyWebhook`. */
-  callBack?(token: string): Promise<RawWebhook>;
+  createWebhook?(token: string): Promise<RawWebhook>;
   readonly inputs: ProviderInputs<Input>;
   /** Releases the resources of the subject. */
   close?(): Promise<void>;

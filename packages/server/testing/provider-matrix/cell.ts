@@ -16,23 +16,23 @@ export interface MatrixCell {
 }
 
 /**
- * Result of a cell. `end` is the final state with the number of paid requests, such as `"completed · 1"`. `unheard` says
- * why the vendor's response did not reach the adapter.
+ * Result of a cell. `end` is the final state with the number of paid requests, such as `"completed · 1"`. `lostResponse`
+ * is the reason why the vendor's response did not reach the adapter.
  */
 export type CellEnd =
-  | { readonly type: "holds"; readonly end: string; readonly unheard?: string }
+  | { readonly type: "holds"; readonly end: string; readonly lostResponse?: string }
   | { readonly type: "not_applicable"; readonly reason: string };
 
 /** Environment of a cell. */
 export interface Stage {
   /** Only for its capabilities. It sends no requests. */
   readonly provider: Provider<unknown>;
-  readonly vendor: Pick<FakeVendor, "refusals" | "failures" | "callBack">;
+  readonly vendor: Pick<FakeVendor, "refusals" | "failures" | "createWebhook">;
   readonly makesTwo: boolean;
   /** Whether a running job can be canceled. */
   readonly stopsRunning: boolean;
   /** Why the vendor's response does not reach the adapter in the cell with this title; `null` if it does. */
-  readonly unheard: (title: string) => string | null;
+  readonly lostResponseReason: (title: string) => string | null;
   /** Opens a database, a server and a vendor. Its guarantees are checked after the cell. */
   readonly open: (options?: WorldOptions) => Promise<MatrixWorld>;
 }
@@ -54,12 +54,12 @@ export function canFind({ findByToken }: Provider<unknown>): boolean {
 
 /** Why there are no webhooks; `null` if there are. */
 export function noWebhooks({ provider, vendor }: Stage): string | null {
-  if (vendor.callBack === undefined) return "the vendor has no webhooks";
+  if (vendor.createWebhook === undefined) return "the vendor has no webhooks";
   return provider.capabilities.webhook ? null : "the adapter accepts no webhooks";
 }
 
 /** Why there is no rate limit; `null` if there is one. */
-export function noRateLimit({ unheard, vendor }: Stage): string | null {
+export function noRateLimit({ lostResponseReason, vendor }: Stage): string | null {
   if (!vendor.refusals.includes("rate_limited")) return "the vendor has no rate limit";
-  return unheard("refused: `rate_limited`");
+  return lostResponseReason("refused: `rate_limited`");
 }

@@ -57,7 +57,7 @@ const whileLost: MatrixCell = {
       return notApplicable("there is no lookup after a lost response, and no webhook");
     }
     const world = await open({ hasWebhooks: true });
-    world.vendor.plan({ type: "lose", taken: true });
+    world.vendor.plan({ type: "lose", accepted: true });
     const id = await world.submit();
     await cancelIn(world, id, "reconciling");
     const generation = await world.runToEnd(id);

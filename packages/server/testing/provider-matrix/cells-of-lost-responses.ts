@@ -20,7 +20,7 @@ const lostBefore: MatrixCell = {
   title: "response lost before acceptance",
   play: async ({ open }) => {
     const world = await open();
-    const generation = await playOne(world, [{ type: "lose", taken: false }, { type: "succeed" }]);
+    const generation = await playOne(world, [{ type: "lose", accepted: false }, { type: "succeed" }]);
     // A retry requires proof that the vendor never received the request.
     const [first] = world.attempts;
     if (first?.isAbsent === true) return holds(world, generation, "completed", 1);
@@ -74,7 +74,7 @@ const foreignLinks: MatrixCell = {
 /** Broken connections and invalid responses. */
 export const cellsOfLostResponses: readonly MatrixCell[] = [
   lostBefore,
-  lostAfter("response lost after acceptance", { type: "lose", taken: true }),
+  lostAfter("response lost after acceptance", { type: "lose", accepted: true }),
   lostAfter("500 after acceptance", { type: "broken" }),
   lostAfter("unreadable response", { type: "garbage" }),
   nonsenseResponses,

@@ -9,11 +9,11 @@ const retryAfterSeconds = 7;
 /** The vendor refuses every request: nothing is paid, and all credits are refunded. */
 function refused(code: ProviderErrorCode): MatrixCell {
   const title = `refused: \`${code}\``;
-  const play: MatrixCell["play"] = async ({ unheard, open, vendor }) => {
+  const play: MatrixCell["play"] = async ({ lostResponseReason, open, vendor }) => {
     if (!vendor.refusals.includes(code))
       return notApplicable("the vendor does not report it before it accepts a request");
     const world = await open();
-    const reason = unheard(title);
+    const reason = lostResponseReason(title);
     if (reason !== null) return playWithoutResponse(world, reason, [{ type: "refuse", code }]);
     const generation = await playOne(world, [{ type: "refuse", code }]);
     const { attempts } = world;
@@ -27,12 +27,12 @@ function refused(code: ProviderErrorCode): MatrixCell {
 
 const waits: MatrixCell = {
   title: "rate limit with `Retry-After`, then success",
-  play: async ({ unheard, open, vendor }) => {
+  play: async ({ lostResponseReason, open, vendor }) => {
     if (!vendor.refusals.includes("rate_limited")) return notApplicable("the vendor has no rate limit");
     const world = await open();
     const retryAfter = String(retryAfterSeconds);
     const refusal = { type: "refuse", code: "rate_limited", retryAfter } as const;
-    const reason = unheard(waits.title);
+    const reason = lostResponseReason(waits.title);
     if (reason !== null) return playWithoutResponse(world, reason, [refusal]);
     const generation = await playOne(world, [refusal, { type: "succeed" }]);
     const [first, second] = world.attempts;
@@ -44,9 +44,9 @@ const waits: MatrixCell = {
 
 const unreachable: MatrixCell = {
   title: "unreachable vendor",
-  play: async ({ unheard, open }) => {
+  play: async ({ lostResponseReason, open }) => {
     const world = await open({ isVendorDown: true });
-    const reason = unheard(unreachable.title);
+    const reason = lostResponseReason(unreachable.title);
     if (reason !== null) return playWithoutResponse(world, reason, [{ type: "succeed" }]);
     const generation = await playOne(world, [{ type: "succeed" }]);
     must(world.attempts.length > 1, "There was no retry");
@@ -57,11 +57,11 @@ const unreachable: MatrixCell = {
 /** The vendor accepts the request and then fails. It may be charged for, so it is retried only if the adapter says so. */
 function failed(code: ProviderErrorCode): MatrixCell {
   const title = `accepted, then failed: \`${code}\``;
-  const play: MatrixCell["play"] = async ({ unheard, open, vendor }) => {
+  const play: MatrixCell["play"] = async ({ lostResponseReason, open, vendor }) => {
     if (!vendor.failures.includes(code))
       return notApplicable("the vendor does not report it after it accepts a request");
     const world = await open();
-    const reason = unheard(title);
+    const reason = lostResponseReason(title);
     if (reason !== null) return playWithoutResponse(world, reason, [{ type: "fail", code }]);
     const generation = await playOne(world, [{ type: "fail", code }, { type: "succeed" }]);
     const [first] = world.attempts;

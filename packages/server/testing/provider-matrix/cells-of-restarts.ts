@@ -37,14 +37,14 @@ const webhookCell: MatrixCell = {
   play: async (stage) => {
     const reason = noWebhooks(stage);
     if (reason !== null) return notApplicable(reason);
-    const callBack: Course["callBack"] = async ({ clock, deliver, vendor }) => {
+    const createWebhook: Course["createWebhook"] = async ({ clock, deliver, vendor }) => {
       const paid = vendor.paid.at(-1);
-      if (paid === undefined || vendor.callBack === undefined) throw new Error("No webhook to deliver.");
+      if (paid === undefined || vendor.createWebhook === undefined) throw new Error("No webhook to deliver.");
       vendor.finish(paid.id);
-      await deliver(await vendor.callBack(paid, { timestamp: clock.now() }));
+      await deliver(await vendor.createWebhook(paid, { timestamp: clock.now() }));
     };
     const world = await stage.open({ hasWebhooks: true });
-    return killEverywhere(stage, world, { behaviors: [slow], callBack, end: "completed" });
+    return killEverywhere(stage, world, { behaviors: [slow], createWebhook, end: "completed" });
   },
 };
 

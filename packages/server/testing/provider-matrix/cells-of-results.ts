@@ -28,10 +28,10 @@ const unknownState: MatrixCell = {
 
 const partial: MatrixCell = {
   title: "one image of two",
-  play: async ({ unheard, makesTwo, open }) => {
+  play: async ({ lostResponseReason, makesTwo, open }) => {
     if (!makesTwo) return notApplicable("one paid request makes one image");
     const world = await open();
-    const reason = unheard(partial.title);
+    const reason = lostResponseReason(partial.title);
     if (reason !== null) return playWithoutResponse(world, reason, [{ type: "partial" }, 2]);
     const generation = await playOne(world, [{ type: "partial" }], 2);
     must(generation.outputs.length === 1, `${generation.outputs.length} images were stored`);
@@ -41,9 +41,9 @@ const partial: MatrixCell = {
 
 const huge: MatrixCell = {
   title: "an endless image",
-  play: async ({ unheard, open }) => {
+  play: async ({ lostResponseReason, open }) => {
     const world = await open();
-    const reason = unheard(huge.title);
+    const reason = lostResponseReason(huge.title);
     if (reason !== null) return playWithoutResponse(world, reason, [{ type: "huge" }]);
     const generation = await playOne(world, [{ type: "huge" }]);
     return holds(world, generation, "output_rejected", 1);

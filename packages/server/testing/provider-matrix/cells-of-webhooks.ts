@@ -1,5 +1,5 @@
 import type { GenerationRecord } from "../../src/lib/generation/generation-record.js";
-import type { CallBackChange, VendorBehavior } from "../vendors/fake-vendor.js";
+import type { VendorBehavior, WebhookChange } from "../vendors/fake-vendor.js";
 import { type CellEnd, type MatrixCell, must, notApplicable, noWebhooks, type Stage } from "./cell.js";
 import type { MatrixWorld } from "./matrix-world.js";
 import { holds } from "./play-one.js";
@@ -17,12 +17,12 @@ class WebhookScenario {
   }
 
   /** Ends the job, delivers its webhook, and returns the server's status. */
-  async call(change: CallBackChange = {}): Promise<number> {
+  async call(change: WebhookChange = {}): Promise<number> {
     const { clock, vendor } = this.world;
     const paid = vendor.paid.at(-1);
-    if (paid === undefined || vendor.callBack === undefined) throw new Error("No webhook to deliver.");
+    if (paid === undefined || vendor.createWebhook === undefined) throw new Error("No webhook to deliver.");
     vendor.finish(paid.id);
-    return this.world.deliver(await vendor.callBack(paid, { timestamp: clock.now(), ...change }));
+    return this.world.deliver(await vendor.createWebhook(paid, { timestamp: clock.now(), ...change }));
   }
 
   running(): Promise<GenerationRecord> {
@@ -58,13 +58,13 @@ function webhookCell(
 }
 
 const slow = { type: "succeed", notYet: 2 } as const;
-const lost = { type: "lose", taken: true } as const;
+const lost = { type: "lose", accepted: true } as const;
 
 const mustHaveStatus = (status: number, expected: readonly number[]): void =>
   must(expected.includes(status), `The webhook got the status ${status}`);
 
 /** A refused webhook has no effect. */
-function refusedWebhookCell(title: string, change: (world: MatrixWorld) => CallBackChange, status: number): MatrixCell {
+function refusedWebhookCell(title: string, change: (world: MatrixWorld) => WebhookChange, status: number): MatrixCell {
   return webhookCell(title, slow, async (job) => {
     const { version } = await job.running();
     mustHaveStatus(await job.call(change(job.world)), [status]);

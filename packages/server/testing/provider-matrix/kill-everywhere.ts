@@ -10,7 +10,7 @@ export interface Course {
   /** Runs before the first crash point. */
   readonly prepare?: (world: MatrixWorld, id: string) => Promise<void>;
   /** Delivers the vendor's webhook after the crash, if the vendor has the job. */
-  readonly callBack?: (world: MatrixWorld) => Promise<void>;
+  readonly createWebhook?: (world: MatrixWorld) => Promise<void>;
   /** Final state unless the response is lost. */
   readonly end: string;
 }
@@ -36,10 +36,10 @@ export async function killEverywhere(stage: Stage, world: MatrixWorld, course: C
     const id = await begin(world, course);
     const point = await killAt(world, index);
     const accepted = paidFor(world, id);
-    if (accepted > 0) await course.callBack?.(world);
+    if (accepted > 0) await course.createWebhook?.(world);
     const end = endOf(await world.runToEnd(id));
     const isCut = pointsInPaidRequest.includes(point) || !stage.provider.capabilities.resumable;
-    const isFound = accepted > 0 && (canFind(stage.provider) || course.callBack !== undefined);
+    const isFound = accepted > 0 && (canFind(stage.provider) || course.createWebhook !== undefined);
     const isRight = end === course.end || (end === "outcome_unknown" && isCut && !isFound);
     must(isRight, `Killed at ${point} (${index + 1} of ${count}), the generation ended as ${end}`);
     ends.set(end, (ends.get(end) ?? 0) + 1);

@@ -25,8 +25,8 @@ export async function playCell(subject: MatrixSubject<unknown>, cell: MatrixCell
       provider,
       vendor: subject.createVendor(),
       makesTwo: subject.inputForTwo !== null,
-      stopsRunning: provider.capabilities.cancel && subject.letsRunningGoOn !== true,
-      unheard: (title) => subject.unheard?.[title] ?? null,
+      stopsRunning: provider.capabilities.cancel && subject.cannotStopRunning !== true,
+      lostResponseReason: (title) => subject.lostResponses?.[title] ?? null,
       open: async (options = {}) => {
         const world = await MatrixWorld.open(subject, options);
         worlds.push(world);

@@ -17,12 +17,12 @@ export async function playOne(
 /** Runs a generation whose vendor response does not reach the adapter, as if it were lost. */
 export async function playWithoutResponse(
   world: MatrixWorld,
-  unheard: string,
+  lostResponse: string,
   [behavior, images = 1]: readonly [behavior: VendorBehavior, images?: 1 | 2],
 ): Promise<CellEnd> {
   const generation = await playOne(world, [behavior], images);
   must(world.attempts.length === 1, "The request was sent again without a response of the vendor");
-  return { ...holds(world, generation, "outcome_unknown", paidFor(world, generation.id)), unheard };
+  return { ...holds(world, generation, "outcome_unknown", paidFor(world, generation.id)), lostResponse };
 }
 
 /** `completed`, `canceled`, or the failure code of a generation. */

@@ -16,13 +16,13 @@ export interface MatrixSubject<Input> {
    * Whether the vendor does not stop running jobs, although the adapter can cancel queued ones.
    * @default false
    */
-  readonly letsRunningGoOn?: boolean;
+  readonly cannotStopRunning?: boolean;
   /**
    * Cells, by title, in which the vendor's response does not reach the adapter, and why. The attempt must then end as if
    * the response were lost: no second request, and a full refund.
    * @default none
    */
-  readonly unheard?: Readonly<Record<string, string>>;
+  readonly lostResponses?: Readonly<Record<string, string>>;
 }
 
 /** Options for the adapter to reach the vendor. The API key is `the-key`. */

@@ -2,11 +2,11 @@ import { Hono } from "hono";
 import type { ProviderErrorCode } from "../../src/lib/generation/provider-failure.js";
 import { asRecord } from "../../src/lib/provider/kit/request/vendor-json.js";
 import {
-  type CallBackChange,
   ConnectionLost,
   type FakeVendor,
   type PaidRequest,
   type VendorBehavior,
+  type WebhookChange,
 } from "./fake-vendor.js";
 import { Plan } from "./plan.js";
 import { fileResponse, filesPath, fileUrls } from "./vendor-files.js";
@@ -62,7 +62,7 @@ export function createBflVendor(): FakeVendor {
       const wait = behavior.retryAfter;
       return toResponse(refusals[behavior.code], wait === undefined ? {} : { "retry-after": wait });
     }
-    if (behavior.type === "lose" && !behavior.taken) throw new ConnectionLost();
+    if (behavior.type === "lose" && !behavior.accepted) throw new ConnectionLost();
     const body: unknown = await req.json();
     const { webhook_url } = asRecord(body);
     const webhookUrl = typeof webhook_url === "string" ? webhook_url : null;
@@ -108,7 +108,7 @@ export function createBflVendor(): FakeVendor {
       const job = jobs.get(id);
       if (job !== undefined) job.notYet = 0;
     },
-    callBack: async (request, change) => {
+    createWebhook: async (request, change) => {
       const job = jobs.get(request.id);
       if (job === undefined) throw new Error(`No job ${request.id}.`);
       return signedCall(job, change);
@@ -130,7 +130,7 @@ function endOf({ behavior, origin, paid }: Job): object {
 
 async function signedCall(
   job: Job,
-  { forged = false, id, timestamp = Date.now() }: CallBackChange = {},
+  { forged = false, id, timestamp = Date.now() }: WebhookChange = {},
 ): Promise<Request> {
   const { body: requested, webhookUrl } = job.paid;
   if (webhookUrl === null) throw new Error("The request had no webhook URL.");

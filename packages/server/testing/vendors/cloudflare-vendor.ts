@@ -39,7 +39,7 @@ export function createCloudflareVendor(): FakeVendor {
     if (isForm !== req.param("model").includes("/flux-2-")) return refuse("invalid_input");
     const behavior = plan.next();
     if (behavior.type === "refuse") return refuse(behavior.code, behavior.retryAfter);
-    if (behavior.type === "lose" && !behavior.taken) throw new ConnectionLost();
+    if (behavior.type === "lose" && !behavior.accepted) throw new ConnectionLost();
     const body: unknown = isForm ? Object.fromEntries(await req.formData()) : await req.json();
     paid.push({ id: `${paid.length + 1}`, body, headers: req.raw.headers, webhookUrl: null });
     if (behavior.type === "lose") throw new ConnectionLost();

@@ -53,7 +53,7 @@ export function createComfyuiVendor(options: ComfyuiVendorOptions = {}): Comfyui
   app.post("/prompt", async ({ req }) => {
     const behavior = plan.next();
     if (behavior.type === "refuse") return refusalOf(behavior.code, behavior.retryAfter);
-    if (behavior.type === "lose" && !behavior.taken) throw new ConnectionLost();
+    if (behavior.type === "lose" && !behavior.accepted) throw new ConnectionLost();
     const body: Readonly<Record<string, unknown>> = await req.json();
     const id = age === "oldest" ? crypto.randomUUID() : String(body.prompt_id ?? crypto.randomUUID());
     paid.push({ id, body, headers: req.raw.headers, webhookUrl: null });

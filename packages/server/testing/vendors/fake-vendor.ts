@@ -7,7 +7,7 @@ export type VendorBehavior =
   /** Refuses it in the vendor's wire format. */
   | { readonly type: "refuse"; readonly code: ProviderErrorCode; readonly retryAfter?: string }
   /** Breaks the connection, before or after the request was accepted. */
-  | { readonly type: "lose"; readonly taken: boolean }
+  | { readonly type: "lose"; readonly accepted: boolean }
   /** Accepts it, and then fails in the vendor's wire format. */
   | { readonly type: "fail"; readonly code: ProviderErrorCode }
   /** Accepts it, reports an unknown state for two polls, and then returns the images. */
@@ -37,7 +37,7 @@ export interface PaidRequest {
 }
 
 /** Changes to a webhook that make it invalid. */
-export interface CallBackChange {
+export interface WebhookChange {
   /** Signs with a wrong key. */
   readonly forged?: boolean;
   /** Epoch milliseconds. @default now */
@@ -67,7 +67,7 @@ export interface FakeVendor {
   /** Ends a job at once, whatever its planned number of polls. */
   finish(id: string): void;
   /** Builds the vendor's webhook for a paid request. Absent for a vendor without webhooks. */
-  callBack?(paid: PaidRequest, change?: CallBackChange): Promise<Request>;
+  createWebhook?(paid: PaidRequest, change?: WebhookChange): Promise<Request>;
 }
 
 /** Thrown to break the connection instead of sending a response. */

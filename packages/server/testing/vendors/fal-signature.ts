@@ -1,4 +1,4 @@
-import type { CallBackChange } from "./fake-vendor.js";
+import type { WebhookChange } from "./fake-vendor.js";
 
 /** Key pair of the Ed25519 test vector 1. @see https://www.rfc-editor.org/rfc/rfc8032#section-7.1 */
 const privateKey = { kty: "OKP", crv: "Ed25519", d: "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A" };
@@ -14,7 +14,7 @@ export const falKeySet = { keys: [publicKey] };
 export async function signFalWebhook(
   body: string,
   id: string,
-  { forged = false, timestamp = Date.now() }: CallBackChange,
+  { forged = false, timestamp = Date.now() }: WebhookChange,
 ): Promise<Readonly<Record<string, string>>> {
   const seconds = String(Math.floor(timestamp / 1_000));
   const hash = toHex(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body)));

@@ -1,11 +1,11 @@
 import { Hono } from "hono";
 import type { ProviderErrorCode } from "../../src/lib/generation/provider-failure.js";
 import {
-  type CallBackChange,
   ConnectionLost,
   type FakeVendor,
   type PaidRequest,
   type VendorBehavior,
+  type WebhookChange,
 } from "./fake-vendor.js";
 import { errorTypeOf, type FalError, falCanceled, falFailures, falRefusals } from "./fal-errors.js";
 import { falKeySet, signFalWebhook } from "./fal-signature.js";
@@ -55,7 +55,7 @@ export function createFalVendor(): FakeVendor {
   app.put(`${jobRoute}/cancel` as const, (c) => cancel(jobOf(c.req.param("id"))));
   app.post("*", async (c) => {
     const behavior = plan.next();
-    if (behavior.type === "lose" && !behavior.taken) throw new ConnectionLost();
+    if (behavior.type === "lose" && !behavior.accepted) throw new ConnectionLost();
     if (behavior.type === "refuse") return refuse(behavior.code, behavior.retryAfter);
     const job = await acceptJob(c.req.raw, behavior, jobs.length + 1);
     jobs.push(job);
@@ -81,7 +81,7 @@ export function createFalVendor(): FakeVendor {
       const job = jobOf(id);
       if (job !== undefined) job.notYet = 0;
     },
-    callBack: async (paid, change = {}) => callBack(jobOf(paid.id), change),
+    createWebhook: async (paid, change = {}) => createWebhook(jobOf(paid.id), change),
   };
 }
 
@@ -163,7 +163,7 @@ function cancel(job: FalJob | undefined): Response {
   return Response.json({ status: job.wasPolled ? "CANCELLATION_REQUESTED" : "OK" }, { status: 202 });
 }
 
-async function callBack(job: FalJob | undefined, change: CallBackChange): Promise<Request> {
+async function createWebhook(job: FalJob | undefined, change: WebhookChange): Promise<Request> {
   if (job === undefined || job.webhookUrl === null) throw new Error("The job has no webhook URL.");
   const error = errorOf(job);
   const id = change.id ?? job.id;

@@ -37,7 +37,7 @@ export function createGoogleVendor(): FakeVendor {
     if (req.header("x-goog-api-key") !== "the-key") return refusalOf("unauthenticated");
     if (!req.param("call").endsWith(":generateContent")) return refusalOf("not_found");
     if (behavior.type === "refuse") return refusalOf(behavior.code, behavior.retryAfter);
-    if (behavior.type === "lose" && !behavior.taken) throw new ConnectionLost();
+    if (behavior.type === "lose" && !behavior.accepted) throw new ConnectionLost();
     paid.push({ id: String(paid.length + 1), body: await req.json(), headers: req.raw.headers, webhookUrl: null });
     return answerOf(behavior);
   });

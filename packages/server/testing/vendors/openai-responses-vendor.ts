@@ -45,7 +45,7 @@ export function createOpenaiResponsesVendor(): FakeVendor {
     attempts += 1;
     const behavior = plan.next();
     if (behavior.type === "refuse") return refusalOf(behavior.code, behavior.retryAfter);
-    if (behavior.type === "lose" && !behavior.taken) throw new ConnectionLost();
+    if (behavior.type === "lose" && !behavior.accepted) throw new ConnectionLost();
     const body = await req.json();
     const { metadata = {} } = body;
     const id = `resp_${paid.length + 1}`;
@@ -94,7 +94,7 @@ export function createOpenaiResponsesVendor(): FakeVendor {
       const job = jobs.get(id);
       if (job !== undefined) job.notYet = 0;
     },
-    async callBack({ id, webhookUrl }, change = {}) {
+    async createWebhook({ id, webhookUrl }, change = {}) {
       const job = jobs.get(id);
       const data = { id: change.id ?? id };
       const type = job?.behavior.type === "fail" ? "response.failed" : "response.completed";

@@ -38,7 +38,7 @@ export function createOpenaiVendor(): FakeVendor {
       const behavior = plan.next();
       if (!isAuthorized(req.raw)) return refusalOf("unauthenticated");
       if (behavior.type === "refuse") return refusalOf(behavior.code, behavior.retryAfter);
-      if (behavior.type === "lose" && !behavior.taken) throw new ConnectionLost();
+      if (behavior.type === "lose" && !behavior.accepted) throw new ConnectionLost();
       const body = await readBody(req.raw);
       const parameters = { ...parametersOf(body), kind };
       if (parameters.stream && parameters.count > 1) {

@@ -2,11 +2,11 @@ import { Hono } from "hono";
 import type { ProviderErrorCode } from "../../src/lib/generation/provider-failure.js";
 import { signStandardWebhook } from "../../src/lib/signing/standard-webhooks.js";
 import {
-  type CallBackChange,
   ConnectionLost,
   type FakeVendor,
   type PaidRequest,
   type VendorBehavior,
+  type WebhookChange,
 } from "./fake-vendor.js";
 import { Plan } from "./plan.js";
 import { fileResponse, fileUrls } from "./vendor-files.js";
@@ -74,7 +74,7 @@ export function createReplicateVendor(): FakeVendor {
   app.post("/predictions/:id/cancel", (c) => responseFor(predictionOf(c.req.param("id")), cancel));
   const create = async (request: Request): Promise<Response> => {
     const behavior = plan.next();
-    if (behavior.type === "lose" && !behavior.taken) throw new ConnectionLost();
+    if (behavior.type === "lose" && !behavior.accepted) throw new ConnectionLost();
     if (behavior.type === "refuse") return refuse(behavior.code, behavior.retryAfter);
     const prediction = await acceptJob(request, behavior, predictions.length + 1);
     predictions.push(prediction);
@@ -104,7 +104,7 @@ export function createReplicateVendor(): FakeVendor {
       const prediction = predictionOf(id);
       if (prediction !== undefined) prediction.notYet = 0;
     },
-    callBack: async (paid, change = {}) => callBack(predictionOf(paid.id), change),
+    createWebhook: async (paid, change = {}) => createWebhook(predictionOf(paid.id), change),
   };
 }
 
@@ -197,7 +197,7 @@ function outputOf({ behavior, body, id, origin }: Prediction): readonly string[]
   return behavior.type === "partial" ? urls.slice(1) : urls;
 }
 
-async function callBack(prediction: Prediction | undefined, change: CallBackChange): Promise<Request> {
+async function createWebhook(prediction: Prediction | undefined, change: WebhookChange): Promise<Request> {
   if (prediction === undefined || prediction.webhookUrl === null) throw new Error("The prediction has no webhook URL.");
   const { forged = false, timestamp = Date.now(), id = prediction.id } = change;
   const body = JSON.stringify({ ...bodyOf(prediction), id });

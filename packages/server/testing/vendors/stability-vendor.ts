@@ -56,7 +56,7 @@ export function createStabilityVendor(): FakeVendor {
     if (!req.header("content-type")?.startsWith("multipart/form-data")) return refuse("invalid_input");
     const behavior = plan.next();
     if (behavior.type === "refuse") return refuse(behavior.code, behavior.retryAfter);
-    if (behavior.type === "lose" && !behavior.taken) throw new ConnectionLost();
+    if (behavior.type === "lose" && !behavior.accepted) throw new ConnectionLost();
     const body = Object.fromEntries(await req.formData());
     const id = (paid.length + 1).toString(16).padStart(64, "0");
     paid.push({ id, body, headers: req.raw.headers, webhookUrl: null });

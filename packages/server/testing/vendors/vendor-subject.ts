@@ -42,7 +42,7 @@ export async function vendorSubject<Input>(options: VendorSubjectOptions<Input>)
     [inputs.busy, { type: "refuse", code: "rate_limited", retryAfter: "2" }],
     [inputs.invalid, { type: "refuse", code: "invalid_input" }],
     [inputs.failing, { type: "fail", code: vendor.failures[0] ?? "provider_error" }],
-    [inputs.losing, { type: "lose", taken: true }],
+    [inputs.losing, { type: "lose", accepted: true }],
   ]);
   const open = (): Provider<Input> => {
     const { origin } = served;
@@ -62,7 +62,7 @@ export async function vendorSubject<Input>(options: VendorSubjectOptions<Input>)
     advance: async () => {},
     // Paid requests outside of `submit` count for every token: nothing else may pay.
     paidRequests: async (token) => vendor.paid.filter((paid) => (tokenOf(paid) ?? token) === token).length,
-    ...(vendor.callBack && { callBack: (token: string) => webhookOf(vendor, token) }),
+    ...(vendor.createWebhook && { createWebhook: (token: string) => webhookOf(vendor, token) }),
     inputs,
     close: async () => {
       await served.close();
@@ -78,7 +78,7 @@ function tokenOf({ headers }: PaidRequest): string | null {
 
 async function webhookOf(vendor: FakeVendor, token: string): Promise<RawWebhook> {
   const paid = vendor.paid.find((one) => tokenOf(one) === token);
-  const request = paid && (await vendor.callBack?.(paid));
+  const request = paid && (await vendor.createWebhook?.(paid));
   if (request === undefined) throw new Error(`The vendor has no webhook for ${token}.`);
   const { headers, method } = request;
   return { method, headers, body: new Uint8Array(await request.arrayBuffer()), token };

@@ -11,14 +11,14 @@ async function callBackAfterLoss(change: (headers: Headers) => void) {
   const vendor = createBflVendor();
   const { origin, close } = await serveVendor(vendor);
   onTestFinished(close);
-  vendor.plan({ type: "lose", taken: true });
+  vendor.plan({ type: "lose", accepted: true });
   const provider = bfl("flux-2-pro", { apiKey: "the-key", baseUrl: origin, mediaHosts: [origin] });
   const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });
   const server = await testServer({ models: { flux }, publicUrl: "https://example.com" });
   const { id } = await server.as("ann").submit();
   await server.safelight.worker.tick();
   const [paid] = vendor.paid;
-  const request = paid && (await vendor.callBack?.(paid, { timestamp: server.clock.now() }));
+  const request = paid && (await vendor.createWebhook?.(paid, { timestamp: server.clock.now() }));
   if (request === undefined) throw new Error("Expected a paid request.");
   change(request.headers);
   const path = request.url.replace(/^.*(?=\/webhooks\/)/, "");

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { submitRequest } from "../../../../testing/submit-request.js";
 import { testServer } from "../../../../testing/test-server.js";
 import { createBflVendor } from "../../../../testing/vendors/bfl-vendor.js";
-import type { CallBackChange, FakeVendor } from "../../../../testing/vendors/fake-vendor.js";
+import type { FakeVendor, WebhookChange } from "../../../../testing/vendors/fake-vendor.js";
 import { defineModel } from "../../model/define-model.js";
 import type { RawWebhook } from "../../ports/provider.js";
 import { asRecord } from "../kit/request/vendor-json.js";
@@ -17,14 +17,14 @@ async function scene(token = "token-1") {
   const fetch: typeof globalThis.fetch = (url, init) => vendor.handle(new Request(url, init));
   const provider = bfl("flux-2-pro", { apiKey: "the-key", fetch });
   const outcome = await provider.submit(submitRequest({ input: { prompt: "a lamp" }, token, webhookUrl }));
-  const callBack = async (change: CallBackChange = {}): Promise<RawWebhook> => {
+  const createWebhook = async (change: WebhookChange = {}): Promise<RawWebhook> => {
     const [paid] = vendor.paid;
-    if (paid === undefined || vendor.callBack === undefined) throw new Error("Expected a paid request.");
-    const request = await vendor.callBack(paid, change);
+    if (paid === undefined || vendor.createWebhook === undefined) throw new Error("Expected a paid request.");
+    const request = await vendor.createWebhook(paid, change);
     return { method: "POST", headers: request.headers, body: new Uint8Array(await request.arrayBuffer()), token };
   };
   const verify = async (raw: RawWebhook) => (await provider.verifyWebhook?.(raw)) ?? null;
-  return { provider, vendor, outcome, callBack, verify };
+  return { provider, vendor, outcome, createWebhook, verify };
 }
 
 afterEach(() => {
@@ -46,9 +46,9 @@ describe("bfl webhooks", () => {
   });
 
   it("accepts a signature over the raw body, and returns the operation for a lost response", async () => {
-    const { callBack, verify } = await scene();
+    const { createWebhook, verify } = await scene();
     const timestamp = Date.parse("2026-11-26T12:00:00.000Z");
-    expect(await verify(await callBack({ timestamp }))).toEqual({
+    expect(await verify(await createWebhook({ timestamp }))).toEqual({
       deliveryId: "b1:Ready",
       requestId: "b1",
       timestamp,
@@ -57,9 +57,9 @@ describe("bfl webhooks", () => {
   });
 
   it("refuses another key, body or attempt, and a malformed signature", async () => {
-    const { callBack, verify } = await scene();
-    expect(await verify(await callBack({ forged: true }))).toBeNull();
-    const raw = await callBack();
+    const { createWebhook, verify } = await scene();
+    expect(await verify(await createWebhook({ forged: true }))).toBeNull();
+    const raw = await createWebhook();
     const spaced = new TextEncoder().encode(`${new TextDecoder().decode(raw.body)} `);
     expect(await verify({ ...raw, body: spaced })).toBeNull();
     expect(await verify({ ...raw, token: "token-2" })).toBeNull();
@@ -71,15 +71,15 @@ describe("bfl webhooks", () => {
   });
 
   it("accepts a webhook without a signature only as a hint to poll", async () => {
-    const { callBack, verify } = await scene();
+    const { createWebhook, verify } = await scene();
     const timestamp = Date.parse("2026-11-26T12:00:00.000Z");
-    const facts = await verify({ ...(await callBack({ timestamp })), headers: new Headers() });
+    const facts = await verify({ ...(await createWebhook({ timestamp })), headers: new Headers() });
     expect(facts).toEqual({ deliveryId: "unsigned:b1", requestId: "b1", timestamp });
   });
 
   it("gives all webhooks without a signature one delivery id", async () => {
-    const { callBack, verify } = await scene();
-    const raw = await callBack();
+    const { createWebhook, verify } = await scene();
+    const raw = await createWebhook();
     const ids = ["Ready", "Pending", "anything"].map(async (status) => {
       const body = new TextEncoder().encode(JSON.stringify({ id: "b1", status }));
       return (await verify({ ...raw, headers: new Headers(), body }))?.deliveryId;
@@ -123,10 +123,10 @@ describe("bfl webhooks", () => {
     const server = await testServer({ models: { flux }, publicUrl: "https://example.com" });
     await server.as("ann").submit();
     await server.safelight.worker.tick();
-    const call = async (change: CallBackChange): Promise<number> => {
+    const call = async (change: WebhookChange): Promise<number> => {
       const [paid] = vendor.paid;
       if (paid === undefined) throw new Error("Expected a paid request.");
-      const request = await vendor.callBack?.(paid, { timestamp: server.clock.now(), ...change });
+      const request = await vendor.createWebhook?.(paid, { timestamp: server.clock.now(), ...change });
       const path = request?.url.replace(/^.*(?=\/webhooks\/)/, "") ?? "";
       const init = { method: "POST", headers: Object.fromEntries(request?.headers ?? []), body: await request?.text() };
       return (await server.ask(null, path, init as RequestInit)).status;

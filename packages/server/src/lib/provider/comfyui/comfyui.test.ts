@@ -106,8 +106,8 @@ describe("comfyui submit", () => {
   it.each([
     { type: "garbage" },
     { type: "broken" },
-    { type: "lose", taken: true },
-    { type: "lose", taken: false },
+    { type: "lose", accepted: true },
+    { type: "lose", accepted: false },
   ] as const)("is unknown after %j, and findByToken finds an accepted job", async (behavior) => {
     const scene = open();
     scene.vendor.plan(behavior);

@@ -18,7 +18,7 @@ const signedHeaders = {
     "e50c17dce1752a9fff5626dbeb34c5b82a261eb18d14fc611a831084ef73b46202a9b5e6f88bae8f79294f6b97980c4bd4516ba004a679b739936603eb734d07",
 };
 
-function callBack(headers: Readonly<Record<string, string>> = {}, body = signedBody) {
+function createWebhook(headers: Readonly<Record<string, string>> = {}, body = signedBody) {
   const bytes = new TextEncoder().encode(body);
   return { method: "POST", headers: new Headers({ ...signedHeaders, ...headers }), body: bytes };
 }
@@ -28,7 +28,7 @@ function verifying(options: FalOptions = {}) {
   const vendor = { keys: keySet as object, status: 200, now: seconds * 1_000 };
   const { fetch, requests } = recordedFetch(() => Response.json(vendor.keys, { status: vendor.status }));
   const provider = fal("fal-ai/flux/dev", { apiKey: "key", fetch, now: () => vendor.now, ...options });
-  return { vendor, requests, verify: async (call = callBack()) => provider.verifyWebhook?.(call) };
+  return { vendor, requests, verify: async (call = createWebhook()) => provider.verifyWebhook?.(call) };
 }
 
 describe("fal webhooks", () => {
@@ -63,7 +63,7 @@ describe("fal webhooks", () => {
     ["no hex", { "x-fal-webhook-signature": "z".repeat(128) }, undefined],
     ["zeros", { "x-fal-webhook-signature": "0".repeat(128) }, undefined],
   ])("refuses %s", async (_, headers, body) => {
-    expect(await verifying().verify(callBack(headers, body))).toBeNull();
+    expect(await verifying().verify(createWebhook(headers, body))).toBeNull();
   });
 
   it.each([
@@ -72,7 +72,7 @@ describe("fal webhooks", () => {
     ["a job id that is too long to store", JSON.stringify({ request_id: "r".repeat(256) }), {}],
     ["no JSON", "{", {}],
   ])("refuses signed %s", async (_, body, change) => {
-    expect(await verifying().verify(callBack(await signFalWebhook(body, "req-1", change), body))).toBeNull();
+    expect(await verifying().verify(createWebhook(await signFalWebhook(body, "req-1", change), body))).toBeNull();
   });
 
   it("accepts only the configured account", async () => {
@@ -97,7 +97,7 @@ describe("fal webhooks", () => {
     const [paid] = vendor.paid;
     if (paid === undefined) throw new Error("Expected a paid request.");
     const verify = async (change = {}) => {
-      const request = (await vendor.callBack?.(paid, change)) ?? new Request(origin);
+      const request = (await vendor.createWebhook?.(paid, change)) ?? new Request(origin);
       const { method, headers } = request;
       return provider.verifyWebhook?.({ method, headers, body: new Uint8Array(await request.arrayBuffer()) });
     };
@@ -121,7 +121,7 @@ describe("fal's webhook signing keys", () => {
     vendor.keys = keySet;
     expect(await verify()).toMatchObject({ requestId: "req-1" });
     expect(requests).toHaveLength(2);
-    const forged = callBack({ "x-fal-webhook-timestamp": "1" });
+    const forged = createWebhook({ "x-fal-webhook-timestamp": "1" });
     expect(await verify(forged)).toBeNull();
     expect(await verify(forged)).toBeNull();
     expect(requests).toHaveLength(2);

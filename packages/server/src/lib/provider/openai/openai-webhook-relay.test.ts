@@ -24,14 +24,17 @@ beforeEach(async () => {
 afterEach(() => served.close());
 
 /** A submitted response, and its webhook at the project's URL. */
-async function callBack(change = {}, request: { readonly webhookUrl?: string } = { webhookUrl }): Promise<Request> {
+async function createWebhook(
+  change = {},
+  request: { readonly webhookUrl?: string } = { webhookUrl },
+): Promise<Request> {
   const provider = openaiResponses("gpt-image-2", { ...options, textModel: "gpt-5.4-mini", baseUrl: served.origin });
   await provider.submit(submitRequest({ input: { prompt: "a lake" }, ...request }));
   const [paid] = vendor.paid;
   const call =
     paid === undefined
       ? undefined
-      : await vendor.callBack?.({ ...paid, webhookUrl: "https://host.example/openai" }, change);
+      : await vendor.createWebhook?.({ ...paid, webhookUrl: "https://host.example/openai" }, change);
   if (call === undefined) throw new Error("Expected a webhook.");
   return call;
 }
@@ -42,7 +45,7 @@ function relayTo(handler: (request: Request) => Response, change = {}) {
 
 describe("openaiWebhookRelay", () => {
   it("relays a webhook to its attempt, with unchanged body and signature", async () => {
-    const call = await callBack();
+    const call = await createWebhook();
     const body = await call.clone().text();
     const handler = vi.fn((_: Request) => new Response(null, { status: 202 }));
     expect((await relayTo(handler)(call)).status).toBe(202);
@@ -55,7 +58,7 @@ describe("openaiWebhookRelay", () => {
   });
 
   it("returns the router's response", async () => {
-    const call = await callBack();
+    const call = await createWebhook();
     expect((await relayTo(() => new Response(null, { status: 404 }))(call)).status).toBe(404);
   });
 
@@ -63,8 +66,8 @@ describe("openaiWebhookRelay", () => {
     const handler = vi.fn(() => new Response());
     const fetch = vi.fn(async () => new Response());
     const relay = relayTo(handler, { fetch });
-    expect((await relay(await callBack({ forged: true }))).status).toBe(401);
-    expect((await relay(await callBack({ timestamp: Date.now() - 302_000 }))).status).toBe(401);
+    expect((await relay(await createWebhook({ forged: true }))).status).toBe(401);
+    expect((await relay(await createWebhook({ timestamp: Date.now() - 302_000 }))).status).toBe(401);
     expect((await relay(new Request("https://host.example/openai", { method: "POST" }))).status).toBe(401);
     const huge = new Request("https://host.example/openai", { method: "POST", body: "x".repeat(1_048_577) });
     expect((await relay(huge)).status).toBe(413);
@@ -74,8 +77,8 @@ describe("openaiWebhookRelay", () => {
   it("acknowledges webhooks about other things", async () => {
     const handler = vi.fn(() => new Response());
     const relay = relayTo(handler);
-    expect((await relay(await callBack({}, {}))).status).toBe(202);
-    expect((await relay(await callBack({ id: "resp_of_another_program" }))).status).toBe(202);
+    expect((await relay(await createWebhook({}, {}))).status).toBe(202);
+    expect((await relay(await createWebhook({ id: "resp_of_another_program" }))).status).toBe(202);
     const body = JSON.stringify({ type: "video.completed", data: { id: "video_1" } });
     const headers = await signStandardWebhook({ id: "wh_1", timestamp: Date.now(), body }, openaiWebhookSecret);
     expect((await relay(new Request("https://host.example/openai", { method: "POST", headers, body }))).status).toBe(
@@ -86,13 +89,13 @@ describe("openaiWebhookRelay", () => {
 
   it("returns 503 if OpenAI cannot be reached, so that it retries", async () => {
     const fetch = async () => new Response(null, { status: 500 });
-    expect((await relayTo(() => new Response(), { fetch })(await callBack())).status).toBe(503);
+    expect((await relayTo(() => new Response(), { fetch })(await createWebhook())).status).toBe(503);
   });
 });
 
 describe("verifyResponseWebhook", () => {
   it("returns the id of the delivery and the response", async () => {
-    const call = await callBack({ timestamp: 1_700_000_000_000 });
+    const call = await createWebhook({ timestamp: 1_700_000_000_000 });
     const raw = { headers: call.headers, body: new Uint8Array(await call.arrayBuffer()) };
     expect(await verifyResponseWebhook(raw, options.webhookSecrets)).toEqual({
       deliveryId: "wh_resp_1",

@@ -62,7 +62,7 @@ describe("a server with openai", () => {
     [{ type: "hostile" }, "output_rejected"],
     [{ type: "huge" }, "output_rejected"],
     [{ type: "broken" }, "outcome_unknown"],
-    [{ type: "lose", taken: true }, "outcome_unknown"],
+    [{ type: "lose", accepted: true }, "outcome_unknown"],
   ] as const)("fails %j as %s, refunds the credits and does not retry", async (behavior, code) => {
     expect(await outcomeOf(behavior)).toMatchObject({ status: "failed", error: { code } });
   });
@@ -71,7 +71,7 @@ describe("a server with openai", () => {
 describe("a server with openaiResponses and the relay", () => {
   it("resumes a job after a lost response, by a webhook at the project's URL", async () => {
     const vendor = createOpenaiResponsesVendor();
-    vendor.plan({ type: "lose", taken: true });
+    vendor.plan({ type: "lose", accepted: true });
     const { server, access } = await serverWith(vendor, (options) =>
       openaiResponses("gpt-image-2", { ...options, textModel: "gpt-5.4-mini", webhookSecrets }),
     );
@@ -81,7 +81,7 @@ describe("a server with openaiResponses and the relay", () => {
     if (paid === undefined) throw new Error("Expected a paid request.");
     expect(paid.webhookUrl).toContain("https://example.com/api/generations/webhooks/openai-responses/");
     const timestamp = server.clock.now();
-    const call = await vendor.callBack?.({ ...paid, webhookUrl: "https://example.com/openai" }, { timestamp });
+    const call = await vendor.createWebhook?.({ ...paid, webhookUrl: "https://example.com/openai" }, { timestamp });
     if (call === undefined) throw new Error("Expected a webhook.");
     const { handler } = server.safelight;
     const relay = openaiWebhookRelay({ ...access, webhookSecrets, handler, now: server.clock.now });

@@ -132,8 +132,8 @@ describe("openai", () => {
   it.each([
     { type: "garbage" },
     { type: "broken" },
-    { type: "lose", taken: true },
-    { type: "lose", taken: false },
+    { type: "lose", accepted: true },
+    { type: "lose", accepted: false },
   ] as const)("reports an unknown outcome after %j", async (behavior) => {
     vendor.plan(behavior);
     expect((await submit({ prompt: "a lake" })).type).toBe("unknown");

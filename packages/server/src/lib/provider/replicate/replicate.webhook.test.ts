@@ -15,13 +15,13 @@ const signedHeaders = {
   "webhook-signature": "v1,ZRC2qXl9LPzGtO/eTF7TUjtZ+oS3hgUq/qh+JTx1CWs=",
 };
 
-function callBack(headers: Readonly<Record<string, string>> = {}, body = signedBody) {
+function createWebhook(headers: Readonly<Record<string, string>> = {}, body = signedBody) {
   const bytes = new TextEncoder().encode(body);
   return { method: "POST", headers: new Headers({ ...signedHeaders, ...headers }), body: bytes };
 }
 
 async function signed(body: string, id = "msg_1") {
-  return callBack(await signStandardWebhook({ id, timestamp: 1_700_000_000_000, body }, secret), body);
+  return createWebhook(await signStandardWebhook({ id, timestamp: 1_700_000_000_000, body }, secret), body);
 }
 
 /** A signing secret and a clock that the test changes. */
@@ -34,7 +34,7 @@ function verifying(options: ReplicateOptions = {}) {
     now: () => vendor.now,
     ...options,
   });
-  return { vendor, requests, verify: async (call = callBack()) => provider.verifyWebhook?.(call) };
+  return { vendor, requests, verify: async (call = createWebhook()) => provider.verifyWebhook?.(call) };
 }
 
 const facts = {
@@ -56,13 +56,13 @@ describe("replicate webhooks", () => {
   it("accepts a given secret without a request", async () => {
     const { verify, requests } = verifying({ webhookSecrets: [otherSecret, secret] });
     expect(await verify()).toEqual(facts);
-    expect(await verify(callBack({ "webhook-id": "msg_2" }))).toBeNull();
+    expect(await verify(createWebhook({ "webhook-id": "msg_2" }))).toBeNull();
     expect(requests).toEqual([]);
   });
 
   it("accepts several signatures", async () => {
     const several = { "webhook-signature": `v1,AAAA ${signedHeaders["webhook-signature"]}` };
-    expect(await verifying().verify(callBack(several))).toEqual(facts);
+    expect(await verifying().verify(createWebhook(several))).toEqual(facts);
   });
 
   it("finds the prediction in an envelope", async () => {
@@ -76,7 +76,7 @@ describe("replicate webhooks", () => {
     ["another body", {}, '{"id":"p2","status":"succeeded"}'],
     ["no signature", { "webhook-signature": "" }, undefined],
   ])("refuses %s", async (_, headers, body) => {
-    expect(await verifying().verify(callBack(headers, body))).toBeNull();
+    expect(await verifying().verify(createWebhook(headers, body))).toBeNull();
   });
 
   it.each([
@@ -91,7 +91,7 @@ describe("replicate webhooks", () => {
   it("requests nothing for an unsigned webhook", async () => {
     const { verify, requests } = verifying();
     const headers = new Headers();
-    expect(await verify({ ...callBack(), headers })).toBeNull();
+    expect(await verify({ ...createWebhook(), headers })).toBeNull();
     expect(requests).toEqual([]);
   });
 
@@ -125,7 +125,7 @@ describe("replicate webhooks", () => {
     const [paid] = vendor.paid;
     if (paid === undefined || outcome.type !== "accepted") throw new Error("Expected a paid request.");
     const verify = async (change = {}) => {
-      const request = (await vendor.callBack?.(paid, change)) ?? new Request(origin);
+      const request = (await vendor.createWebhook?.(paid, change)) ?? new Request(origin);
       const { method, headers } = request;
       return provider.verifyWebhook?.({ method, headers, body: new Uint8Array(await request.arrayBuffer()) });
     };
