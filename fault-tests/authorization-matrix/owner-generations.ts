@@ -36,7 +36,7 @@ export async function ownerGenerations(
   const running = async (ownerId = "ada") => {
     const job = await scenario.running({ ownerId, requestedOutputs: 2 });
     advance();
-    return { ...job, claim: await scenario.take(job.id) };
+    return { ...job, claim: await scenario.claimOne(job.id) };
   };
   const completed = async (ownerId: string) => {
     const { id, attemptToken, claim } = await running(ownerId);

@@ -38,7 +38,7 @@ describe("killableStore", () => {
     passedNow();
     const id = await scenario.accepted();
     expect(passedNow()).toEqual(["P2"]);
-    const claim = await scenario.take(id);
+    const claim = await scenario.claimOne(id);
     expect(passedNow()).toEqual(["P17"]);
     await scenario.intent(claim, "token");
     await scenario.result(claim, "token");

@@ -101,11 +101,11 @@ async function play(
   host: ScenarioHost,
   { scenario, transport }: { readonly scenario: Scenario; readonly transport: "sockets" | "fetch" },
 ): Promise<readonly string[]> {
-  const { ground, connections, requests } = host.internet;
+  const { network, connections, requests } = host.internet;
   const { fetched, workers } = host;
   const [madeBefore, fetchedBefore, askedBefore] = [connections.length, fetched.length, requests.length];
   host.play(scenario);
-  const outcome = await guardedCopier(transport === "sockets" ? ground : workers)
+  const outcome = await guardedCopier(transport === "sockets" ? network : workers)
     .copy({
       url: scenario.urls[0],
       headers: { authorization: secret },

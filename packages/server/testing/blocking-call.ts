@@ -2,32 +2,32 @@ import type { ProviderCapabilities, SubmitOutcome, SubmitProgress } from "../src
 import type { Store } from "../src/lib/ports/store/store.js";
 import type { WorkerDeps } from "../src/lib/worker/context/worker-deps.js";
 import { done, scriptedProvider } from "./fakes/scripted-provider.js";
-import { heldAnswer } from "./held-answer.js";
+import { heldCall } from "./held-call.js";
 import type { WorkerBench } from "./worker-bench.js";
 
 /** A provider whose `submit` blocks until the test resolves it, and reports the progress that the test passes. */
 export function blockingCall(capabilities: Partial<ProviderCapabilities> = {}) {
-  const reply = heldAnswer<SubmitOutcome>();
+  const response = heldCall<SubmitOutcome>();
   const provider = scriptedProvider({
     capabilities: { resumable: false, progress: true, ...capabilities },
-    submit: [reply.line],
+    submit: [response.line],
   });
   return {
     provider,
-    reply,
-    tell: (progress: SubmitProgress) => provider.submits[0]?.onProgress(progress),
+    response,
+    reportProgress: (progress: SubmitProgress) => provider.submits[0]?.onProgress(progress),
     /** Submits a generation, and resolves when a worker has sent the paid request. */
     async begin(given: WorkerBench, change: Partial<WorkerDeps> = {}) {
       const id = await given.submit();
       const worker = given.addWorker({ store: given.store, ...change });
       const step = worker.tick();
-      await reply.asked;
+      await response.called;
       return {
         id,
         worker,
         /** Resolves the paid request with one image, and returns the generation after the worker's step. */
         finish: async () => {
-          reply.resolve({ type: "done", outputs: done().outputs });
+          response.resolve({ type: "done", outputs: done().outputs });
           await step;
           return given.generation(id);
         },
@@ -60,7 +60,7 @@ export function withCommand<Name extends keyof Store>(store: Store, name: Name, 
 
 /** A store whose first `recordProgress` waits until the test resolves `held`. `sent` lists the values of all calls. */
 export function holdingProgress(store: Store) {
-  const held = heldAnswer<null>();
+  const held = heldCall<null>();
   const sent: (number | null)[] = [];
   return {
     held,

@@ -36,7 +36,7 @@ export interface TestServer<M extends Models> {
   readonly clock: FakeClock;
   readonly logs: readonly LogLine[];
   /** Sends a request to a path below the base path. `owner` becomes the bearer token; `null` sends none. */
-  ask(owner: string | null, path: string, init?: RequestInit): Promise<Response>;
+  request(owner: string | null, path: string, init?: RequestInit): Promise<Response>;
   /** Sends requests as one owner. */
   as(owner: string): TestCaller;
 }
@@ -90,13 +90,13 @@ export async function testServer<const M extends Models = typeof testModels>(
 
   const host = new Hono();
   host.route(options.basePath ?? basePath, safelight.app);
-  const ask: TestServer<M>["ask"] = async (owner, path, init = {}) => {
+  const request: TestServer<M>["request"] = async (owner, path, init = {}) => {
     const headers = new Headers(init.headers);
     if (owner !== null) headers.set("authorization", `Bearer ${owner}`);
     return host.request(`http://localhost${options.basePath ?? basePath}${path}`, { ...init, headers });
   };
-  const as = (owner: string): TestCaller => callerOf({ owner, ask, safelight, clock });
-  return { safelight, store, storage, clock, logs, ask, as };
+  const as = (owner: string): TestCaller => callerOf({ owner, request, safelight, clock });
+  return { safelight, store, storage, clock, logs, request, as };
 }
 
 /** The JSON body of a response, typed by the caller without a check. */
@@ -117,12 +117,12 @@ export async function generationOf(response: Response): Promise<Generation> {
 }
 
 function callerOf<M extends Models>(
-  server: Pick<TestServer<M>, "ask" | "safelight" | "clock"> & { readonly owner: string },
+  server: Pick<TestServer<M>, "request" | "safelight" | "clock"> & { readonly owner: string },
 ): TestCaller {
-  const { owner, ask, safelight, clock } = server;
-  const get: TestCaller["get"] = (path, headers) => ask(owner, path, headers === undefined ? {} : { headers });
+  const { owner, request, safelight, clock } = server;
+  const get: TestCaller["get"] = (path, headers) => request(owner, path, headers === undefined ? {} : { headers });
   const post: TestCaller["post"] = (path, body, headers) =>
-    ask(owner, path, {
+    request(owner, path, {
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
       ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
@@ -130,7 +130,7 @@ function callerOf<M extends Models>(
   return {
     get,
     post,
-    delete: (path) => ask(owner, path, { method: "DELETE" }),
+    delete: (path) => request(owner, path, { method: "DELETE" }),
     submit: async (input = { prompt: "a red bicycle" }, fields = {}) => {
       const response = await post("", { model: "flux", input, ...fields });
       expect(response.status).toBe(202);

@@ -38,7 +38,7 @@ export async function deliver(
   change: WebhookChange & Pick<RequestInit, "headers"> = {},
 ): Promise<Response> {
   const { path, init } = await webhookCall(url, job, { timestamp: server.clock.now(), ...change });
-  return server.ask(null, path, { ...init, headers: { ...init.headers, ...change.headers } });
+  return server.request(null, path, { ...init, headers: { ...init.headers, ...change.headers } });
 }
 
 /** Runs one tick of the worker. Returns the number of generations that it advanced. */

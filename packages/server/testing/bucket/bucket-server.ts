@@ -13,7 +13,7 @@ export interface BucketServer {
   /** All requests as `GET /media/a/b`, without the query. */
   readonly requests: readonly string[];
   /** Queues responses that replace the regular ones, one for each of the next requests. */
-  answerNext(...responders: readonly BucketResponder[]): void;
+  respondNext(...responders: readonly BucketResponder[]): void;
   close(): Promise<void>;
 }
 
@@ -86,7 +86,7 @@ export async function startBucketServer(
     credentials,
     objects,
     requests,
-    answerNext: (...responders) => {
+    respondNext: (...responders) => {
       planned.push(...responders);
     },
     close: async () => {

@@ -9,7 +9,7 @@ import { selfSigned } from "./self-signed.js";
 /** A fake internet: all host names and addresses lead to one HTTP and one HTTPS server on this machine. */
 export interface TinyInternet {
   /** Network functions for a copier. They record each connection, and redirect it to the servers. */
-  readonly ground: Pick<CopierDeps, "connect" | "resolve">;
+  readonly network: Pick<CopierDeps, "connect" | "resolve">;
   /** The original target of each connection. */
   readonly connections: readonly Target[];
   /** All received requests. */
@@ -42,7 +42,7 @@ export async function startTinyInternet(options: {
   const plain = await listening(createPlainServer(handle));
   const secure = await listening(createSecureServer({ cert, key }, handle));
   return {
-    ground: {
+    network: {
       async resolve(hostname) {
         const addresses = options.lookUp(hostname);
         if (addresses === undefined) throw new Error(`getaddrinfo ENOTFOUND ${hostname}`);

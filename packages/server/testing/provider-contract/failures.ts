@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { isRetryable } from "../../src/lib/generation/provider-failure.js";
-import { askContext } from "../ask-context.js";
+import { callContext } from "../call-context.js";
 import { expectFailure, type ProviderBench } from "./bench.js";
 
 const noSuchPath = "The vendor does not have this behavior.";
@@ -67,7 +67,7 @@ export function describeFailures<Input>(bench: () => ProviderBench<Input>): void
     await bench()
       .submit(inputs.losing)
       .catch(() => null);
-    const found = await provider.findByToken("token-1", askContext);
+    const found = await provider.findByToken("token-1", callContext);
     expect(found.type).toBe("found");
     if (found.type !== "found") return;
     const statuses = await bench().follow(JSON.parse(JSON.stringify(found.operation)), bench().subject.reopen());
@@ -79,13 +79,13 @@ export function describeFailures<Input>(bench: () => ProviderBench<Input>): void
     const { provider, inputs } = bench().subject;
     if (provider.findByToken === undefined) return skip(cannotFind);
     await bench().submit(inputs.succeeding);
-    expect(["absent", "unknown"]).toContain((await provider.findByToken("token-unknown", askContext)).type);
+    expect(["absent", "unknown"]).toContain((await provider.findByToken("token-unknown", callContext)).type);
   });
 
   it("rejects a late request with a token that it has reported as absent", async ({ skip }) => {
     const { provider, inputs } = bench().subject;
     if (provider.findByToken === undefined) return skip(cannotFind);
-    const found = await provider.findByToken("token-1", askContext);
+    const found = await provider.findByToken("token-1", callContext);
     if (found.type !== "absent") return skip("The provider never reports a token as absent.");
     const outcome = await bench().submit(inputs.succeeding);
     expect(outcome.type).toBe("rejected");
@@ -101,7 +101,7 @@ export function describeFailures<Input>(bench: () => ProviderBench<Input>): void
         .poll(operation)
         .catch(() => ({ type: "failed" }));
       expect(status.type).toBe("failed");
-      const canceled = await provider.cancel?.(operation, askContext).catch(() => "too_late");
+      const canceled = await provider.cancel?.(operation, callContext).catch(() => "too_late");
       if (provider.cancel !== undefined) expect(canceled).toBe("too_late");
     },
   );

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { measureMedia } from "../../src/lib/media/measure-media.js";
-import { askContext } from "../ask-context.js";
+import { callContext } from "../call-context.js";
 import { expectCapability, expectMedia, type ProviderBench } from "./bench.js";
 
 const maxPreviewBytes = 262_144;
@@ -84,9 +84,9 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
     const { provider, inputs } = bench().subject;
     if (!isResumable() || provider.cancel === undefined) return skip(cannotCancel);
     const operation = await bench().accept(inputs.succeeding);
-    const outcome = await provider.cancel(operation, askContext);
+    const outcome = await provider.cancel(operation, callContext);
     expect(["canceled", "requested"]).toContain(outcome);
-    expect(["canceled", "requested"]).toContain(await provider.cancel(operation, askContext));
+    expect(["canceled", "requested"]).toContain(await provider.cancel(operation, callContext));
     expect((await bench().follow(operation)).at(-1)?.type).toBe("canceled");
     expect(await bench().subject.paidRequests("token-1")).toBe(1);
   });
@@ -96,7 +96,7 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
     if (!isResumable() || provider.cancel === undefined) return skip(cannotCancel);
     const operation = await bench().accept(inputs.succeeding);
     await bench().follow(operation);
-    expect(await provider.cancel(operation, askContext)).toBe("too_late");
+    expect(await provider.cancel(operation, callContext)).toBe("too_late");
     expect((await bench().poll(operation)).type).toBe("done");
     expect(await bench().subject.paidRequests("token-1")).toBe(1);
   });

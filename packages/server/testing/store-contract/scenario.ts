@@ -115,7 +115,7 @@ export class Scenario {
   }
 
   /** Claims all due generations, and returns the claim of this one. */
-  async take(id: string): Promise<ClaimedGeneration> {
+  async claimOne(id: string): Promise<ClaimedGeneration> {
     const claims = await this.claim();
     const claim = claims.find(({ generation }) => generation.id === id);
     if (claim === undefined) throw new Error(`${id} could not be claimed`);
@@ -172,7 +172,7 @@ export class Scenario {
   /** Submits a generation and moves it to `running`: the provider accepted it, and it is due in a second. */
   async running(change: Partial<SubmitCommand> = {}): Promise<{ readonly id: string; readonly attemptToken: string }> {
     const id = await this.accepted(change);
-    const claim = await this.take(id);
+    const claim = await this.claimOne(id);
     const attemptToken = this.token();
     await this.intent(claim, attemptToken);
     await this.operation(claim, attemptToken);
@@ -186,7 +186,7 @@ export class Scenario {
   ): Promise<ClaimedGeneration> {
     const { id, attemptToken } = await this.running(change);
     advance(1_000);
-    const claim = await this.take(id);
+    const claim = await this.claimOne(id);
     await this.result(claim, attemptToken);
     return claim;
   }

@@ -59,7 +59,7 @@ describe("safelight audit", () => {
     const store = libsqlStore({ url: `file:${path}` });
     const scenario = new Scenario(store);
     await scenario.accepted({ id });
-    const claim = await scenario.take(id);
+    const claim = await scenario.claimOne(id);
     await scenario.intent(claim);
     const attempt = { state: "failed", failure: null, costs: [{ amount: 0.04, unit: "usd" }] } as const;
     await scenario.park(claim, { to: "retry_wait", attempt });

@@ -64,7 +64,7 @@ describe("the client of a server", () => {
     const input = await client.uploadInput(new Blob([new Uint8Array(tinyPng())]));
     expect(input).toMatchObject({ contentType: "image/png", width: 1, height: 1 });
     const path = input.url.replace("https://example.com/api/generations", "");
-    expect(new Uint8Array(await (await server.ask(null, path)).arrayBuffer())).toEqual(tinyPng());
+    expect(new Uint8Array(await (await server.request(null, path)).arrayBuffer())).toEqual(tinyPng());
     const { generation } = await client.submit("flux", { prompt: input.id });
     expect(generation.input).toEqual({ prompt: input.id });
     const refused = await refusalOf(clientOf(server, "bob").submit("flux", { prompt: input.id }));
@@ -237,7 +237,7 @@ describe("the client of a server", () => {
 
   it("polls at the server's interval when the server refuses the stream", async () => {
     const server = await testServer({ limits: { maxStreams: 1 } });
-    const other = await server.ask("bob", "/events");
+    const other = await server.request("bob", "/events");
     const client = clientOf(server);
     const { generation } = await client.submit("flux", { prompt: "a lamp" });
     const events = eventsOf(client);

@@ -106,7 +106,7 @@ describe("createSafelight", () => {
     const url = `file:${join(folder, "test.db")}`;
     const server = await testServer({ store: libsqlStore({ url }), clock: systemClock });
     const other = otherProcess(libsqlStore({ url }));
-    const listener = new EventListener(await server.ask("ann", "/events"));
+    const listener = new EventListener(await server.request("ann", "/events"));
     // The last event before the stream waits.
     await listener.credits();
     const { generation } = await other.api.submit({ ownerId: "ann" }, "flux", { prompt: "x" });
@@ -146,17 +146,17 @@ describe("createSafelight", () => {
 
   it("reports health from the database", async () => {
     const server = await testServer();
-    expect(await (await server.ask(null, "/health")).json()).toEqual({ status: "ok" });
+    expect(await (await server.request(null, "/health")).json()).toEqual({ status: "ok" });
     server.store.ping = () => Promise.reject(new StoreUnavailable("gone"));
-    expect((await server.ask(null, "/health")).status).toBe(503);
+    expect((await server.request(null, "/health")).status).toBe(503);
   });
 
   it("reports health 503 for a database of an unreleased version", async () => {
     const server = await testServer();
-    expect((await server.ask(null, "/health")).status).toBe(200);
+    expect((await server.request(null, "/health")).status).toBe(200);
     const database = new Database(server.store.identity.replace("file:", ""));
     database.exec("UPDATE safelight_migrations SET hash = 'another'");
     database.close();
-    expect((await server.ask(null, "/health")).status).toBe(503);
+    expect((await server.request(null, "/health")).status).toBe(503);
   });
 });

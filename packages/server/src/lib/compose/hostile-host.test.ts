@@ -199,7 +199,7 @@ describe("a failing storage of the host", () => {
     const generation = await ann.finish((await ann.submit()).id);
     const [output] = "outputs" in generation ? generation.outputs : [];
     const url = output?.url.replace(/^.*\/api\/generations/, "") ?? "";
-    const response = await server.ask("ann", url, { method });
+    const response = await server.request("ann", url, { method });
     expect(response.status).toBe(200);
     await response.body?.cancel().catch(() => {});
     expect(await unhandled.settled()).toEqual([]);
@@ -219,7 +219,11 @@ describe("a failing storage of the host", () => {
     };
     const server = await testServer({ storage });
     const body = new Blob([new Uint8Array(tinyPng())], { type: "image/png" });
-    const response = server.ask("ann", "/inputs", { method: "POST", body, headers: { "content-type": "image/png" } });
+    const response = server.request("ann", "/inputs", {
+      method: "POST",
+      body,
+      headers: { "content-type": "image/png" },
+    });
     await putting;
     await server.clock.advance(120_000);
     expect((await response).status).toBe(503);

@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import { fakeClock } from "../../../testing/fakes/fake-clock.js";
 import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
-import { heldAnswer } from "../../../testing/held-answer.js";
+import { heldCall } from "../../../testing/held-call.js";
 import { defineModel } from "../model/define-model.js";
 import type { Provider, SubmitOutcome } from "../ports/provider.js";
 import type { EndEvent, Hooks } from "../service/hooks.js";
@@ -134,13 +134,13 @@ describe("a module that is evaluated again after an edit", () => {
   it("waits for a paid request of the old copy, and pays no second one", async () => {
     const clock = fakeClock();
     const { evaluate } = await developmentProcess();
-    const reply = heldAnswer<SubmitOutcome>();
+    const reply = heldCall<SubmitOutcome>();
     const before = scriptedProvider<{ prompt: string }>({ submit: [reply.line] });
     const after = instant();
     const first = evaluate({ poster: before }, { clock });
     first.worker.start();
     const { generation } = await first.api.submit(ann, "poster", input);
-    const signal = await reply.asked;
+    const signal = await reply.called;
     const second = evaluate({ poster: after }, { clock });
     // Longer than `drainMs` and than a lease.
     for (let turn = 0; turn < 10; turn += 1) await clock.advance(10_000);
@@ -158,13 +158,13 @@ describe("a module that is evaluated again after an edit", () => {
 
   it("releases an unpaid generation of the old copy without using an attempt", async () => {
     const { evaluate } = await developmentProcess();
-    const poll = heldAnswer<ReturnType<typeof done>>();
+    const poll = heldCall<ReturnType<typeof done>>();
     const before = scriptedProvider<{ prompt: string }>({ poll: [poll.line] });
     const after = scriptedProvider<{ prompt: string }>({ poll: [done()] });
     const first = evaluate({ poster: before });
     first.worker.start();
     const { generation } = await first.api.submit(ann, "poster", input);
-    await poll.asked;
+    await poll.called;
     const second = evaluate({ poster: after });
     expect(await ended(second, generation.id)).toMatchObject({ status: "completed" });
     expect([before.submits.length, after.submits.length, after.polls.length]).toEqual([1, 0, 1]);
@@ -172,12 +172,12 @@ describe("a module that is evaluated again after an edit", () => {
 
   it("drains the newest copy when the started copy is stopped", async () => {
     const { evaluate } = await developmentProcess();
-    const reply = heldAnswer<SubmitOutcome>();
+    const reply = heldCall<SubmitOutcome>();
     const first = evaluate({ poster: instant() });
     first.worker.start();
     const second = evaluate({ poster: scriptedProvider<{ prompt: string }>({ submit: [reply.line] }) });
     const { generation } = await second.api.submit(ann, "poster", input);
-    await reply.asked;
+    await reply.called;
     const stopped = first.worker.stop();
     const late = await second.api.submit(ann, "poster", input);
     reply.resolve({ type: "done", outputs: done().outputs });

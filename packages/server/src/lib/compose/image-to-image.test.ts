@@ -55,10 +55,10 @@ describe("image to image", () => {
     expect(url).toMatch(/^https:\/\/host\.example\/api\/generations\/inputs\/inp_/);
     const path = url?.replace("https://host.example/api/generations", "") ?? "";
     server.clock.skip(3_599_000);
-    const response = await server.ask(null, path);
+    const response = await server.request(null, path);
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(image);
     server.clock.skip(2_000);
-    expect((await server.ask(null, path)).status).toBe(401);
+    expect((await server.request(null, path)).status).toBe(401);
     expect(await ann.finish(id)).toMatchObject({ status: "completed" });
   });
 

@@ -2,8 +2,8 @@ import { type Generation, headerNames, isTerminal } from "@safelight/client/cont
 import { type SafelightServer, safelightServer } from "@safelight/client/msw";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { answerShape, eventShapes, type Shape } from "../../../testing/answer-shape.js";
 import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
+import { eventShapes, responseShape, type Shape } from "../../../testing/response-shape.js";
 import { testServer } from "../../../testing/test-server.js";
 import { tinyPng } from "../../../testing/tiny-png.js";
 import { defineModel } from "../model/define-model.js";
@@ -15,7 +15,7 @@ const initialGrant = 40;
 
 /** A server and the controls of its provider. */
 interface Side {
-  ask(path: string, init?: RequestInit): Promise<Response>;
+  request(path: string, init?: RequestInit): Promise<Response>;
   /** The provider has begun and reports a preview. */
   begin(id: string): Promise<void>;
   complete(id: string, outputs: number): Promise<void>;
@@ -43,10 +43,10 @@ async function realSide(): Promise<Side> {
     limits,
   });
   let owner: string | null = "ann";
-  const ask: Side["ask"] = (path, init) => server.ask(owner, path, init);
+  const request: Side["request"] = (path, init) => server.request(owner, path, init);
   const workUntil = async (id: string, isThere: (generation: Generation) => boolean): Promise<void> => {
     for (let round = 0; round < 50; round += 1) {
-      const { generation }: { generation: Generation } = await (await ask(`/${id}`)).json();
+      const { generation }: { generation: Generation } = await (await request(`/${id}`)).json();
       if (isThere(generation)) return;
       await server.safelight.worker.tick();
       server.clock.skip(5_000);
@@ -58,7 +58,7 @@ async function realSide(): Promise<Side> {
     return workUntil(id, isTerminal);
   };
   return {
-    ask,
+    request,
     begin: (id) => {
       next = { type: "running", progress: 0.4, preview: { bytes: tinyPng(1), contentType: "image/png" } };
       return workUntil(id, ({ progress }) => progress.previewUrl !== null);
@@ -83,7 +83,7 @@ function mockedSide(): Side {
     limits,
   });
   return {
-    ask: (path, init) => safelight.fetch(new Request(`http://localhost/api/generations${path}`, init)),
+    request: (path, init) => safelight.fetch(new Request(`http://localhost/api/generations${path}`, init)),
     begin: async (id) => void safelight.progress(id, 0.4, { preview: true, etaMs: 60_000 }),
     complete: async (id, outputs) => void safelight.complete(id, { outputs }),
     reject: async (id) => void safelight.fail(id, "content_rejected"),
@@ -96,21 +96,21 @@ function mockedSide(): Side {
 async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]> {
   const notes: (readonly [string, Shape])[] = [];
   const note = async (text: string, response: Response): Promise<Response> => {
-    notes.push([text, await answerShape(response.clone())]);
+    notes.push([text, await responseShape(response.clone())]);
     return response;
   };
   const get = (path: string, headers: Record<string, string> = {}) =>
-    side.ask(path, { headers }).then((response) => note(`GET ${nameless(path)}`, response));
+    side.request(path, { headers }).then((response) => note(`GET ${nameless(path)}`, response));
   const post = (path: string, body?: unknown, headers: Record<string, string> = {}) =>
     side
-      .ask(path, {
+      .request(path, {
         method: "POST",
         headers: { "content-type": "application/json", ...headers },
         ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
       })
       .then((response) => note(nameless(`POST ${path} ${JSON.stringify(body)}`), response));
   const remove = (path: string) =>
-    side.ask(path, { method: "DELETE" }).then((response) => note(`DELETE ${nameless(path)}`, response));
+    side.request(path, { method: "DELETE" }).then((response) => note(`DELETE ${nameless(path)}`, response));
   const submit = async (fields: object = {}, headers: Record<string, string> = {}): Promise<string> => {
     const response = await post("", { model: "flux", input: { prompt: "a lamp" }, ...fields }, headers);
     const { generation }: { generation: Generation } = await response.json();
@@ -121,9 +121,9 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   // Before any generation.
   for (const path of ["/models", "/health", "/credits", "/active", "", "/nowhere"]) await get(path);
   await get("/gen_01890000-0000-7000-8000-000000000000");
-  await note("HEAD /models", await side.ask("/models", { method: "HEAD" }));
-  await note("OPTIONS /active", await side.ask("/active", { method: "OPTIONS" }));
-  await note("DELETE /active", await side.ask("/active", { method: "DELETE" }));
+  await note("HEAD /models", await side.request("/models", { method: "HEAD" }));
+  await note("OPTIONS /active", await side.request("/active", { method: "OPTIONS" }));
+  await note("DELETE /active", await side.request("/active", { method: "DELETE" }));
 
   // Refused requests.
   await post("", "no json");
@@ -147,7 +147,7 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   // Images as inputs.
   const upload = async (body: BodyInit, type: string): Promise<Response> => {
     const init = { method: "POST", body, headers: { "content-type": type } };
-    return note(`POST /inputs ${type}`, await side.ask("/inputs", init));
+    return note(`POST /inputs ${type}`, await side.request("/inputs", init));
   };
   for (const type of ["image/png", "application/octet-stream"]) await upload("not an image", type);
   for (const type of ["text/plain", "application/json"]) await upload(new Uint8Array(tinyPng(1)), type);
@@ -191,7 +191,7 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await get(`/${first}/outputs/0`, { "if-none-match": output.headers.get("etag") ?? "" });
   await get(`/${first}/outputs/0?download=1`);
   // The server chooses the bytes of the thumbnail.
-  notes.push(["a thumbnail", (await side.ask(below(ended.outputs[0].thumbnailUrl ?? ""))).status]);
+  notes.push(["a thumbnail", (await side.request(below(ended.outputs[0].thumbnailUrl ?? ""))).status]);
   await get(`/${first}/outputs/1`);
   await get(`/${first}/preview`);
 
@@ -242,9 +242,9 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await remove(`/${rejected}`);
   await get(`/${rejected}`);
   await get(`/active?after=${before}`);
-  notes.push(["events", await eventShapes(await side.ask(`/events?after=${before}`), 4)]);
-  notes.push(["events after a lost counter", await eventShapes(await side.ask("/events?after=900000"), 3)]);
-  notes.push(["events from now on", await eventShapes(await side.ask("/events"), 2)]);
+  notes.push(["events", await eventShapes(await side.request(`/events?after=${before}`), 4)]);
+  notes.push(["events after a lost counter", await eventShapes(await side.request("/events?after=900000"), 3)]);
+  notes.push(["events from now on", await eventShapes(await side.request("/events"), 2)]);
 
   // Limits.
   await submit();

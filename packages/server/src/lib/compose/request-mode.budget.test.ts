@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
-import { heldAnswer } from "../../../testing/held-answer.js";
+import { heldCall } from "../../../testing/held-call.js";
 import { testServer } from "../../../testing/test-server.js";
 import { defineModel } from "../model/define-model.js";
 import type { SubmitOutcome } from "../ports/provider.js";
@@ -32,7 +32,7 @@ describe("a server in request mode with a budget", () => {
   });
 
   it("limits the request, not each step", async () => {
-    const held = heldAnswer<SubmitOutcome>();
+    const held = heldCall<SubmitOutcome>();
     const provider = scriptedProvider<{ prompt: string }>({
       capabilities: { resumable: false },
       submit: [held.line],
@@ -42,7 +42,7 @@ describe("a server in request mode with a budget", () => {
     const ann = server.as("ann");
     const { sequence } = await ann.submit();
     const reading = ann.get(`/active?after=${sequence + 1}&wait=25`);
-    await held.asked;
+    await held.called;
     await server.clock.advance(budgetMs - 1);
     const [request] = provider.submits;
     expect(request?.signal.aborted).toBe(false);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { fakeClock } from "../../../testing/fakes/fake-clock.js";
 import { done, type ProviderScript, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
-import { heldAnswer } from "../../../testing/held-answer.js";
+import { heldCall } from "../../../testing/held-call.js";
 import { bodyOf, generationOf, testServer } from "../../../testing/test-server.js";
 import { defineModel } from "../model/define-model.js";
 import type { Clock } from "../ports/clock.js";
@@ -232,28 +232,28 @@ describe("a server in request mode", () => {
   });
 
   it("responds to a stream before its first step ends", async () => {
-    const held = heldAnswer<SubmitOutcome>();
+    const held = heldCall<SubmitOutcome>();
     const provider = scriptedProvider<{ prompt: string }>({ submit: [held.line] });
     const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });
     const server = await testServer({ models: { flux }, worker: { mode: "request" } });
     const ann = server.as("ann");
     await ann.submit();
     const response = await ann.get("/events");
-    await held.asked;
+    await held.called;
     held.resolve({ type: "done", outputs: done().outputs });
     await response.body?.cancel();
     await server.clock.advance(60_000);
   });
 
   it("completes a paid request of a closed stream with waitUntil", async () => {
-    const held = heldAnswer<SubmitOutcome>();
+    const held = heldCall<SubmitOutcome>();
     const provider = scriptedProvider<{ prompt: string }>({ submit: [held.line] });
     const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });
     const server = await testServer({ models: { flux }, worker: { mode: "request" } });
     const { id } = await server.as("ann").submit();
     const host = new Host();
     const response = await ask(server, "/events", {}, host);
-    await held.asked;
+    await held.called;
     await response.body?.cancel();
     let isSettled = false;
     const settled = host.settled().then(() => {

@@ -4,8 +4,8 @@ import { bodyOf, generationOf, problemOf, type TestServer, testServer } from "..
 const secret = "a secret that is long enough for tests";
 
 describe("POST /tick", () => {
-  const tick = (server: Pick<TestServer<never>, "ask">, headers: Record<string, string>) =>
-    server.ask(null, "/tick", { method: "POST", headers });
+  const tick = (server: Pick<TestServer<never>, "request">, headers: Record<string, string>) =>
+    server.request(null, "/tick", { method: "POST", headers });
 
   it("completes a generation without a loop", async () => {
     const server = await testServer();

@@ -27,7 +27,7 @@ function copy(
   change: Partial<CopyRequest> = {},
   overrides: Parameters<typeof guardedCopier>[0] = {},
 ): Promise<unknown> {
-  const copying = guardedCopier({ ...internet.ground, clock, ...overrides }).copy({
+  const copying = guardedCopier({ ...internet.network, clock, ...overrides }).copy({
     url: "https://media.example/a.png?sig=secret",
     hosts: ["media.example"],
     maxBytes: 100_000,

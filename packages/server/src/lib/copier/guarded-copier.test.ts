@@ -43,7 +43,7 @@ async function copy(change: Partial<CopyRequest> = {}): Promise<{
   readonly requests: readonly IncomingMessage[];
 }> {
   const [connections, requests] = [internet.connections.length, internet.requests.length];
-  const outcome = await guardedCopier(internet.ground)
+  const outcome = await guardedCopier(internet.network)
     .copy({
       url: "https://media.example/a.png?sig=secret",
       hosts: ["media.example", "*.cdn.example", "cdn.example"],
@@ -215,7 +215,7 @@ describe("guardedCopier", () => {
     const connect = async () => {
       throw Object.assign(new AggregateError([]), { code: "ECONNREFUSED" });
     };
-    const copier = guardedCopier({ ...internet.ground, connect });
+    const copier = guardedCopier({ ...internet.network, connect });
     const { signal } = new AbortController();
     const copying = copier.copy({ url: "https://media.example/", hosts: ["media.example"], maxBytes: 9, signal });
     await expect(copying).rejects.toThrow("Copying from media.example failed: ECONNREFUSED");

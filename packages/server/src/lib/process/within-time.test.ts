@@ -1,14 +1,14 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { fakeClock } from "../../../testing/fakes/fake-clock.js";
-import { heldAnswer } from "../../../testing/held-answer.js";
+import { heldCall } from "../../../testing/held-call.js";
 import { withinTime } from "./within-time.js";
 
 function subject() {
   const clock = fakeClock();
   const controller = new AbortController();
   const { signal } = controller;
-  const work = heldAnswer<string>();
+  const work = heldCall<string>();
   const begin = () =>
     withinTime({ clock, limitMs: 1_000, signal, what: "The work" }, (own) => work.line({ signal: own }));
   return {
@@ -35,7 +35,7 @@ describe("withinTime", () => {
     result.catch(() => {});
     await clock.advance(1_000);
     await expect(result).rejects.toThrow("The work timed out after 1000 ms.");
-    expect((await work.asked).aborted).toBe(true);
+    expect((await work.called).aborted).toBe(true);
     expect(pending()).toBe(0);
   });
 
@@ -44,7 +44,7 @@ describe("withinTime", () => {
     const result = begin();
     controller.abort("stop");
     await expect(result).rejects.toBe("stop");
-    expect((await work.asked).reason).toBe("stop");
+    expect((await work.called).reason).toBe("stop");
     expect(pending()).toBe(0);
   });
 

@@ -13,7 +13,7 @@ export function describeCosts(create: CreateStore): void {
       "are recorded with the operation, the result or the end of an attempt; the latest value wins",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted({ requestedOutputs: 2 });
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         const { epoch } = claim.generation;
         await scenario.intent(claim, "paid");
         expect(await read(store)).toMatchObject([{ unit: null, attempts: 1, amount: 0, credits: 0 }]);
@@ -23,7 +23,7 @@ export function describeCosts(create: CreateStore): void {
         expect(await read(store)).toMatchObject([{ unit: "usd", amount: 3 }]);
 
         advance(1_000);
-        const again = await scenario.take(id);
+        const again = await scenario.claimOne(id);
         const held = { id, epoch: again.generation.epoch };
         await store.recordResult({ ...command(), ...held, outputs: null, costs: [{ amount: 4, unit: "usd" }] });
         expect(await read(store)).toMatchObject([{ unit: "usd", amount: 4 }]);
@@ -42,13 +42,13 @@ export function describeCosts(create: CreateStore): void {
       "are kept when a later command carries no costs",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         await scenario.intent(claim, "paid");
         const { epoch } = claim.generation;
         const accepted = { id, epoch, token: scenario.token(), attemptToken: "paid", operation: 1, dueInMs: 0 };
         await store.recordOperation({ ...accepted, costs: [{ amount: 3, unit: "usd" }] });
         advance(1_000);
-        const again = await scenario.take(id);
+        const again = await scenario.claimOne(id);
         const attempt = { state: "failed", failure: null } as const;
         await scenario.park(again, { to: "retry_wait", attempt });
         expect(await read(store)).toMatchObject([{ unit: "usd", amount: 3 }]);
@@ -60,13 +60,13 @@ export function describeCosts(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
         for (const amount of [2, 5]) {
-          const claim = await scenario.take(id);
+          const claim = await scenario.claimOne(id);
           await scenario.intent(claim);
           const attempt = { state: "failed", failure: null, costs: [{ amount, unit: "usd" }] } as const;
           await scenario.park(claim, { to: "retry_wait", attempt });
           advance(1_000);
         }
-        await scenario.settle(await scenario.take(id), { type: "failed", code: "provider_failed" });
+        await scenario.settle(await scenario.claimOne(id), { type: "failed", code: "provider_failed" });
         await scenario.completed(advance, { model: "demo" });
         expect(await read(store)).toEqual([
           { model: "demo", providerId: "p", unit: null, attempts: 1, amount: 0, credits: 4 },
@@ -79,7 +79,7 @@ export function describeCosts(create: CreateStore): void {
       "are returned in each of the vendor's units; credits count once, with the first unit",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted();
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         await scenario.intent(claim, "paid");
         const costs = [
           { amount: 272, unit: "output-tokens" },
@@ -107,7 +107,7 @@ export function describeCosts(create: CreateStore): void {
         const at = Date.UTC(2026, 10, 1);
         const hex = at.toString(16).padStart(12, "0");
         const id = `gen_${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000001`;
-        await scenario.intent(await scenario.take(await scenario.accepted({ id })));
+        await scenario.intent(await scenario.claimOne(await scenario.accepted({ id })));
         expect(await read(store, { from: at, to: at + 1 })).toHaveLength(1);
         expect(await read(store, { from: at + 1, to: at + 1_000 })).toEqual([]);
         expect(await read(store, { from: 0, to: at })).toEqual([]);

@@ -20,7 +20,7 @@ export function describeRefundBudget(create: CreateStore): void {
   ): Promise<string> => {
     const { id, attemptToken } = await scenario.running({ limits, ...change });
     advance(1_000);
-    const claim = await scenario.take(id);
+    const claim = await scenario.claimOne(id);
     if (outcome.type === "completed") await scenario.result(claim, attemptToken);
     expect(await scenario.settle(claim, outcome)).toMatchObject({ type: "applied" });
     return id;
@@ -78,7 +78,7 @@ export function describeRefundBudget(create: CreateStore): void {
       "does not count a generation that no provider accepted",
       withStore(create, async ({ scenario, store }) => {
         for (let count = 0; count < 3; count += 1) {
-          await scenario.settle(await scenario.take(await scenario.accepted({ limits })), failed);
+          await scenario.settle(await scenario.claimOne(await scenario.accepted({ limits })), failed);
           await store.requestCancel({ ownerId: "ada", id: await scenario.accepted({ limits }) });
         }
         expect(await scenario.submit({ limits })).toMatchObject({ type: "accepted" });
@@ -102,7 +102,7 @@ export function describeRefundBudget(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running({ limits });
         advance(1_000);
-        const { generation } = await scenario.take(id);
+        const { generation } = await scenario.claimOne(id);
         const { epoch } = generation;
         const refund = refundOf(generation, failed);
         const command = { id, epoch, token: "same", outcome: failed, refund, attempt: null };

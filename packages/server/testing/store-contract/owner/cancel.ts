@@ -24,7 +24,7 @@ export function describeCancel(create: CreateStore): void {
       "wins against a worker that has claimed the generation and not sent a request",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted();
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         await store.requestCancel({ ownerId: "ada", id });
         expect(await scenario.intent(claim)).toEqual({ type: "lost" });
         expect(await scenario.balance()).toBe(100);
@@ -38,7 +38,7 @@ export function describeCancel(create: CreateStore): void {
         expect(await scenario.claim()).toEqual([]);
         const verdict = await store.requestCancel({ ownerId: "ada", id });
         expect(verdict).toMatchObject({ applied: true, generation: { state: "running", version: 3 } });
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         expect(claim.generation.cancelRequestedAt).not.toBeNull();
         expect(await scenario.balance()).toBe(96);
         await scenario.settle(claim, { type: "canceled" });
@@ -51,11 +51,11 @@ export function describeCancel(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         await store.requestCancel({ ownerId: "ada", id });
         expect(await scenario.claim()).toEqual([]);
         await scenario.park(claim, { dueInMs: 60_000 });
-        expect((await scenario.take(id)).generation.cancelRequestedAt).not.toBeNull();
+        expect((await scenario.claimOne(id)).generation.cancelRequestedAt).not.toBeNull();
       }),
     );
 
@@ -63,7 +63,7 @@ export function describeCancel(create: CreateStore): void {
       "still returns applied for repeated commands of the worker",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         const { epoch } = claim.generation;
         const held = { id, epoch, attemptToken: "attempt-1" };
         const intent = {
@@ -83,7 +83,7 @@ export function describeCancel(create: CreateStore): void {
         expect(await store.recordOperation(operation)).toMatchObject({ type: "applied" });
         expect(await store.nextDueInMs({ models: ["demo"], topics: [] })).toBe(0);
         advance(1);
-        expect((await scenario.take(id)).generation.cancelRequestedAt).not.toBeNull();
+        expect((await scenario.claimOne(id)).generation.cancelRequestedAt).not.toBeNull();
       }),
     );
 
@@ -92,7 +92,7 @@ export function describeCancel(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
-        const { generation } = await scenario.take(id);
+        const { generation } = await scenario.claimOne(id);
         const park = {
           id,
           epoch: generation.epoch,

@@ -17,7 +17,7 @@ export function describeDeletedContent(create: CreateStore): void {
   /** A deleted generation that failed before the response to its paid request arrived. */
   const deleted = async (given: Given) => {
     const { scenario, store } = given;
-    const claim = await scenario.take(await scenario.accepted());
+    const claim = await scenario.claimOne(await scenario.accepted());
     const { id } = claim.generation;
     const attemptToken = scenario.token();
     await scenario.intent(claim, attemptToken);
@@ -34,7 +34,7 @@ export function describeDeletedContent(create: CreateStore): void {
         const { scenario, store, advance } = given;
         const { id } = await scenario.running();
         advance(1_000);
-        const { generation } = await scenario.take(id);
+        const { generation } = await scenario.claimOne(id);
         const end = {
           id,
           epoch: generation.epoch,
@@ -64,10 +64,10 @@ export function describeDeletedContent(create: CreateStore): void {
       "includes the late bytes of an earlier attempt of a completed generation",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted();
-        const first = await scenario.take(id);
+        const first = await scenario.claimOne(id);
         await scenario.intent(first, "first");
         await scenario.park(first, { to: "retry_wait", dueInMs: 0, attempt: { state: "unknown", failure: null } });
-        const second = await scenario.take(id);
+        const second = await scenario.claimOne(id);
         await scenario.intent(second, "second");
         await scenario.result(second, "second", [output()]);
         await scenario.settle(second, { type: "completed", outputs: [output()] });
@@ -114,7 +114,7 @@ export function describeDeletedContent(create: CreateStore): void {
       withStore(create, async (given) => {
         const { scenario, store } = given;
         await deleted(given);
-        const claim = await scenario.take(await scenario.accepted());
+        const claim = await scenario.claimOne(await scenario.accepted());
         const { id } = claim.generation;
         const attemptToken = scenario.token();
         await scenario.intent(claim, attemptToken);
@@ -122,7 +122,7 @@ export function describeDeletedContent(create: CreateStore): void {
         await store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_00", limit: 10 });
         await scenario.operation(claim, attemptToken);
         expect(await attemptOf(given, id)).toMatchObject({ operation: { job: 1 } });
-        const next = await scenario.take(id);
+        const next = await scenario.claimOne(id);
         await scenario.result(next, attemptToken, [output()]);
         expect(await attemptOf(given, id)).toMatchObject({ outputs: [output()] });
         await scenario.settle(next, { type: "completed", outputs: [output()] });

@@ -33,7 +33,7 @@ export function describeEraseLedger(create: CreateStore): void {
         // Both ids occur in the server's reasons, such as "100%", and one of them in each of its keys.
         for (const ownerId of ["1", "e"]) {
           const failed = await scenario.accepted({ ownerId });
-          await scenario.settle(await scenario.take(failed), { type: "failed", code: "internal" });
+          await scenario.settle(await scenario.claimOne(failed), { type: "failed", code: "internal" });
           await store.requestCancel({ ownerId, id: await scenario.accepted({ ownerId }) });
           await erase(given, ownerId, `deleted_${ownerId}`);
           expect(await entriesOf(given, `deleted_${ownerId}`)).toEqual([

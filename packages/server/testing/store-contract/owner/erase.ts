@@ -80,7 +80,7 @@ export function describeErase(create: CreateStore): void {
         const { id } = await scenario.running({ ownerId: "guest" });
         await store.transferOwner({ from: "guest", to: "ada", credits: "move", initialGrant: 100 });
         advance(1_000);
-        await scenario.settle(await scenario.take(id), { type: "failed", code: "internal" });
+        await scenario.settle(await scenario.claimOne(id), { type: "failed", code: "internal" });
         await erase(given);
         expect(await store.audit()).toEqual([]);
       }),
@@ -281,7 +281,7 @@ export function describeErase(create: CreateStore): void {
         expect(await scenario.balance("bob")).toBe(100);
         expect([await scenario.balance("guest"), await scenario.balance("deleted_1")]).toEqual([0, 96]);
         advance(1_000);
-        await scenario.settle(await scenario.take(id), { type: "canceled" });
+        await scenario.settle(await scenario.claimOne(id), { type: "canceled" });
         expect(await scenario.balance("deleted_1")).toBe(100);
       }),
     );

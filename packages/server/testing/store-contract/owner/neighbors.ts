@@ -26,7 +26,7 @@ export function describeNeighbors(create: CreateStore): void {
         const before = await store.get({ ownerId: "ada", id });
         await scenario.accepted();
         advance(1_000);
-        await scenario.park(await scenario.take(id));
+        await scenario.park(await scenario.claimOne(id));
         expect((await store.get({ ownerId: "ada", id }))?.sequence).toBe(before?.sequence);
       }),
     );
@@ -45,11 +45,11 @@ export function describeNeighbors(create: CreateStore): void {
         };
         await scenario.park(claimOf(one.id), { to: "retry_wait", attempt: { state: "failed", failure: null } });
         advance(30_000);
-        expect((await scenario.take(other.id)).attempt?.state).toBe("accepted");
+        expect((await scenario.claimOne(other.id)).attempt?.state).toBe("accepted");
         const stale = claimOf(other.id);
         expect(await scenario.park(stale, { to: "retry_wait", attempt: rejected })).toEqual({ type: "lost" });
         advance(30_000);
-        expect((await scenario.take(other.id)).attempt?.state).toBe("accepted");
+        expect((await scenario.claimOne(other.id)).attempt?.state).toBe("accepted");
       }),
     );
 
@@ -57,14 +57,14 @@ export function describeNeighbors(create: CreateStore): void {
       "changes no earlier attempt",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
-        const first = await scenario.take(id);
+        const first = await scenario.claimOne(id);
         await scenario.intent(first, "first");
         await scenario.park(
           { ...first, generation: { ...first.generation, state: "submitting" } },
           { attempt: rejected },
         );
         advance(1_000);
-        const second = await scenario.take(id);
+        const second = await scenario.claimOne(id);
         await scenario.intent(second, "second");
         advance(500);
         await scenario.park(second, { to: "reconciling", attempt: unknown });
@@ -86,24 +86,24 @@ export function describeNeighbors(create: CreateStore): void {
       "applies no late write with the token of an earlier attempt or of another generation",
       withStore(create, async ({ scenario, advance }) => {
         const id = await scenario.accepted();
-        const first = await scenario.take(id);
+        const first = await scenario.claimOne(id);
         await scenario.intent(first, "first");
         advance(30_000);
-        const second = await scenario.take(id);
+        const second = await scenario.claimOne(id);
         const neighbor = await scenario.accepted();
-        await scenario.intent(await scenario.take(neighbor), "foreign");
+        await scenario.intent(await scenario.claimOne(neighbor), "foreign");
         expect(await scenario.operation(first, "foreign")).toEqual({ type: "lost" });
 
         await scenario.park(second, { to: "retry_wait", attempt: rejected });
         advance(1_000);
-        await scenario.intent(await scenario.take(id), "second");
+        await scenario.intent(await scenario.claimOne(id), "second");
         advance(30_000);
-        await scenario.take(id);
+        await scenario.claimOne(id);
         expect(await scenario.operation(first, "first")).toEqual({ type: "lost" });
         expect(await scenario.result(first, "first", [output()])).toEqual({ type: "lost" });
         expect(await scenario.operation(first, "second")).toMatchObject({ type: "applied" });
         advance(1_000);
-        expect((await scenario.take(id)).attempt).toMatchObject({ state: "accepted", outputs: null });
+        expect((await scenario.claimOne(id)).attempt).toMatchObject({ state: "accepted", outputs: null });
       }),
     );
 
@@ -112,14 +112,14 @@ export function describeNeighbors(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const { id: failed } = await scenario.running({ storagePrefix: "failed" });
         advance(1_000);
-        await scenario.settle(await scenario.take(failed), { type: "failed", code: "internal" });
+        await scenario.settle(await scenario.claimOne(failed), { type: "failed", code: "internal" });
         await drainOutbox(store);
 
         const id = await scenario.accepted();
-        const late = await scenario.take(id);
+        const late = await scenario.claimOne(id);
         await scenario.intent(late, "token");
         advance(30_000);
-        await scenario.operation(await scenario.take(id), "token");
+        await scenario.operation(await scenario.claimOne(id), "token");
         expect(await scenario.result(late, "token", [output()])).toEqual({ type: "lost" });
         expect(await drainOutbox(store)).toEqual([]);
       }),
@@ -128,7 +128,7 @@ export function describeNeighbors(create: CreateStore): void {
     it(
       "creates no attempt and no job when the intent is refused",
       withStore(create, async ({ scenario, store, advance }) => {
-        const claim = await scenario.take(await scenario.accepted({ deadlineMs: 5_000 }));
+        const claim = await scenario.claimOne(await scenario.accepted({ deadlineMs: 5_000 }));
         advance(5_000);
         expect(await scenario.intent(claim)).toEqual({ type: "lost" });
         const [overdue] = await scenario.claim();
@@ -142,7 +142,7 @@ export function describeNeighbors(create: CreateStore): void {
       "applies no result without an intent",
       withStore(create, async ({ scenario }) => {
         const id = await scenario.accepted();
-        expect(await scenario.result(await scenario.take(id), "none")).toEqual({ type: "lost" });
+        expect(await scenario.result(await scenario.claimOne(id), "none")).toEqual({ type: "lost" });
       }),
     );
 
@@ -150,14 +150,14 @@ export function describeNeighbors(create: CreateStore): void {
       "keeps the first operation of an attempt",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         await scenario.intent(claim, "token");
         await scenario.operation(claim, "token");
         const { epoch } = claim.generation;
         const again = { id, epoch, token: scenario.token(), attemptToken: "token", operation: { job: 2 }, dueInMs: 1 };
         expect(await store.recordOperation(again)).toEqual({ type: "lost" });
         advance(1_000);
-        expect((await scenario.take(id)).attempt?.operation).toEqual({ job: 1 });
+        expect((await scenario.claimOne(id)).attempt?.operation).toEqual({ job: 1 });
       }),
     );
 
@@ -165,7 +165,7 @@ export function describeNeighbors(create: CreateStore): void {
       "shows the start of a blocking provider once",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
-        const first = await scenario.take(id);
+        const first = await scenario.claimOne(id);
         await scenario.intent(first, "first", true);
         const { version } = (await store.get({ ownerId: "ada", id })) ?? {};
         await scenario.park(
@@ -173,7 +173,7 @@ export function describeNeighbors(create: CreateStore): void {
           { attempt: rejected },
         );
         advance(1_000);
-        await scenario.intent(await scenario.take(id), "second", true);
+        await scenario.intent(await scenario.claimOne(id), "second", true);
         expect((await store.get({ ownerId: "ada", id }))?.version).toBe(version);
       }),
     );
@@ -182,18 +182,18 @@ export function describeNeighbors(create: CreateStore): void {
       "marks only the attempt with the expired lease as unknown, from its next claim on",
       withStore(create, async ({ scenario, advance }) => {
         const early = await scenario.accepted();
-        await scenario.intent(await scenario.take(early), "early");
+        await scenario.intent(await scenario.claimOne(early), "early");
         advance(20_000);
         const later = await scenario.accepted();
-        await scenario.intent(await scenario.take(later), "later");
+        await scenario.intent(await scenario.claimOne(later), "later");
         advance(10_000);
-        const first = await scenario.take(early);
+        const first = await scenario.claimOne(early);
         expect(first.attempt?.unknownAt).toBe(first.now);
         advance(20_000);
-        const second = await scenario.take(later);
+        const second = await scenario.claimOne(later);
         expect(second.attempt?.unknownAt).toBe(second.now);
         advance(10_000);
-        expect((await scenario.take(early)).attempt?.unknownAt).toBe(first.now);
+        expect((await scenario.claimOne(early)).attempt?.unknownAt).toBe(first.now);
       }),
     );
 
@@ -224,7 +224,7 @@ export function describeNeighbors(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
-        await scenario.park(await scenario.take(id), { progress });
+        await scenario.park(await scenario.claimOne(id), { progress });
         await store.requestCancel({ ownerId: "ada", id });
         expect(await store.getPreview({ id })).toEqual(preview);
         expect(await drainOutbox(store)).toEqual([]);
@@ -235,13 +235,13 @@ export function describeNeighbors(create: CreateStore): void {
       "adds no cancel of a failed job whose webhook came before its operation",
       withStore(create, async ({ scenario, store, advance }) => {
         const generationId = await scenario.accepted();
-        const claim = await scenario.take(generationId);
+        const claim = await scenario.claimOne(generationId);
         await scenario.intent(claim, "token");
         await store.recordWebhook({ generationId, attempt: 1, deliveryId: "delivery", hint: { job: 1 } });
         await scenario.operation(claim, "token");
         advance(1_000);
         const failed = { to: "retry_wait", attempt: { state: "failed", failure: null } } as const;
-        await scenario.park(await scenario.take(generationId), failed);
+        await scenario.park(await scenario.claimOne(generationId), failed);
         await store.requestCancel({ ownerId: "ada", id: generationId });
         expect((await drainOutbox(store)).map(({ topic }) => topic)).toEqual(["delete_prefix"]);
       }),
@@ -252,9 +252,9 @@ export function describeNeighbors(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running({ storagePrefix: "mine" });
         advance(1_000);
-        await scenario.park(await scenario.take(id), { progress });
+        await scenario.park(await scenario.claimOne(id), { progress });
         advance(1_000);
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         const settle = {
           id,
           epoch: claim.generation.epoch,
@@ -278,11 +278,11 @@ export function describeNeighbors(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const ended = await scenario.running({ storagePrefix: "ended" });
         advance(1_000);
-        await scenario.settle(await scenario.take(ended.id), { type: "failed", code: "internal" });
+        await scenario.settle(await scenario.claimOne(ended.id), { type: "failed", code: "internal" });
         await drainOutbox(store);
         const { id } = await scenario.running();
         advance(1_000);
-        await scenario.park(await scenario.take(id), { progress });
+        await scenario.park(await scenario.claimOne(id), { progress });
         expect(await drainOutbox(store)).toEqual([]);
       }),
     );

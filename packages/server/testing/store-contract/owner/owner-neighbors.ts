@@ -46,7 +46,7 @@ export function describeOwnerNeighbors(create: CreateStore): void {
           advance(1_000);
           const preview = { storageKey, contentType: "image/png" };
           const progress = { value: null, source: "provider", queuePosition: null, preview } as const;
-          await scenario.park(await scenario.take(id), { dueInMs: 100_000, progress });
+          await scenario.park(await scenario.claimOne(id), { dueInMs: 100_000, progress });
           return id;
         };
         const ids = [await complete("prefix/a"), await complete("prefix/b")];
@@ -81,7 +81,7 @@ export function describeOwnerNeighbors(create: CreateStore): void {
         await store.requestCancel({ ownerId: "ada", id: done });
         await store.remove({ ownerId: "ada", id: done });
         advance(1_000);
-        expect((await scenario.take(running.id)).attempt?.operation).toEqual({ job: 1 });
+        expect((await scenario.claimOne(running.id)).attempt?.operation).toEqual({ job: 1 });
       }),
     );
 
@@ -101,7 +101,7 @@ export function describeOwnerNeighbors(create: CreateStore): void {
       "is erased without a change to the outputs and sequences of other owners",
       withStore(create, async ({ scenario, store, advance }) => {
         const bob = await scenario.accepted({ ownerId: "bob" });
-        const claim = await scenario.take(bob);
+        const claim = await scenario.claimOne(bob);
         await scenario.intent(claim, "token");
         await scenario.result(claim, "token");
         await scenario.settle(claim, { type: "completed", outputs: [output()] });
@@ -110,7 +110,7 @@ export function describeOwnerNeighbors(create: CreateStore): void {
         advance(1_000);
         const preview = { storageKey: "prefix/preview", contentType: "image/png" };
         const progress = { value: null, source: "provider", queuePosition: null, preview } as const;
-        await scenario.park(await scenario.take(running), { progress });
+        await scenario.park(await scenario.claimOne(running), { progress });
         await store.requestCancel({ ownerId: "ada", id: running });
         const before = await store.sequencesOf(["bob", "zoe"]);
         const erase = { ownerId: "ada", pseudonym: "deleted_1", limit: 100 };
@@ -144,7 +144,7 @@ export function describeOwnerNeighbors(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const generationId = await scenario.accepted();
         for (const to of ["retry_wait", "reconciling"] as const) {
-          const claim = await scenario.take(generationId);
+          const claim = await scenario.claimOne(generationId);
           await scenario.intent(claim);
           await scenario.park(claim, { to, attempt: { state: "unknown", failure: null } });
           advance(1_000);

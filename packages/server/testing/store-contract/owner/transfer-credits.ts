@@ -37,7 +37,7 @@ export function describeTransferCredits(create: CreateStore): void {
         expect(await scenario.balance("ada")).toBe(102);
         await store.requestCancel({ ownerId: "ada", id: queued });
         advance(1_000);
-        await scenario.settle(await scenario.take(id), failed);
+        await scenario.settle(await scenario.claimOne(id), failed);
         expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([0, 110]);
         const { entries } = await store.listCredits({ accountId: "guest", limit: 10, before: null });
         expect(entries.filter(({ kind }) => kind === "debit").map(({ ownerId }) => ownerId)).toEqual(["ada", "ada"]);
@@ -64,7 +64,7 @@ export function describeTransferCredits(create: CreateStore): void {
         await store.transferOwner(leave);
         expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([96, null]);
         advance(1_000);
-        await scenario.settle(await scenario.take(id), failed);
+        await scenario.settle(await scenario.claimOne(id), failed);
         expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([100, null]);
         // A later transfer can still move them.
         expect(await store.transferOwner(move)).toBe("transferred");
@@ -180,7 +180,7 @@ export function describeTransferCredits(create: CreateStore): void {
         const { id } = await scenario.running(guest);
         await store.transferOwner(move);
         advance(1_000);
-        const { generation } = await scenario.take(id);
+        const { generation } = await scenario.claimOne(id);
         const refund = refundOf(generation, failed);
         const command = { id, epoch: generation.epoch, token: "same", outcome: failed, refund, attempt: null };
         for (let count = 0; count < 3; count += 1) {

@@ -20,7 +20,7 @@ export function describeTransferGrants(create: CreateStore): void {
           // Later refunds do not move it either.
           await store.requestCancel({ ownerId: "ada", id: queued });
           advance(1_000);
-          await scenario.settle(await scenario.take(id), failed);
+          await scenario.settle(await scenario.claimOne(id), failed);
           await store.transferOwner({ ...move, from });
           expect([await scenario.balance(from), await scenario.balance("ada")]).toEqual([100, 10]);
         }
@@ -92,7 +92,7 @@ export function describeTransferGrants(create: CreateStore): void {
           const { id } = await scenario.running({ ...payer, credits: 100, refunds: { internal: percent } });
           await store.transferOwner({ ...move, from, to, initialGrant: 0 });
           advance(1_000);
-          await scenario.settle(await scenario.take(id), failed);
+          await scenario.settle(await scenario.claimOne(id), failed);
           expect([await scenario.balance(from), await scenario.balance(to)]).toEqual([left, moved]);
         }
       }),

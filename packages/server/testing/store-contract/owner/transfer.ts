@@ -13,7 +13,7 @@ export function describeTransfer(create: CreateStore): void {
     const end = async () => {
       const { id, attemptToken } = await scenario.running(change);
       advance(1_000);
-      const claim = await scenario.take(id);
+      const claim = await scenario.claimOne(id);
       await scenario.result(claim, attemptToken);
       await scenario.settle(claim, { type: "completed", outputs: [output()] });
       return id;
@@ -79,7 +79,7 @@ export function describeTransfer(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const { id, attemptToken } = await scenario.running(guest);
         advance(1_000);
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         await store.transferOwner(move);
         expect(await scenario.result(claim, attemptToken)).toEqual({ type: "applied", ownerId: "ada" });
         const verdict = await scenario.settle(claim, { type: "completed", outputs: [output()] });
@@ -136,7 +136,7 @@ export function describeTransfer(create: CreateStore): void {
         const limits = { maxActive: 50, rate: { requests: 1, perMs }, refunds: { generations: 1, perMs } };
         const { id } = await scenario.running({ ...guest, limits });
         advance(1_000);
-        await scenario.settle(await scenario.take(id), { type: "failed", code: "content_rejected" });
+        await scenario.settle(await scenario.claimOne(id), { type: "failed", code: "content_rejected" });
         await store.transferOwner(leave);
         expect(await scenario.submit({ limits })).toMatchObject({ type: "rate_limited" });
         const unrated = { ...limits, rate: null };

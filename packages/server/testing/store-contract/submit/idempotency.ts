@@ -11,7 +11,7 @@ export function describeIdempotency(create: CreateStore): void {
       withStore(create, async ({ scenario }) => {
         const limits = { maxActive: 1, rate: { requests: 1, perMs: 60_000 }, refunds: null };
         const id = await scenario.accepted({ submission, limits, initialGrant: 4 });
-        await scenario.take(id);
+        await scenario.claimOne(id);
 
         const replay = await scenario.submit({ submission, limits });
         if (replay.type !== "replayed") throw new Error(replay.type);

@@ -20,7 +20,7 @@ export function describeMediaKeys(create: CreateStore): void {
         const complete = async (storagePrefix: string): Promise<string> => {
           const { id, attemptToken } = await scenario.running({ storagePrefix });
           advance(1_000);
-          const claim = await scenario.take(id);
+          const claim = await scenario.claimOne(id);
           await scenario.result(claim, attemptToken);
           const outputs = [1, 0].map((index) => output({ index, storageKey: `${storagePrefix}/${index}-abc` }));
           await scenario.settle(claim, { type: "completed", outputs });
@@ -43,7 +43,7 @@ export function describeMediaKeys(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const { id, attemptToken } = await scenario.running({ storagePrefix: "done" });
         advance(1_000);
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         await scenario.result(claim, attemptToken);
         const outputs = [
           output({ storageKey: "done/0-abc", thumbnail }),

@@ -65,7 +65,7 @@ export function describeSubmit(create: CreateStore): void {
       withStore(create, async ({ scenario, store }) => {
         const command = scenario.command();
         await store.submit(command);
-        await scenario.intent(await scenario.take(command.id));
+        await scenario.intent(await scenario.claimOne(command.id));
         const verdict = await store.submit(command);
         if (verdict.type !== "accepted") throw new Error(verdict.type);
         expect(verdict.generation).toMatchObject({ state: "submitting", attempts: 1, epoch: 1 });

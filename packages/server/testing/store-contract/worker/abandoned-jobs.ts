@@ -18,7 +18,7 @@ export function describeAbandonedJobs(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const { id, attemptToken } = await scenario.running();
         advance(1_000);
-        await scenario.settle(await scenario.take(id), { type: "failed", code: "deadline_exceeded" });
+        await scenario.settle(await scenario.claimOne(id), { type: "failed", code: "deadline_exceeded" });
         const attempt = {
           providerId: "p",
           attempt: 1,
@@ -35,7 +35,7 @@ export function describeAbandonedJobs(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
-        await scenario.settle(await scenario.take(id), { type: "canceled" });
+        await scenario.settle(await scenario.claimOne(id), { type: "canceled" });
         expect(await claimItems(store)).toMatchObject([{ tries: 1 }]);
         advance(1_000);
         expect(await claimItems(store)).toMatchObject([{ tries: 2 }]);
@@ -47,7 +47,7 @@ export function describeAbandonedJobs(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
-        await scenario.settle(await scenario.take(id), { type: "canceled" });
+        await scenario.settle(await scenario.claimOne(id), { type: "canceled" });
         const topics = ["cancel_job", "delete_prefix"] as const;
         const others = { models: ["flux"], topics } as const;
         expect(await store.claimOutbox({ ...others, limit: 1, leaseMs: 1_000 })).toMatchObject([
@@ -64,7 +64,7 @@ export function describeAbandonedJobs(create: CreateStore): void {
       "blocks neither other jobs nor its own generation with an operation of depth %i",
       (depth) =>
         withStore(create, async ({ scenario, store, advance }) => {
-          const claim = await scenario.take(await scenario.accepted());
+          const claim = await scenario.claimOne(await scenario.accepted());
           const attemptToken = scenario.token();
           await scenario.intent(claim, attemptToken);
           await scenario.operation(claim, attemptToken, 1_000, nested(depth));
@@ -85,7 +85,7 @@ export function describeAbandonedJobs(create: CreateStore): void {
     it(
       "has no operation when the response was lost",
       withStore(create, async ({ scenario, store }) => {
-        const claim = await scenario.take(await scenario.accepted());
+        const claim = await scenario.claimOne(await scenario.accepted());
         const attemptToken = scenario.token();
         await scenario.intent(claim, attemptToken);
         await scenario.settle(claim, { type: "failed", code: "deadline_exceeded" });
@@ -97,11 +97,11 @@ export function describeAbandonedJobs(create: CreateStore): void {
       "is added by a cancel between two attempts if the first attempt may have been accepted",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         await scenario.intent(claim);
         await scenario.park(claim, { to: "reconciling", attempt: { state: "unknown", failure: null } });
         advance(1_000);
-        await scenario.park(await scenario.take(id), { to: "retry_wait" });
+        await scenario.park(await scenario.claimOne(id), { to: "retry_wait" });
         await store.requestCancel({ ownerId: "ada", id });
         expect(await jobs(store)).toMatchObject([{ generationId: id, operation: null }]);
         await store.requestCancel({ ownerId: "ada", id });
@@ -116,7 +116,7 @@ export function describeAbandonedJobs(create: CreateStore): void {
         for (const state of ["rejected", "failed", "canceled"] as const) {
           const { id } = await scenario.running();
           advance(1_000);
-          const { generation } = await scenario.take(id);
+          const { generation } = await scenario.claimOne(id);
           const outcome =
             state === "canceled" ? { type: state } : ({ type: "failed", code: "provider_failed" } as const);
           await store.settle({
@@ -135,7 +135,7 @@ export function describeAbandonedJobs(create: CreateStore): void {
     it(
       "is added again with its operation when the lost response arrives after the end",
       withStore(create, async ({ scenario, store }) => {
-        const claim = await scenario.take(await scenario.accepted());
+        const claim = await scenario.claimOne(await scenario.accepted());
         const attemptToken = scenario.token();
         await scenario.intent(claim, attemptToken);
         await scenario.settle(claim, { type: "failed", code: "deadline_exceeded" });
@@ -151,12 +151,12 @@ export function describeAbandonedJobs(create: CreateStore): void {
       "is added for a late operation of an earlier attempt",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
-        const first = await scenario.take(id);
+        const first = await scenario.claimOne(id);
         const firstToken = scenario.token();
         await scenario.intent(first, firstToken);
         await scenario.park(first, { to: "retry_wait", attempt: { state: "rejected", failure: null } });
         advance(1_000);
-        const second = await scenario.take(id);
+        const second = await scenario.claimOne(id);
         await scenario.intent(second);
         expect(await scenario.operation(first, firstToken)).toEqual({ type: "lost" });
         expect(await jobs(store)).toMatchObject([{ attempt: 1, token: firstToken, operation: { job: 1 } }]);
@@ -168,7 +168,7 @@ export function describeAbandonedJobs(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const { id, attemptToken } = await scenario.running();
         advance(1_000);
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         await scenario.operation(claim, attemptToken);
         expect(await jobs(store)).toEqual([]);
       }),
@@ -177,7 +177,7 @@ export function describeAbandonedJobs(create: CreateStore): void {
     it(
       "adds its late outputs to the outbox for deletion",
       withStore(create, async ({ scenario, store }) => {
-        const claim = await scenario.take(await scenario.accepted());
+        const claim = await scenario.claimOne(await scenario.accepted());
         const attemptToken = scenario.token();
         await scenario.intent(claim, attemptToken, true);
         await scenario.settle(claim, { type: "failed", code: "deadline_exceeded" });

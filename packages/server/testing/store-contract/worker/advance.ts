@@ -10,7 +10,7 @@ export function describeAdvance(create: CreateStore): void {
       "creates the attempt before the paid request, without a change that the owner can see",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted();
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         expect(await scenario.intent(claim, "attempt-1")).toEqual({ type: "applied", ownerId: "ada" });
         const seen = await store.get({ ownerId: "ada", id });
         expect(seen).toMatchObject({ state: "submitting", attempts: 1, version: 1, startedAt: null });
@@ -21,7 +21,7 @@ export function describeAdvance(create: CreateStore): void {
       "sets the start time for a blocking provider",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted();
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         await scenario.intent(claim, "attempt-1", true);
         expect(await store.get({ ownerId: "ada", id })).toMatchObject({ version: 2, startedAt: claim.now });
       }),
@@ -31,7 +31,7 @@ export function describeAdvance(create: CreateStore): void {
       "is applied once when it is repeated",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted();
-        const { generation } = await scenario.take(id);
+        const { generation } = await scenario.claimOne(id);
         const command = {
           id,
           epoch: generation.epoch,
@@ -53,8 +53,8 @@ export function describeAdvance(create: CreateStore): void {
       withStore(create, async ({ scenario, advance }) => {
         const { id } = await scenario.running({ maxAttempts: 1 });
         advance(1_000);
-        await scenario.park(await scenario.take(id), { to: "retry_wait", dueInMs: 0 });
-        expect(await scenario.intent(await scenario.take(id))).toEqual({ type: "lost" });
+        await scenario.park(await scenario.claimOne(id), { to: "retry_wait", dueInMs: 0 });
+        expect(await scenario.intent(await scenario.claimOne(id))).toEqual({ type: "lost" });
       }),
     );
 
@@ -63,10 +63,10 @@ export function describeAdvance(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         await store.requestCancel({ ownerId: "ada", id });
         await scenario.park(claim, { to: "retry_wait", dueInMs: 0 });
-        expect(await scenario.intent(await scenario.take(id))).toEqual({ type: "lost" });
+        expect(await scenario.intent(await scenario.claimOne(id))).toEqual({ type: "lost" });
       }),
     );
 
@@ -95,7 +95,7 @@ export function describeAdvance(create: CreateStore): void {
         expect(await store.get({ ownerId: "ada", id })).toMatchObject({ state: "running", version: 2 });
         expect(await scenario.claim()).toEqual([]);
         advance(1_000);
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         expect(claim.attempt).toMatchObject({ state: "accepted", operation: { job: 1 } });
         expect(claim.generation.startedAt).not.toBeNull();
       }),
@@ -105,10 +105,10 @@ export function describeAdvance(create: CreateStore): void {
       "is applied late by the attempt's token while the outcome is unknown, and ends the lease of the reconciling worker",
       withStore(create, async ({ scenario, advance }) => {
         const id = await scenario.accepted();
-        const slow = await scenario.take(id);
+        const slow = await scenario.claimOne(id);
         await scenario.intent(slow, "attempt-1");
         advance(30_000);
-        const reconciling = await scenario.take(id);
+        const reconciling = await scenario.claimOne(id);
         expect(await scenario.operation(slow, "another-token")).toEqual({ type: "lost" });
         expect(await scenario.operation(slow, "attempt-1")).toMatchObject({ type: "applied" });
         expect(await scenario.settle(reconciling, { type: "failed", code: "outcome_unknown" })).toEqual({
@@ -121,10 +121,10 @@ export function describeAdvance(create: CreateStore): void {
       "changes nothing that the owner can see after the end",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
-        const slow = await scenario.take(id);
+        const slow = await scenario.claimOne(id);
         await scenario.intent(slow, "attempt-1");
         advance(30_000);
-        await scenario.settle(await scenario.take(id), { type: "failed", code: "outcome_unknown" });
+        await scenario.settle(await scenario.claimOne(id), { type: "failed", code: "outcome_unknown" });
         const before = await store.get({ ownerId: "ada", id });
         expect(await scenario.operation(slow, "attempt-1")).toEqual({ type: "lost" });
         expect(await store.get({ ownerId: "ada", id })).toEqual(before);
@@ -137,11 +137,11 @@ export function describeAdvance(create: CreateStore): void {
       "stores the outputs for the next claim",
       withStore(create, async ({ scenario, advance }) => {
         const id = await scenario.accepted();
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         await scenario.intent(claim, "attempt-1", true);
         expect(await scenario.result(claim, "attempt-1", [output()])).toMatchObject({ type: "applied" });
         advance(30_000);
-        const next = await scenario.take(id);
+        const next = await scenario.claimOne(id);
         expect(next.generation.state).toBe("storing");
         expect(next.attempt?.outputs).toEqual([output()]);
       }),
@@ -151,7 +151,7 @@ export function describeAdvance(create: CreateStore): void {
       "stores outputs after it was first recorded without them, beyond the deadline while the lease is renewed",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted({ deadlineMs: 10_000 });
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         await scenario.intent(claim, "attempt-1", true);
         advance(9_000);
         await scenario.result(claim, "attempt-1", null);
@@ -160,7 +160,7 @@ export function describeAdvance(create: CreateStore): void {
         expect(await scenario.claim()).toEqual([]);
         expect(await scenario.result(claim, "attempt-1", [output()])).toMatchObject({ type: "applied" });
         advance(30_000);
-        expect((await scenario.take(id)).attempt?.outputs).toEqual([output()]);
+        expect((await scenario.claimOne(id)).attempt?.outputs).toEqual([output()]);
       }),
     );
 
@@ -168,14 +168,14 @@ export function describeAdvance(create: CreateStore): void {
       "is applied late by the attempt's token with outputs, and not without them",
       withStore(create, async ({ scenario, advance }) => {
         const id = await scenario.accepted();
-        const slow = await scenario.take(id);
+        const slow = await scenario.claimOne(id);
         await scenario.intent(slow, "attempt-1", true);
         advance(30_000);
-        await scenario.take(id);
+        await scenario.claimOne(id);
         expect(await scenario.result(slow, "attempt-1", null)).toEqual({ type: "lost" });
         expect(await scenario.result(slow, "another-token", [output()])).toEqual({ type: "lost" });
         expect(await scenario.result(slow, "attempt-1", [output()])).toMatchObject({ type: "applied" });
-        expect((await scenario.take(id)).attempt?.outputs).toEqual([output()]);
+        expect((await scenario.claimOne(id)).attempt?.outputs).toEqual([output()]);
       }),
     );
   });
@@ -186,10 +186,10 @@ export function describeAdvance(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
-        await scenario.park(await scenario.take(id), { dueInMs: 2_500 });
+        await scenario.park(await scenario.claimOne(id), { dueInMs: 2_500 });
         expect(await store.nextDueInMs({ models: ["demo"], topics: [] })).toBe(2_500);
         advance(2_500);
-        expect((await scenario.take(id)).generation).toMatchObject({ expiredLeases: 0, version: 2 });
+        expect((await scenario.claimOne(id)).generation).toMatchObject({ expiredLeases: 0, version: 2 });
       }),
     );
 
@@ -213,7 +213,7 @@ export function describeAdvance(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running({ deadlineMs: 5_000 });
         advance(1_000);
-        await scenario.park(await scenario.take(id), { dueInMs: 60_000 });
+        await scenario.park(await scenario.claimOne(id), { dueInMs: 60_000 });
         expect(await store.nextDueInMs({ models: ["demo"], topics: [] })).toBe(4_000);
       }),
     );
@@ -225,7 +225,7 @@ export function describeAdvance(create: CreateStore): void {
         const preview = { storageKey: "prefix/preview-1", contentType: "image/png" };
         for (const value of [0.5, 0.25]) {
           advance(1_000);
-          await scenario.park(await scenario.take(id), { progress: { ...progress, value, preview } });
+          await scenario.park(await scenario.claimOne(id), { progress: { ...progress, value, preview } });
         }
         const seen = await store.get({ ownerId: "ada", id });
         expect(seen).toMatchObject({ progress: 0.5, progressSource: "provider", preview, version: 4, sequence: 4 });
@@ -238,7 +238,7 @@ export function describeAdvance(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
-        const { generation } = await scenario.take(id);
+        const { generation } = await scenario.claimOne(id);
         const command = {
           id,
           epoch: generation.epoch,
@@ -260,7 +260,7 @@ export function describeAdvance(create: CreateStore): void {
       withStore(create, async ({ scenario, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         expect(await scenario.park(claim, { to: "queued" })).toEqual({ type: "lost" });
         expect(await scenario.park(claim, { to: "storing" })).toEqual({ type: "lost" });
         expect(await scenario.park(claim, { to: "reconciling" })).toEqual({ type: "lost" });
@@ -274,9 +274,9 @@ export function describeAdvance(create: CreateStore): void {
         expect(await scenario.park(storing, { to: "storing" })).toMatchObject({ type: "applied" });
         const { id } = await scenario.running();
         advance(1_000);
-        await scenario.park(await scenario.take(id), { to: "retry_wait" });
+        await scenario.park(await scenario.claimOne(id), { to: "retry_wait" });
         advance(1_000);
-        expect(await scenario.park(await scenario.take(id))).toMatchObject({ type: "applied" });
+        expect(await scenario.park(await scenario.claimOne(id))).toMatchObject({ type: "applied" });
       }),
     );
 
@@ -284,11 +284,11 @@ export function describeAdvance(create: CreateStore): void {
       "stores the state and the failure of the attempt",
       withStore(create, async ({ scenario }) => {
         const id = await scenario.accepted();
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         await scenario.intent(claim, "attempt-1");
         const failure = { code: "rate_limited", message: "slow down", retryAfterMs: 2_000 } as const;
         await scenario.park(claim, { to: "retry_wait", dueInMs: 0, attempt: { state: "rejected", failure } });
-        expect((await scenario.take(id)).attempt).toMatchObject({ state: "rejected", failure });
+        expect((await scenario.claimOne(id)).attempt).toMatchObject({ state: "rejected", failure });
       }),
     );
   });

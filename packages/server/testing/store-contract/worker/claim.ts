@@ -55,7 +55,7 @@ export function describeClaim(create: CreateStore): void {
           { id: first, ownerId: "ada", model: "demo" },
           { id: second, ownerId: "bob", model: "other" },
         ]);
-        expect((await scenario.take(first)).generation.epoch).toBe(1);
+        expect((await scenario.claimOne(first)).generation.epoch).toBe(1);
       }),
     );
 
@@ -158,7 +158,7 @@ export function describeClaim(create: CreateStore): void {
         advance(9_999);
         expect(await scenario.claim()).toEqual([]);
         advance(1);
-        const next = await scenario.take(id);
+        const next = await scenario.claimOne(id);
         expect(next.generation).toMatchObject({ epoch: 2, expiredLeases: 1, state: "queued" });
 
         expect(await store.renew({ id, epoch: crashed.generation.epoch, leaseMs: 10_000 })).toBe(false);
@@ -174,15 +174,15 @@ export function describeClaim(create: CreateStore): void {
       withStore(create, async ({ scenario, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
-        await scenario.take(id);
+        await scenario.claimOne(id);
         advance(30_000);
-        const reclaimed = await scenario.take(id);
+        const reclaimed = await scenario.claimOne(id);
         expect(reclaimed.generation.expiredLeases).toBe(1);
         await scenario.park(reclaimed, { dueInMs: 0, isNoop: true });
-        const parked = await scenario.take(id);
+        const parked = await scenario.claimOne(id);
         expect(parked.generation.expiredLeases).toBe(1);
         await scenario.park(parked, { dueInMs: 0 });
-        expect((await scenario.take(id)).generation.expiredLeases).toBe(0);
+        expect((await scenario.claimOne(id)).generation.expiredLeases).toBe(0);
       }),
     );
 
@@ -190,7 +190,7 @@ export function describeClaim(create: CreateStore): void {
       "does not claim a generation with a renewed lease",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         advance(29_000);
         expect(await store.renew({ id, epoch: claim.generation.epoch, leaseMs: 30_000 })).toBe(true);
         advance(29_000);
@@ -202,9 +202,9 @@ export function describeClaim(create: CreateStore): void {
       "moves an expired submitting generation to reconciling with an unknown attempt, because its request may be paid",
       withStore(create, async ({ scenario, advance }) => {
         const id = await scenario.accepted();
-        await scenario.intent(await scenario.take(id), "attempt-1");
+        await scenario.intent(await scenario.claimOne(id), "attempt-1");
         advance(30_000);
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         expect(claim.generation).toMatchObject({ state: "reconciling", attempts: 1 });
         expect(claim.attempt).toMatchObject({ token: "attempt-1", state: "unknown", unknownAt: claim.now });
         expect(await scenario.intent(claim)).toEqual({ type: "lost" });
@@ -215,9 +215,9 @@ export function describeClaim(create: CreateStore): void {
       "ends a lease at the deadline, so that the generation can be settled in time",
       withStore(create, async ({ scenario, advance }) => {
         const id = await scenario.accepted({ deadlineMs: 5_000 });
-        await scenario.take(id);
+        await scenario.claimOne(id);
         advance(5_000);
-        const late = await scenario.take(id);
+        const late = await scenario.claimOne(id);
         expect(late.now).toBe(late.generation.deadlineAt);
         expect(await scenario.claim()).toEqual([]);
         expect(await scenario.intent(late)).toEqual({ type: "lost" });

@@ -57,10 +57,10 @@ export function describeOutbox(create: CreateStore): void {
         const { id, attemptToken } = await scenario.running();
         for (const name of ["first", "second"]) {
           advance(1_000);
-          await scenario.park(await scenario.take(id), { progress: preview(name) });
+          await scenario.park(await scenario.claimOne(id), { progress: preview(name) });
         }
         advance(1_000);
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         await scenario.result(claim, attemptToken);
         await scenario.settle(claim, { type: "completed", outputs: [output()] });
         expect(await claimItems(store)).toEqual([
@@ -95,9 +95,9 @@ export function describeOutbox(create: CreateStore): void {
         await scenario.completed(advance);
         const { id } = await scenario.running();
         advance(1_000);
-        const slow = await scenario.take(id);
+        const slow = await scenario.claimOne(id);
         advance(30_000);
-        await scenario.settle(await scenario.take(id), { type: "failed", code: "internal" });
+        await scenario.settle(await scenario.claimOne(id), { type: "failed", code: "internal" });
         await claimItems(store);
         expect(await scenario.park(slow)).toEqual({ type: "lost" });
         expect(await claimItems(store)).toEqual([]);
@@ -125,11 +125,11 @@ export function describeOutbox(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
-        await scenario.park(await scenario.take(id), { progress: preview("first") });
+        await scenario.park(await scenario.claimOne(id), { progress: preview("first") });
         advance(1_000);
-        const expired = await scenario.take(id);
+        const expired = await scenario.claimOne(id);
         advance(30_000);
-        await scenario.take(id);
+        await scenario.claimOne(id);
         expect(await scenario.park(expired, { progress: preview("second") })).toEqual({ type: "lost" });
         expect(await claimItems(store)).toEqual([]);
       }),
@@ -141,7 +141,7 @@ export function describeOutbox(create: CreateStore): void {
     const failRunning = async (scenario: Scenario, advance: (ms: number) => void): Promise<string> => {
       const { id } = await scenario.running();
       advance(1_000);
-      const { generation } = await scenario.take(id);
+      const { generation } = await scenario.claimOne(id);
       const outcome = { type: "failed", code: "deadline_exceeded" } as const;
       const settle = { id, epoch: generation.epoch, token: scenario.token(), outcome, attempt: null };
       const refund = refundOf(generation, outcome);

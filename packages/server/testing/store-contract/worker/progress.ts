@@ -11,7 +11,7 @@ const preview = (name: string) => ({ storageKey: `prefix/${name}`, contentType: 
 export function describeProgress(create: CreateStore): void {
   /** Claims a generation whose paid request to a blocking provider is in flight. */
   const submitting = async ({ scenario }: Pick<Given, "scenario">, isEstimated = false) => {
-    const claim = await scenario.take(await scenario.accepted());
+    const claim = await scenario.claimOne(await scenario.accepted());
     const { id, epoch } = claim.generation;
     const intent = { attemptToken: "attempt", providerId: "p", starts: true, expectedInMs: 9_000, isEstimated };
     await scenario.store.recordIntent({ id, epoch, token: scenario.token(), ...intent });
@@ -84,7 +84,7 @@ export function describeProgress(create: CreateStore): void {
       "is refused before the intent and after the result, and a refused preview is deleted",
       withStore(create, async (given) => {
         const { scenario } = given;
-        const queued = await scenario.take(await scenario.accepted());
+        const queued = await scenario.claimOne(await scenario.accepted());
         expect(await recordProgress(given, queued)).toEqual({ type: "lost" });
 
         const claim = await submitting(given);
@@ -103,7 +103,7 @@ export function describeProgress(create: CreateStore): void {
       withStore(create, async (given) => {
         const claim = await submitting(given);
         given.advance(30_000);
-        const next = await given.scenario.take(claim.generation.id);
+        const next = await given.scenario.claimOne(claim.generation.id);
         expect(next.generation.state).toBe("reconciling");
         expect(await recordProgress(given, claim, { preview: preview("late") })).toEqual({ type: "lost" });
         expect(await recordProgress(given, next)).toEqual({ type: "lost" });
@@ -111,7 +111,7 @@ export function describeProgress(create: CreateStore): void {
 
         // The next attempt belongs to another lease.
         await given.scenario.park(next, { to: "retry_wait", dueInMs: 0 });
-        await given.scenario.intent(await given.scenario.take(claim.generation.id));
+        await given.scenario.intent(await given.scenario.claimOne(claim.generation.id));
         expect(await recordProgress(given, claim)).toEqual({ type: "lost" });
         expect(await seen(given, claim)).toMatchObject({ state: "submitting", progress: null });
       }),
@@ -123,7 +123,7 @@ export function describeProgress(create: CreateStore): void {
         const other = await submitting(given);
         await recordProgress(given, other, { value: 0.125, preview: preview("other") });
         const before = await seen(given, other);
-        const claim = await given.scenario.take(await given.scenario.accepted());
+        const claim = await given.scenario.claimOne(await given.scenario.accepted());
         await given.scenario.intent(claim, "second");
         await recordProgress(given, claim, { preview: preview("one") });
         await recordProgress(given, claim, { preview: preview("two") });

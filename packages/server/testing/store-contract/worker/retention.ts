@@ -101,7 +101,7 @@ export function describeRetention(create: CreateStore): void {
         await store.markSeen({ ownerId: "ada", ids: [seen] });
         const bobs = await canceled(given, { ownerId: "bob", model: "retired" });
         const cyds = await scenario.accepted({ ownerId: "cyd" });
-        await scenario.settle(await scenario.take(cyds), failed);
+        await scenario.settle(await scenario.claimOne(cyds), failed);
         const active = await scenario.running({ ownerId: "cyd", deadlineMs: 9 * dayMs });
         advance(dayMs);
         const { ownerIds, nextInMs } = await purge(given);
@@ -111,7 +111,7 @@ export function describeRetention(create: CreateStore): void {
         expect(await exists(given, cyds, "cyd")).toBe(false);
         advance(7 * dayMs);
         expect(await purge(given)).toEqual({ ownerIds: [], nextInMs: null });
-        const { generation, attempt } = await scenario.take(active.id);
+        const { generation, attempt } = await scenario.claimOne(active.id);
         expect([generation.input, attempt?.operation]).toEqual([{ prompt: "a cat" }, { job: 1 }]);
       }),
     );

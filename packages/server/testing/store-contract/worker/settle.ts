@@ -40,7 +40,7 @@ export function describeSettle(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running({ refunds: { output_unavailable: 75, internal: 0 } });
         advance(1_000);
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         expect(claim.generation.refunds).toEqual({ output_unavailable: 75, internal: 0 });
         await scenario.settle(claim, { type: "failed", code: "output_unavailable" });
         expect(await store.get({ ownerId: "ada", id })).toMatchObject({
@@ -119,7 +119,7 @@ export function describeSettle(create: CreateStore): void {
       (state) =>
         withStore(create, async ({ scenario, advance }) => {
           const claimInState = async () => {
-            const first = await scenario.take(await scenario.accepted());
+            const first = await scenario.claimOne(await scenario.accepted());
             if (state === "queued") return first;
             const attemptToken = scenario.token();
             await scenario.intent(first, attemptToken);
@@ -127,7 +127,7 @@ export function describeSettle(create: CreateStore): void {
             if (state === "running") await scenario.operation(first, attemptToken);
             else await scenario.park(first, { to: state });
             advance(1_000);
-            return scenario.take(first.generation.id);
+            return scenario.claimOne(first.generation.id);
           };
           const failed = await scenario.settle(await claimInState(), { type: "failed", code: "internal" });
           const canceled = await scenario.settle(await claimInState(), { type: "canceled" });
@@ -140,7 +140,7 @@ export function describeSettle(create: CreateStore): void {
       withStore(create, async ({ scenario, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         const verdict = await scenario.settle(claim, { type: "completed", outputs: [output()] });
         expect(verdict).toEqual({ type: "lost" });
       }),

@@ -67,9 +67,9 @@ export function describeTimings(create: CreateStore): void {
         const { id } = await scenario.running();
         const progress = { value: 0.5, source: "provider", queuePosition: null, preview: null } as const;
         advance(1_000);
-        await scenario.park(await scenario.take(id), { progress, to: "retry_wait" });
+        await scenario.park(await scenario.claimOne(id), { progress, to: "retry_wait" });
         advance(1_000);
-        const { generation } = await scenario.take(id);
+        const { generation } = await scenario.claimOne(id);
         const attempt = { attemptToken: "second", providerId: "p", starts: false, expectedInMs: 1_000 };
         const { epoch } = generation;
         await store.recordIntent({ id, epoch, token: scenario.token(), ...attempt, isEstimated: true });

@@ -20,7 +20,7 @@ export function describeWebhooks(create: CreateStore): void {
   const hinted = (job: Json) => ({ operation: null, operationHint: job });
   /** A generation whose response to the paid request was lost. The next lookup is due in a minute. */
   const reconciling = async (scenario: Scenario): Promise<string> => {
-    const claim = await scenario.take(await scenario.accepted());
+    const claim = await scenario.claimOne(await scenario.accepted());
     await scenario.intent(claim);
     const attempt = { state: "unknown", failure: null } as const;
     await scenario.park(claim, { to: "reconciling", dueInMs: 60_000, attempt });
@@ -28,7 +28,7 @@ export function describeWebhooks(create: CreateStore): void {
   };
   /** A generation whose first attempt was refused. The next attempt is due in a minute. */
   const waiting = async (scenario: Scenario): Promise<string> => {
-    const claim = await scenario.take(await scenario.accepted());
+    const claim = await scenario.claimOne(await scenario.accepted());
     await scenario.intent(claim);
     const attempt = { state: "rejected", failure: null } as const;
     await scenario.park(claim, { to: "retry_wait", dueInMs: 60_000, attempt });
@@ -80,24 +80,24 @@ export function describeWebhooks(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
         advance(1_000);
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         await record(store, id);
         expect(await scenario.claim()).toEqual([]);
         await scenario.park(claim, { dueInMs: 60_000 });
-        await scenario.take(id);
+        await scenario.claimOne(id);
       }),
     );
 
     it(
       "makes a submitting generation due as soon as its operation is recorded",
       withStore(create, async ({ scenario, store }) => {
-        const claim = await scenario.take(await scenario.accepted());
+        const claim = await scenario.claimOne(await scenario.accepted());
         const { id } = claim.generation;
         const attemptToken = scenario.token();
         await scenario.intent(claim, attemptToken);
         expect(await record(store, id, { hint: { job: "early" } })).toBe("recorded");
         await scenario.operation(claim, attemptToken, 60_000);
-        expect((await scenario.take(id)).attempt).toMatchObject({ operation: { job: 1 } });
+        expect((await scenario.claimOne(id)).attempt).toMatchObject({ operation: { job: 1 } });
       }),
     );
 
@@ -108,7 +108,10 @@ export function describeWebhooks(create: CreateStore): void {
         const other = await reconciling(scenario);
         expect(await record(store, id, { hint: { job: "first" } })).toBe("recorded");
         expect(await record(store, id, { deliveryId: "delivery-2", hint: { job: "second" } })).toBe("recorded");
-        expect((await scenario.take(id)).attempt).toMatchObject({ operation: null, operationHint: { job: "first" } });
+        expect((await scenario.claimOne(id)).attempt).toMatchObject({
+          operation: null,
+          operationHint: { job: "first" },
+        });
         expect(await hintOf(store, other)).toBeNull();
       }),
     );
@@ -127,7 +130,7 @@ export function describeWebhooks(create: CreateStore): void {
       withStore(create, async ({ scenario, store }) => {
         const id = await reconciling(scenario);
         expect(await record(store, id)).toBe("recorded");
-        await scenario.park(await scenario.take(id), { dueInMs: 60_000 });
+        await scenario.park(await scenario.claimOne(id), { dueInMs: 60_000 });
         expect(await record(store, id, { hint: { job: 1 } })).toBe("duplicate");
         expect(await hintOf(store, id)).toBeNull();
         expect(await scenario.claim()).toEqual([]);
@@ -162,7 +165,7 @@ export function describeWebhooks(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await waiting(scenario);
         advance(60_000);
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         const attemptToken = scenario.token();
         await scenario.intent(claim, attemptToken);
         await scenario.operation(claim, attemptToken);
@@ -178,7 +181,7 @@ export function describeWebhooks(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await reconciling(scenario);
         advance(60_000);
-        await scenario.settle(await scenario.take(id), { type: "failed", code: "outcome_unknown" });
+        await scenario.settle(await scenario.claimOne(id), { type: "failed", code: "outcome_unknown" });
         await jobs(store);
         const before = await store.get({ ownerId: "ada", id });
         expect(await record(store, id)).toBe("unmatched");
@@ -195,14 +198,14 @@ export function describeWebhooks(create: CreateStore): void {
     it(
       "adds no cancel of a job with a recorded result, and no second cancel of a known job",
       withStore(create, async ({ scenario, store, advance }) => {
-        const claim = await scenario.take(await scenario.accepted());
+        const claim = await scenario.claimOne(await scenario.accepted());
         const attemptToken = scenario.token();
         await scenario.intent(claim, attemptToken, true);
         await scenario.result(claim, attemptToken, [output()]);
         await scenario.settle(claim, { type: "completed", outputs: [output()] });
         expect(await record(store, claim.generation.id, { hint: { job: 1 } })).toBe("unmatched");
 
-        const hintedClaim = await scenario.take(await scenario.accepted());
+        const hintedClaim = await scenario.claimOne(await scenario.accepted());
         const hintedToken = scenario.token();
         await scenario.intent(hintedClaim, hintedToken, true);
         expect(await record(store, hintedClaim.generation.id, { hint: { job: 1 } })).toBe("recorded");
@@ -212,7 +215,7 @@ export function describeWebhooks(create: CreateStore): void {
 
         const { id } = await scenario.running();
         advance(1_000);
-        await scenario.settle(await scenario.take(id), { type: "canceled" });
+        await scenario.settle(await scenario.claimOne(id), { type: "canceled" });
         expect(await jobs(store)).toMatchObject([{ operation: { job: 1 }, operationHint: null }]);
         await record(store, id, { hint: { job: 1 } });
         expect(await jobs(store)).toEqual([]);
@@ -224,7 +227,7 @@ export function describeWebhooks(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await reconciling(scenario);
         advance(60_000);
-        const claim = await scenario.take(id);
+        const claim = await scenario.claimOne(id);
         expect(await record(store, id, { hint: { job: 1 } })).toBe("recorded");
         const { epoch } = claim.generation;
         const attempt = { state: "failed", failure: null } as const;

@@ -38,7 +38,7 @@ export function describeWrongClock(create: CreateStore): void {
           const { advance, scenario, store } = given;
           const limits = { maxActive, rate: null, refunds: { generations: 2, perMs: 60_000 } };
           const refund = async () => {
-            const claim = await scenario.take(await scenario.accepted({ limits }));
+            const claim = await scenario.claimOne(await scenario.accepted({ limits }));
             await scenario.intent(claim);
             await scenario.settle(claim, { type: "failed", code: "content_rejected" });
           };
@@ -59,7 +59,7 @@ export function describeWrongClock(create: CreateStore): void {
       withStore(create, async (given) => {
         const { advance, scenario } = given;
         const limits = { maxActive: null, rate: null, refunds: { generations: 1, perMs: 30_000 } };
-        const claim = await scenario.take(await scenario.accepted({ limits }));
+        const claim = await scenario.claimOne(await scenario.accepted({ limits }));
         await scenario.intent(claim);
         await ahead(given, dayMs, () => scenario.settle(claim, { type: "failed", code: "content_rejected" }));
         expect(await scenario.submit({ limits })).toEqual({ type: "refund_budget_spent", retryAfterMs: 30_000 });
@@ -73,7 +73,7 @@ export function describeWrongClock(create: CreateStore): void {
         const { scenario } = given;
         await ahead(given, byMs, async () => {
           await scenario.running();
-          const claim = await scenario.take(await scenario.accepted());
+          const claim = await scenario.claimOne(await scenario.accepted());
           await scenario.intent(claim);
           await scenario.park(claim, { to: "retry_wait" });
           await scenario.accepted();
@@ -90,10 +90,10 @@ export function describeWrongClock(create: CreateStore): void {
       withStore(create, async (given) => {
         const { advance, scenario } = given;
         const id = await ahead(given, 365 * dayMs, async () => {
-          const claim = await scenario.take(await scenario.accepted());
+          const claim = await scenario.claimOne(await scenario.accepted());
           await scenario.intent(claim, scenario.token(), true);
           advance(30_000);
-          const reclaimed = await scenario.take(claim.generation.id);
+          const reclaimed = await scenario.claimOne(claim.generation.id);
           await scenario.park(reclaimed);
           const { generation, attempt } = reclaimed;
           expect([generation.state, attempt?.unknownAt]).toEqual(["reconciling", generation.createdAt + 30_000]);
@@ -101,7 +101,7 @@ export function describeWrongClock(create: CreateStore): void {
         });
         const times = { createdAt: 0, startedAt: 0, deadlineAt: 900_000, unknownAt: 0 };
         const read = async () => {
-          const { attempt, generation, now } = await scenario.take(id);
+          const { attempt, generation, now } = await scenario.claimOne(id);
           const { createdAt, startedAt, deadlineAt } = generation;
           const all = Object.entries({ createdAt, startedAt, deadlineAt, unknownAt: attempt?.unknownAt });
           return { now, times: Object.fromEntries(all.map(([name, time]) => [name, (time ?? 0) - now])) };
@@ -117,7 +117,7 @@ export function describeWrongClock(create: CreateStore): void {
       "expires a lease that ends too late when it was not renewed for half of the maximum lease",
       withStore(create, async (given) => {
         const { advance, scenario, store } = given;
-        const claim = await ahead(given, dayMs, async () => scenario.take(await scenario.accepted()));
+        const claim = await ahead(given, dayMs, async () => scenario.claimOne(await scenario.accepted()));
         const { id, epoch } = claim.generation;
         for (let renewals = 0; renewals < 4; renewals += 1) {
           expect(await scenario.claim()).toEqual([]);
@@ -128,7 +128,7 @@ export function describeWrongClock(create: CreateStore): void {
         advance(59_999);
         expect(await scenario.claim()).toEqual([]);
         advance(1);
-        expect((await scenario.take(id)).generation.epoch).toBe(epoch + 1);
+        expect((await scenario.claimOne(id)).generation.epoch).toBe(epoch + 1);
       }),
     );
 
@@ -158,7 +158,7 @@ export function describeWrongClock(create: CreateStore): void {
       "keeps a park of an hour that the vendor requested, and a lease of the maximum length",
       withStore(create, async ({ advance, scenario, store }) => {
         const long = { deadlineMs: dayMs };
-        const claim = await scenario.take(await scenario.accepted(long));
+        const claim = await scenario.claimOne(await scenario.accepted(long));
         await scenario.intent(claim);
         await scenario.park(claim, { to: "retry_wait", dueInMs: 3_900_000 });
         const leased = await scenario.accepted(long);

@@ -9,14 +9,14 @@ const routes = Object.entries<RouteDescription>(routeTable);
 const idRoutes = routes.filter(([, { path }]) => path.includes(":id"));
 
 function send(
-  server: Pick<TestServer<Models>, "ask">,
+  server: Pick<TestServer<Models>, "request">,
   owner: string | null,
   { method, path }: RouteDescription,
   id: string,
 ): Promise<Response> {
   const filled = path.replace(":id", id).replace(":index", "0");
   const body = method === "POST" ? { body: "{}", headers: { "content-type": "application/json" } } : {};
-  return server.ask(owner, filled, { method, ...body });
+  return server.request(owner, filled, { method, ...body });
 }
 
 /** The parts in which two refusals may differ. */

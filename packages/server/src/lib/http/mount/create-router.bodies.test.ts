@@ -64,7 +64,7 @@ describe("a request body", () => {
   it("without a type is refused", async () => {
     const server = await testServer();
     const bytes = new TextEncoder().encode(body);
-    const response = await server.ask("ann", "", { method: "POST", body: bytes });
+    const response = await server.request("ann", "", { method: "POST", body: bytes });
     expect(response.status).toBe(415);
   });
 
@@ -81,7 +81,7 @@ describe("a request body", () => {
     for (const length of [undefined, "10"]) {
       const { stream, read } = chunked(1_000_000);
       const headers = length === undefined ? {} : { "content-length": length };
-      const response = await server.ask("ann", "", streaming(stream, headers));
+      const response = await server.request("ann", "", streaming(stream, headers));
       expect(response.status).toBe(413);
       expect(read()).toBeLessThan(2_000);
     }
@@ -132,7 +132,7 @@ describe("a request body", () => {
   it("is not read if its stated length is too long", async () => {
     const server = await testServer({ limits });
     const { stream, read } = chunked(1_000_000);
-    const response = await server.ask("ann", "", streaming(stream, { "content-length": "1001" }));
+    const response = await server.request("ann", "", streaming(stream, { "content-length": "1001" }));
     expect(response.status).toBe(413);
     expect(read()).toBeLessThanOrEqual(200);
   });
@@ -140,7 +140,7 @@ describe("a request body", () => {
   it("is copied as it arrives, because a list of small chunks costs hundreds of bytes for each", async () => {
     const server = await testServer();
     const stream = inOneChunkObject(new TextEncoder().encode(body));
-    const response = await server.ask("ann", "", streaming(stream, {}));
+    const response = await server.request("ann", "", streaming(stream, {}));
     expect(response.status).toBe(202);
   });
 
@@ -151,7 +151,7 @@ describe("a request body", () => {
       [10_001, 400],
     ] as const) {
       const stream = inOneChunkObject(new TextEncoder().encode(body.padEnd(chunks)));
-      const response = await server.ask("ann", "", streaming(stream, {}));
+      const response = await server.request("ann", "", streaming(stream, {}));
       expect(response.status).toBe(status);
       expect(response.headers.get("connection")).toBe(status === 400 ? "close" : null);
       if (status === 400) expect((await problemOf(response)).detail).toMatch(/send larger chunks/);

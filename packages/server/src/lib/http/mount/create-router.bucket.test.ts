@@ -29,7 +29,7 @@ async function withBucket(): Promise<{
 
 it("redirects to the bucket, which serves the image with headers that allow display only", async () => {
   const { server, path } = await withBucket();
-  const redirect = await server.ask(null, path);
+  const redirect = await server.request(null, path);
   expect(redirect.status).toBe(302);
   expect(redirect.headers.get("cache-control")).toBe("private, no-cache");
   const location = redirect.headers.get("location") ?? "";
@@ -58,7 +58,7 @@ it("redirects to the same URL until it expires", async () => {
 
 it("sets a file name for a download", async () => {
   const { server, id, path } = await withBucket();
-  const redirect = await server.ask(null, `${path}&download=1`);
+  const redirect = await server.request(null, `${path}&download=1`);
   const response = await fetch(redirect.headers.get("location") ?? "");
   expect(response.status).toBe(200);
   expect(response.headers.get("content-disposition")).toBe(`attachment;filename="${id}-0.png"`);
@@ -66,7 +66,7 @@ it("sets a file name for a download", async () => {
 
 it("responds to HEAD itself: the bucket's URL is signed for GET", async () => {
   const { server, path } = await withBucket();
-  const response = await server.ask(null, path, { method: "HEAD" });
+  const response = await server.request(null, path, { method: "HEAD" });
   expect(response.status).toBe(200);
   expect(response.headers.get("content-length")).toBe(String(image.byteLength));
   expect(response.headers.get("content-type")).toBe("image/png");

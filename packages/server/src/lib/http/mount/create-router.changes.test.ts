@@ -36,7 +36,7 @@ describe("POST /:id/cancel", () => {
   it("needs no body and no content type", async () => {
     const server = await testServer();
     const { id } = await server.as("ann").submit();
-    expect((await server.ask("ann", `/${id}/cancel`, { method: "POST" })).status).toBe(200);
+    expect((await server.request("ann", `/${id}/cancel`, { method: "POST" })).status).toBe(200);
   });
 });
 

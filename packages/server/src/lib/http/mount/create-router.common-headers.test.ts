@@ -19,7 +19,7 @@ describe("the router", () => {
   it.each(routes)("sets the common headers on every response of %s", async (_, route) => {
     const server = await testServer();
     for (const owner of ["ann", null]) {
-      const { headers } = await server.ask(owner, pathOf(route), { method: route.method });
+      const { headers } = await server.request(owner, pathOf(route), { method: route.method });
       expect(headers.get("cache-control")).toMatch(/^private, (no-cache|no-store, no-transform)$/);
       expect(headers.get("vary")).toBe("Cookie, Authorization");
       expect(headers.get("x-content-type-options")).toBe("nosniff");
@@ -31,7 +31,7 @@ describe("the router", () => {
     const server = await testServer();
     const path = pathOf(route) === "/" ? "" : pathOf(route);
     const [without, withSlash] = await Promise.all(
-      [path, `${path}/`].map(async (at) => (await server.ask("ann", at, { method: route.method })).status),
+      [path, `${path}/`].map(async (at) => (await server.request("ann", at, { method: route.method })).status),
     );
     expect(withSlash).toBe(without);
   });
@@ -40,8 +40,8 @@ describe("the router", () => {
     "responds to HEAD of %s without a body",
     async (_, route) => {
       const server = await testServer();
-      const get = await server.ask("ann", pathOf(route));
-      const head = await server.ask("ann", pathOf(route), { method: "HEAD" });
+      const get = await server.request("ann", pathOf(route));
+      const head = await server.request("ann", pathOf(route), { method: "HEAD" });
       expect(head.status).toBe(get.status);
       expect(await head.text()).toBe("");
       expect(head.headers.get("content-type")).toBe(get.headers.get("content-type"));
@@ -52,12 +52,12 @@ describe("the router", () => {
     const server = await testServer();
     for (const method of ["GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "PROPFIND"]) {
       if (methods.has(method)) continue;
-      const response = await server.ask("ann", path, { method });
+      const response = await server.request("ann", path, { method });
       expect([method, response.status]).toEqual([method, 405]);
       expect(new Set(response.headers.get("allow")?.split(", "))).toEqual(methods);
       if (method !== "HEAD") expect((await problemOf(response)).code).toBe("method_not_allowed");
     }
-    const options = await server.ask(null, path, { method: "OPTIONS" });
+    const options = await server.request(null, path, { method: "OPTIONS" });
     expect(options.status).toBe(204);
     expect(new Set(options.headers.get("allow")?.split(", "))).toEqual(methods);
   });
@@ -75,7 +75,7 @@ describe("the router", () => {
   ])("responds 404 to %s for any method", async (path) => {
     const server = await testServer();
     for (const method of ["GET", "POST", "DELETE", "PUT", "OPTIONS"]) {
-      const response = await server.ask("ann", path, { method });
+      const response = await server.request("ann", path, { method });
       expect([method, response.status]).toEqual([method, 404]);
       expect((await problemOf(response)).code).toBe("not_found");
     }
@@ -84,15 +84,15 @@ describe("the router", () => {
   it("accepts a valid request id of a proxy", async () => {
     const server = await testServer();
     const idOf = async (given: string): Promise<string | null> =>
-      (await server.ask(null, "/active", { headers: { "x-request-id": given } })).headers.get("x-request-id");
+      (await server.request(null, "/active", { headers: { "x-request-id": given } })).headers.get("x-request-id");
     expect(await idOf("proxy-7.a_b")).toBe("proxy-7.a_b");
     for (const given of ["a b", "x".repeat(129), "<script>"]) expect(await idOf(given)).not.toBe(given);
-    const problem = await problemOf(await server.ask(null, "/active", { headers: { "x-request-id": "r1" } }));
+    const problem = await problemOf(await server.request(null, "/active", { headers: { "x-request-id": "r1" } }));
     expect(problem.requestId).toBe("r1");
   });
 
   it("returns every member of a problem on a refusal", async () => {
-    const response = await (await testServer()).ask(null, "/active");
+    const response = await (await testServer()).request(null, "/active");
     expect(await problemOf(response)).toEqual({
       type: "urn:safelight:problem:unauthenticated",
       title: "Authentication required",

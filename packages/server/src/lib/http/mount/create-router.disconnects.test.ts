@@ -17,7 +17,7 @@ describe("GET /events whose client disconnected before it starts", () => {
       },
     });
     const request = new AbortController();
-    const pending = server.ask("ann", "/events", { signal: request.signal });
+    const pending = server.request("ann", "/events", { signal: request.signal });
     request.abort();
     identify();
     expect((await pending).status).toBe(503);
@@ -31,7 +31,7 @@ describe("GET /events whose heartbeat hangs", () => {
     let isHanging = false;
     const server = await testServer({ identify: () => (isHanging ? never : "ann") });
     const request = new AbortController();
-    const listener = new EventListener(await server.ask("ann", "/events", { signal: request.signal }));
+    const listener = new EventListener(await server.request("ann", "/events", { signal: request.signal }));
     await listener.next();
     isHanging = true;
     const ended = endOf(listener);
@@ -63,7 +63,7 @@ describe("GET /events after the clock was set back", () => {
       clock: { now: () => clock.now() - setBackMs, setTimer: clock.setTimer },
       identify: () => who,
     });
-    const listener = new EventListener(await server.ask("ann", "/events"));
+    const listener = new EventListener(await server.request("ann", "/events"));
     await listener.next();
     const ended = endOf(listener);
     setBackMs = 86_400_000;
@@ -80,7 +80,7 @@ describe("a watch whose read never settles", () => {
   it("is freed when the client of a stream disconnects", async () => {
     const server = await testServer();
     const request = new AbortController();
-    const listener = new EventListener(await server.ask("ann", "/events", { signal: request.signal }));
+    const listener = new EventListener(await server.request("ann", "/events", { signal: request.signal }));
     const read = vi.spyOn(server.store, "changedAfter").mockReturnValue(never);
     await listener.next();
     const ended = endOf(listener);
@@ -96,7 +96,7 @@ describe("a watch whose read never settles", () => {
     const idle = server.clock.pending();
     const read = vi.spyOn(server.store, "changedAfter").mockReturnValue(never);
     const request = new AbortController();
-    void server.ask("ann", `/active?after=${sequence}&wait=25`, { signal: request.signal });
+    void server.request("ann", `/active?after=${sequence}&wait=25`, { signal: request.signal });
     await expect.poll(() => read).toHaveBeenCalled();
     expect(server.clock.pending().length).toBeGreaterThan(idle.length);
     request.abort();
@@ -107,7 +107,7 @@ describe("a watch whose read never settles", () => {
 describe("GET /events whose response the host drops", () => {
   it("ends after a minute without a reader", async () => {
     const server = await testServer();
-    const response = await server.ask("ann", "/events");
+    const response = await server.request("ann", "/events");
     for (let passed = 0; passed < 60_000; passed += 4_000) await server.clock.advance(4_000);
     expect(server.clock.pending()).toEqual([]);
     await expect(response.text()).rejects.toThrow("The reader of the event stream has stalled.");

@@ -8,7 +8,7 @@ import { defineModel } from "../../model/define-model.js";
 type Server = Awaited<ReturnType<typeof testServer>>;
 
 async function listen(server: Server, owner = "ann", path = "", headers: HeadersInit = {}): Promise<EventListener> {
-  return new EventListener(await server.ask(owner, `/events${path}`, { headers }));
+  return new EventListener(await server.request(owner, `/events${path}`, { headers }));
 }
 
 /** Advances time in steps, so that chains of timers run. */
@@ -177,7 +177,7 @@ describe("GET /events", () => {
   it("leaves nothing behind when its request is aborted while the stream is not read", async () => {
     const server = await testServer();
     const request = new AbortController();
-    const response = await server.ask("ann", "/events", { signal: request.signal });
+    const response = await server.request("ann", "/events", { signal: request.signal });
     const reader = response.body?.getReader();
     await reader?.read();
     request.abort();
@@ -190,7 +190,7 @@ describe("GET /events", () => {
 
   it("ends for a reader that has stalled", async () => {
     const server = await testServer();
-    const response = await server.ask("ann", "/events");
+    const response = await server.request("ann", "/events");
     const reader = response.body?.getReader();
     await reader?.read();
     await pass(server, 65_000);
@@ -241,7 +241,7 @@ describe("GET /events", () => {
     const rest = listener.next();
     await server.clock.advance(1);
     const closed = server.safelight.close();
-    const late = await server.ask("ann", "/events");
+    const late = await server.request("ann", "/events");
     expect([late.status, await late.json()]).toMatchObject([503, { detail: "The server is closing." }]);
     await closed;
     expect(await rest).toBeNull();
@@ -249,15 +249,17 @@ describe("GET /events", () => {
 
   it("refuses a missing caller, pages of untrusted origins, and malformed sequences", async () => {
     const server = await testServer();
-    expect((await server.ask(null, "/events")).status).toBe(401);
+    expect((await server.request(null, "/events")).status).toBe(401);
     const foreign = { "sec-fetch-site": "cross-site", origin: "https://evil.example" };
-    expect((await problemOf(await server.ask("ann", "/events", { headers: foreign }))).code).toBe("origin_not_allowed");
+    expect((await problemOf(await server.request("ann", "/events", { headers: foreign }))).code).toBe(
+      "origin_not_allowed",
+    );
     for (const [path, id] of [
       ["?after=-1", ""],
       ["?after=x", ""],
       ["", "x"],
     ] as const) {
-      const response = await server.ask("ann", `/events${path}`, { headers: { "last-event-id": id } });
+      const response = await server.request("ann", `/events${path}`, { headers: { "last-event-id": id } });
       expect((await problemOf(response)).code).toBe("invalid_input");
     }
   });
@@ -265,22 +267,22 @@ describe("GET /events", () => {
   it("limits the streams of one owner", async () => {
     const server = await testServer();
     const listeners = await Promise.all(Array.from({ length: 20 }, () => listen(server)));
-    const response = await server.ask("ann", "/events");
+    const response = await server.request("ann", "/events");
     expect(response.status).toBe(503);
     expect(response.headers.get("retry-after")).toBe("30");
-    expect((await server.ask("bob", "/events")).status).toBe(200);
+    expect((await server.request("bob", "/events")).status).toBe(200);
     await Promise.all(listeners.map((listener) => listener.cancel()));
-    expect((await server.ask("ann", "/events")).status).toBe(200);
+    expect((await server.request("ann", "/events")).status).toBe(200);
   });
 
   it("holds no watch for HEAD", async () => {
     const server = await testServer();
     for (let count = 0; count < 25; count += 1) {
-      const response = await server.ask("ann", "/events", { method: "HEAD" });
+      const response = await server.request("ann", "/events", { method: "HEAD" });
       expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
     }
     expect(server.clock.pending()).toEqual([]);
-    expect((await server.ask("ann", "/events")).status).toBe(200);
+    expect((await server.request("ann", "/events")).status).toBe(200);
   });
 
   it.each([
@@ -289,10 +291,10 @@ describe("GET /events", () => {
   ])("holds no watch %s", async (_, how) => {
     const server = await testServer();
     const gone = new AbortController();
-    for (let count = 0; count < 20; count += 1) await server.ask("ann", "/events", { signal: gone.signal });
-    expect((await server.ask("ann", "/events")).status).toBe(503);
+    for (let count = 0; count < 20; count += 1) await server.request("ann", "/events", { signal: gone.signal });
+    expect((await server.request("ann", "/events")).status).toBe(503);
     if (how === "abort") gone.abort();
     else await pass(server, 700_000);
-    expect((await server.ask("ann", "/events")).status).toBe(200);
+    expect((await server.request("ann", "/events")).status).toBe(200);
   });
 });

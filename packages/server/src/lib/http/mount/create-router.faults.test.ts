@@ -50,7 +50,7 @@ describe("an internal error", () => {
   ])("from an identify that %s is logged and not revealed", async (_, identify) => {
     // A host without types may return this.
     const server = await testServer({ identify: identify as () => string });
-    const response = await server.ask(null, "/active");
+    const response = await server.request(null, "/active");
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain("hunter2");
     expect(server.logs).toMatchObject([{ level: "error", message: "request failed" }]);
@@ -58,7 +58,7 @@ describe("an internal error", () => {
 
   it("treats undefined from identify as not signed in", async () => {
     const server = await testServer({ identify: (() => undefined) as unknown as () => null });
-    expect((await server.ask(null, "/active")).status).toBe(401);
+    expect((await server.request(null, "/active")).status).toBe(401);
   });
 });
 
@@ -76,7 +76,7 @@ describe("an unavailable database", () => {
       await ann.get(`/${id}`),
       await ann.get("/active"),
       await ann.post(`/${id}/cancel`),
-      await server.ask(null, "/health"),
+      await server.request(null, "/health"),
     ]) {
       expect(response.status).toBe(503);
       expect(response.headers.get("retry-after")).toBe("2");
@@ -102,7 +102,7 @@ describe("an unavailable database", () => {
   it("is a 503 of /health for any reason, which is in the log and not in the response", async () => {
     const server = await testServer();
     server.store.ping = () => Promise.reject(new Error("The database needs migration 99: upgrade it."));
-    const response = await server.ask(null, "/health");
+    const response = await server.request(null, "/health");
     expect(response.status).toBe(503);
     const problem = await problemOf(response);
     expect(problem).toMatchObject({ code: "unavailable", detail: "The database is unavailable.", retryable: true });
@@ -114,7 +114,7 @@ describe("an unavailable database", () => {
   it("answers health 503 while the storage cannot be used", async () => {
     const ping = () => Promise.reject(new Error("The storage folder /media was unmounted."));
     const server = await testServer({ storage: { ...memoryStorage(), ping } });
-    const response = await server.ask(null, "/health");
+    const response = await server.request(null, "/health");
     expect(response.status).toBe(503);
     expect(await problemOf(response)).toMatchObject({ code: "unavailable", detail: "The storage cannot be used." });
     expect(server.logs).toMatchObject([{ level: "warn", fields: { error: expect.stringContaining("unmounted") } }]);

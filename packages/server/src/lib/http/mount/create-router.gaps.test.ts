@@ -16,7 +16,7 @@ describe("GET /events, without a gap", () => {
       await act?.();
       return changes;
     });
-    const listener = new EventListener(await server.ask("ann", "/events"));
+    const listener = new EventListener(await server.request("ann", "/events"));
     await listener.next();
     expect(await listener.generation()).toMatchObject({ sequence: 1 });
     await listener.cancel();
@@ -26,7 +26,7 @@ describe("GET /events, without a gap", () => {
     const server = await testServer();
     const ann = server.as("ann");
     await ann.submit();
-    const reader = (await server.ask("ann", "/events")).body?.getReader();
+    const reader = (await server.request("ann", "/events")).body?.getReader();
     // One event per read, without read-ahead.
     const next = async () => new TextDecoder().decode((await reader?.read())?.value);
     expect(await next()).toContain('"sequence":1');

@@ -5,7 +5,7 @@ import { testServer } from "../../../../testing/test-server.js";
 type Server = Awaited<ReturnType<typeof testServer>>;
 
 async function listen(server: Server, owner = "ann"): Promise<EventListener> {
-  return new EventListener(await server.ask(owner, "/events"));
+  return new EventListener(await server.request(owner, "/events"));
 }
 
 /** Advances time in steps, so that chains of timers run. */

@@ -36,7 +36,7 @@ describe("a body that the host has read", () => {
     const init = { method: "POST", headers: { ...headers, "idempotency-key": "k1" }, body };
     const host = hostOf(server, read);
     expect((await host.request("/api/generations", init)).status).toBe(202);
-    expect((await server.ask("ann", "", init)).status).toBe(200);
+    expect((await server.request("ann", "", init)).status).toBe(200);
   });
 
   it("is held to the same limit", async () => {
@@ -158,7 +158,7 @@ describe("a client that disconnects in the middle of the body", () => {
     });
     // The browser's `RequestInit` type lacks `duplex`, which a streamed body needs.
     const init = { method: "POST", headers, body: stream, duplex: "half" };
-    const response = await server.ask("ann", "", init);
+    const response = await server.request("ann", "", init);
     expect((await problemOf(response)).code).toBe("malformed_request");
     expect(server.logs).toEqual([]);
   });

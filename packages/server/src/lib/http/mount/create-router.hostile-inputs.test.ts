@@ -36,7 +36,11 @@ describe("an upload", () => {
     ["a bitmap", "image/bmp", Uint8Array.of(0x42, 0x4d, ...new Uint8Array(60))],
   ])("of %s is refused", async (_, type, body) => {
     const server = await testServer();
-    const response = await server.ask("ann", "/inputs", { method: "POST", body, headers: { "content-type": type } });
+    const response = await server.request("ann", "/inputs", {
+      method: "POST",
+      body,
+      headers: { "content-type": type },
+    });
     expect(response.status).toBe(415);
     expect(await problemOf(response)).toMatchObject({
       code: "unsupported_media_type",
@@ -49,7 +53,7 @@ describe("an upload", () => {
     async (type) => {
       const server = await testServer();
       const headers = { "content-type": type };
-      const response = await server.ask("ann", "/inputs", { method: "POST", body: png(), headers });
+      const response = await server.request("ann", "/inputs", { method: "POST", body: png(), headers });
       expect(response.status).toBe(415);
       expect((await problemOf(response)).detail).toContain("multipart/form-data");
     },
@@ -59,7 +63,7 @@ describe("an upload", () => {
     const server = await testServer();
     const polyglot = Uint8Array.of(...png(), ...text("<script>alert(1)</script>*/=1;alert(1)//"));
     const headers = { "content-type": "image/png" };
-    const sent = await server.ask("ann", "/inputs", { method: "POST", body: polyglot, headers });
+    const sent = await server.request("ann", "/inputs", { method: "POST", body: polyglot, headers });
     const { input } = await bodyOf<InputResponse>(sent);
     const response = await server.as("ann").get(`/inputs/${input.id}`);
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -78,7 +82,7 @@ describe("an upload", () => {
   ])("of %i × %i pixels is refused", async (width, height) => {
     const server = await testServer();
     const init = { method: "POST", body: claiming(width, height), headers: { "content-type": "image/png" } };
-    const response = await server.ask("ann", "/inputs", init);
+    const response = await server.request("ann", "/inputs", init);
     expect(response.status).toBe(422);
     const problem = await problemOf(response);
     expect(problem).toMatchObject({ code: "invalid_input", issues: [{ path: ["file"] }] });
@@ -92,7 +96,7 @@ describe("an upload", () => {
       [16_384, 3_906],
     ] as const) {
       const init = { method: "POST", body: claiming(width, height), headers: { "content-type": "image/png" } };
-      expect((await server.ask("ann", "/inputs", init)).status).toBe(201);
+      expect((await server.request("ann", "/inputs", init)).status).toBe(201);
     }
   });
 
@@ -103,7 +107,7 @@ describe("an upload", () => {
   ])("that is %s is refused", async (_, body) => {
     const server = await testServer();
     const init = { method: "POST", body, headers: { "content-type": "image/png" } };
-    const response = await server.ask("ann", "/inputs", init);
+    const response = await server.request("ann", "/inputs", init);
     expect([response.status, (await problemOf(response)).code]).toEqual([422, "invalid_input"]);
   });
 
@@ -120,7 +124,7 @@ describe("an upload", () => {
         },
       });
       const init = { method: "POST", body, duplex: "half", headers: { "content-type": "image/png", ...headers } };
-      const response = await server.ask("ann", "/inputs", init);
+      const response = await server.request("ann", "/inputs", init);
       expect([response.status, (await problemOf(response)).code]).toEqual([413, "payload_too_large"]);
       expect(given).toBeLessThan(6_000);
     }
@@ -141,7 +145,7 @@ describe("an upload", () => {
       const encoded = new Response(isForm ? form : bytes);
       const headers = { "content-type": encoded.headers.get("content-type") ?? "image/png" };
       const init = { method: "POST", body: await encoded.arrayBuffer(), headers };
-      details.push((await problemOf(await server.ask("ann", "/inputs", init))).detail);
+      details.push((await problemOf(await server.request("ann", "/inputs", init))).detail);
     }
     expect(details).toEqual([
       "The body is larger than 2 KiB: send less.",
@@ -160,14 +164,14 @@ describe("an upload", () => {
     const send = async (byteLength: number, isForm: boolean): Promise<number> => {
       if (!isForm) {
         const init = { method: "POST", body: padded(byteLength), headers: { "content-type": "image/png" } };
-        return (await server.ask("ann", "/inputs", init)).status;
+        return (await server.request("ann", "/inputs", init)).status;
       }
       const form = new FormData();
       form.append("file", new Blob([padded(byteLength)]), "a.png");
       const encoded = new Response(form);
       const headers = { "content-type": encoded.headers.get("content-type") ?? "" };
       const init = { method: "POST", body: await encoded.arrayBuffer(), headers };
-      return (await server.ask("ann", "/inputs", init)).status;
+      return (await server.request("ann", "/inputs", init)).status;
     };
     expect([await send(1_000, false), await send(1_001, false)]).toEqual([201, 413]);
     expect([await send(1_000, true), await send(1_001, true)]).toEqual([201, 413]);
@@ -181,14 +185,14 @@ describe("an upload", () => {
       pull: (controller) => controller.error(new Error("gone")),
     });
     const init = { method: "POST", body, duplex: "half", headers: { "content-type": "image/png" } };
-    const response = await server.ask("ann", "/inputs", init);
+    const response = await server.request("ann", "/inputs", init);
     expect([response.status, (await problemOf(response)).code]).toEqual([400, "malformed_request"]);
   });
 
   it("is not decompressed", async () => {
     const server = await testServer();
     const headers = { "content-type": "image/png", "content-encoding": "gzip" };
-    expect((await server.ask("ann", "/inputs", { method: "POST", body: png(), headers })).status).toBe(415);
+    expect((await server.request("ann", "/inputs", { method: "POST", body: png(), headers })).status).toBe(415);
   });
 
   it.each([
@@ -210,7 +214,7 @@ describe("an upload", () => {
     ["with a boundary that is too long", form(`${filePart}x`, { boundary: "b".repeat(71) }), 400],
   ])("in a form %s is refused", async (_, init, status) => {
     const server = await testServer();
-    const response = await server.ask("ann", "/inputs", init);
+    const response = await server.request("ann", "/inputs", init);
     expect(response.status).toBe(status);
   });
 
@@ -224,7 +228,7 @@ describe("an upload", () => {
     const statusOf = async (headers: Record<string, string>): Promise<readonly number[]> => {
       const raw = { method: "POST", body: png(), headers: { "content-type": "image/png", ...headers } };
       const inForm = { method: "POST", body: formOf(), headers };
-      return Promise.all([raw, inForm].map(async (init) => (await server.ask("ann", "/inputs", init)).status));
+      return Promise.all([raw, inForm].map(async (init) => (await server.request("ann", "/inputs", init)).status));
     };
     for (const headers of [
       { origin: "https://evil.example" },

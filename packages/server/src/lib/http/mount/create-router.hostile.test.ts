@@ -67,7 +67,7 @@ describe("hostile input", () => {
 
   it("rejects bytes that are not UTF-8", async () => {
     const server = await testServer();
-    const response = await server.ask("ann", "", {
+    const response = await server.request("ann", "", {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: Uint8Array.from([0x22, 0xff, 0xfe, 0x22]),

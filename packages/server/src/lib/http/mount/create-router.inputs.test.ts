@@ -9,12 +9,12 @@ type Server = TestServer<typeof testModels>;
 const image = new Uint8Array(tinyPng(7));
 const unknownId = "inp_01900000-0000-7000-8000-00000000ffff";
 
-function upload(server: Pick<Server, "ask">, owner: string | null, init: RequestInit = {}): Promise<Response> {
+function upload(server: Pick<Server, "request">, owner: string | null, init: RequestInit = {}): Promise<Response> {
   const headers = { "content-type": "image/png", ...init.headers };
-  return server.ask(owner, "/inputs", { method: "POST", body: image, ...init, headers });
+  return server.request(owner, "/inputs", { method: "POST", body: image, ...init, headers });
 }
 
-async function uploaded(server: Pick<Server, "ask">, owner = "ann"): Promise<InputResponse["input"]> {
+async function uploaded(server: Pick<Server, "request">, owner = "ann"): Promise<InputResponse["input"]> {
   const response = await upload(server, owner);
   expect(response.status).toBe(201);
   return (await bodyOf<InputResponse>(response)).input;
@@ -52,7 +52,7 @@ describe("POST /inputs", () => {
     const server = await testServer();
     const form = new FormData();
     form.append("file", new Blob([image], { type: "text/html" }), 'a;"b" name=x.png');
-    const response = await server.ask("ann", "/inputs", { method: "POST", body: form });
+    const response = await server.request("ann", "/inputs", { method: "POST", body: form });
     expect(response.status).toBe(201);
     const { input } = await bodyOf<InputResponse>(response);
     const back = await server.as("ann").get(`/inputs/${input.id}`);
@@ -201,10 +201,10 @@ describe("GET /inputs/:id", () => {
   it("serves them to the holder of the signed URL, for at most 15 minutes", async () => {
     const server = await testServer();
     const { url } = await uploaded(server);
-    const response = await server.ask(null, below(url));
+    const response = await server.request(null, below(url));
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(image);
     server.clock.skip(15 * 60_000);
-    expect((await server.ask(null, below(url))).status).toBe(401);
+    expect((await server.request(null, below(url))).status).toBe(401);
   });
 
   it("rejects that signature for any other target", async () => {
@@ -216,7 +216,7 @@ describe("GET /inputs/:id", () => {
       `/inputs/${other.id}?${query}`,
       `/inputs/${id}?${query.replace(/expires=\d+/, "expires=99999999999")}`,
     ]) {
-      expect([path, (await server.ask(null, path)).status]).toEqual([path, 401]);
+      expect([path, (await server.request(null, path)).status]).toEqual([path, 401]);
     }
   });
 
@@ -231,7 +231,7 @@ describe("GET /inputs/:id", () => {
     );
     expect(responses[0]).toEqual(responses[1]);
     expect(responses[0]).toMatchObject({ status: 404, code: "not_found" });
-    expect((await server.ask(null, `/inputs/${id}`)).status).toBe(401);
+    expect((await server.request(null, `/inputs/${id}`)).status).toBe(401);
   });
 
   it("rejects a malformed id", async () => {
@@ -241,7 +241,7 @@ describe("GET /inputs/:id", () => {
       expect([word, (await server.as("ann").get(`/inputs/${word}`)).status]).toEqual([word, 404]);
     }
     // A path that does not exist needs no authentication.
-    expect((await server.ask(null, "/inputs/cancel")).status).toBe(404);
+    expect((await server.request(null, "/inputs/cancel")).status).toBe(404);
     expect((await server.as("ann").post(`/inputs/${id}`)).status).toBe(405);
   });
 
@@ -262,6 +262,6 @@ describe("GET /inputs/:id", () => {
     expect((await server.as("ann").get(`/inputs/${id}`)).status).toBe(200);
     expect((await server.as("guest").get(`/inputs/${id}`)).status).toBe(404);
     await server.safelight.api.deleteOwner({ ownerId: "ann" });
-    expect((await server.ask(null, below(url))).status).toBe(404);
+    expect((await server.request(null, below(url))).status).toBe(404);
   });
 });

@@ -92,7 +92,7 @@ describe("GET /:id/outputs/:index", () => {
 
   it("responds to HEAD with the headers only", async () => {
     const { server, path } = await withOutput();
-    const response = await server.ask("ann", path, { method: "HEAD" });
+    const response = await server.request("ann", path, { method: "HEAD" });
     expect(response.status).toBe(200);
     expect(response.headers.get("content-length")).toBe(String(image.byteLength));
     expect(await bytesOf(response)).toHaveLength(0);
@@ -139,17 +139,17 @@ describe("GET /:id/outputs/:index", () => {
 describe("a signed URL", () => {
   it("serves its output without a session, for at most 15 minutes", async () => {
     const { server, signed } = await withOutput();
-    const response = await server.ask(null, signed);
+    const response = await server.request(null, signed);
     expect(response.status).toBe(200);
     expect(await bytesOf(response)).toEqual(image);
     server.clock.skip(15 * 60_000);
-    expect((await server.ask(null, signed)).status).toBe(401);
-    expect((await server.ask("ann", signed)).status).toBe(200);
+    expect((await server.request(null, signed)).status).toBe(401);
+    expect((await server.request("ann", signed)).status).toBe(200);
   });
 
   it("allows a download", async () => {
     const { server, id, signed } = await withOutput();
-    const response = await server.ask(null, `${signed}&download=1`);
+    const response = await server.request(null, `${signed}&download=1`);
     expect(response.status).toBe(200);
     expect(response.headers.get("content-disposition")).toBe(`attachment; filename="${id}-0.png"`);
   });
@@ -183,14 +183,14 @@ describe("a signed URL", () => {
       signed.replace(/signature=[^&]+/, "signature=%C3%A9"),
       signed.replace(/&signature=[^&]+/, ""),
     ]) {
-      expect([path, (await server.ask(null, path)).status]).toEqual([path, 401]);
+      expect([path, (await server.request(null, path)).status]).toEqual([path, 401]);
     }
-    expect((await server.ask(null, `/${id}?${query}`)).status).toBe(401);
+    expect((await server.request(null, `/${id}?${query}`)).status).toBe(401);
   });
 
   it("responds 404 once its generation is deleted", async () => {
     const { server, id, signed } = await withOutput();
     await server.as("ann").delete(`/${id}`);
-    expect((await problemOf(await server.ask(null, signed))).code).toBe("not_found");
+    expect((await problemOf(await server.request(null, signed))).code).toBe("not_found");
   });
 });

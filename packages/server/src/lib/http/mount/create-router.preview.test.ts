@@ -45,7 +45,7 @@ describe("GET /:id/preview", () => {
     );
     expect(one).not.toBe(two);
 
-    const response = await server.ask(null, two ?? "");
+    const response = await server.request(null, two ?? "");
     expect(response.status).toBe(200);
     expect(response.headers.get("etag")).toMatch(/^"[0-9a-f]{64}"$/);
     expect(response.headers.get("content-security-policy")).toBe("default-src 'none'; sandbox");
@@ -62,7 +62,7 @@ describe("GET /:id/preview", () => {
     const ended = await ann.finish(id);
     expect(ended.progress).toMatchObject({ value: 1, previewUrl: null });
     expect((await ann.get(`/${id}/preview`)).status).toBe(404);
-    expect((await server.ask(null, url)).status).not.toBe(200);
+    expect((await server.request(null, url)).status).not.toBe(200);
   });
 
   it("responds 404 when its bytes are gone, whole or in part", async () => {

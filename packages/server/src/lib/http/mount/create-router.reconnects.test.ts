@@ -22,7 +22,7 @@ describe("a stream that clients reopen", () => {
   ])("ends after nine to eleven minutes: for %d after %d ms", async (random, expected) => {
     const server = await serverWith(random);
     const startedAt = server.clock.now();
-    const listener = new EventListener(await server.ask("ann", "/events"));
+    const listener = new EventListener(await server.request("ann", "/events"));
     let endedAt: number | null = null;
     void (async () => {
       while ((await listener.next()) !== null);
@@ -38,7 +38,7 @@ describe("a stream that clients reopen", () => {
     [almostOne, 1_500],
   ])("sends one retry field between 0.5 and 1.5 seconds: for %d it is %d ms", async (random, expected) => {
     const server = await serverWith(random);
-    const response = await server.ask("ann", "/events");
+    const response = await server.request("ann", "/events");
     const reader = response.body?.getReader();
     // One event per read.
     const next = async () => new TextDecoder().decode((await reader?.read())?.value);

@@ -135,7 +135,7 @@ describe("a submit that is refused", () => {
       code: "unknown_model",
       detail: 'The model "retired" is retired and accepts no new generations.',
     });
-    expect(await (await server.ask(null, "/models")).json()).toEqual({
+    expect(await (await server.request(null, "/models")).json()).toEqual({
       models: [{ id: "retired", kind: "image", credits: 0, retired: true }],
     });
   });

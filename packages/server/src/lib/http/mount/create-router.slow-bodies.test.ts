@@ -68,7 +68,7 @@ describe("stalled uploads", () => {
     );
     await expect.poll(() => reading(300_000)).toBe(30);
     const headers = { "content-type": "image/png" };
-    const honest = await server.ask("ann", "/inputs", { method: "POST", headers, body: image });
+    const honest = await server.request("ann", "/inputs", { method: "POST", headers, body: image });
     expect(honest.status).toBe(201);
     await server.clock.advance(10_000);
     await Promise.all(stalled.map(({ closed }) => closed));
@@ -119,7 +119,7 @@ describe("stalled JSON bodies", () => {
     const headers = { "content-type": "application/json" };
     // A streamed body requires `duplex`, which the DOM type lacks.
     const init = { method: "POST", body: stream, duplex: "half", headers };
-    const response = server.ask("ann", "", init);
+    const response = server.request("ann", "", init);
     for (let seconds = 0; seconds < 30; seconds += 5) {
       body?.enqueue(new Uint8Array(10_240).fill(0x20));
       await server.clock.advance(5_000);

@@ -7,10 +7,10 @@ describe("a process with a limit of three streams", () => {
 
   it("refuses a fourth stream of any owner until one has ended", async () => {
     const server = await testServer(held);
-    const open = async (owner: string) => new EventListener(await server.ask(owner, "/events"));
+    const open = async (owner: string) => new EventListener(await server.request(owner, "/events"));
     const [first, ...others] = [await open("ann"), await open("bob"), await open("bob")];
     for (const owner of ["ann", "eve"]) {
-      const response = await server.ask(owner, "/events");
+      const response = await server.request(owner, "/events");
       expect([response.status, response.headers.get("retry-after")]).toEqual([503, "30"]);
       expect(await problemOf(response)).toMatchObject({
         code: "unavailable",
@@ -24,7 +24,7 @@ describe("a process with a limit of three streams", () => {
     await first?.cancel();
     others.push(await open("eve"));
     expect(others.map(({ response }) => response.status)).toEqual([200, 200, 200]);
-    expect((await server.ask("ann", "/events")).status).toBe(503);
+    expect((await server.request("ann", "/events")).status).toBe(503);
     await Promise.all(others.map((listener) => listener.cancel()));
   });
 
@@ -34,10 +34,10 @@ describe("a process with a limit of three streams", () => {
     const questions = ["ann", "bob", "eve"].map(ask);
     await expect.poll(() => server.clock.pending().length).toBe(3);
     expect((await ask("zoe")).status).toBe(204);
-    expect((await server.ask("zoe", "/events")).status).toBe(503);
+    expect((await server.request("zoe", "/events")).status).toBe(503);
     await server.clock.advance(25_000);
     for (const response of await Promise.all(questions)) expect(response.status).toBe(204);
-    const listener = new EventListener(await server.ask("zoe", "/events"));
+    const listener = new EventListener(await server.request("zoe", "/events"));
     expect(listener.response.status).toBe(200);
     await listener.cancel();
   });

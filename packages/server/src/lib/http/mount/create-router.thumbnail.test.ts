@@ -33,7 +33,7 @@ describe("GET /:id/outputs/:index/thumbnail", () => {
   it("is served to its owner and to the holder of the signed URL", async () => {
     const { generation, path, server, signed } = await withThumbnail();
     expect(generation.outputs[0].placeholder).toMatch(/^[\w+/=]{20,40}$/);
-    for (const response of [await server.as("ann").get(path), await server.ask(null, signed)]) {
+    for (const response of [await server.as("ann").get(path), await server.request(null, signed)]) {
       expect(response.status).toBe(200);
       expect(Object.fromEntries(response.headers)).toMatchObject({
         "content-type": "image/webp",
@@ -44,7 +44,7 @@ describe("GET /:id/outputs/:index/thumbnail", () => {
       expect(measureMedia(await bytesOf(response))).toEqual({ contentType: "image/webp", width: 512, height: 341 });
     }
     expect((await server.as("bob").get(path)).status).toBe(404);
-    expect((await server.ask(null, path)).status).toBe(401);
+    expect((await server.request(null, path)).status).toBe(401);
   });
 
   it("supports 304, ranges and a file name as an output does", async () => {
@@ -66,7 +66,7 @@ describe("GET /:id/outputs/:index/thumbnail", () => {
       `/${id}/outputs/1/thumbnail?${ofThumbnail}`,
       `/${id}/outputs/0/thumbnail?${ofOutput}`,
     ]) {
-      expect([path, (await server.ask(null, path)).status]).toEqual([path, 401]);
+      expect([path, (await server.request(null, path)).status]).toEqual([path, 401]);
     }
   });
 
@@ -77,6 +77,6 @@ describe("GET /:id/outputs/:index/thumbnail", () => {
       expect([rest, (await server.as("ann").get(`/${id}/outputs/${rest}`)).status]).toEqual([rest, 404]);
     }
     await server.as("ann").delete(`/${id}`);
-    expect((await problemOf(await server.ask(null, signed))).code).toBe("not_found");
+    expect((await problemOf(await server.request(null, signed))).code).toBe("not_found");
   });
 });

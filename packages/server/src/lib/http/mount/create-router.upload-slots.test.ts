@@ -27,7 +27,7 @@ interface OpenUpload {
 }
 
 /** Sends an upload whose body stops in the middle. */
-function open(server: Pick<Server, "ask">, owner: string, headers: Record<string, string> = {}): OpenUpload {
+function open(server: Pick<Server, "request">, owner: string, headers: Record<string, string> = {}): OpenUpload {
   const half = image.length >> 1;
   let body: ReadableStreamDefaultController<Uint8Array> | undefined;
   let isCanceled = false;
@@ -57,7 +57,7 @@ function open(server: Pick<Server, "ask">, owner: string, headers: Record<string
   );
   const init = { method: "POST", body: stream, duplex: "half", headers: { "content-type": "image/png", ...headers } };
   return {
-    response: server.ask(owner, "/inputs", init),
+    response: server.request(owner, "/inputs", init),
     reading,
     isCanceled: () => isCanceled,
     send: (byteLength) =>
@@ -75,7 +75,7 @@ function open(server: Pick<Server, "ask">, owner: string, headers: Record<string
 
 /** Opens uploads that stop after `byteLength` bytes. */
 async function openAll(
-  server: Pick<Server, "ask">,
+  server: Pick<Server, "request">,
   owners: readonly string[],
   headers: Record<string, string>,
   byteLength = 0,
@@ -151,7 +151,7 @@ describe("uploads in progress", () => {
     const limits = { maxUploadBytes: 26 * mib, uploads: { requests: 2, perMs: 60_000 } };
     const server = await testServer({ limits, storage: { ...memoryStorage(), put } });
     const send = async (body: BodyInit, type: string) =>
-      (await server.ask("ann", "/inputs", { method: "POST", body, headers: { "content-type": type } })).status;
+      (await server.request("ann", "/inputs", { method: "POST", body, headers: { "content-type": type } })).status;
     const bodies = ["no image", new Uint8Array(26 * mib), image, image, image];
     const statuses: number[] = [];
     for (const body of bodies) statuses.push(await send(body, "image/png"));

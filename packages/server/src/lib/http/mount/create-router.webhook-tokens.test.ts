@@ -40,7 +40,7 @@ describe("a token", () => {
         },
         { highWaterMark: 0 },
       );
-      const response = await server.ask(null, path, { ...init, body, duplex: "half" } as RequestInit);
+      const response = await server.request(null, path, { ...init, body, duplex: "half" } as RequestInit);
       expect([path, response.status]).toEqual([path, 404]);
       expect((await problemOf(response)).code).toBe("not_found");
     }

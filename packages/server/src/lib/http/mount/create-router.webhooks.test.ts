@@ -120,7 +120,7 @@ describe("POST /webhooks/:provider/:token", () => {
   it("refuses other methods", async () => {
     const given = await sent(scripted());
     const { path } = await webhookCall(given.url, given.job);
-    const response = await given.server.ask(null, path);
+    const response = await given.server.request(null, path);
     expect([response.status, response.headers.get("allow")]).toEqual([405, "POST, OPTIONS"]);
   });
 
@@ -207,10 +207,10 @@ describe("an invalid webhook", () => {
           controller.close();
         },
       });
-      return given.server.ask(null, path, { ...init, body: stream, duplex: "half" } as RequestInit);
+      return given.server.request(null, path, { ...init, body: stream, duplex: "half" } as RequestInit);
     };
     expect((await send(1_048_576)).status).toBe(401);
     expect((await send(1_048_577)).status).toBe(413);
-    expect((await given.server.ask(null, path, { ...init, body: new Uint8Array(5_000_000) })).status).toBe(413);
+    expect((await given.server.request(null, path, { ...init, body: new Uint8Array(5_000_000) })).status).toBe(413);
   });
 });

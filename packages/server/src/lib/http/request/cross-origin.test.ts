@@ -58,8 +58,8 @@ describe("the cross-origin rule", () => {
     const server = await testServer();
     const headers = { origin: "https://evil.example", "sec-fetch-site": "cross-site" };
     const id = "gen_01900000-0000-7000-8000-00000000ffff";
-    expect((await server.ask("ann", `/${id}`, { method: "DELETE", headers })).status).toBe(403);
-    expect((await server.ask("ann", "/active", { headers })).status).toBe(200);
+    expect((await server.request("ann", `/${id}`, { method: "DELETE", headers })).status).toBe(403);
+    expect((await server.request("ann", "/active", { headers })).status).toBe(200);
   });
 
   it("accepts the public origin behind a proxy", async () => {
@@ -76,8 +76,8 @@ describe("CORS", () => {
   it("lets a trusted origin read every response, refusals included, and the headers that clients need", async () => {
     const server = await testServer({ trustedOrigins: [trusted] });
     for (const response of [
-      await server.ask("ann", "/active", { headers: { origin: trusted } }),
-      await server.ask(null, "/active", { headers: { origin: trusted } }),
+      await server.request("ann", "/active", { headers: { origin: trusted } }),
+      await server.request(null, "/active", { headers: { origin: trusted } }),
       await submit(server, { origin: trusted }),
     ]) {
       expect(cors(response)).toMatchObject({
@@ -96,14 +96,14 @@ describe("CORS", () => {
     const open = await testServer({ trustedOrigins: [trusted] });
     const closed = await testServer();
     const headers = { origin: "https://evil.example" };
-    expect(cors(await open.ask("ann", "/active", { headers }))).toEqual({});
-    expect(cors(await closed.ask("ann", "/active", { headers: { origin: trusted } }))).toEqual({});
+    expect(cors(await open.request("ann", "/active", { headers }))).toEqual({});
+    expect(cors(await closed.request("ann", "/active", { headers: { origin: trusted } }))).toEqual({});
   });
 
   it("allows the requested headers in a preflight of a trusted origin", async () => {
     const server = await testServer({ trustedOrigins: [trusted] });
     const ask = (origin: string): Promise<Response> =>
-      server.ask(null, "", {
+      server.request(null, "", {
         method: "OPTIONS",
         headers: {
           origin,

@@ -95,9 +95,9 @@ describe("the response schemas", () => {
     await check("credits", await ann.get("/credits"));
     await check("seen", await ann.post("/seen", { ids: [id] }));
     const upload = { method: "POST", body: new Uint8Array(tinyPng()), headers: { "content-type": "image/png" } };
-    await check("uploadInput", await server.ask("ann", "/inputs", upload));
-    await check("models", await server.ask(null, "/models"));
-    await check("health", await server.ask(null, "/health"));
+    await check("uploadInput", await server.request("ann", "/inputs", upload));
+    await check("models", await server.request(null, "/models"));
+    await check("health", await server.request(null, "/health"));
   });
 
   it("match its problems", async () => {

@@ -23,7 +23,7 @@ async function callBackAfterLoss(change: (headers: Headers) => void) {
   change(request.headers);
   const path = request.url.replace(/^.*(?=\/webhooks\/)/, "");
   const init = { method: "POST", headers: request.headers, body: await request.text() };
-  const { status } = await server.ask(null, path, init);
+  const { status } = await server.request(null, path, init);
   for (let round = 0; round < 6; round += 1) {
     await server.safelight.worker.tick();
     server.clock.skip(2_000);

@@ -129,7 +129,7 @@ describe("bfl webhooks", () => {
       const request = await vendor.createWebhook?.(paid, { timestamp: server.clock.now(), ...change });
       const path = request?.url.replace(/^.*(?=\/webhooks\/)/, "") ?? "";
       const init = { method: "POST", headers: Object.fromEntries(request?.headers ?? []), body: await request?.text() };
-      return (await server.ask(null, path, init as RequestInit)).status;
+      return (await server.request(null, path, init as RequestInit)).status;
     };
     expect(await call({ forged: true })).toBe(401);
     expect(await call({ timestamp: server.clock.now() - 301_000 })).toBe(401);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { askContext } from "../../../../testing/ask-context.js";
+import { callContext } from "../../../../testing/call-context.js";
 import { submitRequest } from "../../../../testing/submit-request.js";
 import { type ComfyuiVendorOptions, createComfyuiVendor } from "../../../../testing/vendors/comfyui-vendor.js";
 import { type ComfyuiOptions, comfyui } from "./comfyui.js";
@@ -43,8 +43,8 @@ describe.each(["new", "old", "oldest"] as const)("a job of a server that is %s",
   it("stays canceled once it is removed from the queue", async () => {
     const scene = open({}, { age, busy: true });
     const operation = await accepted(scene);
-    expect(await scene.provider.cancel?.(operation, askContext)).toBe("canceled");
-    expect(await scene.provider.cancel?.(operation, askContext)).toBe("canceled");
+    expect(await scene.provider.cancel?.(operation, callContext)).toBe("canceled");
+    expect(await scene.provider.cancel?.(operation, callContext)).toBe("canceled");
     expect(scene.vendor.canceled).toHaveLength(1);
   });
 
@@ -54,11 +54,11 @@ describe.each(["new", "old", "oldest"] as const)("a job of a server that is %s",
     const operation = await accepted(scene);
     await scene.provider.submit(submitRequest({ input, token: "token-2" }));
     const [first, other] = scene.vendor.paid.map(({ id }) => id);
-    expect(await scene.provider.cancel?.(operation, askContext)).toBe(age === "new" ? "canceled" : "requested");
+    expect(await scene.provider.cancel?.(operation, callContext)).toBe(age === "new" ? "canceled" : "requested");
     expect((await scene.provider.poll?.(operation, context))?.type).toBe(age === "new" ? "canceled" : "running");
     expect(scene.vendor.canceled).toEqual(age === "new" ? [first] : []);
     scene.vendor.finish(String(first));
-    expect(await scene.provider.cancel?.(operation, askContext)).toBe("too_late");
+    expect(await scene.provider.cancel?.(operation, callContext)).toBe("too_late");
     expect(scene.vendor.canceled).not.toContain(other);
     // An interrupt could hit another job that has started since.
     expect(scene.requested).not.toContain("POST /interrupt");
@@ -67,13 +67,13 @@ describe.each(["new", "old", "oldest"] as const)("a job of a server that is %s",
   it("fails as lost after a restart of the server, and is never reported as absent", async () => {
     const scene = open({}, { age });
     const operation = await accepted(scene);
-    expect((await scene.provider.findByToken?.("token-1", askContext))?.type).toBe("found");
+    expect((await scene.provider.findByToken?.("token-1", callContext))?.type).toBe("found");
     scene.vendor.restart();
     expect(await scene.provider.poll?.(operation, context)).toMatchObject({
       type: "failed",
       failure: { code: "job_lost" },
     });
-    expect(await scene.provider.findByToken?.("token-1", askContext)).toEqual({ type: "unknown" });
+    expect(await scene.provider.findByToken?.("token-1", callContext)).toEqual({ type: "unknown" });
   });
 
   it("reports the node and the error class of a failure, without input values", async () => {
@@ -118,7 +118,7 @@ describe("a job of a server with jobs but without a cancel endpoint", () => {
       if (String(address).endsWith("/interrupt")) interrupts.push(JSON.parse(String(init?.body)));
       return common.fetch(address, init);
     };
-    expect(await comfyui(workflow, { ...common, fetch }).cancel?.({ id }, askContext)).toBe("canceled");
+    expect(await comfyui(workflow, { ...common, fetch }).cancel?.({ id }, callContext)).toBe("canceled");
     expect(interrupts).toEqual([{ prompt_id: id }]);
   });
 });

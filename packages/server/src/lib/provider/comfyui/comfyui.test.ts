@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { askContext } from "../../../../testing/ask-context.js";
+import { callContext } from "../../../../testing/call-context.js";
 import { submitRequest } from "../../../../testing/submit-request.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
 import { createComfyuiVendor } from "../../../../testing/vendors/comfyui-vendor.js";
@@ -113,7 +113,7 @@ describe("comfyui submit", () => {
     scene.vendor.plan(behavior);
     const outcome = await scene.provider.submit(submitRequest({ input }));
     expect(outcome.type).toBe("unknown");
-    const found = await scene.provider.findByToken?.("token-1", askContext);
+    const found = await scene.provider.findByToken?.("token-1", callContext);
     expect(found).toEqual(
       scene.vendor.paid.length === 0
         ? { type: "unknown" }

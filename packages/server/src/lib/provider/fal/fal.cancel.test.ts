@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { askContext } from "../../../../testing/ask-context.js";
+import { callContext } from "../../../../testing/call-context.js";
 import { recordedFetch } from "../../../../testing/vendors/recorded-fetch.js";
 import { fal } from "./fal.js";
 
@@ -19,7 +19,7 @@ function canceling(answers: { readonly cancel: Response; readonly status?: objec
   });
   return {
     ...vendor,
-    cancel: async () => fal("fal-ai/flux/dev", { apiKey: "key", fetch: vendor.fetch }).cancel?.(operation, askContext),
+    cancel: async () => fal("fal-ai/flux/dev", { apiKey: "key", fetch: vendor.fetch }).cancel?.(operation, callContext),
   };
 }
 

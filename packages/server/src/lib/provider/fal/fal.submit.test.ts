@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { askContext } from "../../../../testing/ask-context.js";
+import { callContext } from "../../../../testing/call-context.js";
 import { submitRequest } from "../../../../testing/submit-request.js";
 import { recordedFetch } from "../../../../testing/vendors/recorded-fetch.js";
 import { InputImageMissing } from "../../ports/input-images.js";
@@ -88,7 +88,7 @@ describe("fal submit", () => {
     });
     const context = { input, token: "token-1", signal: new AbortController().signal };
     await provider.poll?.(outcome.operation, context).catch(() => null);
-    await provider.cancel?.(outcome.operation, askContext).catch(() => null);
+    await provider.cancel?.(outcome.operation, callContext).catch(() => null);
     expect(new Set(requests.map(({ url }) => new URL(url).origin))).toEqual(new Set(["https://proxy.internal"]));
   });
 

@@ -1,6 +1,6 @@
 import type { Json } from "@safelight/client/contract";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { askContext } from "../../../../testing/ask-context.js";
+import { callContext } from "../../../../testing/call-context.js";
 import { submitRequest } from "../../../../testing/submit-request.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
 import type { FakeVendor } from "../../../../testing/vendors/fake-vendor.js";
@@ -254,20 +254,20 @@ describe("openaiResponses cancel", () => {
     [{ status: "incomplete" }, "too_late"],
   ])("maps %j to %s", async (response, outcome) => {
     const fetch = async () => Response.json(response);
-    expect(await open({ fetch }).cancel?.({ responseId: "resp_1" }, askContext)).toBe(outcome);
+    expect(await open({ fetch }).cancel?.({ responseId: "resp_1" }, callContext)).toBe(outcome);
   });
 
   it("reads the status of a response that can no longer be canceled", async () => {
     const fetch = vi.fn(async (_: unknown, init?: RequestInit) =>
       init?.method === "POST" ? Response.json({ error: {} }, { status: 400 }) : Response.json({ status: "cancelled" }),
     );
-    expect(await open({ fetch }).cancel?.({ responseId: "resp_1" }, askContext)).toBe("canceled");
+    expect(await open({ fetch }).cancel?.({ responseId: "resp_1" }, callContext)).toBe("canceled");
     expect(fetch).toHaveBeenCalledTimes(2);
   });
 
   it("throws after a server error, so that the worker retries", async () => {
     const fetch = async () => Response.json({}, { status: 500 });
-    await expect(open({ fetch }).cancel?.({ responseId: "resp_1" }, askContext)).rejects.toThrow("500");
-    expect(await open().cancel?.({ responseId: "resp_9" }, askContext)).toBe("too_late");
+    await expect(open({ fetch }).cancel?.({ responseId: "resp_1" }, callContext)).rejects.toThrow("500");
+    expect(await open().cancel?.({ responseId: "resp_9" }, callContext)).toBe("too_late");
   });
 });

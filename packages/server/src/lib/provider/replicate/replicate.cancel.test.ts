@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { askContext } from "../../../../testing/ask-context.js";
+import { callContext } from "../../../../testing/call-context.js";
 import { recordedFetch } from "../../../../testing/vendors/recorded-fetch.js";
 import { replicate } from "./replicate.js";
 
 function canceling(canceled: Response, requested: object = {}) {
   const { fetch, requests } = recordedFetch(({ method }) => (method === "POST" ? canceled : Response.json(requested)));
   const provider = replicate("black-forest-labs/flux-schnell", { apiKey: "key", fetch });
-  return { requests, cancel: async () => provider.cancel?.({ id: "p1" }, askContext) };
+  return { requests, cancel: async () => provider.cancel?.({ id: "p1" }, callContext) };
 }
 
 describe("replicate cancel", () => {

@@ -35,7 +35,7 @@ describe("a server without a running worker", () => {
       if (when === "before the stream") await ann.submit();
       // As a page does: it reads what is in progress, then opens its stream.
       const { sequence } = await bodyOf<ActiveResponse>(await ann.get("/active"));
-      const listener = new EventListener(await server.ask("ann", `/events?after=${sequence}`));
+      const listener = new EventListener(await server.request("ann", `/events?after=${sequence}`));
       await listener.next();
       if (when === "during the stream") {
         await ann.submit();
@@ -78,7 +78,7 @@ describe("a server without a running worker", () => {
     const server = await testServer();
     const ann = server.as("ann");
     await ann.submit();
-    const listener = new EventListener(await server.ask("ann", "/events?after=0"));
+    const listener = new EventListener(await server.request("ann", "/events?after=0"));
     await listener.next();
     await listener.generation();
     await server.store.claim({ models: ["flux"], limit: 1, leaseMs: 120_000, token: "elsewhere" });

@@ -47,7 +47,7 @@ describe.each(actions)("s3Storage, to %s", (action, act) => {
     [403, "<b>x</b>", /: 403\.$/],
   ] as const)("reports %d %s after one request", async (status, code, expected) => {
     const { server, storage } = await withServer();
-    server.answerNext(refuse(status, code));
+    server.respondNext(refuse(status, code));
     const message = await messageOf(act(storage));
     expect(message).toMatch(expected);
     expect(message).toContain(`Bucket "media" refused to ${action}`);
@@ -72,7 +72,7 @@ describe.each(actions)("s3Storage, to %s", (action, act) => {
     const { server, storage } = await withServer();
     const { accessKeyId, secretAccessKey } = server.credentials;
     const inside = `<StringToSign>${secretAccessKey}</StringToSign><AWSAccessKeyId>${accessKeyId}</AWSAccessKeyId>`;
-    server.answerNext(refuse(403, "SignatureDoesNotMatch", { inside }));
+    server.respondNext(refuse(403, "SignatureDoesNotMatch", { inside }));
     const refused = await messageOf(act(storage));
     await server.close();
     const unreachable = await messageOf(act(storage));
@@ -87,7 +87,7 @@ describe.each(actions)("s3Storage, to %s", (action, act) => {
     const { server: other } = await withServer();
     const { server, storage } = await withServer();
     const headers = { location: `${other.endpoint}/media/r4nd/0`, "x-amz-bucket-region": "us-west-2" };
-    server.answerNext(refuse(301, "PermanentRedirect", { headers }), refuse(307, "TemporaryRedirect"));
+    server.respondNext(refuse(301, "PermanentRedirect", { headers }), refuse(307, "TemporaryRedirect"));
     expect(await messageOf(act(storage))).toMatch(/region "us-west-2", not in "eu-central-1": check `region`\.$/);
     expect(await messageOf(act(storage))).toMatch(/307 TemporaryRedirect\. The service redirects to another address/);
     expect(other.requests).toEqual([]);
@@ -95,7 +95,7 @@ describe.each(actions)("s3Storage, to %s", (action, act) => {
 
   it("reports the region that the service names", async () => {
     const { server, storage } = await withServer();
-    server.answerNext(refuse(400, "AuthorizationHeaderMalformed", { inside: "<Region>us-west-2</Region>" }));
+    server.respondNext(refuse(400, "AuthorizationHeaderMalformed", { inside: "<Region>us-west-2</Region>" }));
     expect(await messageOf(act(storage))).toMatch(/region "us-west-2"/);
   });
 
@@ -106,7 +106,7 @@ describe.each(actions)("s3Storage, to %s", (action, act) => {
 
   it("fails when the connection breaks before the response", async () => {
     const { server, storage } = await withServer();
-    server.answerNext((response) => response.destroy());
+    server.respondNext((response) => response.destroy());
     expect(await messageOf(act(storage))).toContain("could not be reached");
     expect([...server.objects]).toEqual([]);
   });
@@ -116,7 +116,7 @@ describe("s3Storage with a large body", () => {
   it("follows no redirect, and reports it", async () => {
     const { server: other } = await withServer();
     const { server, storage } = await withServer();
-    server.answerNext(refuse(307, "TemporaryRedirect", { headers: { location: `${other.endpoint}/media/r4nd/0` } }));
+    server.respondNext(refuse(307, "TemporaryRedirect", { headers: { location: `${other.endpoint}/media/r4nd/0` } }));
     const message = await messageOf(putBytes(storage, "r4nd/0", new Uint8Array(2_000_000)));
     expect(message).toMatch(/could not be reached to put an object: .*redirect/);
     expect(other.requests).toEqual([]);
@@ -129,7 +129,7 @@ describe("s3Storage with a response of other bytes", () => {
 
   it("fails the stream of a truncated object", async () => {
     const { server, storage } = await withServer();
-    server.answerNext((response) => {
+    server.respondNext((response) => {
       response.writeHead(200, { "content-length": 100 });
       response.write(new Uint8Array(10), () => response.destroy());
     });
@@ -178,7 +178,7 @@ describe("deleteAll of s3Storage", () => {
     ],
   ])("fails on %s", async (_, xml, expected) => {
     const { server, storage } = await withServer();
-    server.answerNext((response) => response.end(xml));
+    server.respondNext((response) => response.end(xml));
     await expect(storage.deleteAll("r4nd")).rejects.toThrow(expected);
   });
 
@@ -187,7 +187,7 @@ describe("deleteAll of s3Storage", () => {
     const truncated = "<IsTruncated>true</IsTruncated><NextContinuationToken>1</NextContinuationToken>";
     const respond = (response: { end(text: string): void }): void =>
       response.end(`<ListBucketResult>${truncated}</ListBucketResult>`);
-    server.answerNext(respond, respond);
+    server.respondNext(respond, respond);
     await expect(storage.deleteAll("r4nd")).rejects.toThrow(/repeats a continuation token/);
   });
 
@@ -228,7 +228,7 @@ describe("deleteAll of s3Storage", () => {
     for (let index = 0; index < 20; index += 1) await putBytes(storage, `r4nd/${index}`, new Uint8Array(1));
     const list = (response: { end(text: string): void }): void =>
       response.end("<ListBucketResult><Contents><Key>r4nd/7</Key></Contents></ListBucketResult>");
-    server.answerNext(list, refuse(503, "SlowDown"));
+    server.respondNext(list, refuse(503, "SlowDown"));
     await expect(storage.deleteAll("r4nd")).rejects.toThrow(/SlowDown/);
     await storage.deleteAll("r4nd");
     expect([...server.objects]).toEqual([]);
@@ -239,7 +239,7 @@ describe("deleteAll of s3Storage", () => {
     await putBytes(storage, "r4nd/0", new Uint8Array(1));
     const list = (response: { end(text: string): void }): void =>
       response.end("<ListBucketResult><Contents><Key>r4nd/0</Key></Contents></ListBucketResult>");
-    server.answerNext(list, refuse(404, "NoSuchKey"));
+    server.respondNext(list, refuse(404, "NoSuchKey"));
     await storage.deleteAll("r4nd");
   });
 });

@@ -77,7 +77,7 @@ describe("s3Storage", () => {
     await putBytes(storage, "oth/er000", new Uint8Array(1));
     await putBytes(storage, "r4nd/0", new Uint8Array(1));
     const keys = ["oth/er000", "r4nd/../oth/er000", "r4nd/0"].map((key) => `<Contents><Key>${key}</Key></Contents>`);
-    server.answerNext((response) => response.end(`<ListBucketResult>${keys.join("")}</ListBucketResult>`));
+    server.respondNext((response) => response.end(`<ListBucketResult>${keys.join("")}</ListBucketResult>`));
     await storage.deleteAll("r4nd");
     expect([...server.objects.keys()]).toEqual(["oth/er000"]);
   });
@@ -104,7 +104,7 @@ describe("s3Storage", () => {
     "<LastModified>soon</LastModified><Size>1</Size>",
   ])("fails on a listed object with only %s", async (rest) => {
     const { server, storage } = await withServer();
-    server.answerNext((response) =>
+    server.respondNext((response) =>
       response.end(`<ListBucketResult><Contents><Key>r4nd/0</Key>${rest}</Contents></ListBucketResult>`),
     );
     await expect(storage.list()[Symbol.asyncIterator]().next()).rejects.toThrow(/without its size or time/);
@@ -115,14 +115,14 @@ describe("s3Storage", () => {
     for (const key of ["r4nd/0", "r4nd/1"]) await putBytes(storage, key, new Uint8Array(1));
     const objects = storage.list()[Symbol.asyncIterator]();
     expect((await objects.next()).value).toMatchObject({ key: "r4nd/0" });
-    server.answerNext((response) => response.writeHead(503).end());
+    server.respondNext((response) => response.writeHead(503).end());
     await expect(objects.next()).rejects.toThrow(/503/);
   });
 
   it.each([10, 3_000_000])("sends %d bytes with their length and the given hash", async (byteLength) => {
     const { server, storage } = await withServer();
     const headers: unknown[] = [];
-    server.answerNext((response, request) => {
+    server.respondNext((response, request) => {
       headers.push(request.headers);
       response.end();
     });
@@ -140,7 +140,7 @@ describe("s3Storage", () => {
     const { server, storage } = await withServer();
     const stop = new AbortController();
     const isClosed = new Promise<void>((resolve) => {
-      server.answerNext((response) => {
+      server.respondNext((response) => {
         // The server never responds.
         response.on("close", resolve);
         stop.abort(new Error("The lease is lost."));

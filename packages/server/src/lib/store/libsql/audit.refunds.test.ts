@@ -33,7 +33,7 @@ async function openLedger(): Promise<{
   ] as const) {
     const { id, attemptToken } = await scenario.running(policy);
     time += 1_000;
-    const claim = await scenario.take(id);
+    const claim = await scenario.claimOne(id);
     if (outcome.type === "completed") await scenario.result(claim, attemptToken);
     await scenario.settle(claim, outcome);
   }
@@ -62,7 +62,7 @@ it("checks the refund of a partial success against the policy for missing output
   const { store, scenario, later, forge } = await openLedger();
   const { id, attemptToken } = await scenario.running({ requestedOutputs: 3, credits: 10, refunds: { missing: 50 } });
   later();
-  const claim = await scenario.take(id);
+  const claim = await scenario.claimOne(id);
   await scenario.result(claim, attemptToken);
   await scenario.settle(claim, { type: "completed", outputs: [output()] });
   expect(await store.audit()).toEqual([]);

@@ -32,7 +32,7 @@ async function openLedger(): Promise<Ledger> {
     time += milliseconds;
   });
   const end = async (id: string) => {
-    await scenario.settle(await scenario.take(id), { type: "failed", code: "internal" });
+    await scenario.settle(await scenario.claimOne(id), { type: "failed", code: "internal" });
     return id;
   };
   const failed = await end(await scenario.accepted({ ownerId: "bob" }));

@@ -26,7 +26,7 @@ it("deletes the list of early stored outputs with the rest of the content", asyn
   await scenario.park(claim, { to: "storing", storedOutputs: [output()] });
   expect(JSON.parse(storedOutputsOf(id))).toMatchObject([output()]);
   time += 1_000;
-  const next = await scenario.take(id);
+  const next = await scenario.claimOne(id);
   expect(next.attempt?.storedOutputs).toEqual([output()]);
   await scenario.settle(next, { type: "completed", outputs: [output()] });
   await store.remove({ ownerId: "ada", id });

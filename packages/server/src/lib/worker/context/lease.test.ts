@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
-import { type HeldAnswer, heldAnswer } from "../../../../testing/held-answer.js";
+import { type HeldCall, heldCall } from "../../../../testing/held-call.js";
 import { StoreUnavailable } from "../../ports/store/store-unavailable.js";
 import { Interrupted, Lease } from "./lease.js";
 import { StoreOutage } from "./store-outage.js";
@@ -11,9 +11,9 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 /** A lease of half a minute that began now, renewed every ten seconds. The test resolves each renewal. */
 function given({ limitMs = 300_000 } = {}) {
   const clock = fakeClock();
-  const renewals: HeldAnswer<boolean>[] = [];
+  const renewals: HeldCall<boolean>[] = [];
   const renew = (): Promise<boolean> => {
-    const renewal = heldAnswer<boolean>();
+    const renewal = heldCall<boolean>();
     renewals.push(renewal);
     return renewal.line({ signal: AbortSignal.abort() });
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { accepted, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
-import { heldAnswer } from "../../../../testing/held-answer.js";
+import { heldCall } from "../../../../testing/held-call.js";
 import { workerBench } from "../../../../testing/worker-bench.js";
 import type { CancelOutcome, LookupOutcome, SubmitOutcome } from "../../ports/provider.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
@@ -56,14 +56,14 @@ describe("a job whose generation missed its deadline", () => {
   });
 
   it("is not given up by a worker that stops during the last cancel", async () => {
-    const last = heldAnswer<CancelOutcome>();
+    const last = heldCall<CancelOutcome>();
     const requested = Array.from({ length: 11 }, () => "requested" as const);
     const cancel = [...requested, () => last.line({ signal: AbortSignal.abort() })];
     await bench({ provider: scriptedProvider({ poll: [running], cancel }) }, async (given) => {
       await given.runTo(await given.submit({ deadlineMs: 60_000 }));
       for (const _ of requested) await given.nextStep();
       const step = given.nextStep();
-      await last.asked;
+      await last.called;
       await given.worker.stop();
       await step;
       expect(given.log.join("\n")).not.toContain("the provider may still charge for it");

@@ -153,7 +153,7 @@ describe("a process that starts days ahead on an idle database", { timeout: 60_0
   it("keeps webhook deliveries, so that a repeated one is a duplicate", () =>
     bench({ provider: hanging() }, async (given) => {
       const scenario = new Scenario(given.store);
-      const claim = await scenario.take(await submit(given.store));
+      const claim = await scenario.claimOne(await submit(given.store));
       await scenario.intent(claim);
       const delivery = { generationId: claim.generation.id, attempt: 1, hint: null };
       const record = (store: Store, deliveryId: string) => store.recordWebhook({ ...delivery, deliveryId });

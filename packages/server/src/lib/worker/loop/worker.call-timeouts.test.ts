@@ -17,20 +17,20 @@ const developing = { ...running, preview: { bytes: tinyPng(1), contentType: "ima
 const lost = { type: "unknown", reason: "cut" } as const;
 
 /** A request without a response, and a promise that resolves when it is sent. */
-function hanging(): { readonly line: () => Promise<never>; readonly asked: Promise<void> } {
+function hanging(): { readonly line: () => Promise<never>; readonly called: Promise<void> } {
   let ask = (): void => {};
-  const asked = new Promise<void>((resolve) => {
+  const called = new Promise<void>((resolve) => {
     ask = resolve;
   });
   const line = (): Promise<never> => {
     ask();
     return new Promise(() => {});
   };
-  return { line, asked };
+  return { line, called };
 }
 
 interface HoldingStorage extends Storage {
-  readonly asked: Promise<void>;
+  readonly called: Promise<void>;
   readonly release: () => void;
   /** Whether the signal of the held put was aborted. */
   readonly isAborted: () => boolean;
@@ -44,7 +44,7 @@ interface HoldingStorage extends Storage {
  */
 function holding(part: string, { throwsAfterwards = false } = {}): HoldingStorage {
   const storage = memoryStorage();
-  const { line, asked } = hanging();
+  const { line, called } = hanging();
   let isFirst = true;
   let release = (): void => {};
   let heldSignal: AbortSignal | undefined;
@@ -53,7 +53,7 @@ function holding(part: string, { throwsAfterwards = false } = {}): HoldingStorag
   });
   return {
     ...storage,
-    asked,
+    called,
     release: () => release(),
     isAborted: () => heldSignal?.aborted ?? false,
     put: async (key, body, { signal, ...options }) => {
@@ -92,13 +92,13 @@ describe("a worker with one slot", () => {
       "failed",
       scriptedProvider({ submit: [lost, accepted()], findByToken: [lookup.line, { type: "unknown" }] }),
     ],
-  ] as const)("releases its slot when %s times out", async (_request, { asked }, limitMs, end, provider) => {
+  ] as const)("releases its slot when %s times out", async (_request, { called }, limitMs, end, provider) => {
     await bench({ provider, worker: { concurrency: 1 } }, async (given) => {
       const stuck = await given.submit();
       await given.step();
       if (end === "canceled") await given.cancel(stuck);
       const step = given.nextStep();
-      await asked;
+      await called;
       const other = await given.submit();
       expect(await given.worker.tick()).toBe(0);
       await given.clock.advance(limitMs);
@@ -117,7 +117,7 @@ describe("a worker with one slot", () => {
       const stuck = await given.submit();
       await given.step();
       const step = given.nextStep();
-      await storage.asked;
+      await storage.called;
       const other = await given.submit();
       expect(await given.worker.tick()).toBe(0);
       await given.clock.advance(120_000);
@@ -139,7 +139,7 @@ describe("a worker whose storage hangs on a preview", () => {
       const id = await given.submit();
       await given.step();
       const step = given.nextStep();
-      await storage.asked;
+      await storage.called;
       const { epoch } = await given.generation(id);
       await given.clock.advance(10_000);
       await step;
@@ -158,7 +158,7 @@ describe("a worker whose storage hangs on a preview", () => {
       const id = await given.submit({ deadlineMs: 5_000 });
       await given.step();
       const step = given.nextStep();
-      await storage.asked;
+      await storage.called;
       const { epoch } = await given.generation(id);
       await given.clock.advance(5_000);
       await step;
@@ -176,7 +176,7 @@ describe("a worker whose storage hangs on a preview", () => {
       const id = await given.submit();
       await given.step();
       const step = given.nextStep();
-      await storage.asked;
+      await storage.called;
       const { epoch } = await given.generation(id);
       await given.clock.advance(10_000);
       await step;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
 import { wakeable } from "../../../../testing/fakes/wakeable.js";
-import { heldAnswer } from "../../../../testing/held-answer.js";
+import { heldCall } from "../../../../testing/held-call.js";
 import { workerBench } from "../../../../testing/worker-bench.js";
 import type { Provider, SubmitOutcome } from "../../ports/provider.js";
 import type { Storage } from "../../ports/storage.js";
@@ -102,9 +102,9 @@ describe("a worker without a free slot", () => {
   it.each(["before", "during"])(
     "leaves no timer behind when it is stopped %s a claim of overdue generations",
     async (when) => {
-      const submit = heldAnswer<SubmitOutcome>();
+      const submit = heldCall<SubmitOutcome>();
       await bench({ provider: scriptedProvider({ submit: [submit.line] }) }, async (given) => {
-        const pendingClaim = heldAnswer<void>();
+        const pendingClaim = heldCall<void>();
         const claim: typeof given.store.claim = async (command) => {
           if (command.models.length === 0 && when === "during")
             await pendingClaim.line({ signal: AbortSignal.abort() });
@@ -113,7 +113,7 @@ describe("a worker without a free slot", () => {
         const worker = given.addWorker({ store: { ...given.store, claim }, concurrency: 1 });
         await given.submit();
         worker.start();
-        await (when === "during" ? pendingClaim.asked : submit.asked);
+        await (when === "during" ? pendingClaim.called : submit.called);
         await given.clock.advance(0);
         const stopped = worker.stop();
         pendingClaim.resolve();
@@ -150,7 +150,7 @@ describe("a worker without a free slot", () => {
     ["begins to store before", -1_000],
     ["begins to store after", 1_000],
   ])("completes a result that it %s the deadline", async (_case, beginMs) => {
-    const put = heldAnswer<void>();
+    const put = heldCall<void>();
     const storage = memoryStorage();
     let puts = 0;
     const slow: Storage = {
@@ -167,7 +167,7 @@ describe("a worker without a free slot", () => {
       const { deadlineAt } = await given.runTo(id, "storing");
       given.clock.skip(deadlineAt + beginMs - given.clock.now());
       const step = given.step();
-      await put.asked;
+      await put.called;
       await given.clock.advance(2_000);
       put.resolve();
       await step;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
-import { heldAnswer } from "../../../../testing/held-answer.js";
+import { heldCall } from "../../../../testing/held-call.js";
 import { benchLeaseMs, type WorkerBench, workerBench } from "../../../../testing/worker-bench.js";
 import { defineModel } from "../../model/define-model.js";
 import type { OperationStatus, SubmitOutcome } from "../../ports/provider.js";
@@ -20,18 +20,18 @@ const blocking = () =>
   scriptedProvider({ capabilities: { resumable: false }, submit: [{ type: "done", outputs: done().outputs }] });
 
 /**
- * A storage that is unavailable until the test sets `isBack`. `asked` resolves at the first put; after it, nothing
+ * A storage that is unavailable until the test sets `isBack`. `called` resolves at the first put; after it, nothing
  * takes real time.
  */
-function unavailable(how: "refuses" | "hangs"): Storage & { readonly asked: Promise<void>; isBack: boolean } {
+function unavailable(how: "refuses" | "hangs"): Storage & { readonly called: Promise<void>; isBack: boolean } {
   const storage = memoryStorage();
   let ask = (): void => {};
-  const asked = new Promise<void>((resolve) => {
+  const called = new Promise<void>((resolve) => {
     ask = resolve;
   });
   return {
     ...storage,
-    asked,
+    called,
     isBack: false,
     async put(...object) {
       ask();
@@ -51,7 +51,7 @@ describe("a worker with outputs in memory and an unavailable storage", () => {
       await bench({ provider, worker: { storage } }, async (given) => {
         const id = await given.submit({ deadlineMs });
         const step = given.step();
-        await storage.asked;
+        await storage.called;
         await given.clock.advance(10 * deadlineMs);
         expect(await given.addWorker().tick()).toBe(0);
         expect((await given.generation(id)).state).toBe("storing");
@@ -66,17 +66,17 @@ describe("a worker with outputs in memory and an unavailable storage", () => {
   );
 
   it("retries beyond the deadline also when the response came just before it", async () => {
-    const response = heldAnswer<SubmitOutcome>();
+    const response = heldCall<SubmitOutcome>();
     const provider = scriptedProvider({ capabilities: { resumable: false }, submit: [response.line] });
     const storage = unavailable("refuses");
     await bench({ provider, worker: { storage } }, async (given) => {
       // The lease is renewed every 10 s: not between the response and the deadline.
       const id = await given.submit({ deadlineMs: 65_000 });
       const step = given.step();
-      await response.asked;
+      await response.called;
       await given.clock.advance(64_000);
       response.resolve({ type: "done", outputs: done().outputs });
-      await storage.asked;
+      await storage.called;
       await given.clock.advance(2_000);
       expect(await given.addWorker().tick()).toBe(0);
       storage.isBack = true;
@@ -87,7 +87,7 @@ describe("a worker with outputs in memory and an unavailable storage", () => {
   });
 
   it.each([500, 5_000])("stores them although the response came %i ms after the deadline", async (lateMs) => {
-    const held = heldAnswer<SubmitOutcome>();
+    const held = heldCall<SubmitOutcome>();
     const provider = scriptedProvider({ capabilities: { resumable: false }, submit: [held.line] });
     const memory = memoryStorage();
     let given: WorkerBench | null = null;
@@ -102,7 +102,7 @@ describe("a worker with outputs in memory and an unavailable storage", () => {
       given = on;
       const id = await on.submit({ deadlineMs });
       const step = on.step();
-      await held.asked;
+      await held.called;
       await on.clock.advance(deadlineMs + lateMs);
       held.resolve({ type: "done", outputs: done().outputs });
       const isRecorded = async () => ["storing", "completed", "failed"].includes((await on.generation(id)).state);
@@ -119,7 +119,7 @@ describe("a worker with outputs in memory and an unavailable storage", () => {
       const endsAt = given.clock.now() + deadlineMs + graceMs;
       const id = await given.submit({ deadlineMs });
       const step = given.step();
-      await storage.asked;
+      await storage.called;
       while ((await given.generation(id)).finishedAt === null) await given.clock.advance(5_000);
       await step;
       const generation = await given.generation(id);
@@ -136,7 +136,7 @@ describe("a worker with outputs in memory and an unavailable storage", () => {
     await bench({ provider, worker: { storage } }, async (given) => {
       const id = await given.submit({ deadlineMs });
       const crashed = given.step();
-      await storage.asked;
+      await storage.called;
       while ((await given.generation(id)).state !== "storing") await given.clock.advance(100);
       given.clock.skip(benchLeaseMs);
       await given.addWorker().tick();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { accepted, done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
-import { heldAnswer } from "../../../../testing/held-answer.js";
+import { heldCall } from "../../../../testing/held-call.js";
 import { benchLeaseMs, workerBench } from "../../../../testing/worker-bench.js";
 import type { OperationStatus, SubmitOutcome } from "../../ports/provider.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
@@ -13,13 +13,13 @@ const bench = workerBench({
 
 describe("a worker's lease", () => {
   it("is renewed while a step runs, so that no other worker claims the generation", async () => {
-    const poll = heldAnswer<OperationStatus>();
+    const poll = heldCall<OperationStatus>();
     const provider = scriptedProvider({ poll: [poll.line, done()] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "running");
       const step = given.nextStep();
-      await poll.asked;
+      await poll.called;
       await given.clock.advance(3 * benchLeaseMs);
       expect(await given.addWorker().tick()).toBe(0);
       poll.resolve(done());
@@ -36,13 +36,13 @@ describe("a worker's lease", () => {
   });
 
   it("expires when its worker crashes, and another worker continues", async () => {
-    const lost = heldAnswer<OperationStatus>();
+    const lost = heldCall<OperationStatus>();
     const provider = scriptedProvider({ poll: [lost.line, done()] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "running");
       const stale = given.nextStep();
-      await lost.asked;
+      await lost.called;
       const next = given.addWorker();
       given.clock.skip(benchLeaseMs - 1);
       expect(await next.tick()).toBe(0);
@@ -61,13 +61,13 @@ describe("a worker's lease", () => {
   });
 
   it("ends the step when it is lost", async () => {
-    const poll = heldAnswer<OperationStatus>();
+    const poll = heldCall<OperationStatus>();
     const provider = scriptedProvider({ poll: [poll.line, { type: "running", progress: 0.5 }] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "running");
       const step = given.nextStep();
-      const signal = await poll.asked;
+      const signal = await poll.called;
       // This worker has not noticed that it lost the lease; its timers were late.
       given.clock.skip(benchLeaseMs);
       await given.addWorker().tick();
@@ -78,13 +78,13 @@ describe("a worker's lease", () => {
   });
 
   it("is released at once after the machine slept, and the generation is claimed again", async () => {
-    const poll = heldAnswer<OperationStatus>();
+    const poll = heldCall<OperationStatus>();
     const provider = scriptedProvider({ poll: [poll.line, done()] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "running");
       const step = given.nextStep();
-      await poll.asked;
+      await poll.called;
       given.clock.skip(10 * benchLeaseMs);
       await given.clock.advance(0);
       await step;
@@ -126,11 +126,11 @@ describe("a worker with a paid request in flight", () => {
   const lookup = { findByToken: [{ type: "unknown" } as const] };
 
   it("records the response after the machine slept, if no other worker claimed the generation", async () => {
-    const response = heldAnswer<SubmitOutcome>();
+    const response = heldCall<SubmitOutcome>();
     await bench({ provider: scriptedProvider({ submit: [response.line] }) }, async (given) => {
       const id = await given.submit();
       const step = given.step();
-      const signal = await response.asked;
+      const signal = await response.called;
       given.clock.skip(10 * benchLeaseMs);
       await given.clock.advance(0);
       expect(signal.aborted).toBe(false);
@@ -141,12 +141,12 @@ describe("a worker with a paid request in flight", () => {
   });
 
   it("aborts the request when another worker has the generation, and sends no second one", async () => {
-    const response = heldAnswer<SubmitOutcome>();
+    const response = heldCall<SubmitOutcome>();
     const provider = scriptedProvider({ submit: [response.line], ...lookup });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       const zombie = given.step();
-      const signal = await response.asked;
+      const signal = await response.called;
       given.clock.skip(benchLeaseMs);
       await given.addWorker().tick();
       expect((await given.generation(id)).state).toBe("reconciling");
@@ -160,12 +160,12 @@ describe("a worker with a paid request in flight", () => {
   });
 
   it("records a response that arrives after another worker claimed the generation", async () => {
-    const response = heldAnswer<SubmitOutcome>();
+    const response = heldCall<SubmitOutcome>();
     const provider = scriptedProvider({ submit: [response.line], ...lookup });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       const zombie = given.step();
-      await response.asked;
+      await response.called;
       given.clock.skip(benchLeaseMs);
       await given.addWorker().tick();
       response.resolve(accepted({ job: "late" }));
@@ -177,11 +177,11 @@ describe("a worker with a paid request in flight", () => {
   });
 
   it("records a response that arrives long after the step was interrupted", async () => {
-    const response = heldAnswer<SubmitOutcome>();
+    const response = heldCall<SubmitOutcome>();
     await bench({ provider: scriptedProvider({ submit: [response.line], ...lookup }) }, async (given) => {
       const id = await given.submit();
       const zombie = given.step();
-      await response.asked;
+      await response.called;
       given.clock.skip(benchLeaseMs);
       await given.addWorker().tick();
       await given.clock.advance(benchLeaseMs);
@@ -197,11 +197,11 @@ describe("a worker with a paid request in flight", () => {
   });
 
   it("stops without waiting for a late response, and does not record it afterwards", async () => {
-    const response = heldAnswer<SubmitOutcome>();
+    const response = heldCall<SubmitOutcome>();
     await bench({ provider: scriptedProvider({ submit: [response.line], ...lookup }) }, async (given) => {
       const id = await given.submit();
       const zombie = given.step();
-      await response.asked;
+      await response.called;
       given.clock.skip(benchLeaseMs);
       await given.addWorker().tick();
       await given.clock.advance(benchLeaseMs);
@@ -214,11 +214,11 @@ describe("a worker with a paid request in flight", () => {
   });
 
   it("changes nothing with a response that arrives after the generation has ended", async () => {
-    const response = heldAnswer<SubmitOutcome>();
+    const response = heldCall<SubmitOutcome>();
     await bench({ provider: scriptedProvider({ submit: [response.line], ...lookup }) }, async (given) => {
       const id = await given.submit();
       const zombie = given.step();
-      await response.asked;
+      await response.called;
       given.clock.skip(900_000);
       await given.addWorker().tick();
       const ended = await given.generation(id);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { accepted, done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
-import { heldAnswer } from "../../../../testing/held-answer.js";
+import { heldCall } from "../../../../testing/held-call.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
 import { workerBench } from "../../../../testing/worker-bench.js";
 import type { SubmitOutcome } from "../../ports/provider.js";
@@ -35,7 +35,7 @@ const previewing = scriptedProvider({
     done(),
   ],
 });
-const stuck = heldAnswer<SubmitOutcome>();
+const stuck = heldCall<SubmitOutcome>();
 const blocking = scriptedProvider({
   capabilities: { resumable: false },
   submit: [{ type: "done", outputs: done(7, 8).outputs }],
@@ -184,7 +184,7 @@ describe("a worker", () => {
       await given.submit();
       await given.submit();
       given.worker.start();
-      await stuck.asked;
+      await stuck.called;
       await given.clock.advance(1_000);
       // Only the next check of deadlines, and the renewal and the limit of its one lease.
       expect(given.clock.pending()).toEqual([4_000, 9_000, 899_000]);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { blockingCall, holdingProgress, until, withCommand } from "../../../../testing/blocking-call.js";
-import { heldAnswer } from "../../../../testing/held-answer.js";
+import { heldCall } from "../../../../testing/held-call.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
 import { benchLeaseMs, workerBench } from "../../../../testing/worker-bench.js";
 import type { Storage } from "../../ports/storage.js";
@@ -18,13 +18,13 @@ const hashOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest(
 
 describe("progress of a blocking call", () => {
   it("is written one report at a time, then the latest report", async () => {
-    const { begin, provider, tell } = blockingCall();
+    const { begin, provider, reportProgress } = blockingCall();
     await bench({ provider }, async (given) => {
       const { held, sent, store } = holdingProgress(given.store);
       const { id, finish } = await begin(given, { store });
-      tell({ progress: 0.1 });
+      reportProgress({ progress: 0.1 });
       await given.clock.advance(5_000);
-      for (const progress of [0.2, 0.3]) tell({ progress });
+      for (const progress of [0.2, 0.3]) reportProgress({ progress });
       await given.clock.advance(5_000);
       expect(sent).toEqual([0.1]);
       held.resolve(null);
@@ -36,11 +36,11 @@ describe("progress of a blocking call", () => {
   });
 
   it("does not delay the response, and leaves no preview when its write is too late", async () => {
-    const { begin, provider, tell } = blockingCall();
+    const { begin, provider, reportProgress } = blockingCall();
     await bench({ provider }, async (given) => {
       const { held, sent, store } = holdingProgress(given.store);
       const { id, finish } = await begin(given, { store });
-      tell({ progress: 0.5, preview: image(1) });
+      reportProgress({ progress: 0.5, preview: image(1) });
       await until(given, async () => sent.length === 1);
       const ended = await finish();
       expect(ended).toMatchObject({ state: "completed" });
@@ -55,11 +55,11 @@ describe("progress of a blocking call", () => {
   });
 
   it("delays a drain until its write has settled", async () => {
-    const { begin, provider, tell } = blockingCall();
+    const { begin, provider, reportProgress } = blockingCall();
     await bench({ provider }, async (given) => {
       const { held, sent, store } = holdingProgress(given.store);
       const { finish, worker } = await begin(given, { store });
-      tell({ progress: 0.1 });
+      reportProgress({ progress: 0.1 });
       await given.clock.advance(0);
       expect(sent).toEqual([0.1]);
       let isStopped = false;
@@ -76,17 +76,17 @@ describe("progress of a blocking call", () => {
 
   it("drops a preview that hangs when the response arrives, without a log line", async () => {
     const storage = memoryStorage();
-    const put = heldAnswer<void>();
+    const put = heldCall<void>();
     const hanging: Storage = {
       ...storage,
       put: (key, ...object) =>
         key.includes("/preview-") ? put.line({ signal: AbortSignal.abort() }) : storage.put(key, ...object),
     };
-    const { begin, provider, tell } = blockingCall();
+    const { begin, provider, reportProgress } = blockingCall();
     await bench({ provider, worker: { storage: hanging } }, async (given) => {
       const { finish } = await begin(given);
-      tell({ progress: null, preview: image(1) });
-      await put.asked;
+      reportProgress({ progress: null, preview: image(1) });
+      await put.called;
       expect(await finish()).toMatchObject({ state: "completed", version: 3, preview: null });
       put.resolve();
       await given.clock.advance(0);
@@ -95,16 +95,16 @@ describe("progress of a blocking call", () => {
   });
 
   it("is not written after the response", async () => {
-    const { begin, provider, tell } = blockingCall();
+    const { begin, provider, reportProgress } = blockingCall();
     await bench({ provider }, async (given) => {
       const { held, sent, store } = holdingProgress(given.store);
       held.resolve(null);
       const { id, finish } = await begin(given, { store });
-      tell({ progress: 0.1 });
+      reportProgress({ progress: 0.1 });
       await given.clock.advance(0);
-      tell({ progress: 0.2 });
+      reportProgress({ progress: 0.2 });
       const ended = await finish();
-      tell({ progress: 0.3 });
+      reportProgress({ progress: 0.3 });
       await given.clock.advance(5_000);
       expect(sent).toEqual([0.1]);
       expect(await given.generation(id)).toEqual(ended);
@@ -112,7 +112,7 @@ describe("progress of a blocking call", () => {
   });
 
   it("takes no effect and logs nothing when another worker has the generation", async () => {
-    const { begin, provider, reply, tell } = blockingCall();
+    const { begin, provider, response, reportProgress } = blockingCall();
     await bench({ provider }, async (given) => {
       const { sent, held, store } = holdingProgress(given.store);
       held.resolve(null);
@@ -123,10 +123,10 @@ describe("progress of a blocking call", () => {
       await given.addWorker().tick();
       const before = await given.generation(id);
       expect(before.state).toBe("reconciling");
-      tell({ progress: 0.5, preview: image(1) });
+      reportProgress({ progress: 0.5, preview: image(1) });
       await until(given, async () => sent.length === 1);
       await given.clock.advance(0);
-      tell({ progress: 0.6 });
+      reportProgress({ progress: 0.6 });
       await given.clock.advance(1_000);
       expect(sent).toEqual([0.5]);
       expect(await given.generation(id)).toEqual(before);
@@ -135,30 +135,30 @@ describe("progress of a blocking call", () => {
       await given.addWorker().tick();
       expect(await given.stored(key)).toBeNull();
       expect(given.log).toEqual([]);
-      reply.reject(new Error("gone"));
+      response.reject(new Error("gone"));
     })();
   });
 
   it("is not written after the lease is lost", async () => {
-    const { begin, provider, reply, tell } = blockingCall();
+    const { begin, provider, response, reportProgress } = blockingCall();
     await bench({ provider }, async (given) => {
       const { sent, store } = holdingProgress(given.store);
       await begin(given, { store });
       given.clock.skip(benchLeaseMs);
       await given.addWorker().tick();
       await given.clock.advance(0);
-      tell({ progress: 0.5 });
+      reportProgress({ progress: 0.5 });
       await given.clock.advance(0);
       expect(sent).toEqual([]);
-      reply.reject(new Error("gone"));
+      response.reject(new Error("gone"));
     })();
   });
 
   it("changes no outcome when the worker crashes after a report, and leaves no preview", async () => {
-    const { begin, provider, tell } = blockingCall();
+    const { begin, provider, reportProgress } = blockingCall();
     await bench({ provider, worker: { reconcileForMs: 1_000 } }, async (given) => {
       const { id } = await begin(given);
-      tell({ progress: 0.5, preview: image(1) });
+      reportProgress({ progress: 0.5, preview: image(1) });
       await until(given, async () => (await given.generation(id)).preview !== null);
       const { preview } = await given.generation(id);
       // The worker that holds the lease never comes back.

@@ -18,7 +18,7 @@ const image = (shade: number) => ({ bytes: tinyPng(shade), contentType: "image/p
 
 describe("a worker whose provider blocks", () => {
   it("records the latest report once a second, and publishes a hint", async () => {
-    const { begin, provider, tell } = blockingCall();
+    const { begin, provider, reportProgress } = blockingCall();
     await bench({ provider }, async (given) => {
       const { id, finish } = await begin(given);
       const seen = async () => {
@@ -26,19 +26,19 @@ describe("a worker whose provider blocks", () => {
         return [state, progress, version];
       };
       given.hints.length = 0;
-      tell({ progress: 0.1 });
+      reportProgress({ progress: 0.1 });
       await given.clock.advance(0);
       expect(await seen()).toEqual(["submitting", 0.1, 3]);
       expect(given.hints).toEqual(["ada"]);
 
-      for (const progress of [0.2, 0.4, 0.3]) tell({ progress });
+      for (const progress of [0.2, 0.4, 0.3]) reportProgress({ progress });
       await given.clock.advance(999);
       expect(await seen()).toEqual(["submitting", 0.1, 3]);
       await given.clock.advance(1);
       expect(await seen()).toEqual(["submitting", 0.3, 4]);
 
       await given.clock.advance(1_000);
-      tell({ progress: 0.2 });
+      reportProgress({ progress: 0.2 });
       await given.clock.advance(1_000);
       expect(await seen()).toEqual(["submitting", 0.3, 4]);
       expect(await finish()).toMatchObject({ state: "completed", progressSource: "provider", attempts: 1 });
@@ -46,10 +46,10 @@ describe("a worker whose provider blocks", () => {
   });
 
   it("keeps the estimate if the provider reports no progress", async () => {
-    const { begin, provider, tell } = blockingCall({ progress: false });
+    const { begin, provider, reportProgress } = blockingCall({ progress: false });
     await bench({ provider }, async (given) => {
       const { id, finish } = await begin(given);
-      tell({ progress: null, preview: image(1) });
+      reportProgress({ progress: null, preview: image(1) });
       await until(given, async () => (await given.generation(id)).preview !== null);
       expect(await given.generation(id)).toMatchObject({ progress: null, progressSource: "estimate" });
       await finish();
@@ -57,14 +57,14 @@ describe("a worker whose provider blocks", () => {
   });
 
   it("stores each preview under its own key, and leaves none behind", async () => {
-    const { begin, provider, tell } = blockingCall();
+    const { begin, provider, reportProgress } = blockingCall();
     await bench({ provider }, async (given) => {
       const { id, finish } = await begin(given);
       const keys: string[] = [];
       for (const shade of [1, 2, 1]) {
-        tell({ progress: null, preview: image(shade) });
+        reportProgress({ progress: null, preview: image(shade) });
         // A report without a preview keeps the previous one.
-        tell({ progress: shade / 10 + keys.length / 10 });
+        reportProgress({ progress: shade / 10 + keys.length / 10 });
         await given.clock.advance(1_000);
         await until(given, async () => {
           const { preview } = await given.generation(id);
@@ -84,20 +84,20 @@ describe("a worker whose provider blocks", () => {
   });
 
   it("records a preview and progress of the same second together, and keeps the key of an unchanged preview", async () => {
-    const { begin, provider, tell } = blockingCall();
+    const { begin, provider, reportProgress } = blockingCall();
     await bench({ provider }, async (given) => {
       const { id, finish } = await begin(given);
       const versionIs = (version: number) => async () => (await given.generation(id)).version === version;
-      tell({ progress: 0.1 });
+      reportProgress({ progress: 0.1 });
       await given.clock.advance(0);
-      tell({ progress: null, preview: image(1) });
-      tell({ progress: 0.2 });
+      reportProgress({ progress: null, preview: image(1) });
+      reportProgress({ progress: 0.2 });
       await given.clock.advance(1_000);
       await until(given, versionIs(4));
       const first = await given.generation(id);
       expect(first).toMatchObject({ progress: 0.2, preview: { contentType: "image/png" } });
-      tell({ progress: 0.3 });
-      tell({ progress: null, preview: image(1) });
+      reportProgress({ progress: 0.3 });
+      reportProgress({ progress: null, preview: image(1) });
       await given.clock.advance(1_000);
       await until(given, versionIs(5));
       expect(await given.generation(id)).toMatchObject({ progress: 0.3, preview: first.preview });
@@ -106,7 +106,7 @@ describe("a worker whose provider blocks", () => {
   });
 
   it("ignores invalid reports without throwing", async () => {
-    const { begin, provider, tell } = blockingCall();
+    const { begin, provider, reportProgress } = blockingCall();
     await bench({ provider }, async (given) => {
       const { id, finish } = await begin(given);
       const malicious = {
@@ -119,12 +119,12 @@ describe("a worker whose provider blocks", () => {
       const previews: unknown[] = [{ progress: null, preview: { bytes: "png" } }, malicious];
       for (const report of [...nonsense, ...previews]) {
         // Hosts write providers too, and types do not hold at run time.
-        expect(() => tell(report as SubmitProgress)).not.toThrow();
+        expect(() => reportProgress(report as SubmitProgress)).not.toThrow();
         await given.clock.advance(1_000);
       }
       expect((await given.generation(id)).version).toBe(version);
       expect(given.log).toEqual(["warn Could not record progress."]);
-      tell({ progress: 7 });
+      reportProgress({ progress: 7 });
       await given.clock.advance(0);
       expect(await given.generation(id)).toMatchObject({ progress: 0.99 });
       expect(await finish()).toMatchObject({ state: "completed" });
@@ -138,7 +138,7 @@ describe("a worker whose provider blocks", () => {
       put: (key, ...object) =>
         key.includes("/preview-") ? Promise.reject(new Error("no space left on device")) : storage.put(key, ...object),
     };
-    const { begin, provider, tell } = blockingCall();
+    const { begin, provider, reportProgress } = blockingCall();
     await bench({ provider, worker: { storage: failing } }, async (given) => {
       let isDown = true;
       let sent = 0;
@@ -148,11 +148,11 @@ describe("a worker whose provider blocks", () => {
         return given.store.recordProgress(command);
       });
       const { id, finish } = await begin(given, { store });
-      tell({ progress: null, preview: image(1) });
+      reportProgress({ progress: null, preview: image(1) });
       await until(given, async () => given.log.length > 0);
       await given.clock.advance(1_000);
       expect(sent).toBe(0);
-      tell({ progress: 0.1, preview: image(1) });
+      reportProgress({ progress: 0.1, preview: image(1) });
       await until(given, async () => sent > 0);
       await given.clock.advance(3_000);
       expect(await given.generation(id)).toMatchObject({ progress: null });
@@ -160,7 +160,7 @@ describe("a worker whose provider blocks", () => {
       await given.clock.advance(60_000);
       expect(await given.generation(id)).toMatchObject({ progress: 0.1, preview: null });
       isDown = true;
-      tell({ progress: 0.2 });
+      reportProgress({ progress: 0.2 });
       expect(await finish()).toMatchObject({ state: "completed", attempts: 1 });
       await given.clock.advance(0);
       const sentByThen = sent;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
-import { heldAnswer } from "../../../../testing/held-answer.js";
+import { heldCall } from "../../../../testing/held-call.js";
 import { workerBench } from "../../../../testing/worker-bench.js";
 import type { Dispatcher } from "../../ports/dispatcher.js";
 import type { OperationStatus, SubmitOutcome } from "../../ports/provider.js";
@@ -13,7 +13,7 @@ const bench = workerBench({
 });
 
 describe("a worker that works during requests", () => {
-  const held = heldAnswer<OperationStatus>();
+  const held = heldCall<OperationStatus>();
   const dispatcher: Dispatcher = {
     enqueue: () => {},
     onWake: () => {
@@ -31,7 +31,7 @@ describe("a worker that works during requests", () => {
       const worker = given.addRequestWorker();
 
       const endBob = worker.beginRequest();
-      await held.asked;
+      await held.called;
       let isBobEnded = false;
       const bob = endBob({ isOver: true }).finally(() => {
         isBobEnded = true;
@@ -51,14 +51,14 @@ describe("a worker that works during requests", () => {
   );
 
   it("releases unpaid leases at once when it stops, without waiting for the request", async () => {
-    const poll = heldAnswer<OperationStatus>();
+    const poll = heldCall<OperationStatus>();
     await bench({ provider: scriptedProvider({ poll: [poll.line, done()] }) }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "running");
       given.clock.skip(10_000);
       const worker = given.addRequestWorker();
       const end = worker.beginRequest();
-      const signal = await poll.asked;
+      const signal = await poll.called;
       await worker.stop();
       expect(signal.aborted).toBe(true);
       expect(given.clock.pending()).toEqual([]);
@@ -69,12 +69,12 @@ describe("a worker that works during requests", () => {
   });
 
   it("waits `drainMs` for a paid request when it stops, and then for the end of the interrupted step", async () => {
-    const response = heldAnswer<SubmitOutcome>();
+    const response = heldCall<SubmitOutcome>();
     await bench({ provider: scriptedProvider({ submit: [response.line] }) }, async (given) => {
       const id = await given.submit();
       const worker = given.addRequestWorker({ drainMs: 5_000 });
       const end = worker.beginRequest();
-      const signal = await response.asked;
+      const signal = await response.called;
       let hasStopped = false;
       const stopped = worker.stop().then(() => {
         hasStopped = true;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { accepted, done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
-import { heldAnswer } from "../../../../testing/held-answer.js";
+import { heldCall } from "../../../../testing/held-call.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
 import { workerBench } from "../../../../testing/worker-bench.js";
 import type { OperationStatus, SubmitOutcome } from "../../ports/provider.js";
@@ -15,13 +15,13 @@ const bench = workerBench({
 
 describe("stopping a worker", () => {
   it("interrupts a poll and releases the generation at once, without using up an attempt", async () => {
-    const poll = heldAnswer<OperationStatus>();
+    const poll = heldCall<OperationStatus>();
     const provider = scriptedProvider({ poll: [poll.line, done()] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "running");
       const step = given.nextStep();
-      const signal = await poll.asked;
+      const signal = await poll.called;
       await given.worker.stop();
       await step;
       expect(signal.aborted).toBe(true);
@@ -37,13 +37,13 @@ describe("stopping a worker", () => {
       type: "failed",
       failure: { code: "download_failed", message: "for the log" },
     };
-    const poll = heldAnswer<OperationStatus>();
+    const poll = heldCall<OperationStatus>();
     const provider = scriptedProvider({ poll: [undelivered, undelivered, poll.line, done()] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "storing");
       const step = given.nextStep();
-      await poll.asked;
+      await poll.called;
       await given.worker.stop();
       await step;
       expect(await given.addWorker().tick()).toBe(1);
@@ -52,7 +52,7 @@ describe("stopping a worker", () => {
   });
 
   it("does not wait for a preview, and makes the next poll due at once", async () => {
-    const put = heldAnswer<void>();
+    const put = heldCall<void>();
     const storage = memoryStorage();
     const hanging: Storage = {
       ...storage,
@@ -65,7 +65,7 @@ describe("stopping a worker", () => {
       const id = await given.submit();
       await given.runTo(id, "running");
       const step = given.nextStep();
-      await put.asked;
+      await put.called;
       await given.worker.stop();
       await step;
       expect(await given.addWorker().tick()).toBe(1);
@@ -74,12 +74,12 @@ describe("stopping a worker", () => {
   });
 
   it("waits for a paid request and its record", async () => {
-    const response = heldAnswer<SubmitOutcome>();
+    const response = heldCall<SubmitOutcome>();
     const provider = scriptedProvider({ submit: [response.line] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       const step = given.step();
-      const signal = await response.asked;
+      const signal = await response.called;
       const stopping = given.worker.stop();
       await given.clock.advance(19_999);
       expect(signal.aborted).toBe(false);
@@ -99,11 +99,11 @@ describe("stopping a worker", () => {
   ])(
     "treats the outcome as unknown when the drain times out and the paid request %s",
     async (_case, rejectsOnAbort, state) => {
-      const response = heldAnswer<SubmitOutcome>();
+      const response = heldCall<SubmitOutcome>();
       await bench({ provider: scriptedProvider({ submit: [response.line] }) }, async (given) => {
         const id = await given.submit();
         const step = given.step();
-        const signal = await response.asked;
+        const signal = await response.called;
         if (rejectsOnAbort) signal.addEventListener("abort", () => response.reject(signal.reason));
         const stopping = given.worker.stop();
         await given.clock.advance(21_000);
@@ -116,11 +116,11 @@ describe("stopping a worker", () => {
   );
 
   it("records a response that arrives within a second of the abort", async () => {
-    const response = heldAnswer<SubmitOutcome>();
+    const response = heldCall<SubmitOutcome>();
     await bench({ provider: scriptedProvider({ submit: [response.line] }) }, async (given) => {
       const id = await given.submit();
       const step = given.step();
-      const signal = await response.asked;
+      const signal = await response.called;
       const stopping = given.worker.stop();
       await given.clock.advance(20_500);
       expect(signal.aborted).toBe(true);
@@ -159,7 +159,7 @@ describe("stopping a worker", () => {
     const provider = scriptedProvider();
     await bench({ provider }, async (given) => {
       const id = await given.submit();
-      const claiming = heldAnswer<null>();
+      const claiming = heldCall<null>();
       const claim: typeof given.store.claim = async (command) => {
         const claims = await given.store.claim(command);
         await claiming.line({ signal: AbortSignal.abort() });
@@ -167,7 +167,7 @@ describe("stopping a worker", () => {
       };
       const worker = given.addWorker({ store: { ...given.store, claim } });
       const step = worker.tick();
-      await claiming.asked;
+      await claiming.called;
       const stopped = worker.stop();
       claiming.resolve(null);
       await Promise.all([step, stopped]);
@@ -191,7 +191,7 @@ describe("stopping a worker", () => {
       const id = await given.submit();
       await given.runTo(id);
       await given.store.remove({ ownerId: "ada", id });
-      const claiming = heldAnswer<null>();
+      const claiming = heldCall<null>();
       const claimOutbox: typeof given.store.claimOutbox = async (command) => {
         const items = await given.store.claimOutbox(command);
         await claiming.line({ signal: AbortSignal.abort() });
@@ -199,7 +199,7 @@ describe("stopping a worker", () => {
       };
       const worker = given.addWorker({ store: { ...given.store, claimOutbox } });
       const step = worker.tick();
-      await claiming.asked;
+      await claiming.called;
       const stopped = worker.stop();
       claiming.resolve(null);
       await Promise.all([step, stopped]);
@@ -232,11 +232,11 @@ describe("stopping a worker", () => {
   });
 
   it("twice awaits the same drain", async () => {
-    const response = heldAnswer<SubmitOutcome>();
+    const response = heldCall<SubmitOutcome>();
     await bench({ provider: scriptedProvider({ submit: [response.line] }) }, async (given) => {
       await given.submit();
       const step = given.step();
-      await response.asked;
+      await response.called;
       const ended: string[] = [];
       const first = given.worker.stop().then(() => ended.push("first"));
       const second = given.worker.stop().then(() => ended.push("second"));
@@ -249,12 +249,12 @@ describe("stopping a worker", () => {
   });
 
   it("waits until the outputs of a blocking provider are stored", async () => {
-    const response = heldAnswer<SubmitOutcome>();
+    const response = heldCall<SubmitOutcome>();
     const provider = scriptedProvider({ capabilities: { resumable: false }, submit: [response.line] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       const step = given.step();
-      await response.asked;
+      await response.called;
       const stopping = given.worker.stop();
       response.resolve({ type: "done", outputs: done().outputs });
       await stopping;

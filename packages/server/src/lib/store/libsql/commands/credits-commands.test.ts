@@ -12,11 +12,11 @@ it(
   "counts the credits of a completed generation for its last attempt only, and the costs of each",
   withStore(create, async ({ advance, scenario, store }) => {
     const id = await scenario.accepted();
-    const failed = await scenario.take(id);
+    const failed = await scenario.claimOne(id);
     await scenario.intent(failed);
     await scenario.park(failed, { to: "retry_wait", attempt: { state: "failed", ...charged(2) } });
     advance(1_000);
-    const claim = await scenario.take(id);
+    const claim = await scenario.claimOne(id);
     await scenario.intent(claim, "last");
     await scenario.result(claim, "last");
     await scenario.settle(claim, { type: "completed", outputs: [output()] });
@@ -34,11 +34,11 @@ it(
     const ids: string[] = [];
     for (const amount of [2, 3]) {
       const id = await scenario.accepted();
-      const claim = await scenario.take(id);
+      const claim = await scenario.claimOne(id);
       await scenario.intent(claim);
       await scenario.park(claim, { to: "retry_wait", attempt: { state: "failed", ...charged(amount) } });
       advance(1_000);
-      await scenario.settle(await scenario.take(id), { type: "failed", code: "provider_failed" });
+      await scenario.settle(await scenario.claimOne(id), { type: "failed", code: "provider_failed" });
       ids.push(id);
     }
     const costsOf = async (id = "") => (await store.getEnded({ id }))?.costs;

@@ -45,7 +45,7 @@ const comparedHeaders = [
 const notedHeaders = ["etag", "location", "ratelimit", "retry-after", headerNames.pollAfterMs, headerNames.requestId];
 
 /** Status, headers and body of a response. The body of an event stream is not read. */
-export async function answerShape(response: Response): Promise<Shape> {
+export async function responseShape(response: Response): Promise<Shape> {
   const { status, headers } = response;
   const text = headers.get("content-type")?.startsWith("text/event-stream") ? "" : await response.text();
   const isJson = /json/.test(headers.get("content-type") ?? "") && text !== "";

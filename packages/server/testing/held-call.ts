@@ -1,23 +1,23 @@
 /** A line for a provider script, whose result the test resolves. */
-export interface HeldAnswer<Result> {
+export interface HeldCall<Result> {
   /** The line of the script. */
   readonly line: (call: { readonly signal: AbortSignal }) => Promise<Result>;
   /** Resolves with the signal of the call when the provider is called. */
-  readonly asked: Promise<AbortSignal>;
+  readonly called: Promise<AbortSignal>;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** Creates a line that blocks until the test resolves or rejects it. */
-export function heldAnswer<Result>(): HeldAnswer<Result> {
+export function heldCall<Result>(): HeldCall<Result> {
   const result = deferred<Result>();
-  const asked = deferred<AbortSignal>();
+  const called = deferred<AbortSignal>();
   return {
     line: ({ signal }) => {
-      asked.resolve(signal);
+      called.resolve(signal);
       return result.promise;
     },
-    asked: asked.promise,
+    called: called.promise,
     resolve: result.resolve,
     reject: result.reject,
   };
