@@ -33,7 +33,7 @@ export async function startScenarioHost(): Promise<ScenarioHost> {
       const answers = scenario?.names?.[name] ?? [];
       return answers[Math.min(lookup, answers.length - 1)];
     },
-    answer(request, response) {
+    respond(request, response) {
       asked += 1;
       const location = scenario?.urls[asked];
       if (location !== undefined) redirect(response, location);

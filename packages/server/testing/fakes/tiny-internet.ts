@@ -30,13 +30,13 @@ export interface TinyInternet {
 export async function startTinyInternet(options: {
   readonly certified: readonly string[];
   readonly lookUp: (hostname: string) => readonly string[] | undefined;
-  readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly respond: (request: IncomingMessage, response: ServerResponse) => void;
 }): Promise<TinyInternet> {
   const connections: Target[] = [];
   const requests: IncomingMessage[] = [];
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     requests.push(request);
-    options.answer(request, response);
+    options.respond(request, response);
   };
   const { cert, key } = selfSigned([...options.certified, loopback.address]);
   const plain = await listening(createPlainServer(handle));

@@ -45,7 +45,7 @@ export function createCloudflareVendor(): FakeVendor {
     if (behavior.type === "lose") throw new ConnectionLost();
     if (behavior.type === "garbage") return new Response("<html>", { headers: { "content-type": "text/html" } });
     if (behavior.type === "broken") return new Response("<html>Bad gateway</html>", { status: 500 });
-    return answerOf(behavior, req.param("model"));
+    return responseOf(behavior, req.param("model"));
   });
 
   return {
@@ -63,7 +63,7 @@ export function createCloudflareVendor(): FakeVendor {
   };
 }
 
-function answerOf(behavior: VendorBehavior, model: string): Response {
+function responseOf(behavior: VendorBehavior, model: string): Response {
   switch (behavior.type) {
     case "fail":
       return behavior.code === "provider_timeout" ? errorResponse(408, 3007) : jsonResponse({});

@@ -39,7 +39,7 @@ export function createGoogleVendor(): FakeVendor {
     if (behavior.type === "refuse") return refusalOf(behavior.code, behavior.retryAfter);
     if (behavior.type === "lose" && !behavior.accepted) throw new ConnectionLost();
     paid.push({ id: String(paid.length + 1), body: await req.json(), headers: req.raw.headers, webhookUrl: null });
-    return answerOf(behavior);
+    return responseOf(behavior);
   });
 
   return {
@@ -79,7 +79,7 @@ function quotaOf(quotaId: string): object {
   return detailOf("QuotaFailure", { violations: [{ quotaMetric: "generate_content_requests", quotaId }] });
 }
 
-function answerOf(behavior: VendorBehavior): Response {
+function responseOf(behavior: VendorBehavior): Response {
   switch (behavior.type) {
     case "lose":
       throw new ConnectionLost();

@@ -50,7 +50,7 @@ export function createOpenaiVendor(): FakeVendor {
         return Response.json({ error }, { status: 400 });
       }
       paid.push({ id: String(paid.length + 1), body, headers: req.raw.headers, webhookUrl: null });
-      return answerOf(behavior, parameters);
+      return responseOf(behavior, parameters);
     });
   }
 
@@ -89,7 +89,7 @@ function parametersOf({
   return { stream: String(stream) === "true", previews: Number(previews), count: Number(n) };
 }
 
-function answerOf(behavior: VendorBehavior, parameters: ImagesParameters): Response {
+function responseOf(behavior: VendorBehavior, parameters: ImagesParameters): Response {
   switch (behavior.type) {
     case "lose":
       throw new ConnectionLost();

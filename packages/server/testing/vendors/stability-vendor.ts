@@ -64,7 +64,7 @@ export function createStabilityVendor(): FakeVendor {
     if (behavior.type === "lose") throw new ConnectionLost();
     if (behavior.type === "garbage") return new Response("<html>", { headers: { "content-type": "text/html" } });
     if (behavior.type === "broken") return new Response("<html>Bad gateway</html>", { status: 500 });
-    return queuedPaths.includes(req.path) ? Response.json({ id }) : answerOf(behavior);
+    return queuedPaths.includes(req.path) ? Response.json({ id }) : responseOf(behavior);
   });
 
   app.get("/v2beta/results/:id", ({ req }) => {
@@ -73,7 +73,7 @@ export function createStabilityVendor(): FakeVendor {
     const job = jobs.get(id);
     if (job === undefined) return refuse("not_found");
     job.notYet -= 1;
-    if (job.notYet < 0) return answerOf(job.behavior);
+    if (job.notYet < 0) return responseOf(job.behavior);
     const status = job.behavior.type === "unknown_state" ? "warming-up" : "in-progress";
     return Response.json({ id, status }, { status: job.behavior.type === "unknown_state" ? 200 : 202 });
   });
@@ -101,7 +101,7 @@ function notYetOf(behavior: VendorBehavior): number {
   return behavior.type === "unknown_state" ? 2 : 0;
 }
 
-function answerOf(behavior: VendorBehavior): Response {
+function responseOf(behavior: VendorBehavior): Response {
   switch (behavior.type) {
     case "fail":
       return Response.json(failures[behavior.code] ?? failures.no_output);

@@ -15,7 +15,7 @@ beforeAll(async () => {
   internet = await startTinyInternet({
     certified: ["media.example"],
     lookUp: () => ["93.184.215.14"],
-    answer: (request, response) => respond(request, response),
+    respond: (request, response) => respond(request, response),
   });
 });
 afterAll(() => internet.close());

@@ -26,7 +26,7 @@ beforeAll(async () => {
   internet = await startTinyInternet({
     certified: Object.keys(zone),
     lookUp: (name) => zone[name]?.(),
-    answer: (request, response) => respond(request, response),
+    respond: (request, response) => respond(request, response),
   });
 });
 afterAll(() => internet.close());

@@ -19,8 +19,8 @@ const certified: readonly string[] = [];
 const lookUp = () => undefined;
 
 beforeAll(async () => {
-  internet = await startTinyInternet({ certified, lookUp, answer: (request, response) => respond(request, response) });
-  other = await startTinyInternet({ certified, lookUp, answer: (...both) => respondAtOther(...both) });
+  internet = await startTinyInternet({ certified, lookUp, respond: (request, response) => respond(request, response) });
+  other = await startTinyInternet({ certified, lookUp, respond: (...both) => respondAtOther(...both) });
 });
 afterAll(async () => {
   await Promise.all([internet.close(), other.close()]);
