@@ -4,7 +4,7 @@ import type { SubmitRequest } from "../src/lib/ports/provider.js";
 /** The input and the other fields that a test sets. */
 export type SubmitRequestChange<Input> = Pick<SubmitRequest<Input>, "input"> & Partial<SubmitRequest<Input>>;
 
-/** The request that a worker passes to `provider.submit` for an input. Unset fields have defaults of the first attempt. */
+/** The request that a worker passes to `provider.submit` for an input. Unset fields are those of a first attempt. */
 export function submitRequest<Input>(change: SubmitRequestChange<Input>): SubmitRequest<Input> {
   return {
     token: "token-1",

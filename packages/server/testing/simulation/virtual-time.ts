@@ -19,7 +19,8 @@ export class VirtualTime {
   }
 
   /**
-   * Returns the object with methods that stop the clock while they run. `onForeignCommit` fires only for `foreignCommit`.
+   * Wraps an object. The clock stands still while one of its methods runs, and `onForeignCommit` fires only for
+   * `foreignCommit`.
    */
   watch<T extends object>(target: T): T {
     return new Proxy(target, {

@@ -4,7 +4,7 @@ import { type CreateStore, type Given, withStore } from "../scenario.js";
 
 const dayMs = 86_400_000;
 
-/** Contract of times that a clock wrote while it was ahead: no owner and no work waits until the true time reaches them. */
+/** Contract of times that were written while the clock was ahead. No owner and no work waits for them. */
 export function describeWrongClock(create: CreateStore): void {
   describe("a clock that was ahead and is correct again", () => {
     /** Runs `act` while the clock is ahead. */
