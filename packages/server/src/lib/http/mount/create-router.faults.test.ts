@@ -153,7 +153,7 @@ describe("a storage that fails", () => {
   it("answers 503 for an upload", async () => {
     const server = await testServer();
     server.storage.put = () => Promise.reject(new Error(secretText));
-    const response = await server.ask("ann", "/inputs", {
+    const response = await server.request("ann", "/inputs", {
       method: "POST",
       headers: { "content-type": "image/png" },
       body: new Uint8Array(tinyPng(1)),

@@ -27,7 +27,7 @@ export function parseFileForm(body: Uint8Array, boundary: string): Uint8Array {
   const head = byteText.decode(body.subarray(0, fileFormOverheadBytes));
   const headEnd = head.indexOf("\r\n\r\n");
   const start = headEnd + 4;
-  const end = headEnd < 0 ? -1 : indexOfBytes(body, delimiter, start);
+  const end = headEnd < 0 ? -1 : indexOfBytes(body, { part: delimiter, start });
   if (!head.startsWith(opening) || end < 0) {
     const reasons = `truncated, its headers exceed ${fileFormOverheadBytes} bytes, or the boundary does not match`;
     throw new ServiceError("malformed_request", `Malformed multipart body: ${reasons}.`);
@@ -42,7 +42,10 @@ export function parseFileForm(body: Uint8Array, boundary: string): Uint8Array {
 }
 
 /** Index of the first occurrence from `start`; -1 if there is none. A string of the whole body would double its memory. */
-function indexOfBytes(bytes: Uint8Array, part: Uint8Array, start: number): number {
+function indexOfBytes(
+  bytes: Uint8Array,
+  { part, start }: { readonly part: Uint8Array; readonly start: number },
+): number {
   for (let index = start; index <= bytes.byteLength - part.byteLength; index += 1) {
     let matched = 0;
     while (matched < part.byteLength && bytes[index + matched] === part[matched]) matched += 1;
