@@ -6,6 +6,7 @@ import { workerBench } from "../../../../testing/worker-bench.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { OperationStatus } from "../../ports/provider.js";
 import type { Storage } from "../../ports/storage.js";
+import type { Store } from "../../ports/store/store.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
 import { outboxTopics } from "../outbox/drain-outbox.js";
@@ -94,7 +95,7 @@ describe("the outbox of a worker", () => {
     })();
   });
 
-  it("deletes the outputs of a generation that failed after some were stored", async () => {
+  it("deletes the outputs of a generation that failed after a worker stored some and crashed", async () => {
     const storage = recording();
     const put = storage.put;
     let isFull = false;
@@ -110,6 +111,11 @@ describe("the outbox of a worker", () => {
     const provider = scriptedProvider({ poll: [withPreview, done(1, 2), gone] });
     await bench({ provider, worker: { storage: filling } }, async (given) => {
       const id = await given.submit({ requestedOutputs: 2 });
+      // The worker crashes before it records the stored output.
+      const park: Store["park"] = async (command) =>
+        command.to === "storing" ? { type: "lost" } : given.store.park(command);
+      const crashing = given.addWorker({ store: { ...given.store, park } });
+      while (storage.keys.size < 2) await given.nextStep(crashing);
       expect((await given.runTo(id)).state).toBe("failed");
       await given.step();
       expect(storage.keys.size).toBeGreaterThanOrEqual(2);

@@ -34,7 +34,7 @@ export interface PaidResult {
   readonly media: readonly ProviderOutput[];
   /**
    * Caches copied and measured outputs between two tries, for bytes that exist nowhere else. Call `closeOutputs` on its
-   * values afterwards. `null` holds the bytes of one output at a time.
+   * values afterwards. With `null`, at most one output is in memory at a time.
    */
   readonly cache: Map<number, PreparedOutput> | null;
   /** Outputs that an earlier try stored: their links may have expired by now. */
@@ -69,12 +69,14 @@ export async function storeMedia(context: OutputsContext, { result, conditions }
       if (cache?.get(index) !== prepared) await closeOutputs([prepared]);
     }
   };
-  const outputs: OutputRecord[] = [];
+  // Also those that the provider does not return again.
+  const outputs: OutputRecord[] = [...earlier];
   const missing: { readonly index: number; readonly failure: ProviderFailure }[] = [];
   let firstError: unknown = null;
   for (const [index, output] of limitOutputs(context, result).entries()) {
+    if (earlier.some((record) => record.index === index)) continue;
     try {
-      const stored = earlier.find((record) => record.index === index) ?? (await storeOutput(index, output));
+      const stored = await storeOutput(index, output);
       if ("failure" in stored) missing.push({ index, failure: stored.failure });
       else outputs.push(stored);
     } catch (error) {
@@ -94,6 +96,7 @@ export async function storeMedia(context: OutputsContext, { result, conditions }
       });
     }
   }
+  outputs.sort((left, right) => left.index - right.index);
   return { outputs, failure: missing[0]?.failure ?? null, error: firstError };
 }
 

@@ -52,7 +52,8 @@ async function advance(step: Step): Promise<Position | null> {
     case "fail":
       return failGeneration(step, { code: decision.code });
     case "complete":
-      return complete(step, decision.outputs);
+      await complete(step, decision.outputs);
+      return null;
     case "cancel":
       return cancelGeneration(step, { how: "withdrawn" });
     case "wait":

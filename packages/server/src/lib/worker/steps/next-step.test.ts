@@ -2,7 +2,7 @@ import type { FailureCode } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
 import { claimed } from "../../../../testing/claimed.js";
 import { done } from "../../../../testing/fakes/scripted-provider.js";
-import type { AttemptRecord, GenerationRecord } from "../../generation/generation-record.js";
+import type { AttemptRecord, GenerationRecord, OutputRecord } from "../../generation/generation-record.js";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
 import type { OperationStatus } from "../../ports/provider.js";
 import {
@@ -17,6 +17,20 @@ import {
 const failure = (code: ProviderErrorCode) => ({ code, message: "" });
 const known = { isKnownModel: true, storingGraceMs: 1_000 };
 const unknown = { ...known, isKnownModel: false };
+
+const storedOutput: OutputRecord = {
+  index: 0,
+  kind: "image",
+  storageKey: "prefix/0-hash",
+  contentType: "image/png",
+  byteLength: 1,
+  sha256: "hash",
+  width: 1,
+  height: 1,
+  durationMs: null,
+  placeholder: null,
+  thumbnail: null,
+};
 
 describe("decideAfterClaim", () => {
   const decide = (
@@ -49,6 +63,15 @@ describe("decideAfterClaim", () => {
   it("fails a poison job after ten expired leases", () => {
     expect(decide({ state: "running", expiredLeases: maxExpiredLeases - 1 })).toEqual({ type: "advance" });
     expect(decide({ state: "running", expiredLeases: maxExpiredLeases })).toEqual({ type: "fail", code: "internal" });
+  });
+
+  it("completes a poison job with the outputs that are stored and paid for", () => {
+    const storedOutputs = [storedOutput];
+    const poison = { state: "storing", expiredLeases: maxExpiredLeases } as const;
+    expect(decide(poison, { attempt: { storedOutputs } })).toEqual({ type: "complete", outputs: storedOutputs });
+    expect(decide(poison)).toEqual({ type: "fail", code: "internal" });
+    const unreadable = { ...claimed({ state: "storing" }, { storedOutputs }), unreadable: "operation" };
+    expect(decideAfterClaim(unreadable, known)).toEqual({ type: "complete", outputs: storedOutputs });
   });
 
   it("waits if the model is unknown, until the deadline", () => {

@@ -1,10 +1,5 @@
 import type { FailureCode } from "@safelight/client/contract";
-import type {
-  AttemptRecord,
-  ClaimedGeneration,
-  GenerationRecord,
-  OutputRecord,
-} from "../../generation/generation-record.js";
+import type { ClaimedGeneration, GenerationRecord, OutputRecord } from "../../generation/generation-record.js";
 import { isRetryable, type ProviderFailure, providerErrors } from "../../generation/provider-failure.js";
 import type { CancelOutcome, OperationStatus, ProviderOutput } from "../../ports/provider.js";
 import { retryDelayMs } from "../context/backoff.js";
@@ -20,7 +15,7 @@ export const maxExpiredLeases = 10;
 export type ClaimDecision =
   | { readonly type: "advance" }
   | { readonly type: "fail"; readonly code: FailureCode }
-  /** The grace is over: the outputs stored so far are the result. */
+  /** The grace is over or the generation is a poison job: the outputs stored so far are paid for, so they are the result. */
   | { readonly type: "complete"; readonly outputs: readonly OutputRecord[] }
   | { readonly type: "cancel" }
   | { readonly type: "wait" };
@@ -32,9 +27,14 @@ export function decideAfterClaim(
 ): ClaimDecision {
   const { state } = generation;
   const endsAt = endOf(generation, known);
-  if (now >= endsAt && state === "storing") return endOfGrace(attempt);
-  if (now >= endsAt) return { type: "fail", code: "deadline_exceeded" };
-  if (unreadable !== null || generation.expiredLeases >= maxExpiredLeases) return { type: "fail", code: "internal" };
+  const isOver = now >= endsAt;
+  const isPoison = unreadable !== null || generation.expiredLeases >= maxExpiredLeases;
+  if (state === "storing" && (isOver || isPoison)) {
+    const outputs = attempt?.outputs ?? attempt?.storedOutputs ?? [];
+    if (outputs.length > 0) return { type: "complete", outputs };
+  }
+  if (isOver) return { type: "fail", code: state === "storing" ? "output_unavailable" : "deadline_exceeded" };
+  if (isPoison) return { type: "fail", code: "internal" };
   // Outputs that are already stored need no provider, so no model.
   const needsModel = state !== "storing" || (attempt?.outputs ?? null) === null;
   if (needsModel && !known.isKnownModel) return { type: "wait" };
@@ -53,11 +53,6 @@ export function endOf(
   { storingGraceMs }: { readonly storingGraceMs: number },
 ): number {
   return deadlineAt + (state === "storing" ? storingGraceMs : 0);
-}
-
-function endOfGrace(attempt: AttemptRecord | null): ClaimDecision {
-  const outputs = attempt?.outputs ?? attempt?.storedOutputs ?? [];
-  return outputs.length > 0 ? { type: "complete", outputs } : { type: "fail", code: "output_unavailable" };
 }
 
 /** The decision after a definite failure of an attempt. */

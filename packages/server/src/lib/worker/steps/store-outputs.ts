@@ -1,3 +1,4 @@
+import type { FailureCode } from "@safelight/client/contract";
 import type { OutputRecord } from "../../generation/generation-record.js";
 import { type ProviderFailure, providerErrors } from "../../generation/provider-failure.js";
 import { refundFor } from "../../ledger/refund-for.js";
@@ -21,7 +22,7 @@ export const maxTransferMs = 120_000;
 export async function storeOutputs(step: Step): Promise<null> {
   const { claim, context, lease } = step;
   const recorded = claim.attempt?.outputs ?? null;
-  if (recorded !== null) return complete(step, recorded);
+  if (recorded !== null) return finish(step, recorded);
   const media = step.media ?? (await fetchMedia(step));
   if (media === null) return null;
 
@@ -39,7 +40,7 @@ export async function storeOutputs(step: Step): Promise<null> {
   if (error !== null) return retryLater(step, { message: notStoredYet, error, outputs });
   if (outputs.length === 0) return failWithoutOutputs(step, stored);
   context.onCrashPoint?.("P13");
-  return complete(step, outputs);
+  return finish(step, outputs);
 }
 
 /** Every output of a paid result is missing: the generation fails with the reason of the first one. */
@@ -68,16 +69,38 @@ function waitedMsOf({ claim, lease }: Step): number {
   return now + lease.heldForMs - (attempt?.endedAt ?? now + lease.heldForMs);
 }
 
-/** Settles a generation as completed with these stored outputs. */
-export async function complete(step: Step, outputs: readonly OutputRecord[]): Promise<null> {
-  const { generation } = step.claim;
+/** Settles a generation as completed with these stored outputs. Returns whether the write took effect. */
+export function complete({ claim, writer }: Step, outputs: readonly OutputRecord[]): Promise<boolean> {
+  const { generation } = claim;
   const { requestedOutputs } = generation;
-  const isApplied = await step.writer.settle({
+  return writer.settle({
     outcome: { type: "completed", outputs },
     refund: refundFor(generation, { type: "completed", requestedOutputs, storedOutputs: outputs.length }),
     attempt: { state: "done", failure: null },
   });
-  if (isApplied) recordDuration(step);
+}
+
+/** The provider has no further outputs. Completes with those that earlier tries stored, because they are paid for. */
+async function endWithStored(
+  step: Step,
+  { code, failure }: { readonly code: FailureCode; readonly failure: ProviderFailure },
+): Promise<null> {
+  const { attempt, generation } = step.claim;
+  const stored = attempt?.storedOutputs ?? [];
+  if (stored.length === 0) return failGeneration(step, { code, attempt: { state: "failed", failure } });
+  step.context.logger.warn("The provider no longer has the result; completing with the outputs stored so far.", {
+    generationId: generation.id,
+    stored: stored.length,
+    code: failure.code,
+    reason: failure.message,
+  });
+  await complete(step, stored);
+  return null;
+}
+
+/** Completes a generation whose result was stored in time. */
+async function finish(step: Step, outputs: readonly OutputRecord[]): Promise<null> {
+  if (await complete(step, outputs)) recordDuration(step);
   return null;
 }
 
@@ -95,10 +118,7 @@ async function fetchMedia(step: Step): Promise<readonly ProviderOutput[] | null>
   const attempted = withLatestAttempt(step);
   const provider = attempted?.provider ?? null;
   if (provider?.capabilities.resumable === false) {
-    return failGeneration(step, {
-      code: "output_unavailable",
-      attempt: { state: "failed", failure: lostWithWorker },
-    });
+    return endWithStored(step, { code: "output_unavailable", failure: lostWithWorker });
   }
   // Another deployment may still have the provider; the grace ends the wait.
   if (attempted === null || !hasMethod(provider, "poll")) {
@@ -116,10 +136,7 @@ async function fetchMedia(step: Step): Promise<readonly ProviderOutput[] | null>
     case "store":
       return decision.media;
     case "fail":
-      return failGeneration(step, {
-        code: decision.code,
-        attempt: { state: "failed", failure: decision.failure },
-      });
+      return endWithStored(step, decision);
     case "wait":
       return retryLater(step, { message: "A result is not available yet; retrying." });
   }
