@@ -14,9 +14,9 @@ export class Throttle {
     this.#intervalMs = intervalMs;
   }
 
-  /** Whether the interval is over. Otherwise `onReady` is called once when it is, unless a later call replaces it. */
-  isReady(onReady: () => void): boolean {
-    this.#onReady = this.#isWaiting ? onReady : () => {};
+  /** Whether the interval is over. Otherwise `onReady` is called once when it is, unless that of a later call replaces it. */
+  isReady(onReady?: () => void): boolean {
+    if (this.#isWaiting) this.#onReady = onReady ?? this.#onReady;
     return !this.#isWaiting;
   }
 
@@ -27,7 +27,9 @@ export class Throttle {
     this.#isWaiting = true;
     this.#cancelTimer = this.#clock.setTimer(this.#intervalMs, () => {
       this.#isWaiting = false;
-      this.#onReady();
+      const onReady = this.#onReady;
+      this.#onReady = () => {};
+      onReady();
     });
   }
 

@@ -20,7 +20,7 @@ export interface ClaimCycle {
   readonly claimed: number;
   /** Whether slots are still free after the claim. */
   readonly hasFreeSlots: boolean;
-  /** Whether a due generation was skipped because its provider or owner has used up its share. */
+  /** Whether a due generation may have been skipped: its provider or owner has used up its share, or no slot is free. */
   readonly hasSkipped: boolean;
 }
 
@@ -31,10 +31,18 @@ const overdueIntervalMs = 1_000;
 /** Max time of a step without a paid request. */
 const maxStepMs = 300_000;
 
-/** The tasks of one claim. */
-interface ClaimedTasks {
-  readonly tasks: readonly ClaimedTask[];
+/** The steps that one claim began. */
+interface BegunSteps {
+  readonly steps: readonly Promise<void>[];
   readonly hasSkipped: boolean;
+}
+
+/** Options of a claim. */
+interface ClaimOptions {
+  /** Called after each step. */
+  readonly onDone?: () => void;
+  /** Called when a claim of overdue generations that was too early is possible. */
+  readonly onReady?: () => void;
 }
 
 /** A claimed generation and the function that advances it. */
@@ -62,6 +70,7 @@ export class WorkScheduler {
   readonly #drain = new AbortController();
   readonly #retentions: readonly Retention[];
   readonly #overdueThrottle: Throttle;
+  #lastClaim: Promise<unknown> = Promise.resolve();
 
   constructor(context: WorkerContext, concurrency: number) {
     this.#context = context;
@@ -80,9 +89,8 @@ export class WorkScheduler {
    * @param onDone called after each step, and when another cycle is due.
    */
   async begin(onDone: () => void): Promise<ClaimCycle> {
-    const { tasks, hasSkipped } = await this.#claim(onDone);
-    for (const task of tasks) this.#start(task).finally(onDone);
-    return { claimed: tasks.length, hasFreeSlots: this.#freeSlots > 0, hasSkipped };
+    const { hasSkipped, steps } = await this.#claim({ onDone, onReady: onDone });
+    return { claimed: steps.length, hasFreeSlots: this.#freeSlots > 0, hasSkipped };
   }
 
   /** The models whose due generations this worker would claim now. */
@@ -90,10 +98,9 @@ export class WorkScheduler {
     return this.#slots.openModels;
   }
 
-  /** Claims, advances each generation by one step, and waits for all steps. */
+  /** Claims, advances each generation until it must wait, drains the outbox, purges, and waits for all of it. */
   async tick(): Promise<number> {
-    const { tasks } = await this.#claim(() => {});
-    const steps = tasks.map((task) => this.#start(task));
+    const { steps } = await this.#claim({});
     const [outbox] = await Promise.allSettled([
       this.outbox.drain(),
       this.purge(),
@@ -102,7 +109,7 @@ export class WorkScheduler {
       ...steps,
     ]);
     if (outbox.status === "rejected") throw outbox.reason;
-    return tasks.length;
+    return steps.length;
   }
 
   /** Milliseconds until `purge` is due; `Infinity` if nothing has a retention time. */
@@ -148,17 +155,23 @@ export class WorkScheduler {
     return this.#context.budget.isEnough ? this.#slots.free : 0;
   }
 
-  /** @param onReady called when another cycle is due. */
-  async #claim(onReady: () => void): Promise<ClaimedTasks> {
-    if (this.#drain.signal.aborted) return { tasks: [], hasSkipped: false };
-    const room = this.#freeSlots;
-    const due = room > 0 ? await this.#claimDue(room) : { tasks: [], hasSkipped: true };
-    // With free slots left and nothing skipped, the claim above covered everything overdue.
-    if (!due.hasSkipped && due.tasks.length < room) return due;
-    return { ...due, tasks: [...due.tasks, ...(await this.#claimOverdue(onReady))] };
+  /** One claim at a time: `tick` and the loop may run at once, and a claim takes all free slots. */
+  #claim(options: ClaimOptions): Promise<BegunSteps> {
+    const claiming = this.#inProgress.track(this.#lastClaim.then(() => this.#claimNow(options)));
+    this.#lastClaim = claiming.catch(() => {});
+    return claiming;
   }
 
-  async #claimDue(room: number): Promise<ClaimedTasks> {
+  async #claimNow(options: ClaimOptions): Promise<BegunSteps> {
+    if (this.#drain.signal.aborted) return { steps: [], hasSkipped: false };
+    const room = this.#freeSlots;
+    const due = room > 0 ? await this.#claimDue(room, options) : { steps: [], hasSkipped: true };
+    // With free slots left and nothing skipped, the claim above covered everything overdue.
+    if (!due.hasSkipped && due.steps.length < room) return due;
+    return { ...due, steps: [...due.steps, ...(await this.#claimOverdue(options))] };
+  }
+
+  async #claimDue(room: number, { onDone }: ClaimOptions): Promise<BegunSteps> {
     const models = this.#slots.openModels;
     let hasSkipped = models.length < this.#models.length;
     const choose = (due: readonly DueGeneration[]): readonly DueGeneration[] => {
@@ -167,16 +180,17 @@ export class WorkScheduler {
       return chosen;
     };
     const { claimedAt, claims } = await this.#sendClaim({ models, limit: room, choose });
-    const tasks = claims.map((claim) => ({ claim, claimedAt, advance: advanceGeneration, takesSlot: true }));
-    return { tasks, hasSkipped };
+    const task = { claimedAt, advance: advanceGeneration, takesSlot: true };
+    return { steps: claims.map((claim) => this.#start({ ...task, claim }, onDone)), hasSkipped };
   }
 
-  async #claimOverdue(onReady: () => void): Promise<readonly ClaimedTask[]> {
+  async #claimOverdue({ onDone, onReady }: ClaimOptions): Promise<readonly Promise<void>[]> {
     if (!this.#overdueThrottle.isReady(onReady)) return [];
     const { claimedAt, claims } = await this.#sendClaim({ models: [], limit: overdueBatchSize });
     // After a full batch, more may be overdue.
     if (claims.length < overdueBatchSize) this.#overdueThrottle.start();
-    return claims.map((claim) => ({ claim, claimedAt, advance: endOverdue, takesSlot: false }));
+    const task = { claimedAt, advance: endOverdue, takesSlot: false };
+    return claims.map((claim) => this.#start({ ...task, claim }, onDone));
   }
 
   async #sendClaim(
@@ -187,7 +201,7 @@ export class WorkScheduler {
     return { claimedAt, claims: await store.claim({ ...command, leaseMs, token: createToken() }) };
   }
 
-  #start(task: ClaimedTask): Promise<void> {
+  #start(task: ClaimedTask, onDone: () => void = () => {}): Promise<void> {
     const { claim, claimedAt, takesSlot } = task;
     const { id, epoch } = claim.generation;
     const lease = new Lease(this.#context, {
@@ -203,6 +217,7 @@ export class WorkScheduler {
       lease.end();
       this.#leases.delete(lease);
       this.#slots.release(claim.generation);
+      onDone();
     });
     return this.#inProgress.track(step);
   }
