@@ -138,7 +138,7 @@ export interface Store
     readonly models: readonly string[];
     readonly topics: readonly OutboxTopic[];
   }): Promise<number | null>;
-  /** Models with generations that have been due for at least `forMs`, in order, i.e. that no worker serves. */
+  /** Models with generations that have been due for at least `forMs`, in order. Perhaps no worker has these models. */
   unservedModels(query: { readonly forMs: number }): Promise<readonly string[]>;
   /** Extends a lease. False: the lease was lost; stop working. */
   renew(command: Held & { readonly leaseMs: number }): Promise<boolean>;

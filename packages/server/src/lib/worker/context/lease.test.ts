@@ -18,7 +18,7 @@ function given({ limitMs = 300_000 } = {}) {
     return renewal.line({ signal: AbortSignal.abort() });
   };
   const lease = new Lease(
-    { clock, leaseMs, logger: silent, outage: new StoreOutage(silent), store: { renew } },
+    { clock, leaseMs, logger: silent, outage: new StoreOutage({ clock, logger: silent }), store: { renew } },
     { held: { id: "gen", epoch: 1 }, claimedAt: clock.now(), limitMs },
   );
   const reason = (): string | null => (lease.signal.reason instanceof Interrupted ? lease.signal.reason.reason : null);
@@ -124,6 +124,42 @@ describe("Lease", () => {
     expect(reason()).toBeNull();
     await clock.advance(1);
     expect([reason(), lease.leftMs]).toEqual(["overdue", 0]);
+  });
+
+  it("interrupts a silent step at the first renewal after the full time, also if it began between two renewals", async () => {
+    const { settleRenewal, clock, lease, reason } = given();
+    lease.beginPaid();
+    const renewals = async (count: number) => {
+      for (let renewal = 0; renewal < count; renewal += 1) {
+        await clock.advance(10_000);
+        if (reason() === null) await settleRenewal(true);
+      }
+    };
+    await clock.advance(9_000);
+    const silence = lease.watchSilence(30_000);
+    await clock.advance(1_000);
+    await settleRenewal(true);
+    await renewals(1);
+    await clock.advance(9_000);
+    silence.reset();
+    await clock.advance(1_000);
+    await settleRenewal(true);
+    await renewals(2);
+    expect(reason()).toBeNull();
+    await renewals(1);
+    expect(reason()).toBe("silent");
+  });
+
+  it("counts the sleep of a machine as one renewal interval of silence", async () => {
+    const { settleRenewal, clock, lease, reason } = given();
+    lease.beginPaid();
+    lease.watchSilence(30_000);
+    clock.skip(3_600_000);
+    // The limit of the step comes first, so extend it.
+    void lease.extend(7_200_000);
+    await settleRenewal(true);
+    await clock.advance(10_000);
+    expect(reason()).toBeNull();
   });
 
   it("keeps a paid step during a drain, and interrupts it when the drain times out", () => {

@@ -2,7 +2,7 @@ import type { Store } from "../../ports/store/store.js";
 import type { Held } from "../../ports/store/store-commands.js";
 import type { WorkerContext } from "./worker-context.js";
 
-/** Why a step must stop. After `lost`, another worker has the generation; otherwise this worker can still park it. */
+/** Why a step must stop. After `lost`, the claim is no longer valid; otherwise this worker can still park the generation. */
 export type InterruptReason = "lost" | "overdue" | "silent" | "draining";
 
 /** The abort reason of a lease's signal. */
@@ -29,6 +29,13 @@ export interface SilenceWatch {
   stop(): void;
 }
 
+/** The silence of a provider that was counted so far. */
+interface Silence {
+  readonly maxMs: number;
+  countedMs: number;
+  countedAt: number;
+}
+
 /** Renews a claim while a step runs, and aborts the step when it must stop. */
 export class Lease {
   readonly held: Held;
@@ -40,7 +47,7 @@ export class Lease {
   #limitAt: number;
   #cancelLimit: () => void = () => {};
   #isPaid = false;
-  #silence: { readonly maxMs: number; renewals: number } | null = null;
+  #silence: Silence | null = null;
   #isEnded = false;
 
   /**
@@ -89,15 +96,17 @@ export class Lease {
   }
 
   /**
-   * Interrupts the step after `maxMs` without a reset. Counts renewals instead of time, so that a sleeping machine does
-   * not look like a silent provider.
+   * Interrupts the step at the first renewal that comes `maxMs` or more after a reset. Counts at most one renewal
+   * interval between two renewals, so that a sleeping machine does not look like a silent provider.
    */
   watchSilence(maxMs: number): SilenceWatch {
-    const watch = { maxMs, renewals: 0 };
+    const { clock } = this.#context;
+    const watch: Silence = { maxMs, countedMs: 0, countedAt: clock.now() };
     this.#silence = watch;
     return {
       reset: () => {
-        watch.renewals = 0;
+        watch.countedMs = 0;
+        watch.countedAt = clock.now();
       },
       stop: () => {
         if (this.#silence === watch) this.#silence = null;
@@ -135,9 +144,13 @@ export class Lease {
   }
 
   #isSilent(): boolean {
-    if (this.#silence === null) return false;
-    this.#silence.renewals += 1;
-    return (this.#silence.renewals * this.#context.leaseMs) / 3 >= this.#silence.maxMs;
+    const silence = this.#silence;
+    if (silence === null) return false;
+    const { clock, leaseMs } = this.#context;
+    const now = clock.now();
+    silence.countedMs += Math.min(Math.max(now - silence.countedAt, 0), leaseMs / 3);
+    silence.countedAt = now;
+    return silence.countedMs >= silence.maxMs;
   }
 
   #scheduleLimit(): void {

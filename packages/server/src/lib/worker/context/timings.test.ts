@@ -30,16 +30,21 @@ async function subject() {
     writtenAt.push(clock.now() - startedAt);
     return store.addTimings(timings);
   };
+  let reads = 0;
+  const readTimings: typeof store.readTimings = (query) => {
+    reads += 1;
+    return store.readTimings(query);
+  };
   const models = ["demo", "flux"];
   const addWorker = () =>
     new Timings({
-      store: { ...store, addTimings },
+      store: { ...store, addTimings, readTimings },
       clock,
       logger: silent,
       models,
       memory: createWorkerMemory(clock).timings,
     });
-  return { clock, store, writtenAt, addWorker };
+  return { clock, store, writtenAt, readTimes: () => reads, addWorker };
 }
 
 describe("Timings", () => {
@@ -58,6 +63,19 @@ describe("Timings", () => {
     await timings.flush();
     const later = addWorker();
     await expect.poll(() => [later.expectMs(series), later.expectMs(other)]).toEqual([soonMs, lateMs]);
+  });
+
+  it("reads the store again when the clock was set back", async () => {
+    const { clock, readTimes, addWorker } = await subject();
+    const timings = addWorker();
+    timings.expectMs(series);
+    timings.expectMs(series);
+    expect(readTimes()).toBe(1);
+    clock.skip(-86_400_000);
+    timings.expectMs(series);
+    timings.expectMs(series);
+    expect(readTimes()).toBe(2);
+    await timings.flush();
   });
 
   it("writes all recorded durations at most every ten seconds", async () => {

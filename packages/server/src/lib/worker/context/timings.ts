@@ -3,6 +3,7 @@ import { errorLine } from "../../ports/error-text.js";
 import type { Logger } from "../../ports/logger.js";
 import type { Store } from "../../ports/store/store.js";
 import type { TimingCount, TimingSeries } from "../../ports/store/store-commands.js";
+import { type DueTime, dueIn, leftUntil } from "./due-time.js";
 import { PendingWork } from "./pending-work.js";
 
 /** Four buckets per doubling: an estimate is at most a tenth off. */
@@ -16,8 +17,7 @@ const refreshMs = 60_000;
 export interface TimingMemory {
   /** By series, the number of runs in each bucket. */
   counts: Map<string, Map<number, number>>;
-  /** When a read of the store began, in epoch milliseconds. */
-  readAt: number;
+  nextRead: DueTime;
 }
 
 /**
@@ -92,9 +92,10 @@ export class Timings {
   }
 
   #refresh(): void {
-    if (this.#clock.now() - this.#memory.readAt < refreshMs) return;
+    const now = this.#clock.now();
+    if (leftUntil(this.#memory.nextRead, now) > 0) return;
     // Before the read, so that concurrent requests begin no second one.
-    this.#memory.readAt = this.#clock.now();
+    this.#memory.nextRead = dueIn(refreshMs, now);
     void this.#reads.track(this.#read());
   }
 

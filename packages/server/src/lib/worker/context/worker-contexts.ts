@@ -22,7 +22,7 @@ export function createWorkerContexts(deps: WorkerDeps): WorkerContexts {
   const { announcer = noAnnouncer, budgetMs = null, clock, logger, models } = deps;
   const end = new AbortController();
   const memory = createWorkerMemory(clock);
-  const outage = new StoreOutage(logger);
+  const outage = new StoreOutage({ clock, logger });
   return {
     create: () => ({
       ...deps,

@@ -1,4 +1,5 @@
 import type { Clock } from "../../ports/clock.js";
+import { type DueTime, dueIn, dueNow } from "./due-time.js";
 import type { TimingMemory } from "./timings.js";
 
 /** Work that has been due for this long is probably served by no running worker. */
@@ -10,19 +11,18 @@ export const unservedAfterMs = 60_000;
  */
 export interface WorkerMemory {
   readonly timings: TimingMemory;
-  /** By kind of row, when the next purge is due, in epoch milliseconds. */
-  readonly purgeAt: Map<string, number>;
-  /** When the next check for unserved models is due, in epoch milliseconds. */
-  unservedCheckAt: number;
-  /** When unclaimed outbox items are dropped next, in epoch milliseconds. */
-  unclaimedDropAt: number;
+  /** By kind of row. */
+  readonly nextPurges: Map<string, DueTime>;
+  nextUnservedCheck: DueTime;
+  /** When unclaimed outbox items are dropped next. */
+  nextUnclaimedDrop: DueTime;
 }
 
 export function createWorkerMemory(clock: Pick<Clock, "now">): WorkerMemory {
   return {
-    timings: { counts: new Map(), readAt: Number.NEGATIVE_INFINITY },
-    purgeAt: new Map(),
-    unservedCheckAt: clock.now() + unservedAfterMs,
-    unclaimedDropAt: 0,
+    timings: { counts: new Map(), nextRead: dueNow },
+    nextPurges: new Map(),
+    nextUnservedCheck: dueIn(unservedAfterMs, clock.now()),
+    nextUnclaimedDrop: dueNow,
   };
 }

@@ -1,4 +1,5 @@
 import { errorText } from "../../ports/error-text.js";
+import { dueIn, dueNow, leftUntil } from "../context/due-time.js";
 import type { WorkerContext } from "../context/worker-context.js";
 
 /** The result of one purge. */
@@ -36,7 +37,7 @@ export class Retention {
   /** Milliseconds until the next purge; 0 if it is due. */
   get leftMs(): number {
     const { clock, memory } = this.#context;
-    return Math.max((memory.purgeAt.get(this.#purge.rows) ?? 0) - clock.now(), 0);
+    return leftUntil(memory.nextPurges.get(this.#purge.rows) ?? dueNow, clock.now());
   }
 
   /**
@@ -51,10 +52,10 @@ export class Retention {
     const { rows } = this.#purge;
     if (signal.aborted || this.leftMs > 0) return 0;
     // Plain data instead of a shared promise, because another request may run the purge.
-    memory.purgeAt.set(rows, clock.now() + defaultDelayMs);
+    memory.nextPurges.set(rows, dueIn(defaultDelayMs, clock.now()));
     try {
       const { purged, nextInMs } = await this.#purge.run(signal);
-      memory.purgeAt.set(rows, clock.now() + nextInMs);
+      memory.nextPurges.set(rows, dueIn(nextInMs, clock.now()));
       return purged;
     } catch (error) {
       logger.warn(`Could not delete expired ${rows}; retrying in an hour.`, { error: errorText(error) });

@@ -1,3 +1,4 @@
+import { dueIn, leftUntil } from "../context/due-time.js";
 import type { WorkerContext } from "../context/worker-context.js";
 import { unservedAfterMs } from "../context/worker-memory.js";
 import { topicsOf } from "../outbox/drain-outbox.js";
@@ -21,16 +22,18 @@ export class UnservedModelWarning {
     this.#context = context;
   }
 
-  /** Checks at most once per interval, and logs a warning about unserved models. Calls `dropUnclaimed`, too. */
+  /** Checks at most once per interval, and logs a warning about models that this worker does not have. Calls `dropUnclaimed`, too. */
   async check(): Promise<void> {
     const { clock, logger, memory, models, store } = this.#context;
     await this.dropUnclaimed();
-    if (clock.now() < memory.unservedCheckAt) return;
-    memory.unservedCheckAt = clock.now() + intervalMs;
+    if (leftUntil(memory.nextUnservedCheck, clock.now()) > 0) return;
+    memory.nextUnservedCheck = dueIn(intervalMs, clock.now());
     const waiting = await store.unservedModels({ forMs: unservedAfterMs });
     const unserved = waiting.filter((model) => !Object.hasOwn(models, model));
     if (unserved.length > 0) {
-      logger.warn("Generations are waiting for models that no running worker serves.", { models: unserved.join(", ") });
+      logger.warn("This worker does not have the models of generations that have waited over a minute.", {
+        models: unserved.join(", "),
+      });
     }
   }
 
@@ -40,8 +43,8 @@ export class UnservedModelWarning {
    */
   async dropUnclaimed(): Promise<void> {
     const { announcer, clock, logger, memory, models, store } = this.#context;
-    if (clock.now() < memory.unclaimedDropAt) return;
-    memory.unclaimedDropAt = clock.now() + intervalMs;
+    if (leftUntil(memory.nextUnclaimedDrop, clock.now()) > 0) return;
+    memory.nextUnclaimedDrop = dueIn(intervalMs, clock.now());
     const known = { models: Object.keys(models), topics: topicsOf(announcer) };
     const counts: Record<string, number> = {};
     for (let isMore = true; isMore; ) {

@@ -262,16 +262,18 @@ describe("a worker", () => {
     })());
 
   it(
-    "warns every ten minutes about models that no worker serves",
+    "warns every ten minutes about models that it does not have",
     bench({ provider: scriptedProvider() }, async (given) => {
       await given.submit({ model: "other" });
       await given.submit();
       given.worker.start();
-      const lines = () => given.log.filter((line) => line.includes("no running worker serves"));
+      const lines = () => given.log.filter((line) => line.includes("does not have the models"));
       await given.clock.advance(59_999);
       expect(lines()).toEqual([]);
       await given.clock.advance(5_001);
-      expect(lines()).toEqual(["warn Generations are waiting for models that no running worker serves. other"]);
+      expect(lines()).toEqual([
+        "warn This worker does not have the models of generations that have waited over a minute. other",
+      ]);
       await given.clock.advance(590_000);
       expect(lines()).toHaveLength(1);
       await given.clock.advance(15_000);

@@ -163,6 +163,21 @@ describe("a worker whose store is unavailable", () => {
 });
 
 describe("a worker whose own code fails", () => {
+  it("logs an error of the store that is no outage, and claims again", async () => {
+    await bench({ provider: scriptedProvider() }, async (given) => {
+      let failures = 1;
+      const claim: Store["claim"] = (command) => {
+        failures -= 1;
+        return failures < 0 ? given.store.claim(command) : Promise.reject(new TypeError("a bug"));
+      };
+      const id = await given.submit();
+      given.addWorker({ store: { ...given.store, claim } }).start();
+      await given.clock.advance(10_000);
+      expect(given.log).toEqual([expect.stringMatching(/^error An operation of the worker failed.*TypeError: a bug/)]);
+      expect((await given.generation(id)).attempts).toBe(1);
+    })();
+  });
+
   it("logs the error, and lets the lease expire instead of crashing", async () => {
     await bench({ provider: scriptedProvider() }, async (given) => {
       const worker = given.addWorker({
