@@ -187,3 +187,17 @@ describe("a worker whose provider returns a job", () => {
     })();
   });
 });
+
+describe("a worker that polls a job", () => {
+  it("writes no progress for a preview that cannot be stored", async () => {
+    const preview = { bytes: new TextEncoder().encode("no image"), contentType: "image/png" };
+    const provider = scriptedProvider({ poll: [{ type: "running", progress: null, preview, pollAfterMs: 1_000 }] });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      const { version } = await given.runTo(id, "running");
+      await given.nextStep();
+      expect(provider.polls).toHaveLength(1);
+      expect(await given.generation(id)).toMatchObject({ version, progressAt: null });
+    })();
+  });
+});

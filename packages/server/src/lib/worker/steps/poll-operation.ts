@@ -89,9 +89,9 @@ async function parkRunning(
   const { attempt, claim, context, lease, writer } = step;
   const { generation, now } = claim;
   const preview = status.type === "running" ? status.preview : undefined;
-  const update = nextProgress({ status, generation, now, hasPreview: preview !== undefined });
+  const updateWith = (hasPreview: boolean) => nextProgress({ status, generation, now, hasPreview });
   const stored =
-    update === null || preview === undefined
+    preview === undefined || updateWith(true) === null
       ? null
       : await storePreview(context, {
           preview,
@@ -106,6 +106,7 @@ async function parkRunning(
     runningForMs: now - attempt.startedAt,
     random: context.random(),
   });
+  const update = updateWith(stored !== null);
   await writer.park({ to: "running", dueInMs, progress: update && { ...update, preview: stored } });
 }
 
