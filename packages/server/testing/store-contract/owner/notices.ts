@@ -57,6 +57,17 @@ export function describeNotices(create: CreateStore): void {
     );
 
     it(
+      "are equal for a repeated claim, even if more have ended than it may claim",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const first = await scenario.completed(advance);
+        const second = await scenario.completed(advance);
+        expect(await claimAs(store, "tab-1")).toEqual([second, first]);
+        for (let count = 0; count < 3; count += 1) await scenario.completed(advance);
+        expect(await claimAs(store, "tab-1")).toEqual([second, first]);
+      }),
+    );
+
+    it(
       "are equal for a repeated claim, even if more generations have ended",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);

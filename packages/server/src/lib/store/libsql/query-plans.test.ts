@@ -57,10 +57,11 @@ const sort = (what: string): string => `USE TEMP B-TREE FOR ${what}`;
 
 /**
  * Small sorts of: rows that one command marked, bounded by its ids; rows that one owner transfers or has active;
- * buckets of a few models.
+ * notices that one owner has not seen for a week; buckets of a few models.
  */
 const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "activePage 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY")],
+  "findNoticesStatement 0": [sort("ORDER BY")],
   "markSeenStatements 1": [sort("RIGHT PART OF ORDER BY")],
   "purgeGenerationsStatements 5": [sort("ORDER BY")],
   "purgeGenerationsStatements 7": [sort("DISTINCT")],

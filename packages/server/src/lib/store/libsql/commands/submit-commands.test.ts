@@ -21,3 +21,21 @@ it("a submit does not write rows of other owners", async () => {
   database.close();
   await store.close();
 });
+
+it("reports insufficient credits, not the rate, after a clock that was ahead wrote the time of the rate", async () => {
+  const path = join(await tempFolder("submit"), "test.db");
+  const now = 1_800_000_000_000;
+  const store = libsqlStore({ url: `file:${path}`, now: () => now });
+  await store.migrate();
+  const scenario = new Scenario(store);
+  await scenario.accepted({});
+  const database = new Database(path);
+  database.exec(`UPDATE safelight_owners SET rate_tat = ${now + 86_400_000} WHERE id = 'ada'`);
+  const limits = { rate: { requests: 10, perMs: 60_000 }, refunds: null, maxActive: null };
+  const refused = await store.submit(scenario.command({ credits: 1_000, limits }));
+  expect(refused).toMatchObject({ type: "insufficient_credits" });
+  const accepted = await store.submit(scenario.command({ credits: 1, limits }));
+  expect(accepted).toMatchObject({ type: "accepted", rate: { remaining: 9, retryAfterMs: 0 } });
+  database.close();
+  await store.close();
+});

@@ -114,6 +114,12 @@ describe("WriteHealth", () => {
     expect(writes).toBe(2);
   });
 
+  it("writes a value of 16 random bytes, so that each trial changes a page", async () => {
+    await health.check();
+    const [[row] = []] = await executor.read(["SELECT length(value) AS length FROM safelight_settings"], {});
+    expect(row).toEqual({ length: 32 });
+  });
+
   it("tries a write at most once a second while writes are refused", async () => {
     await pragma(executor, "query_only = 1");
     for (let count = 0; count < 5; count += 1) await expectUnhealthy();

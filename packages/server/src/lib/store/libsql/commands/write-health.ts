@@ -10,6 +10,8 @@ const retryMs = 1_000;
  * a smaller trial may still fit into space that the journal already has.
  */
 const trialBytes = 65_536;
+/** Bytes of any other trial: enough that two trials never write the same value. */
+const smallTrialBytes = 32;
 
 const trial: readonly string[] = [
   // Random, because SQLite does not write an unchanged page.
@@ -64,7 +66,7 @@ export class WriteHealth {
     if (refusal === null && now - this.#acceptedAt < freshMs) return;
     if (now - this.#triedAt >= retryMs) {
       this.#triedAt = now;
-      await this.write({ statements: trial, args: { bytes: refusal === null ? 2 : trialBytes } });
+      await this.write({ statements: trial, args: { bytes: refusal === null ? smallTrialBytes : trialBytes } });
     } else if (refusal !== null) {
       throw refusal;
     }

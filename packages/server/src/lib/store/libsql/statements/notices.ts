@@ -10,10 +10,10 @@ const isFree = `notice_until IS NULL OR notice_until <= ${now} OR notice_until >
 
 const claimNoticesGuards = { unannounced: isUnannounced, free: isFree };
 
-/** Notices to claim. A read comes first, because most claims find none. */
+/** Notices to claim; those that the claim holds come first. A read comes first, because most claims find none. */
 export const findNoticesStatement = `SELECT id, notice_claim FROM safelight_generations
    WHERE ${isUnannounced} AND (${isFree} OR notice_claim = :claim)
-   ORDER BY finished_at DESC LIMIT :limit`;
+   ORDER BY notice_claim IS :claim DESC, finished_at DESC LIMIT :limit`;
 
 /** Leases notices to a claim. A repeat with the same claim returns the generations that it holds already. */
 export const claimNoticesStatements: readonly string[] = [

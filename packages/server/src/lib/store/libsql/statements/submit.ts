@@ -125,7 +125,7 @@ export const submitStatements: readonly string[] = [
   // the key is not looked up again.
   `SELECT
      owner.touched_at AS now,
-     owner.rate_tat AS rate_tat,
+     ${rateTat("owner")} AS rate_tat,
      owner.refund_tat AS refund_tat,
      account.balance AS balance,
      submission.generation_id AS submitted_id,
