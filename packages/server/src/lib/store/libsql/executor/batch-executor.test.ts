@@ -20,6 +20,18 @@ describe("BatchExecutor", () => {
     await executor.close();
   });
 
+  it("stops polling when it closes", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const executor = executorOn({ batch: async () => [] });
+    executor.onForeignCommit(() => {});
+    expect(vi.getTimerCount()).toBe(1);
+    await executor.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it("reports the error of the client although the last try timed out", async () => {
     const refused = new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED 127.0.0.1:8080") });
     let tries = 0;

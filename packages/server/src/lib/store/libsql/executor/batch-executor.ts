@@ -31,6 +31,7 @@ export interface BatchExecutorOptions {
  */
 export class BatchExecutor implements Executor {
   readonly #options: BatchExecutorOptions;
+  readonly #polls = new Set<NodeJS.Timeout>();
   #pending = 0;
   #closed = false;
 
@@ -52,7 +53,11 @@ export class BatchExecutor implements Executor {
     const poll = setInterval(listener, this.#options.pollMs);
     // `setInterval` may return a plain number on Cloudflare Workers and in browsers.
     poll.unref?.();
-    return () => clearInterval(poll);
+    this.#polls.add(poll);
+    return () => {
+      clearInterval(poll);
+      this.#polls.delete(poll);
+    };
   }
 
   /** Does nothing: only a write can show whether the server accepts writes. */
@@ -63,11 +68,15 @@ export class BatchExecutor implements Executor {
 
   async close(): Promise<void> {
     this.#closed = true;
+    for (const poll of this.#polls) clearInterval(poll);
     while (this.#pending > 0) await this.#pause(0);
     this.#options.close();
   }
 
-  /** Retries are safe: a token, or the nature of the command, makes a repeat return the first result. */
+  /**
+   * Retries are safe: a token, or the nature of the command, makes a repeat return the first result. Only `addTimings`
+   * may count twice, which moves an estimate slightly.
+   */
   async #send(
     statements: readonly string[],
     { args, mode }: { readonly args: SqlArguments; readonly mode: "read" | "write" },

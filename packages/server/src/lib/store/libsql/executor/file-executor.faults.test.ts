@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
 import type { DriverDatabase } from "./file-connection.js";
 import { FileExecutor } from "./file-executor.js";
@@ -18,6 +18,10 @@ class BreakableConnection implements DriverDatabase {
   readonly #database: Database.Database;
   #code: string | null = null;
   #breaksAt: string | null = null;
+  /** Called before each statement without arguments, with its text. */
+  onExec: (sql: string) => void = () => {};
+  /** Called after each one, with its text and its error. */
+  onExecuted: (sql: string, error: unknown) => void = () => {};
 
   constructor(path: string) {
     this.#database = new Database(path);
@@ -46,7 +50,15 @@ class BreakableConnection implements DriverDatabase {
     if (this.#breaksAt !== null && sql.startsWith(this.#breaksAt)) this.breakNow("SQLITE_CORRUPT");
     this.#fail();
     this.executed.push(sql);
-    return this.#database.exec(sql);
+    try {
+      this.onExec(sql);
+      const result: unknown = this.#database.exec(sql);
+      this.onExecuted(sql, null);
+      return result;
+    } catch (error) {
+      this.onExecuted(sql, error);
+      throw error;
+    }
   }
 
   close(): unknown {
@@ -75,7 +87,11 @@ describe("FileExecutor after a fault", () => {
     opened = [];
     opensBroken = false;
     loaded = Promise.resolve();
-    executor = new FileExecutor({
+    executor = createExecutor(50);
+  });
+
+  function createExecutor(busyTimeoutMs: number): FileExecutor {
+    return new FileExecutor({
       path,
       load: async () => {
         await loaded;
@@ -87,10 +103,10 @@ describe("FileExecutor after a fault", () => {
         };
       },
       synchronous: "full",
-      busyTimeoutMs: 50,
+      busyTimeoutMs,
       random: Math.random,
     });
-  });
+  }
 
   afterEach(async () => {
     await executor.close();
@@ -155,6 +171,35 @@ describe("FileExecutor after a fault", () => {
     opensBroken = true;
     const unopened = "The database cannot be opened.";
     expect(await messages([executor.write(insert), executor.write(insert)])).toEqual([unopened, unopened]);
+  });
+
+  it("retries the commands of a lost group while another connection holds the lock", async () => {
+    await executor.close();
+    executor = createExecutor(60_000);
+    await executor.write(insert);
+    const other = new Database(path);
+    onTestFinished(() => {
+      other.close();
+    });
+    const [connection] = opened;
+    if (connection === undefined) throw new Error("expected a connection");
+    let refusals = 0;
+    connection.onExec = (sql) => {
+      if (sql !== "COMMIT") return;
+      connection.onExec = () => {};
+      throw Object.assign(new Error("The disk is full."), { code: "SQLITE_FULL" });
+    };
+    connection.onExecuted = (sql, error) => {
+      if (sql === "ROLLBACK") other.exec("BEGIN IMMEDIATE");
+      if (sql !== "BEGIN IMMEDIATE" || error === null) return;
+      refusals += 1;
+      if (refusals === 2) other.exec("ROLLBACK");
+    };
+    expect(await Promise.all([executor.write(insert), executor.write(insert)])).toEqual([
+      [{ count: 2 }],
+      [{ count: 3 }],
+    ]);
+    expect(refusals).toBe(2);
   });
 
   it("names the busy timeout if another connection holds the lock for longer", async () => {

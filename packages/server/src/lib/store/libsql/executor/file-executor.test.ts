@@ -1,7 +1,7 @@
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import Database from "libsql";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { tempFolder } from "../../../../../testing/temp-folder.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
 import { FileExecutor } from "./file-executor.js";
@@ -183,6 +183,18 @@ describe("FileExecutor", () => {
     other.exec("INSERT INTO numbers VALUES (1)");
     const committedAt = performance.now();
     expect((await notifiedAt) - committedAt).toBeLessThan(1_000);
+  });
+
+  it("stops watching for commits of other connections when it closes", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const unsubscribe = executor.onForeignCommit(() => {});
+    expect(vi.getTimerCount()).toBe(1);
+    await executor.close();
+    expect(vi.getTimerCount()).toBe(0);
+    unsubscribe();
   });
 
   it("finishes pending commands before it closes, and rejects later ones", async () => {

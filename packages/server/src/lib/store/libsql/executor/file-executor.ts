@@ -11,7 +11,10 @@ export interface FileExecutorOptions {
   readonly path: string;
   /** Loads the driver before the first use of the file. */
   readonly load: () => Promise<OpenDatabase>;
-  /** `full` survives a power failure; `normal` may then lose the last commits. `null` opens the file read-only. */
+  /**
+   * `full` survives a power failure; `normal` may then lose the last commits. `null` is for a read-only file: the
+   * connection then sets neither this nor the journal mode.
+   */
   readonly synchronous: "full" | "normal" | null;
   /** Max wait of a command for the lock, in milliseconds. */
   readonly busyTimeoutMs: number;
@@ -21,6 +24,8 @@ export interface FileExecutorOptions {
 interface Waiting {
   readonly command: Command;
   readonly since: number;
+  /** Whether the transaction of its group was lost: it then commits alone. */
+  readonly isAlone: boolean;
   readonly resolve: (rows: readonly SqlRow[]) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -56,7 +61,7 @@ export class FileExecutor implements Executor {
   write(command: Command): Promise<readonly SqlRow[]> {
     if (this.#closed) return Promise.reject(new StoreUnavailable("The store was closed."));
     return new Promise((resolve, reject) => {
-      this.#queue.push({ command, since: performance.now(), resolve, reject });
+      this.#queue.push({ command, since: performance.now(), isAlone: false, resolve, reject });
       this.#schedule();
     });
   }
@@ -94,6 +99,7 @@ export class FileExecutor implements Executor {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#foreignCommits.close();
     while (this.#queue.length > 0) await this.#pause();
     this.#reopen();
   }
@@ -135,20 +141,20 @@ export class FileExecutor implements Executor {
       );
       return;
     }
-    const group = this.#queue.slice(0, groupSize);
+    // Commands of a lost group come first in the queue.
+    const group = this.#queue.slice(0, this.#queue[0]?.isAlone === true ? 1 : groupSize);
     let outcomes: readonly CommandOutcome[] | null;
     try {
       outcomes = this.#commit(group);
     } catch (error) {
-      this.#failTimedOut(error);
+      this.#rejectOrRetry(error);
       return;
     }
-    this.#queue = this.#queue.slice(group.length);
-    outcomes ??= group.map((waiting) => this.#commitAlone(waiting));
-    group.forEach((waiting, index) => {
-      const outcome = outcomes[index];
-      if (outcome !== undefined && "rows" in outcome) waiting.resolve(outcome.rows);
-      else waiting.reject(outcome?.error);
+    const rest = this.#queue.slice(group.length);
+    this.#queue = outcomes === null ? [...group.map((waiting) => ({ ...waiting, isAlone: true })), ...rest] : rest;
+    outcomes?.forEach((outcome, index) => {
+      if ("rows" in outcome) group[index]?.resolve(outcome.rows);
+      else group[index]?.reject(outcome.error);
     });
     this.#schedule();
   }
@@ -176,16 +182,11 @@ export class FileExecutor implements Executor {
     }
   }
 
-  #commitAlone(waiting: Waiting): CommandOutcome {
-    try {
-      return this.#commit([waiting])?.[0] ?? { error: new StoreUnavailable("The transaction was lost.") };
-    } catch (error) {
-      return { error: this.#unavailable(error) };
-    }
-  }
-
-  /** The transaction did not begin. Rejects the commands that waited too long; the others retry after a pause. */
-  #failTimedOut(error: unknown): void {
+  /**
+   * The transaction did not begin. While the lock is busy, rejects the commands that waited too long, and retries the
+   * others after a pause. After any other error, rejects the whole queue.
+   */
+  #rejectOrRetry(error: unknown): void {
     if (isReadOnly(error)) this.#reopen();
     const now = performance.now();
     const mayRetry = (waiting: Waiting) => isBusy(error) && now - waiting.since < this.#options.busyTimeoutMs;

@@ -38,10 +38,15 @@ export class ForeignCommits {
     this.#stop ??= this.#start();
     return () => {
       this.#listeners.delete(call);
-      if (this.#listeners.size > 0) return;
-      this.#stop?.();
-      this.#stop = null;
+      if (this.#listeners.size === 0) this.close();
     };
+  }
+
+  /** Stops watching and removes all listeners. */
+  close(): void {
+    this.#listeners.clear();
+    this.#stop?.();
+    this.#stop = null;
   }
 
   /** Reads the baseline version if it was unknown at the first subscription. */
