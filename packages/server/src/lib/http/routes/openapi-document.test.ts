@@ -5,7 +5,7 @@ import { type TestCaller, testServer } from "../../../../testing/test-server.js"
 import { tinyPng } from "../../../../testing/tiny-png.js";
 import { createOpenApiDocument } from "./openapi-document.js";
 import { problem } from "./response-schemas.js";
-import { type RouteDescription, type RouteName, routeTable } from "./route-table.js";
+import { problemsOf, type RouteDescription, type RouteName, routeTable } from "./route-table.js";
 
 const document = createOpenApiDocument({ serverUrl: "/api/generations" });
 
@@ -43,6 +43,55 @@ describe("createOpenApiDocument", () => {
         expectedCredits: { type: "integer", minimum: 0 },
       },
     });
+  });
+
+  it("lists only the codes of the server in a problem", () => {
+    const { properties } = document.components.schemas.Problem ?? {};
+    expect(properties?.code).toMatchObject({ enum: Object.keys(document.components.responses) });
+  });
+
+  it("gives the wait of a long poll no maximum, because a higher value is accepted", async () => {
+    const ann = (await testServer()).as("ann");
+    const { sequence } = await ann.submit();
+    expect((await ann.get(`/active?after=${sequence - 1}&wait=1000`)).status).toBe(200);
+    for (const path of ["/active", "/{id}"]) {
+      const wait = document.paths[path]?.get?.parameters.find(({ name }) => name === "wait");
+      expect(wait?.schema).toEqual({
+        type: "integer",
+        minimum: 0,
+        description: expect.stringMatching(/Higher values count as 25\.$/),
+      });
+    }
+  });
+
+  it("lists the refusal of a malformed URL for every route", () => {
+    for (const [name, route] of Object.entries<RouteDescription>(routeTable)) {
+      expect([name, problemsOf(route).includes("malformed_request")]).toEqual([name, true]);
+    }
+  });
+
+  it("lists the refusals of bodies for exactly the routes that read one", async () => {
+    const tickSecret = "a tick secret that is long enough";
+    const server = await testServer({ worker: { tickSecret } });
+    const { id } = await server.as("ann").submit();
+    for (const [name, route] of Object.entries<RouteDescription>(routeTable)) {
+      // A vendor's webhook may have any type. Its other refusals are those of every body.
+      if (route.access === "provider") continue;
+      const headers = { "content-encoding": "gzip", "content-type": "application/json" };
+      const init = { method: route.method, headers, ...(route.method === "GET" ? {} : { body: "{}" }) };
+      const token = route.access === "secret" ? tickSecret : "ann";
+      const response = await server.ask(token, route.path.replace(":id", id), init);
+      const codes = problemsOf(route);
+      expect([name, codes.includes("unsupported_media_type")]).toEqual([name, response.status === 415]);
+      expect([name, codes.includes("payload_too_large")]).toEqual([name, response.status === 415]);
+    }
+  });
+
+  it("lists price_changed only for a submit, which has expectedCredits", () => {
+    const routes = Object.entries<RouteDescription>(routeTable).filter(([, { problems: codes }]) =>
+      codes.includes("price_changed"),
+    );
+    expect(routes.map(([name]) => name)).toEqual(["submit"]);
   });
 
   it("describes the upload of an image", () => {
@@ -98,6 +147,7 @@ describe("the response schemas", () => {
     await check("uploadInput", await server.request("ann", "/inputs", upload));
     await check("models", await server.request(null, "/models"));
     await check("health", await server.request(null, "/health"));
+    await check("openapi", await server.request(null, "/openapi.json"));
   });
 
   it("match its problems", async () => {

@@ -8,7 +8,7 @@ import { name } from "./named-schemas.js";
 
 /*
  * The shapes of requests. The service checks the limits, because callers without HTTP need the same ones; the limits here
- * are metadata of the OpenAPI document only.
+ * are metadata of the OpenAPI document, except that of `ids`.
  */
 
 const scope = z
@@ -71,11 +71,12 @@ function digits(meta: { readonly minimum: number; readonly maximum?: number; rea
     .meta({ type: "integer", ...meta });
 }
 
-const wait = digits({ minimum: 0, maximum: maxWaitSeconds })
-  .exactOptional()
-  .meta({
-    description: `Seconds to hold the request until a change. Higher values count as ${maxWaitSeconds}.`,
-  });
+/** A higher value is valid, so the schema has no maximum. */
+function waitQuery(end: string) {
+  const description = `Seconds to hold the request ${end}. Higher values count as ${maxWaitSeconds}.`;
+  return digits({ minimum: 0, description }).exactOptional();
+}
+
 const limit = digits({
   minimum: 1,
   maximum: maxPageLimit,
@@ -84,13 +85,13 @@ const limit = digits({
 const cursor = z.string().exactOptional().meta({ description: "`nextCursor` of the previous page." });
 
 export const statusQuery = z.object({
-  wait: wait.meta({ description: "Seconds to hold the request while the tag in If-None-Match still matches." }),
+  wait: waitQuery("while the tag in If-None-Match still matches"),
 });
 
 export const activeQuery = z.object({
   scope: scope.exactOptional(),
   after: digits({ minimum: 0 }).exactOptional().meta({ description: "`sequence` of an earlier response." }),
-  wait,
+  wait: waitQuery("until a change"),
 });
 
 export const eventsQuery = z.object({

@@ -215,9 +215,22 @@ export const noticesResponse = name(
   z.object({ generations: z.array(generation) }) satisfies z.ZodType<NoticesResponse>,
 );
 
+/** The members that every OpenAPI document has. */
+export const openApiResponse = name(
+  "OpenApiDocument",
+  z.looseObject({
+    openapi: z.string(),
+    info: z.looseObject({ title: z.string(), version: z.string() }),
+    paths: jsonObject,
+  }),
+);
+
 export const healthResponse = name("HealthResponse", z.object({ status: z.literal("ok") }));
 
 export const tickResponse = name("TickResponse", z.object({ advanced: count }));
+
+/** Those with a status. The client itself creates the others, such as `network`. */
+const serverCodes = keysOf(problems).filter((code) => problems[code].status !== null);
 
 export const problem = name(
   "Problem",
@@ -225,7 +238,7 @@ export const problem = name(
     type: z.string(),
     title: z.string(),
     status: count,
-    code: z.enum<ProblemCode[]>(keysOf(problems)),
+    code: z.enum<ProblemCode[]>(serverCodes),
     detail: z.string(),
     retryable: z.boolean(),
     requestId: z.string(),

@@ -23,6 +23,7 @@ import {
   inputResponse,
   modelsResponse,
   noticesResponse,
+  openApiResponse,
   submitResponse,
   tickResponse,
 } from "./response-schemas.js";
@@ -61,7 +62,6 @@ export interface RouteDescription {
 const submitProblems = [
   "insufficient_credits",
   "forbidden",
-  "price_changed",
   "invalid_input",
   "unknown_model",
   "content_blocked",
@@ -79,7 +79,10 @@ const submitResponses = {
   },
 } as const;
 
-/** All routes. Handlers, the OpenAPI document and the authorization tests are built from this table. */
+/**
+ * All routes. Handlers, the OpenAPI document and the authorization tests are built from this table. Order matters: fixed
+ * paths before `/:id`.
+ */
 export const routeTable = {
   submit: {
     method: "POST",
@@ -89,7 +92,7 @@ export const routeTable = {
     body: submitBody,
     headers: ["Idempotency-Key", "Safelight-Owner-Tag"],
     responses: submitResponses,
-    problems: [...submitProblems, "not_found"],
+    problems: [...submitProblems, "price_changed", "not_found"],
   },
   history: {
     method: "GET",
@@ -190,7 +193,7 @@ export const routeTable = {
     path: "/openapi.json",
     summary: "This document",
     access: "public",
-    responses: { 200: { text: "OpenAPI 3.1.", schema: null } },
+    responses: { 200: { text: "OpenAPI 3.1.", schema: openApiResponse } },
     problems: [],
   },
   uploadInput: {
@@ -268,15 +271,17 @@ export type RouteName = keyof typeof routeTable;
 /** All problems of a route, including those of its access and method. */
 export function problemsOf(route: RouteDescription): readonly ProblemCode[] {
   const isWebhook = route.access === "provider";
+  // `POST /tick` reads no body. `POST /:id/cancel` reads one without using it, to refuse forms.
+  const readsBody = route.method === "POST" && route.access !== "secret";
   const codes: ProblemCode[] = [
     ...route.problems,
     ...(isWebhook ? (["webhook_invalid"] as const) : []),
     ...(route.access === "public" || isWebhook ? [] : (["unauthenticated"] as const)),
     ...(route.method === "GET" || isWebhook ? [] : (["origin_not_allowed"] as const)),
-    ...(route.method === "POST"
-      ? (["payload_too_large", "malformed_request", "timeout", "rate_limited"] as const)
-      : []),
-    ...(route.method === "POST" && !isWebhook ? (["unsupported_media_type"] as const) : []),
+    ...(readsBody ? (["payload_too_large", "timeout", "rate_limited"] as const) : []),
+    ...(readsBody && !isWebhook ? (["unsupported_media_type"] as const) : []),
+    // The body, or the URL of any request.
+    "malformed_request",
     "internal",
     "unavailable",
     "schema_too_new",
