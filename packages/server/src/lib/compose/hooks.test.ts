@@ -260,7 +260,7 @@ describe("beforeSubmit", () => {
     const { ann, server } = await serverWithHooks({}, { beforeSubmit });
     const response = await ann.post("", { model: "flux", input: { prompt: "a lake" } });
     expect(response.status).toBe(500);
-    const { fields } = server.logs.find(({ message }) => message === "request failed") ?? {};
+    const { fields } = server.logs.find(({ message }) => message === "Request failed with an internal error.") ?? {};
     expect(fields?.stack).toMatch(
       /moderation is unavailable\n {4}at .*beforeSubmit [\s\S]*caused by Error: no such host\n {4}at /,
     );

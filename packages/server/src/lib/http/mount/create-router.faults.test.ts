@@ -35,7 +35,11 @@ describe("an internal error", () => {
     expect(problem).toMatchObject({ code: "internal", detail: "Internal server error", retryable: false });
     expect(JSON.stringify(problem)).not.toContain("hunter2");
     expect(server.logs).toMatchObject([
-      { level: "error", message: "request failed", fields: { requestId: problem.requestId, method: "POST" } },
+      {
+        level: "error",
+        message: "Request failed with an internal error.",
+        fields: { requestId: problem.requestId, method: "POST" },
+      },
     ]);
   });
 
@@ -53,7 +57,7 @@ describe("an internal error", () => {
     const response = await server.request(null, "/active");
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain("hunter2");
-    expect(server.logs).toMatchObject([{ level: "error", message: "request failed" }]);
+    expect(server.logs).toMatchObject([{ level: "error", message: "Request failed with an internal error." }]);
   });
 
   it("treats undefined from identify as not signed in", async () => {
@@ -116,8 +120,10 @@ describe("an unavailable database", () => {
     const server = await testServer({ storage: { ...memoryStorage(), ping } });
     const response = await server.request(null, "/health");
     expect(response.status).toBe(503);
-    expect(await problemOf(response)).toMatchObject({ code: "unavailable", detail: "The storage cannot be used." });
-    expect(server.logs).toMatchObject([{ level: "warn", fields: { error: expect.stringContaining("unmounted") } }]);
+    expect(await problemOf(response)).toMatchObject({ code: "unavailable", detail: "The storage is unavailable." });
+    expect(server.logs).toMatchObject([
+      { level: "warn", message: "Responded with 503.", fields: { error: expect.stringContaining("unmounted") } },
+    ]);
   });
 
   it("is tried again by the next request when creating the tables failed", async () => {

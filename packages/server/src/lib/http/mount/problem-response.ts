@@ -17,9 +17,10 @@ export function problemResponse(
 ): Response {
   const { requestId } = c.var;
   const known = toServiceError(error);
-  if (known === null) logger.error("request failed", { requestId, method: c.req.method, ...describe(error) });
+  if (known === null)
+    logger.error("Request failed with an internal error.", { requestId, method: c.req.method, ...describe(error) });
   if (known !== null && problems[known.code].status === 503) {
-    logger.warn(error.message, { requestId, method: c.req.method, status: 503, ...describe(error) });
+    logger.warn("Responded with 503.", { requestId, method: c.req.method, status: 503, ...describe(error) });
   }
   const isHostsMistake = error instanceof MountError || error instanceof ConsumedBodyError;
   const refusal = known ?? new ServiceError("internal", isHostsMistake ? error.message : undefined);
