@@ -38,11 +38,12 @@ export function composeWorker({
   settings,
   signers,
 }: ComposeWorkerOptions): ComposedWorker {
-  const { clock, logger, store } = ports;
+  const { clock, logger, storage, store } = ports;
   const { mediaUrls, webhookUrls } = signers;
   const { basePath, publicOrigin } = settings;
   const deps: WorkerDeps = {
     ...ports,
+    checkStorage: () => storage.checkWrites(),
     copier: guardedCopier({ clock, logger }),
     scaler: sharpScaler({ logger }),
     announcer,

@@ -5,7 +5,6 @@ import type { Clock } from "../ports/clock.js";
 import type { Dispatcher } from "../ports/dispatcher.js";
 import type { EventBus } from "../ports/event-bus.js";
 import type { Logger } from "../ports/logger.js";
-import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store/store.js";
 import { systemClock } from "../process/system-clock.js";
 import { consoleLogger } from "./console-logger.js";
@@ -13,12 +12,12 @@ import { guardedChannel } from "./guarded-channel.js";
 import { migrateAtFirstUse } from "./migrate-at-first-use.js";
 import type { SafelightOptions } from "./options.js";
 import { safeLogger } from "./safe-logger.js";
-import { withWriteHealth } from "./with-write-health.js";
+import { type CheckedStorage, withWriteHealth } from "./with-write-health.js";
 
 /** The ports of a server. */
 export interface HostPorts {
   readonly store: Store;
-  readonly storage: Storage;
+  readonly storage: CheckedStorage;
   readonly dispatcher: Dispatcher;
   readonly eventBus: EventBus;
   readonly clock: Clock;

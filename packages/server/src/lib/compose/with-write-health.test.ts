@@ -27,7 +27,7 @@ it("passes the hash of the object that it writes", async () => {
   const put: Storage["put"] = async (_key, body, { sha256 }) => {
     isEqual = sha256 === (await sha256Hex(new Uint8Array(await body.arrayBuffer())));
   };
-  await withWriteHealth({ ...storage, put }, () => 0).ping?.();
+  await withWriteHealth({ ...storage, put }, () => 0).ping();
   expect(isEqual).toBe(true);
 });
 
@@ -40,31 +40,42 @@ describe("the health of a storage with a ping", () => {
 
   it("writes and deletes one object a minute, and none while other writes succeed", async () => {
     const { skip, state, storage } = setUp();
-    await storage.ping?.();
-    await storage.ping?.();
+    await storage.ping();
+    await storage.ping();
     expect(state.puts).toBe(1);
     skip(30_000);
     await putBytes(storage, "r4nd/0", bytes);
     skip(59_000);
-    await storage.ping?.();
+    await storage.ping();
     expect(state.puts).toBe(2);
     skip(1_000);
-    await storage.ping?.();
+    await storage.ping();
     expect(state.puts).toBe(3);
     const keys: string[] = [];
     for await (const { key } of storage.list?.() ?? []) keys.push(key);
     expect(keys).toEqual(["r4nd/0"]);
   });
 
+  it("writes before each paid request, and rejects once the storage has begun to refuse writes", async () => {
+    const { state, storage } = setUp();
+    await putBytes(storage, "r4nd/0", bytes);
+    await storage.checkWrites();
+    await storage.checkWrites();
+    expect(state.puts).toBe(3);
+    state.isBroken = true;
+    for (let count = 0; count < 3; count += 1) await expect(storage.checkWrites()).rejects.toThrow("AccessDenied");
+    expect(state.puts).toBe(4);
+  });
+
   it("rejects while writes fail, tries at most once a second, and resolves once a write succeeds", async () => {
     const { skip, state, storage } = setUp();
     state.isBroken = true;
-    for (let count = 0; count < 3; count += 1) await expect(storage.ping?.()).rejects.toThrow("AccessDenied");
+    for (let count = 0; count < 3; count += 1) await expect(storage.ping()).rejects.toThrow("AccessDenied");
     expect(state.puts).toBe(1);
     state.isBroken = false;
-    await expect(storage.ping?.()).rejects.toThrow("AccessDenied");
+    await expect(storage.ping()).rejects.toThrow("AccessDenied");
     skip(1_000);
-    await storage.ping?.();
+    await storage.ping();
     expect(state.puts).toBe(2);
   });
 });
@@ -74,16 +85,17 @@ describe("the health of a storage without a ping", () => {
     let time = 0;
     const { state, storage: inner } = counted(memoryStorage());
     const storage = withWriteHealth(inner, () => time);
-    await storage.ping?.();
+    await storage.ping();
+    await storage.checkWrites();
     expect(state.puts).toBe(0);
     state.isBroken = true;
     await expect(putBytes(storage, "r4nd/0", bytes)).rejects.toThrow();
     for (let seconds = 0; seconds < 60; seconds += 1, time += 1_000) {
-      await expect(storage.ping?.()).rejects.toThrow("AccessDenied");
+      await expect(storage.ping()).rejects.toThrow("AccessDenied");
     }
     expect(state.puts).toBe(3);
     state.isBroken = false;
-    await storage.ping?.();
+    await storage.ping();
     expect(state.puts).toBe(4);
   });
 
@@ -93,8 +105,8 @@ describe("the health of a storage without a ping", () => {
     state.isBroken = true;
     await expect(putBytes(storage, "r4nd/0", bytes)).rejects.toThrow();
     state.isBroken = false;
-    await storage.ping?.();
-    await storage.ping?.();
+    await storage.ping();
+    await storage.ping();
     expect(state.puts).toBe(2);
   });
 
@@ -103,7 +115,7 @@ describe("the health of a storage without a ping", () => {
     const storage = withWriteHealth(inner, () => 0);
     const put = storage.put("r4nd/0", new Blob([bytes]), { contentType: "", sha256: "", signal: AbortSignal.abort() });
     await expect(put).rejects.toThrow();
-    await storage.ping?.();
+    await storage.ping();
     expect(state.puts).toBe(1);
   });
 });
@@ -114,12 +126,12 @@ it.for(["read-only", "full"])("rejects while the volume of fileStorage is %s", a
   let time = 0;
   const storage = withWriteHealth(fileStorage(join(volume.folder, "media")), () => time);
   await putBytes(storage, "r4nd/0", bytes);
-  await storage.ping?.();
+  await storage.ping();
   if (fault === "full") await volume.fill(8_192);
   else await volume.makeReadOnly();
   time += 60_000;
-  await expect(storage.ping?.()).rejects.toThrow(fault === "full" ? "ENOSPC" : "EROFS");
+  await expect(storage.ping()).rejects.toThrow(fault === "full" ? "ENOSPC" : "EROFS");
   await volume.free();
   time += 1_000;
-  await storage.ping?.();
+  await storage.ping();
 });

@@ -13,6 +13,17 @@ const trialHash = "de2f256064a0af797747c2b97505dc0b9f3df0de4f489eac731c23ae9ca9c
 /** No media key has this form, so that a sweep leaves it. */
 const trialKey = "safelight-write-trial/object";
 
+/** A storage whose `ping` also covers writes. */
+export interface CheckedStorage extends Storage {
+  ping(): Promise<void>;
+  /**
+   * As `ping`, but tries a write each time if the storage has a `ping` of its own. For a worker before a paid request.
+   *
+   * @throws if the storage refuses writes.
+   */
+  checkWrites(): Promise<void>;
+}
+
 /**
  * Adds the health of writes to a storage: `ping` rejects while the storage can be read but not written. It tries to
  * write and delete a small object after a failed `put`, and once a minute without a `put` if the storage has a `ping`.
@@ -20,7 +31,7 @@ const trialKey = "safelight-write-trial/object";
  *
  * @param now milliseconds of a monotonic clock.
  */
-export function withWriteHealth(storage: Storage, now: () => number): Storage {
+export function withWriteHealth(storage: Storage, now: () => number): CheckedStorage {
   const { list, signedUrl } = storage;
   let acceptedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
@@ -53,21 +64,24 @@ export function withWriteHealth(storage: Storage, now: () => number): Storage {
     await storage.delete(trialKey).catch(() => {});
   };
 
-  const ping = async (): Promise<void> => {
+  /** @param maxAgeMs age of the last successful write, from which on another one is tried. */
+  const check = async (maxAgeMs: number): Promise<void> => {
     await storage.ping?.();
-    const isStale = storage.ping !== undefined && now() - acceptedAt >= freshMs;
+    const isFree = storage.ping !== undefined;
+    const isStale = isFree && now() - acceptedAt >= maxAgeMs;
     if (!isDoubtful && !isStale) return;
-    if (now() - triedAt >= (storage.ping === undefined ? paidRetryMs : retryMs)) {
-      triedAt = now();
-      await tryWrite();
-    } else if (refusal !== null) {
-      throw refusal.error;
+    if (now() - triedAt < (isFree ? retryMs : paidRetryMs)) {
+      if (refusal !== null) throw refusal.error;
+      if (!isFree || maxAgeMs > 0) return;
     }
+    triedAt = now();
+    await tryWrite();
   };
 
   return {
     id: storage.id,
-    ping,
+    ping: () => check(freshMs),
+    checkWrites: () => check(0),
     put,
     get: (key, range) => storage.get(key, range),
     delete: (key) => storage.delete(key),

@@ -39,7 +39,8 @@ export interface Storage {
   readonly id: string;
   /**
    * Checks the storage. Every health check calls it, and a worker before each paid request: keep it cheap. With it, a
-   * server also writes and deletes a small object once a minute. Absent: it does so only after a failed `put`.
+   * server also writes and deletes a small object once a minute and before paid requests. Absent: only after a failed
+   * `put`.
    *
    * @throws if the storage is unavailable.
    */

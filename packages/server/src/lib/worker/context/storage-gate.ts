@@ -2,6 +2,8 @@ import { errorLine } from "../../ports/error-text.js";
 import { withinTime } from "../../process/within-time.js";
 import type { WorkerDeps } from "./worker-deps.js";
 
+type GateDeps = Pick<WorkerDeps, "checkStorage" | "clock" | "logger" | "storage">;
+
 /** Time limit of a check, in milliseconds. */
 const checkLimitMs = 10_000;
 
@@ -10,11 +12,11 @@ const checkLimitMs = 10_000;
  * be stored. An outage is one log line, and its end another.
  */
 export class StorageGate {
-  readonly #deps: Pick<WorkerDeps, "clock" | "logger" | "storage">;
+  readonly #deps: GateDeps;
   #isShut = false;
   #checking: Promise<boolean> | null = null;
 
-  constructor(deps: Pick<WorkerDeps, "clock" | "logger" | "storage">) {
+  constructor(deps: GateDeps) {
     this.#deps = deps;
   }
 
@@ -27,10 +29,10 @@ export class StorageGate {
   }
 
   async #check(): Promise<boolean> {
-    const { clock, logger, storage } = this.#deps;
+    const { checkStorage, clock, logger, storage } = this.#deps;
     try {
       const limit = { clock, limitMs: checkLimitMs, what: "Checking the storage" };
-      await withinTime(limit, async () => storage.ping?.());
+      await withinTime(limit, async () => (checkStorage === undefined ? storage.ping?.() : checkStorage()));
     } catch (error) {
       if (!this.#isShut) {
         logger.error("The storage refuses writes: generations wait, and no paid request is sent.", {

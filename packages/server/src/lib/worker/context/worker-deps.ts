@@ -15,6 +15,8 @@ import type { CrashPoint } from "./crash-point.js";
 export interface WorkerDeps {
   readonly store: Store;
   readonly storage: Storage;
+  /** Rejects while the storage refuses writes. @default the storage's `ping` */
+  readonly checkStorage?: () => Promise<void>;
   readonly copier: MediaCopier;
   /** @default no announcements */
   readonly announcer?: Announcer;

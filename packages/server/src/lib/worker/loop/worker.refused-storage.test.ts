@@ -60,3 +60,13 @@ it("ends a generation at its deadline while the storage refuses writes, with a r
     expect(provider.submits).toEqual([]);
   })();
 });
+
+it("uses the given check of writes instead of the storage's ping", async () => {
+  const provider = scriptedProvider();
+  const checkStorage = () => Promise.reject(new Error("ENOSPC: no space left on device"));
+  await bench({ provider, worker: { checkStorage } }, async (given) => {
+    await given.submit();
+    await given.step();
+    expect(provider.submits).toEqual([]);
+  })();
+});
