@@ -57,7 +57,7 @@ export interface CallOptions {
 
 /** Options of `submit`. */
 export interface SubmitOptions extends CallOptions {
-  /** Host-defined label of the place of the submission, at most 128 characters. */
+  /** Host-defined label for the part of the app that submitted it, such as a project id. At most 128 characters. */
   readonly scope?: string | undefined;
   /** Data that the host wants returned with the generation, at most 4 KiB as JSON. */
   readonly metadata?: JsonObject | undefined;
@@ -111,15 +111,15 @@ export interface CreditsOptions extends CallOptions {
 
 /** Options of `wait`. */
 export interface WaitOptions extends CallOptions {
-  /** Maximum wait in milliseconds; then the call rejects with code `timeout`. @default no limit */
+  /** Maximum wait in milliseconds; then the call rejects with code `timeout`. At most 2³¹ − 1, or `Infinity`. @default Infinity */
   readonly timeoutMs?: number | undefined;
 }
 
 /** Options of `events`. */
 export interface EventsOptions extends CallOptions {
   /**
-   * A response of `active` that the caller already has, for example from server rendering. Events continue from its
-   * `sequence` without a request for it, and without a `hello` while its owner is signed in.
+   * A response of `active` that the caller already has, for example from server rendering. Events start after its
+   * `sequence`: `active` is not requested, and `hello` is emitted only if another owner is signed in.
    * @default undefined: requests `active` first, and emits its response as `hello`
    */
   readonly after?: Pick<ActiveResponse, "sequence" | "ownerTag"> | undefined;
@@ -166,8 +166,8 @@ export type SafelightEvent<G extends Generation = Generation> =
 /**
  * A client of any app, for code that does not depend on the models, such as the hooks.
  *
- * Each call rejects with a `SafelightError`, or with the reason of its signal. Requests that are safe to repeat are
- * retried up to twice when the server is unreachable or busy.
+ * Each call rejects with a `SafelightError`, with the reason of its signal, or with a `TypeError` if `baseUrl` is missing
+ * where it is required. Requests that are safe to repeat are retried up to twice when the server is unreachable or busy.
  */
 export interface AnySafelightClient {
   /**
@@ -183,8 +183,8 @@ export interface AnySafelightClient {
    */
   submit(model: string, input: unknown, options?: SubmitOptions): Promise<SubmitResponse>;
   /**
-   * Uploads an image that inputs can reference by the returned `id`. Accepts PNG, JPEG, WebP, GIF and AVIF. The host's
-   * default limits are 25 MiB and 64 million pixels. The server deletes images that no input references.
+   * Uploads an image that inputs can reference by the returned `id`. Accepts PNG, JPEG, WebP, GIF and AVIF, by default of
+   * at most 25 MiB and 64 million pixels. The server deletes unreferenced images.
    * @throws {SafelightError} payload_too_large, unsupported_media_type, invalid_input, rate_limited
    */
   uploadInput(file: Blob, options?: CallOptions): Promise<UploadedInput>;
@@ -214,13 +214,16 @@ export interface AnySafelightClient {
    * Leases unannounced finished generations to this claim: at most 20 of the last 7 days, for 30 seconds. Other claims
    * receive unconfirmed ones only after the lease expires. The same claim receives the same generations again, so create
    * one with `createId` for each attempt.
-   * @throws {SafelightError} invalid_input
+   * @param claim 1 to 128 characters of A–Z, a–z, 0–9, `_` and `-`. Other characters become `-`, and of a longer claim the
+   *   last 128 characters are used.
+   * @throws {SafelightError} invalid_input for an empty claim
    */
   claimNotices(claim: string, options?: CallOptions): Promise<NoticesResponse>;
   /**
    * Confirms that the owner was notified of these generations, so that no claim receives them again. Ignores ids that
    * the claim does not hold. Idempotent; any number of ids.
-   * @throws {SafelightError} invalid_input
+   * @param claim as passed to `claimNotices`.
+   * @throws {SafelightError} invalid_input for an empty claim
    */
   confirmNotices(claim: string, ids: readonly string[], options?: CallOptions): Promise<void>;
   /**

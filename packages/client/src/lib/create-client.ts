@@ -1,4 +1,4 @@
-import type { AnySafelightClient, CallOptions, ClientOptions, EventsOptions, SubmitOptions } from "./client.js";
+import type { AnySafelightClient, ClientOptions, EventsOptions, ListOptions, SubmitOptions } from "./client.js";
 import { type Generation, isTerminal } from "./contract/generation.js";
 import {
   type ActiveResponse,
@@ -18,7 +18,7 @@ import { reasonOf, underSignal } from "./requests/abort.js";
 import { createIdempotencyKey } from "./requests/create-idempotency-key.js";
 import { generationPath } from "./requests/generation-path.js";
 import { SafelightError } from "./requests/safelight-error.js";
-import { type ClientRequest, createTransport, type JsonRequest } from "./requests/transport.js";
+import { type ClientRequest, createTransport, type RequestWithResult } from "./requests/transport.js";
 import { localPeers } from "./sharing/local-peers.js";
 import { sharedEvents } from "./sharing/shared-events.js";
 
@@ -38,13 +38,16 @@ export function createClient(options: ClientOptions, environment: Environment): 
   const cacheKey = options.cacheKey ?? transport.address;
   const peers = environment.peers ?? localPeers();
 
-  const read = async <Body>(request: JsonRequest<Body>): Promise<Body> => (await transport.send(request)).body;
+  // `null` only without a requested member, and then the body is not used.
+  const read = async <Body>(request: RequestWithResult<Body>): Promise<Body> =>
+    (await transport.send(request)).body as Body;
   const readOne = async (request: ClientRequest): Promise<Generation> =>
     (await read<GenerationResponse>({ ...request, member: "generation" })).generation;
   const list =
     <Body>(path: string, member: keyof Body & string) =>
-    ({ signal, ...query }: CallOptions & ClientRequest["query"] = {}) =>
-      read<Body>({ path, query, member, signal });
+    // Not the rest of the options: a `queryFn` of TanStack Query passes its whole context.
+    ({ signal, limit, cursor, status, model, scope }: ListOptions = {}) =>
+      read<Body>({ path, query: { limit, cursor, status, model, scope }, member, signal });
   const accept = (
     request: ClientRequest,
     { idempotencyKey = createId(), ownerTag }: Pick<SubmitOptions, "idempotencyKey" | "ownerTag">,
@@ -71,8 +74,8 @@ export function createClient(options: ClientOptions, environment: Environment): 
     cacheKey,
     createId,
     // biome-ignore lint/complexity/useMaxParams: the public API
-    submit: async (model, input, { idempotencyKey, ownerTag, signal, ...fields } = {}) =>
-      accept({ path: "", body: toBody({ ...fields, model, input }), signal }, { idempotencyKey, ownerTag }),
+    submit: async (model, input, { scope, metadata, expectedCredits, signal, ...action } = {}) =>
+      accept({ path: "", body: toBody({ scope, metadata, expectedCredits, model, input }), signal }, action),
     uploadInput: async (body, options) =>
       (
         await read<InputResponse>({
@@ -101,17 +104,19 @@ export function createClient(options: ClientOptions, environment: Environment): 
         ...safePost,
         ...options,
         path: "/notices/claim",
-        body: JSON.stringify({ claim }),
+        body: JSON.stringify({ claim: toClaim(claim) }),
         member: "generations",
       }),
     // biome-ignore lint/complexity/useMaxParams: the public API
     confirmNotices: (claim, ids, options) =>
-      sendIds({ ...options, path: "/notices/confirm", keepalive: true }, { ids, fields: { claim } }),
+      sendIds({ ...options, path: "/notices/confirm", keepalive: true }, { ids, fields: { claim: toClaim(claim) } }),
     watch: (id, { signal } = {}) =>
       liveIterable(signal, (own) => watchGeneration(transport, { id, follow: follow(own), signal: own })),
     wait(id, { signal, timeoutMs = Infinity } = {}) {
       const timeout = () => new SafelightError("timeout", `${id} did not finish within ${timeoutMs} ms`);
-      const arm = (abort: (reason: unknown) => void) => environment.schedule(() => abort(timeout()), timeoutMs);
+      const arm = (abort: (reason: unknown) => void) =>
+        // A timer would fire after its maximum delay.
+        timeoutMs === Infinity ? () => {} : environment.schedule(() => abort(timeout()), timeoutMs);
       return underSignal({ signal, arm }, async (own) => {
         for await (const generation of client.watch(id, { signal: own })) {
           if (isTerminal(generation)) return generation;
@@ -131,4 +136,9 @@ function toBody(body: object): string {
   } catch (cause) {
     throw new SafelightError("invalid_input", "The input is not valid JSON", { cause });
   }
+}
+
+/** Replaces characters that a claim does not allow, and shortens it: ids of a host's `createId` may have them. */
+function toClaim(id: string): string {
+  return id.replace(/[^\w-]/g, "-").slice(-128);
 }

@@ -1,5 +1,5 @@
 import { getEventListeners } from "node:events";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { nothingLeft } from "../../test/fake-environment.js";
 import { changes, completed, failed, processing } from "../../test/generations.js";
 import { manualServer } from "../../test/manual-server.js";
@@ -34,6 +34,17 @@ describe("wait", () => {
     await expect(finished).rejects.toMatchObject({ code: "timeout", status: null, retryable: true });
     expect(environment.leftovers).toEqual(nothingLeft);
     expect(server.count).toBe(2);
+  });
+
+  it("sets no timer of its own without a timeout", async () => {
+    const { client, environment } = testClient();
+    const schedule = vi.spyOn(environment, "schedule");
+    for (const options of [{}, { timeoutMs: undefined }, { timeoutMs: Infinity }]) {
+      const finished = client.wait("gen_1", options);
+      (await server.next()).json({ generation: completed() });
+      await finished;
+    }
+    expect(schedule.mock.calls.map(([, ms]) => ms)).not.toContain(Infinity);
   });
 
   it("rejects when it is aborted, and cancels nothing", async () => {

@@ -7,18 +7,21 @@ export interface Environment {
   now(): number;
   /** From 0 to below 1. */
   random(): number;
-  /** Calls back once after `ms` milliseconds, unless the returned function is called before. */
+  /**
+   * Calls back once after `ms` milliseconds, unless the returned function is called before. A delay above 2³¹ − 1
+   * milliseconds (25 days) is shortened to that.
+   */
   schedule(callback: () => void, ms: number): () => void;
   /** `false` only if the device reports that it has no network. */
   isOnline(): boolean;
   /** `true` only if there is a page and it is hidden. */
   isHidden(): boolean;
   /**
-   * Calls back when one of the two may have changed, or when the server responded to a user action, until the returned
-   * function is called.
+   * Calls back when `isOnline` or `isHidden` may have changed, and on `notifyResponse`, until the returned function is
+   * called.
    */
   onChange(listener: () => void): () => void;
-  /** Notifies `onChange` listeners that the server has responded to a user action. */
+  /** Notifies `onChange` listeners that the server has responded to a command: a POST or DELETE request. */
   notifyResponse(): void;
   /** The other pages of the browser; `null` without them. */
   readonly peers: Peers | null;

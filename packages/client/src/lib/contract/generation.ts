@@ -4,7 +4,7 @@ import type { JsonObject } from "./json.js";
 /** Kind of media that a generation produces. Only `image` is offered today; the wire reserves the others. */
 export type MediaKind = "image" | "video" | "audio";
 
-/** Every public status. The last three are terminal: they never change again. */
+/** Every public status. The last three are terminal: the status never changes again. */
 export const generationStatuses = ["pending", "processing", "completed", "failed", "canceled"] as const;
 
 /** Public status of a generation; the server stores a finer `state`. */
@@ -67,7 +67,7 @@ export interface GenerationFields<Model extends string = string, Input = unknown
   /** The host's name of the model, such as `"flux"`. */
   readonly model: Model;
   readonly kind: MediaKind;
-  /** The host's label of the place of the submission; `null` if none was given. */
+  /** Host-defined label for the part of the app that submitted it, such as a project id; `null` if none was given. */
   readonly scope: string | null;
   /** Data that the host attached at submit; `null` if none. */
   readonly metadata: JsonObject | null;
@@ -138,7 +138,7 @@ export type Generation<Model extends string = string, Input = unknown> =
   | ActiveGeneration<Model, Input>
   | TerminalGeneration<Model, Input>;
 
-/** A generation that will not change again. */
+/** A finished generation. Its status and outputs are final; `seenAt` and `refundedCredits` may still change. */
 export type TerminalGeneration<Model extends string = string, Input = unknown> =
   | CompletedGeneration<Model, Input>
   | FailedGeneration<Model, Input>

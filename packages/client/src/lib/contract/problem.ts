@@ -6,8 +6,8 @@ interface ProblemRow {
 }
 
 /**
- * Error codes of the API. This is the only table of them: the server responds with their status and title, and the
- * client reads `retryable`. To add a code, add a row here, a row in `docs/errors.md` and a test.
+ * Error codes of the API. The server responds with their status and title. The client bundles the codes without the
+ * texts, in `requests/problem-codes.ts`. To add a code, add it to both tables and to `docs/errors.md`, with a test.
  */
 export const problems = {
   malformed_request: { status: 400, retryable: false, title: "Malformed request" },

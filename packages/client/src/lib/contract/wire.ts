@@ -23,7 +23,9 @@ export const headerNames = {
 export interface SubmitBody {
   readonly model: string;
   readonly input: Json;
-  /** Host-defined label of the place of the submission, at most 128 characters. */
+  /**
+   * Host-defined label for the part of the app that submitted it, such as a project id. At most 128 characters.
+   */
   readonly scope?: string;
   /** Data that the host wants returned with the generation, at most 4 KiB as JSON. */
   readonly metadata?: JsonObject;
@@ -43,7 +45,7 @@ export interface SeenBody {
 
 /** Body of `POST /notices/claim`. */
 export interface ClaimNoticesBody {
-  /** Random, at most 128 characters: the same claim receives the same generations again. */
+  /** Random: 1 to 128 characters of A–Z, a–z, 0–9, `_` and `-`. The same claim receives the same generations again. */
   readonly claim: string;
 }
 
@@ -93,15 +95,21 @@ export interface InputResponse {
 
 /** Response of `GET /active`: active generations, and finished ones that the owner has not seen. */
 export interface ActiveResponse<G extends Generation = Generation> {
-  /** Active generations, newest first: at most 200, and fewer if their inputs exceed 1 MiB. */
+  /**
+   * Active generations, newest first: at most 200, and fewer if their inputs exceed 1 MiB. With `hasMore`, those that
+   * changed least recently.
+   */
   readonly generations: readonly G[];
-  /** Whether active generations were omitted. They follow as changes after `sequence`: merge those into this list. */
+  /** Whether active generations were omitted. All of them changed after `sequence`: merge the changes that follow it. */
   readonly hasMore: boolean;
   /** Finished in the last 7 days and not marked as seen: the newest 20, and fewer if their inputs exceed 1 MiB. */
   readonly unseen: readonly G[];
   /** Number of all unseen generations: exact below {@link maxUnseenCount}, else that value. */
   readonly unseenCount: number;
-  /** The owner's sequence as of this response, for `?after=`. */
+  /**
+   * Position of this response, for `?after=`: the owner's sequence, or with `hasMore` that of the last change in
+   * `generations`.
+   */
   readonly sequence: number;
   /** Opaque. Another value means that another owner is signed in: clear caches. */
   readonly ownerTag: string;
@@ -112,8 +120,8 @@ export interface ActiveResponse<G extends Generation = Generation> {
 }
 
 /**
- * Response of `GET /active?after=`: the same, and the changes since. With `hasMore`, keep the generations that you have
- * already.
+ * Response of `GET /active?after=`: active generations, and all changes after the given sequence. With `hasMore`, keep
+ * cached generations that the list lacks.
  */
 export interface ActiveChangesResponse<G extends Generation = Generation> extends ActiveResponse<G> {
   /** Generations that changed after the given sequence, each once in its newest version, ordered by sequence. */
@@ -177,8 +185,8 @@ export interface LedgerEntry {
   /** Signed change of the balance. 0 for a full capture. */
   readonly amount: number;
   /**
-   * Cause of the entry; `null` if there is none. A capture or refund has the end and, after a space, the rule that
-   * applied: `completed 3/4` (delivered of paid outputs), `failed:<failure code> 100%`, `canceled 100%`,
+   * Cause of the entry; `null` if there is none. For a capture or refund, the outcome and the refund rule that applied,
+   * separated by a space: `completed 3/4` (delivered of paid outputs), `failed:<failure code> 100%`, `canceled 100%`,
    * `canceled:withdrawn 100%` (no provider had accepted it), `canceled:dropped 0%` (the provider continues, and its
    * result is discarded).
    */

@@ -3,7 +3,7 @@ import { maxWaitSeconds } from "../contract/wire.js";
 import { backoffMs } from "../requests/backoff.js";
 import { pause } from "../requests/pause.js";
 import { isClientError, SafelightError } from "../requests/safelight-error.js";
-import type { JsonRequest, Transport } from "../requests/transport.js";
+import type { RequestWithResult, Transport } from "../requests/transport.js";
 
 /** Asks one question again and again, through whatever passes. */
 export interface Poller {
@@ -12,7 +12,7 @@ export interface Poller {
   /** How long the server may hold the next question; 0 asks for an answer at once. */
   readonly waitSeconds: number;
   /** `null` when it failed in a way that may pass. @throws what ends the loop: a definite refusal, or an abort. */
-  ask<Body>(question: JsonRequest<Body>): Promise<PolledAnswer<Body> | null>;
+  ask<Body>(question: RequestWithResult<Body>): Promise<PolledAnswer<Body> | null>;
   /** Takes note of what an answer brought: one that brings nothing, and at once, was not held. */
   note(hasNews: boolean): void;
   /** Takes note that a stream is asked for, which may be held as a question may. */

@@ -5,8 +5,8 @@ import { underSignal } from "./abort.js";
 export interface PauseOptions {
   readonly ms: number;
   /**
-   * Ends the pause early if it returns `true`. Checked when the device goes on- or offline and when the page is shown or
-   * hidden.
+   * Ends the pause early if it returns `true`. Checked when the device goes on- or offline, when the page is shown or
+   * hidden, and when the server has responded to a command.
    */
   readonly until?: (() => boolean) | undefined;
   readonly signal: AbortSignal | undefined;

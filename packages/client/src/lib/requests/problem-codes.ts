@@ -2,8 +2,8 @@ import type { ProblemCode } from "../contract/problem.js";
 
 /**
  * The codes that this client knows, by HTTP status; 0 for no response. The first code of a status is the fallback for
- * responses without a known code: of a proxy, of the host's own sign-in, of a later server. It replaces the contract's
- * table, whose texts would cost each page half a kilobyte. A test keeps the two in sync.
+ * responses without a known code: of a proxy, of the host's own sign-in, of a later server. The client bundles this table
+ * instead of the contract's, whose texts would cost each page half a kilobyte. A test keeps the two in sync.
  */
 const codesByStatus: Readonly<Record<number, readonly ProblemCode[]>> = {
   0: ["network"],

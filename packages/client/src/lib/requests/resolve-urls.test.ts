@@ -60,6 +60,17 @@ describe("resolveUrls", () => {
     }
   });
 
+  it.each([
+    { generation: { progress: "50 %" } },
+    { generation: { progress: { previewUrl: ["/preview"] } } },
+    { generation: { outputs: {} } },
+    { generation: { outputs: 5 } },
+    { generation: { outputs: [null, "file", { url: 1 }] } },
+    { generations: "none", unseen: 5, changed: [null, [], "one"], input: true },
+  ])("keeps malformed members: %j", (body) => {
+    expect(resolved(body)).toEqual(body);
+  });
+
   it("keeps user data with any member names", () => {
     const generation = processing({
       input: { url: "/mine" },

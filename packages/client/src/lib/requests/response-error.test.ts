@@ -66,7 +66,9 @@ describe("SafelightError", () => {
 
   it("names basePath if another server responded", async () => {
     expect((await errorOf(html(404))).message).toMatch(`(POST ${origin}/api/generations/gen_1/cancel): check basePath`);
-    expect((await errorOf(html(401))).message).not.toMatch("check basePath");
+    for (const status of [401, 402, 403, 418]) {
+      expect((await errorOf(html(status))).message).not.toMatch("check basePath");
+    }
   });
 
   it.each([
@@ -75,11 +77,25 @@ describe("SafelightError", () => {
     [400, "malformed_request"],
     [500, "internal"],
     [409, "invalid_response"],
-  ])("maps an unknown code of status %i to %s, and keeps its members", async (status, code) => {
+  ])("maps an unknown code of status %i to %s, and keeps its detail and request id", async (status, code) => {
     const body = { code: "of_tomorrow", detail: "Come back tomorrow.", retryable: false, requestId: "req_2" };
     const error = await errorOf(json(status, body));
     expect({ ...error }).toMatchObject({ code, status, requestId: "req_2" });
     expect(error.message).toBe("Come back tomorrow.");
+  });
+
+  it("ignores members of other APIs that have the contract's names", async () => {
+    const members = { issues: "none", activeIds: 7, required: "yes", credits: {}, retryable: "no", requestId: 5 };
+    for (const code of ["E_BUSY", undefined]) {
+      expect(await errorOf(json(409, { code, ...members }))).toMatchObject({
+        issues: [],
+        activeIds: [],
+        required: null,
+        credits: null,
+        retryable: false,
+        requestId: null,
+      });
+    }
   });
 
   it("ignores a detail that is not a string", async () => {

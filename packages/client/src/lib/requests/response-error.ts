@@ -1,6 +1,6 @@
 import type { Problem, ProblemCode } from "../contract/problem.js";
 import { headerNames } from "../contract/wire.js";
-import { codeOfStatus, isKnownCode } from "./problem-codes.js";
+import { codeOfStatus, isKnownCode, isRetryable } from "./problem-codes.js";
 import { SafelightError } from "./safelight-error.js";
 
 /** A response that the caller did not expect. */
@@ -17,16 +17,19 @@ export interface UnexpectedResponse {
 
 /** Converts a response to an error. Accepts any response, since it may come from a proxy. */
 export function responseError({ status, headers, body, request, now }: UnexpectedResponse): SafelightError {
-  // A known code implies the members that the contract defines.
+  // Checked below: a known code implies the members that the contract defines.
   const problem: Partial<Problem> = body ?? {};
+  const { detail, retryable, requestId } = problem;
   const code = codeOf(status, problem);
-  const hint = code === "invalid_response" ? ": check basePath" : "";
-  const message = typeof problem.detail === "string" ? problem.detail : `HTTP ${status} ${code} (${request})${hint}`;
+  const hint = code === "invalid_response" && (status === 404 || status < 300) ? ": check basePath" : "";
+  const message = typeof detail === "string" ? detail : `HTTP ${status} ${code} (${request})${hint}`;
   return new SafelightError(code, message, {
-    ...problem,
+    // Other APIs use the same names for other types.
+    ...(isKnownCode(problem.code) && problem),
     status,
+    retryable: retryable === true || (retryable !== false && isRetryable(code)),
     retryAfterMs: parseRetryAfter(headers.get("retry-after"), now),
-    requestId: problem.requestId ?? headers.get(headerNames.requestId),
+    requestId: typeof requestId === "string" ? requestId : headers.get(headerNames.requestId),
   });
 }
 

@@ -28,4 +28,13 @@ describe("createStreamCircuitBreaker", () => {
     environment.skip(300_000);
     expect(breaker.allowsStream).toBe(true);
   });
+
+  it("starts to count again once it has opened", () => {
+    const environment = new FakeEnvironment();
+    const breaker = createStreamCircuitBreaker(environment);
+    const open = () => [brief, brief].map((end) => breaker.recordEnd(end));
+    expect(open()).toEqual([false, true]);
+    environment.skip(300_000);
+    expect(open()).toEqual([false, true]);
+  });
 });

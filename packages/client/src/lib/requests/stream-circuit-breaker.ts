@@ -5,8 +5,10 @@ import type { SafelightError } from "./safelight-error.js";
 export interface StreamCircuitBreaker {
   readonly allowsStream: boolean;
   /**
-   * Records the end of a stream. Opens the circuit for a while after a response that is not a stream, and after two
-   * short streams in a row: something on the way blocks them.
+   * Records the end of a stream. Opens the circuit for five minutes after a response below 500 that is not a stream, and
+   * after short streams in a row whose weights add up to 2: something on the way blocks them. A short stream weighs 1 if it
+   * emitted an event or timed out. Other failures weigh 0.5, since the server may be restarting. A longer stream, or one
+   * that the page closed, resets the sum. A `Retry-After` opens the circuit for its delay.
    *
    * @returns whether streams are blocked now.
    */
@@ -41,12 +43,14 @@ export function createStreamCircuitBreaker(environment: Environment): StreamCirc
       const isShort = !hasBegun || lastedMs < minStreamMs;
       // The page itself closed the stream, so its duration proves nothing about the network.
       const wasAbortedByPage = !isOnline() || isHidden();
-      // An unreachable server, also behind a proxy, counts half: it may be restarting.
       const weight = hasBegun || error.code === "timeout" ? 1 : 0.5;
       shortInRow = isShort && !wasAbortedByPage ? shortInRow + weight : 0;
       if (error.retryAfterMs !== null) blockedUntil = now() + error.retryAfterMs;
       else if (error.status !== null && error.status < 500) shortInRow = 2;
-      if (shortInRow >= 2) blockedUntil = Math.max(blockedUntil, now() + blockedMs * (0.75 + random() / 2));
+      if (shortInRow >= 2) {
+        shortInRow = 0;
+        blockedUntil = Math.max(blockedUntil, now() + blockedMs * (0.75 + random() / 2));
+      }
       return now() < blockedUntil;
     },
   };

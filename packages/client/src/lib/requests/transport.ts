@@ -37,8 +37,8 @@ export interface ClientRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A request whose response body is used. */
-export interface JsonRequest<Body> extends ClientRequest {
+/** A request, and the type of its result. */
+export interface RequestWithResult<Body> extends ClientRequest {
   /** Member that the response body must have. @default undefined: the body is not used */
   readonly member?: keyof Body & string;
 }
@@ -47,8 +47,8 @@ export interface JsonRequest<Body> extends ClientRequest {
 export interface SuccessResponse<Body> {
   readonly status: number;
   readonly headers: Headers;
-  /** `null` with the bodyless status. */
-  readonly body: Body;
+  /** `null` without a JSON object, such as with the bodyless status. Never `null` if a member was requested. */
+  readonly body: Body | null;
 }
 
 /** Sends requests to one server. */
@@ -57,20 +57,24 @@ export interface Transport {
   /** Circuit breaker for streams. */
   readonly breaker: StreamCircuitBreaker;
   /**
-   * Base URL of the routes: the origin, if given, and the mount path. It starts with a slash or an origin and has no
-   * trailing slash.
+   * Base URL of the routes: the origin, if given, and the mount path. It has no trailing slash, so it is empty if the
+   * routes are mounted at the root of the page's own origin.
    */
   readonly address: string;
   /** Prefixes the relative URLs of generations with the origin of the server. Mutates the body. */
   resolve(body: object): void;
-  /** Sends a request once, and returns the response with its body unread. */
+  /**
+   * Sends a request once, and returns the response with its body unread.
+   * @throws {TypeError} if the URL is relative and there is no page to resolve it.
+   */
   open(request: ClientRequest, signal: AbortSignal): Promise<Response>;
-  /** @throws {SafelightError} or the reason of the signal. */
-  send<Body>(request: JsonRequest<Body>): Promise<SuccessResponse<Body>>;
+  /** @throws {SafelightError} or the reason of the signal, or the `TypeError` of `open`. */
+  send<Body>(request: RequestWithResult<Body>): Promise<SuccessResponse<Body>>;
 }
 
-/** Timeout of a request; and for held requests the extra time beyond their `waitSeconds`. */
+/** Default timeout of a request that the server does not hold. */
 const requestTimeoutMs = 30_000;
+/** A held request times out this long after its `waitSeconds`. */
 const holdGraceMs = 10_000;
 
 /** Creates the transport of a client. */
@@ -80,6 +84,17 @@ export function createTransport(options: ClientOptions, environment: Environment
   const address = baseUrl + basePath;
 
   const resolve = (body: object) => resolveUrls(body, baseUrl);
+  const locate = (request: ClientRequest): string => {
+    // An empty URL would be that of the page.
+    const url = (address + request.path || "/") + toQuery(request);
+    // jsdom has a document, but Node's `Request` does not resolve URLs against it.
+    const { document }: Partial<typeof globalThis> = globalThis;
+    try {
+      return new Request(document && !baseUrl ? new URL(url, document.baseURI) : url).url;
+    } catch (cause) {
+      throw new TypeError(`Cannot resolve ${url}: set \`baseUrl\``, { cause });
+    }
+  };
   const open = async (request: ClientRequest, signal: AbortSignal): Promise<Response> => {
     const headers = new Headers(typeof options.headers === "function" ? await options.headers() : options.headers);
     // `headers()` may have taken long, and the host's `fetch` may ignore the signal.
@@ -90,10 +105,7 @@ export function createTransport(options: ClientOptions, environment: Environment
     const { credentials } = options;
     // `Request` ignores unknown init fields.
     const init = { ...request, headers, signal, ...(credentials && { credentials }) };
-    const url = address + request.path + toQuery(request);
-    // jsdom has a document, but Node's `Request` does not resolve URLs against it.
-    const { document }: Partial<typeof globalThis> = globalThis;
-    return (options.fetch ?? fetch)(new Request(document && !baseUrl ? new URL(url, document.baseURI) : url, init));
+    return (options.fetch ?? fetch)(new Request(locate(request), init));
   };
 
   const exchange = async (request: ClientRequest, signal: AbortSignal): Promise<SuccessResponse<Json>> => {
@@ -103,9 +115,11 @@ export function createTransport(options: ClientOptions, environment: Environment
     return { status: response.status, headers: response.headers, body };
   };
 
-  const attempt = async <Body>(request: JsonRequest<Body>): Promise<SuccessResponse<Body>> => {
+  const attempt = async <Body>(request: RequestWithResult<Body>): Promise<SuccessResponse<Body>> => {
     const { method = "GET", path, signal, timeoutMs = requestTimeoutMs, waitSeconds = 0 } = request;
     const requestLine = `${method} ${address}${path}`;
+    // A mistake of the host: below, it would be a network error, which callers retry.
+    locate(request);
     const failure = (code: "network" | "timeout", cause?: unknown) =>
       new SafelightError(code, `No response: ${code} (${requestLine})`, { cause });
     const arm = (abort: (reason: unknown) => void) => {
@@ -140,11 +154,12 @@ export function createTransport(options: ClientOptions, environment: Environment
     open,
     async send(request) {
       const { signal, method, repeats = method === "POST" ? 0 : 2 } = request;
+      const isCommand = method !== undefined;
       for (let failures = 0; ; failures += 1) {
         try {
           const response = await attempt(request);
           // Wakes polls that are backing off: the server is reachable.
-          if (method) environment.notifyResponse();
+          if (isCommand) environment.notifyResponse();
           return response;
         } catch (error) {
           if (!(error instanceof SafelightError) || failures >= repeats || !isWorthRetrying(request, error))
@@ -170,15 +185,12 @@ function isWorthRetrying({ method = "GET" }: ClientRequest, error: SafelightErro
 
 /** Only the requested member is checked. The contract guarantees the rest; unknown fields are ignored. */
 function isExpected<Body>(
-  { member, bodyless }: JsonRequest<Body>,
+  { member, bodyless }: RequestWithResult<Body>,
   response: SuccessResponse<Json>,
 ): response is SuccessResponse<Json & Body> {
   const { status, body } = response;
-  return status === bodyless || (status >= 200 && status < 300 && (member === undefined || isObject(body?.[member])));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
+  const hasMember = member === undefined || typeof (body?.[member] ?? "") === "object";
+  return status === bodyless || (status >= 200 && status < 300 && hasMember);
 }
 
 function toQuery({ query, waitSeconds }: ClientRequest): string {
@@ -196,4 +208,8 @@ export function parseJson(text: string): Json {
   } catch {
     return null;
   }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
