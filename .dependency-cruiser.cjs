@@ -36,7 +36,7 @@ const serverRooms = {
   service: ["ports", "generation", "model", "ledger", "media", "process", "signing", "bytes", "json"],
   ports: ["generation"],
   store: ["ports", "generation", "model", "ledger", "process", "bytes"],
-  provider: ["ports", "generation", "model", "ledger", "signing", "process", "bytes"],
+  provider: ["ports", "generation", "model", "ledger", "signing", "process", "bytes", "json"],
   // The key ring and what it signs: media URLs, webhook URLs, ids of ledger entries; Standard Webhooks in both directions.
   signing: ["ports", "bytes"],
   storage: ["ports", "generation", "model", "ledger", "process"],
@@ -53,7 +53,7 @@ const serverRooms = {
   generation: [],
   ledger: ["generation"],
   // Type and size of an image, read from its bytes, and the scaler.
-  media: ["ports"],
+  media: ["ports", "bytes"],
   // Pure rules without imports: encodings, hashes, bounded reading; JSON and text that can be stored.
   bytes: [],
   json: [],

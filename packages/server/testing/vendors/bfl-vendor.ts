@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import type { ProviderErrorCode } from "../../src/lib/generation/provider-failure.js";
-import { asRecord } from "../../src/lib/provider/kit/request/vendor-json.js";
+import { asRecord } from "../../src/lib/json/as-record.js";
 import {
   ConnectionLost,
   type FakeVendor,

@@ -1,5 +1,5 @@
+import { asRecord } from "../../src/lib/json/as-record.js";
 import type { WorkersAi } from "../../src/lib/provider/cloudflare/run-by-binding.js";
-import { asRecord } from "../../src/lib/provider/kit/request/vendor-json.js";
 
 /** Access of the binding to the fake vendor. */
 export interface CloudflareBindingTarget {

@@ -4,13 +4,18 @@
  * @returns `null` when the text is not base64 or holds no bytes.
  */
 export function fromBase64(text: string): Uint8Array | null {
+  const bytes = decodeBase64(withoutHead(text));
+  return bytes === null || bytes.byteLength === 0 ? null : bytes;
+}
+
+/** Decodes base64, with or without padding and whitespace; `null` for any other text. */
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
   let binary: string;
   try {
-    binary = atob(withoutHead(text));
+    binary = atob(text);
   } catch {
     return null;
   }
-  if (binary === "") return null;
   const bytes = new Uint8Array(binary.length);
   // `Uint8Array.from` blocks the event loop for most of a second when an image has megabytes.
   for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);

@@ -1,3 +1,5 @@
+import { decodeBase64Url } from "./base64-url.js";
+
 /** Returns whether a URL holds its own bytes. */
 export function isDataUrl(url: string): boolean {
   return /^data:/i.test(url);
@@ -14,24 +16,10 @@ export function bytesOfDataUrl(url: string): Uint8Array | null {
   if (text === undefined) return null;
   const isBase64 = /; *base64$/i.test(head);
   if (!isBase64) return percentDecoded(text);
-  if (!text.includes("%")) return fromBase64(text);
+  if (!text.includes("%")) return decodeBase64Url(text);
   const decoded = percentDecoded(text);
   // Only ASCII is base64, and each byte of other characters decodes to a character that is not.
-  return decoded && fromBase64(new TextDecoder("latin1").decode(decoded));
-}
-
-function fromBase64(text: string): Uint8Array | null {
-  let characters: string;
-  try {
-    // `atob` skips whitespace.
-    characters = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  } catch {
-    return null;
-  }
-  // `Uint8Array.from` would call a function for each byte, which is slow for an image.
-  const bytes = new Uint8Array(characters.length);
-  for (let at = 0; at < bytes.length; at += 1) bytes[at] = characters.charCodeAt(at);
-  return bytes;
+  return decoded && decodeBase64Url(new TextDecoder("latin1").decode(decoded));
 }
 
 const percent = 0x25;

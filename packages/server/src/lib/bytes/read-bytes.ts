@@ -1,29 +1,42 @@
 import { createGrowingBuffer } from "./growing-buffer.js";
 
+/** Limits of a read. */
+export interface ReadLimits {
+  /** Max length of the body. */
+  readonly maxBytes: number;
+  /** Called with each chunk as it arrives; `true` stops the read, and an error rejects it. */
+  readonly exceedsLimit?: (chunk: Uint8Array) => boolean;
+  /** Cancels the body when it aborts; the result is then undefined. */
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Reads a body to its end.
+ * Reads a body to its end. Cancels the rest of an unfinished one.
  *
- * @param exceedsLimit called with each chunk as it arrives; `true` stops the read.
- * @returns `null` when the body is longer than `maxBytes` or `exceedsLimit` returned `true`. The rest is not read.
+ * @param body `null` for a message without one.
+ * @returns `null` when the body is longer than `maxBytes` or `exceedsLimit` returned `true`.
  */
 export async function readBytes(
-  response: Response,
-  {
-    maxBytes,
-    exceedsLimit = () => false,
-  }: { readonly maxBytes: number; readonly exceedsLimit?: ((chunk: Uint8Array) => boolean) | undefined },
+  body: ReadableStream<Uint8Array> | null,
+  { maxBytes, exceedsLimit = () => false, signal }: ReadLimits,
 ): Promise<Uint8Array | null> {
-  if (response.body === null) return new Uint8Array();
+  if (body === null) return new Uint8Array();
   const buffer = createGrowingBuffer({ maxBytes });
-  const reader = response.body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return buffer.view();
-    if (buffer.byteLength + value.byteLength > maxBytes || exceedsLimit(value)) {
-      // The body is too long even if canceling it fails.
-      await reader.cancel().catch(() => undefined);
-      return null;
+  const reader = body.getReader();
+  // Not awaited: the sender may hang.
+  const cancel = () => void reader.cancel().catch(() => undefined);
+  signal?.addEventListener("abort", cancel, { once: true });
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return buffer.view();
+      if (buffer.byteLength + value.byteLength > maxBytes || exceedsLimit(value)) break;
+      buffer.append(value);
     }
-    buffer.append(value);
+  } catch (error) {
+    cancel();
+    throw error;
   }
+  cancel();
+  return null;
 }

@@ -1,3 +1,4 @@
+import { toHex } from "./hex.js";
 import { syncCrypto } from "./sync-crypto.js";
 
 /** Longer inputs are hashed on another thread, so that they do not block the event loop. */
@@ -8,5 +9,5 @@ export async function sha256Hex(bytes: Uint8Array, sync = syncCrypto()): Promise
   if (sync !== null && bytes.byteLength <= maxSyncBytes) return sync.sha256(bytes);
   // The platform's type excludes shared memory, which no request, provider or storage hands out.
   const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(new Uint8Array(digest));
 }

@@ -1,4 +1,5 @@
 import { rgbaToThumbHash } from "thumbhash";
+import { toBase64 } from "../bytes/base64.js";
 import { errorLine } from "../ports/error-text.js";
 import type { ImageScaler } from "../ports/image-scaler.js";
 import type { Logger } from "../ports/logger.js";
@@ -73,7 +74,7 @@ export function sharpScaler({ logger }: { readonly logger: Logger }, load = () =
         side: hashSide,
         write: (pipeline) => pipeline.toColorspace("srgb").ensureAlpha().raw().toBuffer({ resolveWithObject: true }),
       });
-      return btoa(String.fromCharCode(...rgbaToThumbHash(info.width, info.height, data)));
+      return toBase64(rgbaToThumbHash(info.width, info.height, data));
     },
   };
 }

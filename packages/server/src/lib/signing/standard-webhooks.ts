@@ -1,3 +1,5 @@
+import { decodeBase64, toBase64 } from "../bytes/base64.js";
+import { concatBytes } from "../bytes/concat-bytes.js";
 import type { RawWebhook } from "../ports/provider.js";
 
 /** The headers of a delivery whose signature is valid. */
@@ -63,17 +65,14 @@ export async function signStandardWebhook(
   return {
     "webhook-id": id,
     "webhook-timestamp": seconds,
-    "webhook-signature": `v1,${btoa(String.fromCharCode(...signature))}`,
+    "webhook-signature": `v1,${toBase64(signature)}`,
   };
 }
 
 /** Uses the raw bytes of the body: parsed and serialized again, JSON has other bytes. */
 function toSigned(parts: { readonly id: string; readonly seconds: string; readonly body: Uint8Array }) {
   const head = new TextEncoder().encode(`${parts.id}.${parts.seconds}.`);
-  const bytes = new Uint8Array(head.byteLength + parts.body.byteLength);
-  bytes.set(head);
-  bytes.set(parts.body, head.byteLength);
-  return bytes;
+  return concatBytes(head, parts.body);
 }
 
 /** `null` for an unknown version: a delivery may carry one next to a `v1` signature. */
@@ -92,7 +91,6 @@ function importSecret(secret: string): Promise<CryptoKey> {
 
 /** `null` also if the unused bits of the last character are set, so that a signature has one encoding only. */
 function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
-  const binary = base64.test(text) ? atob(text) : null;
-  if (binary === null || btoa(binary) !== text) return null;
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const bytes = base64.test(text) ? decodeBase64(text) : null;
+  return bytes !== null && toBase64(bytes) === text ? bytes : null;
 }

@@ -1,3 +1,5 @@
+import { toHex } from "../../bytes/hex.js";
+import { sha256Hex } from "../../bytes/sha256-hex.js";
 import { bufferStream } from "./buffer-stream.js";
 import { memorySink } from "./memory-sink.js";
 import type { IncrementalHash, Spool } from "./spool.js";
@@ -7,9 +9,8 @@ interface DigestStream extends WritableStream<Uint8Array> {
   readonly digest: Promise<ArrayBuffer>;
 }
 
-/** Web Crypto, with an incremental hash where the runtime has one. */
-export interface DigestCrypto {
-  readonly subtle: Pick<SubtleCrypto, "digest">;
+/** The incremental hash of Web Crypto, where the runtime has one. */
+export interface DigestCrypto extends Partial<Crypto> {
   readonly DigestStream?: new (algorithm: "SHA-256") => DigestStream;
 }
 
@@ -20,11 +21,11 @@ export function memorySpool(crypto: DigestCrypto): Spool {
 }
 
 /** @see https://developers.cloudflare.com/workers/runtime-apis/web-crypto/#constructors, 2026-11 */
-function hashWith({ DigestStream, subtle }: DigestCrypto): IncrementalHash {
+function hashWith({ DigestStream }: DigestCrypto): IncrementalHash {
   if (DigestStream === undefined) {
     return {
       update: () => undefined,
-      digest: async (body) => toHex(await subtle.digest("SHA-256", await body.arrayBuffer())),
+      digest: async (body) => sha256Hex(new Uint8Array(await body.arrayBuffer())),
     };
   }
   const stream = new DigestStream("SHA-256");
@@ -33,11 +34,7 @@ function hashWith({ DigestStream, subtle }: DigestCrypto): IncrementalHash {
     update: (bytes) => writer.write(bytes),
     digest: async () => {
       await writer.close();
-      return toHex(await stream.digest);
+      return toHex(new Uint8Array(await stream.digest));
     },
   };
-}
-
-function toHex(hash: ArrayBuffer): string {
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import { kill, platform } from "node:process";
+import { sha256Hex } from "../../bytes/sha256-hex.js";
 
 /**
  * Identifies the scope of process ids: this boot of the machine and, on Linux, this PID namespace. Containers that
@@ -12,7 +12,7 @@ import { kill, platform } from "node:process";
 export async function processNamespaceId(): Promise<string | null> {
   try {
     const parts = platform === "linux" ? await namespaceOnLinux() : [platform, hostname()];
-    return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
+    return (await sha256Hex(new TextEncoder().encode(parts.join("\n")))).slice(0, 16);
   } catch {
     return null;
   }

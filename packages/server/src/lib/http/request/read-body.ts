@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { formatBytes } from "../../bytes/format-bytes.js";
-import { createGrowingBuffer } from "../../bytes/growing-buffer.js";
+import { readBytes } from "../../bytes/read-bytes.js";
 import type { Clock } from "../../ports/clock.js";
 import { interruptible } from "../../process/interruptible.js";
 import { ServiceError } from "../../service/errors/service-error.js";
@@ -70,7 +70,7 @@ interface Reading {
 }
 
 async function readUntil(c: Context<RouterEnv>, reading: Reading): Promise<Uint8Array> {
-  const { acceptsText, maxBytes, tooLarge } = reading;
+  const { acceptsText, maxBytes, tooLarge, signal, received } = reading;
   const request = c.req.raw;
   const cached = await readCached(c.env.host, { acceptsText });
   if (cached !== null) {
@@ -87,7 +87,11 @@ async function readUntil(c: Context<RouterEnv>, reading: Reading): Promise<Uint8
   }
   if (request.body === null) return new Uint8Array();
   if (request.bodyUsed || request.body.locked) throw new ConsumedBodyError();
-  return readStream(request.body, { ...reading, tooManyChunks: () => tooManyChunks(c) });
+  const bytes = await orMalformed(
+    readBytes(request.body, { maxBytes, signal, exceedsLimit: countChunks(c, received) }),
+  );
+  if (bytes === null) throw tooLarge();
+  return bytes;
 }
 
 /**
@@ -134,29 +138,15 @@ async function readCached(
   return new Uint8Array(await orMalformed(host.req.arrayBuffer()));
 }
 
-async function readStream(
-  body: ReadableStream<Uint8Array>,
-  { maxBytes, tooLarge, tooManyChunks, signal, received }: Reading & { readonly tooManyChunks: () => ServiceError },
-): Promise<Uint8Array> {
-  const buffer = createGrowingBuffer({ maxBytes });
+/** Counts the chunks of a body, and throws at the limit of small ones. */
+function countChunks(c: Context<RouterEnv>, received: Reading["received"]): (chunk: Uint8Array) => boolean {
   let smallChunks = 0;
-  const reader = body.getReader();
-  // Frees the buffer of an unfinished body. The response may not reach a sender that is still sending.
-  const cancel = () => void reader.cancel().catch(() => undefined);
-  signal.addEventListener("abort", cancel, { once: true });
-  try {
-    for (let step = await orMalformed(reader.read()); !step.done; step = await orMalformed(reader.read())) {
-      if (buffer.byteLength + step.value.byteLength > maxBytes) throw tooLarge();
-      if (step.value.byteLength < smallChunkBytes) smallChunks += 1;
-      if (smallChunks > maxSmallChunks) throw tooManyChunks();
-      received(step.value.byteLength);
-      buffer.append(step.value);
-    }
-  } catch (error) {
-    cancel();
-    throw error;
-  }
-  return buffer.view();
+  return ({ byteLength }) => {
+    if (byteLength < smallChunkBytes) smallChunks += 1;
+    if (smallChunks > maxSmallChunks) throw tooManyChunks(c);
+    received(byteLength);
+    return false;
+  };
 }
 
 /** Closes the connection: Node would otherwise parse the rest of the chunks. */
@@ -170,6 +160,7 @@ async function orMalformed<Result>(read: Promise<Result>): Promise<Result> {
   try {
     return await read;
   } catch (cause) {
+    if (ServiceError.isInstance(cause)) throw cause;
     throw new ServiceError("malformed_request", "The body is incomplete: send it again.", { cause });
   }
 }

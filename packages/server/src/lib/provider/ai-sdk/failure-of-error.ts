@@ -1,7 +1,7 @@
 import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
+import { asRecord } from "../../json/as-record.js";
 import { failureOfStatus } from "../kit/failures/failure-of-status.js";
 import { isUnreachable } from "../kit/failures/is-unreachable.js";
-import { asRecord } from "../kit/request/vendor-json.js";
 
 /** AI SDK errors that are thrown before a request is sent. */
 const codes: readonly (readonly [name: string, code: ProviderErrorCode])[] = [

@@ -1,8 +1,8 @@
 import { fromBase64 } from "../../bytes/base64.js";
 import { isRetryable, type ProviderFailure } from "../../generation/provider-failure.js";
+import { asRecord } from "../../json/as-record.js";
 import type { MissingOutput, ProviderMedia, ProviderOutput, SubmitOutcome, VendorCost } from "../../ports/provider.js";
 import { costsIn } from "../kit/costs-in.js";
-import { asRecord } from "../kit/request/vendor-json.js";
 import type { CallOutcome } from "./generate-in-calls.js";
 import type { AiSdkResult } from "./image-model.js";
 import { perImageOf, reportsFilter } from "./provider-metadata.js";

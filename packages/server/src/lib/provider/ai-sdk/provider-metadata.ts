@@ -1,4 +1,4 @@
-import { asRecord } from "../kit/request/vendor-json.js";
+import { asRecord } from "../../json/as-record.js";
 
 /** Metadata fields that report a filter with any truthy value. */
 const flags = /^(nsfw|flagged|blocked|blockReason|filtered|raiFilteredReason)$/i;

@@ -1,4 +1,4 @@
-import { asRecord } from "../kit/request/vendor-json.js";
+import { asRecord } from "../../json/as-record.js";
 
 /** Warning of a model about its input, such as that it ignores the seed. */
 export interface AiSdkWarning {

@@ -1,7 +1,7 @@
 import { toBase64, withoutHead } from "../../bytes/base64.js";
+import { asRecord } from "../../json/as-record.js";
 import type { InputImages } from "../../ports/input-images.js";
 import { replaceReferences } from "../kit/images/replace-references.js";
-import { asRecord } from "../kit/request/vendor-json.js";
 
 /**
  * Input fields that the FLUX models share. Other fields of the model's schema are passed on unchanged; BFL refuses fields

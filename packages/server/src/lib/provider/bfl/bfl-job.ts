@@ -1,6 +1,6 @@
 import type { Json } from "@safelight/client/contract";
+import { asRecord } from "../../json/as-record.js";
 import { mayReceiveApiKey } from "../kit/request/may-receive-api-key.js";
-import { asRecord } from "../kit/request/vendor-json.js";
 
 /** The stored operation of a job. */
 export interface BflJob {

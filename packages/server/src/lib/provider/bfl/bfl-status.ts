@@ -1,7 +1,8 @@
+import { asRecord } from "../../json/as-record.js";
 import type { OperationStatus } from "../../ports/provider.js";
 import { failed } from "../kit/failures/failed.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorResponse } from "../kit/request/vendor-request.js";
 import { codeOfWord } from "./bfl-failure.js";
 import type { BflJob } from "./bfl-job.js";

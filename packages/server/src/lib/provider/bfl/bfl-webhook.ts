@@ -1,6 +1,7 @@
 import { fromHex, toHex } from "../../bytes/hex.js";
+import { asRecord } from "../../json/as-record.js";
 import type { RawWebhook, WebhookFacts } from "../../ports/provider.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 
 const maxIdLength = 200;
 const maxStatusLength = 40;

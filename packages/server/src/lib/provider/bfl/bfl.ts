@@ -1,9 +1,10 @@
+import { asRecord } from "../../json/as-record.js";
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Provider, SubmitOutcome } from "../../ports/provider.js";
 import { checkModelName } from "../kit/check-model-name.js";
 import type { BflModel } from "../kit/known-models.js";
 import { queryVendor } from "../kit/request/query-vendor.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import { missingKey, requireKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { type VendorResponse, vendorRequest } from "../kit/request/vendor-request.js";
 import { submitOutcomeOf } from "../kit/submit-outcome.js";

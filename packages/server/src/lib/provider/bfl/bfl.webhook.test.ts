@@ -3,10 +3,10 @@ import { z } from "zod";
 import { submitRequest } from "../../../../testing/submit-request.js";
 import { testServer } from "../../../../testing/test-server.js";
 import { createBflVendor } from "../../../../testing/vendors/bfl-vendor.js";
-import type { FakeVendor, WebhookChange } from "../../../../testing/vendors/fake-vendor.js";
+import type { CallBackChange, FakeVendor } from "../../../../testing/vendors/fake-vendor.js";
+import { asRecord } from "../../json/as-record.js";
 import { defineModel } from "../../model/define-model.js";
 import type { RawWebhook } from "../../ports/provider.js";
-import { asRecord } from "../kit/request/vendor-json.js";
 import { bfl } from "./bfl.js";
 
 const webhookUrl = "https://host.example/webhooks/bfl/1";

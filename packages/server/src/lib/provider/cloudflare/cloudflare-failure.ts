@@ -1,7 +1,8 @@
 import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
+import { asRecord } from "../../json/as-record.js";
 import type { SubmitOutcome } from "../../ports/provider.js";
 import { failureOfStatus } from "../kit/failures/failure-of-status.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorResponse } from "../kit/request/vendor-request.js";
 
 /**

@@ -1,7 +1,7 @@
 import { toBase64 } from "../../bytes/base64.js";
+import { asRecord } from "../../json/as-record.js";
 import type { InputImages } from "../../ports/input-images.js";
 import { replaceReferences } from "../kit/images/replace-references.js";
-import { asRecord } from "../kit/request/vendor-json.js";
 
 /**
  * Input fields that the models share. Each model supports some of them; all fields of the model's schema are passed on

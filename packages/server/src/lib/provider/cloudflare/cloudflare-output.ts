@@ -1,8 +1,8 @@
 import { fromBase64 } from "../../bytes/base64.js";
 import { readBytes } from "../../bytes/read-bytes.js";
+import { asRecord } from "../../json/as-record.js";
 import type { MissingOutput, ProviderMedia } from "../../ports/provider.js";
 import { tooLong } from "../kit/failures/too-long.js";
-import { asRecord } from "../kit/request/vendor-json.js";
 
 /** Most models return JPEG. The worker detects the stored type from the bytes. */
 const usualType = "image/jpeg";
@@ -26,7 +26,7 @@ export async function cloudflareOutput(
     return imageOf(new Uint8Array(given.buffer, given.byteOffset, given.byteLength), contentType);
   }
   if (given instanceof ReadableStream) {
-    const bytes = await readBytes(new Response(given), { maxBytes });
+    const bytes = await readBytes(given, { maxBytes });
     return bytes === null ? { failure: tooLong("Cloudflare's response") } : imageOf(bytes, contentType);
   }
   const { image, result = image } = asRecord(given);

@@ -1,5 +1,6 @@
+import { asRecord } from "../../json/as-record.js";
 import type { SubmitOutcome } from "../../ports/provider.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorResult } from "../kit/request/vendor-request.js";
 import { submitOutcomeWithImages } from "../kit/submit-outcome.js";
 import { outcomeOfResponse } from "./cloudflare-failure.js";

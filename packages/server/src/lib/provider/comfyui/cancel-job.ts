@@ -1,5 +1,6 @@
+import { asRecord } from "../../json/as-record.js";
 import type { CancelOutcome } from "../../ports/provider.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import { type ComfyuiServer, posting, query, vendorName } from "./comfyui-server.js";
 import { findJob } from "./find-job.js";
 

@@ -1,9 +1,10 @@
 import type { Json, JsonObject } from "@safelight/client/contract";
+import { asRecord } from "../../json/as-record.js";
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { OperationStatus, PollContext, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import { checkAtLeast } from "../kit/check-at-least.js";
 import { failed } from "../kit/failures/failed.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import { withKeyHint } from "../kit/request/vendor-key.js";
 import { submitOutcomeOf } from "../kit/submit-outcome.js";
 import { resolveVendorOptions, type VendorOptions, vendorOptionNames } from "../kit/vendor-options.js";

@@ -1,7 +1,7 @@
 import { isImageReference } from "../../generation/image-reference.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
+import { asRecord } from "../../json/as-record.js";
 import type { SubmitRequest } from "../../ports/provider.js";
-import { asRecord } from "../kit/request/vendor-json.js";
 import { type ComfyuiServer, vendorName } from "./comfyui-server.js";
 import { seedOf } from "./prompt-id.js";
 import { uploadImage } from "./upload-image.js";

@@ -1,5 +1,6 @@
+import { asRecord } from "../../json/as-record.js";
 import type { LookupOutcome } from "../../ports/provider.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import type { ComfyuiServer } from "./comfyui-server.js";
 import { findJob, queryList, readQueue, toItems } from "./find-job.js";
 import { promptIdOf } from "./prompt-id.js";

@@ -1,5 +1,6 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { asRecord } from "../../json/as-record.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import { failureOfExecution } from "./comfyui-failure.js";
 import { type ComfyuiServer, query, vendorName } from "./comfyui-server.js";
 

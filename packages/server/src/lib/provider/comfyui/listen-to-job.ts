@@ -1,5 +1,5 @@
+import { asRecord } from "../../json/as-record.js";
 import type { SubmitProgress } from "../../ports/provider.js";
-import { asRecord } from "../kit/request/vendor-json.js";
 import type { ComfyuiServer } from "./comfyui-server.js";
 import { previewOf, progressOf } from "./progress-of-frame.js";
 import type { ComfyuiWorkflow } from "./workflow-template.js";

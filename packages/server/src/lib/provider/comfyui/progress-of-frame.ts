@@ -1,5 +1,6 @@
+import { asRecord } from "../../json/as-record.js";
 import type { ProviderMedia } from "../../ports/provider.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import type { ComfyuiWorkflow } from "./workflow-template.js";
 
 /** Larger frames are not previews. */

@@ -5,7 +5,8 @@ describe("promptIdOf", () => {
   it("returns the same UUID for the same token, in lower case with hyphens", async () => {
     const id = await promptIdOf("token-1");
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-    expect(await promptIdOf("token-1")).toBe(id);
+    // A job of an earlier release is found by the same id.
+    expect(id).toBe("5adb9f6a-f083-8314-a077-ea2b758d0334");
     expect(await promptIdOf("token-2")).not.toBe(id);
   });
 });
@@ -15,7 +16,7 @@ describe("seedOf", () => {
     const seed = await seedOf("token-1");
     expect(Number.isSafeInteger(seed)).toBe(true);
     expect(seed).toBeGreaterThanOrEqual(0);
-    expect(await seedOf("token-1")).toBe(seed);
+    expect(seed).toBe(87_499_245_725_545);
     expect(await seedOf("token-2")).not.toBe(seed);
   });
 });

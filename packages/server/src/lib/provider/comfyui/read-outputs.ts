@@ -1,7 +1,7 @@
 import { readBytes } from "../../bytes/read-bytes.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
+import { asRecord } from "../../json/as-record.js";
 import type { MissingOutput, OperationStatus, ProviderMedia } from "../../ports/provider.js";
-import { asRecord } from "../kit/request/vendor-json.js";
 import { type ComfyuiServer, vendorName } from "./comfyui-server.js";
 
 /** Options of `readOutputs`. */
@@ -74,7 +74,7 @@ async function readFile(
       failure: { code, message: `${vendorName} responded with ${response.status} for a file of job ${jobId}.` },
     };
   }
-  const bytes = await readBytes(response, { maxBytes: maxOutputBytes });
+  const bytes = await readBytes(response.body, { maxBytes: maxOutputBytes });
   if (bytes === null) {
     const message = `A file of job ${jobId} at ${vendorName} exceeds ${maxOutputBytes} bytes.`;
     return { failure: { code: "output_rejected", message } };

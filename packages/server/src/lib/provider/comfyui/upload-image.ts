@@ -1,8 +1,9 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
+import { asRecord } from "../../json/as-record.js";
 import type { InputImages } from "../../ports/input-images.js";
 import { failureOfStatus } from "../kit/failures/failure-of-status.js";
 import { imageFile } from "../kit/images/image-file.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import { type ComfyuiServer, send, vendorName } from "./comfyui-server.js";
 
 /** Folder for uploaded images in the server's input folder. */

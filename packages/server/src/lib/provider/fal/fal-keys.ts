@@ -1,5 +1,6 @@
+import { asRecord } from "../../json/as-record.js";
 import { type CachedKeys, createCachedKeys } from "../kit/request/cached-keys.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import { vendorRequest } from "../kit/request/vendor-request.js";
 
 const timeoutMs = 10_000;

@@ -1,7 +1,7 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
+import { asRecord } from "../../json/as-record.js";
 import type { ProviderOutput, VendorCost } from "../../ports/provider.js";
 import { findIn, maxFiles } from "../kit/find-in.js";
-import { asRecord } from "../kit/request/vendor-json.js";
 
 /** Outputs in a result, in order. Image models return `images` or `image`; for other models, every file is an output. */
 export function outputsOf(result: unknown): readonly ProviderOutput[] {

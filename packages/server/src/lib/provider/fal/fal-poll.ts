@@ -1,9 +1,10 @@
+import { asRecord } from "../../json/as-record.js";
 import type { OperationStatus } from "../../ports/provider.js";
 import { tooLong } from "../kit/failures/too-long.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
 import { maxResponseBytes, maxTextResponseBytes } from "../kit/request/max-response-bytes.js";
 import { queryVendor } from "../kit/request/query-vendor.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import { type VendorRequest, type VendorResponse, vendorRequest } from "../kit/request/vendor-request.js";
 import { tqdmProgress } from "../kit/tqdm-progress.js";
 import { isCanceled, jobFailureOf, wordsOf } from "./fal-failure.js";

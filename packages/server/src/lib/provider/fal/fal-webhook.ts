@@ -1,6 +1,8 @@
-import { fromHex, toHex } from "../../bytes/hex.js";
+import { fromHex } from "../../bytes/hex.js";
+import { sha256Hex } from "../../bytes/sha256-hex.js";
+import { asRecord } from "../../json/as-record.js";
 import type { RawWebhook, WebhookFacts } from "../../ports/provider.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import type { FalKeys } from "./fal-keys.js";
 import { isRequestId } from "./fal-operation.js";
 
@@ -23,7 +25,7 @@ export async function verifyFalWebhook(
   // No sign and no fraction: the signed text must have only one meaning.
   if (delivery === "" || user === "" || !/^\d{1,11}$/.test(seconds) || signature === null) return null;
   if (userId !== undefined && user !== userId) return null;
-  const signed = new TextEncoder().encode([delivery, user, seconds, await hashOf(body)].join("\n"));
+  const signed = new TextEncoder().encode([delivery, user, seconds, await sha256Hex(body)].join("\n"));
   if (!(await isSigned({ signature, signed }, { keys, until }))) return null;
   const { request_id: requestId, status } = asRecord(jsonOf({ body }));
   if (!isRequestId(requestId)) return null;
@@ -45,9 +47,4 @@ async function isSigned(
   if (await isByOneOf(current)) return true;
   const newer = await keys.newer(current, until);
   return newer !== null && isByOneOf(newer);
-}
-
-/** Lowercase hex of SHA-256 over the raw bytes. */
-async function hashOf(body: Uint8Array): Promise<string> {
-  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(body))));
 }

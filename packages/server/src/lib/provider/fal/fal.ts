@@ -1,10 +1,11 @@
+import { asRecord } from "../../json/as-record.js";
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { CancelOutcome, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import { checkAtLeast } from "../kit/check-at-least.js";
 import { checkModelName } from "../kit/check-model-name.js";
 import { resolveImages } from "../kit/images/resolve-images.js";
 import { queryVendor } from "../kit/request/query-vendor.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import { missingKey, requireKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { vendorRequest } from "../kit/request/vendor-request.js";
 import { submitOutcomeOf } from "../kit/submit-outcome.js";

@@ -1,9 +1,10 @@
 import { fromBase64 } from "../../bytes/base64.js";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
+import { asRecord } from "../../json/as-record.js";
 import type { MissingOutput, ProviderMedia, ProviderOutput, SubmitOutcome, VendorCost } from "../../ports/provider.js";
 import { costsIn } from "../kit/costs-in.js";
 import { isIdentifier } from "../kit/failures/is-identifier.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorResponse } from "../kit/request/vendor-request.js";
 
 /**

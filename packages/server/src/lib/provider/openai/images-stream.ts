@@ -1,9 +1,10 @@
 import { createParser } from "eventsource-parser";
+import { asRecord } from "../../json/as-record.js";
 import { errorLine } from "../../ports/error-text.js";
 import type { SubmitOutcome, SubmitProgress } from "../../ports/provider.js";
 import { tooLong } from "../kit/failures/too-long.js";
 import { isJsonBomb } from "../kit/request/json-bomb-guard.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import { imageCosts, imageFrom } from "./images-response.js";
 import { failureOfError } from "./openai-failure.js";
 

@@ -1,10 +1,11 @@
+import { asRecord } from "../../json/as-record.js";
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Provider } from "../../ports/provider.js";
 import { checkModelName } from "../kit/check-model-name.js";
 import { invalidImage } from "../kit/images/read-image.js";
 import type { OpenaiImageModel } from "../kit/known-models.js";
 import { maxEchoBytes } from "../kit/request/max-response-bytes.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import { missingKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { vendorRequest } from "../kit/request/vendor-request.js";
 import { submitOutcomeOf } from "../kit/submit-outcome.js";

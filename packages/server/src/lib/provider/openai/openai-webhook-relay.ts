@@ -1,7 +1,8 @@
 import { readBytes } from "../../bytes/read-bytes.js";
+import { asRecord } from "../../json/as-record.js";
 import { checkOptionNames } from "../../model/check-option-names.js";
 import { verifyStandardWebhook } from "../../signing/standard-webhooks.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import {
   type ResolvedVendorOptions,
   resolveVendorOptions,
@@ -48,7 +49,7 @@ export function openaiWebhookRelay(options: OpenaiWebhookRelayOptions): (request
   const { handler, webhookSecrets } = options;
   const resolved = resolveVendorOptions(options, openaiUrl);
   return async ({ body: stream, headers }) => {
-    const body = await readBytes(new Response(stream), { maxBytes: maxBodyBytes });
+    const body = await readBytes(stream, { maxBytes: maxBodyBytes });
     if (body === null) return new Response(null, { status: 413 });
     const signed = await verifyStandardWebhook({ headers, body }, webhookSecrets);
     if (signed === null || Math.abs(resolved.now() - signed.timestamp) > toleranceMs)

@@ -1,9 +1,10 @@
 import type { Json } from "@safelight/client/contract";
+import { asRecord } from "../../json/as-record.js";
 import type { CancelOutcome, OperationStatus, PollContext } from "../../ports/provider.js";
 import { failed } from "../kit/failures/failed.js";
 import { tooLong } from "../kit/failures/too-long.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import type { ResolvedVendorOptions } from "../kit/vendor-options.js";
 import { expectKnownResponse, queryOpenai } from "./query-openai.js";
 import { acceptedAtOf, responseIdOf } from "./response-operation.js";

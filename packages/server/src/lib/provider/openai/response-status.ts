@@ -1,7 +1,7 @@
+import { asRecord } from "../../json/as-record.js";
 import type { OperationStatus, ProviderOutput, VendorCost } from "../../ports/provider.js";
 import { costsIn } from "../kit/costs-in.js";
 import { failed } from "../kit/failures/failed.js";
-import { asRecord } from "../kit/request/vendor-json.js";
 import { imageCosts, imageFrom } from "./images-response.js";
 import { failureOfError } from "./openai-failure.js";
 

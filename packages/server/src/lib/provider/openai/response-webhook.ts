@@ -1,6 +1,7 @@
+import { asRecord } from "../../json/as-record.js";
 import type { RawWebhook, WebhookFacts } from "../../ports/provider.js";
 import { verifyStandardWebhook } from "../../signing/standard-webhooks.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import { isResponseId, toOperation } from "./response-operation.js";
 
 /**

@@ -1,6 +1,7 @@
 import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
+import { asRecord } from "../../json/as-record.js";
 import { failureOfStatus } from "../kit/failures/failure-of-status.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorResponse } from "../kit/request/vendor-request.js";
 
 /** A failed prediction has no error code, only a text, which some models end with a tag such as `(E005)`. */

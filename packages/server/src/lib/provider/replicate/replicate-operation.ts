@@ -1,5 +1,5 @@
 import type { Json } from "@safelight/client/contract";
-import { asRecord } from "../kit/request/vendor-json.js";
+import { asRecord } from "../../json/as-record.js";
 
 /** Operation of a prediction. */
 export interface ReplicateOperation {

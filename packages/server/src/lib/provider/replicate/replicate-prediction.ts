@@ -1,6 +1,6 @@
+import { asRecord } from "../../json/as-record.js";
 import type { CancelOutcome, OperationStatus, VendorCost } from "../../ports/provider.js";
 import { failed } from "../kit/failures/failed.js";
-import { asRecord } from "../kit/request/vendor-json.js";
 import { tqdmProgress } from "../kit/tqdm-progress.js";
 import { failureOf } from "./replicate-failure.js";
 import { outputsOf, type ReplicateFiles } from "./replicate-outputs.js";

@@ -1,7 +1,8 @@
+import { asRecord } from "../../json/as-record.js";
 import type { RawWebhook, WebhookFacts } from "../../ports/provider.js";
 import { verifyStandardWebhook } from "../../signing/standard-webhooks.js";
 import { type CachedKeys, createCachedKeys } from "../kit/request/cached-keys.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import { type VendorRequest, vendorRequest } from "../kit/request/vendor-request.js";
 import { isPredictionId } from "./replicate-operation.js";
 

@@ -1,4 +1,5 @@
 import { imageMentionsIn } from "../../generation/image-reference.js";
+import { asRecord } from "../../json/as-record.js";
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { CancelOutcome, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import { checkAtLeast } from "../kit/check-at-least.js";
@@ -8,7 +9,7 @@ import { whenNotFound } from "../kit/failures/when-not-found.js";
 import { resolveImages } from "../kit/images/resolve-images.js";
 import { maxEchoBytes, maxResponseBytes, maxTextResponseBytes } from "../kit/request/max-response-bytes.js";
 import { queryVendor } from "../kit/request/query-vendor.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import { missingKey, requireKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { type VendorRequest, vendorRequest } from "../kit/request/vendor-request.js";
 import { submitOutcomeOf } from "../kit/submit-outcome.js";

@@ -1,7 +1,8 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
+import { asRecord } from "../../json/as-record.js";
 import { failureOfStatus } from "../kit/failures/failure-of-status.js";
 import { isIdentifier } from "../kit/failures/is-identifier.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorResponse } from "../kit/request/vendor-request.js";
 
 /**

@@ -1,7 +1,8 @@
 import { fromBase64 } from "../../bytes/base64.js";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
+import { asRecord } from "../../json/as-record.js";
 import type { MissingOutput, ProviderMedia } from "../../ports/provider.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorResponse } from "../kit/request/vendor-request.js";
 
 /**

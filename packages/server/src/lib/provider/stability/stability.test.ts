@@ -4,8 +4,8 @@ import { tinyPng } from "../../../../testing/tiny-png.js";
 import { createStabilityVendor } from "../../../../testing/vendors/stability-vendor.js";
 import { toBase64 } from "../../bytes/base64.js";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
+import { asRecord } from "../../json/as-record.js";
 import { InputImageMissing, type InputImages } from "../../ports/input-images.js";
-import { asRecord } from "../kit/request/vendor-json.js";
 import { stability } from "./stability.js";
 
 const input = { prompt: "a lamp in the dark" };

@@ -1,3 +1,4 @@
+import { asRecord } from "../../json/as-record.js";
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { InputImages } from "../../ports/input-images.js";
 import type { Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
@@ -7,7 +8,7 @@ import { toForm } from "../kit/images/multipart-form.js";
 import { invalidImage } from "../kit/images/read-image.js";
 import type { StabilityModel } from "../kit/known-models.js";
 import { maxResponseBytes, maxTextResponseBytes } from "../kit/request/max-response-bytes.js";
-import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { jsonOf } from "../kit/request/vendor-json.js";
 import { missingKey, requireKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { type VendorResponse, vendorRequest } from "../kit/request/vendor-request.js";
 import { submitOutcomeOf, submitOutcomeWithImages } from "../kit/submit-outcome.js";

@@ -1,3 +1,4 @@
+import { toHex } from "../../bytes/hex.js";
 import type { Ids } from "../service-context.js";
 import { timeOrderedUuids } from "./time-ordered-uuid.js";
 
@@ -13,6 +14,5 @@ export const randomIds: Ids = {
 
 /** Random bytes in hexadecimal. */
 export function randomHex(byteLength: number): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(byteLength));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(crypto.getRandomValues(new Uint8Array(byteLength)));
 }

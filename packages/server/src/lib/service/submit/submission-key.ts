@@ -1,3 +1,4 @@
+import { concatBytes } from "../../bytes/concat-bytes.js";
 import { sha256Hex } from "../../bytes/sha256-hex.js";
 import type { SubmissionKey } from "../../ports/store/store-commands.js";
 import { invalidInput } from "../errors/invalid-input.js";
@@ -30,10 +31,7 @@ export async function toSubmissionKey(options: {
     throw invalidInput("An idempotency key must have 1 to 255 printable ASCII characters.", ["Idempotency-Key"]);
   }
   const encoder = new TextEncoder();
-  const route = encoder.encode(`${options.route}\n`);
-  const request = new Uint8Array(route.byteLength + options.body.byteLength);
-  request.set(route);
-  request.set(options.body, route.byteLength);
+  const request = concatBytes(encoder.encode(`${options.route}\n`), options.body);
   const [keyHash, fingerprint] = await Promise.all([sha256Hex(encoder.encode(options.key)), sha256Hex(request)]);
   return { keyHash, fingerprint, keepMs };
 }

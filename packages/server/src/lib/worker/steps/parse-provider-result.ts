@@ -1,5 +1,6 @@
 import { isDataUrl } from "../../bytes/data-url.js";
 import { type ProviderErrorCode, type ProviderFailure, providerErrors } from "../../generation/provider-failure.js";
+import { asRecord } from "../../json/as-record.js";
 import { operationRule, toOperation } from "../../json/operation-json.js";
 import { cutText } from "../../ports/cut-text.js";
 import type {
@@ -106,10 +107,6 @@ export function parseCancelOutcome(response: unknown): CancelOutcome | null {
 
 function invalidResponse(what: string): SubmitOutcome {
   return { type: "unknown", reason: `The provider returned ${what}.` };
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 /** Without a boolean `retryable`, the error table decides whether the failure may be retried. */

@@ -1,6 +1,6 @@
 import { imageReferencesIn } from "../../../generation/image-reference.js";
+import { asRecord } from "../../../json/as-record.js";
 import type { InputImages } from "../../../ports/input-images.js";
-import { asRecord } from "../request/vendor-json.js";
 import { imageFile } from "./image-file.js";
 import { readImage } from "./read-image.js";
 

@@ -77,7 +77,7 @@ export async function readResponse(
 ): Promise<VendorResult> {
   try {
     const { headers, status } = response;
-    const body = await readBytes(response, { maxBytes, exceedsLimit: createJsonBombGuard(maxParts) });
+    const body = await readBytes(response.body, { maxBytes, exceedsLimit: createJsonBombGuard(maxParts) });
     if (body !== null) return { type: "responded", status, headers, body };
     const reason = `The response exceeds ${maxBytes} bytes, or has too many JSON values.`;
     return { type: "too_long", reason, status, headers, body: new Uint8Array() };

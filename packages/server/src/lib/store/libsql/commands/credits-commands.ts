@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Hex } from "../../../bytes/sha256-hex.js";
 import type { CreditsStore } from "../../../ports/store/credits-store.js";
 import { auditChecks } from "../statements/audit.js";
 import { adjustStatements, readEntryKeyStatement, toHostKey } from "../statements/credits.js";
@@ -18,7 +18,7 @@ export function creditsCommands(session: Session): CreditsStore {
         key: toHostKey(key),
         initialGrant,
         token,
-        keyHash: hashOf(accountId, key),
+        keyHash: await hashOf(accountId, key),
       };
       const [row] = await session.write(adjustStatements, args);
       const balance = Number(row?.balance);
@@ -58,10 +58,8 @@ export function creditsCommands(session: Session): CreditsStore {
 }
 
 /** Hash of an account and a key of the host, which does not reveal them. */
-function hashOf(accountId: string, key: string): string {
-  return createHash("sha256")
-    .update(JSON.stringify([accountId, key]))
-    .digest("hex");
+function hashOf(accountId: string, key: string): Promise<string> {
+  return sha256Hex(new TextEncoder().encode(JSON.stringify([accountId, key])));
 }
 
 /** Max value of six bytes. */

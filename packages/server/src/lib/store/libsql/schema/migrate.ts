@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Hex } from "../../../bytes/sha256-hex.js";
 import { SchemaTooNew } from "../../../ports/store/schema-too-new.js";
 import type { Executor, SqlRow } from "../executor/executor.js";
 import { sqliteCode } from "../executor/sqlite-error.js";
@@ -76,13 +76,13 @@ async function findNext(executor: Executor, migrations: readonly Migration[]): P
       `The database needs migration ${needed}, this release knows ${newest}: upgrade @safelight/server.`,
     );
   }
-  for (const migration of migrations) refuseChanged(migration, applied);
+  for (const migration of migrations) await refuseChanged(migration, applied);
   return migrations.find(({ id }) => !isApplied(applied, id));
 }
 
-function refuseChanged(migration: Migration, applied: readonly SqlRow[]): void {
+async function refuseChanged(migration: Migration, applied: readonly SqlRow[]): Promise<void> {
   const row = applied.find(({ id }) => id === migration.id);
-  if (row === undefined || row.hash === hashOf(migration)) return;
+  if (row === undefined || row.hash === (await hashOf(migration))) return;
   throw new Error(
     `An unreleased version of @safelight/server created this database: its migration ${migration.id} (${migration.name}) differs. It cannot be upgraded: create a new database.`,
   );
@@ -94,7 +94,7 @@ async function apply(
 ): Promise<void> {
   const { id, name, needs } = migration;
   const record = `INSERT INTO safelight_migrations (id, name, needs, hash, applied_at)
-    VALUES (${id}, '${name}', ${needs}, '${hashOf(migration)}', CAST(round(unixepoch('subsec') * 1000) AS INTEGER))`;
+    VALUES (${id}, '${name}', ${needs}, '${await hashOf(migration)}', CAST(round(unixepoch('subsec') * 1000) AS INTEGER))`;
   try {
     await executor.write({ statements: [record, ...migration.statements, "SELECT 1"], args: {} });
   } catch (error) {
@@ -108,6 +108,6 @@ function isApplied(applied: readonly SqlRow[], id: number): boolean {
   return applied.some((row) => row.id === id);
 }
 
-function hashOf({ statements }: Migration): string {
-  return createHash("sha256").update(JSON.stringify(statements)).digest("hex");
+function hashOf({ statements }: Migration): Promise<string> {
+  return sha256Hex(new TextEncoder().encode(JSON.stringify(statements)));
 }
