@@ -32,6 +32,7 @@ const uploadTimeoutMs = 300_000;
 const maxIds = 100;
 
 /** Creates a client with an injected environment. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: the list of the methods, each a few lines
 export function createClient(options: ClientOptions, environment: Environment): AnySafelightClient {
   const { createId = createIdempotencyKey } = options;
   const transport = createTransport(options, environment);

@@ -80,7 +80,7 @@ describe("createOpenApiDocument", () => {
       const headers = { "content-encoding": "gzip", "content-type": "application/json" };
       const init = { method: route.method, headers, ...(route.method === "GET" ? {} : { body: "{}" }) };
       const token = route.access === "secret" ? tickSecret : "ann";
-      const response = await server.ask(token, route.path.replace(":id", id), init);
+      const response = await server.request(token, route.path.replace(":id", id), init);
       const codes = problemsOf(route);
       expect([name, codes.includes("unsupported_media_type")]).toEqual([name, response.status === 415]);
       expect([name, codes.includes("payload_too_large")]).toEqual([name, response.status === 415]);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { submitRequest } from "../../../../testing/submit-request.js";
 import { testServer } from "../../../../testing/test-server.js";
 import { createBflVendor } from "../../../../testing/vendors/bfl-vendor.js";
-import type { CallBackChange, FakeVendor } from "../../../../testing/vendors/fake-vendor.js";
+import type { FakeVendor, WebhookChange } from "../../../../testing/vendors/fake-vendor.js";
 import { asRecord } from "../../json/as-record.js";
 import { defineModel } from "../../model/define-model.js";
 import type { RawWebhook } from "../../ports/provider.js";

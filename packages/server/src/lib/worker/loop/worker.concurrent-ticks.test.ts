@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { accepted, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
-import { heldAnswer } from "../../../../testing/held-answer.js";
+import { heldCall } from "../../../../testing/held-call.js";
 import { workerBench } from "../../../../testing/worker-bench.js";
 import type { SubmitOutcome } from "../../ports/provider.js";
 import type { Store } from "../../ports/store/store.js";
@@ -13,7 +13,7 @@ const bench = workerBench({
 });
 
 it("advances at most `concurrency` generations at once in concurrent ticks", async () => {
-  const gate = heldAnswer<SubmitOutcome>();
+  const gate = heldCall<SubmitOutcome>();
   let [inFlight, maxInFlight] = [0, 0];
   const provider = scriptedProvider({
     submit: [
@@ -26,7 +26,7 @@ it("advances at most `concurrency` generations at once in concurrent ticks", asy
   });
   await bench({ provider, worker: { concurrency: 2 } }, async (given) => {
     for (let count = 0; count < 4; count += 1) await given.submit();
-    const response = heldAnswer<null>();
+    const response = heldCall<null>();
     let isFirst = true;
     // The response of the first claim is slow.
     const claim: Store["claim"] = async (command) => {
@@ -39,11 +39,11 @@ it("advances at most `concurrency` generations at once in concurrent ticks", asy
     };
     const worker = given.addWorker({ store: { ...given.store, claim } });
     const first = worker.tick();
-    await response.asked;
+    await response.called;
     const second = worker.tick();
     await given.clock.advance(0);
     response.resolve(null);
-    await gate.asked;
+    await gate.called;
     await given.clock.advance(0);
     gate.resolve(accepted());
     await Promise.all([first, second]);
