@@ -26,7 +26,10 @@ export interface Ids {
   newStoragePrefix(): string;
 }
 
-/** Limits of one owner. The commit checks those of `SubmitLimits`, a request the others. */
+/**
+ * Limits of one owner, of one input or of the process. Each request checks them before its work; the commit checks those
+ * of `SubmitLimits`, the uploads per period and the stored bytes again.
+ */
 export interface ServiceLimits extends SubmitLimits {
   /** Max size of an input, in bytes as JSON in UTF-8. */
   readonly maxInputBytes: number;

@@ -28,7 +28,7 @@ const beatsPerCheck = 5;
 const maxCheckMs = 10_000;
 /** Delay before a browser reconnects, ±50%. */
 const retryMs = 1_000;
-/** Several heartbeats, for hosts whose `idleTimeout` is below Bun's default. */
+/** Idle timeout in Bun, in milliseconds: several heartbeats. The host may have set a shorter one for all requests. */
 const maxStreamSilenceMs = 30_000;
 
 const headers = {

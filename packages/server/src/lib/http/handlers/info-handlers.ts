@@ -10,7 +10,7 @@ import type { Handlers } from "./handlers.js";
 /** Handlers of the routes whose response does not depend on the caller. */
 export function infoHandlers(options: RouterOptions): Pick<Handlers, "models" | "health" | "openapi"> {
   const { service, basePath, publicOrigin } = options;
-  // Shared by all responses: a client without an account could otherwise cost a copy for each request that it leaves unread.
+  // Shared by all responses: unread responses to a client without an account would otherwise hold a copy each.
   let document: Uint8Array<ArrayBuffer> | null = null;
   return {
     models: [(c) => replyOf(c).json(listModels(service), 200)],

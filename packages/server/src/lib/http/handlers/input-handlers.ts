@@ -11,27 +11,26 @@ import type { Handlers } from "./handlers.js";
 const maxBodyMs = 300_000;
 /** Max concurrent uploads of one owner: the default max of images in one input. */
 const maxUploadsPerOwner = 10;
-/** Approximate buffer of one connection, in bytes. A stalled upload reserves its received bytes and this. */
-const windowBytes = 65_536;
+const overheadBytes = 65_536;
 
 /** Handler of image uploads; `mediaHandlers` serves the images. */
 export function inputHandlers({ service, basePath, publicOrigin }: RouterOptions): Pick<Handlers, "uploadInput"> {
   const { clock, limits } = service;
-  const maxUploadBytes = maxImageBodyBytes(limits.maxInputImageBytes);
+  const maxBodyBytes = maxImageBodyBytes(limits.maxInputImageBytes);
   const slots = createBodySlots({
     clock,
     noun: "uploads",
     maxBytes: limits.maxUploadBytes,
-    maxBodyBytes: maxUploadBytes,
+    maxBodyBytes,
     maxBodiesPerOwner: maxUploadsPerOwner,
-    windowBytes,
+    overheadBytes,
     expireMs: maxBodyMs + putLimitMs,
   });
   return {
     uploadInput: [
       async (c) => {
         const { caller } = c.var;
-        const byteLength = contentLengthOf(c) ?? maxUploadBytes;
+        const byteLength = contentLengthOf(c) ?? maxBodyBytes;
         const slot = slots.acquire({ ownerId: caller.ownerId, byteLength });
         try {
           await checkUploadRate(service, caller);

@@ -26,7 +26,7 @@ export function submitHandlers(options: RouterOptions, limits: JsonLimits): Pick
     return respond(c, await submit({ caller, bytes, key: c.req.header(headerNames.idempotencyKey) }));
   };
 
-  /** Prevents that a submit of one owner is charged to another who signed in before the request arrived. */
+  /** Refuses a submit whose owner has signed out and been replaced by another since the page sent it. */
   const requireSameOwner = async ({ ownerId }: Caller, tag: string | undefined): Promise<void> => {
     if (tag === undefined || (await isTagOf(service, { ownerId, tag }))) return;
     throw new ServiceError("unauthenticated", "Another owner is signed in now.");

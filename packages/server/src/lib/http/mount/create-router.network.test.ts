@@ -7,7 +7,12 @@ import { testServer } from "../../../../testing/test-server.js";
 /** A test server behind a real socket. */
 async function listening(options: Parameters<typeof testServer>[0] = {}) {
   const server = await testServer(options);
-  const listener = serve({ fetch: server.safelight.handler, hostname: "127.0.0.1", port: 0 });
+  const listener = serve({
+    fetch: server.safelight.handler,
+    hostname: "127.0.0.1",
+    port: 0,
+    overrideGlobalObjects: false,
+  });
   await once(listener, "listening");
   onTestFinished(async () => {
     listener.close();

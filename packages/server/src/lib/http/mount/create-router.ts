@@ -17,9 +17,9 @@ import { workerHandlers } from "../handlers/worker-handlers.js";
 import { crossOrigin, preflightHeaders, refuseCrossOrigin } from "../request/cross-origin.js";
 import { identifyCaller, toIdentifyRequest } from "../request/identify-caller.js";
 import { pathUnder } from "../request/path-under.js";
+import { maxWebhookBytes, readVerifiedWebhook } from "../request/read-verified-webhook.js";
 import { type RouterEnv, type RouterHandler, type RouterOptions, replyOf } from "../request/router-context.js";
 import { createSmallBodies, type SmallBodies } from "../request/small-bodies.js";
-import { maxWebhookBytes, verifyVendor } from "../request/verify-vendor.js";
 import { workDuringRequest } from "../request/work-during-request.js";
 import { type RouteDescription, type RouteName, routeTable } from "../routes/route-table.js";
 import { MountError } from "./mount-error.js";
@@ -28,6 +28,7 @@ import { problemResponse } from "./problem-response.js";
 /** Creates the router. It handles every request below the base path and refuses all others. */
 export function createRouter(options: RouterOptions): Hono<RouterEnv> {
   const { basePath, service } = options;
+  // For a request outside of the base, any path works: `checkMount` throws before a route could match.
   const router = new Hono<RouterEnv>({ getPath: (request) => pathUnder(basePath, request.url) ?? "/" });
   const { maxBodyBytes } = options;
   const maxSmallBytes = Math.max(maxBodyBytes, maxWebhookBytes);
@@ -46,8 +47,8 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
 
   router.onError((error, c) => problemResponse(error, { c, logger: service.logger }));
   router.notFound((c) => problemResponse(notFound(), { c, logger: service.logger }));
-  router.use(commonHeaders(options), crossOrigin(options));
-  // By path, with fixed segments before `:id`: a method that a path does not have is refused before `:id` could match.
+  router.use(wrapNonErrors, commonHeaders(options), checkMount(options), crossOrigin(options));
+  // Path by path, in the order of the table: `PUT /active` is refused with 405 before it could match `/:id`.
   for (const [path, routes] of routesByPath()) {
     for (const [name, route] of routes) {
       const guards = [
@@ -62,8 +63,17 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
   return router;
 }
 
-/** Sets the headers of every response, refusals included, and validates the URL. */
-function commonHeaders({ basePath, newRequestId }: RouterOptions): MiddlewareHandler<RouterEnv> {
+/** Hono handles `Error` only, and code of the host may throw any value. */
+const wrapNonErrors: MiddlewareHandler<RouterEnv> = async (_, next) => {
+  try {
+    await next();
+  } catch (error) {
+    throw error instanceof Error ? error : new Error("A non-Error value was thrown.", { cause: error });
+  }
+};
+
+/** Sets the request id and the headers of every response, refusals included. */
+function commonHeaders({ newRequestId }: RouterOptions): MiddlewareHandler<RouterEnv> {
   return async (c, next) => {
     const given = c.req.header(headerNames.requestId);
     const requestId = given !== undefined && /^[\w.-]{1,128}$/.test(given) ? given : newRequestId();
@@ -73,16 +83,19 @@ function commonHeaders({ basePath, newRequestId }: RouterOptions): MiddlewareHan
     reply.header("Cache-Control", "private, no-cache");
     reply.header("Vary", "Cookie, Authorization", { append: true });
     reply.header("X-Content-Type-Options", "nosniff");
+    await next();
+  };
+}
+
+/** Refuses a request that is not below the base path. */
+function checkMount({ basePath }: RouterOptions): MiddlewareHandler<RouterEnv> {
+  return async (c, next) => {
     // Bun copies a malformed `Host` header into the URL.
-    if (!URL.canParse(c.req.url))
+    if (!URL.canParse(c.req.url)) {
       throw new ServiceError("malformed_request", "The URL or its Host header is malformed.");
-    if (pathUnder(basePath, c.req.url) === null) throw new MountError(basePath);
-    try {
-      await next();
-    } catch (error) {
-      // Hono handles `Error` only, and code of the host may throw any value.
-      throw error instanceof Error ? error : new Error("A non-Error value was thrown.", { cause: error });
     }
+    if (pathUnder(basePath, c.req.url) === null) throw new MountError(basePath);
+    await next();
   };
 }
 
@@ -118,7 +131,7 @@ function accessGuard(
 ): MiddlewareHandler<RouterEnv> {
   return async (c, next) => {
     if (route.access === "owner") c.set("caller", await identifyCaller(toIdentifyRequest(c), options));
-    if (route.access === "provider") c.set("webhook", await verifyVendor(c, options));
+    if (route.access === "provider") c.set("webhook", await readVerifiedWebhook(c, options));
     await next();
   };
 }

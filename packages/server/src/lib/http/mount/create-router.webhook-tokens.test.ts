@@ -64,8 +64,9 @@ describe("a token", () => {
     const provider = scripted();
     const given = await sent(provider);
     const { store, clock } = given.server;
-    const { verifyWebhook: _, ...deaf } = provider;
-    for (const provider of [deaf, scripted({ id: "another" })]) {
+    const { verifyWebhook: _, ...rest } = provider;
+    const withoutWebhooks = { ...rest, capabilities: { ...rest.capabilities, webhook: false } };
+    for (const provider of [withoutWebhooks, scripted({ id: "another" })]) {
       const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });
       const server = await testServer({ models: { flux }, publicUrl, store, clock });
       expect((await deliver({ ...given, server })).status).toBe(404);

@@ -3,9 +3,10 @@ export class MountError extends Error {
   override readonly name = "MountError";
 
   constructor(basePath: string) {
+    const path = basePath === "" ? "/" : basePath;
     super(
-      `Safelight handles only requests below ${basePath === "" ? "/" : basePath}, and this request has another path: ` +
-        "mount it there without stripping the path, or set the option basePath to the path where it is mounted.",
+      `This request is not below \`basePath\` (${path}). Mount Safelight at ${path} without stripping the prefix, or ` +
+        "set `basePath` to the mount path.",
     );
   }
 }

@@ -35,7 +35,7 @@ describe("a mounted router", () => {
     expect(response.status).toBe(500);
     const problem = await problemOf(response);
     expect(problem.code).toBe("internal");
-    expect(problem.detail).toMatch(/below \/api\/generations, .* basePath/);
+    expect(problem.detail).toMatch(/not below `basePath` \(\/api\/generations\)\. Mount Safelight at/);
     expect(server.logs).toMatchObject([{ level: "error", fields: { error: expect.stringContaining("MountError") } }]);
   });
 

@@ -20,8 +20,8 @@ export interface MountedRouter {
 }
 
 /**
- * Makes the router mountable. The app has a single catch-all route: for routes that it knows, the host's router would
- * handle trailing slashes, unknown paths and methods itself.
+ * Makes the router mountable. The app has a single catch-all route, so that this router also handles trailing slashes,
+ * unknown paths and unknown methods. With one route per path, the host's router would.
  */
 export function mountRouter(router: Hono<RouterEnv>): MountedRouter {
   const app = new Hono();
@@ -63,7 +63,7 @@ function nodeBindings(request: Request, bindings: unknown): Omit<PlatformBinding
     incoming,
     ...(hasObject(bindings, "outgoing") && { outgoing: bindings.outgoing }),
     isFramed: isOriginal && "httpVersion" in incoming && String(incoming.httpVersion).startsWith("1."),
-    // A native request that was created from it may already be reading the body.
+    // If the adapter has created a native request, that may be the reader. Its `bodyUsed` is then reliable.
     isConsumed:
       isOriginal &&
       "readableDidRead" in incoming &&

@@ -1,4 +1,4 @@
-import { isNode } from "../request/is-node.js";
+import { imitatesNode } from "../request/imitates-node.js";
 
 /**
  * Max requests of one connection that wait for their turn. Each holds its headers in memory. Browsers and proxies do not
@@ -18,7 +18,7 @@ interface QueuedResponse {
   once(event: "socket", listener: () => void): unknown;
 }
 
-/** The waiting requests of each connection, by the function that ends the wait. */
+/** For each connection, the functions that end the waits of its requests. */
 const waitingRequests = new WeakMap<Connection, Set<() => void>>();
 
 /**
@@ -72,7 +72,7 @@ interface Queued {
 /** A host without types may pass any value, also an object whose getters throw. */
 function queuedResponseOf(bindings: unknown): Queued | null {
   try {
-    return isNode() ? toQueued(bindings) : null;
+    return imitatesNode() ? null : toQueued(bindings);
   } catch {
     return null;
   }

@@ -1,10 +1,9 @@
 import type { Clock } from "../../ports/clock.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 
-/** Time limit for each {@link minStepBytes} of a body, or for its end, in milliseconds. */
-const maxStepMs = 10_000;
-/** Bytes of one step, at 1 KiB/s. A shorter body has one step. */
-export const minStepBytes = 10_240;
+/** A body must deliver `stepBytes` in each `stepMs`, or end: 1 KiB/s. */
+const stepMs = 10_000;
+export const stepBytes = 10_240;
 
 /** The time limits of one request body. */
 export interface BodyDeadline {
@@ -31,10 +30,10 @@ export function startBodyDeadline({
   const limit = new AbortController();
   const abortAfter = (delayMs: number, detail: string) =>
     clock.setTimer(delayMs, () => limit.abort(new ServiceError("timeout", detail)));
-  const startStep = () => abortAfter(maxStepMs, `The body stalled or was slower than 1 KiB/s: send it again.`);
+  const startStep = () => abortAfter(stepMs, `The body stalled or was slower than 1 KiB/s: send it again.`);
   const cancelTotal = abortAfter(maxMs, `The body did not arrive within ${maxMs / 1_000} s: send it again.`);
   let cancelStep = startStep();
-  let stepBytes = 0;
+  let receivedBytes = 0;
   const stop = (): void => {
     cancelStep();
     cancelTotal();
@@ -43,9 +42,9 @@ export function startBodyDeadline({
   return {
     signal: limit.signal,
     received: (byteLength) => {
-      stepBytes += byteLength;
-      if (stepBytes < minStepBytes || limit.signal.aborted) return;
-      stepBytes = 0;
+      receivedBytes += byteLength;
+      if (receivedBytes < stepBytes || limit.signal.aborted) return;
+      receivedBytes = 0;
       cancelStep();
       cancelStep = startStep();
     },

@@ -10,7 +10,7 @@ const create = (maxBytes: number) =>
     noun: "uploads",
     maxBytes,
     maxBodyBytes: 25 * mib,
-    windowBytes: 65_536,
+    overheadBytes: 65_536,
     expireMs: 420_000,
   });
 

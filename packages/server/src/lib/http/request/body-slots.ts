@@ -16,12 +16,13 @@ export interface BodySlot {
   release(): void;
 }
 
-/** Memory for request bodies in progress: the received bytes, and a window for the buffers of the runtime. */
+/** Memory for request bodies in progress: the received bytes and `overheadBytes`. */
 export interface BodySlots {
   /**
-   * Reserves the window of one body.
+   * Reserves `overheadBytes` for one body.
    *
-   * @param body.byteLength its `Content-Length`, or the max size if it is unknown. A body without room is refused before it is read.
+   * @param body.byteLength its `Content-Length`, or the max size if it is unknown. Without room for that, the body is
+   *   refused before it is read.
    * @throws {ServiceError} rate_limited at the limit of the owner, unavailable at the limit of the process
    */
   acquire(body: { readonly ownerId: string; readonly byteLength: number }): BodySlot;
@@ -38,8 +39,8 @@ export interface BodySlotOptions {
   readonly maxBodyBytes: number;
   /** Max concurrent bodies of one owner. @default no limit */
   readonly maxBodiesPerOwner?: number;
-  /** Reserved beyond the received bytes, in bytes: an open request costs memory of its own. */
-  readonly windowBytes: number;
+  /** Reserved beyond the received bytes, in bytes: the approximate buffers of the runtime for one open request. */
+  readonly overheadBytes: number;
   /**
    * Lifetime of a slot, in milliseconds. A host may end a request without running its `finally`.
    */
@@ -61,7 +62,7 @@ interface Usage {
 /** Limits the memory of bodies in progress, per process and per owner. */
 export function createBodySlots(options: BodySlotOptions): BodySlots {
   const { clock, noun, maxBytes, maxBodyBytes, maxBodiesPerOwner = Number.POSITIVE_INFINITY } = options;
-  const { windowBytes, expireMs } = options;
+  const { overheadBytes, expireMs } = options;
   const maxBytesPerOwner = Math.max(Math.floor(maxBytes / 2), maxBodyBytes);
   // In order of expiry.
   const slots = new Set<Slot>();
@@ -99,7 +100,7 @@ export function createBodySlots(options: BodySlotOptions): BodySlots {
     }
   };
 
-  const reservationFor = (receivedBytes: number): number => Math.min(receivedBytes + windowBytes, maxBodyBytes);
+  const reservationFor = (receivedBytes: number): number => Math.min(receivedBytes + overheadBytes, maxBodyBytes);
 
   return {
     acquire({ ownerId, byteLength }) {

@@ -62,9 +62,9 @@ export function preflightHeaders(
 }
 
 /**
- * A request with neither `Sec-Fetch-Site` nor `Origin` is not from a current browser. Compares `Host` only if there is an
- * `Origin` without `Sec-Fetch-Site`: an attacker on the network can serve a page at `http://` of the same host, and
- * `Sec-Fetch-Site` reports that page as cross-site.
+ * Allows a request with neither `Sec-Fetch-Site` nor `Origin`: current browsers send at least one of them. Compares
+ * `Origin` with `Host` only without `Sec-Fetch-Site`. An attacker on the network can serve a page at `http://` of the same
+ * host: the hosts are equal, but `Sec-Fetch-Site` reports that page as cross-site.
  */
 function isAllowed(request: Request, { trustedOrigins, publicOrigin }: OriginOptions): boolean {
   const site = request.headers.get("sec-fetch-site");

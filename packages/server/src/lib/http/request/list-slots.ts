@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { Clock } from "../../ports/clock.js";
 import { isOnWorkers } from "../../process/is-on-workers.js";
 import { ServiceError } from "../../service/errors/service-error.js";
-import { isNode } from "./is-node.js";
+import { imitatesNode } from "./imitates-node.js";
 import { isDestroyed, isNodeResponse } from "./node-response.js";
 import type { RouterEnv } from "./router-context.js";
 
@@ -127,7 +127,7 @@ function releaseWhenSent(
   outgoing: object | undefined,
   { clock, release }: { readonly clock: Pick<Clock, "setTimer">; readonly release: () => void },
 ): void {
-  if (!isNode() || !isNodeResponse(outgoing) || isDestroyed(outgoing)) {
+  if (imitatesNode() || !isNodeResponse(outgoing) || isDestroyed(outgoing)) {
     release();
     return;
   }

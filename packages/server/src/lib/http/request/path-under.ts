@@ -1,6 +1,6 @@
 /**
- * Returns the path of a request below the base, without a trailing slash. Decodes `%61` and other encodings of unreserved
- * characters (RFC 3986, section 6.2.2.2), as the host's router does to match a route.
+ * Returns the path of a request below the base, without one trailing slash; `/` for the base itself. Decodes `%61` and
+ * other encodings of unreserved characters (RFC 3986, section 6.2.2.2): a host's router decodes at least those.
  *
  * @returns `null` when the request is not below the base, or its URL does not parse.
  */

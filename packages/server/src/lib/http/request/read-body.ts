@@ -4,7 +4,7 @@ import { readBytes } from "../../bytes/read-bytes.js";
 import type { Clock } from "../../ports/clock.js";
 import { interruptible } from "../../process/interruptible.js";
 import { ServiceError } from "../../service/errors/service-error.js";
-import { minStepBytes, startBodyDeadline } from "./body-deadline.js";
+import { startBodyDeadline, stepBytes } from "./body-deadline.js";
 import type { BodySlot } from "./body-slots.js";
 import { closeConnection } from "./close-connection.js";
 import { ConsumedBodyError } from "./consumed-body-error.js";
@@ -28,7 +28,7 @@ export interface BodyLimits {
   /** Whether the text that a middleware of the host has cached will do. It is not exact for bytes that are not UTF-8. */
   readonly acceptsText: boolean;
   readonly clock: Pick<Clock, "setTimer">;
-  /** Grows with the received bytes. Its window covers a body that is read at once. */
+  /** Grows with the received bytes. Its overhead covers a body that is read at once. */
   readonly slot: Pick<BodySlot, "grow">;
 }
 
@@ -78,9 +78,9 @@ async function readUntil(c: Context<RouterEnv>, reading: Reading): Promise<Uint8
     return cached;
   }
   if (c.env.isConsumed) throw new ConsumedBodyError();
-  // Avoids a stream, which takes a tenth of the time of a submit. A body of one step needs no count of its bytes.
+  // A stream takes a tenth of the time of a submit. The time limits of a body below one step do not depend on its bytes.
   const byteLength = contentLengthOf(c);
-  if (c.env.isFramed && byteLength !== null && byteLength < minStepBytes && !request.bodyUsed) {
+  if (c.env.isFramed && byteLength !== null && byteLength < stepBytes && !request.bodyUsed) {
     const bytes = new Uint8Array(await orMalformed(request.arrayBuffer()));
     if (bytes.byteLength > maxBytes) throw tooLarge();
     return bytes;

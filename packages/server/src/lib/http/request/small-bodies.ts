@@ -6,10 +6,9 @@ import type { RouterEnv } from "./router-context.js";
 
 /** Time limit of one body, in milliseconds. */
 const maxBodyMs = 30_000;
-/** Max bytes of all bodies in progress on one process; at least twice the max size of one body. */
+/** Max bytes of all bodies in progress on one process, unless twice the max size of one body is more. */
 const defaultMaxBytes = 67_108_864;
-/** Approximate memory of an open request, in bytes. */
-const windowBytes = 16_384;
+const overheadBytes = 16_384;
 
 /** The JSON bodies and webhooks in progress on one process. */
 export interface SmallBodies {
@@ -33,7 +32,14 @@ export function createSmallBodies({
   readonly maxBodyBytes: number;
 }): SmallBodies {
   const maxBytes = Math.max(defaultMaxBytes, 2 * maxBodyBytes);
-  const slots = createBodySlots({ clock, noun: "requests", maxBytes, maxBodyBytes, windowBytes, expireMs: maxBodyMs });
+  const slots = createBodySlots({
+    clock,
+    noun: "requests",
+    maxBytes,
+    maxBodyBytes,
+    overheadBytes,
+    expireMs: maxBodyMs,
+  });
   return {
     async read(c, { acceptsText, ownerId, maxBytes: maxOwnBytes }) {
       const byteLength = Math.min(contentLengthOf(c) ?? maxOwnBytes, maxOwnBytes);

@@ -5,7 +5,7 @@ import { type RouterEnv, type RouterOptions, replyOf, type WaitUntil } from "./r
 
 /**
  * In request mode, runs a worker during the request and, with the host's `waitUntil`, after the response. Without
- * `waitUntil`, nothing runs after a response: a GET waits for the step that it started, and a submit starts none.
+ * `waitUntil`, nothing runs after a response: a GET waits for the step that it started, and other methods start none.
  */
 export function workDuringRequest({
   beginRequest,

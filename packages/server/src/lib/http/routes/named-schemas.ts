@@ -4,7 +4,7 @@ import { z } from "zod";
 export const namedSchemas = z.registry<{ id: string }>();
 
 /** Registers a schema under its name in the document. */
-export function name<Schema extends z.ZodType>(id: string, schema: Schema): Schema {
+export function registerSchema<Schema extends z.ZodType>(id: string, schema: Schema): Schema {
   namedSchemas.add(schema, { id });
   return schema;
 }

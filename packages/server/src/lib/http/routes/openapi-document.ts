@@ -149,7 +149,7 @@ function toContent(schema: z.ZodType | "bytes" | "image" | "events", contentType
   if (schema === "events") return { "text/event-stream": { schema: { type: "string" } } };
   if (schema === "bytes") return { "*/*": { schema: binary } };
   const id = namedSchemas.get(schema)?.id;
-  if (id === undefined) throw new Error("A schema of a body is not registered: call name().");
+  if (id === undefined) throw new Error("A schema of a body is not registered: call registerSchema().");
   return { [contentType]: { schema: { $ref: options.uri(id) } } };
 }
 

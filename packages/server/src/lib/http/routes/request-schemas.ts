@@ -4,7 +4,7 @@ import { maxSeenIds } from "../../service/change/mark-seen.js";
 import { maxClaimLength } from "../../service/change/notices.js";
 import { defaultPageLimit, maxPageLimit } from "../../service/read/page-limit.js";
 import { maxMetadataBytes, maxScopeLength } from "../../service/submit/check-submit-body.js";
-import { name } from "./named-schemas.js";
+import { registerSchema } from "./named-schemas.js";
 
 /*
  * The shapes of requests. The service checks the limits, because callers without HTTP need the same ones; the limits here
@@ -23,7 +23,7 @@ const jsonObject = z
   )
   .meta({ type: "object" });
 
-export const submitBody = name(
+export const submitBody = registerSchema(
   "SubmitBody",
   z.object({
     model: z.string(),
@@ -37,7 +37,7 @@ export const submitBody = name(
   }),
 );
 
-export const retryBody = name(
+export const retryBody = registerSchema(
   "RetryBody",
   z.object({
     input: jsonObject.exactOptional().meta({ description: "Fields that replace those of the old input." }),
@@ -54,13 +54,13 @@ const ids = z
   .pipe(z.array(z.string()))
   .meta({ items: { type: "string" } });
 
-export const seenBody = name("SeenBody", z.object({ ids }));
+export const seenBody = registerSchema("SeenBody", z.object({ ids }));
 
 const claim = z.string().meta({ maxLength: maxClaimLength, pattern: "^[\\w-]+$" });
 
-export const claimNoticesBody = name("ClaimNoticesBody", z.object({ claim }));
+export const claimNoticesBody = registerSchema("ClaimNoticesBody", z.object({ claim }));
 
-export const confirmNoticesBody = name("ConfirmNoticesBody", z.object({ claim, ids }));
+export const confirmNoticesBody = registerSchema("ConfirmNoticesBody", z.object({ claim, ids }));
 
 /** A whole number in a query. Digits only: `1e3` and an empty text are invalid. */
 function digits(meta: { readonly minimum: number; readonly maximum?: number; readonly description?: string }) {

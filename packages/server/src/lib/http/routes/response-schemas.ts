@@ -24,7 +24,7 @@ import {
   type SubmitResponse,
 } from "@safelight/client/contract";
 import { z } from "zod";
-import { name } from "./named-schemas.js";
+import { registerSchema } from "./named-schemas.js";
 
 /*
  * The contract's responses as schemas, for the OpenAPI document. The contract is the source: the compiler checks each
@@ -43,7 +43,7 @@ function keysOf<Key extends string>(table: Readonly<Record<Key, unknown>>): [Key
   return Object.keys(table) as [Key, ...Key[]];
 }
 
-const output = name(
+const output = registerSchema(
   "Output",
   z.object({
     index: count,
@@ -70,7 +70,7 @@ const fields = {
   ownerTag: z.string(),
   input: json,
   requestedOutputs: count,
-  progress: name(
+  progress: registerSchema(
     "Progress",
     z.object({
       value: z.number().meta({ minimum: 0, maximum: 1 }).nullable(),
@@ -92,14 +92,14 @@ const fields = {
   urlsExpireAt: instant.nullable(),
 } satisfies { readonly [Name in keyof GenerationFields]: z.ZodType<GenerationFields[Name]> };
 
-const generation = name(
+const generation = registerSchema(
   "Generation",
   z.discriminatedUnion("status", [
-    name(
+    registerSchema(
       "ActiveGeneration",
       z.object({ ...fields, status: z.enum(["pending", "processing"]) }) satisfies z.ZodType<ActiveGeneration>,
     ),
-    name(
+    registerSchema(
       "CompletedGeneration",
       z.object({
         ...fields,
@@ -107,7 +107,7 @@ const generation = name(
         outputs: z.tuple([output], output),
       }) satisfies z.ZodType<CompletedGeneration>,
     ),
-    name(
+    registerSchema(
       "FailedGeneration",
       z.object({
         ...fields,
@@ -119,19 +119,19 @@ const generation = name(
         }),
       }) satisfies z.ZodType<FailedGeneration>,
     ),
-    name(
+    registerSchema(
       "CanceledGeneration",
       z.object({ ...fields, status: z.literal("canceled") }) satisfies z.ZodType<CanceledGeneration>,
     ),
   ]),
 );
 
-export const generationResponse = name(
+export const generationResponse = registerSchema(
   "GenerationResponse",
   z.object({ generation }) satisfies z.ZodType<GenerationResponse>,
 );
 
-export const submitResponse = name(
+export const submitResponse = registerSchema(
   "SubmitResponse",
   z.object({
     generation,
@@ -139,7 +139,7 @@ export const submitResponse = name(
   }) satisfies z.ZodType<SubmitResponse>,
 );
 
-export const inputResponse = name(
+export const inputResponse = registerSchema(
   "InputResponse",
   z.object({
     input: z.object({ id: z.string(), url: z.string(), contentType: z.string(), width: count, height: count }),
@@ -157,9 +157,9 @@ const activeFields = {
   pollAfterMs: count,
 };
 
-const activeResponse = name("ActiveResponse", z.object(activeFields) satisfies z.ZodType<ActiveResponse>);
+const activeResponse = registerSchema("ActiveResponse", z.object(activeFields) satisfies z.ZodType<ActiveResponse>);
 
-const activeChangesResponse = name(
+const activeChangesResponse = registerSchema(
   "ActiveChangesResponse",
   z.object({
     ...activeFields,
@@ -170,9 +170,12 @@ const activeChangesResponse = name(
 );
 
 /** `ActiveChangesResponse` with `after`, `ActiveResponse` without. */
-export const activeResponseOrChanges = name("ActiveResponseOrChanges", activeChangesResponse.or(activeResponse));
+export const activeResponseOrChanges = registerSchema(
+  "ActiveResponseOrChanges",
+  activeChangesResponse.or(activeResponse),
+);
 
-export const historyResponse = name(
+export const historyResponse = registerSchema(
   "HistoryResponse",
   z.object({
     generations: z.array(generation),
@@ -182,14 +185,14 @@ export const historyResponse = name(
   }) satisfies z.ZodType<HistoryResponse>,
 );
 
-export const modelsResponse = name(
+export const modelsResponse = registerSchema(
   "ModelsResponse",
   z.object({
     models: z.array(z.object({ id: z.string(), kind, credits: count.nullable(), retired: z.boolean() })),
   }) satisfies z.ZodType<ModelsResponse>,
 );
 
-export const creditsResponse = name(
+export const creditsResponse = registerSchema(
   "CreditsResponse",
   z.object({
     balance: count,
@@ -208,15 +211,15 @@ export const creditsResponse = name(
   }) satisfies z.ZodType<CreditsResponse>,
 );
 
-export const emptyResponse = name("EmptyResponse", z.object({}));
+export const emptyResponse = registerSchema("EmptyResponse", z.object({}));
 
-export const noticesResponse = name(
+export const noticesResponse = registerSchema(
   "NoticesResponse",
   z.object({ generations: z.array(generation) }) satisfies z.ZodType<NoticesResponse>,
 );
 
 /** The members that every OpenAPI document has. */
-export const openApiResponse = name(
+export const openApiResponse = registerSchema(
   "OpenApiDocument",
   z.looseObject({
     openapi: z.string(),
@@ -225,14 +228,14 @@ export const openApiResponse = name(
   }),
 );
 
-export const healthResponse = name("HealthResponse", z.object({ status: z.literal("ok") }));
+export const healthResponse = registerSchema("HealthResponse", z.object({ status: z.literal("ok") }));
 
-export const tickResponse = name("TickResponse", z.object({ advanced: count }));
+export const tickResponse = registerSchema("TickResponse", z.object({ advanced: count }));
 
 /** Those with a status. The client itself creates the others, such as `network`. */
 const serverCodes = keysOf(problems).filter((code) => problems[code].status !== null);
 
-export const problem = name(
+export const problem = registerSchema(
   "Problem",
   z.object({
     type: z.string(),

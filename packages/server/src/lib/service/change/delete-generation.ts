@@ -15,8 +15,9 @@ export async function deleteGeneration(
 ): Promise<void> {
   const verdict = isGenerationId(id) ? await context.store.remove({ ownerId, id }) : "not_found";
   if (verdict === "not_found") throw notFound();
-  if (verdict === "not_terminal")
+  if (verdict === "not_terminal") {
     throw new ServiceError(verdict, "The generation has not ended: cancel it first, or wait.");
+  }
   // The worker removes the bytes.
   context.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
   context.eventBus.hint([ownerId]);

@@ -3,7 +3,7 @@ import { ServiceError } from "../errors/service-error.js";
 import type { ServiceContext } from "../service-context.js";
 
 /**
- * Refuses a submit that the account cannot pay for, before the images of its input count as used. The commit checks again.
+ * Refuses a submit whose price exceeds the balance, before its input's images are marked as used. The commit checks again.
  *
  * @throws {ServiceError} insufficient_credits
  */

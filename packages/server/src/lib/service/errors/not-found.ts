@@ -2,5 +2,5 @@ import { ServiceError } from "./service-error.js";
 
 /** One error for unknown, deleted and another owner's rows, so that it does not reveal which. */
 export function notFound(): ServiceError {
-  return new ServiceError("not_found", "It does not exist, or it belongs to another owner.");
+  return new ServiceError("not_found", "Not found, or owned by another owner.");
 }

@@ -4,7 +4,7 @@ import { timeOrderedUuids } from "./time-ordered-uuid.js";
 
 const newUuid = timeOrderedUuids({ now: Date.now, randomUuid: () => crypto.randomUUID(), random: Math.random });
 
-/** Ids from the platform's source of randomness. */
+/** Ids of generations and inputs, in the order of their creation, and unguessable storage prefixes. */
 export const randomIds: Ids = {
   newGenerationId: () => `gen_${newUuid()}`,
   newInputId: () => `inp_${newUuid()}`,

@@ -10,11 +10,11 @@ import type { ServiceContext } from "../service-context.js";
 export async function checkUploadRate({ limits, store }: ServiceContext, { ownerId }: Caller): Promise<void> {
   if (limits.uploads === null) return;
   const retryAfterMs = await store.inputWaitMs({ ownerId, rate: limits.uploads });
-  if (retryAfterMs > 0) throw uploadsUsedUp(retryAfterMs);
+  if (retryAfterMs > 0) throw uploadRateLimited(retryAfterMs);
 }
 
 /** @param retryAfterMs time until the next upload is allowed. */
-export function uploadsUsedUp(retryAfterMs: number): ServiceError {
+export function uploadRateLimited(retryAfterMs: number): ServiceError {
   const message = "Too many uploads in a short time. Retry after the time in Retry-After.";
   return new ServiceError("rate_limited", message, { retryAfterMs });
 }

@@ -10,7 +10,7 @@ import { invalidInput } from "../errors/invalid-input.js";
 import { notFound } from "../errors/not-found.js";
 import { ServiceError } from "../errors/service-error.js";
 import type { ServiceContext } from "../service-context.js";
-import { uploadsUsedUp } from "./check-upload-rate.js";
+import { uploadRateLimited } from "./check-upload-rate.js";
 
 /** Max width and height, in pixels. Few vendors and decoders accept more. */
 const maxSidePixels = 16_384;
@@ -51,7 +51,7 @@ export async function uploadInput(
     maxOwnerBytes: limits.maxInputBytesPerOwner,
   });
   if (verdict.type === "quota_exceeded") throw quotaExceeded(limits);
-  if (verdict.type === "rate_limited") throw uploadsUsedUp(verdict.retryAfterMs);
+  if (verdict.type === "rate_limited") throw uploadRateLimited(verdict.retryAfterMs);
   await put(context, { record: input, bytes });
   await removeIfErased(context, input);
   const url = await mediaUrls.urlOf({ id: input.id, part: "input" });

@@ -39,7 +39,7 @@ export async function findMedia(
   const record = target.variant === undefined ? original : (original?.[target.variant] ?? null);
   if (record === null) throw notFound();
   const { storageKey, contentType, byteLength = null, sha256 } = record;
-  // Without a stored hash the storage key identifies the bytes, since it never gets others. The key itself is secret.
+  // Without a stored hash, the storage key identifies the bytes: no key is reused. It is hashed, because it is secret.
   return {
     storageKey,
     contentType,

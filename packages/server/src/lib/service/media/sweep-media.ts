@@ -18,11 +18,11 @@ export interface SweepOptions {
 export interface SweepReport {
   /** Objects that a row refers to. */
   readonly inUse: number;
-  /** Objects that no row refers to, but that are younger than the grace. */
+  /** Objects that no row refers to, but that are younger than the grace period. */
   readonly recent: number;
   /** Objects whose name is not one of Safelight's. A sweep never removes them. */
   readonly foreign: number;
-  /** Objects that no row refers to, in the order of the listing. */
+  /** Objects that no row refers to and that are older than the grace period, in the order of the listing. */
   readonly orphans: readonly ListedObject[];
   /** How many of the orphans were removed; 0 for a dry run. */
   readonly removed: number;
@@ -69,8 +69,9 @@ export async function sweepMedia(context: SweepContext, options: SweepOptions = 
 }
 
 async function classify({ storage, store }: SweepContext, storedBefore: number): Promise<Omit<SweepReport, "removed">> {
-  if (storage.list === undefined)
+  if (storage.list === undefined) {
     throw new TypeError(`The storage "${storage.id}" cannot be listed, so it cannot be swept.`);
+  }
   const orphans: ListedObject[] = [];
   let [inUse, recent, foreign] = [0, 0, 0];
   const check = async (batch: readonly ListedObject[]): Promise<void> => {

@@ -9,8 +9,9 @@ const maxTextLength = 256;
  * @throws {ServiceError} invalid_input
  */
 export function checkText(text: string, name: string): void {
-  if (text.length < 1 || text.length > maxTextLength)
+  if (text.length < 1 || text.length > maxTextLength) {
     throw invalidInput(`Must have 1 to ${maxTextLength} characters.`, [name]);
+  }
   const reason = invalidTextReason(text);
   if (reason !== null) throw invalidInput(reason, [name]);
 }

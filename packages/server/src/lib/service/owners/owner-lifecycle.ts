@@ -2,7 +2,7 @@ import { invalidInput } from "../errors/invalid-input.js";
 import type { ServiceContext } from "../service-context.js";
 import { checkText } from "./check-text.js";
 
-/** Generations erased per commit: other writers wait no longer than for a few submits. */
+/** Max generations that one commit erases. Other writers wait for such a commit as long as for a few submits. */
 const eraseBatch = 200;
 
 /**
@@ -47,7 +47,7 @@ export async function deleteOwner(
 ): Promise<void> {
   checkText(ownerId, "ownerId");
   for (;;) {
-    // A new pseudonym per command: an account that is created again in between must not merge with the first.
+    // A new pseudonym for each commit: an account with this id may be created between two commits, and must stay separate.
     const pseudonym = `deleted_${ids.newStoragePrefix()}`;
     const none = { unseenLimit: 0, unseenForMs: 0, maxUnseenCount: 0 };
     const { active } = await store.listActive({ ownerId, scope: null, activeLimit: eraseBatch, ...none });

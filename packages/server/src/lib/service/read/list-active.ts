@@ -7,7 +7,7 @@ import { waitForChange } from "../watch/wait-for-change.js";
 import { toWireGenerations, type WireGeneration } from "../wire/wire-generation.js";
 import { pollAfterMs } from "./poll-pace.js";
 
-/** Further active generations follow as changes. */
+/** Max active generations of a list. A watcher receives the others as changes. */
 const activeLimit = 200;
 const unseenLimit = 20;
 const unseenForMs = 7 * 24 * 60 * 60_000;
@@ -73,8 +73,8 @@ export function listChanges(
     const changed = changes.changed.filter((record) => scope === null || record.scope === scope);
     return {
       ...active,
-      // The active list was read later and may be newer: its changes come again and lose by version. After a resync, the
-      // reader continues from that list.
+      // The active list was read later, so it may contain newer changes. The next request returns those again, and the
+      // client ignores them by version. After a resync, the client continues from the sequence of the active list.
       sequence: changes.resync ? active.sequence : changes.sequence,
       changed: await toWireGenerations(context, changed),
       deleted: changes.deleted.map(({ id, sequence }) => ({ id, sequence })),

@@ -31,8 +31,8 @@ export interface GenerationSnapshot {
 }
 
 /**
- * Reads a generation, and waits until its tag is unknown to the caller. Does not wait for an ended generation, which never
- * changes again.
+ * Reads a generation, and waits until its tag is unknown to the caller. Does not wait for an ended generation: only its
+ * owner changes it, by `markSeen` or a deletion.
  *
  * @param options.isKnown whether the caller has the representation with this tag.
  * @returns the latest snapshot, known or not.

@@ -75,7 +75,7 @@ export async function* ownerEvents(
     let balance: number | null = null;
     for (;;) {
       waiter.clear();
-      const commitsBefore = ownerWatch.foreignCommits();
+      const counterBefore = ownerWatch.changeCounter();
       const changes = await store.changedAfter({ ownerId, sequence: position, limit: pageSize });
       if (changes.resync) yield { type: "resync", sequence: changes.sequence };
       else yield* eventsOf(context, changes);
@@ -87,7 +87,7 @@ export async function* ownerEvents(
       balance = newBalance;
       // Another process's balance changes arrive without an owner, as a commit only.
       const mayHaveChanged = (beats: number): boolean =>
-        beats >= beatsBetweenReads || ownerWatch.foreignCommits() !== commitsBefore;
+        beats >= beatsBetweenReads || ownerWatch.changeCounter() !== counterBefore;
       for (let beats = 0; beats === 0 || !mayHaveChanged(beats); beats += 1) {
         await waiter.wait();
         if (waiter.isAborted()) return;

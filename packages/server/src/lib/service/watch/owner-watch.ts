@@ -5,15 +5,17 @@ import type { Store } from "../../ports/store/store.js";
 /** Notifies waiting requests that rows of their owner may have changed. */
 export interface OwnerWatch {
   /**
-   * @param watched.accountId also calls `listener` when this process changes this account's balance.
-   * @param listener called soon after each change, and sometimes without a change.
+   * @param watched.accountId also calls `listener` when this process changes this account's balance. Ignored in request
+   *   mode.
+   * @param listener called after a change: at once for one of this process, else when the store notices the commit, and in
+   *   request mode within 3 seconds. One call may stand for several changes, and a call may come without a change.
    * @returns a function that stops the watch; `null` when this owner, or all owners together, have too many watches.
    */
   watch(watched: { readonly ownerId: string; readonly accountId: string }, listener: () => void): (() => void) | null;
   /** Whether `maxWatches` is reached, so that no owner can start another watch. */
   isFull(): boolean;
-  /** Number of noticed commits of other processes. Counts only while a watch is open. */
-  foreignCommits(): number;
+  /** Grows when another process may have committed. Counts only while a watch is open. */
+  changeCounter(): number;
 }
 
 /** Dependencies and limits of a watch. */
@@ -93,7 +95,7 @@ export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
   return {
     isFull,
 
-    foreignCommits: () => foreignCommits,
+    changeCounter: () => foreignCommits,
 
     watch({ ownerId, accountId }, listener) {
       const listeners = watched.get(ownerId) ?? new Set();

@@ -28,23 +28,18 @@ export function createPolledOwnerWatch(
   const watches = new Set<Watch>();
   let polls = 0;
 
-  const removeStale = (): void => {
-    // A clock may be set back.
-    for (const watch of watches) if (Math.abs(clock.now() - watch.polledAt) > staleAfterMs) watches.delete(watch);
-  };
-  const isFull = (): boolean => {
-    removeStale();
-    return watches.size >= maxWatches;
-  };
+  // A clock may be set back.
+  const isStale = ({ polledAt }: Watch): boolean => Math.abs(clock.now() - polledAt) > staleAfterMs;
 
   return {
-    isFull,
+    isFull: () => [...watches].filter((each) => !isStale(each)).length >= maxWatches,
 
     // Any owner may have committed before a poll.
-    foreignCommits: () => polls,
+    changeCounter: () => polls,
 
     watch({ ownerId }, listener) {
-      if (isFull()) return null;
+      for (const each of watches) if (isStale(each)) watches.delete(each);
+      if (watches.size >= maxWatches) return null;
       if ([...watches].filter((each) => each.ownerId === ownerId).length >= maxWatchesPerOwner) return null;
       const watch: Watch = { ownerId, polledAt: clock.now() };
       let lastSequence: number | null = null;

@@ -44,9 +44,9 @@ export function createUnclaimedJobWarning(options: {
     if (!isLate(oldest, now)) return;
     hasWarned = true;
     logger.warn(
-      "No worker has claimed a waiting generation. Call `safelight.worker.start()` in a long-lived process that uses " +
-        'this database, or set `worker.mode` to "request" if there is none. If workers are running, they have no free ' +
-        "slot or do not know its model.",
+      "No worker has claimed a generation for 60 s. Call `safelight.worker.start()` in a long-lived process, or set " +
+        '`worker.mode` to "request" if you have no such process. Running workers may be at capacity or not know the ' +
+        "model.",
       { generationId: oldest.id, model: oldest.model, waitingForMs: now - oldest.createdAt },
     );
   };

@@ -2,8 +2,8 @@ import type { WebhookVerdict } from "../../ports/store/webhook-store.js";
 import type { VerifiedWebhook, WebhookContext } from "./verify-webhook.js";
 
 /**
- * Records a verified webhook as a hint: the worker polls the provider next, and the poll decides. A webhook for another
- * job than the attempt's is `unmatched` and is not recorded.
+ * Records a verified webhook as a hint, and makes the generation due: the worker polls the provider, and uses the result
+ * of that poll. A webhook for another job than the attempt's is `unmatched`, and is not recorded.
  */
 export async function recordWebhook(context: WebhookContext, webhook: VerifiedWebhook): Promise<WebhookVerdict> {
   if (!webhook.isOwnJob) return "unmatched";
@@ -12,7 +12,7 @@ export async function recordWebhook(context: WebhookContext, webhook: VerifiedWe
   context.onCrashPoint?.("P10");
   const verdict = await context.store.recordWebhook({ generationId, attempt, deliveryId, hint });
   context.onCrashPoint?.("P11");
-  // Also after `unmatched`: a pending cancel of the job is due now.
+  // Also after `unmatched`: the store may have made a pending cancel of the job due.
   if (verdict !== "duplicate") context.dispatcher.enqueue({ generationId, dueInMs: 0 });
   return verdict;
 }

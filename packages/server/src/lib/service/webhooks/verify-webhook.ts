@@ -61,6 +61,7 @@ export async function verifyWebhook(context: WebhookContext, request: WebhookReq
   const raw = { method, headers, body: await request.readBody(), token: found.attempt.token };
   const facts = await callProvider(provider, {
     context,
+    what: "verifyWebhook",
     call: async (signal) => parseWebhookFacts(await provider.verifyWebhook?.({ ...raw, signal })),
   });
   if (facts === null || !(Math.abs(clock.now() - facts.timestamp) <= toleranceMs)) {
@@ -69,9 +70,8 @@ export async function verifyWebhook(context: WebhookContext, request: WebhookReq
   }
   const { operation } = found.attempt;
   if (facts.operation === undefined) logger.warn(`Received a webhook with ${operationRule}.`, { ...target });
-  const readRequestId = async () => (operation === null ? null : provider.requestIdOf?.(operation));
-  const requestId = await callProvider(provider, { context, call: readRequestId });
-  const isOwnJob = operation === null || requestId === facts.requestId;
+  const requestIdOf = { context, what: "requestIdOf", call: async () => provider.requestIdOf?.(operation) };
+  const isOwnJob = operation === null || (await callProvider(provider, requestIdOf)) === facts.requestId;
   return { target, deliveryId: facts.deliveryId, hint: facts.operation ?? null, isOwnJob };
 }
 
@@ -85,14 +85,20 @@ async function callProvider<Result>(
   provider: Provider<unknown>,
   {
     context: { clock, logger },
+    what,
     call,
-  }: { readonly context: WebhookContext; readonly call: (signal: AbortSignal) => Promise<Result> },
+  }: {
+    readonly context: WebhookContext;
+    readonly what: string;
+    readonly call: (signal: AbortSignal) => Promise<Result>;
+  },
 ): Promise<Result> {
   try {
-    return await withinTime({ clock, limitMs: verifyLimitMs, what: "verifyWebhook" }, call);
+    return await withinTime({ clock, limitMs: verifyLimitMs, what }, call);
   } catch (cause) {
     logger.warn("A provider failed to verify a webhook; responding with 503 so that the vendor sends it again.", {
       providerId: provider.id,
+      call: what,
       error: errorText(cause),
     });
     throw new ServiceError("unavailable", "The webhook cannot be verified now: send it again.", {

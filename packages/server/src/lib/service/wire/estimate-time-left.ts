@@ -6,9 +6,9 @@ const minProgress = 0.05;
 type Times = Pick<GenerationRecord, "expectedAt" | "progress" | "progressAt" | "progressSource" | "startedAt">;
 
 /**
- * Estimates the time until the end from the same source as the progress. If the provider has reported progress, that is
- * extrapolated, and earlier runs do not count: a bar that follows a much shorter run could not go back. Otherwise the
- * duration of earlier runs is used. 0 once that time has passed.
+ * Estimates the time until the end from the source of the progress: reported progress is extrapolated, else the duration
+ * of earlier runs counts. Both together would not agree with a progress bar, which shows only one of them. 0 once the
+ * estimated end has passed.
  *
  * @returns milliseconds; `null` without an estimate, as long as the reported progress is too small to extrapolate.
  */

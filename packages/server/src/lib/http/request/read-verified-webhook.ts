@@ -7,11 +7,11 @@ import type { SmallBodies } from "./small-bodies.js";
 export const maxWebhookBytes = 1_048_576;
 
 /**
- * Verifies a vendor's webhook. Does not use cookies or the host's `identify`.
+ * Reads and verifies a vendor's webhook. Does not use cookies or the host's `identify`.
  *
  * @throws {ServiceError} not_found, webhook_invalid, payload_too_large, malformed_request, timeout, rate_limited, unavailable
  */
-export function verifyVendor(
+export function readVerifiedWebhook(
   c: Context<RouterEnv>,
   { service, bodies }: Pick<RouterOptions, "service"> & { readonly bodies: SmallBodies },
 ): Promise<VerifiedWebhook> {
