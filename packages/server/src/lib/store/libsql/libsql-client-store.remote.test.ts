@@ -15,9 +15,11 @@ import { libsqlClientStore } from "./libsql-client-store.js";
 // Each test starts with a copy of a migrated database: over HTTP, all migrations take longer than most tests.
 const templateFolder = await mkdtemp(join(tmpdir(), "safelight-template-"));
 const template = join(templateFolder, "template.db");
-const templateStore = storeOf(createClient({ url: `file:${template}` }), Date.now);
+const templateClient = createClient({ url: `file:${template}` });
+const templateStore = storeOf(templateClient, Date.now);
 await templateStore.migrate();
 await templateStore.close();
+templateClient.close();
 afterAll(() => rm(templateFolder, { recursive: true }));
 
 /**
@@ -74,7 +76,8 @@ async function createRemoteStore(
   const path = join(await tempFolder("remote"), "test.db");
   await copyFile(template, path);
   const server = await startLibsqlServer({ path, outcome });
-  const store = storeOf(createClient({ url: server.url }), now);
+  const client = createClient({ url: server.url });
+  const store = storeOf(client, now);
   return {
     ...store,
     async migrate() {
@@ -83,6 +86,7 @@ async function createRemoteStore(
     },
     async close() {
       await store.close();
+      client.close();
       await server.close();
     },
   };
@@ -90,6 +94,6 @@ async function createRemoteStore(
 
 /** As `libsqlClientStore` creates it for a remote client, but with a timeout above 5 seconds for slow machines. */
 function storeOf(client: Client, now: () => number): Store {
-  const options = { client, close: () => client.close(), random: Math.random, busyTimeoutMs: 60_000, pollMs: 1_000 };
+  const options = { client, random: Math.random, busyTimeoutMs: 60_000, pollMs: 1_000 };
   return createStore(new BatchExecutor(options), { identity: client.protocol, options: { now } });
 }

@@ -65,7 +65,7 @@ export async function libsqlClientStore(options: LibsqlClientOptions): Promise<S
     });
     return createStore(executor, { identity: identity ?? `file:${path}`, options });
   }
-  const executor = new BatchExecutor({ client, close: () => {}, random: Math.random, busyTimeoutMs: 5_000, pollMs });
+  const executor = new BatchExecutor({ client, random: Math.random, busyTimeoutMs: 5_000, pollMs });
   return createStore(executor, { identity: identity ?? client.protocol, options });
 }
 

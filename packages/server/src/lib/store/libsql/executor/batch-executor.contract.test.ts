@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
+import { onTestFinished } from "vitest";
 import { runStoreContract } from "../../../../../testing/store-contract.js";
 import { tempFolder } from "../../../../../testing/temp-folder.js";
 import { createStore } from "../commands/create-store.js";
@@ -10,10 +11,10 @@ runStoreContract("a store on a client's batches", async (now) => {
   const client = createClient({ url: `file:${join(folder, "test.db")}` });
   const executor = new BatchExecutor({
     client,
-    close: () => client.close(),
     random: Math.random,
     busyTimeoutMs: 1_000,
     pollMs: 1_000,
   });
+  onTestFinished(() => client.close());
   return createStore(executor, { identity: folder, options: { now } });
 });

@@ -14,9 +14,8 @@ export interface BatchClient {
 
 /** Options of a remote database. */
 export interface BatchExecutorOptions {
+  /** A client of the host: the executor never closes it. */
   readonly client: BatchClient;
-  /** Closes the client if the store created it; does nothing for a client of the host. */
-  readonly close: () => void;
   /** Max time for a command including retries, in milliseconds. */
   readonly busyTimeoutMs: number;
   readonly random: () => number;
@@ -70,7 +69,6 @@ export class BatchExecutor implements Executor {
     this.#closed = true;
     for (const poll of this.#polls) clearInterval(poll);
     while (this.#pending > 0) await this.#pause(0);
-    this.#options.close();
   }
 
   /**
