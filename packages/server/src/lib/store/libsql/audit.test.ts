@@ -95,7 +95,7 @@ describe("audit", () => {
     const { corrupt, violations } = await openLedger();
     corrupt(`INSERT INTO safelight_ledger_entries (account_id, generation_id, kind, amount, key, created_at)
       VALUES ('ada', 'gen_lost', 'debit', 0, 'k', 0)`);
-    expect(await violations()).toEqual(["no_debit_without_generation gen_lost"]);
+    expect(await violations()).toEqual(["entries_have_a_generation gen_lost"]);
   });
 
   it("reports an ended generation without a resolution, and a resolution of an active one", async () => {

@@ -1,5 +1,10 @@
 /**
  * Shared time of the processes of a database, stored with the rows. All fields but `aheadMs` are epoch milliseconds.
+ * Expired rows are removed by `confirmedAt` only, so a process whose clock is ahead removes nothing early:
+ *
+ *     12:00  A reports 12:00: `reportedAt` is 12:00
+ *     12:01  B reports a later time: `agreedAt` is 12:00, and `pendingAt` too if it was an hour behind
+ *     13:01  an hour more is agreed on: `pendingAt` is 13:00, and `confirmedAt` 12:00
  */
 export interface AgreedTime {
   /** The latest reading of a process, with its correction subtracted. */
@@ -31,8 +36,8 @@ const apartMs = 30_000;
 const confirmAfterMs = 3_600_000;
 
 /**
- * Adds the report of a process. The earliest clock wins: no time is later than the report. A time that only one process
- * read is not agreed on; the next process that reads at least as much agrees.
+ * Adds the report of a process. The earliest clock wins: no time is later than the report. Except for the first report,
+ * a time that only one process read is not agreed on. The next process that reads at least as much agrees.
  */
 export function addReport(known: AgreedTime | null, { aheadMs, by, now, provenAt }: TimeReport): AgreedTime {
   const report = { reportedAt: now, reportedBy: by };

@@ -44,12 +44,12 @@ export interface DueRead {
 }
 
 /**
- * Keeps in memory: the owner to continue from, the time when each late lease was first seen, and the last complete
- * read. A process that starts without these loses nothing.
+ * Reads the rows that a claim may take. Until this process has compared its clock with others (cold), it skips rows that
+ * may belong to a live worker (doubtful). Rows that are due by the agreed time are not doubtful. The process is warm once
+ * half a lease has passed since its first read without evidence that its clock is ahead.
  *
- * A process starts cold: its clock may be ahead of the others. It skips doubtful rows until half a lease has passed
- * since its first read without a write of another process by an earlier clock. Rows that are due by the agreed time are
- * not doubtful.
+ * Its state is only in memory: the owner to continue from, when each late lease was first seen, and the last complete
+ * read. After a restart, the next reads build it again.
  */
 export class DueReader {
   readonly #session: Session;
@@ -95,8 +95,8 @@ export class DueReader {
    */
   recordRead({ complete, reading }: DueRead): Promise<void> {
     this.#lastRead = complete ?? this.#lastRead;
-    // Not between the read and the claim, where a jump would go unnoticed. The claim is committed, so a failed report
-    // waits for the next one.
+    // Report after the claim: a jump between the read and the claim would go unnoticed. The next read retries a failed
+    // report, because the claim is already committed.
     return this.#reports.report(reading).catch(() => {});
   }
 
@@ -106,7 +106,7 @@ export class DueReader {
   }
 
   /**
-   * Reads again if the clock turned out to be ahead, at most once for each kind of evidence, and when the warm-up ends.
+   * Reads again after evidence that the clock is ahead, at most three times, and when the warm-up ends.
    */
   async #readSteadily({ leaseMs, limit, models }: Omit<ClaimCommand, "token">) {
     const { clock, monotonicNow } = this.#session;

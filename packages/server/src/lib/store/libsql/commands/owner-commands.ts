@@ -32,7 +32,7 @@ const pageOf = {
   canceled: reads.canceledPage,
 };
 
-/** Reads and commands of an owner. Every statement has the owner as a condition. */
+/** Reads and commands of an owner. All but `getOutput`, `getPreview` and `sequencesOf` have the owner as a condition. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one object of short methods
 export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
   return {

@@ -61,7 +61,10 @@ const settledAs: Readonly<Record<SettleCommand["outcome"]["type"], readonly stri
   canceled: settleStatements("canceled"),
 };
 
-/** Commands of a worker. Every write has the epoch as a condition. */
+/**
+ * Commands of a worker. Every write to a claimed generation has the epoch as a condition. A late response has the token
+ * of its attempt instead.
+ */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one object of short methods
 export function workerCommands(session: Session): Pick<Store, WorkerCommandName> {
   const clockJumps: ClockJump[] = [];
@@ -75,7 +78,7 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
       const args = { ids, token, leaseMs: Math.ceil(command.leaseMs) };
       const rows = read.due.length === 0 ? [] : await session.write<ClaimedRow>(claimStatements, args);
       const recorded = reader.recordRead(read);
-      // Claimed work starts at once, because its lease has begun.
+      // Wait for the time report only if nothing was claimed.
       if (rows.length === 0) await recorded;
       return rows.map(toClaimed);
     },
@@ -83,6 +86,7 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
     async nextDueInMs({ models, topics }) {
       const args = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
       const [row] = await session.read(nextDueStatement, args);
+      // No generation is active, so no lease or deadline depends on the correction: follow the database's time again.
       if (row?.known === null && row.unknown === null) session.clock.reset();
       const due = [row?.known, row?.unknown, row?.outbox].filter((value) => typeof value === "number");
       return due.length === 0 ? null : Math.max(Math.min(...due) - Number(row?.now), 0);

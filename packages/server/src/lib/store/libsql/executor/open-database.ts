@@ -26,7 +26,7 @@ const newFileMode = 0o600;
  */
 export function openDatabase(Driver: DatabaseDriver): OpenDatabase {
   return (path, options) => {
-    // The driver reports a missing folder only by a number. Checked at open: a build of the host may lack its volumes.
+    // The driver reports a missing folder only as a number. Check at open, not earlier: a build may lack the volumes.
     const folder = dirname(path);
     if (!existsSync(folder)) throw new Error(`Database folder ${folder} does not exist: create it or change the url.`);
     makeFile(path);

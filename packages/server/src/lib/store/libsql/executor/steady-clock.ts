@@ -26,7 +26,7 @@ export interface DueTimes {
  *
  * The earliest clock of all running processes wins. Acting late is harmless; acting early fails generations before
  * their deadline and takes leases that are still held. Without new evidence the correction shrinks by one second per
- * second, so time appears to run at double speed. No lease expires between two renewals.
+ * second: time appears to run at double speed. That is slow enough for renewals, which come three times a lease.
  *
  * A row written under a correction has a time that is earlier than the database's by the correction. So the `createdAt`
  * of a new submit may lie in the past.
@@ -64,7 +64,7 @@ export class SteadyClock {
    * Compares due rows with the last complete read.
    *
    * @param options.readAt monotonic time at which that read began.
-   * @returns how far this process is at least ahead of the rows' writers; 0 without evidence.
+   * @returns min milliseconds by which this process is ahead of the rows' writers; 0 without evidence.
    */
   compare(due: readonly DueTimes[], { readAt }: { readonly readAt: number }): number {
     if (this.#last === null) return 0;

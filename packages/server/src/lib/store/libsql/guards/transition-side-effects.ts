@@ -1,10 +1,11 @@
 import { now } from "./guards.js";
 
 /**
- * Statements that run after the guarded write of a command on one generation (`:id`). Each requires the mark of that
- * write, `sequence IS NULL`, so none takes effect if the guard refused or the command is a repeat. A `park` without a
- * visible change leaves no mark. The statements after it match the command's token instead, and are idempotent.
+ * Whether the guarded write of this command changed a generation visibly. The later statements of the command require
+ * it, so none takes effect if the guard refused or the command is a repeat; `assignSequence` clears it. A `park` without
+ * a visible change leaves no mark. The statements after it match the command's token instead, and are idempotent.
  */
+export const isMarked = "sequence IS NULL";
 
 /**
  * Deletes unused objects through the outbox after the end: the last preview of a completed generation, and all objects
@@ -13,12 +14,12 @@ import { now } from "./guards.js";
 export const deleteUnusedObjects: readonly string[] = [
   `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
    SELECT 'delete_objects', json_array(preview_key), 0, touched_at, touched_at FROM safelight_generations
-   WHERE id = :id AND sequence IS NULL AND state = 'completed' AND preview_key IS NOT NULL`,
+   WHERE id = :id AND ${isMarked} AND state = 'completed' AND preview_key IS NOT NULL`,
 
-  deletePrefixWhere("id = :id AND sequence IS NULL AND (state IN ('failed', 'canceled') OR deleted_at IS NOT NULL)"),
+  deletePrefixWhere(`id = :id AND ${isMarked} AND (state IN ('failed', 'canceled') OR deleted_at IS NOT NULL)`),
 
   `UPDATE safelight_generations SET preview_key = NULL, preview_content_type = NULL
-   WHERE id = :id AND sequence IS NULL AND finished_at IS NOT NULL AND preview_key IS NOT NULL`,
+   WHERE id = :id AND ${isMarked} AND finished_at IS NOT NULL AND preview_key IS NOT NULL`,
 ];
 
 /** Deletes all objects of a generation through the outbox. Without an attempt there are none. */
@@ -33,7 +34,7 @@ export function deletePrefixWhere(condition: string): string {
  * the provider is canceled afterwards, even after a crash in between.
  */
 export const cancelJobs = cancelJobsWhere(
-  `g.id = :id AND g.sequence IS NULL AND g.finished_at IS NOT NULL AND (
+  `g.id = :id AND g.${isMarked} AND g.finished_at IS NOT NULL AND (
      a.state IN ('intent', 'unknown', 'accepted')
      OR (a.state <> 'done' AND a.operation IS NULL AND a.operation_hint IS NOT NULL))`,
   { operation: "a.operation" },
@@ -87,14 +88,14 @@ export function purgeAttempts(ids: string): string {
 }
 
 const endedAndDeleted = `SELECT id FROM safelight_generations
-     WHERE id = :id AND sequence IS NULL AND finished_at IS NOT NULL AND deleted_at IS NOT NULL`;
+     WHERE id = :id AND ${isMarked} AND finished_at IS NOT NULL AND deleted_at IS NOT NULL`;
 
 /** Adds announcements of the end of `:id`, and of its refund, to the outbox for each target in `:announceTo`. */
 export const announceEnd = `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
    SELECT 'announce_to_' || target.value,
      json_object('generationId', g.id, 'event', event.value, 'target', target.value), 0, g.touched_at, g.touched_at
    FROM safelight_generations g, json_each('["ended","refunded"]') event, json_each(:announceTo) target
-   WHERE g.id = :id AND g.sequence IS NULL AND g.finished_at IS NOT NULL
+   WHERE g.id = :id AND g.${isMarked} AND g.finished_at IS NOT NULL
      AND (event.value = 'ended' OR g.refunded_credits > 0)`;
 
 /** Deletes the content of a generation that has both ended and been deleted, in either order. */
@@ -113,11 +114,11 @@ export function purgeOf(ids: string): readonly string[] {
 /** Assigns the next sequence of the owner to the visible change. Clears the mark, so it must run last. */
 export const assignSequence: readonly string[] = [
   `UPDATE safelight_owners SET sequence = sequence + 1
-   WHERE id = (SELECT owner_id FROM safelight_generations WHERE id = :id AND sequence IS NULL)`,
+   WHERE id = (SELECT owner_id FROM safelight_generations WHERE id = :id AND ${isMarked})`,
 
   `UPDATE safelight_generations
    SET sequence = (SELECT sequence FROM safelight_owners WHERE id = safelight_generations.owner_id)
-   WHERE id = :id AND sequence IS NULL`,
+   WHERE id = :id AND ${isMarked}`,
 ];
 
 /** As `assignSequence`, for several generations of `:ownerId` at once. */
@@ -135,7 +136,7 @@ export function assignSequencesOf(which: { readonly generations: string; readonl
    FROM (
      SELECT g.id, owner.sequence + row_number() OVER (PARTITION BY g.owner_id ORDER BY g.id) AS sequence
      FROM safelight_generations g JOIN safelight_owners owner ON owner.id = g.owner_id
-     WHERE ${which.generations} AND g.sequence IS NULL
+     WHERE ${which.generations} AND g.${isMarked}
    ) AS assigned
    WHERE safelight_generations.id = assigned.id`,
 
@@ -157,7 +158,7 @@ export const closeAttempt = `UPDATE safelight_attempts
        (SELECT touched_at FROM safelight_generations WHERE id = :id) END
    WHERE :attemptState IS NOT NULL AND generation_id = :id AND number = (
      SELECT attempts FROM safelight_generations
-     WHERE id = :id AND command_token = :token AND (finished_at IS NULL OR sequence IS NULL)
+     WHERE id = :id AND command_token = :token AND (finished_at IS NULL OR ${isMarked})
    )`;
 
 /** Whether the command of a worker took effect, now or when it was first sent. */

@@ -32,7 +32,7 @@ interface Page {
  * cut, up to `limit`.
  */
 function pageOf({ condition, column, order, limit = "limit", index }: Page) {
-  // drizzle writes these names without their table: they must differ from the columns of a generation.
+  // drizzle omits the table of these names, so they must differ from the columns of a generation.
   const fields = {
     id: sql<string>`${g.id}`.as("page_id"),
     sortKey: sql`${g[column]}`.as("sort_key"),

@@ -45,7 +45,10 @@ const costsAsJson = sql<string>`(
   from ${attemptsWithCosts}
 )`;
 
-/** Credits kept; they count for the first unit of an attempt only. */
+/**
+ * Credits of ended generations that were not refunded. Each counts once, with the first unit of its latest attempt, which
+ * may have costs in several units.
+ */
 const keptCredits = sql<number>`coalesce(sum(
   case when coalesce(cost.key, 0) = 0 and ${a.number} = ${g.attempts} and ${g.finishedAt} is not null
     then ${g.credits} - ${g.refundedCredits} end

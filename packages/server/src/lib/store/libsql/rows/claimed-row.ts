@@ -15,7 +15,7 @@ export function toClaimed(row: ClaimedRow): ClaimedGeneration {
 }
 
 /**
- * The damaged value without which the generation cannot continue. Its worker does without any other damaged value: it
+ * The damaged value without which the generation cannot continue. The worker tolerates every other damaged value: it
  * polls again for lost outputs, and looks up a job without a hint by its token.
  */
 function unreadableOf({ attemptOperation, attemptOutputs, parsedInput, state }: ClaimedRow): string | null {

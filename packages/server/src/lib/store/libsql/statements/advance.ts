@@ -28,8 +28,8 @@ const visibleIf = (condition: string) => `version = version + (${condition}),
      sequence = CASE WHEN ${condition} THEN NULL ELSE sequence END`;
 
 /**
- * Due after `:dueInMs`, or now if the generation was woken since the claim. Capped at the deadline, which `storing`
- * does not have.
+ * Due after `:dueInMs`, or now if the generation was woken since the claim. Capped at the deadline, except in `storing`:
+ * the worker adds a grace to its deadline, and enforces both.
  */
 const parkUntil = (to: ActiveState) => {
   const due = `CASE WHEN woken = 1 THEN ${now} ELSE ${now} + :dueInMs END`;
@@ -102,7 +102,8 @@ const resultGuards = {
 };
 
 /**
- * The provider has finished. The holder keeps its lease; after a late result, the generation is due now for any worker.
+ * The provider has finished. The lease and the due time stay. If another worker has claimed the generation since, its
+ * lease ends, and the generation is due now for any worker.
  */
 export const recordResultStatements: readonly string[] = [
   `UPDATE safelight_generations

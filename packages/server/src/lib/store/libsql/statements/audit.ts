@@ -38,7 +38,7 @@ export const auditChecks: Readonly<Record<string, string>> = {
        AND debit.amount = -g.credits AND debit.account_id = g.account_id
      GROUP BY g.id HAVING count(debit.id) <> 1`,
 
-  no_debit_without_generation: `SELECT entry.generation_id AS subject, 'entry ' || entry.id AS detail
+  entries_have_a_generation: `SELECT entry.generation_id AS subject, 'entry ' || entry.id AS detail
      FROM safelight_ledger_entries entry
      WHERE entry.generation_id IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM safelight_generations g WHERE g.id = entry.generation_id)`,
@@ -76,7 +76,8 @@ export const auditChecks: Readonly<Record<string, string>> = {
        ON moved.account_id = g.refund_account_id AND moved.key = '${transferKey}' || g.id
      WHERE coalesce(moved.amount, 0) <> iif(g.refund_account_id IS NULL, 0, resolution.amount - resolution.initial)`,
 
-  // The resolution must name the refund rule of its end and policy, with the amount that the rule yields.
+  // The resolution must name the refund rule of its end and policy, with the amount that the rule yields. The amount of
+  // a completed generation is split into quotient and remainder, so that the product does not overflow.
   returned_by_policy: `SELECT subject, reason || ' returned ' || amount || ' of ' || credits AS detail FROM (
        SELECT g.id AS subject, g.state, g.credits, g.requested_outputs AS requested, resolution.amount,
          coalesce(resolution.reason, '') AS reason,

@@ -93,15 +93,15 @@ export const nextDueStatement = `${active}
      ${now} AS now`;
 
 /**
- * End of a lease, or the deadline if that is sooner: any worker may then end the generation. `storing` has no deadline,
- * because its result is paid.
+ * End of a lease, or the deadline if that is sooner: any worker may then end the generation. In `storing`, the result is
+ * paid: the worker adds a grace to the deadline, and enforces both.
  */
 const leaseEnd = `CASE WHEN state = 'storing' OR deadline_at <= ${now}
      THEN ${now} + :leaseMs ELSE min(${now} + :leaseMs, deadline_at) END`;
 
 /**
- * In milliseconds. A clock that was ahead wrote a past time that lies further ahead than this. More than the hour of a
- * daylight saving error: a process that is behind by less must not move the deadlines of others.
+ * In milliseconds. A creation time further in the future than this was written by a clock that was ahead. More than the
+ * hour of a daylight saving error: a process that is behind by less must not move the deadlines of others.
  */
 const maxAheadMs = 7_200_000;
 

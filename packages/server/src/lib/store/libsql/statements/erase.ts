@@ -11,7 +11,7 @@ const eraseGuards = {
   ending: "finished_at IS NOT NULL OR cancel_requested_at IS NOT NULL",
 };
 
-/** The same rows for every statement, until the last one replaces the owner. */
+/** Selects the same rows in every statement, until the update of the generations replaces their owner. */
 const batch = `SELECT id FROM safelight_generations WHERE ${allOf(eraseGuards)} ORDER BY sequence LIMIT :limit`;
 const endedBatch = `SELECT id FROM safelight_generations WHERE id IN (${batch}) AND finished_at IS NOT NULL`;
 
@@ -32,8 +32,8 @@ const eraseAccountGuards = {
 };
 
 /**
- * The account to erase, once the guards hold; NULL before. As a lookup value, SQLite evaluates the guards once. As
- * extra conditions, they would run for each row of the account, in each of many commits.
+ * Id of the account to erase if the guards hold, else NULL. SQLite evaluates a value to look up once. It would evaluate
+ * extra conditions for each row of the account, in each of many commits.
  */
 const erasedAccount = `CASE WHEN ${allOf(eraseAccountGuards)} THEN :ownerId END`;
 

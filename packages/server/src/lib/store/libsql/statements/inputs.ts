@@ -2,8 +2,8 @@ import { allOf, confirmedNow, now } from "../guards/guards.js";
 import { inputColumns } from "./reads.js";
 
 /**
- * Creation time of the upload that the next one must wait for: the one after the owner's `:newer` newest. Skips rows
- * dated in the future, which a clock that was ahead wrote.
+ * Creation time of the upload that the next one must wait for. With a limit of N per window, the N-th newest upload must
+ * leave the window first; `:newer` is N − 1. Skips rows dated in the future, which a clock that was ahead wrote.
  */
 const nthNewest = `(SELECT created_at FROM safelight_inputs WHERE owner_id = :ownerId AND created_at <= ${now} + 5000
     ORDER BY id DESC LIMIT 1 OFFSET coalesce(:newer, 0))`;

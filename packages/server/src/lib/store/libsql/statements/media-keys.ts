@@ -23,6 +23,7 @@ export const findKeysInUseStatements: readonly string[] = [
   "SELECT id, name FROM safelight_migrations ORDER BY id DESC LIMIT 1",
 ];
 
+/** Key of the first output of the generation that completed last. */
 export const newestOutputKeyStatement = `SELECT storage_key FROM safelight_outputs WHERE generation_id = (
      SELECT id FROM safelight_generations
      WHERE finished_at > 0 AND deleted_at IS NULL AND state = 'completed' ORDER BY finished_at DESC LIMIT 1

@@ -1,5 +1,11 @@
 import { allOf, now } from "../guards/guards.js";
-import { assignSequence, assignSequences, deletePrefixWhere, purge } from "../guards/transition-side-effects.js";
+import {
+  assignSequence,
+  assignSequences,
+  deletePrefixWhere,
+  isMarked,
+  purge,
+} from "../guards/transition-side-effects.js";
 
 const markSeenGuards = {
   named: "id IN (SELECT value FROM json_each(:ids))",
@@ -31,7 +37,7 @@ export const removeStatements: readonly string[] = [
    SET deleted_at = ${now}, touched_at = ${now}, version = version + 1, sequence = NULL
    WHERE ${allOf(removeGuards)}`,
 
-  deletePrefixWhere("id = :id AND sequence IS NULL"),
+  deletePrefixWhere(`id = :id AND ${isMarked}`),
   ...purge,
   ...assignSequence,
 

@@ -1,3 +1,5 @@
+import { isMarked } from "../guards/transition-side-effects.js";
+
 /** Key prefix of the two entries that move credits from one account to another. */
 export const transferKey = "transfer:";
 
@@ -6,7 +8,7 @@ const endEntries = `SELECT entry.account_id, sum(entry.amount) AS amount, sum(en
      FROM safelight_generations g JOIN safelight_ledger_entries entry
        ON entry.account_id IN (g.account_id, g.refund_account_id)
        AND entry.key IN ('gen:' || g.id || ':resolution', '${transferKey}' || g.id)
-     WHERE g.id = :id AND g.sequence IS NULL
+     WHERE g.id = :id AND g.${isMarked}
      GROUP BY entry.account_id`;
 
 /**
@@ -24,7 +26,7 @@ export const resolveDebit = (reason: string): readonly string[] => [
      'gen:' || g.id || ':resolution', g.finished_at
    FROM safelight_generations g
    JOIN safelight_ledger_entries debit ON debit.generation_id = g.id AND debit.kind = 'debit'
-   WHERE g.id = :id AND g.sequence IS NULL AND g.finished_at IS NOT NULL`,
+   WHERE g.id = :id AND g.${isMarked} AND g.finished_at IS NOT NULL`,
 
   `INSERT INTO safelight_ledger_entries (account_id, kind, amount, reason, key, created_at)
    SELECT iif(side.sign > 0, g.refund_account_id, g.account_id), 'adjustment',
@@ -33,7 +35,7 @@ export const resolveDebit = (reason: string): readonly string[] => [
    JOIN safelight_ledger_entries resolution
      ON resolution.account_id = g.account_id AND resolution.key = 'gen:' || g.id || ':resolution'
    JOIN (SELECT -1 AS sign UNION ALL SELECT 1) AS side
-   WHERE g.id = :id AND g.sequence IS NULL AND g.refund_account_id IS NOT NULL AND resolution.amount > resolution.initial`,
+   WHERE g.id = :id AND g.${isMarked} AND g.refund_account_id IS NOT NULL AND resolution.amount > resolution.initial`,
 
   `UPDATE safelight_accounts SET balance = balance + credited.amount, initial = safelight_accounts.initial + credited.initial
    FROM (${endEntries}) AS credited WHERE safelight_accounts.id = credited.account_id`,

@@ -9,6 +9,7 @@ import {
   cancelJobs,
   closeAttempt,
   deleteUnusedObjects,
+  isMarked,
   purge,
   workerVerdict,
 } from "../guards/transition-side-effects.js";
@@ -33,7 +34,7 @@ const budgeted = Object.entries(refundCases).flatMap(([name, row]) => (row.budge
  * Conditions of counting a refund: the owner caused it, and it cost the host something, since a provider worked on it.
  */
 const refundBudgetGuards = {
-  ended: "id = :id AND sequence IS NULL",
+  ended: `id = :id AND ${isMarked}`,
   refunded: "refunded_credits > 0",
   causedByOwner: `coalesce(failure_code, state) IN (${quoted(budgeted)})`,
   provider: "attempts > 0",
@@ -62,7 +63,7 @@ export const settleStatements = (to: TerminalState): readonly string[] => [
      item.value ->> 'byteLength', item.value ->> 'sha256', item.value ->> 'width', item.value ->> 'height',
      item.value ->> 'durationMs', item.value ->> 'placeholder', item.value ->> 'thumbnail'
    FROM safelight_generations g, json_each(:outputs) item
-   WHERE g.id = :id AND g.sequence IS NULL AND g.state = 'completed'`,
+   WHERE g.id = :id AND g.${isMarked} AND g.state = 'completed'`,
 
   closeAttempt,
   cancelJobs,

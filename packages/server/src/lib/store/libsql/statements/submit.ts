@@ -36,7 +36,7 @@ const submitGuards = {
   balance: "account.balance >= :credits",
 };
 
-/** Marks the row that this commit has inserted: its sequence is above that of the owner. */
+/** Matches the row that this commit has inserted: until the last update, its sequence is above that of the owner. */
 const fresh = `id = :id AND owner_id = :ownerId
      AND sequence > (SELECT sequence FROM safelight_owners WHERE id = :ownerId)`;
 
@@ -115,7 +115,7 @@ export const submitStatements: readonly string[] = [
      shared = max(shared, :ownerId <> :accountId)
    WHERE id = :accountId AND ${isFresh}`,
 
-  // Removes the mark, so it comes last.
+  // Comes last: afterwards, no row matches `fresh`.
   `UPDATE safelight_owners
    SET sequence = sequence + 1,
      rate_tat = CASE WHEN :rateIntervalMs IS NULL THEN rate_tat ELSE (${rateTat("safelight_owners")}) + :rateIntervalMs END

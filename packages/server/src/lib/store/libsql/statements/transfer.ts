@@ -1,6 +1,6 @@
 import { allOf, now } from "../guards/guards.js";
 import { refundTat, upsertOwner } from "../guards/owner-start.js";
-import { assignSequences } from "../guards/transition-side-effects.js";
+import { assignSequences, isMarked } from "../guards/transition-side-effects.js";
 import { maxBalance, possibleRefunds } from "./max-balance.js";
 import { transferKey } from "./resolve-debit.js";
 import { createAccount, isShared } from "./submit.js";
@@ -64,7 +64,7 @@ const moveAllGuards = (credits: "move" | "leave") => ({
   ...(credits === "move" && mayMoveCredits),
 });
 
-const hasMoved = "EXISTS (SELECT 1 FROM safelight_generations WHERE owner_id = :ownerId AND sequence IS NULL)";
+const hasMoved = `EXISTS (SELECT 1 FROM safelight_generations WHERE owner_id = :ownerId AND ${isMarked})`;
 
 /** Transfers all data of `:from` to `:ownerId`, whose own account is `:accountId`. Epochs and leases stay. */
 export const transferStatements = (credits: "move" | "leave"): readonly string[] => [
@@ -80,7 +80,7 @@ export const transferStatements = (credits: "move" | "leave"): readonly string[]
   `INSERT INTO safelight_submissions (owner_id, key_hash, fingerprint, generation_id, expires_at)
    SELECT :ownerId, s.key_hash, s.fingerprint, s.generation_id, s.expires_at
    FROM safelight_submissions s JOIN safelight_generations g ON g.id = s.generation_id
-   WHERE s.owner_id = :from AND g.owner_id = :ownerId AND g.sequence IS NULL
+   WHERE s.owner_id = :from AND g.owner_id = :ownerId AND g.${isMarked}
    ON CONFLICT (owner_id, key_hash) DO NOTHING`,
 
   // Transferred generations are missing from the old owner's log: its followers must resync.
