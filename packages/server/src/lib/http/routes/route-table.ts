@@ -183,7 +183,7 @@ export const routeTable = {
   tick: {
     method: "POST",
     path: "/tick",
-    summary: "Advance due generations by one step, for schedulers of hosts without a long-lived process",
+    summary: "Advance due generations until they must wait, for schedulers of hosts without a long-lived process",
     access: "secret",
     responses: { 200: { text: "The number of advanced generations.", schema: tickResponse } },
     problems: [],

@@ -19,7 +19,7 @@ export interface WriterContext
 
 /**
  * Writes the transitions of one claimed generation, and notifies watchers and workers. Each method returns whether the
- * write took effect. If it did not, another worker has the generation and the step ends silently.
+ * write took effect. If it did not, the claim is no longer valid, and the step ends silently.
  */
 export class GenerationWriter {
   readonly #context: WriterContext;

@@ -70,15 +70,15 @@ export function createWorker(deps: WorkerDeps): LoopWorker {
 }
 
 /**
- * Loads the modules that the first output needs. Node.js 22.12 to 22.18 never retry an import that failed once, for
- * example without a free file descriptor. The worker could then copy no links until a restart.
+ * Loads the modules that the first output needs while files can still be opened. An import may fail without a free file
+ * descriptor, and Node.js 22.12 to 22.18 never retry it: the worker then stores no outputs until a restart.
  */
 async function loadModules({ copier, logger, scaler }: WorkerDeps): Promise<void> {
   for (const each of [copier, scaler]) {
     try {
       await each?.load?.();
     } catch (error) {
-      logger.warn("Could not load the modules that copy outputs; retrying with the next output.", {
+      logger.warn("Could not load a module that outputs need; the next output tries again.", {
         error: errorLine(error),
       });
     }

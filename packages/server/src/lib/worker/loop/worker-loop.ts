@@ -19,8 +19,8 @@ const skippedRetryMs = 250;
 const outboxIntervalMs = 5_000;
 
 /**
- * Runs claim cycles whenever something is due, and sleeps in between. In request mode it polls, because another request
- * would call its subscriptions.
+ * Runs claim cycles whenever something is due, and sleeps in between. Request mode polls: a subscription would run its
+ * callback inside another request.
  */
 export class WorkerLoop {
   readonly #context: LoopContext;

@@ -30,6 +30,6 @@ it("loads the modules for outputs when a worker starts, and logs a failure", asy
     expect(loaded).toEqual([]);
     given.worker.start();
     await expect.poll(() => loaded).toEqual(["copier", "scaler"]);
-    expect(given.log).toContainEqual(expect.stringContaining("Could not load the modules that copy outputs"));
+    expect(given.log).toContainEqual(expect.stringContaining("Could not load a module that outputs need"));
   })();
 });

@@ -13,7 +13,8 @@ export interface Worker {
    */
   stop(): Promise<void>;
   /**
-   * Runs one claim cycle without the loop: claims due generations, advances each by one step, and waits for all steps.
+   * Runs one claim cycle without the loop: claims due generations, and advances each until it must wait. Also drains one
+   * batch of the outbox, and purges expired rows if that is due. Waits for all of it.
    *
    * @returns the number of advanced generations.
    */

@@ -83,7 +83,7 @@ async function drainItem(
     if (signal.aborted) return;
     reason = errorText(error);
   }
-  if (isDone || shouldDrop(context, { item, reason })) {
+  if (isDone || giveUpOrLog(context, { item, reason })) {
     await persist(context, { signal, send: () => store.confirmOutbox({ id: item.id }) });
   }
 }
@@ -116,8 +116,11 @@ async function processItem(
   }
 }
 
-/** Whether a failed item is given up. Deletions are retried without a limit, because the bytes must be deleted. */
-function shouldDrop(context: OutboxContext, { item, reason }: FailedItem): boolean {
+/**
+ * Logs the failure of an item. Returns whether to give up on it: after a number of tries, but never on a deletion, because
+ * the bytes must be deleted.
+ */
+function giveUpOrLog(context: OutboxContext, { item, reason }: FailedItem): boolean {
   const { logger, storage } = context;
   switch (item.topic) {
     case "unreadable":
@@ -128,13 +131,13 @@ function shouldDrop(context: OutboxContext, { item, reason }: FailedItem): boole
       return false;
     case "announce_to_hook":
     case "announce_to_webhook":
-      return shouldDropAnnouncement(context, { item, reason });
+      return giveUpAnnouncementOrLog(context, { item, reason });
     case "cancel_job":
-      return shouldDropCancel(context, { item, reason });
+      return giveUpCancelOrLog(context, { item, reason });
   }
 }
 
-function shouldDropAnnouncement(
+function giveUpAnnouncementOrLog(
   { logger }: OutboxContext,
   { item, reason }: FailedItem<ItemOf<"announce_to_hook" | "announce_to_webhook">>,
 ): boolean {
@@ -148,7 +151,7 @@ function shouldDropAnnouncement(
   return true;
 }
 
-function shouldDropCancel({ logger }: OutboxContext, { item, reason }: FailedItem<ItemOf<"cancel_job">>): boolean {
+function giveUpCancelOrLog({ logger }: OutboxContext, { item, reason }: FailedItem<ItemOf<"cancel_job">>): boolean {
   const { generationId, providerId } = item.job;
   const fields = { generationId, providerId, tries: item.tries, error: reason };
   if (item.tries < maxCancelTries) {

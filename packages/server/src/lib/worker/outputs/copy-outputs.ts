@@ -40,7 +40,7 @@ export async function copyOutput(
   const { maxOutputBytes = Number.POSITIVE_INFINITY } = context;
   if (isDataUrl(output.url)) {
     const bytes = bytesOfDataUrl(output.url);
-    return bytes === null ? missing("download_failed", "a malformed data URL") : inMemory(bytes);
+    return bytes === null ? { failure: malformedDataUrl } : inMemory(bytes);
   }
   const outcome = await copyLink(context, { link: output, ...conditions, maxBytes: maxOutputBytes });
   switch (outcome.type) {
@@ -50,7 +50,7 @@ export async function copyOutput(
       return { failure: outcome.failure };
     case "gone":
       if (conditions.waitedMs < goneRetryMs) throw new Error(`The link to an output returned ${outcome.status}.`);
-      return missing("result_expired", `status ${outcome.status}`);
+      return { failure: { code: "result_expired", message: `The link to an output returned ${outcome.status}.` } };
   }
 }
 
@@ -74,6 +74,7 @@ async function inMemory(bytes: Uint8Array): Promise<CopiedBytes> {
   return { body: blobFrom(bytes), sha256: await sha256Hex(bytes), close: async () => {} };
 }
 
-function missing(code: ProviderFailure["code"], what: string): MissingOutput {
-  return { failure: { code, message: `The link to an output returned ${what}.` } };
-}
+const malformedDataUrl: ProviderFailure = {
+  code: "download_failed",
+  message: "An output link is a malformed data URL.",
+};

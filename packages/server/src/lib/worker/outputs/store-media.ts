@@ -60,7 +60,7 @@ export async function storeMedia(context: OutputsContext, { result, conditions }
   const storeOutput = async (index: number, output: ProviderOutput): Promise<OutputRecord | MissingOutput> => {
     const { cache } = result;
     const prepared = cache?.get(index) ?? (await prepare(context, { generation, index, output, conditions }));
-    // After an abort, the caller may have closed the cached outputs already.
+    // After an abort, the caller may already have closed the cached outputs: add none.
     if (!conditions.signal.aborted) cache?.set(index, prepared);
     try {
       if ("failure" in prepared) return prepared;
@@ -84,7 +84,7 @@ export async function storeMedia(context: OutputsContext, { result, conditions }
       firstError ??= error;
     }
   }
-  // Only once no output is retryable. If all are missing, the attempt records the reason.
+  // Log once no output can be retried. If all are missing, the attempt records the reason instead.
   if (firstError === null && outputs.length > 0) {
     for (const { failure, index } of missing) {
       const { code, message } = failure;

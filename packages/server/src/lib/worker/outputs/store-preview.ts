@@ -31,7 +31,11 @@ export interface NewPreview {
   readonly signal: AbortSignal;
 }
 
-/** Stores a preview, best effort. Returns `null` if it cannot be read or stored. */
+/**
+ * Stores a preview, best effort. Returns `null` if it cannot be read or stored.
+ *
+ * @throws after an abort.
+ */
 export async function storePreview(
   context: OutputsContext,
   { generation, name, preview, recorded, signal }: NewPreview,

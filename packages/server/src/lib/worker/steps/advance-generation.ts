@@ -115,7 +115,7 @@ async function park({ claim, writer }: Pick<Step, "claim" | "writer">, dueInMs: 
   }
 }
 
-/** The step was interrupted before it did anything, so the generation is due again at once. */
+/** The step was interrupted: parks the generation in its last recorded state, due again at once. */
 async function release(context: StepContext, { claim }: Pick<Position, "claim">): Promise<void> {
   const writer = new GenerationWriter(context, { generation: claim.generation, signal: context.endSignal });
   await park({ claim, writer }, 0);

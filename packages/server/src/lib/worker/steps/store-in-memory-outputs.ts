@@ -42,8 +42,9 @@ export async function storeInMemoryOutputs(
 }
 
 /**
- * Retries until the lease ends: at the deadline, or at the end of the grace once the result is recorded. A response too
- * late to be recorded still gets `minTries` tries. Returns `null` when nothing was stored.
+ * Retries until the lease ends: at the deadline, or at the end of the grace once the result is recorded. A late response,
+ * which no longer has the lease, still gets `minTries` tries; the attempt token records it. Returns `null` when nothing
+ * was stored.
  */
 async function storeWithRetries(step: AttemptStep, media: readonly ProviderOutput[]): Promise<StoredMedia | null> {
   const { claim, context, lease } = step;
@@ -90,8 +91,8 @@ async function storeWithRetries(step: AttemptStep, media: readonly ProviderOutpu
 }
 
 /**
- * Half of the remaining time, so that the result can be recorded before the deadline; min `minTryMs` for a late
- * response.
+ * Half of the remaining time, so that the result can be recorded before the deadline. Min `minTryMs` if it is already
+ * recorded, or cannot be recorded early.
  */
 function tryLimitMs(step: Step, isRecorded: boolean): number {
   const halfMs = step.lease.leftMs / 2;

@@ -46,7 +46,7 @@ export async function submitAttempt(step: Step, model: ModelDefinition): Promise
   if (!(await step.writer.recordIntent(intent))) return null;
   context.onCrashPoint?.("P5");
   const paid = withIntent(step, { provider, token });
-  // Another worker may hold the generation by now, and may already know that no request arrived.
+  // Another worker may have looked this attempt up as absent and be retrying it: sending now would pay twice.
   if (!lease.isCertain) return retryOrFail(paid, { state: "rejected", failure: neverSent });
   const { mayComeLate, outcome } = await send(paid, webhookUrl);
   context.onCrashPoint?.("P7");
