@@ -16,7 +16,7 @@ const argumentsOf: Readonly<Record<string, readonly unknown[]>> = {
 const parts = [
   "attemptColumns",
   "dropInputsWhere",
-  "dropPreviewWhere",
+  "enqueuePreviewDeletion",
   "dropReplacedPreview",
   "generationColumns",
   "inputColumns",

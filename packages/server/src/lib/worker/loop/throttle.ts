@@ -14,9 +14,9 @@ export class Throttle {
     this.#intervalMs = intervalMs;
   }
 
-  /** Whether the interval is over. Otherwise `onReady` is called once when it is, unless that of a later call replaces it. */
-  isReady(onReady?: () => void): boolean {
-    if (this.#isWaiting) this.#onReady = onReady ?? this.#onReady;
+  /** Whether the interval is over. Otherwise `orCall` is called once when it is, unless that of a later call replaces it. */
+  tryNow({ orCall }: { readonly orCall?: (() => void) | undefined } = {}): boolean {
+    if (this.#isWaiting) this.#onReady = orCall ?? this.#onReady;
     return !this.#isWaiting;
   }
 

@@ -6,7 +6,7 @@ import { PendingWork } from "../context/pending-work.js";
 import type { WorkerContext } from "../context/worker-context.js";
 import { OutboxDrainer } from "../outbox/outbox-drainer.js";
 import { advanceGeneration, endOverdue } from "../steps/advance-generation.js";
-import { endOf } from "../steps/next-step.js";
+import { mustEndAt } from "../steps/next-step.js";
 import { generationPurge } from "./generation-purge.js";
 import { inputPurge } from "./input-purge.js";
 import { logClockJumps } from "./log-clock-jumps.js";
@@ -185,7 +185,7 @@ export class WorkScheduler {
   }
 
   async #claimOverdue({ onDone, onReady }: ClaimOptions): Promise<readonly Promise<void>[]> {
-    if (!this.#overdueThrottle.isReady(onReady)) return [];
+    if (!this.#overdueThrottle.tryNow({ orCall: onReady })) return [];
     const { claimedAt, claims } = await this.#sendClaim({ models: [], limit: overdueBatchSize });
     // After a full batch, more may be overdue.
     if (claims.length < overdueBatchSize) this.#overdueThrottle.start();
@@ -244,7 +244,7 @@ export class WorkScheduler {
  * generation needs only the store.
  */
 function limitOf({ generation, now }: ClaimedGeneration, context: Pick<WorkerContext, "storingGraceMs">): number {
-  const leftMs = endOf(generation, context) - now;
+  const leftMs = mustEndAt(generation, context) - now;
   if (leftMs <= 0) return maxStepMs;
   const isSubmit = generation.state === "queued" || generation.state === "retry_wait";
   return isSubmit ? leftMs : Math.min(leftMs, maxStepMs);

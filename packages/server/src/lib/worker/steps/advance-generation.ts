@@ -6,7 +6,7 @@ import { cancelGeneration, failGeneration } from "./end-generation.js";
 import { type ClaimDecision, decideAfterClaim } from "./next-step.js";
 import { pollOperation } from "./poll-operation.js";
 import { reconcileAttempt } from "./reconcile-attempt.js";
-import { type Claim, createStep, type Position, type Step, type StepContext, withLatestAttempt } from "./step.js";
+import { type Claim, createStep, type Step, type StepContext, type StepState, withLatestAttempt } from "./step.js";
 import { complete, storeOutputs } from "./store-outputs.js";
 import { submitAttempt } from "./submit-attempt.js";
 
@@ -20,12 +20,12 @@ const noSlotDelayMs = 5_000;
  * store error, but not after an error of a provider or a storage.
  */
 export async function advanceGeneration(context: StepContext, { claim, lease }: Claim): Promise<void> {
-  let position: Position | null = { claim, media: null };
-  while (position !== null) {
-    const current: Position = position;
+  let next: StepState | null = { claim, media: null };
+  while (next !== null) {
+    const current: StepState = next;
     try {
       if (lease.signal.aborted) throw lease.signal.reason;
-      position = await advance(createStep(context, { ...current, lease }));
+      next = await advance(createStep(context, { ...current, lease }));
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
       if (error.reason !== "lost") await release(context, current);
@@ -46,7 +46,7 @@ export async function endOverdue(context: StepContext, { claim, lease }: Claim):
   else await park(step, noSlotDelayMs);
 }
 
-async function advance(step: Step): Promise<Position | null> {
+async function advance(step: Step): Promise<StepState | null> {
   const decision = decide(step);
   switch (decision.type) {
     case "fail":
@@ -67,8 +67,8 @@ function decide({ claim, context, model }: Step): ClaimDecision {
   return decideAfterClaim(claim, { isKnownModel: model !== null, storingGraceMs: context.storingGraceMs });
 }
 
-async function runStep(step: Step): Promise<Position | null> {
-  const { claim, context, model } = step;
+async function runStep(step: Step): Promise<StepState | null> {
+  const { claim, model } = step;
   const { state } = claim.generation;
   const attempted = withLatestAttempt(step);
   switch (state) {
@@ -116,7 +116,7 @@ async function park({ claim, writer }: Pick<Step, "claim" | "writer">, dueInMs: 
 }
 
 /** The step was interrupted: parks the generation in its last recorded state, due again at once. */
-async function release(context: StepContext, { claim }: Pick<Position, "claim">): Promise<void> {
+async function release(context: StepContext, { claim }: Pick<StepState, "claim">): Promise<void> {
   const writer = new GenerationWriter(context, { generation: claim.generation, signal: context.endSignal });
   await park({ claim, writer }, 0);
 }

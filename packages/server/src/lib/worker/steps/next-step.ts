@@ -26,7 +26,7 @@ export function decideAfterClaim(
   known: { readonly isKnownModel: boolean; readonly storingGraceMs: number },
 ): ClaimDecision {
   const { state } = generation;
-  const endsAt = endOf(generation, known);
+  const endsAt = mustEndAt(generation, known);
   const isOver = now >= endsAt;
   const isPoison = unreadable !== null || generation.expiredLeases >= maxExpiredLeases;
   if (state === "storing" && (isOver || isPoison)) {
@@ -48,7 +48,7 @@ export function decideAfterClaim(
  * When a generation must have ended, in epoch milliseconds of the database. This is its deadline, plus a grace while a
  * result is being stored, because the provider is paid by then.
  */
-export function endOf(
+export function mustEndAt(
   { deadlineAt, state }: Pick<GenerationRecord, "deadlineAt" | "state">,
   { storingGraceMs }: { readonly storingGraceMs: number },
 ): number {

@@ -7,10 +7,10 @@ import { cancelGeneration, retryOrFail } from "./end-generation.js";
 import { nextProgress } from "./next-progress.js";
 import { decideAfterCancel, decideAfterPoll } from "./next-step.js";
 import { pollDelayMs } from "./poll-delay.js";
-import type { AttemptStep, Position } from "./step.js";
+import type { AttemptStep, StepState } from "./step.js";
 
 /** `running`: cancels the job if the owner requested it, polls the provider, and acts on the reported status. */
-export async function pollOperation(step: AttemptStep): Promise<Position | null> {
+export async function pollOperation(step: AttemptStep): Promise<StepState | null> {
   const { provider } = step;
   // Another deployment may still have the provider; the deadline ends the wait.
   if (!hasMethod(provider, "poll"))
@@ -125,7 +125,7 @@ async function startStoring(
     media,
     costs,
   }: { readonly media: readonly ProviderOutput[] | null; readonly costs: readonly VendorCost[] | undefined },
-): Promise<Position | null> {
+): Promise<StepState | null> {
   if (!(await writer.recordResult({ attemptToken: attempt.token, outputs: null, costs }))) return null;
   const done = { ...attempt, state: "done", endedAt: claim.now + lease.heldForMs } as const;
   return { claim: { ...claim, generation: { ...claim.generation, state: "storing" }, attempt: done }, media };

@@ -33,14 +33,14 @@ export interface Claim {
 }
 
 /** The state of a generation between two steps under one lease. */
-export interface Position {
+export interface StepState {
   readonly claim: ClaimedGeneration;
   /** Outputs that the last step received from the provider; `null` for none. */
   readonly media: readonly ProviderOutput[] | null;
 }
 
 /** One step of a claimed generation. */
-export interface Step extends Position {
+export interface Step extends StepState {
   readonly context: StepContext;
   readonly lease: Lease;
   readonly writer: GenerationWriter;
@@ -61,7 +61,7 @@ export interface PaidStep extends AttemptStep {
   readonly provider: Provider<unknown>;
 }
 
-export function createStep(context: StepContext, { claim, lease, media }: Position & Claim): Step {
+export function createStep(context: StepContext, { claim, lease, media }: StepState & Claim): Step {
   const { generation } = claim;
   const writer = new GenerationWriter(context, { generation, signal: lease.signal });
   const model = Object.hasOwn(context.models, generation.model) ? context.models[generation.model] : null;

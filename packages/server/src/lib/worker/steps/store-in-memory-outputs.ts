@@ -7,7 +7,7 @@ import { outageDelayMs } from "../context/backoff.js";
 import { sleep } from "../context/sleep.js";
 import { closeOutputs, type PaidResult, type StoredMedia, storeMedia } from "../outputs/store-media.js";
 import { failGeneration, retryOrFail } from "./end-generation.js";
-import type { AttemptStep, Position, Step } from "./step.js";
+import type { AttemptStep, Step, StepState } from "./step.js";
 import { copyConditions, failWithoutOutputs, maxTransferMs } from "./store-outputs.js";
 
 /** Min time for one try to store the outputs, even for a late response and at the end of the lease. */
@@ -24,7 +24,7 @@ type DoneOutcome = Extract<SubmitOutcome, { readonly type: "done" }>;
 export async function storeInMemoryOutputs(
   step: AttemptStep,
   { outputs: media, costs }: DoneOutcome,
-): Promise<Position | null> {
+): Promise<StepState | null> {
   if (media.length === 0) {
     return retryOrFail(step, { state: "failed", failure: noOutput, costs });
   }
@@ -113,7 +113,7 @@ async function recordEarly(step: AttemptStep): Promise<boolean> {
   return true;
 }
 
-function asStoring({ attempt, claim }: AttemptStep, outputs: readonly OutputRecord[]): Position["claim"] {
+function asStoring({ attempt, claim }: AttemptStep, outputs: readonly OutputRecord[]): StepState["claim"] {
   return {
     ...claim,
     generation: { ...claim.generation, state: "storing" },

@@ -9,7 +9,7 @@ import type { CopyConditions } from "../outputs/copy-outputs.js";
 import { type StoredMedia, storeMedia } from "../outputs/store-media.js";
 import { hasMethod, pollJob } from "./call-provider.js";
 import { failGeneration } from "./end-generation.js";
-import { decideWhenStoring, endOf } from "./next-step.js";
+import { decideWhenStoring, mustEndAt } from "./next-step.js";
 import { type Step, withLatestAttempt } from "./step.js";
 
 /** Max time for the copy or the write of one whole output; a slower one is retried. */
@@ -159,7 +159,7 @@ async function retryLater(
   });
   const delayMs = freeRetryDelayMs({ waitedMs: waitedMsOf(step), random: context.random() });
   // Max: the end of the grace, so that the generation ends on time.
-  const leftMs = Math.max(endOf(claim.generation, context) - claim.now - lease.heldForMs, 0);
+  const leftMs = Math.max(mustEndAt(claim.generation, context) - claim.now - lease.heldForMs, 0);
   const dueInMs = Math.min(delayMs, leftMs);
   await writer.park({ to: "storing", dueInMs, ...(outputs && { storedOutputs: outputs }) });
   return null;

@@ -14,9 +14,9 @@ import { retryOrFail } from "./end-generation.js";
 import { inputImagesOf } from "./input-images.js";
 import { parseSubmitOutcome } from "./parse-provider-result.js";
 import { pollDelayMs } from "./poll-delay.js";
+import { createProgressReporter } from "./progress-reporter.js";
 import { giveUpJob } from "./reconcile-attempt.js";
-import { reportProgress } from "./report-progress.js";
-import type { PaidStep, Position, Step } from "./step.js";
+import type { PaidStep, Step, StepState } from "./step.js";
 import { storeInMemoryOutputs } from "./store-in-memory-outputs.js";
 
 /** How long a provider may take to respond after an abort, before other workers may look up the job. */
@@ -35,7 +35,7 @@ interface SubmitResponse {
  * `queued` and `retry_wait`: records the intent, sends the paid request exactly once, and records its outcome. After
  * the intent, this attempt never sends the request again, whatever happens.
  */
-export async function submitAttempt(step: Step, model: ModelDefinition): Promise<Position | null> {
+export async function submitAttempt(step: Step, model: ModelDefinition): Promise<StepState | null> {
   const { context, lease } = step;
   const provider = chooseProvider(model.providers, step.claim.attempt);
   const token = context.createToken();
@@ -106,7 +106,7 @@ function withIntent(
 
 async function send(step: PaidStep, webhookUrl: string | null): Promise<SubmitResponse> {
   const { attempt, claim, context, lease, provider } = step;
-  const progress = reportProgress(step);
+  const progress = createProgressReporter(step);
   const { signal } = lease;
   const silence = lease.watchSilence(provider.requestTimeoutMs ?? requestTimeoutMs);
   const request = {
@@ -177,7 +177,7 @@ function recordLate(step: PaidStep, response: Promise<SubmitOutcome>): void {
   );
 }
 
-async function record(step: PaidStep, outcome: SubmitOutcome): Promise<Position | null> {
+async function record(step: PaidStep, outcome: SubmitOutcome): Promise<StepState | null> {
   const { attempt, context, writer } = step;
   switch (outcome.type) {
     case "accepted": {

@@ -1,11 +1,11 @@
 import type { InputRecord, InputStore } from "../../../ports/store/input-store.js";
 import {
   dropInputStatements,
-  findInputsStatements,
   findUnusedStatement,
   inputWaitStatement,
   purgeInputsStatements,
   recordInputStatements,
+  touchInputsStatements,
 } from "../statements/inputs.js";
 import { getInput } from "../statements/reads.js";
 import type { Session } from "./session.js";
@@ -41,7 +41,7 @@ export function inputCommands(session: Session): InputStore {
     },
 
     findInputs: ({ ownerId, ids }) =>
-      session.write<InputRecord>(findInputsStatements, { ownerId, ids: JSON.stringify(ids) }),
+      session.write<InputRecord>(touchInputsStatements, { ownerId, ids: JSON.stringify(ids) }),
 
     async purgeInputs({ unusedForMs, limit }) {
       const unused = await session.read(findUnusedStatement, { unusedForMs, limit });

@@ -16,14 +16,14 @@ export const deleteUnusedObjects: readonly string[] = [
    SELECT 'delete_objects', json_array(preview_key), 0, touched_at, touched_at FROM safelight_generations
    WHERE id = :id AND ${isMarked} AND state = 'completed' AND preview_key IS NOT NULL`,
 
-  deletePrefixWhere(`id = :id AND ${isMarked} AND (state IN ('failed', 'canceled') OR deleted_at IS NOT NULL)`),
+  enqueuePrefixDeletion(`id = :id AND ${isMarked} AND (state IN ('failed', 'canceled') OR deleted_at IS NOT NULL)`),
 
   `UPDATE safelight_generations SET preview_key = NULL, preview_content_type = NULL
    WHERE id = :id AND ${isMarked} AND finished_at IS NOT NULL AND preview_key IS NOT NULL`,
 ];
 
 /** Deletes all objects of a generation through the outbox. Without an attempt there are none. */
-export function deletePrefixWhere(condition: string): string {
+export function enqueuePrefixDeletion(condition: string): string {
   return `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
    SELECT 'delete_prefix', json_quote(storage_prefix), 0, touched_at, touched_at FROM safelight_generations
    WHERE ${condition} AND attempts > 0`;
@@ -33,7 +33,7 @@ export function deletePrefixWhere(condition: string): string {
  * Adds every job that may still run after its generation has ended to the outbox. The credits are settled first, and
  * the provider is canceled afterwards, even after a crash in between.
  */
-export const cancelJobs = cancelJobsWhere(
+export const cancelJobs = enqueueCancels(
   `g.id = :id AND g.${isMarked} AND g.finished_at IS NOT NULL AND (
      a.state IN ('intent', 'unknown', 'accepted')
      OR (a.state <> 'done' AND a.operation IS NULL AND a.operation_hint IS NOT NULL))`,
@@ -46,7 +46,7 @@ export const cancelJobs = cancelJobsWhere(
  *
  * @param options.operation `NULL` if only the hint is known.
  */
-export function cancelJobsWhere(
+export function enqueueCancels(
   condition: string,
   { operation, hint = "a.operation_hint" }: { readonly operation: string; readonly hint?: string | undefined },
 ): string {
@@ -148,7 +148,7 @@ export function assignSequencesOf(which: { readonly generations: string; readonl
 export const costs = `costs = coalesce(:costs, costs)`;
 
 /** Writes the new state of the latest attempt; nothing if `:attemptState` is NULL or the command did not apply. */
-export const closeAttempt = `UPDATE safelight_attempts
+export const updateAttemptState = `UPDATE safelight_attempts
    SET state = :attemptState,
      failure = :attemptFailure,
      ${costs},

@@ -2,14 +2,14 @@ import type { ActiveState } from "../../../generation/generation-state.js";
 import { allOf, mayMove, now } from "../guards/guards.js";
 import {
   assignSequence,
-  cancelJobsWhere,
-  closeAttempt,
   costs,
-  deletePrefixWhere,
+  enqueueCancels,
+  enqueuePrefixDeletion,
   isPurged,
+  updateAttemptState,
   workerVerdict,
 } from "../guards/transition-side-effects.js";
-import { dropPreviewWhere, dropReplacedPreview, progressColumns } from "./progress.js";
+import { dropReplacedPreview, enqueuePreviewDeletion, progressColumns } from "./progress.js";
 
 /** Only the holder of the lease writes. */
 const held = { generation: "id = :id", epoch: "epoch = :epoch" };
@@ -85,7 +85,7 @@ export const recordOperationStatements: readonly string[] = [
      ${visibleIf("started_at IS NULL")}
    WHERE ${allOf(operationGuards)}`,
 
-  cancelJobsWhere(allOf(unwantedGuards), { operation: ":operation" }),
+  enqueueCancels(allOf(unwantedGuards), { operation: ":operation" }),
 
   `UPDATE safelight_attempts SET operation = CASE WHEN ${isPurged} THEN NULL ELSE :operation END, state = 'accepted', ${costs}
    WHERE generation_id = :id AND token = :attemptToken AND operation IS NULL`,
@@ -121,7 +121,7 @@ export const recordResultStatements: readonly string[] = [
 
   // Deletes outputs that arrive after the end. Skips a completed generation that is not deleted: its outputs have the
   // same prefix.
-  deletePrefixWhere(
+  enqueuePrefixDeletion(
     "id = :id AND command_token <> :token AND finished_at IS NOT NULL AND (state <> 'completed' OR deleted_at IS NOT NULL)",
   ),
 
@@ -153,14 +153,14 @@ export const parkStatements = (to: ParkState): readonly string[] => [
      ${visibleIf(":hasProgress = 1")}
    WHERE ${allOf(parkGuards(to))}`,
 
-  dropPreviewWhere("id = :id AND finished_at IS NOT NULL"),
+  enqueuePreviewDeletion("id = :id AND finished_at IS NOT NULL"),
 
   // Stored outputs of a result persist, however long the others take, and whichever worker continues.
   `UPDATE safelight_attempts SET kept = :storedOutputs
    WHERE :storedOutputs IS NOT NULL AND generation_id = :id AND number = (
      SELECT attempts FROM safelight_generations WHERE id = :id AND command_token = :token AND finished_at IS NULL)`,
 
-  closeAttempt,
+  updateAttemptState,
   ...assignSequence,
   workerVerdict,
 ];

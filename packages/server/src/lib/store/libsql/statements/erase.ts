@@ -1,6 +1,11 @@
 import { allOf, now } from "../guards/guards.js";
 import { raiseOwnerStart } from "../guards/owner-start.js";
-import { deletePrefixWhere, jobGenerationId, purgeAttempts, purgeOutputs } from "../guards/transition-side-effects.js";
+import {
+  enqueuePrefixDeletion,
+  jobGenerationId,
+  purgeAttempts,
+  purgeOutputs,
+} from "../guards/transition-side-effects.js";
 import { toHostKey } from "./credits.js";
 import { dropInputsWhere } from "./inputs.js";
 import { isShared } from "./submit.js";
@@ -62,7 +67,7 @@ export const eraseOwnerStatements: readonly string[] = [
    WHERE topic = 'cancel_job' AND :models IS NOT NULL AND ${jobGenerationId} IN (${endedBatch})
      AND CASE WHEN json_valid(payload) THEN payload ->> 'model' NOT IN (SELECT value FROM json_each(:models)) END`,
 
-  deletePrefixWhere(`id IN (${endedBatch}) AND deleted_at IS NULL`),
+  enqueuePrefixDeletion(`id IN (${endedBatch}) AND deleted_at IS NULL`),
   purgeOutputs(endedBatch),
   purgeAttempts(endedBatch),
   `DELETE FROM safelight_submissions WHERE ${allOf(eraseKeysGuards)}`,

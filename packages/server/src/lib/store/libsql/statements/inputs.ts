@@ -39,7 +39,7 @@ export const inputWaitStatement = `SELECT ${nthNewest} + :perMs - ${now} AS wait
 const ofOwner = "id IN (SELECT value FROM json_each(:ids)) AND owner_id = :ownerId";
 
 /** Images of the owner that a submit refers to now. */
-export const findInputsStatements: readonly string[] = [
+export const touchInputsStatements: readonly string[] = [
   `UPDATE safelight_inputs SET used_at = max(used_at, ${now}) WHERE ${ofOwner}`,
   `SELECT ${inputColumns} FROM safelight_inputs WHERE ${ofOwner}`,
 ];

@@ -2,7 +2,7 @@ import { allOf, now } from "../guards/guards.js";
 import {
   assignSequence,
   assignSequences,
-  deletePrefixWhere,
+  enqueuePrefixDeletion,
   isMarked,
   purge,
 } from "../guards/transition-side-effects.js";
@@ -37,7 +37,7 @@ export const removeStatements: readonly string[] = [
    SET deleted_at = ${now}, touched_at = ${now}, version = version + 1, sequence = NULL
    WHERE ${allOf(removeGuards)}`,
 
-  deletePrefixWhere(`id = :id AND ${isMarked}`),
+  enqueuePrefixDeletion(`id = :id AND ${isMarked}`),
   ...purge,
   ...assignSequence,
 

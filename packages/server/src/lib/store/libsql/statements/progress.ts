@@ -23,7 +23,7 @@ export const dropReplacedPreview = (guards: string): string =>
    WHERE ${guards} AND :previewKey IS NOT NULL AND preview_key <> :previewKey`;
 
 /** Deletes a preview that arrived too late to be recorded. */
-export const dropPreviewWhere = (condition: string): string =>
+export const enqueuePreviewDeletion = (condition: string): string =>
   `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
    SELECT 'delete_objects', json_array(:previewKey), 0, ${now}, ${now} FROM safelight_generations
    WHERE ${condition} AND :previewKey IS NOT NULL`;
@@ -50,7 +50,7 @@ export const recordProgressStatements: readonly string[] = [
    SET command_token = :token, touched_at = ${now}, ${progressColumns("1 = 1")}, version = version + 1, sequence = NULL
    WHERE ${allOf(progressGuards)}`,
 
-  dropPreviewWhere(allOf(unrecordedGuards)),
+  enqueuePreviewDeletion(allOf(unrecordedGuards)),
 
   ...assignSequence,
   workerVerdict,

@@ -1,5 +1,5 @@
 import { allOf, confirmedNow, now } from "../guards/guards.js";
-import { assignSequencesOf, deletePrefixWhere, isMarked, purgeOf } from "../guards/transition-side-effects.js";
+import { assignSequencesOf, enqueuePrefixDeletion, isMarked, purgeOf } from "../guards/transition-side-effects.js";
 
 /**
  * Oldest ends of all owners, with the time until each is due. A read comes first, so that an idle check writes nothing.
@@ -19,7 +19,7 @@ export const purgeGenerationsStatements: readonly string[] = [
    SET deleted_at = ${now}, touched_at = ${now}, version = version + 1, sequence = NULL
    WHERE ${allOf(purgeGenerationsGuards)}`,
 
-  deletePrefixWhere(`${named} AND ${isMarked}`),
+  enqueuePrefixDeletion(`${named} AND ${isMarked}`),
   // Idempotent: a second purge finds no content.
   ...purgeOf("SELECT value FROM json_each(:ids)"),
   ...assignSequencesOf({

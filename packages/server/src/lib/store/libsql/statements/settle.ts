@@ -7,10 +7,10 @@ import {
   announceEnd,
   assignSequence,
   cancelJobs,
-  closeAttempt,
   deleteUnusedObjects,
   isMarked,
   purge,
+  updateAttemptState,
   workerVerdict,
 } from "../guards/transition-side-effects.js";
 import { generationColumns } from "./reads.js";
@@ -65,7 +65,7 @@ export const settleStatements = (to: TerminalState): readonly string[] => [
    FROM safelight_generations g, json_each(:outputs) item
    WHERE g.id = :id AND g.${isMarked} AND g.state = 'completed'`,
 
-  closeAttempt,
+  updateAttemptState,
   cancelJobs,
   ...resolveDebit(":reason"),
   chargeRefundBudget,

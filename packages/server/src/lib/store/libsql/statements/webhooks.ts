@@ -1,6 +1,6 @@
 import { statesBefore } from "../../../generation/generation-state.js";
 import { allOf, confirmedNow, now, quoted } from "../guards/guards.js";
-import { cancelJobsWhere, isPurged } from "../guards/transition-side-effects.js";
+import { enqueueCancels, isPurged } from "../guards/transition-side-effects.js";
 
 const isFresh = `EXISTS (
     SELECT 1 FROM safelight_webhook_deliveries
@@ -46,7 +46,7 @@ export const recordWebhookStatements: readonly string[] = [
    WHERE generation_id = :id AND number = :attempt
    ON CONFLICT (generation_id, attempt, delivery_id) DO NOTHING`,
 
-  cancelJobsWhere(`${allOf(unwantedGuards)} AND ${isFresh}`, { operation: "NULL", hint: ":hint" }),
+  enqueueCancels(`${allOf(unwantedGuards)} AND ${isFresh}`, { operation: "NULL", hint: ":hint" }),
 
   `UPDATE safelight_attempts SET operation_hint = :hint WHERE ${allOf(hintGuards)} AND ${isFresh}`,
 

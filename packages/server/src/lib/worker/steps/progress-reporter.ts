@@ -20,7 +20,7 @@ export interface ProgressReporter {
  * the store rejects it and deletes its preview. Best effort: a crash leaves the attempt as if no progress had been
  * reported.
  */
-export function reportProgress(step: PaidStep): ProgressReporter {
+export function createProgressReporter(step: PaidStep): ProgressReporter {
   // An accepted job is polled, and its polls report the progress.
   const { resumable } = step.provider.capabilities;
   return resumable ? { onProgress: () => {}, stop: () => {} } : new BlockingCallReporter(step);
