@@ -26,7 +26,8 @@ export type ApiCaller =
  */
 export interface Api<Models extends Readonly<Record<string, { readonly input: unknown }>>> {
   /**
-   * Debits the credits and queues a generation. Calls with the same `idempotencyKey` and arguments submit once.
+   * Debits the credits and queues a generation. Calls with the same `idempotencyKey` and arguments, with the keys of each
+   * object in the same order, submit once.
    *
    * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, content_blocked, forbidden,
    * insufficient_credits, rate_limited, refund_budget_spent, too_many_active; with a key also idempotency_mismatch, and

@@ -124,6 +124,16 @@ describe("safelight.api", () => {
     }
   });
 
+  it("requires the same order of keys for the same idempotency key, as HTTP does for the bytes of a body", async () => {
+    const { api } = (await testServer()).safelight;
+    const options = { idempotencyKey: "a" };
+    const { generation } = await api.submit(ann, "flux", { prompt: "x", steps: 1 }, options);
+    const again = await api.submit(ann, "flux", { prompt: "x", steps: 1 }, options);
+    expect(again.generation.id).toBe(generation.id);
+    const reordered = api.submit(ann, "flux", { steps: 1, prompt: "x" }, options);
+    await expect(reordered).rejects.toMatchObject({ code: "idempotency_mismatch" });
+  });
+
   it("names the caller, and not identify, in the error of an invalid owner id", async () => {
     const { api } = (await testServer()).safelight;
     await expect(api.active({ ownerId: "" })).rejects.toThrow(/^The caller must have a non-empty ownerId/);
