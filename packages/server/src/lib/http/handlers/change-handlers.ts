@@ -4,7 +4,7 @@ import { deleteGeneration } from "../../service/change/delete-generation.js";
 import { markSeen } from "../../service/change/mark-seen.js";
 import { claimNotices, confirmNotices } from "../../service/change/notices.js";
 import { type JsonLimits, parseJsonBody, readJsonBytes } from "../request/json-body.js";
-import { type RouterOptions, replyOf } from "../request/router-context.js";
+import { type RouterOptions, responseContext } from "../request/router-context.js";
 import { claimNoticesBody, confirmNoticesBody, seenBody } from "../routes/request-schemas.js";
 import type { Handlers } from "./handlers.js";
 
@@ -20,33 +20,33 @@ export function changeHandlers(
         await readJsonBytes(c, limits);
         const generation = await cancelGeneration(service, { caller: c.var.caller, id: c.req.param("id") ?? "" });
         const body: GenerationResponse = { generation };
-        return replyOf(c).json(body, 200);
+        return responseContext(c).json(body, 200);
       },
     ],
     seen: [
       async (c) => {
         const { ids } = parseJsonBody(await readJsonBytes(c, limits), seenBody);
         await markSeen(service, { caller: c.var.caller, ids });
-        return replyOf(c).json({}, 200);
+        return responseContext(c).json({}, 200);
       },
     ],
     claimNotices: [
       async (c) => {
         const { claim } = parseJsonBody(await readJsonBytes(c, limits), claimNoticesBody);
-        return replyOf(c).json(await claimNotices(service, { caller: c.var.caller, claim }), 200);
+        return responseContext(c).json(await claimNotices(service, { caller: c.var.caller, claim }), 200);
       },
     ],
     confirmNotices: [
       async (c) => {
         const notices = parseJsonBody(await readJsonBytes(c, limits), confirmNoticesBody);
         await confirmNotices(service, { caller: c.var.caller, ...notices });
-        return replyOf(c).body(null, 204);
+        return responseContext(c).body(null, 204);
       },
     ],
     remove: [
       async (c) => {
         await deleteGeneration(service, { caller: c.var.caller, id: c.req.param("id") ?? "" });
-        return replyOf(c).body(null, 204);
+        return responseContext(c).body(null, 204);
       },
     ],
   };

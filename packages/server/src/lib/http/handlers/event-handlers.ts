@@ -7,7 +7,7 @@ import { ownerEvents } from "../../service/watch/owner-events.js";
 import { refuseCrossOrigin } from "../request/cross-origin.js";
 import { identifyCaller, toIdentifyRequest } from "../request/identify-caller.js";
 import type { IdentifyRequest } from "../request/identify-request.js";
-import { type RouterEnv, type RouterOptions, replyOf } from "../request/router-context.js";
+import { type RouterEnv, type RouterOptions, responseContext } from "../request/router-context.js";
 import { validQuery } from "../request/valid-query.js";
 import { waitUntilOf } from "../request/work-during-request.js";
 import { eventsQuery } from "../routes/request-schemas.js";
@@ -48,7 +48,7 @@ export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> 
     const { caller } = c.var;
     holdOpen(c, maxStreamSilenceMs);
     const after = toSequence(c.req.header("last-event-id")) ?? c.req.valid("query").after ?? null;
-    if (c.req.method === "HEAD") return replyOf(c).body(null, 200, headers);
+    if (c.req.method === "HEAD") return responseContext(c).body(null, 200, headers);
     const controller = new AbortController();
     const { signal } = controller;
     const isAllowed = sessionCheck(caller, { request: toIdentifyRequest(c), options, signal });
@@ -72,7 +72,7 @@ export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> 
       if (done === true) throw new ServiceError("unavailable", "The server is closing.");
       const onEnd = () => controller.abort();
       const stream = eventStream({ first, events: changes, clock, retryMs: jitter(retryMs, 0.5), signal, onEnd });
-      return replyOf(c).body(stream, 200, headers);
+      return responseContext(c).body(stream, 200, headers);
     } catch (error) {
       controller.abort();
       throw error;

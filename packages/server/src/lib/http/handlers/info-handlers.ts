@@ -3,7 +3,7 @@ import { fromStorage } from "../../service/errors/from-storage.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 import { toServiceError } from "../../service/errors/to-service-error.js";
 import { listModels } from "../../service/read/list-models.js";
-import { type RouterOptions, replyOf } from "../request/router-context.js";
+import { type RouterOptions, responseContext } from "../request/router-context.js";
 import { createOpenApiDocument } from "../routes/openapi-document.js";
 import type { Handlers } from "./handlers.js";
 
@@ -13,18 +13,18 @@ export function infoHandlers(options: RouterOptions): Pick<Handlers, "models" | 
   // Shared by all responses: unread responses to a client without an account would otherwise hold a copy each.
   let document: Uint8Array<ArrayBuffer> | null = null;
   return {
-    models: [(c) => replyOf(c).json(listModels(service), 200)],
+    models: [(c) => responseContext(c).json(listModels(service), 200)],
     health: [
       async (c) => {
         await checkStore(service.store);
         await fromStorage(service.storage.ping?.() ?? Promise.resolve());
-        return replyOf(c).json({ status: "ok" }, 200);
+        return responseContext(c).json({ status: "ok" }, 200);
       },
     ],
     openapi: [
       (c) => {
         document ??= jsonBytes(createOpenApiDocument({ serverUrl: `${publicOrigin}${basePath}` }));
-        return replyOf(c).body(document, 200, { "Content-Type": "application/json" });
+        return responseContext(c).body(document, 200, { "Content-Type": "application/json" });
       },
     ],
   };

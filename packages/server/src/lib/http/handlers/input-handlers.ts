@@ -4,7 +4,7 @@ import { putLimitMs, uploadInput } from "../../service/inputs/upload-input.js";
 import { createBodySlots } from "../request/body-slots.js";
 import { maxImageBodyBytes, readImage } from "../request/image-body.js";
 import { contentLengthOf } from "../request/read-body.js";
-import { type RouterOptions, replyOf } from "../request/router-context.js";
+import { type RouterOptions, responseContext } from "../request/router-context.js";
 import type { Handlers } from "./handlers.js";
 
 /** Time limit of a body. The client's `uploadInput` has the same one. */
@@ -37,7 +37,7 @@ export function inputHandlers({ service, basePath, publicOrigin }: RouterOptions
           const bytes = await readImage(c, { maxBytes: limits.maxInputImageBytes, maxMs: maxBodyMs, clock, slot });
           const body: InputResponse = { input: await uploadInput(service, { caller, bytes }) };
           const headers = { Location: `${publicOrigin}${basePath}/inputs/${body.input.id}` };
-          return replyOf(c).json(body, 201, headers);
+          return responseContext(c).json(body, 201, headers);
         } finally {
           slot.release();
         }

@@ -5,7 +5,7 @@ import { notFound } from "../../service/errors/not-found.js";
 import { findMedia } from "../../service/media/find-media.js";
 import type { MediaTarget } from "../../signing/media-urls.js";
 import { identifyCaller, toIdentifyRequest } from "../request/identify-caller.js";
-import { type RouterEnv, type RouterOptions, replyOf } from "../request/router-context.js";
+import { type RouterEnv, type RouterOptions, responseContext } from "../request/router-context.js";
 import { validQuery } from "../request/valid-query.js";
 import { mediaQuery } from "../routes/request-schemas.js";
 import type { Handlers } from "./handlers.js";
@@ -43,11 +43,11 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
     const fileName = fileNameOf(target, media.contentType);
     // The storage's signed URL is valid for GET only: a redirected HEAD would be refused.
     if (storage.signedUrl === undefined || c.req.method === "HEAD") {
-      return serveMedia(replyOf(c), { storage, media, isDownload, fileName });
+      return serveMedia(responseContext(c), { storage, media, isDownload, fileName });
     }
     const until = { expiresAt: mediaUrls.expiresAt(), ...(isDownload && { fileName }) };
     const url = await fromStorage(storage.signedUrl(media.storageKey, until));
-    return replyOf(c).redirect(url, 302);
+    return responseContext(c).redirect(url, 302);
   };
 
   const output = createHandlers(validQuery(mediaQuery), async (c) =>

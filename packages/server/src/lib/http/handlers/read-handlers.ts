@@ -7,7 +7,7 @@ import { pollAfterMs } from "../../service/read/poll-pace.js";
 import { awaitGeneration } from "../../service/read/read-generation.js";
 import { toWireGeneration } from "../../service/wire/wire-generation.js";
 import { createListSlots } from "../request/list-slots.js";
-import { type RouterEnv, type RouterOptions, replyOf } from "../request/router-context.js";
+import { type RouterEnv, type RouterOptions, responseContext } from "../request/router-context.js";
 import { validQuery } from "../request/valid-query.js";
 import { activeQuery, creditsQuery, historyQuery, statusQuery } from "../routes/request-schemas.js";
 import { parseIfNoneMatch } from "./entity-tag.js";
@@ -34,31 +34,31 @@ export function readHandlers(options: RouterOptions): Pick<Handlers, "status" | 
       ETag: `W/"${tag}"`,
       [headerNames.pollAfterMs]: String(pollAfterMs([record], service.clock.now())),
     };
-    if (isKnown?.(tag) === true) return replyOf(c).body(null, 304, headers);
+    if (isKnown?.(tag) === true) return responseContext(c).body(null, 304, headers);
     const body: GenerationResponse = { generation: await toWireGeneration(service, record) };
-    return replyOf(c).json(body, 200, headers);
+    return responseContext(c).json(body, 200, headers);
   });
 
   const active = createHandlers(validQuery(activeQuery), async (c) => {
     const { scope = null, after, wait } = c.req.valid("query");
     const inSlot = lists.of(c);
     if (after === undefined) {
-      return replyOf(c).json(await inSlot(() => listActive(service, { caller: c.var.caller, scope })), 200);
+      return responseContext(c).json(await inSlot(() => listActive(service, { caller: c.var.caller, scope })), 200);
     }
     const query = { after, scope, waitMs: holdOpen(c, toWaitMs(wait)), signal: c.req.raw.signal, inSlot };
     const changes = await listChanges(service, { caller: c.var.caller, ...query });
-    return changes === null ? replyOf(c).body(null, 204) : replyOf(c).json(changes, 200);
+    return changes === null ? responseContext(c).body(null, 204) : responseContext(c).json(changes, 200);
   });
 
   const history = createHandlers(validQuery(historyQuery), async (c) =>
-    replyOf(c).json(
+    responseContext(c).json(
       await lists.of(c)(() => listGenerations(service, { caller: c.var.caller, query: c.req.valid("query") })),
       200,
     ),
   );
 
   const credits = createHandlers(validQuery(creditsQuery), async (c) =>
-    replyOf(c).json(await listCredits(service, { caller: c.var.caller, query: c.req.valid("query") }), 200),
+    responseContext(c).json(await listCredits(service, { caller: c.var.caller, query: c.req.valid("query") }), 200),
   );
 
   return { status, active, history, credits };

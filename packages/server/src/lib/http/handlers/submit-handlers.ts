@@ -7,7 +7,7 @@ import { retryOnce, type SubmitRequest, submitOnce } from "../../service/submit/
 import type { SubmitResult } from "../../service/submit/submit-result.js";
 import { toWholeSeconds } from "../../service/submit/whole-seconds.js";
 import { type JsonLimits, parseJsonBody, readJsonBytes } from "../request/json-body.js";
-import { type RouterEnv, type RouterOptions, replyOf } from "../request/router-context.js";
+import { type RouterEnv, type RouterOptions, responseContext } from "../request/router-context.js";
 import { retryBody, submitBody } from "../routes/request-schemas.js";
 import type { Handlers } from "./handlers.js";
 
@@ -41,7 +41,7 @@ export function submitHandlers(options: RouterOptions, limits: JsonLimits): Pick
       ...result.rateLimitHeaders,
       ...(replayed && { [headerNames.idempotentReplayed]: "true" }),
     };
-    return replyOf(c).json(response, replayed ? 200 : 202, headers);
+    return responseContext(c).json(response, replayed ? 200 : 202, headers);
   };
 
   return {

@@ -1,5 +1,5 @@
 import { recordWebhook } from "../../service/webhooks/record-webhook.js";
-import { type RouterOptions, replyOf } from "../request/router-context.js";
+import { type RouterOptions, responseContext } from "../request/router-context.js";
 import type { Handlers } from "./handlers.js";
 
 /** Handler of verified webhooks. */
@@ -8,7 +8,7 @@ export function webhookHandlers({ service }: RouterOptions): Pick<Handlers, "web
     webhook: [
       async (c) => {
         const verdict = await recordWebhook(service, c.var.webhook);
-        return replyOf(c).json({}, verdict === "unmatched" ? 202 : 200);
+        return responseContext(c).json({}, verdict === "unmatched" ? 202 : 200);
       },
     ],
   };

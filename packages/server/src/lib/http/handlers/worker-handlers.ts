@@ -1,5 +1,5 @@
 import { ServiceError } from "../../service/errors/service-error.js";
-import { type RouterOptions, replyOf } from "../request/router-context.js";
+import { type RouterOptions, responseContext } from "../request/router-context.js";
 import type { Handlers } from "./handlers.js";
 
 /** Handler of `POST /tick`, for the scheduler of a host without a long-lived process. */
@@ -11,7 +11,7 @@ export function workerHandlers({ service, tick, tickSecret }: RouterOptions): Pi
         if (!(await service.keyRing.isSecret(token, tickSecret))) {
           throw new ServiceError("unauthenticated", "Send the tick secret as a bearer token.");
         }
-        return replyOf(c).json({ advanced: await tick() }, 200);
+        return responseContext(c).json({ advanced: await tick() }, 200);
       },
     ],
   };

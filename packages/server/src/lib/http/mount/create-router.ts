@@ -18,7 +18,7 @@ import { crossOrigin, preflightHeaders, refuseCrossOrigin } from "../request/cro
 import { identifyCaller, toIdentifyRequest } from "../request/identify-caller.js";
 import { pathUnder } from "../request/path-under.js";
 import { maxWebhookBytes, readVerifiedWebhook } from "../request/read-verified-webhook.js";
-import { type RouterEnv, type RouterHandler, type RouterOptions, replyOf } from "../request/router-context.js";
+import { type RouterEnv, type RouterHandler, type RouterOptions, responseContext } from "../request/router-context.js";
 import { createSmallBodies, type SmallBodies } from "../request/small-bodies.js";
 import { workDuringRequest } from "../request/work-during-request.js";
 import { type RouteDescription, type RouteName, routeTable } from "../routes/route-table.js";
@@ -78,11 +78,11 @@ function commonHeaders({ newRequestId }: RouterOptions): MiddlewareHandler<Route
     const given = c.req.header(headerNames.requestId);
     const requestId = given !== undefined && /^[\w.-]{1,128}$/.test(given) ? given : newRequestId();
     c.set("requestId", requestId);
-    const reply = replyOf(c);
-    reply.header("X-Request-Id", requestId);
-    reply.header("Cache-Control", "private, no-cache");
-    reply.header("Vary", "Cookie, Authorization", { append: true });
-    reply.header("X-Content-Type-Options", "nosniff");
+    const response = responseContext(c);
+    response.header("X-Request-Id", requestId);
+    response.header("Cache-Control", "private, no-cache");
+    response.header("Vary", "Cookie, Authorization", { append: true });
+    response.header("X-Content-Type-Options", "nosniff");
     await next();
   };
 }
@@ -107,7 +107,7 @@ function refuseMethod(routes: readonly NamedRoute[], options: RouterOptions): Ro
     if (c.req.method !== "OPTIONS") {
       throw new ServiceError("method_not_allowed", `Use ${allow}.`, { headers: { Allow: allow } });
     }
-    return replyOf(c).body(null, 204, { Allow: allow, ...preflightHeaders(c.req.raw, { allow, options }) });
+    return responseContext(c).body(null, 204, { Allow: allow, ...preflightHeaders(c.req.raw, { allow, options }) });
   };
 }
 

@@ -7,7 +7,7 @@ import { toServiceError } from "../../service/errors/to-service-error.js";
 import { toWholeSeconds } from "../../service/submit/whole-seconds.js";
 import { closeConnection } from "../request/close-connection.js";
 import { ConsumedBodyError } from "../request/consumed-body-error.js";
-import { type RouterEnv, replyOf } from "../request/router-context.js";
+import { type RouterEnv, responseContext } from "../request/router-context.js";
 import { MountError } from "./mount-error.js";
 
 /** Responds with a problem. An internal error goes to the log, and the response has only its request id. */
@@ -25,7 +25,7 @@ export function problemResponse(
   const isHostsMistake = error instanceof MountError || error instanceof ConsumedBodyError;
   const refusal = known ?? new ServiceError("internal", isHostsMistake ? error.message : undefined);
   const body = toProblem(refusal, requestId);
-  return replyOf(c).body(JSON.stringify(body), problems[refusal.code].status ?? 500, {
+  return responseContext(c).body(JSON.stringify(body), problems[refusal.code].status ?? 500, {
     "Content-Type": "application/problem+json",
     ...refusal.headers,
     // The rest of a late body may still arrive, so the connection cannot be reused.

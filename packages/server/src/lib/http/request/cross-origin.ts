@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { ServiceError } from "../../service/errors/service-error.js";
-import { type RouterEnv, type RouterOptions, replyOf } from "./router-context.js";
+import { type RouterEnv, type RouterOptions, responseContext } from "./router-context.js";
 
 type OriginOptions = Pick<RouterOptions, "trustedOrigins" | "publicOrigin">;
 
@@ -26,13 +26,13 @@ const preflightSeconds = 600;
 /** Sets the CORS headers for pages of the trusted origins. */
 export function crossOrigin({ trustedOrigins }: Pick<OriginOptions, "trustedOrigins">): MiddlewareHandler<RouterEnv> {
   return async (c, next) => {
-    const reply = replyOf(c);
+    const response = responseContext(c);
     const origin = c.req.header("origin");
-    if (trustedOrigins.size > 0) reply.header("Vary", "Origin", { append: true });
+    if (trustedOrigins.size > 0) response.header("Vary", "Origin", { append: true });
     if (origin !== undefined && trustedOrigins.has(origin)) {
-      reply.header("Access-Control-Allow-Origin", origin);
-      reply.header("Access-Control-Allow-Credentials", "true");
-      reply.header("Access-Control-Expose-Headers", exposedHeaders);
+      response.header("Access-Control-Allow-Origin", origin);
+      response.header("Access-Control-Allow-Credentials", "true");
+      response.header("Access-Control-Expose-Headers", exposedHeaders);
     }
     await next();
   };

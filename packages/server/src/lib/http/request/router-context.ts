@@ -57,6 +57,6 @@ export type RouterHandler = Handler<RouterEnv>;
  * The context that creates the response. Uses the host's context if there is one, so that headers of its middleware, such
  * as a cookie, are sent.
  */
-export function replyOf(c: Context<RouterEnv>): Context {
+export function responseContext(c: Context<RouterEnv>): Context {
   return c.env.host ?? c;
 }

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { errorText } from "../../ports/error-text.js";
 import type { Logger } from "../../ports/logger.js";
-import { type RouterEnv, type RouterOptions, replyOf, type WaitUntil } from "./router-context.js";
+import { type RouterEnv, type RouterOptions, responseContext, type WaitUntil } from "./router-context.js";
 
 /**
  * In request mode, runs a worker during the request and, with the host's `waitUntil`, after the response. Without
@@ -44,7 +44,7 @@ export function waitUntilOf(c: Context<RouterEnv>, logger: Logger): WaitUntil | 
 
 function executionWaitUntilOf(c: Context<RouterEnv>): WaitUntil | null {
   try {
-    const { executionCtx } = replyOf(c);
+    const { executionCtx } = responseContext(c);
     return (promise) => executionCtx.waitUntil(promise);
   } catch {
     // Hono throws if the host has no execution context.
