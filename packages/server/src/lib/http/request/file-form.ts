@@ -41,13 +41,18 @@ export function parseFileForm(body: Uint8Array, boundary: string): Uint8Array {
   return body.subarray(start, end);
 }
 
-/** Index of the first occurrence from `start`; -1 if there is none. A string of the whole body would double its memory. */
+/**
+ * Index of the first occurrence from `start`; -1 if there is none. A string of the body would take several times its memory.
+ * Linear for any content: `part` begins with a byte that it has only once.
+ */
 function indexOfBytes(
   bytes: Uint8Array,
   { part, start }: { readonly part: Uint8Array; readonly start: number },
 ): number {
+  const [first] = part;
   for (let index = start; index <= bytes.byteLength - part.byteLength; index += 1) {
-    let matched = 0;
+    if (bytes[index] !== first) continue;
+    let matched = 1;
     while (matched < part.byteLength && bytes[index + matched] === part[matched]) matched += 1;
     if (matched === part.byteLength) return index;
   }
