@@ -1,9 +1,10 @@
-import { focusManager } from "@tanstack/react-query";
+import { dehydrate, focusManager, hydrate } from "@tanstack/react-query";
 import { act, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { clockAhead } from "../../test/clock-ahead.js";
 import { openPage, openPageOf } from "../../test/set-up.js";
 import { testServer } from "../../test/test-server.js";
+import { generationQueryOptions } from "./query/query-options.js";
 
 const minutes = (count: number) => act(() => vi.advanceTimersByTimeAsync(count * 60_000));
 const soon = () => act(() => vi.advanceTimersByTimeAsync(500));
@@ -52,11 +53,52 @@ describe("the URLs of generations on the page", () => {
     expect(requested() - before).toBeLessThan(20);
   });
 
-  it("are not refetched in a loop by a device whose clock is a month behind", async () => {
+  it("are refetched once per lifetime, not in a loop, by a device whose clock is a month behind", async () => {
     const { server, hooks, wrapper } = openGallery({ aheadMs: 30 * 86_400_000 });
     renderHook(() => hooks.useGenerationHistory(), { wrapper });
     await minutes(60);
-    expect(server.requestsTo("GET /").length).toBeLessThan(3);
+    const { length } = server.requestsTo("GET /");
+    expect(length).toBeGreaterThan(5);
+    expect(length).toBeLessThan(12);
+  });
+
+  it.each([
+    ["behind", 1_200_000],
+    ["ahead", -1_200_000],
+  ])("are refetched once per lifetime by a device whose clock is 20 minutes %s", async (_, aheadMs) => {
+    const { server, hooks, wrapper, id } = openGallery({ aheadMs });
+    // The clock offset is known only after the URLs.
+    const release = server.stallNext("GET /active", "answer");
+    const view = () => renderHook(() => [hooks.useGenerationHistory(), hooks.useGeneration(id)], { wrapper });
+    const first = view();
+    await soon();
+    release();
+    await soon();
+    const requested = () => server.received().filter(({ path }) => !path.startsWith("/active")).length;
+    const before = requested();
+    await minutes(8.5);
+    expect(requested()).toBe(before);
+    first.unmount();
+    view();
+    await soon();
+    expect(requested()).toBe(before);
+    await minutes(1);
+    // The response to one query also updates the other.
+    expect(requested()).toBe(before + 1);
+  });
+
+  it("are refetched before they expire in data of a server whose clock is ahead", async () => {
+    const { hooks, wrapper, id, server, queryClient, client } = openGallery({ aheadMs: 1_200_000 });
+    await queryClient.fetchQuery(generationQueryOptions(client, id));
+    const state = dehydrate(queryClient);
+    queryClient.clear();
+    for (const query of state.queries) query.state.dataUpdatedAt += 1_200_000;
+    hydrate(queryClient, state);
+    renderHook(() => hooks.useGeneration(id), { wrapper });
+    await soon();
+    const before = server.requestsTo("GET /:id").length;
+    await minutes(9.5);
+    expect(server.requestsTo("GET /:id")).toHaveLength(before + 1);
   });
 
   it("are those of the last response in every hook", async () => {

@@ -54,8 +54,8 @@ export type UseActiveGenerationResult<G extends Generation = Generation> = UseQu
 export interface ActiveMembers<G extends Generation = Generation>
   extends Pick<ActiveView<G>, "generation" | "generations" | "count" | "unseen" | "unseenCount"> {
   /**
-   * Marks finished generations as seen, by default all of `unseen`. They leave `unseen` at once, and return if the
-   * request fails.
+   * Marks finished generations as seen, by default all of `unseen`. They leave `unseen` at once. If the request fails, a
+   * refetch brings back those that are still unseen.
    * @throws {SafelightError} as a rejection, which may be left unhandled
    */
   readonly markSeen: (ids?: string | readonly string[]) => Promise<void>;
@@ -99,7 +99,7 @@ export function useActiveGenerationOf(
         try {
           await client.markSeen(list);
         } catch (error) {
-          void live.queryClient.invalidateQueries(activeQueryOptions(client));
+          void live.queryClient.invalidateQueries({ queryKey: live.active.queryKey, exact: true });
           throw error;
         }
       }),

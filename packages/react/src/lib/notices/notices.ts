@@ -1,6 +1,7 @@
 import type { SafelightError } from "@safelight/client";
 import { isTerminal, type TerminalGeneration } from "@safelight/client/contract";
 import { isSignedOut } from "../connection/error-code.js";
+import { growingPause } from "../connection/growing-pause.js";
 import type { Live } from "../connection/live-interface.js";
 import { isPageHidden, onPageVisibility } from "../connection/page-visibility.js";
 import { reportHostError } from "./report-host-error.js";
@@ -31,6 +32,8 @@ const leaseMs = 30_000;
 const maxPerClaim = 20;
 /** Minimum delay of a hidden page, so that visible pages claim first; the maximum is twice as long. */
 const hiddenDelayMs = 4_000;
+/** Minimum delay before a claim or a confirmation is sent again; a growing delay is added. */
+const minRetryMs = 1_000;
 
 const byLive = new WeakMap<Live, Notices>();
 
@@ -56,7 +59,8 @@ function createNotices(live: Live): Notices {
   let openClaim: string | null = null;
   let isClaiming = false;
   let isCurrent = false;
-  let [delay, retry]: ReturnType<typeof setTimeout>[] = [];
+  const nextPauseMs = growingPause();
+  let [delay, retry, confirmation]: ReturnType<typeof setTimeout>[] = [];
   let stop = () => {};
 
   const currentPresenter = () => {
@@ -96,15 +100,11 @@ function createNotices(live: Live): Notices {
     const sentAt = Date.now();
     let isPresented = false;
     let mayBeMore = false;
+    let retryMs = leaseMs + 1_000 * (1 + Math.random());
+    let mustRetry = ids.some((id) => !claimedAt.has(id));
     void confirm();
     try {
-      // The host's `createId` may return characters or lengths that a claim does not allow.
-      const claim =
-        openClaim ??
-        live.client
-          .createId()
-          .replace(/[^\w-]/g, "-")
-          .slice(-128);
+      const claim = openClaim ?? live.client.createId();
       openClaim = claim;
       const { generations } = await live.client.claimNotices(claim);
       // The lease may have expired, for example while the device slept; another page may present them then.
@@ -117,16 +117,20 @@ function createNotices(live: Live): Notices {
         isPresented = true;
       }
       openClaim = null;
-    } catch {
-      // The next change, mount or visibility change retries.
+    } catch (error) {
+      // The next mount or visibility change retries other errors.
+      if (isRetryable(error)) {
+        mustRetry = true;
+        retryMs = minRetryMs + nextPauseMs();
+      }
     } finally {
       isClaiming = false;
     }
     // A repeated claim returns the result of its first attempt, without generations that finished since.
     if (!isPresented || !isRepeat) {
-      if (ids.some((id) => !claimedAt.has(id))) {
+      if (mustRetry) {
         clearTimeout(retry);
-        retry = setTimeout(reclaimExpired, leaseMs + 1_000 * (1 + Math.random()));
+        retry = setTimeout(reclaimExpired, retryMs);
       }
       for (const id of ids) {
         if (claimedAt.get(id) !== Infinity) claimedAt.set(id, isPresented ? Date.now() : Date.now() - leaseMs);
@@ -155,11 +159,21 @@ function createNotices(live: Live): Notices {
   const addUnconfirmed = (claim: string, ids: readonly string[]) =>
     unconfirmed.set(claim, [...(unconfirmed.get(claim) ?? []), ...ids]);
   const confirm = async () => {
-    // Failed confirmations are added back for the next call, not retried by this one.
+    clearTimeout(confirmation);
     const batch = [...unconfirmed];
     unconfirmed.clear();
     for (const [claim, ids] of batch) {
-      await live.client.confirmNotices(claim, ids).catch((error) => isFinal(error) || addUnconfirmed(claim, ids));
+      try {
+        await live.client.confirmNotices(claim, ids);
+      } catch (error) {
+        if (isFinal(error)) continue;
+        // The next claim confirms them, too.
+        addUnconfirmed(claim, ids);
+        if (isRetryable(error) && presenters.size > 0) {
+          clearTimeout(confirmation);
+          confirmation = setTimeout(confirm, minRetryMs + nextPauseMs());
+        }
+      }
     }
   };
 
@@ -180,6 +194,7 @@ function createNotices(live: Live): Notices {
       unsubscribeVisibility();
       clearTimeout(delay);
       clearTimeout(retry);
+      clearTimeout(confirmation);
       delay = undefined;
     };
   };
@@ -188,6 +203,7 @@ function createNotices(live: Live): Notices {
     add: (presenter) => {
       if (presenters.size === 0) stop = start();
       presenters.add(presenter);
+      void confirm();
       reclaimExpired();
       return () => {
         presenters.delete(presenter);
@@ -199,7 +215,13 @@ function createNotices(live: Live): Notices {
 
 /** Whether a repeated confirmation would be refused again; its notices then stay unconfirmed. */
 function isFinal(error: unknown): boolean {
-  // The client rejects only with `SafelightError`.
-  const { status, retryable } = error as SafelightError;
-  return status?.toString()[0] === "4" && !retryable && !isSignedOut(error);
+  // The client rejects with `SafelightError`, or with a `TypeError`, which has none of its members.
+  const { status } = error as SafelightError;
+  return status?.toString()[0] === "4" && !isRetryable(error) && !isSignedOut(error);
+}
+
+/** Whether the same request may succeed later. */
+function isRetryable(error: unknown): boolean {
+  // As above.
+  return (error as SafelightError).retryable;
 }

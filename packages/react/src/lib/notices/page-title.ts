@@ -4,8 +4,8 @@ export interface TitleDecorator {
 }
 
 const decorators = new Set<TitleDecorator>();
-// The page's own title, the title last written, and how the document returned it (with whitespace collapsed).
-let [ownTitle, writtenTitle, returnedTitle] = ["", "", ""];
+// The page's own title, and the decorated one that was written last.
+let [ownTitle, writtenTitle] = ["", ""];
 let stop = () => {};
 
 /**
@@ -28,15 +28,20 @@ export function refreshTitle(): void {
   // React Native has no document.
   const { document }: Partial<typeof globalThis> = globalThis;
   if (document === undefined) return;
-  const isForeign = document.title !== returnedTitle;
-  // Other code decorates titles, too: rewriting its title would loop forever.
-  if (isForeign && writtenTitle !== ownTitle && document.title.includes(returnedTitle)) return;
-  if (isForeign) ownTitle = document.title;
+  const current = document.title;
+  // Other code may wrap the decorated title, as in "* (2) Studio". Replace only the own part: rewriting the whole title
+  // would loop forever. Every title includes an empty one.
+  const isWritten = writtenTitle !== ownTitle && current.includes(writtenTitle) && !current === !writtenTitle;
+  if (!isWritten) ownTitle = current;
   const [first] = decorators;
-  const title = first ? first.decorate(ownTitle) : ownTitle;
-  if (!isForeign && title === writtenTitle) return;
-  writtenTitle = document.title = title;
-  returnedTitle = document.title;
+  // The document collapses whitespace, too.
+  const title = (first ? first.decorate(ownTitle) : ownTitle)
+    .split(/[ \t\n\f\r]+/)
+    .filter(Boolean)
+    .join(" ");
+  const next = isWritten ? current.replace(writtenTitle, () => title) : title;
+  writtenTitle = title;
+  if (next !== current) document.title = next;
 }
 
 function observeTitle(): () => void {

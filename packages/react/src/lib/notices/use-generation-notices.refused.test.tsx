@@ -1,7 +1,9 @@
 import type { ProblemCode } from "@safelight/client/contract";
+import { renderHook } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openTab } from "../../../test/notice-tab.js";
 import { holdTime, pass } from "../../../test/pass.js";
+import { openPageOf } from "../../../test/set-up.js";
 import { testServer } from "../../../test/test-server.js";
 
 let server = testServer();
@@ -39,6 +41,72 @@ describe("useGenerationNotices, with refused confirmations", { timeout: 60_000 }
     expect(presented).toEqual([first, second]);
     // The first when it is claimed again, and both after that one was presented.
     expect(confirmed()).toHaveLength(4);
+  });
+
+  /** A tab whose requests to a path get 503 until the time `until`. */
+  const openCutOff = (path: string, until: number, into = presented) =>
+    openTab(
+      {
+        ...server,
+        fetch: (request) =>
+          request.url.endsWith(path) && Date.now() < until
+            ? Promise.resolve(new Response("", { status: 503 }))
+            : server.fetch(request),
+      },
+      into,
+    );
+
+  it("presents after a claim was refused for minutes, without another occasion", async () => {
+    openCutOff("/notices/claim", Date.now() + 150_000);
+    await pass(1_000);
+    const id = end();
+    await pass(140_000);
+    expect(presented).toEqual([]);
+    await pass(60_000);
+    expect(presented).toEqual([id]);
+    const { length } = server.requestsTo("POST /notices/claim");
+    await pass(300_000);
+    expect(server.requestsTo("POST /notices/claim")).toHaveLength(length);
+  });
+
+  it("confirms after confirmations were refused for a minute, so that no other tab presents again", async () => {
+    openCutOff("/notices/confirm", Date.now() + 61_000);
+    await pass(1_000);
+    const id = end();
+    await pass(100_000);
+    expect(presented).toEqual([id]);
+    expect(confirmed()).toEqual([[id]]);
+    const other: string[] = [];
+    openTab(server, other);
+    await pass(60_000);
+    expect(other).toEqual([]);
+  });
+
+  it("stops to repeat them when it unmounts, and confirms at the next mount", async () => {
+    let refusals = 0;
+    const page = openPageOf({
+      fetch: (request) => {
+        if (!request.url.endsWith("/notices/confirm") || refusals > 20) return server.fetch(request);
+        refusals += 1;
+        return Promise.resolve(new Response("", { status: 503 }));
+      },
+    });
+    const onNotice = ({ id }: { readonly id: string }) => void presented.push(id);
+    const open = () => renderHook(() => page.hooks.useGenerationNotices({ onNotice }), { wrapper: page.wrapper });
+    const first = open();
+    await pass(1_000);
+    const id = end();
+    await pass(1_000);
+    first.unmount();
+    await pass(10_000);
+    const before = refusals;
+    await pass(300_000);
+    expect(refusals).toBe(before);
+    refusals = 21;
+    open();
+    await pass(1_000);
+    expect(confirmed()).toEqual([[id]]);
+    expect(presented).toEqual([id]);
   });
 
   it("does not repeat a confirmation that is refused for good", async () => {

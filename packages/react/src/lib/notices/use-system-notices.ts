@@ -20,7 +20,10 @@ export interface UseSystemNoticesOptions<G extends Generation = Generation> exte
    * generation counts as presented.
    */
   readonly notice: (generation: Extract<G, TerminalGeneration>) => SystemNotice | null;
-  /** Called when the notification is clicked, after the page has been focused. */
+  /**
+   * Called when the notification is clicked, after the page has been focused. Not called for a notification of a service
+   * worker (Chrome on Android allows no other): handle `notificationclick` there. Its `tag` is the id of the generation.
+   */
   readonly onClick?: ((generation: Extract<G, TerminalGeneration>) => void) | undefined;
 }
 
@@ -47,14 +50,14 @@ export function useSystemNoticesOf(
 }
 
 function createSystemPresenter(options: UseSystemNoticesOptions) {
-  // Set once the page itself was refused to show a notification.
-  let needsWorker = false;
+  // Without a service worker, the page then leaves notices to other presenters.
+  let lastAttemptFailed = false;
   const onNotice = (generation: TerminalGeneration) => {
     const notice = system.options.notice(generation);
     const onClick = () => system.options.onClick?.(generation);
-    if (notice !== null) needsWorker = !showSystemNotice(notice, { tag: generation.id, onClick });
+    if (notice !== null) lastAttemptFailed = !showSystemNotice(notice, { tag: generation.id, onClick });
   };
-  const canShow = () => (!needsWorker || hasWorker()) && currentPermission() === "granted";
+  const canShow = () => (!lastAttemptFailed || hasWorker()) && currentPermission() === "granted";
   const presenter: NoticePresenter = { options: { onNotice }, canShow };
   const system = { options, presenter };
   return system;

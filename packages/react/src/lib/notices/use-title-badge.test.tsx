@@ -104,11 +104,42 @@ describe("useTitleBadge", { timeout: 30_000 }, () => {
       if (changes < 50 && !document.title.startsWith("*")) document.title = `* ${document.title}`;
     });
     other.observe(document.head, { childList: true, subtree: true });
-    openTab();
+    const { unmount } = openTab();
     await pass(1_000);
     other.disconnect();
     expect(document.title).toBe("* (1) Studio");
     expect(changes).toBeLessThan(50);
+    server.complete(server.submit().id);
+    await pass(1_000);
+    expect(document.title).toBe("* (2) Studio");
+    for (const { id } of server.active().unseen) server.markSeen(id);
+    await pass(1_000);
+    expect(document.title).toBe("* Studio");
+    unmount();
+    expect(document.title).toBe("* Studio");
+  });
+
+  it("removes its part of a title that other code has wrapped when it unmounts", async () => {
+    server.complete(server.submit().id);
+    const { unmount } = openTab({ title: (title, { unseenCount }) => `${title} $& ${unseenCount}` });
+    await pass(1_000);
+    document.title = `Chat | ${document.title}`;
+    await pass(1_000);
+    expect(document.title).toBe("Chat | Studio $& 1");
+    unmount();
+    expect(document.title).toBe("Chat | Studio");
+  });
+
+  it("accepts an empty title, and keeps the page's own", async () => {
+    server.submit();
+    const { unmount } = openTab({ title: (title, { count }) => (count > 0 ? "" : title) });
+    await pass(1_000);
+    expect(document.title).toBe("");
+    document.title = "History";
+    await pass(1_000);
+    expect(document.title).toBe("");
+    unmount();
+    expect(document.title).toBe("History");
   });
 
   it("keeps the page's title when the host's function throws, and reports the error", async () => {

@@ -7,15 +7,25 @@ import type { ActiveResponse } from "@safelight/client/contract";
 export interface ActiveData extends ActiveResponse {
   /**
    * The server's clock minus this device's, in milliseconds. Add it to `Date.now()` to compare with the times of a
-   * generation. It is too small by the time the response took to arrive, also within a page. `null` on a server.
+   * generation. Underestimates by the network latency of the response. `null` on a server.
    */
   readonly serverOffsetMs: number | null;
 }
 
+// Of the last response to each owner, by `ownerTag`.
+const serverOffsets = new Map<string, number>();
+
+/** The server's clock minus this device's, in milliseconds, as the owner's last response showed it; 0 while unknown. */
+export function serverOffsetMsOf(ownerTag: string): number {
+  return serverOffsets.get(ownerTag) ?? 0;
+}
+
 /**
- * Converts a response to cached data. `receivedAt` is the device's clock, or `null` if the response was not received
+ * Converts a response to cached data, and notes the offset. `receivedAt` is the device's clock, or `null` if the response was not received
  * here.
  */
 export function toActiveData(response: ActiveResponse, receivedAt: number | null): ActiveData {
-  return { ...response, serverOffsetMs: receivedAt === null ? null : Date.parse(response.serverTime) - receivedAt };
+  const serverOffsetMs = receivedAt === null ? null : Date.parse(response.serverTime) - receivedAt;
+  if (serverOffsetMs !== null) serverOffsets.set(response.ownerTag, serverOffsetMs);
+  return { ...response, serverOffsetMs };
 }

@@ -22,13 +22,13 @@ export interface CachedQueries {
   clear(query: Query): void;
   /** Refetches cleared queries that are mounted. */
   refetchCleared(): void;
-  /** The same after a growing delay: the source that restored the cleared data may do so again. */
+  /** Calls `refetchCleared` after a growing delay, since a persister may restore the cleared data again. */
   refetchClearedLater(): void;
-  /** Refetches every query in the background. */
+  /** Refetches every query in the background. A running fetch is repeated, since it may predate the reason. */
   refetchAll(except?: Query): void;
   /**
-   * Refetches a query whose data is older than this change. Applies to histories, and to a single generation that was
-   * active then and no longer is.
+   * Refetches a history whose data is older than this change, and a single generation that was active then and no longer
+   * is.
    */
   refetchIfOlder(query: Query, sequence: number): void;
   /** Refetches once for all changes of the same task. The key is compared by identity. */
@@ -85,6 +85,12 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
     write(query, { data: undefined, dataUpdatedAt: 0, error, status, fetchStatus: "idle" });
   };
 
+  const updateTimers = () => {
+    for (const { observers } of queryClient.getQueryCache().findAll(filter)) {
+      for (const observer of observers) observer.setOptions(observer.options);
+    }
+  };
+
   const refetchCleared = () => {
     const predicate = (query: Query) => query.state.status === "pending" && !query.isDisabled();
     for (const query of queryClient.getQueryCache().findAll({ ...filter, type: "active", predicate })) {
@@ -104,7 +110,11 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
         if (type === "fetch") heardAnswers.delete(query);
         else if (type === "removed") onRemoved(query);
         else if (type === "error") onError(query);
-        else if (action.type === "success" && !action.manual && heardAnswers.has(query)) onData(query, true);
+        else if (action.type === "success" && !action.manual && heardAnswers.has(query)) {
+          onData(query, true);
+          // The response may have shown another clock offset, which determines when URLs are refetched.
+          if (query.queryKey[2] === "active") updateTimers();
+        }
         // Queries are added and hydrated during render, so defer the callback.
         else if (type === "added" || type === "setState" || type === "success")
           queueMicrotask(() => onData(query, false));
@@ -123,8 +133,9 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
       }, nextPauseMs());
     },
     refetchAll: (except) => {
-      const predicate = (query: Query) => query !== except && query.state.fetchStatus === "idle";
-      void queryClient.invalidateQueries({ ...filter, predicate });
+      for (const query of queryClient.getQueryCache().findAll(filter)) {
+        if (query !== except) refetchSoon(query.queryKey);
+      }
     },
     refetchIfOlder: (query, sequence) => {
       const active = queryClient.getQueryData<ActiveData>([...root, "active"])?.generations;

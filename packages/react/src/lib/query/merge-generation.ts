@@ -18,7 +18,7 @@ export function mergeGeneration(
   { id, generation }: { readonly id: string; readonly generation: Generation | null },
 ): unknown {
   const [, , kind, last] = queryKey;
-  // A generation may arrive after its query failed with `not_found`.
+  // A generation may arrive after its query failed with `not_found`, and has no data then.
   if (kind === "generation") {
     return last === id ? upsertGeneration(data ? [data as Generation] : [], { id, generation })[0] : data;
   }
@@ -53,7 +53,7 @@ function mergeActive(
   return { ...data, generations, unseen, unseenCount: data.unseenCount + unseen.length - data.unseen.length };
 }
 
-/** A generation older than every loaded page is skipped: its own page will include it. */
+/** Skips a generation that belongs after the loaded pages: the page that includes it is fetched later. */
 function mergeHistory(
   data: InfiniteData<HistoryResponse>,
   {
@@ -62,7 +62,7 @@ function mergeHistory(
     generation,
   }: { readonly filter: HistoryFilter; readonly id: string; readonly generation: Generation | null },
 ): InfiniteData<HistoryResponse> {
-  // A page spans from the end of the previous page to its own last generation; the last page is open-ended.
+  // The first page that ends at or after the position of the generation. The last page of a history has no end.
   const at = data.pages.findIndex(
     ({ generations, nextCursor }) => nextCursor === null || (generations.at(-1)?.id ?? "~") <= id,
   );

@@ -30,9 +30,7 @@ export async function prefetchHistory(
   api: HistoryApi,
   { headers, cacheKey, filter = {} }: PrefetchHistoryOptions,
 ): Promise<void> {
-  // An `undefined` field counts as omitted, for the server and for the key.
-  const query = filter as HistoryQuery;
-  const page = await resultOrNull(api.list({ headers }, query));
+  const page = await resultOrNull(api.list({ headers }, filter));
   if (page !== null) queryClient.setQueryData(safelightKeys.history(filter, cacheKey), toFirstPage(page));
 }
 

@@ -2,20 +2,23 @@ import type { AnySafelightClient, SafelightError } from "@safelight/client";
 import type { CreditsResponse, Generation, HistoryResponse } from "@safelight/client/contract";
 import { type InfiniteData, infiniteQueryOptions, type QueryKey, queryOptions } from "@tanstack/react-query";
 import { hear } from "../connection/heard-answers.js";
-import { type ActiveData, toActiveData } from "./active-data.js";
+import { type ActiveData, serverOffsetMsOf, toActiveData } from "./active-data.js";
 import { type CachedQuery, generationsOf } from "./cached-query.js";
 import { type HistoryFilter, safelightKeys } from "./safelight-keys.js";
 
 /** The methods of a client that a query needs; any `SafelightClient` fits. */
 type Source<Method extends keyof AnySafelightClient> = Pick<AnySafelightClient, "cacheKey" | Method>;
 
-/** URLs are refetched this long before they expire, and at most once in this time, whatever the clocks show. */
-const marginMs = 60_000;
+/** URLs are refetched this long before they expire. */
+const refreshBeforeExpiryMs = 60_000;
+
+/** URLs are refetched at most once in this time, whatever the clocks show. */
+const minRefreshIntervalMs = 60_000;
 
 /** `setInterval` fires at once above this delay, which a clock that is weeks off would cause. */
 const maxIntervalMs = 2 ** 31 - 1;
 
-/** The event stream misses changes of the balance without a generation, such as a grant. */
+/** Long polls do not report changes of the balance without a generation, such as a grant. */
 const creditsStaleMs = 30_000;
 
 /** A query as TanStack Query passes it to option callbacks. */
@@ -23,26 +26,35 @@ interface FetchedQuery extends CachedQuery {
   readonly state: CachedQuery["state"] & { readonly dataUpdatedAt: number; readonly errorUpdatedAt: number };
 }
 
-/** When the first URL in the data must be refetched, in epoch milliseconds; `Infinity` without URLs. */
+/** When the first URL in the data must be refetched, in epoch milliseconds of this device; `Infinity` without URLs. */
 function urlsDueAt(query: FetchedQuery): number {
-  return (
-    Math.min(...generationsOf(query).map(({ urlsExpireAt }) => Date.parse(urlsExpireAt ?? "") || Infinity)) - marginMs
+  const expiries = generationsOf(query).map(({ urlsExpireAt, ownerTag }) =>
+    urlsExpireAt === null ? Infinity : Date.parse(urlsExpireAt) - serverOffsetMsOf(ownerTag),
   );
+  return Math.min(...expiries) - refreshBeforeExpiryMs;
 }
 
-// The client already retries requests that are safe to repeat.
-const noRetry = { retry: false } as const;
+const common = {
+  // The client already retries requests that are safe to repeat.
+  retry: false,
+  // Fetch even when the device reports being offline: the interface shows the error instead of waiting forever.
+  networkMode: "always",
+  // With that mode it is off by default.
+  refetchOnReconnect: true,
+} as const;
 // The event stream keeps data fresh, except URLs of generations that do not change.
 const live = {
-  ...noRetry,
+  ...common,
   staleTime: (query: FetchedQuery) => urlsDueAt(query) - query.state.dataUpdatedAt,
   refetchInterval: (query: FetchedQuery) => {
-    const { dataUpdatedAt, errorUpdatedAt } = query.state;
-    const dueAt = Math.max(urlsDueAt(query), dataUpdatedAt + marginMs, errorUpdatedAt + marginMs);
+    const dueAt = urlsDueAt(query);
     // TanStack Query calls this on each render, and starts no timer on a server. Next with Cache Components fails the
     // build if a client component reads the clock in a prerender.
     if (dueAt === Infinity || typeof window === "undefined") return false;
-    return Math.min(Math.max(dueAt - Date.now(), 1_000), maxIntervalMs);
+    const now = Date.now();
+    // Data that a server rendered, or from before the clock was set back, may be from the future.
+    const fetchedAt = Math.min(Math.max(query.state.dataUpdatedAt, query.state.errorUpdatedAt), now);
+    return Math.min(Math.max(dueAt - now, fetchedAt + minRefreshIntervalMs - now, 1_000), maxIntervalMs);
   },
 };
 
@@ -54,9 +66,6 @@ export function activeQueryOptions(client: Source<"active">) {
       const active = hear(context, await client.active({ signal: context.signal }));
       return toActiveData(active, typeof window === "undefined" ? null : Date.now());
     },
-    // Fetch even when the device reports being offline, so that the interface shows the error instead of waiting
-    // forever.
-    networkMode: "always",
     // Only the host removes this query: removal is how it signals that the owner signed out.
     gcTime: Infinity,
     ...live,
@@ -66,7 +75,10 @@ export function activeQueryOptions(client: Source<"active">) {
 /** Return type of {@link activeQueryOptions}. */
 export type ActiveQueryOptions = ReturnType<typeof activeQueryOptions>;
 
-/** The same query, fetched even if its data is fresh. Data may seem to be from the future after a clock change. */
+/**
+ * The same query, fetched even if its data is fresh. `staleTime: 0` is not enough: after the clock was set back,
+ * `dataUpdatedAt` is in the future.
+ */
 export function forceFetch<Options>(options: Options): Options & { readonly staleTime: number } {
   return { ...options, staleTime: -Infinity };
 }
@@ -107,6 +119,6 @@ function pagesOptions<Page extends HistoryResponse | CreditsResponse>(
     queryFn: async (context) => hear(context, await read({ cursor: context.pageParam, signal: context.signal })),
     initialPageParam: null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
-    ...noRetry,
+    ...common,
   });
 }

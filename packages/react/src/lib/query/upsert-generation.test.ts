@@ -1,3 +1,4 @@
+import type { Generation } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
 import { completed, makeGeneration } from "../../../test/generations.js";
 import { upsertGeneration } from "./upsert-generation.js";
@@ -27,6 +28,17 @@ describe("upsertGeneration", () => {
         }),
       ),
     ).toEqual(["gen_1", "gen_2", "gen_3"]);
+  });
+
+  it("sorts generations that finished at the same time by id, in any order of arrival", () => {
+    const made = ["gen_2", "gen_3", "gen_1"].map((id) => makeGeneration(id, { finishedAt: "2026-01-03" }));
+    for (const order of [made, made.toReversed()]) {
+      const sorted = order.reduce<readonly Generation[]>(
+        (sorted, one) => upsertGeneration(sorted, one.id, one, { newestBy: "finishedAt" }),
+        [],
+      );
+      expect(ids(sorted)).toEqual(["gen_3", "gen_2", "gen_1"]);
+    }
   });
 
   it("replaces an older version, and keeps an equal or newer one", () => {

@@ -28,5 +28,7 @@ export function upsertGeneration(
     return list;
   const others = list.filter((other) => other !== held);
   if (generation === null) return others;
-  return [...others, generation].sort((left, right) => ((left[newestBy] ?? "") < (right[newestBy] ?? "") ? 1 : -1));
+  // Times may be equal; ids are not.
+  const orderOf = (one: Generation) => `${one[newestBy]} ${one.id}`;
+  return [...others, generation].sort((left, right) => (orderOf(left) < orderOf(right) ? 1 : -1));
 }
