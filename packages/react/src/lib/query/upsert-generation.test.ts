@@ -34,7 +34,7 @@ describe("upsertGeneration", () => {
     const made = ["gen_2", "gen_3", "gen_1"].map((id) => makeGeneration(id, { finishedAt: "2026-01-03" }));
     for (const order of [made, made.toReversed()]) {
       const sorted = order.reduce<readonly Generation[]>(
-        (sorted, one) => upsertGeneration(sorted, one.id, one, { newestBy: "finishedAt" }),
+        (sorted, one) => upsertGeneration(sorted, { id: one.id, generation: one, options: { newestBy: "finishedAt" } }),
         [],
       );
       expect(ids(sorted)).toEqual(["gen_3", "gen_2", "gen_1"]);

@@ -68,7 +68,7 @@ function decide({ claim, context, model }: Step): ClaimDecision {
 }
 
 async function runStep(step: Step): Promise<StepState | null> {
-  const { claim, model } = step;
+  const { claim, context, model } = step;
   const { state } = claim.generation;
   const attempted = withLatestAttempt(step);
   switch (state) {
