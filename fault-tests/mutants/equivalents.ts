@@ -35,7 +35,7 @@ export const equivalents: readonly Equivalents[] = [
   {
     because: "the token belongs to this command or attempt alone; the id is for the index",
     guards: [
-      "transition-side-effects.ts closeAttempt (update attempts): id = :id (3)",
+      "transition-side-effects.ts updateAttemptState (update attempts): id = :id (3)",
       "transition-side-effects.ts workerVerdict (select generations): id = :id",
       "advance.ts recordIntentStatements (insert attempts): id = :id",
       "advance.ts unwantedGuards: g.id = :id",
@@ -62,10 +62,10 @@ export const equivalents: readonly Equivalents[] = [
   {
     because: "the first end has cleared the columns that it would act on; a repeat has no effect",
     guards: [
-      "transition-side-effects.ts deleteUnusedObjects (insert outbox): sequence IS NULL",
-      "transition-side-effects.ts deleteUnusedObjects (update generations): sequence IS NULL",
+      "transition-side-effects.ts deleteUnusedObjects (insert outbox): {isMarked}",
+      "transition-side-effects.ts deleteUnusedObjects (update generations): {isMarked}",
       "transition-side-effects.ts deleteUnusedObjects (update generations): preview_key IS NOT NULL",
-      "transition-side-effects.ts endedAndDeleted (select generations): sequence IS NULL",
+      "transition-side-effects.ts endedAndDeleted (select generations): {isMarked}",
       "advance.ts recordResultStatements: command_token <> :token",
     ],
   },
@@ -100,7 +100,7 @@ export const equivalents: readonly Equivalents[] = [
   },
   {
     because: "the end of an attempt is for people who read the table; the server does not read it",
-    guards: ["transition-side-effects.ts closeAttempt (update attempts): id = :id (2)"],
+    guards: ["transition-side-effects.ts updateAttemptState (update attempts): id = :id (2)"],
   },
   {
     because: "the token belongs to this claim alone; the ids are for the index",
@@ -223,11 +223,11 @@ export const equivalents: readonly Equivalents[] = [
     because: "the new owner has the marked rows, and already has the keys of earlier transfers",
     guards: [
       "transfer.ts transferStatements (insert submissions): g.owner_id = :ownerId",
-      "transfer.ts transferStatements (insert submissions): g.sequence IS NULL",
+      "transfer.ts transferStatements (insert submissions): g.{isMarked}",
     ],
     together: [
       "transfer.ts transferStatements (insert submissions): g.owner_id = :ownerId",
-      "transfer.ts transferStatements (insert submissions): g.sequence IS NULL",
+      "transfer.ts transferStatements (insert submissions): g.{isMarked}",
     ],
   },
   {

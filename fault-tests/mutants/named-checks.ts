@@ -161,7 +161,7 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "an unfinished job stays in the outbox",
     file: "worker/outbox/drain-outbox.ts",
-    code: "if (isDone || shouldDrop(context, { item, reason }))",
+    code: "if (isDone || giveUpOrLog(context, { item, reason }))",
     instead: "if (true)",
   },
   {
@@ -185,8 +185,8 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "only the process that settled a generation records its time",
     file: "worker/steps/store-outputs.ts",
-    code: "if (isApplied) recordDuration(step);",
-    instead: "recordDuration(step);",
+    code: "if (await complete(step, outputs)) recordDuration(step);",
+    instead: "await complete(step, outputs);\n  recordDuration(step);",
   },
   {
     name: "an output that is too large is not stored",
