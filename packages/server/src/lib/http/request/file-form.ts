@@ -16,8 +16,8 @@ export function fileFormBoundary(contentType: string): string | null {
 }
 
 /**
- * Extracts the file of a form whose only field is `file`. Not a general form parser: a form with a million fields would
- * keep one busy.
+ * Extracts the file of a form whose only field is `file`. Not a general form parser: a form with a million
+ * fields would block the process.
  *
  * @throws {ServiceError} malformed_request, invalid_input
  */
@@ -27,11 +27,12 @@ export function parseFileForm(body: Uint8Array, boundary: string): Uint8Array {
   const head = byteText.decode(body.subarray(0, fileFormOverheadBytes));
   const headEnd = head.indexOf("\r\n\r\n");
   const start = headEnd + 4;
-  const end = headEnd < 0 ? -1 : indexOfBytes(body, { part: delimiter, start });
-  if (!head.startsWith(opening) || end < 0) {
+  const byteLength = headEnd < 0 ? -1 : indexOfBytes(body.subarray(start), delimiter);
+  if (!head.startsWith(opening) || byteLength < 0) {
     const reasons = `truncated, its headers exceed ${fileFormOverheadBytes} bytes, or the boundary does not match`;
     throw new ServiceError("malformed_request", `Malformed multipart body: ${reasons}.`);
   }
+  const end = start + byteLength;
   const restStart = end + delimiter.byteLength;
   const rest = byteText.decode(body.subarray(restStart, restStart + "--\r\n".length + 1));
   const isOnly = rest === "--" || rest === "--\r\n";
@@ -42,15 +43,12 @@ export function parseFileForm(body: Uint8Array, boundary: string): Uint8Array {
 }
 
 /**
- * Index of the first occurrence from `start`; -1 if there is none. A string of the body would take several times its memory.
+ * Index of the first occurrence; -1 if there is none. A string of the body would take several times its memory.
  * Linear for any content: `part` begins with a byte that it has only once.
  */
-function indexOfBytes(
-  bytes: Uint8Array,
-  { part, start }: { readonly part: Uint8Array; readonly start: number },
-): number {
+function indexOfBytes(bytes: Uint8Array, part: Uint8Array): number {
   const [first] = part;
-  for (let index = start; index <= bytes.byteLength - part.byteLength; index += 1) {
+  for (let index = 0; index <= bytes.byteLength - part.byteLength; index += 1) {
     if (bytes[index] !== first) continue;
     let matched = 1;
     while (matched < part.byteLength && bytes[index + matched] === part[matched]) matched += 1;
