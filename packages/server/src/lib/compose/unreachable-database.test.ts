@@ -5,6 +5,7 @@ import { createClient } from "@libsql/client";
 import type { Problem } from "@safelight/client/contract";
 import { expect, it, onTestFinished } from "vitest";
 import { testModels } from "../../../testing/test-server.js";
+import type { Logger } from "../ports/logger.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlClientStore } from "../store/libsql/libsql-client-store.js";
 import { createSafelight } from "./create-safelight.js";
@@ -34,8 +35,9 @@ it.each([
   ["with a wrong token", refusingServer, "401"],
   ["that is not running", deadServer, "ECONNREFUSED"],
 ])("reports the cause and a fix for a database %s", { timeout: 30_000 }, async (_database, start, cause) => {
-  const lines: string[] = [];
-  const logger = { debug() {}, info() {}, warn: (message: string) => lines.push(message), error() {} };
+  const lines: { readonly message: string; readonly error: unknown }[] = [];
+  const warn: Logger["warn"] = (message, { error } = {}) => lines.push({ message, error });
+  const logger = { debug() {}, info() {}, warn, error() {} };
   const client = createClient({ url: await start(), authToken: "a wrong token" });
   onTestFinished(() => client.close());
   const safelight = createSafelight({
@@ -55,7 +57,8 @@ it.each([
     title: "Service unavailable",
     detail: "The database could not be reached. Send the same request again.",
   });
-  expect(lines).toEqual([expect.stringMatching(/^Could not reach the database .*: check its URL and token\.$/)]);
-  expect(lines[0]).toContain(cause);
-  expect(lines[0]).not.toContain("a wrong token");
+  const error = expect.stringMatching(/Could not reach the database .*: check its URL and token\./);
+  expect(lines).toEqual([{ message: "Responded with 503.", error }]);
+  expect(lines[0]?.error).toContain(cause);
+  expect(lines[0]?.error).not.toContain("a wrong token");
 });
