@@ -59,8 +59,8 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "a signature is for one purpose",
     file: "signing/key-ring.ts",
-    code: "deriveKey(secret, purpose, sync))",
-    instead: `deriveKey(secret, "media-url", sync))`,
+    code: "deriveKey(secret, { purpose, sync }))",
+    instead: `deriveKey(secret, { purpose: "media-url", sync }))`,
   },
   {
     name: "a signed URL expires",

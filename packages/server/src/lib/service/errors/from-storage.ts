@@ -9,6 +9,6 @@ export async function fromStorage<T>(result: Promise<T>): Promise<T> {
   try {
     return await result;
   } catch (cause) {
-    throw new ServiceError("unavailable", "The storage cannot be used.", { cause });
+    throw new ServiceError("unavailable", "The storage is unavailable.", { cause });
   }
 }

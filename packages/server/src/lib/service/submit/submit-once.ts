@@ -76,7 +76,9 @@ async function once(context: ServiceContext, request: KeyedSubmit): Promise<Subm
   try {
     return await submit(submission);
   } catch (error) {
-    const accepted = ServiceError.isInstance(error) ? await replay(context, { caller, submission }) : null;
+    // If the replay fails, too, the first refusal counts.
+    const again = () => replay(context, { caller, submission }).catch(() => null);
+    const accepted = ServiceError.isInstance(error) ? await again() : null;
     if (accepted === null) throw error;
     return accepted;
   }
