@@ -2,6 +2,7 @@ import type { AnySafelightClient, ClientOptions, EventsOptions, ListOptions, Sub
 import { type Generation, isTerminal } from "./contract/generation.js";
 import {
   type ActiveResponse,
+  type ClaimNoticesBody,
   type CreditsResponse,
   type GenerationResponse,
   type HistoryResponse,
@@ -75,8 +76,8 @@ export function createClient(options: ClientOptions, environment: Environment): 
     cacheKey,
     createId,
     // biome-ignore lint/complexity/useMaxParams: the public API
-    submit: async (model, input, { scope, metadata, expectedCredits, signal, ...action } = {}) =>
-      accept({ path: "", body: toBody({ scope, metadata, expectedCredits, model, input }), signal }, action),
+    submit: async (model, input, { idempotencyKey, ownerTag, signal, ...fields } = {}) =>
+      accept({ path: "", body: toBody({ ...fields, model, input }), signal }, { idempotencyKey, ownerTag }),
     uploadInput: async (body, options) =>
       (
         await read<InputResponse>({
@@ -105,12 +106,12 @@ export function createClient(options: ClientOptions, environment: Environment): 
         ...safePost,
         ...options,
         path: "/notices/claim",
-        body: JSON.stringify({ claim: toClaim(claim) }),
+        body: JSON.stringify(toClaim(claim)),
         member: "generations",
       }),
     // biome-ignore lint/complexity/useMaxParams: the public API
     confirmNotices: (claim, ids, options) =>
-      sendIds({ ...options, path: "/notices/confirm", keepalive: true }, { ids, fields: { claim: toClaim(claim) } }),
+      sendIds({ ...options, path: "/notices/confirm", keepalive: true }, { ids, fields: toClaim(claim) }),
     watch: (id, { signal } = {}) =>
       liveIterable(signal, (own) => watchGeneration(transport, { id, follow: follow(own), signal: own })),
     wait(id, { signal, timeoutMs = Infinity } = {}) {
@@ -140,6 +141,6 @@ function toBody(body: object): string {
 }
 
 /** Replaces characters that a claim does not allow, and shortens it: ids of a host's `createId` may have them. */
-function toClaim(id: string): string {
-  return id.replace(/[^\w-]/g, "-").slice(-128);
+function toClaim(id: string): ClaimNoticesBody {
+  return { claim: id.replace(/[^\w-]/g, "-").slice(-128) };
 }

@@ -123,11 +123,6 @@ describe("createClient", () => {
       request.json(page);
       await listed;
     }
-    const submitted = client.submit("flux", {}, { ...context, scope: "poster" });
-    const request = await server.next();
-    expect(JSON.parse(request.body)).toEqual({ scope: "poster", model: "flux", input: {} });
-    request.json({ generation: processing(), credits: null });
-    await submitted;
   });
 
   it("sends a claim in the format of the contract, and the same one with its confirmation", async () => {

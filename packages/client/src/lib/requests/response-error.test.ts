@@ -85,7 +85,7 @@ describe("SafelightError", () => {
   });
 
   it("ignores members of other APIs that have the contract's names", async () => {
-    const members = { issues: "none", activeIds: 7, required: "yes", credits: {}, retryable: "no", requestId: 5 };
+    const members = { issues: "none", activeIds: 7, required: "yes", credits: {}, retryable: "no" };
     for (const code of ["E_BUSY", undefined]) {
       expect(await errorOf(json(409, { code, ...members }))).toMatchObject({
         issues: [],
@@ -93,7 +93,6 @@ describe("SafelightError", () => {
         required: null,
         credits: null,
         retryable: false,
-        requestId: null,
       });
     }
   });

@@ -1,6 +1,6 @@
 import type { Problem, ProblemCode } from "../contract/problem.js";
 import { headerNames } from "../contract/wire.js";
-import { codeOfStatus, isKnownCode, isRetryable } from "./problem-codes.js";
+import { codeOfStatus, isKnownCode } from "./problem-codes.js";
 import { SafelightError } from "./safelight-error.js";
 
 /** A response that the caller did not expect. */
@@ -19,17 +19,16 @@ export interface UnexpectedResponse {
 export function responseError({ status, headers, body, request, now }: UnexpectedResponse): SafelightError {
   // Checked below: a known code implies the members that the contract defines.
   const problem: Partial<Problem> = body ?? {};
-  const { detail, retryable, requestId } = problem;
+  const { detail, retryable } = problem;
   const code = codeOf(status, problem);
   const hint = code === "invalid_response" && (status === 404 || status < 300) ? ": check basePath" : "";
   const message = typeof detail === "string" ? detail : `HTTP ${status} ${code} (${request})${hint}`;
   return new SafelightError(code, message, {
     // Other APIs use the same names for other types.
-    ...(isKnownCode(problem.code) && problem),
+    ...(isKnownCode(problem.code) ? problem : typeof retryable === "boolean" && { retryable }),
     status,
-    retryable: retryable === true || (retryable !== false && isRetryable(code)),
     retryAfterMs: parseRetryAfter(headers.get("retry-after"), now),
-    requestId: typeof requestId === "string" ? requestId : headers.get(headerNames.requestId),
+    requestId: problem.requestId ?? headers.get(headerNames.requestId),
   });
 }
 

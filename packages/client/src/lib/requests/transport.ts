@@ -116,10 +116,9 @@ export function createTransport(options: ClientOptions, environment: Environment
   };
 
   const attempt = async <Body>(request: RequestWithResult<Body>): Promise<SuccessResponse<Body>> => {
-    const { method = "GET", path, signal, timeoutMs = requestTimeoutMs, waitSeconds = 0 } = request;
-    const requestLine = `${method} ${address}${path}`;
-    // A mistake of the host: below, it would be a network error, which callers retry.
-    locate(request);
+    const { method = "GET", signal, timeoutMs = requestTimeoutMs, waitSeconds = 0 } = request;
+    // Throws here, since below it would be a network error, which callers retry.
+    const requestLine = `${method} ${locate(request)}`;
     const failure = (code: "network" | "timeout", cause?: unknown) =>
       new SafelightError(code, `No response: ${code} (${requestLine})`, { cause });
     const arm = (abort: (reason: unknown) => void) => {
@@ -189,7 +188,7 @@ function isExpected<Body>(
   response: SuccessResponse<Json>,
 ): response is SuccessResponse<Json & Body> {
   const { status, body } = response;
-  const hasMember = member === undefined || typeof (body?.[member] ?? "") === "object";
+  const hasMember = !member || typeof (body?.[member] ?? "") === "object";
   return status === bodyless || (status >= 200 && status < 300 && hasMember);
 }
 
@@ -203,13 +202,8 @@ function toQuery({ query, waitSeconds }: ClientRequest): string {
 /** Parses a JSON object; `null` for other text, such as the page of a proxy or a truncated response. */
 export function parseJson(text: string): Json {
   try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
+    return text.trimStart().startsWith("{") ? JSON.parse(text) : null;
   } catch {
     return null;
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

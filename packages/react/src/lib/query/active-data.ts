@@ -12,13 +12,8 @@ export interface ActiveData extends ActiveResponse {
   readonly serverOffsetMs: number | null;
 }
 
-// Of the last response to each owner, by `ownerTag`.
-const serverOffsets = new Map<string, number>();
-
-/** The server's clock minus this device's, in milliseconds, as the owner's last response showed it; 0 while unknown. */
-export function serverOffsetMsOf(ownerTag: string): number {
-  return serverOffsets.get(ownerTag) ?? 0;
-}
+/** `serverOffsetMs` of the last response that the device received, by `ownerTag`. */
+export const serverOffsets = new Map<string, number>();
 
 /**
  * Converts a response to cached data, and notes the offset. `receivedAt` is the device's clock, or `null` if the response was not received

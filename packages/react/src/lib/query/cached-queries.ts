@@ -53,6 +53,7 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
   let isScheduled = false;
   let isWriting = false;
 
+  const all = () => queryClient.getQueryCache().findAll(filter);
   const refetchSoon = (queryKey: QueryKey) => {
     clearTimeout(refetchTimers.get(queryKey));
     refetchTimers.set(
@@ -85,15 +86,9 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
     write(query, { data: undefined, dataUpdatedAt: 0, error, status, fetchStatus: "idle" });
   };
 
-  const updateTimers = () => {
-    for (const { observers } of queryClient.getQueryCache().findAll(filter)) {
-      for (const observer of observers) observer.setOptions(observer.options);
-    }
-  };
-
   const refetchCleared = () => {
-    const predicate = (query: Query) => query.state.status === "pending" && !query.isDisabled();
-    for (const query of queryClient.getQueryCache().findAll({ ...filter, type: "active", predicate })) {
+    for (const query of all()) {
+      if (query.state.status !== "pending" || !query.isActive() || query.isDisabled()) continue;
       // A persister would restore the cleared data.
       const { persister: _, ...options } = query.options;
       query.fetch(options, { cancelRefetch: true }).catch(() => {});
@@ -113,13 +108,15 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
         else if (action.type === "success" && !action.manual && heardAnswers.has(query)) {
           onData(query, true);
           // The response may have shown another clock offset, which determines when URLs are refetched.
-          if (query.queryKey[2] === "active") updateTimers();
+          if (query.queryKey[2] === "active") {
+            for (const { observers } of all()) for (const observer of observers) observer.setOptions(observer.options);
+          }
         }
         // Queries are added and hydrated during render, so defer the callback.
         else if (type === "added" || type === "setState" || type === "success")
           queueMicrotask(() => onData(query, false));
       }),
-    all: () => queryClient.getQueryCache().findAll(filter),
+    all,
     write,
     setData: (queryKey, data) => withoutEvents(() => queryClient.setQueryData(queryKey, data)),
     clear: (query) => clear(query, null),
@@ -133,9 +130,7 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
       }, nextPauseMs());
     },
     refetchAll: (except) => {
-      for (const query of queryClient.getQueryCache().findAll(filter)) {
-        if (query !== except) refetchSoon(query.queryKey);
-      }
+      for (const query of all()) if (query !== except) refetchSoon(query.queryKey);
     },
     refetchIfOlder: (query, sequence) => {
       const active = queryClient.getQueryData<ActiveData>([...root, "active"])?.generations;

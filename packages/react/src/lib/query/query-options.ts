@@ -2,7 +2,7 @@ import type { AnySafelightClient, SafelightError } from "@safelight/client";
 import type { CreditsResponse, Generation, HistoryResponse } from "@safelight/client/contract";
 import { type InfiniteData, infiniteQueryOptions, type QueryKey, queryOptions } from "@tanstack/react-query";
 import { hear } from "../connection/heard-answers.js";
-import { type ActiveData, serverOffsetMsOf, toActiveData } from "./active-data.js";
+import { type ActiveData, serverOffsets, toActiveData } from "./active-data.js";
 import { type CachedQuery, generationsOf } from "./cached-query.js";
 import { type HistoryFilter, safelightKeys } from "./safelight-keys.js";
 
@@ -28,10 +28,12 @@ interface FetchedQuery extends CachedQuery {
 
 /** When the first URL in the data must be refetched, in epoch milliseconds of this device; `Infinity` without URLs. */
 function urlsDueAt(query: FetchedQuery): number {
-  const expiries = generationsOf(query).map(({ urlsExpireAt, ownerTag }) =>
-    urlsExpireAt === null ? Infinity : Date.parse(urlsExpireAt) - serverOffsetMsOf(ownerTag),
+  return Math.min(
+    ...generationsOf(query).map(
+      ({ urlsExpireAt, ownerTag }) =>
+        (Date.parse(urlsExpireAt ?? "") || Infinity) - (serverOffsets.get(ownerTag) ?? 0) - refreshBeforeExpiryMs,
+    ),
   );
-  return Math.min(...expiries) - refreshBeforeExpiryMs;
 }
 
 const common = {
