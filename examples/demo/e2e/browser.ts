@@ -71,7 +71,7 @@ export async function openPage(context: BrowserContext, url: string): Promise<Wa
 
 /** Opens a URL in an existing page and records its problems. */
 export async function openIn(page: Page, url: string): Promise<WatchedPage> {
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(error.message));
   page.on("console", (message) => {

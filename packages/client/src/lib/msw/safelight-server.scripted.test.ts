@@ -39,6 +39,34 @@ describe("safelightServer, with faults", () => {
     expect((await client.list({ status: "failed" })).generations).toEqual([]);
   });
 
+  it("applies refusals and other plans in the order in which they were made, each to one request", async () => {
+    safelight.refuseNext("GET /models", "forbidden");
+    safelight.interceptNext("GET", () => Response.json({ models: [] }));
+    safelight.refuseNext("GET", "unavailable");
+    const status = async () => (await fetch(`${address}/models`)).status;
+    expect([await status(), await status(), await status(), await status()]).toEqual([403, 200, 503, 200]);
+  });
+
+  it("restores a backup without a generation, its submission and its sequences", async () => {
+    const kept = safelight.queue("flux", { prompt: "kept" });
+    const { generation } = await submit({ idempotencyKey: "key-1" });
+    const { sequence } = safelight.active();
+    safelight.restoreBackup({ without: [generation.id] });
+    expect(safelight.active()).toMatchObject({ sequence: 0, generations: [{ id: kept.id, sequence: 0 }] });
+    const again = await submit({ idempotencyKey: "key-1" });
+    expect(again.generation.id).not.toBe(generation.id);
+    expect(again.generation.sequence).toBe(1);
+    expect(sequence).toBeGreaterThan(1);
+    const changes = await (await fetch(`${address}/active?after=0`)).json();
+    expect(changes.changed.map(({ id }: { id: string }) => id)).toEqual([again.generation.id]);
+  });
+
+  it("completes no generation without an output", () => {
+    const { id } = safelight.queue("flux", { prompt: "x" });
+    expect(() => safelight.complete(id, { outputs: 0 })).toThrow("at least one output");
+    expect(safelight.get(id).status).toBe("pending");
+  });
+
   it("drops a request before it has an effect, or the response to one that had it", async () => {
     const send = () => fetch(address, post({ model: "flux", input: {} }));
     safelight.loseNext("POST /");

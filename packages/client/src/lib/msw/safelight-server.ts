@@ -1,6 +1,7 @@
 import { http } from "msw";
 import { type Generation, isTerminalStatus } from "../contract/generation.js";
 import { pathBelow, type SeenRequest, toSeenRequest } from "./request/mock-request.js";
+import { Refusal } from "./request/refusal.js";
 import { isRequestTo } from "./request/request-pattern.js";
 import { priceSubmit, queueGeneration } from "./routes/accept-generation.js";
 import { advance, cancel, complete, fail, markSeen } from "./routes/advance-generation.js";
@@ -51,14 +52,14 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
     requests.push(seen);
     let from = state;
     const isLost = () => from.isOffline || signal.aborted;
-    const respond = async (isRepeat = false): Promise<Response> =>
-      isLost() ? Response.error() : handleRequest(from, { incoming, options: { isRepeat } });
+    const respond = async (refusal?: Refusal): Promise<Response> =>
+      isLost() ? Response.error() : handleRequest(from, { incoming, refusal });
     const planned = from.isOffline ? null : from.planned.take(incoming);
     let response = await (planned === null ? respond() : planned(seen, respond));
     // A held read does not notice a reset: repeat it on the new state. Plans made since do not apply to it.
     while (from.isReset && method === "GET") {
       from = state;
-      response = await respond(true);
+      response = await respond();
     }
     return isLost() ? Response.error() : response;
   };
@@ -157,7 +158,7 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
 
     // biome-ignore lint/complexity/useMaxParams: the public API
     refuseNext(request, code, more = {}) {
-      state.planRefusal({ request, code, options: more });
+      state.planned.plan(request, (_, serve) => serve(new Refusal(code, more)));
     },
 
     loseNext(request, leg = "request") {
@@ -187,9 +188,7 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
     letGo: () => state.held.releaseAll(),
 
     restoreBackup({ without = [] } = {}) {
-      const owner = signedIn();
-      for (const id of without) owner.forget(id);
-      owner.sequence = 0;
+      signedIn().restore(without);
       state.held.releaseAll();
     },
 

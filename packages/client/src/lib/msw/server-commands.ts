@@ -59,7 +59,7 @@ export interface SafelightServer<Name extends string> {
   queue(model: Name, input: Json, options?: QueueOptions): Generation;
   /** Reports progress of the provider, from 0 to 1; the generation starts if it was pending. Never decreases. */
   progress(id: string, value: number, options?: MockProgress): Generation;
-  /** Completes it with images of one pixel. @param options.outputs number of outputs; by default as many as requested. */
+  /** Completes it with images of one pixel. @param options.outputs number of outputs, from 1; by default as many as requested. */
   complete(id: string, options?: { readonly outputs?: number }): Generation;
   /** Fails it, and refunds its credits. @param code default: `provider_failed`. */
   fail(id: string, code?: FailureCode): Generation;
@@ -102,7 +102,8 @@ export interface SafelightServer<Name extends string> {
   stallNext(request: string, leg?: Leg): () => void;
   /**
    * Passes the next matching request to a function. It may call `serve` for the regular response, or return another one.
-   * If several plans match (including `loseNext` and `stallNext`), the first applies.
+   * If several plans match (including `refuseNext`, `loseNext` and `stallNext`), the first applies, and the others stay for
+   * later requests.
    *
    * @param request as for `requestsTo`.
    */
@@ -120,11 +121,14 @@ export interface SafelightServer<Name extends string> {
   /** Responds to all held requests, as if their wait were over. */
   letGo(): void;
   /**
-   * Restores a backup that is older than the data of the pages.
+   * Restores a backup that is older than the data of the pages: sequences start again at 0.
    *
    * @param options.without ids of generations that the backup lacks.
    */
   restoreBackup(options?: { readonly without?: readonly string[] }): void;
-  /** Restores the initial state, for `afterEach`. Held requests fail. */
+  /**
+   * Restores the initial state, for `afterEach`. Held GET requests respond from the new state, and streams resync. Other
+   * held or stalled requests fail.
+   */
   reset(): void;
 }

@@ -47,11 +47,16 @@ export function advance(
   });
 }
 
-/** Completes the generation, and refunds the price of missing outputs. */
+/**
+ * Completes the generation, and refunds the price of missing outputs.
+ *
+ * @throws {Error} without an output
+ */
 export function complete(
   owner: MockOwner,
   { generation, outputCount }: { readonly generation: MockGeneration; readonly outputCount: number },
 ): MockGeneration {
+  if (outputCount < 1) throw new Error("A completed generation has at least one output: call fail instead.");
   const { credits, requestedOutputs } = generation;
   const missing = Math.max(requestedOutputs - outputCount, 0);
   return end(owner, {

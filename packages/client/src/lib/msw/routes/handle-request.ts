@@ -25,23 +25,17 @@ const routes: Readonly<Record<string, Route>> = {
 
 const methods = ["GET", "POST", "DELETE"] as const;
 
-/**
- * Responds to a request as the server does, with problems for refusals. Planned refusals apply to the first attempt
- * only.
- */
+/** Responds to a request as the server does, with problems for refusals. A given refusal precedes the routes. */
 export async function handleRequest(
   state: MockState,
   {
     incoming,
-    options: { isRepeat = false } = {},
-  }: {
-    readonly incoming: Omit<MockRequest, "id" | "index" | "requestId">;
-    readonly options?: { isRepeat?: boolean | undefined };
-  },
+    refusal,
+  }: { readonly incoming: Omit<MockRequest, "id" | "index" | "requestId">; readonly refusal?: Refusal | undefined },
 ): Promise<Response> {
   const requestedId = incoming.headers.get(headerNames.requestId);
   const requestId = requestedId !== null && /^[\w.-]{1,128}$/.test(requestedId) ? requestedId : state.newRequestId();
-  const response = await respond(state, { ...incoming, ...templateOf(incoming.path), requestId, isRepeat });
+  const response = await respond(state, { ...incoming, ...templateOf(incoming.path), requestId, refusal });
   response.headers.set(headerNames.requestId, requestId);
   if (!response.headers.has("cache-control")) response.headers.set("cache-control", "private, no-cache");
   return incoming.method === "HEAD" ? new Response(null, response) : response;
@@ -49,12 +43,11 @@ export async function handleRequest(
 
 async function respond(
   state: MockState,
-  request: MockRequest & { readonly template: string; readonly isRepeat: boolean },
+  request: MockRequest & { readonly template: string; readonly refusal: Refusal | undefined },
 ): Promise<Response> {
-  const { template, method, requestId, isRepeat } = request;
+  const { template, method, requestId, refusal } = request;
   try {
-    const planned = isRepeat ? null : state.takeRefusal(request);
-    if (planned !== null) throw planned;
+    if (refusal !== undefined) throw refusal;
     const route = routes[`${method === "HEAD" ? "GET" : method} ${template}`];
     if (route !== undefined) return await route(state, request);
     const allowed = methods.filter((one) => routes[`${one} ${template}`] !== undefined);

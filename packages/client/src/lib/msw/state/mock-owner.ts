@@ -81,9 +81,16 @@ export class MockOwner {
     this.#onChange();
   }
 
-  /** Removes a generation that a backup lacks, without a deletion event. */
-  forget(id: string): void {
-    this.#generations.delete(id);
+  /** Restores a backup that lacks these generations, without deletion events. Every sequence starts again at 0. */
+  restore(without: readonly string[]): void {
+    for (const id of without) this.#generations.delete(id);
+    // A repeated submit of a lacking generation creates it again.
+    for (const [key, { generationId }] of this.submissions) {
+      if (without.includes(generationId)) this.submissions.delete(key);
+    }
+    this.sequence = 0;
+    for (const [id, generation] of this.#generations) this.#generations.set(id, { ...generation, sequence: 0 });
+    for (const id of this.deleted.keys()) this.deleted.set(id, 0);
   }
 
   /** Reports a change of other data than generations. */

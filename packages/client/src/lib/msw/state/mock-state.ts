@@ -1,21 +1,11 @@
 import type { Generation } from "../../contract/generation.js";
-import type { ProblemCode } from "../../contract/problem.js";
-import type { MockRequest } from "../request/mock-request.js";
-import { Refusal, type RefusalOptions } from "../request/refusal.js";
-import { isRequestTo } from "../request/request-pattern.js";
+import { Refusal } from "../request/refusal.js";
 import type { ServerSettings } from "../server-options.js";
 import { HeldRequests } from "./held-requests.js";
 import { Ledger } from "./ledger.js";
 import { type MockGeneration, toWireGeneration } from "./mock-generation.js";
 import { type MockInput, MockOwner } from "./mock-owner.js";
 import { PlannedResponses } from "./planned-responses.js";
-
-/** A refusal for the next matching request. */
-interface PlannedRefusal {
-  readonly request: string;
-  readonly code: ProblemCode;
-  readonly options: RefusalOptions;
-}
 
 /** Sequences of owners start apart, so that tests detect mixed-up owners. */
 const sequencesPerOwner = 1_000;
@@ -25,7 +15,6 @@ export class MockState {
   readonly settings: ServerSettings;
   readonly held = new HeldRequests();
   readonly planned = new PlannedResponses();
-  readonly #refusals: PlannedRefusal[] = [];
   /** The owner who is signed in; `null` for none. */
   owner: MockOwner | null = null;
   isOffline = false;
@@ -79,17 +68,6 @@ export class MockState {
   /** An uploaded image of any owner. */
   inputOf(id: string): MockInput | undefined {
     return [...this.#owners.values()].map(({ inputs }) => inputs.get(id)).find((input) => input !== undefined);
-  }
-
-  planRefusal(refusal: PlannedRefusal): void {
-    this.#refusals.push(refusal);
-  }
-
-  /** Removes and returns the first planned refusal that matches a request. */
-  takeRefusal(incoming: Pick<MockRequest, "method" | "path" | "query">): Refusal | null {
-    const index = this.#refusals.findIndex(({ request }) => isRequestTo(request, incoming));
-    const [planned] = index < 0 ? [] : this.#refusals.splice(index, 1);
-    return planned === undefined ? null : new Refusal(planned.code, planned.options);
   }
 
   toWire(owner: MockOwner, generation: MockGeneration): Generation {

@@ -1,4 +1,5 @@
 import type { MockRequest, SeenRequest } from "../request/mock-request.js";
+import type { Refusal } from "../request/refusal.js";
 import { isRequestTo } from "../request/request-pattern.js";
 
 /**
@@ -8,12 +9,18 @@ import { isRequestTo } from "../request/request-pattern.js";
  */
 export type Interception = (request: SeenRequest, serve: () => Promise<Response>) => Response | Promise<Response>;
 
+/** An interception by this package: `serve` can also return the response for a refusal. */
+type PlannedResponse = (
+  request: SeenRequest,
+  serve: (refusal?: Refusal) => Promise<Response>,
+) => Response | Promise<Response>;
+
 /** The half of an exchange that a fault applies to: the request or its response. */
 export type Leg = "request" | "answer";
 
 interface Plan {
   readonly request: string;
-  readonly respond: Interception;
+  readonly respond: PlannedResponse;
 }
 
 /** Planned responses to the next matching requests. */
@@ -21,7 +28,7 @@ export class PlannedResponses {
   readonly #plans: Plan[] = [];
   readonly #stalled = new Set<() => void>();
 
-  plan(request: string, respond: Interception): void {
+  plan(request: string, respond: PlannedResponse): void {
     this.#plans.push({ request, respond });
   }
 
@@ -45,7 +52,7 @@ export class PlannedResponses {
   }
 
   /** Removes and returns the first plan that matches a request. */
-  take(incoming: Pick<MockRequest, "method" | "path" | "query">): Interception | null {
+  take(incoming: Pick<MockRequest, "method" | "path" | "query">): PlannedResponse | null {
     const index = this.#plans.findIndex(({ request }) => isRequestTo(request, incoming));
     const [plan] = index < 0 ? [] : this.#plans.splice(index, 1);
     return plan?.respond ?? null;

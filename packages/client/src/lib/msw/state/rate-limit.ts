@@ -24,6 +24,7 @@ export function checkRate(limits: Limits, owner: MockOwner): RateSlot {
   const intervalMs = perMs / requests;
   const now = Date.now();
   const aheadMs = (): number => Math.max(owner.rateTat - now, 0);
+  // 0.001 tolerates float rounding.
   const remaining = (): number => Math.max(Math.floor((perMs - aheadMs() + 0.001) / intervalMs), 0);
   const headers: RateSlot["headers"] = () =>
     rateHeaders(limits, { remaining: remaining(), resetMs: Math.ceil(aheadMs()) });
