@@ -62,7 +62,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
     });
   const sendIds = async (
     request: ClientRequest,
-    { ids, fields = {} }: { readonly ids: readonly string[]; readonly fields?: object },
+    { ids, ...fields }: { readonly ids: readonly string[]; readonly claim?: string },
   ): Promise<void> => {
     for (let start = 0; start < ids.length; start += maxIds) {
       const body = JSON.stringify({ ...fields, ids: ids.slice(start, start + maxIds) });
@@ -111,7 +111,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
       }),
     // biome-ignore lint/complexity/useMaxParams: the public API
     confirmNotices: (claim, ids, options) =>
-      sendIds({ ...options, path: "/notices/confirm", keepalive: true }, { ids, fields: toClaim(claim) }),
+      sendIds({ ...options, path: "/notices/confirm", keepalive: true }, { ids, ...toClaim(claim) }),
     watch: (id, { signal } = {}) =>
       liveIterable(signal, (own) => watchGeneration(transport, { id, follow: follow(own), signal: own })),
     wait(id, { signal, timeoutMs = Infinity } = {}) {

@@ -36,12 +36,12 @@ export function createSafelightHooks<App extends SafelightApp>(client: Safelight
     SafelightProvider: ({ children }: Pick<ClientProviderProps, "children">) =>
       createElement(ClientProvider, { client, children }),
     useGenerate: (options: UseGenerateOptions) => useGenerateOf(client, options),
-    useActiveGeneration: (options?: UseActiveGenerationOptions) => useActiveGenerationOf(client, { options }),
+    useActiveGeneration: (options?: UseActiveGenerationOptions) => useActiveGenerationOf(client, options),
     useGeneration: (id: string | null | undefined, options?: LiveOptions) =>
-      useGenerationOf(client, { given: id, options }),
+      useGenerationOf(client, { ...options, id }),
     useGenerationHistory: (filter?: HistoryFilter, options?: LiveOptions) =>
-      useGenerationHistoryOf(client, { filter, options }),
-    useCredits: (options?: LiveOptions) => useCreditsOf(client, { options }),
+      useGenerationHistoryOf(client, { ...options, filter }),
+    useCredits: (options?: LiveOptions) => useCreditsOf(client, options),
     useGenerationNotices: (options: UseGenerationNoticesOptions) => useGenerationNoticesOf(client, options),
     useSystemNotices: (options: UseSystemNoticesOptions) => useSystemNoticesOf(client, options),
     useTitleBadge: (options?: UseTitleBadgeOptions) => useTitleBadgeOf(client, options),

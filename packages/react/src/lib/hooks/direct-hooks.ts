@@ -28,22 +28,22 @@ export const useGenerate = ((options: UseGenerateOptions) =>
 
 /** Active generations of all tabs and devices, and finished ones that the owner has not seen. */
 export const useActiveGeneration = ((options?: UseActiveGenerationOptions) =>
-  useActiveGenerationOf(useProvidedClient(), { options })) as unknown as RegisteredHooks["useActiveGeneration"];
+  useActiveGenerationOf(useProvidedClient(), options)) as unknown as RegisteredHooks["useActiveGeneration"];
 
 /** One generation, kept up to date. */
 export const useGeneration = ((id: string | null | undefined, options?: LiveOptions) =>
-  useGenerationOf(useProvidedClient(), { given: id, options })) as unknown as RegisteredHooks["useGeneration"];
+  useGenerationOf(useProvidedClient(), { ...options, id })) as unknown as RegisteredHooks["useGeneration"];
 
 /** The history, newest first, kept up to date. */
 export const useGenerationHistory = ((filter?: HistoryFilter, options?: LiveOptions) =>
   useGenerationHistoryOf(useProvidedClient(), {
+    ...options,
     filter,
-    options,
   })) as unknown as RegisteredHooks["useGenerationHistory"];
 
 /** The balance and its ledger entries, kept up to date. */
 export const useCredits = ((options?: LiveOptions) =>
-  useCreditsOf(useProvidedClient(), { options })) as unknown as RegisteredHooks["useCredits"];
+  useCreditsOf(useProvidedClient(), options)) as unknown as RegisteredHooks["useCredits"];
 
 /** Notifies the owner once of each finished generation, across all tabs and devices. */
 export const useGenerationNotices = ((options: UseGenerationNoticesOptions) =>

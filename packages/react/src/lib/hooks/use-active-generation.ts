@@ -75,9 +75,12 @@ const emptyView: ActiveView = {
 export function useActiveGenerationOf(
   client: AnySafelightClient,
   {
-    options: { model, scope, initialData, enabled = true } = {},
+    model,
+    scope,
+    initialData,
+    enabled = true,
     useRead = useQuery,
-  }: { readonly options?: UseActiveGenerationOptions | undefined; readonly useRead?: typeof useQuery | undefined } = {},
+  }: UseActiveGenerationOptions & { readonly useRead?: typeof useQuery } = {},
 ): UseActiveGenerationResult {
   const live = useLive(client, enabled);
   const query = useRead({

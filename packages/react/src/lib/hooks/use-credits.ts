@@ -22,10 +22,7 @@ interface ObservedEntries {
 
 export function useCreditsOf(
   client: AnySafelightClient,
-  {
-    options: { enabled = true } = {},
-    useRead = useInfiniteQuery,
-  }: { readonly options?: LiveOptions | undefined; readonly useRead?: typeof useInfiniteQuery | undefined } = {},
+  { enabled = true, useRead = useInfiniteQuery }: LiveOptions & { readonly useRead?: typeof useInfiniteQuery } = {},
 ): UseCreditsResult {
   const { credits } = useLive(client, enabled);
   const [observed] = useState<ObservedEntries>({ isRead: false, stop: null });

@@ -20,13 +20,9 @@ export function useGenerationHistoryOf(
   client: AnySafelightClient,
   {
     filter = {},
-    options: { enabled = true } = {},
+    enabled = true,
     useRead = useInfiniteQuery,
-  }: {
-    readonly filter?: HistoryFilter | undefined;
-    readonly options?: LiveOptions | undefined;
-    readonly useRead?: typeof useInfiniteQuery | undefined;
-  } = {},
+  }: LiveOptions & { readonly filter?: HistoryFilter | undefined; readonly useRead?: typeof useInfiniteQuery },
 ): UseGenerationHistoryResult {
   useLive(client, enabled);
   const query = useRead({ ...historyQueryOptions(client, filter), enabled });

@@ -14,14 +14,10 @@ export type UseGenerationResult<G extends Generation = Generation> = UseQueryRes
 export function useGenerationOf(
   client: AnySafelightClient,
   {
-    given,
-    options: { enabled = true } = {},
+    id: given,
+    enabled = true,
     useRead = useQuery,
-  }: {
-    readonly given: string | null | undefined;
-    readonly options?: LiveOptions | undefined;
-    readonly useRead?: typeof useQuery | undefined;
-  },
+  }: LiveOptions & { readonly id: string | null | undefined; readonly useRead?: typeof useQuery },
 ): UseGenerationResult {
   const live = useLive(client, enabled);
   const id = given ?? "";

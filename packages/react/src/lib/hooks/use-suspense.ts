@@ -60,20 +60,19 @@ export type UseSuspenseCreditsResult = UseSuspenseInfiniteQueryResult<
 export const useSuspenseActiveGenerationOf = (
   client: AnySafelightClient,
   options?: UseSuspenseActiveGenerationOptions,
-) => useActiveGenerationOf(client, { options, useRead: useSuspenseRead }) as UseSuspenseActiveGenerationResult;
+) => useActiveGenerationOf(client, { ...options, useRead: useSuspenseRead }) as UseSuspenseActiveGenerationResult;
 
 export const useSuspenseGenerationOf = (client: AnySafelightClient, id: string) =>
-  useGenerationOf(client, { given: id, options: {}, useRead: useSuspenseRead }) as UseSuspenseGenerationResult;
+  useGenerationOf(client, { id, useRead: useSuspenseRead }) as UseSuspenseGenerationResult;
 
 export const useSuspenseGenerationHistoryOf = (client: AnySafelightClient, filter?: HistoryFilter) =>
   useGenerationHistoryOf(client, {
     filter,
-    options: {},
     useRead: useSuspensePages,
   }) as UseSuspenseGenerationHistoryResult;
 
 export const useSuspenseCreditsOf = (client: AnySafelightClient) =>
-  useCreditsOf(client, { options: {}, useRead: useSuspensePages }) as UseSuspenseCreditsResult;
+  useCreditsOf(client, { useRead: useSuspensePages }) as UseSuspenseCreditsResult;
 
 const useSuspenseRead = ((options: Parameters<typeof useSuspenseQuery>[0]) =>
   useSuspenseQuery({ ...options, ...serverQueryFn() })) as unknown as typeof useQuery;

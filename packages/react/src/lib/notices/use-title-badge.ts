@@ -20,7 +20,7 @@ export function useTitleBadgeOf(
   client: AnySafelightClient,
   { title = withCount, ...options }: UseTitleBadgeOptions = {},
 ): void {
-  const { count, unseenCount } = useActiveGenerationOf(client, { options });
+  const { count, unseenCount } = useActiveGenerationOf(client, options);
   const [decorator] = useState<TitleDecorator>(() => ({ decorate: (own) => own }));
   useEffect(() => {
     decorator.decorate = (own) => {

@@ -142,7 +142,7 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
     },
     refetchSoon,
     merge: (query, id, generation) => {
-      const data = mergeGeneration(query, { id, generation });
+      const data = mergeGeneration(query, id, generation);
       if (data === query.state.data) return;
       if (data === undefined) clear(query, new SafelightError("not_found", `${id} was deleted`));
       // A single generation is the full response, also for a query that had none.

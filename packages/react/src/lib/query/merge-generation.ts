@@ -13,54 +13,45 @@ import { upsertGeneration } from "./upsert-generation.js";
  * Merges the newest version of a generation into a query's data; `null` if it was deleted. Returns the same data if
  * nothing changes.
  */
+// biome-ignore lint/complexity/useMaxParams: an object would add bytes to each page
 export function mergeGeneration(
   { queryKey, state: { data } }: CachedQuery,
-  { id, generation }: { readonly id: string; readonly generation: Generation | null },
+  id: string,
+  generation: Generation | null,
 ): unknown {
   const [, , kind, last] = queryKey;
   // A generation may arrive after its query failed with `not_found`, and has no data then.
   if (kind === "generation") {
-    return last === id ? upsertGeneration(data ? [data as Generation] : [], { id, generation })[0] : data;
+    return last === id ? upsertGeneration(data ? [data as Generation] : [], id, generation)[0] : data;
   }
   switch (data && kind) {
     case "active":
-      return mergeActive(data as ActiveData, { id, generation });
+      return mergeActive(data as ActiveData, id, generation);
     case "history":
-      return mergeHistory(data as InfiniteData<HistoryResponse>, { filter: last as HistoryFilter, id, generation });
+      return mergeHistory(data as InfiniteData<HistoryResponse>, last as HistoryFilter, id, generation);
     default:
       return data;
   }
 }
 
-function mergeActive(
-  data: ActiveData,
-  { id, generation }: { readonly id: string; readonly generation: Generation | null },
-): ActiveData {
+// biome-ignore lint/complexity/useMaxParams: an object would add bytes to each page
+function mergeActive(data: ActiveData, id: string, generation: Generation | null): ActiveData {
   const { sequence } = data;
   const isActive = generation !== null && !isTerminal(generation);
   const isUnseen = generation !== null && !isActive && generation.seenAt === null;
-  const generations = upsertGeneration(data.generations, {
-    id,
-    generation: isActive ? generation : null,
-    options: { sequence },
-  });
-  const unseen = upsertGeneration(data.unseen, {
-    id,
-    generation: isUnseen ? generation : null,
-    options: { sequence, newestBy: "finishedAt" },
-  });
+  const generations = upsertGeneration(data.generations, id, isActive ? generation : null, { sequence });
+  const unseen = upsertGeneration(data.unseen, id, isUnseen ? generation : null, { sequence, newestBy: "finishedAt" });
   if (generations === data.generations && unseen === data.unseen) return data;
   return { ...data, generations, unseen, unseenCount: data.unseenCount + unseen.length - data.unseen.length };
 }
 
 /** Skips a generation that belongs after the loaded pages: the page that includes it is fetched later. */
+// biome-ignore lint/complexity/useMaxParams: an object would add bytes to each page
 function mergeHistory(
   data: InfiniteData<HistoryResponse>,
-  {
-    filter,
-    id,
-    generation,
-  }: { readonly filter: HistoryFilter; readonly id: string; readonly generation: Generation | null },
+  filter: HistoryFilter,
+  id: string,
+  generation: Generation | null,
 ): InfiniteData<HistoryResponse> {
   // The first page that ends at or after the position of the generation. The last page of a history has no end.
   const at = data.pages.findIndex(
@@ -68,11 +59,12 @@ function mergeHistory(
   );
   const page = data.pages[at];
   if (page === undefined) return data;
-  const generations = upsertGeneration(page.generations, {
+  const generations = upsertGeneration(
+    page.generations,
     id,
-    generation: generation && isListed(generation, filter) ? generation : null,
-    options: page,
-  });
+    generation && isListed(generation, filter) ? generation : null,
+    page,
+  );
   if (generations === page.generations) return data;
   return { ...data, pages: data.pages.map((other) => (other === page ? { ...page, generations } : other)) };
 }

@@ -7,17 +7,13 @@ import { type Generation, newerGeneration } from "@safelight/client/contract";
  * @param options `sequence`: last change that the list includes. A generation that is missing from the list and has not
  *   changed since is not inserted.
  */
+// biome-ignore lint/complexity/useMaxParams: an object would add bytes to each page
 export function upsertGeneration(
   list: readonly Generation[],
-  {
-    id,
-    generation,
-    options: { sequence = -1, newestBy = "id" } = {},
-  }: {
-    readonly id: string;
-    readonly generation: Generation | null;
-    readonly options?: { readonly sequence?: number; readonly newestBy?: "id" | "finishedAt" } | undefined;
-  },
+  id: string,
+  generation: Generation | null,
+  // Ids sort by creation time.
+  { sequence = -1, newestBy = "id" }: { readonly sequence?: number; readonly newestBy?: "id" | "finishedAt" } = {},
 ): readonly Generation[] {
   const held = list.find((other) => other.id === id);
   if (
