@@ -2,7 +2,7 @@ import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, onTestFinished, vi } from "vitest";
 import type { SafelightApp } from "../src/lib/contract/app.js";
 import { createSafelightClient } from "../src/lib/create-safelight-client.js";
-import { safelightServer } from "../src/lib/msw/safelight-server.js";
+import { createMockServer } from "../src/lib/msw/create-mock-server.js";
 import type { SafelightError } from "../src/lib/requests/safelight-error.js";
 
 /** The app that types the tests. */
@@ -13,7 +13,7 @@ export type App = SafelightApp<{
 
 /** A mock server behind the network of the test file, with a client. Each test starts with a reset server. */
 export function mockedNetwork() {
-  const safelight = safelightServer({ credits: 20, models: { flux: { credits: 4 }, old: { retired: true } } });
+  const safelight = createMockServer({ credits: 20, models: { flux: { credits: 4 }, old: { retired: true } } });
   const network = setupServer(...safelight.handlers);
   // Each request passes an intercepted socket, which is slow on a busy machine.
   vi.setConfig({ testTimeout: 60_000 });

@@ -1,10 +1,10 @@
 import type { Generation, Json } from "@safelight/client/contract";
 import {
+  createMockServer,
+  type MockServer,
+  type MockServerOptions,
   type QueueOptions,
-  type SafelightServer,
-  type SafelightServerOptions,
-  type SeenRequest,
-  safelightServer,
+  type ReceivedRequest,
 } from "@safelight/client/msw";
 
 /** Price of each generation. */
@@ -13,11 +13,11 @@ const credits = 4;
 type ModelName = "flux" | "other";
 
 /** The mock server that hosts use, with shortcuts for these tests. */
-export interface TestServer extends SafelightServer<ModelName> {
+export interface TestServer extends MockServer<ModelName> {
   /** Submits as another device would; the default prompt is a lamp. */
   submit(model?: ModelName, options?: QueueOptions & { readonly input?: Json }): Generation;
   /** Requests received so far, without those for a stream, which this server lacks. */
-  received(): readonly SeenRequest[];
+  received(): readonly ReceivedRequest[];
 }
 
 /**
@@ -25,8 +25,8 @@ export interface TestServer extends SafelightServer<ModelName> {
  * hundred credits, as every owner has. The sequence of `owner-b` starts lower, so that data of the two cannot be
  * distinguished by age.
  */
-export function testServer(options: Omit<Partial<SafelightServerOptions<ModelName>>, "owner"> = {}): TestServer {
-  const server = safelightServer({
+export function testServer(options: Omit<Partial<MockServerOptions<ModelName>>, "owner"> = {}): TestServer {
+  const server = createMockServer({
     models: { flux: { credits }, other: { credits } },
     owner: "owner-b",
     streams: false,

@@ -104,7 +104,7 @@ describe("createTransport", () => {
     const { environment } = testClient();
     const { send } = createTransport({ baseUrl: origin }, environment);
     const controller = new AbortController();
-    const sent = send({ path: "/models", repeats: 0, signal: controller.signal });
+    const sent = send({ path: "/models", maxRetries: 0, signal: controller.signal });
     await server.next();
     controller.abort();
     await expect(sent).rejects.toBe(controller.signal.reason);

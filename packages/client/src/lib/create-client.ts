@@ -24,7 +24,7 @@ import { localPeers } from "./sharing/local-peers.js";
 import { sharedEvents } from "./sharing/shared-events.js";
 
 /** A POST that is safe to retry: it has an idempotency key or is idempotent. */
-const safePost = { method: "POST", repeats: 2 } as const;
+const safePost = { method: "POST", maxRetries: 2 } as const;
 
 /** Enough for an image of many megabytes over a slow connection. */
 const uploadTimeoutMs = 300_000;

@@ -98,7 +98,7 @@ describe("another owner", () => {
     const { server, queryClient, id, shown } = await openPageOfOne();
     // The events are held back, so that only this response has the owner.
     stall(server, "GET /active?after");
-    server.letGo();
+    server.releaseHeld();
     await waitFor(() => expect(server.held).toBe(0));
     server.signIn("owner-b", { held: "kept" });
     const other = server.submit("other");
@@ -145,7 +145,7 @@ describe("another owner", () => {
 
   it("does not receive a late response to a command of the previous owner", async () => {
     const { server, result, id, shown } = await openPageOfOne();
-    const open = server.stallNext("POST /:id/cancel", "answer");
+    const open = server.stallNext("POST /:id/cancel", "response");
     let canceled: Promise<unknown> = Promise.resolve();
     act(() => {
       canceled = result.current.cancel();
@@ -186,7 +186,7 @@ describe("another owner", () => {
   it("is detected by the response to a command", async () => {
     const { server, result, id, shown } = await openPageOfOne();
     stall(server, "GET /active?after");
-    server.letGo();
+    server.releaseHeld();
     await waitFor(() => expect(server.held).toBe(0));
     server.signIn("owner-b", { held: "kept" });
     const own = await act(() => result.current.generateAsync({ prompt: "another lamp" }));

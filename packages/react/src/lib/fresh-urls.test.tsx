@@ -26,7 +26,7 @@ describe("the URLs of generations on the page", () => {
 
   /** A server whose URLs expire after ten minutes, with one completed generation that was seen. */
   function openGallery({ aheadMs = 0 } = {}) {
-    const server = testServer({ urlsHoldMs: 600_000 });
+    const server = testServer({ urlLifetimeMs: 600_000 });
     const { id } = server.complete(server.submit().id);
     server.markSeen(id);
     return { server, ...openPageOf(clockAhead(server, aheadMs)), id };
@@ -68,7 +68,7 @@ describe("the URLs of generations on the page", () => {
   ])("are refetched once per lifetime by a device whose clock is 20 minutes %s", async (_, aheadMs) => {
     const { server, hooks, wrapper, id } = openGallery({ aheadMs });
     // The clock offset is known only after the URLs.
-    const release = server.stallNext("GET /active", "answer");
+    const release = server.stallNext("GET /active", "response");
     const view = () => renderHook(() => [hooks.useGenerationHistory(), hooks.useGeneration(id)], { wrapper });
     const first = view();
     await soon();
@@ -117,7 +117,7 @@ describe("the URLs of generations on the page", () => {
   });
 
   it("are fresh in useGenerate, too, without a repeated onCompleted", async () => {
-    const { server, hooks, wrapper } = openPage(testServer({ urlsHoldMs: 600_000 }));
+    const { server, hooks, wrapper } = openPage(testServer({ urlLifetimeMs: 600_000 }));
     const onCompleted = vi.fn();
     const { result, unmount } = renderHook(() => hooks.useGenerate({ model: "flux", onCompleted }), { wrapper });
     await act(() => result.current.generateAsync({ prompt: "a lamp" }));
@@ -155,7 +155,7 @@ describe("the URLs of generations on the page", () => {
   });
 
   it("cause no request if there are none", async () => {
-    const { server, hooks, wrapper } = openPage(testServer({ urlsHoldMs: 600_000 }));
+    const { server, hooks, wrapper } = openPage(testServer({ urlLifetimeMs: 600_000 }));
     server.submit();
     renderHook(
       () => [hooks.useGenerationHistory(), hooks.useActiveGeneration(), hooks.useGenerate({ model: "flux" })],

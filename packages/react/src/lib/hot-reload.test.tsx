@@ -1,4 +1,4 @@
-import { safelightServer } from "@safelight/client/msw";
+import { createMockServer } from "@safelight/client/msw";
 import { act, fireEvent, render, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { countSubscribers } from "../../test/counters.js";
@@ -43,7 +43,7 @@ function hotReload(before: unknown, after: unknown) {
 }
 
 function openStudioPage() {
-  const safelight = safelightServer({ models: { flux: { credits: 4 } } });
+  const safelight = createMockServer({ models: { flux: { credits: 4 } } });
   const gates: Promise<void>[] = [];
   const fetch = async (request: Request) => {
     const response = await safelight.fetch(request);

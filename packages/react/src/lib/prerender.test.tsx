@@ -1,4 +1,4 @@
-import { safelightServer } from "@safelight/client/msw";
+import { createMockServer } from "@safelight/client/msw";
 import { type DehydratedState, dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { renderToReadableStream } from "react-dom/server.edge";
@@ -48,7 +48,7 @@ function Probe({ hooks, call }: { readonly hooks: Hooks; readonly call: (hooks: 
 }
 
 function openServer() {
-  const server = safelightServer({ models: { flux: { credits: 4 } } });
+  const server = createMockServer({ models: { flux: { credits: 4 } } });
   const { id } = server.queue("flux", { prompt: "a lamp" });
   // A preview has a URL that expires, and such URLs are refetched by the clock.
   server.progress(id, 0.4, { preview: true });

@@ -45,7 +45,7 @@ describe("a page that is reloaded during a generation", () => {
   });
 
   it("creates one generation when the reload interrupted the response", async () => {
-    const open = server.stallNext("POST /", "answer");
+    const open = server.stallNext("POST /", "response");
     click();
     await expect.poll(() => server.active().generations).toHaveLength(1);
     expect(shown()).toContain("submitting");

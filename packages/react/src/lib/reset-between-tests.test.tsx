@@ -1,10 +1,10 @@
-import { safelightServer } from "@safelight/client/msw";
+import { createMockServer } from "@safelight/client/msw";
 import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import { openPageOf } from "../../test/set-up.js";
 import { createSafelightHooks } from "./hooks/create-safelight-hooks.js";
 
-const safelight = safelightServer({ models: { flux: {} } });
+const safelight = createMockServer({ models: { flux: {} } });
 // One client per module, as hosts have it, and a new query client for each test.
 const { client } = openPageOf(safelight);
 const { useActiveGeneration } = createSafelightHooks(client);

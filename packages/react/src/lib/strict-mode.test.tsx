@@ -1,4 +1,4 @@
-import { safelightServer } from "@safelight/client/msw";
+import { createMockServer } from "@safelight/client/msw";
 import { act, fireEvent, render, waitFor } from "@testing-library/react";
 import { Suspense, startTransition, use, useEffect, useState } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
@@ -10,7 +10,7 @@ import { submissionsOf } from "./submit/submissions.js";
 const never = new Promise<void>(() => {});
 
 function openStudioPage() {
-  const safelight = safelightServer({ models: { flux: { credits: 4 } } });
+  const safelight = createMockServer({ models: { flux: { credits: 4 } } });
   const submits = () => safelight.requests.filter(({ method }) => method === "POST");
   return { ...openPageOf(safelight), safelight, submits };
 }

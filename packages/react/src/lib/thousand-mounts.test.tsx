@@ -1,4 +1,4 @@
-import { safelightServer } from "@safelight/client/msw";
+import { createMockServer } from "@safelight/client/msw";
 import { act, fireEvent, waitFor } from "@testing-library/react";
 import { type ReactNode, StrictMode, Suspense, startTransition, use, useState } from "react";
 import { createRoot } from "react-dom/client";
@@ -17,7 +17,7 @@ const nothing = { listeners: 0, timers: 0, followers: 0, observers: [], hasListe
 function openCountedPage() {
   // React adds its document listeners with the first root and never removes them.
   createRoot(document.createElement("div")).unmount();
-  const safelight = safelightServer({ models: { flux: { credits: 4 } } });
+  const safelight = createMockServer({ models: { flux: { credits: 4 } } });
   const page = openPageOf(safelight);
   const live = liveOf(page.queryClient, page.client);
   const queryCache = page.queryClient.getQueryCache();

@@ -96,7 +96,7 @@ describe("two clients of one server", () => {
       renderHook((hooks) => hooks.useActiveGeneration(), { wrapper, initialProps: hooksAs("second") });
     const early = when === "before" ? mountSecond() : null;
     expired.add("first");
-    act(() => server.letGo());
+    act(() => server.releaseHeld());
     if (early === null)
       await waitFor(() => expect(first.result.current.connection).toBe("signed-out"), { timeout: 5_000 });
     const { result } = early ?? mountSecond();

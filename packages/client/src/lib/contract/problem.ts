@@ -19,7 +19,7 @@ export const problems = {
   not_found: { status: 404, retryable: false, title: "Not found" },
   method_not_allowed: { status: 405, retryable: false, title: "Method not allowed" },
   timeout: { status: 408, retryable: true, title: "Timed out" },
-  not_terminal: { status: 409, retryable: false, title: "Generation not ended" },
+  not_terminal: { status: 409, retryable: false, title: "Generation not finished" },
   price_changed: { status: 409, retryable: false, title: "Price changed" },
   payload_too_large: { status: 413, retryable: false, title: "Payload too large" },
   unsupported_media_type: { status: 415, retryable: false, title: "Unsupported media type" },

@@ -99,7 +99,7 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
       mayBeHeld = !!question.waitSeconds;
       askedAt = environment.now();
       try {
-        const answer = await send({ ...question, repeats: 0, signal });
+        const answer = await send({ ...question, maxRetries: 0, signal });
         answered();
         // Where questions are not held, they have a pace already.
         if (!isHeld) failures = 0;

@@ -4,7 +4,7 @@ import type { Generation } from "../contract/generation.js";
 import type { Json, JsonObject } from "../contract/json.js";
 import type { ProblemCode } from "../contract/problem.js";
 import type { ActiveResponse } from "../contract/wire.js";
-import type { SeenRequest } from "./request/mock-request.js";
+import type { ReceivedRequest } from "./request/mock-request.js";
 import type { RefusalOptions } from "./request/refusal.js";
 import type { MockProgress } from "./routes/advance-generation.js";
 import type { Interception, Leg } from "./state/planned-responses.js";
@@ -12,11 +12,11 @@ import type { Interception, Leg } from "./state/planned-responses.js";
 /** Options of `signIn` and `signOut`. */
 export interface SignInOptions {
   /**
-   * Effect on held requests. `"answered"`: they respond at once, for the new owner. `"kept"`: as on a real server they
+   * Effect on held requests. `"released"`: they respond at once, for the new owner. `"kept"`: as on a real server they
    * stay held, and the page detects the new owner with its next request.
-   * @default "answered"
+   * @default "released"
    */
-  readonly held?: "answered" | "kept";
+  readonly held?: "released" | "kept";
 }
 
 /** Details of a generation that a test queues. */
@@ -28,18 +28,18 @@ export interface QueueOptions {
 }
 
 /** A mock Safelight server. Its methods take effect at once, and respond to requests that are held for the change. */
-export interface SafelightServer<Name extends string> {
+export interface MockServer<Name extends string> {
   /** For `setupServer` and `setupWorker` of Mock Service Worker. */
   readonly handlers: readonly HttpHandler[];
   /** Requests received so far, in order. */
-  readonly requests: readonly SeenRequest[];
+  readonly requests: readonly ReceivedRequest[];
   /**
    * Received requests that match a pattern, in order.
    *
    * @param request a method, optionally a path with `:id` or an id, and query parameters with or without a value:
    *   `"POST"`, `"POST /:id/cancel"`, `"GET /active?after"`, `"GET /?status=failed"`.
    */
-  requestsTo(request: string): readonly SeenRequest[];
+  requestsTo(request: string): readonly ReceivedRequest[];
   /** Number of held requests. */
   readonly held: number;
   /** Balance of the owner who is signed in. */
@@ -119,7 +119,7 @@ export interface SafelightServer<Name extends string> {
   /** Makes the server reachable again. */
   online(): void;
   /** Responds to all held requests, as if their wait were over. */
-  letGo(): void;
+  releaseHeld(): void;
   /**
    * Restores a backup that is older than the data of the pages: sequences start again at 0.
    *

@@ -19,8 +19,8 @@ export interface MockModel {
   readonly input?: InputSchema;
 }
 
-/** Options of `safelightServer`. */
-export interface SafelightServerOptions<Name extends string> {
+/** Options of `createMockServer`. */
+export interface MockServerOptions<Name extends string> {
   /** Offered models by name. */
   readonly models: Readonly<Record<Name, MockModel>>;
   /**
@@ -42,7 +42,7 @@ export interface SafelightServerOptions<Name extends string> {
    * Maximum lifetime of URLs, in milliseconds. URLs stay the same for a third of it.
    * @default 900_000
    */
-  readonly urlsHoldMs?: number;
+  readonly urlLifetimeMs?: number;
 
   /**
    * Whether event streams are supported. `false` behaves like a proxy that buffers responses, so pages use long polls.
@@ -64,13 +64,13 @@ export interface SafelightServerOptions<Name extends string> {
   };
 }
 
-/** `SafelightServerOptions` with defaults applied. */
+/** `MockServerOptions` with defaults applied. */
 export interface ServerSettings {
   readonly models: ReadonlyMap<string, MockModel>;
   readonly basePath: string;
   /** `null` if the host does not bill. */
   readonly initialGrant: number | null;
-  readonly urlsHoldMs: number;
+  readonly urlLifetimeMs: number;
   readonly streams: boolean;
   /** `null` without a limit. */
   readonly rate: { readonly requests: number; readonly perMs: number } | null;
@@ -78,13 +78,13 @@ export interface ServerSettings {
 }
 
 /** Applies the defaults. */
-export function toServerSettings(options: SafelightServerOptions<string>): ServerSettings {
+export function toServerSettings(options: MockServerOptions<string>): ServerSettings {
   const { credits = 100, limits = {} } = options;
   return {
     models: new Map(Object.entries(options.models)),
     basePath: `/${options.basePath ?? defaultBasePath}`.replace(/^\/+/, "/").replace(/\/+$/, ""),
     initialGrant: credits === false ? null : credits,
-    urlsHoldMs: options.urlsHoldMs ?? 900_000,
+    urlLifetimeMs: options.urlLifetimeMs ?? 900_000,
     streams: options.streams ?? true,
     rate: limits.rate === undefined || limits.rate === false ? null : limits.rate,
     maxActive: limits.maxActive ?? 20,

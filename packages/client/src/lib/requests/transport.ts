@@ -25,7 +25,7 @@ export interface ClientRequest {
    * key or is idempotent.
    * @default 2, and 0 for a POST
    */
-  readonly repeats?: number;
+  readonly maxRetries?: number;
   /** Timeout of a request that the server does not hold, in milliseconds. @default 30_000 */
   readonly timeoutMs?: number;
   /** Maximum time that the server may hold the request, in seconds. @default 0 */
@@ -152,7 +152,7 @@ export function createTransport(options: ClientOptions, environment: Environment
     resolve,
     open,
     async send(request) {
-      const { signal, method, repeats = method === "POST" ? 0 : 2 } = request;
+      const { signal, method, maxRetries = method === "POST" ? 0 : 2 } = request;
       const isCommand = method !== undefined;
       for (let failures = 0; ; failures += 1) {
         try {
@@ -161,7 +161,7 @@ export function createTransport(options: ClientOptions, environment: Environment
           if (isCommand) environment.notifyResponse();
           return response;
         } catch (error) {
-          if (!(error instanceof SafelightError) || failures >= repeats || !isWorthRetrying(request, error))
+          if (!(error instanceof SafelightError) || failures >= maxRetries || !isWorthRetrying(request, error))
             throw error;
           const ms = Math.max(backoffMs(environment, failures), error.retryAfterMs ?? 0);
           // Too long to wait without feedback: let the caller decide.

@@ -70,7 +70,7 @@ describe("the live connection: what was missed, and what went wrong", () => {
     await waitFor(() => expect(result.current.generations).toHaveLength(1));
     await waitFor(() => expect(server.held).toBe(1));
     const open = server.stallNext("GET /active?after");
-    server.letGo();
+    server.releaseHeld();
     await waitFor(() => expect(server.held).toBe(0));
     server.complete(id);
     await act(() => queryClient.invalidateQueries({ queryKey: safelightKeys.histories() }));

@@ -4,7 +4,7 @@ import { CancelledError, type Query, type QueryClient } from "@tanstack/react-qu
 import { type ActiveData, toActiveData } from "../query/active-data.js";
 import { cachedCredits } from "../query/cached-credits.js";
 import { cachedQueries } from "../query/cached-queries.js";
-import { generationsOf, pagesOf } from "../query/cached-query.js";
+import { generationsOf, responsesOf } from "../query/cached-query.js";
 import { activeQueryOptions, forceFetch } from "../query/query-options.js";
 import { safelightKeys } from "../query/safelight-keys.js";
 import type { Connection } from "./connection.js";
@@ -85,7 +85,7 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
     isCurrent = false;
     known.clear();
     for (const query of queries.all()) {
-      const parts = pagesOf(query);
+      const parts = responsesOf(query);
       if (parts.length === 0 || parts.some(({ ownerTag }) => ownerTag !== tag)) queries.clear(query);
     }
     tell();
@@ -105,7 +105,7 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
   };
 
   const onData = (query: Query, isFresh: boolean) => {
-    const parts = pagesOf(query);
+    const parts = responsesOf(query);
     const ownerTag = parts.at(-1)?.ownerTag;
     if (ownerTag === undefined) return;
     if (isFresh && owner.tag !== null && ownerTag !== owner.tag) beginAnew(ownerTag);

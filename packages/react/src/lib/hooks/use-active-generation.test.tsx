@@ -1,6 +1,7 @@
 import { onlineManager } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
+import { closedGate } from "../../../test/gate.js";
 import { openPage } from "../../../test/set-up.js";
 import { safelightKeys } from "../query/safelight-keys.js";
 
@@ -86,14 +87,17 @@ describe("useActiveGeneration", () => {
     const ids = [1, 2, 3].map(() => server.complete(server.submit().id).id);
     const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
     await waitFor(() => expect(result.current.unseen).toHaveLength(3));
-    const open = server.stallNext("POST /seen");
-    server.refuseNext("POST /seen", "forbidden");
+    const gate = closedGate();
+    server.interceptNext("POST /seen", async () => {
+      await gate.before;
+      return Response.json({ code: "forbidden" }, { status: 403 });
+    });
     let failed: Promise<void> = Promise.resolve();
     act(() => {
       failed = result.current.markSeen(ids[0]);
     });
     await waitFor(() => expect(result.current.unseen).toHaveLength(2));
-    open();
+    gate.open();
     await act(() => expect(failed).rejects.toMatchObject({ code: "forbidden" }));
     await waitFor(() => expect(result.current.unseen).toHaveLength(3));
     await act(() => result.current.markSeen());

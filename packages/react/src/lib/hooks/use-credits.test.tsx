@@ -1,4 +1,4 @@
-import { safelightServer } from "@safelight/client/msw";
+import { createMockServer } from "@safelight/client/msw";
 import { dehydrate, focusManager, hydrate, QueryClient } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -9,7 +9,7 @@ import { safelightKeys } from "../query/safelight-keys.js";
 
 /** A page of a server that streams changes. */
 function openStreamingPage() {
-  const safelight = safelightServer({ credits: 100, models: { flux: { credits: 4 } } });
+  const safelight = createMockServer({ credits: 100, models: { flux: { credits: 4 } } });
   const requested: string[] = [];
   const fetch = (request: Request) => {
     requested.push(new URL(request.url).pathname);
@@ -49,7 +49,7 @@ describe("useCredits", () => {
   it("is current after the client itself submits, also if it mounts before the event arrives", async () => {
     const { server, client, hooks, wrapper } = openPage();
     const { id } = server.submit();
-    const open = server.stallNext("GET /active?after", "answer");
+    const open = server.stallNext("GET /active?after", "response");
     const { result, rerender } = renderHook(
       (shown) => ({ balance: hooks.useCredits().balance, generation: hooks.useGeneration(shown).generation }),
       { wrapper, initialProps: id },
@@ -64,7 +64,7 @@ describe("useCredits", () => {
   });
 
   it("receives a grant of the host", async () => {
-    const safelight = safelightServer({ credits: 20, models: { flux: { credits: 4 } } });
+    const safelight = createMockServer({ credits: 20, models: { flux: { credits: 4 } } });
     const { hooks, wrapper } = openPageOf(safelight);
     const { result } = renderHook(() => hooks.useCredits(), { wrapper });
     await waitFor(() => expect(result.current.balance).toBe(20));
@@ -93,7 +93,7 @@ describe("useCredits", () => {
     await waitFor(() => expect(result.current.balance).toBe(88));
     await waitFor(() => expect(server.held).toBe(1));
     const before = server.requestsTo("GET /credits").length;
-    const release = server.stallNext("GET /credits", "answer");
+    const release = server.stallNext("GET /credits", "response");
     for (const id of ids) {
       act(() => void server.fail(id));
       await waitFor(() => expect(server.requestsTo("GET /credits").length).toBeGreaterThan(before));
@@ -131,7 +131,7 @@ describe("useCredits", () => {
   });
 
   it("refetches once if the streamed balance arrives during the first fetch", async () => {
-    const safelight = safelightServer({ credits: 100, models: { flux: { credits: 4 } } });
+    const safelight = createMockServer({ credits: 100, models: { flux: { credits: 4 } } });
     const { before, open } = closedGate();
     let requested = 0;
     const { hooks, wrapper } = openPageOf({
@@ -204,7 +204,7 @@ describe("useCredits", () => {
     await waitFor(() => expect(server.held).toBe(1));
     // The events are held back, so that only this response has the owner.
     const open = server.stallNext("GET /active?after");
-    server.letGo();
+    server.releaseHeld();
     await waitFor(() => expect(server.held).toBe(0));
     server.signIn("owner-b", { held: "kept" });
     await act(() => queryClient.invalidateQueries({ queryKey: safelightKeys.credits() }));

@@ -67,7 +67,7 @@ describe("useGenerationHistory", () => {
     );
     await waitFor(() => expect(result.current.generations).toHaveLength(1));
     await waitFor(() => expect(server.held).toBe(1));
-    const open = server.stallNext("GET /", "answer");
+    const open = server.stallNext("GET /", "response");
     act(() => void result.current.refetch());
     // Changes from here on are not in the response, which is still in flight.
     await waitFor(() => expect(lists(server)).toHaveLength(2));
@@ -166,7 +166,7 @@ describe("useGenerationHistory", () => {
     );
     await waitFor(() => expect(result.current.generations).toHaveLength(1));
     await waitFor(() => expect(server.held).toBe(1));
-    const stalled = [server.stallNext("GET /", "answer"), server.stallNext("POST /", "answer")];
+    const stalled = [server.stallNext("GET /", "response"), server.stallNext("POST /", "response")];
     act(() => void result.current.refetch());
     await waitFor(() => expect(lists(server)).toHaveLength(2));
     let accepted: Promise<unknown> = Promise.resolve();

@@ -1,4 +1,4 @@
-import { safelightServer } from "@safelight/client/msw";
+import { createMockServer } from "@safelight/client/msw";
 import { type DehydratedState, dehydrate, HydrationBoundary } from "@tanstack/react-query";
 import { act, render, waitFor } from "@testing-library/react";
 import { Suspense } from "react";
@@ -12,7 +12,7 @@ import { createSafelightSuspenseHooks } from "./create-safelight-suspense-hooks.
 const headers = new Headers();
 
 function open() {
-  const safelight = safelightServer({ models: { flux: { credits: 4 } } });
+  const safelight = createMockServer({ models: { flux: { credits: 4 } } });
   safelight.queue("flux", { prompt: "a lamp" });
   return safelight;
 }

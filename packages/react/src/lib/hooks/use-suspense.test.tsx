@@ -1,4 +1,4 @@
-import { safelightServer } from "@safelight/client/msw";
+import { createMockServer } from "@safelight/client/msw";
 import { act, fireEvent, render, waitFor } from "@testing-library/react";
 import { type ReactNode, startTransition, useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -8,7 +8,7 @@ import { createSafelightSuspenseHooks } from "./create-safelight-suspense-hooks.
 
 /** A page whose components suspend, and the text that it shows. */
 function openSuspensePage() {
-  const safelight = safelightServer({ models: { flux: { credits: 4 }, other: {} } });
+  const safelight = createMockServer({ models: { flux: { credits: 4 }, other: {} } });
   const page = openPageOf(safelight);
   const show = (children: ReactNode) => render(<Boundary>{children}</Boundary>, { wrapper: page.wrapper }).container;
   /** Requests to one path, without long polls. */

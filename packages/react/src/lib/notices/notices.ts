@@ -96,7 +96,7 @@ function createNotices(live: Live): Notices {
   const claimNotices = async () => {
     isClaiming = true;
     const ids = claimable();
-    const isRepeat = openClaim !== null;
+    const isRetry = openClaim !== null;
     const sentAt = Date.now();
     let isPresented = false;
     let mayBeMore = false;
@@ -127,7 +127,7 @@ function createNotices(live: Live): Notices {
       isClaiming = false;
     }
     // A repeated claim returns the result of its first attempt, without generations that finished since.
-    if (!isPresented || !isRepeat) {
+    if (!isPresented || !isRetry) {
       if (mustRetry) {
         clearTimeout(retry);
         retry = setTimeout(reclaimExpired, retryMs);

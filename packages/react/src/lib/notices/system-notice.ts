@@ -40,7 +40,7 @@ export async function requestPermission(): Promise<SystemNoticePermission> {
 }
 
 /** Whether a service worker controls the page, which may start at any time. */
-export function hasWorker(): boolean {
+export function hasServiceWorker(): boolean {
   return !!here.navigator?.serviceWorker?.controller;
 }
 
@@ -65,7 +65,7 @@ export function showSystemNotice(
     return true;
   } catch {
     // Chrome on Android allows notifications only from a service worker.
-    if (!hasWorker()) return false;
+    if (!hasServiceWorker()) return false;
     navigator.serviceWorker.ready
       .then((registration) => registration.showNotification(title, options))
       .catch(reportHostError);

@@ -85,7 +85,7 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
   it("presents after a remount what was claimed before it, with the same claim and at once", async () => {
     const { id } = server.submit();
     server.complete(id);
-    const release = server.stallNext("POST /notices/claim", "answer");
+    const release = server.stallNext("POST /notices/claim", "response");
     const page = openPage(server);
     const onNotice = vi.fn();
     const open = () => renderHook(() => page.hooks.useGenerationNotices({ onNotice }), { wrapper: page.wrapper });
@@ -118,7 +118,7 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
   it("does not present a notice whose lease has expired, since another page may have presented it", async () => {
     const { id } = server.submit();
     server.complete(id);
-    const release = server.stallNext("POST /notices/claim", "answer");
+    const release = server.stallNext("POST /notices/claim", "response");
     const [slept, other]: [string[], string[]] = [[], []];
     openTab(server, slept);
     await pass(1_000);
@@ -232,7 +232,7 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
   it("does not present notices that were claimed for the previous owner", async () => {
     openTab(server, presented);
     await pass(1_000);
-    const release = server.stallNext("POST /notices/claim", "answer");
+    const release = server.stallNext("POST /notices/claim", "response");
     server.complete(server.submit().id);
     await pass(1_000);
     server.signIn("owner-b");

@@ -5,7 +5,7 @@ import { type LiveOptions, useLive } from "../connection/use-live.js";
 import { type NoticePresenter, noticesOf } from "./notices.js";
 import {
   currentPermission,
-  hasWorker,
+  hasServiceWorker,
   onPermissionChange,
   requestPermission,
   type SystemNotice,
@@ -57,7 +57,7 @@ function createSystemPresenter(options: UseSystemNoticesOptions) {
     const onClick = () => system.options.onClick?.(generation);
     if (notice !== null) lastAttemptFailed = !showSystemNotice(notice, { tag: generation.id, onClick });
   };
-  const canShow = () => (!lastAttemptFailed || hasWorker()) && currentPermission() === "granted";
+  const canShow = () => (!lastAttemptFailed || hasServiceWorker()) && currentPermission() === "granted";
   const presenter: NoticePresenter = { options: { onNotice }, canShow };
   const system = { options, presenter };
   return system;

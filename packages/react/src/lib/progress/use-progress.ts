@@ -67,8 +67,8 @@ function createShownProgress(live: Live) {
     const known = live.find(given.id);
     // The connection keeps the first copy of a version, so its time is when the version was received.
     const newest = known?.version === given.version ? known : given;
-    const heardAt = (heardAtOf(newest) ?? receivedAt) + offsetMs;
-    return progressAt(newest, { receivedAt: heardAt, now: Date.now() + offsetMs, shown });
+    const receivedAtServerMs = (heardAtOf(newest) ?? receivedAt) + offsetMs;
+    return progressAt(newest, { receivedAt: receivedAtServerMs, now: Date.now() + offsetMs, shown });
   };
 
   return {

@@ -1,7 +1,7 @@
 import type { CreditsResponse } from "@safelight/client/contract";
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import type { CachedQueries } from "./cached-queries.js";
-import { pagesOf } from "./cached-query.js";
+import { responsesOf } from "./cached-query.js";
 
 /** The cached credits of an account, as its live connection updates them. */
 export interface CachedCredits {
@@ -37,7 +37,7 @@ export function cachedCredits(queryClient: QueryClient, queryKey: QueryKey, quer
       const query = queryClient.getQueryCache().find({ queryKey });
       if (query === undefined) return;
       // The credits query holds only these pages.
-      const pages = () => pagesOf(query) as readonly CreditsResponse[];
+      const pages = () => responsesOf(query) as readonly CreditsResponse[];
       const [first, ...rest] = pages();
       if (first === undefined) {
         // The running fetch may predate this balance. A failed fetch has no data to correct.

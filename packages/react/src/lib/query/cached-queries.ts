@@ -4,7 +4,7 @@ import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
 import { growingPause } from "../connection/growing-pause.js";
 import { heardAnswers } from "../connection/heard-answers.js";
 import type { ActiveData } from "./active-data.js";
-import { pagesOf, type ResponsePage } from "./cached-query.js";
+import { type CachedResponse, responsesOf } from "./cached-query.js";
 import { mergeGeneration } from "./merge-generation.js";
 
 /** All queries of one server in a query client, as its live connection reads and writes them. */
@@ -134,11 +134,11 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
     },
     refetchIfOlder: (query, sequence) => {
       const active = queryClient.getQueryData<ActiveData>([...root, "active"])?.generations;
-      const isOlder = (part: ResponsePage) =>
+      const isOlder = (part: CachedResponse) =>
         "sequence" in part &&
         part.sequence < sequence &&
         !("status" in part && (isTerminal(part) || active?.some(({ id }) => id === part.id)));
-      if (query.queryKey[2] !== "active" && pagesOf(query).some(isOlder)) refetchSoon(query.queryKey);
+      if (query.queryKey[2] !== "active" && responsesOf(query).some(isOlder)) refetchSoon(query.queryKey);
     },
     refetchSoon,
     merge: (query, id, generation) => {

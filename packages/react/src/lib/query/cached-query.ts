@@ -9,19 +9,19 @@ export interface CachedQuery {
 }
 
 /** One response with its `ownerTag`. Lists of generations also have `sequence`: the last change they include. */
-export type ResponsePage = ActiveData | HistoryResponse | CreditsResponse | Generation;
+export type CachedResponse = ActiveData | HistoryResponse | CreditsResponse | Generation;
 
 /** Responses in a query's data: the pages of an infinite query, else the one response. */
-export function pagesOf({ state: { data } }: CachedQuery): readonly ResponsePage[] {
+export function responsesOf({ state: { data } }: CachedQuery): readonly CachedResponse[] {
   if (!data) return [];
   // Every query below the root of `safelightKeys` holds one of these.
-  const response = data as ResponsePage | InfiniteData<HistoryResponse | CreditsResponse>;
+  const response = data as CachedResponse | InfiniteData<HistoryResponse | CreditsResponse>;
   return "pages" in response ? response.pages : [response];
 }
 
 /** Generations in a query's data. */
 export function generationsOf(query: CachedQuery): readonly Generation[] {
-  return pagesOf(query).flatMap((page) => {
+  return responsesOf(query).flatMap((page) => {
     if ("entries" in page) return [];
     return "generations" in page ? [...page.generations, ...("unseen" in page ? page.unseen : [])] : page;
   });

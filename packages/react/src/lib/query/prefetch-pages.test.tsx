@@ -1,4 +1,4 @@
-import { safelightServer } from "@safelight/client/msw";
+import { createMockServer } from "@safelight/client/msw";
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
@@ -10,7 +10,7 @@ const headers = new Headers({ cookie: "session=1" });
 
 /** A server, and its API as a server component calls it. */
 function open(options: { readonly credits?: number | false; readonly owner?: null } = {}) {
-  const safelight = safelightServer({ models: { flux: { credits: 4 }, other: {} }, ...options });
+  const safelight = createMockServer({ models: { flux: { credits: 4 }, other: {} }, ...options });
   const { client } = openPageOf(safelight);
   const callers: unknown[] = [];
   const as =

@@ -222,12 +222,12 @@ describe("a submission that joins nothing", () => {
 
   it("is each one where the window is 0, also while the one before is on its way", async () => {
     const { server, hooks, wrapper } = openPage();
-    const letGoOn = [server.stallNext("POST /"), server.stallNext("POST /")];
+    const stalled = [server.stallNext("POST /"), server.stallNext("POST /")];
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux", doubleSubmitWindowMs: 0 }), { wrapper });
     act(() => result.current.generate({ prompt: "a lamp" }));
     act(() => result.current.generate({ prompt: "a lamp" }));
     await waitFor(() => expect(server.requestsTo("POST /")).toHaveLength(2));
-    for (const letGo of letGoOn) letGo();
+    for (const release of stalled) release();
     await waitFor(() => expect(server.active().generations).toHaveLength(2));
     expect(new Set(server.requestsTo("POST /").map(({ idempotencyKey }) => idempotencyKey)).size).toBe(2);
   });

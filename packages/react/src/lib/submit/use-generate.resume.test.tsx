@@ -164,7 +164,7 @@ describe("useGenerate: taking up what was begun before", () => {
   it("creates nothing when the interrupted one was accepted after all", async () => {
     const server = testServer();
     const before = openPage(server);
-    const open = server.stallNext("POST /", "answer");
+    const open = server.stallNext("POST /", "response");
     const first = renderHook(() => before.hooks.useGenerate({ model: "flux" }), { wrapper: before.wrapper });
     act(() => first.result.current.generate({ prompt: "a lamp" }));
     await waitFor(() => expect(server.active().generations).toHaveLength(1));

@@ -122,7 +122,7 @@ describe("useGenerate: submitting", () => {
 
   it("finds what was accepted although its answer was lost, when the user clicks again", async () => {
     const { server, hooks, wrapper } = openPage();
-    for (let request = 0; request < 3; request += 1) server.loseNext("POST /", "answer");
+    for (let request = 0; request < 3; request += 1) server.loseNext("POST /", "response");
     vi.useFakeTimers();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     act(() => result.current.generate({ prompt: "a lamp", steps: 4 }));

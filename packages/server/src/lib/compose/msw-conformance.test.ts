@@ -1,5 +1,5 @@
 import { type Generation, headerNames, isTerminal } from "@safelight/client/contract";
-import { type SafelightServer, safelightServer } from "@safelight/client/msw";
+import { createMockServer, type MockServer } from "@safelight/client/msw";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
@@ -73,7 +73,7 @@ async function realSide(): Promise<Side> {
 }
 
 function mockedSide(): Side {
-  const safelight: SafelightServer<string> = safelightServer({
+  const safelight: MockServer<string> = createMockServer({
     models: {
       flux: { credits: 4, input, outputs: (checked) => input.parse(checked).count },
       byCount: { credits: (checked) => input.parse(checked).count, input },

@@ -20,7 +20,7 @@ export interface MockRequest {
 }
 
 /** One request that the server received. */
-export interface SeenRequest {
+export interface ReceivedRequest {
   readonly method: string;
   /** Below the mount path, with the query: `/active?after=3&wait=25`. */
   readonly path: string;
@@ -39,10 +39,10 @@ export function pathBelow(basePath: string, { pathname }: URL): string | null {
 }
 
 /** The part of a request that tests can read. */
-export function toSeenRequest(
+export function toReceivedRequest(
   { method, path, headers, body }: Pick<MockRequest, "method" | "path" | "headers" | "body">,
   search: string,
-): SeenRequest {
+): ReceivedRequest {
   const idempotencyKey = headers.get(headerNames.idempotencyKey);
   return { method, path: path + search, idempotencyKey, headers, body, json: readJson(body) };
 }

@@ -38,8 +38,8 @@ export function readPage<Row>(
 ): { readonly rows: readonly Row[]; readonly nextCursor: string | null } {
   const limit = readNumber(request, "limit") ?? defaultLimit;
   if (limit < 1 || limit > maxLimit) throw invalidInput(`Must be a whole number from 1 to ${maxLimit}.`, ["limit"]);
-  const before = readCursor(request);
-  const rest = before === null ? rows : rows.filter((row) => comesBefore(idOf(row), before));
+  const cursorId = readCursor(request);
+  const rest = cursorId === null ? rows : rows.filter((row) => isOlder(idOf(row), cursorId));
   const page = rest.slice(0, limit);
   const last = page.at(-1);
   return { rows: page, nextCursor: rest.length > page.length && last !== undefined ? `after:${idOf(last)}` : null };
@@ -54,7 +54,7 @@ function readCursor({ query }: MockRequest): string | null {
 }
 
 /** Compares ids of one kind: numbers of any length, or strings of equal length. */
-function comesBefore(id: string, other: string): boolean {
+function isOlder(id: string, other: string): boolean {
   return id.length === other.length ? id < other : id.length < other.length;
 }
 

@@ -1,5 +1,5 @@
 /** The parts of a request that a pattern matches. */
-interface Named {
+interface RequestParts {
   readonly method: string;
   /** Below the mount path, without the query. */
   readonly path: string;
@@ -13,7 +13,7 @@ const idPattern = /^gen_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]
  * Whether a request matches a pattern: a method, optionally a path with `:id` or an id, and query parameters with or
  * without a value. Examples: `GET`, `POST /:id/cancel`, `GET /active?after`, `GET /?status=failed`.
  */
-export function isRequestTo(pattern: string, { method, path, query }: Named): boolean {
+export function isRequestTo(pattern: string, { method, path, query }: RequestParts): boolean {
   const [wantedMethod = "", address = ""] = pattern.split(" ", 2);
   const [wantedPath = "", parameters = ""] = address.split("?", 2);
   return (

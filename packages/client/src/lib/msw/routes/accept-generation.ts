@@ -66,7 +66,7 @@ export function acceptGeneration(
 ): { readonly generation: MockGeneration; readonly headers: Readonly<Record<string, string>> } {
   const { maxActive } = state.settings;
   const rate = checkRate(state.settings, owner);
-  owner.ledger.open();
+  owner.ledger.postInitialGrant();
   const activeIds = owner.active.map(({ id }) => id);
   if (activeIds.length >= maxActive) {
     throw new Refusal("too_many_active", {

@@ -1,5 +1,5 @@
 import type { InputResponse } from "../../contract/wire.js";
-import { isTagNamed } from "../request/entity-tag.js";
+import { matchesIfNoneMatch } from "../request/entity-tag.js";
 import { measureImage } from "../request/measure-image.js";
 import type { MockRequest } from "../request/mock-request.js";
 import { invalidInput, Refusal } from "../request/refusal.js";
@@ -20,7 +20,7 @@ export const inputRoutes = {
     const input: MockInput = { id: state.newInputId(), bytes, ...measured };
     owner.inputs.set(input.id, input);
     const path = `${state.settings.basePath}/inputs/${input.id}`;
-    const expires = String(urlsExpireAtMs(state.settings.urlsHoldMs) / 1_000);
+    const expires = String(urlsExpireAtMs(state.settings.urlLifetimeMs) / 1_000);
     const url = `${path}?${new URLSearchParams({ expires, signature: mediaSignature })}`;
     const body: InputResponse = { input: { id: input.id, url, ...measured } };
     return Response.json(body, { status: 201, headers: { location: path } });
@@ -39,7 +39,8 @@ export const inputRoutes = {
       "content-security-policy": "default-src 'none'; sandbox",
       etag: `"${id}"`,
     };
-    if (isTagNamed(headers.get("if-none-match"), id)) return new Response(null, { status: 304, headers: facts });
+    if (matchesIfNoneMatch(headers.get("if-none-match"), id))
+      return new Response(null, { status: 304, headers: facts });
     return new Response(bytes, { headers: { ...facts, "content-length": String(bytes.byteLength) } });
   },
 };

@@ -1,5 +1,5 @@
 import { isTerminalStatus } from "../../contract/generation.js";
-import { isTagNamed } from "../request/entity-tag.js";
+import { matchesIfNoneMatch } from "../request/entity-tag.js";
 import type { MockRequest } from "../request/mock-request.js";
 import { Refusal } from "../request/refusal.js";
 import { tinyPng, tinyPngByteLength } from "../request/tiny-png.js";
@@ -28,8 +28,8 @@ export const mediaRoutes = {
 
 function checkOutput(state: MockState, request: MockRequest): void {
   const { outputCount } = findMedia(state, request);
-  const isThere = /^(0|[1-9]\d*)$/.test(request.index) && Number(request.index) < outputCount;
-  if (!isThere) throw new Refusal("not_found");
+  const exists = /^(0|[1-9]\d*)$/.test(request.index) && Number(request.index) < outputCount;
+  if (!exists) throw new Refusal("not_found");
 }
 
 function findMedia(state: MockState, { id, query }: MockRequest): MockGeneration {
@@ -47,6 +47,7 @@ function imageResponse({ headers, query }: MockRequest, name: string): Response 
     "content-security-policy": "default-src 'none'; sandbox",
     etag: '"tiny-png"',
   };
-  if (isTagNamed(headers.get("if-none-match"), "tiny-png")) return new Response(null, { status: 304, headers: facts });
+  if (matchesIfNoneMatch(headers.get("if-none-match"), "tiny-png"))
+    return new Response(null, { status: 304, headers: facts });
   return new Response(tinyPng(), { headers: { ...facts, "content-length": String(tinyPngByteLength) } });
 }

@@ -7,7 +7,7 @@ import {
   headerNames,
   type ModelsResponse,
 } from "../../contract/wire.js";
-import { isTagNamed } from "../request/entity-tag.js";
+import { matchesIfNoneMatch } from "../request/entity-tag.js";
 import type { MockRequest } from "../request/mock-request.js";
 import { readAfter, readPage, readStatus, readWaitMs } from "../request/read-query.js";
 import { Refusal } from "../request/refusal.js";
@@ -21,9 +21,9 @@ import { readActive, readChanges } from "./read-active.js";
 export const readRoutes = {
   async "GET /:id"(state: MockState, request: MockRequest): Promise<Response> {
     const waitMs = readWaitMs(request);
-    const { urlsHoldMs } = state.settings;
+    const { urlLifetimeMs } = state.settings;
     const header = request.headers.get("if-none-match");
-    const isKnown = (generation: MockGeneration) => isTagNamed(header, tagOf(generation, urlsHoldMs));
+    const isKnown = (generation: MockGeneration) => matchesIfNoneMatch(header, tagOf(generation, urlLifetimeMs));
     const before = findGeneration(state.caller, request.id);
     if (waitMs > 0 && isKnown(before) && !isTerminalStatus(before.status)) {
       const shouldWake = () => {
@@ -34,7 +34,7 @@ export const readRoutes = {
     }
     const generation = findGeneration(state.caller, request.id);
     const headers = {
-      etag: `W/"${tagOf(generation, urlsHoldMs)}"`,
+      etag: `W/"${tagOf(generation, urlLifetimeMs)}"`,
       [headerNames.pollAfterMs]: String(pollAfterMs([generation])),
     };
     if (isKnown(generation)) return new Response(null, { status: 304, headers });

@@ -4,7 +4,7 @@ import type { LedgerEntry } from "../../contract/wire.js";
 export class Ledger {
   readonly #entries: LedgerEntry[] = [];
   readonly #initialGrant: number;
-  #isOpen = false;
+  #isGrantPosted = false;
 
   constructor(initialGrant: number) {
     this.#initialGrant = initialGrant;
@@ -12,7 +12,7 @@ export class Ledger {
 
   /** An account without entries returns its initial grant. */
   get balance(): number {
-    return this.#entries.reduce((sum, { amount }) => sum + amount, this.#isOpen ? 0 : this.#initialGrant);
+    return this.#entries.reduce((sum, { amount }) => sum + amount, this.#isGrantPosted ? 0 : this.#initialGrant);
   }
 
   /** Newest first. */
@@ -21,14 +21,14 @@ export class Ledger {
   }
 
   /** Posts the initial grant before the first entry. */
-  open(): void {
-    if (this.#isOpen) return;
-    this.#isOpen = true;
+  postInitialGrant(): void {
+    if (this.#isGrantPosted) return;
+    this.#isGrantPosted = true;
     if (this.#initialGrant > 0) this.#write({ kind: "grant", amount: this.#initialGrant, reason: "initial" });
   }
 
   post(entry: Posting): void {
-    this.open();
+    this.postInitialGrant();
     this.#write(entry);
   }
 

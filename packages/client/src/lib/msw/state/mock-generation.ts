@@ -33,7 +33,7 @@ export interface WireOptions {
   readonly basePath: string;
   readonly ownerTag: string;
   readonly isBilled: boolean;
-  readonly urlsHoldMs: number;
+  readonly urlLifetimeMs: number;
 }
 
 /** The generation as its owner sees it now. */
@@ -41,7 +41,7 @@ export function toWireGeneration(mock: MockGeneration, options: WireOptions): Ge
   const { status, hasPreview, outputCount, failureCode, progress, ...fields } = mock;
   const isActive = !isTerminalStatus(status);
   const showsPreview = isActive && hasPreview;
-  const urlsExpireAt = urlsExpireAtMs(options.urlsHoldMs);
+  const urlsExpireAt = urlsExpireAtMs(options.urlLifetimeMs);
   const urlOf = (path: string): string =>
     `${options.basePath}/${mock.id}/${path}?expires=${urlsExpireAt / 1_000}&signature=${mediaSignature}`;
   const shown: GenerationFields = {
@@ -84,15 +84,15 @@ export function toWireGeneration(mock: MockGeneration, options: WireOptions): Ge
 export const mediaSignature = "mocked";
 
 /** Entity tag of the owner's view: its version, and the period in which its URLs stay the same. */
-export function tagOf({ version }: MockGeneration, urlsHoldMs: number): string {
-  return `v${version}-${periodOf(urlsHoldMs)}`;
+export function tagOf({ version }: MockGeneration, urlLifetimeMs: number): string {
+  return `v${version}-${periodOf(urlLifetimeMs)}`;
 }
 
 /** URLs stay the same for a third of their lifetime, so that caches work. */
-export function urlsExpireAtMs(urlsHoldMs: number): number {
-  return (periodOf(urlsHoldMs) + 3) * (urlsHoldMs / 3);
+export function urlsExpireAtMs(urlLifetimeMs: number): number {
+  return (periodOf(urlLifetimeMs) + 3) * (urlLifetimeMs / 3);
 }
 
-function periodOf(urlsHoldMs: number): number {
-  return Math.floor(Date.now() / (urlsHoldMs / 3));
+function periodOf(urlLifetimeMs: number): number {
+  return Math.floor(Date.now() / (urlLifetimeMs / 3));
 }

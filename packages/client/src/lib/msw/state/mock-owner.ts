@@ -36,7 +36,7 @@ export class MockOwner {
   readonly deleted = new Map<string, number>();
   sequence: number;
   /** Theoretical arrival time of the rate limit, in epoch milliseconds. */
-  rateTat = 0;
+  theoreticalArrivalMs = 0;
   readonly #generations = new Map<string, MockGeneration>();
   readonly #onChange: () => void;
 

@@ -71,8 +71,8 @@ export class MockState {
   }
 
   toWire(owner: MockOwner, generation: MockGeneration): Generation {
-    const { basePath, urlsHoldMs } = this.settings;
-    return toWireGeneration(generation, { basePath, urlsHoldMs, ownerTag: owner.tag, isBilled: this.isBilled });
+    const { basePath, urlLifetimeMs } = this.settings;
+    return toWireGeneration(generation, { basePath, urlLifetimeMs, ownerTag: owner.tag, isBilled: this.isBilled });
   }
 
   #open(name: string): MockOwner {

@@ -1,4 +1,4 @@
-import type { MockRequest, SeenRequest } from "../request/mock-request.js";
+import type { MockRequest, ReceivedRequest } from "../request/mock-request.js";
 import type { Refusal } from "../request/refusal.js";
 import { isRequestTo } from "../request/request-pattern.js";
 
@@ -7,16 +7,16 @@ import { isRequestTo } from "../request/request-pattern.js";
  *
  * @param serve returns the regular response. A request that its page has aborted has no effect.
  */
-export type Interception = (request: SeenRequest, serve: () => Promise<Response>) => Response | Promise<Response>;
+export type Interception = (request: ReceivedRequest, serve: () => Promise<Response>) => Response | Promise<Response>;
 
 /** An interception by this package: `serve` can also return the response for a refusal. */
 type PlannedResponse = (
-  request: SeenRequest,
+  request: ReceivedRequest,
   serve: (refusal?: Refusal) => Promise<Response>,
 ) => Response | Promise<Response>;
 
 /** The half of an exchange that a fault applies to: the request or its response. */
-export type Leg = "request" | "answer";
+export type Leg = "request" | "response";
 
 interface Plan {
   readonly request: string;

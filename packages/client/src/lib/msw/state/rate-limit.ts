@@ -23,7 +23,7 @@ export function checkRate(limits: Limits, owner: MockOwner): RateSlot {
   const { requests, perMs } = rate;
   const intervalMs = perMs / requests;
   const now = Date.now();
-  const aheadMs = (): number => Math.max(owner.rateTat - now, 0);
+  const aheadMs = (): number => Math.max(owner.theoreticalArrivalMs - now, 0);
   // 0.001 tolerates float rounding.
   const remaining = (): number => Math.max(Math.floor((perMs - aheadMs() + 0.001) / intervalMs), 0);
   const headers: RateSlot["headers"] = () =>
@@ -34,7 +34,7 @@ export function checkRate(limits: Limits, owner: MockOwner): RateSlot {
   }
   return {
     take() {
-      owner.rateTat = Math.max(owner.rateTat, now) + intervalMs;
+      owner.theoreticalArrivalMs = Math.max(owner.theoreticalArrivalMs, now) + intervalMs;
     },
     headers,
   };

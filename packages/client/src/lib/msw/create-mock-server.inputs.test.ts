@@ -6,7 +6,7 @@ const { safelight, client } = mockedNetwork();
 
 const png = (): Blob => new Blob([tinyPng()], { type: "image/png" });
 
-describe("safelightServer", () => {
+describe("createMockServer", () => {
   it("stores uploaded images, and returns them", async () => {
     const input = await client.uploadInput(png());
     expect(input).toEqual({

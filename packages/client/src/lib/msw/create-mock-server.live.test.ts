@@ -5,7 +5,7 @@ const { safelight, client } = mockedNetwork();
 
 const untilHeld = (): Promise<void> => vi.waitFor(() => expect(safelight.held).toBe(1), { timeout: 20_000 });
 
-describe("safelightServer, with a watching client", () => {
+describe("createMockServer, with a watching client", () => {
   it("emits each step of a generation until it has finished", async () => {
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
     const next = follow(client.watch(id));
@@ -111,7 +111,7 @@ describe("safelightServer, with a watching client", () => {
     expect(safelight.held).toBe(1);
     expect((await refusalOf(client.get(id))).code).toBe("not_found");
     expect(safelight.balance).toBe(20);
-    safelight.letGo();
+    safelight.releaseHeld();
     expect(await (await held).json()).toMatchObject({ ownerTag: "bob", resync: true });
     safelight.signIn("owner");
     expect((await client.get(id)).input).toEqual({ prompt: "ann's" });

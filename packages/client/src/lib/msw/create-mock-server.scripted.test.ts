@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { follow, mockedNetwork, refusalOf } from "../../../test/mocked-network.js";
-import { safelightServer } from "./safelight-server.js";
+import { createMockServer } from "./create-mock-server.js";
 
 const { safelight, client } = mockedNetwork();
 
@@ -9,7 +9,7 @@ const address = "https://example.test/api/generations";
 const submit = (options: { idempotencyKey?: string; signal?: AbortSignal } = {}) =>
   client.submit("flux", { prompt: "a lamp" }, options);
 
-describe("safelightServer, with faults", () => {
+describe("createMockServer, with faults", () => {
   it("filters requests by method, path and query", async () => {
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
     await client.get(id);
@@ -72,14 +72,14 @@ describe("safelightServer, with faults", () => {
     safelight.loseNext("POST /");
     await expect(send()).rejects.toThrow(TypeError);
     expect(safelight.balance).toBe(20);
-    safelight.loseNext("POST /", "answer");
+    safelight.loseNext("POST /", "response");
     await expect(send()).rejects.toThrow(TypeError);
     expect(safelight.balance).toBe(16);
     expect((await send()).status).toBe(202);
   });
 
   it("makes the client resend a dropped request, once per key", async () => {
-    safelight.loseNext("POST /", "answer");
+    safelight.loseNext("POST /", "response");
     expect((await submit()).credits).toEqual({ balance: 16 });
     expect(new Set(safelight.requestsTo("POST /").map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
     expect(safelight.requestsTo("POST /")).toHaveLength(2);
@@ -106,7 +106,7 @@ describe("safelightServer, with faults", () => {
   });
 
   it("stalls a response, whose request has its effect", async () => {
-    const release = safelight.stallNext("POST /", "answer");
+    const release = safelight.stallNext("POST /", "response");
     let isAnswered = false;
     const submitted = submit().then(() => {
       isAnswered = true;
@@ -190,7 +190,7 @@ describe("safelightServer, with faults", () => {
   });
 
   it("makes a page poll without streams", async () => {
-    const still = safelightServer({ models: { flux: {} }, streams: false });
+    const still = createMockServer({ models: { flux: {} }, streams: false });
     const response = await still.fetch(new Request(`${address}/events?after=0`));
     expect(response.status).toBe(404);
   });

@@ -2,11 +2,11 @@ import { HttpResponse, http } from "msw";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type App, mockedNetwork, refusalOf } from "../../../test/mocked-network.js";
 import { createSafelightClient } from "../create-safelight-client.js";
-import { safelightServer } from "./safelight-server.js";
+import { createMockServer } from "./create-mock-server.js";
 
 const { safelight, network, client } = mockedNetwork();
 
-describe("safelightServer", () => {
+describe("createMockServer", () => {
   it("returns queued generations under ids that are the same in every run", async () => {
     const queued = safelight.queue("flux", { prompt: "a lamp" }, { scope: "poster", metadata: { order: 7 } });
     expect(queued).toMatchObject({ id: "gen_00000000-0000-7000-8000-000000000001", status: "pending", credits: 4 });
@@ -42,7 +42,7 @@ describe("safelightServer", () => {
   });
 
   it("enforces its limits, and returns the active ids", async () => {
-    const limited = safelightServer({
+    const limited = createMockServer({
       models: { flux: {} },
       limits: { rate: { requests: 3, perMs: 60_000 }, maxActive: 2 },
     });
@@ -56,7 +56,7 @@ describe("safelightServer", () => {
   });
 
   it("validates inputs with the model's schema, and computes prices from the result", async () => {
-    const checking = safelightServer({
+    const checking = createMockServer({
       models: {
         flux: {
           input: {
@@ -188,7 +188,7 @@ describe("safelightServer", () => {
   });
 
   it("returns null for credits if the host does not bill", async () => {
-    const free = safelightServer({ basePath: "/media/", credits: false, models: { flux: { credits: 4 } } });
+    const free = createMockServer({ basePath: "/media/", credits: false, models: { flux: { credits: 4 } } });
     const other = createSafelightClient<App>({ baseUrl: "https://x.test", basePath: "/media", fetch: free.fetch });
     const { generation, credits } = await other.submit("flux", { prompt: "x" });
     expect({ credits, of: generation.credits }).toEqual({ credits: null, of: null });

@@ -1,14 +1,14 @@
 import { http } from "msw";
 import { type Generation, isTerminalStatus } from "../contract/generation.js";
-import { pathBelow, type SeenRequest, toSeenRequest } from "./request/mock-request.js";
+import { pathBelow, type ReceivedRequest, toReceivedRequest } from "./request/mock-request.js";
 import { Refusal } from "./request/refusal.js";
 import { isRequestTo } from "./request/request-pattern.js";
 import { priceSubmit, queueGeneration } from "./routes/accept-generation.js";
 import { advance, cancel, complete, fail, markSeen } from "./routes/advance-generation.js";
 import { handleRequest } from "./routes/handle-request.js";
 import { readActive } from "./routes/read-active.js";
-import type { SafelightServer } from "./server-commands.js";
-import { type SafelightServerOptions, toServerSettings } from "./server-options.js";
+import type { MockServer } from "./server-commands.js";
+import { type MockServerOptions, toServerSettings } from "./server-options.js";
 import type { MockGeneration } from "./state/mock-generation.js";
 import type { MockOwner } from "./state/mock-owner.js";
 import { MockState } from "./state/mock-state.js";
@@ -19,10 +19,10 @@ import { MockState } from "./state/mock-state.js";
  *
  * @example
  * ```ts
- * import { safelightServer } from "@safelight/client/msw";
+ * import { createMockServer } from "@safelight/client/msw";
  * import { setupServer } from "msw/node";
  *
- * const safelight = safelightServer({ credits: 20, models: { flux: { credits: 4 } } });
+ * const safelight = createMockServer({ credits: 20, models: { flux: { credits: 4 } } });
  * const server = setupServer(...safelight.handlers);
  * server.listen();
  *
@@ -32,10 +32,10 @@ import { MockState } from "./state/mock-state.js";
  * ```
  */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one object of short methods
-export function safelightServer<Name extends string>(options: SafelightServerOptions<Name>): SafelightServer<Name> {
+export function createMockServer<Name extends string>(options: MockServerOptions<Name>): MockServer<Name> {
   const { owner: firstOwner = "owner" } = options;
   const settings = toServerSettings(options);
-  const requests: SeenRequest[] = [];
+  const requests: ReceivedRequest[] = [];
   const open = (): MockState => {
     const opened = new MockState(settings);
     opened.signIn(firstOwner);
@@ -48,7 +48,7 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
     const { search, searchParams: query } = new URL(request.url);
     const bytes = new Uint8Array(await request.arrayBuffer());
     const incoming = { method, path, query, headers, signal, bytes, body: new TextDecoder().decode(bytes) };
-    const seen = toSeenRequest(incoming, search);
+    const seen = toReceivedRequest(incoming, search);
     requests.push(seen);
     let from = state;
     const isLost = () => from.isOffline || signal.aborted;
@@ -90,9 +90,9 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
       return make(owner, generation);
     });
 
-  const signIn = (owner: string | null, held: "answered" | "kept" = "answered"): void => {
+  const signIn = (owner: string | null, held: "released" | "kept" = "released"): void => {
     state.signIn(owner);
-    if (held === "answered") state.held.releaseAll();
+    if (held === "released") state.held.releaseAll();
   };
 
   return {
@@ -163,7 +163,7 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
 
     loseNext(request, leg = "request") {
       state.planned.plan(request, async (_, serve) => {
-        if (leg === "answer") await serve();
+        if (leg === "response") await serve();
         return Response.error();
       });
     },
@@ -185,7 +185,7 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
       state.isOffline = false;
     },
 
-    letGo: () => state.held.releaseAll(),
+    releaseHeld: () => state.held.releaseAll(),
 
     restoreBackup({ without = [] } = {}) {
       signedIn().restore(without);
