@@ -96,7 +96,7 @@ function createShownProgress(live: Live) {
   };
 }
 
-/** The view at the resolution of a 1,000-pixel bar and a label in whole seconds. Smaller changes are not rendered. */
+/** Rounds the view to a bar of 1,000 pixels and labels in whole seconds. Equal results need no render. */
 function visibleStateOf({ value, elapsedMs, remainingMs }: ProgressView): string {
   const numbers = [(value ?? NaN) * 1_000, (elapsedMs ?? NaN) / 1_000, -(remainingMs ?? NaN) / 1_000];
   return numbers.map(Math.floor).join();
