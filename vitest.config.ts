@@ -40,6 +40,8 @@ const isolatedDomTests = [
   "packages/react/src/lib/notices/use-system-notices.test.tsx",
   "packages/react/src/lib/notices/use-title-badge.test.tsx",
   "packages/react/src/lib/progress/use-progress*.test.tsx",
+  // Counts the listeners and timers of the whole process.
+  "packages/react/src/lib/thousand-mounts.test.tsx",
 ];
 
 const domProject = ({ exclude = [], ...options }: NonNullable<TestProjectInlineConfiguration["test"]>) => ({

@@ -50,74 +50,69 @@ export interface Transition {
   readonly money: "debit" | "capture" | "refund" | null;
 }
 
+// biome-ignore lint/complexity/useMaxParams: reads like a row of a table
 const move = (
   from: ActiveState | null,
-  {
-    to,
-    command,
-    money = null,
-  }: {
-    readonly to: GenerationState;
-    readonly command: TransitionCommand;
-    readonly money?: Transition["money"] | undefined;
-  },
+  to: GenerationState,
+  command: TransitionCommand,
+  money: Transition["money"] = null,
 ): Transition => ({ from, to, command, money });
 
 export const transitions: readonly Transition[] = [
-  move(null, { to: "queued", command: "submit", money: "debit" }),
+  move(null, "queued", "submit", "debit"),
 
-  move("queued", { to: "submitting", command: "recordIntent" }),
-  move("retry_wait", { to: "submitting", command: "recordIntent" }),
+  move("queued", "submitting", "recordIntent"),
+  move("retry_wait", "submitting", "recordIntent"),
 
   // A blocking provider reports progress.
-  move("submitting", { to: "submitting", command: "recordProgress" }),
+  move("submitting", "submitting", "recordProgress"),
 
   // The operation is stored. From `reconciling`: the job was found, or the late response arrived.
-  move("submitting", { to: "running", command: "recordOperation" }),
-  move("reconciling", { to: "running", command: "recordOperation" }),
+  move("submitting", "running", "recordOperation"),
+  move("reconciling", "running", "recordOperation"),
 
   // The provider has finished; the bytes are still to be stored.
-  move("submitting", { to: "storing", command: "recordResult" }),
-  move("running", { to: "storing", command: "recordResult" }),
-  move("reconciling", { to: "storing", command: "recordResult" }),
+  move("submitting", "storing", "recordResult"),
+  move("running", "storing", "recordResult"),
+  move("reconciling", "storing", "recordResult"),
   // The result was recorded before its bytes were stored.
-  move("storing", { to: "storing", command: "recordResult" }),
+  move("storing", "storing", "recordResult"),
 
   // A worker crashed during the paid request, so its outcome is unknown.
-  move("submitting", { to: "reconciling", command: "claim" }),
+  move("submitting", "reconciling", "claim"),
 
   // The response was lost; the request is not sent again.
-  move("submitting", { to: "reconciling", command: "park" }),
+  move("submitting", "reconciling", "park"),
   // A definite, retryable refusal or failure; from `reconciling`, the provider has no such job. Or the outcome stays
   // unknown, and the model allows a second payment.
-  move("submitting", { to: "retry_wait", command: "park" }),
-  move("running", { to: "retry_wait", command: "park" }),
-  move("reconciling", { to: "retry_wait", command: "park" }),
+  move("submitting", "retry_wait", "park"),
+  move("running", "retry_wait", "park"),
+  move("reconciling", "retry_wait", "park"),
   // No change; due again later.
-  move("queued", { to: "queued", command: "park" }),
-  move("retry_wait", { to: "retry_wait", command: "park" }),
-  move("running", { to: "running", command: "park" }),
-  move("storing", { to: "storing", command: "park" }),
-  move("reconciling", { to: "reconciling", command: "park" }),
+  move("queued", "queued", "park"),
+  move("retry_wait", "retry_wait", "park"),
+  move("running", "running", "park"),
+  move("storing", "storing", "park"),
+  move("reconciling", "reconciling", "park"),
 
-  move("storing", { to: "completed", command: "settle", money: "capture" }),
+  move("storing", "completed", "settle", "capture"),
 
-  move("queued", { to: "failed", command: "settle", money: "refund" }),
-  move("retry_wait", { to: "failed", command: "settle", money: "refund" }),
-  move("submitting", { to: "failed", command: "settle", money: "refund" }),
-  move("running", { to: "failed", command: "settle", money: "refund" }),
-  move("reconciling", { to: "failed", command: "settle", money: "refund" }),
-  move("storing", { to: "failed", command: "settle", money: "refund" }),
+  move("queued", "failed", "settle", "refund"),
+  move("retry_wait", "failed", "settle", "refund"),
+  move("submitting", "failed", "settle", "refund"),
+  move("running", "failed", "settle", "refund"),
+  move("reconciling", "failed", "settle", "refund"),
+  move("storing", "failed", "settle", "refund"),
 
   // No provider is known to have the job, so no confirmation is needed.
-  move("queued", { to: "canceled", command: "requestCancel", money: "refund" }),
-  move("retry_wait", { to: "canceled", command: "requestCancel", money: "refund" }),
+  move("queued", "canceled", "requestCancel", "refund"),
+  move("retry_wait", "canceled", "requestCancel", "refund"),
   // The provider confirmed, or is not known to have accepted, or the result is dropped by policy.
-  move("queued", { to: "canceled", command: "settle", money: "refund" }),
-  move("retry_wait", { to: "canceled", command: "settle", money: "refund" }),
-  move("submitting", { to: "canceled", command: "settle", money: "refund" }),
-  move("running", { to: "canceled", command: "settle", money: "refund" }),
-  move("reconciling", { to: "canceled", command: "settle", money: "refund" }),
+  move("queued", "canceled", "settle", "refund"),
+  move("retry_wait", "canceled", "settle", "refund"),
+  move("submitting", "canceled", "settle", "refund"),
+  move("running", "canceled", "settle", "refund"),
+  move("reconciling", "canceled", "settle", "refund"),
 ];
 
 /** The states from which a command may reach a state; its SQL guard. */

@@ -76,9 +76,8 @@ async function once(context: ServiceContext, request: KeyedSubmit): Promise<Subm
   try {
     return await submit(submission);
   } catch (error) {
-    // If the replay fails, too, the first refusal counts.
-    const again = () => replay(context, { caller, submission }).catch(() => null);
-    const accepted = ServiceError.isInstance(error) ? await again() : null;
+    // If the replay fails, its error is final: another copy of this request may have been accepted.
+    const accepted = ServiceError.isInstance(error) ? await replay(context, { caller, submission }) : null;
     if (accepted === null) throw error;
     return accepted;
   }
