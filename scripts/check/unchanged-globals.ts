@@ -1,15 +1,15 @@
 import { afterAll, expect, vi } from "vitest";
 
-/** `@hono/node-server` replaces them in the first file of a worker that calls `serve`. */
-const replacedByServe = ["Request", "Response"];
-
 // Setup of test files that share a worker: fails a file that leaves a global, a variable of the environment or the clock
 // changed, because the next files of the worker would run with it.
 const globals = globalValues();
 const environment = variables();
+// `serve` of `@hono/node-server` replaces them, with other defaults.
+const native = { Request, Response };
 
 // Hooks run in reverse order, so this one is after the hooks of the file.
 afterAll(() => {
+  Object.assign(globalThis, native);
   const now = globalValues();
   const changed = [...globals.keys()].filter((name) => !Object.is(now.get(name), globals.get(name)));
   expect(changed, "globals that the file leaves changed").toEqual([]);
@@ -22,7 +22,7 @@ function globalValues(): ReadonlyMap<string, unknown> {
   const descriptors = Object.entries(Object.getOwnPropertyDescriptors(globalThis));
   return new Map(
     descriptors.flatMap(([name, { get, value }]) =>
-      get !== undefined || name.startsWith("__vi") || replacedByServe.includes(name) ? [] : [[name, value] as const],
+      get !== undefined || name.startsWith("__vi") ? [] : [[name, value] as const],
     ),
   );
 }
