@@ -51,6 +51,7 @@ export async function waitingGenerations(host: WebhookHost): Promise<readonly [o
   // Rejects when the vendor closes.
   host.tick().catch(() => {});
   while (host.vendor.jobsOf(submitting).length === 0) await new Promise((resolve) => setImmediate(resolve));
+
   // Last, because no paid request is sent after a write failed. A webhook ends the job, so that no other work is due.
   const storing = await submit({ jobMs: 0 });
   await host.tick();

@@ -76,7 +76,7 @@ async function once(context: ServiceContext, request: KeyedSubmit): Promise<Subm
   try {
     return await submit(submission);
   } catch (error) {
-    // If the replay fails, its error is final: another copy of this request may have been accepted.
+    // Throws the error of a replay that fails: another copy may have been accepted, so the refusal may be wrong.
     const accepted = ServiceError.isInstance(error) ? await replay(context, { caller, submission }) : null;
     if (accepted === null) throw error;
     return accepted;
