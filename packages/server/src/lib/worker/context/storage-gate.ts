@@ -1,8 +1,11 @@
 import { errorLine } from "../../ports/error-text.js";
 import { withinTime } from "../../process/within-time.js";
 import type { WorkerDeps } from "./worker-deps.js";
+import type { WorkerMemory } from "./worker-memory.js";
 
-type GateDeps = Pick<WorkerDeps, "checkStorage" | "clock" | "logger" | "storage">;
+interface GateDeps extends Pick<WorkerDeps, "checkStorage" | "clock" | "logger" | "storage"> {
+  readonly memory: Pick<WorkerMemory, "isStorageShut">;
+}
 
 /** Time limit of a check, in milliseconds. */
 const checkLimitMs = 10_000;
@@ -13,7 +16,6 @@ const checkLimitMs = 10_000;
  */
 export class StorageGate {
   readonly #deps: GateDeps;
-  #isShut = false;
   #checking: Promise<boolean> | null = null;
 
   constructor(deps: GateDeps) {
@@ -29,22 +31,22 @@ export class StorageGate {
   }
 
   async #check(): Promise<boolean> {
-    const { checkStorage, clock, logger, storage } = this.#deps;
+    const { checkStorage, clock, logger, memory, storage } = this.#deps;
     try {
       const limit = { clock, limitMs: checkLimitMs, what: "Checking the storage" };
       await withinTime(limit, async () => (checkStorage === undefined ? storage.ping?.() : checkStorage()));
     } catch (error) {
-      if (!this.#isShut) {
+      if (!memory.isStorageShut) {
         logger.error("The storage refuses writes: generations wait, and no paid request is sent.", {
           storage: storage.id,
           error: errorLine(error),
         });
       }
-      this.#isShut = true;
+      memory.isStorageShut = true;
       return false;
     }
-    if (this.#isShut) logger.info("The storage accepts writes again.", { storage: storage.id });
-    this.#isShut = false;
+    if (memory.isStorageShut) logger.info("The storage accepts writes again.", { storage: storage.id });
+    memory.isStorageShut = false;
     return true;
   }
 }

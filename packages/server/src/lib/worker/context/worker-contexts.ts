@@ -30,7 +30,7 @@ export function createWorkerContexts(deps: WorkerDeps): WorkerContexts {
       models: definitionsOf(models),
       budget: new StepBudget(clock, budgetMs),
       outage,
-      storageGate: new StorageGate(deps),
+      storageGate: new StorageGate({ ...deps, memory }),
       memory,
       timings: new Timings({ ...deps, models: Object.keys(models), memory: memory.timings }),
       lateRecords: new PendingWork(),

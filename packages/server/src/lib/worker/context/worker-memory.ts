@@ -16,6 +16,8 @@ export interface WorkerMemory {
   nextUnservedCheck: DueTime;
   /** When unclaimed outbox items are dropped next. */
   nextUnclaimedDrop: DueTime;
+  /** Whether the storage refused its last checked write, so that an outage is logged once. */
+  isStorageShut: boolean;
 }
 
 export function createWorkerMemory(clock: Pick<Clock, "now">): WorkerMemory {
@@ -24,5 +26,6 @@ export function createWorkerMemory(clock: Pick<Clock, "now">): WorkerMemory {
     nextPurges: new Map(),
     nextUnservedCheck: dueIn(unservedAfterMs, clock.now()),
     nextUnclaimedDrop: dueNow,
+    isStorageShut: false,
   };
 }

@@ -1,0 +1,29 @@
+import { expect, it } from "vitest";
+import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
+import { memoryStorage } from "../../storage/memory-storage.js";
+import { StorageGate } from "./storage-gate.js";
+
+it("logs an outage and its end once, over the requests of a worker", async () => {
+  const lines: string[] = [];
+  const log = (message: string) => void lines.push(message);
+  let isDown = true;
+  const memory = { isStorageShut: false };
+  const openGate = () =>
+    new StorageGate({
+      clock: fakeClock(),
+      logger: { debug: log, info: log, warn: log, error: log },
+      memory,
+      storage: memoryStorage(),
+      checkStorage: async () => {
+        if (isDown) throw new Error("read-only file system");
+      },
+    }).isOpen();
+
+  expect([await openGate(), await openGate()]).toEqual([false, false]);
+  isDown = false;
+  expect([await openGate(), await openGate()]).toEqual([true, true]);
+  expect(lines).toEqual([
+    "The storage refuses writes: generations wait, and no paid request is sent.",
+    "The storage accepts writes again.",
+  ]);
+});
