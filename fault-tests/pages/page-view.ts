@@ -144,9 +144,12 @@ export class PageView {
   #replace(active: ActiveResponse): void {
     const { ownerTag, sequence, timeline } = active;
     const before = this.#position;
-    const isSame = before?.ownerTag === ownerTag && before.timeline === timeline;
-    if (before !== null && isSame && sequence < before.sequence && !this.#isUndone && !this.#mayGoBack()) {
-      this.#add(`went back from ${before.sequence} to ${sequence}`);
+    if (before !== null && before.ownerTag === ownerTag) {
+      const isSame = before.timeline === timeline;
+      const isBack = isSame ? sequence < before.sequence && !this.#isUndone : isOlder(timeline, before.timeline);
+      if (isBack && !this.#mayGoBack()) {
+        this.#add(`went back from ${before.sequence} (${before.timeline}) to ${sequence} (${timeline})`);
+      }
     }
     this.#held.clear();
     for (const generation of active.generations) {
@@ -183,6 +186,11 @@ export class PageView {
   #add(violation: string): void {
     this.violations.push(`${this.#name} ${violation}`);
   }
+}
+
+/** Timelines are numbered; a client may only compare them for equality. */
+function isOlder(timeline: string, other: string): boolean {
+  return timeline < other;
 }
 
 function show(generations: Iterable<Generation>): string {

@@ -84,8 +84,9 @@ export class VirtualServer {
     return this.#session;
   }
 
+  /** Later ones compare as greater strings. */
   get timeline(): string {
-    return `timeline-${this.#timeline}`;
+    return `timeline-${String(this.#timeline).padStart(3, "0")}`;
   }
 
   /** Signs an owner in, or out with `null`. The cookie is the same in all pages of the browser. */
