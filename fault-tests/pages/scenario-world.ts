@@ -77,6 +77,8 @@ export class ScenarioWorld {
   async play(act: Act): Promise<void> {
     this.checkDelays();
     await this.#play(act);
+    // The pages react to each event before the next one.
+    await this.time.pass(0);
   }
 
   /** Closes or crashes a page, unless it is the last one. */
