@@ -64,6 +64,7 @@ export {
   type LedgerEntryKind,
   type ModelSummary,
   type ModelsResponse,
+  maxChanges,
   maxUnseenCount,
   maxWaitSeconds,
   type NoticesResponse,

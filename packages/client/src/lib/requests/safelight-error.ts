@@ -63,3 +63,8 @@ export class SafelightError extends Error {
 export function isClientError({ status }: SafelightError): boolean {
   return status !== null && status >= 400 && status < 500;
 }
+
+/** Whether a repeat would have the same result. A response that is not the server's own may be different next time. */
+export function isDefinite(error: SafelightError): boolean {
+  return isClientError(error) && !error.retryable && error.code !== "invalid_response";
+}
