@@ -35,8 +35,12 @@ export interface ClientOptions {
    * throws, the attempt fails with code `network`.
    */
   readonly headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>) | undefined;
-  /** Sends a request. @default globalThis.fetch, looked up at each request */
-  readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
+  /**
+   * Sends a request. `init` has its method, headers, body and signal, for a `fetch` that takes no `Request`:
+   * `(request, init) => fetch(request.url, init)`.
+   * @default globalThis.fetch, looked up at each request
+   */
+  readonly fetch?: ((request: Request, init: RequestInit) => Promise<Response>) | undefined;
   /** As in `fetch`; `"include"` sends cookies to another origin. @default the default of `fetch` */
   readonly credentials?: RequestCredentials | undefined;
   /**

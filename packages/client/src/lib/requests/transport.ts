@@ -103,9 +103,11 @@ export function createTransport(options: ClientOptions, environment: Environment
     // A file has its own content type.
     if (typeof request.body === "string") headers.set("content-type", "application/json");
     const { credentials } = options;
-    // `Request` ignores unknown init fields.
-    const init = { ...request, headers, signal, ...(credentials && { credentials }) };
-    return (options.fetch ?? fetch)(new Request(locate(request), init));
+    const { method = "GET", body = null, keepalive = false } = request;
+    const init = { method, headers, body, signal, keepalive, ...(credentials && { credentials }) };
+    const url = locate(request);
+    // A `fetch` of React Native may take only a string, or drop the body of a `Request`.
+    return options.fetch ? options.fetch(new Request(url, init), init) : fetch(url, init);
   };
 
   // Throws outside of `withTimeout`: inside, it would be a network error, which callers retry.

@@ -26,6 +26,7 @@ const parts = [
   "createAccountWhere",
   "resolveDebit",
   "progressColumns",
+  "timeline",
   "toHostKey",
   "toTransferKey",
   "transferKey",
