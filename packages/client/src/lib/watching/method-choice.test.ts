@@ -31,7 +31,7 @@ describe("createMethodChoice", () => {
     ["a refused stream", [notFound], true],
   ])("chooses by the failures: %s", (_, failures, isBlocked) => {
     const environment = new FakeEnvironment();
-    const choice = createMethodChoice(environment);
+    const choice = createMethodChoice(environment, { canStream: true });
     const results = failures.map((failure) => choice.recordFailure(failure));
     expect(results.at(-1)).toBe(isBlocked);
     expect(choice.best).toBe(isBlocked ? "longPoll" : "stream");
@@ -41,7 +41,7 @@ describe("createMethodChoice", () => {
 
   it("counts from zero once streams are allowed again", () => {
     const environment = new FakeEnvironment();
-    const choice = createMethodChoice(environment);
+    const choice = createMethodChoice(environment, { canStream: true });
     const fail = () => [brief, brief].map((failure) => choice.recordFailure(failure));
     expect(fail()).toEqual([false, true]);
     environment.skip(300_000);
@@ -51,7 +51,7 @@ describe("createMethodChoice", () => {
 
   it("blocks streams for the time of Retry-After", () => {
     const environment = new FakeEnvironment();
-    const choice = createMethodChoice(environment);
+    const choice = createMethodChoice(environment, { canStream: true });
     const error = new SafelightError("unavailable", "Too many streams.", { status: 503, retryAfterMs: 30_000 });
     expect(choice.recordFailure({ ...refused, error })).toBe(true);
     environment.skip(29_999);
@@ -62,7 +62,7 @@ describe("createMethodChoice", () => {
 
   it("chooses plain requests after two short long polls in a row, until streams are allowed again", () => {
     const environment = new FakeEnvironment();
-    const choice = createMethodChoice(environment);
+    const choice = createMethodChoice(environment, { canStream: true });
     choice.recordFailure(notFound);
     const short: FailedAttempt = { ...brief, method: "longPoll", lastedMs: 10 };
     expect(choice.recordFailure(short)).toBe(false);
@@ -76,10 +76,23 @@ describe("createMethodChoice", () => {
   });
 
   it("ignores failures of plain requests", () => {
-    const choice = createMethodChoice(new FakeEnvironment());
+    const choice = createMethodChoice(new FakeEnvironment(), { canStream: true });
     for (let round = 0; round < 5; round += 1) {
       expect(choice.recordFailure({ ...refused, method: "poll" })).toBe(false);
     }
     expect(choice.best).toBe("stream");
+  });
+
+  it("chooses long polls first if responses cannot be read as streams", () => {
+    const environment = new FakeEnvironment();
+    const choice = createMethodChoice(environment, { canStream: false });
+    expect(choice.best).toBe("longPoll");
+    const short: FailedAttempt = { ...brief, method: "longPoll", lastedMs: 10 };
+    expect([short, short].map((failure) => choice.recordFailure(failure))).toEqual([false, true]);
+    expect(choice.best).toBe("poll");
+    environment.skip(299_999);
+    expect(choice.best).toBe("poll");
+    environment.skip(1);
+    expect(choice.best).toBe("longPoll");
   });
 });
