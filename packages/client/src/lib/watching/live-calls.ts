@@ -38,7 +38,7 @@ const states = new WeakMap<Transport, ClientState>();
 function stateOf(transport: Transport): ClientState {
   const { environment } = transport;
   const state = states.get(transport) ?? {
-    server: { transport, methods: createMethodChoice(environment) },
+    server: { transport, methods: createMethodChoice(environment), pollAfterMs: 0 },
     peers: environment.peers ?? browserPeers() ?? localPeers(),
   };
   states.set(transport, state);

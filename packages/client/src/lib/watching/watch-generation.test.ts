@@ -1,18 +1,22 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import { expectedRequests, nothing } from "../../../test/expected-requests.js";
 import { nothingLeft } from "../../../test/fake-environment.js";
-import { active, changes, completed, processing } from "../../../test/generations.js";
+import { changes, completed, processing, snapshot } from "../../../test/generations.js";
 import { type ArrivedRequest, manualServer } from "../../../test/manual-server.js";
 import { testClient } from "../../../test/test-client.js";
 import type { Generation, GenerationStatus } from "../contract/generation.js";
 
 const server = manualServer();
-const base = "/api/generations";
+const { asked, ...requests } = expectedRequests(server);
+// A generation has no timeline, so the request does not compare it.
+const polled = (sequence: number) => requests.polled(sequence, { timeline: undefined });
 
-/** The next request, which must be this one. */
-async function asked(path: string): Promise<ArrivedRequest> {
-  const request = await server.next();
-  expect(request.path).toBe(base + path);
-  return request;
+/** Awaits the next request for the generation. Long polls before it stay unanswered. */
+async function fetched(): Promise<ArrivedRequest> {
+  for (;;) {
+    const request = await server.next();
+    if (request.path === "/api/generations/gen_1") return request;
+  }
 }
 
 function watching(): ReturnType<typeof testClient> & { readonly watched: AsyncIterator<Generation> } {
@@ -24,7 +28,7 @@ function watching(): ReturnType<typeof testClient> & { readonly watched: AsyncIt
   return { ...made, watched };
 }
 
-/** Watches a generation that has its third version, which is the seventh change of its owner. */
+/** Watches a generation with version 3, which is at sequence 7. */
 async function watchingThird() {
   const made = watching();
   const first = made.watched.next();
@@ -34,20 +38,21 @@ async function watchingThird() {
 }
 
 describe("watch", () => {
-  it("gives the generation as it is, then as its owner is told of it, and ends with it", async () => {
+  it("emits the current version, then each newer one, and ends with the generation", async () => {
     const { watched, environment } = watching();
     const first = watched.next();
     (await asked("/gen_1")).json({ generation: processing({ version: 1, sequence: 7 }) });
     await expect(first).resolves.toEqual({ done: false, value: processing({ version: 1, sequence: 7 }) });
-    const second = watched.next();
-    const ended = completed({ version: 2, sequence: 8, url: "/picture" });
-    (await asked("/active?after=7&wait=25")).json(changes({ sequence: 8, changed: [ended] }));
-    await expect(second).resolves.toHaveProperty("value.status", "completed");
+    (await polled(7)).json(changes({ sequence: 8, changed: [processing({ version: 2, sequence: 8 })] }));
+    await expect(watched.next()).resolves.toHaveProperty("value.version", 2);
+    const ended = completed({ version: 3, sequence: 9, url: "/image" });
+    (await requests.longPolled(8)).json(changes({ sequence: 9, changed: [ended] }));
+    await expect(watched.next()).resolves.toHaveProperty("value.status", "completed");
     await expect(watched.next()).resolves.toEqual({ done: true, value: undefined });
     expect(environment.leftovers).toEqual(nothingLeft);
   });
 
-  it("asks no more where it has ended already", async () => {
+  it("sends one request for a generation that has finished", async () => {
     const { watched } = watching();
     const first = watched.next();
     (await asked("/gen_1")).json({ generation: completed() });
@@ -56,49 +61,43 @@ describe("watch", () => {
     expect(server.count).toBe(1);
   });
 
-  it("passes over others, and over versions that are not newer than the last one", async () => {
+  it("ignores other generations, and versions that are not newer", async () => {
     const { watched } = await watchingThird();
-    const next = watched.next();
     const changed = [
       processing({ id: "gen_2", version: 9, sequence: 8 }),
       processing({ version: 3, sequence: 9 }),
       processing({ version: 2, sequence: 10 }),
       processing({ version: 5, sequence: 11 }),
     ];
-    (await asked("/active?after=7&wait=25")).json(changes({ sequence: 11, changed }));
-    await expect(next).resolves.toHaveProperty("value.version", 5);
+    (await polled(7)).json(changes({ sequence: 11, changed }));
+    await expect(watched.next()).resolves.toHaveProperty("value.version", 5);
   });
 
-  it("asks for it again where what was told does not continue", async () => {
-    const { watched, environment } = await watchingThird();
-    const next = watched.next();
-    const answer = changes({ sequence: 9, generations: [processing({ version: 4, sequence: 9 })], resync: true });
-    (await asked("/active?after=7&wait=25")).json(answer);
-    (await asked("/gen_1")).json({ generation: processing({ version: 3, sequence: 9 }) });
-    await environment.elapse(250);
-    const changed = [processing({ version: 4, sequence: 10 })];
-    (await asked("/active?after=9&wait=25")).json(changes({ sequence: 10, changed }));
-    await expect(next).resolves.toHaveProperty("value.version", 4);
+  it("fetches the generation again after a snapshot, which lacks finished ones", async () => {
+    const { watched } = await watchingThird();
+    (await polled(7)).json(snapshot({ sequence: 9 }));
+    (await fetched()).json({ generation: completed({ version: 4, sequence: 9 }) });
+    await expect(watched.next()).resolves.toHaveProperty("value.version", 4);
+    await expect(watched.next()).resolves.toEqual({ done: true, value: undefined });
   });
 
-  it("ends with not_found when it is deleted", async () => {
+  it("rejects with not_found when the generation is deleted", async () => {
     const { watched } = await watchingThird();
     const next = watched.next();
-    const deleted = [{ id: "gen_1", sequence: 8 }];
-    (await asked("/active?after=7&wait=25")).json(changes({ sequence: 8, deleted }));
-    (await asked("/gen_1")).problem("not_found");
+    (await polled(7)).json(changes({ sequence: 8, deleted: [{ id: "gen_1", sequence: 8 }] }));
+    (await fetched()).problem("not_found");
     await expect(next).rejects.toHaveProperty("code", "not_found");
   });
 
-  it("ends with not_found when somebody else is signed in", async () => {
+  it("rejects with not_found when another owner is signed in", async () => {
     const { watched } = await watchingThird();
     const next = watched.next();
-    (await asked("/active?after=7&wait=25")).json({ ...active({ sequence: 2, ownerTag: "owner-b" }) });
-    (await asked("/gen_1")).problem("not_found");
+    (await polled(7)).json(snapshot({ sequence: 2, ownerTag: "owner-b" }));
+    (await fetched()).problem("not_found");
     await expect(next).rejects.toHaveProperty("code", "not_found");
   });
 
-  it("goes on through failures, and pauses longer and longer", async () => {
+  it("retries failures of the first request with a growing backoff", async () => {
     const { watched, environment } = watching();
     const first = watched.next();
     const failing = [
@@ -123,32 +122,45 @@ describe("watch", () => {
     ["not_found", 404],
     ["unauthenticated", 401],
     ["forbidden", 403],
-  ] as const)("ends with %s", async (code, status) => {
+  ] as const)("rejects with %s", async (code, status) => {
     const { watched, environment } = watching();
     const first = watched.next();
-    (await server.next()).problem(code);
+    (await asked("/gen_1")).problem(code);
     await expect(first).rejects.toMatchObject({ code, status });
     await expect(watched.next()).resolves.toEqual({ done: true, value: undefined });
     expect(environment.leftovers).toEqual(nothingLeft);
   });
 
-  it("asks nothing for what is no id", async () => {
+  it("sends no request for an invalid id", async () => {
     const { client } = testClient();
     const watched = client.watch("..")[Symbol.asyncIterator]();
     await expect(watched.next()).rejects.toHaveProperty("code", "not_found");
     expect(server.count).toBe(0);
   });
 
-  it("goes on with a status that it does not know", async () => {
+  it("continues after a status that a later server adds", async () => {
     const { watched } = watching();
     const first = watched.next();
-    // A server that is newer than this client.
+    // A later server has more statuses than the type of this client.
     const generation = { ...processing(), status: "authorizing" as GenerationStatus & "pending" };
     (await asked("/gen_1")).json({ generation });
     await expect(first).resolves.toHaveProperty("value.status", "authorizing");
-    const second = watched.next();
-    const changed = [completed({ version: 2, sequence: 2 })];
-    (await asked("/active?after=1&wait=25")).json(changes({ sequence: 2, changed }));
-    await expect(second).resolves.toHaveProperty("value.status", "completed");
+    (await polled(1)).json(changes({ sequence: 2, changed: [completed({ version: 2, sequence: 2 })] }));
+    await expect(watched.next()).resolves.toHaveProperty("value.status", "completed");
+  });
+
+  it("shares one connection with the events of the client", async () => {
+    const { client, watched } = await watchingThird();
+    (await polled(7)).answer(nothing());
+    const long = await requests.longPolled(7, { timeline: undefined });
+    const other = client.watch("gen_1")[Symbol.asyncIterator]();
+    onTestFinished(async () => void (await other.return?.()));
+    const first = other.next();
+    (await asked("/gen_1")).json({ generation: processing({ version: 3, sequence: 7 }) });
+    await first;
+    const next = [watched.next(), other.next()];
+    long.json(changes({ sequence: 8, changed: [processing({ version: 4, sequence: 8 })] }));
+    for (const received of next) await expect(received).resolves.toHaveProperty("value.version", 4);
+    expect(server.count).toBe(4);
   });
 });
