@@ -67,3 +67,8 @@ export function canApply({ from, to, snapshot }: Frame, position: Position | und
 export function isSamePosition(left: Position, right: Position): boolean {
   return isSameHistory(left, right) && left.sequence === right.sequence;
 }
+
+/** Whether a frame ends at a later position of the same history, or at the same one. */
+export function leadsAhead({ to }: Frame, position: Position): boolean {
+  return isSameHistory(position, to) && position.sequence <= to.sequence;
+}

@@ -2,7 +2,7 @@ import type { Position } from "../client.js";
 import { onAbort } from "../requests/abort.js";
 import { createCatchUp } from "./catch-up.js";
 import { joinElection } from "./election.js";
-import { emptyFrame, type Frame } from "./frame.js";
+import { emptyFrame, type Frame, leadsAhead } from "./frame.js";
 import type { Peers } from "./peers.js";
 import { readServer, type WatchedServer } from "./read-server.js";
 import type { Connection, Reader } from "./reader.js";
@@ -102,7 +102,8 @@ export async function shareOwner(options: ShareOptions): Promise<boolean> {
     if (election.isLeader) return message === heartbeatRequest && forward();
     if (message === heartbeatRequest) return;
     election.onLeaderMessage(message);
-    apply(message.frame);
+    // A leader that was frozen may post an old snapshot. One that does not lead ahead must come from the server.
+    if (message.frame.snapshot === null || leadsAhead(message.frame, reader.position ?? position)) apply(message.frame);
     catchUp(message).catch(fail);
   };
   const unsubscribes = [

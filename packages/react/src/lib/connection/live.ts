@@ -32,10 +32,11 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
   const known = new Map<string, Generation | null>();
   const first: Owner = { tag: null, isHeard: false };
   let owner = first;
-  let connection: Connection = "live";
+  let connection: Connection = "connecting";
   let isCurrent = false;
   // Where the events go on from, also after a stop. `null`: what is active must be asked for.
   let sequence: number | null = null;
+  let timeline: string | undefined;
   // Every change after this one is among the known.
   let knownSince = 0;
   const mounted: AnySafelightClient[] = [];
@@ -96,6 +97,7 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
     if (active.ownerTag !== owner.tag) return;
     if (sequence === null) {
       sequence = knownSince = active.sequence;
+      timeline = active.timeline;
       for (const query of queries.all()) queries.refetchIfOlder(query, knownSince);
     } else if (active.hasMore && active.sequence < knownSince) {
       // Not every generation that the list omits is remembered: receive the events after it again.
@@ -178,16 +180,19 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
           }
         }
       }
-      const after = sequence === null || owner.tag === null ? undefined : { sequence, ownerTag: owner.tag };
+      const after = sequence === null || owner.tag === null ? undefined : { sequence, ownerTag: owner.tag, timeline };
       for await (const event of client.events({ signal, after })) {
         if (event.type === "connection") connect(event.state, event.isCurrent);
         else if (event.type === "credits") credits.setBalance(event.balance);
-        else if (event.type === "resync") {
-          sequence = null;
-          known.clear();
-          queries.refetchAll(queryCache.find(options));
-        } else if (event.type === "hello") {
-          queries.setData(options.queryKey, toActiveData(event.active, Date.now()));
+        else if (event.type === "snapshot") {
+          const { active } = event;
+          // The events cannot be continued: a backup was restored, or generations moved to another owner.
+          if (sequence !== null && active.ownerTag === owner.tag) {
+            sequence = null;
+            known.clear();
+            queries.refetchAll(queryCache.find(options));
+          }
+          queries.setData(options.queryKey, toActiveData(active, Date.now()));
           const query = queryCache.find(options);
           if (query !== undefined) onData(query, true);
         } else if (event.type === "deleted") {
