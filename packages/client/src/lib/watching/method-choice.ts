@@ -43,7 +43,7 @@ export function createMethodChoice(
   { canStream }: { readonly canStream: boolean },
 ): MethodChoice {
   const first: Method = canStream ? "stream" : "longPoll";
-  let best = first;
+  let best: Method = first;
   let blockedUntil = 0;
   let shortInRow = 0;
   const block = (next: Method) => {
