@@ -3,8 +3,6 @@
  * delete its line. Do not add any.
  */
 export const notYetRewritten: readonly string[] = [
-  "packages/client/src/lib/events/",
-  "packages/client/src/lib/sharing/",
   "packages/react/src/lib/connection/",
   "packages/react/src/lib/submit/",
 ];
