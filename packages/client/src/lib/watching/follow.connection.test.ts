@@ -80,6 +80,17 @@ describe("the connection of events without streams", () => {
     await polled(1);
   });
 
+  it("waits as long as the server requests, also after two refused long polls", async () => {
+    const { environment } = await following();
+    const refused = async () => (await longPolled(1)).problem("unavailable", {}, { "retry-after": "9" });
+    await refused();
+    await environment.elapse(9_250);
+    (await polled(1)).answer(nothing());
+    await refused();
+    await environment.elapse(9_000);
+    await longPolled(1);
+  });
+
   it("is offline with the device, whose requests are rare until it is online", async () => {
     const { events, environment } = await following();
     await longPolled(1);

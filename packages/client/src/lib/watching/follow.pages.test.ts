@@ -74,10 +74,10 @@ describe.skipIf(!hasLocks)("the events of several pages", () => {
   it("are replaced by one snapshot for all pages", async () => {
     const { events, stream } = await openLeader(requests);
     const follower = await openFollower();
-    stream.snapshot(2, { timeline: "timeline-b" });
-    for (const reader of [events, follower.events]) expect(await reader.next()).toBe("snapshot 2 owner-a");
-    stream.generation(change(3));
-    for (const reader of [events, follower.events]) expect(await reader.next()).toBe("generation gen_1 v3");
+    stream.snapshot(9);
+    for (const reader of [events, follower.events]) expect(await reader.next()).toBe("snapshot 9 owner-a");
+    stream.generation(change(10));
+    for (const reader of [events, follower.events]) expect(await reader.next()).toBe("generation gen_1 v10");
     expect(server.count).toBe(1);
   });
 

@@ -186,12 +186,14 @@ describe.skipIf(!hasLocks)("a page whose position differs from the leader's", ()
     const events = openPage().follow(5);
     const first = events.next();
     const request = await polled(5);
-    stream.snapshot(2, { timeline: "timeline-b" });
-    expect(await first).toBe("snapshot 2 owner-a");
-    request.json(changes({ sequence: 7, changed: [change(6), change(7)] }));
+    stream.snapshot(9);
+    expect(await first).toBe("snapshot 9 owner-a");
+    // The snapshot of a replica that lags behind.
+    request.json(snapshot({ sequence: 6 }));
     expect(await events.next()).toBe("connection live");
-    stream.generation(change(3));
-    expect(await events.next()).toBe("generation gen_3 v1");
+    stream.generation(change(10));
+    expect(await events.next()).toBe("generation gen_10 v1");
+    expect(server.count).toBe(2);
   });
 
   it("drops a response that it requested before it became the leader", async () => {
@@ -209,7 +211,32 @@ describe.skipIf(!hasLocks)("a page whose position differs from the leader's", ()
     expect(await other.next()).toBe("generation gen_10 v1");
   });
 
-  it("does not request any longer what a restored backup has undone", async () => {
+  it.each([
+    ["goes back", { sequence: 2 }],
+    ["is of another timeline", { sequence: 7, timeline: "timeline-b" }],
+  ])("requests a snapshot that %s from the server", async (_, fields) => {
+    const { events, stream } = await openLeader(requests);
+    const follower = await openFollower();
+    stream.snapshot(fields.sequence, fields);
+    expect(await events.next()).toBe(`snapshot ${fields.sequence} owner-a`);
+    (await polled(7)).json(snapshot(fields));
+    expect(await follower.events.next()).toBe(`snapshot ${fields.sequence} owner-a`);
+    stream.generation(change(fields.sequence + 1));
+    for (const reader of [events, follower.events]) {
+      expect(await reader.next()).toBe(`generation gen_${fields.sequence + 1} v1`);
+    }
+  });
+
+  it("does not go back by an old snapshot of a leader that was frozen", async () => {
+    const { stream } = await openLeader(requests);
+    const { events } = await openFollower();
+    otherLeader().post({ from: 0, to: positionAt(5), snapshot: active({ sequence: 5 }) });
+    (await polled(7)).answer(nothing());
+    stream.generation(change(8));
+    expect(await events.next()).toBe("generation gen_8 v1");
+  });
+
+  it("receives a snapshot of the server instead of changes that a restored backup has undone", async () => {
     const { stream } = await openLeader(requests);
     const page = openPage();
     const events = page.follow(5);
@@ -220,12 +247,12 @@ describe.skipIf(!hasLocks)("a page whose position differs from the leader's", ()
     (await polled(6)).answer(nothing());
     await page.environment.timer(1_000);
     stream.snapshot(2);
-    expect(await events.next()).toBe("snapshot 2 owner-a");
     await page.environment.elapse(1_000);
-    expect(await events.next()).toBe("connection live");
+    (await polled(6)).json(snapshot({ sequence: 2 }));
+    expect([await events.next(), await events.next()]).toEqual(["snapshot 2 owner-a", "connection live"]);
     stream.generation(change(3));
     expect(await events.next()).toBe("generation gen_3 v1");
-    expect(server.count).toBe(3);
+    expect(server.count).toBe(4);
   });
 });
 

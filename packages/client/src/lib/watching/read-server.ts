@@ -200,8 +200,12 @@ class ServerReader {
     const { isOnline, isOpen, ticks } = environment;
     const lastedMs = ticks() - startedAt;
     const isClosedByPage = !isOpen();
+    const { retryAfterMs } = error;
     // The next method may pass: this one was blocked on the way.
-    if (this.#methods.recordFailure({ method, hasBegun, lastedMs, isClosedByPage, error })) return { ms: 0 };
+    if (this.#methods.recordFailure({ method, hasBegun, lastedMs, isClosedByPage, error })) {
+      // A server that refuses streams may still respond to requests.
+      return { ms: method === "stream" ? 0 : (retryAfterMs ?? 0) };
+    }
     // A request that was cut after it was held is not a failure of the server.
     const wasHeld = lastedMs >= minHoldMs && (method === "longPoll" || hasBegun);
     const isCut = method !== "poll" && (isClosedByPage || wasHeld);
@@ -209,7 +213,6 @@ class ServerReader {
     // A stream that had begun is resumed without a plain request before it.
     this.#isDoubtful = !hasBegun || isClosedByPage;
     if (isOffline) this.#connect(true);
-    const { retryAfterMs } = error;
     const ms = (isOnline() ? backoffMs : this.#jitter(hiddenIntervalMs)) + (retryAfterMs ?? 0);
     return { ms, until: () => retryAfterMs === null && isOpen() };
   }
