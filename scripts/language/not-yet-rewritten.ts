@@ -5,6 +5,5 @@
 export const notYetRewritten: readonly string[] = [
   "packages/client/src/lib/events/",
   "packages/client/src/lib/sharing/",
-  "packages/react/src/lib/connection/",
   "packages/react/src/lib/submit/",
 ];

@@ -1,9 +1,9 @@
 import type { SafelightError } from "@safelight/client";
 import { isTerminal, type TerminalGeneration } from "@safelight/client/contract";
 import { isSignedOut } from "../connection/error-code.js";
-import { growingPause } from "../connection/growing-pause.js";
 import type { Live } from "../connection/live-interface.js";
 import { isPageHidden, onPageVisibility } from "../connection/page-visibility.js";
+import { restartBackoff } from "../connection/restart-backoff.js";
 import { reportHostError } from "./report-host-error.js";
 
 /** A mounted hook that presents notices of finished generations to the owner. */
@@ -59,7 +59,8 @@ function createNotices(live: Live): Notices {
   let openClaim: string | null = null;
   let isClaiming = false;
   let isCurrent = false;
-  const nextPauseMs = growingPause();
+  const backoffMs = restartBackoff();
+  const nextPauseMs = () => backoffMs(Date.now());
   let [delay, retry, confirmation]: ReturnType<typeof setTimeout>[] = [];
   let stop = () => {};
 

@@ -125,7 +125,7 @@ export function createGenerateSession(
     else call(onCanceled, generation);
   };
   const catchUp = () => {
-    if (owner !== live.owner) {
+    if (owner.epoch !== live.owner.epoch) {
       owner = live.owner;
       isUntouched = isOpen = session.options.resume ?? true;
       forget();

@@ -33,7 +33,7 @@ export interface Submissions {
 
 /** A flight, and what decides who joins it. */
 interface OwnFlight extends Flight {
-  readonly owner: Owner;
+  owner: Owner;
   readonly hash: string | null;
   /** Epoch milliseconds of the click that it stands for; `submittedAt` is that of the first one under its key. */
   readonly sentAt: number;
@@ -62,8 +62,9 @@ function createSubmissions(live: Live): Submissions {
   /** What nobody's name is on was of whoever is signed in, and goes with them. */
   const onOwner = () => {
     const { tag } = live.owner;
-    const isOther = owner !== live.owner;
+    const isOther = owner.epoch !== live.owner.epoch;
     owner = live.owner;
+    for (const flight of flights) if (flight.owner.epoch === owner.epoch) flight.owner = owner;
     if (tag === null && !isOther) return;
     for (const submission of pending.list()) {
       if (submission.ownerTag !== null) continue;
@@ -104,7 +105,10 @@ function createSubmissions(live: Live): Submissions {
         flight.error = error;
         // A refusal is final. Anything else may have been accepted all the same.
         const isFinal = abort.signal.aborted || isRefusal(error);
-        pending.replace(idempotencyKey, isFinal ? undefined : { ...submission, ownerTag: by.tag, isReported: true });
+        pending.replace(
+          idempotencyKey,
+          isFinal ? undefined : { ...submission, ownerTag: flight.owner.tag, isReported: true },
+        );
         throw error;
       },
     );
@@ -153,7 +157,7 @@ function createSubmissions(live: Live): Submissions {
     resume: (place, client) => {
       const isHere = ({ request }: PendingSubmission) => isOfPlace(request, place);
       const waiting = pending.list().filter((submission) => isHere(submission) && !isFlying(submission));
-      if (live.owner.isHeard) {
+      if (live.owner.isConfirmed) {
         for (const submission of waiting) {
           // It was one owner's action: another one must not pay for it.
           const { idempotencyKey, ownerTag, isReported } = submission;
