@@ -5,5 +5,4 @@
 export const notYetRewritten: readonly string[] = [
   "packages/client/src/lib/events/",
   "packages/client/src/lib/sharing/",
-  "packages/react/src/lib/submit/",
 ];

@@ -4,8 +4,13 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, configure } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach } from "vitest";
+import { liveModule } from "../src/lib/connection/late-live.js";
 import { createSafelightHooks } from "../src/lib/hooks/create-safelight-hooks.js";
+import { followerModule } from "../src/lib/submit/generate-session.js";
 import { type TestServer, testServer } from "./test-server.js";
+
+// As on a page whose chunks were loaded before: `late-*.test.tsx` and the browser tests cover the time before.
+await Promise.all([liveModule.load(), followerModule.load()]);
 
 // StrictMode must wrap the root: further down it does not re-run the effects of the first render. Timeouts are long,
 // since other test files run in parallel.

@@ -1,6 +1,6 @@
 import type { AnySafelightClient } from "@safelight/client";
 import type { QueryClient } from "@tanstack/react-query";
-import { createLive } from "./live.js";
+import { createLateLive } from "./late-live.js";
 import type { Live } from "./live-interface.js";
 
 const lives = new WeakMap<QueryClient, Map<string, Live>>();
@@ -11,7 +11,7 @@ const lives = new WeakMap<QueryClient, Map<string, Live>>();
  */
 export function liveOf(queryClient: QueryClient, client: AnySafelightClient): Live {
   const byServer = lives.get(queryClient) ?? new Map<string, Live>();
-  const live = byServer.get(client.cacheKey) ?? createLive(queryClient, client);
+  const live = byServer.get(client.cacheKey) ?? createLateLive(queryClient, client);
   lives.set(queryClient, byServer.set(client.cacheKey, live));
   return live;
 }

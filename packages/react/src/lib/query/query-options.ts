@@ -65,7 +65,8 @@ export function activeQueryOptions(client: Source<"active">) {
   return queryOptions<ActiveData, SafelightError>({
     queryKey: safelightKeys.active(client.cacheKey),
     queryFn: async (context) => {
-      const active = markServerConfirmed(context, await client.active({ signal: context.signal }));
+      // Without the signal: StrictMode's first unmount would cancel the request, and the second mount repeat it.
+      const active = markServerConfirmed(context, await client.active());
       return toActiveData(active, typeof window === "undefined" ? null : Date.now());
     },
     // Only the host removes this query: removal is how it signals that the owner signed out.
