@@ -1,0 +1,15 @@
+import type { SafelightError } from "@safelight/client";
+import { isSignedOut } from "../connection/error-code.js";
+
+/** Whether the same request may succeed later. */
+export function isRetryable(error: unknown): boolean {
+  // The client rejects with `SafelightError`, or with a `TypeError`, which has none of its members.
+  return (error as SafelightError).retryable;
+}
+
+/** Whether the same request would be refused again. */
+export function isFinal(error: unknown): boolean {
+  // As above.
+  const { status } = error as SafelightError;
+  return status?.toString()[0] === "4" && !isRetryable(error) && !isSignedOut(error);
+}
