@@ -1,3 +1,4 @@
+import { createEmitter, type Emitter } from "./emitter.js";
 import { restartBackoff } from "./restart-backoff.js";
 
 /** Added to the growing delay before a failed load is tried again. */
@@ -5,33 +6,33 @@ const minRetryMs = 1_000;
 
 /** A module in a chunk of its own, which the first use loads. */
 export interface LateModule<Module> {
+  importModule: () => Promise<Module>;
   /** `null` until it is loaded. */
-  readonly loaded: Module | null;
-  /** Loads it once. After a failure, the next call tries again. */
-  load(): Promise<Module>;
+  loaded: Module | null;
+  /** The running load. */
+  loading: Promise<Module> | null;
+  /** Notified when it is loaded. */
+  readonly arrivals: Emitter<Module>;
 }
 
 export function lateModule<Module>(importModule: () => Promise<Module>): LateModule<Module> {
-  let loading: Promise<Module> | undefined;
-  let loaded: Module | null = null;
-  return {
-    get loaded() {
-      return loaded;
-    },
-    load: () => {
-      loading ??= importModule().then(
-        (module) => {
-          loaded = module;
-          return module;
-        },
-        (error: unknown) => {
-          loading = undefined;
-          throw error;
-        },
-      );
-      return loading;
-    },
-  };
+  return { importModule, loaded: null, loading: null, arrivals: createEmitter() };
+}
+
+/** Loads a module once. After a failure, the next call tries again. */
+export async function loadModule<Module>(module: LateModule<Module>): Promise<Module> {
+  if (module.loaded !== null) return module.loaded;
+  module.loading ??= module.importModule();
+  try {
+    const loaded = await module.loading;
+    if (module.loaded === null) {
+      module.loaded = loaded;
+      module.arrivals.emit(loaded);
+    }
+    return loaded;
+  } finally {
+    module.loading = null;
+  }
 }
 
 /** Options of {@link withModule}. */
@@ -48,27 +49,30 @@ export interface ModuleEffect<Module> {
  * @returns the cleanup: the effect, if it ran, is undone, and otherwise no longer runs.
  */
 export function withModule<Module>(module: LateModule<Module>, { run, onFailure }: ModuleEffect<Module>): () => void {
+  if (module.loaded !== null) return run(module.loaded) ?? (() => {});
   const backoffMs = restartBackoff();
-  let isDone = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let cleanup: (() => void) | undefined;
+  let isDone = false;
   const load = () => {
-    module.load().then(
-      (loaded) => {
-        if (!isDone) cleanup = run(loaded);
-      },
-      () => {
-        if (isDone) return;
-        onFailure?.();
-        timer = setTimeout(load, minRetryMs + backoffMs(Date.now()));
-      },
-    );
+    loadModule(module).catch(() => {
+      if (isDone) return;
+      onFailure?.();
+      timer = setTimeout(load, minRetryMs + backoffMs(Date.now()));
+    });
   };
-  if (module.loaded === null) load();
-  else cleanup = run(module.loaded);
-  return () => {
+  const end = () => {
     isDone = true;
     clearTimeout(timer);
+    unsubscribe();
+  };
+  const unsubscribe = module.arrivals.subscribe((loaded) => {
+    end();
+    cleanup = run(loaded);
+  });
+  load();
+  return () => {
+    end();
     cleanup?.();
   };
 }

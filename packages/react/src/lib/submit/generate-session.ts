@@ -1,7 +1,7 @@
 import { SafelightError } from "@safelight/client";
 import type { Generation } from "@safelight/client/contract";
 import { createEmitter } from "../connection/emitter.js";
-import { lateModule, withModule } from "../connection/late-module.js";
+import { lateModule, loadModule, withModule } from "../connection/late-module.js";
 import type { Live } from "../connection/live-interface.js";
 import { adoptActive } from "./adopt-active.js";
 import { type PendingSubmission, pendingSubmissionsOf, type SubmissionRequest } from "./pending-submissions.js";
@@ -81,7 +81,7 @@ async function send(session: GenerateSession, request: SubmissionRequest): Promi
 /** After a failure, another click tries again with the same key. */
 async function loadFollower(live: Live, recorded: PendingSubmission | undefined) {
   try {
-    return await followerModule.load();
+    return await loadModule(followerModule);
   } catch (cause) {
     if (recorded) pendingSubmissionsOf(live).replace(recorded.idempotencyKey, { ...recorded, isReported: true });
     throw new SafelightError("network", "The code that submits could not be loaded: try again", { cause });
