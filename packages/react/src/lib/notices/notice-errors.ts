@@ -1,5 +1,4 @@
 import type { SafelightError } from "@safelight/client";
-import { isSignedOut } from "../connection/error-code.js";
 
 /** Whether the same request may succeed later. */
 export function isRetryable(error: unknown): boolean {
@@ -7,9 +6,9 @@ export function isRetryable(error: unknown): boolean {
   return (error as SafelightError).retryable;
 }
 
-/** Whether the same request would be refused again. */
+/** Whether the same request would be refused again, also after a sign-in. */
 export function isFinal(error: unknown): boolean {
   // As above.
   const { status } = error as SafelightError;
-  return status?.toString()[0] === "4" && !isRetryable(error) && !isSignedOut(error);
+  return status?.toString()[0] === "4" && status !== 401 && status !== 403 && !isRetryable(error);
 }
