@@ -1,14 +1,16 @@
 import type { TerminalGeneration } from "@safelight/client/contract";
 import type { Live } from "../connection/live-interface.js";
-import { currentPermission, hasServiceWorker } from "./notice-permission.js";
+import { currentPermission, hasServiceWorker, type SystemNotice } from "./notice-permission.js";
 import { noticesOf } from "./notices.js";
 import { showSystemNotice } from "./show-system-notice.js";
-import type { UseSystemNoticesOptions } from "./use-system-notices.js";
 
 /** One mounted `useSystemNotices`. */
 export interface SystemNoticeSource {
   /** From the last committed render. */
-  options: Pick<UseSystemNoticesOptions, "notice" | "onClick">;
+  options: {
+    readonly notice: (generation: TerminalGeneration) => SystemNotice | null;
+    readonly onClick?: ((generation: TerminalGeneration) => void) | undefined;
+  };
   /** Without a service worker, the page then leaves notices to other presenters. */
   lastAttemptFailed: boolean;
 }
