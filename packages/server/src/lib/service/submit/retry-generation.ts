@@ -1,4 +1,5 @@
 import type { Json, JsonObject, RetryBody } from "@safelight/client/contract";
+import { isJsonObject } from "../../json/is-json-object.js";
 import type { Caller } from "../../model/define-model.js";
 import type { IdempotencyKey } from "../../ports/store/store-commands.js";
 import { invalidInput } from "../errors/invalid-input.js";
@@ -37,10 +38,6 @@ export async function retryGeneration(
 }
 
 function mergeInput(input: Json, fields: JsonObject): JsonObject {
-  if (!isObject(input)) throw invalidInput("The old input is not an object, so it has no fields to replace.");
+  if (!isJsonObject(input)) throw invalidInput("The old input is not an object, so it has no fields to replace.");
   return { ...input, ...fields };
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
