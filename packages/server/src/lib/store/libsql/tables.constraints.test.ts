@@ -104,7 +104,7 @@ describe("the tables reject", () => {
     await scenario.completed((milliseconds) => {
       time += milliseconds;
     });
-    await scenario.running({ submission: { keyHash: "key", fingerprint: "body", keepMs: 1_000 } });
+    await scenario.running({ idempotencyKey: { keyHash: "key", fingerprint: "body", keepMs: 1_000 } });
     await store.close();
     database = new Database(path);
     return () => void database.close();

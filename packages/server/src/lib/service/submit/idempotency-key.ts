@@ -1,6 +1,6 @@
 import { concatBytes } from "../../bytes/concat-bytes.js";
 import { sha256Hex } from "../../bytes/sha256-hex.js";
-import type { SubmissionKey } from "../../ports/store/store-commands.js";
+import type { IdempotencyKey } from "../../ports/store/store-commands.js";
 import { invalidInput } from "../errors/invalid-input.js";
 import { ServiceError } from "../errors/service-error.js";
 
@@ -22,11 +22,11 @@ const keepMs = 7 * 24 * 60 * 60_000;
  * @param options.body the raw bytes.
  * @throws {ServiceError} invalid_input when the key is not 1 to 255 printable characters.
  */
-export async function toSubmissionKey(options: {
+export async function toIdempotencyKey(options: {
   readonly key: string;
   readonly route: string;
   readonly body: Uint8Array;
-}): Promise<SubmissionKey> {
+}): Promise<IdempotencyKey> {
   if (!printable.test(options.key)) {
     throw invalidInput("An idempotency key must have 1 to 255 printable ASCII characters.", ["Idempotency-Key"]);
   }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { toSubmissionKey } from "./submission-key.js";
+import { toIdempotencyKey } from "./idempotency-key.js";
 
 const body = new TextEncoder().encode("{}");
 
-describe("toSubmissionKey", () => {
+describe("toIdempotencyKey", () => {
   it("stores hashes of the key and the body for seven days", async () => {
-    const submission = await toSubmissionKey({ key: "a key", route: "POST /", body });
-    expect(submission).toEqual({
+    const idempotencyKey = await toIdempotencyKey({ key: "a key", route: "POST /", body });
+    expect(idempotencyKey).toEqual({
       keyHash: expect.stringMatching(/^[0-9a-f]{64}$/),
       fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
       keepMs: 604_800_000,
@@ -15,11 +15,11 @@ describe("toSubmissionKey", () => {
 
   it("separates keys, routes and bodies, and the boundary between route and body", async () => {
     const made = await Promise.all([
-      toSubmissionKey({ key: "a", route: "POST /", body }),
-      toSubmissionKey({ key: "b", route: "POST /", body }),
-      toSubmissionKey({ key: "a", route: "POST /gen_1/retry", body }),
-      toSubmissionKey({ key: "a", route: "POST /", body: new TextEncoder().encode("{} ") }),
-      toSubmissionKey({ key: "a", route: "POST /{", body: new TextEncoder().encode("}") }),
+      toIdempotencyKey({ key: "a", route: "POST /", body }),
+      toIdempotencyKey({ key: "b", route: "POST /", body }),
+      toIdempotencyKey({ key: "a", route: "POST /gen_1/retry", body }),
+      toIdempotencyKey({ key: "a", route: "POST /", body: new TextEncoder().encode("{} ") }),
+      toIdempotencyKey({ key: "a", route: "POST /{", body: new TextEncoder().encode("}") }),
     ]);
     expect(new Set(made.map(({ keyHash }) => keyHash)).size).toBe(2);
     expect(new Set(made.map(({ fingerprint }) => fingerprint)).size).toBe(4);
