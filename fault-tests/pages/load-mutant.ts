@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { bundleScript } from "../bundle-script.js";
 import type { WatchingMutant } from "./watching-mutants.js";
 
-/** What a mutant plays: the functions of F22 on a changed client. */
+/** The functions of F22 on a changed client. */
 type Mutated = typeof import("./play-mutant.js");
 
 const folder = fileURLToPath(new URL("../../packages/client/src/lib/watching/", import.meta.url));

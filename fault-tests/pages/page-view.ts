@@ -14,7 +14,7 @@ interface Position {
   readonly timeline: string;
 }
 
-/** What a page shows: the data that its events contained, and the promises that they broke. */
+/** The data that the events of a page contained, and the promises that they broke. */
 export class PageView {
   readonly violations: string[] = [];
   /** Number of received changes. */

@@ -19,7 +19,7 @@ const fallbackMs = 420_000;
 const quietMs = 60_000;
 /** Without streams, a long poll is held for 25 seconds, and a stream is tried from time to time. */
 const maxQuietRequests = 4;
-/** A page that is looked at knows a change within this time, whatever became of the leader. */
+/** A page that is looked at knows a change within this time, even if the leader hangs. */
 const maxLateMs = 12_000;
 /** With a leader, a change takes no longer than a poll. */
 const liveMs = 6_000;
@@ -54,7 +54,7 @@ export async function playScenario({ acts, seed }: Scenario): Promise<ScenarioRe
   };
 }
 
-/** Checks that one page holds the connection, and that no request and no question between pages is in vain. */
+/** Checks that one page holds the connection, and that only its heartbeats pass between the pages. */
 async function quietMistakes({ server, time, channels }: ScenarioWorld): Promise<readonly string[]> {
   const mistakes: string[] = [];
   if (server.connections > 1) mistakes.push(`${server.connections} connections are open`);

@@ -40,7 +40,7 @@ export interface RestoreAct {
   readonly isNamed: boolean;
   /** Whether open responses are cut. */
   readonly isCut: boolean;
-  /** What happens to the messages with which a leader forwards the restore. */
+  /** Fate of the messages with which a leader forwards the restore. */
   readonly messages: "arrive" | "lose" | "delay";
 }
 

@@ -3,10 +3,11 @@ import type { Environment } from "../../packages/client/src/lib/environment.js";
 import { SafelightError } from "../../packages/client/src/lib/requests/safelight-error.js";
 import type { Clock } from "../../packages/server/src/lib/ports/clock.js";
 import type { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
+import type { Outcome } from "./connection.js";
 import { PageView } from "./page-view.js";
 import type { VirtualChannels } from "./virtual-channels.js";
 import type { VirtualLocks } from "./virtual-locks.js";
-import type { Outcome, VirtualServer } from "./virtual-server.js";
+import type { VirtualServer } from "./virtual-server.js";
 
 /** State that the pages of one browser share. */
 export interface VirtualBrowser {
@@ -111,7 +112,7 @@ export class VirtualPage {
       this.#isAsleep = false;
       this.stop(false);
     }
-    for (const listener of [...this.#sleepers]) this.#run(() => listener(isAsleep));
+    for (const listener of [...this.#sleepers]) this.run(() => listener(isAsleep));
     if (!isAsleep) return;
     // Lets the handlers of the event finish.
     for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -161,7 +162,9 @@ export class VirtualPage {
 
   /** Runs a callback now, or when the page resumes. */
   run(work: () => void): void {
-    this.#run(work);
+    if (this.#killed.signal.aborted) return;
+    if (this.isRunning) work();
+    else this.#late.push(work);
   }
 
   async #follow(): Promise<void> {
@@ -247,33 +250,27 @@ export class VirtualPage {
   #fetch(request: Request): Promise<Response> {
     return new Promise((resolve, reject) => {
       const fail = (): void =>
-        this.#run(() => reject(request.signal.aborted ? request.signal.reason : new TypeError("no network")));
+        this.run(() => reject(request.signal.aborted ? request.signal.reason : new TypeError("no network")));
       if (!this.#isOnline || request.signal.aborted) return fail();
       const { clock, random, server } = this.#browser;
       const way = (work: () => void): void => void clock.setTimer(random.between(1, maxNetworkMs), work);
       request.signal.addEventListener("abort", fail);
       const deliver = (outcome: Outcome): void => {
-        way(() => this.#run(() => (outcome === "lost" ? fail() : resolve(outcome))));
+        way(() => this.run(() => (outcome === "lost" ? fail() : resolve(outcome))));
       };
       const gone = AbortSignal.any([request.signal, this.#killed.signal]);
-      way(() => server.handle(request, { deliver, run: (work) => this.#run(work), gone }));
+      way(() => server.handle(request, { deliver, run: (work) => this.run(work), gone }));
     });
   }
 
   #later(ms: number, callback: () => void): () => void {
     const timer = {};
     this.#timers.add(timer);
-    const cancel = this.#browser.clock.setTimer(ms, () => this.#run(() => this.#timers.delete(timer) && callback()));
+    const cancel = this.#browser.clock.setTimer(ms, () => this.run(() => this.#timers.delete(timer) && callback()));
     return () => {
       this.#timers.delete(timer);
       cancel();
     };
-  }
-
-  #run(work: () => void): void {
-    if (this.#killed.signal.aborted) return;
-    if (this.isRunning) work();
-    else this.#late.push(work);
   }
 
   /** Runs the late work, each piece in its own turn as an event loop does: promises settle before the next piece. */
@@ -298,6 +295,6 @@ export class VirtualPage {
   }
 
   #notify(): void {
-    for (const listener of [...this.#listeners]) this.#run(listener);
+    for (const listener of [...this.#listeners]) this.run(listener);
   }
 }

@@ -1,32 +1,11 @@
-import { type ActiveResponse, type Problem, problems, problemType } from "@safelight/client/contract";
+import type { ActiveResponse } from "@safelight/client/contract";
 import type { Clock } from "../../packages/server/src/lib/ports/clock.js";
 import type { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
+import type { Connection, HeldResponse } from "./connection.js";
 import type { ServedSnapshot } from "./snapshot.js";
 import { VirtualOwner } from "./virtual-owner.js";
 import { openStream } from "./virtual-stream.js";
-import { activeOf, changesResponseOf } from "./wire-responses.js";
-
-/** Outcome of a request: a response, or a connection that broke before one. */
-export type Outcome = Response | "lost";
-
-/** The client side of a request. */
-export interface Connection {
-  deliver(outcome: Outcome): void;
-  /** Runs a callback as soon as the page's event loop runs. */
-  run(work: () => void): void;
-  /** Aborted when the client no longer waits for the response. */
-  readonly gone: AbortSignal;
-}
-
-/** An open response: a stream or a long poll. */
-export interface HeldResponse {
-  readonly lagMs: number;
-  /** Called when the replica of this response has another state. */
-  notify(): void;
-  cut(): void;
-  /** Keeps the response open without further bytes. */
-  mute(): void;
-}
+import { activeOf, changesResponseOf, refusal } from "./wire-responses.js";
 
 /** A request of changes. */
 interface Question {
@@ -297,11 +276,4 @@ export class VirtualServer {
       servedAt: this.#clock.now(),
     };
   }
-}
-
-function refusal(): Response {
-  const code = "unauthenticated";
-  const { status, title, retryable } = problems[code];
-  const problem: Problem = { type: problemType(code), code, status, title, retryable, detail: title, requestId: "req" };
-  return Response.json(problem, { status, headers: { "content-type": "application/problem+json" } });
 }

@@ -1,7 +1,7 @@
 import type { EventFrame } from "@safelight/client/contract";
 import type { Clock } from "../../packages/server/src/lib/ports/clock.js";
+import type { Connection, HeldResponse } from "./connection.js";
 import type { ServedSnapshot } from "./snapshot.js";
-import type { Connection, HeldResponse } from "./virtual-server.js";
 import { changesOf, changesResponseOf } from "./wire-responses.js";
 
 /** Options of a stream. */

@@ -1,9 +1,12 @@
-import type {
-  ActiveChangesResponse,
-  ActiveResponse,
-  Changes,
-  DeletedGeneration,
-  Generation,
+import {
+  type ActiveChangesResponse,
+  type ActiveResponse,
+  type Changes,
+  type DeletedGeneration,
+  type Generation,
+  type Problem,
+  problems,
+  problemType,
 } from "@safelight/client/contract";
 import type { ServedSnapshot } from "./snapshot.js";
 
@@ -75,4 +78,12 @@ export function changesOf({ sequence, generations, deleted }: ServedSnapshot, af
       .filter(isAfter)
       .sort(inOrder),
   };
+}
+
+/** Response to a request while no user is signed in. */
+export function refusal(): Response {
+  const code = "unauthenticated";
+  const { status, title, retryable } = problems[code];
+  const problem: Problem = { type: problemType(code), code, status, title, retryable, detail: title, requestId: "req" };
+  return Response.json(problem, { status, headers: { "content-type": "application/problem+json" } });
 }

@@ -21,7 +21,7 @@ export interface LiveContext {
   readonly cacheKey: string;
 }
 
-/** What a source of values receives. */
+/** Arguments of a source of values. */
 interface SourceOptions<Value> {
   readonly signal: AbortSignal;
   readonly emit: Emit<Value>;

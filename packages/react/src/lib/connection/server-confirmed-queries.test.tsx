@@ -11,7 +11,7 @@ import { createPendingSubmissions } from "../submit/pending-submissions.js";
 type Pages = InfiniteData<HistoryResponse, string | null>;
 
 const soon = () => act(() => new Promise((resolve) => setTimeout(resolve, 200)));
-/** What `owner-a` has submitted before a reload. */
+/** Leaves a submission of `owner-a` that a reload interrupted. */
 const interrupt = () =>
   createPendingSubmissions("safelight:/api/generations").replace("key-of-the-click", {
     request: { model: "flux", input: { prompt: "a lamp" } },
@@ -33,10 +33,10 @@ function openKeptPage() {
   return { ...openPage(testServer(), queryClient), restore };
 }
 
-describe("an answer that was heard", () => {
+describe("a response of the server", () => {
   beforeEach(() => sessionStorage.clear());
 
-  it("proves nothing of what is set by hand, where it was heard in part only", async () => {
+  it("does not confirm the owner of manually set data, if only some of the pages were fetched", async () => {
     const { server, hooks, wrapper, client, queryClient } = openPage();
     for (let count = 0; count < 25; count += 1) server.submit();
     const kept: Pages = { pages: [await client.list()], pageParams: [null] };
@@ -55,7 +55,7 @@ describe("an answer that was heard", () => {
     for (const answer of answers) answer();
   });
 
-  it("proves nothing of what a persister restores in its place", async () => {
+  it("does not confirm the owner of data that a persister restores instead", async () => {
     const { server, hooks, wrapper, client, queryClient, restore } = openKeptPage();
     server.submit();
     const { result } = renderHook(() => hooks.useGenerationHistory(), { wrapper });
@@ -74,7 +74,7 @@ describe("an answer that was heard", () => {
     for (const answer of answers) answer();
   });
 
-  it("proves nothing of what a persister restores after it", async () => {
+  it("does not confirm the owner of data that a persister restores after it", async () => {
     const { server, hooks, wrapper, client, queryClient, restore } = openKeptPage();
     server.signIn("owner-b");
     server.submit();

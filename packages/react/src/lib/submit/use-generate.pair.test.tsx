@@ -2,7 +2,7 @@ import { act, renderHook, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { openPage } from "../../../test/set-up.js";
 
-/** Two components that submit from the same place, such as a form and a status line. */
+/** Two components with the same model and scope, such as a form and a status line. */
 function openPlace(options: { readonly resume?: boolean; readonly scope?: string } = {}) {
   const page = openPage();
   const onSubmitted = vi.fn();
@@ -17,10 +17,10 @@ function openPlace(options: { readonly resume?: boolean; readonly scope?: string
   return { ...page, result, onSubmitted, onCompleted };
 }
 
-describe("useGenerate: two components of one place", () => {
+describe("useGenerate: two components with the same model and scope", () => {
   beforeEach(() => sessionStorage.clear());
 
-  it("agree on what is submitted, whichever of them does it", async () => {
+  it("show the submission of either of them", async () => {
     const { server, result, onSubmitted, onCompleted } = openPlace();
     await waitFor(() => expect(server.held).toBe(1));
     const open = server.stallNext("POST /");
@@ -39,7 +39,19 @@ describe("useGenerate: two components of one place", () => {
     expect(server.requestsTo("POST /")).toHaveLength(2);
   });
 
-  it("agree on a refusal", async () => {
+  it("each announce a submission that both have sent", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const callbacks = [vi.fn(), vi.fn()];
+    const { result } = renderHook(
+      () => callbacks.map((onSubmitted) => hooks.useGenerate({ model: "flux", onSubmitted })),
+      { wrapper },
+    );
+    await act(() => Promise.all(result.current.map(({ generateAsync }) => generateAsync({ prompt: "a lamp" }))));
+    expect(server.requestsTo("POST /")).toHaveLength(1);
+    await waitFor(() => expect(callbacks.map(({ mock }) => mock.calls.length)).toEqual([1, 1]));
+  });
+
+  it("show the refusal of either of them", async () => {
     const { server, result } = openPlace();
     server.refuseNext("POST /", "insufficient_credits");
     await act(() => result.current.form.generateAsync({ prompt: "a lamp" }).catch(() => {}));
@@ -50,8 +62,8 @@ describe("useGenerate: two components of one place", () => {
 
   it.each([
     ["that resumes nothing", { resume: false }],
-    ["of another place", { scope: "poster" }],
-  ])("are not one with a component %s", async (_, options) => {
+    ["with another scope", { scope: "poster" }],
+  ])("do not share submissions with a component %s", async (_, options) => {
     const { result } = openPlace(options);
     await act(() => result.current.form.generateAsync({ prompt: "a lamp" }));
     expect(result.current.form.isActive).toBe(true);
