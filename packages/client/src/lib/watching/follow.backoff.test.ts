@@ -87,6 +87,21 @@ describe("events after failures", () => {
     await polled(1);
   });
 
+  it("back off as after a first failure if only held requests were cut before", async () => {
+    const { environment, events } = await following();
+    for (let round = 0; round < 3; round += 1) {
+      const long = await longPolled(1);
+      environment.skip(5_000);
+      long.cut();
+      await environment.elapse(250);
+      (await polled(1)).answer(nothing());
+    }
+    (await longPolled(1)).cut();
+    await environment.elapse(250);
+    (await polled(1)).json(changes({ sequence: 2, changed: [processing({ sequence: 2, version: 2 })] }));
+    expect(await events.next()).toBe("generation gen_1 v2");
+  });
+
   it("are not offline if the page itself aborts a request because it is hidden", async () => {
     const { environment, events, held } = await afterFiveFailures();
     await held(6_000);

@@ -205,7 +205,7 @@ describe("events of a stream", () => {
     // Limits the requests to a server that takes turns between owners.
     await environment.elapse(250);
     const other = await streamOpened(12, { ownerTag: "owner-b" });
-    expect(stream.isLeft).toBe(true);
+    await expect.poll(() => stream.isLeft).toBe(true);
     other.begin(13, { ownerTag: "owner-b", changed: [change(13)] });
     expect(await events.next()).toBe("generation gen_1 v13");
   });
@@ -237,7 +237,7 @@ describe("events of a stream", () => {
     const end = events.next();
     await events.leave();
     expect(await end).toBe("end");
-    expect(stream.isLeft).toBe(true);
+    await expect.poll(() => stream.isLeft).toBe(true);
     expect(environment.leftovers).toEqual(nothingLeft);
   });
 });
@@ -354,7 +354,7 @@ describe("the stream of events", () => {
     await environment.elapse(250);
     (await polled(7)).answer(nothing());
     expect(await events.next()).toBe("connection paused");
-    expect(stream.isLeft).toBe(true);
+    await expect.poll(() => stream.isLeft).toBe(true);
     await environment.timer(30_000);
     environment.setHidden(false);
     (await polled(7)).answer(nothing());
@@ -369,7 +369,7 @@ describe("the stream of events", () => {
     expect(await events.next()).toBe("generation gen_1 v8");
     environment.setOnline(false);
     expect(await events.next()).toBe("connection offline");
-    expect(stream.isLeft).toBe(true);
+    await expect.poll(() => stream.isLeft).toBe(true);
     await environment.timer(30_000);
     expect(server.count).toBe(2);
     environment.setOnline(true);
