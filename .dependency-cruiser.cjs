@@ -114,9 +114,8 @@ module.exports = {
       name: "no-unresolvable",
       comment: "The file or package does not exist, or the package is not a dependency.",
       severity: "error",
-      // The peers of the benchmarks, the hosts and the Next example are installed by their own steps of the check. The sizes are
-      // measured of the built packages.
-      from: { pathNot: ["^benchmarks/peers/", "^examples/(hosts|nextjs)/", "^scripts/(consumer|size)/"] },
+      // The peers of the benchmarks, the hosts and the Next example are installed by their own steps of the check.
+      from: { pathNot: ["^benchmarks/peers/", "^examples/(hosts|nextjs)/", "^scripts/consumer/"] },
       to: { couldNotResolve: true },
     },
     {

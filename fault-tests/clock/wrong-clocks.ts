@@ -82,8 +82,8 @@ export function aheadAlone({ generations, script }: WrongClocks): Promise<WrongC
   return onCluster("one process eight days ahead", {
     script,
     play: async (cluster) => {
-      const submission = { keyHash: randomUUID(), fingerprint: "", keepMs: 7 * 24 * hourMs };
-      await submit(cluster.store, submission);
+      const idempotencyKey = { keyHash: randomUUID(), fingerprint: "", keepMs: 7 * 24 * hourMs };
+      await submit(cluster.store, idempotencyKey);
       const right = cluster.spawn();
       await right.isReady;
       for (let submitted = 0; submitted < 10; submitted += 1) await submit(cluster.store);
@@ -104,19 +104,26 @@ export function aheadAlone({ generations, script }: WrongClocks): Promise<WrongC
         now: () => Date.now() + 8 * 24 * hourMs,
         monotonicNow: () => performance.now(),
       });
-      const verdict = await submit(store, submission);
+      const verdict = await submit(store, idempotencyKey);
       await store.close();
       if (verdict !== "replayed") cluster.violations.push(`a repeated submit with the same key got ${verdict}`);
     },
   });
 }
 
-async function submit(store: Store, submission: SubmitCommand["submission"] = null): Promise<string> {
+async function submit(store: Store, idempotencyKey: SubmitCommand["idempotencyKey"] = null): Promise<string> {
   const id = `gen_${randomUUID()}`;
   const rate: SubmitCommand["limits"]["rate"] = { requests: 1_000, perMs: 60_000 };
   const limits = { maxActive: null, rate, refunds: null };
   const scenario = new Scenario(store);
-  const verdict = await scenario.submit({ id, scope: id, storagePrefix: randomUUID(), credits: 0, limits, submission });
+  const verdict = await scenario.submit({
+    id,
+    scope: id,
+    storagePrefix: randomUUID(),
+    credits: 0,
+    limits,
+    idempotencyKey,
+  });
   return verdict.type;
 }
 

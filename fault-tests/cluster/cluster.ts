@@ -229,7 +229,7 @@ export class Cluster {
       scope: key,
       storagePrefix: randomUUID(),
       initialGrant: 1_000_000,
-      submission: { keyHash: key, fingerprint: "the same", keepMs: 86_400_000 },
+      idempotencyKey: { keyHash: key, fingerprint: "the same", keepMs: 86_400_000 },
     });
     return { ...command, limits: { ...command.limits, maxActive: 1_000_000 } };
   }
@@ -251,7 +251,7 @@ export class Cluster {
 
   /** Delivers each webhook twice, through any two processes, as a vendor without a response does. */
   #deliverWebhook({ attempt, generationId, token }: PaidRequest): void {
-    const command = { generationId, attempt, deliveryId: token, hint: { token } };
+    const command = { generationId, attempt, deliveryId: token, operationHint: { token } };
     for (const member of [...this.members].slice(-2)) member.send({ type: "webhook", command });
   }
 }

@@ -109,7 +109,7 @@ async function perform(task: ProcessTask): Promise<void> {
       const verdict = await store.submit(task.command);
       pass("P3");
       dispatcher.enqueue({ generationId: task.command.id, dueInMs: 0 });
-      return post({ type: "submitted", key: task.command.submission?.keyHash ?? "", verdict });
+      return post({ type: "submitted", key: task.command.idempotencyKey?.keyHash ?? "", verdict });
     }
     case "cancel":
       await store.requestCancel(task);

@@ -17,6 +17,7 @@ export interface TestStream {
   beat(): void;
   /** Writes any other text. */
   text(text: string): void;
+  bytes(bytes: Uint8Array): void;
   /** Ends the stream, as the server does. */
   end(): void;
   /** Breaks the connection. */
@@ -38,7 +39,8 @@ export function testStream(): TestStream {
       isLeft = true;
     },
   });
-  const text = (written: string) => out?.enqueue(encoder.encode(written));
+  const bytes = (written: Uint8Array) => out?.enqueue(written);
+  const text = (written: string) => bytes(encoder.encode(written));
   const frame = (written: EventFrame) => text(`data: ${JSON.stringify(written)}\n\n`);
   return {
     response: new Response(body, { headers: { "content-type": "text/event-stream" } }),
@@ -53,6 +55,7 @@ export function testStream(): TestStream {
     balance: (balance) => frame({ balance } satisfies BalanceFrame),
     beat: () => text(":\n\n"),
     text,
+    bytes,
     end: () => out?.close(),
     cut: () => out?.error(new TypeError("cut")),
     get isLeft() {

@@ -47,7 +47,7 @@ export class FakeEnvironment implements Environment {
   async elapse(ms: number): Promise<void> {
     const timer = await this.timer(ms);
     this.#timers.delete(timer);
-    this.skip(timer.at - this.#ticks);
+    this.skip(Math.max(0, timer.at - this.#ticks));
     timer.callback();
   }
 

@@ -4,8 +4,24 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, configure } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach } from "vitest";
+import { liveModule } from "../src/lib/connection/late-live.js";
+import { loadModule } from "../src/lib/connection/late-module.js";
 import { createSafelightHooks } from "../src/lib/hooks/create-safelight-hooks.js";
+import { noticesModule } from "../src/lib/notices/use-generation-notices.js";
+import { systemPresenterModule } from "../src/lib/notices/use-system-notices.js";
+import { pageTitleModule } from "../src/lib/notices/use-title-badge.js";
+import { followerModule } from "../src/lib/submit/generate-session.js";
 import { type TestServer, testServer } from "./test-server.js";
+
+// As on a page whose chunks were loaded before: `late-chunks.test.tsx` and the browser tests cover the time before.
+await Promise.all([
+  import("@safelight/client/live"),
+  loadModule(liveModule),
+  loadModule(followerModule),
+  loadModule(noticesModule),
+  loadModule(systemPresenterModule),
+  loadModule(pageTitleModule),
+]);
 
 // StrictMode must wrap the root: further down it does not re-run the effects of the first render. Timeouts are long,
 // since other test files run in parallel.

@@ -26,8 +26,8 @@ export interface Environment {
   onChange(listener: () => void): () => void;
   /** Notifies `onChange` listeners that the server has responded to a command: a POST or DELETE request. */
   notifyResponse(): void;
-  /** Injected by tests. @default the other tabs of the browser, else the other calls of the client */
-  readonly peers?: Peers | undefined;
+  /** Injected by tests. `null`: the other tabs of the browser, else the other calls of the client. */
+  readonly peers: Peers | null;
 }
 
 /** `setTimeout` fires at once above this delay. */
@@ -61,5 +61,6 @@ export function createEnvironment(): Environment {
       };
     },
     notifyResponse: () => here.dispatchEvent?.(new Event(responseEvent)),
+    peers: null,
   };
 }

@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from "@safelight/client/contract";
+import type { Json } from "@safelight/client/contract";
+import { isJsonObject } from "../../src/lib/json/is-json-object.js";
 import type {
   CancelOutcome,
   LookupOutcome,
@@ -118,7 +119,7 @@ async function verify(request: RawWebhook, secrets: readonly string[]): Promise<
   const body: Json = JSON.parse(new TextDecoder().decode(request.body));
   const job = jobOf(body);
   if (job === null) return null;
-  const operation = isObject(body) ? body.operation : undefined;
+  const operation = isJsonObject(body) ? body.operation : undefined;
   return {
     deliveryId: signed.id,
     timestamp: signed.timestamp,
@@ -128,11 +129,7 @@ async function verify(request: RawWebhook, secrets: readonly string[]): Promise<
 }
 
 function jobOf(value: Json): string | null {
-  return isObject(value) && value.job !== undefined ? String(value.job) : null;
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isJsonObject(value) && value.job !== undefined ? String(value.job) : null;
 }
 
 /** @param count number of calls, including this one. */

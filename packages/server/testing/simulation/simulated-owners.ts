@@ -70,8 +70,8 @@ export class SimulatedOwners {
   async submit({ owner, key, isAcknowledged }: Extract<Act, { type: "submit" }>): Promise<void> {
     const ownerId = names[owner % names.length] ?? "ada";
     const keyHash = `key-${key}`;
-    const submission = { keyHash, fingerprint: "the same", keepMs };
-    const verdict = await this.#scenario.submit({ ownerId, submission, initialGrant: 60, ...this.#limits });
+    const idempotencyKey = { keyHash, fingerprint: "the same", keepMs };
+    const verdict = await this.#scenario.submit({ ownerId, idempotencyKey, initialGrant: 60, ...this.#limits });
     const before = this.#byKey.get(`${ownerId} ${keyHash}`);
     if (verdict.type === "accepted") {
       const { id } = verdict.generation;

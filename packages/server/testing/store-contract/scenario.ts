@@ -92,7 +92,7 @@ export class Scenario {
       maxAttempts: 4,
       deadlineMs: 900_000,
       retryOf: null,
-      submission: null,
+      idempotencyKey: null,
       initialGrant: 100,
       limits: { maxActive: 50, rate: null, refunds: null },
       ...change,

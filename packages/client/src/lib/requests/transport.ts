@@ -59,6 +59,8 @@ export interface Transport {
    * routes are mounted at the root of the page's own origin.
    */
   readonly address: string;
+  /** Whether `fetch` can deliver a response in parts. The one of React Native, a polyfill, delivers whole bodies. */
+  readonly canStream: boolean;
   /** Prefixes the relative URLs of generations with the origin of the server. Mutates the body. */
   resolve(body: object): void;
   /** Method and URL of a request, for messages. @throws {TypeError} as `open` */
@@ -131,6 +133,9 @@ export function createTransport(options: ClientOptions, environment: Environment
   return {
     environment,
     address,
+    get canStream() {
+      return !("polyfill" in (options.fetch ?? fetch));
+    },
     resolve,
     requestLineOf,
     open,

@@ -11,6 +11,7 @@ export function browserPeers(): Peers | null {
   return {
     // biome-ignore lint/complexity/useMaxParams: the parameters of `LockManager.request`
     lock: async (name, { steal, signal }, work) => {
+      if (signal.aborted) return;
       const own = new AbortController();
       const unsubscribe = onAbort(signal, () => own.abort());
       let working: Promise<void> | undefined;
@@ -44,9 +45,10 @@ export function browserPeers(): Peers | null {
       const onEvent = ({ type }: Event) => listener(type === "pagehide" || type === "freeze");
       const types = ["pagehide", "pageshow", "freeze", "resume"];
       // The document dispatches the last two: the window receives them in the capture phase.
-      for (const type of types) addEventListener(type, onEvent, true);
+      const options = { capture: true };
+      for (const type of types) addEventListener(type, onEvent, options);
       return () => {
-        for (const type of types) removeEventListener(type, onEvent, true);
+        for (const type of types) removeEventListener(type, onEvent, options);
       };
     },
   };

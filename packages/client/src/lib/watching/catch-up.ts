@@ -1,9 +1,9 @@
 import { maxBackoffMs } from "../requests/backoff.js";
 import { pause } from "../requests/pause.js";
 import { type Frame, isSameHistory, isSamePosition } from "./frame.js";
+import type { LeaderMessage } from "./leader-message.js";
 import { readServer, type WatchedServer } from "./read-server.js";
 import type { Reader } from "./reader.js";
-import type { LeaderMessage } from "./share-owner.js";
 
 /** Delay before the second question in a row, doubled each time. */
 const minDelayMs = 500;

@@ -43,9 +43,11 @@ export function joinElection(options: ElectionOptions): Election {
   let isLeader = false;
   let waiting = new AbortController();
   let cancelTimer = () => {};
+  let isTakingOver = false;
 
   const schedule = (callback: () => void, ms: number) => {
     cancelTimer();
+    isTakingOver = false;
     if (!signal.aborted && !isLeader && !environment.isHidden()) cancelTimer = environment.schedule(callback, ms);
   };
   const checkLeader = () => {
@@ -82,8 +84,11 @@ export function joinElection(options: ElectionOptions): Election {
       return isLeader;
     },
     onLeaderMessage({ isHidden }) {
+      // More messages of a hidden leader do not delay the steal.
+      if (isHidden && isTakingOver) return;
       if (isHidden) schedule(steal, environment.random() * maxTakeOverDelayMs);
       else schedule(checkLeader, maxSilenceMs);
+      isTakingOver = isHidden;
     },
     checkLeader,
   };

@@ -23,7 +23,7 @@ const ownerChangeDelayMs = 250;
 
 /**
  * Emits every change of the owner who is signed in, until the signal aborts. The tabs of a browser share one connection:
- * the leader reads the server and forwards its frames to the followers. Three rules make that safe, whoever leads:
+ * the leader reads the server and forwards its frames to the followers. Three rules make that safe with any leader:
  *
  * 1. A reader applies a frame only if `from ≤ position`, and skips changes at or below its position. A snapshot replaces
  *    everything (`reader.ts`).

@@ -47,7 +47,7 @@ export function toFrame(body: FrameBody, before: Position | undefined): Frame {
     to: { ownerTag, sequence, timeline: "timeline" in body ? body.timeline : timeline },
     changes: [...changed, ...deleted].sort((left, right) => left.sequence - right.sequence),
     snapshot: null,
-    isComplete: changed.length < maxChanges,
+    isComplete: changed.length + deleted.length < maxChanges,
   };
 }
 

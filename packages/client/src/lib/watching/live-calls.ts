@@ -21,7 +21,7 @@ export interface LiveContext {
   readonly cacheKey: string;
 }
 
-/** What a source of values receives. */
+/** Arguments of a source of values. */
 interface SourceOptions<Value> {
   readonly signal: AbortSignal;
   readonly emit: Emit<Value>;
@@ -38,7 +38,7 @@ const states = new WeakMap<Transport, ClientState>();
 function stateOf(transport: Transport): ClientState {
   const { environment } = transport;
   const state = states.get(transport) ?? {
-    server: { transport, methods: createMethodChoice(environment) },
+    server: { transport, methods: createMethodChoice(environment, transport), pollAfterMs: 0 },
     peers: environment.peers ?? browserPeers() ?? localPeers(),
   };
   states.set(transport, state);

@@ -11,6 +11,7 @@ export function localPeers(): Peers {
     // biome-ignore lint/complexity/useMaxParams: as declared
     lock: (name, { signal }, work) =>
       new Promise((resolve) => {
+        if (signal.aborted) return resolve();
         const queue = entryOf(queues, name);
         let isHeld = false;
         let unsubscribe = () => {};

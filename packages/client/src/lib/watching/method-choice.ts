@@ -37,9 +37,13 @@ export const minHoldMs = 5_000;
 /** How long streams stay blocked, plus or minus a quarter. */
 const blockedMs = 300_000;
 
-/** Creates the choice of one client: a stream first. */
-export function createMethodChoice({ ticks, random }: Environment): MethodChoice {
-  let best: Method = "stream";
+/** Creates the choice of one client: a stream first, or long polls if `canStream` is `false`. */
+export function createMethodChoice(
+  { ticks, random }: Environment,
+  { canStream }: { readonly canStream: boolean },
+): MethodChoice {
+  const first: Method = canStream ? "stream" : "longPoll";
+  let best: Method = first;
   let blockedUntil = 0;
   let shortInRow = 0;
   const block = (next: Method) => {
@@ -49,7 +53,7 @@ export function createMethodChoice({ ticks, random }: Environment): MethodChoice
   };
   return {
     get best() {
-      if (best !== "stream" && ticks() >= blockedUntil) block("stream");
+      if (best !== first && ticks() >= blockedUntil) block(first);
       return best;
     },
     recordFailure({ method, hasBegun, lastedMs, isClosedByPage, error }) {
@@ -58,11 +62,10 @@ export function createMethodChoice({ ticks, random }: Environment): MethodChoice
       const isShort = !isClosedByPage && (lastedMs < minHoldMs || (method === "stream" && !hasBegun));
       const weight = method === "longPoll" || hasBegun || code === "timeout" ? 1 : 0.5;
       shortInRow = isShort ? shortInRow + weight : 0;
-      if (method === "longPoll") return shortInRow >= 2 && block("poll");
       const isRefused = status !== null && status < 500;
-      if (retryAfterMs === null && !isRefused && shortInRow < 2) return false;
+      if (shortInRow < 2 && (method === "longPoll" || (retryAfterMs === null && !isRefused))) return false;
       blockedUntil = ticks() + (retryAfterMs ?? blockedMs * (0.75 + random() / 2));
-      return block("longPoll");
+      return block(method === "stream" ? "longPoll" : "poll");
     },
     recordSuccess(method) {
       if (method === best) shortInRow = 0;

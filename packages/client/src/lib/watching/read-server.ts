@@ -13,6 +13,8 @@ import type { Reader } from "./reader.js";
 export interface WatchedServer {
   readonly transport: Transport;
   readonly methods: MethodChoice;
+  /** The server's pace for plain requests, in milliseconds; 0 if unknown. */
+  pollAfterMs: number;
 }
 
 /** Options of `readServer`. */
@@ -57,11 +59,9 @@ class ServerReader {
   /** Whether the last response contained everything that had happened. */
   #isCaughtUp = false;
   /** After a failure or a rest, a plain request finds out whether the server responds. */
-  #isDoubtful: boolean;
+  #isDoubtful = false;
   /** Whether the server held the last long poll. */
   #isHeld = true;
-  /** The server's pace for plain requests; 0 if unknown. */
-  #pollAfterMs = 0;
 
   constructor(options: ReadOptions) {
     const { transport, methods } = options.server;
@@ -69,8 +69,6 @@ class ServerReader {
     this.#transport = transport;
     this.#methods = methods;
     this.#failures = createFailureCount(transport.environment);
-    // The first frame of a stream arrives at once. A long poll may be held, while the page is still `connecting`.
-    this.#isDoubtful = methods.best !== "stream";
   }
 
   async run(): Promise<void> {
@@ -107,7 +105,9 @@ class ServerReader {
     const { environment } = this.#transport;
     if (this.#options.once || position === undefined || this.#isDoubtful || environment.isHidden()) return "poll";
     // The device may be wrong about being offline, but it closes its streams.
-    return this.#methods.best === "stream" && !environment.isOnline() ? "longPoll" : this.#methods.best;
+    const best = this.#methods.best === "stream" && !environment.isOnline() ? "longPoll" : this.#methods.best;
+    // The first frame of a stream arrives at once. A long poll may be held, while the page is still `connecting`.
+    return best === "longPoll" && this.#options.reader.connection === null ? "poll" : best;
   }
 
   async #stream(position: Position, attempt: { hasBegun: boolean }): Promise<void> {
@@ -146,7 +146,7 @@ class ServerReader {
     this.#methods.recordSuccess(method);
     this.#isCaughtUp = true;
     if (body !== null) {
-      this.#pollAfterMs = body.pollAfterMs;
+      this.#options.server.pollAfterMs = body.pollAfterMs;
       this.#apply(body, position);
     }
     if (method === "longPoll") this.#isHeld = body !== null || lastedMs >= minHoldMs;
@@ -182,7 +182,7 @@ class ServerReader {
       return { ms: this.#jitter(hiddenIntervalMs), until: () => !isHidden() };
     }
     if (!this.#isHeld || this.#methods.best === "poll") {
-      const ms = Math.max(minPollMs, this.#pollAfterMs || defaultPollMs);
+      const ms = Math.max(minPollMs, this.#options.server.pollAfterMs || defaultPollMs);
       return { ms: this.#jitter(ms), until: () => !isOnline() };
     }
     return { ms: method === "longPoll" ? minIntervalMs - lastedMs : 0 };
@@ -200,8 +200,12 @@ class ServerReader {
     const { isOnline, isOpen, ticks } = environment;
     const lastedMs = ticks() - startedAt;
     const isClosedByPage = !isOpen();
+    const { retryAfterMs } = error;
     // The next method may pass: this one was blocked on the way.
-    if (this.#methods.recordFailure({ method, hasBegun, lastedMs, isClosedByPage, error })) return { ms: 0 };
+    if (this.#methods.recordFailure({ method, hasBegun, lastedMs, isClosedByPage, error })) {
+      // A server that refuses streams may still respond to requests.
+      return { ms: method === "stream" ? 0 : (retryAfterMs ?? 0) };
+    }
     // A request that was cut after it was held is not a failure of the server.
     const wasHeld = lastedMs >= minHoldMs && (method === "longPoll" || hasBegun);
     const isCut = method !== "poll" && (isClosedByPage || wasHeld);
@@ -209,7 +213,6 @@ class ServerReader {
     // A stream that had begun is resumed without a plain request before it.
     this.#isDoubtful = !hasBegun || isClosedByPage;
     if (isOffline) this.#connect(true);
-    const { retryAfterMs } = error;
     const ms = (isOnline() ? backoffMs : this.#jitter(hiddenIntervalMs)) + (retryAfterMs ?? 0);
     return { ms, until: () => retryAfterMs === null && isOpen() };
   }

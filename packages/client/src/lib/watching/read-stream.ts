@@ -8,7 +8,7 @@ const startTimeoutMs = 5_000;
 /** Three heartbeats of the server, which sends one every 8 seconds. */
 const silenceTimeoutMs = 25_000;
 
-/** What to read. */
+/** Options of `readStream`. */
 export interface StreamOptions extends Required<Pick<ClientRequest, "query">> {
   readonly signal: AbortSignal;
 }
@@ -63,7 +63,7 @@ export async function readStream(
   }
 }
 
-/** Where response bodies cannot be read as streams, as in React Native, there are no event streams. */
+/** Without streams as response bodies, as in React Native, there are no event streams. */
 function isEventStream(response: Response): response is Response & { readonly body: ReadableStream<Uint8Array> } {
   const type = response.headers.get("content-type") ?? "";
   return response.ok && !!response.body && /^text\/event-stream\b/i.test(type);

@@ -3,17 +3,10 @@ import { onAbort } from "../requests/abort.js";
 import { createCatchUp } from "./catch-up.js";
 import { joinElection } from "./election.js";
 import { emptyFrame, type Frame, leadsAhead } from "./frame.js";
+import type { LeaderMessage } from "./leader-message.js";
 import type { Peers } from "./peers.js";
 import { readServer, type WatchedServer } from "./read-server.js";
-import type { Connection, Reader } from "./reader.js";
-
-/** A frame that the leader forwards to its followers, with its own state. */
-export interface LeaderMessage {
-  readonly frame: Frame;
-  readonly connection: Connection | null;
-  readonly balance: number | null;
-  readonly isHidden: boolean;
-}
+import type { Reader } from "./reader.js";
 
 /** Asks the leader for a heartbeat: a frame without changes. */
 const heartbeatRequest = "who";

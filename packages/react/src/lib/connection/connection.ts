@@ -1,7 +1,10 @@
 import type { ConnectionState } from "@safelight/client";
 
 /**
- * How changes reach the page: as the client says, or `signed-out` where nobody is signed in, or nobody who may see
- * anything. Then the server is asked once a minute, and when the page is looked at or online again.
+ * How changes reach the page: the state of the client, or
+ *
+ * - `connecting`: there was no response yet. It is also the state in a server's HTML.
+ * - `signed-out`: no permitted user is signed in. The page asks again once a minute, when it becomes visible, and when the
+ *   device is online again.
  */
-export type Connection = ConnectionState | "signed-out";
+export type Connection = ConnectionState | "connecting" | "signed-out";

@@ -7,6 +7,6 @@ export function useConnection(live: Live): Connection {
   return useSyncExternalStore(
     live.subscribe,
     () => live.connection,
-    () => "live",
+    () => "connecting",
   );
 }

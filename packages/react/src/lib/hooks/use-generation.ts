@@ -13,11 +13,10 @@ export type UseGenerationResult<G extends Generation = Generation> = UseQueryRes
 
 export function useGenerationOf(
   client: AnySafelightClient,
-  {
-    id: given,
-    enabled = true,
-    useRead = useQuery,
-  }: LiveOptions & { readonly id: string | null | undefined; readonly useRead?: typeof useQuery },
+  ...[given, { enabled = true, useRead = useQuery } = {}]: [
+    id: string | null | undefined,
+    options?: LiveOptions & { readonly useRead?: typeof useQuery },
+  ]
 ): UseGenerationResult {
   const live = useLive(client, enabled);
   const id = given ?? "";

@@ -1,17 +1,19 @@
 import type { AnySafelightClient } from "@safelight/client";
 import type { Generation, TerminalGeneration } from "@safelight/client/contract";
 import { useEffect, useInsertionEffect, useState, useSyncExternalStore } from "react";
+import { lateModule, withModule } from "../connection/late-module.js";
 import { type LiveOptions, useLive } from "../connection/use-live.js";
-import { type NoticePresenter, noticesOf } from "./notices.js";
 import {
   currentPermission,
-  hasServiceWorker,
   onPermissionChange,
   requestPermission,
   type SystemNotice,
   type SystemNoticePermission,
-  showSystemNotice,
-} from "./system-notice.js";
+} from "./notice-permission.js";
+import type { SystemNoticeSource } from "./system-presenter.js";
+
+/** The code that claims and shows system notices. A page loads it when the hook is mounted. */
+export const systemPresenterModule = /* @__PURE__ */ lateModule(() => import("./system-presenter.js"));
 
 /** Options of `useSystemNotices`. `enabled: false` shows no notifications and opens no connection. */
 export interface UseSystemNoticesOptions<G extends Generation = Generation> extends LiveOptions {
@@ -40,25 +42,17 @@ export function useSystemNoticesOf(
   { enabled = true, ...options }: UseSystemNoticesOptions,
 ): UseSystemNoticesResult {
   const live = useLive(client, enabled);
-  const [system] = useState(() => createSystemPresenter(options));
+  const [source] = useState<SystemNoticeSource>(() => ({ options, lastAttemptFailed: false }));
   useInsertionEffect(() => {
-    system.options = options;
+    source.options = options;
   });
-  useEffect(() => (enabled ? noticesOf(live).add(system.presenter) : undefined), [live, system, enabled]);
+  useEffect(
+    () =>
+      enabled
+        ? withModule(systemPresenterModule, { run: ({ presentBySystem }) => presentBySystem(live, source) })
+        : undefined,
+    [live, source, enabled],
+  );
   const permission = useSyncExternalStore(onPermissionChange, currentPermission, () => "unsupported" as const);
   return { permission, request: requestPermission };
-}
-
-function createSystemPresenter(options: UseSystemNoticesOptions) {
-  // Without a service worker, the page then leaves notices to other presenters.
-  let lastAttemptFailed = false;
-  const onNotice = (generation: TerminalGeneration) => {
-    const notice = system.options.notice(generation);
-    const onClick = () => system.options.onClick?.(generation);
-    if (notice !== null) lastAttemptFailed = !showSystemNotice(notice, { tag: generation.id, onClick });
-  };
-  const canShow = () => (!lastAttemptFailed || hasServiceWorker()) && currentPermission() === "granted";
-  const presenter: NoticePresenter = { options: { onNotice }, canShow };
-  const system = { options, presenter };
-  return system;
 }

@@ -1,9 +1,13 @@
 import type { AnySafelightClient } from "@safelight/client";
 import { useEffect, useState } from "react";
+import { lateModule, withModule } from "../connection/late-module.js";
 import type { LiveOptions } from "../connection/use-live.js";
 import { type ActiveView, useActiveGenerationOf } from "../hooks/use-active-generation.js";
-import { decorateTitle, refreshTitle, type TitleDecorator } from "./page-title.js";
+import type { TitleDecorator } from "./page-title.js";
 import { reportHostError } from "./report-host-error.js";
+
+/** The code that writes the title. A page loads it when the hook is mounted. */
+export const pageTitleModule = /* @__PURE__ */ lateModule(() => import("./page-title.js"));
 
 /** Options of `useTitleBadge`. An omitted filter matches every generation. */
 export interface UseTitleBadgeOptions<Model extends string = string> extends LiveOptions {
@@ -31,9 +35,9 @@ export function useTitleBadgeOf(
         return own;
       }
     };
-    refreshTitle();
+    pageTitleModule.loaded?.refreshTitle();
   });
-  useEffect(() => decorateTitle(decorator), [decorator]);
+  useEffect(() => withModule(pageTitleModule, { run: ({ decorateTitle }) => decorateTitle(decorator) }), [decorator]);
 }
 
 function withCount(title: string, { count, unseenCount }: Pick<ActiveView, "count" | "unseenCount">): string {

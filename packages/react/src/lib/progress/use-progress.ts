@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import type { Live } from "../connection/live-interface.js";
 import { liveOf } from "../connection/live-of.js";
-import { heardAtOf } from "../connection/remember.js";
+import { receivedAtOf } from "../connection/received-at.js";
 import { onFrame } from "./frame-loop.js";
 import { type ProgressView, progressAt } from "./progress-at.js";
 
@@ -67,7 +67,7 @@ function createShownProgress(live: Live) {
     const known = live.find(given.id);
     // The connection keeps the first copy of a version, so its time is when the version was received.
     const newest = known?.version === given.version ? known : given;
-    const receivedAtServerMs = (heardAtOf(newest) ?? receivedAt) + offsetMs;
+    const receivedAtServerMs = (receivedAtOf(newest) ?? receivedAt) + offsetMs;
     return progressAt(newest, { receivedAt: receivedAtServerMs, now: Date.now() + offsetMs, shown });
   };
 

@@ -1,7 +1,7 @@
 import type { AnySafelightClient, SafelightError } from "@safelight/client";
 import type { CreditsResponse, Generation, HistoryResponse } from "@safelight/client/contract";
 import { type InfiniteData, infiniteQueryOptions, type QueryKey, queryOptions } from "@tanstack/react-query";
-import { hear } from "../connection/heard-answers.js";
+import { markServerConfirmed } from "../connection/server-confirmed-queries.js";
 import { type ActiveData, serverOffsets, toActiveData } from "./active-data.js";
 import { type CachedQuery, generationsOf } from "./cached-query.js";
 import { type HistoryFilter, safelightKeys } from "./safelight-keys.js";
@@ -65,7 +65,8 @@ export function activeQueryOptions(client: Source<"active">) {
   return queryOptions<ActiveData, SafelightError>({
     queryKey: safelightKeys.active(client.cacheKey),
     queryFn: async (context) => {
-      const active = hear(context, await client.active({ signal: context.signal }));
+      // Without the signal: StrictMode's first unmount would cancel the request, and the second mount repeat it.
+      const active = markServerConfirmed(context, await client.active());
       return toActiveData(active, typeof window === "undefined" ? null : Date.now());
     },
     // Only the host removes this query: removal is how it signals that the owner signed out.
@@ -89,7 +90,7 @@ export function forceFetch<Options>(options: Options): Options & { readonly stal
 export function generationQueryOptions(client: Source<"get">, id: string) {
   return queryOptions<Generation, SafelightError>({
     queryKey: safelightKeys.generation(id, client.cacheKey),
-    queryFn: async (context) => hear(context, await client.get(id, { signal: context.signal })),
+    queryFn: async (context) => markServerConfirmed(context, await client.get(id, { signal: context.signal })),
     ...live,
   });
 }
@@ -118,7 +119,8 @@ function pagesOptions<Page extends HistoryResponse | CreditsResponse>(
 ) {
   return infiniteQueryOptions<Page, SafelightError, InfiniteData<Page, string | null>, QueryKey, string | null>({
     queryKey,
-    queryFn: async (context) => hear(context, await read({ cursor: context.pageParam, signal: context.signal })),
+    queryFn: async (context) =>
+      markServerConfirmed(context, await read({ cursor: context.pageParam, signal: context.signal })),
     initialPageParam: null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
     ...common,

@@ -124,11 +124,11 @@ export function describeRefundBudget(create: CreateStore): void {
       "is checked after the idempotency key and the rate, and before the cap and the credits",
       withStore(create, async (given) => {
         const { scenario } = given;
-        const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
+        const idempotencyKey = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
         const broke = { credits: 1_000, limits: { ...limits, maxActive: 0, rate: { requests: 1, perMs: 60_000 } } };
-        const id = await endAtProvider(given, failed, { submission });
+        const id = await endAtProvider(given, failed, { idempotencyKey });
         await endAtProvider(given, failed, { limits: { ...broke.limits, maxActive: 50 } });
-        expect(await scenario.submit({ ...broke, submission })).toMatchObject({
+        expect(await scenario.submit({ ...broke, idempotencyKey })).toMatchObject({
           type: "replayed",
           generation: { id },
         });

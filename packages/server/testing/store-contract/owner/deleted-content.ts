@@ -101,7 +101,7 @@ export function describeDeletedContent(create: CreateStore): void {
       "is not added by a late webhook, whose job is canceled",
       withStore(create, async (given) => {
         const { id } = await deleted(given);
-        const delivery = { generationId: id, attempt: 1, deliveryId: "late", hint: { job: 2 } };
+        const delivery = { generationId: id, attempt: 1, deliveryId: "late", operationHint: { job: 2 } };
         expect(await given.store.recordWebhook(delivery)).toBe("unmatched");
         expect(await attemptOf(given, id)).toMatchObject({ operationHint: null });
         // A store that sends a command twice may add the job twice. A second cancel is harmless.

@@ -58,8 +58,8 @@ export function describeErase(create: CreateStore): void {
       "assigns no sequence to another owner or for an empty batch, and deletes no key of another owner",
       withStore(create, async (given) => {
         const { scenario, store } = given;
-        const submission = { keyHash: "key", fingerprint: "body", keepMs: 60_000 };
-        await scenario.accepted({ ownerId: "bob", submission });
+        const idempotencyKey = { keyHash: "key", fingerprint: "body", keepMs: 60_000 };
+        await scenario.accepted({ ownerId: "bob", idempotencyKey });
         await scenario.submit({ ownerId: "cyd", credits: 1_000 });
         await erase(given, { ...ada, ownerId: "cyd", pseudonym: "deleted_2" });
         await scenario.accepted();
@@ -170,12 +170,12 @@ export function describeErase(create: CreateStore): void {
       "treats a returning id as a new owner, with new keys, limits and account",
       withStore(create, async (given) => {
         const { scenario, store } = given;
-        const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
+        const idempotencyKey = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
         const limits = { maxActive: 50, rate: { requests: 1, perMs: 60_000 }, refunds: null };
-        const id = await scenario.accepted({ submission, limits });
+        const id = await scenario.accepted({ idempotencyKey, limits });
         await erase(given);
         expect(await store.findSubmission({ ownerId: "ada", keyHash: "key" })).toBeNull();
-        const again = await scenario.submit({ submission, limits });
+        const again = await scenario.submit({ idempotencyKey, limits });
         expect(again).toMatchObject({ type: "accepted", balance: 96, generation: { version: 1 } });
         expect(again.type === "accepted" && again.generation.id).not.toBe(id);
       }),
@@ -185,26 +185,26 @@ export function describeErase(create: CreateStore): void {
       "keeps the keys of transferred generations, so that a late retry is not charged again",
       withStore(create, async (given) => {
         const { scenario, store, advance } = given;
-        const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
+        const idempotencyKey = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
         const own = { keyHash: "own", fingerprint: "body", keepMs: 900_000 };
-        await scenario.accepted({ submission });
+        await scenario.accepted({ idempotencyKey });
         await store.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 });
-        await scenario.accepted({ submission: own });
-        const deleted = await scenario.accepted({ ownerId: "cyd", submission });
+        await scenario.accepted({ idempotencyKey: own });
+        const deleted = await scenario.accepted({ ownerId: "cyd", idempotencyKey });
         await store.requestCancel({ ownerId: "cyd", id: deleted });
         await store.remove({ ownerId: "cyd", id: deleted });
         await erase(given);
         expect(await store.findSubmission({ ownerId: "cyd", keyHash: "key" })).toMatchObject({ generation: null });
         expect(await store.findSubmission({ ownerId: "ada", keyHash: "own" })).toBeNull();
         expect(await store.findSubmission({ ownerId: "ada", keyHash: "key" })).toMatchObject({ generation: null });
-        expect(await scenario.submit({ submission })).toMatchObject({ type: "replayed", generation: null });
-        const other = { ...submission, fingerprint: "another body" };
-        expect(await scenario.submit({ submission: other })).toEqual({ type: "mismatch" });
+        expect(await scenario.submit({ idempotencyKey })).toMatchObject({ type: "replayed", generation: null });
+        const other = { ...idempotencyKey, fingerprint: "another body" };
+        expect(await scenario.submit({ idempotencyKey: other })).toEqual({ type: "mismatch" });
         // Neither submit created the owner or the account again.
         expect((await store.sequencesOf(["ada"])).sequences).toEqual(new Map());
         expect(await store.listCredits({ accountId: "ada", limit: 1, before: null })).toMatchObject({ balance: null });
         advance(900_000);
-        expect(await scenario.submit({ submission })).toMatchObject({ type: "accepted" });
+        expect(await scenario.submit({ idempotencyKey })).toMatchObject({ type: "accepted" });
       }),
     );
 
@@ -214,16 +214,16 @@ export function describeErase(create: CreateStore): void {
         const { scenario, store, advance } = given;
         const key = (keyHash: string) => ({ keyHash, fingerprint: "body", keepMs: 900_000 });
         await scenario.buy("guest");
-        const deleted = await scenario.completed(advance, { ownerId: "guest", submission: key("deleted") });
-        await scenario.completed(advance, { ownerId: "guest", submission: key("kept") });
+        const deleted = await scenario.completed(advance, { ownerId: "guest", idempotencyKey: key("deleted") });
+        await scenario.completed(advance, { ownerId: "guest", idempotencyKey: key("kept") });
         await store.transferOwner({ from: "guest", to: "ada", credits: "move", initialGrant: 0 });
         await store.remove({ ownerId: "ada", id: deleted });
         await erase(given);
         for (const pseudonym of ["deleted_2", "deleted_3"]) await erase(given, { ...ada, ownerId: "guest", pseudonym });
-        for (const submission of [key("deleted"), key("kept")]) {
-          const repeat = await scenario.submit({ ownerId: "guest", submission });
+        for (const idempotencyKey of [key("deleted"), key("kept")]) {
+          const repeat = await scenario.submit({ ownerId: "guest", idempotencyKey });
           expect(repeat).toMatchObject({ type: "replayed", generation: null });
-          expect(await store.findSubmission({ ownerId: "ada", keyHash: submission.keyHash })).toBeNull();
+          expect(await store.findSubmission({ ownerId: "ada", keyHash: idempotencyKey.keyHash })).toBeNull();
         }
       }),
     );

@@ -237,7 +237,7 @@ export function describeNeighbors(create: CreateStore): void {
         const generationId = await scenario.accepted();
         const claim = await scenario.claimOne(generationId);
         await scenario.intent(claim, "token");
-        await store.recordWebhook({ generationId, attempt: 1, deliveryId: "delivery", hint: { job: 1 } });
+        await store.recordWebhook({ generationId, attempt: 1, deliveryId: "delivery", operationHint: { job: 1 } });
         await scenario.operation(claim, "token");
         advance(1_000);
         const failed = { to: "retry_wait", attempt: { state: "failed", failure: null } } as const;

@@ -9,9 +9,9 @@ export function describeOwnerNeighbors(create: CreateStore): void {
     it(
       "creates one generation for each idempotency key",
       withStore(create, async ({ scenario, store }) => {
-        const submission = (keyHash: string) => ({ keyHash, fingerprint: "body", keepMs: 1_000 });
-        const first = await scenario.accepted({ submission: submission("one") });
-        const second = await scenario.accepted({ submission: submission("two") });
+        const idempotencyKey = (keyHash: string) => ({ keyHash, fingerprint: "body", keepMs: 1_000 });
+        const first = await scenario.accepted({ idempotencyKey: idempotencyKey("one") });
+        const second = await scenario.accepted({ idempotencyKey: idempotencyKey("two") });
         const found = await store.findSubmission({ ownerId: "ada", keyHash: "one" });
         expect([found?.generationId, first === second]).toEqual([first, false]);
       }),
@@ -24,12 +24,12 @@ export function describeOwnerNeighbors(create: CreateStore): void {
         const ended = await scenario.accepted();
         await store.requestCancel({ ownerId: "ada", id: ended });
         const limits = { maxActive: 1, rate: null, refunds: null };
-        const submission = { keyHash: "key", fingerprint: "body", keepMs: 1_000 };
-        const active = await scenario.accepted({ limits, submission });
+        const idempotencyKey = { keyHash: "key", fingerprint: "body", keepMs: 1_000 };
+        const active = await scenario.accepted({ limits, idempotencyKey });
         const refused = { type: "too_many_active", activeIds: [active] };
         expect(await scenario.submit({ limits })).toEqual(refused);
         advance(1_000);
-        expect(await scenario.submit({ limits, submission })).toEqual(refused);
+        expect(await scenario.submit({ limits, idempotencyKey })).toEqual(refused);
       }),
     );
 
@@ -124,13 +124,13 @@ export function describeOwnerNeighbors(create: CreateStore): void {
     it(
       "transfers its current keys without those of earlier transfers, and spends no rate of a third owner",
       withStore(create, async ({ scenario, store }) => {
-        const submission = (keyHash: string) => ({ keyHash, fingerprint: "body", keepMs: 60_000 });
+        const idempotencyKey = (keyHash: string) => ({ keyHash, fingerprint: "body", keepMs: 60_000 });
         const limits = { maxActive: 50, rate: { requests: 1, perMs: 60_000 }, refunds: null };
         const transferTo = (to: string) => store.transferOwner({ from: "ada", to, credits: "leave", initialGrant: 0 });
         await scenario.accepted({ ownerId: "cyd" });
-        await scenario.accepted({ submission: submission("before") });
+        await scenario.accepted({ idempotencyKey: idempotencyKey("before") });
         await transferTo("bob");
-        await scenario.accepted({ submission: submission("now"), limits });
+        await scenario.accepted({ idempotencyKey: idempotencyKey("now"), limits });
         await transferTo("dan");
         expect(await store.findSubmission({ ownerId: "dan", keyHash: "now" })).not.toBeNull();
         expect(await store.findSubmission({ ownerId: "dan", keyHash: "before" })).toBeNull();
@@ -150,7 +150,7 @@ export function describeOwnerNeighbors(create: CreateStore): void {
           advance(1_000);
         }
         const record = (attempt: number) =>
-          store.recordWebhook({ generationId, attempt, deliveryId: "delivery", hint: { job: attempt } });
+          store.recordWebhook({ generationId, attempt, deliveryId: "delivery", operationHint: { job: attempt } });
         expect([await record(1), await record(2)]).toEqual(["unmatched", "recorded"]);
         const hints = await Promise.all([1, 2].map((attempt) => store.findAttempt({ generationId, attempt })));
         expect(hints.map((found) => found?.attempt.operationHint)).toEqual([{ job: 1 }, { job: 2 }]);

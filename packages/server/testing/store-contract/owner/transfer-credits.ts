@@ -76,9 +76,9 @@ export function describeTransferCredits(create: CreateStore): void {
       "cannot be moved from a shared account, and then nothing is transferred",
       withStore(create, async ({ scenario, store }) => {
         await scenario.buy("guest");
-        const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
+        const idempotencyKey = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
         const limits = { maxActive: 50, rate: { requests: 1, perMs: 60_000 }, refunds: null };
-        const mine = await scenario.accepted({ ...guest, submission, limits });
+        const mine = await scenario.accepted({ ...guest, idempotencyKey, limits });
         await scenario.accepted({ ownerId: "bob", accountId: "guest" });
         expect(await store.transferOwner(move)).toBe("shared_account");
         expect(await store.findSubmission({ ownerId: "ada", keyHash: "key" })).toBeNull();

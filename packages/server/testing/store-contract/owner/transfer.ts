@@ -91,20 +91,23 @@ export function describeTransfer(create: CreateStore): void {
     it(
       "moves the idempotency keys, and replays those of the old owner as deleted without a second debit",
       withStore(create, async ({ scenario, store }) => {
-        const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
+        const idempotencyKey = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
         const sharedKey = { keyHash: "both", fingerprint: "body", keepMs: 900_000 };
-        const id = await scenario.accepted({ ...guest, submission });
-        await scenario.accepted({ ...guest, submission: sharedKey });
-        const own = await scenario.accepted({ submission: sharedKey });
+        const id = await scenario.accepted({ ...guest, idempotencyKey });
+        await scenario.accepted({ ...guest, idempotencyKey: sharedKey });
+        const own = await scenario.accepted({ idempotencyKey: sharedKey });
         await store.transferOwner(leave);
 
-        expect(await scenario.submit({ submission })).toMatchObject({ type: "replayed", generation: { id } });
+        expect(await scenario.submit({ idempotencyKey })).toMatchObject({ type: "replayed", generation: { id } });
         expect(await store.findSubmission({ ownerId: "ada", keyHash: "key" })).toMatchObject({ generation: { id } });
-        expect(await scenario.submit({ submission: sharedKey })).toMatchObject({
+        expect(await scenario.submit({ idempotencyKey: sharedKey })).toMatchObject({
           type: "replayed",
           generation: { id: own },
         });
-        expect(await scenario.submit({ ...guest, submission })).toMatchObject({ type: "replayed", generation: null });
+        expect(await scenario.submit({ ...guest, idempotencyKey })).toMatchObject({
+          type: "replayed",
+          generation: null,
+        });
         expect(await store.findSubmission({ ownerId: "guest", keyHash: "key" })).toMatchObject({ generation: null });
         expect(await scenario.balance("guest")).toBe(92);
       }),

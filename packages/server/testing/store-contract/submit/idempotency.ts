@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CreateStore, withStore } from "../scenario.js";
 
-const submission = { keyHash: "key", fingerprint: "body", keepMs: 10_000 };
+const idempotencyKey = { keyHash: "key", fingerprint: "body", keepMs: 10_000 };
 
 /** Contract of idempotency keys: a key names one generation of its owner. */
 export function describeIdempotency(create: CreateStore): void {
@@ -10,10 +10,10 @@ export function describeIdempotency(create: CreateStore): void {
       "return the current generation, before any limit is checked",
       withStore(create, async ({ scenario }) => {
         const limits = { maxActive: 1, rate: { requests: 1, perMs: 60_000 }, refunds: null };
-        const id = await scenario.accepted({ submission, limits, initialGrant: 4 });
+        const id = await scenario.accepted({ idempotencyKey, limits, initialGrant: 4 });
         await scenario.claimOne(id);
 
-        const replay = await scenario.submit({ submission, limits });
+        const replay = await scenario.submit({ idempotencyKey, limits });
         if (replay.type !== "replayed") throw new Error(replay.type);
         expect(replay.generation?.id).toBe(id);
         expect(replay.generation?.epoch).toBe(1);
@@ -24,7 +24,7 @@ export function describeIdempotency(create: CreateStore): void {
     it(
       "create one generation when many copies of a submit run concurrently",
       withStore(create, async ({ scenario }) => {
-        const verdicts = await Promise.all(Array.from({ length: 50 }, () => scenario.submit({ submission })));
+        const verdicts = await Promise.all(Array.from({ length: 50 }, () => scenario.submit({ idempotencyKey })));
         expect(verdicts.filter(({ type }) => type === "accepted")).toHaveLength(1);
         expect(verdicts.filter(({ type }) => type === "replayed")).toHaveLength(49);
         expect(await scenario.balance()).toBe(96);
@@ -34,28 +34,28 @@ export function describeIdempotency(create: CreateStore): void {
     it(
       "report a mismatch for another request body",
       withStore(create, async ({ scenario }) => {
-        await scenario.accepted({ submission });
-        const other = { ...submission, fingerprint: "other" };
-        expect(await scenario.submit({ submission: other })).toEqual({ type: "mismatch" });
+        await scenario.accepted({ idempotencyKey });
+        const other = { ...idempotencyKey, fingerprint: "other" };
+        expect(await scenario.submit({ idempotencyKey: other })).toEqual({ type: "mismatch" });
       }),
     );
 
     it(
       "are separate for each owner",
       withStore(create, async ({ scenario }) => {
-        await scenario.accepted({ submission });
-        expect(await scenario.submit({ submission, ownerId: "bob" })).toMatchObject({ type: "accepted" });
+        await scenario.accepted({ idempotencyKey });
+        expect(await scenario.submit({ idempotencyKey, ownerId: "bob" })).toMatchObject({ type: "accepted" });
       }),
     );
 
     it(
       "replay a deleted generation as null, without a second debit",
       withStore(create, async ({ scenario, store, advance }) => {
-        const id = await scenario.accepted({ submission });
+        const id = await scenario.accepted({ idempotencyKey });
         await store.requestCancel({ ownerId: "ada", id });
         advance(1);
         expect(await store.remove({ ownerId: "ada", id })).toBe("removed");
-        expect(await scenario.submit({ submission })).toMatchObject({ type: "replayed", generation: null });
+        expect(await scenario.submit({ idempotencyKey })).toMatchObject({ type: "replayed", generation: null });
         expect(await store.findSubmission({ ownerId: "ada", keyHash: "key" })).toMatchObject({
           generationId: id,
           generation: null,
@@ -66,12 +66,12 @@ export function describeIdempotency(create: CreateStore): void {
     it(
       "expire after their retention time",
       withStore(create, async ({ scenario, store, advance }) => {
-        const first = await scenario.accepted({ submission });
+        const first = await scenario.accepted({ idempotencyKey });
         advance(9_999);
         expect(await store.findSubmission({ ownerId: "ada", keyHash: "key" })).toMatchObject({ generationId: first });
         advance(1);
         expect(await store.findSubmission({ ownerId: "ada", keyHash: "key" })).toBeNull();
-        const second = await scenario.accepted({ submission });
+        const second = await scenario.accepted({ idempotencyKey });
         expect(await store.findSubmission({ ownerId: "ada", keyHash: "key" })).toMatchObject({ generationId: second });
       }),
     );

@@ -185,8 +185,8 @@ export function describeSubmit(create: CreateStore): void {
     it(
       "writes nothing for a refused submit except the account",
       withStore(create, async ({ scenario, store }) => {
-        const submission = { keyHash: "key", fingerprint: "body", keepMs: 1_000 };
-        await scenario.submit({ initialGrant: 3, submission });
+        const idempotencyKey = { keyHash: "key", fingerprint: "body", keepMs: 1_000 };
+        await scenario.submit({ initialGrant: 3, idempotencyKey });
         expect(await scenario.balance()).toBe(3);
         expect(await store.findSubmission({ ownerId: "ada", keyHash: "key" })).toBeNull();
         const { active, sequence } = await store.listActive({

@@ -33,8 +33,8 @@ export function describeRetention(create: CreateStore): void {
       "are purged like `remove` deletes them",
       afterFirstPurge(async (given) => {
         const { scenario, store, advance } = given;
-        const submission = { keyHash: "key", fingerprint: "body", keepMs: 7 * dayMs };
-        const id = await scenario.completed(advance, { metadata: { a: 1 }, submission });
+        const idempotencyKey = { keyHash: "key", fingerprint: "body", keepMs: 7 * dayMs };
+        const id = await scenario.completed(advance, { metadata: { a: 1 }, idempotencyKey });
         const removed = await scenario.completed(advance, { storagePrefix: "by hand" });
         const before = await store.get({ ownerId: "ada", id });
         await store.remove({ ownerId: "ada", id: removed });
@@ -69,7 +69,7 @@ export function describeRetention(create: CreateStore): void {
         });
         expect(await scenario.balance()).toBe(92);
         expect(await store.findSubmission({ ownerId: "ada", keyHash: "key" })).toMatchObject({ generation: null });
-        expect(await scenario.submit({ submission })).toMatchObject({ type: "replayed", generation: null });
+        expect(await scenario.submit({ idempotencyKey })).toMatchObject({ type: "replayed", generation: null });
       }),
     );
 

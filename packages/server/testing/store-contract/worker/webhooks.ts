@@ -9,7 +9,7 @@ const dayMs = 86_400_000;
 /** Contract of the providers' webhooks. A webhook is a hint: it makes a generation due, and is never a result. */
 export function describeWebhooks(create: CreateStore): void {
   const record = (store: Store, generationId: string, change: Partial<RecordWebhookCommand> = {}) =>
-    store.recordWebhook({ generationId, attempt: 1, deliveryId: "delivery-1", hint: null, ...change });
+    store.recordWebhook({ generationId, attempt: 1, deliveryId: "delivery-1", operationHint: null, ...change });
   const hintOf = async (store: Store, generationId: string, attempt = 1): Promise<Json | undefined> =>
     (await store.findAttempt({ generationId, attempt }))?.attempt.operationHint;
   const jobs = async (store: Store) => {
@@ -95,7 +95,7 @@ export function describeWebhooks(create: CreateStore): void {
         const { id } = claim.generation;
         const attemptToken = scenario.token();
         await scenario.intent(claim, attemptToken);
-        expect(await record(store, id, { hint: { job: "early" } })).toBe("recorded");
+        expect(await record(store, id, { operationHint: { job: "early" } })).toBe("recorded");
         await scenario.operation(claim, attemptToken, 60_000);
         expect((await scenario.claimOne(id)).attempt).toMatchObject({ operation: { job: 1 } });
       }),
@@ -106,8 +106,10 @@ export function describeWebhooks(create: CreateStore): void {
       withStore(create, async ({ scenario, store }) => {
         const id = await reconciling(scenario);
         const other = await reconciling(scenario);
-        expect(await record(store, id, { hint: { job: "first" } })).toBe("recorded");
-        expect(await record(store, id, { deliveryId: "delivery-2", hint: { job: "second" } })).toBe("recorded");
+        expect(await record(store, id, { operationHint: { job: "first" } })).toBe("recorded");
+        expect(await record(store, id, { deliveryId: "delivery-2", operationHint: { job: "second" } })).toBe(
+          "recorded",
+        );
         expect((await scenario.claimOne(id)).attempt).toMatchObject({
           operation: null,
           operationHint: { job: "first" },
@@ -120,7 +122,7 @@ export function describeWebhooks(create: CreateStore): void {
       "stores no hint when the operation is known",
       withStore(create, async ({ scenario, store }) => {
         const { id } = await scenario.running();
-        await record(store, id, { hint: { job: 2 } });
+        await record(store, id, { operationHint: { job: 2 } });
         expect(await hintOf(store, id)).toBeNull();
       }),
     );
@@ -131,7 +133,7 @@ export function describeWebhooks(create: CreateStore): void {
         const id = await reconciling(scenario);
         expect(await record(store, id)).toBe("recorded");
         await scenario.park(await scenario.claimOne(id), { dueInMs: 60_000 });
-        expect(await record(store, id, { hint: { job: 1 } })).toBe("duplicate");
+        expect(await record(store, id, { operationHint: { job: 1 } })).toBe("duplicate");
         expect(await hintOf(store, id)).toBeNull();
         expect(await scenario.claim()).toEqual([]);
       }),
@@ -152,10 +154,10 @@ export function describeWebhooks(create: CreateStore): void {
       withStore(create, async ({ scenario, store }) => {
         const id = await waiting(scenario);
         await waiting(scenario);
-        expect(await record(store, id, { hint: { job: 1 } })).toBe("unmatched");
+        expect(await record(store, id, { operationHint: { job: 1 } })).toBe("unmatched");
         expect(await scenario.claim()).toEqual([]);
         expect(await jobs(store)).toMatchObject([hinted({ job: 1 })]);
-        expect(await record(store, id, { deliveryId: "delivery-2", hint: { job: 1 } })).toBe("unmatched");
+        expect(await record(store, id, { deliveryId: "delivery-2", operationHint: { job: 1 } })).toBe("unmatched");
         expect(await jobs(store)).toEqual([]);
       }),
     );
@@ -169,7 +171,7 @@ export function describeWebhooks(create: CreateStore): void {
         const attemptToken = scenario.token();
         await scenario.intent(claim, attemptToken);
         await scenario.operation(claim, attemptToken);
-        expect(await record(store, id, { hint: { job: "old" } })).toBe("unmatched");
+        expect(await record(store, id, { operationHint: { job: "old" } })).toBe("unmatched");
         expect(await scenario.claim()).toEqual([]);
         expect(await hintOf(store, id, 2)).toBeNull();
         expect(await jobs(store)).toMatchObject([hinted({ job: "old" })]);
@@ -185,10 +187,10 @@ export function describeWebhooks(create: CreateStore): void {
         await jobs(store);
         const before = await store.get({ ownerId: "ada", id });
         expect(await record(store, id)).toBe("unmatched");
-        expect(await record(store, id, { hint: { job: 1 } })).toBe("duplicate");
+        expect(await record(store, id, { operationHint: { job: 1 } })).toBe("duplicate");
         expect(await jobs(store)).toEqual([]);
-        expect(await record(store, id, { deliveryId: "delivery-2", hint: { job: 1 } })).toBe("unmatched");
-        expect(await record(store, id, { deliveryId: "delivery-3", hint: { job: 1 } })).toBe("unmatched");
+        expect(await record(store, id, { deliveryId: "delivery-2", operationHint: { job: 1 } })).toBe("unmatched");
+        expect(await record(store, id, { deliveryId: "delivery-3", operationHint: { job: 1 } })).toBe("unmatched");
         expect(await jobs(store)).toMatchObject([hinted({ job: 1 })]);
         expect(await store.get({ ownerId: "ada", id })).toEqual(before);
         expect(await store.nextDueInMs({ models: ["demo"], topics: [] })).toBeNull();
@@ -203,12 +205,12 @@ export function describeWebhooks(create: CreateStore): void {
         await scenario.intent(claim, attemptToken, true);
         await scenario.result(claim, attemptToken, [output()]);
         await scenario.settle(claim, { type: "completed", outputs: [output()] });
-        expect(await record(store, claim.generation.id, { hint: { job: 1 } })).toBe("unmatched");
+        expect(await record(store, claim.generation.id, { operationHint: { job: 1 } })).toBe("unmatched");
 
         const hintedClaim = await scenario.claimOne(await scenario.accepted());
         const hintedToken = scenario.token();
         await scenario.intent(hintedClaim, hintedToken, true);
-        expect(await record(store, hintedClaim.generation.id, { hint: { job: 1 } })).toBe("recorded");
+        expect(await record(store, hintedClaim.generation.id, { operationHint: { job: 1 } })).toBe("recorded");
         await scenario.result(hintedClaim, hintedToken, [output()]);
         await scenario.settle(hintedClaim, { type: "completed", outputs: [output()] });
         expect(await jobs(store)).toEqual([]);
@@ -217,7 +219,7 @@ export function describeWebhooks(create: CreateStore): void {
         advance(1_000);
         await scenario.settle(await scenario.claimOne(id), { type: "canceled" });
         expect(await jobs(store)).toMatchObject([{ operation: { job: 1 }, operationHint: null }]);
-        await record(store, id, { hint: { job: 1 } });
+        await record(store, id, { operationHint: { job: 1 } });
         expect(await jobs(store)).toEqual([]);
       }),
     );
@@ -228,7 +230,7 @@ export function describeWebhooks(create: CreateStore): void {
         const id = await reconciling(scenario);
         advance(60_000);
         const claim = await scenario.claimOne(id);
-        expect(await record(store, id, { hint: { job: 1 } })).toBe("recorded");
+        expect(await record(store, id, { operationHint: { job: 1 } })).toBe("recorded");
         const { epoch } = claim.generation;
         const attempt = { state: "failed", failure: null } as const;
         const outcome = { type: "failed", code: "outcome_unknown" } as const;
@@ -243,7 +245,7 @@ export function describeWebhooks(create: CreateStore): void {
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted();
         for (const command of [{}, { attempt: 2 }, { generationId: scenario.id() }]) {
-          expect(await record(store, id, { hint: { job: 1 }, ...command })).toBe("unmatched");
+          expect(await record(store, id, { operationHint: { job: 1 }, ...command })).toBe("unmatched");
         }
         const { id: running } = await scenario.running();
         expect(await record(store, running, { attempt: 2 })).toBe("unmatched");

@@ -194,8 +194,8 @@ export function describeWrongClock(create: CreateStore): void {
         withStore(create, async (given) => {
           const { advance, scenario, store } = given;
           const keepMs = 7 * dayMs;
-          const submit = (keyHash: string) => scenario.submit({ submission: { keyHash, fingerprint: "", keepMs } });
-          await scenario.accepted({ ownerId: "bob", submission: key && { ...key, fingerprint: "", keepMs } });
+          const submit = (keyHash: string) => scenario.submit({ idempotencyKey: { keyHash, fingerprint: "", keepMs } });
+          await scenario.accepted({ ownerId: "bob", idempotencyKey: key && { ...key, fingerprint: "", keepMs } });
           for (const keyHash of ["first", "second"]) await ahead(given, -365 * dayMs, () => submit(keyHash));
           for (const claim of await scenario.claim())
             await scenario.settle(claim, { type: "failed", code: "internal" });

@@ -21,7 +21,7 @@ export function readPosition(request: MockRequest, current: Omit<MockPosition, "
   const { query } = request;
   const sequence = readNumber(request, "after");
   const orphan = sequence === null && ["owner", "timeline"].find((name) => query.has(name));
-  if (orphan) throw invalidInput("Must be used together with `after`.", [orphan]);
+  if (orphan) throw invalidInput("Is valid only with `after`.", [orphan]);
   if (sequence === null) return null;
   return {
     sequence,

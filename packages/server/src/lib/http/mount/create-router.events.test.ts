@@ -139,7 +139,7 @@ describe("GET /events", () => {
 
   it("ends by itself after about ten minutes, and releases everything", async () => {
     const server = await testServer();
-    const listener = await listen(server);
+    const listener = await opened(server);
     const received: unknown[] = [];
     const ended = (async () => {
       for (let message = await listener.next(); message !== null; message = await listener.next())
@@ -212,7 +212,7 @@ describe("GET /events", () => {
       return "ann";
     };
     const server = await testServer({ identify });
-    const listener = await listen(server);
+    const listener = await opened(server);
     const beats = (async () => {
       while ((await listener.next()) !== null);
     })();

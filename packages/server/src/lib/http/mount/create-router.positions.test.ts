@@ -51,7 +51,7 @@ function lagging(server: Server, missing: number) {
   };
 }
 
-describe.each(routes)("%s with a position", (_, read) => {
+describe.each(routes)("%s with a position", (route, read) => {
   it("continues with the owner tag and the timeline of an earlier response", async () => {
     const server = await testServer();
     const ann = server.as("ann");
@@ -125,9 +125,21 @@ describe.each(routes)("%s with a position", (_, read) => {
     await Promise.allSettled(waiting);
   });
 
+  it("returns a snapshot if a new timeline starts between the two reads", async () => {
+    const server = await testServer();
+    await server.as("ann").submit();
+    const { listActive } = server.store;
+    vi.spyOn(server.store, "listActive").mockImplementationOnce(async (query) => {
+      await server.store.startTimeline();
+      return listActive(query);
+    });
+    const response = await read(server, "after=0");
+    expect(response).toEqual(await expectedSnapshot(server));
+  });
+
   it("refuses an owner tag or a timeline without a sequence", async () => {
     const server = await testServer();
-    const path = _ === "GET /active" ? "/active" : "/events";
+    const path = route.slice("GET ".length);
     for (const name of ["owner", "timeline"]) {
       const problem = await problemOf(await server.as("ann").get(`${path}?${name}=x`));
       expect(problem).toMatchObject({ code: "invalid_input", issues: [{ path: [name] }] });
@@ -148,6 +160,17 @@ describe("the first frame of GET /events", () => {
     expect(await read(server, "after=1")).toEqual(response);
     const { sequence } = response;
     expect(await read(server, `after=${sequence}`)).toEqual({ ...response, changed: [], deleted: [] });
+  });
+
+  it.each(["", "?after=0&timeline=other"])("is followed by the generations that it omitted: %s", async (query) => {
+    const limits = { rate: false, maxActive: false } as const;
+    const server = await testServer({ limits, credits: { initialGrant: 10_000 } });
+    const ann = server.as("ann");
+    await Promise.all(Array.from({ length: 201 }, () => ann.submit()));
+    const listener = new EventListener(await ann.get(`/events${query}`));
+    expect(await listener.snapshot()).toMatchObject({ hasMore: true, sequence: 200 });
+    expect((await listener.generation()).sequence).toBe(201);
+    await listener.cancel();
   });
 
   it("is a snapshot for a browser that reconnects by itself with Last-Event-ID", async () => {

@@ -20,7 +20,7 @@ export interface SubmissionRecord {
 }
 
 /** The idempotency key of a submit, hashed. */
-export interface SubmissionKey {
+export interface IdempotencyKey {
   /** Hexadecimal SHA-256. */
   readonly keyHash: string;
   /** Hexadecimal SHA-256 of route and raw body. */
@@ -51,7 +51,7 @@ export interface SubmitCommand {
   /** Milliseconds from now until the generation must have ended. */
   readonly deadlineMs: number;
   readonly retryOf: string | null;
-  readonly submission: SubmissionKey | null;
+  readonly idempotencyKey: IdempotencyKey | null;
   /** Initial balance of an account that this submit creates. Safe integer ≥ 0. */
   readonly initialGrant: number;
   readonly limits: SubmitLimits;

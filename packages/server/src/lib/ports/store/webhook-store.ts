@@ -15,7 +15,7 @@ export interface RecordWebhookCommand {
   /** Equal for repeats of one delivery. */
   readonly deliveryId: string;
   /** The job handle in the webhook; `null` if there is none. */
-  readonly hint: Json;
+  readonly operationHint: Json;
 }
 
 /**

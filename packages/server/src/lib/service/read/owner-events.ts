@@ -176,7 +176,6 @@ export class OwnerEvents {
   async #awaitChange(): Promise<"heartbeat" | "end" | null> {
     const { clock, ownerWatch, unclaimedJobWarning } = this.#context;
     await this.#waiter.wait();
-    if (this.#waiter.isAborted()) return "end";
     if (!this.#waiter.isTimedOut()) {
       this.#step = "changes";
       return null;

@@ -1,4 +1,4 @@
-import type { ActiveChangesResponse, Changes } from "@safelight/client/contract";
+import { type ActiveChangesResponse, type Changes, maxChanges } from "@safelight/client/contract";
 import type { Caller } from "../../model/define-model.js";
 import type { ChangeList } from "../../ports/store/store-queries.js";
 import { ownerTagOf } from "../owners/owner-tag.js";
@@ -6,9 +6,6 @@ import type { ServiceContext } from "../service-context.js";
 import { awaitSequence } from "../watch/await-sequence.js";
 import { toWireGenerations, type WireGeneration } from "../wire/wire-generation.js";
 import { listActive } from "./list-active.js";
-
-/** Changes per response or frame. If there are more, the next read returns at once. */
-const changesLimit = 100;
 
 /** How far a reader knows the changes of an owner. */
 export interface ReaderPosition {
@@ -68,7 +65,7 @@ async function findChanges(
 ): Promise<ChangeList | "ahead" | null> {
   // A tag from before a rotation of the secret counts as another owner's: the response has the new tag.
   if (ownerTag !== undefined && ownerTag !== (await ownerTagOf(context, ownerId))) return null;
-  const changes = await context.store.changedAfter({ ownerId, sequence, limit: changesLimit });
+  const changes = await context.store.changedAfter({ ownerId, sequence, limit: maxChanges });
   if (timeline !== undefined && timeline !== changes.timeline) return null;
   if (!changes.resync) return changes;
   return sequence > changes.sequence ? "ahead" : null;

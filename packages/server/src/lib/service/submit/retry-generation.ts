@@ -1,6 +1,7 @@
 import type { Json, JsonObject, RetryBody } from "@safelight/client/contract";
+import { isJsonObject } from "../../json/is-json-object.js";
 import type { Caller } from "../../model/define-model.js";
-import type { SubmissionKey } from "../../ports/store/store-commands.js";
+import type { IdempotencyKey } from "../../ports/store/store-commands.js";
 import { invalidInput } from "../errors/invalid-input.js";
 import { readGeneration } from "../read/read-generation.js";
 import type { ServiceContext } from "../service-context.js";
@@ -18,12 +19,12 @@ export async function retryGeneration(
     caller,
     id,
     body: { input: fields },
-    submission,
+    idempotencyKey,
   }: {
     readonly caller: Caller;
     readonly id: string;
     readonly body: RetryBody;
-    readonly submission: SubmissionKey | null;
+    readonly idempotencyKey: IdempotencyKey | null;
   },
 ): Promise<SubmitResult> {
   const { model, input, scope, metadata } = await readGeneration(context, { caller, id });
@@ -33,14 +34,10 @@ export async function retryGeneration(
     ...(scope !== null && { scope }),
     ...(metadata !== null && { metadata }),
   };
-  return submitGeneration(context, { caller, body, submission, retryOf: id });
+  return submitGeneration(context, { caller, body, idempotencyKey, retryOf: id });
 }
 
 function mergeInput(input: Json, fields: JsonObject): JsonObject {
-  if (!isObject(input)) throw invalidInput("The old input is not an object, so it has no fields to replace.");
+  if (!isJsonObject(input)) throw invalidInput("The old input is not an object, so it has no fields to replace.");
   return { ...input, ...fields };
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

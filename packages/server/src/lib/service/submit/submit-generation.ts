@@ -1,7 +1,7 @@
 import type { Json, SubmitBody } from "@safelight/client/contract";
 import { imageMentionsIn } from "../../generation/image-reference.js";
 import type { Caller, ModelDefinition, ModelDefinitions } from "../../model/define-model.js";
-import type { SubmissionKey, SubmitVerdict } from "../../ports/store/store-commands.js";
+import type { IdempotencyKey, SubmitVerdict } from "../../ports/store/store-commands.js";
 import { checkBalance, insufficientCredits } from "../credits/check-balance.js";
 import { notFound } from "../errors/not-found.js";
 import { ServiceError } from "../errors/service-error.js";
@@ -9,8 +9,8 @@ import type { Submission } from "../hooks.js";
 import type { ServiceContext } from "../service-context.js";
 import { checkReferences } from "./check-references.js";
 import { checkSubmitBody } from "./check-submit-body.js";
+import { keyMismatch } from "./idempotency-key.js";
 import { activeCapHeaders, rateLimitHeaders } from "./rate-limit-headers.js";
-import { keyMismatch } from "./submission-key.js";
 import { type SubmitResult, toSubmitResult } from "./submit-result.js";
 import { validateInput } from "./validate-input.js";
 
@@ -35,12 +35,12 @@ export async function submitGeneration(
   {
     caller,
     body,
-    submission,
+    idempotencyKey,
     retryOf,
   }: {
     readonly caller: Caller;
     readonly body: SubmitBody;
-    readonly submission: SubmissionKey | null;
+    readonly idempotencyKey: IdempotencyKey | null;
     readonly retryOf: string | null;
   },
 ): Promise<SubmitResult> {
@@ -82,7 +82,7 @@ export async function submitGeneration(
     maxAttempts: model.maxAttempts,
     deadlineMs: model.deadlineMs,
     retryOf,
-    submission,
+    idempotencyKey,
     initialGrant: context.billing?.initialGrant ?? 0,
     limits: context.limits,
   });

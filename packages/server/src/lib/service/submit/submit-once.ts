@@ -1,11 +1,11 @@
 import type { RetryBody, SubmitBody } from "@safelight/client/contract";
 import type { Caller } from "../../model/define-model.js";
-import type { SubmissionKey } from "../../ports/store/store-commands.js";
+import type { IdempotencyKey } from "../../ports/store/store-commands.js";
 import { notFound } from "../errors/not-found.js";
 import { ServiceError } from "../errors/service-error.js";
 import type { ServiceContext } from "../service-context.js";
+import { keyMismatch, toIdempotencyKey } from "./idempotency-key.js";
 import { retryGeneration } from "./retry-generation.js";
-import { keyMismatch, toSubmissionKey } from "./submission-key.js";
 import { submitGeneration } from "./submit-generation.js";
 import { type SubmitResult, toSubmitResult } from "./submit-result.js";
 
@@ -33,8 +33,8 @@ export function submitOnce(
   { parse, ...request }: SubmitRequest & Parsed<SubmitBody>,
 ): Promise<SubmitResult> {
   const { bytes, caller } = request;
-  const submit = (submission: SubmissionKey | null) =>
-    submitGeneration(context, { caller, body: parse(bytes), submission, retryOf: null });
+  const submit = (idempotencyKey: IdempotencyKey | null) =>
+    submitGeneration(context, { caller, body: parse(bytes), idempotencyKey, retryOf: null });
   return once(context, { ...request, route: "POST /", submit });
 }
 
@@ -48,14 +48,14 @@ export function retryOnce(
   { id, parse, ...request }: SubmitRequest & Parsed<RetryBody> & { readonly id: string },
 ): Promise<SubmitResult> {
   const { bytes, caller } = request;
-  const submit = (submission: SubmissionKey | null) =>
-    retryGeneration(context, { caller, id, body: parse(bytes), submission });
+  const submit = (idempotencyKey: IdempotencyKey | null) =>
+    retryGeneration(context, { caller, id, body: parse(bytes), idempotencyKey });
   return once(context, { ...request, route: `POST /${id}/retry`, submit });
 }
 
 interface KeyedSubmit extends SubmitRequest {
   readonly route: string;
-  readonly submit: (submission: SubmissionKey | null) => Promise<SubmitResult>;
+  readonly submit: (idempotencyKey: IdempotencyKey | null) => Promise<SubmitResult>;
 }
 
 /**
@@ -70,14 +70,14 @@ interface KeyedSubmit extends SubmitRequest {
 async function once(context: ServiceContext, request: KeyedSubmit): Promise<SubmitResult> {
   const { bytes, caller, key, route, submit } = request;
   if (key === undefined) return submit(null);
-  const submission = await toSubmissionKey({ key, route, body: bytes });
-  const known = await replay(context, { caller, submission });
+  const idempotencyKey = await toIdempotencyKey({ key, route, body: bytes });
+  const known = await replay(context, { caller, idempotencyKey });
   if (known !== null) return known;
   try {
-    return await submit(submission);
+    return await submit(idempotencyKey);
   } catch (error) {
     // Throws the error of a replay that fails: another copy may have been accepted, so the refusal may be wrong.
-    const accepted = ServiceError.isInstance(error) ? await replay(context, { caller, submission }) : null;
+    const accepted = ServiceError.isInstance(error) ? await replay(context, { caller, idempotencyKey }) : null;
     if (accepted === null) throw error;
     return accepted;
   }
@@ -86,12 +86,12 @@ async function once(context: ServiceContext, request: KeyedSubmit): Promise<Subm
 /** The result of a known key; `null` for a new one. */
 async function replay(
   context: ServiceContext,
-  { caller, submission }: { readonly caller: Caller; readonly submission: SubmissionKey },
+  { caller, idempotencyKey }: { readonly caller: Caller; readonly idempotencyKey: IdempotencyKey },
 ): Promise<SubmitResult | null> {
   const { ownerId, accountId } = caller;
-  const known = await context.store.findSubmission({ ownerId, keyHash: submission.keyHash });
+  const known = await context.store.findSubmission({ ownerId, keyHash: idempotencyKey.keyHash });
   if (known === null) return null;
-  if (known.fingerprint !== submission.fingerprint) throw keyMismatch();
+  if (known.fingerprint !== idempotencyKey.fingerprint) throw keyMismatch();
   if (known.generation === null) throw notFound();
   const { balance } = await context.store.listCredits({ accountId, limit: 1, before: null });
   return toSubmitResult(context, {

@@ -7,10 +7,10 @@ import type { VerifiedWebhook, WebhookContext } from "./verify-webhook.js";
  */
 export async function recordWebhook(context: WebhookContext, webhook: VerifiedWebhook): Promise<WebhookVerdict> {
   if (!webhook.isOwnJob) return "unmatched";
-  const { deliveryId, hint, target } = webhook;
+  const { deliveryId, operationHint, target } = webhook;
   const { attempt, generationId } = target;
   context.onCrashPoint?.("P10");
-  const verdict = await context.store.recordWebhook({ generationId, attempt, deliveryId, hint });
+  const verdict = await context.store.recordWebhook({ generationId, attempt, deliveryId, operationHint });
   context.onCrashPoint?.("P11");
   // Also after `unmatched`: the store may have made a pending cancel of the job due.
   if (verdict !== "duplicate") context.dispatcher.enqueue({ generationId, dueInMs: 0 });

@@ -31,7 +31,7 @@ export interface WebhookRequest {
 export interface VerifiedWebhook {
   readonly target: WebhookTarget;
   readonly deliveryId: string;
-  readonly hint: Json;
+  readonly operationHint: Json;
   /** Whether the webhook is for the attempt's job; true while the attempt has no known job. */
   readonly isOwnJob: boolean;
 }
@@ -72,7 +72,7 @@ export async function verifyWebhook(context: WebhookContext, request: WebhookReq
   if (facts.operation === undefined) logger.warn(`Received a webhook with ${operationRule}.`, { ...target });
   const requestIdOf = { context, what: "requestIdOf", call: async () => provider.requestIdOf?.(operation) };
   const isOwnJob = operation === null || (await callProvider(provider, requestIdOf)) === facts.requestId;
-  return { target, deliveryId: facts.deliveryId, hint: facts.operation ?? null, isOwnJob };
+  return { target, deliveryId: facts.deliveryId, operationHint: facts.operation ?? null, isOwnJob };
 }
 
 function findProvider({ models }: WebhookContext, { model, attempt }: FoundAttempt): Provider<unknown> | null {

@@ -19,7 +19,7 @@ describe("expired idempotency keys", () => {
         .all()
         .map((row) => Object(row).key_hash);
     const submit = (keyHash: string, ownerId: string, keepMs = 10_000) =>
-      scenario.accepted({ ownerId, submission: { keyHash, fingerprint: "body", keepMs } });
+      scenario.accepted({ ownerId, idempotencyKey: { keyHash, fingerprint: "body", keepMs } });
 
     for (let count = 0; count < 6; count += 1) await submit(`a${count}`, `owner-${count}`);
     await submit("b", "ada", 10_001);

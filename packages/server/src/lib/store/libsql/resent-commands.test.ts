@@ -49,11 +49,11 @@ describe("a command that is retried after its response was lost", () => {
 
   it("replays a submit whose generation was transferred since, and never refuses it", async () => {
     const { store, scenario, loseNextResponse } = await createLossyStore();
-    const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
+    const idempotencyKey = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
     await scenario.buy("guest");
     // Create the owner first, so that the next command sent is the submit.
     await scenario.accepted({ ownerId: "guest", credits: 0 });
-    for (const change of [{ submission: null }, { submission }]) {
+    for (const change of [{ idempotencyKey: null }, { idempotencyKey }]) {
       const command = scenario.command({ ownerId: "guest", ...change });
       loseNextResponse((other) => other.transferOwner({ from: "guest", to: "ada", credits: "move", initialGrant: 0 }));
       expect(await store.submit(command)).toMatchObject({ type: "replayed", generation: null });
@@ -101,9 +101,9 @@ describe("a command that is retried after its response was lost", () => {
 
   it("does not overwrite a key of the new owner of the generation", async () => {
     const { store, scenario, loseNextResponse } = await createLossyStore();
-    const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
-    const own = await scenario.accepted({ submission });
-    const command = scenario.command({ ownerId: "guest", submission });
+    const idempotencyKey = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
+    const own = await scenario.accepted({ idempotencyKey });
+    const command = scenario.command({ ownerId: "guest", idempotencyKey });
     loseNextResponse((other) => other.transferOwner({ from: "guest", to: "ada", credits: "leave", initialGrant: 0 }));
     await store.submit(command);
     const query = { ownerId: "ada", keyHash: "key" };

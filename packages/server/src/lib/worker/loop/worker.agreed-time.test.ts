@@ -91,7 +91,7 @@ const submit = (store: Store, change: Parameters<Scenario["accepted"]>[0] = {}):
 const keepsWeek = { keepGenerationsMs: 7 * dayMs };
 const isThere = async (given: WorkerBench, id: string) => (await given.store.get({ ownerId: "ada", id })) !== null;
 const isKeyKnown = async (store: Store) => (await store.findSubmission({ ownerId: "ada", keyHash: "old" })) !== null;
-const submission = { keyHash: "old", fingerprint: "", keepMs: 7 * dayMs };
+const idempotencyKey = { keyHash: "old", fingerprint: "", keepMs: 7 * dayMs };
 const provider = () => scriptedProvider({ poll: [done()] });
 const hanging = () => scriptedProvider({ poll: [{ type: "running", progress: null, pollAfterMs: 10_000 }] });
 
@@ -129,7 +129,7 @@ describe("a process that starts after another one's clock jumped forward", { tim
 describe("a process that starts days ahead on an idle database", { timeout: 60_000 }, () => {
   /** A completed generation with a key, and a process that ran until now. */
   async function oldGeneration(given: WorkerBench): Promise<string> {
-    const id = await submit(given.store, { submission });
+    const id = await submit(given.store, { idempotencyKey });
     await new HostProcess(given, keepsWeek).run(2 * minuteMs);
     return id;
   }
@@ -140,7 +140,7 @@ describe("a process that starts days ahead on an idle database", { timeout: 60_0
       for (let start = 0; start < starts; start += 1) {
         const ahead = new HostProcess(given, { ...keepsWeek, aheadMs: 8 * dayMs });
         await ahead.run(2 * minuteMs, async (wake) => {
-          const command = { credits: 0, limits, submission };
+          const command = { credits: 0, limits, idempotencyKey };
           expect((await new Scenario(ahead.store).submit({ id: nextId(), ...command })).type).toBe("replayed");
           for (let count = 0; count < 3; count += 1) await submit(ahead.store);
           wake();
@@ -155,7 +155,7 @@ describe("a process that starts days ahead on an idle database", { timeout: 60_0
       const scenario = new Scenario(given.store);
       const claim = await scenario.claimOne(await submit(given.store));
       await scenario.intent(claim);
-      const delivery = { generationId: claim.generation.id, attempt: 1, hint: null };
+      const delivery = { generationId: claim.generation.id, attempt: 1, operationHint: null };
       const record = (store: Store, deliveryId: string) => store.recordWebhook({ ...delivery, deliveryId });
       expect(await record(given.store, "first")).toBe("recorded");
       await new HostProcess(given).run(minuteMs);

@@ -177,8 +177,8 @@ describe("a worker whose clock is wrong", { timeout: 60_000 }, () => {
       await withWrongClock(given, async (process) => {
         given.addWorker().start();
         const limits = { rate: null, refunds: null, maxActive: null };
-        const submission = { keyHash: "old", fingerprint: "", keepMs: 7 * 24 * hourMs };
-        const old = await given.submit({ credits: 0, limits, submission });
+        const idempotencyKey = { keyHash: "old", fingerprint: "", keepMs: 7 * 24 * hourMs };
+        const old = await given.submit({ credits: 0, limits, idempotencyKey });
         await given.clock.advance(20_000);
         const list = [...(await submitMany(given.store, 3))];
         process.aheadMs = 8 * 24 * hourMs;

@@ -21,7 +21,7 @@ const bench = (options: BenchOptions, run: (given: WorkerBench) => Promise<void>
   openBench({ ...options, worker: { webhookUrlOf: async () => "https://example.com/hook", ...options.worker } }, run);
 
 const receiveWebhook = ({ store }: WorkerBench, generationId: string, change = {}) =>
-  store.recordWebhook({ generationId, attempt: 1, deliveryId: "msg_1", hint: { job: "hinted" }, ...change });
+  store.recordWebhook({ generationId, attempt: 1, deliveryId: "msg_1", operationHint: { job: "hinted" }, ...change });
 
 describe("a worker whose provider sends webhooks", () => {
   it("completes a job whose response was lost by its webhook, with one payment", async () => {
@@ -98,7 +98,7 @@ describe("a worker whose provider sends webhooks", () => {
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "reconciling");
-      await receiveWebhook(given, id, { hint: { job: "foreign" } });
+      await receiveWebhook(given, id, { operationHint: { job: "foreign" } });
       expect((await given.runTo(id)).state).toBe("completed");
       expect(provider.polls).toEqual([{ job: "found" }]);
       expect(provider.submits).toHaveLength(1);
@@ -110,7 +110,7 @@ describe("a worker whose provider sends webhooks", () => {
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "reconciling");
-      await receiveWebhook(given, id, { hint: { job: "foreign" } });
+      await receiveWebhook(given, id, { operationHint: { job: "foreign" } });
       const input = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
       const demo = defineModel({ input, credits: 4, provider: scriptedProvider({ id: "another" }) });
       await given.step(given.addWorker({ models: { demo } }));
@@ -167,10 +167,10 @@ describe("a worker whose provider sends webhooks", () => {
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "reconciling");
-      await receiveWebhook(given, id, { hint: { job: "foreign" } });
+      await receiveWebhook(given, id, { operationHint: { job: "foreign" } });
       expect(await given.runTo(id)).toMatchObject({ state: "failed", failureCode: "outcome_unknown" });
       await given.nextStep();
-      await receiveWebhook(given, id, { deliveryId: "msg_2", hint: { job: "another foreign" } });
+      await receiveWebhook(given, id, { deliveryId: "msg_2", operationHint: { job: "another foreign" } });
       await given.nextStep();
       expect(provider.cancels).toEqual([]);
       expect(await given.store.nextDueInMs({ models: ["demo"], topics: ["cancel_job"] })).toBeNull();
@@ -182,7 +182,7 @@ describe("a worker whose provider sends webhooks", () => {
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       await given.runTo(id);
-      await receiveWebhook(given, id, { hint: { job: "foreign" } });
+      await receiveWebhook(given, id, { operationHint: { job: "foreign" } });
       for (let step = 0; step < 30; step += 1) await given.nextStep();
       expect(provider.cancels).toEqual([]);
       expect(given.log.join("\n")).toContain("the provider may still charge for it");
@@ -221,7 +221,7 @@ describe("a worker whose provider sends webhooks", () => {
     await bench({ provider, model: { resubmitUnknown: true } }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "reconciling");
-      await receiveWebhook(given, id, { hint: { job: "foreign" } });
+      await receiveWebhook(given, id, { operationHint: { job: "foreign" } });
       expect(await given.runTo(id)).toMatchObject({ state: "failed", failureCode: "outcome_unknown", outputs: [] });
       expect(provider.submits).toHaveLength(1);
       expect(await given.balance()).toBe(100);

@@ -23,10 +23,10 @@ export function submitCommands(session: Session): Pick<Store, "submit" | "findSu
   };
 
   /** A key outlives its owner: a late repeat must not create a deleted owner again, with another initial grant. */
-  const replay = async ({ initialGrant, ownerId, submission }: SubmitCommand): Promise<SubmitVerdict | null> => {
-    const known = submission === null ? null : await findSubmission({ ownerId, keyHash: submission.keyHash });
+  const replay = async ({ initialGrant, ownerId, idempotencyKey }: SubmitCommand): Promise<SubmitVerdict | null> => {
+    const known = idempotencyKey === null ? null : await findSubmission({ ownerId, keyHash: idempotencyKey.keyHash });
     if (known === null) return null;
-    if (known.fingerprint !== submission?.fingerprint) return { type: "mismatch" };
+    if (known.fingerprint !== idempotencyKey?.fingerprint) return { type: "mismatch" };
     return { type: "replayed", generation: known.generation, balance: initialGrant };
   };
 
@@ -68,9 +68,9 @@ function toArguments(command: SubmitCommand): SqlArguments {
     deadlineMs: Math.ceil(command.deadlineMs),
     retryOf: command.retryOf,
     initialGrant: command.initialGrant,
-    keyHash: command.submission?.keyHash ?? null,
-    fingerprint: command.submission?.fingerprint ?? null,
-    keepMs: Math.ceil(command.submission?.keepMs ?? 0),
+    keyHash: command.idempotencyKey?.keyHash ?? null,
+    fingerprint: command.idempotencyKey?.fingerprint ?? null,
+    keepMs: Math.ceil(command.idempotencyKey?.keepMs ?? 0),
     maxActive,
     rateIntervalMs: rate === null ? null : rate.perMs / rate.requests,
     ratePerMs: rate?.perMs ?? 0,
@@ -91,7 +91,7 @@ async function toVerdict(
   const balance = Number(row.balance);
   const submittedId = row.submitted_id;
   if (typeof submittedId === "string" && submittedId !== command.id) {
-    if (row.fingerprint !== command.submission?.fingerprint) return { type: "mismatch" };
+    if (row.fingerprint !== command.idempotencyKey?.fingerprint) return { type: "mismatch" };
     return { type: "replayed", generation: await read(submittedId), balance };
   }
   // A repeat, after the generation of the first submit was transferred to another owner.

@@ -13,9 +13,9 @@ export function webhookCommands(session: Session): WebhookStore {
       return row !== undefined && found !== null ? { model: row.model, attempt: found } : null;
     },
 
-    async recordWebhook({ generationId, attempt, deliveryId, hint }) {
+    async recordWebhook({ generationId, attempt, deliveryId, operationHint }) {
       const token = session.createToken();
-      const args = { id: generationId, attempt, deliveryId, hint: toJson(hint), token };
+      const args = { id: generationId, attempt, deliveryId, operationHint: toJson(operationHint), token };
       const [row] = await session.write(recordWebhookStatements, args);
       if (row === undefined) return "unmatched";
       if (row.recorded !== 1) return "duplicate";

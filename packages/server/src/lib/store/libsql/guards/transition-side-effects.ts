@@ -48,11 +48,14 @@ export const cancelJobs = enqueueCancels(
  */
 export function enqueueCancels(
   condition: string,
-  { operation, hint = "a.operation_hint" }: { readonly operation: string; readonly hint?: string | undefined },
+  {
+    operation,
+    operationHint = "a.operation_hint",
+  }: { readonly operation: string; readonly operationHint?: string | undefined },
 ): string {
   return `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
    SELECT 'cancel_job', json_object('generationId', g.id, 'model', g.model, 'providerId', a.provider_id,
-     'attempt', a.number, 'token', a.token, 'operation', ${readable(operation)}, 'operationHint', ${readable(hint)}), 0, ${now}, ${now}
+     'attempt', a.number, 'token', a.token, 'operation', ${readable(operation)}, 'operationHint', ${readable(operationHint)}), 0, ${now}, ${now}
    FROM safelight_generations g JOIN safelight_attempts a ON a.generation_id = g.id
    WHERE ${condition}`;
 }

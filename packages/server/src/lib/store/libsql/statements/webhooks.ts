@@ -31,7 +31,7 @@ const hintGuards = {
 /** Conditions of canceling the job that a webhook names: the job runs, and its generation has moved on without it. */
 const unwantedGuards = {
   attempt: "g.id = :id AND a.number = :attempt",
-  hint: ":hint IS NOT NULL",
+  operationHint: ":operationHint IS NOT NULL",
   first: "a.operation_hint IS NULL",
   lost: "a.operation IS NULL",
   // A recorded result proves that the job has ended.
@@ -46,9 +46,9 @@ export const recordWebhookStatements: readonly string[] = [
    WHERE generation_id = :id AND number = :attempt
    ON CONFLICT (generation_id, attempt, delivery_id) DO NOTHING`,
 
-  enqueueCancels(`${allOf(unwantedGuards)} AND ${isFresh}`, { operation: "NULL", hint: ":hint" }),
+  enqueueCancels(`${allOf(unwantedGuards)} AND ${isFresh}`, { operation: "NULL", operationHint: ":operationHint" }),
 
-  `UPDATE safelight_attempts SET operation_hint = :hint WHERE ${allOf(hintGuards)} AND ${isFresh}`,
+  `UPDATE safelight_attempts SET operation_hint = :operationHint WHERE ${allOf(hintGuards)} AND ${isFresh}`,
 
   `UPDATE safelight_generations
    SET due_at = CASE WHEN leased = 1 THEN due_at ELSE min(due_at, ${now}) END, woken = leased

@@ -1,0 +1,78 @@
+import { createEmitter, type Emitter } from "./emitter.js";
+import { restartBackoff } from "./restart-backoff.js";
+
+/** Added to the growing delay before a failed load is tried again. */
+const minRetryMs = 1_000;
+
+/** A module in a chunk of its own, which the first use loads. */
+export interface LateModule<Module> {
+  importModule: () => Promise<Module>;
+  /** `null` until it is loaded. */
+  loaded: Module | null;
+  /** The running load. */
+  loading: Promise<Module> | null;
+  /** Notified when it is loaded. */
+  readonly arrivals: Emitter<Module>;
+}
+
+export function lateModule<Module>(importModule: () => Promise<Module>): LateModule<Module> {
+  return { importModule, loaded: null, loading: null, arrivals: createEmitter() };
+}
+
+/** Loads a module once. After a failure, the next call tries again. */
+export async function loadModule<Module>(module: LateModule<Module>): Promise<Module> {
+  if (module.loaded !== null) return module.loaded;
+  module.loading ??= module.importModule();
+  try {
+    const loaded = await module.loading;
+    if (module.loaded === null) {
+      module.loaded = loaded;
+      module.arrivals.emit(loaded);
+    }
+    return loaded;
+  } finally {
+    module.loading = null;
+  }
+}
+
+/** Options of {@link withModule}. */
+export interface ModuleEffect<Module> {
+  /** Runs once the module is loaded, at once if it is. It may return its own cleanup. */
+  readonly run: (module: Module) => (() => void) | undefined;
+  /** Called after each failed load, such as that of a chunk that a deployment has removed. */
+  readonly onFailure?: () => void;
+}
+
+/**
+ * Runs an effect with a late module. A failed load is retried with a growing delay.
+ *
+ * @returns the cleanup: the effect, if it ran, is undone, and otherwise no longer runs.
+ */
+export function withModule<Module>(module: LateModule<Module>, { run, onFailure }: ModuleEffect<Module>): () => void {
+  if (module.loaded !== null) return run(module.loaded) ?? (() => {});
+  const backoffMs = restartBackoff();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let cleanup: (() => void) | undefined;
+  let isDone = false;
+  const load = () => {
+    loadModule(module).catch(() => {
+      if (isDone) return;
+      onFailure?.();
+      timer = setTimeout(load, minRetryMs + backoffMs(Date.now()));
+    });
+  };
+  const end = () => {
+    isDone = true;
+    clearTimeout(timer);
+    unsubscribe();
+  };
+  const unsubscribe = module.arrivals.subscribe((loaded) => {
+    end();
+    cleanup = run(loaded);
+  });
+  load();
+  return () => {
+    end();
+    cleanup?.();
+  };
+}

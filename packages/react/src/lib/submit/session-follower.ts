@@ -1,0 +1,123 @@
+import { type Generation, isTerminal } from "@safelight/client/contract";
+import type { Live } from "../connection/live-interface.js";
+import { adoptActive } from "./adopt-active.js";
+import type { InFlightSubmission } from "./in-flight-submission.js";
+import type { GenerateSession } from "./session-interface.js";
+import { isOfTarget } from "./submission-request.js";
+import { type SendOptions, type SentSubmission, submissionsOf } from "./submissions.js";
+
+/** Sends a user action of a session, and shows it in all components with the same model and scope. */
+export function startSubmission(session: GenerateSession, options: SendOptions): InFlightSubmission {
+  const submissions = submissionsOf(session.live);
+  const submission = submissions.send(options);
+  session.inFlight.add(submission);
+  session.followed.delete(submission);
+  showSubmission(session, { submission, isOwn: true });
+  submissions.observers.emit({ submission, session });
+  return submission;
+}
+
+/** Applies every change to a session, and calls its callbacks, until the returned function is called. */
+export function followSession(session: GenerateSession): () => void {
+  const { live } = session;
+  const submissions = submissionsOf(live);
+  let isFollowing = true;
+
+  const track = (submission: InFlightSubmission) => {
+    session.inFlight.add(submission);
+    const settle = () => {
+      if (isFollowing) settleSubmission(session, submission);
+    };
+    submission.promise.then(settle, settle);
+  };
+  const follow = (submission: InFlightSubmission) => {
+    track(submission);
+    showSubmission(session, { submission, isOwn: false });
+  };
+  const onSent = (sent: SentSubmission) => {
+    const { submission } = sent;
+    const { options, inFlight, followed } = session;
+    if (sent.session === session) track(submission);
+    else if (options.resume !== false && isOfTarget(submission.request, options) && !inFlight.has(submission)) {
+      followed.add(submission);
+      follow(submission);
+    }
+  };
+  const catchUp = () => {
+    resetForNewOwner(session);
+    adoptActive(session);
+    const { mayResume, generation } = session.getState();
+    if (mayResume) submissions.resume(session.options, session.client).forEach(follow);
+    for (const id of [...session.watched, generation?.id ?? ""]) {
+      const newest = live.find(id);
+      if (newest) receive(session, newest);
+      else if (newest === null) session.dispatch({ type: "deleted", id });
+    }
+  };
+
+  const unsubscribe = [
+    submissions.observers.subscribe(onSent),
+    live.subscribe((generation) => {
+      if (generation) receive(session, generation);
+      else catchUp();
+    }),
+  ];
+  session.inFlight.forEach(track);
+  catchUp();
+  return () => {
+    isFollowing = false;
+    for (const stop of unsubscribe) stop();
+  };
+}
+
+function resetForNewOwner(session: GenerateSession): void {
+  const { epoch } = session.live.owner;
+  if (epoch === session.ownerEpoch) return;
+  session.ownerEpoch = epoch;
+  session.inFlight.clear();
+  session.watched.clear();
+  session.dispatch({ type: "reset", resume: session.options.resume ?? true });
+}
+
+function showSubmission(
+  session: GenerateSession,
+  { submission, isOwn }: { readonly submission: InFlightSubmission; readonly isOwn: boolean },
+): void {
+  const generation = newestOf(session.live, submission);
+  session.dispatch({ type: "submitted", submission, isOwn, generation, error: submission.error });
+}
+
+function settleSubmission(session: GenerateSession, submission: InFlightSubmission): void {
+  const { announced, followed, watched, options } = session;
+  if (!session.inFlight.delete(submission)) return;
+  const generation = newestOf(session.live, submission);
+  if (session.getState().submission === submission) showSubmission(session, { submission, isOwn: false });
+  if (generation === null) return;
+  watched.add(generation.id);
+  if (!announced.has(submission) && !followed.has(submission)) {
+    announced.add(submission);
+    call(options.onSubmitted, generation);
+  }
+  receive(session, generation);
+}
+
+/** Shows a version of a generation, and announces its end. */
+function receive(session: GenerateSession, generation: Generation): void {
+  const { announced, watched, options } = session;
+  const { id } = generation;
+  session.dispatch({ type: "received", generation });
+  if (!isTerminal(generation) || !watched.delete(id) || announced.has(id)) return;
+  announced.add(id);
+  if (generation.status === "completed") call(options.onCompleted, generation);
+  else if (generation.status === "failed") call(options.onFailed, generation);
+  else call(options.onCanceled, generation);
+}
+
+function newestOf(live: Live, { generation }: InFlightSubmission): Generation | null {
+  return generation && (live.find(generation.id) ?? generation);
+}
+
+/** An exception of a callback is the host's, as in an event handler. It must not end the connection. */
+function call<G extends Generation>(callback: ((generation: G) => void) | undefined, generation: G): void {
+  if (callback) queueMicrotask(() => callback(generation));
+}

@@ -1,0 +1,103 @@
+import type { SafelightError } from "@safelight/client";
+import { type Generation, newerGeneration } from "@safelight/client/contract";
+import type { PendingSubmission } from "./pending-submissions.js";
+
+/** State of one `useGenerate`. */
+export interface SessionState {
+  /** The last submission of this instance, or of another one with the same model and scope; `null` for none. */
+  readonly submission: PendingSubmission | null;
+  /** This instance sent `submission`. */
+  readonly isOwn: boolean;
+  /** `submission` is neither accepted nor refused. */
+  readonly isSubmitting: boolean;
+  readonly isAccepted: boolean;
+  /** The generation that was accepted or adopted last. It stays until the next one is accepted. */
+  readonly generation: Generation | null;
+  readonly isResumed: boolean;
+  readonly error: SafelightError | null;
+  /** Submissions that a reload interrupted are resumed until the user acts. */
+  readonly mayResume: boolean;
+  /** The newest active generation is adopted until the list of them is current, or a submission is shown. */
+  readonly mayAdopt: boolean;
+}
+
+/** A transition of {@link SessionState}. */
+export type SessionAction =
+  /** `newest`: the newest active generation of the model and scope, of a list that may not be current. */
+  | { readonly type: "listed"; readonly newest: Generation | undefined; readonly isCurrent: boolean }
+  /** The user submits from this instance. */
+  | { readonly type: "acted" }
+  /** A submission was sent, joined, accepted or refused. */
+  | {
+      readonly type: "submitted";
+      readonly submission: PendingSubmission;
+      readonly isOwn: boolean;
+      readonly generation: Generation | null;
+      readonly error: SafelightError | null;
+    }
+  /** A submission could not be sent. */
+  | { readonly type: "failed"; readonly error: SafelightError }
+  /** A version of a generation, perhaps of another one than the shown one. */
+  | { readonly type: "received"; readonly generation: Generation }
+  | { readonly type: "deleted"; readonly id: string }
+  /** Shows nothing any more. */
+  | { readonly type: "reset"; readonly resume: boolean };
+
+/** @param resume whether the instance takes up active generations and interrupted submissions. */
+export function initialSessionState(resume: boolean): SessionState {
+  return {
+    submission: null,
+    isOwn: false,
+    isSubmitting: false,
+    isAccepted: true,
+    generation: null,
+    isResumed: false,
+    error: null,
+    mayResume: resume,
+    mayAdopt: resume,
+  };
+}
+
+/** The next state. Returns the same object if nothing changes. */
+export function reduceSession(state: SessionState, action: SessionAction): SessionState {
+  switch (action.type) {
+    case "listed": {
+      const mayAdopt = !action.isCurrent;
+      const { newest } = action;
+      // Ids sort by creation time.
+      const isNewer = newest !== undefined && newest.id > (state.generation?.id ?? "");
+      if (isNewer) return { ...state, mayAdopt, generation: newest, isResumed: true };
+      return mayAdopt === state.mayAdopt ? state : { ...state, mayAdopt };
+    }
+    case "acted":
+      return { ...state, mayResume: false, mayAdopt: false };
+    case "submitted": {
+      const { submission, generation, error } = action;
+      const isSame = submission.idempotencyKey === state.submission?.idempotencyKey;
+      const isOwn = action.isOwn || (isSame && state.isOwn);
+      return {
+        ...state,
+        submission,
+        isOwn,
+        isSubmitting: generation === null && error === null,
+        isAccepted: generation !== null,
+        generation: generation ?? state.generation,
+        isResumed: !isOwn || (generation === null && state.isResumed),
+        error,
+        mayAdopt: false,
+      };
+    }
+    case "failed":
+      return { ...state, isSubmitting: false, error: action.error };
+    case "received": {
+      const { generation } = action;
+      const isNewer =
+        state.generation?.id === generation.id && newerGeneration(state.generation, generation) !== state.generation;
+      return isNewer ? { ...state, generation } : state;
+    }
+    case "deleted":
+      return state.generation?.id === action.id ? { ...state, generation: null } : state;
+    case "reset":
+      return initialSessionState(action.resume);
+  }
+}
