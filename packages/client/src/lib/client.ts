@@ -163,7 +163,7 @@ export type SafelightEvent<G extends Generation = Generation> =
   | { readonly type: "deleted"; readonly id: string; readonly sequence: number }
   /**
    * Balance of the owner's account. While the server streams changes, it is emitted at the start and after each change.
-   * `null` when the stream stops emitting it: fetch it instead.
+   * `null` when the stream stops emitting it, and before the snapshot of another owner: fetch it instead.
    */
   | { readonly type: "credits"; readonly balance: number | null }
   /** The connection changed its state or became current. Once `isCurrent`, every earlier change has been emitted. */
