@@ -62,7 +62,7 @@ export class Watcher {
   }
 
   /** Differences between the device and the server. */
-  missing({ generations, deleted, sequence, balance }: ServerState): readonly string[] {
+  missing({ generations, deleted, sequence }: ServerState): readonly string[] {
     const missing: string[] = [];
     for (const generation of generations) {
       const { id, version } = generation;
@@ -77,8 +77,14 @@ export class Watcher {
     for (const id of deleted) if (!this.#deleted.has(id)) missing.push(`the deletion of ${id} was not received`);
     for (const id of this.#held.keys()) if (!known.has(id)) missing.push(`${id} no longer exists`);
     if (this.#sequence !== sequence) missing.push(`the owner is at ${sequence}, the device at ${this.#sequence}`);
-    if (this.#balance !== balance) missing.push(`the balance is ${balance}, the device has ${this.#balance}`);
     return missing.map((what) => `${this.#name}: ${what}`);
+  }
+
+  /** Difference between the balances. Only a stream delivers it. */
+  missingBalance({ balance }: ServerState): readonly string[] {
+    return this.#balance === balance
+      ? []
+      : [`${this.#name}: the balance is ${balance}, the device has ${this.#balance}`];
   }
 
   async leave(): Promise<void> {

@@ -58,8 +58,14 @@ export class PageView {
     return this.#position ?? undefined;
   }
 
-  /** Forgets the position: the next events begin with a snapshot. */
-  forget(): void {
+  /**
+   * The events ended: the next ones begin without a balance.
+   *
+   * @param options.isForgotten whether they begin with a snapshot, rather than at the position of this view.
+   */
+  end({ isForgotten }: { readonly isForgotten: boolean }): void {
+    this.#balance = null;
+    if (!isForgotten) return;
     this.#position = null;
     this.#isUndone = false;
     this.#isOvertaken = false;
@@ -107,9 +113,11 @@ export class PageView {
   /** Adds a violation if the page does not know a change in time. */
   checkDelay(calmSince: number): void {
     const missesSince = this.#missesSince();
-    if (missesSince === null) return;
-    const delayMs = this.#clock.now() - Math.max(missesSince, calmSince);
-    if (delayMs > this.#maxDelayMs()) this.#add(`missed a change for ${delayMs} ms: ${this.#describe()}`);
+    const since = missesSince ?? (this.#hasOldBalance() ? (this.#owner()?.changedAt ?? 0) : Infinity);
+    const delayMs = this.#clock.now() - Math.max(since, calmSince);
+    if (delayMs <= this.#maxDelayMs()) return;
+    const missed = missesSince === null ? "the balance" : "a change";
+    this.#add(`missed ${missed} for ${delayMs} ms: ${this.#describe()}`);
   }
 
   /** Differences between the page and the server, at a time without faults. */
@@ -119,8 +127,7 @@ export class PageView {
     if (session !== null && !this.#isOvertaken) {
       const [shown, there] = [show(this.#held.values()), show(session.newest.generations.values())];
       if (shown !== there) mistakes.push(`shows ${shown || "nothing"}, the server has ${there || "nothing"}`);
-      // Only a stream delivers balances.
-      if (this.#balance !== null && this.#balance !== session.newest.balance) {
+      if (this.#hasOldBalance()) {
         mistakes.push(`shows a balance of ${this.#balance}, the account has ${session.newest.balance}`);
       }
     }
@@ -141,6 +148,14 @@ export class PageView {
     return changedAt === null ? null : Math.max(changedAt, position.timeline === timeline ? 0 : session.restoredAt);
   }
 
+  /** Only a stream delivers balances. */
+  #hasOldBalance(): boolean {
+    const { session } = this.#server;
+    return (
+      session !== null && !this.#isOvertaken && (this.#balance ?? session.newest.balance) !== session.newest.balance
+    );
+  }
+
   #replace(active: ActiveResponse): void {
     const { ownerTag, sequence, timeline } = active;
     const before = this.#position;
@@ -150,6 +165,9 @@ export class PageView {
       if (isBack && !this.#mayGoBack()) {
         this.#add(`went back from ${before.sequence} (${before.timeline}) to ${sequence} (${timeline})`);
       }
+    }
+    if (before !== null && before.ownerTag !== ownerTag && this.#balance !== null) {
+      this.#add(`shows ${before.ownerTag}'s balance of ${this.#balance} to ${ownerTag}`);
     }
     this.#held.clear();
     for (const generation of active.generations) {

@@ -99,6 +99,11 @@ export class VirtualOwner {
     return sequence;
   }
 
+  /** The time of the last change. */
+  get changedAt(): number {
+    return this.#commits.at(-1)?.at ?? 0;
+  }
+
   /** The time of the first change after a sequence; `null` if there is none. */
   changedAfter(sequence: number): number | null {
     return this.#commits.find(({ snapshot }) => snapshot.sequence > sequence)?.at ?? null;

@@ -185,8 +185,8 @@ export class VirtualPage {
         if (signal.aborted) return;
         const isSignedOut = SafelightError.isInstance(error) && error.code === "unauthenticated";
         if (!isSignedOut) return void this.view.violations.push(`${this.name}: its events ended: ${String(error)}`);
+        this.view.end({ isForgotten: random.chance(0.5) });
         await this.#signIn();
-        if (random.chance(0.5)) this.view.forget();
       }
     }
   }

@@ -19,6 +19,7 @@ const pass = (milliseconds: number): Act => ({ type: "pass", milliseconds });
 const lose = (milliseconds: number): Act => ({ type: "lose", milliseconds });
 const change = (generation: number): Act => ({ type: "change", generation });
 const hide = (page: number): Act => ({ type: "hide", page });
+const sleep = (page: number): Act => ({ type: "sleep", page });
 const hang = (page: number): Act => ({ type: "hang", page });
 const repeated = (times: number, acts: readonly Act[]): readonly Act[] => Array(times).fill(acts).flat();
 /** For each of the first two pages, since either one may lead. */
@@ -159,6 +160,44 @@ export const watchingMutants: readonly WatchingMutant[] = [
     file: "share-owner.ts",
     code: "if (sleeps) end.abort();",
     instead: "",
+  },
+  {
+    name: "a page that wakes up follows again",
+    file: "follow.ts",
+    code: "peers.onSleep((isAsleep) => isAsleep || resolve()),",
+    instead: "",
+    acts: ofEach((page) => [sleep(page), pass(1_000), sleep(page), pass(1_000), change(1), pass(14_000)]),
+  },
+  {
+    name: "a page that becomes visible checks the leader",
+    file: "share-owner.ts",
+    code: "election.isLeader ? forward() : election.checkLeader()",
+    instead: "{}",
+    acts: ofEach((page) => {
+      const other = 1 - page;
+      return [hide(other), pass(1_000), hang(page), hide(other), change(1), pass(14_000), hang(page), pass(1_000)];
+    }),
+  },
+  {
+    name: "a leader that becomes visible reads at once",
+    file: "read-server.ts",
+    code: "until: () => !isHidden() };",
+    instead: "until: () => false };",
+    acts: [{ type: "close", page: 1 }, pass(1_000), hide(0), pass(2_000), hide(0), change(1), pass(14_000)],
+  },
+  {
+    name: "without a stream there is no balance",
+    file: "read-server.ts",
+    code: "if (position !== undefined) this.#options.setBalance(null);",
+    instead: "",
+    acts: [{ type: "collect" }, { type: "cut" }, pass(20_000), change(1), pass(50_000)],
+  },
+  {
+    name: "another owner has another balance",
+    file: "reader.ts",
+    code: "if (position?.ownerTag !== to.ownerTag) reader.setBalance(null);",
+    instead: "",
+    acts: [{ type: "sign_in", owner: 1, page: 0 }, { type: "cut" }, pass(5_000)],
   },
   {
     name: "a silent stream is closed",

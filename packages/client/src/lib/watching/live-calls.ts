@@ -84,5 +84,7 @@ export function followGeneration(
 
 function keyOf(event: SafelightEvent): string {
   if (event.type === "generation") return event.generation.id;
+  // An unread `null` precedes another owner's snapshot, whose balance must not replace it.
+  if (event.type === "credits" && event.balance === null) return "no balance";
   return event.type === "deleted" ? event.id : event.type;
 }

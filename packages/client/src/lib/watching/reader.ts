@@ -32,7 +32,7 @@ export function createReader(after: Position | undefined, emit: (event: Safeligh
   let connection: Connection | null = null;
   let balance: number | null = null;
   let snapshotCount = 0;
-  return {
+  const reader: Reader = {
     get position() {
       return position;
     },
@@ -50,6 +50,8 @@ export function createReader(after: Position | undefined, emit: (event: Safeligh
       const { changes, snapshot, to } = frame;
       if (snapshot !== null) {
         snapshotCount += 1;
+        // The balance is another owner's.
+        if (position?.ownerTag !== to.ownerTag) reader.setBalance(null);
         position = to;
         emit({ type: "snapshot", active: snapshot });
       }
@@ -73,4 +75,5 @@ export function createReader(after: Position | undefined, emit: (event: Safeligh
       emit({ type: "credits", balance });
     },
   };
+  return reader;
 }
