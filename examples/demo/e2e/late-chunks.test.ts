@@ -30,7 +30,13 @@ test("a page whose connection code answers 404 refetches, and is live without a 
   await page.evaluate(() => Object.assign(window, { isSamePage: true }));
   while (countOf("/api/generations/active") < 3) await page.waitForRequest("**/api/generations/active");
   assert.equal(countOf("/api/generations/events"), 0);
-  assert.equal(await page.locator(".banner").getByText(/offline|cannot be reached/).count(), 0);
+  assert.equal(
+    await page
+      .locator(".banner")
+      .getByText(/offline|cannot be reached/)
+      .count(),
+    0,
+  );
   isGone = false;
   await page.waitForRequest("**/api/generations/events*");
   const studio = studioOf(page);

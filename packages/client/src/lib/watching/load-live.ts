@@ -8,7 +8,7 @@ const minDelayMs = 1_000;
 export async function loadLive(environment: Environment, signal: AbortSignal) {
   for (let ms = minDelayMs; ; ms = Math.min(2 * ms, maxBackoffMs)) {
     try {
-      return await import("../../live.js");
+      return await import("./live-calls.js");
     } catch {
       await pause(environment, { ms, signal, until: () => environment.isOpen() });
     }
