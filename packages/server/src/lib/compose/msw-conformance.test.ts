@@ -3,6 +3,7 @@ import { createMockServer, type MockServer } from "@safelight/client/msw";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
+import { below, nameless } from "../../../testing/request-names.js";
 import { eventShapes, responseShape, type Shape } from "../../../testing/response-shape.js";
 import { testServer } from "../../../testing/test-server.js";
 import { tinyPng } from "../../../testing/tiny-png.js";
@@ -282,21 +283,6 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await get(below(ended.outputs[0].url));
   await post("/seen", { ids: [] });
   return notes;
-}
-
-/** The path without the ids that the side generated. */
-function nameless(path: string): string {
-  return path
-    .replaceAll(/gen_[\w-]+/g, ":id")
-    .replaceAll(/inp_[\w-]+/g, ":inputId")
-    .replace(/cursor=[\w:-]+$/, "cursor=")
-    .replace(/after=\d+/, "after=")
-    .replace(/owner=[^&]+&timeline=[^&]+/, "owner=&timeline=")
-    .replace(/expires=.*/, "…");
-}
-
-function below(url: string): string {
-  return url.replace(/^.*\/api\/generations/, "");
 }
 
 describe("the mocked server for tests of hosts", () => {
