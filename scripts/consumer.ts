@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { codeBlocksOf } from "./code-blocks.ts";
 import { type Command, root, runCommand } from "./command.ts";
 import { hostPages } from "./host-pages.ts";
+import { installPacked } from "./install-packed.ts";
 import { manifestOf, packageFolders, tarballOf } from "./release/tarballs.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 
@@ -13,7 +14,7 @@ import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 const project = mkdtempSync(join(tmpdir(), "safelight-consumer-"));
 try {
   writeProject();
-  await step("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error");
+  await step(...installPacked(project));
   await step("tsc", "-p", "tsconfig.json");
   // Separately: in a larger program, other imports may provide the names that its declarations need.
   await step("tsc", "-p", "tsconfig.hooks.json");
@@ -101,8 +102,6 @@ function manifest(): object {
       ...pick(express, "@types/express"),
       ...pick(tools, "@types/node", "esbuild", "jsdom", "msw", "vitest"),
     },
-    // The packages require each other by version, and are not published yet.
-    overrides: Object.fromEntries(Object.keys(tarballs).map((name) => [name, `$${name}`])),
   };
 }
 

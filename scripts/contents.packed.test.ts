@@ -1,14 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix, relative } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { tempFolder } from "../packages/server/testing/temp-folder.ts";
 import { toPublishedExports } from "./release/publish-exports.ts";
 import { reachedDeclarations, withoutComments } from "./release/reached-declarations.ts";
 import { type Manifest, manifestOf, type PackageFolder, packageFolders, tarballOf } from "./release/tarballs.ts";
 
-const extracted = mkdtempSync(join(tmpdir(), "safelight-packed-"));
-afterAll(() => rmSync(extracted, { recursive: true, force: true }));
+const extracted = await tempFolder("packed", afterAll);
 
 for (const folder of packageFolders) {
   mkdirSync(join(extracted, folder));

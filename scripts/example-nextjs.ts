@@ -17,10 +17,10 @@ const project = copyHostProject("examples/nextjs", {
   VISITOR_SECRET: secret(),
 });
 try {
-  await project.run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error");
-  await project.run("npm", "run", "build");
+  await project.install();
+  await project.run("node", "--run", "build");
   assertNoServerCode(join(project.folder, ".next", "static"));
-  const { passed, failed, skipped } = await project.run("npm", "test");
+  const { passed, failed, skipped } = await project.run("node", "--run", "test");
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 } finally {
   project.dispose();

@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
+import { tempFolder } from "../packages/server/testing/temp-folder.ts";
 import { findHeadlessChromium } from "./find-chromium.ts";
 
-it("prefers the headless shell beside the browser, and falls back to the browser", () => {
-  const folder = mkdtempSync(join(tmpdir(), "safelight-chromium-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+it("prefers the headless shell beside the browser, and falls back to the browser", async () => {
+  const folder = await tempFolder("chromium");
   const [chromium, shell] = [join(folder, "chromium"), join(folder, "chromium-headless-shell")];
   writeFileSync(chromium, "");
   expect(findHeadlessChromium({ CHROMIUM_PATH: chromium })).toBe(chromium);

@@ -5,10 +5,11 @@ import { basename, dirname, join } from "node:path";
 import type { Counts } from "./check/check-steps.ts";
 import { codeBlocksOf } from "./code-blocks.ts";
 import { type Command, root, runCommand } from "./command.ts";
+import { installPacked } from "./install-packed.ts";
 import { packageFolders, tarballOf } from "./release/tarballs.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 
-/** Templates install with the package manager that runs them: here npm, even when pnpm runs the check. */
+/** Templates install with the package manager that runs them: here npm, as their pages document. */
 const npm = { npm_config_user_agent: "npm" };
 
 /** A copy of a host application in the temporary folder, with the packed packages in its manifest. */
@@ -21,6 +22,12 @@ export interface HostProject {
    * @throws {AssertionError} when the command fails.
    */
   run(...command: Command): Promise<Counts>;
+  /**
+   * Installs the copy's dependencies.
+   *
+   * @throws {AssertionError} when an install fails.
+   */
+  install(): Promise<void>;
   /**
    * Checks the types of the modules in the copy's folder, with the dependencies of the host.
    *
@@ -51,7 +58,7 @@ export function copyHostProject(path: string, env: Readonly<Record<string, strin
     const isUsed = name !== "demo-provider" || `@safelight/${name}` in manifest.dependencies;
     if (isUsed) manifest.dependencies[`@safelight/${name}`] = `file:${tarballOf(name)}`;
   }
-  manifest.overrides = { ...manifest.overrides, "@safelight/client": "$@safelight/client" };
+  delete manifest.overrides;
   writeFileSync(manifestPath, JSON.stringify(manifest, null, 2));
   const print = (text: string) => process.stdout.write(text.replaceAll(/^(?=.)/gm, `${basename(path)} | `));
   const run: HostProject["run"] = async (...command) => {
@@ -63,6 +70,9 @@ export function copyHostProject(path: string, env: Readonly<Record<string, strin
   return {
     folder,
     run,
+    install: async () => {
+      await run(...installPacked(folder));
+    },
     checkTypes: async () => {
       writeFileSync(join(folder, "tsconfig.types.json"), JSON.stringify(typesConfig(manifest)));
       await run("tsc", "-p", "tsconfig.types.json");

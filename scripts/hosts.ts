@@ -49,9 +49,9 @@ async function runHost(name: string): Promise<void> {
     ...(chromium === null ? {} : { CHROMIUM_PATH: chromium }),
   });
   try {
-    await project.run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error");
+    await project.install();
     await project.checkTypes();
-    if (!options.types) await buildAndTest(project);
+    if (!options.types) await buildAndTest(name, project);
     console.log(`${name}: passed in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
   } catch (error) {
     sum.failed += 1;
@@ -62,9 +62,9 @@ async function runHost(name: string): Promise<void> {
   }
 }
 
-async function buildAndTest(project: HostProject): Promise<void> {
-  await project.run("npm", "run", "build", "--if-present");
-  const { passed, failed, skipped } = await project.run("npm", "test");
+async function buildAndTest(name: string, project: HostProject): Promise<void> {
+  if (isBuilt(name)) await project.run("node", "--run", "build");
+  const { passed, failed, skipped } = await project.run("node", "--run", "test");
   sum.passed += passed;
   sum.failed += failed;
   sum.skipped += skipped;

@@ -1,12 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { tempFolder } from "../packages/server/testing/temp-folder.ts";
 import { putBetweenMarks, readBetweenMarks } from "./page-marks.ts";
 
 async function pageWith(text: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "safelight-marks-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await tempFolder("marks");
   const file = join(folder, "page.md");
   await writeFile(file, text);
   return file;

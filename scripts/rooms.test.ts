@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tempFolder } from "../packages/server/testing/temp-folder.ts";
 import { root, runCommand } from "./command.ts";
 
 /** A small workspace in which each file has one forbidden import. The folders of packages are below `packages`. */
@@ -169,11 +169,10 @@ const libraries = ["zod", "hono", "drizzle-orm", "@libsql/client", "eventsource-
 const peers = Object.fromEntries(libraries.filter((name) => name !== "dev-only").map((name) => [name, "*"]));
 const manifest = JSON.stringify({ peerDependencies: peers, devDependencies: { "dev-only": "*" } });
 
-let workspace = "";
+const workspace = await tempFolder("rooms", afterAll);
 let violations: readonly { readonly from: string; readonly rule: string }[] = [];
 
 beforeAll(async () => {
-  workspace = mkdtempSync(join(tmpdir(), "safelight-rooms-"));
   write("package.json", "{}");
   write("tsconfig.json", "{}");
   for (const name of ["client", "react", "server", "demo-provider"]) write(`packages/${name}/package.json`, manifest);
@@ -191,8 +190,6 @@ beforeAll(async () => {
   const { summary } = JSON.parse(output) as { summary: { violations: { from: string; rule: { name: string } }[] } };
   violations = summary.violations.map(({ from, rule }) => ({ from: from.replace("packages/", ""), rule: rule.name }));
 });
-
-afterAll(() => rmSync(workspace, { recursive: true, force: true }));
 
 function pathOf(file: string): string {
   return /^(client|demo-provider|react|server)\//.test(file) ? `packages/${file}` : file;

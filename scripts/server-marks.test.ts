@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
+import { tempFolder } from "../packages/server/testing/temp-folder.ts";
 import { root } from "./command.ts";
 import { assertNoServerCode, serverLibrariesIn } from "./server-marks.ts";
 
@@ -23,9 +23,8 @@ async function bundleOf(names: string, from: string, resolveFrom = "packages/ser
   return outputFiles.map(({ text }) => text).join("\n");
 }
 
-function folderOf(files: Readonly<Record<string, string>>): string {
-  const folder = mkdtempSync(join(tmpdir(), "safelight-browser-files-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+async function folderOf(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await tempFolder("browser-files");
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;
 }
@@ -61,18 +60,19 @@ describe("the marks of code for servers", () => {
     const client = await bundleOf("{ createSafelightClient }", "@safelight/client", "packages/react");
     const hooks = await bundleOf("{ createSafelightHooks }", "./src/index.ts", "packages/react");
     expect(serverLibrariesIn(client + hooks)).toEqual([]);
-    assertNoServerCode(folderOf({ "page.js": client }));
+    assertNoServerCode(await folderOf({ "page.js": client }));
   });
 });
 
 describe("a browser bundle", () => {
   it("is refused with the name of the file and the library when it contains code for servers", async () => {
     const client = await bundleOf("{ createSafelightClient }", "@safelight/client", "packages/react");
-    const folder = folderOf({ "page.js": client, "form.js": await bundleOf("{ string }", "zod") });
+    const folder = await folderOf({ "page.js": client, "form.js": await bundleOf("{ string }", "zod") });
     expect(() => assertNoServerCode(folder)).toThrow(/form\.js: zod/);
   });
 
-  it("is refused without the client, since the folder is then the wrong one", () => {
-    expect(() => assertNoServerCode(folderOf({ "page.js": "" }))).toThrow(/does not contain the client/);
+  it("is refused without the client, since the folder is then the wrong one", async () => {
+    const folder = await folderOf({ "page.js": "" });
+    expect(() => assertNoServerCode(folder)).toThrow(/does not contain the client/);
   });
 });

@@ -1,13 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { tempFolder } from "../../packages/server/testing/temp-folder.ts";
 import { isInstalled } from "./is-installed.ts";
 
 test("requires pnpm's marker file for peers alone", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "safelight-peers-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await tempFolder("peers");
   const peers = pathToFileURL(`${folder}/`);
   const [theirs, ours] = [new URL("submit/queue-script.ts", peers), new URL("../submit/own-script.ts", peers)];
   const check = () => [isInstalled(theirs, peers), isInstalled(ours, peers)];

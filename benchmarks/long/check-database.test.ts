@@ -1,14 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { tempFolder } from "../../packages/server/testing/temp-folder.ts";
 import { checkDatabase } from "./check-database.ts";
 
 /** Faults of a database with these completed ids, each paid once, and these acknowledged ids. */
 async function faultsOf(made: readonly string[], acknowledged: readonly string[]): Promise<readonly string[]> {
-  const folder = await mkdtemp(join(tmpdir(), "safelight-database-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await tempFolder("database");
   const file = join(folder, "safelight.db");
   const database = new DatabaseSync(file);
   database.exec("CREATE TABLE safelight_generations (id TEXT, state TEXT, finished_at INTEGER)");

@@ -1,14 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { output, Scenario } from "../../packages/server/testing/store-contract/scenario.js";
+import { tempFolder } from "../../packages/server/testing/temp-folder.js";
 import { killableStore } from "./killable-store.js";
 
 /** Returns the crash points passed since the last call. */
 async function watched() {
-  const folder = await mkdtemp(join(tmpdir(), "safelight-member-"));
+  const folder = await tempFolder("member");
   let passed: string[] = [];
   const store = killableStore(pathToFileURL(join(folder, "test.db")).href, {
     points: {
@@ -19,7 +18,6 @@ async function watched() {
   });
   onTestFinished(async () => {
     await store.close();
-    await rm(folder, { recursive: true });
   });
   await store.migrate();
   const passedNow = () => {

@@ -32,7 +32,7 @@ export class Watcher {
   /**
    * Follows the events until `leave`.
    *
-   * @returns after the first hello: every later change must be received.
+   * @returns after the first snapshot: every later change must be received.
    */
   async follow(options: {
     readonly url: string;
@@ -45,12 +45,11 @@ export class Watcher {
     await new Promise<void>((resolve) => {
       const listen = async (): Promise<void> => {
         for await (const event of client.events({ signal: this.#leaving.signal })) {
-          if (event.type === "hello") {
-            if (this.#sequence !== null) this.#addViolation("it received a second hello");
-            this.#sequence = event.sequence;
+          if (event.type === "snapshot") {
+            if (this.#sequence !== null) this.#addViolation("it received a second snapshot");
+            this.#sequence = event.active.sequence;
             resolve();
-          } else if (event.type === "resync") this.#addViolation("it received a resync");
-          else if (event.type === "credits") this.#balance = event.balance;
+          } else if (event.type === "credits") this.#balance = event.balance;
           else if (event.type === "generation") this.#receive(event.generation);
           else if (event.type === "deleted") this.#receiveDeleted(event);
         }

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { runCommand } from "../command.ts";
 import { findChromium } from "../find-chromium.ts";
 import { type CheckStep, type Counts, checkSteps } from "./check-steps.ts";
@@ -68,6 +69,8 @@ async function runCommands(step: CheckStep): Promise<{ readonly counts: Counts; 
   const env = {
     NO_COLOR: "1",
     TMPDIR: step.inMemory === true ? folders.memory : folders.disk,
+    // Hundreds of processes import the same modules: they compile each once.
+    NODE_COMPILE_CACHE: join(folders.memory, "compile-cache"),
     ...(chromium === null ? {} : { CHROMIUM_PATH: chromium }),
   };
   if (step.vitestReport !== undefined) rmSync(step.vitestReport, { force: true });

@@ -1,17 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
+import { tempFolder } from "../../packages/server/testing/temp-folder.ts";
 import { createRunFolders } from "./run-folders.ts";
 
-const parent = mkdtempSync(join(tmpdir(), "safelight-run-folders-"));
+afterEach(() => void vi.unstubAllEnvs());
 
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(parent, { recursive: true });
-});
-
-it("lists the files that a check left behind, except those of other programs, and removes everything", () => {
+it("lists the files that a check left behind, except those of other programs, and removes everything", async () => {
+  const parent = await tempFolder("run-folders");
   vi.stubEnv("TMPDIR", parent);
   const folders = createRunFolders();
   expect(folders.leftovers()).toEqual([]);

@@ -1,12 +1,12 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tempFolder } from "../../packages/server/testing/temp-folder.ts";
 import { root, runCommand } from "../command.ts";
 import { type Manifest, manifestOf, packageFolders } from "./tarballs.ts";
 
 // Only the manifests and the changesets, in another repository, since `changeset version` writes into it.
-const folder = mkdtempSync(join(tmpdir(), "safelight-changesets-"));
+const folder = await tempFolder("changesets", afterAll);
 
 beforeAll(async () => {
   const files = ["package.json", "pnpm-workspace.yaml", ".changeset"];
@@ -20,7 +20,6 @@ beforeAll(async () => {
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   await run("changeset", "version");
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function run(program: string, ...args: string[]): Promise<void> {
   const { succeeded, output } = await runCommand([program, ...args], { cwd: folder });

@@ -1,3 +1,7 @@
+import { join } from "node:path";
 import { smokeHost } from "./smoke.ts";
 
-smokeHost("Deno", ["deno", "run", "--allow-all", "deno.ts"]);
+// The program itself: the command of the package is a Node process that does not forward signals.
+const deno = join(import.meta.dirname, "node_modules", "deno", "deno");
+
+smokeHost("Deno", [deno, "run", "--allow-all", "deno.ts"]);

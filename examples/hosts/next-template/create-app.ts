@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 
-// Follows `docs/nextjs.md` in an empty folder: runs its first block of commands, adds its files, and builds. Two things
-// differ from the page: the version of `create-next-app`, which `package.json` pins, and the packages, which are packed.
+// Follows `docs/nextjs.md` in an empty folder: runs its first block of commands, adds its files, and builds. Three things
+// differ from the page: the version of `create-next-app`, which `package.json` pins; the packages, which are packed; and
+// the route group of the page, which leaves room for a page with another root layout.
 const here = import.meta.dirname;
 const { dependencies } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
 const commands = /^```sh\n([\s\S]*?)^```$/m.exec(readFileSync(join(here, "documented.md"), "utf8"))?.[1] ?? "";
@@ -29,11 +30,10 @@ execFileSync(
   { cwd: here, env, stdio: "inherit" },
 );
 const app = join(here, "posters");
-const overlay = (folder: string) => cpSync(join(here, folder), app, { recursive: true });
-const build = () => execFileSync("npm", ["run", "build"], { cwd: app, env, stdio: "inherit" });
-
-overlay("documented");
-overlay("bare");
-build();
-overlay("documented");
-build();
+for (const folder of ["documented", "bare"]) cpSync(join(here, folder), app, { recursive: true });
+// One build for both root layouts: a route group changes no URL.
+mkdirSync(join(app, "app", "(documented)"));
+for (const file of ["layout.tsx", "page.tsx", "globals.css"]) {
+  renameSync(join(app, "app", file), join(app, "app", "(documented)", file));
+}
+execFileSync("npm", ["run", "build"], { cwd: app, env, stdio: "inherit" });

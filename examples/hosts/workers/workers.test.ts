@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startBucketServer } from "./bucket-server.ts";
-import { startLibsqlServer } from "./libsql-server.ts";
+import { serveDatabase } from "./serve-database.ts";
 import { type StudioServer, startStudioServer } from "./studio-server.ts";
 import { startWorkerd, type WorkerdProcess } from "./workerd.ts";
 
@@ -20,7 +20,7 @@ let signal: AbortSignal;
 const open: { close(): void | Promise<void> }[] = [];
 
 before(async () => {
-  const [database, bucket] = await Promise.all([startLibsqlServer(), startBucketServer()]);
+  const [database, bucket] = await Promise.all([serveDatabase(), startBucketServer()]);
   studio = await startStudioServer();
   open.push(database, bucket, studio);
   workerd = await startWorkerd({
@@ -90,10 +90,11 @@ async function renderByStream(user: string, prompt: string): Promise<Generation>
     try {
       for await (const line of linesOf(stream)) {
         if (!line.startsWith("data: ")) continue;
-        // Other events have no status.
-        const data: Generation = JSON.parse(line.slice("data: ".length));
+        // A balance has no changes.
+        const { changed = [] }: { readonly changed?: readonly Generation[] } = JSON.parse(line.slice("data: ".length));
+        const ended = changed.find((generation) => generation.id === id && isEnded(generation));
         // Leaving the loop cancels the body.
-        if (data.id === id && isEnded(data)) return data;
+        if (ended !== undefined) return ended;
       }
     } catch {
       // Opens a new stream: the process that wrote this one was killed.

@@ -15,6 +15,7 @@ import { type TestServer, testServer } from "./test-server.js";
 
 // As on a page whose chunks were loaded before: `late-chunks.test.tsx` and the browser tests cover the time before.
 await Promise.all([
+  import("@safelight/client/live"),
   loadModule(liveModule),
   loadModule(followerModule),
   loadModule(noticesModule),

@@ -13,6 +13,7 @@ import { describeNeighbors } from "./store-contract/owner/neighbors.js";
 import { describeNotices } from "./store-contract/owner/notices.js";
 import { describeOwnerNeighbors } from "./store-contract/owner/owner-neighbors.js";
 import { describeReturningOwners } from "./store-contract/owner/returning-owners.js";
+import { describeTimelines } from "./store-contract/owner/timelines.js";
 import { describeTransfer } from "./store-contract/owner/transfer.js";
 import { describeTransferCredits } from "./store-contract/owner/transfer-credits.js";
 import { describeTransferGrants } from "./store-contract/owner/transfer-grants.js";
@@ -66,6 +67,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeReturningOwners(create);
     describeActiveReads(create);
     describeHistoryReads(create);
+    describeTimelines(create);
     describeNotices(create);
     describeOutbox(create);
     describeNeighbors(create);

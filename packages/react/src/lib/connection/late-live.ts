@@ -7,7 +7,11 @@ import type { Live, LiveChange } from "./live-interface.js";
 import { unknownOwner } from "./owner.js";
 
 /** The code of the connection. A page loads it when the first hook is mounted. */
-export const liveModule = /* @__PURE__ */ lateModule(() => import("./live.js"));
+export const liveModule = /* @__PURE__ */ lateModule(() => {
+  // The connection needs this chunk of the client next. A failure is the client's to handle.
+  import("@safelight/client/live").catch(() => {});
+  return import("./live.js");
+});
 
 /**
  * A connection whose code is loaded when the first hook is mounted. Calls before that are applied once it is loaded. While it

@@ -1,13 +1,7 @@
-import type { SafelightEvent } from "@safelight/client";
+import type { Position, SafelightEvent } from "@safelight/client";
 import type { ActiveResponse } from "@safelight/client/contract";
 import type { Connection } from "./connection.js";
 import { type Owner, unknownOwner } from "./owner.js";
-
-/** How far this page knows an owner's changes. */
-interface Position {
-  readonly ownerTag: string;
-  readonly sequence: number;
-}
 
 /** State of a live connection. */
 export interface LiveState {
@@ -99,13 +93,13 @@ export function reduceLive(state: LiveState, action: LiveAction): LiveState {
         isCurrent: false,
       };
     case "listed": {
-      const { ownerTag, sequence, hasMore } = action.active;
+      const { ownerTag, sequence, timeline, hasMore } = action.active;
       // The list omits generations that are not remembered: receive the changes after it again.
       const mustRewind = hasMore && sequence < action.completeSince;
       const isNext = ownerTag === owner.tag && (position === null || mustRewind);
       return {
         ...state,
-        position: isNext ? { ownerTag, sequence } : position,
+        position: isNext ? { ownerTag, sequence, timeline } : position,
         isCurrent: state.isCurrent || (action.isFresh && !hasMore),
       };
     }

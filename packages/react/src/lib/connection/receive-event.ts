@@ -22,16 +22,19 @@ export function receiveEvent(live: LiveContext, event: SafelightEvent): void {
       applyDeletion(live, event.id);
       live.dispatch({ type: "advanced", sequence: event.sequence });
       break;
-    case "resync":
-      losePosition(live);
-      break;
-    case "hello":
+    case "snapshot":
+      if (isResync(live, event.active)) losePosition(live);
       applySnapshot(live, event.active);
       break;
   }
 }
 
-/** The changes since the position are unknown: refetches everything except the active generations, which follow. */
+/** Whether the changes since the position of the same owner are unknown, such as after a backup was restored. */
+function isResync({ state }: LiveContext, { ownerTag }: ActiveResponse): boolean {
+  return state.position !== null && state.position.ownerTag === ownerTag;
+}
+
+/** Forgets the changes, and refetches everything except the active generations, which the snapshot has. */
 function losePosition(live: LiveContext): void {
   live.dispatch({ type: "positionLost" }, () => {
     live.generations.clear();

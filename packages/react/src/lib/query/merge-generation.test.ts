@@ -84,6 +84,7 @@ describe("mergeGeneration into active data", () => {
           unseen: [],
           unseenCount: 0,
           sequence: 0,
+          timeline: "timeline-a",
           ownerTag: "owner-a",
           serverTime: "2026-01-01T00:00:00.000Z",
           pollAfterMs: 1_000,

@@ -83,6 +83,17 @@ describe("safelight.api", () => {
     expect(server.clock.pending()).toEqual([]);
   });
 
+  it("returns a snapshot for a position of another owner or timeline", async () => {
+    const { api } = (await testServer()).safelight;
+    const { generation } = await api.submit(ann, "flux", { prompt: "x" });
+    const { ownerTag, sequence, timeline } = await api.active(ann);
+    expect(await api.changes(ann, { after: sequence, ownerTag, timeline })).toBeNull();
+    for (const other of [{ ownerTag: "other" }, { timeline: "other" }]) {
+      const response = await api.changes(ann, { after: sequence, ...other, waitMs: 10_000 });
+      expect(response).toMatchObject({ resync: true, changed: [], generations: [{ id: generation.id }] });
+    }
+  });
+
   it("rejects a missing caller and invalid ids", async () => {
     const { api } = (await testServer()).safelight;
     await expect(api.active({ headers: new Headers() })).rejects.toMatchObject({ code: "unauthenticated" });

@@ -1,9 +1,9 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import Database from "libsql";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { Scenario } from "../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../testing/temp-folder.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
 import { startLibsqlServer } from "../store/libsql-server/libsql-server.js";
 import { runCommand } from "./run-command.js";
@@ -15,15 +15,13 @@ describe("safelight audit", () => {
   let path: string;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "safelight-cli-"));
+    folder = await tempFolder("cli");
     path = join(folder, "app.db");
     const store = libsqlStore({ url: `file:${path}` });
     await store.migrate();
     await new Scenario(store).accepted();
     await store.close();
   });
-
-  afterEach(() => rm(folder, { recursive: true }));
 
   /** Bypasses the ledger, which no code of Safelight does. */
   function forge(): void {

@@ -1,11 +1,11 @@
-import { copyFile, mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, mkdir, rm, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import Database from "libsql";
 import sharp from "sharp";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
+import { tempFolder } from "../../../testing/temp-folder.js";
 import { tinyPng } from "../../../testing/tiny-png.js";
 import { createSafelight } from "../compose/create-safelight.js";
 import { defineModel } from "../model/define-model.js";
@@ -30,13 +30,11 @@ describe("safelight sweep", () => {
   let isVendorSlow: boolean;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "safelight-sweep-"));
+    folder = await tempFolder("sweep");
     media = join(folder, "media");
     database = join(folder, "app.db");
     isVendorSlow = true;
   });
-
-  afterEach(() => rm(folder, { recursive: true }));
 
   /** A server with a worker, on the real clock. */
   function start() {

@@ -1,10 +1,10 @@
-import { mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ActiveResponse } from "@safelight/client/contract";
 import Database from "libsql";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { EventListener } from "../../../testing/event-listener.js";
+import { tempFolder } from "../../../testing/temp-folder.js";
 import { bodyOf, generationOf, testModels, testServer } from "../../../testing/test-server.js";
 import type { Store } from "../ports/store/store.js";
 import { StoreUnavailable } from "../ports/store/store-unavailable.js";
@@ -101,8 +101,7 @@ describe("createSafelight", () => {
   });
 
   it("sends a commit of another process to a stream within a second", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "safelight-processes-"));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    const folder = await tempFolder("processes");
     const url = `file:${join(folder, "test.db")}`;
     const server = await testServer({ store: libsqlStore({ url }), clock: systemClock });
     const other = otherProcess(libsqlStore({ url }));

@@ -1,11 +1,11 @@
-import { mkdtemp, rename, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import Database from "libsql";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
 import { openSmallVolume } from "../../../testing/small-volume.js";
+import { tempFolder } from "../../../testing/temp-folder.js";
 import { defineModel } from "../model/define-model.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
@@ -78,8 +78,7 @@ describe("a server whose database refuses writes", () => {
   });
 
   it("is unhealthy and claims nothing while its file is moved, and continues once the file is back", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "safelight-faults-"));
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const folder = await tempFolder("faults");
     const path = join(folder, "test.db");
     const lines: string[] = [];
     let onOutage = () => {};
@@ -114,8 +113,7 @@ describe("a server whose database refuses writes", () => {
 
 describe("a server whose database belongs to a newer release", () => {
   it("responds with 503 and its own code, and logs the required migration", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "safelight-faults-"));
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const folder = await tempFolder("faults");
     const path = join(folder, "test.db");
     const current = libsqlStore({ url: `file:${path}` });
     await current.migrate();

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
-import { mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -9,6 +8,7 @@ import { z } from "zod";
 import { fakeClock } from "../../../testing/fakes/fake-clock.js";
 import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
 import { heldCall } from "../../../testing/held-call.js";
+import { tempFolder } from "../../../testing/temp-folder.js";
 import { defineModel } from "../model/define-model.js";
 import type { Provider, SubmitOutcome } from "../ports/provider.js";
 import type { EndEvent, Hooks } from "../service/hooks.js";
@@ -26,8 +26,7 @@ const instant = () => scriptedProvider<{ prompt: string }>({ submit: [{ type: "d
 
 /** A process that evaluates the host's module again after each edit, on one database file. */
 async function developmentProcess() {
-  const folder = await mkdtemp(join(tmpdir(), "safelight-reload-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await tempFolder("reload");
   const storage = memoryStorage();
   const path = join(folder, "test.db");
   const evaluate = (

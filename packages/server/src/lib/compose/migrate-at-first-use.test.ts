@@ -1,17 +1,15 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { tempFolder } from "../../../testing/temp-folder.js";
 import type { Store } from "../ports/store/store.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
 import { migrateAtFirstUse } from "./migrate-at-first-use.js";
 
 async function fileStore(): Promise<Store> {
-  const folder = await mkdtemp(join(tmpdir(), "safelight-migrate-"));
+  const folder = await tempFolder("migrate");
   const store = libsqlStore({ url: `file:${join(folder, "test.db")}` });
   onTestFinished(async () => {
     await store.close();
-    await rm(folder, { recursive: true });
   });
   return store;
 }

@@ -30,6 +30,7 @@ export function migrateAtFirstUse(store: Store): Store {
     takeClockJumps: async () => (await store.takeClockJumps?.()) ?? [],
     holdsBackDue: async () => (await store.holdsBackDue?.()) ?? false,
     readSecret: migrated((candidate) => store.readSecret(candidate)),
+    startTimeline: migrated(() => store.startTimeline()),
     readEntryKey: migrated(() => store.readEntryKey()),
     findSubmission: migrated((query) => store.findSubmission(query)),
     submit: migrated((command) => store.submit(command)),

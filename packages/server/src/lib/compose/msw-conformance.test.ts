@@ -13,6 +13,9 @@ const input = z.object({ prompt: z.string().min(1), count: z.int().min(1).defaul
 const limits = { rate: { requests: 20, perMs: 60_000 }, maxActive: 3 };
 const initialGrant = 40;
 
+/** In the query of a position that no owner has reached. */
+const aheadOfAll = "after=900000";
+
 /** A server and the controls of its provider. */
 interface Side {
   request(path: string, init?: RequestInit): Promise<Response>;
@@ -43,7 +46,15 @@ async function realSide(): Promise<Side> {
     limits,
   });
   let owner: string | null = "ann";
-  const request: Side["request"] = (path, init) => server.request(owner, path, init);
+  const request: Side["request"] = async (path, init) => {
+    let isSettled = false;
+    const response = server.request(owner, path, init).finally(() => {
+      isSettled = true;
+    });
+    // The server waits for its replica to reach a position that is ahead, by its own clock.
+    while (path.includes(aheadOfAll) && !isSettled) await server.clock.advance(1_000);
+    return response;
+  };
   const workUntil = async (id: string, isThere: (generation: Generation) => boolean): Promise<void> => {
     for (let round = 0; round < 50; round += 1) {
       const { generation }: { generation: Generation } = await (await request(`/${id}`)).json();
@@ -139,6 +150,7 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await post("", { model: "byCount", input: { prompt: "x", count: 100 } });
   for (const query of ["?limit=0", "?limit=x", "?status=none", "?cursor=none"]) await get(query);
   for (const path of ["/active?after=x", "/active?wait=-1", "/credits?cursor=none", "/events?after=x"]) await get(path);
+  for (const path of ["/active?owner=ann", "/active?timeline=none", "/events?owner=ann"]) await get(path);
   await post("/seen", {});
   await post("/seen", { ids: Array.from({ length: 101 }, () => "gen_1") });
   await post("/notices/claim", { claim: "no spaces" });
@@ -185,7 +197,11 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   const held = get(`/active?after=${position}&wait=25`);
   await side.complete(first, 1);
   await held;
-  await get("/active?after=900000");
+  for (const query of [`after=${position}&owner=another`, `after=${position}&timeline=another`, aheadOfAll]) {
+    await get(`/active?${query}`);
+  }
+  const { ownerTag, timeline } = await (await get("/active")).json();
+  await get(`/active?after=${position}&owner=${ownerTag}&timeline=${timeline}`);
   const ended = (await (await get(`/${first}`)).json()).generation;
   const output = await get(below(ended.outputs[0].url));
   await get(`/${first}/outputs/0`, { "if-none-match": output.headers.get("etag") ?? "" });
@@ -242,9 +258,17 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await remove(`/${rejected}`);
   await get(`/${rejected}`);
   await get(`/active?after=${before}`);
-  notes.push(["events", await eventShapes(await side.request(`/events?after=${before}`), 4)]);
-  notes.push(["events after a lost counter", await eventShapes(await side.request("/events?after=900000"), 3)]);
-  notes.push(["events from now on", await eventShapes(await side.request("/events"), 2)]);
+  const events = [
+    `?after=${before}`,
+    `?after=${before}&owner=${ownerTag}&timeline=${timeline}`,
+    `?after=${before}&owner=another`,
+    `?after=${before}&timeline=another`,
+    `?${aheadOfAll}`,
+    "",
+  ];
+  for (const [index, query] of events.entries()) {
+    notes.push([`events ${index}`, await eventShapes(await side.request(`/events${query}`), 2)]);
+  }
 
   // Limits.
   await submit();
@@ -267,6 +291,7 @@ function nameless(path: string): string {
     .replaceAll(/inp_[\w-]+/g, ":inputId")
     .replace(/cursor=[\w:-]+$/, "cursor=")
     .replace(/after=\d+/, "after=")
+    .replace(/owner=[^&]+&timeline=[^&]+/, "owner=&timeline=")
     .replace(/expires=.*/, "…");
 }
 

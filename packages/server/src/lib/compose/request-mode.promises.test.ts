@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { expect, it, vi } from "vitest";
 import { z } from "zod";
 import { watchRequests } from "../../../testing/cross-request-promises.js";
 import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
+import { tempFolder } from "../../../testing/temp-folder.js";
 import { defineModel } from "../model/define-model.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlClientStore } from "../store/libsql/libsql-client-store.js";
@@ -47,7 +46,7 @@ async function serverOnWorkers(folder: string) {
 }
 
 it("awaits no pending promise of another request on Cloudflare Workers", { timeout: 60_000 }, async () => {
-  const folder = await mkdtemp(join(tmpdir(), "safelight-promises-"));
+  const folder = await tempFolder("promises");
   const safelight = await serverOnWorkers(folder);
   const { run, stop, violations } = watchRequests();
   const request = (name: string, path: string, init: RequestInit = {}): Promise<number> =>
@@ -74,6 +73,5 @@ it("awaits no pending promise of another request on Cloudflare Workers", { timeo
   } finally {
     stop();
     await safelight.close();
-    await rm(folder, { recursive: true });
   }
 });

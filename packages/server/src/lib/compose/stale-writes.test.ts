@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { type FakeClock, fakeClock } from "../../../testing/fakes/fake-clock.js";
+import { tempFolder } from "../../../testing/temp-folder.js";
 import { tinyPng } from "../../../testing/tiny-png.js";
 import { custom } from "../../custom.js";
 import { createSafelight, defineModel, type OperationStatus, type Provider, type Store } from "../../index.js";
@@ -177,7 +176,7 @@ const leaseMs = 30_000;
 
 /** Two processes on one file: two servers with a store each, on one fake clock. */
 async function twoProcesses(race: Race) {
-  const folder = await mkdtemp(join(tmpdir(), "safelight-stale-"));
+  const folder = await tempFolder("stale");
   const url = `file:${join(folder, "test.db")}`;
   const clock = fakeClock();
   const storage = memoryStorage();
@@ -218,7 +217,6 @@ async function twoProcesses(race: Race) {
     await clock.advance(60_000);
     await closed;
     database.close();
-    await rm(folder, { recursive: true });
   });
   const rows = (): unknown => {
     const read = (sql: string) => database.prepare(sql).all();

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -7,6 +5,7 @@ import { z } from "zod";
 import { startBucketServer } from "../../../testing/bucket/bucket-server.js";
 import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
 import { putBytes } from "../../../testing/put-bytes.js";
+import { tempFolder } from "../../../testing/temp-folder.js";
 import { testServer } from "../../../testing/test-server.js";
 import { tinyPng } from "../../../testing/tiny-png.js";
 import { defineModel } from "../model/define-model.js";
@@ -45,7 +44,7 @@ describe("safelight.sweep", () => {
   it("never deletes an object in use while workers store others, even without a grace", {
     timeout: 120_000,
   }, async () => {
-    const folder = await mkdtemp(join(tmpdir(), "safelight-sweep-race-"));
+    const folder = await tempFolder("sweep-race");
     // Noise, so that its thumbnail is smaller and is stored.
     const noise = { type: "gaussian", mean: 128, sigma: 30 } as const;
     const create = { width: 300, height: 300, channels: 3, background: "gray", noise } as const;
@@ -89,10 +88,9 @@ describe("safelight.sweep", () => {
       await loop.stop();
       await safelight.close();
       await sweeper?.close();
-      await rm(folder, { recursive: true });
     });
     await safelight.migrate();
-    sweeper = await openExistingStore({ url, authToken: undefined });
+    sweeper = await openExistingStore({ url, authToken: undefined, isReadonly: true });
     safelight.worker.start();
     const caller = { ownerId: "ada" };
     const uploads = [(await safelight.api.uploadInput(caller, tinyPng(99))).id];

@@ -1,12 +1,11 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { createServer, type IncomingMessage, type RequestListener } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { tempFolder } from "../../../testing/temp-folder.js";
 
 const megabyte = 1_048_576;
 const count = 200;
@@ -46,8 +45,7 @@ async function* megabytes(): AsyncGenerator<Uint8Array> {
 /** Copies a small body and then the large one, in a process with a small memory limit. */
 async function copyInProcess(storage: string): Promise<{ readonly sha256: string; readonly grownBytes: number }> {
   const origin = await serve(sendMegabytes);
-  const temporary = await mkdtemp(join(tmpdir(), "safelight-memory-"));
-  onTestFinished(() => rm(temporary, { recursive: true }));
+  const temporary = await tempFolder("memory");
   const script = `
     const { guardedCopier } = await import(${urlOf("guarded-copier.ts")});
     const { measureBlob } = await import(${urlOf("../media/measure-blob.ts")});
@@ -79,8 +77,7 @@ async function copyInProcess(storage: string): Promise<{ readonly sha256: string
 
 describe("a process that copies 200 MiB", () => {
   it("uses less than 64 MiB of memory, with file storage", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "safelight-memory-"));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    const folder = await tempFolder("memory");
     const { grownBytes, sha256 } = await copyInProcess(`fileStorage(${JSON.stringify(folder)})`);
     expect(sha256).toBe(await hashOf(megabytes()));
     expect(grownBytes).toBeLessThan(64 * megabyte);

@@ -1,18 +1,15 @@
-import { mkdir, mkdtemp, readdir, readlink, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readlink, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { platform } from "node:process";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { putBytes } from "../../../testing/put-bytes.js";
 import { runStorageContract } from "../../../testing/storage-contract.js";
+import { tempFolder } from "../../../testing/temp-folder.js";
 import type { ListedObject, Storage } from "../ports/storage.js";
 import { fileStorage } from "./file-storage.js";
 
-const createFolder = (): Promise<string> => mkdtemp(join(tmpdir(), "safelight-files-"));
-
 runStorageContract("fileStorage", async () => {
-  const folder = await createFolder();
-  return { storage: fileStorage(folder), close: () => rm(folder, { recursive: true }) };
+  return { storage: fileStorage(await tempFolder("files")) };
 });
 
 async function openFiles(folder: string): Promise<number> {
@@ -26,11 +23,7 @@ describe("fileStorage", () => {
   let folder: string;
 
   beforeEach(async () => {
-    folder = await createFolder();
-  });
-
-  afterEach(async () => {
-    await rm(folder, { recursive: true });
+    folder = await tempFolder("files");
   });
 
   it("stores again after another program has removed the folder of unfinished files", async () => {

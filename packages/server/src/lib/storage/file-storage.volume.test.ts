@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
 import { putBytes } from "../../../testing/put-bytes.js";
 import { openRemovableVolume } from "../../../testing/removable-volume.js";
+import { tempFolder } from "../../../testing/temp-folder.js";
 import { createSafelight } from "../compose/create-safelight.js";
 import { defineModel } from "../model/define-model.js";
 import type { Storage } from "../ports/storage.js";
@@ -23,8 +23,7 @@ interface Subject {
 }
 
 async function movedFolder(): Promise<Subject> {
-  const parent = await mkdtemp(join(tmpdir(), "safelight-files-"));
-  onTestFinished(() => rm(parent, { recursive: true }));
+  const parent = await tempFolder("files");
   const [root, away] = [join(parent, "media"), join(parent, "away")];
   return { root, away, detach: () => rename(root, away), attach: () => rename(away, root) };
 }
@@ -126,7 +125,7 @@ describe.each(subjects)("fileStorage on %s", (_name, open) => {
 
 /** A server with a worker, in real time. */
 async function serve(storage: Storage) {
-  const folder = await mkdtemp(join(tmpdir(), "safelight-files-"));
+  const folder = await tempFolder("files");
   const logs: string[] = [];
   const log = (message: string, fields: object = {}): void => void logs.push(`${message} ${JSON.stringify(fields)}`);
   const provider = scriptedProvider<{ prompt: string }>({ submit: [done()] });
@@ -145,7 +144,6 @@ async function serve(storage: Storage) {
   });
   onTestFinished(async () => {
     await safelight.close();
-    await rm(folder, { recursive: true });
   });
   safelight.worker.start();
   const request = (path: string, init?: RequestInit): Promise<Response> =>

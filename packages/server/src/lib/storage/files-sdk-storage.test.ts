@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Files } from "files-sdk";
 import { fs } from "files-sdk/fs";
 import { memory } from "files-sdk/memory";
@@ -9,6 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { startBucketServer } from "../../../testing/bucket/bucket-server.js";
 import { putBytes } from "../../../testing/put-bytes.js";
 import { runStorageContract } from "../../../testing/storage-contract.js";
+import { tempFolder } from "../../../testing/temp-folder.js";
 import type { Storage } from "../ports/storage.js";
 import { type FilesClient, filesSdkStorage } from "./files-sdk-storage.js";
 
@@ -22,11 +20,8 @@ runStorageContract("filesSdkStorage of an adapter without ranges", async () => {
 });
 
 runStorageContract("filesSdkStorage in a folder", async () => {
-  const root = await mkdtemp(join(tmpdir(), "safelight-files-sdk-"));
-  return {
-    storage: filesSdkStorage(new Files({ adapter: fs({ root }), prefix: "media" })),
-    close: () => rm(root, { recursive: true }),
-  };
+  const root = await tempFolder("files-sdk");
+  return { storage: filesSdkStorage(new Files({ adapter: fs({ root }), prefix: "media" })) };
 });
 
 runStorageContract("filesSdkStorage in a bucket", async () => {

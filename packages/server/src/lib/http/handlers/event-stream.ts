@@ -1,5 +1,5 @@
 import type { Clock } from "../../ports/clock.js";
-import type { OwnerEvent } from "../../service/watch/owner-events.js";
+import type { OwnerEvent, OwnerEvents } from "../../service/read/owner-events.js";
 
 /** A stream whose reader consumes nothing for this long is closed, even if its connection looks open. */
 const readerTimeoutMs = 60_000;
@@ -8,7 +8,7 @@ const readerTimeoutMs = 60_000;
 export interface EventStreamOptions {
   /** The first event, already read: a refusal must be a problem response, not a stream. */
   readonly first: OwnerEvent;
-  readonly events: AsyncGenerator<OwnerEvent>;
+  readonly events: Pick<OwnerEvents, "next">;
   readonly clock: Clock;
   /** The `retry` field: how long a browser waits before it reconnects, in milliseconds. */
   readonly retryMs: number;
@@ -63,6 +63,8 @@ export function eventStream({
       async pull(controller) {
         cancelTimer();
         try {
+          // The adapter of Hono for Node buffers further chunks if the first one is available at once.
+          if (head !== null) await new Promise((resolve) => setTimeout(resolve));
           const text = head === null ? await nextText(events) : `retry: ${retryMs}\n${toText(head)}`;
           head = null;
           if (isOver) return;
@@ -86,29 +88,12 @@ export function eventStream({
 }
 
 /** `null` when the events have ended. */
-async function nextText(events: AsyncGenerator<OwnerEvent>): Promise<string | null> {
-  const { value, done } = await events.next();
-  return done === true ? null : toText(value);
+async function nextText(events: Pick<OwnerEvents, "next">): Promise<string | null> {
+  const event = await events.next();
+  return event === null ? null : toText(event);
 }
 
 /** Formats one event. JSON has no line breaks. */
 function toText(event: OwnerEvent): string {
-  switch (event.type) {
-    case "beat":
-      return ":\n\n";
-    case "hello":
-    case "credits": {
-      const { type, ...data } = event;
-      return `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
-    }
-    case "generation": {
-      const { type, generation } = event;
-      return `event: ${type}\nid: ${generation.sequence}\ndata: ${JSON.stringify(generation)}\n\n`;
-    }
-    case "deleted":
-    case "resync": {
-      const { type, ...data } = event;
-      return `event: ${type}\nid: ${event.sequence}\ndata: ${JSON.stringify(data)}\n\n`;
-    }
-  }
+  return event === "heartbeat" ? ":\n\n" : `data: ${JSON.stringify(event)}\n\n`;
 }

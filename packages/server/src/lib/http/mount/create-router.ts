@@ -16,6 +16,7 @@ import { webhookHandlers } from "../handlers/webhook-handlers.js";
 import { workerHandlers } from "../handlers/worker-handlers.js";
 import { crossOrigin, preflightHeaders, refuseCrossOrigin } from "../request/cross-origin.js";
 import { identifyCaller, toIdentifyRequest } from "../request/identify-caller.js";
+import { createListSlots } from "../request/list-slots.js";
 import { pathUnder } from "../request/path-under.js";
 import { maxWebhookBytes, readVerifiedWebhook } from "../request/read-verified-webhook.js";
 import { type RouterEnv, type RouterHandler, type RouterOptions, responseContext } from "../request/router-context.js";
@@ -33,11 +34,12 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
   const { maxBodyBytes } = options;
   const maxSmallBytes = Math.max(maxBodyBytes, maxWebhookBytes);
   const bodies = createSmallBodies({ clock: service.clock, maxBodyBytes: maxSmallBytes });
+  const lists = createListSlots({ clock: service.clock, untilSent: options.beginRequest === null });
   const handlers: Handlers = {
     ...submitHandlers(options, { bodies, maxBodyBytes }),
-    ...readHandlers(options),
+    ...readHandlers(options, { lists }),
     ...changeHandlers(options, { bodies, maxBodyBytes }),
-    ...eventHandlers(options),
+    ...eventHandlers(options, { lists }),
     ...mediaHandlers(options),
     ...inputHandlers(options),
     ...infoHandlers(options),

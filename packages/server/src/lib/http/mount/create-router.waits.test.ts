@@ -1,15 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
+import { tempFolder } from "../../../../testing/temp-folder.js";
 import { testServer } from "../../../../testing/test-server.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
 
 /** A server that counts its reads, and on which the test can simulate a commit of another process. */
 async function counting() {
-  const folder = await mkdtemp(join(tmpdir(), "safelight-waits-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await tempFolder("waits");
   const clock = fakeClock();
   const store = libsqlStore({ url: `file:${join(folder, "test.db")}`, now: clock.now });
   const listeners = new Set<() => void>();

@@ -16,6 +16,9 @@ function nodeResponse(): ServerResponse {
   return new ServerResponse(new IncomingMessage(new Socket()));
 }
 
+/** The result of a read. */
+const list = { generations: [] };
+
 /** Lets all settled promises continue. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -46,13 +49,13 @@ describe("list slots", () => {
     const slots = createListSlots({ clock, untilSent: true });
     const gate = createGate();
     const lists = Array.from({ length: 64 }, (_, index) => slots.of(request(`owner-${index}`))(() => gate.opened));
-    const refused = slots.of(request("eve"))(async () => "read");
+    const refused = slots.of(request("eve"))(async () => list);
     const expected = expect(refused).rejects.toMatchObject({ code: "unavailable", retryAfterMs: 5_000 });
     await clock.advance(10_000);
     await expected;
     gate.open();
     await Promise.all(lists);
-    expect(await slots.of(request("eve"))(async () => "read")).toBe("read");
+    expect(await slots.of(request("eve"))(async () => list)).toBe(list);
     expect(clock.pending()).toEqual([]);
   });
 
@@ -80,7 +83,7 @@ describe("list slots", () => {
   it("hold the slot of a response of Node until it is sent", async () => {
     const slots = createListSlots({ clock: fakeClock(), untilSent: true });
     const responses = Array.from({ length: 8 }, nodeResponse);
-    for (const response of responses) await slots.of(request("ann", response))(async () => "read");
+    for (const response of responses) await slots.of(request("ann", response))(async () => list);
     let isRead = false;
     const next = slots.of(request("ann"))(async () => {
       isRead = true;
@@ -96,7 +99,7 @@ describe("list slots", () => {
     const clock = fakeClock();
     const slots = createListSlots({ clock, untilSent: false });
     for (let count = 0; count < 9; count += 1) {
-      expect(await slots.of(request("ann", nodeResponse()))(async () => "read")).toBe("read");
+      expect(await slots.of(request("ann", nodeResponse()))(async () => list)).toBe(list);
     }
     expect(clock.pending()).toEqual([]);
   });
@@ -105,7 +108,7 @@ describe("list slots", () => {
     const clock = fakeClock();
     const slots = createListSlots({ clock, untilSent: true });
     const response = nodeResponse();
-    await slots.of(request("ann", response))(async () => "read");
+    await slots.of(request("ann", response))(async () => list);
     await clock.advance(119_999);
     expect(response.destroyed).toBe(false);
     await clock.advance(1);
@@ -116,13 +119,45 @@ describe("list slots", () => {
     const clock = fakeClock();
     const slots = createListSlots({ clock, untilSent: true });
     const silent = { once: () => undefined, destroy: () => undefined };
-    for (let count = 0; count < 8; count += 1) await slots.of(request("ann", silent))(async () => "read");
+    for (let count = 0; count < 8; count += 1) await slots.of(request("ann", silent))(async () => list);
     await clock.advance(120_000);
-    expect(await slots.of(request("ann"))(async () => "read")).toBe("read");
+    expect(await slots.of(request("ann"))(async () => list)).toBe(list);
+  });
+
+  it("hold the slot of a stream until its reader has consumed the list", async () => {
+    const slots = createListSlots({ clock: fakeClock(), untilSent: false });
+    const inSlot = slots.ofStream({ ownerId: "ann", signal: new AbortController().signal });
+    const readers = Array.from({ length: 8 }, () => createGate());
+    for (const { opened } of readers) await inSlot(async () => list, opened);
+    let isRead = false;
+    const next = slots.of(request("ann"))(async () => {
+      isRead = true;
+    });
+    await settle();
+    expect(isRead).toBe(false);
+    readers[0]?.open();
+    await next;
+    expect(isRead).toBe(true);
+  });
+
+  it("do not read the list of a stream that ends while it waits", async () => {
+    const clock = fakeClock();
+    const slots = createListSlots({ clock, untilSent: true });
+    const gate = createGate();
+    const lists = Array.from({ length: 8 }, () => slots.of(request("ann"))(() => gate.opened));
+    const stream = new AbortController();
+    const inSlot = slots.ofStream({ ownerId: "ann", signal: stream.signal });
+    const waiting = expect(inSlot(async () => list, gate.opened)).rejects.toMatchObject({ code: "unavailable" });
+    stream.abort();
+    await waiting;
+    gate.open();
+    await Promise.all(lists);
+    expect(clock.pending()).toEqual([]);
   });
 
   it.each([
     ["returns null", async () => null],
+    ["returns no list", async () => "ahead"],
     ["fails", () => Promise.reject(new Error("no database"))],
   ])("release the slot of a read that %s", async (_, read) => {
     const clock = fakeClock();

@@ -16,16 +16,23 @@ const retryAfterMs = 5_000;
 /** Max time from the result until the response is sent, in milliseconds: 26 KiB/s for the largest list. */
 const maxSendMs = 120_000;
 
-/** Runs a read in a slot. A `null` result releases the slot at once. */
+/** Runs a read in a slot. A result that is no list, such as `null`, releases the slot at once. */
 export type InListSlot = <Result>(read: () => Promise<Result>) => Promise<Result>;
 
-/** The lists in progress on one process: those being read and, on Node, those whose client has not read the response. */
+/** As `InListSlot`, but a list holds the slot until `consumed` resolves. */
+export type InStreamSlot = <Result>(read: () => Promise<Result>, consumed: Promise<void>) => Promise<Result>;
+
+/**
+ * The lists in progress on one process: those being read and, in streams and on Node, those that the client has not read.
+ */
 export interface ListSlots {
   /**
    * The slot of one request. Its read waits for a free slot, in the order of arrival, and throws a `ServiceError` with the
    * code `unavailable` after 10 seconds, or when the client disconnects.
    */
   of(c: Context<RouterEnv>): InListSlot;
+  /** The slots of one stream, which waits and throws in the same way. Keeps no request in memory. */
+  ofStream(stream: { readonly ownerId: string; readonly signal: AbortSignal }): InStreamSlot;
 }
 
 interface Waiter {
@@ -104,21 +111,41 @@ export function createListSlots({
       if (signal.aborted) refuse();
     });
 
-  return {
-    of: (c) => async (read) => {
-      // A request of Cloudflare Workers cannot await another one, and may end without running its `finally`.
-      if (isOnWorkers(globalThis)) return read();
-      const { ownerId } = c.var.caller;
-      const release = isFree(ownerId) ? take(ownerId) : await awaitSlot(ownerId, c.req.raw.signal);
-      let result: Awaited<ReturnType<typeof read>> | null = null;
-      try {
-        result = await read();
-        return result;
-      } finally {
-        if (result === null || !untilSent) release();
-        else releaseWhenSent(c.env.outgoing, { clock, release });
-      }
+  const run = async <Result>(
+    read: () => Promise<Result>,
+    request: {
+      readonly ownerId: string;
+      readonly signal: () => AbortSignal;
+      readonly hold: (release: () => void) => void;
     },
+  ): Promise<Result> => {
+    // A request of Cloudflare Workers cannot await another one, and may end without running its `finally`.
+    if (isOnWorkers(globalThis)) return read();
+    const { hold, ownerId, signal } = request;
+    const release = isFree(ownerId) ? take(ownerId) : await awaitSlot(ownerId, signal());
+    let isList = false;
+    try {
+      const result = await read();
+      isList = typeof result === "object" && result !== null;
+      return result;
+    } finally {
+      if (isList) hold(release);
+      else release();
+    }
+  };
+
+  return {
+    of: (c) => (read) =>
+      run(read, {
+        ownerId: c.var.caller.ownerId,
+        signal: () => c.req.raw.signal,
+        hold: (release) => (untilSent ? releaseWhenSent(c.env.outgoing, { clock, release }) : release()),
+      }),
+
+    ofStream:
+      ({ ownerId, signal }) =>
+      (read, consumed) =>
+        run(read, { ownerId, signal: () => signal, hold: (release) => void consumed.then(release) }),
   };
 }
 

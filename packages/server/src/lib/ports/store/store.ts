@@ -30,7 +30,14 @@ import type {
   TimingCount,
   WorkerVerdict,
 } from "./store-commands.js";
-import type { ActiveList, ActiveQuery, ChangeList, GenerationList, ListQuery } from "./store-queries.js";
+import type {
+  ActiveList,
+  ActiveQuery,
+  ChangeList,
+  GenerationList,
+  ListQuery,
+  OwnerSequences,
+} from "./store-queries.js";
 import type { WebhookStore } from "./webhook-store.js";
 
 /**
@@ -57,6 +64,13 @@ export interface Store
    * returns that one.
    */
   readSecret(candidate: string): Promise<string>;
+  /**
+   * Starts another timeline, after a backup was restored: every watcher then loads everything again. A timeline is an
+   * opaque id that the migration creates with the database. Sequences of different timelines cannot be compared.
+   *
+   * @returns the new timeline.
+   */
+  startTimeline(): Promise<string>;
   /**
    * Resolves if the schema fits and the database accepts writes. Tries a write if the last one was refused, or if none
    * succeeded for a minute.
@@ -94,8 +108,8 @@ export interface Store
   getPreview(query: { readonly id: string }): Promise<PreviewRecord | null>;
   listActive(query: ActiveQuery): Promise<ActiveList>;
   list(query: ListQuery): Promise<GenerationList>;
-  /** Current sequence of each owner; unknown owners are omitted. */
-  sequencesOf(ownerIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Current sequence of each owner, and the timeline. */
+  sequencesOf(ownerIds: readonly string[]): Promise<OwnerSequences>;
   /** Generations that changed after a sequence, oldest change first, each in its current state. */
   changedAfter(query: {
     readonly ownerId: string;

@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { putBytes } from "../../../../testing/put-bytes.js";
 import { Scenario } from "../../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../../testing/temp-folder.js";
 import type { ListedObject, Storage } from "../../ports/storage.js";
 import type { Store } from "../../ports/store/store.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
@@ -22,7 +21,7 @@ describe("sweepMedia", () => {
   let store: Store;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "safelight-sweep-"));
+    folder = await tempFolder("sweep");
     store = libsqlStore({ url: `file:${join(folder, "test.db")}` });
     await store.migrate();
     await new Scenario(store).accepted({ storagePrefix: "0".repeat(32) });
@@ -30,7 +29,6 @@ describe("sweepMedia", () => {
 
   afterEach(async () => {
     await store.close();
-    await rm(folder, { recursive: true });
   });
 
   /** A storage in memory whose objects have the given ages in days. */

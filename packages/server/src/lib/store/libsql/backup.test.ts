@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, it } from "vitest";
 import { Scenario } from "../../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 
 /** Runs the command of docs/operations.md on its own connection. */
@@ -14,7 +13,7 @@ function backUp(from: string, to: string): void {
 }
 
 it("backs up a consistent copy while submits and ends are committed", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "safelight-backup-"));
+  const folder = await tempFolder("backup");
   try {
     const path = join(folder, "app.db");
     const store = libsqlStore({ url: `file:${path}` });
@@ -48,7 +47,6 @@ it("backs up a consistent copy while submits and ends are committed", async () =
     await writers;
     await store.close();
   } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 });
 

@@ -1,12 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tempFolder } from "../../../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 import { eraseOwnerStatements } from "./statements/erase.js";
 
 const entries = 50_000;
+const folder = await tempFolder("erase", afterAll);
 const batch = { ownerId: "ann", pseudonym: "deleted_1", limit: 1, now: null, aheadMs: 0 };
 
 /** An account with many entries, whose owner has more generations than one commit erases. */
@@ -26,11 +26,9 @@ const fill = [
 ];
 
 describe("a commit that deletes a part of an owner", () => {
-  let folder: string;
   let database: Database.Database;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "safelight-erase-"));
     const path = join(folder, "test.db");
     const store = libsqlStore({ url: `file:${path}` });
     await store.migrate();
@@ -39,10 +37,7 @@ describe("a commit that deletes a part of an owner", () => {
     for (const sql of fill) database.exec(sql);
   });
 
-  afterAll(async () => {
-    database.close();
-    await rm(folder, { recursive: true });
-  });
+  afterAll(() => void database.close());
 
   it("does not read the ledger, which only the last commit changes", () => {
     const readLedger = "SELECT count(generation_id) FROM safelight_ledger_entries WHERE account_id = :ownerId";

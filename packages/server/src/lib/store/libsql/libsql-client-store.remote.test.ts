@@ -1,5 +1,4 @@
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Client, createClient } from "@libsql/client";
 import { afterAll, expect, it } from "vitest";
@@ -13,14 +12,12 @@ import { BatchExecutor } from "./executor/batch-executor.js";
 import { libsqlClientStore } from "./libsql-client-store.js";
 
 // Each test starts with a copy of a migrated database: over HTTP, all migrations take longer than most tests.
-const templateFolder = await mkdtemp(join(tmpdir(), "safelight-template-"));
-const template = join(templateFolder, "template.db");
+const template = join(await tempFolder("template", afterAll), "template.db");
 const templateClient = createClient({ url: `file:${template}` });
 const templateStore = storeOf(templateClient, Date.now);
 await templateStore.migrate();
 await templateStore.close();
 templateClient.close();
-afterAll(() => rm(templateFolder, { recursive: true }));
 
 /**
  * Loses two of seven pipelines, one request and one response. The store then sends the same command again.

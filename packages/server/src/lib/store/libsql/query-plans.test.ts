@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import Database from "libsql";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tempFolder } from "../../../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 
 /** All arguments of each function that builds statements. */
@@ -26,6 +26,7 @@ const parts = [
   "createAccountWhere",
   "resolveDebit",
   "progressColumns",
+  "timeline",
   "toHostKey",
   "toTransferKey",
   "transferKey",
@@ -96,20 +97,18 @@ const lists = exported.flatMap(([name, value]): readonly (readonly [string, read
 });
 const statements = lists.flatMap(([name, list]) => list.map((sql, index) => ({ name: `${name} ${index}`, sql })));
 
+const scratch = await tempFolder("plans", afterAll);
+
 describe("the plan of every statement", () => {
   let database: Database.Database;
 
   beforeAll(async () => {
-    const scratch = await mkdtemp(join(tmpdir(), "safelight-plans-"));
     const path = join(scratch, "test.db");
     const store = libsqlStore({ url: `file:${path}` });
     await store.migrate();
     await store.close();
     database = new Database(path);
-    return () => {
-      database.close();
-      return rm(scratch, { recursive: true });
-    };
+    return () => void database.close();
   });
 
   const planOf = (sql: string): readonly string[] =>

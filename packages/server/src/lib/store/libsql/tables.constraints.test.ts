@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Scenario } from "../../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 
 // Writes that the tables reject, if a guard of a command has a bug or a person edits the database.
@@ -91,11 +90,12 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   "two submissions with one key": ["INSERT INTO safelight_submissions SELECT * FROM safelight_submissions"],
 };
 
+const folder = await tempFolder("tables", afterAll);
+
 describe("the tables reject", () => {
   let database: Database.Database;
 
   beforeAll(async () => {
-    const folder = await mkdtemp(join(tmpdir(), "safelight-tables-"));
     const path = join(folder, "test.db");
     let time = 1_800_000_000_000;
     const store = libsqlStore({ url: `file:${path}`, now: () => time });
@@ -107,10 +107,7 @@ describe("the tables reject", () => {
     await scenario.running({ submission: { keyHash: "key", fingerprint: "body", keepMs: 1_000 } });
     await store.close();
     database = new Database(path);
-    return () => {
-      database.close();
-      return rm(folder, { recursive: true });
-    };
+    return () => void database.close();
   });
 
   it.each(Object.entries(refused))("%s", (_, statements) => {

@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
+import { tempFolder } from "../../../../testing/temp-folder.js";
 import type { Logger } from "../../ports/logger.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
 import { Timings } from "./timings.js";
@@ -16,13 +15,12 @@ const [soonMs, lateMs] = [8_192, 65_536];
 
 /** Workers with their timings on one database, and the time of their writes. */
 async function subject() {
-  const folder = await mkdtemp(join(tmpdir(), "safelight-timings-"));
+  const folder = await tempFolder("timings");
   const clock = fakeClock();
   const store = libsqlStore({ url: `file:${join(folder, "test.db")}`, now: clock.now, synchronous: "normal" });
   await store.migrate();
   onTestFinished(async () => {
     await store.close();
-    await rm(folder, { recursive: true });
   });
   const startedAt = clock.now();
   const writtenAt: number[] = [];

@@ -1,13 +1,11 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
 import { scratchSpool } from "../../../../testing/scratch-spool.js";
+import { tempFolder } from "../../../../testing/temp-folder.js";
 import { workerBench } from "../../../../testing/worker-bench.js";
 import { guardedCopier } from "../../copier/guarded-copier.js";
 import { sharpScaler } from "../../media/sharp-scaler.js";
@@ -47,9 +45,9 @@ describe("a worker whose vendor links to a large image", () => {
     ],
   ])("stores the images that it %s, with thumbnails, and leaves no temporary file", async (_way, providerOf) => {
     const { image, origin } = await hosted();
-    const folder = await mkdtemp(join(tmpdir(), "safelight-large-"));
+    const folder = await tempFolder("large");
     const { left, remove, spool } = await scratchSpool();
-    onTestFinished(() => Promise.all([rm(folder, { recursive: true }), remove()]).then(() => undefined));
+    onTestFinished(remove);
     const outputs = [{ url: `${origin}/a.png` }, { url: `${origin}/b.png` }];
     const provider = { ...providerOf(outputs), mediaHosts: [origin] };
     const worker = { copier: guardedCopier({ spool }), scaler: sharpScaler({ logger }), storage: fileStorage(folder) };

@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Scenario } from "../../../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../../../testing/temp-folder.js";
 import type { Store } from "../../../ports/store/store.js";
 import { libsqlStore } from "../libsql-store.js";
 
@@ -17,7 +16,7 @@ describe("DueReader", () => {
   let ahead: Store;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "safelight-due-"));
+    folder = await tempFolder("due");
     const url = `file:${join(folder, "test.db")}`;
     time = 1_800_000_000_000;
     right = libsqlStore({ url, now: () => time });
@@ -28,7 +27,6 @@ describe("DueReader", () => {
   afterEach(async () => {
     await right.close();
     await ahead.close();
-    await rm(folder, { recursive: true });
   });
 
   let tokens = 0;

@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Scenario } from "../../../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../../../testing/temp-folder.js";
 import type { Store } from "../../../ports/store/store.js";
 import { libsqlStore } from "../libsql-store.js";
 
@@ -12,14 +11,13 @@ describe("findKeysInUse", () => {
   let store: Store;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "safelight-media-keys-"));
+    folder = await tempFolder("media-keys");
     store = libsqlStore({ url: `file:${join(folder, "test.db")}` });
     await store.migrate();
   });
 
   afterEach(async () => {
     await store.close();
-    await rm(folder, { recursive: true });
   });
 
   function execute(sql: string): readonly unknown[] {

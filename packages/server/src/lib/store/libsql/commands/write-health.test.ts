@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { tempFolder } from "../../../../../testing/temp-folder.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
 import { FileExecutor } from "../executor/file-executor.js";
 import { openDatabase } from "../executor/open-database.js";
@@ -24,7 +23,7 @@ describe("WriteHealth", () => {
   let hangs: boolean;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "safelight-health-"));
+    folder = await tempFolder("health");
     const path = join(folder, "test.db");
     const load = async () => openDatabase(Database);
     executor = new FileExecutor({ path, load, synchronous: "normal", busyTimeoutMs: 200, random: Math.random });
@@ -49,7 +48,6 @@ describe("WriteHealth", () => {
 
   afterEach(async () => {
     await executor.close();
-    await rm(folder, { recursive: true });
   });
 
   async function expectUnhealthy(): Promise<void> {

@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { tempFolder } from "../../../../../testing/temp-folder.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
 import type { DriverDatabase } from "./file-connection.js";
 import { FileExecutor } from "./file-executor.js";
@@ -79,7 +78,7 @@ describe("FileExecutor after a fault", () => {
   let executor: FileExecutor;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "safelight-faults-"));
+    folder = await tempFolder("faults");
     path = join(folder, "test.db");
     const database = new Database(path);
     database.exec("PRAGMA journal_mode = WAL; CREATE TABLE numbers (value INTEGER NOT NULL) STRICT");
@@ -110,7 +109,6 @@ describe("FileExecutor after a fault", () => {
 
   afterEach(async () => {
     await executor.close();
-    await rm(folder, { recursive: true });
   });
 
   const messages = async (writes: readonly Promise<unknown>[]): Promise<readonly unknown[]> =>

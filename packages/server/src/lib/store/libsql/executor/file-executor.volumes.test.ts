@@ -1,10 +1,10 @@
-import { copyFile, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { platform } from "node:process";
 import Database from "libsql";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { openSmallVolume, type SmallVolume } from "../../../../../testing/small-volume.js";
+import { tempFolder } from "../../../../../testing/temp-folder.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
 import { FileExecutor } from "./file-executor.js";
 import { openDatabase } from "./open-database.js";
@@ -113,8 +113,7 @@ describe.runIf(platform === "linux")("FileExecutor on a volume that refuses writ
   });
 
   it("opens no more files during 500 refused writes to a database that must not grow", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "safelight-volume-"));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    const folder = await tempFolder("volume");
     const path = join(folder, "test.db");
     createTable(path);
     const executor = executorOn(path);
@@ -130,8 +129,7 @@ describe.runIf(platform === "linux")("FileExecutor on a volume that refuses writ
   });
 
   it("opens no more files during 200 writes to a missing folder, and writes once the folder exists", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "safelight-volume-"));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    const folder = await tempFolder("volume");
     const executor = executorOn(join(folder, "volume", "test.db"));
     const before = await openFiles();
     await expectRefusals(executor, 200, 1);

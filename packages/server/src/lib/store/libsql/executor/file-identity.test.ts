@@ -1,8 +1,8 @@
-import { copyFile, mkdtemp, rename, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Scenario } from "../../../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../../../testing/temp-folder.js";
 import type { Store } from "../../../ports/store/store.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
 import { libsqlStore } from "../libsql-store.js";
@@ -14,7 +14,7 @@ describe("a database file that was removed, moved or replaced while it is open",
   let scenario: Scenario;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "safelight-identity-"));
+    folder = await tempFolder("identity");
     path = join(folder, "test.db");
     store = libsqlStore({ url: `file:${path}` });
     await store.migrate();
@@ -24,7 +24,6 @@ describe("a database file that was removed, moved or replaced while it is open",
 
   afterEach(async () => {
     await store.close();
-    await rm(folder, { recursive: true });
   });
 
   async function expectRefusal(fault: string): Promise<void> {

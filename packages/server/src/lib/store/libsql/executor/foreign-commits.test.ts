@@ -1,13 +1,12 @@
-import { appendFile, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { tempFolder } from "../../../../../testing/temp-folder.js";
 import { ForeignCommits } from "./foreign-commits.js";
 
 describe("ForeignCommits", () => {
   it("notifies of a commit that reaches the disk later than the last folder event", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "safelight-foreign-"));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    const folder = await tempFolder("foreign");
     // Disable the backstop interval, so that only the folder watcher can trigger a check.
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     onTestFinished(() => {

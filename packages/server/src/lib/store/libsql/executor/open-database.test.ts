@@ -1,13 +1,12 @@
-import { chmod, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { platform } from "node:process";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
+import { tempFolder } from "../../../../../testing/temp-folder.js";
 import { libsqlStore } from "../libsql-store.js";
 
 async function temporaryPath(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "safelight-mode-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await tempFolder("mode");
   return join(folder, "test.db");
 }
 

@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { platform } from "node:process";
 import Database from "libsql";
 import { expect, it, onTestFinished } from "vitest";
+import { tempFolder } from "../../../../../testing/temp-folder.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
 import { FileExecutor } from "./file-executor.js";
 import { openDatabase } from "./open-database.js";
@@ -12,8 +11,7 @@ import { holdsWriteLock } from "./write-lock-holder.js";
 it.skipIf(platform !== "linux")(
   "reports an open transaction of this process as the holder of the write lock",
   async () => {
-    const folder = await mkdtemp(join(tmpdir(), "safelight-lock-"));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    const folder = await tempFolder("lock");
     const path = join(folder, "test.db");
     const load = async () => openDatabase(Database);
     const executor = new FileExecutor({ path, load, synchronous: "normal", busyTimeoutMs: 50, random: Math.random });
