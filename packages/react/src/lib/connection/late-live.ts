@@ -8,8 +8,8 @@ import { unknownOwner } from "./owner.js";
 
 /** The code of the connection. A page loads it when the first hook is mounted. */
 export const liveModule = /* @__PURE__ */ lateModule(() => {
-  // The client loads its chunk with the first events. Start that now: one after the other would take twice as long.
-  void import("@safelight/client/live").catch(() => {});
+  // The connection needs this chunk of the client next. A failure is the client's to handle.
+  import("@safelight/client/live").catch(() => {});
   return import("./live.js");
 });
 

@@ -9,6 +9,7 @@ const active = (sequence: number, fields: Partial<ActiveResponse> = {}): ActiveR
   unseen: [],
   unseenCount: 0,
   sequence,
+  timeline: "timeline-a",
   ownerTag: "owner-a",
   serverTime: "2026-01-01T00:00:00.000Z",
   pollAfterMs: 1_000,
@@ -37,7 +38,7 @@ describe("reduceLive", () => {
 
   it("adopts the position of the first list only, and advances it by events", () => {
     const state = after(identified, listed(5), listed(3));
-    expect(state.position).toEqual({ ownerTag: "owner-a", sequence: 5 });
+    expect(state.position).toEqual({ ownerTag: "owner-a", sequence: 5, timeline: "timeline-a" });
     expect(reduceLive(state, { type: "advanced", sequence: 6 }).position?.sequence).toBe(6);
   });
 

@@ -76,7 +76,7 @@ describe("the live connection", () => {
       expect(result.current.generations).toMatchObject([{ id: later.id }, { id, status: "completed" }]),
     );
     const asked = server.received().slice(length);
-    expect(asked[0]?.path).toBe(`/active?after=${sequence}&wait=25`);
+    expect(asked[0]?.path).toContain(`/active?after=${sequence}&owner=owner-a`);
     expect(asked.every(({ path }) => path.startsWith("/active?after="))).toBe(true);
   });
 

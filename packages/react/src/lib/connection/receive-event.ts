@@ -23,23 +23,28 @@ export function receiveEvent(live: LiveContext, event: SafelightEvent): void {
       live.dispatch({ type: "advanced", sequence: event.sequence });
       break;
     case "snapshot":
+      if (isResync(live, event.active)) losePosition(live);
       applySnapshot(live, event.active);
       break;
   }
 }
 
-/** Replaces the active generations. Refetches everything else if the changes since the position are unknown. */
+/** Whether the changes since the position of the same owner are unknown, such as after a backup was restored. */
+function isResync({ state }: LiveContext, { ownerTag }: ActiveResponse): boolean {
+  return state.position !== null && state.position.ownerTag === ownerTag;
+}
+
+/** Forgets the changes, and refetches everything except the active generations, which the snapshot has. */
+function losePosition(live: LiveContext): void {
+  live.dispatch({ type: "positionLost" }, () => {
+    live.generations.clear();
+    live.queries.refetchAll(live.queryClient.getQueryCache().find(live.active));
+  });
+}
+
 function applySnapshot(live: LiveContext, active: ActiveResponse): void {
   const { queryKey } = live.active;
-  const cache = live.queryClient.getQueryCache();
-  const { owner, position } = live.state;
-  if (position !== null && active.ownerTag === owner.tag) {
-    live.dispatch({ type: "positionLost" }, () => {
-      live.generations.clear();
-      live.queries.refetchAll(cache.find({ queryKey }));
-    });
-  }
   live.queries.setData(queryKey, toActiveData(active, Date.now()));
-  const query = cache.find({ queryKey });
+  const query = live.queryClient.getQueryCache().find({ queryKey });
   if (query !== undefined) applyResponse(live, { query, isFresh: true });
 }

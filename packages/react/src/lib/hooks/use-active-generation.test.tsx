@@ -58,7 +58,7 @@ describe("useActiveGeneration", () => {
       [1, 1],
       [1, 1],
     ]);
-    expect(server.requestsTo("GET /active?after")).toHaveLength(1);
+    expect(server.longPolls()).toHaveLength(1);
     expect(server.received().filter(({ path }) => path === "/active")).toHaveLength(1);
   });
 

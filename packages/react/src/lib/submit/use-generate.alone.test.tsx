@@ -69,7 +69,12 @@ describe("useGenerate: on a page of its own", () => {
     await pass(1_000);
     expect(result.current.generation?.id).toBe(id);
     const asked = server.received().slice(length);
-    expect(asked.map(({ path }) => path)).toEqual([`/active?after=${sequence}&wait=25`]);
+    // The first response makes the connection live, and the second is held.
+    const position = `/active?after=${sequence}&owner=owner-a&timeline=`;
+    expect(asked.map(({ path }) => path)).toEqual([
+      expect.stringContaining(position),
+      expect.stringMatching(/timeline=[^&]+&wait=25$/),
+    ]);
   });
 
   it("goes on after a 401 when the page becomes visible, also where the host reads nothing then", async () => {
