@@ -4,7 +4,6 @@ import { initialLiveState, type LiveAction, type LiveState, reduceLive } from ".
 
 const active = (sequence: number, fields: Partial<ActiveResponse> = {}): ActiveResponse => ({
   generations: [],
-  timeline: "timeline-a",
   hasMore: false,
   unseen: [],
   unseenCount: 0,
