@@ -4,4 +4,4 @@
  *
  * @module
  */
-export { followGeneration, followOwner } from "./lib/watching/live-calls.js";
+export { events, watch } from "./lib/watching/live-calls.js";

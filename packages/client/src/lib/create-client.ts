@@ -18,8 +18,7 @@ import { createIdempotencyKey } from "./requests/create-idempotency-key.js";
 import { generationPath } from "./requests/generation-path.js";
 import { SafelightError } from "./requests/safelight-error.js";
 import { type ClientRequest, createTransport, type RequestWithResult } from "./requests/transport.js";
-import { liveIterable } from "./watching/live-iterable.js";
-import { loadLive } from "./watching/load-live.js";
+import { lateIterable } from "./watching/late-iterable.js";
 
 /** A POST that is safe to retry: it has an idempotency key or is idempotent. */
 const safePost = { method: "POST", maxRetries: 2 } as const;
@@ -109,10 +108,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
     confirmNotices: (claim, ids, options) =>
       sendIds({ ...options, path: "/notices/confirm", keepalive: true }, { ids, ...toClaim(claim) }),
     watch: (id, { signal } = {}) =>
-      liveIterable(signal, async (own, emit) => {
-        const { followGeneration } = await loadLive(environment, own);
-        await followGeneration(context, { id, signal: own, emit });
-      }),
+      lateIterable({ environment, signal, open: ({ watch }) => watch(context, { id, signal }) }),
     async wait(id, { signal, timeoutMs = Infinity } = {}) {
       const own = new AbortController();
       const unsubscribe = onAbort(signal, (reason) => own.abort(reason));
@@ -130,10 +126,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
       }
     },
     events: ({ after, signal } = {}) =>
-      liveIterable(signal, async (own, emit) => {
-        const { followOwner } = await loadLive(environment, own);
-        await followOwner(context, { after, signal: own, emit });
-      }),
+      lateIterable({ environment, signal, open: ({ events }) => events(context, { after, signal }) }),
   };
   return client;
 }

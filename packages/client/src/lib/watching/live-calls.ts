@@ -1,4 +1,4 @@
-import type { EventsOptions, SafelightEvent } from "../client.js";
+import type { CallOptions, EventsOptions, SafelightEvent } from "../client.js";
 import type { Generation } from "../contract/generation.js";
 import type { GenerationResponse } from "../contract/wire.js";
 import { backoffMs } from "../requests/backoff.js";
@@ -8,7 +8,7 @@ import { isDefinite, SafelightError } from "../requests/safelight-error.js";
 import type { Transport } from "../requests/transport.js";
 import { browserPeers } from "./browser-peers.js";
 import { follow } from "./follow.js";
-import { type Emit, liveIterable } from "./live-iterable.js";
+import { liveIterable } from "./live-iterable.js";
 import { localPeers } from "./local-peers.js";
 import { createMethodChoice } from "./method-choice.js";
 import type { Peers } from "./peers.js";
@@ -19,12 +19,6 @@ import { watchGeneration } from "./watch-generation.js";
 export interface LiveContext {
   readonly transport: Transport;
   readonly cacheKey: string;
-}
-
-/** Arguments of a source of values. */
-interface SourceOptions<Value> {
-  readonly signal: AbortSignal;
-  readonly emit: Emit<Value>;
 }
 
 /** State that the calls of a client share. */
@@ -45,41 +39,48 @@ function stateOf(transport: Transport): ClientState {
   return state;
 }
 
-/** Source of `client.events()`. */
-export function followOwner(
+/** `client.events()`. */
+export function events(
   { transport, cacheKey }: LiveContext,
-  { after, signal, emit }: SourceOptions<SafelightEvent> & Pick<EventsOptions, "after">,
-): Promise<void> {
-  return follow({ ...stateOf(transport), cacheKey, after, signal, emit: (event) => emit(event, keyOf(event)) });
+  { after, signal }: EventsOptions,
+): AsyncIterable<SafelightEvent> {
+  return liveIterable(signal, (own, emit) =>
+    follow({ ...stateOf(transport), cacheKey, after, signal: own, emit: (event) => emit(event, keyOf(event)) }),
+  );
 }
 
-/** Source of `client.watch()`. */
-export function followGeneration(
+/** `client.watch()`. */
+export function watch(
   context: LiveContext,
-  { id, signal, emit }: SourceOptions<Generation> & { readonly id: string },
-): Promise<void> {
-  const { environment, send } = context.transport;
-  const get = async (): Promise<Generation> => {
-    const request = { path: generationPath(id), member: "generation", maxRetries: 0, signal } as const;
-    for (let failures = 0; ; failures += 1) {
-      try {
-        // A requested member is never missing.
-        return ((await send<GenerationResponse>(request)).body as GenerationResponse).generation;
-      } catch (error) {
-        if (!(error instanceof SafelightError) || isDefinite(error)) throw error;
-        const { retryAfterMs } = error;
-        const ms = backoffMs(environment, failures) + (retryAfterMs ?? 0);
-        await pause(environment, { ms, until: () => retryAfterMs === null && environment.isOpen(), signal });
-      }
+  { id, signal }: CallOptions & { readonly id: string },
+): AsyncIterable<Generation> {
+  return liveIterable(signal, (own, emit) =>
+    watchGeneration({
+      id,
+      get: () => getGeneration(context.transport, { id, signal: own }),
+      follow: (after) => events(context, { after, signal: own }),
+      emit: (generation) => emit(generation, id),
+    }),
+  );
+}
+
+/** Fetches a generation. Retries failures with backoff. @throws {SafelightError} a refusal that a retry would repeat */
+async function getGeneration(
+  { environment, send }: Transport,
+  { id, signal }: { readonly id: string; readonly signal: AbortSignal },
+): Promise<Generation> {
+  const request = { path: generationPath(id), member: "generation", maxRetries: 0, signal } as const;
+  for (let failures = 0; ; failures += 1) {
+    try {
+      // A requested member is never missing.
+      return ((await send<GenerationResponse>(request)).body as GenerationResponse).generation;
+    } catch (error) {
+      if (!(error instanceof SafelightError) || isDefinite(error)) throw error;
+      const { retryAfterMs } = error;
+      const ms = backoffMs(environment, failures) + (retryAfterMs ?? 0);
+      await pause(environment, { ms, until: () => retryAfterMs === null && environment.isOpen(), signal });
     }
-  };
-  return watchGeneration({
-    id,
-    get,
-    follow: (after) =>
-      liveIterable(signal, (own, emitEvent) => followOwner(context, { after, signal: own, emit: emitEvent })),
-    emit: (generation) => emit(generation, id),
-  });
+  }
 }
 
 function keyOf(event: SafelightEvent): string {
