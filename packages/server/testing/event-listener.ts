@@ -21,10 +21,11 @@ export class EventListener {
     }
   }
 
-  /** The next frame, which must have a snapshot, as the first frame of each stream has. */
+  /** The next frame after heartbeats, which must have a snapshot, as the first frame of each stream has. */
   async snapshot(): Promise<ActiveChangesResponse> {
-    const frame = await this.next();
-    if (frame !== null && frame !== "heartbeat" && "generations" in frame) return frame;
+    let frame = await this.next();
+    while (frame === "heartbeat") frame = await this.next();
+    if (frame !== null && "generations" in frame) return frame;
     throw new Error(`Expected a frame with a snapshot, got ${JSON.stringify(frame)}`);
   }
 

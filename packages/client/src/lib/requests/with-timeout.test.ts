@@ -66,6 +66,16 @@ describe("withTimeout", () => {
     expect(begun).toBe(0);
   });
 
+  it("does not abort a held request of a device that reports offline since before it", async () => {
+    const held = limits({ isHeld: true });
+    held.environment.setOnline(false);
+    const { received, work } = endlessWork();
+    void withTimeout(held, work);
+    // A command has succeeded.
+    held.environment.notifyResponse();
+    expect(received.signal?.aborted).toBe(false);
+  });
+
   it("aborts a held request, but no other one, when the page is hidden or the device offline", async () => {
     for (const hide of [
       (environment: FakeEnvironment) => environment.setHidden(true),

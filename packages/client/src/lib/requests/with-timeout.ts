@@ -9,8 +9,8 @@ export interface RequestLimits {
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number;
   /**
-   * Whether the server holds the request. A held request does not notice that the device went offline. A hidden page
-   * aborts its own, because all pages of a browser share six connections per server.
+   * Whether the server holds the request. It is aborted when the device goes offline, which it would not notice, and when
+   * the page is hidden, because all pages of a browser share six connections per server.
    */
   readonly isHeld: boolean;
   /** Method and URL, for the message. */
@@ -42,8 +42,10 @@ export function withTimeout<Result>(
       cancelTimer();
       cancelTimer = environment.schedule(() => fail("timeout"), ms);
     };
+    // A device may report offline although requests pass.
+    const wasOpen = environment.isOpen();
     const checkPage = () => {
-      if (isHeld && !environment.isOpen()) fail("network");
+      if (isHeld && wasOpen && !environment.isOpen()) fail("network");
     };
     unsubscribes.push(onAbort(signal, abort), environment.onChange(checkPage));
     if (own.signal.aborted) return;

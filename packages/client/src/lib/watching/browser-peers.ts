@@ -22,9 +22,10 @@ export function browserPeers(): Peers | null {
       try {
         // `steal` cannot be combined with a signal; a stolen lock is granted at once.
         await locks.request(name, steal ? { steal } : { signal: own.signal }, hold);
-      } catch {
-        // A page without access to locks, such as a sandboxed frame, is its own leader.
-        if (working === undefined && !signal.aborted) await hold();
+      } catch (error) {
+        // A page without access to locks, such as a sandboxed frame, is its own leader. A steal rejects with an `AbortError`
+        // if another one precedes it.
+        if (working === undefined && (error as Error).name !== "AbortError") await hold();
       }
       // A stolen lock rejects while the work goes on.
       own.abort();

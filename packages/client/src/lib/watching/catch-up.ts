@@ -1,3 +1,4 @@
+import { onAbort } from "../requests/abort.js";
 import { maxBackoffMs } from "../requests/backoff.js";
 import { pause } from "../requests/pause.js";
 import { type Frame, isSameHistory, isSamePosition } from "./frame.js";
@@ -25,12 +26,12 @@ export interface CatchUpOptions {
  */
 export function createCatchUp({ server, reader, apply, isLeader, signal }: CatchUpOptions) {
   let latest: LeaderMessage;
-  let isRunning = false;
+  let running: AbortController | null = null;
   const isOver = () => isLeader() || signal.aborted;
   const differs = () => !isOver() && (!reader.position || !isSamePosition(reader.position, latest.frame.to));
   const isAhead = ({ position } = reader) =>
     position !== undefined && isSameHistory(position, latest.frame.to) && position.sequence > latest.frame.to.sequence;
-  const ask = async (): Promise<void> => {
+  const ask = async (own: AbortController): Promise<void> => {
     const { snapshotCount } = reader;
     await readServer({
       server,
@@ -41,26 +42,34 @@ export function createCatchUp({ server, reader, apply, isLeader, signal }: Catch
       },
       // A follower that cannot reach the server is offline, even if the leader is not.
       setConnection: (connection) => {
-        if (connection.state === "offline") reader.setConnection(connection);
+        if (!differs()) own.abort();
+        else if (connection.state === "offline") reader.setConnection(connection);
       },
       setBalance: () => {},
       once: true,
-      signal,
+      signal: own.signal,
     });
   };
   return async (message: LeaderMessage): Promise<void> => {
     latest = message;
-    if (isRunning) return;
-    isRunning = true;
+    if (running !== null) {
+      // Frames of the leader have closed the gap.
+      if (!differs()) running.abort();
+      return;
+    }
+    const own = new AbortController();
+    running = own;
+    const unsubscribe = onAbort(signal, () => own.abort());
     try {
       for (let delayMs = 0; differs(); delayMs = Math.min(2 * delayMs || minDelayMs, maxBackoffMs)) {
-        if (delayMs > 0) await pause(server.transport.environment, { ms: delayMs, signal });
-        if (differs()) await ask();
-        // Either the leader's replica lags, and it will catch up, or a restored backup set this tab back by now.
+        if (delayMs > 0) await pause(server.transport.environment, { ms: delayMs, signal: own.signal }).catch(() => {});
+        if (differs()) await ask(own);
+        // The server has confirmed that this tab is ahead: the leader's replica lags, and will catch up.
         if (isAhead()) break;
       }
     } finally {
-      isRunning = false;
+      running = null;
+      unsubscribe();
     }
     if (isOver()) return;
     if (latest.connection !== null) reader.setConnection(latest.connection);

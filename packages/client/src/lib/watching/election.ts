@@ -4,7 +4,7 @@ import type { Peers } from "./peers.js";
 
 /** Max silence of the leader before a visible follower asks for a heartbeat. */
 const maxSilenceMs = 10_000;
-/** A leader that sends no heartbeat within this time is frozen. */
+/** A leader that sends no heartbeat within this time hangs. */
 const heartbeatTimeoutMs = 1_500;
 /** Visible followers take over from a hidden leader after a random delay up to this one. */
 const maxTakeOverDelayMs = 200;
@@ -27,7 +27,7 @@ export interface ElectionOptions {
  * by their positions: two leaders cost requests, and none costs time. An election is about liveness only.
  *
  * - The browser gives the lock of a closed tab to the next one.
- * - A visible follower steals the lock of a leader that is frozen (no heartbeat within 11.5 s) or hidden.
+ * - A visible follower steals the lock of a leader that hangs (no heartbeat within 11.5 s) or is hidden.
  */
 export interface Election {
   readonly isLeader: boolean;
@@ -47,7 +47,7 @@ export function joinElection(options: ElectionOptions): Election {
 
   const schedule = (callback: () => void, ms: number) => {
     cancelTimer();
-    isTakingOver = false;
+    isTakingOver = callback === takeOver;
     if (!signal.aborted && !isLeader && !environment.isHidden()) cancelTimer = environment.schedule(callback, ms);
   };
   const checkLeader = () => {
@@ -56,6 +56,8 @@ export function joinElection(options: ElectionOptions): Election {
     schedule(steal, heartbeatTimeoutMs);
   };
   const steal = () => void waitForLock(true);
+  /** Steals the lock of a hidden leader. */
+  const takeOver = () => steal();
   const work = async (held: AbortSignal): Promise<void> => {
     if (held.aborted) return;
     cancelTimer();
@@ -86,9 +88,8 @@ export function joinElection(options: ElectionOptions): Election {
     onLeaderMessage({ isHidden }) {
       // More messages of a hidden leader do not delay the steal.
       if (isHidden && isTakingOver) return;
-      if (isHidden) schedule(steal, environment.random() * maxTakeOverDelayMs);
+      if (isHidden) schedule(takeOver, environment.random() * maxTakeOverDelayMs);
       else schedule(checkLeader, maxSilenceMs);
-      isTakingOver = isHidden;
     },
     checkLeader,
   };

@@ -31,8 +31,9 @@ export function createFailureCount(environment: Environment): FailureCount {
       if (ticks() - healthySince >= healthyMs) failures = 0;
       if (!isCut) healthySince = Infinity;
       failuresInRow += 1;
-      // A single failure may be a cut. The device may be wrong about being offline, but not after a failure.
-      const isOffline = failuresInRow > (isOnline() && (isCut || failures < 2) ? 1 : 0);
+      // One failure may be a cut, unless the device reports offline or two real failures preceded it.
+      const tolerated = isOnline() && (isCut || failures < 2) ? 1 : 0;
+      const isOffline = failuresInRow > tolerated;
       const delayMs = backoffMs(environment, isCut ? 0 : failures);
       if (!isCut) failures += 1;
       return { isOffline, backoffMs: delayMs };

@@ -159,6 +159,7 @@ describe("the stream of events", () => {
       environment.skip(60_000);
       environment.setBack(ms);
       stream.end();
+      await environment.elapse(500);
     }
     await streamRequested(7);
   });

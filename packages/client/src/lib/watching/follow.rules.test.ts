@@ -177,6 +177,31 @@ describe.skipIf(!hasLocks)("a page whose position differs from the leader's", ()
     expect(await events.event()).toEqual({ type: "connection", state: "live", isCurrent: true });
   });
 
+  it("stops asking when frames of the leader close the gap, and has its connection", async () => {
+    await openLeader(requests);
+    const { environment, events } = await openFollower();
+    const { post } = otherLeader();
+    post({ from: 8, to: positionAt(8) });
+    (await polled(7)).cut();
+    await environment.elapse(250);
+    (await polled(7)).cut();
+    expect(await events.next()).toBe("connection offline");
+    post(step(7));
+    expect(await events.next()).toBe("generation gen_8 v1");
+    expect(await events.event()).toEqual({ type: "connection", state: "live", isCurrent: true });
+    expect(environment.leftovers.timers).not.toContain(500);
+  });
+
+  it("emits the same snapshot of two leaders once", async () => {
+    const { stream } = await openLeader(requests);
+    const { events } = await openFollower();
+    stream.snapshot(9);
+    expect(await events.next()).toBe("snapshot 9 owner-a");
+    otherLeader().post({ from: 0, to: positionAt(9), snapshot: snapshot({ sequence: 9 }) });
+    stream.generation(change(10));
+    expect(await events.next()).toBe("generation gen_10 v1");
+  });
+
   it("drops a response that it requested before a snapshot", async () => {
     const { stream } = await openLeader(requests);
     const events = openPage().follow(5);

@@ -108,7 +108,7 @@ describe("events of a stream", () => {
     expect(await events.event()).toMatchObject({ generation: { input: { prompt: "ein Glühwürmchen 💡" } } });
   });
 
-  it("are requested again at once when the server ends a stream after minutes", async () => {
+  it("are requested again within a second when the server ends a stream after minutes", async () => {
     const { environment } = await following();
     for (let round = 0; round < 3; round += 1) {
       const stream = await streamOpened(7);
@@ -116,6 +116,8 @@ describe("events of a stream", () => {
       await environment.timer(25_000);
       environment.skip(60_000);
       stream.end();
+      // Spread: a server that stops ends all of its streams.
+      await environment.elapse(500);
     }
     await streamRequested(7);
   });
@@ -135,6 +137,23 @@ describe("events of a stream", () => {
     await expect.poll(() => environment.timer(25_000)).not.toBe(silence);
     environment.skip(20_000);
     stream.generation(change(8));
+    expect(await events.next()).toBe("generation gen_1 v8");
+    expect(server.count).toBe(2);
+  });
+
+  it("may contain line and paragraph separators, which JSON leaves unescaped", async () => {
+    const { events, stream } = await streaming();
+    stream.generation({ ...change(8), input: { prompt: "one\u2028two\u2029three" } });
+    expect(await events.event()).toMatchObject({ generation: { input: { prompt: "one\u2028two\u2029three" } } });
+  });
+
+  it("may arrive slowly: each byte restarts the timeout", async () => {
+    const { environment, events } = await following();
+    const stream = await streamOpened(7);
+    stream.text("retry: 1000\n");
+    await environment.timer(25_000);
+    environment.skip(20_000);
+    stream.begin(8, { changed: [change(8)] });
     expect(await events.next()).toBe("generation gen_1 v8");
     expect(server.count).toBe(2);
   });
@@ -165,6 +184,7 @@ describe("events of a stream", () => {
     expect(await events.next()).toBe(`generation gen_1 v${sequence + 1}`);
     environment.skip(60_000);
     stream.end();
+    await environment.elapse(500);
     await streamRequested(sequence + 1);
   });
 
@@ -178,6 +198,7 @@ describe("events of a stream", () => {
     expect(await events.next()).toBe("generation gen_1 v3");
     environment.skip(60_000);
     stream.end();
+    await environment.elapse(500);
     await streamRequested(9, { timeline: "timeline-b" });
   });
 

@@ -35,7 +35,8 @@ export type FrameBody = ActiveResponse | Changes | (ActiveResponse & Changes & {
  * @param before position that the request or the previous frame ended at; `undefined` if the reader had none.
  */
 export function toFrame(body: FrameBody, before: Position | undefined): Frame {
-  if ("generations" in body && (before === undefined || !("resync" in body) || body.resync)) {
+  const isSnapshot = "generations" in body && (before === undefined || !("resync" in body) || body.resync);
+  if (isSnapshot) {
     const { ownerTag, sequence, timeline, hasMore } = body;
     return { from: 0, to: { ownerTag, sequence, timeline }, changes: [], snapshot: body, isComplete: !hasMore };
   }
@@ -68,7 +69,7 @@ export function isSamePosition(left: Position, right: Position): boolean {
   return isSameHistory(left, right) && left.sequence === right.sequence;
 }
 
-/** Whether a frame ends at a later position of the same history, or at the same one. */
+/** Whether a frame ends at a later position of the same history. */
 export function leadsAhead({ to }: Frame, position: Position): boolean {
-  return isSameHistory(position, to) && position.sequence <= to.sequence;
+  return isSameHistory(position, to) && position.sequence < to.sequence;
 }

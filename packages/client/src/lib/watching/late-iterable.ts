@@ -18,17 +18,20 @@ const minDelayMs = 1_000;
 export function lateIterable<Value>({ environment, signal, open }: LateIterableOptions<Value>): AsyncIterable<Value> {
   return {
     [Symbol.asyncIterator]: () => {
-      let iterator: Promise<AsyncIterator<Value>> | undefined;
+      let loading: Promise<AsyncIterator<Value>> | undefined;
+      let iterator: AsyncIterator<Value> | undefined;
+      let isLeft = false;
       const end: IteratorResult<Value> = { done: true, value: undefined };
       return {
         next: async () => {
-          iterator ??= load(environment, signal).then((calls) => open(calls)[Symbol.asyncIterator]());
+          loading ??= load(environment, signal).then((calls) => open(calls)[Symbol.asyncIterator]());
           // Only the signal ends the attempts to load.
-          const opened = await iterator.catch(() => null);
-          return opened === null ? end : opened.next();
+          iterator ??= await loading.catch(() => undefined);
+          return isLeft || iterator === undefined ? end : iterator.next();
         },
         return: async () => {
-          await (await iterator?.catch(() => null))?.return?.();
+          isLeft = true;
+          await iterator?.return?.();
           return end;
         },
       };

@@ -60,6 +60,16 @@ describe("createMethodChoice", () => {
     expect(choice.best).toBe("stream");
   });
 
+  it("blocks streams for at least a second, also after Retry-After: 0", () => {
+    const environment = new FakeEnvironment();
+    const choice = createMethodChoice(environment, { canStream: true });
+    const error = new SafelightError("unavailable", "Busy.", { status: 503, retryAfterMs: 0 });
+    expect(choice.recordFailure({ ...refused, error })).toBe(true);
+    expect(choice.best).toBe("longPoll");
+    environment.skip(1_000);
+    expect(choice.best).toBe("stream");
+  });
+
   it("chooses plain requests after two short long polls in a row, until streams are allowed again", () => {
     const environment = new FakeEnvironment();
     const choice = createMethodChoice(environment, { canStream: true });

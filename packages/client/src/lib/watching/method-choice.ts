@@ -36,6 +36,8 @@ export interface MethodChoice {
 export const minHoldMs = 5_000;
 /** How long streams stay blocked, plus or minus a quarter. */
 const blockedMs = 300_000;
+/** Min time that streams stay blocked, also after `Retry-After: 0`. */
+const minBlockedMs = 1_000;
 
 /** Creates the choice of one client: a stream first, or long polls if `canStream` is `false`. */
 export function createMethodChoice(
@@ -62,9 +64,10 @@ export function createMethodChoice(
       const isShort = !isClosedByPage && (lastedMs < minHoldMs || (method === "stream" && !hasBegun));
       const weight = method === "longPoll" || hasBegun || code === "timeout" ? 1 : 0.5;
       shortInRow = isShort ? shortInRow + weight : 0;
-      const isRefused = status !== null && status < 500;
-      if (shortInRow < 2 && (method === "longPoll" || (retryAfterMs === null && !isRefused))) return false;
-      blockedUntil = ticks() + (retryAfterMs ?? blockedMs * (0.75 + random() / 2));
+      const isRefused = method === "stream" && (retryAfterMs !== null || (status !== null && status < 500));
+      if (!isRefused && shortInRow < 2) return false;
+      const forMs = retryAfterMs ?? blockedMs * (0.75 + random() / 2);
+      blockedUntil = ticks() + Math.max(forMs, minBlockedMs);
       return block(method === "stream" ? "longPoll" : "poll");
     },
     recordSuccess(method) {

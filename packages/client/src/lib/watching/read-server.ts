@@ -45,6 +45,8 @@ interface Rest {
 
 /** The server ends a stream after about ten minutes. A stream that ends before this time was cut. */
 const minStreamMs = 60_000;
+/** A stream that the server ended is requested again within this time. */
+const maxReconnectMs = 1_000;
 /** Min interval of long polls, even if each has news. */
 const minIntervalMs = 250;
 const hiddenIntervalMs = 30_000;
@@ -65,7 +67,8 @@ class ServerReader {
 
   constructor(options: ReadOptions) {
     const { transport, methods } = options.server;
-    this.#options = { ...options.reader, ...options };
+    const { apply, setConnection, setBalance } = options.reader;
+    this.#options = { apply, setConnection, setBalance, ...options };
     this.#transport = transport;
     this.#methods = methods;
     this.#failures = createFailureCount(transport.environment);
@@ -82,7 +85,7 @@ class ServerReader {
 
   /** Reads one response or one stream. */
   async #read(): Promise<Rest> {
-    const { ticks } = this.#transport.environment;
+    const { random, ticks } = this.#transport.environment;
     const { position } = this.#options.reader;
     const method = this.#chooseMethod(position);
     const attempt = { method, startedAt: ticks(), hasBegun: false };
@@ -91,7 +94,8 @@ class ServerReader {
       await this.#stream(position, attempt);
       if (ticks() - attempt.startedAt < minStreamMs) throw new SafelightError("network", "GET /events was cut");
       this.#methods.recordSuccess(method);
-      return { ms: 0 };
+      // A server that stops ends all of its streams.
+      return { ms: random() * maxReconnectMs };
     } catch (error) {
       if (this.#options.signal.aborted) return { ms: 0 };
       // A server that refuses streams may still respond to requests.

@@ -45,11 +45,12 @@ export async function readStream(
       for (;;) {
         const { done, value } = await reader.read();
         if (done || own.aborted) return;
+        // A large frame takes long on a slow network. A buffering proxy sends no byte.
+        restart(silenceTimeoutMs);
         // The server ends each line with a line feed, and writes the data of an event in one line.
         const events = (rest + decoder.decode(value, { stream: true })).split("\n\n");
         rest = events.pop() as string;
         for (const event of events) {
-          restart(silenceTimeoutMs);
           const data = parseEvent(event);
           if (data !== null) resolve(data);
           onFrame(data);
@@ -71,7 +72,8 @@ function isEventStream(response: Response): response is Response & { readonly bo
 
 /** `null` for a comment. A garbled event must not be skipped: a change would be lost. */
 function parseEvent(event: string): Readonly<Record<string, unknown>> | null {
-  const line = /^data: (.*)/m.exec(event)?.[1];
+  // `.` would exclude U+2028 and U+2029, which JSON leaves unescaped.
+  const line = /^data: ([^\n]*)/m.exec(event)?.[1];
   if (line === undefined) return null;
   const data = parseJson(line);
   if (data === null) throw new SafelightError("invalid_response", "GET /events sent an event that is not JSON");

@@ -95,9 +95,9 @@ export async function shareOwner(options: ShareOptions): Promise<boolean> {
     if (election.isLeader) return message === heartbeatRequest && forward();
     if (message === heartbeatRequest) return;
     election.onLeaderMessage(message);
-    // A leader that was frozen may post an old snapshot. One that does not lead ahead must come from the server.
+    // Only the server may set a tab back, or to another history: a leader that hung may post an old snapshot.
     if (message.frame.snapshot === null || leadsAhead(message.frame, reader.position ?? position)) apply(message.frame);
-    catchUp(message).catch(fail);
+    catchUp(message).catch((error) => end.signal.aborted || fail(error));
   };
   const unsubscribes = [
     onAbort(signal, () => end.abort()),

@@ -81,6 +81,14 @@ describe("watch", () => {
     await expect(watched.next()).resolves.toEqual({ done: true, value: undefined });
   });
 
+  it("continues with an earlier version after a snapshot, as after a restored backup", async () => {
+    const { watched } = await watchingThird();
+    const next = watched.next();
+    (await polled(7)).json(snapshot({ sequence: 4, timeline: "timeline-b" }));
+    (await fetched()).json({ generation: processing({ version: 2, sequence: 4 }) });
+    await expect(next).resolves.toHaveProperty("value.version", 2);
+  });
+
   it("rejects with not_found when the generation is deleted", async () => {
     const { watched } = await watchingThird();
     const next = watched.next();

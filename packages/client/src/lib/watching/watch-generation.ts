@@ -18,9 +18,12 @@ export async function watchGeneration({ id, get, follow, emit }: WatchOptions): 
   if (isTerminal(last)) return;
   for await (const event of follow({ ownerTag: last.ownerTag, sequence: last.sequence })) {
     const isDeleted = event.type === "deleted" && event.id === id;
+    const isSnapshot = event.type === "snapshot";
     // A snapshot lacks finished generations, and may be another owner's. The server decides.
-    const next = isDeleted || event.type === "snapshot" ? await get() : event.type === "generation" && event.generation;
-    if (!next || next.id !== id || next.version <= last.version) continue;
+    const next = isDeleted || isSnapshot ? await get() : event.type === "generation" && event.generation;
+    if (!next || next.id !== id) continue;
+    // A restored backup sets versions back.
+    if (isSnapshot ? next.version === last.version : next.version <= last.version) continue;
     last = next;
     emit(last);
     if (isTerminal(last)) return;

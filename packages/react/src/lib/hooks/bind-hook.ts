@@ -3,7 +3,10 @@ import type { AnySafelightClient } from "@safelight/client";
 /** A hook of any app, whose first argument is the client. */
 type UnboundHook = (client: AnySafelightClient, ...args: never[]) => unknown;
 
-/** Binds a hook to the client of each render, and types it by the models of an app. */
+/**
+ * Binds a hook to the client of each render, and types it by the models of an app. Annotate the constant that holds it: an
+ * inferred type would be resolved in the published declarations, before the host has registered its app.
+ */
 export function bindHook<Hook>(hook: UnboundHook, useClient: () => AnySafelightClient): Hook {
   return typedByApp((...args: never[]) => hook(useClient(), ...args));
 }

@@ -15,49 +15,49 @@ import { useGenerationHistoryOf } from "./use-generation-history.js";
  * Provides the client to the hooks that are imported from this package. They also need TanStack Query's
  * `QueryClientProvider`.
  */
-export const SafelightProvider = /* @__PURE__ */ typedByApp<RegisteredHooks["SafelightProvider"]>(ClientProvider);
+export const SafelightProvider: RegisteredHooks["SafelightProvider"] = /* @__PURE__ */ typedByApp(ClientProvider);
 
 /** Submits generations, and resumes the one that is in progress. */
-export const useGenerate = /* @__PURE__ */ bindHook<RegisteredHooks["useGenerate"]>(useGenerateOf, useProvidedClient);
+export const useGenerate: RegisteredHooks["useGenerate"] = /* @__PURE__ */ bindHook(useGenerateOf, useProvidedClient);
 
 /** Active generations of all tabs and devices, and finished ones that the owner has not seen. */
-export const useActiveGeneration = /* @__PURE__ */ bindHook<RegisteredHooks["useActiveGeneration"]>(
+export const useActiveGeneration: RegisteredHooks["useActiveGeneration"] = /* @__PURE__ */ bindHook(
   useActiveGenerationOf,
   useProvidedClient,
 );
 
 /** One generation, kept up to date. */
-export const useGeneration = /* @__PURE__ */ bindHook<RegisteredHooks["useGeneration"]>(
+export const useGeneration: RegisteredHooks["useGeneration"] = /* @__PURE__ */ bindHook(
   useGenerationOf,
   useProvidedClient,
 );
 
 /** The history, newest first, kept up to date. */
-export const useGenerationHistory = /* @__PURE__ */ bindHook<RegisteredHooks["useGenerationHistory"]>(
+export const useGenerationHistory: RegisteredHooks["useGenerationHistory"] = /* @__PURE__ */ bindHook(
   useGenerationHistoryOf,
   useProvidedClient,
 );
 
 /** The balance and its ledger entries, kept up to date. */
-export const useCredits = /* @__PURE__ */ bindHook<RegisteredHooks["useCredits"]>(useCreditsOf, useProvidedClient);
+export const useCredits: RegisteredHooks["useCredits"] = /* @__PURE__ */ bindHook(useCreditsOf, useProvidedClient);
 
 /** Notifies the owner once of each finished generation, across all tabs and devices. */
-export const useGenerationNotices = /* @__PURE__ */ bindHook<RegisteredHooks["useGenerationNotices"]>(
+export const useGenerationNotices: RegisteredHooks["useGenerationNotices"] = /* @__PURE__ */ bindHook(
   useGenerationNoticesOf,
   useProvidedClient,
 );
 
 /** Shows a system notification for each finished generation while the page is hidden. */
-export const useSystemNotices = /* @__PURE__ */ bindHook<RegisteredHooks["useSystemNotices"]>(
+export const useSystemNotices: RegisteredHooks["useSystemNotices"] = /* @__PURE__ */ bindHook(
   useSystemNoticesOf,
   useProvidedClient,
 );
 
 /** Shows in the page's title how many finished generations are unseen, or that one is in progress. */
-export const useTitleBadge = /* @__PURE__ */ bindHook<RegisteredHooks["useTitleBadge"]>(
+export const useTitleBadge: RegisteredHooks["useTitleBadge"] = /* @__PURE__ */ bindHook(
   useTitleBadgeOf,
   useProvidedClient,
 );
 
 /** Progress of a generation, interpolated between the server's updates. */
-export const useProgress = /* @__PURE__ */ bindHook<RegisteredHooks["useProgress"]>(useProgressOf, useProvidedClient);
+export const useProgress: RegisteredHooks["useProgress"] = /* @__PURE__ */ bindHook(useProgressOf, useProvidedClient);
