@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { EventListener } from "../../../../testing/event-listener.js";
 import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
 import { problemOf, testModels, testServer } from "../../../../testing/test-server.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
@@ -140,6 +141,20 @@ describe("an unavailable database", () => {
     expect((await ann.get("/active")).status).toBe(200);
     expect((await ann.get("/active")).status).toBe(200);
     expect(attempts).toBe(2);
+  });
+});
+
+describe("an event stream whose read fails", () => {
+  it("breaks off, with the reason in the log only", async () => {
+    const server = await testServer();
+    server.store.listCredits = () => Promise.reject(new Error(secretText));
+    const stream = new EventListener(await server.as("ann").get("/events"));
+    await stream.snapshot();
+    await expect(stream.credits()).rejects.toThrow("The event stream failed.");
+    expect(server.logs).toMatchObject([
+      { level: "warn", message: "An event stream failed.", fields: { error: `Error: ${secretText}` } },
+    ]);
+    expect(server.clock.pending()).toEqual([]);
   });
 });
 
