@@ -7,7 +7,9 @@ import { refuseCrossOrigin } from "../request/cross-origin.js";
 import { identifyCaller, toIdentifyRequest } from "../request/identify-caller.js";
 import type { IdentifyRequest } from "../request/identify-request.js";
 import type { ListSlots } from "../request/list-slots.js";
+import { cutBodyOf } from "../request/node-response.js";
 import { type RouterEnv, type RouterOptions, responseContext } from "../request/router-context.js";
+import type { UnreadResponses } from "../request/unread-responses.js";
 import { validQuery } from "../request/valid-query.js";
 import { waitUntilOf } from "../request/work-during-request.js";
 import { eventsQuery } from "../routes/request-schemas.js";
@@ -41,7 +43,7 @@ const headers = {
 /** Handler of an owner's event stream. */
 export function eventHandlers(
   options: RouterOptions,
-  { lists }: { readonly lists: ListSlots },
+  { lists, unread }: { readonly lists: ListSlots; readonly unread: UnreadResponses },
 ): Pick<Handlers, "events"> {
   const { beginRequest, random, service } = options;
   const { clock } = service;
@@ -74,7 +76,11 @@ export function eventHandlers(
       const first = await events.next();
       if (first === null) throw new ServiceError("unavailable", "The server is closing.");
       const onEnd = () => controller.abort();
-      const stream = eventStream({ first, events, clock, retryMs: jitter(retryMs, 0.5), signal, onEnd });
+      const { logger } = service;
+      const stream = eventStream({
+        ...{ first, events, clock, retryMs: jitter(retryMs, 0.5), signal, onEnd },
+        ...{ unread, cut: cutBodyOf(c), logger },
+      });
       return responseContext(c).body(stream, 200, headers);
     } catch (error) {
       controller.abort();

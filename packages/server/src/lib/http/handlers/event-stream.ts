@@ -1,5 +1,9 @@
 import type { Clock } from "../../ports/clock.js";
+import { errorLine } from "../../ports/error-text.js";
+import type { Logger } from "../../ports/logger.js";
 import type { OwnerEvent, OwnerEvents } from "../../service/read/owner-events.js";
+import type { CutBody } from "../request/node-response.js";
+import type { UnreadResponse, UnreadResponses } from "../request/unread-responses.js";
 
 /** A stream whose reader consumes nothing for this long is closed, even if its connection looks open. */
 const readerTimeoutMs = 60_000;
@@ -16,6 +20,10 @@ export interface EventStreamOptions {
   readonly signal: AbortSignal;
   /** Called when the stream ends for any reason, to stop the source of the events. */
   readonly onEnd: () => void;
+  /** Counts each event until the reader has consumed it. */
+  readonly unread: UnreadResponses;
+  readonly cut: CutBody;
+  readonly logger: Logger;
 }
 
 /**
@@ -24,29 +32,29 @@ export interface EventStreamOptions {
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
-export function eventStream({
-  first,
-  events,
-  clock,
-  retryMs,
-  signal,
-  onEnd,
-}: EventStreamOptions): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
+export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Array> {
+  const { events, clock, signal, onEnd, unread, cut, logger } = options;
   let cancelTimer = (): void => {};
-  let head: OwnerEvent | null = first;
+  let event: UnreadResponse | null = null;
   let isOver = false;
+  const consume = (): void => {
+    cancelTimer();
+    event?.end();
+  };
   const end = (): void => {
     isOver = true;
-    cancelTimer();
+    consume();
     onEnd();
   };
-  const awaitReader = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
-    cancelTimer = clock.setTimer(readerTimeoutMs, () => {
+  const awaitReader = (controller: ReadableStreamDefaultController<Uint8Array>, { byteLength }: Uint8Array): void => {
+    const close = (): void => {
       end();
-      controller.error(new Error("The reader of the event stream has stalled."));
-    });
+      cut(controller, new Error("The reader of the event stream has stalled."));
+    };
+    event = unread.add({ size: byteLength, close });
+    cancelTimer = clock.setTimer(readerTimeoutMs, close);
   };
+  let head: Uint8Array | null = encode(`retry: ${options.retryMs}\n${toText(options.first)}`);
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
@@ -58,26 +66,27 @@ export function eventStream({
         };
         signal.addEventListener("abort", close);
         if (signal.aborted) close();
-        else awaitReader(controller);
+        else if (head !== null) awaitReader(controller, head);
       },
       async pull(controller) {
-        cancelTimer();
+        consume();
         try {
           // The adapter of Hono for Node buffers further chunks if the first one is available at once.
           if (head !== null) await new Promise((resolve) => setTimeout(resolve));
-          const text = head === null ? await nextText(events) : `retry: ${retryMs}\n${toText(head)}`;
+          const chunk = head ?? (await nextChunk(events));
           head = null;
           if (isOver) return;
-          if (text === null) {
+          if (chunk === null) {
             end();
             controller.close();
             return;
           }
-          controller.enqueue(encoder.encode(text));
-          awaitReader(controller);
+          awaitReader(controller, chunk);
+          controller.enqueue(chunk);
         } catch (error) {
           end();
-          controller.error(error);
+          logger.warn("An event stream failed.", { error: errorLine(error) });
+          cut(controller, new Error("The event stream failed.", { cause: error }));
         }
       },
       cancel: end,
@@ -88,9 +97,13 @@ export function eventStream({
 }
 
 /** `null` when the events have ended. */
-async function nextText(events: Pick<OwnerEvents, "next">): Promise<string | null> {
+async function nextChunk(events: Pick<OwnerEvents, "next">): Promise<Uint8Array | null> {
   const event = await events.next();
-  return event === null ? null : toText(event);
+  return event === null ? null : encode(toText(event));
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 /** Formats one event. JSON has no line breaks. */

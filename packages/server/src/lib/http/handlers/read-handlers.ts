@@ -7,6 +7,7 @@ import { listGenerations } from "../../service/read/list-generations.js";
 import { pollAfterMs } from "../../service/read/poll-pace.js";
 import { awaitGeneration } from "../../service/read/read-generation.js";
 import { toWireGeneration } from "../../service/wire/wire-generation.js";
+import type { ListResponse } from "../request/list-response.js";
 import type { ListSlots } from "../request/list-slots.js";
 import { type RouterEnv, type RouterOptions, responseContext } from "../request/router-context.js";
 import { validQuery } from "../request/valid-query.js";
@@ -20,7 +21,7 @@ const { createHandlers } = createFactory<RouterEnv>();
 /** Handlers of an owner's reads. */
 export function readHandlers(
   { service }: RouterOptions,
-  { lists }: { readonly lists: ListSlots },
+  { lists, listResponse }: { readonly lists: ListSlots; readonly listResponse: ListResponse },
 ): Pick<Handlers, "status" | "active" | "history" | "credits"> {
   // Separate constants: with a contextual type, the compiler loses the type of the validated query.
   const status = createHandlers(validQuery(statusQuery), async (c) => {
@@ -45,18 +46,18 @@ export function readHandlers(
     const { scope = null, after, owner, timeline, wait } = c.req.valid("query");
     const inSlot = lists.of(c);
     if (after === undefined) {
-      return responseContext(c).json(await inSlot(() => listActive(service, { caller: c.var.caller, scope })), 200);
+      return listResponse(c, await inSlot(() => listActive(service, { caller: c.var.caller, scope })));
     }
     const position = { after, ownerTag: owner, timeline };
     const query = { ...position, scope, waitMs: holdOpen(c, toWaitMs(wait)), signal: c.req.raw.signal, inSlot };
     const changes = await listChanges(service, { caller: c.var.caller, ...query });
-    return changes === null ? responseContext(c).body(null, 204) : responseContext(c).json(changes, 200);
+    return changes === null ? responseContext(c).body(null, 204) : listResponse(c, changes);
   });
 
   const history = createHandlers(validQuery(historyQuery), async (c) =>
-    responseContext(c).json(
+    listResponse(
+      c,
       await lists.of(c)(() => listGenerations(service, { caller: c.var.caller, query: c.req.valid("query") })),
-      200,
     ),
   );
 

@@ -4,7 +4,14 @@ import { ServiceError } from "../errors/service-error.js";
 import type { ServiceContext } from "../service-context.js";
 import { type ChangeWaiter, createChangeWaiter } from "../watch/change-waiter.js";
 import type { WireGeneration } from "../wire/wire-generation.js";
-import { type ReaderPosition, readChanges, readFrom, toWireChanges, withSnapshot } from "./read-changes.js";
+import {
+  type InSlot,
+  type ReaderPosition,
+  readChanges,
+  readFrom,
+  toWireChanges,
+  withSnapshot,
+} from "./read-changes.js";
 
 /** One event of an owner's stream. */
 export type OwnerEvent = EventFrame<WireGeneration> | "heartbeat";
@@ -19,8 +26,8 @@ export interface OwnerEventsOptions {
   readonly signal: AbortSignal;
   /** Called on each heartbeat; `false` ends the stream. */
   readonly isAllowed: () => Promise<boolean>;
-  /** Runs the read of a snapshot. `consumed` resolves when the reader has consumed it, or when the stream has ended. */
-  readonly inSlot: <Result>(read: () => Promise<Result>, consumed: Promise<void>) => Promise<Result>;
+  /** Runs the read of a snapshot. */
+  readonly inSlot: InSlot;
 }
 
 /**
@@ -49,8 +56,6 @@ export class OwnerEvents {
   #balance: number | null = null;
   #beats = 0;
   #changeCounter = 0;
-  /** Reports the last snapshot as consumed. */
-  #consume = (): void => {};
 
   /** @throws {ServiceError} unavailable when this owner, or all owners together, have too many watches. */
   constructor(context: ServiceContext, options: OwnerEventsOptions) {
@@ -66,7 +71,6 @@ export class OwnerEvents {
     this.#options = options;
     this.#waiter = waiter;
     this.#position = after;
-    signal.addEventListener("abort", () => this.#consume());
   }
 
   /**
@@ -75,7 +79,6 @@ export class OwnerEvents {
    * @throws {ServiceError} unavailable when there are too many lists in progress.
    */
   async next(): Promise<OwnerEvent | null> {
-    this.#consume();
     for (;;) {
       if (this.#waiter.isAborted()) return this.#end();
       const event = await this.#nextOfStep();
@@ -109,7 +112,7 @@ export class OwnerEvents {
   }
 
   async #readFirst(): Promise<OwnerEvent> {
-    const { caller, signal } = this.#options;
+    const { caller, inSlot, signal } = this.#options;
     this.#noteState();
     const position = this.#position;
     if (position === null) return this.#readSnapshot();
@@ -118,7 +121,7 @@ export class OwnerEvents {
       caller,
       position,
       signal,
-      inSlot: (read) => this.#inSlot(read),
+      inSlot,
       toResult: (changes) => {
         hasMore = changes?.hasMore ?? false;
         return withSnapshot(this.#context, { caller, scope: null, changes });
@@ -128,17 +131,9 @@ export class OwnerEvents {
   }
 
   async #readSnapshot(): Promise<OwnerEvent> {
-    const { caller } = this.#options;
-    const frame = await this.#inSlot(() => withSnapshot(this.#context, { caller, scope: null, changes: null }));
+    const { caller, inSlot } = this.#options;
+    const frame = await inSlot(() => withSnapshot(this.#context, { caller, scope: null, changes: null }));
     return this.#continueFrom(frame, frame);
-  }
-
-  #inSlot<Result>(read: () => Promise<Result>): Promise<Result> {
-    this.#consume();
-    const consumed = new Promise<void>((resolve) => {
-      this.#consume = resolve;
-    });
-    return this.#options.inSlot(read, consumed);
   }
 
   #continueFrom<Frame extends ReaderPosition>(frame: Frame, { hasMore }: { readonly hasMore: boolean }): Frame {
