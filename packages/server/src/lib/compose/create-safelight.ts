@@ -8,7 +8,9 @@ import type { Logger } from "../ports/logger.js";
 import { randomIds } from "../service/ids/random-ids.js";
 import { sweepMedia } from "../service/media/sweep-media.js";
 import { toCaller } from "../service/owners/caller.js";
+import { createErasures } from "../service/owners/erasures.js";
 import type { ServiceContext } from "../service/service-context.js";
+import { createPendingSubmits } from "../service/submit/pending-submits.js";
 import { createOwnerWatch } from "../service/watch/owner-watch.js";
 import { createPolledOwnerWatch } from "../service/watch/polled-owner-watch.js";
 import { createUnclaimedJobWarning } from "../service/watch/unclaimed-job-warning.js";
@@ -63,6 +65,8 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     models: definitionsOf(models),
     limits: settings.limits,
     ids: randomIds,
+    erasures: createErasures(store),
+    pendingSubmits: createPendingSubmits(),
     ownerWatch: createWatch({ ...ports, closing: closing.signal, maxWatches: settings.maxStreams }),
     unclaimedJobWarning: createUnclaimedJobWarning({ logger, store, isWorking: () => worker.isStarted }),
     entryIds: createEntryIds(() => store.readEntryKey()),

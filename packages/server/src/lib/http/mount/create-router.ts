@@ -132,7 +132,9 @@ function accessGuard(
   options: RouterOptions & { readonly bodies: SmallBodies },
 ): MiddlewareHandler<RouterEnv> {
   return async (c, next) => {
-    if (route.access === "owner") c.set("caller", await identifyCaller(toIdentifyRequest(c), options));
+    const isOwners = route.access === "owner";
+    if (isOwners && route.method === "POST") c.set("erasurePosition", await options.service.erasures.position());
+    if (isOwners) c.set("caller", await identifyCaller(toIdentifyRequest(c), options));
     if (route.access === "provider") c.set("webhook", await readVerifiedWebhook(c, options));
     await next();
   };

@@ -48,7 +48,13 @@ export interface RouterEnv {
     /** Whether a body parser of the host has already read `incoming`. */
     readonly isConsumed: boolean;
   };
-  Variables: { readonly caller: Caller; readonly webhook: VerifiedWebhook; readonly requestId: string };
+  Variables: {
+    readonly caller: Caller;
+    /** `Erasures.position` from before the caller was identified. For the `POST` routes of owners. */
+    readonly erasurePosition: number;
+    readonly webhook: VerifiedWebhook;
+    readonly requestId: string;
+  };
 }
 
 export type RouterHandler = Handler<RouterEnv>;
