@@ -27,7 +27,9 @@ export interface RouterOptions {
   /** Runs one cycle of the worker; resolves to the number of advanced generations. */
   readonly tick: () => Promise<number>;
   /** In request mode: starts a worker for this request; see `RequestWorker`. */
-  readonly beginRequest: (() => (how?: { readonly isOver: boolean }) => Promise<void>) | null;
+  readonly beginRequest:
+    | (() => (end?: { readonly isOver?: boolean; readonly responseTo?: string }) => Promise<void>)
+    | null;
 }
 
 /** Types of the router's context. */
