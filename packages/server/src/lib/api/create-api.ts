@@ -35,10 +35,10 @@ export function createApi<Models extends AnyModels>(
   const callerOf = async (caller: ApiCaller): Promise<Caller> =>
     "headers" in caller ? requireCaller(await identify(caller)) : checkCaller(caller, "The caller must have");
   /** For commands that may create the owner. Reads the position before it identifies the caller. */
-  const creatorOf = async (caller: ApiCaller) => ({
-    erasurePosition: await context.erasures.position(),
-    caller: await callerOf(caller),
-  });
+  const creatorOf = async (caller: ApiCaller) => {
+    const erasurePosition = await context.erasures.position();
+    return { erasurePosition, caller: await context.erasures.within(erasurePosition, () => callerOf(caller)) };
+  };
 
   return {
     // biome-ignore lint/complexity/useMaxParams: the public API

@@ -55,7 +55,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const { clock, logger, storage, store } = ports;
   const signers = createUrlSigners({ ports, settings, secrets });
   const { keyRing, mediaUrls, webhookUrls } = signers;
-  const context = { ...ports, keyRing, mediaUrls, billing };
+  const context = { ...ports, keyRing, mediaUrls, billing, erasures: createErasures(store) };
   const announcer = createAnnouncer({ hooks, webhook: settings.webhook, context });
   const { requestWorker, worker } = composeWorker({ ports, settings, signers, models, announcer, environment });
   const closing = new AbortController();
@@ -65,7 +65,6 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     models: definitionsOf(models),
     limits: settings.limits,
     ids: randomIds,
-    erasures: createErasures(store),
     pendingSubmits: createPendingSubmits(),
     ownerWatch: createWatch({ ...ports, closing: closing.signal, maxWatches: settings.maxStreams }),
     unclaimedJobWarning: createUnclaimedJobWarning({ logger, store, isWorking: () => worker.isStarted }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { heldCall } from "../../../testing/held-call.js";
-import { problemOf, testServer } from "../../../testing/test-server.js";
+import { problemOf, type TestServer, testServer } from "../../../testing/test-server.js";
 import { textsWith } from "../../../testing/texts-with.js";
 import { tinyPng } from "../../../testing/tiny-png.js";
 import type { SafelightOptions } from "../compose/options.js";
@@ -22,6 +22,21 @@ function heldAfter(passes: number) {
     if (calls === passes + 1) await line({ signal });
   };
   return { hold, entered: called, leave: () => resolve() };
+}
+
+/** Runs the worker until an event, and returns the work that has begun by then. */
+async function workUntil({ clock, safelight }: TestServer<Models>, event: Promise<unknown>) {
+  let isOver = false;
+  const over = event.then(() => {
+    isOver = true;
+  });
+  for (let round = 0; round < 30; round += 1) {
+    const ticking = safelight.worker.tick();
+    await Promise.race([ticking, over]);
+    if (isOver) return { ticking };
+    clock.skip(10_000);
+  }
+  throw new Error("The event did not happen.");
 }
 
 /** A server on a database, as in another process. */
@@ -134,6 +149,79 @@ describe("a request that began before deleteOwner", () => {
     await other.safelight.api.deleteOwner({ ownerId: owner });
     leave();
     expect((await late).status).toBe(503);
+    expect(textsWith(server.store, words)).toEqual([]);
+  });
+});
+
+describe("a hook that runs during deleteOwner", () => {
+  it("grants no credits to the deleted owner afterwards", async () => {
+    for (const name of ["beforeSubmit", "onCompleted"] as const) {
+      const { hold, entered, leave } = heldAfter(0);
+      const granted: Promise<unknown>[] = [];
+      const hook = async () => {
+        await hold();
+        const granting = server.safelight.api.grantCredits({ accountId: owner, amount: 5, key: "welcome" });
+        granted.push(granting);
+        await granting.catch(() => undefined);
+      };
+      const server = await testServer({ hooks: { [name]: () => hook() as Promise<undefined> } });
+      const late = server.as(owner).post("", body);
+      if (name === "onCompleted") await late;
+      const working = name === "onCompleted" ? (await workUntil(server, entered)).ticking : late;
+      await entered;
+      await server.safelight.api.deleteOwner({ ownerId: owner });
+      leave();
+      await working;
+      await expect(granted[0]).rejects.toMatchObject({ code: "unavailable" });
+      expect(textsWith(server.store, words)).toEqual([]);
+    }
+  });
+
+  it("may grant credits once it has ended, to an owner who returns", async () => {
+    const { hold, entered, leave } = heldAfter(0);
+    const later = heldCall<void>();
+    const granted: Promise<unknown>[] = [];
+    const { signal } = new AbortController();
+    const beforeSubmit = async () => {
+      const grant = async () => {
+        await later.line({ signal });
+        return server.safelight.api.grantCredits({ accountId: owner, amount: 5, key: "welcome" });
+      };
+      granted.push(grant());
+      await hold();
+      return undefined;
+    };
+    const server = await testServer({ hooks: { beforeSubmit } });
+    const late = server.as(owner).post("", body);
+    await entered;
+    await server.safelight.api.deleteOwner({ ownerId: owner });
+    leave();
+    expect((await late).status).toBe(503);
+    later.resolve();
+    expect(await granted[0]).toEqual({ balance: 105 });
+  });
+});
+
+describe("a request that changes an owner's generations during deleteOwner", () => {
+  it.each<[path: string, body: object]>([
+    ["/seen", { ids: ["ID"] }],
+    ["/notices/claim", { claim: owner }],
+    ["/notices/confirm", { claim: owner, ids: ["ID"] }],
+    ["/ID/cancel", {}],
+  ])("writes nothing after it, for POST %s", async (path, sent) => {
+    const { hold, entered, leave } = heldAfter(1);
+    const identify = async () => {
+      await hold();
+      return owner;
+    };
+    const server = await testServer({ identify });
+    const ann = server.as(owner);
+    const { id } = await ann.submit({ prompt });
+    const late = ann.post(path.replace("ID", id), JSON.stringify(sent).replace("ID", id));
+    await entered;
+    await server.safelight.api.deleteOwner({ ownerId: owner });
+    leave();
+    await late;
     expect(textsWith(server.store, words)).toEqual([]);
   });
 });

@@ -52,7 +52,7 @@ export interface RouterEnv {
   };
   Variables: {
     readonly caller: Caller;
-    /** `Erasures.position` from before the caller was identified. For the `POST` routes of owners. */
+    /** `Erasures.position` from before the caller was identified. */
     readonly erasurePosition: number;
     readonly webhook: VerifiedWebhook;
     readonly requestId: string;

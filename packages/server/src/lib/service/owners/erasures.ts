@@ -1,5 +1,6 @@
 import type { ErasureCheck } from "../../ports/store/erasure-check.js";
 import type { Store } from "../../ports/store/store.js";
+import { createAsyncScope } from "../../process/async-scope.js";
 import type { KeyRing } from "../../signing/key-ring.js";
 import { ServiceError } from "../errors/service-error.js";
 
@@ -8,8 +9,16 @@ import { ServiceError } from "../errors/service-error.js";
  * refused if a later erasure deleted the caller.
  */
 export interface Erasures {
-  /** Cached, and so perhaps too low: a low position refuses more requests, never fewer. */
+  /**
+   * Cached, and so perhaps too low: a low position refuses more requests, never fewer. Inside of `within`, the position of
+   * the request.
+   */
   position(): Promise<number>;
+  /**
+   * Calls a function of the host. If it calls the API, these commands count as parts of the request. Otherwise a slow hook
+   * could bring a deleted owner back, for example with `grantCredits`.
+   */
+  within<Result>(position: number, call: () => Result | Promise<Result>): Promise<Result>;
   /** Reads the position again for the next request. */
   refresh(): void;
 }
@@ -18,10 +27,22 @@ export interface Erasures {
 export function createErasures(store: Pick<Store, "erasurePosition">): Erasures {
   // Holds the number, not the promise: on Cloudflare Workers, a request that awaits another one's promise may hang.
   let cached: number | null = null;
+  const scope = createAsyncScope<{ readonly position: number; isOver: boolean }>();
   return {
     async position() {
+      const request = scope.getStore();
+      if (request?.isOver === false) return request.position;
       cached ??= await store.erasurePosition();
       return cached;
+    },
+    async within(position, call) {
+      const request = { position, isOver: false };
+      try {
+        return await scope.run(request, call);
+      } finally {
+        // A queue or a timer that the function has started keeps the scope.
+        request.isOver = true;
+      }
     },
     refresh: () => {
       cached = null;

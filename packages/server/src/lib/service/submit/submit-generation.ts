@@ -62,7 +62,7 @@ export async function submitGeneration(context: ServiceContext, request: ParsedS
   const pending = context.pendingSubmits.begin(caller.ownerId);
   let verdict: SubmitVerdict;
   try {
-    await checkBeforeCommit(context, { submission, pending });
+    await checkBeforeCommit(context, { submission, pending, erasurePosition: request.erasurePosition });
     verdict = await context.store.submit(await toCommand(context, { request, model, parsed, submission }));
   } finally {
     pending.end();
@@ -73,13 +73,17 @@ export async function submitGeneration(context: ServiceContext, request: ParsedS
 /** The checks that need the database or the host. Images and hooks are the costly ones, so the limits come first. */
 async function checkBeforeCommit(
   context: ServiceContext,
-  { submission, pending }: { readonly submission: Submission; readonly pending: PendingSubmit },
+  {
+    submission,
+    pending,
+    erasurePosition,
+  }: { readonly submission: Submission; readonly pending: PendingSubmit; readonly erasurePosition: number },
 ): Promise<void> {
   const { caller, credits, input } = submission;
   const isCostly = context.hooks.beforeSubmit !== undefined || imageMentionsIn(input).length > 0;
   if (isCostly) await checkLimits(context, { caller, credits, pending });
   await checkReferences(context, { caller, input });
-  await callBeforeSubmit(context, submission);
+  await context.erasures.within(erasurePosition, () => callBeforeSubmit(context, submission));
 }
 
 async function toCommand(
