@@ -8,6 +8,7 @@ import { describeCancel } from "./store-contract/owner/cancel.js";
 import { describeDeletedContent } from "./store-contract/owner/deleted-content.js";
 import { describeErase } from "./store-contract/owner/erase.js";
 import { describeEraseLedger } from "./store-contract/owner/erase-ledger.js";
+import { describeErasedRequests } from "./store-contract/owner/erased-requests.js";
 import { describeHistoryReads } from "./store-contract/owner/history-reads.js";
 import { describeNeighbors } from "./store-contract/owner/neighbors.js";
 import { describeNotices } from "./store-contract/owner/notices.js";
@@ -19,6 +20,7 @@ import { describeTransferCredits } from "./store-contract/owner/transfer-credits
 import { describeTransferGrants } from "./store-contract/owner/transfer-grants.js";
 import { describeTransferRefunds } from "./store-contract/owner/transfer-refunds.js";
 import type { CreateStore } from "./store-contract/scenario.js";
+import { describeCheckSubmit } from "./store-contract/submit/check-submit.js";
 import { describeIdempotency } from "./store-contract/submit/idempotency.js";
 import { describeInputs } from "./store-contract/submit/inputs.js";
 import { describeMediaKeys } from "./store-contract/submit/media-keys.js";
@@ -48,6 +50,7 @@ import { describeWrongClock } from "./store-contract/worker/wrong-clock.js";
 export function runStoreContract(name: string, create: CreateStore): void {
   describe(`${name} as a store`, () => {
     describeSubmit(create);
+    describeCheckSubmit(create);
     describeIdempotency(create);
     describeClaim(create);
     describeAdvance(create);
@@ -64,6 +67,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeDeletedContent(create);
     describeErase(create);
     describeEraseLedger(create);
+    describeErasedRequests(create);
     describeReturningOwners(create);
     describeActiveReads(create);
     describeHistoryReads(create);

@@ -109,7 +109,7 @@ describe("safelight.api", () => {
       api.submit(ann, "flux", input as { prompt: string }, options);
     const circle: Record<string, unknown> = { prompt: "x" };
     circle.self = circle;
-    for (const attempt of [
+    const attempts = [
       submit(circle),
       submit(undefined),
       submit({ prompt: "\0" }),
@@ -126,9 +126,8 @@ describe("safelight.api", () => {
         ann,
         Array.from({ length: 101 }, () => unknownId),
       ),
-    ]) {
-      await expect(attempt).rejects.toMatchObject({ code: "invalid_input" });
-    }
+    ];
+    await Promise.all(attempts.map((attempt) => expect(attempt).rejects.toMatchObject({ code: "invalid_input" })));
     const { generation } = await api.submit(ann, "flux", { prompt: "x" });
     for (const input of [["a list"], "a word", null, JSON.parse('{"__proto__":{"steps":1}}')]) {
       await expect(api.retry(ann, generation.id, { input })).rejects.toMatchObject({ code: "invalid_input" });

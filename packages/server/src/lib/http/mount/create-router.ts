@@ -140,7 +140,12 @@ function accessGuard(
   options: RouterOptions & { readonly bodies: SmallBodies },
 ): MiddlewareHandler<RouterEnv> {
   return async (c, next) => {
-    if (route.access === "owner") c.set("caller", await identifyCaller(toIdentifyRequest(c), options));
+    if (route.access === "owner") {
+      const { erasures } = options.service;
+      const position = await erasures.position();
+      c.set("erasurePosition", position);
+      c.set("caller", await erasures.within(position, () => identifyCaller(toIdentifyRequest(c), options)));
+    }
     if (route.access === "provider") c.set("webhook", await readVerifiedWebhook(c, options));
     await next();
   };

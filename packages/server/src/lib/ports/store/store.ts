@@ -15,6 +15,7 @@ import type { RetentionStore } from "./retention-store.js";
 import type {
   CancelCommand,
   CancelVerdict,
+  CheckSubmitQuery,
   ClaimCommand,
   ClaimNoticesCommand,
   Held,
@@ -26,6 +27,7 @@ import type {
   SettleCommand,
   SubmissionRecord,
   SubmitCommand,
+  SubmitRefusal,
   SubmitVerdict,
   TimingCount,
   WorkerVerdict,
@@ -100,6 +102,8 @@ export interface Store
   findSubmission(query: { readonly ownerId: string; readonly keyHash: string }): Promise<SubmissionRecord | null>;
   /** Debits the credits and inserts the generation, or returns the refusal. The command's id makes it idempotent. */
   submit(command: SubmitCommand): Promise<SubmitVerdict>;
+  /** A read: whether a limit or the balance would refuse a submit now. `null` if none does; the commit decides. */
+  checkSubmit(query: CheckSubmitQuery): Promise<SubmitRefusal | null>;
   /** `null` if it does not exist, belongs to another owner, or was deleted. */
   get(query: { readonly ownerId: string; readonly id: string }): Promise<GenerationRecord | null>;
   /** Reads an output for `Output.url` without an owner: the signature of the URL authorizes the request. */

@@ -1,3 +1,5 @@
+import { erasedOwnersTable } from "./erased-owners-table.js";
+
 /** One step of the schema. Immutable once released, including whitespace: add a new step for a change. */
 export interface Migration {
   readonly id: number;
@@ -294,4 +296,5 @@ export const migrations: readonly Migration[] = [
         ON CONFLICT (name) DO NOTHING`,
     ],
   },
+  { id: 5, name: "erased-owners", needs: 1, statements: [erasedOwnersTable] },
 ];
