@@ -60,7 +60,7 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "rule 2: a follower that differs from the leader asks the server",
     file: "catch-up.ts",
-    code: "if (differs()) await ask();",
+    code: "if (differs()) await ask(own);",
     instead: "return;",
   },
   {
@@ -79,7 +79,7 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "a response that was requested before a snapshot is dropped",
     file: "catch-up.ts",
-    code: "reader.snapshotCount === snapshotCount && ",
+    code: "if (!differs()) running.abort();",
     instead: "",
     acts: repeated(5, [lose(100), change(1), pass(120), change(2), transfer, pass(25), change(3), pass(1_000)]),
   },
@@ -144,7 +144,7 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "the lock of a hidden leader is stolen",
     file: "election.ts",
-    code: "if (isHidden) schedule(steal, environment.random() * maxTakeOverDelayMs);",
+    code: "if (isHidden) schedule(takeOver, environment.random() * maxTakeOverDelayMs);",
     instead: "if (false) return;",
     acts: ofEach((page) => [hide(page), pass(1_000), change(page), pass(14_000), hide(page), pass(1_000)]),
   },

@@ -32,13 +32,12 @@ export function createCatchUp({ server, reader, apply, isLeader, signal }: Catch
   const isAhead = ({ position } = reader) =>
     position !== undefined && isSameHistory(position, latest.frame.to) && position.sequence > latest.frame.to.sequence;
   const ask = async (own: AbortController): Promise<void> => {
-    const { snapshotCount } = reader;
     await readServer({
       server,
       reader,
-      // Rule 3: drops a response that was requested before a snapshot, or before this tab became the leader.
+      // Rule 3: drops a response that was requested before this tab became the leader.
       apply: (frame) => {
-        if (reader.snapshotCount === snapshotCount && !isLeader()) apply(frame);
+        if (!isLeader()) apply(frame);
       },
       // A follower that cannot reach the server is offline, even if the leader is not.
       setConnection: (connection) => {
@@ -53,7 +52,7 @@ export function createCatchUp({ server, reader, apply, isLeader, signal }: Catch
   return async (message: LeaderMessage): Promise<void> => {
     latest = message;
     if (running !== null) {
-      // Frames of the leader have closed the gap.
+      // A frame of the leader has closed the gap. Rule 3: drops the response that was requested before it.
       if (!differs()) running.abort();
       return;
     }

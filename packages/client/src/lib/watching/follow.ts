@@ -25,8 +25,8 @@ const ownerChangeDelayMs = 250;
  * Emits every change of the owner who is signed in, until the signal aborts. The tabs of a browser share one connection:
  * the leader reads the server and forwards its frames to the followers. Three rules make that safe with any leader:
  *
- * 1. A reader applies a frame only if `from ≤ position`, and skips changes at or below its position. A snapshot replaces
- *    everything (`reader.ts`).
+ * 1. A reader applies a frame only if `from ≤ position`, and skips changes at or below its position. A snapshot of the
+ *    server replaces everything (`reader.ts`).
  * 2. A follower whose position differs from the leader's asks the server for the changes after its own (`catch-up.ts`).
  * 3. The leader forwards each frame of the server; a heartbeat is a frame without changes (`share-owner.ts`).
  *

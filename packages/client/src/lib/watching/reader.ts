@@ -15,8 +15,6 @@ export interface Reader {
   readonly connection: Connection | null;
   /** `null` if no stream delivers it. */
   readonly balance: number | null;
-  /** Another value after each snapshot: a response that was requested before does not continue from it. */
-  readonly snapshotCount: number;
   /**
    * Rule 1: applies a frame if `from` is not after the position, and skips the changes that are not after it. A snapshot
    * replaces everything.
@@ -31,7 +29,6 @@ export function createReader(after: Position | undefined, emit: (event: Safeligh
   let position = after;
   let connection: Connection | null = null;
   let balance: number | null = null;
-  let snapshotCount = 0;
   const reader: Reader = {
     get position() {
       return position;
@@ -42,14 +39,10 @@ export function createReader(after: Position | undefined, emit: (event: Safeligh
     get balance() {
       return balance;
     },
-    get snapshotCount() {
-      return snapshotCount;
-    },
     apply(frame) {
       if (!canApply(frame, position)) return;
       const { changes, snapshot, to } = frame;
       if (snapshot !== null) {
-        snapshotCount += 1;
         // The balance is another owner's.
         if (position?.ownerTag !== to.ownerTag) reader.setBalance(null);
         position = to;
