@@ -13,6 +13,9 @@ export interface SubmissionRequest {
   readonly expectedCredits?: number | undefined;
 }
 
+/** The model and scope that a component submits to. */
+export type SubmissionTarget = Pick<SubmissionRequest, "model" | "scope">;
+
 /** A user action that is not known to be accepted or refused. */
 export interface PendingSubmission {
   readonly request: SubmissionRequest;

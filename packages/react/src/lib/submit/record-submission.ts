@@ -14,7 +14,7 @@ export interface RecordOptions {
 /** Records a user action, so that it survives a reload. @throws {unknown} the error of the host's `createId` */
 export function recordSubmission(live: Live, { request, client, mayReuse }: RecordOptions): PendingSubmission {
   const pending = pendingSubmissionsOf(live);
-  const { tag } = live.owner;
+  const { tag } = live.state.owner;
   const hash = hashOf(request);
   const isSame = (other: PendingSubmission) =>
     mayReuse(other) && (other.ownerTag ?? tag) === (tag ?? other.ownerTag) && hashOf(other.request) === hash;

@@ -1,10 +1,7 @@
 import type { AnySafelightClient, SafelightError, SubmitOptions } from "@safelight/client";
 import type { Generation, JsonObject, SubmitResponse } from "@safelight/client/contract";
-import type { PendingSubmission, SubmissionRequest } from "./pending-submissions.js";
+import type { PendingSubmission, SubmissionRequest, SubmissionTarget } from "./pending-submissions.js";
 import { hashOf } from "./record-submission.js";
-
-/** The model and scope that a component submits to. */
-export type SubmissionTarget = Pick<SubmissionRequest, "model" | "scope">;
 
 /** Sends a request under its key, as a submit or a retry. */
 export function postSubmission(
