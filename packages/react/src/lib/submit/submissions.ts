@@ -15,6 +15,9 @@ import { hashOf, recordSubmission } from "./record-submission.js";
 import type { InFlightSubmission } from "./session-interface.js";
 import { isOfTarget, isRefusal, mayResultFrom, postSubmission } from "./submission-request.js";
 
+/** How long an accepted submission can be joined, whatever the window, in milliseconds. */
+const maxWindowMs = 3_600_000;
+
 /** A user action. */
 export interface SendOptions {
   readonly request: SubmissionRequest;
@@ -109,9 +112,9 @@ function findJoinable(
   for (const entry of entries) {
     if (recorded?.idempotencyKey === entry.idempotencyKey) return entry;
     // The clock may have been set back.
-    const isRecent = Math.abs(now - entry.sentAt) < windowMs;
-    if (!isOpen(entry) && (entry.error || !isRecent)) entries.delete(entry);
-    else if (windowMs > 0 && hash !== null && entry.hash === hash && isSameOwner(entry.owner, live.state.owner))
+    const ageMs = isOpen(entry) ? 0 : Math.abs(now - entry.sentAt);
+    if (entry.error || ageMs >= maxWindowMs) entries.delete(entry);
+    else if (ageMs < windowMs && hash !== null && entry.hash === hash && isSameOwner(entry.owner, live.state.owner))
       return entry;
   }
   return undefined;
