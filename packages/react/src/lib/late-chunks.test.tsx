@@ -116,6 +116,22 @@ describe("a click before the code that submits is loaded", () => {
     expect(submits(server).map(({ idempotencyKey }) => idempotencyKey)).toEqual([recorded?.idempotencyKey]);
   });
 
+  it("survives a reload before any code is loaded, if the page has the owner's active generations", async () => {
+    const server = testServer();
+    const chunks = [lateChunk(liveModule), lateChunk(sessionModule)];
+    const before = openPage(server);
+    const first = renderHook(() => before.hooks.useGenerate({ model: "flux" }), { wrapper: before.wrapper });
+    await waitFor(() => expect(before.queryClient.isFetching()).toBe(0));
+    act(() => first.result.current.generate({ prompt: "a lamp" }));
+    expect(pending()).toMatchObject([{ ownerTag: "owner-a" }]);
+    first.unmount();
+    for (const chunk of chunks) chunk.restore();
+    const { hooks, wrapper } = openPage(server);
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(result.current).toMatchObject({ isActive: true, isResumed: true }));
+    expect(submits(server)).toHaveLength(1);
+  });
+
   it.each([
     [1_000, 1],
     [0, 2],

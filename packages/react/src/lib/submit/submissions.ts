@@ -207,8 +207,8 @@ function resume(
 }
 
 /**
- * Pending submissions without an owner tag belong to the current owner: tags them once the tag is known, and drops them when
- * the owner changes.
+ * Pending submissions of this page without an owner tag belong to the current owner: tags them once the tag is known, and
+ * drops them when the owner changes. Those of an earlier page are not sent again.
  */
 function tagPending({ live, entries }: SubmissionLog, { isReset }: { readonly isReset: boolean }): void {
   const { owner } = live.state;
