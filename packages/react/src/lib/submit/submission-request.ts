@@ -29,6 +29,6 @@ export function mayResultFrom({ model, scope, input, retryOf }: SubmissionReques
 
 /** Whether a request was refused. After any other error, it may have been accepted. */
 export function isRefusal({ status, code }: SafelightError): boolean {
-  // The client's own refusal has no status.
-  return code === "invalid_input" || (status !== null && status >= 400 && status < 500);
+  // The client's own refusal has no status. A gateway may respond with 408 or 499 after the server has accepted.
+  return code === "invalid_input" || (status?.toString()[0] === "4" && status !== 408 && status !== 499);
 }

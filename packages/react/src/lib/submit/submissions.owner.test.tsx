@@ -219,6 +219,24 @@ describe("a submission of an unknown outcome", () => {
     expect(server.requestsTo("POST /")[0]?.idempotencyKey).not.toBe("key-of-the-click");
   });
 
+  it.each([408, 499])(
+    "keeps its key after a %i of a gateway, which may respond after the server accepted",
+    async (status) => {
+      vi.useFakeTimers();
+      const { server, hooks, wrapper } = openPage();
+      const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+      await act(() => vi.advanceTimersByTimeAsync(1_000));
+      for (let count = 0; count < 10; count += 1) server.interceptNext("POST /", () => new Response("", { status }));
+      act(() => result.current.generate({ prompt: "a lamp" }));
+      await act(() => vi.advanceTimersByTimeAsync(60_000));
+      expect(result.current).toMatchObject({ isSubmitting: false, error: { status } });
+      act(() => result.current.generate({ prompt: "a lamp" }));
+      await act(() => vi.advanceTimersByTimeAsync(1_000));
+      const keys = new Set(server.requestsTo("POST /").map(({ idempotencyKey }) => idempotencyKey));
+      expect(keys.size).toBe(1);
+    },
+  );
+
   it("does not join a submission from before the clock was set back", async () => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
