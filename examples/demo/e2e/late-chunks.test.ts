@@ -48,7 +48,7 @@ test("a page whose connection code answers 404 refetches, and is live without a 
 test("a click before its code has arrived survives a reload, and is charged once", async (t) => {
   const context = await newContext(t, { browser });
   let isStalled = true;
-  await context.route(/\/assets\/session-follower-[^/]+\.js$/, (route) => (isStalled ? undefined : route.continue()));
+  await context.route(/\/assets\/session-commands-[^/]+\.js$/, (route) => (isStalled ? undefined : route.continue()));
   const { page } = await openPage(context, server.url);
   const keys: (string | undefined)[] = [];
   page.on("request", (request) => {

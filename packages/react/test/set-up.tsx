@@ -4,20 +4,20 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, configure } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach } from "vitest";
-import { liveModule } from "../src/lib/connection/late-live.js";
 import { loadModule } from "../src/lib/connection/late-module.js";
+import { liveModule } from "../src/lib/connection/live-of.js";
 import { createSafelightHooks } from "../src/lib/hooks/create-safelight-hooks.js";
 import { noticesModule } from "../src/lib/notices/use-generation-notices.js";
 import { systemPresenterModule } from "../src/lib/notices/use-system-notices.js";
 import { pageTitleModule } from "../src/lib/notices/use-title-badge.js";
-import { followerModule } from "../src/lib/submit/generate-session.js";
+import { sessionModule } from "../src/lib/submit/generate-commands.js";
 import { type TestServer, testServer } from "./test-server.js";
 
 // As on a page whose chunks were loaded before: `late-chunks.test.tsx` and the browser tests cover the time before.
 await Promise.all([
   import("@safelight/client/live"),
   loadModule(liveModule),
-  loadModule(followerModule),
+  loadModule(sessionModule),
   loadModule(noticesModule),
   loadModule(systemPresenterModule),
   loadModule(pageTitleModule),

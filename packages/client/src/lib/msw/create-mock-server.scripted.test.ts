@@ -202,7 +202,7 @@ describe("createMockServer, with faults", () => {
     safelight.progress(kept.id, 0.3, { source: "estimate" });
     safelight.restoreBackup({ without: [lost.id] });
     expect(safelight.active()).toMatchObject({
-      generations: [{ id: kept.id, expectedAt, progress: { value: 0.3, source: "estimate" } }],
+      generations: [{ id: kept.id, version: 1, expectedAt, progress: { value: 0.3, source: "estimate" } }],
       sequence: 0,
     });
     expect((await refusalOf(client.get(lost.id))).code).toBe("not_found");

@@ -121,7 +121,8 @@ export interface MockServer<Name extends string> {
   /** Responds to all held requests, as if their wait were over. */
   releaseHeld(): void;
   /**
-   * Restores a backup that is older than the data of the pages: sequences start again at 0, on another timeline.
+   * Restores a backup that is older than the data of the pages: sequences start again at 0, on another timeline, and
+   * versions of generations at 1.
    *
    * @param options.without ids of generations that the backup lacks.
    * @param options.keepTimeline keeps the timeline, as when a host does not run `safelight restored` after a restore. Pages

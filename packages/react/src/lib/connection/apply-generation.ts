@@ -48,7 +48,7 @@ function mergeEverywhere(
   // Remember it last: after an exception of a listener, the next copy of the generation repeats the merge.
   for (const query of live.queries.all()) live.queries.merge(query, change);
   live.generations.set(change.id, change.generation);
-  live.changes.emit(change.generation);
+  live.emit(change.generation);
 }
 
 /** If more are unseen than listed, only the server knows the next one, and how many remain. */

@@ -104,7 +104,7 @@ function applyActive(
   // A server rendered it just before.
   if (active.serverOffsetMs === null) live.queries.write(query, { data: toActiveData(active, Date.now()) });
   adoptPosition(live, { active, isFresh });
-  live.changes.emit(undefined);
+  live.emit(undefined);
 }
 
 function isOfAnotherOwner(parts: readonly CachedResponse[], ownerTag: string): boolean {

@@ -1,8 +1,8 @@
 import { createEmitter, type Emitter } from "./emitter.js";
-import { restartBackoff } from "./restart-backoff.js";
 
-/** Added to the growing delay before a failed load is tried again. */
+/** Delay before a failed load is tried again. It doubles with each failure. */
 const minRetryMs = 1_000;
+const maxRetryMs = 30_000;
 
 /** A module in a chunk of its own, which the first use loads. */
 export interface LateModule<Module> {
@@ -19,17 +19,13 @@ export function lateModule<Module>(importModule: () => Promise<Module>): LateMod
   return { importModule, loaded: null, loading: null, arrivals: createEmitter() };
 }
 
-/** Loads a module once. After a failure, the next call tries again. */
+/** Loads a module. After a failure, the next call tries again. */
 export async function loadModule<Module>(module: LateModule<Module>): Promise<Module> {
-  if (module.loaded !== null) return module.loaded;
   module.loading ??= module.importModule();
   try {
-    const loaded = await module.loading;
-    if (module.loaded === null) {
-      module.loaded = loaded;
-      module.arrivals.emit(loaded);
-    }
-    return loaded;
+    module.loaded = await module.loading;
+    module.arrivals.emit(module.loaded);
+    return module.loaded;
   } finally {
     module.loading = null;
   }
@@ -50,29 +46,30 @@ export interface ModuleEffect<Module> {
  */
 export function withModule<Module>(module: LateModule<Module>, { run, onFailure }: ModuleEffect<Module>): () => void {
   if (module.loaded !== null) return run(module.loaded) ?? (() => {});
-  const backoffMs = restartBackoff();
+  let delayMs = minRetryMs;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let cleanup: (() => void) | undefined;
-  let isDone = false;
+  let isWaiting = true;
   const load = () => {
     loadModule(module).catch(() => {
-      if (isDone) return;
+      if (!isWaiting) return;
       onFailure?.();
-      timer = setTimeout(load, minRetryMs + backoffMs(Date.now()));
+      timer = setTimeout(load, delayMs);
+      delayMs = Math.min(2 * delayMs, maxRetryMs);
     });
   };
-  const end = () => {
-    isDone = true;
+  const stopWaiting = () => {
+    isWaiting = false;
     clearTimeout(timer);
     unsubscribe();
   };
   const unsubscribe = module.arrivals.subscribe((loaded) => {
-    end();
+    stopWaiting();
     cleanup = run(loaded);
   });
   load();
   return () => {
-    end();
+    stopWaiting();
     cleanup?.();
   };
 }

@@ -1,9 +1,9 @@
 import type { AnySafelightClient } from "@safelight/client";
 import type { Generation } from "@safelight/client/contract";
 import type { QueryClient } from "@tanstack/react-query";
-import type { CachedCredits } from "../query/cached-credits.js";
 import type { ActiveQueryOptions } from "../query/query-options.js";
-import type { Connection } from "./connection.js";
+import type { Emitter } from "./emitter.js";
+import type { LiveState } from "./live-state.js";
 import type { Owner } from "./owner.js";
 
 /**
@@ -12,18 +12,20 @@ import type { Owner } from "./owner.js";
  */
 export type LiveChange = Generation | null | undefined;
 
-/** The one live connection of a query client to a server, shared by all hooks. */
-export interface Live {
+/** The one live connection of a query client to a server, shared by all hooks. It emits its changes. */
+export interface Live extends Emitter<LiveChange> {
   readonly queryClient: QueryClient;
   /** The mounted client that sends the requests of the connection. */
-  readonly client: AnySafelightClient;
+  client: AnySafelightClient;
   /** Options of the query for active generations. */
   readonly active: ActiveQueryOptions;
-  readonly credits: Pick<CachedCredits, "observeEntries">;
-  readonly connection: Connection;
-  /** Whether the cached active generations include every change up to now. */
-  readonly isCurrent: boolean;
-  readonly owner: Owner;
+  state: LiveState;
+  /** `null` until their code is loaded. */
+  commands: LiveCommands | null;
+}
+
+/** Functions of a connection, whose code a page loads when the first hook is mounted. */
+export interface LiveCommands {
   /** The newest known version of a generation: `null` if it was deleted, `undefined` if it is unknown. */
   find(id: string): Generation | null | undefined;
   /** Merges the response to a command of `by` into the cache. */
@@ -35,6 +37,6 @@ export interface Live {
    * mounted client takes over, which may send other headers.
    */
   mount(client: AnySafelightClient): () => void;
-  /** Listens to changes until the returned function is called. */
-  subscribe(listener: (change: LiveChange) => void): () => void;
+  /** See `CachedCredits.observeEntries`. */
+  observeEntries(): () => void;
 }

@@ -1,7 +1,26 @@
 import type { AnySafelightClient } from "@safelight/client";
 import type { QueryClient } from "@tanstack/react-query";
-import { createLateLive } from "./late-live.js";
-import type { Live } from "./live-interface.js";
+import { activeQueryOptions } from "../query/query-options.js";
+import { createEmitter } from "./emitter.js";
+import { lateModule, withModule } from "./late-module.js";
+import type { Live, LiveChange, LiveCommands } from "./live-interface.js";
+import type { LiveState } from "./live-state.js";
+import { unknownOwner } from "./owner.js";
+
+/** The code of the connection. A page loads it when the first hook is mounted. */
+export const liveModule = /* @__PURE__ */ lateModule(() => {
+  // The connection needs this chunk of the client next. A failure is the client's to handle.
+  import("@safelight/client/live").catch(() => {});
+  return import("./live.js");
+});
+
+export const initialLiveState: LiveState = {
+  phase: "stopped",
+  connection: "connecting",
+  owner: unknownOwner,
+  position: null,
+  isCurrent: false,
+};
 
 const lives = new WeakMap<QueryClient, Map<string, Live>>();
 
@@ -11,7 +30,33 @@ const lives = new WeakMap<QueryClient, Map<string, Live>>();
  */
 export function liveOf(queryClient: QueryClient, client: AnySafelightClient): Live {
   const byServer = lives.get(queryClient) ?? new Map<string, Live>();
-  const live = byServer.get(client.cacheKey) ?? createLateLive(queryClient, client);
+  const live = byServer.get(client.cacheKey) ?? createLive(queryClient, client);
   lives.set(queryClient, byServer.set(client.cacheKey, live));
   return live;
+}
+
+function createLive(queryClient: QueryClient, client: AnySafelightClient): Live {
+  const live: Live = {
+    ...createEmitter<LiveChange>(),
+    queryClient,
+    client,
+    active: activeQueryOptions({ cacheKey: client.cacheKey, active: () => live.client.active() }),
+    state: initialLiveState,
+    commands: null,
+  };
+  return live;
+}
+
+/**
+ * Runs an effect with the commands of a connection, once their code is loaded, until the returned function is called. While
+ * the code cannot be loaded, the active generations are refetched with a growing delay.
+ */
+export function withLive(live: Live, run: (commands: LiveCommands) => (() => void) | undefined): () => void {
+  return withModule(liveModule, {
+    run: ({ createLiveCommands }) => {
+      live.commands ??= createLiveCommands(live);
+      return run(live.commands);
+    },
+    onFailure: () => void live.queryClient.invalidateQueries({ queryKey: live.active.queryKey, exact: true }),
+  });
 }

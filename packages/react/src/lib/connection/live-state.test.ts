@@ -1,6 +1,7 @@
 import type { ActiveResponse } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
-import { initialLiveState, type LiveAction, type LiveState, reduceLive } from "./live-state.js";
+import { initialLiveState } from "./live-of.js";
+import { type LiveAction, type LiveState, reduceLive } from "./live-state.js";
 
 const active = (sequence: number, fields: Partial<ActiveResponse> = {}): ActiveResponse => ({
   generations: [],

@@ -1,7 +1,7 @@
 import type { Position, SafelightEvent } from "@safelight/client";
 import type { ActiveResponse } from "@safelight/client/contract";
 import type { Connection } from "./connection.js";
-import { type Owner, unknownOwner } from "./owner.js";
+import type { Owner } from "./owner.js";
 
 /** State of a live connection. */
 export interface LiveState {
@@ -48,14 +48,6 @@ export type LiveAction =
   | { readonly type: "advanced"; readonly sequence: number }
   /** The changes since the position cannot be continued. */
   | { readonly type: "positionLost" };
-
-export const initialLiveState: LiveState = {
-  phase: "stopped",
-  connection: "connecting",
-  owner: unknownOwner,
-  position: null,
-  isCurrent: false,
-};
 
 /** The next state. Returns the same object if nothing changes. */
 export function reduceLive(state: LiveState, action: LiveAction): LiveState {

@@ -1,3 +1,4 @@
+import type { Generation } from "@safelight/client/contract";
 import { QueryClient } from "@tanstack/react-query";
 import { act, render, renderHook, waitFor } from "@testing-library/react";
 import { createElement } from "react";
@@ -7,7 +8,7 @@ import { makeGeneration } from "../../../test/generations.js";
 import { openPage } from "../../../test/set-up.js";
 import { testServer } from "../../../test/test-server.js";
 import { safelightKeys } from "../query/safelight-keys.js";
-import { liveOf } from "./live-of.js";
+import { liveOf, withLive } from "./live-of.js";
 
 interface StatusProps {
   readonly hooks: ReturnType<typeof openPage>["hooks"];
@@ -83,12 +84,14 @@ describe("the live connection", () => {
   it("remembers a thousand changes", () => {
     const { client, queryClient } = openPage();
     const live = liveOf(queryClient, client);
-    for (let index = 0; index < 1_001; index += 1) live.take(makeGeneration(`gen_${index}`), live.owner);
-    expect(live.find("gen_0")).toBeUndefined();
-    expect(live.find("gen_1")).toBeDefined();
-    live.take(makeGeneration("gen_1", { version: 2 }), live.owner);
-    live.take(makeGeneration("gen_new"), live.owner);
-    expect(live.find("gen_1")).toMatchObject({ version: 2 });
+    const take = (generation: Generation) =>
+      withLive(live, (commands) => void commands.take(generation, live.state.owner));
+    for (let index = 0; index < 1_001; index += 1) take(makeGeneration(`gen_${index}`));
+    expect(live.commands?.find("gen_0")).toBeUndefined();
+    expect(live.commands?.find("gen_1")).toBeDefined();
+    take(makeGeneration("gen_1", { version: 2 }));
+    take(makeGeneration("gen_new"));
+    expect(live.commands?.find("gen_1")).toMatchObject({ version: 2 });
   });
 
   it("does not treat its own writes as responses", async () => {
@@ -99,7 +102,7 @@ describe("the live connection", () => {
     const live = liveOf(queryClient, client);
     live.subscribe((generation) => changes.push(generation));
     const generation = makeGeneration("gen_1", { sequence: server.active().sequence + 1 });
-    act(() => live.take(generation, live.owner));
+    act(() => live.commands?.take(generation, live.state.owner));
     expect(queryClient.getQueryData(safelightKeys.active())).toMatchObject({ generations: [generation] });
     expect(changes).toEqual([generation]);
   });

@@ -1,38 +1,20 @@
 import type { AnySafelightClient } from "@safelight/client";
-import type { QueryClient } from "@tanstack/react-query";
 import type { ActiveData } from "../query/active-data.js";
 import { applyGeneration } from "./apply-generation.js";
 import { applyError, applyRemoval, applyResponse, resetForOwner, resumeWith } from "./apply-response.js";
 import { createConnectionLoop } from "./connection-loop.js";
 import { createLiveContext, type LiveContext } from "./live-context.js";
-import type { Live } from "./live-interface.js";
+import type { Live, LiveCommands } from "./live-interface.js";
 
 /** How long the connection stays open without users, so that navigation between pages does not close it. */
 const lingerMs = 1_000;
 
-/** Creates the connection of a query client to the client's server. */
-export function createLive(queryClient: QueryClient, client: AnySafelightClient): Live {
-  const live = createLiveContext(queryClient, client);
-  const { active, credits, changes } = live;
-  const findActive = () => queryClient.getQueryCache().find(active);
+/** Creates the commands of a connection. */
+export function createLiveCommands(connection: Live): LiveCommands {
+  const live = createLiveContext(connection);
+  const findActive = () => live.queryClient.getQueryCache().find(live.active);
   return {
-    queryClient,
-    active,
-    credits,
-    subscribe: changes.subscribe,
     mount: createMount(live),
-    get client() {
-      return live.client;
-    },
-    get connection() {
-      return live.state.connection;
-    },
-    get isCurrent() {
-      return live.state.isCurrent;
-    },
-    get owner() {
-      return live.state.owner;
-    },
     // After the host has removed the active generations, perhaps while no hook was mounted, nothing is known.
     find: (id) => (live.state.position === null || findActive() ? live.generations.get(id) : undefined),
     take: (generation, by) => {
@@ -52,11 +34,12 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
       if (query === undefined) return;
       for (const { id } of unseen) if (ids.includes(id)) live.queries.merge(query, { id, generation: null });
     },
+    observeEntries: live.credits.observeEntries,
   };
 }
 
 /** Keeps the connection open while at least one client is mounted. */
-function createMount(live: LiveContext): Live["mount"] {
+function createMount(live: LiveContext): LiveCommands["mount"] {
   const mounted: AnySafelightClient[] = [];
   let linger: ReturnType<typeof setTimeout> | undefined;
   let unsubscribe = () => {};

@@ -2,7 +2,7 @@ import type { AnySafelightClient } from "@safelight/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { Live } from "./live-interface.js";
-import { liveOf } from "./live-of.js";
+import { liveOf, withLive } from "./live-of.js";
 
 /** Options of every hook that reads. */
 export interface LiveOptions {
@@ -16,6 +16,6 @@ export interface LiveOptions {
 /** The live connection to a client's server. While `enabled`, the mounted component keeps it open. */
 export function useLive(client: AnySafelightClient, enabled = true): Live {
   const live = liveOf(useQueryClient(), client);
-  useEffect(() => (enabled ? live.mount(client) : undefined), [live, client, enabled]);
+  useEffect(() => (enabled ? withLive(live, ({ mount }) => mount(client)) : undefined), [live, client, enabled]);
   return live;
 }

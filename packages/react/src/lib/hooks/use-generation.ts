@@ -22,7 +22,7 @@ export function useGenerationOf(
   const id = given ?? "";
   const query = useRead({
     ...generationQueryOptions(client, id),
-    initialData: () => live.find(id) ?? undefined,
+    initialData: () => live.commands?.find(id) ?? undefined,
     enabled: enabled && id !== "",
   });
   return withMembers(query, { generation: query.data ?? null });

@@ -90,8 +90,8 @@ function start(notices: NoticeContext): () => void {
   const { live, confirmations } = notices;
   let wasCurrent = false;
   const unsubscribe = live.subscribe(() => {
-    const isBack = live.isCurrent && !wasCurrent;
-    wasCurrent = live.isCurrent;
+    const isBack = live.state.isCurrent && !wasCurrent;
+    wasCurrent = live.state.isCurrent;
     if (isBack) reclaimExpired(notices);
     else scheduleClaim(notices);
   });
@@ -211,7 +211,7 @@ function presentAll(
 /** @returns whether it was presented, now or before. If not, the next claim after the lease expires receives it. */
 function present(notices: NoticeContext, generation: TerminalGeneration): boolean {
   // The response belongs to an owner who has signed out.
-  if (generation.ownerTag !== notices.live.owner.tag) return false;
+  if (generation.ownerTag !== notices.live.state.owner.tag) return false;
   if (isPresented(notices.state, generation.id)) return true;
   const presenter = currentPresenter(notices);
   try {

@@ -64,7 +64,7 @@ function createShownProgress(live: Live) {
     const offsetMs = activeNow()?.serverOffsetMs ?? null;
     // Without an offset the device's clock may be hours off, and progress that was shown never decreases.
     if (offsetMs === null) return viewAtServerTime(given, shown);
-    const known = live.find(given.id);
+    const known = live.commands?.find(given.id);
     // The connection keeps the first copy of a version, so its time is when the version was received.
     const newest = known?.version === given.version ? known : given;
     const receivedAtServerMs = (receivedAtOf(newest) ?? receivedAt) + offsetMs;

@@ -1,9 +1,12 @@
-import type { Generation, Json, JsonObject } from "@safelight/client/contract";
+import { SafelightError } from "@safelight/client";
+import type { Json } from "@safelight/client/contract";
+import { lateModule, loadModule } from "../connection/late-module.js";
 import { markRejectionHandled } from "./mark-rejection-handled.js";
-import type { SubmissionRequest } from "./pending-submissions.js";
+import { type PendingSubmission, pendingSubmissionsOf, type SubmissionRequest } from "./pending-submissions.js";
+import { recordSubmission } from "./record-submission.js";
 import type { GenerateSession } from "./session-interface.js";
 import type { SessionState } from "./session-state.js";
-import type { GenerateOptions, UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
+import type { GenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
 
 /** The functions that `useGenerate` returns. */
 export type GenerateCommands = Pick<
@@ -11,63 +14,72 @@ export type GenerateCommands = Pick<
   "generate" | "generateAsync" | "cancel" | "retry" | "reset"
 >;
 
+type SessionCode = typeof import("./session-commands.js");
+
+/** The code that sends submissions and follows them. A page loads it when `useGenerate` is mounted. */
+export const sessionModule = /* @__PURE__ */ lateModule(() => import("./session-commands.js"));
+
+/** Keys of the actions that were recorded before the code that sends them was loaded. */
+const recordedKeys = /* @__PURE__ */ new Set<string>();
+
 export function createGenerateCommands(session: GenerateSession): GenerateCommands {
-  let sending: Promise<Generation | null> = Promise.resolve(null);
-  const send = (request: SubmissionRequest) => {
-    const promise = session.send(request);
-    sending = promise.catch(() => null);
-    return promise;
+  /** Runs a command once its code is loaded: at once if it is. */
+  const withCode = <Result>(run: (code: SessionCode) => Promise<Result>, recorded?: PendingSubmission) =>
+    markRejectionHandled(async () => run(sessionModule.loaded ?? (await loadCode(session, recorded))));
+  const generateAsync = (input: Json, options?: GenerateOptions) => {
+    const { model, scope } = session.options;
+    const request = { model, scope, input, ...options };
+    const recorded = sessionModule.loaded ? undefined : recordEarly(session, request);
+    return withCode(({ submit }) => submit(session, { request, recorded }), recorded);
   };
-  const generateAsync = (input: Json, options?: GenerateOptions) =>
-    markRejectionHandled(async () => {
-      const { model, scope } = session.options;
-      return send({ model, scope, input, ...options });
-    });
   return {
     generate: (input, options) => void generateAsync(input, options),
     generateAsync,
-    cancel: () =>
-      markRejectionHandled(async () => {
-        const { isSubmitting, isOwn, generation } = session.getState();
-        // A submission in flight is canceled once it is accepted. A refused one needs no cancel.
-        const target = isSubmitting ? await (isOwn ? sending : settledInFlight(session)) : generation;
-        if (!target) return null;
-        const by = session.live.owner;
-        const canceled = await session.client.cancel(target.id);
-        session.live.take(canceled, by);
-        return canceled;
-      }),
-    retry: ({ input } = {}) =>
-      markRejectionHandled(async () => {
-        // Only an object has fields, and the caller's types require fields of this input.
-        const request = retryRequest(session.getState(), {
-          ...session.options,
-          fields: input as JsonObject | undefined,
-        });
-        return request && send(request);
-      }),
-    reset: () => {
-      session.inFlight.clear();
-      session.watched.clear();
-      session.dispatch({ type: "reset", resume: false });
-    },
+    cancel: () => withCode(({ cancel }) => cancel(session)),
+    retry: (options) => withCode(({ retry }) => retry(session, options)),
+    reset: () => void withCode(async ({ reset }) => reset(session)),
   };
 }
 
-/** The request of a retry: a submission that was not accepted again, else the shown generation's input; `null` for none. */
-function retryRequest(
-  { submission, generation, isAccepted }: SessionState,
-  { model, scope, fields }: Pick<UseGenerateOptions, "model" | "scope"> & { readonly fields: JsonObject | undefined },
-): SubmissionRequest | null {
-  if (generation !== null && isAccepted) return { model, scope, input: fields, retryOf: generation.id };
-  if (submission === null) return null;
-  const { request } = submission;
-  // Fields can only replace those of an object.
-  return fields ? { ...request, input: { ...(request.input as JsonObject), ...fields } } : request;
+/** Records and shows an action before the code that sends it is loaded. */
+function recordEarly(session: GenerateSession, request: SubmissionRequest): PendingSubmission | undefined {
+  const { live, client, options } = session;
+  const mayReuse = ({ idempotencyKey }: PendingSubmission) =>
+    options.doubleSubmitWindowMs !== 0 || !recordedKeys.has(idempotencyKey);
+  try {
+    const submission = recordSubmission(live, { request, client, mayReuse });
+    recordedKeys.add(submission.idempotencyKey);
+    show(session, {
+      submission,
+      isOwn: true,
+      isSubmitting: true,
+      isAccepted: false,
+      error: null,
+      mayResume: false,
+      mayAdopt: false,
+    });
+    return submission;
+  } catch {
+    // The host's `createId` has thrown. The loaded code reports it.
+    return undefined;
+  }
 }
 
-/** Resolves when the newest submission of another component with the same model and scope is accepted. */
-async function settledInFlight({ inFlight }: GenerateSession): Promise<Generation | null> {
-  const newest = [...inFlight].at(-1);
-  return newest?.promise.catch(() => null) ?? null;
+/** After a failure, another click tries again with the same key. */
+async function loadCode(session: GenerateSession, recorded: PendingSubmission | undefined): Promise<SessionCode> {
+  try {
+    return await loadModule(sessionModule);
+  } catch (cause) {
+    const error = new SafelightError("network", "The code that submits could not be loaded: try again", { cause });
+    if (recorded) {
+      pendingSubmissionsOf(session.live).replace(recorded.idempotencyKey, { ...recorded, isReported: true });
+      show(session, { isSubmitting: false, error });
+    }
+    throw error;
+  }
+}
+
+function show(session: GenerateSession, state: Partial<SessionState>): void {
+  session.state = { ...session.state, ...state };
+  session.emit();
 }

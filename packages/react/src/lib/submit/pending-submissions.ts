@@ -13,6 +13,9 @@ export interface SubmissionRequest {
   readonly expectedCredits?: number | undefined;
 }
 
+/** The model and scope that a component submits to. */
+export type SubmissionTarget = Pick<SubmissionRequest, "model" | "scope">;
+
 /** A user action that is not known to be accepted or refused. */
 export interface PendingSubmission {
   readonly request: SubmissionRequest;
@@ -21,7 +24,7 @@ export interface PendingSubmission {
   readonly submittedAt: number;
   /** Tag of the signed-in owner; `null` if it was unknown. */
   readonly ownerTag: string | null;
-  /** The page has shown its failure. Only another click of the user sends it again, with the same key. */
+  /** The page has shown its failure, or was left before the owner was known. Only another click of the user sends it again, with the same key. */
   readonly isReported: boolean;
 }
 
@@ -72,7 +75,13 @@ const byLive = /* @__PURE__ */ new WeakMap<Live, PendingSubmissions>();
 
 /** The pending submissions to the server of a connection. */
 export function pendingSubmissionsOf(live: Live): PendingSubmissions {
-  const pending = byLive.get(live) ?? createPendingSubmissions(`safelight:${live.client.cacheKey}`);
+  let pending = byLive.get(live);
+  if (pending !== undefined) return pending;
+  pending = createPendingSubmissions(`safelight:${live.client.cacheKey}`);
   byLive.set(live, pending);
+  for (const submission of pending.list()) {
+    // Left by an earlier page, perhaps of another owner: only a click may send it again.
+    if (submission.ownerTag === null) pending.replace(submission.idempotencyKey, { ...submission, isReported: true });
+  }
   return pending;
 }

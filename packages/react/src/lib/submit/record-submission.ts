@@ -14,7 +14,8 @@ export interface RecordOptions {
 /** Records a user action, so that it survives a reload. @throws {unknown} the error of the host's `createId` */
 export function recordSubmission(live: Live, { request, client, mayReuse }: RecordOptions): PendingSubmission {
   const pending = pendingSubmissionsOf(live);
-  const { tag } = live.owner;
+  // The code of the connection, which identifies the owner, may not be loaded yet.
+  const tag = live.state.owner.tag ?? live.queryClient.getQueryData(live.active.queryKey)?.ownerTag ?? null;
   const hash = hashOf(request);
   const isSame = (other: PendingSubmission) =>
     mayReuse(other) && (other.ownerTag ?? tag) === (tag ?? other.ownerTag) && hashOf(other.request) === hash;

@@ -1,8 +1,10 @@
 import { type Generation, isTerminal } from "@safelight/client/contract";
+import { QueryObserver } from "@tanstack/react-query";
 import type { Live } from "../connection/live-interface.js";
-import { adoptActive } from "./adopt-active.js";
-import type { InFlightSubmission } from "./in-flight-submission.js";
-import type { GenerateSession } from "./session-interface.js";
+import { generationQueryOptions } from "../query/query-options.js";
+import { newestActive } from "./newest-active.js";
+import { reduceSession, type SessionAction } from "./reduce-session.js";
+import type { GenerateSession, InFlightSubmission } from "./session-interface.js";
 import { isOfTarget } from "./submission-request.js";
 import { type SendOptions, type SentSubmission, submissionsOf } from "./submissions.js";
 
@@ -46,16 +48,17 @@ export function followSession(session: GenerateSession): () => void {
   const catchUp = () => {
     resetForNewOwner(session);
     adoptActive(session);
-    const { mayResume, generation } = session.getState();
+    const { mayResume, generation } = session.state;
     if (mayResume) submissions.resume(session.options, session.client).forEach(follow);
     for (const id of [...session.watched, generation?.id ?? ""]) {
-      const newest = live.find(id);
+      const newest = live.commands?.find(id);
       if (newest) receive(session, newest);
-      else if (newest === null) session.dispatch({ type: "deleted", id });
+      else if (newest === null) dispatch(session, { type: "deleted", id });
     }
   };
 
-  const unsubscribe = [
+  const stops = [
+    refreshShown(session),
     submissions.observers.subscribe(onSent),
     live.subscribe((generation) => {
       if (generation) receive(session, generation);
@@ -66,17 +69,59 @@ export function followSession(session: GenerateSession): () => void {
   catchUp();
   return () => {
     isFollowing = false;
-    for (const stop of unsubscribe) stop();
+    for (const stop of stops) stop();
   };
 }
 
+/** Changes the state of a session. */
+export function dispatch(session: GenerateSession, action: SessionAction): void {
+  const before = session.state;
+  session.state = reduceSession(before, action);
+  if (session.state !== before) session.emit();
+}
+
+/** Refetches the shown generation when its URLs expire, or when it may be deleted. */
+function refreshShown(session: GenerateSession): () => void {
+  let shownId: string | undefined;
+  let unsubscribe = () => {};
+  const refresh = () => {
+    const { live, client, state } = session;
+    const { generation } = state;
+    if (generation?.id === shownId) return;
+    shownId = generation?.id;
+    unsubscribe();
+    unsubscribe =
+      generation === null
+        ? () => {}
+        : new QueryObserver(live.queryClient, {
+            ...generationQueryOptions(client, generation.id),
+            initialData: generation,
+          }).subscribe(() => {});
+  };
+  const stop = session.subscribe(refresh);
+  refresh();
+  return () => {
+    stop();
+    unsubscribe();
+  };
+}
+
+/** Shows the newest active generation of the session's model and scope. */
+function adoptActive(session: GenerateSession): void {
+  const { live, options } = session;
+  if (!session.state.mayAdopt) return;
+  const newest = newestActive(live, options);
+  dispatch(session, { type: "listed", newest, isCurrent: live.state.isCurrent });
+  if (newest !== undefined && session.state.generation === newest) session.watched.add(newest.id);
+}
+
 function resetForNewOwner(session: GenerateSession): void {
-  const { epoch } = session.live.owner;
+  const { epoch } = session.live.state.owner;
   if (epoch === session.ownerEpoch) return;
   session.ownerEpoch = epoch;
   session.inFlight.clear();
   session.watched.clear();
-  session.dispatch({ type: "reset", resume: session.options.resume ?? true });
+  dispatch(session, { type: "reset", resume: session.options.resume ?? true });
 }
 
 function showSubmission(
@@ -84,14 +129,14 @@ function showSubmission(
   { submission, isOwn }: { readonly submission: InFlightSubmission; readonly isOwn: boolean },
 ): void {
   const generation = newestOf(session.live, submission);
-  session.dispatch({ type: "submitted", submission, isOwn, generation, error: submission.error });
+  dispatch(session, { type: "submitted", submission, isOwn, generation, error: submission.error });
 }
 
 function settleSubmission(session: GenerateSession, submission: InFlightSubmission): void {
   const { announced, followed, watched, options } = session;
   if (!session.inFlight.delete(submission)) return;
   const generation = newestOf(session.live, submission);
-  if (session.getState().submission === submission) showSubmission(session, { submission, isOwn: false });
+  if (session.state.submission === submission) showSubmission(session, { submission, isOwn: false });
   if (generation === null) return;
   watched.add(generation.id);
   if (!announced.has(submission) && !followed.has(submission)) {
@@ -105,7 +150,7 @@ function settleSubmission(session: GenerateSession, submission: InFlightSubmissi
 function receive(session: GenerateSession, generation: Generation): void {
   const { announced, watched, options } = session;
   const { id } = generation;
-  session.dispatch({ type: "received", generation });
+  dispatch(session, { type: "received", generation });
   if (!isTerminal(generation) || !watched.delete(id) || announced.has(id)) return;
   announced.add(id);
   if (generation.status === "completed") call(options.onCompleted, generation);
@@ -114,7 +159,7 @@ function receive(session: GenerateSession, generation: Generation): void {
 }
 
 function newestOf(live: Live, { generation }: InFlightSubmission): Generation | null {
-  return generation && (live.find(generation.id) ?? generation);
+  return generation && (live.commands?.find(generation.id) ?? generation);
 }
 
 /** An exception of a callback is the host's, as in an event handler. It must not end the connection. */

@@ -1,5 +1,5 @@
 import type { SafelightError } from "@safelight/client";
-import { type Generation, newerGeneration } from "@safelight/client/contract";
+import type { Generation } from "@safelight/client/contract";
 import type { PendingSubmission } from "./pending-submissions.js";
 
 /** State of one `useGenerate`. */
@@ -21,83 +21,20 @@ export interface SessionState {
   readonly mayAdopt: boolean;
 }
 
-/** A transition of {@link SessionState}. */
-export type SessionAction =
-  /** `newest`: the newest active generation of the model and scope, of a list that may not be current. */
-  | { readonly type: "listed"; readonly newest: Generation | undefined; readonly isCurrent: boolean }
-  /** The user submits from this instance. */
-  | { readonly type: "acted" }
-  /** A submission was sent, joined, accepted or refused. */
-  | {
-      readonly type: "submitted";
-      readonly submission: PendingSubmission;
-      readonly isOwn: boolean;
-      readonly generation: Generation | null;
-      readonly error: SafelightError | null;
-    }
-  /** A submission could not be sent. */
-  | { readonly type: "failed"; readonly error: SafelightError }
-  /** A version of a generation, perhaps of another one than the shown one. */
-  | { readonly type: "received"; readonly generation: Generation }
-  | { readonly type: "deleted"; readonly id: string }
-  /** Shows nothing any more. */
-  | { readonly type: "reset"; readonly resume: boolean };
-
-/** @param resume whether the instance takes up active generations and interrupted submissions. */
-export function initialSessionState(resume: boolean): SessionState {
+/**
+ * @param resume whether the instance takes up active generations and interrupted submissions.
+ * @param generation the active generation that it adopts at once.
+ */
+export function initialSessionState(resume: boolean, generation: Generation | null = null): SessionState {
   return {
     submission: null,
     isOwn: false,
     isSubmitting: false,
     isAccepted: true,
-    generation: null,
-    isResumed: false,
+    generation,
+    isResumed: generation !== null,
     error: null,
     mayResume: resume,
     mayAdopt: resume,
   };
-}
-
-/** The next state. Returns the same object if nothing changes. */
-export function reduceSession(state: SessionState, action: SessionAction): SessionState {
-  switch (action.type) {
-    case "listed": {
-      const mayAdopt = !action.isCurrent;
-      const { newest } = action;
-      // Ids sort by creation time.
-      const isNewer = newest !== undefined && newest.id > (state.generation?.id ?? "");
-      if (isNewer) return { ...state, mayAdopt, generation: newest, isResumed: true };
-      return mayAdopt === state.mayAdopt ? state : { ...state, mayAdopt };
-    }
-    case "acted":
-      return { ...state, mayResume: false, mayAdopt: false };
-    case "submitted": {
-      const { submission, generation, error } = action;
-      const isSame = submission.idempotencyKey === state.submission?.idempotencyKey;
-      const isOwn = action.isOwn || (isSame && state.isOwn);
-      return {
-        ...state,
-        submission,
-        isOwn,
-        isSubmitting: generation === null && error === null,
-        isAccepted: generation !== null,
-        generation: generation ?? state.generation,
-        isResumed: !isOwn || (generation === null && state.isResumed),
-        error,
-        mayAdopt: false,
-      };
-    }
-    case "failed":
-      return { ...state, isSubmitting: false, error: action.error };
-    case "received": {
-      const { generation } = action;
-      const isNewer =
-        state.generation?.id === generation.id && newerGeneration(state.generation, generation) !== state.generation;
-      return isNewer ? { ...state, generation } : state;
-    }
-    case "deleted":
-      return state.generation?.id === action.id ? { ...state, generation: null } : state;
-    case "reset":
-      return initialSessionState(action.resume);
-  }
 }

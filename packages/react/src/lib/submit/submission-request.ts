@@ -1,10 +1,7 @@
 import type { AnySafelightClient, SafelightError, SubmitOptions } from "@safelight/client";
 import type { Generation, JsonObject, SubmitResponse } from "@safelight/client/contract";
-import type { PendingSubmission, SubmissionRequest } from "./pending-submissions.js";
+import type { PendingSubmission, SubmissionRequest, SubmissionTarget } from "./pending-submissions.js";
 import { hashOf } from "./record-submission.js";
-
-/** The model and scope that a component submits to. */
-export type SubmissionTarget = Pick<SubmissionRequest, "model" | "scope">;
 
 /** Sends a request under its key, as a submit or a retry. */
 export function postSubmission(
@@ -32,6 +29,6 @@ export function mayResultFrom({ model, scope, input, retryOf }: SubmissionReques
 
 /** Whether a request was refused. After any other error, it may have been accepted. */
 export function isRefusal({ status, code }: SafelightError): boolean {
-  // The client's own refusal has no status.
-  return code === "invalid_input" || (status !== null && status >= 400 && status < 500);
+  // The client's own refusal has no status. A gateway may respond with 408 or 499 after the server has accepted.
+  return code === "invalid_input" || (status?.toString()[0] === "4" && status !== 408 && status !== 499);
 }

@@ -47,6 +47,30 @@ describe("a submission and its owner", () => {
     expect(server.requestsTo("POST")).toEqual([]);
   });
 
+  it.each(["owner-a", "owner-b"])(
+    "is not sent again for %s if its page was left before the owner was known, and lends its key to the next click",
+    async (owner) => {
+      const { server, ...before } = openPage();
+      // The page is gone before either response.
+      for (const request of ["GET /active", "POST /"]) server.stallNext(request);
+      const left = renderHook(() => before.hooks.useGenerate({ model: "flux" }), { wrapper: before.wrapper });
+      act(() => left.result.current.generate({ prompt: "a lamp" }));
+      await waitFor(() => expect(server.requestsTo("POST /")).toHaveLength(1));
+      expect(pending().list()).toMatchObject([{ ownerTag: null }]);
+      left.unmount();
+      server.signIn(owner, { held: "kept" });
+      const { hooks, wrapper } = openPage(server);
+      const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+      await waitFor(() => expect(server.held).toBe(1));
+      expect(server.requestsTo("POST /")).toHaveLength(1);
+      expect(result.current).toMatchObject({ isSubmitting: false, submission: null });
+      await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+      const [first, second] = server.requestsTo("POST /");
+      expect(second?.idempotencyKey).toBe(first?.idempotencyKey);
+      expect(server.active().generations).toHaveLength(1);
+    },
+  );
+
   it("is not retried once another user is signed in, who would pay for it", async () => {
     vi.useFakeTimers();
     const { server, hooks, wrapper } = openPage();
@@ -194,6 +218,24 @@ describe("a submission of an unknown outcome", () => {
     await act(() => result.current.generateAsync({ prompt: "a lamp" }));
     expect(server.requestsTo("POST /")[0]?.idempotencyKey).not.toBe("key-of-the-click");
   });
+
+  it.each([408, 499])(
+    "keeps its key after a %i of a gateway, which may respond after the server accepted",
+    async (status) => {
+      vi.useFakeTimers();
+      const { server, hooks, wrapper } = openPage();
+      const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+      await act(() => vi.advanceTimersByTimeAsync(1_000));
+      for (let count = 0; count < 10; count += 1) server.interceptNext("POST /", () => new Response("", { status }));
+      act(() => result.current.generate({ prompt: "a lamp" }));
+      await act(() => vi.advanceTimersByTimeAsync(60_000));
+      expect(result.current).toMatchObject({ isSubmitting: false, error: { status } });
+      act(() => result.current.generate({ prompt: "a lamp" }));
+      await act(() => vi.advanceTimersByTimeAsync(1_000));
+      const keys = new Set(server.requestsTo("POST /").map(({ idempotencyKey }) => idempotencyKey));
+      expect(keys.size).toBe(1);
+    },
+  );
 
   it("does not join a submission from before the clock was set back", async () => {
     const { server, hooks, wrapper } = openPage();

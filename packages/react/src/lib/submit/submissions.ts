@@ -2,12 +2,21 @@ import { type AnySafelightClient, SafelightError } from "@safelight/client";
 import type { Generation } from "@safelight/client/contract";
 import { createEmitter, type Emitter } from "../connection/emitter.js";
 import type { Live } from "../connection/live-interface.js";
+import { withLive } from "../connection/live-of.js";
 import { isSameOwner, type Owner, unknownOwner } from "../connection/owner.js";
 import { forceFetch } from "../query/query-options.js";
-import type { InFlightSubmission } from "./in-flight-submission.js";
-import { type PendingSubmission, pendingSubmissionsOf, type SubmissionRequest } from "./pending-submissions.js";
+import {
+  type PendingSubmission,
+  pendingSubmissionsOf,
+  type SubmissionRequest,
+  type SubmissionTarget,
+} from "./pending-submissions.js";
 import { hashOf, recordSubmission } from "./record-submission.js";
-import { isOfTarget, isRefusal, mayResultFrom, postSubmission, type SubmissionTarget } from "./submission-request.js";
+import type { InFlightSubmission } from "./session-interface.js";
+import { isOfTarget, isRefusal, mayResultFrom, postSubmission } from "./submission-request.js";
+
+/** How long an accepted submission can be joined, whatever the window, in milliseconds. */
+const maxWindowMs = 3_600_000;
 
 /** A user action. */
 export interface SendOptions {
@@ -68,8 +77,8 @@ function createSubmissions(live: Live): Submissions {
   const log: SubmissionLog = { live, entries: new Set() };
   let { epoch } = unknownOwner;
   const onOwner = () => {
-    tagPending(log, { isReset: epoch !== live.owner.epoch });
-    epoch = live.owner.epoch;
+    tagPending(log, { isReset: epoch !== live.state.owner.epoch });
+    epoch = live.state.owner.epoch;
     abortOfOthers(log);
   };
   live.subscribe((generation) => {
@@ -103,9 +112,10 @@ function findJoinable(
   for (const entry of entries) {
     if (recorded?.idempotencyKey === entry.idempotencyKey) return entry;
     // The clock may have been set back.
-    const isRecent = Math.abs(now - entry.sentAt) < windowMs;
-    if (!isOpen(entry) && (entry.error || !isRecent)) entries.delete(entry);
-    else if (windowMs > 0 && hash !== null && entry.hash === hash && isSameOwner(entry.owner, live.owner)) return entry;
+    const ageMs = isOpen(entry) ? 0 : Math.abs(now - entry.sentAt);
+    if (entry.error || ageMs >= maxWindowMs) entries.delete(entry);
+    else if (ageMs < windowMs && hash !== null && entry.hash === hash && isSameOwner(entry.owner, live.state.owner))
+      return entry;
   }
   return undefined;
 }
@@ -118,8 +128,8 @@ function sendRecorded(
   const isRecorded = ({ idempotencyKey }: PendingSubmission) => idempotencyKey === recorded.idempotencyKey;
   // Its owner tag may be known by now. A record that was removed is too old, or its owner has signed out.
   const submission = pendingSubmissionsOf(log.live).list().find(isRecorded);
-  const ownerTag = submission?.ownerTag ?? log.live.owner.tag;
-  if (submission !== undefined && ownerTag === log.live.owner.tag) {
+  const ownerTag = submission?.ownerTag ?? log.live.state.owner.tag;
+  if (submission !== undefined && ownerTag === log.live.state.owner.tag) {
     return launch(log, { client, submission, ownerTag: ownerTag ?? undefined });
   }
   pendingSubmissionsOf(log.live).replace(recorded.idempotencyKey);
@@ -146,7 +156,7 @@ function launch(
   const onAccepted = ({ generation }: { readonly generation: Generation }) => {
     pending.replace(idempotencyKey);
     entry.generation = generation;
-    live.take(generation, entry.owner);
+    withLive(live, ({ take }) => void take(generation, entry.owner));
     return generation;
   };
   const onError = (error: SafelightError): never => {
@@ -164,7 +174,7 @@ function launch(
     ),
     generation: null,
     error: null,
-    owner: live.owner,
+    owner: live.state.owner,
     hash: hashOf(request),
     sentAt: Date.now(),
     abort,
@@ -178,7 +188,7 @@ function resume(
   { target, client }: { readonly target: SubmissionTarget; readonly client: AnySafelightClient },
 ): readonly InFlightSubmission[] {
   const { live, entries } = log;
-  const { tag, isConfirmed } = live.owner;
+  const { tag, isConfirmed } = live.state.owner;
   const isHere = ({ request }: PendingSubmission) => isOfTarget(request, target);
   const pending = pendingSubmissionsOf(live);
   const waiting = pending.list().filter((submission) => isHere(submission) && !isInFlight(log, submission));
@@ -193,15 +203,15 @@ function resume(
     // The tag came with the page, so the server must confirm it first.
     void live.queryClient.prefetchQuery(forceFetch(live.active));
   }
-  return [...entries].filter((entry) => isHere(entry) && isSameOwner(entry.owner, live.owner) && isOpen(entry));
+  return [...entries].filter((entry) => isHere(entry) && isSameOwner(entry.owner, live.state.owner) && isOpen(entry));
 }
 
 /**
- * Pending submissions without an owner tag belong to the current owner: tags them once the tag is known, and drops them when
- * the owner changes.
+ * Pending submissions of this page without an owner tag belong to the current owner: tags them once the tag is known, and
+ * drops them when the owner changes. Those of an earlier page are not sent again.
  */
 function tagPending({ live, entries }: SubmissionLog, { isReset }: { readonly isReset: boolean }): void {
-  const { owner } = live;
+  const { owner } = live.state;
   for (const entry of entries) if (entry.owner.epoch === owner.epoch) entry.owner = owner;
   if (owner.tag === null && !isReset) return;
   const pending = pendingSubmissionsOf(live);
@@ -213,9 +223,9 @@ function tagPending({ live, entries }: SubmissionLog, { isReset }: { readonly is
 
 /** Stops the retries of submissions of other owners, since the current owner would pay for them. */
 function abortOfOthers({ live, entries }: SubmissionLog): void {
-  if (live.owner.tag === null) return;
+  if (live.state.owner.tag === null) return;
   for (const { owner, abort } of entries) {
-    if (!isSameOwner(owner, live.owner))
+    if (!isSameOwner(owner, live.state.owner))
       abort.abort(new SafelightError("unauthenticated", "Another user is signed in"));
   }
 }

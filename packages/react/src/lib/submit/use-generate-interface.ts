@@ -27,8 +27,9 @@ export interface UseGenerateOptions<Model extends string = string, G extends Gen
    */
   readonly resume?: boolean | undefined;
   /**
-   * How long an equal input joins the previous submission instead of creating another, in milliseconds, and longer while
-   * that is in flight. 0 joins none. If the outcome of an equal submission is unknown, it is sent again with its key.
+   * How long an equal input joins the previous submission instead of creating another, in milliseconds (at most an hour),
+   * and longer while that is in flight. 0 joins none. If the outcome of an equal submission is unknown, it is sent again
+   * with its key.
    * @default 1_000
    */
   readonly doubleSubmitWindowMs?: number | undefined;

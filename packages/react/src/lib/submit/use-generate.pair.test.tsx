@@ -51,6 +51,21 @@ describe("useGenerate: two components with the same model and scope", () => {
     await waitFor(() => expect(callbacks.map(({ mock }) => mock.calls.length)).toEqual([1, 1]));
   });
 
+  it("join an equal input within the window of the component that submits, whatever the window of the other", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(
+      () => [10_000, 0].map((doubleSubmitWindowMs) => hooks.useGenerate({ model: "flux", doubleSubmitWindowMs })),
+      { wrapper },
+    );
+    const submit = (index: number, prompt: string) => act(() => result.current[index]?.generateAsync({ prompt }));
+    const first = await submit(0, "a lamp");
+    await submit(1, "a chair");
+    expect(await submit(0, "a lamp")).toMatchObject({ id: first?.id });
+    expect(server.requestsTo("POST /")).toHaveLength(2);
+    await submit(1, "a lamp");
+    expect(server.requestsTo("POST /")).toHaveLength(3);
+  });
+
   it("show the refusal of either of them", async () => {
     const { server, result } = openPlace();
     server.refuseNext("POST /", "insufficient_credits");

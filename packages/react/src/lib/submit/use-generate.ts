@@ -1,11 +1,10 @@
 import type { AnySafelightClient } from "@safelight/client";
 import { isTerminal, type Json } from "@safelight/client/contract";
-import { QueryObserver } from "@tanstack/react-query";
 import { useEffect, useInsertionEffect, useState, useSyncExternalStore } from "react";
+import { withModule } from "../connection/late-module.js";
 import { useConnection } from "../connection/use-connection.js";
 import { useLive } from "../connection/use-live.js";
-import { generationQueryOptions } from "../query/query-options.js";
-import { createGenerateCommands } from "./generate-commands.js";
+import { createGenerateCommands, sessionModule } from "./generate-commands.js";
 import { createGenerateSession } from "./generate-session.js";
 import type { UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
 
@@ -28,15 +27,18 @@ export function useGenerateOf(client: AnySafelightClient, options: UseGenerateOp
     session.client = client;
     session.options = options;
   });
-  const state = useSyncExternalStore(session.subscribe, session.getState, session.getState);
-  const { submission, generation, isSubmitting, isResumed, error } = state;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the query keeps itself fresh once it exists
+  const getState = () => session.state;
+  const { submission, generation, isSubmitting, isResumed, error } = useSyncExternalStore(
+    session.subscribe,
+    getState,
+    getState,
+  );
   useEffect(() => {
-    if (generation === null) return;
-    // Refetches the shown generation when its URLs expire, or when it may be deleted.
-    const query = { ...generationQueryOptions(client, generation.id), initialData: generation };
-    return new QueryObserver(live.queryClient, query).subscribe(() => {});
-  }, [live, generation?.id]);
+    const stop = withModule(sessionModule, { run: ({ followSession }) => followSession(session) });
+    // The connection, which requests it too, may not be loaded yet.
+    if (session.state.mayAdopt) void live.queryClient.prefetchQuery(live.active);
+    return stop;
+  }, [live, session]);
   return {
     ...commands,
     generation,

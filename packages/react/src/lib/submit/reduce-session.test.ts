@@ -2,7 +2,8 @@ import { SafelightError } from "@safelight/client";
 import { describe, expect, it } from "vitest";
 import { completed, makeGeneration } from "../../../test/generations.js";
 import type { PendingSubmission } from "./pending-submissions.js";
-import { initialSessionState, reduceSession, type SessionAction, type SessionState } from "./session-state.js";
+import { reduceSession, type SessionAction } from "./reduce-session.js";
+import { initialSessionState, type SessionState } from "./session-state.js";
 
 const submission = (idempotencyKey = "key-1"): PendingSubmission => ({
   request: { model: "flux", input: { prompt: "a lamp" } },
