@@ -141,7 +141,8 @@ describe("a click before the code that submits is loaded", () => {
 
   it("fails if the code cannot be loaded, and the next click uses its key", async () => {
     const code = lateChunk(sessionModule);
-    code.failFirst(1);
+    // The two mounts of StrictMode, and the click.
+    code.failFirst(3);
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await act(() => result.current.generateAsync({ prompt: "a lamp" }).catch(() => {}));
@@ -223,7 +224,8 @@ describe("a click before the code that submits is loaded", () => {
 
   it("can be retried and reset once the code is loaded", async () => {
     const code = lateChunk(sessionModule);
-    code.failFirst(1);
+    // The two mounts of StrictMode, and the click.
+    code.failFirst(3);
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await act(() => result.current.generateAsync({ prompt: "a lamp" }).catch(() => {}));

@@ -149,7 +149,6 @@ function launch(
   const { request, idempotencyKey } = submission;
   const pending = pendingSubmissionsOf(live);
   const abort = new AbortController();
-  pending.replace(idempotencyKey, submission);
   const onAccepted = ({ generation }: { readonly generation: Generation }) => {
     pending.replace(idempotencyKey);
     entry.generation = generation;
