@@ -1,7 +1,7 @@
 import { type CachedCredits, cachedCredits } from "../query/cached-credits.js";
 import { type CachedQueries, cachedQueries } from "../query/cached-queries.js";
 import { bindKeys } from "../query/safelight-keys.js";
-import { type GenerationLru, generationLru } from "./generation-lru.js";
+import { GenerationLru } from "./generation-lru.js";
 import type { Live } from "./live-interface.js";
 import { type LiveAction, reduceLive } from "./live-state.js";
 import { restartBackoff } from "./restart-backoff.js";
@@ -30,7 +30,7 @@ export function createLiveContext(live: Live): LiveContext {
   return Object.assign(live, {
     queries,
     credits: cachedCredits({ queryClient, queryKey: keys.credits(), queries }),
-    generations: generationLru(),
+    generations: new GenerationLru(),
     dispatch: (action: LiveAction, write?: () => void) => {
       const before = live.state;
       const state = reduceLive(before, action);
