@@ -1,7 +1,6 @@
 import { type Generation, isTerminal, type TerminalGeneration } from "@safelight/client/contract";
 import type { Live } from "../connection/live-interface.js";
 import { isPageHidden, onPageVisibility } from "../connection/page-visibility.js";
-import { restartBackoff } from "../connection/restart-backoff.js";
 import { createNoticeConfirmations, type NoticeConfirmations } from "./notice-confirmations.js";
 import { isRetryable } from "./notice-errors.js";
 import { choosePresenter, type NoticePresenter } from "./notice-presenter.js";
@@ -19,15 +18,17 @@ const leaseMs = 30_000;
 const maxPerClaim = 20;
 /** Minimum delay of a hidden page, so that visible pages claim first; the maximum is twice as long. */
 const hiddenDelayMs = 4_000;
-/** Minimum delay before a claim or a confirmation is sent again; a growing delay is added. */
+/** Delay before a claim or a confirmation is sent again. It doubles with each failure until a claim succeeds. */
 const minRetryMs = 1_000;
+const maxRetryMs = 30_000;
 
 /** The notices of one connection, as this page has claimed and presented them. */
 interface NoticeContext {
   readonly live: Live;
   readonly presenters: Set<NoticePresenter>;
   readonly confirmations: NoticeConfirmations;
-  readonly retryDelayMs: () => number;
+  /** Failures since the last claim that succeeded. */
+  failures: number;
   /** When each generation was last claimed, by id, in epoch milliseconds; `Infinity` once it was presented here. */
   readonly claimedAt: Map<string, number>;
   /** Generations that were claimed before this time are claimed again: leases of other pages may have expired. */
@@ -53,16 +54,14 @@ export function noticesOf(live: Live): Notices {
 
 function createNotices(live: Live): Notices {
   const presenters = new Set<NoticePresenter>();
-  const backoffMs = restartBackoff();
-  const retryDelayMs = () => minRetryMs + backoffMs(Date.now());
   let stop = () => {};
   const notices: NoticeContext = {
     live,
     presenters,
     confirmations: createNoticeConfirmations(live, {
-      retryDelayMs: () => (presenters.size > 0 ? retryDelayMs() : null),
+      retryDelayMs: () => (presenters.size > 0 ? nextRetryMs(notices) : null),
     }),
-    retryDelayMs,
+    failures: 0,
     claimedAt: new Map(),
     reclaimBefore: 0,
     openClaim: null,
@@ -162,10 +161,11 @@ async function claim(notices: NoticeContext): Promise<void> {
     // The claim stays open for the next presenter that mounts.
     if (isDone && currentPresenter(notices) === undefined) return;
     notices.openClaim = null;
+    notices.failures = 0;
     mayBeMore = isDone && presentAll(notices, { generations, claim });
   } catch (error) {
     // The next mount or visibility change retries other errors.
-    if (isRetryable(error)) retryMs = notices.retryDelayMs();
+    if (isRetryable(error)) retryMs = nextRetryMs(notices);
   } finally {
     notices.isClaiming = false;
   }
@@ -210,6 +210,11 @@ function present(notices: NoticeContext, generation: TerminalGeneration): boolea
   if (!presenter || presenter.canShow?.() === false) return false;
   notices.claimedAt.set(generation.id, Infinity);
   return true;
+}
+
+function nextRetryMs(notices: NoticeContext): number {
+  notices.failures += 1;
+  return Math.min(minRetryMs * 2 ** (notices.failures - 1), maxRetryMs);
 }
 
 function retryAfter(notices: NoticeContext, delayMs: number): void {

@@ -14,11 +14,11 @@ export function useGenerateOf(client: AnySafelightClient, options: UseGenerateOp
   const { scope } = options;
   const open = () => {
     const session = createGenerateSession(live, { client, options });
-    return { live, scope, session, commands: createGenerateCommands(session) };
+    return { scope, session, commands: createGenerateCommands(session) };
   };
   // Not a memo: React may drop it, as a hot reload does, and the submission would not be followed any more.
   let [held, hold] = useState(open);
-  if (held.live !== live || held.scope !== scope) {
+  if (held.session.live !== live || held.scope !== scope) {
     held = open();
     hold(held);
   }
