@@ -1,4 +1,5 @@
 import { type Generation, isTerminal, type TerminalGeneration } from "@safelight/client/contract";
+import { activeDataOf } from "../connection/active-data-of.js";
 import type { Live } from "../connection/live-interface.js";
 import { isPageHidden, onPageVisibility } from "../connection/page-visibility.js";
 import { createNoticeConfirmations, type NoticeConfirmations } from "./notice-confirmations.js";
@@ -133,7 +134,7 @@ function canClaim(notices: NoticeContext): boolean {
 }
 
 function claimableNow({ live, claimedAt, reclaimBefore }: NoticeContext): readonly string[] {
-  const unseen = live.queryClient.getQueryData(live.active.queryKey)?.unseen ?? [];
+  const unseen = activeDataOf(live)?.unseen ?? [];
   return unseen.map(({ id }) => id).filter((id) => (claimedAt.get(id) ?? -1) < reclaimBefore);
 }
 

@@ -1,4 +1,5 @@
 import type { Generation } from "@safelight/client/contract";
+import { activeDataOf } from "../connection/active-data-of.js";
 import type { Live } from "../connection/live-interface.js";
 import { onFrame } from "./frame-loop.js";
 import { progressAt } from "./progress-at.js";
@@ -19,7 +20,7 @@ export function createShownProgress(live: Live): ShownProgress {
   let view = emptyView;
 
   const viewNow = (given: Generation, shown: number | null): ProgressView => {
-    const offsetMs = live.queryClient.getQueryData(live.active.queryKey)?.serverOffsetMs ?? null;
+    const offsetMs = activeDataOf(live)?.serverOffsetMs ?? null;
     // Without an offset the device's clock may be hours off, and progress that was shown never decreases.
     if (offsetMs === null) {
       const now = serverTimeOf(live, given);

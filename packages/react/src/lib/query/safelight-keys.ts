@@ -16,7 +16,7 @@ export interface HistoryFilter {
 export type BoundKeys = ReturnType<typeof bindKeys>;
 
 /** {@link safelightKeys} bound to the `cacheKey` of one server. */
-export function bindKeys(cacheKey: string = defaultBasePath) {
+export function bindKeys(cacheKey: string) {
   const root = ["safelight", cacheKey] as const;
   return {
     all: () => root,
@@ -39,11 +39,11 @@ export function bindKeys(cacheKey: string = defaultBasePath) {
  * ```
  */
 export const safelightKeys = {
-  all: (cacheKey?: string) => bindKeys(cacheKey).all(),
-  active: (cacheKey?: string) => bindKeys(cacheKey).active(),
-  generations: (cacheKey?: string) => bindKeys(cacheKey).generations(),
-  generation: (id: string, cacheKey?: string) => bindKeys(cacheKey).generation(id),
-  histories: (cacheKey?: string) => bindKeys(cacheKey).histories(),
-  history: (filter: HistoryFilter = {}, cacheKey?: string) => bindKeys(cacheKey).history(filter),
-  credits: (cacheKey?: string) => bindKeys(cacheKey).credits(),
+  all: (cacheKey: string = defaultBasePath) => bindKeys(cacheKey).all(),
+  active: (cacheKey: string = defaultBasePath) => bindKeys(cacheKey).active(),
+  generations: (cacheKey: string = defaultBasePath) => bindKeys(cacheKey).generations(),
+  generation: (id: string, cacheKey: string = defaultBasePath) => bindKeys(cacheKey).generation(id),
+  histories: (cacheKey: string = defaultBasePath) => bindKeys(cacheKey).histories(),
+  history: (filter: HistoryFilter = {}, cacheKey: string = defaultBasePath) => bindKeys(cacheKey).history(filter),
+  credits: (cacheKey: string = defaultBasePath) => bindKeys(cacheKey).credits(),
 };

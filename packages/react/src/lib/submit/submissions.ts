@@ -1,5 +1,6 @@
 import { type AnySafelightClient, SafelightError } from "@safelight/client";
 import type { Generation } from "@safelight/client/contract";
+import { activeDataOf } from "../connection/active-data-of.js";
 import { createEmitter, type Emitter } from "../connection/emitter.js";
 import type { Live } from "../connection/live-interface.js";
 import { withLive } from "../connection/live-of.js";
@@ -225,7 +226,7 @@ function abortOfOthers({ live, entries }: Submissions): void {
 /** A submission that was reported as failed has been accepted after all, so the next click is another action. */
 function resolveReported({ live }: Submissions, generation: Generation): void {
   const pending = pendingSubmissionsOf(live);
-  const offsetMs = live.queryClient.getQueryData(live.active.queryKey)?.serverOffsetMs ?? 0;
+  const offsetMs = activeDataOf(live)?.serverOffsetMs ?? 0;
   for (const { request, submittedAt, isReported, idempotencyKey } of pending.list()) {
     const isLater = Date.parse(generation.createdAt) >= submittedAt + offsetMs;
     if (isReported && isLater && mayResultFrom(request, generation)) pending.replace(idempotencyKey);
