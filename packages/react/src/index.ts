@@ -40,7 +40,7 @@ export type { SystemNotice, SystemNoticePermission } from "./lib/notices/notice-
 export type { UseGenerationNoticesOptions } from "./lib/notices/use-generation-notices.js";
 export type { UseSystemNoticesOptions, UseSystemNoticesResult } from "./lib/notices/use-system-notices.js";
 export type { UseTitleBadgeOptions } from "./lib/notices/use-title-badge.js";
-export type { ProgressView } from "./lib/progress/progress-at.js";
+export type { ProgressView } from "./lib/progress/progress-view.js";
 export type { BoundKeys, HistoryFilter } from "./lib/query/safelight-keys.js";
 export type {
   GenerateOptions,

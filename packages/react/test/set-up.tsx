@@ -7,9 +7,8 @@ import { afterEach } from "vitest";
 import { loadModule } from "../src/lib/connection/late-module.js";
 import { liveModule } from "../src/lib/connection/live-of.js";
 import { createSafelightHooks } from "../src/lib/hooks/create-safelight-hooks.js";
-import { noticesModule } from "../src/lib/notices/use-generation-notices.js";
-import { systemPresenterModule } from "../src/lib/notices/use-system-notices.js";
-import { pageTitleModule } from "../src/lib/notices/use-title-badge.js";
+import { noticesModule } from "../src/lib/notices/notices-module.js";
+import { progressModule } from "../src/lib/progress/use-progress.js";
 import { sessionModule } from "../src/lib/submit/generate-commands.js";
 import { type TestServer, testServer } from "./test-server.js";
 
@@ -19,8 +18,7 @@ await Promise.all([
   loadModule(liveModule),
   loadModule(sessionModule),
   loadModule(noticesModule),
-  loadModule(systemPresenterModule),
-  loadModule(pageTitleModule),
+  loadModule(progressModule),
 ]);
 
 // StrictMode must wrap the root: further down it does not re-run the effects of the first render. Timeouts are long,

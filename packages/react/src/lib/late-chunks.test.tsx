@@ -1,10 +1,14 @@
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { lateChunk } from "../../test/late-chunk.js";
+import { preferReducedMotion } from "../../test/reduced-motion.js";
 import { openPage } from "../../test/set-up.js";
+import { systemNotifications } from "../../test/system-notifications.js";
 import { testServer } from "../../test/test-server.js";
 import { liveModule } from "./connection/live-of.js";
 import { createSafelightHooks } from "./hooks/create-safelight-hooks.js";
+import { noticesModule } from "./notices/notices-module.js";
+import { progressModule } from "./progress/use-progress.js";
 import { sessionModule } from "./submit/generate-commands.js";
 import { createPendingSubmissions } from "./submit/pending-submissions.js";
 
@@ -13,7 +17,10 @@ const settle = () => act(() => new Promise((resolve) => setImmediate(resolve)));
 const submits = (server: ReturnType<typeof testServer>) => server.requestsTo("POST /");
 
 beforeEach(() => sessionStorage.clear());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 describe("a page whose live connection is not loaded yet", () => {
   it("shows active generations after one request, and is live without another", async () => {
@@ -150,7 +157,8 @@ describe("a click before the code that submits is loaded", () => {
 
   it("fails if the code cannot be loaded, and the next click uses its key", async () => {
     const code = lateChunk(sessionModule);
-    code.failFirst(1);
+    // The two mounts of StrictMode, and the click.
+    code.failFirst(3);
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await act(() => result.current.generateAsync({ prompt: "a lamp" }).catch(() => {}));
@@ -232,7 +240,8 @@ describe("a click before the code that submits is loaded", () => {
 
   it("can be retried and reset once the code is loaded", async () => {
     const code = lateChunk(sessionModule);
-    code.failFirst(1);
+    // The two mounts of StrictMode, and the click.
+    code.failFirst(3);
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await act(() => result.current.generateAsync({ prompt: "a lamp" }).catch(() => {}));
@@ -243,5 +252,71 @@ describe("a click before the code that submits is loaded", () => {
     expect(result.current.generation).not.toBeNull();
     act(() => result.current.reset());
     expect(result.current.generation).toBeNull();
+  });
+});
+
+describe("a page whose code of progress is not loaded yet", () => {
+  it("shows the reported progress at the server's time, and moves once it is loaded", async () => {
+    vi.useFakeTimers({
+      toFake: ["setTimeout", "clearTimeout", "Date", "requestAnimationFrame", "cancelAnimationFrame"],
+    });
+    const progress = lateChunk(progressModule);
+    const { server, hooks, wrapper } = openPage();
+    const { id } = server.submit();
+    server.progress(id, 0.25, { etaMs: 6_000 });
+    const { result } = renderHook(() => hooks.useProgress(hooks.useActiveGeneration().generation), { wrapper });
+    await act(() => vi.advanceTimersByTimeAsync(2_000));
+    expect(result.current).toMatchObject({ value: 0.25, percent: 25, remainingMs: 6_000, source: "provider" });
+    await act(() => {
+      progress.arrive();
+      return vi.advanceTimersByTimeAsync(100);
+    });
+    expect(result.current.value).toBeGreaterThan(0.4);
+    expect(result.current.remainingMs).toBeLessThan(4_500);
+    act(() => void server.complete(id));
+    await act(() => vi.advanceTimersByTimeAsync(100));
+    expect(result.current).toMatchObject({ value: 1, remainingMs: null });
+  });
+
+  it("moves although a re-render does not follow its arrival", async () => {
+    vi.useFakeTimers({
+      toFake: ["setTimeout", "clearTimeout", "Date", "requestAnimationFrame", "cancelAnimationFrame"],
+    });
+    preferReducedMotion();
+    const progress = lateChunk(progressModule);
+    const { server, hooks, wrapper } = openPage();
+    server.progress(server.submit().id, 0.25, { etaMs: 6_000 });
+    const { result } = renderHook(() => hooks.useProgress(hooks.useActiveGeneration().generation), { wrapper });
+    await act(() => vi.advanceTimersByTimeAsync(2_000));
+    await act(async () => progress.arrive());
+    expect(result.current.value).toBeGreaterThan(0.4);
+  });
+});
+
+describe("a page whose code of notices is not loaded yet", () => {
+  it("shows the permission that the user gives before it is loaded", async () => {
+    const system = systemNotifications("default");
+    const notices = lateChunk(noticesModule);
+    const { hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useSystemNotices({ notice: () => null }), { wrapper });
+    expect(result.current.permission).toBe("default");
+    system.answer = "granted";
+    expect(await result.current.request()).toBe("granted");
+    act(() => notices.arrive());
+    await waitFor(() => expect(result.current.permission).toBe("granted"));
+  });
+
+  it("decorates the title once it is loaded", async () => {
+    document.title = "Studio";
+    const notices = lateChunk(noticesModule);
+    const { server, hooks, wrapper } = openPage();
+    server.submit();
+    const { unmount } = renderHook(() => hooks.useTitleBadge(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(document.title).toBe("Studio");
+    act(() => notices.arrive());
+    await waitFor(() => expect(document.title).toBe("… Studio"));
+    unmount();
+    expect(document.title).toBe("Studio");
   });
 });

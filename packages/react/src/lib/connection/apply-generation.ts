@@ -1,4 +1,5 @@
 import { type Generation, newerGeneration } from "@safelight/client/contract";
+import { activeDataOf } from "./active-data-of.js";
 import type { LiveContext } from "./live-context.js";
 import { markReceived } from "./received-at.js";
 
@@ -52,7 +53,7 @@ function mergeEverywhere(
 }
 
 /** If more are unseen than listed, only the server knows the next one, and how many remain. */
-function refetchHiddenUnseen({ queryClient, queries, active }: LiveContext): void {
-  const data = queryClient.getQueryData(active.queryKey);
-  if (data && data.unseenCount > data.unseen.length) queries.refetchSoon(active.queryKey);
+function refetchHiddenUnseen(live: LiveContext): void {
+  const data = activeDataOf(live);
+  if (data && data.unseenCount > data.unseen.length) live.queries.refetchSoon(live.active.queryKey);
 }

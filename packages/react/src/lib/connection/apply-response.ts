@@ -29,7 +29,7 @@ export function applyResponse(
   }
   for (const generation of generationsOf(query)) applyGeneration(live, { generation });
   // The response may predate changes that were received before it.
-  for (const [id, generation] of live.generations.entries()) queries.merge(query, { id, generation });
+  for (const [id, generation] of live.generations) queries.merge(query, { id, generation });
   if (query.queryKey[2] === "active") applyActive(live, { query, isFresh });
   if (isFresh) resumeWith(live, query);
   else queries.refetchIfOlder(query, live.generations.completeSince);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { makeGeneration } from "../../../test/generations.js";
-import { generationLru } from "./generation-lru.js";
+import { GenerationLru } from "./generation-lru.js";
 
-describe("generationLru", () => {
+describe("GenerationLru", () => {
   it("forgets the oldest change of more than a thousand, and notes since when it is complete", () => {
-    const lru = generationLru();
+    const lru = new GenerationLru();
     const change = (count: number) => lru.set(`gen_${count}`, makeGeneration(`gen_${count}`, { sequence: count }));
     for (let count = 1; count <= 1_000; count += 1) change(count);
     // The first one changes again.

@@ -9,26 +9,21 @@ export interface LateModule<Module> {
   importModule: () => Promise<Module>;
   /** `null` until it is loaded. */
   loaded: Module | null;
-  /** The running load. */
-  loading: Promise<Module> | null;
   /** Notified when it is loaded. */
   readonly arrivals: Emitter<Module>;
 }
 
 export function lateModule<Module>(importModule: () => Promise<Module>): LateModule<Module> {
-  return { importModule, loaded: null, loading: null, arrivals: createEmitter() };
+  return { importModule, loaded: null, arrivals: createEmitter() };
 }
 
 /** Loads a module. After a failure, the next call tries again. */
 export async function loadModule<Module>(module: LateModule<Module>): Promise<Module> {
-  module.loading ??= module.importModule();
-  try {
-    module.loaded = await module.loading;
-    module.arrivals.emit(module.loaded);
-    return module.loaded;
-  } finally {
-    module.loading = null;
-  }
+  // The runtime joins imports of the same chunk.
+  const loaded = await module.importModule();
+  module.loaded = loaded;
+  module.arrivals.emit(loaded);
+  return loaded;
 }
 
 /** Options of {@link withModule}. */

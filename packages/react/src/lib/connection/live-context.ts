@@ -1,7 +1,7 @@
 import { type CachedCredits, cachedCredits } from "../query/cached-credits.js";
 import { type CachedQueries, cachedQueries } from "../query/cached-queries.js";
-import { safelightKeys } from "../query/safelight-keys.js";
-import { type GenerationLru, generationLru } from "./generation-lru.js";
+import { bindKeys } from "../query/safelight-keys.js";
+import { GenerationLru } from "./generation-lru.js";
 import type { Live } from "./live-interface.js";
 import { type LiveAction, reduceLive } from "./live-state.js";
 import { restartBackoff } from "./restart-backoff.js";
@@ -24,12 +24,13 @@ export interface LiveContext extends Live {
 /** Adds the parts to a connection. */
 export function createLiveContext(live: Live): LiveContext {
   const { queryClient, client } = live;
-  const queries = cachedQueries(queryClient, safelightKeys.all(client.cacheKey));
+  const keys = bindKeys(client.cacheKey);
+  const queries = cachedQueries(queryClient, keys.all());
   const backoffMs = restartBackoff();
   return Object.assign(live, {
     queries,
-    credits: cachedCredits({ queryClient, queryKey: safelightKeys.credits(client.cacheKey), queries }),
-    generations: generationLru(),
+    credits: cachedCredits({ queryClient, queryKey: keys.credits(), queries }),
+    generations: new GenerationLru(),
     dispatch: (action: LiveAction, write?: () => void) => {
       const before = live.state;
       const state = reduceLive(before, action);

@@ -28,6 +28,8 @@ export interface Live extends Emitter<LiveChange> {
 export interface LiveCommands {
   /** The newest known version of a generation: `null` if it was deleted, `undefined` if it is unknown. */
   find(id: string): Generation | null | undefined;
+  /** When this device received this version, in epoch milliseconds; `undefined` if unknown. */
+  receivedAt(generation: Generation): number | undefined;
   /** Merges the response to a command of `by` into the cache. */
   take(generation: Generation, by: Owner): void;
   /** Removes finished generations from the unseen ones, before the server responds. */

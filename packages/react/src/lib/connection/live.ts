@@ -5,6 +5,7 @@ import { applyError, applyRemoval, applyResponse, resetForOwner, resumeWith } fr
 import { createConnectionLoop } from "./connection-loop.js";
 import { createLiveContext, type LiveContext } from "./live-context.js";
 import type { Live, LiveCommands } from "./live-interface.js";
+import { receivedAtOf } from "./received-at.js";
 
 /** How long the connection stays open without users, so that navigation between pages does not close it. */
 const lingerMs = 1_000;
@@ -17,6 +18,7 @@ export function createLiveCommands(connection: Live): LiveCommands {
     mount: createMount(live),
     // After the host has removed the active generations, perhaps while no hook was mounted, nothing is known.
     find: (id) => (live.state.position === null || findActive() ? live.generations.get(id) : undefined),
+    receivedAt: receivedAtOf,
     take: (generation, by) => {
       const { ownerTag } = generation;
       const { owner } = live.state;

@@ -1,19 +1,10 @@
 import { type Generation, isTerminal, type TerminalGeneration } from "@safelight/client/contract";
+import { activeDataOf } from "../connection/active-data-of.js";
 import type { Live } from "../connection/live-interface.js";
 import { isPageHidden, onPageVisibility } from "../connection/page-visibility.js";
-import { restartBackoff } from "../connection/restart-backoff.js";
 import { createNoticeConfirmations, type NoticeConfirmations } from "./notice-confirmations.js";
 import { isRetryable } from "./notice-errors.js";
 import { choosePresenter, type NoticePresenter } from "./notice-presenter.js";
-import {
-  claimable,
-  initialNoticeState,
-  isPresented,
-  leaseMs,
-  type NoticeAction,
-  type NoticeState,
-  reduceNotices,
-} from "./notice-state.js";
 import { reportHostError } from "./report-host-error.js";
 
 /** The notices of one server on this page, shared by all presenters. */
@@ -22,21 +13,33 @@ export interface Notices {
   add(presenter: NoticePresenter): () => void;
 }
 
+/** Lease of claimed notices on the server, in milliseconds. */
+const leaseMs = 30_000;
 /** Notices per claim, as the server limits them. */
 const maxPerClaim = 20;
 /** Minimum delay of a hidden page, so that visible pages claim first; the maximum is twice as long. */
 const hiddenDelayMs = 4_000;
-/** Minimum delay before a claim or a confirmation is sent again; a growing delay is added. */
+/** Delay before a claim or a confirmation is sent again. It doubles with each failure until a claim succeeds. */
 const minRetryMs = 1_000;
+const maxRetryMs = 30_000;
 
-/** The parts of the notices of one connection. */
+/** The notices of one connection, as this page has claimed and presented them. */
 interface NoticeContext {
   readonly live: Live;
   readonly presenters: Set<NoticePresenter>;
   readonly confirmations: NoticeConfirmations;
-  readonly state: NoticeState;
-  readonly dispatch: (action: NoticeAction) => void;
-  readonly retryDelayMs: () => number;
+  /** Failures since the last claim that succeeded. */
+  failures: number;
+  /** When each generation was last claimed, by id, in epoch milliseconds; `Infinity` once it was presented here. */
+  readonly claimedAt: Map<string, number>;
+  /** Generations that were claimed before this time are claimed again: leases of other pages may have expired. */
+  reclaimBefore: number;
+  /**
+   * The claim whose result is unknown, or was not presented. It is repeated, since the server may have leased generations
+   * to it.
+   */
+  openClaim: string | null;
+  isClaiming: boolean;
   delay: ReturnType<typeof setTimeout> | undefined;
   retry: ReturnType<typeof setTimeout> | undefined;
 }
@@ -52,23 +55,18 @@ export function noticesOf(live: Live): Notices {
 
 function createNotices(live: Live): Notices {
   const presenters = new Set<NoticePresenter>();
-  const backoffMs = restartBackoff();
-  const retryDelayMs = () => minRetryMs + backoffMs(Date.now());
-  let state = initialNoticeState;
   let stop = () => {};
   const notices: NoticeContext = {
     live,
     presenters,
     confirmations: createNoticeConfirmations(live, {
-      retryDelayMs: () => (presenters.size > 0 ? retryDelayMs() : null),
+      retryDelayMs: () => (presenters.size > 0 ? nextRetryMs(notices) : null),
     }),
-    get state() {
-      return state;
-    },
-    dispatch: (action) => {
-      state = reduceNotices(state, action);
-    },
-    retryDelayMs,
+    failures: 0,
+    claimedAt: new Map(),
+    reclaimBefore: 0,
+    openClaim: null,
+    isClaiming: false,
     delay: undefined,
     retry: undefined,
   };
@@ -110,7 +108,7 @@ function start(notices: NoticeContext): () => void {
 
 /** Claims again the generations whose lease to another page has expired. */
 function reclaimExpired(notices: NoticeContext): void {
-  notices.dispatch({ type: "leasesChecked", now: Date.now() });
+  notices.reclaimBefore = Date.now() - leaseMs;
   scheduleClaim(notices);
 }
 
@@ -132,15 +130,12 @@ function cancelDelay(notices: NoticeContext): void {
 }
 
 function canClaim(notices: NoticeContext): boolean {
-  return !notices.state.isClaiming && currentPresenter(notices) !== undefined && claimableNow(notices).length > 0;
+  return !notices.isClaiming && currentPresenter(notices) !== undefined && claimableNow(notices).length > 0;
 }
 
-function claimableNow({ live, state }: NoticeContext): readonly string[] {
-  const unseen = live.queryClient.getQueryData(live.active.queryKey)?.unseen ?? [];
-  return claimable(
-    state,
-    unseen.map(({ id }) => id),
-  );
+function claimableNow({ live, claimedAt, reclaimBefore }: NoticeContext): readonly string[] {
+  const unseen = activeDataOf(live)?.unseen ?? [];
+  return unseen.map(({ id }) => id).filter((id) => (claimedAt.get(id) ?? -1) < reclaimBefore);
 }
 
 function currentPresenter({ presenters }: NoticeContext): NoticePresenter | undefined {
@@ -148,51 +143,45 @@ function currentPresenter({ presenters }: NoticeContext): NoticePresenter | unde
 }
 
 async function claim(notices: NoticeContext): Promise<void> {
+  const { live, claimedAt } = notices;
   const ids = claimableNow(notices);
-  const isRepeated = notices.state.openClaim !== null;
-  const isNew = ids.some((id) => !notices.state.claimedAt.has(id));
+  const isRepeated = notices.openClaim !== null;
+  const isNew = ids.some((id) => !claimedAt.has(id));
+  const sentAt = Date.now();
+  let retryMs = isNew ? leaseMs + 1_000 * (1 + Math.random()) : null;
+  let isDone = false;
+  let mayBeMore = false;
   void notices.confirmations.send();
-  const result = await sendClaim(notices);
-  // The claim stays open for the next presenter that mounts.
-  if (result.outcome === "unpresented") return;
-  const isDone = result.outcome === "presented";
+  notices.isClaiming = true;
+  try {
+    notices.openClaim ??= live.client.createId();
+    const claim = notices.openClaim;
+    const { generations } = await live.client.claimNotices(claim);
+    // After the lease has expired, for example while the device slept, another page may present them.
+    isDone = Date.now() - sentAt < leaseMs;
+    // The claim stays open for the next presenter that mounts.
+    if (isDone && currentPresenter(notices) === undefined) return;
+    notices.openClaim = null;
+    notices.failures = 0;
+    mayBeMore = isDone && presentAll(notices, { generations, claim });
+  } catch (error) {
+    // The next mount or visibility change retries other errors.
+    if (isRetryable(error)) retryMs = nextRetryMs(notices);
+  } finally {
+    notices.isClaiming = false;
+  }
   // A repeated claim returns the result of its first attempt, without generations that finished since.
   if (!isDone || !isRepeated) {
-    if (result.retryMs !== null) retryAfter(notices, result.retryMs);
-    else if (isNew) retryAfter(notices, leaseMs + 1_000 * (1 + Math.random()));
-    notices.dispatch({ type: "claimed", ids, at: isDone ? Date.now() : Date.now() - leaseMs });
+    if (retryMs !== null) retryAfter(notices, retryMs);
+    const at = isDone ? Date.now() : Date.now() - leaseMs;
+    for (const id of ids) if (!isPresented(notices, id)) claimedAt.set(id, at);
   }
-  if (isDone && result.mayBeMore) void claim(notices);
+  if (mayBeMore) void claim(notices);
   else scheduleClaim(notices);
 }
 
-/** Result of a claim. `retryMs`: delay after which the leases are checked again; `null` for that of a lease. */
-type ClaimResult =
-  | { readonly outcome: "presented"; readonly mayBeMore: boolean; readonly retryMs: null }
-  | { readonly outcome: "unpresented" }
-  | { readonly outcome: "expired"; readonly retryMs: null }
-  | { readonly outcome: "failed"; readonly retryMs: number | null };
-
-async function sendClaim(notices: NoticeContext): Promise<ClaimResult> {
-  const { live, state, dispatch } = notices;
-  const sentAt = Date.now();
-  let isOpen = true;
-  try {
-    const claim = state.openClaim ?? live.client.createId();
-    dispatch({ type: "claimStarted", claim });
-    const { generations } = await live.client.claimNotices(claim);
-    const isExpired = Date.now() - sentAt >= leaseMs;
-    isOpen = !isExpired && currentPresenter(notices) === undefined;
-    // After the lease has expired, for example while the device slept, another page may present them.
-    if (isExpired) return { outcome: "expired", retryMs: null };
-    if (isOpen) return { outcome: "unpresented" };
-    return { outcome: "presented", mayBeMore: presentAll(notices, { generations, claim }), retryMs: null };
-  } catch (error) {
-    // The next mount or visibility change retries other errors.
-    return { outcome: "failed", retryMs: isRetryable(error) ? notices.retryDelayMs() : null };
-  } finally {
-    dispatch({ type: "claimEnded", isOpen });
-  }
+function isPresented({ claimedAt }: NoticeContext, id: string): boolean {
+  return claimedAt.get(id) === Infinity;
 }
 
 /** Presents claimed notices, oldest first. @returns whether the server may have more */
@@ -200,7 +189,7 @@ function presentAll(
   notices: NoticeContext,
   { generations, claim }: { readonly generations: readonly Generation[]; readonly claim: string },
 ): boolean {
-  const isNews = generations.some(({ id }) => !isPresented(notices.state, id));
+  const isNews = generations.some(({ id }) => !isPresented(notices, id));
   for (const generation of [...generations].reverse()) {
     if (isTerminal(generation) && present(notices, generation)) notices.confirmations.add(claim, generation.id);
   }
@@ -212,7 +201,7 @@ function presentAll(
 function present(notices: NoticeContext, generation: TerminalGeneration): boolean {
   // The response belongs to an owner who has signed out.
   if (generation.ownerTag !== notices.live.state.owner.tag) return false;
-  if (isPresented(notices.state, generation.id)) return true;
+  if (isPresented(notices, generation.id)) return true;
   const presenter = currentPresenter(notices);
   try {
     presenter?.options.onNotice(generation);
@@ -220,8 +209,13 @@ function present(notices: NoticeContext, generation: TerminalGeneration): boolea
     reportHostError(error);
   }
   if (!presenter || presenter.canShow?.() === false) return false;
-  notices.dispatch({ type: "presented", id: generation.id });
+  notices.claimedAt.set(generation.id, Infinity);
   return true;
+}
+
+function nextRetryMs(notices: NoticeContext): number {
+  notices.failures += 1;
+  return Math.min(minRetryMs * 2 ** (notices.failures - 1), maxRetryMs);
 }
 
 function retryAfter(notices: NoticeContext, delayMs: number): void {

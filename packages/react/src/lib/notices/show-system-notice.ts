@@ -1,4 +1,4 @@
-import { hasServiceWorker, type SystemNotice } from "./notice-permission.js";
+import type { SystemNotice } from "./notice-permission.js";
 import { reportHostError } from "./report-host-error.js";
 
 /**
@@ -28,4 +28,11 @@ export function showSystemNotice(
       .catch(reportHostError);
     return true;
   }
+}
+
+/** Whether a service worker controls the page, which may start at any time. */
+export function hasServiceWorker(): boolean {
+  // React Native has no service workers.
+  const { navigator }: Partial<Pick<typeof globalThis, "navigator">> = globalThis;
+  return !!navigator?.serviceWorker?.controller;
 }

@@ -1,8 +1,8 @@
 import type { TerminalGeneration } from "@safelight/client/contract";
 import type { Live } from "../connection/live-interface.js";
-import { currentPermission, hasServiceWorker, type SystemNotice } from "./notice-permission.js";
+import { currentPermission, type SystemNotice } from "./notice-permission.js";
 import { noticesOf } from "./notices.js";
-import { showSystemNotice } from "./show-system-notice.js";
+import { hasServiceWorker, showSystemNotice } from "./show-system-notice.js";
 
 /** One mounted `useSystemNotices`. */
 export interface SystemNoticeSource {

@@ -1,12 +1,10 @@
 import type { AnySafelightClient } from "@safelight/client";
 import type { Generation, TerminalGeneration } from "@safelight/client/contract";
 import { useEffect, useInsertionEffect, useState } from "react";
-import { lateModule, withModule } from "../connection/late-module.js";
+import { withModule } from "../connection/late-module.js";
 import { type LiveOptions, useLive } from "../connection/use-live.js";
 import type { NoticePresenter } from "./notice-presenter.js";
-
-/** The code that claims notices. A page loads it when the hook is mounted. */
-export const noticesModule = /* @__PURE__ */ lateModule(() => import("./notices.js"));
+import { noticesModule } from "./notices-module.js";
 
 /** Options of `useGenerationNotices`. `enabled: false` presents no notices and opens no connection. */
 export interface UseGenerationNoticesOptions<G extends Generation = Generation> extends LiveOptions {

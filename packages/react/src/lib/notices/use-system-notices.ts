@@ -1,19 +1,16 @@
 import type { AnySafelightClient } from "@safelight/client";
 import type { Generation, TerminalGeneration } from "@safelight/client/contract";
 import { useEffect, useInsertionEffect, useState, useSyncExternalStore } from "react";
-import { lateModule, withModule } from "../connection/late-module.js";
+import { withModule } from "../connection/late-module.js";
 import { type LiveOptions, useLive } from "../connection/use-live.js";
 import {
   currentPermission,
-  onPermissionChange,
-  requestPermission,
+  promptForPermission,
   type SystemNotice,
   type SystemNoticePermission,
 } from "./notice-permission.js";
+import { noticesModule } from "./notices-module.js";
 import type { SystemNoticeSource } from "./system-presenter.js";
-
-/** The code that claims and shows system notices. A page loads it when the hook is mounted. */
-export const systemPresenterModule = /* @__PURE__ */ lateModule(() => import("./system-presenter.js"));
 
 /** Options of `useSystemNotices`. `enabled: false` shows no notifications and opens no connection. */
 export interface UseSystemNoticesOptions<G extends Generation = Generation> extends LiveOptions {
@@ -48,11 +45,19 @@ export function useSystemNoticesOf(
   });
   useEffect(
     () =>
-      enabled
-        ? withModule(systemPresenterModule, { run: ({ presentBySystem }) => presentBySystem(live, source) })
-        : undefined,
+      enabled ? withModule(noticesModule, { run: ({ presentBySystem }) => presentBySystem(live, source) }) : undefined,
     [live, source, enabled],
   );
-  const permission = useSyncExternalStore(onPermissionChange, currentPermission, () => "unsupported" as const);
-  return { permission, request: requestPermission };
+  const permission = useSyncExternalStore(subscribe, currentPermission, () => "unsupported" as const);
+  return { permission, request };
+}
+
+function subscribe(listener: () => void): () => void {
+  return withModule(noticesModule, { run: ({ onPermissionChange }) => onPermissionChange(listener) });
+}
+
+async function request(): Promise<SystemNoticePermission> {
+  await promptForPermission();
+  noticesModule.loaded?.permissionChanges.emit();
+  return currentPermission();
 }

@@ -4,7 +4,7 @@ import { type InfiniteData, infiniteQueryOptions, type QueryKey, queryOptions } 
 import { markServerConfirmed } from "../connection/server-confirmed-queries.js";
 import { type ActiveData, serverOffsets, toActiveData } from "./active-data.js";
 import { type CachedQuery, generationsOf } from "./cached-query.js";
-import { type HistoryFilter, safelightKeys } from "./safelight-keys.js";
+import { bindKeys, type HistoryFilter } from "./safelight-keys.js";
 
 /** The methods of a client that a query needs; any `SafelightClient` fits. */
 type Source<Method extends keyof AnySafelightClient> = Pick<AnySafelightClient, "cacheKey" | Method>;
@@ -63,7 +63,7 @@ const live = {
 /** Options of the query for active and unseen generations, over all models and scopes. */
 export function activeQueryOptions(client: Source<"active">) {
   return queryOptions<ActiveData, SafelightError>({
-    queryKey: safelightKeys.active(client.cacheKey),
+    queryKey: bindKeys(client.cacheKey).active(),
     queryFn: async (context) => {
       // Without the signal: StrictMode's first unmount would cancel the request, and the second mount repeat it.
       const active = markServerConfirmed(context, await client.active());
@@ -89,7 +89,7 @@ export function forceFetch<Options>(options: Options): Options & { readonly stal
 /** Options of the query for one generation. */
 export function generationQueryOptions(client: Source<"get">, id: string) {
   return queryOptions<Generation, SafelightError>({
-    queryKey: safelightKeys.generation(id, client.cacheKey),
+    queryKey: bindKeys(client.cacheKey).generation(id),
     queryFn: async (context) => markServerConfirmed(context, await client.get(id, { signal: context.signal })),
     ...live,
   });
@@ -98,7 +98,7 @@ export function generationQueryOptions(client: Source<"get">, id: string) {
 /** Options of the infinite query for the history, newest first. */
 export function historyQueryOptions(client: Source<"list">, filter: HistoryFilter = {}) {
   return infiniteQueryOptions({
-    ...pagesOptions<HistoryResponse>(safelightKeys.history(filter, client.cacheKey), (page) =>
+    ...pagesOptions<HistoryResponse>(bindKeys(client.cacheKey).history(filter), (page) =>
       client.list({ ...filter, ...page }),
     ),
     ...live,
@@ -108,7 +108,7 @@ export function historyQueryOptions(client: Source<"list">, filter: HistoryFilte
 /** Options of the infinite query for the balance and its ledger entries, newest first. */
 export function creditsQueryOptions(client: Source<"credits">) {
   return infiniteQueryOptions({
-    ...pagesOptions<CreditsResponse>(safelightKeys.credits(client.cacheKey), (page) => client.credits(page)),
+    ...pagesOptions<CreditsResponse>(bindKeys(client.cacheKey).credits(), (page) => client.credits(page)),
     staleTime: creditsStaleMs,
   });
 }

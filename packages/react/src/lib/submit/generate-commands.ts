@@ -52,7 +52,6 @@ function recordEarly(session: GenerateSession, request: SubmissionRequest): Pend
     show(session, {
       submission,
       isOwn: true,
-      isSubmitting: true,
       isAccepted: false,
       error: null,
       mayResume: false,
@@ -73,7 +72,7 @@ async function loadCode(session: GenerateSession, recorded: PendingSubmission | 
     const error = new SafelightError("network", "The code that submits could not be loaded: try again", { cause });
     if (recorded) {
       pendingSubmissionsOf(session.live).replace(recorded.idempotencyKey, { ...recorded, isReported: true });
-      show(session, { isSubmitting: false, error });
+      show(session, { error });
     }
     throw error;
   }

@@ -46,7 +46,6 @@ export function reduceSession(state: SessionState, action: SessionAction): Sessi
         ...state,
         submission,
         isOwn,
-        isSubmitting: generation === null && error === null,
         isAccepted: generation !== null,
         generation: generation ?? state.generation,
         isResumed: !isOwn || (generation === null && state.isResumed),
@@ -55,7 +54,7 @@ export function reduceSession(state: SessionState, action: SessionAction): Sessi
       };
     }
     case "failed":
-      return { ...state, isSubmitting: false, error: action.error };
+      return { ...state, error: action.error };
     case "received": {
       const { generation } = action;
       const isNewer =

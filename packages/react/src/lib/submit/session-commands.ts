@@ -4,7 +4,7 @@ import { withLive } from "../connection/live-of.js";
 import type { PendingSubmission, SubmissionRequest } from "./pending-submissions.js";
 import { dispatch, startSubmission } from "./session-follower.js";
 import type { GenerateSession } from "./session-interface.js";
-import type { SessionState } from "./session-state.js";
+import { isSubmitting, type SessionState } from "./session-state.js";
 import type { UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
 
 export { followSession } from "./session-follower.js";
@@ -42,7 +42,7 @@ export async function cancel(session: GenerateSession): Promise<Generation | nul
   const { live, client, state, sending, inFlight } = session;
   // In flight may be a submission of another component with the same model and scope.
   const submitting = state.isOwn ? sending : [...inFlight].at(-1)?.promise.catch(() => null);
-  const target = state.isSubmitting ? await submitting : state.generation;
+  const target = isSubmitting(state) ? await submitting : state.generation;
   if (!target) return null;
   const by = live.state.owner;
   const canceled = await client.cancel(target.id);

@@ -6,12 +6,18 @@ import { newestActive } from "./newest-active.js";
 import { reduceSession, type SessionAction } from "./reduce-session.js";
 import type { GenerateSession, InFlightSubmission } from "./session-interface.js";
 import { isOfTarget } from "./submission-request.js";
-import { type SendOptions, type SentSubmission, submissionsOf } from "./submissions.js";
+import {
+  resumeSubmissions,
+  type SendOptions,
+  type SentSubmission,
+  sendSubmission,
+  submissionsOf,
+} from "./submissions.js";
 
 /** Sends a user action of a session, and shows it in all components with the same model and scope. */
 export function startSubmission(session: GenerateSession, options: SendOptions): InFlightSubmission {
   const submissions = submissionsOf(session.live);
-  const submission = submissions.send(options);
+  const submission = sendSubmission(submissions, options);
   session.inFlight.add(submission);
   session.followed.delete(submission);
   showSubmission(session, { submission, isOwn: true });
@@ -49,7 +55,7 @@ export function followSession(session: GenerateSession): () => void {
     resetForNewOwner(session);
     adoptActive(session);
     const { mayResume, generation } = session.state;
-    if (mayResume) submissions.resume(session.options, session.client).forEach(follow);
+    if (mayResume) resumeSubmissions(submissions, { target: session.options, client: session.client }).forEach(follow);
     for (const id of [...session.watched, generation?.id ?? ""]) {
       const newest = live.commands?.find(id);
       if (newest) receive(session, newest);

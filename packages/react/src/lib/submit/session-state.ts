@@ -8,8 +8,7 @@ export interface SessionState {
   readonly submission: PendingSubmission | null;
   /** This instance sent `submission`. */
   readonly isOwn: boolean;
-  /** `submission` is neither accepted nor refused. */
-  readonly isSubmitting: boolean;
+  /** There is no submission, or it is accepted. While there is no `error` either, it is in flight. */
   readonly isAccepted: boolean;
   /** The generation that was accepted or adopted last. It stays until the next one is accepted. */
   readonly generation: Generation | null;
@@ -29,7 +28,6 @@ export function initialSessionState(resume: boolean, generation: Generation | nu
   return {
     submission: null,
     isOwn: false,
-    isSubmitting: false,
     isAccepted: true,
     generation,
     isResumed: generation !== null,
@@ -37,4 +35,9 @@ export function initialSessionState(resume: boolean, generation: Generation | nu
     mayResume: resume,
     mayAdopt: resume,
   };
+}
+
+/** Whether the submission is neither accepted nor refused. */
+export function isSubmitting({ isAccepted, error }: SessionState): boolean {
+  return !isAccepted && error === null;
 }

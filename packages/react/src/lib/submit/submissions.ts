@@ -1,5 +1,6 @@
 import { type AnySafelightClient, SafelightError } from "@safelight/client";
 import type { Generation } from "@safelight/client/contract";
+import { activeDataOf } from "../connection/active-data-of.js";
 import { createEmitter, type Emitter } from "../connection/emitter.js";
 import type { Live } from "../connection/live-interface.js";
 import { withLive } from "../connection/live-of.js";
@@ -35,23 +36,12 @@ export interface SentSubmission {
   readonly session: object;
 }
 
-/** Sends user actions, each under one idempotency key that is recorded before it is sent. */
-export interface Submissions {
-  /** Sends an action, or joins an equal one. @throws {unknown} the error of the host's `createId` */
-  send(options: SendOptions): InFlightSubmission;
-  /**
-   * The submissions in flight to a target, oldest first. Submissions that a reload interrupted are sent again, as soon as
-   * the server has identified the owner.
-   */
-  resume(target: SubmissionTarget, client: AnySafelightClient): readonly InFlightSubmission[];
-  /** Notified when a session sends a submission. */
-  readonly observers: Emitter<SentSubmission>;
-}
-
 /** Submissions of one connection. */
-interface SubmissionLog {
+export interface Submissions {
   readonly live: Live;
   readonly entries: Set<LogEntry>;
+  /** Notified when a session sends a submission. */
+  readonly observers: Emitter<SentSubmission>;
 }
 
 interface LogEntry extends InFlightSubmission {
@@ -74,7 +64,7 @@ export function submissionsOf(live: Live): Submissions {
 }
 
 function createSubmissions(live: Live): Submissions {
-  const log: SubmissionLog = { live, entries: new Set() };
+  const log: Submissions = { live, entries: new Set(), observers: createEmitter() };
   let { epoch } = unknownOwner;
   const onOwner = () => {
     tagPending(log, { isReset: epoch !== live.state.owner.epoch });
@@ -86,14 +76,18 @@ function createSubmissions(live: Live): Submissions {
     else onOwner();
   });
   onOwner();
-  return {
-    send: (options) => send(log, options),
-    resume: (target, client) => resume(log, { target, client }),
-    observers: createEmitter(),
-  };
+  return log;
 }
 
-function send(log: SubmissionLog, { request, client, windowMs, recorded }: SendOptions): InFlightSubmission {
+/**
+ * Sends an action under an idempotency key that is recorded before, or joins an equal one.
+ *
+ * @throws {unknown} the error of the host's `createId`
+ */
+export function sendSubmission(
+  log: Submissions,
+  { request, client, windowMs, recorded }: SendOptions,
+): InFlightSubmission {
   const joined = findJoinable(log, { request, windowMs, recorded });
   if (joined !== undefined) return joined;
   if (recorded !== undefined) return sendRecorded(log, { client, recorded });
@@ -104,7 +98,7 @@ function send(log: SubmissionLog, { request, client, windowMs, recorded }: SendO
 }
 
 function findJoinable(
-  { entries, live }: SubmissionLog,
+  { entries, live }: Submissions,
   { request, windowMs, recorded }: Omit<SendOptions, "client">,
 ): LogEntry | undefined {
   const now = Date.now();
@@ -122,23 +116,22 @@ function findJoinable(
 
 /** Sends an action that was recorded before this code was loaded. */
 function sendRecorded(
-  log: SubmissionLog,
+  log: Submissions,
   { client, recorded }: { readonly client: AnySafelightClient; readonly recorded: PendingSubmission },
 ): InFlightSubmission {
-  const isRecorded = ({ idempotencyKey }: PendingSubmission) => idempotencyKey === recorded.idempotencyKey;
+  const { idempotencyKey } = recorded;
+  const { tag } = log.live.state.owner;
+  const pending = pendingSubmissionsOf(log.live);
   // Its owner tag may be known by now. A record that was removed is too old, or its owner has signed out.
-  const submission = pendingSubmissionsOf(log.live).list().find(isRecorded);
-  const ownerTag = submission?.ownerTag ?? log.live.state.owner.tag;
-  if (submission !== undefined && ownerTag === log.live.state.owner.tag) {
-    return launch(log, { client, submission, ownerTag: ownerTag ?? undefined });
-  }
-  pendingSubmissionsOf(log.live).replace(recorded.idempotencyKey);
+  const submission = pending.list().find((other) => other.idempotencyKey === idempotencyKey);
+  if (submission?.ownerTag === tag) return launch(log, { client, submission, ownerTag: tag ?? undefined });
+  pending.replace(idempotencyKey);
   throw new SafelightError("unauthenticated", "The owner of this submission has signed out");
 }
 
 /** @param options `ownerTag`: the server refuses the request if another owner is signed in. */
 function launch(
-  { live, entries }: SubmissionLog,
+  { live, entries }: Submissions,
   {
     client,
     submission,
@@ -152,7 +145,6 @@ function launch(
   const { request, idempotencyKey } = submission;
   const pending = pendingSubmissionsOf(live);
   const abort = new AbortController();
-  pending.replace(idempotencyKey, submission);
   const onAccepted = ({ generation }: { readonly generation: Generation }) => {
     pending.replace(idempotencyKey);
     entry.generation = generation;
@@ -183,8 +175,12 @@ function launch(
   return entry;
 }
 
-function resume(
-  log: SubmissionLog,
+/**
+ * The submissions in flight to a target, oldest first. Submissions that a reload interrupted are sent again, as soon as the
+ * server has identified the owner.
+ */
+export function resumeSubmissions(
+  log: Submissions,
   { target, client }: { readonly target: SubmissionTarget; readonly client: AnySafelightClient },
 ): readonly InFlightSubmission[] {
   const { live, entries } = log;
@@ -210,7 +206,7 @@ function resume(
  * Pending submissions of this page without an owner tag belong to the current owner: tags them once the tag is known, and
  * drops them when the owner changes. Those of an earlier page are not sent again.
  */
-function tagPending({ live, entries }: SubmissionLog, { isReset }: { readonly isReset: boolean }): void {
+function tagPending({ live, entries }: Submissions, { isReset }: { readonly isReset: boolean }): void {
   const { owner } = live.state;
   for (const entry of entries) if (entry.owner.epoch === owner.epoch) entry.owner = owner;
   if (owner.tag === null && !isReset) return;
@@ -222,7 +218,7 @@ function tagPending({ live, entries }: SubmissionLog, { isReset }: { readonly is
 }
 
 /** Stops the retries of submissions of other owners, since the current owner would pay for them. */
-function abortOfOthers({ live, entries }: SubmissionLog): void {
+function abortOfOthers({ live, entries }: Submissions): void {
   if (live.state.owner.tag === null) return;
   for (const { owner, abort } of entries) {
     if (!isSameOwner(owner, live.state.owner))
@@ -231,9 +227,9 @@ function abortOfOthers({ live, entries }: SubmissionLog): void {
 }
 
 /** A submission that was reported as failed has been accepted after all, so the next click is another action. */
-function resolveReported({ live }: SubmissionLog, generation: Generation): void {
+function resolveReported({ live }: Submissions, generation: Generation): void {
   const pending = pendingSubmissionsOf(live);
-  const offsetMs = live.queryClient.getQueryData(live.active.queryKey)?.serverOffsetMs ?? 0;
+  const offsetMs = activeDataOf(live)?.serverOffsetMs ?? 0;
   for (const { request, submittedAt, isReported, idempotencyKey } of pending.list()) {
     const isLater = Date.parse(generation.createdAt) >= submittedAt + offsetMs;
     if (isReported && isLater && mayResultFrom(request, generation)) pending.replace(idempotencyKey);
@@ -244,6 +240,6 @@ function isOpen({ generation, error }: InFlightSubmission): boolean {
   return generation === null && error === null;
 }
 
-function isInFlight({ entries }: SubmissionLog, { idempotencyKey }: PendingSubmission): boolean {
+function isInFlight({ entries }: Submissions, { idempotencyKey }: PendingSubmission): boolean {
   return [...entries].some((entry) => entry.idempotencyKey === idempotencyKey && isOpen(entry));
 }

@@ -6,6 +6,7 @@ import { useConnection } from "../connection/use-connection.js";
 import { useLive } from "../connection/use-live.js";
 import { createGenerateCommands, sessionModule } from "./generate-commands.js";
 import { createGenerateSession } from "./generate-session.js";
+import { isSubmitting } from "./session-state.js";
 import type { UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
 
 export function useGenerateOf(client: AnySafelightClient, options: UseGenerateOptions): UseGenerateResult<Json> {
@@ -13,11 +14,11 @@ export function useGenerateOf(client: AnySafelightClient, options: UseGenerateOp
   const { scope } = options;
   const open = () => {
     const session = createGenerateSession(live, { client, options });
-    return { live, scope, session, commands: createGenerateCommands(session) };
+    return { scope, session, commands: createGenerateCommands(session) };
   };
   // Not a memo: React may drop it, as a hot reload does, and the submission would not be followed any more.
   let [held, hold] = useState(open);
-  if (held.live !== live || held.scope !== scope) {
+  if (held.session.live !== live || held.scope !== scope) {
     held = open();
     hold(held);
   }
@@ -28,11 +29,8 @@ export function useGenerateOf(client: AnySafelightClient, options: UseGenerateOp
     session.options = options;
   });
   const getState = () => session.state;
-  const { submission, generation, isSubmitting, isResumed, error } = useSyncExternalStore(
-    session.subscribe,
-    getState,
-    getState,
-  );
+  const state = useSyncExternalStore(session.subscribe, getState, getState);
+  const { submission, generation, isResumed, error } = state;
   useEffect(() => {
     const stop = withModule(sessionModule, { run: ({ followSession }) => followSession(session) });
     // The connection, which requests it too, may not be loaded yet.
@@ -42,7 +40,7 @@ export function useGenerateOf(client: AnySafelightClient, options: UseGenerateOp
   return {
     ...commands,
     generation,
-    isSubmitting,
+    isSubmitting: isSubmitting(state),
     isResumed,
     error,
     connection: useConnection(live),
