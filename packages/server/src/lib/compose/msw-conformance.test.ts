@@ -2,9 +2,9 @@ import { type Generation, headerNames, isTerminal } from "@safelight/client/cont
 import { createMockServer, type MockServer } from "@safelight/client/msw";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { below, nameless } from "../../../testing/conformance/request-names.js";
+import { eventShapes, responseShape, type Shape } from "../../../testing/conformance/response-shape.js";
 import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
-import { below, nameless } from "../../../testing/request-names.js";
-import { eventShapes, responseShape, type Shape } from "../../../testing/response-shape.js";
 import { testServer } from "../../../testing/test-server.js";
 import { tinyPng } from "../../../testing/tiny-png.js";
 import { defineModel } from "../model/define-model.js";
