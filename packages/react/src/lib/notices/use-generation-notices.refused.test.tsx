@@ -69,6 +69,31 @@ describe("useGenerationNotices, with refused confirmations", { timeout: 60_000 }
     expect(server.requestsTo("POST /notices/claim")).toHaveLength(length);
   });
 
+  it("retries a refused claim with a growing delay, which starts over after a claim that succeeded", async () => {
+    let isCutOff = true;
+    let claims = 0;
+    const fetch = async (request: Request) => {
+      if (!request.url.endsWith("/notices/claim")) return server.fetch(request);
+      claims += 1;
+      return isCutOff ? new Response("", { status: 503 }) : server.fetch(request);
+    };
+    openTab({ ...server, fetch }, presented);
+    await pass(1_000);
+    const first = end();
+    await pass(150_000);
+    // The client sends each claim up to three times.
+    expect(claims).toBeGreaterThan(15);
+    expect(claims).toBeLessThan(40);
+    isCutOff = false;
+    await pass(60_000);
+    expect(presented).toEqual([first]);
+    isCutOff = true;
+    claims = 0;
+    end();
+    await pass(12_000);
+    expect(claims).toBeGreaterThan(6);
+  });
+
   it("confirms after confirmations were refused for a minute, so that no other tab presents again", async () => {
     openCutOff("/notices/confirm", Date.now() + 61_000);
     await pass(1_000);
