@@ -20,6 +20,7 @@ export const initialLiveState: LiveState = {
   owner: unknownOwner,
   position: null,
   isCurrent: false,
+  resyncs: 0,
 };
 
 const lives = new WeakMap<QueryClient, Map<string, Live>>();

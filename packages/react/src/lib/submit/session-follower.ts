@@ -150,7 +150,7 @@ function settleSubmission(session: GenerateSession, submission: InFlightSubmissi
 function receive(session: GenerateSession, generation: Generation): void {
   const { announced, watched, options } = session;
   const { id } = generation;
-  dispatch(session, { type: "received", generation });
+  dispatch(session, { type: "received", generation, resyncs: session.live.state.resyncs });
   if (!isTerminal(generation) || !watched.delete(id) || announced.has(id)) return;
   announced.add(id);
   if (generation.status === "completed") call(options.onCompleted, generation);
