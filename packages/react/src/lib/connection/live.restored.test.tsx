@@ -1,5 +1,6 @@
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { closedGate } from "../../../test/gate.js";
 import { openPage } from "../../../test/set-up.js";
 import { testServer } from "../../../test/test-server.js";
 
@@ -57,5 +58,32 @@ describe("the live connection: a restored backup with lower versions", () => {
     await waitFor(() => expect(server.held).toBe(1));
     act(() => void server.progress(id, 0.2));
     await waitFor(() => expect(result.current).toBe(2));
+  });
+
+  it.each(["GET /", "GET /active"])("ignores a response to %s from before it", async (request) => {
+    const { server, id } = serverWithProgress();
+    const { hooks, wrapper, queryClient } = openPage(server);
+    const shown = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    const { before, open } = closedGate();
+    let isServed = false;
+    server.interceptNext(request, async (_, serve) => {
+      const response = await serve();
+      isServed = true;
+      await before;
+      return response;
+    });
+    const history = renderHook(() => hooks.useGenerationHistory(), { wrapper, reactStrictMode: false });
+    if (request === "GET /active") void queryClient.refetchQueries({ queryKey: hooks.keys.active() });
+    await waitFor(() => expect(isServed).toBe(true));
+    act(() => server.restoreBackup());
+    await waitFor(() => expect(shown.result.current.generation?.version).toBe(1));
+    await act(async () => open());
+    await waitFor(() => expect(server.held).toBe(1));
+    act(() => void server.complete(id));
+    await waitFor(() =>
+      expect(history.result.current.generations).toMatchObject([{ status: "completed", version: 2 }]),
+    );
+    await waitFor(() => expect(shown.result.current.count).toBe(0));
   });
 });
