@@ -79,6 +79,25 @@ describe("a page whose live connection is not loaded yet", () => {
   });
 });
 
+describe("many hooks whose code cannot be loaded", () => {
+  it("load it again in one loop, with one refetch after each failure", async () => {
+    vi.useFakeTimers();
+    const live = lateChunk(liveModule);
+    live.failFirst(100);
+    const { server, hooks, wrapper } = openPage();
+    const active = () => server.received().filter(({ path }) => path === "/active").length;
+    renderHook(() => Array.from({ length: 10 }, () => hooks.useActiveGeneration()), { wrapper });
+    for (let mounted = 0; mounted < 10; mounted += 1) {
+      await act(() => vi.advanceTimersByTimeAsync(90));
+      renderHook(() => hooks.useCredits(), { wrapper });
+    }
+    await act(() => vi.advanceTimersByTimeAsync(59_000));
+    // At 0, 1, 3, 7, 15 and 31 seconds.
+    expect(live.attempts()).toBe(6);
+    expect(active()).toBeLessThanOrEqual(7);
+  });
+});
+
 describe("a click before the code that submits is loaded", () => {
   it("is recorded at once, and sent with its key once the code is loaded", async () => {
     const code = lateChunk(sessionModule);

@@ -58,6 +58,11 @@ export function withLive(live: Live, run: (commands: LiveCommands) => (() => voi
       live.commands ??= createLiveCommands(live);
       return run(live.commands);
     },
-    onFailure: () => void live.queryClient.invalidateQueries({ queryKey: live.active.queryKey, exact: true }),
+    onFailure: () =>
+      // All waiting hooks share one request.
+      void live.queryClient.invalidateQueries(
+        { queryKey: live.active.queryKey, exact: true },
+        { cancelRefetch: false },
+      ),
   });
 }
