@@ -13,7 +13,7 @@ export function startSubmission(session: GenerateSession, options: SendOptions):
   const submissions = submissionsOf(session.live);
   const submission = submissions.send(options);
   session.inFlight.add(submission);
-  session.followed.delete(submission);
+  session.sent.add(submission);
   showSubmission(session, { submission, isOwn: true });
   submissions.observers.emit({ submission, session });
   return submission;
@@ -38,12 +38,10 @@ export function followSession(session: GenerateSession): () => void {
   };
   const onSent = (sent: SentSubmission) => {
     const { submission } = sent;
-    const { options, inFlight, followed } = session;
+    const { options, inFlight } = session;
     if (sent.session === session) track(submission);
-    else if (options.resume !== false && isOfTarget(submission.request, options) && !inFlight.has(submission)) {
-      followed.add(submission);
+    else if (options.resume !== false && isOfTarget(submission.request, options) && !inFlight.has(submission))
       follow(submission);
-    }
   };
   const catchUp = () => {
     resetForNewOwner(session);
@@ -133,13 +131,13 @@ function showSubmission(
 }
 
 function settleSubmission(session: GenerateSession, submission: InFlightSubmission): void {
-  const { announced, followed, watched, options } = session;
+  const { announced, sent, watched, options } = session;
   if (!session.inFlight.delete(submission)) return;
   const generation = newestOf(session.live, submission);
   if (session.state.submission === submission) showSubmission(session, { submission, isOwn: false });
   if (generation === null) return;
   watched.add(generation.id);
-  if (!announced.has(submission) && !followed.has(submission)) {
+  if (!announced.has(submission) && (sent.has(submission) || submission.isInterrupted)) {
     announced.add(submission);
     call(options.onSubmitted, generation);
   }
