@@ -159,7 +159,7 @@ async function claim(notices: NoticeContext): Promise<void> {
   // A repeated claim returns the result of its first attempt, without generations that finished since.
   if (!isDone || !isRepeated) {
     if (result.retryMs !== null) retryAfter(notices, result.retryMs);
-    else if (isNew) retryAfter(notices, leaseMs + 1_000 * (1 + Math.random()));
+    else if (isNew && result.outcome !== "failed") retryAfter(notices, leaseMs + 1_000 * (1 + Math.random()));
     notices.dispatch({ type: "claimed", ids, at: isDone ? Date.now() : Date.now() - leaseMs });
   }
   if (isDone && result.mayBeMore) void claim(notices);
