@@ -9,7 +9,7 @@ export function lateChunk<Module>(module: LateModule<Module>) {
   let gate = closedGate();
   let failures = 0;
   let attempts = 0;
-  module.loaded = null;
+  Object.assign(module, { loaded: null, failures: 0 });
   module.importModule = async () => {
     attempts += 1;
     if (attempts <= failures) throw new TypeError("Failed to fetch dynamically imported module");

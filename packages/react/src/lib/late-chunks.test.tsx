@@ -79,6 +79,25 @@ describe("a page whose live connection is not loaded yet", () => {
   });
 });
 
+describe("many hooks whose code cannot be loaded", () => {
+  it("load it again in one loop, with one refetch after each failure", async () => {
+    vi.useFakeTimers();
+    const live = lateChunk(liveModule);
+    live.failFirst(100);
+    const { server, hooks, wrapper } = openPage();
+    const active = () => server.received().filter(({ path }) => path === "/active").length;
+    renderHook(() => Array.from({ length: 10 }, () => hooks.useActiveGeneration()), { wrapper });
+    for (let mounted = 0; mounted < 10; mounted += 1) {
+      await act(() => vi.advanceTimersByTimeAsync(90));
+      renderHook(() => hooks.useCredits(), { wrapper });
+    }
+    await act(() => vi.advanceTimersByTimeAsync(59_000));
+    // At 0, 1, 3, 7, 15 and 31 seconds.
+    expect(live.attempts()).toBe(6);
+    expect(active()).toBeLessThanOrEqual(7);
+  });
+});
+
 describe("a page whose code of progress is not loaded yet", () => {
   it("shows the reported progress at the server's time, and moves once it is loaded", async () => {
     vi.useFakeTimers({

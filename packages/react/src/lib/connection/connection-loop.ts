@@ -28,7 +28,7 @@ export function createConnectionLoop(live: LiveContext, onRefused: () => void): 
   };
   const run = async (signal: AbortSignal, delayMs: number) => {
     try {
-      if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+      if (delayMs > 0) await delay(delayMs, signal);
       if (signal.aborted) return;
       live.dispatch({ type: "started", delayMs: 0 });
       watch();
@@ -68,6 +68,14 @@ export function createConnectionLoop(live: LiveContext, onRefused: () => void): 
       live.dispatch({ type: "stopped" });
     },
   };
+}
+
+/** Never resolves after an abort. */
+function delay(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => clearTimeout(timer));
+  });
 }
 
 /** Fetches the active generations until the position is known. After three requests, the events provide it. */

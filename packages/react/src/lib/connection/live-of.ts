@@ -20,6 +20,7 @@ export const initialLiveState: LiveState = {
   owner: unknownOwner,
   position: null,
   isCurrent: false,
+  resyncs: 0,
 };
 
 const lives = new WeakMap<QueryClient, Map<string, Live>>();
@@ -57,6 +58,11 @@ export function withLive(live: Live, run: (commands: LiveCommands) => (() => voi
       live.commands ??= createLiveCommands(live);
       return run(live.commands);
     },
-    onFailure: () => void live.queryClient.invalidateQueries({ queryKey: live.active.queryKey, exact: true }),
+    onFailure: () =>
+      // All waiting hooks share one request.
+      void live.queryClient.invalidateQueries(
+        { queryKey: live.active.queryKey, exact: true },
+        { cancelRefetch: false },
+      ),
   });
 }

@@ -33,6 +33,7 @@ describe("reduceLive", () => {
       owner: { epoch: 0, tag: null, isConfirmed: false },
       position: null,
       isCurrent: false,
+      resyncs: 0,
     });
   });
 

@@ -18,6 +18,8 @@ export interface LiveState {
   readonly position: Position | null;
   /** Whether every change up to now was received. */
   readonly isCurrent: boolean;
+  /** How often the position was lost. A generation may then have a lower version, since a backup was restored. */
+  readonly resyncs: number;
 }
 
 /** A transition of {@link LiveState}. */
@@ -98,6 +100,6 @@ export function reduceLive(state: LiveState, action: LiveAction): LiveState {
     case "advanced":
       return { ...state, position: position && { ...position, sequence: action.sequence } };
     case "positionLost":
-      return { ...state, position: null };
+      return { ...state, position: null, resyncs: state.resyncs + 1 };
   }
 }

@@ -38,6 +38,8 @@ function isResync({ state }: LiveContext, { ownerTag }: ActiveResponse): boolean
 function losePosition(live: LiveContext): void {
   live.dispatch({ type: "positionLost" }, () => {
     live.generations.clear();
+    // No refetch would replace data that no component shows, and the next connection would read its versions.
+    for (const query of live.queries.all()) if (query.getObserversCount() === 0) live.queries.clear(query);
     live.queries.refetchAll(live.queryClient.getQueryCache().find(live.active));
   });
 }

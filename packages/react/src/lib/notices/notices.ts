@@ -166,7 +166,7 @@ async function claim(notices: NoticeContext): Promise<void> {
     mayBeMore = isDone && presentAll(notices, { generations, claim });
   } catch (error) {
     // The next mount or visibility change retries other errors.
-    if (isRetryable(error)) retryMs = nextRetryMs(notices);
+    retryMs = isRetryable(error) ? nextRetryMs(notices) : null;
   } finally {
     notices.isClaiming = false;
   }

@@ -5,6 +5,7 @@ import { openTab } from "../../../test/notice-tab.js";
 import { holdTime, pass } from "../../../test/pass.js";
 import { openPageOf } from "../../../test/set-up.js";
 import { testServer } from "../../../test/test-server.js";
+import { turn } from "../../../test/turn.js";
 
 let server = testServer();
 let presented: string[] = [];
@@ -143,6 +144,19 @@ describe("useGenerationNotices, with refused confirmations", { timeout: 60_000 }
     const second = end();
     await pass(1_000);
     expect(confirmed()).toEqual([[first], [second]]);
+  });
+
+  it("does not repeat a claim that is refused for good before the page is shown again", async () => {
+    server.refuseNext("POST /notices/claim", "malformed_request");
+    openTab(server, presented);
+    await pass(1_000);
+    const id = end();
+    await pass(120_000);
+    expect(server.requestsTo("POST /notices/claim")).toHaveLength(1);
+    turn("hidden");
+    turn("visible");
+    await pass(1_000);
+    expect(presented).toEqual([id]);
   });
 
   it("repeats a confirmation that was refused because the session had ended", async () => {

@@ -25,7 +25,10 @@ export interface CachedQueries {
   refetchCleared(): void;
   /** Calls `refetchCleared` after a growing delay, since a persister may restore the cleared data again. */
   refetchClearedLater(): void;
-  /** Refetches every query in the background. A running fetch is repeated, since it may predate the reason. */
+  /**
+   * Refetches every query in the background. A running fetch is replaced, also that of `except`, since its response may
+   * predate the reason.
+   */
   refetchAll(except?: Query): void;
   /**
    * Refetches a history whose data is older than this change, and a single generation that was active then and no longer
@@ -95,7 +98,13 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
       }, backoffMs(Date.now()));
     },
     refetchAll: (except) => {
-      for (const query of all()) if (query !== except) refetchSoon(query.queryKey);
+      for (const query of all()) {
+        if (query.state.fetchStatus !== "idle") {
+          // The canceled fetch resolves with the response to the next one.
+          void query.cancel({ silent: true });
+          query.fetch().catch(() => {});
+        } else if (query !== except) refetchSoon(query.queryKey);
+      }
     },
     refetchIfOlder: (query, sequence) => {
       const active = queryClient.getQueryData<ActiveData>([...root, "active"])?.generations;

@@ -21,7 +21,7 @@ export function createGenerateSession(
     sending: null,
     inFlight: new Set(),
     watched: new Set(generation ? [generation.id] : []),
-    followed: new Set(),
+    sent: new Set(),
     announced: new Set(),
   };
 }

@@ -66,9 +66,9 @@ describe("reduceSession", () => {
   it("replaces its generation by a newer version only, and shows no deleted one", () => {
     const state = after(submitted({ generation }));
     const newer = completed(generation);
-    expect(reduceSession(state, { type: "received", generation: newer }).generation).toBe(newer);
-    expect(reduceSession(state, { type: "received", generation: { ...generation } })).toBe(state);
-    expect(reduceSession(state, { type: "received", generation: makeGeneration("gen_2") })).toBe(state);
+    expect(reduceSession(state, { type: "received", generation: newer, resyncs: 0 }).generation).toBe(newer);
+    expect(reduceSession(state, { type: "received", generation: { ...generation }, resyncs: 0 })).toBe(state);
+    expect(reduceSession(state, { type: "received", generation: makeGeneration("gen_2"), resyncs: 0 })).toBe(state);
     expect(reduceSession(state, { type: "deleted", id: "gen_2" })).toBe(state);
     expect(reduceSession(state, { type: "deleted", id: "gen_1" }).generation).toBeNull();
   });

@@ -20,7 +20,7 @@ export type SessionAction =
   /** A submission could not be sent. */
   | { readonly type: "failed"; readonly error: SafelightError }
   /** A version of a generation, perhaps of another one than the shown one. */
-  | { readonly type: "received"; readonly generation: Generation }
+  | { readonly type: "received"; readonly generation: Generation; readonly resyncs: number }
   | { readonly type: "deleted"; readonly id: string }
   /** Shows nothing any more. */
   | { readonly type: "reset"; readonly resume: boolean };
@@ -56,10 +56,11 @@ export function reduceSession(state: SessionState, action: SessionAction): Sessi
     case "failed":
       return { ...state, error: action.error };
     case "received": {
-      const { generation } = action;
+      const { generation, resyncs } = action;
       const isNewer =
-        state.generation?.id === generation.id && newerGeneration(state.generation, generation) !== state.generation;
-      return isNewer ? { ...state, generation } : state;
+        state.generation?.id === generation.id &&
+        (state.resyncs !== resyncs || newerGeneration(state.generation, generation) !== state.generation);
+      return isNewer ? { ...state, generation, resyncs } : state;
     }
     case "deleted":
       return state.generation?.id === action.id ? { ...state, generation: null } : state;

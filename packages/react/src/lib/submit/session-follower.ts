@@ -19,7 +19,7 @@ export function startSubmission(session: GenerateSession, options: SendOptions):
   const submissions = submissionsOf(session.live);
   const submission = sendSubmission(submissions, options);
   session.inFlight.add(submission);
-  session.followed.delete(submission);
+  session.sent.add(submission);
   showSubmission(session, { submission, isOwn: true });
   submissions.observers.emit({ submission, session });
   return submission;
@@ -44,12 +44,10 @@ export function followSession(session: GenerateSession): () => void {
   };
   const onSent = (sent: SentSubmission) => {
     const { submission } = sent;
-    const { options, inFlight, followed } = session;
+    const { options, inFlight } = session;
     if (sent.session === session) track(submission);
-    else if (options.resume !== false && isOfTarget(submission.request, options) && !inFlight.has(submission)) {
-      followed.add(submission);
+    else if (options.resume !== false && isOfTarget(submission.request, options) && !inFlight.has(submission))
       follow(submission);
-    }
   };
   const catchUp = () => {
     resetForNewOwner(session);
@@ -139,13 +137,13 @@ function showSubmission(
 }
 
 function settleSubmission(session: GenerateSession, submission: InFlightSubmission): void {
-  const { announced, followed, watched, options } = session;
+  const { announced, sent, watched, options } = session;
   if (!session.inFlight.delete(submission)) return;
   const generation = newestOf(session.live, submission);
   if (session.state.submission === submission) showSubmission(session, { submission, isOwn: false });
   if (generation === null) return;
   watched.add(generation.id);
-  if (!announced.has(submission) && !followed.has(submission)) {
+  if (!announced.has(submission) && (sent.has(submission) || submission.isInterrupted)) {
     announced.add(submission);
     call(options.onSubmitted, generation);
   }
@@ -156,7 +154,7 @@ function settleSubmission(session: GenerateSession, submission: InFlightSubmissi
 function receive(session: GenerateSession, generation: Generation): void {
   const { announced, watched, options } = session;
   const { id } = generation;
-  dispatch(session, { type: "received", generation });
+  dispatch(session, { type: "received", generation, resyncs: session.live.state.resyncs });
   if (!isTerminal(generation) || !watched.delete(id) || announced.has(id)) return;
   announced.add(id);
   if (generation.status === "completed") call(options.onCompleted, generation);

@@ -13,6 +13,8 @@ export interface InFlightSubmission extends PendingSubmission {
   /** The accepted generation; `null` before, and if it was refused. */
   generation: Generation | null;
   error: SafelightError | null;
+  /** A reload interrupted it, so that no session has sent it. */
+  isInterrupted: boolean;
 }
 
 /**
@@ -35,8 +37,8 @@ export interface GenerateSession extends Emitter<void> {
   readonly inFlight: Set<InFlightSubmission>;
   /** Ids of generations whose end is announced by a callback. */
   readonly watched: Set<string>;
-  /** Submissions of other components, whose acceptance is not announced. */
-  readonly followed: Set<InFlightSubmission>;
+  /** Submissions of this instance. The acceptance of those of other components is not announced. */
+  readonly sent: Set<InFlightSubmission>;
   /** Accepted submissions, and ids of finished generations, that were announced. */
   readonly announced: Set<InFlightSubmission | string>;
 }

@@ -12,6 +12,8 @@ export interface SessionState {
   readonly isAccepted: boolean;
   /** The generation that was accepted or adopted last. It stays until the next one is accepted. */
   readonly generation: Generation | null;
+  /** `LiveState.resyncs` when `generation` was last received. */
+  readonly resyncs: number;
   readonly isResumed: boolean;
   readonly error: SafelightError | null;
   /** Submissions that a reload interrupted are resumed until the user acts. */
@@ -30,6 +32,7 @@ export function initialSessionState(resume: boolean, generation: Generation | nu
     isOwn: false,
     isAccepted: true,
     generation,
+    resyncs: 0,
     isResumed: generation !== null,
     error: null,
     mayResume: resume,

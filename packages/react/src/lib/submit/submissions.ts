@@ -166,6 +166,7 @@ function launch(
     ),
     generation: null,
     error: null,
+    isInterrupted: false,
     owner: live.state.owner,
     hash: hashOf(request),
     sentAt: Date.now(),
@@ -193,7 +194,7 @@ export function resumeSubmissions(
       const { idempotencyKey, ownerTag, isReported } = submission;
       // Another owner must not pay for it.
       if (ownerTag === null || ownerTag !== tag) pending.replace(idempotencyKey);
-      else if (!isReported) launch(log, { client, submission, ownerTag });
+      else if (!isReported) launch(log, { client, submission, ownerTag }).isInterrupted = true;
     }
   } else if (tag !== null && waiting.some(({ isReported }) => !isReported)) {
     // The tag came with the page, so the server must confirm it first.

@@ -66,6 +66,25 @@ describe("useGenerate: two components with the same model and scope", () => {
     expect(server.requestsTo("POST /")).toHaveLength(3);
   });
 
+  it("do not announce a submission to the one that was mounted while it was in flight", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const open = server.stallNext("POST /");
+    const [onSubmitted, onSubmittedLate, onCompleted] = [vi.fn(), vi.fn(), vi.fn()];
+    const form = renderHook(() => hooks.useGenerate({ model: "flux", onSubmitted }), { wrapper });
+    act(() => form.result.current.generate({ prompt: "a lamp" }));
+    const late = renderHook(() => hooks.useGenerate({ model: "flux", onSubmitted: onSubmittedLate, onCompleted }), {
+      wrapper,
+    });
+    await waitFor(() => expect(late.result.current).toMatchObject({ isSubmitting: true, isResumed: true }));
+    act(open);
+    await waitFor(() => expect(late.result.current.isActive).toBe(true));
+    await waitFor(() => expect(server.held).toBe(1));
+    for (const { id } of server.active().generations) act(() => void server.complete(id));
+    await waitFor(() => expect(onCompleted).toHaveBeenCalledTimes(1));
+    expect(onSubmitted).toHaveBeenCalledTimes(1);
+    expect(onSubmittedLate).not.toHaveBeenCalled();
+  });
+
   it("show the refusal of either of them", async () => {
     const { server, result } = openPlace();
     server.refuseNext("POST /", "insufficient_credits");
