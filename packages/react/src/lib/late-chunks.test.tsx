@@ -151,6 +151,18 @@ describe("a click before the code that submits is loaded", () => {
     expect(submits(server)).toHaveLength(1);
   });
 
+  it("is sent once the code that submits is loaded, also if that of the connection is not", async () => {
+    lateChunk(liveModule);
+    const code = lateChunk(sessionModule);
+    const { server, hooks, wrapper, queryClient } = openPage();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(queryClient.isFetching()).toBe(0));
+    act(() => result.current.generate({ prompt: "a lamp" }));
+    act(() => code.arrive());
+    await waitFor(() => expect(result.current).toMatchObject({ isActive: true, error: null }));
+    expect(submits(server)).toHaveLength(1);
+  });
+
   it.each([
     [1_000, 1],
     [0, 2],

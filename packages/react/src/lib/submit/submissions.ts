@@ -128,8 +128,9 @@ function sendRecorded(
   const isRecorded = ({ idempotencyKey }: PendingSubmission) => idempotencyKey === recorded.idempotencyKey;
   // Its owner tag may be known by now. A record that was removed is too old, or its owner has signed out.
   const submission = pendingSubmissionsOf(log.live).list().find(isRecorded);
-  const ownerTag = submission?.ownerTag ?? log.live.state.owner.tag;
-  if (submission !== undefined && ownerTag === log.live.state.owner.tag) {
+  const { tag } = log.live.state.owner;
+  const ownerTag = submission?.ownerTag ?? tag;
+  if (submission !== undefined && ownerTag === (tag ?? ownerTag)) {
     return launch(log, { client, submission, ownerTag: ownerTag ?? undefined });
   }
   pendingSubmissionsOf(log.live).replace(recorded.idempotencyKey);
