@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright";
-import { launchBrowser, newContext, openPage } from "./browser.ts";
+import { launchBrowser, newContext, openIn } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { balanceOf, studioOf } from "./studio.ts";
 
@@ -49,7 +49,9 @@ test("a click before its code has arrived survives a reload, and is charged once
   const context = await newContext(t, { browser });
   let isStalled = true;
   await context.route(/\/assets\/session-commands-[^/]+\.js$/, (route) => (isStalled ? undefined : route.continue()));
-  const { page } = await openPage(context, server.url);
+  const page = await context.newPage();
+  // The page knows its owner then.
+  await Promise.all([page.waitForRequest("**/api/generations/events*"), openIn(page, server.url)]);
   const keys: (string | undefined)[] = [];
   page.on("request", (request) => {
     if (request.method() === "POST" && request.url().endsWith("/api/generations")) {

@@ -124,7 +124,10 @@ function sendRecorded(
   const pending = pendingSubmissionsOf(log.live);
   // Its owner tag may be known by now. A record that was removed is too old, or its owner has signed out.
   const submission = pending.list().find((other) => other.idempotencyKey === idempotencyKey);
-  if (submission?.ownerTag === tag) return launch(log, { client, submission, ownerTag: tag ?? undefined });
+  const ownerTag = submission?.ownerTag ?? tag;
+  if (submission !== undefined && ownerTag === (tag ?? ownerTag)) {
+    return launch(log, { client, submission, ownerTag: ownerTag ?? undefined });
+  }
   pending.replace(idempotencyKey);
   throw new SafelightError("unauthenticated", "The owner of this submission has signed out");
 }
