@@ -16,7 +16,7 @@ export function lateChunk<Module>(module: LateModule<Module>) {
     await gate.before;
     return loaded;
   };
-  const restore = () => Object.assign(module, { loaded, importModule });
+  const restore = () => Object.assign(module, { loaded, importModule, loading: null });
   onTestFinished(() => void restore());
   return {
     /** Number of attempts to load it. */
