@@ -1,4 +1,5 @@
 import { browsers } from "./browsers/browsers.ts";
+import { bundlers } from "./bytes/bundlers.ts";
 import { bytes } from "./bytes/bytes.ts";
 import { footprint } from "./footprint/footprint.ts";
 import type { Benchmark } from "./frame/benchmark.ts";
@@ -10,4 +11,15 @@ import { types } from "./type-checks/type-checks.ts";
 import { wake } from "./wake/wake.ts";
 
 /** All benchmarks, in the order in which they run. */
-export const benchmarks: readonly Benchmark[] = [bytes, types, submit, wake, life, pixels, browsers, footprint, reads];
+export const benchmarks: readonly Benchmark[] = [
+  bytes,
+  bundlers,
+  types,
+  submit,
+  wake,
+  life,
+  pixels,
+  browsers,
+  footprint,
+  reads,
+];

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 /** A script bundled into one file for `fork`. */
 export interface BundledScript {
@@ -13,13 +13,20 @@ export interface BundledScript {
  * Bundles a script with all its imports, so that a process starts in about 50 ms: the proofs start thousands.
  *
  * @param url of the source.
+ * @param options.replaced the text of sources that differ from their file, by absolute path.
+ * @throws {Error} when the script does not import one of them
  */
-export async function bundleScript(url: URL): Promise<BundledScript> {
+export async function bundleScript(
+  url: URL,
+  { replaced = new Map() }: { readonly replaced?: ReadonlyMap<string, string> } = {},
+): Promise<BundledScript> {
   // Below this folder, so that Node resolves the driver, which is native and cannot be bundled.
   const folder = await mkdtemp(fileURLToPath(new URL("./node_modules/.fault-tests-", import.meta.url)));
   // Removes the folder when a proof throws before it calls `remove`.
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const onExit = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", onExit);
   const path = `${folder}/script.mjs`;
+  const unused = new Set(replaced.keys());
   await build({
     entryPoints: [fileURLToPath(url)],
     outfile: path,
@@ -29,9 +36,32 @@ export async function bundleScript(url: URL): Promise<BundledScript> {
     platform: "node",
     conditions: ["@safelight/source"],
     external: ["libsql"],
+    plugins: replaced.size === 0 ? [] : [replacing(replaced, (file) => unused.delete(file))],
     // CommonJS dependencies load Node's built-in modules by `require`.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     logLevel: "error",
   });
-  return { path, remove: () => rm(folder, { recursive: true, force: true }) };
+  const remove = async (): Promise<void> => {
+    await rm(folder, { recursive: true, force: true });
+    process.off("exit", onExit);
+  };
+  if (unused.size > 0) {
+    await remove();
+    throw new Error(`${fileURLToPath(url)} does not import ${[...unused].join(", ")}.`);
+  }
+  return { path, remove };
+}
+
+function replacing(replaced: ReadonlyMap<string, string>, onUse: (file: string) => void): Plugin {
+  return {
+    name: "safelight:replaced",
+    setup(its) {
+      its.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        const contents = replaced.get(path);
+        if (contents === undefined) return null;
+        onUse(path);
+        return { contents, loader: "ts" };
+      });
+    },
+  };
 }

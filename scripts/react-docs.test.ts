@@ -34,7 +34,7 @@ describe("docs/react.md", () => {
         ...optionsOf(source("hooks/use-active-generation"), "ActiveMembers"),
       ],
     ],
-    ["Result of useProgress", optionsOf(source("progress/progress-at"), "ProgressView")],
+    ["Result of useProgress", optionsOf(source("progress/progress-view"), "ProgressView")],
     [
       "Options of useGenerationNotices",
       [...optionsOf(source("notices/use-generation-notices"), "UseGenerationNoticesOptions"), ...enabled],

@@ -52,11 +52,11 @@ export class SimulatedBrowser {
     }
   }
 
-  /** Follows the events from the start as the hooks do, and submits after the hello. */
+  /** Follows the events from the start as the hooks do, and submits after the snapshot. */
   async #follow(): Promise<number> {
     let submission: Promise<string> | undefined;
     for await (const event of this.#client.events()) {
-      if (event.type === "hello") submission ??= this.#submit();
+      if (event.type === "snapshot") submission ??= this.#submit();
       if (event.type === "generation" && isTerminal(event.generation)) {
         const seenAt = epochNow();
         await submission;

@@ -5,13 +5,11 @@ import { build, type Metafile } from "esbuild";
 
 /** Sizes of a page's code, in bytes after gzip, except for `packages`. */
 export interface PageWeight {
-  /** Everything in one file. */
-  readonly gzip: number;
   /** Number of packages with code in the bundle, without React. */
   readonly packages: number;
-  /** With code splitting: the files needed before the page runs. */
+  /** The files needed before the page runs. */
   readonly firstLoad: number;
-  /** With code splitting: all files. */
+  /** All files. */
   readonly everything: number;
 }
 
@@ -27,23 +25,16 @@ export async function bundlePage(
   { withoutQuery = false }: { readonly withoutQuery?: boolean } = {},
 ): Promise<PageWeight> {
   const external = [...react, ...node, ...(withoutQuery ? query : [])];
-  const [whole, split] = [
-    await bundle(entry, { external, splitting: false }),
-    await bundle(entry, { external, splitting: true }),
-  ];
-  const first = loadedFirst(split.metafile);
+  const { metafile, sizes } = await bundle(entry, external);
+  const first = loadedFirst(metafile);
   return {
-    gzip: sum(whole.sizes.values()),
-    packages: packagesOf(whole.metafile).size,
-    firstLoad: sum([...split.sizes].filter(([path]) => first.has(path)).map(([, size]) => size)),
-    everything: sum(split.sizes.values()),
+    packages: packagesOf(metafile).size,
+    firstLoad: sum([...sizes].filter(([path]) => first.has(path)).map(([, size]) => size)),
+    everything: sum(sizes.values()),
   };
 }
 
-async function bundle(
-  entry: URL,
-  { external, splitting }: { readonly external: string[]; readonly splitting: boolean },
-) {
+async function bundle(entry: URL, external: string[]) {
   const { metafile, outputFiles } = await build({
     absWorkingDir: folder,
     entryPoints: [fileURLToPath(entry)],
@@ -51,7 +42,7 @@ async function bundle(
     outdir: "out",
     bundle: true,
     minify: true,
-    splitting,
+    splitting: true,
     format: "esm",
     platform: "browser",
     target: "es2022",

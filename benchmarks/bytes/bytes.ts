@@ -6,13 +6,17 @@ import { bundlePage } from "./bundle-page.ts";
 import { type Page, pages } from "./pages.ts";
 
 /** In bytes after gzip, except for `packages`. */
-type Weights = {
-  readonly withoutQuery: number;
-  readonly withQuery: number;
-  readonly firstLoad: number;
-  readonly everything: number;
-  readonly packages: number;
-};
+type Weights = Readonly<Record<Figure | "packages", number>>;
+
+type Figure = "firstLoad" | "everything" | "firstLoadWithQuery" | "everythingWithQuery";
+
+/** The compared figures and their names. */
+const figures: readonly (readonly [Figure, string])[] = [
+  ["firstLoad", "first load, without react-query"],
+  ["everything", "in all, without react-query"],
+  ["firstLoadWithQuery", "first load, with react-query"],
+  ["everythingWithQuery", "in all, with react-query"],
+];
 
 const root = new URL("..", import.meta.url);
 
@@ -23,9 +27,9 @@ export const bytes: Benchmark = {
   method:
     "One React page each, which starts an image, follows it and shows it, or the nearest equivalent: AI SDK has a chat, " +
     "UploadThing an upload, Better Auth a session. The pages are in `benchmarks/bytes/entries` and `benchmarks/peers/bytes`. esbuild " +
-    "bundles the published packages for browsers: minified, with `NODE_ENV` set to `production`, without React. Sizes are gzip " +
-    "at level 9. They are those of one file, without and with TanStack Query, and with code splitting, of the files that are " +
-    "loaded before the page runs and of all files, both with TanStack Query. Packages are those with code in the bundle. One round, since the sizes do not vary.",
+    "bundles the published packages for browsers: minified, with `NODE_ENV` set to `production`, without React. Code is split. First " +
+    "load is the files that load before the page runs, in all is every file, each compressed by gzip at level 9. Both are " +
+    "shown without and with TanStack Query. Packages are those with code in the bundle. One round, since the sizes do not vary.",
   run: async () => {
     const results = await compare(
       pages.map((page) => ({ name: page.name, measure: () => weigh(page) })),
@@ -39,8 +43,13 @@ async function weigh({ entry }: Page): Promise<Weights | Absent> {
   const page = new URL(entry, root);
   if (!isInstalled(page)) return notInstalled;
   const [without, whole] = [await bundlePage(page, { withoutQuery: true }), await bundlePage(page)];
-  const { everything, firstLoad, gzip, packages } = whole;
-  return { withoutQuery: without.gzip, withQuery: gzip, firstLoad, everything, packages };
+  return {
+    packages: whole.packages,
+    firstLoad: without.firstLoad,
+    everything: without.everything,
+    firstLoadWithQuery: whole.firstLoad,
+    everythingWithQuery: whole.everything,
+  };
 }
 
 function toFindings(results: readonly Result<Weights>[]): Findings {
@@ -48,56 +57,41 @@ function toFindings(results: readonly Result<Weights>[]): Findings {
   if (ours === undefined || isAbsent(ours)) throw new Error("Safelight's page was not measured.");
   const peers = results.filter(({ name }) => pages.some((page) => page.name === name && !page.isOurs));
   return {
-    columns: [
-      "",
-      "packages",
-      "gzip, without react-query",
-      "with it",
-      "first load",
-      "all files when split",
-      "with it, relative to ours",
-    ],
+    columns: ["", "packages", ...figures.map(([, name]) => name), "the last, relative to ours"],
     rows: results.map(({ name, outcome }) =>
       isAbsent(outcome) ? [name, outcome.absent, "–", "–", "–", "–", "–"] : [name, ...cellsOf(outcome, ours)],
     ),
-    verdicts: [
-      smallest("without react-query", { figure: "withoutQuery", ours, peers }),
-      smallest("with react-query", { figure: "withQuery", ours, peers }),
-    ],
+    verdicts: figures.map(([figure, name]) => smallest(name, { figure, ours, peers })),
     notes: [
       "The pages differ in features. Those of Replicate and fal lose the image after a reload, and hold a request open or poll; " +
         "their state is kept by hand in the page, and is counted. Safelight's page shows generations started elsewhere, never sends a " +
         "paid request twice, and shares one stream between the tabs of a browser.",
-      "A page that already has TanStack Query adds the size in the column without it.",
+      "A page that already has TanStack Query adds the sizes in the columns without it.",
     ],
   };
 }
 
-function cellsOf({ everything, firstLoad, packages, withQuery, withoutQuery }: Weights, ours: Weights): string[] {
-  const sizes = [withoutQuery, withQuery, firstLoad, everything].map(formatKb);
-  return [String(packages), ...sizes, formatRatio(withQuery / ours.withQuery)];
+function cellsOf(weights: Weights, ours: Weights): string[] {
+  const sizes = figures.map(([figure]) => formatKb(weights[figure]));
+  return [String(weights.packages), ...sizes, formatRatio(weights.everythingWithQuery / ours.everythingWithQuery)];
 }
 
 function smallest(
-  how: string,
+  name: string,
   {
     figure,
     ours,
     peers,
-  }: {
-    readonly figure: "withQuery" | "withoutQuery";
-    readonly ours: Weights;
-    readonly peers: readonly Result<Weights>[];
-  },
+  }: { readonly figure: Figure; readonly ours: Weights; readonly peers: readonly Result<Weights>[] },
 ): Verdict {
   const smaller: string[] = [];
   let isAnyMissing = false;
-  for (const { name, outcome } of peers) {
+  for (const { name: peer, outcome } of peers) {
     if (isAbsent(outcome)) isAnyMissing = true;
-    else if (outcome[figure] <= ours[figure]) smaller.push(`${name} ${formatKb(outcome[figure])}`);
+    else if (outcome[figure] <= ours[figure]) smaller.push(`${peer} ${formatKb(outcome[figure])}`);
   }
   return {
-    what: `Bytes of a page with \`useGenerate\` and \`useActiveGeneration\`, ${how}`,
+    what: `Bytes of a page with \`useGenerate\` and \`useActiveGeneration\`, ${name}`,
     target: "smallest of all",
     measured: [formatKb(ours[figure]), ...smaller].join("; "),
     isMet: smaller.length > 0 ? false : isAnyMissing ? null : true,

@@ -11,7 +11,7 @@ const app = new Hono()
   .get("/api/generations/active", (context) => context.json({ generations: [] }))
   .get("/api/generations/events", (context) =>
     streamSSE(context, async (stream) => {
-      await stream.writeSSE({ event: "hello", data: "{}" });
+      await stream.writeSSE({ data: "{}" });
       while (!stream.aborted) {
         await stream.sleep(heartbeatMs);
         await stream.write(": heartbeat\n\n");

@@ -34,7 +34,7 @@ async function openOne(port: number, index: number): Promise<void> {
     ended += 1;
   });
   socket.write(headOf(index));
-  for (let text = ""; !text.includes("event: hello"); ) {
+  for (let text = ""; !text.includes("data: "); ) {
     const [piece] = await once(socket, "data");
     text += String(piece);
   }

@@ -80,7 +80,7 @@ export class SimulatedUsers {
 
   async #watch(client: AnySafelightClient): Promise<void> {
     for await (const event of client.events({ signal: this.#leaving.signal })) {
-      const unseen = event.type === "hello" ? event.active.unseen : [];
+      const unseen = event.type === "snapshot" ? event.active.unseen : [];
       const received = event.type === "generation" ? [event.generation] : unseen;
       for (const { finishedAt, id } of received) if (finishedAt !== null) this.ended.add(id);
     }

@@ -24,7 +24,7 @@ async function openOne(port: number, index: number): Promise<void> {
   socket.on("close", () => {
     ended += 1;
   });
-  for (let text = ""; !text.includes("event: hello"); ) {
+  for (let text = ""; !text.includes("data: "); ) {
     const [chunk] = await once(socket, "data");
     text += String(chunk);
   }

@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
-import type { Generation } from "@safelight/client/contract";
+import type { EventFrame } from "@safelight/client/contract";
 import { requestStream } from "./browser-request.ts";
 
 /** A client that requests a stream, reads its first event, and then stops reading. */
 export class StalledReader {
   /** Newest received version of each generation. */
   readonly versions = new Map<string, number>();
-  /** Number of received resync events. */
+  /** Number of received frames with `resync`. */
   resyncs = 0;
   readonly #port: number;
   readonly #owner: string;
@@ -60,14 +60,15 @@ export class StalledReader {
     const events = (this.#text + chunk).split("\n\n");
     this.#text = events.pop() ?? "";
     for (const event of events) {
-      if (event.includes("event: resync")) this.resyncs += 1;
       // The length of a chunk may be between two events.
-      const data = /event: generation\nid: \d+\n(?:data: )(.*)$/s.exec(event.replaceAll(/\r\n[0-9a-f]+\r\n/g, ""))?.[1];
+      const data = /^data: (.*)$/m.exec(event.replaceAll(/\r\n[0-9a-f]+\r\n/g, ""))?.[1];
       if (data === undefined) continue;
-      // The contract defines this event.
-      const { id, version, sequence } = JSON.parse(data) as Generation;
-      this.versions.set(id, version);
-      this.#sequence = sequence;
+      // The contract defines this frame.
+      const frame = JSON.parse(data) as EventFrame;
+      if ("balance" in frame) continue;
+      if ("resync" in frame && frame.resync) this.resyncs += 1;
+      for (const { id, version } of frame.changed) this.versions.set(id, version);
+      this.#sequence = frame.sequence;
     }
   }
 }

@@ -28,9 +28,9 @@ export interface Generation {
   readonly outputs?: readonly { readonly url: string; readonly byteLength: number }[];
 }
 
-/** One server-sent event; `null` data for a heartbeat. */
+/** A changed generation of a stream; `null` data for a heartbeat, and for a frame without changes. */
 export interface StreamEvent {
-  readonly event: string;
+  readonly event: "generation" | "heartbeat" | "other";
   readonly data: Generation | null;
 }
 
@@ -91,9 +91,10 @@ export async function readEvents(
     const blocks = text.split("\n\n");
     text = blocks.pop() ?? "";
     for (const block of blocks) {
-      const event = toEvent(block);
-      events.push(event);
-      if (isLast(event)) return events;
+      for (const event of toEvents(block)) {
+        events.push(event);
+        if (isLast(event)) return events;
+      }
     }
   }
   return events;
@@ -233,14 +234,14 @@ async function paymentsFor({ id }: Generation, folder: string): Promise<number> 
   }
 }
 
-function toEvent(block: string): StreamEvent {
-  const field = (name: string) =>
-    block
-      .split("\n")
-      .find((line) => line.startsWith(`${name}: `))
-      ?.slice(name.length + 2);
-  const event = field("event");
-  return event === undefined ? { event: "beat", data: null } : { event, data: JSON.parse(field("data") ?? "null") };
+/** A frame may have several changed generations. */
+function toEvents(block: string): readonly StreamEvent[] {
+  if (block === ":") return [{ event: "heartbeat", data: null }];
+  const [, data] = /^(?:retry: \d+\n)?data: (.*)$/.exec(block) ?? [];
+  assert(data !== undefined, `not an event of the stream: ${block}`);
+  const { changed = [] }: { readonly changed?: readonly Generation[] } = JSON.parse(data);
+  if (changed.length === 0) return [{ event: "other", data: null }];
+  return changed.map((generation) => ({ event: "generation", data: generation }));
 }
 
 /** A square PNG of noise, which does not compress: about three bytes per pixel. */

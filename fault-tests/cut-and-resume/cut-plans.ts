@@ -4,7 +4,7 @@ import type { SeededRandom } from "../../packages/server/testing/simulation/seed
 export const cutPositions = [
   "in the head",
   "after the head",
-  "after the hello",
+  "after the first frame",
   "anywhere",
   "in a character",
   "between events",
@@ -38,7 +38,13 @@ const liveAfterMs = 250;
 /** Plans the cut of a stream: mostly once it is live, sometimes at its beginning. */
 export function planStreamCut(random: SeededRandom): CutPlan {
   const isEarly = random.chance(0.2);
-  const early = ["in the head", "after the head", "after the hello", "after the hello", "in a character"] as const;
+  const early = [
+    "in the head",
+    "after the head",
+    "after the first frame",
+    "after the first frame",
+    "in a character",
+  ] as const;
   const later = ["anywhere", "anywhere", "in a character", "between events"] as const;
   return {
     position: random.pick(isEarly ? early : later),
@@ -76,7 +82,7 @@ export function findCut(
       return isFirst ? Math.floor(point * Math.max(1, headEnd - 1)) : 0;
     case "after the head":
       return headEnd;
-    case "after the hello":
+    case "after the first frame":
       // The missed changes come next and are cut off.
       return headEnd + chunk.subarray(headEnd).indexOf("\n\n") + 4;
     case "anywhere":

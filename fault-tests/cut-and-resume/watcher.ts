@@ -32,7 +32,7 @@ export class Watcher {
   /**
    * Follows the events until `leave`.
    *
-   * @returns after the first hello: every later change must be received.
+   * @returns after the first snapshot: every later change must be received.
    */
   async follow(options: {
     readonly url: string;
@@ -45,12 +45,11 @@ export class Watcher {
     await new Promise<void>((resolve) => {
       const listen = async (): Promise<void> => {
         for await (const event of client.events({ signal: this.#leaving.signal })) {
-          if (event.type === "hello") {
-            if (this.#sequence !== null) this.#addViolation("it received a second hello");
-            this.#sequence = event.sequence;
+          if (event.type === "snapshot") {
+            if (this.#sequence !== null) this.#addViolation("it received a second snapshot");
+            this.#sequence = event.active.sequence;
             resolve();
-          } else if (event.type === "resync") this.#addViolation("it received a resync");
-          else if (event.type === "credits") this.#balance = event.balance;
+          } else if (event.type === "credits") this.#balance = event.balance;
           else if (event.type === "generation") this.#receive(event.generation);
           else if (event.type === "deleted") this.#receiveDeleted(event);
         }
@@ -63,7 +62,7 @@ export class Watcher {
   }
 
   /** Differences between the device and the server. */
-  missing({ generations, deleted, sequence, balance }: ServerState): readonly string[] {
+  missing({ generations, deleted, sequence }: ServerState): readonly string[] {
     const missing: string[] = [];
     for (const generation of generations) {
       const { id, version } = generation;
@@ -78,8 +77,14 @@ export class Watcher {
     for (const id of deleted) if (!this.#deleted.has(id)) missing.push(`the deletion of ${id} was not received`);
     for (const id of this.#held.keys()) if (!known.has(id)) missing.push(`${id} no longer exists`);
     if (this.#sequence !== sequence) missing.push(`the owner is at ${sequence}, the device at ${this.#sequence}`);
-    if (this.#balance !== balance) missing.push(`the balance is ${balance}, the device has ${this.#balance}`);
     return missing.map((what) => `${this.#name}: ${what}`);
+  }
+
+  /** Difference between the balances. Only a stream delivers it. */
+  missingBalance({ balance }: ServerState): readonly string[] {
+    return this.#balance === balance
+      ? []
+      : [`${this.#name}: the balance is ${balance}, the device has ${this.#balance}`];
   }
 
   async leave(): Promise<void> {

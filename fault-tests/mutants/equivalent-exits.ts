@@ -5,7 +5,7 @@ export const equivalentExits: readonly Equivalents[] = [
   {
     because: "unreachable: the check narrows the type, and guards against later changes",
     guards: [
-      "event-handlers.ts eventHandlers: throws if done === true",
+      "event-handlers.ts eventHandlers: throws if first === null",
       "openapi-document.ts toContent: throws if id === undefined",
       "key-ring.ts createKeyRing: throws if key === undefined",
       "key-ring.ts createKeyRing: throws if key === undefined (2)",
@@ -48,7 +48,8 @@ export const equivalentExits: readonly Equivalents[] = [
     guards: [
       "persist.ts persist: throws if isLast",
       "wait-for-change.ts waitForChange: returns if waiter.isAborted()",
-      "owner-events.ts ownerEvents: returns if waiter.isAborted()",
+      "await-sequence.ts awaitSequence: returns if waiter.isAborted()",
+      "owner-events.ts OwnerEvents: returns if this.#waiter.isAborted()",
     ],
   },
 ];

@@ -19,8 +19,8 @@ export const pages: Proof = {
 
 async function playScenarios({ scale, seed, onProgress }: ProofRun): Promise<ProofResult> {
   const total = { scenarios: 0, faults: 0, requests: 0, received: 0 };
-  // The first stream would import it in real time, which the virtual clock does not await: a replay would differ.
-  await import("eventsource-parser");
+  // The first page would import it in real time, which the virtual clock does not await: a replay would differ.
+  await import("../../packages/client/src/lib/watching/live-calls.js");
   let failedAt = Number.POSITIVE_INFINITY;
   const property = fc.asyncProperty(randomScenario, async (scenario) => {
     if (performance.now() - failedAt > shrinksForMs) return;

@@ -1,17 +1,27 @@
-import type { ActiveChangesResponse, ActiveResponse, Generation } from "@safelight/client/contract";
-import type { Snapshot } from "./snapshot.js";
+import {
+  type ActiveChangesResponse,
+  type ActiveResponse,
+  type Changes,
+  type DeletedGeneration,
+  type Generation,
+  type Problem,
+  problems,
+  problemType,
+} from "@safelight/client/contract";
+import type { ServedSnapshot } from "./snapshot.js";
 
 const aTime = "2027-01-15T08:00:00.000Z";
 
 /** A generation in progress. */
 export function generationOf(
-  given: Pick<Generation, "id" | "version" | "sequence"> & { readonly metadata: { readonly stamp: number } },
+  given: Pick<Generation, "id" | "version" | "sequence" | "ownerTag"> & {
+    readonly metadata: { readonly stamp: number };
+  },
 ): Generation {
   return {
     model: "demo",
     kind: "image",
     scope: null,
-    ownerTag: "owner",
     input: { prompt: "a lamp" },
     requestedOutputs: 1,
     progress: { value: null, source: "none", queuePosition: null, etaMs: null, previewUrl: null },
@@ -31,26 +41,8 @@ export function generationOf(
 }
 
 /** Response to `GET /active`. */
-export function activeResponse(snapshot: Snapshot): Response {
-  return Response.json(activeOf(snapshot));
-}
-
-/** Response to `GET /active?after=`. */
-export function changesResponse(snapshot: Snapshot, after: number): Response {
-  const { sequence, generations, deleted } = snapshot;
-  if (sequence === after) return new Response(null, { status: 204 });
-  const resync = sequence < after;
-  const isAfter = (one: { readonly sequence: number }): boolean => !resync && one.sequence > after;
-  const body: ActiveChangesResponse = {
-    ...activeOf(snapshot),
-    changed: [...generations.values()].filter(isAfter),
-    deleted: [...deleted].map(([id, at]) => ({ id, sequence: at })).filter(isAfter),
-    resync,
-  };
-  return Response.json(body);
-}
-
-function activeOf({ sequence, generations }: Snapshot): ActiveResponse {
+export function activeOf(snapshot: ServedSnapshot): ActiveResponse {
+  const { sequence, generations, ownerTag, timeline, servedAt } = snapshot;
   return {
     // No generation ends here, so all of them are active.
     generations: [...generations.values()] as ActiveResponse["generations"],
@@ -58,8 +50,40 @@ function activeOf({ sequence, generations }: Snapshot): ActiveResponse {
     unseen: [],
     unseenCount: 0,
     sequence,
-    ownerTag: "owner",
-    serverTime: aTime,
+    timeline,
+    ownerTag,
+    serverTime: new Date(servedAt).toISOString(),
     pollAfterMs: 4_000,
   };
+}
+
+/**
+ * Response to `GET /active?after=`, and the first frame of a stream.
+ *
+ * @param after `null` if the position of the request cannot be continued.
+ */
+export function changesResponseOf(snapshot: ServedSnapshot, after: number | null): ActiveChangesResponse {
+  return { ...activeOf(snapshot), ...changesOf(snapshot, after ?? Infinity), resync: after === null };
+}
+
+/** The changes after a sequence, in order. */
+export function changesOf({ sequence, generations, deleted }: ServedSnapshot, after: number): Changes {
+  const isAfter = (one: DeletedGeneration): boolean => one.sequence > after;
+  const inOrder = (one: DeletedGeneration, other: DeletedGeneration): number => one.sequence - other.sequence;
+  return {
+    sequence,
+    changed: [...generations.values()].filter(isAfter).sort(inOrder),
+    deleted: [...deleted]
+      .map(([id, at]) => ({ id, sequence: at }))
+      .filter(isAfter)
+      .sort(inOrder),
+  };
+}
+
+/** Response to a request while no user is signed in. */
+export function refusal(): Response {
+  const code = "unauthenticated";
+  const { status, title, retryable } = problems[code];
+  const problem: Problem = { type: problemType(code), code, status, title, retryable, detail: title, requestId: "req" };
+  return Response.json(problem, { status, headers: { "content-type": "application/problem+json" } });
 }

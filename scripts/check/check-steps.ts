@@ -125,8 +125,9 @@ export const checkSteps: readonly CheckStep[] = [
   {
     name: "size budgets",
     after: ["build"],
-    commands: [["size-limit"]],
-    advice: "The browser code exceeds its budget (.size-limit.json). `pnpm build && pnpm size` runs this step alone.",
+    commands: [["node", "benchmarks/bytes/budgets/check.ts"]],
+    advice:
+      "The browser code exceeds its budget (benchmarks/bytes/budgets/budgets.ts). `pnpm build && pnpm size` runs this step alone.",
   },
 ];
 

@@ -47,7 +47,13 @@ test("an edit of the prompt clears the problem of the previous submit", async (t
       ? route.fulfill({
           status: 422,
           contentType: "application/problem+json",
-          json: { code: "content_blocked", detail: "Not here.", status: 422 },
+          json: {
+            type: "urn:safelight:problem:content_blocked",
+            code: "content_blocked",
+            detail: "Not here.",
+            status: 422,
+            retryable: false,
+          },
         })
       : route.continue(),
   );

@@ -20,9 +20,9 @@ describe("Bun with its default idle limit", { concurrency: true }, () => {
     it(`keeps an idle stream open for 25 seconds: ${file}`, async () => {
       const host = await startHost(["bun", file], dataFolder());
       const begun = performance.now();
-      const isLast = ({ event }: StreamEvent): boolean => event === "beat" && performance.now() - begun >= 25_000;
+      const isLast = ({ event }: StreamEvent): boolean => event === "heartbeat" && performance.now() - begun >= 25_000;
       const events = await readEvents(await host.send("ann", "/events"), isLast);
-      assert.equal(events.at(-1)?.event, "beat");
+      assert.equal(events.at(-1)?.event, "heartbeat");
     });
   }
 });

@@ -90,10 +90,11 @@ async function renderByStream(user: string, prompt: string): Promise<Generation>
     try {
       for await (const line of linesOf(stream)) {
         if (!line.startsWith("data: ")) continue;
-        // Other events have no status.
-        const data: Generation = JSON.parse(line.slice("data: ".length));
+        // A balance has no changes.
+        const { changed = [] }: { readonly changed?: readonly Generation[] } = JSON.parse(line.slice("data: ".length));
+        const ended = changed.find((generation) => generation.id === id && isEnded(generation));
         // Leaving the loop cancels the body.
-        if (data.id === id && isEnded(data)) return data;
+        if (ended !== undefined) return ended;
       }
     } catch {
       // Opens a new stream: the process that wrote this one was killed.

@@ -12,6 +12,7 @@ export type {
   CreditsOptions,
   EventsOptions,
   ListOptions,
+  Position,
   RetryOptions,
   SafelightClient,
   SafelightEvent,

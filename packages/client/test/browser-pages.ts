@@ -1,9 +1,10 @@
 import { vi } from "vitest";
-import type { AnySafelightClient, ClientOptions } from "../src/lib/client.js";
+import type { AnySafelightClient, ClientOptions, Position } from "../src/lib/client.js";
 import { createClient } from "../src/lib/create-client.js";
-import { browserPeers } from "../src/lib/sharing/browser-peers.js";
+import { browserPeers } from "../src/lib/watching/browser-peers.js";
 import { type EventReader, readEvents } from "./events.js";
 import { FakeEnvironment } from "./fake-environment.js";
+import { positionAt } from "./generations.js";
 import { origin } from "./manual-server.js";
 
 /** A page of one browser, with its own client. Locks and channels are Node's, which match the browser's. */
@@ -11,7 +12,7 @@ export interface TestPage {
   readonly client: AnySafelightClient;
   readonly environment: FakeEnvironment;
   /** Subscribes to the owner's events after a sequence. */
-  follow(sequence: number, ownerTag?: string): EventReader;
+  follow(sequence: number, fields?: Partial<Position>): EventReader;
   /** Emits the browser's freeze and resume events. */
   sleep(isAsleep: boolean): void;
   /** Number of listeners for these events. */
@@ -47,7 +48,7 @@ export function openPage(options: ClientOptions = {}): TestPage {
   return {
     client,
     environment,
-    follow: (sequence, ownerTag = "owner-a") => readEvents(client, { after: { sequence, ownerTag } }),
+    follow: (sequence, fields) => readEvents(client, { after: positionAt(sequence, fields) }),
     sleep: (isAsleep) => {
       for (const listener of [...sleepers]) listener(isAsleep);
     },

@@ -3,7 +3,7 @@ import type { AnySafelightClient, EventsOptions, SafelightEvent } from "../src/l
 
 /** Reads `events` of a client in a short form. */
 export interface EventReader {
-  /** The next event as text: `"generation gen_1 v2"`, `"connection live"`, `"hello 7 owner-a"`. */
+  /** The next event as text: `"generation gen_1 v2"`, `"connection live"`, `"snapshot 7 owner-a"`. */
   next(): Promise<string>;
   /** The next event itself. */
   event(): Promise<SafelightEvent | undefined>;
@@ -32,8 +32,8 @@ function inWords(event: SafelightEvent | undefined): string {
   switch (event?.type) {
     case undefined:
       return "end";
-    case "hello":
-      return `hello ${event.sequence} ${event.ownerTag}`;
+    case "snapshot":
+      return `snapshot ${event.active.sequence} ${event.active.ownerTag}`;
     case "generation":
       return `generation ${event.generation.id} v${event.generation.version}`;
     case "deleted":
@@ -42,7 +42,5 @@ function inWords(event: SafelightEvent | undefined): string {
       return `connection ${event.state}`;
     case "credits":
       return `credits ${event.balance}`;
-    case "resync":
-      return "resync";
   }
 }

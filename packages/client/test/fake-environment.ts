@@ -1,5 +1,5 @@
 import type { Environment } from "../src/lib/environment.js";
-import type { Peers } from "../src/lib/sharing/peers.js";
+import type { Peers } from "../src/lib/watching/peers.js";
 
 interface Timer {
   readonly at: number;
@@ -10,6 +10,7 @@ interface Timer {
 /** An environment whose time, randomness, network and page the test controls. */
 export class FakeEnvironment implements Environment {
   #now = 1_800_000_000_000;
+  #ticks = 0;
   #online = true;
   #hidden = false;
   readonly #timers = new Set<Timer>();
@@ -21,12 +22,14 @@ export class FakeEnvironment implements Environment {
   peers: Peers | null = null;
 
   readonly now = (): number => this.#now;
+  readonly ticks = (): number => this.#ticks;
   readonly random = (): number => this.chance;
   readonly isOnline = (): boolean => this.#online;
   readonly isHidden = (): boolean => this.#hidden;
+  readonly isOpen = (): boolean => this.#online && !this.#hidden;
 
   readonly schedule = (callback: () => void, ms: number): (() => void) => {
-    const timer = { at: this.#now + ms, ms, callback };
+    const timer = { at: this.#ticks + ms, ms, callback };
     this.#timers.add(timer);
     const index = this.#awaited.findIndex((one) => one.ms === ms);
     if (index >= 0) this.#awaited.splice(index, 1)[0]?.found(timer);
@@ -38,13 +41,13 @@ export class FakeEnvironment implements Environment {
     return () => this.#listeners.delete(listener);
   };
 
-  readonly notifyResponse = (): void => this.#tell();
+  readonly notifyResponse = (): void => this.#notify();
 
-  /** Awaits a timer of exactly this delay, advances the clock to it and fires it. */
+  /** Awaits a timer of exactly this delay, advances both clocks to it and fires it. */
   async elapse(ms: number): Promise<void> {
     const timer = await this.timer(ms);
     this.#timers.delete(timer);
-    this.#now = timer.at;
+    this.skip(Math.max(0, timer.at - this.#ticks));
     timer.callback();
   }
 
@@ -54,19 +57,25 @@ export class FakeEnvironment implements Environment {
     return set === undefined ? new Promise((found) => this.#awaited.push({ ms, found })) : Promise.resolve(set);
   }
 
-  /** Advances the clock without firing timers. */
+  /** Advances both clocks without firing timers. */
   skip(ms: number): void {
     this.#now += ms;
+    this.#ticks += ms;
+  }
+
+  /** Sets the wall clock back, or with a negative time ahead. The monotonic clock does not change. */
+  setBack(ms: number): void {
+    this.#now -= ms;
   }
 
   setOnline(online: boolean): void {
     this.#online = online;
-    this.#tell();
+    this.#notify();
   }
 
   setHidden(hidden: boolean): void {
     this.#hidden = hidden;
-    this.#tell();
+    this.#notify();
   }
 
   /** Timers and listeners that were not removed. */
@@ -74,7 +83,7 @@ export class FakeEnvironment implements Environment {
     return { timers: [...this.#timers].map(({ ms }) => ms), listeners: this.#listeners.size };
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of [...this.#listeners]) listener();
   }
 }

@@ -7,6 +7,7 @@ import type {
   GenerationFields,
   Output,
 } from "@safelight/client/contract";
+import type { Position } from "../src/lib/client.js";
 
 const fields: GenerationFields = {
   id: "gen_1",
@@ -57,6 +58,7 @@ export function active(changes: Partial<ActiveResponse> = {}): ActiveResponse {
     unseen: [],
     unseenCount: 0,
     sequence: 1,
+    timeline: "timeline-a",
     ownerTag: "owner-a",
     serverTime: "2027-01-15T08:00:00.000Z",
     pollAfterMs: 4_000,
@@ -65,8 +67,18 @@ export function active(changes: Partial<ActiveResponse> = {}): ActiveResponse {
 }
 
 /** A response of `GET /active?after=`. */
-export function changes(changed: Partial<ActiveChangesResponse>): ActiveChangesResponse {
+export function changes(changed: Partial<ActiveChangesResponse> = {}): ActiveChangesResponse {
   return { ...active(), changed: [], deleted: [], resync: false, ...changed };
+}
+
+/** A response of `GET /active?after=`, and a frame, if the position cannot be continued. */
+export function snapshot(fields: Partial<ActiveResponse> = {}): ActiveChangesResponse {
+  return changes({ ...fields, resync: true });
+}
+
+/** The position of an owner who is known up to this sequence. */
+export function positionAt(sequence: number, fields: Partial<Position> = {}): Position {
+  return { sequence, ownerTag: "owner-a", timeline: "timeline-a", ...fields };
 }
 
 function output(url: string): Output {

@@ -36,11 +36,11 @@ export type {
 export type { UseCreditsResult } from "./lib/hooks/use-credits.js";
 export type { UseGenerationResult } from "./lib/hooks/use-generation.js";
 export type { UseGenerationHistoryResult } from "./lib/hooks/use-generation-history.js";
-export type { SystemNotice, SystemNoticePermission } from "./lib/notices/system-notice.js";
+export type { SystemNotice, SystemNoticePermission } from "./lib/notices/notice-permission.js";
 export type { UseGenerationNoticesOptions } from "./lib/notices/use-generation-notices.js";
 export type { UseSystemNoticesOptions, UseSystemNoticesResult } from "./lib/notices/use-system-notices.js";
 export type { UseTitleBadgeOptions } from "./lib/notices/use-title-badge.js";
-export type { ProgressView } from "./lib/progress/progress-at.js";
+export type { ProgressView } from "./lib/progress/progress-view.js";
 export type { BoundKeys, HistoryFilter } from "./lib/query/safelight-keys.js";
 export type {
   GenerateOptions,

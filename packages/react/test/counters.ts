@@ -1,7 +1,11 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { onTestFinished } from "vitest";
-import type { Live } from "../src/lib/connection/live-interface.js";
+
+/** A connection, or an emitter. */
+interface Subscribable<Listener> {
+  subscribe: (listener: Listener) => () => void;
+}
 
 // Vitest's spies retain their arguments, which these tests must see garbage-collected.
 
@@ -74,11 +78,11 @@ export function countTimers(): () => number {
   return () => waiting.size;
 }
 
-/** Counts subscribers of a live connection from now on. */
-export function countSubscribers(live: Live): () => number {
-  const { subscribe } = live;
+/** Counts subscribers from now on. */
+export function countSubscribers<Listener>(source: Subscribable<Listener>): () => number {
+  const { subscribe } = source;
   let count = 0;
-  replace(live, "subscribe", (listener) => {
+  replace(source, "subscribe", (listener) => {
     const unsubscribe = subscribe(listener);
     count += 1;
     return () => {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as threads from "node:worker_threads";
 import { vi } from "vitest";
 import { openTab } from "./notice-tab.js";
+import { pass } from "./pass.js";
 import type { TestServer } from "./test-server.js";
 
 const { locks }: Partial<typeof threads> = threads;
@@ -20,18 +21,18 @@ export interface DeviceTab {
    * Reloads the tab as a browser does: responses in flight are lost and requests stop. The new page has a new client and
    * query client.
    */
-  reload(): void;
+  reload(): Promise<void>;
 }
 
 /** A device, whose tabs share locks and channels with each other only. */
 export interface Device {
-  openTab(): DeviceTab;
+  openTab(): Promise<DeviceTab>;
 }
 
 /** Opens a device. Its tabs add the notices they present to `presented`. */
 export function openDevice(server: TestServer, presented: string[]): Device {
   const name = randomUUID();
-  const load = () => {
+  const load = async () => {
     const never = new Promise<never>(() => {});
     let isGone = false;
     let inFlight = 0;
@@ -45,7 +46,7 @@ export function openDevice(server: TestServer, presented: string[]): Device {
       inFlight -= count;
       return isGone ? never : response;
     };
-    const tab = amongTabsOf(name, () => openTab({ ...server, fetch }, presented));
+    const tab = await amongTabsOf(name, () => openTab({ ...server, fetch }, presented));
     const leave = (): void => {
       isGone = true;
       tab.unmount();
@@ -53,23 +54,26 @@ export function openDevice(server: TestServer, presented: string[]): Device {
     return { leave, hasNoticeInFlight: () => inFlight > 0 };
   };
   return {
-    openTab: () => {
-      let page = load();
+    openTab: async () => {
+      let page = await load();
       return {
         get hasNoticeInFlight() {
           return page.hasNoticeInFlight();
         },
-        reload: () => {
+        reload: async () => {
           page.leave();
-          page = load();
+          page = await load();
         },
       };
     },
   };
 }
 
-/** Opens a page with the locks and channels of one device. If this Node has no locks, the page is alone. */
-function amongTabsOf<Page>(device: string, open: () => Page): Page {
+/**
+ * Opens a page with the locks and channels of one device. If this Node has no locks, the page is alone. The client uses them
+ * after its first response. Requires fake timers.
+ */
+async function amongTabsOf<Page>(device: string, open: () => Page): Promise<Page> {
   const nameOf = (name: string) => `${device} ${name}`;
   const own = locks && {
     request: (name: string, options: LockOptions, hold: () => Promise<void>) =>
@@ -85,7 +89,9 @@ function amongTabsOf<Page>(device: string, open: () => Page): Page {
     },
   );
   try {
-    return open();
+    const page = open();
+    await pass(2 * latencyMs);
+    return page;
   } finally {
     vi.unstubAllGlobals();
   }

@@ -4,8 +4,22 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, configure } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach } from "vitest";
+import { loadModule } from "../src/lib/connection/late-module.js";
+import { liveModule } from "../src/lib/connection/live-of.js";
 import { createSafelightHooks } from "../src/lib/hooks/create-safelight-hooks.js";
+import { noticesModule } from "../src/lib/notices/notices-module.js";
+import { progressModule } from "../src/lib/progress/use-progress.js";
+import { sessionModule } from "../src/lib/submit/generate-commands.js";
 import { type TestServer, testServer } from "./test-server.js";
+
+// As on a page whose chunks were loaded before: `late-chunks.test.tsx` and the browser tests cover the time before.
+await Promise.all([
+  import("@safelight/client/live"),
+  loadModule(liveModule),
+  loadModule(sessionModule),
+  loadModule(noticesModule),
+  loadModule(progressModule),
+]);
 
 // StrictMode must wrap the root: further down it does not re-run the effects of the first render. Timeouts are long,
 // since other test files run in parallel.

@@ -18,6 +18,8 @@ export interface TestServer extends MockServer<ModelName> {
   submit(model?: ModelName, options?: QueueOptions & { readonly input?: Json }): Generation;
   /** Requests received so far, without those for a stream, which this server lacks. */
   received(): readonly ReceivedRequest[];
+  /** The requests among them that the server may hold. */
+  longPolls(): readonly ReceivedRequest[];
 }
 
 /**
@@ -39,5 +41,6 @@ export function testServer(options: Omit<Partial<MockServerOptions<ModelName>>, 
       { input = { prompt: "a lamp" }, ...rest }: QueueOptions & { readonly input?: Json } = {},
     ) => server.queue(model, input, rest),
     received: () => server.requests.filter(({ path }) => !path.startsWith("/events")),
+    longPolls: () => server.requests.filter(({ path }) => path.includes("wait=")),
   });
 }

@@ -1,16 +1,10 @@
-import type { Generation } from "@safelight/client/contract";
-
-/** One server-sent event, as a browser parses it. */
-interface Message {
-  readonly event: string;
-  readonly id: string | null;
-  readonly data: unknown;
-}
+import type { ActiveChangesResponse, BalanceFrame, Changes, EventFrame, Generation } from "@safelight/client/contract";
 
 /** Reads an event stream one event at a time. */
 export class EventListener {
   readonly response: Response;
   readonly #reader: ReadableStreamDefaultReader<string>;
+  #generations: Generation[] = [];
   #text = "";
 
   constructor(response: Response) {
@@ -19,45 +13,56 @@ export class EventListener {
     this.#reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   }
 
-  /** The next event except `credits` events; `null` at the end of the stream, `"beat"` for a heartbeat comment. */
-  async next(): Promise<Message | "beat" | null> {
+  /** The next frame except balances; `null` at the end of the stream, `"heartbeat"` for a comment. */
+  async next(): Promise<ActiveChangesResponse | Changes | "heartbeat" | null> {
     for (;;) {
-      const message = await this.#read();
-      if (message === null || message === "beat" || message.event !== "credits") return message;
+      const frame = await this.#read();
+      if (frame === null || frame === "heartbeat" || !("balance" in frame)) return frame;
     }
   }
 
-  /** The data of the next `credits` event. */
-  async credits(): Promise<unknown> {
+  /** The next frame after heartbeats, which must have a snapshot, as the first frame of each stream has. */
+  async snapshot(): Promise<ActiveChangesResponse> {
+    let frame = await this.next();
+    while (frame === "heartbeat") frame = await this.next();
+    if (frame !== null && "generations" in frame) return frame;
+    throw new Error(`Expected a frame with a snapshot, got ${JSON.stringify(frame)}`);
+  }
+
+  /** The next changed generation: a frame may have several. */
+  async generation(): Promise<Generation> {
+    if (this.#generations.length === 0) {
+      const frame = await this.next();
+      if (frame !== null && frame !== "heartbeat") this.#generations = [...frame.changed];
+      if (this.#generations.length === 0) throw new Error(`Expected a change, got ${JSON.stringify(frame)}`);
+    }
+    // The list is not empty.
+    return this.#generations.shift() as Generation;
+  }
+
+  /** The next balance frame. */
+  async credits(): Promise<BalanceFrame> {
     for (;;) {
-      const message = await this.#read();
-      if (message === null) throw new Error("The stream has ended.");
-      if (message !== "beat" && message.event === "credits") return message.data;
+      const frame = await this.#read();
+      if (frame === null) throw new Error("The stream has ended.");
+      if (frame !== "heartbeat" && "balance" in frame) return frame;
     }
   }
 
-  async #read(): Promise<Message | "beat" | null> {
+  async #read(): Promise<EventFrame | "heartbeat" | null> {
     while (!this.#text.includes("\n\n")) {
       const { done, value } = await this.#reader.read();
       if (done) return null;
       this.#text += value;
     }
     const end = this.#text.indexOf("\n\n");
-    const lines = this.#text.slice(0, end).split("\n");
+    const event = this.#text.slice(0, end);
     this.#text = this.#text.slice(end + 2);
-    const field = (name: string) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
-    const event = field("event");
-    if (event === undefined) return "beat";
-    return { event, id: field("id") ?? null, data: JSON.parse(field("data") ?? "null") };
-  }
-
-  async generation(): Promise<Generation> {
-    const message = await this.next();
-    if (message === null || message === "beat" || message.event !== "generation") {
-      throw new Error(`Expected a generation event, got ${JSON.stringify(message)}`);
-    }
+    if (event === ":") return "heartbeat";
+    const [, data] = /^(?:retry: \d+\n)?data: (.*)$/.exec(event) ?? [];
+    if (data === undefined) throw new Error(`Not an event of this stream: ${event}`);
     // The server's wire tests check this shape.
-    return message.data as Generation;
+    return JSON.parse(data) as EventFrame;
   }
 
   cancel(): Promise<void> {

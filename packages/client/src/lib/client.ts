@@ -35,8 +35,12 @@ export interface ClientOptions {
    * throws, the attempt fails with code `network`.
    */
   readonly headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>) | undefined;
-  /** Sends a request. @default globalThis.fetch, looked up at each request */
-  readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
+  /**
+   * Sends a request. `init` has its method, headers, body and signal, for a `fetch` that takes no `Request`:
+   * `(request, init) => fetch(request.url, init)`.
+   * @default globalThis.fetch, looked up at each request
+   */
+  readonly fetch?: ((request: Request, init: RequestInit) => Promise<Response>) | undefined;
   /** As in `fetch`; `"include"` sends cookies to another origin. @default the default of `fetch` */
   readonly credentials?: RequestCredentials | undefined;
   /**
@@ -118,46 +122,48 @@ export interface WaitOptions extends CallOptions {
 /** Options of `events`. */
 export interface EventsOptions extends CallOptions {
   /**
-   * A response of `active` that the caller already has, for example from server rendering. Events start after its
-   * `sequence`: `active` is not requested, and `hello` is emitted only if another owner is signed in.
-   * @default undefined: requests `active` first, and emits its response as `hello`
+   * A position that the caller has reached, such as a response of `active` from server rendering. Events start after it:
+   * `active` is not requested, and `snapshot` is emitted only if the position cannot be continued.
+   * @default undefined: emits a `snapshot` first
    */
-  readonly after?: Pick<ActiveResponse, "sequence" | "ownerTag"> | undefined;
+  readonly after?: Position | undefined;
+}
+
+/** How far a reader knows an owner's changes. A response of `active` is a position. */
+export interface Position {
+  readonly ownerTag: string;
+  readonly sequence: number;
+  /** `undefined` if unknown, as after a response without it: it is not compared. */
+  readonly timeline?: string | undefined;
 }
 
 /**
  * How changes reach the page.
  *
+ * - `connecting`: there was no response yet.
  * - `live`: as they happen.
  * - `polling`: the server does not hold requests, so the client polls every few seconds.
  * - `paused`: no page of this browser is visible, so the client polls rarely. Missed changes follow when a page becomes
  *   visible. A hidden page receives the changes of a visible one.
  * - `offline`: the device or the server is unreachable; the client retries until it succeeds.
  */
-export type ConnectionState = "live" | "polling" | "paused" | "offline";
+export type ConnectionState = "connecting" | "live" | "polling" | "paused" | "offline";
 
 /** An event of `events`. Merge generations by `version`: the response to another call may be newer. */
 export type SafelightEvent<G extends Generation = Generation> =
   /**
-   * The first response, unless `after` was given. Emitted again after a `resync`, and when another owner signed in
-   * (another `ownerTag`: clear caches). `active` holds all active generations as of `sequence`.
+   * All active generations as of `active.sequence`. It replaces everything that was emitted before: the first event unless
+   * `after` was given, and later whenever the changes cannot be continued. With the `ownerTag` of the position before,
+   * refetch cached data; with another one, another owner signed in: clear caches.
    */
-  | {
-      readonly type: "hello";
-      readonly ownerTag: string;
-      readonly sequence: number;
-      readonly serverTime: string;
-      readonly active: ActiveResponse<G>;
-    }
+  | { readonly type: "snapshot"; readonly active: ActiveResponse<G> }
   /** The newest version of a generation. All generations of the owner are emitted, in every scope. */
   | { readonly type: "generation"; readonly generation: G }
   /** The owner deleted a generation. */
   | { readonly type: "deleted"; readonly id: string; readonly sequence: number }
-  /** The missed changes cannot be replayed: refetch cached data. A `hello` follows. */
-  | { readonly type: "resync" }
   /**
    * Balance of the owner's account. While the server streams changes, it is emitted at the start and after each change.
-   * `null` when the stream stops emitting it: fetch it instead.
+   * `null` when the stream stops emitting it, and before the snapshot of another owner: fetch it instead.
    */
   | { readonly type: "credits"; readonly balance: number | null }
   /** The connection changed its state or became current. Once `isCurrent`, every earlier change has been emitted. */

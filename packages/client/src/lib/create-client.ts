@@ -1,4 +1,4 @@
-import type { AnySafelightClient, ClientOptions, EventsOptions, ListOptions, SubmitOptions } from "./client.js";
+import type { AnySafelightClient, ClientOptions, ListOptions, SubmitOptions } from "./client.js";
 import { type Generation, isTerminal } from "./contract/generation.js";
 import {
   type ActiveResponse,
@@ -13,15 +13,12 @@ import {
   type SubmitResponse,
 } from "./contract/wire.js";
 import type { Environment } from "./environment.js";
-import { liveIterable } from "./events/live-iterable.js";
-import { watchGeneration } from "./events/watch-generation.js";
-import { reasonOf, underSignal } from "./requests/abort.js";
+import { onAbort, reasonOf } from "./requests/abort.js";
 import { createIdempotencyKey } from "./requests/create-idempotency-key.js";
 import { generationPath } from "./requests/generation-path.js";
 import { SafelightError } from "./requests/safelight-error.js";
 import { type ClientRequest, createTransport, type RequestWithResult } from "./requests/transport.js";
-import { localPeers } from "./sharing/local-peers.js";
-import { sharedEvents } from "./sharing/shared-events.js";
+import { lateIterable } from "./watching/late-iterable.js";
 
 /** A POST that is safe to retry: it has an idempotency key or is idempotent. */
 const safePost = { method: "POST", maxRetries: 2 } as const;
@@ -38,7 +35,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
   const { createId = createIdempotencyKey } = options;
   const transport = createTransport(options, environment);
   const cacheKey = options.cacheKey ?? transport.address;
-  const peers = environment.peers ?? localPeers();
+  const context = { transport, cacheKey };
 
   // `null` only without a requested member, and then the body is not used.
   const read = async <Body>(request: RequestWithResult<Body>): Promise<Body> =>
@@ -69,8 +66,6 @@ export function createClient(options: ClientOptions, environment: Environment): 
       await read({ ...safePost, ...request, body });
     }
   };
-  const follow = (signal: AbortSignal) => (after: EventsOptions["after"]) =>
-    sharedEvents({ transport, peers, cacheKey, after, signal });
 
   const client: AnySafelightClient = {
     cacheKey,
@@ -113,20 +108,25 @@ export function createClient(options: ClientOptions, environment: Environment): 
     confirmNotices: (claim, ids, options) =>
       sendIds({ ...options, path: "/notices/confirm", keepalive: true }, { ids, ...toClaim(claim) }),
     watch: (id, { signal } = {}) =>
-      liveIterable(signal, (own) => watchGeneration(transport, { id, follow: follow(own), signal: own })),
-    wait(id, { signal, timeoutMs = Infinity } = {}) {
-      const timeout = () => new SafelightError("timeout", `${id} did not finish within ${timeoutMs} ms`);
-      const arm = (abort: (reason: unknown) => void) =>
-        // A timer would fire after its maximum delay.
-        timeoutMs === Infinity ? () => {} : environment.schedule(() => abort(timeout()), timeoutMs);
-      return underSignal({ signal, arm }, async (own) => {
-        for await (const generation of client.watch(id, { signal: own })) {
+      lateIterable({ environment, signal, open: ({ watch }) => watch(context, { id, signal }) }),
+    async wait(id, { signal, timeoutMs = Infinity } = {}) {
+      const own = new AbortController();
+      const unsubscribe = onAbort(signal, (reason) => own.abort(reason));
+      const timeout = () => own.abort(new SafelightError("timeout", `${id} did not finish within ${timeoutMs} ms`));
+      // A timer would fire after its maximum delay.
+      const cancelTimer = timeoutMs === Infinity ? () => {} : environment.schedule(timeout, timeoutMs);
+      try {
+        for await (const generation of client.watch(id, { signal: own.signal })) {
           if (isTerminal(generation)) return generation;
         }
-        throw reasonOf(own);
-      });
+        throw reasonOf(own.signal);
+      } finally {
+        cancelTimer();
+        unsubscribe();
+      }
     },
-    events: ({ after, signal } = {}) => liveIterable(signal, (own) => follow(own)(after)),
+    events: ({ after, signal } = {}) =>
+      lateIterable({ environment, signal, open: ({ events }) => events(context, { after, signal }) }),
   };
   return client;
 }

@@ -1,10 +1,11 @@
-import { browserPeers } from "./sharing/browser-peers.js";
-import type { Peers } from "./sharing/peers.js";
+import type { Peers } from "./watching/peers.js";
 
 /** The runtime as a client uses it. Injected, so that tests control time, randomness and network. */
 export interface Environment {
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, by the device's clock, which may be set. */
   now(): number;
+  /** Milliseconds of a monotonic clock, for durations. */
+  ticks(): number;
   /** From 0 to below 1. */
   random(): number;
   /**
@@ -16,6 +17,8 @@ export interface Environment {
   isOnline(): boolean;
   /** `true` only if there is a page and it is hidden. */
   isHidden(): boolean;
+  /** Whether the server can hold a request: the device is not offline, and the page is not hidden. */
+  isOpen(): boolean;
   /**
    * Calls back when `isOnline` or `isHidden` may have changed, and on `notifyResponse`, until the returned function is
    * called.
@@ -23,7 +26,7 @@ export interface Environment {
   onChange(listener: () => void): () => void;
   /** Notifies `onChange` listeners that the server has responded to a command: a POST or DELETE request. */
   notifyResponse(): void;
-  /** The other pages of the browser; `null` without them. */
+  /** Injected by tests. `null`: the other tabs of the browser, else the other calls of the client. */
   readonly peers: Peers | null;
 }
 
@@ -37,16 +40,20 @@ const changes = ["online", "offline", "visibilitychange", responseEvent];
 export function createEnvironment(): Environment {
   // Node has a `navigator` without `onLine`; React Native has neither events nor a document.
   const here: Partial<typeof globalThis> = globalThis;
+  const isOnline = () => here.navigator?.onLine !== false;
+  const isHidden = () => here.document?.visibilityState === "hidden";
   return {
     now: () => Date.now(),
+    ticks: () => performance.now(),
     random: () => Math.random(),
     schedule: (callback, ms) => {
       // Node warns about negative delays.
       const timer = setTimeout(callback, Math.min(Math.max(ms, 0), maxTimerMs));
       return () => clearTimeout(timer);
     },
-    isOnline: () => here.navigator?.onLine !== false,
-    isHidden: () => here.document?.visibilityState === "hidden",
+    isOnline,
+    isHidden,
+    isOpen: () => isOnline() && !isHidden(),
     onChange: (listener) => {
       for (const change of changes) here.addEventListener?.(change, listener);
       return () => {
@@ -54,6 +61,6 @@ export function createEnvironment(): Environment {
       };
     },
     notifyResponse: () => here.dispatchEvent?.(new Event(responseEvent)),
-    peers: browserPeers(),
+    peers: null,
   };
 }

@@ -140,7 +140,7 @@ describe("another owner", () => {
     act(() => hydrate(queryClient, state));
     await waitFor(() => expect(result.current.generation?.id).toBe(own.id));
     unsubscribe();
-    expect(server.requestsTo("GET /active?after")).toHaveLength(1);
+    expect(server.longPolls()).toHaveLength(1);
   });
 
   it("does not receive a late response to a command of the previous owner", async () => {

@@ -12,7 +12,7 @@ import { submissionsOf } from "./submit/submissions.js";
 /** Clears the references that React keeps to its last render. */
 const maxRetained = 10;
 
-const nothing = { listeners: 0, timers: 0, followers: 0, observers: [], hasListeners: false, held: 0, fetching: 0 };
+const nothing = { listeners: 0, timers: 0, observing: 0, observers: [], hasListeners: false, held: 0, fetching: 0 };
 
 function openCountedPage() {
   // React adds its document listeners with the first root and never removes them.
@@ -22,11 +22,12 @@ function openCountedPage() {
   const live = liveOf(page.queryClient, page.client);
   const queryCache = page.queryClient.getQueryCache();
   const [listeners, timers, subscribers] = [countListeners(), countTimers(), countSubscribers(live)];
+  const observing = countSubscribers(submissionsOf(live).observers);
   const used = () => ({
     listeners: listeners(),
     timers: timers(),
     subscribers: subscribers(),
-    followers: submissionsOf(live).followers.size,
+    observing: observing(),
     observers: queryCache.getAll().map((query) => query.getObserversCount()),
     hasListeners: queryCache.hasListeners(),
     held: safelight.held,

@@ -6,8 +6,8 @@ interface ProblemRow {
 }
 
 /**
- * Error codes of the API. The server responds with their status and title. The client bundles the codes without the
- * texts, in `requests/problem-codes.ts`. To add a code, add it to both tables and to `docs/errors.md`, with a test.
+ * Error codes of the API. The server responds with their status, title and retryability. The client does not bundle this
+ * table. To add a code, add it here and to `docs/errors.md`, with a test.
  */
 export const problems = {
   malformed_request: { status: 400, retryable: false, title: "Malformed request" },
@@ -38,7 +38,10 @@ export const problems = {
   invalid_response: { status: null, retryable: false, title: "Invalid response" },
 } as const satisfies Record<string, ProblemRow>;
 
-/** Stable code of an error. Branch on codes, never on message texts. */
+/**
+ * Stable code of an error. Branch on codes, never on message texts. A later server may send other codes: handle them by
+ * default.
+ */
 export type ProblemCode = keyof typeof problems;
 
 /** One problem of the input, in the shape of Standard Schema. */
@@ -84,13 +87,12 @@ export function problemType(code: ProblemCode): string {
   return `${typePrefix}${code}`;
 }
 
-/** Whether a value from the wire is a problem of this contract. Values with unknown codes are not. */
+/**
+ * Whether a value from the wire is a problem of Safelight, and not of a proxy or of another API. The code may be one of a
+ * later server.
+ */
 export function isProblem(value: unknown): value is Problem {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "code" in value &&
-    typeof value.code === "string" &&
-    Object.hasOwn(problems, value.code)
-  );
+  // Each member is checked below.
+  const { type, code, retryable }: Partial<Record<keyof Problem, unknown>> = Object(value);
+  return typeof code === "string" && type === typePrefix + code && typeof retryable === "boolean";
 }

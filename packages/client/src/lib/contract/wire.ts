@@ -7,6 +7,9 @@ export const defaultBasePath = "/api/generations";
 /** Maximum time that `?wait=` holds a request, in seconds. */
 export const maxWaitSeconds = 25;
 
+/** Maximum number of changed generations in one response or frame. If there are as many, more may follow at once. */
+export const maxChanges = 100;
+
 /** Max value of `ActiveResponse.unseenCount`. */
 export const maxUnseenCount = 1_000;
 
@@ -93,7 +96,9 @@ export interface InputResponse {
   readonly input: UploadedInput;
 }
 
-/** Response of `GET /active`: active generations, and finished ones that the owner has not seen. */
+/**
+ * Response of `GET /active`: a snapshot of the active generations, and of the finished ones that the owner has not seen.
+ */
 export interface ActiveResponse<G extends Generation = Generation> {
   /**
    * Active generations, newest first: at most 200, and fewer if their inputs exceed 1 MiB. With `hasMore`, those that
@@ -111,6 +116,11 @@ export interface ActiveResponse<G extends Generation = Generation> {
    * `generations`.
    */
   readonly sequence: number;
+  /**
+   * Opaque id of the database's history, for `?timeline=`. Sequences of different timelines cannot be compared: another
+   * value means that a backup was restored.
+   */
+  readonly timeline: string;
   /** Opaque. Another value means that another owner is signed in: clear caches. */
   readonly ownerTag: string;
   /** ISO 8601. The difference to the device's clock corrects elapsed times. */
@@ -120,17 +130,38 @@ export interface ActiveResponse<G extends Generation = Generation> {
 }
 
 /**
- * Response of `GET /active?after=`: active generations, and all changes after the given sequence. With `hasMore`, keep
- * cached generations that the list lacks.
+ * Response of `GET /active?after=`, and the first frame of `GET /events`: all changes after the given position, and a
+ * snapshot. With `hasMore`, keep cached generations that the snapshot lacks.
  */
-export interface ActiveChangesResponse<G extends Generation = Generation> extends ActiveResponse<G> {
-  /** Generations that changed after the given sequence, each once in its newest version, ordered by sequence. */
-  readonly changed: readonly G[];
-  /** Generations that were deleted after the given sequence. */
-  readonly deleted: readonly DeletedGeneration[];
-  /** `true` if the changes since `after` are unknown: refetch everything. */
+export interface ActiveChangesResponse<G extends Generation = Generation> extends ActiveResponse<G>, Changes<G> {
+  /**
+   * `true` if the changes since the given position are unknown: its owner is not signed in, its timeline is another one,
+   * or its sequence cannot be continued. Then there are no changes, and the snapshot replaces all cached data.
+   */
   readonly resync: boolean;
 }
+
+/** The changes of an owner up to a sequence. */
+export interface Changes<G extends Generation = Generation> {
+  /** Generations that changed, each once in its newest version, ordered by sequence. */
+  readonly changed: readonly G[];
+  /** Generations that were deleted, ordered by sequence. */
+  readonly deleted: readonly DeletedGeneration[];
+  /** The changes are complete up to this sequence. */
+  readonly sequence: number;
+}
+
+/** Balance of the owner's account, sent at the start of a stream and after each change. */
+export interface BalanceFrame {
+  readonly balance: number;
+}
+
+/**
+ * Data of one server-sent event of `GET /events`. The first frame is an {@link ActiveChangesResponse}; without `?after=`
+ * it has `resync: true`. A later frame contains the changes since the previous one, a balance, or with `resync: true` a
+ * new snapshot.
+ */
+export type EventFrame<G extends Generation = Generation> = ActiveChangesResponse<G> | Changes<G> | BalanceFrame;
 
 /** A generation that its owner deleted. */
 export interface DeletedGeneration {

@@ -48,7 +48,7 @@ describe("createMockServer, with a watching client", () => {
         if (event.type === type) return event;
       }
     };
-    expect(await untilType("hello")).toMatchObject({ ownerTag: "owner", active: { generations: [] } });
+    expect(await untilType("snapshot")).toMatchObject({ active: { ownerTag: "owner", generations: [] } });
     await untilType("connection");
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
     expect(await untilType("generation")).toMatchObject({ generation: { id, status: "pending" } });
@@ -57,35 +57,11 @@ describe("createMockServer, with a watching client", () => {
     safelight.delete(id);
     expect(await untilType("deleted")).toMatchObject({ id });
     safelight.signIn("bob");
-    expect(await untilType("hello")).toMatchObject({ ownerTag: "bob" });
+    expect(await untilType("snapshot")).toMatchObject({ active: { ownerTag: "bob" } });
     safelight.restoreBackup();
+    expect(await untilType("snapshot")).toMatchObject({ active: { ownerTag: "bob", sequence: 0 } });
     safelight.signOut();
-    await expect(untilType("hello")).rejects.toMatchObject({ code: "unauthenticated" });
-  });
-
-  it("streams the same changes as server-sent events", async () => {
-    const { id } = safelight.queue("flux", { prompt: "a lamp" });
-    const response = await fetch("https://example.test/api/generations/events?after=0");
-    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-    let text = "";
-    const until = async (end: string): Promise<void> => {
-      while (!text.includes(end)) {
-        const step = await reader?.read();
-        if (step?.value === undefined) throw new Error(`the stream ended after: ${text}`);
-        text += step.value;
-      }
-    };
-    await until('event: credits\ndata: {"balance":16}\n\n');
-    expect(text).toMatch(/^retry: 1000\nevent: hello\ndata: .*\n\nevent: generation\nid: 1\ndata: /);
-    safelight.cancel(id);
-    await until('event: credits\ndata: {"balance":20}\n\n');
-    expect(text).toContain("event: generation\nid: 2\n");
-    safelight.delete(id);
-    await until(`event: deleted\nid: 3\ndata: {"id":"${id}","sequence":3}\n\n`);
-    await untilHeld();
-    safelight.signOut();
-    expect(await reader?.read()).toEqual({ done: true, value: undefined });
-    expect(safelight.held).toBe(0);
+    await expect(untilType("snapshot")).rejects.toMatchObject({ code: "unauthenticated" });
   });
 
   it("is unreachable while offline, and continues afterwards", async () => {

@@ -149,7 +149,7 @@ describe("createMockServer, with faults", () => {
     const held = fetch(`${address}/active?after=1&wait=25`);
     await vi.waitFor(() => expect(safelight.held).toBe(2));
     safelight.reset();
-    expect(await received).toMatch(/event: resync\nid: 0\ndata: \{"sequence":0\}\n\n$/);
+    expect(await received).toMatch(/\n\ndata: \{"generations":\[\],.*"sequence":0,.*"resync":true\}\n\n$/);
     expect(await (await held).json()).toMatchObject({ resync: true, sequence: 0, changed: [] });
   });
 
@@ -202,7 +202,7 @@ describe("createMockServer, with faults", () => {
     safelight.progress(kept.id, 0.3, { source: "estimate" });
     safelight.restoreBackup({ without: [lost.id] });
     expect(safelight.active()).toMatchObject({
-      generations: [{ id: kept.id, expectedAt, progress: { value: 0.3, source: "estimate" } }],
+      generations: [{ id: kept.id, version: 1, expectedAt, progress: { value: 0.3, source: "estimate" } }],
       sequence: 0,
     });
     expect((await refusalOf(client.get(lost.id))).code).toBe("not_found");

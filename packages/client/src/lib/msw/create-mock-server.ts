@@ -36,8 +36,13 @@ export function createMockServer<Name extends string>(options: MockServerOptions
   const { owner: firstOwner = "owner" } = options;
   const settings = toServerSettings(options);
   const requests: ReceivedRequest[] = [];
+  let timelines = 0;
+  const newTimeline = (): string => {
+    timelines += 1;
+    return `timeline-${timelines}`;
+  };
   const open = (): MockState => {
-    const opened = new MockState(settings);
+    const opened = new MockState(settings, newTimeline());
     opened.signIn(firstOwner);
     return opened;
   };
@@ -57,8 +62,8 @@ export function createMockServer<Name extends string>(options: MockServerOptions
     const planned = from.isOffline ? null : from.planned.take(incoming);
     let response = await (planned === null ? respond() : planned(seen, respond));
     // A held read does not notice a reset: repeat it on the new state. Plans made since do not apply to it.
-    while (from.isReset && method === "GET") {
-      from = state;
+    while (from.successor !== null && method === "GET") {
+      from = from.successor;
       response = await respond();
     }
     return isLost() ? Response.error() : response;
@@ -142,7 +147,7 @@ export function createMockServer<Name extends string>(options: MockServerOptions
     cancel: (id) => change(id, cancel),
     markSeen: (id) => change(id, markSeen),
     get: (id) => change(id, (_, generation) => generation),
-    active: () => readActive(state, { owner: signedIn(), scope: null }),
+    active: () => readActive(state, { owner: signedIn() }),
 
     delete(id) {
       const owner = state.ownerOf(id);
@@ -187,8 +192,9 @@ export function createMockServer<Name extends string>(options: MockServerOptions
 
     releaseHeld: () => state.held.releaseAll(),
 
-    restoreBackup({ without = [] } = {}) {
+    restoreBackup({ without = [], keepTimeline = false } = {}) {
       signedIn().restore(without);
+      if (!keepTimeline) state.timeline = newTimeline();
       state.held.releaseAll();
     },
 
@@ -196,7 +202,7 @@ export function createMockServer<Name extends string>(options: MockServerOptions
       const before = state;
       state = open();
       requests.length = 0;
-      before.isReset = true;
+      before.successor = state;
       cutOff(before);
     },
   };

@@ -121,11 +121,14 @@ export interface MockServer<Name extends string> {
   /** Responds to all held requests, as if their wait were over. */
   releaseHeld(): void;
   /**
-   * Restores a backup that is older than the data of the pages: sequences start again at 0.
+   * Restores a backup that is older than the data of the pages: sequences start again at 0, on another timeline, and
+   * versions of generations at 1.
    *
    * @param options.without ids of generations that the backup lacks.
+   * @param options.keepTimeline keeps the timeline, as when a host does not run `safelight restored` after a restore. Pages
+   *   then detect the backup only while its sequence is behind theirs. Default: `false`.
    */
-  restoreBackup(options?: { readonly without?: readonly string[] }): void;
+  restoreBackup(options?: { readonly without?: readonly string[]; readonly keepTimeline?: boolean }): void;
   /**
    * Restores the initial state, for `afterEach`. Held GET requests respond from the new state, and streams resync. Other
    * held or stalled requests fail.

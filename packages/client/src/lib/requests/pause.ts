@@ -1,5 +1,5 @@
 import type { Environment } from "../environment.js";
-import { underSignal } from "./abort.js";
+import { onAbort } from "./abort.js";
 
 /** Options of `pause`. */
 export interface PauseOptions {
@@ -14,20 +14,14 @@ export interface PauseOptions {
 
 /** Waits. Rejects with the signal's reason if it aborts; leaves no timer and no listener behind. */
 export function pause(environment: Environment, { ms, until, signal }: PauseOptions): Promise<void> {
-  let resume = () => {};
-  const arm = () => {
-    const cancel = environment.schedule(() => resume(), ms);
-    const unsubscribe = environment.onChange(() => until?.() && resume());
-    return () => {
-      cancel();
-      unsubscribe();
-    };
-  };
-  return underSignal(
-    { signal, arm },
-    () =>
-      new Promise((resolve) => {
-        resume = resolve;
-      }),
-  );
+  let unsubscribes: (() => void)[] = [];
+  return new Promise<void>((resolve, reject) => {
+    unsubscribes = [
+      onAbort(signal, reject),
+      environment.schedule(resolve, ms),
+      environment.onChange(() => until?.() && resolve()),
+    ];
+  }).finally(() => {
+    for (const unsubscribe of unsubscribes) unsubscribe();
+  });
 }

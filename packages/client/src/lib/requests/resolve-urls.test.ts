@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { active, changes, completed, processing } from "../../../test/generations.js";
+import type { BalanceFrame, Changes } from "../contract/wire.js";
 import { resolveUrls } from "./resolve-urls.js";
 
 function resolved<Body extends object>(body: Body): Body {
@@ -30,6 +31,17 @@ describe("resolveUrls", () => {
       unseen: [{}, { outputs: [{}, { url: "https://api.example.com/image" }] }],
       changed: [{ outputs: [{}, { url: "https://api.example.com/image" }] }],
     });
+  });
+
+  it("resolves the generations of each frame of the event stream", () => {
+    const generation = completed({ url: "/image" });
+    const later: Changes = { changed: [generation], deleted: [{ id: "gen_2", sequence: 3 }], sequence: 3 };
+    const expected = { changed: [completed({ url: "https://api.example.com/image" })] };
+    expect(resolved(later)).toEqual({ ...later, ...expected });
+    const snapshot = changes({ unseen: [generation], resync: true });
+    expect(resolved(snapshot)).toEqual({ ...snapshot, unseen: expected.changed });
+    const balance: BalanceFrame = { balance: 3 };
+    expect(resolved(balance)).toEqual(balance);
   });
 
   it("resolves thumbnails, if there are any", () => {

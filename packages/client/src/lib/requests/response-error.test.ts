@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { manualServer, origin, problemResponse } from "../../../test/manual-server.js";
 import { testClient } from "../../../test/test-client.js";
 import { type ProblemCode, problems } from "../contract/problem.js";
-import { isKnownCode, isRetryable } from "./problem-codes.js";
 import { responseError } from "./response-error.js";
-import { SafelightError } from "./safelight-error.js";
+import { isDefinite, SafelightError } from "./safelight-error.js";
+import { parseJson } from "./transport.js";
 
 const server = manualServer();
 
@@ -20,18 +20,30 @@ async function errorOf(response: Response): Promise<SafelightError> {
   return error;
 }
 
+/** The error without the client's retries. */
+async function onceErrorOf(response: Response): Promise<SafelightError> {
+  const { headers, status } = response;
+  return responseError({ status, headers, body: parseJson(await response.text()), request: "GET /active", now: 0 });
+}
+
 const html = (status: number) => new Response("<!doctype html><h1>Hello</h1>", { status });
 const json = (status: number, body: unknown) => Response.json(body, { status });
 
-// Retryable codes are tested with the retries.
-const codes = Object.entries(problems).flatMap(([code, { status, retryable }]) =>
-  status !== null && !retryable && isKnownCode(code) ? [{ code, status }] : [],
-);
+// The keys of the table are the codes.
+const rows = Object.entries(problems).map(([code, row]) => ({ code: code as ProblemCode, ...row }));
+/** A problem whose code this client does not know. */
+const tomorrow = { type: "urn:safelight:problem:of_tomorrow", code: "of_tomorrow", retryable: false } as const;
 
 describe("SafelightError", () => {
-  it.each(codes)("has $code with its status $status, message and request", async ({ code, status }) => {
-    const error = await errorOf(problemResponse(code));
-    expect({ ...error }).toMatchObject({ code, status, retryable: false, requestId: "req_1", retryAfterMs: null });
+  it.each(rows)("has $code with its status $status, message and request", async ({ code, status, retryable }) => {
+    const error = await onceErrorOf(problemResponse(code));
+    expect({ ...error }).toMatchObject({
+      code,
+      status: status ?? 500,
+      retryable,
+      requestId: "req_1",
+      retryAfterMs: null,
+    });
     expect(`${error}`).toBe(`SafelightError: about ${code}`);
   });
 
@@ -52,13 +64,15 @@ describe("SafelightError", () => {
 
   it.each([
     ["the host's own sign-in", html(401), "unauthenticated"],
-    ["a refusal of a later server", json(403, { code: "of_tomorrow" }), "forbidden"],
     ["a firewall's page", html(403), "invalid_response"],
+    ["a firewall's JSON", json(403, { code: "forbidden" }), "invalid_response"],
     ["a proxy's size limit", html(413), "payload_too_large"],
     ["a proxy's rate limit", html(429), "rate_limited"],
     ["a crash of the host", html(500), "internal"],
     ["a page at a wrong URL", html(404), "invalid_response"],
     ["another API at a wrong URL", json(404, { message: "no route" }), "invalid_response"],
+    ["another API's code at a wrong URL", json(404, { code: "not_found", retryable: false }), "invalid_response"],
+    ["a conflict of another API", json(409, { code: "price_changed" }), "invalid_response"],
     ["an unknown status", html(418), "invalid_response"],
   ])("maps %s", async (_, response, code) => {
     expect(await errorOf(response)).toMatchObject({ code, status: response.status });
@@ -71,30 +85,42 @@ describe("SafelightError", () => {
     }
   });
 
-  it.each([
-    [404, "not_found"],
-    [422, "invalid_input"],
-    [400, "malformed_request"],
-    [500, "internal"],
-    [409, "invalid_response"],
-  ])("maps an unknown code of status %i to %s, and keeps its detail and request id", async (status, code) => {
-    const body = { code: "of_tomorrow", detail: "Come back tomorrow.", retryable: false, requestId: "req_2" };
-    const error = await errorOf(json(status, body));
-    expect({ ...error }).toMatchObject({ code, status, requestId: "req_2" });
+  it.each([400, 403, 404, 409, 422, 500])("passes on the code of a later server with status %i", async (status) => {
+    const error = await errorOf(json(status, { ...tomorrow, detail: "Come back tomorrow.", requestId: "req_2" }));
+    expect({ ...error }).toMatchObject({ code: "of_tomorrow", status, retryable: false, requestId: "req_2" });
     expect(error.message).toBe("Come back tomorrow.");
   });
 
-  it("ignores members of other APIs that have the contract's names", async () => {
-    const members = { issues: "none", activeIds: 7, required: "yes", credits: {}, retryable: "no" };
-    for (const code of ["E_BUSY", undefined]) {
-      expect(await errorOf(json(409, { code, ...members }))).toMatchObject({
-        issues: [],
-        activeIds: [],
-        required: null,
-        credits: null,
-        retryable: false,
-      });
+  it("uses the server's retryable member, with each code", async () => {
+    for (const code of ["of_tomorrow", "not_terminal", "rate_limited"]) {
+      for (const retryable of [true, false]) {
+        const body = { type: `urn:safelight:problem:${code}`, code, retryable };
+        expect(await errorOf(json(409, body))).toMatchObject({ code, retryable });
+      }
     }
+  });
+
+  it.each([
+    ["without a type", { type: undefined }],
+    ["of another type", { type: "about:blank" }],
+    ["of a type that is not a string", { type: [tomorrow.type] }],
+    ["with a type of another code", { type: "urn:safelight:problem:other" }],
+    ["with a code that is not a string", { type: "urn:safelight:problem:7", code: 7 }],
+    ["without a code", { code: undefined }],
+    ["without a retryable member", { retryable: undefined }],
+    ["with a retryable member that is not a boolean", { retryable: "no" }],
+  ])("uses no member of a problem %s", async (_, changes) => {
+    const members = { issues: "none", activeIds: 7, required: "yes", credits: {}, requestId: 8 };
+    const body = { ...tomorrow, retryable: true, ...members, ...changes };
+    expect({ ...(await errorOf(json(409, body))) }).toMatchObject({
+      code: "invalid_response",
+      issues: [],
+      activeIds: [],
+      required: null,
+      credits: null,
+      retryable: false,
+      requestId: null,
+    });
   });
 
   it("ignores a detail that is not a string", async () => {
@@ -102,14 +128,8 @@ describe("SafelightError", () => {
     expect(error.message).toBe(`HTTP 422 invalid_input (POST ${origin}/api/generations/gen_1/cancel)`);
   });
 
-  it.each([502, 503, 504, 521])("maps a proxy's %i to an unavailable server", (status) => {
-    const response = { status, headers: new Headers(), body: null, request: "GET /active", now: 0 };
-    expect({ ...responseError(response) }).toMatchObject({ code: "unavailable", status, retryable: true });
-  });
-
-  it("uses the retryable member of a later server", async () => {
-    const body = { code: "of_tomorrow", retryable: true };
-    expect(await errorOf(json(409, body))).toHaveProperty("retryable", true);
+  it.each([502, 503, 504, 521])("maps a proxy's %i to an unavailable server", async (status) => {
+    expect({ ...(await onceErrorOf(html(status))) }).toMatchObject({ code: "unavailable", status, retryable: true });
   });
 
   it("reads the request id from the header if the body has none", async () => {
@@ -142,14 +162,40 @@ describe("SafelightError", () => {
   });
 });
 
-describe("problem codes of the client", () => {
-  it("match the contract's table, including which are retryable", () => {
-    for (const [code, { retryable }] of Object.entries(problems)) {
-      expect(isKnownCode(code)).toBe(true);
-      // The keys of the table are the codes.
-      expect(isRetryable(code as ProblemCode)).toBe(retryable);
+describe("errors without a problem of the server", () => {
+  it("are as retryable as the contract says", async () => {
+    for (const status of [400, 401, 403, 404, 408, 413, 422, 429, 500, 502, 503]) {
+      const { code, retryable } = await onceErrorOf(html(status));
+      expect({ code, retryable }).toEqual({ code, retryable: problems[code].retryable });
     }
-    for (const other of ["of_tomorrow", "toString", 404, null]) expect(isKnownCode(other)).toBe(false);
+    for (const { code, status, retryable } of rows) {
+      if (status === null) expect(new SafelightError(code, "created by the client")).toMatchObject({ retryable });
+    }
+  });
+});
+
+describe("isDefinite", () => {
+  const isDefiniteOf = async (response: Response) => isDefinite(await onceErrorOf(response));
+
+  it.each(rows)("needs a 4xx of the server that is not retryable: $code", async ({ code, status, retryable }) => {
+    const expected = status !== null && status < 500 && !retryable;
+    expect(await isDefiniteOf(problemResponse(code))).toBe(expected);
+  });
+
+  it("is true for the host's own sign-in, and for a later server's refusal", async () => {
+    expect(await isDefiniteOf(html(401))).toBe(true);
+    expect(await isDefiniteOf(json(409, tomorrow))).toBe(true);
+    expect(await isDefiniteOf(json(409, { ...tomorrow, retryable: true }))).toBe(false);
+  });
+
+  it.each([200, 403, 404, 418, 429, 500, 502])("is false for a page with status %i", async (status) => {
+    expect(await isDefiniteOf(html(status))).toBe(false);
+  });
+
+  it("is false without a response", () => {
+    for (const code of ["network", "timeout", "not_found"] as const) {
+      expect(isDefinite(new SafelightError(code, "created by the client"))).toBe(false);
+    }
   });
 });
 

@@ -1,6 +1,5 @@
-import type { Problem, ProblemCode } from "../contract/problem.js";
+import { isProblem, type ProblemCode } from "../contract/problem.js";
 import { headerNames } from "../contract/wire.js";
-import { codeOfStatus, isKnownCode } from "./problem-codes.js";
 import { SafelightError } from "./safelight-error.js";
 
 /** A response that the caller did not expect. */
@@ -15,27 +14,34 @@ export interface UnexpectedResponse {
   readonly now: number;
 }
 
+/**
+ * Codes of responses that are no problems of the server: of a proxy, or of the host's own sign-in. A 404 means a wrong URL
+ * rather than a deleted generation, and a 403 means a firewall: both are `invalid_response`, as are all other statuses.
+ */
+const codesByStatus: Readonly<Record<number, ProblemCode>> = {
+  400: "malformed_request",
+  401: "unauthenticated",
+  408: "timeout",
+  413: "payload_too_large",
+  422: "invalid_input",
+  429: "rate_limited",
+  500: "internal",
+};
+
 /** Converts a response to an error. Accepts any response, since it may come from a proxy. */
 export function responseError({ status, headers, body, request, now }: UnexpectedResponse): SafelightError {
-  // Checked below: a known code implies the members that the contract defines.
-  const problem: Partial<Problem> = body ?? {};
-  const { detail, retryable } = problem;
-  const code = codeOf(status, problem);
+  // Other APIs use the same names for other types.
+  const problem = isProblem(body) ? body : null;
+  const code = problem?.code ?? codesByStatus[status] ?? (status > 500 ? "unavailable" : "invalid_response");
   const hint = code === "invalid_response" && (status === 404 || status < 300) ? ": check basePath" : "";
+  const detail = body?.detail;
   const message = typeof detail === "string" ? detail : `HTTP ${status} ${code} (${request})${hint}`;
   return new SafelightError(code, message, {
-    // Other APIs use the same names for other types.
-    ...(isKnownCode(problem.code) ? problem : typeof retryable === "boolean" && { retryable }),
+    ...problem,
     status,
     retryAfterMs: parseRetryAfter(headers.get("retry-after"), now),
-    requestId: problem.requestId ?? headers.get(headerNames.requestId),
+    requestId: problem?.requestId ?? headers.get(headerNames.requestId),
   });
-}
-
-function codeOf(status: number, { code }: Partial<Problem>): ProblemCode {
-  if (isKnownCode(code)) return code;
-  // Without a code, a 404 means a wrong URL rather than a deleted generation, and a 403 means a firewall.
-  return code === undefined && (status === 404 || status === 403) ? "invalid_response" : codeOfStatus(status);
 }
 
 /** Parses seconds or a date to milliseconds from now; `null` if it is neither. */

@@ -1,13 +1,14 @@
 import type { ProblemCode, ProblemExtensions, ProblemIssue } from "../contract/problem.js";
-import { isRetryable } from "./problem-codes.js";
 
+/** Codes that are retryable without a body of the server: created by the client, or by the status of a proxy. */
+const retryableCodes = /^(network|timeout|rate_limited|unavailable)$/;
 const marker = Symbol.for("safelight.SafelightError");
 
 /** Details of an error in addition to its code. */
 export interface SafelightErrorOptions extends ProblemExtensions {
   readonly cause?: unknown;
   readonly status?: number | null;
-  /** @default by the code */
+  /** @default true for `network`, `timeout`, `rate_limited` and `unavailable` */
   readonly retryable?: boolean;
   readonly retryAfterMs?: number | null;
   readonly requestId?: string | null;
@@ -43,7 +44,7 @@ export class SafelightError extends Error {
     super(message, { cause: options.cause });
     this.code = code;
     this.status = options.status ?? null;
-    this.retryable = options.retryable ?? isRetryable(code);
+    this.retryable = options.retryable ?? retryableCodes.test(code);
     this.issues = options.issues ?? [];
     this.retryAfterMs = options.retryAfterMs ?? null;
     this.requestId = options.requestId ?? null;
@@ -62,4 +63,9 @@ export class SafelightError extends Error {
 /** Whether the server, or a proxy in front of it, refused the request with a 4xx status. */
 export function isClientError({ status }: SafelightError): boolean {
   return status !== null && status >= 400 && status < 500;
+}
+
+/** Whether a retry would have the same result: a 4xx of the server itself that is not retryable. */
+export function isDefinite(error: SafelightError): boolean {
+  return isClientError(error) && !error.retryable && error.code !== "invalid_response";
 }

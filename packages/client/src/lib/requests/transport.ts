@@ -1,13 +1,13 @@
 import type { ClientOptions } from "../client.js";
 import { defaultBasePath } from "../contract/wire.js";
 import type { Environment } from "../environment.js";
-import { reasonOf, underSignal } from "./abort.js";
+import { reasonOf } from "./abort.js";
 import { backoffMs, maxBackoffMs } from "./backoff.js";
 import { pause } from "./pause.js";
 import { resolveUrls } from "./resolve-urls.js";
 import { responseError } from "./response-error.js";
 import { isClientError, SafelightError } from "./safelight-error.js";
-import { createStreamCircuitBreaker, type StreamCircuitBreaker } from "./stream-circuit-breaker.js";
+import { withTimeout } from "./with-timeout.js";
 
 /** One request to the server. */
 export interface ClientRequest {
@@ -54,15 +54,17 @@ export interface SuccessResponse<Body> {
 /** Sends requests to one server. */
 export interface Transport {
   readonly environment: Environment;
-  /** Circuit breaker for streams. */
-  readonly breaker: StreamCircuitBreaker;
   /**
    * Base URL of the routes: the origin, if given, and the mount path. It has no trailing slash, so it is empty if the
    * routes are mounted at the root of the page's own origin.
    */
   readonly address: string;
+  /** Whether `fetch` can deliver a response in parts. The one of React Native, a polyfill, delivers whole bodies. */
+  readonly canStream: boolean;
   /** Prefixes the relative URLs of generations with the origin of the server. Mutates the body. */
   resolve(body: object): void;
+  /** Method and URL of a request, for messages. @throws {TypeError} as `open` */
+  requestLineOf(request: ClientRequest): string;
   /**
    * Sends a request once, and returns the response with its body unread.
    * @throws {TypeError} if the URL is relative and there is no page to resolve it.
@@ -103,53 +105,39 @@ export function createTransport(options: ClientOptions, environment: Environment
     // A file has its own content type.
     if (typeof request.body === "string") headers.set("content-type", "application/json");
     const { credentials } = options;
-    // `Request` ignores unknown init fields.
-    const init = { ...request, headers, signal, ...(credentials && { credentials }) };
-    return (options.fetch ?? fetch)(new Request(locate(request), init));
+    const { method = "GET", body = null, keepalive = false } = request;
+    const init = { method, headers, body, signal, keepalive, ...(credentials && { credentials }) };
+    const url = locate(request);
+    // A `fetch` of React Native may take only a string, or drop the body of a `Request`.
+    return options.fetch ? options.fetch(new Request(url, init), init) : fetch(url, init);
   };
 
-  const exchange = async (request: ClientRequest, signal: AbortSignal): Promise<SuccessResponse<Json>> => {
-    const response = await open(request, signal);
-    const body = parseJson(await response.text());
-    if (body !== null) resolve(body);
-    return { status: response.status, headers: response.headers, body };
-  };
+  // Throws outside of `withTimeout`: inside, it would be a network error, which callers retry.
+  const requestLineOf = (request: ClientRequest) => `${request.method ?? "GET"} ${locate(request)}`;
 
   const attempt = async <Body>(request: RequestWithResult<Body>): Promise<SuccessResponse<Body>> => {
-    const { method = "GET", signal, timeoutMs = requestTimeoutMs, waitSeconds = 0 } = request;
-    // Throws here, since below it would be a network error, which callers retry.
-    const requestLine = `${method} ${locate(request)}`;
-    const failure = (code: "network" | "timeout", cause?: unknown) =>
-      new SafelightError(code, `No response: ${code} (${requestLine})`, { cause });
-    const arm = (abort: (reason: unknown) => void) => {
-      const ms = waitSeconds > 0 ? waitSeconds * 1_000 + holdGraceMs : timeoutMs;
-      const cancelTimeout = environment.schedule(() => abort(failure("timeout")), ms);
-      // A held request does not notice that the device went offline. A hidden page aborts its own, because all pages of
-      // a browser share six connections per server.
-      const unsubscribe = environment.onChange(() => {
-        if (waitSeconds > 0 && (!environment.isOnline() || environment.isHidden())) abort(failure("network"));
-      });
-      return () => {
-        cancelTimeout();
-        unsubscribe();
-      };
-    };
-    let response: SuccessResponse<Json>;
-    try {
-      response = await underSignal({ signal, arm }, (own) => exchange(request, own));
-    } catch (error) {
-      if (signal?.aborted) throw reasonOf(signal);
-      throw error instanceof SafelightError ? error : failure("network", error);
-    }
+    const { signal, timeoutMs = requestTimeoutMs, waitSeconds = 0 } = request;
+    const requestLine = requestLineOf(request);
+    const isHeld = waitSeconds > 0;
+    const ms = isHeld ? waitSeconds * 1_000 + holdGraceMs : timeoutMs;
+    const limits = { environment, signal, timeoutMs: ms, isHeld, requestLine };
+    const response = await withTimeout(limits, async (own) => {
+      const received = await open(request, own);
+      return { status: received.status, headers: received.headers, body: parseJson(await received.text()) };
+    });
+    if (response.body !== null) resolve(response.body);
     if (isExpected(request, response)) return response;
     throw responseError({ ...response, request: requestLine, now: environment.now() });
   };
 
   return {
     environment,
-    breaker: createStreamCircuitBreaker(environment),
     address,
+    get canStream() {
+      return !("polyfill" in (options.fetch ?? fetch));
+    },
     resolve,
+    requestLineOf,
     open,
     async send(request) {
       const { signal, method, maxRetries = method === "POST" ? 0 : 2 } = request;

@@ -9,7 +9,7 @@ export interface ClientProviderProps {
 
 const ClientContext = /* @__PURE__ */ createContext<AnySafelightClient | null>(null);
 
-/** Gives a client to the hooks that are imported directly. */
+/** Provides a client to the hooks that are imported directly. */
 export function ClientProvider({ client, children }: ClientProviderProps): ReactElement {
   return createElement(ClientContext.Provider, { value: client }, children);
 }

@@ -1,37 +1,44 @@
 import type { AnySafelightClient } from "@safelight/client";
 import type { Generation } from "@safelight/client/contract";
 import type { QueryClient } from "@tanstack/react-query";
-import type { CachedCredits } from "../query/cached-credits.js";
 import type { ActiveQueryOptions } from "../query/query-options.js";
-import type { Connection } from "./connection.js";
+import type { Emitter } from "./emitter.js";
+import type { LiveState } from "./live-state.js";
 import type { Owner } from "./owner.js";
 
-/** The one live connection of a query client to a server, shared by every hook. */
-export interface Live {
+/**
+ * A change of the connection: the newest version of a generation, `null` if a generation was deleted, or `undefined` if the
+ * owner, the state or the list of active generations changed.
+ */
+export type LiveChange = Generation | null | undefined;
+
+/** The one live connection of a query client to a server, shared by all hooks. It emits its changes. */
+export interface Live extends Emitter<LiveChange> {
   readonly queryClient: QueryClient;
-  /** The one that it goes by. */
-  readonly client: AnySafelightClient;
-  /** Options of the query for what is active. */
+  /** The mounted client that sends the requests of the connection. */
+  client: AnySafelightClient;
+  /** Options of the query for active generations. */
   readonly active: ActiveQueryOptions;
-  readonly credits: Pick<CachedCredits, "observeEntries">;
-  readonly connection: Connection;
-  /** What is active is known as it is now, rather than as it came with the page, or as it was when the last one left. */
-  readonly isCurrent: boolean;
-  /** Who is signed in. */
-  readonly owner: Owner;
-  /** Whether what came with the page and is of this owner may be shown. */
-  mayShow(ownerTag: string): boolean;
-  /** The newest form of a generation that was heard of; `null` when it was deleted. */
+  state: LiveState;
+  /** `null` until their code is loaded. */
+  commands: LiveCommands | null;
+}
+
+/** Functions of a connection, whose code a page loads when the first hook is mounted. */
+export interface LiveCommands {
+  /** The newest known version of a generation: `null` if it was deleted, `undefined` if it is unknown. */
   find(id: string): Generation | null | undefined;
-  /** Brings the answer of a command, and who gave it, to everything that shows the generation. */
+  /** When this device received this version, in epoch milliseconds; `undefined` if unknown. */
+  receivedAt(generation: Generation): number | undefined;
+  /** Merges the response to a command of `by` into the cache. */
   take(generation: Generation, by: Owner): void;
-  /** Stops showing ended generations as unseen, before the server says so. */
+  /** Removes finished generations from the unseen ones, before the server responds. */
   hide(ids: readonly string[]): void;
   /**
-   * Keeps the connection until the returned function is called. It goes by another client of the server, which may have
-   * other headers, as soon as nobody has mounted the one before.
+   * Keeps the connection open until the returned function is called. If all users of the elected client unmount, another
+   * mounted client takes over, which may send other headers.
    */
   mount(client: AnySafelightClient): () => void;
-  /** Hears that something above changed, with the generation that did. */
-  subscribe(listener: (generation?: Generation | null) => void): () => void;
+  /** See `CachedCredits.observeEntries`. */
+  observeEntries(): () => void;
 }

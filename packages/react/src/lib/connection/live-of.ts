@@ -1,17 +1,68 @@
 import type { AnySafelightClient } from "@safelight/client";
 import type { QueryClient } from "@tanstack/react-query";
-import { createLive } from "./live.js";
-import type { Live } from "./live-interface.js";
+import { activeQueryOptions } from "../query/query-options.js";
+import { createEmitter } from "./emitter.js";
+import { lateModule, withModule } from "./late-module.js";
+import type { Live, LiveChange, LiveCommands } from "./live-interface.js";
+import type { LiveState } from "./live-state.js";
+import { unknownOwner } from "./owner.js";
+
+/** The code of the connection. A page loads it when the first hook is mounted. */
+export const liveModule = /* @__PURE__ */ lateModule(() => {
+  // The connection needs this chunk of the client next. A failure is the client's to handle.
+  import("@safelight/client/live").catch(() => {});
+  return import("./live.js");
+});
+
+export const initialLiveState: LiveState = {
+  phase: "stopped",
+  connection: "connecting",
+  owner: unknownOwner,
+  position: null,
+  isCurrent: false,
+  resyncs: 0,
+};
 
 const lives = new WeakMap<QueryClient, Map<string, Live>>();
 
 /**
- * The connection of a query client to the client's server; made at the first call, and gone with the query client. Clients
- * of one `cacheKey` share what is cached, and so the connection.
+ * The connection of a query client to a client's server, created by the first call. Clients with the same `cacheKey` share
+ * their cached data, and so the connection.
  */
 export function liveOf(queryClient: QueryClient, client: AnySafelightClient): Live {
   const byServer = lives.get(queryClient) ?? new Map<string, Live>();
   const live = byServer.get(client.cacheKey) ?? createLive(queryClient, client);
   lives.set(queryClient, byServer.set(client.cacheKey, live));
   return live;
+}
+
+function createLive(queryClient: QueryClient, client: AnySafelightClient): Live {
+  const live: Live = {
+    ...createEmitter<LiveChange>(),
+    queryClient,
+    client,
+    active: activeQueryOptions({ cacheKey: client.cacheKey, active: () => live.client.active() }),
+    state: initialLiveState,
+    commands: null,
+  };
+  return live;
+}
+
+/**
+ * Runs an effect with the commands of a connection, once their code is loaded, until the returned function is called. While
+ * the code cannot be loaded, the active generations are refetched with a growing delay.
+ */
+export function withLive(live: Live, run: (commands: LiveCommands) => (() => void) | undefined): () => void {
+  return withModule(liveModule, {
+    run: ({ createLiveCommands }) => {
+      live.commands ??= createLiveCommands(live);
+      return run(live.commands);
+    },
+    onFailure: () =>
+      // All waiting hooks share one request.
+      void live.queryClient.invalidateQueries(
+        { queryKey: live.active.queryKey, exact: true },
+        { cancelRefetch: false },
+      ),
+  });
 }

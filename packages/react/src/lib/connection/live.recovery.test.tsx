@@ -9,11 +9,11 @@ import { safelightKeys } from "../query/safelight-keys.js";
 
 const lists = (server: TestServer) => server.requestsTo("GET /");
 
-describe("the live connection: what was missed, and what went wrong", () => {
+describe("the live connection: recovery", () => {
   beforeEach(() => sessionStorage.clear());
   afterEach(() => void vi.useRealTimers());
 
-  it("reads again behind what is shown after a gap, and asks once for what is no longer active", async () => {
+  it("refetches in the background after a gap, and requests a generation once that is no longer active", async () => {
     const { server, hooks, wrapper } = openPage();
     const { id } = server.submit();
     const other = server.complete(server.submit("other").id);
@@ -36,7 +36,7 @@ describe("the live connection: what was missed, and what went wrong", () => {
     expect(lengths).not.toContain(0);
   });
 
-  it("is offline as soon as nobody answers what is active", async () => {
+  it("is offline once the request for active generations has timed out", async () => {
     vi.useFakeTimers();
     const { hooks, wrapper } = openPageOf({ fetch: () => new Promise<Response>(() => {}) });
     const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
@@ -44,7 +44,7 @@ describe("the live connection: what was missed, and what went wrong", () => {
     expect(result.current).toMatchObject({ error: { code: "timeout" }, connection: "offline" });
   });
 
-  it("reads a history again that came from a time before everything that is known", async () => {
+  it("refetches a history that is older than the known changes", async () => {
     const { server, hooks, wrapper, queryClient, client } = openPage();
     const { id } = server.submit();
     const before = new QueryClient();
@@ -54,7 +54,7 @@ describe("the live connection: what was missed, and what went wrong", () => {
     hydrate(queryClient, dehydrate(before));
     const { result } = renderHook(() => hooks.useGenerationHistory(), { wrapper });
     await waitFor(() => expect(result.current.generations).toMatchObject([{ id, status: "completed" }]));
-    // The same once more, now that this page knows the rest: it was read, and need not be.
+    // The page now knows every change since the refetch, so it does not refetch again.
     const { length } = lists(server);
     await waitFor(() => expect(server.held).toBe(1));
     act(() => void server.submit());
@@ -62,7 +62,7 @@ describe("the live connection: what was missed, and what went wrong", () => {
     expect(lists(server)).toHaveLength(length);
   });
 
-  it("brings no newer list back to what it had left out", async () => {
+  it("keeps a generation out of a list that is newer than the event of it", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     const { id } = server.submit();
     server.progress(id, 0.5);
@@ -79,7 +79,7 @@ describe("the live connection: what was missed, and what went wrong", () => {
     act(open);
   });
 
-  it("reads all of it again when somebody signs in after a 401", async () => {
+  it("refetches everything when a user signs in after a 401", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     server.submit();
     server.signOut({ held: "kept" });
@@ -95,7 +95,7 @@ describe("the live connection: what was missed, and what went wrong", () => {
     await waitFor(() => expect(result.current.map(({ status }) => status)).toEqual(Array(3).fill("success")));
   });
 
-  it("ends a generation that was deleted while it was being read as not found, without asking again", async () => {
+  it("reports not_found for a generation that was deleted during its request, without another request", async () => {
     const { server, hooks, wrapper } = openPage();
     const { id } = server.complete(server.submit().id);
     server.markSeen(id);
@@ -115,7 +115,7 @@ describe("the live connection: what was missed, and what went wrong", () => {
     await waitFor(() => expect(result.current).toMatchObject({ generation: null, error: { code: "not_found" } }));
   });
 
-  it("goes on after an exception in whatever listens to the cache", async () => {
+  it("continues after an exception in a listener of the cache", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     const { result } = renderHook(
       () => ({ ...hooks.useActiveGeneration(), history: hooks.useGenerationHistory().generations }),
@@ -126,7 +126,7 @@ describe("the live connection: what was missed, and what went wrong", () => {
     const unsubscribe = queryClient.getQueryCache().subscribe(() => {
       if (!isBroken) return;
       isBroken = false;
-      throw new Error("a listener of the host's");
+      throw new Error("an error of the host's listener");
     });
     act(() => void server.submit());
     await waitFor(() => expect(result.current).toMatchObject({ count: 1, history: [{}] }));
@@ -135,14 +135,14 @@ describe("the live connection: what was missed, and what went wrong", () => {
     unsubscribe();
   });
 
-  it("hears the answers of others after an exception in whatever listens to the cache", async () => {
+  it("still detects another owner after an exception in a listener of the cache", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     const use = () => [hooks.useActiveGeneration().count, hooks.useGenerationHistory().generations.length];
     const { result } = renderHook(use, { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
     const unsubscribe = queryClient.getQueryCache().subscribe(() => {
       unsubscribe();
-      throw new Error("a listener of the host's");
+      throw new Error("an error of the host's listener");
     });
     server.stallNext("GET /active?after");
     act(() => void server.submit());
@@ -152,18 +152,18 @@ describe("the live connection: what was missed, and what went wrong", () => {
     await waitFor(() => expect(result.current).toEqual([0, 0]));
   });
 
-  it("asks no more than three times where an answer does not say whose it is", async () => {
+  it("requests active generations at most three times if the responses have no owner", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
-    const { ownerTag: _, ...nobodys } = server.active();
+    const { ownerTag: _, ...ownerless } = server.active();
     for (let request = 0; request < 3; request += 1) {
-      server.interceptNext("GET /active", () => Response.json(nobodys));
+      server.interceptNext("GET /active", () => Response.json(ownerless));
     }
-    // What was kept by a device whose clock was ahead seems to be fresh for ever.
-    queryClient.setQueryData(safelightKeys.active(), nobodys, { updatedAt: Date.now() + 3_600_000 });
+    // Data that a device stored while its clock was ahead seems fresh forever.
+    queryClient.setQueryData(safelightKeys.active(), ownerless, { updatedAt: Date.now() + 3_600_000 });
     const fetchQuery = vi.spyOn(queryClient, "fetchQuery");
     const original = QueryClient.prototype.fetchQuery;
     fetchQuery.mockImplementation((...args) => {
-      if (fetchQuery.mock.calls.length > 100) throw new Error("it goes round in circles");
+      if (fetchQuery.mock.calls.length > 100) throw new Error("endless requests");
       return Reflect.apply(original, queryClient, args);
     });
     renderHook(() => hooks.useActiveGeneration(), { wrapper, reactStrictMode: false });
@@ -171,7 +171,7 @@ describe("the live connection: what was missed, and what went wrong", () => {
     expect(fetchQuery.mock.calls.length).toBeLessThanOrEqual(3);
   });
 
-  it("pauses longer and longer where the events end again and again, and goes on when they do not", async () => {
+  it("backs off while the events keep failing, and continues when they work again", async () => {
     vi.useFakeTimers();
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
@@ -179,15 +179,16 @@ describe("the live connection: what was missed, and what went wrong", () => {
     for (let request = 0; request < 6; request += 1) {
       server.refuseNext("GET /active?after", "malformed_request");
     }
+    const { length } = server.requestsTo("GET /active?after");
     server.submit();
     await act(() => vi.advanceTimersByTimeAsync(2_000));
-    expect(server.requestsTo("GET /active?after").length).toBeLessThan(6);
+    expect(server.requestsTo("GET /active?after").length - length).toBeLessThan(6);
     expect(result.current.connection).toBe("offline");
     await act(() => vi.advanceTimersByTimeAsync(60_000));
     expect(result.current).toMatchObject({ count: 1, connection: "live" });
   });
 
-  it("asks the server, and once, where the cache is filled for another owner meanwhile", async () => {
+  it("sends one request when the host fills the cache with data of another owner during a restart", async () => {
     vi.useFakeTimers();
     const { server, hooks, wrapper, queryClient, client } = openPage();
     const before = new QueryClient();
@@ -197,7 +198,7 @@ describe("the live connection: what was missed, and what went wrong", () => {
     await act(() => vi.advanceTimersByTimeAsync(1_000));
     act(() => queryClient.clear());
     await act(() => vi.advanceTimersByTimeAsync(1_000));
-    // The second time it begins anew after a pause of half a second: in the very turn in which it asks again.
+    // The second restart waits half a second. The cache is filled in the same turn as its request.
     setTimeout(() => hydrate(queryClient, dehydrate(before)), 500);
     act(() => queryClient.clear());
     const asked = server.received().length;

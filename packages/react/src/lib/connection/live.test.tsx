@@ -1,11 +1,25 @@
+import type { Generation } from "@safelight/client/contract";
 import { QueryClient } from "@tanstack/react-query";
-import { act, renderHook, waitFor } from "@testing-library/react";
+import { act, render, renderHook, waitFor } from "@testing-library/react";
+import { createElement } from "react";
+import { renderToString } from "react-dom/server";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { makeGeneration } from "../../../test/generations.js";
 import { openPage } from "../../../test/set-up.js";
 import { testServer } from "../../../test/test-server.js";
 import { safelightKeys } from "../query/safelight-keys.js";
-import { liveOf } from "./live-of.js";
+import { liveOf, withLive } from "./live-of.js";
+
+interface StatusProps {
+  readonly hooks: ReturnType<typeof openPage>["hooks"];
+  readonly onRender: (connection: string) => void;
+}
+
+function Status({ hooks, onRender }: StatusProps) {
+  const { connection } = hooks.useActiveGeneration();
+  onRender(connection);
+  return connection;
+}
 
 describe("the live connection", () => {
   afterEach(() => {
@@ -29,7 +43,21 @@ describe("the live connection", () => {
     expect(server.held).toBe(0);
   });
 
-  it("misses nothing of the time in which nobody looked", async () => {
+  it("is connecting until the first response, also in a server's HTML", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const respond = server.stallNext("GET /active", "response");
+    const shown: string[] = [];
+    const status = <Status hooks={hooks} onRender={(connection) => shown.push(connection)} />;
+    expect(renderToString(createElement(wrapper, null, status))).toBe("connecting");
+    const { container } = render(status, { wrapper });
+    await waitFor(() => expect(server.requestsTo("GET /active")).toHaveLength(1));
+    expect(container.textContent).toBe("connecting");
+    act(respond);
+    await waitFor(() => expect(container.textContent).toBe("live"));
+    expect(new Set(shown)).toEqual(new Set(["connecting", "live"]));
+  });
+
+  it("receives everything that changed while no hook was mounted", async () => {
     const { server, hooks, wrapper } = openPage();
     const { id } = server.submit();
     const first = renderHook(() => hooks.useGenerationHistory(), { wrapper });
@@ -49,35 +77,37 @@ describe("the live connection", () => {
       expect(result.current.generations).toMatchObject([{ id: later.id }, { id, status: "completed" }]),
     );
     const asked = server.received().slice(length);
-    expect(asked[0]?.path).toBe(`/active?after=${sequence}&wait=25`);
+    expect(asked[0]?.path).toContain(`/active?after=${sequence}&owner=owner-a`);
     expect(asked.every(({ path }) => path.startsWith("/active?after="))).toBe(true);
   });
 
-  it("remembers a thousand changes, and no more", () => {
+  it("remembers a thousand changes", () => {
     const { client, queryClient } = openPage();
     const live = liveOf(queryClient, client);
-    for (let index = 0; index < 1_001; index += 1) live.take(makeGeneration(`gen_${index}`), live.owner);
-    expect(live.find("gen_0")).toBeUndefined();
-    expect(live.find("gen_1")).toBeDefined();
-    live.take(makeGeneration("gen_1", { version: 2 }), live.owner);
-    live.take(makeGeneration("gen_new"), live.owner);
-    expect(live.find("gen_1")).toMatchObject({ version: 2 });
+    const take = (generation: Generation) =>
+      withLive(live, (commands) => void commands.take(generation, live.state.owner));
+    for (let index = 0; index < 1_001; index += 1) take(makeGeneration(`gen_${index}`));
+    expect(live.commands?.find("gen_0")).toBeUndefined();
+    expect(live.commands?.find("gen_1")).toBeDefined();
+    take(makeGeneration("gen_1", { version: 2 }));
+    take(makeGeneration("gen_new"));
+    expect(live.commands?.find("gen_1")).toMatchObject({ version: 2 });
   });
 
-  it("takes what it writes for no answer", async () => {
+  it("does not treat its own writes as responses", async () => {
     const { server, client, hooks, wrapper, queryClient } = openPage();
     renderHook(() => hooks.useActiveGeneration(), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
-    const heard: unknown[] = [];
+    const changes: unknown[] = [];
     const live = liveOf(queryClient, client);
-    live.subscribe((generation) => heard.push(generation));
+    live.subscribe((generation) => changes.push(generation));
     const generation = makeGeneration("gen_1", { sequence: server.active().sequence + 1 });
-    act(() => live.take(generation, live.owner));
+    act(() => live.commands?.take(generation, live.state.owner));
     expect(queryClient.getQueryData(safelightKeys.active())).toMatchObject({ generations: [generation] });
-    expect(heard).toEqual([generation]);
+    expect(changes).toEqual([generation]);
   });
 
-  it("is one for each query client", async () => {
+  it("has one connection for each query client", async () => {
     const server = testServer();
     const { hooks, wrapper } = openPage(server);
     const other = openPage(server, new QueryClient());
@@ -86,10 +116,10 @@ describe("the live connection", () => {
     await waitFor(() => expect(server.held).toBe(2));
   });
 
-  it("goes on through failures, and begins with what is active when it could not be asked at first", async () => {
+  it("continues through failures, and shows active generations once the server responds", async () => {
     const { server, hooks, wrapper } = openPage();
     vi.useFakeTimers();
-    // Pauses are drawn by lot; one that is drawn short too often would be over before the test looks.
+    // Delays are random: short ones would end before the check below.
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     for (let request = 0; request < 8; request += 1) server.loseNext("GET /active");
     server.submit();

@@ -9,7 +9,7 @@ import { memoryStorage } from "@safelight/server/memory-storage";
 import { QueryClient } from "@tanstack/react-query";
 import { afterAll, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { createLive } from "./live.js";
+import { liveOf, withLive } from "./live-of.js";
 
 const folder = await mkdtemp(join(tmpdir(), "safelight-many-"));
 const safelight = createSafelight({
@@ -36,8 +36,8 @@ it("keeps all active generations when one response omits some, also after a refe
   await Promise.all(Array.from({ length: count }, () => safelight.api.submit({ ownerId: "ada" }, "flux", "a lamp")));
   const queryClient = new QueryClient();
   const client = createSafelightClient<typeof safelight>({ baseUrl: "http://localhost", fetch: safelight.handler });
-  const live = createLive(queryClient, client);
-  const unmount = live.mount(client);
+  const live = liveOf(queryClient, client);
+  const unmount = withLive(live, ({ mount }) => mount(client));
   const isWhole = () => expect(queryClient.getQueryData(live.active.queryKey)?.generations).toHaveLength(count);
   const soon = { timeout: 110_000 };
   await vi.waitFor(isWhole, soon);

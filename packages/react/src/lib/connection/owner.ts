@@ -1,12 +1,24 @@
-/** Somebody who is signed in. Another object whenever that may be somebody else: what was begun for one is not for the next. */
+/** The signed-in user, as far as this page knows. */
 export interface Owner {
-  /** `null` until it is known. */
-  tag: string | null;
-  /** The server itself said so to this page. What came with the page, or was kept from another visit, is no proof. */
-  isHeard: boolean;
+  /** Grows whenever another user may have signed in. Work that began in one epoch does not belong to the next. */
+  readonly epoch: number;
+  /** `null` while unknown. */
+  readonly tag: string | null;
+  /**
+   * Whether the server identified this owner to this page while it was connected. Data that came with the page, or from an
+   * earlier visit, is no proof.
+   */
+  readonly isConfirmed: boolean;
 }
 
-/** Whether two are the same for all that is known. */
+export const unknownOwner: Owner = { epoch: 0, tag: null, isConfirmed: false };
+
+/** Whether two are the same user, as far as this page knows. */
 export function isSameOwner(left: Owner, right: Owner): boolean {
-  return left === right || (left.tag !== null && left.tag === right.tag);
+  return left.epoch === right.epoch || (left.tag !== null && left.tag === right.tag);
+}
+
+/** Whether data of this tag may be shown. Before any owner is known, data that came with the page may. */
+export function mayShow({ epoch, tag }: Owner, ownerTag: string): boolean {
+  return ownerTag === tag || (tag === null && epoch === unknownOwner.epoch);
 }

@@ -6,7 +6,7 @@ import type { Live } from "./live-interface.js";
 export function useConnection(live: Live): Connection {
   return useSyncExternalStore(
     live.subscribe,
-    () => live.connection,
-    () => "live",
+    () => live.state.connection,
+    () => "connecting",
   );
 }

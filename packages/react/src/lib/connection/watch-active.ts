@@ -2,25 +2,21 @@ import { type QueryClient, QueryObserver } from "@tanstack/react-query";
 import type { ActiveQueryOptions } from "../query/query-options.js";
 import { isSignedOut } from "./error-code.js";
 
-/** How often a visible page asks whether somebody is signed in again. */
-const signedOutAskMs = 60_000;
+/** How often a visible page checks whether a user has signed in. */
+const signedOutIntervalMs = 60_000;
 
 /**
- * Keeps what is active in the cache, whoever shows it, until the returned function is called; asks for it where it is not
- * there or does not hold any more.
- *
- * @param before ends the watch before, but not sooner: a question that nobody watches is taken back.
+ * Keeps the query of active generations in the cache until the returned function is called, also if no component shows it.
+ * Fetches it if it has no data or is invalidated.
  */
-export function watchActive(queryClient: QueryClient, active: ActiveQueryOptions, before?: () => void): () => void {
-  const unwatch = new QueryObserver(queryClient, {
+export function watchActive(queryClient: QueryClient, active: ActiveQueryOptions): () => void {
+  return new QueryObserver(queryClient, {
     ...active,
-    // The URLs are the business of those who show them.
+    // The components that show URLs keep them fresh.
     staleTime: Infinity,
-    // Nothing else tells that somebody is signed in again.
+    // No event reports that a user has signed in again.
     refetchOnReconnect: true,
     refetchOnWindowFocus: true,
-    refetchInterval: ({ state }) => isSignedOut(state.error) && signedOutAskMs,
+    refetchInterval: ({ state }) => isSignedOut(state.error) && signedOutIntervalMs,
   }).subscribe(() => {});
-  before?.();
-  return unwatch;
 }

@@ -1,9 +1,8 @@
 import type { SafelightClient } from "@safelight/client";
 import type { SafelightApp } from "@safelight/client/contract";
-import type { HistoryFilter } from "../query/safelight-keys.js";
+import { bindHook } from "./bind-hook.js";
 import type { SafelightSuspenseHooks } from "./safelight-suspense-hooks.js";
 import {
-  type UseSuspenseActiveGenerationOptions,
   useSuspenseActiveGenerationOf,
   useSuspenseCreditsOf,
   useSuspenseGenerationHistoryOf,
@@ -28,13 +27,11 @@ import {
 export function createSafelightSuspenseHooks<App extends SafelightApp>(
   client: SafelightClient<App>,
 ): SafelightSuspenseHooks<App> {
-  const hooks = {
-    useSuspenseActiveGeneration: (options?: UseSuspenseActiveGenerationOptions) =>
-      useSuspenseActiveGenerationOf(client, options),
-    useSuspenseGeneration: (id: string) => useSuspenseGenerationOf(client, id),
-    useSuspenseGenerationHistory: (filter?: HistoryFilter) => useSuspenseGenerationHistoryOf(client, filter),
-    useSuspenseCredits: () => useSuspenseCreditsOf(client),
+  const bind = <Hook>(hook: Parameters<typeof bindHook>[0]): Hook => bindHook(hook, () => client);
+  return {
+    useSuspenseActiveGeneration: bind(useSuspenseActiveGenerationOf),
+    useSuspenseGeneration: bind(useSuspenseGenerationOf),
+    useSuspenseGenerationHistory: bind(useSuspenseGenerationHistoryOf),
+    useSuspenseCredits: bind(useSuspenseCreditsOf),
   };
-  // The models narrow the types only; the hooks behave the same for every app.
-  return hooks as unknown as SafelightSuspenseHooks<App>;
 }

@@ -13,7 +13,7 @@ import type { LiveOptions } from "../connection/use-live.js";
 import type { UseGenerationNoticesOptions } from "../notices/use-generation-notices.js";
 import type { UseSystemNoticesOptions, UseSystemNoticesResult } from "../notices/use-system-notices.js";
 import type { UseTitleBadgeOptions } from "../notices/use-title-badge.js";
-import type { ProgressView } from "../progress/progress-at.js";
+import type { ProgressView } from "../progress/progress-view.js";
 import type { BoundKeys, HistoryFilter } from "../query/safelight-keys.js";
 import type { UseGenerateOptions, UseGenerateResult } from "../submit/use-generate-interface.js";
 import type { UseActiveGenerationOptions, UseActiveGenerationResult } from "./use-active-generation.js";

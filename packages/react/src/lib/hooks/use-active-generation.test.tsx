@@ -58,7 +58,7 @@ describe("useActiveGeneration", () => {
       [1, 1],
       [1, 1],
     ]);
-    expect(server.requestsTo("GET /active?after")).toHaveLength(1);
+    expect(server.longPolls()).toHaveLength(1);
     expect(server.received().filter(({ path }) => path === "/active")).toHaveLength(1);
   });
 
@@ -90,7 +90,10 @@ describe("useActiveGeneration", () => {
     const gate = closedGate();
     server.interceptNext("POST /seen", async () => {
       await gate.before;
-      return Response.json({ code: "forbidden" }, { status: 403 });
+      return Response.json(
+        { type: "urn:safelight:problem:forbidden", code: "forbidden", retryable: false },
+        { status: 403 },
+      );
     });
     let failed: Promise<void> = Promise.resolve();
     act(() => {

@@ -4,6 +4,8 @@ import { isTerminal } from "@safelight/client/contract";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import type { Connection } from "../connection/connection.js";
+import { withLive } from "../connection/live-of.js";
+import { mayShow } from "../connection/owner.js";
 import { useConnection } from "../connection/use-connection.js";
 import { type LiveOptions, useLive } from "../connection/use-live.js";
 import { type ActiveData, toActiveData } from "../query/active-data.js";
@@ -88,7 +90,7 @@ export function useActiveGenerationOf(
     enabled,
     // Ignore it after another owner signed in.
     initialData: () =>
-      initialData && live.mayShow(initialData.ownerTag) ? toActiveData(initialData, null) : undefined,
+      initialData && mayShow(live.state.owner, initialData.ownerTag) ? toActiveData(initialData, null) : undefined,
     select: useCallback((data: ActiveData) => toView(data, { model, scope }), [model, scope]),
   });
   const connection = useConnection(live);
@@ -98,7 +100,7 @@ export function useActiveGenerationOf(
     (ids: string | readonly string[] = unseen.map(({ id }) => id)) =>
       markRejectionHandled(async () => {
         const list = typeof ids === "string" ? [ids] : ids;
-        live.hide(list);
+        withLive(live, ({ hide }) => void hide(list));
         try {
           await client.markSeen(list);
         } catch (error) {

@@ -49,6 +49,8 @@ describe("useCredits", () => {
   it("is current after the client itself submits, also if it mounts before the event arrives", async () => {
     const { server, client, hooks, wrapper } = openPage();
     const { id } = server.submit();
+    // The first response makes the connection live, and the second is held.
+    server.interceptNext("GET /active?after", (_, serve) => serve());
     const open = server.stallNext("GET /active?after", "response");
     const { result, rerender } = renderHook(
       (shown) => ({ balance: hooks.useCredits().balance, generation: hooks.useGeneration(shown).generation }),

@@ -2,6 +2,7 @@ import type { AnySafelightClient, SafelightError } from "@safelight/client";
 import type { CreditsResponse, LedgerEntry } from "@safelight/client/contract";
 import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
+import { withLive } from "../connection/live-of.js";
 import { type LiveOptions, useLive } from "../connection/use-live.js";
 import { creditsQueryOptions } from "../query/query-options.js";
 import { withMembers } from "../query/tracked-result.js";
@@ -24,14 +25,14 @@ export function useCreditsOf(
   client: AnySafelightClient,
   { enabled = true, useRead = useInfiniteQuery }: LiveOptions & { readonly useRead?: typeof useInfiniteQuery } = {},
 ): UseCreditsResult {
-  const { credits } = useLive(client, enabled);
+  const live = useLive(client, enabled);
   const [observed] = useState<ObservedEntries>({ isRead: false, stop: null });
   const query = useRead({ ...creditsQueryOptions(client), enabled });
   const pages = query.data?.pages;
   const entries = useMemo(() => pages?.flatMap((page) => page.entries) ?? [], [pages]);
   // Tracks property reads as TanStack Query does: entries are refetched only for components that read them.
   useEffect(() => {
-    if (observed.isRead) observed.stop ??= credits.observeEntries();
+    if (observed.isRead) observed.stop ??= withLive(live, ({ observeEntries }) => observeEntries());
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: it unsubscribes from the connection that it subscribed to
   useEffect(
@@ -39,7 +40,7 @@ export function useCreditsOf(
       observed.stop?.();
       observed.stop = null;
     },
-    [credits, observed],
+    [live, observed],
   );
   return withMembers(query, {
     balance: pages?.[0]?.balance ?? null,

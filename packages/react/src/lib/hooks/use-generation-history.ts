@@ -18,11 +18,10 @@ export type UseGenerationHistoryResult<G extends Generation = Generation> = UseI
 
 export function useGenerationHistoryOf(
   client: AnySafelightClient,
-  {
-    filter = {},
-    enabled = true,
-    useRead = useInfiniteQuery,
-  }: LiveOptions & { readonly filter?: HistoryFilter | undefined; readonly useRead?: typeof useInfiniteQuery },
+  ...[filter = {}, { enabled = true, useRead = useInfiniteQuery } = {}]: [
+    filter?: HistoryFilter,
+    options?: LiveOptions & { readonly useRead?: typeof useInfiniteQuery },
+  ]
 ): UseGenerationHistoryResult {
   useLive(client, enabled);
   const query = useRead({ ...historyQueryOptions(client, filter), enabled });

@@ -13,17 +13,16 @@ export type UseGenerationResult<G extends Generation = Generation> = UseQueryRes
 
 export function useGenerationOf(
   client: AnySafelightClient,
-  {
-    id: given,
-    enabled = true,
-    useRead = useQuery,
-  }: LiveOptions & { readonly id: string | null | undefined; readonly useRead?: typeof useQuery },
+  ...[given, { enabled = true, useRead = useQuery } = {}]: [
+    id: string | null | undefined,
+    options?: LiveOptions & { readonly useRead?: typeof useQuery },
+  ]
 ): UseGenerationResult {
   const live = useLive(client, enabled);
   const id = given ?? "";
   const query = useRead({
     ...generationQueryOptions(client, id),
-    initialData: () => live.find(id) ?? undefined,
+    initialData: () => live.commands?.find(id) ?? undefined,
     enabled: enabled && id !== "",
   });
   return withMembers(query, { generation: query.data ?? null });

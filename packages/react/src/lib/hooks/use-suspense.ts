@@ -63,13 +63,10 @@ export const useSuspenseActiveGenerationOf = (
 ) => useActiveGenerationOf(client, { ...options, useRead: useSuspenseRead }) as UseSuspenseActiveGenerationResult;
 
 export const useSuspenseGenerationOf = (client: AnySafelightClient, id: string) =>
-  useGenerationOf(client, { id, useRead: useSuspenseRead }) as UseSuspenseGenerationResult;
+  useGenerationOf(client, id, { useRead: useSuspenseRead }) as UseSuspenseGenerationResult;
 
 export const useSuspenseGenerationHistoryOf = (client: AnySafelightClient, filter?: HistoryFilter) =>
-  useGenerationHistoryOf(client, {
-    filter,
-    useRead: useSuspensePages,
-  }) as UseSuspenseGenerationHistoryResult;
+  useGenerationHistoryOf(client, filter, { useRead: useSuspensePages }) as UseSuspenseGenerationHistoryResult;
 
 export const useSuspenseCreditsOf = (client: AnySafelightClient) =>
   useCreditsOf(client, { useRead: useSuspensePages }) as UseSuspenseCreditsResult;

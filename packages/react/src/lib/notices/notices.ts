@@ -1,210 +1,81 @@
-import type { SafelightError } from "@safelight/client";
-import { isTerminal, type TerminalGeneration } from "@safelight/client/contract";
-import { isSignedOut } from "../connection/error-code.js";
-import { growingPause } from "../connection/growing-pause.js";
+import { type Generation, isTerminal, type TerminalGeneration } from "@safelight/client/contract";
+import { activeDataOf } from "../connection/active-data-of.js";
 import type { Live } from "../connection/live-interface.js";
 import { isPageHidden, onPageVisibility } from "../connection/page-visibility.js";
+import { createNoticeConfirmations, type NoticeConfirmations } from "./notice-confirmations.js";
+import { isRetryable } from "./notice-errors.js";
+import { choosePresenter, type NoticePresenter } from "./notice-presenter.js";
 import { reportHostError } from "./report-host-error.js";
-
-/** A mounted hook that presents notices of finished generations to the owner. */
-export interface NoticePresenter {
-  /** From the last committed render. */
-  options: {
-    readonly onNotice: (generation: TerminalGeneration) => void;
-    readonly whileHidden?: boolean | undefined;
-  };
-  /**
-   * Set for system notifications only: whether one can be shown now. While the page is hidden, such a presenter precedes
-   * those of the page. If it returns `false` after `onNotice`, nothing was presented.
-   */
-  readonly canShow?: () => boolean;
-}
 
 /** The notices of one server on this page, shared by all presenters. */
 export interface Notices {
-  /** Adds a presenter until the returned function is called. The first presenter of each kind is used. */
+  /** Adds a presenter until the returned function is called. */
   add(presenter: NoticePresenter): () => void;
 }
 
-/** Lease of claimed notices on the server. */
+/** Lease of claimed notices on the server, in milliseconds. */
 const leaseMs = 30_000;
 /** Notices per claim, as the server limits them. */
 const maxPerClaim = 20;
 /** Minimum delay of a hidden page, so that visible pages claim first; the maximum is twice as long. */
 const hiddenDelayMs = 4_000;
-/** Minimum delay before a claim or a confirmation is sent again; a growing delay is added. */
+/** Delay before a claim or a confirmation is sent again. It doubles with each failure until a claim succeeds. */
 const minRetryMs = 1_000;
+const maxRetryMs = 30_000;
 
-const byLive = new WeakMap<Live, Notices>();
+/** The notices of one connection, as this page has claimed and presented them. */
+interface NoticeContext {
+  readonly live: Live;
+  readonly presenters: Set<NoticePresenter>;
+  readonly confirmations: NoticeConfirmations;
+  /** Failures since the last claim that succeeded. */
+  failures: number;
+  /** When each generation was last claimed, by id, in epoch milliseconds; `Infinity` once it was presented here. */
+  readonly claimedAt: Map<string, number>;
+  /** Generations that were claimed before this time are claimed again: leases of other pages may have expired. */
+  reclaimBefore: number;
+  /**
+   * The claim whose result is unknown, or was not presented. It is repeated, since the server may have leased generations
+   * to it.
+   */
+  openClaim: string | null;
+  isClaiming: boolean;
+  delay: ReturnType<typeof setTimeout> | undefined;
+  retry: ReturnType<typeof setTimeout> | undefined;
+}
 
-/** Returns the notices of a live connection, which the first call creates. */
+const byLive = /* @__PURE__ */ new WeakMap<Live, Notices>();
+
+/** The notices of a live connection, created by the first call. */
 export function noticesOf(live: Live): Notices {
   const notices = byLive.get(live) ?? createNotices(live);
   byLive.set(live, notices);
   return notices;
 }
 
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: short functions with shared state
 function createNotices(live: Live): Notices {
-  const { queryClient } = live;
-  const { queryKey } = live.active;
   const presenters = new Set<NoticePresenter>();
-  // When each generation was last claimed, by id; `Infinity` once it was presented here.
-  const claimedAt = new Map<string, number>();
-  // Generations that were claimed before this are claimed again.
-  let reclaimBefore = 0;
-  // Presented generations by claim, until the server confirms them.
-  const unconfirmed = new Map<string, readonly string[]>();
-  // A claim without a known result is repeated: the server may have leased generations to it.
-  let openClaim: string | null = null;
-  let isClaiming = false;
-  let isCurrent = false;
-  const nextPauseMs = growingPause();
-  let [delay, retry, confirmation]: ReturnType<typeof setTimeout>[] = [];
   let stop = () => {};
-
-  const currentPresenter = () => {
-    const isHidden = isPageHidden();
-    const all = [...presenters];
-    return (
-      all.find(({ canShow }) => isHidden && canShow?.()) ??
-      all.find(({ canShow, options }) => !canShow && (options.whileHidden || !isHidden))
-    );
+  const notices: NoticeContext = {
+    live,
+    presenters,
+    confirmations: createNoticeConfirmations(live, {
+      retryDelayMs: () => (presenters.size > 0 ? nextRetryMs(notices) : null),
+    }),
+    failures: 0,
+    claimedAt: new Map(),
+    reclaimBefore: 0,
+    openClaim: null,
+    isClaiming: false,
+    delay: undefined,
+    retry: undefined,
   };
-  const claimable = () => {
-    const unseen = queryClient.getQueryData(queryKey)?.unseen ?? [];
-    return unseen.map(({ id }) => id).filter((id) => (claimedAt.get(id) ?? -1) < reclaimBefore);
-  };
-
-  const scheduleClaim = () => {
-    if (isClaiming || delay !== undefined || !currentPresenter() || claimable().length === 0) return;
-    delay = setTimeout(
-      () => {
-        delay = undefined;
-        // The owner may have seen them during the delay.
-        if (!isClaiming && currentPresenter() && claimable().length > 0) void claimNotices();
-      },
-      isPageHidden() ? hiddenDelayMs * (1 + Math.random()) : 0,
-    );
-  };
-  /** Claims again the generations whose lease to another page has expired. */
-  const reclaimExpired = () => {
-    reclaimBefore = Date.now() - leaseMs;
-    scheduleClaim();
-  };
-
-  const claimNotices = async () => {
-    isClaiming = true;
-    const ids = claimable();
-    const isRetry = openClaim !== null;
-    const sentAt = Date.now();
-    let isPresented = false;
-    let mayBeMore = false;
-    let retryMs = leaseMs + 1_000 * (1 + Math.random());
-    let mustRetry = ids.some((id) => !claimedAt.has(id));
-    void confirm();
-    try {
-      const claim = openClaim ?? live.client.createId();
-      openClaim = claim;
-      const { generations } = await live.client.claimNotices(claim);
-      // The lease may have expired, for example while the device slept; another page may present them then.
-      if (Date.now() - sentAt < leaseMs) {
-        // Keep the claim open for the next presenter that mounts.
-        if (!currentPresenter()) return;
-        mayBeMore = generations.length >= maxPerClaim && generations.some(({ id }) => claimedAt.get(id) !== Infinity);
-        for (const generation of [...generations].reverse()) if (isTerminal(generation)) present(generation, claim);
-        void confirm();
-        isPresented = true;
-      }
-      openClaim = null;
-    } catch (error) {
-      // The next mount or visibility change retries other errors.
-      if (isRetryable(error)) {
-        mustRetry = true;
-        retryMs = minRetryMs + nextPauseMs();
-      }
-    } finally {
-      isClaiming = false;
-    }
-    // A repeated claim returns the result of its first attempt, without generations that finished since.
-    if (!isPresented || !isRetry) {
-      if (mustRetry) {
-        clearTimeout(retry);
-        retry = setTimeout(reclaimExpired, retryMs);
-      }
-      for (const id of ids) {
-        if (claimedAt.get(id) !== Infinity) claimedAt.set(id, isPresented ? Date.now() : Date.now() - leaseMs);
-      }
-    }
-    if (mayBeMore) void claimNotices();
-    else scheduleClaim();
-  };
-  const present = (generation: TerminalGeneration, claim: string) => {
-    const { id, ownerTag } = generation;
-    // The response belongs to an owner who has signed out.
-    if (ownerTag !== live.owner.tag) return;
-    if (claimedAt.get(id) !== Infinity) {
-      const presenter = currentPresenter();
-      try {
-        presenter?.options.onNotice(generation);
-      } catch (error) {
-        reportHostError(error);
-      }
-      // Not presented: the next claim after the lease expires receives it.
-      if (!presenter || presenter.canShow?.() === false) return;
-      claimedAt.set(id, Infinity);
-    }
-    addUnconfirmed(claim, [id]);
-  };
-  const addUnconfirmed = (claim: string, ids: readonly string[]) =>
-    unconfirmed.set(claim, [...(unconfirmed.get(claim) ?? []), ...ids]);
-  const confirm = async () => {
-    clearTimeout(confirmation);
-    const batch = [...unconfirmed];
-    unconfirmed.clear();
-    for (const [claim, ids] of batch) {
-      try {
-        await live.client.confirmNotices(claim, ids);
-      } catch (error) {
-        if (isFinal(error)) continue;
-        // The next claim confirms them, too.
-        addUnconfirmed(claim, ids);
-        if (isRetryable(error) && presenters.size > 0) {
-          clearTimeout(confirmation);
-          confirmation = setTimeout(confirm, minRetryMs + nextPauseMs());
-        }
-      }
-    }
-  };
-
-  const start = () => {
-    const unsubscribe = live.subscribe(() => {
-      const isBack = live.isCurrent && !isCurrent;
-      isCurrent = live.isCurrent;
-      if (isBack) reclaimExpired();
-      else scheduleClaim();
-    });
-    const unsubscribeVisibility = onPageVisibility(() => {
-      clearTimeout(delay);
-      delay = undefined;
-      reclaimExpired();
-    });
-    return () => {
-      unsubscribe();
-      unsubscribeVisibility();
-      clearTimeout(delay);
-      clearTimeout(retry);
-      clearTimeout(confirmation);
-      delay = undefined;
-    };
-  };
-
   return {
     add: (presenter) => {
-      if (presenters.size === 0) stop = start();
+      if (presenters.size === 0) stop = start(notices);
       presenters.add(presenter);
-      void confirm();
-      reclaimExpired();
+      void notices.confirmations.send();
+      reclaimExpired(notices);
       return () => {
         presenters.delete(presenter);
         if (presenters.size === 0) stop();
@@ -213,15 +84,141 @@ function createNotices(live: Live): Notices {
   };
 }
 
-/** Whether a repeated confirmation would be refused again; its notices then stay unconfirmed. */
-function isFinal(error: unknown): boolean {
-  // The client rejects with `SafelightError`, or with a `TypeError`, which has none of its members.
-  const { status } = error as SafelightError;
-  return status?.toString()[0] === "4" && !isRetryable(error) && !isSignedOut(error);
+function start(notices: NoticeContext): () => void {
+  const { live, confirmations } = notices;
+  let wasCurrent = false;
+  const unsubscribe = live.subscribe(() => {
+    const isBack = live.state.isCurrent && !wasCurrent;
+    wasCurrent = live.state.isCurrent;
+    if (isBack) reclaimExpired(notices);
+    else scheduleClaim(notices);
+  });
+  const unsubscribeVisibility = onPageVisibility(() => {
+    cancelDelay(notices);
+    reclaimExpired(notices);
+  });
+  return () => {
+    unsubscribe();
+    unsubscribeVisibility();
+    cancelDelay(notices);
+    clearTimeout(notices.retry);
+    confirmations.stop();
+  };
 }
 
-/** Whether the same request may succeed later. */
-function isRetryable(error: unknown): boolean {
-  // As above.
-  return (error as SafelightError).retryable;
+/** Claims again the generations whose lease to another page has expired. */
+function reclaimExpired(notices: NoticeContext): void {
+  notices.reclaimBefore = Date.now() - leaseMs;
+  scheduleClaim(notices);
+}
+
+function scheduleClaim(notices: NoticeContext): void {
+  if (notices.delay !== undefined || !canClaim(notices)) return;
+  notices.delay = setTimeout(
+    () => {
+      notices.delay = undefined;
+      // The owner may have seen the generations during the delay.
+      if (canClaim(notices)) void claim(notices);
+    },
+    isPageHidden() ? hiddenDelayMs * (1 + Math.random()) : 0,
+  );
+}
+
+function cancelDelay(notices: NoticeContext): void {
+  clearTimeout(notices.delay);
+  notices.delay = undefined;
+}
+
+function canClaim(notices: NoticeContext): boolean {
+  return !notices.isClaiming && currentPresenter(notices) !== undefined && claimableNow(notices).length > 0;
+}
+
+function claimableNow({ live, claimedAt, reclaimBefore }: NoticeContext): readonly string[] {
+  const unseen = activeDataOf(live)?.unseen ?? [];
+  return unseen.map(({ id }) => id).filter((id) => (claimedAt.get(id) ?? -1) < reclaimBefore);
+}
+
+function currentPresenter({ presenters }: NoticeContext): NoticePresenter | undefined {
+  return choosePresenter(presenters, isPageHidden());
+}
+
+async function claim(notices: NoticeContext): Promise<void> {
+  const { live, claimedAt } = notices;
+  const ids = claimableNow(notices);
+  const isRepeated = notices.openClaim !== null;
+  const isNew = ids.some((id) => !claimedAt.has(id));
+  const sentAt = Date.now();
+  let retryMs = isNew ? leaseMs + 1_000 * (1 + Math.random()) : null;
+  let isDone = false;
+  let mayBeMore = false;
+  void notices.confirmations.send();
+  notices.isClaiming = true;
+  try {
+    notices.openClaim ??= live.client.createId();
+    const claim = notices.openClaim;
+    const { generations } = await live.client.claimNotices(claim);
+    // After the lease has expired, for example while the device slept, another page may present them.
+    isDone = Date.now() - sentAt < leaseMs;
+    // The claim stays open for the next presenter that mounts.
+    if (isDone && currentPresenter(notices) === undefined) return;
+    notices.openClaim = null;
+    notices.failures = 0;
+    mayBeMore = isDone && presentAll(notices, { generations, claim });
+  } catch (error) {
+    // The next mount or visibility change retries other errors.
+    retryMs = isRetryable(error) ? nextRetryMs(notices) : null;
+  } finally {
+    notices.isClaiming = false;
+  }
+  // A repeated claim returns the result of its first attempt, without generations that finished since.
+  if (!isDone || !isRepeated) {
+    if (retryMs !== null) retryAfter(notices, retryMs);
+    const at = isDone ? Date.now() : Date.now() - leaseMs;
+    for (const id of ids) if (!isPresented(notices, id)) claimedAt.set(id, at);
+  }
+  if (mayBeMore) void claim(notices);
+  else scheduleClaim(notices);
+}
+
+function isPresented({ claimedAt }: NoticeContext, id: string): boolean {
+  return claimedAt.get(id) === Infinity;
+}
+
+/** Presents claimed notices, oldest first. @returns whether the server may have more */
+function presentAll(
+  notices: NoticeContext,
+  { generations, claim }: { readonly generations: readonly Generation[]; readonly claim: string },
+): boolean {
+  const isNews = generations.some(({ id }) => !isPresented(notices, id));
+  for (const generation of [...generations].reverse()) {
+    if (isTerminal(generation) && present(notices, generation)) notices.confirmations.add(claim, generation.id);
+  }
+  void notices.confirmations.send();
+  return isNews && generations.length >= maxPerClaim;
+}
+
+/** @returns whether it was presented, now or before. If not, the next claim after the lease expires receives it. */
+function present(notices: NoticeContext, generation: TerminalGeneration): boolean {
+  // The response belongs to an owner who has signed out.
+  if (generation.ownerTag !== notices.live.state.owner.tag) return false;
+  if (isPresented(notices, generation.id)) return true;
+  const presenter = currentPresenter(notices);
+  try {
+    presenter?.options.onNotice(generation);
+  } catch (error) {
+    reportHostError(error);
+  }
+  if (!presenter || presenter.canShow?.() === false) return false;
+  notices.claimedAt.set(generation.id, Infinity);
+  return true;
+}
+
+function nextRetryMs(notices: NoticeContext): number {
+  notices.failures += 1;
+  return Math.min(minRetryMs * 2 ** (notices.failures - 1), maxRetryMs);
+}
+
+function retryAfter(notices: NoticeContext, delayMs: number): void {
+  clearTimeout(notices.retry);
+  notices.retry = setTimeout(() => reclaimExpired(notices), delayMs);
 }

@@ -1,25 +1,31 @@
-/** Computes a title from the page's own title. */
-export interface TitleDecorator {
-  decorate: (title: string) => string;
+import type { ActiveView } from "../hooks/use-active-generation.js";
+import { reportHostError } from "./report-host-error.js";
+
+/** The counts that a title shows. */
+export type TitleCounts = Pick<ActiveView, "count" | "unseenCount">;
+
+/** One mounted `useTitleBadge`, as of its last committed render. */
+export interface TitleBadge {
+  readonly current: TitleCounts & { readonly title?: ((title: string, counts: TitleCounts) => string) | undefined };
 }
 
-const decorators = new Set<TitleDecorator>();
+const badges = new Set<TitleBadge>();
 // The page's own title, and the decorated one that was written last.
 let [ownTitle, writtenTitle] = ["", ""];
 let stop = () => {};
 
 /**
  * Keeps the page's title decorated, even if other code sets it, until the returned function is called. The first
- * registered decorator wins.
+ * registered badge wins.
  */
-export function decorateTitle(decorator: TitleDecorator): () => void {
-  if (decorators.size === 0) stop = observeTitle();
-  decorators.add(decorator);
+export function decorateTitle(badge: TitleBadge): () => void {
+  if (badges.size === 0) stop = observeTitle();
+  badges.add(badge);
   refreshTitle();
   return () => {
-    decorators.delete(decorator);
+    badges.delete(badge);
     refreshTitle();
-    if (decorators.size === 0) stop();
+    if (badges.size === 0) stop();
   };
 }
 
@@ -33,9 +39,9 @@ export function refreshTitle(): void {
   // would loop forever. Every title includes an empty one.
   const isWritten = writtenTitle !== ownTitle && current.includes(writtenTitle) && !current === !writtenTitle;
   if (!isWritten) ownTitle = current;
-  const [first] = decorators;
+  const [first] = badges;
   // The document collapses whitespace, too.
-  const title = (first ? first.decorate(ownTitle) : ownTitle)
+  const title = (first ? decorated(ownTitle, first) : ownTitle)
     .split(/[ \t\n\f\r]+/)
     .filter(Boolean)
     .join(" ");
@@ -50,4 +56,18 @@ function observeTitle(): () => void {
   const observer = new MutationObserver(refreshTitle);
   observer.observe(document.head, { childList: true, characterData: true, subtree: true });
   return () => observer.disconnect();
+}
+
+function decorated(ownTitle: string, { current: { title = withCount, ...counts } }: TitleBadge): string {
+  try {
+    return title(ownTitle, counts);
+  } catch (error) {
+    reportHostError(error);
+    return ownTitle;
+  }
+}
+
+function withCount(title: string, { count, unseenCount }: TitleCounts): string {
+  if (unseenCount > 0) return `(${unseenCount}) ${title}`;
+  return count > 0 ? `… ${title}` : title;
 }

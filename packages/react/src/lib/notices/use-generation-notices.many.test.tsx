@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { type Device, hasLocks, openDevice } from "../../../test/device.js";
+import { type Device, type DeviceTab, hasLocks, openDevice } from "../../../test/device.js";
 import { claims, openTab } from "../../../test/notice-tab.js";
 import { holdTime, pass } from "../../../test/pass.js";
 import { testServer } from "../../../test/test-server.js";
@@ -11,7 +11,8 @@ let presented: string[] = [];
 async function presentThroughManyPages() {
   const desk = openDevice(server, presented);
   const devices = [...Array<Device>(5).fill(desk), openDevice(server, presented), openDevice(server, presented)];
-  const pages = devices.map((device) => device.openTab());
+  const pages: DeviceTab[] = [];
+  for (const device of devices) pages.push(await device.openTab());
   const ids = Array.from({ length: 20 }, () => server.submit().id);
   await pass(1_000);
   const connections = server.held;
@@ -24,7 +25,7 @@ async function presentThroughManyPages() {
     // Sometimes reloads the tab that is about to present a notice.
     const receiving = pages.find(({ hasNoticeInFlight }) => hasNoticeInFlight);
     if (receiving !== undefined) lost += 1;
-    (receiving ?? pages[(index * 3) % pages.length])?.reload();
+    await (receiving ?? pages[(index * 3) % pages.length])?.reload();
     await pass((index * 61) % 300);
   }
   await pass(120_000);

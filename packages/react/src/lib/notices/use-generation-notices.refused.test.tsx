@@ -5,6 +5,7 @@ import { openTab } from "../../../test/notice-tab.js";
 import { holdTime, pass } from "../../../test/pass.js";
 import { openPageOf } from "../../../test/set-up.js";
 import { testServer } from "../../../test/test-server.js";
+import { turn } from "../../../test/turn.js";
 
 let server = testServer();
 let presented: string[] = [];
@@ -69,6 +70,32 @@ describe("useGenerationNotices, with refused confirmations", { timeout: 60_000 }
     expect(server.requestsTo("POST /notices/claim")).toHaveLength(length);
   });
 
+  it("retries a refused claim with a growing delay, which starts over after a claim that succeeded", async () => {
+    let isCutOff = true;
+    let claims = 0;
+    const fetch = async (request: Request) => {
+      if (!request.url.endsWith("/notices/claim")) return server.fetch(request);
+      claims += 1;
+      return isCutOff ? new Response("", { status: 503 }) : server.fetch(request);
+    };
+    openTab({ ...server, fetch }, presented);
+    await pass(1_000);
+    const first = end();
+    await pass(150_000);
+    // The client sends each claim up to three times.
+    expect(claims).toBeGreaterThan(15);
+    expect(claims).toBeLessThan(40);
+    isCutOff = false;
+    await pass(60_000);
+    expect(presented).toEqual([first]);
+    isCutOff = true;
+    claims = 0;
+    end();
+    // The event may arrive with the next poll, up to 30 seconds later.
+    await pass(50_000);
+    expect(claims).toBeGreaterThan(6);
+  });
+
   it("confirms after confirmations were refused for a minute, so that no other tab presents again", async () => {
     openCutOff("/notices/confirm", Date.now() + 61_000);
     await pass(1_000);
@@ -118,6 +145,19 @@ describe("useGenerationNotices, with refused confirmations", { timeout: 60_000 }
     const second = end();
     await pass(1_000);
     expect(confirmed()).toEqual([[first], [second]]);
+  });
+
+  it("does not repeat a claim that is refused for good before the page is shown again", async () => {
+    server.refuseNext("POST /notices/claim", "malformed_request");
+    openTab(server, presented);
+    await pass(1_000);
+    const id = end();
+    await pass(120_000);
+    expect(server.requestsTo("POST /notices/claim")).toHaveLength(1);
+    turn("hidden");
+    turn("visible");
+    await pass(1_000);
+    expect(presented).toEqual([id]);
   });
 
   it("repeats a confirmation that was refused because the session had ended", async () => {

@@ -1,8 +1,10 @@
 import type { AnySafelightClient } from "@safelight/client";
 import type { Generation, TerminalGeneration } from "@safelight/client/contract";
 import { useEffect, useInsertionEffect, useState } from "react";
+import { withModule } from "../connection/late-module.js";
 import { type LiveOptions, useLive } from "../connection/use-live.js";
-import { type NoticePresenter, noticesOf } from "./notices.js";
+import type { NoticePresenter } from "./notice-presenter.js";
+import { noticesModule } from "./notices-module.js";
 
 /** Options of `useGenerationNotices`. `enabled: false` presents no notices and opens no connection. */
 export interface UseGenerationNoticesOptions<G extends Generation = Generation> extends LiveOptions {
@@ -28,5 +30,8 @@ export function useGenerationNoticesOf(
   useInsertionEffect(() => {
     presenter.options = options;
   });
-  useEffect(() => (enabled ? noticesOf(live).add(presenter) : undefined), [live, presenter, enabled]);
+  useEffect(
+    () => (enabled ? withModule(noticesModule, { run: ({ noticesOf }) => noticesOf(live).add(presenter) }) : undefined),
+    [live, presenter, enabled],
+  );
 }

@@ -1,17 +1,16 @@
 import type { AnySafelightClient } from "@safelight/client";
 import type { Generation, TerminalGeneration } from "@safelight/client/contract";
 import { useEffect, useInsertionEffect, useState, useSyncExternalStore } from "react";
+import { withModule } from "../connection/late-module.js";
 import { type LiveOptions, useLive } from "../connection/use-live.js";
-import { type NoticePresenter, noticesOf } from "./notices.js";
 import {
   currentPermission,
-  hasServiceWorker,
-  onPermissionChange,
-  requestPermission,
+  promptForPermission,
   type SystemNotice,
   type SystemNoticePermission,
-  showSystemNotice,
-} from "./system-notice.js";
+} from "./notice-permission.js";
+import { noticesModule } from "./notices-module.js";
+import type { SystemNoticeSource } from "./system-presenter.js";
 
 /** Options of `useSystemNotices`. `enabled: false` shows no notifications and opens no connection. */
 export interface UseSystemNoticesOptions<G extends Generation = Generation> extends LiveOptions {
@@ -40,25 +39,25 @@ export function useSystemNoticesOf(
   { enabled = true, ...options }: UseSystemNoticesOptions,
 ): UseSystemNoticesResult {
   const live = useLive(client, enabled);
-  const [system] = useState(() => createSystemPresenter(options));
+  const [source] = useState<SystemNoticeSource>(() => ({ options, lastAttemptFailed: false }));
   useInsertionEffect(() => {
-    system.options = options;
+    source.options = options;
   });
-  useEffect(() => (enabled ? noticesOf(live).add(system.presenter) : undefined), [live, system, enabled]);
-  const permission = useSyncExternalStore(onPermissionChange, currentPermission, () => "unsupported" as const);
-  return { permission, request: requestPermission };
+  useEffect(
+    () =>
+      enabled ? withModule(noticesModule, { run: ({ presentBySystem }) => presentBySystem(live, source) }) : undefined,
+    [live, source, enabled],
+  );
+  const permission = useSyncExternalStore(subscribe, currentPermission, () => "unsupported" as const);
+  return { permission, request };
 }
 
-function createSystemPresenter(options: UseSystemNoticesOptions) {
-  // Without a service worker, the page then leaves notices to other presenters.
-  let lastAttemptFailed = false;
-  const onNotice = (generation: TerminalGeneration) => {
-    const notice = system.options.notice(generation);
-    const onClick = () => system.options.onClick?.(generation);
-    if (notice !== null) lastAttemptFailed = !showSystemNotice(notice, { tag: generation.id, onClick });
-  };
-  const canShow = () => (!lastAttemptFailed || hasServiceWorker()) && currentPermission() === "granted";
-  const presenter: NoticePresenter = { options: { onNotice }, canShow };
-  const system = { options, presenter };
-  return system;
+function subscribe(listener: () => void): () => void {
+  return withModule(noticesModule, { run: ({ onPermissionChange }) => onPermissionChange(listener) });
+}
+
+async function request(): Promise<SystemNoticePermission> {
+  await promptForPermission();
+  noticesModule.loaded?.permissionChanges.emit();
+  return currentPermission();
 }

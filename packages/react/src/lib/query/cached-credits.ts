@@ -18,8 +18,16 @@ export interface CachedCredits {
   observeEntries(): () => void;
 }
 
-/** @param queryKey key of the credits query, compared by identity. */
-export function cachedCredits(queryClient: QueryClient, queryKey: QueryKey, queries: CachedQueries): CachedCredits {
+/** @param options `queryKey`: key of the credits query, compared by identity. */
+export function cachedCredits({
+  queryClient,
+  queryKey,
+  queries,
+}: {
+  readonly queryClient: QueryClient;
+  readonly queryKey: QueryKey;
+  readonly queries: CachedQueries;
+}): CachedCredits {
   // The last streamed balance; `null` while the balance is not streamed.
   let streamed: number | null = null;
   let observers = 0;

@@ -1,11 +1,12 @@
 import { SafelightError } from "@safelight/client";
-import { type Generation, isTerminal } from "@safelight/client/contract";
-import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
-import { growingPause } from "../connection/growing-pause.js";
-import { heardAnswers } from "../connection/heard-answers.js";
+import { isTerminal } from "@safelight/client/contract";
+import type { Query, QueryCacheNotifyEvent, QueryClient, QueryKey } from "@tanstack/react-query";
+import { restartBackoff } from "../connection/restart-backoff.js";
+import { serverConfirmedQueries } from "../connection/server-confirmed-queries.js";
 import type { ActiveData } from "./active-data.js";
 import { type CachedResponse, responsesOf } from "./cached-query.js";
-import { mergeGeneration } from "./merge-generation.js";
+import { type GenerationChange, mergeGeneration } from "./merge-generation.js";
+import { createRefetchSoon } from "./refetch-soon.js";
 
 /** All queries of one server in a query client, as its live connection reads and writes them. */
 export interface CachedQueries {
@@ -24,7 +25,10 @@ export interface CachedQueries {
   refetchCleared(): void;
   /** Calls `refetchCleared` after a growing delay, since a persister may restore the cleared data again. */
   refetchClearedLater(): void;
-  /** Refetches every query in the background. A running fetch is repeated, since it may predate the reason. */
+  /**
+   * Refetches every query in the background. A running fetch is replaced, also that of `except`, since its response may
+   * predate the reason.
+   */
   refetchAll(except?: Query): void;
   /**
    * Refetches a history whose data is older than this change, and a single generation that was active then and no longer
@@ -33,8 +37,8 @@ export interface CachedQueries {
   refetchIfOlder(query: Query, sequence: number): void;
   /** Refetches once for all changes of the same task. The key is compared by identity. */
   refetchSoon(queryKey: QueryKey): void;
-  /** Merges a generation into a query's data; `null` if it was deleted. */
-  merge(query: Query, id: string, generation: Generation | null): void;
+  /** Merges a generation into a query's data. */
+  merge(query: Query, change: GenerationChange): void;
 }
 
 /** Callbacks of `subscribe`. */
@@ -47,27 +51,12 @@ export interface CachedQueriesListener {
 
 /** @param root key prefix of all queries of the server. */
 export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]): CachedQueries {
-  const filter = { queryKey: root };
-  const refetchTimers = new WeakMap<QueryKey, ReturnType<typeof setTimeout>>();
-  const nextPauseMs = growingPause();
+  const refetchSoon = createRefetchSoon(queryClient);
+  const backoffMs = restartBackoff();
   let isScheduled = false;
   let isWriting = false;
 
-  const all = () => queryClient.getQueryCache().findAll(filter);
-  const refetchSoon = (queryKey: QueryKey) => {
-    clearTimeout(refetchTimers.get(queryKey));
-    refetchTimers.set(
-      queryKey,
-      setTimeout(() => {
-        const query = queryClient.getQueryCache().find({ queryKey });
-        // The running fetch may predate the change, so fetch again after it. Canceling it instead would starve the query
-        // while changes keep arriving.
-        const running = query?.state.fetchStatus === "fetching" && query.promise;
-        if (running) running.catch(() => {}).then(() => refetchSoon(queryKey));
-        else void queryClient.invalidateQueries({ queryKey, exact: true });
-      }),
-    );
-  };
+  const all = () => queryClient.getQueryCache().findAll({ queryKey: root });
   const withoutEvents = (work: () => void) => {
     isWriting = true;
     try {
@@ -85,36 +74,15 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
     const status = error ? "error" : "pending";
     write(query, { data: undefined, dataUpdatedAt: 0, error, status, fetchStatus: "idle" });
   };
-
-  const refetchCleared = () => {
-    for (const query of all()) {
-      if (query.state.status !== "pending" || !query.isActive() || query.isDisabled()) continue;
-      // A persister would restore the cleared data.
-      const { persister: _, ...options } = query.options;
-      query.fetch(options, { cancelRefetch: true }).catch(() => {});
-    }
-  };
+  const refetchCleared = () => all().forEach(refetchIfCleared);
 
   return {
-    subscribe: ({ onData, onError, onRemoved }) =>
+    subscribe: (listener) =>
       queryClient.getQueryCache().subscribe((event) => {
-        const { query } = event;
-        if (isWriting || root.some((part, index) => query.queryKey[index] !== part)) return;
-        const action = event.type === "updated" ? event.action : event;
-        const { type } = action;
-        if (type === "fetch") heardAnswers.delete(query);
-        else if (type === "removed") onRemoved(query);
-        else if (type === "error") onError(query);
-        else if (action.type === "success" && !action.manual && heardAnswers.has(query)) {
-          onData(query, true);
-          // The response may have shown another clock offset, which determines when URLs are refetched.
-          if (query.queryKey[2] === "active") {
-            for (const { observers } of all()) for (const observer of observers) observer.setOptions(observer.options);
-          }
-        }
-        // Queries are added and hydrated during render, so defer the callback.
-        else if (type === "added" || type === "setState" || type === "success")
-          queueMicrotask(() => onData(query, false));
+        if (isWriting || root.some((part, index) => event.query.queryKey[index] !== part)) return;
+        notify(listener, event);
+        // The response may have shown another clock offset, which determines when URLs are refetched.
+        if (isConfirmedResponse(event) && event.query.queryKey[2] === "active") all().forEach(recomputeIntervals);
       }),
     all,
     write,
@@ -127,10 +95,16 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
       setTimeout(() => {
         isScheduled = false;
         refetchCleared();
-      }, nextPauseMs());
+      }, backoffMs(Date.now()));
     },
     refetchAll: (except) => {
-      for (const query of all()) if (query !== except) refetchSoon(query.queryKey);
+      for (const query of all()) {
+        if (query.state.fetchStatus !== "idle") {
+          // The canceled fetch resolves with the response to the next one.
+          void query.cancel({ silent: true });
+          query.fetch().catch(() => {});
+        } else if (query !== except) refetchSoon(query.queryKey);
+      }
     },
     refetchIfOlder: (query, sequence) => {
       const active = queryClient.getQueryData<ActiveData>([...root, "active"])?.generations;
@@ -141,12 +115,52 @@ export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]
       if (query.queryKey[2] !== "active" && responsesOf(query).some(isOlder)) refetchSoon(query.queryKey);
     },
     refetchSoon,
-    merge: (query, id, generation) => {
-      const data = mergeGeneration(query, id, generation);
+    merge: (query, change) => {
+      const data = mergeGeneration(query, change);
       if (data === query.state.data) return;
-      if (data === undefined) clear(query, new SafelightError("not_found", `${id} was deleted`));
+      if (data === undefined) clear(query, new SafelightError("not_found", `${change.id} was deleted`));
       // A single generation is the full response, also for a query that had none.
       else write(query, query.queryKey[2] === "generation" ? { data, error: null, status: "success" } : { data });
     },
   };
+}
+
+/** Whether a fetch has ended with a response of the server, rather than with data of a persister. */
+function isConfirmedResponse(event: QueryCacheNotifyEvent): boolean {
+  const { type, query } = event;
+  return (
+    type === "updated" && event.action.type === "success" && !event.action.manual && serverConfirmedQueries.has(query)
+  );
+}
+
+function notify({ onData, onError, onRemoved }: CachedQueriesListener, event: QueryCacheNotifyEvent): void {
+  const { query } = event;
+  switch (event.type === "updated" ? event.action.type : event.type) {
+    case "fetch":
+      serverConfirmedQueries.delete(query);
+      break;
+    case "removed":
+      onRemoved(query);
+      break;
+    case "error":
+      onError(query);
+      break;
+    case "added":
+    case "setState":
+    case "success":
+      if (isConfirmedResponse(event)) onData(query, true);
+      // Queries are added and hydrated during render, so defer the callback.
+      else queueMicrotask(() => onData(query, false));
+  }
+}
+
+function refetchIfCleared(query: Query): void {
+  if (query.state.status !== "pending" || !query.isActive() || query.isDisabled()) return;
+  // A persister would restore the cleared data.
+  const { persister: _, ...options } = query.options;
+  query.fetch(options, { cancelRefetch: true }).catch(() => {});
+}
+
+function recomputeIntervals({ observers }: Query): void {
+  for (const observer of observers) observer.setOptions(observer.options);
 }

@@ -9,33 +9,32 @@ import { upsertGeneration } from "./upsert-generation.js";
 // The casts of this file: the key of a query below `safelightKeys` determines its data, and the last part of a history's
 // key is its filter.
 
-/**
- * Merges the newest version of a generation into a query's data; `null` if it was deleted. Returns the same data if
- * nothing changes.
- */
-// biome-ignore lint/complexity/useMaxParams: an object would add bytes to each page
-export function mergeGeneration(
-  { queryKey, state: { data } }: CachedQuery,
-  id: string,
-  generation: Generation | null,
-): unknown {
+/** The newest version of a generation; `null` if it was deleted. */
+export interface GenerationChange {
+  readonly id: string;
+  readonly generation: Generation | null;
+}
+
+/** Merges a change into a query's data. Returns the same data if nothing changes. */
+export function mergeGeneration({ queryKey, state: { data } }: CachedQuery, change: GenerationChange): unknown {
   const [, , kind, last] = queryKey;
   // A generation may arrive after its query failed with `not_found`, and has no data then.
   if (kind === "generation") {
-    return last === id ? upsertGeneration(data ? [data as Generation] : [], id, generation)[0] : data;
+    return last === change.id
+      ? upsertGeneration(data ? [data as Generation] : [], change.id, change.generation)[0]
+      : data;
   }
   switch (data && kind) {
     case "active":
-      return mergeActive(data as ActiveData, id, generation);
+      return mergeActive(data as ActiveData, change);
     case "history":
-      return mergeHistory(data as InfiniteData<HistoryResponse>, last as HistoryFilter, id, generation);
+      return mergeHistory(data as InfiniteData<HistoryResponse>, { ...change, filter: last as HistoryFilter });
     default:
       return data;
   }
 }
 
-// biome-ignore lint/complexity/useMaxParams: an object would add bytes to each page
-function mergeActive(data: ActiveData, id: string, generation: Generation | null): ActiveData {
+function mergeActive(data: ActiveData, { id, generation }: GenerationChange): ActiveData {
   const { sequence } = data;
   const isActive = generation !== null && !isTerminal(generation);
   const isUnseen = generation !== null && !isActive && generation.seenAt === null;
@@ -46,12 +45,9 @@ function mergeActive(data: ActiveData, id: string, generation: Generation | null
 }
 
 /** Skips a generation that belongs after the loaded pages: the page that includes it is fetched later. */
-// biome-ignore lint/complexity/useMaxParams: an object would add bytes to each page
 function mergeHistory(
   data: InfiniteData<HistoryResponse>,
-  filter: HistoryFilter,
-  id: string,
-  generation: Generation | null,
+  { id, generation, filter }: GenerationChange & { readonly filter: HistoryFilter },
 ): InfiniteData<HistoryResponse> {
   // The first page that ends at or after the position of the generation. The last page of a history has no end.
   const at = data.pages.findIndex(

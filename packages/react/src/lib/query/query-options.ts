@@ -1,10 +1,10 @@
 import type { AnySafelightClient, SafelightError } from "@safelight/client";
 import type { CreditsResponse, Generation, HistoryResponse } from "@safelight/client/contract";
 import { type InfiniteData, infiniteQueryOptions, type QueryKey, queryOptions } from "@tanstack/react-query";
-import { hear } from "../connection/heard-answers.js";
+import { markServerConfirmed } from "../connection/server-confirmed-queries.js";
 import { type ActiveData, serverOffsets, toActiveData } from "./active-data.js";
 import { type CachedQuery, generationsOf } from "./cached-query.js";
-import { type HistoryFilter, safelightKeys } from "./safelight-keys.js";
+import { bindKeys, type HistoryFilter } from "./safelight-keys.js";
 
 /** The methods of a client that a query needs; any `SafelightClient` fits. */
 type Source<Method extends keyof AnySafelightClient> = Pick<AnySafelightClient, "cacheKey" | Method>;
@@ -63,9 +63,10 @@ const live = {
 /** Options of the query for active and unseen generations, over all models and scopes. */
 export function activeQueryOptions(client: Source<"active">) {
   return queryOptions<ActiveData, SafelightError>({
-    queryKey: safelightKeys.active(client.cacheKey),
+    queryKey: bindKeys(client.cacheKey).active(),
     queryFn: async (context) => {
-      const active = hear(context, await client.active({ signal: context.signal }));
+      // Without the signal: StrictMode's first unmount would cancel the request, and the second mount repeat it.
+      const active = markServerConfirmed(context, await client.active());
       return toActiveData(active, typeof window === "undefined" ? null : Date.now());
     },
     // Only the host removes this query: removal is how it signals that the owner signed out.
@@ -88,8 +89,8 @@ export function forceFetch<Options>(options: Options): Options & { readonly stal
 /** Options of the query for one generation. */
 export function generationQueryOptions(client: Source<"get">, id: string) {
   return queryOptions<Generation, SafelightError>({
-    queryKey: safelightKeys.generation(id, client.cacheKey),
-    queryFn: async (context) => hear(context, await client.get(id, { signal: context.signal })),
+    queryKey: bindKeys(client.cacheKey).generation(id),
+    queryFn: async (context) => markServerConfirmed(context, await client.get(id, { signal: context.signal })),
     ...live,
   });
 }
@@ -97,7 +98,7 @@ export function generationQueryOptions(client: Source<"get">, id: string) {
 /** Options of the infinite query for the history, newest first. */
 export function historyQueryOptions(client: Source<"list">, filter: HistoryFilter = {}) {
   return infiniteQueryOptions({
-    ...pagesOptions<HistoryResponse>(safelightKeys.history(filter, client.cacheKey), (page) =>
+    ...pagesOptions<HistoryResponse>(bindKeys(client.cacheKey).history(filter), (page) =>
       client.list({ ...filter, ...page }),
     ),
     ...live,
@@ -107,7 +108,7 @@ export function historyQueryOptions(client: Source<"list">, filter: HistoryFilte
 /** Options of the infinite query for the balance and its ledger entries, newest first. */
 export function creditsQueryOptions(client: Source<"credits">) {
   return infiniteQueryOptions({
-    ...pagesOptions<CreditsResponse>(safelightKeys.credits(client.cacheKey), (page) => client.credits(page)),
+    ...pagesOptions<CreditsResponse>(bindKeys(client.cacheKey).credits(), (page) => client.credits(page)),
     staleTime: creditsStaleMs,
   });
 }
@@ -118,7 +119,8 @@ function pagesOptions<Page extends HistoryResponse | CreditsResponse>(
 ) {
   return infiniteQueryOptions<Page, SafelightError, InfiniteData<Page, string | null>, QueryKey, string | null>({
     queryKey,
-    queryFn: async (context) => hear(context, await read({ cursor: context.pageParam, signal: context.signal })),
+    queryFn: async (context) =>
+      markServerConfirmed(context, await read({ cursor: context.pageParam, signal: context.signal })),
     initialPageParam: null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
     ...common,

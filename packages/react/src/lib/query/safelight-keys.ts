@@ -12,6 +12,23 @@ export interface HistoryFilter {
   readonly limit?: number | undefined;
 }
 
+/** The keys of one server. */
+export type BoundKeys = ReturnType<typeof bindKeys>;
+
+/** {@link safelightKeys} bound to the `cacheKey` of one server. */
+export function bindKeys(cacheKey: string) {
+  const root = ["safelight", cacheKey] as const;
+  return {
+    all: () => root,
+    active: () => [...root, "active"] as const,
+    generations: () => [...root, "generation"] as const,
+    generation: (id: string) => [...root, "generation", id] as const,
+    histories: () => [...root, "history"] as const,
+    history: (filter: HistoryFilter = {}) => [...root, "history", filter] as const,
+    credits: () => [...root, "credits"] as const,
+  };
+}
+
 /**
  * Keys of all queries that the hooks cache, below one root per server, so that several servers can share a query client.
  * `cacheKey` is `client.cacheKey`, by default that of a client without options.
@@ -22,27 +39,11 @@ export interface HistoryFilter {
  * ```
  */
 export const safelightKeys = {
-  all: (cacheKey: string = defaultBasePath) => ["safelight", cacheKey] as const,
-  active: (cacheKey?: string) => [...safelightKeys.all(cacheKey), "active"] as const,
-  generations: (cacheKey?: string) => [...safelightKeys.all(cacheKey), "generation"] as const,
-  generation: (id: string, cacheKey?: string) => [...safelightKeys.generations(cacheKey), id] as const,
-  histories: (cacheKey?: string) => [...safelightKeys.all(cacheKey), "history"] as const,
-  history: (filter: HistoryFilter = {}, cacheKey?: string) => [...safelightKeys.histories(cacheKey), filter] as const,
-  credits: (cacheKey?: string) => [...safelightKeys.all(cacheKey), "credits"] as const,
+  all: (cacheKey: string = defaultBasePath) => bindKeys(cacheKey).all(),
+  active: (cacheKey: string = defaultBasePath) => bindKeys(cacheKey).active(),
+  generations: (cacheKey: string = defaultBasePath) => bindKeys(cacheKey).generations(),
+  generation: (id: string, cacheKey: string = defaultBasePath) => bindKeys(cacheKey).generation(id),
+  histories: (cacheKey: string = defaultBasePath) => bindKeys(cacheKey).histories(),
+  history: (filter: HistoryFilter = {}, cacheKey: string = defaultBasePath) => bindKeys(cacheKey).history(filter),
+  credits: (cacheKey: string = defaultBasePath) => bindKeys(cacheKey).credits(),
 };
-
-/** The keys of one server. */
-export type BoundKeys = ReturnType<typeof bindKeys>;
-
-/** {@link safelightKeys} bound to the `cacheKey` of one server. */
-export function bindKeys(cacheKey: string) {
-  return {
-    all: () => safelightKeys.all(cacheKey),
-    active: () => safelightKeys.active(cacheKey),
-    generations: () => safelightKeys.generations(cacheKey),
-    generation: (id: string) => safelightKeys.generation(id, cacheKey),
-    histories: () => safelightKeys.histories(cacheKey),
-    history: (filter?: HistoryFilter) => safelightKeys.history(filter, cacheKey),
-    credits: () => safelightKeys.credits(cacheKey),
-  };
-}

@@ -1,7 +1,4 @@
-/**
- * Runs a command whose failure its caller may look at or leave: the promise rejects for whoever awaits it, and an
- * event handler that ignores it leaves no unhandled rejection behind.
- */
+/** Runs a command, and marks its rejection as handled: an event handler may ignore it, and a caller may still await it. */
 export function markRejectionHandled<Result>(command: () => Promise<Result>): Promise<Result> {
   const promise = new Promise<Result>((resolve) => resolve(command()));
   promise.catch(() => {});

@@ -17,14 +17,14 @@ describe("createPendingSubmissions", () => {
     vi.restoreAllMocks();
   });
 
-  it("is found again by a later page of the same tab, its input in the order of its fields", () => {
+  it("is found by a later page of the same tab, with the fields of its input in the same order", () => {
     const one = submission("one");
     createPendingSubmissions("place").replace("one", one);
     expect(JSON.stringify(createPendingSubmissions("place").list())).toBe(JSON.stringify([one]));
     expect(createPendingSubmissions("elsewhere").list()).toEqual([]);
   });
 
-  it("keeps one for each key, the newest last", () => {
+  it("keeps one submission for each key, the newest last", () => {
     const pending = createPendingSubmissions("place");
     pending.replace("one", submission("one"));
     pending.replace("two", submission("two"));
@@ -35,12 +35,12 @@ describe("createPendingSubmissions", () => {
     ]);
   });
 
-  it("takes what is no list, as another release may have left it, for nothing", () => {
+  it("ignores a value that is not a list, as another release may have stored it", () => {
     sessionStorage.setItem("place", JSON.stringify({ one: submission("one") }));
     expect(createPendingSubmissions("place").list()).toEqual([]);
   });
 
-  it("leaves nothing behind when the last one is removed", () => {
+  it("removes its item with the last submission", () => {
     const pending = createPendingSubmissions("place");
     pending.replace("one", submission("one"));
     pending.replace("one");
@@ -48,7 +48,7 @@ describe("createPendingSubmissions", () => {
     expect(sessionStorage).toHaveLength(0);
   });
 
-  it("forgets what nobody expects any more", () => {
+  it("forgets submissions after five minutes", () => {
     vi.useFakeTimers();
     const pending = createPendingSubmissions("place");
     pending.replace("one", submission("one"));
@@ -58,13 +58,13 @@ describe("createPendingSubmissions", () => {
     expect(pending.list()).toEqual([]);
   });
 
-  it("forgets what would have been written long after now, where the clock was set back", () => {
+  it("forgets submissions from the far future, after the clock was set back", () => {
     const pending = createPendingSubmissions("place");
     pending.replace("one", submission("one", { submittedAt: Date.now() + 600_000 }));
     expect(pending.list()).toEqual([]);
   });
 
-  it("keeps them in memory where the browser refuses to store", () => {
+  it("keeps them in memory if the browser refuses to store them", () => {
     vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
       throw new DOMException("full", "QuotaExceededError");
     });
@@ -76,7 +76,7 @@ describe("createPendingSubmissions", () => {
     expect(pending.list()).toEqual([]);
   });
 
-  it("starts empty where something else is stored under its name", () => {
+  it("starts empty if its item is not JSON", () => {
     sessionStorage.setItem("place", "not json");
     expect(createPendingSubmissions("place").list()).toEqual([]);
   });

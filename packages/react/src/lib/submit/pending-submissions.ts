@@ -1,60 +1,61 @@
 import type { Json, JsonObject } from "@safelight/client/contract";
+import type { Live } from "../connection/live-interface.js";
 
-/** What one user action sends. */
+/** The request of one user action. */
 export interface SubmissionRequest {
   readonly model: string;
   readonly scope?: string | undefined;
   /** As sent; `undefined` for a retry that keeps the old input. */
   readonly input?: Json | undefined;
-  /** The generation to retry, where it is a retry. */
+  /** The id of the generation that it retries, if it is a retry. */
   readonly retryOf?: string | undefined;
   readonly metadata?: JsonObject | undefined;
   readonly expectedCredits?: number | undefined;
 }
 
+/** The model and scope that a component submits to. */
+export type SubmissionTarget = Pick<SubmissionRequest, "model" | "scope">;
+
 /** A user action that is not known to be accepted or refused. */
 export interface PendingSubmission {
   readonly request: SubmissionRequest;
   readonly idempotencyKey: string;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds of the first click under this key. */
   readonly submittedAt: number;
-  /** Who was signed in; `null` when that was not known yet. */
+  /** Tag of the signed-in owner; `null` if it was unknown. */
   readonly ownerTag: string | null;
-  /** The user was told that it failed: another click sends it again, with the same key; nothing else does. */
+  /** The page has shown its failure, or was left before the owner was known. Only another click of the user sends it again, with the same key. */
   readonly isReported: boolean;
 }
 
-/** Where user actions are written down before they are sent, so that a reload in the middle finds them again. */
+/** The recorded user actions of one tab. They are recorded before they are sent, so that they survive a reload. */
 export interface PendingSubmissions {
-  /** Those young enough to be sent again, oldest first. */
+  /** Those that are young enough to be sent again, oldest first. */
   list(): readonly PendingSubmission[];
-  /** Takes out the one with this key, and puts another one in its place where one is given. */
+  /** Removes the submission with this key, and appends another one if given. */
   replace(idempotencyKey: string, submission?: PendingSubmission): void;
 }
 
 /**
- * How long a submission may wait for its page to come back, in milliseconds. Later than that nobody expects an old
- * click to spend credits.
+ * How long a submission may wait for its page to be loaded again, in milliseconds. Users do not expect an older click to
+ * spend credits.
  */
-const longestPendingMs = 300_000;
+const maxPendingMs = 300_000;
 
-/**
- * Keeps pending submissions in `sessionStorage`, where they belong to the tab that made them; in memory where there is
- * none, or where the browser refuses it.
- */
+/** Keeps pending submissions in the tab's `sessionStorage`, or in memory if the browser refuses it. */
 export function createPendingSubmissions(storageKey: string): PendingSubmissions {
   let stored: readonly PendingSubmission[] = [];
   const list = () => {
     try {
       const text = sessionStorage.getItem(storageKey);
       const parsed: unknown = text === null ? null : JSON.parse(text);
-      // A list is what is written below, and nothing else is written under this key.
+      // Only `replace` writes under this key, and it writes a list of submissions.
       if (Array.isArray(parsed)) stored = parsed as readonly PendingSubmission[];
     } catch {
-      // What was written last is in memory.
+      // The last list is in memory.
     }
-    // A clock may have been set back.
-    return stored.filter(({ submittedAt }) => Math.abs(Date.now() - submittedAt) < longestPendingMs);
+    // The clock may have been set back.
+    return stored.filter(({ submittedAt }) => Math.abs(Date.now() - submittedAt) < maxPendingMs);
   };
   return {
     list,
@@ -68,4 +69,19 @@ export function createPendingSubmissions(storageKey: string): PendingSubmissions
       }
     },
   };
+}
+
+const byLive = /* @__PURE__ */ new WeakMap<Live, PendingSubmissions>();
+
+/** The pending submissions to the server of a connection. */
+export function pendingSubmissionsOf(live: Live): PendingSubmissions {
+  let pending = byLive.get(live);
+  if (pending !== undefined) return pending;
+  pending = createPendingSubmissions(`safelight:${live.client.cacheKey}`);
+  byLive.set(live, pending);
+  for (const submission of pending.list()) {
+    // Left by an earlier page, perhaps of another owner: only a click may send it again.
+    if (submission.ownerTag === null) pending.replace(submission.idempotencyKey, { ...submission, isReported: true });
+  }
+  return pending;
 }

@@ -5,7 +5,7 @@ import { openPage } from "../../../test/set-up.js";
 import { activeQueryOptions } from "../query/query-options.js";
 import { createPendingSubmissions, type PendingSubmission } from "./pending-submissions.js";
 
-/** What is written down in this tab right now. */
+/** The recorded submissions of this tab. */
 const pending = () => createPendingSubmissions("safelight:/api/generations");
 const interrupted = (fields: Partial<PendingSubmission> = {}): PendingSubmission => ({
   request: { model: "flux", input: { prompt: "a lamp" } },
@@ -20,7 +20,7 @@ describe("a submission and its owner", () => {
   beforeEach(() => sessionStorage.clear());
   afterEach(() => void vi.useRealTimers());
 
-  it("gets the name of its owner as soon as that is known", async () => {
+  it("is tagged with its owner once that is known", async () => {
     const { server, hooks, wrapper } = openPage();
     const open = server.stallNext("POST /");
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
@@ -32,7 +32,7 @@ describe("a submission and its owner", () => {
     expect(pending().list()).toEqual([]);
   });
 
-  it("is forgotten with the owner when it never got a name", async () => {
+  it("is dropped when the owner changes before it was tagged", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     const view = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
@@ -47,7 +47,31 @@ describe("a submission and its owner", () => {
     expect(server.requestsTo("POST")).toEqual([]);
   });
 
-  it("is not repeated once somebody else is signed in, who would pay for it", async () => {
+  it.each(["owner-a", "owner-b"])(
+    "is not sent again for %s if its page was left before the owner was known, and lends its key to the next click",
+    async (owner) => {
+      const { server, ...before } = openPage();
+      // The page is gone before either response.
+      for (const request of ["GET /active", "POST /"]) server.stallNext(request);
+      const left = renderHook(() => before.hooks.useGenerate({ model: "flux" }), { wrapper: before.wrapper });
+      act(() => left.result.current.generate({ prompt: "a lamp" }));
+      await waitFor(() => expect(server.requestsTo("POST /")).toHaveLength(1));
+      expect(pending().list()).toMatchObject([{ ownerTag: null }]);
+      left.unmount();
+      server.signIn(owner, { held: "kept" });
+      const { hooks, wrapper } = openPage(server);
+      const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+      await waitFor(() => expect(server.held).toBe(1));
+      expect(server.requestsTo("POST /")).toHaveLength(1);
+      expect(result.current).toMatchObject({ isSubmitting: false, submission: null });
+      await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+      const [first, second] = server.requestsTo("POST /");
+      expect(second?.idempotencyKey).toBe(first?.idempotencyKey);
+      expect(server.active().generations).toHaveLength(1);
+    },
+  );
+
+  it("is not retried once another user is signed in, who would pay for it", async () => {
     vi.useFakeTimers();
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
@@ -67,7 +91,7 @@ describe("a submission and its owner", () => {
     expect(pending().list()).toEqual([]);
   });
 
-  it("is refused when it is sent again, where a cookie has changed and no answer said so yet", async () => {
+  it("is refused when it is sent again, if the cookie has changed and no response has shown it yet", async () => {
     const { server, hooks, wrapper } = openPage();
     const { unmount } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
@@ -82,8 +106,8 @@ describe("a submission and its owner", () => {
     answer();
   });
 
-  it.each(["everything was unmounted", "the server said that nobody is signed in"])(
-    "is not sent again on the word of an answer from before %s",
+  it.each(["everything was unmounted", "the server has refused the user"])(
+    "is not sent again because of a response from before %s",
     async (then) => {
       const { server, hooks, wrapper } = openPage();
       const { result, unmount } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
@@ -103,7 +127,7 @@ describe("a submission and its owner", () => {
     },
   );
 
-  it("lends its key to no click of somebody else", async () => {
+  it("does not lend its key to a click of another user", async () => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux", resume: false }), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
@@ -113,7 +137,7 @@ describe("a submission and its owner", () => {
     expect(server.requestsTo("POST /")[0]?.idempotencyKey).not.toBe("key-of-the-click");
   });
 
-  it("is not sent again on the word of what was kept from the owner's own visit", async () => {
+  it("is not sent again because of data that was kept from the owner's earlier visit", async () => {
     const { server, hooks, wrapper, queryClient, client } = openPage();
     const before = new QueryClient();
     await before.prefetchQuery(activeQueryOptions(client));
@@ -128,22 +152,22 @@ describe("a submission and its owner", () => {
 
   it.each([
     "set by hand",
-    "set by hand after the owner was heard",
+    "set by hand after the owner was identified",
     "streamed with the page",
     "restored by a persister",
-  ])("is not sent again on the word of what is %s", async (way) => {
+  ])("is not sent again because of data that is %s", async (way) => {
     const { server, client } = openPage();
     const { queryKey } = activeQueryOptions(client);
     const kept = { ...server.active(), serverOffsetMs: null };
     pending().replace("key-of-the-click", interrupted());
-    // A persister answers in the place of the server where there is nothing yet.
+    // A persister responds instead of the server if there is no data yet.
     const persister: QueryPersister = async (read, context, query) =>
       query.state.data === undefined && query.queryKey[2] === "active" ? kept : read(context);
     const { hooks, wrapper, queryClient } = openPage(
       server,
       new QueryClient(way === "restored by a persister" ? { defaultOptions: { queries: { persister } } } : {}),
     );
-    if (way === "set by hand after the owner was heard") await queryClient.fetchQuery(activeQueryOptions(client));
+    if (way === "set by hand after the owner was identified") await queryClient.fetchQuery(activeQueryOptions(client));
     server.signIn("owner-b");
     const answers = [server.stallNext("GET /active"), server.stallNext("GET /active")];
     if (way === "streamed with the page") {
@@ -161,7 +185,7 @@ describe("a submission and its owner", () => {
     expect(server.requestsTo("POST")).toEqual([]);
   });
 
-  it("is sent again when the server confirms what was kept", async () => {
+  it("is sent again when the server confirms the owner of kept data", async () => {
     const { server, hooks, wrapper, queryClient, client } = openPage();
     const before = new QueryClient();
     await before.prefetchQuery(activeQueryOptions(client));
@@ -177,12 +201,12 @@ describe("a submission of an unknown outcome", () => {
   beforeEach(() => sessionStorage.clear());
   afterEach(() => void vi.useRealTimers());
 
-  it("is not sent again once its generation was heard of: the next click is another action", async () => {
+  it("is resolved once its generation is received, so that the next click is another action", async () => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
     pending().replace("key-of-the-click", interrupted({ isReported: true }));
-    // One like it that is older, one of another input, and the one that was meant.
+    // An older one with the same input, one with another input, and its own.
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 60_000 });
     server.submit();
     vi.useRealTimers();
@@ -195,7 +219,25 @@ describe("a submission of an unknown outcome", () => {
     expect(server.requestsTo("POST /")[0]?.idempotencyKey).not.toBe("key-of-the-click");
   });
 
-  it("is no double of one from before the clock was set back", async () => {
+  it.each([408, 499])(
+    "keeps its key after a %i of a gateway, which may respond after the server accepted",
+    async (status) => {
+      vi.useFakeTimers();
+      const { server, hooks, wrapper } = openPage();
+      const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+      await act(() => vi.advanceTimersByTimeAsync(1_000));
+      for (let count = 0; count < 10; count += 1) server.interceptNext("POST /", () => new Response("", { status }));
+      act(() => result.current.generate({ prompt: "a lamp" }));
+      await act(() => vi.advanceTimersByTimeAsync(60_000));
+      expect(result.current).toMatchObject({ isSubmitting: false, error: { status } });
+      act(() => result.current.generate({ prompt: "a lamp" }));
+      await act(() => vi.advanceTimersByTimeAsync(1_000));
+      const keys = new Set(server.requestsTo("POST /").map(({ idempotencyKey }) => idempotencyKey));
+      expect(keys.size).toBe(1);
+    },
+  );
+
+  it("does not join a submission from before the clock was set back", async () => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await act(() => result.current.generateAsync({ prompt: "a lamp" }));
@@ -204,7 +246,7 @@ describe("a submission of an unknown outcome", () => {
     expect(server.requestsTo("POST /")).toHaveLength(2);
   });
 
-  it("is as old as its first click, and joins the double of the last one", async () => {
+  it("keeps the time of its first click, and is joined by a double click", async () => {
     const { server, hooks, wrapper } = openPage();
     const submittedAt = Date.now() - 200_000;
     pending().replace("key-of-the-click", interrupted({ isReported: true, submittedAt }));
@@ -217,10 +259,10 @@ describe("a submission of an unknown outcome", () => {
   });
 });
 
-describe("a submission that joins nothing", () => {
+describe("a submission that joins none", () => {
   beforeEach(() => sessionStorage.clear());
 
-  it("is each one where the window is 0, also while the one before is on its way", async () => {
+  it("is sent for each click if the window is 0, also while the previous one is in flight", async () => {
     const { server, hooks, wrapper } = openPage();
     const stalled = [server.stallNext("POST /"), server.stallNext("POST /")];
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux", doubleSubmitWindowMs: 0 }), { wrapper });
@@ -232,7 +274,7 @@ describe("a submission that joins nothing", () => {
     expect(new Set(server.requestsTo("POST /").map(({ idempotencyKey }) => idempotencyKey)).size).toBe(2);
   });
 
-  it("is refused when JSON cannot hold its input, as an error and not as an exception", async () => {
+  it("is refused if JSON cannot represent its input, as an error and not as an exception", async () => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     const circle: { prompt: string; self?: unknown } = { prompt: "a lamp" };

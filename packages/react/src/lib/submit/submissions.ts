@@ -1,46 +1,60 @@
-import { type AnySafelightClient, SafelightError, type SubmitOptions } from "@safelight/client";
-import type { Generation, JsonObject } from "@safelight/client/contract";
-import { hashKey } from "@tanstack/react-query";
+import { type AnySafelightClient, SafelightError } from "@safelight/client";
+import type { Generation } from "@safelight/client/contract";
+import { activeDataOf } from "../connection/active-data-of.js";
+import { createEmitter, type Emitter } from "../connection/emitter.js";
 import type { Live } from "../connection/live-interface.js";
-import { isSameOwner, type Owner } from "../connection/owner.js";
+import { withLive } from "../connection/live-of.js";
+import { isSameOwner, type Owner, unknownOwner } from "../connection/owner.js";
 import { forceFetch } from "../query/query-options.js";
-import { createPendingSubmissions, type PendingSubmission, type SubmissionRequest } from "./pending-submissions.js";
+import {
+  type PendingSubmission,
+  pendingSubmissionsOf,
+  type SubmissionRequest,
+  type SubmissionTarget,
+} from "./pending-submissions.js";
+import { hashOf, recordSubmission } from "./record-submission.js";
+import type { InFlightSubmission } from "./session-interface.js";
+import { isOfTarget, isRefusal, mayResultFrom, postSubmission } from "./submission-request.js";
 
-/** One user action on its way, and what became of it. */
-export interface Flight extends PendingSubmission {
-  /** Settles at acceptance or refusal. */
-  readonly promise: Promise<Generation>;
-  /** What was accepted; `null` before, and when it was refused. */
-  generation: Generation | null;
-  error: SafelightError | null;
+/** How long an accepted submission can be joined, whatever the window, in milliseconds. */
+const maxWindowMs = 3_600_000;
+
+/** A user action. */
+export interface SendOptions {
+  readonly request: SubmissionRequest;
+  readonly client: AnySafelightClient;
+  /** Joins an equal submission that was accepted less than this many milliseconds ago, or is in flight; 0 joins none. */
+  readonly windowMs: number;
+  /** Its record, if it was recorded before this code was loaded. */
+  readonly recorded?: PendingSubmission | undefined;
 }
 
-/** Where something is submitted from. */
-type Place = Pick<SubmissionRequest, "model" | "scope">;
+/** A submission that a session has sent. */
+export interface SentSubmission {
+  readonly submission: InFlightSubmission;
+  /** The session that sent it, compared by identity. */
+  readonly session: object;
+}
 
-/** Sends user actions, each under one idempotency key that is written down before it is sent. */
+/** Submissions of one connection. */
 export interface Submissions {
-  /** Sends an action, or joins the same one when it is on its way or was accepted less than `windowMs` ago; 0 joins none. */
-  send(request: SubmissionRequest, client: AnySafelightClient, windowMs: number): Flight;
-  /**
-   * What was submitted for a place and is not known to be accepted or refused, oldest first: on its way from this page,
-   * or written down before a reload and sent again now that it is known who is signed in.
-   */
-  resume(place: Place, client: AnySafelightClient): readonly Flight[];
-  /** Those who show what is submitted, whichever of them submits it. */
-  readonly followers: Set<(flight: Flight) => void>;
+  readonly live: Live;
+  readonly entries: Set<LogEntry>;
+  /** Notified when a session sends a submission. */
+  readonly observers: Emitter<SentSubmission>;
 }
 
-/** A flight, and what decides who joins it. */
-interface OwnFlight extends Flight {
-  readonly owner: Owner;
+interface LogEntry extends InFlightSubmission {
+  /** The owner at the click; its tag is updated when it becomes known. */
+  owner: Owner;
+  /** `null` for an input that JSON cannot represent. */
   readonly hash: string | null;
-  /** Epoch milliseconds of the click that it stands for; `submittedAt` is that of the first one under its key. */
+  /** Epoch milliseconds of the click. `submittedAt` is that of the first click under the same key. */
   readonly sentAt: number;
   readonly abort: AbortController;
 }
 
-const submissionsByLive = new WeakMap<Live, Submissions>();
+const submissionsByLive = /* @__PURE__ */ new WeakMap<Live, Submissions>();
 
 /** The submissions of a connection, shared by all hooks. */
 export function submissionsOf(live: Live): Submissions {
@@ -50,154 +64,186 @@ export function submissionsOf(live: Live): Submissions {
 }
 
 function createSubmissions(live: Live): Submissions {
-  const { active, queryClient } = live;
-  const pending = createPendingSubmissions(`safelight:${live.client.cacheKey}`);
-  const flights = new Set<OwnFlight>();
-  let { owner } = live;
-  const isOnItsWay = ({ generation, error }: Flight) => generation === null && error === null;
-  const isOwn = (flight: OwnFlight) => isSameOwner(flight.owner, live.owner);
-  const isFlying = ({ idempotencyKey }: PendingSubmission) =>
-    [...flights].some((flight) => flight.idempotencyKey === idempotencyKey && isOnItsWay(flight));
-
-  /** What nobody's name is on was of whoever is signed in, and goes with them. */
+  const log: Submissions = { live, entries: new Set(), observers: createEmitter() };
+  let { epoch } = unknownOwner;
   const onOwner = () => {
-    const { tag } = live.owner;
-    const isOther = owner !== live.owner;
-    owner = live.owner;
-    if (tag === null && !isOther) return;
-    for (const submission of pending.list()) {
-      if (submission.ownerTag !== null) continue;
-      pending.replace(submission.idempotencyKey, isOther ? undefined : { ...submission, ownerTag: tag });
-    }
-    if (tag === null) return;
-    // A repeat would be paid by the next owner.
-    for (const flight of flights) {
-      if (!isOwn(flight)) flight.abort.abort(new SafelightError("unauthenticated", "Somebody else is signed in now"));
-    }
+    tagPending(log, { isReset: epoch !== live.state.owner.epoch });
+    epoch = live.state.owner.epoch;
+    abortOfOthers(log);
   };
-  /** What was told as failed and was accepted all the same is no longer to be sent again. */
-  const onGeneration = (generation: Generation) => {
-    const offsetMs = queryClient.getQueryData(active.queryKey)?.serverOffsetMs ?? 0;
-    for (const submission of pending.list()) {
-      const { request, submittedAt, isReported, idempotencyKey } = submission;
-      const isLater = Date.parse(generation.createdAt) >= submittedAt + offsetMs;
-      if (isReported && isLater && isOf(generation, request)) pending.replace(idempotencyKey);
-    }
-  };
-  live.subscribe((generation) => (generation ? onGeneration(generation) : onOwner()));
+  live.subscribe((generation) => {
+    if (generation) resolveReported(log, generation);
+    else onOwner();
+  });
   onOwner();
+  return log;
+}
 
-  /** @param ownerTag whose it must be: a click of now is of whoever is there, whatever the page knows of them. */
-  const launch = (client: AnySafelightClient, submission: PendingSubmission, ownerTag?: string): Flight => {
-    const { request, idempotencyKey } = submission;
-    const by = live.owner;
-    const abort = new AbortController();
-    pending.replace(idempotencyKey, submission);
-    const promise = post(client, { request, idempotencyKey, ownerTag, signal: abort.signal }).then(
-      ({ generation }) => {
-        pending.replace(idempotencyKey);
-        flight.generation = generation;
-        live.take(generation, by);
-        return generation;
-      },
-      (error: SafelightError) => {
-        flight.error = error;
-        // A refusal is final. Anything else may have been accepted all the same.
-        const isFinal = abort.signal.aborted || isRefusal(error);
-        pending.replace(idempotencyKey, isFinal ? undefined : { ...submission, ownerTag: by.tag, isReported: true });
-        throw error;
-      },
-    );
-    const hash = hashOf(request);
-    const flight: OwnFlight = {
-      ...submission,
-      promise,
-      generation: null,
-      error: null,
-      owner: by,
-      hash,
-      sentAt: Date.now(),
-      abort,
-    };
-    flights.add(flight);
-    return flight;
+/**
+ * Sends an action under an idempotency key that is recorded before, or joins an equal one.
+ *
+ * @throws {unknown} the error of the host's `createId`
+ */
+export function sendSubmission(
+  log: Submissions,
+  { request, client, windowMs, recorded }: SendOptions,
+): InFlightSubmission {
+  const joined = findJoinable(log, { request, windowMs, recorded });
+  if (joined !== undefined) return joined;
+  if (recorded !== undefined) return sendRecorded(log, { client, recorded });
+  const submission = recordSubmission(log.live, { request, client, mayReuse: (other) => !isInFlight(log, other) });
+  // Another client than the connection's may belong to another owner. The server refuses it then.
+  const ownerTag = (client !== log.live.client && submission.ownerTag) || undefined;
+  return launch(log, { client, submission, ownerTag });
+}
+
+function findJoinable(
+  { entries, live }: Submissions,
+  { request, windowMs, recorded }: Omit<SendOptions, "client">,
+): LogEntry | undefined {
+  const now = Date.now();
+  const hash = hashOf(request);
+  for (const entry of entries) {
+    if (recorded?.idempotencyKey === entry.idempotencyKey) return entry;
+    // The clock may have been set back.
+    const ageMs = isOpen(entry) ? 0 : Math.abs(now - entry.sentAt);
+    if (entry.error || ageMs >= maxWindowMs) entries.delete(entry);
+    else if (ageMs < windowMs && hash !== null && entry.hash === hash && isSameOwner(entry.owner, live.state.owner))
+      return entry;
+  }
+  return undefined;
+}
+
+/** Sends an action that was recorded before this code was loaded. */
+function sendRecorded(
+  log: Submissions,
+  { client, recorded }: { readonly client: AnySafelightClient; readonly recorded: PendingSubmission },
+): InFlightSubmission {
+  const { idempotencyKey } = recorded;
+  const { tag } = log.live.state.owner;
+  const pending = pendingSubmissionsOf(log.live);
+  // Its owner tag may be known by now. A record that was removed is too old, or its owner has signed out.
+  const submission = pending.list().find((other) => other.idempotencyKey === idempotencyKey);
+  const ownerTag = submission?.ownerTag ?? tag;
+  if (submission !== undefined && ownerTag === (tag ?? ownerTag)) {
+    return launch(log, { client, submission, ownerTag: ownerTag ?? undefined });
+  }
+  pending.replace(idempotencyKey);
+  throw new SafelightError("unauthenticated", "The owner of this submission has signed out");
+}
+
+/** @param options `ownerTag`: the server refuses the request if another owner is signed in. */
+function launch(
+  { live, entries }: Submissions,
+  {
+    client,
+    submission,
+    ownerTag,
+  }: {
+    readonly client: AnySafelightClient;
+    readonly submission: PendingSubmission;
+    readonly ownerTag: string | undefined;
+  },
+): LogEntry {
+  const { request, idempotencyKey } = submission;
+  const pending = pendingSubmissionsOf(live);
+  const abort = new AbortController();
+  const onAccepted = ({ generation }: { readonly generation: Generation }) => {
+    pending.replace(idempotencyKey);
+    entry.generation = generation;
+    withLive(live, ({ take }) => void take(generation, entry.owner));
+    return generation;
   };
-
-  return {
-    followers: new Set(),
-    send: (request, client, windowMs) => {
-      const now = Date.now();
-      // A clock may have been set back.
-      const isRecent = (flight: OwnFlight) => Math.abs(now - flight.sentAt) < windowMs;
-      const hash = hashOf(request);
-      for (const flight of flights) {
-        if (!isOnItsWay(flight) && (flight.error || !isRecent(flight))) flights.delete(flight);
-        else if (windowMs > 0 && hash !== null && flight.hash === hash && isOwn(flight)) return flight;
-      }
-      const { tag } = live.owner;
-      const isSame = (other: PendingSubmission) =>
-        !isFlying(other) && (other.ownerTag ?? tag) === (tag ?? other.ownerTag) && hashOf(other.request) === hash;
-      const unresolved = hash === null ? undefined : pending.list().find(isSame);
-      const submission = {
-        // The very input that was sent under this key: an equal one in another order of fields is another body.
-        request: unresolved?.request ?? request,
-        idempotencyKey: unresolved?.idempotencyKey ?? client.createId(),
-        // The first one: an outcome that is not known by then will not be waited for any longer.
-        submittedAt: unresolved?.submittedAt ?? now,
-        ownerTag: tag,
-        isReported: false,
-      };
-      // A client that the connection does not go by may be of somebody else, whom the server refuses then.
-      return launch(client, submission, (client !== live.client && tag) || undefined);
-    },
-    resume: (place, client) => {
-      const isHere = ({ request }: PendingSubmission) => isOfPlace(request, place);
-      const waiting = pending.list().filter((submission) => isHere(submission) && !isFlying(submission));
-      if (live.owner.isHeard) {
-        for (const submission of waiting) {
-          // It was one owner's action: another one must not pay for it.
-          const { idempotencyKey, ownerTag, isReported } = submission;
-          if (ownerTag === null || ownerTag !== live.owner.tag) pending.replace(idempotencyKey);
-          else if (!isReported) launch(client, submission, ownerTag);
-        }
-      } else if (live.owner.tag !== null && waiting.some(({ isReported }) => !isReported)) {
-        // Whose page this is was not heard from the server yet.
-        void queryClient.prefetchQuery(forceFetch(active));
-      }
-      return [...flights].filter((flight) => isHere(flight) && isOwn(flight) && isOnItsWay(flight));
-    },
+  const onError = (error: SafelightError): never => {
+    entry.error = error;
+    const isFinal = abort.signal.aborted || isRefusal(error);
+    const reported = { ...submission, ownerTag: entry.owner.tag, isReported: true };
+    pending.replace(idempotencyKey, isFinal ? undefined : reported);
+    throw error;
   };
+  const entry: LogEntry = {
+    ...submission,
+    promise: postSubmission(client, { request, idempotencyKey, ownerTag, signal: abort.signal }).then(
+      onAccepted,
+      onError,
+    ),
+    generation: null,
+    error: null,
+    isInterrupted: false,
+    owner: live.state.owner,
+    hash: hashOf(request),
+    sentAt: Date.now(),
+    abort,
+  };
+  entries.add(entry);
+  return entry;
 }
 
-/** Whether something is submitted from a place. */
-export function isOfPlace(request: SubmissionRequest, { model, scope }: Place): boolean {
-  return request.model === model && request.scope === scope;
+/**
+ * The submissions in flight to a target, oldest first. Submissions that a reload interrupted are sent again, as soon as the
+ * server has identified the owner.
+ */
+export function resumeSubmissions(
+  log: Submissions,
+  { target, client }: { readonly target: SubmissionTarget; readonly client: AnySafelightClient },
+): readonly InFlightSubmission[] {
+  const { live, entries } = log;
+  const { tag, isConfirmed } = live.state.owner;
+  const isHere = ({ request }: PendingSubmission) => isOfTarget(request, target);
+  const pending = pendingSubmissionsOf(live);
+  const waiting = pending.list().filter((submission) => isHere(submission) && !isInFlight(log, submission));
+  if (isConfirmed) {
+    for (const submission of waiting) {
+      const { idempotencyKey, ownerTag, isReported } = submission;
+      // Another owner must not pay for it.
+      if (ownerTag === null || ownerTag !== tag) pending.replace(idempotencyKey);
+      else if (!isReported) launch(log, { client, submission, ownerTag }).isInterrupted = true;
+    }
+  } else if (tag !== null && waiting.some(({ isReported }) => !isReported)) {
+    // The tag came with the page, so the server must confirm it first.
+    void live.queryClient.prefetchQuery(forceFetch(live.active));
+  }
+  return [...entries].filter((entry) => isHere(entry) && isSameOwner(entry.owner, live.state.owner) && isOpen(entry));
 }
 
-function post(client: AnySafelightClient, { request, ...options }: Pick<PendingSubmission, "request"> & SubmitOptions) {
-  const { model, input, retryOf, ...also } = request;
-  return retryOf === undefined
-    ? client.submit(model, input, { ...also, ...options })
-    : // What replaces fields of an old input is an object, or absent.
-      client.retry(retryOf, { input: input as JsonObject | undefined, ...options });
-}
-
-/** `null` for what JSON cannot hold, which is like nothing else. */
-function hashOf(request: unknown): string | null {
-  try {
-    return hashKey([request]);
-  } catch {
-    return null;
+/**
+ * Pending submissions of this page without an owner tag belong to the current owner: tags them once the tag is known, and
+ * drops them when the owner changes. Those of an earlier page are not sent again.
+ */
+function tagPending({ live, entries }: Submissions, { isReset }: { readonly isReset: boolean }): void {
+  const { owner } = live.state;
+  for (const entry of entries) if (entry.owner.epoch === owner.epoch) entry.owner = owner;
+  if (owner.tag === null && !isReset) return;
+  const pending = pendingSubmissionsOf(live);
+  for (const submission of pending.list()) {
+    if (submission.ownerTag !== null) continue;
+    pending.replace(submission.idempotencyKey, isReset ? undefined : { ...submission, ownerTag: owner.tag });
   }
 }
 
-function isOf(generation: Generation, { model, scope, input, retryOf }: SubmissionRequest): boolean {
-  if (generation.retryOf !== (retryOf ?? null)) return false;
-  const isSamePlace = generation.model === model && generation.scope === (scope ?? null);
-  return retryOf !== undefined || (isSamePlace && hashOf(generation.input) === hashOf(input));
+/** Stops the retries of submissions of other owners, since the current owner would pay for them. */
+function abortOfOthers({ live, entries }: Submissions): void {
+  if (live.state.owner.tag === null) return;
+  for (const { owner, abort } of entries) {
+    if (!isSameOwner(owner, live.state.owner))
+      abort.abort(new SafelightError("unauthenticated", "Another user is signed in"));
+  }
 }
 
-function isRefusal({ status, code }: SafelightError): boolean {
-  // The client's own refusal has no status.
-  return code === "invalid_input" || (status !== null && status >= 400 && status < 500);
+/** A submission that was reported as failed has been accepted after all, so the next click is another action. */
+function resolveReported({ live }: Submissions, generation: Generation): void {
+  const pending = pendingSubmissionsOf(live);
+  const offsetMs = activeDataOf(live)?.serverOffsetMs ?? 0;
+  for (const { request, submittedAt, isReported, idempotencyKey } of pending.list()) {
+    const isLater = Date.parse(generation.createdAt) >= submittedAt + offsetMs;
+    if (isReported && isLater && mayResultFrom(request, generation)) pending.replace(idempotencyKey);
+  }
+}
+
+function isOpen({ generation, error }: InFlightSubmission): boolean {
+  return generation === null && error === null;
+}
+
+function isInFlight({ entries }: Submissions, { idempotencyKey }: PendingSubmission): boolean {
+  return [...entries].some((entry) => entry.idempotencyKey === idempotencyKey && isOpen(entry));
 }

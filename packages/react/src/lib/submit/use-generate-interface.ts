@@ -11,42 +11,43 @@ import type { Connection } from "../connection/connection.js";
 
 /** Options of `useGenerate`. */
 export interface UseGenerateOptions<Model extends string = string, G extends Generation = Generation> {
-  /** What it submits to, and adopts from at the beginning. With another model, what is shown stays. */
+  /** The model that it submits to, and adopts from at first. If it changes, the shown generation stays. */
   readonly model: Model;
   /**
-   * The place it submits from, at most 128 characters, and the only one that it adopts from. With another scope it
-   * begins anew.
-   * @default none, which is a place of its own
+   * Label of the part of the app that it submits from and adopts from, at most 128 characters. Another scope starts another
+   * session.
+   * @default none, which is a scope of its own
    */
   readonly scope?: string | undefined;
   /**
-   * Whether to take up what was begun before this component was mounted: the owner's newest active generation of the
-   * model and scope, wherever it was submitted, and a submission that a reload interrupted; and whether to follow what
-   * other components submit from the same model and scope.
+   * Whether to take up work that began before the component was mounted: the owner's newest active generation of the model
+   * and scope, from any page or device, and a submission that a reload interrupted. It also follows submissions of other
+   * components with the same model and scope.
    * @default true
    */
   readonly resume?: boolean | undefined;
   /**
-   * For how long the same input joins the previous submission instead of making another, in milliseconds; longer where
-   * that is still on its way. 0 joins none. Where its outcome is not known, the same input is sent under its key.
+   * How long an equal input joins the previous submission instead of creating another, in milliseconds (at most an hour),
+   * and longer while that is in flight. 0 joins none. If the outcome of an equal submission is unknown, it is sent again
+   * with its key.
    * @default 1_000
    */
   readonly doubleSubmitWindowMs?: number | undefined;
-  /** What was submitted here is accepted. This and the others run once for each generation of this hook instance. */
+  /** A submission of this instance was accepted. Each callback runs once for each generation of this instance. */
   readonly onSubmitted?: ((generation: G) => void) | undefined;
-  /** What was submitted or adopted here is completed. */
+  /** A submitted or adopted generation is completed. */
   readonly onCompleted?: ((generation: Extract<G, CompletedGeneration>) => void) | undefined;
-  /** What was submitted or adopted here has failed; its credits were given back as its refund policy says. */
+  /** A submitted or adopted generation has failed. Its credits were refunded by its refund policy. */
   readonly onFailed?: ((generation: Extract<G, FailedGeneration>) => void) | undefined;
-  /** What was submitted or adopted here was canceled. */
+  /** A submitted or adopted generation was canceled. */
   readonly onCanceled?: ((generation: Extract<G, CanceledGeneration>) => void) | undefined;
 }
 
-/** What goes along with an input. */
+/** Options of one submission. */
 export interface GenerateOptions {
-  /** Anything the host wants back with the generation, at most 4 KiB as JSON. */
+  /** Data that the host wants returned with the generation, at most 4 KiB as JSON. */
   readonly metadata?: JsonObject | undefined;
-  /** The price the user was shown; another price refuses with `price_changed` instead of charging. */
+  /** The price that the user saw. If the price differs, the submission is refused with `price_changed`. */
   readonly expectedCredits?: number | undefined;
 }
 
@@ -56,42 +57,42 @@ export interface Submission<Input> {
   readonly input: Input | null;
   /** The generation that it retries; `null` for a new one. */
   readonly retryOf: string | null;
-  /** Under which the server does it once. */
+  /** The server accepts it once under this key. */
   readonly idempotencyKey: string;
   /** Epoch milliseconds on this device. */
   readonly submittedAt: number;
 }
 
-/** What `useGenerate` returns. */
+/** Result of `useGenerate`. */
 export interface UseGenerateResult<Input, G extends Generation = Generation> {
-  /** Submits, and tells the outcome by `generation`, `error` and the callbacks. */
+  /** Submits. The outcome is in `generation`, `error` and the callbacks. */
   readonly generate: (input: Input, options?: GenerateOptions) => void;
-  /** Submits, and resolves when it is accepted. @throws {SafelightError} as a rejection, when it is refused */
+  /** Submits, and resolves when it is accepted. @throws {SafelightError} as a rejection, if it is refused */
   readonly generateAsync: (input: Input, options?: GenerateOptions) => Promise<G>;
-  /** The one that was accepted or adopted last, as it is now; `null` while there is none. */
+  /** The newest version of the generation that was accepted or adopted last; `null` while there is none. */
   readonly generation: G | null;
-  /** A submission is on its way. */
+  /** A submission is in flight. */
   readonly isSubmitting: boolean;
-  /** `generation` has not ended. */
+  /** `generation` is not terminal. */
   readonly isActive: boolean;
-  /** `generation` was not submitted here: it was begun before, or by another component of the same place. */
+  /** `generation` was not submitted by this instance, but earlier, or by another component of the same model and scope. */
   readonly isResumed: boolean;
   /** Why the last submission was refused. A generation's own failure is `generation.error`. */
   readonly error: SafelightError | null;
   /**
-   * Asks to cancel `generation`, or what is on its way as soon as it is accepted. `null` when there is nothing to cancel.
+   * Requests to cancel `generation`, or the submission in flight once it is accepted. `null` if there is neither.
    * @throws {SafelightError} as a rejection, which may be left unhandled
    */
   readonly cancel: () => Promise<G | null>;
   /**
-   * Submits what was refused again, else anew from the input of `generation`; with other fields where given. `null` when
-   * there is neither.
+   * Submits the refused submission again, else a new one with the input of `generation`. `input` replaces fields of it.
+   * `null` if there is neither.
    * @throws {SafelightError} as a rejection, which may be left unhandled
    */
   readonly retry: (options?: { readonly input?: Partial<Input> | undefined }) => Promise<G | null>;
-  /** Forgets what is shown and stops listening to it. What is in progress goes on. */
+  /** Shows no generation any more, and follows none. A generation in progress continues. */
   readonly reset: () => void;
-  /** The last action of this place, as far as this component took part in it; `null` when there was none. */
+  /** The last submission of the model and scope that this instance sent or followed; `null` if there was none. */
   readonly submission: Submission<Input> | null;
   /** How changes reach the page. */
   readonly connection: Connection;

@@ -8,7 +8,7 @@ import { activeQueryOptions } from "../query/query-options.js";
 import { safelightKeys } from "../query/safelight-keys.js";
 
 const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
-/** Longer than TanStack Query keeps what it was handed and nobody watches. */
+/** Longer than TanStack Query keeps data without observers. */
 const sixMinutes = 360_000;
 
 describe("useGenerate: on a page of its own", () => {
@@ -21,7 +21,7 @@ describe("useGenerate: on a page of its own", () => {
     vi.useRealTimers();
   });
 
-  it("keeps what it shows where the answer came with the page, and asks nothing for it", async () => {
+  it("keeps the generation that came with the page, without a request for it", async () => {
     const server = testServer();
     const { id } = server.submit();
     const onServer = new QueryClient();
@@ -42,7 +42,7 @@ describe("useGenerate: on a page of its own", () => {
     expect(server.received().map(({ path }) => path.replace(/\d+/, "…"))).not.toContain("/active");
   });
 
-  it("keeps what it tells of a refusal where the answer was kept from another visit", async () => {
+  it("keeps showing a refusal with data of an earlier visit", async () => {
     const server = testServer();
     const { hooks, wrapper, queryClient, client } = openPage(server);
     const visit = new QueryClient();
@@ -69,10 +69,15 @@ describe("useGenerate: on a page of its own", () => {
     await pass(1_000);
     expect(result.current.generation?.id).toBe(id);
     const asked = server.received().slice(length);
-    expect(asked.map(({ path }) => path)).toEqual([`/active?after=${sequence}&wait=25`]);
+    // The first response makes the connection live, and the second is held.
+    const position = `/active?after=${sequence}&owner=owner-a&timeline=`;
+    expect(asked.map(({ path }) => path)).toEqual([
+      expect.stringContaining(position),
+      expect.stringMatching(/timeline=[^&]+&wait=25$/),
+    ]);
   });
 
-  it("goes on after a 401 when the page is looked at, also where the host reads nothing then", async () => {
+  it("goes on after a 401 when the page becomes visible, also where the host reads nothing then", async () => {
     const queryClient = new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: false } } });
     const { server, hooks, wrapper } = openPage(testServer(), queryClient);
     server.signOut();
@@ -87,10 +92,10 @@ describe("useGenerate: on a page of its own", () => {
   });
 
   it.each([
-    ["out of reach", (server: TestServer) => server.loseNext("GET /active")],
-    ["closed to who is signed out", (server: TestServer) => server.refuseNext("GET /active", "unauthenticated")],
-  ])("adopts what another device began while the server was %s", async (_, refuseNext) => {
-    // Pauses are drawn by lot; drawn short, they would be over before the test looks.
+    ["unreachable", (server: TestServer) => server.loseNext("GET /active")],
+    ["refusing a signed-out user", (server: TestServer) => server.refuseNext("GET /active", "unauthenticated")],
+  ])("adopts a generation of another device that was submitted while the server was %s", async (_, refuseNext) => {
+    // Delays are random: short ones would end before the check below.
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     const { server, hooks, wrapper } = openPage();
     const header = renderHook(() => hooks.useActiveGeneration(), { wrapper });
@@ -106,7 +111,7 @@ describe("useGenerate: on a page of its own", () => {
     expect(result.current).toMatchObject({ generation: { id }, isResumed: true });
   });
 
-  it("goes on after signing in, once what is active is invalidated", async () => {
+  it("continues after a sign-in, once the active generations are invalidated", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     server.signOut();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
@@ -120,10 +125,10 @@ describe("useGenerate: on a page of its own", () => {
   });
 
   it.each([
-    ["is looked at", () => window.dispatchEvent(new Event("visibilitychange")), 100],
+    ["becomes visible", () => window.dispatchEvent(new Event("visibilitychange")), 100],
     ["is online again", () => ["offline", "online"].map((type) => window.dispatchEvent(new Event(type))), 100],
-    ["is just there for a minute", () => true, 61_000],
-  ])("goes on after a single 401 when the page %s", async (_, happen, ms) => {
+    ["stays open for a minute", () => true, 61_000],
+  ])("continues after a single 401 when the page %s", async (_, happen, ms) => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await pass(100);
@@ -140,7 +145,7 @@ describe("useGenerate: on a page of its own", () => {
     expect(result.current.generation?.status).toBe("completed");
   });
 
-  it("goes on through a firewall's page that says 403", async () => {
+  it("continues after a 403 of a firewall", async () => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await pass(100);

@@ -9,44 +9,44 @@ describe("useGenerate: callbacks and commands", () => {
   beforeEach(() => sessionStorage.clear());
   afterEach(() => vi.restoreAllMocks());
 
-  it("tells each end once, also of what is no longer shown", async () => {
+  it("announces each end once, also of a generation that is no longer shown", async () => {
     const { server, hooks, wrapper } = openPage();
-    const told = callbacks();
-    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", ...told }), { wrapper });
+    const announced = callbacks();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", ...announced }), { wrapper });
     const first = await act(() => result.current.generateAsync({ prompt: "one" }));
     const second = await act(() => result.current.generateAsync({ prompt: "two" }));
     act(() => void server.complete(first.id));
     act(() => void server.fail(second.id));
-    await waitFor(() => expect(told.onFailed).toHaveBeenCalledTimes(1));
+    await waitFor(() => expect(announced.onFailed).toHaveBeenCalledTimes(1));
     act(() => void server.markSeen(first.id));
     act(() => void server.markSeen(second.id));
     await waitFor(() => expect(result.current.generation?.seenAt).not.toBeNull());
-    expect(told.onCompleted).toHaveBeenCalledTimes(1);
-    expect(told.onCompleted).toHaveBeenCalledWith(expect.objectContaining({ id: first.id, status: "completed" }));
-    expect(told.onFailed).toHaveBeenCalledTimes(1);
-    expect(told.onFailed).toHaveBeenCalledWith(expect.objectContaining({ error: expect.anything() }));
-    expect(told.onSubmitted).toHaveBeenCalledTimes(2);
+    expect(announced.onCompleted).toHaveBeenCalledTimes(1);
+    expect(announced.onCompleted).toHaveBeenCalledWith(expect.objectContaining({ id: first.id, status: "completed" }));
+    expect(announced.onFailed).toHaveBeenCalledTimes(1);
+    expect(announced.onFailed).toHaveBeenCalledWith(expect.objectContaining({ error: expect.anything() }));
+    expect(announced.onSubmitted).toHaveBeenCalledTimes(2);
     expect(result.current.error).toBeNull();
   });
 
-  it("tells nothing again to who joins what has ended meanwhile", async () => {
+  it("announces nothing again if a submission joins one that has ended", async () => {
     const { server, hooks, wrapper } = openPage();
-    const told = callbacks();
-    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", ...told }), { wrapper });
+    const announced = callbacks();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", ...announced }), { wrapper });
     const { id } = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
     act(() => void server.complete(id));
-    await waitFor(() => expect(told.onCompleted).toHaveBeenCalledTimes(1));
+    await waitFor(() => expect(announced.onCompleted).toHaveBeenCalledTimes(1));
     await act(() => result.current.generateAsync({ prompt: "a lamp" }));
     expect(result.current.generation).toMatchObject({ id, status: "completed" });
-    expect(told.onSubmitted).toHaveBeenCalledTimes(1);
-    expect(told.onCompleted).toHaveBeenCalledTimes(1);
+    expect(announced.onSubmitted).toHaveBeenCalledTimes(1);
+    expect(announced.onCompleted).toHaveBeenCalledTimes(1);
   });
 
-  it("tells what happened while it was hidden when it is shown again", async () => {
+  it("announces changes while it was hidden when it is shown again", async () => {
     const { server, hooks, wrapper: Page } = openPage();
-    const told = callbacks();
+    const announced = callbacks();
     let mode: "visible" | "hidden" = "visible";
-    const { result, rerender } = renderHook(() => hooks.useGenerate({ model: "flux", ...told }), {
+    const { result, rerender } = renderHook(() => hooks.useGenerate({ model: "flux", ...announced }), {
       wrapper: ({ children }) => (
         <Page>
           <Activity mode={mode}>{children}</Activity>
@@ -61,11 +61,11 @@ describe("useGenerate: callbacks and commands", () => {
     await waitFor(() => expect(server.active().generations).toHaveLength(1));
     for (const { id } of server.active().generations) server.complete(id);
     await waitFor(() => expect(server.held).toBe(1));
-    expect(told.onSubmitted).not.toHaveBeenCalled();
+    expect(announced.onSubmitted).not.toHaveBeenCalled();
     mode = "visible";
     rerender();
-    await waitFor(() => expect(told.onCompleted).toHaveBeenCalledTimes(1));
-    expect(told.onSubmitted).toHaveBeenCalledTimes(1);
+    await waitFor(() => expect(announced.onCompleted).toHaveBeenCalledTimes(1));
+    expect(announced.onSubmitted).toHaveBeenCalledTimes(1);
     expect(result.current).toMatchObject({ isSubmitting: false, generation: { status: "completed" } });
   });
 
@@ -103,7 +103,7 @@ describe("useGenerate: callbacks and commands", () => {
     await waitFor(() => expect(result.current.generation?.seenAt).not.toBeNull());
   });
 
-  it("keeps what it shows when its model changes, and submits to the new one", async () => {
+  it("keeps its generation when its model changes, and submits to the new one", async () => {
     const { server, hooks, wrapper } = openPage();
     const onCompleted = vi.fn();
     const { result, rerender } = renderHook(
@@ -118,19 +118,19 @@ describe("useGenerate: callbacks and commands", () => {
     expect(await act(() => result.current.generateAsync({ prompt: "a lamp" }))).toMatchObject({ model: "other" });
   });
 
-  it("cancels what is shown", async () => {
+  it("cancels the shown generation", async () => {
     const { hooks, server, wrapper } = openPage();
-    const told = callbacks();
-    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", ...told }), { wrapper });
+    const announced = callbacks();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", ...announced }), { wrapper });
     await act(() => expect(result.current.cancel()).resolves.toBeNull());
     expect(server.requestsTo("POST /:id/cancel")).toEqual([]);
     await act(() => result.current.generateAsync({ prompt: "a lamp" }));
     await act(() => result.current.cancel());
-    await waitFor(() => expect(told.onCanceled).toHaveBeenCalledTimes(1));
+    await waitFor(() => expect(announced.onCanceled).toHaveBeenCalledTimes(1));
     expect(result.current.generation).toMatchObject({ status: "canceled", refundedCredits: 4 });
   });
 
-  it("cancels what is on its way as soon as it is accepted", async () => {
+  it("cancels a submission in flight as soon as it is accepted", async () => {
     const { hooks, server, wrapper } = openPage();
     const open = server.stallNext("POST /");
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
@@ -144,7 +144,7 @@ describe("useGenerate: callbacks and commands", () => {
     expect(result.current.generation?.status).toBe("canceled");
   });
 
-  it("retries what ended as a new generation, once for two clicks", async () => {
+  it("retries a failed generation as a new one, once for two clicks", async () => {
     const { hooks, server, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     const { id } = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
@@ -158,7 +158,7 @@ describe("useGenerate: callbacks and commands", () => {
     expect(result.current).toMatchObject({ generation: { id: again?.id }, submission: { retryOf: id, input: null } });
   });
 
-  it("retries what was refused with other fields", async () => {
+  it("retries a refused submission with other fields", async () => {
     const { hooks, server, wrapper } = openPage();
     server.refuseNext("POST /", "content_blocked");
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
@@ -168,21 +168,21 @@ describe("useGenerate: callbacks and commands", () => {
     expect(server.requestsTo("POST /")[1]?.json).toMatchObject({ input: { prompt: "good", steps: 4 } });
   });
 
-  it("leaves no unhandled rejection when nobody looks at a failed command", async () => {
+  it("leaves no unhandled rejection if a failed command is not awaited", async () => {
     const { hooks, server, wrapper } = openPage();
     const unhandled = vi.fn();
     process.on("unhandledRejection", unhandled);
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     const { id } = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
     server.refuseNext(`POST /${id}/cancel`, "not_found");
-    // Nobody looks at the first; it has failed when the second is done.
+    // The first is not awaited. It has failed when the second is done.
     void result.current.cancel();
     await act(() => result.current.cancel());
     expect(unhandled).not.toHaveBeenCalled();
     process.off("unhandledRejection", unhandled);
   });
 
-  it("shows nothing of what was deleted", async () => {
+  it("shows no deleted generation", async () => {
     const { hooks, server, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     const { id } = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
@@ -192,20 +192,20 @@ describe("useGenerate: callbacks and commands", () => {
     await waitFor(() => expect(result.current.generation).toBeNull());
   });
 
-  it("stops listening on reset and on unmount, and never cancels", async () => {
+  it("stops following on reset and on unmount, and never cancels", async () => {
     const { hooks, server, wrapper } = openPage();
-    const told = callbacks();
-    const { result, unmount } = renderHook(() => hooks.useGenerate({ model: "flux", ...told }), { wrapper });
+    const announced = callbacks();
+    const { result, unmount } = renderHook(() => hooks.useGenerate({ model: "flux", ...announced }), { wrapper });
     const first = await act(() => result.current.generateAsync({ prompt: "one" }));
     act(() => result.current.reset());
     expect(result.current).toMatchObject({ generation: null, submission: null, isActive: false, error: null });
     const second = await act(() => result.current.generateAsync({ prompt: "two" }));
     act(() => void server.complete(first.id));
     await waitFor(() => expect(server.held).toBe(1));
-    expect(told.onCompleted).not.toHaveBeenCalled();
+    expect(announced.onCompleted).not.toHaveBeenCalled();
     unmount();
     act(() => void server.complete(second.id));
-    expect(told.onCompleted).not.toHaveBeenCalled();
+    expect(announced.onCompleted).not.toHaveBeenCalled();
     expect(server.received().filter(({ path }) => path.endsWith("/cancel"))).toEqual([]);
   });
 

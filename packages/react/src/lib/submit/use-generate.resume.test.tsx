@@ -17,10 +17,10 @@ const interrupted = (fields: Partial<PendingSubmission> = {}): PendingSubmission
   ...fields,
 });
 
-describe("useGenerate: taking up what was begun before", () => {
+describe("useGenerate: resuming earlier work", () => {
   beforeEach(() => sessionStorage.clear());
 
-  it("adopts the newest active generation of its model and scope, and tells its end once", async () => {
+  it("adopts the newest active generation of its model and scope, and announces its end once", async () => {
     const { server, hooks, wrapper } = openPage();
     server.submit("flux");
     const { id } = server.submit("flux");
@@ -36,7 +36,7 @@ describe("useGenerate: taking up what was begun before", () => {
     expect(server.requestsTo("GET /:id")).toEqual([]);
   });
 
-  it("shows another owner nothing of a submission that is still on its way, and joins none", async () => {
+  it("shows another owner no submission in flight, and joins none", async () => {
     const { server, hooks, wrapper } = openPage();
     const open = server.stallNext("POST /");
     const first = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
@@ -54,7 +54,7 @@ describe("useGenerate: taking up what was begun before", () => {
     act(open);
   });
 
-  it("shows it on the first paint when it came with the page", () => {
+  it("shows a generation that came with the page in the first paint", () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     const { id } = server.submit("flux");
     const seeded: ActiveResponse = server.active();
@@ -64,7 +64,7 @@ describe("useGenerate: taking up what was begun before", () => {
     expect(new Set(paints)).toEqual(new Set([id]));
   });
 
-  it("asks for what is active where the cache has let go of it", async () => {
+  it("requests the active generations if the cache has removed them", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     renderHook(() => hooks.useCredits(), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
@@ -74,7 +74,7 @@ describe("useGenerate: taking up what was begun before", () => {
     await waitFor(() => expect(result.current.generation?.id).toBe(id));
   });
 
-  it("adopts only what is active when it is mounted", async () => {
+  it("adopts only a generation that is active when it is mounted", async () => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
@@ -84,22 +84,25 @@ describe("useGenerate: taking up what was begun before", () => {
     expect(result.current.generation).toBeNull();
   });
 
-  it.each([1, 2])("adopts what another device began since the answer that it has, the newest of %i", async (count) => {
-    const { server, hooks, wrapper } = openPage();
-    const other = renderHook(() => hooks.useCredits(), { wrapper });
-    await waitFor(() => expect(server.held).toBe(1));
-    other.unmount();
-    await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
-    const ids = Array.from({ length: count }, () => server.submit("flux").id);
-    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
-    await waitFor(() => expect(result.current).toMatchObject({ generation: { id: ids.at(-1) }, isResumed: true }));
-    await waitFor(() => expect(server.held).toBe(1));
-    act(() => void server.submit("flux"));
-    await act(() => new Promise((resolve) => setTimeout(resolve, 50)));
-    expect(result.current.generation?.id).toBe(ids.at(-1));
-  });
+  it.each([1, 2])(
+    "adopts a generation of another device that is newer than the cached data, the newest of %i",
+    async (count) => {
+      const { server, hooks, wrapper } = openPage();
+      const other = renderHook(() => hooks.useCredits(), { wrapper });
+      await waitFor(() => expect(server.held).toBe(1));
+      other.unmount();
+      await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
+      const ids = Array.from({ length: count }, () => server.submit("flux").id);
+      const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+      await waitFor(() => expect(result.current).toMatchObject({ generation: { id: ids.at(-1) }, isResumed: true }));
+      await waitFor(() => expect(server.held).toBe(1));
+      act(() => void server.submit("flux"));
+      await act(() => new Promise((resolve) => setTimeout(resolve, 50)));
+      expect(result.current.generation?.id).toBe(ids.at(-1));
+    },
+  );
 
-  it("adopts what another device began since the page was made", async () => {
+  it("adopts a generation of another device that is newer than the page", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     queryClient.setQueryData(safelightKeys.active(), toActiveData(server.active(), null));
     const { id } = server.submit("flux");
@@ -109,7 +112,7 @@ describe("useGenerate: taking up what was begun before", () => {
     expect(server.requestsTo("GET /active").filter(({ path }) => path === "/active")).toEqual([]);
   });
 
-  it("stays with what came with the page and has ended since, where an older one is still in progress", async () => {
+  it("keeps a generation that came with the page and has ended since, although an older one is active", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     server.submit("flux");
     const { id } = server.submit("flux");
@@ -121,7 +124,7 @@ describe("useGenerate: taking up what was begun before", () => {
     expect(result.current.generation?.id).toBe(id);
   });
 
-  it("adopts nothing when told so", async () => {
+  it("adopts nothing with `resume: false`", async () => {
     const { server, hooks, wrapper } = openPage();
     server.submit("flux");
     createPendingSubmissions(storageKey).replace("key-of-the-click", interrupted());
@@ -131,7 +134,7 @@ describe("useGenerate: taking up what was begun before", () => {
     expect(server.requestsTo("POST")).toEqual([]);
   });
 
-  it("is in another place with another scope", async () => {
+  it("starts another session with another scope", async () => {
     const { server, hooks, wrapper } = openPage();
     const one = server.submit("flux", { scope: "avatar:1" });
     const two = server.submit("flux", { scope: "avatar:2" });
@@ -146,7 +149,7 @@ describe("useGenerate: taking up what was begun before", () => {
     expect(result.current).toMatchObject({ generation: null, isResumed: false });
   });
 
-  it("sends a submission that a reload interrupted again, under its key, once for all who wait for it", async () => {
+  it("sends an interrupted submission again with its key, once for all components", async () => {
     const { server, hooks, wrapper } = openPage();
     createPendingSubmissions(storageKey).replace("key-of-the-click", interrupted());
     const onSubmitted = vi.fn();
@@ -161,14 +164,14 @@ describe("useGenerate: taking up what was begun before", () => {
     expect(sessionStorage).toHaveLength(0);
   });
 
-  it("creates nothing when the interrupted one was accepted after all", async () => {
+  it("creates no generation if the interrupted submission was accepted", async () => {
     const server = testServer();
     const before = openPage(server);
     const open = server.stallNext("POST /", "response");
     const first = renderHook(() => before.hooks.useGenerate({ model: "flux" }), { wrapper: before.wrapper });
     act(() => first.result.current.generate({ prompt: "a lamp" }));
     await waitFor(() => expect(server.active().generations).toHaveLength(1));
-    // A reload: everything but the tab's storage begins anew.
+    // A reload: only the tab's storage remains.
     const { hooks, wrapper } = openPage(server);
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(result.current).toMatchObject({ isActive: true, isSubmitting: false, isResumed: true }));
@@ -178,7 +181,7 @@ describe("useGenerate: taking up what was begun before", () => {
     open();
   });
 
-  it("joins what is on its way when its component comes back", async () => {
+  it("joins a submission in flight when its component is mounted again", async () => {
     const { server, hooks, wrapper } = openPage();
     const open = server.stallNext("POST /");
     const gone = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
@@ -194,9 +197,9 @@ describe("useGenerate: taking up what was begun before", () => {
   it.each([
     ["is too old", { submittedAt: Date.now() - 300_000 }],
     ["another owner made", { ownerTag: "owner-b" }],
-    ["the user was told of as failed", { isReported: true }],
-    ["belongs to another place", { request: { ...interrupted().request, scope: "poster" } }],
-  ])("does not send what %s", async (_why, fields) => {
+    ["was reported as failed", { isReported: true }],
+    ["has another scope", { request: { ...interrupted().request, scope: "poster" } }],
+  ])("does not send a submission that %s", async (_why, fields) => {
     const { server, hooks, wrapper } = openPage();
     createPendingSubmissions(storageKey).replace("key-of-the-click", interrupted(fields));
     renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
@@ -204,7 +207,7 @@ describe("useGenerate: taking up what was begun before", () => {
     expect(server.requestsTo("POST")).toEqual([]);
   });
 
-  it("uses the key of what was told as failed when the user clicks again after a reload", async () => {
+  it("reuses the key of a submission that was reported as failed when the user clicks again after a reload", async () => {
     const { server, hooks, wrapper } = openPage();
     createPendingSubmissions(storageKey).replace("key-of-the-click", interrupted({ isReported: true }));
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });

@@ -14,7 +14,7 @@ describe("useGenerate: submitting", () => {
     vi.useRealTimers();
   });
 
-  it("shows what was submitted, as it is accepted, runs and completes", async () => {
+  it("shows a submission as it is accepted, runs and completes", async () => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     expect(result.current).toMatchObject({ generation: null, isSubmitting: false, isActive: false, submission: null });
@@ -31,12 +31,12 @@ describe("useGenerate: submitting", () => {
     expect(result.current.isActive).toBe(false);
   });
 
-  it("resolves at acceptance, under a key that was written down before it was sent", async () => {
+  it("resolves at acceptance, with a key that was recorded before it was sent", async () => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux", scope: "poster" }), { wrapper });
-    let writtenDown: string | null = null;
+    let recorded: string | null = null;
     server.interceptNext("POST /", (_, serve) => {
-      writtenDown = sessionStorage.getItem("safelight:/api/generations");
+      recorded = sessionStorage.getItem("safelight:/api/generations");
       return serve();
     });
     const accepted = await act(() =>
@@ -50,7 +50,7 @@ describe("useGenerate: submitting", () => {
       scope: "poster",
       metadata: { from: "studio" },
     });
-    expect(writtenDown).toContain(`"idempotencyKey":"${request?.idempotencyKey}"`);
+    expect(recorded).toContain(`"idempotencyKey":"${request?.idempotencyKey}"`);
     expect(sessionStorage).toHaveLength(0);
   });
 
@@ -94,7 +94,7 @@ describe("useGenerate: submitting", () => {
     expect(onSubmitted).toHaveBeenCalledTimes(3);
   });
 
-  it("joins what is still on its way however long that takes", async () => {
+  it("joins a submission in flight after any time", async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     const { server, hooks, wrapper } = openPage();
     const open = server.stallNext("POST /");
@@ -107,7 +107,7 @@ describe("useGenerate: submitting", () => {
     expect(server.requestsTo("POST /")).toHaveLength(1);
   });
 
-  it("tells a refusal, and takes a new key for the next click", async () => {
+  it("shows a refusal, and uses a new key for the next click", async () => {
     const { server, hooks, wrapper } = openPage();
     server.refuseNext("POST /", "insufficient_credits");
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
@@ -120,7 +120,7 @@ describe("useGenerate: submitting", () => {
     expect(accepted?.idempotencyKey).not.toBe(refused?.idempotencyKey);
   });
 
-  it("finds what was accepted although its answer was lost, when the user clicks again", async () => {
+  it("finds an accepted generation whose response was lost when the user clicks again", async () => {
     const { server, hooks, wrapper } = openPage();
     for (let request = 0; request < 3; request += 1) server.loseNext("POST /", "response");
     vi.useFakeTimers();
@@ -134,7 +134,7 @@ describe("useGenerate: submitting", () => {
     expect(server.active().generations).toHaveLength(1);
   });
 
-  it("fails at once where the device is offline, instead of waiting unseen", async () => {
+  it("sends at once also if the device reports being offline", async () => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
@@ -146,7 +146,7 @@ describe("useGenerate: submitting", () => {
     );
   });
 
-  it("goes on showing what is in progress when the next one is refused, and submits what was refused again", async () => {
+  it("keeps its generation when the next submission is refused, and retries that one", async () => {
     const { server, hooks, wrapper } = openPage();
     const onCompleted = vi.fn();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux", onCompleted }), { wrapper });
@@ -163,7 +163,7 @@ describe("useGenerate: submitting", () => {
     expect(onCompleted).toHaveBeenCalledTimes(1);
   });
 
-  it("tells when the host makes no key to submit with", async () => {
+  it("reports an error of the host's `createId`", async () => {
     const server = testServer();
     const cause = new Error("no entropy");
     const createId = () => {

@@ -1,48 +1,55 @@
 import type { AnySafelightClient } from "@safelight/client";
 import { isTerminal, type Json } from "@safelight/client/contract";
-import { QueryObserver } from "@tanstack/react-query";
 import { useEffect, useInsertionEffect, useState, useSyncExternalStore } from "react";
+import { withModule } from "../connection/late-module.js";
 import { useConnection } from "../connection/use-connection.js";
 import { useLive } from "../connection/use-live.js";
-import { generationQueryOptions } from "../query/query-options.js";
+import { createGenerateCommands, sessionModule } from "./generate-commands.js";
 import { createGenerateSession } from "./generate-session.js";
+import { isSubmitting } from "./session-state.js";
 import type { UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
 
 export function useGenerateOf(client: AnySafelightClient, options: UseGenerateOptions): UseGenerateResult<Json> {
   const live = useLive(client);
   const { scope } = options;
-  const open = () => ({ live, scope, session: createGenerateSession(live, client, options) });
-  // No memo, which React may drop and a hot reload does: what was submitted would not be followed any more.
+  const open = () => {
+    const session = createGenerateSession(live, { client, options });
+    return { scope, session, commands: createGenerateCommands(session) };
+  };
+  // Not a memo: React may drop it, as a hot reload does, and the submission would not be followed any more.
   let [held, hold] = useState(open);
-  if (held.live !== live || held.scope !== scope) {
+  if (held.session.live !== live || held.scope !== scope) {
     held = open();
     hold(held);
   }
-  const { session } = held;
+  const { session, commands } = held;
   // Before the effects of any child, which may submit.
   useInsertionEffect(() => {
     session.client = client;
     session.options = options;
   });
-  const { flight, ...state } = useSyncExternalStore(session.subscribe, session.getState, session.getState);
-  const { generation } = state;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the query keeps itself current once it is there
+  const getState = () => session.state;
+  const state = useSyncExternalStore(session.subscribe, getState, getState);
+  const { submission, generation, isResumed, error } = state;
   useEffect(() => {
-    if (generation === null) return;
-    // Reads what is shown again when its URLs end, or when it may have gone.
-    const query = { ...generationQueryOptions(client, generation.id), initialData: generation };
-    return new QueryObserver(live.queryClient, query).subscribe(() => {});
-  }, [live, generation?.id]);
+    const stop = withModule(sessionModule, { run: ({ followSession }) => followSession(session) });
+    // The connection, which requests it too, may not be loaded yet.
+    if (session.state.mayAdopt) void live.queryClient.prefetchQuery(live.active);
+    return stop;
+  }, [live, session]);
   return {
-    ...session.commands,
-    ...state,
+    ...commands,
+    generation,
+    isSubmitting: isSubmitting(state),
+    isResumed,
+    error,
     connection: useConnection(live),
     isActive: generation !== null && !isTerminal(generation),
-    submission: flight && {
-      input: flight.request.input ?? null,
-      retryOf: flight.request.retryOf ?? null,
-      idempotencyKey: flight.idempotencyKey,
-      submittedAt: flight.submittedAt,
+    submission: submission && {
+      input: submission.request.input ?? null,
+      retryOf: submission.request.retryOf ?? null,
+      idempotencyKey: submission.idempotencyKey,
+      submittedAt: submission.submittedAt,
     },
   };
 }

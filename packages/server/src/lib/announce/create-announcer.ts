@@ -11,7 +11,7 @@ export interface AnnouncerOptions {
   readonly hooks: Hooks;
   /** `null` for none. */
   readonly webhook: OutgoingWebhook | null;
-  readonly context: Pick<ServiceContext, "store" | "mediaUrls" | "clock" | "keyRing" | "billing">;
+  readonly context: Pick<ServiceContext, "store" | "mediaUrls" | "clock" | "keyRing" | "billing" | "erasures">;
 }
 
 const hookOf = {
@@ -31,11 +31,13 @@ export function createAnnouncer({ context, hooks, webhook }: AnnouncerOptions): 
   return {
     targets,
     async announce({ event: announced, generationId, target }) {
+      const { erasures } = context;
+      const position = await erasures.position();
       const ended = await context.store.getEnded({ id: generationId });
       // An upgraded or restored database may not have the generation any more.
       if (ended === null) return;
       const event = await toEndEvent(context, { ended, announced });
-      if (target === "hook") await hooks[hookOf[event.type]]?.(event);
+      if (target === "hook") await erasures.within(position, () => hooks[hookOf[event.type]]?.(event));
       else if (webhook !== null) await sendWebhook(webhook, { event, now: context.clock.now() });
     },
   };

@@ -56,7 +56,8 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
   /** Active generations, and ended ones that the owner has not seen. */
   active(caller: ApiCaller, query?: { readonly scope?: string | undefined }): Promise<ActiveResponse<WireGeneration>>;
   /**
-   * Changes after a sequence. Waits up to `waitMs` (default 0) for a change; `null` if there was none.
+   * Changes after a position: the `sequence`, `ownerTag` and `timeline` of an earlier response. The last two are not
+   * compared if they are absent. Waits up to `waitMs` (default 0) for a change; `null` if there was none.
    *
    * @throws {ServiceError} invalid_input
    */
@@ -64,6 +65,8 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     caller: ApiCaller,
     query: {
       readonly after: number;
+      readonly ownerTag?: string | undefined;
+      readonly timeline?: string | undefined;
       readonly scope?: string | undefined;
       readonly waitMs?: number | undefined;
       readonly signal?: AbortSignal | undefined;

@@ -83,6 +83,17 @@ describe("safelight.api", () => {
     expect(server.clock.pending()).toEqual([]);
   });
 
+  it("returns a snapshot for a position of another owner or timeline", async () => {
+    const { api } = (await testServer()).safelight;
+    const { generation } = await api.submit(ann, "flux", { prompt: "x" });
+    const { ownerTag, sequence, timeline } = await api.active(ann);
+    expect(await api.changes(ann, { after: sequence, ownerTag, timeline })).toBeNull();
+    for (const other of [{ ownerTag: "other" }, { timeline: "other" }]) {
+      const response = await api.changes(ann, { after: sequence, ...other, waitMs: 10_000 });
+      expect(response).toMatchObject({ resync: true, changed: [], generations: [{ id: generation.id }] });
+    }
+  });
+
   it("rejects a missing caller and invalid ids", async () => {
     const { api } = (await testServer()).safelight;
     await expect(api.active({ headers: new Headers() })).rejects.toMatchObject({ code: "unauthenticated" });
@@ -98,7 +109,7 @@ describe("safelight.api", () => {
       api.submit(ann, "flux", input as { prompt: string }, options);
     const circle: Record<string, unknown> = { prompt: "x" };
     circle.self = circle;
-    for (const attempt of [
+    const attempts = [
       submit(circle),
       submit(undefined),
       submit({ prompt: "\0" }),
@@ -115,9 +126,8 @@ describe("safelight.api", () => {
         ann,
         Array.from({ length: 101 }, () => unknownId),
       ),
-    ]) {
-      await expect(attempt).rejects.toMatchObject({ code: "invalid_input" });
-    }
+    ];
+    await Promise.all(attempts.map((attempt) => expect(attempt).rejects.toMatchObject({ code: "invalid_input" })));
     const { generation } = await api.submit(ann, "flux", { prompt: "x" });
     for (const input of [["a list"], "a word", null, JSON.parse('{"__proto__":{"steps":1}}')]) {
       await expect(api.retry(ann, generation.id, { input })).rejects.toMatchObject({ code: "invalid_input" });

@@ -10,7 +10,8 @@ import { toServiceError } from "../service/errors/to-service-error.js";
 import { uploadInput } from "../service/inputs/upload-input.js";
 import { checkCaller, requireCaller } from "../service/owners/caller.js";
 import { deleteOwner, transferOwner } from "../service/owners/owner-lifecycle.js";
-import { listActive, listChanges } from "../service/read/list-active.js";
+import { listActive } from "../service/read/list-active.js";
+import { listChanges } from "../service/read/list-changes.js";
 import { listGenerations } from "../service/read/list-generations.js";
 import { listModels } from "../service/read/list-models.js";
 import { readGeneration } from "../service/read/read-generation.js";
@@ -33,6 +34,11 @@ export function createApi<Models extends AnyModels>(
 ): Api<Models> {
   const callerOf = async (caller: ApiCaller): Promise<Caller> =>
     "headers" in caller ? requireCaller(await identify(caller)) : checkCaller(caller, "The caller must have");
+  /** For commands that may create the owner. Reads the position before it identifies the caller. */
+  const creatorOf = async (caller: ApiCaller) => {
+    const erasurePosition = await context.erasures.position();
+    return { erasurePosition, caller: await context.erasures.within(erasurePosition, () => callerOf(caller)) };
+  };
 
   return {
     // biome-ignore lint/complexity/useMaxParams: the public API
@@ -40,14 +46,14 @@ export function createApi<Models extends AnyModels>(
       withServiceErrors(async () => {
         const { idempotencyKey, ...fields } = options;
         const body = toJson({ model, input, ...fields });
-        const request = { caller: await callerOf(caller), key: idempotencyKey, bytes: new TextEncoder().encode(body) };
+        const request = { ...(await creatorOf(caller)), key: idempotencyKey, bytes: new TextEncoder().encode(body) };
         // The compiler checks the types of the fields, and `submitGeneration` their values.
         const parse = () => JSON.parse(body) as SubmitBody;
         return (await submitOnce(context, { ...request, parse })).response;
       }),
 
     uploadInput: (caller, bytes) =>
-      withServiceErrors(async () => uploadInput(context, { caller: await callerOf(caller), bytes })),
+      withServiceErrors(async () => uploadInput(context, { ...(await creatorOf(caller)), bytes })),
 
     get: (caller, id) =>
       withServiceErrors(async () =>
@@ -76,7 +82,7 @@ export function createApi<Models extends AnyModels>(
       withServiceErrors(async () => {
         const body = toJson(options.input === undefined ? {} : { input: options.input });
         const bytes = new TextEncoder().encode(body);
-        const request = { caller: await callerOf(caller), key: options.idempotencyKey, bytes, id };
+        const request = { ...(await creatorOf(caller)), key: options.idempotencyKey, bytes, id };
         return (await retryOnce(context, { ...request, parse: () => toRetryBody(body) })).response;
       }),
 

@@ -10,12 +10,14 @@ import { sweepFolder } from "./sweep-folder.js";
 const usage = `safelight audit <url> [--json]
 safelight costs <url> [--from 2026-11-01] [--to 2026-12-01] [--json]
 safelight sweep <url> --media <folder> [--grace-days 7] [--dry-run] [--json]
+safelight restored <url>
 safelight serve <url> [--port 8080]
 
 audit recomputes every balance and every resolution from the ledger and lists each violation.
 costs sums the vendors' charges by model, vendor and unit, with the credits that were kept.
 Both are read-only.
 sweep removes the files of a media folder that no row of the database refers to. It never writes to the database.
+restored starts a new timeline in a database that was restored from a backup: open pages load everything again.
 serve makes a database file available over HTTP on 127.0.0.1, like a libSQL server: for development, without a token.
 
   <url>   file:safelight.db, or the address of a libSQL server; its token is read from SAFELIGHT_AUTH_TOKEN
@@ -46,20 +48,21 @@ export async function runCommand(
   try {
     if (parsed.command === "serve") return await serveDatabase(parsed);
     const command = commands[parsed.command];
-    return await withStore({ url: parsed.url, authToken: environment.SAFELIGHT_AUTH_TOKEN }, (store) =>
-      command(store, parsed),
-    );
+    const authToken = environment.SAFELIGHT_AUTH_TOKEN;
+    const isReadonly = parsed.command !== "restored";
+    return await withStore({ url: parsed.url, authToken, isReadonly }, (store) => command(store, parsed));
   } catch (error) {
     return { exitCode: 2, output: "", errors: `${failures[parsed.command]}: ${reasonOf(error)}\n` };
   }
 }
 
-const commands = { audit, costs: listCosts, sweep: sweepFolder };
+const commands = { audit, costs: listCosts, restored: startTimeline, sweep: sweepFolder };
 
 /** Start of the message when a command failed. */
 const failures = {
   audit: "Could not read the ledger",
   costs: "Could not read the ledger",
+  restored: "Could not start a new timeline",
   sweep: "Could not sweep the media",
   serve: "Could not serve the database",
 };
@@ -129,7 +132,7 @@ function isUrl(text: string): boolean {
 }
 
 async function withStore(
-  database: { readonly url: string; readonly authToken: string | undefined },
+  database: Parameters<typeof openExistingStore>[0],
   read: (store: Store) => Promise<CommandOutcome>,
 ): Promise<CommandOutcome> {
   const store = await openExistingStore(database);
@@ -149,6 +152,15 @@ async function audit(store: Store, { json }: Arguments): Promise<CommandOutcome>
 async function listCosts(store: Store, { from, json, to }: Arguments): Promise<CommandOutcome> {
   const costs = await store.readCosts({ from, to });
   return { exitCode: 0, output: json ? `${JSON.stringify(costs)}\n` : toTable(costs), errors: "" };
+}
+
+async function startTimeline(store: Store, { url }: Arguments): Promise<CommandOutcome> {
+  const timeline = await store.startTimeline();
+  return {
+    exitCode: 0,
+    output: `${url} has the new timeline ${timeline}. Open pages load everything again.\n`,
+    errors: "",
+  };
 }
 
 function toTable(costs: readonly CostRecord[]): string {

@@ -108,7 +108,7 @@ describe("the client of a server", () => {
     const server = await testServer();
     const client = clientOf(server);
     const events = eventsOf(client);
-    expect((await events.next()).value).toMatchObject({ type: "hello", sequence: 0, active: { generations: [] } });
+    expect((await events.next()).value).toMatchObject({ type: "snapshot", active: { generations: [], sequence: 0 } });
     expect((await events.next()).value).toEqual({ type: "connection", state: "live", isCurrent: true });
 
     await clientOf(server, "bob").submit("flux", { prompt: "bob's" });
@@ -241,7 +241,7 @@ describe("the client of a server", () => {
     const client = clientOf(server);
     const { generation } = await client.submit("flux", { prompt: "a lamp" });
     const events = eventsOf(client);
-    expect((await events.next()).value).toMatchObject({ type: "hello", active: { generations: [generation] } });
+    expect((await events.next()).value).toMatchObject({ type: "snapshot", active: { generations: [generation] } });
     for (const state of ["live", "polling"]) {
       expect((await events.next()).value).toEqual({ type: "connection", state, isCurrent: true });
     }

@@ -8,7 +8,9 @@ import type { Logger } from "../ports/logger.js";
 import { randomIds } from "../service/ids/random-ids.js";
 import { sweepMedia } from "../service/media/sweep-media.js";
 import { toCaller } from "../service/owners/caller.js";
+import { createErasures } from "../service/owners/erasures.js";
 import type { ServiceContext } from "../service/service-context.js";
+import { createPendingSubmits } from "../service/submit/pending-submits.js";
 import { createOwnerWatch } from "../service/watch/owner-watch.js";
 import { createPolledOwnerWatch } from "../service/watch/polled-owner-watch.js";
 import { createUnclaimedJobWarning } from "../service/watch/unclaimed-job-warning.js";
@@ -53,7 +55,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const { clock, logger, storage, store } = ports;
   const signers = createUrlSigners({ ports, settings, secrets });
   const { keyRing, mediaUrls, webhookUrls } = signers;
-  const context = { ...ports, keyRing, mediaUrls, billing };
+  const context = { ...ports, keyRing, mediaUrls, billing, erasures: createErasures(store) };
   const announcer = createAnnouncer({ hooks, webhook: settings.webhook, context });
   const { requestWorker, worker } = composeWorker({ ports, settings, signers, models, announcer, environment });
   const closing = new AbortController();
@@ -63,6 +65,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     models: definitionsOf(models),
     limits: settings.limits,
     ids: randomIds,
+    pendingSubmits: createPendingSubmits(),
     ownerWatch: createWatch({ ...ports, closing: closing.signal, maxWatches: settings.maxStreams }),
     unclaimedJobWarning: createUnclaimedJobWarning({ logger, store, isWorking: () => worker.isStarted }),
     entryIds: createEntryIds(() => store.readEntryKey()),

@@ -168,7 +168,8 @@ describe("a failing provider of the host", () => {
 });
 
 describe("a failing storage of the host", () => {
-  const broken = () => new ReadableStream<Uint8Array>({ pull: reject, cancel: reject });
+  const start = (controller: ReadableStreamDefaultController<Uint8Array>) => controller.enqueue(new Uint8Array(5));
+  const broken = () => new ReadableStream<Uint8Array>({ start, pull: reject, cancel: reject });
   it.each<readonly [string, Partial<Storage>]>([
     ["put rejects with an object without a text", { put: rejectWithoutText }],
     [

@@ -2,8 +2,9 @@ import { type Generation, headerNames, isTerminal } from "@safelight/client/cont
 import { createMockServer, type MockServer } from "@safelight/client/msw";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { below, nameless } from "../../../testing/conformance/request-names.js";
+import { eventShapes, responseShape, type Shape } from "../../../testing/conformance/response-shape.js";
 import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
-import { eventShapes, responseShape, type Shape } from "../../../testing/response-shape.js";
 import { testServer } from "../../../testing/test-server.js";
 import { tinyPng } from "../../../testing/tiny-png.js";
 import { defineModel } from "../model/define-model.js";
@@ -12,6 +13,9 @@ import type { OperationStatus } from "../ports/provider.js";
 const input = z.object({ prompt: z.string().min(1), count: z.int().min(1).default(1) });
 const limits = { rate: { requests: 20, perMs: 60_000 }, maxActive: 3 };
 const initialGrant = 40;
+
+/** In the query of a position that no owner has reached. */
+const aheadOfAll = "after=900000";
 
 /** A server and the controls of its provider. */
 interface Side {
@@ -43,7 +47,15 @@ async function realSide(): Promise<Side> {
     limits,
   });
   let owner: string | null = "ann";
-  const request: Side["request"] = (path, init) => server.request(owner, path, init);
+  const request: Side["request"] = async (path, init) => {
+    let isSettled = false;
+    const response = server.request(owner, path, init).finally(() => {
+      isSettled = true;
+    });
+    // The server waits for its replica to reach a position that is ahead, by its own clock.
+    while (path.includes(aheadOfAll) && !isSettled) await server.clock.advance(1_000);
+    return response;
+  };
   const workUntil = async (id: string, isThere: (generation: Generation) => boolean): Promise<void> => {
     for (let round = 0; round < 50; round += 1) {
       const { generation }: { generation: Generation } = await (await request(`/${id}`)).json();
@@ -139,6 +151,7 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await post("", { model: "byCount", input: { prompt: "x", count: 100 } });
   for (const query of ["?limit=0", "?limit=x", "?status=none", "?cursor=none"]) await get(query);
   for (const path of ["/active?after=x", "/active?wait=-1", "/credits?cursor=none", "/events?after=x"]) await get(path);
+  for (const path of ["/active?owner=ann", "/active?timeline=none", "/events?owner=ann"]) await get(path);
   await post("/seen", {});
   await post("/seen", { ids: Array.from({ length: 101 }, () => "gen_1") });
   await post("/notices/claim", { claim: "no spaces" });
@@ -185,7 +198,11 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   const held = get(`/active?after=${position}&wait=25`);
   await side.complete(first, 1);
   await held;
-  await get("/active?after=900000");
+  for (const query of [`after=${position}&owner=another`, `after=${position}&timeline=another`, aheadOfAll]) {
+    await get(`/active?${query}`);
+  }
+  const { ownerTag, timeline } = await (await get("/active")).json();
+  await get(`/active?after=${position}&owner=${ownerTag}&timeline=${timeline}`);
   const ended = (await (await get(`/${first}`)).json()).generation;
   const output = await get(below(ended.outputs[0].url));
   await get(`/${first}/outputs/0`, { "if-none-match": output.headers.get("etag") ?? "" });
@@ -242,9 +259,17 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await remove(`/${rejected}`);
   await get(`/${rejected}`);
   await get(`/active?after=${before}`);
-  notes.push(["events", await eventShapes(await side.request(`/events?after=${before}`), 4)]);
-  notes.push(["events after a lost counter", await eventShapes(await side.request("/events?after=900000"), 3)]);
-  notes.push(["events from now on", await eventShapes(await side.request("/events"), 2)]);
+  const events = [
+    `?after=${before}`,
+    `?after=${before}&owner=${ownerTag}&timeline=${timeline}`,
+    `?after=${before}&owner=another`,
+    `?after=${before}&timeline=another`,
+    `?${aheadOfAll}`,
+    "",
+  ];
+  for (const [index, query] of events.entries()) {
+    notes.push([`events ${index}`, await eventShapes(await side.request(`/events${query}`), 2)]);
+  }
 
   // Limits.
   await submit();
@@ -258,20 +283,6 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await get(below(ended.outputs[0].url));
   await post("/seen", { ids: [] });
   return notes;
-}
-
-/** The path without the ids that the side generated. */
-function nameless(path: string): string {
-  return path
-    .replaceAll(/gen_[\w-]+/g, ":id")
-    .replaceAll(/inp_[\w-]+/g, ":inputId")
-    .replace(/cursor=[\w:-]+$/, "cursor=")
-    .replace(/after=\d+/, "after=")
-    .replace(/expires=.*/, "…");
-}
-
-function below(url: string): string {
-  return url.replace(/^.*\/api\/generations/, "");
 }
 
 describe("the mocked server for tests of hosts", () => {

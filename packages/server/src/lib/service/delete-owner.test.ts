@@ -1,32 +1,16 @@
 import type { ActiveChangesResponse } from "@safelight/client/contract";
-import Database from "libsql";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
 import { bodyOf, problemOf, testServer } from "../../../testing/test-server.js";
+import { textsWith } from "../../../testing/texts-with.js";
 import { defineModel } from "../model/define-model.js";
 import type { Store } from "../ports/store/store.js";
 
 const owner = "ann-who-wants-to-be-forgotten";
 const words = [owner, "a prompt of hers", "a note of hers", "a place of hers"];
 
-/** Every text in any table that contains one of the words. */
-function traces({ identity }: Store): string[] {
-  const database = new Database(identity.slice("file:".length), { readonly: true });
-  try {
-    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
-    const found = tables.flatMap((table) => {
-      const { name } = Object(table);
-      return database
-        .prepare(`SELECT * FROM "${name}"`)
-        .all()
-        .flatMap((row) => Object.entries(Object(row)).map(([column, value]) => `${name}.${column}: ${value}`));
-    });
-    return found.filter((text) => words.some((word) => text.includes(word)));
-  } finally {
-    database.close();
-  }
-}
+const traces = (store: Store) => textsWith(store, words);
 
 const runs = { type: "running", progress: 0.5 } as const;
 

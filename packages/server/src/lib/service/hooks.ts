@@ -2,7 +2,7 @@ import type { FailureCode, Generation, Json, JsonObject } from "@safelight/clien
 import type { Caller } from "../model/define-model.js";
 import type { AttemptCost } from "../ports/store/ended-store.js";
 
-/** A submit or retry that has passed every check except `beforeSubmit` and those of the commit. */
+/** A submit or retry that has passed every check except `beforeSubmit` and the commit. */
 export interface Submission {
   readonly caller: Caller;
   readonly model: string;
@@ -56,8 +56,8 @@ export interface EndEvent {
  */
 export interface Hooks {
   /**
-   * Called before any charge and after every check that needs no database, for moderation, terms and limits of the host.
-   * Not called for a repeated idempotency key. If it throws, the response is 500 and nothing is charged.
+   * Called before any charge, for moderation, terms and limits of the host. Called after all checks; the commit repeats
+   * those of the limits and the balance. Not called for a repeated idempotency key. If it throws, the response is 500 and nothing is charged.
    *
    * @returns `undefined` to accept the submission.
    */

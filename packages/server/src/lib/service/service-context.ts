@@ -13,6 +13,8 @@ import type { MediaUrls } from "../signing/media-urls.js";
 import type { WebhookUrls } from "../signing/webhook-urls.js";
 import type { Billing } from "./credits/billing.js";
 import type { Hooks } from "./hooks.js";
+import type { Erasures } from "./owners/erasures.js";
+import type { PendingSubmits } from "./submit/pending-submits.js";
 import type { OwnerWatch } from "./watch/owner-watch.js";
 import type { UnclaimedJobWarning } from "./watch/unclaimed-job-warning.js";
 
@@ -64,6 +66,8 @@ export interface ServiceContext {
   readonly ownerWatch: OwnerWatch;
   readonly unclaimedJobWarning: UnclaimedJobWarning;
   readonly keyRing: KeyRing;
+  readonly erasures: Erasures;
+  readonly pendingSubmits: PendingSubmits;
   readonly mediaUrls: MediaUrls;
   readonly entryIds: EntryIds;
   readonly webhookUrls: WebhookUrls;

@@ -2,7 +2,7 @@ import { fromBase64Url, toBase64Url } from "../bytes/base64-url.js";
 import { type SyncCrypto, syncCrypto } from "../bytes/sync-crypto.js";
 
 /** The purpose of a key. Keys of different purposes are derived independently from the same secret. */
-export type KeyPurpose = "media-url" | "owner-tag" | "webhook-url" | "secret";
+export type KeyPurpose = "erased-owner" | "media-url" | "owner-tag" | "webhook-url" | "secret";
 
 /** Signs and verifies with keys that are derived from the server's secrets, one per purpose. */
 export interface KeyRing {

@@ -86,6 +86,41 @@ describe("fileStorage", () => {
     expect(await openFiles(folder)).toBe(0);
   });
 
+  it.skipIf(platform !== "linux")(
+    "keeps at most 64 files open for 200 slow readers, and all get their bytes",
+    async () => {
+      const storage = fileStorage(folder);
+      const bytes = Uint8Array.from({ length: 200_000 }, (_, index) => index % 251);
+      await putBytes(storage, "r4nd/0", bytes);
+      const readers = await Promise.all(
+        Array.from({ length: 200 }, async () => (await storage.get("r4nd/0"))?.body.getReader()),
+      );
+      const received = readers.map((): Uint8Array[] => []);
+      for (let chunk = 0; chunk < 5; chunk += 1) {
+        await Promise.all(
+          readers.map(async (reader, index) => {
+            const { value } = (await reader?.read()) ?? {};
+            if (value !== undefined) received[index]?.push(value);
+          }),
+        );
+        expect(await openFiles(folder)).toBeLessThanOrEqual(64);
+      }
+      for (const chunks of received) expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
+      expect(await openFiles(folder)).toBe(0);
+    },
+  );
+
+  it("reads again after reads of missing files and canceled reads", async () => {
+    const storage = fileStorage(folder);
+    await put("r4nd/0", storage);
+    for (let count = 0; count < 65; count += 1) await (await storage.get("r4nd/0"))?.body.cancel();
+    const late = await Promise.all(Array.from({ length: 65 }, () => storage.get("r4nd/0")));
+    await storage.delete("r4nd/0");
+    for (const object of late) await expect(object?.body.getReader().read()).rejects.toThrow("ENOENT");
+    await put("r4nd/1", storage);
+    expect((await (await storage.get("r4nd/1"))?.body.getReader().read())?.value).toHaveLength(100);
+  });
+
   it("finds an object of an earlier process", async () => {
     await put("r4nd/0");
     expect((await fileStorage(folder).get("r4nd/0"))?.byteLength).toBe(100);

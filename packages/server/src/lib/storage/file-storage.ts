@@ -5,6 +5,7 @@ import { platform } from "node:process";
 import { checkOptionNames } from "../model/check-option-names.js";
 import type { ByteRange, ListedObject, Storage, StoredObject } from "../ports/storage.js";
 import { assertStorageKey, assertStoragePrefix } from "../ports/storage-key.js";
+import { createOpenFiles, type OpenFile } from "./open-files.js";
 import { StorageRoot } from "./storage-root.js";
 import { unlessAborted } from "./unless-aborted.js";
 import { unlessCode } from "./unless-code.js";
@@ -29,6 +30,8 @@ export interface FileStorageOptions {
 
 const chunkBytes = 64 * 1024;
 const maxMoves = 100;
+/** Max files that are open for reading. A process may open 1,024 files by default, sockets included. */
+const maxOpenFiles = 64;
 /** Max time that a file stays open between two reads of its stream. */
 const maxPauseMs = 10_000;
 
@@ -62,6 +65,7 @@ export function fileStorage(folder: string, options: FileStorageOptions = {}): S
   }
   const folderMode = folderModeOf(mode);
   const root = new StorageRoot(resolve(folder), { folderMode, mode, staleBefore: () => now() - staleAfterMs });
+  const openFile = createOpenFiles(maxOpenFiles);
   const pathOf = (key: string): string => {
     assertStorageKey(key);
     return join(root.path, ...key.split("/"));
@@ -99,7 +103,7 @@ export function fileStorage(folder: string, options: FileStorageOptions = {}): S
         return null;
       }
       const { start, end } = range ?? { start: 0, end: found.size - 1 };
-      return { body: streamOf({ path, start, end }), byteLength: found.size };
+      return { body: streamOf({ path, start, end, slot: openFile() }), byteLength: found.size };
     },
     delete: async (key) => {
       const path = pathOf(key);
@@ -214,25 +218,37 @@ async function syncFolder(folder: string): Promise<void> {
 
 interface FileRange extends ByteRange {
   readonly path: string;
+  readonly slot: OpenFile;
 }
 
 /**
  * Reads at the consumer's pace, so that a slow reader holds one chunk in memory instead of the file. Opens the file at
- * the first read, closes it when the reader pauses, and reopens it at the next read. So a response that a host drops
- * without canceling its body (a timeout) leaves no file open.
+ * the first read, closes it when the reader pauses or when other files need its slot, and reopens it at the next read. So
+ * a response that a host drops without canceling its body (a timeout) leaves no file open.
  */
-function streamOf({ end, path, start }: FileRange): ReadableStream<Uint8Array> {
+function streamOf({ end, path, slot, start }: FileRange): ReadableStream<Uint8Array> {
   let file: FileHandle | null = null;
   let pause: NodeJS.Timeout | undefined;
   let position = start;
   const close = async (): Promise<void> => {
     clearTimeout(pause);
+    slot.busy();
     const opened = file;
     file = null;
-    await opened?.close();
+    if (opened !== null) await opened.close().finally(slot.release);
+  };
+  const closeQuietly = (): void => void close().catch(() => {});
+  const openFile = async (): Promise<FileHandle> => {
+    await slot.acquire();
+    try {
+      return await open(path, "r");
+    } catch (error) {
+      slot.release();
+      throw error;
+    }
   };
   const readChunk = async (): Promise<Uint8Array> => {
-    file ??= await open(path, "r");
+    file ??= await openFile();
     const chunk = new Uint8Array(Math.min(chunkBytes, end + 1 - position));
     const { bytesRead } = await file.read(chunk, 0, chunk.byteLength, position);
     if (bytesRead === 0) throw new Error(`A stored file ended at byte ${position}, before the requested byte ${end}.`);
@@ -243,10 +259,12 @@ function streamOf({ end, path, start }: FileRange): ReadableStream<Uint8Array> {
     {
       async pull(controller) {
         clearTimeout(pause);
+        slot.busy();
         try {
           if (position <= end) controller.enqueue(await readChunk());
           if (position <= end) {
-            pause = setTimeout(() => void close().catch(() => {}), maxPauseMs).unref();
+            pause = setTimeout(closeQuietly, maxPauseMs).unref();
+            slot.idle(closeQuietly);
             return;
           }
           await close();

@@ -140,13 +140,13 @@ export function describeActiveReads(create: CreateStore): void {
         await scenario.accepted();
         await scenario.accepted();
         await scenario.accepted({ ownerId: "bob" });
-        expect(await store.sequencesOf(["ada", "bob", "unknown"])).toEqual(
+        expect((await store.sequencesOf(["ada", "bob", "unknown"])).sequences).toEqual(
           new Map([
             ["ada", 2],
             ["bob", 1],
           ]),
         );
-        expect(await store.sequencesOf([])).toEqual(new Map());
+        expect((await store.sequencesOf([])).sequences).toEqual(new Map());
       }),
     );
   });

@@ -70,7 +70,7 @@ export function describeTransfer(create: CreateStore): void {
         const next = await scenario.accepted(guest);
         const { changed, resync } = await scenario.changes("guest", sequence + 1);
         expect({ resync, ids: changed.map(({ id }) => id) }).toEqual({ resync: false, ids: [next] });
-        expect((await store.sequencesOf(["guest"])).get("guest")).toBe(sequence + 2);
+        expect((await store.sequencesOf(["guest"])).sequences.get("guest")).toBe(sequence + 2);
       }),
     );
 

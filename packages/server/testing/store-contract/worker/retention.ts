@@ -123,7 +123,7 @@ export function describeRetention(create: CreateStore): void {
         const owners = ["ada", "bob", "ada", "bob", "ada"];
         for (const ownerId of owners) await canceled(given, { ownerId });
         const kept = await scenario.accepted({ ownerId: "dan", deadlineMs: 9 * dayMs });
-        const before = await store.sequencesOf(["ada", "bob", "dan", "zoe"]);
+        const { sequences: before } = await store.sequencesOf(["ada", "bob", "dan", "zoe"]);
         advance(dayMs);
         await canceled(given, { ownerId: "bob" });
         await purge(given);
@@ -132,7 +132,7 @@ export function describeRetention(create: CreateStore): void {
         expect(await deletedSequences("ada")).toEqual([7, 8, 9]);
         // Its sequences 5 and 6 are a submit and its cancel.
         expect(await deletedSequences("bob")).toEqual([7, 8]);
-        const after = await store.sequencesOf(["ada", "bob", "dan", "zoe"]);
+        const { sequences: after } = await store.sequencesOf(["ada", "bob", "dan", "zoe"]);
         expect(Object.fromEntries(after)).toEqual({ ...Object.fromEntries(before), ada: 9, bob: 8 });
         expect(await exists(given, kept, "dan")).toBe(true);
       }),

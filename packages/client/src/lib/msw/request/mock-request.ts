@@ -1,4 +1,4 @@
-import { headerNames } from "../../contract/wire.js";
+import { type ActiveResponse, headerNames } from "../../contract/wire.js";
 
 /** A parsed request of the contract. */
 export interface MockRequest {
@@ -18,6 +18,9 @@ export interface MockRequest {
   readonly signal: AbortSignal;
   readonly requestId: string;
 }
+
+/** How far a page knows the changes of an owner. */
+export type MockPosition = Pick<ActiveResponse, "ownerTag" | "sequence" | "timeline">;
 
 /** One request that the server received. */
 export interface ReceivedRequest {

@@ -1,6 +1,6 @@
 import { type GenerationStatus, generationStatuses } from "../../contract/generation.js";
 import { maxWaitSeconds } from "../../contract/wire.js";
-import type { MockRequest } from "./mock-request.js";
+import type { MockPosition, MockRequest } from "./mock-request.js";
 import { invalidInput } from "./refusal.js";
 
 const defaultLimit = 20;
@@ -11,9 +11,23 @@ export function readWaitMs(request: MockRequest): number {
   return Math.min(readNumber(request, "wait") ?? 0, maxWaitSeconds) * 1_000;
 }
 
-/** Sequence to continue from; `null` if absent. @throws {Refusal} invalid_input */
-export function readAfter(request: MockRequest): number | null {
-  return readNumber(request, "after");
+/**
+ * Position to continue from; `null` without `after`.
+ *
+ * @param current replaces an absent owner or timeline.
+ * @throws {Refusal} invalid_input
+ */
+export function readPosition(request: MockRequest, current: Omit<MockPosition, "sequence">): MockPosition | null {
+  const { query } = request;
+  const sequence = readNumber(request, "after");
+  const orphan = sequence === null && ["owner", "timeline"].find((name) => query.has(name));
+  if (orphan) throw invalidInput("Is valid only with `after`.", [orphan]);
+  if (sequence === null) return null;
+  return {
+    sequence,
+    ownerTag: query.get("owner") ?? current.ownerTag,
+    timeline: query.get("timeline") ?? current.timeline,
+  };
 }
 
 /** `null` for any status. @throws {Refusal} invalid_input */

@@ -1,9 +1,10 @@
-import type { MockRequest } from "../request/mock-request.js";
-import { readAfter } from "../request/read-query.js";
-import { invalidInput, Refusal } from "../request/refusal.js";
+import type { ActiveChangesResponse, EventFrame } from "../../contract/wire.js";
+import type { MockPosition, MockRequest } from "../request/mock-request.js";
+import { readPosition } from "../request/read-query.js";
+import { Refusal } from "../request/refusal.js";
 import type { MockOwner } from "../state/mock-owner.js";
 import type { MockState } from "../state/mock-state.js";
-import { readChanges } from "./read-active.js";
+import { readChanges, readSnapshot } from "./read-active.js";
 
 const headers = {
   "content-type": "text/event-stream",
@@ -16,24 +17,24 @@ const retryMs = 1_000;
 const heartbeatMs = 8_000;
 
 /**
- * Streams all changes of an owner as server-sent events. The stream ends when another owner signs in or the owner signs
- * out. It breaks when the server goes offline, and on `breakStreams`.
+ * Streams all changes of an owner as frames. The stream ends when another owner signs in or the owner signs out. It breaks
+ * when the server goes offline, and on `breakStreams`.
  */
 export const eventRoutes = {
   "GET /events"(state: MockState, request: MockRequest): Response {
     if (!state.settings.streams) throw new Refusal("not_found");
     const owner = state.caller;
-    const after = toSequence(request.headers.get("last-event-id")) ?? readAfter(request);
+    const position = readPosition(request, { ownerTag: owner.tag, timeline: state.timeline });
     if (request.method === "HEAD") return new Response(null, { headers });
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, request.signal]);
     const { breaks } = state;
-    const isBroken = () => !state.isReset && (state.isOffline || state.breaks !== breaks);
-    const events = ownerEvents(state, { owner, options: { after, signal, isBroken } });
+    const isBroken = () => state.successor === null && (state.isOffline || state.breaks !== breaks);
+    const frames = ownerFrames(state, { owner, options: { position, signal, isBroken } });
     const encoder = new TextEncoder();
     const stream = new ReadableStream<Uint8Array>({
       async pull(controller) {
-        const { value, done } = await events.next();
+        const { value, done } = await frames.next();
         if (done !== true) controller.enqueue(encoder.encode(value));
         else if (isBroken()) controller.error(new TypeError("The connection was lost."));
         else controller.close();
@@ -44,55 +45,57 @@ export const eventRoutes = {
   },
 };
 
-interface EventOptions {
-  readonly after: number | null;
+interface StreamOptions {
+  /** `null`: start with a snapshot. */
+  readonly position: MockPosition | null;
   readonly signal: AbortSignal;
   /** Whether the connection is broken. */
   readonly isBroken: () => boolean;
 }
 
-async function* ownerEvents(
+async function* ownerFrames(
   state: MockState,
-  { owner, options: { after, signal, isBroken } }: { readonly owner: MockOwner; readonly options: EventOptions },
+  { owner, options }: { readonly owner: MockOwner; readonly options: StreamOptions },
 ): AsyncGenerator<string, void> {
-  const { tag: ownerTag } = owner;
-  let position = after ?? owner.sequence;
+  const { signal, isBroken } = options;
+  const first = firstFrame(state, { owner, position: options.position });
+  let position: MockPosition = first;
   let balance: number | null = null;
-  const isOver = () => signal.aborted || isBroken() || state.isReset || state.owner !== owner;
+  const isOver = () => signal.aborted || isBroken() || state.successor !== null || state.owner !== owner;
   const balanceNow = () => (state.isBilled ? owner.ledger.balance : null);
-  const shouldWake = () => isOver() || owner.sequence !== position || balanceNow() !== balance;
-  const hello = { ownerTag, sequence: owner.sequence, serverTime: new Date().toISOString() };
-  yield `retry: ${retryMs}\n${toText("hello", { data: hello })}`;
+  const nextChanges = () => readChanges(state, { owner, position });
+  const shouldWake = () => isOver() || nextChanges() !== null || balanceNow() !== balance;
+  yield `retry: ${retryMs}\n${toText(first)}`;
   while (!isOver()) {
-    const { sequence } = owner;
-    const { changed, deleted, resync } = readChanges(state, { owner, after: position });
-    position = sequence;
-    if (resync) yield toText("resync", { data: { sequence }, id: sequence });
-    const events = [
-      ...changed.map((generation) => ({ name: "generation", data: generation, sequence: generation.sequence })),
-      ...deleted.map((one) => ({ name: "deleted", data: one, sequence: one.sequence })),
-    ];
-    for (const { name, data, sequence: id } of events.sort((left, right) => left.sequence - right.sequence)) {
-      yield toText(name, { data, id });
+    const changes = nextChanges();
+    if (changes !== null) {
+      const { sequence, changed, deleted, resync } = changes;
+      position = changes;
+      yield toText(resync ? changes : { sequence, changed, deleted });
+      continue;
     }
     if (balanceNow() !== balance) {
       balance = balanceNow();
-      yield toText("credits", { data: { balance } });
+      if (balance !== null) yield toText({ balance });
     }
     await state.held.hold({ waitMs: heartbeatMs, signal, shouldWake });
     if (!shouldWake()) yield ":\n\n";
   }
-  if (state.isReset) yield toText("resync", { data: { sequence: 0 }, id: 0 });
+  const { successor } = state;
+  if (successor?.owner) yield toText(readSnapshot(successor, { owner: successor.owner }));
 }
 
-/** Formats one event. JSON contains no line breaks. */
-function toText(name: string, { data, id }: { readonly data: object; readonly id?: number | undefined }): string {
-  return `event: ${name}\n${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
+/** The response of `GET /active?after=`, also if nothing changed; a snapshot without a position. */
+function firstFrame(
+  state: MockState,
+  { owner, position }: { readonly owner: MockOwner; readonly position: MockPosition | null },
+): ActiveChangesResponse {
+  const snapshot = readSnapshot(state, { owner });
+  if (position === null) return snapshot;
+  return readChanges(state, { owner, position }) ?? { ...snapshot, resync: false };
 }
 
-/** `null` without an id. */
-function toSequence(id: string | null): number | null {
-  if (id === null || id === "") return null;
-  if (/^\d{1,15}$/.test(id)) return Number(id);
-  throw invalidInput("Must be the id of an event of this stream.", ["Last-Event-ID"]);
+/** One server-sent event. JSON contains no line breaks. */
+function toText(frame: EventFrame): string {
+  return `data: ${JSON.stringify(frame)}\n\n`;
 }

@@ -1,6 +1,5 @@
 import { isTerminalStatus } from "../../contract/generation.js";
 import {
-  type ActiveChangesResponse,
   type CreditsResponse,
   type GenerationResponse,
   type HistoryResponse,
@@ -9,9 +8,10 @@ import {
 } from "../../contract/wire.js";
 import { matchesIfNoneMatch } from "../request/entity-tag.js";
 import type { MockRequest } from "../request/mock-request.js";
-import { readAfter, readPage, readStatus, readWaitMs } from "../request/read-query.js";
+import { readPage, readPosition, readStatus, readWaitMs } from "../request/read-query.js";
 import { Refusal } from "../request/refusal.js";
 import { type MockGeneration, tagOf } from "../state/mock-generation.js";
+import type { MockOwner } from "../state/mock-owner.js";
 import type { MockState } from "../state/mock-state.js";
 import { findGeneration } from "./find-generation.js";
 import { pollAfterMs } from "./poll-pace.js";
@@ -43,24 +43,17 @@ export const readRoutes = {
   },
 
   async "GET /active"(state: MockState, request: MockRequest): Promise<Response> {
-    const after = readAfter(request);
     const waitMs = readWaitMs(request);
     const scope = request.query.get("scope");
-    const firstOwner = state.caller;
-    if (after === null) return Response.json(readActive(state, { owner: firstOwner, scope }));
-    const shouldWake = () => state.owner !== firstOwner || firstOwner.sequence !== after;
+    const { caller, timeline } = state;
+    const position = readPosition(request, { ownerTag: caller.tag, timeline });
+    if (position === null) return Response.json(readActive(state, { owner: caller, scope }));
+    const read = (owner: MockOwner) => readChanges(state, { owner, position, scope });
+    const shouldWake = () => state.owner === null || read(state.owner) !== null;
     if (waitMs > 0) await state.held.hold({ waitMs, signal: request.signal, shouldWake });
     // The owner may have changed during the wait: respond for the current owner, so that the page detects it.
-    const owner = state.caller;
-    if (owner === firstOwner && owner.sequence === after) return new Response(null, { status: 204 });
-    const changes = readChanges(state, { owner, after });
-    const body: ActiveChangesResponse = {
-      ...readActive(state, { owner, scope }),
-      ...changes,
-      changed: changes.changed.filter((generation) => scope === null || generation.scope === scope),
-      resync: changes.resync || owner !== firstOwner,
-    };
-    return Response.json(body);
+    const changes = read(state.caller);
+    return changes === null ? new Response(null, { status: 204 }) : Response.json(changes);
   },
 
   "GET /"(state: MockState, request: MockRequest): Response {

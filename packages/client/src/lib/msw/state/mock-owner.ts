@@ -81,7 +81,7 @@ export class MockOwner {
     this.#onChange();
   }
 
-  /** Restores a backup that lacks these generations, without deletion events. Every sequence starts again at 0. */
+  /** Restores a backup that lacks these generations, without deletion events. Sequences and versions start again. */
   restore(without: readonly string[]): void {
     for (const id of without) this.#generations.delete(id);
     // A repeated submit of a lacking generation creates it again.
@@ -89,7 +89,8 @@ export class MockOwner {
       if (without.includes(generationId)) this.submissions.delete(key);
     }
     this.sequence = 0;
-    for (const [id, generation] of this.#generations) this.#generations.set(id, { ...generation, sequence: 0 });
+    for (const [id, generation] of this.#generations)
+      this.#generations.set(id, { ...generation, version: 1, sequence: 0 });
     for (const id of this.deleted.keys()) this.deleted.set(id, 0);
   }
 

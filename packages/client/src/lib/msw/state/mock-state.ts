@@ -18,8 +18,10 @@ export class MockState {
   /** The owner who is signed in; `null` for none. */
   owner: MockOwner | null = null;
   isOffline = false;
-  /** Set when `reset` has replaced this state; held requests then resync. */
-  isReset = false;
+  /** Id of the history of all sequences. Another value means that a backup was restored. */
+  timeline: string;
+  /** The state that has replaced this one; `null` before a `reset`. */
+  successor: MockState | null = null;
   /** Number of `breakStreams` calls. */
   breaks = 0;
   readonly #owners = new Map<string, MockOwner>();
@@ -27,8 +29,9 @@ export class MockState {
   #requests = 0;
   #inputs = 0;
 
-  constructor(settings: ServerSettings) {
+  constructor(settings: ServerSettings, timeline: string) {
     this.settings = settings;
+    this.timeline = timeline;
   }
 
   /** @throws {Refusal} unauthenticated */

@@ -1,13 +1,15 @@
 import { createFactory } from "hono/factory";
 import type { Caller } from "../../model/define-model.js";
 import { withinTime } from "../../process/within-time.js";
-import { invalidInput } from "../../service/errors/invalid-input.js";
 import { ServiceError } from "../../service/errors/service-error.js";
-import { ownerEvents } from "../../service/watch/owner-events.js";
+import { OwnerEvents } from "../../service/read/owner-events.js";
 import { refuseCrossOrigin } from "../request/cross-origin.js";
 import { identifyCaller, toIdentifyRequest } from "../request/identify-caller.js";
 import type { IdentifyRequest } from "../request/identify-request.js";
+import type { ListSlots } from "../request/list-slots.js";
+import { cutBodyOf } from "../request/node-response.js";
 import { type RouterEnv, type RouterOptions, responseContext } from "../request/router-context.js";
+import type { UnreadResponses } from "../request/unread-responses.js";
 import { validQuery } from "../request/valid-query.js";
 import { waitUntilOf } from "../request/work-during-request.js";
 import { eventsQuery } from "../routes/request-schemas.js";
@@ -39,7 +41,10 @@ const headers = {
 };
 
 /** Handler of an owner's event stream. */
-export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> {
+export function eventHandlers(
+  options: RouterOptions,
+  { lists, unread }: { readonly lists: ListSlots; readonly unread: UnreadResponses },
+): Pick<Handlers, "events"> {
   const { beginRequest, random, service } = options;
   const { clock } = service;
   const jitter = (ms: number, part: number): number => Math.round(ms * (1 - part + 2 * part * random()));
@@ -47,20 +52,19 @@ export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> 
   const events = createHandlers(refuseCrossOrigin(options), validQuery(eventsQuery), async (c) => {
     const { caller } = c.var;
     holdOpen(c, maxStreamSilenceMs);
-    const after = toSequence(c.req.header("last-event-id")) ?? c.req.valid("query").after ?? null;
+    const { after, owner, timeline } = c.req.valid("query");
+    const position = after === undefined ? null : { sequence: after, ownerTag: owner, timeline };
     if (c.req.method === "HEAD") return responseContext(c).body(null, 200, headers);
     const controller = new AbortController();
     const { signal } = controller;
     const isAllowed = sessionCheck(caller, { request: toIdentifyRequest(c), options, signal });
-    const changes = ownerEvents(service, { caller, after, random, signal, isAllowed });
+    const inSlot = lists.ofStream({ ownerId: caller.ownerId, signal });
     const cancelTimer = clock.setTimer(jitter(streamMs, 0.1), () => controller.abort());
     // In request mode a stream advances due generations while it is open. A step may end after the stream.
     const endRequest = beginRequest?.();
     const ended = new Promise<void>((resolve) => {
       signal.addEventListener("abort", () => {
         cancelTimer();
-        // Ends a generator that is suspended at a `yield`. One that awaits the store ends once that promise settles.
-        void changes.return(undefined);
         resolve(endRequest?.({ isOver: true }));
       });
     });
@@ -68,10 +72,15 @@ export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> 
     // After every abort listener above: the request may be aborted already.
     abortWith(c.req.raw.signal, controller);
     try {
-      const { value: first, done } = await changes.next();
-      if (done === true) throw new ServiceError("unavailable", "The server is closing.");
+      const events = new OwnerEvents(service, { caller, after: position, random, signal, isAllowed, inSlot });
+      const first = await events.next();
+      if (first === null) throw new ServiceError("unavailable", "The server is closing.");
       const onEnd = () => controller.abort();
-      const stream = eventStream({ first, events: changes, clock, retryMs: jitter(retryMs, 0.5), signal, onEnd });
+      const { logger } = service;
+      const stream = eventStream({
+        ...{ first, events, clock, retryMs: jitter(retryMs, 0.5), signal, onEnd },
+        ...{ unread, cut: cutBodyOf(c), logger },
+      });
       return responseContext(c).body(stream, 200, headers);
     } catch (error) {
       controller.abort();
@@ -107,11 +116,4 @@ function sessionCheck(
     const caller = await identified.catch(() => null);
     return caller?.ownerId === ownerId;
   };
-}
-
-/** Parses `Last-Event-ID`; `null` when there is none. */
-function toSequence(id: string | undefined): number | null {
-  if (id === undefined || id === "") return null;
-  if (/^\d{1,15}$/.test(id)) return Number(id);
-  throw invalidInput("Must be the id of an event of this stream.", ["Last-Event-ID"]);
 }

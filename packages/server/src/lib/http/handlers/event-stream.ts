@@ -1,5 +1,9 @@
 import type { Clock } from "../../ports/clock.js";
-import type { OwnerEvent } from "../../service/watch/owner-events.js";
+import { errorLine } from "../../ports/error-text.js";
+import type { Logger } from "../../ports/logger.js";
+import type { OwnerEvent, OwnerEvents } from "../../service/read/owner-events.js";
+import type { CutBody } from "../request/node-response.js";
+import type { UnreadResponse, UnreadResponses } from "../request/unread-responses.js";
 
 /** A stream whose reader consumes nothing for this long is closed, even if its connection looks open. */
 const readerTimeoutMs = 60_000;
@@ -8,7 +12,7 @@ const readerTimeoutMs = 60_000;
 export interface EventStreamOptions {
   /** The first event, already read: a refusal must be a problem response, not a stream. */
   readonly first: OwnerEvent;
-  readonly events: AsyncGenerator<OwnerEvent>;
+  readonly events: Pick<OwnerEvents, "next">;
   readonly clock: Clock;
   /** The `retry` field: how long a browser waits before it reconnects, in milliseconds. */
   readonly retryMs: number;
@@ -16,6 +20,10 @@ export interface EventStreamOptions {
   readonly signal: AbortSignal;
   /** Called when the stream ends for any reason, to stop the source of the events. */
   readonly onEnd: () => void;
+  /** Counts each event until the reader has consumed it. */
+  readonly unread: UnreadResponses;
+  readonly cut: CutBody;
+  readonly logger: Logger;
 }
 
 /**
@@ -24,29 +32,29 @@ export interface EventStreamOptions {
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
-export function eventStream({
-  first,
-  events,
-  clock,
-  retryMs,
-  signal,
-  onEnd,
-}: EventStreamOptions): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
+export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Array> {
+  const { events, clock, signal, onEnd, unread, cut, logger } = options;
   let cancelTimer = (): void => {};
-  let head: OwnerEvent | null = first;
+  let event: UnreadResponse | null = null;
   let isOver = false;
+  const consume = (): void => {
+    cancelTimer();
+    event?.end();
+  };
   const end = (): void => {
     isOver = true;
-    cancelTimer();
+    consume();
     onEnd();
   };
-  const awaitReader = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
-    cancelTimer = clock.setTimer(readerTimeoutMs, () => {
+  const awaitReader = (controller: ReadableStreamDefaultController<Uint8Array>, { byteLength }: Uint8Array): void => {
+    const close = (): void => {
       end();
-      controller.error(new Error("The reader of the event stream has stalled."));
-    });
+      cut(controller, new Error("The reader of the event stream has stalled."));
+    };
+    event = unread.add({ size: byteLength, close });
+    cancelTimer = clock.setTimer(readerTimeoutMs, close);
   };
+  let head: Uint8Array | null = encode(`retry: ${options.retryMs}\n${toText(options.first)}`);
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
@@ -58,24 +66,27 @@ export function eventStream({
         };
         signal.addEventListener("abort", close);
         if (signal.aborted) close();
-        else awaitReader(controller);
+        else if (head !== null) awaitReader(controller, head);
       },
       async pull(controller) {
-        cancelTimer();
+        consume();
         try {
-          const text = head === null ? await nextText(events) : `retry: ${retryMs}\n${toText(head)}`;
+          // The adapter of Hono for Node buffers further chunks if the first one is available at once.
+          if (head !== null) await new Promise((resolve) => setTimeout(resolve));
+          const chunk = head ?? (await nextChunk(events));
           head = null;
           if (isOver) return;
-          if (text === null) {
+          if (chunk === null) {
             end();
             controller.close();
             return;
           }
-          controller.enqueue(encoder.encode(text));
-          awaitReader(controller);
+          awaitReader(controller, chunk);
+          controller.enqueue(chunk);
         } catch (error) {
           end();
-          controller.error(error);
+          logger.warn("An event stream failed.", { error: errorLine(error) });
+          cut(controller, new Error("The event stream failed.", { cause: error }));
         }
       },
       cancel: end,
@@ -86,29 +97,16 @@ export function eventStream({
 }
 
 /** `null` when the events have ended. */
-async function nextText(events: AsyncGenerator<OwnerEvent>): Promise<string | null> {
-  const { value, done } = await events.next();
-  return done === true ? null : toText(value);
+async function nextChunk(events: Pick<OwnerEvents, "next">): Promise<Uint8Array | null> {
+  const event = await events.next();
+  return event === null ? null : encode(toText(event));
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 /** Formats one event. JSON has no line breaks. */
 function toText(event: OwnerEvent): string {
-  switch (event.type) {
-    case "beat":
-      return ":\n\n";
-    case "hello":
-    case "credits": {
-      const { type, ...data } = event;
-      return `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
-    }
-    case "generation": {
-      const { type, generation } = event;
-      return `event: ${type}\nid: ${generation.sequence}\ndata: ${JSON.stringify(generation)}\n\n`;
-    }
-    case "deleted":
-    case "resync": {
-      const { type, ...data } = event;
-      return `event: ${type}\nid: ${event.sequence}\ndata: ${JSON.stringify(data)}\n\n`;
-    }
-  }
+  return event === "heartbeat" ? ":\n\n" : `data: ${JSON.stringify(event)}\n\n`;
 }

@@ -17,7 +17,7 @@ export function infoHandlers(options: RouterOptions): Pick<Handlers, "models" | 
     health: [
       async (c) => {
         await checkStore(service.store);
-        await fromStorage(service.storage.ping?.() ?? Promise.resolve());
+        await fromStorage(service.clock, async () => service.storage.ping?.());
         return responseContext(c).json({ status: "ok" }, 200);
       },
     ],

@@ -29,13 +29,13 @@ export function inputHandlers({ service, basePath, publicOrigin }: RouterOptions
   return {
     uploadInput: [
       async (c) => {
-        const { caller } = c.var;
+        const { caller, erasurePosition } = c.var;
         const byteLength = contentLengthOf(c) ?? maxBodyBytes;
         const slot = slots.acquire({ ownerId: caller.ownerId, byteLength });
         try {
           await checkUploadRate(service, caller);
           const bytes = await readImage(c, { maxBytes: limits.maxInputImageBytes, maxMs: maxBodyMs, clock, slot });
-          const body: InputResponse = { input: await uploadInput(service, { caller, bytes }) };
+          const body: InputResponse = { input: await uploadInput(service, { caller, erasurePosition, bytes }) };
           const headers = { Location: `${publicOrigin}${basePath}/inputs/${body.input.id}` };
           return responseContext(c).json(body, 201, headers);
         } finally {

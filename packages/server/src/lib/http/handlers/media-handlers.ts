@@ -5,7 +5,9 @@ import { notFound } from "../../service/errors/not-found.js";
 import { findMedia } from "../../service/media/find-media.js";
 import type { MediaTarget } from "../../signing/media-urls.js";
 import { identifyCaller, toIdentifyRequest } from "../request/identify-caller.js";
+import { cutBodyOf } from "../request/node-response.js";
 import { type RouterEnv, type RouterOptions, responseContext } from "../request/router-context.js";
+import { createUnreadResponses } from "../request/unread-responses.js";
 import { validQuery } from "../request/valid-query.js";
 import { mediaQuery } from "../routes/request-schemas.js";
 import type { Handlers } from "./handlers.js";
@@ -13,10 +15,14 @@ import { serveMedia } from "./serve-media.js";
 
 const { createHandlers } = createFactory<RouterEnv>();
 
+/** Max reads of stored files in progress on one process. Each holds a chunk in memory, and a connection to a bucket. */
+const maxReads = 1_000;
+
 /** Handlers that serve bytes to their owner or to the holder of a signed URL. */
 export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" | "thumbnail" | "preview" | "input"> {
   const { service } = options;
-  const { storage, mediaUrls } = service;
+  const { clock, logger, storage, mediaUrls } = service;
+  const deps = { clock, logger, storage, unread: createUnreadResponses({ maxSize: maxReads }) };
 
   const respond = async (
     c: Context<RouterEnv>,
@@ -41,12 +47,13 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
       caller: isSigned ? null : await identifyCaller(toIdentifyRequest(c), options),
     });
     const fileName = fileNameOf(target, media.contentType);
+    const sign = storage.signedUrl?.bind(storage);
     // The storage's signed URL is valid for GET only: a redirected HEAD would be refused.
-    if (storage.signedUrl === undefined || c.req.method === "HEAD") {
-      return serveMedia(responseContext(c), { storage, media, isDownload, fileName });
+    if (sign === undefined || c.req.method === "HEAD") {
+      return serveMedia(responseContext(c), { deps, media, cut: cutBodyOf(c), isDownload, fileName });
     }
     const until = { expiresAt: mediaUrls.expiresAt(), ...(isDownload && { fileName }) };
-    const url = await fromStorage(storage.signedUrl(media.storageKey, until));
+    const url = await fromStorage(clock, async () => sign(media.storageKey, until));
     return responseContext(c).redirect(url, 302);
   };
 

@@ -1,12 +1,14 @@
 import { type GenerationResponse, headerNames, maxWaitSeconds } from "@safelight/client/contract";
 import { createFactory } from "hono/factory";
 import { listCredits } from "../../service/credits/list-credits.js";
-import { listActive, listChanges } from "../../service/read/list-active.js";
+import { listActive } from "../../service/read/list-active.js";
+import { listChanges } from "../../service/read/list-changes.js";
 import { listGenerations } from "../../service/read/list-generations.js";
 import { pollAfterMs } from "../../service/read/poll-pace.js";
 import { awaitGeneration } from "../../service/read/read-generation.js";
 import { toWireGeneration } from "../../service/wire/wire-generation.js";
-import { createListSlots } from "../request/list-slots.js";
+import type { ListResponse } from "../request/list-response.js";
+import type { ListSlots } from "../request/list-slots.js";
 import { type RouterEnv, type RouterOptions, responseContext } from "../request/router-context.js";
 import { validQuery } from "../request/valid-query.js";
 import { activeQuery, creditsQuery, historyQuery, statusQuery } from "../routes/request-schemas.js";
@@ -17,9 +19,10 @@ import { holdOpen } from "./hold-open.js";
 const { createHandlers } = createFactory<RouterEnv>();
 
 /** Handlers of an owner's reads. */
-export function readHandlers(options: RouterOptions): Pick<Handlers, "status" | "active" | "history" | "credits"> {
-  const { beginRequest, service } = options;
-  const lists = createListSlots({ clock: service.clock, untilSent: beginRequest === null });
+export function readHandlers(
+  { service }: RouterOptions,
+  { lists, listResponse }: { readonly lists: ListSlots; readonly listResponse: ListResponse },
+): Pick<Handlers, "status" | "active" | "history" | "credits"> {
   // Separate constants: with a contextual type, the compiler loses the type of the validated query.
   const status = createHandlers(validQuery(statusQuery), async (c) => {
     const isKnown = parseIfNoneMatch(c.req.header("if-none-match"));
@@ -40,20 +43,21 @@ export function readHandlers(options: RouterOptions): Pick<Handlers, "status" | 
   });
 
   const active = createHandlers(validQuery(activeQuery), async (c) => {
-    const { scope = null, after, wait } = c.req.valid("query");
+    const { scope = null, after, owner, timeline, wait } = c.req.valid("query");
     const inSlot = lists.of(c);
     if (after === undefined) {
-      return responseContext(c).json(await inSlot(() => listActive(service, { caller: c.var.caller, scope })), 200);
+      return listResponse(c, await inSlot(() => listActive(service, { caller: c.var.caller, scope })));
     }
-    const query = { after, scope, waitMs: holdOpen(c, toWaitMs(wait)), signal: c.req.raw.signal, inSlot };
+    const position = { after, ownerTag: owner, timeline };
+    const query = { ...position, scope, waitMs: holdOpen(c, toWaitMs(wait)), signal: c.req.raw.signal, inSlot };
     const changes = await listChanges(service, { caller: c.var.caller, ...query });
-    return changes === null ? responseContext(c).body(null, 204) : responseContext(c).json(changes, 200);
+    return changes === null ? responseContext(c).body(null, 204) : listResponse(c, changes);
   });
 
   const history = createHandlers(validQuery(historyQuery), async (c) =>
-    responseContext(c).json(
+    listResponse(
+      c,
       await lists.of(c)(() => listGenerations(service, { caller: c.var.caller, query: c.req.valid("query") })),
-      200,
     ),
   );
 

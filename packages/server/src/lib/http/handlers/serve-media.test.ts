@@ -1,7 +1,11 @@
 import { Hono } from "hono";
 import { describe, expect, it } from "vitest";
+import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
 import type { Storage } from "../../ports/storage.js";
 import { ServiceError } from "../../service/errors/service-error.js";
+import { cutBodyOf } from "../request/node-response.js";
+import type { RouterEnv } from "../request/router-context.js";
+import { createUnreadResponses } from "../request/unread-responses.js";
 import { serveMedia } from "./serve-media.js";
 
 const bytes = new TextEncoder().encode("<script>alert(1)</script>");
@@ -38,22 +42,26 @@ function watched(): { readonly storage: Storage; open(): number; reads(): number
   return { storage, open: () => open, reads: () => reads };
 }
 
-function serving(storage: Storage, contentType: string): Hono {
+function serving(storage: Storage, contentType: string): Hono<RouterEnv> {
   const media = { storageKey: "a/b", contentType, byteLength: bytes.byteLength, hash: "h1" };
-  const app = new Hono();
+  const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const deps = { clock: fakeClock(), logger, storage, unread: createUnreadResponses({ maxSize: 9 }) };
+  const app = new Hono<RouterEnv>();
   app.onError((error, c) =>
     ServiceError.isInstance(error) && error.code === "range_not_satisfiable"
       ? c.text("", 416, { ...error.headers })
       : c.text("", 500),
   );
-  return app.get("/", (c) => serveMedia(c, { storage, media, isDownload: false, fileName: "gen_1-0.html" }));
+  return app.get("/", (c) =>
+    serveMedia(c, { deps, media, cut: cutBodyOf(c), isDownload: false, fileName: "gen_1-0.html" }),
+  );
 }
 
 describe("serveMedia", () => {
   it.each(["text/html", "image/svg+xml", "application/pdf", "image/png; x", ""])(
     "never lets a browser display content type %j",
     async (contentType) => {
-      const response = await serving(watched().storage, contentType).request("/");
+      const response = await serving(watched().storage, contentType).request("/", {}, {});
       expect(response.headers.get("content-type")).toBe("application/octet-stream");
       expect(response.headers.get("content-disposition")).toBe('attachment; filename="gen_1-0.html"');
     },
@@ -62,7 +70,7 @@ describe("serveMedia", () => {
   it.each(["image/png", "image/jpeg", "image/webp", "image/gif", "image/avif", "video/mp4", "audio/mpeg"])(
     "lets a browser display %s",
     async (contentType) => {
-      const response = await serving(watched().storage, contentType).request("/");
+      const response = await serving(watched().storage, contentType).request("/", {}, {});
       expect(response.headers.get("content-type")).toBe(contentType);
       expect(response.headers.get("content-disposition")).toBe("inline");
     },
@@ -79,7 +87,7 @@ describe("serveMedia", () => {
     "reads the storage at most once and closes every stream after %s with %j",
     async (method, headers, status) => {
       const { storage, open, reads } = watched();
-      const response = await serving(storage, "image/png").request("/", { method, headers });
+      const response = await serving(storage, "image/png").request("/", { method, headers }, {});
       expect(response.status).toBe(status);
       await response.arrayBuffer();
       expect(open()).toBe(0);

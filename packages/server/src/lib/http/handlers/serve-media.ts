@@ -1,11 +1,11 @@
 import type { Context } from "hono";
-import type { ByteRange, Storage } from "../../ports/storage.js";
-import { fromStorage } from "../../service/errors/from-storage.js";
-import { notFound } from "../../service/errors/not-found.js";
+import type { ByteRange } from "../../ports/storage.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 import type { FoundMedia } from "../../service/media/find-media.js";
+import type { CutBody } from "../request/node-response.js";
 import { parseByteRange } from "./byte-range.js";
 import { parseIfNoneMatch } from "./entity-tag.js";
+import { type MediaDeps, measureMedia, openMedia } from "./open-media.js";
 
 /** Types that a browser may display: none of them can carry a script. */
 const displayableTypes = /^(image\/(png|jpeg|webp|gif|avif)|video\/(mp4|webm)|audio\/(mpeg|mp4|ogg|wav|webm|flac))$/;
@@ -18,34 +18,32 @@ const displayableTypes = /^(image\/(png|jpeg|webp|gif|avif)|video\/(mp4|webm)|au
 export async function serveMedia(
   c: Context,
   {
-    storage,
+    deps,
     media,
+    cut,
     ...file
   }: {
-    readonly storage: Storage;
+    readonly deps: MediaDeps;
     readonly media: FoundMedia;
+    readonly cut: CutBody;
     readonly isDownload: boolean;
     readonly fileName: string;
   },
 ): Promise<Response> {
   const headers = headersOf(media, file);
   if (parseIfNoneMatch(c.req.header("if-none-match"))?.(media.hash) === true) return c.body(null, 304, headers);
-
-  const range = c.req.method === "HEAD" ? null : await rangeOf(c, { storage, media });
-  const object = await fromStorage(storage.get(media.storageKey, range ?? undefined));
-  if (object === null) throw notFound();
-  const { body, byteLength } = object;
-  if (range !== null) {
-    return c.body(body, 206, {
-      ...headers,
-      "Content-Range": `bytes ${range.start}-${range.end}/${byteLength}`,
-      "Content-Length": String(range.end - range.start + 1),
-    });
+  if (c.req.method === "HEAD") {
+    return c.body(null, 200, { ...headers, "Content-Length": String(await measureMedia(deps, media.storageKey)) });
   }
-  const full = { ...headers, "Content-Length": String(byteLength) };
-  if (c.req.method !== "HEAD") return c.body(body, 200, full);
-  await cancelQuietly(body);
-  return c.body(null, 200, full);
+
+  const range = await rangeOf(c, { deps, media });
+  const { body, byteLength } = await openMedia(deps, { key: media.storageKey, range, cut });
+  if (range === null) return c.body(body, 200, { ...headers, "Content-Length": String(byteLength) });
+  return c.body(body, 206, {
+    ...headers,
+    "Content-Range": `bytes ${range.start}-${range.end}/${byteLength}`,
+    "Content-Length": String(range.end - range.start + 1),
+  });
 }
 
 /**
@@ -55,27 +53,15 @@ export async function serveMedia(
  */
 async function rangeOf(
   c: Context,
-  { storage, media }: { readonly storage: Storage; readonly media: FoundMedia },
+  { deps, media }: { readonly deps: MediaDeps; readonly media: FoundMedia },
 ): Promise<ByteRange | null> {
   const header = c.req.header("range");
   if (header === undefined || !matchesIfRange(c, media)) return null;
-  const byteLength = media.byteLength ?? (await measure(storage, media));
+  const byteLength = media.byteLength ?? (await measureMedia(deps, media.storageKey));
   const range = parseByteRange(header, byteLength);
   if (range !== "unsatisfiable") return range;
   const detail = `The range starts after the last of ${byteLength} bytes.`;
   throw new ServiceError("range_not_satisfiable", detail, { headers: { "Content-Range": `bytes */${byteLength}` } });
-}
-
-async function measure(storage: Storage, { storageKey }: FoundMedia): Promise<number> {
-  const object = await fromStorage(storage.get(storageKey));
-  if (object === null) throw notFound();
-  await cancelQuietly(object.body);
-  return object.byteLength;
-}
-
-/** Ignores a failure: the length is known, and the bytes are not needed. */
-async function cancelQuietly(body: ReadableStream<Uint8Array>): Promise<void> {
-  await body.cancel().catch(() => undefined);
 }
 
 /** Lets a browser display an image, video or audio, and run no script in it. */

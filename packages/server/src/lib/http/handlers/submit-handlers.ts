@@ -20,10 +20,11 @@ export function submitHandlers(options: RouterOptions, limits: JsonLimits): Pick
     c: Context<RouterEnv>,
     submit: (request: SubmitRequest) => Promise<SubmitResult>,
   ): Promise<Response> => {
-    const caller = c.get("caller");
+    const { caller, erasurePosition } = c.var;
     await requireSameOwner(caller, c.req.header(headerNames.ownerTag));
     const bytes = await readJsonBytes(c, limits);
-    return respond(c, await submit({ caller, bytes, key: c.req.header(headerNames.idempotencyKey) }));
+    const key = c.req.header(headerNames.idempotencyKey);
+    return respond(c, await submit({ caller, erasurePosition, bytes, key }));
   };
 
   /** Refuses a submit whose owner has signed out and been replaced by another since the page sent it. */

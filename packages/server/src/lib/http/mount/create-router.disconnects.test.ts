@@ -82,8 +82,9 @@ describe("a watch whose read never settles", () => {
     const request = new AbortController();
     const listener = new EventListener(await server.request("ann", "/events", { signal: request.signal }));
     const read = vi.spyOn(server.store, "changedAfter").mockReturnValue(never);
-    await listener.next();
+    await listener.snapshot();
     const ended = endOf(listener);
+    await server.as("ann").submit();
     await expect.poll(() => read).toHaveBeenCalled();
     request.abort();
     await ended;

@@ -1,14 +1,22 @@
+import type { ActiveResponse } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { EventListener } from "../../../../testing/event-listener.js";
 import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
-import { problemOf, type TestServer, testServer } from "../../../../testing/test-server.js";
+import { bodyOf, problemOf, type TestServer, testServer } from "../../../../testing/test-server.js";
 import { defineModel } from "../../model/define-model.js";
 
 type Server = Awaited<ReturnType<typeof testServer>>;
 
-async function listen(server: Server, owner = "ann", path = "", headers: HeadersInit = {}): Promise<EventListener> {
-  return new EventListener(await server.request(owner, `/events${path}`, { headers }));
+async function listen(server: Server, owner = "ann", path = ""): Promise<EventListener> {
+  return new EventListener(await server.request(owner, `/events${path}`));
+}
+
+/** A stream whose first frame was read. */
+async function opened(server: Server, owner = "ann"): Promise<EventListener> {
+  const listener = await listen(server, owner);
+  await listener.snapshot();
+  return listener;
 }
 
 /** Advances time in steps, so that chains of timers run. */
@@ -17,58 +25,49 @@ async function pass(server: Pick<TestServer<never>, "clock">, milliseconds: numb
 }
 
 describe("GET /events", () => {
-  it("sends the owner tag and the sequence at once, with headers against proxy buffering", async () => {
+  it("sends a snapshot at once, with headers against proxy buffering", async () => {
     const server = await testServer();
-    const { sequence } = await server.as("ann").submit();
+    const ann = server.as("ann");
+    await ann.submit();
     const listener = await listen(server);
     expect(listener.response.status).toBe(200);
     const { headers } = listener.response;
     expect(headers.get("content-type")).toBe("text/event-stream");
     expect(headers.get("cache-control")).toBe("private, no-store, no-transform");
     expect(headers.get("x-accel-buffering")).toBe("no");
-    const hello = await listener.next();
-    expect(hello).toEqual({
-      event: "hello",
-      id: null,
-      data: {
-        ownerTag: expect.stringMatching(/^[\w-]{22}$/),
-        sequence,
-        serverTime: new Date(server.clock.now()).toISOString(),
-      },
-    });
+    const active = await bodyOf<ActiveResponse>(await ann.get("/active"));
+    expect(await listener.next()).toEqual({ ...active, changed: [], deleted: [], resync: true });
     await listener.cancel();
   });
 
-  it("sends this owner's later changes, with the sequence as id", async () => {
+  it("sends this owner's later changes", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const listener = await listen(server);
     await listener.next();
     await server.as("bob").submit();
-    const { id, sequence } = await ann.submit();
-    expect(await listener.next()).toMatchObject({ event: "generation", id: String(sequence), data: { id } });
+    const generation = await ann.submit();
+    const { id, sequence } = generation;
+    expect(await listener.next()).toEqual({ sequence, changed: [generation], deleted: [] });
     const ended = await ann.finish(id);
     const seen: number[] = [];
     for (let last = 0; last < ended.version; seen.push(last)) last = (await listener.generation()).version;
     expect(seen).toEqual(seen.toSorted((left, right) => left - right));
     await ann.delete(`/${id}`);
-    expect(await listener.next()).toMatchObject({ event: "deleted", data: { id } });
+    const deletedAt = ended.sequence + 1;
+    const deleted = [{ id, sequence: deletedAt }];
+    expect(await listener.next()).toEqual({ sequence: deletedAt, changed: [], deleted });
     await listener.cancel();
   });
 
-  it.each<[string, string, HeadersInit]>([
-    ["the id of the last event", "", { "last-event-id": "1" }],
-    ["a sequence", "?after=1", {}],
-    ["the id rather than the sequence", "?after=2", { "last-event-id": "1" }],
-  ])("continues from %s without a gap, each generation once in its newest version", async (_, path, headers) => {
+  it("continues from a sequence without a gap, each generation once in its newest version", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     await ann.submit();
     const second = await ann.submit();
     const third = await ann.submit();
     await ann.post(`/${second.id}/cancel`);
-    const listener = await listen(server, "ann", path, headers);
-    await listener.next();
+    const listener = await listen(server, "ann", "?after=1");
     expect((await listener.generation()).id).toBe(third.id);
     expect(await listener.generation()).toMatchObject({ id: second.id, status: "canceled" });
     const fourth = await ann.submit();
@@ -107,18 +106,18 @@ describe("GET /events", () => {
     await listener.cancel();
   });
 
-  it("sends no credits event if the host does not bill", async () => {
+  it("sends no balance if the host does not bill", async () => {
     const free = defineModel({
       provider: scriptedProvider<{ prompt: string }>(),
       input: z.object({ prompt: z.string() }),
     });
     const server = await testServer({ credits: false, models: { flux: free } });
     const listener = await listen(server);
-    expect(await listener.next()).toMatchObject({ event: "hello" });
+    await listener.snapshot();
     const received = (await listen(server)).credits().catch(() => "nothing");
-    const { sequence } = await server.as("ann").submit();
+    const { id } = await server.as("ann").submit();
     await server.clock.advance(1);
-    expect(await listener.next()).toMatchObject({ event: "generation", id: String(sequence) });
+    expect((await listener.generation()).id).toBe(id);
     await server.safelight.close();
     expect(await received).toBe("nothing");
   });
@@ -128,28 +127,19 @@ describe("GET /events", () => {
     const ann = server.as("ann");
     const submitted = await Promise.all(Array.from({ length: 130 }, () => ann.submit()));
     const listener = await listen(server, "ann", "?after=0");
-    await listener.next();
-    const sequences: number[] = [];
-    while (sequences.length < submitted.length) sequences.push((await listener.generation()).sequence);
-    expect(sequences).toEqual(submitted.map((_, index) => index + 1));
-    await listener.cancel();
-  });
-
-  it("sends resync when the sequence is above the owner's", async () => {
-    const server = await testServer();
-    const ann = server.as("ann");
-    const { sequence } = await ann.submit();
-    const listener = await listen(server, "ann", "", { "last-event-id": "1000" });
-    await listener.next();
-    expect(await listener.next()).toEqual({ event: "resync", id: String(sequence), data: { sequence } });
-    const { id } = await ann.submit();
-    expect((await listener.generation()).id).toBe(id);
+    const first = await listener.snapshot();
+    expect(first).toMatchObject({ sequence: 100, resync: false });
+    expect(first.generations).toHaveLength(130);
+    expect(first.changed.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
+    const rest: number[] = [];
+    while (rest.length < submitted.length - 100) rest.push((await listener.generation()).sequence);
+    expect(rest).toEqual(Array.from({ length: 30 }, (_, index) => index + 101));
     await listener.cancel();
   });
 
   it("ends by itself after about ten minutes, and releases everything", async () => {
     const server = await testServer();
-    const listener = await listen(server);
+    const listener = await opened(server);
     const received: unknown[] = [];
     const ended = (async () => {
       for (let message = await listener.next(); message !== null; message = await listener.next())
@@ -222,7 +212,7 @@ describe("GET /events", () => {
       return "ann";
     };
     const server = await testServer({ identify });
-    const listener = await listen(server);
+    const listener = await opened(server);
     const beats = (async () => {
       while ((await listener.next()) !== null);
     })();
@@ -247,26 +237,23 @@ describe("GET /events", () => {
     expect(await rest).toBeNull();
   });
 
-  it("refuses a missing caller, pages of untrusted origins, and malformed sequences", async () => {
+  it("refuses a missing caller, pages of untrusted origins, and malformed positions", async () => {
     const server = await testServer();
     expect((await server.request(null, "/events")).status).toBe(401);
     const foreign = { "sec-fetch-site": "cross-site", origin: "https://evil.example" };
     expect((await problemOf(await server.request("ann", "/events", { headers: foreign }))).code).toBe(
       "origin_not_allowed",
     );
-    for (const [path, id] of [
-      ["?after=-1", ""],
-      ["?after=x", ""],
-      ["", "x"],
-    ] as const) {
-      const response = await server.request("ann", `/events${path}`, { headers: { "last-event-id": id } });
+    for (const query of ["after=-1", "after=x", "owner=tag", "timeline=t"]) {
+      const response = await server.request("ann", `/events?${query}`);
       expect((await problemOf(response)).code).toBe("invalid_input");
     }
   });
 
   it("limits the streams of one owner", async () => {
     const server = await testServer();
-    const listeners = await Promise.all(Array.from({ length: 20 }, () => listen(server)));
+    const listeners: EventListener[] = [];
+    for (let count = 0; count < 20; count += 1) listeners.push(await opened(server));
     const response = await server.request("ann", "/events");
     expect(response.status).toBe(503);
     expect(response.headers.get("retry-after")).toBe("30");
@@ -291,7 +278,8 @@ describe("GET /events", () => {
   ])("holds no watch %s", async (_, how) => {
     const server = await testServer();
     const gone = new AbortController();
-    for (let count = 0; count < 20; count += 1) await server.request("ann", "/events", { signal: gone.signal });
+    const opening = Array.from({ length: 20 }, () => server.request("ann", "/events", { signal: gone.signal }));
+    await opening[0];
     expect((await server.request("ann", "/events")).status).toBe(503);
     if (how === "abort") gone.abort();
     else await pass(server, 700_000);

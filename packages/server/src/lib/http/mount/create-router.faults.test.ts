@@ -1,9 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
+import { EventListener } from "../../../../testing/event-listener.js";
+import { createGate } from "../../../../testing/fakes/gate.js";
 import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
 import { problemOf, testModels, testServer } from "../../../../testing/test-server.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
 import { defineModel } from "../../model/define-model.js";
+import type { Storage } from "../../ports/storage.js";
 import { StoreUnavailable } from "../../ports/store/store-unavailable.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 
@@ -140,6 +143,64 @@ describe("an unavailable database", () => {
     expect((await ann.get("/active")).status).toBe(200);
     expect((await ann.get("/active")).status).toBe(200);
     expect(attempts).toBe(2);
+  });
+});
+
+describe("an event stream whose read fails", () => {
+  it("breaks off, with the reason in the log only", async () => {
+    const server = await testServer();
+    server.store.listCredits = () => Promise.reject(new Error(secretText));
+    const stream = new EventListener(await server.as("ann").get("/events"));
+    await stream.snapshot();
+    await expect(stream.credits()).rejects.toThrow("The event stream failed.");
+    expect(server.logs).toMatchObject([
+      { level: "warn", message: "An event stream failed.", fields: { error: `Error: ${secretText}` } },
+    ]);
+    expect(server.clock.pending()).toEqual([]);
+  });
+});
+
+describe("a storage that hangs", () => {
+  /** Completes a generation, lets the storage hang, and waits for the response for 10 seconds. */
+  async function responseOf(fault: Partial<Storage>, request: { readonly path?: string; readonly init?: RequestInit }) {
+    const { signedUrl } = fault;
+    const server = await testServer({ storage: { ...memoryStorage(), ...(signedUrl && { signedUrl }) } });
+    const { id } = await server.as("ann").submit();
+    await server.as("ann").finish(id);
+    Object.assign(server.storage, fault);
+    const response = server.request("ann", request.path ?? `/${id}/outputs/0`, request.init);
+    await expect.poll(() => server.clock.pending()).toContain(10_000);
+    await server.clock.advance(10_000);
+    expect((await response).status).toBe(503);
+    expect(server.clock.pending()).toEqual([]);
+    expect(server.logs.at(-1)).toMatchObject({
+      fields: { error: expect.stringContaining("timed out after 10000 ms") },
+    });
+  }
+
+  const never = () => new Promise<never>(() => {});
+
+  it.each([
+    ["an output", {}, { get: never }],
+    ["a range", { init: { headers: { range: "bytes=0-1" } } }, { get: never }],
+    ["HEAD of an output", { init: { method: "HEAD" } }, { get: never }],
+    ["an output by a signed URL", {}, { signedUrl: never }],
+    ["a health check", { path: "/health" }, { ping: never }],
+  ])("responds 503 for %s after 10 seconds", async (_, request, fault) => responseOf(fault, request));
+
+  it("responds 503 after 10 seconds without a first chunk, and cancels the read", async () => {
+    const cancel = vi.fn();
+    await responseOf({ get: async () => ({ byteLength: 9, body: new ReadableStream({ cancel }) }) }, {});
+    expect(cancel).toHaveBeenCalledOnce();
+  });
+
+  it("cancels the read of an object that arrives too late", async () => {
+    const gate = createGate();
+    const cancel = vi.fn();
+    const body = new ReadableStream<Uint8Array>({ cancel });
+    await responseOf({ get: () => gate.opened.then(() => ({ byteLength: 9, body })) }, {});
+    gate.open();
+    await expect.poll(() => cancel).toHaveBeenCalledOnce();
   });
 });
 

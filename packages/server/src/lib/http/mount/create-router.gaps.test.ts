@@ -4,25 +4,34 @@ import { testServer } from "../../../../testing/test-server.js";
 
 // The clock does not advance here, so an event that waits for a heartbeat never arrives.
 describe("GET /events, without a gap", () => {
-  it("sends a change that happens during a read", async () => {
+  it.each([
+    ["changes", "changedAfter", "?after=0"],
+    ["a snapshot", "listActive", ""],
+  ] as const)("sends a change that happens during a read of %s", async (_, method, query) => {
     const server = await testServer();
     const ann = server.as("ann");
-    const { changedAfter } = server.store;
     let during: (() => Promise<unknown>) | null = () => ann.submit();
-    vi.spyOn(server.store, "changedAfter").mockImplementation(async (query) => {
-      const changes = await changedAfter(query);
+    const actDuring = async <Result>(result: Promise<Result>): Promise<Result> => {
+      await result;
       const act = during;
       during = null;
       await act?.();
-      return changes;
-    });
-    const listener = new EventListener(await server.request("ann", "/events"));
-    await listener.next();
+      return result;
+    };
+    const { changedAfter, listActive } = server.store;
+    vi.spyOn(server.store, "changedAfter").mockImplementation((given) =>
+      method === "changedAfter" ? actDuring(changedAfter(given)) : changedAfter(given),
+    );
+    vi.spyOn(server.store, "listActive").mockImplementation((given) =>
+      method === "listActive" ? actDuring(listActive(given)) : listActive(given),
+    );
+    const listener = new EventListener(await server.request("ann", `/events${query}`));
+    await listener.snapshot();
     expect(await listener.generation()).toMatchObject({ sequence: 1 });
     await listener.cancel();
   });
 
-  it("starts at the sequence of hello, even if the reader continues late", async () => {
+  it("starts at the sequence of the snapshot, even if the reader continues late", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     await ann.submit();
@@ -31,7 +40,8 @@ describe("GET /events, without a gap", () => {
     const next = async () => new TextDecoder().decode((await reader?.read())?.value);
     expect(await next()).toContain('"sequence":1');
     await ann.submit();
-    expect(await next()).toMatch(/^event: generation\nid: 2\n/);
+    expect(await next()).toMatch(/^data: \{"balance":/);
+    expect(await next()).toMatch(/^data: \{"sequence":2,/);
     await reader?.cancel();
   });
 });

@@ -42,7 +42,7 @@ describe("a stream that clients reopen", () => {
     const reader = response.body?.getReader();
     // One event per read.
     const next = async () => new TextDecoder().decode((await reader?.read())?.value);
-    expect(await next()).toMatch(new RegExp(`^retry: ${expected}\nevent: hello\n`));
+    expect(await next()).toMatch(new RegExp(`^retry: ${expected}\ndata: \\{"generations"`));
     expect(await next()).not.toContain("retry");
     await reader?.cancel();
   });

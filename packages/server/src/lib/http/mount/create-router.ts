@@ -16,14 +16,20 @@ import { webhookHandlers } from "../handlers/webhook-handlers.js";
 import { workerHandlers } from "../handlers/worker-handlers.js";
 import { crossOrigin, preflightHeaders, refuseCrossOrigin } from "../request/cross-origin.js";
 import { identifyCaller, toIdentifyRequest } from "../request/identify-caller.js";
+import { createListResponse } from "../request/list-response.js";
+import { createListSlots } from "../request/list-slots.js";
 import { pathUnder } from "../request/path-under.js";
 import { maxWebhookBytes, readVerifiedWebhook } from "../request/read-verified-webhook.js";
 import { type RouterEnv, type RouterHandler, type RouterOptions, responseContext } from "../request/router-context.js";
 import { createSmallBodies, type SmallBodies } from "../request/small-bodies.js";
+import { createUnreadResponses } from "../request/unread-responses.js";
 import { workDuringRequest } from "../request/work-during-request.js";
 import { type RouteDescription, type RouteName, routeTable } from "../routes/route-table.js";
 import { MountError } from "./mount-error.js";
 import { problemResponse } from "./problem-response.js";
+
+/** Max bytes of lists and events that the clients of one process have not read: some 45 of the largest lists. */
+const maxUnreadBytes = 134_217_728;
 
 /** Creates the router. It handles every request below the base path and refuses all others. */
 export function createRouter(options: RouterOptions): Hono<RouterEnv> {
@@ -33,11 +39,15 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
   const { maxBodyBytes } = options;
   const maxSmallBytes = Math.max(maxBodyBytes, maxWebhookBytes);
   const bodies = createSmallBodies({ clock: service.clock, maxBodyBytes: maxSmallBytes });
+  const lists = createListSlots({ clock: service.clock });
+  const unread = createUnreadResponses({ maxSize: maxUnreadBytes });
+  const untilSent = options.beginRequest === null;
+  const listResponse = createListResponse({ clock: service.clock, unread, untilSent });
   const handlers: Handlers = {
     ...submitHandlers(options, { bodies, maxBodyBytes }),
-    ...readHandlers(options),
+    ...readHandlers(options, { lists, listResponse }),
     ...changeHandlers(options, { bodies, maxBodyBytes }),
-    ...eventHandlers(options),
+    ...eventHandlers(options, { lists, unread }),
     ...mediaHandlers(options),
     ...inputHandlers(options),
     ...infoHandlers(options),
@@ -130,7 +140,12 @@ function accessGuard(
   options: RouterOptions & { readonly bodies: SmallBodies },
 ): MiddlewareHandler<RouterEnv> {
   return async (c, next) => {
-    if (route.access === "owner") c.set("caller", await identifyCaller(toIdentifyRequest(c), options));
+    if (route.access === "owner") {
+      const { erasures } = options.service;
+      const position = await erasures.position();
+      c.set("erasurePosition", position);
+      c.set("caller", await erasures.within(position, () => identifyCaller(toIdentifyRequest(c), options)));
+    }
     if (route.access === "provider") c.set("webhook", await readVerifiedWebhook(c, options));
     await next();
   };

@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { EventListener } from "../../../../testing/event-listener.js";
 import { generationOf, problemOf, testServer } from "../../../../testing/test-server.js";
+import { recordUnhandledErrors } from "../../../../testing/unhandled-errors.js";
 import { toNodeHandler } from "./node-handler.js";
 
 const headers = { authorization: "Bearer ann", "content-type": "application/json" };
@@ -216,6 +217,32 @@ describe("a response that earlier middleware has already sent", () => {
     });
     expect((await fetch(`${url}/events`, { headers })).status).toBe(503);
     await expect.poll(() => server.clock.pending().length).toBe(idle);
+  });
+});
+
+describe("a response whose method throws in a wrapper of the host", () => {
+  it.each(["writeHead", "end"])("closes the connection without an unhandled rejection, for %s", async (method) => {
+    const logged = vi.spyOn(console, "error").mockReturnValue();
+    onTestFinished(() => logged.mockRestore());
+    const unhandled = recordUnhandledErrors();
+    onTestFinished(() => unhandled.stop());
+    const { safelight } = await testServer();
+    const error = new Error("The session could not be saved.");
+    const closed = new EventEmitter();
+    const isClosed = once(closed, "close");
+    const { url } = await listening((request, response) => {
+      response.once("close", () => closed.emit("close"));
+      Object.assign(response, {
+        [method]: () => {
+          throw error;
+        },
+      });
+      toNodeHandler(safelight)(request, response);
+    });
+    // The client may have received the complete response before `end` throws.
+    await Promise.allSettled([isClosed, fetch(`${url}/active`, { headers })]);
+    expect(await unhandled.settled()).toEqual([]);
+    expect(logged).toHaveBeenCalledWith(error);
   });
 });
 

@@ -33,8 +33,11 @@ export function toNodeHandler(safelight: Pick<MountedRouter, "handler">): NodeHa
       // By default the library replaces the global `Request` and `Response` of the process.
       { overrideGlobalObjects: false },
     );
-    // Has no effect on a body that was sent completely.
-    void listener(request, response).finally(() => cancelBody());
+    void listener(request, response)
+      // The adapter has logged the error. Its own 500 fails, too, if a wrapper of the host throws in `writeHead` or `end`.
+      .catch(() => response.destroy())
+      // Has no effect on a body that was sent completely.
+      .finally(() => cancelBody());
   };
 }
 

@@ -1,5 +1,3 @@
-import { IncomingMessage, ServerResponse } from "node:http";
-import { Socket } from "node:net";
 import type { Context } from "hono";
 import { describe, expect, it } from "vitest";
 import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
@@ -7,21 +5,20 @@ import { createGate } from "../../../../testing/fakes/gate.js";
 import { createListSlots } from "./list-slots.js";
 import type { RouterEnv } from "./router-context.js";
 
-function request(ownerId: string, outgoing?: object, signal = new AbortController().signal): Context<RouterEnv> {
+function request(ownerId: string, signal = new AbortController().signal): Context<RouterEnv> {
   // The members that the slots use.
-  return { var: { caller: { ownerId } }, env: { outgoing }, req: { raw: { signal } } } as unknown as Context<RouterEnv>;
+  return { var: { caller: { ownerId } }, req: { raw: { signal } } } as unknown as Context<RouterEnv>;
 }
 
-function nodeResponse(): ServerResponse {
-  return new ServerResponse(new IncomingMessage(new Socket()));
-}
+/** The result of a read. */
+const list = { generations: [] };
 
 /** Lets all settled promises continue. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("list slots", () => {
   it("read 8 lists of one owner at once, and the next one when one of them ends", async () => {
-    const slots = createListSlots({ clock: fakeClock(), untilSent: true });
+    const slots = createListSlots({ clock: fakeClock() });
     const reads: (() => void)[] = [];
     const read = (ownerId: string) =>
       slots.of(request(ownerId))(() => new Promise<string>((resolve) => reads.push(() => resolve(ownerId))));
@@ -43,28 +40,28 @@ describe("list slots", () => {
 
   it("read 64 lists of all owners at once, and refuse one that waits for 10 seconds", async () => {
     const clock = fakeClock();
-    const slots = createListSlots({ clock, untilSent: true });
+    const slots = createListSlots({ clock });
     const gate = createGate();
     const lists = Array.from({ length: 64 }, (_, index) => slots.of(request(`owner-${index}`))(() => gate.opened));
-    const refused = slots.of(request("eve"))(async () => "read");
+    const refused = slots.of(request("eve"))(async () => list);
     const expected = expect(refused).rejects.toMatchObject({ code: "unavailable", retryAfterMs: 5_000 });
     await clock.advance(10_000);
     await expected;
     gate.open();
     await Promise.all(lists);
-    expect(await slots.of(request("eve"))(async () => "read")).toBe("read");
+    expect(await slots.of(request("eve"))(async () => list)).toBe(list);
     expect(clock.pending()).toEqual([]);
   });
 
   it("do not read the list of a client that disconnects while it waits", async () => {
     const clock = fakeClock();
-    const slots = createListSlots({ clock, untilSent: true });
+    const slots = createListSlots({ clock });
     const gate = createGate();
     const lists = Array.from({ length: 8 }, () => slots.of(request("ann"))(() => gate.opened));
     const client = new AbortController();
     let reads = 0;
     const wait = (signal: AbortSignal) =>
-      slots.of(request("ann", undefined, signal))(async () => {
+      slots.of(request("ann", signal))(async () => {
         reads += 1;
       });
     const waiting = expect(wait(client.signal)).rejects.toMatchObject({ code: "unavailable" });
@@ -77,59 +74,30 @@ describe("list slots", () => {
     expect(reads).toBe(0);
   });
 
-  it("hold the slot of a response of Node until it is sent", async () => {
-    const slots = createListSlots({ clock: fakeClock(), untilSent: true });
-    const responses = Array.from({ length: 8 }, nodeResponse);
-    for (const response of responses) await slots.of(request("ann", response))(async () => "read");
-    let isRead = false;
-    const next = slots.of(request("ann"))(async () => {
-      isRead = true;
-    });
-    await settle();
-    expect(isRead).toBe(false);
-    responses[0]?.destroy();
-    await next;
-    expect(isRead).toBe(true);
-  });
-
-  it("release the slot before the response is sent in request mode", async () => {
+  it("do not read the list of a stream that ends while it waits", async () => {
     const clock = fakeClock();
-    const slots = createListSlots({ clock, untilSent: false });
-    for (let count = 0; count < 9; count += 1) {
-      expect(await slots.of(request("ann", nodeResponse()))(async () => "read")).toBe("read");
-    }
+    const slots = createListSlots({ clock });
+    const gate = createGate();
+    const lists = Array.from({ length: 8 }, () => slots.of(request("ann"))(() => gate.opened));
+    const stream = new AbortController();
+    const inSlot = slots.ofStream({ ownerId: "ann", signal: stream.signal });
+    const waiting = expect(inSlot(async () => list)).rejects.toMatchObject({ code: "unavailable" });
+    stream.abort();
+    await waiting;
+    gate.open();
+    await Promise.all(lists);
     expect(clock.pending()).toEqual([]);
   });
 
-  it("close the connection of a response that is not sent within two minutes", async () => {
-    const clock = fakeClock();
-    const slots = createListSlots({ clock, untilSent: true });
-    const response = nodeResponse();
-    await slots.of(request("ann", response))(async () => "read");
-    await clock.advance(119_999);
-    expect(response.destroyed).toBe(false);
-    await clock.advance(1);
-    expect(response.destroyed).toBe(true);
-  });
-
-  it("release the slot after two minutes if the response emits no close", async () => {
-    const clock = fakeClock();
-    const slots = createListSlots({ clock, untilSent: true });
-    const silent = { once: () => undefined, destroy: () => undefined };
-    for (let count = 0; count < 8; count += 1) await slots.of(request("ann", silent))(async () => "read");
-    await clock.advance(120_000);
-    expect(await slots.of(request("ann"))(async () => "read")).toBe("read");
-  });
-
   it.each([
-    ["returns null", async () => null],
+    ["returns a list", async () => list],
     ["fails", () => Promise.reject(new Error("no database"))],
-  ])("release the slot of a read that %s", async (_, read) => {
+  ])("release the slot once a read %s", async (_, read) => {
     const clock = fakeClock();
-    const slots = createListSlots({ clock, untilSent: true });
+    const slots = createListSlots({ clock });
     for (let count = 0; count < 9; count += 1) {
       await slots
-        .of(request("ann", nodeResponse()))<unknown>(read)
+        .of(request("ann"))<unknown>(read)
         .catch(() => null);
     }
     expect(clock.pending()).toEqual([]);

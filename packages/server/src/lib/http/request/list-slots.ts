@@ -2,30 +2,28 @@ import type { Context } from "hono";
 import type { Clock } from "../../ports/clock.js";
 import { isOnWorkers } from "../../process/is-on-workers.js";
 import { ServiceError } from "../../service/errors/service-error.js";
-import { imitatesNode } from "./imitates-node.js";
-import { isDestroyed, isNodeResponse } from "./node-response.js";
 import type { RouterEnv } from "./router-context.js";
 
-/** Max lists in progress on one process. A list has up to 3 MiB: its changes, active and unseen generations. */
+/** Max lists that one process reads at once. A list has up to 3 MiB: its changes, active and unseen generations. */
 const maxLists = 64;
 const maxListsPerOwner = 8;
 /** Max time that a request waits for a slot, in milliseconds. */
 const maxWaitMs = 10_000;
 /** `Retry-After` of a refused list. */
 const retryAfterMs = 5_000;
-/** Max time from the result until the response is sent, in milliseconds: 26 KiB/s for the largest list. */
-const maxSendMs = 120_000;
 
-/** Runs a read in a slot. A `null` result releases the slot at once. */
+/** Runs a read in a slot. */
 export type InListSlot = <Result>(read: () => Promise<Result>) => Promise<Result>;
 
-/** The lists in progress on one process: those being read and, on Node, those whose client has not read the response. */
+/** The reads of lists in progress on one process. */
 export interface ListSlots {
   /**
    * The slot of one request. Its read waits for a free slot, in the order of arrival, and throws a `ServiceError` with the
    * code `unavailable` after 10 seconds, or when the client disconnects.
    */
   of(c: Context<RouterEnv>): InListSlot;
+  /** The slots of one stream, which waits and throws in the same way. Keeps no request in memory. */
+  ofStream(stream: { readonly ownerId: string; readonly signal: AbortSignal }): InListSlot;
 }
 
 interface Waiter {
@@ -33,19 +31,8 @@ interface Waiter {
   readonly grant: (release: () => void) => void;
 }
 
-/**
- * Limits the memory of lists in progress, per process and per owner.
- *
- * @param options.untilSent whether a slot of Node is held until the response is sent. Not in request mode: there a response
- *   waits for a step of the worker, which can take minutes.
- */
-export function createListSlots({
-  clock,
-  untilSent,
-}: {
-  readonly clock: Pick<Clock, "setTimer">;
-  readonly untilSent: boolean;
-}): ListSlots {
+/** Limits the memory of lists being read, per process and per owner. A slot never waits for a client. */
+export function createListSlots({ clock }: { readonly clock: Pick<Clock, "setTimer"> }): ListSlots {
   const owners = new Map<string, number>();
   // In the order of arrival.
   const waiting = new Set<Waiter>();
@@ -62,10 +49,7 @@ export function createListSlots({
 
   const take = (ownerId: string): (() => void) => {
     add(ownerId, 1);
-    let isReleased = false;
     return () => {
-      if (isReleased) return;
-      isReleased = true;
       add(ownerId, -1);
       grantNext();
     };
@@ -104,39 +88,25 @@ export function createListSlots({
       if (signal.aborted) refuse();
     });
 
-  return {
-    of: (c) => async (read) => {
-      // A request of Cloudflare Workers cannot await another one, and may end without running its `finally`.
-      if (isOnWorkers(globalThis)) return read();
-      const { ownerId } = c.var.caller;
-      const release = isFree(ownerId) ? take(ownerId) : await awaitSlot(ownerId, c.req.raw.signal);
-      let result: Awaited<ReturnType<typeof read>> | null = null;
-      try {
-        result = await read();
-        return result;
-      } finally {
-        if (result === null || !untilSent) release();
-        else releaseWhenSent(c.env.outgoing, { clock, release });
-      }
-    },
+  const run = async <Result>(
+    read: () => Promise<Result>,
+    { ownerId, signal }: { readonly ownerId: string; readonly signal: () => AbortSignal },
+  ): Promise<Result> => {
+    // A request of Cloudflare Workers cannot await another one, and may end without running its `finally`.
+    if (isOnWorkers(globalThis)) return read();
+    const release = isFree(ownerId) ? take(ownerId) : await awaitSlot(ownerId, signal());
+    try {
+      return await read();
+    } finally {
+      release();
+    }
   };
-}
 
-/** Releases the slot at once if there is no response of Node, or if it has ended. */
-function releaseWhenSent(
-  outgoing: object | undefined,
-  { clock, release }: { readonly clock: Pick<Clock, "setTimer">; readonly release: () => void },
-): void {
-  if (imitatesNode() || !isNodeResponse(outgoing) || isDestroyed(outgoing)) {
-    release();
-    return;
-  }
-  const cancelTimer = clock.setTimer(maxSendMs, () => {
-    release();
-    outgoing.destroy();
-  });
-  outgoing.once("close", () => {
-    cancelTimer();
-    release();
-  });
+  return {
+    of: (c) => (read) => run(read, { ownerId: c.var.caller.ownerId, signal: () => c.req.raw.signal }),
+    ofStream:
+      ({ ownerId, signal }) =>
+      (read) =>
+        run(read, { ownerId, signal: () => signal }),
+  };
 }

@@ -27,7 +27,9 @@ export interface RouterOptions {
   /** Runs one cycle of the worker; resolves to the number of advanced generations. */
   readonly tick: () => Promise<number>;
   /** In request mode: starts a worker for this request; see `RequestWorker`. */
-  readonly beginRequest: (() => (how?: { readonly isOver: boolean }) => Promise<void>) | null;
+  readonly beginRequest:
+    | (() => (end?: { readonly isOver?: boolean; readonly responseTo?: string }) => Promise<void>)
+    | null;
 }
 
 /** Types of the router's context. */
@@ -48,7 +50,13 @@ export interface RouterEnv {
     /** Whether a body parser of the host has already read `incoming`. */
     readonly isConsumed: boolean;
   };
-  Variables: { readonly caller: Caller; readonly webhook: VerifiedWebhook; readonly requestId: string };
+  Variables: {
+    readonly caller: Caller;
+    /** `Erasures.position` from before the caller was identified. */
+    readonly erasurePosition: number;
+    readonly webhook: VerifiedWebhook;
+    readonly requestId: string;
+  };
 }
 
 export type RouterHandler = Handler<RouterEnv>;

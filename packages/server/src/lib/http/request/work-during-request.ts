@@ -5,7 +5,8 @@ import { type RouterEnv, type RouterOptions, responseContext, type WaitUntil } f
 
 /**
  * In request mode, runs a worker during the request and, with the host's `waitUntil`, after the response. Without
- * `waitUntil`, nothing runs after a response: a GET waits for the step that it started, and other methods start none.
+ * `waitUntil`, nothing runs after a response: a GET waits for the steps that it started, those of other owners for 2
+ * seconds at most unless they are paid, and other methods start none.
  */
 export function workDuringRequest({
   beginRequest,
@@ -18,9 +19,8 @@ export function workDuringRequest({
     try {
       await next();
     } finally {
-      const ended = endRequest();
-      if (waitUntil === null) await ended;
-      else waitUntil(ended);
+      if (waitUntil === null) await endRequest({ responseTo: c.get("caller").ownerId });
+      else waitUntil(endRequest());
     }
   };
 }

@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { type TestCaller, testServer } from "../../../../testing/test-server.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
 import { createOpenApiDocument } from "./openapi-document.js";
-import { problem } from "./response-schemas.js";
+import { eventFrame, problem } from "./response-schemas.js";
 import { problemsOf, type RouteDescription, type RouteName, routeTable } from "./route-table.js";
 
 const document = createOpenApiDocument({ serverUrl: "/api/generations" });
@@ -148,6 +148,31 @@ describe("the response schemas", () => {
     await check("models", await server.request(null, "/models"));
     await check("health", await server.request(null, "/health"));
     await check("openapi", await server.request(null, "/openapi.json"));
+  });
+
+  it("match the frames of its stream, to the last field", async () => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    await ann.submit();
+    const reader = (await ann.get("/events")).body?.pipeThrough(new TextDecoderStream()).getReader();
+    const next = async (): Promise<void> => {
+      const { value = "" } = (await reader?.read()) ?? {};
+      expectToFit(eventFrame, JSON.parse(value.slice(value.indexOf("data: ") + "data: ".length)));
+    };
+    await next();
+    await next();
+    await ann.submit();
+    await next();
+    await reader?.cancel();
+  });
+
+  it("describe a frame of the stream", () => {
+    expect(document.paths["/events"]?.get?.responses["200"]?.description).toContain("`EventFrame`");
+    expect(document.components.schemas.EventFrame).toEqual({
+      anyOf: ["ActiveChangesResponse", "Changes", "BalanceFrame"].map((name) => ({
+        $ref: `#/components/schemas/${name}`,
+      })),
+    });
   });
 
   it("match its problems", async () => {

@@ -88,17 +88,39 @@ export const statusQuery = z.object({
   wait: waitQuery("while the tag in If-None-Match still matches"),
 });
 
-export const activeQuery = z.object({
-  scope: scope.exactOptional(),
-  after: digits({ minimum: 0 }).exactOptional().meta({ description: "`sequence` of an earlier response." }),
-  wait: waitQuery("until a change"),
-});
+/** A position, as in an earlier response. */
+const position = {
+  after: digits({ minimum: 0 })
+    .exactOptional()
+    .meta({ description: "`sequence` of an earlier response. Absent: the response is a snapshot." }),
+  owner: z
+    .string()
+    .exactOptional()
+    .meta({ description: "`ownerTag` of that response: for another owner, the response is a snapshot." }),
+  timeline: z
+    .string()
+    .exactOptional()
+    .meta({ description: "`timeline` of that response: if it has changed, the response is a snapshot." }),
+};
 
-export const eventsQuery = z.object({
-  after: digits({ minimum: 0 }).exactOptional().meta({
-    description: "`sequence` to continue from. Last-Event-ID overrides it; without either, the stream starts now.",
-  }),
-});
+/** Refuses a part of a position without its sequence. */
+function onlyWithAfter(query: {
+  readonly value: Readonly<Record<string, unknown>>;
+  issues: z.core.$ZodRawIssue[];
+}): void {
+  if (query.value.after !== undefined) return;
+  for (const name of ["owner", "timeline"]) {
+    const input = query.value[name];
+    if (input === undefined) continue;
+    query.issues.push({ code: "custom", message: "Is valid only with `after`.", path: [name], input });
+  }
+}
+
+export const activeQuery = z
+  .object({ scope: scope.exactOptional(), ...position, wait: waitQuery("until a change") })
+  .check(onlyWithAfter);
+
+export const eventsQuery = z.object(position).check(onlyWithAfter);
 
 export const historyQuery = z.object({
   limit,

@@ -2,9 +2,12 @@ import {
   type ActiveChangesResponse,
   type ActiveGeneration,
   type ActiveResponse,
+  type BalanceFrame,
   type CanceledGeneration,
+  type Changes,
   type CompletedGeneration,
   type CreditsResponse,
+  type EventFrame,
   type FailedGeneration,
   type FailureCode,
   failures,
@@ -152,9 +155,16 @@ const activeFields = {
   unseen: z.array(generation),
   unseenCount: z.number().meta({ type: "integer", minimum: 0, maximum: maxUnseenCount }),
   sequence: count,
+  timeline: z.string(),
   ownerTag: z.string(),
   serverTime: instant,
   pollAfterMs: count,
+};
+
+const changesFields = {
+  sequence: count,
+  changed: z.array(generation),
+  deleted: z.array(z.object({ id: z.string(), sequence: count })),
 };
 
 const activeResponse = registerSchema("ActiveResponse", z.object(activeFields) satisfies z.ZodType<ActiveResponse>);
@@ -163,8 +173,7 @@ const activeChangesResponse = registerSchema(
   "ActiveChangesResponse",
   z.object({
     ...activeFields,
-    changed: z.array(generation),
-    deleted: z.array(z.object({ id: z.string(), sequence: count })),
+    ...changesFields,
     resync: z.boolean(),
   }) satisfies z.ZodType<ActiveChangesResponse>,
 );
@@ -173,6 +182,16 @@ const activeChangesResponse = registerSchema(
 export const activeResponseOrChanges = registerSchema(
   "ActiveResponseOrChanges",
   activeChangesResponse.or(activeResponse),
+);
+
+/** The data of one event of the stream. */
+export const eventFrame = registerSchema(
+  "EventFrame",
+  z.union([
+    activeChangesResponse,
+    registerSchema("Changes", z.object(changesFields) satisfies z.ZodType<Changes>),
+    registerSchema("BalanceFrame", z.object({ balance: count }) satisfies z.ZodType<BalanceFrame>),
+  ]) satisfies z.ZodType<EventFrame>,
 );
 
 export const historyResponse = registerSchema(

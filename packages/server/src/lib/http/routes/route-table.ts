@@ -43,14 +43,7 @@ export interface RouteDescription {
   /** `"bytes"`: any body of a vendor. `"image"`: the bytes of an image, or a form with the image in the field `file`. */
   readonly body?: z.ZodType | "bytes" | "image";
   /** Request headers that change the response. */
-  readonly headers?: readonly (
-    | "Idempotency-Key"
-    | "Safelight-Owner-Tag"
-    | "If-None-Match"
-    | "Last-Event-ID"
-    | "Range"
-    | "If-Range"
-  )[];
+  readonly headers?: readonly ("Idempotency-Key" | "Safelight-Owner-Tag" | "If-None-Match" | "Range" | "If-Range")[];
   /** By HTTP status. `"bytes"`: a file. `"events"`: an event stream. `null`: no body. */
   readonly responses: Readonly<
     Record<number, { readonly text: string; readonly schema: z.ZodType | "bytes" | "events" | null }>
@@ -124,8 +117,12 @@ export const routeTable = {
     summary: "Stream changes as server-sent events",
     access: "owner",
     query: eventsQuery,
-    headers: ["Last-Event-ID"],
-    responses: { 200: { text: "A stream that stays open until either side closes it.", schema: "events" } },
+    responses: {
+      200: {
+        text: "A stream that stays open until either side closes it. Each `data:` line is an `EventFrame` as JSON.",
+        schema: "events",
+      },
+    },
     problems: ["origin_not_allowed", "invalid_input"],
   },
   seen: {

@@ -1,4 +1,5 @@
 import type { LedgerEntryKind } from "@safelight/client/contract";
+import type { ErasureCheck } from "./erasure-check.js";
 
 /** A stored ledger entry. */
 export interface LedgerRecord {
@@ -22,17 +23,21 @@ export interface AdjustCommand {
   /** Idempotency key, unique per account: the same key moves credits once. */
   readonly key: string;
   readonly initialGrant: number;
+  /** Absent: the movement is never refused for an erasure. */
+  readonly erasures?: ErasureCheck;
 }
 
 /**
  * `refused`: the balance would fall below 0. `too_much`: the balance plus all possible refunds would exceed a safe
- * integer. `mismatch`: the key was used for another amount.
+ * integer. `mismatch`: the key was used for another amount. `owner_erased`: the account's owner was erased after the
+ * request began.
  */
 export type AdjustVerdict =
   | { readonly type: "applied" | "replayed"; readonly balance: number }
   | { readonly type: "refused"; readonly available: number }
   | { readonly type: "too_much"; readonly balance: number }
-  | { readonly type: "mismatch" };
+  | { readonly type: "mismatch" }
+  | { readonly type: "owner_erased" };
 
 export interface CreditsList {
   /** `null` if the account does not exist. */

@@ -1,3 +1,5 @@
+import type { ErasureCheck } from "./erasure-check.js";
+
 /** An uploaded image that inputs of its owner may refer to. */
 export interface InputRecord {
   /** `inp_` and a UUIDv7 in lower case. */
@@ -29,13 +31,17 @@ export interface RecordInputCommand extends InputRecord {
    * @default no limit
    */
   readonly maxOwnerBytes?: number | null;
+  /** Absent: the image is never refused for an erasure. */
+  readonly erasures?: ErasureCheck;
 }
 
 /**
- * `rate_limited`: too many uploads in the period. `quota_exceeded`: more than `maxOwnerBytes`. Neither writes anything.
+ * `owner_erased`: the owner was erased after the request began. `rate_limited`: too many uploads in the period.
+ * `quota_exceeded`: more than `maxOwnerBytes`. None of them writes anything.
  */
 export type RecordInputVerdict =
   | { readonly type: "recorded" }
+  | { readonly type: "owner_erased" }
   | { readonly type: "quota_exceeded" }
   | { readonly type: "rate_limited"; readonly retryAfterMs: number };
 

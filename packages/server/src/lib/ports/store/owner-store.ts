@@ -1,3 +1,5 @@
+import type { ErasureCheck } from "./erasure-check.js";
+
 /** Transfers all data of one owner to another. */
 export interface TransferOwnerCommand {
   readonly from: string;
@@ -11,13 +13,15 @@ export interface TransferOwnerCommand {
   readonly credits: "move" | "leave";
   /** Initial balance of `to`'s account if this transfer creates it. Safe integer ≥ 0. */
   readonly initialGrant: number;
+  /** Checks `to`. Absent: the transfer is never refused for an erasure. */
+  readonly erasures?: ErasureCheck;
 }
 
 /**
- * `shared_account`: another owner has paid from `from`'s account. `too_much`: both balances plus all possible refunds
- * would exceed a safe integer. Neither moves anything.
+ * `owner_erased`: `to` was erased after the request began. `shared_account`: another owner has paid from `from`'s account. `too_much`: both balances plus all possible refunds
+ * would exceed a safe integer. None of them moves anything.
  */
-export type TransferVerdict = "transferred" | "shared_account" | "too_much";
+export type TransferVerdict = "transferred" | "owner_erased" | "shared_account" | "too_much";
 
 /** Deletes an owner. */
 export interface EraseOwnerCommand {
@@ -36,6 +40,12 @@ export interface EraseOwnerCommand {
    * @default no item is removed
    */
   readonly models?: readonly string[];
+  /**
+   * An HMAC of the owner's id, kept for a day: writes of requests that began before the erasure are refused.
+   *
+   * @default no write is refused
+   */
+  readonly mark?: string;
 }
 
 /** Progress of a deletion. */
@@ -67,4 +77,6 @@ export interface OwnerStore {
    * resumed at any point.
    */
   eraseOwner(command: EraseOwnerCommand): Promise<EraseVerdict>;
+  /** Position of the latest erasure; each erasure has a higher one than those before. 0 if none is remembered. */
+  erasurePosition(): Promise<number>;
 }

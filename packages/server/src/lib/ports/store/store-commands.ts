@@ -10,6 +10,7 @@ import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { Refund, RefundPolicy } from "../../generation/refund-policy.js";
 import type { AnnouncementTarget } from "../announcer.js";
 import type { VendorCost } from "../provider.js";
+import type { ErasureCheck } from "./erasure-check.js";
 
 /** The submission that used an idempotency key. */
 export interface SubmissionRecord {
@@ -55,6 +56,18 @@ export interface SubmitCommand {
   /** Initial balance of an account that this submit creates. Safe integer ≥ 0. */
   readonly initialGrant: number;
   readonly limits: SubmitLimits;
+  /** Checks the owner and the account. Absent: the submit is never refused for an erasure. */
+  readonly erasures?: ErasureCheck;
+}
+
+/** A submit that has not been sent yet. */
+export interface CheckSubmitQuery extends Pick<SubmitCommand, "ownerId" | "accountId" | "credits" | "limits"> {
+  readonly initialGrant: number;
+  /**
+   * Number of further submits of the owner that are not committed yet: they count against the rate and the cap. Called
+   * after the read, so that a submit that is committed in between counts at most once.
+   */
+  readonly pending: () => number;
 }
 
 /** Limits of one owner, checked in the commit. */
@@ -90,6 +103,12 @@ export type SubmitVerdict =
   /** The key was used for the same request. `null`: its generation was deleted. */
   | { readonly type: "replayed"; readonly generation: GenerationRecord | null; readonly balance: number }
   | { readonly type: "mismatch" }
+  /** The owner or the account was erased after the request began. */
+  | { readonly type: "owner_erased" }
+  | SubmitRefusal;
+
+/** A refusal by a limit of the owner or by the balance. */
+export type SubmitRefusal =
   | { readonly type: "rate_limited"; readonly rate: RateState }
   | { readonly type: "refund_budget_spent"; readonly retryAfterMs: number }
   /** Newest first. */

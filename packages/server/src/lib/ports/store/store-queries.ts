@@ -21,6 +21,8 @@ export interface ActiveList {
   readonly unseenCount: number;
   /** `changedAfter` this sequence returns every generation that is not in the list. 0 for an unknown owner. */
   readonly sequence: number;
+  /** The timeline of the same snapshot; see `Store.startTimeline`. */
+  readonly timeline: string;
   readonly now: number;
 }
 
@@ -41,11 +43,21 @@ export interface GenerationList {
   readonly sequence: number;
 }
 
+/** Current sequences of several owners. */
+export interface OwnerSequences {
+  /** By owner; unknown owners are omitted. */
+  readonly sequences: ReadonlyMap<string, number>;
+  /** The timeline of the same snapshot; see `Store.startTimeline`. */
+  readonly timeline: string;
+}
+
 export interface ChangeList {
   readonly changed: readonly GenerationRecord[];
   readonly deleted: readonly { readonly id: string; readonly sequence: number }[];
   /** The list is complete up to this sequence: the owner's, or the last one listed if there are more. */
   readonly sequence: number;
+  /** The timeline of the same snapshot; see `Store.startTimeline`. */
+  readonly timeline: string;
   /** Whether more than `limit` generations changed. */
   readonly hasMore: boolean;
   /**

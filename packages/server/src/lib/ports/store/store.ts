@@ -15,6 +15,7 @@ import type { RetentionStore } from "./retention-store.js";
 import type {
   CancelCommand,
   CancelVerdict,
+  CheckSubmitQuery,
   ClaimCommand,
   ClaimNoticesCommand,
   Held,
@@ -26,11 +27,19 @@ import type {
   SettleCommand,
   SubmissionRecord,
   SubmitCommand,
+  SubmitRefusal,
   SubmitVerdict,
   TimingCount,
   WorkerVerdict,
 } from "./store-commands.js";
-import type { ActiveList, ActiveQuery, ChangeList, GenerationList, ListQuery } from "./store-queries.js";
+import type {
+  ActiveList,
+  ActiveQuery,
+  ChangeList,
+  GenerationList,
+  ListQuery,
+  OwnerSequences,
+} from "./store-queries.js";
 import type { WebhookStore } from "./webhook-store.js";
 
 /**
@@ -57,6 +66,13 @@ export interface Store
    * returns that one.
    */
   readSecret(candidate: string): Promise<string>;
+  /**
+   * Starts another timeline, after a backup was restored: every watcher then loads everything again. A timeline is an
+   * opaque id that the migration creates with the database. Sequences of different timelines cannot be compared.
+   *
+   * @returns the new timeline.
+   */
+  startTimeline(): Promise<string>;
   /**
    * Resolves if the schema fits and the database accepts writes. Tries a write if the last one was refused, or if none
    * succeeded for a minute.
@@ -86,6 +102,8 @@ export interface Store
   findSubmission(query: { readonly ownerId: string; readonly keyHash: string }): Promise<SubmissionRecord | null>;
   /** Debits the credits and inserts the generation, or returns the refusal. The command's id makes it idempotent. */
   submit(command: SubmitCommand): Promise<SubmitVerdict>;
+  /** A read: whether a limit or the balance would refuse a submit now. `null` if none does; the commit decides. */
+  checkSubmit(query: CheckSubmitQuery): Promise<SubmitRefusal | null>;
   /** `null` if it does not exist, belongs to another owner, or was deleted. */
   get(query: { readonly ownerId: string; readonly id: string }): Promise<GenerationRecord | null>;
   /** Reads an output for `Output.url` without an owner: the signature of the URL authorizes the request. */
@@ -94,8 +112,8 @@ export interface Store
   getPreview(query: { readonly id: string }): Promise<PreviewRecord | null>;
   listActive(query: ActiveQuery): Promise<ActiveList>;
   list(query: ListQuery): Promise<GenerationList>;
-  /** Current sequence of each owner; unknown owners are omitted. */
-  sequencesOf(ownerIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Current sequence of each owner, and the timeline. */
+  sequencesOf(ownerIds: readonly string[]): Promise<OwnerSequences>;
   /** Generations that changed after a sequence, oldest change first, each in its current state. */
   changedAfter(query: {
     readonly ownerId: string;

@@ -1,6 +1,7 @@
 import { invalidInput } from "../errors/invalid-input.js";
 import { ServiceError } from "../errors/service-error.js";
 import { checkText } from "../owners/check-text.js";
+import { ownerErased, toErasureCheck } from "../owners/erasures.js";
 import type { ServiceContext } from "../service-context.js";
 import { requireBilling } from "./billing.js";
 
@@ -14,13 +15,13 @@ export interface CreditMove {
   readonly reason?: string | undefined;
 }
 
-type MoveContext = Pick<ServiceContext, "store" | "billing" | "eventBus">;
+type MoveContext = Pick<ServiceContext, "store" | "billing" | "erasures" | "eventBus" | "keyRing">;
 
 /**
  * Adds credits, once per key, as a gift or a purchase.
  *
  * @throws {ServiceError} invalid_input; idempotency_mismatch when the key was used for another movement; not_found
- *   if the host does not bill
+ *   if the host does not bill; unavailable when the account's owner was deleted during the call
  */
 export async function grantCredits(context: MoveContext, grant: CreditMove): Promise<{ readonly balance: number }> {
   checkPositive(grant.amount);
@@ -52,19 +53,29 @@ function checkPositive(amount: number): void {
 }
 
 async function moveCredits(
-  { store, billing, eventBus }: MoveContext,
+  context: MoveContext,
   {
     kind,
     move: { accountId, amount, key, reason },
   }: { readonly kind: "grant" | "adjustment"; readonly move: CreditMove },
 ): Promise<{ readonly balance: number }> {
+  const { store, billing, erasures, eventBus } = context;
   const { initialGrant } = requireBilling(billing);
   if (!Number.isSafeInteger(amount) || amount === 0)
     throw invalidInput("Must be a whole number other than 0.", ["amount"]);
   checkText(accountId, "accountId");
   checkText(key, "key");
   if (reason !== undefined) checkText(reason, "reason");
-  const verdict = await store.adjust({ accountId, kind, amount, key, reason: reason ?? null, initialGrant });
+  const after = await erasures.position();
+  const verdict = await store.adjust({
+    accountId,
+    kind,
+    amount,
+    key,
+    reason: reason ?? null,
+    initialGrant,
+    erasures: await toErasureCheck(context, { ids: [accountId], after }),
+  });
   switch (verdict.type) {
     case "applied":
       eventBus.hint([accountId]);
@@ -75,6 +86,8 @@ async function moveCredits(
       const message = "The account cannot hold that many credits, including possible refunds.";
       throw invalidInput(message, ["amount"]);
     }
+    case "owner_erased":
+      throw ownerErased(context);
     case "mismatch":
       throw new ServiceError("idempotency_mismatch", "This key was used for another movement.");
     case "refused": {

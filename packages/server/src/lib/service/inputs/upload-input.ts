@@ -9,6 +9,7 @@ import { withinTime } from "../../process/within-time.js";
 import { invalidInput } from "../errors/invalid-input.js";
 import { notFound } from "../errors/not-found.js";
 import { ServiceError } from "../errors/service-error.js";
+import { ownerErased, toErasureCheck } from "../owners/erasures.js";
 import type { ServiceContext } from "../service-context.js";
 import { uploadRateLimited } from "./check-upload-rate.js";
 
@@ -25,12 +26,13 @@ const storageRetryMs = 5_000;
  * Stores an image that inputs of its owner can refer to. Detects the type from the bytes, not from the request.
  *
  * @throws {ServiceError} payload_too_large, unsupported_media_type, invalid_input, rate_limited; unavailable when the storage
- *   fails; not_found when the owner was deleted during the upload
+ *   fails, or the owner was deleted before the upload was recorded; not_found when it was deleted after that
  */
 export async function uploadInput(
   context: ServiceContext,
-  { caller, bytes }: { readonly caller: Caller; readonly bytes: Uint8Array },
+  request: { readonly caller: Caller; readonly erasurePosition: number; readonly bytes: Uint8Array },
 ): Promise<UploadedInput> {
+  const { caller, erasurePosition, bytes } = request;
   const { ids, limits, mediaUrls, store } = context;
   const { contentType, width, height } = measure(bytes, limits);
   const sha256 = await sha256Hex(bytes);
@@ -49,7 +51,9 @@ export async function uploadInput(
     ...input,
     rate: limits.uploads,
     maxOwnerBytes: limits.maxInputBytesPerOwner,
+    erasures: await toErasureCheck(context, { ids: [caller.ownerId], after: erasurePosition }),
   });
+  if (verdict.type === "owner_erased") throw ownerErased(context);
   if (verdict.type === "quota_exceeded") throw quotaExceeded(limits);
   if (verdict.type === "rate_limited") throw uploadRateLimited(verdict.retryAfterMs);
   await put(context, { record: input, bytes });

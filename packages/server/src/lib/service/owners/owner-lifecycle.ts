@@ -1,6 +1,7 @@
 import { invalidInput } from "../errors/invalid-input.js";
 import type { ServiceContext } from "../service-context.js";
 import { checkText } from "./check-text.js";
+import { ownerErased, toErasureCheck, toErasureMark } from "./erasures.js";
 
 /** Max generations that one commit erases. Other writers wait for such a commit as long as for a few submits. */
 const eraseBatch = 200;
@@ -9,24 +10,28 @@ const eraseBatch = 200;
  * Moves everything of one owner to another in one commit, such as from a guest to the user who signed in.
  *
  * @throws {ServiceError} invalid_input, also when `credits` is `"move"` and other owners have paid from `from`'s account, or
- *   one account cannot hold the credits of both
+ *   one account cannot hold the credits of both; unavailable when `to` was deleted during the call
  */
 export async function transferOwner(
-  { store, billing, eventBus }: ServiceContext,
+  context: ServiceContext,
   transfer: { readonly from: string; readonly to: string; readonly credits: "move" | "leave" },
 ): Promise<void> {
+  const { store, billing, erasures, eventBus } = context;
   const { from, to, credits } = transfer;
   checkText(from, "from");
   checkText(to, "to");
   if (from === to) throw invalidInput("Must be another owner than `from`.", ["to"]);
   if (credits !== "move" && credits !== "leave") throw invalidInput('Must be "move" or "leave".', ["credits"]);
+  const after = await erasures.position();
   const verdict = await store.transferOwner({
     from,
     to,
     // Without billing there are no credits to move.
     credits: billing === null ? "leave" : credits,
     initialGrant: billing?.initialGrant ?? 0,
+    erasures: await toErasureCheck(context, { ids: [to], after }),
   });
+  if (verdict === "owner_erased") throw ownerErased(context);
   if (verdict === "too_much") throw invalidInput("The sum is more than one account can hold.", ["credits"]);
   if (verdict === "shared_account") {
     throw invalidInput('Other owners have paid from the account of `from`: use "leave".', ["credits"]);
@@ -37,15 +42,15 @@ export async function transferOwner(
 /**
  * Erases an owner: cancels active generations, deletes content and bytes, and replaces the id with a pseudonym. An account
  * that other owners have paid from stays. The worker ends and then erases a generation that cannot be canceled at once.
- * Calling again completes an erasure that a crash interrupted.
+ * Calling again completes an erasure that a crash interrupted. Requests that began before the last commit write nothing
+ * afterwards.
  *
  * @throws {ServiceError} invalid_input
  */
-export async function deleteOwner(
-  { store, ids, models, dispatcher, eventBus }: ServiceContext,
-  { ownerId }: { readonly ownerId: string },
-): Promise<void> {
+export async function deleteOwner(context: ServiceContext, { ownerId }: { readonly ownerId: string }): Promise<void> {
+  const { store, erasures, ids, models, dispatcher, eventBus } = context;
   checkText(ownerId, "ownerId");
+  const mark = await toErasureMark(context, ownerId);
   for (;;) {
     // A new pseudonym for each commit: an account with this id may be created between two commits, and must stay separate.
     const pseudonym = `deleted_${ids.newStoragePrefix()}`;
@@ -62,7 +67,9 @@ export async function deleteOwner(
       pseudonym,
       limit: eraseBatch,
       models: Object.keys(models),
+      mark,
     });
+    erasures.refresh();
     // The worker ends the flagged generations and removes the bytes, also of an owner with uploads only.
     dispatcher.enqueue({ generationId, dueInMs: 0 });
     eventBus.hint([...owners]);

@@ -17,11 +17,13 @@ export async function retryGeneration(
   context: ServiceContext,
   {
     caller,
+    erasurePosition,
     id,
     body: { input: fields },
     idempotencyKey,
   }: {
     readonly caller: Caller;
+    readonly erasurePosition: number;
     readonly id: string;
     readonly body: RetryBody;
     readonly idempotencyKey: IdempotencyKey | null;
@@ -34,7 +36,7 @@ export async function retryGeneration(
     ...(scope !== null && { scope }),
     ...(metadata !== null && { metadata }),
   };
-  return submitGeneration(context, { caller, body, idempotencyKey, retryOf: id });
+  return submitGeneration(context, { caller, erasurePosition, body, idempotencyKey, retryOf: id });
 }
 
 function mergeInput(input: Json, fields: JsonObject): JsonObject {

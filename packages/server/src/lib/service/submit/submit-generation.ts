@@ -1,27 +1,36 @@
 import type { Json, SubmitBody } from "@safelight/client/contract";
 import { imageMentionsIn } from "../../generation/image-reference.js";
 import type { Caller, ModelDefinition, ModelDefinitions } from "../../model/define-model.js";
-import type { IdempotencyKey, SubmitVerdict } from "../../ports/store/store-commands.js";
-import { checkBalance, insufficientCredits } from "../credits/check-balance.js";
+import type { IdempotencyKey, SubmitCommand, SubmitVerdict } from "../../ports/store/store-commands.js";
 import { notFound } from "../errors/not-found.js";
 import { ServiceError } from "../errors/service-error.js";
 import type { Submission } from "../hooks.js";
+import { ownerErased, toErasureCheck } from "../owners/erasures.js";
 import type { ServiceContext } from "../service-context.js";
+import { checkLimits, refusedByLimit } from "./check-limits.js";
 import { checkReferences } from "./check-references.js";
 import { checkSubmitBody } from "./check-submit-body.js";
 import { keyMismatch } from "./idempotency-key.js";
-import { activeCapHeaders, rateLimitHeaders } from "./rate-limit-headers.js";
+import type { PendingSubmit } from "./pending-submits.js";
 import { type SubmitResult, toSubmitResult } from "./submit-result.js";
 import { validateInput } from "./validate-input.js";
-
-/** `Retry-After` at the active cap. The next end is unknown; a retry at this interval costs little. */
-const activeCapRetryMs = 5_000;
 
 /** Max length of a model name in an error, in characters: a caller may send a huge one. */
 const maxShownNameLength = 64;
 
 /** Max number of model names in an error. */
 const maxShownNames = 20;
+
+/** A submit whose body is parsed, or a retry. */
+interface ParsedSubmit {
+  readonly caller: Caller;
+  /** `Erasures.position` from before the caller was identified. */
+  readonly erasurePosition: number;
+  readonly body: SubmitBody;
+  readonly idempotencyKey: IdempotencyKey | null;
+  /** Id of the retried generation; `null` for a submit. */
+  readonly retryOf: string | null;
+}
 
 /**
  * Debits the credits and queues a generation in one commit, then wakes the worker and the watchers. `submitOnce` replays
@@ -30,31 +39,17 @@ const maxShownNames = 20;
  * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, the host's refusal, and the
  * refusals of the commit
  */
-export async function submitGeneration(
-  context: ServiceContext,
-  {
-    caller,
-    body,
-    idempotencyKey,
-    retryOf,
-  }: {
-    readonly caller: Caller;
-    readonly body: SubmitBody;
-    readonly idempotencyKey: IdempotencyKey | null;
-    readonly retryOf: string | null;
-  },
-): Promise<SubmitResult> {
+export async function submitGeneration(context: ServiceContext, request: ParsedSubmit): Promise<SubmitResult> {
+  const { caller, body, retryOf } = request;
   checkSubmitBody(body, context.limits);
   const model = findModel(context.models, body.model);
   const parsed = await validateInput(model, body.input);
   const parsedInput = toStorable(parsed, body.model);
   const credits = model.creditsFor(parsed, caller);
-  if (imageMentionsIn(parsedInput).length > 0) await checkBalance(context, { caller, required: credits });
-  await checkReferences(context, { caller, input: parsedInput });
   if (body.expectedCredits !== undefined && body.expectedCredits !== credits) {
     throw new ServiceError("price_changed", `The price is now ${credits} credits.`, { credits });
   }
-  await callBeforeSubmit(context, {
+  const submission: Submission = {
     caller,
     model: body.model,
     input: parsedInput,
@@ -63,17 +58,59 @@ export async function submitGeneration(
     metadata: body.metadata ?? null,
     credits,
     retryOf,
-  });
-  const verdict = await context.store.submit({
+  };
+  const pending = context.pendingSubmits.begin(caller.ownerId);
+  let verdict: SubmitVerdict;
+  try {
+    await checkBeforeCommit(context, { submission, pending, erasurePosition: request.erasurePosition });
+    verdict = await context.store.submit(await toCommand(context, { request, model, parsed, submission }));
+  } finally {
+    pending.end();
+  }
+  return toResult(context, { caller, verdict });
+}
+
+/** The checks that need the database or the host. Images and hooks are the costly ones, so the limits come first. */
+async function checkBeforeCommit(
+  context: ServiceContext,
+  {
+    submission,
+    pending,
+    erasurePosition,
+  }: { readonly submission: Submission; readonly pending: PendingSubmit; readonly erasurePosition: number },
+): Promise<void> {
+  const { caller, credits, input } = submission;
+  const isCostly = context.hooks.beforeSubmit !== undefined || imageMentionsIn(input).length > 0;
+  if (isCostly) await checkLimits(context, { caller, credits, pending });
+  await checkReferences(context, { caller, input });
+  await context.erasures.within(erasurePosition, () => callBeforeSubmit(context, submission));
+}
+
+async function toCommand(
+  context: ServiceContext,
+  {
+    request: { body, caller, erasurePosition, idempotencyKey },
+    model,
+    parsed,
+    submission: { credits, input, metadata, retryOf, scope },
+  }: {
+    readonly request: ParsedSubmit;
+    readonly model: ModelDefinition;
+    readonly parsed: unknown;
+    readonly submission: Submission;
+  },
+): Promise<SubmitCommand> {
+  const { ownerId, accountId } = caller;
+  return {
     id: context.ids.newGenerationId(),
-    ownerId: caller.ownerId,
-    accountId: caller.accountId,
+    ownerId,
+    accountId,
     model: body.model,
     kind: model.kind,
-    scope: body.scope ?? null,
-    metadata: body.metadata ?? null,
+    scope,
+    metadata,
     input: body.input,
-    parsedInput,
+    parsedInput: input,
     requestedOutputs: model.outputsFor(parsed),
     storagePrefix: context.ids.newStoragePrefix(),
     credits,
@@ -85,8 +122,8 @@ export async function submitGeneration(
     idempotencyKey,
     initialGrant: context.billing?.initialGrant ?? 0,
     limits: context.limits,
-  });
-  return toResult(context, { caller, verdict });
+    erasures: await toErasureCheck(context, { ids: [ownerId, accountId], after: erasurePosition }),
+  };
 }
 
 /**
@@ -135,7 +172,6 @@ async function toResult(
   context: ServiceContext,
   { caller, verdict }: { readonly caller: Caller; readonly verdict: SubmitVerdict },
 ): Promise<SubmitResult> {
-  const { limits } = context;
   switch (verdict.type) {
     case "accepted":
       context.dispatcher.enqueue({ generationId: verdict.generation.id, dueInMs: 0 });
@@ -148,25 +184,9 @@ async function toResult(
     }
     case "mismatch":
       throw keyMismatch();
-    case "rate_limited":
-      throw new ServiceError("rate_limited", "Too many submits in a short time. Retry after the time in Retry-After.", {
-        retryAfterMs: verdict.rate.retryAfterMs,
-        headers: rateLimitHeaders(limits, verdict.rate),
-      });
-    case "refund_budget_spent": {
-      const { retryAfterMs } = verdict;
-      const detail = "Too many of your recent generations ended with a refund. Retry after the time in Retry-After.";
-      throw new ServiceError("refund_budget_spent", detail, { retryAfterMs });
-    }
-    case "too_many_active":
-      throw new ServiceError("too_many_active", `At most ${limits.maxActive} generations may be in progress at once.`, {
-        activeIds: verdict.activeIds,
-        retryAfterMs: activeCapRetryMs,
-        headers: activeCapHeaders(limits),
-      });
-    case "insufficient_credits": {
-      const { required, available } = verdict;
-      throw insufficientCredits({ required, available });
-    }
+    case "owner_erased":
+      throw ownerErased(context);
+    default:
+      throw refusedByLimit(context, verdict);
   }
 }

@@ -12,6 +12,8 @@ import { type SubmitResult, toSubmitResult } from "./submit-result.js";
 /** A submit or retry whose body is not parsed yet. */
 export interface SubmitRequest {
   readonly caller: Caller;
+  /** `Erasures.position` from before the caller was identified. */
+  readonly erasurePosition: number;
   /** The idempotency key; `undefined` without one. */
   readonly key: string | undefined;
   /** The body, byte for byte: the same key with another body is a mismatch. */
@@ -32,9 +34,9 @@ export function submitOnce(
   context: ServiceContext,
   { parse, ...request }: SubmitRequest & Parsed<SubmitBody>,
 ): Promise<SubmitResult> {
-  const { bytes, caller } = request;
+  const { bytes, caller, erasurePosition } = request;
   const submit = (idempotencyKey: IdempotencyKey | null) =>
-    submitGeneration(context, { caller, body: parse(bytes), idempotencyKey, retryOf: null });
+    submitGeneration(context, { caller, erasurePosition, body: parse(bytes), idempotencyKey, retryOf: null });
   return once(context, { ...request, route: "POST /", submit });
 }
 
@@ -47,9 +49,9 @@ export function retryOnce(
   context: ServiceContext,
   { id, parse, ...request }: SubmitRequest & Parsed<RetryBody> & { readonly id: string },
 ): Promise<SubmitResult> {
-  const { bytes, caller } = request;
+  const { bytes, caller, erasurePosition } = request;
   const submit = (idempotencyKey: IdempotencyKey | null) =>
-    retryGeneration(context, { caller, id, body: parse(bytes), idempotencyKey });
+    retryGeneration(context, { caller, erasurePosition, id, body: parse(bytes), idempotencyKey });
   return once(context, { ...request, route: `POST /${id}/retry`, submit });
 }
 

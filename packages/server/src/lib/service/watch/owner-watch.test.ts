@@ -11,6 +11,7 @@ function subject({ maxWatches = 1_000 } = {}) {
   const commits = new Set<() => void>();
   const queries: (readonly string[])[] = [];
   const sequences = new Map<string, number>();
+  const history = { timeline: "first" };
   const notified: string[] = [];
   let isDown = false;
   let duringLook = (): void => undefined;
@@ -34,7 +35,8 @@ function subject({ maxWatches = 1_000 } = {}) {
         queries.push(ownerIds);
         duringLook();
         if (isDown) throw new Error("down");
-        return new Map([...sequences].filter(([ownerId]) => ownerIds.includes(ownerId)));
+        const found = [...sequences].filter(([ownerId]) => ownerIds.includes(ownerId));
+        return { sequences: new Map(found), timeline: history.timeline };
       },
     },
   });
@@ -44,6 +46,7 @@ function subject({ maxWatches = 1_000 } = {}) {
     notified,
     queries,
     sequences,
+    history,
     isFull,
     watch: (ownerId: string, name = ownerId) => watch({ ownerId, accountId: ownerId }, () => notified.push(name)),
     ears: () => hints.size + commits.size + getEventListeners(closing.signal, "abort").length + clock.pending().length,
@@ -114,6 +117,19 @@ describe("createOwnerWatch", () => {
     scene.sequences.set("bob", 1);
     await scene.commitAndLook();
     expect(scene.notified).toEqual(["bob"]);
+  });
+
+  it("notifies all watched owners when a new timeline started", async () => {
+    const scene = subject();
+    scene.watch("ann");
+    scene.watch("bob");
+    await scene.commitAndLook();
+    scene.notified.length = 0;
+    scene.history.timeline = "second";
+    await scene.commitAndLook();
+    expect(scene.notified.splice(0)).toEqual(["ann", "bob"]);
+    await scene.commitAndLook();
+    expect(scene.notified).toEqual([]);
   });
 
   it("notifies all watched owners when the check fails", async () => {

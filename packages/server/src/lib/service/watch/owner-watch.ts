@@ -47,6 +47,8 @@ export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
   const watched = new Map<string, Set<() => void>>();
   /** The sequence of each watched owner at the last check; absent before the first. */
   const sequences = new Map<string, number>();
+  /** The timeline at the last check; `null` before the first. */
+  let timeline: string | null = null;
   let unsubscribe: (() => void) | null = null;
   let cancelCheck: (() => void) | null = null;
   let foreignCommits = 0;
@@ -66,10 +68,12 @@ export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
     cancelCheck = null;
     const owners = [...watched.keys()];
     const found = await store.sequencesOf(owners).catch(() => null);
+    const isOtherTimeline = found !== null && found.timeline !== timeline;
+    if (found !== null) timeline = found.timeline;
     for (const ownerId of owners) {
-      const sequence = found?.get(ownerId) ?? 0;
+      const sequence = found?.sequences.get(ownerId) ?? 0;
       // After a failed query each listener reads the store itself and reports the failure.
-      if (found !== null && sequences.get(ownerId) === sequence) continue;
+      if (found !== null && !isOtherTimeline && sequences.get(ownerId) === sequence) continue;
       if (found !== null && watched.has(ownerId)) sequences.set(ownerId, sequence);
       notify(ownerId);
     }

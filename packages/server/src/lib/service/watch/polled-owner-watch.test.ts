@@ -8,6 +8,7 @@ function subject({ maxWatches = 1_000 } = {}) {
   const clock = fakeClock();
   const closing = new AbortController();
   const sequences = new Map<string, number>();
+  const history = { timeline: "first" };
   const notified: string[] = [];
   const queries: string[] = [];
   const database = { isDown: false };
@@ -19,7 +20,8 @@ function subject({ maxWatches = 1_000 } = {}) {
       sequencesOf: async (ownerIds) => {
         queries.push(...ownerIds);
         if (database.isDown) throw new Error("down");
-        return new Map([...sequences].filter(([ownerId]) => ownerIds.includes(ownerId)));
+        const found = [...sequences].filter(([ownerId]) => ownerIds.includes(ownerId));
+        return { sequences: new Map(found), timeline: history.timeline };
       },
     },
   });
@@ -27,7 +29,7 @@ function subject({ maxWatches = 1_000 } = {}) {
     ownerWatch.watch({ ownerId, accountId: ownerId }, () => {
       notified.push(ownerId);
     });
-  return { clock, closing, database, notified, queries, sequences, watch, isFull: ownerWatch.isFull };
+  return { clock, closing, database, history, notified, queries, sequences, watch, isFull: ownerWatch.isFull };
 }
 
 describe("createPolledOwnerWatch", () => {
@@ -55,6 +57,16 @@ describe("createPolledOwnerWatch", () => {
     scene.sequences.set("ann", 2);
     await scene.clock.advance(1_000);
     expect(scene.notified).toEqual(["ann", "ann", "ann"]);
+  });
+
+  it("notifies once when a new timeline started", async () => {
+    const scene = subject();
+    scene.watch("ann");
+    await scene.clock.advance(1_000);
+    scene.notified.length = 0;
+    scene.history.timeline = "second";
+    await scene.clock.advance(3_000);
+    expect(scene.notified).toEqual(["ann"]);
   });
 
   it("leaves no timer behind, also if the store responds after the watch was stopped", async () => {

@@ -42,7 +42,8 @@ export function createPolledOwnerWatch(
       if (watches.size >= maxWatches) return null;
       if ([...watches].filter((each) => each.ownerId === ownerId).length >= maxWatchesPerOwner) return null;
       const watch: Watch = { ownerId, polledAt: clock.now() };
-      let lastSequence: number | null = null;
+      /** Sequence and timeline of the last poll; `null` before the first and after a failed one. */
+      let last: { readonly sequence: number; readonly timeline: string } | null = null;
       let quietPolls = 0;
       let isStopped = false;
       let cancelTimer = (): void => {};
@@ -51,9 +52,9 @@ export function createPolledOwnerWatch(
         const found = await store.sequencesOf([ownerId]).catch(() => null);
         if (isStopped) return;
         polls += 1;
-        const sequence = found === null ? null : (found.get(ownerId) ?? 0);
-        const hasChanged = sequence === null || sequence !== lastSequence;
-        lastSequence = sequence;
+        const next = found && { sequence: found.sequences.get(ownerId) ?? 0, timeline: found.timeline };
+        const hasChanged = next?.sequence !== last?.sequence || next?.timeline !== last?.timeline || next === null;
+        last = next;
         quietPolls = hasChanged ? 0 : quietPolls + 1;
         schedule();
         // After a failed poll the listener reads the store itself and reports the failure.

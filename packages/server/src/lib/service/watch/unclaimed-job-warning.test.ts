@@ -45,7 +45,7 @@ describe("a server without a running worker", () => {
         for (let beat = 0; beat < count; beat += 1) {
           const next = listener.next();
           await server.clock.advance(8_000);
-          expect(await next).toBe("beat");
+          expect(await next).toBe("heartbeat");
         }
       };
       await beats(7);
@@ -79,7 +79,6 @@ describe("a server without a running worker", () => {
     const ann = server.as("ann");
     await ann.submit();
     const listener = new EventListener(await server.request("ann", "/events?after=0"));
-    await listener.next();
     await listener.generation();
     await server.store.claim({ models: ["flux"], limit: 1, leaseMs: 120_000, token: "elsewhere" });
     for (let beat = 0; beat < 9; beat += 1) {

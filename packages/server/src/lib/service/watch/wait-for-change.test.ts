@@ -17,7 +17,10 @@ function subject() {
       return () => hints.delete(listener);
     },
   };
-  const store = { onForeignCommit: () => () => {}, sequencesOf: async () => new Map<string, number>() };
+  const store = {
+    onForeignCommit: () => () => {},
+    sequencesOf: async () => ({ sequences: new Map<string, number>(), timeline: "" }),
+  };
   const ownerWatch = createOwnerWatch({ clock, eventBus, store, closing, maxWatches: 1_000 });
   let result: string | null = null;
   let reads = 0;

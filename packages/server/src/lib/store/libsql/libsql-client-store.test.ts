@@ -103,7 +103,7 @@ describe("libsqlClientStore on a server", () => {
     await here.migrate();
     const foundAt = new Promise<number>((resolve) => {
       const check = async () => {
-        if ((await here.sequencesOf(["ada"])).has("ada")) resolve(performance.now());
+        if ((await here.sequencesOf(["ada"])).sequences.has("ada")) resolve(performance.now());
       };
       onTestFinished(here.onForeignCommit(check));
     });

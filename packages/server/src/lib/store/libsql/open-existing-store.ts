@@ -5,25 +5,28 @@ import { createStore } from "./commands/create-store.js";
 import type { SqlRow } from "./executor/executor.js";
 import { FileExecutor } from "./executor/file-executor.js";
 import { fileOf } from "./executor/file-of.js";
-import { loadDatabaseDriver } from "./executor/open-database.js";
+import { loadDatabaseDriver, openDatabase } from "./executor/open-database.js";
 
 const findTables = "SELECT name FROM sqlite_master WHERE name = 'safelight_migrations'";
 
 /**
- * Opens an existing database for tools that only read. Creates and upgrades nothing, and opens a file read-only.
+ * Opens an existing database for tools. Creates and upgrades nothing.
  *
  * @param options.url `file:` and a path, or the address of a server (`libsql:`, `https:`, `http:`).
  * @param options.authToken for a server that requires one.
+ * @param options.isReadonly opens a file read-only.
  * @throws {TypeError} if the URL cannot be opened, or its database has no Safelight tables.
  */
 export async function openExistingStore(options: {
   readonly url: string;
   readonly authToken: string | undefined;
+  readonly isReadonly: boolean;
 }): Promise<Store> {
-  return options.url.startsWith("file:") ? openFile(fileOf(options.url)) : openRemote(options);
+  const { isReadonly, url } = options;
+  return url.startsWith("file:") ? openFile(fileOf(url), { isReadonly }) : openRemote(options);
 }
 
-async function openFile(path: string): Promise<Store> {
+async function openFile(path: string, { isReadonly }: { readonly isReadonly: boolean }): Promise<Store> {
   await access(path).catch(() => {
     throw new TypeError(`No database at file:${path}.`);
   });
@@ -31,9 +34,10 @@ async function openFile(path: string): Promise<Store> {
     path,
     load: async () => {
       const Database = await loadDatabaseDriver();
+      if (!isReadonly) return openDatabase(Database);
       return (file, { timeout }) => new Database(file, { timeout, readonly: true });
     },
-    synchronous: null,
+    synchronous: isReadonly ? null : "full",
     busyTimeoutMs: 5_000,
     random: Math.random,
   });

@@ -26,6 +26,7 @@ const parts = [
   "createAccountWhere",
   "resolveDebit",
   "progressColumns",
+  "timeline",
   "toHostKey",
   "toTransferKey",
   "transferKey",
@@ -38,18 +39,21 @@ const readsAll = ["auditChecks", "findKeysInUseStatements", "readCosts"];
 const otherFiles = [
   "commands/create-store.ts",
   "commands/write-health.ts",
+  "guards/erased-owners.ts",
   "guards/guards.ts",
   "guards/owner-start.ts",
   "guards/transition-side-effects.ts",
   "open-existing-store.ts",
   "queries/pages.ts",
+  "schema/erased-owners-table.ts",
   "schema/migrate.ts",
   "schema/migrations.ts",
   "schema/schema.ts",
 ];
 
-/** Scans that stop early, at the first item that this worker can process. */
+/** Scans that stop early: at a limit, or at the first item that this worker can process. */
 const scansFew: Readonly<Record<string, readonly string[]>> = {
+  "eraseOwnerStatements 1": ["SCAN safelight_erased_owners"],
   "nextDueStatement 0": ["SCAN safelight_outbox USING INDEX safelight_outbox_due"],
 };
 

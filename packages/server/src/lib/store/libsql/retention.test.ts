@@ -42,7 +42,7 @@ it("deletes thousands of generations of one owner in batches, and those of other
   multiply(path, await canceled("ada"), 4_999);
   time += 1;
   const bobs = await canceled("bob");
-  const before = (await store.sequencesOf(["ada"])).get("ada") ?? 0;
+  const before = (await store.sequencesOf(["ada"])).sequences.get("ada") ?? 0;
   time += dayMs;
   const purge = () => store.purgeGenerations({ endedForMs: dayMs, limit: 100 });
   for (let count = 0; count < 50; count += 1) expect(await purge()).toEqual({ ownerIds: ["ada"], nextInMs: 0 });

@@ -2,23 +2,34 @@ import type { WorkerContext } from "../context/worker-context.js";
 import { WorkScheduler } from "./work-scheduler.js";
 import { WorkerLoop } from "./worker-loop.js";
 
+/** How a request ends. */
+export interface RequestEnd {
+  /** The response is over: begin no further step. @default false */
+  readonly isOver?: boolean;
+  /**
+   * The owner whose response waits for the end. After 2 seconds, the work for all other owners is released, except paid
+   * requests. Without it, the end waits for everything.
+   */
+  readonly responseTo?: string;
+}
+
 /**
  * Ends the work of a request. Resolves once all work that this request began is done, so that the host may freeze the
  * process. Never rejects; a second call awaits the same end.
- *
- * @param how.isOver the response is over: begin no further step.
  */
-export type EndRequest = (how?: { readonly isOver: boolean }) => Promise<void>;
+export type EndRequest = (end?: RequestEnd) => Promise<void>;
 
 /** Poll interval for due work during a request: commits of other requests do not wake it. */
 const pollMs = 2_000;
+/** Max wait of a response for unpaid work of other owners, in milliseconds: their vendors may not respond. */
+const maxWaitForOthersMs = 2_000;
 
 /**
  * The worker of one request. The request creates its leases, timers and promises, and they end with it. Cloudflare
  * Workers cancel them at that point, and a request that awaits those of another one can hang.
  */
 export class RequestScopedWorker {
-  readonly #context: Pick<WorkerContext, "outage" | "timings">;
+  readonly #context: Pick<WorkerContext, "clock" | "outage" | "timings">;
   readonly #scheduler: WorkScheduler;
   readonly #loop: WorkerLoop;
   #ended: Promise<void> | null = null;
@@ -34,8 +45,8 @@ export class RequestScopedWorker {
   /** Advances due generations until the returned function is called. */
   begin(): EndRequest {
     this.#loop.start();
-    return ({ isOver } = { isOver: false }) => {
-      this.#ended ??= this.#end(isOver);
+    return (end = {}) => {
+      this.#ended ??= this.#end(end);
       return this.#ended;
     };
   }
@@ -60,7 +71,9 @@ export class RequestScopedWorker {
     this.#scheduler.abortAll();
   }
 
-  async #end(isOver: boolean): Promise<void> {
+  async #end({ isOver = false, responseTo }: RequestEnd): Promise<void> {
+    const release = (): void => this.#scheduler.drain({ except: responseTo });
+    const cancelTimer = responseTo === undefined ? null : this.#context.clock.setTimer(maxWaitForOthersMs, release);
     await this.#loop.stop();
     try {
       // A request that found nothing due writes nothing, and after a drain the store may be closed.
@@ -69,6 +82,7 @@ export class RequestScopedWorker {
       this.#context.outage.report(error);
     }
     await this.#settle();
+    cancelTimer?.();
   }
 
   async #settle(): Promise<void> {

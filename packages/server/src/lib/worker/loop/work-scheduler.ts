@@ -64,7 +64,8 @@ export class WorkScheduler {
   readonly unservedModels: UnservedModelWarning;
   readonly #context: WorkerContext;
   readonly #models: readonly string[];
-  readonly #leases = new Set<Lease>();
+  /** The leases of the steps in progress, with the owners of their generations. */
+  readonly #leases = new Map<Lease, string>();
   readonly #slots: SlotShares;
   readonly #inProgress = new PendingWork();
   readonly #drain = new AbortController();
@@ -130,16 +131,20 @@ export class WorkScheduler {
     await this.#inProgress.track(Promise.all(this.#retentions.map(purge)));
   }
 
-  /** Begins no new claims, and releases unpaid leases at once. */
-  drain(): void {
+  /**
+   * Begins no new claims, and releases unpaid leases at once.
+   *
+   * @param options.except an owner whose leases stay.
+   */
+  drain({ except }: { readonly except?: string | undefined } = {}): void {
     this.#drain.abort(new Error("The worker is draining."));
     this.#overdueThrottle.stop();
-    for (const lease of this.#leases) lease.drain();
+    for (const [lease, ownerId] of this.#leases) if (ownerId !== except) lease.drain();
   }
 
   /** Interrupts all remaining steps, also paid requests. */
   abortAll(): void {
-    for (const lease of this.#leases) lease.abort();
+    for (const lease of this.#leases.keys()) lease.abort();
   }
 
   /** Waits until no step, late record or outbox item is in progress. */
@@ -209,7 +214,7 @@ export class WorkScheduler {
       claimedAt,
       limitMs: Math.min(limitOf(claim, this.#context), this.#context.budget.leftMs),
     });
-    this.#leases.add(lease);
+    this.#leases.set(lease, claim.generation.ownerId);
     if (takesSlot) this.#slots.hold(claim.generation);
     // The claim was in flight when the drain began.
     if (this.#drain.signal.aborted) lease.drain();

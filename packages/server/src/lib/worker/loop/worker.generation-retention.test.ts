@@ -146,7 +146,7 @@ describe("a worker with a retention time for ended generations", () => {
         await Promise.all(workers.map((each) => each.tick()));
         given.clock.skip(1_000);
       }
-      const sequences = await given.store.sequencesOf(Array.from({ length: 25 }, (_, at) => `owner-${at}`));
+      const { sequences } = await given.store.sequencesOf(Array.from({ length: 25 }, (_, at) => `owner-${at}`));
       // A submit, its end, and the deletion.
       expect([...sequences.values()]).toEqual(Array.from({ length: 25 }, () => 3));
     })());

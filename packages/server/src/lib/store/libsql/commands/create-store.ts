@@ -3,6 +3,7 @@ import type { Store } from "../../../ports/store/store.js";
 import type { Executor } from "../executor/executor.js";
 import { checkSchema, migrate } from "../schema/migrate.js";
 import { migrations } from "../schema/migrations.js";
+import { startTimelineStatements } from "../statements/timeline.js";
 import { creditsCommands } from "./credits-commands.js";
 import { endedCommands } from "./ended-commands.js";
 import { inputCommands } from "./input-commands.js";
@@ -67,6 +68,11 @@ export function createStore(
     async readSecret(candidate) {
       const [row] = await session.write(readSecretStatements, { candidate });
       return String(row?.value);
+    },
+    async startTimeline() {
+      const timeline = createToken();
+      await session.write(startTimelineStatements, { timeline });
+      return timeline;
     },
     ...submitCommands(session),
     ...ownerCommands(session),

@@ -1,5 +1,6 @@
 import { sha256Hex } from "../../../bytes/sha256-hex.js";
 import type { CreditsStore } from "../../../ports/store/credits-store.js";
+import { erasureArguments } from "../guards/erased-owners.js";
 import { auditChecks } from "../statements/audit.js";
 import { adjustStatements, readEntryKeyStatement, toHostKey } from "../statements/credits.js";
 import { entriesPage, getBalance, readCosts } from "../statements/reads.js";
@@ -8,7 +9,7 @@ import type { Session } from "./session.js";
 /** Commands of the ledger. */
 export function creditsCommands(session: Session): CreditsStore {
   return {
-    async adjust({ accountId, kind, amount, reason, key, initialGrant }) {
+    async adjust({ accountId, kind, amount, reason, key, initialGrant, erasures }) {
       const token = session.createToken();
       const args = {
         accountId,
@@ -19,11 +20,13 @@ export function creditsCommands(session: Session): CreditsStore {
         initialGrant,
         token,
         keyHash: await hashOf(accountId, key),
+        ...erasureArguments(erasures),
       };
       const [row] = await session.write(adjustStatements, args);
       const balance = Number(row?.balance);
       if (row?.applied === 1) return { type: "applied", balance };
       if (row?.entry_amount === null) {
+        if (row.is_erased === 1) return { type: "owner_erased" };
         return amount < 0 ? { type: "refused", available: balance } : { type: "too_much", balance };
       }
       return row?.entry_amount === amount && row.entry_kind === kind

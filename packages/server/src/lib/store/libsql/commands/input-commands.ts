@@ -1,4 +1,5 @@
 import type { InputRecord, InputStore } from "../../../ports/store/input-store.js";
+import { erasureArguments } from "../guards/erased-owners.js";
 import {
   dropInputStatements,
   findUnusedStatement,
@@ -13,15 +14,17 @@ import type { Session } from "./session.js";
 /** Commands of uploaded images. */
 export function inputCommands(session: Session): InputStore {
   return {
-    async recordInput({ rate, maxOwnerBytes = null, ...input }) {
+    async recordInput({ rate, maxOwnerBytes = null, erasures, ...input }) {
       const newer = rate === null ? null : rate.requests - 1;
       const [row] = await session.write(recordInputStatements, {
         ...input,
         newer,
         perMs: rate?.perMs ?? 0,
         maxOwnerBytes,
+        ...erasureArguments(erasures),
       });
       if (row?.is_recorded === 1) return { type: "recorded" };
+      if (row?.is_erased === 1) return { type: "owner_erased" };
       if (row?.is_full === 1) return { type: "quota_exceeded" };
       return { type: "rate_limited", retryAfterMs: Math.max(Math.ceil(Number(row?.retry_after_ms)), 1) };
     },

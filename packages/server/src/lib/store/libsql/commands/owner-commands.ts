@@ -5,6 +5,7 @@ import { logEndStatement, sequenceAndTimeStatement, sequenceStatement } from "..
 import { markSeenStatements, removeStatements } from "../statements/owner-writes.js";
 import * as reads from "../statements/reads.js";
 import { requestCancelStatements } from "../statements/settle.js";
+import { readTimelineStatement } from "../statements/timeline.js";
 import type { Session } from "./session.js";
 
 /** `applied`: 1 if this command changed the generation. */
@@ -65,6 +66,7 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
         unseen: unseen.map(toGeneration),
         unseenCount: count?.count ?? 0,
         sequence: Number((hasMore ? active.at(-1) : clock)?.sequence),
+        timeline: String(clock?.timeline),
         now: Number(clock?.now),
       };
     },
@@ -82,15 +84,21 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
     },
 
     async sequencesOf(ownerIds) {
-      const rows = await session.read(reads.readSequences, { ownerIds: JSON.stringify(ownerIds) });
-      return new Map(rows.map(({ id, sequence }) => [id, sequence]));
+      const args = { ownerIds: JSON.stringify(ownerIds) };
+      const [rows, [setting]] = await session.readAll([reads.readSequences, readTimelineStatement], args);
+      return {
+        sequences: new Map(rows.map(({ id, sequence }) => [id, sequence])),
+        timeline: String(setting?.timeline),
+      };
     },
 
     async changedAfter({ ownerId, sequence, limit }) {
       const args = { ownerId, sequence, limit: limit + 1 };
       const [changes, [owner]] = await session.readAll([reads.changesPage, logEndStatement], args);
       const end = Number(owner?.sequence);
-      if (owner?.resync === 1) return { changed: [], deleted: [], sequence: end, hasMore: false, resync: true };
+      const timeline = String(owner?.timeline);
+      if (owner?.resync === 1)
+        return { changed: [], deleted: [], sequence: end, timeline, hasMore: false, resync: true };
       const rows = changes.slice(0, limit);
       const hasMore = (changes[0]?.found ?? 0) > rows.length;
       return {
@@ -99,6 +107,7 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
           .filter((row) => row.deletedAt !== null)
           .map((row) => ({ id: row.id, sequence: Number(row.sequence) })),
         sequence: hasMore ? Number(rows.at(-1)?.sequence) : end,
+        timeline,
         hasMore,
         resync: false,
       };

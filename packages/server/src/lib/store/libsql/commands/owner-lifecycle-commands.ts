@@ -1,5 +1,6 @@
 import type { OwnerStore } from "../../../ports/store/owner-store.js";
-import { eraseOwnerStatements } from "../statements/erase.js";
+import { erasureArguments } from "../guards/erased-owners.js";
+import { eraseOwnerStatements, erasurePositionStatement } from "../statements/erase.js";
 import { toTransferKey, transferStatements } from "../statements/transfer.js";
 import type { Session } from "./session.js";
 
@@ -8,25 +9,33 @@ const transferredWith = { move: transferStatements("move"), leave: transferState
 /** Commands on an owner as a whole. */
 export function ownerLifecycleCommands(session: Session): OwnerStore {
   return {
-    async transferOwner({ from, to, credits, initialGrant }) {
+    async transferOwner({ from, to, credits, initialGrant, erasures }) {
       const token = session.createToken();
-      const args = { from, ownerId: to, accountId: to, initialGrant, token, key: toTransferKey(token) };
+      const ids = { from, ownerId: to, accountId: to };
+      const args = { ...ids, initialGrant, token, key: toTransferKey(token), ...erasureArguments(erasures) };
       const [row] = await session.write(transferredWith[credits], args);
+      if (row?.is_erased === 1) return "owner_erased";
       if (row?.is_shared === 1) return "shared_account";
       return row?.is_too_much === 1 ? "too_much" : "transferred";
     },
 
-    async eraseOwner({ ownerId, pseudonym, limit, models = null }) {
+    async eraseOwner({ ownerId, pseudonym, limit, models = null, mark = null }) {
       const [row] = await session.write(eraseOwnerStatements, {
         ownerId,
         pseudonym,
         limit,
+        mark,
         models: models && JSON.stringify(models),
       });
       return {
         isErased: row?.is_erased === 1,
         generationId: typeof row?.generation_id === "string" ? row.generation_id : null,
       };
+    },
+
+    async erasurePosition() {
+      const [row] = await session.read(erasurePositionStatement, {});
+      return Number(row?.position);
     },
   };
 }

@@ -1,15 +1,21 @@
 import type { GenerationRecord } from "../../../generation/generation-record.js";
 import type { Store } from "../../../ports/store/store.js";
-import type { RateState, SubmitCommand, SubmitVerdict } from "../../../ports/store/store-commands.js";
+import type { RateState, SubmitCommand, SubmitRefusal, SubmitVerdict } from "../../../ports/store/store-commands.js";
 import type { SqlArguments, SqlRow } from "../executor/executor.js";
+import { erasureArguments } from "../guards/erased-owners.js";
 import { toGeneration, toJson } from "../rows/generation-row.js";
 import { queuedGeneration } from "../rows/queued-generation.js";
 import { getGeneration } from "../statements/reads.js";
-import { findSubmissionStatement, firstSubmitStatements, submitStatements } from "../statements/submit.js";
+import {
+  checkSubmitStatement,
+  findSubmissionStatement,
+  firstSubmitStatements,
+  submitStatements,
+} from "../statements/submit.js";
 import type { Session } from "./session.js";
 
 /** Commands that submit generations. */
-export function submitCommands(session: Session): Pick<Store, "submit" | "findSubmission"> {
+export function submitCommands(session: Session): Pick<Store, "submit" | "checkSubmit" | "findSubmission"> {
   const read = async (ownerId: string, id: string): Promise<GenerationRecord | null> => {
     const [row] = await session.read(getGeneration, { ownerId, id });
     return row === undefined ? null : toGeneration(row);
@@ -39,8 +45,21 @@ export function submitCommands(session: Session): Pick<Store, "submit" | "findSu
       const replayed = await replay(command);
       if (replayed !== null) return replayed;
       const [first] = await session.write(firstSubmitStatements, args);
-      if (first === undefined) throw new Error(`Submit of ${command.id} returned no verdict.`);
+      if (first === undefined) return { type: "owner_erased" };
       return toVerdict(command, { row: first, read: readOwn });
+    },
+
+    async checkSubmit(query) {
+      const { ownerId, accountId, initialGrant, limits } = query;
+      const args = {
+        ownerId,
+        accountId,
+        initialGrant,
+        maxActive: limits.maxActive,
+        ratePerMs: limits.rate?.perMs ?? 0,
+      };
+      const [row] = await session.read(checkSubmitStatement, args);
+      return row === undefined ? null : refusalOf({ ...query, pending: query.pending() }, row);
     },
 
     findSubmission,
@@ -76,6 +95,7 @@ function toArguments(command: SubmitCommand): SqlArguments {
     ratePerMs: rate?.perMs ?? 0,
     refundIntervalMs: refunds === null ? null : refunds.perMs / refunds.generations,
     refundPerMs: refunds?.perMs ?? 0,
+    ...erasureArguments(command.erasures),
   };
 }
 
@@ -96,34 +116,50 @@ async function toVerdict(
   }
   // A repeat, after the generation of the first submit was transferred to another owner.
   if (row.is_own === 0) return { type: "replayed", generation: null, balance };
-  const rate = toRateState(command, row);
   if (row.is_own === 1) {
     const inserted = { createdAt: Number(row.created_at), sequence: Number(row.sequence) };
     // A repeat may find that the generation has progressed since.
     const generation = row.is_unchanged === 1 ? queuedGeneration(command, inserted) : await read(command.id);
     return generation === null
       ? { type: "replayed", generation, balance }
-      : { type: "accepted", generation, balance, rate };
+      : { type: "accepted", generation, balance, rate: toRateState(command, row) };
   }
+  if (row.is_erased === 1) return { type: "owner_erased" };
+  return refusalOf(command, row) ?? { type: "insufficient_credits", required: command.credits, available: balance };
+}
+
+/** The first limit that refuses a submit, or the balance; `null` if none does. */
+function refusalOf(
+  command: Pick<SubmitCommand, "credits" | "limits"> & { readonly pending?: number },
+  row: SqlRow,
+): SubmitRefusal | null {
+  const { credits, limits, pending = 0 } = command;
+  const rate = toRateState(command, row);
   if (rate !== null && rate.retryAfterMs > 0) return { type: "rate_limited", rate };
   const budget = toRefundState(command, row);
   if (budget !== null && budget.retryAfterMs > 0) {
     return { type: "refund_budget_spent", retryAfterMs: budget.retryAfterMs };
   }
   const activeIds: readonly string[] = JSON.parse(String(row.active_ids ?? "[]"));
-  if (activeIds.length >= (command.limits.maxActive ?? Number.POSITIVE_INFINITY))
+  if (activeIds.length + pending >= (limits.maxActive ?? Number.POSITIVE_INFINITY)) {
     return { type: "too_many_active", activeIds };
-  return { type: "insufficient_credits", required: command.credits, available: balance };
+  }
+  const available = Number(row.balance);
+  return available < credits ? { type: "insufficient_credits", required: credits, available } : null;
 }
 
-function toRateState(command: SubmitCommand, row: SqlRow): RateState | null {
-  const { rate } = command.limits;
+/** @param command.pending each submit moves the arrival time by one interval when it is committed. */
+function toRateState(
+  { limits: { rate }, pending = 0 }: Pick<SubmitCommand, "limits"> & { readonly pending?: number },
+  row: SqlRow,
+): RateState | null {
   if (rate === null) return null;
-  return toLimiterState({ count: rate.requests, perMs: rate.perMs, tat: row.rate_tat, now: row.now });
+  const { requests, perMs } = rate;
+  const tat = Math.max(Number(row.rate_tat), Number(row.now)) + (pending * perMs) / requests;
+  return toLimiterState({ count: requests, perMs, tat, now: row.now });
 }
 
-function toRefundState(command: SubmitCommand, row: SqlRow): RateState | null {
-  const { refunds } = command.limits;
+function toRefundState({ limits: { refunds } }: Pick<SubmitCommand, "limits">, row: SqlRow): RateState | null {
   if (refunds === null) return null;
   const { generations, perMs } = refunds;
   return toLimiterState({ count: generations, perMs, tat: row.refund_tat, now: row.now });

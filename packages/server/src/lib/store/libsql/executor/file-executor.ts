@@ -101,6 +101,8 @@ export class FileExecutor implements Executor {
     this.#closed = true;
     this.#foreignCommits.close();
     while (this.#queue.length > 0) await this.#pause();
+    // The driver leaves it to the garbage collector, which a process that exits does not run.
+    if (this.#identity.isUnchanged()) this.#saveJournal();
     this.#reopen();
   }
 
@@ -251,15 +253,12 @@ export class FileExecutor implements Executor {
     }
   }
 
-  /**
-   * Checkpoints a removed `-wal` that is still open into the database file. Otherwise its commits are lost when this
-   * process exits.
-   */
+  /** Moves all commits from `-wal` into the database file, also from a removed `-wal` that is still open. */
   #saveJournal(): void {
     try {
-      this.#connection?.exec("PRAGMA wal_checkpoint(FULL)");
+      this.#connection?.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     } catch {
-      // A reader blocks the checkpoint; the next check tries again.
+      // Another connection blocks it, for `lockTimeoutMs` per lock: the commits stay in `-wal`.
     }
   }
 

@@ -36,6 +36,11 @@ export class FileIdentity {
     return identify(this.#path) === this.#known.get("") && identify(`${this.#path}-wal`) === null;
   }
 
+  /** Whether no recorded file was removed or replaced. */
+  isUnchanged(): boolean {
+    return [...this.#known].every(([suffix, known]) => identify(this.#path + suffix) === known);
+  }
+
   /** @throws {StoreUnavailable} if a recorded file was removed or replaced. */
   check(): void {
     for (const [suffix, known] of this.#known) {

@@ -1,3 +1,4 @@
+import { isErased } from "./erased-owners.js";
 import { now } from "./guards.js";
 
 /**
@@ -20,10 +21,10 @@ export const refundTat = (owner: string): string =>
 /** Sets the time of a write to an owner. */
 export const touchOwner = `touched_at = ${now}, refund_tat = ${refundTat("safelight_owners")}`;
 
-/** Creates the owner on the first write for it. Needs `:ownerId`. */
+/** Creates the owner on the first write for it, unless its request began before its erasure. Needs `:ownerId`. */
 export const upsertOwner = `INSERT INTO safelight_owners
      (id, sequence, log_start, rate_tat, refund_tat, touched_at, created_at)
-   VALUES (:ownerId, ${ownerStart}, ${ownerStart}, 0, 0, ${now}, ${now})
+   SELECT :ownerId, ${ownerStart}, ${ownerStart}, 0, 0, ${now}, ${now} WHERE NOT ${isErased}
    ON CONFLICT (id) DO UPDATE SET ${touchOwner}`;
 
 /** Run it before an owner is deleted: new owners then start beyond its sequence. */

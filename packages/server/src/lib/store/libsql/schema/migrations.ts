@@ -1,3 +1,5 @@
+import { erasedOwnersTable } from "./erased-owners-table.js";
+
 /** One step of the schema. Immutable once released, including whitespace: add a new step for a change. */
 export interface Migration {
   readonly id: number;
@@ -23,7 +25,6 @@ export const migrations: readonly Migration[] = [
       ) STRICT`,
       // Encrypts ledger entry ids. Plain ids would reveal the number of entries of the whole service.
       `INSERT INTO safelight_settings (name, value) VALUES ('entry_key', lower(hex(randomblob(16))))`,
-
       // `shared`: other owners than the one of this id have paid from it. It is never reset: a generation may change
       // its owner, and a payer may be deleted. `initial`: the unspent rest of the initial grant, which is spent first
       // and never leaves the account.
@@ -35,7 +36,6 @@ export const migrations: readonly Migration[] = [
         command_token TEXT,
         created_at INTEGER NOT NULL
       ) STRICT`,
-
       // A transfer leaves no trace in the log of the old owner, so it moves `log_start` to the new sequence.
       // The two `_tat` are theoretical arrival times of GCRA, for submits and for refunds. An owner could bypass a
       // count of rows by deleting them.
@@ -48,7 +48,6 @@ export const migrations: readonly Migration[] = [
         touched_at INTEGER NOT NULL,
         created_at INTEGER NOT NULL
       ) STRICT`,
-
       // The large columns come last: SQLite reads a row up to the last column that a statement needs.
       // `sequence` is NULL only between two statements of one command, and marks the row as written by it. A submit
       // marks its row with a sequence that its owner has not reached.
@@ -126,10 +125,8 @@ export const migrations: readonly Migration[] = [
         WHERE finished_at IS NOT NULL AND deleted_at IS NULL`,
       // Event log of one owner.
       `CREATE INDEX safelight_generations_sequence ON safelight_generations (owner_id, sequence)`,
-
       // Possible refunds to the account that paid.
       `CREATE INDEX safelight_generations_account ON safelight_generations (account_id) WHERE finished_at IS NULL`,
-
       // Refunds to another account than the one that paid.
       `CREATE INDEX safelight_generations_refund_account ON safelight_generations (refund_account_id)
         WHERE refund_account_id IS NOT NULL`,
@@ -166,7 +163,6 @@ export const migrations: readonly Migration[] = [
         placeholder TEXT,
         PRIMARY KEY (generation_id, "index")
       ) STRICT`,
-
       // Append-only. A capture or refund names the debit that it resolves, and a debit is resolved once. `initial`:
       // part of the amount from the initial grant. `key_hash`: hash of account and key, for entries of the host.
       `CREATE TABLE safelight_ledger_entries (
@@ -194,7 +190,6 @@ export const migrations: readonly Migration[] = [
       `CREATE UNIQUE INDEX safelight_ledger_entries_debit ON safelight_ledger_entries (generation_id)
         WHERE kind = 'debit'`,
       `CREATE INDEX safelight_ledger_entries_account ON safelight_ledger_entries (account_id, id)`,
-
       // Host entries of deleted accounts, by `key_hash`: a late repeat moves no credits.
       `CREATE TABLE safelight_forgotten_keys (
         key_hash TEXT PRIMARY KEY,
@@ -214,7 +209,6 @@ export const migrations: readonly Migration[] = [
       ) STRICT`,
       // Finds expired keys.
       `CREATE INDEX safelight_submissions_expiry ON safelight_submissions (expires_at)`,
-
       // Verified webhooks of providers: a repeat of one changes nothing.
       `CREATE TABLE safelight_webhook_deliveries (
         generation_id TEXT NOT NULL,
@@ -226,7 +220,6 @@ export const migrations: readonly Migration[] = [
       ) STRICT`,
       // Finds old deliveries.
       `CREATE INDEX safelight_webhook_deliveries_received ON safelight_webhook_deliveries (received_at)`,
-
       // Durations of generations: counts in logarithmic buckets. Used for estimates only, never for decisions.
       `CREATE TABLE safelight_timings (
         model TEXT NOT NULL,
@@ -236,7 +229,6 @@ export const migrations: readonly Migration[] = [
         count INTEGER NOT NULL,
         PRIMARY KEY (model, provider_id, size, bucket)
       ) STRICT`,
-
       // Follow-up work of a commit, executed after it.
       `CREATE TABLE safelight_outbox (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -275,13 +267,10 @@ export const migrations: readonly Migration[] = [
       `CREATE INDEX safelight_inputs_owner ON safelight_inputs (owner_id, id, byte_length)`,
       // Finds unused images.
       `CREATE INDEX safelight_inputs_used ON safelight_inputs (used_at)`,
-
       // JSON list of what the vendor charges the host for the attempt: an amount in each of its units.
       `ALTER TABLE safelight_attempts ADD COLUMN costs TEXT CHECK (json_type(costs) = 'array')`,
-
       // JSON of outputs that are stored already while others are not available yet.
       `ALTER TABLE safelight_attempts ADD COLUMN kept TEXT`,
-
       // JSON of the output's thumbnail.
       `ALTER TABLE safelight_outputs ADD COLUMN thumbnail TEXT`,
     ],
@@ -296,4 +285,16 @@ export const migrations: readonly Migration[] = [
         WHERE finished_at IS NOT NULL AND deleted_at IS NULL`,
     ],
   },
+  {
+    id: 4,
+    name: "timeline",
+    needs: 1,
+    statements: [
+      // Identifies the database's history: sequences of different timelines cannot be compared. `safelight restored`
+      // may have written it before.
+      `INSERT INTO safelight_settings (name, value) VALUES ('timeline', lower(hex(randomblob(16))))
+        ON CONFLICT (name) DO NOTHING`,
+    ],
+  },
+  { id: 5, name: "erased-owners", needs: 1, statements: [erasedOwnersTable] },
 ];

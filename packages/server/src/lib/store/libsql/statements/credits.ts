@@ -1,3 +1,4 @@
+import { isErased } from "../guards/erased-owners.js";
 import { allOf, now } from "../guards/guards.js";
 import { maxBalance, possibleRefunds } from "./max-balance.js";
 import { createAccountWhere } from "./submit.js";
@@ -13,6 +14,7 @@ const adjustGuards = {
   account: "id = :accountId",
   once: "NOT EXISTS (SELECT 1 FROM safelight_ledger_entries WHERE account_id = :accountId AND key = :key)",
   notForgotten: `NOT ${isForgotten}`,
+  notErased: `NOT ${isErased}`,
   balance: "balance + :amount >= 0",
   capacity: `:amount < 0 OR balance + :amount <= ${maxBalance} - ${possibleRefunds(":accountId")}`,
 };
@@ -33,7 +35,7 @@ const marked = "id = :accountId AND command_token = 'moving:' || :token";
 
 /** Moves credits once per key. The account's token first marks that this command moves them, then that it has. */
 export const adjustStatements: readonly string[] = [
-  ...createAccountWhere(`NOT ${isForgotten}`),
+  ...createAccountWhere(`NOT ${isForgotten} AND NOT ${isErased}`),
 
   `UPDATE safelight_accounts SET command_token = 'moving:' || :token WHERE ${allOf(adjustGuards)}`,
 
@@ -46,6 +48,7 @@ export const adjustStatements: readonly string[] = [
    WHERE ${marked}`,
 
   `SELECT coalesce(account.balance, 0) AS balance, account.command_token = :token AS applied,
+     ${isErased} AS is_erased,
      coalesce(entry.amount, forgotten.amount) AS entry_amount, coalesce(entry.kind, forgotten.kind) AS entry_kind
    FROM (SELECT :accountId AS id) command
    LEFT JOIN safelight_accounts account ON account.id = command.id

@@ -1,4 +1,4 @@
-import { allOf, now } from "../guards/guards.js";
+import { allOf, confirmedNow, now } from "../guards/guards.js";
 import { raiseOwnerStart } from "../guards/owner-start.js";
 import {
   enqueuePrefixDeletion,
@@ -51,8 +51,23 @@ const isHostEntry = `key GLOB '${toHostKey("*")}'`;
 /** Retention of the host's entries, in milliseconds. Payment services repeat deliveries for days. */
 const hostEntryRetentionMs = 90 * 24 * 60 * 60_000;
 
+/** How long an erasure is remembered, in milliseconds. Longer than any request: a slow hook may hold one for hours. */
+const markRetentionMs = 24 * 60 * 60_000;
+
+/** Position of the latest erasure. */
+export const erasurePositionStatement = "SELECT coalesce(max(position), 0) AS position FROM safelight_erased_owners";
+
 /** Erases some generations of an owner, and all other rows once none is left. */
 export const eraseOwnerStatements: readonly string[] = [
+  // A replaced row gets a new position, above all that ever existed.
+  `INSERT OR REPLACE INTO safelight_erased_owners (mark, expires_at)
+   SELECT :mark, ${now} + ${markRetentionMs} WHERE :mark IS NOT NULL`,
+
+  // The oldest ones, a few at a time.
+  `DELETE FROM safelight_erased_owners WHERE expires_at <= ${confirmedNow} AND position IN (
+     SELECT position FROM safelight_erased_owners ORDER BY position LIMIT 100
+   )`,
+
   // The pseudonym is a separate owner: generations that end later get their sequences from it.
   `INSERT INTO safelight_owners (id, sequence, log_start, rate_tat, refund_tat, touched_at, created_at)
    SELECT :pseudonym, sequence, 0, 0, 0, ${now}, created_at FROM safelight_owners

@@ -1,3 +1,4 @@
+import { isErased } from "../guards/erased-owners.js";
 import { allOf, confirmedNow, now } from "../guards/guards.js";
 import { inputColumns } from "./reads.js";
 
@@ -16,6 +17,7 @@ const isFull = `coalesce(:maxOwnerBytes < :byteLength + (
 const recordGuards = {
   rate: `:newer IS NULL OR coalesce(${nthNewest}, 0) <= ${now} - :perMs`,
   quota: `NOT ${isFull}`,
+  notErased: `NOT ${isErased}`,
 };
 
 /** Records an image, and returns the wait until the next one. Its id is the command's token. */
@@ -26,7 +28,7 @@ export const recordInputStatements: readonly string[] = [
    WHERE ${allOf(recordGuards)}
    ON CONFLICT (id) DO NOTHING`,
 
-  `SELECT EXISTS (SELECT 1 FROM safelight_inputs WHERE id = :id) AS is_recorded, ${isFull} AS is_full,
+  `SELECT EXISTS (SELECT 1 FROM safelight_inputs WHERE id = :id) AS is_recorded, ${isErased} AS is_erased, ${isFull} AS is_full,
      ${nthNewest} + :perMs - ${now} AS retry_after_ms`,
 ];
 

@@ -1,13 +1,13 @@
+import { isErased } from "../guards/erased-owners.js";
 import { allOf, confirmedNow, now } from "../guards/guards.js";
-import { touchOwner, upsertOwner } from "../guards/owner-start.js";
+import { refundTat, touchOwner, upsertOwner } from "../guards/owner-start.js";
 
 /**
  * GCRA's theoretical arrival time of the rate, at least now. An accepted submit sets it at most one window ahead. A
  * later value comes from a clock that was ahead, and counts as now.
  */
-const rateTat = (owner: string): string =>
-  `CASE WHEN ${owner}.rate_tat > ${owner}.touched_at + :ratePerMs + 1 THEN ${owner}.touched_at
-     ELSE max(${owner}.rate_tat, ${owner}.touched_at) END`;
+const rateTat = (owner: string, at = `${owner}.touched_at`): string =>
+  `CASE WHEN ${owner}.rate_tat > ${at} + :ratePerMs + 1 THEN ${at} ELSE max(${owner}.rate_tat, ${at}) END`;
 
 /**
  * Whether GCRA allows one more request; its burst is the whole limit. The small constant absorbs rounding of a
@@ -34,7 +34,14 @@ const submitGuards = {
     WHERE owner_id = :ownerId AND finished_at IS NULL LIMIT :maxActive
   )) < :maxActive`,
   balance: "account.balance >= :credits",
+  notErased: `NOT ${isErased}`,
 };
+
+/** Up to `:maxActive` active generations, newest first. */
+const activeIds = `SELECT json_group_array(id) FROM (
+         SELECT id FROM safelight_generations WHERE owner_id = :ownerId AND finished_at IS NULL
+         ORDER BY id DESC LIMIT :maxActive
+       )`;
 
 /** Matches the row that this commit has inserted: until the last update, its sequence is above that of the owner. */
 const fresh = `id = :id AND owner_id = :ownerId
@@ -60,8 +67,8 @@ export const createAccountWhere = (condition: string): readonly string[] => [
    ON CONFLICT (id) DO NOTHING`,
 ];
 
-/** Creates the account unconditionally. */
-export const createAccount: readonly string[] = createAccountWhere("true");
+/** Creates the account unless the request began before its erasure. */
+export const createAccount: readonly string[] = createAccountWhere(`NOT ${isErased}`);
 
 /**
  * The latest time in the last entries of the ledger. The first submit from an account has added an entry of its own.
@@ -134,12 +141,8 @@ export const submitStatements: readonly string[] = [
      g.sequence AS sequence,
      g.created_at AS created_at,
      g.version = 1 AND g.epoch = 0 AS is_unchanged,
-     CASE WHEN g.id IS NULL AND :maxActive IS NOT NULL THEN (
-       SELECT json_group_array(id) FROM (
-         SELECT id FROM safelight_generations WHERE owner_id = :ownerId AND finished_at IS NULL
-         ORDER BY id DESC LIMIT :maxActive
-       )
-     ) END AS active_ids
+     CASE WHEN g.id IS NULL THEN ${isErased} END AS is_erased,
+     CASE WHEN g.id IS NULL AND :maxActive IS NOT NULL THEN (${activeIds}) END AS active_ids
    FROM safelight_owners owner
    JOIN safelight_accounts account ON account.id = :accountId
    LEFT JOIN safelight_generations g ON g.id = :id
@@ -147,6 +150,17 @@ export const submitStatements: readonly string[] = [
      AND submission.key_hash = :keyHash AND submission.expires_at > ${confirmedNow}
    WHERE owner.id = :ownerId`,
 ];
+
+/** The data for every refusal by a limit or the balance, as of now. An owner without a row has used up nothing. */
+export const checkSubmitStatement = `SELECT
+     ${now} AS now,
+     ${rateTat("owner", now)} AS rate_tat,
+     ${refundTat("owner")} AS refund_tat,
+     coalesce(account.balance, :initialGrant) AS balance,
+     CASE WHEN :maxActive IS NOT NULL THEN (${activeIds}) END AS active_ids
+   FROM (SELECT :ownerId AS id) caller
+   LEFT JOIN safelight_owners owner ON owner.id = caller.id
+   LEFT JOIN safelight_accounts account ON account.id = :accountId`;
 
 /** The submission of an idempotency key. Most keys are new, so the generation is read only on a match. */
 export const findSubmissionStatement = `SELECT generation_id, fingerprint FROM safelight_submissions

@@ -1,3 +1,4 @@
+import { isErased } from "../guards/erased-owners.js";
 import { allOf, now } from "../guards/guards.js";
 import { refundTat, upsertOwner } from "../guards/owner-start.js";
 import { assignSequences, isMarked } from "../guards/transition-side-effects.js";
@@ -13,7 +14,7 @@ const fits = `(SELECT coalesce(sum(balance), 0) FROM safelight_accounts WHERE id
    + ${possibleRefunds(":from", ":accountId")} <= ${maxBalance}`;
 
 /** Conditions that no step of the transfer changes. */
-const mayMoveCredits = { alone: `NOT ${isShared(":from")}`, capacity: fits };
+const mayMoveCredits = { alone: `NOT ${isShared(":from")}`, capacity: fits, notErased: `NOT ${isErased}` };
 
 /** Conditions of moving the balance. An initial grant stays: otherwise a user could collect one for each guest id. */
 const moveCreditsGuards = {
@@ -61,6 +62,7 @@ const moveCredits: readonly string[] = [
 
 const moveAllGuards = (credits: "move" | "leave") => ({
   owner: "owner_id = :from",
+  notErased: `NOT ${isErased}`,
   ...(credits === "move" && mayMoveCredits),
 });
 
@@ -97,6 +99,6 @@ export const transferStatements = (credits: "move" | "leave"): readonly string[]
   `UPDATE safelight_inputs SET owner_id = :ownerId WHERE ${allOf(moveAllGuards(credits))}`,
 
   credits === "move"
-    ? `SELECT ${isShared(":from")} AS is_shared, NOT (${fits}) AS is_too_much`
-    : "SELECT 0 AS is_shared, 0 AS is_too_much",
+    ? `SELECT ${isErased} AS is_erased, ${isShared(":from")} AS is_shared, NOT (${fits}) AS is_too_much`
+    : `SELECT ${isErased} AS is_erased, 0 AS is_shared, 0 AS is_too_much`,
 ];

@@ -1,0 +1,58 @@
+import type { PageSize } from "./page-size.ts";
+
+/** A bundler with which hosts build their pages. */
+export type Bundler = "Rollup" | "Vite" | "Turbopack";
+
+/** Maximum sizes of a page. */
+export interface Budget {
+  /** Name of a file in `pages`. */
+  readonly page: string;
+  readonly bundler: Bundler;
+  readonly max: PageSize;
+}
+
+/** A budget and the measured sizes. */
+export interface MeasuredPage {
+  readonly budget: Budget;
+  readonly size: PageSize;
+}
+
+/** All budgets. Limits only go down: raising one needs a decision that replaces decision 32. */
+export const budgets: readonly Budget[] = [
+  { page: "active-generation", bundler: "Rollup", max: { firstLoad: 5_900, everything: 15_700, inlined: 14_150 } },
+  { page: "generate", bundler: "Rollup", max: { firstLoad: 7_300, everything: 20_100, inlined: 17_800 } },
+  { page: "hooks", bundler: "Rollup", max: { firstLoad: 8_600, everything: 24_650, inlined: 21_400 } },
+  { page: "active-generation", bundler: "Vite", max: { firstLoad: 6_700, everything: 16_450, inlined: 15_750 } },
+  { page: "generate", bundler: "Vite", max: { firstLoad: 8_050, everything: 20_850, inlined: 19_500 } },
+  { page: "hooks", bundler: "Vite", max: { firstLoad: 9_400, everything: 25_400, inlined: 23_200 } },
+  { page: "active-generation", bundler: "Turbopack", max: { firstLoad: 9_850, everything: 30_900, inlined: null } },
+  { page: "generate", bundler: "Turbopack", max: { firstLoad: 11_300, everything: 32_300, inlined: null } },
+  { page: "hooks", bundler: "Turbopack", max: { firstLoad: 13_000, everything: 34_000, inlined: null } },
+  { page: "suspense-hooks", bundler: "Rollup", max: { firstLoad: 6_550, everything: 16_350, inlined: 14_750 } },
+  { page: "every-export", bundler: "Rollup", max: { firstLoad: 8_850, everything: 24_950, inlined: 21_700 } },
+  { page: "contract", bundler: "Rollup", max: { firstLoad: 1_400, everything: 1_400, inlined: 1_400 } },
+];
+
+/** The sizes of a page that exceed its budget, as texts: `"first load"`. */
+export function exceededSizes({ budget: { max }, size }: MeasuredPage): readonly string[] {
+  return sizeNames.filter(([key]) => (size[key] ?? 0) > (max[key] ?? Number.POSITIVE_INFINITY)).map(([, name]) => name);
+}
+
+/** The cells of one row: the page, the bundler, and each size with its limit. */
+export function cellsOf({ budget: { page, bundler, max }, size }: MeasuredPage): readonly string[] {
+  const kB = (bytes: number) => (bytes / 1_000).toFixed(2);
+  const cells = sizeNames.map(([key]) => {
+    const [bytes, limit] = [size[key], max[key]];
+    return bytes === null || limit === null ? "–" : `${kB(bytes)} of ${kB(limit)} kB`;
+  });
+  return [page, bundler, ...cells];
+}
+
+const sizeNames = [
+  ["firstLoad", "first load"],
+  ["everything", "in all"],
+  ["inlined", "in one file"],
+] as const;
+
+/** Headings of the cells. */
+export const columns: readonly string[] = ["page", "bundler", ...sizeNames.map(([, name]) => name)];

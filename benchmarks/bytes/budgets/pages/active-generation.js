@@ -1,0 +1,4 @@
+import { createSafelightClient } from "@safelight/client";
+import { SafelightProvider, useActiveGeneration } from "@safelight/react";
+
+globalThis.page = { createSafelightClient, SafelightProvider, useActiveGeneration };

@@ -1,0 +1,3 @@
+import * as contract from "@safelight/client/contract";
+
+globalThis.page = { ...contract };

@@ -1,0 +1,4 @@
+import { createSafelightClient } from "@safelight/client";
+import { SafelightProvider, useActiveGeneration, useGenerate } from "@safelight/react";
+
+globalThis.page = { createSafelightClient, SafelightProvider, useActiveGeneration, useGenerate };

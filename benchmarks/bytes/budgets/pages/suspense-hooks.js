@@ -1,0 +1,4 @@
+import { createSafelightClient } from "@safelight/client";
+import * as hooks from "@safelight/react/suspense";
+
+globalThis.page = { createSafelightClient, ...hooks };

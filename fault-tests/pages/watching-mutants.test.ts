@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { loadMutant } from "./load-mutant.js";
+import { watchingMutants } from "./watching-mutants.js";
+
+/** Random scenarios break a promise after up to 40; given acts after two. */
+const maxScenarios = 100;
+
+describe("F22", () => {
+  it.each(watchingMutants)("fails without a rule: $name", { timeout: 120_000 }, async (mutant) => {
+    const { playUntilCaught } = await loadMutant(mutant);
+    expect(await playUntilCaught({ acts: mutant.acts, maxScenarios })).not.toBeNull();
+  });
+
+  it("passes with all rules, in the scenarios that fail without one", { timeout: 120_000 }, async () => {
+    const { playUntilCaught } = await loadMutant(null);
+    for (const { acts, name } of watchingMutants) {
+      if (acts !== undefined) expect(await playUntilCaught({ acts, maxScenarios: 3 }), name).toBeNull();
+    }
+  });
+
+  it("fails loudly when a rule has another form", async () => {
+    const [mutant] = watchingMutants;
+    if (mutant === undefined) throw new Error("There is no mutant.");
+    await expect(loadMutant({ ...mutant, code: "if (gone) return;" })).rejects.toThrow("is no longer in frame.ts");
+    await expect(loadMutant({ ...mutant, code: "return" })).rejects.toThrow("is more than once in frame.ts");
+    const unused = { ...mutant, file: "../create-safelight-client.ts", code: "import type { ClientOptions," };
+    await expect(loadMutant(unused)).rejects.toThrow("does not import");
+  });
+});

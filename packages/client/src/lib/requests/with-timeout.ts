@@ -1,0 +1,62 @@
+import type { Environment } from "../environment.js";
+import { onAbort, reasonOf } from "./abort.js";
+import { SafelightError } from "./safelight-error.js";
+
+/** Conditions that end a request early. */
+export interface RequestLimits {
+  readonly environment: Environment;
+  /** The caller's signal. */
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number;
+  /**
+   * Whether the server holds the request. It is aborted when the device goes offline, which it would not notice, and when
+   * the page is hidden, because all pages of a browser share six connections per server.
+   */
+  readonly isHeld: boolean;
+  /** Method and URL, for the message. */
+  readonly requestLine: string;
+}
+
+/**
+ * Runs a request under its own signal. Rejects as soon as that signal aborts, even if the work ignores it. The work may
+ * restart the timeout.
+ *
+ * @throws {SafelightError} `timeout` or `network`; an error of the work that is a `SafelightError`; or the reason of the
+ * caller's signal.
+ */
+export function withTimeout<Result>(
+  { environment, signal, timeoutMs, isHeld, requestLine }: RequestLimits,
+  work: (own: AbortSignal, restart: (timeoutMs: number) => void) => Promise<Result>,
+): Promise<Result> {
+  const own = new AbortController();
+  let cancelTimer = () => {};
+  const unsubscribes: (() => void)[] = [];
+  return new Promise<Result>((resolve, reject) => {
+    const abort = (reason: unknown) => {
+      reject(reason);
+      own.abort(reason);
+    };
+    const fail = (code: "network" | "timeout", cause?: unknown) =>
+      abort(new SafelightError(code, `No response: ${code} (${requestLine})`, { cause }));
+    const restart = (ms: number) => {
+      cancelTimer();
+      cancelTimer = environment.schedule(() => fail("timeout"), ms);
+    };
+    // A device may report offline although requests pass.
+    const wasOpen = environment.isOpen();
+    const checkPage = () => {
+      if (isHeld && wasOpen && !environment.isOpen()) fail("network");
+    };
+    unsubscribes.push(onAbort(signal, abort), environment.onChange(checkPage));
+    if (own.signal.aborted) return;
+    restart(timeoutMs);
+    work(own.signal, restart).then(resolve, (error) => {
+      if (signal?.aborted) reject(reasonOf(signal));
+      else if (error instanceof SafelightError) abort(error);
+      else fail("network", error);
+    });
+  }).finally(() => {
+    cancelTimer();
+    for (const unsubscribe of unsubscribes) unsubscribe();
+  });
+}

@@ -1,0 +1,77 @@
+import type { Environment } from "../environment.js";
+import type { SafelightError } from "../requests/safelight-error.js";
+
+/** How to read the server: a stream, requests that it holds, or plain requests. */
+export type Method = "stream" | "longPoll" | "poll";
+
+/** A failed attempt to read the server. */
+export interface FailedAttempt {
+  readonly method: Method;
+  /** Whether a stream delivered a frame. */
+  readonly hasBegun: boolean;
+  readonly lastedMs: number;
+  /** Whether the page itself closed the request, since it is hidden or offline. */
+  readonly isClosedByPage: boolean;
+  readonly error: SafelightError;
+}
+
+/** Remembers which methods pass the proxies on the way. Shared by all calls of a client. */
+export interface MethodChoice {
+  /** The best method that is not known to be blocked. */
+  readonly best: Method;
+  /**
+   * Records a failure. Blocks streams for five minutes after a response that is not a stream, and after short streams in a
+   * row whose weights add up to 2; blocks long polls after two short ones in a row. A short stream weighs 1 if it delivered
+   * a frame or timed out. Other failures weigh 0.5, since the server may be restarting. `Retry-After` blocks streams for
+   * its delay.
+   *
+   * @returns whether this blocked the method: the next one should be tried at once.
+   */
+  recordFailure(attempt: FailedAttempt): boolean;
+  /** Records that the method passed. */
+  recordSuccess(method: Method): void;
+}
+
+/** An attempt that ends sooner was blocked, or not held. */
+export const minHoldMs = 5_000;
+/** How long streams stay blocked, plus or minus a quarter. */
+const blockedMs = 300_000;
+/** Min time that streams stay blocked, also after `Retry-After: 0`. */
+const minBlockedMs = 1_000;
+
+/** Creates the choice of one client: a stream first, or long polls if `canStream` is `false`. */
+export function createMethodChoice(
+  { ticks, random }: Environment,
+  { canStream }: { readonly canStream: boolean },
+): MethodChoice {
+  const first: Method = canStream ? "stream" : "longPoll";
+  let best: Method = first;
+  let blockedUntil = 0;
+  let shortInRow = 0;
+  const block = (next: Method) => {
+    best = next;
+    shortInRow = 0;
+    return true;
+  };
+  return {
+    get best() {
+      if (best !== first && ticks() >= blockedUntil) block(first);
+      return best;
+    },
+    recordFailure({ method, hasBegun, lastedMs, isClosedByPage, error }) {
+      const { status, retryAfterMs, code } = error;
+      if (method === "poll") return false;
+      const isShort = !isClosedByPage && (lastedMs < minHoldMs || (method === "stream" && !hasBegun));
+      const weight = method === "longPoll" || hasBegun || code === "timeout" ? 1 : 0.5;
+      shortInRow = isShort ? shortInRow + weight : 0;
+      const isRefused = method === "stream" && (retryAfterMs !== null || (status !== null && status < 500));
+      if (!isRefused && shortInRow < 2) return false;
+      const forMs = retryAfterMs ?? blockedMs * (0.75 + random() / 2);
+      blockedUntil = ticks() + Math.max(forMs, minBlockedMs);
+      return block(method === "stream" ? "longPoll" : "poll");
+    },
+    recordSuccess(method) {
+      if (method === best) shortInRow = 0;
+    },
+  };
+}

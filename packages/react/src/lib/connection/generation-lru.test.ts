@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { makeGeneration } from "../../../test/generations.js";
+import { GenerationLru } from "./generation-lru.js";
+
+describe("GenerationLru", () => {
+  it("forgets the oldest change of more than a thousand, and notes since when it is complete", () => {
+    const lru = new GenerationLru();
+    const change = (count: number) => lru.set(`gen_${count}`, makeGeneration(`gen_${count}`, { sequence: count }));
+    for (let count = 1; count <= 1_000; count += 1) change(count);
+    // The first one changes again.
+    change(1);
+    expect(lru.completeSince).toBe(0);
+    change(1_001);
+    expect(lru.completeSince).toBe(2);
+    expect([...lru.entries()]).toHaveLength(1_000);
+    expect([lru.get("gen_1")?.id, lru.get("gen_2")]).toEqual(["gen_1", undefined]);
+    lru.delete("gen_3");
+    lru.set("gen_3", null);
+    expect(lru.get("gen_3")).toBeNull();
+    expect(lru.completeSince).toBe(2);
+  });
+});

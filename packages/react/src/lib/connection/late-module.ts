@@ -1,0 +1,86 @@
+/** Delay before a failed load is tried again. It doubles with each failure. */
+const minRetryMs = 1_000;
+const maxRetryMs = 30_000;
+
+/** A module in a chunk of its own, which the first use loads. */
+export interface LateModule<Module> {
+  importModule: () => Promise<Module>;
+  /** `null` until it is loaded. */
+  loaded: Module | null;
+  /** The running load. */
+  loading: Promise<Module> | null;
+  /** Effects that run once it is loaded. */
+  readonly waiting: Set<ModuleEffect<Module>>;
+  /** Timer of the next load for them. */
+  retry: ReturnType<typeof setTimeout> | undefined;
+  failures: number;
+}
+
+export function lateModule<Module>(importModule: () => Promise<Module>): LateModule<Module> {
+  return { importModule, loaded: null, loading: null, waiting: new Set(), retry: undefined, failures: 0 };
+}
+
+/** Loads a module. After a failure, the next call tries again. */
+export function loadModule<Module>(module: LateModule<Module>): Promise<Module> {
+  module.loading ??= load(module);
+  return module.loading;
+}
+
+/** Options of {@link withModule}. */
+export interface ModuleEffect<Module> {
+  /** Runs once the module is loaded, at once if it is. It may return its own cleanup. */
+  readonly run: (module: Module) => (() => void) | undefined;
+  /** Called after each failed load, such as that of a chunk that a deployment has removed. */
+  readonly onFailure?: (() => void) | undefined;
+}
+
+/**
+ * Runs an effect with a late module. A failed load is retried with a growing delay, once for all effects.
+ *
+ * @returns the cleanup: the effect, if it ran, is undone, and otherwise no longer runs.
+ */
+export function withModule<Module>(module: LateModule<Module>, { run, onFailure }: ModuleEffect<Module>): () => void {
+  if (module.loaded !== null) return run(module.loaded) ?? (() => {});
+  let cleanup: (() => void) | undefined;
+  const effect: ModuleEffect<Module> = {
+    run: (loaded) => {
+      cleanup = run(loaded);
+      return cleanup;
+    },
+    onFailure,
+  };
+  module.waiting.add(effect);
+  if (module.retry === undefined) loadModule(module).catch(() => {});
+  return () => {
+    module.waiting.delete(effect);
+    if (module.waiting.size === 0) stopRetry(module);
+    cleanup?.();
+  };
+}
+
+async function load<Module>(module: LateModule<Module>): Promise<Module> {
+  stopRetry(module);
+  try {
+    module.loaded = await module.importModule();
+  } catch (error) {
+    if (module.waiting.size > 0) {
+      const delayMs = Math.min(minRetryMs * 2 ** module.failures, maxRetryMs);
+      module.retry = setTimeout(() => loadModule(module).catch(() => {}), delayMs);
+      module.failures += 1;
+    }
+    for (const { onFailure } of module.waiting) onFailure?.();
+    throw error;
+  } finally {
+    module.loading = null;
+  }
+  for (const effect of module.waiting) {
+    module.waiting.delete(effect);
+    effect.run(module.loaded);
+  }
+  return module.loaded;
+}
+
+function stopRetry<Module>(module: LateModule<Module>): void {
+  clearTimeout(module.retry);
+  module.retry = undefined;
+}

@@ -1,0 +1,46 @@
+import { type CachedCredits, cachedCredits } from "../query/cached-credits.js";
+import { type CachedQueries, cachedQueries } from "../query/cached-queries.js";
+import { bindKeys } from "../query/safelight-keys.js";
+import { GenerationLru } from "./generation-lru.js";
+import type { Live } from "./live-interface.js";
+import { type LiveAction, reduceLive } from "./live-state.js";
+import { restartBackoff } from "./restart-backoff.js";
+
+/** A live connection with the parts that its loaded code needs. */
+export interface LiveContext extends Live {
+  readonly queries: CachedQueries;
+  readonly credits: CachedCredits;
+  readonly generations: GenerationLru;
+  /**
+   * Changes the state, writes to the cache, then notifies the listeners if the owner, `connection` or `isCurrent` changed.
+   */
+  readonly dispatch: (action: LiveAction, write?: () => void) => void;
+  /** Starts the connection, or restarts it. */
+  restart: (delayMs: number) => void;
+  /** Delay before the next restart after a failure, in milliseconds. */
+  readonly nextDelayMs: () => number;
+}
+
+/** Adds the parts to a connection. */
+export function createLiveContext(live: Live): LiveContext {
+  const { queryClient, client } = live;
+  const keys = bindKeys(client.cacheKey);
+  const queries = cachedQueries(queryClient, keys.all());
+  const backoffMs = restartBackoff();
+  return Object.assign(live, {
+    queries,
+    credits: cachedCredits({ queryClient, queryKey: keys.credits(), queries }),
+    generations: new GenerationLru(),
+    dispatch: (action: LiveAction, write?: () => void) => {
+      const before = live.state;
+      const state = reduceLive(before, action);
+      live.state = state;
+      write?.();
+      const isVisible =
+        state.owner !== before.owner || state.connection !== before.connection || state.isCurrent !== before.isCurrent;
+      if (isVisible) live.emit(undefined);
+    },
+    restart: () => {},
+    nextDelayMs: () => backoffMs(Date.now()),
+  });
+}

@@ -1,0 +1,90 @@
+import type { ActiveResponse } from "@safelight/client/contract";
+import { describe, expect, it } from "vitest";
+import { initialLiveState } from "./live-of.js";
+import { type LiveAction, type LiveState, reduceLive } from "./live-state.js";
+
+const active = (sequence: number, fields: Partial<ActiveResponse> = {}): ActiveResponse => ({
+  generations: [],
+  hasMore: false,
+  unseen: [],
+  unseenCount: 0,
+  sequence,
+  timeline: "timeline-a",
+  ownerTag: "owner-a",
+  serverTime: "2026-01-01T00:00:00.000Z",
+  pollAfterMs: 1_000,
+  ...fields,
+});
+const listed = (sequence: number, fields?: Partial<ActiveResponse>): LiveAction => ({
+  type: "listed",
+  active: active(sequence, fields),
+  isFresh: true,
+  completeSince: 10,
+});
+const identified: LiveAction = { type: "identified", ownerTag: "owner-a", isConfirmed: true };
+const connected: LiveAction = { type: "connection", state: "live", isCurrent: true };
+const after = (...actions: LiveAction[]): LiveState => actions.reduce(reduceLive, initialLiveState);
+
+describe("reduceLive", () => {
+  it("is connecting, of an unknown owner and without a position at first", () => {
+    expect(initialLiveState).toEqual({
+      phase: "stopped",
+      connection: "connecting",
+      owner: { epoch: 0, tag: null, isConfirmed: false },
+      position: null,
+      isCurrent: false,
+      resyncs: 0,
+    });
+  });
+
+  it("adopts the position of the first list only, and advances it by events", () => {
+    const state = after(identified, listed(5), listed(3));
+    expect(state.position).toEqual({ ownerTag: "owner-a", sequence: 5, timeline: "timeline-a" });
+    expect(reduceLive(state, { type: "advanced", sequence: 6 }).position?.sequence).toBe(6);
+  });
+
+  it("adopts no position of another owner", () => {
+    expect(after(identified, listed(5, { ownerTag: "owner-b" })).position).toBeNull();
+  });
+
+  it("rewinds to a list that omits generations which are no longer remembered", () => {
+    expect(after(identified, listed(20), listed(5, { hasMore: true })).position?.sequence).toBe(5);
+    expect(after(identified, listed(20), listed(10, { hasMore: true })).position?.sequence).toBe(20);
+  });
+
+  it("is current after a whole list of the server, or once all earlier events were received", () => {
+    expect(after(identified, listed(5)).isCurrent).toBe(true);
+    expect(after(identified, listed(5, { hasMore: true })).isCurrent).toBe(false);
+    expect(after(connected).isCurrent).toBe(true);
+    expect(after(connected, { ...connected, isCurrent: false }).isCurrent).toBe(true);
+  });
+
+  it.each<LiveAction>([
+    { type: "failed" },
+    { type: "refused" },
+    { type: "stopped" },
+    { ...connected, state: "offline" },
+  ])("is no longer current after %j", (action) => expect(after(connected, action).isCurrent).toBe(false));
+
+  it("keeps the epoch of an owner that is identified, and starts one when another may have signed in", () => {
+    const known = after({ ...identified, isConfirmed: false }, identified);
+    expect(known.owner).toEqual({ epoch: 0, tag: "owner-a", isConfirmed: true });
+    const reset = reduceLive(reduceLive(known, listed(5)), { type: "ownerReset", ownerTag: "owner-b" });
+    expect(reset).toMatchObject({ owner: { epoch: 1, tag: "owner-b", isConfirmed: false }, position: null });
+  });
+
+  it("returns the same owner for data that proves nothing new, so that no listener runs", () => {
+    const known = after(identified);
+    expect(reduceLive(known, { ...identified, isConfirmed: false })).toBe(known);
+    expect(reduceLive(known, listed(5)).owner).toBe(known.owner);
+  });
+
+  it.each<LiveAction>([{ type: "refused" }, { type: "stopped" }])(
+    "needs another confirmation of the owner after %j, and keeps the position",
+    (action) => {
+      const state = after(identified, listed(5), action);
+      expect(state.owner).toEqual({ epoch: 0, tag: "owner-a", isConfirmed: false });
+      expect(state.position?.sequence).toBe(5);
+    },
+  );
+});

@@ -1,0 +1,52 @@
+import type { SafelightEvent } from "@safelight/client";
+import type { ActiveResponse } from "@safelight/client/contract";
+import { toActiveData } from "../query/active-data.js";
+import { applyDeletion, applyGeneration } from "./apply-generation.js";
+import { applyResponse } from "./apply-response.js";
+import type { LiveContext } from "./live-context.js";
+
+/** Applies one event of the client to the state and to the cache. No other code handles events. */
+export function receiveEvent(live: LiveContext, event: SafelightEvent): void {
+  switch (event.type) {
+    case "connection":
+      live.dispatch(event);
+      break;
+    case "credits":
+      live.credits.setBalance(event.balance);
+      break;
+    case "generation":
+      applyGeneration(live, event);
+      live.dispatch({ type: "advanced", sequence: event.generation.sequence });
+      break;
+    case "deleted":
+      applyDeletion(live, event.id);
+      live.dispatch({ type: "advanced", sequence: event.sequence });
+      break;
+    case "snapshot":
+      if (isResync(live, event.active)) losePosition(live);
+      applySnapshot(live, event.active);
+      break;
+  }
+}
+
+/** Whether the changes since the position of the same owner are unknown, such as after a backup was restored. */
+function isResync({ state }: LiveContext, { ownerTag }: ActiveResponse): boolean {
+  return state.position !== null && state.position.ownerTag === ownerTag;
+}
+
+/** Forgets the changes, and refetches everything except the active generations, which the snapshot has. */
+function losePosition(live: LiveContext): void {
+  live.dispatch({ type: "positionLost" }, () => {
+    live.generations.clear();
+    // No refetch would replace data that no component shows, and the next connection would read its versions.
+    for (const query of live.queries.all()) if (query.getObserversCount() === 0) live.queries.clear(query);
+    live.queries.refetchAll(live.queryClient.getQueryCache().find(live.active));
+  });
+}
+
+function applySnapshot(live: LiveContext, active: ActiveResponse): void {
+  const { queryKey } = live.active;
+  live.queries.setData(queryKey, toActiveData(active, Date.now()));
+  const query = live.queryClient.getQueryCache().find({ queryKey });
+  if (query !== undefined) applyResponse(live, { query, isFresh: true });
+}

@@ -1,0 +1,42 @@
+import type { AnySafelightClient } from "@safelight/client";
+import { hashKey } from "@tanstack/react-query";
+import type { Live } from "../connection/live-interface.js";
+import { type PendingSubmission, pendingSubmissionsOf, type SubmissionRequest } from "./pending-submissions.js";
+
+/** Options of {@link recordSubmission}. */
+export interface RecordOptions {
+  readonly request: SubmissionRequest;
+  readonly client: AnySafelightClient;
+  /** Whether the action may reuse the key of an equal one whose outcome is unknown. */
+  readonly mayReuse: (other: PendingSubmission) => boolean;
+}
+
+/** Records a user action, so that it survives a reload. @throws {unknown} the error of the host's `createId` */
+export function recordSubmission(live: Live, { request, client, mayReuse }: RecordOptions): PendingSubmission {
+  const pending = pendingSubmissionsOf(live);
+  // The code of the connection, which identifies the owner, may not be loaded yet.
+  const tag = live.state.owner.tag ?? live.queryClient.getQueryData(live.active.queryKey)?.ownerTag ?? null;
+  const hash = hashOf(request);
+  const isSame = (other: PendingSubmission) =>
+    mayReuse(other) && (other.ownerTag ?? tag) === (tag ?? other.ownerTag) && hashOf(other.request) === hash;
+  const unresolved = hash === null ? undefined : pending.list().find(isSame);
+  const submission = {
+    // The same body: an equal input with its fields in another order would be a mismatch under this key.
+    request: unresolved?.request ?? request,
+    idempotencyKey: unresolved?.idempotencyKey ?? client.createId(),
+    submittedAt: unresolved?.submittedAt ?? Date.now(),
+    ownerTag: tag,
+    isReported: false,
+  };
+  pending.replace(submission.idempotencyKey, submission);
+  return submission;
+}
+
+/** `null` for a value that JSON cannot represent, which equals no other. */
+export function hashOf(value: unknown): string | null {
+  try {
+    return hashKey([value]);
+  } catch {
+    return null;
+  }
+}

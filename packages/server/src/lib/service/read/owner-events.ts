@@ -1,0 +1,187 @@
+import type { BalanceFrame, Changes, EventFrame } from "@safelight/client/contract";
+import type { Caller } from "../../model/define-model.js";
+import { ServiceError } from "../errors/service-error.js";
+import type { ServiceContext } from "../service-context.js";
+import { type ChangeWaiter, createChangeWaiter } from "../watch/change-waiter.js";
+import type { WireGeneration } from "../wire/wire-generation.js";
+import {
+  type InSlot,
+  type ReaderPosition,
+  readChanges,
+  readFrom,
+  toWireChanges,
+  withSnapshot,
+} from "./read-changes.js";
+
+/** One event of an owner's stream. */
+export type OwnerEvent = EventFrame<WireGeneration> | "heartbeat";
+
+/** Options of a stream. */
+export interface OwnerEventsOptions {
+  readonly caller: Caller;
+  /** Position to continue from; `null` for a snapshot. */
+  readonly after: ReaderPosition | null;
+  /** From 0 to below 1: spreads the reads of streams that started together. */
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  /** Called on each heartbeat; `false` ends the stream. */
+  readonly isAllowed: () => Promise<boolean>;
+  /** Runs the read of a snapshot. */
+  readonly inSlot: InSlot;
+}
+
+/**
+ * Interval of the heartbeats. It is below the lowest idle limit of a runtime, the 10 seconds of `Bun.serve`. Proxies and
+ * clients allow more.
+ */
+const beatMs = 8_000;
+/** Heartbeats until the rows are read again without a hint, so that a lost hint only delays a change. */
+const beatsBetweenReads = 7;
+/** `Retry-After` of a refused stream. */
+const tooManyRetryMs = 30_000;
+
+/**
+ * An owner's changes without a gap: subscribes first, then reads, and reads again on each hint. Queues nothing for a slow
+ * reader, and keeps no event: reads the next page once the reader has consumed the last one.
+ *
+ * Ends when the signal aborts, the server closes, or the caller is not allowed any more.
+ */
+export class OwnerEvents {
+  readonly #context: ServiceContext;
+  readonly #options: OwnerEventsOptions;
+  readonly #waiter: ChangeWaiter;
+  /** The step of the next event. Each step falls through to the next one if it has no event. */
+  #step: "open" | "changes" | "balance" | "wait" = "open";
+  #position: ReaderPosition | null;
+  #balance: number | null = null;
+  #beats = 0;
+  #changeCounter = 0;
+
+  /** @throws {ServiceError} unavailable when this owner, or all owners together, have too many watches. */
+  constructor(context: ServiceContext, options: OwnerEventsOptions) {
+    const { after, caller, random, signal } = options;
+    const waiter = createChangeWaiter(context, { ...caller, waitMs: Math.ceil(beatMs * random()), signal });
+    if (waiter === null) {
+      const message = context.ownerWatch.isFull()
+        ? "Too many streams are open."
+        : "This owner has too many open streams and long polls.";
+      throw new ServiceError("unavailable", message, { retryAfterMs: tooManyRetryMs });
+    }
+    this.#context = context;
+    this.#options = options;
+    this.#waiter = waiter;
+    this.#position = after;
+  }
+
+  /**
+   * Resolves to the next event, or to `null` at the end. Each call means that the reader has consumed the previous event.
+   *
+   * @throws {ServiceError} unavailable when there are too many lists in progress.
+   */
+  async next(): Promise<OwnerEvent | null> {
+    for (;;) {
+      if (this.#waiter.isAborted()) return this.#end();
+      const event = await this.#nextOfStep();
+      if (event === "end") return this.#end();
+      if (event !== null) return event;
+    }
+  }
+
+  #end(): null {
+    this.#waiter.dispose();
+    return null;
+  }
+
+  #nextOfStep(): Promise<OwnerEvent | "end" | null> {
+    switch (this.#step) {
+      case "open":
+        return this.#readFirst();
+      case "changes":
+        return this.#readChanges();
+      case "balance":
+        return this.#readBalance();
+      case "wait":
+        return this.#awaitChange();
+    }
+  }
+
+  /** Before each read: a later commit ends the wait. */
+  #noteState(): void {
+    this.#waiter.clear();
+    this.#changeCounter = this.#context.ownerWatch.changeCounter();
+  }
+
+  async #readFirst(): Promise<OwnerEvent> {
+    const { caller, inSlot, signal } = this.#options;
+    this.#noteState();
+    const position = this.#position;
+    if (position === null) return this.#readSnapshot();
+    let hasMore = false;
+    const frame = await readFrom(this.#context, {
+      caller,
+      position,
+      signal,
+      inSlot,
+      toResult: (changes) => {
+        hasMore = changes?.hasMore ?? false;
+        return withSnapshot(this.#context, { caller, scope: null, changes });
+      },
+    });
+    return this.#continueFrom(frame, { hasMore: frame.resync ? frame.hasMore : hasMore });
+  }
+
+  async #readSnapshot(): Promise<OwnerEvent> {
+    const { caller, inSlot } = this.#options;
+    const frame = await inSlot(() => withSnapshot(this.#context, { caller, scope: null, changes: null }));
+    return this.#continueFrom(frame, frame);
+  }
+
+  #continueFrom<Frame extends ReaderPosition>(frame: Frame, { hasMore }: { readonly hasMore: boolean }): Frame {
+    this.#position = { sequence: frame.sequence, timeline: frame.timeline ?? this.#position?.timeline };
+    this.#step = hasMore ? "changes" : "balance";
+    return frame;
+  }
+
+  async #readChanges(): Promise<OwnerEvent | null> {
+    const { caller, signal } = this.#options;
+    const { clock, unclaimedJobWarning } = this.#context;
+    this.#noteState();
+    if (this.#position === null) return this.#readSnapshot();
+    const changes = await readChanges(this.#context, { caller, position: this.#position, signal });
+    if (changes === null) return this.#readSnapshot();
+    unclaimedJobWarning.check(changes.changed, clock.now());
+    const frame: Changes<WireGeneration> = await toWireChanges(this.#context, changes);
+    this.#continueFrom(frame, changes);
+    return frame.changed.length + frame.deleted.length === 0 ? null : frame;
+  }
+
+  async #readBalance(): Promise<BalanceFrame | null> {
+    const { billing, store } = this.#context;
+    this.#step = "wait";
+    this.#beats = 0;
+    if (billing === null) return null;
+    const { accountId } = this.#options.caller;
+    const { balance: found } = await store.listCredits({ accountId, limit: 1, before: null });
+    const balance = found ?? billing.initialGrant;
+    if (balance === this.#balance) return null;
+    this.#balance = balance;
+    return { balance };
+  }
+
+  async #awaitChange(): Promise<"heartbeat" | "end" | null> {
+    const { clock, ownerWatch, unclaimedJobWarning } = this.#context;
+    await this.#waiter.wait();
+    if (!this.#waiter.isTimedOut()) {
+      this.#step = "changes";
+      return null;
+    }
+    this.#waiter.restartTimer(beatMs);
+    if (!(await this.#options.isAllowed())) return "end";
+    await unclaimedJobWarning.recheck(clock.now());
+    this.#beats += 1;
+    // Another process's balance changes arrive without an owner, as a commit only.
+    const mayHaveChanged = this.#beats >= beatsBetweenReads || ownerWatch.changeCounter() !== this.#changeCounter;
+    if (mayHaveChanged) this.#step = "changes";
+    return "heartbeat";
+  }
+}
