@@ -24,16 +24,27 @@ test("a double press or a held key submits once and is charged once", async (t) 
   page.on("request", (request) => {
     if (request.method() === "POST" && request.url().endsWith("/api/generations")) submits.push(request.url());
   });
-  await studio.prompt.fill("One fox");
-  // A typical double press: the second one follows the accepted submit.
-  await page.keyboard.press("Control+Enter");
-  await studio.indicator.waitFor();
-  await page.keyboard.press("Control+Enter");
+  // Equal submits join within a second of the first press, which a slow machine may exceed before the second one.
+  const windowMs = 500;
+  let fox = 0;
+  for (let tookMs = Number.POSITIVE_INFINITY; tookMs > windowMs && fox < 10; ) {
+    if (fox > 0) await studio.image(`Fox ${fox}`).waitFor();
+    fox += 1;
+    await studio.prompt.fill(`Fox ${fox}`);
+    const pressedAt = Date.now();
+    // A typical double press: the second one follows the accepted submit.
+    await page.keyboard.press("Control+Enter");
+    await studio.indicator.waitFor();
+    tookMs = Date.now() - pressedAt;
+    if (tookMs <= windowMs) await page.keyboard.press("Control+Enter");
+  }
   await page.keyboard.down("Control");
   for (let repeat = 0; repeat < 5; repeat += 1) await page.keyboard.down("Enter");
   await page.keyboard.up("Enter");
   await page.keyboard.up("Control");
-  await studio.image("One fox").waitFor();
-  await balanceOf(page).filter({ hasText: "96" }).waitFor();
-  assert.equal(submits.length, 1);
+  await studio.image(`Fox ${fox}`).waitFor();
+  await balanceOf(page)
+    .filter({ hasText: `${100 - 4 * fox}` })
+    .waitFor();
+  assert.equal(submits.length, fox);
 });
