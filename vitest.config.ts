@@ -39,7 +39,10 @@ const isolatedDomTests = [
   "packages/react/src/lib/hot-reload.test.tsx",
   "packages/react/src/lib/notices/use-system-notices.test.tsx",
   "packages/react/src/lib/notices/use-title-badge.test.tsx",
+  // The frame loop and the chunk that has it are shared by all tests of a worker.
+  "packages/react/src/lib/progress/frame-loop.test.ts",
   "packages/react/src/lib/progress/use-progress*.test.tsx",
+  "packages/react/src/lib/late-chunks.test.tsx",
   // Counts the listeners and timers of the whole process.
   "packages/react/src/lib/thousand-mounts.test.tsx",
 ];
