@@ -40,7 +40,8 @@ export function expoFetch(version: ExpoVersion) {
     const headers = [...new Headers(init.headers ?? from.headers)];
     try {
       const method = init.method ?? from.method ?? "GET";
-      // Native headers and streams do not depend on the polyfilled globals.
+      // Native headers and streams do not depend on the polyfilled globals. The model has the members of a `Response` that
+      // the client uses, and is no instance of it, as in `expo/fetch`.
       return new FetchResponse(await nativeFetch(url, { method, headers, body, signal })) as unknown as Response;
     } catch (error) {
       throw new Error(`fetch failed: ${error}`);
