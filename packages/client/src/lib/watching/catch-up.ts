@@ -60,7 +60,11 @@ export function createCatchUp({ server, reader, apply, isLeader, signal }: Catch
     running = own;
     const unsubscribe = onAbort(signal, () => own.abort());
     try {
-      for (let delayMs = 0; differs(); delayMs = Math.min(2 * delayMs || minDelayMs, maxBackoffMs)) {
+      for (
+        let delayMs = 0;
+        !own.signal.aborted && differs();
+        delayMs = Math.min(2 * delayMs || minDelayMs, maxBackoffMs)
+      ) {
         if (delayMs > 0) await pause(server.transport.environment, { ms: delayMs, signal: own.signal }).catch(() => {});
         if (differs()) await ask(own);
         // The server has confirmed that this tab is ahead: the leader's replica lags, and will catch up.
@@ -70,7 +74,8 @@ export function createCatchUp({ server, reader, apply, isLeader, signal }: Catch
       running = null;
       unsubscribe();
     }
-    if (isOver()) return;
+    // A later message has opened another gap: the next one asks again.
+    if (isOver() || (own.signal.aborted && differs())) return;
     if (latest.connection !== null) reader.setConnection(latest.connection);
     reader.setBalance(latest.balance);
   };
