@@ -79,6 +79,23 @@ describe("a page whose live connection is not loaded yet", () => {
   });
 });
 
+describe("a page whose server stops before the live connection is loaded", () => {
+  it("is offline, and live once the server and the code are back", async () => {
+    vi.useFakeTimers();
+    const live = lateChunk(liveModule);
+    live.failFirst(4);
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    server.offline();
+    await act(() => vi.advanceTimersByTimeAsync(6_000));
+    expect(result.current.connection).toBe("offline");
+    server.online();
+    live.arrive();
+    await act(() => vi.advanceTimersByTimeAsync(30_000));
+    expect(result.current.connection).toBe("live");
+  });
+});
+
 describe("many hooks whose code cannot be loaded", () => {
   it("load it again in one loop, with one refetch after each failure", async () => {
     vi.useFakeTimers();

@@ -2,6 +2,7 @@ import type { AnySafelightClient } from "@safelight/client";
 import type { QueryClient } from "@tanstack/react-query";
 import { activeQueryOptions } from "../query/query-options.js";
 import { createEmitter } from "./emitter.js";
+import { isSignedOut } from "./error-code.js";
 import { lateModule, withModule } from "./late-module.js";
 import type { Live, LiveChange, LiveCommands } from "./live-interface.js";
 import type { LiveState } from "./live-state.js";
@@ -50,7 +51,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
 
 /**
  * Runs an effect with the commands of a connection, once their code is loaded, until the returned function is called. While
- * the code cannot be loaded, the active generations are refetched with a growing delay.
+ * the code cannot be loaded, the active generations are refetched with a growing delay, and a failure of that is `offline`.
  */
 export function withLive(live: Live, run: (commands: LiveCommands) => (() => void) | undefined): () => void {
   return withModule(liveModule, {
@@ -58,11 +59,18 @@ export function withLive(live: Live, run: (commands: LiveCommands) => (() => voi
       live.commands ??= createLiveCommands(live);
       return run(live.commands);
     },
-    onFailure: () =>
-      // All waiting hooks share one request.
-      void live.queryClient.invalidateQueries(
-        { queryKey: live.active.queryKey, exact: true },
-        { cancelRefetch: false },
-      ),
+    onFailure: () => void refetchActive(live),
   });
+}
+
+/** Refetches the active generations in place of the connection, which is `offline` if that fails. */
+async function refetchActive(live: Live): Promise<void> {
+  const { queryKey } = live.active;
+  // All waiting hooks share one request.
+  await live.queryClient.invalidateQueries({ queryKey, exact: true }, { cancelRefetch: false });
+  if (live.commands !== null) return;
+  const error = live.queryClient.getQueryState(queryKey)?.error ?? null;
+  const connection = error === null || isSignedOut(error) ? "connecting" : "offline";
+  live.state = { ...live.state, connection };
+  live.emit(undefined);
 }
