@@ -19,9 +19,9 @@ async function serveHalfAnImage(then: (socket: Socket) => void): Promise<string>
   return typeof address === "object" ? `http://127.0.0.1:${address?.port}` : "";
 }
 
-function copy(origin: string, signal = new AbortController().signal) {
-  const request = { url: `${origin}/a.png`, hosts: [origin], maxBytes: 10_000_000, signal };
-  return guardedCopier({ idleMs: 300 }).copy(request);
+function copy(origin: string, options: { signal?: AbortSignal; idleMs?: number } = {}) {
+  const { signal = new AbortController().signal, idleMs = 30_000 } = options;
+  return guardedCopier({ idleMs }).copy({ url: `${origin}/a.png`, hosts: [origin], maxBytes: 10_000_000, signal });
 }
 
 describe("a body without a length", () => {
@@ -31,13 +31,13 @@ describe("a body without a length", () => {
   });
 
   it("is truncated when no more data arrives in time", async () => {
-    await expect(copy(await serveHalfAnImage(() => undefined))).rejects.toThrow("300 ms");
+    await expect(copy(await serveHalfAnImage(() => undefined), { idleMs: 300 })).rejects.toThrow("300 ms");
   });
 
   it("is truncated when its request is aborted", async () => {
     const stop = new AbortController();
     const origin = await serveHalfAnImage(() => setTimeout(() => stop.abort(new Error("lost the lease")), 100));
-    await expect(copy(origin, stop.signal)).rejects.toThrow("lost the lease");
+    await expect(copy(origin, { signal: stop.signal })).rejects.toThrow("lost the lease");
   });
 
   it("is complete when its connection ends normally", async () => {
