@@ -46,7 +46,7 @@ export {
 export type { Clock } from "./lib/ports/clock.js";
 export type { Dispatcher, Wake } from "./lib/ports/dispatcher.js";
 export type { EventBus } from "./lib/ports/event-bus.js";
-export { type InputImage, InputImageMissing, type InputImages } from "./lib/ports/input-images.js";
+export { type InputImage, type InputImages, InputImageUnavailable } from "./lib/ports/input-images.js";
 export type { LogFields, Logger } from "./lib/ports/logger.js";
 export type {
   AskContext,

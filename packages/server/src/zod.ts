@@ -1,5 +1,5 @@
 /**
- * Fields for schemas of zod: pictures as inputs.
+ * Fields for schemas of zod: images as inputs.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-import { InputImageMissing, type InputImages } from "../src/lib/ports/input-images.js";
+import { type InputImages, InputImageUnavailable } from "../src/lib/ports/input-images.js";
 import type { SubmitRequest } from "../src/lib/ports/provider.js";
 
 /** The input and the other fields that a test sets. */
@@ -17,8 +17,8 @@ export function submitRequest<Input>(change: SubmitRequestChange<Input>): Submit
   };
 }
 
-/** The input images of a generation without any: each read rejects with `InputImageMissing`. */
+/** The input images of a generation without any: each read rejects with `InputImageUnavailable`. */
 export const noImages: InputImages = {
-  read: (reference) => Promise.reject(new InputImageMissing(reference)),
-  urlOf: (reference) => Promise.reject(new InputImageMissing(reference)),
+  read: (reference) => Promise.reject(new InputImageUnavailable(reference)),
+  urlOf: (reference) => Promise.reject(new InputImageUnavailable(reference)),
 };

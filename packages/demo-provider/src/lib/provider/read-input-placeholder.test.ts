@@ -1,4 +1,4 @@
-import { InputImageMissing, type InputImages } from "@safelight/server";
+import { type InputImages, InputImageUnavailable } from "@safelight/server";
 import { imagePlaceholder } from "@safelight/server/provider-kit";
 import { noImages } from "@safelight/server/testing";
 import { describe, expect, it } from "vitest";
@@ -32,6 +32,6 @@ describe("readInputPlaceholder", () => {
 
   it("throws if the image was deleted", async () => {
     const read = readInputPlaceholder(reference, { images: noImages, placeholderOf });
-    await expect(read).rejects.toSatisfy(InputImageMissing.isInstance);
+    await expect(read).rejects.toSatisfy(InputImageUnavailable.isInstance);
   });
 });

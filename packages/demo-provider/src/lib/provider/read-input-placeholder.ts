@@ -3,7 +3,7 @@ import type { InputImages, ProviderFailure } from "@safelight/server";
 /**
  * Reads the placeholder of an uploaded image: its colors in about 25 bytes.
  *
- * @throws {InputImageMissing} if the image was deleted.
+ * @throws {InputImageUnavailable} if the image was deleted.
  */
 export async function readInputPlaceholder(
   reference: string,

@@ -1,4 +1,4 @@
-const marker = Symbol.for("safelight.InputImageMissing");
+const marker = Symbol.for("safelight.InputImageUnavailable");
 
 /** An uploaded image in the form that a vendor receives. */
 export interface InputImage {
@@ -12,7 +12,7 @@ export interface InputImages {
   /**
    * Reads the bytes of an image. Returns the same array each time within an attempt: do not modify it.
    *
-   * @throws {InputImageMissing} if the image no longer exists. Let the error propagate: nothing was paid yet.
+   * @throws {InputImageUnavailable} if the image was deleted or cannot be read. Let the error propagate: nothing was paid yet.
    */
   read(reference: string): Promise<InputImage>;
   /**
@@ -20,24 +20,24 @@ export interface InputImages {
    * a storage that signs URLs. Also `null` if no vendor can reach the URL: it uses `http:`, or a local host such as
    * `localhost` or `192.168.1.2`. Send the bytes then.
    *
-   * @throws {InputImageMissing} as `read` does.
+   * @throws {InputImageUnavailable} as `read` does.
    */
   urlOf(reference: string): Promise<string | null>;
 }
 
 /**
- * An image that the input refers to no longer exists. Nothing was sent to the vendor, and the request must not be sent.
+ * An uploaded image of the input was deleted or cannot be read. Nothing was sent to the vendor, and the request must not be sent.
  */
-export class InputImageMissing extends Error {
+export class InputImageUnavailable extends Error {
   readonly [marker] = true;
-  override readonly name = "InputImageMissing";
+  override readonly name = "InputImageUnavailable";
 
   constructor(reference: string, options: { readonly cause?: unknown } = {}) {
-    super(`The uploaded picture ${reference} is not there any more.`, options);
+    super(`The uploaded image ${reference} is not available. Nothing was sent to the vendor.`, options);
   }
 
   /** Recognizes the error across copies of the package. */
-  static isInstance(error: unknown): error is InputImageMissing {
+  static isInstance(error: unknown): error is InputImageUnavailable {
     return typeof error === "object" && error !== null && marker in error;
   }
 }

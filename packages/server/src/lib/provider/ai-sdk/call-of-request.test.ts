@@ -2,7 +2,7 @@ import { MockImageModelV4 } from "ai/test";
 import { describe, expect, it } from "vitest";
 import { submitRequest } from "../../../../testing/submit-request.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
-import { InputImageMissing, type InputImages } from "../../ports/input-images.js";
+import { type InputImages, InputImageUnavailable } from "../../ports/input-images.js";
 import type { AiSdkInput } from "./ai-sdk-input.js";
 import { toCall } from "./call-of-request.js";
 
@@ -29,7 +29,7 @@ describe("the images of a call", () => {
 
   it("reads images before the paid request, and throws if one is missing", async () => {
     const request = submitRequest({ input: { prompt: "a lake", images: [reference] } });
-    await expect(toCall(model, { request, options: {} })).rejects.toSatisfy(InputImageMissing.isInstance);
+    await expect(toCall(model, { request, options: {} })).rejects.toSatisfy(InputImageUnavailable.isInstance);
   });
 
   it.each(["http://169.254.169.254/", "file:///etc/passwd", "data:image/png;base64,AAAA", "inp_1"])(

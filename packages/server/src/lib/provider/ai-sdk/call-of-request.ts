@@ -21,7 +21,7 @@ type ProviderOptions = Readonly<Record<string, Readonly<Record<string, unknown>>
  * Converts a submit request to one call for all of its images.
  *
  * @returns a failure, before any request, for input that the model does not accept.
- * @throws {InputImageMissing} if an uploaded image was deleted.
+ * @throws {InputImageUnavailable} if an uploaded image was deleted.
  */
 export async function toCall<Input extends AiSdkInput>(
   model: AiSdkImageModel,

@@ -47,7 +47,7 @@ async function perCall({ maxImagesPerCall, modelId }: AiSdkImageModel, given: nu
 function partsOf(call: AiSdkCall, perCall: number): readonly AiSdkCall[] {
   const parts: AiSdkCall[] = [];
   for (let made = 0; made < call.n; made += perCall) {
-    // With one seed for all, each call would make the same picture.
+    // With one seed for all, each call would make the same image.
     const seed = call.seed === undefined ? undefined : call.seed + made;
     parts.push({ ...call, n: Math.min(perCall, call.n - made), seed });
   }

@@ -40,7 +40,7 @@ export interface BflInput {
 /**
  * Fields of the paid request that come from the model's input.
  *
- * @throws {InputImageMissing} if an uploaded image was deleted.
+ * @throws {InputImageUnavailable} if an uploaded image was deleted.
  */
 export async function toBflFields(input: BflInput, images: InputImages): Promise<Readonly<Record<string, unknown>>> {
   const resolved = await replaceReferences(

@@ -5,7 +5,7 @@ import { createBflVendor } from "../../../../testing/vendors/bfl-vendor.js";
 import type { FakeVendor } from "../../../../testing/vendors/fake-vendor.js";
 import { toBase64 } from "../../bytes/base64.js";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
-import { InputImageMissing, type InputImages } from "../../ports/input-images.js";
+import { type InputImages, InputImageUnavailable } from "../../ports/input-images.js";
 import { bfl } from "./bfl.js";
 
 const input = { prompt: "a lamp in the dark" };
@@ -195,7 +195,7 @@ describe("bfl with input images", () => {
 
   it("sends no paid request for a deleted image", async () => {
     const { provider, vendor } = scene();
-    await expect(provider.submit(submitRequest({ input: given }))).rejects.toSatisfy(InputImageMissing.isInstance);
+    await expect(provider.submit(submitRequest({ input: given }))).rejects.toSatisfy(InputImageUnavailable.isInstance);
     expect(vendor.paidAttempts).toBe(0);
   });
 });

@@ -34,7 +34,7 @@ export interface CloudflareInput {
 /**
  * Input for a model that expects JSON. References to uploaded images, at any depth, become base64.
  *
- * @throws {InputImageMissing} if an uploaded image was deleted.
+ * @throws {InputImageUnavailable} if an uploaded image was deleted.
  */
 export async function toJsonInput(input: unknown, images: InputImages): Promise<Readonly<Record<string, unknown>>> {
   return asRecord(await replaceReferences(input, async (reference) => toBase64((await images.read(reference)).bytes)));

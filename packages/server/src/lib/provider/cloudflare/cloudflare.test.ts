@@ -5,7 +5,7 @@ import { createCloudflareVendor } from "../../../../testing/vendors/cloudflare-v
 import { toBase64 } from "../../bytes/base64.js";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
 import { asRecord } from "../../json/as-record.js";
-import { InputImageMissing, type InputImages } from "../../ports/input-images.js";
+import { type InputImages, InputImageUnavailable } from "../../ports/input-images.js";
 import { cloudflare } from "./cloudflare.js";
 
 const input = { prompt: "a lamp in the dark" };
@@ -204,7 +204,7 @@ describe("cloudflare with input images", () => {
   ])("sends no paid request for a deleted image, with %s", async (model, name) => {
     const { provider, vendor } = scene(model);
     const submitted = provider.submit(submitRequest({ input: { ...input, [name]: reference } }));
-    await expect(submitted).rejects.toSatisfy(InputImageMissing.isInstance);
+    await expect(submitted).rejects.toSatisfy(InputImageUnavailable.isInstance);
     expect(vendor.paidAttempts).toBe(0);
   });
 });

@@ -3,7 +3,7 @@ import { callContext } from "../../../../testing/call-context.js";
 import { submitRequest } from "../../../../testing/submit-request.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
 import { createComfyuiVendor } from "../../../../testing/vendors/comfyui-vendor.js";
-import { InputImageMissing, type InputImages } from "../../ports/input-images.js";
+import { type InputImages, InputImageUnavailable } from "../../ports/input-images.js";
 import { type ComfyuiOptions, comfyui } from "./comfyui.js";
 import { promptIdOf, seedOf } from "./prompt-id.js";
 
@@ -143,7 +143,7 @@ describe("an image of the input", () => {
   it("stops the request if it was deleted", async () => {
     const { requested, common } = open();
     const outcome = comfyui(editing, common).submit(submitRequest({ input: { photo: reference } }));
-    await expect(outcome).rejects.toSatisfy(InputImageMissing.isInstance);
+    await expect(outcome).rejects.toSatisfy(InputImageUnavailable.isInstance);
     expect(requested).toEqual([]);
   });
 

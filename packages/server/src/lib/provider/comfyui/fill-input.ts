@@ -13,7 +13,7 @@ export type FilledInput = { readonly values: ReadonlyMap<string, unknown> } | { 
 /**
  * Resolves the placeholder values of one request. Images are uploaded to the server, which is free.
  *
- * @throws {InputImageMissing} if an uploaded image was deleted.
+ * @throws {InputImageUnavailable} if an uploaded image was deleted.
  */
 export async function fillInput(
   server: ComfyuiServer,

@@ -13,7 +13,7 @@ const subfolder = "safelight";
  * Uploads an image to the server under a unique name. Idempotent.
  *
  * @returns the file name that nodes expect.
- * @throws {InputImageMissing} if the uploaded image was deleted.
+ * @throws {InputImageUnavailable} if the uploaded image was deleted.
  */
 export async function uploadImage(
   server: ComfyuiServer,

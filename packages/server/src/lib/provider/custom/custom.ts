@@ -1,6 +1,6 @@
 import type { Json } from "@safelight/client/contract";
 import { checkOptionNames } from "../../model/check-option-names.js";
-import { InputImageMissing } from "../../ports/input-images.js";
+import { InputImageUnavailable } from "../../ports/input-images.js";
 import type {
   OperationStatus,
   PollContext,
@@ -133,7 +133,7 @@ async function called<Answer>(
     return await call();
   } catch (error) {
     // This error proves that nothing was sent, so it must stay recognizable.
-    if (InputImageMissing.isInstance(error)) throw error;
+    if (InputImageUnavailable.isInstance(error)) throw error;
     throw new Error(`${name} of the provider "${id}" threw.`, { cause: error });
   }
 }

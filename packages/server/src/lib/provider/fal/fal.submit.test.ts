@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { callContext } from "../../../../testing/call-context.js";
 import { submitRequest } from "../../../../testing/submit-request.js";
 import { recordedFetch } from "../../../../testing/vendors/recorded-fetch.js";
-import { InputImageMissing } from "../../ports/input-images.js";
+import { InputImageUnavailable } from "../../ports/input-images.js";
 import { type FalOptions, fal } from "./fal.js";
 
 const now = 1_700_000_000_000;
@@ -137,7 +137,7 @@ describe("fal submit", () => {
   it("sends nothing if an uploaded image was deleted", async () => {
     const { submit, requests } = submitting(() => Response.json(reply));
     const image_url = "inp_00000000-0000-4000-8000-000000000001";
-    await expect(submit({ input: { image_url } })).rejects.toSatisfy(InputImageMissing.isInstance);
+    await expect(submit({ input: { image_url } })).rejects.toSatisfy(InputImageUnavailable.isInstance);
     expect(requests).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ import type { GoogleInput } from "./google-input.js";
  * Converts an input to the body of `generateContent`.
  *
  * @returns `null` if an image is neither uploaded nor a data URL, or is in a field that takes no image.
- * @throws {InputImageMissing} if an uploaded image was deleted.
+ * @throws {InputImageUnavailable} if an uploaded image was deleted.
  */
 export async function googleRequest({ image, ...others }: GoogleInput, images: InputImages): Promise<object | null> {
   if (imageReferencesIn(others).length > 0) return null;
@@ -16,12 +16,12 @@ export async function googleRequest({ image, ...others }: GoogleInput, images: I
   const parts: object[] = [{ text: prompt }];
   const encoded = new Map<string, string>();
   for (const given of image === undefined ? [] : [image].flat()) {
-    const picture = await readImage(given, images);
-    if (picture === null) return null;
+    const read = await readImage(given, images);
+    if (read === null) return null;
     // Each image is encoded once, because base64 takes more memory than the image.
-    const data = encoded.get(given) ?? toBase64(picture.bytes);
+    const data = encoded.get(given) ?? toBase64(read.bytes);
     encoded.set(given, data);
-    parts.push({ inlineData: { mimeType: picture.contentType, data } });
+    parts.push({ inlineData: { mimeType: read.contentType, data } });
   }
   const hasConfig = aspectRatio !== undefined || imageSize !== undefined;
   const imageConfig = hasConfig && { imageConfig: { aspectRatio, imageSize } };

@@ -23,7 +23,7 @@ export interface ImagesRequest {
  *
  * @returns `null` if an image is neither uploaded nor a data URL, or is in a field that takes no image, such as a mask
  * without an image.
- * @throws {InputImageMissing} if an uploaded image was deleted.
+ * @throws {InputImageUnavailable} if an uploaded image was deleted.
  */
 export async function imagesRequest(
   { image, mask, markup, ...input }: OpenaiInput,
@@ -43,16 +43,16 @@ export async function imagesRequest(
     return { path: "/images/generations", headers, body: JSON.stringify(fields) };
   }
   const named = [
-    ...given.map((picture) => ["image[]", picture] as const),
-    ...[["mask", mask] as const, ["markup", markup] as const].filter(([, picture]) => picture !== undefined),
+    ...given.map((source) => ["image[]", source] as const),
+    ...[["mask", mask] as const, ["markup", markup] as const].filter(([, source]) => source !== undefined),
   ];
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) {
     if (value !== undefined && value !== null)
       form.append(name, typeof value === "object" ? JSON.stringify(value) : String(value));
   }
-  for (const [index, [name, picture]] of named.entries()) {
-    const read = await readImage(picture, images);
+  for (const [index, [name, source]] of named.entries()) {
+    const read = await readImage(source, images);
     if (read === null) return null;
     form.append(name, imageFile(read, `image-${index + 1}`));
   }

@@ -10,7 +10,7 @@ import { failureOfError } from "./openai-failure.js";
 export function parseImagesResponse(response: VendorResponse): SubmitOutcome {
   const { data, error, output_format: format, usage } = asRecord(jsonOf(response));
   if (Array.isArray(data)) {
-    const outputs = data.map((picture) => imageFrom({ output_format: format, ...asRecord(picture) }));
+    const outputs = data.map((image) => imageFrom({ output_format: format, ...asRecord(image) }));
     return { type: "done", outputs, ...imageCosts(usage) };
   }
   if (error) return { type: "done", outputs: [{ failure: failureOfError(error, "instead of images") }] };

@@ -89,7 +89,7 @@ describe("openaiResponses submit", () => {
   });
 
   it("sends no paid request for a deleted or misplaced image", async () => {
-    await expect(submit({ prompt: "more fog", image: reference })).rejects.toThrow("is not there any more");
+    await expect(submit({ prompt: "more fog", image: reference })).rejects.toThrow("is not available");
     const hidden = { style: { image: reference } };
     for (const given of [{ image: "https://169.254.169.254/" }, { mask: "file:///etc/passwd" }, hidden]) {
       const outcome = await submit({ prompt: "more fog", ...given });

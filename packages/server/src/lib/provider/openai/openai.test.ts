@@ -97,7 +97,7 @@ describe("openai", () => {
   });
 
   it("sends no paid request for a deleted or misplaced image", async () => {
-    await expect(submit({ prompt: "more fog", image: reference })).rejects.toThrow("is not there any more");
+    await expect(submit({ prompt: "more fog", image: reference })).rejects.toThrow("is not available");
     for (const image of ["https://169.254.169.254/", "file:///etc/passwd", "data:image/png;base64,***", "inp_1"]) {
       const outcome = await submit({ prompt: "more fog", image });
       expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });

@@ -17,7 +17,7 @@ const maxValueLength = 512;
  * Converts an input to a background response, whose text model must call the image model.
  *
  * @returns `null` if an image is neither uploaded nor a data URL, or is in a field that takes no image.
- * @throws {InputImageMissing} if an uploaded image was deleted.
+ * @throws {InputImageUnavailable} if an uploaded image was deleted.
  */
 export async function responsesRequest(
   request: SubmitRequest<OpenaiResponsesInput>,
@@ -28,8 +28,8 @@ export async function responsesRequest(
   const given = image === undefined ? [] : [image].flat();
   if (imageReferencesIn(others).length > 0) return null;
   if (![...given, ...(mask === undefined ? [] : [mask])].every(isImageField)) return null;
-  const pictures = given.map((picture) => ({ type: "input_image", image_url: picture }));
-  const content = await resolveImages([{ type: "input_text", text: prompt }, ...pictures], request.images);
+  const sources = given.map((source) => ({ type: "input_image", image_url: source }));
+  const content = await resolveImages([{ type: "input_text", text: prompt }, ...sources], request.images);
   const masked = mask !== undefined && { input_image_mask: { image_url: await resolveImages(mask, request.images) } };
   return {
     model: models.text,

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { submitRequest } from "../../../../testing/submit-request.js";
 import { recordedFetch } from "../../../../testing/vendors/recorded-fetch.js";
-import { InputImageMissing } from "../../ports/input-images.js";
+import { InputImageUnavailable } from "../../ports/input-images.js";
 import { type ReplicateOptions, replicate } from "./replicate.js";
 
 const now = 1_700_000_000_000;
@@ -75,7 +75,7 @@ describe("replicate submit", () => {
   it("sends nothing if an uploaded image was deleted", async () => {
     const { submit, requests } = submitting(created);
     const image = "inp_00000000-0000-4000-8000-000000000001";
-    await expect(submit({ input: { image } })).rejects.toSatisfy(InputImageMissing.isInstance);
+    await expect(submit({ input: { image } })).rejects.toSatisfy(InputImageUnavailable.isInstance);
     expect(requests).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { createStabilityVendor } from "../../../../testing/vendors/stability-ven
 import { toBase64 } from "../../bytes/base64.js";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
 import { asRecord } from "../../json/as-record.js";
-import { InputImageMissing, type InputImages } from "../../ports/input-images.js";
+import { type InputImages, InputImageUnavailable } from "../../ports/input-images.js";
 import { stability } from "./stability.js";
 
 const input = { prompt: "a lamp in the dark" };
@@ -173,7 +173,7 @@ describe("stability with input images", () => {
   it("sends no paid request for a deleted image", async () => {
     const { provider, vendor } = scene("core");
     const given = { ...input, image: reference };
-    await expect(provider.submit(submitRequest({ input: given }))).rejects.toSatisfy(InputImageMissing.isInstance);
+    await expect(provider.submit(submitRequest({ input: given }))).rejects.toSatisfy(InputImageUnavailable.isInstance);
     expect(vendor.paidAttempts).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
 import { imageReferencesIn } from "../../generation/image-reference.js";
-import { InputImageMissing, type InputImages } from "../../ports/input-images.js";
+import { type InputImages, InputImageUnavailable } from "../../ports/input-images.js";
 import type { InputRecord } from "../../ports/store/input-store.js";
 import { withinTime } from "../../process/within-time.js";
 import { vendorUrlMs } from "../../signing/media-urls.js";
@@ -18,18 +18,18 @@ export function inputImagesOf({ claim, context, lease }: Step): InputImages {
   const references = new Set(imageReferencesIn(claim.parsedInput));
 
   const find = async (reference: string): Promise<InputRecord> => {
-    if (!references.has(reference)) throw new InputImageMissing(reference);
+    if (!references.has(reference)) throw new InputImageUnavailable(reference);
     const input = await persist(context, {
       signal: lease.signal,
       send: () => store.getInput({ id: reference, generationId: claim.generation.id }),
     });
-    if (input === null) throw new InputImageMissing(reference);
+    if (input === null) throw new InputImageUnavailable(reference);
     return input;
   };
 
   return {
     read: oncePerReference((reference) =>
-      orMissing(reference, async () => {
+      orUnavailable(reference, async () => {
         const { contentType, storageKey } = await find(reference);
         const bytes = await withinTime(
           { clock, limitMs: readTimeoutMs, signal: lease.signal, what: "Reading an uploaded image" },
@@ -38,13 +38,13 @@ export function inputImagesOf({ claim, context, lease }: Step): InputImages {
             return object && new Uint8Array(await new Response(object.body).arrayBuffer());
           },
         );
-        if (bytes === null) throw new InputImageMissing(reference);
+        if (bytes === null) throw new InputImageUnavailable(reference);
         return { bytes, contentType };
       }),
     ),
 
     urlOf: oncePerReference((reference) =>
-      orMissing(reference, async () => {
+      orUnavailable(reference, async () => {
         const { id, storageKey } = await find(reference);
         const expiresAt = clock.now() + vendorUrlMs;
         const url = await (storage.signedUrl?.(storageKey, { expiresAt }) ?? inputUrlOf?.(id, { expiresAt }) ?? null);
@@ -68,12 +68,12 @@ function oncePerReference<Image>(load: (reference: string) => Promise<Image>): (
 }
 
 /**
- * Throws `InputImageMissing` for every error. Each provider passes that error on, which proves that nothing was sent.
+ * Throws `InputImageUnavailable` for every error. Each provider passes that error on, which proves that nothing was sent.
  */
-async function orMissing<Image>(reference: string, load: () => Promise<Image>): Promise<Image> {
+async function orUnavailable<Image>(reference: string, load: () => Promise<Image>): Promise<Image> {
   try {
     return await load();
   } catch (error) {
-    throw InputImageMissing.isInstance(error) ? error : new InputImageMissing(reference, { cause: error });
+    throw InputImageUnavailable.isInstance(error) ? error : new InputImageUnavailable(reference, { cause: error });
   }
 }

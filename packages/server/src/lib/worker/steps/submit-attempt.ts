@@ -2,7 +2,7 @@ import type { AttemptRecord } from "../../generation/generation-record.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { ModelDefinition } from "../../model/define-model.js";
 import { errorLine, errorText } from "../../ports/error-text.js";
-import { InputImageMissing } from "../../ports/input-images.js";
+import { InputImageUnavailable } from "../../ports/input-images.js";
 import type { Provider, SubmitOutcome, SubmitProgress } from "../../ports/provider.js";
 import { interruptible } from "../../process/interruptible.js";
 import { shieldListeners } from "../../process/shield-listeners.js";
@@ -133,7 +133,7 @@ async function send(step: PaidStep, webhookUrl: string | null): Promise<SubmitRe
   try {
     return { outcome: await interruptible(waiting.signal, response), mayComeLate: false };
   } catch (error) {
-    if (InputImageMissing.isInstance(error)) return { outcome: notSent(error), mayComeLate: false };
+    if (InputImageUnavailable.isInstance(error)) return { outcome: notSent(error), mayComeLate: false };
     const mayComeLate = waiting.signal.aborted;
     if (mayComeLate) recordLate(step, response);
     return { outcome: { type: "unknown", reason: errorText(error) }, mayComeLate };
@@ -144,7 +144,7 @@ async function send(step: PaidStep, webhookUrl: string | null): Promise<SubmitRe
 }
 
 /** A provider reads its images before it sends the paid request, so this error proves that no request was sent. */
-function notSent({ cause, message }: InputImageMissing): SubmitOutcome {
+function notSent({ cause, message }: InputImageUnavailable): SubmitOutcome {
   if (cause === undefined) return { type: "rejected", failure: { code: "invalid_input", message } };
   return {
     type: "rejected",

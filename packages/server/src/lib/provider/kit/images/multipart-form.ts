@@ -9,7 +9,7 @@ import { readImage } from "./read-image.js";
  * are written as JSON.
  *
  * @returns `null` if a reference is nested in a value that would become JSON, which cannot contain a file.
- * @throws {InputImageMissing} if an uploaded image was deleted.
+ * @throws {InputImageUnavailable} if an uploaded image was deleted.
  */
 export async function toForm(input: unknown, images: InputImages): Promise<FormData | null> {
   const form = new FormData();

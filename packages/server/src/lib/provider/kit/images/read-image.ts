@@ -9,7 +9,7 @@ const dataUrl = /^data:(image\/[\w.+-]+);base64,/;
  * Reads an image of an input: an uploaded one, or a data URL.
  *
  * @returns `null` for anything else. An `https:` URL is never fetched: the input is under the owner's control.
- * @throws {InputImageMissing} if an uploaded image was deleted.
+ * @throws {InputImageUnavailable} if an uploaded image was deleted.
  */
 export async function readImage(given: unknown, images: InputImages): Promise<InputImage | null> {
   if (isImageReference(given)) return images.read(given);

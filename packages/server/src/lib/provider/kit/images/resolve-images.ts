@@ -5,7 +5,7 @@ import { replaceReferences } from "./replace-references.js";
 /**
  * Replaces every reference to an uploaded image by a URL. A host without a public URL sends the image as a data URL.
  *
- * @throws {InputImageMissing} if an uploaded image was deleted.
+ * @throws {InputImageUnavailable} if an uploaded image was deleted.
  */
 export function resolveImages(input: unknown, images: InputImages): Promise<unknown> {
   return replaceReferences(input, async (reference) => {
