@@ -217,7 +217,7 @@ export interface AnySafelightClient {
   /** Marks finished generations as seen. Idempotent; any number of ids. */
   markSeen(ids: readonly string[], options?: CallOptions): Promise<void>;
   /**
-   * Leases unannounced finished generations to this claim: at most 20 of the last 7 days, for 30 seconds. Other claims
+   * Leases finished generations whose notice was not shown to this claim: at most 20 of the last 7 days, for 30 seconds. Other claims
    * receive unconfirmed ones only after the lease expires. The same claim receives the same generations again, so create
    * one with `createId` for each attempt.
    * @param claim 1 to 128 characters of A–Z, a–z, 0–9, `_` and `-`. Other characters become `-`, and of a longer claim the

@@ -22,6 +22,6 @@ export function createGenerateSession(
     inFlight: new Set(),
     watched: new Set(generation ? [generation.id] : []),
     sent: new Set(),
-    announced: new Set(),
+    reported: new Set(),
   };
 }

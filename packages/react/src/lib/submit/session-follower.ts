@@ -137,26 +137,26 @@ function showSubmission(
 }
 
 function settleSubmission(session: GenerateSession, submission: InFlightSubmission): void {
-  const { announced, sent, watched, options } = session;
+  const { reported, sent, watched, options } = session;
   if (!session.inFlight.delete(submission)) return;
   const generation = newestOf(session.live, submission);
   if (session.state.submission === submission) showSubmission(session, { submission, isOwn: false });
   if (generation === null) return;
   watched.add(generation.id);
-  if (!announced.has(submission) && (sent.has(submission) || submission.isInterrupted)) {
-    announced.add(submission);
+  if (!reported.has(submission) && (sent.has(submission) || submission.isInterrupted)) {
+    reported.add(submission);
     call(options.onSubmitted, generation);
   }
   receive(session, generation);
 }
 
-/** Shows a version of a generation, and announces its end. */
+/** Shows a version of a generation, and reports its end. */
 function receive(session: GenerateSession, generation: Generation): void {
-  const { announced, watched, options } = session;
+  const { reported, watched, options } = session;
   const { id } = generation;
   dispatch(session, { type: "received", generation, resyncs: session.live.state.resyncs });
-  if (!isTerminal(generation) || !watched.delete(id) || announced.has(id)) return;
-  announced.add(id);
+  if (!isTerminal(generation) || !watched.delete(id) || reported.has(id)) return;
+  reported.add(id);
   if (generation.status === "completed") call(options.onCompleted, generation);
   else if (generation.status === "failed") call(options.onFailed, generation);
   else call(options.onCanceled, generation);

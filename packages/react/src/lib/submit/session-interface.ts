@@ -35,10 +35,10 @@ export interface GenerateSession extends Emitter<void> {
   sending: Promise<Generation | null> | null;
   /** Submissions whose outcome is not yet applied. */
   readonly inFlight: Set<InFlightSubmission>;
-  /** Ids of generations whose end is announced by a callback. */
+  /** Ids of generations whose end a callback reports. */
   readonly watched: Set<string>;
-  /** Submissions of this instance. The acceptance of those of other components is not announced. */
+  /** Submissions of this instance. The acceptance of those of other components is not reported. */
   readonly sent: Set<InFlightSubmission>;
-  /** Accepted submissions, and ids of finished generations, that were announced. */
-  readonly announced: Set<InFlightSubmission | string>;
+  /** Accepted submissions, and ids of finished generations, that were reported. */
+  readonly reported: Set<InFlightSubmission | string>;
 }

@@ -11,42 +11,42 @@ describe("useGenerate: callbacks and commands", () => {
 
   it("announces each end once, also of a generation that is no longer shown", async () => {
     const { server, hooks, wrapper } = openPage();
-    const announced = callbacks();
-    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", ...announced }), { wrapper });
+    const reported = callbacks();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", ...reported }), { wrapper });
     const first = await act(() => result.current.generateAsync({ prompt: "one" }));
     const second = await act(() => result.current.generateAsync({ prompt: "two" }));
     act(() => void server.complete(first.id));
     act(() => void server.fail(second.id));
-    await waitFor(() => expect(announced.onFailed).toHaveBeenCalledTimes(1));
+    await waitFor(() => expect(reported.onFailed).toHaveBeenCalledTimes(1));
     act(() => void server.markSeen(first.id));
     act(() => void server.markSeen(second.id));
     await waitFor(() => expect(result.current.generation?.seenAt).not.toBeNull());
-    expect(announced.onCompleted).toHaveBeenCalledTimes(1);
-    expect(announced.onCompleted).toHaveBeenCalledWith(expect.objectContaining({ id: first.id, status: "completed" }));
-    expect(announced.onFailed).toHaveBeenCalledTimes(1);
-    expect(announced.onFailed).toHaveBeenCalledWith(expect.objectContaining({ error: expect.anything() }));
-    expect(announced.onSubmitted).toHaveBeenCalledTimes(2);
+    expect(reported.onCompleted).toHaveBeenCalledTimes(1);
+    expect(reported.onCompleted).toHaveBeenCalledWith(expect.objectContaining({ id: first.id, status: "completed" }));
+    expect(reported.onFailed).toHaveBeenCalledTimes(1);
+    expect(reported.onFailed).toHaveBeenCalledWith(expect.objectContaining({ error: expect.anything() }));
+    expect(reported.onSubmitted).toHaveBeenCalledTimes(2);
     expect(result.current.error).toBeNull();
   });
 
   it("announces nothing again if a submission joins one that has ended", async () => {
     const { server, hooks, wrapper } = openPage();
-    const announced = callbacks();
-    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", ...announced }), { wrapper });
+    const reported = callbacks();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", ...reported }), { wrapper });
     const { id } = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
     act(() => void server.complete(id));
-    await waitFor(() => expect(announced.onCompleted).toHaveBeenCalledTimes(1));
+    await waitFor(() => expect(reported.onCompleted).toHaveBeenCalledTimes(1));
     await act(() => result.current.generateAsync({ prompt: "a lamp" }));
     expect(result.current.generation).toMatchObject({ id, status: "completed" });
-    expect(announced.onSubmitted).toHaveBeenCalledTimes(1);
-    expect(announced.onCompleted).toHaveBeenCalledTimes(1);
+    expect(reported.onSubmitted).toHaveBeenCalledTimes(1);
+    expect(reported.onCompleted).toHaveBeenCalledTimes(1);
   });
 
   it("announces changes while it was hidden when it is shown again", async () => {
     const { server, hooks, wrapper: Page } = openPage();
-    const announced = callbacks();
+    const reported = callbacks();
     let mode: "visible" | "hidden" = "visible";
-    const { result, rerender } = renderHook(() => hooks.useGenerate({ model: "flux", ...announced }), {
+    const { result, rerender } = renderHook(() => hooks.useGenerate({ model: "flux", ...reported }), {
       wrapper: ({ children }) => (
         <Page>
           <Activity mode={mode}>{children}</Activity>
@@ -61,11 +61,11 @@ describe("useGenerate: callbacks and commands", () => {
     await waitFor(() => expect(server.active().generations).toHaveLength(1));
     for (const { id } of server.active().generations) server.complete(id);
     await waitFor(() => expect(server.held).toBe(1));
-    expect(announced.onSubmitted).not.toHaveBeenCalled();
+    expect(reported.onSubmitted).not.toHaveBeenCalled();
     mode = "visible";
     rerender();
-    await waitFor(() => expect(announced.onCompleted).toHaveBeenCalledTimes(1));
-    expect(announced.onSubmitted).toHaveBeenCalledTimes(1);
+    await waitFor(() => expect(reported.onCompleted).toHaveBeenCalledTimes(1));
+    expect(reported.onSubmitted).toHaveBeenCalledTimes(1);
     expect(result.current).toMatchObject({ isSubmitting: false, generation: { status: "completed" } });
   });
 
@@ -120,13 +120,13 @@ describe("useGenerate: callbacks and commands", () => {
 
   it("cancels the shown generation", async () => {
     const { hooks, server, wrapper } = openPage();
-    const announced = callbacks();
-    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", ...announced }), { wrapper });
+    const reported = callbacks();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", ...reported }), { wrapper });
     await act(() => expect(result.current.cancel()).resolves.toBeNull());
     expect(server.requestsTo("POST /:id/cancel")).toEqual([]);
     await act(() => result.current.generateAsync({ prompt: "a lamp" }));
     await act(() => result.current.cancel());
-    await waitFor(() => expect(announced.onCanceled).toHaveBeenCalledTimes(1));
+    await waitFor(() => expect(reported.onCanceled).toHaveBeenCalledTimes(1));
     expect(result.current.generation).toMatchObject({ status: "canceled", refundedCredits: 4 });
   });
 
@@ -194,18 +194,18 @@ describe("useGenerate: callbacks and commands", () => {
 
   it("stops following on reset and on unmount, and never cancels", async () => {
     const { hooks, server, wrapper } = openPage();
-    const announced = callbacks();
-    const { result, unmount } = renderHook(() => hooks.useGenerate({ model: "flux", ...announced }), { wrapper });
+    const reported = callbacks();
+    const { result, unmount } = renderHook(() => hooks.useGenerate({ model: "flux", ...reported }), { wrapper });
     const first = await act(() => result.current.generateAsync({ prompt: "one" }));
     act(() => result.current.reset());
     expect(result.current).toMatchObject({ generation: null, submission: null, isActive: false, error: null });
     const second = await act(() => result.current.generateAsync({ prompt: "two" }));
     act(() => void server.complete(first.id));
     await waitFor(() => expect(server.held).toBe(1));
-    expect(announced.onCompleted).not.toHaveBeenCalled();
+    expect(reported.onCompleted).not.toHaveBeenCalled();
     unmount();
     act(() => void server.complete(second.id));
-    expect(announced.onCompleted).not.toHaveBeenCalled();
+    expect(reported.onCompleted).not.toHaveBeenCalled();
     expect(server.received().filter(({ path }) => path.endsWith("/cancel"))).toEqual([]);
   });
 

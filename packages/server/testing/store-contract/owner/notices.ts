@@ -4,7 +4,7 @@ import { type CreateStore, withStore } from "../scenario.js";
 
 const leaseMs = 30_000;
 
-/** Contract of notices: each end of a generation is announced to its owner once. */
+/** Contract of notices: the owner sees the notice of each end once. */
 export function describeNotices(create: CreateStore): void {
   describe("notices", () => {
     const claimAs = async (store: Store, claim: string, ownerId = "ada") => {

@@ -6,7 +6,7 @@ const noticeWindowMs = 7 * 24 * 60 * 60_000;
 const leaseMs = 30_000;
 
 /**
- * Leases unannounced finished generations to one claim; other claims get them only after the lease expires. A claim that
+ * Leases finished generations whose notice was not shown to one claim; other claims get them only after the lease expires. A claim that
  * already holds some gets the same again.
  */
 export function claimNotices(owner: MockOwner, claim: string): readonly MockGeneration[] {

@@ -137,7 +137,7 @@ export const routeTable = {
   claimNotices: {
     method: "POST",
     path: "/notices/claim",
-    summary: "Lease unannounced ended generations, so that one tab of one device announces each",
+    summary: "Lease ended generations whose notice was not shown, so that one tab of one device shows each",
     access: "owner",
     body: claimNoticesBody,
     responses: { 200: { text: "The newest 20 of the last 7 days, leased to this claim.", schema: noticesResponse } },
@@ -146,7 +146,7 @@ export const routeTable = {
   confirmNotices: {
     method: "POST",
     path: "/notices/confirm",
-    summary: "Mark leased generations as announced",
+    summary: "Mark the notices of leased generations as shown",
     access: "owner",
     body: confirmNoticesBody,
     responses: { 204: { text: "Confirmed. Ids that this claim has not leased are ignored.", schema: null } },

@@ -128,11 +128,11 @@ export interface Store
   /** Marks ended generations of the owner as seen; ignores every other id. */
   markSeen(command: { readonly ownerId: string; readonly ids: readonly string[] }): Promise<void>;
   /**
-   * Leases ended generations of the owner that are not announced yet to one claimant, newest end first if there are too
-   * many. Reads first, and writes only if there is one to announce.
+   * Leases ended generations of the owner whose notice was not shown yet to one claimant, newest end first if there are too
+   * many. Reads first, and writes only if there is one to show.
    */
   claimNotices(command: ClaimNoticesCommand): Promise<readonly GenerationRecord[]>;
-  /** Marks generations of this claim as announced. Idempotent; a claim that was taken over confirms nothing. */
+  /** Marks the notices of this claim's generations as shown. Idempotent; a claim that was taken over confirms nothing. */
   confirmNotices(command: {
     readonly ownerId: string;
     readonly claim: string;

@@ -13,7 +13,7 @@ const maxAgeMs = 7 * 24 * 60 * 60_000;
 const leaseMs = 30_000;
 
 /**
- * Leases unannounced ended generations to one claim. Other claims get them only after the lease expires.
+ * Leases ended generations whose notice was not shown to one claim. Other claims get them only after the lease expires.
  *
  * @throws {ServiceError} invalid_input
  */
@@ -27,7 +27,7 @@ export async function claimNotices(
 }
 
 /**
- * Marks leased generations as announced. Ignores ids that this claim has not leased.
+ * Marks the notices of leased generations as shown. Ignores ids that this claim has not leased.
  *
  * @throws {ServiceError} invalid_input
  */

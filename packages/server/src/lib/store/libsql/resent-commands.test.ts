@@ -123,7 +123,7 @@ describe("a command that is retried after its response was lost", () => {
   it.each<[change: string, apply: (other: Store, id: string) => Promise<unknown>]>([
     ["was seen", (other, id) => other.markSeen({ ownerId: "ada", ids: [id] })],
     ["was deleted", (other, id) => other.remove({ ownerId: "ada", id })],
-    ["was announced", (other, id) => other.confirmNotices({ ownerId: "ada", claim: "tab", ids: [id] })],
+    ["had its notice shown", (other, id) => other.confirmNotices({ ownerId: "ada", claim: "tab", ids: [id] })],
     [
       "was transferred to another owner",
       (other) => other.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 }),

@@ -1,18 +1,18 @@
 import { allOf, now } from "../guards/guards.js";
 import { generationColumns } from "./reads.js";
 
-/** Ended and not announced yet. A seen generation counts as announced. */
-const isUnannounced = `owner_id = :ownerId AND finished_at > ${now} - :forMs AND seen_at IS NULL AND deleted_at IS NULL
+/** Ended, and its notice was not shown yet. A seen generation needs no notice. */
+const isNotShown = `owner_id = :ownerId AND finished_at > ${now} - :forMs AND seen_at IS NULL AND deleted_at IS NULL
      AND noticed_at IS NULL`;
 
 /** Free: never leased, expired, or expiring later than any lease set now, which a clock that was ahead wrote. */
 const isFree = `notice_until IS NULL OR notice_until <= ${now} OR notice_until > ${now} + :leaseMs + 5000`;
 
-const claimNoticesGuards = { unannounced: isUnannounced, free: isFree };
+const claimNoticesGuards = { notShown: isNotShown, free: isFree };
 
 /** Notices to claim; those that the claim holds come first. A read comes first, because most claims find none. */
 export const findNoticesStatement = `SELECT id, notice_claim FROM safelight_generations
-   WHERE ${isUnannounced} AND (${isFree} OR notice_claim = :claim)
+   WHERE ${isNotShown} AND (${isFree} OR notice_claim = :claim)
    ORDER BY notice_claim IS :claim DESC, finished_at DESC LIMIT :limit`;
 
 /** Leases notices to a claim. A repeat with the same claim returns the generations that it holds already. */
@@ -34,7 +34,7 @@ const confirmNoticesGuards = {
   once: "noticed_at IS NULL",
 };
 
-/** Marks generations as announced, even after the lease has expired: the notice was shown. */
+/** Marks notices as shown, even after the lease has expired: the notice was shown. */
 export const confirmNoticesStatements: readonly string[] = [
   `UPDATE safelight_generations SET noticed_at = ${now} WHERE ${allOf(confirmNoticesGuards)}`,
   "SELECT 1",
