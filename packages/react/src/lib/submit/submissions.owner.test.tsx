@@ -51,13 +51,15 @@ describe("a submission and its owner", () => {
     "is not sent again for %s if its page was left before the owner was known, and lends its key to the next click",
     async (owner) => {
       const { server, ...before } = openPage();
-      // The page is gone before either response.
-      for (const request of ["GET /active", "POST /"]) server.stallNext(request);
+      // The page is gone before any response.
+      server.stallNext("POST /");
+      const release = ["GET /active", "GET /events"].map((request) => server.stallNext(request));
       const left = renderHook(() => before.hooks.useGenerate({ model: "flux" }), { wrapper: before.wrapper });
       act(() => left.result.current.generate({ prompt: "a lamp" }));
       await waitFor(() => expect(server.requestsTo("POST /")).toHaveLength(1));
       expect(pending().list()).toMatchObject([{ ownerTag: null }]);
       left.unmount();
+      for (const open of release) open();
       server.signIn(owner, { held: "kept" });
       const { hooks, wrapper } = openPage(server);
       const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
