@@ -67,7 +67,7 @@ export type {
   VendorCost,
   WebhookFacts,
 } from "./lib/ports/provider.js";
-export type { ByteRange, ListedObject, PutOptions, Storage, StoredObject } from "./lib/ports/storage.js";
+export type { ByteRange, GetOptions, ListedObject, PutOptions, Storage, StoredObject } from "./lib/ports/storage.js";
 export type * from "./lib/ports/store/credits-store.js";
 export type * from "./lib/ports/store/ended-store.js";
 export type * from "./lib/ports/store/input-store.js";

@@ -39,7 +39,7 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
     });
 
     const read = async (key: string, range?: ByteRange): Promise<Uint8Array | null> => {
-      const found = await storage.get(key, range);
+      const found = await storage.get(key, range && { range });
       return found === null ? null : new Uint8Array(await new Response(found.body).arrayBuffer());
     };
 
@@ -75,7 +75,7 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
     ])("reads bytes $start to $end, both included, and returns the total length", async (range) => {
       await put("r4nd/part", bytesOf(1_000));
       expect(await read("r4nd/part", range)).toEqual(bytesOf(1_000).slice(range.start, range.end + 1));
-      expect((await storage.get("r4nd/part", range))?.byteLength).toBe(1_000);
+      expect((await storage.get("r4nd/part", { range }))?.byteLength).toBe(1_000);
     });
 
     it("reads a range that spans several chunks of a large object", async () => {
@@ -86,7 +86,7 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
 
     it("returns null for a missing object", async () => {
       expect(await storage.get("r4nd/nothing")).toBeNull();
-      expect(await storage.get("r4nd/nothing", { start: 0, end: 1 })).toBeNull();
+      expect(await storage.get("r4nd/nothing", { range: { start: 0, end: 1 } })).toBeNull();
     });
 
     it("accepts the same object twice", async () => {
@@ -134,6 +134,12 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       };
       await expect(storage.put("r4nd/unwanted", new Blob([bytes]), options)).rejects.toThrow("Aborted by the test.");
       expect(await storage.get("r4nd/unwanted")).toBeNull();
+    });
+
+    it("reads nothing for a signal that is already aborted", async () => {
+      await put("r4nd/late", bytesOf(100));
+      const signal = AbortSignal.abort(new Error("Aborted by the test."));
+      await expect(storage.get("r4nd/late", { signal })).rejects.toThrow("Aborted by the test.");
     });
 
     it("rejects when the signal aborts during a put, even if the file is gone, and accepts the object afterwards", async () => {

@@ -83,7 +83,7 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
     ping: () => check(freshMs),
     checkWrites: () => check(0),
     put,
-    get: (key, range) => storage.get(key, range),
+    get: (key, options) => storage.get(key, options),
     delete: (key) => storage.delete(key),
     deleteAll: (prefix) => storage.deleteAll(prefix),
     ...(list && { list: () => list.call(storage) }),

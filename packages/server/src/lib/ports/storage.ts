@@ -30,6 +30,14 @@ export interface PutOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Options of `get`. */
+export interface GetOptions {
+  /** Must lie within the object. Absent: the whole object. */
+  readonly range?: ByteRange;
+  /** Abort the request to the storage with it: the caller no longer waits. An object that arrives later is canceled. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Stores the bytes of outputs and previews. The server generates the keys: `<random>/<name>`, each part of
  * `[A-Za-z0-9._-]`. An adapter rejects any other key.
@@ -57,11 +65,11 @@ export interface Storage {
   /**
    * Reads an object.
    *
-   * @param range must lie within the object; absent for the whole object.
    * @returns `null` if the object does not exist.
-   * @throws if the storage is unreachable. Never return `null` for an object that may still exist.
+   * @throws if the storage is unreachable, and the reason of `options.signal` after an abort. Never return `null` for an
+   *   object that may still exist.
    */
-  get(key: string, range?: ByteRange): Promise<StoredObject | null>;
+  get(key: string, options?: GetOptions): Promise<StoredObject | null>;
   /**
    * Deletes an object. Deleting a missing object is not an error.
    *

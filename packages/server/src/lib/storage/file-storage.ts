@@ -94,10 +94,11 @@ export function fileStorage(folder: string, options: FileStorageOptions = {}): S
       }
       await root.check();
     },
-    get: async (key, range): Promise<StoredObject | null> => {
+    get: async (key, { range, signal } = {}): Promise<StoredObject | null> => {
       const path = pathOf(key);
       await root.loadId();
       const found = await unlessCode("ENOENT", stat(path));
+      signal?.throwIfAborted();
       if (found === null) {
         await root.check();
         return null;

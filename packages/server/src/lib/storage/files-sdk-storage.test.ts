@@ -102,7 +102,20 @@ describe("filesSdkStorage", () => {
     );
   });
 
-  it("passes the signal to its adapter", async () => {
+  it("passes the signal of a get to its adapter", async () => {
+    const stop = new AbortController();
+    const storage = filesSdkStorage(
+      clientWith({
+        download: (_key, { signal }) =>
+          new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Error("canceled")))),
+      }),
+    );
+    const reading = storage.get("r4nd/0", { signal: stop.signal });
+    stop.abort(new Error("The reader left."));
+    await expect(reading).rejects.toThrow("The reader left.");
+  });
+
+  it("passes the signal of a put to its adapter", async () => {
     const stop = new AbortController();
     const storage = filesSdkStorage(
       clientWith({
@@ -186,7 +199,7 @@ describe("filesSdkStorage", () => {
         download: async () => ({ size: 1_000, stream }),
       }),
     );
-    const found = await storage.get("r4nd/0", { start: 15, end: 24 });
+    const found = await storage.get("r4nd/0", { range: { start: 15, end: 24 } });
     expect((await new Response(found?.body ?? null).arrayBuffer()).byteLength).toBe(10);
     expect(isCanceled).toBe(true);
   });

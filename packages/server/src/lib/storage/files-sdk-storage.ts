@@ -1,5 +1,5 @@
 import { checkOptionNames } from "../model/check-option-names.js";
-import type { ByteRange, ListedObject, Storage, StoredObject } from "../ports/storage.js";
+import type { GetOptions, ListedObject, Storage, StoredObject } from "../ports/storage.js";
 import { assertStorageKey, assertStoragePrefix, isStorageName } from "../ports/storage-key.js";
 import { attachmentHeader } from "./attachment-header.js";
 import { exactStream } from "./exact-stream.js";
@@ -17,8 +17,11 @@ export interface FilesClient {
     readonly signedUrl: { readonly supported: boolean; readonly maxExpiresIn?: number };
   };
   upload(key: string, body: Blob, options: { contentType: string; signal?: AbortSignal }): Promise<unknown>;
-  download(key: string, options: { as: "stream"; range?: { start: number; end: number } }): Promise<DownloadedFile>;
-  head(key: string): Promise<{ readonly size: number }>;
+  download(
+    key: string,
+    options: { as: "stream"; range?: { start: number; end: number }; signal?: AbortSignal },
+  ): Promise<DownloadedFile>;
+  head(key: string, options?: { signal?: AbortSignal }): Promise<{ readonly size: number }>;
   delete(key: string): Promise<void>;
   list(options: { prefix?: string; cursor?: string }): Promise<FilePage>;
   url(key: string, options: { expiresIn: number; responseContentDisposition: string }): Promise<string>;
@@ -90,8 +93,13 @@ export function filesSdkStorage(files: FilesClient, options: FilesSdkStorageOpti
     throw new Error("The adapter of files-sdk has no URL for browsers: set `signedUrls: false`.");
   };
 
-  const download = (key: string, range: ByteRange | undefined): Promise<DownloadedFile | null> =>
-    unlessMissing(files.download(key, { as: "stream", ...(range !== undefined && { range: { ...range } }) }));
+  const download = (key: string, { range, signal }: GetOptions): Promise<DownloadedFile | null> =>
+    unlessMissing(
+      unlessAborted(
+        signal,
+        files.download(key, { as: "stream", ...(range && { range: { ...range } }), ...(signal && { signal }) }),
+      ),
+    );
 
   const remove = (key: string): Promise<unknown> => unlessMissing(files.delete(key));
 
@@ -104,13 +112,13 @@ export function filesSdkStorage(files: FilesClient, options: FilesSdkStorageOpti
       await unlessAborted(signal, files.upload(key, body, { contentType, ...(signal && { signal }) }));
     },
 
-    get: async (key, range): Promise<StoredObject | null> => {
+    get: async (key, { range, signal } = {}): Promise<StoredObject | null> => {
       assertStorageKey(key);
       const isPart = range !== undefined && files.capabilities.rangeRead;
       // The size of a part is not the size of the object.
-      const found = isPart ? await unlessMissing(files.head(key)) : null;
+      const found = isPart ? await unlessMissing(files.head(key, signal && { signal })) : null;
       if (isPart && found === null) return null;
-      const file = await download(key, isPart ? range : undefined);
+      const file = await download(key, { ...(isPart && { range }), ...(signal && { signal }) });
       if (file === null) return null;
       const byteLength = found?.size ?? file.size;
       if (range === undefined) return { body: exactStream(file.stream(), byteLength), byteLength };

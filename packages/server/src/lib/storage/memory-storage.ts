@@ -22,8 +22,9 @@ export function memoryStorage(): Storage {
       const bytes = new Uint8Array(await unlessAborted(signal, body.arrayBuffer()));
       objects.set(key, { bytes, storedAt: Date.now() });
     },
-    get: async (key, range): Promise<StoredObject | null> => {
+    get: async (key, { range, signal } = {}): Promise<StoredObject | null> => {
       assertStorageKey(key);
+      signal?.throwIfAborted();
       const bytes = objects.get(key)?.bytes;
       if (bytes === undefined) return null;
       const { start, end } = range ?? { start: 0, end: bytes.byteLength - 1 };

@@ -25,8 +25,8 @@ export async function measureMedia(
   { clock, storage }: Pick<MediaDeps, "clock" | "storage">,
   key: string,
 ): Promise<number> {
-  const byteLength = await fromStorage(clock, async () => {
-    const object = await storage.get(key);
+  const byteLength = await fromStorage(clock, async (signal) => {
+    const object = await storage.get(key, { signal });
     if (object !== null) await cancelQuietly(object.body);
     return object?.byteLength ?? null;
   });
@@ -46,7 +46,7 @@ export async function openMedia(
 ): Promise<StoredObject> {
   const { clock, storage } = deps;
   const opened = await fromStorage(clock, async (signal) => {
-    const object = await storage.get(key, range ?? undefined);
+    const object = await storage.get(key, { signal, ...(range && { range }) });
     if (object === null) return null;
     const reader = object.body.getReader();
     const cancel = (): void => void reader.cancel().catch(() => undefined);

@@ -19,7 +19,7 @@ function watched(): { readonly storage: Storage; open(): number; reads(): number
     put: async () => undefined,
     delete: async () => undefined,
     deleteAll: async () => undefined,
-    get: async (_, range) => {
+    get: async (_, { range } = {}) => {
       open += 1;
       reads += 1;
       const part = range === undefined ? bytes : bytes.slice(range.start, range.end + 1);

@@ -188,6 +188,16 @@ describe("a storage that hangs", () => {
     ["a health check", { path: "/health" }, { ping: never }],
   ])("responds 503 for %s after 10 seconds", async (_, request, fault) => responseOf(fault, request));
 
+  it.each([{}, { method: "HEAD" }])("aborts the read (%o) after 10 seconds", async (init) => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const get: Storage["get"] = (_, options) => {
+      signals.push(options?.signal);
+      return never();
+    };
+    await responseOf({ get }, { init });
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+  });
+
   it("responds 503 after 10 seconds without a first chunk, and cancels the read", async () => {
     const cancel = vi.fn();
     await responseOf({ get: async () => ({ byteLength: 9, body: new ReadableStream({ cancel }) }) }, {});

@@ -114,9 +114,9 @@ export function s3Storage(options: S3StorageOptions): Storage {
       await response.body?.cancel();
     },
 
-    get: async (key, range): Promise<StoredObject | null> => {
+    get: async (key, { range, signal } = {}): Promise<StoredObject | null> => {
       const headers = range === undefined ? {} : { range: `bytes=${range.start}-${range.end}` };
-      const response = await request({ action: "get an object", method: "GET", url: urlOf(key), headers });
+      const response = await request({ action: "get an object", method: "GET", url: urlOf(key), headers, signal });
       if (response === null) return null;
       const byteLength = byteLengthOf(response, range);
       if (byteLength === null) {

@@ -33,8 +33,8 @@ export function inputImagesOf({ claim, context, lease }: Step): InputImages {
         const { contentType, storageKey } = await find(reference);
         const bytes = await withinTime(
           { clock, limitMs: readTimeoutMs, signal: lease.signal, what: "Reading an uploaded image" },
-          async () => {
-            const object = await storage.get(storageKey);
+          async (signal) => {
+            const object = await storage.get(storageKey, { signal });
             return object && new Uint8Array(await new Response(object.body).arrayBuffer());
           },
         );
