@@ -127,11 +127,8 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
 
     it("stores nothing for a signal that is already aborted", async () => {
       const bytes = bytesOf(100);
-      const options = {
-        ...png,
-        sha256: await sha256Hex(bytes),
-        signal: AbortSignal.abort(new Error("Aborted by the test.")),
-      };
+      const signal = AbortSignal.abort(new Error("Aborted by the test."));
+      const options = { ...png, sha256: await sha256Hex(bytes), signal };
       await expect(storage.put("r4nd/unwanted", new Blob([bytes]), options)).rejects.toThrow("Aborted by the test.");
       expect(await storage.get("r4nd/unwanted")).toBeNull();
     });
@@ -239,8 +236,7 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
 
     it("keeps the object when a reader cancels in the middle", async () => {
       await put("r4nd/left", bytesOf(1024 * 1024));
-      const found = await storage.get("r4nd/left");
-      const reader = found?.body.getReader();
+      const reader = (await storage.get("r4nd/left"))?.body.getReader();
       await reader?.read();
       await reader?.cancel();
       expect((await read("r4nd/left"))?.byteLength).toBe(1024 * 1024);
