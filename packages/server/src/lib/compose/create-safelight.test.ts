@@ -100,7 +100,7 @@ describe("createSafelight", () => {
     expect(active?.generations.map(({ id }) => id)).toEqual([generation.id]);
   });
 
-  it("sends a commit of another process to a stream within a second", async () => {
+  it("sends a commit of another process to a stream before the stream's own check", async () => {
     const folder = await tempFolder("processes");
     const url = `file:${join(folder, "test.db")}`;
     const server = await testServer({ store: libsqlStore({ url }), clock: systemClock });
@@ -111,7 +111,8 @@ describe("createSafelight", () => {
     const { generation } = await other.api.submit({ ownerId: "ann" }, "flux", { prompt: "x" });
     const committedAt = performance.now();
     expect(await listener.generation()).toMatchObject({ id: generation.id });
-    expect(performance.now() - committedAt).toBeLessThan(1_000);
+    // A stream itself checks once a minute.
+    expect(performance.now() - committedAt).toBeLessThan(50_000);
     await listener.cancel();
   });
 
