@@ -29,10 +29,11 @@ function otherProcess(store: Store) {
 
 describe("createSafelight", () => {
   it("opens nothing before the first use", async () => {
-    const server = await testServer();
-    await expect(stat(server.store.identity.replace("file:", ""))).rejects.toMatchObject({ code: "ENOENT" });
+    const path = join(await tempFolder("unopened"), "test.db");
+    const server = await testServer({ store: libsqlStore({ url: `file:${path}` }) });
+    await expect(stat(path)).rejects.toMatchObject({ code: "ENOENT" });
     await server.as("ann").get("/active");
-    await expect(stat(server.store.identity.replace("file:", ""))).resolves.toBeDefined();
+    await expect(stat(path)).resolves.toBeDefined();
   });
 
   it("creates no tables with autoMigrate: false", async () => {
