@@ -28,11 +28,8 @@ const chromiumFlags = [
   "--disable-sync",
 ];
 
-/** They time out in a worker that they share: some of the client's tests, and now and then the killed worker at P18. */
-const isolatedNodeTests = [
-  "packages/client/src/**/*.test.ts",
-  "packages/server/src/lib/worker/loop/worker.kill.test.ts",
-];
+/** Times out in a worker that it shares, now and then, at P18. */
+const isolatedNodeTests = ["packages/server/src/lib/worker/loop/worker.kill.test.ts"];
 
 /** Their modules hold state of the document, which is another one in each file. */
 const isolatedDomTests = [
@@ -96,6 +93,18 @@ export default defineConfig({
             "benchmarks/**/*.test.ts",
           ],
           exclude: ["scripts/**/*.packed.test.ts", "benchmarks/peers/**", "**/node_modules/**", ...isolatedNodeTests],
+        },
+      },
+      {
+        ...onServer,
+        // Some time out in a worker that they share with the server's tests.
+        test: {
+          ...everywhere,
+          name: "node-client",
+          environment: "node",
+          isolate: false,
+          setupFiles: ["./scripts/check/unchanged-globals.ts"],
+          include: ["packages/client/src/**/*.test.ts"],
         },
       },
       {

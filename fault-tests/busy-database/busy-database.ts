@@ -29,9 +29,9 @@ const holds = {
   long: [100, 500, 1_000, 2_000, 4_000, 6_000, 10_000, 15_000, 30_000, 6_000, 2_000],
 };
 
-/** The store's busy timeout is 5 s; the rest is slack for a busy machine. */
-const respondsWithinMs = 8_000;
-const endsWithinMs = 60_000;
+/** The store's busy timeout is 5 s; the rest is slack for a slow machine. The longest lock is held longer. */
+const respondsWithinMs = 25_000;
+const endsWithinMs = 180_000;
 
 async function play(
   durations: readonly number[],

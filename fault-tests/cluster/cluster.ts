@@ -180,7 +180,7 @@ export class Cluster {
 
   /** Sends all pending submits through a process that stays alive. */
   async submitPending(member: ClusterProcess): Promise<void> {
-    for (let tries = 0; this.#pending.length > 0 && tries < 100; tries += 1) {
+    for (let tries = 0; this.#pending.length > 0 && tries < 600; tries += 1) {
       for (const submit of this.#pending) {
         submit.sentAt = Number.NEGATIVE_INFINITY;
         this.submitThrough(member);

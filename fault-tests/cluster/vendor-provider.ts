@@ -10,7 +10,7 @@ import { tinyPng } from "../../packages/server/testing/tiny-png.js";
 export function vendorProvider(options: { readonly url: string; readonly onTaken: () => void }): Provider<unknown> {
   const { url, onTaken } = options;
   const output = { bytes: tinyPng(), contentType: "image/png" };
-  const getJob = (token: string) => fetch(`${url}/jobs/${token}`, { signal: AbortSignal.timeout(5_000) });
+  const getJob = (token: string) => fetch(`${url}/jobs/${token}`, { signal: AbortSignal.timeout(60_000) });
   return {
     id: "vendor",
     capabilities: { resumable: true, cancel: false, webhook: false, progress: false, partials: false },

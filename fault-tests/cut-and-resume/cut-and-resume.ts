@@ -23,11 +23,11 @@ const [jumpMs, jumpEveryMs] = [400_000, 1_000];
 /** A backoff is at most this share of its maximum. */
 const maxBackoffShare = 0.15;
 /** Timeout for the generations to end; far more than they need. */
-const settleWithinMs = 30_000;
-/** Timeout for a device to reconnect and catch up; shorter than the server's own polling interval. */
-const catchUpWithinMs = 10_000;
+const settleWithinMs = 120_000;
+/** Timeout for a device to reconnect and catch up; shorter than the minute after which the server itself checks. */
+const catchUpWithinMs = 45_000;
 /** Timeout for a device to get a stream, which a slow machine may delay beyond the client's timeout for the first frame. */
-const streamWithinMs = 60_000;
+const streamWithinMs = 120_000;
 /** Timeout of the storm, far more than it needs. */
 const stormTimeoutMs = 3_600_000;
 

@@ -28,7 +28,7 @@ export const fullDisk: Proof = {
 const enoughRefusals = 10;
 const maxSubmits = 1_000;
 const outputBytes = 60_000;
-const drainsWithinMs = 60_000;
+const drainsWithinMs = 180_000;
 
 async function playRounds(
   headrooms: readonly number[],

@@ -39,6 +39,8 @@ export interface FaultyVendor {
   maxRequestsPerAttempt(): number;
   /** Whether the connection of a request is to be refused; counts as a strike. */
   refuses(step: FaultStep, generationId: string): boolean;
+  /** Whether the response to the next request would never end. */
+  stalls(step: FaultStep, generationId: string): boolean;
   close(): Promise<void>;
 }
 
@@ -60,14 +62,17 @@ export async function startFaultyVendor(): Promise<FaultyVendor> {
     isCanceled: false,
   };
 
+  /** The fault of the next request; `null` for a correct response. */
+  const nextFault = (step: FaultStep, generationId: string): Fault | null => {
+    const plan = plans.get(generationId);
+    const isDue = plan?.step === step && (strikeCounts.get(generationId) ?? 0) < plan.times;
+    return isDue ? plan.fault : null;
+  };
   /** The fault of this request, counted; `null` for a correct response. */
   const faultAt = (step: FaultStep, generationId: string): Fault | null => {
-    const plan = plans.get(generationId);
-    if (plan === undefined || plan.step !== step) return null;
-    const count = strikeCounts.get(generationId) ?? 0;
-    if (count >= plan.times) return null;
-    strikeCounts.set(generationId, count + 1);
-    return plan.fault;
+    const fault = nextFault(step, generationId);
+    if (fault !== null) strikeCounts.set(generationId, (strikeCounts.get(generationId) ?? 0) + 1);
+    return fault;
   };
 
   const submit = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -146,6 +151,7 @@ export async function startFaultyVendor(): Promise<FaultyVendor> {
     maxRequestsPerAttempt: () => Math.max(0, ...requests.values()),
     refuses: (step, generationId) =>
       plans.get(generationId)?.fault.type === "refuse" && faultAt(step, generationId) !== null,
+    stalls: (step, generationId) => nextFault(step, generationId)?.type === "slow",
     async close() {
       server.closeAllConnections();
       server.close();

@@ -27,7 +27,8 @@ export interface Cell {
 
 type End = "completed" | "canceled" | FailureCode;
 
-const timeoutMs = 150;
+/** Timeouts of a response that never ends, and of all others, which a slow machine may delay. */
+const [stalledMs, timeoutMs] = [150, 60_000];
 
 /** The owner's prompt, which must not appear in the log. */
 const prompt = "my own dark secret";
@@ -49,8 +50,9 @@ export async function playCells(cells: readonly Cell[], { onProgress, refusedAt 
     url: vendor.url,
     timeoutMs,
     fetch: (url, init) => {
-      const isRefused = vendor.refuses(stepOf(String(url), init?.method), current);
-      return fetch(isRefused ? String(url).replace(vendor.url, refusedAt) : url, init);
+      const step = stepOf(String(url), init?.method);
+      if (vendor.refuses(step, current)) return fetch(String(url).replace(vendor.url, refusedAt), init);
+      return fetch(url, vendor.stalls(step, current) ? { ...init, signal: AbortSignal.timeout(stalledMs) } : init);
     },
   });
   const bench = new WorkerBench(

@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import fc from "fast-check";
 import { memoryStorage } from "../../packages/server/src/lib/storage/memory-storage.js";
 import { libsqlStore } from "../../packages/server/src/lib/store/libsql/libsql-store.js";
+import { copyMigrated } from "../../packages/server/testing/copy-migrated.js";
 import type { History } from "../../packages/server/testing/simulation/history.js";
 import { type HistoryReport, playHistory } from "../../packages/server/testing/simulation/play-history.js";
 import { scratchFolder } from "../scratch-folder.js";
@@ -62,6 +63,7 @@ async function playOnScratch(history: History, store: Batch["store"]): Promise<H
   const folder = await scratchFolder();
   const path = `${folder}/test.db`;
   try {
+    await copyMigrated(path);
     return await playHistory(history, {
       createStore: async (now) =>
         store === "file"

@@ -15,7 +15,7 @@ const warmUp = 100;
 const atOnce = 8;
 /** Idle keep-alive connections are closed within this time. */
 const settlingMs = 6_000;
-const settleTimeoutMs = 20_000;
+const settleTimeoutMs = 120_000;
 /** Less than one leaked listener per cycle would hold. */
 const allowance: Record<keyof typeof cycles, Allowance> = {
   short: { files: 4, timers: 4, heapBytes: 3_000_000 },

@@ -12,7 +12,7 @@ import { type ScenarioHost, startScenarioHost } from "./scenario-host.js";
 import { watchSockets } from "./watch-sockets.js";
 import { workersScenarios } from "./workers-scenarios.js";
 
-const randomCounts = { short: 500, long: 20_000 };
+const randomCounts = { short: 250, long: 20_000 };
 const maxBytes = 100_000;
 /** The API key: it must appear in no message, and reach the first host only. */
 const secret = "signature-of-the-vendor";
@@ -111,7 +111,7 @@ async function play(
       headers: { authorization: secret },
       hosts: scenario.hosts,
       maxBytes,
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(60_000),
     })
     .catch((error: unknown) => ({ type: "thrown", error: String(error) }) as const);
 

@@ -11,11 +11,11 @@ const violations: string[] = [];
 for (const addresses of answers) {
   const copier = guardedCopier({
     resolve: async () => addresses.map((address) => ({ address, family: isIP(address) })),
-    headersMs: 5_000,
+    headersMs: 30_000,
   });
   const request = { url: "https://media.example/a.png", hosts: ["media.example"], maxBytes: 100 };
   const outcome = await copier
-    .copy({ ...request, signal: AbortSignal.timeout(10_000) })
+    .copy({ ...request, signal: AbortSignal.timeout(60_000) })
     .then(({ type }) => type, errorLine);
   if (!/failed: .*E[A-Z]{4,}/.test(outcome)) violations.push(`${addresses.join(", ")}: ${outcome}`);
 }

@@ -6,13 +6,13 @@ import { Cluster, type ClusterProcess } from "../cluster/cluster.js";
 import { pause } from "../cluster/pause.js";
 import type { Proof } from "../proof.js";
 
-const sizes = { short: { rounds: 2, cycles: 15 }, long: { rounds: 20, cycles: 50 } };
+const sizes = { short: { rounds: 2, cycles: 10 }, long: { rounds: 20, cycles: 50 } };
 const processes = 4;
 const leaseMs = 300;
 const freezeMs = 3 * leaseMs;
 /** Before the blocked event loop resumes: by then other workers have claimed its generations. */
 const wakesBeforeMs = 50;
-const endsWithinMs = 60_000;
+const endsWithinMs = 120_000;
 
 /** Processes stop for three leases, like a sleeping laptop or a blocked event loop, and then continue. */
 export const zombies: Proof = {

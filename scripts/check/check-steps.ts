@@ -44,7 +44,7 @@ export const checkSteps: readonly CheckStep[] = [
     advice:
       'An import breaks a rule of ARCHITECTURE.md, "Rooms". Move the code, not the rule. `pnpm rooms` runs this step alone.',
   },
-  vitestStep("tests in node", "node", "node-isolated"),
+  vitestStep("tests in node", "node", "node-client", "node-isolated"),
   {
     name: "build",
     commands: [

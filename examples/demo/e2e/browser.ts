@@ -20,6 +20,9 @@ export const flags: readonly string[] = [
   "--disable-sync",
 ];
 
+/** Timeout of each wait, in milliseconds: a slow machine needs seconds, so only a page that hangs reaches it. */
+const defaultTimeoutMs = 120_000;
+
 /** Environment variable with the WebSocket endpoint of the run's shared browser. */
 export const browserVariable = "SAFELIGHT_E2E_BROWSER";
 
@@ -49,6 +52,7 @@ export interface ContextOptions extends BrowserContextOptions {
  */
 export async function newContext(test: TestContext, { browser, ...options }: ContextOptions): Promise<BrowserContext> {
   const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(defaultTimeoutMs);
   test.after(() => context.close());
   return context;
 }
@@ -71,7 +75,7 @@ export async function openPage(context: BrowserContext, url: string): Promise<Wa
 
 /** Opens a URL in an existing page and records its problems. */
 export async function openIn(page: Page, url: string): Promise<WatchedPage> {
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(defaultTimeoutMs);
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(error.message));
   page.on("console", (message) => {

@@ -6,10 +6,10 @@ export function isStreamRequest(request: Request): boolean {
 }
 
 /**
- * Time limit in which another page opens the stream, in milliseconds, after its page has closed. Another page usually needs
- * milliseconds, and seconds on a busy machine.
+ * Time limit in which another page opens the stream, in milliseconds, after its page has closed: below the ten seconds of
+ * silence after which the others would also notice. Another page usually needs milliseconds, and seconds on a busy machine.
  */
-export const maxMoveMs = 6_000;
+export const maxMoveMs = 9_500;
 
-/** The same after its page has frozen or hangs. The others notice after ten seconds of silence. */
-export const maxSilentMoveMs = 15_000;
+/** The same after its page has frozen or hangs. */
+export const maxSilentMoveMs = 60_000;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Browser, Locator, Page } from "playwright";
-import { launchBrowser, newAnimatedContext as newContext, openPage } from "./browser.ts";
+import { launchBrowser, newAnimatedContext, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { recordCards, type ShownCard } from "./shown-cards.ts";
 import { naturalWidth, navigateTo, studioOf } from "./studio.ts";
@@ -106,9 +106,10 @@ test("shows no notice for a generation that the page shows as it ends", async (t
   await visitor.submit({ prompt: "A swan on the ice" });
   const card = cardsOf(page);
   await card.getByText("A swan on the ice").waitFor();
-  // Opening the generation in another way closes its card, long before the card's own timeout.
-  await studioOf(page).indicator.click();
-  await card.waitFor({ state: "detached", timeout: 4_000 });
+  // Opening the generation in another way closes its card. The pointer on a card suspends the card's own timeout.
+  await card.hover();
+  await studioOf(page).indicator.evaluate((link) => link instanceof HTMLElement && link.click());
+  await card.waitFor({ state: "detached" });
 });
 
 test("on return, the Studio shows the newest ended generation in its tray and a notice for the older one", async (t) => {
@@ -133,7 +134,7 @@ test("on return, the Studio shows the newest ended generation in its tray and a 
 });
 
 test("keeps the keyboard focus in the cards when a summary card replaces them", async (t) => {
-  const context = await newContext(t, { browser });
+  const context = await newAnimatedContext(t, { browser });
   const { page } = await openPage(context, `${server.url}/about`);
   const visitor = visitorOf(context, server.url);
   for (const number of [1, 2, 3]) await visitor.submit({ prompt: `Guest ${number} fail:policy` });
@@ -162,7 +163,7 @@ test("holds notices back while a dialog is open", async (t) => {
 });
 
 test("a card takes no focus, is announced politely, and closes by Escape and by its button", async (t) => {
-  const context = await newContext(t, { browser });
+  const context = await newAnimatedContext(t, { browser });
   const visitor = visitorOf(context, server.url);
   const { page } = await openPage(context, `${server.url}/about`);
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Credits" }).focus();
@@ -189,7 +190,7 @@ test("a card takes no focus, is announced politely, and closes by Escape and by 
 });
 
 test("a card stays while it is hovered, and then closes after its timeout", async (t) => {
-  const context = await newContext(t, { browser, reducedMotion: "reduce" });
+  const context = await newContext(t, { browser });
   await context.clock.install();
   const { page } = await openPage(context, `${server.url}/about`);
   await visitorOf(context, server.url).submit({ prompt: "A slow reader" });

@@ -9,7 +9,7 @@ import { balanceOf, studioOf } from "./studio.ts";
 import { visitorOf } from "./visitor.ts";
 
 /** Long enough that all changes during a test come from the test, none from a step. */
-const stepMs = 30_000;
+const stepMs = 60_000;
 
 let server: DemoServer;
 let browser: Browser;

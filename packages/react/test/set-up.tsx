@@ -21,9 +21,9 @@ await Promise.all([
   loadModule(progressModule),
 ]);
 
-// StrictMode must wrap the root: further down it does not re-run the effects of the first render. Timeouts are long,
-// since other test files run in parallel.
-configure({ reactStrictMode: true, asyncUtilTimeout: 4_000 });
+// StrictMode must wrap the root: further down it does not re-run the effects of the first render. A wait is as
+// long as a slow machine needs, and shorter than the 25 s that the server holds a long poll: its end proves nothing.
+configure({ reactStrictMode: true, asyncUtilTimeout: 20_000 });
 afterEach(cleanup);
 
 /** The app that types the tests. */

@@ -4,7 +4,7 @@ import { matrixCells } from "./provider-matrix/cells.js";
 import type { MatrixSubject } from "./provider-matrix/subject.js";
 
 /** For each cell. A cell that hangs fails. */
-const timeoutMs = 20_000;
+const timeoutMs = 120_000;
 
 /**
  * Registers vitest tests that run an adapter in the real worker, on a real database file, against the fake of its vendor

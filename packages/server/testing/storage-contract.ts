@@ -97,7 +97,7 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
 
     it("accepts concurrent puts of the same object", async () => {
       await Promise.all(Array.from({ length: 8 }, () => put("r4nd/crowd", bytesOf(70_000))));
-      expect(await read("r4nd/crowd")).toEqual(bytesOf(70_000));
+      expectSameBytes(await read("r4nd/crowd"), bytesOf(70_000));
     });
 
     it("stores only the bytes of a slice", async () => {
@@ -277,12 +277,13 @@ const png = { contentType: "image/png" };
 /** Like `toEqual`, which needs a second for a megabyte. */
 function expectSameBytes(actual: Uint8Array | null, expected: Uint8Array): void {
   expect(actual?.byteLength).toBe(expected.byteLength);
-  expect(actual?.findIndex((byte, index) => byte !== expected[index])).toBe(-1);
+  expect(Buffer.compare(actual ?? new Uint8Array(), expected)).toBe(0);
 }
 
 /** Bytes that depend on their position, so that a shifted range is detected. */
 function bytesOf(length: number): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) & 0xff);
+  // `Uint8Array.from` takes four times as long.
+  return new Uint8Array(length).map((_, index) => (index * 31 + (index >> 8)) & 0xff);
 }
 
 /** Calls `work` with a file of these bytes, and deletes the file afterwards. */

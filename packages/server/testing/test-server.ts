@@ -15,6 +15,7 @@ import type { Storage } from "../src/lib/ports/storage.js";
 import type { Store } from "../src/lib/ports/store/store.js";
 import { memoryStorage } from "../src/lib/storage/memory-storage.js";
 import { libsqlStore } from "../src/lib/store/libsql/libsql-store.js";
+import { copyMigrated } from "./copy-migrated.js";
 import { type FakeClock, fakeClock } from "./fakes/fake-clock.js";
 import { scriptedProvider } from "./fakes/scripted-provider.js";
 
@@ -68,6 +69,7 @@ export async function testServer<const M extends Models = typeof testModels>(
 ): Promise<TestServer<M>> {
   const folder = await mkdtemp(join(tmpdir(), "safelight-http-"));
   const clock = fakeClock();
+  if (options.store === undefined && options.autoMigrate !== false) await copyMigrated(join(folder, "test.db"));
   const store = libsqlStore({ url: `file:${join(folder, "test.db")}`, now: clock.now });
   const storage = options.storage ?? memoryStorage();
   const logs: LogLine[] = [];

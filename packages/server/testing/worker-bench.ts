@@ -16,6 +16,7 @@ import { createRequestWorker, type RequestWorker } from "../src/lib/worker/loop/
 import { createWorker, type LoopWorker } from "../src/lib/worker/loop/create-worker.js";
 import type { Worker } from "../src/lib/worker/loop/worker.js";
 import { topicsOf } from "../src/lib/worker/outbox/drain-outbox.js";
+import { copyMigrated } from "./copy-migrated.js";
 import { deterministicIds } from "./fakes/deterministic-ids.js";
 import { type FakeClock, fakeClock } from "./fakes/fake-clock.js";
 import { noCopier } from "./fakes/no-copier.js";
@@ -195,7 +196,9 @@ export function workerBench(deps: BenchDeps) {
   return (options: BenchOptions, test: (bench: WorkerBench) => Promise<void>): (() => Promise<void>) =>
     async () => {
       const folder = await mkdtemp(join(tmpdir(), "safelight-worker-"));
-      const bench = new WorkerBench(deps, join(folder, "test.db"), options);
+      const path = join(folder, "test.db");
+      await copyMigrated(path);
+      const bench = new WorkerBench(deps, path, options);
       await bench.store.migrate();
       try {
         await test(bench);

@@ -55,7 +55,7 @@ describe("another owner", () => {
   it("sees no data of the previous owner after the active query was removed, also while no hook was mounted", async () => {
     const { server, queryClient, hooks, wrapper, unmount } = await openPageOfOne();
     unmount();
-    await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
+    await waitFor(() => expect(server.held).toBe(0));
     const open = stall(server);
     server.signIn("owner-b", { held: "kept" });
     queryClient.removeQueries({ queryKey: safelightKeys.active() });
@@ -67,7 +67,7 @@ describe("another owner", () => {
   it("sees no remembered data of the previous owner if the cache was cleared while no hook was mounted", async () => {
     const { server, queryClient, hooks, wrapper, unmount, id } = await openPageOfOne();
     unmount();
-    await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
+    await waitFor(() => expect(server.held).toBe(0));
     server.signIn("owner-b", { held: "kept" });
     queryClient.clear();
     const paints: unknown[] = [];

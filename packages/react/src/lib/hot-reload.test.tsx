@@ -141,6 +141,6 @@ describe("hot reload", () => {
     expect(page.safelight.held).toBe(1);
     expect(page.safelight.requests.map(({ path }) => path)).toEqual(["/active", expect.stringMatching(/^\/events/)]);
     unmount();
-    await waitFor(() => expect(page.safelight.held).toBe(0), { timeout: 3_000 });
+    await waitFor(() => expect(page.safelight.held).toBe(0));
   });
 });

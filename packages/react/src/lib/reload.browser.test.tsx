@@ -13,7 +13,7 @@ const testRunner = "<script>window.__vitest_browser_runner__ = { wrapDynamicImpo
 const page = () => frame.contentDocument;
 const shown = () => page()?.querySelector("output")?.textContent ?? "";
 const click = () => page()?.querySelector("button")?.click();
-const shows = (text: string) => expect.poll(shown, { timeout: 10_000 }).toContain(text);
+const shows = (text: string) => expect.poll(shown).toContain(text);
 
 describe("a page that is reloaded during a generation", () => {
   beforeAll(() => worker.start({ quiet: true }));

@@ -129,7 +129,7 @@ describe("a thousand mounts", () => {
     expect(safelight.requests).toHaveLength(requests);
     expect(await retained()).toBeLessThan(maxRetained);
     stays.unmount();
-    await waitFor(() => expect(used()).toMatchObject({ held: 0, listeners: 0 }), { timeout: 3_000 });
+    await waitFor(() => expect(used()).toMatchObject({ held: 0, listeners: 0 }));
     expect(used().observers).toEqual(before.observers.map(() => 0));
     page.queryClient.clear();
     // The submissions subscribe to the connection for its lifetime.

@@ -97,10 +97,9 @@ describe("two clients of one server", () => {
     const early = when === "before" ? mountSecond() : null;
     expired.add("first");
     act(() => server.releaseHeld());
-    if (early === null)
-      await waitFor(() => expect(first.result.current.connection).toBe("signed-out"), { timeout: 5_000 });
+    if (early === null) await waitFor(() => expect(first.result.current.connection).toBe("signed-out"));
     const { result } = early ?? mountSecond();
-    await waitFor(() => expect(server.held).toBe(1), { timeout: 5_000 });
+    await waitFor(() => expect(server.held).toBe(1));
     act(() => void server.submit());
     await waitFor(() => expect(result.current).toMatchObject({ connection: "live", count: 1 }));
   });

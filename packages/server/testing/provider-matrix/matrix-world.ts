@@ -14,6 +14,7 @@ import { createWebhookUrls } from "../../src/lib/signing/webhook-urls.js";
 import { memoryStorage } from "../../src/lib/storage/memory-storage.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
 import { outboxTopics } from "../../src/lib/worker/outbox/drain-outbox.js";
+import { copyMigrated } from "../copy-migrated.js";
 import { fakeClock } from "../fakes/fake-clock.js";
 import type { FakeVendor } from "../vendors/fake-vendor.js";
 import { type ServedVendor, serveVendor } from "../vendors/serve-vendor.js";
@@ -107,6 +108,7 @@ export class MatrixWorld {
     const served = await serveVendor(options.hasForeignLinks === true ? withForeignLinks(vendor, links) : vendor);
     if (options.isVendorDown === true) await served.close();
     const folder = await mkdtemp(join(tmpdir(), "safelight-matrix-"));
+    await copyMigrated(join(folder, "test.db"));
     const world = new MatrixWorld(subject, options, { folder, vendor, served, links });
     await world.store.migrate();
     return world;

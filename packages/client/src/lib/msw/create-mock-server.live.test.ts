@@ -3,7 +3,7 @@ import { follow, mockedNetwork, refusalOf } from "../../../test/mocked-network.j
 
 const { safelight, client } = mockedNetwork();
 
-const untilHeld = (): Promise<void> => vi.waitFor(() => expect(safelight.held).toBe(1), { timeout: 20_000 });
+const untilHeld = (): Promise<void> => expect.poll(() => safelight.held).toBe(1);
 
 describe("createMockServer, with a watching client", () => {
   it("emits each step of a generation until it has finished", async () => {

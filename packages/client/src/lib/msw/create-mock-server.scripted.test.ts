@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { follow, mockedNetwork, refusalOf } from "../../../test/mocked-network.js";
 import { createMockServer } from "./create-mock-server.js";
 
@@ -88,7 +88,7 @@ describe("createMockServer, with faults", () => {
   it("stalls a request, which has no effect if its page aborts", async () => {
     const releaseFirst = safelight.stallNext("POST /");
     const submitted = submit();
-    await vi.waitFor(() => expect(safelight.requestsTo("POST /")).toHaveLength(1));
+    await expect.poll(() => safelight.requestsTo("POST /")).toHaveLength(1);
     expect([safelight.balance, safelight.held]).toEqual([20, 0]);
     releaseFirst();
     expect((await submitted).credits).toEqual({ balance: 16 });
@@ -98,7 +98,7 @@ describe("createMockServer, with faults", () => {
     const left = safelight.fetch(
       new Request(address, { ...post({ model: "flux", input: {} }), signal: leaving.signal }),
     );
-    await vi.waitFor(() => expect(safelight.requestsTo("POST /")).toHaveLength(2));
+    await expect.poll(() => safelight.requestsTo("POST /")).toHaveLength(2);
     leaving.abort(new Error("left"));
     release();
     await expect(left).rejects.toThrow("left");
@@ -111,7 +111,7 @@ describe("createMockServer, with faults", () => {
     const submitted = submit().then(() => {
       isAnswered = true;
     });
-    await vi.waitFor(() => expect(safelight.balance).toBe(16));
+    await expect.poll(() => safelight.balance).toBe(16);
     await client.active();
     expect(isAnswered).toBe(false);
     release();
@@ -132,7 +132,7 @@ describe("createMockServer, with faults", () => {
     safelight.stallNext("POST /");
     const send = () => fetch(address, post({ model: "flux", input: {} }));
     const stalled = send();
-    await vi.waitFor(() => expect(safelight.requestsTo("POST /")).toHaveLength(1));
+    await expect.poll(() => safelight.requestsTo("POST /")).toHaveLength(1);
     safelight.offline();
     await expect(stalled).rejects.toThrow(TypeError);
     safelight.online();
@@ -147,7 +147,7 @@ describe("createMockServer, with faults", () => {
     const received = stream.text();
     safelight.queue("flux", {});
     const held = fetch(`${address}/active?after=1&wait=25`);
-    await vi.waitFor(() => expect(safelight.held).toBe(2));
+    await expect.poll(() => safelight.held).toBe(2);
     safelight.reset();
     expect(await received).toMatch(/\n\ndata: \{"generations":\[\],.*"sequence":0,.*"resync":true\}\n\n$/);
     expect(await (await held).json()).toMatchObject({ resync: true, sequence: 0, changed: [] });
@@ -156,7 +156,7 @@ describe("createMockServer, with faults", () => {
   it("does not apply plans made after a reset to requests held before it", async () => {
     safelight.queue("flux", {});
     const held = fetch(`${address}/active?after=1&wait=25`);
-    await vi.waitFor(() => expect(safelight.held).toBe(1));
+    await expect.poll(() => safelight.held).toBe(1);
     safelight.reset();
     safelight.refuseNext("GET", "unauthenticated");
     expect((await held).status).toBe(200);
@@ -167,7 +167,7 @@ describe("createMockServer, with faults", () => {
     // Mock Service Worker in Node reports a broken stream as a regular end.
     const response = await safelight.fetch(new Request(`${address}/events?after=0`));
     const text = response.text();
-    await vi.waitFor(() => expect(safelight.held).toBe(1));
+    await expect.poll(() => safelight.held).toBe(1);
     safelight.breakStreams();
     await expect(text).rejects.toThrow(TypeError);
     expect(safelight.held).toBe(0);
@@ -180,7 +180,7 @@ describe("createMockServer, with faults", () => {
       }
     };
     const first = untilGeneration();
-    await vi.waitFor(() => expect(safelight.held).toBe(1));
+    await expect.poll(() => safelight.held).toBe(1);
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
     expect((await first).id).toBe(id);
     const second = untilGeneration();

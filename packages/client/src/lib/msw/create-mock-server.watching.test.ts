@@ -96,7 +96,7 @@ describe("GET /active of the mock server", () => {
   it("returns a snapshot to a held request when a backup is restored", async () => {
     queue();
     const held = changesAt(`/active?${position()}&wait=25`);
-    await vi.waitFor(() => expect(safelight.held).toBe(1));
+    await expect.poll(() => safelight.held).toBe(1);
     const { timeline } = safelight.active();
     safelight.restoreBackup();
     expect(await held).toMatchObject({ sequence: 0, resync: true });
@@ -155,7 +155,7 @@ describe("GET /events of the mock server", () => {
     expect(await frame()).toEqual({ balance: 20 });
     safelight.delete(id);
     expect(await next()).toBe(`data: {"sequence":3,"changed":[],"deleted":[{"id":"${id}","sequence":3}]}`);
-    await vi.waitFor(() => expect(safelight.held).toBe(1));
+    await expect.poll(() => safelight.held).toBe(1);
     safelight.signOut();
     expect(await next()).toBeNull();
     expect(safelight.held).toBe(0);
@@ -189,7 +189,7 @@ describe("GET /events of the mock server", () => {
     await next();
     await next();
     const beat = next();
-    await vi.waitFor(() => expect(safelight.held).toBe(1));
+    await expect.poll(() => safelight.held).toBe(1);
     await vi.advanceTimersByTimeAsync(8_000);
     expect(await beat).toBe(":");
   });

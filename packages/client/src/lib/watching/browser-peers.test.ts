@@ -166,7 +166,7 @@ describe.skipIf(!hasLocks)("the locks of browserPeers", () => {
     const ended = peers.lock("kept", { steal: false, signal: live() }, work);
     await isAcquired;
     await peers.lock("kept", { steal: true, signal: live() }, async () => {});
-    await vi.waitFor(() => expect(held.aborted).toBe(true));
+    await expect.poll(() => held.aborted).toBe(true);
     end();
     await ended;
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { hasLocks, openPage } from "../../../test/browser-pages.js";
 import { readEvents } from "../../../test/events.js";
 import { expectedRequests } from "../../../test/expected-requests.js";
@@ -91,7 +91,7 @@ describe.skipIf(!hasLocks)("the election of a leader", () => {
     expect(await reader.next()).toBe("connection live");
     leader.environment.setHidden(true);
     await second.environment.elapse(100);
-    await vi.waitFor(() => expect(granted).toHaveLength(1));
+    await expect.poll(() => granted).toHaveLength(1);
     await reader.leave();
     granted[0]?.();
     await leader.events.leave();

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { hasLocks, openPage } from "../../../test/browser-pages.js";
 import { readEvents } from "../../../test/events.js";
 import { expectedRequests, nothing } from "../../../test/expected-requests.js";
@@ -153,7 +153,7 @@ describe.skipIf(!hasLocks)("the events of several pages", () => {
     for (let sequence = 8; sequence < 1_108; sequence += 1) {
       stream.generation({ ...change(sequence), id: `gen_${sequence % 2}` });
     }
-    await vi.waitFor(async () => expect(await events.next()).toBe("generation gen_1 v1107"));
+    await expect.poll(() => events.next()).toBe("generation gen_1 v1107");
     stream.frame({ sequence: 1_108, changed: [], deleted: [{ id: "gen_2", sequence: 1_108 }] });
     expect(await events.next()).toBe("deleted gen_2");
     const received: string[] = [];

@@ -50,6 +50,11 @@ describe("createRenderWorker", () => {
     parentPort.postMessage({ type: "ready" });
     parentPort.on("message", () => process.exit(1));
   `;
+  const idle = `
+    const { parentPort } = require("node:worker_threads");
+    parentPort.postMessage({ type: "ready" });
+    parentPort.on("message", () => {});
+  `;
   /** Runs a module in another process and returns its output. */
   const runModule = async (
     code: string,
@@ -76,15 +81,17 @@ describe("createRenderWorker", () => {
   });
 
   it("does not block the event loop", async () => {
-    const worker = open();
+    const worker = open(() => threadOf(idle));
     let isRendered = false;
-    const rendered = worker.render({ ...image, size: 512 }).finally(() => {
+    const rendered = worker.render(image).finally(() => {
       isRendered = true;
     });
-    // The calling thread would finish the task before the event loop has turned this often.
+    // The calling thread would finish the task, which this thread never does.
     for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     expect(isRendered).toBe(false);
-    await rendered;
+    const rejected = expect(rendered).rejects.toThrow("closed");
+    await worker.close();
+    await rejected;
   });
 
   it("continues in a new thread if the thread ends", async () => {

@@ -53,7 +53,7 @@ describe("the live connection: a restored backup with lower versions", () => {
     await waitFor(() => expect(before.result.current).toBe(1));
     await waitFor(() => expect(server.held).toBe(1));
     before.unmount();
-    await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
+    await waitFor(() => expect(server.held).toBe(0));
     const { result } = renderHook(use, { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
     act(() => void server.progress(id, 0.2));

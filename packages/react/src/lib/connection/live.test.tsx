@@ -67,7 +67,7 @@ describe("the live connection", () => {
     await waitFor(() => expect(first.result.current.generations[0]?.status).toBe("processing"));
     const { sequence } = server.active();
     first.unmount();
-    await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
+    await waitFor(() => expect(server.held).toBe(0));
     server.complete(id);
     const later = server.submit();
     const { length } = server.received();

@@ -7,7 +7,7 @@ import { custom } from "@safelight/server/custom";
 import { libsqlStore } from "@safelight/server/libsql";
 import { memoryStorage } from "@safelight/server/memory-storage";
 import { QueryClient } from "@tanstack/react-query";
-import { afterAll, expect, it, vi } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { z } from "zod";
 import { liveOf, withLive } from "./live-of.js";
 
@@ -38,10 +38,9 @@ it("keeps all active generations when one response omits some, also after a refe
   const client = createSafelightClient<typeof safelight>({ baseUrl: "http://localhost", fetch: safelight.handler });
   const live = liveOf(queryClient, client);
   const unmount = withLive(live, ({ mount }) => mount(client));
-  const isWhole = () => expect(queryClient.getQueryData(live.active.queryKey)?.generations).toHaveLength(count);
-  const soon = { timeout: 110_000 };
-  await vi.waitFor(isWhole, soon);
+  const listed = () => queryClient.getQueryData(live.active.queryKey)?.generations.length;
+  await expect.poll(listed, { timeout: 110_000 }).toBe(count);
   await queryClient.invalidateQueries({ queryKey: live.active.queryKey });
-  await vi.waitFor(isWhole, soon);
+  await expect.poll(listed, { timeout: 110_000 }).toBe(count);
   unmount();
 });

@@ -144,8 +144,8 @@ describe("useActiveGeneration", () => {
     expect(result.current.connection).toBe("live");
     for (let request = 0; request < 2; request += 1) server.refuseNext("GET /active?after", "unavailable");
     act(() => void server.submit());
-    await waitFor(() => expect(result.current.connection).toBe("offline"), { timeout: 5_000 });
-    await waitFor(() => expect(result.current.connection).toBe("live"), { timeout: 5_000 });
+    await waitFor(() => expect(result.current.connection).toBe("offline"));
+    await waitFor(() => expect(result.current.connection).toBe("live"));
   });
 
   it("fetches even when the device reports being offline", async () => {

@@ -127,7 +127,7 @@ describe("the suspense hooks", () => {
     await waitFor(() => expect(container.textContent).toBe("1 96"));
     await waitFor(() => expect(safelight.held).toBe(1));
     act(() => safelight.signIn("owner-b"));
-    await waitFor(() => expect(container.textContent).toBe("0 100"), { timeout: 5_000 });
+    await waitFor(() => expect(container.textContent).toBe("0 100"));
     expect(new Set(shown)).toEqual(new Set(["1 96", "0 100"]));
     await waitFor(() => expect(safelight.held).toBe(1));
   });

@@ -15,7 +15,7 @@ describe("cachedQueries", () => {
       return { ...options, unsubscribe: new QueryObserver(queryClient, options).subscribe(() => {}) };
     };
     const [running, skipped] = [observe("gen_1", gate.before), observe("gen_2", Promise.resolve())];
-    await vi.waitFor(() => expect(queryClient.getQueryData(skipped.queryKey)).toBeDefined());
+    await expect.poll(() => queryClient.getQueryData(skipped.queryKey)).toBeDefined();
     const fetched = queryClient.fetchQuery(running);
     cachedQueries(queryClient, ["root", "server"]).refetchAll(queryClient.getQueryCache().find(skipped));
     expect(await fetched).toMatchObject({ version: 2 });

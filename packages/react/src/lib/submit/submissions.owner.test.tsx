@@ -116,10 +116,10 @@ describe("a submission and its owner", () => {
       await waitFor(() => expect(server.held).toBe(1));
       if (then === "everything was unmounted") {
         unmount();
-        await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
+        await waitFor(() => expect(server.held).toBe(0));
       } else {
         act(() => server.signOut());
-        await waitFor(() => expect(result.current.connection).toBe("signed-out"), { timeout: 5_000 });
+        await waitFor(() => expect(result.current.connection).toBe("signed-out"));
       }
       pending().replace("key-of-the-click", interrupted());
       server.signIn("owner-b");

@@ -91,7 +91,7 @@ describe("useGenerate: resuming earlier work", () => {
       const other = renderHook(() => hooks.useCredits(), { wrapper });
       await waitFor(() => expect(server.held).toBe(1));
       other.unmount();
-      await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
+      await waitFor(() => expect(server.held).toBe(0));
       const ids = Array.from({ length: count }, () => server.submit("flux").id);
       const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
       await waitFor(() => expect(result.current).toMatchObject({ generation: { id: ids.at(-1) }, isResumed: true }));

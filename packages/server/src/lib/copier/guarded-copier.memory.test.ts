@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { tempFolder } from "../../../testing/temp-folder.js";
 
 const megabyte = 1_048_576;
-const count = 200;
+const count = 100;
 const urlOf = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
 
 async function serve(listener: RequestListener): Promise<string> {
@@ -75,7 +75,7 @@ async function copyInProcess(storage: string): Promise<{ readonly sha256: string
   return JSON.parse(stdout);
 }
 
-describe("a process that copies 200 MiB", () => {
+describe("a process that copies 100 MiB", () => {
   it("uses less than 64 MiB of memory, with file storage", async () => {
     const folder = await tempFolder("memory");
     const { grownBytes, sha256 } = await copyInProcess(`fileStorage(${JSON.stringify(folder)})`);

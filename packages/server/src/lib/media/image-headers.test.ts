@@ -8,7 +8,7 @@ const imageOf = (width: number, height: number) => sharp({ create: { width, heig
 
 /** Frames below each other, which sharp writes as an animation. */
 const frames = (width: number, pageHeight: number, count: number) => {
-  const pixels = Uint8Array.from({ length: width * pageHeight * count * 3 }, (_, at) => (at * at) % 251);
+  const pixels = new Uint8Array(width * pageHeight * count * 3).map((_, at) => (at * at) % 251);
   return sharp(pixels, { raw: { width, height: pageHeight * count, channels: 3, pageHeight } });
 };
 

@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => scratch.remove());
 
 /** Bytes that depend on their position. */
-const bytesOf = (length: number) => Uint8Array.from({ length }, (_, at) => (at * 31 + (at >> 8)) & 0xff);
+const bytesOf = (length: number) => new Uint8Array(length).map((_, at) => (at * 31 + (at >> 8)) & 0xff);
 const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
 async function* inChunks(bytes: Uint8Array, chunkBytes: number): AsyncGenerator<Uint8Array> {

@@ -58,7 +58,7 @@ it("releases the list slots of HTTP/2 streams that were reset during the read", 
   const streams = Array.from({ length: 8 }, () =>
     session.request({ ":path": "/api/generations", authorization: "Bearer ann" }),
   );
-  await vi.waitFor(() => expect(listing).toHaveBeenCalledTimes(8));
+  await expect.poll(() => listing).toHaveBeenCalledTimes(8);
   for (const stream of streams) stream.close();
   await Promise.all(closed);
   gate.open();

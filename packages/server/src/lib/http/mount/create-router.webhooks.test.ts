@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { accepted, done, scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
 import { type WebhookChange, webhookCall } from "../../../../testing/fakes/webhook-vendor.js";
@@ -49,7 +49,7 @@ describe("POST /webhooks/:provider/:token", () => {
     await given.server.clock.advance(1);
     expect(provider.polls).toEqual([]);
     await deliver(given);
-    await vi.waitFor(() => expect(provider.polls).toHaveLength(1));
+    await expect.poll(() => provider.polls).toHaveLength(1);
   });
 
   it("accepts any content type and origin, and does not call identify", async () => {

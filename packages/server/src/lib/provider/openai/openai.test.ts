@@ -153,7 +153,7 @@ describe("openai", () => {
     const { port } = server.address() as AddressInfo;
     const shown = vi.fn();
     const outcome = submit({ prompt: "a lake" }, { onProgress: shown }, { baseUrl: `http://127.0.0.1:${port}` });
-    await vi.waitFor(() => expect(shown).toHaveBeenCalledOnce());
+    await expect.poll(() => shown).toHaveBeenCalledOnce();
     outgoing?.destroy();
     expect(await outcome).toMatchObject({ type: "unknown", reason: expect.stringContaining("stream broke") });
     server.close();
@@ -187,7 +187,7 @@ describe("openai", () => {
     );
     const giveUp = new AbortController();
     const outcome = submit({ prompt: "a lake" }, { signal: giveUp.signal }, { fetch: hanging });
-    await vi.waitFor(() => expect(hanging).toHaveBeenCalledOnce());
+    await expect.poll(() => hanging).toHaveBeenCalledOnce();
     giveUp.abort();
     expect((await outcome).type).toBe("unknown");
   });

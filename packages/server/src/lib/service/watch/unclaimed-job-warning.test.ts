@@ -1,5 +1,5 @@
 import type { ActiveResponse } from "@safelight/client/contract";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { EventListener } from "../../../../testing/event-listener.js";
 import { bodyOf, type TestServer, type testModels, testServer } from "../../../../testing/test-server.js";
 
@@ -67,7 +67,7 @@ describe("a server without a running worker", () => {
     const { sequence } = await bodyOf<ActiveResponse>(await ann.get("/active"));
     for (let poll = 1; poll <= 3; poll += 1) {
       const answer = ann.get(`/active?after=${sequence}&wait=25`);
-      await vi.waitFor(() => expect(server.clock.pending()).toHaveLength(1));
+      await expect.poll(() => server.clock.pending()).toHaveLength(1);
       await server.clock.advance(25_000);
       expect((await answer).status).toBe(204);
       expect(warnings(server)).toHaveLength(poll < 3 ? 0 : 1);

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { createGrowingBuffer } from "../../bytes/growing-buffer.js";
 import { maxRequestBytes, refusedRequest } from "./allowed-request.js";
-import { runPipeline, type WireRequest } from "./pipeline.js";
+import { PipelineRunner, type WireRequest } from "./pipeline.js";
 
 /** `lose_request` drops a pipeline before it runs, `lose_response` after. */
 export type PipelineOutcome = "respond" | "lose_request" | "lose_response";
@@ -28,8 +28,9 @@ export interface LibsqlServerOptions {
  * @throws if the port is in use.
  */
 export async function startLibsqlServer(options: LibsqlServerOptions): Promise<LibsqlServer> {
+  const pipelines = new PipelineRunner(options.path);
   const server = createServer((request, response) => {
-    handle(options, { request, response }).catch(() => response.destroy());
+    handle(options, { pipelines, request, response }).catch(() => response.destroy());
   });
   server.listen(options.port ?? 0, "127.0.0.1");
   await once(server, "listening");
@@ -41,13 +42,18 @@ export async function startLibsqlServer(options: LibsqlServerOptions): Promise<L
       server.closeAllConnections();
       server.close();
       await once(server, "close");
+      pipelines.close();
     },
   };
 }
 
 async function handle(
-  { path, outcome = () => "respond" }: LibsqlServerOptions,
-  { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
+  { outcome = () => "respond" }: LibsqlServerOptions,
+  {
+    pipelines,
+    request,
+    response,
+  }: { readonly pipelines: PipelineRunner; readonly request: IncomingMessage; readonly response: ServerResponse },
 ): Promise<void> {
   const refused = refusedRequest(request);
   if (refused !== null) {
@@ -64,7 +70,7 @@ async function handle(
     response.destroy();
     return;
   }
-  const results = runPipeline(path, body.requests);
+  const results = pipelines.run(body.requests);
   if (decided === "lose_response") {
     response.destroy();
     return;

@@ -1,5 +1,6 @@
+import { statSync } from "node:fs";
 import Database from "libsql";
-import { isAllowedStatement } from "./allowed-statement.js";
+import { isAllowedStatement, isDataStatement } from "./allowed-statement.js";
 
 /** A value in the encoding of the protocol. */
 type WireValue =
@@ -45,28 +46,76 @@ interface StepError {
   readonly code: string;
 }
 
+interface Connection {
+  readonly database: Database.Database;
+  /** Prepared statements by their SQL. */
+  readonly statements: Map<string, Database.Statement>;
+  /** Identity of the file on which the connection was opened. */
+  readonly file: string;
+  /** Whether the next pipeline may use it: not after an error, a pragma or a change of the schema. */
+  isReusable: boolean;
+}
+
+/** Max prepared statements of a connection. */
+const maxStatements = 1_000;
+
 /**
- * Runs one pipeline of libSQL's HTTP protocol on a database file, on its own connection. As on a server, a pipeline
- * that ends without a commit is rolled back.
+ * Runs pipelines of libSQL's HTTP protocol on a database file. As on a server, a pipeline that ends without a commit is
+ * rolled back.
  *
  * @see https://github.com/tursodatabase/libsql/blob/main/docs/HTTP_V2_SPEC.md (checked 2026-11-24)
  */
-export function runPipeline(path: string, requests: readonly WireRequest[]): readonly unknown[] {
-  const database = new Database(path, { timeout: 1_000 });
-  const stored = new Map<number, string>();
-  try {
-    return requests.map((request) => {
-      if (request.type === "store_sql") stored.set(request.sql_id, request.sql);
-      return runRequest(database, { request, stored });
-    });
-  } finally {
-    if (database.inTransaction) database.exec("ROLLBACK");
-    database.close();
+export class PipelineRunner {
+  readonly #path: string;
+  /** Kept for the next pipeline: a new connection reads the schema and prepares all statements again. */
+  #kept: Connection | null = null;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  run(requests: readonly WireRequest[]): readonly unknown[] {
+    const connection = this.#take();
+    const { database } = connection;
+    const stored = new Map<number, string>();
+    try {
+      return requests.map((request) => {
+        if (request.type === "store_sql") stored.set(request.sql_id, request.sql);
+        return runRequest(connection, { request, stored });
+      });
+    } finally {
+      if (database.inTransaction) database.exec("ROLLBACK");
+      if (connection.isReusable && connection.statements.size <= maxStatements) this.#kept = connection;
+      else database.close();
+    }
+  }
+
+  close(): void {
+    this.#kept?.database.close();
+    this.#kept = null;
+  }
+
+  #take(): Connection {
+    const kept = this.#kept;
+    if (kept !== null && kept.file === identityOf(this.#path)) {
+      this.#kept = null;
+      return kept;
+    }
+    // The file was removed or replaced.
+    this.close();
+    const database = new Database(this.#path, { timeout: 1_000 });
+    return { database, statements: new Map(), file: identityOf(this.#path), isReusable: true };
   }
 }
 
+/** Device and inode of a file; empty without one. */
+function identityOf(path: string): string {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats === undefined ? "" : `${stats.dev}:${stats.ino}`;
+}
+
 function runRequest(
-  database: Database.Database,
+  connection: Connection,
   { request, stored }: { readonly request: WireRequest; readonly stored: ReadonlyMap<number, string> },
 ) {
   const { type } = request;
@@ -75,17 +124,18 @@ function runRequest(
     case "close":
       return { type: "ok", response: { type } };
     case "batch":
-      return { type: "ok", response: { type, result: runBatch(database, { steps: request.batch.steps, stored }) } };
+      return { type: "ok", response: { type, result: runBatch(connection, { steps: request.batch.steps, stored }) } };
     case "execute":
       try {
         return {
           type: "ok",
           response: {
             type,
-            result: runStatement(database, { sql: sqlOf(request.stmt, stored), statement: request.stmt }),
+            result: runStatement(connection, { sql: sqlOf(request.stmt, stored), statement: request.stmt }),
           },
         };
       } catch (error) {
+        connection.isReusable = false;
         return { type: "error", error: toStepError(error) };
       }
     default:
@@ -107,7 +157,7 @@ function toStepError(error: unknown): StepError {
 }
 
 function runBatch(
-  database: Database.Database,
+  connection: Connection,
   { steps, stored }: { readonly steps: readonly WireStep[]; readonly stored: ReadonlyMap<number, string> },
 ) {
   const results: (StepResult | null)[] = [];
@@ -131,8 +181,9 @@ function runBatch(
     errors[index] = null;
     if (condition !== undefined && condition !== null && !holds(condition)) continue;
     try {
-      results[index] = runStatement(database, { sql: sqlOf(stmt, stored), statement: stmt });
+      results[index] = runStatement(connection, { sql: sqlOf(stmt, stored), statement: stmt });
     } catch (error) {
+      connection.isReusable = false;
       errors[index] = toStepError(error);
     }
   }
@@ -140,12 +191,14 @@ function runBatch(
 }
 
 function runStatement(
-  database: Database.Database,
+  connection: Connection,
   { sql, statement: { args = [], named_args = [] } }: { readonly sql: string; readonly statement: WireStatement },
 ): StepResult {
   if (!isAllowedStatement(sql)) throw new Error(`This server does not run "${sql.slice(0, 32)}".`);
   const named = Object.fromEntries(named_args.map(({ name, value }) => [name, fromWire(value)]));
-  const statement = database.prepare(sql);
+  if (!isDataStatement(sql)) connection.isReusable = false;
+  const statement = connection.statements.get(sql) ?? connection.database.prepare(sql);
+  connection.statements.set(sql, statement);
   // The driver returns rows as objects by column name, and an empty list for a statement without rows.
   const rows = statement.all(args.length > 0 ? args.map(fromWire) : named) as Readonly<Record<string, unknown>>[];
   const names = Object.keys(rows[0] ?? {});

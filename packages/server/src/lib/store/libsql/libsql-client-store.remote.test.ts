@@ -1,7 +1,7 @@
-import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Client, createClient } from "@libsql/client";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { copyMigrated } from "../../../../testing/copy-migrated.js";
 import { Scenario } from "../../../../testing/store-contract/scenario.js";
 import { runStoreContract } from "../../../../testing/store-contract.js";
 import { tempFolder } from "../../../../testing/temp-folder.js";
@@ -10,14 +10,6 @@ import { type PipelineOutcome, startLibsqlServer } from "../libsql-server/libsql
 import { createStore } from "./commands/create-store.js";
 import { BatchExecutor } from "./executor/batch-executor.js";
 import { libsqlClientStore } from "./libsql-client-store.js";
-
-// Each test starts with a copy of a migrated database: over HTTP, all migrations take longer than most tests.
-const template = join(await tempFolder("template", afterAll), "template.db");
-const templateClient = createClient({ url: `file:${template}` });
-const templateStore = storeOf(templateClient, Date.now);
-await templateStore.migrate();
-await templateStore.close();
-templateClient.close();
 
 /**
  * Loses two of seven pipelines, one request and one response. The store then sends the same command again.
@@ -71,7 +63,8 @@ async function createRemoteStore(
   onMigrated = () => {},
 ): Promise<Store> {
   const path = join(await tempFolder("remote"), "test.db");
-  await copyFile(template, path);
+  // Over HTTP, all migrations take longer than most tests.
+  await copyMigrated(path);
   const server = await startLibsqlServer({ path, outcome });
   const client = createClient({ url: server.url });
   const store = storeOf(client, now);
