@@ -3,13 +3,13 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 
-// Follows `docs/nextjs.md` in an empty folder: runs its first block of commands, adds its files, and builds. Three things
-// differ from the page: the version of `create-next-app`, which `package.json` pins; the packages, which are packed; and
-// the route group of the page, which leaves room for a page with another root layout.
+// Follows `docs/nextjs.md` in an empty folder: runs its first block of commands, adds its files, and builds. Four things
+// differ from the page: the version of `create-next-app`, which `package.json` pins; its own install, which is skipped; the
+// packages, which are packed; and the route group of the page, which leaves room for a page with another root layout.
 const here = import.meta.dirname;
 const { dependencies } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
 const commands = /^```sh\n([\s\S]*?)^```$/m.exec(readFileSync(join(here, "documented.md"), "utf8"))?.[1] ?? "";
-assert.ok(commands.includes("create-next-app@latest"), "docs/nextjs.md does not run create-next-app@latest");
+assert.ok(commands.includes("create-next-app@latest posters"), "docs/nextjs.md does not run create-next-app@latest");
 const env = {
   ...process.env,
   // Otherwise `--yes` reuses the choices of the last run.
@@ -24,7 +24,8 @@ execFileSync(
   [
     "-ec",
     commands
-      .replace("create-next-app@latest", "create-next-app")
+      // The next command, `npm install`, installs the dependencies of the template too.
+      .replace("create-next-app@latest posters", "create-next-app posters --skip-install")
       .replaceAll(/@safelight\/[\w-]+/g, (name) => dependencies[name]),
   ],
   { cwd: here, env, stdio: "inherit" },
