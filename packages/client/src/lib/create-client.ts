@@ -108,7 +108,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
     confirmNotices: (claim, ids, options) =>
       sendIds({ ...options, path: "/notices/confirm", keepalive: true }, { ids, ...toClaim(claim) }),
     watch: (id, { signal } = {}) =>
-      lateIterable({ environment, signal, open: ({ watch }) => watch(context, { id, signal }) }),
+      lateIterable({ environment, signal, open: ({ watch }, own) => watch(context, { id, signal: own }) }),
     async wait(id, { signal, timeoutMs = Infinity } = {}) {
       const own = new AbortController();
       const unsubscribe = onAbort(signal, (reason) => own.abort(reason));
@@ -126,7 +126,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
       }
     },
     events: ({ after, signal } = {}) =>
-      lateIterable({ environment, signal, open: ({ events }) => events(context, { after, signal }) }),
+      lateIterable({ environment, signal, open: ({ events }, own) => events(context, { after, signal: own }) }),
   };
   return client;
 }

@@ -1,17 +1,9 @@
 import type { Generation, GenerationStatus, MediaKind } from "./generation.js";
 import type { Json, JsonObject } from "./json.js";
+import { requestIdHeader } from "./request-id-header.js";
 
 /** Default mount path of the router. */
 export const defaultBasePath = "/api/generations";
-
-/** Maximum time that `?wait=` holds a request, in seconds. */
-export const maxWaitSeconds = 25;
-
-/** Maximum number of changed generations in one response or frame. If there are as many, more may follow at once. */
-export const maxChanges = 100;
-
-/** Max value of `ActiveResponse.unseenCount`. */
-export const maxUnseenCount = 1_000;
 
 /** Header names of the contract, in lower case. */
 export const headerNames = {
@@ -19,7 +11,7 @@ export const headerNames = {
   idempotentReplayed: "idempotent-replayed",
   ownerTag: "safelight-owner-tag",
   pollAfterMs: "safelight-poll-after-ms",
-  requestId: "x-request-id",
+  requestId: requestIdHeader,
 } as const;
 
 /** Body of `POST /`. */

@@ -1,5 +1,5 @@
 import { isProblem, type ProblemCode } from "../contract/problem.js";
-import { headerNames } from "../contract/wire.js";
+import { requestIdHeader } from "../contract/request-id-header.js";
 import { SafelightError } from "./safelight-error.js";
 
 /** A response that the caller did not expect. */
@@ -40,7 +40,7 @@ export function responseError({ status, headers, body, request, now }: Unexpecte
     ...problem,
     status,
     retryAfterMs: parseRetryAfter(headers.get("retry-after"), now),
-    requestId: problem?.requestId ?? headers.get(headerNames.requestId),
+    requestId: problem?.requestId ?? headers.get(requestIdHeader),
   });
 }
 
