@@ -1,6 +1,5 @@
 import type { Generation, GenerationStatus, MediaKind } from "./generation.js";
 import type { Json, JsonObject } from "./json.js";
-import { requestIdHeader } from "./request-id-header.js";
 
 /** Default mount path of the router. */
 export const defaultBasePath = "/api/generations";
@@ -11,7 +10,7 @@ export const headerNames = {
   idempotentReplayed: "idempotent-replayed",
   ownerTag: "safelight-owner-tag",
   pollAfterMs: "safelight-poll-after-ms",
-  requestId: requestIdHeader,
+  requestId: "x-request-id",
 } as const;
 
 /** Body of `POST /`. */

@@ -71,10 +71,18 @@ export interface Transport {
   send<Body>(request: RequestWithResult<Body>): Promise<SuccessResponse<Body>>;
 }
 
+/** Options of `createTransport`. */
+export interface TransportOptions {
+  readonly options: ClientOptions;
+  readonly environment: Environment;
+  /** Loads the code that reads a failed response. Most pages never need it before they watch. */
+  readonly loadLate: () => Promise<Pick<typeof import("./response-error.js"), "responseError">>;
+}
+
 const defaultTimeoutMs = 30_000;
 
 /** Creates the transport of a client. */
-export function createTransport(options: ClientOptions, environment: Environment): Transport {
+export function createTransport({ options, environment, loadLate }: TransportOptions): Transport {
   const basePath = `/${options.basePath ?? defaultBasePath}`.replace(/^\/+/, "/").replace(/\/+$/, "");
   const baseUrl = (options.baseUrl ?? "").replace(/\/+$/, "");
   const address = baseUrl + basePath;
@@ -118,8 +126,8 @@ export function createTransport(options: ClientOptions, environment: Environment
       const response = { status, headers, body: parseJson(await received.text()) };
       if (response.body !== null) resolve(response.body);
       if (isExpected(request, response)) return response;
-      // Most pages never need this code. Where it cannot be loaded, the request has failed by the network.
-      const { responseError } = await import("./response-error.js");
+      // If the code cannot be loaded, the request has failed by the network.
+      const { responseError } = await loadLate();
       throw responseError({ ...response, request: requestLine, now: environment.now() });
     });
   };

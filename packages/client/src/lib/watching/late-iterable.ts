@@ -3,11 +3,12 @@ import { onAbort } from "../requests/abort.js";
 import { backoffMs } from "../requests/backoff.js";
 import { pause } from "../requests/pause.js";
 
-type LiveCalls = typeof import("../../live.js");
+type LiveCalls = typeof import("./live-calls.js");
 
 /** Options of `lateIterable`. */
 export interface LateIterableOptions<Value> {
   readonly environment: Environment;
+  readonly loadLate: () => Promise<LiveCalls>;
   readonly signal: AbortSignal | undefined;
   /** Opens one iteration, which ends when its signal aborts. */
   readonly open: (calls: LiveCalls, signal: AbortSignal) => AsyncIterable<Value>;
@@ -34,12 +35,12 @@ export function lateIterable<Value>(options: LateIterableOptions<Value>): AsyncI
 }
 
 async function* iterate<Value>(
-  { environment, signal, open }: LateIterableOptions<Value>,
+  options: LateIterableOptions<Value>,
   own: AbortController,
 ): AsyncGenerator<Value, undefined> {
-  const unsubscribe = onAbort(signal, (reason) => own.abort(reason));
+  const unsubscribe = onAbort(options.signal, (reason) => own.abort(reason));
   try {
-    yield* open(await load(environment, own.signal), own.signal);
+    yield* options.open(await load(options, own.signal), own.signal);
   } catch (error) {
     if (!own.signal.aborted) throw error;
   } finally {
@@ -48,11 +49,13 @@ async function* iterate<Value>(
 }
 
 /** Loads the chunk. Retries until it can be loaded, since a deployment may have removed it. Rejects if the signal aborts. */
-async function load(environment: Environment, signal: AbortSignal): Promise<LiveCalls> {
+async function load(
+  { environment, loadLate }: Pick<LateIterableOptions<unknown>, "environment" | "loadLate">,
+  signal: AbortSignal,
+): Promise<LiveCalls> {
   for (let failures = 0; ; failures += 1) {
     try {
-      // The published entry, which `@safelight/react` loads, too: another module would be another chunk.
-      return await import("../../live.js");
+      return await loadLate();
     } catch {
       await pause(environment, { ms: backoffMs(environment, failures), signal, until: environment.isOpen });
     }

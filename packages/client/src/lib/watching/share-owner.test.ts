@@ -26,10 +26,11 @@ function followerPeers(): { readonly peers: Peers; readonly post: (frame: Frame)
 describe("shareOwner", () => {
   it("ends a question that was closed, also if the next message opens another gap at once", async () => {
     const environment = new FakeEnvironment();
-    const transport = createTransport(
-      { baseUrl: "http://safelight.test", fetch: () => new Promise(() => {}) },
+    const transport = createTransport({
+      options: { baseUrl: "http://safelight.test", fetch: () => new Promise(() => {}) },
       environment,
-    );
+      loadLate: () => import("../requests/response-error.js"),
+    });
     const { peers, post } = followerPeers();
     const events: string[] = [];
     const reader = new Reader(positionAt(7), (event) => events.push(event.type));

@@ -6,7 +6,12 @@ import { type Emit, type Source, snapshotKey, unreadValues } from "./unread-valu
 
 /** The iterable of a client's call. */
 const iterableOf = <Value>(signal: AbortSignal | undefined, source: Source<Value>) =>
-  lateIterable({ environment: new FakeEnvironment(), signal, open: (_, own) => unreadValues(own, source) });
+  lateIterable({
+    environment: new FakeEnvironment(),
+    loadLate: () => import("./live-calls.js"),
+    signal,
+    open: (_, own) => unreadValues(own, source),
+  });
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
