@@ -41,7 +41,7 @@ const found: Readonly<Record<string, Scenario>> = {
 
 describe("F22", () => {
   it.each(Object.entries(found))("%s", async (_, scenario) => {
-    await import("../../packages/client/src/lib/watching/live-calls.js");
+    await import("../../packages/client/src/live.js");
     expect((await playScenario(scenario)).violations).toEqual([]);
   });
 });

@@ -20,7 +20,7 @@ export const pages: Proof = {
 async function playScenarios({ scale, seed, onProgress }: ProofRun): Promise<ProofResult> {
   const total = { scenarios: 0, faults: 0, requests: 0, received: 0 };
   // The first page would import it in real time, which the virtual clock does not await: a replay would differ.
-  await import("../../packages/client/src/lib/watching/live-calls.js");
+  await import("../../packages/client/src/live.js");
   let failedAt = Number.POSITIVE_INFINITY;
   const property = fc.asyncProperty(randomScenario, async (scenario) => {
     if (performance.now() - failedAt > shrinksForMs) return;

@@ -21,7 +21,7 @@ export async function playUntilCaught(options: {
     acts === undefined
       ? fc.sample(randomScenario, { seed: 1, numRuns: maxScenarios })
       : Array.from({ length: maxScenarios }, (_, index) => ({ acts, seed: index + 1 }));
-  await import("../../packages/client/src/lib/watching/live-calls.js");
+  await import("../../packages/client/src/live.js");
   for (const [index, scenario] of scenarios.entries()) {
     const [violation] = (await playScenario(scenario)).violations;
     if (violation !== undefined) return { scenarios: index + 1, violation };

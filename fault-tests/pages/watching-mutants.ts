@@ -42,8 +42,8 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "rule 1: a frame is applied only from a position of the reader",
     file: "frame.ts",
-    code: "&& from <= position.sequence",
-    instead: "",
+    code: "sequence: from }) >= 0",
+    instead: "sequence: 0 }) >= 0",
   },
   {
     name: "rule 1: changes at or below the position are skipped",
@@ -59,42 +59,41 @@ export const watchingMutants: readonly WatchingMutant[] = [
   },
   {
     name: "rule 2: a follower that differs from the leader asks the server",
-    file: "catch-up.ts",
-    code: "if (differs()) await ask(own);",
+    file: "share-owner.ts",
+    code: "if (this.#ahead() !== 0) await readServer({ server, reader, once: true, setConnection, signal });",
     instead: "return;",
   },
   {
     name: "rule 3: a heartbeat of the server is forwarded",
     file: "read-server.ts",
-    code: "this.#options.apply(emptyFrame(before));",
+    code: "reader.apply(emptyFrame(before));",
     instead: "",
   },
   {
     name: "rule 3: the leader forwards each frame",
     file: "share-owner.ts",
-    code: `apply(frame);
-        forward(frame);`,
-    instead: "apply(frame);",
+    code: "if (this.#election.isLeader) this.#forward(frame);",
+    instead: "if (this.#election.isLeader && !frame) this.#forward();",
   },
   {
     name: "a response that was requested before a snapshot is dropped",
-    file: "catch-up.ts",
-    code: "if (!differs()) running.abort();",
+    file: "share-owner.ts",
+    code: "if (this.#ahead() === 0) this.#question.abort();",
     instead: "",
     acts: repeated(5, [lose(100), change(1), pass(120), change(2), transfer, pass(25), change(3), pass(1_000)]),
   },
   {
     name: "a forwarded snapshot that leads back is dropped",
     file: "share-owner.ts",
-    code: "message.frame.snapshot === null || leadsAhead(message.frame, reader.position ?? position)",
+    code: "frame.snapshot === null || aheadBy(reader.position, frame.to) < 0",
     instead: "true",
     acts: staleSnapshot,
   },
   {
     name: "timelines are compared",
     file: "frame.ts",
-    code: "(isUnknown || left.timeline === right.timeline)",
-    instead: "(isUnknown || true)",
+    code: "isUnknown || position.timeline === other.timeline",
+    instead: "true",
     acts: [
       { type: "back_up" },
       change(1),
@@ -120,14 +119,14 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "a request continues in its timeline only",
     file: "read-server.ts",
-    code: "query: { after: position?.sequence, owner: position?.ownerTag, timeline: position?.timeline },",
-    instead: "query: { after: position?.sequence, owner: position?.ownerTag },",
+    code: "timeline: position?.timeline, wait",
+    instead: "wait",
   },
   {
     name: "a request continues for its owner only",
     file: "read-server.ts",
-    code: "query: { after: position?.sequence, owner: position?.ownerTag, timeline: position?.timeline },",
-    instead: "query: { after: position?.sequence, timeline: position?.timeline },",
+    code: "owner: position?.ownerTag,",
+    instead: "",
   },
   {
     name: "another owner ends the sharing",
@@ -138,21 +137,22 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "the lock of a silent leader is stolen",
     file: "election.ts",
-    code: "const steal = () => void waitForLock(true);",
-    instead: "const steal = () => {};",
+    code: "void this.#waitForLock(true);",
+    instead: "",
   },
   {
     name: "the lock of a hidden leader is stolen",
     file: "election.ts",
-    code: "if (isHidden) schedule(takeOver, environment.random() * maxTakeOverDelayMs);",
+    code: "if (isHidden) this.#schedule(() => this.#steal(), this.#options.environment.random() * maxTakeOverDelayMs);",
     instead: "if (false) return;",
     acts: ofEach((page) => [hide(page), pass(1_000), change(page), pass(14_000), hide(page), pass(1_000)]),
   },
   {
     name: "a page whose lock was stolen waits for it again",
     file: "election.ts",
-    code: `void waitForLock(false);
-    checkLeader();`,
+    code: `// The lock was stolen.
+    void this.#waitForLock(false);
+    this.checkLeader();`,
     instead: "",
   },
   {
@@ -171,7 +171,7 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "a page that becomes visible checks the leader",
     file: "share-owner.ts",
-    code: "election.isLeader ? forward() : election.checkLeader()",
+    code: "this.#election.isLeader ? this.#forward() : this.#election.checkLeader()",
     instead: "{}",
     acts: ofEach((page) => {
       const other = 1 - page;
@@ -188,14 +188,14 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "without a stream there is no balance",
     file: "read-server.ts",
-    code: "if (position !== undefined) this.#options.setBalance(null);",
+    code: "if (position !== undefined && !this.#options.once) reader.setBalance(null);",
     instead: "",
     acts: [{ type: "collect" }, { type: "cut" }, pass(20_000), change(1), pass(50_000)],
   },
   {
     name: "another owner has another balance",
     file: "reader.ts",
-    code: "if (position?.ownerTag !== to.ownerTag) reader.setBalance(null);",
+    code: "if (this.position?.ownerTag !== to.ownerTag) this.setBalance(null);",
     instead: "",
     acts: [{ type: "sign_in", owner: 1, page: 0 }, { type: "cut" }, pass(5_000)],
   },
@@ -208,14 +208,14 @@ export const watchingMutants: readonly WatchingMutant[] = [
   },
   {
     name: "unread events are emitted in their order",
-    file: "live-iterable.ts",
+    file: "unread-values.ts",
     code: "unread.delete(key);",
     instead: "",
     acts: repeated(5, [change(0), change(1), change(2), change(1), pass(1_000)]),
   },
   {
     name: "unread events are not coalesced across a snapshot",
-    file: "live-iterable.ts",
+    file: "unread-values.ts",
     code: `if (key === snapshotKey) for (const other of unread.keys()) if (other.startsWith("gen_")) unread.delete(other);
     // The order of the keys is the order of the newest values.
     unread.delete(key);`,

@@ -29,12 +29,13 @@ export {
   isTerminal,
   isTerminalStatus,
   type MediaKind,
-  newerGeneration,
   type Output,
   type Progress,
   type TerminalGeneration,
 } from "./lib/contract/generation.js";
 export type { Json, JsonObject } from "./lib/contract/json.js";
+export { maxChanges, maxUnseenCount, maxWaitSeconds } from "./lib/contract/limits.js";
+export { newerGeneration } from "./lib/contract/newer-generation.js";
 export {
   isProblem,
   type Problem,
@@ -64,9 +65,6 @@ export {
   type LedgerEntryKind,
   type ModelSummary,
   type ModelsResponse,
-  maxChanges,
-  maxUnseenCount,
-  maxWaitSeconds,
   type NoticesResponse,
   type RetryBody,
   type SeenBody,

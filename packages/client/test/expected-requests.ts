@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { maxWaitSeconds } from "../src/lib/contract/wire.js";
+import { maxWaitSeconds } from "../src/lib/contract/limits.js";
 import { type TestStream, testStream } from "./event-stream.js";
 import { positionAt } from "./generations.js";
 import type { ArrivedRequest, ManualServer } from "./manual-server.js";

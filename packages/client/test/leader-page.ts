@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from "vitest";
 import { emptyFrame, type Frame } from "../src/lib/watching/frame.js";
-import type { LeaderMessage } from "../src/lib/watching/leader-message.js";
+import type { LeaderMessage } from "../src/lib/watching/share-owner.js";
 import { openPage, type TestPage } from "./browser-pages.js";
 import type { TestStream } from "./event-stream.js";
 import type { EventReader } from "./events.js";

@@ -102,7 +102,11 @@ describe("createClient", () => {
 describe("createTransport", () => {
   it("rejects with the signal's reason also without retries", async () => {
     const { environment } = testClient();
-    const { send } = createTransport({ baseUrl: origin }, environment);
+    const { send } = createTransport({
+      options: { baseUrl: origin },
+      environment,
+      loadLate: () => import("./requests/response-error.js"),
+    });
     const controller = new AbortController();
     const sent = send({ path: "/models", maxRetries: 0, signal: controller.signal });
     await server.next();

@@ -141,7 +141,11 @@ describe("createClient", () => {
 describe("createTransport", () => {
   it("does not retry a POST that does not opt in", async () => {
     const { environment } = testClient();
-    const { send } = createTransport({ baseUrl: "http://safelight.test" }, environment);
+    const { send } = createTransport({
+      options: { baseUrl: "http://safelight.test" },
+      environment,
+      loadLate: () => import("./requests/response-error.js"),
+    });
     const sent = send({ method: "POST", path: "/anything" });
     (await server.next()).cut();
     await expect(sent).rejects.toHaveProperty("code", "network");

@@ -33,7 +33,9 @@ const maxIds = 100;
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: the list of the methods, each a few lines
 export function createClient(options: ClientOptions, environment: Environment): AnySafelightClient {
   const { createId = createIdempotencyKey } = options;
-  const transport = createTransport(options, environment);
+  // The entry that `@safelight/react` loads, too: another module would be another chunk.
+  const loadLate = () => import("../live.js");
+  const transport = createTransport({ options, environment, loadLate });
   const cacheKey = options.cacheKey ?? transport.address;
   const context = { transport, cacheKey };
 
@@ -108,7 +110,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
     confirmNotices: (claim, ids, options) =>
       sendIds({ ...options, path: "/notices/confirm", keepalive: true }, { ids, ...toClaim(claim) }),
     watch: (id, { signal } = {}) =>
-      lateIterable({ environment, signal, open: ({ watch }) => watch(context, { id, signal }) }),
+      lateIterable({ environment, loadLate, signal, open: ({ watch }, own) => watch(context, { id, signal: own }) }),
     async wait(id, { signal, timeoutMs = Infinity } = {}) {
       const own = new AbortController();
       const unsubscribe = onAbort(signal, (reason) => own.abort(reason));
@@ -126,7 +128,12 @@ export function createClient(options: ClientOptions, environment: Environment): 
       }
     },
     events: ({ after, signal } = {}) =>
-      lateIterable({ environment, signal, open: ({ events }) => events(context, { after, signal }) }),
+      lateIterable({
+        environment,
+        loadLate,
+        signal,
+        open: ({ events }, own) => events(context, { after, signal: own }),
+      }),
   };
   return client;
 }

@@ -153,12 +153,3 @@ export function isTerminal(generation: Generation): generation is TerminalGenera
 export function isTerminalStatus(status: GenerationStatus): status is TerminalGeneration["status"] {
   return status === "completed" || status === "failed" || status === "canceled";
 }
-
-/**
- * Returns the newer of two responses for one generation, since responses may arrive out of order. For equal versions it
- * is the one whose URLs expire later; if these are equal, too, the left one.
- */
-export function newerGeneration<G extends Generation>(left: G, right: G): G {
-  if (left.version !== right.version) return left.version > right.version ? left : right;
-  return (right.urlsExpireAt ?? "") > (left.urlsExpireAt ?? "") ? right : left;
-}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { completed, processing } from "../../../test/generations.js";
-import { type Generation, newerGeneration } from "./generation.js";
+import type { Generation } from "./generation.js";
+import { newerGeneration } from "./newer-generation.js";
 
 describe("newerGeneration", () => {
   const earlier: Generation = completed({ version: 2, urlsExpireAt: "2027-01-15T08:10:00.000Z" });

@@ -1,5 +1,6 @@
 import type { Environment } from "../environment.js";
 import { onAbort } from "./abort.js";
+import { firstOf } from "./first-of.js";
 
 /** Options of `pause`. */
 export interface PauseOptions {
@@ -14,14 +15,9 @@ export interface PauseOptions {
 
 /** Waits. Rejects with the signal's reason if it aborts; leaves no timer and no listener behind. */
 export function pause(environment: Environment, { ms, until, signal }: PauseOptions): Promise<void> {
-  let unsubscribes: (() => void)[] = [];
-  return new Promise<void>((resolve, reject) => {
-    unsubscribes = [
-      onAbort(signal, reject),
-      environment.schedule(resolve, ms),
-      environment.onChange(() => until?.() && resolve()),
-    ];
-  }).finally(() => {
-    for (const unsubscribe of unsubscribes) unsubscribe();
-  });
+  return firstOf((resolve, reject) => [
+    onAbort(signal, reject),
+    environment.schedule(resolve, ms),
+    environment.onChange(() => until?.() && resolve()),
+  ]);
 }

@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { manualServer, origin, problemResponse } from "../../../test/manual-server.js";
 import { testClient } from "../../../test/test-client.js";
 import { type ProblemCode, problems } from "../contract/problem.js";
+import { isDefinite } from "../watching/is-definite.js";
 import { responseError } from "./response-error.js";
-import { isDefinite, SafelightError } from "./safelight-error.js";
+import { SafelightError } from "./safelight-error.js";
 import { parseJson } from "./transport.js";
 
 const server = manualServer();

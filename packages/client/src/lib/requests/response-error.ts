@@ -1,5 +1,5 @@
 import { isProblem, type ProblemCode } from "../contract/problem.js";
-import { headerNames } from "../contract/wire.js";
+import type { headerNames } from "../contract/wire.js";
 import { SafelightError } from "./safelight-error.js";
 
 /** A response that the caller did not expect. */
@@ -13,6 +13,9 @@ export interface UnexpectedResponse {
   /** Epoch milliseconds. */
   readonly now: number;
 }
+
+/** Not read from `headerNames`, which would be exported by the first load for this late code. */
+const requestIdHeader: (typeof headerNames)["requestId"] = "x-request-id";
 
 /**
  * Codes of responses that are no problems of the server: of a proxy, or of the host's own sign-in. A 404 means a wrong URL
@@ -40,7 +43,7 @@ export function responseError({ status, headers, body, request, now }: Unexpecte
     ...problem,
     status,
     retryAfterMs: parseRetryAfter(headers.get("retry-after"), now),
-    requestId: problem?.requestId ?? headers.get(headerNames.requestId),
+    requestId: problem?.requestId ?? headers.get(requestIdHeader),
   });
 }
 

@@ -64,8 +64,3 @@ export class SafelightError extends Error {
 export function isClientError({ status }: SafelightError): boolean {
   return status !== null && status >= 400 && status < 500;
 }
-
-/** Whether a retry would have the same result: a 4xx of the server itself that is not retryable. */
-export function isDefinite(error: SafelightError): boolean {
-  return isClientError(error) && !error.retryable && error.code !== "invalid_response";
-}

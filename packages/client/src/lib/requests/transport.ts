@@ -5,7 +5,6 @@ import { reasonOf } from "./abort.js";
 import { backoffMs, maxBackoffMs } from "./backoff.js";
 import { pause } from "./pause.js";
 import { resolveUrls } from "./resolve-urls.js";
-import { responseError } from "./response-error.js";
 import { isClientError, SafelightError } from "./safelight-error.js";
 import { withTimeout } from "./with-timeout.js";
 
@@ -26,10 +25,8 @@ export interface ClientRequest {
    * @default 2, and 0 for a POST
    */
   readonly maxRetries?: number;
-  /** Timeout of a request that the server does not hold, in milliseconds. @default 30_000 */
+  /** In milliseconds. @default 30_000 */
   readonly timeoutMs?: number;
-  /** Maximum time that the server may hold the request, in seconds. @default 0 */
-  readonly waitSeconds?: number;
   /** A success status without a body. */
   readonly bodyless?: 204;
   /** Completes the request even if the page is closed. @default false */
@@ -74,13 +71,18 @@ export interface Transport {
   send<Body>(request: RequestWithResult<Body>): Promise<SuccessResponse<Body>>;
 }
 
-/** Default timeout of a request that the server does not hold. */
-const requestTimeoutMs = 30_000;
-/** A held request times out this long after its `waitSeconds`. */
-const holdGraceMs = 10_000;
+/** Options of `createTransport`. */
+export interface TransportOptions {
+  readonly options: ClientOptions;
+  readonly environment: Environment;
+  /** Loads the code that reads a failed response. Most pages never need it before they watch. */
+  readonly loadLate: () => Promise<Pick<typeof import("./response-error.js"), "responseError">>;
+}
+
+const defaultTimeoutMs = 30_000;
 
 /** Creates the transport of a client. */
-export function createTransport(options: ClientOptions, environment: Environment): Transport {
+export function createTransport({ options, environment, loadLate }: TransportOptions): Transport {
   const basePath = `/${options.basePath ?? defaultBasePath}`.replace(/^\/+/, "/").replace(/\/+$/, "");
   const baseUrl = (options.baseUrl ?? "").replace(/\/+$/, "");
   const address = baseUrl + basePath;
@@ -116,18 +118,18 @@ export function createTransport(options: ClientOptions, environment: Environment
   const requestLineOf = (request: ClientRequest) => `${request.method ?? "GET"} ${locate(request)}`;
 
   const attempt = async <Body>(request: RequestWithResult<Body>): Promise<SuccessResponse<Body>> => {
-    const { signal, timeoutMs = requestTimeoutMs, waitSeconds = 0 } = request;
+    const { signal, timeoutMs = defaultTimeoutMs } = request;
     const requestLine = requestLineOf(request);
-    const isHeld = waitSeconds > 0;
-    const ms = isHeld ? waitSeconds * 1_000 + holdGraceMs : timeoutMs;
-    const limits = { environment, signal, timeoutMs: ms, isHeld, requestLine };
-    const response = await withTimeout(limits, async (own) => {
+    return withTimeout({ environment, signal, timeoutMs, requestLine }, async (own) => {
       const received = await open(request, own);
-      return { status: received.status, headers: received.headers, body: parseJson(await received.text()) };
+      const { status, headers } = received;
+      const response = { status, headers, body: parseJson(await received.text()) };
+      if (response.body !== null) resolve(response.body);
+      if (isExpected(request, response)) return response;
+      // If the code cannot be loaded, the request has failed by the network.
+      const { responseError } = await loadLate();
+      throw responseError({ ...response, request: requestLine, now: environment.now() });
     });
-    if (response.body !== null) resolve(response.body);
-    if (isExpected(request, response)) return response;
-    throw responseError({ ...response, request: requestLine, now: environment.now() });
   };
 
   return {
@@ -180,8 +182,8 @@ function isExpected<Body>(
   return status === bodyless || (status >= 200 && status < 300 && hasMember);
 }
 
-function toQuery({ query, waitSeconds }: ClientRequest): string {
-  const parts = Object.entries({ ...query, wait: waitSeconds || null })
+function toQuery({ query = {} }: ClientRequest): string {
+  const parts = Object.entries(query)
     .filter(([, value]) => value !== null && value !== undefined)
     .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
   return parts.length > 0 ? `?${parts.join("&")}` : "";

@@ -3,9 +3,9 @@ import { FakeEnvironment, nothingLeft } from "../../../test/fake-environment.js"
 import { SafelightError } from "./safelight-error.js";
 import { withTimeout } from "./with-timeout.js";
 
-function limits({ isHeld = false, signal }: { readonly isHeld?: boolean; readonly signal?: AbortSignal } = {}) {
+function limits({ signal }: { readonly signal?: AbortSignal } = {}) {
   const environment = new FakeEnvironment();
-  return { environment, signal, timeoutMs: 100, isHeld, requestLine: "GET /a" };
+  return { environment, signal, timeoutMs: 100, requestLine: "GET /a" };
 }
 
 /** Work that never settles, and the signal that it received. */
@@ -64,32 +64,5 @@ describe("withTimeout", () => {
     };
     await expect(withTimeout(limits({ signal: controller.signal }), count)).rejects.toBe(reason);
     expect(begun).toBe(0);
-  });
-
-  it("does not abort a held request of a device that reports offline since before it", async () => {
-    const held = limits({ isHeld: true });
-    held.environment.setOnline(false);
-    const { received, work } = endlessWork();
-    void withTimeout(held, work);
-    // A command has succeeded.
-    held.environment.notifyResponse();
-    expect(received.signal?.aborted).toBe(false);
-  });
-
-  it("aborts a held request, but no other one, when the page is hidden or the device offline", async () => {
-    for (const hide of [
-      (environment: FakeEnvironment) => environment.setHidden(true),
-      (environment: FakeEnvironment) => environment.setOnline(false),
-    ]) {
-      const held = limits({ isHeld: true });
-      const result = withTimeout(held, endlessWork().work);
-      hide(held.environment);
-      await expect(result).rejects.toMatchObject({ code: "network" });
-      const plain = limits();
-      const { received, work } = endlessWork();
-      void withTimeout(plain, work);
-      hide(plain.environment);
-      expect(received.signal?.aborted).toBe(false);
-    }
   });
 });

@@ -1,5 +1,6 @@
 import type { Environment } from "../environment.js";
 import { onAbort, reasonOf } from "./abort.js";
+import { firstOf } from "./first-of.js";
 import { SafelightError } from "./safelight-error.js";
 
 /** Conditions that end a request early. */
@@ -8,11 +9,6 @@ export interface RequestLimits {
   /** The caller's signal. */
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number;
-  /**
-   * Whether the server holds the request. It is aborted when the device goes offline, which it would not notice, and when
-   * the page is hidden, because all pages of a browser share six connections per server.
-   */
-  readonly isHeld: boolean;
   /** Method and URL, for the message. */
   readonly requestLine: string;
 }
@@ -25,13 +21,12 @@ export interface RequestLimits {
  * caller's signal.
  */
 export function withTimeout<Result>(
-  { environment, signal, timeoutMs, isHeld, requestLine }: RequestLimits,
+  { environment, signal, timeoutMs, requestLine }: RequestLimits,
   work: (own: AbortSignal, restart: (timeoutMs: number) => void) => Promise<Result>,
 ): Promise<Result> {
   const own = new AbortController();
   let cancelTimer = () => {};
-  const unsubscribes: (() => void)[] = [];
-  return new Promise<Result>((resolve, reject) => {
+  return firstOf<Result>((resolve, reject) => {
     const abort = (reason: unknown) => {
       reject(reason);
       own.abort(reason);
@@ -42,21 +37,14 @@ export function withTimeout<Result>(
       cancelTimer();
       cancelTimer = environment.schedule(() => fail("timeout"), ms);
     };
-    // A device may report offline although requests pass.
-    const wasOpen = environment.isOpen();
-    const checkPage = () => {
-      if (isHeld && wasOpen && !environment.isOpen()) fail("network");
-    };
-    unsubscribes.push(onAbort(signal, abort), environment.onChange(checkPage));
-    if (own.signal.aborted) return;
+    const unsubscribes = [onAbort(signal, abort), () => cancelTimer()];
+    if (own.signal.aborted) return unsubscribes;
     restart(timeoutMs);
     work(own.signal, restart).then(resolve, (error) => {
       if (signal?.aborted) reject(reasonOf(signal));
       else if (error instanceof SafelightError) abort(error);
       else fail("network", error);
     });
-  }).finally(() => {
-    cancelTimer();
-    for (const unsubscribe of unsubscribes) unsubscribe();
+    return unsubscribes;
   });
 }

@@ -29,68 +29,72 @@ export interface ElectionOptions {
  * - The browser gives the lock of a closed tab to the next one.
  * - A visible follower steals the lock of a leader that hangs (no heartbeat within 11.5 s) or is hidden.
  */
-export interface Election {
-  readonly isLeader: boolean;
+export class Election {
+  readonly #options: ElectionOptions;
+  #waiting = new AbortController();
+  #cancelTimer = () => {};
+  #isTakingOver = false;
+  isLeader = false;
+
+  constructor(options: ElectionOptions) {
+    this.#options = options;
+  }
+
+  /** Takes part until the signal aborts. */
+  start(): void {
+    onAbort(this.#options.signal, () => this.#cancelTimer());
+    void this.#waitForLock(false);
+    this.checkLeader();
+  }
+
   /** Records a message of the leader. */
-  onLeaderMessage(message: { readonly isHidden: boolean }): void;
+  onLeaderMessage({ isHidden }: { readonly isHidden: boolean }): void {
+    // More messages of a hidden leader do not delay the steal.
+    if (isHidden && this.#isTakingOver) return;
+    if (isHidden) this.#schedule(() => this.#steal(), this.#options.environment.random() * maxTakeOverDelayMs);
+    else this.#schedule(() => this.checkLeader(), maxSilenceMs);
+    this.#isTakingOver = isHidden;
+  }
+
   /** Asks the leader for a heartbeat, and steals the lock if none arrives. */
-  checkLeader(): void;
-}
+  checkLeader(): void {
+    if (this.#options.signal.aborted || this.isLeader) return;
+    this.#options.requestHeartbeat();
+    this.#schedule(() => this.#steal(), heartbeatTimeoutMs);
+  }
 
-/** Takes part in an election until the signal aborts. */
-export function joinElection(options: ElectionOptions): Election {
-  const { environment, peers, name, requestHeartbeat, lead, signal } = options;
-  let isLeader = false;
-  let waiting = new AbortController();
-  let cancelTimer = () => {};
-  let isTakingOver = false;
+  #schedule(callback: () => void, ms: number): void {
+    const { environment, signal } = this.#options;
+    this.#cancelTimer();
+    this.#isTakingOver = false;
+    if (signal.aborted || this.isLeader || environment.isHidden()) return;
+    this.#cancelTimer = environment.schedule(callback, ms);
+  }
 
-  const schedule = (callback: () => void, ms: number) => {
-    cancelTimer();
-    isTakingOver = callback === takeOver;
-    if (!signal.aborted && !isLeader && !environment.isHidden()) cancelTimer = environment.schedule(callback, ms);
-  };
-  const checkLeader = () => {
-    if (signal.aborted || isLeader) return;
-    requestHeartbeat();
-    schedule(steal, heartbeatTimeoutMs);
-  };
-  const steal = () => void waitForLock(true);
-  /** Steals the lock of a hidden leader. */
-  const takeOver = () => steal();
-  const work = async (held: AbortSignal): Promise<void> => {
-    if (held.aborted) return;
-    cancelTimer();
-    isLeader = true;
-    await lead(held);
-    isLeader = false;
-  };
-  const waitForLock = async (isSteal: boolean): Promise<void> => {
-    waiting.abort();
+  #steal(): void {
+    void this.#waitForLock(true);
+  }
+
+  async #waitForLock(steal: boolean): Promise<void> {
+    const { peers, name, signal } = this.#options;
+    this.#waiting.abort();
     const own = new AbortController();
-    waiting = own;
+    this.#waiting = own;
     const unsubscribe = onAbort(signal, () => own.abort());
-    await peers.lock(name, { steal: isSteal, signal: own.signal }, work);
+    await peers.lock(name, { steal, signal: own.signal }, (held) => this.#lead(held));
     unsubscribe();
     // Another wait replaced this one, or the election is over.
-    if (waiting !== own || signal.aborted) return;
+    if (this.#waiting !== own || signal.aborted) return;
     // The lock was stolen.
-    void waitForLock(false);
-    checkLeader();
-  };
+    void this.#waitForLock(false);
+    this.checkLeader();
+  }
 
-  onAbort(signal, () => cancelTimer());
-  void waitForLock(false);
-  return {
-    get isLeader() {
-      return isLeader;
-    },
-    onLeaderMessage({ isHidden }) {
-      // More messages of a hidden leader do not delay the steal.
-      if (isHidden && isTakingOver) return;
-      if (isHidden) schedule(takeOver, environment.random() * maxTakeOverDelayMs);
-      else schedule(checkLeader, maxSilenceMs);
-    },
-    checkLeader,
-  };
+  async #lead(held: AbortSignal): Promise<void> {
+    if (held.aborted) return;
+    this.#cancelTimer();
+    this.isLeader = true;
+    await this.#options.lead(held);
+    this.isLeader = false;
+  }
 }

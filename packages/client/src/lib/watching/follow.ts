@@ -1,21 +1,15 @@
 import type { Position, SafelightEvent } from "../client.js";
-import type { Environment } from "../environment.js";
 import { onAbort } from "../requests/abort.js";
+import { firstOf } from "../requests/first-of.js";
 import { pause } from "../requests/pause.js";
-import type { Peers } from "./peers.js";
-import { readServer, type WatchedServer } from "./read-server.js";
-import { createReader } from "./reader.js";
-import { shareOwner } from "./share-owner.js";
+import { readServer } from "./read-server.js";
+import { Reader } from "./reader.js";
+import { type ShareOptions, shareOwner } from "./share-owner.js";
 
 /** Options of `follow`. */
-export interface FollowOptions {
-  readonly server: WatchedServer;
-  readonly peers: Peers;
-  /** Names the server to the other tabs. */
-  readonly cacheKey: string;
+export interface FollowOptions extends Omit<ShareOptions, "reader" | "position"> {
   readonly after: Position | undefined;
   readonly emit: (event: SafelightEvent) => void;
-  readonly signal: AbortSignal;
 }
 
 /** Limits the requests while each response is of another owner. */
@@ -27,45 +21,26 @@ const ownerChangeDelayMs = 250;
  *
  * 1. A reader applies a frame only if `from ≤ position`, and skips changes at or below its position. A snapshot of the
  *    server replaces everything (`reader.ts`).
- * 2. A follower whose position differs from the leader's asks the server for the changes after its own (`catch-up.ts`).
+ * 2. A follower whose position differs from the leader's asks the server for the changes after its own (`share-owner.ts`).
  * 3. The leader forwards each frame of the server; a heartbeat is a frame without changes (`share-owner.ts`).
  *
  * @throws {SafelightError} the refusal of the server.
  */
 export async function follow({ server, peers, cacheKey, after, emit, signal }: FollowOptions): Promise<void> {
   const { environment } = server.transport;
-  const reader = createReader(after, emit);
+  const reader = new Reader(after, emit);
   while (!signal.aborted) {
     const { position } = reader;
     if (position === undefined) {
       // The channel is named after the owner, who is still unknown.
       await readServer({ server, reader, once: true, signal });
-      continue;
-    }
-    const isAsleep = await shareOwner({ server, peers, cacheKey, reader, position, signal });
-    if (isAsleep) await wakeUp({ environment, peers, signal });
-    else await pause(environment, { ms: ownerChangeDelayMs, signal }).catch(() => {});
+    } else if (await shareOwner({ server, peers, cacheKey, reader, position, signal })) {
+      // This tab is asleep. Not every browser dispatches each event.
+      await firstOf((resolve) => [
+        peers.onSleep((isAsleep) => isAsleep || resolve()),
+        environment.onChange(() => environment.isHidden() || resolve()),
+        onAbort(signal, () => resolve()),
+      ]);
+    } else await pause(environment, { ms: ownerChangeDelayMs, signal }).catch(() => {});
   }
-}
-
-/** Resolves when this tab resumes, or the signal aborts. */
-async function wakeUp({
-  environment,
-  peers,
-  signal,
-}: {
-  readonly environment: Environment;
-  readonly peers: Peers;
-  readonly signal: AbortSignal;
-}): Promise<void> {
-  let unsubscribes: (() => void)[] = [];
-  await new Promise<void>((resolve) => {
-    unsubscribes = [
-      peers.onSleep((isAsleep) => isAsleep || resolve()),
-      // Not every browser dispatches each event.
-      environment.onChange(() => environment.isHidden() || resolve()),
-      onAbort(signal, () => resolve()),
-    ];
-  });
-  for (const unsubscribe of unsubscribes) unsubscribe();
 }

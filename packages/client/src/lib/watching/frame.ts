@@ -1,6 +1,7 @@
 import type { Position } from "../client.js";
 import type { Generation } from "../contract/generation.js";
-import { type ActiveResponse, type Changes, type DeletedGeneration, maxChanges } from "../contract/wire.js";
+import { maxChanges } from "../contract/limits.js";
+import type { ActiveResponse, Changes, DeletedGeneration } from "../contract/wire.js";
 
 /** A change of an owner. */
 export type Change = Generation | DeletedGeneration;
@@ -17,13 +18,11 @@ export interface Frame {
   readonly changes: readonly Change[];
   /** Replaces everything that a reader knows; `null` if the frame has only changes. */
   readonly snapshot: ActiveResponse | null;
-  /** Whether the frame contains everything that had happened when the server sent it. */
-  readonly isComplete: boolean;
 }
 
 /** A frame without changes: a heartbeat. */
 export function emptyFrame(position: Position): Frame {
-  return { from: position.sequence, to: position, changes: [], snapshot: null, isComplete: true };
+  return { from: position.sequence, to: position, changes: [], snapshot: null };
 }
 
 /** Body of `GET /active` or `GET /active?after=`, or data of a later server-sent event with changes. */
@@ -37,8 +36,8 @@ export type FrameBody = ActiveResponse | Changes | (ActiveResponse & Changes & {
 export function toFrame(body: FrameBody, before: Position | undefined): Frame {
   const isSnapshot = "generations" in body && (before === undefined || !("resync" in body) || body.resync);
   if (isSnapshot) {
-    const { ownerTag, sequence, timeline, hasMore } = body;
-    return { from: 0, to: { ownerTag, sequence, timeline }, changes: [], snapshot: body, isComplete: !hasMore };
+    const { ownerTag, sequence, timeline } = body;
+    return { from: 0, to: { ownerTag, sequence, timeline }, changes: [], snapshot: body };
   }
   // Without a position, the server responds with a snapshot.
   const { ownerTag, sequence: from, timeline } = before as Position;
@@ -48,28 +47,25 @@ export function toFrame(body: FrameBody, before: Position | undefined): Frame {
     to: { ownerTag, sequence, timeline: "timeline" in body ? body.timeline : timeline },
     changes: [...changed, ...deleted].sort((left, right) => left.sequence - right.sequence),
     snapshot: null,
-    isComplete: changed.length + deleted.length < maxChanges,
   };
 }
 
-/** Whether two positions are of the same owner and the same history, so that their sequences can be compared. */
-export function isSameHistory(left: Position, right: Position): boolean {
-  const isUnknown = left.timeline === undefined || right.timeline === undefined;
-  return left.ownerTag === right.ownerTag && (isUnknown || left.timeline === right.timeline);
+/** Whether a frame of the server contains everything that had happened when the server sent it. */
+export function isComplete({ changes, snapshot }: Frame): boolean {
+  return snapshot === null ? changes.length < maxChanges : !snapshot.hasMore;
+}
+
+/**
+ * By how many changes a position is ahead of another one; negative if it is behind. `NaN`, for which each comparison is
+ * `false`, if they are of different owners or histories, or if there is no position.
+ */
+export function aheadBy(position: Position | undefined, other: Position): number {
+  if (position?.ownerTag !== other.ownerTag) return NaN;
+  const isUnknown = position.timeline === undefined || other.timeline === undefined;
+  return isUnknown || position.timeline === other.timeline ? position.sequence - other.sequence : NaN;
 }
 
 /** Rule 1: whether a reader can apply a frame without missing a change. */
 export function canApply({ from, to, snapshot }: Frame, position: Position | undefined): boolean {
-  if (snapshot !== null) return true;
-  return position !== undefined && isSameHistory(position, to) && from <= position.sequence;
-}
-
-/** Whether a reader has everything that another one has, and nothing more. */
-export function isSamePosition(left: Position, right: Position): boolean {
-  return isSameHistory(left, right) && left.sequence === right.sequence;
-}
-
-/** Whether a frame ends at a later position of the same history. */
-export function leadsAhead({ to }: Frame, position: Position): boolean {
-  return isSameHistory(position, to) && position.sequence < to.sequence;
+  return snapshot !== null || aheadBy(position, { ...to, sequence: from }) >= 0;
 }

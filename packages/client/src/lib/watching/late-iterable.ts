@@ -1,5 +1,6 @@
 import type { Environment } from "../environment.js";
-import { maxBackoffMs } from "../requests/backoff.js";
+import { onAbort } from "../requests/abort.js";
+import { backoffMs } from "../requests/backoff.js";
 import { pause } from "../requests/pause.js";
 
 type LiveCalls = typeof import("./live-calls.js");
@@ -7,45 +8,56 @@ type LiveCalls = typeof import("./live-calls.js");
 /** Options of `lateIterable`. */
 export interface LateIterableOptions<Value> {
   readonly environment: Environment;
+  readonly loadLate: () => Promise<LiveCalls>;
   readonly signal: AbortSignal | undefined;
-  /** Opens the iterable, whose iterations end without an error when the signal aborts. */
-  readonly open: (calls: LiveCalls) => AsyncIterable<Value>;
+  /** Opens one iteration, which ends when its signal aborts. */
+  readonly open: (calls: LiveCalls, signal: AbortSignal) => AsyncIterable<Value>;
 }
 
-const minDelayMs = 1_000;
-
-/** Makes an iterable whose code is in the chunk that watches. An iteration loads the chunk at its first `next`. */
-export function lateIterable<Value>({ environment, signal, open }: LateIterableOptions<Value>): AsyncIterable<Value> {
+/**
+ * Makes an iterable whose code is in the chunk that watches. An iteration loads the chunk at its first `next`. Its signal
+ * aborts with the caller's and when it is left, even while the next value is awaited. An abort ends it without an error.
+ */
+export function lateIterable<Value>(options: LateIterableOptions<Value>): AsyncIterable<Value> {
   return {
     [Symbol.asyncIterator]: () => {
-      let loading: Promise<AsyncIterator<Value>> | undefined;
-      let iterator: AsyncIterator<Value> | undefined;
-      let isLeft = false;
-      const end: IteratorResult<Value> = { done: true, value: undefined };
+      const own = new AbortController();
+      const values = iterate(options, own);
       return {
-        next: async () => {
-          loading ??= load(environment, signal).then((calls) => open(calls)[Symbol.asyncIterator]());
-          // Only the signal ends the attempts to load.
-          iterator ??= await loading.catch(() => undefined);
-          return isLeft || iterator === undefined ? end : iterator.next();
-        },
-        return: async () => {
-          isLeft = true;
-          await iterator?.return?.();
-          return end;
+        next: () => values.next(),
+        return: () => {
+          own.abort();
+          return values.return(undefined);
         },
       };
     },
   };
 }
 
-/** Loads the chunk. Retries until it can be loaded, since a deployment may have removed it. */
-async function load(environment: Environment, signal: AbortSignal | undefined): Promise<LiveCalls> {
-  for (let ms = minDelayMs; ; ms = Math.min(2 * ms, maxBackoffMs)) {
+async function* iterate<Value>(
+  options: LateIterableOptions<Value>,
+  own: AbortController,
+): AsyncGenerator<Value, undefined> {
+  const unsubscribe = onAbort(options.signal, (reason) => own.abort(reason));
+  try {
+    yield* options.open(await load(options, own.signal), own.signal);
+  } catch (error) {
+    if (!own.signal.aborted) throw error;
+  } finally {
+    unsubscribe();
+  }
+}
+
+/** Loads the chunk. Retries until it can be loaded, since a deployment may have removed it. Rejects if the signal aborts. */
+async function load(
+  { environment, loadLate }: Pick<LateIterableOptions<unknown>, "environment" | "loadLate">,
+  signal: AbortSignal,
+): Promise<LiveCalls> {
+  for (let failures = 0; ; failures += 1) {
     try {
-      return await import("./live-calls.js");
+      return await loadLate();
     } catch {
-      await pause(environment, { ms, signal, until: () => environment.isOpen() });
+      await pause(environment, { ms: backoffMs(environment, failures), signal, until: environment.isOpen });
     }
   }
 }

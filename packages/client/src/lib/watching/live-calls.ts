@@ -1,19 +1,17 @@
-import type { CallOptions, EventsOptions, SafelightEvent } from "../client.js";
-import type { Generation } from "../contract/generation.js";
+import type { SafelightEvent } from "../client.js";
+import { type Generation, isTerminal } from "../contract/generation.js";
 import type { GenerationResponse } from "../contract/wire.js";
 import { backoffMs } from "../requests/backoff.js";
 import { generationPath } from "../requests/generation-path.js";
 import { pause } from "../requests/pause.js";
-import { isDefinite, SafelightError } from "../requests/safelight-error.js";
+import { SafelightError } from "../requests/safelight-error.js";
 import type { Transport } from "../requests/transport.js";
 import { browserPeers } from "./browser-peers.js";
-import { follow } from "./follow.js";
-import { liveIterable } from "./live-iterable.js";
+import { type FollowOptions, follow } from "./follow.js";
+import { isDefinite } from "./is-definite.js";
 import { localPeers } from "./local-peers.js";
 import { createMethodChoice } from "./method-choice.js";
-import type { Peers } from "./peers.js";
-import type { WatchedServer } from "./read-server.js";
-import { watchGeneration } from "./watch-generation.js";
+import { unreadValues } from "./unread-values.js";
 
 /** The client that makes a call. */
 export interface LiveContext {
@@ -22,14 +20,9 @@ export interface LiveContext {
 }
 
 /** State that the calls of a client share. */
-interface ClientState {
-  readonly server: WatchedServer;
-  readonly peers: Peers;
-}
+const states = new WeakMap<Transport, Pick<FollowOptions, "server" | "peers">>();
 
-const states = new WeakMap<Transport, ClientState>();
-
-function stateOf(transport: Transport): ClientState {
+function stateOf(transport: Transport): Pick<FollowOptions, "server" | "peers"> {
   const { environment } = transport;
   const state = states.get(transport) ?? {
     server: { transport, methods: createMethodChoice(environment, transport), pollAfterMs: 0 },
@@ -42,26 +35,37 @@ function stateOf(transport: Transport): ClientState {
 /** `client.events()`. */
 export function events(
   { transport, cacheKey }: LiveContext,
-  { after, signal }: EventsOptions,
-): AsyncIterable<SafelightEvent> {
-  return liveIterable(signal, (own, emit) =>
+  { after, signal }: Pick<FollowOptions, "after" | "signal">,
+): AsyncGenerator<SafelightEvent> {
+  return unreadValues(signal, (own, emit) =>
     follow({ ...stateOf(transport), cacheKey, after, signal: own, emit: (event) => emit(event, keyOf(event)) }),
   );
 }
 
-/** `client.watch()`. */
+/** `client.watch()`: the current version of a generation, then each newer one, by the connection of all watchers. */
 export function watch(
   context: LiveContext,
-  { id, signal }: CallOptions & { readonly id: string },
-): AsyncIterable<Generation> {
-  return liveIterable(signal, (own, emit) =>
-    watchGeneration({
-      id,
-      get: () => getGeneration(context.transport, { id, signal: own }),
-      follow: (after) => events(context, { after, signal: own }),
-      emit: (generation) => emit(generation, id),
-    }),
-  );
+  { id, signal }: { readonly id: string; readonly signal: AbortSignal },
+): AsyncGenerator<Generation> {
+  return unreadValues(signal, async (own, emit) => {
+    const get = () => getGeneration(context.transport, { id, signal: own });
+    let last = await get();
+    emit(last, id);
+    if (isTerminal(last)) return;
+    const { ownerTag, sequence } = last;
+    for await (const event of events(context, { after: { ownerTag, sequence }, signal: own })) {
+      const isDeleted = event.type === "deleted" && event.id === id;
+      const isSnapshot = event.type === "snapshot";
+      // A snapshot lacks finished generations, and may be another owner's. The server decides.
+      const next = isDeleted || isSnapshot ? await get() : event.type === "generation" && event.generation;
+      if (!next || next.id !== id) continue;
+      // A restored backup sets versions back.
+      if (isSnapshot ? next.version === last.version : next.version <= last.version) continue;
+      last = next;
+      emit(last, id);
+      if (isTerminal(last)) return;
+    }
+  });
 }
 
 /** Fetches a generation. Retries failures with backoff. @throws {SafelightError} a refusal that a retry would repeat */

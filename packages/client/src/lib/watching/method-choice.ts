@@ -41,9 +41,10 @@ const minBlockedMs = 1_000;
 
 /** Creates the choice of one client: a stream first, or long polls if `canStream` is `false`. */
 export function createMethodChoice(
-  { ticks, random }: Environment,
+  environment: Environment,
   { canStream }: { readonly canStream: boolean },
 ): MethodChoice {
+  const { ticks } = environment;
   const first: Method = canStream ? "stream" : "longPoll";
   let best: Method = first;
   let blockedUntil = 0;
@@ -66,7 +67,7 @@ export function createMethodChoice(
       shortInRow = isShort ? shortInRow + weight : 0;
       const isRefused = method === "stream" && (retryAfterMs !== null || (status !== null && status < 500));
       if (!isRefused && shortInRow < 2) return false;
-      const forMs = retryAfterMs ?? blockedMs * (0.75 + random() / 2);
+      const forMs = retryAfterMs ?? jitter(environment, blockedMs);
       blockedUntil = ticks() + Math.max(forMs, minBlockedMs);
       return block(method === "stream" ? "longPoll" : "poll");
     },
@@ -74,4 +75,9 @@ export function createMethodChoice(
       if (method === best) shortInRow = 0;
     },
   };
+}
+
+/** A delay, a quarter more or less: pages that were opened together do not poll together. */
+export function jitter({ random }: Environment, ms: number): number {
+  return ms * (0.75 + random() / 2);
 }

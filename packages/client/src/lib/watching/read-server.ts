@@ -1,13 +1,17 @@
 import type { Position } from "../client.js";
-import { type ActiveResponse, type BalanceFrame, maxWaitSeconds } from "../contract/wire.js";
+import { maxWaitSeconds } from "../contract/limits.js";
+import type { ActiveResponse, BalanceFrame } from "../contract/wire.js";
+import type { Environment } from "../environment.js";
+import { backoffMs } from "../requests/backoff.js";
 import { pause } from "../requests/pause.js";
-import { isDefinite, SafelightError } from "../requests/safelight-error.js";
+import { SafelightError } from "../requests/safelight-error.js";
 import type { Transport } from "../requests/transport.js";
-import { createFailureCount, type FailureCount } from "./failure-count.js";
-import { emptyFrame, type FrameBody, toFrame } from "./frame.js";
-import { type Method, type MethodChoice, minHoldMs } from "./method-choice.js";
+import { emptyFrame, type FrameBody, isComplete, toFrame } from "./frame.js";
+import { isDefinite } from "./is-definite.js";
+import { jitter, type Method, type MethodChoice, minHoldMs } from "./method-choice.js";
 import { readStream } from "./read-stream.js";
 import type { Reader } from "./reader.js";
+import { whileOpen } from "./while-open.js";
 
 /** A server, and what its client has learned about the way to it. */
 export interface WatchedServer {
@@ -18,10 +22,11 @@ export interface WatchedServer {
 }
 
 /** Options of `readServer`. */
-export interface ReadOptions extends Partial<Pick<Reader, "apply" | "setConnection" | "setBalance">> {
+export interface ReadOptions {
   readonly server: WatchedServer;
-  /** Its position is read from the server. The three methods above replace its own. */
   readonly reader: Reader;
+  /** @default the method of the reader */
+  readonly setConnection?: Reader["setConnection"];
   /** Whether to use plain requests only, and to stop once the reader has everything. @default false */
   readonly once?: boolean;
   readonly signal: AbortSignal;
@@ -43,57 +48,70 @@ interface Rest {
   readonly until?: () => boolean;
 }
 
+/** One attempt to read the server. */
+interface Attempt {
+  readonly method: Method;
+  readonly startedAt: number;
+  /** Whether a stream delivered a frame. */
+  hasBegun: boolean;
+}
+
 /** The server ends a stream after about ten minutes. A stream that ends before this time was cut. */
 const minStreamMs = 60_000;
 /** A stream that the server ended is requested again within this time. */
 const maxReconnectMs = 1_000;
+/** Ten seconds more than the server holds a long poll. */
+const longPollTimeoutMs = maxWaitSeconds * 1_000 + 10_000;
 /** Min interval of long polls, even if each has news. */
 const minIntervalMs = 250;
 const hiddenIntervalMs = 30_000;
+/** After this time without a failure, the next one counts as the first. */
+const healthyMs = 30_000;
 const minPollMs = 500;
 const defaultPollMs = 2_000;
 
 class ServerReader {
-  readonly #options: ReadOptions & Pick<Reader, "apply" | "setConnection" | "setBalance">;
-  readonly #transport: Transport;
-  readonly #methods: MethodChoice;
-  readonly #failures: FailureCount;
+  readonly #options: ReadOptions;
   /** Whether the last response contained everything that had happened. */
   #isCaughtUp = false;
   /** After a failure or a rest, a plain request finds out whether the server responds. */
   #isDoubtful = false;
   /** Whether the server held the last long poll. */
   #isHeld = true;
+  /** Failures that determine the backoff. */
+  #failures = 0;
+  #failuresInRow = 0;
+  /** When the first response after the last failure arrived. */
+  #healthySince = Infinity;
 
   constructor(options: ReadOptions) {
-    const { transport, methods } = options.server;
-    const { apply, setConnection, setBalance } = options.reader;
-    this.#options = { apply, setConnection, setBalance, ...options };
-    this.#transport = transport;
-    this.#methods = methods;
-    this.#failures = createFailureCount(transport.environment);
+    this.#options = options;
+  }
+
+  get #environment(): Environment {
+    return this.#options.server.transport.environment;
   }
 
   async run(): Promise<void> {
-    const { environment } = this.#transport;
-    while (!this.#options.signal.aborted) {
+    const { signal, once } = this.#options;
+    while (!signal.aborted) {
       const rest = await this.#read();
-      if (this.#options.once && this.#isCaughtUp) return;
-      if (rest.ms > 0) await pause(environment, { ...rest, signal: this.#options.signal }).catch(() => {});
+      if (once && this.#isCaughtUp) return;
+      if (rest.ms > 0) await pause(this.#environment, { ...rest, signal }).catch(() => {});
     }
   }
 
   /** Reads one response or one stream. */
   async #read(): Promise<Rest> {
-    const { random, ticks } = this.#transport.environment;
+    const { random, ticks } = this.#environment;
     const { position } = this.#options.reader;
     const method = this.#chooseMethod(position);
-    const attempt = { method, startedAt: ticks(), hasBegun: false };
+    const attempt: Attempt = { method, startedAt: ticks(), hasBegun: false };
     try {
       if (method !== "stream" || position === undefined) return await this.#request(method, position);
       await this.#stream(position, attempt);
       if (ticks() - attempt.startedAt < minStreamMs) throw new SafelightError("network", "GET /events was cut");
-      this.#methods.recordSuccess(method);
+      this.#options.server.methods.recordSuccess(method);
       // A server that stops ends all of its streams.
       return { ms: random() * maxReconnectMs };
     } catch (error) {
@@ -106,18 +124,20 @@ class ServerReader {
   }
 
   #chooseMethod(position: Position | undefined): Method {
-    const { environment } = this.#transport;
-    if (this.#options.once || position === undefined || this.#isDoubtful || environment.isHidden()) return "poll";
+    const { isHidden, isOnline } = this.#environment;
+    if (this.#options.once || position === undefined || this.#isDoubtful || isHidden()) return "poll";
     // The device may be wrong about being offline, but it closes its streams.
-    const best = this.#methods.best === "stream" && !environment.isOnline() ? "longPoll" : this.#methods.best;
+    const best =
+      this.#options.server.methods.best === "stream" && !isOnline() ? "longPoll" : this.#options.server.methods.best;
     // The first frame of a stream arrives at once. A long poll may be held, while the page is still `connecting`.
     return best === "longPoll" && this.#options.reader.connection === null ? "poll" : best;
   }
 
-  async #stream(position: Position, attempt: { hasBegun: boolean }): Promise<void> {
+  async #stream(position: Position, attempt: Attempt): Promise<void> {
+    const { server, reader, signal } = this.#options;
     const query = { after: position.sequence, owner: position.ownerTag, timeline: position.timeline };
     let before = position;
-    await readStream(this.#transport, { query, signal: this.#options.signal }, (data) => {
+    const onFrame = (data: Readonly<Record<string, unknown>> | null) => {
       this.#succeed();
       attempt.hasBegun = true;
       this.#isHeld = true;
@@ -125,105 +145,111 @@ class ServerReader {
       const body = data as FrameBody | BalanceFrame | null;
       if (body === null) {
         this.#isCaughtUp = true;
-        this.#options.apply(emptyFrame(before));
-      } else if ("balance" in body) this.#options.setBalance(body.balance);
+        reader.apply(emptyFrame(before));
+      } else if ("balance" in body) reader.setBalance(body.balance);
       else if ("sequence" in body) before = this.#apply(body, before);
       this.#connect();
-    });
+    };
+    const { environment } = server.transport;
+    await whileOpen({ environment, signal }, (own) => readStream(server.transport, { query, signal: own }, onFrame));
   }
 
   async #request(method: Method, position: Position | undefined): Promise<Rest> {
-    const { environment, send } = this.#transport;
-    const startedAt = environment.ticks();
-    if (position !== undefined) this.#options.setBalance(null);
-    const { body } = await send<ActiveResponse>({
-      path: "/active",
-      query: { after: position?.sequence, owner: position?.ownerTag, timeline: position?.timeline },
-      member: "generations",
-      bodyless: 204,
-      waitSeconds: method === "longPoll" ? maxWaitSeconds : 0,
-      maxRetries: 0,
-      signal: this.#options.signal,
-    });
-    const lastedMs = environment.ticks() - startedAt;
+    const { reader, server, signal } = this.#options;
+    const { ticks } = this.#environment;
+    const startedAt = ticks();
+    // A follower has the balance of its leader.
+    if (position !== undefined && !this.#options.once) reader.setBalance(null);
+    const isLong = method === "longPoll";
+    const wait = isLong ? maxWaitSeconds : null;
+    const send = (own: AbortSignal) =>
+      server.transport.send<ActiveResponse>({
+        path: "/active",
+        query: { after: position?.sequence, owner: position?.ownerTag, timeline: position?.timeline, wait },
+        member: "generations",
+        bodyless: 204,
+        ...(isLong && { timeoutMs: longPollTimeoutMs }),
+        maxRetries: 0,
+        signal: own,
+      });
+    const { body } = await (isLong ? whileOpen({ environment: this.#environment, signal }, send) : send(signal));
+    if (signal.aborted) return { ms: 0 };
+    const lastedMs = ticks() - startedAt;
     this.#succeed();
-    this.#methods.recordSuccess(method);
+    this.#options.server.methods.recordSuccess(method);
     this.#isCaughtUp = true;
     if (body !== null) {
-      this.#options.server.pollAfterMs = body.pollAfterMs;
+      server.pollAfterMs = body.pollAfterMs;
       this.#apply(body, position);
     }
-    if (method === "longPoll") this.#isHeld = body !== null || lastedMs >= minHoldMs;
+    if (isLong) this.#isHeld = body !== null || lastedMs >= minHoldMs;
     this.#connect();
     return this.#restAfterResponse(method, lastedMs);
   }
 
   #apply(body: FrameBody, before: Position | undefined): Position {
     const frame = toFrame(body, before);
-    this.#isCaughtUp = frame.isComplete;
-    this.#options.apply(frame);
+    this.#isCaughtUp = isComplete(frame);
+    this.#options.reader.apply(frame);
     return frame.to;
   }
 
   #succeed(): void {
-    this.#failures.succeed();
+    this.#failuresInRow = 0;
+    this.#healthySince = Math.min(this.#healthySince, this.#environment.ticks());
     this.#isDoubtful = false;
   }
 
   #connect(isOffline = false): void {
-    const { environment } = this.#transport;
-    const isPolling = !this.#isHeld || this.#methods.best === "poll";
-    const online = environment.isHidden() ? "paused" : isPolling ? "polling" : "live";
-    const isCurrent = !isOffline && (this.#isCaughtUp || this.#options.reader.connection?.isCurrent === true);
-    this.#options.setConnection({ state: isOffline ? "offline" : online, isCurrent });
+    const { reader, setConnection = (connection) => reader.setConnection(connection) } = this.#options;
+    const online = this.#environment.isHidden() ? "paused" : this.#isPolling ? "polling" : "live";
+    const isCurrent = !isOffline && (this.#isCaughtUp || reader.connection?.isCurrent === true);
+    setConnection({ state: isOffline ? "offline" : online, isCurrent });
+  }
+
+  get #isPolling(): boolean {
+    return !this.#isHeld || this.#options.server.methods.best === "poll";
   }
 
   #restAfterResponse(method: Method, lastedMs: number): Rest {
-    const { isHidden, isOnline } = this.#transport.environment;
+    const { isHidden, isOnline } = this.#environment;
     if (!this.#isCaughtUp) return { ms: 0 };
     if (isHidden()) {
       this.#isDoubtful = true;
-      return { ms: this.#jitter(hiddenIntervalMs), until: () => !isHidden() };
+      return { ms: jitter(this.#environment, hiddenIntervalMs), until: () => !isHidden() };
     }
-    if (!this.#isHeld || this.#methods.best === "poll") {
+    if (this.#isPolling) {
       const ms = Math.max(minPollMs, this.#options.server.pollAfterMs || defaultPollMs);
-      return { ms: this.#jitter(ms), until: () => !isOnline() };
+      return { ms: jitter(this.#environment, ms), until: () => !isOnline() };
     }
     return { ms: method === "longPoll" ? minIntervalMs - lastedMs : 0 };
   }
 
-  #restAfterFailure(
-    error: SafelightError,
-    {
-      method,
-      startedAt,
-      hasBegun,
-    }: { readonly method: Method; readonly startedAt: number; readonly hasBegun: boolean },
-  ): Rest {
-    const { environment } = this.#transport;
-    const { isOnline, isOpen, ticks } = environment;
+  #restAfterFailure(error: SafelightError, { method, startedAt, hasBegun }: Attempt): Rest {
+    const { isOnline, isOpen, ticks } = this.#environment;
     const lastedMs = ticks() - startedAt;
     const isClosedByPage = !isOpen();
     const { retryAfterMs } = error;
     // The next method may pass: this one was blocked on the way.
-    if (this.#methods.recordFailure({ method, hasBegun, lastedMs, isClosedByPage, error })) {
+    if (this.#options.server.methods.recordFailure({ method, hasBegun, lastedMs, isClosedByPage, error })) {
       // A server that refuses streams may still respond to requests.
       return { ms: method === "stream" ? 0 : (retryAfterMs ?? 0) };
     }
-    // A request that was cut after it was held is not a failure of the server.
+    // A request that was cut after it was held is not a failure of the server: do not back off.
     const wasHeld = lastedMs >= minHoldMs && (method === "longPoll" || hasBegun);
     const isCut = method !== "poll" && (isClosedByPage || wasHeld);
-    const { isOffline, backoffMs } = this.#failures.fail(isCut);
+    if (ticks() - this.#healthySince >= healthyMs) this.#failures = 0;
+    if (!isCut) this.#healthySince = Infinity;
+    this.#failuresInRow += 1;
+    // One failure may be a cut, unless the device reports offline or two real failures preceded it.
+    const tolerated = isOnline() && (isCut || this.#failures < 2) ? 1 : 0;
     // A stream that had begun is resumed without a plain request before it.
     this.#isDoubtful = !hasBegun || isClosedByPage;
-    if (isOffline) this.#connect(true);
-    const ms = (isOnline() ? backoffMs : this.#jitter(hiddenIntervalMs)) + (retryAfterMs ?? 0);
+    if (this.#failuresInRow > tolerated) this.#connect(true);
+    const backoff = backoffMs(this.#environment, isCut ? 0 : this.#failures);
+    if (!isCut) this.#failures += 1;
+    const ms = (isOnline() ? backoff : jitter(this.#environment, hiddenIntervalMs)) + (retryAfterMs ?? 0);
     return { ms, until: () => retryAfterMs === null && isOpen() };
-  }
-
-  /** A quarter more or less: pages that were opened together do not poll together. */
-  #jitter(ms: number): number {
-    return ms * (0.75 + this.#transport.environment.random() / 2);
   }
 }
 

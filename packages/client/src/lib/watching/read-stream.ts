@@ -18,8 +18,7 @@ export interface StreamOptions extends Required<Pick<ClientRequest, "query">> {
  *
  * @param onFrame receives the data of each server-sent event; `null` for a heartbeat.
  * @throws {SafelightError} the refusal of the server, `invalid_response` for a response that is not an event stream,
- * `timeout` after silence, and `network` when the connection is cut, or when the page is hidden or the device offline. Or
- * the reason of the signal.
+ * `timeout` after silence, and `network` when the connection is cut. Or the reason of the signal.
  */
 // biome-ignore lint/complexity/useMaxParams: a callback as the last argument
 export async function readStream(
@@ -29,7 +28,7 @@ export async function readStream(
 ): Promise<void> {
   const request = { path: "/events", query, headers: { accept: "text/event-stream" } };
   const requestLine = requestLineOf(request);
-  const limits = { environment, signal, timeoutMs: startTimeoutMs, isHeld: true, requestLine };
+  const limits = { environment, signal, timeoutMs: startTimeoutMs, requestLine };
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   try {
     await withTimeout(limits, async (own, restart) => {

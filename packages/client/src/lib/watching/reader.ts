@@ -8,65 +8,57 @@ export interface Connection {
 }
 
 /** The one position of a tab. Every event is emitted here, so a change is emitted at most once. */
-export interface Reader {
+export class Reader {
+  readonly #emit: (event: SafelightEvent) => void;
   /** `undefined` before the first frame. */
-  readonly position: Position | undefined;
+  position: Position | undefined;
   /** `null` while connecting. */
-  readonly connection: Connection | null;
+  connection: Connection | null = null;
   /** `null` if no stream delivers it. */
-  readonly balance: number | null;
+  balance: number | null = null;
+  /** Called after each applied frame, and without one after a change of the connection or the balance. */
+  onUpdate: (frame?: Frame) => void = () => {};
+
+  constructor(after: Position | undefined, emit: (event: SafelightEvent) => void) {
+    this.position = after;
+    this.#emit = emit;
+  }
+
   /**
    * Rule 1: applies a frame if `from` is not after the position, and skips the changes that are not after it. A snapshot
    * replaces everything.
    */
-  apply(frame: Frame): void;
-  setConnection(connection: Connection): void;
-  setBalance(balance: number | null): void;
-}
+  apply(frame: Frame): void {
+    const { changes, snapshot, to } = frame;
+    if (!canApply(frame, this.position)) return;
+    if (snapshot !== null) {
+      // The balance is another owner's.
+      if (this.position?.ownerTag !== to.ownerTag) this.setBalance(null);
+      this.position = to;
+      this.#emit({ type: "snapshot", active: snapshot });
+    }
+    let sequence = this.position?.sequence ?? to.sequence;
+    for (const change of changes) {
+      if (change.sequence <= sequence) continue;
+      sequence = change.sequence;
+      this.position = { ...to, sequence };
+      this.#emit("status" in change ? { type: "generation", generation: change } : { type: "deleted", ...change });
+    }
+    this.position = { ...to, sequence: Math.max(sequence, to.sequence) };
+    this.onUpdate(frame);
+  }
 
-/** Creates a reader at a position. */
-export function createReader(after: Position | undefined, emit: (event: SafelightEvent) => void): Reader {
-  let position = after;
-  let connection: Connection | null = null;
-  let balance: number | null = null;
-  const reader: Reader = {
-    get position() {
-      return position;
-    },
-    get connection() {
-      return connection;
-    },
-    get balance() {
-      return balance;
-    },
-    apply(frame) {
-      if (!canApply(frame, position)) return;
-      const { changes, snapshot, to } = frame;
-      if (snapshot !== null) {
-        // The balance is another owner's.
-        if (position?.ownerTag !== to.ownerTag) reader.setBalance(null);
-        position = to;
-        emit({ type: "snapshot", active: snapshot });
-      }
-      let sequence = position?.sequence ?? to.sequence;
-      for (const change of changes) {
-        if (change.sequence <= sequence) continue;
-        sequence = change.sequence;
-        position = { ...to, sequence };
-        emit("status" in change ? { type: "generation", generation: change } : { type: "deleted", ...change });
-      }
-      position = { ...to, sequence: Math.max(sequence, to.sequence) };
-    },
-    setConnection({ state, isCurrent }) {
-      if (connection?.state === state && connection.isCurrent === isCurrent) return;
-      connection = { state, isCurrent };
-      emit({ type: "connection", state, isCurrent });
-    },
-    setBalance(next) {
-      if (next === balance) return;
-      balance = next;
-      emit({ type: "credits", balance });
-    },
-  };
-  return reader;
+  setConnection({ state, isCurrent }: Connection): void {
+    if (this.connection?.state === state && this.connection.isCurrent === isCurrent) return;
+    this.connection = { state, isCurrent };
+    this.#emit({ type: "connection", state, isCurrent });
+    this.onUpdate();
+  }
+
+  setBalance(balance: number | null): void {
+    if (balance === this.balance) return;
+    this.balance = balance;
+    this.#emit({ type: "credits", balance });
+    this.onUpdate();
+  }
 }

@@ -1,15 +1,13 @@
 import type { Position } from "../client.js";
 import { onAbort } from "../requests/abort.js";
-import { createCatchUp } from "./catch-up.js";
-import { joinElection } from "./election.js";
-import { emptyFrame, type Frame, leadsAhead } from "./frame.js";
-import type { LeaderMessage } from "./leader-message.js";
-import type { Peers } from "./peers.js";
+import { growingDelayMs } from "../requests/backoff.js";
+import { firstOf } from "../requests/first-of.js";
+import { pause } from "../requests/pause.js";
+import { Election } from "./election.js";
+import { aheadBy, emptyFrame, type Frame } from "./frame.js";
+import type { Channel, Peers } from "./peers.js";
 import { readServer, type WatchedServer } from "./read-server.js";
-import type { Reader } from "./reader.js";
-
-/** Asks the leader for a heartbeat: a frame without changes. */
-const heartbeatRequest = "who";
+import type { Connection, Reader } from "./reader.js";
 
 /** Options of `shareOwner`. */
 export interface ShareOptions {
@@ -23,94 +21,167 @@ export interface ShareOptions {
   readonly signal: AbortSignal;
 }
 
+/** A frame that the leader forwards to its followers, with its own state. */
+export interface LeaderMessage {
+  readonly frame: Frame;
+  readonly connection: Connection | null;
+  readonly balance: number | null;
+  readonly isHidden: boolean;
+}
+
+/** Asks the leader for a heartbeat: a frame without changes. */
+const heartbeatRequest = "who";
+
+type Message = LeaderMessage | typeof heartbeatRequest;
+
 /**
  * Follows one owner together with the other tabs. Resolves when another owner is signed in, when this tab falls asleep
  * (`true`), or when the signal aborts.
  *
  * @throws {SafelightError} the refusal of the server.
  */
-export async function shareOwner(options: ShareOptions): Promise<boolean> {
-  const { server, peers, cacheKey, reader, position, signal } = options;
-  const { environment } = server.transport;
-  const end = new AbortController();
-  let failure: unknown;
-  let isAsleep = false;
-  const fail = (error: unknown) => {
-    failure = error;
-    end.abort();
-  };
-  const apply = (frame: Frame) => {
-    reader.apply(frame);
-    if (reader.position?.ownerTag !== position.ownerTag) end.abort();
-  };
+export function shareOwner(options: ShareOptions): Promise<boolean> {
+  return new SharedOwner(options).run();
+}
 
-  // The number is the version of the messages: tabs of another build use another channel.
-  const name = `safelight:2:${position.ownerTag}:${cacheKey}`;
-  const channel = peers.join(name, (received) => onMessage(received as LeaderMessage | typeof heartbeatRequest));
-  const post = (message: LeaderMessage | typeof heartbeatRequest) => {
-    // A stolen lock may be granted to a tab that has left.
-    if (!end.signal.aborted) channel.post(message);
-  };
-  const forward = (frame = emptyFrame(reader.position ?? position)) => {
-    const { connection, balance } = reader;
-    post({ frame, connection, balance, isHidden: environment.isHidden() });
-  };
-  /** Rule 3: the leader reads the server and forwards each frame. */
-  const lead = async (held: AbortSignal): Promise<void> => {
-    forward();
-    const reading = readServer({
-      server,
-      reader,
-      // Followers learn from the server that another owner is signed in: this tab leaves the channel first.
-      apply: (frame) => {
-        apply(frame);
-        forward(frame);
-      },
-      setConnection: (connection) => {
-        const before = reader.connection;
-        reader.setConnection(connection);
-        if (reader.connection !== before) forward();
-      },
-      setBalance: (balance) => {
-        if (balance === reader.balance) return;
-        reader.setBalance(balance);
-        forward();
-      },
-      signal: held,
+class SharedOwner {
+  readonly #options: ShareOptions;
+  readonly #end = new AbortController();
+  readonly #channel: Channel;
+  readonly #election: Election;
+  /** The last message of the leader. */
+  #latest: LeaderMessage | undefined;
+  /** The running question to the server. */
+  #question: AbortController | null = null;
+  #failure: unknown;
+  #isAsleep = false;
+
+  constructor(options: ShareOptions) {
+    const { server, peers, cacheKey, position } = options;
+    // The number is the version of the messages: tabs of another build use another channel.
+    const name = `safelight:2:${position.ownerTag}:${cacheKey}`;
+    this.#options = options;
+    // A message under this name is one of these two.
+    this.#channel = peers.join(name, (message) => this.#receive(message as Message));
+    this.#election = new Election({
+      environment: server.transport.environment,
+      peers,
+      name,
+      requestHeartbeat: () => this.#post(heartbeatRequest),
+      lead: (held) => this.#lead(held),
+      signal: this.#end.signal,
     });
-    await reading.catch((error) => held.aborted || fail(error));
-  };
-  const election = joinElection({
-    environment,
-    peers,
-    name,
-    requestHeartbeat: () => post(heartbeatRequest),
-    lead,
-    signal: end.signal,
-  });
-  const isLeader = () => election.isLeader;
-  const catchUp = createCatchUp({ server, reader, apply, isLeader, signal: end.signal });
-  const onMessage = (message: LeaderMessage | typeof heartbeatRequest) => {
+  }
+
+  async run(): Promise<boolean> {
+    const { server, peers, reader, position, signal } = this.#options;
+    const end = this.#end;
+    reader.onUpdate = (frame) => {
+      // Followers learn from the server that another owner is signed in: a leader leaves the channel first.
+      if (reader.position?.ownerTag !== position.ownerTag) end.abort();
+      if (this.#election.isLeader) this.#forward(frame);
+    };
+    this.#election.start();
+    await firstOf((resolve) => [
+      onAbort(signal, () => end.abort()),
+      onAbort(end.signal, () => resolve()),
+      server.transport.environment.onChange(() =>
+        this.#election.isLeader ? this.#forward() : this.#election.checkLeader(),
+      ),
+      peers.onSleep((sleeps) => {
+        this.#isAsleep = sleeps;
+        if (sleeps) end.abort();
+      }),
+    ]);
+    this.#channel.close();
+    if (this.#failure !== undefined) throw this.#failure;
+    return this.#isAsleep;
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = error;
+    this.#end.abort();
+  }
+
+  #post(message: Message): void {
+    // A stolen lock may be granted to a tab that has left.
+    if (!this.#end.signal.aborted) this.#channel.post(message);
+  }
+
+  /** Rule 3: the leader reads the server and forwards each frame. */
+  async #lead(held: AbortSignal): Promise<void> {
+    const { server, reader } = this.#options;
+    this.#question?.abort();
+    this.#forward();
+    await readServer({ server, reader, signal: held }).catch((error) => held.aborted || this.#fail(error));
+  }
+
+  #forward(frame?: Frame): void {
+    const { server, reader, position } = this.#options;
+    const { connection, balance } = reader;
+    const isHidden = server.transport.environment.isHidden();
+    this.#post({ frame: frame ?? emptyFrame(reader.position ?? position), connection, balance, isHidden });
+  }
+
+  #receive(message: Message): void {
+    const { reader } = this.#options;
     // A leader ignores frames: the other leader has lost the lock, or has stolen it from this tab.
-    if (election.isLeader) return message === heartbeatRequest && forward();
-    if (message === heartbeatRequest) return;
-    election.onLeaderMessage(message);
+    if (this.#election.isLeader && message === heartbeatRequest) this.#forward();
+    if (this.#election.isLeader || message === heartbeatRequest) return;
+    const { frame } = message;
+    this.#latest = message;
+    this.#election.onLeaderMessage(message);
     // Only the server may set a tab back, or to another history: a leader that hung may post an old snapshot.
-    if (message.frame.snapshot === null || leadsAhead(message.frame, reader.position ?? position)) apply(message.frame);
-    catchUp(message).catch((error) => end.signal.aborted || fail(error));
-  };
-  const unsubscribes = [
-    onAbort(signal, () => end.abort()),
-    environment.onChange(() => (election.isLeader ? forward() : election.checkLeader())),
-    peers.onSleep((sleeps) => {
-      isAsleep = sleeps;
-      if (sleeps) end.abort();
-    }),
-  ];
-  election.checkLeader();
-  await new Promise<void>((resolve) => onAbort(end.signal, () => resolve()));
-  channel.close();
-  for (const unsubscribe of unsubscribes) unsubscribe();
-  if (failure !== undefined) throw failure;
-  return isAsleep;
+    if (frame.snapshot === null || aheadBy(reader.position, frame.to) < 0) reader.apply(frame);
+    this.#catchUp().catch((error) => this.#end.signal.aborted || this.#fail(error));
+  }
+
+  /** By how many changes this tab is ahead of the leader; `NaN` in another history. 0 once it need not follow. */
+  #ahead(): number {
+    if (this.#latest === undefined || this.#election.isLeader || this.#end.signal.aborted) return 0;
+    return aheadBy(this.#options.reader.position, this.#latest.frame.to);
+  }
+
+  /**
+   * Rule 2: a follower whose position differs from the leader's asks the server for the changes after its own position,
+   * until it does not differ. Then it has the connection and the balance of the leader.
+   *
+   * @throws {SafelightError} the refusal of the server.
+   */
+  async #catchUp(): Promise<void> {
+    const { server, reader } = this.#options;
+    const { environment } = server.transport;
+    if (this.#question !== null) {
+      // A frame of the leader has closed the gap. Rule 3: drops the response that was requested before it.
+      if (this.#ahead() === 0) this.#question.abort();
+      return;
+    }
+    const own = new AbortController();
+    const { signal } = own;
+    const unsubscribe = onAbort(this.#end.signal, () => own.abort());
+    // A follower that cannot reach the server is offline, even if the leader is not.
+    const setConnection = (connection: Connection) => {
+      if (this.#ahead() === 0) own.abort();
+      else if (connection.state === "offline") reader.setConnection(connection);
+    };
+    this.#question = own;
+    try {
+      for (let questions = 0; !signal.aborted && this.#ahead() !== 0; questions += 1) {
+        const ms = questions && growingDelayMs(questions - 1);
+        if (ms > 0) await pause(environment, { ms, signal }).catch(() => {});
+        if (this.#ahead() !== 0) await readServer({ server, reader, once: true, setConnection, signal });
+        // The server has confirmed that this tab is ahead: the leader's replica lags, and will catch up.
+        if (this.#ahead() > 0) break;
+      }
+    } finally {
+      this.#question = null;
+      unsubscribe();
+    }
+    // A later message has opened another gap: the next one asks again.
+    const isOver = this.#election.isLeader || this.#end.signal.aborted;
+    if (this.#latest === undefined || isOver || (signal.aborted && this.#ahead() !== 0)) return;
+    const { connection, balance } = this.#latest;
+    if (connection !== null) reader.setConnection(connection);
+    reader.setBalance(balance);
+  }
 }

@@ -9,8 +9,8 @@ export interface LateModule<Module> {
   loaded: Module | null;
   /** The running load. */
   loading: Promise<Module> | null;
-  /** Effects that run once it is loaded. */
-  readonly waiting: Set<ModuleEffect<Module>>;
+  /** Effects that wait for it. Called after each load, with `null` if it failed. */
+  readonly waiting: Set<(loaded: Module | null) => void>;
   /** Timer of the next load for them. */
   retry: ReturnType<typeof setTimeout> | undefined;
   failures: number;
@@ -41,19 +41,18 @@ export interface ModuleEffect<Module> {
  */
 export function withModule<Module>(module: LateModule<Module>, { run, onFailure }: ModuleEffect<Module>): () => void {
   if (module.loaded !== null) return run(module.loaded) ?? (() => {});
+  const { waiting } = module;
   let cleanup: (() => void) | undefined;
-  const effect: ModuleEffect<Module> = {
-    run: (loaded) => {
-      cleanup = run(loaded);
-      return cleanup;
-    },
-    onFailure,
+  const onLoad = (loaded: Module | null) => {
+    if (loaded === null) return onFailure?.();
+    waiting.delete(onLoad);
+    cleanup = run(loaded);
   };
-  module.waiting.add(effect);
+  waiting.add(onLoad);
   if (module.retry === undefined) loadModule(module).catch(() => {});
   return () => {
-    module.waiting.delete(effect);
-    if (module.waiting.size === 0) stopRetry(module);
+    waiting.delete(onLoad);
+    if (waiting.size === 0) stopRetry(module);
     cleanup?.();
   };
 }
@@ -62,22 +61,18 @@ async function load<Module>(module: LateModule<Module>): Promise<Module> {
   stopRetry(module);
   try {
     module.loaded = await module.importModule();
+    return module.loaded;
   } catch (error) {
     if (module.waiting.size > 0) {
       const delayMs = Math.min(minRetryMs * 2 ** module.failures, maxRetryMs);
-      module.retry = setTimeout(() => loadModule(module).catch(() => {}), delayMs);
       module.failures += 1;
+      module.retry = setTimeout(() => loadModule(module).catch(() => {}), delayMs);
     }
-    for (const { onFailure } of module.waiting) onFailure?.();
     throw error;
   } finally {
     module.loading = null;
+    for (const onLoad of module.waiting) onLoad(module.loaded);
   }
-  for (const effect of module.waiting) {
-    module.waiting.delete(effect);
-    effect.run(module.loaded);
-  }
-  return module.loaded;
 }
 
 function stopRetry<Module>(module: LateModule<Module>): void {

@@ -13,11 +13,6 @@ export interface Owner {
 
 export const unknownOwner: Owner = { epoch: 0, tag: null, isConfirmed: false };
 
-/** Whether two are the same user, as far as this page knows. */
-export function isSameOwner(left: Owner, right: Owner): boolean {
-  return left.epoch === right.epoch || (left.tag !== null && left.tag === right.tag);
-}
-
 /** Whether data of this tag may be shown. Before any owner is known, data that came with the page may. */
 export function mayShow({ epoch, tag }: Owner, ownerTag: string): boolean {
   return ownerTag === tag || (tag === null && epoch === unknownOwner.epoch);

@@ -2,6 +2,7 @@ import { type Generation, isTerminal, type TerminalGeneration } from "@safelight
 import { activeDataOf } from "../connection/active-data-of.js";
 import type { Live } from "../connection/live-interface.js";
 import { isPageHidden, onPageVisibility } from "../connection/page-visibility.js";
+import { perLive } from "../connection/per-live.js";
 import { createNoticeConfirmations, type NoticeConfirmations } from "./notice-confirmations.js";
 import { isRetryable } from "./notice-errors.js";
 import { choosePresenter, type NoticePresenter } from "./notice-presenter.js";
@@ -44,14 +45,8 @@ interface NoticeContext {
   retry: ReturnType<typeof setTimeout> | undefined;
 }
 
-const byLive = /* @__PURE__ */ new WeakMap<Live, Notices>();
-
-/** The notices of a live connection, created by the first call. */
-export function noticesOf(live: Live): Notices {
-  const notices = byLive.get(live) ?? createNotices(live);
-  byLive.set(live, notices);
-  return notices;
-}
+/** The notices of a live connection. */
+export const noticesOf = /* @__PURE__ */ perLive(createNotices);
 
 function createNotices(live: Live): Notices {
   const presenters = new Set<NoticePresenter>();

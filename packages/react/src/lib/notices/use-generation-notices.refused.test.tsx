@@ -40,8 +40,11 @@ describe("useGenerationNotices, with refused confirmations", { timeout: 60_000 }
     const second = end();
     await pass(60_000);
     expect(presented).toEqual([first, second]);
-    // The first when it is claimed again, and both after that one was presented.
-    expect(confirmed()).toHaveLength(4);
+    // The first when it is claimed again, and the second after it was presented. Then the first once more, unless its last
+    // refusal is still on the way.
+    expect(confirmed().slice(0, 2)).toEqual([[first], [first]]);
+    expect(confirmed().flat()).toContain(second);
+    expect(confirmed().length).toBeLessThanOrEqual(4);
   });
 
   /** A tab whose requests to a path get 503 until the time `until`. */

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "@safelight/client/contract";
-import type { Live } from "../connection/live-interface.js";
+import { perLive } from "../connection/per-live.js";
 
 /** The request of one user action. */
 export interface SubmissionRequest {
@@ -71,17 +71,12 @@ export function createPendingSubmissions(storageKey: string): PendingSubmissions
   };
 }
 
-const byLive = /* @__PURE__ */ new WeakMap<Live, PendingSubmissions>();
-
 /** The pending submissions to the server of a connection. */
-export function pendingSubmissionsOf(live: Live): PendingSubmissions {
-  let pending = byLive.get(live);
-  if (pending !== undefined) return pending;
-  pending = createPendingSubmissions(`safelight:${live.client.cacheKey}`);
-  byLive.set(live, pending);
+export const pendingSubmissionsOf = /* @__PURE__ */ perLive(({ client }) => {
+  const pending = createPendingSubmissions(`safelight:${client.cacheKey}`);
   for (const submission of pending.list()) {
     // Left by an earlier page, perhaps of another owner: only a click may send it again.
     if (submission.ownerTag === null) pending.replace(submission.idempotencyKey, { ...submission, isReported: true });
   }
   return pending;
-}
+});

@@ -2,9 +2,11 @@ import { type AnySafelightClient, SafelightError } from "@safelight/client";
 import type { Generation } from "@safelight/client/contract";
 import { activeDataOf } from "../connection/active-data-of.js";
 import { createEmitter, type Emitter } from "../connection/emitter.js";
+import { isSameOwner } from "../connection/is-same-owner.js";
 import type { Live } from "../connection/live-interface.js";
 import { withLive } from "../connection/live-of.js";
-import { isSameOwner, type Owner, unknownOwner } from "../connection/owner.js";
+import { type Owner, unknownOwner } from "../connection/owner.js";
+import { perLive } from "../connection/per-live.js";
 import { forceFetch } from "../query/query-options.js";
 import {
   type PendingSubmission,
@@ -54,14 +56,8 @@ interface LogEntry extends InFlightSubmission {
   readonly abort: AbortController;
 }
 
-const submissionsByLive = /* @__PURE__ */ new WeakMap<Live, Submissions>();
-
 /** The submissions of a connection, shared by all hooks. */
-export function submissionsOf(live: Live): Submissions {
-  const submissions = submissionsByLive.get(live) ?? createSubmissions(live);
-  submissionsByLive.set(live, submissions);
-  return submissions;
-}
+export const submissionsOf = /* @__PURE__ */ perLive(createSubmissions);
 
 function createSubmissions(live: Live): Submissions {
   const log: Submissions = { live, entries: new Set(), observers: createEmitter() };

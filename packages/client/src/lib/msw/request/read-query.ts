@@ -1,5 +1,5 @@
 import { type GenerationStatus, generationStatuses } from "../../contract/generation.js";
-import { maxWaitSeconds } from "../../contract/wire.js";
+import { maxWaitSeconds } from "../../contract/limits.js";
 import type { MockPosition, MockRequest } from "./mock-request.js";
 import { invalidInput } from "./refusal.js";
 

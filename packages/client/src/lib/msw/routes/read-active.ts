@@ -1,10 +1,6 @@
 import { type Generation, isTerminalStatus } from "../../contract/generation.js";
-import {
-  type ActiveChangesResponse,
-  type ActiveResponse,
-  type DeletedGeneration,
-  maxUnseenCount,
-} from "../../contract/wire.js";
+import { maxUnseenCount } from "../../contract/limits.js";
+import type { ActiveChangesResponse, ActiveResponse, DeletedGeneration } from "../../contract/wire.js";
 import type { MockPosition } from "../request/mock-request.js";
 import type { MockOwner } from "../state/mock-owner.js";
 import type { MockState } from "../state/mock-state.js";

@@ -1,6 +1,17 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { type Emit, liveIterable, type Source, snapshotKey } from "./live-iterable.js";
+import { FakeEnvironment } from "../../../test/fake-environment.js";
+import { lateIterable } from "./late-iterable.js";
+import { type Emit, type Source, snapshotKey, unreadValues } from "./unread-values.js";
+
+/** The iterable of a client's call. */
+const iterableOf = <Value>(signal: AbortSignal | undefined, source: Source<Value>) =>
+  lateIterable({
+    environment: new FakeEnvironment(),
+    loadLate: () => import("./live-calls.js"),
+    signal,
+    open: (_, own) => unreadValues(own, source),
+  });
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -22,13 +33,12 @@ async function collect(values: AsyncIterable<number>): Promise<readonly number[]
 function controlled() {
   let emit: Emit<string> = () => {};
   let end = () => {};
-  const values = liveIterable<string>(undefined, (_, given) => {
+  const iterator = unreadValues<string>(new AbortController().signal, (_, given) => {
     emit = given;
     return new Promise((resolve) => {
       end = resolve;
     });
   });
-  const iterator = values[Symbol.asyncIterator]();
   return {
     iterator,
     emit: (value: string, key: string) => emit(value, key),
@@ -43,12 +53,12 @@ function controlled() {
   };
 }
 
-describe("liveIterable", () => {
+describe("unreadValues", () => {
   it("ends without an error when the signal aborts while the next value is awaited", async () => {
     const controller = new AbortController();
     const values: number[] = [];
     const iteration = (async () => {
-      for await (const value of liveIterable(controller.signal, emitting(1, 2))) {
+      for await (const value of iterableOf(controller.signal, emitting(1, 2))) {
         values.push(value);
         if (value === 2) queueMicrotask(() => controller.abort());
       }
@@ -61,7 +71,7 @@ describe("liveIterable", () => {
   it("yields no unread value after an abort", async () => {
     const controller = new AbortController();
     const values: number[] = [];
-    for await (const value of liveIterable(controller.signal, emitting(1, 2, 3))) {
+    for await (const value of iterableOf(controller.signal, emitting(1, 2, 3))) {
       values.push(value);
       controller.abort();
     }
@@ -70,13 +80,13 @@ describe("liveIterable", () => {
 
   it("yields nothing under an aborted signal", async () => {
     const signal = AbortSignal.abort();
-    expect(await collect(liveIterable(signal, emitting(1)))).toEqual([]);
+    expect(await collect(iterableOf(signal, emitting(1)))).toEqual([]);
     expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 
   it("aborts the source at once when the iteration is left while the next value is awaited", async () => {
     const { signal } = new AbortController();
-    const iterator = liveIterable(signal, emitting(1))[Symbol.asyncIterator]();
+    const iterator = iterableOf(signal, emitting(1))[Symbol.asyncIterator]();
     await iterator.next();
     const next = iterator.next();
     await iterator.return?.();
@@ -87,7 +97,7 @@ describe("liveIterable", () => {
   it("aborts the source when the loop is left by break", async () => {
     const { signal } = new AbortController();
     const owns: AbortSignal[] = [];
-    const values = liveIterable<number>(signal, (own, emit) => {
+    const values = iterableOf<number>(signal, (own, emit) => {
       owns.push(own);
       return emitting(1, 2)(own, emit);
     });
@@ -98,7 +108,7 @@ describe("liveIterable", () => {
 
   it("runs the source once for each iteration, from its first step", async () => {
     let runs = 0;
-    const values = liveIterable<number>(undefined, async (_, emit) => {
+    const values = iterableOf<number>(undefined, async (_, emit) => {
       runs += 1;
       emit(runs, "run");
     });
@@ -109,7 +119,7 @@ describe("liveIterable", () => {
 
   it("rejects with the error of the source after the unread values", async () => {
     const error = new Error("signed out");
-    const values = liveIterable<number>(undefined, async (_, emit) => {
+    const values = iterableOf<number>(undefined, async (_, emit) => {
       emit(1, "one");
       throw error;
     });
@@ -121,7 +131,7 @@ describe("liveIterable", () => {
 
   it("ignores an error of the source after an abort", async () => {
     const controller = new AbortController();
-    const values = liveIterable<number>(controller.signal, async (own) => {
+    const values = unreadValues<number>(controller.signal, async (own) => {
       await new Promise((resolve) => own.addEventListener("abort", resolve));
       throw new Error("aborted");
     });

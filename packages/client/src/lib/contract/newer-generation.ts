@@ -1,0 +1,10 @@
+import type { Generation } from "./generation.js";
+
+/**
+ * Returns the newer of two responses for one generation, since responses may arrive out of order. For equal versions it
+ * is the one whose URLs expire later; if these are equal, too, the left one.
+ */
+export function newerGeneration<G extends Generation>(left: G, right: G): G {
+  if (left.version !== right.version) return left.version > right.version ? left : right;
+  return (right.urlsExpireAt ?? "") > (left.urlsExpireAt ?? "") ? right : left;
+}

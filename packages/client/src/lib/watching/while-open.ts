@@ -1,0 +1,26 @@
+import type { Environment } from "../environment.js";
+import { onAbort } from "../requests/abort.js";
+import { firstOf } from "../requests/first-of.js";
+import { SafelightError } from "../requests/safelight-error.js";
+
+/**
+ * Runs a request that the server holds, under its own signal. The signal aborts with the caller's, when the device goes
+ * offline, which the request would not notice, and when the page is hidden, because all pages of a browser share six
+ * connections per server.
+ */
+export function whileOpen<Result>(
+  { environment, signal }: { readonly environment: Environment; readonly signal: AbortSignal },
+  work: (own: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const own = new AbortController();
+  // A device may report offline although requests pass.
+  const wasOpen = environment.isOpen();
+  const checkPage = () => {
+    if (wasOpen && !environment.isOpen()) own.abort(new SafelightError("network", "Closed by the page"));
+  };
+  return firstOf((resolve, reject) => {
+    const unsubscribes = [onAbort(signal, (reason) => own.abort(reason)), environment.onChange(checkPage)];
+    work(own.signal).then(resolve, reject);
+    return unsubscribes;
+  });
+}
