@@ -115,7 +115,7 @@ module.exports = {
       comment: "The file or package does not exist, or the package is not a dependency.",
       severity: "error",
       // The peers of the benchmarks, the hosts and the Next example are installed by their own steps of the check.
-      from: { pathNot: ["^benchmarks/peers/", "^examples/(hosts|nextjs)/", "^scripts/consumer/"] },
+      from: { pathNot: ["^benchmarks/peers/", "^examples/(hosts|nextjs|workers)/", "^scripts/consumer/"] },
       to: { couldNotResolve: true },
     },
     {

@@ -41,7 +41,8 @@ export interface HostProject {
 /**
  * Copies a host application of the repository and points its manifest at the packed packages. Run
  * `scripts/release/pack.ts` first. If the manifest names a page of the docs as `documented`, that page is copied as
- * `documented.md`, and each of its code blocks into the folder `documented`.
+ * `documented.md`, and each of its code blocks into the folder `documented`. If it names an example as `example`, the
+ * files of that folder are copied into the folder `example`, and use the dependencies of the host.
  *
  * @param path the application's folder, relative to the root: `examples/nextjs`.
  * @param env added to the environment of each command.
@@ -53,6 +54,7 @@ export function copyHostProject(path: string, env: Readonly<Record<string, strin
   const manifestPath = join(folder, "package.json");
   const manifest = JSON.parse(readFileSync(manifestPath, "utf8"));
   if (manifest.documented !== undefined) writeDocumented(manifest.documented, folder);
+  if (manifest.example !== undefined) copyFiles(manifest.example, join(folder, "example"));
   // They are not published yet. A host with a vendor does not install the demo provider.
   for (const name of packageFolders) {
     const isUsed = name !== "demo-provider" || `@safelight/${name}` in manifest.dependencies;
@@ -90,7 +92,7 @@ function typesConfig({ devDependencies = {} }: { readonly devDependencies?: Read
       types: ["node", ...runtimes.map((name) => name.replace("@types/", ""))],
       typeRoots: ["node_modules/@types", join(root, "node_modules", "@types")],
     },
-    include: ["*.ts"],
+    include: ["*.ts", "example/*.ts"],
   };
 }
 

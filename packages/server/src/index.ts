@@ -18,6 +18,7 @@ export type {
   LimitOptions,
   RetentionOptions,
   SafelightOptions,
+  ThumbnailUrl,
   WorkerOptions,
 } from "./lib/compose/options.js";
 export type { Safelight } from "./lib/compose/safelight.js";

@@ -114,11 +114,13 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       expectSameBytes(await read("r4nd/file"), bytes);
     });
 
-    it("stores nothing of a body that fails while it is read, and accepts the complete body afterwards", async () => {
+    it("stores nothing of a body whose read fails, and accepts the complete body afterwards", async ({ skip }) => {
       const bytes = bytesOf(4 * 1024 * 1024);
       const options = { ...png, sha256: await sha256Hex(bytes) };
       const half = bytes.byteLength / 2;
       const broken = await withFile(bytes.slice(half), async (file) => new Blob([bytes.slice(0, half), file]));
+      const isReadable = (await broken.arrayBuffer().catch(() => null)) !== null;
+      if (isReadable) skip("This runtime holds the bytes of a file in memory, so no read fails.");
       await expect(storage.put("r4nd/broken", broken, options)).rejects.toThrow();
       expect(await storage.get("r4nd/broken")).toBeNull();
       await put("r4nd/broken", bytes);
@@ -265,6 +267,7 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       if (storage.signedUrl === undefined) return;
       await put("r4nd/signed", bytesOf(100));
       const url = await storage.signedUrl("r4nd/signed", { expiresAt: Date.now() + 60_000 });
+      if (url === null) return;
       const response = await fetch(url);
       expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytesOf(100));
       expect(response.headers.get("content-type")).toBe(png.contentType);

@@ -32,8 +32,8 @@ export interface Output {
   /** A thumbhash in base64, to paint before the bytes arrive; `null` if there is none. */
   readonly placeholder: string | null;
   /**
-   * URL of a thumbnail of at most 512 × 512 pixels, with the same expiry as `url`. `null` if there is none, or it would
-   * not be smaller than the output.
+   * URL of a thumbnail of at most 512 × 512 pixels, with the same expiry as `url`; the host may let its CDN make it.
+   * `null` if there is none, or it would not be smaller than the output.
    */
   readonly thumbnailUrl: string | null;
 }

@@ -11,7 +11,10 @@ export interface AnnouncerOptions {
   readonly hooks: Hooks;
   /** `null` for none. */
   readonly webhook: OutgoingWebhook | null;
-  readonly context: Pick<ServiceContext, "store" | "mediaUrls" | "clock" | "keyRing" | "billing" | "erasures">;
+  readonly context: Pick<
+    ServiceContext,
+    "store" | "mediaUrls" | "thumbnailUrlOf" | "clock" | "keyRing" | "billing" | "erasures"
+  >;
 }
 
 const hookOf = {

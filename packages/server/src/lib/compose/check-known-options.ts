@@ -26,6 +26,8 @@ export function checkKnownOptions<M extends Models>(options: SafelightOptions<M>
       autoMigrate: true,
       hooks: true,
       webhook: true,
+      scaler: true,
+      thumbnailUrl: true,
       logger: true,
       dispatcher: true,
       eventBus: true,

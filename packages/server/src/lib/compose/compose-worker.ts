@@ -45,7 +45,7 @@ export function composeWorker({
     ...ports,
     checkStorage: () => storage.checkWrites(),
     copier: guardedCopier({ clock, logger }),
-    scaler: sharpScaler({ logger }),
+    ...(settings.scalesImages && { scaler: sharpScaler({ logger }) }),
     announcer,
     models,
     ...settings.worker,

@@ -16,6 +16,7 @@ import { createPolledOwnerWatch } from "../service/watch/polled-owner-watch.js";
 import { createUnclaimedJobWarning } from "../service/watch/unclaimed-job-warning.js";
 import { createEntryIds } from "../signing/entry-ids.js";
 import { composeWorker } from "./compose-worker.js";
+import { guardedThumbnailUrl } from "./guarded-thumbnail-url.js";
 import { hostPorts } from "./host-ports.js";
 import type { SafelightOptions } from "./options.js";
 import { resolveOptions } from "./resolve-options.js";
@@ -55,7 +56,8 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const { clock, logger, storage, store } = ports;
   const signers = createUrlSigners({ ports, settings, secrets });
   const { keyRing, mediaUrls, webhookUrls } = signers;
-  const context = { ...ports, keyRing, mediaUrls, billing, erasures: createErasures(store) };
+  const thumbnailUrlOf = guardedThumbnailUrl(options.thumbnailUrl, logger);
+  const context = { ...ports, keyRing, mediaUrls, thumbnailUrlOf, billing, erasures: createErasures(store) };
   const announcer = createAnnouncer({ hooks, webhook: settings.webhook, context });
   const { requestWorker, worker } = composeWorker({ ports, settings, signers, models, announcer, environment });
   const closing = new AbortController();

@@ -171,6 +171,14 @@ export interface CreditOptions {
   readonly initialGrant?: number;
 }
 
+/**
+ * Returns the URL of a smaller version of an image, or `null` for the stored thumbnail, if there is one.
+ *
+ * @param url of the output, as the client receives it: signed, and the same for up to 5 minutes.
+ * @param size max width and height, in pixels.
+ */
+export type ThumbnailUrl = (url: string, size: number) => string | null;
+
 /** Options of `createSafelight`. */
 export interface SafelightOptions<M extends Models> {
   /** Stores the rows, such as `libsqlStore({ url: "file:safelight.db" })`. */
@@ -229,6 +237,17 @@ export interface SafelightOptions<M extends Models> {
    * @default no webhook
    */
   readonly webhook?: OutgoingWebhook;
+  /**
+   * `false`: the worker decodes no image. Outputs then have no placeholder and no stored thumbnail, and a preview of
+   * more than 256 KiB is dropped.
+   * @default `sharp`, if it is installed
+   */
+  readonly scaler?: false;
+  /**
+   * Builds `thumbnailUrl` of each output that is larger than 512 pixels in a direction, for a CDN that resizes images.
+   * @default the stored thumbnail
+   */
+  readonly thumbnailUrl?: ThumbnailUrl | undefined;
   /** @default warnings and errors to the console */
   readonly logger?: Logger;
   /** Wakes workers. @default within this process */

@@ -36,6 +36,7 @@ describe("resolveOptions", () => {
       maxBodyBytes: 262_144,
       maxStreams: 10_000,
       webhook: null,
+      scalesImages: true,
       mode: "loop",
       billing: { initialGrant: 0 },
       worker: {
@@ -70,6 +71,15 @@ describe("resolveOptions", () => {
     for (const wrong of [86_399_999, 30, 0, -1, Number.NaN, Number.POSITIVE_INFINITY, 86_400_000.5]) {
       expect(() => keepGenerationsMs(wrong)).toThrow(/retention.generationsMs must be a whole number of at least/);
     }
+  });
+
+  it.each([
+    [{ scaler: true }, "scaler must be false"],
+    [{ scaler: null }, "scaler must be false"],
+    [{ thumbnailUrl: "https://cdn.example" }, "thumbnailUrl must be a function"],
+  ])("refuses %j", (options, message) => {
+    // As from JavaScript, without types.
+    expect(() => resolve(options as never)).toThrow(message);
   });
 
   it.each(["identify", "store", "storage", "models"])("refuses a missing %s", (name) => {

@@ -24,6 +24,8 @@ export interface Settings {
   /** `null` if the host does not bill. */
   readonly billing: Billing | null;
   readonly webhook: OutgoingWebhook | null;
+  /** Whether the worker makes thumbnails. */
+  readonly scalesImages: boolean;
   readonly mode: "loop" | "request";
   readonly worker: {
     readonly concurrency: number;
@@ -61,6 +63,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
     maxStreams: atLeast(1, { "limits.maxStreams": maxStreams }),
     billing: toBilling(credits, models),
     webhook: options.webhook === undefined ? null : checkOutgoingWebhook(options.webhook),
+    scalesImages: options.scaler !== false,
     mode: checkMode(worker, models),
     worker: {
       ...toWorkerSettings(worker),
@@ -131,7 +134,8 @@ function toLease(leaseMs: number): number {
 }
 
 /** A host in JavaScript may omit required options. Without `identify`, every caller could spend credits. */
-function checkParts<M extends Models>({ identify, models, storage, store }: SafelightOptions<M>): void {
+function checkParts<M extends Models>(options: SafelightOptions<M>): void {
+  const { identify, models, scaler, storage, store, thumbnailUrl } = options;
   const isObject = (part: unknown): boolean => typeof part === "object" && part !== null;
   if (!isObject(store)) throw need("store: for the rows, such as libsqlStore({ url })");
   if (!isObject(storage)) throw need('storage: for the images, such as fileStorage("./media")');
@@ -139,6 +143,10 @@ function checkParts<M extends Models>({ identify, models, storage, store }: Safe
     throw need("models: at least one, such as { flux: defineModel({ … }) }");
   }
   if (typeof identify !== "function") throw need("identify: a function that authenticates the caller of a request");
+  if (scaler !== undefined && scaler !== false) throw new TypeError("scaler must be false, or be omitted.");
+  if (thumbnailUrl !== undefined && typeof thumbnailUrl !== "function") {
+    throw new TypeError("thumbnailUrl must be a function of an output's URL and a size.");
+  }
 }
 
 function need(part: string): TypeError {

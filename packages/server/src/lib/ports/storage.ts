@@ -95,6 +95,7 @@ export interface Storage {
    *
    * @param options.expiresAt epoch milliseconds.
    * @param options.fileName if set, the browser downloads the object under this name instead of displaying it.
+   * @returns `null` if the storage has no such URL: the server then serves the bytes of this request itself.
    */
-  signedUrl?(key: string, options: { readonly expiresAt: number; readonly fileName?: string }): Promise<string>;
+  signedUrl?(key: string, options: { readonly expiresAt: number; readonly fileName?: string }): Promise<string | null>;
 }

@@ -69,6 +69,8 @@ export interface ServiceContext {
   readonly erasures: Erasures;
   readonly pendingSubmits: PendingSubmits;
   readonly mediaUrls: MediaUrls;
+  /** The host's URL of a smaller image; `null` without one. Never throws, and returns `null` for the stored thumbnail. */
+  readonly thumbnailUrlOf: ((url: string, size: number) => string | null) | null;
   readonly entryIds: EntryIds;
   readonly webhookUrls: WebhookUrls;
   readonly hooks: Pick<Hooks, "beforeSubmit">;

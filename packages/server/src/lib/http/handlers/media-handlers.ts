@@ -24,6 +24,13 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
   const { clock, logger, storage, mediaUrls } = service;
   const deps = { clock, logger, storage, unread: createUnreadResponses({ maxSize: maxReads }) };
 
+  /** `null` if the storage signs no URL for this request. */
+  const signedUrlOf = async (key: string, file: { readonly fileName?: string }): Promise<string | null> => {
+    const sign = storage.signedUrl?.bind(storage);
+    if (sign === undefined) return null;
+    return fromStorage(clock, async () => sign(key, { expiresAt: mediaUrls.expiresAt(), ...file }));
+  };
+
   const respond = async (
     c: Context<RouterEnv>,
     {
@@ -47,13 +54,11 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
       caller: isSigned ? null : await identifyCaller(toIdentifyRequest(c), options),
     });
     const fileName = fileNameOf(target, media.contentType);
-    const sign = storage.signedUrl?.bind(storage);
     // The storage's signed URL is valid for GET only: a redirected HEAD would be refused.
-    if (sign === undefined || c.req.method === "HEAD") {
+    const url = c.req.method === "HEAD" ? null : await signedUrlOf(media.storageKey, isDownload ? { fileName } : {});
+    if (url === null) {
       return serveMedia(responseContext(c), { deps, media, cut: cutBodyOf(c), isDownload, fileName });
     }
-    const until = { expiresAt: mediaUrls.expiresAt(), ...(isDownload && { fileName }) };
-    const url = await fromStorage(clock, async () => sign(media.storageKey, until));
     return responseContext(c).redirect(url, 302);
   };
 

@@ -3,6 +3,8 @@ import { expect, it, onTestFinished } from "vitest";
 import { type BucketServer, startBucketServer } from "../../../../testing/bucket/bucket-server.js";
 import { type TestServer, type testModels, testServer } from "../../../../testing/test-server.js";
 import { tinyPng } from "../../../../testing/tiny-png.js";
+import type { Storage } from "../../ports/storage.js";
+import { memoryStorage } from "../../storage/memory-storage.js";
 import { s3Storage } from "../../storage/s3/s3-storage.js";
 
 const image = tinyPng(128);
@@ -72,10 +74,30 @@ it("responds to HEAD itself: the bucket's URL is signed for GET", async () => {
   expect(response.headers.get("content-type")).toBe("image/png");
 });
 
-it("deletes the objects of a deleted generation", async () => {
-  const { server, bucket, id } = await withBucket();
+it("deletes the objects of a deleted generation, and refuses its URLs", async () => {
+  const { server, bucket, id, path } = await withBucket();
+  const location = (await server.request(null, path)).headers.get("location") ?? "";
   expect([...bucket.objects.keys()]).toContainEqual(expect.stringMatching(/^media\/[0-9a-f]{32}\/0-[0-9a-f]{64}$/));
   expect((await server.as("ann").delete(`/${id}`)).status).toBe(204);
+  expect((await server.request(null, path)).status).toBe(404);
+  // The bucket does not know the rows: its URL works until the outbox has deleted the object.
+  expect((await fetch(location)).status).toBe(200);
   await server.safelight.worker.tick();
   expect([...bucket.objects.keys()]).toEqual([]);
+  expect((await fetch(location)).status).toBe(404);
+});
+
+it("serves the bytes itself if the storage signs no URL for the request", async () => {
+  const signedUrl: Storage["signedUrl"] = async (key, { fileName }) =>
+    fileName === undefined ? `https://media.example/${key}` : null;
+  const server = await testServer({ storage: { ...memoryStorage(), signedUrl } });
+  const { id } = await server.as("ann").submit();
+  await server.as("ann").finish(id);
+  expect((await server.as("ann").get(`/${id}/outputs/0`)).headers.get("location")).toMatch(
+    /^https:\/\/media\.example\//,
+  );
+  const saved = await server.as("ann").get(`/${id}/outputs/0?download=1`);
+  expect(saved.status).toBe(200);
+  expect(saved.headers.get("content-disposition")).toBe(`attachment; filename="${id}-0.png"`);
+  expect((await saved.arrayBuffer()).byteLength).toBeGreaterThan(0);
 });

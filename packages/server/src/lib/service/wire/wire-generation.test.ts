@@ -14,6 +14,7 @@ const context = {
   clock,
   keyRing,
   mediaUrls: createMediaUrls({ base: "/g", keyRing, clock }),
+  thumbnailUrlOf: null,
 };
 
 const hidden = "internal-";

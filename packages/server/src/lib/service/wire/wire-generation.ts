@@ -16,10 +16,13 @@ import { estimateTimeLeftMs } from "./estimate-time-left.js";
 /** Only a completed generation has progress 1. A provider may report 1 before the bytes are stored. */
 const maxValueBeforeCompletion = 0.99;
 
+/** Max width and height of a thumbnail of the host, in pixels: as of stored ones. */
+const thumbnailSide = 512;
+
 /** A generation of any model, as sent to clients. */
 export type WireGeneration = Generation<string, Json>;
 
-type MapperContext = Pick<ServiceContext, "mediaUrls" | "clock" | "keyRing" | "billing">;
+type MapperContext = Pick<ServiceContext, "mediaUrls" | "thumbnailUrlOf" | "clock" | "keyRing" | "billing">;
 
 /**
  * Maps a row to the generation that its owner sees. Lists every field, so that a new column is never exposed by default.
@@ -128,22 +131,29 @@ function progressValueOf({ state, progress }: GenerationRecord): number | null {
 }
 
 async function toOutput(
-  { mediaUrls }: MapperContext,
+  { mediaUrls, thumbnailUrlOf }: MapperContext,
   { id, output }: { readonly id: string; readonly output: OutputRecord },
 ): Promise<Output> {
+  const url = await mediaUrls.urlOf({ id, part: output.index });
+  const resized = isLargerThanThumbnail(output) ? (thumbnailUrlOf?.(url, thumbnailSide) ?? null) : null;
+  const stored = async (): Promise<string | null> =>
+    output.thumbnail === null ? null : mediaUrls.urlOf({ id, part: output.index, variant: "thumbnail" });
   return {
     index: output.index,
     kind: output.kind,
-    url: await mediaUrls.urlOf({ id, part: output.index }),
+    url,
     contentType: output.contentType,
     byteLength: output.byteLength,
     width: output.width,
     height: output.height,
     durationMs: output.durationMs,
     placeholder: output.placeholder,
-    thumbnailUrl:
-      output.thumbnail === null ? null : await mediaUrls.urlOf({ id, part: output.index, variant: "thumbnail" }),
+    thumbnailUrl: resized ?? (await stored()),
   };
+}
+
+function isLargerThanThumbnail({ width, height }: OutputRecord): boolean {
+  return Math.max(width ?? 0, height ?? 0) > thumbnailSide;
 }
 
 /** FNV-1a in base 36, not for security: gives each preview its own URL. */

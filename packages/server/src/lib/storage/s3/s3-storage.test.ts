@@ -30,15 +30,22 @@ runStorageContract("s3Storage with a prefix and temporary credentials", async ()
   };
 });
 
+type Sign = NonNullable<Storage["signedUrl"]>;
+
+interface SigningStorage extends Required<Omit<Storage, "ping" | "signedUrl">> {
+  signedUrl(...given: Parameters<Sign>): Promise<string>;
+}
+
 async function withServer(
   options: Partial<S3StorageOptions> = {},
   serverOptions: Parameters<typeof startBucketServer>[0] = {},
-): Promise<{ readonly server: BucketServer; readonly storage: Required<Omit<Storage, "ping">> }> {
+): Promise<{ readonly server: BucketServer; readonly storage: SigningStorage }> {
   const server = await startBucketServer(serverOptions);
   onTestFinished(server.close);
   const { list, signedUrl, ...storage } = s3Storage({ ...server.credentials, endpoint: server.endpoint, ...options });
   if (list === undefined || signedUrl === undefined) throw new Error("Expected list and signedUrl.");
-  return { server, storage: { ...storage, list, signedUrl } };
+  const sign = async (...given: Parameters<Sign>): Promise<string> => (await signedUrl(...given)) ?? "";
+  return { server, storage: { ...storage, list, signedUrl: sign } };
 }
 
 describe("s3Storage", () => {

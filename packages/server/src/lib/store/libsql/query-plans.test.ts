@@ -3,7 +3,9 @@ import { join } from "node:path";
 import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tempFolder } from "../../../../testing/temp-folder.js";
+import { numberParameters } from "./executor/bind-arguments.js";
 import { libsqlStore } from "./libsql-store.js";
+import { migrations } from "./schema/migrations.js";
 
 /** All arguments of each function that builds statements. */
 const argumentsOf: Readonly<Record<string, readonly unknown[]>> = {
@@ -90,14 +92,17 @@ const exported = await Promise.all(
   }),
 ).then((modules) => modules.flatMap((module) => Object.entries(module)));
 
-const lists = exported.flatMap(([name, value]): readonly (readonly [string, readonly string[]])[] => {
-  if (parts.includes(name) || readsAll.includes(name)) return [];
+const allLists = exported.flatMap(([name, value]): readonly (readonly [string, readonly string[]])[] => {
+  if (parts.includes(name)) return [];
   if (typeof value === "string") return [[name, [value]]];
   if (Array.isArray(value)) return [[name, value]];
+  // A record of named statements, as the checks of the audit.
+  if (typeof value === "object" && value !== null) return [[name, Object.values(value)]];
   // Each argument above belongs to the function of its name.
   const make = value as (argument: unknown) => readonly string[];
   return (argumentsOf[name] ?? []).map((argument) => [`${name} ${argument}`, make(argument)]);
 });
+const lists = allLists.filter(([name]) => !readsAll.includes(name));
 const statements = lists.flatMap(([name, list]) => list.map((sql, index) => ({ name: `${name} ${index}`, sql })));
 
 const scratch = await tempFolder("plans", afterAll);
@@ -181,6 +186,19 @@ describe("the plan of every statement", () => {
       expect(planOf(sql)).toContainEqual(expect.stringContaining(index));
     },
   );
+});
+
+describe("every statement fits into the limits of D1", () => {
+  const all = [...allLists, ...migrations.map(({ name, statements: list }) => [name, list] as const)];
+
+  it.each(all)("%s has at most 100 parameters, 100 kB and 5 terms of a compound", (_name, list) => {
+    for (const sql of list) {
+      expect(numberParameters(sql).names.length).toBeLessThanOrEqual(100);
+      expect(Buffer.byteLength(sql)).toBeLessThanOrEqual(100_000);
+      // Counts those of all subqueries together, which have a limit each.
+      expect(sql.split(/\b(?:UNION|EXCEPT|INTERSECT)\b/).length).toBeLessThanOrEqual(5);
+    }
+  });
 });
 
 /** Whether a step reads a whole table. Excludes scans of subqueries of the same plan, JSON and constants. */

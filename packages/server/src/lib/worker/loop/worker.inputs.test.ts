@@ -201,6 +201,14 @@ describe("the URL of an image for a vendor", () => {
     expect(url).toBe(`https://storage.example/${storageKey}?${now + 3_600_000}`);
   });
 
+  it("is the server's if the storage signs none", async () => {
+    const { url } = await urlOf({
+      inputUrlOf: async () => "https://host.example/",
+      storage: { ...memoryStorage(), signedUrl: async () => null },
+    });
+    expect(url).toBe("https://host.example/");
+  });
+
   it.each(["the server", "the storage"])("is null if no vendor can reach the URL of %s", async (signer) => {
     const checked: string[] = [];
     const local = async () => "http://localhost:3000/image";

@@ -47,7 +47,8 @@ export function inputImagesOf({ claim, context, lease }: Step): InputImages {
       orUnavailable(reference, async () => {
         const { id, storageKey } = await find(reference);
         const expiresAt = clock.now() + vendorUrlMs;
-        const url = await (storage.signedUrl?.(storageKey, { expiresAt }) ?? inputUrlOf?.(id, { expiresAt }) ?? null);
+        const signedUrl = (await storage.signedUrl?.(storageKey, { expiresAt })) ?? null;
+        const url = signedUrl ?? (await inputUrlOf?.(id, { expiresAt })) ?? null;
         return url !== null && (isPublicUrl?.(url) ?? true) ? url : null;
       }),
     ),

@@ -10,7 +10,8 @@ export function mediaKeyCommands(session: Session): MediaKeyStore {
     async findKeysInUse(keys) {
       const prefixes = [...new Set(keys.map(prefixOf))];
       const args = { keys: JSON.stringify(keys), prefixes: JSON.stringify(prefixes) };
-      const [found = [], [newest] = []] = await session.readAll(findKeysInUseStatements, args);
+      const results = await session.readAll(findKeysInUseStatements, args);
+      const [newest] = results.at(-1) ?? [];
       const known = migrations.at(-1)?.id ?? 0;
       // Reject even a compatible newer schema: an unknown column may refer to an object.
       if (Number(newest?.id) > known) {
@@ -19,7 +20,7 @@ export function mediaKeyCommands(session: Session): MediaKeyStore {
         );
       }
       // No prefix is equal to a key: only a key has a slash.
-      const inUse = new Set(found.map(({ name }) => String(name)));
+      const inUse = new Set(results.slice(0, -1).flatMap((rows) => rows.map(({ name }) => String(name))));
       return new Set(keys.filter((key) => inUse.has(key) || inUse.has(prefixOf(key))));
     },
 

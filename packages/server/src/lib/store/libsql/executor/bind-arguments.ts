@@ -31,16 +31,21 @@ export function positionalArguments(names: readonly string[], args: SqlArguments
   return names.map((name) => argument(name, args));
 }
 
-const namesOf = new Map<string, readonly string[]>();
+const numberedStatements = new Map<string, NumberedStatement>();
+
+/** As `numberParameters`, and parses each statement once. For the fixed statements of the store. */
+export function numberedStatement(sql: string): NumberedStatement {
+  let numbered = numberedStatements.get(sql);
+  if (numbered === undefined) {
+    numbered = numberParameters(sql);
+    numberedStatements.set(sql, numbered);
+  }
+  return numbered;
+}
 
 /** Only the arguments that a statement names: some servers reject others. */
 export function namedArguments(sql: string, args: SqlArguments): Record<string, SqlValue> {
-  let names = namesOf.get(sql);
-  if (names === undefined) {
-    names = numberParameters(sql).names;
-    namesOf.set(sql, names);
-  }
-  return Object.fromEntries(names.map((name) => [name, argument(name, args)]));
+  return Object.fromEntries(numberedStatement(sql).names.map((name) => [name, argument(name, args)]));
 }
 
 function argument(name: string, args: SqlArguments): SqlValue {

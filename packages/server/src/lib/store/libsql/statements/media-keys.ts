@@ -13,12 +13,12 @@ const thumbnail = "CASE WHEN json_valid(thumbnail) THEN thumbnail ->> 'storageKe
  * keys would cost each generation more than a rare sweep does.
  */
 export const findKeysInUseStatements: readonly string[] = [
-  `SELECT storage_prefix AS name FROM safelight_generations WHERE due_at IS NOT NULL AND storage_prefix IN ${requestedPrefixes}
-   UNION ALL SELECT storage_key FROM safelight_outputs WHERE storage_key IN ${requestedKeys}
-   UNION ALL SELECT ${thumbnail} FROM safelight_outputs WHERE ${thumbnail} IN ${requestedKeys}
-   UNION ALL SELECT storage_key FROM safelight_inputs WHERE storage_key IN ${requestedKeys}
-   UNION ALL SELECT ${prefix} FROM safelight_outbox WHERE ${prefix} IN ${requestedPrefixes}
-   UNION ALL SELECT object.value FROM safelight_outbox, json_each(${objects}) object WHERE object.value IN ${requestedKeys}`,
+  `SELECT storage_prefix AS name FROM safelight_generations WHERE due_at IS NOT NULL AND storage_prefix IN ${requestedPrefixes}`,
+  `SELECT storage_key AS name FROM safelight_outputs WHERE storage_key IN ${requestedKeys}`,
+  `SELECT ${thumbnail} AS name FROM safelight_outputs WHERE ${thumbnail} IN ${requestedKeys}`,
+  `SELECT storage_key AS name FROM safelight_inputs WHERE storage_key IN ${requestedKeys}`,
+  `SELECT ${prefix} AS name FROM safelight_outbox WHERE ${prefix} IN ${requestedPrefixes}`,
+  `SELECT object.value AS name FROM safelight_outbox, json_each(${objects}) object WHERE object.value IN ${requestedKeys}`,
 
   "SELECT id, name FROM safelight_migrations ORDER BY id DESC LIMIT 1",
 ];
