@@ -2,12 +2,12 @@ import { type AnySafelightClient, SafelightError } from "@safelight/client";
 import type { Generation } from "@safelight/client/contract";
 import { activeDataOf } from "../connection/active-data-of.js";
 import { createEmitter, type Emitter } from "../connection/emitter.js";
-import { isSameOwner } from "../connection/is-same-owner.js";
 import type { Live } from "../connection/live-interface.js";
 import { withLive } from "../connection/live-of.js";
 import { type Owner, unknownOwner } from "../connection/owner.js";
 import { perLive } from "../connection/per-live.js";
 import { forceFetch } from "../query/query-options.js";
+import { isSameOwner } from "./is-same-owner.js";
 import {
   type PendingSubmission,
   pendingSubmissionsOf,

@@ -1,4 +1,4 @@
-import type { Owner } from "./owner.js";
+import type { Owner } from "../connection/owner.js";
 
 /** Whether two are the same user, as far as this page knows. */
 export function isSameOwner(left: Owner, right: Owner): boolean {
