@@ -19,7 +19,7 @@ export { runProviderContract } from "../testing/provider-contract.js";
 export type { CellEnd } from "../testing/provider-matrix/cell.js";
 export type { MatrixOptions, MatrixSubject } from "../testing/provider-matrix/subject.js";
 export { runProviderMatrix } from "../testing/provider-matrix.js";
-export { runStorageContract, type StorageSubject } from "../testing/storage-contract.js";
+export { runStorageContract, type StorageSubject } from "../testing/storage-contract/storage-contract.js";
 export type { CreateStore } from "../testing/store-contract/scenario.js";
 export { runStoreContract } from "../testing/store-contract.js";
 export { noImages, type SubmitRequestChange, submitRequest } from "../testing/submit-request.js";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { platform } from "node:process";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { putBytes } from "../../../testing/put-bytes.js";
-import { runStorageContract } from "../../../testing/storage-contract.js";
+import { runStorageContract } from "../../../testing/storage-contract/storage-contract.js";
 import { tempFolder } from "../../../testing/temp-folder.js";
 import type { ListedObject, Storage } from "../ports/storage.js";
 import { fileStorage } from "./file-storage.js";

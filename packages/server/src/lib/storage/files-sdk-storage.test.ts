@@ -5,7 +5,7 @@ import { s3Fetch } from "files-sdk/s3-fetch";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startBucketServer } from "../../../testing/bucket/bucket-server.js";
 import { putBytes } from "../../../testing/put-bytes.js";
-import { runStorageContract } from "../../../testing/storage-contract.js";
+import { runStorageContract } from "../../../testing/storage-contract/storage-contract.js";
 import { tempFolder } from "../../../testing/temp-folder.js";
 import type { Storage } from "../ports/storage.js";
 import { type FilesClient, filesSdkStorage } from "./files-sdk-storage.js";

@@ -1,4 +1,4 @@
-import { runStorageContract } from "../../../testing/storage-contract.js";
+import { runStorageContract } from "../../../testing/storage-contract/storage-contract.js";
 import { memoryStorage } from "./memory-storage.js";
 
 runStorageContract("memoryStorage", async () => ({ storage: memoryStorage() }));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CephGateway, hasCephGateway, startCephGateway } from "../../../../testing/bucket/start-ceph-gateway.js";
 import { putBytes } from "../../../../testing/put-bytes.js";
-import { runStorageContract } from "../../../../testing/storage-contract.js";
+import { runStorageContract } from "../../../../testing/storage-contract/storage-contract.js";
 import type { ListedObject, Storage } from "../../ports/storage.js";
 import { type S3StorageOptions, s3Storage } from "./s3-storage.js";
 

@@ -3,7 +3,7 @@ import { build } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type BucketServer, startBucketServer } from "../../../../testing/bucket/bucket-server.js";
 import { putBytes } from "../../../../testing/put-bytes.js";
-import { runStorageContract } from "../../../../testing/storage-contract.js";
+import { runStorageContract } from "../../../../testing/storage-contract/storage-contract.js";
 import type { Storage } from "../../ports/storage.js";
 import { type S3StorageOptions, s3Storage } from "./s3-storage.js";
 

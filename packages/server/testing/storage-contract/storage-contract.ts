@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { sha256Hex } from "../src/lib/bytes/sha256-hex.js";
-import type { ByteRange, ListedObject, Storage } from "../src/lib/ports/storage.js";
-import { putBytes } from "./put-bytes.js";
+import { sha256Hex } from "../../src/lib/bytes/sha256-hex.js";
+import type { ByteRange, ListedObject, Storage } from "../../src/lib/ports/storage.js";
+import { putBytes } from "../put-bytes.js";
 import { withFile } from "./with-file.js";
 
 /** A storage under test. */
