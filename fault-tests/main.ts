@@ -1,8 +1,9 @@
 import { access } from "node:fs/promises";
 import { inspect } from "node:util";
 import { putBetweenMarks } from "../scripts/page-marks.ts";
+import { libsqlFiles } from "./ground/proving-ground.js";
 import { type ProveOptions, parseProveOptions } from "./parse-prove-options.js";
-import type { Proof, ProofScale } from "./proof.js";
+import type { Proof, ProofRun } from "./proof.js";
 import { proofs } from "./proofs.js";
 import { describeViolations, type Row, toMarkdown, toTable } from "./report.js";
 
@@ -29,7 +30,7 @@ async function prove({ list, scale, seed, markdown }: ProveOptions): Promise<voi
   console.log(`${list.length} proofs in their ${scale} form, seed ${seed}\n`);
   const rows: Row[] = [];
   for (const proof of list) {
-    rows.push(await runProof(proof, { scale, seed }));
+    rows.push(await runProof(proof, { scale, seed, ground: libsqlFiles }));
     // After each proof, so that an interrupted run keeps its results.
     if (markdown !== null)
       await putBetweenMarks(markdown, { name: "proofs", text: toMarkdown(rows, { seed, date: new Date() }) });
@@ -42,10 +43,10 @@ async function prove({ list, scale, seed, markdown }: ProveOptions): Promise<voi
 }
 
 /** A proof that throws, or runs nothing, is a violation. */
-async function runProof(proof: Proof, options: { readonly scale: ProofScale; readonly seed: number }): Promise<Row> {
+async function runProof(proof: Proof, run: Omit<ProofRun, "onProgress">): Promise<Row> {
   const started = performance.now();
   console.log(`${proof.id}  ${proof.title}`);
-  const result = await proof.run({ ...options, onProgress: progressOf(proof) }).catch((error: unknown) => ({
+  const result = await proof.run({ ...run, onProgress: progressOf(proof) }).catch((error: unknown) => ({
     runs: 0,
     faults: 0,
     violations: [`the proof itself failed: ${inspect(error)}`],

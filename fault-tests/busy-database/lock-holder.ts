@@ -1,11 +1,13 @@
+import { fileURLToPath } from "node:url";
 import Database from "libsql";
 
 /** Messages from the parent process. */
 export type HolderMessage = { readonly type: "hold"; readonly forMs: number } | { readonly type: "end" };
 
 // A second process on the file: one connection keeps a read snapshot, the other holds the write lock on request.
-const path = process.argv[2];
-if (path === undefined) throw new Error("The path of the database is missing.");
+const url = process.argv[2];
+if (url === undefined) throw new Error("The URL of the database is missing.");
+const path = fileURLToPath(url);
 
 const reader = new Database(path);
 reader.exec("BEGIN");

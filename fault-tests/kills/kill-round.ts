@@ -3,11 +3,13 @@ import { auditCluster, type ClusterReport } from "../cluster/audit-cluster.js";
 import { Cluster, type ClusterProcess } from "../cluster/cluster.js";
 import { commandPoints, namedPoints } from "../cluster/kill-points.js";
 import { pause } from "../cluster/pause.js";
+import type { GroundSource } from "../ground/proving-ground.js";
 
 /** Options of a round. */
 export interface KillRoundOptions {
   /** The bundled `killable-process.ts`. */
   readonly script: string;
+  readonly ground: GroundSource;
   readonly kills: number;
   readonly seed: number;
   /** Called after each kill, with its crash point; `null` for a kill at a random instant. */
@@ -20,13 +22,14 @@ const leaseMs = 600;
 const endsWithinMs = 120_000;
 
 /**
- * Kills processes with SIGKILL while they accept and advance generations on one database file. A surviving process then
+ * Kills processes with SIGKILL while they accept and advance generations on one database. A surviving process then
  * finishes the work, and the cluster is audited.
  */
-export async function killRound({ script, kills, seed, onKill }: KillRoundOptions): Promise<ClusterReport> {
+export async function killRound({ script, ground, kills, seed, onKill }: KillRoundOptions): Promise<ClusterReport> {
   const random = new SeededRandom(seed);
   const cluster = await Cluster.open({
     script,
+    ground,
     leaseMs,
     jobMs: 80,
     replyMs: () => (random.chance(0.2) ? random.between(100, 400) : 0),

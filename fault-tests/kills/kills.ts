@@ -11,7 +11,7 @@ export const kills: Proof = {
   id: "F2",
   title: "processes are killed with SIGKILL at every crash point, around each command, and at any instant (kills)",
   proves: ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12", "I13", "I23"],
-  async run({ scale, seed, onProgress }) {
+  async run({ scale, seed, ground, onProgress }) {
     const { rounds, kills } = sizes[scale];
     const script = await bundleScript(new URL("../cluster/killable-process.ts", import.meta.url));
     const killsAt = new Map<string | null, number>();
@@ -28,7 +28,7 @@ export const kills: Proof = {
     let next = 0;
     const work = async (): Promise<void> => {
       for (let round = next++; round < rounds; round = next++) {
-        const report = await killRound({ script: script.path, kills, seed: seed + round, onKill });
+        const report = await killRound({ script: script.path, ground, kills, seed: seed + round, onKill });
         generations += report.generations;
         completed += report.completed;
         violations.push(...report.violations.map((each) => `round of seed ${seed + round}: ${each}`));
