@@ -204,6 +204,11 @@ export class Cluster {
     this.#fences.push({ at: machineTimeMs(), epochs });
   }
 
+  /** Ends one busy connection to the database. Returns whether there was one. */
+  breakConnection(): Promise<boolean> {
+    return this.#ground.breakConnection();
+  }
+
   /** Kills the remaining processes and deletes the files. */
   async close(): Promise<void> {
     for (const { child, ended } of [...this.members]) {

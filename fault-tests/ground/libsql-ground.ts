@@ -21,6 +21,7 @@ export async function openLibsqlGround(): Promise<ProvingGround> {
     url,
     open: (options = {}) => openLibsqlStore(url, options),
     openRemote: (options) => openRemoteLibsqlStore(path, options),
+    breakConnection: async () => false,
     rows: async (tables) =>
       JSON.stringify(tables.map((table) => [table, read(`SELECT * FROM safelight_${table} ORDER BY rowid`)])),
     schema: async () => JSON.stringify(read("SELECT type, name, sql FROM sqlite_master ORDER BY type, name")),

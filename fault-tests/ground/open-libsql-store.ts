@@ -8,7 +8,8 @@ import { libsqlStore } from "../../packages/server/src/lib/store/libsql/libsql-s
 import type { OpenOptions } from "./proving-ground.js";
 
 /** Opens a file. A store that reports its statements has the executor of `libsqlStore` on an observed driver. */
-export function openLibsqlStore(url: string, { isDurable = true, onStatement, ...clock }: OpenOptions): Store {
+export function openLibsqlStore(url: string, { isDurable = true, onStatement, now, monotonicNow }: OpenOptions): Store {
+  const clock = { ...(now && { now }), ...(monotonicNow && { monotonicNow }) };
   const synchronous = isDurable ? "full" : "normal";
   if (onStatement === undefined) return libsqlStore({ url, synchronous, ...clock });
   const executor = new FileExecutor({

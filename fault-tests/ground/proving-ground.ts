@@ -10,6 +10,8 @@ export interface OpenOptions {
   readonly isDurable?: boolean;
   /** Called with the SQL of each statement that reaches the database; the process may kill itself there. */
   readonly onStatement?: (sql: string) => void;
+  /** Called with each warning of the store, such as a deadlock. */
+  readonly onWarning?: (message: string) => void;
 }
 
 /** Options of a store that is reached over a network. */
@@ -17,6 +19,7 @@ export interface RemoteOptions {
   readonly now: () => number;
   /** Decides which requests are lost: one of ten, and the reply to another one, after its commit. @default none is lost */
   readonly lossSeed?: number;
+  readonly onLoss?: () => void;
 }
 
 /** One new database of a proof. Any number of stores and processes may open it. */
@@ -27,6 +30,8 @@ export interface ProvingGround {
   open(options?: OpenOptions): Store;
   /** Opens a store over a network. */
   openRemote(options: RemoteOptions): Promise<Store>;
+  /** Ends one connection that runs a statement or waits for a lock. Returns whether there was one; a file has none. */
+  breakConnection(): Promise<boolean>;
   /** All rows of these tables as JSON. Names have no prefix. */
   rows(tables: readonly string[]): Promise<string>;
   /** A description of all tables, indexes and constraints: equal for equal schemas. */

@@ -9,12 +9,13 @@ import { SeededRandom } from "../../packages/server/testing/simulation/seeded-ra
 import type { RemoteOptions } from "./proving-ground.js";
 
 /** A store on its own server, over HTTP. */
-export async function openRemoteLibsqlStore(path: string, { now, lossSeed }: RemoteOptions): Promise<Store> {
+export async function openRemoteLibsqlStore(path: string, { now, lossSeed, onLoss }: RemoteOptions): Promise<Store> {
   const random = lossSeed === undefined ? null : new SeededRandom(lossSeed);
   const outcome = (): PipelineOutcome => {
     const draw = random?.between(1, 10);
-    if (draw === 1) return "lose_request";
-    return draw === 2 ? "lose_response" : "respond";
+    if (draw === undefined || draw > 2) return "respond";
+    onLoss?.();
+    return draw === 1 ? "lose_request" : "lose_response";
   };
   const server = await startLibsqlServer({ path, outcome });
   const client = createClient({ url: server.url });

@@ -14,6 +14,8 @@ export interface KillRoundOptions {
   readonly seed: number;
   /** Called after each kill, with its crash point; `null` for a kill at a random instant. */
   readonly onKill: (point: string | null) => void;
+  /** Called after a busy connection was ended by the database, if it is a server. */
+  readonly onBreak: () => void;
 }
 
 const processes = 3;
@@ -25,7 +27,14 @@ const endsWithinMs = 120_000;
  * Kills processes with SIGKILL while they accept and advance generations on one database. A surviving process then
  * finishes the work, and the cluster is audited.
  */
-export async function killRound({ script, ground, kills, seed, onKill }: KillRoundOptions): Promise<ClusterReport> {
+export async function killRound({
+  script,
+  ground,
+  kills,
+  seed,
+  onKill,
+  onBreak,
+}: KillRoundOptions): Promise<ClusterReport> {
   const random = new SeededRandom(seed);
   const cluster = await Cluster.open({
     script,
@@ -63,6 +72,7 @@ export async function killRound({ script, ground, kills, seed, onKill }: KillRou
   while (killed < kills && cluster.violations.length === 0) {
     while (cluster.members.size < processes) spawnMember();
     for (const member of cluster.members) if (random.chance(0.2)) sendOwnerRequests(cluster, { member, random });
+    if (random.chance(0.2) && (await cluster.breakConnection())) onBreak();
     await pause(50);
   }
   for (const { ended } of [...cluster.members]) await ended;
