@@ -289,8 +289,21 @@ module.exports = {
       name: "server-adapter-not-to-sibling",
       comment: "Adapters know their vendor, their port and what all vendors have in common, never each other.",
       severity: "error",
-      from: { path: "^packages/server/src/lib/(provider|store)/([^/]+)/", pathNot: tests },
-      to: { path: "^packages/server/src/lib/$1/[^/]+/", pathNot: "^packages/server/src/lib/($1/$2|provider/kit)/" },
+      from: { path: "^packages/server/src/lib/(provider|store)/(?!rows/)([^/]+)/", pathNot: tests },
+      to: {
+        path: "^packages/server/src/lib/$1/[^/]+/",
+        pathNot: "^packages/server/src/lib/($1/$2|provider/kit|store/(arguments|calls|clock|rows|schema))/",
+      },
+    },
+    {
+      name: "server-store-kit-not-to-adapter",
+      comment: "Whatever the stores share knows none of them. Only the types of rows are those of one schema.",
+      severity: "error",
+      from: { path: "^packages/server/src/lib/store/(arguments|calls|clock|rows|schema)/", pathNot: tests },
+      to: {
+        path: "^packages/server/src/lib/store/(libsql|libsql-server|postgres)/",
+        pathNot: "libsql/schema/schema[.]ts$",
+      },
     },
     onlyIn("drizzle-only-in-schema-and-queries", {
       library: "drizzle-orm",

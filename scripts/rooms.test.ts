@@ -77,6 +77,14 @@ const wrong: Readonly<Record<string, { readonly breaks: string; readonly source:
     source: 'import "../store/libsql/rows.js";',
   },
   "server/src/lib/provider/two/two.ts": { breaks: "server-adapter-not-to-sibling", source: 'import "../one/one.js";' },
+  "server/src/lib/store/libsql/reads-sibling.ts": {
+    breaks: "server-adapter-not-to-sibling",
+    source: 'import "../postgres/plain.js";',
+  },
+  "server/src/lib/store/rows/reads-store.ts": {
+    breaks: "server-store-kit-not-to-adapter",
+    source: 'import "../postgres/plain.js";',
+  },
   "server/src/lib/service/reads-attic.ts": {
     breaks: "server-lib-not-outside-rooms",
     source: 'import "../attic/plain.js";',
@@ -156,6 +164,9 @@ const right: Readonly<Record<string, string>> = {
     'import "../../ports/plain.js";\nimport type { Table } from "./schema/schema.js";\nexport type Rows = Table;',
   "server/src/lib/store/libsql/schema/schema.ts": 'import "drizzle-orm";\nexport type Table = 1;',
   "server/src/lib/store/libsql/queries/queries.ts": 'import "drizzle-orm";\nimport "../schema/schema.js";',
+  "server/src/lib/store/postgres/plain.ts": 'import "../rows/plain.js";',
+  "server/src/lib/store/rows/plain.ts":
+    'import type { Table } from "../libsql/schema/schema.js";\nexport type Row = Table;',
   "server/src/lib/provider/one/one.ts": 'import "../../ports/plain.js";',
   "server/src/testing.ts": 'export * from "../testing/fakes/plain.js";',
   "server/testing/fakes/plain.ts": 'import "../../src/lib/service/plain.js";\nimport "hono";',

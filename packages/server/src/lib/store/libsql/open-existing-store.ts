@@ -1,8 +1,8 @@
 import { access } from "node:fs/promises";
 import type { Store } from "../../ports/store/store.js";
 import { importPeer } from "../../process/import-peer.js";
+import type { SqlRow } from "../rows/sql-row.js";
 import { createStore } from "./commands/create-store.js";
-import type { SqlRow } from "./executor/executor.js";
 import { FileExecutor } from "./executor/file-executor.js";
 import { fileOf } from "./executor/file-of.js";
 import { loadDatabaseDriver, openDatabase } from "./executor/open-database.js";

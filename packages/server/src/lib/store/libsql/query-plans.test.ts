@@ -38,7 +38,6 @@ const readsAll = ["auditChecks", "findKeysInUseStatements", "readCosts"];
 /** Files outside the statements folder that name tables: parts of statements, the schema, settings, and an index of a query. */
 const otherFiles = [
   "commands/create-store.ts",
-  "commands/write-health.ts",
   "guards/erased-owners.ts",
   "guards/guards.ts",
   "guards/owner-start.ts",

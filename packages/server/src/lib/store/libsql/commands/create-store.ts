@@ -1,5 +1,6 @@
 import type { OptionNames } from "../../../model/check-option-names.js";
 import type { Store } from "../../../ports/store/store.js";
+import { WriteHealth } from "../../calls/write-health.js";
 import type { Executor } from "../executor/executor.js";
 import { checkSchema, migrate } from "../schema/migrate.js";
 import { migrations } from "../schema/migrations.js";
@@ -15,7 +16,6 @@ import { Session } from "./session.js";
 import { submitCommands } from "./submit-commands.js";
 import { webhookCommands } from "./webhook-commands.js";
 import { workerCommands } from "./worker-commands.js";
-import { WriteHealth } from "./write-health.js";
 
 /** Options of every store on libSQL. */
 export interface LibsqlStoreOptions {
@@ -36,6 +36,13 @@ const readSecretStatements = [
   "SELECT value FROM safelight_settings WHERE name = 'secret'",
 ];
 
+/** Shows whether the database accepts writes. Random, because SQLite does not write an unchanged page. */
+export const writeTrial = [
+  `INSERT INTO safelight_settings (name, value) VALUES ('write_trial', hex(randomblob(:bytes / 2)))
+   ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+  "SELECT 1",
+];
+
 /** Creates a store on an executor. */
 export function createStore(
   executor: Executor,
@@ -43,11 +50,14 @@ export function createStore(
 ): Store {
   const createToken = () => globalThis.crypto.randomUUID();
   const { now, monotonicNow = now ?? (() => performance.now()) } = options;
-  const health = new WriteHealth(executor, monotonicNow);
+  const health = new WriteHealth({
+    tryWrite: (bytes) => executor.write({ statements: writeTrial, args: { bytes } }),
+    now: monotonicNow,
+  });
   const session = new Session({
     executor: {
       read: (statements, args) => executor.read(statements, args),
-      write: (command) => health.write(command),
+      write: (command) => health.run(() => executor.write(command)),
     },
     now,
     monotonicNow,

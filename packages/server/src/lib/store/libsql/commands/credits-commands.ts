@@ -1,6 +1,6 @@
 import { sha256Hex } from "../../../bytes/sha256-hex.js";
 import type { CreditsStore } from "../../../ports/store/credits-store.js";
-import { erasureArguments } from "../guards/erased-owners.js";
+import { erasureArguments } from "../../arguments/erasure-arguments.js";
 import { auditChecks } from "../statements/audit.js";
 import { adjustStatements, readEntryKeyStatement, toHostKey } from "../statements/credits.js";
 import { entriesPage, getBalance, readCosts } from "../statements/reads.js";

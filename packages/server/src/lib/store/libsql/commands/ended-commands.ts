@@ -1,6 +1,6 @@
 import type { VendorCost } from "../../../ports/provider.js";
 import type { AttemptCost, EndedStore } from "../../../ports/store/ended-store.js";
-import { toGeneration } from "../rows/generation-row.js";
+import { toGeneration } from "../../rows/generation-row.js";
 import { getEnded } from "../statements/reads.js";
 import type { Session } from "./session.js";
 

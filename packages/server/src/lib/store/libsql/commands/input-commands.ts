@@ -1,5 +1,5 @@
 import type { InputRecord, InputStore } from "../../../ports/store/input-store.js";
-import { erasureArguments } from "../guards/erased-owners.js";
+import { erasureArguments } from "../../arguments/erasure-arguments.js";
 import {
   dropInputStatements,
   findUnusedStatement,

@@ -1,5 +1,5 @@
 import type { Store } from "../../../ports/store/store.js";
-import { type GenerationRow, toGeneration, toOutput } from "../rows/generation-row.js";
+import { type GenerationRow, toGeneration, toOutput } from "../../rows/generation-row.js";
 import { claimNoticesStatements, confirmNoticesStatements, findNoticesStatement } from "../statements/notices.js";
 import { logEndStatement, sequenceAndTimeStatement, sequenceStatement } from "../statements/owner-reads.js";
 import { markSeenStatements, removeStatements } from "../statements/owner-writes.js";

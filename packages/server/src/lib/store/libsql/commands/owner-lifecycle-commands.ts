@@ -1,5 +1,5 @@
 import type { OwnerStore } from "../../../ports/store/owner-store.js";
-import { erasureArguments } from "../guards/erased-owners.js";
+import { erasureArguments } from "../../arguments/erasure-arguments.js";
 import { eraseOwnerStatements, erasurePositionStatement } from "../statements/erase.js";
 import { toTransferKey, transferStatements } from "../statements/transfer.js";
 import type { Session } from "./session.js";

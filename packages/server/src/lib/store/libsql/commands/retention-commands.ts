@@ -1,5 +1,5 @@
 import type { RetentionStore } from "../../../ports/store/retention-store.js";
-import type { SqlRow } from "../executor/executor.js";
+import type { SqlRow } from "../../rows/sql-row.js";
 import { findEndedStatement, purgeGenerationsStatements } from "../statements/retention.js";
 import type { Session } from "./session.js";
 

@@ -1,5 +1,5 @@
 import type { WebhookStore } from "../../../ports/store/webhook-store.js";
-import { toAttempt, toJson } from "../rows/generation-row.js";
+import { toAttempt, toJson } from "../../rows/generation-row.js";
 import { findAttempt } from "../statements/reads.js";
 import { recordWebhookStatements } from "../statements/webhooks.js";
 import type { Session } from "./session.js";

@@ -1,11 +1,19 @@
-import type { Announcement } from "../../../ports/announcer.js";
 import type { ClockJump } from "../../../ports/store/clock-jump.js";
-import type { OutboxItem, OutboxTopic, UnwantedJob } from "../../../ports/store/outbox.js";
 import type { Store } from "../../../ports/store/store.js";
-import type { ParkCommand, ProgressWrite, SettleCommand, WorkerVerdict } from "../../../ports/store/store-commands.js";
-import type { SqlArguments, SqlRow } from "../executor/executor.js";
-import { type ClaimedRow, toClaimed } from "../rows/claimed-row.js";
-import { parseJson, toJson } from "../rows/generation-row.js";
+import type { SettleCommand } from "../../../ports/store/store-commands.js";
+import {
+  intentArguments,
+  operationArguments,
+  parkArguments,
+  recordProgressArguments,
+  resultArguments,
+  settleArguments,
+} from "../../arguments/worker-arguments.js";
+import { DueReader } from "../../clock/due-reader.js";
+import { type ClaimedRow, toClaimed } from "../../rows/claimed-row.js";
+import { toOutboxItem } from "../../rows/outbox-item.js";
+import { toWorkerVerdict } from "../../rows/worker-verdict.js";
+import type { SqlArguments } from "../executor/executor.js";
 import {
   type ParkState,
   parkStatements,
@@ -25,7 +33,7 @@ import { recordProgressStatements } from "../statements/progress.js";
 import { readTimings } from "../statements/reads.js";
 import { settleStatements } from "../statements/settle.js";
 import { addTimingsStatements } from "../statements/timings.js";
-import { DueReader } from "./due-reader.js";
+import { dueRows } from "./due-rows.js";
 import type { Session } from "./session.js";
 
 type WorkerCommandName =
@@ -65,12 +73,15 @@ const settledAs: Readonly<Record<SettleCommand["outcome"]["type"], readonly stri
  * Commands of a worker. Every write to a claimed generation has the epoch as a condition. A late response has the token
  * of its attempt instead.
  */
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one object of short methods
 export function workerCommands(session: Session): Pick<Store, WorkerCommandName> {
   const clockJumps: ClockJump[] = [];
   const write = async (statements: readonly string[], args: SqlArguments) =>
-    toVerdict(await session.write(statements, args));
-  const reader = new DueReader(session, (jump) => clockJumps.push(jump));
+    toWorkerVerdict((await session.write<{ readonly owner_id: string }>(statements, args))[0]);
+  const reader = new DueReader({
+    time: session.time,
+    rows: dueRows(session),
+    onClockJump: (jump) => clockJumps.push(jump),
+  });
   return {
     async claim({ token, ...command }) {
       const read = await reader.read(command);
@@ -87,7 +98,7 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
       const args = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
       const [row] = await session.read(nextDueStatement, args);
       // No generation is active, so no lease or deadline depends on the correction: follow the database's time again.
-      if (row?.known === null && row.unknown === null) session.clock.reset();
+      if (row?.known === null && row.unknown === null) session.time.clock.reset();
       const due = [row?.known, row?.unknown, row?.outbox].filter((value) => typeof value === "number");
       return due.length === 0 ? null : Math.max(Math.min(...due) - Number(row?.now), 0);
     },
@@ -105,37 +116,13 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
       return rows.length === 1;
     },
 
-    recordIntent: ({ starts, expectedInMs, isEstimated, ...intent }) =>
-      write(recordIntentStatements, {
-        ...intent,
-        starts: starts ? 1 : 0,
-        expectedInMs: expectedInMs === null ? null : Math.ceil(expectedInMs),
-        isEstimated: isEstimated ? 1 : 0,
-      }),
+    recordIntent: (command) => write(recordIntentStatements, intentArguments(command)),
 
-    recordProgress: ({ id, epoch, token, progress }) =>
-      write(recordProgressStatements, { id, epoch, token, ...progressArguments(progress) }),
+    recordProgress: (command) => write(recordProgressStatements, recordProgressArguments(command)),
 
-    recordOperation: ({ id, epoch, token, attemptToken, operation, dueInMs, costs }) =>
-      write(recordOperationStatements, {
-        id,
-        epoch,
-        token,
-        attemptToken,
-        operation: JSON.stringify(operation),
-        dueInMs: Math.ceil(dueInMs),
-        costs: toJson(costs),
-      }),
+    recordOperation: (command) => write(recordOperationStatements, operationArguments(command)),
 
-    recordResult: ({ id, epoch, token, attemptToken, outputs, costs }) =>
-      write(recordResultStatements, {
-        id,
-        epoch,
-        token,
-        attemptToken,
-        outputs: toJson(outputs),
-        costs: toJson(costs),
-      }),
+    recordResult: (command) => write(recordResultStatements, resultArguments(command)),
 
     park: (command) => write(parkedIn[command.to], parkArguments(command)),
 
@@ -169,81 +156,4 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
       return found.map(({ topic }) => String(topic));
     },
   };
-}
-
-function parkArguments({
-  id,
-  epoch,
-  token,
-  dueInMs,
-  isNoop,
-  storedOutputs,
-  progress,
-  attempt,
-}: ParkCommand): SqlArguments {
-  return {
-    id,
-    epoch,
-    token,
-    dueInMs: Math.ceil(dueInMs),
-    isNoop: isNoop ? 1 : 0,
-    storedOutputs: toJson(storedOutputs),
-    hasProgress: progress === null ? 0 : 1,
-    ...progressArguments(progress),
-    ...attemptArguments(attempt),
-  };
-}
-
-function progressArguments(progress: ProgressWrite | null): SqlArguments {
-  return {
-    progress: progress?.value ?? null,
-    progressSource: progress?.source ?? null,
-    queuePosition: progress?.queuePosition ?? null,
-    previewKey: progress?.preview?.storageKey ?? null,
-    previewContentType: progress?.preview?.contentType ?? null,
-  };
-}
-
-function settleArguments({ id, epoch, token, outcome, refund, attempt, announceTo = [] }: SettleCommand): SqlArguments {
-  return {
-    id,
-    epoch,
-    token,
-    refundedCredits: refund.credits,
-    reason: refund.reason,
-    failureCode: outcome.type === "failed" ? outcome.code : null,
-    outputs: JSON.stringify(outcome.type === "completed" ? outcome.outputs : []),
-    announceTo: JSON.stringify(announceTo),
-    ...attemptArguments(attempt),
-  };
-}
-
-function attemptArguments(attempt: ParkCommand["attempt"]): SqlArguments {
-  const { state = null, failure, costs } = attempt ?? {};
-  return { attemptState: state, attemptFailure: toJson(failure), costs: toJson(costs) };
-}
-
-function toOutboxItem(row: SqlRow): OutboxItem {
-  const id = Number(row.id);
-  // Only topics that a worker passes are claimed, and these are all topics.
-  const topic = row.topic as OutboxTopic;
-  const payload: unknown = parseJson(String(row.payload));
-  // The casts are safe: statements of this package write the payload of each topic.
-  if (payload === undefined) return { id, topic: "unreadable", storedTopic: topic };
-  switch (topic) {
-    case "delete_objects":
-      return { id, topic: "delete_objects", keys: payload as readonly string[] };
-    case "delete_prefix":
-      return { id, topic: "delete_prefix", prefix: payload as string };
-    case "cancel_job":
-      return { id, topic: "cancel_job", job: payload as UnwantedJob, tries: Number(row.tries) };
-    case "announce_to_hook":
-    case "announce_to_webhook":
-      return { id, topic, announcement: payload as Announcement, tries: Number(row.tries) };
-  }
-}
-
-function toVerdict(rows: readonly SqlRow[]): WorkerVerdict {
-  const [row] = rows;
-  return row === undefined ? { type: "lost" } : { type: "applied", ownerId: String(row.owner_id) };
 }

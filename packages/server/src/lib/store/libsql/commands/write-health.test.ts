@@ -3,9 +3,11 @@ import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { tempFolder } from "../../../../../testing/temp-folder.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
+import { WriteHealth } from "../../calls/write-health.js";
+import type { Command } from "../executor/executor.js";
 import { FileExecutor } from "../executor/file-executor.js";
 import { openDatabase } from "../executor/open-database.js";
-import { WriteHealth } from "./write-health.js";
+import { writeTrial } from "./create-store.js";
 
 const insert = {
   statements: ["INSERT INTO safelight_settings VALUES (:name, :value)", "SELECT 1"],
@@ -32,23 +34,20 @@ describe("WriteHealth", () => {
     time = 1_000_000;
     writes = 0;
     hangs = false;
-    const counted = {
-      write: (command: Parameters<FileExecutor["write"]>[0]) => {
-        writes += 1;
-        return hangs ? new Promise<never>(() => {}) : executor.write(command);
-      },
-      read: executor.read.bind(executor),
-      verify: () => executor.verify(),
-      onForeignCommit: executor.onForeignCommit.bind(executor),
-      release: () => executor.release(),
-      close: () => executor.close(),
-    };
-    health = new WriteHealth(counted, () => time);
+    health = new WriteHealth({
+      tryWrite: (bytes) => write({ statements: writeTrial, args: { bytes } }),
+      now: () => time,
+    });
   });
 
   afterEach(async () => {
     await executor.close();
   });
+
+  function write(command: Command) {
+    writes += 1;
+    return hangs ? new Promise<never>(() => {}) : executor.write(command);
+  }
 
   async function expectUnhealthy(): Promise<void> {
     const error = await health.check().catch((thrown: unknown) => thrown);
@@ -57,7 +56,7 @@ describe("WriteHealth", () => {
 
   it("rejects while the file must not grow, and resolves at the first check after it can", async () => {
     await pragma(executor, "max_page_count = 3");
-    await expect(health.write(insert)).rejects.toThrow(StoreUnavailable);
+    await expect(health.run(() => write(insert))).rejects.toThrow(StoreUnavailable);
     await expectUnhealthy();
     time += 1_000;
     await expectUnhealthy();
@@ -76,9 +75,9 @@ describe("WriteHealth", () => {
 
   it("resolves after the first accepted write", async () => {
     await pragma(executor, "query_only = 1");
-    await expect(health.write(insert)).rejects.toThrow(StoreUnavailable);
+    await expect(health.run(() => write(insert))).rejects.toThrow(StoreUnavailable);
     await pragma(executor, "query_only = 0");
-    await health.write(insert);
+    await health.run(() => write(insert));
     await health.check();
     expect(writes).toBe(2);
   });
@@ -103,7 +102,7 @@ describe("WriteHealth", () => {
   });
 
   it("tries no write for a minute after a write, and one for concurrent checks", async () => {
-    await health.write(insert);
+    await health.run(() => write(insert));
     time += 59_999;
     await health.check();
     expect(writes).toBe(1);
@@ -125,8 +124,8 @@ describe("WriteHealth", () => {
   });
 
   it("ignores a constraint violation of a command", async () => {
-    await health.write(insert);
-    await expect(health.write(insert)).rejects.toThrow("UNIQUE");
+    await health.run(() => write(insert));
+    await expect(health.run(() => write(insert))).rejects.toThrow("UNIQUE");
     await health.check();
     expect(writes).toBe(2);
   });

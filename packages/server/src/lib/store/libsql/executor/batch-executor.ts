@@ -1,7 +1,10 @@
 import { errorLine } from "../../../ports/error-text.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
+import { PendingCalls } from "../../calls/pending-calls.js";
+import { retryCall } from "../../calls/retry-call.js";
+import type { SqlRow } from "../../rows/sql-row.js";
 import { namedArguments } from "./bind-arguments.js";
-import type { Command, Executor, SqlArguments, SqlRow, SqlValue } from "./executor.js";
+import type { Command, Executor, SqlArguments, SqlValue } from "./executor.js";
 import { isBusy, isOwnFault } from "./sqlite-error.js";
 
 /** The only method of an `@libsql/client` client that the executor calls. */
@@ -30,9 +33,7 @@ export interface BatchExecutorOptions {
  */
 export class BatchExecutor implements Executor {
   readonly #options: BatchExecutorOptions;
-  readonly #polls = new Set<NodeJS.Timeout>();
-  #pending = 0;
-  #closed = false;
+  readonly #calls = new PendingCalls();
 
   constructor(options: BatchExecutorOptions) {
     this.#options = options;
@@ -48,15 +49,7 @@ export class BatchExecutor implements Executor {
   }
 
   onForeignCommit(listener: () => void): () => void {
-    // One interval per listener: there are at most two, the worker and the owner watch.
-    const poll = setInterval(listener, this.#options.pollMs);
-    // `setInterval` may return a plain number on Cloudflare Workers and in browsers.
-    poll.unref?.();
-    this.#polls.add(poll);
-    return () => {
-      clearInterval(poll);
-      this.#polls.delete(poll);
-    };
+    return this.#calls.poll(listener, this.#options.pollMs);
   }
 
   /** Does nothing: only a write can show whether the server accepts writes. */
@@ -65,50 +58,21 @@ export class BatchExecutor implements Executor {
   /** Does nothing: the client belongs to the host. */
   release(): void {}
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    for (const poll of this.#polls) clearInterval(poll);
-    while (this.#pending > 0) await this.#pause(0);
+  close(): Promise<void> {
+    return this.#calls.close();
   }
 
-  /**
-   * Retries are safe: a token, or the nature of the command, makes a repeat return the first result. Only `addTimings`
-   * may count twice, which moves an estimate slightly.
-   */
-  async #send(
+  #send(
     statements: readonly string[],
     { args, mode }: { readonly args: SqlArguments; readonly mode: "read" | "write" },
   ): Promise<readonly (readonly SqlRow[])[]> {
-    if (this.#closed) throw new StoreUnavailable("The store was closed.");
-    const batch = statements.map((sql) => ({ sql, args: namedArguments(sql, args) }));
-    this.#pending += 1;
-    try {
-      const start = performance.now();
-      // The last error that the client reported. It names the cause, while the timeout of the last try does not.
-      let reported: unknown = null;
-      for (let failures = 0; ; failures += 1) {
-        try {
-          const leftMs = Math.max(start + this.#options.busyTimeoutMs - performance.now(), 0);
-          const results = await within(leftMs, this.#options.client.batch(batch, mode));
-          return results.map(({ rows, columns }) => Array.from(rows, (row) => toRow(row, columns)));
-        } catch (error) {
-          if (isOwnFault(error)) throw error;
-          if (!(error instanceof NoResponse)) reported = error;
-          if (performance.now() - start >= this.#options.busyTimeoutMs) {
-            throw unavailable(reported ?? error);
-          }
-          await this.#pause(failures);
-        }
-      }
-    } finally {
-      this.#pending -= 1;
-    }
-  }
-
-  /** Full jitter over a window that doubles from 20 ms to one second. */
-  #pause(failures: number): Promise<void> {
-    const windowMs = Math.min(20 * 2 ** failures, 1_000);
-    return new Promise((resolve) => setTimeout(resolve, this.#options.random() * windowMs));
+    const { busyTimeoutMs, client, random } = this.#options;
+    return this.#calls.run(async () => {
+      const batch = statements.map((sql) => ({ sql, args: namedArguments(sql, args) }));
+      const send = () => client.batch(batch, mode);
+      const results = await retryCall({ send, busyTimeoutMs, random, isOwnFault, toUnavailable: unavailable });
+      return results.map(({ rows, columns }) => Array.from(rows, (row) => toRow(row, columns)));
+    });
   }
 }
 
@@ -117,21 +81,6 @@ function unavailable(cause: unknown): StoreUnavailable {
   if (isBusy(cause)) return new StoreUnavailable("The database stayed busy.", { cause, isBusy: true });
   const message = `Could not reach the database (${errorLine(cause)}): check its URL and token.`;
   return new StoreUnavailable(message, { cause });
-}
-
-class NoResponse extends Error {}
-
-/** Stops waiting for a client that never responds. The batch that was sent may still take effect. */
-async function within<T>(milliseconds: number, response: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NoResponse(`no response within ${Math.ceil(milliseconds)} ms`)), milliseconds);
-  });
-  try {
-    return await Promise.race([response, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Copies a row to a plain object: client rows also have numeric properties. The row type allows indexing by name. */

@@ -1,11 +1,10 @@
+import type { SqlRow } from "../../rows/sql-row.js";
+
 /** A value that can be bound to a statement. Excludes booleans: the driver aborts the process on one. */
 export type SqlValue = string | number | null | Uint8Array;
 
 /** Named values, shared by all statements of a command. */
 export type SqlArguments = Readonly<Record<string, SqlValue>>;
-
-/** One row, by column name. */
-export type SqlRow = Readonly<Record<string, unknown>>;
 
 /** Statements that commit together; the last one returns the verdict. */
 export interface Command {

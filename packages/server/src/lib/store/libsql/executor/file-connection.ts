@@ -1,5 +1,6 @@
+import type { SqlRow } from "../../rows/sql-row.js";
 import { numberParameters, positionalArguments } from "./bind-arguments.js";
-import type { SqlArguments, SqlRow } from "./executor.js";
+import type { SqlArguments } from "./executor.js";
 
 /** The methods of a `libsql` driver statement that this file calls. */
 interface DriverStatement {

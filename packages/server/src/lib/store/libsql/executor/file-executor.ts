@@ -1,5 +1,6 @@
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
-import type { Command, Executor, SqlArguments, SqlRow } from "./executor.js";
+import type { SqlRow } from "../../rows/sql-row.js";
+import type { Command, Executor, SqlArguments } from "./executor.js";
 import { FileConnection, type OpenDatabase } from "./file-connection.js";
 import { FileIdentity } from "./file-identity.js";
 import { ForeignCommits } from "./foreign-commits.js";

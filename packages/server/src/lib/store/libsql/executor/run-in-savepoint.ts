@@ -1,4 +1,5 @@
-import type { Command, SqlRow } from "./executor.js";
+import type { SqlRow } from "../../rows/sql-row.js";
+import type { Command } from "./executor.js";
 import type { FileConnection } from "./file-connection.js";
 import { isOwnFault } from "./sqlite-error.js";
 

@@ -14,7 +14,7 @@ const outputsAsJson = sql<string>`case when ${g.state} = 'completed' then (
   select json_group_array(json_object(
     'index', ${p.index}, 'kind', ${p.kind}, 'storageKey', ${p.storageKey}, 'contentType', ${p.contentType},
     'byteLength', ${p.byteLength}, 'sha256', ${p.sha256}, 'width', ${p.width}, 'height', ${p.height},
-    'durationMs', ${p.durationMs}, 'placeholder', ${p.placeholder}, 'thumbnail', json(case when json_valid(${p.thumbnail}) then ${p.thumbnail} end)
+    'durationMs', ${p.durationMs}, 'placeholder', ${p.placeholder}, 'thumbnail', ${p.thumbnail}
   )) from ${p}
 ) else '[]' end`;
 

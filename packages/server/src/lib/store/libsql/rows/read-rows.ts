@@ -1,8 +1,8 @@
 import type { CostRecord, LedgerRecord } from "../../../ports/store/credits-store.js";
 import type { InputRecord } from "../../../ports/store/input-store.js";
 import type { TimingCount } from "../../../ports/store/store-commands.js";
-import type { SqlRow } from "../executor/executor.js";
-import type { AttemptRow, GenerationRow, OutputRow } from "./generation-row.js";
+import type { AttemptRow, GenerationRow, OutputRow } from "../../rows/generation-row.js";
+import type { SqlRow } from "../../rows/sql-row.js";
 
 /** A generation on a page. `found`: matches before the page was cut by its bytes, up to its limit. */
 type PageRow = GenerationRow & { readonly found: number };

@@ -1,8 +1,13 @@
-import { sha256Hex } from "../../../bytes/sha256-hex.js";
-import { SchemaTooNew } from "../../../ports/store/schema-too-new.js";
-import type { Executor, SqlRow } from "../executor/executor.js";
+import {
+  hashOf,
+  isApplied,
+  type Migration,
+  missingParts,
+  nextMigration,
+  refuseUnmigrated,
+} from "../../schema/next-migration.js";
+import type { Executor } from "../executor/executor.js";
 import { sqliteCode } from "../executor/sqlite-error.js";
-import type { Migration } from "./migrations.js";
 import { describeMissing, hasAnyTable, readSchema } from "./missing-schema.js";
 
 const createTable = `CREATE TABLE IF NOT EXISTS safelight_migrations (
@@ -45,7 +50,7 @@ export async function migrate(executor: Executor, migrations: readonly Migration
 export async function checkSchema(executor: Executor, migrations: readonly Migration[]): Promise<void> {
   const next = await findNext(executor, migrations);
   if (next === undefined) return refuseMissing(executor, migrations);
-  throw new Error(`The database lacks migration ${next.id} (${next.name}): call migrate().`);
+  refuseUnmigrated(next);
 }
 
 /** Checks only a database of this release: a newer release may have dropped parts that it no longer needs. */
@@ -59,33 +64,9 @@ async function refuseMissing(executor: Executor, migrations: readonly Migration[
   if (missing !== null) throw missingParts(missing);
 }
 
-function missingParts(parts: string): Error {
-  return new Error(
-    `Another tool removed parts of Safelight's schema: ${parts}. Restore a backup from before that. \`drizzle-kit push\` removes them unless its configuration sets \`tablesFilter: ["!safelight_*"]\`.`,
-  );
-}
-
 async function findNext(executor: Executor, migrations: readonly Migration[]): Promise<Migration | undefined> {
   const [applied = []] = await executor.read([readApplied], {});
-  const newest = migrations.at(-1)?.id ?? 0;
-  const needs = Math.max(...applied.map((row) => Number(row.needs)), 0);
-  if (needs > newest) {
-    const name = applied.find(({ id }) => id === needs)?.name;
-    const needed = name === undefined ? needs : `${needs} (${name})`;
-    throw new SchemaTooNew(
-      `The database needs migration ${needed}, this release knows ${newest}: upgrade @safelight/server.`,
-    );
-  }
-  for (const migration of migrations) await refuseChanged(migration, applied);
-  return migrations.find(({ id }) => !isApplied(applied, id));
-}
-
-async function refuseChanged(migration: Migration, applied: readonly SqlRow[]): Promise<void> {
-  const row = applied.find(({ id }) => id === migration.id);
-  if (row === undefined || row.hash === (await hashOf(migration))) return;
-  throw new Error(
-    `An unreleased version of @safelight/server created this database: its migration ${migration.id} (${migration.name}) differs. It cannot be upgraded: create a new database.`,
-  );
+  return nextMigration(migrations, applied);
 }
 
 async function apply(
@@ -102,12 +83,4 @@ async function apply(
     const isRefused = sqliteCode(error)?.startsWith("SQLITE_CONSTRAINT") ?? false;
     if (!isRefused || (await findNext(executor, migrations))?.id === id) throw error;
   }
-}
-
-function isApplied(applied: readonly SqlRow[], id: number): boolean {
-  return applied.some((row) => row.id === id);
-}
-
-function hashOf({ statements }: Migration): Promise<string> {
-  return sha256Hex(new TextEncoder().encode(JSON.stringify(statements)));
 }

@@ -1,13 +1,5 @@
+import type { Migration } from "../../schema/next-migration.js";
 import { erasedOwnersTable } from "./erased-owners-table.js";
-
-/** One step of the schema. Immutable once released, including whitespace: add a new step for a change. */
-export interface Migration {
-  readonly id: number;
-  readonly name: string;
-  /** The oldest migration that a release must know to work on the result; its own id if older releases would break. */
-  readonly needs: number;
-  readonly statements: readonly string[];
-}
 
 /**
  * The schema in SQL, in order. `schema.ts` describes the resulting tables for hosts that join them, and a test keeps

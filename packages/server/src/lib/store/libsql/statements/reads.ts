@@ -33,10 +33,10 @@ export const generationColumns = `g.id AS id, g.owner_id AS ownerId, g.account_i
      produced."index", 'kind', produced.kind, 'storageKey', produced.storage_key, 'contentType',
      produced.content_type, 'byteLength', produced.byte_length, 'sha256', produced.sha256, 'width',
      produced.width, 'height', produced.height, 'durationMs', produced.duration_ms, 'placeholder',
-     produced.placeholder, 'thumbnail', json(CASE WHEN json_valid(produced.thumbnail) THEN produced.thumbnail
-     END) )) FROM (SELECT generation_id, "index", kind, storage_key, content_type, byte_length, sha256, width,
-     height, duration_ms, placeholder, thumbnail FROM safelight_outputs WHERE safelight_outputs.generation_id =
-     g.id ORDER BY safelight_outputs."index" ASC) produced ) ELSE '[]' END AS outputs`;
+     produced.placeholder, 'thumbnail', produced.thumbnail )) FROM (SELECT generation_id, "index", kind,
+     storage_key, content_type, byte_length, sha256, width, height, duration_ms, placeholder, thumbnail FROM
+     safelight_outputs WHERE safelight_outputs.generation_id = g.id ORDER BY safelight_outputs."index" ASC)
+     produced ) ELSE '[]' END AS outputs`;
 
 export const attemptColumns = `a.number AS attemptNumber, a.state AS attemptState, a.token AS attemptToken,
      a.provider_id AS attemptProviderId, a.operation AS attemptOperation, a.operation_hint AS

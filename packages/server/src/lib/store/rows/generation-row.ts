@@ -4,9 +4,9 @@ import type {
   GenerationRecord,
   OutputRecord,
   ThumbnailRecord,
-} from "../../../generation/generation-record.js";
-import type { ProviderFailure } from "../../../generation/provider-failure.js";
-import type { attempts, generations, outputs } from "../schema/schema.js";
+} from "../../generation/generation-record.js";
+import type { ProviderFailure } from "../../generation/provider-failure.js";
+import type { attempts, generations, outputs } from "../libsql/schema/schema.js";
 
 /** Columns that only statements read, and the parsed input, which only the worker needs. */
 type UnreadColumn =
@@ -23,12 +23,12 @@ type UnreadColumn =
   | "refundIntervalMs"
   | "woken";
 
-/** The columns in `generationColumns`. `outputs`: JSON. */
+/** The columns of a generation. `outputs`: JSON of the rows of its outputs. */
 export type GenerationRow = Omit<typeof generations.$inferSelect, UnreadColumn> & { readonly outputs: string };
 
 type AttemptColumns = Omit<typeof attempts.$inferSelect, "generationId" | "costs">;
 
-/** The columns in `attemptColumns`; all null if a left join found no attempt. */
+/** The columns of an attempt; all null if a left join found no attempt. */
 export type AttemptRow = {
   readonly [Name in keyof AttemptColumns as `attempt${Capitalize<Name>}`]: AttemptColumns[Name] | null;
 };
@@ -79,7 +79,7 @@ export function toGeneration(row: GenerationRow): GenerationRecord {
     expectedAt: row.expectedAt,
     cancelRequestedAt: row.cancelRequestedAt,
     retryOf: row.retryOf,
-    outputs: fromJson(row.outputs) as unknown as readonly OutputRecord[],
+    outputs: (fromJson(row.outputs) as unknown as readonly OutputRow[]).map(toOutput),
   };
 }
 

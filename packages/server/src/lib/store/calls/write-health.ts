@@ -1,5 +1,4 @@
-import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
-import type { Command, Executor, SqlRow } from "../executor/executor.js";
+import { StoreUnavailable } from "../../ports/store/store-unavailable.js";
 
 /** In milliseconds. A write that succeeded this recently shows that the database accepts writes. */
 const freshMs = 60_000;
@@ -13,37 +12,38 @@ const trialBytes = 65_536;
 /** Bytes of any other trial: enough that two trials never write the same value. */
 const smallTrialBytes = 32;
 
-const trial: readonly string[] = [
-  // Random, because SQLite does not write an unchanged page.
-  `INSERT INTO safelight_settings (name, value) VALUES ('write_trial', hex(randomblob(:bytes / 2)))
-   ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
-  "SELECT 1",
-];
+/** A database, as far as its health matters. */
+export interface WriteHealthOptions {
+  /** Writes about as many bytes as given, each time others. */
+  readonly tryWrite: (bytes: number) => Promise<unknown>;
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number;
+}
 
 /**
  * Remembers whether the last write was accepted. Opening a transaction proves nothing: a full disk refuses its pages.
  * Requests share no promise of a trial: on Cloudflare Workers, awaiting another request's promise hangs.
  */
 export class WriteHealth {
-  readonly #executor: Executor;
+  readonly #tryWrite: WriteHealthOptions["tryWrite"];
   readonly #now: () => number;
   #acceptedAt = Number.NEGATIVE_INFINITY;
   /** Start of the last trial, or the last refusal. */
   #triedAt = Number.NEGATIVE_INFINITY;
   #refusal: StoreUnavailable | null = null;
 
-  /** @param now milliseconds of a monotonic clock. */
-  constructor(executor: Executor, now: () => number) {
-    this.#executor = executor;
+  constructor({ now, tryWrite }: WriteHealthOptions) {
+    this.#tryWrite = tryWrite;
     this.#now = now;
   }
 
-  async write(command: Command): Promise<readonly SqlRow[]> {
+  /** Runs a write, and remembers whether the database accepted it. */
+  async run<Result>(write: () => Promise<Result>): Promise<Result> {
     try {
-      const rows = await this.#executor.write(command);
+      const result = await write();
       this.#acceptedAt = this.#now();
       this.#refusal = null;
-      return rows;
+      return result;
     } catch (error) {
       // Any other error belongs to the command, and does not predict the next one.
       if (StoreUnavailable.isInstance(error)) {
@@ -66,7 +66,7 @@ export class WriteHealth {
     if (refusal === null && now - this.#acceptedAt < freshMs) return;
     if (now - this.#triedAt >= retryMs) {
       this.#triedAt = now;
-      await this.write({ statements: trial, args: { bytes: refusal === null ? smallTrialBytes : trialBytes } });
+      await this.run(() => this.#tryWrite(refusal === null ? smallTrialBytes : trialBytes));
     } else if (refusal !== null) {
       throw refusal;
     }

@@ -1,4 +1,4 @@
-import type { ClaimedGeneration } from "../../../generation/generation-record.js";
+import type { ClaimedGeneration } from "../../generation/generation-record.js";
 import { type AttemptRow, fromJson, type GenerationRow, parseJson, toAttempt, toGeneration } from "./generation-row.js";
 
 /** A generation with its latest attempt. `parsedInput`: JSON. */

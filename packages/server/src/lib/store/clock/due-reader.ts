@@ -1,17 +1,10 @@
-import type { ClockJump } from "../../../ports/store/clock-jump.js";
-import { maxLeaseMs } from "../../../ports/store/due-limits.js";
-import type { ClaimCommand, DueGeneration } from "../../../ports/store/store-commands.js";
-import type { SqlRow } from "../executor/executor.js";
-import type { DueTimes } from "../executor/steady-clock.js";
-import { readClockStatement } from "../guards/guards.js";
-import { readAgreedTimeStatement } from "../statements/agreed-time.js";
-import {
-  findDoubtfulStatement,
-  findDueByOwnerStatement,
-  findDueStatement,
-  findTooFarStatement,
-} from "../statements/claim.js";
-import type { Session } from "./session.js";
+import type { ClockJump } from "../../ports/store/clock-jump.js";
+import { maxLeaseMs } from "../../ports/store/due-limits.js";
+import type { ClaimCommand, DueGeneration } from "../../ports/store/store-commands.js";
+import type { SqlRow } from "../rows/sql-row.js";
+import type { DueQuery, DueRows } from "./due-rows.js";
+import type { DueTimes } from "./steady-clock.js";
+import type { StoreTime } from "./store-time.js";
 import { type AgreedTimeReading, TimeReports } from "./time-reports.js";
 
 /** Rows read beyond the limit, so that `choose` has alternatives. */
@@ -52,7 +45,8 @@ export interface DueRead {
  * read. After a restart, the next reads build it again.
  */
 export class DueReader {
-  readonly #session: Session;
+  readonly #time: StoreTime;
+  readonly #rows: DueRows;
   readonly #onClockJump: (jump: ClockJump) => void;
   #ownersAfter = "";
   #lateLeases: ReadonlyMap<string, LateLease> = new Map();
@@ -62,11 +56,16 @@ export class DueReader {
   #doubtful: DoubtfulRows | null = null;
   readonly #reports: TimeReports;
 
-  constructor(session: Session, onClockJump: (jump: ClockJump) => void) {
-    this.#session = session;
-    this.#isWarm = session.isExact;
-    this.#reports = new TimeReports(session);
-    this.#onClockJump = onClockJump;
+  constructor(options: {
+    readonly time: StoreTime;
+    readonly rows: DueRows;
+    readonly onClockJump: (jump: ClockJump) => void;
+  }) {
+    this.#time = options.time;
+    this.#rows = options.rows;
+    this.#isWarm = options.time.isExact;
+    this.#reports = new TimeReports(options.time, options.rows);
+    this.#onClockJump = options.onClockJump;
   }
 
   /**
@@ -83,7 +82,7 @@ export class DueReader {
     const offered =
       isWhole || choose === undefined
         ? found
-        : [...found, ...(await this.#firstOfOwners({ models, leaseMs: Math.ceil(leaseMs) }, found))];
+        : [...found, ...(await this.#firstOfOwners({ models: command.models, leaseMs }, found))];
     const chosen = choose?.(offered) ?? found.slice(0, limit);
     const isComplete = isWhole && chosen.length === offered.length && command.models.length > 0;
     return { due: chosen, complete: isComplete ? { models, readAt, isWarm } : null, reading };
@@ -109,21 +108,17 @@ export class DueReader {
    * Reads again after evidence that the clock is ahead, at most three times, and when the warm-up ends.
    */
   async #readSteadily({ leaseMs, limit, models }: Omit<ClaimCommand, "token">) {
-    const { clock, monotonicNow } = this.#session;
-    const args = { models: JSON.stringify(models), leaseMs: Math.ceil(leaseMs), limit };
+    const { clock, monotonicNow } = this.#time;
     for (let reads = 1; ; reads += 1) {
       const readAt = monotonicNow();
       const isWarm = this.#isWarm;
-      const statements = [readClockStatement, readAgreedTimeStatement, findTooFarStatement, findDueStatement];
-      if (!isWarm) statements.push(findDoubtfulStatement);
-      const { pastAt } = this.#reports;
-      const rows = await this.#session.readAll(statements, { ...args, pastAt, isWarm: isWarm ? 1 : 0 });
-      const [[time] = [], [agreed] = [], tooFar = [], due = [], doubtful = []] = rows;
-      const reading = { row: agreed, now: Number(time?.now) };
-      const jumpMs = clock.read({ now: reading.now, requestedAt: readAt, receivedAt: monotonicNow() });
+      const read = await this.#rows.read({ ...this.#query({ models, leaseMs }), limit });
+      const { agreedTime, doubtful, due, now, tooFar } = read;
+      const reading = { agreedTime, now };
+      const jumpMs = clock.read({ now, requestedAt: readAt, receivedAt: monotonicNow() });
       if (this.#begins(reading, readAt)) continue;
       if (jumpMs !== 0) this.#onClockJump({ reason: "jumped", byMs: jumpMs, aheadMs: clock.aheadMs });
-      const isAhead = jumpMs === 0 && this.#isAheadOfOthers({ due, doubtful, readAt }, { ...args, models });
+      const isAhead = jumpMs === 0 && this.#isAheadOfOthers({ due, doubtful, readAt }, { leaseMs, models });
       this.#firstReadAt ??= readAt;
       if (jumpMs === 0 && !isAhead && !this.#isWarm) {
         this.#isWarm = readAt - this.#firstReadAt >= Math.min(leaseMs / 2, maxWarmUpMs);
@@ -138,20 +133,20 @@ export class DueReader {
 
   /** Whether this process starts from the agreed time of others, so that the read is repeated. */
   #begins(reading: Omit<AgreedTimeReading, "isIdle">, readAt: number): boolean {
-    if (this.#firstReadAt !== null || this.#session.isExact) return false;
+    if (this.#firstReadAt !== null || this.#time.isExact) return false;
     this.#firstReadAt = readAt;
-    const { clock } = this.#session;
+    const { clock } = this.#time;
     const byMs = this.#reports.begin(reading);
     clock.adopt(byMs, readAt);
     if (byMs > 0) this.#onClockJump({ reason: "ahead", byMs, aheadMs: clock.aheadMs });
-    return reading.row !== undefined;
+    return reading.agreedTime !== null;
   }
 
   #isAheadOfOthers(
     read: { readonly due: readonly SqlRow[]; readonly doubtful: readonly SqlRow[]; readonly readAt: number },
     { leaseMs, models }: { readonly leaseMs: number; readonly models: readonly string[] },
   ): boolean {
-    const { clock } = this.#session;
+    const { clock } = this.#time;
     const [last, before] = [this.#lastRead, this.#doubtful];
     const dueAtOf = (row: SqlRow): readonly [string, number] => [String(row.id), Number(row.due_at)];
     this.#doubtful = {
@@ -189,7 +184,7 @@ export class DueReader {
    * it. The holder's lease may be longer than this worker's, so the wait depends on the max lease.
    */
   #abandoned(tooFar: readonly SqlRow[]): readonly SqlRow[] {
-    const at = this.#session.monotonicNow();
+    const at = this.#time.monotonicNow();
     const leases = new Map<string, LateLease>();
     const abandoned = tooFar.filter((row) => {
       if (row.leased !== 1) return true;
@@ -203,14 +198,16 @@ export class DueReader {
     return abandoned;
   }
 
+  #query({ leaseMs, models }: Pick<ClaimCommand, "models" | "leaseMs">): DueQuery {
+    return { models, leaseMs: Math.ceil(leaseMs), pastAt: this.#reports.pastAt, isWarm: this.#isWarm };
+  }
+
   async #firstOfOwners(
-    command: { readonly models: string; readonly leaseMs: number },
+    command: Pick<ClaimCommand, "models" | "leaseMs">,
     read: readonly DueGeneration[],
   ): Promise<readonly DueGeneration[]> {
-    const isWarm = this.#isWarm ? 1 : 0;
-    const { pastAt } = this.#reports;
-    const args = { ...command, pastAt, isWarm, owners: ownersAtOnce, ownersAfter: this.#ownersAfter };
-    const owners = await this.#session.read(findDueByOwnerStatement, args);
+    const next = { owners: ownersAtOnce, ownersAfter: this.#ownersAfter };
+    const owners = await this.#rows.readByOwner({ ...this.#query(command), ...next });
     // Restart from the first owner after the last one.
     this.#ownersAfter = owners.length < ownersAtOnce ? "" : String(owners.at(-1)?.owner_id);
     const seen = new Set(read.map(({ id }) => id));

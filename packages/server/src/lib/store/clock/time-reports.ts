@@ -1,8 +1,7 @@
-import type { SqlRow } from "../executor/executor.js";
 import { fromJson } from "../rows/generation-row.js";
-import { writeAgreedTimeStatements } from "../statements/agreed-time.js";
 import { type AgreedTime, addReport, startCorrectionMs } from "./agreed-time.js";
-import type { Session } from "./session.js";
+import type { DueRows } from "./due-rows.js";
+import type { StoreTime } from "./store-time.js";
 
 /** Smaller differences count as delays. */
 const toleranceMs = 5_000;
@@ -10,9 +9,10 @@ const reportEveryMs = 60_000;
 /** In milliseconds. While nothing is due, reports only serve the removal of expired rows. */
 const idleReportEveryMs = 3_600_000;
 
-/** The row of the agreed time and the database's uncorrected time, of one read. */
+/** The agreed time and the database's uncorrected time, of one read. */
 export interface AgreedTimeReading {
-  readonly row: SqlRow | undefined;
+  /** JSON; `null` if no process has reported yet. */
+  readonly agreedTime: string | null;
   /** Epoch milliseconds. */
   readonly now: number;
   /** Whether nothing was due. */
@@ -24,15 +24,17 @@ export interface AgreedTimeReading {
  * after a jump or if another process reported a later time.
  */
 export class TimeReports {
-  readonly #session: Session;
+  readonly #time: StoreTime;
+  readonly #rows: Pick<DueRows, "writeAgreedTime">;
   #by: string | null = null;
   /** A time that has passed, and the monotonic time at which it was known. */
   #start: PastTime | null = null;
   #proven: PastTime = { agreedAt: 0, at: 0 };
   #triedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(session: Session) {
-    this.#session = session;
+  constructor(time: StoreTime, rows: Pick<DueRows, "writeAgreedTime">) {
+    this.#time = time;
+    this.#rows = rows;
   }
 
   /** A time that has passed, by the agreed time from before this process started; 0 before the first read. */
@@ -41,20 +43,20 @@ export class TimeReports {
   }
 
   /** @returns the correction to start with, in milliseconds; 0 after the first call. */
-  begin({ now, row }: Omit<AgreedTimeReading, "isIdle">): number {
+  begin({ agreedTime, now }: Omit<AgreedTimeReading, "isIdle">): number {
     if (this.#start !== null) return 0;
-    const known = toAgreedTime(row);
+    const known = toAgreedTime(agreedTime);
     const agreedAt = known === null ? 0 : this.#add(known, now).agreedAt;
-    this.#start = { agreedAt, at: this.#session.monotonicNow() };
+    this.#start = { agreedAt, at: this.#time.monotonicNow() };
     this.#proven = this.#start;
     return known === null ? 0 : startCorrectionMs(known, now);
   }
 
   /** Writes a report if one is due. */
-  async report({ isIdle, now, row }: AgreedTimeReading): Promise<void> {
-    const { clock, isExact, monotonicNow } = this.#session;
+  async report({ agreedTime, isIdle, now }: AgreedTimeReading): Promise<void> {
+    const { clock, isExact, monotonicNow } = this.#time;
     if (isExact) return;
-    const known = toAgreedTime(row);
+    const known = toAgreedTime(agreedTime);
     const ageMs = now - clock.aheadMs - (known?.reportedAt ?? 0);
     const isUrgent = ageMs < -toleranceMs || clock.aheadMs - (known?.aheadMs ?? 0) > toleranceMs;
     const isRecent = ageMs < (isIdle ? idleReportEveryMs : reportEveryMs);
@@ -62,19 +64,18 @@ export class TimeReports {
     this.#triedAt = monotonicNow();
     const next = this.#add(known, now);
     this.#proven = { agreedAt: next.agreedAt, at: this.#triedAt };
-    const before = row === undefined ? null : String(row.value);
-    await this.#session.write(writeAgreedTimeStatements, { before, next: JSON.stringify(next) });
+    await this.#rows.writeAgreedTime({ before: agreedTime, next: JSON.stringify(next) });
   }
 
   #add(known: AgreedTime | null, now: number): AgreedTime {
-    const { aheadMs } = this.#session.clock;
+    const { aheadMs } = this.#time.clock;
     // Not in the constructor: Cloudflare Workers rejects random values outside of a request.
-    this.#by ??= this.#session.createToken();
+    this.#by ??= this.#time.createToken();
     return addReport(known, { now: now - aheadMs, by: this.#by, aheadMs, provenAt: this.#since(this.#proven) });
   }
 
   #since({ agreedAt, at }: PastTime): number {
-    return agreedAt === 0 ? 0 : Math.floor(agreedAt + this.#session.monotonicNow() - at);
+    return agreedAt === 0 ? 0 : Math.floor(agreedAt + this.#time.monotonicNow() - at);
   }
 }
 
@@ -85,6 +86,6 @@ interface PastTime {
 }
 
 /** The cast is safe: only `report` writes the value, from an `AgreedTime`. The next report replaces a damaged value. */
-function toAgreedTime(row: SqlRow | undefined): AgreedTime | null {
-  return row === undefined ? null : (fromJson(String(row.value)) as unknown as AgreedTime | null);
+function toAgreedTime(json: string | null): AgreedTime | null {
+  return fromJson(json) as unknown as AgreedTime | null;
 }

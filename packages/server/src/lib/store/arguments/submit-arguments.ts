@@ -1,0 +1,42 @@
+import type { CheckSubmitQuery, SubmitCommand } from "../../ports/store/store-commands.js";
+import { toJson } from "../rows/generation-row.js";
+import { erasureArguments } from "./erasure-arguments.js";
+
+/** Named arguments of a submit. Flags are 0 or 1, durations whole milliseconds, JSON is text. */
+export function submitArguments(command: SubmitCommand) {
+  const { rate, refunds, maxActive } = command.limits;
+  return {
+    id: command.id,
+    ownerId: command.ownerId,
+    accountId: command.accountId,
+    model: command.model,
+    kind: command.kind,
+    scope: command.scope,
+    metadata: toJson(command.metadata),
+    input: JSON.stringify(command.input),
+    parsedInput: JSON.stringify(command.parsedInput),
+    requestedOutputs: command.requestedOutputs,
+    storagePrefix: command.storagePrefix,
+    credits: command.credits,
+    dropOnCancel: command.dropOnCancel ? 1 : 0,
+    refunds: toJson(command.refunds),
+    maxAttempts: command.maxAttempts,
+    deadlineMs: Math.ceil(command.deadlineMs),
+    retryOf: command.retryOf,
+    initialGrant: command.initialGrant,
+    keyHash: command.idempotencyKey?.keyHash ?? null,
+    fingerprint: command.idempotencyKey?.fingerprint ?? null,
+    keepMs: Math.ceil(command.idempotencyKey?.keepMs ?? 0),
+    maxActive,
+    rateIntervalMs: rate === null ? null : rate.perMs / rate.requests,
+    ratePerMs: rate?.perMs ?? 0,
+    refundIntervalMs: refunds === null ? null : refunds.perMs / refunds.generations,
+    refundPerMs: refunds?.perMs ?? 0,
+    ...erasureArguments(command.erasures),
+  };
+}
+
+/** Named arguments of a check of a submit. */
+export function checkSubmitArguments({ accountId, initialGrant, limits, ownerId }: Omit<CheckSubmitQuery, "pending">) {
+  return { ownerId, accountId, initialGrant, maxActive: limits.maxActive, ratePerMs: limits.rate?.perMs ?? 0 };
+}

@@ -1,0 +1,35 @@
+import type { DueQuery, DueRows } from "../../clock/due-rows.js";
+import { readClockStatement } from "../guards/guards.js";
+import { readAgreedTimeStatement, writeAgreedTimeStatements } from "../statements/agreed-time.js";
+import {
+  findDoubtfulStatement,
+  findDueByOwnerStatement,
+  findDueStatement,
+  findTooFarStatement,
+} from "../statements/claim.js";
+import type { Session } from "./session.js";
+
+/** The due rows of a database, for the due reader. */
+export function dueRows(session: Session): DueRows {
+  return {
+    async read({ limit, ...query }) {
+      const statements = [readClockStatement, readAgreedTimeStatement, findTooFarStatement, findDueStatement];
+      if (!query.isWarm) statements.push(findDoubtfulStatement);
+      const rows = await session.readAll(statements, { ...toArguments(query), limit });
+      const [[time] = [], [agreed] = [], tooFar = [], due = [], doubtful = []] = rows;
+      const agreedTime = agreed === undefined ? null : String(agreed.value);
+      return { now: Number(time?.now), agreedTime, tooFar, due, doubtful };
+    },
+
+    readByOwner: ({ owners, ownersAfter, ...query }) =>
+      session.read(findDueByOwnerStatement, { ...toArguments(query), owners, ownersAfter }),
+
+    async writeAgreedTime(change) {
+      await session.write(writeAgreedTimeStatements, change);
+    },
+  };
+}
+
+function toArguments({ isWarm, leaseMs, models, pastAt }: DueQuery) {
+  return { models: JSON.stringify(models), leaseMs, pastAt, isWarm: isWarm ? 1 : 0 };
+}

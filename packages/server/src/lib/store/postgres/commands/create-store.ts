@@ -1,0 +1,66 @@
+import type { Store } from "../../../ports/store/store.js";
+import { WriteHealth } from "../../calls/write-health.js";
+import { StoreTime, type StoreTimeOptions } from "../../clock/store-time.js";
+import type { CallExecutor } from "../executor/call-executor.js";
+import { readSecret, startTimeline, tryWrite } from "../functions/settings.js";
+import { checkSchema, migrate } from "../schema/migrate.js";
+import { migrations } from "../schema/migrations.js";
+import type { Names } from "../text/names.js";
+import { creditsCommands } from "./credits-commands.js";
+import { ownerCommands, ownerFunctions } from "./owner-commands.js";
+import { Session } from "./session.js";
+import { submitCommands, submitFunctions } from "./submit-commands.js";
+import { unwrittenCommands } from "./unwritten-commands.js";
+import { workerCommands, workerFunctions } from "./worker-commands.js";
+
+/** All functions of this release. `migrate` creates the missing ones, and those that they use. */
+export const functions = [
+  readSecret,
+  startTimeline,
+  tryWrite,
+  ...submitFunctions,
+  ...ownerFunctions,
+  ...workerFunctions,
+];
+
+/** Creates a store on an executor. */
+export function createStore(
+  executor: CallExecutor,
+  options: { readonly identity: string; readonly names: Names; readonly time: StoreTimeOptions },
+): Store {
+  const { identity, names } = options;
+  const time = new StoreTime(options.time);
+  const schema = { executor, names, migrations, functions };
+  // Not through the session, which reports to `health`.
+  const trial = new Session({ executor, names, time, runWrite: (write) => write() });
+  const health = new WriteHealth({
+    tryWrite: (bytes) => trial.call(tryWrite, { bytes }),
+    now: time.monotonicNow,
+  });
+  const session = new Session({ executor, names, time, runWrite: (write) => health.run(write) });
+  return {
+    identity,
+    migrate: () => migrate(schema),
+    async ping() {
+      await checkSchema(schema);
+      await health.check();
+    },
+    /** Does nothing: the client belongs to the host. */
+    release() {},
+    close: () => executor.close(),
+    onForeignCommit: (listener) => executor.onForeignCommit(listener),
+    async readSecret(candidate) {
+      return String((await session.call(readSecret, { candidate }))?.value);
+    },
+    async startTimeline() {
+      const timeline = session.createToken();
+      await session.call(startTimeline, { timeline });
+      return timeline;
+    },
+    ...unwrittenCommands(),
+    ...submitCommands(session),
+    ...ownerCommands(session),
+    ...workerCommands(session),
+    ...creditsCommands(session),
+  };
+}

@@ -1,0 +1,26 @@
+import type { DueQuery, DueRows } from "../../clock/due-rows.js";
+import { writeAgreedTime } from "../functions/write-agreed-time.js";
+import { readDue, readDueByOwner } from "../reads/due.js";
+import type { Session } from "./session.js";
+
+/** The due rows of a database, for the due reader. */
+export function dueRows(session: Session): DueRows {
+  return {
+    async read({ limit, ...query }) {
+      const { doubtful, due, time, tooFar } = await session.read(readDue, { ...toArguments(query), limit });
+      return { now: Number(time[0]?.now), agreedTime: time[0]?.agreedTime ?? null, tooFar, due, doubtful };
+    },
+
+    async readByOwner({ owners, ownersAfter, ...query }) {
+      return (await session.read(readDueByOwner, { ...toArguments(query), owners, ownersAfter })).owners;
+    },
+
+    async writeAgreedTime(change) {
+      await session.call(writeAgreedTime, change);
+    },
+  };
+}
+
+function toArguments({ isWarm, leaseMs, models, pastAt }: DueQuery) {
+  return { models: JSON.stringify(models), leaseMs, pastAt, isWarm: isWarm ? 1 : 0 };
+}

@@ -1,0 +1,76 @@
+import type { StoreTime } from "../../clock/store-time.js";
+import type { CallExecutor } from "../executor/call-executor.js";
+import type { CommandFunction } from "../text/define-function.js";
+import type { Read } from "../text/define-read.js";
+import { type Names, withNames } from "../text/names.js";
+import { type Arguments, valuesOf } from "../text/parameters.js";
+
+/** Runs a write, and remembers whether the database accepted it. */
+type RunWrite = <Result>(write: () => Promise<Result>) => Promise<Result>;
+
+/** Dependencies of the store's commands. */
+export interface SessionOptions {
+  readonly executor: CallExecutor;
+  readonly names: Names;
+  readonly time: StoreTime;
+  readonly runWrite: RunWrite;
+}
+
+/** Calls the store's functions and reads, and binds the time arguments that all of them share. */
+export class Session {
+  readonly #options: SessionOptions;
+  /** Texts with full names, by function or read. */
+  readonly #texts = new Map<object, string>();
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  get time(): StoreTime {
+    return this.#options.time;
+  }
+
+  createToken(): string {
+    return this.time.createToken();
+  }
+
+  /** Runs a command. Returns the JSON of its function; `null` for none. */
+  async call<Result>(command: CommandFunction<Result>, args: Arguments): Promise<Result | null> {
+    const { executor, runWrite } = this.#options;
+    const text = this.#textOf(command, () => {
+      const places = Object.keys(command.parameters).map((_, index) => `$${index + 1}`);
+      return `SELECT @${command.name}(${places.join(", ")}) AS j`;
+    });
+    const result = await runWrite(() =>
+      executor.call({ name: command.name, text, values: valuesOf(command.parameters, this.#withTime(args)) }),
+    );
+    // The cast is safe if the definition of the function names the JSON that its own text builds.
+    return result as Result | null;
+  }
+
+  /** Reads all parts on one snapshot. */
+  async read<Rows extends Readonly<Record<string, unknown>>>(
+    read: Read<Rows>,
+    args: Arguments,
+  ): Promise<{ readonly [Part in keyof Rows]: readonly Rows[Part][] }> {
+    const { name, parameters } = read;
+    const text = this.#textOf(read, () => read.text);
+    const result = await this.#options.executor.call({
+      name,
+      text,
+      values: valuesOf(parameters, this.#withTime(args)),
+    });
+    // The cast is safe if the definition of the read names the columns of its own parts.
+    return result as { readonly [Part in keyof Rows]: readonly Rows[Part][] };
+  }
+
+  #textOf(statement: object, build: () => string): string {
+    const text = this.#texts.get(statement) ?? withNames(build(), this.#options.names);
+    this.#texts.set(statement, text);
+    return text;
+  }
+
+  #withTime(args: Arguments): Arguments {
+    return { ...this.time.arguments(), ...args };
+  }
+}

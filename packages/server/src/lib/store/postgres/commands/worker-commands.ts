@@ -1,0 +1,115 @@
+import type { ClockJump } from "../../../ports/store/clock-jump.js";
+import type { Store } from "../../../ports/store/store.js";
+import {
+  intentArguments,
+  operationArguments,
+  parkArguments,
+  recordProgressArguments,
+  resultArguments,
+  settleArguments,
+} from "../../arguments/worker-arguments.js";
+import { DueReader } from "../../clock/due-reader.js";
+import { toClaimed } from "../../rows/claimed-row.js";
+import { toWorkerVerdict } from "../../rows/worker-verdict.js";
+import type { AppliedRow } from "../functions/applied-row.js";
+import { claim } from "../functions/claim.js";
+import { park } from "../functions/park.js";
+import { recordIntent } from "../functions/record-intent.js";
+import { recordOperation } from "../functions/record-operation.js";
+import { recordProgress } from "../functions/record-progress.js";
+import { recordResult } from "../functions/record-result.js";
+import { renew } from "../functions/renew.js";
+import { settle } from "../functions/settle.js";
+import { writeAgreedTime } from "../functions/write-agreed-time.js";
+import { nextDue, unservedModels } from "../reads/due.js";
+import type { CommandFunction } from "../text/define-function.js";
+import type { Arguments } from "../text/parameters.js";
+import { dueRows } from "./due-rows.js";
+import type { Session } from "./session.js";
+
+type WorkerCommandName =
+  | "claim"
+  | "nextDueInMs"
+  | "takeClockJumps"
+  | "holdsBackDue"
+  | "unservedModels"
+  | "renew"
+  | "recordIntent"
+  | "recordProgress"
+  | "recordOperation"
+  | "recordResult"
+  | "park"
+  | "settle";
+
+export const workerFunctions = [
+  claim,
+  park,
+  recordIntent,
+  recordOperation,
+  recordProgress,
+  recordResult,
+  renew,
+  settle,
+  writeAgreedTime,
+];
+
+/**
+ * Commands of a worker. Every write to a claimed generation has the epoch as a condition. A late response has the token
+ * of its attempt instead.
+ */
+export function workerCommands(session: Session): Pick<Store, WorkerCommandName> {
+  const clockJumps: ClockJump[] = [];
+  const reader = new DueReader({
+    time: session.time,
+    rows: dueRows(session),
+    onClockJump: (jump) => clockJumps.push(jump),
+  });
+  const write = async (command: CommandFunction<AppliedRow>, args: Arguments) =>
+    toWorkerVerdict((await session.call(command, args)) ?? undefined);
+  return {
+    async claim({ token, ...command }) {
+      const read = await reader.read(command);
+      const ids = JSON.stringify(read.due.map(({ id }) => id));
+      const args = { ids, token, leaseMs: Math.ceil(command.leaseMs) };
+      const rows = read.due.length === 0 ? [] : ((await session.call(claim, args)) ?? []);
+      // A row that another command has locked stays due: the read is no proof that all due rows were claimed.
+      const recorded = reader.recordRead(rows.length < read.due.length ? { ...read, complete: null } : read);
+      // Wait for the time report only if nothing was claimed.
+      if (rows.length === 0) await recorded;
+      return rows.map(toClaimed);
+    },
+
+    async nextDueInMs({ models, topics }) {
+      const args = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
+      const [row] = (await session.read(nextDue, args)).next;
+      // No generation is active, so no lease or deadline depends on the correction: follow the database's time again.
+      if (row?.known === null && row.unknown === null) session.time.clock.reset();
+      const due = [row?.known, row?.unknown, row?.outbox].filter((value) => typeof value === "number");
+      return due.length === 0 ? null : Math.max(Math.min(...due) - Number(row?.now), 0);
+    },
+
+    takeClockJumps: async () => clockJumps.splice(0),
+
+    holdsBackDue: async () => reader.isCold,
+
+    async unservedModels({ forMs }) {
+      return (await session.read(unservedModels, { forMs })).models.map(({ model }) => model);
+    },
+
+    async renew({ id, epoch, leaseMs }) {
+      return (await session.call(renew, { id, epoch, leaseMs: Math.ceil(leaseMs) })) ?? false;
+    },
+
+    recordIntent: (command) => write(recordIntent, intentArguments(command)),
+
+    recordProgress: (command) => write(recordProgress, recordProgressArguments(command)),
+
+    recordOperation: (command) => write(recordOperation, operationArguments(command)),
+
+    recordResult: (command) => write(recordResult, resultArguments(command)),
+
+    park: (command) => write(park, { ...parkArguments(command), to: command.to }),
+
+    settle: (command) => write(settle, { ...settleArguments(command), to: command.outcome.type }),
+  };
+}

@@ -1,0 +1,31 @@
+/** Finds the SQLSTATE of an error or its causes, such as `40001`; `null` if there is none. */
+export function sqlState(error: unknown): string | null {
+  for (let current = error; typeof current === "object" && current !== null; ) {
+    if ("code" in current && typeof current.code === "string" && /^[0-9A-Z]{5}$/.test(current.code)) {
+      return current.code;
+    }
+    current = "cause" in current ? current.cause : null;
+  }
+  return null;
+}
+
+/** Two commands waited for each other. The locks of the commands have one order, so this is a defect. */
+export function isDeadlock(error: unknown): boolean {
+  return sqlState(error) === "40P01";
+}
+
+/** Serialization failure, deadlock, lock timeout, canceled statement, too many connections. */
+const busyStates = ["40001", "40P01", "55P03", "57014", "53300"];
+
+/** Other transactions hold the locks or the connections: a retry may succeed. */
+export function isBusy(error: unknown): boolean {
+  return busyStates.includes(sqlState(error) ?? "");
+}
+
+/** Data, constraint, syntax or missing object, feature, cardinality, raised by a function. */
+const ownFaultClasses = ["22", "23", "42", "0A", "21", "P0"];
+
+/** The statement itself is at fault, and a repeat would fail again. */
+export function isOwnFault(error: unknown): boolean {
+  return ownFaultClasses.includes(sqlState(error)?.slice(0, 2) ?? "");
+}

@@ -1,0 +1,65 @@
+import { statesBefore } from "../../../generation/generation-state.js";
+import type { ClaimedRow } from "../../rows/claimed-row.js";
+import { attemptColumns, generationColumns } from "../reads/generation-columns.js";
+import { defineCommand } from "../text/define-function.js";
+import { isTooFar, leaseEnd } from "../text/due.js";
+import { quoted } from "../text/literals.js";
+import { confirmedTime, readTime, timeParameters } from "../text/time.js";
+
+/**
+ * In milliseconds. A creation time further in the future than this was written by a clock that was ahead. More than the
+ * hour of a daylight saving error: a process that is behind by less must not move the deadlines of others.
+ */
+const maxAheadMs = 7_200_000;
+
+/** How far ahead the clock was that submitted a generation, in milliseconds; 0 unless it was wrong. */
+const submittedAhead = `(CASE WHEN created_at > v_now + ${maxAheadMs} THEN created_at - v_now ELSE 0 END)`;
+
+/** Deletes a few expired rows, also those of owners who never return. Skips rows that another claim deletes. */
+const deleteExpired = (table: string): string => `DELETE FROM @${table} WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM @${table} WHERE expires_at <= v_confirmed ORDER BY expires_at LIMIT 4 FOR UPDATE SKIP LOCKED))`;
+
+/**
+ * Claims the candidates that are still due, except those that another command has locked. The epoch rises, so that a
+ * previous holder loses its lease. A repeat returns what its token has claimed.
+ *
+ * Locks: the generations, none of which it waits for.
+ */
+export const claim = defineCommand<readonly ClaimedRow[]>({
+  name: "claim",
+  parameters: { ...timeParameters, ids: "text", token: "text", leaseMs: "bigint" },
+  declare: "v_now bigint; v_confirmed bigint; v_ids text[];",
+  body: `
+  v_ids := ARRAY(SELECT json_array_elements_text(:ids::json));
+  v_now := ${readTime};
+  IF NOT EXISTS (SELECT 1 FROM @generations WHERE id = ANY (v_ids) AND claim_token = :token AND leased = 1) THEN
+    WITH due AS MATERIALIZED (
+      SELECT id FROM @generations WHERE id = ANY (v_ids) AND (due_at <= v_now OR ${isTooFar("v_now")})
+      ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+    )
+    UPDATE @generations SET epoch = epoch + 1, claim_token = :token, lapses = lapses + leased, leased = 1, woken = 0,
+      touched_at = v_now, created_at = created_at - ${submittedAhead}, deadline_at = deadline_at - ${submittedAhead},
+      started_at = CASE WHEN started_at > v_now + ${maxAheadMs} THEN v_now ELSE started_at END,
+      due_at = ${leaseEnd},
+      state = CASE WHEN state IN (${quoted(statesBefore("claim", "reconciling"))}) THEN 'reconciling' ELSE state END
+    WHERE id IN (SELECT due.id FROM due);
+    IF NOT FOUND THEN RETURN NULL; END IF;
+    -- The previous worker of a submitting generation crashed during the paid request, or before it read the response.
+    UPDATE @attempts a SET state = 'unknown', unknown_at = v_now FROM @generations g
+    WHERE g.id = ANY (v_ids) AND g.claim_token = :token AND g.state = 'reconciling'
+      AND a.generation_id = g.id AND a.number = g.attempts AND a.state = 'intent';
+    -- Restarts the reconcile window now if a wrong clock wrote its start.
+    UPDATE @attempts a SET started_at = least(a.started_at, v_now), unknown_at = CASE WHEN a.unknown_at IS NOT NULL THEN least(a.unknown_at, v_now) END
+    FROM @generations g
+    WHERE g.id = ANY (v_ids) AND g.claim_token = :token AND a.generation_id = g.id AND a.number = g.attempts
+      AND greatest(a.started_at, a.unknown_at) > v_now + ${maxAheadMs};
+    v_confirmed := ${confirmedTime("v_now")};
+    ${deleteExpired("submissions")};
+    ${deleteExpired("forgotten_keys")};
+  END IF;
+  RETURN (SELECT json_agg(q) FROM (
+    SELECT ${generationColumns}, g.parsed_input AS "parsedInput", ${attemptColumns}
+    FROM @generations g LEFT JOIN @attempts a ON a.generation_id = g.id AND a.number = g.attempts
+    WHERE g.id = ANY (v_ids) AND g.claim_token = :token AND g.leased = 1
+    ORDER BY g.id) q);`,
+});

@@ -1,0 +1,15 @@
+import { defineHelper } from "../text/define-function.js";
+
+/** Creates an account with its initial grant unless it exists. The caller holds the lock of its name. */
+export const openAccount = defineHelper({
+  name: "open_account",
+  parameters: { accountId: "text", initialGrant: "bigint", at: "bigint" },
+  returns: "void",
+  body: `
+  INSERT INTO @accounts (id, balance, initial, created_at) VALUES (:accountId, :initialGrant, :initialGrant, :at)
+  ON CONFLICT (id) DO NOTHING;
+  IF FOUND AND :initialGrant > 0 THEN
+    INSERT INTO @ledger_entries (account_id, kind, amount, initial, reason, key, created_at)
+    VALUES (:accountId, 'grant', :initialGrant, :initialGrant, 'initial', 'initial', :at);
+  END IF;`,
+});

@@ -1,0 +1,18 @@
+import { defineHelper } from "../text/define-function.js";
+
+/**
+ * Initial sequence and log start of a new owner: beyond the sequence of every deleted owner. An id may be used again, and
+ * a tab that still follows the deleted owner must not find its position in the new log.
+ */
+export const ownerStart = "coalesce((SELECT value::bigint FROM @settings WHERE name = 'owner_start'), 0)";
+
+/** Creates an owner unless it exists. The caller holds the lock of its name. */
+export const openOwner = defineHelper({
+  name: "open_owner",
+  parameters: { ownerId: "text", at: "bigint" },
+  returns: "void",
+  body: `
+  INSERT INTO @owners (id, sequence, log_start, rate_tat, refund_tat, touched_at, created_at)
+  SELECT :ownerId, s.start, s.start, 0, 0, :at, :at FROM (SELECT ${ownerStart} AS start) s
+  ON CONFLICT (id) DO NOTHING;`,
+});

@@ -1,0 +1,47 @@
+import { withdrawnReason } from "../../../ledger/refund-for.js";
+import type { GenerationRow } from "../../rows/generation-row.js";
+import { generationColumns } from "../reads/generation-columns.js";
+import { defineCommand } from "../text/define-function.js";
+import { mayMove } from "../text/literals.js";
+import { readTime, timeParameters } from "../text/time.js";
+import { followEnd } from "./follow-end.js";
+import { lockGeneration } from "./lock-generation.js";
+import { resolveDebit } from "./resolve-debit.js";
+
+/**
+ * Ends a generation that no provider has received, and flags any other for its worker; a repeat changes nothing. Uses a
+ * separate token column: the token of the worker must stay, because it proves that a command took effect whose response
+ * the worker may have lost. `applied` is 1 if this command changed the generation.
+ *
+ * Locks: the owner of the request, both accounts, generation.
+ */
+export const requestCancel = defineCommand<GenerationRow & { readonly applied: number }>({
+  name: "request_cancel",
+  parameters: { ...timeParameters, ownerId: "text", id: "text", token: "text", announceTo: "text" },
+  uses: [lockGeneration, resolveDebit, followEnd],
+  declare: "v_now bigint; v_gen record; v_sequence bigint; v_ends boolean;",
+  body: `
+  IF @${lockGeneration.name}(:id, :ownerId, 1::smallint, 1::smallint) IS NULL THEN RETURN NULL; END IF;
+  v_now := ${readTime};
+  SELECT g.state, g.credits, g.finished_at, g.cancel_requested_at INTO v_gen FROM @generations g WHERE g.id = :id;
+  v_ends := ${mayMove("v_gen.state", { command: "requestCancel", to: "canceled" })};
+  IF v_ends OR (v_gen.finished_at IS NULL AND v_gen.cancel_requested_at IS NULL) THEN
+    UPDATE @owners SET sequence = sequence + 1 WHERE id = :ownerId RETURNING sequence INTO v_sequence;
+  END IF;
+  IF v_ends THEN
+    UPDATE @generations SET state = 'canceled', owner_token = :token,
+      cancel_requested_at = coalesce(cancel_requested_at, v_now), refunded_credits = credits,
+      finished_at = v_now, touched_at = v_now, due_at = NULL, leased = 0, woken = 0, epoch = epoch + 1,
+      version = version + 1, sequence = v_sequence, queue_position = NULL
+    WHERE id = :id;
+    PERFORM @${resolveDebit.name}(:id, 'refund', v_gen.credits, '${withdrawnReason}', v_now);
+    PERFORM @${followEnd.name}(:id, :announceTo, v_now);
+  ELSIF v_sequence IS NOT NULL THEN
+    UPDATE @generations SET owner_token = :token, cancel_requested_at = v_now, touched_at = v_now,
+      due_at = CASE WHEN leased = 1 THEN due_at ELSE v_now END, woken = leased, version = version + 1, sequence = v_sequence
+    WHERE id = :id;
+  END IF;
+  RETURN (SELECT to_json(q) FROM (
+    SELECT ${generationColumns}, coalesce(g.owner_token = :token, false)::int AS applied FROM @generations g
+    WHERE g.id = :id AND g.deleted_at IS NULL) q);`,
+});

@@ -1,0 +1,33 @@
+import { defineHelper } from "../text/define-function.js";
+
+/** Key prefix of the two entries that move credits from one account to another. */
+export const transferKey = "transfer:";
+
+/**
+ * Resolves the debit of a generation that the same command ends. The refund goes to the account that paid, credits
+ * outside the initial grant first. If the account's credits were transferred since, a pair of entries moves that part
+ * on. An initial grant never leaves its account. The caller holds the locks of both accounts and of the generation.
+ */
+export const resolveDebit = defineHelper({
+  name: "resolve_debit",
+  parameters: { id: "text", kind: "text", refunded: "bigint", reason: "text", at: "bigint" },
+  returns: "void",
+  declare: "v_gen record; v_debit record; v_initial bigint; v_moved bigint;",
+  body: `
+  SELECT g.account_id, g.refund_account_id INTO STRICT v_gen FROM @generations g WHERE g.id = :id;
+  SELECT l.id, l.amount, l.initial INTO STRICT v_debit FROM @ledger_entries l WHERE l.generation_id = :id AND l.role = 'debit';
+  v_initial := greatest(:refunded - (v_debit.initial - v_debit.amount), 0);
+  v_moved := CASE WHEN v_gen.refund_account_id IS NULL THEN 0 ELSE :refunded - v_initial END;
+  INSERT INTO @ledger_entries
+    (account_id, generation_id, kind, amount, initial, resolves_entry_id, reason, key, created_at)
+  VALUES (v_gen.account_id, :id, :kind, :refunded, v_initial, v_debit.id, :reason, 'gen:' || :id || ':resolution', :at);
+  IF v_moved > 0 THEN
+    INSERT INTO @ledger_entries (account_id, kind, amount, reason, key, created_at) VALUES
+      (v_gen.account_id, 'adjustment', -v_moved, 'transferred', '${transferKey}' || :id, :at),
+      (v_gen.refund_account_id, 'adjustment', v_moved, 'transferred', '${transferKey}' || :id, :at);
+    UPDATE @accounts SET balance = balance + v_moved WHERE id = v_gen.refund_account_id;
+  END IF;
+  IF :refunded > 0 THEN
+    UPDATE @accounts SET balance = balance + :refunded - v_moved, initial = initial + v_initial WHERE id = v_gen.account_id;
+  END IF;`,
+});

@@ -1,0 +1,30 @@
+import { defineCommand } from "../text/define-function.js";
+
+/** Stores the candidate unless a secret is stored, and returns the stored one. Locks: the setting. */
+export const readSecret = defineCommand<{ readonly value: string }>({
+  name: "read_secret",
+  parameters: { candidate: "text" },
+  body: `
+  INSERT INTO @settings (name, value) VALUES ('secret', :candidate) ON CONFLICT (name) DO NOTHING;
+  RETURN (SELECT json_build_object('value', value) FROM @settings WHERE name = 'secret');`,
+});
+
+/** Needs an id that was never used; a repeat of the command changes nothing. Locks: the setting. */
+export const startTimeline = defineCommand<null>({
+  name: "start_timeline",
+  parameters: { timeline: "text" },
+  body: `
+  INSERT INTO @settings (name, value) VALUES ('timeline', :timeline)
+  ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+  RETURN NULL;`,
+});
+
+/** Shows whether the database accepts writes. Locks: the setting. */
+export const tryWrite = defineCommand<null>({
+  name: "try_write",
+  parameters: { bytes: "bigint" },
+  body: `
+  INSERT INTO @settings (name, value) VALUES ('write_trial', repeat(md5(random()::text), :bytes::int / 32))
+  ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+  RETURN NULL;`,
+});

@@ -1,0 +1,153 @@
+import type { SubmittedRow } from "../../rows/submit-verdict.js";
+import { defineCommand } from "../text/define-function.js";
+import { erasureParameters, isErased } from "../text/erased.js";
+import { activeIds, isOwnerAhead, rateTat, refundTat } from "../text/gcra.js";
+import { confirmedTime, readTime, timeParameters } from "../text/time.js";
+import { lockNames } from "./lock-names.js";
+import { openAccount } from "./open-account.js";
+import { openOwner } from "./open-owner.js";
+
+/** The latest time in the last entries of the ledger. */
+const ledgerTime =
+  "(SELECT max(l.created_at) FROM (SELECT created_at FROM @ledger_entries ORDER BY id DESC LIMIT 10) l)";
+
+/**
+ * Expiry of a key: counted from the latest time in the ledger if this clock is behind it, and not before the stored
+ * keys. Otherwise a key written by a clock far behind would be expired for every process with the right clock.
+ */
+const keyExpiresAt = `greatest(greatest(v_now, coalesce(${ledgerTime}, 0)) + :keepMs,
+    coalesce((SELECT max(expires_at) FROM @submissions), 0))`;
+
+/** Reads the use of the key, unless it has expired. */
+const findKey = `SELECT s.generation_id, s.fingerprint INTO v_submitted_id, v_fingerprint FROM @submissions s
+    WHERE s.owner_id = :ownerId AND s.key_hash = :keyHash AND s.expires_at > ${confirmedTime("v_now")};`;
+
+/**
+ * Whether GCRA allows one more request; its burst is the whole limit. The small constant absorbs rounding of a
+ * fractional interval.
+ */
+const allows = (tat: string, { intervalMs, perMs }: { readonly intervalMs: string; readonly perMs: string }): string =>
+  `(${intervalMs} IS NULL OR ${tat} + ${intervalMs} <= v_now + ${perMs} + 0.001)`;
+
+/** Stops counting at the limit. */
+const isBelowCap = `(:maxActive IS NULL OR (SELECT count(*) FROM (
+    SELECT 1 FROM @generations g WHERE g.owner_id = :ownerId AND g.finished_at IS NULL LIMIT :maxActive) c) < :maxActive)`;
+
+/**
+ * One submit: checks key, rate, cap and balance, and debits the credits, in the commit that inserts the generation. The
+ * id of the generation is the token of the command. Returns the data for every refusal, as of this commit.
+ *
+ * Locks: owner, account. A submit that creates one of them takes the locks of both names first.
+ */
+export const submit = defineCommand<SubmittedRow>({
+  name: "submit",
+  parameters: {
+    ...timeParameters,
+    ...erasureParameters,
+    id: "text",
+    ownerId: "text",
+    accountId: "text",
+    model: "text",
+    kind: "text",
+    scope: "text",
+    metadata: "text",
+    input: "text",
+    parsedInput: "text",
+    requestedOutputs: "bigint",
+    storagePrefix: "text",
+    credits: "bigint",
+    dropOnCancel: "flag",
+    refunds: "text",
+    maxAttempts: "bigint",
+    deadlineMs: "bigint",
+    retryOf: "text",
+    initialGrant: "bigint",
+    keyHash: "text",
+    fingerprint: "text",
+    keepMs: "bigint",
+    maxActive: "bigint",
+    rateIntervalMs: "float8",
+    ratePerMs: "float8",
+    refundIntervalMs: "float8",
+    refundPerMs: "float8",
+  },
+  uses: [lockNames, openOwner, openAccount],
+  declare: `
+  v_now bigint; v_own record; v_paying record; v_twin record; v_known boolean; v_opens boolean := false; v_balance bigint; v_initial bigint;
+  v_rate_tat float8; v_refund_tat float8; v_submitted_id text; v_fingerprint text; v_erased boolean; v_active_ids text;
+  v_sequence bigint;`,
+  body: `
+  v_known := EXISTS (SELECT 1 FROM @owners WHERE id = :ownerId) AND EXISTS (SELECT 1 FROM @accounts WHERE id = :accountId);
+  IF NOT v_known THEN
+    PERFORM @${lockNames.name}(:ownerId, :accountId);
+    v_now := ${readTime};
+    -- A key outlives its owner: a late repeat must not create a deleted owner again, with another initial grant.
+    ${findKey}
+    v_opens := v_submitted_id IS NULL AND NOT EXISTS (SELECT 1 FROM @generations WHERE id = :id) AND NOT ${isErased};
+    IF v_opens THEN PERFORM @${openOwner.name}(:ownerId, v_now); END IF;
+  END IF;
+  SELECT o.id, o.sequence, o.rate_tat, o.refund_tat, o.touched_at INTO v_own FROM @owners o WHERE o.id = :ownerId FOR NO KEY UPDATE;
+  IF v_opens THEN PERFORM @${openAccount.name}(:accountId, :initialGrant, v_now); END IF;
+  SELECT a.id, a.balance, a.initial INTO v_paying FROM @accounts a WHERE a.id = :accountId FOR NO KEY UPDATE;
+  IF v_known AND (v_own.id IS NULL OR v_paying.id IS NULL) THEN
+    RAISE EXCEPTION 'the owner or the account was deleted' USING ERRCODE = '40001';
+  END IF;
+
+  v_now := ${readTime};
+  v_balance := coalesce(v_paying.balance, :initialGrant);
+  v_rate_tat := coalesce(${rateTat("v_own", "v_now")}, 0);
+  v_refund_tat := coalesce(${refundTat("v_own", "v_now")}, 0);
+  SELECT g.owner_id, g.sequence, g.created_at, g.version = 1 AND g.epoch = 0 AS is_unchanged INTO v_twin FROM @generations g WHERE g.id = :id;
+  IF v_twin.owner_id IS NULL THEN
+    ${findKey}
+    v_erased := ${isErased};
+    IF ${isOwnerAhead("v_own", "v_now")} THEN
+      UPDATE @owners SET touched_at = v_now, refund_tat = v_refund_tat WHERE id = :ownerId;
+    END IF;
+    IF v_submitted_id IS NOT NULL OR v_erased
+      OR NOT ${allows("v_rate_tat", { intervalMs: ":rateIntervalMs", perMs: ":ratePerMs" })}
+      OR NOT ${allows("greatest(v_refund_tat, v_now)", { intervalMs: ":refundIntervalMs", perMs: ":refundPerMs" })}
+      OR NOT ${isBelowCap}
+      OR v_balance < :credits
+    THEN
+      IF :maxActive IS NOT NULL THEN v_active_ids := ${activeIds}; END IF;
+    ELSE
+      v_sequence := v_own.sequence + 1;
+      -- The initial grant is spent first.
+      v_initial := least(:credits, v_paying.initial);
+      v_balance := v_balance - :credits;
+      IF :rateIntervalMs IS NOT NULL THEN v_rate_tat := v_rate_tat + :rateIntervalMs; END IF;
+      INSERT INTO @generations (
+        id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
+        command_token, due_at, leased, woken, lapses, attempts, max_attempts, deadline_at, requested_outputs,
+        storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, refund_interval_ms,
+        retry_of, created_at, touched_at)
+      VALUES (
+        :id, :ownerId, :accountId, :model, :kind, :scope, :metadata, :input, :parsedInput, 'queued', 1, v_sequence, 0,
+        :id, v_now, 0, 0, 0, 0, :maxAttempts, v_now + :deadlineMs, :requestedOutputs,
+        :storagePrefix, 'none', :credits, 0, :dropOnCancel, :refunds, :refundIntervalMs,
+        :retryOf, v_now, v_now);
+      IF :keyHash IS NOT NULL THEN
+        INSERT INTO @submissions (owner_id, key_hash, fingerprint, generation_id, expires_at)
+        VALUES (:ownerId, :keyHash, :fingerprint, :id, ${keyExpiresAt})
+        ON CONFLICT (owner_id, key_hash) DO UPDATE SET
+          fingerprint = excluded.fingerprint, generation_id = excluded.generation_id, expires_at = excluded.expires_at;
+      END IF;
+      INSERT INTO @ledger_entries (account_id, generation_id, kind, amount, initial, key, created_at)
+      VALUES (:accountId, :id, 'debit', -:credits, -v_initial, 'gen:' || :id || ':debit', v_now);
+      UPDATE @accounts SET balance = v_balance, initial = initial - v_initial,
+        shared = greatest(shared, (:ownerId <> :accountId)::int)
+      WHERE id = :accountId;
+      UPDATE @owners SET sequence = v_sequence, touched_at = v_now, refund_tat = v_refund_tat,
+        rate_tat = CASE WHEN :rateIntervalMs IS NULL THEN rate_tat ELSE v_rate_tat END
+      WHERE id = :ownerId;
+      RETURN json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund_tat', v_refund_tat, 'balance', v_balance,
+        'submitted_id', NULL, 'fingerprint', NULL, 'is_own', 1, 'sequence', v_sequence, 'created_at', v_now,
+        'is_unchanged', 1, 'is_erased', NULL, 'active_ids', NULL);
+    END IF;
+  END IF;
+  RETURN json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund_tat', v_refund_tat, 'balance', v_balance,
+    'submitted_id', v_submitted_id, 'fingerprint', v_fingerprint, 'is_own', (v_twin.owner_id = :ownerId)::int,
+    'sequence', v_twin.sequence, 'created_at', v_twin.created_at, 'is_unchanged', v_twin.is_unchanged::int,
+    'is_erased', v_erased::int, 'active_ids', v_active_ids);`,
+});

@@ -1,0 +1,128 @@
+import type { SqlRow } from "../../rows/sql-row.js";
+import { defineRead } from "../text/define-read.js";
+import { isTooFar, maxWaitMs } from "../text/due.js";
+import type { Parameters } from "../text/parameters.js";
+import { readTime, timeOfRead, timeParameters } from "../text/time.js";
+
+const now = timeOfRead;
+
+/** Parameters of a worker's view of due rows. `models`: JSON. */
+const dueParameters = {
+  ...timeParameters,
+  models: "text",
+  leaseMs: "bigint",
+  pastAt: "bigint",
+  isWarm: "flag",
+} as const satisfies Parameters;
+
+/** The elements of a JSON list of texts, as an array: Postgres evaluates it once. */
+const listOf = (name: string): string => `ARRAY(SELECT json_array_elements_text(${name}::json))`;
+
+const isKnown = `model = ANY (${listOf(":models")})`;
+
+/**
+ * Due rows that a process skips if it may have started with a clock ahead. They are past their deadline, or held by a
+ * worker that may be alive. A lease that has just ended belongs to a worker that crashed.
+ */
+const isDoubtful = `((deadline_at <= ${now} AND deadline_at > :pastAt)
+      OR (due_at <= ${now} - 2 * :leaseMs AND due_at > :pastAt AND (leased = 1 OR state = 'reconciling')))`;
+const isOpen = `(:isWarm = 1 OR NOT ${isDoubtful})`;
+
+export const readDue = defineRead<{
+  readonly time: { readonly now: number; readonly agreedTime: string | null };
+  readonly tooFar: SqlRow;
+  readonly due: SqlRow;
+  readonly doubtful: SqlRow;
+}>({
+  name: "read_due",
+  parameters: { ...dueParameters, limit: "bigint" },
+  parts: {
+    // The uncorrected time.
+    time: `SELECT ${readTime} + :aheadMs AS now, (SELECT value FROM @settings WHERE name = 'agreed_time') AS "agreedTime"`,
+    // The latest first. Reads at most 100 candidates: many rows may have a long wait on purpose.
+    tooFar: `SELECT id, owner_id, model, due_at, leased FROM (
+        SELECT id, owner_id, model, state, due_at, touched_at, leased FROM @generations
+        WHERE due_at > ${now} + ${maxWaitMs} ORDER BY due_at DESC LIMIT 100
+      ) far WHERE ${isTooFar(now)} AND ${isKnown}`,
+    // Those of the worker's models, and any past their deadline.
+    due: `SELECT id, owner_id, model, due_at, touched_at, leased FROM @generations
+      WHERE due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}
+      ORDER BY due_at LIMIT :limit`,
+    // The most recently leased first, as a live worker may hold them.
+    doubtful: `SELECT id, model, due_at, touched_at, leased FROM @generations
+      WHERE :isWarm = 0 AND due_at <= ${now} AND ${isDoubtful} ORDER BY due_at DESC LIMIT 100`,
+  },
+});
+
+/**
+ * The first due generation of each of the next `:owners` owners after `:ownersAfter`. Costs one index step and at most
+ * 100 rows for each owner. `id` is null if nothing is due among these rows.
+ */
+export const readDueByOwner = defineRead<{ readonly owners: SqlRow }>({
+  name: "read_due_by_owner",
+  parameters: { ...dueParameters, owners: "bigint", ownersAfter: "text" },
+  parts: {
+    owners: `WITH RECURSIVE active (owner_id, position) AS (
+        SELECT min(owner_id), 1 FROM @generations WHERE finished_at IS NULL AND owner_id > :ownersAfter
+        UNION ALL
+        SELECT (SELECT min(owner_id) FROM @generations WHERE finished_at IS NULL AND owner_id > active.owner_id),
+          position + 1
+        FROM active WHERE active.owner_id IS NOT NULL AND position < :owners
+      )
+      SELECT active.owner_id, g.id, g.model
+      FROM active LEFT JOIN LATERAL (
+        SELECT id, model FROM (
+          SELECT id, model, state, due_at, deadline_at, leased FROM @generations
+          WHERE owner_id = active.owner_id AND finished_at IS NULL ORDER BY id LIMIT 100
+        ) own WHERE due_at <= ${now} AND ${isKnown} AND ${isOpen} ORDER BY id LIMIT 1
+      ) g ON true
+      WHERE active.owner_id IS NOT NULL ORDER BY active.owner_id`,
+  },
+});
+
+/** The active models, and one null: one index step for each. */
+const activeModels = `WITH RECURSIVE active (model) AS (
+        SELECT min(model) FROM @generations WHERE due_at IS NOT NULL
+        UNION ALL
+        SELECT (SELECT min(model) FROM @generations WHERE due_at IS NOT NULL AND model > active.model)
+        FROM active WHERE active.model IS NOT NULL
+      )`;
+
+export const unservedModels = defineRead<{ readonly models: { readonly model: string } }>({
+  name: "unserved_models",
+  parameters: { ...timeParameters, forMs: "bigint" },
+  parts: {
+    models: `${activeModels}
+      SELECT model FROM active WHERE ${now} - :forMs >= (
+        SELECT min(due_at) FROM @generations g WHERE g.due_at IS NOT NULL AND g.model = active.model)
+      ORDER BY model`,
+  },
+});
+
+/**
+ * The next due times: one index step for each model. A generation of an unknown model is due at its deadline. Any worker
+ * may process an outbox item without a model.
+ */
+export const nextDue = defineRead<{
+  readonly next: {
+    readonly known: number | null;
+    readonly unknown: number | null;
+    readonly outbox: number | null;
+    readonly now: number;
+  };
+}>({
+  name: "next_due",
+  parameters: { ...timeParameters, models: "text", topics: "text" },
+  parts: {
+    next: `${activeModels}
+      SELECT
+        (SELECT min((SELECT min(due_at) FROM @generations g WHERE g.due_at IS NOT NULL AND g.model = known.model))
+         FROM json_array_elements_text(:models::json) known (model)) AS known,
+        (SELECT min((SELECT min(greatest(g.due_at, g.deadline_at)) FROM @generations g
+           WHERE g.due_at IS NOT NULL AND g.model = active.model))
+         FROM active WHERE active.model <> ALL (${listOf(":models")})) AS unknown,
+        (SELECT o.due_at FROM @outbox o WHERE o.topic = ANY (${listOf(":topics")})
+           AND (o.model IS NULL OR o.model = ANY (${listOf(":models")})) ORDER BY o.due_at LIMIT 1) AS outbox,
+        ${now} AS now`,
+  },
+});

@@ -1,0 +1,76 @@
+import type { GenerationRow, OutputRow } from "../../rows/generation-row.js";
+import type { LimitsRow } from "../../rows/submit-verdict.js";
+import { defineRead } from "../text/define-read.js";
+import { activeIds, rateTat, refundTat } from "../text/gcra.js";
+import { confirmedTime, timeOfRead, timeParameters } from "../text/time.js";
+import { generationColumns } from "./generation-columns.js";
+
+export const getGeneration = defineRead<{ readonly generation: GenerationRow }>({
+  name: "get_generation",
+  parameters: { ownerId: "text", id: "text" },
+  parts: {
+    generation: `SELECT ${generationColumns} FROM @generations g
+      WHERE g.id = :id AND g.owner_id = :ownerId AND g.deleted_at IS NULL`,
+  },
+});
+
+/** Of any owner: the signature of the URL authorizes the request. */
+export const getOutput = defineRead<{ readonly output: OutputRow }>({
+  name: "get_output",
+  parameters: { id: "text", index: "bigint" },
+  parts: {
+    output: `SELECT o."index", o.kind, o.storage_key AS "storageKey", o.content_type AS "contentType",
+        o.byte_length AS "byteLength", o.sha256, o.width, o.height, o.duration_ms AS "durationMs", o.placeholder, o.thumbnail
+      FROM @outputs o JOIN @generations g ON g.id = o.generation_id
+      WHERE o.generation_id = :id AND o."index" = :index AND g.state = 'completed' AND g.deleted_at IS NULL`,
+  },
+});
+
+/** The latest one, of any owner: the signature of the URL authorizes the request. */
+export const getPreview = defineRead<{ readonly preview: { readonly key: string; readonly contentType: string } }>({
+  name: "get_preview",
+  parameters: { id: "text" },
+  parts: {
+    preview: `SELECT g.preview_key AS key, g.preview_content_type AS "contentType" FROM @generations g
+      WHERE g.id = :id AND g.preview_key IS NOT NULL AND g.deleted_at IS NULL`,
+  },
+});
+
+/** The submission of an idempotency key, and its generation if the owner still has it. */
+export const findSubmission = defineRead<{
+  readonly submission: { readonly generation_id: string; readonly fingerprint: string };
+  readonly generation: GenerationRow;
+}>({
+  name: "find_submission",
+  parameters: { ...timeParameters, ownerId: "text", keyHash: "text" },
+  parts: {
+    submission: `SELECT s.generation_id, s.fingerprint FROM @submissions s
+      WHERE s.owner_id = :ownerId AND s.key_hash = :keyHash AND s.expires_at > ${confirmedTime(timeOfRead)}`,
+    generation: `SELECT ${generationColumns}
+      FROM @submissions s JOIN @generations g ON g.id = s.generation_id AND g.owner_id = s.owner_id
+      WHERE s.owner_id = :ownerId AND s.key_hash = :keyHash AND g.deleted_at IS NULL`,
+  },
+});
+
+/** The data for every refusal by a limit or the balance, as of now. An owner without a row has used up nothing. */
+export const checkSubmit = defineRead<{ readonly limits: LimitsRow }>({
+  name: "check_submit",
+  parameters: {
+    ...timeParameters,
+    ownerId: "text",
+    accountId: "text",
+    initialGrant: "bigint",
+    maxActive: "bigint",
+    ratePerMs: "float8",
+  },
+  parts: {
+    limits: `SELECT t.now,
+        coalesce(${rateTat("o", "t.now")}, 0) AS rate_tat,
+        coalesce(${refundTat("o", "t.now")}, 0) AS refund_tat,
+        coalesce(a.balance, :initialGrant) AS balance,
+        CASE WHEN :maxActive IS NOT NULL THEN ${activeIds} END AS active_ids
+      FROM (SELECT ${timeOfRead} AS now) t
+      LEFT JOIN @owners o ON o.id = :ownerId
+      LEFT JOIN @accounts a ON a.id = :accountId`,
+  },
+});

@@ -1,0 +1,20 @@
+/**
+ * Whether the caller holds the lease of `v_gen`. The submitter of the latest attempt may also record a late response of
+ * the provider while its outcome is unknown.
+ */
+export const isHeldOrLate = `(v_gen.epoch = :epoch OR (v_gen.state = 'reconciling' AND EXISTS (
+    SELECT 1 FROM @attempts a WHERE a.generation_id = :id AND a.number = v_gen.attempts AND a.token = :attemptToken)))`;
+
+/** Whether the content of `v_gen` was deleted: a late or repeated command must not restore it. */
+export const isPurged = "(v_gen.finished_at IS NOT NULL AND v_gen.deleted_at IS NOT NULL)";
+
+/**
+ * Due after `:dueInMs`, or now if the generation was woken since the claim. Capped at the deadline, except in `storing`:
+ * the worker adds a grace to its deadline, and enforces both.
+ *
+ * @param to an expression.
+ */
+export const parkUntil = (to: string): string => {
+  const due = "CASE WHEN v_gen.woken = 1 THEN v_now ELSE v_now + :dueInMs END";
+  return `CASE WHEN ${to} = 'storing' THEN ${due} ELSE least(${due}, greatest(v_gen.deadline_at, v_now)) END`;
+};

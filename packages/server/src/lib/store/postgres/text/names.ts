@@ -1,0 +1,26 @@
+/** The place of the tables and functions. */
+export interface Names {
+  /** The schema of the database. */
+  readonly schema: string;
+  /** Precedes the name of each table, index and function. */
+  readonly prefix: string;
+}
+
+/** Shorter than the max of 63 bytes by the longest name of a function, with its hash. */
+const identifier = /^[a-z_][a-z0-9_]{0,39}$/;
+const prefixPattern = /^[a-z_][a-z0-9_]{0,15}$/;
+
+/** @throws {TypeError} for a name that would need escapes, or could be too long. */
+export function checkNames({ prefix, schema }: Names): void {
+  if (!identifier.test(schema)) {
+    throw new TypeError(`Invalid schema "${schema}": use 1–40 lowercase letters, digits or underscores.`);
+  }
+  if (!prefixPattern.test(prefix)) {
+    throw new TypeError(`Invalid prefix "${prefix}": use 1–16 lowercase letters, digits or underscores.`);
+  }
+}
+
+/** Replaces each `@name` by the full name of a table or function: a pooled connection has no `search_path` of its own. */
+export function withNames(text: string, { prefix, schema }: Names): string {
+  return text.replace(/@([a-z][a-z0-9_]*)/g, (_, name: string) => `"${schema}"."${prefix}${name}"`);
+}

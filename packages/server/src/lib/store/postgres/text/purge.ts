@@ -1,0 +1,11 @@
+/**
+ * Deletes the content of generations.
+ *
+ * @param ids an expression of the type `text[]`.
+ */
+export const purgeOf = (ids: string): readonly string[] => [
+  `UPDATE @generations SET input = NULL, parsed_input = NULL, metadata = NULL, scope = NULL WHERE id = ANY (${ids})`,
+  `DELETE FROM @outputs WHERE generation_id = ANY (${ids})`,
+  `UPDATE @attempts SET operation = NULL, operation_hint = NULL, outputs = NULL, failure = NULL, kept = NULL
+     WHERE generation_id = ANY (${ids})`,
+];

@@ -1,0 +1,40 @@
+import { readdir } from "node:fs/promises";
+import { expect, it } from "vitest";
+import { startPglite } from "../../../../../test/start-pglite.js";
+import { functions } from "../commands/create-store.js";
+import { postgresStore } from "../postgres-store.js";
+import { withUsed } from "./define-function.js";
+import type { Read } from "./define-read.js";
+import { withNames } from "./names.js";
+import { sqlTypes } from "./parameters.js";
+
+const names = { schema: "public", prefix: "safelight_" };
+const database = startPglite();
+
+it("creates each function", async () => {
+  const { client } = await database();
+  const refused: string[] = [];
+  for (const { create, name } of withUsed(functions)) {
+    await client.exec(create(names)).catch((error: Error) => refused.push(`${name}: ${error.message}`));
+  }
+  expect(refused).toEqual([]);
+});
+
+it("prepares each read", async () => {
+  const { client } = await database();
+  await postgresStore({ client }).migrate();
+  const refused: string[] = [];
+  const files = await readdir(new URL("../reads/", import.meta.url));
+  const modules = await Promise.all(files.map((file) => import(`../reads/${file}`)));
+  const reads = modules.flatMap((module) => Object.values<Read<never> | string>(module));
+  for (const read of reads) {
+    // A column list, which is part of a read.
+    if (typeof read === "string") continue;
+    const types = Object.values(read.parameters).map((type) => sqlTypes[type]);
+    const list = types.length === 0 ? "" : `(${types.join(", ")})`;
+    await client
+      .exec(`PREPARE ${read.name}${list} AS ${withNames(read.text, names)}`)
+      .catch((error: Error) => refused.push(`${read.name}: ${error.message}`));
+  }
+  expect(refused).toEqual([]);
+});

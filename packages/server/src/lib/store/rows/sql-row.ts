@@ -1,0 +1,2 @@
+/** One row, by column name. */
+export type SqlRow = Readonly<Record<string, unknown>>;
