@@ -1,4 +1,4 @@
-import type { GroundSource } from "./ground/proving-ground.js";
+import type { GroundSource, StoreKind } from "./ground/proving-ground.js";
 
 /** Size of a run: `short` runs with the tests, in seconds; `long` runs before a release, in minutes. */
 export type ProofScale = "short" | "long";
@@ -34,5 +34,7 @@ export interface Proof {
   readonly title: string;
   /** Ids of the promises, such as `"I1"`. */
   readonly proves: readonly string[];
+  /** Stores that the proof does not run on, each with the reason. @default none */
+  readonly excluded?: Readonly<Partial<Record<StoreKind, string>>>;
   run(run: ProofRun): Promise<ProofResult>;
 }

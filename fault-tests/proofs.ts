@@ -8,6 +8,7 @@ import { differential } from "./differential/differential.js";
 import { fullDisk } from "./full-disk/full-disk.js";
 import { idempotentStorms } from "./idempotent-storms/idempotent-storms.js";
 import { killedMigration } from "./killed-migration/killed-migration.js";
+import { killedPostgres } from "./killed-postgres/killed-postgres.js";
 import { kills } from "./kills/kills.js";
 import { lossyContract } from "./lossy-contract/lossy-contract.js";
 import { manyWorkers } from "./many-workers/many-workers.js";
@@ -49,5 +50,6 @@ export const proofs: readonly Proof[] = [
   pages,
   storm,
   lossyContract,
+  killedPostgres,
   differential,
 ];

@@ -128,7 +128,6 @@ export const workerActs = {
       // Generations of one claim are due again at the same instant, in any order.
       choose: (due: readonly DueGeneration[]) => due.toSorted(byId).slice(0, limit),
     };
-    world.remember(async () => (await store.claim(command)).toSorted(byGeneration));
     const claims = (await store.claim(command)).toSorted(byGeneration);
     world.recordClaims(claims);
     return claims;

@@ -3,11 +3,17 @@ import { openStore } from "../ground/open-store.js";
 import type { OpenOptions } from "../ground/proving-ground.js";
 import { type StorePoints, withPoints } from "./kill-points.js";
 
-/** SQL that marks a crash point within a transaction. */
+/**
+ * SQL that marks a crash point within a transaction. In Postgres a transaction is one call of a function, and the process
+ * dies when it has sent the call.
+ */
 const statementPoints: readonly { readonly point: string; readonly pattern: RegExp }[] = [
-  { point: "P2", pattern: /INSERT INTO safelight_ledger_entries[^;]*'debit', -credits/ },
-  { point: "P14", pattern: /INSERT INTO safelight_ledger_entries[^;]*'capture' ELSE 'refund'/ },
-  { point: "P17", pattern: /UPDATE safelight_generations\s+SET epoch = epoch \+ 1/ },
+  { point: "P2", pattern: /INSERT INTO safelight_ledger_entries[^;]*'debit', -credits|"safelight_submit_[0-9a-z]+"/ },
+  {
+    point: "P14",
+    pattern: /INSERT INTO safelight_ledger_entries[^;]*'capture' ELSE 'refund'|"safelight_settle_[0-9a-z]+"/,
+  },
+  { point: "P17", pattern: /UPDATE safelight_generations\s+SET epoch = epoch \+ 1|"safelight_claim_[0-9a-z]+"/ },
 ];
 
 /**

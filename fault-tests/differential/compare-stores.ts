@@ -48,7 +48,8 @@ export async function compareStores(
       const expected = await playActs(history, reference);
       const actual = await playActs(history, subject);
       const index = expected.findIndex((line, at) => line !== actual[at]);
-      if (index >= 0) throw new Error(`call ${index + 1}: ${expected[index]} became ${actual[index]}`);
+      if (index >= 0)
+        throw new Error(`call ${index + 1}: ${describe(expected[index] ?? "", actual[index] ?? "no call")}`);
       calls += expected.length;
       for (const line of expected) kinds.add(line.slice(0, 60).replaceAll(/\d+/g, "0"));
       played += 1;
@@ -65,4 +66,18 @@ export async function compareStores(
     ? `${cause} (seed ${seed}, path ${details.counterexamplePath}, after ${history?.map(({ name }) => name).join(", ")})`
     : null;
   return { histories: played, calls, kinds: kinds.size, difference };
+}
+
+/** The name of the call, and both results around the first character that differs. */
+function describe(expected: string, actual: string): string {
+  const name = expected.slice(0, expected.indexOf(":"));
+  const at = firstDifference(expected, actual);
+  const part = (line: string) => line.slice(Math.max(0, at - 200), at + 200);
+  return `${name}: …${part(expected)}… became …${part(actual)}…`;
+}
+
+function firstDifference(expected: string, actual: string): number {
+  let at = 0;
+  while (at < expected.length && expected[at] === actual[at]) at += 1;
+  return at;
 }

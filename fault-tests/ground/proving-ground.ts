@@ -40,8 +40,16 @@ export interface ProvingGround {
   drop(): Promise<void>;
 }
 
+/** The stores that the proofs can run on. */
+export const storeKinds = ["libsql", "postgres"] as const;
+
+export type StoreKind = (typeof storeKinds)[number];
+
 /** The place of the databases of a run. A value that can be sent to other processes. */
-export type GroundSource = { readonly kind: "libsql" };
+export type GroundSource =
+  | { readonly kind: "libsql" }
+  /** Each database is a schema of this server, which a connection string of its superuser names. */
+  | { readonly kind: "postgres"; readonly server: string };
 
 /** Each database is a file in a temporary folder. */
 export const libsqlFiles: GroundSource = { kind: "libsql" };

@@ -5,8 +5,8 @@ import { openGround } from "../ground/open-ground.js";
 import type { GroundSource } from "../ground/proving-ground.js";
 import type { Proof } from "../proof.js";
 
-/** Kills before every nth statement of the migrations. */
-const strides = { short: 12, long: 1 };
+/** Kills before every nth statement of the migrations. In Postgres a whole migration is one statement. */
+const strides = { libsql: { short: 12, long: 1 }, postgres: { short: 1, long: 1 } };
 
 /** A process is killed before a statement of the migrations while another one migrates; a third one finishes. */
 export const killedMigration: Proof = {
@@ -19,7 +19,7 @@ export const killedMigration: Proof = {
     const whole = await schemaAfter({ script: script.path, ground, diesBefore: null, isRaced: false });
     let deaths = 0;
     for (let tries = 0, isRaced = true; ; tries += 1) {
-      const statement = 1 + Math.floor(tries / 2) * strides[scale];
+      const statement = 1 + Math.floor(tries / 2) * strides[ground.kind][scale];
       isRaced = !isRaced;
       const { hasDied, schema } = await schemaAfter({ script: script.path, ground, diesBefore: statement, isRaced });
       if (schema !== whole.schema) {
