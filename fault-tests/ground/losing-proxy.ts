@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** What happens to one statement. A lost one breaks its connection. */
+/** The fate of one statement. A lost one breaks its connection. */
 export type Fate = "respond" | "lose_request" | "lose_response";
 
 /** A proxy in front of Postgres. */

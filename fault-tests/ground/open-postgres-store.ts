@@ -22,7 +22,7 @@ export function openPostgresStore(url: string, options: OpenOptions): Store {
     const client = await (await pool).connect();
     try {
       const sent = client.query(text, values);
-      // The statement is on its way: the process may die while the server runs it, and no one reads the result.
+      // The statement is on its way: the process may die before it reads the result.
       if (onStatement !== undefined) setImmediate(onStatement, text);
       const result = await sent;
       client.release();
