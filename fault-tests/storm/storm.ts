@@ -9,10 +9,12 @@ import type { Proof, ProofResult, ProofRun } from "../proof.js";
 import { ChangeWatcher } from "./change-watcher.js";
 import type { StormProcessOptions, StormReport, StormRound } from "./storm-process.js";
 
-const sizes = { short: { rounds: 3, calls: 600 }, long: { rounds: 40, calls: 3_000 } };
+/** Short rounds: a change that a watcher misses is hidden by the next one of its generation. */
+const sizes = { short: { rounds: 15, calls: 150 }, long: { rounds: 600, calls: 300 } };
 const processes = 3;
 const clients = 5;
-const watchEveryMs = 5;
+const watchersPerOwner = 3;
+const watchEveryMs = 1;
 const breakEveryMs = 100;
 
 /** Everything at once on few owners and accounts. */
@@ -32,7 +34,9 @@ async function playStorm({ scale, seed, ground: source, onProgress }: ProofRun):
   const children = await Promise.all(
     Array.from({ length: processes }, (_, node) => start(script, { ground, node: node + 1, seed: seed + 100 * node })),
   );
-  const watchers = new World(store, { unitMs: 1 }).owners.map((ownerId) => new ChangeWatcher(store, ownerId));
+  const watchers = new World(store, { unitMs: 1 }).owners.flatMap((ownerId) =>
+    Array.from({ length: watchersPerOwner }, () => new ChangeWatcher(store, ownerId)),
+  );
   const violations: string[] = [];
   let broken = 0;
   try {
