@@ -20,7 +20,7 @@ export async function bundleScript(
   url: URL,
   { replaced = new Map() }: { readonly replaced?: ReadonlyMap<string, string> } = {},
 ): Promise<BundledScript> {
-  // Below this folder, so that Node resolves the driver, which is native and cannot be bundled.
+  // Below this folder, so that Node resolves the drivers: one is native and cannot be bundled, the other is rarely loaded.
   const folder = await mkdtemp(fileURLToPath(new URL("./node_modules/.fault-tests-", import.meta.url)));
   // Removes the folder when a proof throws before it calls `remove`.
   const onExit = (): void => rmSync(folder, { recursive: true, force: true });
@@ -35,7 +35,7 @@ export async function bundleScript(
     target: "node22",
     platform: "node",
     conditions: ["@safelight/source"],
-    external: ["libsql"],
+    external: ["libsql", "pg"],
     plugins: replaced.size === 0 ? [] : [replacing(replaced, (file) => unused.delete(file))],
     // CommonJS dependencies load Node's built-in modules by `require`.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },

@@ -1,18 +1,21 @@
 import { access } from "node:fs/promises";
 import { inspect } from "node:util";
 import { putBetweenMarks } from "../scripts/page-marks.ts";
+import { startPostgresServer } from "./ground/postgres-server.js";
+import { type GroundSource, libsqlFiles } from "./ground/proving-ground.js";
 import { type ProveOptions, parseProveOptions } from "./parse-prove-options.js";
-import type { Proof, ProofScale } from "./proof.js";
+import type { Proof, ProofRun } from "./proof.js";
 import { proofs } from "./proofs.js";
 import { describeViolations, type Row, toMarkdown, toTable } from "./report.js";
 
-const usage = `npx -y pnpm@12.21.0 prove [--short] [--only F2,F13] [--seed N] [--markdown FILE]
+const usage = `npx -y pnpm@12.21.0 prove [--short] [--only F2,F13] [--seed N] [--store libsql|postgres] [--markdown FILE]
 
 Runs the fault tests, for about an hour on two cores.
 
   --short      the short forms, as the tests run them, in minutes instead of an hour
   --only       only these tests
   --seed       repeats the histories of a seed, as far as real processes allow
+  --store      the database: files of libSQL, the default, or a Postgres server that this command starts
   --markdown   also writes the table into this file, between its marks
 `;
 
@@ -23,29 +26,38 @@ if (typeof options === "string") {
 } else if (options.help) console.log(usage);
 else await prove(options);
 
-async function prove({ list, scale, seed, markdown }: ProveOptions): Promise<void> {
+async function prove({ list, scale, seed, store, markdown }: ProveOptions): Promise<void> {
   // Fails before the first proof if the file is missing.
   if (markdown !== null) await access(markdown);
-  console.log(`${list.length} proofs in their ${scale} form, seed ${seed}\n`);
+  console.log(`${list.length} proofs in their ${scale} form on ${store}, seed ${seed}\n`);
+  const command = store === "libsql" ? "pnpm prove" : `pnpm prove --store ${store}`;
+  const server = store === "postgres" ? await startPostgresServer() : null;
+  const ground: GroundSource = server === null ? libsqlFiles : { kind: "postgres", server: server.url };
   const rows: Row[] = [];
   for (const proof of list) {
-    rows.push(await runProof(proof, { scale, seed }));
+    rows.push(await runProof(proof, { scale, seed, ground }));
     // After each proof, so that an interrupted run keeps its results.
     if (markdown !== null)
-      await putBetweenMarks(markdown, { name: "proofs", text: toMarkdown(rows, { seed, date: new Date() }) });
+      await putBetweenMarks(markdown, { name: "proofs", text: toMarkdown(rows, { seed, date: new Date(), command }) });
   }
+  await server?.stop();
   console.log(`\n${toTable(rows)}\n`);
   const broken = rows.reduce((sum, { result }) => sum + result.violations.length, 0);
-  if (broken > 0) console.log(describeViolations(rows, seed));
+  if (broken > 0) console.log(describeViolations(rows, { seed, command }));
   // A proof that threw may have left sockets, timers or processes open.
-  process.exit(broken > 0 ? 1 : 0);
+  process.exit(broken > 0 || rows.every(({ notRun }) => notRun !== null) ? 1 : 0);
 }
 
 /** A proof that throws, or runs nothing, is a violation. */
-async function runProof(proof: Proof, options: { readonly scale: ProofScale; readonly seed: number }): Promise<Row> {
+async function runProof(proof: Proof, run: Omit<ProofRun, "onProgress">): Promise<Row> {
+  const notRun = proof.excluded?.[run.ground.kind] ?? null;
+  if (notRun !== null) {
+    console.log(`${proof.id}  not run: ${notRun}`);
+    return { proof, result: { runs: 0, faults: 0, violations: [] }, seconds: 0, notRun };
+  }
   const started = performance.now();
   console.log(`${proof.id}  ${proof.title}`);
-  const result = await proof.run({ ...options, onProgress: progressOf(proof) }).catch((error: unknown) => ({
+  const result = await proof.run({ ...run, onProgress: progressOf(proof) }).catch((error: unknown) => ({
     runs: 0,
     faults: 0,
     violations: [`the proof itself failed: ${inspect(error)}`],
@@ -54,7 +66,7 @@ async function runProof(proof: Proof, options: { readonly scale: ProofScale; rea
   const violations = isIdle ? ["nothing was run"] : result.violations;
   const seconds = (performance.now() - started) / 1_000;
   console.log(`${proof.id}  ${violations.length} violations, ${seconds.toFixed(1)} s`);
-  return { proof, result: { ...result, violations }, seconds };
+  return { proof, result: { ...result, violations }, seconds, notRun };
 }
 
 /** Prints progress at most every ten seconds. */

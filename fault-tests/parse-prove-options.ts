@@ -1,3 +1,4 @@
+import { type StoreKind, storeKinds } from "./ground/proving-ground.js";
 import { parseOptions, toWhole } from "./parse-options.js";
 import type { Proof, ProofScale } from "./proof.js";
 
@@ -6,6 +7,7 @@ export interface ProveOptions {
   readonly list: readonly Proof[];
   readonly scale: ProofScale;
   readonly seed: number;
+  readonly store: StoreKind;
   /** The page to write the table into; `null` for none. */
   readonly markdown: string | null;
   readonly help: boolean;
@@ -25,18 +27,22 @@ export function parseProveOptions(
     short: { type: "boolean" },
     only: { type: "string" },
     seed: { type: "string" },
+    store: { type: "string" },
     markdown: { type: "string" },
     help: { type: "boolean" },
   });
   if (typeof values === "string") return values;
   const seed = values.seed === undefined ? chance : toWhole(values.seed, 0);
   if (seed === null) return `--seed takes a whole number, not ${values.seed}.`;
+  const store = storeKinds.find((kind) => kind === (values.store ?? "libsql"));
+  if (store === undefined) return `--store takes ${storeKinds.join(" or ")}, not ${values.store}.`;
   const list = choose(proofs, values.only);
   if (typeof list === "string") return list;
   return {
     list,
     scale: values.short === true ? "short" : "long",
     seed,
+    store,
     markdown: values.markdown ?? null,
     help: values.help === true,
   };

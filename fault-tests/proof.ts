@@ -1,3 +1,5 @@
+import type { GroundSource, StoreKind } from "./ground/proving-ground.js";
+
 /** Size of a run: `short` runs with the tests, in seconds; `long` runs before a release, in minutes. */
 export type ProofScale = "short" | "long";
 
@@ -6,6 +8,8 @@ export interface ProofRun {
   readonly scale: ProofScale;
   /** The same seed plays the same history, as far as real processes allow. */
   readonly seed: number;
+  /** The place of the databases that the proof creates. */
+  readonly ground: GroundSource;
   /** Called with the progress of the run. */
   readonly onProgress?: (done: number, of: number) => void;
 }
@@ -30,5 +34,7 @@ export interface Proof {
   readonly title: string;
   /** Ids of the promises, such as `"I1"`. */
   readonly proves: readonly string[];
+  /** Stores that the proof does not run on, each with the reason. @default none */
+  readonly excluded?: Readonly<Partial<Record<StoreKind, string>>>;
   run(run: ProofRun): Promise<ProofResult>;
 }

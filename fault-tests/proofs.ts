@@ -4,10 +4,13 @@ import { busyDatabase } from "./busy-database/busy-database.js";
 import { cancelRaces } from "./cancel-races/cancel-races.js";
 import { clock } from "./clock/clock.js";
 import { cutAndResume } from "./cut-and-resume/cut-and-resume.js";
+import { differential } from "./differential/differential.js";
 import { fullDisk } from "./full-disk/full-disk.js";
 import { idempotentStorms } from "./idempotent-storms/idempotent-storms.js";
 import { killedMigration } from "./killed-migration/killed-migration.js";
+import { killedPostgres } from "./killed-postgres/killed-postgres.js";
 import { kills } from "./kills/kills.js";
+import { lossyContract } from "./lossy-contract/lossy-contract.js";
 import { manyWorkers } from "./many-workers/many-workers.js";
 import { pages } from "./pages/pages.js";
 import type { Proof } from "./proof.js";
@@ -17,6 +20,7 @@ import { remoteDatabase } from "./remote-database/remote-database.js";
 import { simulation } from "./simulation/simulation.js";
 import { soak } from "./soak/soak.js";
 import { ssrf } from "./ssrf/ssrf.js";
+import { storm } from "./storm/storm.js";
 import { forgedWebhooks } from "./webhooks/forged-webhooks.js";
 import { repeatedWebhooks } from "./webhooks/repeated-webhooks.js";
 import { zombies } from "./zombies/zombies.js";
@@ -44,4 +48,8 @@ export const proofs: readonly Proof[] = [
   soak,
   killedMigration,
   pages,
+  storm,
+  lossyContract,
+  killedPostgres,
+  differential,
 ];

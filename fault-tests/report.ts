@@ -6,6 +6,8 @@ export interface Row {
   readonly proof: Proof;
   readonly result: ProofResult;
   readonly seconds: number;
+  /** Why it did not run on this store; `null` if it ran. */
+  readonly notRun: string | null;
 }
 
 const heads = ["test", "runs", "faults", "violations", "seconds", "title", "further figures"] as const;
@@ -25,30 +27,37 @@ export function toTable(rows: readonly Row[]): string {
 }
 
 /** The table in Markdown, with the command that repeats it. */
-export function toMarkdown(rows: readonly Row[], run: { readonly seed: number; readonly date: Date }): string {
+export function toMarkdown(
+  rows: readonly Row[],
+  run: { readonly seed: number; readonly date: Date; readonly command: string },
+): string {
   const minutes = rows.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
   const lines = [heads, ["---", "---:", "---:", "---:", "---:", "---", "---"], ...rows.map(cellsOf)];
   return [
-    `\`pnpm prove --seed ${run.seed}\`, ${run.date.toISOString().slice(0, 10)}, ${minutes.toFixed(0)} minutes on ${availableParallelism()} cores, Node ${process.versions.node}:`,
+    `\`${run.command} --seed ${run.seed}\`, ${run.date.toISOString().slice(0, 10)}, ${minutes.toFixed(0)} minutes on ${availableParallelism()} cores, Node ${process.versions.node}:`,
     "",
     ...lines.map((line) => `| ${line.join(" | ")} |`),
   ].join("\n");
 }
 
 /** All violations, and the command that repeats them. */
-export function describeViolations(rows: readonly Row[], seed: number): string {
+export function describeViolations(
+  rows: readonly Row[],
+  { seed, command }: { readonly seed: number; readonly command: string },
+): string {
   return rows
     .filter(({ result }) => result.violations.length > 0)
     .map(({ proof, result: { violations } }) => {
       const lines = violations.slice(0, maxListed).map((each) => `  - ${each}`);
       const more = violations.length > maxListed ? [`  - and ${violations.length - maxListed} more`] : [];
-      const head = `${proof.id} ${proof.title} (repeat: pnpm prove --only ${proof.id} --seed ${seed})`;
+      const head = `${proof.id} ${proof.title} (repeat: ${command} --only ${proof.id} --seed ${seed})`;
       return [head, ...lines, ...more].join("\n");
     })
     .join("\n\n");
 }
 
-function cellsOf({ proof, result, seconds }: Row): readonly string[] {
+function cellsOf({ proof, result, seconds, notRun }: Row): readonly string[] {
+  if (notRun !== null) return [proof.id, "", "", "not run", "", proof.title, notRun];
   const figures = Object.entries(result.figures ?? {}).map(([name, value]) => `${name}: ${value}`);
   return [
     proof.id,

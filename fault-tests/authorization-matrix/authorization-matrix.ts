@@ -1,15 +1,13 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { ModelMap } from "@safelight/client/contract";
 import type { Api } from "../../packages/server/src/lib/api/api.js";
 import { createSafelight } from "../../packages/server/src/lib/compose/create-safelight.js";
 import { type RouteDescription, routeTable } from "../../packages/server/src/lib/http/routes/route-table.js";
 import { defineModel } from "../../packages/server/src/lib/model/define-model.js";
 import { memoryStorage } from "../../packages/server/src/lib/storage/memory-storage.js";
-import { libsqlStore } from "../../packages/server/src/lib/store/libsql/libsql-store.js";
 import { scriptedProvider } from "../../packages/server/testing/fakes/scripted-provider.js";
+import { openGround } from "../ground/open-ground.js";
+import type { GroundSource } from "../ground/proving-ground.js";
 import type { Proof, ProofResult } from "../proof.js";
-import { scratchFolder } from "../scratch-folder.js";
 import { type OwnedResources, ownerGenerations } from "./owner-generations.js";
 import { ownerImages } from "./owner-images.js";
 
@@ -18,7 +16,7 @@ export const authorizationMatrix: Proof = {
   id: "F18",
   title: "requests of other callers to every route, for generations in every state (requests)",
   proves: ["I18"],
-  run: () => checkRoutes(Object.entries<RouteDescription>(routeTable)),
+  run: ({ ground }) => checkRoutes(Object.entries<RouteDescription>(routeTable), ground),
 };
 
 /** A caller without access, and the expected status. */
@@ -65,13 +63,13 @@ type IdName = keyof typeof unknownIds;
 type NamedRoute = readonly [name: string, route: RouteDescription];
 
 /** Sends every unauthorized request to a set of routes. */
-export async function checkRoutes(routes: readonly NamedRoute[]): Promise<ProofResult> {
-  const folder = await scratchFolder();
+export async function checkRoutes(routes: readonly NamedRoute[], source: GroundSource): Promise<ProofResult> {
+  const ground = await openGround(source);
   let time = Date.now();
   const advance = () => {
     time += 1_000;
   };
-  const store = libsqlStore({ url: `file:${join(folder, "test.db")}`, now: () => time });
+  const store = ground.open({ now: () => time });
   const storage = memoryStorage();
   const safelight = createSafelight({
     store,
@@ -156,7 +154,7 @@ export async function checkRoutes(routes: readonly NamedRoute[]): Promise<ProofR
     return { runs, faults: runs, violations, figures: { routes: String(routes.length) } };
   } finally {
     await safelight.close();
-    await rm(folder, { recursive: true, force: true });
+    await ground.drop();
   }
 }
 

@@ -6,15 +6,15 @@ const sizes = { short: 10, long: 1_000 };
 const submits = 100;
 const price = 4;
 
-/** Sends 100 concurrent submits on an account that can pay for k of them, over HTTP to two servers on one file. */
+/** Sends 100 concurrent submits on an account that can pay for k of them, over HTTP to two servers on one database. */
 export const balanceRaces: Proof = {
   id: "F13",
-  title: "100 concurrent submits on a balance for k of them, to two servers on one file (rounds)",
+  title: "100 concurrent submits on a balance for k of them, to two servers on one database (rounds)",
   proves: ["I2", "I5"],
-  async run({ scale, seed, onProgress }) {
+  async run({ scale, seed, ground, onProgress }) {
     const rounds = sizes[scale];
     const random = new SeededRandom(seed);
-    const host = await startWebHost();
+    const host = await startWebHost(ground);
     const violations: string[] = [];
     let refusals = 0;
     for (let round = 0; round < rounds; round += 1) {

@@ -1,17 +1,14 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { createSafelight } from "../../packages/server/src/lib/compose/create-safelight.js";
 import { defineModel } from "../../packages/server/src/lib/model/define-model.js";
 import { memoryStorage } from "../../packages/server/src/lib/storage/memory-storage.js";
-import { libsqlStore } from "../../packages/server/src/lib/store/libsql/libsql-store.js";
 import { scriptedProvider } from "../../packages/server/testing/fakes/scripted-provider.js";
 import { bundleScript } from "../bundle-script.js";
-import type { Proof, ProofResult } from "../proof.js";
-import { scratchFolder } from "../scratch-folder.js";
+import { openGround } from "../ground/open-ground.js";
+import type { Proof, ProofResult, ProofRun } from "../proof.js";
 import { type Call, Caller } from "./caller.js";
 import { startHost } from "./host.js";
 import type { HolderMessage } from "./lock-holder.js";
@@ -21,7 +18,7 @@ export const busyDatabase: Proof = {
   id: "F9",
   title: "another process holds the write lock, up to 30 s, and a snapshot (requests)",
   proves: ["I1", "I5", "I8", "I12"],
-  run: ({ scale, onProgress }) => play(holds[scale], onProgress),
+  run: ({ scale, ...run }) => play(holds[scale], run),
 };
 
 const holds = {
@@ -35,13 +32,12 @@ const endsWithinMs = 180_000;
 
 async function play(
   durations: readonly number[],
-  onProgress: ((done: number, of: number) => void) | undefined,
+  { ground: source, onProgress }: Pick<ProofRun, "ground" | "onProgress">,
 ): Promise<ProofResult> {
-  const folder = await scratchFolder();
-  const path = join(folder, "test.db");
+  const ground = await openGround(source);
   const provider = scriptedProvider<unknown>();
   const safelight = createSafelight({
-    store: libsqlStore({ url: `file:${path}` }),
+    store: ground.open(),
     storage: memoryStorage(),
     identify: ({ headers }) => headers.get("x-test-user"),
     models: { demo: defineModel({ provider, input: anything, credits: 1 }) },
@@ -54,7 +50,7 @@ async function play(
   await safelight.migrate();
   const host = await startHost(safelight.handler);
   const script = await bundleScript(new URL("./lock-holder.ts", import.meta.url));
-  const holder = fork(script.path, [path]);
+  const holder = fork(script.path, [ground.url]);
   await once(holder, "message");
   safelight.worker.start();
 
@@ -92,8 +88,8 @@ async function play(
   holder.send({ type: "end" } satisfies HolderMessage);
   await host.close();
   await safelight.close();
+  await ground.drop();
   await script.remove();
-  await rm(folder, { recursive: true, force: true });
   const maxMs = Math.max(...caller.calls.map(({ ms }) => ms));
   return {
     runs: caller.calls.length,

@@ -8,5 +8,5 @@ export const cancelRaces: Proof = {
   id: "F14",
   title: "cancels at every crash point, several at once, against completion (histories)",
   proves: ["I3", "I4", "I7", "I10", "I17"],
-  run: ({ scale, ...run }) => playHistories({ ...run, kind: "cancels", store: "file", histories: sizes[scale] }),
+  run: ({ scale, ...run }) => playHistories({ ...run, kind: "cancels", network: "reliable", histories: sizes[scale] }),
 };

@@ -13,12 +13,12 @@ export const clock: Proof = {
   proves: ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I17", "I22"],
   async run({ scale, ...run }) {
     const { generations, histories } = sizes[scale];
-    const played = await playHistories({ ...run, kind: "clocks", store: "file", histories });
+    const played = await playHistories({ ...run, kind: "clocks", network: "reliable", histories });
     const script = await bundleScript(new URL("../cluster/killable-process.ts", import.meta.url));
     const violations = [...played.violations];
     let runs = 0;
     for (const play of [oneAhead, jumpAndBack, submitsAhead, aheadAlone]) {
-      const report = await play({ script: script.path, generations });
+      const report = await play({ script: script.path, ground: run.ground, generations });
       runs += report.generations;
       violations.push(...report.violations);
     }

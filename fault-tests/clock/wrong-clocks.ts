@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
 import type { SubmitCommand } from "../../packages/server/src/lib/ports/store/store-commands.js";
-import { libsqlStore } from "../../packages/server/src/lib/store/libsql/libsql-store.js";
 import { Scenario } from "../../packages/server/testing/store-contract/scenario.js";
 import { auditCluster } from "../cluster/audit-cluster.js";
 import { Cluster } from "../cluster/cluster.js";
 import { pause } from "../cluster/pause.js";
+import { openStore } from "../ground/open-store.js";
+import type { GroundSource } from "../ground/proving-ground.js";
 
 const hourMs = 3_600_000;
 /** Far below the times by which the clocks are wrong. */
@@ -13,10 +14,11 @@ const endsWithinMs = 120_000;
 
 const leaseMs = 10_000;
 
-/** Options of a run: real processes on one file, one of them with a wrong clock. */
+/** Options of a run: real processes on one database, one of them with a wrong clock. */
 export interface WrongClocks {
   /** The bundled `killable-process.ts`. */
   readonly script: string;
+  readonly ground: GroundSource;
   readonly generations: number;
 }
 
@@ -27,9 +29,9 @@ export interface WrongClockReport {
 }
 
 /** One of three processes is permanently one hour ahead: no generation fails. */
-export function oneAhead({ generations, script }: WrongClocks): Promise<WrongClockReport> {
+export function oneAhead({ generations, ...given }: WrongClocks): Promise<WrongClockReport> {
   return onCluster("one of three ahead by an hour", {
-    script,
+    ...given,
     play: async (cluster) => {
       const members = [null, null, hourMs].map((aheadMs) => cluster.spawn(null, { killAtPass: 1, aheadMs }));
       await Promise.all(members.map(({ isReady }) => isReady));
@@ -45,9 +47,9 @@ export function oneAhead({ generations, script }: WrongClocks): Promise<WrongClo
 }
 
 /** The clock of the only process jumps ahead by an hour, and back some seconds later, while it works. */
-export function jumpAndBack({ generations, script }: WrongClocks): Promise<WrongClockReport> {
+export function jumpAndBack({ generations, ...given }: WrongClocks): Promise<WrongClockReport> {
   return onCluster("a jump by an hour and back", {
-    script,
+    ...given,
     play: async (cluster) => {
       const member = cluster.spawn(null, { killAtPass: 1, aheadMs: 0 });
       await member.isReady;
@@ -63,11 +65,11 @@ export function jumpAndBack({ generations, script }: WrongClocks): Promise<Wrong
 }
 
 /** Submits arrive through a process one day ahead, then through a correct one: none waits, no owner is locked out. */
-export function submitsAhead({ generations, script }: WrongClocks): Promise<WrongClockReport> {
+export function submitsAhead({ generations, ...given }: WrongClocks): Promise<WrongClockReport> {
   return onCluster("submits through a process ahead by a day", {
-    script,
+    ...given,
     play: async (cluster) => {
-      const ahead = libsqlStore({ url: cluster.databaseUrl, now: () => Date.now() + 24 * hourMs });
+      const ahead = openStore(cluster.databaseUrl, { now: () => Date.now() + 24 * hourMs });
       for (let submitted = 0; submitted < generations; submitted += 1) await submit(ahead);
       await ahead.close();
       const verdict = await submit(cluster.store);
@@ -78,9 +80,9 @@ export function submitsAhead({ generations, script }: WrongClocks): Promise<Wron
 }
 
 /** A process that is eight days ahead works alone, after one with the correct time: it deletes no idempotency key. */
-export function aheadAlone({ generations, script }: WrongClocks): Promise<WrongClockReport> {
+export function aheadAlone({ generations, ...given }: WrongClocks): Promise<WrongClockReport> {
   return onCluster("one process eight days ahead", {
-    script,
+    ...given,
     play: async (cluster) => {
       const idempotencyKey = { keyHash: randomUUID(), fingerprint: "", keepMs: 7 * 24 * hourMs };
       await submit(cluster.store, idempotencyKey);
@@ -99,8 +101,7 @@ export function aheadAlone({ generations, script }: WrongClocks): Promise<WrongC
         await pause(100);
       }
       await cluster.submitPending(ahead);
-      const store = libsqlStore({
-        url: cluster.databaseUrl,
+      const store = openStore(cluster.databaseUrl, {
         now: () => Date.now() + 8 * 24 * hourMs,
         monotonicNow: () => performance.now(),
       });
@@ -132,9 +133,9 @@ async function submit(store: Store, idempotencyKey: SubmitCommand["idempotencyKe
 
 async function onCluster(
   name: string,
-  { script, play }: { readonly script: string; readonly play: (cluster: Cluster) => Promise<void> },
+  { play, ...given }: Omit<WrongClocks, "generations"> & { readonly play: (cluster: Cluster) => Promise<void> },
 ): Promise<WrongClockReport> {
-  const cluster = await Cluster.open({ script, leaseMs, jobMs: 300 });
+  const cluster = await Cluster.open({ ...given, leaseMs, jobMs: 300 });
   try {
     await play(cluster);
     const { completed, generations, violations } = await auditCluster(cluster, endsWithinMs);

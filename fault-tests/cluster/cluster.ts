@@ -1,12 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
 import type { SubmitCommand } from "../../packages/server/src/lib/ports/store/store-commands.js";
-import { libsqlStore } from "../../packages/server/src/lib/store/libsql/libsql-store.js";
 import { Scenario } from "../../packages/server/testing/store-contract/scenario.js";
+import { openGround } from "../ground/open-ground.js";
+import type { GroundSource, ProvingGround } from "../ground/proving-ground.js";
 import { scratchFolder } from "../scratch-folder.js";
 import { type LeasedWrite, machineTimeMs } from "./kill-points.js";
 import type { KillableProcessOptions, ProcessMessage, ProcessTask } from "./killable-process.js";
@@ -17,6 +16,7 @@ import { type PaidRequest, startVendorServer, type VendorOptions, type VendorSer
 export interface ClusterOptions extends Pick<VendorOptions, "jobMs" | "replyMs" | "isInstant"> {
   /** The bundled `killable-process.ts`. */
   readonly script: string;
+  readonly ground: GroundSource;
   readonly leaseMs: number;
   /** Whether the vendor sends a webhook when a job is done. @default false */
   readonly sendsWebhooks?: boolean;
@@ -52,7 +52,7 @@ const resubmitAfterMs = 500;
 const owners = ["ada", "bob", "cyd"] as const;
 
 /**
- * Processes on one database file. The vendor and the owners run in this process, which is never killed. Their records of
+ * Processes on one database. The vendor and the owners run in this process, which is never killed. Their records of
  * paid requests and acknowledged submits therefore survive every kill.
  */
 export class Cluster {
@@ -67,7 +67,7 @@ export class Cluster {
   readonly violations: string[] = [];
   staleWrites = 0;
   readonly #options: ClusterOptions;
-  readonly #folder: string;
+  readonly #ground: ProvingGround;
   readonly #scenario: Scenario;
   readonly #idOfKey = new Map<string, string>();
   readonly #fences: Fence[] = [];
@@ -75,26 +75,31 @@ export class Cluster {
   #submitCount = 0;
 
   static async open(options: ClusterOptions): Promise<Cluster> {
-    const folder = await scratchFolder();
-    const store = libsqlStore({ url: pathToFileURL(join(folder, "test.db")).href });
+    const ground = await openGround(options.ground);
+    const store = ground.open();
     await store.migrate();
     const { sendsWebhooks = false, jobMs, replyMs, isInstant } = options;
     const onDone = sendsWebhooks ? (request: PaidRequest) => cluster.#deliverWebhook(request) : undefined;
     const vendor = await startVendorServer({ jobMs, replyMs, isInstant, onDone });
-    const cluster: Cluster = new Cluster(options, { folder, store, vendor });
+    const cluster: Cluster = new Cluster(options, { ground, store, vendor, storageFolder: await scratchFolder() });
     return cluster;
   }
 
   private constructor(
     options: ClusterOptions,
-    { folder, store, vendor }: { readonly folder: string; readonly store: Store; readonly vendor: VendorServer },
+    given: {
+      readonly ground: ProvingGround;
+      readonly store: Store;
+      readonly vendor: VendorServer;
+      readonly storageFolder: string;
+    },
   ) {
     this.#options = options;
-    this.#folder = folder;
-    this.#scenario = new Scenario(store);
-    this.store = store;
-    this.vendor = vendor;
-    this.storageFolder = join(folder, "media");
+    this.#ground = given.ground;
+    this.#scenario = new Scenario(given.store);
+    this.store = given.store;
+    this.vendor = given.vendor;
+    this.storageFolder = given.storageFolder;
   }
 
   get owners(): readonly string[] {
@@ -102,7 +107,7 @@ export class Cluster {
   }
 
   get databaseUrl(): string {
-    return pathToFileURL(join(this.#folder, "test.db")).href;
+    return this.#ground.url;
   }
 
   /**
@@ -199,7 +204,12 @@ export class Cluster {
     this.#fences.push({ at: machineTimeMs(), epochs });
   }
 
-  /** Kills the remaining processes and releases the files. */
+  /** Ends one busy connection to the database. Returns whether there was one. */
+  breakConnection(): Promise<boolean> {
+    return this.#ground.breakConnection();
+  }
+
+  /** Kills the remaining processes and deletes the files. */
   async close(): Promise<void> {
     for (const { child, ended } of [...this.members]) {
       child.kill("SIGKILL");
@@ -207,7 +217,8 @@ export class Cluster {
     }
     await this.store.close();
     await this.vendor.close();
-    await rm(this.#folder, { recursive: true, force: true });
+    await this.#ground.drop();
+    await rm(this.storageFolder, { recursive: true, force: true });
   }
 
   #check({ command, id, epoch, sentAt }: LeasedWrite): void {

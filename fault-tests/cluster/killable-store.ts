@@ -1,70 +1,36 @@
-import { fileURLToPath } from "node:url";
-import Database from "libsql";
 import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
-import {
-  createStore,
-  type LibsqlStoreOptions,
-} from "../../packages/server/src/lib/store/libsql/commands/create-store.js";
-import type { DriverDatabase } from "../../packages/server/src/lib/store/libsql/executor/file-connection.js";
-import { FileExecutor } from "../../packages/server/src/lib/store/libsql/executor/file-executor.js";
+import { openStore } from "../ground/open-store.js";
+import type { OpenOptions } from "../ground/proving-ground.js";
 import { type StorePoints, withPoints } from "./kill-points.js";
 
-/** SQL that marks a crash point within a transaction. */
+/**
+ * SQL that marks a crash point within a transaction. In Postgres a transaction is one call of a function, and the process
+ * dies when it has sent the call.
+ */
 const statementPoints: readonly { readonly point: string; readonly pattern: RegExp }[] = [
-  { point: "P2", pattern: /INSERT INTO safelight_ledger_entries[^;]*'debit', -credits/ },
-  { point: "P14", pattern: /INSERT INTO safelight_ledger_entries[^;]*'capture' ELSE 'refund'/ },
-  { point: "P17", pattern: /UPDATE safelight_generations\s+SET epoch = epoch \+ 1/ },
+  { point: "P2", pattern: /INSERT INTO safelight_ledger_entries[^;]*'debit', -credits|"safelight_submit_[0-9a-z]+"/ },
+  {
+    point: "P14",
+    pattern: /INSERT INTO safelight_ledger_entries[^;]*'capture' ELSE 'refund'|"safelight_settle_[0-9a-z]+"/,
+  },
+  { point: "P17", pattern: /UPDATE safelight_generations\s+SET epoch = epoch \+ 1|"safelight_claim_[0-9a-z]+"/ },
 ];
 
 /**
- * A store on a file. Its process may be killed before and after each command, and between two statements of a command.
+ * A store whose process may be killed before and after each command, and between two statements of a command.
  *
  * @param options.clock overrides the machine's clock.
  */
 export function killableStore(
   databaseUrl: string,
-  { points, clock = {} }: { readonly points: StorePoints; readonly clock?: LibsqlStoreOptions | undefined },
+  {
+    points,
+    clock = {},
+  }: { readonly points: StorePoints; readonly clock?: Pick<OpenOptions, "now" | "monotonicNow"> | undefined },
 ): Store {
-  const path = fileURLToPath(databaseUrl);
-  const executor = new FileExecutor({
-    path,
-    load:
-      async () =>
-      (file, { timeout }) =>
-        killableDatabase(new Database(file, { timeout }), points.pass),
-    synchronous: "full",
-    busyTimeoutMs: 5_000,
-    random: Math.random,
-  });
-  return withPoints(createStore(executor, { identity: databaseUrl, options: clock }), points);
-}
-
-function pointOf(sql: string): string | undefined {
-  return statementPoints.find(({ pattern }) => pattern.test(sql))?.point;
-}
-
-function killableDatabase(database: DriverDatabase, pass: (point: string) => void): DriverDatabase {
-  return {
-    get inTransaction() {
-      return database.inTransaction;
-    },
-    exec(sql) {
-      const point = pointOf(sql);
-      if (point !== undefined) pass(point);
-      return database.exec(sql);
-    },
-    close: () => database.close(),
-    prepare(sql) {
-      const statement = database.prepare(sql);
-      const point = pointOf(sql);
-      if (point === undefined) return statement;
-      return {
-        all: (args) => statement.all(args),
-        run(args) {
-          pass(point);
-          return statement.run(args);
-        },
-      };
-    },
+  const onStatement = (sql: string): void => {
+    const point = statementPoints.find(({ pattern }) => pattern.test(sql))?.point;
+    if (point !== undefined) points.pass(point);
   };
+  return withPoints(openStore(databaseUrl, { ...clock, onStatement }), points);
 }

@@ -1,13 +1,10 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
 import { bundleScript } from "../bundle-script.js";
 import { pause } from "../cluster/pause.js";
+import { openGround } from "../ground/open-ground.js";
 import type { Proof, ProofResult, ProofRun } from "../proof.js";
-import { scratchFolder } from "../scratch-folder.js";
 import { acceleratedEnvironment } from "./accelerated-environment.js";
 import { cutPositions, isAtRandom, planResponseCut, planStreamCut } from "./cut-plans.js";
 import { type CuttingProxy, startCuttingProxy } from "./cutting-proxy.js";
@@ -40,11 +37,11 @@ export const cutAndResume: Proof = {
   run: playStorm,
 };
 
-async function playStorm({ scale, seed, onProgress }: ProofRun): Promise<ProofResult> {
+async function playStorm({ scale, seed, ground: source, onProgress }: ProofRun): Promise<ProofResult> {
   const { owners, cuts } = sizes[scale];
-  const folder = await scratchFolder();
+  const ground = await openGround(source);
   const script = await bundleScript(new URL("./resume-server.ts", import.meta.url));
-  const child = fork(script.path, [pathToFileURL(join(folder, "test.db")).href], {
+  const child = fork(script.path, [ground.url], {
     execArgv: [],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
@@ -111,8 +108,8 @@ async function playStorm({ scale, seed, onProgress }: ProofRun): Promise<ProofRe
     const ended = once(child, "exit");
     child.kill("SIGKILL");
     await ended;
+    await ground.drop();
     await script.remove();
-    await rm(folder, { recursive: true, force: true });
   }
 }
 

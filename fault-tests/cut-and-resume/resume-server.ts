@@ -4,10 +4,10 @@ import { createSafelight } from "../../packages/server/src/lib/compose/create-sa
 import { defineModel } from "../../packages/server/src/lib/model/define-model.js";
 import type { Provider } from "../../packages/server/src/lib/ports/provider.js";
 import { memoryStorage } from "../../packages/server/src/lib/storage/memory-storage.js";
-import { libsqlStore } from "../../packages/server/src/lib/store/libsql/libsql-store.js";
 import { tinyPng } from "../../packages/server/testing/tiny-png.js";
+import { openStore } from "../ground/open-store.js";
 
-/** A host that serves and works, on the database file of its first argument. It trusts the `authorization` header. */
+/** A host that serves and works, on the database of its first argument. It trusts the `authorization` header. */
 interface DemoInput {
   /** Number of polls that return `running` before the job is done. */
   readonly polls: number;
@@ -33,7 +33,7 @@ const vendor: Provider<DemoInput> = {
 const ignore = (): void => undefined;
 const safelight = createSafelight({
   logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-  store: libsqlStore({ url: process.argv[2] ?? "" }),
+  store: openStore(process.argv[2] ?? ""),
   storage: memoryStorage(),
   identify: ({ headers }) => headers.get("authorization"),
   models: {

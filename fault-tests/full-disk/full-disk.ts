@@ -14,14 +14,17 @@ import { tinyPng } from "../../packages/server/testing/tiny-png.js";
 import type { Proof, ProofResult } from "../proof.js";
 import { scratchFolder } from "../scratch-folder.js";
 import { openCappedStore } from "./capped-store.js";
+import { playFullPostgres } from "./full-postgres.js";
 
 /** The database file cannot grow, or the volume of the outputs is full or read-only; later there is room again. */
 export const fullDisk: Proof = {
   id: "F10",
   title: "a full database, a full and a read-only volume for the outputs (rounds)",
   proves: ["I1", "I2", "I3", "I4", "I5", "I6", "I12", "I23"],
-  run: ({ scale, onProgress }) =>
-    playRounds(scale === "short" ? [0, 3] : Array.from({ length: 24 }, (_, pages) => pages), onProgress),
+  async run({ scale, ground, onProgress }) {
+    if (ground.kind === "postgres") return playFullPostgres(scale, onProgress);
+    return playRounds(scale === "short" ? [0, 3] : Array.from({ length: 24 }, (_, pages) => pages), onProgress);
+  },
 };
 
 /** A round submits until this many submits were refused. */

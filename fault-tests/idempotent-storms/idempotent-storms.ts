@@ -10,15 +10,15 @@ const atOnce = 4;
 const ownerId = "ada";
 const price = 4;
 
-/** 50 concurrent copies of one submit, a tenth of them with another body, over HTTP to two servers on one file. */
+/** 50 concurrent copies of one submit, a tenth of them with another body, over HTTP to two servers on one database. */
 export const idempotentStorms: Proof = {
   id: "F12",
-  title: "50 concurrent copies of a submit, 5 of them altered, to two servers on one file (keys)",
+  title: "50 concurrent copies of a submit, 5 of them altered, to two servers on one database (keys)",
   proves: ["I2", "I5", "I12"],
-  async run({ scale, seed, onProgress }) {
+  async run({ scale, seed, ground, onProgress }) {
     const keys = sizes[scale];
     const random = new SeededRandom(seed);
-    const host = await startWebHost();
+    const host = await startWebHost(ground);
     const grant = keys * copies * price;
     await host.store.adjust({
       accountId: ownerId,

@@ -3,15 +3,19 @@ import { auditCluster, type ClusterReport } from "../cluster/audit-cluster.js";
 import { Cluster, type ClusterProcess } from "../cluster/cluster.js";
 import { commandPoints, namedPoints } from "../cluster/kill-points.js";
 import { pause } from "../cluster/pause.js";
+import type { GroundSource } from "../ground/proving-ground.js";
 
 /** Options of a round. */
 export interface KillRoundOptions {
   /** The bundled `killable-process.ts`. */
   readonly script: string;
+  readonly ground: GroundSource;
   readonly kills: number;
   readonly seed: number;
   /** Called after each kill, with its crash point; `null` for a kill at a random instant. */
   readonly onKill: (point: string | null) => void;
+  /** Called after a busy connection was ended by the database, if it is a server. */
+  readonly onBreak: () => void;
 }
 
 const processes = 3;
@@ -20,13 +24,21 @@ const leaseMs = 600;
 const endsWithinMs = 120_000;
 
 /**
- * Kills processes with SIGKILL while they accept and advance generations on one database file. A surviving process then
+ * Kills processes with SIGKILL while they accept and advance generations on one database. A surviving process then
  * finishes the work, and the cluster is audited.
  */
-export async function killRound({ script, kills, seed, onKill }: KillRoundOptions): Promise<ClusterReport> {
+export async function killRound({
+  script,
+  ground,
+  kills,
+  seed,
+  onKill,
+  onBreak,
+}: KillRoundOptions): Promise<ClusterReport> {
   const random = new SeededRandom(seed);
   const cluster = await Cluster.open({
     script,
+    ground,
     leaseMs,
     jobMs: 80,
     replyMs: () => (random.chance(0.2) ? random.between(100, 400) : 0),
@@ -60,6 +72,7 @@ export async function killRound({ script, kills, seed, onKill }: KillRoundOption
   while (killed < kills && cluster.violations.length === 0) {
     while (cluster.members.size < processes) spawnMember();
     for (const member of cluster.members) if (random.chance(0.2)) sendOwnerRequests(cluster, { member, random });
+    if (random.chance(0.2) && (await cluster.breakConnection())) onBreak();
     await pause(50);
   }
   for (const { ended } of [...cluster.members]) await ended;

@@ -11,7 +11,7 @@ export const kills: Proof = {
   id: "F2",
   title: "processes are killed with SIGKILL at every crash point, around each command, and at any instant (kills)",
   proves: ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12", "I13", "I23"],
-  async run({ scale, seed, onProgress }) {
+  async run({ scale, seed, ground, onProgress }) {
     const { rounds, kills } = sizes[scale];
     const script = await bundleScript(new URL("../cluster/killable-process.ts", import.meta.url));
     const killsAt = new Map<string | null, number>();
@@ -25,10 +25,15 @@ export const kills: Proof = {
       onProgress?.(killed, rounds * kills);
     };
 
+    let broken = 0;
+    const onBreak = (): void => {
+      broken += 1;
+    };
+
     let next = 0;
     const work = async (): Promise<void> => {
       for (let round = next++; round < rounds; round = next++) {
-        const report = await killRound({ script: script.path, kills, seed: seed + round, onKill });
+        const report = await killRound({ script: script.path, ground, kills, seed: seed + round, onKill, onBreak });
         generations += report.generations;
         completed += report.completed;
         violations.push(...report.violations.map((each) => `round of seed ${seed + round}: ${each}`));
@@ -45,7 +50,7 @@ export const kills: Proof = {
     if (scale === "long" && missed.length > 0) violations.push(`no process was killed at ${missed.join(", ")}`);
     return {
       runs: killed,
-      faults: killed,
+      faults: killed + broken,
       violations,
       figures: {
         generations: generations.toLocaleString("en-US"),
@@ -53,6 +58,7 @@ export const kills: Proof = {
         "kills at": namedPoints.map((point) => `${point} ${killsAt.get(point) ?? 0}`).join(", "),
         "before or after a command": sum(killPoints.filter((point) => !namedPoints.includes(point))),
         "at any instant": sum([null]),
+        ...(broken > 0 && { "broken connections": broken.toLocaleString("en-US") }),
       },
     };
   },

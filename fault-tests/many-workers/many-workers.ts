@@ -1,6 +1,7 @@
 import { bundleScript } from "../bundle-script.js";
 import { auditCluster, type ClusterReport } from "../cluster/audit-cluster.js";
 import { Cluster } from "../cluster/cluster.js";
+import type { GroundSource } from "../ground/proving-ground.js";
 import type { Proof } from "../proof.js";
 
 const sizes = { short: 200, long: 20_000 };
@@ -9,12 +10,12 @@ const workerCounts = [2, 4, 8];
 const batch = 100;
 const endsWithinMs = 600_000;
 
-/** Two, four and eight worker processes on one file, with a vendor that replies at once. */
+/** Two, four and eight worker processes on one database, with a vendor that replies at once. */
 export const manyWorkers: Proof = {
   id: "F11",
-  title: "2, 4 and 8 worker processes on one file, with a vendor that replies at once (generations)",
+  title: "2, 4 and 8 worker processes on one database, with a vendor that replies at once (generations)",
   proves: ["I1", "I8", "I9", "I10"],
-  async run({ scale, onProgress }) {
+  async run({ scale, ground, onProgress }) {
     const script = await bundleScript(new URL("../cluster/killable-process.ts", import.meta.url));
     const each = Math.ceil(sizes[scale] / workerCounts.length);
     const violations: string[] = [];
@@ -23,7 +24,7 @@ export const manyWorkers: Proof = {
     let completed = 0;
     for (const workers of workerCounts) {
       const startedAt = performance.now();
-      const report = await runWorkers({ script: script.path, workers, generations: each });
+      const report = await runWorkers({ script: script.path, ground, workers, generations: each });
       const perSecond = (report.generations / (performance.now() - startedAt)) * 1_000;
       runs += report.generations;
       completed += report.completed;
@@ -40,11 +41,12 @@ export const manyWorkers: Proof = {
 
 async function runWorkers(options: {
   readonly script: string;
+  readonly ground: GroundSource;
   readonly workers: number;
   readonly generations: number;
 }): Promise<ClusterReport> {
-  const { script, workers, generations } = options;
-  const cluster = await Cluster.open({ script, leaseMs: 30_000, jobMs: 0, isInstant: true });
+  const { script, ground, workers, generations } = options;
+  const cluster = await Cluster.open({ script, ground, leaseMs: 30_000, jobMs: 0, isInstant: true });
   const members = Array.from({ length: workers }, () => cluster.spawn());
   for (const { ended } of members) ended.then((how) => cluster.violations.push(`a process exited by itself: ${how}`));
   await Promise.all(members.map(({ isReady }) => isReady));

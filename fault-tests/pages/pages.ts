@@ -14,6 +14,7 @@ export const pages: Proof = {
   title:
     "pages of one browser hide, sleep, hang and crash, while the server dies, lags behind and is set back (scenarios)",
   proves: ["I15", "I16"],
+  excluded: { postgres: "opens no database" },
   run: playScenarios,
 };
 

@@ -1,17 +1,16 @@
 import { once } from "node:events";
-import { rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import type { FailureCode } from "@safelight/client/contract";
 import type { GenerationRecord } from "../../packages/server/src/lib/generation/generation-record.js";
 import { isTerminalState } from "../../packages/server/src/lib/generation/generation-state.js";
 import { memoryStorage } from "../../packages/server/src/lib/storage/memory-storage.js";
-import { libsqlStore } from "../../packages/server/src/lib/store/libsql/libsql-store.js";
 import { WorkerBench } from "../../packages/server/testing/worker-bench.js";
+import { openGround } from "../ground/open-ground.js";
+import { openStore } from "../ground/open-store.js";
+import type { GroundSource } from "../ground/proving-ground.js";
 import { captureLogs } from "../log-capture.js";
 import type { ProofResult } from "../proof.js";
-import { scratchFolder } from "../scratch-folder.js";
 import { type FaultStep, faults, type NamedFault } from "./faults.js";
 import { type FaultyVendor, startFaultyVendor } from "./faulty-vendor.js";
 import { vendorAdapter } from "./vendor-adapter.js";
@@ -37,12 +36,16 @@ const prompt = "my own dark secret";
 export interface CellRun {
   /** The origin of refused requests, such as `"http://93.184.215.14"` where it has no route. */
   readonly refusedAt: string;
+  readonly ground: GroundSource;
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
 }
 
 /** Plays each cell with its own generation, on one worker and one database. */
-export async function playCells(cells: readonly Cell[], { onProgress, refusedAt }: CellRun): Promise<ProofResult> {
-  const folder = await scratchFolder();
+export async function playCells(
+  cells: readonly Cell[],
+  { onProgress, refusedAt, ground: source }: CellRun,
+): Promise<ProofResult> {
+  const ground = await openGround(source);
   const vendor = await startFaultyVendor();
   const logs = captureLogs();
   let current = "";
@@ -56,8 +59,8 @@ export async function playCells(cells: readonly Cell[], { onProgress, refusedAt 
     },
   });
   const bench = new WorkerBench(
-    { openStore: (path, now) => libsqlStore({ url: `file:${path}`, now }), createStorage: memoryStorage },
-    join(folder, "test.db"),
+    { openStore: (url, now) => openStore(url, { now }), createStorage: memoryStorage },
+    ground.url,
     {
       provider,
       model: { deadlineMs: 120_000 },
@@ -95,7 +98,7 @@ export async function playCells(cells: readonly Cell[], { onProgress, refusedAt 
     violations.push(`${check}: ${subject} (${detail})`);
   await bench.close();
   await vendor.close();
-  await rm(folder, { recursive: true, force: true });
+  await ground.drop();
   if (logs.lines() === 0) violations.push("no line was logged, so the log was not checked");
   return { runs: cells.length, faults: strikes, violations, figures: { "lines logged": String(logs.lines()) } };
 }

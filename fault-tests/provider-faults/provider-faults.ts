@@ -11,9 +11,9 @@ export const providerFaults: Proof = {
   run: play,
 };
 
-async function play({ scale, onProgress }: ProofRun): Promise<ProofResult> {
+async function play({ scale, ground, onProgress }: ProofRun): Promise<ProofResult> {
   const cells = cellsFor(scale === "short" ? [1] : [1, 2, Number.POSITIVE_INFINITY]);
-  const known = await playCells(cells, { refusedAt: await unusedAddress(), onProgress });
+  const known = await playCells(cells, { refusedAt: await unusedAddress(), ground, onProgress });
   const lost = await playWithoutRoute();
   return {
     runs: known.runs + lost.runs,

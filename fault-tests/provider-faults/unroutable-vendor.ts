@@ -1,3 +1,4 @@
+import { libsqlFiles } from "../ground/proving-ground.js";
 import type { ProofResult } from "../proof.js";
 import { cellsFor, playCells } from "./play-cells.js";
 
@@ -5,7 +6,7 @@ import { cellsFor, playCells } from "./play-cells.js";
 const cells = cellsFor([1]).filter(({ named }) => named.fault.type === "refuse");
 const results: ProofResult[] = [];
 for (const refusedAt of ["http://93.184.215.14", "http://[2606:4700::6810:84e5]"]) {
-  results.push(await playCells(cells, { refusedAt }));
+  results.push(await playCells(cells, { refusedAt, ground: libsqlFiles }));
 }
 console.log(
   JSON.stringify({

@@ -1,6 +1,7 @@
 import { bundleScript } from "../bundle-script.js";
 import { Cluster } from "../cluster/cluster.js";
 import { pause } from "../cluster/pause.js";
+import type { GroundSource } from "../ground/proving-ground.js";
 import type { Proof } from "../proof.js";
 
 /**
@@ -29,7 +30,7 @@ export const recovery: Proof = {
   id: "I20",
   title: "a worker is killed; the time to the next step of each generation it held (generations)",
   proves: ["I1", "I20"],
-  async run({ scale, onProgress }) {
+  async run({ scale, ground, onProgress }) {
     const script = await bundleScript(new URL("../cluster/killable-process.ts", import.meta.url));
     const violations: string[] = [];
     const figures: Record<string, string> = {};
@@ -38,7 +39,9 @@ export const recovery: Proof = {
     for (const trial of trials[scale]) {
       const times: number[] = [];
       for (let left = trial.deaths; left > 0; left -= atOnce) {
-        const clusters = Array.from({ length: Math.min(left, atOnce) }, () => recover(script.path, trial));
+        const clusters = Array.from({ length: Math.min(left, atOnce) }, () =>
+          recover({ script: script.path, ground }, trial),
+        );
         for (const found of await Promise.all(clusters)) times.push(...found);
         onProgress?.(runs + times.length, runs + trial.deaths * held);
       }
@@ -56,9 +59,12 @@ export const recovery: Proof = {
 };
 
 /** Kills one worker while another one runs on the same database. Returns the times in milliseconds. */
-async function recover(script: string, { leaseMs, targetMs }: Trial): Promise<readonly number[]> {
+async function recover(
+  given: { readonly script: string; readonly ground: GroundSource },
+  { leaseMs, targetMs }: Trial,
+): Promise<readonly number[]> {
   // The vendor does not reply before the kill: each generation is in the middle of its paid request.
-  const cluster = await Cluster.open({ script, leaseMs, jobMs: 50, replyMs: () => 2 * leaseMs });
+  const cluster = await Cluster.open({ ...given, leaseMs, jobMs: 50, replyMs: () => 2 * leaseMs });
   const holder = cluster.spawn();
   await holder.isReady;
   for (let count = 0; count < held; count += 1) cluster.submitThrough(holder);

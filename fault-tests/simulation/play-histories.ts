@@ -6,21 +6,21 @@ import type { ProofResult } from "../proof.js";
 import type { Batch, BatchMessage } from "./play-seeds.js";
 
 /** Options of a run. */
-export interface PlayOptions extends Pick<Batch, "kind" | "store"> {
+export interface PlayOptions extends Pick<Batch, "kind" | "network" | "ground"> {
   readonly histories: number;
   readonly seed: number;
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
 }
 
 /** Histories per seed. Batches do not depend on the number of processes, so a seed repeats on every machine. */
-const batchSizes = { file: 50, server: 5 };
+const batchSizes = { reliable: 50, lossy: 5 };
 
 /** Plays random histories, in one process per core; in four per core if they wait for a network. */
 export async function playHistories(options: PlayOptions): Promise<ProofResult> {
-  const { histories, kind, seed, store } = options;
-  const batchSize = batchSizes[store];
+  const { histories, kind, seed, network, ground } = options;
+  const batchSize = batchSizes[network];
   const batches = Array.from({ length: Math.ceil(histories / batchSize) }, (_, index): Batch => {
-    return { kind, store, seed: seed + index, runs: Math.min(batchSize, histories - index * batchSize) };
+    return { kind, network, ground, seed: seed + index, runs: Math.min(batchSize, histories - index * batchSize) };
   });
   const script = await bundleScript(new URL("./play-seeds.ts", import.meta.url));
   const total = new Total();
@@ -37,7 +37,7 @@ export async function playHistories(options: PlayOptions): Promise<ProofResult> 
     }
     child.disconnect();
   };
-  const processes = availableParallelism() * (store === "server" ? 4 : 1);
+  const processes = availableParallelism() * (network === "lossy" ? 4 : 1);
   await Promise.all(Array.from({ length: Math.min(processes, batches.length) }, work));
   await script.remove();
   return { runs: total.histories, faults: total.faults, violations, figures: total.figures() };

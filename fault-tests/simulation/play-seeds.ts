@@ -1,20 +1,18 @@
 import { createHash } from "node:crypto";
-import { rm } from "node:fs/promises";
 import fc from "fast-check";
 import { memoryStorage } from "../../packages/server/src/lib/storage/memory-storage.js";
-import { libsqlStore } from "../../packages/server/src/lib/store/libsql/libsql-store.js";
-import { copyMigrated } from "../../packages/server/testing/copy-migrated.js";
 import type { History } from "../../packages/server/testing/simulation/history.js";
 import { type HistoryReport, playHistory } from "../../packages/server/testing/simulation/play-history.js";
-import { scratchFolder } from "../scratch-folder.js";
+import { openGround } from "../ground/open-ground.js";
+import type { GroundSource } from "../ground/proving-ground.js";
 import { type HistoryKind, randomHistory } from "./random-history.js";
-import { remoteStore } from "./remote-store.js";
 
 /** A message to a process that plays histories. */
 export interface Batch {
   readonly kind: HistoryKind;
-  /** On a file, or on a server that loses requests and replies. */
-  readonly store: "file" | "server";
+  readonly ground: GroundSource;
+  /** Whether the network to the database loses requests and replies. */
+  readonly network: "reliable" | "lossy";
   readonly seed: number;
   readonly runs: number;
 }
@@ -42,11 +40,11 @@ process.on("message", async (batch: Batch) => {
 process.on("disconnect", () => process.exit());
 
 /** Plays histories until one breaks a promise, then shrinks it. */
-async function play({ kind, store, seed, runs }: Batch): Promise<string | null> {
+async function play({ kind, seed, runs, ...database }: Batch): Promise<string | null> {
   let failedAt = Number.POSITIVE_INFINITY;
   const property = fc.asyncProperty(randomHistory[kind], async (history) => {
     if (performance.now() - failedAt > shrinksForMs) return;
-    const report = await playOnScratch(history, store);
+    const report = await playOnNewDatabase(history, database);
     if (failedAt === Number.POSITIVE_INFINITY) send({ type: "played", report });
     if (report.violations.length === 0) return;
     failedAt = Math.min(failedAt, performance.now());
@@ -59,20 +57,21 @@ async function play({ kind, store, seed, runs }: Batch): Promise<string | null> 
   return `${cause} (seed ${seed}, path ${details.counterexamplePath}, ${details.numShrinks} times smaller: ${JSON.stringify(history)})`;
 }
 
-async function playOnScratch(history: History, store: Batch["store"]): Promise<HistoryReport> {
-  const folder = await scratchFolder();
-  const path = `${folder}/test.db`;
+async function playOnNewDatabase(
+  history: History,
+  { ground: source, network }: Pick<Batch, "ground" | "network">,
+): Promise<HistoryReport> {
+  const ground = await openGround(source);
   try {
-    await copyMigrated(path);
     return await playHistory(history, {
       createStore: async (now) =>
-        store === "file"
-          ? libsqlStore({ url: `file:${path}`, now, synchronous: "normal" })
-          : remoteStore(path, { now, seed: history.seed }),
+        network === "reliable"
+          ? ground.open({ now, isDurable: false })
+          : ground.openRemote({ now, lossSeed: history.seed }),
       createStorage: () => memoryStorage(),
     });
   } finally {
-    await rm(folder, { recursive: true });
+    await ground.drop();
   }
 }
 

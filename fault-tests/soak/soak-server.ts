@@ -5,8 +5,8 @@ import { createSafelight } from "../../packages/server/src/lib/compose/create-sa
 import { defineModel } from "../../packages/server/src/lib/model/define-model.js";
 import type { Provider } from "../../packages/server/src/lib/ports/provider.js";
 import { fileStorage } from "../../packages/server/src/lib/storage/file-storage.js";
-import { libsqlStore } from "../../packages/server/src/lib/store/libsql/libsql-store.js";
 import { tinyPng } from "../../packages/server/testing/tiny-png.js";
+import { openStore } from "../ground/open-store.js";
 import type { ResourceUsage } from "./resource-usage.js";
 
 /** A host that serves and works, with a stateless vendor. On a message it reports its resources. */
@@ -22,7 +22,7 @@ const vendor: Provider<{ readonly isQueued: boolean }> = {
   poll: async () => done(),
 };
 const safelight = createSafelight({
-  store: libsqlStore({ url }),
+  store: openStore(url),
   storage: fileStorage(folder),
   identify: ({ headers }) => headers.get("authorization"),
   models: {

@@ -1,9 +1,8 @@
 import { fork } from "node:child_process";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { bundleScript } from "../bundle-script.js";
 import { pause } from "../cluster/pause.js";
+import { openGround } from "../ground/open-ground.js";
 import type { Proof } from "../proof.js";
 import { scratchFolder } from "../scratch-folder.js";
 import { type Allowance, excess, type ResourceUsage } from "./resource-usage.js";
@@ -27,10 +26,11 @@ export const soak: Proof = {
   id: "I21",
   title: "streams, long polls and generations come and go; resources of one process (cycles)",
   proves: ["I21"],
-  async run({ scale, onProgress }) {
+  async run({ scale, ground: source, onProgress }) {
+    const ground = await openGround(source);
     const folder = await scratchFolder();
     const script = await bundleScript(new URL("./soak-server.ts", import.meta.url));
-    const child = fork(script.path, [pathToFileURL(join(folder, "test.db")).href, join(folder, "media")], {
+    const child = fork(script.path, [ground.url, folder], {
       execArgv: ["--expose-gc"],
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
@@ -80,6 +80,7 @@ export const soak: Proof = {
       const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGKILL");
       await ended;
+      await ground.drop();
       await script.remove();
       await rm(folder, { recursive: true, force: true });
     }

@@ -22,6 +22,7 @@ export const ssrf: Proof = {
   id: "F19",
   title: "links, redirects and resolvers that lead to forbidden addresses (scenarios)",
   proves: ["I25"],
+  excluded: { postgres: "opens no database" },
   run: playAll,
 };
 

@@ -1,12 +1,9 @@
 import { fork } from "node:child_process";
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Problem, SubmitResponse } from "@safelight/client/contract";
 import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
-import { libsqlStore } from "../../packages/server/src/lib/store/libsql/libsql-store.js";
 import { bundleScript } from "../bundle-script.js";
-import { scratchFolder } from "../scratch-folder.js";
+import { openGround } from "../ground/open-ground.js";
+import type { GroundSource } from "../ground/proving-ground.js";
 
 /** A submit as a browser sends it. */
 export interface WebSubmit {
@@ -20,7 +17,7 @@ export type WebResponse =
   | { readonly status: 200 | 202; readonly body: SubmitResponse }
   | { readonly status: number; readonly body: Problem };
 
-/** Two server processes on one database file, reached over HTTP. */
+/** Two server processes on one database, reached over HTTP. */
 export interface WebHost {
   /** The same database, for assertions. */
   readonly store: Store;
@@ -30,14 +27,13 @@ export interface WebHost {
 }
 
 /** Starts the servers. */
-export async function startWebHost(): Promise<WebHost> {
-  const folder = await scratchFolder();
-  const url = pathToFileURL(join(folder, "test.db")).href;
-  const store = libsqlStore({ url });
+export async function startWebHost(source: GroundSource): Promise<WebHost> {
+  const ground = await openGround(source);
+  const store = ground.open();
   await store.migrate();
   const script = await bundleScript(new URL("./web-server.ts", import.meta.url));
   const children = [1, 2].map(() =>
-    fork(script.path, [url], { execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] }),
+    fork(script.path, [ground.url], { execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] }),
   );
   const ports = await Promise.all(
     children.map(
@@ -72,8 +68,8 @@ export async function startWebHost(): Promise<WebHost> {
         await ended;
       }
       await store.close();
+      await ground.drop();
       await script.remove();
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -3,12 +3,12 @@ import { z } from "zod";
 import { createSafelight } from "../../packages/server/src/lib/compose/create-safelight.js";
 import { defineModel } from "../../packages/server/src/lib/model/define-model.js";
 import { memoryStorage } from "../../packages/server/src/lib/storage/memory-storage.js";
-import { libsqlStore } from "../../packages/server/src/lib/store/libsql/libsql-store.js";
 import { scriptedProvider } from "../../packages/server/testing/fakes/scripted-provider.js";
+import { openStore } from "../ground/open-store.js";
 
-/** A host that serves without a worker, on the database file of its first argument. The bearer token is the owner's id. */
+/** A host that serves without a worker, on the database of its first argument. The bearer token is the owner's id. */
 const safelight = createSafelight({
-  store: libsqlStore({ url: process.argv[2] ?? "" }),
+  store: openStore(process.argv[2] ?? ""),
   storage: memoryStorage(),
   identify: ({ headers }) => /^Bearer (.+)$/.exec(headers.get("authorization") ?? "")?.[1] ?? null,
   models: {

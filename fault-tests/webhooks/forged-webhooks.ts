@@ -17,9 +17,9 @@ export const forgedWebhooks: Proof = {
   run: playAll,
 };
 
-async function playAll({ scale, seed, onProgress }: ProofRun): Promise<ProofResult> {
+async function playAll({ scale, seed, ground, onProgress }: ProofRun): Promise<ProofResult> {
   const random = new SeededRandom(seed);
-  const host = await startWebhookHost();
+  const host = await startWebhookHost(ground);
   const checker = new WebhookChecker(host);
   try {
     const [other, ...all] = await waitingGenerations(host);
@@ -97,11 +97,11 @@ class WebhookChecker {
       status,
     }: { readonly name: string; readonly forged: Forged; readonly status: number },
   ): Promise<void> {
-    const before = this.#host.rows();
+    const before = await this.#host.rows();
     const actual = await this.#host.send(webhook, init);
     this.runs += 1;
     if (actual !== status) this.violations.push(`${state}: ${name} got ${actual} instead of ${status}`);
-    if (this.#host.rows() !== before) this.violations.push(`${state}: ${name} changed a row`);
+    if ((await this.#host.rows()) !== before) this.violations.push(`${state}: ${name} changed a row`);
     const leaks = this.#host.logs.leaksOf(secretsOf(webhook));
     this.violations.push(...leaks.map((leak) => `${state}: ${name}: ${leak}`));
   }
@@ -158,10 +158,10 @@ class WebhookChecker {
     { state, status }: Waiting,
     { name, webhook }: { readonly name: string; readonly webhook: SignedWebhook },
   ): Promise<void> {
-    const before = this.#host.rows();
+    const before = await this.#host.rows();
     const actual = await this.#host.send(webhook);
     this.accepted += 1;
     if (actual !== status) this.violations.push(`${state}: ${name} got ${actual} instead of ${status}`);
-    if (this.#host.rows() === before) this.violations.push(`${state}: ${name} changed no row`);
+    if ((await this.#host.rows()) === before) this.violations.push(`${state}: ${name} changed no row`);
   }
 }

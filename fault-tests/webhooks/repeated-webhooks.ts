@@ -16,9 +16,9 @@ export const repeatedWebhooks: Proof = {
   run: playAll,
 };
 
-async function playAll({ scale, seed, onProgress }: ProofRun): Promise<ProofResult> {
+async function playAll({ scale, seed, ground, onProgress }: ProofRun): Promise<ProofResult> {
   const random = new SeededRandom(seed);
-  const host = await startWebhookHost();
+  const host = await startWebhookHost(ground);
   const violations: string[] = [];
   const of = sizes[scale];
   let runs = 0;

@@ -1,19 +1,16 @@
 import { once } from "node:events";
-import { rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import type { ModelMap } from "@safelight/client/contract";
-import Database from "libsql";
 import type { Api } from "../../packages/server/src/lib/api/api.js";
 import { createSafelight } from "../../packages/server/src/lib/compose/create-safelight.js";
 import { defineModel } from "../../packages/server/src/lib/model/define-model.js";
 import { memoryStorage } from "../../packages/server/src/lib/storage/memory-storage.js";
-import { libsqlStore } from "../../packages/server/src/lib/store/libsql/libsql-store.js";
 import { outboxTopics } from "../../packages/server/src/lib/worker/outbox/drain-outbox.js";
 import { type FakeClock, fakeClock } from "../../packages/server/testing/fakes/fake-clock.js";
+import { openGround } from "../ground/open-ground.js";
+import type { GroundSource } from "../ground/proving-ground.js";
 import { captureLogs, type LogCapture } from "../log-capture.js";
-import { scratchFolder } from "../scratch-folder.js";
 import { type SignedWebhook, startWebhookVendor, vendorSecret, type WebhookVendor } from "./webhook-vendor.js";
 import { webhookVendorProvider } from "./webhook-vendor-provider.js";
 
@@ -37,7 +34,7 @@ export interface WebhookHost {
   /** Advances the clock and works until nothing is due. */
   finish(): Promise<void>;
   /** All rows of the database, as JSON. */
-  rows(): string;
+  rows(): Promise<string>;
   violations(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
@@ -49,14 +46,12 @@ export const hostSecret = "a secret that is long enough for a proof";
 const reconcileForMs = 60_000;
 
 /** Starts the server and its vendor. */
-export async function startWebhookHost(): Promise<WebhookHost> {
-  const folder = await scratchFolder();
-  const path = join(folder, "test.db");
+export async function startWebhookHost(source: GroundSource): Promise<WebhookHost> {
+  const ground = await openGround(source);
   const clock = fakeClock();
   const vendor = await startWebhookVendor(clock);
-  const store = libsqlStore({ url: `file:${path}`, now: clock.now });
+  const store = ground.open({ now: clock.now });
   await store.migrate();
-  const reader = new Database(path, { readonly: true });
   const storage = memoryStorage();
   const logs = captureLogs();
 
@@ -110,10 +105,7 @@ export async function startWebhookHost(): Promise<WebhookHost> {
       }
       throw new Error("The work did not end.");
     },
-    rows: () =>
-      JSON.stringify(
-        tables.map((table) => [table, reader.prepare(`SELECT * FROM safelight_${table} ORDER BY rowid`).all()]),
-      ),
+    rows: () => ground.rows(tables),
     async violations() {
       const found = await safelight.audit();
       return found.map(({ check, subject, detail }) => `${check}: ${subject} (${detail})`);
@@ -122,10 +114,9 @@ export async function startWebhookHost(): Promise<WebhookHost> {
       // First, so that requests that still wait for the vendor fail.
       await vendor.close();
       await safelight.close();
-      reader.close();
       server.close();
       if ("closeAllConnections" in server) server.closeAllConnections();
-      await rm(folder, { recursive: true, force: true });
+      await ground.drop();
     },
   };
   return host;

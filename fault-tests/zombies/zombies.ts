@@ -4,6 +4,7 @@ import { bundleScript } from "../bundle-script.js";
 import { auditCluster, type ClusterReport } from "../cluster/audit-cluster.js";
 import { Cluster, type ClusterProcess } from "../cluster/cluster.js";
 import { pause } from "../cluster/pause.js";
+import type { GroundSource } from "../ground/proving-ground.js";
 import type { Proof } from "../proof.js";
 
 const sizes = { short: { rounds: 2, cycles: 10 }, long: { rounds: 20, cycles: 50 } };
@@ -19,7 +20,7 @@ export const zombies: Proof = {
   id: "F4",
   title: "workers stop for three leases, by SIGSTOP or a blocked event loop, and continue (cycles)",
   proves: ["I2", "I3", "I4", "I5", "I6", "I8", "I9", "I10", "I11"],
-  async run({ scale, seed, onProgress }) {
+  async run({ scale, seed, ground, onProgress }) {
     const { rounds, cycles } = sizes[scale];
     const script = await bundleScript(new URL("../cluster/killable-process.ts", import.meta.url));
     const violations: string[] = [];
@@ -33,7 +34,7 @@ export const zombies: Proof = {
     let next = 0;
     const work = async (): Promise<void> => {
       for (let round = next++; round < rounds; round = next++) {
-        const report = await zombieRound({ script: script.path, cycles, seed: seed + round, onCycle });
+        const report = await zombieRound({ script: script.path, ground, cycles, seed: seed + round, onCycle });
         generations += report.generations;
         staleWrites += report.staleWrites;
         violations.push(...report.violations.map((each) => `round of seed ${seed + round}: ${each}`));
@@ -57,6 +58,7 @@ export const zombies: Proof = {
 
 async function zombieRound(options: {
   readonly script: string;
+  readonly ground: GroundSource;
   readonly cycles: number;
   readonly seed: number;
   readonly onCycle: () => void;
@@ -64,7 +66,8 @@ async function zombieRound(options: {
   const random = new SeededRandom(options.seed);
   // Half of the paid requests take longer than a lease.
   const replyMs = (): number => random.between(0, 2 * leaseMs);
-  const cluster = await Cluster.open({ script: options.script, leaseMs, jobMs: 50, replyMs, checksWrites: true });
+  const { ground, script } = options;
+  const cluster = await Cluster.open({ script, ground, leaseMs, jobMs: 50, replyMs, checksWrites: true });
   const members = Array.from({ length: processes }, () => cluster.spawn());
   for (const { ended } of members) ended.then((how) => cluster.violations.push(`a process exited by itself: ${how}`));
   await Promise.all(members.map(({ isReady }) => isReady));

@@ -6,17 +6,16 @@ import {
   startLibsqlServer,
 } from "../../packages/server/src/lib/store/libsql-server/libsql-server.js";
 import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
+import type { RemoteOptions } from "./proving-ground.js";
 
-/** A store on its own server, over HTTP. One request of ten is lost, and the response to another one. */
-export async function remoteStore(
-  path: string,
-  { now, seed }: { readonly now: () => number; readonly seed: number },
-): Promise<Store> {
-  const random = new SeededRandom(seed);
+/** A store on its own server, over HTTP. */
+export async function openRemoteLibsqlStore(path: string, { now, lossSeed, onLoss }: RemoteOptions): Promise<Store> {
+  const random = lossSeed === undefined ? null : new SeededRandom(lossSeed);
   const outcome = (): PipelineOutcome => {
-    const draw = random.between(1, 10);
-    if (draw === 1) return "lose_request";
-    return draw === 2 ? "lose_response" : "respond";
+    const draw = random?.between(1, 10);
+    if (draw === undefined || draw > 2) return "respond";
+    onLoss?.();
+    return draw === 1 ? "lose_request" : "lose_response";
   };
   const server = await startLibsqlServer({ path, outcome });
   const client = createClient({ url: server.url });

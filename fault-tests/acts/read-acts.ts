@@ -1,0 +1,69 @@
+import type { OutboxTopic } from "../../packages/server/src/lib/ports/store/outbox.js";
+import type { Act } from "./world.js";
+
+const day = 86_400_000;
+
+/** Reads with random arguments. */
+export const readActs = {
+  findSubmission: ({ store, world, random }) =>
+    store.findSubmission({ ownerId: world.owner(random), keyHash: `key-${random.between(1, 5)}` }),
+  get: ({ store, world, random }) => store.get(world.owned(random)),
+  getOutput: ({ store, world, random }) =>
+    store.getOutput({ id: world.generation(random), index: random.between(0, 1) }),
+  getPreview: ({ store, world, random }) => store.getPreview({ id: world.generation(random) }),
+  getEnded: ({ store, world, random }) => store.getEnded({ id: world.generation(random) }),
+  findAttempt: ({ store, world, random }) =>
+    store.findAttempt({ generationId: world.generation(random), attempt: random.between(1, 2) }),
+  listActive: ({ store, world, random }) =>
+    store.listActive({
+      ownerId: world.owner(random),
+      scope: random.pick([null, "a"]),
+      activeLimit: random.between(1, 5),
+      unseenLimit: random.between(1, 5),
+      unseenForMs: world.span(random, [5, 50]),
+      maxUnseenCount: random.between(1, 9),
+    }),
+  list: ({ store, world, random }) =>
+    store.list({
+      ownerId: world.owner(random),
+      limit: random.between(1, 5),
+      after: random.pick([null, world.generation(random)]),
+      status: random.pick([null, "pending", "processing", "completed", "failed", "canceled"]),
+      model: random.pick([null, "demo"]),
+      scope: random.pick([null, "a"]),
+    }),
+  sequencesOf: ({ store, world }) => store.sequencesOf([...world.owners, "unknown"]),
+  changedAfter: ({ store, world, random }) =>
+    store.changedAfter({
+      ownerId: world.owner(random),
+      sequence: random.pick([0, random.between(0, 60)]),
+      limit: random.pick([2, 1_000]),
+    }),
+  nextDueInMs: ({ store, random }) =>
+    store.nextDueInMs({
+      models: random.pick([["demo"], ["demo", "other"], []]),
+      topics: random.pick<readonly OutboxTopic[]>([[], ["delete_objects"], ["cancel_job", "announce_to_hook"]]),
+    }),
+  unservedModels: ({ store, world, random }) => store.unservedModels({ forMs: world.span(random, [0, 20]) }),
+  readTimings: async ({ store }) =>
+    (await store.readTimings({ models: ["demo", "other"] })).map((timing) => JSON.stringify(timing)).toSorted(),
+  listCredits: async ({ store, world, random }) => {
+    const accountId = world.account(random);
+    const limit = random.between(1, 4);
+    const page = await store.listCredits({ accountId, limit, before: null });
+    const before = page.entries.at(-1)?.id;
+    return before === undefined ? [page] : [page, await store.listCredits({ accountId, limit, before })];
+  },
+  readCosts: async ({ store }) => store.readCosts({ from: 0, to: Date.now() + 10_000 * day }),
+  audit: ({ store }) => store.audit(),
+  inputWaitMs: ({ store, world, random }) =>
+    store.inputWaitMs({ ownerId: world.owner(random), rate: { requests: 2, perMs: 60 * world.unitMs } }),
+  getInput: ({ store, world, random }) =>
+    store.getInput({
+      id: world.input(random),
+      ...(random.chance(0.5) && { generationId: world.generation(random) }),
+    }),
+  findKeysInUse: ({ store, world }) =>
+    store.findKeysInUse(world.generations.slice(-20).flatMap((id) => [`${id}/0`, `${id}/1-small`])),
+  newestOutputKey: ({ store }) => store.newestOutputKey(),
+} as const satisfies Record<string, Act>;

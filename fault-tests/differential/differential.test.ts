@@ -1,0 +1,4 @@
+import { proveShort } from "../prove-short.js";
+import { differential } from "./differential.js";
+
+proveShort(differential);

@@ -1,0 +1,46 @@
+import { afterEach } from "vitest";
+import { runStoreContract } from "../../packages/server/testing/store-contract.js";
+import { openGround } from "../ground/open-ground.js";
+import { type GroundSource, libsqlFiles } from "../ground/proving-ground.js";
+
+declare module "vitest" {
+  interface TaskMeta {
+    /** Lost requests and replies. */
+    losses?: number;
+  }
+}
+
+/** Set by the proof, which runs this file as a test. */
+const { SAFELIGHT_GROUND: given, SAFELIGHT_SEED: seedText = String(Date.now() % 1_000_000) } = process.env;
+// Only the proof sets it.
+const source: GroundSource = given === undefined ? libsqlFiles : (JSON.parse(given) as GroundSource);
+let lossSeed = Number(seedText);
+let losses = 0;
+
+runStoreContract(`a store that loses requests and replies (seed ${lossSeed})`, async (now) => {
+  lossSeed += 1;
+  const ground = await openGround(source);
+  const store = await ground.openRemote({
+    now,
+    lossSeed,
+    onLoss: () => {
+      losses += 1;
+    },
+  });
+  const direct = ground.open({ now });
+  return {
+    ...store,
+    // A repeat counts twice, by its contract.
+    addTimings: (timings) => direct.addTimings(timings),
+    async close() {
+      await store.close();
+      await direct.close();
+      await ground.drop();
+    },
+  };
+});
+
+afterEach(({ task }) => {
+  task.meta.losses = losses;
+  losses = 0;
+});
