@@ -7,10 +7,17 @@ import { checkSchema, migrate } from "../schema/migrate.js";
 import { migrations } from "../schema/migrations.js";
 import type { Names } from "../text/names.js";
 import { creditsCommands } from "./credits-commands.js";
+import { endedCommands, endedFunctions } from "./ended-commands.js";
+import { inputCommands, inputFunctions } from "./input-commands.js";
+import { listCommands } from "./list-commands.js";
+import { mediaKeyCommands } from "./media-key-commands.js";
+import { outboxCommands, outboxFunctions } from "./outbox-commands.js";
 import { ownerCommands, ownerFunctions } from "./owner-commands.js";
 import { Session } from "./session.js";
 import { submitCommands, submitFunctions } from "./submit-commands.js";
+import { timingCommands, timingFunctions } from "./timing-commands.js";
 import { unwrittenCommands } from "./unwritten-commands.js";
+import { webhookCommands, webhookFunctions } from "./webhook-commands.js";
 import { workerCommands, workerFunctions } from "./worker-commands.js";
 
 /** All functions of this release. `migrate` creates the missing ones, and those that they use. */
@@ -21,6 +28,11 @@ export const functions = [
   ...submitFunctions,
   ...ownerFunctions,
   ...workerFunctions,
+  ...outboxFunctions,
+  ...timingFunctions,
+  ...inputFunctions,
+  ...webhookFunctions,
+  ...endedFunctions,
 ];
 
 /** Creates a store on an executor. */
@@ -62,5 +74,12 @@ export function createStore(
     ...ownerCommands(session),
     ...workerCommands(session),
     ...creditsCommands(session),
+    ...listCommands(session),
+    ...outboxCommands(session),
+    ...timingCommands(session),
+    ...inputCommands(session),
+    ...webhookCommands(session),
+    ...endedCommands(session),
+    ...mediaKeyCommands(session),
   };
 }

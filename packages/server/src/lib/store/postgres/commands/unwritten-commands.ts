@@ -5,21 +5,11 @@ import type { Store } from "../../../ports/store/store.js";
  * and this file goes with its last row.
  */
 export const unwritten = [
-  // Owner: lists, changes, notices.
-  "listActive",
-  "list",
-  "sequencesOf",
-  "changedAfter",
+  // Owner: notices.
   "markSeen",
   "claimNotices",
   "confirmNotices",
   "remove",
-  // Worker: estimates and outbox.
-  "readTimings",
-  "addTimings",
-  "claimOutbox",
-  "confirmOutbox",
-  "dropUnclaimedOutbox",
   // Credits.
   "adjust",
   "readEntryKey",
@@ -29,19 +19,6 @@ export const unwritten = [
   "transferOwner",
   "eraseOwner",
   "erasurePosition",
-  // Announcements, uploads, media keys, retention, webhooks.
-  "getEnded",
-  "recordInput",
-  "dropInput",
-  "inputWaitMs",
-  "getInput",
-  "findInputs",
-  "purgeInputs",
-  "findKeysInUse",
-  "newestOutputKey",
-  "purgeGenerations",
-  "findAttempt",
-  "recordWebhook",
 ] as const satisfies readonly (keyof Store)[];
 
 type Unwritten = Pick<Store, (typeof unwritten)[number]>;
