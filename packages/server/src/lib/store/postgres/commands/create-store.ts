@@ -6,8 +6,10 @@ import { readSecret, startTimeline, tryWrite } from "../functions/settings.js";
 import { checkSchema, migrate } from "../schema/migrate.js";
 import { migrations } from "../schema/migrations.js";
 import type { Names } from "../text/names.js";
-import { creditsCommands } from "./credits-commands.js";
+import { creditsCommands, creditsFunctions } from "./credits-commands.js";
 import { ownerCommands, ownerFunctions } from "./owner-commands.js";
+import { ownerLifecycleCommands, ownerLifecycleFunctions } from "./owner-lifecycle-commands.js";
+import { ownerWriteFunctions, ownerWrites } from "./owner-writes.js";
 import { Session } from "./session.js";
 import { submitCommands, submitFunctions } from "./submit-commands.js";
 import { unwrittenCommands } from "./unwritten-commands.js";
@@ -20,7 +22,10 @@ export const functions = [
   tryWrite,
   ...submitFunctions,
   ...ownerFunctions,
+  ...ownerWriteFunctions,
+  ...ownerLifecycleFunctions,
   ...workerFunctions,
+  ...creditsFunctions,
 ];
 
 /** Creates a store on an executor. */
@@ -60,6 +65,8 @@ export function createStore(
     ...unwrittenCommands(),
     ...submitCommands(session),
     ...ownerCommands(session),
+    ...ownerWrites(session),
+    ...ownerLifecycleCommands(session),
     ...workerCommands(session),
     ...creditsCommands(session),
   };

@@ -5,30 +5,17 @@ import type { Store } from "../../../ports/store/store.js";
  * and this file goes with its last row.
  */
 export const unwritten = [
-  // Owner: lists, changes, notices.
+  // Owner: lists and changes.
   "listActive",
   "list",
   "sequencesOf",
   "changedAfter",
-  "markSeen",
-  "claimNotices",
-  "confirmNotices",
-  "remove",
   // Worker: estimates and outbox.
   "readTimings",
   "addTimings",
   "claimOutbox",
   "confirmOutbox",
   "dropUnclaimedOutbox",
-  // Credits.
-  "adjust",
-  "readEntryKey",
-  "listCredits",
-  "readCosts",
-  // Owners as a whole.
-  "transferOwner",
-  "eraseOwner",
-  "erasurePosition",
   // Announcements, uploads, media keys, retention, webhooks.
   "getEnded",
   "recordInput",
