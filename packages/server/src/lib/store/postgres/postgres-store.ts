@@ -19,8 +19,8 @@ import { checkNames } from "./text/names.js";
  * - Each function locks first, in the order names, owners, accounts, generations, each by id, with FOR NO KEY UPDATE.
  *   Then it reads the time once, reads the rows again, decides, and writes. It never relies on a row that it read before
  *   its locks: at READ COMMITTED, each statement sees the commits of others.
- * - A lock on an absent row is no lock. Check FOUND after each lock. What creates or deletes an owner or an account
- *   takes `lockNames` first. If a row moved during the wait, RAISE SQLSTATE 40001: the executor sends the call again.
+ * - A lock on an absent row is no lock. Check FOUND after each lock. A command that creates or deletes an owner or an
+ *   account takes `lockNames` first. If a row moved during the wait, RAISE SQLSTATE 40001: the executor sends the call again.
  * - Any call may be sent twice, and the first may have committed. Its token, or its nature, makes the repeat harmless.
  * - Parameters are text, bigint, float8 and flag (0 or 1). JSON and lists are JSON text: `ARRAY(SELECT
  *   json_array_elements_text(:ids::json))` and `= ANY (…)`. JSON of vendors is never parsed: build payloads as text.

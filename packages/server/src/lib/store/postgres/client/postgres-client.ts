@@ -11,8 +11,7 @@ export interface QueryClient {
 
 /** A client of postgres.js. */
 export interface UnsafeClient {
-  // biome-ignore lint/suspicious/noExplicitAny: the parameter of postgres.js is narrower than any type of ours
-  unsafe(text: string, values: any[]): PromiseLike<Iterable<unknown>>;
+  unsafe(text: string, values: unknown[]): PromiseLike<Iterable<unknown>>;
 }
 
 /** A row with the one column that each statement of the store selects. */

