@@ -3,5 +3,10 @@
  *
  * @module
  */
-export type { PostgresClient, QueryClient, UnsafeClient } from "./lib/store/postgres/client/postgres-client.js";
+export type {
+  PostgresClient,
+  QueryClient,
+  StatementValue,
+  UnsafeClient,
+} from "./lib/store/postgres/client/postgres-client.js";
 export { type PostgresOptions, postgresStore } from "./lib/store/postgres/postgres-store.js";

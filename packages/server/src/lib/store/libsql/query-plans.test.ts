@@ -27,7 +27,6 @@ const parts = [
   "resolveDebit",
   "progressColumns",
   "timeline",
-  "toHostKey",
   "toTransferKey",
   "transferKey",
 ];

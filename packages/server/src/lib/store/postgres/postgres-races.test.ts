@@ -1,55 +1,17 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { startPostgres } from "../../../../test/start-postgres.js";
+import { type PostgresSchema, postgresSchemas } from "../../../../test/postgres-schemas.js";
 import { SeededRandom } from "../../../../testing/simulation/seeded-random.js";
 import { output, refundOf, Scenario } from "../../../../testing/store-contract/scenario.js";
 import type { Store } from "../../ports/store/store.js";
-import type { PostgresClient } from "./client/postgres-client.js";
-import { postgresStore } from "./postgres-store.js";
 
-const server = startPostgres();
-
-/** Everything that a test reads of a database beside the store. */
-interface Given {
-  readonly store: Store;
-  readonly client: PostgresClient;
-  readonly schema: string;
-  /** Runs a statement of the test. */
-  readonly query: (text: string) => Promise<readonly Record<string, unknown>[]>;
-  readonly warnings: readonly unknown[];
-}
-
-let schemas = 0;
-
-/** A store on a schema of its own, with eight connections. */
-async function given(change: { readonly client?: (client: PostgresClient) => PostgresClient } = {}): Promise<Given> {
-  schemas += 1;
-  const schema = `race_${schemas}`;
-  const pool = (await server()).openPool({ max: 8 });
-  const warnings: unknown[] = [];
-  const client = change.client?.(pool) ?? pool;
-  const logger = { warn: (...line: unknown[]) => warnings.push(line) };
-  await postgresStore({ client: pool, schema }).migrate();
-  const store = postgresStore({ client, schema, logger, busyTimeoutMs: 60_000 });
-  const query = async (text: string) => (await pool.query(text.replaceAll("@", `${schema}.safelight_`))).rows;
-  return { store, client: pool, schema, query, warnings };
-}
-
-/** Changes of one owner that share a sequence, which a watcher would miss. */
-const sharedSequences = "SELECT owner_id, sequence FROM @generations GROUP BY owner_id, sequence HAVING count(*) > 1";
-
-async function expectExact({ query, store, warnings }: Given): Promise<void> {
-  expect(await store.audit()).toEqual([]);
-  expect(await query(sharedSequences)).toEqual([]);
-  // A deadlock is retried, but the order of the locks must not allow one.
-  expect(warnings).toEqual([]);
-}
+const openSchema = postgresSchemas();
 
 describe("commands of several connections at once", () => {
-  let run: Given;
+  let run: PostgresSchema;
   let scenario: Scenario;
 
   beforeEach(async () => {
-    run = await given();
+    run = await openSchema();
     scenario = new Scenario(run.store);
   });
 
@@ -61,7 +23,7 @@ describe("commands of several connections at once", () => {
     expect(verdicts.filter(({ type }) => type === "accepted")).toHaveLength(25);
     expect(verdicts.filter(({ type }) => type === "insufficient_credits")).toHaveLength(15);
     expect(await run.query("SELECT balance::int FROM @accounts")).toEqual([{ balance: 0 }]);
-    await expectExact(run);
+    await run.expectExact();
   });
 
   it("accept as many submits as the rate allows", async () => {
@@ -69,7 +31,7 @@ describe("commands of several connections at once", () => {
     const limits = { maxActive: null, rate: { requests: 5, perMs: 3_600_000 }, refunds: null };
     const verdicts = await Promise.all(Array.from({ length: 20 }, () => scenario.submit({ credits: 0, limits })));
     expect(verdicts.filter(({ type }) => type === "accepted")).toHaveLength(5);
-    await expectExact(run);
+    await run.expectExact();
   });
 
   it("accept as many submits as the cap of active generations allows", async () => {
@@ -77,7 +39,7 @@ describe("commands of several connections at once", () => {
     const limits = { maxActive: 5, rate: null, refunds: null };
     const verdicts = await Promise.all(Array.from({ length: 20 }, () => scenario.submit({ credits: 0, limits })));
     expect(verdicts.filter(({ type }) => type === "accepted")).toHaveLength(4);
-    await expectExact(run);
+    await run.expectExact();
   });
 
   it("decide an idempotency key once", async () => {
@@ -85,7 +47,7 @@ describe("commands of several connections at once", () => {
     const verdicts = await Promise.all(Array.from({ length: 20 }, () => scenario.submit({ idempotencyKey })));
     expect(verdicts.filter(({ type }) => type === "accepted")).toHaveLength(1);
     expect(verdicts.filter(({ type }) => type === "replayed")).toHaveLength(19);
-    await expectExact(run);
+    await run.expectExact();
   });
 
   it("insert a generation once when one submit is sent several times", async () => {
@@ -93,7 +55,7 @@ describe("commands of several connections at once", () => {
     const verdicts = await Promise.all(Array.from({ length: 20 }, () => run.store.submit(command)));
     expect(new Set(verdicts.map(({ type }) => type))).toEqual(new Set(["accepted"]));
     expect(await run.query("SELECT balance::int FROM @accounts")).toEqual([{ balance: 96 }]);
-    await expectExact(run);
+    await run.expectExact();
   });
 
   it("claim each generation once", async () => {
@@ -104,18 +66,18 @@ describe("commands of several connections at once", () => {
       claimed.push(...claims.flat().map(({ generation }) => generation.id));
     }
     expect(new Set(claimed).size).toBe(40);
-    await expectExact(run);
+    await run.expectExact();
   });
 
   it("settle a generation once, with one refund", async () => {
     const claim = await scenario.claimOne(await scenario.accepted());
     await scenario.intent(claim);
     const verdicts = await Promise.all(
-      Array.from({ length: 20 }, () => scenario.settle(claim, { type: "failed", code: "provider_error" })),
+      Array.from({ length: 20 }, () => scenario.settle(claim, { type: "failed", code: "provider_failed" })),
     );
     expect(verdicts.filter(({ type }) => type === "applied")).toHaveLength(1);
     expect(await run.query("SELECT balance::int FROM @accounts")).toEqual([{ balance: 100 }]);
-    await expectExact(run);
+    await run.expectExact();
   });
 
   it("end a generation once when a cancel and a settle race", async () => {
@@ -124,11 +86,11 @@ describe("commands of several connections at once", () => {
       const claim = await scenario.claimOne(id);
       await Promise.all([
         run.store.requestCancel({ ownerId: "ada", id }),
-        scenario.settle(claim, { type: "failed", code: "provider_error" }),
+        scenario.settle(claim, { type: "failed", code: "provider_failed" }),
       ]);
     }
     expect(await run.query("SELECT balance::int FROM @accounts")).toEqual([{ balance: 100 }]);
-    await expectExact(run);
+    await run.expectExact();
   });
 });
 
@@ -153,7 +115,7 @@ async function work(store: Store, random: () => number): Promise<void> {
       await store.recordProgress({ ...held, token: token(), progress });
       await store.renew({ ...held, leaseMs: 60_000 });
       if (random() < 0.3) {
-        await settle({ type: "failed", code: "provider_error" });
+        await settle({ type: "failed", code: "provider_failed" });
         continue;
       }
       await store.recordResult({ ...held, token: token(), attemptToken, outputs: null });
@@ -162,7 +124,7 @@ async function work(store: Store, random: () => number): Promise<void> {
   }
 }
 
-async function storm({ store }: Given, random: () => number): Promise<void> {
+async function storm({ store }: PostgresSchema, random: () => number): Promise<void> {
   const ids: { readonly ownerId: string; readonly id: string }[] = [];
   const scenario = new Scenario(store);
   const submit = async (): Promise<void> => {
@@ -182,28 +144,24 @@ async function storm({ store }: Given, random: () => number): Promise<void> {
 
 describe("a storm of submits, cancels and workers on four owners", () => {
   it("keeps exact books without a deadlock, and no two changes share a sequence", async () => {
-    const run = await given();
+    const run = await openSchema();
     await storm(run, new SeededRandom(1).next);
     expect(await run.query("SELECT id FROM @generations WHERE finished_at IS NULL")).toEqual([]);
-    await expectExact(run);
+    await run.expectExact();
   });
 
   it("keeps exact books on a wire that loses requests and responses", async () => {
     const random = new SeededRandom(2).next;
     let lost = 0;
-    const run = await given({
-      client: (client) => ({
+    const run = await openSchema({
+      clientOf: (pool) => ({
         async query(text, values) {
           const reset = () => {
             lost += 1;
             return Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
           };
           if (random() < 0.1) throw reset();
-          // The pool of `pg` has this method.
-          const rows = await (client as { query: (...call: unknown[]) => Promise<{ rows: unknown[] }> }).query(
-            text,
-            values,
-          );
+          const rows = await pool.query(text, values);
           if (random() < 0.1) throw reset();
           return rows;
         },
@@ -211,6 +169,6 @@ describe("a storm of submits, cancels and workers on four owners", () => {
     });
     await storm(run, new SeededRandom(3).next);
     expect(lost).toBeGreaterThan(0);
-    await expectExact(run);
+    await run.expectExact();
   });
 });

@@ -39,7 +39,9 @@ describe.each(Object.entries(clients))("%s", (name, open) => {
     const claim = await scenario.claimOne(id);
     expect(claim.parsedInput).toEqual({ prompt });
     await scenario.intent(claim);
-    expect(await scenario.settle(claim, { type: "failed", code: "provider_error" })).toMatchObject({ type: "applied" });
+    expect(await scenario.settle(claim, { type: "failed", code: "provider_failed" })).toMatchObject({
+      type: "applied",
+    });
     expect(await store.get({ ownerId: "ada", id })).toMatchObject({
       input: { prompt },
       state: "failed",

@@ -4,14 +4,17 @@
  */
 export type PostgresClient = QueryClient | UnsafeClient | { readonly $client: QueryClient | UnsafeClient };
 
+/** A value that the store binds. JSON and lists are text. */
+export type StatementValue = string | number | null;
+
 /** A pool of `pg`, PGlite, or another client with the same method. */
 export interface QueryClient {
-  query(text: string, values: unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
+  query(text: string, values: StatementValue[]): Promise<{ readonly rows: readonly unknown[] }>;
 }
 
 /** A client of postgres.js. */
 export interface UnsafeClient {
-  unsafe(text: string, values: unknown[]): PromiseLike<Iterable<unknown>>;
+  unsafe(text: string, values: StatementValue[]): PromiseLike<Iterable<unknown>>;
 }
 
 /** A row with the one column that each statement of the store selects. */
@@ -20,7 +23,7 @@ export interface JsonRow {
 }
 
 /** Sends one statement, which is a transaction of its own. */
-export type SendStatement = (text: string, values: readonly unknown[]) => Promise<readonly JsonRow[]>;
+export type SendStatement = (text: string, values: readonly StatementValue[]) => Promise<readonly JsonRow[]>;
 
 /** @throws {TypeError} if the client has neither of the methods. */
 export function sendThrough(client: PostgresClient): SendStatement {

@@ -6,13 +6,15 @@ import { readSecret, startTimeline, tryWrite } from "../functions/settings.js";
 import { checkSchema, migrate } from "../schema/migrate.js";
 import { migrations } from "../schema/migrations.js";
 import type { Names } from "../text/names.js";
-import { creditsCommands } from "./credits-commands.js";
+import { creditsCommands, creditsFunctions } from "./credits-commands.js";
 import { endedCommands, endedFunctions } from "./ended-commands.js";
 import { inputCommands, inputFunctions } from "./input-commands.js";
 import { listCommands } from "./list-commands.js";
 import { mediaKeyCommands } from "./media-key-commands.js";
 import { outboxCommands, outboxFunctions } from "./outbox-commands.js";
 import { ownerCommands, ownerFunctions } from "./owner-commands.js";
+import { ownerLifecycleCommands, ownerLifecycleFunctions } from "./owner-lifecycle-commands.js";
+import { ownerWriteFunctions, ownerWrites } from "./owner-writes.js";
 import { Session } from "./session.js";
 import { submitCommands, submitFunctions } from "./submit-commands.js";
 import { timingCommands, timingFunctions } from "./timing-commands.js";
@@ -27,7 +29,10 @@ export const functions = [
   tryWrite,
   ...submitFunctions,
   ...ownerFunctions,
+  ...ownerWriteFunctions,
+  ...ownerLifecycleFunctions,
   ...workerFunctions,
+  ...creditsFunctions,
   ...outboxFunctions,
   ...timingFunctions,
   ...inputFunctions,
@@ -72,6 +77,8 @@ export function createStore(
     ...unwrittenCommands(),
     ...submitCommands(session),
     ...ownerCommands(session),
+    ...ownerWrites(session),
+    ...ownerLifecycleCommands(session),
     ...workerCommands(session),
     ...creditsCommands(session),
     ...listCommands(session),

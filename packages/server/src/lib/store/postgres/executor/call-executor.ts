@@ -3,7 +3,7 @@ import type { Logger } from "../../../ports/logger.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
 import { PendingCalls } from "../../calls/pending-calls.js";
 import { retryCall } from "../../calls/retry-call.js";
-import type { SendStatement } from "../client/postgres-client.js";
+import type { SendStatement, StatementValue } from "../client/postgres-client.js";
 import { isBusy, isDeadlock, isOwnFault } from "./postgres-error.js";
 
 /** A Postgres database. */
@@ -23,7 +23,7 @@ export interface Statement {
   /** Identifies the statement in the log. */
   readonly name: string;
   readonly text: string;
-  readonly values: readonly unknown[];
+  readonly values: readonly StatementValue[];
   /** @default `busyTimeoutMs` of the executor */
   readonly busyTimeoutMs?: number;
 }

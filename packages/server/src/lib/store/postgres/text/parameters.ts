@@ -1,10 +1,12 @@
+import type { StatementValue } from "../client/postgres-client.js";
+
 /** Types of parameters. `flag` is 0 or 1. JSON and lists are text: drivers disagree about every other type. */
 export type ParameterType = "text" | "bigint" | "float8" | "flag";
 
 export type Parameters = Readonly<Record<string, ParameterType>>;
 
 /** Named arguments, shared by all statements. A statement takes those that it names. */
-export type Arguments = Readonly<Record<string, string | number | null>>;
+export type Arguments = Readonly<Record<string, StatementValue>>;
 
 /** Name of a type in SQL. */
 export const sqlTypes: Readonly<Record<ParameterType, string>> = {
@@ -45,7 +47,7 @@ export function numberParameters(
  *
  * @throws {TypeError} for a parameter without an argument: a bug in Safelight.
  */
-export function valuesOf(parameters: Parameters, args: Arguments): readonly (string | number | null)[] {
+export function valuesOf(parameters: Parameters, args: Arguments): readonly StatementValue[] {
   return Object.entries(parameters).map(([name, type]) => {
     const value = args[name];
     if (value === undefined) throw new TypeError(`Parameter :${name} has no value.`);

@@ -1,4 +1,5 @@
 import { readdir } from "node:fs/promises";
+import { basename } from "node:path";
 import { expect, it } from "vitest";
 import { startPglite } from "../../../../../test/start-pglite.js";
 import { functions } from "../commands/create-store.js";
@@ -25,7 +26,7 @@ it("prepares each read", async () => {
   await postgresStore({ client }).migrate();
   const refused: string[] = [];
   const files = await readdir(new URL("../reads/", import.meta.url));
-  const modules = await Promise.all(files.map((file) => import(`../reads/${file}`)));
+  const modules = await Promise.all(files.map((file) => import(`../reads/${basename(file, ".ts")}.ts`)));
   const reads = modules.flatMap((module) => Object.values<Read<never> | string>(module));
   for (const read of reads) {
     // A column list, which is part of a read.

@@ -1,0 +1,82 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { type PostgresSchema, postgresSchemas } from "../../../../test/postgres-schemas.js";
+import { Scenario } from "../../../../testing/store-contract/scenario.js";
+
+const openSchema = postgresSchemas();
+
+describe("a command that waits for a lock", () => {
+  let run: PostgresSchema;
+  let scenario: Scenario;
+
+  beforeEach(async () => {
+    run = await openSchema();
+    scenario = new Scenario(run.store);
+  });
+
+  it("is refused if another worker claims the generation during the wait", async () => {
+    const claim = await scenario.claimOne(await scenario.accepted());
+    const held = await run.hold("UPDATE @generations SET epoch = epoch + 1");
+    const parked = scenario.park(claim);
+    await held.isAwaited();
+    await held.run("COMMIT");
+    expect(await parked).toEqual({ type: "lost" });
+  });
+
+  it("takes the accounts before the generation", async () => {
+    const claim = await scenario.claimOne(await scenario.accepted());
+    const held = await run.hold("SELECT 1 FROM @accounts WHERE id = 'ada' FOR UPDATE");
+    const settled = scenario.settle(claim, { type: "failed", code: "provider_failed" });
+    await held.isAwaited();
+    expect(await held.run("SELECT id FROM @generations WHERE owner_id = 'ada' FOR UPDATE NOWAIT")).toHaveLength(1);
+    await held.run("COMMIT");
+    expect(await settled).toMatchObject({ type: "applied" });
+    await run.expectExact();
+  });
+
+  it.each(["owner", "account"])("creates no %s while another command holds its name", async (id) => {
+    const held = await run.hold(`SELECT pg_advisory_xact_lock(hashtextextended('safelight:${id}', 0))`);
+    const submitted = scenario.submit({ ownerId: "owner", accountId: "account" });
+    await held.isAwaited();
+    expect(await held.run("SELECT id FROM @owners UNION ALL SELECT id FROM @accounts")).toEqual([]);
+    await held.run("COMMIT");
+    expect(await submitted).toMatchObject({ type: "accepted" });
+    await run.expectExact();
+  });
+
+  it("is decided again if the generation moved to another owner during the wait", async () => {
+    const id = await scenario.accepted();
+    const held = await run.hold("UPDATE @generations SET owner_id = 'bob'");
+    const canceled = run.store.requestCancel({ ownerId: "ada", id });
+    await held.isAwaited();
+    await held.run("COMMIT");
+    expect(await canceled).toBeNull();
+  });
+
+  it("creates the owner again if it was deleted during the wait", async () => {
+    await scenario.accepted({ accountId: "team" });
+    const held = await run.hold("DELETE FROM @owners WHERE id = 'ada'");
+    const submitted = scenario.submit({ accountId: "team" });
+    await held.isAwaited();
+    await held.run("COMMIT");
+    expect(await submitted).toMatchObject({ type: "accepted", generation: { sequence: 1 } });
+  });
+
+  it("locks no row of another owner", async () => {
+    const id = await scenario.accepted();
+    await scenario.accepted({ ownerId: "bob" });
+    await run.hold("SELECT 1 FROM @owners WHERE id = 'ada' FOR UPDATE");
+    expect(await run.store.requestCancel({ ownerId: "bob", id })).toBeNull();
+  });
+});
+
+describe("a claim", () => {
+  it("skips a due generation that another command has locked, and claims the others", async () => {
+    const run = await openSchema();
+    const scenario = new Scenario(run.store);
+    const [locked, free] = [await scenario.accepted(), await scenario.accepted()];
+    const held = await run.hold(`SELECT 1 FROM @generations WHERE id = '${locked}' FOR UPDATE`);
+    expect((await scenario.claim()).map(({ generation }) => generation.id)).toEqual([free]);
+    await held.run("COMMIT");
+    expect((await scenario.claim()).map(({ generation }) => generation.id)).toEqual([locked]);
+  });
+});

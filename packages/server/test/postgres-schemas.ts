@@ -1,0 +1,72 @@
+import type { Pool } from "pg";
+import { expect, onTestFinished } from "vitest";
+import type { Store } from "../src/lib/ports/store/store.js";
+import type { PostgresClient } from "../src/lib/store/postgres/client/postgres-client.js";
+import { postgresStore } from "../src/lib/store/postgres/postgres-store.js";
+import { startPostgres } from "./start-postgres.js";
+
+type Rows = readonly Record<string, unknown>[];
+
+/** A store in a schema of its own, on eight connections. */
+export interface PostgresSchema {
+  readonly store: Store;
+  /** Runs a statement of the test. `@name` stands for a table. */
+  query(text: string): Promise<Rows>;
+  /** Runs a statement in a transaction that stays open, at most until the end of the test. */
+  hold(text: string): Promise<HeldTransaction>;
+  /** Expects exact books, one sequence for each change of an owner, and no deadlock. */
+  expectExact(): Promise<void>;
+}
+
+/** An open transaction that holds locks. */
+export interface HeldTransaction {
+  run(text: string): Promise<Rows>;
+  /** Resolves when another session waits for a lock. */
+  isAwaited(): Promise<void>;
+}
+
+/** Changes of one owner that share a sequence, of which a watcher would miss one. */
+const sharedSequences = "SELECT owner_id, sequence FROM @generations GROUP BY owner_id, sequence HAVING count(*) > 1";
+
+const waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+
+/** Starts Postgres for the tests of a file. Call it at the top of the file. */
+export function postgresSchemas() {
+  const server = startPostgres();
+  let shared: Promise<Pool> | null = null;
+  let schemas = 0;
+  return async (change: { readonly clientOf?: (pool: Pool) => PostgresClient } = {}): Promise<PostgresSchema> => {
+    shared ??= server().then(({ openPool }) => openPool({ max: 8 }));
+    const pool = await shared;
+    schemas += 1;
+    const schema = `test_${schemas}`;
+    await postgresStore({ client: pool, schema }).migrate();
+    const warnings: unknown[] = [];
+    const logger = { warn: (...line: unknown[]) => warnings.push(line) };
+    const client = change.clientOf?.(pool) ?? pool;
+    const store = postgresStore({ client, schema, logger, busyTimeoutMs: 60_000 });
+    const withNames = (text: string) => text.replaceAll("@", `${schema}.safelight_`);
+    const query = async (text: string): Promise<Rows> => (await pool.query(withNames(text))).rows;
+    return {
+      store,
+      query,
+      async hold(text) {
+        const session = await pool.connect();
+        onTestFinished(async () => {
+          await session.query("ROLLBACK");
+          session.release();
+        });
+        const run = async (statement: string): Promise<Rows> => (await session.query(withNames(statement))).rows;
+        await run("BEGIN");
+        await run(text);
+        return { run, isAwaited: () => expect.poll(() => query(waiting)).not.toEqual([]) };
+      },
+      async expectExact() {
+        expect(await store.audit()).toEqual([]);
+        expect(await query(sharedSequences)).toEqual([]);
+        // A deadlock is retried, but the order of the locks must not allow one.
+        expect(warnings).toEqual([]);
+      },
+    };
+  };
+}
