@@ -18,7 +18,6 @@ import { ownerWriteFunctions, ownerWrites } from "./owner-writes.js";
 import { Session } from "./session.js";
 import { submitCommands, submitFunctions } from "./submit-commands.js";
 import { timingCommands, timingFunctions } from "./timing-commands.js";
-import { unwrittenCommands } from "./unwritten-commands.js";
 import { webhookCommands, webhookFunctions } from "./webhook-commands.js";
 import { workerCommands, workerFunctions } from "./worker-commands.js";
 
@@ -74,7 +73,6 @@ export function createStore(
       await session.call(startTimeline, { timeline });
       return timeline;
     },
-    ...unwrittenCommands(),
     ...submitCommands(session),
     ...ownerCommands(session),
     ...ownerWrites(session),
