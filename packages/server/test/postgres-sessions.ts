@@ -3,8 +3,8 @@ import { beforeEach, expect } from "vitest";
 import type { RecordInputCommand } from "../src/lib/ports/store/input-store.js";
 import type { Store } from "../src/lib/ports/store/store.js";
 import { postgresStore } from "../src/lib/store/postgres/postgres-store.js";
-import { createGate } from "../testing/fakes/gate.js";
 import { Scenario } from "../testing/store-contract/scenario.js";
+import { interleave } from "./interleave.js";
 import { startPostgres } from "./start-postgres.js";
 
 /** A store on a schema of its own, with twelve connections, and a clock that the test moves. */
@@ -15,14 +15,13 @@ export interface Sessions {
   /** Runs a statement of the test; `@name` is a table. */
   query(text: string): Promise<readonly Record<string, unknown>[]>;
   /**
-   * Runs the first command up to the commit of the function that `held` matches. Then runs the second until it waits for a
-   * lock or has ended, and commits the first. Returns both results.
+   * Runs the first command up to its commit, and then the second until it waits for a lock or has ended. Then commits the
+   * first. Returns both results, and whether the second has waited.
    */
   interleave<First, Second>(commands: {
-    readonly held: RegExp;
     readonly first: (store: Store) => Promise<First>;
     readonly second: (store: Store) => Promise<Second>;
-  }): Promise<[First, Second]>;
+  }): Promise<[First, Second, boolean]>;
   /** Runs the first command right before the function of the second one that the pattern matches. */
   before<Second>(
     pattern: RegExp,
@@ -31,8 +30,6 @@ export interface Sessions {
       readonly second: (store: Store) => Promise<Second>;
     },
   ): Promise<Second>;
-  /** As `interleave`, with statements of the test as the first command. */
-  during<Second>(statements: string, second: (store: Store) => Promise<Second>): Promise<Second>;
 }
 
 /**
@@ -80,14 +77,13 @@ async function open(
       time += milliseconds;
     },
     query: async (text) => (await pool.query(withNames(text))).rows,
-    async interleave({ first, held, second }) {
-      const { client, commit, ran } = holdCommit(pool, held);
-      const firstResult = first(postgresStore({ ...options, client }));
-      await Promise.race([ran, firstResult]);
-      const secondResult = second(store);
-      await waitsForLock(pool, secondResult);
-      commit();
-      return Promise.all([firstResult, secondResult]);
+    async interleave(commands) {
+      const { first, hasWaited, second } = await interleave({
+        pool,
+        first: (connection) => commands.first(postgresStore({ ...options, client: connection })),
+        second: (connection) => commands.second(postgresStore({ ...options, client: connection })),
+      });
+      return [first, second, hasWaited];
     },
     before(pattern, { first, second }) {
       const query = async (text: string, values: unknown[]) => {
@@ -96,53 +92,7 @@ async function open(
       };
       return second(postgresStore({ ...options, client: { query } }));
     },
-    async during(statements, second) {
-      const connection = await pool.connect();
-      await connection.query(`BEGIN; ${withNames(statements)}`);
-      const result = second(store);
-      await waitsForLock(pool, result);
-      await connection.query("COMMIT");
-      connection.release();
-      return result;
-    },
   };
-}
-
-/** A client that commits the first statement that matches only after `commit`. */
-function holdCommit(pool: Pool, pattern: RegExp) {
-  const ran = createGate();
-  const committed = createGate();
-  const query = async (text: string, values: unknown[]) => {
-    if (!pattern.test(text)) return pool.query(text, values);
-    const connection = await pool.connect();
-    try {
-      await connection.query("BEGIN");
-      const result = await connection.query(text, values);
-      ran.open();
-      await committed.opened;
-      await connection.query("COMMIT");
-      connection.release();
-      return result;
-    } catch (error) {
-      // Ends the transaction, too.
-      connection.release(true);
-      throw error;
-    }
-  };
-  return { client: { query }, ran: ran.opened, commit: committed.open };
-}
-
-/** Resolves when a statement waits for a lock, or when the command has settled. */
-async function waitsForLock(pool: Pool, command: Promise<unknown>): Promise<void> {
-  let isSettled = false;
-  const settle = () => {
-    isSettled = true;
-  };
-  command.then(settle, settle);
-  while (!isSettled) {
-    const { rows } = await pool.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' LIMIT 1");
-    if (rows.length > 0) return;
-  }
 }
 
 /** Applies an action several times at once. */
