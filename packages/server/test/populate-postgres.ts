@@ -15,8 +15,11 @@ export interface Population {
 /** Number of generations. */
 const count = 20_000;
 
-/** One third of all rows belongs to one owner. */
-const owner = "CASE WHEN n % 3 = 0 THEN 'ada' ELSE 'owner-' || n % 200 END";
+/** One third of all ended generations belongs to one owner. A limit bounds the active ones of each. */
+const owners = {
+  ended: "CASE WHEN n % 3 = 0 THEN 'ada' ELSE 'owner-' || n % 200 END",
+  active: "CASE WHEN n % 2000 = 0 THEN 'ada' ELSE 'owner-' || n % 2000 END",
+};
 
 const id = "'gen_' || lpad(n::text, 36, '0')";
 
@@ -40,7 +43,8 @@ export async function populate(pool: Pool, population: Population): Promise<void
       SELECT ${Object.values(values).join(", ")} FROM generate_series(1, ${count}) n`);
   }
   await pool.query(`INSERT INTO ${table("owners")} (id, sequence, log_start, rate_tat, refund_tat, touched_at, created_at)
-    SELECT DISTINCT owner_id, ${count}, 0, 0, 0, ${time}, ${time} FROM ${table("generations")}`);
+    SELECT DISTINCT owner_id, ${count}, 0, 0, 0, ${time}, ${time} FROM ${table("generations")}
+    UNION ALL SELECT 'idle-' || n, 0, 0, 0, 0, ${time}, ${time} FROM generate_series(1, ${count}) n`);
   await pool.query(`INSERT INTO ${table("accounts")} (id, balance, initial, created_at)
     SELECT id, 1000000, 0, created_at FROM ${table("owners")}`);
   if (hasStatistics) await collect();
@@ -51,6 +55,7 @@ const createdAt = ({ time }: Population): string => `${time} - (${count} - n) * 
 function generationColumns(population: Population): Columns {
   const { state, time } = population;
   const isEnded = state === "ended";
+  const owner = owners[state];
   const at = createdAt(population);
   return {
     id,
@@ -89,8 +94,9 @@ function generationColumns(population: Population): Columns {
 
 /** The columns of each table. */
 function rowsOf(population: Population): Readonly<Record<string, Columns>> {
-  const { time } = population;
+  const { state, time } = population;
   const at = createdAt(population);
+  const owner = owners[state];
   return {
     generations: generationColumns(population),
     attempts: {

@@ -27,6 +27,9 @@ const walks: Readonly<Record<string, readonly string[]>> = {
   unserved_models: ["generations_model_due"],
 };
 
+/** Without statistics, Postgres guesses that each generation has one percent of all attempts. */
+const guessed = "purge_generations attempts";
+
 /** Arguments of the reads. `ada` has a third of all generations, and `owner-1` a few. */
 const args = {
   now: time,
@@ -37,6 +40,7 @@ const args = {
   after: null,
   attempt: 1,
   before: null,
+  claim: "claim",
   credits: 4,
   endedForMs: 86_400_000,
   forMs: 60_000,
@@ -144,6 +148,12 @@ async function playLife(store: Store): Promise<void> {
   await store.dropUnclaimedOutbox({ models: [], topics: [], limit: 5 });
 }
 
+/** Whether a step of an index reads rows of other owners, or all rows if the read has no owner. */
+function walksIndex({ "Index Cond": condition, "Index Name": index = "" }: Step, ofOwner: boolean): boolean {
+  if (condition === undefined) return true;
+  return ofOwner && /_(generations|inputs)_/.test(index) && !/owner_id|[^<>]= /.test(condition);
+}
+
 const stepsOf = (step: Step): readonly Step[] => [step, ...(step.Plans ?? []).flatMap(stepsOf)];
 
 /** Without statistics, the planner knows the tables as they were when they were empty. */
@@ -183,7 +193,8 @@ describe.each(populations)("with all generations $state, statistics: $hasStatist
 
     it.each(reads.map((read) => [read.name, read] as const))("%s walks no whole index", async (_, read) => {
       const steps = await planOf(read, { ownerId, accountId: ownerId } as Partial<typeof args>);
-      const walked = steps.filter((step) => step["Index Name"] !== undefined && step["Index Cond"] === undefined);
+      const ofOwner = "ownerId" in read.parameters;
+      const walked = steps.filter((step) => step["Index Name"] !== undefined && walksIndex(step, ofOwner));
       const indexes = [...new Set(walked.map((step) => withoutPrefix(step["Index Name"])))];
       const allowed = [...(walks[read.name] ?? []), ...smallTables.map((table) => `${table}_pkey`)];
       expect(indexes.filter((index) => !allowed.includes(index))).toEqual([]);
@@ -213,6 +224,6 @@ describe.each(populations)("with all generations $state, statistics: $hasStatist
     const store = postgresStore({ client: { query }, schema: names.schema, now: () => time });
     await playLife(store);
     const tables = [...scanned].filter((name) => !smallTables.includes(name.split(" ")[1] ?? ""));
-    expect(tables).toEqual([]);
+    expect(tables.filter((name) => hasStatistics || name !== guessed)).toEqual([]);
   });
 });
