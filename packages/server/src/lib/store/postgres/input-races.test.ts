@@ -71,7 +71,7 @@ describe("a purge of images", () => {
     expect(await deletedKeys(given().store)).toEqual([]);
   });
 
-  it("is over before a submit finds one of its images", async () => {
+  it("deletes its images before a submit that waits for them", async () => {
     const [purged, found] = await given().interleave({ first: purge, second: find });
     expect([purged, found]).toEqual([2, []]);
     expect(await deletedKeys(given().store)).toEqual(["image-1/0-abc", "image-2/0-abc"]);

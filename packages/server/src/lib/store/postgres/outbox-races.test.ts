@@ -46,7 +46,7 @@ describe("a webhook", () => {
     expect(await hints()).toEqual([null, { job: 1 }]);
   });
 
-  it("leaves its hint to the end that waits for it", async () => {
+  it("stores its hint before the end that waits for it, which then cancels that job", async () => {
     const id = await reconciling();
     const claim = await given().scenario.claimOne(id);
     const outcome = { type: "failed", code: "outcome_unknown" } as const;
@@ -70,14 +70,14 @@ describe("the outbox", () => {
   const claim = (store: Store, limit: number) =>
     store.claimOutbox({ models: [], topics: ["delete_objects"], limit, leaseMs: 60_000 });
 
-  it("gives each item to one worker", async () => {
+  it("has each item claimed by one worker", async () => {
     const claimed: number[] = [];
     while (claimed.length < 40)
       claimed.push(...(await atOnce(8, () => claim(given().store, 5))).flat().map(({ id }) => id));
     expect(new Set(claimed).size).toBe(40);
   });
 
-  it("makes no worker wait for the claim of another one", async () => {
+  it("lets a worker claim other items while a claim is not committed", async () => {
     const [held, others, hasWaited] = await given().interleave({
       first: (store) => claim(store, 10),
       second: (store) => claim(store, 20),
