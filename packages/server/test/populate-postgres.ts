@@ -4,8 +4,8 @@ import type { Pool } from "pg";
 export interface Population {
   readonly schema: string;
   readonly prefix: string;
-  /** The state of all generations. */
-  readonly state: "ended" | "active";
+  /** The state of all generations. `mixed`: those of one owner have ended, and all others are active. */
+  readonly state: keyof typeof owners;
   /** If false, the planner knows the tables as they were when they were empty. */
   readonly hasStatistics: boolean;
   /** Epoch milliseconds of the newest row. */
@@ -19,6 +19,7 @@ const count = 20_000;
 const owners = {
   ended: "CASE WHEN n % 3 = 0 THEN 'ada' ELSE 'owner-' || n % 200 END",
   active: "CASE WHEN n % 2000 = 0 THEN 'ada' ELSE 'owner-' || n % 2000 END",
+  mixed: "CASE WHEN n % 3 = 0 THEN 'ada' ELSE 'owner-' || n % 2000 END",
 };
 
 const id = "'gen_' || lpad(n::text, 36, '0')";
@@ -54,21 +55,22 @@ const createdAt = ({ time }: Population): string => `${time} - (${count} - n) * 
 
 function generationColumns(population: Population): Columns {
   const { state, time } = population;
-  const isEnded = state === "ended";
   const owner = owners[state];
   const at = createdAt(population);
+  const ofState = (ended: string, active: string): string =>
+    ({ ended, active, mixed: `CASE WHEN n % 3 = 0 THEN ${ended} ELSE ${active} END` })[state];
   return {
     id,
     owner_id: owner,
     account_id: owner,
     model: "(ARRAY['demo', 'flux', 'other'])[1 + n % 3]",
     kind: "'image'",
-    state: isEnded ? "(ARRAY['completed', 'failed', 'canceled'])[1 + n / 3 % 3]" : "'queued'",
+    state: ofState("(ARRAY['completed', 'failed', 'canceled'])[1 + n / 3 % 3]", "'queued'"),
     version: "3",
     sequence: "n",
     epoch: "1",
     command_token: "'token-' || n",
-    due_at: isEnded ? "NULL" : `${time} + 60000 + n % 1000`,
+    due_at: ofState("NULL", `${time} + 60000 + n % 1000`),
     leased: "0",
     woken: "0",
     lapses: "0",
@@ -78,15 +80,15 @@ function generationColumns(population: Population): Columns {
     requested_outputs: "1",
     storage_prefix: "'prefix-' || n",
     progress_source: "'none'",
-    failure_code: isEnded ? "CASE WHEN n / 3 % 3 = 1 THEN 'internal' END" : "NULL",
+    failure_code: ofState("CASE WHEN n / 3 % 3 = 1 THEN 'internal' END", "NULL"),
     credits: "4",
     refunded_credits: "0",
     drop_on_cancel: "0",
     created_at: at,
     touched_at: at,
-    started_at: isEnded ? at : "CASE WHEN n % 2 = 0 THEN 1 END",
-    finished_at: isEnded ? `${at} + 5000` : "NULL",
-    seen_at: isEnded ? `CASE WHEN n % 20 > 0 THEN ${at} END` : "NULL",
+    started_at: ofState(at, "CASE WHEN n % 2 = 0 THEN 1 END"),
+    finished_at: ofState(`${at} + 5000`, "NULL"),
+    seen_at: ofState(`CASE WHEN n % 20 > 0 THEN ${at} END`, "NULL"),
     input: "'{}'",
     parsed_input: "'{}'",
   };

@@ -6,12 +6,16 @@ import { startPostgres } from "../../../../test/start-postgres.js";
 import { output, Scenario } from "../../../../testing/store-contract/scenario.js";
 import type { Store } from "../../ports/store/store.js";
 import { postgresStore } from "./postgres-store.js";
+import { listActive } from "./reads/pages.js";
 import type { Read } from "./text/define-read.js";
-import { withNames } from "./text/names.js";
-import { valuesOf } from "./text/parameters.js";
+import { type Names, withNames } from "./text/names.js";
+import { type Arguments, valuesOf } from "./text/parameters.js";
 
 const server = startPostgres();
 const time = 1_800_000_000_000;
+const prefix = "safelight_";
+
+type AnyRead = Pick<Read<never>, "parameters" | "text">;
 
 /** These read all rows on purpose, on request of the host. */
 const readsAll = ["audit", "read_costs", "find_keys_in_use"];
@@ -59,6 +63,7 @@ const args = {
   model: null,
   models: JSON.stringify(["demo", "flux"]),
   newer: 9,
+  ownerId: "ada",
   ownerIds: JSON.stringify(["ada", "owner-1", "owner-2"]),
   owners: 8,
   ownersAfter: "",
@@ -156,6 +161,20 @@ function walksIndex({ "Index Cond": condition, "Index Name": index = "" }: Step,
 
 const stepsOf = (step: Step): readonly Step[] => [step, ...(step.Plans ?? []).flatMap(stepsOf)];
 
+interface Place {
+  readonly pool: Pool;
+  readonly names: Names;
+}
+
+async function planOf({ names, pool }: Place, query: { readonly read: AnyRead; readonly args: Arguments }) {
+  const { read } = query;
+  const values = valuesOf(read.parameters, { ...args, ...query.args });
+  const { rows } = await pool.query(`EXPLAIN (FORMAT JSON) ${withNames(read.text, names)}`, [...values]);
+  return stepsOf(rows[0]["QUERY PLAN"][0].Plan);
+}
+
+const withoutPrefix = (name = "") => name.replace(prefix, "");
+
 /** Without statistics, the planner knows the tables as they were when they were empty. */
 const populations = [
   { state: "ended", hasStatistics: true },
@@ -166,7 +185,7 @@ const populations = [
 
 describe.each(populations)("with all generations $state, statistics: $hasStatistics", (population) => {
   const { hasStatistics, state } = population;
-  const names = { schema: `plans_${state}_${hasStatistics}`, prefix: "safelight_" };
+  const names = { schema: `plans_${state}_${hasStatistics}`, prefix };
   let pool: Pool;
 
   beforeAll(async () => {
@@ -175,24 +194,16 @@ describe.each(populations)("with all generations $state, statistics: $hasStatist
     await populate(pool, { ...names, ...population, time });
   });
 
-  async function planOf(read: Read<never>, change: Partial<typeof args>): Promise<readonly Step[]> {
-    const values = valuesOf(read.parameters, { ...args, ...change });
-    const { rows } = await pool.query(`EXPLAIN (FORMAT JSON) ${withNames(read.text, names)}`, [...values]);
-    return stepsOf(rows[0]["QUERY PLAN"][0].Plan);
-  }
-
-  const withoutPrefix = (name = "") => name.replace(names.prefix, "");
-
   describe.each(["ada", "owner-1", "unknown"])("for %s", (ownerId) => {
     it.each(reads.map((read) => [read.name, read] as const))("%s scans no table that grows", async (_, read) => {
-      const steps = await planOf(read, { ownerId, accountId: ownerId } as Partial<typeof args>);
+      const steps = await planOf({ names, pool }, { read, args: { ownerId, accountId: ownerId } });
       const scanned = steps.filter((step) => step["Node Type"].endsWith("Seq Scan"));
       const tables = scanned.map((step) => withoutPrefix(step["Relation Name"]));
       expect(tables.filter((table) => !smallTables.includes(table))).toEqual([]);
     });
 
     it.each(reads.map((read) => [read.name, read] as const))("%s walks no whole index", async (_, read) => {
-      const steps = await planOf(read, { ownerId, accountId: ownerId } as Partial<typeof args>);
+      const steps = await planOf({ names, pool }, { read, args: { ownerId, accountId: ownerId } });
       const ofOwner = "ownerId" in read.parameters;
       const walked = steps.filter((step) => step["Index Name"] !== undefined && walksIndex(step, ofOwner));
       const indexes = [...new Set(walked.map((step) => withoutPrefix(step["Index Name"])))];
@@ -225,5 +236,16 @@ describe.each(populations)("with all generations $state, statistics: $hasStatist
     await playLife(store);
     const tables = [...scanned].filter((name) => !smallTables.includes(name.split(" ")[1] ?? ""));
     expect(tables.filter((name) => hasStatistics || name !== guessed)).toEqual([]);
+  });
+});
+
+describe("list_active of an owner whose generations have all ended, beside active ones of others", () => {
+  it("reads no history of the owner", async () => {
+    const names = { schema: "plans_mixed", prefix };
+    const pool = (await server()).openPool({ max: 1 });
+    await postgresStore({ client: pool, schema: names.schema }).migrate();
+    await populate(pool, { ...names, state: "mixed", hasStatistics: true, time });
+    const steps = await planOf({ names, pool }, { read: listActive, args: { ownerId: "ada" } });
+    expect(steps.map((step) => withoutPrefix(step["Index Name"]))).not.toContain("generations_sequence");
   });
 });
