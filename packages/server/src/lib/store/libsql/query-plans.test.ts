@@ -29,7 +29,6 @@ const parts = [
   "resolveDebit",
   "progressColumns",
   "timeline",
-  "toHostKey",
   "toTransferKey",
   "transferKey",
 ];

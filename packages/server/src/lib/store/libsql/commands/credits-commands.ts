@@ -1,37 +1,19 @@
-import { sha256Hex } from "../../../bytes/sha256-hex.js";
 import type { CreditsStore } from "../../../ports/store/credits-store.js";
-import { erasureArguments } from "../../arguments/erasure-arguments.js";
+import { adjustArguments, costsArguments } from "../../arguments/credits-arguments.js";
+import { type AdjustedRow, toAdjustVerdict } from "../../rows/adjust-verdict.js";
 import { auditChecks } from "../statements/audit.js";
-import { adjustStatements, readEntryKeyStatement, toHostKey } from "../statements/credits.js";
+import { adjustStatements, readEntryKeyStatement } from "../statements/credits.js";
 import { entriesPage, getBalance, readCosts } from "../statements/reads.js";
 import type { Session } from "./session.js";
 
 /** Commands of the ledger. */
 export function creditsCommands(session: Session): CreditsStore {
   return {
-    async adjust({ accountId, kind, amount, reason, key, initialGrant, erasures }) {
-      const token = session.createToken();
-      const args = {
-        accountId,
-        kind,
-        amount,
-        reason,
-        key: toHostKey(key),
-        initialGrant,
-        token,
-        keyHash: await hashOf(accountId, key),
-        ...erasureArguments(erasures),
-      };
-      const [row] = await session.write(adjustStatements, args);
-      const balance = Number(row?.balance);
-      if (row?.applied === 1) return { type: "applied", balance };
-      if (row?.entry_amount === null) {
-        if (row.is_erased === 1) return { type: "owner_erased" };
-        return amount < 0 ? { type: "refused", available: balance } : { type: "too_much", balance };
-      }
-      return row?.entry_amount === amount && row.entry_kind === kind
-        ? { type: "replayed", balance }
-        : { type: "mismatch" };
+    async adjust(command) {
+      const args = { ...(await adjustArguments(command)), token: session.createToken() };
+      const [row] = await session.write<AdjustedRow>(adjustStatements, args);
+      if (row === undefined) throw new Error(`The adjustment of ${command.accountId} returned no verdict.`);
+      return toAdjustVerdict(command, row);
     },
 
     async readEntryKey() {
@@ -45,7 +27,7 @@ export function creditsCommands(session: Session): CreditsStore {
       return { balance: account?.balance ?? null, entries: rows.slice(0, limit), hasMore: rows.length > limit };
     },
 
-    readCosts: ({ from, to }) => session.read(readCosts, { from: firstIdAt(from), to: firstIdAt(to) }),
+    readCosts: (span) => session.read(readCosts, costsArguments(span)),
 
     async audit(options = { storingGraceMs: 3_600_000 }) {
       const checks = Object.entries(auditChecks);
@@ -58,20 +40,4 @@ export function creditsCommands(session: Session): CreditsStore {
       );
     },
   };
-}
-
-/** Hash of an account and a key of the host, which does not reveal them. */
-function hashOf(accountId: string, key: string): Promise<string> {
-  return sha256Hex(new TextEncoder().encode(JSON.stringify([accountId, key])));
-}
-
-/** Max value of six bytes. */
-const latest = 0xffff_ffff_ffff;
-
-/** Ids of generations are UUIDs of version 7, which begin with their milliseconds. */
-function firstIdAt(milliseconds: number): string {
-  const hex = Math.min(Math.max(Math.floor(milliseconds), 0), latest)
-    .toString(16)
-    .padStart(12, "0");
-  return `gen_${hex.slice(0, 8)}-${hex.slice(8)}`;
 }

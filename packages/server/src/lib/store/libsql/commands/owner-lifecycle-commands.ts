@@ -1,5 +1,6 @@
 import type { OwnerStore } from "../../../ports/store/owner-store.js";
 import { erasureArguments } from "../../arguments/erasure-arguments.js";
+import { type ErasedRow, type TransferredRow, toEraseVerdict, toTransferVerdict } from "../../rows/owner-verdict.js";
 import { eraseOwnerStatements, erasurePositionStatement } from "../statements/erase.js";
 import { toTransferKey, transferStatements } from "../statements/transfer.js";
 import type { Session } from "./session.js";
@@ -13,24 +14,21 @@ export function ownerLifecycleCommands(session: Session): OwnerStore {
       const token = session.createToken();
       const ids = { from, ownerId: to, accountId: to };
       const args = { ...ids, initialGrant, token, key: toTransferKey(token), ...erasureArguments(erasures) };
-      const [row] = await session.write(transferredWith[credits], args);
-      if (row?.is_erased === 1) return "owner_erased";
-      if (row?.is_shared === 1) return "shared_account";
-      return row?.is_too_much === 1 ? "too_much" : "transferred";
+      const [row] = await session.write<TransferredRow>(transferredWith[credits], args);
+      if (row === undefined) throw new Error("The transfer returned no verdict.");
+      return toTransferVerdict(row);
     },
 
     async eraseOwner({ ownerId, pseudonym, limit, models = null, mark = null }) {
-      const [row] = await session.write(eraseOwnerStatements, {
+      const [row] = await session.write<ErasedRow>(eraseOwnerStatements, {
         ownerId,
         pseudonym,
         limit,
         mark,
         models: models && JSON.stringify(models),
       });
-      return {
-        isErased: row?.is_erased === 1,
-        generationId: typeof row?.generation_id === "string" ? row.generation_id : null,
-      };
+      if (row === undefined) throw new Error("The deletion returned no verdict.");
+      return toEraseVerdict(row);
     },
 
     async erasurePosition() {

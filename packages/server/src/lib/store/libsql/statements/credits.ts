@@ -1,10 +1,8 @@
+import { toHostKey } from "../../arguments/host-key.js";
 import { isErased } from "../guards/erased-owners.js";
 import { allOf, now } from "../guards/guards.js";
 import { maxBalance, possibleRefunds } from "./max-balance.js";
 import { createAccountWhere } from "./submit.js";
-
-/** Key of a ledger entry by the host: the prefix separates it from our own keys. */
-export const toHostKey = (key: string): string => `host:${key}`;
 
 /** Whether a deleted account had this entry. Ignores expired rows. */
 const isForgotten = `EXISTS (

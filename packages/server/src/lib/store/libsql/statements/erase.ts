@@ -1,3 +1,4 @@
+import { toHostKey } from "../../arguments/host-key.js";
 import { allOf, confirmedNow, now } from "../guards/guards.js";
 import { raiseOwnerStart } from "../guards/owner-start.js";
 import {
@@ -6,7 +7,6 @@ import {
   purgeAttempts,
   purgeOutputs,
 } from "../guards/transition-side-effects.js";
-import { toHostKey } from "./credits.js";
 import { dropInputsWhere } from "./inputs.js";
 import { isShared } from "./submit.js";
 

@@ -6,9 +6,9 @@ export const openAccount = defineHelper({
   parameters: { accountId: "text", initialGrant: "bigint", at: "bigint" },
   returns: "void",
   body: `
-  INSERT INTO @accounts (id, balance, initial, created_at) VALUES (:accountId, :initialGrant, :initialGrant, :at)
-  ON CONFLICT (id) DO NOTHING;
-  IF FOUND AND :initialGrant > 0 THEN
+  IF EXISTS (SELECT 1 FROM @accounts WHERE id = :accountId) THEN RETURN; END IF;
+  INSERT INTO @accounts (id, balance, initial, created_at) VALUES (:accountId, :initialGrant, :initialGrant, :at);
+  IF :initialGrant > 0 THEN
     INSERT INTO @ledger_entries (account_id, kind, amount, initial, reason, key, created_at)
     VALUES (:accountId, 'grant', :initialGrant, :initialGrant, 'initial', 'initial', :at);
   END IF;`,

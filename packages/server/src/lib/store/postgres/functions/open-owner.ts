@@ -1,4 +1,5 @@
 import { defineHelper } from "../text/define-function.js";
+import { shareOwnerStart } from "../text/global-locks.js";
 
 /**
  * Initial sequence and log start of a new owner: beyond the sequence of every deleted owner. An id may be used again, and
@@ -6,13 +7,17 @@ import { defineHelper } from "../text/define-function.js";
  */
 const ownerStart = "coalesce((SELECT value::bigint FROM @settings WHERE name = 'owner_start'), 0)";
 
-/** Creates an owner unless it exists. The caller holds the lock of its name. */
+/**
+ * Creates an owner unless it exists. The caller holds the lock of its name. No deletion raises the start until the owner
+ * is visible: a watcher would take the higher start as its position, and miss the changes up to it.
+ */
 export const openOwner = defineHelper({
   name: "open_owner",
   parameters: { ownerId: "text", at: "bigint" },
   returns: "void",
   body: `
+  IF EXISTS (SELECT 1 FROM @owners WHERE id = :ownerId) THEN RETURN; END IF;
+  ${shareOwnerStart};
   INSERT INTO @owners (id, sequence, log_start, rate_tat, refund_tat, touched_at, created_at)
-  SELECT :ownerId, s.start, s.start, 0, 0, :at, :at FROM (SELECT ${ownerStart} AS start) s
-  ON CONFLICT (id) DO NOTHING;`,
+  SELECT :ownerId, s.start, s.start, 0, 0, :at, :at FROM (SELECT ${ownerStart} AS start) s;`,
 });

@@ -115,11 +115,12 @@ export const migrations: readonly Migration[] = [
         WHERE finished_at IS NOT NULL AND deleted_at IS NULL`,
       // Event log of one owner.
       `CREATE INDEX @generations_sequence ON @generations (owner_id, sequence)`,
-      // Possible refunds to an account. The predicate has a spelling of its own, which only their query repeats:
-      // otherwise the planner takes these indexes for the active generations of an owner, at a multiple of the cost.
+      // Possible refunds to an account. The predicate has a spelling of its own, which only its query repeats:
+      // otherwise the planner takes this index for the active generations of an owner, at a multiple of the cost.
       `CREATE INDEX @generations_account ON @generations (account_id) WHERE coalesce(finished_at, 0) = 0`,
+      // Ended ones, too: a deletion replaces the account in them.
       `CREATE INDEX @generations_refund_account ON @generations (refund_account_id)
-        WHERE refund_account_id IS NOT NULL AND coalesce(finished_at, 0) = 0`,
+        WHERE refund_account_id IS NOT NULL`,
       // Oldest end first, over all owners.
       `CREATE INDEX @generations_ended ON @generations (finished_at)
         WHERE finished_at IS NOT NULL AND deleted_at IS NULL`,

@@ -5,6 +5,11 @@
  */
 export const purgeOf = (ids: string): readonly string[] => [
   `UPDATE @generations SET input = NULL, parsed_input = NULL, metadata = NULL, scope = NULL WHERE id = ANY (${ids})`,
+  ...purgeResultsOf(ids),
+];
+
+/** As `purgeOf`, without the content in the row of the generation itself. */
+export const purgeResultsOf = (ids: string): readonly string[] => [
   `DELETE FROM @outputs WHERE generation_id = ANY (${ids})`,
   `UPDATE @attempts SET operation = NULL, operation_hint = NULL, outputs = NULL, failure = NULL, kept = NULL
      WHERE generation_id = ANY (${ids})`,

@@ -1,0 +1,5 @@
+/** Begins the keys of ledger entries that the host creates: it separates them from the server's own keys. */
+export const hostKeyPrefix = "host:";
+
+/** Key of a ledger entry by the host. */
+export const toHostKey = (key: string): string => `${hostKeyPrefix}${key}`;

@@ -1,0 +1,33 @@
+import type { OwnerStore } from "../../../ports/store/owner-store.js";
+import { erasureArguments } from "../../arguments/erasure-arguments.js";
+import { toEraseVerdict, toTransferVerdict } from "../../rows/owner-verdict.js";
+import { eraseOwner } from "../functions/erase-owner.js";
+import { transferOwner } from "../functions/transfer-owner.js";
+import { erasurePosition } from "../reads/erasure-position.js";
+import type { Session } from "./session.js";
+
+export const ownerLifecycleFunctions = [eraseOwner, transferOwner];
+
+/** Commands on an owner as a whole. */
+export function ownerLifecycleCommands(session: Session): OwnerStore {
+  return {
+    async transferOwner({ from, to, credits, initialGrant, erasures }) {
+      const movesCredits = credits === "move" ? 1 : 0;
+      const args = { from, ownerId: to, movesCredits, initialGrant, token: session.createToken() };
+      const row = await session.call(transferOwner, { ...args, ...erasureArguments(erasures) });
+      if (row === null) throw new Error("The transfer returned no verdict.");
+      return toTransferVerdict(row);
+    },
+
+    async eraseOwner({ ownerId, pseudonym, limit, models = null, mark = null }) {
+      const args = { ownerId, pseudonym, limit, mark, models: models && JSON.stringify(models) };
+      const row = await session.call(eraseOwner, args);
+      if (row === null) throw new Error("The deletion returned no verdict.");
+      return toEraseVerdict(row);
+    },
+
+    async erasurePosition() {
+      return (await session.read(erasurePosition, {})).erasures[0]?.position ?? 0;
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { GenerationRow } from "../../rows/generation-row.js";
+import { generationColumns } from "../reads/generation-columns.js";
+import { defineCommand } from "../text/define-function.js";
+import { isNoticeFree, isUnannounced, noticeParameters } from "../text/notices.js";
+import { readTime, timeParameters } from "../text/time.js";
+
+/**
+ * Leases the candidates that are still free to a claim. A repeat with the same claim returns the generations that it
+ * holds already.
+ *
+ * Locks: the generations.
+ */
+export const claimNotices = defineCommand<readonly GenerationRow[]>({
+  name: "claim_notices",
+  parameters: { ...timeParameters, ...noticeParameters, ids: "text" },
+  declare: "v_now bigint; v_ids text[];",
+  body: `
+  v_ids := ARRAY(SELECT id FROM @generations
+    WHERE id = ANY (ARRAY(SELECT json_array_elements_text(:ids::json))) AND owner_id = :ownerId
+    ORDER BY id FOR NO KEY UPDATE);
+  v_now := ${readTime};
+  UPDATE @generations g SET notice_claim = :claim, notice_until = v_now + :leaseMs
+  WHERE g.id = ANY (v_ids) AND ${isUnannounced("v_now")} AND ${isNoticeFree("v_now")};
+  RETURN (SELECT json_agg(q) FROM (
+    SELECT ${generationColumns} FROM @generations g
+    WHERE g.id = ANY (v_ids) AND g.owner_id = :ownerId AND g.notice_claim = :claim AND g.notice_until > v_now
+      AND g.noticed_at IS NULL AND g.seen_at IS NULL AND g.deleted_at IS NULL
+    ORDER BY g.id DESC) q);`,
+});

@@ -1,0 +1,164 @@
+import type { EndRow, LogEndRow, PageRow } from "../../rows/owner-lists.js";
+import { ownerStart } from "../functions/open-owner.js";
+import { defineRead, type Read } from "../text/define-read.js";
+import { listOf } from "../text/list-of.js";
+import type { Parameters } from "../text/parameters.js";
+import { timeOfRead, timeParameters } from "../text/time.js";
+import { generationColumns } from "./generation-columns.js";
+
+/** Max bytes of JSON in a page, not counting its first generation: parsing blocks the event loop. */
+const maxPageBytes = 1_048_576;
+
+/** Approximate JSON size of one output with its signed URLs, placeholder and thumbnail, in bytes. */
+const bytesPerOutput = 1_024;
+
+/** Reads no text: the row headers contain the sizes, and an index counts the outputs. */
+const size = `coalesce(octet_length(g.input), 0) + coalesce(octet_length(g.metadata), 0)
+        + ${bytesPerOutput} * (SELECT count(*) FROM @outputs o WHERE o.generation_id = g.id)`;
+
+/**
+ * A page of at most `:limit` generations `g`, cut at `maxPageBytes`. `found` is the number of matches before the cut, up to
+ * `:limit`.
+ *
+ * @param page.key an expression, unique for each generation of the owner if a next page continues from it.
+ * @param page.constants columns before it in the index to walk, which have one value in the whole page.
+ */
+const pageOf = (page: {
+  readonly condition: string;
+  readonly key: string;
+  readonly constants?: readonly string[];
+  readonly order: "ASC" | "DESC";
+  readonly limit?: string;
+}): string => `WITH found AS (
+      SELECT g.id AS page_id, ${page.key} AS sort_key, ${size} AS size FROM @generations g
+      WHERE ${page.condition}
+      ORDER BY ${[...(page.constants ?? []), page.key].map((column) => `${column} ${page.order}`).join(", ")}
+      LIMIT :${page.limit ?? "limit"}
+    ), page AS (
+      SELECT page_id, sort_key, count(*) OVER () AS found,
+        sum(size) OVER (ORDER BY sort_key ${page.order} ROWS UNBOUNDED PRECEDING) - size AS bytes_before FROM found
+    )
+    SELECT ${generationColumns}, page.found FROM page JOIN @generations g ON g.id = page.page_id
+    WHERE page.bytes_before < ${maxPageBytes} ORDER BY page.sort_key ${page.order}`;
+
+const inScope = "(:scope IS NULL OR g.scope = :scope)";
+
+const isUnseen = `g.owner_id = :ownerId AND g.deleted_at IS NULL AND g.finished_at IS NOT NULL AND g.seen_at IS NULL
+        AND g.finished_at > ${timeOfRead} - :unseenForMs AND ${inScope}`;
+
+const timeline = "coalesce((SELECT value FROM @settings WHERE name = 'timeline'), '')";
+
+const sequence = `coalesce((SELECT sequence FROM @owners WHERE id = :ownerId), ${ownerStart})`;
+
+/**
+ * The active generations are cut by sequence: each omitted one follows in the owner's event log after the last one of the
+ * page. The sum as their key keeps Postgres from a walk through the whole event log, which would save the sort. Their
+ * condition omits `deleted_at`, since an owner's active generations are never deleted: their index has it neither.
+ */
+export const listActive = defineRead<{
+  readonly active: PageRow;
+  readonly unseen: PageRow;
+  readonly count: { readonly count: number };
+  readonly end: EndRow;
+}>({
+  name: "list_active",
+  parameters: {
+    ...timeParameters,
+    ownerId: "text",
+    scope: "text",
+    activeLimit: "bigint",
+    unseenLimit: "bigint",
+    unseenForMs: "bigint",
+    maxUnseenCount: "bigint",
+  },
+  parts: {
+    active: pageOf({
+      condition: `g.owner_id = :ownerId AND g.finished_at IS NULL AND ${inScope}`,
+      key: "g.sequence + 0",
+      order: "ASC",
+      limit: "activeLimit",
+    }),
+    unseen: pageOf({ condition: isUnseen, key: "g.finished_at", order: "DESC", limit: "unseenLimit" }),
+    count: `SELECT count(*) AS count FROM (SELECT 1 FROM @generations g WHERE ${isUnseen} LIMIT :maxUnseenCount) u`,
+    end: `SELECT ${sequence} AS sequence, ${timeline} AS timeline, ${timeOfRead} AS now`,
+  },
+});
+
+const historyParameters = {
+  ownerId: "text",
+  after: "text",
+  model: "text",
+  scope: "text",
+  limit: "bigint",
+} as const satisfies Parameters;
+
+type HistoryRows = { readonly page: PageRow; readonly end: Pick<EndRow, "sequence"> };
+
+/**
+ * History, newest first, and the owner's sequence. The page walks one index, by its columns before the id. A comparison of
+ * rows means that these columns are equal. With `owner_id = :ownerId`, Postgres may walk the ids of all owners instead.
+ *
+ * @param history.state of the generations, in the index of the history by state; absent for the other indexes.
+ */
+const historyOf = (
+  name: string,
+  history: { readonly condition: string; readonly state?: "completed" | "failed" | "canceled" },
+): Read<HistoryRows> => {
+  const { condition, state } = history;
+  const constants = state === undefined ? ["g.owner_id"] : ["g.owner_id", "g.state"];
+  const columns = [...constants, "g.id"].join(", ");
+  const values = state === undefined ? ":ownerId" : `:ownerId, '${state}'`;
+  // Ids are ASCII letters, digits, hyphens and underscores, and the tilde sorts after them.
+  const isListed = `(${columns}) > (${values}, '') AND (${columns}) < (${values}, coalesce(:after, '~'))
+        AND (:model IS NULL OR g.model = :model) AND ${inScope}`;
+  return defineRead<HistoryRows>({
+    name: `list_${name}`,
+    parameters: historyParameters,
+    parts: {
+      page: pageOf({ condition: `${isListed} AND ${condition}`, key: "g.id", constants, order: "DESC" }),
+      end: `SELECT ${sequence} AS sequence`,
+    },
+  });
+};
+
+const isPresent = "g.deleted_at IS NULL";
+const isTerminal = `g.finished_at IS NOT NULL AND ${isPresent}`;
+
+export const listAll = historyOf("all", { condition: isPresent });
+
+/** The status is derived, so each value has its own condition. An owner's active generations are never deleted. */
+export const listPending = historyOf("pending", { condition: "g.finished_at IS NULL AND g.started_at IS NULL" });
+export const listProcessing = historyOf("processing", {
+  condition: "g.finished_at IS NULL AND g.started_at IS NOT NULL",
+});
+export const listCompleted = historyOf("completed", { condition: isTerminal, state: "completed" });
+export const listFailed = historyOf("failed", { condition: isTerminal, state: "failed" });
+export const listCanceled = historyOf("canceled", { condition: isTerminal, state: "canceled" });
+
+/** The owner's event log after a sequence: changed generations in their current state, and the end of the log. */
+export const changedAfter = defineRead<{ readonly changes: PageRow; readonly end: LogEndRow }>({
+  name: "changed_after",
+  parameters: { ownerId: "text", sequence: "bigint", limit: "bigint" },
+  parts: {
+    changes: pageOf({
+      condition: "g.owner_id = :ownerId AND g.sequence > :sequence",
+      key: "g.sequence",
+      order: "ASC",
+    }),
+    end: `SELECT coalesce(max(o.sequence), ${ownerStart}) AS sequence, ${timeline} AS timeline,
+      (:sequence NOT BETWEEN coalesce(max(o.log_start), ${ownerStart}) AND coalesce(max(o.sequence), ${ownerStart}))::int AS resync
+    FROM @owners o WHERE o.id = :ownerId`,
+  },
+});
+
+export const sequencesOf = defineRead<{
+  readonly owners: { readonly id: string; readonly sequence: number };
+  readonly end: { readonly timeline: string };
+}>({
+  name: "sequences_of",
+  parameters: { ownerIds: "text" },
+  parts: {
+    owners: `SELECT id, sequence FROM @owners WHERE id = ANY (${listOf(":ownerIds")})`,
+    end: `SELECT ${timeline} AS timeline`,
+  },
+});
