@@ -26,7 +26,6 @@ import { checkNames } from "./text/names.js";
  *   json_array_elements_text(:ids::json))` and `= ANY (…)`. JSON of vendors is never parsed: build payloads as text.
  * - `COLLATE "C"` for every key, bigint for instants and amounts. No NOTIFY, no `now()`, no `jsonb`.
  * - `store/arguments`, `store/rows` and `store/clock` have what this store and the one on libSQL share.
- * - `commands/unwritten-commands.ts` lists the missing commands. A contract test that calls one is skipped, with its name.
  */
 
 /** Options of {@link postgresStore}. */

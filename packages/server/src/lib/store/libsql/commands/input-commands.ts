@@ -1,5 +1,6 @@
 import type { InputRecord, InputStore } from "../../../ports/store/input-store.js";
-import { erasureArguments } from "../../arguments/erasure-arguments.js";
+import { inputArguments, rateArguments } from "../../arguments/input-arguments.js";
+import { type RecordedInputRow, toInputVerdict } from "../../rows/input-verdict.js";
 import {
   dropInputStatements,
   findUnusedStatement,
@@ -14,27 +15,17 @@ import type { Session } from "./session.js";
 /** Commands of uploaded images. */
 export function inputCommands(session: Session): InputStore {
   return {
-    async recordInput({ rate, maxOwnerBytes = null, erasures, ...input }) {
-      const newer = rate === null ? null : rate.requests - 1;
-      const [row] = await session.write(recordInputStatements, {
-        ...input,
-        newer,
-        perMs: rate?.perMs ?? 0,
-        maxOwnerBytes,
-        ...erasureArguments(erasures),
-      });
-      if (row?.is_recorded === 1) return { type: "recorded" };
-      if (row?.is_erased === 1) return { type: "owner_erased" };
-      if (row?.is_full === 1) return { type: "quota_exceeded" };
-      return { type: "rate_limited", retryAfterMs: Math.max(Math.ceil(Number(row?.retry_after_ms)), 1) };
+    async recordInput(command) {
+      const [row] = await session.write<RecordedInputRow>(recordInputStatements, inputArguments(command));
+      return toInputVerdict(row);
     },
 
     async dropInput(command) {
       await session.write(dropInputStatements, command);
     },
 
-    async inputWaitMs({ ownerId, rate: { requests, perMs } }) {
-      const [row] = await session.read(inputWaitStatement, { ownerId, newer: requests - 1, perMs });
+    async inputWaitMs({ ownerId, rate }) {
+      const [row] = await session.read(inputWaitStatement, { ownerId, ...rateArguments(rate) });
       return Math.max(Math.ceil(Number(row?.wait_ms ?? 0)), 0);
     },
 

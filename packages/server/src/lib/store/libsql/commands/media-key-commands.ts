@@ -1,5 +1,5 @@
 import type { MediaKeyStore } from "../../../ports/store/media-key-store.js";
-import { SchemaTooNew } from "../../../ports/store/schema-too-new.js";
+import { prefixesOf, toKeysInUse } from "../../rows/keys-in-use.js";
 import { migrations } from "../schema/migrations.js";
 import { findKeysInUseStatements, newestOutputKeyStatement } from "../statements/media-keys.js";
 import type { Session } from "./session.js";
@@ -8,19 +8,11 @@ import type { Session } from "./session.js";
 export function mediaKeyCommands(session: Session): MediaKeyStore {
   return {
     async findKeysInUse(keys) {
-      const prefixes = [...new Set(keys.map(prefixOf))];
-      const args = { keys: JSON.stringify(keys), prefixes: JSON.stringify(prefixes) };
-      const [found = [], [newest] = []] = await session.readAll(findKeysInUseStatements, args);
-      const known = migrations.at(-1)?.id ?? 0;
-      // Reject even a compatible newer schema: an unknown column may refer to an object.
-      if (Number(newest?.id) > known) {
-        throw new SchemaTooNew(
-          `The database has migration ${newest?.id} (${newest?.name}), this release knows ${known}: sweep with the newer @safelight/server.`,
-        );
-      }
-      // No prefix is equal to a key: only a key has a slash.
-      const inUse = new Set(found.map(({ name }) => String(name)));
-      return new Set(keys.filter((key) => inUse.has(key) || inUse.has(prefixOf(key))));
+      const args = { keys: JSON.stringify(keys), prefixes: JSON.stringify(prefixesOf(keys)) };
+      const [found = [], [row] = []] = await session.readAll(findKeysInUseStatements, args);
+      const names = found.map(({ name }) => String(name));
+      const newest = row && { id: Number(row.id), name: String(row.name) };
+      return toKeysInUse(keys, { names, newest, migrations });
     },
 
     async newestOutputKey() {
@@ -28,8 +20,4 @@ export function mediaKeyCommands(session: Session): MediaKeyStore {
       return row === undefined ? null : String(row.storage_key);
     },
   };
-}
-
-function prefixOf(key: string): string {
-  return key.split("/", 1)[0] ?? "";
 }

@@ -1,5 +1,6 @@
 import type { Store } from "../../../ports/store/store.js";
 import { type GenerationRow, toGeneration, toOutput } from "../../rows/generation-row.js";
+import { toActiveList, toChangeList, toGenerationList } from "../../rows/owner-lists.js";
 import { claimNoticesStatements, confirmNoticesStatements, findNoticesStatement } from "../statements/notices.js";
 import { logEndStatement, sequenceAndTimeStatement, sequenceStatement } from "../statements/owner-reads.js";
 import { markSeenStatements, removeStatements } from "../statements/owner-writes.js";
@@ -34,7 +35,6 @@ const pageOf = {
 };
 
 /** Reads and commands of an owner. All but `getOutput`, `getPreview` and `sequencesOf` have the owner as a condition. */
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one object of short methods
 export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
   return {
     async get({ ownerId, id }) {
@@ -56,31 +56,16 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
     async listActive({ ownerId, scope, activeLimit, unseenLimit, unseenForMs, maxUnseenCount }) {
       const args = { ownerId, scope, activeLimit: activeLimit + 1, unseenLimit, unseenForMs, maxUnseenCount };
       const statements = [reads.activePage, reads.unseenPage, reads.unseenCount, sequenceAndTimeStatement] as const;
-      const [found, unseen, [count], [clock]] = await session.readAll(statements, args);
-      const active = found.slice(0, activeLimit).map(toGeneration);
-      const hasMore = (found[0]?.found ?? 0) > active.length;
-      return {
-        // Ids sort by creation time.
-        active: active.toSorted((left, right) => (left.id < right.id ? 1 : -1)),
-        hasMore,
-        unseen: unseen.map(toGeneration),
-        unseenCount: count?.count ?? 0,
-        sequence: Number((hasMore ? active.at(-1) : clock)?.sequence),
-        timeline: String(clock?.timeline),
-        now: Number(clock?.now),
-      };
+      const [found, unseen, [count], [row]] = await session.readAll(statements, args);
+      const end = { sequence: Number(row?.sequence), timeline: String(row?.timeline), now: Number(row?.now) };
+      return toActiveList({ found, unseen, unseenCount: count?.count ?? 0, end }, activeLimit);
     },
 
     async list({ ownerId, limit, after, status, model, scope }) {
       const args = { ownerId, after, model, scope, limit: limit + 1 };
       const page = status === null ? reads.historyPage : pageOf[status];
-      const [rows, [owner]] = await session.readAll([page, sequenceStatement], args);
-      const generations = rows.slice(0, limit).map(toGeneration);
-      return {
-        generations,
-        hasMore: (rows[0]?.found ?? 0) > generations.length,
-        sequence: Number(owner?.sequence),
-      };
+      const [found, [owner]] = await session.readAll([page, sequenceStatement], args);
+      return toGenerationList({ found, end: { sequence: Number(owner?.sequence) } }, limit);
     },
 
     async sequencesOf(ownerIds) {
@@ -94,23 +79,9 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
 
     async changedAfter({ ownerId, sequence, limit }) {
       const args = { ownerId, sequence, limit: limit + 1 };
-      const [changes, [owner]] = await session.readAll([reads.changesPage, logEndStatement], args);
-      const end = Number(owner?.sequence);
-      const timeline = String(owner?.timeline);
-      if (owner?.resync === 1)
-        return { changed: [], deleted: [], sequence: end, timeline, hasMore: false, resync: true };
-      const rows = changes.slice(0, limit);
-      const hasMore = (changes[0]?.found ?? 0) > rows.length;
-      return {
-        changed: rows.filter((row) => row.deletedAt === null).map(toGeneration),
-        deleted: rows
-          .filter((row) => row.deletedAt !== null)
-          .map((row) => ({ id: row.id, sequence: Number(row.sequence) })),
-        sequence: hasMore ? Number(rows.at(-1)?.sequence) : end,
-        timeline,
-        hasMore,
-        resync: false,
-      };
+      const [found, [row]] = await session.readAll([reads.changesPage, logEndStatement], args);
+      const end = { sequence: Number(row?.sequence), timeline: String(row?.timeline), resync: Number(row?.resync) };
+      return toChangeList({ found, end }, limit);
     },
 
     async requestCancel({ ownerId, id, announceTo = [] }) {

@@ -1,5 +1,7 @@
 import type { WebhookStore } from "../../../ports/store/webhook-store.js";
-import { toAttempt, toJson } from "../../rows/generation-row.js";
+import { webhookArguments } from "../../arguments/webhook-arguments.js";
+import { toAttempt } from "../../rows/generation-row.js";
+import { type RecordedWebhookRow, toWebhookVerdict } from "../../rows/webhook-verdict.js";
 import { findAttempt } from "../statements/reads.js";
 import { recordWebhookStatements } from "../statements/webhooks.js";
 import type { Session } from "./session.js";
@@ -13,13 +15,10 @@ export function webhookCommands(session: Session): WebhookStore {
       return row !== undefined && found !== null ? { model: row.model, attempt: found } : null;
     },
 
-    async recordWebhook({ generationId, attempt, deliveryId, operationHint }) {
-      const token = session.createToken();
-      const args = { id: generationId, attempt, deliveryId, operationHint: toJson(operationHint), token };
-      const [row] = await session.write(recordWebhookStatements, args);
-      if (row === undefined) return "unmatched";
-      if (row.recorded !== 1) return "duplicate";
-      return row.awaited === 1 ? "recorded" : "unmatched";
+    async recordWebhook(command) {
+      const args = { ...webhookArguments(command), token: session.createToken() };
+      const [row] = await session.write<RecordedWebhookRow>(recordWebhookStatements, args);
+      return toWebhookVerdict(row);
     },
   };
 }

@@ -7,12 +7,18 @@ import { checkSchema, migrate } from "../schema/migrate.js";
 import { migrations } from "../schema/migrations.js";
 import type { Names } from "../text/names.js";
 import { creditsCommands, creditsFunctions } from "./credits-commands.js";
+import { endedCommands, endedFunctions } from "./ended-commands.js";
+import { inputCommands, inputFunctions } from "./input-commands.js";
+import { listCommands } from "./list-commands.js";
+import { mediaKeyCommands } from "./media-key-commands.js";
+import { outboxCommands, outboxFunctions } from "./outbox-commands.js";
 import { ownerCommands, ownerFunctions } from "./owner-commands.js";
 import { ownerLifecycleCommands, ownerLifecycleFunctions } from "./owner-lifecycle-commands.js";
 import { ownerWriteFunctions, ownerWrites } from "./owner-writes.js";
 import { Session } from "./session.js";
 import { submitCommands, submitFunctions } from "./submit-commands.js";
-import { unwrittenCommands } from "./unwritten-commands.js";
+import { timingCommands, timingFunctions } from "./timing-commands.js";
+import { webhookCommands, webhookFunctions } from "./webhook-commands.js";
 import { workerCommands, workerFunctions } from "./worker-commands.js";
 
 /** All functions of this release. `migrate` creates the missing ones, and those that they use. */
@@ -26,6 +32,11 @@ export const functions = [
   ...ownerLifecycleFunctions,
   ...workerFunctions,
   ...creditsFunctions,
+  ...outboxFunctions,
+  ...timingFunctions,
+  ...inputFunctions,
+  ...webhookFunctions,
+  ...endedFunctions,
 ];
 
 /** Creates a store on an executor. */
@@ -62,12 +73,18 @@ export function createStore(
       await session.call(startTimeline, { timeline });
       return timeline;
     },
-    ...unwrittenCommands(),
     ...submitCommands(session),
     ...ownerCommands(session),
     ...ownerWrites(session),
     ...ownerLifecycleCommands(session),
     ...workerCommands(session),
     ...creditsCommands(session),
+    ...listCommands(session),
+    ...outboxCommands(session),
+    ...timingCommands(session),
+    ...inputCommands(session),
+    ...webhookCommands(session),
+    ...endedCommands(session),
+    ...mediaKeyCommands(session),
   };
 }

@@ -1,0 +1,60 @@
+import type { Store } from "../../../ports/store/store.js";
+import { toActiveList, toChangeList, toGenerationList } from "../../rows/owner-lists.js";
+import {
+  changedAfter,
+  listActive,
+  listAll,
+  listCanceled,
+  listCompleted,
+  listFailed,
+  listPending,
+  listProcessing,
+  sequencesOf,
+} from "../reads/pages.js";
+import type { Session } from "./session.js";
+
+const listOf = {
+  pending: listPending,
+  processing: listProcessing,
+  completed: listCompleted,
+  failed: listFailed,
+  canceled: listCanceled,
+};
+
+/** Lists of an owner, and sequences of owners. Each is one snapshot: a list contains every change up to its sequence. */
+export function listCommands(session: Session): Pick<Store, "listActive" | "list" | "sequencesOf" | "changedAfter"> {
+  return {
+    async listActive(query) {
+      const { activeLimit } = query;
+      const { active, count, end, unseen } = await session.read(listActive, {
+        ...query,
+        activeLimit: activeLimit + 1,
+      });
+      const rows = { found: active, unseen, unseenCount: count[0]?.count ?? 0, end: one(end) };
+      return toActiveList(rows, activeLimit);
+    },
+
+    async list({ status, ...query }) {
+      const read = status === null ? listAll : listOf[status];
+      const { end, page } = await session.read(read, { ...query, limit: query.limit + 1 });
+      return toGenerationList({ found: page, end: one(end) }, query.limit);
+    },
+
+    async sequencesOf(ownerIds) {
+      const { end, owners } = await session.read(sequencesOf, { ownerIds: JSON.stringify(ownerIds) });
+      return { sequences: new Map(owners.map(({ id, sequence }) => [id, sequence])), timeline: one(end).timeline };
+    },
+
+    async changedAfter(query) {
+      const { changes, end } = await session.read(changedAfter, { ...query, limit: query.limit + 1 });
+      return toChangeList({ found: changes, end: one(end) }, query.limit);
+    },
+  };
+}
+
+/** The row of a part without a condition. */
+function one<Row>(rows: readonly Row[]): Row {
+  const [row] = rows;
+  if (row === undefined) throw new Error("A read returned no row where it selects one.");
+  return row;
+}

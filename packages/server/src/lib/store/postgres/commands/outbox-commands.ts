@@ -1,0 +1,36 @@
+import type { Store } from "../../../ports/store/store.js";
+import { toOutboxItem } from "../../rows/outbox-item.js";
+import { claimOutbox } from "../functions/claim-outbox.js";
+import { confirmOutbox } from "../functions/confirm-outbox.js";
+import { dropUnclaimedOutbox } from "../functions/drop-unclaimed-outbox.js";
+import { findOutbox, findUnclaimed } from "../reads/outbox.js";
+import type { Session } from "./session.js";
+
+export const outboxFunctions = [claimOutbox, confirmOutbox, dropUnclaimedOutbox];
+
+/** Commands of the outbox. */
+export function outboxCommands(session: Session): Pick<Store, "claimOutbox" | "confirmOutbox" | "dropUnclaimedOutbox"> {
+  return {
+    async claimOutbox({ leaseMs, limit, models, topics }) {
+      const known = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
+      const { due, tooFar } = await session.read(findOutbox, { ...known, limit });
+      const found = [...due, ...tooFar].slice(0, limit);
+      if (found.length === 0) return [];
+      const ids = JSON.stringify(found.map(({ id }) => id));
+      const args = { ids, token: session.createToken(), leaseMs: Math.ceil(leaseMs) };
+      return ((await session.call(claimOutbox, args)) ?? []).map(toOutboxItem);
+    },
+
+    async confirmOutbox(command) {
+      await session.call(confirmOutbox, command);
+    },
+
+    async dropUnclaimedOutbox({ limit, models, topics }) {
+      const known = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
+      const { items } = await session.read(findUnclaimed, { ...known, limit });
+      if (items.length === 0) return [];
+      await session.call(dropUnclaimedOutbox, { ids: JSON.stringify(items.map(({ id }) => id)) });
+      return items.map(({ topic }) => topic);
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import { defineCommand } from "../text/define-function.js";
+import { deleteInputs } from "../text/inputs.js";
+import { readTime, timeParameters } from "../text/time.js";
+
+/**
+ * Deletes one image, and its bytes later. A repeat finds no image, and changes nothing.
+ *
+ * Locks: the image.
+ */
+export const dropInput = defineCommand<null>({
+  name: "drop_input",
+  parameters: { ...timeParameters, id: "text", delayMs: "bigint" },
+  declare: "v_now bigint;",
+  body: `
+  v_now := ${readTime};
+  ${deleteInputs("id = :id", "v_now + :delayMs")};
+  RETURN NULL;`,
+});

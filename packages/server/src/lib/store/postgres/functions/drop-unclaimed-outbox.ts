@@ -1,0 +1,22 @@
+import { defineCommand } from "../text/define-function.js";
+import { listOf } from "../text/list-of.js";
+import { isUnclaimed } from "../text/outbox-due.js";
+import { confirmedTime, readTime, timeParameters } from "../text/time.js";
+
+/**
+ * Deletes those items that no worker has claimed since a read found them. A repeat finds none.
+ *
+ * Locks: the items, none of which it waits for: a worker claims a locked one.
+ */
+export const dropUnclaimedOutbox = defineCommand<null>({
+  name: "drop_unclaimed_outbox",
+  parameters: { ...timeParameters, ids: "text" },
+  declare: "v_now bigint; v_confirmed bigint;",
+  body: `
+  v_now := ${readTime};
+  v_confirmed := ${confirmedTime("v_now")};
+  DELETE FROM @outbox WHERE id = ANY (ARRAY(
+    SELECT id FROM @outbox WHERE id = ANY (${listOf(":ids", "bigint")}) AND ${isUnclaimed("v_confirmed")}
+    ORDER BY id FOR UPDATE SKIP LOCKED));
+  RETURN NULL;`,
+});
