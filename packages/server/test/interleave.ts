@@ -24,6 +24,7 @@ export async function interleave<First, Second>({
   readonly second: (connection: pg.PoolClient) => Promise<Second>;
 }): Promise<Interleaved<First, Second>> {
   const [holder, other] = [await pool.connect(), await pool.connect()];
+  let isClean = false;
   try {
     const [row] = (await other.query<{ pid: number }>("SELECT pg_backend_pid() AS pid")).rows;
     await holder.query("BEGIN");
@@ -40,8 +41,11 @@ export async function interleave<First, Second>({
     let hasWaited = false;
     while (!hasEnded && !hasWaited) hasWaited = await waits();
     await holder.query("COMMIT");
-    return { first: result, second: await running, hasWaited };
+    const results = { first: result, second: await running, hasWaited };
+    isClean = true;
+    return results;
   } finally {
-    for (const client of [holder, other]) client.release(true);
+    // A connection that may have an open transaction is closed.
+    for (const client of [holder, other]) client.release(!isClean);
   }
 }

@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import type pg from "pg";
 import { beforeAll, describe, expect, it } from "vitest";
 import { interleave } from "../../../../test/interleave.js";
+import { createWorld, type SavedRows, savedRows, type World } from "../../../../test/owner-race-world.js";
 import { startPostgres } from "../../../../test/start-postgres.js";
 import { SeededRandom } from "../../../../testing/simulation/seeded-random.js";
-import { output, refundOf, Scenario } from "../../../../testing/store-contract/scenario.js";
-import type { ClaimedGeneration } from "../../generation/generation-record.js";
+import { refundOf, Scenario } from "../../../../testing/store-contract/scenario.js";
 import type { Store } from "../../ports/store/store.js";
 import { postgresStore } from "./postgres-store.js";
 
@@ -14,6 +14,7 @@ const server = startPostgres();
 const warnings: unknown[] = [];
 const now = 1_800_000_000_000;
 let pool: pg.Pool;
+let rows: SavedRows;
 
 const storeOn = (client: pg.Pool | pg.PoolClient): Store =>
   postgresStore({
@@ -23,99 +24,6 @@ const storeOn = (client: pg.Pool | pg.PoolClient): Store =>
     busyTimeoutMs: 60_000,
     logger: { warn: (...line) => warnings.push(line) },
   });
-
-const run = (text: string) => pool.query(text.replaceAll("@", `${schema}.safelight_`));
-
-/** All rows, without tokens of the store and without numbers that a sequence has skipped. */
-const tables = {
-  owners: "id, sequence, log_start, rate_tat, refund_tat",
-  accounts: "id, balance, initial, shared",
-  generations: `id, owner_id, account_id, refund_account_id, state, version, sequence, epoch, seen_at, deleted_at, noticed_at,
-    notice_claim, notice_until, input, parsed_input, scope, cancel_requested_at, refunded_credits`,
-  attempts: "generation_id, number, state, operation, outputs",
-  outputs: 'generation_id, "index"',
-  ledger_entries: "account_id, generation_id, kind, amount, initial, reason, key_hash",
-  forgotten_keys: "key_hash, kind, amount",
-  submissions: "owner_id, key_hash, generation_id",
-  inputs: "id, owner_id",
-  outbox: "topic, payload, model",
-  erased_owners: "mark",
-  settings: "name, value",
-};
-
-async function dump(): Promise<unknown> {
-  const parts = Object.entries(tables).map(([table, columns]) => {
-    const condition = table === "settings" ? "WHERE name = 'owner_start'" : "";
-    return `'${table}', (SELECT json_agg(q ORDER BY q::text) FROM (SELECT ${columns} FROM @${table} ${condition}) q)`;
-  });
-  return (await run(`SELECT json_build_object(${parts.join(", ")}) AS rows`)).rows[0]?.rows;
-}
-
-/** Copies all rows, so that each pair of commands begins with the same. */
-async function save(): Promise<void> {
-  for (const table of Object.keys(tables)) await run(`CREATE TABLE @saved_${table} AS TABLE @${table}`);
-}
-
-/** Statements that restore the copied rows. */
-async function restoreStatements(): Promise<string> {
-  const columnsOf = async (table: string) =>
-    (
-      await pool.query<{ name: string }>(
-        `SELECT quote_ident(column_name) AS name FROM information_schema.columns
-         WHERE table_schema = $1 AND table_name = $2 AND is_generated = 'NEVER'`,
-        [schema, `safelight_${table}`],
-      )
-    ).rows.map(({ name }) => name);
-  const statements = Object.keys(tables).map(async (table) => {
-    const columns = (await columnsOf(table)).join(", ");
-    return `DELETE FROM @${table}; INSERT INTO @${table} (${columns}) SELECT ${columns} FROM @saved_${table};`;
-  });
-  return (await Promise.all(statements)).join("\n");
-}
-
-/** Generations that exist before each pair of commands. */
-interface World {
-  readonly claim: ClaimedGeneration;
-  readonly paidForBob: string;
-  readonly paidByCyd: string;
-  readonly ended: string;
-  readonly endedToo: string;
-  readonly queued: string;
-}
-
-/**
- * The guest has generations in every state, an image, and bought credits. It has paid for a generation of Bob, and gets
- * the refund of one that Cyd has paid.
- */
-async function createWorld(): Promise<World> {
-  const store = storeOn(pool);
-  const scenario = new Scenario(store);
-  const guest = { ownerId: "guest", initialGrant: 20 };
-  await scenario.buy("guest", 100);
-  const paidForBob = await scenario.accepted(guest);
-  await store.transferOwner({ from: "guest", to: "bob", credits: "leave", initialGrant: 0 });
-  await scenario.buy("cyd", 50);
-  const paidByCyd = await scenario.accepted({ ownerId: "cyd" });
-  await store.transferOwner({ from: "cyd", to: "guest", credits: "move", initialGrant: 0 });
-  const claim = await scenario.claimOne(await scenario.accepted(guest));
-  await scenario.intent(claim, "attempt");
-  await scenario.result(claim, "attempt", [output()]);
-  const end = async () => {
-    const held = await scenario.claimOne(await scenario.accepted(guest));
-    await scenario.settle(held, { type: "failed", code: "internal" });
-    return held.generation.id;
-  };
-  const ended = await end();
-  const endedToo = await end();
-  await store.claimNotices({ ownerId: "guest", claim: "tab-0", limit: 1, forMs: 60_000, leaseMs: 1_000 });
-  const idempotencyKey = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
-  const queued = await scenario.accepted({ ...guest, idempotencyKey });
-  // Ada can be erased at once: all of hers have ended.
-  await store.requestCancel({ ownerId: "ada", id: await scenario.accepted({ ownerId: "ada" }) });
-  await run(`INSERT INTO @inputs (id, owner_id, storage_key, content_type, byte_length, sha256, width, height, created_at, used_at)
-    VALUES ('inp_1', 'guest', 'key', 'image/png', 1, 'hash', 1, 1, ${now}, ${now})`);
-  return { claim, paidForBob, paidByCyd, ended, endedToo, queued };
-}
 
 type Command = (store: Store, world: World) => Promise<unknown>;
 
@@ -150,6 +58,14 @@ const commands: Readonly<Record<string, Command>> = {
   "submit of bob from the account of guest": submit("bob", "gen_00000000-0000-7000-8000-a00000000004", {
     accountId: "guest",
   }),
+  "submit of bob from the account of cyd": submit("bob", "gen_00000000-0000-7000-8000-a00000000003", {
+    accountId: "cyd",
+  }),
+  "upload of ada": (store) => {
+    const image = { storageKey: "new", contentType: "image/png", byteLength: 1, sha256: "hash", width: 1, height: 1 };
+    const erasures = { marks: ["mark of ada"], after: 0 };
+    return store.recordInput({ id: "inp_2", ownerId: "ada", ...image, rate: null, erasures });
+  },
   "transfer of guest to ada with credits": transfer("guest", "ada", "move"),
   "transfer of guest to ada": transfer("guest", "ada", "leave"),
   "transfer of guest to a new owner": transfer("guest", "new", "move"),
@@ -183,36 +99,35 @@ const isOther = (name: string) => /^(submit|cancel|settle)/.test(name);
 
 describe("two commands at once have the effect of one after the other", () => {
   let world: World;
-  let restore: string;
 
   beforeAll(async () => {
     pool = (await server()).openPool({ max: 8 });
     await storeOn(pool).migrate();
-    world = await createWorld();
-    await save();
-    restore = await restoreStatements();
+    rows = savedRows(pool, schema);
+    world = await createWorld(rows, storeOn(pool));
+    await rows.save();
   });
 
   /** The results and the rows if one command follows the other. */
   const inOrder = async (commandsInOrder: readonly (readonly [name: string, command: Command])[]) => {
-    await run(restore);
+    await rows.restore();
     const results: Record<string, unknown> = {};
     for (const [name, command] of commandsInOrder) results[name] = await command(storeOn(pool), world);
-    return { ...results, rows: await dump() };
+    return { ...results, dump: await rows.dump() };
   };
 
   it.each(names)("%s, beside each other command", async (name) => {
     const first = commands[name];
     for (const [otherName, second] of Object.entries(commands)) {
       if (first === undefined || (isOther(name) && isOther(otherName))) continue;
-      await run(restore);
+      await rows.restore();
       const results = await interleave({
         pool,
         first: (connection) => first(storeOn(connection), world),
         second: (connection) => second(storeOn(connection), world),
       });
       const [one, two] = [`1: ${name}`, `2: ${otherName}`];
-      const observed = { [one]: results.first, [two]: results.second, rows: await dump() };
+      const observed = { [one]: results.first, [two]: results.second, dump: await rows.dump() };
       expect({ one, two, violations: await storeOn(pool).audit() }).toEqual({ one, two, violations: [] });
       const serial = await inOrder([
         [one, first],
@@ -236,7 +151,7 @@ describe("two commands at once have the effect of one after the other", () => {
   ])("%s, then %s: the second waits, because %s", async (one, two) => {
     const [first, second] = [commands[one], commands[two]];
     if (first === undefined || second === undefined) throw new Error("Unknown command");
-    await run(restore);
+    await rows.restore();
     const { hasWaited } = await interleave({
       pool,
       first: (connection) => first(storeOn(connection), world),
@@ -252,8 +167,8 @@ async function play(store: Store, random: SeededRandom): Promise<void> {
   const token = () => globalThis.crypto.randomUUID();
   const owner = () => random.pick(["ada", "bob", "guest-1", "guest-2", "guest-3"]);
   const generation = async () => {
-    const { rows } = await run("SELECT id, owner_id FROM @generations ORDER BY random() LIMIT 1");
-    return { id: String(rows[0]?.id), ownerId: String(rows[0]?.owner_id) };
+    const { rows: found } = await rows.run("SELECT id, owner_id FROM @generations ORDER BY random() LIMIT 1");
+    return { id: String(found[0]?.id), ownerId: String(found[0]?.owner_id) };
   };
   const acts: readonly [() => Promise<unknown>, ...(() => Promise<unknown>)[]] = [
     () => scenario.submit({ id: `gen_${token()}`, ownerId: owner(), accountId: owner(), initialGrant: 60 }),
@@ -320,6 +235,6 @@ it("keeps exact books without a deadlock in a storm of all commands on six owner
   await Promise.all(Array.from({ length: 8 }, (_, seed) => play(storeOn(pool), new SeededRandom(seed))));
   expect(await storeOn(pool).audit()).toEqual([]);
   const shared = "SELECT owner_id, sequence FROM @generations GROUP BY owner_id, sequence HAVING count(*) > 1";
-  expect((await run(shared)).rows).toEqual([]);
+  expect((await rows.run(shared)).rows).toEqual([]);
   expect(warnings).toEqual([]);
 });

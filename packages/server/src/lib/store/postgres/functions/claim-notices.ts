@@ -1,6 +1,7 @@
 import type { GenerationRow } from "../../rows/generation-row.js";
 import { generationColumns } from "../reads/generation-columns.js";
 import { defineCommand } from "../text/define-function.js";
+import { listOf } from "../text/list-of.js";
 import { isNoticeFree, isUnannounced, noticeParameters } from "../text/notices.js";
 import { readTime, timeParameters } from "../text/time.js";
 
@@ -16,7 +17,7 @@ export const claimNotices = defineCommand<readonly GenerationRow[]>({
   declare: "v_now bigint; v_ids text[];",
   body: `
   v_ids := ARRAY(SELECT id FROM @generations
-    WHERE id = ANY (ARRAY(SELECT json_array_elements_text(:ids::json))) AND owner_id = :ownerId
+    WHERE id = ANY (${listOf(":ids")}) AND owner_id = :ownerId
     ORDER BY id FOR NO KEY UPDATE);
   v_now := ${readTime};
   UPDATE @generations g SET notice_claim = :claim, notice_until = v_now + :leaseMs

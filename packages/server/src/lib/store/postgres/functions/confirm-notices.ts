@@ -1,4 +1,5 @@
 import { defineCommand } from "../text/define-function.js";
+import { listOf } from "../text/list-of.js";
 import { readTime, timeParameters } from "../text/time.js";
 
 /**
@@ -12,7 +13,7 @@ export const confirmNotices = defineCommand<null>({
   declare: "v_ids text[];",
   body: `
   v_ids := ARRAY(SELECT id FROM @generations
-    WHERE id = ANY (ARRAY(SELECT json_array_elements_text(:ids::json))) AND owner_id = :ownerId
+    WHERE id = ANY (${listOf(":ids")}) AND owner_id = :ownerId
       AND notice_claim = :claim AND noticed_at IS NULL
     ORDER BY id FOR NO KEY UPDATE);
   UPDATE @generations SET noticed_at = ${readTime} WHERE id = ANY (v_ids);

@@ -2,6 +2,8 @@ import type { ErasedRow } from "../../rows/owner-verdict.js";
 import { defineCommand } from "../text/define-function.js";
 import { lockErasures, lockOwnerStart } from "../text/global-locks.js";
 import { isHostEntry } from "../text/host-entries.js";
+import { deleteInputs } from "../text/inputs.js";
+import { listOf } from "../text/list-of.js";
 import { purgeResultsOf } from "../text/purge.js";
 import { confirmedTime, readTime, timeParameters } from "../text/time.js";
 import { lockNames } from "./lock-names.js";
@@ -43,7 +45,7 @@ const eraseGenerations = `
     -- Their operations may contain the prompt. A worker removes the items of known models when it has canceled the jobs.
     IF :models IS NOT NULL THEN
       DELETE FROM @outbox WHERE topic = 'cancel_job' AND generation_id = ANY (v_ended)
-        AND model <> ALL (ARRAY(SELECT json_array_elements_text(:models::json)));
+        AND model <> ALL (${listOf(":models")});
     END IF;
     INSERT INTO @outbox (topic, payload, tries, due_at, created_at)
     SELECT 'delete_prefix', to_json(storage_prefix)::text, 0, v_now, v_now FROM @generations
@@ -55,12 +57,6 @@ const eraseGenerations = `
       scope = NULL, notice_claim = NULL, parsed_input = CASE WHEN finished_at IS NULL THEN parsed_input END,
       version = version + 1
     WHERE id = ANY (v_batch);`;
-
-/** Includes images of active generations: the worker finds them missing, and ends the generation. */
-const eraseInputs = `
-  WITH gone AS (DELETE FROM @inputs WHERE id = ANY (v_inputs) RETURNING storage_key)
-  INSERT INTO @outbox (topic, payload, tries, due_at, created_at)
-  SELECT 'delete_objects', json_build_array(gone.storage_key)::text, 0, v_now, v_now FROM gone;`;
 
 /** The host's keys and reasons may name the owner in any form, so they are replaced whole. The audit reads ours. */
 const eraseAccount = `
@@ -81,9 +77,9 @@ const eraseAccount = `
  * Erases some generations of an owner, and all other rows once none is left. One commit erases the ledger, so that it
  * adds up after each commit. A repeat continues the deletion.
  *
- * Locks: the names of owner and pseudonym, the uploads of the owner, both owners; with the last generation also the start
- * of new owners and the account; the generations of the owner and of the account, the images, the position of erasures.
- * The generations of an owner neither appear nor end while it is locked; those of an account while that is locked.
+ * Locks: the names of owner and pseudonym, both owners; with the last generation also the start of new owners and the
+ * account; the generations of the owner and of the account, the images, the positions of erasures. While an owner is
+ * locked, none of its generations ends and none is added. No image appears while its name is locked.
  */
 export const eraseOwner = defineCommand<ErasedRow>({
   name: "erase_owner",
@@ -101,7 +97,6 @@ export const eraseOwner = defineCommand<ErasedRow>({
   v_start bigint; v_erases_account boolean := false;`,
   body: `
   PERFORM @${lockNames.name}(:ownerId, :pseudonym);
-  PERFORM @${lockNames.name}('inputs:' || :ownerId, NULL);
   PERFORM 1 FROM @owners WHERE id IN (:ownerId, :pseudonym) ORDER BY id FOR NO KEY UPDATE;
   -- An active generation must have a cancel request, so that it will end.
   v_batch := ARRAY(SELECT id FROM @generations
@@ -130,7 +125,8 @@ export const eraseOwner = defineCommand<ErasedRow>({
   END IF;
   IF cardinality(v_batch) > 0 THEN ${eraseGenerations}
   END IF;
-  ${eraseInputs}
+  -- Includes images of active generations: the worker finds them missing, and ends the generation.
+  ${deleteInputs("id = ANY (v_inputs)")};
   IF v_erases_account THEN ${eraseAccount}
   END IF;
   IF v_last THEN

@@ -1,4 +1,5 @@
 import { defineCommand } from "../text/define-function.js";
+import { listOf } from "../text/list-of.js";
 import { readTime, timeParameters } from "../text/time.js";
 
 /**
@@ -13,7 +14,7 @@ export const markSeen = defineCommand<null>({
   body: `
   SELECT sequence INTO v_sequence FROM @owners WHERE id = :ownerId FOR NO KEY UPDATE;
   v_ids := ARRAY(SELECT id FROM @generations
-    WHERE id = ANY (ARRAY(SELECT json_array_elements_text(:ids::json))) AND owner_id = :ownerId
+    WHERE id = ANY (${listOf(":ids")}) AND owner_id = :ownerId
       AND finished_at IS NOT NULL AND deleted_at IS NULL AND seen_at IS NULL
     ORDER BY id FOR NO KEY UPDATE);
   IF cardinality(v_ids) = 0 THEN RETURN NULL; END IF;
