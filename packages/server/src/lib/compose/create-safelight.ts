@@ -86,6 +86,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     random: Math.random,
     tickSecret,
     tick: worker.tick,
+    advance: worker.advance,
     beginRequest: requestWorker?.beginRequest ?? null,
   });
 

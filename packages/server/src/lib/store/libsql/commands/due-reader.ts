@@ -8,6 +8,7 @@ import { readAgreedTimeStatement } from "../statements/agreed-time.js";
 import {
   findDoubtfulStatement,
   findDueByOwnerStatement,
+  findDueOneStatement,
   findDueStatement,
   findTooFarStatement,
 } from "../statements/claim.js";
@@ -37,8 +38,8 @@ export interface DueRead {
   readonly due: readonly DueGeneration[];
   readonly reading: AgreedTimeReading;
   /**
-   * `null` if a due row was not read or not chosen. Also if the read was for no model: it skips rows before their
-   * deadline.
+   * `null` if a due row was not read or not chosen. Also if the read was for one generation, or for no model: it skips
+   * rows before their deadline.
    */
   readonly complete: CompleteRead | null;
 }
@@ -71,14 +72,15 @@ export class DueReader {
 
   /**
    * Returns rows whose due time only a wrong clock explains, then the longest due. With `choose`, reads more rows than
-   * `limit`. If more are due than were read, adds the first due row of the next owners.
+   * `limit`. If more are due than were read, adds the first due row of the next owners. With `id`, returns that row only.
    */
   async read(command: Omit<ClaimCommand, "token">): Promise<DueRead> {
-    const { choose, leaseMs, limit } = command;
+    const { choose, id, leaseMs, limit } = command;
     const models = JSON.stringify(command.models);
     const count = choose === undefined ? limit : limit + spareRows;
     const { readAt, isWarm, tooFar, due, reading } = await this.#readSteadily({ ...command, limit: count });
     const found = [...this.#abandoned(tooFar), ...due].map(toDue);
+    if (id !== undefined) return { due: found.filter((row) => row.id === id), complete: null, reading };
     const isWhole = due.length < count;
     const offered =
       isWhole || choose === undefined
@@ -108,13 +110,14 @@ export class DueReader {
   /**
    * Reads again after evidence that the clock is ahead, at most three times, and when the warm-up ends.
    */
-  async #readSteadily({ leaseMs, limit, models }: Omit<ClaimCommand, "token">) {
+  async #readSteadily({ id, leaseMs, limit, models }: Omit<ClaimCommand, "token">) {
     const { clock, monotonicNow } = this.#session;
-    const args = { models: JSON.stringify(models), leaseMs: Math.ceil(leaseMs), limit };
+    const args = { models: JSON.stringify(models), leaseMs: Math.ceil(leaseMs), limit, id: id ?? null };
+    const findDue = id === undefined ? findDueStatement : findDueOneStatement;
     for (let reads = 1; ; reads += 1) {
       const readAt = monotonicNow();
       const isWarm = this.#isWarm;
-      const statements = [readClockStatement, readAgreedTimeStatement, findTooFarStatement, findDueStatement];
+      const statements = [readClockStatement, readAgreedTimeStatement, findTooFarStatement, findDue];
       if (!isWarm) statements.push(findDoubtfulStatement);
       const { pastAt } = this.#reports;
       const rows = await this.#session.readAll(statements, { ...args, pastAt, isWarm: isWarm ? 1 : 0 });

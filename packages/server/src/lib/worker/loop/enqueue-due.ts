@@ -1,0 +1,20 @@
+import { enqueueWake } from "../context/enqueue-wake.js";
+import type { WorkerContext } from "../context/worker-context.js";
+
+/** Max generations of one sweep. */
+export const defaultSweepLimit = 200;
+
+/**
+ * Enqueues generations whose wake was lost, or whose worker crashed.
+ *
+ * @returns their number.
+ */
+export async function enqueueDue(
+  context: Pick<WorkerContext, "dispatcher" | "lateRecords" | "store" | "sweepAfterMs">,
+  { limit, models }: { readonly limit: number; readonly models: readonly string[] },
+): Promise<number> {
+  const { store, sweepAfterMs = 2_000 } = context;
+  const ids = await store.listDue({ models, forMs: sweepAfterMs, limit });
+  for (const generationId of ids) enqueueWake(context, { generationId, dueInMs: 0 });
+  return ids.length;
+}
