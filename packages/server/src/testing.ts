@@ -1,9 +1,15 @@
 /**
  * Contract tests for adapters, as vitest tests, and fakes for the tests of hosts. Requires `vitest`; `runProviderMatrix`
- * also requires `libsql`. The fake vendors are in `@safelight/server/vendors`.
+ * and `runDispatcherContract` also require `libsql`. The fake vendors are in `@safelight/server/vendors`.
  *
  * @module
  */
+export {
+  type DispatcherContractOptions,
+  type OpenDispatcher,
+  type OpenEngine,
+  runDispatcherContract,
+} from "../testing/dispatcher-contract.js";
 export { type DeterministicIds, deterministicIds } from "../testing/fakes/deterministic-ids.js";
 export { type FakeClock, fakeClock } from "../testing/fakes/fake-clock.js";
 export {
