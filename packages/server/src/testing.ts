@@ -4,12 +4,8 @@
  *
  * @module
  */
-export {
-  type DispatcherContractOptions,
-  type OpenDispatcher,
-  type OpenEngine,
-  runDispatcherContract,
-} from "../testing/dispatcher-contract.js";
+export type { OpenDispatcher, OpenEngine } from "../testing/dispatcher-contract/open-dispatcher.js";
+export { type DispatcherContractOptions, runDispatcherContract } from "../testing/dispatcher-contract.js";
 export { type DeterministicIds, deterministicIds } from "../testing/fakes/deterministic-ids.js";
 export { type FakeClock, fakeClock } from "../testing/fakes/fake-clock.js";
 export {

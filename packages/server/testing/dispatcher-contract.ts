@@ -1,20 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Dispatcher } from "../src/lib/ports/dispatcher.js";
 import type { DeliveryFaults } from "./dispatcher-contract/faulty-dispatcher.js";
+import type { OpenDispatcher } from "./dispatcher-contract/open-dispatcher.js";
 import { tempFolder } from "./temp-folder.js";
-
-/** An open engine of a {@link runDispatcherContract}. */
-export interface OpenEngine {
-  readonly dispatcher: Dispatcher;
-  /** Ends all deliveries and connections. */
-  close(): Promise<void>;
-}
-
-/**
- * Opens an engine with an empty queue, and passes each delivered id to `deliver`. Called once for each test. A delivery
- * ends when `deliver` resolves; it rejects only if the database cannot be reached.
- */
-export type OpenDispatcher = (deliver: (id: string) => Promise<void>) => Promise<OpenEngine>;
 
 /** Options of {@link runDispatcherContract}. */
 export interface DispatcherContractOptions {

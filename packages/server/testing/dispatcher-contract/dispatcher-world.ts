@@ -160,7 +160,7 @@ class SleepyServer {
       store: this.#withoutRenewals(store),
       storage,
       identify: () => null,
-      models: { flux: defineModel({ provider: this.provider, input: anyInput, credits: price, maxAttempts: 1 }) },
+      models: { flux: defineModel({ provider: this.provider, input: anyInput, credits: price }) },
       secret: "a secret that is long enough for tests",
       credits: { initialGrant: 1_000_000 },
       limits: { rate: false, refunds: false, maxActive: false },

@@ -1,7 +1,7 @@
-import type { OpenDispatcher } from "../dispatcher-contract.js";
 import { SeededRandom } from "../simulation/seeded-random.js";
 import { DispatcherWorld } from "./dispatcher-world.js";
 import { type DeliveryFaults, FaultyDispatcher } from "./faulty-dispatcher.js";
+import type { OpenDispatcher } from "./open-dispatcher.js";
 
 /** Options of {@link play}. */
 export interface PlayOptions {

@@ -191,12 +191,7 @@ export const routeTable = {
     path: "/tick/:id",
     summary: "Advance one generation until it must wait, for job engines. Safe to repeat, early, late or at once",
     access: "secret",
-    responses: {
-      200: {
-        text: "When to deliver it again, in milliseconds. `null`: it has ended or does not exist.",
-        schema: advanceResponse,
-      },
-    },
+    responses: { 200: { text: "Delay until it is due again; `null` if it has ended.", schema: advanceResponse } },
     problems: ["not_found"],
   },
   openapi: {

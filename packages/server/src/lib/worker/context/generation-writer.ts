@@ -113,6 +113,6 @@ export class GenerationWriter {
   }
 
   #wake(dueInMs: number): void {
-    enqueueWake(this.#context, { generationId: this.#generation.id, dueInMs });
+    void enqueueWake(this.#context, { generationId: this.#generation.id, dueInMs });
   }
 }

@@ -24,6 +24,6 @@ export async function deliver(
   if (due.isLeased && dueInMs > 0) return { nextInMs: dueInMs };
   const nextInMs = dueInMs === 0 && !isClaimed ? retryInMs : dueInMs;
   // The park of a claimed generation has enqueued its wake, but a cancel or a webhook may have made it due at once.
-  if (!isClaimed || dueInMs === 0) enqueueWake(context, { generationId: id, dueInMs: nextInMs });
+  if (!isClaimed || dueInMs === 0) void enqueueWake(context, { generationId: id, dueInMs: nextInMs });
   return { nextInMs };
 }

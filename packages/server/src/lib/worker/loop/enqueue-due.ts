@@ -15,6 +15,7 @@ export async function enqueueDue(
 ): Promise<number> {
   const { store, sweepAfterMs = 2_000 } = context;
   const ids = await store.listDue({ models, forMs: sweepAfterMs, limit });
-  for (const generationId of ids) enqueueWake(context, { generationId, dueInMs: 0 });
+  // Waits for the engine, so that repeated sweeps do not overload it.
+  await Promise.all(ids.map((generationId) => enqueueWake(context, { generationId, dueInMs: 0 })));
   return ids.length;
 }

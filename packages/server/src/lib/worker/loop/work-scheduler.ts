@@ -8,10 +8,9 @@ import { OutboxDrainer } from "../outbox/outbox-drainer.js";
 import { advanceGeneration, endOverdue } from "../steps/advance-generation.js";
 import { mustEndAt } from "../steps/next-step.js";
 import { defaultSweepLimit, enqueueDue } from "./enqueue-due.js";
-import { generationPurge } from "./generation-purge.js";
-import { inputPurge } from "./input-purge.js";
 import { logClockJumps } from "./log-clock-jumps.js";
-import { type Purge, Retention } from "./retention.js";
+import { purgesOf } from "./purges-of.js";
+import { Retention } from "./retention.js";
 import { SlotShares } from "./slot-shares.js";
 import { Throttle } from "./throttle.js";
 import { UnservedModelWarning } from "./unserved-model-warning.js";
@@ -291,13 +290,4 @@ function limitOf({ generation, now }: ClaimedGeneration, context: Pick<WorkerCon
   if (leftMs <= 0) return maxStepMs;
   const isSubmit = generation.state === "queued" || generation.state === "retry_wait";
   return isSubmit ? leftMs : Math.min(leftMs, maxStepMs);
-}
-
-/** The purges of the kinds of rows for which the host set a retention time. */
-function purgesOf(context: WorkerContext): readonly Purge[] {
-  const { keepGenerationsMs = null, keepInputsMs } = context;
-  return [
-    ...(keepInputsMs === undefined ? [] : [inputPurge(context, keepInputsMs)]),
-    ...(keepGenerationsMs === null ? [] : [generationPurge(context, keepGenerationsMs)]),
-  ];
 }
