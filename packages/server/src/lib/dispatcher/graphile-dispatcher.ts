@@ -5,7 +5,12 @@ export interface GraphileJobs {
   addJob(
     identifier: string,
     payload: { readonly generationId: string },
-    spec: { readonly runAt?: Date; readonly jobKey?: string; readonly maxAttempts: number },
+    spec: {
+      readonly runAt?: Date;
+      readonly jobKey?: string;
+      readonly jobKeyMode?: "preserve_run_at";
+      readonly maxAttempts: number;
+    },
   ): Promise<unknown>;
 }
 
@@ -45,8 +50,11 @@ export function graphileDispatcher({
         { generationId },
         {
           maxAttempts: 1,
-          // One waiting delivery is enough, so repeated sweeps add no jobs. A later delivery has a time of its own.
-          ...(dueInMs <= 0 ? { jobKey: `safelight:${generationId}` } : { runAt: new Date(now() + Math.ceil(dueInMs)) }),
+          // One waiting delivery is enough, so repeated sweeps add no jobs, and it keeps its place in the queue. A later
+          // delivery has a time of its own.
+          ...(dueInMs <= 0
+            ? { jobKey: `safelight:${generationId}`, jobKeyMode: "preserve_run_at" as const }
+            : { runAt: new Date(now() + Math.ceil(dueInMs)) }),
         },
       );
     },
