@@ -114,8 +114,16 @@ module.exports = {
       name: "no-unresolvable",
       comment: "The file or package does not exist, or the package is not a dependency.",
       severity: "error",
-      // The peers of the benchmarks, the hosts and the Next example are installed by their own steps of the check.
-      from: { pathNot: ["^benchmarks/peers/", "^examples/(hosts|nextjs|workers)/", "^scripts/consumer/"] },
+      // The peers of the benchmarks, the hosts and the Next example are installed by their own steps of the check, and the
+      // engines by `pnpm prove:dispatchers`.
+      from: {
+        pathNot: [
+          "^benchmarks/peers/",
+          "^fault-tests/engines/",
+          "^examples/(hosts|nextjs|workers)/",
+          "^scripts/consumer/",
+        ],
+      },
       to: { couldNotResolve: true },
     },
     {

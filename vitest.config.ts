@@ -92,7 +92,13 @@ export default defineConfig({
             "scripts/**/*.test.ts",
             "benchmarks/**/*.test.ts",
           ],
-          exclude: ["scripts/**/*.packed.test.ts", "benchmarks/peers/**", "**/node_modules/**", ...isolatedNodeTests],
+          exclude: [
+            "scripts/**/*.packed.test.ts",
+            "benchmarks/peers/**",
+            "fault-tests/engines/**",
+            "**/node_modules/**",
+            ...isolatedNodeTests,
+          ],
         },
       },
       {

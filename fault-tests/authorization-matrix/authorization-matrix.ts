@@ -58,6 +58,8 @@ const unknownIds = {
   inputId: "inp_01900000-0000-7000-8000-00000000ffff",
 } as const;
 
+const secret = "a secret that is long enough for a proof";
+
 type IdName = keyof typeof unknownIds;
 
 type NamedRoute = readonly [name: string, route: RouteDescription];
@@ -79,7 +81,7 @@ export async function checkRoutes(routes: readonly NamedRoute[], source: GroundS
       return name === "eve on the account of ada" ? { ownerId: "eve", accountId: "ada" } : name;
     },
     models: { demo: defineModel({ provider: scriptedProvider<unknown>(), input: anything, credits: 4 }) },
-    secret: "a secret that is long enough for a proof",
+    secret,
     credits: { initialGrant: 100 },
     logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   });
@@ -87,7 +89,7 @@ export async function checkRoutes(routes: readonly NamedRoute[], source: GroundS
     user: string | null,
     { description: { method }, path }: { readonly description: RouteDescription; readonly path: string },
   ): Promise<ResponseSummary> => {
-    const headers = new Headers({ ...(user !== null && { "x-test-user": user }) });
+    const headers = new Headers(headersOf(user));
     if (method === "POST") headers.set("content-type", "application/json");
     const body = method === "POST" ? { body: "{}" } : {};
     const url = `http://localhost/api/generations${path}`;
@@ -129,7 +131,8 @@ export async function checkRoutes(routes: readonly NamedRoute[], source: GroundS
         for (const [state, id] of Object.entries(resources[idName].ids)) {
           const response = await at(id);
           const what = `${name} of a ${state} one responds to ${caller.name}`;
-          check(response.status === caller.status ? null : `${what} with ${response.status}`);
+          const expected = route.access === "secret" ? 401 : caller.status;
+          check(response.status === expected ? null : `${what} with ${response.status}`);
           check(response.text === nothing.text ? null : `${what} differently than for an unknown id: ${response.text}`);
         }
       }
@@ -139,13 +142,14 @@ export async function checkRoutes(routes: readonly NamedRoute[], source: GroundS
     check(after === before ? null : `Ada's data changed from ${before} to ${after}`);
     for (const broken of await safelight.audit()) violations.push(`${broken.check}: ${broken.subject}`);
 
-    // Refusals of a route that refuses its owner too would prove nothing.
+    // Refusals of a route that refuses its owner too, or the holder of the secret, would prove nothing.
     for (const [name, route] of readsFirst(routes)) {
       const idName = idNameOf(route);
       if (idName === null) continue;
+      const user = route.access === "secret" ? secret : "ada";
       const responses = await Promise.all(
         Object.values(resources[idName].ids).map((id) =>
-          request("ada", { description: route, path: pathOf(route, id) }),
+          request(user, { description: route, path: pathOf(route, id) }),
         ),
       );
       const isOpen = responses.some(({ status }) => status < 400 || status === 409 || status === 422);
@@ -156,6 +160,12 @@ export async function checkRoutes(routes: readonly NamedRoute[], source: GroundS
     await safelight.close();
     await ground.drop();
   }
+}
+
+/** `user` may also be the server's secret. */
+function headersOf(user: string | null): Readonly<Record<string, string>> {
+  if (user === secret) return { authorization: `Bearer ${secret}` };
+  return user === null ? {} : { "x-test-user": user };
 }
 
 /** Reads first, since deleted resources cannot be read. */

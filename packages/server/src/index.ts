@@ -84,4 +84,4 @@ export { ServiceError, type ServiceErrorOptions } from "./lib/service/errors/ser
 export type { EndEvent, Hooks, Refusal, Submission } from "./lib/service/hooks.js";
 export type { SweepOptions, SweepReport } from "./lib/service/media/sweep-media.js";
 export type { Identity } from "./lib/service/owners/caller.js";
-export type { Worker } from "./lib/worker/loop/worker.js";
+export type { Advance, Worker } from "./lib/worker/loop/worker.js";

@@ -1,9 +1,11 @@
 /**
  * Contract tests for adapters, as vitest tests, and fakes for the tests of hosts. Requires `vitest`; `runProviderMatrix`
- * also requires `libsql`. The fake vendors are in `@safelight/server/vendors`.
+ * and `runDispatcherContract` also require `libsql`. The fake vendors are in `@safelight/server/vendors`.
  *
  * @module
  */
+export type { OpenDispatcher, OpenEngine } from "../testing/dispatcher-contract/open-dispatcher.js";
+export { type DispatcherContractOptions, runDispatcherContract } from "../testing/dispatcher-contract.js";
 export { type DeterministicIds, deterministicIds } from "../testing/fakes/deterministic-ids.js";
 export { type FakeClock, fakeClock } from "../testing/fakes/fake-clock.js";
 export {

@@ -29,6 +29,7 @@ import { describeAbandonedJobs } from "./store-contract/worker/abandoned-jobs.js
 import { describeAdvance } from "./store-contract/worker/advance.js";
 import { describeAnnouncements } from "./store-contract/worker/announcements.js";
 import { describeClaim } from "./store-contract/worker/claim.js";
+import { describeClaimOne } from "./store-contract/worker/claim-one.js";
 import { describeOutbox } from "./store-contract/worker/outbox.js";
 import { describeProgress } from "./store-contract/worker/progress.js";
 import { describeRetention } from "./store-contract/worker/retention.js";
@@ -53,6 +54,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeCheckSubmit(create);
     describeIdempotency(create);
     describeClaim(create);
+    describeClaimOne(create);
     describeAdvance(create);
     describeProgress(create);
     describeSettle(create);

@@ -55,9 +55,9 @@ export class SimulatedProcess {
       dispatcher: {
         enqueue: (wake) => options.dispatcher.enqueue(wake),
         onWake: (handler) =>
-          options.dispatcher.onWake((id) => {
+          options.dispatcher.onWake?.((id) => {
             if (this.isAlive) handler(id);
-          }),
+          }) ?? (() => {}),
       },
       eventBus: { hint: () => {}, onHint: () => () => {} },
       clock: this.#guardedClock(options.clock),

@@ -114,6 +114,11 @@ export class Scenario {
     return this.store.claim({ models: ["demo"], limit, leaseMs, token: this.token() });
   }
 
+  /** Claims one generation if it is due. */
+  claimOnly(id: string, models: readonly string[] = ["demo"]): Promise<readonly ClaimedGeneration[]> {
+    return this.store.claim({ models, limit: 1, leaseMs: 30_000, token: this.token(), id });
+  }
+
   /** Claims all due generations, and returns the claim of this one. */
   async claimOne(id: string): Promise<ClaimedGeneration> {
     const claims = await this.claim();

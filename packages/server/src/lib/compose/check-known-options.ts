@@ -46,6 +46,7 @@ export function checkKnownOptions<M extends Models>(options: SafelightOptions<M>
       reconcileForMs: true,
       storingGraceMs: true,
       drainMs: true,
+      sweepAfterMs: true,
     },
   });
   checkOptionNames(options.retention ?? {}, { where: "retention", names: { inputsMs: true, generationsMs: true } });

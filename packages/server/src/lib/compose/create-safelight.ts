@@ -88,6 +88,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     random: Math.random,
     tickSecret,
     tick: worker.tick,
+    advance: worker.advance,
     beginRequest: requestWorker?.beginRequest ?? null,
   });
 

@@ -34,6 +34,7 @@ export function guardedCall(logger: Logger, message: string): GuardedCall {
   };
 }
 
-function isThenable(result: unknown): boolean {
+/** Whether a host's function returned a promise. */
+export function isThenable(result: unknown): result is PromiseLike<unknown> {
   return typeof result === "object" && result !== null && "then" in result;
 }

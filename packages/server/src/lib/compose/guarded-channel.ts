@@ -1,9 +1,10 @@
 import type { Logger } from "../ports/logger.js";
-import { guardedCall } from "./guarded-call.js";
+import { guardedCall, isThenable } from "./guarded-call.js";
 
 /** Calls to a host's dispatcher or event bus. They never throw. */
 export interface GuardedChannel {
-  readonly publish: (call: () => void) => void;
+  /** @returns a promise that never rejects, if the call returned a promise. */
+  readonly publish: (call: () => unknown) => Promise<void> | undefined;
   /** @returns a function that unsubscribes. */
   readonly subscribe: (call: () => () => void) => () => void;
 }
@@ -14,7 +15,8 @@ export function guardedChannel(logger: Logger, message: string): GuardedChannel 
   const subscribe = guardedCall(logger, message);
   return {
     publish: (call) => {
-      publish(call);
+      const result = publish(call);
+      return isThenable(result) ? Promise.resolve(result).then(ignore, ignore) : undefined;
     },
     subscribe: (call) => {
       const unsubscribe = subscribe(call);
@@ -25,3 +27,5 @@ export function guardedChannel(logger: Logger, message: string): GuardedChannel 
     },
   };
 }
+
+function ignore(): void {}

@@ -11,6 +11,7 @@ import { consoleLogger } from "./console-logger.js";
 import { guardedChannel } from "./guarded-channel.js";
 import { migrateAtFirstUse } from "./migrate-at-first-use.js";
 import type { SafelightOptions } from "./options.js";
+import { safeDispatcher } from "./safe-dispatcher.js";
 import { safeLogger } from "./safe-logger.js";
 import { type CheckedStorage, withWriteHealth } from "./with-write-health.js";
 
@@ -30,18 +31,9 @@ export function hostPorts<M extends Models>(options: SafelightOptions<M>): HostP
   const storage = withWriteHealth(options.storage, () => performance.now());
   const logger = safeLogger(options.logger ?? consoleLogger);
   const store = options.autoMigrate === false ? options.store : migrateAtFirstUse(options.store);
-  const dispatcher = safeDispatcher(options.dispatcher ?? embeddedDispatcher(store), logger);
+  const dispatcher = safeDispatcher(options.dispatcher ?? embeddedDispatcher(store), { clock, logger });
   const eventBus = safeEventBus(options.eventBus ?? inProcessEventBus(store), logger);
   return { store, storage, dispatcher, eventBus, clock, logger };
-}
-
-/** A lost wake is harmless: the worker polls. */
-function safeDispatcher(dispatcher: Dispatcher, logger: Logger): Dispatcher {
-  const { publish, subscribe } = guardedChannel(logger, "Dispatcher failed; the worker polls for due work.");
-  return {
-    enqueue: (wake) => publish(() => dispatcher.enqueue(wake)),
-    onWake: (handler) => subscribe(() => dispatcher.onWake(handler)),
-  };
 }
 
 /** A lost hint only delays an update. */

@@ -50,6 +50,8 @@ export function migrateAtFirstUse(store: Store): Store {
     ping: migrated(() => store.ping()),
     sequencesOf: migrated((ownerIds) => store.sequencesOf(ownerIds)),
     nextDueInMs: migrated((query) => store.nextDueInMs(query)),
+    readDue: migrated((query) => store.readDue(query)),
+    listDue: migrated((query) => store.listDue(query)),
     unservedModels: migrated((query) => store.unservedModels(query)),
     renew: migrated((command) => store.renew(command)),
     recordIntent: migrated((command) => store.recordIntent(command)),

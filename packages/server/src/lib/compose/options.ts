@@ -110,8 +110,8 @@ export interface WorkerOptions {
    */
   readonly budgetMs?: number;
   /**
-   * Bearer token for `POST /tick`, of at least 32 characters, for schedulers. Without it, `POST /tick` accepts the
-   * server's own secrets. Those also sign URLs, so do not share them.
+   * Bearer token for `POST /tick` and `POST /tick/:id`, of at least 32 characters, for schedulers and job engines.
+   * Without it, they accept the server's own secrets. Those also sign URLs, so do not share them.
    */
   readonly tickSecret?: string | undefined;
   /**
@@ -143,6 +143,12 @@ export interface WorkerOptions {
    * @default 20_000
    */
   readonly drainMs?: number;
+  /**
+   * How long a generation is due before `worker.sweep` enqueues it, in milliseconds. Longer than an engine usually needs
+   * to deliver a wake.
+   * @default 2_000
+   */
+  readonly sweepAfterMs?: number;
 }
 
 /** How long data stays that its owner does not delete. */
@@ -250,7 +256,7 @@ export interface SafelightOptions<M extends Models> {
   readonly thumbnailUrl?: ThumbnailUrl | undefined;
   /** @default warnings and errors to the console */
   readonly logger?: Logger;
-  /** Wakes workers. @default within this process */
+  /** Wakes workers, or delivers generations through a job engine. @default within this process */
   readonly dispatcher?: Dispatcher;
   /** Publishes hints of changes to watchers. @default within this process */
   readonly eventBus?: EventBus;

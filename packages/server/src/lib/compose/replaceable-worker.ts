@@ -60,5 +60,7 @@ export function replaceableWorker({
     },
     retire,
     tick: () => worker.tick(),
+    advance: (id) => worker.advance(id),
+    sweep: (limit) => worker.sweep(limit),
   };
 }

@@ -44,6 +44,7 @@ describe("resolveOptions", () => {
         leaseMs: 30_000,
         reconcileForMs: 600_000,
         storingGraceMs: 3_600_000,
+        sweepAfterMs: 2_000,
         drainMs: 20_000,
         maxOutputBytes: 67_108_864,
         budgetMs: null,

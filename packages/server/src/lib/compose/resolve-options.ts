@@ -33,6 +33,7 @@ export interface Settings {
     readonly reconcileForMs: number;
     readonly storingGraceMs: number;
     readonly drainMs: number;
+    readonly sweepAfterMs: number;
     readonly maxOutputBytes: number;
     readonly budgetMs: number | null;
     readonly keepInputsMs: number;
@@ -112,11 +113,11 @@ function toServiceLimits(limits: LimitOptions): ServiceLimits {
 
 type LoopSettings = Pick<
   Settings["worker"],
-  "concurrency" | "leaseMs" | "reconcileForMs" | "storingGraceMs" | "drainMs" | "budgetMs"
+  "concurrency" | "leaseMs" | "reconcileForMs" | "storingGraceMs" | "drainMs" | "sweepAfterMs" | "budgetMs"
 >;
 
 function toWorkerSettings({ budgetMs, ...worker }: WorkerOptions): LoopSettings {
-  const { concurrency = 8, leaseMs = 30_000, drainMs = 20_000 } = worker;
+  const { concurrency = 8, leaseMs = 30_000, drainMs = 20_000, sweepAfterMs = 2_000 } = worker;
   const { reconcileForMs = 600_000, storingGraceMs = 3_600_000 } = worker;
   return {
     concurrency: atLeast(1, { "worker.concurrency": concurrency }),
@@ -124,6 +125,7 @@ function toWorkerSettings({ budgetMs, ...worker }: WorkerOptions): LoopSettings 
     reconcileForMs: atLeast(0, { "worker.reconcileForMs": reconcileForMs }),
     storingGraceMs: atLeast(0, { "worker.storingGraceMs": storingGraceMs }),
     drainMs: atLeast(0, { "worker.drainMs": drainMs }),
+    sweepAfterMs: atLeast(0, { "worker.sweepAfterMs": sweepAfterMs }),
     budgetMs: budgetMs === undefined ? null : atLeast(1_000, { "worker.budgetMs": budgetMs }),
   };
 }

@@ -45,3 +45,46 @@ describe("POST /tick", () => {
     }
   });
 });
+
+describe("POST /tick/:id", () => {
+  const unknownId = "gen_00000000-0000-7000-8000-fffffffffff0";
+  const deliver = (server: Pick<TestServer<never>, "request">, id: string, token = secret) =>
+    server.request(null, `/tick/${id}`, { method: "POST", headers: { authorization: `Bearer ${token}` } });
+  const nextOf = async (response: Response): Promise<number | null> => {
+    expect(response.status).toBe(200);
+    return (await bodyOf<{ readonly nextInMs: number | null }>(response)).nextInMs;
+  };
+
+  it("completes one generation, and no other", async () => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    const { id } = await ann.submit();
+    const other = await ann.submit();
+    const delays: (number | null)[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      const nextInMs = await nextOf(await deliver(server, id));
+      delays.push(nextInMs);
+      server.clock.skip(nextInMs ?? 0);
+    }
+    expect(delays).toEqual([expect.any(Number), null, null]);
+    expect((await generationOf(await ann.get(`/${id}`))).status).toBe("completed");
+    expect((await generationOf(await ann.get(`/${other.id}`))).status).toBe("pending");
+  });
+
+  it("responds with null for an unknown generation, and with 404 for a malformed id", async () => {
+    const server = await testServer();
+    expect(await nextOf(await deliver(server, unknownId))).toBeNull();
+    expect((await deliver(server, "gen_1")).status).toBe(404);
+  });
+
+  it("responds 401 without the tick secret, and does no work", async () => {
+    const server = await testServer();
+    const { id } = await server.as("ann").submit();
+    for (const token of ["ann", `${secret}x`, ""]) {
+      const response = await deliver(server, id, token);
+      expect([token, response.status]).toEqual([token, 401]);
+      expect((await problemOf(response)).code).toBe("unauthenticated");
+    }
+    expect(await server.safelight.worker.tick()).toBe(1);
+  });
+});

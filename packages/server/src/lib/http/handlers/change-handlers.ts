@@ -18,7 +18,7 @@ export function changeHandlers(
       async (c) => {
         // The body is not used, but a content type that a form can send cross-origin is refused as on every route.
         await readJsonBytes(c, limits);
-        const generation = await cancelGeneration(service, { caller: c.var.caller, id: c.req.param("id") ?? "" });
+        const generation = await cancelGeneration(c.var.service, { caller: c.var.caller, id: c.req.param("id") ?? "" });
         const body: GenerationResponse = { generation };
         return responseContext(c).json(body, 200);
       },
@@ -45,7 +45,7 @@ export function changeHandlers(
     ],
     remove: [
       async (c) => {
-        await deleteGeneration(service, { caller: c.var.caller, id: c.req.param("id") ?? "" });
+        await deleteGeneration(c.var.service, { caller: c.var.caller, id: c.req.param("id") ?? "" });
         return responseContext(c).body(null, 204);
       },
     ],

@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import type { Caller } from "../../model/define-model.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 import { isTagOf } from "../../service/owners/owner-tag.js";
+import type { ServiceContext } from "../../service/service-context.js";
 import { retryOnce, type SubmitRequest, submitOnce } from "../../service/submit/submit-once.js";
 import type { SubmitResult } from "../../service/submit/submit-result.js";
 import { toWholeSeconds } from "../../service/submit/whole-seconds.js";
@@ -18,13 +19,13 @@ export function submitHandlers(options: RouterOptions, limits: JsonLimits): Pick
   /** Reads the body, and responds with the result of `submit`. */
   const respondTo = async (
     c: Context<RouterEnv>,
-    submit: (request: SubmitRequest) => Promise<SubmitResult>,
+    submit: (context: ServiceContext, request: SubmitRequest) => Promise<SubmitResult>,
   ): Promise<Response> => {
     const { caller, erasurePosition } = c.var;
     await requireSameOwner(caller, c.req.header(headerNames.ownerTag));
     const bytes = await readJsonBytes(c, limits);
     const key = c.req.header(headerNames.idempotencyKey);
-    return respond(c, await submit({ caller, erasurePosition, bytes, key }));
+    return respond(c, await submit(c.var.service, { caller, erasurePosition, bytes, key }));
   };
 
   /** Refuses a submit whose owner has signed out and been replaced by another since the page sent it. */
@@ -48,14 +49,14 @@ export function submitHandlers(options: RouterOptions, limits: JsonLimits): Pick
   return {
     submit: [
       (c) =>
-        respondTo(c, (request) =>
-          submitOnce(service, { ...request, parse: (bytes) => parseJsonBody(bytes, submitBody) }),
+        respondTo(c, (context, request) =>
+          submitOnce(context, { ...request, parse: (bytes) => parseJsonBody(bytes, submitBody) }),
         ),
     ],
     retry: [
       (c) =>
-        respondTo(c, (request) =>
-          retryOnce(service, {
+        respondTo(c, (context, request) =>
+          retryOnce(context, {
             ...request,
             id: c.req.param("id") ?? "",
             parse: (bytes) => (bytes.byteLength === 0 ? {} : parseJsonBody(bytes, retryBody)),

@@ -16,6 +16,7 @@ import { webhookHandlers } from "../handlers/webhook-handlers.js";
 import { workerHandlers } from "../handlers/worker-handlers.js";
 import { crossOrigin, preflightHeaders, refuseCrossOrigin } from "../request/cross-origin.js";
 import { identifyCaller, toIdentifyRequest } from "../request/identify-caller.js";
+import { keepWakes } from "../request/keep-wakes.js";
 import { createListResponse } from "../request/list-response.js";
 import { createListSlots } from "../request/list-slots.js";
 import { pathUnder } from "../request/path-under.js";
@@ -52,7 +53,7 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
     ...inputHandlers(options),
     ...infoHandlers(options),
     ...workerHandlers(options),
-    ...webhookHandlers(options),
+    ...webhookHandlers(),
   };
 
   router.onError((error, c) => problemResponse(error, { c, logger: service.logger }));
@@ -64,6 +65,7 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
       const guards = [
         ...originGuard(route, options),
         accessGuard(route, { ...options, bodies }),
+        ...(route.method === "GET" ? [] : [keepWakes(options)]),
         ...requestWorker(name, options),
       ];
       router.on(route.method, path, checkId, ...guards, ...handlers[name]);

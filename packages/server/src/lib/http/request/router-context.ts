@@ -22,10 +22,12 @@ export interface RouterOptions {
   readonly newRequestId: () => string;
   /** From 0 to below 1, as `Math.random`: spreads reconnects and heartbeats. */
   readonly random: () => number;
-  /** Bearer token of `POST /tick`; `null` accepts the server's secrets. */
+  /** Bearer token of `POST /tick` and `POST /tick/:id`; `null` accepts the server's secrets. */
   readonly tickSecret: string | null;
   /** Runs one cycle of the worker; resolves to the number of advanced generations. */
   readonly tick: () => Promise<number>;
+  /** Advances one generation; see `Worker.advance`. */
+  readonly advance: (id: string) => Promise<{ readonly nextInMs: number | null }>;
   /** In request mode: starts a worker for this request; see `RequestWorker`. */
   readonly beginRequest:
     | (() => (end?: { readonly isOver?: boolean; readonly responseTo?: string }) => Promise<void>)
@@ -56,6 +58,8 @@ export interface RouterEnv {
     readonly erasurePosition: number;
     readonly webhook: VerifiedWebhook;
     readonly requestId: string;
+    /** The service of this request, which keeps its wakes alive. */
+    readonly service: ServiceContext;
   };
 }
 

@@ -251,6 +251,8 @@ export const healthResponse = registerSchema("HealthResponse", z.object({ status
 
 export const tickResponse = registerSchema("TickResponse", z.object({ advanced: count }));
 
+export const advanceResponse = registerSchema("AdvanceResponse", z.object({ nextInMs: count.nullable() }));
+
 /** Those with a status. The client itself creates the others, such as `network`. */
 const serverCodes = keysOf(problems).filter((code) => problems[code].status !== null);
 

@@ -15,6 +15,7 @@ import {
 } from "./request-schemas.js";
 import {
   activeResponseOrChanges,
+  advanceResponse,
   creditsResponse,
   emptyResponse,
   generationResponse,
@@ -185,6 +186,14 @@ export const routeTable = {
     responses: { 200: { text: "The number of advanced generations.", schema: tickResponse } },
     problems: [],
   },
+  advance: {
+    method: "POST",
+    path: "/tick/:id",
+    summary: "Advance one generation until it must wait, for job engines. Safe to repeat, early, late or at once",
+    access: "secret",
+    responses: { 200: { text: "Delay until it is due again; `null` if it has ended.", schema: advanceResponse } },
+    problems: ["not_found"],
+  },
   openapi: {
     method: "GET",
     path: "/openapi.json",
@@ -268,7 +277,7 @@ export type RouteName = keyof typeof routeTable;
 /** All problems of a route, including those of its access and method. */
 export function problemsOf(route: RouteDescription): readonly ProblemCode[] {
   const isWebhook = route.access === "provider";
-  // `POST /tick` reads no body. `POST /:id/cancel` reads one without using it, to refuse forms.
+  // `POST /tick` and `POST /tick/:id` read no body. `POST /:id/cancel` reads one without using it, to refuse forms.
   const readsBody = route.method === "POST" && route.access !== "secret";
   const codes: ProblemCode[] = [
     ...route.problems,

@@ -136,6 +136,8 @@ export interface ClaimCommand {
   readonly leaseMs: number;
   /** Random, one per call. */
   readonly token: string;
+  /** Claims this generation only, under the same conditions. @default any due generation */
+  readonly id?: string;
   /**
    * Chooses at most `limit` of the due generations. Must be pure: it may run more than once. Receives the longest due
    * first. If more are due than were read, it also receives the first due generation of some other owners; each claim
@@ -144,6 +146,23 @@ export interface ClaimCommand {
    * @default the longest due
    */
   readonly choose?: (due: readonly DueGeneration[]) => readonly DueGeneration[];
+}
+
+/** When an active generation is due. */
+export interface DueReading {
+  /** Milliseconds until it is due; 0 if it is due now. Of a leased generation: until its lease ends. */
+  readonly dueInMs: number;
+  /** Whether a worker holds it, or has crashed while it held it. */
+  readonly isLeased: boolean;
+}
+
+/** Asks for generations that no worker has claimed in time. */
+export interface ListDueQuery {
+  /** As in `ClaimCommand`. */
+  readonly models: readonly string[];
+  /** In milliseconds. */
+  readonly forMs: number;
+  readonly limit: number;
 }
 
 /** A generation that may be claimed. */

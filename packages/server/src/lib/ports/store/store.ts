@@ -18,7 +18,9 @@ import type {
   CheckSubmitQuery,
   ClaimCommand,
   ClaimNoticesCommand,
+  DueReading,
   Held,
+  ListDueQuery,
   ParkCommand,
   RecordIntentCommand,
   RecordOperationCommand,
@@ -156,6 +158,13 @@ export interface Store
     readonly models: readonly string[];
     readonly topics: readonly OutboxTopic[];
   }): Promise<number | null>;
+  /** When a generation is due. `null` if it has ended or does not exist. */
+  readDue(query: { readonly id: string }): Promise<DueReading | null>;
+  /**
+   * Ids of generations that a worker of these models could have claimed for at least `forMs`, the longest due first. Also
+   * those whose due time only a wrong clock explains.
+   */
+  listDue(query: ListDueQuery): Promise<readonly string[]>;
   /** Models with generations that have been due for at least `forMs`, in order. Perhaps no worker has these models. */
   unservedModels(query: { readonly forMs: number }): Promise<readonly string[]>;
   /** Extends a lease. False: the lease was lost; stop working. */

@@ -30,8 +30,8 @@ export interface DueRead {
   readonly due: readonly DueGeneration[];
   readonly reading: AgreedTimeReading;
   /**
-   * `null` if a due row was not read or not chosen. Also if the read was for no model: it skips rows before their
-   * deadline.
+   * `null` if a due row was not read or not chosen. Also if the read was for one generation, or for no model: it skips
+   * rows before their deadline.
    */
   readonly complete: CompleteRead | null;
 }
@@ -70,14 +70,15 @@ export class DueReader {
 
   /**
    * Returns rows whose due time only a wrong clock explains, then the longest due. With `choose`, reads more rows than
-   * `limit`. If more are due than were read, adds the first due row of the next owners.
+   * `limit`. If more are due than were read, adds the first due row of the next owners. With `id`, returns that row only.
    */
   async read(command: Omit<ClaimCommand, "token">): Promise<DueRead> {
-    const { choose, leaseMs, limit } = command;
+    const { choose, id, leaseMs, limit } = command;
     const models = JSON.stringify(command.models);
     const count = choose === undefined ? limit : limit + spareRows;
     const { readAt, isWarm, tooFar, due, reading } = await this.#readSteadily({ ...command, limit: count });
     const found = [...this.#abandoned(tooFar), ...due].map(toDue);
+    if (id !== undefined) return { due: found.filter((row) => row.id === id), complete: null, reading };
     const isWhole = due.length < count;
     const offered =
       isWhole || choose === undefined
@@ -107,12 +108,12 @@ export class DueReader {
   /**
    * Reads again after evidence that the clock is ahead, at most three times, and when the warm-up ends.
    */
-  async #readSteadily({ leaseMs, limit, models }: Omit<ClaimCommand, "token">) {
+  async #readSteadily({ id, leaseMs, limit, models }: Omit<ClaimCommand, "token">) {
     const { clock, monotonicNow } = this.#time;
     for (let reads = 1; ; reads += 1) {
       const readAt = monotonicNow();
       const isWarm = this.#isWarm;
-      const read = await this.#rows.read({ ...this.#query({ models, leaseMs }), limit });
+      const read = await this.#rows.read({ ...this.#query({ models, leaseMs }), limit, id: id ?? null });
       const { agreedTime, doubtful, due, now, tooFar } = read;
       const reading = { agreedTime, now };
       const jumpMs = clock.read({ now, requestedAt: readAt, receivedAt: monotonicNow() });

@@ -26,7 +26,8 @@ export interface DueRowsRead {
 
 /** The statements of a database that the due reader sends. They share the time arguments of its store. */
 export interface DueRows {
-  read(query: DueQuery & { readonly limit: number }): Promise<DueRowsRead>;
+  /** @param query.id reads only this row as the due one; `null` for all. */
+  read(query: DueQuery & { readonly limit: number; readonly id: string | null }): Promise<DueRowsRead>;
   /**
    * `owner_id` of each of the next owners with an active generation, with `id` and `model` of the first one that is due.
    * `id` is null if none is due.

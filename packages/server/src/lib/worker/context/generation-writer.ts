@@ -9,13 +9,17 @@ import type {
   WorkerCommand,
   WorkerVerdict,
 } from "../../ports/store/store-commands.js";
+import { enqueueWake } from "./enqueue-wake.js";
 import { type PersistContext, persist } from "./persist.js";
 import type { WorkerContext } from "./worker-context.js";
 
 /** The parts of a worker's context that a writer needs. */
 export interface WriterContext
   extends PersistContext,
-    Pick<WorkerContext, "announcer" | "createToken" | "dispatcher" | "eventBus" | "onCrashPoint" | "store"> {}
+    Pick<
+      WorkerContext,
+      "announcer" | "createToken" | "dispatcher" | "eventBus" | "lateRecords" | "onCrashPoint" | "store"
+    > {}
 
 /**
  * Writes the transitions of one claimed generation, and notifies watchers and workers. Each method returns whether the
@@ -109,6 +113,6 @@ export class GenerationWriter {
   }
 
   #wake(dueInMs: number): void {
-    this.#context.dispatcher.enqueue({ generationId: this.#generation.id, dueInMs });
+    void enqueueWake(this.#context, { generationId: this.#generation.id, dueInMs });
   }
 }

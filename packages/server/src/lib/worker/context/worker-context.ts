@@ -20,7 +20,10 @@ export interface WorkerContext extends Omit<WorkerDeps, ReplacedDeps> {
   readonly storageGate: StorageGate;
   readonly timings: Timings;
   readonly memory: WorkerMemory;
-  /** Writes that continue after their step was interrupted, such as late responses; the drain waits for them. */
+  /**
+   * Writes that continue after their step, such as late responses, and wakes that an engine has not accepted yet. The drain
+   * waits for them.
+   */
   readonly lateRecords: PendingWork;
   /** Aborted when the drain is over: no work may continue after it. */
   readonly endSignal: AbortSignal;

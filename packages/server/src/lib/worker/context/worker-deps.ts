@@ -52,6 +52,8 @@ export interface WorkerDeps {
   readonly keepGenerationsMs?: number | null;
   /** Max duration of a request in milliseconds, if the host ends longer ones. @default unlimited */
   readonly budgetMs?: number | null;
+  /** How long a generation is due before a sweep enqueues it, in milliseconds. @default 2,000 */
+  readonly sweepAfterMs?: number;
   /** For tests that kill the process: called when the worker passes a point. */
   readonly onCrashPoint?: (point: CrashPoint) => void;
 }

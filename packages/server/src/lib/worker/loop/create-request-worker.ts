@@ -23,6 +23,12 @@ export function createRequestWorker(deps: WorkerDeps): RequestWorker {
     active.add(scoped);
     return scoped;
   };
+  /** After `stop`, each task finds its worker draining. */
+  const run = async <Result>(task: (scoped: RequestScopedWorker) => Promise<Result>): Promise<Result> => {
+    const scoped = addScoped();
+    if (stopping !== null) void scoped.drain();
+    return task(scoped).finally(() => active.delete(scoped));
+  };
   const drain = async (): Promise<void> => {
     const cancelTimer = clock.setTimer(drainMs, () => {
       contexts.end();
@@ -42,11 +48,9 @@ export function createRequestWorker(deps: WorkerDeps): RequestWorker {
       stopping ??= drain();
       return stopping;
     },
-    tick: async () => {
-      if (stopping !== null) return 0;
-      const scoped = addScoped();
-      return scoped.tick().finally(() => active.delete(scoped));
-    },
+    tick: () => run((scoped) => scoped.tick()),
+    advance: (id) => run((scoped) => scoped.advance(id)),
+    sweep: (limit) => run((scoped) => scoped.sweep(limit)),
     beginRequest: () => {
       if (stopping !== null) return async () => {};
       const scoped = addScoped();

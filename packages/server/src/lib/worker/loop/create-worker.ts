@@ -1,6 +1,7 @@
 import { errorLine } from "../../ports/error-text.js";
 import { createWorkerContexts } from "../context/worker-contexts.js";
 import type { WorkerDeps } from "../context/worker-deps.js";
+import { deliver } from "./deliver.js";
 import { warnOfMissingMedia } from "./warn-of-missing-media.js";
 import { WorkScheduler } from "./work-scheduler.js";
 import type { Worker } from "./worker.js";
@@ -66,6 +67,8 @@ export function createWorker(deps: WorkerDeps): LoopWorker {
       return stopping;
     },
     tick: () => scheduler.tick(),
+    advance: (id) => deliver(context, { id, scheduler }),
+    sweep: (limit) => scheduler.sweep(limit),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { WorkerContext } from "../context/worker-context.js";
+import { deliver } from "./deliver.js";
 import { WorkScheduler } from "./work-scheduler.js";
+import type { Advance } from "./worker.js";
 import { WorkerLoop } from "./worker-loop.js";
 
 /** How a request ends. */
@@ -29,7 +31,7 @@ const maxWaitForOthersMs = 2_000;
  * Workers cancel them at that point, and a request that awaits those of another one can hang.
  */
 export class RequestScopedWorker {
-  readonly #context: Pick<WorkerContext, "clock" | "outage" | "timings">;
+  readonly #context: WorkerContext;
   readonly #scheduler: WorkScheduler;
   readonly #loop: WorkerLoop;
   #ended: Promise<void> | null = null;
@@ -52,9 +54,23 @@ export class RequestScopedWorker {
   }
 
   /** Runs one claim cycle without a loop, and waits for everything that it began. */
-  async tick(): Promise<number> {
+  tick(): Promise<number> {
+    return this.#settleAfter(() => this.#scheduler.tick());
+  }
+
+  /** Advances one generation, as `Worker.advance`. */
+  advance(id: string): Promise<Advance> {
+    return this.#settleAfter(() => deliver(this.#context, { id, scheduler: this.#scheduler }));
+  }
+
+  /** Enqueues lost work, as `Worker.sweep`. */
+  sweep(limit?: number): Promise<number> {
+    return this.#settleAfter(() => this.#scheduler.sweep(limit));
+  }
+
+  async #settleAfter<Result>(task: () => Promise<Result>): Promise<Result> {
     try {
-      return await this.#scheduler.tick();
+      return await task();
     } finally {
       await this.#settle();
     }

@@ -7,10 +7,10 @@ import type { WorkerContext } from "../context/worker-context.js";
 import { OutboxDrainer } from "../outbox/outbox-drainer.js";
 import { advanceGeneration, endOverdue } from "../steps/advance-generation.js";
 import { mustEndAt } from "../steps/next-step.js";
-import { generationPurge } from "./generation-purge.js";
-import { inputPurge } from "./input-purge.js";
+import { defaultSweepLimit, enqueueDue } from "./enqueue-due.js";
 import { logClockJumps } from "./log-clock-jumps.js";
-import { type Purge, Retention } from "./retention.js";
+import { purgesOf } from "./purges-of.js";
+import { Retention } from "./retention.js";
 import { SlotShares } from "./slot-shares.js";
 import { Throttle } from "./throttle.js";
 import { UnservedModelWarning } from "./unserved-model-warning.js";
@@ -102,15 +102,52 @@ export class WorkScheduler {
   /** Claims, advances each generation until it must wait, drains the outbox, purges, and waits for all of it. */
   async tick(): Promise<number> {
     const { steps } = await this.#claim({});
+    // Workers that subscribe poll the rows themselves.
+    const sweeps = this.#context.dispatcher.onWake === undefined;
+    const [maintained] = await Promise.allSettled([sweeps ? this.sweep() : this.maintain(), ...steps]);
+    if (maintained.status === "rejected") throw maintained.reason;
+    return steps.length;
+  }
+
+  /** Enqueues generations whose wake was lost or whose worker crashed, and does what `maintain` does. Returns their number. */
+  async sweep(limit = defaultSweepLimit): Promise<number> {
+    if (this.isDraining) return 0;
+    const [swept, maintained] = await Promise.allSettled([
+      enqueueDue(this.#context, { limit, models: this.#models }),
+      this.maintain(),
+    ]);
+    if (swept.status === "rejected") throw swept.reason;
+    if (maintained.status === "rejected") throw maintained.reason;
+    return swept.value;
+  }
+
+  /**
+   * Claims one generation if it is due, and advances it until it must wait. Takes no slot: the caller limits how many run.
+   *
+   * @returns whether it was claimed.
+   */
+  async advance(id: string): Promise<boolean> {
+    if (this.isDraining) return false;
+    const claiming = this.#sendClaim({ models: this.#models, limit: 1, id });
+    const { claimedAt, claims } = await this.#inProgress.track(claiming);
+    const task = { claimedAt, advance: advanceGeneration, takesSlot: false };
+    await Promise.all(claims.map((claim) => this.#start({ ...task, claim })));
+    return claims.length > 0;
+  }
+
+  /** Drains one batch of the outbox, purges, and waits for both. */
+  async maintain(): Promise<void> {
     const [outbox] = await Promise.allSettled([
       this.outbox.drain(),
       this.purge(),
       this.unservedModels.dropUnclaimed(),
       logClockJumps(this.#context),
-      ...steps,
     ]);
     if (outbox.status === "rejected") throw outbox.reason;
-    return steps.length;
+  }
+
+  get isDraining(): boolean {
+    return this.#drain.signal.aborted;
   }
 
   /** Milliseconds until `purge` is due; `Infinity` if nothing has a retention time. */
@@ -168,7 +205,7 @@ export class WorkScheduler {
   }
 
   async #claimNow(options: ClaimOptions): Promise<BegunSteps> {
-    if (this.#drain.signal.aborted) return { steps: [], hasSkipped: false };
+    if (this.isDraining) return { steps: [], hasSkipped: false };
     const room = this.#freeSlots;
     const due = room > 0 ? await this.#claimDue(room, options) : { steps: [], hasSkipped: true };
     // With free slots left and nothing skipped, the claim above covered everything overdue.
@@ -199,7 +236,7 @@ export class WorkScheduler {
   }
 
   async #sendClaim(
-    command: Pick<ClaimCommand, "models" | "limit" | "choose">,
+    command: Pick<ClaimCommand, "models" | "limit" | "choose" | "id">,
   ): Promise<{ readonly claimedAt: number; readonly claims: readonly ClaimedGeneration[] }> {
     const { clock, createToken, leaseMs, store } = this.#context;
     const claimedAt = clock.now();
@@ -217,7 +254,7 @@ export class WorkScheduler {
     this.#leases.set(lease, claim.generation.ownerId);
     if (takesSlot) this.#slots.hold(claim.generation);
     // The claim was in flight when the drain began.
-    if (this.#drain.signal.aborted) lease.drain();
+    if (this.isDraining) lease.drain();
     const step = this.#advance(task, lease).finally(() => {
       lease.end();
       this.#leases.delete(lease);
@@ -253,13 +290,4 @@ function limitOf({ generation, now }: ClaimedGeneration, context: Pick<WorkerCon
   if (leftMs <= 0) return maxStepMs;
   const isSubmit = generation.state === "queued" || generation.state === "retry_wait";
   return isSubmit ? leftMs : Math.min(leftMs, maxStepMs);
-}
-
-/** The purges of the kinds of rows for which the host set a retention time. */
-function purgesOf(context: WorkerContext): readonly Purge[] {
-  const { keepGenerationsMs = null, keepInputsMs } = context;
-  return [
-    ...(keepInputsMs === undefined ? [] : [inputPurge(context, keepInputsMs)]),
-    ...(keepGenerationsMs === null ? [] : [generationPurge(context, keepGenerationsMs)]),
-  ];
 }

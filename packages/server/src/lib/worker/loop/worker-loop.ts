@@ -71,7 +71,7 @@ export class WorkerLoop {
     const { signal } = this.#stop;
     const wake = (): void => this.#sleep.wake();
     const subscribes = this.#pollMs === null;
-    const stopWakes = subscribes ? dispatcher.onWake(wake) : () => {};
+    const stopWakes = (subscribes && dispatcher.onWake?.(wake)) || (() => {});
     let stopForeign: (() => void) | null = subscribes ? null : () => {};
     let failures = 0;
     while (!signal.aborted) {
@@ -113,7 +113,10 @@ export class WorkerLoop {
     if (!hasFreeSlots) return maxSleepMs;
     const dueInMs = await this.#nextDueInMs();
     const purgeInMs = Math.max(this.#scheduler.purgeInMs, minSleepMs);
-    if (dueInMs === null) return Number.isFinite(purgeInMs) ? purgeInMs : null;
+    // Without a subscription, no submit of this process wakes the loop.
+    const idleMs = this.#context.dispatcher.onWake === undefined ? maxSleepMs : Number.POSITIVE_INFINITY;
+    const idleOrPurgeMs = Math.min(idleMs, purgeInMs);
+    if (dueInMs === null) return Number.isFinite(idleOrPurgeMs) ? idleOrPurgeMs : null;
     const isHeldBack = hasSkipped || ((await this.#context.store.holdsBackDue?.()) ?? false);
     const minMs = claimed > 0 ? 0 : isHeldBack ? skippedRetryMs : minSleepMs;
     return Math.min(Math.max(dueInMs, minMs), maxSleepMs, purgeInMs);

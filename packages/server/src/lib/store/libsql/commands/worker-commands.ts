@@ -21,7 +21,15 @@ import {
   recordOperationStatements,
   recordResultStatements,
 } from "../statements/advance.js";
-import { claimStatements, nextDueStatement, renewStatements, unservedModelsStatement } from "../statements/claim.js";
+import {
+  claimStatements,
+  findTooFarStatement,
+  listDueStatement,
+  nextDueStatement,
+  readDueStatement,
+  renewStatements,
+  unservedModelsStatement,
+} from "../statements/claim.js";
 import {
   claimOutboxStatements,
   confirmOutboxStatements,
@@ -41,6 +49,8 @@ type WorkerCommandName =
   | "nextDueInMs"
   | "takeClockJumps"
   | "holdsBackDue"
+  | "readDue"
+  | "listDue"
   | "unservedModels"
   | "renew"
   | "recordIntent"
@@ -106,6 +116,17 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
     takeClockJumps: async () => clockJumps.splice(0),
 
     holdsBackDue: async () => reader.isCold,
+
+    async readDue({ id }) {
+      const [row] = await session.read(readDueStatement, { id });
+      return row === undefined ? null : { dueInMs: Number(row.due_in), isLeased: row.leased === 1 };
+    },
+
+    async listDue({ models, forMs, limit }) {
+      const args = { models: JSON.stringify(models), forMs, limit };
+      const [tooFar = [], due = []] = await session.readAll([findTooFarStatement, listDueStatement], args);
+      return [...due, ...tooFar].slice(0, limit).map(({ id }) => String(id));
+    },
 
     async unservedModels({ forMs }) {
       return (await session.read(unservedModelsStatement, { forMs })).map(({ model }) => String(model));

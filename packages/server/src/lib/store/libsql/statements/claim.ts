@@ -47,6 +47,19 @@ export const findDueStatement = `SELECT id, owner_id, model, due_at, touched_at,
    WHERE due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}
    ORDER BY due_at LIMIT :limit`;
 
+/** The same for one generation. */
+export const findDueOneStatement = `SELECT id, owner_id, model, due_at, touched_at, leased FROM safelight_generations
+   WHERE id = :id AND due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}`;
+
+/** When one generation is due. */
+export const readDueStatement = `SELECT max(due_at - ${now}, 0) AS due_in, leased FROM safelight_generations
+   WHERE id = :id AND due_at IS NOT NULL`;
+
+/** Generations that have been due for at least `:forMs`. Also those of live workers: claims decide. */
+export const listDueStatement = `SELECT id FROM safelight_generations
+   WHERE due_at <= ${now} - :forMs AND (${isKnown} OR deadline_at <= ${now})
+   ORDER BY due_at LIMIT :limit`;
+
 /**
  * The first due generation of each of the next `:owners` owners after `:ownersAfter`. Costs one index step and at most
  * 100 rows for each owner. `id` is null if nothing is due among these rows.

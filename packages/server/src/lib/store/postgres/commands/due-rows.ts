@@ -1,13 +1,14 @@
 import type { DueQuery, DueRows } from "../../clock/due-rows.js";
 import { writeAgreedTime } from "../functions/write-agreed-time.js";
-import { readDue, readDueByOwner } from "../reads/due.js";
+import { readDue, readDueByOwner, readDueOne } from "../reads/due.js";
 import type { Session } from "./session.js";
 
 /** The due rows of a database, for the due reader. */
 export function dueRows(session: Session): DueRows {
   return {
-    async read({ limit, ...query }) {
-      const { doubtful, due, time, tooFar } = await session.read(readDue, { ...toArguments(query), limit });
+    async read({ id, limit, ...query }) {
+      const args = { ...toArguments(query), limit, id };
+      const { doubtful, due, time, tooFar } = await session.read(id === null ? readDue : readDueOne, args);
       return { now: Number(time[0]?.now), agreedTime: time[0]?.agreedTime ?? null, tooFar, due, doubtful };
     },
 

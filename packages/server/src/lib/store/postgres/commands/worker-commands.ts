@@ -21,7 +21,7 @@ import { recordResult } from "../functions/record-result.js";
 import { renew } from "../functions/renew.js";
 import { settle } from "../functions/settle.js";
 import { writeAgreedTime } from "../functions/write-agreed-time.js";
-import { nextDue, unservedModels } from "../reads/due.js";
+import { listDue, nextDue, readDueTime, unservedModels } from "../reads/due.js";
 import type { CommandFunction } from "../text/define-function.js";
 import type { Arguments } from "../text/parameters.js";
 import { dueRows } from "./due-rows.js";
@@ -32,6 +32,8 @@ type WorkerCommandName =
   | "nextDueInMs"
   | "takeClockJumps"
   | "holdsBackDue"
+  | "readDue"
+  | "listDue"
   | "unservedModels"
   | "renew"
   | "recordIntent"
@@ -91,6 +93,16 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
     takeClockJumps: async () => clockJumps.splice(0),
 
     holdsBackDue: async () => reader.isCold,
+
+    async readDue({ id }) {
+      const [row] = (await session.read(readDueTime, { id })).times;
+      return row === undefined ? null : { dueInMs: row.due_in, isLeased: row.leased === 1 };
+    },
+
+    async listDue({ models, forMs, limit }) {
+      const { due, tooFar } = await session.read(listDue, { models: JSON.stringify(models), forMs, limit });
+      return [...due, ...tooFar].slice(0, limit).map(({ id }) => id);
+    },
 
     async unservedModels({ forMs }) {
       return (await session.read(unservedModels, { forMs })).models.map(({ model }) => model);

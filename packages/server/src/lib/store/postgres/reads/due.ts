@@ -28,29 +28,62 @@ const isDoubtful = `((deadline_at <= ${now} AND deadline_at > :pastAt)
       OR (due_at <= ${now} - 2 * :leaseMs AND due_at > :pastAt AND (leased = 1 OR state = 'reconciling')))`;
 const isOpen = `(:isWarm = 1 OR NOT ${isDoubtful})`;
 
-export const readDue = defineRead<{
+/** The row of each part. A read takes a type alias, which has an index signature. */
+type DueParts = {
   readonly time: { readonly now: number; readonly agreedTime: string | null };
   readonly tooFar: SqlRow;
   readonly due: SqlRow;
   readonly doubtful: SqlRow;
-}>({
-  name: "read_due",
-  parameters: { ...dueParameters, limit: "bigint" },
-  parts: {
-    // The uncorrected time.
-    time: `SELECT ${readTime} + :aheadMs AS now, (SELECT value FROM @settings WHERE name = 'agreed_time') AS "agreedTime"`,
-    // The latest first. Reads at most 100 candidates: many rows may have a long wait on purpose.
-    tooFar: `SELECT id, owner_id, model, due_at, leased FROM (
+};
+
+/** What every read of due rows returns beside them. */
+const parts = {
+  // The uncorrected time.
+  time: `SELECT ${readTime} + :aheadMs AS now, (SELECT value FROM @settings WHERE name = 'agreed_time') AS "agreedTime"`,
+  // The latest first. Reads at most 100 candidates: many rows may have a long wait on purpose.
+  tooFar: `SELECT id, owner_id, model, due_at, leased FROM (
         SELECT id, owner_id, model, state, due_at, touched_at, leased FROM @generations
         WHERE due_at > ${now} + ${maxWaitMs} ORDER BY due_at DESC LIMIT 100
       ) far WHERE ${isTooFar(now)} AND ${isKnown}`,
-    // Those of the worker's models, and any past their deadline.
-    due: `SELECT id, owner_id, model, due_at, touched_at, leased FROM @generations
-      WHERE due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}
-      ORDER BY due_at LIMIT :limit`,
-    // The most recently leased first, as a live worker may hold them.
-    doubtful: `SELECT id, model, due_at, touched_at, leased FROM @generations
+  // The most recently leased first, as a live worker may hold them.
+  doubtful: `SELECT id, model, due_at, touched_at, leased FROM @generations
       WHERE :isWarm = 0 AND due_at <= ${now} AND ${isDoubtful} ORDER BY due_at DESC LIMIT 100`,
+};
+
+/** Those of the worker's models, and any past their deadline. */
+const due = `SELECT id, owner_id, model, due_at, touched_at, leased FROM @generations
+      WHERE due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}`;
+
+export const readDue = defineRead<DueParts>({
+  name: "read_due",
+  parameters: { ...dueParameters, limit: "bigint" },
+  parts: { ...parts, due: `${due} ORDER BY due_at LIMIT :limit` },
+});
+
+/** The same for one generation. */
+export const readDueOne = defineRead<DueParts>({
+  name: "read_due_one",
+  parameters: { ...dueParameters, id: "text" },
+  parts: { ...parts, due: `${due} AND id = :id` },
+});
+
+/** When one generation is due. */
+export const readDueTime = defineRead<{ readonly times: { readonly due_in: number; readonly leased: number } }>({
+  name: "read_due_time",
+  parameters: { ...timeParameters, id: "text" },
+  parts: {
+    times: `SELECT greatest(due_at - ${now}, 0) AS due_in, leased FROM @generations WHERE id = :id AND due_at IS NOT NULL`,
+  },
+});
+
+/** Generations that have been due for at least `:forMs`. Also those of live workers: claims decide. */
+export const listDue = defineRead<{ readonly due: { readonly id: string }; readonly tooFar: { readonly id: string } }>({
+  name: "list_due",
+  parameters: { ...timeParameters, models: "text", forMs: "bigint", limit: "bigint" },
+  parts: {
+    due: `SELECT id FROM @generations
+      WHERE due_at <= ${now} - :forMs AND (${isKnown} OR deadline_at <= ${now}) ORDER BY due_at LIMIT :limit`,
+    tooFar: parts.tooFar,
   },
 });
 

@@ -1,0 +1,29 @@
+import { enqueueWake } from "../context/enqueue-wake.js";
+import type { WorkerContext } from "../context/worker-context.js";
+import type { WorkScheduler } from "./work-scheduler.js";
+import type { Advance } from "./worker.js";
+
+type DeliveryContext = Pick<WorkerContext, "dispatcher" | "lateRecords" | "outage" | "store">;
+
+/** Retry interval of a due generation that this worker cannot claim: it stops, lacks the model, or does not trust its clock yet. */
+const retryInMs = 5_000;
+
+/** Advances the generation of one delivery, and enqueues it again where no other part of the worker does. */
+export async function deliver(
+  context: DeliveryContext,
+  { id, scheduler }: { readonly id: string; readonly scheduler: WorkScheduler },
+): Promise<Advance> {
+  const isClaimed = await scheduler.advance(id);
+  // Announces the end. A failure delays it until the next delivery or sweep.
+  if (isClaimed) await scheduler.outbox.drain().catch((error: unknown) => context.outage.report(error));
+  // After the drain, the store may be closed.
+  const due = scheduler.isDraining ? { dueInMs: 0, isLeased: false } : await context.store.readDue({ id });
+  if (due === null) return { nextInMs: null };
+  const dueInMs = Math.ceil(due.dueInMs);
+  // Another worker has it. If that worker crashes, a sweep finds the expired lease.
+  if (due.isLeased && dueInMs > 0) return { nextInMs: dueInMs };
+  const nextInMs = dueInMs === 0 && !isClaimed ? retryInMs : dueInMs;
+  // The park of a claimed generation has enqueued its wake, but a cancel or a webhook may have made it due at once.
+  if (!isClaimed || dueInMs === 0) void enqueueWake(context, { generationId: id, dueInMs: nextInMs });
+  return { nextInMs };
+}
