@@ -96,7 +96,8 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
 
     async readDue({ id }) {
       const [row] = (await session.read(readDueTime, { id })).times;
-      return row === undefined ? null : { dueInMs: row.due_in, isLeased: row.leased === 1 };
+      if (typeof row?.due_in !== "number") return null;
+      return { dueInMs: Math.max(row.due_in, 0), isLeased: row.leased === 1 };
     },
 
     async listDue({ models, forMs, limit }) {

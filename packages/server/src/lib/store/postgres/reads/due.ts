@@ -67,12 +67,12 @@ export const readDueOne = defineRead<DueParts>({
   parts: { ...parts, due: `${due} AND id = :id` },
 });
 
-/** When one generation is due. */
-export const readDueTime = defineRead<{ readonly times: { readonly due_in: number; readonly leased: number } }>({
+/** When one generation is due; null once it has ended. */
+export const readDueTime = defineRead<{ readonly times: { readonly due_in: number | null; readonly leased: number } }>({
   name: "read_due_time",
   parameters: { ...timeParameters, id: "text" },
   parts: {
-    times: `SELECT greatest(due_at - ${now}, 0) AS due_in, leased FROM @generations WHERE id = :id AND due_at IS NOT NULL`,
+    times: `SELECT due_at - ${now} AS due_in, leased FROM @generations WHERE id = :id`,
   },
 });
 
