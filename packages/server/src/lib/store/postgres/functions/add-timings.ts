@@ -7,7 +7,8 @@ const maxSeriesCount = 512;
 const added = `(SELECT v ->> 'model' AS model, v ->> 'providerId' AS provider_id, (v ->> 'size')::bigint AS size,
       (v ->> 'bucket')::bigint AS bucket, (v ->> 'count')::bigint AS count FROM json_array_elements(:timings::json) v)`;
 
-const ofAddedSeries = `(t.model, t.provider_id, t.size) IN (SELECT a.model, a.provider_id, a.size FROM ${added} a)`;
+/** The models limit the rows by the index, and the series decides. */
+const ofAddedSeries = `t.model = ANY (v_models) AND (t.model, t.provider_id, t.size) IN (SELECT a.model, a.provider_id, a.size FROM ${added} a)`;
 
 /**
  * Adds counts to their buckets. Lost or duplicated counts only shift an estimate slightly.
@@ -18,13 +19,15 @@ export const addTimings = defineCommand<null>({
   name: "add_timings",
   parameters: { timings: "text" },
   uses: [lockNames],
+  declare: "v_models text[];",
   body: `
   PERFORM @${lockNames.name}('timings', NULL);
+  v_models := ARRAY(SELECT DISTINCT a.model FROM ${added} a);
   INSERT INTO @timings AS t (model, provider_id, size, bucket, count)
   SELECT a.model, a.provider_id, a.size, a.bucket, sum(a.count) FROM ${added} a
   GROUP BY a.model, a.provider_id, a.size, a.bucket
   ON CONFLICT (model, provider_id, size, bucket) DO UPDATE SET count = t.count + excluded.count;
-  UPDATE @timings t SET count = t.count / 2 WHERE (t.model, t.provider_id, t.size) IN (
+  UPDATE @timings t SET count = t.count / 2 WHERE t.model = ANY (v_models) AND (t.model, t.provider_id, t.size) IN (
     SELECT t.model, t.provider_id, t.size FROM @timings t WHERE ${ofAddedSeries}
     GROUP BY t.model, t.provider_id, t.size HAVING sum(t.count) > ${maxSeriesCount});
   DELETE FROM @timings t WHERE t.count = 0 AND ${ofAddedSeries};

@@ -9,7 +9,7 @@ import { lockNames } from "./lock-names.js";
  * Records an image, and returns the wait until the next one. Its id is the command's token. The rate counts rows, which an
  * owner cannot delete early.
  *
- * Locks: the name of the owner, who may have no row. It orders this command with other uploads of the owner, which the
+ * Locks: the uploads of the owner, who may have no row. It orders this command with other uploads of the owner, which the
  * limits count, and with the erasure of the owner, which deletes all images that it finds.
  */
 export const recordInput = defineCommand<RecordedInputRow>({
@@ -32,7 +32,7 @@ export const recordInput = defineCommand<RecordedInputRow>({
   uses: [lockNames],
   declare: "v_now bigint; v_recorded boolean; v_erased boolean; v_full boolean; v_waits_from bigint;",
   body: `
-  PERFORM @${lockNames.name}(:ownerId, NULL);
+  PERFORM @${lockNames.name}('inputs:' || :ownerId, NULL);
   v_now := ${readTime};
   v_recorded := EXISTS (SELECT 1 FROM @inputs WHERE id = :id);
   IF NOT v_recorded THEN

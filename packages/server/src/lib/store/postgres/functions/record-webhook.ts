@@ -19,8 +19,8 @@ const isAwaited = `v_gen.finished_at IS NULL AND v_gen.attempts = :attempt
 /**
  * Records a verified webhook. The holder of the generation keeps its lease, and polls again once it releases it. The attempt
  * keeps the first hint, while the response to the paid request is missing. If the generation has moved on without the job,
- * the job is canceled, unless a recorded result proves that it has ended. A repeat changes nothing; the token tells the
- * first send of this command from a repeat by the vendor.
+ * the job is canceled, unless a recorded result proves that it has ended. A repeat changes nothing; the token
+ * distinguishes a command that is sent again from a repeat by the vendor.
  *
  * Locks: the generation. Old deliveries that another command deletes are skipped.
  */

@@ -21,15 +21,19 @@ const size = `coalesce(octet_length(g.input), 0) + coalesce(octet_length(g.metad
  * `:limit`.
  *
  * @param page.key an expression, unique for each generation of the owner if a next page continues from it.
+ * @param page.constants columns before it in the index to walk, which have one value in the whole page.
  */
 const pageOf = (page: {
   readonly condition: string;
   readonly key: string;
+  readonly constants?: readonly string[];
   readonly order: "ASC" | "DESC";
   readonly limit?: string;
 }): string => `WITH found AS (
       SELECT g.id AS page_id, ${page.key} AS sort_key, ${size} AS size FROM @generations g
-      WHERE ${page.condition} ORDER BY ${page.key} ${page.order} LIMIT :${page.limit ?? "limit"}
+      WHERE ${page.condition}
+      ORDER BY ${[...(page.constants ?? []), page.key].map((column) => `${column} ${page.order}`).join(", ")}
+      LIMIT :${page.limit ?? "limit"}
     ), page AS (
       SELECT page_id, sort_key, count(*) OVER () AS found,
         sum(size) OVER (ORDER BY sort_key ${page.order} ROWS UNBOUNDED PRECEDING) - size AS bytes_before FROM found
@@ -37,16 +41,10 @@ const pageOf = (page: {
     SELECT ${generationColumns}, page.found FROM page JOIN @generations g ON g.id = page.page_id
     WHERE page.bytes_before < ${maxPageBytes} ORDER BY page.sort_key ${page.order}`;
 
-const isVisible = "g.owner_id = :ownerId AND g.deleted_at IS NULL";
-
 const inScope = "(:scope IS NULL OR g.scope = :scope)";
 
-/** Omits `deleted_at`: an owner's active generations are never deleted, and an index of the history would qualify for it. */
-const isActive = "g.owner_id = :ownerId AND g.finished_at IS NULL";
-
-const isEnded = `${isVisible} AND g.finished_at IS NOT NULL`;
-
-const isUnseen = `${isEnded} AND g.seen_at IS NULL AND g.finished_at > ${timeOfRead} - :unseenForMs AND ${inScope}`;
+const isUnseen = `g.owner_id = :ownerId AND g.deleted_at IS NULL AND g.finished_at IS NOT NULL AND g.seen_at IS NULL
+        AND g.finished_at > ${timeOfRead} - :unseenForMs AND ${inScope}`;
 
 const timeline = "coalesce((SELECT value FROM @settings WHERE name = 'timeline'), '')";
 
@@ -54,7 +52,8 @@ const sequence = `coalesce((SELECT sequence FROM @owners WHERE id = :ownerId), $
 
 /**
  * The active generations are cut by sequence: each omitted one follows in the owner's event log after the last one of the
- * page. The sum as their key keeps Postgres from a walk through the whole event log, which would save the sort.
+ * page. The sum as their key keeps Postgres from a walk through the whole event log, which would save the sort. Their
+ * condition omits `deleted_at`, since an owner's active generations are never deleted: their index has it neither.
  */
 export const listActive = defineRead<{
   readonly active: PageRow;
@@ -74,7 +73,7 @@ export const listActive = defineRead<{
   },
   parts: {
     active: pageOf({
-      condition: `${isActive} AND ${inScope}`,
+      condition: `g.owner_id = :ownerId AND g.finished_at IS NULL AND ${inScope}`,
       key: "g.sequence + 0",
       order: "ASC",
       limit: "activeLimit",
@@ -84,9 +83,6 @@ export const listActive = defineRead<{
     end: `SELECT ${sequence} AS sequence, ${timeline} AS timeline, ${timeOfRead} AS now`,
   },
 });
-
-/** Ids are ASCII letters, digits, hyphens and underscores, and the tilde sorts after them. */
-const isListed = `g.id < coalesce(:after, '~') AND (:model IS NULL OR g.model = :model) AND ${inScope}`;
 
 const historyParameters = {
   ownerId: "text",
@@ -98,25 +94,46 @@ const historyParameters = {
 
 type HistoryRows = { readonly page: PageRow; readonly end: Pick<EndRow, "sequence"> };
 
-/** History, newest first, and the owner's sequence. */
-const historyOf = (name: string, ofStatus: string): Read<HistoryRows> =>
-  defineRead<HistoryRows>({
+/**
+ * History, newest first, and the owner's sequence. The page walks one index, by its columns before the id. A comparison of
+ * rows means that these columns are equal. With `owner_id = :ownerId`, Postgres may walk the ids of all owners instead.
+ *
+ * @param history.state of the generations, in the index of the history by state; absent for the other indexes.
+ */
+const historyOf = (
+  name: string,
+  history: { readonly condition: string; readonly state?: "completed" | "failed" | "canceled" },
+): Read<HistoryRows> => {
+  const { condition, state } = history;
+  const constants = state === undefined ? ["g.owner_id"] : ["g.owner_id", "g.state"];
+  const columns = [...constants, "g.id"].join(", ");
+  const values = state === undefined ? ":ownerId" : `:ownerId, '${state}'`;
+  // Ids are ASCII letters, digits, hyphens and underscores, and the tilde sorts after them.
+  const isListed = `(${columns}) > (${values}, '') AND (${columns}) < (${values}, coalesce(:after, '~'))
+        AND (:model IS NULL OR g.model = :model) AND ${inScope}`;
+  return defineRead<HistoryRows>({
     name: `list_${name}`,
     parameters: historyParameters,
     parts: {
-      page: pageOf({ condition: `${ofStatus} AND ${isListed}`, key: "g.id", order: "DESC" }),
+      page: pageOf({ condition: `${isListed} AND ${condition}`, key: "g.id", constants, order: "DESC" }),
       end: `SELECT ${sequence} AS sequence`,
     },
   });
+};
 
-export const listAll = historyOf("all", isVisible);
+const isPresent = "g.deleted_at IS NULL";
+const isTerminal = `g.finished_at IS NOT NULL AND ${isPresent}`;
 
-/** The status is derived, so each value has its own condition. */
-export const listPending = historyOf("pending", `${isActive} AND g.started_at IS NULL`);
-export const listProcessing = historyOf("processing", `${isActive} AND g.started_at IS NOT NULL`);
-export const listCompleted = historyOf("completed", `${isEnded} AND g.state = 'completed'`);
-export const listFailed = historyOf("failed", `${isEnded} AND g.state = 'failed'`);
-export const listCanceled = historyOf("canceled", `${isEnded} AND g.state = 'canceled'`);
+export const listAll = historyOf("all", { condition: isPresent });
+
+/** The status is derived, so each value has its own condition. An owner's active generations are never deleted. */
+export const listPending = historyOf("pending", { condition: "g.finished_at IS NULL AND g.started_at IS NULL" });
+export const listProcessing = historyOf("processing", {
+  condition: "g.finished_at IS NULL AND g.started_at IS NOT NULL",
+});
+export const listCompleted = historyOf("completed", { condition: isTerminal, state: "completed" });
+export const listFailed = historyOf("failed", { condition: isTerminal, state: "failed" });
+export const listCanceled = historyOf("canceled", { condition: isTerminal, state: "canceled" });
 
 /** The owner's event log after a sequence: changed generations in their current state, and the end of the log. */
 export const changedAfter = defineRead<{ readonly changes: PageRow; readonly end: LogEndRow }>({

@@ -1,0 +1,91 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { type PostgresSchema, postgresSchemas } from "../../../../test/postgres-schemas.js";
+import { image } from "../../../../test/postgres-sessions.js";
+import { Scenario } from "../../../../testing/store-contract/scenario.js";
+
+const openSchema = postgresSchemas();
+
+let run: PostgresSchema;
+let scenario: Scenario;
+
+beforeEach(async () => {
+  run = await openSchema();
+  scenario = new Scenario(run.store);
+  // Everything that has ended or is unused may be purged now.
+  await run.query(`INSERT INTO @settings (name, value) VALUES ('agreed_time', '{"confirmedAt":1900000000000}')`);
+});
+
+const purgeGenerations = () => run.store.purgeGenerations({ endedForMs: 0, limit: 10 });
+
+/** A generation that has ended. */
+async function ended(change: { readonly id: string; readonly ownerId?: string }): Promise<string> {
+  const id = await scenario.accepted(change);
+  await run.store.requestCancel({ ownerId: change.ownerId ?? "ada", id });
+  return id;
+}
+
+/** Expects that a command locks the first row, by id, before the second, which precedes it in the table. */
+async function expectFirst(table: string, command: () => Promise<unknown>): Promise<void> {
+  // Postgres reads a table of few rows in the order of their places.
+  await run.query(`CREATE TABLE @reversed AS SELECT * FROM @${table} ORDER BY id DESC`);
+  await run.query(`TRUNCATE @${table}`);
+  await run.query(`INSERT INTO @${table} SELECT * FROM @reversed`);
+  await run.query(`ANALYZE @${table}`);
+  const held = await run.hold(`SELECT id FROM @${table} ORDER BY id LIMIT 1 FOR UPDATE`);
+  const result = command();
+  await held.isAwaited();
+  const second = `SELECT id FROM @${table} ORDER BY id DESC LIMIT 1 FOR UPDATE NOWAIT`;
+  await expect(held.run(second)).resolves.toHaveLength(1);
+  await held.run("COMMIT");
+  await result;
+  await run.expectExact();
+}
+
+describe("rows are locked in the order of their ids", () => {
+  const upload = async () => {
+    for (const number of [1, 2]) await run.store.recordInput(image(number));
+  };
+
+  it("by a submit that refers to images", async () => {
+    await upload();
+    await expectFirst("inputs", () => run.store.findInputs({ ownerId: "ada", ids: ["inp_2", "inp_1"] }));
+  });
+
+  it("by a purge of images", async () => {
+    await upload();
+    await expectFirst("inputs", () => run.store.purgeInputs({ unusedForMs: 0, limit: 10 }));
+  });
+
+  it("by a purge of generations", async () => {
+    for (const id of ["gen_1", "gen_2"]) await ended({ id });
+    await expectFirst("generations", purgeGenerations);
+  });
+
+  it("by a purge of generations of several owners", async () => {
+    await ended({ id: "gen_1", ownerId: "bob" });
+    await ended({ id: "gen_2", ownerId: "ada" });
+    await expectFirst("owners", purgeGenerations);
+  });
+});
+
+describe("a purge of generations", () => {
+  it("locks the new owner of a generation that was transferred during its wait", async () => {
+    const id = await ended({ id: "gen_1" });
+    await scenario.accepted({ ownerId: "bob" });
+    const transfer = await run.hold(
+      `UPDATE @owners SET sequence = sequence + 1 WHERE id IN ('ada', 'bob');
+       UPDATE @generations SET owner_id = 'bob', sequence = 2 WHERE id = '${id}'`,
+    );
+    const purged = purgeGenerations();
+    await transfer.isAwaited();
+    const next = run.hold("UPDATE @owners SET sequence = sequence + 1 WHERE id = 'bob'");
+    await expect.poll(() => run.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).toHaveLength(2);
+    await transfer.run("COMMIT");
+    const change = await next;
+    await change.isAwaited();
+    await change.run("COMMIT");
+    expect(await purged).toMatchObject({ ownerIds: ["bob"] });
+    // The transfer has sequence 2, and the other change 3.
+    expect((await scenario.changes("bob")).deleted).toEqual([{ id, sequence: 4 }]);
+  });
+});
