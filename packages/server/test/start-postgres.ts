@@ -31,15 +31,23 @@ const asUser: SpawnOptions = isRoot ? { uid: nobody, gid: nobody } : {};
  */
 export function startPostgres(): () => Promise<PostgresServer> {
   let started: Promise<PostgresServer> | null = null;
+  const cleanUps: CleanUp[] = [];
+  // Registered here: vitest ignores a hook that a running test registers for its file.
+  afterAll(async () => {
+    for (const cleanUp of cleanUps.toReversed()) await cleanUp();
+  });
   return () => {
-    started ??= start();
+    started ??= start((cleanUp) => cleanUps.push(cleanUp));
     return started;
   };
 }
 
-async function start(): Promise<PostgresServer> {
+type CleanUp = () => Promise<unknown>;
+
+/** @param onFinished registers a function that runs at the end, the last one first. */
+async function start(onFinished: (cleanUp: CleanUp) => void): Promise<PostgresServer> {
   const { initdb, postgres } = await findBinaries();
-  const folder = await tempFolder("postgres", afterAll);
+  const folder = await tempFolder("postgres", onFinished);
   if (isRoot) await giveTo(folder);
   const data = join(folder, "data");
   const run = promisify(execFile);
@@ -47,7 +55,7 @@ async function start(): Promise<PostgresServer> {
   const settings = ["listen_addresses=", `unix_socket_directories=${folder}`, "fsync=off", "max_connections=64"];
   const args = ["-D", data, ...settings.flatMap((setting) => ["-c", setting])];
   const server = spawn(postgres, args, { ...asUser, stdio: ["ignore", "ignore", "pipe"] });
-  afterAll(() => stop(server));
+  onFinished(() => stop(server));
   await becomesReady(server);
   return {
     socketFolder: folder,
@@ -55,7 +63,7 @@ async function start(): Promise<PostgresServer> {
       const pool = new pg.Pool({ host: folder, user: "postgres", database: "postgres", max });
       // The server may end an idle connection.
       pool.on("error", () => {});
-      afterAll(() => pool.end());
+      onFinished(() => pool.end());
       return pool;
     },
   };

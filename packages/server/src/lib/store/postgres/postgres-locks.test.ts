@@ -22,9 +22,9 @@ describe("a command that waits for a lock", () => {
     expect(await parked).toEqual({ type: "lost" });
   });
 
-  it("takes the accounts before the generation", async () => {
+  it.each(["owners", "accounts"])("takes the %s before the generation", async (table) => {
     const claim = await scenario.claimOne(await scenario.accepted());
-    const held = await run.hold("SELECT 1 FROM @accounts WHERE id = 'ada' FOR UPDATE");
+    const held = await run.hold(`SELECT 1 FROM @${table} WHERE id = 'ada' FOR UPDATE`);
     const settled = scenario.settle(claim, { type: "failed", code: "provider_failed" });
     await held.isAwaited();
     expect(await held.run("SELECT id FROM @generations WHERE owner_id = 'ada' FOR UPDATE NOWAIT")).toHaveLength(1);

@@ -2,7 +2,7 @@ import { drizzle as drizzleOnPg } from "drizzle-orm/node-postgres";
 import { drizzle as drizzleOnPglite } from "drizzle-orm/pglite";
 import { drizzle as drizzleOnPostgresJs } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { startPglite } from "../../../../../test/start-pglite.js";
 import { startPostgres } from "../../../../../test/start-postgres.js";
 import { Scenario } from "../../../../../testing/store-contract/scenario.js";
@@ -14,7 +14,7 @@ const inProcess = startPglite();
 
 async function openPostgresJs() {
   const client = postgres({ host: (await server()).socketFolder, username: "postgres", max: 2, onnotice: () => {} });
-  afterAll(() => client.end());
+  onTestFinished(() => client.end());
   return client;
 }
 

@@ -1,5 +1,5 @@
 /** Finds the SQLSTATE of an error or its causes, such as `40001`; `null` if there is none. */
-export function sqlState(error: unknown): string | null {
+function sqlState(error: unknown): string | null {
   for (let current = error; typeof current === "object" && current !== null; ) {
     if ("code" in current && typeof current.code === "string" && /^[0-9A-Z]{5}$/.test(current.code)) {
       return current.code;
