@@ -84,6 +84,7 @@ export async function createWorld({ run }: SavedRows, store: Store): Promise<Wor
   await scenario.buy("cyd", 50);
   const paidByCyd = await scenario.accepted({ ownerId: "cyd" });
   await store.transferOwner({ from: "cyd", to: "guest", credits: "move", initialGrant: 0 });
+  await scenario.buy("cyd", 10);
   const claim = await scenario.claimOne(await scenario.accepted(guest));
   await scenario.intent(claim, "attempt");
   await scenario.result(claim, "attempt", [output()]);

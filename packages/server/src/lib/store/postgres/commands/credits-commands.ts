@@ -1,7 +1,7 @@
 import type { CreditsStore } from "../../../ports/store/credits-store.js";
 import { adjustArguments, costsArguments } from "../../arguments/credits-arguments.js";
 import { toAdjustVerdict } from "../../rows/adjust-verdict.js";
-import { adjust } from "../functions/adjust.js";
+import { adjust } from "../functions/owner/adjust.js";
 import { audit } from "../reads/audit.js";
 import { creditsPage, entryKey, readCosts } from "../reads/credits.js";
 import type { Session } from "./session.js";

@@ -1,8 +1,8 @@
 import type { OwnerStore } from "../../../ports/store/owner-store.js";
 import { erasureArguments } from "../../arguments/erasure-arguments.js";
 import { toEraseVerdict, toTransferVerdict } from "../../rows/owner-verdict.js";
-import { eraseOwner } from "../functions/erase-owner.js";
-import { transferOwner } from "../functions/transfer-owner.js";
+import { eraseOwner } from "../functions/owner/erase-owner.js";
+import { transferOwner } from "../functions/owner/transfer-owner.js";
 import { erasurePosition } from "../reads/erasure-position.js";
 import type { Session } from "./session.js";
 

@@ -1,9 +1,9 @@
 import type { Store } from "../../../ports/store/store.js";
 import { toGeneration } from "../../rows/generation-row.js";
-import { claimNotices } from "../functions/claim-notices.js";
-import { confirmNotices } from "../functions/confirm-notices.js";
-import { markSeen } from "../functions/mark-seen.js";
-import { remove } from "../functions/remove.js";
+import { claimNotices } from "../functions/owner/claim-notices.js";
+import { confirmNotices } from "../functions/owner/confirm-notices.js";
+import { markSeen } from "../functions/owner/mark-seen.js";
+import { remove } from "../functions/owner/remove.js";
 import { findNotices } from "../reads/notices.js";
 import type { Session } from "./session.js";
 

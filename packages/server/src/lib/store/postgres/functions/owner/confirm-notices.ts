@@ -1,6 +1,6 @@
-import { defineCommand } from "../text/define-function.js";
-import { listOf } from "../text/list-of.js";
-import { readTime, timeParameters } from "../text/time.js";
+import { defineCommand } from "../../text/define-function.js";
+import { listOf } from "../../text/list-of.js";
+import { readTime, timeParameters } from "../../text/time.js";
 
 /**
  * Marks generations as announced, even after the lease has expired: the notice was shown.

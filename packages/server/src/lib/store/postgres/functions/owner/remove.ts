@@ -1,8 +1,8 @@
-import { defineCommand } from "../text/define-function.js";
-import { enqueuePrefixDeletion } from "../text/outbox.js";
-import { purgeOf } from "../text/purge.js";
-import { readTime, timeParameters } from "../text/time.js";
-import { lockGeneration } from "./lock-generation.js";
+import { defineCommand } from "../../text/define-function.js";
+import { enqueuePrefixDeletion } from "../../text/outbox.js";
+import { purgeOf } from "../../text/purge.js";
+import { readTime, timeParameters } from "../../text/time.js";
+import { lockGeneration } from "../lock-generation.js";
 
 /**
  * Deletes the content of an ended generation. The tombstone keeps the ledger entries, the key and the sequence. Null if

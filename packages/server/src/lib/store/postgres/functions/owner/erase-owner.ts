@@ -1,13 +1,13 @@
-import type { ErasedRow } from "../../rows/owner-verdict.js";
-import { defineCommand } from "../text/define-function.js";
-import { lockErasures, lockOwnerStart } from "../text/global-locks.js";
-import { isHostEntry } from "../text/host-entries.js";
-import { deleteInputs } from "../text/inputs.js";
-import { listOf } from "../text/list-of.js";
-import { purgeResultsOf } from "../text/purge.js";
-import { confirmedTime, readTime, timeParameters } from "../text/time.js";
-import { lockNames } from "./lock-names.js";
-import { ownerStart } from "./open-owner.js";
+import type { ErasedRow } from "../../../rows/owner-verdict.js";
+import { defineCommand } from "../../text/define-function.js";
+import { lockErasures, lockOwnerStart } from "../../text/global-locks.js";
+import { isHostEntry } from "../../text/host-entries.js";
+import { deleteInputs } from "../../text/inputs.js";
+import { listOf } from "../../text/list-of.js";
+import { purgeResultsOf } from "../../text/purge.js";
+import { confirmedTime, readTime, timeParameters } from "../../text/time.js";
+import { lockNames } from "../lock-names.js";
+import { ownerStart } from "../open-owner.js";
 
 /** Retention of the host's entries, in milliseconds. Payment services repeat deliveries for days. */
 const hostEntryRetentionMs = 90 * 24 * 60 * 60_000;

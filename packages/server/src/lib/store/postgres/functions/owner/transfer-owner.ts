@@ -1,13 +1,13 @@
-import type { TransferredRow } from "../../rows/owner-verdict.js";
-import { defineCommand } from "../text/define-function.js";
-import { erasureParameters, isErased } from "../text/erased.js";
-import { refundTat } from "../text/gcra.js";
-import { maxBalance, possibleRefunds } from "../text/max-balance.js";
-import { readTime, timeParameters } from "../text/time.js";
-import { lockNames } from "./lock-names.js";
-import { openAccount } from "./open-account.js";
-import { openOwner } from "./open-owner.js";
-import { transferKey } from "./resolve-debit.js";
+import type { TransferredRow } from "../../../rows/owner-verdict.js";
+import { defineCommand } from "../../text/define-function.js";
+import { erasureParameters, isErased } from "../../text/erased.js";
+import { refundTat } from "../../text/gcra.js";
+import { maxBalance, possibleRefunds } from "../../text/max-balance.js";
+import { readTime, timeParameters } from "../../text/time.js";
+import { lockNames } from "../lock-names.js";
+import { openAccount } from "../open-account.js";
+import { openOwner } from "../open-owner.js";
+import { transferKey } from "../resolve-debit.js";
 
 /** Key of the two entries of this transfer. */
 const key = `'${transferKey}' || :token`;

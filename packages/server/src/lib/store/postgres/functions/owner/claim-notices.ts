@@ -1,9 +1,9 @@
-import type { GenerationRow } from "../../rows/generation-row.js";
-import { generationColumns } from "../reads/generation-columns.js";
-import { defineCommand } from "../text/define-function.js";
-import { listOf } from "../text/list-of.js";
-import { isNoticeFree, isUnannounced, noticeParameters } from "../text/notices.js";
-import { readTime, timeParameters } from "../text/time.js";
+import type { GenerationRow } from "../../../rows/generation-row.js";
+import { generationColumns } from "../../reads/generation-columns.js";
+import { defineCommand } from "../../text/define-function.js";
+import { listOf } from "../../text/list-of.js";
+import { isNoticeFree, isUnannounced, noticeParameters } from "../../text/notices.js";
+import { readTime, timeParameters } from "../../text/time.js";
 
 /**
  * Leases the candidates that are still free to a claim. A repeat with the same claim returns the generations that it

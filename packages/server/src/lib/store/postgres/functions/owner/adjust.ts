@@ -1,11 +1,11 @@
-import type { AdjustedRow } from "../../rows/adjust-verdict.js";
-import { defineCommand } from "../text/define-function.js";
-import { erasureParameters, isErased } from "../text/erased.js";
-import { isHostEntry } from "../text/host-entries.js";
-import { maxBalance, possibleRefunds } from "../text/max-balance.js";
-import { readTime, timeParameters } from "../text/time.js";
-import { lockNames } from "./lock-names.js";
-import { openAccount } from "./open-account.js";
+import type { AdjustedRow } from "../../../rows/adjust-verdict.js";
+import { defineCommand } from "../../text/define-function.js";
+import { erasureParameters, isErased } from "../../text/erased.js";
+import { isHostEntry } from "../../text/host-entries.js";
+import { maxBalance, possibleRefunds } from "../../text/max-balance.js";
+import { readTime, timeParameters } from "../../text/time.js";
+import { lockNames } from "../lock-names.js";
+import { openAccount } from "../open-account.js";
 
 /**
  * The part of an adjustment that belongs to the initial grant. A debit uses up the initial grant first, and a later
