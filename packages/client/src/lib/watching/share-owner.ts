@@ -195,7 +195,9 @@ class SharedOwner {
     // A later message has opened another gap. The message after it causes the next request.
     if (message === undefined || (signal.aborted && this.#differs())) return;
     const { connection, balance } = message;
-    if (connection !== null) reader.setConnection(connection);
+    // A visible tab takes over from a leader that is paused, since that one is hidden.
+    const isPaused = connection?.state === "paused" && !environment.isHidden();
+    if (connection !== null && !isPaused) reader.setConnection(connection);
     reader.setBalance(balance);
   }
 }
