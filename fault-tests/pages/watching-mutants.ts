@@ -60,7 +60,7 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "rule 2: a follower that differs from the leader asks the server",
     file: "share-owner.ts",
-    code: "if (this.#ahead() !== 0) await readServer({ server, reader, once: true, setConnection, signal });",
+    code: "if (this.#differs()) await readServer({ server, reader, once: true, setConnection, signal });",
     instead: "return;",
   },
   {
@@ -78,7 +78,7 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "a response that was requested before a snapshot is dropped",
     file: "share-owner.ts",
-    code: "if (this.#ahead() === 0) this.#question.abort();",
+    code: "if (!this.#differs()) this.#question.abort();",
     instead: "",
     acts: repeated(5, [lose(100), change(1), pass(120), change(2), transfer, pass(25), change(3), pass(1_000)]),
   },
@@ -131,7 +131,7 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "another owner ends the sharing",
     file: "share-owner.ts",
-    code: "if (reader.position?.ownerTag !== position.ownerTag) end.abort();",
+    code: "if (reader.position?.ownerTag !== position.ownerTag) return end.abort();",
     instead: "",
   },
   {
@@ -143,8 +143,8 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "the lock of a hidden leader is stolen",
     file: "election.ts",
-    code: "if (isHidden) this.#schedule(() => this.#steal(), this.#options.environment.random() * maxTakeOverDelayMs);",
-    instead: "if (false) return;",
+    code: "this.#isTakingOver = this.#schedule(() => this.#steal(), this.#takeOverDelayMs());",
+    instead: "this.#schedule(() => this.checkLeader(), maxSilenceMs);",
     acts: ofEach((page) => [hide(page), pass(1_000), change(page), pass(14_000), hide(page), pass(1_000)]),
   },
   {
@@ -158,7 +158,7 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "a page that falls asleep releases everything",
     file: "share-owner.ts",
-    code: "if (sleeps) end.abort();",
+    code: "if (isAsleep) end.abort();",
     instead: "",
   },
   {

@@ -85,7 +85,7 @@ class FetchResponse {
           if (done || value === undefined) controller.close();
           else controller.enqueue(value);
         },
-        cancel: (reason) => void reader?.cancel(reason),
+        cancel: (reason) => reader?.cancel(reason),
       },
       { highWaterMark: 0 },
     );

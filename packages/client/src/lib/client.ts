@@ -234,7 +234,7 @@ export interface AnySafelightClient {
   confirmNotices(claim: string, ids: readonly string[], options?: CallOptions): Promise<void>;
   /**
    * Iterates over the versions of one generation: first the current one, then each newer one; the last is terminal.
-   * Continues through failed requests.
+   * Continues through failed requests. After a resync, such as of a restored backup, emits the current version again.
    * @throws {SafelightError} not_found, unauthenticated, forbidden
    */
   watch(id: string, options?: CallOptions): AsyncIterable<Generation>;

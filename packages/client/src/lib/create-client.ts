@@ -112,16 +112,17 @@ export function createClient(options: ClientOptions, environment: Environment): 
     watch: (id, { signal } = {}) =>
       lateIterable({ environment, loadLate, signal, open: ({ watch }, own) => watch(context, { id, signal: own }) }),
     async wait(id, { signal, timeoutMs = Infinity } = {}) {
-      const own = new AbortController();
-      const unsubscribe = onAbort(signal, (reason) => own.abort(reason));
-      const timeout = () => own.abort(new SafelightError("timeout", `${id} did not finish within ${timeoutMs} ms`));
+      const controller = new AbortController();
+      const unsubscribe = onAbort(signal, (reason) => controller.abort(reason));
+      const timeout = () =>
+        controller.abort(new SafelightError("timeout", `${id} did not finish within ${timeoutMs} ms`));
       // A timer would fire after its maximum delay.
       const cancelTimer = timeoutMs === Infinity ? () => {} : environment.schedule(timeout, timeoutMs);
       try {
-        for await (const generation of client.watch(id, { signal: own.signal })) {
+        for await (const generation of client.watch(id, { signal: controller.signal })) {
           if (isTerminal(generation)) return generation;
         }
-        throw reasonOf(own.signal);
+        throw reasonOf(controller.signal);
       } finally {
         cancelTimer();
         unsubscribe();

@@ -24,12 +24,12 @@ export function withTimeout<Result>(
   { environment, signal, timeoutMs, requestLine }: RequestLimits,
   work: (own: AbortSignal, restart: (timeoutMs: number) => void) => Promise<Result>,
 ): Promise<Result> {
-  const own = new AbortController();
+  const controller = new AbortController();
   let cancelTimer = () => {};
   return firstOf<Result>((resolve, reject) => {
     const abort = (reason: unknown) => {
       reject(reason);
-      own.abort(reason);
+      controller.abort(reason);
     };
     const fail = (code: "network" | "timeout", cause?: unknown) =>
       abort(new SafelightError(code, `No response: ${code} (${requestLine})`, { cause }));
@@ -38,9 +38,9 @@ export function withTimeout<Result>(
       cancelTimer = environment.schedule(() => fail("timeout"), ms);
     };
     const unsubscribes = [onAbort(signal, abort), () => cancelTimer()];
-    if (own.signal.aborted) return unsubscribes;
+    if (controller.signal.aborted) return unsubscribes;
     restart(timeoutMs);
-    work(own.signal, restart).then(resolve, (error) => {
+    work(controller.signal, restart).then(resolve, (error) => {
       if (signal?.aborted) reject(reasonOf(signal));
       else if (error instanceof SafelightError) abort(error);
       else fail("network", error);

@@ -12,23 +12,23 @@ export function browserPeers(): Peers | null {
     // biome-ignore lint/complexity/useMaxParams: the parameters of `LockManager.request`
     lock: async (name, { steal, signal }, work) => {
       if (signal.aborted) return;
-      const own = new AbortController();
-      const unsubscribe = onAbort(signal, () => own.abort());
+      const controller = new AbortController();
+      const unsubscribe = onAbort(signal, () => controller.abort());
       let working: Promise<void> | undefined;
       const hold = () => {
-        working = work(own.signal);
+        working = work(controller.signal);
         return working;
       };
       try {
         // `steal` cannot be combined with a signal; a stolen lock is granted at once.
-        await locks.request(name, steal ? { steal } : { signal: own.signal }, hold);
+        await locks.request(name, steal ? { steal } : { signal: controller.signal }, hold);
       } catch (error) {
         // A page without access to locks, such as a sandboxed frame, is its own leader. A steal rejects with an `AbortError`
         // if another one precedes it.
         if (working === undefined && (error as Error).name !== "AbortError") await hold();
       }
       // A stolen lock rejects while the work goes on.
-      own.abort();
+      controller.abort();
       await working;
       unsubscribe();
     },

@@ -24,14 +24,15 @@ export interface ElectionOptions {
 
 /**
  * Elects one leader among the tabs: the holder of the lock. Safety does not depend on it, since every tab applies frames
- * by their positions: two leaders cost requests, and none costs time. An election is about liveness only.
+ * by their positions: two leaders send more requests, and without a leader changes arrive later.
  *
  * - The browser gives the lock of a closed tab to the next one.
  * - A visible follower steals the lock of a leader that hangs (no heartbeat within 11.5 s) or is hidden.
  */
 export class Election {
   readonly #options: ElectionOptions;
-  #waiting = new AbortController();
+  /** The running lock request. Its abort also ends leading. */
+  #lockRequest = new AbortController();
   #cancelTimer = () => {};
   #isTakingOver = false;
   isLeader = false;
@@ -49,11 +50,9 @@ export class Election {
 
   /** Records a message of the leader. */
   onLeaderMessage({ isHidden }: { readonly isHidden: boolean }): void {
+    if (!isHidden) this.#schedule(() => this.checkLeader(), maxSilenceMs);
     // More messages of a hidden leader do not delay the steal.
-    if (isHidden && this.#isTakingOver) return;
-    if (isHidden) this.#schedule(() => this.#steal(), this.#options.environment.random() * maxTakeOverDelayMs);
-    else this.#schedule(() => this.checkLeader(), maxSilenceMs);
-    this.#isTakingOver = isHidden;
+    else if (!this.#isTakingOver) this.#isTakingOver = this.#schedule(() => this.#steal(), this.#takeOverDelayMs());
   }
 
   /** Asks the leader for a heartbeat, and steals the lock if none arrives. */
@@ -63,12 +62,18 @@ export class Election {
     this.#schedule(() => this.#steal(), heartbeatTimeoutMs);
   }
 
-  #schedule(callback: () => void, ms: number): void {
+  #takeOverDelayMs(): number {
+    return this.#options.environment.random() * maxTakeOverDelayMs;
+  }
+
+  /** Replaces the timer. @returns whether it is set: only a visible follower checks the leader, or takes over. */
+  #schedule(callback: () => void, ms: number): boolean {
     const { environment, signal } = this.#options;
     this.#cancelTimer();
     this.#isTakingOver = false;
-    if (signal.aborted || this.isLeader || environment.isHidden()) return;
+    if (signal.aborted || this.isLeader || environment.isHidden()) return false;
     this.#cancelTimer = environment.schedule(callback, ms);
+    return true;
   }
 
   #steal(): void {
@@ -77,14 +82,14 @@ export class Election {
 
   async #waitForLock(steal: boolean): Promise<void> {
     const { peers, name, signal } = this.#options;
-    this.#waiting.abort();
-    const own = new AbortController();
-    this.#waiting = own;
-    const unsubscribe = onAbort(signal, () => own.abort());
-    await peers.lock(name, { steal, signal: own.signal }, (held) => this.#lead(held));
+    this.#lockRequest.abort();
+    const lockRequest = new AbortController();
+    this.#lockRequest = lockRequest;
+    const unsubscribe = onAbort(signal, () => lockRequest.abort());
+    await peers.lock(name, { steal, signal: lockRequest.signal }, (held) => this.#lead(held));
     unsubscribe();
-    // Another wait replaced this one, or the election is over.
-    if (this.#waiting !== own || signal.aborted) return;
+    // Another request replaced this one, or the election is over.
+    if (this.#lockRequest !== lockRequest || signal.aborted) return;
     // The lock was stolen.
     void this.#waitForLock(false);
     this.checkLeader();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readEvents } from "../../../test/events.js";
 import { expectedRequests, nothing } from "../../../test/expected-requests.js";
-import { changes, positionAt, processing } from "../../../test/generations.js";
+import { active, changes, positionAt, processing } from "../../../test/generations.js";
 import { manualServer } from "../../../test/manual-server.js";
 import { testClient } from "../../../test/test-client.js";
 
@@ -100,6 +100,35 @@ describe("events after failures", () => {
     await environment.elapse(250);
     (await polled(1)).json(changes({ sequence: 2, changed: [processing({ sequence: 2, version: 2 })] }));
     expect(await events.next()).toBe("generation gen_1 v2");
+  });
+
+  it("back off if a proxy responds without content to the first request", async () => {
+    const { client, environment } = testClient();
+    const events = readEvents(client);
+    const first = events.next();
+    (await asked("/active")).answer(nothing());
+    const request = asked("/active");
+    const pause = environment.timer(250).then(() => "pause");
+    expect(await Promise.race([pause, request])).toBe("pause");
+    await environment.elapse(250);
+    (await request).json(active());
+    expect(await first).toBe("snapshot 1 owner-a");
+  });
+
+  it("back off further, with one request at a time, while each plain request times out", async () => {
+    const { environment } = await following();
+    (await longPolled(1)).cut();
+    await environment.elapse(250);
+    for (const ms of [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]) {
+      await polled(1);
+      const { count } = server;
+      await environment.elapse(30_000);
+      await environment.timer(ms);
+      expect(server.count).toBe(count);
+      await environment.elapse(ms);
+    }
+    await polled(1);
+    expect(environment.leftovers.timers).toEqual([30_000]);
   });
 
   it("are not offline if the page itself aborts a request because it is hidden", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hasLocks, openPage } from "../../../test/browser-pages.js";
 import { readEvents } from "../../../test/events.js";
-import { expectedRequests } from "../../../test/expected-requests.js";
+import { expectedRequests, nothing } from "../../../test/expected-requests.js";
 import { nothingLeft } from "../../../test/fake-environment.js";
 import { active, positionAt, processing } from "../../../test/generations.js";
 import { openFollower, openLeader, otherLeader } from "../../../test/leader-page.js";
@@ -11,7 +11,7 @@ import type { LockOptions } from "./peers.js";
 
 const server = manualServer({ streams: true });
 const requests = expectedRequests(server);
-const { streamRequested, streamOpened } = requests;
+const { polled, streamRequested, streamOpened } = requests;
 /** A change of its own generation, so that an unread one is not replaced. */
 const change = (sequence: number) => processing({ id: `gen_${sequence}`, sequence });
 const step = (from: number, to = from + 1) => ({ from, to: positionAt(to), changes: [change(to)] });
@@ -28,6 +28,19 @@ describe.skipIf(!hasLocks)("the election of a leader", () => {
     expect(await follower.environment.timer(100)).toBe(timer);
     await follower.environment.elapse(100);
     await streamRequested(8);
+  });
+
+  it("does not make a visible page paused that takes over from a hidden leader", async () => {
+    const leader = openPage();
+    leader.environment.setHidden(true);
+    const paused = leader.follow(7).next();
+    (await polled(7)).answer(nothing());
+    expect(await paused).toBe("connection paused");
+    const { environment, follow } = openPage();
+    const first = follow(7).event();
+    await environment.elapse(100);
+    (await streamOpened(7)).begin(7);
+    expect(await first).toEqual({ type: "connection", state: "live", isCurrent: true });
   });
 
   it("does not make the connection live before the new leader has reached the server", async () => {

@@ -63,6 +63,18 @@ describe.skipIf(!hasLocks)("a frame", () => {
     expect([await first, await events.next()]).toEqual(["snapshot 7 owner-a", "connection live"]);
   });
 
+  it("without a timeline does not erase a known one: the changes of a restored backup are not applied", async () => {
+    await openLeader(requests);
+    const { events } = await openFollower();
+    const next = events.next();
+    const { post } = otherLeader();
+    const fields = { timeline: "timeline-b" };
+    post({ to: positionAt(7, { timeline: undefined }) });
+    post({ to: positionAt(8, fields), changes: [change(8)] });
+    const asked = polled(7).then((request) => request.json(snapshot({ sequence: 8, ...fields })));
+    expect(await Promise.race([next, asked.then(() => next)])).toBe("snapshot 8 owner-a");
+  });
+
   it("of each of two leaders is applied once", async () => {
     const { stream, environment, events } = await openLeader(requests);
     const follower = await openFollower();

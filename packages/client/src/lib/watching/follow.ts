@@ -34,8 +34,8 @@ export async function follow({ server, peers, cacheKey, after, emit, signal }: F
     if (position === undefined) {
       // The channel is named after the owner, who is still unknown.
       await readServer({ server, reader, once: true, signal });
-    } else if (await shareOwner({ server, peers, cacheKey, reader, position, signal })) {
-      // This tab is asleep. Not every browser dispatches each event.
+    } else if ((await shareOwner({ server, peers, cacheKey, reader, position, signal })) === "asleep") {
+      // Not every browser dispatches `resume` or `pageshow`.
       await firstOf((resolve) => [
         peers.onSleep((isAsleep) => isAsleep || resolve()),
         environment.onChange(() => environment.isHidden() || resolve()),

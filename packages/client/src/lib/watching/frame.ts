@@ -34,6 +34,9 @@ export type FrameBody = ActiveResponse | Changes | (ActiveResponse & Changes & {
  * @param before position that the request or the previous frame ended at; `undefined` if the reader had none.
  */
 export function toFrame(body: FrameBody, before: Position | undefined): Frame {
+  // Without `generations`: a later event of a stream, with changes.
+  // Without `resync`: the response to a request without a position, always a snapshot.
+  // With both: the response to a request with a position, or the first event of a stream.
   const isSnapshot = "generations" in body && (before === undefined || !("resync" in body) || body.resync);
   if (isSnapshot) {
     const { ownerTag, sequence, timeline } = body;

@@ -1,6 +1,7 @@
 import type { Environment } from "../environment.js";
 import { onAbort } from "../requests/abort.js";
 import { backoffMs } from "../requests/backoff.js";
+import { firstOf } from "../requests/first-of.js";
 import { pause } from "../requests/pause.js";
 
 type LiveCalls = typeof import("./live-calls.js");
@@ -21,12 +22,12 @@ export interface LateIterableOptions<Value> {
 export function lateIterable<Value>(options: LateIterableOptions<Value>): AsyncIterable<Value> {
   return {
     [Symbol.asyncIterator]: () => {
-      const own = new AbortController();
-      const values = iterate(options, own);
+      const controller = new AbortController();
+      const values = iterate(options, controller);
       return {
         next: () => values.next(),
         return: () => {
-          own.abort();
+          controller.abort();
           return values.return(undefined);
         },
       };
@@ -36,26 +37,33 @@ export function lateIterable<Value>(options: LateIterableOptions<Value>): AsyncI
 
 async function* iterate<Value>(
   options: LateIterableOptions<Value>,
-  own: AbortController,
+  controller: AbortController,
 ): AsyncGenerator<Value, undefined> {
-  const unsubscribe = onAbort(options.signal, (reason) => own.abort(reason));
+  const own = controller.signal;
+  const unsubscribe = onAbort(options.signal, (reason) => controller.abort(reason));
   try {
-    yield* options.open(await load(options, own.signal), own.signal);
+    yield* options.open(await load(options, own), own);
   } catch (error) {
-    if (!own.signal.aborted) throw error;
+    if (!own.aborted) throw error;
   } finally {
     unsubscribe();
   }
 }
 
-/** Loads the chunk. Retries until it can be loaded, since a deployment may have removed it. Rejects if the signal aborts. */
+/**
+ * Loads the chunk. Retries until it can be loaded, since a deployment may have removed it. Rejects as soon as the signal
+ * aborts, even if the import hangs.
+ */
 async function load(
   { environment, loadLate }: Pick<LateIterableOptions<unknown>, "environment" | "loadLate">,
   signal: AbortSignal,
 ): Promise<LiveCalls> {
   for (let failures = 0; ; failures += 1) {
     try {
-      return await loadLate();
+      return await firstOf<LiveCalls>((resolve, reject) => {
+        loadLate().then(resolve, reject);
+        return [onAbort(signal, reject)];
+      });
     } catch {
       await pause(environment, { ms: backoffMs(environment, failures), signal, until: environment.isOpen });
     }

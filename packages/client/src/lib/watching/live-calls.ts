@@ -59,8 +59,8 @@ export function watch(
       // A snapshot lacks finished generations, and may be another owner's. The server decides.
       const next = isDeleted || isSnapshot ? await get() : event.type === "generation" && event.generation;
       if (!next || next.id !== id) continue;
-      // A restored backup sets versions back.
-      if (isSnapshot ? next.version === last.version : next.version <= last.version) continue;
+      // Versions of a restored backup are not comparable: the same version may be another state.
+      if (!isSnapshot && next.version <= last.version) continue;
       last = next;
       emit(last, id);
       if (isTerminal(last)) return;
@@ -89,7 +89,7 @@ async function getGeneration(
 
 function keyOf(event: SafelightEvent): string {
   if (event.type === "generation") return event.generation.id;
-  // An unread `null` precedes another owner's snapshot, whose balance must not replace it.
+  // With the key of a balance, the next owner's balance would replace an unread `null`, which precedes its snapshot.
   if (event.type === "credits" && event.balance === null) return "no balance";
   return event.type === "deleted" ? event.id : event.type;
 }

@@ -49,14 +49,13 @@ export function createMethodChoice(
   let best: Method = first;
   let blockedUntil = 0;
   let shortInRow = 0;
-  const block = (next: Method) => {
+  const use = (next: Method) => {
     best = next;
     shortInRow = 0;
-    return true;
   };
   return {
     get best() {
-      if (best !== first && ticks() >= blockedUntil) block(first);
+      if (best !== first && ticks() >= blockedUntil) use(first);
       return best;
     },
     recordFailure({ method, hasBegun, lastedMs, isClosedByPage, error }) {
@@ -69,7 +68,8 @@ export function createMethodChoice(
       if (!isRefused && shortInRow < 2) return false;
       const forMs = retryAfterMs ?? jitter(environment, blockedMs);
       blockedUntil = ticks() + Math.max(forMs, minBlockedMs);
-      return block(method === "stream" ? "longPoll" : "poll");
+      use(method === "stream" ? "longPoll" : "poll");
+      return true;
     },
     recordSuccess(method) {
       if (method === best) shortInRow = 0;

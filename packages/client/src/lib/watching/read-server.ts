@@ -74,12 +74,13 @@ class ServerReader {
   readonly #options: ReadOptions;
   /** Whether the last response contained everything that had happened. */
   #isCaughtUp = false;
-  /** After a failure or a rest, a plain request finds out whether the server responds. */
+  /** Whether a plain request must first find out that the server responds: after a failure, or a rest while hidden. */
   #isDoubtful = false;
   /** Whether the server held the last long poll. */
   #isHeld = true;
-  /** Failures that determine the backoff. */
-  #failures = 0;
+  /** Number of failures that make the backoff longer: not cuts. It restarts at 0 after `healthyMs` without a failure. */
+  #backoffSteps = 0;
+  /** Number of failures since the last response, cuts included. */
   #failuresInRow = 0;
   /** When the first response after the last failure arrived. */
   #healthySince = Infinity;
@@ -167,7 +168,8 @@ class ServerReader {
         path: "/active",
         query: { after: position?.sequence, owner: position?.ownerTag, timeline: position?.timeline, wait },
         member: "generations",
-        bodyless: 204,
+        // A position is required: "no changes" is meaningless without one, so a proxy responded.
+        ...(position && { bodyless: 204 }),
         ...(isLong && { timeoutMs: longPollTimeoutMs }),
         maxRetries: 0,
         signal: own,
@@ -220,6 +222,7 @@ class ServerReader {
     }
     if (this.#isPolling) {
       const ms = Math.max(minPollMs, this.#options.server.pollAfterMs || defaultPollMs);
+      // The next request fails at once if the device goes offline, so that the page shows it.
       return { ms: jitter(this.#environment, ms), until: () => !isOnline() };
     }
     return { ms: method === "longPoll" ? minIntervalMs - lastedMs : 0 };
@@ -238,18 +241,22 @@ class ServerReader {
     // A request that was cut after it was held is not a failure of the server: do not back off.
     const wasHeld = lastedMs >= minHoldMs && (method === "longPoll" || hasBegun);
     const isCut = method !== "poll" && (isClosedByPage || wasHeld);
-    if (ticks() - this.#healthySince >= healthyMs) this.#failures = 0;
+    if (ticks() - this.#healthySince >= healthyMs) this.#backoffSteps = 0;
     if (!isCut) this.#healthySince = Infinity;
     this.#failuresInRow += 1;
-    // One failure may be a cut, unless the device reports offline or two real failures preceded it.
-    const tolerated = isOnline() && (isCut || this.#failures < 2) ? 1 : 0;
+    if (this.#showsOffline(isCut)) this.#connect(true);
     // A stream that had begun is resumed without a plain request before it.
     this.#isDoubtful = !hasBegun || isClosedByPage;
-    if (this.#failuresInRow > tolerated) this.#connect(true);
-    const backoff = backoffMs(this.#environment, isCut ? 0 : this.#failures);
-    if (!isCut) this.#failures += 1;
+    const backoff = backoffMs(this.#environment, isCut ? 0 : this.#backoffSteps);
+    if (!isCut) this.#backoffSteps += 1;
     const ms = (isOnline() ? backoff : jitter(this.#environment, hiddenIntervalMs)) + (retryAfterMs ?? 0);
     return { ms, until: () => retryAfterMs === null && isOpen() };
+  }
+
+  /** One failure may be a cut, unless the device reports offline or two other failures preceded it. */
+  #showsOffline(isCut: boolean): boolean {
+    const isTolerated = this.#environment.isOnline() && (isCut || this.#backoffSteps < 2);
+    return this.#failuresInRow > (isTolerated ? 1 : 0);
   }
 }
 

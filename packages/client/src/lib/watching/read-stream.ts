@@ -1,3 +1,4 @@
+import { onAbort } from "../requests/abort.js";
 import { responseError } from "../requests/response-error.js";
 import { SafelightError } from "../requests/safelight-error.js";
 import { type ClientRequest, parseJson, type Transport } from "../requests/transport.js";
@@ -29,44 +30,39 @@ export async function readStream(
   const request = { path: "/events", query, headers: { accept: "text/event-stream" } };
   const requestLine = requestLineOf(request);
   const limits = { environment, signal, timeoutMs: startTimeoutMs, requestLine };
-  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
-  try {
-    await withTimeout(limits, async (own, restart) => {
-      const response = await open(request, own);
-      if (!isEventStream(response)) {
-        const body = response.ok ? null : parseJson(await response.text());
-        const { status, headers } = response;
-        throw responseError({ status, headers, body, request: requestLine, now: environment.now() });
+  await withTimeout(limits, async (own, restart) => {
+    const response = await open(request, own);
+    const reader = response.ok ? response.body?.getReader() : undefined;
+    // A `fetch` of the host may ignore the signal, and respond after the timeout. The rejection has no meaning.
+    onAbort(own, () => reader?.cancel().catch(() => {}));
+    // Without streams as response bodies, as in React Native, there are no event streams.
+    if (reader === undefined || !isEventStream(response)) {
+      const body = response.ok ? null : parseJson(await response.text());
+      const { status, headers } = response;
+      throw responseError({ status, headers, body, request: requestLine, now: environment.now() });
+    }
+    const decoder = new TextDecoder();
+    let rest = "";
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || own.aborted) return;
+      // A large frame takes long on a slow network. A buffering proxy sends no byte.
+      restart(silenceTimeoutMs);
+      // The server ends each line with a line feed, and writes the data of an event in one line.
+      const events = (rest + decoder.decode(value, { stream: true })).split("\n\n");
+      rest = events.pop() as string;
+      for (const event of events) {
+        const data = parseEvent(event);
+        if (data !== null) resolve(data);
+        onFrame(data);
+        if (own.aborted) return;
       }
-      reader = response.body.getReader();
-      const decoder = new TextDecoder();
-      let rest = "";
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done || own.aborted) return;
-        // A large frame takes long on a slow network. A buffering proxy sends no byte.
-        restart(silenceTimeoutMs);
-        // The server ends each line with a line feed, and writes the data of an event in one line.
-        const events = (rest + decoder.decode(value, { stream: true })).split("\n\n");
-        rest = events.pop() as string;
-        for (const event of events) {
-          const data = parseEvent(event);
-          if (data !== null) resolve(data);
-          onFrame(data);
-          if (own.aborted) return;
-        }
-      }
-    });
-  } finally {
-    // A `fetch` of the host may ignore the signal. Its rejection has no meaning.
-    reader?.cancel().catch(() => {});
-  }
+    }
+  });
 }
 
-/** Without streams as response bodies, as in React Native, there are no event streams. */
-function isEventStream(response: Response): response is Response & { readonly body: ReadableStream<Uint8Array> } {
-  const type = response.headers.get("content-type") ?? "";
-  return response.ok && !!response.body && /^text\/event-stream\b/i.test(type);
+function isEventStream({ headers }: Response): boolean {
+  return /^text\/event-stream\b/i.test(headers.get("content-type") ?? "");
 }
 
 /** `null` for a comment. A garbled event must not be skipped: a change would be lost. */

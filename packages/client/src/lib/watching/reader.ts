@@ -7,7 +7,7 @@ export interface Connection {
   readonly isCurrent: boolean;
 }
 
-/** The one position of a tab. Every event is emitted here, so a change is emitted at most once. */
+/** The one position of an iteration. Every event is emitted here, so a change is emitted at most once. */
 export class Reader {
   readonly #emit: (event: SafelightEvent) => void;
   /** `undefined` before the first frame. */
@@ -37,14 +37,18 @@ export class Reader {
       this.position = to;
       this.#emit({ type: "snapshot", active: snapshot });
     }
-    let sequence = this.position?.sequence ?? to.sequence;
+    // `canApply` requires a position, unless a snapshot has just set it.
+    const before = this.position as Position;
+    // A leader that continues from a generation has no timeline before its first response.
+    const end = { ...to, timeline: to.timeline ?? before.timeline };
+    let { sequence } = before;
     for (const change of changes) {
       if (change.sequence <= sequence) continue;
       sequence = change.sequence;
-      this.position = { ...to, sequence };
+      this.position = { ...end, sequence };
       this.#emit("status" in change ? { type: "generation", generation: change } : { type: "deleted", ...change });
     }
-    this.position = { ...to, sequence: Math.max(sequence, to.sequence) };
+    this.position = { ...end, sequence: Math.max(sequence, end.sequence) };
     this.onUpdate(frame);
   }
 

@@ -34,13 +34,16 @@ const heartbeatRequest = "who";
 
 type Message = LeaderMessage | typeof heartbeatRequest;
 
+/** Whether the tab sleeps, and continues when it wakes up, or the sharing is over. */
+export type SharingResult = "asleep" | "ended";
+
 /**
- * Follows one owner together with the other tabs. Resolves when another owner is signed in, when this tab falls asleep
- * (`true`), or when the signal aborts.
+ * Follows one owner together with the other tabs. Ends when another owner is signed in or the signal aborts, and when this
+ * tab falls asleep.
  *
  * @throws {SafelightError} the refusal of the server.
  */
-export function shareOwner(options: ShareOptions): Promise<boolean> {
+export function shareOwner(options: ShareOptions): Promise<SharingResult> {
   return new SharedOwner(options).run();
 }
 
@@ -54,7 +57,7 @@ class SharedOwner {
   /** The running question to the server. */
   #question: AbortController | null = null;
   #failure: unknown;
-  #isAsleep = false;
+  #result: SharingResult = "ended";
 
   constructor(options: ShareOptions) {
     const { server, peers, cacheKey, position } = options;
@@ -73,12 +76,12 @@ class SharedOwner {
     });
   }
 
-  async run(): Promise<boolean> {
+  async run(): Promise<SharingResult> {
     const { server, peers, reader, position, signal } = this.#options;
     const end = this.#end;
     reader.onUpdate = (frame) => {
       // Followers learn from the server that another owner is signed in: a leader leaves the channel first.
-      if (reader.position?.ownerTag !== position.ownerTag) end.abort();
+      if (reader.position?.ownerTag !== position.ownerTag) return end.abort();
       if (this.#election.isLeader) this.#forward(frame);
     };
     this.#election.start();
@@ -88,14 +91,14 @@ class SharedOwner {
       server.transport.environment.onChange(() =>
         this.#election.isLeader ? this.#forward() : this.#election.checkLeader(),
       ),
-      peers.onSleep((sleeps) => {
-        this.#isAsleep = sleeps;
-        if (sleeps) end.abort();
+      peers.onSleep((isAsleep) => {
+        this.#result = isAsleep ? "asleep" : "ended";
+        if (isAsleep) end.abort();
       }),
     ]);
     this.#channel.close();
     if (this.#failure !== undefined) throw this.#failure;
-    return this.#isAsleep;
+    return this.#result;
   }
 
   #fail(error: unknown): void {
@@ -104,7 +107,7 @@ class SharedOwner {
   }
 
   #post(message: Message): void {
-    // A stolen lock may be granted to a tab that has left.
+    // After the end nothing is posted, above all not the snapshot of another owner.
     if (!this.#end.signal.aborted) this.#channel.post(message);
   }
 
@@ -136,10 +139,21 @@ class SharedOwner {
     this.#catchUp().catch((error) => this.#end.signal.aborted || this.#fail(error));
   }
 
-  /** By how many changes this tab is ahead of the leader; `NaN` in another history. 0 once it need not follow. */
-  #ahead(): number {
-    if (this.#latest === undefined || this.#election.isLeader || this.#end.signal.aborted) return 0;
-    return aheadBy(this.#options.reader.position, this.#latest.frame.to);
+  /** The last message of the leader, while this tab is a follower. */
+  get #followed(): LeaderMessage | undefined {
+    return this.#election.isLeader || this.#end.signal.aborted ? undefined : this.#latest;
+  }
+
+  /** Whether this tab is a follower at another position than the leader's: behind, ahead, or in another timeline. */
+  #differs(): boolean {
+    const message = this.#followed;
+    return message !== undefined && aheadBy(this.#options.reader.position, message.frame.to) !== 0;
+  }
+
+  /** Whether this tab is a follower that is ahead of the leader in the same timeline. */
+  #isAhead(): boolean {
+    const message = this.#followed;
+    return message !== undefined && aheadBy(this.#options.reader.position, message.frame.to) > 0;
   }
 
   /**
@@ -153,35 +167,37 @@ class SharedOwner {
     const { environment } = server.transport;
     if (this.#question !== null) {
       // A frame of the leader has closed the gap. Rule 3: drops the response that was requested before it.
-      if (this.#ahead() === 0) this.#question.abort();
+      if (!this.#differs()) this.#question.abort();
       return;
     }
-    const own = new AbortController();
-    const { signal } = own;
-    const unsubscribe = onAbort(this.#end.signal, () => own.abort());
+    const question = new AbortController();
+    const { signal } = question;
+    const unsubscribe = onAbort(this.#end.signal, () => question.abort());
     // A follower that cannot reach the server is offline, even if the leader is not.
     const setConnection = (connection: Connection) => {
-      if (this.#ahead() === 0) own.abort();
+      if (!this.#differs()) question.abort();
       else if (connection.state === "offline") reader.setConnection(connection);
     };
-    this.#question = own;
+    this.#question = question;
     try {
-      for (let questions = 0; !signal.aborted && this.#ahead() !== 0; questions += 1) {
+      for (let questions = 0; !signal.aborted && this.#differs(); questions += 1) {
         const ms = questions && growingDelayMs(questions - 1);
         if (ms > 0) await pause(environment, { ms, signal }).catch(() => {});
-        if (this.#ahead() !== 0) await readServer({ server, reader, once: true, setConnection, signal });
+        if (this.#differs()) await readServer({ server, reader, once: true, setConnection, signal });
         // The server has confirmed that this tab is ahead: the leader's replica lags, and will catch up.
-        if (this.#ahead() > 0) break;
+        if (this.#isAhead()) break;
       }
     } finally {
       this.#question = null;
       unsubscribe();
     }
-    // A later message has opened another gap: the next one asks again.
-    const isOver = this.#election.isLeader || this.#end.signal.aborted;
-    if (this.#latest === undefined || isOver || (signal.aborted && this.#ahead() !== 0)) return;
-    const { connection, balance } = this.#latest;
-    if (connection !== null) reader.setConnection(connection);
+    const message = this.#followed;
+    // A later message has opened another gap. The message after it causes the next request.
+    if (message === undefined || (signal.aborted && this.#differs())) return;
+    const { connection, balance } = message;
+    // A visible tab takes over from a leader that is paused, since that one is hidden.
+    const isPaused = connection?.state === "paused" && !environment.isHidden();
+    if (connection !== null && !isPaused) reader.setConnection(connection);
     reader.setBalance(balance);
   }
 }

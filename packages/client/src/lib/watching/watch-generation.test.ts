@@ -89,6 +89,18 @@ describe("watch", () => {
     await expect(next).resolves.toHaveProperty("value.version", 2);
   });
 
+  it.each([
+    ["the same version, which a restored server has completed", completed({ version: 3, sequence: 7 })],
+    ["the same version with another sequence", completed({ version: 3, sequence: 6 })],
+  ])("emits the response after a snapshot, also if it has %s", async (_, generation) => {
+    const { watched } = await watchingThird();
+    const next = watched.next();
+    (await polled(7)).json(snapshot({ sequence: 7, timeline: "timeline-b" }));
+    (await fetched()).json({ generation });
+    await expect(next).resolves.toEqual({ done: false, value: expect.objectContaining({ status: "completed" }) });
+    await expect(watched.next()).resolves.toEqual({ done: true, value: undefined });
+  });
+
   it("rejects with not_found when the generation is deleted", async () => {
     const { watched } = await watchingThird();
     const next = watched.next();

@@ -12,15 +12,15 @@ export function whileOpen<Result>(
   { environment, signal }: { readonly environment: Environment; readonly signal: AbortSignal },
   work: (own: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const own = new AbortController();
+  const controller = new AbortController();
   // A device may report offline although requests pass.
   const wasOpen = environment.isOpen();
   const checkPage = () => {
-    if (wasOpen && !environment.isOpen()) own.abort(new SafelightError("network", "Closed by the page"));
+    if (wasOpen && !environment.isOpen()) controller.abort(new SafelightError("network", "Closed by the page"));
   };
   return firstOf((resolve, reject) => {
-    const unsubscribes = [onAbort(signal, (reason) => own.abort(reason)), environment.onChange(checkPage)];
-    work(own.signal).then(resolve, reject);
+    const unsubscribes = [onAbort(signal, (reason) => controller.abort(reason)), environment.onChange(checkPage)];
+    work(controller.signal).then(resolve, reject);
     return unsubscribes;
   });
 }
