@@ -1,5 +1,5 @@
 import type { DueQuery, DueRows } from "../../clock/due-rows.js";
-import { writeAgreedTime } from "../functions/write-agreed-time.js";
+import { writeAgreedTime } from "../functions/worker/write-agreed-time.js";
 import { readDue, readDueByOwner, readDueOne } from "../reads/due.js";
 import type { Session } from "./session.js";
 

@@ -1,10 +1,10 @@
 import type { InputStore } from "../../../ports/store/input-store.js";
 import { inputArguments, rateArguments } from "../../arguments/input-arguments.js";
 import { toInputVerdict } from "../../rows/input-verdict.js";
-import { dropInput } from "../functions/drop-input.js";
-import { purgeInputs } from "../functions/purge-inputs.js";
-import { recordInput } from "../functions/record-input.js";
-import { touchInputs } from "../functions/touch-inputs.js";
+import { dropInput } from "../functions/input/drop-input.js";
+import { purgeInputs } from "../functions/input/purge-inputs.js";
+import { recordInput } from "../functions/input/record-input.js";
+import { touchInputs } from "../functions/input/touch-inputs.js";
 import { findUnused, getInput, inputWait } from "../reads/inputs.js";
 import type { Session } from "./session.js";
 

@@ -2,7 +2,7 @@ import type { WebhookStore } from "../../../ports/store/webhook-store.js";
 import { webhookArguments } from "../../arguments/webhook-arguments.js";
 import { toAttempt } from "../../rows/generation-row.js";
 import { toWebhookVerdict } from "../../rows/webhook-verdict.js";
-import { recordWebhook } from "../functions/record-webhook.js";
+import { recordWebhook } from "../functions/worker/record-webhook.js";
 import { findAttempt } from "../reads/ended.js";
 import type { Session } from "./session.js";
 

@@ -36,7 +36,7 @@ type DueParts = {
   readonly doubtful: SqlRow;
 };
 
-/** What every read of due rows returns beside them. */
+/** The parts that every read of due rows has beside them. */
 const parts = {
   // The uncorrected time.
   time: `SELECT ${readTime} + :aheadMs AS now, (SELECT value FROM @settings WHERE name = 'agreed_time') AS "agreedTime"`,

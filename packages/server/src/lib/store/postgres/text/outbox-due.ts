@@ -20,7 +20,7 @@ const unclaimedJobMs = dayMs;
 const unclaimedAnnouncementMs = 7 * dayMs;
 
 /**
- * Whether an item is so long overdue that no worker of any version claims it. Every worker deletes bytes.
+ * Whether an item is overdue by days: no running worker of any version knows its model. Every worker deletes bytes.
  *
  * @param confirmed an expression: a time that has certainly passed.
  */

@@ -1,8 +1,8 @@
-import type { InputRecord } from "../../../ports/store/input-store.js";
-import { defineCommand } from "../text/define-function.js";
-import { inputColumns } from "../text/inputs.js";
-import { listOf } from "../text/list-of.js";
-import { readTime, timeParameters } from "../text/time.js";
+import type { InputRecord } from "../../../../ports/store/input-store.js";
+import { defineCommand } from "../../text/define-function.js";
+import { inputColumns } from "../../text/inputs.js";
+import { listOf } from "../../text/list-of.js";
+import { readTime, timeParameters } from "../../text/time.js";
 
 const ofOwner = "id = ANY (v_ids) AND owner_id = :ownerId";
 

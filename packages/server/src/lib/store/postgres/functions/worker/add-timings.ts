@@ -1,5 +1,5 @@
-import { defineCommand } from "../text/define-function.js";
-import { lockNames } from "./lock-names.js";
+import { defineCommand } from "../../text/define-function.js";
+import { lockNames } from "../lock-names.js";
 
 /** Max total count of a series. Above it, all its counts are halved, so that newer ones weigh more. */
 const maxSeriesCount = 512;

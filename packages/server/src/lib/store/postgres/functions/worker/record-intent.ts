@@ -1,8 +1,8 @@
-import { defineCommand } from "../text/define-function.js";
-import { mayMove } from "../text/literals.js";
-import { readTime, timeParameters } from "../text/time.js";
-import type { AppliedRow } from "./applied-row.js";
-import { lockGeneration } from "./lock-generation.js";
+import { defineCommand } from "../../text/define-function.js";
+import { mayMove } from "../../text/literals.js";
+import { readTime, timeParameters } from "../../text/time.js";
+import type { AppliedRow } from "../applied-row.js";
+import { lockGeneration } from "../lock-generation.js";
 
 /**
  * Runs before the paid request: without the row of the attempt, no request is sent.

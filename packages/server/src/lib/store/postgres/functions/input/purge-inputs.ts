@@ -1,7 +1,7 @@
-import { defineCommand } from "../text/define-function.js";
-import { deleteInputs } from "../text/inputs.js";
-import { listOf } from "../text/list-of.js";
-import { readTime, timeParameters } from "../text/time.js";
+import { defineCommand } from "../../text/define-function.js";
+import { deleteInputs } from "../../text/inputs.js";
+import { listOf } from "../../text/list-of.js";
+import { readTime, timeParameters } from "../../text/time.js";
 
 const unused = "id = ANY (v_ids) AND used_at <= :unusedSince";
 

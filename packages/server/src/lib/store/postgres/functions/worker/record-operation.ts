@@ -1,10 +1,10 @@
-import { defineCommand } from "../text/define-function.js";
-import { isHeldOrLate, isPurged, parkUntil } from "../text/late-write.js";
-import { mayMove } from "../text/literals.js";
-import { enqueueCancels } from "../text/outbox.js";
-import { readTime, timeParameters } from "../text/time.js";
-import type { AppliedRow } from "./applied-row.js";
-import { lockGeneration } from "./lock-generation.js";
+import { defineCommand } from "../../text/define-function.js";
+import { isHeldOrLate, isPurged, parkUntil } from "../../text/late-write.js";
+import { mayMove } from "../../text/literals.js";
+import { enqueueCancels } from "../../text/outbox.js";
+import { readTime, timeParameters } from "../../text/time.js";
+import type { AppliedRow } from "../applied-row.js";
+import { lockGeneration } from "../lock-generation.js";
 
 /**
  * Runs right after the paid request was accepted. A late operation raises the epoch, so that a worker that reconciles

@@ -1,9 +1,9 @@
-import type { RecordedInputRow } from "../../rows/input-verdict.js";
-import { defineCommand } from "../text/define-function.js";
-import { erasureParameters, isErased } from "../text/erased.js";
-import { readTime, timeParameters } from "../text/time.js";
-import { nthNewest } from "../text/upload-rate.js";
-import { lockNames } from "./lock-names.js";
+import type { RecordedInputRow } from "../../../rows/input-verdict.js";
+import { defineCommand } from "../../text/define-function.js";
+import { erasureParameters, isErased } from "../../text/erased.js";
+import { readTime, timeParameters } from "../../text/time.js";
+import { nthNewest } from "../../text/upload-rate.js";
+import { lockNames } from "../lock-names.js";
 
 /**
  * Records an image, and returns the wait until the next one. Its id is the command's token. The rate counts rows, which an

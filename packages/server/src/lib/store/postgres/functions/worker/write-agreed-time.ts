@@ -1,4 +1,4 @@
-import { defineCommand } from "../text/define-function.js";
+import { defineCommand } from "../../text/define-function.js";
 
 /**
  * Replaces the stored agreed time, unless another process has replaced `:before` since.

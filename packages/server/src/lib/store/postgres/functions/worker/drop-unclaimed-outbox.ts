@@ -1,7 +1,7 @@
-import { defineCommand } from "../text/define-function.js";
-import { listOf } from "../text/list-of.js";
-import { isUnclaimed } from "../text/outbox-due.js";
-import { confirmedTime, readTime, timeParameters } from "../text/time.js";
+import { defineCommand } from "../../text/define-function.js";
+import { listOf } from "../../text/list-of.js";
+import { isUnclaimed } from "../../text/outbox-due.js";
+import { confirmedTime, readTime, timeParameters } from "../../text/time.js";
 
 /**
  * Deletes those items that no worker has claimed since a read found them. A repeat finds none.

@@ -1,10 +1,10 @@
-import { defineCommand } from "../text/define-function.js";
-import { mayMove } from "../text/literals.js";
-import { enqueueObjectDeletion } from "../text/outbox.js";
-import { progressColumns, progressParameters } from "../text/progress.js";
-import { readTime, timeParameters } from "../text/time.js";
-import type { AppliedRow } from "./applied-row.js";
-import { lockGeneration } from "./lock-generation.js";
+import { defineCommand } from "../../text/define-function.js";
+import { mayMove } from "../../text/literals.js";
+import { enqueueObjectDeletion } from "../../text/outbox.js";
+import { progressColumns, progressParameters } from "../../text/progress.js";
+import { readTime, timeParameters } from "../../text/time.js";
+import type { AppliedRow } from "../applied-row.js";
+import { lockGeneration } from "../lock-generation.js";
 
 /**
  * Records progress during the paid request. Keeps the lease, and all columns that crash recovery depends on. Deletes the

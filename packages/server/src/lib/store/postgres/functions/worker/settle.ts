@@ -1,14 +1,14 @@
-import { terminalStates } from "../../../generation/generation-state.js";
-import { refundCases } from "../../../ledger/refund-cases.js";
-import { attemptParameters, updateAttemptState } from "../text/attempt-state.js";
-import { defineCommand } from "../text/define-function.js";
-import { refundTat } from "../text/gcra.js";
-import { mayMove, quoted } from "../text/literals.js";
-import { readTime, timeParameters } from "../text/time.js";
-import type { AppliedRow } from "./applied-row.js";
-import { followEnd } from "./follow-end.js";
-import { lockGeneration } from "./lock-generation.js";
-import { resolveDebit } from "./resolve-debit.js";
+import { terminalStates } from "../../../../generation/generation-state.js";
+import { refundCases } from "../../../../ledger/refund-cases.js";
+import { attemptParameters, updateAttemptState } from "../../text/attempt-state.js";
+import { defineCommand } from "../../text/define-function.js";
+import { refundTat } from "../../text/gcra.js";
+import { mayMove, quoted } from "../../text/literals.js";
+import { readTime, timeParameters } from "../../text/time.js";
+import type { AppliedRow } from "../applied-row.js";
+import { followEnd } from "../follow-end.js";
+import { lockGeneration } from "../lock-generation.js";
+import { resolveDebit } from "../resolve-debit.js";
 
 /** The ends that count against the refund budget: failures by code, cancels by state. */
 const budgeted = Object.entries(refundCases).flatMap(([name, row]) => (row.budgeted ? [name] : []));

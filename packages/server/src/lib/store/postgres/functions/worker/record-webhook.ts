@@ -1,10 +1,10 @@
-import { statesBefore } from "../../../generation/generation-state.js";
-import type { RecordedWebhookRow } from "../../rows/webhook-verdict.js";
-import { defineCommand } from "../text/define-function.js";
-import { isPurged } from "../text/late-write.js";
-import { quoted } from "../text/literals.js";
-import { enqueueCancels } from "../text/outbox.js";
-import { confirmedTime, readTime, timeParameters } from "../text/time.js";
+import { statesBefore } from "../../../../generation/generation-state.js";
+import type { RecordedWebhookRow } from "../../../rows/webhook-verdict.js";
+import { defineCommand } from "../../text/define-function.js";
+import { isPurged } from "../../text/late-write.js";
+import { quoted } from "../../text/literals.js";
+import { enqueueCancels } from "../../text/outbox.js";
+import { confirmedTime, readTime, timeParameters } from "../../text/time.js";
 
 /** In milliseconds: longer than vendors repeat a delivery. A repeat may have a new timestamp and signature. */
 const deliveryRetentionMs = 86_400_000;

@@ -1,10 +1,10 @@
-import { defineCommand } from "../text/define-function.js";
-import { isHeldOrLate, isPurged } from "../text/late-write.js";
-import { mayMove } from "../text/literals.js";
-import { enqueuePrefixDeletion } from "../text/outbox.js";
-import { readTime, timeParameters } from "../text/time.js";
-import type { AppliedRow } from "./applied-row.js";
-import { lockGeneration } from "./lock-generation.js";
+import { defineCommand } from "../../text/define-function.js";
+import { isHeldOrLate, isPurged } from "../../text/late-write.js";
+import { mayMove } from "../../text/literals.js";
+import { enqueuePrefixDeletion } from "../../text/outbox.js";
+import { readTime, timeParameters } from "../../text/time.js";
+import type { AppliedRow } from "../applied-row.js";
+import { lockGeneration } from "../lock-generation.js";
 
 /**
  * The provider has finished. The lease and the due time stay. If another worker has claimed the generation since, its

@@ -1,6 +1,6 @@
-import { defineCommand } from "../text/define-function.js";
-import { leaseEnd } from "../text/due.js";
-import { readTime, timeParameters } from "../text/time.js";
+import { defineCommand } from "../../text/define-function.js";
+import { leaseEnd } from "../../text/due.js";
+import { readTime, timeParameters } from "../../text/time.js";
 
 /**
  * Extends a lease for its holder. Returns whether it still holds the lease.

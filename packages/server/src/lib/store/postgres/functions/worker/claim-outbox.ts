@@ -1,8 +1,8 @@
-import type { SqlRow } from "../../rows/sql-row.js";
-import { defineCommand } from "../text/define-function.js";
-import { listOf } from "../text/list-of.js";
-import { isItemTooFar, maxItemDelayMs } from "../text/outbox-due.js";
-import { readTime, timeParameters } from "../text/time.js";
+import type { SqlRow } from "../../../rows/sql-row.js";
+import { defineCommand } from "../../text/define-function.js";
+import { listOf } from "../../text/list-of.js";
+import { isItemTooFar, maxItemDelayMs } from "../../text/outbox-due.js";
+import { readTime, timeParameters } from "../../text/time.js";
 
 /**
  * Leases those items that are still due, except those that another command has locked. An item that is not confirmed is due

@@ -1,4 +1,4 @@
-import { defineCommand } from "../text/define-function.js";
+import { defineCommand } from "../../text/define-function.js";
 
 /** Deletes a finished item. A repeat finds none. Locks: the item. */
 export const confirmOutbox = defineCommand<null>({

@@ -1,6 +1,6 @@
-import { defineCommand } from "../text/define-function.js";
-import { deleteInputs } from "../text/inputs.js";
-import { readTime, timeParameters } from "../text/time.js";
+import { defineCommand } from "../../text/define-function.js";
+import { deleteInputs } from "../../text/inputs.js";
+import { readTime, timeParameters } from "../../text/time.js";
 
 /**
  * Deletes one image, and its bytes later. A repeat finds no image, and changes nothing.

@@ -1,13 +1,13 @@
-import type { ParkCommand } from "../../../ports/store/store-commands.js";
-import { attemptParameters, updateAttemptState } from "../text/attempt-state.js";
-import { defineCommand } from "../text/define-function.js";
-import { parkUntil } from "../text/late-write.js";
-import { mayMove } from "../text/literals.js";
-import { enqueueObjectDeletion } from "../text/outbox.js";
-import { progressColumns, progressParameters } from "../text/progress.js";
-import { readTime, timeParameters } from "../text/time.js";
-import type { AppliedRow } from "./applied-row.js";
-import { lockGeneration } from "./lock-generation.js";
+import type { ParkCommand } from "../../../../ports/store/store-commands.js";
+import { attemptParameters, updateAttemptState } from "../../text/attempt-state.js";
+import { defineCommand } from "../../text/define-function.js";
+import { parkUntil } from "../../text/late-write.js";
+import { mayMove } from "../../text/literals.js";
+import { enqueueObjectDeletion } from "../../text/outbox.js";
+import { progressColumns, progressParameters } from "../../text/progress.js";
+import { readTime, timeParameters } from "../../text/time.js";
+import type { AppliedRow } from "../applied-row.js";
+import { lockGeneration } from "../lock-generation.js";
 
 const parkStates = [
   "queued",

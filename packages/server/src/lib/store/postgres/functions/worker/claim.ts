@@ -1,10 +1,10 @@
-import { statesBefore } from "../../../generation/generation-state.js";
-import type { ClaimedRow } from "../../rows/claimed-row.js";
-import { attemptColumns, generationColumns } from "../reads/generation-columns.js";
-import { defineCommand } from "../text/define-function.js";
-import { isTooFar, leaseEnd } from "../text/due.js";
-import { quoted } from "../text/literals.js";
-import { confirmedTime, readTime, timeParameters } from "../text/time.js";
+import { statesBefore } from "../../../../generation/generation-state.js";
+import type { ClaimedRow } from "../../../rows/claimed-row.js";
+import { attemptColumns, generationColumns } from "../../reads/generation-columns.js";
+import { defineCommand } from "../../text/define-function.js";
+import { isTooFar, leaseEnd } from "../../text/due.js";
+import { quoted } from "../../text/literals.js";
+import { confirmedTime, readTime, timeParameters } from "../../text/time.js";
 
 /**
  * In milliseconds. A creation time further in the future than this was written by a clock that was ahead. More than the
