@@ -3,10 +3,10 @@ import { activeDataOf } from "../connection/active-data-of.js";
 import type { Live } from "../connection/live-interface.js";
 import { isPageHidden, onPageVisibility } from "../connection/page-visibility.js";
 import { perLive } from "../connection/per-live.js";
+import { reportHostError } from "../connection/report-host-error.js";
 import { createNoticeConfirmations, type NoticeConfirmations } from "./notice-confirmations.js";
 import { isRetryable } from "./notice-errors.js";
 import { choosePresenter, type NoticePresenter } from "./notice-presenter.js";
-import { reportHostError } from "./report-host-error.js";
 
 /** The notices of one server on this page, shared by all presenters. */
 export interface Notices {
