@@ -44,6 +44,19 @@ describe("the live connection", () => {
     expect(server.held).toBe(0);
   });
 
+  it("is connecting when it is opened again, until the first response", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const first = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(first.result.current.connection).toBe("live"));
+    await waitFor(() => expect(server.held).toBe(1));
+    first.unmount();
+    await waitFor(() => expect(server.held).toBe(0));
+    const shown: string[] = [];
+    render(<Status hooks={hooks} onRender={(connection) => shown.push(connection)} />, { wrapper });
+    await waitFor(() => expect(shown.at(-1)).toBe("live"));
+    expect(shown[0]).toBe("connecting");
+  });
+
   it("opens although a listener of the host's cache throws at the first write, and reports the exception", async () => {
     const report = vi.fn();
     vi.stubGlobal("reportError", report);

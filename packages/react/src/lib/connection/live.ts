@@ -18,7 +18,7 @@ export function createLiveCommands(connection: Live): LiveCommands {
   return {
     mount: createMount(live),
     // After the host has removed the active generations, perhaps while no hook was mounted, nothing is known.
-    find: (id) => (live.state.position === null || findActive() ? live.generations.get(id) : undefined),
+    find: (id) => (live.state.position === null || findActive() ? live.generations.get(id)?.generation : undefined),
     receivedAt: receivedAtOf,
     take: (generation, by) => {
       const { ownerTag } = generation;

@@ -19,7 +19,7 @@ export function receiveEvent(live: LiveContext, event: SafelightEvent): void {
       live.dispatch({ type: "advanced", sequence: event.generation.sequence });
       break;
     case "deleted":
-      applyDeletion(live, event.id);
+      applyDeletion(live, event);
       live.dispatch({ type: "advanced", sequence: event.sequence });
       break;
     case "snapshot":
