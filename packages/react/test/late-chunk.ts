@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
 import type { LateModule } from "../src/lib/connection/late-module.js";
+import { recordedKeys } from "../src/lib/submit/record-submission.js";
 import { closedGate } from "./gate.js";
 
 /** Makes a loaded module late again until the end of the test, as on a page whose chunk has not arrived. */
@@ -29,6 +30,7 @@ export function lateChunk<Module>(module: LateModule<Module>) {
     /** The page was reloaded: its new code has arrived. */
     restore: () => {
       gate = closedGate();
+      recordedKeys.clear();
       restore();
     },
   };

@@ -4,7 +4,8 @@ import { lateChunk } from "../../test/late-chunk.js";
 import { preferReducedMotion } from "../../test/reduced-motion.js";
 import { openPage } from "../../test/set-up.js";
 import { systemNotifications } from "../../test/system-notifications.js";
-import { liveModule } from "./connection/live-of.js";
+import { liveModule, liveOf } from "./connection/live-of.js";
+import { useConnection } from "./connection/use-connection.js";
 import { noticesModule } from "./notices/notices-module.js";
 import { progressModule } from "./progress/use-progress.js";
 
@@ -93,6 +94,38 @@ describe("a page whose server stops before the live connection is loaded", () =>
     live.arrive();
     await act(() => vi.advanceTimersByTimeAsync(30_000));
     expect(result.current.connection).toBe("live");
+  });
+});
+
+describe("a page without a component that observes active generations, whose connection cannot be loaded", () => {
+  type Page = ReturnType<typeof openPage>;
+  const { useGenerate, useNotices } = {
+    useGenerate: ({ hooks }: Page) => hooks.useGenerate({ model: "flux" }).connection,
+    useNotices: ({ hooks, queryClient, client }: Page) => {
+      hooks.useGenerationNotices({ onNotice: () => {} });
+      return useConnection(liveOf(queryClient, client));
+    },
+  };
+
+  it.each([
+    ["useGenerate", useGenerate],
+    ["useGenerationNotices", useNotices],
+  ])("refetches with %s, is offline during an outage, and connecting after it", async (_name, useHook) => {
+    vi.useFakeTimers();
+    lateChunk(liveModule).failFirst(100);
+    const page = openPage();
+    const { server, wrapper } = page;
+    const { result } = renderHook(() => useHook(page), { wrapper });
+    const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+    await pass(4_000);
+    expect(server.requestsTo("GET /active").length).toBeGreaterThan(1);
+    expect(result.current).toBe("connecting");
+    server.offline();
+    await pass(40_000);
+    expect(result.current).toBe("offline");
+    server.online();
+    await pass(40_000);
+    expect(result.current).toBe("connecting");
   });
 });
 

@@ -1,5 +1,6 @@
 import { type Generation, newerGeneration } from "@safelight/client/contract";
 import { activeDataOf } from "./active-data-of.js";
+import type { SequencedChange } from "./generation-lru.js";
 import type { LiveContext } from "./live-context.js";
 import { markReceived } from "./received-at.js";
 
@@ -15,11 +16,11 @@ export function applyGeneration(
     isChange = generation.sequence > (live.state.position?.sequence ?? Infinity),
   }: { readonly generation: Generation; readonly isChange?: boolean },
 ): void {
-  const { id } = generation;
-  const before = live.generations.get(id);
+  const { id, sequence } = generation;
+  const before = live.generations.get(id)?.generation;
   if (before === null || (before !== undefined && newerGeneration(before, generation) === before)) return;
   markReceived(generation, Date.now());
-  mergeEverywhere(live, { id, generation });
+  mergeEverywhere(live, { id, generation, sequence });
   if (before === undefined && !isChange) return;
   // The ends of a generation and of its refund are entries of the ledger.
   if (before?.finishedAt !== generation.finishedAt || before.refundedCredits !== generation.refundedCredits) {
@@ -29,26 +30,23 @@ export function applyGeneration(
 }
 
 /** Removes a deleted generation from the cache. */
-export function applyDeletion(live: LiveContext, id: string): void {
-  mergeEverywhere(live, { id, generation: null });
+export function applyDeletion(live: LiveContext, { id, sequence }: Omit<SequencedChange, "generation">): void {
+  mergeEverywhere(live, { id, generation: null, sequence });
   refetchHiddenUnseen(live);
 }
 
 /** Handles `not_found` for the query of one generation: unless the page knows the generation, it no longer exists. */
 export function applyNotFound(live: LiveContext, id: string): void {
-  if (live.generations.get(id) !== undefined) return;
-  mergeEverywhere(live, { id, generation: null });
+  if (live.generations.has(id)) return;
+  mergeEverywhere(live, { id, generation: null, sequence: 0 });
   // A lagging replica may have responded, so the generation may still arrive.
   live.generations.delete(id);
 }
 
-function mergeEverywhere(
-  live: LiveContext,
-  change: { readonly id: string; readonly generation: Generation | null },
-): void {
+function mergeEverywhere(live: LiveContext, change: SequencedChange): void {
   // Remember it last: after an exception of a listener, the next copy of the generation repeats the merge.
   for (const query of live.queries.all()) live.queries.merge(query, change);
-  live.generations.set(change.id, change.generation);
+  live.generations.remember(change);
   live.emit(change.generation);
 }
 

@@ -29,7 +29,7 @@ export function applyResponse(
   }
   for (const generation of generationsOf(query)) applyGeneration(live, { generation });
   // The response may predate changes that were received before it.
-  for (const [id, generation] of live.generations) queries.merge(query, { id, generation });
+  for (const change of live.generations.values()) queries.merge(query, change);
   if (query.queryKey[2] === "active") applyActive(live, { query, isFresh });
   if (isFresh) resumeWith(live, query);
   else queries.refetchIfOlder(query, live.generations.completeSince);
@@ -44,10 +44,12 @@ export function adoptPosition(
   const before = live.state.position;
   live.dispatch({ type: "listed", active, isFresh, completeSince: generations.completeSince });
   if (live.state.position === before) return;
-  if (before === null) {
+  // Only a rewind changes a known position.
+  if (before !== null) live.restart(0);
+  else {
     generations.completeSince = active.sequence;
     for (const query of queries.all()) queries.refetchIfOlder(query, active.sequence);
-  } else live.restart(0);
+  }
 }
 
 /** Another owner may have signed in: forgets all data that does not belong to `ownerTag`, and requests it. */

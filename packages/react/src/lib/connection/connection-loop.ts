@@ -84,6 +84,7 @@ async function requestPosition(live: LiveContext, signal: AbortSignal): Promise<
     if (live.state.position !== null || signal.aborted) return;
     try {
       const active = await live.queryClient.fetchQuery(forceFetch(live.active));
+      // A response of the server was applied as fresh when it arrived. Data of a persister proves nothing.
       adoptPosition(live, { active, isFresh: false });
     } catch (error) {
       if (isSignedOut(error)) throw error;

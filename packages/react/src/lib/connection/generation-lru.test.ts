@@ -5,7 +5,10 @@ import { GenerationLru } from "./generation-lru.js";
 describe("GenerationLru", () => {
   it("forgets the oldest change of more than a thousand, and notes since when it is complete", () => {
     const lru = new GenerationLru();
-    const change = (count: number) => lru.set(`gen_${count}`, makeGeneration(`gen_${count}`, { sequence: count }));
+    const change = (count: number) => {
+      const generation = makeGeneration(`gen_${count}`);
+      lru.remember({ id: generation.id, generation, sequence: count });
+    };
     for (let count = 1; count <= 1_000; count += 1) change(count);
     // The first one changes again.
     change(1);
@@ -14,9 +17,14 @@ describe("GenerationLru", () => {
     expect(lru.completeSince).toBe(2);
     expect([...lru.entries()]).toHaveLength(1_000);
     expect([lru.get("gen_1")?.id, lru.get("gen_2")]).toEqual(["gen_1", undefined]);
-    lru.delete("gen_3");
-    lru.set("gen_3", null);
-    expect(lru.get("gen_3")).toBeNull();
-    expect(lru.completeSince).toBe(2);
+  });
+
+  it("notes the sequence of a deletion that it forgets", () => {
+    const lru = new GenerationLru();
+    for (let sequence = 1; sequence <= 1_001; sequence += 1) {
+      lru.remember({ id: `gen_${sequence}`, generation: null, sequence });
+    }
+    expect(lru.has("gen_1")).toBe(false);
+    expect(lru.completeSince).toBe(1);
   });
 });

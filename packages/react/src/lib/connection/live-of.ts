@@ -1,6 +1,6 @@
 import type { AnySafelightClient } from "@safelight/client";
 import type { QueryClient } from "@tanstack/react-query";
-import { activeQueryOptions } from "../query/query-options.js";
+import { activeQueryOptions, forceFetch } from "../query/query-options.js";
 import { createEmitter } from "./emitter.js";
 import { isSignedOut } from "./error-code.js";
 import { lateModule, withModule } from "./late-module.js";
@@ -63,13 +63,16 @@ export function withLive(live: Live, run: (commands: LiveCommands) => (() => voi
   });
 }
 
-/** Refetches the active generations in place of the connection, which is `offline` if that fails. */
+/**
+ * Refetches the active generations in place of the connection, also if no component observes them. The connection is
+ * `offline` if that fails.
+ */
 async function refetchActive(live: Live): Promise<void> {
-  const { queryKey } = live.active;
+  const { queryClient, active } = live;
   // All waiting hooks share one request.
-  await live.queryClient.invalidateQueries({ queryKey, exact: true }, { cancelRefetch: false });
+  await queryClient.prefetchQuery(forceFetch(active));
   if (live.commands !== null) return;
-  const error = live.queryClient.getQueryState(queryKey)?.error ?? null;
+  const error = queryClient.getQueryState(active.queryKey)?.error ?? null;
   const connection = error === null || isSignedOut(error) ? "connecting" : "offline";
   live.state = { ...live.state, connection };
   live.emit(undefined);

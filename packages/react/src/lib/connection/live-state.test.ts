@@ -66,6 +66,10 @@ describe("reduceLive", () => {
     { ...connected, state: "offline" },
   ])("is no longer current after %j", (action) => expect(after(connected, action).isCurrent).toBe(false));
 
+  it("is connecting after it was stopped, whatever it was before", () => {
+    expect(after(connected, { type: "stopped" }).connection).toBe("connecting");
+  });
+
   it("keeps the epoch of an owner that is identified, and starts one when another may have signed in", () => {
     const known = after({ ...identified, isConfirmed: false }, identified);
     expect(known.owner).toEqual({ epoch: 0, tag: "owner-a", isConfirmed: true });

@@ -58,7 +58,13 @@ export function reduceLive(state: LiveState, action: LiveAction): LiveState {
     case "started":
       return { ...state, phase: action.delayMs > 0 ? "waiting" : "running" };
     case "stopped":
-      return { ...state, phase: "stopped", owner: { ...owner, isConfirmed: false }, isCurrent: false };
+      return {
+        ...state,
+        phase: "stopped",
+        connection: "connecting",
+        owner: { ...owner, isConfirmed: false },
+        isCurrent: false,
+      };
     case "failed":
       return { ...state, connection: "offline", isCurrent: false };
     case "refused":

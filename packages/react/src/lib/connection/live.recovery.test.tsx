@@ -79,6 +79,24 @@ describe("the live connection: recovery", () => {
     act(open);
   });
 
+  it("keeps cached data if a list responds before the events of a connection that started without one", async () => {
+    vi.useFakeTimers();
+    const { server, hooks, wrapper, queryClient, client } = openPage();
+    const { queryKey } = historyQueryOptions(client);
+    await queryClient.prefetchInfiniteQuery(historyQueryOptions(client));
+    server.offline();
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await act(() => vi.advanceTimersByTimeAsync(6_000));
+    expect(result.current.connection).toBe("offline");
+    server.online();
+    void queryClient.refetchQueries({ queryKey: safelightKeys.active() });
+    await act(() => vi.advanceTimersByTimeAsync(10));
+    expect(result.current).toMatchObject({ isSuccess: true, connection: "offline" });
+    await act(() => vi.advanceTimersByTimeAsync(60_000));
+    expect(result.current.connection).toBe("live");
+    expect(queryClient.getQueryData(queryKey)).toBeDefined();
+  });
+
   it("refetches everything when a user signs in after a 401", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     server.submit();

@@ -25,6 +25,7 @@ describe("the live connection", () => {
   afterEach(() => {
     vi.useRealTimers();
     vi.restoreAllMocks();
+    vi.unstubAllGlobals();
   });
 
   it("is opened by the first hook and closed soon after the last", async () => {
@@ -41,6 +42,37 @@ describe("the live connection", () => {
     expect(server.held).toBe(1);
     vi.advanceTimersByTime(1);
     expect(server.held).toBe(0);
+  });
+
+  it("is connecting when it is opened again, until the first response", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const first = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(first.result.current.connection).toBe("live"));
+    await waitFor(() => expect(server.held).toBe(1));
+    first.unmount();
+    await waitFor(() => expect(server.held).toBe(0));
+    const shown: string[] = [];
+    render(<Status hooks={hooks} onRender={(connection) => shown.push(connection)} />, { wrapper });
+    await waitFor(() => expect(shown.at(-1)).toBe("live"));
+    expect(shown[0]).toBe("connecting");
+  });
+
+  it("opens although a listener of the host's cache throws at the first write, and reports the exception", async () => {
+    const report = vi.fn();
+    vi.stubGlobal("reportError", report);
+    const { server, hooks, wrapper, queryClient } = openPage();
+    queryClient.setQueryData(safelightKeys.active(), { ...server.active(), serverOffsetMs: null });
+    const error = new Error("an error of the host's listener");
+    const unsubscribe = queryClient.getQueryCache().subscribe((event) => {
+      if (event.type !== "updated" || event.action.type !== "setState") return;
+      unsubscribe();
+      throw error;
+    });
+    const { unmount } = renderHook(() => hooks.useCredits(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(report.mock.calls).toEqual([[error]]);
+    unmount();
+    await waitFor(() => expect(server.held).toBe(0));
   });
 
   it("is connecting until the first response, also in a server's HTML", async () => {

@@ -6,6 +6,7 @@ import { createConnectionLoop } from "./connection-loop.js";
 import { createLiveContext, type LiveContext } from "./live-context.js";
 import type { Live, LiveCommands } from "./live-interface.js";
 import { receivedAtOf } from "./received-at.js";
+import { reportHostError } from "./report-host-error.js";
 
 /** How long the connection stays open without users, so that navigation between pages does not close it. */
 const lingerMs = 1_000;
@@ -17,7 +18,7 @@ export function createLiveCommands(connection: Live): LiveCommands {
   return {
     mount: createMount(live),
     // After the host has removed the active generations, perhaps while no hook was mounted, nothing is known.
-    find: (id) => (live.state.position === null || findActive() ? live.generations.get(id) : undefined),
+    find: (id) => (live.state.position === null || findActive() ? live.generations.get(id)?.generation : undefined),
     receivedAt: receivedAtOf,
     take: (generation, by) => {
       const { ownerTag } = generation;
@@ -66,12 +67,17 @@ function createMount(live: LiveContext): LiveCommands["mount"] {
       onError: (query) => applyError(live, query),
       onRemoved: (query) => applyRemoval(live, query),
     });
-    // Data that came with the page may provide the position, before the loop requests it.
     live.dispatch({ type: "started", delayMs: 0 });
-    if (live.state.position !== null && queryClient.getQueryCache().find(active) === undefined) {
-      return resetForOwner(live, null);
+    try {
+      if (live.state.position !== null && queryClient.getQueryCache().find(active) === undefined) {
+        return resetForOwner(live, null);
+      }
+      // Data that came with the page may provide the position, before the loop requests it.
+      for (const query of queries.all()) applyResponse(live, { query, isFresh: false });
+    } catch (error) {
+      // A listener of the host's cache has thrown.
+      reportHostError(error);
     }
-    for (const query of queries.all()) applyResponse(live, { query, isFresh: false });
     loop.start(0);
   };
   const close = () => {

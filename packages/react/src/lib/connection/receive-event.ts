@@ -19,7 +19,7 @@ export function receiveEvent(live: LiveContext, event: SafelightEvent): void {
       live.dispatch({ type: "advanced", sequence: event.generation.sequence });
       break;
     case "deleted":
-      applyDeletion(live, event.id);
+      applyDeletion(live, event);
       live.dispatch({ type: "advanced", sequence: event.sequence });
       break;
     case "snapshot":
@@ -29,9 +29,13 @@ export function receiveEvent(live: LiveContext, event: SafelightEvent): void {
   }
 }
 
-/** Whether the changes since the position of the same owner are unknown, such as after a backup was restored. */
-function isResync({ state }: LiveContext, { ownerTag }: ActiveResponse): boolean {
-  return state.position !== null && state.position.ownerTag === ownerTag;
+/**
+ * Whether the changes since the position of the same owner are unknown, such as after a backup was restored. A snapshot at
+ * the position has none: events that started without a position begin with it, after a query has provided the position.
+ */
+function isResync({ state: { position } }: LiveContext, { ownerTag, timeline, sequence }: ActiveResponse): boolean {
+  if (position?.ownerTag !== ownerTag) return false;
+  return position.timeline !== timeline || position.sequence !== sequence;
 }
 
 /** Forgets the changes, and refetches everything except the active generations, which the snapshot has. */

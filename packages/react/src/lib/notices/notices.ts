@@ -3,10 +3,10 @@ import { activeDataOf } from "../connection/active-data-of.js";
 import type { Live } from "../connection/live-interface.js";
 import { isPageHidden, onPageVisibility } from "../connection/page-visibility.js";
 import { perLive } from "../connection/per-live.js";
+import { reportHostError } from "../connection/report-host-error.js";
 import { createNoticeConfirmations, type NoticeConfirmations } from "./notice-confirmations.js";
 import { isRetryable } from "./notice-errors.js";
 import { choosePresenter, type NoticePresenter } from "./notice-presenter.js";
-import { reportHostError } from "./report-host-error.js";
 
 /** The notices of one server on this page, shared by all presenters. */
 export interface Notices {
@@ -24,6 +24,23 @@ const hiddenDelayMs = 4_000;
 const minRetryMs = 1_000;
 const maxRetryMs = 30_000;
 
+/** A claim whose result is unknown, or was not presented. It is repeated, since the server may have leased notices to it. */
+interface OpenClaim {
+  readonly name: string;
+  /** Epoch milliseconds of the first attempt. The server does not extend a valid lease for a repeated one. */
+  readonly sentAt: number;
+}
+
+/** Why a claimed notice was not presented, and when it is claimed again. */
+interface Wait {
+  /** `failed`: the claim has failed. `leased`: the claim has succeeded without it, so another page may hold its lease. */
+  readonly reason: "failed" | "leased";
+  /** Epoch milliseconds. */
+  readonly until: number;
+  /** Whether it is claimed again then. Otherwise the next occasion claims it: a mount, a visible page, a reconnect. */
+  readonly isTimed: boolean;
+}
+
 /** The notices of one connection, as this page has claimed and presented them. */
 interface NoticeContext {
   readonly live: Live;
@@ -31,17 +48,15 @@ interface NoticeContext {
   readonly confirmations: NoticeConfirmations;
   /** Failures since the last claim that succeeded. */
   failures: number;
-  /** When each generation was last claimed, by id, in epoch milliseconds; `Infinity` once it was presented here. */
-  readonly claimedAt: Map<string, number>;
-  /** Generations that were claimed before this time are claimed again: leases of other pages may have expired. */
-  reclaimBefore: number;
-  /**
-   * The claim whose result is unknown, or was not presented. It is repeated, since the server may have leased generations
-   * to it.
-   */
-  openClaim: string | null;
+  /** Ids of generations that were presented here. */
+  readonly presented: Set<string>;
+  /** Claimed generations that were not presented, by id. */
+  readonly waits: Map<string, Wait>;
+  openClaim: OpenClaim | null;
   isClaiming: boolean;
+  /** Timer of the next claim. */
   delay: ReturnType<typeof setTimeout> | undefined;
+  /** Timer of the first wait that ends. */
   retry: ReturnType<typeof setTimeout> | undefined;
 }
 
@@ -58,8 +73,8 @@ function createNotices(live: Live): Notices {
       retryDelayMs: () => (presenters.size > 0 ? nextRetryMs(notices) : null),
     }),
     failures: 0,
-    claimedAt: new Map(),
-    reclaimBefore: 0,
+    presented: new Set(),
+    waits: new Map(),
     openClaim: null,
     isClaiming: false,
     delay: undefined,
@@ -70,7 +85,7 @@ function createNotices(live: Live): Notices {
       if (presenters.size === 0) stop = start(notices);
       presenters.add(presenter);
       void notices.confirmations.send();
-      reclaimExpired(notices);
+      claimAgain(notices);
       return () => {
         presenters.delete(presenter);
         if (presenters.size === 0) stop();
@@ -85,12 +100,12 @@ function start(notices: NoticeContext): () => void {
   const unsubscribe = live.subscribe(() => {
     const isBack = live.state.isCurrent && !wasCurrent;
     wasCurrent = live.state.isCurrent;
-    if (isBack) reclaimExpired(notices);
+    if (isBack) claimAgain(notices);
     else scheduleClaim(notices);
   });
   const unsubscribeVisibility = onPageVisibility(() => {
     cancelDelay(notices);
-    reclaimExpired(notices);
+    claimAgain(notices);
   });
   return () => {
     unsubscribe();
@@ -101,13 +116,19 @@ function start(notices: NoticeContext): () => void {
   };
 }
 
-/** Claims again the generations whose lease to another page has expired. */
-function reclaimExpired(notices: NoticeContext): void {
-  notices.reclaimBefore = Date.now() - leaseMs;
+/** At an occasion: claims again after each failure, and after each lease of another page that has expired. */
+function claimAgain(notices: NoticeContext): void {
+  const now = Date.now();
+  for (const [id, wait] of notices.waits) {
+    if (wait.reason === "failed") notices.waits.delete(id);
+    else if (wait.until <= now) notices.waits.set(id, { ...wait, isTimed: true });
+  }
   scheduleClaim(notices);
 }
 
+/** Claims what can be claimed now, and sets the timer for the rest. */
 function scheduleClaim(notices: NoticeContext): void {
+  scheduleRetry(notices);
   if (notices.delay !== undefined || !canClaim(notices)) return;
   notices.delay = setTimeout(
     () => {
@@ -124,13 +145,32 @@ function cancelDelay(notices: NoticeContext): void {
   notices.delay = undefined;
 }
 
+function scheduleRetry(notices: NoticeContext): void {
+  clearTimeout(notices.retry);
+  if (notices.presenters.size === 0) return;
+  const now = Date.now();
+  const delays = unseenIds(notices).flatMap((id) => {
+    const wait = notices.waits.get(id);
+    return wait?.isTimed && wait.until > now ? wait.until - now : [];
+  });
+  if (delays.length > 0) notices.retry = setTimeout(() => scheduleClaim(notices), Math.min(...delays));
+}
+
 function canClaim(notices: NoticeContext): boolean {
   return !notices.isClaiming && currentPresenter(notices) !== undefined && claimableNow(notices).length > 0;
 }
 
-function claimableNow({ live, claimedAt, reclaimBefore }: NoticeContext): readonly string[] {
+function unseenIds({ live, presented }: NoticeContext): readonly string[] {
   const unseen = activeDataOf(live)?.unseen ?? [];
-  return unseen.map(({ id }) => id).filter((id) => (claimedAt.get(id) ?? -1) < reclaimBefore);
+  return unseen.map(({ id }) => id).filter((id) => !presented.has(id));
+}
+
+function claimableNow(notices: NoticeContext): readonly string[] {
+  const now = Date.now();
+  return unseenIds(notices).filter((id) => {
+    const wait = notices.waits.get(id);
+    return wait === undefined || (wait.isTimed && wait.until <= now);
+  });
 }
 
 function currentPresenter({ presenters }: NoticeContext): NoticePresenter | undefined {
@@ -138,45 +178,57 @@ function currentPresenter({ presenters }: NoticeContext): NoticePresenter | unde
 }
 
 async function claim(notices: NoticeContext): Promise<void> {
-  const { live, claimedAt } = notices;
+  const { live } = notices;
   const ids = claimableNow(notices);
-  const isRepeated = notices.openClaim !== null;
-  const isNew = ids.some((id) => !claimedAt.has(id));
-  const sentAt = Date.now();
-  let retryMs = isNew ? leaseMs + 1_000 * (1 + Math.random()) : null;
-  let isDone = false;
+  const before = notices.openClaim;
   let mayBeMore = false;
   void notices.confirmations.send();
   notices.isClaiming = true;
   try {
-    notices.openClaim ??= live.client.createId();
-    const claim = notices.openClaim;
-    const { generations } = await live.client.claimNotices(claim);
-    // After the lease has expired, for example while the device slept, another page may present them.
-    isDone = Date.now() - sentAt < leaseMs;
+    const open = before !== null && isInTime(before) ? before : { name: live.client.createId(), sentAt: Date.now() };
+    notices.openClaim = open;
+    const { generations } = await live.client.claimNotices(open.name);
+    const hasLease = isInTime(open);
     // The claim stays open for the next presenter that mounts.
-    if (isDone && currentPresenter(notices) === undefined) return;
+    if (hasLease && currentPresenter(notices) === undefined) return;
     notices.openClaim = null;
-    notices.failures = 0;
-    mayBeMore = isDone && presentAll(notices, { generations, claim });
+    if (hasLease) {
+      notices.failures = 0;
+      mayBeMore = presentAll(notices, { generations, claim: open.name });
+      // A repeated claim returns the result of its first attempt, without generations that finished since.
+      if (open !== before) waitForLeases(notices, ids);
+    } else waitAfterFailure(notices, { ids, retryMs: nextRetryMs(notices) });
   } catch (error) {
-    // The next mount or visibility change retries other errors.
-    retryMs = isRetryable(error) ? nextRetryMs(notices) : null;
+    waitAfterFailure(notices, { ids, retryMs: isRetryable(error) ? nextRetryMs(notices) : null });
   } finally {
     notices.isClaiming = false;
-  }
-  // A repeated claim returns the result of its first attempt, without generations that finished since.
-  if (!isDone || !isRepeated) {
-    if (retryMs !== null) retryAfter(notices, retryMs);
-    const at = isDone ? Date.now() : Date.now() - leaseMs;
-    for (const id of ids) if (!isPresented(notices, id)) claimedAt.set(id, at);
   }
   if (mayBeMore) void claim(notices);
   else scheduleClaim(notices);
 }
 
-function isPresented({ claimedAt }: NoticeContext, id: string): boolean {
-  return claimedAt.get(id) === Infinity;
+/** Whether the lease of a claim is valid. After it, for example while the device slept, another page may present. */
+function isInTime({ sentAt }: OpenClaim): boolean {
+  return Date.now() - sentAt < leaseMs;
+}
+
+/** The other page may crash, so its lease is awaited once. After that, it has probably presented the notice. */
+function waitForLeases({ waits, presented }: NoticeContext, ids: readonly string[]): void {
+  for (const id of ids) {
+    if (presented.has(id)) continue;
+    const isTimed = waits.get(id)?.reason !== "leased";
+    const marginMs = isTimed ? 1_000 * (1 + Math.random()) : 0;
+    waits.set(id, { reason: "leased", until: Date.now() + leaseMs + marginMs, isTimed });
+  }
+}
+
+/** @param options `retryMs`: delay before the next claim; `null` to wait for an occasion. */
+function waitAfterFailure(
+  { waits }: NoticeContext,
+  { ids, retryMs }: { readonly ids: readonly string[]; readonly retryMs: number | null },
+): void {
+  const wait: Wait = { reason: "failed", until: Date.now() + (retryMs ?? 0), isTimed: retryMs !== null };
+  for (const id of ids) waits.set(id, wait);
 }
 
 /** Presents claimed notices, oldest first. @returns whether the server may have more */
@@ -184,7 +236,7 @@ function presentAll(
   notices: NoticeContext,
   { generations, claim }: { readonly generations: readonly Generation[]; readonly claim: string },
 ): boolean {
-  const isNews = generations.some(({ id }) => !isPresented(notices, id));
+  const isNews = generations.some(({ id }) => !notices.presented.has(id));
   for (const generation of [...generations].reverse()) {
     if (isTerminal(generation) && present(notices, generation)) notices.confirmations.add(claim, generation.id);
   }
@@ -196,7 +248,7 @@ function presentAll(
 function present(notices: NoticeContext, generation: TerminalGeneration): boolean {
   // The response belongs to an owner who has signed out.
   if (generation.ownerTag !== notices.live.state.owner.tag) return false;
-  if (isPresented(notices, generation.id)) return true;
+  if (notices.presented.has(generation.id)) return true;
   const presenter = currentPresenter(notices);
   try {
     presenter?.options.onNotice(generation);
@@ -204,16 +256,12 @@ function present(notices: NoticeContext, generation: TerminalGeneration): boolea
     reportHostError(error);
   }
   if (!presenter || presenter.canShow?.() === false) return false;
-  notices.claimedAt.set(generation.id, Infinity);
+  notices.presented.add(generation.id);
+  notices.waits.delete(generation.id);
   return true;
 }
 
 function nextRetryMs(notices: NoticeContext): number {
   notices.failures += 1;
   return Math.min(minRetryMs * 2 ** (notices.failures - 1), maxRetryMs);
-}
-
-function retryAfter(notices: NoticeContext, delayMs: number): void {
-  clearTimeout(notices.retry);
-  notices.retry = setTimeout(() => reclaimExpired(notices), delayMs);
 }

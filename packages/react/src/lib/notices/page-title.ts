@@ -1,5 +1,5 @@
+import { reportHostError } from "../connection/report-host-error.js";
 import type { ActiveView } from "../hooks/use-active-generation.js";
-import { reportHostError } from "./report-host-error.js";
 
 /** The counts that a title shows. */
 export type TitleCounts = Pick<ActiveView, "count" | "unseenCount">;

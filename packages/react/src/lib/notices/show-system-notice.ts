@@ -1,5 +1,5 @@
+import { reportHostError } from "../connection/report-host-error.js";
 import type { SystemNotice } from "./notice-permission.js";
-import { reportHostError } from "./report-host-error.js";
 
 /**
  * Shows a notification, which replaces an earlier one of the same tag.

@@ -3,7 +3,7 @@ import type { Json } from "@safelight/client/contract";
 import { lateModule, loadModule } from "../connection/late-module.js";
 import { markRejectionHandled } from "./mark-rejection-handled.js";
 import { type PendingSubmission, pendingSubmissionsOf, type SubmissionRequest } from "./pending-submissions.js";
-import { recordSubmission } from "./record-submission.js";
+import { recordedKeys, recordSubmission } from "./record-submission.js";
 import type { GenerateSession } from "./session-interface.js";
 import type { SessionState } from "./session-state.js";
 import type { GenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
@@ -18,9 +18,6 @@ type SessionCode = typeof import("./session-commands.js");
 
 /** The code that sends submissions and follows them. A page loads it when `useGenerate` is mounted. */
 export const sessionModule = /* @__PURE__ */ lateModule(() => import("./session-commands.js"));
-
-/** Keys of the actions that were recorded before the code that sends them was loaded. */
-const recordedKeys = /* @__PURE__ */ new Set<string>();
 
 export function createGenerateCommands(session: GenerateSession): GenerateCommands {
   /** Runs a command once its code is loaded: at once if it is. */
@@ -48,7 +45,6 @@ function recordEarly(session: GenerateSession, request: SubmissionRequest): Pend
     options.doubleSubmitWindowMs !== 0 || !recordedKeys.has(idempotencyKey);
   try {
     const submission = recordSubmission(live, { request, client, mayReuse });
-    recordedKeys.add(submission.idempotencyKey);
     show(session, {
       submission,
       isOwn: true,

@@ -3,6 +3,9 @@ import { hashKey } from "@tanstack/react-query";
 import type { Live } from "../connection/live-interface.js";
 import { type PendingSubmission, pendingSubmissionsOf, type SubmissionRequest } from "./pending-submissions.js";
 
+/** Keys of the submissions that this page has recorded. No reload interrupted them, so only their own code sends them. */
+export const recordedKeys: Set<string> = /* @__PURE__ */ new Set();
+
 /** Options of {@link recordSubmission}. */
 export interface RecordOptions {
   readonly request: SubmissionRequest;
@@ -28,6 +31,7 @@ export function recordSubmission(live: Live, { request, client, mayReuse }: Reco
     ownerTag: tag,
     isReported: false,
   };
+  recordedKeys.add(submission.idempotencyKey);
   pending.replace(submission.idempotencyKey, submission);
   return submission;
 }

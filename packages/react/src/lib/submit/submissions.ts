@@ -14,7 +14,7 @@ import {
   type SubmissionRequest,
   type SubmissionTarget,
 } from "./pending-submissions.js";
-import { hashOf, recordSubmission } from "./record-submission.js";
+import { hashOf, recordedKeys, recordSubmission } from "./record-submission.js";
 import type { InFlightSubmission } from "./session-interface.js";
 import { isOfTarget, isRefusal, mayResultFrom, postSubmission } from "./submission-request.js";
 
@@ -190,12 +190,12 @@ export function resumeSubmissions(
   const waiting = pending.list().filter((submission) => isHere(submission) && !isInFlight(log, submission));
   if (isConfirmed) {
     for (const submission of waiting) {
-      const { idempotencyKey, ownerTag, isReported } = submission;
+      const { idempotencyKey, ownerTag } = submission;
       // Another owner must not pay for it.
       if (ownerTag === null || ownerTag !== tag) pending.replace(idempotencyKey);
-      else if (!isReported) launch(log, { client, submission, ownerTag }).isInterrupted = true;
+      else if (isInterrupted(submission)) launch(log, { client, submission, ownerTag }).isInterrupted = true;
     }
-  } else if (tag !== null && waiting.some(({ isReported }) => !isReported)) {
+  } else if (tag !== null && waiting.some(isInterrupted)) {
     // The tag came with the page, so the server must confirm it first.
     void live.queryClient.prefetchQuery(forceFetch(live.active));
   }
@@ -238,6 +238,11 @@ function resolveReported({ live }: Submissions, generation: Generation): void {
 
 function isOpen({ generation, error }: InFlightSubmission): boolean {
   return generation === null && error === null;
+}
+
+/** Whether a reload has interrupted it before its outcome was known. */
+function isInterrupted({ idempotencyKey, isReported }: PendingSubmission): boolean {
+  return !isReported && !recordedKeys.has(idempotencyKey);
 }
 
 function isInFlight({ entries }: Submissions, { idempotencyKey }: PendingSubmission): boolean {

@@ -35,6 +35,27 @@ describe("a click before the code that submits is loaded", () => {
     expect(pending()).toEqual([]);
   });
 
+  it("is sent by its own component, although another one with the same model and scope waits for the code", async () => {
+    const code = lateChunk(sessionModule);
+    const { server, hooks, wrapper } = openPage();
+    const [onSubmitted, onSubmittedByOther] = [vi.fn(), vi.fn()];
+    const { result } = renderHook(
+      () => [
+        hooks.useGenerate({ model: "flux", onSubmitted }),
+        hooks.useGenerate({ model: "flux", onSubmitted: onSubmittedByOther }),
+      ],
+      { wrapper },
+    );
+    await waitFor(() => expect(server.held).toBe(1));
+    act(() => result.current[0]?.generate({ prompt: "a lamp" }));
+    act(() => code.arrive());
+    await waitFor(() => expect(result.current).toMatchObject([{ isActive: true }, { isActive: true }]));
+    await settle();
+    expect(onSubmitted).toHaveBeenCalledTimes(1);
+    expect(onSubmittedByOther).not.toHaveBeenCalled();
+    expect(result.current.map(({ isResumed }) => isResumed)).toEqual([false, true]);
+  });
+
   it("survives a reload before the code is loaded", async () => {
     const server = testServer();
     const code = lateChunk(sessionModule);

@@ -6,6 +6,7 @@ import { testServer } from "../../../test/test-server.js";
 import { toActiveData } from "../query/active-data.js";
 import { safelightKeys } from "../query/safelight-keys.js";
 import { createPendingSubmissions, type PendingSubmission } from "./pending-submissions.js";
+import { recordedKeys } from "./record-submission.js";
 
 const storageKey = "safelight:/api/generations";
 const interrupted = (fields: Partial<PendingSubmission> = {}): PendingSubmission => ({
@@ -172,6 +173,7 @@ describe("useGenerate: resuming earlier work", () => {
     act(() => first.result.current.generate({ prompt: "a lamp" }));
     await waitFor(() => expect(server.active().generations).toHaveLength(1));
     // A reload: only the tab's storage remains.
+    recordedKeys.clear();
     const { hooks, wrapper } = openPage(server);
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(result.current).toMatchObject({ isActive: true, isSubmitting: false, isResumed: true }));
