@@ -91,6 +91,7 @@ function manifest(): object {
         "files-sdk",
         "hono",
         "libsql",
+        "pg",
         "zod",
       ),
       ...pick(react, "@tanstack/react-query", "react", "react-dom"),
@@ -100,6 +101,7 @@ function manifest(): object {
     devDependencies: {
       ...pick(react, "@testing-library/react", "@types/react", "@types/react-dom"),
       ...pick(express, "@types/express"),
+      ...pick(server, "@types/pg"),
       ...pick(tools, "@types/node", "esbuild", "jsdom", "msw", "vitest"),
     },
   };

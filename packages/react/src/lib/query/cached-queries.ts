@@ -2,11 +2,11 @@ import { SafelightError } from "@safelight/client";
 import { isTerminal } from "@safelight/client/contract";
 import type { Query, QueryCacheNotifyEvent, QueryClient, QueryKey } from "@tanstack/react-query";
 import { restartBackoff } from "../connection/restart-backoff.js";
-import { serverConfirmedQueries } from "../connection/server-confirmed-queries.js";
 import type { ActiveData } from "./active-data.js";
 import { type CachedResponse, responsesOf } from "./cached-query.js";
 import { type GenerationChange, mergeGeneration } from "./merge-generation.js";
 import { createRefetchSoon } from "./refetch-soon.js";
+import { serverConfirmedQueries } from "./server-confirmed-queries.js";
 
 /** All queries of one server in a query client, as its live connection reads and writes them. */
 export interface CachedQueries {

@@ -1,10 +1,10 @@
 import type { AnySafelightClient, SafelightError } from "@safelight/client";
 import type { CreditsResponse, Generation, HistoryResponse } from "@safelight/client/contract";
 import { type InfiniteData, infiniteQueryOptions, type QueryKey, queryOptions } from "@tanstack/react-query";
-import { markServerConfirmed } from "../connection/server-confirmed-queries.js";
 import { type ActiveData, serverOffsets, toActiveData } from "./active-data.js";
 import { type CachedQuery, generationsOf } from "./cached-query.js";
 import { bindKeys, type HistoryFilter } from "./safelight-keys.js";
+import { markServerConfirmed } from "./server-confirmed-queries.js";
 
 /** The methods of a client that a query needs; any `SafelightClient` fits. */
 type Source<Method extends keyof AnySafelightClient> = Pick<AnySafelightClient, "cacheKey" | Method>;
