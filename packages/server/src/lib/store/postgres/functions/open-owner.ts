@@ -5,7 +5,7 @@ import { shareOwnerStart } from "../text/global-locks.js";
  * Initial sequence and log start of a new owner: beyond the sequence of every deleted owner. An id may be used again, and
  * a tab that still follows the deleted owner must not find its position in the new log.
  */
-const ownerStart = "coalesce((SELECT value::bigint FROM @settings WHERE name = 'owner_start'), 0)";
+export const ownerStart = "coalesce((SELECT value::bigint FROM @settings WHERE name = 'owner_start'), 0)";
 
 /**
  * Creates an owner unless it exists. The caller holds the lock of its name. No deletion raises the start until the owner

@@ -77,9 +77,9 @@ const eraseAccount = `
  * Erases some generations of an owner, and all other rows once none is left. One commit erases the ledger, so that it
  * adds up after each commit. A repeat continues the deletion.
  *
- * Locks: the names of owner and pseudonym, both owners; with the last generation also the start of new owners and the
- * account; the generations of the owner and of the account, the images, the positions of erasures. While an owner is
- * locked, none of its generations ends and none is added. No image appears while its name is locked.
+ * Locks: the names of owner and pseudonym, the uploads of the owner, both owners; with the last generation also the start
+ * of new owners and the account; the generations of the owner and of the account, the images, the positions of erasures.
+ * While an owner is locked, none of its generations ends and none is added. No image is added while its uploads are locked.
  */
 export const eraseOwner = defineCommand<ErasedRow>({
   name: "erase_owner",
@@ -97,6 +97,7 @@ export const eraseOwner = defineCommand<ErasedRow>({
   v_start bigint; v_erases_account boolean := false;`,
   body: `
   PERFORM @${lockNames.name}(:ownerId, :pseudonym);
+  PERFORM @${lockNames.name}('inputs:' || :ownerId, NULL);
   PERFORM 1 FROM @owners WHERE id IN (:ownerId, :pseudonym) ORDER BY id FOR NO KEY UPDATE;
   -- An active generation must have a cancel request, so that it will end.
   v_batch := ARRAY(SELECT id FROM @generations
