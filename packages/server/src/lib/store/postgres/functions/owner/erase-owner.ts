@@ -77,9 +77,9 @@ const eraseAccount = `
  * Erases some generations of an owner, and all other rows once none is left. One commit erases the ledger, so that it
  * adds up after each commit. A repeat continues the deletion.
  *
- * Locks: the names of owner and pseudonym, the uploads of the owner, both owners; with the last generation also the start of new owners and the
- * account; the generations of the owner and of the account, the images, the positions of erasures. While an owner is
- * locked, none of its generations ends and none is added. No image appears while its uploads are locked.
+ * Locks: the names of owner and pseudonym, the uploads of the owner, both owners; with the last generation also the start
+ * of new owners and the account; the generations of the owner and of the account, the images, the positions of erasures.
+ * While an owner is locked, none of its generations ends and none is added. No image is added while its uploads are locked.
  */
 export const eraseOwner = defineCommand<ErasedRow>({
   name: "erase_owner",
