@@ -1,5 +1,6 @@
 import type { Store } from "../../../ports/store/store.js";
 import { type GenerationRow, toGeneration, toOutput } from "../../rows/generation-row.js";
+import { maxPageBytes } from "../max-page-bytes.js";
 import { claimNoticesStatements, confirmNoticesStatements, findNoticesStatement } from "../statements/notices.js";
 import { logEndStatement, sequenceAndTimeStatement, sequenceStatement } from "../statements/owner-reads.js";
 import { markSeenStatements, removeStatements } from "../statements/owner-writes.js";
@@ -126,9 +127,9 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
     async claimNotices({ ownerId, claim, limit, forMs, leaseMs }) {
       const args = { ownerId, claim, forMs, leaseMs: Math.ceil(leaseMs) };
       const found = await session.read(findNoticesStatement, { ...args, limit });
-      const held = found.filter((row) => row.notice_claim === claim);
-      const ids = JSON.stringify((held.length > 0 ? held : found).map((row) => row.id));
       if (found.length === 0) return [];
+      const held = found.filter((row) => row.noticeClaim === claim);
+      const ids = JSON.stringify(firstPage(held.length > 0 ? held : found).map((row) => row.id));
       const rows = await session.write<GenerationRow>(claimNoticesStatements, { ...args, ids });
       return rows.map(toGeneration);
     },
@@ -143,4 +144,14 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
       return row.deleted_at === null ? "not_terminal" : "removed";
     },
   };
+}
+
+/** The first rows that together fit into a page; at least one. */
+function firstPage<Row extends Readonly<Record<string, unknown>>>(rows: readonly Row[]): readonly Row[] {
+  let bytesBefore = 0;
+  return rows.filter(({ size }) => {
+    const isOnPage = bytesBefore < maxPageBytes;
+    bytesBefore += Number(size);
+    return isOnPage;
+  });
 }
