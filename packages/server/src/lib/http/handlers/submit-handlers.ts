@@ -28,7 +28,7 @@ export function submitHandlers(
     await requireSameOwner(caller, c.req.header(headerNames.ownerTag));
     const bytes = await readJsonBytes(c, limits);
     const key = c.req.header(headerNames.idempotencyKey);
-    return respond(c, await submit({ caller, erasurePosition, bytes, key }));
+    return respond(c, await submit({ caller, erasurePosition, bytes, key, signal: () => c.req.raw.signal }));
   };
 
   /** Refuses a submit whose owner has signed out and been replaced by another since the page sent it. */
