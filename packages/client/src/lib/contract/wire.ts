@@ -140,6 +140,8 @@ export interface Changes<G extends Generation = Generation> {
   readonly deleted: readonly DeletedGeneration[];
   /** The changes are complete up to this sequence. */
   readonly sequence: number;
+  /** Present if more changes follow after `sequence`: a page has a max of changes and of bytes. */
+  readonly hasMoreChanges?: true | undefined;
 }
 
 /** Balance of the owner's account, sent at the start of a stream and after each change. */

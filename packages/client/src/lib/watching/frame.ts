@@ -16,6 +16,8 @@ export interface Frame {
   readonly to: Position;
   /** Ordered by sequence. */
   readonly changes: readonly Change[];
+  /** Present if the server has more changes after `to`. */
+  readonly hasMore?: true | undefined;
   /** Replaces everything that a reader knows; `null` if the frame has only changes. */
   readonly snapshot: ActiveResponse | null;
 }
@@ -44,18 +46,19 @@ export function toFrame(body: FrameBody, before: Position | undefined): Frame {
   }
   // Without a position, the server responds with a snapshot.
   const { ownerTag, sequence: from, timeline } = before as Position;
-  const { changed, deleted, sequence } = body as Changes;
+  const { changed, deleted, hasMoreChanges, sequence } = body as Changes;
   return {
     from,
     to: { ownerTag, sequence, timeline: "timeline" in body ? body.timeline : timeline },
     changes: [...changed, ...deleted].sort((left, right) => left.sequence - right.sequence),
+    ...(hasMoreChanges && { hasMore: hasMoreChanges }),
     snapshot: null,
   };
 }
 
 /** Whether a frame of the server contains everything that had happened when the server sent it. */
-export function isComplete({ changes, snapshot }: Frame): boolean {
-  return snapshot === null ? changes.length < maxChanges : !snapshot.hasMore;
+export function isComplete({ changes, hasMore, snapshot }: Frame): boolean {
+  return snapshot === null ? !hasMore && changes.length < maxChanges : !snapshot.hasMore;
 }
 
 /**

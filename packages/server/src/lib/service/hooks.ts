@@ -57,7 +57,8 @@ export interface EndEvent {
 export interface Hooks {
   /**
    * Called before any charge, for moderation, terms and limits of the host. Called after all checks; the commit repeats
-   * those of the limits and the balance. Not called for a repeated idempotency key. If it throws, the response is 500 and nothing is charged.
+   * those of the limits and the balance. Not called for a repeated idempotency key. If it throws, the response is 500 and nothing is charged. If it takes longer than 30 seconds, or the client disconnects, nothing
+   * is charged either: the response is 503 `unavailable`, and a later result is ignored.
    *
    * @returns `undefined` to accept the submission.
    */

@@ -133,6 +133,25 @@ export function describeNotices(create: CreateStore): void {
     );
 
     it(
+      "are limited to 1 MiB of inputs and outputs, and the others go to the next claim",
+      withStore(create, async ({ scenario, store }) => {
+        const ids: string[] = [];
+        for (let count = 0; count < 3; count += 1) {
+          const id = await scenario.accepted({ input: { prompt: "x".repeat(700_000) } });
+          await store.requestCancel({ ownerId: "ada", id });
+          ids.unshift(id);
+        }
+        const claimAll = async (claim: string) => {
+          const command = { ownerId: "ada", claim, limit: 20, forMs: 3_600_000, leaseMs };
+          return (await store.claimNotices(command)).map(({ id }) => id);
+        };
+        expect(await claimAll("tab-1")).toEqual(ids.slice(0, 2));
+        expect(await claimAll("tab-1")).toEqual(ids.slice(0, 2));
+        expect(await claimAll("tab-2")).toEqual(ids.slice(2));
+      }),
+    );
+
+    it(
       "are limited to the newest, and do not change the owner's sequence",
       withStore(create, async ({ scenario, store, advance }) => {
         const ids: string[] = [];

@@ -70,6 +70,7 @@ export function readChanges(
     sequence: last?.sequence ?? owner.sequence,
     changed: page.filter(isGeneration).filter((generation) => scope === null || generation.scope === scope),
     deleted: page.filter((change) => !isGeneration(change)),
+    ...(last !== undefined && { hasMoreChanges: true }),
     resync: false,
   };
 }

@@ -4,6 +4,8 @@ import { deleteGeneration } from "../../service/change/delete-generation.js";
 import { markSeen } from "../../service/change/mark-seen.js";
 import { claimNotices, confirmNotices } from "../../service/change/notices.js";
 import { type JsonLimits, parseJsonBody, readJsonBytes } from "../request/json-body.js";
+import type { JsonResponse } from "../request/json-response.js";
+import type { ListSlots } from "../request/list-slots.js";
 import { type RouterOptions, responseContext } from "../request/router-context.js";
 import { claimNoticesBody, confirmNoticesBody, seenBody } from "../routes/request-schemas.js";
 import type { Handlers } from "./handlers.js";
@@ -11,7 +13,7 @@ import type { Handlers } from "./handlers.js";
 /** Handlers of an owner's changes to existing generations. All are idempotent. */
 export function changeHandlers(
   { service }: RouterOptions,
-  limits: JsonLimits,
+  { lists, jsonResponse, ...limits }: JsonLimits & { readonly lists: ListSlots; readonly jsonResponse: JsonResponse },
 ): Pick<Handlers, "cancel" | "seen" | "claimNotices" | "confirmNotices" | "remove"> {
   return {
     cancel: [
@@ -20,7 +22,7 @@ export function changeHandlers(
         await readJsonBytes(c, limits);
         const generation = await cancelGeneration(c.var.service, { caller: c.var.caller, id: c.req.param("id") ?? "" });
         const body: GenerationResponse = { generation };
-        return responseContext(c).json(body, 200);
+        return jsonResponse(c, { body });
       },
     ],
     seen: [
@@ -33,7 +35,8 @@ export function changeHandlers(
     claimNotices: [
       async (c) => {
         const { claim } = parseJsonBody(await readJsonBytes(c, limits), claimNoticesBody);
-        return responseContext(c).json(await claimNotices(service, { caller: c.var.caller, claim }), 200);
+        const body = await lists.of(c)(() => claimNotices(service, { caller: c.var.caller, claim }));
+        return jsonResponse(c, { body });
       },
     ],
     confirmNotices: [

@@ -96,9 +96,12 @@ function abortWith(request: AbortSignal, controller: AbortController): void {
   request.addEventListener("abort", () => controller.abort(), { once: true });
 }
 
-/** Re-authenticates the caller at every fifth heartbeat. A check that fails, times out or is aborted ends the session. */
+/**
+ * Re-authenticates the caller at every fifth heartbeat. A check that fails, times out or is aborted ends the session, and so
+ * does another account: the stream sends its balance.
+ */
 function sessionCheck(
-  { ownerId }: Caller,
+  { ownerId, accountId }: Caller,
   {
     request,
     options,
@@ -114,6 +117,6 @@ function sessionCheck(
       identifyCaller(request, options),
     );
     const caller = await identified.catch(() => null);
-    return caller?.ownerId === ownerId;
+    return caller?.ownerId === ownerId && caller.accountId === accountId;
   };
 }

@@ -3,17 +3,21 @@ import { fromStorage } from "../../service/errors/from-storage.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 import { toServiceError } from "../../service/errors/to-service-error.js";
 import { listModels } from "../../service/read/list-models.js";
+import type { JsonResponse } from "../request/json-response.js";
 import { type RouterOptions, responseContext } from "../request/router-context.js";
 import { createOpenApiDocument } from "../routes/openapi-document.js";
 import type { Handlers } from "./handlers.js";
 
 /** Handlers of the routes whose response does not depend on the caller. */
-export function infoHandlers(options: RouterOptions): Pick<Handlers, "models" | "health" | "openapi"> {
+export function infoHandlers(
+  options: RouterOptions,
+  { jsonResponse }: { readonly jsonResponse: JsonResponse },
+): Pick<Handlers, "models" | "health" | "openapi"> {
   const { service, basePath, publicOrigin } = options;
   // Shared by all responses: unread responses to a client without an account would otherwise hold a copy each.
   let document: Uint8Array<ArrayBuffer> | null = null;
   return {
-    models: [(c) => responseContext(c).json(listModels(service), 200)],
+    models: [(c) => jsonResponse(c, { body: listModels(service) })],
     health: [
       async (c) => {
         await checkStore(service.store);

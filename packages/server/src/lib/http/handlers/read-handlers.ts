@@ -7,7 +7,7 @@ import { listGenerations } from "../../service/read/list-generations.js";
 import { pollAfterMs } from "../../service/read/poll-pace.js";
 import { awaitGeneration } from "../../service/read/read-generation.js";
 import { toWireGeneration } from "../../service/wire/wire-generation.js";
-import type { ListResponse } from "../request/list-response.js";
+import type { JsonResponse } from "../request/json-response.js";
 import type { ListSlots } from "../request/list-slots.js";
 import { type RouterEnv, type RouterOptions, responseContext } from "../request/router-context.js";
 import { validQuery } from "../request/valid-query.js";
@@ -21,7 +21,7 @@ const { createHandlers } = createFactory<RouterEnv>();
 /** Handlers of an owner's reads. */
 export function readHandlers(
   { service }: RouterOptions,
-  { lists, listResponse }: { readonly lists: ListSlots; readonly listResponse: ListResponse },
+  { lists, jsonResponse }: { readonly lists: ListSlots; readonly jsonResponse: JsonResponse },
 ): Pick<Handlers, "status" | "active" | "history" | "credits"> {
   // Separate constants: with a contextual type, the compiler loses the type of the validated query.
   const status = createHandlers(validQuery(statusQuery), async (c) => {
@@ -39,30 +39,30 @@ export function readHandlers(
     };
     if (isKnown?.(tag) === true) return responseContext(c).body(null, 304, headers);
     const body: GenerationResponse = { generation: await toWireGeneration(service, record) };
-    return responseContext(c).json(body, 200, headers);
+    return jsonResponse(c, { body, headers });
   });
 
   const active = createHandlers(validQuery(activeQuery), async (c) => {
     const { scope = null, after, owner, timeline, wait } = c.req.valid("query");
     const inSlot = lists.of(c);
     if (after === undefined) {
-      return listResponse(c, await inSlot(() => listActive(service, { caller: c.var.caller, scope })));
+      return jsonResponse(c, { body: await inSlot(() => listActive(service, { caller: c.var.caller, scope })) });
     }
     const position = { after, ownerTag: owner, timeline };
     const query = { ...position, scope, waitMs: holdOpen(c, toWaitMs(wait)), signal: c.req.raw.signal, inSlot };
     const changes = await listChanges(service, { caller: c.var.caller, ...query });
-    return changes === null ? responseContext(c).body(null, 204) : listResponse(c, changes);
+    return changes === null ? responseContext(c).body(null, 204) : jsonResponse(c, { body: changes });
   });
 
-  const history = createHandlers(validQuery(historyQuery), async (c) =>
-    listResponse(
-      c,
-      await lists.of(c)(() => listGenerations(service, { caller: c.var.caller, query: c.req.valid("query") })),
-    ),
-  );
+  const history = createHandlers(validQuery(historyQuery), async (c) => {
+    const query = c.req.valid("query");
+    return jsonResponse(c, {
+      body: await lists.of(c)(() => listGenerations(service, { caller: c.var.caller, query })),
+    });
+  });
 
   const credits = createHandlers(validQuery(creditsQuery), async (c) =>
-    responseContext(c).json(await listCredits(service, { caller: c.var.caller, query: c.req.valid("query") }), 200),
+    jsonResponse(c, { body: await listCredits(service, { caller: c.var.caller, query: c.req.valid("query") }) }),
   );
 
   return { status, active, history, credits };

@@ -8,12 +8,16 @@ import { retryOnce, type SubmitRequest, submitOnce } from "../../service/submit/
 import type { SubmitResult } from "../../service/submit/submit-result.js";
 import { toWholeSeconds } from "../../service/submit/whole-seconds.js";
 import { type JsonLimits, parseJsonBody, readJsonBytes } from "../request/json-body.js";
-import { type RouterEnv, type RouterOptions, responseContext } from "../request/router-context.js";
+import type { JsonResponse } from "../request/json-response.js";
+import type { RouterEnv, RouterOptions } from "../request/router-context.js";
 import { retryBody, submitBody } from "../routes/request-schemas.js";
 import type { Handlers } from "./handlers.js";
 
 /** Handlers of submit and retry, which accept an idempotency key. */
-export function submitHandlers(options: RouterOptions, limits: JsonLimits): Pick<Handlers, "submit" | "retry"> {
+export function submitHandlers(
+  options: RouterOptions,
+  { jsonResponse, ...limits }: JsonLimits & { readonly jsonResponse: JsonResponse },
+): Pick<Handlers, "submit" | "retry"> {
   const { service, basePath, publicOrigin } = options;
 
   /** Reads the body, and responds with the result of `submit`. */
@@ -25,7 +29,8 @@ export function submitHandlers(options: RouterOptions, limits: JsonLimits): Pick
     await requireSameOwner(caller, c.req.header(headerNames.ownerTag));
     const bytes = await readJsonBytes(c, limits);
     const key = c.req.header(headerNames.idempotencyKey);
-    return respond(c, await submit(c.var.service, { caller, erasurePosition, bytes, key }));
+    const request = { caller, erasurePosition, bytes, key, signal: () => c.req.raw.signal };
+    return respond(c, await submit(c.var.service, request));
   };
 
   /** Refuses a submit whose owner has signed out and been replaced by another since the page sent it. */
@@ -43,7 +48,7 @@ export function submitHandlers(options: RouterOptions, limits: JsonLimits): Pick
       ...result.rateLimitHeaders,
       ...(replayed && { [headerNames.idempotentReplayed]: "true" }),
     };
-    return responseContext(c).json(response, replayed ? 200 : 202, headers);
+    return jsonResponse(c, { body: response, status: replayed ? 200 : 202, headers });
   };
 
   return {

@@ -1,5 +1,5 @@
 import type { ActiveChangesResponse, ActiveResponse } from "@safelight/client/contract";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { bodyOf, type TestCaller, testServer } from "../../../../testing/test-server.js";
 
 async function active(caller: TestCaller, query = ""): Promise<ActiveResponse> {
@@ -117,6 +117,20 @@ describe("GET /active?after=", () => {
     const response = await ann.get(`/active?after=${sequence}`);
     expect(response.status).toBe(204);
     expect(await response.text()).toBe("");
+  });
+
+  it("has hasMoreChanges if a page ends early, also if its scope omits the changes of the page", async () => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    await ann.submit();
+    const { id } = await ann.submit(undefined, { scope: "poster" });
+    const changedAfter = server.store.changedAfter.bind(server.store);
+    vi.spyOn(server.store, "changedAfter").mockImplementation((query) => changedAfter({ ...query, limit: 1 }));
+    const first = await changes(ann, "after=0&scope=poster");
+    expect(first).toMatchObject({ changed: [], hasMoreChanges: true });
+    const second = await changes(ann, `after=${first.sequence}&scope=poster`);
+    expect(second.changed.map((generation) => generation.id)).toEqual([id]);
+    expect(second).not.toHaveProperty("hasMoreChanges");
   });
 
   it("lists deleted generations", async () => {

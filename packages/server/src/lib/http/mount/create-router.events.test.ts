@@ -191,8 +191,9 @@ describe("GET /events", () => {
   it.each([
     ["signs out", null],
     ["becomes another owner", "bob"],
+    ["leaves the account of a team", { ownerId: "ann", accountId: "ann" }],
   ])("ends within a minute for a caller who %s", async (_, later) => {
-    let who: string | null = "ann";
+    let who: typeof later | { ownerId: string; accountId: string } = { ownerId: "ann", accountId: "team" };
     const server = await testServer({ identify: () => who });
     const listener = await listen(server);
     await listener.next();

@@ -16,8 +16,8 @@ import { webhookHandlers } from "../handlers/webhook-handlers.js";
 import { workerHandlers } from "../handlers/worker-handlers.js";
 import { crossOrigin, preflightHeaders, refuseCrossOrigin } from "../request/cross-origin.js";
 import { identifyCaller, toIdentifyRequest } from "../request/identify-caller.js";
+import { createJsonResponse } from "../request/json-response.js";
 import { keepWakes } from "../request/keep-wakes.js";
-import { createListResponse } from "../request/list-response.js";
 import { createListSlots } from "../request/list-slots.js";
 import { pathUnder } from "../request/path-under.js";
 import { maxWebhookBytes, readVerifiedWebhook } from "../request/read-verified-webhook.js";
@@ -29,7 +29,7 @@ import { type RouteDescription, type RouteName, routeTable } from "../routes/rou
 import { MountError } from "./mount-error.js";
 import { problemResponse } from "./problem-response.js";
 
-/** Max bytes of lists and events that the clients of one process have not read: some 45 of the largest lists. */
+/** Max bytes of JSON responses and events that the clients of one process have not read: some 45 of the largest lists. */
 const maxUnreadBytes = 134_217_728;
 
 /** Creates the router. It handles every request below the base path and refuses all others. */
@@ -43,21 +43,21 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
   const lists = createListSlots({ clock: service.clock });
   const unread = createUnreadResponses({ maxSize: maxUnreadBytes });
   const untilSent = options.beginRequest === null;
-  const listResponse = createListResponse({ clock: service.clock, unread, untilSent });
+  const jsonResponse = createJsonResponse({ clock: service.clock, unread, untilSent });
   const handlers: Handlers = {
-    ...submitHandlers(options, { bodies, maxBodyBytes }),
-    ...readHandlers(options, { lists, listResponse }),
-    ...changeHandlers(options, { bodies, maxBodyBytes }),
+    ...submitHandlers(options, { bodies, maxBodyBytes, jsonResponse }),
+    ...readHandlers(options, { lists, jsonResponse }),
+    ...changeHandlers(options, { bodies, maxBodyBytes, lists, jsonResponse }),
     ...eventHandlers(options, { lists, unread }),
     ...mediaHandlers(options),
     ...inputHandlers(options),
-    ...infoHandlers(options),
+    ...infoHandlers(options, { jsonResponse }),
     ...workerHandlers(options),
     ...webhookHandlers(),
   };
 
-  router.onError((error, c) => problemResponse(error, { c, logger: service.logger }));
-  router.notFound((c) => problemResponse(notFound(), { c, logger: service.logger }));
+  router.onError((error, c) => problemResponse(error, { c, jsonResponse, logger: service.logger }));
+  router.notFound((c) => problemResponse(notFound(), { c, jsonResponse, logger: service.logger }));
   router.use(wrapNonErrors, commonHeaders(options), checkMount(options), crossOrigin(options));
   // Path by path, in the order of the table: `PUT /active` is refused with 405 before it could match `/:id`.
   for (const [path, routes] of routesByPath()) {

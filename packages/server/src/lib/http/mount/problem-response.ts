@@ -7,13 +7,18 @@ import { toServiceError } from "../../service/errors/to-service-error.js";
 import { toWholeSeconds } from "../../service/submit/whole-seconds.js";
 import { closeConnection } from "../request/close-connection.js";
 import { ConsumedBodyError } from "../request/consumed-body-error.js";
-import { type RouterEnv, responseContext } from "../request/router-context.js";
+import type { JsonResponse } from "../request/json-response.js";
+import type { RouterEnv } from "../request/router-context.js";
 import { MountError } from "./mount-error.js";
 
 /** Responds with a problem. An internal error goes to the log, and the response has only its request id. */
 export function problemResponse(
   error: Error,
-  { c, logger }: { readonly c: Context<RouterEnv>; readonly logger: Logger },
+  {
+    c,
+    jsonResponse,
+    logger,
+  }: { readonly c: Context<RouterEnv>; readonly jsonResponse: JsonResponse; readonly logger: Logger },
 ): Response {
   const { requestId } = c.var;
   const known = toServiceError(error);
@@ -25,13 +30,14 @@ export function problemResponse(
   const isHostsMistake = error instanceof MountError || error instanceof ConsumedBodyError;
   const refusal = known ?? new ServiceError("internal", isHostsMistake ? error.message : undefined);
   const body = toProblem(refusal, requestId);
-  return responseContext(c).body(JSON.stringify(body), problems[refusal.code].status ?? 500, {
+  const headers = {
     "Content-Type": "application/problem+json",
     ...refusal.headers,
     // The rest of a late body may still arrive, so the connection cannot be reused.
     ...(refusal.code === "timeout" && closeConnection(c)),
     ...(refusal.retryAfterMs !== null && { "Retry-After": String(toWholeSeconds(refusal.retryAfterMs)) }),
-  });
+  };
+  return jsonResponse(c, { body, status: problems[refusal.code].status ?? 500, headers });
 }
 
 function toProblem({ code, message, extensions }: ServiceError, requestId: string): Problem {

@@ -11,7 +11,7 @@ export interface UnreadResponse {
 /** The responses of one process that hold memory or a file until their clients have read them. */
 export interface UnreadResponses {
   /**
-   * Adds a response. Beyond the max, closes the responses whose clients have read nothing for the longest: a client that
+   * Adds a response. Beyond the max, closes the responses with the oldest progress, or start if they report none: a client that
    * does not read delays no other one. Never closes the new one, even if it alone exceeds the max.
    *
    * @param response.size in the unit of the max.

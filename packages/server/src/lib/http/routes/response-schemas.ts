@@ -165,6 +165,7 @@ const changesFields = {
   sequence: count,
   changed: z.array(generation),
   deleted: z.array(z.object({ id: z.string(), sequence: count })),
+  hasMoreChanges: z.literal(true).optional(),
 };
 
 const activeResponse = registerSchema("ActiveResponse", z.object(activeFields) satisfies z.ZodType<ActiveResponse>);

@@ -141,7 +141,12 @@ export const routeTable = {
     summary: "Lease ended generations whose notice was not shown, so that one tab of one device shows each",
     access: "owner",
     body: claimNoticesBody,
-    responses: { 200: { text: "The newest 20 of the last 7 days, leased to this claim.", schema: noticesResponse } },
+    responses: {
+      200: {
+        text: "The newest of the last 7 days, at most 20 and 1 MiB, leased to this claim.",
+        schema: noticesResponse,
+      },
+    },
     problems: ["invalid_input"],
   },
   confirmNotices: {

@@ -93,11 +93,12 @@ export async function withSnapshot(
 /** Converts changes for the wire. */
 export async function toWireChanges(
   context: ServiceContext,
-  { changed, deleted, sequence }: ChangeList,
+  { changed, deleted, hasMore, sequence }: ChangeList,
 ): Promise<Changes<WireGeneration>> {
   return {
     sequence,
     changed: await toWireGenerations(context, changed),
     deleted: deleted.map(({ id, sequence: at }) => ({ id, sequence: at })),
+    ...(hasMore && { hasMoreChanges: true }),
   };
 }

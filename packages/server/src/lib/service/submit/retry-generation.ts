@@ -21,12 +21,14 @@ export async function retryGeneration(
     id,
     body: { input: fields },
     idempotencyKey,
+    signal,
   }: {
     readonly caller: Caller;
     readonly erasurePosition: number;
     readonly id: string;
     readonly body: RetryBody;
     readonly idempotencyKey: IdempotencyKey | null;
+    readonly signal?: (() => AbortSignal) | undefined;
   },
 ): Promise<SubmitResult> {
   const { model, input, scope, metadata } = await readGeneration(context, { caller, id });
@@ -36,7 +38,7 @@ export async function retryGeneration(
     ...(scope !== null && { scope }),
     ...(metadata !== null && { metadata }),
   };
-  return submitGeneration(context, { caller, erasurePosition, body, idempotencyKey, retryOf: id });
+  return submitGeneration(context, { caller, erasurePosition, body, idempotencyKey, retryOf: id, signal });
 }
 
 function mergeInput(input: Json, fields: JsonObject): JsonObject {

@@ -2,6 +2,7 @@ import type { Json, SubmitBody } from "@safelight/client/contract";
 import { imageMentionsIn } from "../../generation/image-reference.js";
 import type { Caller, ModelDefinition, ModelDefinitions } from "../../model/define-model.js";
 import type { IdempotencyKey, SubmitCommand, SubmitVerdict } from "../../ports/store/store-commands.js";
+import { fromHost } from "../errors/from-host.js";
 import { notFound } from "../errors/not-found.js";
 import { ServiceError } from "../errors/service-error.js";
 import type { Submission } from "../hooks.js";
@@ -30,20 +31,23 @@ interface ParsedSubmit {
   readonly idempotencyKey: IdempotencyKey | null;
   /** Id of the retried generation; `null` for a submit. */
   readonly retryOf: string | null;
+  /** Its abort refuses the submit if nothing is written yet. Absent: the caller cannot disconnect. */
+  readonly signal?: (() => AbortSignal) | undefined;
 }
 
 /**
  * Debits the credits and queues a generation in one commit, then wakes the worker and the watchers. `submitOnce` replays
  * a known key before this runs; the commit decides between copies that race.
  *
- * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, the host's refusal, and the
- * refusals of the commit
+ * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, the host's refusal,
+ * unavailable if a function of the host times out or the client disconnects before the commit, and the refusals of the commit
  */
 export async function submitGeneration(context: ServiceContext, request: ParsedSubmit): Promise<SubmitResult> {
   const { caller, body, retryOf } = request;
   checkSubmitBody(body, context.limits);
   const model = findModel(context.models, body.model);
-  const parsed = await validateInput(model, body.input);
+  const signal = request.signal?.();
+  const parsed = await validateInput(model, { input: body.input, clock: context.clock, signal });
   const parsedInput = toStorable(parsed, body.model);
   const credits = model.creditsFor(parsed, caller);
   if (body.expectedCredits !== undefined && body.expectedCredits !== credits) {
@@ -62,7 +66,7 @@ export async function submitGeneration(context: ServiceContext, request: ParsedS
   const pending = context.pendingSubmits.begin(caller.ownerId);
   let verdict: SubmitVerdict;
   try {
-    await checkBeforeCommit(context, { submission, pending, erasurePosition: request.erasurePosition });
+    await checkBeforeCommit(context, { submission, pending, erasurePosition: request.erasurePosition, signal });
     verdict = await context.store.submit(await toCommand(context, { request, model, parsed, submission }));
   } finally {
     pending.end();
@@ -77,13 +81,19 @@ async function checkBeforeCommit(
     submission,
     pending,
     erasurePosition,
-  }: { readonly submission: Submission; readonly pending: PendingSubmit; readonly erasurePosition: number },
+    signal,
+  }: {
+    readonly submission: Submission;
+    readonly pending: PendingSubmit;
+    readonly erasurePosition: number;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<void> {
   const { caller, credits, input } = submission;
   const isCostly = context.hooks.beforeSubmit !== undefined || imageMentionsIn(input).length > 0;
   if (isCostly) await checkLimits(context, { caller, credits, pending });
   await checkReferences(context, { caller, input });
-  await context.erasures.within(erasurePosition, () => callBeforeSubmit(context, submission));
+  await context.erasures.within(erasurePosition, () => callBeforeSubmit(context, { submission, signal }));
 }
 
 async function toCommand(
@@ -130,8 +140,12 @@ async function toCommand(
  * Passes a copy, because a hook may mutate its argument. A host without types may return any value: everything except
  * `undefined`, `null` and a refusal is an error, and the submit fails.
  */
-async function callBeforeSubmit({ hooks }: ServiceContext, submission: Submission): Promise<void> {
-  const refusal = await hooks.beforeSubmit?.(structuredClone(submission));
+async function callBeforeSubmit(
+  { clock, hooks }: ServiceContext,
+  { submission, signal }: { readonly submission: Submission; readonly signal: AbortSignal | undefined },
+): Promise<void> {
+  const what = "hooks.beforeSubmit";
+  const refusal = await fromHost({ clock, signal, what }, () => hooks.beforeSubmit?.(structuredClone(submission)));
   if (refusal === undefined || refusal === null) return;
   if (refusal.code === "forbidden" || refusal.code === "content_blocked") {
     throw new ServiceError(refusal.code, refusal.detail);

@@ -18,6 +18,8 @@ export interface SubmitRequest {
   readonly key: string | undefined;
   /** The body, byte for byte: the same key with another body is a mismatch. */
   readonly bytes: Uint8Array;
+  /** Aborts when the client disconnects. A function, because the signal costs memory; a replay needs none. */
+  readonly signal?: () => AbortSignal;
 }
 
 /** Parses a body; a replay does not call it. */
@@ -34,9 +36,9 @@ export function submitOnce(
   context: ServiceContext,
   { parse, ...request }: SubmitRequest & Parsed<SubmitBody>,
 ): Promise<SubmitResult> {
-  const { bytes, caller, erasurePosition } = request;
+  const { bytes, caller, erasurePosition, signal } = request;
   const submit = (idempotencyKey: IdempotencyKey | null) =>
-    submitGeneration(context, { caller, erasurePosition, body: parse(bytes), idempotencyKey, retryOf: null });
+    submitGeneration(context, { caller, erasurePosition, body: parse(bytes), idempotencyKey, retryOf: null, signal });
   return once(context, { ...request, route: "POST /", submit });
 }
 
@@ -49,9 +51,9 @@ export function retryOnce(
   context: ServiceContext,
   { id, parse, ...request }: SubmitRequest & Parsed<RetryBody> & { readonly id: string },
 ): Promise<SubmitResult> {
-  const { bytes, caller, erasurePosition } = request;
+  const { bytes, caller, erasurePosition, signal } = request;
   const submit = (idempotencyKey: IdempotencyKey | null) =>
-    retryGeneration(context, { caller, erasurePosition, id, body: parse(bytes), idempotencyKey });
+    retryGeneration(context, { caller, erasurePosition, id, body: parse(bytes), idempotencyKey, signal });
   return once(context, { ...request, route: `POST /${id}/retry`, submit });
 }
 

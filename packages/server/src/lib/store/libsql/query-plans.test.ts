@@ -24,6 +24,7 @@ const parts = [
   "inputColumns",
   "isShared",
   "maxBalance",
+  "noticeColumns",
   "possibleRefunds",
   "createAccountWhere",
   "resolveDebit",

@@ -1,4 +1,5 @@
 import type { Store } from "../../../ports/store/store.js";
+import { firstPage } from "../../rows/first-page.js";
 import { type GenerationRow, toGeneration, toOutput } from "../../rows/generation-row.js";
 import { toActiveList, toChangeList, toGenerationList } from "../../rows/owner-lists.js";
 import { claimNoticesStatements, confirmNoticesStatements, findNoticesStatement } from "../statements/notices.js";
@@ -97,9 +98,9 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
     async claimNotices({ ownerId, claim, limit, forMs, leaseMs }) {
       const args = { ownerId, claim, forMs, leaseMs: Math.ceil(leaseMs) };
       const found = await session.read(findNoticesStatement, { ...args, limit });
-      const held = found.filter((row) => row.notice_claim === claim);
-      const ids = JSON.stringify((held.length > 0 ? held : found).map((row) => row.id));
       if (found.length === 0) return [];
+      const held = found.filter((row) => row.noticeClaim === claim);
+      const ids = JSON.stringify(firstPage(held.length > 0 ? held : found).map((row) => row.id));
       const rows = await session.write<GenerationRow>(claimNoticesStatements, { ...args, ids });
       return rows.map(toGeneration);
     },

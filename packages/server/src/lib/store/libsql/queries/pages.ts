@@ -1,11 +1,9 @@
 import { and, asc, count, desc, eq, gt, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { maxPageBytes } from "../../rows/max-page-bytes.js";
 import { now } from "../guards/guards.js";
 import { generations } from "../schema/schema.js";
 import { g, generationFields, o } from "./fields.js";
 import { argument, builder } from "./sql-text.js";
-
-/** Max bytes of JSON in a page, not counting its first generation: parsing blocks the event loop. */
-const maxPageBytes = 1_048_576;
 
 /** Approximate JSON size of one output with its signed URLs, placeholder and thumbnail, in bytes. */
 const bytesPerOutput = 1_024;

@@ -178,4 +178,5 @@ export const columnLists = {
   generationColumns: generationFields,
   attemptColumns: attemptFields,
   inputColumns: inputFields,
+  noticeColumns: { ...fieldsOf({ id: g.id, noticeClaim: g.noticeClaim }), size: sql<number>`${size}`.as("size") },
 };

@@ -1,5 +1,5 @@
 import { allOf, now } from "../guards/guards.js";
-import { generationColumns } from "./reads.js";
+import { generationColumns, noticeColumns } from "./reads.js";
 
 /** Ended, and its notice was not shown yet. A seen generation needs no notice. */
 const isNotShown = `owner_id = :ownerId AND finished_at > ${now} - :forMs AND seen_at IS NULL AND deleted_at IS NULL
@@ -10,10 +10,13 @@ const isFree = `notice_until IS NULL OR notice_until <= ${now} OR notice_until >
 
 const claimNoticesGuards = { notShown: isNotShown, free: isFree };
 
-/** Notices to claim; those that the claim holds come first. A read comes first, because most claims find none. */
-export const findNoticesStatement = `SELECT id, notice_claim FROM safelight_generations
+/**
+ * Notices to claim; those that the claim holds come first, each time in the same order. A read comes first, because most
+ * claims find none.
+ */
+export const findNoticesStatement = `SELECT ${noticeColumns} FROM safelight_generations g
    WHERE ${isNotShown} AND (${isFree} OR notice_claim = :claim)
-   ORDER BY notice_claim IS :claim DESC, finished_at DESC LIMIT :limit`;
+   ORDER BY notice_claim IS :claim DESC, finished_at DESC, id DESC LIMIT :limit`;
 
 /** Leases notices to a claim. A repeat with the same claim returns the generations that it holds already. */
 export const claimNoticesStatements: readonly string[] = [

@@ -48,6 +48,8 @@ export const inputColumns = `safelight_inputs.id AS id, safelight_inputs.owner_i
      safelight_inputs.byte_length AS byteLength, safelight_inputs.sha256 AS sha256, safelight_inputs.width AS
      width, safelight_inputs.height AS height`;
 
+export const noticeColumns = `g.id AS id, g.notice_claim AS noticeClaim, ${size} AS size`;
+
 export const getGeneration = `SELECT ${generationColumns}
    FROM safelight_generations g
    WHERE (g.id = :id AND ${isVisible})` as Read<"getGeneration">;

@@ -1,4 +1,5 @@
 import type { Store } from "../../../ports/store/store.js";
+import { firstPage } from "../../rows/first-page.js";
 import { toGeneration } from "../../rows/generation-row.js";
 import { claimNotices } from "../functions/owner/claim-notices.js";
 import { confirmNotices } from "../functions/owner/confirm-notices.js";
@@ -23,7 +24,7 @@ export function ownerWrites(session: Session): Pick<Store, OwnerWrite> {
       const { notices } = await session.read(findNotices, { ...args, limit });
       if (notices.length === 0) return [];
       const held = notices.filter((notice) => notice.notice_claim === claim);
-      const ids = JSON.stringify((held.length > 0 ? held : notices).map(({ id }) => id));
+      const ids = JSON.stringify(firstPage(held.length > 0 ? held : notices).map(({ id }) => id));
       return ((await session.call(claimNotices, { ...args, ids })) ?? []).map(toGeneration);
     },
 

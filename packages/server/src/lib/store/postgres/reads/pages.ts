@@ -1,20 +1,12 @@
+import { maxPageBytes } from "../../rows/max-page-bytes.js";
 import type { EndRow, LogEndRow, PageRow } from "../../rows/owner-lists.js";
 import { ownerStart } from "../functions/open-owner.js";
 import { defineRead, type Read } from "../text/define-read.js";
+import { generationSize } from "../text/generation-size.js";
 import { listOf } from "../text/list-of.js";
 import type { Parameters } from "../text/parameters.js";
 import { timeOfRead, timeParameters } from "../text/time.js";
 import { generationColumns } from "./generation-columns.js";
-
-/** Max bytes of JSON in a page, not counting its first generation: parsing blocks the event loop. */
-const maxPageBytes = 1_048_576;
-
-/** Approximate JSON size of one output with its signed URLs, placeholder and thumbnail, in bytes. */
-const bytesPerOutput = 1_024;
-
-/** Reads no text: the row headers contain the sizes, and an index counts the outputs. */
-const size = `coalesce(octet_length(g.input), 0) + coalesce(octet_length(g.metadata), 0)
-        + ${bytesPerOutput} * (SELECT count(*) FROM @outputs o WHERE o.generation_id = g.id)`;
 
 /**
  * A page of at most `:limit` generations `g`, cut at `maxPageBytes`. `found` is the number of matches before the cut, up to
@@ -30,7 +22,7 @@ const pageOf = (page: {
   readonly order: "ASC" | "DESC";
   readonly limit?: string;
 }): string => `WITH found AS (
-      SELECT g.id AS page_id, ${page.key} AS sort_key, ${size} AS size FROM @generations g
+      SELECT g.id AS page_id, ${page.key} AS sort_key, ${generationSize} AS size FROM @generations g
       WHERE ${page.condition}
       ORDER BY ${[...(page.constants ?? []), page.key].map((column) => `${column} ${page.order}`).join(", ")}
       LIMIT :${page.limit ?? "limit"}

@@ -3,7 +3,7 @@ import { Socket } from "node:net";
 import { Hono } from "hono";
 import { describe, expect, it, vi } from "vitest";
 import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
-import { createListResponse } from "./list-response.js";
+import { createJsonResponse } from "./json-response.js";
 import type { RouterEnv } from "./router-context.js";
 
 function nodeResponse(): ServerResponse {
@@ -15,12 +15,12 @@ function serving({ untilSent = true } = {}) {
   const clock = fakeClock();
   const end = vi.fn();
   const add = vi.fn((_response: { readonly size: number; readonly close: () => void }) => ({ progress: vi.fn(), end }));
-  const listResponse = createListResponse({ clock, unread: { add }, untilSent });
-  const app = new Hono<RouterEnv>().get("/", (c) => listResponse(c, { generations: ["ä"] }));
+  const jsonResponse = createJsonResponse({ clock, unread: { add }, untilSent });
+  const app = new Hono<RouterEnv>().get("/", (c) => jsonResponse(c, { body: { generations: ["ä"] } }));
   return { app, clock, add, end };
 }
 
-describe("list responses", () => {
+describe("JSON responses", () => {
   it("are JSON", async () => {
     const response = await serving().app.request("/", {}, {});
     expect(response.headers.get("content-type")).toBe("application/json");
