@@ -108,5 +108,19 @@ export function describeErasedRequests(create: CreateStore): void {
         expect((await scenario.submit({ erasures: { marks: [mark], after: 0 } })).type).toBe("accepted");
       }),
     );
+
+    it(
+      "has a lower position than an erasure after a restored backup, also if its own history had more erasures",
+      withStore(create, async (given) => {
+        const { scenario, store, advance } = given;
+        for (const _ of ["a restore", "a restore of that history"]) {
+          const lost = (await store.erasurePosition()) + 7;
+          advance(1_000);
+          await store.startTimeline();
+          await erase(given);
+          expect((await scenario.submit({ erasures: { marks: [mark], after: lost } })).type).toBe("owner_erased");
+        }
+      }),
+    );
   });
 }

@@ -77,6 +77,6 @@ export interface OwnerStore {
    * resumed at any point.
    */
   eraseOwner(command: EraseOwnerCommand): Promise<EraseVerdict>;
-  /** Position of the latest erasure; each erasure has a higher one than those before. 0 if none is remembered. */
+  /** Position of the latest erasure; each erasure has a higher one than those before, also after `startTimeline`. 0 if none. */
   erasurePosition(): Promise<number>;
 }
