@@ -41,11 +41,12 @@ export interface EraseOwnerCommand {
    */
   readonly models?: readonly string[];
   /**
-   * An HMAC of the owner's id, kept for a day: writes of requests that began before the erasure are refused.
+   * HMACs of the owner's id, kept for a day: writes of requests that began before the erasure are refused if they check
+   * one of these marks.
    *
    * @default no write is refused
    */
-  readonly mark?: string;
+  readonly marks?: readonly string[];
 }
 
 /** Progress of a deletion. */

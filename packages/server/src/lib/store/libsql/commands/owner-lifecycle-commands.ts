@@ -19,12 +19,12 @@ export function ownerLifecycleCommands(session: Session): OwnerStore {
       return row?.is_too_much === 1 ? "too_much" : "transferred";
     },
 
-    async eraseOwner({ ownerId, pseudonym, limit, models = null, mark = null }) {
+    async eraseOwner({ ownerId, pseudonym, limit, models = null, marks = [] }) {
       const [row] = await session.write(eraseOwnerStatements, {
         ownerId,
         pseudonym,
         limit,
-        mark,
+        marks: JSON.stringify(marks),
         models: models && JSON.stringify(models),
       });
       return {
