@@ -62,7 +62,8 @@ describe("safelight restored", () => {
     await opened().migrate();
     const database = new Database(path);
     database.exec(
-      "DELETE FROM safelight_migrations WHERE id = 4; DELETE FROM safelight_settings WHERE name = 'timeline'",
+      `DELETE FROM safelight_migrations WHERE id IN (4, 5); DELETE FROM safelight_settings WHERE name = 'timeline';
+       DROP TABLE safelight_erased_owners`,
     );
     database.close();
     const { output } = await runCommand(["restored", `file:${path}`], {});

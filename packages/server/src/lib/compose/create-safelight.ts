@@ -17,6 +17,7 @@ import { createOwnerWatch } from "../service/watch/owner-watch.js";
 import { createPolledOwnerWatch } from "../service/watch/polled-owner-watch.js";
 import { createUnclaimedJobWarning } from "../service/watch/unclaimed-job-warning.js";
 import { createEntryIds } from "../signing/entry-ids.js";
+import { createKeyRing } from "../signing/key-ring.js";
 import { composeWorker } from "./compose-worker.js";
 import { guardedThumbnailUrl } from "./guarded-thumbnail-url.js";
 import { hostPorts } from "./host-ports.js";
@@ -59,7 +60,9 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const signers = createUrlSigners({ ports, settings, secrets });
   const { keyRing, mediaUrls, webhookUrls } = signers;
   const thumbnailUrlOf = guardedThumbnailUrl(options.thumbnailUrl, logger);
-  const context = { ...ports, keyRing, mediaUrls, thumbnailUrlOf, billing, erasures: createErasures(store) };
+  const databaseKeys = createKeyRing(async () => [await store.readEntryKey()]);
+  const erasures = createErasures(store);
+  const context = { ...ports, keyRing, databaseKeys, mediaUrls, thumbnailUrlOf, billing, erasures };
   const announcer = createAnnouncer({ hooks, webhook: settings.webhook, context });
   const { requestWorker, worker } = composeWorker({ ports, settings, signers, models, announcer, environment });
   const closing = new AbortController();

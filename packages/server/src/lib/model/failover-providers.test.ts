@@ -35,4 +35,29 @@ describe("withUniqueIds", () => {
     const slow = providerOf(providers, { providerId: "fal-2" });
     expect(slow instanceof Vendor && slow.modelName()).toBe("slow");
   });
+
+  it.each([
+    [
+      ["fal", "fal-2", "fal"],
+      ["fal", "fal-2", "fal-3"],
+    ],
+    [
+      ["fal", "fal", "fal-2"],
+      ["fal", "fal-2", "fal-2-2"],
+    ],
+    [
+      ["fal-2", "fal", "fal-3", "fal", "fal"],
+      ["fal-2", "fal", "fal-3", "fal-4", "fal-5"],
+    ],
+    [
+      ["fal", "fal", "fal-2", "fal-2-2", "fal-2"],
+      ["fal", "fal-2", "fal-2-2", "fal-2-2-2", "fal-2-3"],
+    ],
+  ])("gives %j an id each, also if one is like a numbered one", (given, unique) => {
+    const [first, ...others] = given.map((id) => ({ id }));
+    if (first === undefined) throw new Error("No provider.");
+    expect(withUniqueIds([first, ...others]).map(({ id }) => id)).toEqual(unique);
+    // An appended provider changes no earlier id: stored attempts keep their provider.
+    expect(withUniqueIds([first, ...others, a]).map(({ id }) => id)).toEqual([...unique, "a"]);
+  });
 });

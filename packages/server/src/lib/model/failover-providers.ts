@@ -18,20 +18,26 @@ export function providerIndex(providers: readonly { readonly id: string }[], { p
 
 /**
  * Gives each provider of a model a unique id. If two share an id, as two models of one vendor do, the second becomes
- * `fal-2`. An attempt is matched to its provider by this stored id.
+ * `fal-2`, or the next number if `fal-2` is in use before it. An attempt is matched to its provider by this stored id, so
+ * a provider that is appended changes no earlier id.
  */
 export function withUniqueIds<P extends { readonly id: string }>(
   providers: readonly [P, ...P[]],
 ): readonly [P, ...P[]] {
   const [first, ...others] = providers;
-  const counts = new Map([[first.id, 1]]);
+  const used = new Set([first.id]);
   const unique = others.map((provider) => {
-    const count = (counts.get(provider.id) ?? 0) + 1;
-    counts.set(provider.id, count);
+    const id = freeId(provider.id, used);
+    used.add(id);
     // Inherits from the provider, so that the methods of a class keep working.
-    return count === 1
-      ? provider
-      : Object.create(provider, { id: { value: `${provider.id}-${count}`, enumerable: true } });
+    return id === provider.id ? provider : Object.create(provider, { id: { value: id, enumerable: true } });
   });
   return [first, ...unique];
+}
+
+function freeId(id: string, used: ReadonlySet<string>): string {
+  if (!used.has(id)) return id;
+  let number = 2;
+  while (used.has(`${id}-${number}`)) number += 1;
+  return `${id}-${number}`;
 }

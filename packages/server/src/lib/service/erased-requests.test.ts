@@ -153,6 +153,31 @@ describe("a request that began before deleteOwner", () => {
   });
 });
 
+describe("a request that began before deleteOwner, during a rotation of the secret", () => {
+  const [before, after] = ["a secret that is long enough, the old one", "a secret that is long enough, the new one"];
+
+  it.each<[requested: string | [string, ...string[]], deleting: string | [string, ...string[]]]>([
+    [before, [after, before]],
+    [[after, before], before],
+    [
+      [before, after],
+      [after, before],
+    ],
+    [[after, before], after],
+    [after, [after, before]],
+  ])("writes nothing in a process with %j if one with %j deletes the owner", async (requested, deleting) => {
+    const { hold, entered, leave } = heldAfter(0);
+    const server = await testServer({ secret: requested, hooks: { beforeSubmit: async () => void (await hold()) } });
+    const other = await serverOn(server.store.identity, { secret: deleting });
+    const late = server.as(owner).post("", body);
+    await entered;
+    await other.safelight.api.deleteOwner({ ownerId: owner });
+    leave();
+    expect((await late).status).toBe(503);
+    expect(textsWith(server.store, words)).toEqual([]);
+  });
+});
+
 describe("a hook that runs during deleteOwner", () => {
   it("grants no credits to the deleted owner afterwards", async () => {
     for (const name of ["beforeSubmit", "onCompleted"] as const) {

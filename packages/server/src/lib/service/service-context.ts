@@ -66,6 +66,8 @@ export interface ServiceContext {
   readonly ownerWatch: OwnerWatch;
   readonly unclaimedJobWarning: UnclaimedJobWarning;
   readonly keyRing: KeyRing;
+  /** Keys that are derived from one in the database: equal in all of its processes, whichever secrets they have. */
+  readonly databaseKeys: Pick<KeyRing, "sign">;
   readonly erasures: Erasures;
   readonly pendingSubmits: PendingSubmits;
   readonly mediaUrls: MediaUrls;

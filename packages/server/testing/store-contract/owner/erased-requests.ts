@@ -6,7 +6,12 @@ const mark = "mark of ada";
 /** Contract of writes whose request began before the erasure of its owner. */
 export function describeErasedRequests(create: CreateStore): void {
   const erase = ({ scenario, store }: Given) =>
-    store.eraseOwner({ ownerId: "ada", pseudonym: `deleted_${scenario.token()}`, limit: 10, mark });
+    store.eraseOwner({
+      ownerId: "ada",
+      pseudonym: `deleted_${scenario.token()}`,
+      limit: 10,
+      marks: [mark, "another mark of ada"],
+    });
 
   /** Whether the owner or its account exists. */
   const exists = async ({ scenario }: Given) => {
@@ -75,6 +80,21 @@ export function describeErasedRequests(create: CreateStore): void {
     );
 
     it(
+      "is refused by each mark of the erasure",
+      withStore(create, async (given) => {
+        const { scenario, store } = given;
+        const after = await store.erasurePosition();
+        await erase(given);
+        for (const known of [mark, "another mark of ada"]) {
+          expect((await scenario.submit({ erasures: { marks: [known], after } })).type).toBe("owner_erased");
+        }
+        const since = await store.erasurePosition();
+        const erasures = { marks: [mark, "another mark of ada"], after: since };
+        expect((await scenario.submit({ erasures })).type).toBe("accepted");
+      }),
+    );
+
+    it(
       "is not refused for the erasure of another owner",
       withStore(create, async (given) => {
         const { scenario, store } = given;
@@ -102,10 +122,24 @@ export function describeErasedRequests(create: CreateStore): void {
         await erase(given);
         const erasures = { marks: ["mark of bob"], after: await store.erasurePosition() };
         advance(86_400_000);
-        await store.eraseOwner({ ownerId: "bob", pseudonym: "deleted_bob", limit: 10, mark: "mark of bob" });
+        await store.eraseOwner({ ownerId: "bob", pseudonym: "deleted_bob", limit: 10, marks: ["mark of bob"] });
         expect((await scenario.submit({ ownerId: "bob", erasures })).type).toBe("owner_erased");
         // The first one has expired.
         expect((await scenario.submit({ erasures: { marks: [mark], after: 0 } })).type).toBe("accepted");
+      }),
+    );
+
+    it(
+      "has a lower position than an erasure after a restored backup, also if its own history had more erasures",
+      withStore(create, async (given) => {
+        const { scenario, store, advance } = given;
+        for (const _ of ["a restore", "a restore of that history"]) {
+          const lost = (await store.erasurePosition()) + 7;
+          advance(1_000);
+          await store.startTimeline();
+          await erase(given);
+          expect((await scenario.submit({ erasures: { marks: [mark], after: lost } })).type).toBe("owner_erased");
+        }
       }),
     );
   });

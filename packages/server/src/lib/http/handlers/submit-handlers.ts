@@ -2,7 +2,7 @@ import { headerNames } from "@safelight/client/contract";
 import type { Context } from "hono";
 import type { Caller } from "../../model/define-model.js";
 import { ServiceError } from "../../service/errors/service-error.js";
-import { isTagOf } from "../../service/owners/owner-tag.js";
+import { ownerTagOf } from "../../service/owners/owner-tag.js";
 import type { ServiceContext } from "../../service/service-context.js";
 import { retryOnce, type SubmitRequest, submitOnce } from "../../service/submit/submit-once.js";
 import type { SubmitResult } from "../../service/submit/submit-result.js";
@@ -35,7 +35,7 @@ export function submitHandlers(
 
   /** Refuses a submit whose owner has signed out and been replaced by another since the page sent it. */
   const requireSameOwner = async ({ ownerId }: Caller, tag: string | undefined): Promise<void> => {
-    if (tag === undefined || (await isTagOf(service, { ownerId, tag }))) return;
+    if (tag === undefined || tag === (await ownerTagOf(service, ownerId))) return;
     throw new ServiceError("unauthenticated", "Another owner is signed in now.");
   };
 

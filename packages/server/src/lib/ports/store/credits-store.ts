@@ -76,7 +76,7 @@ export interface CostRecord {
 export interface CreditsStore {
   /** Applies a grant or adjustment of the host. */
   adjust(command: AdjustCommand): Promise<AdjustVerdict>;
-  /** Key that encrypts ledger entry ids: 32 hexadecimal digits, created with the tables, never changed. */
+  /** Key of ledger entry ids and owner tags: 32 hexadecimal digits, created with the tables, never changed. */
   readEntryKey(): Promise<string>;
   /** Balance and entries, newest first; `before` is the id of the last entry of the previous page. */
   listCredits(query: {

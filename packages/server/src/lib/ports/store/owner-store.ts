@@ -41,11 +41,12 @@ export interface EraseOwnerCommand {
    */
   readonly models?: readonly string[];
   /**
-   * An HMAC of the owner's id, kept for a day: writes of requests that began before the erasure are refused.
+   * HMACs of the owner's id, kept for a day: writes of requests that began before the erasure are refused if they check
+   * one of these marks.
    *
    * @default no write is refused
    */
-  readonly mark?: string;
+  readonly marks?: readonly string[];
 }
 
 /** Progress of a deletion. */
@@ -77,6 +78,6 @@ export interface OwnerStore {
    * resumed at any point.
    */
   eraseOwner(command: EraseOwnerCommand): Promise<EraseVerdict>;
-  /** Position of the latest erasure; each erasure has a higher one than those before. 0 if none is remembered. */
+  /** Position of the latest erasure; each erasure has a higher one than those before, also after `startTimeline`. 0 if none. */
   erasurePosition(): Promise<number>;
 }

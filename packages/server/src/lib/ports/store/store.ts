@@ -71,6 +71,7 @@ export interface Store
   /**
    * Starts another timeline, after a backup was restored: every watcher then loads everything again. A timeline is an
    * opaque id that the migration creates with the database. Sequences of different timelines cannot be compared.
+   * Positions of later erasures are above all that a process read before the restore.
    *
    * @returns the new timeline.
    */

@@ -50,9 +50,15 @@ export function createErasures(store: Pick<Store, "erasurePosition">): Erasures 
   };
 }
 
-/** The mark that `deleteOwner` stores. Without the server's secret, it does not reveal the id. */
-export function toErasureMark({ keyRing }: { readonly keyRing: KeyRing }, ownerId: string): Promise<string> {
-  return keyRing.sign("erased-owner", ownerId);
+/**
+ * The marks that `deleteOwner` stores, one for each secret of a rotation: a process that knows only one of the secrets finds
+ * its mark. Without the secret, a mark does not reveal the id.
+ */
+export function toErasureMarks(
+  { keyRing }: { readonly keyRing: KeyRing },
+  ownerId: string,
+): Promise<readonly string[]> {
+  return keyRing.signAll("erased-owner", ownerId);
 }
 
 /** The check of a command that may create these owners and accounts. Finds marks of all secrets of a rotation. */

@@ -63,7 +63,6 @@ async function findChanges(
   context: ServiceContext,
   { caller: { ownerId }, position: { ownerTag, sequence, timeline } }: ReadQuery,
 ): Promise<ChangeList | "ahead" | null> {
-  // A tag from before a rotation of the secret counts as another owner's: the response has the new tag.
   if (ownerTag !== undefined && ownerTag !== (await ownerTagOf(context, ownerId))) return null;
   const changes = await context.store.changedAfter({ ownerId, sequence, limit: maxChanges });
   if (timeline !== undefined && timeline !== changes.timeline) return null;

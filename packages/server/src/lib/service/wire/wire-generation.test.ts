@@ -12,7 +12,7 @@ const keyRing = createKeyRing(async () => ["a secret"]);
 const context = {
   billing: { initialGrant: 0 },
   clock,
-  keyRing,
+  databaseKeys: keyRing,
   mediaUrls: createMediaUrls({ base: "/g", keyRing, clock }),
   thumbnailUrlOf: null,
 };

@@ -22,7 +22,7 @@ const thumbnailSide = 512;
 /** A generation of any model, as sent to clients. */
 export type WireGeneration = Generation<string, Json>;
 
-type MapperContext = Pick<ServiceContext, "mediaUrls" | "thumbnailUrlOf" | "clock" | "keyRing" | "billing">;
+type MapperContext = Pick<ServiceContext, "mediaUrls" | "thumbnailUrlOf" | "clock" | "databaseKeys" | "billing">;
 
 /**
  * Maps a row to the generation that its owner sees. Lists every field, so that a new column is never exposed by default.

@@ -133,6 +133,28 @@ it.each([
 const entries = "safelight_ledger_entries";
 const resolvedBy = (reason: string) => `id = (SELECT generation_id FROM ${entries} WHERE reason = '${reason}')`;
 
+/** Deletes the content of the completed generation. */
+const deleteCompleted = `UPDATE safelight_generations SET deleted_at = finished_at WHERE state = 'completed';
+  DELETE FROM safelight_outputs`;
+
+/** Replaces the rule of the completed generation. */
+const rename = (reason: string | null) =>
+  `UPDATE ${entries} SET reason = ${reason === null ? "NULL" : `'${reason}'`} WHERE reason = 'completed 2/3'`;
+
+it("accepts the refund of a partial success that was deleted", async () => {
+  const { store, forge } = await openLedger();
+  forge(deleteCompleted);
+  expect(await store.audit()).toEqual([]);
+});
+
+it("reports a second initial grant", async () => {
+  const { store, forge } = await openLedger();
+  forge(`INSERT INTO ${entries} (account_id, kind, amount, initial, reason, key, created_at)
+      VALUES ('ada', 'grant', 100, 100, 'initial', 'initial2', 0);
+    UPDATE safelight_accounts SET balance = balance + 100, initial = initial + 100 WHERE id = 'ada'`);
+  expect(await checksOf(store)).toEqual(["one_initial_grant"]);
+});
+
 /** Changes a refund in all rows consistently, so that all other checks still pass. */
 const shift = (reason: string, by: number) => `
   UPDATE safelight_generations SET refunded_credits = refunded_credits + ${by} WHERE ${resolvedBy(reason)};
@@ -154,6 +176,15 @@ it.each([
     "a policy that was changed after the refund",
     `UPDATE safelight_generations SET refunds = '{"internal":51}' WHERE ${resolvedBy("failed:internal 50%")}`,
   ],
+  [
+    "an unknown failure code",
+    `UPDATE safelight_generations SET failure_code = 'unknown' WHERE ${resolvedBy("failed:internal 50%")}`,
+  ],
+  ["a refund above the share of a deleted generation", `${shift("completed 2/3", 1)}; ${deleteCompleted}`],
+  ["a deleted generation without an output", `${deleteCompleted}; ${rename("completed 0/3")}`],
+  ["another number of outputs of a deleted generation", `${deleteCompleted}; ${rename("completed 1/3")}`],
+  ["the rule of another end for a deleted generation", `${deleteCompleted}; ${rename("failed:internal 50%")}`],
+  ["a missing rule of a deleted generation", `${deleteCompleted}; ${rename(null)}`],
 ])("reports %s", async (_case, forgery) => {
   const { store, forge } = await openLedger();
   forge(forgery);

@@ -181,9 +181,35 @@ describe("audit", () => {
   it("reports a completed generation without outputs, unless it was deleted", async () => {
     const { completed, corrupt, store, violations } = await openLedger();
     corrupt(`UPDATE safelight_outputs SET generation_id = 'gen_other'`);
-    expect(await violations()).toEqual([`completed_has_outputs ${completed}`, `returned_by_policy ${completed}`]);
+    const misplaced = "outputs_of_completed_only gen_other";
+    const missing = [`completed_has_outputs ${completed}`, misplaced, `returned_by_policy ${completed}`];
+    expect(await violations()).toEqual(missing);
     await store.remove({ ownerId: "ada", id: completed });
-    expect(await violations()).toEqual([]);
+    expect(await violations()).toEqual([misplaced]);
+  });
+
+  it("reports outputs of a failed generation, and of a deleted one", async () => {
+    const { completed, failed, corrupt, violations } = await openLedger();
+    corrupt(`INSERT INTO safelight_outputs (generation_id, "index", kind, storage_key, content_type, byte_length, sha256)
+      SELECT '${failed}', 0, kind, storage_key, content_type, byte_length, sha256 FROM safelight_outputs`);
+    expect(await violations()).toEqual([`outputs_of_completed_only ${failed}`]);
+    corrupt(`UPDATE safelight_generations SET deleted_at = finished_at WHERE id = '${completed}'`);
+    expect((await violations()).toSorted()).toEqual(
+      [`outputs_of_completed_only ${completed}`, `outputs_of_completed_only ${failed}`].toSorted(),
+    );
+  });
+
+  it("reports two generations of an owner with one sequence", async () => {
+    const { open, free, corrupt, violations } = await openLedger();
+    corrupt(`UPDATE safelight_generations SET sequence = (
+      SELECT sequence FROM safelight_generations WHERE id = '${free}') WHERE id = '${open}'`);
+    expect(await violations()).toEqual(["one_generation_per_sequence ada"]);
+  });
+
+  it("reports a change log that starts above the sequence of its owner", async () => {
+    const { corrupt, violations } = await openLedger();
+    corrupt("UPDATE safelight_owners SET log_start = sequence + 1 WHERE id = 'bob'");
+    expect(await violations()).toEqual(["log_starts_within_sequence bob"]);
   });
 
   it.each([

@@ -248,7 +248,12 @@ async function play(store: Store, random: SeededRandom): Promise<void> {
         initialGrant: 60,
       }),
     () =>
-      store.eraseOwner({ ownerId: owner(), pseudonym: `deleted-${token()}`, limit: 5, mark: random.pick(["a", "b"]) }),
+      store.eraseOwner({
+        ownerId: owner(),
+        pseudonym: `deleted-${token()}`,
+        limit: 5,
+        marks: [random.pick(["a", "b"])],
+      }),
   ];
   for (let count = 0; count < 60; count += 1) await random.pick(acts)();
 }

@@ -4,7 +4,7 @@ import { WriteHealth } from "../../calls/write-health.js";
 import type { Executor } from "../executor/executor.js";
 import { checkSchema, migrate } from "../schema/migrate.js";
 import { migrations } from "../schema/migrations.js";
-import { startTimelineStatements } from "../statements/timeline.js";
+import { findErasuresStatement, startTimelineStatements, startTimelineWithErasures } from "../statements/timeline.js";
 import { creditsCommands } from "./credits-commands.js";
 import { endedCommands } from "./ended-commands.js";
 import { inputCommands } from "./input-commands.js";
@@ -81,7 +81,8 @@ export function createStore(
     },
     async startTimeline() {
       const timeline = createToken();
-      await session.write(startTimelineStatements, { timeline });
+      const hasErasures = (await session.read(findErasuresStatement, {})).length > 0;
+      await session.write(hasErasures ? startTimelineWithErasures : startTimelineStatements, { timeline });
       return timeline;
     },
     ...submitCommands(session),

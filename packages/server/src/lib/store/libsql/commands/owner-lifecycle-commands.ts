@@ -19,12 +19,12 @@ export function ownerLifecycleCommands(session: Session): OwnerStore {
       return toTransferVerdict(row);
     },
 
-    async eraseOwner({ ownerId, pseudonym, limit, models = null, mark = null }) {
+    async eraseOwner({ ownerId, pseudonym, limit, models = null, marks = [] }) {
       const [row] = await session.write<ErasedRow>(eraseOwnerStatements, {
         ownerId,
         pseudonym,
         limit,
-        mark,
+        marks: JSON.stringify(marks),
         models: models && JSON.stringify(models),
       });
       if (row === undefined) throw new Error("The deletion returned no verdict.");

@@ -61,7 +61,7 @@ export const erasurePositionStatement = "SELECT coalesce(max(position), 0) AS po
 export const eraseOwnerStatements: readonly string[] = [
   // A replaced row gets a new position, above all that ever existed.
   `INSERT OR REPLACE INTO safelight_erased_owners (mark, expires_at)
-   SELECT :mark, ${now} + ${markRetentionMs} WHERE :mark IS NOT NULL`,
+   SELECT value, ${now} + ${markRetentionMs} FROM json_each(:marks)`,
 
   // The oldest ones, a few at a time.
   `DELETE FROM safelight_erased_owners WHERE expires_at <= ${confirmedNow} AND position IN (

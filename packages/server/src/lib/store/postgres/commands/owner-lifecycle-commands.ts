@@ -19,8 +19,14 @@ export function ownerLifecycleCommands(session: Session): OwnerStore {
       return toTransferVerdict(row);
     },
 
-    async eraseOwner({ ownerId, pseudonym, limit, models = null, mark = null }) {
-      const args = { ownerId, pseudonym, limit, mark, models: models && JSON.stringify(models) };
+    async eraseOwner({ ownerId, pseudonym, limit, models = null, marks = [] }) {
+      const args = {
+        ownerId,
+        pseudonym,
+        limit,
+        marks: JSON.stringify(marks),
+        models: models && JSON.stringify(models),
+      };
       const row = await session.call(eraseOwner, args);
       if (row === null) throw new Error("The deletion returned no verdict.");
       return toEraseVerdict(row);

@@ -1,4 +1,8 @@
 import { defineCommand } from "../text/define-function.js";
+import { readTime, timeParameters } from "../text/time.js";
+
+/** The counter of the positions of erasures. */
+const erasureCounter = "pg_get_serial_sequence('@erased_owners', 'position')";
 
 /** Stores the candidate unless a secret is stored, and returns the stored one. Locks: the setting. */
 export const readSecret = defineCommand<{ readonly value: string }>({
@@ -9,11 +13,16 @@ export const readSecret = defineCommand<{ readonly value: string }>({
   RETURN (SELECT json_build_object('value', value) FROM @settings WHERE name = 'secret');`,
 });
 
-/** Needs an id that was never used; a repeat of the command changes nothing. Locks: the setting. */
+/**
+ * Needs an id that was never used; a repeat of the command changes nothing. Also raises the counter of erasures to the
+ * time: processes that ran during the restore have cached a position of the lost history, and it must stay below the next
+ * erasure. Locks: the setting.
+ */
 export const startTimeline = defineCommand<null>({
   name: "start_timeline",
-  parameters: { timeline: "text" },
+  parameters: { ...timeParameters, timeline: "text" },
   body: `
+  PERFORM setval(${erasureCounter}, greatest(nextval(${erasureCounter}), ${readTime}));
   INSERT INTO @settings (name, value) VALUES ('timeline', :timeline)
   ON CONFLICT (name) DO UPDATE SET value = excluded.value;
   RETURN NULL;`,

@@ -7,9 +7,10 @@ import { timeOfRead as now, timeParameters } from "../text/time.js";
 /** In milliseconds. The audit reports an active generation only this long past its end, since workers may be late. */
 const lateToleranceMs = 3_600_000;
 
-/** Refund of a case, in percent of the price: from the generation's policy, else the default. */
+/** Refund of a case, in percent of the price: from the generation's policy, else the default. NULL if it is no number. */
 const percentOf = (name: string) =>
-  `coalesce(g.refunds::json ->> ${name}, '${JSON.stringify(refundCases)}'::json -> ${name} ->> 'percent')::bigint`;
+  `substring(coalesce(g.refunds::json ->> ${name}, '${JSON.stringify(refundCases)}'::json -> ${name} ->> 'percent')
+           FROM '^[0-9]{1,9}$')::bigint`;
 
 interface Violation {
   readonly subject: string;
@@ -30,6 +31,10 @@ export const audit = defineRead<Readonly<Record<string, Violation>>>({
        'initial ' || account.initial || ', entries ' || coalesce(sum(entry.initial), 0) AS detail
      FROM @accounts account LEFT JOIN @ledger_entries entry ON entry.account_id = account.id
      GROUP BY account.id HAVING account.initial <> coalesce(sum(entry.initial), 0)`,
+
+    one_initial_grant: `SELECT account_id AS subject, count(*) || ' initial grants' AS detail
+     FROM @ledger_entries WHERE kind = 'grant' AND initial > 0
+     GROUP BY account_id HAVING count(*) > 1`,
 
     balance_not_negative: `SELECT id AS subject, 'balance ' || balance AS detail
      FROM @accounts WHERE balance < 0`,
@@ -82,32 +87,34 @@ export const audit = defineRead<Readonly<Record<string, Violation>>>({
        ON moved.account_id = g.refund_account_id AND moved.key = '${transferKey}' || g.id
      WHERE coalesce(moved.amount, 0) <> CASE WHEN g.refund_account_id IS NULL THEN 0 ELSE resolution.amount - resolution.initial END`,
 
-    // The resolution must name the refund rule of its end and policy, with the amount that the rule yields. The amount of
-    // a completed generation is split into quotient and remainder, so that the product does not overflow.
+    // The resolution must name the refund rule of its end and policy, with the amount that the rule yields. A deleted
+    // generation has no outputs left: its rule names their number. An unknown failure code yields NULL, which is not true.
+    // The amount of a completed generation is split into quotient and remainder, so that the product does not overflow.
     returned_by_policy: `SELECT subject, reason || ' returned ' || amount || ' of ' || credits AS detail FROM (
        SELECT g.id AS subject, g.state, g.credits, g.requested_outputs AS requested, resolution.amount,
          coalesce(resolution.reason, '') AS reason,
          'failed:' || g.failure_code AS failed, ${percentOf("g.failure_code")} AS failed_percent,
          ${percentOf("'canceled'")} AS canceled_percent, ${percentOf("'dropped'")} AS dropped_percent,
          ${percentOf("'missing'")} AS missing_percent, g.requested_outputs * 100 AS whole,
-         (SELECT count(*) FROM @outputs o WHERE o.generation_id = g.id) AS stored, g.deleted_at
+         CASE WHEN g.deleted_at IS NULL THEN (SELECT count(*) FROM @outputs o WHERE o.generation_id = g.id)
+           ELSE substring(resolution.reason FROM '^completed ([0-9]{1,9})/')::bigint END AS stored
        FROM @generations g
        JOIN @ledger_entries resolution
          ON resolution.generation_id = g.id AND resolution.kind IN ('capture', 'refund')
        WHERE g.finished_at IS NOT NULL
-     ) ended WHERE NOT CASE state
+     ) ended WHERE CASE state
        WHEN 'failed' THEN reason = failed || ' ' || failed_percent || '%' AND amount = credits * failed_percent / 100
        WHEN 'canceled' THEN CASE reason
          WHEN '${withdrawnReason}' THEN amount = credits
          WHEN 'canceled ' || canceled_percent || '%' THEN amount = credits * canceled_percent / 100
          WHEN 'canceled:dropped ' || dropped_percent || '%' THEN amount = credits * dropped_percent / 100
          ELSE false END
-       ELSE deleted_at IS NOT NULL OR (
-         reason = 'completed ' || stored || '/' || requested
+       ELSE stored > 0
+         AND reason = 'completed ' || stored || '/' || requested
            || CASE WHEN missing_percent = ${refundCases.missing.percent} THEN '' ELSE ' ' || missing_percent || '%' END
          AND amount = credits / whole * (greatest(requested - stored, 0) * missing_percent)
-           + credits % whole * (greatest(requested - stored, 0) * missing_percent) / whole)
-       END`,
+           + credits % whole * (greatest(requested - stored, 0) * missing_percent) / whole
+       END IS NOT TRUE`,
 
     money_is_conserved: `SELECT 'all accounts' AS subject, 'off by ' || difference AS detail FROM (
        SELECT
@@ -133,6 +140,19 @@ export const audit = defineRead<Readonly<Record<string, Violation>>>({
     completed_has_outputs: `SELECT g.id AS subject, 'no output' AS detail FROM @generations g
      WHERE g.state = 'completed' AND g.deleted_at IS NULL
        AND NOT EXISTS (SELECT 1 FROM @outputs o WHERE o.generation_id = g.id)`,
+
+    outputs_of_completed_only: `SELECT o.generation_id AS subject,
+       count(*) || ' outputs, ' || coalesce(g.state, 'no generation') AS detail
+     FROM @outputs o LEFT JOIN @generations g ON g.id = o.generation_id
+     WHERE g.id IS NULL OR g.state <> 'completed' OR g.deleted_at IS NOT NULL
+     GROUP BY o.generation_id, g.state`,
+
+    one_generation_per_sequence: `SELECT owner_id AS subject, count(*) || ' generations of sequence ' || sequence AS detail
+     FROM @generations WHERE sequence IS NOT NULL
+     GROUP BY owner_id, sequence HAVING count(*) > 1`,
+
+    log_starts_within_sequence: `SELECT id AS subject, 'log from ' || log_start || ', sequence ' || sequence AS detail
+     FROM @owners WHERE log_start > sequence`,
 
     sequence_within_owner: `SELECT g.id AS subject, 'sequence ' || coalesce(g.sequence::text, 'missing') AS detail
      FROM @generations g LEFT JOIN @owners owner ON owner.id = g.owner_id

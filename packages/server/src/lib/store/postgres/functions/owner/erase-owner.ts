@@ -28,8 +28,8 @@ const mayEraseAccount = `EXISTS (SELECT 1 FROM @accounts WHERE id = :ownerId AND
 
 const rememberErasure = `
     -- A new row has a position above all that ever existed.
-    DELETE FROM @erased_owners WHERE mark = :mark;
-    INSERT INTO @erased_owners (mark, expires_at) VALUES (:mark, v_now + ${markRetentionMs});
+    DELETE FROM @erased_owners WHERE mark = ANY (v_marks);
+    INSERT INTO @erased_owners (mark, expires_at) SELECT m, v_now + ${markRetentionMs} FROM unnest(v_marks) m;
     -- The oldest ones, a few at a time.
     DELETE FROM @erased_owners WHERE expires_at <= ${confirmedTime("v_now")}
       AND position = ANY (ARRAY(SELECT position FROM @erased_owners ORDER BY position LIMIT 100));`;
@@ -89,13 +89,14 @@ export const eraseOwner = defineCommand<ErasedRow>({
     pseudonym: "text",
     limit: "bigint",
     models: "text",
-    mark: "text",
+    marks: "text",
   },
   uses: [lockNames],
   declare: `
-  v_now bigint; v_batch text[]; v_ended text[]; v_paid text[] := '{}'; v_inputs text[]; v_last boolean;
+  v_now bigint; v_batch text[]; v_ended text[]; v_paid text[] := '{}'; v_inputs text[]; v_marks text[]; v_last boolean;
   v_start bigint; v_erases_account boolean := false;`,
   body: `
+  v_marks := ${listOf(":marks")};
   PERFORM @${lockNames.name}(:ownerId, :pseudonym);
   PERFORM @${lockNames.name}('inputs:' || :ownerId, NULL);
   PERFORM 1 FROM @owners WHERE id IN (:ownerId, :pseudonym) ORDER BY id FOR NO KEY UPDATE;
@@ -119,10 +120,10 @@ export const eraseOwner = defineCommand<ErasedRow>({
   END IF;
   PERFORM 1 FROM @generations WHERE id = ANY (v_batch || v_paid) ORDER BY id FOR NO KEY UPDATE;
   v_inputs := ARRAY(SELECT id FROM @inputs WHERE owner_id = :ownerId ORDER BY id LIMIT :limit FOR UPDATE);
-  IF :mark IS NOT NULL THEN ${lockErasures}; END IF;
+  IF cardinality(v_marks) > 0 THEN ${lockErasures}; END IF;
   v_now := ${readTime};
 
-  IF :mark IS NOT NULL THEN ${rememberErasure}
+  IF cardinality(v_marks) > 0 THEN ${rememberErasure}
   END IF;
   IF cardinality(v_batch) > 0 THEN ${eraseGenerations}
   END IF;
