@@ -44,7 +44,7 @@ const transfer = (from: string, to: string, credits: "move" | "leave"): Command 
 };
 
 const erase = (ownerId: string): Command => {
-  const command = { ownerId, pseudonym: `deleted-${ownerId}`, limit: 100, mark: `mark of ${ownerId}` };
+  const command = { ownerId, pseudonym: `deleted-${ownerId}`, limit: 100, marks: [`mark of ${ownerId}`] };
   return (store) => store.eraseOwner(command);
 };
 
