@@ -1,8 +1,12 @@
 /**
- * Rows in a Postgres database, on a client of the host: `pg`, postgres.js, PGlite, or drizzle.
+ * Rows in a Postgres database, on a client of the host: `pg`, postgres.js, PGlite, or drizzle. Hints between processes
+ * on LISTEN and NOTIFY.
  *
  * @module
  */
+export type { NetworkedEventBus } from "./lib/event-bus/networked-event-bus.js";
+export { type PostgresEventBusOptions, postgresEventBus } from "./lib/event-bus/postgres-event-bus.js";
+export type { SessionClient } from "./lib/event-bus/reconnecting-session.js";
 export type {
   PostgresClient,
   QueryClient,

@@ -4,9 +4,9 @@ import { act, renderHook, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openPage } from "../../../test/set-up.js";
 import { testServer } from "../../../test/test-server.js";
+import { createPendingSubmissions } from "../submit/pending-submissions.js";
 import { historyQueryOptions } from "./query-options.js";
 import { safelightKeys } from "./safelight-keys.js";
-import { createPendingSubmissions } from "../submit/pending-submissions.js";
 
 type Pages = InfiniteData<HistoryResponse, string | null>;
 

@@ -56,7 +56,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const { hooks = {}, models } = options;
   const { billing } = settings;
   const ports = hostPorts(options);
-  const { clock, logger, storage, store } = ports;
+  const { clock, eventBus, logger, storage, store } = ports;
   const signers = createUrlSigners({ ports, settings, secrets });
   const { keyRing, mediaUrls, webhookUrls } = signers;
   const thumbnailUrlOf = guardedThumbnailUrl(options.thumbnailUrl, logger);
@@ -73,7 +73,12 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     limits: settings.limits,
     ids: randomIds,
     pendingSubmits: createPendingSubmits(),
-    ownerWatch: createWatch({ ...ports, closing: closing.signal, maxWatches: settings.maxStreams }),
+    ownerWatch: createWatch({
+      ...ports,
+      random: Math.random,
+      closing: closing.signal,
+      maxWatches: settings.maxStreams,
+    }),
     unclaimedJobWarning: createUnclaimedJobWarning({ logger, store, isWorking: () => worker.isStarted }),
     entryIds: createEntryIds(() => store.readEntryKey()),
     webhookUrls,
@@ -110,7 +115,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
       try {
         await worker.stop();
       } finally {
-        await store.close();
+        await Promise.all([eventBus.close?.(), store.close()]);
       }
     },
     // Never read: the property exists for the compiler only.

@@ -8,6 +8,7 @@ import type { Logger } from "../ports/logger.js";
 import type { Store } from "../ports/store/store.js";
 import { systemClock } from "../process/system-clock.js";
 import { consoleLogger } from "./console-logger.js";
+import { guardedCall } from "./guarded-call.js";
 import { guardedChannel } from "./guarded-channel.js";
 import { migrateAtFirstUse } from "./migrate-at-first-use.js";
 import type { SafelightOptions } from "./options.js";
@@ -38,9 +39,17 @@ export function hostPorts<M extends Models>(options: SafelightOptions<M>): HostP
 
 /** A lost hint only delays an update. */
 function safeEventBus(eventBus: EventBus, logger: Logger): EventBus {
-  const { publish, subscribe } = guardedChannel(logger, "Event bus failed; clients receive changes late.");
+  const message = "Event bus failed; clients receive changes late.";
+  const { publish, subscribe } = guardedChannel(logger, message);
+  const close = guardedCall(logger, message);
+  const { onHealth } = eventBus;
   return {
     hint: (ids) => publish(() => eventBus.hint(ids)),
-    onHint: (listener) => subscribe(() => eventBus.onHint(listener)),
+    onHint: (id, listener) => subscribe(() => eventBus.onHint(id, listener)),
+    ...(onHealth && { onHealth: (listener) => subscribe(() => onHealth.call(eventBus, listener)) }),
+    // A rejection is logged; the store must close all the same.
+    close: async () => {
+      await Promise.allSettled([close(() => eventBus.close?.())]);
+    },
   };
 }

@@ -42,6 +42,6 @@ export interface Safelight<Models extends ModelMap> extends SafelightApp<Models>
   sweep(options?: SweepOptions): Promise<SweepReport>;
   /** Creates or upgrades the tables. */
   migrate(): Promise<void>;
-  /** Stops the worker like `worker.stop`, then closes the database. */
+  /** Stops the worker like `worker.stop`, then closes the database and the event bus. */
   close(): Promise<void>;
 }

@@ -4,15 +4,15 @@ import { processChannel } from "../process/process-channel.js";
 /**
  * An event bus within this process.
  *
- * @param identity of the store: publishers and subscribers of one store share a channel, also across two copies of the
+ * @param identity of the store: publishers and subscribers of one store share channels, also across two copies of the
  * package.
  */
 export function inProcessEventBus({ identity }: { readonly identity: string }): EventBus {
-  const channel = processChannel<string>(`hint:${identity}`);
+  const channelOf = (id: string) => processChannel<void>(`hint:${identity}:${id}`);
   return {
     hint: (ids) => {
-      for (const id of new Set(ids)) channel.publish(id);
+      for (const id of new Set(ids)) channelOf(id).publish();
     },
-    onHint: (listener) => channel.subscribe(listener),
+    onHint: (id, listener) => channelOf(id).subscribe(() => listener()),
   };
 }

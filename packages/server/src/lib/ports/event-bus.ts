@@ -6,10 +6,21 @@ export interface EventBus {
   /** Publishes that these owners, or the balances of these accounts, changed. Returns at once and never throws. */
   hint(ids: readonly string[]): void;
   /**
-   * Subscribes to hints.
+   * Subscribes to hints of one owner or account.
    *
-   * @param listener receives the id of the owner or account that changed, or `null` if any may have changed.
+   * @param listener called when the owner or account may have changed. It may also be called without a change.
    * @returns a function that unsubscribes.
    */
-  onHint(listener: (id: string | null) => void): () => void;
+  onHint(id: string, listener: () => void): () => void;
+  /**
+   * Subscribes to the health of a bus between processes. While it is healthy, watchers query the database every 30
+   * seconds only. Absent if hints of other processes do not arrive: watchers then check after each commit of another
+   * process that the store reports.
+   *
+   * @param listener called before `onHealth` returns, and after each change.
+   * @returns a function that unsubscribes.
+   */
+  onHealth?(listener: (isHealthy: boolean) => void): () => void;
+  /** Publishes pending hints and closes the bus's own connections. Called by `safelight.close()`. */
+  close?(): Promise<void>;
 }

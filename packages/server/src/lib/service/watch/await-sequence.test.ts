@@ -18,7 +18,14 @@ function subject({ maxWatches = 1 } = {}) {
     },
   };
   const eventBus = inProcessEventBus(store);
-  const ownerWatch = createOwnerWatch({ store, eventBus, clock, closing: closing.signal, maxWatches });
+  const ownerWatch = createOwnerWatch({
+    store,
+    eventBus,
+    clock,
+    random: () => 0.5,
+    closing: closing.signal,
+    maxWatches,
+  });
   const request = new AbortController();
   let isOver = false;
   const wait = () =>

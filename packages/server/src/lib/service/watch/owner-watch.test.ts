@@ -4,10 +4,11 @@ import { fakeClock } from "../../../../testing/fakes/fake-clock.js";
 import { createOwnerWatch, maxWatchesPerOwner } from "./owner-watch.js";
 
 /** A watch with a store and an event bus that the test controls. */
-function subject({ maxWatches = 1_000 } = {}) {
+function subject({ maxWatches = 1_000, hasHealth = false } = {}) {
   const clock = fakeClock();
   const closing = new AbortController();
-  const hints = new Set<(ownerId: string | null) => void>();
+  const hints = new Set<(hinted: string | null) => void>();
+  const health = new Set<(isHealthy: boolean) => void>();
   const commits = new Set<() => void>();
   const queries: (readonly string[])[] = [];
   const sequences = new Map<string, number>();
@@ -18,13 +19,21 @@ function subject({ maxWatches = 1_000 } = {}) {
   const { watch, isFull } = createOwnerWatch({
     clock,
     maxWatches,
+    random: () => 0.5,
     closing: closing.signal,
     eventBus: {
       hint: () => undefined,
-      onHint: (listener) => {
-        hints.add(listener);
-        return () => hints.delete(listener);
+      onHint: (id, listener) => {
+        const own = (hinted: string | null): void => (hinted === null || hinted === id ? listener() : undefined);
+        hints.add(own);
+        return () => hints.delete(own);
       },
+      ...(hasHealth && {
+        onHealth: (listener: (isHealthy: boolean) => void) => {
+          health.add(listener);
+          return () => health.delete(listener);
+        },
+      }),
     },
     store: {
       onForeignCommit: (listener) => {
@@ -48,8 +57,17 @@ function subject({ maxWatches = 1_000 } = {}) {
     sequences,
     history,
     isFull,
-    watch: (ownerId: string, name = ownerId) => watch({ ownerId, accountId: ownerId }, () => notified.push(name)),
-    ears: () => hints.size + commits.size + getEventListeners(closing.signal, "abort").length + clock.pending().length,
+    watch: (ownerId: string, name = ownerId, accountId = ownerId) =>
+      watch({ ownerId, accountId }, () => notified.push(name)),
+    setHealth: (isHealthy: boolean) => {
+      for (const listener of health) listener(isHealthy);
+    },
+    ears: () =>
+      hints.size +
+      health.size +
+      commits.size +
+      getEventListeners(closing.signal, "abort").length +
+      clock.pending().length,
     hint: (ownerId: string | null) => {
       for (const listener of hints) listener(ownerId);
     },
@@ -74,7 +92,7 @@ function subject({ maxWatches = 1_000 } = {}) {
 }
 
 describe("createOwnerWatch", () => {
-  it("notifies the watches of a hint's owner, or all watches if the hint names no owner", () => {
+  it("notifies the watches of a hint's owner or account, or all watches if the bus calls all listeners", () => {
     const scene = subject();
     scene.watch("ann");
     scene.watch("ann", "ann again");
@@ -84,6 +102,11 @@ describe("createOwnerWatch", () => {
     expect(scene.notified).toEqual(["ann", "ann again"]);
     scene.hint(null);
     expect(scene.notified).toEqual(["ann", "ann again", "ann", "ann again", "bob"]);
+    scene.watch("cat", "of the team", "team")?.();
+    scene.watch("dan", "of the team", "team");
+    scene.notified.length = 0;
+    scene.hint("team");
+    expect(scene.notified).toEqual(["of the team"]);
   });
 
   it("notifies all watches when the server closes", () => {
@@ -152,13 +175,38 @@ describe("createOwnerWatch", () => {
     expect(scene.queries).toHaveLength(2);
   });
 
-  it("subscribes once for all watches, and unsubscribes after the last", async () => {
-    const scene = subject();
+  it("checks every 30 seconds while the event bus is healthy, and 50 ms after its health changed", async () => {
+    const scene = subject({ hasHealth: true });
+    scene.watch("ann");
+    scene.setHealth(true);
+    await scene.clock.advance(50);
+    expect(scene.queries).toHaveLength(1);
+    for (let second = 0; second < 30; second += 1) {
+      scene.commit();
+      await scene.clock.advance(second === 29 ? 999 : 1_000);
+    }
+    expect(scene.queries).toHaveLength(1);
+    await scene.clock.advance(1);
+    expect(scene.queries).toHaveLength(2);
+    scene.commit();
+    scene.setHealth(false);
+    await scene.clock.advance(50);
+    expect(scene.queries).toHaveLength(3);
+    await scene.commitAndLook();
+    expect(scene.queries).toHaveLength(4);
+    scene.setHealth(true);
+    await scene.clock.advance(50);
+    expect(scene.queries).toHaveLength(5);
+  });
+
+  it("subscribes to commits once for all watches, and unsubscribes after the last", async () => {
+    const scene = subject({ hasHealth: true });
     expect(scene.ears()).toBe(0);
     const stops = ["ann", "ann", "bob"].map((owner) => scene.watch(owner));
-    expect(scene.ears()).toBe(3);
+    // Three hints, the commits, the health and the closing server.
+    expect(scene.ears()).toBe(6);
     scene.commit();
-    expect(scene.ears()).toBe(4);
+    expect(scene.ears()).toBe(7);
     for (const stop of [...stops, ...stops]) stop?.();
     expect(scene.ears()).toBe(0);
     scene.watch("ann");

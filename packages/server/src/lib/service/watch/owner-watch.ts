@@ -5,10 +5,10 @@ import type { Store } from "../../ports/store/store.js";
 /** Notifies waiting requests that rows of their owner may have changed. */
 export interface OwnerWatch {
   /**
-   * @param watched.accountId also calls `listener` when this process changes this account's balance. Ignored in request
+   * @param watched.accountId also calls `listener` after a hint that this account's balance changed. Ignored in request
    *   mode.
-   * @param listener called after a change: at once for one of this process, else when the store notices the commit, and in
-   *   request mode within 3 seconds. One call may stand for several changes, and a call may come without a change.
+   * @param listener called after a change: at once for one of this process, else by a hint of the event bus or when the
+   *   store notices the commit, and in request mode within 3 seconds. One call may stand for several changes, and a call may come without a change.
    * @returns a function that stops the watch; `null` when this owner, or all owners together, have too many watches.
    */
   watch(watched: { readonly ownerId: string; readonly accountId: string }, listener: () => void): (() => void) | null;
@@ -23,6 +23,8 @@ export interface OwnerWatchOptions {
   readonly store: Pick<Store, "onForeignCommit" | "sequencesOf">;
   readonly eventBus: EventBus;
   readonly clock: Clock;
+  /** Returns a number from 0 to 1. */
+  readonly random: () => number;
   /** Its abort calls every listener. */
   readonly closing: AbortSignal;
   /** Max concurrent watches of all owners together. */
@@ -37,13 +39,18 @@ export const maxWatchesPerOwner = 20;
  * of other owners.
  */
 const foreignCheckDelayMs = 50;
+/**
+ * The same while a healthy event bus publishes these commits: 24 to 36 seconds. It bounds the delay of a lost hint, and the
+ * nodes query the database at different times.
+ */
+const hintedDelayMs = (random: number): number => 24_000 + 12_000 * random;
 
 /**
- * One shared subscription for all waiting requests. Changes of this process carry the owner id. Commits of other processes
- * do not, so one query compares the sequences of all watched owners. Unsubscribes while there is no watch.
+ * Hints of the event bus carry the id of an owner or account. Commits of other processes that only the store notices do
+ * not, so one query compares the sequences of all watched owners. Unsubscribes while there is no watch.
  */
 export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
-  const { store, eventBus, clock, closing, maxWatches } = options;
+  const { store, eventBus, clock, closing, maxWatches, random } = options;
   const watched = new Map<string, Set<() => void>>();
   /** The sequence of each watched owner at the last check; absent before the first. */
   const sequences = new Map<string, number>();
@@ -52,6 +59,7 @@ export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
   let unsubscribe: (() => void) | null = null;
   let cancelCheck: (() => void) | null = null;
   let foreignCommits = 0;
+  let isBusHealthy = false;
   let watches = 0;
 
   const isFull = (): boolean => watches >= maxWatches;
@@ -66,6 +74,7 @@ export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
 
   const checkSequences = async (): Promise<void> => {
     cancelCheck = null;
+    foreignCommits += 1;
     const owners = [...watched.keys()];
     const found = await store.sequencesOf(owners).catch(() => null);
     const isOtherTimeline = found !== null && found.timeline !== timeline;
@@ -79,18 +88,24 @@ export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
     }
   };
 
+  /** Hints may have been lost before the bus failed, and until it recovered. */
+  const checkAfterHealthChange = (isHealthy: boolean): void => {
+    isBusHealthy = isHealthy;
+    cancelCheck?.();
+    cancelCheck = clock.setTimer(foreignCheckDelayMs, checkSequences);
+  };
+
   const subscribe = (): (() => void) => {
     const stops = [
-      eventBus.onHint((ownerId) => (ownerId === null ? notifyAll() : notify(ownerId))),
       store.onForeignCommit(() => {
-        foreignCommits += 1;
-        cancelCheck ??= clock.setTimer(foreignCheckDelayMs, checkSequences);
+        cancelCheck ??= clock.setTimer(isBusHealthy ? hintedDelayMs(random()) : foreignCheckDelayMs, checkSequences);
       }),
+      eventBus.onHealth?.(checkAfterHealthChange),
     ];
     closing.addEventListener("abort", notifyAll);
     return () => {
       closing.removeEventListener("abort", notifyAll);
-      for (const stop of stops) stop();
+      for (const stop of stops) stop?.();
       cancelCheck?.();
       cancelCheck = null;
     };
@@ -110,11 +125,10 @@ export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
       const own = (): void => listener();
       listeners.add(own);
       watches += 1;
-      const stopAccount =
-        accountId === ownerId ? () => undefined : eventBus.onHint((id) => (id === accountId ? listener() : undefined));
+      const stops = [...new Set([ownerId, accountId])].map((id) => eventBus.onHint(id, own));
       return () => {
         if (!listeners.delete(own)) return;
-        stopAccount();
+        for (const stop of stops) stop();
         watches -= 1;
         if (listeners.size > 0) return;
         watched.delete(ownerId);

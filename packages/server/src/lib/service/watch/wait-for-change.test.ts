@@ -7,21 +7,22 @@ import { type WaitOptions, waitForChange } from "./wait-for-change.js";
 /** Counts every subscription and timer of a wait. */
 function subject() {
   const clock = fakeClock();
-  const hints = new Set<(ownerId: string | null) => void>();
+  const hints = new Set<(hinted: string) => void>();
   const controllers = { closing: new AbortController(), request: new AbortController() };
   const closing = controllers.closing.signal;
   const eventBus = {
     hint: () => {},
-    onHint: (listener: (ownerId: string | null) => void) => {
-      hints.add(listener);
-      return () => hints.delete(listener);
+    onHint: (ownerId: string, listener: () => void) => {
+      const own = (hinted: string): void => (hinted === ownerId ? listener() : undefined);
+      hints.add(own);
+      return () => hints.delete(own);
     },
   };
   const store = {
     onForeignCommit: () => () => {},
     sequencesOf: async () => ({ sequences: new Map<string, number>(), timeline: "" }),
   };
-  const ownerWatch = createOwnerWatch({ clock, eventBus, store, closing, maxWatches: 1_000 });
+  const ownerWatch = createOwnerWatch({ clock, eventBus, store, closing, random: () => 0.5, maxWatches: 1_000 });
   let result: string | null = null;
   let reads = 0;
   return {
@@ -139,8 +140,8 @@ describe("waitForChange", () => {
     const scene = subject();
     const waits = Array.from({ length: 50 }, (_, owner) => scene.wait({ ownerId: String(owner) }));
     await scene.clock.advance(1_000);
-    // A timer and a signal listener each; one bus subscription and one closing listener for all.
-    expect(scene.listeners()).toBe(102);
+    // A timer, a signal listener and a hint's listener each; one listener of the closing server.
+    expect(scene.listeners()).toBe(151);
     scene[which].abort();
     expect(await Promise.all(waits)).toEqual(Array.from({ length: 50 }, () => null));
     expect(scene.listeners()).toBe(0);

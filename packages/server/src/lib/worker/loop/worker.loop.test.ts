@@ -105,7 +105,7 @@ describe("a worker's loop", () => {
   function nextHint(store: Store): { readonly promise: Promise<void>; readonly resolve: () => void } {
     let resolve: () => void = () => {};
     const promise = new Promise<void>((onResolve) => {
-      const stop = inProcessEventBus({ identity: store.identity }).onHint(() => resolve());
+      const stop = inProcessEventBus({ identity: store.identity }).onHint("ada", () => resolve());
       resolve = () => {
         stop();
         onResolve();

@@ -1,0 +1,199 @@
+import { type SyncCrypto, syncCrypto } from "../bytes/sync-crypto.js";
+import type { Clock } from "../ports/clock.js";
+import type { Dispatcher, Wake } from "../ports/dispatcher.js";
+import type { EventBus } from "../ports/event-bus.js";
+import type { Logger } from "../ports/logger.js";
+import { withinTime } from "../process/within-time.js";
+import { HintBatch } from "./hint-batch.js";
+import { hintKey } from "./hint-key.js";
+import { formatHintMessage, parseHintMessage } from "./hint-message.js";
+import type { HintTransport } from "./hint-transport.js";
+import { ListenerMap } from "./listener-map.js";
+
+/** An event bus between processes. It is a dispatcher too: pass it as both. */
+export interface NetworkedEventBus extends EventBus, Dispatcher {
+  onHealth(listener: (isHealthy: boolean) => void): () => void;
+  /** Publishes pending hints, and closes the connections that the bus opened. Later hints stay within this process. */
+  close(): Promise<void>;
+}
+
+/** Dependencies of {@link createNetworkedEventBus}. */
+export interface NetworkedEventBusOptions {
+  readonly transport: HintTransport;
+  readonly clock: Clock;
+  /** Receives one line when the bus becomes unhealthy, and one when it recovers. */
+  readonly logger: Pick<Logger, "info" | "warn">;
+}
+
+/** Delay in which hints are gathered for one message. */
+const gatherMs = 20;
+/** Interval of heartbeats. */
+const beatMs = 5_000;
+/** Missed heartbeats after which the bus is unhealthy. */
+const maxMissedBeats = 2;
+/** Max time of one publish. */
+const publishLimitMs = 10_000;
+/** Max time in which `close` publishes pending hints, and in which it closes the connections. */
+const closeLimitMs = 1_000;
+
+/**
+ * Creates an event bus on a transport. Subscribers of this process receive a hint at once, those of other processes by
+ * the next message. The bus connects at the first hint or subscription.
+ *
+ * @throws {TypeError} on a runtime without `node:crypto`.
+ */
+export function createNetworkedEventBus(options: NetworkedEventBusOptions): NetworkedEventBus {
+  const crypto = syncCrypto();
+  if (crypto === null) throw new TypeError("An event bus between processes needs a runtime with `node:crypto`.");
+  const bus = new MessageBus(options, crypto);
+  return {
+    hint: (ids) => bus.hint(ids),
+    onHint: (id, listener) => bus.onHint(id, listener),
+    onHealth: (listener) => bus.onHealth(listener),
+    enqueue: (wake) => bus.enqueue(wake),
+    onWake: (handler) => bus.onWake(handler),
+    close: () => bus.close(),
+  };
+}
+
+class MessageBus {
+  readonly #options: NetworkedEventBusOptions;
+  readonly #crypto: SyncCrypto;
+  readonly #nodeId = globalThis.crypto.randomUUID();
+  readonly #hints = new ListenerMap<string, void>();
+  readonly #wakes = new ListenerMap<"wake", string | null>();
+  readonly #health = new ListenerMap<"health", boolean>();
+  readonly #batch = new HintBatch();
+  /** `null` before the first heartbeat or failure. */
+  #isHealthy: boolean | null = null;
+  #missedBeats = 0;
+  #isSubscribed = false;
+  #isClosed = false;
+  #publishing: Promise<void> | null = null;
+  #cancelPublish: (() => void) | null = null;
+  #cancelBeat = (): void => {};
+
+  constructor(options: NetworkedEventBusOptions, crypto: SyncCrypto) {
+    this.#options = options;
+    this.#crypto = crypto;
+  }
+
+  hint(ids: readonly string[]): void {
+    this.#subscribe();
+    const keys = [...new Set(ids)].map((id) => hintKey(id, this.#crypto));
+    for (const key of keys) this.#hints.notify(key);
+    this.#batch.add({ isWake: false, keys });
+    this.#publishIn(gatherMs);
+  }
+
+  /** Publishes only work that is due now: each worker reads from the rows when later work is due. */
+  enqueue({ dueInMs, generationId }: Wake): void {
+    if (dueInMs > 0) return;
+    this.#subscribe();
+    this.#wakes.notify("wake", generationId);
+    this.#batch.add({ isWake: true, keys: [] });
+    this.#publishIn(gatherMs);
+  }
+
+  onHint(id: string, listener: () => void): () => void {
+    this.#subscribe();
+    return this.#hints.add(hintKey(id, this.#crypto), listener);
+  }
+
+  onWake(handler: (generationId: string | null) => void): () => void {
+    this.#subscribe();
+    return this.#wakes.add("wake", handler);
+  }
+
+  onHealth(listener: (isHealthy: boolean) => void): () => void {
+    this.#subscribe();
+    listener(this.#isHealthy === true);
+    return this.#health.add("health", listener);
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#cancelBeat();
+    this.#cancelPublish?.();
+    this.#isClosed = true;
+    const { clock, transport } = this.#options;
+    const limit = { clock, limitMs: closeLimitMs, what: "Closing the event bus" };
+    const publishRest = async (): Promise<void> => {
+      await this.#publishing;
+      if (!this.#batch.isEmpty) await this.#publish();
+    };
+    await withinTime(limit, publishRest).catch(() => {});
+    // The connections may be half-open, so that closing them has no end.
+    await withinTime(limit, () => transport.close()).catch(() => {});
+  }
+
+  #subscribe(): void {
+    if (this.#isSubscribed || this.#isClosed) return;
+    this.#isSubscribed = true;
+    this.#options.transport.subscribe({
+      onMessage: (text) => this.#receive(text),
+      onOpen: () => void this.#publish(),
+      onLost: () => this.#setHealth(false),
+    });
+    this.#beat();
+  }
+
+  #publishIn(delayMs: number): void {
+    if (this.#isClosed || this.#publishing !== null) return;
+    this.#cancelPublish ??= this.#options.clock.setTimer(delayMs, () => void this.#publish());
+  }
+
+  /** Publishes the gathered hints; without any, a heartbeat. One message at a time, so that a slow transport gathers. */
+  async #publish(): Promise<void> {
+    this.#cancelPublish?.();
+    this.#cancelPublish = null;
+    if (this.#publishing !== null) return;
+    const content = this.#batch.take();
+    const text = formatHintMessage({ nodeId: this.#nodeId, ...content });
+    const { clock, transport } = this.#options;
+    let retryMs = gatherMs;
+    this.#publishing = withinTime({ clock, limitMs: publishLimitMs, what: "Publishing hints" }, async () => {
+      await transport.publish(text);
+    }).catch(() => {
+      // The hints are late, not lost: the next message contains them.
+      this.#batch.add(content);
+      retryMs = beatMs;
+    });
+    await this.#publishing;
+    this.#publishing = null;
+    if (!this.#batch.isEmpty) this.#publishIn(retryMs);
+  }
+
+  #receive(text: string): void {
+    const message = parseHintMessage(text);
+    if (message === null || this.#isClosed) return;
+    if (message.nodeId === this.#nodeId) {
+      this.#missedBeats = 0;
+      this.#setHealth(true);
+      return;
+    }
+    if (message.isWake) this.#wakes.notify("wake", null);
+    if (message.keys === null) this.#hints.notifyAll();
+    else for (const key of message.keys) this.#hints.notify(key);
+  }
+
+  #beat(): void {
+    if (this.#missedBeats >= maxMissedBeats) {
+      this.#missedBeats = 0;
+      this.#setHealth(false);
+      this.#options.transport.reconnect();
+    }
+    this.#missedBeats += 1;
+    void this.#publish();
+    this.#cancelBeat = this.#options.clock.setTimer(beatMs, () => this.#beat());
+  }
+
+  #setHealth(isHealthy: boolean): void {
+    if (this.#isHealthy === isHealthy || this.#isClosed) return;
+    const { logger } = this.#options;
+    if (!isHealthy) logger.warn("Event bus lost its connection; watchers query the database every second.");
+    else if (this.#isHealthy === false) logger.info("Event bus recovered.");
+    this.#isHealthy = isHealthy;
+    this.#health.notify("health", isHealthy);
+  }
+}

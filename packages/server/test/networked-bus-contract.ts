@@ -1,0 +1,114 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { NetworkedEventBus } from "../src/lib/event-bus/networked-event-bus.js";
+import type { Clock } from "../src/lib/ports/clock.js";
+import { fakeClock } from "../testing/fakes/fake-clock.js";
+
+/** Options of a node's bus. */
+export interface NodeOptions {
+  readonly clock: Clock;
+  readonly logger: { info(message: string): void; warn(message: string): void };
+}
+
+/** A bus between processes, whose connections the test can cut. */
+export interface NetworkedBusSubject {
+  open(options: NodeOptions): Promise<NetworkedEventBus> | NetworkedEventBus;
+  /** Ends all connections, and refuses new ones. Resolves when the clients have noticed. */
+  cut(): Promise<void>;
+  /** Accepts connections again. */
+  restore(): Promise<void>;
+}
+
+/** Resolves when `onHealth` reports this state. */
+export async function becomes(bus: NetworkedEventBus, isHealthy: boolean): Promise<void> {
+  let stop = (): void => {};
+  await new Promise<void>((resolve) => {
+    stop = bus.onHealth((now) => (now === isHealthy ? resolve() : undefined));
+  });
+  stop();
+}
+
+/** Registers the tests for connections, wakes and health of a bus between processes. */
+export function runNetworkedBusContract(name: string, create: () => Promise<NetworkedBusSubject>): void {
+  describe(`${name} between processes`, () => {
+    const openNode = (subject: NetworkedBusSubject) => async () => {
+      const clock = fakeClock();
+      const logs: string[] = [];
+      const logger = { info: (line: string) => logs.push(line), warn: (line: string) => logs.push(line) };
+      const bus = await subject.open({ clock, logger });
+      onTestFinished(() => bus.close());
+      /** Advances the node's clock until the promise is settled. Each step waits for real I/O. */
+      const passUntil = async (work: Promise<unknown>): Promise<void> => {
+        let isSettled = false;
+        void work.finally(() => {
+          isSettled = true;
+        });
+        const step = async (): Promise<boolean> => {
+          await clock.advance(500);
+          return isSettled;
+        };
+        await expect.poll(step).toBe(true);
+      };
+      return { bus, clock, logs, passUntil };
+    };
+
+    it("wakes the workers of other nodes for due work, and its own once", async () => {
+      const open = openNode(await create());
+      const [one, other] = [await open(), await open()];
+      await one.passUntil(becomes(one.bus, true));
+      await other.passUntil(becomes(other.bus, true));
+      const own: (string | null)[] = [];
+      one.bus.onWake((id) => own.push(id));
+      const woken = new Promise((resolve) => other.bus.onWake(resolve));
+      one.bus.enqueue({ generationId: "gen_2", dueInMs: 1 });
+      one.bus.enqueue({ generationId: "gen_1", dueInMs: 0 });
+      await one.passUntil(woken);
+      // The own message has arrived by the time of the answer.
+      const answered = new Promise<void>((resolve) => one.bus.onHint("ann", resolve));
+      other.bus.hint(["ann"]);
+      await other.passUntil(answered);
+      expect(own).toEqual(["gen_1"]);
+    });
+
+    it("is healthy while it receives its own heartbeats, and logs a cut and a recovery once", async () => {
+      const subject = await create();
+      const { bus, clock, logs, passUntil } = await openNode(subject)();
+      await passUntil(becomes(bus, true));
+      expect(logs).toEqual([]);
+      await subject.cut();
+      await passUntil(becomes(bus, false));
+      await clock.advance(60_000);
+      expect(logs).toEqual(["Event bus lost its connection; watchers query the database every second."]);
+      await subject.restore();
+      await passUntil(becomes(bus, true));
+      expect(logs.slice(1)).toEqual(["Event bus recovered."]);
+    });
+
+    it("publishes hints again after a cut", async () => {
+      const subject = await create();
+      const open = openNode(subject);
+      const [one, other] = [await open(), await open()];
+      await one.passUntil(becomes(one.bus, true));
+      await other.passUntil(becomes(other.bus, true));
+      await subject.cut();
+      await one.passUntil(becomes(one.bus, false));
+      await other.passUntil(becomes(other.bus, false));
+      await subject.restore();
+      await other.passUntil(becomes(other.bus, true));
+      await one.passUntil(becomes(one.bus, true));
+      const received = new Promise<void>((resolve) => other.bus.onHint("ann", resolve));
+      one.bus.hint(["ann"]);
+      await one.passUntil(received);
+    });
+
+    it("publishes pending hints before it closes", async () => {
+      const open = openNode(await create());
+      const [one, other] = [await open(), await open()];
+      await one.passUntil(becomes(one.bus, true));
+      await other.passUntil(becomes(other.bus, true));
+      const received = new Promise<void>((resolve) => other.bus.onHint("ann", resolve));
+      one.bus.hint(["ann"]);
+      await one.bus.close();
+      await received;
+    });
+  });
+}
