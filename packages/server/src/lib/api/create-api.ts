@@ -5,6 +5,7 @@ import { deleteGeneration } from "../service/change/delete-generation.js";
 import { markSeen } from "../service/change/mark-seen.js";
 import { listCredits } from "../service/credits/list-credits.js";
 import { adjustCredits, grantCredits, spendCredits } from "../service/credits/move-credits.js";
+import { fromHost } from "../service/errors/from-host.js";
 import { invalidInput } from "../service/errors/invalid-input.js";
 import { toServiceError } from "../service/errors/to-service-error.js";
 import { uploadInput } from "../service/inputs/upload-input.js";
@@ -33,7 +34,9 @@ export function createApi<Models extends AnyModels>(
   identify: (request: { readonly headers: Headers }) => Promise<Caller | null>,
 ): Api<Models> {
   const callerOf = async (caller: ApiCaller): Promise<Caller> =>
-    "headers" in caller ? requireCaller(await identify(caller)) : checkCaller(caller, "The caller must have");
+    "headers" in caller
+      ? requireCaller(await fromHost({ clock: context.clock, what: "identify" }, () => identify(caller)))
+      : checkCaller(caller, "The caller must have");
   /** For commands that may create the owner. Reads the position before it identifies the caller. */
   const creatorOf = async (caller: ApiCaller) => {
     const erasurePosition = await context.erasures.position();

@@ -4,9 +4,7 @@ import { createRouter } from "../http/mount/create-router.js";
 import { mountRouter } from "../http/mount/mount-router.js";
 import type { IdentifyRequest } from "../http/request/identify-request.js";
 import { type Caller, definitionsOf, type InferModels, type Models } from "../model/define-model.js";
-import type { Clock } from "../ports/clock.js";
 import type { Logger } from "../ports/logger.js";
-import { fromHost } from "../service/errors/from-host.js";
 import { randomIds } from "../service/ids/random-ids.js";
 import { sweepMedia } from "../service/media/sweep-media.js";
 import { toCaller } from "../service/owners/caller.js";
@@ -86,7 +84,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     announceTo: announcer.targets,
     closing: closing.signal,
   };
-  const identify = identifyBy(options.identify, { clock, logger });
+  const identify = identifyBy(options.identify, logger);
   const router = createRouter({
     service,
     identify,
@@ -123,20 +121,19 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   };
 }
 
-/** Calls the host's `identify` within a time limit and checks its result. Warns once about `undefined`, which a missing `return` causes. */
+/** Calls the host's `identify` and checks its result. Warns once about `undefined`, which a missing `return` causes. */
 function identifyBy(
   identify: SafelightOptions<Models>["identify"],
-  { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+  logger: Logger,
 ): (request: IdentifyRequest) => Promise<Caller | null> {
   let hasWarned = false;
   return async (request) => {
-    const identity: unknown = await fromHost({ clock, what: "identify" }, async () => {
-      try {
-        return await identify(request);
-      } catch (cause) {
-        throw new Error("identify threw", { cause });
-      }
-    });
+    let identity: unknown;
+    try {
+      identity = await identify(request);
+    } catch (cause) {
+      throw new Error("identify threw", { cause });
+    }
     if (identity === undefined && !hasWarned) {
       hasWarned = true;
       logger.warn("identify returned undefined: return null for a signed-out caller.");

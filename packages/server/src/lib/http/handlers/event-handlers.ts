@@ -4,7 +4,7 @@ import { withinTime } from "../../process/within-time.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 import { OwnerEvents } from "../../service/read/owner-events.js";
 import { refuseCrossOrigin } from "../request/cross-origin.js";
-import { identifyCaller, toIdentifyRequest } from "../request/identify-caller.js";
+import { toIdentifyRequest } from "../request/identify-caller.js";
 import type { IdentifyRequest } from "../request/identify-request.js";
 import type { ListSlots } from "../request/list-slots.js";
 import { cutBodyOf } from "../request/node-response.js";
@@ -114,7 +114,7 @@ function sessionCheck(
     beats += 1;
     if (beats % beatsPerCheck !== 0) return true;
     const identified = withinTime({ clock, limitMs: maxCheckMs, signal, what: "identify" }, () =>
-      identifyCaller(request, options),
+      options.identify(request),
     );
     const caller = await identified.catch(() => null);
     return caller?.ownerId === ownerId && caller.accountId === accountId;
