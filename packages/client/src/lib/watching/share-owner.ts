@@ -144,16 +144,18 @@ class SharedOwner {
     return this.#election.isLeader || this.#end.signal.aborted ? undefined : this.#latest;
   }
 
+  #ahead(): number {
+    return this.#followed ? aheadBy(this.#options.reader.position, this.#followed.frame.to) : 0;
+  }
+
   /** Whether this tab is a follower at another position than the leader's: behind, ahead, or in another timeline. */
   #differs(): boolean {
-    const message = this.#followed;
-    return message !== undefined && aheadBy(this.#options.reader.position, message.frame.to) !== 0;
+    return this.#ahead() !== 0;
   }
 
   /** Whether this tab is a follower that is ahead of the leader in the same timeline. */
   #isAhead(): boolean {
-    const message = this.#followed;
-    return message !== undefined && aheadBy(this.#options.reader.position, message.frame.to) > 0;
+    return this.#ahead() > 0;
   }
 
   /**
@@ -196,8 +198,8 @@ class SharedOwner {
     if (message === undefined || (signal.aborted && this.#differs())) return;
     const { connection, balance } = message;
     // A visible tab takes over from a leader that is paused, since that one is hidden.
-    const isPaused = connection?.state === "paused" && !environment.isHidden();
-    if (connection !== null && !isPaused) reader.setConnection(connection);
+    const isTaken = connection?.state !== "paused" || environment.isHidden();
+    if (connection !== null && isTaken) reader.setConnection(connection);
     reader.setBalance(balance);
   }
 }
