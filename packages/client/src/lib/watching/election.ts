@@ -53,7 +53,7 @@ export class Election {
   onLeaderMessage({ isHidden }: { readonly isHidden: boolean }): void {
     // More messages of a hidden leader do not delay the steal.
     if (isHidden && this.#isLeaderHidden) return;
-    if (isHidden) this.#schedule(() => this.#steal(), this.#options.environment.random() * maxTakeOverDelayMs);
+    if (isHidden) this.#schedule(this.#steal, this.#options.environment.random() * maxTakeOverDelayMs);
     else this.#schedule(() => this.checkLeader(), maxSilenceMs);
     this.#isLeaderHidden = isHidden;
   }
@@ -62,7 +62,7 @@ export class Election {
   checkLeader(): void {
     if (this.#options.signal.aborted || this.isLeader) return;
     this.#options.requestHeartbeat();
-    this.#schedule(() => this.#steal(), heartbeatTimeoutMs);
+    this.#schedule(this.#steal, heartbeatTimeoutMs);
   }
 
   /** Replaces the timer. A hidden tab has none: when it is shown, it checks the leader. */
@@ -74,9 +74,9 @@ export class Election {
     this.#cancelTimer = environment.schedule(callback, ms);
   }
 
-  #steal(): void {
+  readonly #steal = () => {
     void this.#waitForLock(true);
-  }
+  };
 
   async #waitForLock(steal: boolean): Promise<void> {
     const { peers, name, signal } = this.#options;

@@ -244,19 +244,15 @@ class ServerReader {
     if (ticks() - this.#healthySince >= healthyMs) this.#backoffSteps = 0;
     if (!isCut) this.#healthySince = Infinity;
     this.#failuresInRow += 1;
-    if (this.#showsOffline(isCut)) this.#connect(true);
+    // One failure may be a cut, unless the device reports offline or two other failures preceded it.
+    const showsOffline = this.#failuresInRow > 1 || !isOnline() || (!isCut && this.#backoffSteps > 1);
+    if (showsOffline) this.#connect(true);
     // A stream that had begun is resumed without a plain request before it.
     this.#isDoubtful = !hasBegun || isClosedByPage;
     const backoff = backoffMs(this.#environment, isCut ? 0 : this.#backoffSteps);
     if (!isCut) this.#backoffSteps += 1;
     const ms = (isOnline() ? backoff : jitter(this.#environment, hiddenIntervalMs)) + (retryAfterMs ?? 0);
     return { ms, until: () => retryAfterMs === null && isOpen() };
-  }
-
-  /** One failure may be a cut, unless the device reports offline or two other failures preceded it. */
-  #showsOffline(isCut: boolean): boolean {
-    const isTolerated = this.#environment.isOnline() && (isCut || this.#backoffSteps < 2);
-    return this.#failuresInRow > (isTolerated ? 1 : 0);
   }
 }
 
