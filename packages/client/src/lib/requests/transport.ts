@@ -28,7 +28,7 @@ export interface ClientRequest {
   /** In milliseconds. @default 30_000 */
   readonly timeoutMs?: number;
   /** A success status without a body. */
-  readonly bodyless?: 204;
+  readonly bodyless?: 204 | undefined;
   /** Completes the request even if the page is closed. @default false */
   readonly keepalive?: boolean;
   readonly signal?: AbortSignal | undefined;

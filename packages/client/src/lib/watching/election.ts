@@ -34,7 +34,8 @@ export class Election {
   /** The running lock request. Its abort also ends leading. */
   #lockRequest = new AbortController();
   #cancelTimer = () => {};
-  #isTakingOver = false;
+  /** Whether the last message was of a hidden leader. A check of the leader resets it. */
+  #isLeaderHidden = false;
   isLeader = false;
 
   constructor(options: ElectionOptions) {
@@ -50,35 +51,32 @@ export class Election {
 
   /** Records a message of the leader. */
   onLeaderMessage({ isHidden }: { readonly isHidden: boolean }): void {
-    if (!isHidden) this.#schedule(() => this.checkLeader(), maxSilenceMs);
     // More messages of a hidden leader do not delay the steal.
-    else if (!this.#isTakingOver) this.#isTakingOver = this.#schedule(() => this.#steal(), this.#takeOverDelayMs());
+    if (isHidden && this.#isLeaderHidden) return;
+    if (isHidden) this.#schedule(this.#steal, this.#options.environment.random() * maxTakeOverDelayMs);
+    else this.#schedule(() => this.checkLeader(), maxSilenceMs);
+    this.#isLeaderHidden = isHidden;
   }
 
   /** Asks the leader for a heartbeat, and steals the lock if none arrives. */
   checkLeader(): void {
     if (this.#options.signal.aborted || this.isLeader) return;
     this.#options.requestHeartbeat();
-    this.#schedule(() => this.#steal(), heartbeatTimeoutMs);
+    this.#schedule(this.#steal, heartbeatTimeoutMs);
   }
 
-  #takeOverDelayMs(): number {
-    return this.#options.environment.random() * maxTakeOverDelayMs;
-  }
-
-  /** Replaces the timer. @returns whether it is set: only a visible follower checks the leader, or takes over. */
-  #schedule(callback: () => void, ms: number): boolean {
+  /** Replaces the timer. A hidden tab has none: when it is shown, it checks the leader. */
+  #schedule(callback: () => void, ms: number): void {
     const { environment, signal } = this.#options;
     this.#cancelTimer();
-    this.#isTakingOver = false;
-    if (signal.aborted || this.isLeader || environment.isHidden()) return false;
+    this.#isLeaderHidden = false;
+    if (signal.aborted || this.isLeader || environment.isHidden()) return;
     this.#cancelTimer = environment.schedule(callback, ms);
-    return true;
   }
 
-  #steal(): void {
+  readonly #steal = () => {
     void this.#waitForLock(true);
-  }
+  };
 
   async #waitForLock(steal: boolean): Promise<void> {
     const { peers, name, signal } = this.#options;

@@ -127,11 +127,11 @@ class ServerReader {
   #chooseMethod(position: Position | undefined): Method {
     const { isHidden, isOnline } = this.#environment;
     if (this.#options.once || position === undefined || this.#isDoubtful || isHidden()) return "poll";
+    const { best } = this.#options.server.methods;
     // The device may be wrong about being offline, but it closes its streams.
-    const best =
-      this.#options.server.methods.best === "stream" && !isOnline() ? "longPoll" : this.#options.server.methods.best;
+    if (best === "stream" && isOnline()) return best;
     // The first frame of a stream arrives at once. A long poll may be held, while the page is still `connecting`.
-    return best === "longPoll" && this.#options.reader.connection === null ? "poll" : best;
+    return best === "poll" || this.#options.reader.connection === null ? "poll" : "longPoll";
   }
 
   async #stream(position: Position, attempt: Attempt): Promise<void> {
@@ -169,7 +169,7 @@ class ServerReader {
         query: { after: position?.sequence, owner: position?.ownerTag, timeline: position?.timeline, wait },
         member: "generations",
         // A position is required: "no changes" is meaningless without one, so a proxy responded.
-        ...(position && { bodyless: 204 }),
+        bodyless: position && 204,
         ...(isLong && { timeoutMs: longPollTimeoutMs }),
         maxRetries: 0,
         signal: own,
@@ -178,7 +178,7 @@ class ServerReader {
     if (signal.aborted) return { ms: 0 };
     const lastedMs = ticks() - startedAt;
     this.#succeed();
-    this.#options.server.methods.recordSuccess(method);
+    server.methods.recordSuccess(method);
     this.#isCaughtUp = true;
     if (body !== null) {
       server.pollAfterMs = body.pollAfterMs;
@@ -244,19 +244,15 @@ class ServerReader {
     if (ticks() - this.#healthySince >= healthyMs) this.#backoffSteps = 0;
     if (!isCut) this.#healthySince = Infinity;
     this.#failuresInRow += 1;
-    if (this.#showsOffline(isCut)) this.#connect(true);
+    // One failure may be a cut, unless the device reports offline or two other failures preceded it.
+    const showsOffline = this.#failuresInRow > 1 || !isOnline() || (!isCut && this.#backoffSteps > 1);
+    if (showsOffline) this.#connect(true);
     // A stream that had begun is resumed without a plain request before it.
     this.#isDoubtful = !hasBegun || isClosedByPage;
     const backoff = backoffMs(this.#environment, isCut ? 0 : this.#backoffSteps);
     if (!isCut) this.#backoffSteps += 1;
     const ms = (isOnline() ? backoff : jitter(this.#environment, hiddenIntervalMs)) + (retryAfterMs ?? 0);
     return { ms, until: () => retryAfterMs === null && isOpen() };
-  }
-
-  /** One failure may be a cut, unless the device reports offline or two other failures preceded it. */
-  #showsOffline(isCut: boolean): boolean {
-    const isTolerated = this.#environment.isOnline() && (isCut || this.#backoffSteps < 2);
-    return this.#failuresInRow > (isTolerated ? 1 : 0);
   }
 }
 

@@ -36,7 +36,7 @@ export async function readStream(
     // A `fetch` of the host may ignore the signal, and respond after the timeout. The rejection has no meaning.
     onAbort(own, () => reader?.cancel().catch(() => {}));
     // Without streams as response bodies, as in React Native, there are no event streams.
-    if (reader === undefined || !isEventStream(response)) {
+    if (!reader || !isEventStream(response)) {
       const body = response.ok ? null : parseJson(await response.text());
       const { status, headers } = response;
       throw responseError({ status, headers, body, request: requestLine, now: environment.now() });

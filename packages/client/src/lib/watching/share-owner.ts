@@ -57,7 +57,7 @@ class SharedOwner {
   /** The running question to the server. */
   #question: AbortController | null = null;
   #failure: unknown;
-  #result: SharingResult = "ended";
+  #isAsleep = false;
 
   constructor(options: ShareOptions) {
     const { server, peers, cacheKey, position } = options;
@@ -92,13 +92,13 @@ class SharedOwner {
         this.#election.isLeader ? this.#forward() : this.#election.checkLeader(),
       ),
       peers.onSleep((isAsleep) => {
-        this.#result = isAsleep ? "asleep" : "ended";
+        this.#isAsleep = isAsleep;
         if (isAsleep) end.abort();
       }),
     ]);
     this.#channel.close();
     if (this.#failure !== undefined) throw this.#failure;
-    return this.#result;
+    return this.#isAsleep ? "asleep" : "ended";
   }
 
   #fail(error: unknown): void {
@@ -144,16 +144,14 @@ class SharedOwner {
     return this.#election.isLeader || this.#end.signal.aborted ? undefined : this.#latest;
   }
 
-  /** Whether this tab is a follower at another position than the leader's: behind, ahead, or in another timeline. */
-  #differs(): boolean {
-    const message = this.#followed;
-    return message !== undefined && aheadBy(this.#options.reader.position, message.frame.to) !== 0;
+  /** By how many changes a follower is ahead of its leader; 0 for other tabs, `NaN` in another timeline. */
+  #ahead(): number {
+    return this.#followed ? aheadBy(this.#options.reader.position, this.#followed.frame.to) : 0;
   }
 
-  /** Whether this tab is a follower that is ahead of the leader in the same timeline. */
-  #isAhead(): boolean {
-    const message = this.#followed;
-    return message !== undefined && aheadBy(this.#options.reader.position, message.frame.to) > 0;
+  /** Whether this tab is a follower at another position than the leader's: behind, ahead, or in another timeline. */
+  #differs(): boolean {
+    return this.#ahead() !== 0;
   }
 
   /**
@@ -181,11 +179,10 @@ class SharedOwner {
     this.#question = question;
     try {
       for (let questions = 0; !signal.aborted && this.#differs(); questions += 1) {
-        const ms = questions && growingDelayMs(questions - 1);
-        if (ms > 0) await pause(environment, { ms, signal }).catch(() => {});
+        if (questions > 0) await pause(environment, { ms: growingDelayMs(questions - 1), signal }).catch(() => {});
         if (this.#differs()) await readServer({ server, reader, once: true, setConnection, signal });
         // The server has confirmed that this tab is ahead: the leader's replica lags, and will catch up.
-        if (this.#isAhead()) break;
+        if (this.#ahead() > 0) break;
       }
     } finally {
       this.#question = null;
@@ -196,8 +193,7 @@ class SharedOwner {
     if (message === undefined || (signal.aborted && this.#differs())) return;
     const { connection, balance } = message;
     // A visible tab takes over from a leader that is paused, since that one is hidden.
-    const isPaused = connection?.state === "paused" && !environment.isHidden();
-    if (connection !== null && !isPaused) reader.setConnection(connection);
+    if (connection && (connection.state !== "paused" || environment.isHidden())) reader.setConnection(connection);
     reader.setBalance(balance);
   }
 }
