@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { type EventBusSubject, runEventBusContract } from "../testing/event-bus-contract.js";
 export { type DeterministicIds, deterministicIds } from "../testing/fakes/deterministic-ids.js";
 export { type FakeClock, fakeClock } from "../testing/fakes/fake-clock.js";
 export {
