@@ -91,6 +91,7 @@ function manifest(): object {
         "files-sdk",
         "hono",
         "libsql",
+        "pg",
         "zod",
       ),
       ...pick(react, "@tanstack/react-query", "react", "react-dom"),
@@ -99,6 +100,7 @@ function manifest(): object {
     },
     devDependencies: {
       ...pick(react, "@testing-library/react", "@types/react", "@types/react-dom"),
+      ...pick(server, "@types/pg"),
       ...pick(express, "@types/express"),
       ...pick(tools, "@types/node", "esbuild", "jsdom", "msw", "vitest"),
     },
