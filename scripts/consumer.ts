@@ -100,6 +100,7 @@ function manifest(): object {
     },
     devDependencies: {
       ...pick(react, "@testing-library/react", "@types/react", "@types/react-dom"),
+      ...pick(server, "@types/pg"),
       ...pick(express, "@types/express"),
       ...pick(server, "@types/pg"),
       ...pick(tools, "@types/node", "esbuild", "jsdom", "msw", "vitest"),
