@@ -1,7 +1,7 @@
 import { Queue, Worker } from "bullmq";
 import { beforeAll, describe } from "vitest";
 import { bullmqDispatcher } from "../../packages/server/src/dispatchers.js";
-import { runDispatcherContract } from "../../packages/server/testing/dispatcher-contract.js";
+import { runDispatcherContract } from "../../packages/server/testing/dispatcher-contract/dispatcher-contract.js";
 import { hasRedis, type Redis, startRedis } from "./start-redis.ts";
 
 describe.runIf(hasRedis)("BullMQ on Redis", () => {

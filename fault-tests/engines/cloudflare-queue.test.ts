@@ -1,7 +1,7 @@
 import { Miniflare } from "miniflare";
 import { describe } from "vitest";
 import { type CloudflareQueue, cloudflareQueueDispatcher } from "../../packages/server/src/dispatchers.js";
-import { runDispatcherContract } from "../../packages/server/testing/dispatcher-contract.js";
+import { runDispatcherContract } from "../../packages/server/testing/dispatcher-contract/dispatcher-contract.js";
 
 /** The consumer passes each message to this process. */
 const consumer = `export default {

@@ -2,7 +2,7 @@ import { Logger, run } from "graphile-worker";
 import pg from "pg";
 import { beforeAll, describe } from "vitest";
 import { graphileDispatcher } from "../../packages/server/src/dispatchers.js";
-import { runDispatcherContract } from "../../packages/server/testing/dispatcher-contract.js";
+import { runDispatcherContract } from "../../packages/server/testing/dispatcher-contract/dispatcher-contract.js";
 import { type Postgres, startPostgres } from "./start-postgres.ts";
 
 describe("graphile-worker on Postgres", () => {

@@ -1,7 +1,7 @@
 import { PgBoss } from "pg-boss";
 import { beforeAll, describe } from "vitest";
 import { pgBossDispatcher } from "../../packages/server/src/dispatchers.js";
-import { runDispatcherContract } from "../../packages/server/testing/dispatcher-contract.js";
+import { runDispatcherContract } from "../../packages/server/testing/dispatcher-contract/dispatcher-contract.js";
 import { type Postgres, startPostgres } from "./start-postgres.ts";
 
 describe("pg-boss on Postgres", () => {

@@ -4,9 +4,13 @@
  *
  * @module
  */
+
+export {
+  type DispatcherContractOptions,
+  runDispatcherContract,
+} from "../testing/dispatcher-contract/dispatcher-contract.js";
 export type { OpenDispatcher, OpenEngine } from "../testing/dispatcher-contract/open-dispatcher.js";
-export { type DispatcherContractOptions, runDispatcherContract } from "../testing/dispatcher-contract.js";
-export { type EventBusSubject, runEventBusContract } from "../testing/event-bus-contract.js";
+export { type EventBusSubject, runEventBusContract } from "../testing/event-bus-contract/event-bus-contract.js";
 export { type DeterministicIds, deterministicIds } from "../testing/fakes/deterministic-ids.js";
 export { type FakeClock, fakeClock } from "../testing/fakes/fake-clock.js";
 export {

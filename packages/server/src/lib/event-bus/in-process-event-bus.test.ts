@@ -1,4 +1,4 @@
-import { runEventBusContract } from "../../../testing/event-bus-contract.js";
+import { runEventBusContract } from "../../../testing/event-bus-contract/event-bus-contract.js";
 import { inProcessEventBus } from "./in-process-event-bus.js";
 
 runEventBusContract("inProcessEventBus", async () => ({

@@ -13,6 +13,7 @@ import { ListenerMap } from "./listener-map.js";
 /** An event bus between processes. It is a dispatcher too: pass it as both. */
 export interface NetworkedEventBus extends EventBus, Dispatcher {
   onHealth(listener: (isHealthy: boolean) => void): () => void;
+  onWake(handler: (generationId: string | null) => void): () => void;
   /** Publishes pending hints, and closes the connections that the bus opened. Later hints stay within this process. */
   close(): Promise<void>;
 }

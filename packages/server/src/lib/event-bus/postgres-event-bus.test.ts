@@ -1,7 +1,7 @@
 import pg from "pg";
 import { becomes, runNetworkedBusContract } from "../../../test/networked-bus-contract.js";
 import { startPostgres } from "../../../test/start-postgres.js";
-import { runEventBusContract } from "../../../testing/event-bus-contract.js";
+import { runEventBusContract } from "../../../testing/event-bus-contract/event-bus-contract.js";
 import { postgresEventBus } from "./postgres-event-bus.js";
 
 const server = startPostgres();

@@ -3,7 +3,7 @@ import { createClient } from "redis";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { becomes, runNetworkedBusContract } from "../../../test/networked-bus-contract.js";
 import { hasRedisServer, startRedis } from "../../../test/start-redis.js";
-import { runEventBusContract } from "../../../testing/event-bus-contract.js";
+import { runEventBusContract } from "../../../testing/event-bus-contract/event-bus-contract.js";
 import { type IoredisSubscriber, redisEventBus } from "./redis-event-bus.js";
 
 const server = startRedis();

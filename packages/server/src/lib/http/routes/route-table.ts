@@ -67,10 +67,7 @@ const submitProblems = [
 
 const submitResponses = {
   202: { text: "Accepted and debited. `Location` is its path; poll after `Retry-After`.", schema: submitResponse },
-  200: {
-    text: "The key was used before: the current generation, with `Idempotent-Replayed`.",
-    schema: submitResponse,
-  },
+  200: { text: "The key was used before: the current generation. `Idempotent-Replayed`.", schema: submitResponse },
 } as const;
 
 /**

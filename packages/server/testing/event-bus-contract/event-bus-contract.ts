@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { EventBus } from "../src/lib/ports/event-bus.js";
+import type { EventBus } from "../../src/lib/ports/event-bus.js";
 
 /** An event bus under test. */
 export interface EventBusSubject {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { DeliveryFaults } from "./dispatcher-contract/faulty-dispatcher.js";
-import type { OpenDispatcher } from "./dispatcher-contract/open-dispatcher.js";
-import { tempFolder } from "./temp-folder.js";
+import { tempFolder } from "../temp-folder.js";
+import type { DeliveryFaults } from "./faulty-dispatcher.js";
+import type { OpenDispatcher } from "./open-dispatcher.js";
 
 /** Options of {@link runDispatcherContract}. */
 export interface DispatcherContractOptions {
@@ -70,7 +70,7 @@ export function runDispatcherContract(
       ["if wakes are lost, doubled and late", { lost: 0.1, doubled: 0.2, late: 0.3 }, 0],
       ["if processes also sleep past their leases", { lost: 0.1, doubled: 0.2, late: 0.2 }, 0.05],
     ])("ends every generation, pays each at most once, and resolves each debit once, %s", async (_, faults, asleep) => {
-      const { play } = await import("./dispatcher-contract/play.js");
+      const { play } = await import("./play.js");
       const folder = await tempFolder("dispatcher");
       const ends = await play(open, { asleep, faults, folder, generations });
       expect(ends.violations).toEqual([]);
