@@ -67,8 +67,8 @@ function createSubmissions(live: Live): Submissions {
     epoch = live.state.owner.epoch;
     abortOfOthers(log);
   };
-  live.subscribe((generation) => {
-    if (generation) resolveReported(log, generation);
+  live.subscribe((change) => {
+    if (change.type === "generation") resolveReported(log, change.generation);
     else onOwner();
   });
   onOwner();
