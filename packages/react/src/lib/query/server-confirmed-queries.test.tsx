@@ -4,21 +4,21 @@ import { act, renderHook, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openPage } from "../../../test/set-up.js";
 import { testServer } from "../../../test/test-server.js";
+import { createPendingSubmissions } from "../submit/pending-submissions.js";
 import { historyQueryOptions } from "./query-options.js";
 import { safelightKeys } from "./safelight-keys.js";
-import { createPendingSubmissions } from "../submit/pending-submissions.js";
 
 type Pages = InfiniteData<HistoryResponse, string | null>;
 
 const soon = () => act(() => new Promise((resolve) => setTimeout(resolve, 200)));
 /** Leaves a submission of `owner-a` that a reload interrupted. */
 const interrupt = () =>
-  createPendingSubmissions("safelight:/api/generations").replace("key-of-the-click", {
+  createPendingSubmissions("safelight:/api/generations").put({
     request: { model: "flux", input: { prompt: "a lamp" } },
     idempotencyKey: "key-of-the-click",
     submittedAt: Date.now(),
     ownerTag: "owner-a",
-    isReported: false,
+    hasFailed: false,
   });
 
 /** A page whose histories come from a persister, once there is one to restore. */
