@@ -10,6 +10,7 @@ import { createSafelightHooks } from "../src/lib/hooks/create-safelight-hooks.js
 import { noticesModule } from "../src/lib/notices/notices-module.js";
 import { progressModule } from "../src/lib/progress/use-progress.js";
 import { sessionModule } from "../src/lib/submit/generate-commands.js";
+import { recordedKeys } from "../src/lib/submit/record-submission.js";
 import { type TestServer, testServer } from "./test-server.js";
 
 // As on a page whose chunks were loaded before: `late-chunks.test.tsx` and the browser tests cover the time before.
@@ -25,6 +26,8 @@ await Promise.all([
 // long as a slow machine needs, and shorter than the 25 s that the server holds a long poll: its end proves nothing.
 configure({ reactStrictMode: true, asyncUtilTimeout: 20_000 });
 afterEach(cleanup);
+// The next test is another page.
+afterEach(() => recordedKeys.clear());
 
 /** The app that types the tests. */
 export type App = SafelightApp<{

@@ -121,12 +121,12 @@ describe("two clients of one server", () => {
     const { server, hooksAs, expired, wrapper } = openTwice();
     renderHook((hooks) => hooks.useActiveGeneration(), { wrapper, initialProps: hooksAs("expired") });
     await waitFor(() => expect(server.held).toBe(1));
-    createPendingSubmissions("safelight:/api/generations").replace("key-of-the-click", {
+    createPendingSubmissions("safelight:/api/generations").put({
       request: { model: "flux", input: { prompt: "a lamp" } },
       idempotencyKey: "key-of-the-click",
       submittedAt: Date.now(),
       ownerTag: server.active().ownerTag,
-      isReported: false,
+      hasFailed: false,
     });
     expired.add("expired");
     const { result } = renderHook((hooks) => hooks.useGenerate({ model: "flux" }), {

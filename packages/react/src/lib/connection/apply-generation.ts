@@ -44,10 +44,11 @@ export function applyNotFound(live: LiveContext, id: string): void {
 }
 
 function mergeEverywhere(live: LiveContext, change: SequencedChange): void {
+  const { generation } = change;
   // Remember it last: after an exception of a listener, the next copy of the generation repeats the merge.
   for (const query of live.queries.all()) live.queries.merge(query, change);
   live.generations.remember(change);
-  live.emit(change.generation);
+  live.emit(generation ? { type: "generation", generation } : { type: "state" });
 }
 
 /** If more are unseen than listed, only the server knows the next one, and how many remain. */

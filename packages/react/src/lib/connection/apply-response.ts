@@ -106,7 +106,7 @@ function applyActive(
   // A server rendered it just before.
   if (active.serverOffsetMs === null) live.queries.write(query, { data: toActiveData(active, Date.now()) });
   adoptPosition(live, { active, isFresh });
-  live.emit(undefined);
+  live.emit({ type: "state" });
 }
 
 function isOfAnotherOwner(parts: readonly CachedResponse[], ownerTag: string): boolean {

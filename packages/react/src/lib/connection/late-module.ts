@@ -71,7 +71,7 @@ async function load<Module>(module: LateModule<Module>): Promise<Module> {
     throw error;
   } finally {
     module.loading = null;
-    // In tasks of their own: an exception of one effect is the host's, and must not keep the others from running.
+    // In microtasks of their own: an exception of one effect is the host's, and must not keep the others from running.
     for (const onLoad of module.waiting) queueMicrotask(() => module.waiting.has(onLoad) && onLoad(module.loaded));
   }
 }

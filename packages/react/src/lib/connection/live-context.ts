@@ -38,7 +38,7 @@ export function createLiveContext(live: Live): LiveContext {
       write?.();
       const isVisible =
         state.owner !== before.owner || state.connection !== before.connection || state.isCurrent !== before.isCurrent;
-      if (isVisible) live.emit(undefined);
+      if (isVisible) live.emit({ type: "state" });
     },
     restart: () => {},
     nextDelayMs: () => backoffMs(Date.now()),

@@ -6,11 +6,12 @@ import type { Emitter } from "./emitter.js";
 import type { LiveState } from "./live-state.js";
 import type { Owner } from "./owner.js";
 
-/**
- * A change of the connection: the newest version of a generation, `null` if a generation was deleted, or `undefined` if the
- * owner, the state or the list of active generations changed.
- */
-export type LiveChange = Generation | null | undefined;
+/** A change of the connection. */
+export type LiveChange =
+  /** The newest version of a generation. */
+  | { readonly type: "generation"; readonly generation: Generation }
+  /** The owner, the state or the list of active generations, or a generation was deleted. */
+  | { readonly type: "state" };
 
 /** The one live connection of a query client to a server, shared by all hooks. It emits its changes. */
 export interface Live extends Emitter<LiveChange> {

@@ -72,8 +72,8 @@ async function refetchActive(live: Live): Promise<void> {
   // All waiting hooks share one request.
   await queryClient.prefetchQuery(forceFetch(active));
   if (live.commands !== null) return;
-  const error = queryClient.getQueryState(active.queryKey)?.error ?? null;
-  const connection = error === null || isSignedOut(error) ? "connecting" : "offline";
+  const error = queryClient.getQueryState(active.queryKey)?.error;
+  const connection = error && !isSignedOut(error) ? "offline" : "connecting";
   live.state = { ...live.state, connection };
-  live.emit(undefined);
+  live.emit({ type: "state" });
 }

@@ -57,21 +57,14 @@ export function reduceLive(state: LiveState, action: LiveAction): LiveState {
   switch (action.type) {
     case "started":
       return { ...state, phase: action.delayMs > 0 ? "waiting" : "running" };
-    case "stopped":
-      return {
-        ...state,
-        phase: "stopped",
-        connection: "connecting",
-        owner: { ...owner, isConfirmed: false },
-        isCurrent: false,
-      };
     case "failed":
       return { ...state, connection: "offline", isCurrent: false };
+    case "stopped":
     case "refused":
       return {
         ...state,
-        phase: "refused",
-        connection: "signed-out",
+        phase: action.type,
+        connection: action.type === "stopped" ? "connecting" : "signed-out",
         owner: { ...owner, isConfirmed: false },
         isCurrent: false,
       };

@@ -132,11 +132,11 @@ describe("the live connection", () => {
     await waitFor(() => expect(server.held).toBe(1));
     const changes: unknown[] = [];
     const live = liveOf(queryClient, client);
-    live.subscribe((generation) => changes.push(generation));
+    live.subscribe((change) => changes.push(change));
     const generation = makeGeneration("gen_1", { sequence: server.active().sequence + 1 });
     act(() => live.commands?.take(generation, live.state.owner));
     expect(queryClient.getQueryData(safelightKeys.active())).toMatchObject({ generations: [generation] });
-    expect(changes).toEqual([generation]);
+    expect(changes).toEqual([{ type: "generation", generation }]);
   });
 
   it("has one connection for each query client", async () => {

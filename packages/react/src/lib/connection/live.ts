@@ -69,9 +69,7 @@ function createMount(live: LiveContext): LiveCommands["mount"] {
     });
     live.dispatch({ type: "started", delayMs: 0 });
     try {
-      if (live.state.position !== null && queryClient.getQueryCache().find(active) === undefined) {
-        return resetForOwner(live, null);
-      }
+      if (live.state.position && !queryClient.getQueryCache().find(active)) return resetForOwner(live, null);
       // Data that came with the page may provide the position, before the loop requests it.
       for (const query of queries.all()) applyResponse(live, { query, isFresh: false });
     } catch (error) {

@@ -34,8 +34,7 @@ export function receiveEvent(live: LiveContext, event: SafelightEvent): void {
  * the position has none: events that started without a position begin with it, after a query has provided the position.
  */
 function isResync({ state: { position } }: LiveContext, { ownerTag, timeline, sequence }: ActiveResponse): boolean {
-  if (position?.ownerTag !== ownerTag) return false;
-  return position.timeline !== timeline || position.sequence !== sequence;
+  return position?.ownerTag === ownerTag && (position.timeline !== timeline || position.sequence !== sequence);
 }
 
 /** Forgets the changes, and refetches everything except the active generations, which the snapshot has. */

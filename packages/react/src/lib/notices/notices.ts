@@ -31,16 +31,6 @@ interface OpenClaim {
   readonly sentAt: number;
 }
 
-/** Why a claimed notice was not presented, and when it is claimed again. */
-interface Wait {
-  /** `failed`: the claim has failed. `leased`: the claim has succeeded without it, so another page may hold its lease. */
-  readonly reason: "failed" | "leased";
-  /** Epoch milliseconds. */
-  readonly until: number;
-  /** Whether it is claimed again then. Otherwise the next occasion claims it: a mount, a visible page, a reconnect. */
-  readonly isTimed: boolean;
-}
-
 /** The notices of one connection, as this page has claimed and presented them. */
 interface NoticeContext {
   readonly live: Live;
@@ -50,13 +40,18 @@ interface NoticeContext {
   failures: number;
   /** Ids of generations that were presented here. */
   readonly presented: Set<string>;
-  /** Claimed generations that were not presented, by id. */
-  readonly waits: Map<string, Wait>;
+  /**
+   * When each generation that was claimed but not presented is claimed again, by id, in epoch milliseconds: once the lease
+   * of another page has expired. `null` to wait for an occasion: a mount, a visible page, a reconnect.
+   */
+  readonly waits: Map<string, number | null>;
   openClaim: OpenClaim | null;
   isClaiming: boolean;
   /** Timer of the next claim. */
   delay: ReturnType<typeof setTimeout> | undefined;
-  /** Timer of the first wait that ends. */
+  /** Timer of the first lease that expires. */
+  expiry: ReturnType<typeof setTimeout> | undefined;
+  /** Timer after a failure. */
   retry: ReturnType<typeof setTimeout> | undefined;
 }
 
@@ -78,6 +73,7 @@ function createNotices(live: Live): Notices {
     openClaim: null,
     isClaiming: false,
     delay: undefined,
+    expiry: undefined,
     retry: undefined,
   };
   return {
@@ -111,24 +107,21 @@ function start(notices: NoticeContext): () => void {
     unsubscribe();
     unsubscribeVisibility();
     cancelDelay(notices);
+    clearTimeout(notices.expiry);
     clearTimeout(notices.retry);
     confirmations.stop();
   };
 }
 
-/** At an occasion: claims again after each failure, and after each lease of another page that has expired. */
+/** At an occasion, and after a failure: claims again what does not wait for a lease. */
 function claimAgain(notices: NoticeContext): void {
-  const now = Date.now();
-  for (const [id, wait] of notices.waits) {
-    if (wait.reason === "failed") notices.waits.delete(id);
-    else if (wait.until <= now) notices.waits.set(id, { ...wait, isTimed: true });
-  }
+  for (const [id, until] of notices.waits) if (until === null) notices.waits.delete(id);
   scheduleClaim(notices);
 }
 
 /** Claims what can be claimed now, and sets the timer for the rest. */
 function scheduleClaim(notices: NoticeContext): void {
-  scheduleRetry(notices);
+  awaitExpiry(notices);
   if (notices.delay !== undefined || !canClaim(notices)) return;
   notices.delay = setTimeout(
     () => {
@@ -145,32 +138,23 @@ function cancelDelay(notices: NoticeContext): void {
   notices.delay = undefined;
 }
 
-function scheduleRetry(notices: NoticeContext): void {
-  clearTimeout(notices.retry);
-  if (notices.presenters.size === 0) return;
+function awaitExpiry(notices: NoticeContext): void {
   const now = Date.now();
-  const delays = unseenIds(notices).flatMap((id) => {
-    const wait = notices.waits.get(id);
-    return wait?.isTimed && wait.until > now ? wait.until - now : [];
-  });
-  if (delays.length > 0) notices.retry = setTimeout(() => scheduleClaim(notices), Math.min(...delays));
+  const delaysMs = [...notices.waits.values()].map((until) => (until ?? 0) - now).filter((delayMs) => delayMs > 0);
+  clearTimeout(notices.expiry);
+  if (delaysMs.length > 0) notices.expiry = setTimeout(() => scheduleClaim(notices), Math.min(...delaysMs));
 }
 
 function canClaim(notices: NoticeContext): boolean {
   return !notices.isClaiming && currentPresenter(notices) !== undefined && claimableNow(notices).length > 0;
 }
 
-function unseenIds({ live, presented }: NoticeContext): readonly string[] {
-  const unseen = activeDataOf(live)?.unseen ?? [];
-  return unseen.map(({ id }) => id).filter((id) => !presented.has(id));
-}
-
-function claimableNow(notices: NoticeContext): readonly string[] {
-  const now = Date.now();
-  return unseenIds(notices).filter((id) => {
-    const wait = notices.waits.get(id);
-    return wait === undefined || (wait.isTimed && wait.until <= now);
-  });
+function claimableNow({ live, presented, waits }: NoticeContext): readonly string[] {
+  const isClaimable = (id: string) => {
+    const until = waits.get(id);
+    return !presented.has(id) && (until === undefined || (until !== null && until <= Date.now()));
+  };
+  return (activeDataOf(live)?.unseen ?? []).map(({ id }) => id).filter(isClaimable);
 }
 
 function currentPresenter({ presenters }: NoticeContext): NoticePresenter | undefined {
@@ -178,28 +162,34 @@ function currentPresenter({ presenters }: NoticeContext): NoticePresenter | unde
 }
 
 async function claim(notices: NoticeContext): Promise<void> {
-  const { live } = notices;
+  const { live, waits, presented } = notices;
   const ids = claimableNow(notices);
   const before = notices.openClaim;
   let mayBeMore = false;
   void notices.confirmations.send();
   notices.isClaiming = true;
   try {
-    const open = before !== null && isInTime(before) ? before : { name: live.client.createId(), sentAt: Date.now() };
+    const open = before && isInTime(before) ? before : { name: live.client.createId(), sentAt: Date.now() };
     notices.openClaim = open;
     const { generations } = await live.client.claimNotices(open.name);
     const hasLease = isInTime(open);
     // The claim stays open for the next presenter that mounts.
     if (hasLease && currentPresenter(notices) === undefined) return;
     notices.openClaim = null;
-    if (hasLease) {
-      notices.failures = 0;
-      mayBeMore = presentAll(notices, { generations, claim: open.name });
-      // A repeated claim returns the result of its first attempt, without generations that finished since.
-      if (open !== before) waitForLeases(notices, ids);
-    } else waitAfterFailure(notices, { ids, retryMs: nextRetryMs(notices) });
+    notices.failures = 0;
+    mayBeMore = hasLease && presentAll(notices, { generations, claim: open.name });
+    // A repeated claim returns the result of its first attempt, without generations that finished since.
+    if (hasLease && open !== before) {
+      // Another page may hold the lease, and crash. If it is omitted again, that page has probably presented it.
+      const expiresAt = Date.now() + leaseMs + 1_000 * (1 + Math.random());
+      for (const id of ids) if (!presented.has(id)) waits.set(id, waits.has(id) ? null : expiresAt);
+    }
   } catch (error) {
-    waitAfterFailure(notices, { ids, retryMs: isRetryable(error) ? nextRetryMs(notices) : null });
+    for (const id of ids) waits.set(id, null);
+    if (isRetryable(error)) {
+      clearTimeout(notices.retry);
+      notices.retry = setTimeout(() => claimAgain(notices), nextRetryMs(notices));
+    }
   } finally {
     notices.isClaiming = false;
   }
@@ -210,25 +200,6 @@ async function claim(notices: NoticeContext): Promise<void> {
 /** Whether the lease of a claim is valid. After it, for example while the device slept, another page may present. */
 function isInTime({ sentAt }: OpenClaim): boolean {
   return Date.now() - sentAt < leaseMs;
-}
-
-/** The other page may crash, so its lease is awaited once. After that, it has probably presented the notice. */
-function waitForLeases({ waits, presented }: NoticeContext, ids: readonly string[]): void {
-  for (const id of ids) {
-    if (presented.has(id)) continue;
-    const isTimed = waits.get(id)?.reason !== "leased";
-    const marginMs = isTimed ? 1_000 * (1 + Math.random()) : 0;
-    waits.set(id, { reason: "leased", until: Date.now() + leaseMs + marginMs, isTimed });
-  }
-}
-
-/** @param options `retryMs`: delay before the next claim; `null` to wait for an occasion. */
-function waitAfterFailure(
-  { waits }: NoticeContext,
-  { ids, retryMs }: { readonly ids: readonly string[]; readonly retryMs: number | null },
-): void {
-  const wait: Wait = { reason: "failed", until: Date.now() + (retryMs ?? 0), isTimed: retryMs !== null };
-  for (const id of ids) waits.set(id, wait);
 }
 
 /** Presents claimed notices, oldest first. @returns whether the server may have more */
@@ -257,7 +228,6 @@ function present(notices: NoticeContext, generation: TerminalGeneration): boolea
   }
   if (!presenter || presenter.canShow?.() === false) return false;
   notices.presented.add(generation.id);
-  notices.waits.delete(generation.id);
   return true;
 }
 

@@ -9,8 +9,9 @@ import { noticesModule } from "./notices-module.js";
 /** Options of `useGenerationNotices`. `enabled: false` presents no notices and opens no connection. */
 export interface UseGenerationNoticesOptions<G extends Generation = Generation> extends LiveOptions {
   /**
-   * Notifies the owner that a generation is completed, failed or canceled. Runs once per generation, across all tabs and
-   * devices. An exception goes to `reportError`, and the generation counts as presented.
+   * Notifies the owner that a generation is completed, failed or canceled. Runs at least once per generation, across all
+   * tabs and devices, and twice only after a crash or a network failure between the notice and its confirmation. An
+   * exception goes to `reportError`, and the generation counts as presented.
    */
   readonly onNotice: (generation: Extract<G, TerminalGeneration>) => void;
   /**

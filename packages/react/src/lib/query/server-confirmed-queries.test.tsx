@@ -13,12 +13,12 @@ type Pages = InfiniteData<HistoryResponse, string | null>;
 const soon = () => act(() => new Promise((resolve) => setTimeout(resolve, 200)));
 /** Leaves a submission of `owner-a` that a reload interrupted. */
 const interrupt = () =>
-  createPendingSubmissions("safelight:/api/generations").replace("key-of-the-click", {
+  createPendingSubmissions("safelight:/api/generations").put({
     request: { model: "flux", input: { prompt: "a lamp" } },
     idempotencyKey: "key-of-the-click",
     submittedAt: Date.now(),
     ownerTag: "owner-a",
-    isReported: false,
+    hasFailed: false,
   });
 
 /** A page whose histories come from a persister, once there is one to restore. */

@@ -48,7 +48,7 @@ function recordEarly(session: GenerateSession, request: SubmissionRequest): Pend
     show(session, {
       submission,
       isOwn: true,
-      isAccepted: false,
+      isUnaccepted: true,
       error: null,
       mayResume: false,
       mayAdopt: false,
@@ -67,7 +67,7 @@ async function loadCode(session: GenerateSession, recorded: PendingSubmission | 
   } catch (cause) {
     const error = new SafelightError("network", "The code that submits could not be loaded: try again", { cause });
     if (recorded) {
-      pendingSubmissionsOf(session.live).replace(recorded.idempotencyKey, { ...recorded, isReported: true });
+      pendingSubmissionsOf(session.live).put({ ...recorded, hasFailed: true });
       show(session, { error });
     }
     throw error;

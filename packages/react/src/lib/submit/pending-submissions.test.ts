@@ -6,7 +6,7 @@ const submission = (idempotencyKey: string, fields: Partial<PendingSubmission> =
   idempotencyKey,
   submittedAt: Date.now(),
   ownerTag: "owner-a",
-  isReported: false,
+  hasFailed: false,
   ...fields,
 });
 
@@ -19,17 +19,17 @@ describe("createPendingSubmissions", () => {
 
   it("is found by a later page of the same tab, with the fields of its input in the same order", () => {
     const one = submission("one");
-    createPendingSubmissions("place").replace("one", one);
+    createPendingSubmissions("place").put(one);
     expect(JSON.stringify(createPendingSubmissions("place").list())).toBe(JSON.stringify([one]));
     expect(createPendingSubmissions("elsewhere").list()).toEqual([]);
   });
 
   it("keeps one submission for each key, the newest last", () => {
     const pending = createPendingSubmissions("place");
-    pending.replace("one", submission("one"));
-    pending.replace("two", submission("two"));
-    pending.replace("one", submission("one", { isReported: true }));
-    expect(pending.list().map(({ idempotencyKey, isReported }) => [idempotencyKey, isReported])).toEqual([
+    pending.put(submission("one"));
+    pending.put(submission("two"));
+    pending.put(submission("one", { hasFailed: true }));
+    expect(pending.list().map(({ idempotencyKey, hasFailed }) => [idempotencyKey, hasFailed])).toEqual([
       ["two", false],
       ["one", true],
     ]);
@@ -42,8 +42,8 @@ describe("createPendingSubmissions", () => {
 
   it("removes its item with the last submission", () => {
     const pending = createPendingSubmissions("place");
-    pending.replace("one", submission("one"));
-    pending.replace("one");
+    pending.put(submission("one"));
+    pending.remove("one");
     expect(pending.list()).toEqual([]);
     expect(sessionStorage).toHaveLength(0);
   });
@@ -51,7 +51,7 @@ describe("createPendingSubmissions", () => {
   it("forgets submissions after five minutes", () => {
     vi.useFakeTimers();
     const pending = createPendingSubmissions("place");
-    pending.replace("one", submission("one"));
+    pending.put(submission("one"));
     vi.advanceTimersByTime(299_999);
     expect(pending.list()).toHaveLength(1);
     vi.advanceTimersByTime(1);
@@ -60,7 +60,7 @@ describe("createPendingSubmissions", () => {
 
   it("forgets submissions from the far future, after the clock was set back", () => {
     const pending = createPendingSubmissions("place");
-    pending.replace("one", submission("one", { submittedAt: Date.now() + 600_000 }));
+    pending.put(submission("one", { submittedAt: Date.now() + 600_000 }));
     expect(pending.list()).toEqual([]);
   });
 
@@ -70,9 +70,9 @@ describe("createPendingSubmissions", () => {
     });
     const pending = createPendingSubmissions("place");
     const one = submission("one");
-    pending.replace("one", one);
+    pending.put(one);
     expect(pending.list()).toEqual([one]);
-    pending.replace("one");
+    pending.remove("one");
     expect(pending.list()).toEqual([]);
   });
 

@@ -24,16 +24,20 @@ export interface PendingSubmission {
   readonly submittedAt: number;
   /** Tag of the signed-in owner; `null` if it was unknown. */
   readonly ownerTag: string | null;
-  /** The page has shown its failure, or was left before the owner was known. Only another click of the user sends it again, with the same key. */
-  readonly isReported: boolean;
+  /**
+   * The page has shown its failure, or was left before the owner was known. Only another click of the user sends it again,
+   * with the same key.
+   */
+  readonly hasFailed: boolean;
 }
 
 /** The recorded user actions of one tab. They are recorded before they are sent, so that they survive a reload. */
 export interface PendingSubmissions {
   /** Those that are young enough to be sent again, oldest first. */
   list(): readonly PendingSubmission[];
-  /** Removes the submission with this key, and appends another one if given. */
-  replace(idempotencyKey: string, submission?: PendingSubmission): void;
+  /** Appends a submission, in place of an earlier one with its key. */
+  put(submission: PendingSubmission): void;
+  remove(idempotencyKey: string): void;
 }
 
 /**
@@ -49,7 +53,7 @@ export function createPendingSubmissions(storageKey: string): PendingSubmissions
     try {
       const text = sessionStorage.getItem(storageKey);
       const parsed: unknown = text === null ? null : JSON.parse(text);
-      // Only `replace` writes under this key, and it writes a list of submissions.
+      // Only `store` writes under this key, and it writes a list of submissions.
       if (Array.isArray(parsed)) stored = parsed as readonly PendingSubmission[];
     } catch {
       // The last list is in memory.
@@ -57,17 +61,20 @@ export function createPendingSubmissions(storageKey: string): PendingSubmissions
     // The clock may have been set back.
     return stored.filter(({ submittedAt }) => Math.abs(Date.now() - submittedAt) < maxPendingMs);
   };
+  const listWithout = (key: string) => list().filter(({ idempotencyKey }) => idempotencyKey !== key);
+  const store = (submissions: readonly PendingSubmission[]) => {
+    stored = submissions;
+    try {
+      sessionStorage.removeItem(storageKey);
+      if (stored.length > 0) sessionStorage.setItem(storageKey, JSON.stringify(stored));
+    } catch {
+      // It is in memory.
+    }
+  };
   return {
     list,
-    replace: (key, submission) => {
-      stored = [...list().filter(({ idempotencyKey }) => idempotencyKey !== key), ...(submission ? [submission] : [])];
-      try {
-        sessionStorage.removeItem(storageKey);
-        if (stored.length > 0) sessionStorage.setItem(storageKey, JSON.stringify(stored));
-      } catch {
-        // It is in memory.
-      }
-    },
+    put: (submission) => store([...listWithout(submission.idempotencyKey), submission]),
+    remove: (key) => store(listWithout(key)),
   };
 }
 
@@ -76,7 +83,7 @@ export const pendingSubmissionsOf = /* @__PURE__ */ perLive(({ client }) => {
   const pending = createPendingSubmissions(`safelight:${client.cacheKey}`);
   for (const submission of pending.list()) {
     // Left by an earlier page, perhaps of another owner: only a click may send it again.
-    if (submission.ownerTag === null) pending.replace(submission.idempotencyKey, { ...submission, isReported: true });
+    if (submission.ownerTag === null) pending.put({ ...submission, hasFailed: true });
   }
   return pending;
 });

@@ -29,10 +29,10 @@ export function recordSubmission(live: Live, { request, client, mayReuse }: Reco
     idempotencyKey: unresolved?.idempotencyKey ?? client.createId(),
     submittedAt: unresolved?.submittedAt ?? Date.now(),
     ownerTag: tag,
-    isReported: false,
+    hasFailed: false,
   };
   recordedKeys.add(submission.idempotencyKey);
-  pending.replace(submission.idempotencyKey, submission);
+  pending.put(submission);
   return submission;
 }
 

@@ -10,7 +10,7 @@ const submission = (idempotencyKey = "key-1"): PendingSubmission => ({
   idempotencyKey,
   submittedAt: 1_800_000_000_000,
   ownerTag: "owner-a",
-  isReported: false,
+  hasFailed: false,
 });
 type Submitted = Extract<SessionAction, { readonly type: "submitted" }>;
 const submitted = (fields: Partial<Submitted> = {}): Submitted => ({
@@ -39,10 +39,10 @@ describe("reduceSession", () => {
 
   it("shows a submission, then its generation", () => {
     const sent = after({ type: "acted" }, submitted());
-    expect(sent).toMatchObject({ isAccepted: false, mayResume: false, mayAdopt: false });
+    expect(sent).toMatchObject({ isUnaccepted: true, mayResume: false, mayAdopt: false });
     expect(isSubmitting(sent)).toBe(true);
     expect(reduceSession(sent, submitted({ generation }))).toMatchObject({
-      isAccepted: true,
+      isUnaccepted: false,
       isResumed: false,
       generation,
     });

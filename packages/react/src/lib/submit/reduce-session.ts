@@ -46,7 +46,7 @@ export function reduceSession(state: SessionState, action: SessionAction): Sessi
         ...state,
         submission,
         isOwn,
-        isAccepted: generation !== null,
+        isUnaccepted: generation === null,
         generation: generation ?? state.generation,
         isResumed: !isOwn || (generation === null && state.isResumed),
         error,

@@ -67,10 +67,10 @@ export function reset(session: GenerateSession): void {
 
 /** The request of a retry: a submission that was not accepted again, else the shown generation's input; `null` for none. */
 function retryRequest(
-  { submission, generation, isAccepted }: SessionState,
+  { submission, generation, isUnaccepted }: SessionState,
   { model, scope, fields }: Pick<UseGenerateOptions, "model" | "scope"> & { readonly fields: JsonObject | undefined },
 ): SubmissionRequest | null {
-  if (generation !== null && isAccepted) return { model, scope, input: fields, retryOf: generation.id };
+  if (generation !== null && !isUnaccepted) return { model, scope, input: fields, retryOf: generation.id };
   if (submission === null) return null;
   const { request } = submission;
   // Fields can only replace those of an object.

@@ -64,8 +64,8 @@ export function followSession(session: GenerateSession): () => void {
   const stops = [
     refreshShown(session),
     submissions.observers.subscribe(onSent),
-    live.subscribe((generation) => {
-      if (generation) receive(session, generation);
+    live.subscribe((change) => {
+      if (change.type === "generation") receive(session, change.generation);
       else catchUp();
     }),
   ];

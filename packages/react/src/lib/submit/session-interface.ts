@@ -39,6 +39,6 @@ export interface GenerateSession extends Emitter<void> {
   readonly watched: Set<string>;
   /** Submissions of this instance. The acceptance of those of other components is not reported. */
   readonly sent: Set<InFlightSubmission>;
-  /** Accepted submissions, and ids of finished generations, that were reported. */
+  /** Accepted submissions, and ids of finished generations, whose callback was called. */
   readonly reported: Set<InFlightSubmission | string>;
 }

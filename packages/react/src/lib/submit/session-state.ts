@@ -8,8 +8,8 @@ export interface SessionState {
   readonly submission: PendingSubmission | null;
   /** This instance sent `submission`. */
   readonly isOwn: boolean;
-  /** There is no submission, or it is accepted. While there is no `error` either, it is in flight. */
-  readonly isAccepted: boolean;
+  /** There is a submission, and it is not accepted: it has failed with `error`, or is in flight without one. */
+  readonly isUnaccepted: boolean;
   /** The generation that was accepted or adopted last. It stays until the next one is accepted. */
   readonly generation: Generation | null;
   /** `LiveState.resyncs` when `generation` was last received. */
@@ -30,7 +30,7 @@ export function initialSessionState(resume: boolean, generation: Generation | nu
   return {
     submission: null,
     isOwn: false,
-    isAccepted: true,
+    isUnaccepted: false,
     generation,
     resyncs: 0,
     isResumed: generation !== null,
@@ -40,7 +40,7 @@ export function initialSessionState(resume: boolean, generation: Generation | nu
   };
 }
 
-/** Whether the submission is neither accepted nor refused. */
-export function isSubmitting({ isAccepted, error }: SessionState): boolean {
-  return !isAccepted && error === null;
+/** Whether a submission is in flight. */
+export function isSubmitting({ isUnaccepted, error }: SessionState): boolean {
+  return isUnaccepted && error === null;
 }

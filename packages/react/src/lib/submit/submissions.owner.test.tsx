@@ -12,7 +12,7 @@ const interrupted = (fields: Partial<PendingSubmission> = {}): PendingSubmission
   idempotencyKey: "key-of-the-click",
   submittedAt: Date.now(),
   ownerTag: "owner-a",
-  isReported: false,
+  hasFailed: false,
   ...fields,
 });
 
@@ -36,7 +36,7 @@ describe("a submission and its owner", () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     const view = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
-    pending().replace("key-of-the-click", interrupted({ ownerTag: null }));
+    pending().put(interrupted({ ownerTag: null }));
     server.signIn("owner-b", { held: "kept" });
     act(() => queryClient.clear());
     await waitFor(() => expect(server.held).toBeGreaterThan(0));
@@ -98,7 +98,7 @@ describe("a submission and its owner", () => {
     const { unmount } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
     unmount();
-    pending().replace("key-of-the-click", interrupted());
+    pending().put(interrupted());
     server.signIn("owner-b", { held: "kept" });
     const answer = server.stallNext("GET /active");
     renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
@@ -121,7 +121,7 @@ describe("a submission and its owner", () => {
         act(() => server.signOut());
         await waitFor(() => expect(result.current.connection).toBe("signed-out"));
       }
-      pending().replace("key-of-the-click", interrupted());
+      pending().put(interrupted());
       server.signIn("owner-b");
       renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
       await waitFor(() => expect(pending().list()).toEqual([]));
@@ -133,7 +133,7 @@ describe("a submission and its owner", () => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux", resume: false }), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
-    pending().replace("key-of-the-click", interrupted({ ownerTag: "owner-b", isReported: true }));
+    pending().put(interrupted({ ownerTag: "owner-b", hasFailed: true }));
     await act(() => result.current.generateAsync({ prompt: "a lamp" }));
     expect(server.requestsTo("POST /")).toHaveLength(1);
     expect(server.requestsTo("POST /")[0]?.idempotencyKey).not.toBe("key-of-the-click");
@@ -143,7 +143,7 @@ describe("a submission and its owner", () => {
     const { server, hooks, wrapper, queryClient, client } = openPage();
     const before = new QueryClient();
     await before.prefetchQuery(activeQueryOptions(client));
-    pending().replace("key-of-the-click", interrupted());
+    pending().put(interrupted());
     server.signIn("owner-b", { held: "kept" });
     hydrate(queryClient, dehydrate(before));
     renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
@@ -161,7 +161,7 @@ describe("a submission and its owner", () => {
     const { server, client } = openPage();
     const { queryKey } = activeQueryOptions(client);
     const kept = { ...server.active(), serverOffsetMs: null };
-    pending().replace("key-of-the-click", interrupted());
+    pending().put(interrupted());
     // A persister responds instead of the server if there is no data yet.
     const persister: QueryPersister = async (read, context, query) =>
       query.state.data === undefined && query.queryKey[2] === "active" ? kept : read(context);
@@ -191,7 +191,7 @@ describe("a submission and its owner", () => {
     const { server, hooks, wrapper, queryClient, client } = openPage();
     const before = new QueryClient();
     await before.prefetchQuery(activeQueryOptions(client));
-    pending().replace("key-of-the-click", interrupted());
+    pending().put(interrupted());
     hydrate(queryClient, dehydrate(before));
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(result.current).toMatchObject({ isActive: true, isResumed: true }));
@@ -207,7 +207,7 @@ describe("a submission of an unknown outcome", () => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
-    pending().replace("key-of-the-click", interrupted({ isReported: true }));
+    pending().put(interrupted({ hasFailed: true }));
     // An older one with the same input, one with another input, and its own.
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 60_000 });
     server.submit();
@@ -251,7 +251,7 @@ describe("a submission of an unknown outcome", () => {
   it("keeps the time of its first click, and is joined by a double click", async () => {
     const { server, hooks, wrapper } = openPage();
     const submittedAt = Date.now() - 200_000;
-    pending().replace("key-of-the-click", interrupted({ isReported: true, submittedAt }));
+    pending().put(interrupted({ hasFailed: true, submittedAt }));
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     const first = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
     expect(result.current.submission).toMatchObject({ idempotencyKey: "key-of-the-click", submittedAt });

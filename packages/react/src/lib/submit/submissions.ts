@@ -67,8 +67,8 @@ function createSubmissions(live: Live): Submissions {
     epoch = live.state.owner.epoch;
     abortOfOthers(log);
   };
-  live.subscribe((generation) => {
-    if (generation) resolveReported(log, generation);
+  live.subscribe((change) => {
+    if (change.type === "generation") resolveFailed(log, change.generation);
     else onOwner();
   });
   onOwner();
@@ -124,7 +124,7 @@ function sendRecorded(
   if (submission !== undefined && ownerTag === (tag ?? ownerTag)) {
     return launch(log, { client, submission, ownerTag: ownerTag ?? undefined });
   }
-  pending.replace(idempotencyKey);
+  pending.remove(idempotencyKey);
   throw new SafelightError("unauthenticated", "The owner of this submission has signed out");
 }
 
@@ -145,7 +145,7 @@ function launch(
   const pending = pendingSubmissionsOf(live);
   const abort = new AbortController();
   const onAccepted = ({ generation }: { readonly generation: Generation }) => {
-    pending.replace(idempotencyKey);
+    pending.remove(idempotencyKey);
     entry.generation = generation;
     withLive(live, ({ take }) => void take(generation, entry.owner));
     return generation;
@@ -153,8 +153,8 @@ function launch(
   const onError = (error: SafelightError): never => {
     entry.error = error;
     const isFinal = abort.signal.aborted || isRefusal(error);
-    const reported = { ...submission, ownerTag: entry.owner.tag, isReported: true };
-    pending.replace(idempotencyKey, isFinal ? undefined : reported);
+    if (isFinal) pending.remove(idempotencyKey);
+    else pending.put({ ...submission, ownerTag: entry.owner.tag, hasFailed: true });
     throw error;
   };
   const entry: LogEntry = {
@@ -192,7 +192,7 @@ export function resumeSubmissions(
     for (const submission of waiting) {
       const { idempotencyKey, ownerTag } = submission;
       // Another owner must not pay for it.
-      if (ownerTag === null || ownerTag !== tag) pending.replace(idempotencyKey);
+      if (ownerTag === null || ownerTag !== tag) pending.remove(idempotencyKey);
       else if (isInterrupted(submission)) launch(log, { client, submission, ownerTag }).isInterrupted = true;
     }
   } else if (tag !== null && waiting.some(isInterrupted)) {
@@ -213,7 +213,8 @@ function tagPending({ live, entries }: Submissions, { isReset }: { readonly isRe
   const pending = pendingSubmissionsOf(live);
   for (const submission of pending.list()) {
     if (submission.ownerTag !== null) continue;
-    pending.replace(submission.idempotencyKey, isReset ? undefined : { ...submission, ownerTag: owner.tag });
+    if (isReset) pending.remove(submission.idempotencyKey);
+    else pending.put({ ...submission, ownerTag: owner.tag });
   }
 }
 
@@ -226,13 +227,13 @@ function abortOfOthers({ live, entries }: Submissions): void {
   }
 }
 
-/** A submission that was reported as failed has been accepted after all, so the next click is another action. */
-function resolveReported({ live }: Submissions, generation: Generation): void {
+/** A submission whose failure was shown has been accepted after all, so the next click is another action. */
+function resolveFailed({ live }: Submissions, generation: Generation): void {
   const pending = pendingSubmissionsOf(live);
   const offsetMs = activeDataOf(live)?.serverOffsetMs ?? 0;
-  for (const { request, submittedAt, isReported, idempotencyKey } of pending.list()) {
+  for (const { request, submittedAt, hasFailed, idempotencyKey } of pending.list()) {
     const isLater = Date.parse(generation.createdAt) >= submittedAt + offsetMs;
-    if (isReported && isLater && mayResultFrom(request, generation)) pending.replace(idempotencyKey);
+    if (hasFailed && isLater && mayResultFrom(request, generation)) pending.remove(idempotencyKey);
   }
 }
 
@@ -241,8 +242,8 @@ function isOpen({ generation, error }: InFlightSubmission): boolean {
 }
 
 /** Whether a reload has interrupted it before its outcome was known. */
-function isInterrupted({ idempotencyKey, isReported }: PendingSubmission): boolean {
-  return !isReported && !recordedKeys.has(idempotencyKey);
+function isInterrupted({ idempotencyKey, hasFailed }: PendingSubmission): boolean {
+  return !hasFailed && !recordedKeys.has(idempotencyKey);
 }
 
 function isInFlight({ entries }: Submissions, { idempotencyKey }: PendingSubmission): boolean {

@@ -23,7 +23,7 @@ describe("a click before the code that submits is loaded", () => {
     act(() => result.current.generate({ prompt: "a lamp" }));
     expect(result.current).toMatchObject({ isSubmitting: true, submission: { input: { prompt: "a lamp" } } });
     const [recorded] = pending();
-    expect(recorded).toMatchObject({ request: { model: "flux", input: { prompt: "a lamp" } }, isReported: false });
+    expect(recorded).toMatchObject({ request: { model: "flux", input: { prompt: "a lamp" } }, hasFailed: false });
     await settle();
     expect(submits(server)).toEqual([]);
     act(() => code.arrive());
@@ -124,7 +124,7 @@ describe("a click before the code that submits is loaded", () => {
     await act(() => result.current.generateAsync({ prompt: "a lamp" }).catch(() => {}));
     expect(result.current).toMatchObject({ isSubmitting: false, error: { code: "network" } });
     const [recorded] = pending();
-    expect(recorded?.isReported).toBe(true);
+    expect(recorded?.hasFailed).toBe(true);
     code.arrive();
     await act(() => result.current.generateAsync({ prompt: "a lamp" }));
     expect(result.current).toMatchObject({ isActive: true, error: null });

@@ -14,7 +14,7 @@ const interrupted = (fields: Partial<PendingSubmission> = {}): PendingSubmission
   idempotencyKey: "key-of-the-click",
   submittedAt: Date.now(),
   ownerTag: "owner-a",
-  isReported: false,
+  hasFailed: false,
   ...fields,
 });
 
@@ -128,7 +128,7 @@ describe("useGenerate: resuming earlier work", () => {
   it("adopts nothing with `resume: false`", async () => {
     const { server, hooks, wrapper } = openPage();
     server.submit("flux");
-    createPendingSubmissions(storageKey).replace("key-of-the-click", interrupted());
+    createPendingSubmissions(storageKey).put(interrupted());
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux", resume: false }), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
     expect(result.current).toMatchObject({ generation: null, isSubmitting: false });
@@ -152,7 +152,7 @@ describe("useGenerate: resuming earlier work", () => {
 
   it("sends an interrupted submission again with its key, once for all components", async () => {
     const { server, hooks, wrapper } = openPage();
-    createPendingSubmissions(storageKey).replace("key-of-the-click", interrupted());
+    createPendingSubmissions(storageKey).put(interrupted());
     const onSubmitted = vi.fn();
     const [one, two] = [1, 2].map(() =>
       renderHook(() => hooks.useGenerate({ model: "flux", onSubmitted }), { wrapper }),
@@ -199,11 +199,11 @@ describe("useGenerate: resuming earlier work", () => {
   it.each([
     ["is too old", { submittedAt: Date.now() - 300_000 }],
     ["another owner made", { ownerTag: "owner-b" }],
-    ["was reported as failed", { isReported: true }],
+    ["was reported as failed", { hasFailed: true }],
     ["has another scope", { request: { ...interrupted().request, scope: "poster" } }],
   ])("does not send a submission that %s", async (_why, fields) => {
     const { server, hooks, wrapper } = openPage();
-    createPendingSubmissions(storageKey).replace("key-of-the-click", interrupted(fields));
+    createPendingSubmissions(storageKey).put(interrupted(fields));
     renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
     expect(server.requestsTo("POST")).toEqual([]);
@@ -211,7 +211,7 @@ describe("useGenerate: resuming earlier work", () => {
 
   it("reuses the key of a submission that was reported as failed when the user clicks again after a reload", async () => {
     const { server, hooks, wrapper } = openPage();
-    createPendingSubmissions(storageKey).replace("key-of-the-click", interrupted({ isReported: true }));
+    createPendingSubmissions(storageKey).put(interrupted({ hasFailed: true }));
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await act(() => result.current.generateAsync({ prompt: "a lamp" }));
     expect(server.requestsTo("POST /")[0]?.idempotencyKey).toBe("key-of-the-click");
