@@ -114,7 +114,6 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
     },
 
     takeClockJumps: async () => clockJumps.splice(0),
-
     holdsBackDue: async () => reader.isCold,
 
     async readDue({ id }) {
