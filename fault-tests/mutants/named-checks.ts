@@ -143,7 +143,7 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "a generation that is claimed while a drain begins is drained",
     file: "worker/loop/work-scheduler.ts",
-    code: "if (this.#drain.signal.aborted) lease.drain();",
+    code: "if (this.isDraining) lease.drain();",
     instead: "",
   },
   {

@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import pg from "pg";
 import { afterAll } from "vitest";
 import { tempFolder } from "../testing/temp-folder.js";
+import { socketFolder } from "./socket-folder.js";
 
 /** A Postgres server of its own, for the tests of one file. */
 export interface PostgresServer {
@@ -26,7 +27,7 @@ const isRoot = process.getuid?.() === 0;
 const asUser: SpawnOptions = isRoot ? { uid: nobody, gid: nobody } : {};
 
 /**
- * Starts Postgres from npm on a Unix socket in a temporary folder, for all tests of a file. Call it at the top of the
+ * Starts Postgres from npm on a Unix socket, for all tests of a file. Call it at the top of the
  * file. A crash of the machine may lose commits: no test waits for the disk.
  */
 export function startPostgres(): () => Promise<PostgresServer> {
@@ -47,20 +48,21 @@ type CleanUp = () => Promise<unknown>;
 /** @param onFinished registers a function that runs at the end, the last one first. */
 async function start(onFinished: (cleanUp: CleanUp) => void): Promise<PostgresServer> {
   const folder = await tempFolder("postgres", onFinished);
-  if (isRoot) await giveTo(folder);
+  const sockets = await socketFolder(onFinished);
+  if (isRoot) await Promise.all([giveTo(folder), giveTo(sockets)]);
   const { initdb, postgres } = await reachableBinaries(folder);
   const data = join(folder, "data");
   const run = promisify(execFile);
   await run(initdb, ["-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync"], asUser);
-  const settings = ["listen_addresses=", `unix_socket_directories=${folder}`, "fsync=off", "max_connections=64"];
+  const settings = ["listen_addresses=", `unix_socket_directories=${sockets}`, "fsync=off", "max_connections=64"];
   const args = ["-D", data, ...settings.flatMap((setting) => ["-c", setting])];
   const server = spawn(postgres, args, { ...asUser, stdio: ["ignore", "ignore", "pipe"] });
   onFinished(() => stop(server));
   await becomesReady(server);
   return {
-    socketFolder: folder,
+    socketFolder: sockets,
     openPool({ max = 8 } = {}) {
-      const pool = new pg.Pool({ host: folder, user: "postgres", database: "postgres", max });
+      const pool = new pg.Pool({ host: sockets, user: "postgres", database: "postgres", max });
       // The server may end an idle connection.
       pool.on("error", () => {});
       onFinished(() => pool.end());

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll } from "vitest";
 import { tempFolder } from "../testing/temp-folder.js";
+import { socketFolder } from "./socket-folder.js";
 
 /** Redis on a Unix socket in a temporary folder. */
 export interface RedisServer {
@@ -34,7 +35,7 @@ export function startRedis(): () => Promise<RedisServer> {
 
 async function openServer(onFinished: (cleanUp: () => Promise<unknown>) => void): Promise<RedisServer> {
   const folder = await tempFolder("redis", onFinished);
-  const socketPath = join(folder, "redis.sock");
+  const socketPath = join(await socketFolder(onFinished), "redis.sock");
   let server: ChildProcess | null = null;
   const start = async (): Promise<void> => {
     const options = ["--port", "0", "--unixsocket", socketPath, "--dir", folder, "--save", "", "--appendonly", "no"];

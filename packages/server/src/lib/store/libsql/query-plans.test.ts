@@ -55,6 +55,7 @@ const otherFiles = [
 /** Scans that stop early: at a limit, or at the first item that this worker can process. */
 const scansFew: Readonly<Record<string, readonly string[]>> = {
   "eraseOwnerStatements 1": ["SCAN safelight_erased_owners"],
+  "findErasuresStatement 0": ["SCAN sqlite_master"],
   "nextDueStatement 0": ["SCAN safelight_outbox USING INDEX safelight_outbox_due"],
 };
 
