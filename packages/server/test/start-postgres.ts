@@ -19,12 +19,12 @@ export interface PostgresServer {
   openPool(options?: { readonly max?: number }): pg.Pool;
 }
 
-/** The user that owns no files. */
-const nobody = process.platform === "darwin" ? 4_294_967_294 : 65_534;
+/** Id of the user and group `nobody`, which own no files. */
+const unprivilegedId = process.platform === "darwin" ? 4_294_967_294 : 65_534;
 
 /** Postgres refuses to run as root, and then runs as the user that owns no files. */
 const isRoot = process.getuid?.() === 0;
-const asUser: SpawnOptions = isRoot ? { uid: nobody, gid: nobody } : {};
+const asUser: SpawnOptions = isRoot ? { uid: unprivilegedId, gid: unprivilegedId } : {};
 
 /**
  * Starts Postgres from npm on a Unix socket, for all tests of a file. Call it at the top of the
@@ -98,7 +98,7 @@ async function findBinaries(): Promise<Binaries> {
 
 /** The user must reach the folder through those parents that the test runner created. */
 async function giveTo(folder: string): Promise<void> {
-  await chown(folder, nobody, nobody);
+  await chown(folder, unprivilegedId, unprivilegedId);
   for (let parent = dirname(folder); basename(parent).startsWith("safelight-"); parent = dirname(parent)) {
     await chmod(parent, (await stat(parent)).mode | 0o011);
   }
