@@ -2,6 +2,7 @@ import { type ActiveResponse, maxUnseenCount } from "@safelight/client/contract"
 import type { Caller } from "../../model/define-model.js";
 import { ownerTagOf } from "../owners/owner-tag.js";
 import type { ServiceContext } from "../service-context.js";
+import { checkJson } from "../submit/check-json.js";
 import { toWireGenerations, type WireGeneration } from "../wire/wire-generation.js";
 import { pollAfterMs } from "./poll-pace.js";
 
@@ -10,11 +11,16 @@ const activeLimit = 200;
 const unseenLimit = 20;
 const unseenForMs = 7 * 24 * 60 * 60_000;
 
-/** Lists the active generations, and the ended ones that the owner has not seen. */
+/**
+ * Lists the active generations, and the ended ones that the owner has not seen.
+ *
+ * @throws {ServiceError} invalid_input
+ */
 export async function listActive(
   context: ServiceContext,
   { caller: { ownerId }, scope = null }: { readonly caller: Caller; readonly scope?: string | null | undefined },
 ): Promise<ActiveResponse<WireGeneration>> {
+  checkJson(scope, ["scope"]);
   const [list, ownerTag] = await Promise.all([
     context.store.listActive({ ownerId, scope, activeLimit, unseenLimit, unseenForMs, maxUnseenCount }),
     ownerTagOf(context, ownerId),

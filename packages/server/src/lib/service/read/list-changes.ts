@@ -2,6 +2,7 @@ import type { ActiveChangesResponse } from "@safelight/client/contract";
 import type { Caller } from "../../model/define-model.js";
 import { invalidInput } from "../errors/invalid-input.js";
 import type { ServiceContext } from "../service-context.js";
+import { checkJson } from "../submit/check-json.js";
 import { waitForChange } from "../watch/wait-for-change.js";
 import type { WireGeneration } from "../wire/wire-generation.js";
 import { type InSlot, readFrom, withSnapshot } from "./read-changes.js";
@@ -33,6 +34,7 @@ export async function listChanges(
 ): Promise<ActiveChangesResponse<WireGeneration> | null> {
   const { caller, after, ownerTag, timeline, scope = null, waitMs, signal, inSlot = (read) => read() } = query;
   if (!Number.isSafeInteger(after) || after < 0) throw invalidInput("Must be a whole number, 0 or more.", ["after"]);
+  checkJson(scope, ["scope"]);
   const position = { sequence: after, ownerTag, timeline };
   const read = (): Promise<ActiveChangesResponse<WireGeneration> | null> =>
     readFrom(context, {

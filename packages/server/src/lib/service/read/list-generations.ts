@@ -3,6 +3,7 @@ import type { Caller } from "../../model/define-model.js";
 import { invalidInput } from "../errors/invalid-input.js";
 import { ownerTagOf } from "../owners/owner-tag.js";
 import type { ServiceContext } from "../service-context.js";
+import { checkJson } from "../submit/check-json.js";
 import { toWireGenerations, type WireGeneration } from "../wire/wire-generation.js";
 import { parseHistoryCursor, toHistoryCursor } from "./cursor.js";
 import { checkPageLimit } from "./page-limit.js";
@@ -18,6 +19,8 @@ export async function listGenerations(
 ): Promise<HistoryResponse<WireGeneration>> {
   const { cursor, status = null, model = null, scope = null } = query;
   if (status !== null && !generationStatuses.includes(status)) throw invalidInput("Unknown status.", ["status"]);
+  checkJson(model, ["model"]);
+  checkJson(scope, ["scope"]);
   const { generations, hasMore, sequence } = await context.store.list({
     ownerId,
     limit: checkPageLimit(query.limit),

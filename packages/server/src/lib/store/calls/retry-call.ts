@@ -1,8 +1,11 @@
 import type { StoreUnavailable } from "../../ports/store/store-unavailable.js";
+import { type CallQueue, NoResponse } from "./call-queue.js";
 
 /** One call of a store to a database that is reached through a client of the host. */
 export interface RetriedCall<Result> {
   readonly send: () => Promise<Result>;
+  /** The calls of the same client. */
+  readonly queue: CallQueue;
   /** Max time including retries, in milliseconds. */
   readonly busyTimeoutMs: number;
   readonly random: () => number;
@@ -19,13 +22,13 @@ export interface RetriedCall<Result> {
  * return the first result. Only `addTimings` may count twice, which moves an estimate slightly.
  */
 export async function retryCall<Result>(call: RetriedCall<Result>): Promise<Result> {
-  const { busyTimeoutMs, send } = call;
+  const { busyTimeoutMs, queue, send } = call;
   const start = performance.now();
   // The last error that the client reported. It names the cause, while the timeout of the last try does not.
   let reported: unknown = null;
   for (let failures = 0; ; failures += 1) {
     try {
-      return await within(Math.max(start + busyTimeoutMs - performance.now(), 0), send());
+      return await queue.run(send, Math.max(start + busyTimeoutMs - performance.now(), 0));
     } catch (error) {
       if (call.isOwnFault(error)) throw error;
       if (!(error instanceof NoResponse)) reported = error;
@@ -40,19 +43,4 @@ export async function retryCall<Result>(call: RetriedCall<Result>): Promise<Resu
 function pause(failures: number, random: () => number): Promise<void> {
   const windowMs = Math.min(20 * 2 ** failures, 1_000);
   return new Promise((resolve) => setTimeout(resolve, random() * windowMs));
-}
-
-class NoResponse extends Error {}
-
-/** Stops waiting for a client that never responds. The call that was sent may still take effect. */
-async function within<T>(milliseconds: number, response: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NoResponse(`no response within ${Math.ceil(milliseconds)} ms`)), milliseconds);
-  });
-  try {
-    return await Promise.race([response, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

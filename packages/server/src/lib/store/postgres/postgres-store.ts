@@ -1,14 +1,14 @@
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Logger } from "../../ports/logger.js";
 import type { Store } from "../../ports/store/store.js";
-import { type PostgresClient, sendThrough } from "./client/postgres-client.js";
+import { connectThrough, type PostgresClient } from "./client/postgres-client.js";
 import { createStore } from "./commands/create-store.js";
 import { CallExecutor } from "./executor/call-executor.js";
 import { checkNames } from "./text/names.js";
 
 /*
  * How this room works. A command is one PL/pgSQL function and one call of it, so one statement and one transaction. A
- * read is one SELECT of one snapshot. Both return one column of type `json`.
+ * read is one SELECT of one snapshot. Both return one column, JSON as text.
  *
  * - `functions/<name>.ts` defines one function with `defineCommand`, or a part of several with `defineHelper`. Its
  *   comment lists the locks. `commands/<area>-commands.ts` binds arguments, calls it, maps the verdict, and lists its
@@ -101,7 +101,13 @@ export function postgresStore(options: PostgresOptions): Store {
   const { busyTimeoutMs = 5_000, client, logger, now, pollMs = 1_000 } = options;
   const names = { schema: options.schema ?? "public", prefix: options.prefix ?? "safelight_" };
   checkNames(names);
-  const executor = new CallExecutor({ send: sendThrough(client), busyTimeoutMs, random: Math.random, pollMs, logger });
+  const executor = new CallExecutor({
+    connections: connectThrough(client),
+    busyTimeoutMs,
+    random: Math.random,
+    pollMs,
+    logger,
+  });
   return createStore(executor, {
     identity: options.identity ?? `postgres:${names.schema}.${names.prefix}`,
     names,

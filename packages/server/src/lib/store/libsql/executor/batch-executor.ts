@@ -1,5 +1,6 @@
 import { errorLine } from "../../../ports/error-text.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
+import { CallQueue } from "../../calls/call-queue.js";
 import { PendingCalls } from "../../calls/pending-calls.js";
 import { retryCall } from "../../calls/retry-call.js";
 import type { SqlRow } from "../../rows/sql-row.js";
@@ -19,6 +20,8 @@ export interface BatchClient {
 export interface BatchExecutorOptions {
   /** A client of the host: the executor never closes it. */
   readonly client: BatchClient;
+  /** Calls that the client can send at a time. It would queue more, and never take one back. */
+  readonly maxCalls: number;
   /** Max time for a command including retries, in milliseconds. */
   readonly busyTimeoutMs: number;
   readonly random: () => number;
@@ -34,9 +37,11 @@ export interface BatchExecutorOptions {
 export class BatchExecutor implements Executor {
   readonly #options: BatchExecutorOptions;
   readonly #calls = new PendingCalls();
+  readonly #queue: CallQueue;
 
   constructor(options: BatchExecutorOptions) {
     this.#options = options;
+    this.#queue = new CallQueue(options.maxCalls);
   }
 
   async write(command: Command): Promise<readonly SqlRow[]> {
@@ -70,7 +75,14 @@ export class BatchExecutor implements Executor {
     return this.#calls.run(async () => {
       const batch = statements.map((sql) => ({ sql, args: namedArguments(sql, args) }));
       const send = () => client.batch(batch, mode);
-      const results = await retryCall({ send, busyTimeoutMs, random, isOwnFault, toUnavailable: unavailable });
+      const results = await retryCall({
+        send,
+        queue: this.#queue,
+        busyTimeoutMs,
+        random,
+        isOwnFault,
+        toUnavailable: unavailable,
+      });
       return results.map(({ rows, columns }) => Array.from(rows, (row) => toRow(row, columns)));
     });
   }

@@ -21,7 +21,13 @@ function binding(respond: () => { readonly results: readonly unknown[] }[]): D1B
 }
 
 function executorOn(database: D1Binding): BatchExecutor {
-  return new BatchExecutor({ client: d1Client(database), random: () => 0, busyTimeoutMs: 20, pollMs: 1_000 });
+  return new BatchExecutor({
+    client: d1Client(database),
+    random: () => 0,
+    maxCalls: 20,
+    busyTimeoutMs: 20,
+    pollMs: 1_000,
+  });
 }
 
 const insert = {

@@ -7,7 +7,7 @@ import { startPglite } from "../../../../../test/start-pglite.js";
 import { startPostgres } from "../../../../../test/start-postgres.js";
 import { Scenario } from "../../../../../testing/store-contract/scenario.js";
 import { postgresStore } from "../postgres-store.js";
-import { type PostgresClient, sendThrough } from "./postgres-client.js";
+import { connectThrough, type PostgresClient } from "./postgres-client.js";
 
 const server = startPostgres();
 const inProcess = startPglite();
@@ -52,12 +52,48 @@ describe.each(Object.entries(clients))("%s", (name, open) => {
   });
 
   it("reports the code of an error", async () => {
-    const send = sendThrough(await open());
+    const { send } = connectThrough(await open());
     await expect(send("SELECT 1 / $1::bigint AS j", [0])).rejects.toMatchObject({ code: "22012" });
   });
 });
 
-it("refuses a client of another shape", () => {
-  // The cast is part of the test: a host without types.
-  expect(() => sendThrough({ execute: () => {} } as unknown as PostgresClient)).toThrow("Unknown Postgres client");
+it.each(["postgres://ada:secret@localhost/app", undefined, { execute: () => {} }])(
+  "refuses a client of another shape without printing it: %j",
+  (client) => {
+    // The cast is part of the test: a host without types.
+    expect(() => connectThrough(client as unknown as PostgresClient)).toThrow(/^Unknown Postgres client: pass a pool/);
+  },
+);
+
+it("reads the number of connections from a pool of pg and from postgres.js", async () => {
+  expect(connectThrough((await server()).openPool({ max: 3 })).max).toBe(3);
+  expect(connectThrough(drizzleOnPostgresJs(await openPostgresJs())).max).toBe(2);
+});
+
+it("survives the end of idle connections", async () => {
+  const { openPool } = await server();
+  const pool = openPool();
+  // The test's own listener, so that the store's must be there.
+  pool.removeAllListeners("error");
+  const store = postgresStore({ client: pool, schema: "idle" });
+  await store.migrate();
+  const ended = new Promise((resolve) => pool.once("remove", resolve));
+  await openPool().query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND state = 'idle'",
+  );
+  await ended;
+  await store.ping();
+});
+
+it("reads the same rows whatever a client of postgres.js does with JSON", async () => {
+  const client = postgres({
+    ...{ host: (await server()).socketFolder, username: "postgres", max: 2, onnotice: () => {} },
+    transform: postgres.camel,
+  });
+  onTestFinished(() => client.end());
+  const store = postgresStore({ client, schema: "camel" });
+  await store.migrate();
+  const scenario = new Scenario(store);
+  const id = await scenario.accepted({ input: { snake_case: "ü" }, parsedInput: { snake_case: "ü" } });
+  expect(await store.get({ ownerId: "ada", id })).toMatchObject({ input: { snake_case: "ü" }, state: "queued" });
 });

@@ -39,7 +39,7 @@ export class Session {
     const { executor, runWrite } = this.#options;
     const text = this.#textOf(command, () => {
       const places = Object.keys(command.parameters).map((_, index) => `$${index + 1}`);
-      return `SELECT @${command.name}(${places.join(", ")}) AS j`;
+      return `SELECT @${command.name}(${places.join(", ")})::text AS j`;
     });
     const result = await runWrite(() =>
       executor.call({ name: command.name, text, values: valuesOf(command.parameters, this.#withTime(args)) }),

@@ -1,20 +1,26 @@
 import { describe, expect, it } from "vitest";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
-import type { SendStatement } from "../client/postgres-client.js";
+import type { Connections } from "../client/postgres-client.js";
 import { CallExecutor } from "./call-executor.js";
 
 /** An executor on replies of the test: errors by their code, or rows. */
-function executorOn(replies: readonly (string | { readonly j: unknown })[], busyTimeoutMs = 60_000) {
+function executorOn(replies: readonly (string | { readonly j: string | null })[], busyTimeoutMs = 60_000) {
   const warnings: unknown[][] = [];
   let sent = 0;
-  const send: SendStatement = async () => {
+  const send: Connections["send"] = async () => {
     const reply = replies[Math.min(sent, replies.length - 1)];
     sent += 1;
     if (typeof reply === "string") throw Object.assign(new Error("refused"), { code: reply });
     return reply === undefined ? [] : [reply];
   };
   const logger = { warn: (...line: unknown[]) => warnings.push(line) };
-  const executor = new CallExecutor({ send, busyTimeoutMs, random: () => 0, pollMs: 1_000, logger });
+  const executor = new CallExecutor({
+    connections: { send, max: 4 },
+    busyTimeoutMs,
+    random: () => 0,
+    pollMs: 1_000,
+    logger,
+  });
   return { call: () => executor.call({ name: "settle", text: "", values: [] }), executor, warnings, count: () => sent };
 }
 
@@ -22,7 +28,7 @@ describe("CallExecutor", () => {
   it.each(["40001", "40P01", "55P03", "53300", "57P01", "57P03", "08006", "25006", "ECONNRESET", "EPIPE"])(
     "sends a statement again after %s",
     async (code) => {
-      const { call, count } = executorOn([code, { j: { done: 1 } }]);
+      const { call, count } = executorOn([code, { j: '{"done":1}' }]);
       expect(await call()).toEqual({ done: 1 });
       expect(count()).toBe(2);
     },
@@ -41,7 +47,7 @@ describe("CallExecutor", () => {
     const cause = Object.assign(new Error("inner"), { code: "23505" });
     const send = () => Promise.reject(new Error("outer", { cause }));
     const executor = new CallExecutor({
-      send,
+      connections: { send, max: 4 },
       busyTimeoutMs: 60_000,
       random: () => 0,
       pollMs: 1_000,
@@ -67,7 +73,7 @@ describe("CallExecutor", () => {
     ]);
   });
 
-  it("parses the JSON of a driver that returns text", async () => {
+  it("parses the JSON", async () => {
     expect(await executorOn([{ j: '{"a":[1]}' }]).call()).toEqual({ a: [1] });
   });
 

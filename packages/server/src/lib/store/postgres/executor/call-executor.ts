@@ -1,14 +1,15 @@
 import { errorLine } from "../../../ports/error-text.js";
 import type { Logger } from "../../../ports/logger.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
+import { CallQueue } from "../../calls/call-queue.js";
 import { PendingCalls } from "../../calls/pending-calls.js";
 import { retryCall } from "../../calls/retry-call.js";
-import type { SendStatement, StatementValue } from "../client/postgres-client.js";
+import type { Connections, StatementValue } from "../client/postgres-client.js";
 import { isBusy, isDeadlock, isOwnFault } from "./postgres-error.js";
 
 /** A Postgres database. */
 export interface CallExecutorOptions {
-  readonly send: SendStatement;
+  readonly connections: Connections;
   /** Max time for a call including retries, in milliseconds. */
   readonly busyTimeoutMs: number;
   readonly random: () => number;
@@ -18,7 +19,7 @@ export interface CallExecutorOptions {
   readonly logger: Pick<Logger, "warn"> | undefined;
 }
 
-/** A statement that returns at most one row with the one column `j`, as JSON. */
+/** A statement that returns at most one row with the one column `j`, as JSON text. */
 export interface Statement {
   /** Identifies the statement in the log. */
   readonly name: string;
@@ -35,18 +36,21 @@ export interface Statement {
 export class CallExecutor {
   readonly #options: CallExecutorOptions;
   readonly #calls = new PendingCalls();
+  readonly #queue: CallQueue;
   #deadlocks = 0;
 
   constructor(options: CallExecutorOptions) {
     this.#options = options;
+    this.#queue = new CallQueue(options.connections.max);
   }
 
   /** @returns the parsed JSON; `null` if the statement returned no row. */
   call({ busyTimeoutMs = this.#options.busyTimeoutMs, name, text, values }: Statement): Promise<unknown> {
-    const { logger, random, send } = this.#options;
+    const { connections, logger, random } = this.#options;
     return this.#calls.run(() =>
       retryCall({
-        send: async () => parse((await send(text, values))[0]?.j),
+        send: async () => parse((await connections.send(text, values))[0]?.j),
+        queue: this.#queue,
         busyTimeoutMs,
         random,
         isOwnFault,
@@ -69,9 +73,8 @@ export class CallExecutor {
   }
 }
 
-/** Drivers parse a column of type `json`, unless the host has turned that off. The store selects no JSON text. */
-function parse(json: unknown): unknown {
-  return typeof json === "string" ? JSON.parse(json) : (json ?? null);
+function parse(json: string | null | undefined): unknown {
+  return json == null ? null : JSON.parse(json);
 }
 
 /** The message is for the log only: errors of the client may name hosts, so never show it to a caller. */

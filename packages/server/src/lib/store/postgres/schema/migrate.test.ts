@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import pg from "pg";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { startPostgres } from "../../../../../test/start-postgres.js";
 import { SchemaTooNew } from "../../../ports/store/schema-too-new.js";
 import { postgresStore } from "../postgres-store.js";
@@ -33,6 +34,23 @@ describe("migrate", () => {
     await other.migrate();
     await other.ping();
     expect((await query(`SELECT id::int FROM ${schema}.other_migrations`)).length).toBe(1);
+  });
+
+  it("ignores tables of a longer prefix", async () => {
+    const client = (await server()).openPool({ max: 1 });
+    await postgresStore({ client, schema, prefix: "safelight_eu_" }).migrate();
+    await open().migrate();
+    await open().ping();
+  });
+
+  it.each(["repeatable read", "serializable"])("rejects a database at %s", async (level) => {
+    await open().migrate();
+    const options = `-c default_transaction_isolation=${level.replace(" ", "\\ ")}`;
+    const client = new pg.Pool({ host: (await server()).socketFolder, user: "postgres", max: 1, options });
+    onTestFinished(() => client.end());
+    const store = postgresStore({ client, schema });
+    await expect(store.ping()).rejects.toThrow(`run at "${level}"; Safelight needs "read committed"`);
+    await expect(store.migrate()).rejects.toThrow("default_transaction_isolation");
   });
 
   it("creates a function that is missing, and `ping` rejects until then", async () => {

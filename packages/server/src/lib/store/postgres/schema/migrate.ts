@@ -70,6 +70,13 @@ export async function checkSchema(schema: Schema): Promise<void> {
   if (missing !== undefined) throw new Error(`The database lacks function ${missing.name}: call migrate().`);
 }
 
+/** What `readState` selects. */
+interface FoundSchema {
+  readonly isolation: string;
+  readonly relations: readonly string[];
+  readonly functions: readonly string[];
+}
+
 interface SchemaState {
   /** Names of tables and indexes, without the prefix. */
   readonly relations: ReadonlySet<string>;
@@ -78,28 +85,40 @@ interface SchemaState {
   readonly missingFunctions: readonly PgFunction[];
 }
 
-async function readState({ executor, functions, names }: Schema): Promise<SchemaState> {
+async function readState({ executor, functions, migrations, names }: Schema): Promise<SchemaState> {
   const text = `SELECT json_build_object(
+    'isolation', current_setting('transaction_isolation'),
     'relations', (SELECT coalesce(json_agg(c.relname), '[]'::json) FROM pg_catalog.pg_class c
       WHERE c.relnamespace = to_regnamespace($1::text) AND starts_with(c.relname, $2::text) AND c.relkind IN ('r', 'p', 'i', 'I')),
     'functions', (SELECT coalesce(json_agg(p.proname), '[]'::json) FROM pg_catalog.pg_proc p
       WHERE p.pronamespace = to_regnamespace($1::text) AND starts_with(p.proname, $2::text))
-  ) AS j`;
+  )::text AS j`;
   const values = [`"${names.schema}"`, names.prefix];
   // The cast is safe: the statement builds this object.
-  const found = (await executor.call({ name: "read_schema", text, values })) as Record<
-    "relations" | "functions",
-    string[]
-  >;
+  const found = (await executor.call({ name: "read_schema", text, values })) as FoundSchema;
+  refuseIsolation(found.isolation);
   const withoutPrefix = (name: string) => name.slice(names.prefix.length);
-  const relations = new Set(found.relations.map(withoutPrefix));
+  // Other tables may begin with the prefix, such as those of a longer prefix.
+  const parts = partsOf(migrations);
+  const relations = new Set(
+    found.relations.map(withoutPrefix).filter((name) => name === "migrations" || parts.has(name)),
+  );
   const present = new Set(found.functions.map(withoutPrefix));
   const missingFunctions = withUsed(functions).filter(({ name }) => !present.has(name));
   if (!relations.has("migrations")) return { relations, applied: null, missingFunctions };
-  const select = "SELECT coalesce(json_agg(m ORDER BY m.id), '[]'::json) AS j FROM @migrations m";
+  const select = "SELECT coalesce(json_agg(m ORDER BY m.id), '[]'::json)::text AS j FROM @migrations m";
   const applied = await executor.call({ name: "read_migrations", text: withNames(select, names), values: [] });
   // The cast is safe: the rows of the table above.
   return { relations, applied: applied as readonly SqlRow[], missingFunctions };
+}
+
+/** At another level, a command that waited for a lock would decide on rows from before the wait. */
+function refuseIsolation(level: string): void {
+  if (level === "read committed" || level === "read uncommitted") return;
+  throw new Error(
+    `Transactions of this database run at "${level}"; Safelight needs "read committed". Change it for the user of ` +
+      "the connection: ALTER ROLE … SET default_transaction_isolation = 'read committed'.",
+  );
 }
 
 /** Checks only a database of this release: a newer release may have dropped parts that it no longer needs. */

@@ -23,7 +23,7 @@ export function defineRead<Rows extends Readonly<Record<string, unknown>>>(read:
   const parts = Object.entries<string>(read.parts).map(
     ([part, select]) => `'${part}', (SELECT coalesce(json_agg(q), '[]'::json) FROM (${select}) q)`,
   );
-  const text = `SELECT json_build_object(${parts.join(",\n")}) AS j`;
+  const text = `SELECT json_build_object(${parts.join(",\n")})::text AS j`;
   // Postgres cannot infer the type of a parameter that the text does not name.
   const used = namesIn(text);
   const parameters = Object.fromEntries(Object.entries(read.parameters).filter(([name]) => used.has(name)));

@@ -1,0 +1,62 @@
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { CallQueue, NoResponse } from "./call-queue.js";
+
+/** Calls that settle when the test says so. */
+function manualCalls() {
+  const sent: { readonly name: string; readonly respond: () => void }[] = [];
+  const call = (name: string) => () =>
+    new Promise<string>((resolve) => sent.push({ name, respond: () => resolve(name) }));
+  return { sent, call, names: () => sent.map(({ name }) => name) };
+}
+
+describe("CallQueue", () => {
+  it("sends at most `max` calls at a time, in the order of their arrival", async () => {
+    const { call, names, sent } = manualCalls();
+    const queue = new CallQueue(2);
+    const results = ["a", "b", "c", "d"].map((name) => queue.run(call(name), 60_000));
+    expect(names()).toEqual(["a", "b"]);
+    sent[1]?.respond();
+    expect(await results[1]).toBe("b");
+    expect(names()).toEqual(["a", "b", "c"]);
+    sent[0]?.respond();
+    expect(await results[0]).toBe("a");
+    expect(names()).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("frees the place of a call that was rejected", async () => {
+    const { call, names } = manualCalls();
+    const queue = new CallQueue(1);
+    await expect(queue.run(() => Promise.reject(new Error("refused")), 60_000)).rejects.toThrow("refused");
+    void queue.run(call("next"), 60_000);
+    expect(names()).toEqual(["next"]);
+  });
+
+  it("never sends a call that waited for too long", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { call, names, sent } = manualCalls();
+    const queue = new CallQueue(1);
+    const sentCall = queue.run(call("sent"), 5_000).catch((error: unknown) => error);
+    const waiting = queue.run(call("waiting"), 5_000).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await sentCall).toBeInstanceOf(NoResponse);
+    expect(await waiting).toBeInstanceOf(NoResponse);
+    sent[0]?.respond();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(names()).toEqual(["sent"]);
+  });
+
+  it("keeps the place of a call without a response, but not for ever", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { call, names } = manualCalls();
+    const queue = new CallQueue(1);
+    void queue.run(call("lost"), 5_000).catch(() => {});
+    await vi.advanceTimersByTimeAsync(60_000);
+    void queue.run(call("early"), 1_000).catch(() => {});
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(names()).toEqual(["lost"]);
+    void queue.run(call("late"), 1_000).catch(() => {});
+    expect(names()).toEqual(["lost", "late"]);
+  });
+});
