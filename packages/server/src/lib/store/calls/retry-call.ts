@@ -8,6 +8,12 @@ export interface RetriedCall<Result> {
   readonly queue: CallQueue;
   /** Max time including retries, in milliseconds. */
   readonly busyTimeoutMs: number;
+  /**
+   * Max time of a try, in milliseconds.
+   *
+   * @default the rest of `busyTimeoutMs`
+   */
+  readonly responseTimeoutMs?: number | undefined;
   readonly random: () => number;
   /** Whether a repeat would fail again: the call itself is at fault. */
   readonly isOwnFault: (error: unknown) => boolean;
@@ -22,13 +28,13 @@ export interface RetriedCall<Result> {
  * return the first result. Only `addTimings` may count twice, which moves an estimate slightly.
  */
 export async function retryCall<Result>(call: RetriedCall<Result>): Promise<Result> {
-  const { busyTimeoutMs, queue, send } = call;
+  const { busyTimeoutMs, queue, responseTimeoutMs, send } = call;
   const start = performance.now();
   // The last error that the client reported. It names the cause, while the timeout of the last try does not.
   let reported: unknown = null;
   for (let failures = 0; ; failures += 1) {
     try {
-      return await queue.run(send, Math.max(start + busyTimeoutMs - performance.now(), 0));
+      return await queue.run(send, responseTimeoutMs ?? Math.max(start + busyTimeoutMs - performance.now(), 0));
     } catch (error) {
       if (call.isOwnFault(error)) throw error;
       if (!(error instanceof NoResponse)) reported = error;

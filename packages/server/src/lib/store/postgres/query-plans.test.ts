@@ -17,9 +17,6 @@ const prefix = "safelight_";
 
 type AnyRead = Pick<Read<never>, "parameters" | "text">;
 
-/** These read all rows on purpose, on request of the host. */
-const readsAll = ["audit", "read_costs", "find_keys_in_use"];
-
 /** Tables whose size does not grow with the use of the service. */
 const smallTables = ["erased_owners", "migrations", "settings"];
 
@@ -87,10 +84,11 @@ const modules = await Promise.all(
   (await readdir(folder)).map((file) => import(`./reads/${file.replace(/\.ts$/, "")}.ts`)),
 );
 const reads = modules
-  .flatMap((module) => Object.values<Read<never> | string>(module))
+  .flatMap((module) => Object.values<Read<never> | readonly Read<never>[] | string>(module).flat())
   // A text is a column list, which is part of a read.
   .filter((read) => typeof read !== "string")
-  .filter(({ name }) => !readsAll.includes(name));
+  // A long read reads all rows on purpose, on request of the host.
+  .filter(({ isLong }) => !isLong);
 
 /** A step of a plan, as Postgres describes it. */
 interface Step {

@@ -1,4 +1,4 @@
-import type { CreditsStore } from "../../../ports/store/credits-store.js";
+import type { AuditViolation, CreditsStore } from "../../../ports/store/credits-store.js";
 import { adjustArguments, costsArguments } from "../../arguments/credits-arguments.js";
 import { type AdjustedRow, toAdjustVerdict } from "../../rows/adjust-verdict.js";
 import { auditChecks } from "../statements/audit.js";
@@ -27,17 +27,19 @@ export function creditsCommands(session: Session): CreditsStore {
       return { balance: account?.balance ?? null, entries: rows.slice(0, limit), hasMore: rows.length > limit };
     },
 
-    readCosts: (span) => session.read(readCosts, costsArguments(span)),
+    async readCosts(span) {
+      const [costs] = await session.readAllLong([readCosts], costsArguments(span));
+      return costs;
+    },
 
     async audit(options = { storingGraceMs: 3_600_000 }) {
-      const checks = Object.entries(auditChecks);
-      const results = await session.readAll(
-        checks.map(([, statement]) => statement),
-        { storingGraceMs: Math.ceil(options.storingGraceMs) },
-      );
-      return checks.flatMap(([check], index) =>
-        (results[index] ?? []).map((row) => ({ check, subject: String(row.subject), detail: String(row.detail) })),
-      );
+      const violations: AuditViolation[] = [];
+      // One at a time: each has a snapshot of its own, and other commands run in between.
+      for (const [check, statement] of Object.entries(auditChecks)) {
+        const [rows] = await session.readAllLong([statement], { storingGraceMs: Math.ceil(options.storingGraceMs) });
+        violations.push(...rows.map((row) => ({ check, subject: String(row.subject), detail: String(row.detail) })));
+      }
+      return violations;
     },
   };
 }

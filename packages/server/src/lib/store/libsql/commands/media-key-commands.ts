@@ -9,7 +9,7 @@ export function mediaKeyCommands(session: Session): MediaKeyStore {
   return {
     async findKeysInUse(keys) {
       const args = { keys: JSON.stringify(keys), prefixes: JSON.stringify(prefixesOf(keys)) };
-      const results = await session.readAll(findKeysInUseStatements, args);
+      const results = await session.readAllLong(findKeysInUseStatements, args);
       const names = results.slice(0, -1).flatMap((rows) => rows.map(({ name }) => String(name)));
       const [row] = results.at(-1) ?? [];
       const newest = row && { id: Number(row.id), name: String(row.name) };

@@ -5,7 +5,7 @@ import type { RowOf } from "../rows/read-rows.js";
 
 /** Dependencies of the store's commands: an executor, a clock for tests, and a source of tokens. */
 export interface SessionOptions extends StoreTimeOptions {
-  readonly executor: Pick<Executor, "read" | "write">;
+  readonly executor: Pick<Executor, "read" | "readLong" | "write">;
 }
 
 /** Runs the store's statements, and binds the time arguments that all of them share. */
@@ -31,9 +31,12 @@ export class Session {
 
   /** Reads on one snapshot; returns the rows of each statement. */
   async readAll<const Statements extends readonly string[]>(statements: Statements, args: SqlArguments) {
-    const results = await this.#executor.read(statements, this.#withTime(args));
-    // The cast is safe: one list for each statement, and drizzle built the text of a typed one from the type of its row.
-    return results as unknown as { readonly [Index in keyof Statements]: readonly RowOf<Statements[Index]>[] };
+    return toRows<Statements>(await this.#executor.read(statements, this.#withTime(args)));
+  }
+
+  /** As `readAll`, for statements that read whole tables, which may take minutes. */
+  async readAllLong<const Statements extends readonly string[]>(statements: Statements, args: SqlArguments) {
+    return toRows<Statements>(await this.#executor.readLong(statements, this.#withTime(args)));
   }
 
   /** Reads one statement. */
@@ -49,4 +52,13 @@ export class Session {
   #withTime(args: SqlArguments): SqlArguments {
     return { ...this.time.arguments(), ...args };
   }
+}
+
+type RowsOf<Statements extends readonly string[]> = {
+  readonly [Index in keyof Statements]: readonly RowOf<Statements[Index]>[];
+};
+
+/** The cast is safe: one list for each statement, and drizzle built the text of a typed one from the type of its row. */
+function toRows<Statements extends readonly string[]>(results: readonly (readonly SqlRow[])[]): RowsOf<Statements> {
+  return results as unknown as RowsOf<Statements>;
 }

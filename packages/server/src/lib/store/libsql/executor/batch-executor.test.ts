@@ -20,6 +20,22 @@ describe("BatchExecutor", () => {
     await executor.close();
   });
 
+  it("waits longer for a long read", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const executor = executorOn({
+      batch: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 300_000));
+        return [{ rows: [{ one: 1 }], columns: ["one"] }];
+      },
+    });
+    const rows = executor.readLong(["SELECT 1 AS one"], {});
+    const refused = executor.read(["SELECT 1 AS one"], {}).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(await rows).toEqual([[{ one: 1 }]]);
+    expect(StoreUnavailable.isInstance(await refused)).toBe(true);
+  });
+
   it("stops polling when it closes", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     onTestFinished(() => {

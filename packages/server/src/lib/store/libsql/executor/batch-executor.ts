@@ -29,6 +29,16 @@ export interface BatchExecutorOptions {
   readonly pollMs: number;
 }
 
+/** In milliseconds. */
+const maxLongMs = 600_000;
+
+interface BatchOptions {
+  readonly args: SqlArguments;
+  readonly mode: "read" | "write";
+  /** @default `busyTimeoutMs` */
+  readonly responseTimeoutMs?: number;
+}
+
 /**
  * Accesses a database through a client. Each command is one batch, which the server runs as one transaction. Avoids
  * interactive transactions: a remote server may end one by itself, and later statements would run outside it
@@ -53,6 +63,10 @@ export class BatchExecutor implements Executor {
     return this.#send(statements, { args, mode: "read" });
   }
 
+  readLong(statements: readonly string[], args: SqlArguments): Promise<readonly (readonly SqlRow[])[]> {
+    return this.#send(statements, { args, mode: "read", responseTimeoutMs: maxLongMs });
+  }
+
   onForeignCommit(listener: () => void): () => void {
     return this.#calls.poll(listener, this.#options.pollMs);
   }
@@ -67,10 +81,8 @@ export class BatchExecutor implements Executor {
     return this.#calls.close();
   }
 
-  #send(
-    statements: readonly string[],
-    { args, mode }: { readonly args: SqlArguments; readonly mode: "read" | "write" },
-  ): Promise<readonly (readonly SqlRow[])[]> {
+  #send(statements: readonly string[], options: BatchOptions): Promise<readonly (readonly SqlRow[])[]> {
+    const { args, mode, responseTimeoutMs } = options;
     const { busyTimeoutMs, client, random } = this.#options;
     return this.#calls.run(async () => {
       const batch = statements.map((sql) => ({ sql, args: namedArguments(sql, args) }));
@@ -79,6 +91,7 @@ export class BatchExecutor implements Executor {
         send,
         queue: this.#queue,
         busyTimeoutMs,
+        responseTimeoutMs,
         random,
         isOwnFault,
         toUnavailable: unavailable,

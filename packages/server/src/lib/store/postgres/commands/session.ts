@@ -53,11 +53,12 @@ export class Session {
     read: Read<Rows>,
     args: Arguments,
   ): Promise<{ readonly [Part in keyof Rows]: readonly Rows[Part][] }> {
-    const { name, parameters } = read;
+    const { isLong, name, parameters } = read;
     const text = this.#textOf(read, () => read.text);
     const result = await this.#options.executor.call({
       name,
       text,
+      isLong,
       values: valuesOf(parameters, this.#withTime(args)),
     });
     // The cast is safe if the definition of the read names the columns of its own parts.

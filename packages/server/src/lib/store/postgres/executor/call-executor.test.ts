@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
 import type { Connections } from "../client/postgres-client.js";
 import { CallExecutor } from "./call-executor.js";
@@ -75,6 +75,25 @@ describe("CallExecutor", () => {
 
   it("parses the JSON", async () => {
     expect(await executorOn([{ j: '{"a":[1]}' }]).call()).toEqual({ a: [1] });
+  });
+
+  it("runs one long statement at a time, for longer than others and beside them", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const sent: string[] = [];
+    const send: Connections["send"] = async (text) => {
+      sent.push(text);
+      if (text === "long") await new Promise((resolve) => setTimeout(resolve, 200_000));
+      return [{ j: '"done"' }];
+    };
+    const options = { busyTimeoutMs: 5_000, random: () => 0, pollMs: 1_000, logger: undefined };
+    const executor = new CallExecutor({ ...options, connections: { send, max: 1 } });
+    const long = { name: "audit", text: "long", values: [], isLong: true };
+    const results = [executor.call(long), executor.call(long)];
+    expect(await executor.call({ name: "settle", text: "short", values: [] })).toBe("done");
+    expect(sent).toEqual(["long", "short"]);
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(await Promise.all(results)).toEqual(["done", "done"]);
   });
 
   it("rejects after it was closed", async () => {

@@ -27,7 +27,12 @@ export interface Statement {
   readonly values: readonly StatementValue[];
   /** @default `busyTimeoutMs` of the executor */
   readonly busyTimeoutMs?: number;
+  /** Reads a whole table, and may take minutes. Only one such statement runs at a time: it keeps a connection. */
+  readonly isLong?: boolean;
 }
+
+/** In milliseconds. */
+const maxLongMs = 600_000;
 
 /**
  * Sends each command and each read as one statement, and so as one transaction. A statement whose outcome is unknown is
@@ -37,6 +42,7 @@ export class CallExecutor {
   readonly #options: CallExecutorOptions;
   readonly #calls = new PendingCalls();
   readonly #queue: CallQueue;
+  readonly #longQueue = new CallQueue(1);
   #deadlocks = 0;
 
   constructor(options: CallExecutorOptions) {
@@ -45,13 +51,20 @@ export class CallExecutor {
   }
 
   /** @returns the parsed JSON; `null` if the statement returned no row. */
-  call({ busyTimeoutMs = this.#options.busyTimeoutMs, name, text, values }: Statement): Promise<unknown> {
+  call({
+    busyTimeoutMs = this.#options.busyTimeoutMs,
+    isLong = false,
+    name,
+    text,
+    values,
+  }: Statement): Promise<unknown> {
     const { connections, logger, random } = this.#options;
     return this.#calls.run(() =>
       retryCall({
         send: async () => parse((await connections.send(text, values))[0]?.j),
-        queue: this.#queue,
+        queue: isLong ? this.#longQueue : this.#queue,
         busyTimeoutMs,
+        responseTimeoutMs: isLong ? maxLongMs : undefined,
         random,
         isOwnFault,
         toUnavailable,

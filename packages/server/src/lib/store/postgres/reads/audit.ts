@@ -17,145 +17,151 @@ interface Violation {
   readonly detail: string;
 }
 
-/** The invariants of the ledger. Each part selects the violations. */
-export const audit = defineRead<Readonly<Record<string, Violation>>>({
-  name: "audit",
-  parameters: { ...timeParameters, storingGraceMs: "bigint" },
-  parts: {
-    balance_equals_ledger: `SELECT account.id AS subject,
-       'balance ' || account.balance || ', entries ' || coalesce(sum(entry.amount), 0) AS detail
-     FROM @accounts account LEFT JOIN @ledger_entries entry ON entry.account_id = account.id
-     GROUP BY account.id HAVING account.balance <> coalesce(sum(entry.amount), 0)`,
+/** The invariants of the ledger. Each selects the violations. */
+const checks: Readonly<Record<string, string>> = {
+  balance_equals_ledger: `SELECT account.id AS subject,
+     'balance ' || account.balance || ', entries ' || coalesce(sum(entry.amount), 0) AS detail
+   FROM @accounts account LEFT JOIN @ledger_entries entry ON entry.account_id = account.id
+   GROUP BY account.id HAVING account.balance <> coalesce(sum(entry.amount), 0)`,
 
-    initial_equals_ledger: `SELECT account.id AS subject,
-       'initial ' || account.initial || ', entries ' || coalesce(sum(entry.initial), 0) AS detail
-     FROM @accounts account LEFT JOIN @ledger_entries entry ON entry.account_id = account.id
-     GROUP BY account.id HAVING account.initial <> coalesce(sum(entry.initial), 0)`,
+  initial_equals_ledger: `SELECT account.id AS subject,
+     'initial ' || account.initial || ', entries ' || coalesce(sum(entry.initial), 0) AS detail
+   FROM @accounts account LEFT JOIN @ledger_entries entry ON entry.account_id = account.id
+   GROUP BY account.id HAVING account.initial <> coalesce(sum(entry.initial), 0)`,
 
-    one_initial_grant: `SELECT account_id AS subject, count(*) || ' initial grants' AS detail
-     FROM @ledger_entries WHERE kind = 'grant' AND initial > 0
-     GROUP BY account_id HAVING count(*) > 1`,
+  one_initial_grant: `SELECT account_id AS subject, count(*) || ' initial grants' AS detail
+   FROM @ledger_entries WHERE kind = 'grant' AND initial > 0
+   GROUP BY account_id HAVING count(*) > 1`,
 
-    balance_not_negative: `SELECT id AS subject, 'balance ' || balance AS detail
-     FROM @accounts WHERE balance < 0`,
+  balance_not_negative: `SELECT id AS subject, 'balance ' || balance AS detail
+   FROM @accounts WHERE balance < 0`,
 
-    entries_have_an_account: `SELECT entry.account_id AS subject, 'entry ' || entry.id AS detail
-     FROM @ledger_entries entry
-     WHERE NOT EXISTS (SELECT 1 FROM @accounts account WHERE account.id = entry.account_id)`,
+  entries_have_an_account: `SELECT entry.account_id AS subject, 'entry ' || entry.id AS detail
+   FROM @ledger_entries entry
+   WHERE NOT EXISTS (SELECT 1 FROM @accounts account WHERE account.id = entry.account_id)`,
 
-    one_debit_per_generation: `SELECT g.id AS subject, count(debit.id) || ' debits of ' || g.credits AS detail
-     FROM @generations g
-     LEFT JOIN @ledger_entries debit ON debit.generation_id = g.id AND debit.kind = 'debit'
-       AND debit.amount = -g.credits AND debit.account_id = g.account_id
-     GROUP BY g.id HAVING count(debit.id) <> 1`,
+  one_debit_per_generation: `SELECT g.id AS subject, count(debit.id) || ' debits of ' || g.credits AS detail
+   FROM @generations g
+   LEFT JOIN @ledger_entries debit ON debit.generation_id = g.id AND debit.kind = 'debit'
+     AND debit.amount = -g.credits AND debit.account_id = g.account_id
+   GROUP BY g.id HAVING count(debit.id) <> 1`,
 
-    entries_have_a_generation: `SELECT entry.generation_id AS subject, 'entry ' || entry.id AS detail
-     FROM @ledger_entries entry
-     WHERE entry.generation_id IS NOT NULL
-       AND NOT EXISTS (SELECT 1 FROM @generations g WHERE g.id = entry.generation_id)`,
+  entries_have_a_generation: `SELECT entry.generation_id AS subject, 'entry ' || entry.id AS detail
+   FROM @ledger_entries entry
+   WHERE entry.generation_id IS NOT NULL
+     AND NOT EXISTS (SELECT 1 FROM @generations g WHERE g.id = entry.generation_id)`,
 
-    resolved_once_at_the_end: `SELECT g.id AS subject, g.state || ' with ' || count(resolution.id) || ' resolutions' AS detail
-     FROM @generations g
-     LEFT JOIN @ledger_entries resolution
-       ON resolution.generation_id = g.id AND resolution.kind IN ('capture', 'refund')
-     GROUP BY g.id HAVING count(resolution.id) <> (g.finished_at IS NOT NULL)::int`,
+  resolved_once_at_the_end: `SELECT g.id AS subject, g.state || ' with ' || count(resolution.id) || ' resolutions' AS detail
+   FROM @generations g
+   LEFT JOIN @ledger_entries resolution
+     ON resolution.generation_id = g.id AND resolution.kind IN ('capture', 'refund')
+   GROUP BY g.id HAVING count(resolution.id) <> (g.finished_at IS NOT NULL)::int`,
 
-    resolved_in_the_right_direction: `SELECT g.id AS subject,
-       g.state || ' resolved by ' || resolution.kind || ' of ' || resolution.amount AS detail
+  resolved_in_the_right_direction: `SELECT g.id AS subject,
+     g.state || ' resolved by ' || resolution.kind || ' of ' || resolution.amount AS detail
+   FROM @generations g
+   JOIN @ledger_entries resolution
+     ON resolution.generation_id = g.id AND resolution.kind IN ('capture', 'refund')
+   LEFT JOIN @ledger_entries debit
+     ON debit.id = resolution.resolves_entry_id AND debit.generation_id = g.id AND debit.kind = 'debit'
+   WHERE debit.id IS NULL
+     OR resolution.kind <> CASE g.state WHEN 'completed' THEN 'capture' ELSE 'refund' END
+     OR resolution.account_id <> g.account_id
+     OR resolution.amount <> g.refunded_credits
+     OR resolution.initial <> greatest(resolution.amount - (debit.initial - debit.amount), 0)
+     OR resolution.amount NOT BETWEEN 0 AND -debit.amount`,
+
+  moved_in_pairs: `SELECT key AS subject, count(*) || ' entries, together ' || sum(amount) AS detail
+   FROM @ledger_entries WHERE starts_with(key, '${transferKey}')
+   GROUP BY key HAVING count(*) <> 2 OR sum(amount) <> 0 OR max(abs(initial)) > 0`,
+
+  // Purchased credits moved on with the credits of the account that paid, and no others did.
+  moved_on_when_given_back: `SELECT g.id AS subject, coalesce(moved.amount, 0) || ' moved on of ' || resolution.amount AS detail
+   FROM @generations g
+   JOIN @ledger_entries resolution
+     ON resolution.generation_id = g.id AND resolution.kind IN ('capture', 'refund')
+   LEFT JOIN @ledger_entries moved
+     ON moved.account_id = g.refund_account_id AND moved.key = '${transferKey}' || g.id
+   WHERE coalesce(moved.amount, 0) <> CASE WHEN g.refund_account_id IS NULL THEN 0 ELSE resolution.amount - resolution.initial END`,
+
+  // The resolution must name the refund rule of its end and policy, with the amount that the rule yields. A deleted
+  // generation has no outputs left: its rule names their number. An unknown failure code yields NULL, which is not true.
+  // The amount of a completed generation is split into quotient and remainder, so that the product does not overflow.
+  returned_by_policy: `SELECT subject, reason || ' returned ' || amount || ' of ' || credits AS detail FROM (
+     SELECT g.id AS subject, g.state, g.credits, g.requested_outputs AS requested, resolution.amount,
+       coalesce(resolution.reason, '') AS reason,
+       'failed:' || g.failure_code AS failed, ${percentOf("g.failure_code")} AS failed_percent,
+       ${percentOf("'canceled'")} AS canceled_percent, ${percentOf("'dropped'")} AS dropped_percent,
+       ${percentOf("'missing'")} AS missing_percent, g.requested_outputs * 100 AS whole,
+       CASE WHEN g.deleted_at IS NULL THEN (SELECT count(*) FROM @outputs o WHERE o.generation_id = g.id)
+         ELSE substring(resolution.reason FROM '^completed ([0-9]{1,9})/')::bigint END AS stored
      FROM @generations g
      JOIN @ledger_entries resolution
        ON resolution.generation_id = g.id AND resolution.kind IN ('capture', 'refund')
-     LEFT JOIN @ledger_entries debit
-       ON debit.id = resolution.resolves_entry_id AND debit.generation_id = g.id AND debit.kind = 'debit'
-     WHERE debit.id IS NULL
-       OR resolution.kind <> CASE g.state WHEN 'completed' THEN 'capture' ELSE 'refund' END
-       OR resolution.account_id <> g.account_id
-       OR resolution.amount <> g.refunded_credits
-       OR resolution.initial <> greatest(resolution.amount - (debit.initial - debit.amount), 0)
-       OR resolution.amount NOT BETWEEN 0 AND -debit.amount`,
+     WHERE g.finished_at IS NOT NULL
+   ) ended WHERE CASE state
+     WHEN 'failed' THEN reason = failed || ' ' || failed_percent || '%' AND amount = credits * failed_percent / 100
+     WHEN 'canceled' THEN CASE reason
+       WHEN '${withdrawnReason}' THEN amount = credits
+       WHEN 'canceled ' || canceled_percent || '%' THEN amount = credits * canceled_percent / 100
+       WHEN 'canceled:dropped ' || dropped_percent || '%' THEN amount = credits * dropped_percent / 100
+       ELSE false END
+     ELSE stored > 0
+       AND reason = 'completed ' || stored || '/' || requested
+         || CASE WHEN missing_percent = ${refundCases.missing.percent} THEN '' ELSE ' ' || missing_percent || '%' END
+       AND amount = credits / whole * (greatest(requested - stored, 0) * missing_percent)
+         + credits % whole * (greatest(requested - stored, 0) * missing_percent) / whole
+     END IS NOT TRUE`,
 
-    moved_in_pairs: `SELECT key AS subject, count(*) || ' entries, together ' || sum(amount) AS detail
-     FROM @ledger_entries WHERE starts_with(key, '${transferKey}')
-     GROUP BY key HAVING count(*) <> 2 OR sum(amount) <> 0 OR max(abs(initial)) > 0`,
+  money_is_conserved: `SELECT 'all accounts' AS subject, 'off by ' || difference AS detail FROM (
+     SELECT
+       (SELECT coalesce(sum(amount), 0) FROM @ledger_entries WHERE kind IN ('grant', 'adjustment'))
+       - (SELECT coalesce(sum(balance), 0) FROM @accounts)
+       - (SELECT coalesce(sum(credits - refunded_credits), 0) FROM @generations) AS difference
+   ) total WHERE difference <> 0`,
 
-    // Purchased credits moved on with the credits of the account that paid, and no others did.
-    moved_on_when_given_back: `SELECT g.id AS subject, coalesce(moved.amount, 0) || ' moved on of ' || resolution.amount AS detail
-     FROM @generations g
-     JOIN @ledger_entries resolution
-       ON resolution.generation_id = g.id AND resolution.kind IN ('capture', 'refund')
-     LEFT JOIN @ledger_entries moved
-       ON moved.account_id = g.refund_account_id AND moved.key = '${transferKey}' || g.id
-     WHERE coalesce(moved.amount, 0) <> CASE WHEN g.refund_account_id IS NULL THEN 0 ELSE resolution.amount - resolution.initial END`,
+  ended_in_time: `SELECT id AS subject, state || ' since its time ended at ' || ends_at AS detail
+   FROM (SELECT id, state, deadline_at + CASE WHEN state = 'storing' THEN :storingGraceMs ELSE 0 END AS ends_at
+     FROM @generations WHERE finished_at IS NULL) active
+   WHERE ends_at + ${lateToleranceMs} < ${now}`,
 
-    // The resolution must name the refund rule of its end and policy, with the amount that the rule yields. A deleted
-    // generation has no outputs left: its rule names their number. An unknown failure code yields NULL, which is not true.
-    // The amount of a completed generation is split into quotient and remainder, so that the product does not overflow.
-    returned_by_policy: `SELECT subject, reason || ' returned ' || amount || ' of ' || credits AS detail FROM (
-       SELECT g.id AS subject, g.state, g.credits, g.requested_outputs AS requested, resolution.amount,
-         coalesce(resolution.reason, '') AS reason,
-         'failed:' || g.failure_code AS failed, ${percentOf("g.failure_code")} AS failed_percent,
-         ${percentOf("'canceled'")} AS canceled_percent, ${percentOf("'dropped'")} AS dropped_percent,
-         ${percentOf("'missing'")} AS missing_percent, g.requested_outputs * 100 AS whole,
-         CASE WHEN g.deleted_at IS NULL THEN (SELECT count(*) FROM @outputs o WHERE o.generation_id = g.id)
-           ELSE substring(resolution.reason FROM '^completed ([0-9]{1,9})/')::bigint END AS stored
-       FROM @generations g
-       JOIN @ledger_entries resolution
-         ON resolution.generation_id = g.id AND resolution.kind IN ('capture', 'refund')
-       WHERE g.finished_at IS NOT NULL
-     ) ended WHERE CASE state
-       WHEN 'failed' THEN reason = failed || ' ' || failed_percent || '%' AND amount = credits * failed_percent / 100
-       WHEN 'canceled' THEN CASE reason
-         WHEN '${withdrawnReason}' THEN amount = credits
-         WHEN 'canceled ' || canceled_percent || '%' THEN amount = credits * canceled_percent / 100
-         WHEN 'canceled:dropped ' || dropped_percent || '%' THEN amount = credits * dropped_percent / 100
-         ELSE false END
-       ELSE stored > 0
-         AND reason = 'completed ' || stored || '/' || requested
-           || CASE WHEN missing_percent = ${refundCases.missing.percent} THEN '' ELSE ' ' || missing_percent || '%' END
-         AND amount = credits / whole * (greatest(requested - stored, 0) * missing_percent)
-           + credits % whole * (greatest(requested - stored, 0) * missing_percent) / whole
-       END IS NOT TRUE`,
+  active_not_ahead: `SELECT g.id AS subject, g.state || ' with times after now, such as ' || greatest(
+     g.created_at, g.touched_at, coalesce(g.started_at, 0), coalesce(a.started_at, 0), coalesce(a.unknown_at, 0)
+   ) AS detail
+   FROM @generations g
+   LEFT JOIN @attempts a ON a.generation_id = g.id AND a.number = g.attempts
+   WHERE g.finished_at IS NULL AND greatest(
+     g.created_at, g.touched_at, coalesce(g.started_at, 0), coalesce(a.started_at, 0), coalesce(a.unknown_at, 0)
+   ) > ${now} + ${lateToleranceMs}`,
 
-    money_is_conserved: `SELECT 'all accounts' AS subject, 'off by ' || difference AS detail FROM (
-       SELECT
-         (SELECT coalesce(sum(amount), 0) FROM @ledger_entries WHERE kind IN ('grant', 'adjustment'))
-         - (SELECT coalesce(sum(balance), 0) FROM @accounts)
-         - (SELECT coalesce(sum(credits - refunded_credits), 0) FROM @generations) AS difference
-     ) total WHERE difference <> 0`,
+  completed_has_outputs: `SELECT g.id AS subject, 'no output' AS detail FROM @generations g
+   WHERE g.state = 'completed' AND g.deleted_at IS NULL
+     AND NOT EXISTS (SELECT 1 FROM @outputs o WHERE o.generation_id = g.id)`,
 
-    ended_in_time: `SELECT id AS subject, state || ' since its time ended at ' || ends_at AS detail
-     FROM (SELECT id, state, deadline_at + CASE WHEN state = 'storing' THEN :storingGraceMs ELSE 0 END AS ends_at
-       FROM @generations WHERE finished_at IS NULL) active
-     WHERE ends_at + ${lateToleranceMs} < ${now}`,
+  outputs_of_completed_only: `SELECT o.generation_id AS subject,
+     count(*) || ' outputs, ' || coalesce(g.state, 'no generation') AS detail
+   FROM @outputs o LEFT JOIN @generations g ON g.id = o.generation_id
+   WHERE g.id IS NULL OR g.state <> 'completed' OR g.deleted_at IS NOT NULL
+   GROUP BY o.generation_id, g.state`,
 
-    active_not_ahead: `SELECT g.id AS subject, g.state || ' with times after now, such as ' || greatest(
-       g.created_at, g.touched_at, coalesce(g.started_at, 0), coalesce(a.started_at, 0), coalesce(a.unknown_at, 0)
-     ) AS detail
-     FROM @generations g
-     LEFT JOIN @attempts a ON a.generation_id = g.id AND a.number = g.attempts
-     WHERE g.finished_at IS NULL AND greatest(
-       g.created_at, g.touched_at, coalesce(g.started_at, 0), coalesce(a.started_at, 0), coalesce(a.unknown_at, 0)
-     ) > ${now} + ${lateToleranceMs}`,
+  one_generation_per_sequence: `SELECT owner_id AS subject, count(*) || ' generations of sequence ' || sequence AS detail
+   FROM @generations WHERE sequence IS NOT NULL
+   GROUP BY owner_id, sequence HAVING count(*) > 1`,
 
-    completed_has_outputs: `SELECT g.id AS subject, 'no output' AS detail FROM @generations g
-     WHERE g.state = 'completed' AND g.deleted_at IS NULL
-       AND NOT EXISTS (SELECT 1 FROM @outputs o WHERE o.generation_id = g.id)`,
+  log_starts_within_sequence: `SELECT id AS subject, 'log from ' || log_start || ', sequence ' || sequence AS detail
+   FROM @owners WHERE log_start > sequence`,
 
-    outputs_of_completed_only: `SELECT o.generation_id AS subject,
-       count(*) || ' outputs, ' || coalesce(g.state, 'no generation') AS detail
-     FROM @outputs o LEFT JOIN @generations g ON g.id = o.generation_id
-     WHERE g.id IS NULL OR g.state <> 'completed' OR g.deleted_at IS NOT NULL
-     GROUP BY o.generation_id, g.state`,
+  sequence_within_owner: `SELECT g.id AS subject, 'sequence ' || coalesce(g.sequence::text, 'missing') AS detail
+   FROM @generations g LEFT JOIN @owners owner ON owner.id = g.owner_id
+   WHERE g.sequence IS NULL OR owner.id IS NULL OR g.sequence > owner.sequence`,
+};
 
-    one_generation_per_sequence: `SELECT owner_id AS subject, count(*) || ' generations of sequence ' || sequence AS detail
-     FROM @generations WHERE sequence IS NOT NULL
-     GROUP BY owner_id, sequence HAVING count(*) > 1`,
-
-    log_starts_within_sequence: `SELECT id AS subject, 'log from ' || log_start || ', sequence ' || sequence AS detail
-     FROM @owners WHERE log_start > sequence`,
-
-    sequence_within_owner: `SELECT g.id AS subject, 'sequence ' || coalesce(g.sequence::text, 'missing') AS detail
-     FROM @generations g LEFT JOIN @owners owner ON owner.id = g.owner_id
-     WHERE g.sequence IS NULL OR owner.id IS NULL OR g.sequence > owner.sequence`,
-  },
-});
+/** A read of the violations for each invariant. */
+export const auditChecks = Object.entries(checks).map(([name, violations]) =>
+  defineRead<{ readonly violations: Violation }>({
+    name,
+    parameters: { ...timeParameters, storingGraceMs: "bigint" },
+    parts: { violations },
+    isLong: true,
+  }),
+);

@@ -55,4 +55,5 @@ export const readCosts = defineRead<{ readonly costs: CostRecord }>({
       GROUP BY g.model, a.provider_id, cost.unit
       ORDER BY g.model, a.provider_id, cost.unit NULLS FIRST`,
   },
+  isLong: true,
 });

@@ -31,6 +31,7 @@ export const findKeysInUse = defineRead<{
         WHERE name IN ${requestedKeys}`,
     newest: "SELECT id, name FROM @migrations ORDER BY id DESC LIMIT 1",
   },
+  isLong: true,
 });
 
 /** Key of the first output of the generation that completed last. */

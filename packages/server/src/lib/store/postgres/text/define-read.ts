@@ -5,6 +5,8 @@ export interface Read<Rows extends Readonly<Record<string, unknown>>> {
   readonly name: string;
   readonly parameters: Parameters;
   readonly text: string;
+  /** Reads a whole table, and may take minutes. */
+  readonly isLong: boolean;
   /** Exists only for the compiler: the row of each part. */
   readonly "~rows"?: Rows;
 }
@@ -19,6 +21,7 @@ export function defineRead<Rows extends Readonly<Record<string, unknown>>>(read:
   readonly name: string;
   readonly parameters: Parameters;
   readonly parts: Readonly<Record<keyof Rows & string, string>>;
+  readonly isLong?: boolean;
 }): Read<Rows> {
   const parts = Object.entries<string>(read.parts).map(
     ([part, select]) => `'${part}', (SELECT coalesce(json_agg(q), '[]'::json) FROM (${select}) q)`,
@@ -27,5 +30,10 @@ export function defineRead<Rows extends Readonly<Record<string, unknown>>>(read:
   // Postgres cannot infer the type of a parameter that the text does not name.
   const used = namesIn(text);
   const parameters = Object.fromEntries(Object.entries(read.parameters).filter(([name]) => used.has(name)));
-  return { name: read.name, parameters, text: numberParameters(text, { parameters, isTyped: true }) };
+  return {
+    name: read.name,
+    isLong: read.isLong ?? false,
+    parameters,
+    text: numberParameters(text, { parameters, isTyped: true }),
+  };
 }
