@@ -30,10 +30,11 @@ export class CallQueue {
   /**
    * Sends a call when there is a place for it.
    *
+   * @param send receives the rest of the time, in milliseconds.
    * @throws {NoResponse} after `timeoutMs`. A call without a place is then never sent. One that was sent may still take
    *   effect.
    */
-  run<Result>(send: () => Promise<Result>, timeoutMs: number): Promise<Result> {
+  run<Result>(send: (timeoutMs: number) => Promise<Result>, timeoutMs: number): Promise<Result> {
     const arrived = performance.now();
     const deadline = arrived + timeoutMs;
     return new Promise((resolve, reject) => {
@@ -42,7 +43,7 @@ export class CallQueue {
         if (now > deadline) return;
         const place = { expiresAt: deadline + maxAbandonedMs };
         this.#places.add(place);
-        send()
+        send(deadline - now)
           .finally(() => {
             clearTimeout(timeout);
             this.#places.delete(place);

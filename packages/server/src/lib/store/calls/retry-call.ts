@@ -3,7 +3,8 @@ import { type CallQueue, NoResponse } from "./call-queue.js";
 
 /** One call of a store to a database that is reached through a client of the host. */
 export interface RetriedCall<Result> {
-  readonly send: () => Promise<Result>;
+  /** Receives the max time of this try, in milliseconds. */
+  readonly send: (timeoutMs: number) => Promise<Result>;
   /** The calls of the same client. */
   readonly queue: CallQueue;
   /** Max time including retries, in milliseconds. */

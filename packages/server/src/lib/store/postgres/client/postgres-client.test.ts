@@ -1,8 +1,12 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { join } from "node:path";
 import { drizzle as drizzleOnPg } from "drizzle-orm/node-postgres";
 import { drizzle as drizzleOnPglite } from "drizzle-orm/pglite";
 import { drizzle as drizzleOnPostgresJs } from "drizzle-orm/postgres-js";
+import pg from "pg";
 import postgres from "postgres";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { startPglite } from "../../../../../test/start-pglite.js";
 import { startPostgres } from "../../../../../test/start-postgres.js";
 import { Scenario } from "../../../../../testing/store-contract/scenario.js";
@@ -53,7 +57,9 @@ describe.each(Object.entries(clients))("%s", (name, open) => {
 
   it("reports the code of an error", async () => {
     const { send } = connectThrough(await open());
-    await expect(send("SELECT 1 / $1::bigint AS j", [0])).rejects.toMatchObject({ code: "22012" });
+    await expect(send({ text: "SELECT 1 / $1::bigint AS j", values: [0], timeoutMs: 60_000 })).rejects.toMatchObject({
+      code: "22012",
+    });
   });
 });
 
@@ -83,6 +89,43 @@ it("survives the end of idle connections", async () => {
   );
   await ended;
   await store.ping();
+});
+
+/** Forwards connections to a server. `forget` keeps the present ones open, and forwards nothing on them any more. */
+async function startForwarder(socketFolder: string) {
+  const pairs: { readonly near: Socket; readonly far: Socket }[] = [];
+  const forwarder = createServer({ allowHalfOpen: true }, (near) => {
+    const far = connect(join(socketFolder, ".s.PGSQL.5432"));
+    for (const socket of [near, far]) socket.on("error", () => {});
+    near.pipe(far).pipe(near);
+    pairs.push({ near, far });
+  }).listen(0, "127.0.0.1");
+  await once(forwarder, "listening");
+  onTestFinished(() => {
+    for (const { far, near } of pairs) for (const socket of [near, far]) socket.destroy();
+    forwarder.close();
+  });
+  const forget = () => {
+    for (const { far, near } of pairs) {
+      near.unpipe(far);
+      far.unpipe(near);
+      near.resume();
+    }
+  };
+  // The cast is safe: a server on a port has such an address.
+  return { port: (forwarder.address() as AddressInfo).port, forget };
+}
+
+it("replaces connections that no longer respond", async () => {
+  const { forget, port } = await startForwarder((await server()).socketFolder);
+  const pool = new pg.Pool({ host: "127.0.0.1", port, user: "postgres", max: 2 });
+  onTestFinished(() => pool.end());
+  const store = postgresStore({ client: pool, schema: "forgotten", busyTimeoutMs: 2_000 });
+  await store.migrate();
+  await Promise.all([store.ping(), store.ping()]);
+  forget();
+  await expect(store.ping()).rejects.toThrow("Could not reach the database");
+  await vi.waitFor(() => store.ping(), { timeout: 60_000 });
 });
 
 it("reads the same rows whatever a client of postgres.js does with JSON", async () => {

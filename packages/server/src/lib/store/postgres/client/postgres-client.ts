@@ -22,8 +22,12 @@ export interface JsonRow {
   readonly j: string | null;
 }
 
-/** Sends one statement, which is a transaction of its own. */
-export type SendStatement = (text: string, values: readonly StatementValue[]) => Promise<readonly JsonRow[]>;
+/** Sends one statement, which is a transaction of its own. After `timeoutMs`, nothing waits for its rows. */
+export type SendStatement = (statement: {
+  readonly text: string;
+  readonly values: readonly StatementValue[];
+  readonly timeoutMs: number;
+}) => Promise<readonly JsonRow[]>;
 
 /** A client, as the store uses it. */
 export interface Connections {
@@ -35,25 +39,19 @@ export interface Connections {
 const unknownClient =
   "Unknown Postgres client: pass a pool of `pg`, a client of postgres.js, or a drizzle database as `client`.";
 
-/** For a client that does not tell, such as one that sends each statement as an HTTP request. */
-const unknownMax = 32;
-
 /** @throws {TypeError} if the client has neither of the methods. */
 export function connectThrough(client: PostgresClient): Connections {
   // A host without types may pass a URL, which has a password: never print it.
   if (typeof client !== "object" && typeof client !== "function") throw new TypeError(unknownClient);
   const own = "$client" in client ? client.$client : client;
   const max = maxOf(own);
-  // The casts are safe: each statement of the store selects the one column `j`, or returns no row.
-  if ("unsafe" in own && typeof own.unsafe === "function") {
-    return { max, send: async (text, values) => [...(await own.unsafe(text, [...values]))] as readonly JsonRow[] };
-  }
-  if ("query" in own && typeof own.query === "function") {
-    keepAliveOnError(own);
-    return { max, send: async (text, values) => (await own.query(text, [...values])).rows as readonly JsonRow[] };
-  }
-  throw new TypeError(unknownClient);
+  if ("unsafe" in own && typeof own.unsafe === "function") return { max, send: sendToPostgresJs(own) };
+  if (!("query" in own) || typeof own.query !== "function") throw new TypeError(unknownClient);
+  return { max, send: isPool(own) ? sendToPool(own) : sendToClient(own) };
 }
+
+/** For a client that does not tell, such as one that sends each statement as an HTTP request. */
+const unknownMax = 32;
 
 /** `pg` and postgres.js have their number of connections as `options.max`. */
 function maxOf(client: object): number {
@@ -62,14 +60,62 @@ function maxOf(client: object): number {
   return typeof max === "number" && max >= 1 ? max : unknownMax;
 }
 
-const listened = new WeakSet<object>();
+// The casts of rows are safe: each statement of the store selects the one column `j`, or returns no row.
+
+function sendToClient(client: QueryClient): SendStatement {
+  return async ({ text, values }) => (await client.query(text, [...values])).rows as readonly JsonRow[];
+}
+
+/** A query of postgres.js. */
+interface CancelableQuery extends PromiseLike<Iterable<unknown>> {
+  cancel(): void;
+}
+
+function sendToPostgresJs(client: UnsafeClient): SendStatement {
+  return async ({ text, timeoutMs, values }) => {
+    // The cast is safe: postgres.js returns its own queries.
+    const query = client.unsafe(text, [...values]) as CancelableQuery;
+    const timeout = setTimeout(() => query.cancel(), timeoutMs);
+    try {
+      return [...(await query)] as readonly JsonRow[];
+    } finally {
+      clearTimeout(timeout);
+    }
+  };
+}
+
+/** A pool of `pg`. */
+interface Pool {
+  readonly totalCount: number;
+  query(query: {
+    text: string;
+    values: StatementValue[];
+    query_timeout: number;
+  }): Promise<{ rows: readonly unknown[] }>;
+  on(event: "error", listener: () => void): unknown;
+}
+
+function isPool(client: object): client is Pool {
+  return "totalCount" in client && typeof client.totalCount === "number";
+}
+
+/** A statement that exceeds its timeout costs its connection, so that a connection that never responds is replaced. */
+function sendToPool(pool: Pool): SendStatement {
+  keepAlive(pool);
+  return async ({ text, timeoutMs, values }) => {
+    const query = { text, values: [...values], query_timeout: Math.max(Math.ceil(timeoutMs), 1) };
+    return (await pool.query(query)).rows as readonly JsonRow[];
+  };
+}
+
+const keptAlive = new WeakSet<Pool>();
 
 /**
- * A pool of `pg` emits `error` when the server ends an idle connection, as at each restart. Without a listener, Node
- * ends the process. The pool has already replaced the connection, and a statement that fails reports its own error.
+ * A pool emits `error` when the server ends an idle connection, as at each restart: without a listener, Node ends the
+ * process. The pool has already removed the connection.
  */
-function keepAliveOnError(client: QueryClient): void {
-  if (!("on" in client) || typeof client.on !== "function" || listened.has(client)) return;
-  listened.add(client);
-  client.on("error", () => {});
+function keepAlive(pool: Pool): void {
+  if (keptAlive.has(pool)) return;
+  keptAlive.add(pool);
+  pool.on("error", () => {});
 }

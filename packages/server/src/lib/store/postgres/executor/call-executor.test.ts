@@ -81,7 +81,7 @@ describe("CallExecutor", () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const sent: string[] = [];
-    const send: Connections["send"] = async (text) => {
+    const send: Connections["send"] = async ({ text }) => {
       sent.push(text);
       if (text === "long") await new Promise((resolve) => setTimeout(resolve, 200_000));
       return [{ j: '"done"' }];

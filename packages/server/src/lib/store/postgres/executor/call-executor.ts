@@ -61,7 +61,7 @@ export class CallExecutor {
     const { connections, logger, random } = this.#options;
     return this.#calls.run(() =>
       retryCall({
-        send: async () => parse((await connections.send(text, values))[0]?.j),
+        send: async (timeoutMs) => parse((await connections.send({ text, values, timeoutMs }))[0]?.j),
         queue: isLong ? this.#longQueue : this.#queue,
         busyTimeoutMs,
         responseTimeoutMs: isLong ? maxLongMs : undefined,
