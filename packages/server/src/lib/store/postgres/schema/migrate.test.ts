@@ -36,6 +36,16 @@ describe("migrate", () => {
     expect((await query(`SELECT id::int FROM ${schema}.other_migrations`)).length).toBe(1);
   });
 
+  it("creates a schema once when several prefixes call it", async () => {
+    for (let round = 1; round <= 5; round += 1) {
+      const client = (await server()).openPool();
+      const prefixes = ["a_", "b_", "c_", "d_", "e_", "f_"];
+      await Promise.all(
+        prefixes.map((prefix) => postgresStore({ client, schema: `${schema}_${round}`, prefix }).migrate()),
+      );
+    }
+  });
+
   it("ignores tables of a longer prefix", async () => {
     const client = (await server()).openPool({ max: 1 });
     await postgresStore({ client, schema, prefix: "safelight_eu_" }).migrate();

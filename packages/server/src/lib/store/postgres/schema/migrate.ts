@@ -44,7 +44,9 @@ export async function migrate(schema: Schema): Promise<void> {
   const first = await readState(schema);
   if (first.applied === null) {
     if (first.relations.size > 0) throw missingParts("table safelight_migrations");
-    const createSchema = `IF to_regnamespace('"${names.schema}"') IS NULL THEN CREATE SCHEMA "${names.schema}"; END IF`;
+    // Another prefix of the schema has another lock, and may create the schema at the same time.
+    const createSchema = `IF to_regnamespace('"${names.schema}"') IS NULL THEN
+      BEGIN CREATE SCHEMA "${names.schema}"; EXCEPTION WHEN duplicate_schema OR unique_violation THEN END; END IF`;
     const createOnce = `IF to_regclass('@migrations') IS NULL THEN ${createTable}; END IF`;
     await run(schema, [createSchema, createOnce]);
   }
