@@ -43,7 +43,8 @@ export async function migrate(schema: Schema): Promise<void> {
   const { migrations, names } = schema;
   const first = await readState(schema);
   if (first.applied === null) {
-    if (first.relations.size > 0) throw missingParts("table safelight_migrations");
+    if (first.relations.size > 0 && !first.relations.has("migrations"))
+      throw missingParts("table safelight_migrations");
     const createSchema = `IF to_regnamespace('"${names.schema}"') IS NULL THEN CREATE SCHEMA "${names.schema}"; END IF`;
     const createOnce = `IF to_regclass('@migrations') IS NULL THEN ${createTable}; END IF`;
     await run(schema, [createSchema, createOnce]);
@@ -78,7 +79,22 @@ interface SchemaState {
   readonly missingFunctions: readonly PgFunction[];
 }
 
-async function readState({ executor, functions, names }: Schema): Promise<SchemaState> {
+/** The parts are read last: a migration that commits between the reads has created no fewer parts than those applied. */
+async function readState(schema: Schema): Promise<SchemaState> {
+  const applied = await readApplied(schema);
+  return { applied, ...(await readParts(schema)) };
+}
+
+async function readApplied({ executor, names }: Schema): Promise<readonly SqlRow[] | null> {
+  const find = `SELECT to_json(to_regclass('@migrations') IS NOT NULL) AS j`;
+  const exists = await executor.call({ name: "find_migrations", text: withNames(find, names), values: [] });
+  if (exists !== true) return null;
+  const select = "SELECT coalesce(json_agg(m ORDER BY m.id), '[]'::json) AS j FROM @migrations m";
+  // The cast is safe: the rows of the table above.
+  return (await executor.call({ name: "read_migrations", text: withNames(select, names), values: [] })) as SqlRow[];
+}
+
+async function readParts({ executor, functions, names }: Schema): Promise<Omit<SchemaState, "applied">> {
   const text = `SELECT json_build_object(
     'relations', (SELECT coalesce(json_agg(c.relname), '[]'::json) FROM pg_catalog.pg_class c
       WHERE c.relnamespace = to_regnamespace($1::text) AND starts_with(c.relname, $2::text) AND c.relkind IN ('r', 'p', 'i', 'I')),
@@ -92,14 +108,11 @@ async function readState({ executor, functions, names }: Schema): Promise<Schema
     string[]
   >;
   const withoutPrefix = (name: string) => name.slice(names.prefix.length);
-  const relations = new Set(found.relations.map(withoutPrefix));
   const present = new Set(found.functions.map(withoutPrefix));
-  const missingFunctions = withUsed(functions).filter(({ name }) => !present.has(name));
-  if (!relations.has("migrations")) return { relations, applied: null, missingFunctions };
-  const select = "SELECT coalesce(json_agg(m ORDER BY m.id), '[]'::json) AS j FROM @migrations m";
-  const applied = await executor.call({ name: "read_migrations", text: withNames(select, names), values: [] });
-  // The cast is safe: the rows of the table above.
-  return { relations, applied: applied as readonly SqlRow[], missingFunctions };
+  return {
+    relations: new Set(found.relations.map(withoutPrefix)),
+    missingFunctions: withUsed(functions).filter(({ name }) => !present.has(name)),
+  };
 }
 
 /** Checks only a database of this release: a newer release may have dropped parts that it no longer needs. */
