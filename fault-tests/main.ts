@@ -1,12 +1,11 @@
-import { access } from "node:fs/promises";
 import { inspect } from "node:util";
-import { putBetweenMarks } from "../scripts/page-marks.ts";
+import { putBetweenMarks, readBetweenMarks } from "../scripts/page-marks.ts";
 import { startPostgresServer } from "./ground/postgres-server.js";
 import { type GroundSource, libsqlFiles } from "./ground/proving-ground.js";
 import { type ProveOptions, parseProveOptions } from "./parse-prove-options.js";
 import type { Proof, ProofRun } from "./proof.js";
 import { proofs } from "./proofs.js";
-import { describeViolations, type Row, toMarkdown, toTable } from "./report.js";
+import { describeViolations, type Row, tableMarks, toMarkdown, toTable } from "./report.js";
 
 const usage = `npx -y pnpm@12.21.0 prove [--short] [--only F2,F13] [--seed N] [--store libsql|postgres] [--markdown FILE]
 
@@ -16,7 +15,7 @@ Runs the fault tests, for about an hour on two cores.
   --only       only these tests
   --seed       repeats the histories of a seed, as far as real processes allow
   --store      the database: files of libSQL, the default, or a Postgres server that this command starts
-  --markdown   also writes the table into this file, between its marks
+  --markdown   also writes the table into this file, between the marks of the store
 `;
 
 const options = parseProveOptions(process.argv.slice(2), { proofs, chance: Date.now() % 1_000_000 });
@@ -27,8 +26,9 @@ if (typeof options === "string") {
 else await prove(options);
 
 async function prove({ list, scale, seed, store, markdown }: ProveOptions): Promise<void> {
-  // Fails before the first proof if the file is missing.
-  if (markdown !== null) await access(markdown);
+  const marks = tableMarks[store];
+  // Fails before the first proof if the page has no place for the table.
+  if (markdown !== null) await readBetweenMarks(markdown, marks);
   console.log(`${list.length} proofs in their ${scale} form on ${store}, seed ${seed}\n`);
   const command = store === "libsql" ? "pnpm prove" : `pnpm prove --store ${store}`;
   const server = store === "postgres" ? await startPostgresServer() : null;
@@ -38,7 +38,7 @@ async function prove({ list, scale, seed, store, markdown }: ProveOptions): Prom
     rows.push(await runProof(proof, { scale, seed, ground }));
     // After each proof, so that an interrupted run keeps its results.
     if (markdown !== null)
-      await putBetweenMarks(markdown, { name: "proofs", text: toMarkdown(rows, { seed, date: new Date(), command }) });
+      await putBetweenMarks(markdown, { name: marks, text: toMarkdown(rows, { seed, date: new Date(), command }) });
   }
   await server?.stop();
   console.log(`\n${toTable(rows)}\n`);

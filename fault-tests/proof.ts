@@ -10,6 +10,8 @@ export interface ProofRun {
   readonly seed: number;
   /** The place of the databases that the proof creates. */
   readonly ground: GroundSource;
+  /** Texts of sources that differ from their files, by absolute path, for processes that the proof starts. @default none */
+  readonly replaced?: ReadonlyMap<string, string>;
   /** Called with the progress of the run. */
   readonly onProgress?: (done: number, of: number) => void;
 }

@@ -1,6 +1,9 @@
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { readBetweenMarks } from "../scripts/page-marks.ts";
+import { storeKinds } from "./ground/proving-ground.js";
 import type { Proof } from "./proof.js";
-import { describeViolations, type Row, toMarkdown, toTable } from "./report.js";
+import { describeViolations, type Row, tableMarks, toMarkdown, toTable } from "./report.js";
 
 const proof: Proof = {
   id: "F19",
@@ -26,5 +29,11 @@ describe("the report of the proofs", () => {
     expect(describeViolations([ran], { seed: 7, command })).toContain(
       "pnpm prove --store postgres --only F19 --seed 7",
     );
+  });
+
+  it.each(storeKinds)("has a place of its own in docs/reliability.md for %s", async (store) => {
+    const page = fileURLToPath(new URL("../docs/reliability.md", import.meta.url));
+    await expect(readBetweenMarks(page, tableMarks[store])).resolves.not.toBe("");
+    expect(new Set(Object.values(tableMarks)).size).toBe(storeKinds.length);
   });
 });

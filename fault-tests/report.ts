@@ -1,5 +1,9 @@
 import { availableParallelism } from "node:os";
+import type { StoreKind } from "./ground/proving-ground.js";
 import type { Proof, ProofResult } from "./proof.js";
+
+/** Names of the marks around the table of each store in a page. */
+export const tableMarks: Readonly<Record<StoreKind, string>> = { libsql: "proofs", postgres: "proofs-postgres" };
 
 /** A proof with its result. */
 export interface Row {

@@ -42,7 +42,7 @@ const claimActs = {
       expectedInMs: random.pick([null, world.unitMs]),
       isEstimated: random.chance(0.5),
     };
-    return sendWrite({ world, claim, command, to: "submitting", attemptToken }, () => store.recordIntent(command));
+    return sendWrite({ world, claim, to: "submitting", attemptToken }, () => store.recordIntent(command));
   },
   recordOperation({ store, world, random }, claim) {
     const command = {
@@ -52,13 +52,11 @@ const claimActs = {
       dueInMs: world.span(random, [1, 10]),
       costs: random.pick(costs),
     };
-    return sendWrite({ world, claim, command, to: "running" }, () => store.recordOperation(command));
+    return sendWrite({ world, claim, to: "running" }, () => store.recordOperation(command));
   },
   recordProgress({ store, world, random }, claim) {
     const command = { ...heldBy(world, claim), progress: progress({ world, random }) };
-    return sendWrite({ world, claim, command, to: world.stateOf(claim.generation.id) }, () =>
-      store.recordProgress(command),
-    );
+    return sendWrite({ world, claim, to: world.stateOf(claim.generation.id) }, () => store.recordProgress(command));
   },
   recordResult({ store, world, random }, claim) {
     const command = {
@@ -67,7 +65,7 @@ const claimActs = {
       outputs: random.pick([null, outputs(claim.generation.id, random)]),
       costs: random.pick(costs),
     };
-    return sendWrite({ world, claim, command, to: "storing" }, () => store.recordResult(command));
+    return sendWrite({ world, claim, to: "storing" }, () => store.recordResult(command));
   },
   park({ store, world, random }, claim) {
     const { id } = claim.generation;
@@ -81,7 +79,7 @@ const claimActs = {
       attempt: attempt(random),
       ...(random.chance(0.2) && { storedOutputs: outputs(id, random) }),
     };
-    return sendWrite({ world, claim, command, to: command.to }, () => store.park(command));
+    return sendWrite({ world, claim, to: command.to }, () => store.park(command));
   },
   settle({ store, world, random }, claim) {
     const { generation } = claim;
@@ -97,7 +95,7 @@ const claimActs = {
       attempt: attempt(random),
       announceTo: random.pick<readonly AnnouncementTarget[]>([[], ["hook"], ["hook", "webhook"]]),
     };
-    return sendWrite({ world, claim, command, to: outcome.type }, () => store.settle(command));
+    return sendWrite({ world, claim, to: outcome.type }, () => store.settle(command));
   },
 } satisfies Record<string, (context: ActContext, claim: ClaimedGeneration) => Promise<unknown>>;
 
@@ -128,9 +126,13 @@ export const workerActs = {
       // Generations of one claim are due again at the same instant, in any order.
       choose: (due: readonly DueGeneration[]) => due.toSorted(byId).slice(0, limit),
     };
-    const claims = (await store.claim(command)).toSorted(byGeneration);
-    world.recordClaims(claims);
-    return claims;
+    const send = async () => {
+      const claims = (await store.claim(command)).toSorted(byGeneration);
+      world.recordClaims(claims);
+      return claims;
+    };
+    world.remember(send);
+    return send();
   },
   /** A write that fits the state, or sometimes any other one. */
   async write(context) {
@@ -188,15 +190,13 @@ async function sendWrite(
   write: {
     readonly world: World;
     readonly claim: ClaimedGeneration;
-    readonly command: WorkerCommand;
     readonly to: GenerationState;
     readonly attemptToken?: string;
   },
   send: () => Promise<WorkerVerdict>,
 ): Promise<WorkerVerdict> {
-  const { world, claim, command, to, attemptToken = null } = write;
-  world.startWrite(command);
-  world.remember(async () => (world.isLastWrite(command) ? send() : "outdated"));
+  const { world, claim, to, attemptToken = null } = write;
+  world.remember(send);
   const verdict = await send();
   if (verdict.type === "applied") world.recordWrite(claim, to, attemptToken);
   return verdict;

@@ -38,7 +38,6 @@ export class World {
   readonly #sent: (() => Promise<unknown>)[] = [];
   readonly #claims: ClaimedGeneration[] = [];
   readonly #attempts = new Map<string, string>();
-  readonly #lastWrites = new Map<string, string>();
   readonly #states = new Map<string, GenerationState>();
   readonly #owners = new Map<string, string>();
   #count = 0;
@@ -130,15 +129,6 @@ export class World {
   /** A claim whose lease may be lost; `null` before the first one. */
   claim(random: SeededRandom): ClaimedGeneration | null {
     return recent(random, this.#claims);
-  }
-
-  /** Notes a write before it is sent. Only the last write of a generation may be repeated: its worker waits for the reply. */
-  startWrite({ id, token }: { readonly id: string; readonly token: string }): void {
-    this.#lastWrites.set(id, token);
-  }
-
-  isLastWrite({ id, token }: { readonly id: string; readonly token: string }): boolean {
-    return this.#lastWrites.get(id) === token;
   }
 
   /** Records the effect of a write under a claim. */

@@ -1,5 +1,5 @@
 import { openGround } from "../ground/open-ground.js";
-import { libsqlFiles } from "../ground/proving-ground.js";
+import { libsqlFiles, type ProvingGround } from "../ground/proving-ground.js";
 import type { Proof } from "../proof.js";
 import { compareStores } from "./compare-stores.js";
 import type { OpenAt } from "./play-acts.js";
@@ -11,23 +11,19 @@ export const differential: Proof = {
   id: "F26",
   title: "random histories on a libSQL file and on another store: every verdict and every read is equal (histories)",
   proves: ["I2", "I3", "I4", "I5", "I6", "I8", "I12", "I15", "I17"],
-  async run({ scale, seed, ground, onProgress }) {
-    const reference = openedOn(async (now) => {
-      const file = await openGround(libsqlFiles);
-      return [file, file.open({ now, isDurable: false })];
-    });
-    const subject = openedOn(async (now) => {
-      const other = await openGround(ground);
+  async run({ scale, seed, ground: source, onProgress }) {
+    const file = await openGround(libsqlFiles);
+    const other = await openGround(source);
+    const reference = opening(file, async (now) => file.open({ now, isDurable: false }));
+    const subject = opening(other, async (now) =>
       // A file would be compared with itself: its commands run on a server instead, in batches.
-      return [
-        other,
-        ground.kind === "libsql" ? await other.openRemote({ now }) : other.open({ now, isDurable: false }),
-      ];
-    });
+      source.kind === "libsql" ? other.openRemote({ now }) : other.open({ now, isDurable: false }),
+    );
     const { histories, calls, kinds, difference } = await compareStores(
       { reference, subject },
       { seed, histories: sizes[scale], onProgress },
     );
+    await Promise.all([file.drop(), other.drop()]);
     return {
       runs: histories,
       faults: 0,
@@ -37,17 +33,15 @@ export const differential: Proof = {
   },
 };
 
-type Opened = Awaited<ReturnType<typeof openGround>>;
-
-/** Deletes the database when its store is closed. */
-function openedOn(open: (now: () => number) => Promise<readonly [Opened, Awaited<ReturnType<OpenAt>>]>): OpenAt {
+/** Deletes all rows when a store is closed. */
+function opening(ground: ProvingGround, open: OpenAt): OpenAt {
   return async (now) => {
-    const [ground, store] = await open(now);
+    const store = await open(now);
     return {
       ...store,
       async close() {
         await store.close();
-        await ground.drop();
+        await ground.clear();
       },
     };
   };

@@ -25,6 +25,11 @@ export async function openLibsqlGround(): Promise<ProvingGround> {
     rows: async (tables) =>
       JSON.stringify(tables.map((table) => [table, read(`SELECT * FROM safelight_${table} ORDER BY rowid`)])),
     schema: async () => JSON.stringify(read("SELECT type, name, sql FROM sqlite_master ORDER BY type, name")),
+    async clear() {
+      reader?.close();
+      reader = null;
+      await Promise.all(["", "-wal", "-shm"].map((part) => rm(`${path}${part}`, { force: true })));
+    },
     async drop() {
       reader?.close();
       await rm(folder, { recursive: true, force: true });

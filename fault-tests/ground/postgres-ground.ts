@@ -4,17 +4,21 @@ import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
 import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
 import { type Fate, startLosingProxy } from "./losing-proxy.js";
 import { openPostgresStore } from "./open-postgres-store.js";
+import { PostgresPools } from "./postgres-pools.js";
 import type { ProvingGround, RemoteOptions } from "./proving-ground.js";
 
 /** Creates a name of a new schema on a server. The store's migration creates the schema. */
 export async function openPostgresGround(server: string): Promise<ProvingGround> {
   const schema = `world_${randomUUID().replaceAll("-", "")}`;
   const url = `${server}#${schema}`;
+  const pools = new PostgresPools(server);
   let reader: pg.Client | null = null;
   /** @param sql selects one text, as `line`. */
   const read = async (sql: string): Promise<readonly string[]> => {
     if (reader === null) {
       reader = new pg.Client({ connectionString: server });
+      // The server may stop before the end of this process.
+      reader.on("error", () => {});
       await reader.connect();
     }
     const { rows } = await reader.query<{ line: string }>(sql);
@@ -22,7 +26,7 @@ export async function openPostgresGround(server: string): Promise<ProvingGround>
   };
   return {
     url,
-    open: (options = {}) => openPostgresStore(url, options),
+    open: (options = {}) => openPostgresStore(url, options, pools),
     openRemote: (options) => openThroughProxy(url, options),
     async breakConnection() {
       // The text of each statement names its schema.
@@ -41,11 +45,28 @@ export async function openPostgresGround(server: string): Promise<ProvingGround>
       return JSON.stringify(lines);
     },
     schema: async () => JSON.stringify(await read(partsSql(schema))).replaceAll(schema, "schema"),
+    async clear() {
+      await read(clearSql(schema));
+    },
     async drop() {
+      await pools.close();
       await read(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
       await reader?.end();
     },
   };
+}
+
+/** Deletes all rows but those of the migrations, and restarts all counters. */
+function clearSql(schema: string): string {
+  return `DO $clear$ DECLARE v_name text; BEGIN
+    FOR v_name IN SELECT tablename FROM pg_tables WHERE schemaname = '${schema}' AND tablename <> 'safelight_migrations'
+    LOOP
+      EXECUTE format('DELETE FROM ${schema}.%I', v_name)
+        || CASE v_name WHEN 'safelight_settings' THEN $$ WHERE name NOT IN ('entry_key', 'timeline')$$ ELSE '' END;
+    END LOOP;
+    FOR v_name IN SELECT sequencename FROM pg_sequences WHERE schemaname = '${schema}'
+    LOOP PERFORM setval(format('${schema}.%I', v_name), 1, false); END LOOP;
+  END $clear$`;
 }
 
 /** Columns, constraints, indexes and functions, one line for each. */

@@ -36,6 +36,8 @@ export interface ProvingGround {
   rows(tables: readonly string[]): Promise<string>;
   /** A description of all tables, indexes and constraints: equal for equal schemas. */
   schema(): Promise<string>;
+  /** Deletes all rows, as if the database were new: it may stay migrated. All stores must be closed before. */
+  clear(): Promise<void>;
   /** Deletes the database. All stores must be closed before. */
   drop(): Promise<void>;
 }

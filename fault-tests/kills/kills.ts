@@ -4,7 +4,12 @@ import { killPoints, namedPoints } from "../cluster/kill-points.js";
 import type { Proof } from "../proof.js";
 import { killRound } from "./kill-round.js";
 
-const sizes = { short: { rounds: 2, kills: 15 }, long: { rounds: 50, kills: 200 } };
+const short = { rounds: 2, kills: 15 };
+/** A start of a process costs Postgres more: its new connections plan every function. */
+const sizes = {
+  libsql: { short, long: { rounds: 50, kills: 200 } },
+  postgres: { short, long: { rounds: 20, kills: 100 } },
+};
 
 /** Real processes are killed with SIGKILL at every crash point, while others continue. */
 export const kills: Proof = {
@@ -12,7 +17,7 @@ export const kills: Proof = {
   title: "processes are killed with SIGKILL at every crash point, around each command, and at any instant (kills)",
   proves: ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12", "I13", "I23"],
   async run({ scale, seed, ground, onProgress }) {
-    const { rounds, kills } = sizes[scale];
+    const { rounds, kills } = sizes[ground.kind][scale];
     const script = await bundleScript(new URL("../cluster/killable-process.ts", import.meta.url));
     const killsAt = new Map<string | null, number>();
     const violations: string[] = [];

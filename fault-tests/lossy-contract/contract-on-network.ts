@@ -1,7 +1,7 @@
-import { afterEach } from "vitest";
+import { afterAll, afterEach } from "vitest";
 import { runStoreContract } from "../../packages/server/testing/store-contract.js";
 import { openGround } from "../ground/open-ground.js";
-import { type GroundSource, libsqlFiles } from "../ground/proving-ground.js";
+import { type GroundSource, libsqlFiles, type ProvingGround } from "../ground/proving-ground.js";
 
 declare module "vitest" {
   interface TaskMeta {
@@ -16,10 +16,13 @@ const { SAFELIGHT_GROUND: given, SAFELIGHT_SEED: seedText = String(Date.now() % 
 const source: GroundSource = given === undefined ? libsqlFiles : (JSON.parse(given) as GroundSource);
 let lossSeed = Number(seedText);
 let losses = 0;
+/** One database for all tests, cleared after each. The first test also migrates it over the network. */
+let ground: ProvingGround | null = null;
 
 runStoreContract(`a store that loses requests and replies (seed ${lossSeed})`, async (now) => {
   lossSeed += 1;
-  const ground = await openGround(source);
+  ground ??= await openGround(source);
+  const { clear, open } = ground;
   const store = await ground.openRemote({
     now,
     lossSeed,
@@ -27,7 +30,7 @@ runStoreContract(`a store that loses requests and replies (seed ${lossSeed})`, a
       losses += 1;
     },
   });
-  const direct = ground.open({ now });
+  const direct = open({ now });
   return {
     ...store,
     // A repeat counts twice, by its contract.
@@ -35,7 +38,7 @@ runStoreContract(`a store that loses requests and replies (seed ${lossSeed})`, a
     async close() {
       await store.close();
       await direct.close();
-      await ground.drop();
+      await clear();
     },
   };
 });
@@ -43,4 +46,8 @@ runStoreContract(`a store that loses requests and replies (seed ${lossSeed})`, a
 afterEach(({ task }) => {
   task.meta.losses = losses;
   losses = 0;
+});
+
+afterAll(async () => {
+  await ground?.drop();
 });

@@ -1,7 +1,10 @@
 import { globSync } from "node:fs";
+import type { StoreKind } from "../ground/proving-ground.js";
 import { constraintMutants, exitMutants, namedCheckMutants, transitionMutants } from "./check-mutants.js";
 import { equivalents } from "./equivalents.js";
 import type { Equivalents, Mutant } from "./mutant.js";
+import { postgresEquivalents } from "./postgres-equivalents.js";
+import { postgresMutants } from "./postgres-mutants.js";
 import { packageFolder, readSource, type SourceFile } from "./source-file.js";
 import { sqlMutants } from "./sql-mutants.js";
 
@@ -22,6 +25,24 @@ export function findMutants(): readonly Mutant[] {
     ),
     ...namedCheckMutants(read),
   ]);
+}
+
+/** One mutant per lock, condition and conjunct of the Postgres store. */
+export function findPostgresMutants(): readonly Mutant[] {
+  return withNumbers(
+    filesIn("store/postgres/{functions,reads,text}/**/*.ts").flatMap((file) => postgresMutants(readSource(file))),
+  );
+}
+
+/** The equivalents of each store. */
+export const equivalentsOf: Readonly<Record<StoreKind, readonly Equivalents[]>> = {
+  libsql: equivalents,
+  postgres: postgresEquivalents,
+};
+
+/** The mutants of a store that a test must catch. */
+export function mutantsToCatch(store: StoreKind): readonly Mutant[] {
+  return toCatch(store === "libsql" ? findMutants() : findPostgresMutants(), equivalentsOf[store]);
 }
 
 /** Files with SQL that runs. The queries do not: their text is in `statements/reads.ts`. */

@@ -2,20 +2,22 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { equivalents } from "./equivalents.js";
-import { findMutants, toCatch } from "./find-mutants.js";
+import { putBetweenMarks, readBetweenMarks } from "../../scripts/page-marks.ts";
+import { equivalentsOf, mutantsToCatch } from "./find-mutants.js";
 import { type MutantsOptions, parseMutantsOptions } from "./parse-mutants-options.js";
-import { listPath, type Run, toList, toPage, toSummary } from "./report.js";
+import { guardMarks, listPath, type Run, toList, toPage, toSummary } from "./report.js";
 import { type Row, runMutants } from "./run-mutants.js";
 
-const usage = `npx -y pnpm@12.21.0 prove:mutants [--only WORDS] [--processes N] [--markdown FILE]
+const usage = `npx -y pnpm@12.21.0 prove:mutants [--store libsql|postgres] [--only WORDS] [--processes N] [--markdown FILE]
 
 Removes one guard of the server at a time and expects a test to fail.
 
+  --store      libsql, the default: the whole server on libSQL; postgres: the locks and conditions of the Postgres store
   --only       guards whose name or file contains this text, in any case
+  --every      a sample: every N-th guard of these
   --processes  number of processes; the number of cores by default
   --nearest    runs only the tests nearest to a guard: fast, and may miss a guard that other tests catch
-  --markdown   also writes the counts as a page
+  --markdown   also writes the counts into this page, between the marks of the store
 
 fault-tests/.data/guards.md lists the test that caught each guard.
 
@@ -24,7 +26,7 @@ counts as not caught.
 `;
 
 const options = parseMutantsOptions(process.argv.slice(2), {
-  find: () => toCatch(findMutants()),
+  find: mutantsToCatch,
   cores: availableParallelism(),
 });
 if (typeof options === "string") {
@@ -33,7 +35,9 @@ if (typeof options === "string") {
 } else if (options.help) console.log(usage);
 else await main(options);
 
-async function main({ chosen, processes, nearest, markdown }: MutantsOptions): Promise<void> {
+async function main({ chosen, markdown, nearest, processes, store }: MutantsOptions): Promise<void> {
+  // Fails before the first run if the page has no place for the counts.
+  if (markdown !== null) await readBetweenMarks(markdown, guardMarks[store]);
   const started = performance.now();
   console.log(`${chosen.length} guards, one at a time; first all tests without a mutant.\n`);
   let done = 0;
@@ -47,7 +51,7 @@ async function main({ chosen, processes, nearest, markdown }: MutantsOptions): P
   });
   const run: Run = {
     seconds: (performance.now() - started) / 1_000,
-    equivalents: equivalents.flatMap(({ guards }) => guards).length,
+    equivalents: equivalentsOf[store],
     date: new Date(),
     command: ["pnpm prove:mutants", ...process.argv.slice(2)].join(" "),
   };
@@ -55,7 +59,7 @@ async function main({ chosen, processes, nearest, markdown }: MutantsOptions): P
   const list = fileURLToPath(new URL(listPath, import.meta.url));
   mkdirSync(dirname(list), { recursive: true });
   writeFileSync(list, toList(rows));
-  if (markdown !== null) writeFileSync(markdown, toPage(rows, run));
+  if (markdown !== null) await putBetweenMarks(markdown, { name: guardMarks[store], text: toPage(rows, run) });
   if (rows.some(({ verdict }) => verdict.type !== "caught")) process.exitCode = 1;
 }
 

@@ -2,8 +2,15 @@ import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { createVitest, type TestModule, type Vitest } from "vitest/node";
 import { type Mutant, mutated } from "./mutant.js";
-import { relatedTests } from "./related-tests.js";
+import { postgresProofs, relatedTests } from "./related-tests.js";
 import { packageFolder } from "./source-file.js";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Sources of the mutant by absolute path, for processes that tests start. */
+    mutatedSources: Readonly<Record<string, string>>;
+  }
+}
 
 /** Outcome of a mutant. */
 export type Verdict =
@@ -38,7 +45,7 @@ export class MutantRunner {
         // A slow machine must not fail a test.
         testTimeout: 30_000,
         reporters: [{}],
-        include: ["{src,testing}/**/*.test.ts"],
+        include: ["{src,testing}/**/*.test.ts", postgresProofs],
         // The cache is keyed by the file on disk, which a mutant does not change.
         fsModuleCache: false,
       },
@@ -51,8 +58,7 @@ export class MutantRunner {
             name: "safelight:mutant",
             enforce: "pre",
             load(id) {
-              const edits = active.mutant?.edits.filter(({ file }) => `${packageFolder}${file}` === id) ?? [];
-              return edits.length === 0 ? null : mutated(readFileSync(id, "utf8"), edits);
+              return active.mutant === null ? null : (mutatedSources(active.mutant)[id] ?? null);
             },
           },
         ],
@@ -71,10 +77,12 @@ export class MutantRunner {
     const started = performance.now();
     const took = () => Math.round(performance.now() - started);
     const files = [...new Set(mutant.edits.map(({ file }) => file))];
+    const groups = relatedTests(mutant);
     this.#active.mutant = mutant;
+    this.#vitest.provide("mutatedSources", mutatedSources(mutant));
     this.#forget(files);
     try {
-      for (const tests of nearest ? relatedTests(files).slice(0, -1) : relatedTests(files)) {
+      for (const tests of nearest ? groups.slice(0, -1) : groups) {
         const red = await this.#firstRed(tests);
         if (red !== null) return { type: isBroken(red.message) ? "broken" : "caught", by: red.test, ms: took() };
       }
@@ -87,8 +95,8 @@ export class MutantRunner {
 
   /** Runs the tests without a mutant, since a failing one would prove nothing. Returns the first failure. */
   async runUnchanged(mutants: readonly Mutant[]): Promise<string | null> {
-    const files = [...new Set(mutants.flatMap(({ edits }) => edits.map(({ file }) => file)))];
-    for (const tests of relatedTests(files)) {
+    const edits = mutants.flatMap((mutant) => mutant.edits);
+    for (const tests of relatedTests({ edits })) {
       const red = await this.#firstRed(tests);
       if (red !== null) return `${red.test}: ${red.message}`;
     }
@@ -119,6 +127,23 @@ export class MutantRunner {
   }
 }
 
+/** The changed text of each file of a mutant, by absolute path. */
+function mutatedSources({ edits }: Mutant): Readonly<Record<string, string>> {
+  const files = new Set(edits.map(({ file }) => file));
+  return Object.fromEntries(
+    [...files].map((file) => {
+      const path = `${packageFolder}${file}`;
+      return [
+        path,
+        mutated(
+          readFileSync(path, "utf8"),
+          edits.filter((edit) => edit.file === file),
+        ),
+      ];
+    }),
+  );
+}
+
 const conditions = ["@safelight/source", "module", "node", "development|production"];
 
 function redOf(module: TestModule): { readonly test: string; readonly message: string } | null {
@@ -131,5 +156,7 @@ function redOf(module: TestModule): { readonly test: string; readonly message: s
 
 /** Whether a message shows an invalid mutant: a program without a guard still parses and runs. */
 function isBroken(message: string): boolean {
-  return /syntax error|no such column|SyntaxError|ReferenceError|is not defined|Failed to parse/i.test(message);
+  return /syntax error|no such column|column .* does not exist|missing FROM-clause|SyntaxError|ReferenceError|is not defined|Failed to parse/i.test(
+    message,
+  );
 }

@@ -11,6 +11,8 @@ export interface Edit {
 export interface Mutant {
   /** File, declaration and guard, such as `settle.ts settleGuards.epoch`. Changes elsewhere in the file do not affect it. */
   readonly id: string;
+  /** The kind of change in PL/pgSQL. */
+  readonly kind?: "lock" | "lock order" | "no wait" | "condition" | "conjunct";
   readonly edits: readonly Edit[];
 }
 

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { constraintMutants, exitMutants, transitionMutants } from "./check-mutants.js";
-import { findMutants, sqlFiles, toCatch } from "./find-mutants.js";
+import { findMutants, findPostgresMutants, mutantsToCatch, sqlFiles, toCatch } from "./find-mutants.js";
 import { mutated } from "./mutant.js";
+import { postgresMutants } from "./postgres-mutants.js";
 import { packageFolder, parseSource } from "./source-file.js";
 import { sqlConjuncts } from "./sql-conjuncts.js";
 import { sqlMutants } from "./sql-mutants.js";
@@ -72,6 +73,69 @@ describe("a new guard", () => {
         text.replace("UNIQUE INDEX", "INDEX"),
       ].toSorted(),
     );
+  });
+});
+
+describe("a command in PL/pgSQL", () => {
+  const text = `const command = { body: \`
+    PERFORM @\${lockNames.name}(:a, NULL);
+    v_owner := @\${lockGeneration.name}(:id, NULL, :starts, 0::smallint);
+    PERFORM 1 FROM @owners WHERE id = :a ORDER BY id FOR NO KEY UPDATE;
+    IF v_a IS DISTINCT FROM :b OR (CASE v_c WHEN 1 THEN true ELSE false END) THEN RETURN NULL; END IF;
+    IF NOT FOUND THEN v_d := v_e AND v_f; END IF;
+    DELETE FROM @t WHERE id = ANY (ARRAY(SELECT id FROM @t WHERE x = 1 FOR UPDATE SKIP LOCKED));\` };`;
+  const source = parseSource("src/tomorrow.ts", text);
+
+  it("gets a mutant for each lock, each order of locks, each condition of an IF and each part of it", () => {
+    expect(postgresMutants(source).map(({ id }) => id.replace("tomorrow.ts command: ", ""))).toEqual([
+      "lock FOR NO KEY UPDATE of owners → nothing",
+      "lock FOR UPDATE SKIP LOCKED of t → nothing",
+      "lock @{lockNames.name}(:a, NULL) of names → 1",
+      "lock :starts of the owner → 0::smallint",
+      "no wait SKIP LOCKED → nothing",
+      "lock order ORDER BY id of owners → nothing",
+      "condition v_a IS DISTINCT FROM :b OR (CASE v_c WHEN 1 THEN true ELSE false END) → false",
+      "condition v_a IS DISTINCT FROM :b OR (CASE v_c WHEN 1 THEN true ELSE false END) → true",
+      "conjunct v_a IS DISTINCT FROM :b → false",
+      "conjunct (CASE v_c WHEN 1 THEN true ELSE false END) → false",
+      "condition NOT FOUND → false",
+      "conjunct id = :a → true",
+      "conjunct NOT FOUND → true",
+      "conjunct v_e → true",
+      "conjunct v_f → true",
+      "conjunct id = ANY (ARRAY(SELECT id FROM @t WHERE x = 1 FOR UPDATE SKIP LOCKED)) → true",
+      "conjunct x = 1 → true",
+    ]);
+  });
+
+  it("is unchanged but for that part", () => {
+    const [lock, , names] = postgresMutants(source).map(({ edits }) => mutated(text, edits));
+    expect(lock).toBe(text.replace("FOR NO KEY UPDATE", ""));
+    expect(names).toBe(text.replace(/@\S+\(:a, NULL\)/, "1"));
+  });
+});
+
+describe("the guards of the Postgres store", () => {
+  const mutants = findPostgresMutants();
+
+  it("have unique ids, and the list of equivalents has no unknown id", () => {
+    expect(new Set(mutants.map(({ id }) => id)).size).toBe(mutants.length);
+    expect(() => mutantsToCatch("postgres")).not.toThrow();
+  });
+
+  it("include each lock", () => {
+    const files = new Set(mutants.flatMap(({ edits }) => edits.map(({ file }) => file)));
+    for (const file of files) {
+      const text = readFileSync(`${packageFolder}${file}`, "utf8");
+      const locks = mutants.filter(({ edits, kind }) => kind === "lock" && edits[0]?.file === file);
+      for (const { index } of text.matchAll(
+        /(?<!Locks: .*)(FOR (NO KEY )?UPDATE|pg_advisory_xact_lock|@\$\{lockNames)/g,
+      ))
+        expect(
+          locks.some(({ edits }) => edits[0]?.start === index),
+          text.slice(index, index + 60),
+        ).toBe(true);
+    }
   });
 });
 

@@ -17,11 +17,14 @@ function parse(...args: string[]) {
 describe("parseMutantsOptions", () => {
   it("runs all guards by default, in as many processes as cores", () => {
     const chosen = guards.map(({ id }) => id);
-    expect(parse()).toEqual({ chosen, processes: 2, nearest: false, markdown: null, help: false });
+    expect(parse()).toEqual({ store: "libsql", chosen, processes: 2, nearest: false, markdown: null, help: false });
   });
 
   it("selects guards by a part of their name, in any case", () => {
-    expect(parse("--only", "SETTLE", "--processes", "1", "--nearest", "--markdown", "page.md")).toEqual({
+    expect(
+      parse("--store", "postgres", "--only", "SETTLE", "--processes", "1", "--nearest", "--markdown", "page.md"),
+    ).toEqual({
+      store: "postgres",
       chosen: ["settle.ts settleGuards.epoch"],
       processes: 1,
       nearest: true,
@@ -34,6 +37,10 @@ describe("parseMutantsOptions", () => {
     expect(parse("--only", "lib/store")).toMatchObject({ chosen: ["settle.ts settleGuards.epoch"] });
   });
 
+  it("selects a sample: every second guard", () => {
+    expect(parse("--every", "2")).toMatchObject({ chosen: ["settle.ts settleGuards.epoch"] });
+  });
+
   it("shows the help without reading a source", () => {
     const find = () => {
       throw new Error("find was called");
@@ -44,7 +51,12 @@ describe("parseMutantsOptions", () => {
   it.each([
     [["--only", "nothing"], '--only: no guard has "nothing" in its name.'],
     [["--processes", "0"], "--processes takes a whole number from 1, not 0."],
-    [["--short"], "Unknown option '--short'. Options: --only, --processes, --nearest, --markdown, --help."],
+    [["--every", "0"], "--every takes a whole number from 1, not 0."],
+    [["--store", "mysql"], "--store takes libsql or postgres, not mysql."],
+    [
+      ["--short"],
+      "Unknown option '--short'. Options: --store, --only, --every, --processes, --nearest, --markdown, --help.",
+    ],
   ])("returns a one-line error for %j", (args, reason) => {
     expect(parse(...args)).toBe(reason);
   });

@@ -1,4 +1,5 @@
 import { globSync } from "node:fs";
+import type { Mutant } from "./mutant.js";
 import { packageFolder } from "./source-file.js";
 
 /** Tests that run unchanged sources in processes of their own, compare texts or images, or measure time. */
@@ -27,15 +28,29 @@ const near: readonly (readonly [folder: RegExp, tests: readonly RegExp[]])[] = [
   [/lib\/(worker|ledger)\//, [/lib\/(worker|ledger)\/(?!worker\.)/, /lib\/worker\/worker\./]],
 ];
 
+/** The comparison of both stores and the storm, on a Postgres server. Outside the tests: `pnpm prove` runs both proofs. */
+export const postgresProofs = "../../fault-tests/mutants/postgres-proofs.ts";
+
 /** The tests for a change of these files, in groups, nearest first. The last group has all remaining tests. */
-export function relatedTests(files: readonly string[]): readonly (readonly string[])[] {
+export function relatedTests({ edits, kind }: Pick<Mutant, "edits" | "kind">): readonly (readonly string[])[] {
+  const files = edits.map(({ file }) => file);
   const all = globSync("{src,testing}/**/*.test.ts", { cwd: packageFolder })
     .filter((test) => !excludedTests.some((pattern) => pattern.test(test)))
     .toSorted();
+  if (files.every((file) => file.includes("/store/postgres/"))) return postgresGroups(all, kind);
   const patterns = near.filter(([folder]) => files.some((file) => folder.test(file))).flatMap(([, tests]) => tests);
   const groups = [...patterns, /./].map((pattern) => all.filter((test) => pattern.test(test)));
   const seen = new Set<string>();
   return groups
     .map((group) => group.filter((test) => !seen.has(test) && seen.add(test)))
     .filter((group) => group.length > 0);
+}
+
+/** Only the store itself: on another database, the server runs the same code. A lock needs more than one connection. */
+function postgresGroups(all: readonly string[], kind: Mutant["kind"]): readonly (readonly string[])[] {
+  const tests = all.filter((test) => test.includes("/store/postgres/"));
+  const contract = tests.filter((test) => test.includes(".contract."));
+  const races = tests.filter((test) => !contract.includes(test));
+  const isLock = kind === "lock" || kind === "lock order" || kind === "no wait";
+  return [...(isLock ? [races] : [contract, races]), [postgresProofs]];
 }

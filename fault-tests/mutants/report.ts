@@ -1,10 +1,15 @@
+import type { StoreKind } from "../ground/proving-ground.js";
+import type { Equivalents } from "./mutant.js";
 import type { Row } from "./run-mutants.js";
+
+/** Names of the marks around the counts of each store in a page. */
+export const guardMarks: Readonly<Record<StoreKind, string>> = { libsql: "guards", postgres: "guards-postgres" };
 
 /** A run, for its reports. */
 export interface Run {
   readonly seconds: number;
-  /** Number of guards that no test can catch. */
-  readonly equivalents: number;
+  /** Guards that no test can catch. */
+  readonly equivalents: readonly Equivalents[];
   readonly date: Date;
   readonly command: string;
 }
@@ -20,38 +25,44 @@ export function toSummary(
   const of = (type: Row["verdict"]["type"]) => rows.filter(({ verdict }) => verdict.type === type);
   const names = (list: readonly Row[]) => list.map(({ mutant }) => `\n  ${mutant.id}`).join("");
   return [
-    `${rows.length} guards removed, ${of("caught").length} caught, ${equivalents} equivalents listed, ${minutes(seconds)}`,
+    `${rows.length} guards removed, ${of("caught").length} caught, ${countOf(equivalents)} equivalents listed, ${minutes(seconds)}`,
     ...(of("survived").length > 0 ? [`caught by no test:${names(of("survived"))}`] : []),
     ...(of("timeout").length > 0 ? [`timed out:${names(of("timeout"))}`] : []),
     ...(of("broken").length > 0 ? [`invalid mutant:${names(of("broken"))}`] : []),
   ].join("\n");
 }
 
-/** The page of the last run: the counts of each room, and the guards that no test caught. */
+/** The counts of the last run by room, or by kind in PL/pgSQL; the equivalents; and the guards that no test caught. */
 export function toPage(rows: readonly Row[], { seconds, equivalents, date, command }: Run): string {
-  const rooms = [...new Set(rows.map(roomOf))].toSorted();
-  const counts = rooms.map((room) =>
+  const groups = [...new Set(rows.map(groupOf))].toSorted();
+  const counts = groups.map((group) =>
     toCounts(
-      `\`${room}\``,
-      rows.filter((row) => roomOf(row) === room),
+      `\`${group}\``,
+      rows.filter((row) => groupOf(row) === group),
     ),
   );
   const uncaught = rows.filter(({ verdict }) => verdict.type !== "caught");
   const names = uncaught.map(({ mutant, verdict }) => `- ${cell(mutant.id)} (${verdict.type})`);
-  return `# Guards and their tests
-
-\`npx -y pnpm@12.21.0 prove:mutants --markdown docs/mutants.md\` removes one guard of the server at a time, and expects a test to
-fail ([reliability](reliability.md#guards)). It writes this summary. The test that caught each guard is in
-\`fault-tests/.data/guards.md\` after a run.
-
-\`${command}\`, ${date.toISOString().slice(0, 10)}, ${minutes(seconds)}:
-
-| room | guards | caught by a test | not caught |
-|---|---:|---:|---:|
-${[...counts, toCounts("all", rows)].join("\n")}
-
-Not counted are ${equivalents} guards that no test can catch. \`fault-tests/mutants/equivalents.ts\` gives the reason for each.
-${names.length === 0 ? "" : `\n## Not caught\n\n${names.join("\n")}\n`}`;
+  const reasons = equivalents.map(({ because, guards }) => `| ${guards.length} | ${because} |`);
+  return [
+    `\`${command}\`, ${date.toISOString().slice(0, 10)}, ${minutes(seconds)}:`,
+    "",
+    "| guard of | made | caught by a test | not caught |",
+    "|---|---:|---:|---:|",
+    ...counts,
+    toCounts("all", rows),
+    ...(reasons.length === 0
+      ? []
+      : [
+          "",
+          `Not counted are ${countOf(equivalents)} guards that no test can catch:`,
+          "",
+          "| guards | reason |",
+          "|---:|---|",
+          ...reasons,
+        ]),
+    ...(names.length === 0 ? [] : ["", "Not caught:", "", ...names]),
+  ].join("\n");
 }
 
 /** A table with a row for each guard and the test that caught it. */
@@ -62,9 +73,13 @@ export function toList(rows: readonly Row[]): string {
   return ["| without this guard | this test fails |", "|---|---|", ...cells, ""].join("\n");
 }
 
-/** The room of the server with the guard; of several, that of the first. */
-function roomOf({ mutant }: Row): string {
-  return mutant.edits[0]?.file.split("/")[2] ?? "";
+/** The kind of the guard, or its room of the server; of several, that of the first. */
+function groupOf({ mutant }: Row): string {
+  return mutant.kind ?? mutant.edits[0]?.file.split("/")[2] ?? "";
+}
+
+function countOf(equivalents: readonly Equivalents[]): number {
+  return equivalents.flatMap(({ guards }) => guards).length;
 }
 
 function toCounts(name: string, rows: readonly Row[]): string {

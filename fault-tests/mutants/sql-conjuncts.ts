@@ -9,11 +9,11 @@ interface Token extends Span {
   readonly word: string;
 }
 
-const starts = new Set(["WHERE", "HAVING", "ON"]);
+const starts = new Set(["WHERE", "HAVING", "ON", "IF", "ELSIF"]);
 const ends = new Set(
   (
     "SELECT INSERT UPDATE DELETE WITH CREATE VALUES FROM SET ORDER GROUP LIMIT UNION RETURNING JOIN LEFT INNER DO " +
-    "CONFLICT WHEN THEN ELSE AS , ;"
+    "CONFLICT WHEN THEN ELSE AS FOR INTO RETURN PERFORM LOOP := , ;"
   ).split(" "),
 );
 
@@ -27,6 +27,33 @@ export function sqlConjuncts(text: string, holes: readonly Span[] = []): readonl
   const found: Span[] = [];
   collect(tokensOf(text, holes), { from: 0, found });
   return found.toSorted((a, b) => a.start - b.start);
+}
+
+/** A condition of an `IF` in PL/pgSQL. */
+export interface IfCondition extends Span {
+  /** The alternatives between its `OR`s: one without any. */
+  readonly branches: readonly Span[];
+}
+
+/** Finds the condition of each `IF` and `ELSIF` of PL/pgSQL. */
+export function ifConditions(text: string, holes: readonly Span[] = []): readonly IfCondition[] {
+  const tokens = tokensOf(text, holes);
+  return tokens.flatMap(({ word }, index) => {
+    if ((word !== "IF" && word !== "ELSIF") || tokens[index - 1]?.word === "END") return [];
+    const branches: Token[][] = [[]];
+    let depth = 0;
+    for (const token of tokens.slice(index + 1)) {
+      if (depth === 0 && token.word === "THEN") break;
+      if (depth === 0 && token.word === "OR") {
+        branches.push([]);
+        continue;
+      }
+      if (closings.has(token.word)) depth += 1;
+      if (token.word === ")" || token.word === "END") depth -= 1;
+      branches.at(-1)?.push(token);
+    }
+    return [{ ...spanOf(branches.flat()), branches: branches.map(spanOf) }];
+  });
 }
 
 /** Tokens that end a level: of parentheses, and of a `CASE`. */
@@ -84,7 +111,7 @@ function collect(
     } else if (starts.has(token.word)) {
       endClause();
       isClause = true;
-    } else if (ends.has(token.word)) {
+    } else if (ends.has(token.word) && !(token.word === "FROM" && conjunct.at(-1)?.word === "DISTINCT")) {
       endClause();
     } else {
       isBetween = token.word === "BETWEEN" || (isBetween && token.word !== "AND");
@@ -101,7 +128,7 @@ function spanOf(tokens: readonly Token[]): Span {
 
 function tokensOf(text: string, holes: readonly Span[]): readonly Token[] {
   const tokens: Token[] = [];
-  const token = /'(?:[^']|'')*'|"[^"]*"|[\w.:]+|--[^\n]*|\S/y;
+  const token = /'(?:[^']|'')*'|"[^"]*"|:=|[\w.:]+|--[^\n]*|\S/y;
   for (let at = 0; at < text.length; ) {
     const hole = holes.find(({ start }) => start === at);
     if (hole !== undefined) {

@@ -9,7 +9,7 @@ const anything = "1 = 1";
 /** One mutant per named guard of a file and per conjunct of its SQL, replaced by a true condition. */
 export function sqlMutants(source: SourceFile): readonly Mutant[] {
   const guards = namedGuards(source);
-  const conjuncts = source.nodes.flatMap((syntaxNode) => conjunctsOf(source, syntaxNode));
+  const conjuncts = sqlTexts(source).flatMap((text) => conjunctsOf(source.file, text));
   return [...guards, ...conjuncts];
 }
 
@@ -37,25 +37,45 @@ function namedGuards({ file, text, nodes }: SourceFile): readonly Mutant[] {
   });
 }
 
-function conjunctsOf({ file, text }: SourceFile, syntaxNode: SyntaxNode): readonly Mutant[] {
-  const { node } = syntaxNode;
-  const isText = (node.type === "Literal" && typeof node.value === "string") || node.type === "TemplateLiteral";
-  if (!isText || isName(syntaxNode)) return [];
-  const offset = node.start + 1;
-  const holes = node.type === "TemplateLiteral" ? node.expressions.map((expression) => holeOf(expression, offset)) : [];
+/** SQL in a string or a template. */
+export interface SqlText {
+  readonly sql: string;
+  /** Index of its start in the source. */
+  readonly offset: number;
+  /** The interpolations, in the text. */
+  readonly holes: readonly Span[];
+  /** The name of the top-level function or constant. */
+  readonly declaration: string;
+  readonly node: ESTree.Node;
+}
+
+/** All strings of a file that may be SQL. */
+export function sqlTexts({ nodes, text }: SourceFile): readonly SqlText[] {
+  return nodes.flatMap((syntaxNode) => {
+    const { node } = syntaxNode;
+    const isText = (node.type === "Literal" && typeof node.value === "string") || node.type === "TemplateLiteral";
+    if (!isText || isName(syntaxNode)) return [];
+    const offset = node.start + 1;
+    const holes =
+      node.type === "TemplateLiteral" ? node.expressions.map((expression) => holeOf(expression, offset)) : [];
+    const sql = text.slice(offset, node.end - 1);
+    return [{ sql, offset, holes, declaration: declarationOf(syntaxNode), node }];
+  });
+}
+
+function conjunctsOf(file: string, { declaration, holes, node, offset, sql }: SqlText): readonly Mutant[] {
   const isNamed = ({ start, end }: Span) =>
     node.type === "TemplateLiteral" &&
     node.expressions.some(
       (expression) =>
         isCallOf("allOf", expression) && expression.start - offset === start + 2 && expression.end - offset === end - 1,
     );
-  const sql = text.slice(offset, node.end - 1);
   return sqlConjuncts(sql, holes)
     .filter((span) => !isNamed(span))
     .map(({ start, end }) => {
       const condition = sql.slice(start, end).replace(/\s+/g, " ").replaceAll("${", "{");
       return {
-        id: `${nameOf(file)} ${declarationOf(syntaxNode)}${statementOf(sql)}: ${condition}`,
+        id: `${nameOf(file)} ${declaration}${statementOf(sql)}: ${condition}`,
         edits: [{ file, start: offset + start, end: offset + end, replacement: anything }],
       };
     });

@@ -4,7 +4,7 @@ import { memoryStorage } from "../../packages/server/src/lib/storage/memory-stor
 import type { History } from "../../packages/server/testing/simulation/history.js";
 import { type HistoryReport, playHistory } from "../../packages/server/testing/simulation/play-history.js";
 import { openGround } from "../ground/open-ground.js";
-import type { GroundSource } from "../ground/proving-ground.js";
+import type { GroundSource, ProvingGround } from "../ground/proving-ground.js";
 import { type HistoryKind, randomHistory } from "./random-history.js";
 
 /** A message to a process that plays histories. */
@@ -40,11 +40,24 @@ process.on("message", async (batch: Batch) => {
 process.on("disconnect", () => process.exit());
 
 /** Plays histories until one breaks a promise, then shrinks it. */
-async function play({ kind, seed, runs, ...database }: Batch): Promise<string | null> {
+async function play({ kind, seed, runs, ground: source, network }: Batch): Promise<string | null> {
+  const ground = await openGround(source);
+  try {
+    return await playOn(ground, { kind, seed, runs, network });
+  } finally {
+    await ground.drop();
+  }
+}
+
+async function playOn(
+  ground: ProvingGround,
+  { kind, seed, runs, network }: Omit<Batch, "ground">,
+): Promise<string | null> {
   let failedAt = Number.POSITIVE_INFINITY;
   const property = fc.asyncProperty(randomHistory[kind], async (history) => {
     if (performance.now() - failedAt > shrinksForMs) return;
-    const report = await playOnNewDatabase(history, database);
+    await ground.clear();
+    const report = await playOnEmptyDatabase(history, { ground, network });
     if (failedAt === Number.POSITIVE_INFINITY) send({ type: "played", report });
     if (report.violations.length === 0) return;
     failedAt = Math.min(failedAt, performance.now());
@@ -57,22 +70,17 @@ async function play({ kind, seed, runs, ...database }: Batch): Promise<string | 
   return `${cause} (seed ${seed}, path ${details.counterexamplePath}, ${details.numShrinks} times smaller: ${JSON.stringify(history)})`;
 }
 
-async function playOnNewDatabase(
+function playOnEmptyDatabase(
   history: History,
-  { ground: source, network }: Pick<Batch, "ground" | "network">,
+  { ground, network }: { readonly ground: ProvingGround } & Pick<Batch, "network">,
 ): Promise<HistoryReport> {
-  const ground = await openGround(source);
-  try {
-    return await playHistory(history, {
-      createStore: async (now) =>
-        network === "reliable"
-          ? ground.open({ now, isDurable: false })
-          : ground.openRemote({ now, lossSeed: history.seed }),
-      createStorage: () => memoryStorage(),
-    });
-  } finally {
-    await ground.drop();
-  }
+  return playHistory(history, {
+    createStore: async (now) =>
+      network === "reliable"
+        ? ground.open({ now, isDurable: false })
+        : ground.openRemote({ now, lossSeed: history.seed }),
+    createStorage: () => memoryStorage(),
+  });
 }
 
 function send(message: BatchMessage): void {

@@ -25,10 +25,10 @@ export const storm: Proof = {
   run: playStorm,
 };
 
-async function playStorm({ scale, seed, ground: source, onProgress }: ProofRun): Promise<ProofResult> {
+async function playStorm({ scale, seed, ground: source, replaced, onProgress }: ProofRun): Promise<ProofResult> {
   const { calls, rounds } = sizes[scale];
   const ground = await openGround(source);
-  const script = await bundleScript(new URL("./storm-process.ts", import.meta.url));
+  const script = await bundleScript(new URL("./storm-process.ts", import.meta.url), { ...(replaced && { replaced }) });
   const store = ground.open();
   await store.migrate();
   const children = await Promise.all(

@@ -78,6 +78,9 @@ export interface OwnerStore {
    * resumed at any point.
    */
   eraseOwner(command: EraseOwnerCommand): Promise<EraseVerdict>;
-  /** Position of the latest erasure; each erasure has a higher one than those before, also after `startTimeline`. 0 if none. */
+  /**
+   * Position of the latest erasure, also after `startTimeline`. Each erasure has a higher one than this method returned
+   * before. 0 on a new database.
+   */
   erasurePosition(): Promise<number>;
 }

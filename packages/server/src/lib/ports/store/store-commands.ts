@@ -134,7 +134,10 @@ export interface ClaimCommand {
   readonly models: readonly string[];
   readonly limit: number;
   readonly leaseMs: number;
-  /** Random, one per call. */
+  /**
+   * Random, one per call. A repeat, as after a lost response, returns the leases that it still holds. It claims an expired
+   * one with the next epoch.
+   */
   readonly token: string;
   /** Claims this generation only, under the same conditions. @default any due generation */
   readonly id?: string;
@@ -189,6 +192,7 @@ export interface WorkerCommand extends Held {
 export type WorkerVerdict = { readonly type: "applied"; readonly ownerId: string } | { readonly type: "lost" };
 
 export interface RecordIntentCommand extends WorkerCommand {
+  /** Random, one per attempt. A repeat after a later write of the worker returns `lost`: the attempt exists. */
   readonly attemptToken: string;
   readonly providerId: string;
   /** The provider blocks until it is done: its work starts with the request. */

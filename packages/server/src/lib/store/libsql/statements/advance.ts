@@ -42,6 +42,8 @@ const intentGuards = {
   cancel: "cancel_requested_at IS NULL",
   deadline: `deadline_at > ${now}`,
   attempts: "attempts < max_attempts",
+  // A repeat after a later write of the worker.
+  fresh: "NOT EXISTS (SELECT 1 FROM safelight_attempts WHERE token = :attemptToken)",
 };
 
 /** Runs before the paid request: without this row, no request is sent. */

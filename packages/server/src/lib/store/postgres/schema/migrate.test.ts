@@ -10,13 +10,14 @@ let schemas = 0;
 
 describe("migrate", () => {
   let schema: string;
+  let pool: pg.Pool;
   let query: (text: string) => Promise<readonly unknown[]>;
   let open: () => ReturnType<typeof postgresStore>;
 
   beforeEach(async () => {
     schemas += 1;
     schema = `migrate_${schemas}`;
-    const pool = (await server()).openPool();
+    pool = (await server()).openPool();
     query = async (text) => (await pool.query(text.replaceAll("@", `${schema}.safelight_`))).rows;
     open = () => postgresStore({ client: pool, schema });
   });
@@ -25,6 +26,16 @@ describe("migrate", () => {
     await Promise.all(Array.from({ length: 6 }, () => open().migrate()));
     await open().ping();
     expect(await query("SELECT id::int FROM @migrations")).toEqual([{ id: 1 }]);
+  });
+
+  it("continues if another process migrates between two of its reads", async () => {
+    let migrations = 0;
+    const interrupted = async (text: string, values: unknown[]) => {
+      if (/FROM \S+safelight_migrations" m/.test(text) && migrations++ === 0) await open().migrate();
+      return pool.query(text, values);
+    };
+    await postgresStore({ client: { query: interrupted }, schema }).migrate();
+    expect(migrations).toBeGreaterThan(0);
   });
 
   it("keeps two prefixes of one schema apart", async () => {

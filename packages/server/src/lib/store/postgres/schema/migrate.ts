@@ -43,7 +43,8 @@ export async function migrate(schema: Schema): Promise<void> {
   const { migrations, names } = schema;
   const first = await readState(schema);
   if (first.applied === null) {
-    if (first.relations.size > 0) throw missingParts("table safelight_migrations");
+    if (first.relations.size > 0 && !first.relations.has("migrations"))
+      throw missingParts("table safelight_migrations");
     // Another prefix of the schema has another lock, and may create the schema at the same time.
     const createSchema = `IF to_regnamespace('"${names.schema}"') IS NULL THEN
       BEGIN CREATE SCHEMA "${names.schema}"; EXCEPTION WHEN duplicate_schema OR unique_violation THEN END; END IF`;
@@ -87,7 +88,22 @@ interface SchemaState {
   readonly missingFunctions: readonly PgFunction[];
 }
 
-async function readState({ executor, functions, migrations, names }: Schema): Promise<SchemaState> {
+/** The parts are read last: a migration that commits between the reads has created no fewer parts than those applied. */
+async function readState(schema: Schema): Promise<SchemaState> {
+  const applied = await readApplied(schema);
+  return { applied, ...(await readParts(schema)) };
+}
+
+async function readApplied({ executor, names }: Schema): Promise<readonly SqlRow[] | null> {
+  const find = `SELECT to_json(to_regclass('@migrations') IS NOT NULL)::text AS j`;
+  const exists = await executor.call({ name: "find_migrations", text: withNames(find, names), values: [] });
+  if (exists !== true) return null;
+  const select = "SELECT coalesce(json_agg(m ORDER BY m.id), '[]'::json)::text AS j FROM @migrations m";
+  // The cast is safe: the rows of the table above.
+  return (await executor.call({ name: "read_migrations", text: withNames(select, names), values: [] })) as SqlRow[];
+}
+
+async function readParts({ executor, functions, migrations, names }: Schema): Promise<Omit<SchemaState, "applied">> {
   const text = `SELECT json_build_object(
     'isolation', current_setting('transaction_isolation'),
     'relations', (SELECT coalesce(json_agg(c.relname), '[]'::json) FROM pg_catalog.pg_class c
@@ -102,16 +118,12 @@ async function readState({ executor, functions, migrations, names }: Schema): Pr
   const withoutPrefix = (name: string) => name.slice(names.prefix.length);
   // Other tables may begin with the prefix, such as those of a longer prefix.
   const parts = partsOf(migrations);
-  const relations = new Set(
-    found.relations.map(withoutPrefix).filter((name) => name === "migrations" || parts.has(name)),
-  );
+  const relations = found.relations.map(withoutPrefix).filter((name) => name === "migrations" || parts.has(name));
   const present = new Set(found.functions.map(withoutPrefix));
-  const missingFunctions = withUsed(functions).filter(({ name }) => !present.has(name));
-  if (!relations.has("migrations")) return { relations, applied: null, missingFunctions };
-  const select = "SELECT coalesce(json_agg(m ORDER BY m.id), '[]'::json)::text AS j FROM @migrations m";
-  const applied = await executor.call({ name: "read_migrations", text: withNames(select, names), values: [] });
-  // The cast is safe: the rows of the table above.
-  return { relations, applied: applied as readonly SqlRow[], missingFunctions };
+  return {
+    relations: new Set(relations),
+    missingFunctions: withUsed(functions).filter(({ name }) => !present.has(name)),
+  };
 }
 
 /** At another level, a command that waited for a lock would decide on rows from before the wait. */

@@ -21,7 +21,8 @@ const deleteExpired = (table: string): string => `DELETE FROM @${table} WHERE ct
 
 /**
  * Claims the candidates that are still due, except those that another command has locked. The epoch rises, so that a
- * previous holder loses its lease. A repeat returns what its token has claimed.
+ * previous holder loses its lease. A repeat also returns the leases that its token still holds. One that has expired may
+ * be in another claim: the repeat claims it with the next epoch, or skips it.
  *
  * Locks: the generations, none of which it waits for.
  */
@@ -32,18 +33,17 @@ export const claim = defineCommand<readonly ClaimedRow[]>({
   body: `
   v_ids := ARRAY(SELECT json_array_elements_text(:ids::json));
   v_now := ${readTime};
-  IF NOT EXISTS (SELECT 1 FROM @generations WHERE id = ANY (v_ids) AND claim_token = :token AND leased = 1) THEN
-    WITH due AS MATERIALIZED (
-      SELECT id FROM @generations WHERE id = ANY (v_ids) AND (due_at <= v_now OR ${isTooFar("v_now")})
-      ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
-    )
-    UPDATE @generations SET epoch = epoch + 1, claim_token = :token, lapses = lapses + leased, leased = 1, woken = 0,
-      touched_at = v_now, created_at = created_at - ${submittedAhead}, deadline_at = deadline_at - ${submittedAhead},
-      started_at = CASE WHEN started_at > v_now + ${maxAheadMs} THEN v_now ELSE started_at END,
-      due_at = ${leaseEnd},
-      state = CASE WHEN state IN (${quoted(statesBefore("claim", "reconciling"))}) THEN 'reconciling' ELSE state END
-    WHERE id IN (SELECT due.id FROM due);
-    IF NOT FOUND THEN RETURN NULL; END IF;
+  WITH due AS MATERIALIZED (
+    SELECT id FROM @generations WHERE id = ANY (v_ids) AND (due_at <= v_now OR ${isTooFar("v_now")})
+    ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+  )
+  UPDATE @generations SET epoch = epoch + 1, claim_token = :token, lapses = lapses + leased, leased = 1, woken = 0,
+    touched_at = v_now, created_at = created_at - ${submittedAhead}, deadline_at = deadline_at - ${submittedAhead},
+    started_at = CASE WHEN started_at > v_now + ${maxAheadMs} THEN v_now ELSE started_at END,
+    due_at = ${leaseEnd},
+    state = CASE WHEN state IN (${quoted(statesBefore("claim", "reconciling"))}) THEN 'reconciling' ELSE state END
+  WHERE id IN (SELECT due.id FROM due);
+  IF FOUND THEN
     -- The previous worker of a submitting generation crashed during the paid request, or before it read the response.
     UPDATE @attempts a SET state = 'unknown', unknown_at = v_now FROM @generations g
     WHERE g.id = ANY (v_ids) AND g.claim_token = :token AND g.state = 'reconciling'
@@ -60,6 +60,6 @@ export const claim = defineCommand<readonly ClaimedRow[]>({
   RETURN (SELECT json_agg(q) FROM (
     SELECT ${generationColumns}, g.parsed_input AS "parsedInput", ${attemptColumns}
     FROM @generations g LEFT JOIN @attempts a ON a.generation_id = g.id AND a.number = g.attempts
-    WHERE g.id = ANY (v_ids) AND g.claim_token = :token AND g.leased = 1
+    WHERE g.id = ANY (v_ids) AND g.claim_token = :token AND g.leased = 1 AND g.due_at > v_now
     ORDER BY g.id) q);`,
 });

@@ -5,7 +5,8 @@ import type { AppliedRow } from "../applied-row.js";
 import { lockGeneration } from "../lock-generation.js";
 
 /**
- * Runs before the paid request: without the row of the attempt, no request is sent.
+ * Runs before the paid request: without the row of the attempt, no request is sent. A repeat after a later write of the
+ * worker is refused: its attempt exists.
  *
  * Locks: the owner if the generation may start, then the generation.
  */
@@ -33,6 +34,7 @@ export const recordIntent = defineCommand<AppliedRow>({
   IF v_gen.command_token = :token THEN RETURN json_build_object('owner_id', v_owner); END IF;
   IF v_gen.epoch <> :epoch OR NOT ${mayMove("v_gen.state", { command: "recordIntent", to: "submitting" })}
     OR v_gen.cancel_requested_at IS NOT NULL OR v_gen.deadline_at <= v_now OR v_gen.attempts >= v_gen.max_attempts
+    OR EXISTS (SELECT 1 FROM @attempts WHERE token = :attemptToken)
   THEN RETURN NULL; END IF;
   v_is_visible := :starts = 1 AND v_gen.started_at IS NULL;
   IF v_is_visible THEN
