@@ -75,6 +75,19 @@ export function describeCosts(create: CreateStore): void {
       }),
     );
 
+    for (const unit of ["\ud800x", "a\0b"]) {
+      it(
+        `in a unit that a database cannot decode count as not reported: ${JSON.stringify(unit)}`,
+        withStore(create, async ({ scenario, store }) => {
+          const claim = await scenario.claimOne(await scenario.accepted());
+          await scenario.intent(claim);
+          const attempt = { state: "failed", failure: null, costs: [{ amount: 1, unit }] } as const;
+          await scenario.park(claim, { to: "retry_wait", attempt });
+          expect(await read(store)).toMatchObject([{ unit: null, attempts: 1, amount: 0 }]);
+        }),
+      );
+    }
+
     it(
       "are returned in each of the vendor's units; credits count once, with the first unit",
       withStore(create, async ({ scenario, store }) => {

@@ -53,6 +53,20 @@ it.each([
   })();
 });
 
+it.each([
+  ["a lone surrogate", "\ud800x", "\ufffdx"],
+  ["a NUL character", "a\0b", "a\ufffdb"],
+  ["a character that the limit cuts", `${"a".repeat(31)}😀`, `${"a".repeat(31)}\ufffd`],
+])("replaces %s in a unit", async (_case, unit, stored) => {
+  const provider = scriptedProvider({ poll: [{ ...done(), costs: [{ amount: 3, unit }] }] });
+  await bench({ provider }, async (given) => {
+    await given.runTo(await given.submit());
+    expect(await given.store.readCosts({ from: 0, to: Number.MAX_SAFE_INTEGER })).toMatchObject([
+      { amount: 3, unit: stored },
+    ]);
+  })();
+});
+
 it("ignores costs that are not a list", async () => {
   const provider = scriptedProvider({ poll: [{ ...done(), costs: cost as never }] });
   await bench({ provider }, async (given) => {

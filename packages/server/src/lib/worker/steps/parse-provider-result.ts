@@ -165,13 +165,16 @@ function parseHeaders(headers: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(asRecord(headers)).map(([name, value]) => [name, String(value)]));
 }
 
+/** What a database cannot store in a text: a NUL character, and half of a character, as a cut leaves it. */
+const malformed = /\0|\p{Surrogate}/gu;
+
 /** Sums the amounts of each unit. Invalid costs are dropped: costs are for accounting only and affect no decision. */
 function parseCosts(costs: unknown): { readonly costs?: readonly VendorCost[] } {
   const amounts = new Map<string, number>();
   for (const cost of Array.isArray(costs) ? costs : []) {
     const { amount, unit: name } = asRecord(cost);
     if (typeof amount !== "number" || !(amount >= 0) || typeof name !== "string") continue;
-    const unit = name.slice(0, maxUnitLength);
+    const unit = name.slice(0, maxUnitLength).replace(malformed, "\ufffd");
     const sum = (amounts.get(unit) ?? 0) + amount;
     if (sum <= maxAmount && (amounts.has(unit) || amounts.size < maxUnits)) amounts.set(unit, sum);
   }

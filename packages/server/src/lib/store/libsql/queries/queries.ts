@@ -150,7 +150,11 @@ export const queries: { readonly [Name in keyof ReadRows]: Query<ReadRows[Name]>
     })
     .from(a)
     .innerJoin(g, eq(g.id, a.generationId))
-    .leftJoin(sql`json_each(case when json_valid(${a.costs}) then ${a.costs} end) cost`, sql`true`)
+    // The driver aborts the process on a lone surrogate, which only an escape can contain: such costs count as not reported.
+    .leftJoin(
+      sql`json_each(case when json_valid(${a.costs}) and instr(${a.costs}, char(92) || 'u') = 0 then ${a.costs} end) cost`,
+      sql`true`,
+    )
     .where(and(sql`${a.generationId} >= ${argument("from")}`, lt(a.generationId, argument("to"))))
     .groupBy(g.model, a.providerId, sql`unit`)
     .orderBy(g.model, a.providerId, sql`unit`),

@@ -199,7 +199,8 @@ export const readCosts = `SELECT g.model AS model, a.provider_id AS providerId, 
      g.refunded_credits END ), 0) AS credits
    FROM safelight_attempts a
    INNER JOIN safelight_generations g ON g.id = a.generation_id
-   LEFT JOIN json_each(CASE WHEN json_valid(a.costs) THEN a.costs END) cost ON TRUE
+   LEFT JOIN json_each(CASE WHEN json_valid(a.costs) AND instr(a.costs, char(92) || 'u') = 0 THEN a.costs END)
+     cost ON TRUE
    WHERE (a.generation_id >= :from AND a.generation_id < :to)
    GROUP BY g.model, a.provider_id, unit
    ORDER BY g.model, a.provider_id, unit` as Read<"readCosts">;

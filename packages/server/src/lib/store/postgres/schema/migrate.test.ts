@@ -74,6 +74,14 @@ describe("migrate", () => {
     await expect(store.migrate()).rejects.toThrow("default_transaction_isolation");
   });
 
+  it("rejects a database of another encoding", async () => {
+    const { openPool, socketFolder } = await server();
+    await openPool().query("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'");
+    const client = new pg.Pool({ host: socketFolder, user: "postgres", database: "latin", max: 1 });
+    onTestFinished(() => client.end());
+    await expect(postgresStore({ client, schema }).migrate()).rejects.toThrow("LATIN1; Safelight needs UTF8");
+  });
+
   it("creates a function that is missing, and `ping` rejects until then", async () => {
     await open().migrate();
     const [settle] = await query(

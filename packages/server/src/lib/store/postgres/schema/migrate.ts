@@ -75,6 +75,7 @@ export async function checkSchema(schema: Schema): Promise<void> {
 
 /** What `readState` selects. */
 interface FoundSchema {
+  readonly encoding: string;
   readonly isolation: string;
   readonly relations: readonly string[];
   readonly functions: readonly string[];
@@ -105,6 +106,7 @@ async function readApplied({ executor, names }: Schema): Promise<readonly SqlRow
 
 async function readParts({ executor, functions, migrations, names }: Schema): Promise<Omit<SchemaState, "applied">> {
   const text = `SELECT json_build_object(
+    'encoding', current_setting('server_encoding'),
     'isolation', current_setting('transaction_isolation'),
     'relations', (SELECT coalesce(json_agg(c.relname), '[]'::json) FROM pg_catalog.pg_class c
       WHERE c.relnamespace = to_regnamespace($1::text) AND starts_with(c.relname, $2::text) AND c.relkind IN ('r', 'p', 'i', 'I')),
@@ -114,7 +116,7 @@ async function readParts({ executor, functions, migrations, names }: Schema): Pr
   const values = [`"${names.schema}"`, names.prefix];
   // The cast is safe: the statement builds this object.
   const found = (await executor.call({ name: "read_schema", text, values })) as FoundSchema;
-  refuseIsolation(found.isolation);
+  refuseSettings(found);
   const withoutPrefix = (name: string) => name.slice(names.prefix.length);
   // Other tables may begin with the prefix, such as those of a longer prefix.
   const parts = partsOf(migrations);
@@ -126,11 +128,17 @@ async function readParts({ executor, functions, migrations, names }: Schema): Pr
   };
 }
 
-/** At another level, a command that waited for a lock would decide on rows from before the wait. */
-function refuseIsolation(level: string): void {
-  if (level === "read committed" || level === "read uncommitted") return;
+/**
+ * Other encodings cannot store every text. At another isolation level, a command that waited for a lock would decide on
+ * rows from before the wait.
+ */
+function refuseSettings({ encoding, isolation }: FoundSchema): void {
+  if (encoding !== "UTF8") {
+    throw new Error(`The database has the encoding ${encoding}; Safelight needs UTF8: create the database with it.`);
+  }
+  if (isolation === "read committed" || isolation === "read uncommitted") return;
   throw new Error(
-    `Transactions of this database run at "${level}"; Safelight needs "read committed". Change it for the user of ` +
+    `Transactions of this database run at "${isolation}"; Safelight needs "read committed". Change it for the user of ` +
       "the connection: ALTER ROLE … SET default_transaction_isolation = 'read committed'.",
   );
 }
