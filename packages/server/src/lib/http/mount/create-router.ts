@@ -1,9 +1,9 @@
 import { headerNames } from "@safelight/client/contract";
 import { Hono, type MiddlewareHandler } from "hono";
+import { isGenerationId } from "../../generation/generation-id.js";
 import { isImageReference } from "../../generation/image-reference.js";
 import { notFound } from "../../service/errors/not-found.js";
 import { ServiceError } from "../../service/errors/service-error.js";
-import { isGenerationId } from "../../service/ids/generation-id.js";
 import { changeHandlers } from "../handlers/change-handlers.js";
 import { eventHandlers } from "../handlers/event-handlers.js";
 import type { Handlers } from "../handlers/handlers.js";

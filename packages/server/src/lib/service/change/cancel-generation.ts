@@ -1,6 +1,6 @@
+import { isGenerationId } from "../../generation/generation-id.js";
 import type { Caller } from "../../model/define-model.js";
 import { notFound } from "../errors/not-found.js";
-import { isGenerationId } from "../ids/generation-id.js";
 import type { ServiceContext } from "../service-context.js";
 import { toWireGeneration, type WireGeneration } from "../wire/wire-generation.js";
 

@@ -1,7 +1,7 @@
+import { isGenerationId } from "../../generation/generation-id.js";
 import type { Caller } from "../../model/define-model.js";
 import { notFound } from "../errors/not-found.js";
 import { ServiceError } from "../errors/service-error.js";
-import { isGenerationId } from "../ids/generation-id.js";
 import type { ServiceContext } from "../service-context.js";
 
 /**

@@ -1,6 +1,6 @@
+import { isGenerationId } from "../../generation/generation-id.js";
 import type { Caller } from "../../model/define-model.js";
 import { invalidInput } from "../errors/invalid-input.js";
-import { isGenerationId } from "../ids/generation-id.js";
 import type { ServiceContext } from "../service-context.js";
 
 export const maxSeenIds = 100;

@@ -1,7 +1,7 @@
 import type { NoticesResponse } from "@safelight/client/contract";
+import { isGenerationId } from "../../generation/generation-id.js";
 import type { Caller } from "../../model/define-model.js";
 import { invalidInput } from "../errors/invalid-input.js";
-import { isGenerationId } from "../ids/generation-id.js";
 import type { ServiceContext } from "../service-context.js";
 import { toWireGenerations } from "../wire/wire-generation.js";
 import { maxSeenIds } from "./mark-seen.js";

@@ -1,7 +1,7 @@
 import { fromBase64Url, toBase64Url } from "../../bytes/base64-url.js";
+import { isGenerationId } from "../../generation/generation-id.js";
 import type { EntryIds } from "../../signing/entry-ids.js";
 import { ServiceError } from "../errors/service-error.js";
-import { isGenerationId } from "../ids/generation-id.js";
 
 /**
  * Encodes the last row of a page as an opaque cursor. A cursor needs no signature, because every query filters by owner.

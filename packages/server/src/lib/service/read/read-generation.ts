@@ -1,8 +1,8 @@
+import { isGenerationId } from "../../generation/generation-id.js";
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import { isTerminalState } from "../../generation/generation-state.js";
 import type { Caller } from "../../model/define-model.js";
 import { notFound } from "../errors/not-found.js";
-import { isGenerationId } from "../ids/generation-id.js";
 import type { ServiceContext } from "../service-context.js";
 import { waitForChange } from "../watch/wait-for-change.js";
 

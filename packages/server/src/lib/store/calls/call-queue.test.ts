@@ -52,9 +52,9 @@ describe("CallQueue", () => {
     const { call, names } = manualCalls();
     const queue = new CallQueue(1);
     void queue.run(call("lost"), 5_000).catch(() => {});
-    await vi.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(8_000);
     void queue.run(call("early"), 1_000).catch(() => {});
-    await vi.advanceTimersByTimeAsync(5_000);
+    await vi.advanceTimersByTimeAsync(2_000);
     expect(names()).toEqual(["lost"]);
     void queue.run(call("late"), 1_000).catch(() => {});
     expect(names()).toEqual(["lost", "late"]);

@@ -2,7 +2,7 @@
  * In milliseconds. A call keeps its place for this long after its caller stopped waiting. Without an end, some would keep
  * it for ever: a call never settles if its request was ended on Cloudflare Workers.
  */
-const maxAbandonedMs = 60_000;
+const maxAbandonedMs = 5_000;
 
 /** The error of a call without a response in time. */
 export class NoResponse extends Error {}

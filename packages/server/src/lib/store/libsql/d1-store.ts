@@ -39,8 +39,6 @@ export function d1Store(options: D1StoreOptions): Store {
   }
   const executor = new BatchExecutor({
     client: d1Client(database),
-    // A binding queues nothing, and no call of a request may wait for that of another one.
-    maxCalls: Number.POSITIVE_INFINITY,
     random: Math.random,
     busyTimeoutMs: 5_000,
     pollMs: 1_000,

@@ -84,6 +84,6 @@ async function createRemoteStore(
 
 /** As `libsqlClientStore` creates it for a remote client, but with a timeout above 5 seconds for slow machines. */
 function storeOf(client: Client, now: () => number): Store {
-  const options = { client, maxCalls: 20, random: Math.random, busyTimeoutMs: 60_000, pollMs: 1_000 };
+  const options = { client, random: Math.random, busyTimeoutMs: 60_000, pollMs: 1_000 };
   return createStore(new BatchExecutor(options), { identity: client.protocol, options: { now } });
 }

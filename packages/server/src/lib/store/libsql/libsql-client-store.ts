@@ -65,7 +65,7 @@ export async function libsqlClientStore(options: LibsqlClientOptions): Promise<S
     });
     return createStore(executor, { identity: identity ?? `file:${path}`, options });
   }
-  const executor = new BatchExecutor({ client, maxCalls, random: Math.random, busyTimeoutMs: 5_000, pollMs });
+  const executor = new BatchExecutor({ client, random: Math.random, busyTimeoutMs: 5_000, pollMs });
   return createStore(executor, { identity: identity ?? client.protocol, options });
 }
 
@@ -81,9 +81,6 @@ async function pathOf(client: LibsqlClient): Promise<string> {
   await refuseReplica(path);
   return path;
 }
-
-/** `concurrency` of a client of `@libsql/client`, by default. */
-const maxCalls = 20;
 
 /** Suffixes of libSQL's files for an embedded replica, in the newer and the older protocol. */
 const replicaFiles = ["-info", "-client_wal_index"];

@@ -11,7 +11,7 @@ import { BatchExecutor } from "./executor/batch-executor.js";
 async function createLossyStore() {
   const folder = await tempFolder("resent");
   const client = createClient({ url: `file:${join(folder, "test.db")}` });
-  const options = { maxCalls: 20, random: Math.random, busyTimeoutMs: 5_000, pollMs: 1_000 };
+  const options = { random: Math.random, busyTimeoutMs: 5_000, pollMs: 1_000 };
   const reliable = createStore(new BatchExecutor({ ...options, client }), { identity: folder, options: {} });
   let beforeRetry: (() => Promise<unknown>) | null = null;
   const batch: typeof client.batch = async (statements, mode) => {

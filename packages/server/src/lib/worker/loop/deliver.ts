@@ -1,3 +1,4 @@
+import { isGenerationId } from "../../generation/generation-id.js";
 import { enqueueWake } from "../context/enqueue-wake.js";
 import type { WorkerContext } from "../context/worker-context.js";
 import type { WorkScheduler } from "./work-scheduler.js";
@@ -13,6 +14,8 @@ export async function deliver(
   context: DeliveryContext,
   { id, scheduler }: { readonly id: string; readonly scheduler: WorkScheduler },
 ): Promise<Advance> {
+  // An engine repeats a job that fails: one without the id of a generation finds nothing.
+  if (!isGenerationId(id)) return { nextInMs: null };
   const isClaimed = await scheduler.advance(id);
   // Announces the end. A failure delays it until the next delivery or sweep.
   if (isClaimed) await scheduler.outbox.drain().catch((error: unknown) => context.outage.report(error));

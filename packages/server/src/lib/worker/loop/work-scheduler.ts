@@ -111,6 +111,8 @@ export class WorkScheduler {
 
   /** Enqueues generations whose wake was lost or whose worker crashed, and does what `maintain` does. Returns their number. */
   async sweep(limit = defaultSweepLimit): Promise<number> {
+    if (!Number.isSafeInteger(limit) || limit < 1)
+      throw new TypeError("Invalid limit of sweep: use a whole number from 1.");
     if (this.isDraining) return 0;
     const [swept, maintained] = await Promise.allSettled([
       enqueueDue(this.#context, { limit, models: this.#models }),

@@ -44,6 +44,15 @@ describe.each([
       expect(wakes).toEqual(delays.slice(0, 2).map((dueInMs) => ({ generationId: id, dueInMs })));
     })());
 
+  it("finds nothing by a value that is no id", () =>
+    bench({ provider: scriptedProvider() }, async (given) => {
+      const worker = add(given);
+      // An engine passes what its job contains.
+      for (const id of ["gen_\0", "", undefined as never]) {
+        expect(await worker.advance(id)).toEqual({ nextInMs: null });
+      }
+    })());
+
   it("advances no other generation, also beyond the worker's concurrency", () =>
     bench({ provider: scriptedProvider() }, async (given) => {
       const worker = add(given, { concurrency: 1 });

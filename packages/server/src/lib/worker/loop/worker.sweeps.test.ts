@@ -46,6 +46,12 @@ describe("sweep", () => {
       expect(wakes).toEqual([{ generationId: id, dueInMs: 0 }]);
     })());
 
+  it.each([0, -1, 0.5, Number.NaN])("rejects a limit of %s", (limit) =>
+    bench({ provider: scriptedProvider() }, async (given) => {
+      await expect(given.addWorker().sweep(limit)).rejects.toThrow("Invalid limit of sweep");
+    })(),
+  );
+
   it("drains the outbox without claiming a generation", () => {
     const provider = scriptedProvider({ submit: [done()] });
     return bench({ provider }, async (given) => {

@@ -14,7 +14,6 @@ runStoreContract("a store on a client's batches", async (now) => {
   const client = createClient({ url: `file:${path}` });
   const executor = new BatchExecutor({
     client,
-    maxCalls: 20,
     random: Math.random,
     busyTimeoutMs: 60_000,
     pollMs: 1_000,

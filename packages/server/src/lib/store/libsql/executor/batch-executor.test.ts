@@ -7,7 +7,7 @@ import { createStore } from "../commands/create-store.js";
 import { type BatchClient, BatchExecutor } from "./batch-executor.js";
 
 function executorOn(client: BatchClient, change: { busyTimeoutMs?: number; pollMs?: number } = {}): BatchExecutor {
-  return new BatchExecutor({ client, maxCalls: 20, random: Math.random, busyTimeoutMs: 50, pollMs: 5, ...change });
+  return new BatchExecutor({ client, random: Math.random, busyTimeoutMs: 50, pollMs: 5, ...change });
 }
 
 const select = { statements: ["SELECT 1 AS one"], args: {} };

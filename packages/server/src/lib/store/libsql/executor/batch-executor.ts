@@ -20,8 +20,6 @@ export interface BatchClient {
 export interface BatchExecutorOptions {
   /** A client of the host: the executor never closes it. */
   readonly client: BatchClient;
-  /** Calls that the client can send at a time. It would queue more, and never take one back. */
-  readonly maxCalls: number;
   /** Max time for a command including retries, in milliseconds. */
   readonly busyTimeoutMs: number;
   readonly random: () => number;
@@ -47,11 +45,11 @@ interface BatchOptions {
 export class BatchExecutor implements Executor {
   readonly #options: BatchExecutorOptions;
   readonly #calls = new PendingCalls();
-  readonly #queue: CallQueue;
+  // Without a bound: on Cloudflare Workers, no call of a request may wait for that of another one.
+  readonly #queue = new CallQueue(Number.POSITIVE_INFINITY);
 
   constructor(options: BatchExecutorOptions) {
     this.#options = options;
-    this.#queue = new CallQueue(options.maxCalls);
   }
 
   async write(command: Command): Promise<readonly SqlRow[]> {

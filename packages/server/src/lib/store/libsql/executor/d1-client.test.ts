@@ -24,7 +24,6 @@ function executorOn(database: D1Binding): BatchExecutor {
   return new BatchExecutor({
     client: d1Client(database),
     random: () => 0,
-    maxCalls: 20,
     busyTimeoutMs: 20,
     pollMs: 1_000,
   });
