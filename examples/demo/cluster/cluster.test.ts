@@ -38,10 +38,20 @@ test("a cluster keeps its promises when processes are killed, and a killed clust
     assert.equal((await credits.json()).balance, 96);
   });
 
+  await t.test("migrates its tables a second time in a process that exits", async (t) => {
+    const sockets = encodeURIComponent(`${/deletes (\S+)\. /.exec(output)?.[1]}/socket`);
+    const demo = start(t, "server/main.ts", {
+      DATABASE_URL: `postgres://postgres@localhost/postgres?host=${sockets}`,
+      DEMO_DATA: folder,
+      DEMO_ROLE: "migrate",
+    });
+    await outputUntil(demo, /The tables are up to date in Postgres at \S+socket\/postgres/);
+    assert.deepEqual(await exitOf(demo), [0, null]);
+  });
+
   await t.test("refuses a second cluster on its port", async (t) => {
     const second = startMain(t, { TMPDIR: folder, PORT: new URL(url).port });
-    const message = await outputUntil(second, /Port \d+ is in use/);
-    assert.match(message, /set another one, such as PORT=/);
+    await outputUntil(second, /Port \d+ is in use: set another one, such as PORT=/);
     assert.deepEqual(await exitOf(second), [1, null]);
   });
 
@@ -49,8 +59,9 @@ test("a cluster keeps its promises when processes are killed, and a killed clust
     const exit = exitOf(main);
     main.kill("SIGKILL");
     await exit;
-    // The guard needs no one to wait for it: only its effects are visible.
-    while ((await readdir(folder)).length > 0 || isRunning(pidOf("web 2"))) await pause(20);
+    // Only the effects of the guard are visible.
+    const isLeft = (name: string): boolean => name.startsWith("safelight-cluster-");
+    while ((await readdir(folder)).some(isLeft) || isRunning(pidOf("web 2"))) await pause(20);
   });
 });
 
@@ -69,9 +80,13 @@ async function completed({ url, cookie }: { readonly url: string; readonly cooki
 }
 
 function startMain(t: TestContext, environment: NodeJS.ProcessEnv): ChildProcess {
-  const child = spawn(process.execPath, ["cluster/main.ts"], {
+  return start(t, "cluster/main.ts", environment);
+}
+
+function start(t: TestContext, script: string, environment: NodeJS.ProcessEnv): ChildProcess {
+  const child = spawn(process.execPath, [script], {
     cwd: demoFolder,
-    env: { ...process.env, REDIS_URL: "", DEMO_DATA: "", HOST: "", ...environment },
+    env: { ...process.env, REDIS_URL: "", DEMO_DB: "", DEMO_DATA: "", HOST: "", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   t.after(() => child.kill("SIGKILL"));

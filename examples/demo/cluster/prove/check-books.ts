@@ -21,7 +21,8 @@ const rowsSql = `
     (SELECT count(*)::int FROM safelight_outputs o WHERE o.generation_id = g.id) AS outputs
   FROM safelight_generations g`;
 
-interface GenerationRow {
+/** A generation with the counts of its rows. */
+export interface GenerationRow {
   readonly id: string;
   readonly state: string;
   readonly debits: number;
@@ -42,11 +43,7 @@ export async function checkBooks(options: {
   const { visitors, database, vendorFile, grant } = options;
   const { rows } = await database.query<GenerationRow>(rowsSql);
   const acknowledged = visitors.flatMap((visitor) => visitor.acknowledged);
-  const violations = [
-    ...differences(new Set(acknowledged), new Set(rows.map(({ id }) => id))),
-    ...rows.flatMap(violationsOf),
-    ...(await unpaidOrPaidTwice(vendorFile, acknowledged)),
-  ];
+  const violations = [...violationsOf(rows, acknowledged), ...(await unpaidOrPaidTwice(vendorFile, acknowledged))];
   let images = 0;
   for (const visitor of visitors) {
     const response = await visitor.read("/api/generations/credits");
@@ -62,18 +59,20 @@ export async function checkBooks(options: {
   return { generations: rows.length, images, violations };
 }
 
-function differences(acknowledged: ReadonlySet<string>, stored: ReadonlySet<string>): readonly string[] {
+/** Compares the rows with the ids that the server acknowledged. */
+export function violationsOf(rows: readonly GenerationRow[], acknowledged: readonly string[]): readonly string[] {
+  const promised = new Set(acknowledged);
+  const stored = new Set(rows.map(({ id }) => id));
   return [
-    ...[...acknowledged].filter((id) => !stored.has(id)).map((id) => `${id} was acknowledged and is lost`),
+    ...[...promised].filter((id) => !stored.has(id)).map((id) => `${id} was acknowledged and is lost`),
     // Each key is repeated until it is acknowledged, so another generation would be a second one of its key.
-    ...[...stored].filter((id) => !acknowledged.has(id)).map((id) => `${id} exists twice for one submit`),
+    ...[...stored].filter((id) => !promised.has(id)).map((id) => `${id} exists twice for one submit`),
+    ...rows.flatMap(({ id, state, debits, captures, refunds, outputs }) => {
+      const isRight = state === "completed" && debits === 1 && captures === 1 && refunds === 0 && outputs === 1;
+      const found = `${debits} debits, ${captures} captures, ${refunds} refunds, ${outputs} outputs`;
+      return isRight ? [] : [`${id} is ${state} with ${found}`];
+    }),
   ];
-}
-
-function violationsOf({ id, state, debits, captures, refunds, outputs }: GenerationRow): readonly string[] {
-  const isRight = state === "completed" && debits === 1 && captures === 1 && refunds === 0 && outputs === 1;
-  const found = `${debits} debits, ${captures} captures, ${refunds} refunds, ${outputs} outputs`;
-  return isRight ? [] : [`${id} is ${state} with ${found}`];
 }
 
 /** The vendor's own records: one job for each generation. */
@@ -99,6 +98,6 @@ async function brokenDelivery(visitor: Visitor, id: string): Promise<string | nu
 }
 
 /** Complete from its signature to its last chunk. */
-function isPng(bytes: Buffer): boolean {
+export function isPng(bytes: Buffer): boolean {
   return bytes.subarray(1, 4).toString("latin1") === "PNG" && bytes.subarray(-8, -4).toString("latin1") === "IEND";
 }
