@@ -23,8 +23,11 @@ export interface DemoServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Unset, so that the tests never call or pay a vendor whose key is in the developer's environment. */
+/** Unset, so that the tests never use a database, or pay a vendor, of the developer's environment. */
 const unset = {
+  DATABASE_URL: "",
+  REDIS_URL: "",
+  DEMO_DATA: "",
   FAL_KEY: "",
   REPLICATE_API_TOKEN: "",
   OPENAI_API_KEY: "",

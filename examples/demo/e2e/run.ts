@@ -12,7 +12,7 @@ const folder = dirname(import.meta.dirname);
 const filter = process.argv[2] ?? "";
 const sizeOf = (file: string): number => statSync(join(folder, file)).size;
 // Largest first, so that a long file does not run alone at the end.
-const files = globSync("{server,e2e,src/*}/*.test.ts", { cwd: folder })
+const files = globSync("{server,cluster,cluster/prove,e2e,src/*}/*.test.ts", { cwd: folder })
   .filter((file) => file.includes(filter))
   .sort((left, right) => sizeOf(right) - sizeOf(left));
 

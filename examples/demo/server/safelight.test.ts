@@ -3,13 +3,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { openDatabase } from "./open-database.ts";
 import { composeSafelight } from "./safelight.ts";
 import { parseSettings } from "./settings.ts";
 
 test("submit and retry refuse an input with an unknown field", async (context) => {
   const folder = await mkdtemp(join(tmpdir(), "safelight-demo-input-"));
   const settings = parseSettings({ DEMO_DB: `file:${join(folder, "demo.db")}` }, folder);
-  const { api, close } = composeSafelight({ ...settings, secret: "a secret of these tests" });
+  const database = openDatabase(settings.database);
+  const { api, close } = composeSafelight({ settings, secret: "a secret of these tests", database });
   context.after(async () => {
     await close();
     await rm(folder, { recursive: true });

@@ -1,11 +1,11 @@
 import { demo } from "@safelight/demo-provider";
 import { createSafelight, defineModel } from "@safelight/server";
 import { fileStorage } from "@safelight/server/file-storage";
-import { libsqlStore } from "@safelight/server/libsql";
 import { imageInput } from "@safelight/server/zod";
 import { z } from "zod";
 import { creditsPerImage } from "../src/prices.ts";
 import { deriveKey } from "./demo-secret.ts";
+import type { Database } from "./open-database.ts";
 import type { Settings } from "./settings.ts";
 import { vendorModels } from "./vendor-models.ts";
 
@@ -21,14 +21,21 @@ const demoInput = z.strictObject({
 });
 
 /** The Safelight server of the demo: store, storage, authentication, models, limits. */
-export function composeSafelight(settings: Settings & { readonly secret: string }) {
+export function composeSafelight(options: {
+  readonly settings: Settings;
+  readonly secret: string;
+  readonly database: Database;
+}) {
+  const { settings, secret } = options;
+  const { store, bus } = options.database;
   return createSafelight({
-    store: libsqlStore({ url: `file:${settings.databaseFile}` }),
+    store,
+    ...(bus !== null && { eventBus: bus, dispatcher: bus }),
     storage: fileStorage(settings.storageFolder),
     identify: ({ context }) => context?.get("visitorId") ?? null,
     models: {
       demo: defineModel({
-        provider: demo({ vendorFile: `${settings.databaseFile}.vendor`, stepMs: settings.stepMs }),
+        provider: demo({ vendorFile: `${settings.filePrefix}.vendor`, stepMs: settings.stepMs }),
         input: demoInput,
         outputs: ({ count }) => count,
         credits: ({ count }) => creditsPerImage.demo * count,
@@ -36,7 +43,7 @@ export function composeSafelight(settings: Settings & { readonly secret: string 
       ...vendorModels(settings.vendors),
     },
     publicUrl: settings.publicUrl ?? undefined,
-    secret: deriveKey(settings.secret, "safelight"),
+    secret: deriveKey(secret, "safelight"),
     credits: { initialGrant: settings.grant },
     // No refund limit: prompts that fail on purpose are part of the demo.
     limits: { rate: { requests: 120, perMs: 60_000 }, maxActive: 50, refunds: false },

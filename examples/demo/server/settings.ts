@@ -1,9 +1,15 @@
-import { isAbsolute, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { type DatabaseSettings, parseDatabase } from "./database-settings.ts";
 import { type Environment, readOrigin, readVariable, SettingsError } from "./environment.ts";
 import { parseVendors, type VendorSettings } from "./vendor-settings.ts";
 
-/** `web` serves pages and API only, `worker` runs generations only, `all` does both. */
-export type Role = "all" | "web" | "worker";
+const roles = ["all", "web", "worker", "migrate"] as const;
+
+/**
+ * `web` serves pages and API only, `worker` runs generations only, `all` does both. `migrate` creates or upgrades the
+ * tables and exits.
+ */
+export type Role = (typeof roles)[number];
 
 /** Settings of the demo, from its environment. */
 export interface Settings {
@@ -12,8 +18,9 @@ export interface Settings {
   /** Address to listen on; `null` is all interfaces, which phones and containers need. */
   readonly host: string | null;
   readonly role: Role;
-  /** Absolute path of the database file. */
-  readonly databaseFile: string;
+  readonly database: DatabaseSettings;
+  /** Absolute path that the demo's own files start with: `.secret`, `.vendor` and `.handover` follow. */
+  readonly filePrefix: string;
   /** Absolute path of the folder for images. */
   readonly storageFolder: string;
   /** Credits of a new visitor. */
@@ -38,13 +45,16 @@ const minSecretLength = 16;
  * @throws {SettingsError} when a variable is invalid.
  */
 export function parseSettings(environment: Environment, folder: string): Settings {
-  const databaseFile = parseDatabase(readVariable(environment, "DEMO_DB") ?? "file:.data/demo.db", folder);
+  const dataFolder = resolve(folder, readVariable(environment, "DEMO_DATA") ?? ".data");
+  const database = parseDatabase({ environment, folder, dataFolder });
+  const filePrefix = database.kind === "file" ? database.path : join(dataFolder, "demo");
   return {
     port: parseInteger({ environment, name: "PORT", fallback: 3000, min: 0, max: 65_535 }),
     host: readVariable(environment, "HOST"),
     role: parseRole(readVariable(environment, "DEMO_ROLE") ?? "all"),
-    databaseFile,
-    storageFolder: resolve(folder, readVariable(environment, "DEMO_STORAGE") ?? join(databaseFile, "../media")),
+    database,
+    filePrefix,
+    storageFolder: resolve(folder, readVariable(environment, "DEMO_STORAGE") ?? join(dirname(filePrefix), "media")),
     grant: parseInteger({ environment, name: "DEMO_GRANT", fallback: 100, min: 0, max: Number.MAX_SAFE_INTEGER }),
     stepMs: parseInteger({ environment, name: "DEMO_STEP_MS", fallback: 400, min: 1, max: 60_000 }),
     secret: parseSecret(readVariable(environment, "DEMO_SECRET")),
@@ -53,18 +63,10 @@ export function parseSettings(environment: Environment, folder: string): Setting
   };
 }
 
-function parseDatabase(url: string, folder: string): string {
-  if (!url.startsWith("file:")) throw new SettingsError(`Invalid DEMO_DB "${url}": use a file: URL`);
-  // `URL` would resolve the relative file:.data/demo.db to the absolute path /.data/demo.db.
-  const path = decodeURI(url.slice("file:".length).replace(/^\/\/(localhost)?/, ""));
-  if (path === "" || path.includes("?"))
-    throw new SettingsError(`Invalid DEMO_DB "${url}": use a file: URL with a path and no query`);
-  return isAbsolute(path) ? path : resolve(folder, path);
-}
-
-function parseRole(role: string): Role {
-  if (role === "all" || role === "web" || role === "worker") return role;
-  throw new SettingsError(`Invalid DEMO_ROLE "${role}": use all, web or worker`);
+function parseRole(text: string): Role {
+  const role = roles.find((known) => known === text);
+  if (role !== undefined) return role;
+  throw new SettingsError(`Invalid DEMO_ROLE "${text}": use all, web, worker or migrate`);
 }
 
 function parseSecret(secret: string | null): string | null {

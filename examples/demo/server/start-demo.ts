@@ -3,11 +3,14 @@ import { createServer, type Server } from "node:http";
 import { dirname, join } from "node:path";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { Hono, type MiddlewareHandler } from "hono";
-import { deriveKey, isSystemError, loadDemoSecret } from "./demo-secret.ts";
+import { deriveKey, loadDemoSecret } from "./demo-secret.ts";
 import { docsRoutes } from "./docs-routes.ts";
-import { type Environment, SettingsError } from "./environment.ts";
+import type { Environment } from "./environment.ts";
 import { createHandoverLinks } from "./handover-links.ts";
+import { listen } from "./listen.ts";
+import { migrateTables } from "./migrate-tables.ts";
 import { findNetworkAddress, isLoopback } from "./network-address.ts";
+import { openDatabase } from "./open-database.ts";
 import { type App, composeSafelight } from "./safelight.ts";
 import { parseSettings, type Settings } from "./settings.ts";
 import { configuredVendors } from "./vendor-settings.ts";
@@ -33,7 +36,11 @@ export interface PagesContext {
   readonly settings: Settings;
 }
 
-/** Starts the roles of `DEMO_ROLE`, prints the address, and drains on SIGTERM and SIGINT. */
+/**
+ * Starts the role of `DEMO_ROLE`, prints the address, and drains on SIGTERM and SIGINT.
+ *
+ * @throws {SettingsError} when a variable is invalid, the port is in use, or the database is unavailable.
+ */
 export async function startDemo(options: {
   /** The demo's own folder. */
   readonly folder: string;
@@ -42,21 +49,33 @@ export async function startDemo(options: {
   readonly createPages: (context: PagesContext) => DemoApp | Promise<DemoApp>;
 }): Promise<void> {
   const settings = parseSettings(options.environment, options.folder);
-  await mkdir(dirname(settings.databaseFile), { recursive: true });
-  const secret = settings.secret ?? (await loadDemoSecret(`${settings.databaseFile}.secret`));
-  const safelight = composeSafelight({ ...settings, secret });
-  await safelight.migrate();
+  const { filePrefix, role } = settings;
+  await mkdir(dirname(filePrefix), { recursive: true });
+  const secret = settings.secret ?? (await loadDemoSecret(`${filePrefix}.secret`));
+  const database = openDatabase(settings.database);
+  const safelight = composeSafelight({ settings, secret, database });
+  const close = async (): Promise<void> => {
+    await safelight.close();
+    await database.close();
+  };
+  await migrateTables(safelight, close);
+  if (role === "migrate") {
+    await close();
+    return console.log(`The tables are up to date in ${describeDatabase(settings)}`);
+  }
 
   const server = createServer();
-  if (settings.role !== "worker") {
+  if (role !== "worker") {
     const app = createDemoApp();
+    // For liveness checks: it uses no database, whose outage a restart does not repair.
+    app.get("/live", (context) => context.text("ok"));
     const identify = identifyVisitor(deriveKey(secret, "visitor"));
     app.use("/api/*", identify);
     app.route("/api/generations", safelight.app);
     app.route(
       "/api/visitor",
       visitorRoutes({
-        links: createHandoverLinks(`${settings.databaseFile}.handover`),
+        links: createHandoverLinks(`${filePrefix}.handover`),
         networkAddress: () => networkAddressOf(settings),
         topUp: settings.grant === 0 ? null : topUpOf(safelight, settings.grant),
       }),
@@ -67,13 +86,20 @@ export async function startDemo(options: {
     server.on("request", getRequestListener(app.fetch));
     await listen(server, settings);
   }
-  if (settings.role !== "web") safelight.worker.start();
+  if (role !== "web") safelight.worker.start();
 
   drainOnSignal(async () => {
     await Promise.all([server.listening ? closeServer(server) : null, safelight.worker.stop()]);
-    await safelight.close();
+    await close();
   });
   console.log(startupMessage(settings, server));
+}
+
+/** Without the password of a URL. */
+function describeDatabase({ database }: Settings): string {
+  if (database.kind === "file") return database.path;
+  const { host, pathname, searchParams } = new URL(database.url);
+  return `Postgres at ${searchParams.get("host") ?? host}${pathname}${database.redisUrl === null ? "" : ", with Redis"}`;
 }
 
 /** Stands in for a payment: grants the credits of a new visitor once per key. */
@@ -88,22 +114,12 @@ function networkAddressOf({ host }: Settings): string | null {
   return isLoopback(host) ? null : host;
 }
 
-function listen(server: Server, { port, host }: Settings): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error) => {
-      const isInUse = isSystemError(error, "EADDRINUSE");
-      reject(isInUse ? new SettingsError(`Port ${port} is in use: set another one, such as PORT=${port + 1}`) : error);
-    });
-    server.listen({ port, ...(host !== null && { host }) }, resolve);
-  });
-}
-
 function startupMessage(settings: Settings, server: Server): string {
-  const { role, databaseFile, vendors } = settings;
+  const { role, vendors } = settings;
   const offered = `Models: ${["demo", ...configuredVendors(vendors)].join(", ")}`;
   const address = server.address();
   if (address === null || typeof address === "string")
-    return `Safelight demo (worker only) on ${databaseFile}, process ${process.pid}\n${offered}`;
+    return `Safelight demo (worker only) on ${describeDatabase(settings)}, process ${process.pid}\n${offered}`;
   return [
     `Safelight demo${role === "web" ? " (pages only)" : ""}: http://localhost:${address.port}`,
     ...networkLines(settings, address.port),

@@ -20,6 +20,7 @@ import {
 import type { ModelId } from "../src/models/models.ts";
 import { creditsPerImage } from "../src/prices.ts";
 import type { Environment } from "./environment.ts";
+import { openDatabase } from "./open-database.ts";
 import { composeSafelight } from "./safelight.ts";
 import { parseSettings } from "./settings.ts";
 
@@ -36,7 +37,11 @@ async function openDemo(context: TestContext, environment: Environment) {
     await rm(folder, { recursive: true });
   });
   const settings = parseSettings({ DEMO_DB: `file:${join(folder, "demo.db")}`, ...environment }, folder);
-  const safelight = composeSafelight({ ...settings, secret: "a secret of these tests" });
+  const safelight = composeSafelight({
+    settings,
+    secret: "a secret of these tests",
+    database: openDatabase(settings.database),
+  });
   started = safelight;
   return safelight;
 }
