@@ -4,7 +4,7 @@ import { killPoints, namedPoints } from "../cluster/kill-points.js";
 import type { Proof } from "../proof.js";
 import { killRound } from "./kill-round.js";
 
-const sizes = { short: { rounds: 2, kills: 15 }, long: { rounds: 50, kills: 200 } };
+const sizes = { short: { rounds: 2, kills: 10 }, long: { rounds: 50, kills: 200 } };
 
 /** Real processes are killed with SIGKILL at every crash point, while others continue. */
 export const kills: Proof = {
