@@ -2,20 +2,25 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Suffixes of the paths of the slowest test files, the slowest first. */
 export const longFiles: readonly string[] = [
-  "store/libsql/libsql-client-store.remote.test.ts",
-  "store/libsql/executor/batch-executor.contract.test.ts",
-  "fault-tests/cut-and-resume/cut-and-resume.test.ts",
-  "fault-tests/simulation/simulation.test.ts",
-  "fault-tests/cancel-races/cancel-races.test.ts",
-  "fault-tests/webhooks/repeated-webhooks.test.ts",
-  "fault-tests/ssrf/ssrf.test.ts",
+  "store/postgres/postgres-store.contract.test.ts",
+  "fault-tests/providers/fal.matrix.test.ts",
+  "fault-tests/full-disk/full-disk.test.ts",
   "fault-tests/remote-database/remote-database.test.ts",
-  "fault-tests/clock/clock.test.ts",
-  "provider/demo.contract.test.ts",
-  "render-worker/render-worker.test.ts",
-  "store/libsql/libsql-store.contract.test.ts",
-  "fault-tests/providers/comfyui.matrix.test.ts",
+  "fault-tests/kills/kills.test.ts",
+  "fault-tests/zombies/zombies.test.ts",
+  "fault-tests/providers/bfl.matrix.test.ts",
   "fault-tests/soak/soak.test.ts",
+  "store/libsql/libsql-client-store.remote.test.ts",
+  "fault-tests/clock/clock.test.ts",
+  "fault-tests/providers/comfyui.matrix.test.ts",
+  "fault-tests/providers/ai-sdk.matrix.test.ts",
+  "fault-tests/differential/differential.test.ts",
+  "fault-tests/ssrf/ssrf.test.ts",
+  "fault-tests/cut-and-resume/cut-and-resume.test.ts",
+  "testing/dispatcher-contract/dispatcher-contract.test.ts",
+  "fault-tests/simulation/simulation.test.ts",
+  "store/postgres/owner-races.test.ts",
+  "store/postgres/query-plans.test.ts",
 ];
 
 /**

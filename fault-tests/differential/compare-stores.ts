@@ -46,7 +46,7 @@ export async function compareStores(
     if (performance.now() - failedAt > shrinksForMs) return;
     try {
       const expected = await playActs(history, reference);
-      const actual = await playActs(history, subject);
+      const actual = await playActs(history, subject, expected);
       const index = expected.findIndex((line, at) => line !== actual[at]);
       if (index >= 0)
         throw new Error(`call ${index + 1}: ${describe(expected[index] ?? "", actual[index] ?? "no call")}`);

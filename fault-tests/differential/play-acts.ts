@@ -20,12 +20,22 @@ const unitMs = 1_000;
 const readsPerStep = 2;
 const allReadsEvery = 25;
 
-/** Plays a history on one store. Returns one line for each result. The same steps give the same lines on every store. */
-export async function playActs(steps: readonly Step[], open: OpenAt): Promise<readonly string[]> {
+/**
+ * Plays a history on one store. Returns one line for each result. The same steps give the same lines on every store.
+ *
+ * @param expected lines of another store: the history ends after the first step with another line.
+ */
+// biome-ignore lint/complexity/useMaxParams: a history, its store, and an optional result to compare with
+export async function playActs(
+  steps: readonly Step[],
+  open: OpenAt,
+  expected?: readonly string[],
+): Promise<readonly string[]> {
   let time = 1_800_000_000_000;
   const store = await open(() => time);
   const text = new ResultText();
   const lines: string[] = [];
+  let compared = 0;
   try {
     await store.migrate();
     const world = new World(store, { unitMs });
@@ -41,6 +51,8 @@ export async function playActs(steps: readonly Step[], open: OpenAt): Promise<re
       const random = new SeededRandom(seed + 1);
       for (let reads = 0; reads < readsPerStep; reads += 1) await play(random.pick(reading), random);
       if (index % allReadsEvery === 0 || index === steps.length - 1) lines.push(...(await readAll(store, world, text)));
+      if (expected !== undefined && lines.slice(compared).some((line, at) => line !== expected[compared + at])) break;
+      compared = lines.length;
     }
     return lines;
   } finally {

@@ -8,7 +8,7 @@ import { scratchFolder } from "../scratch-folder.js";
 import { type Allowance, excess, type ResourceUsage } from "./resource-usage.js";
 import { Visitor } from "./visitor.js";
 
-const cycles = { short: 200, long: 10_000 };
+const cycles = { short: 120, long: 10_000 };
 /** Cycles before the first measurement, to fill caches and open connections. */
 const warmUp = 100;
 const atOnce = 8;

@@ -12,7 +12,7 @@ import { type ScenarioHost, startScenarioHost } from "./scenario-host.js";
 import { watchSockets } from "./watch-sockets.js";
 import { workersScenarios } from "./workers-scenarios.js";
 
-const randomCounts = { short: 250, long: 20_000 };
+const randomCounts = { short: 100, long: 20_000 };
 const maxBytes = 100_000;
 /** The API key: it must appear in no message, and reach the first host only. */
 const secret = "signature-of-the-vendor";

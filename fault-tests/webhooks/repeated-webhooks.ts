@@ -4,7 +4,7 @@ import { manyDeliveries, oneDelivery, type Scenario, scenarios } from "./deliver
 import { playTwins, type TwinPair } from "./play-twins.js";
 import { startWebhookHost } from "./webhook-host.js";
 
-const sizes = { short: 40, long: 5_000 };
+const sizes = { short: 16, long: 5_000 };
 /** Concurrent generations, each with its twin. */
 const batchSize = 40;
 

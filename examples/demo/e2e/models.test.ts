@@ -7,7 +7,7 @@ import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { balanceOf, naturalWidth, navigateTo, studioOf } from "./studio.ts";
 
-const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
 const imageFile = { name: "lamp.png", mimeType: "image/png", buffer: Buffer.from(tinyPng()) };
 
 /** Keeps the job running until `finishNewest`, however slow the machine is. */

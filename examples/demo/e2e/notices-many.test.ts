@@ -8,10 +8,11 @@ import { reloadAfterNotices } from "./reload-after-notices.ts";
 import { recordCards, type ShownCard } from "./shown-cards.ts";
 import { visitorOf } from "./visitor.ts";
 
-const generations = 20;
-
 /** The long variant reloads every tab, also in the middle of its claims. */
 const reloadsDuringClaims = process.env.RELOAD_AMID_CLAIMS === "1";
+
+/** More than the tabs, so that some tab shows two notices. */
+const generations = reloadsDuringClaims ? 20 : 9;
 
 /** In milliseconds: the claim of a closed tab expires, and another tab shows its notices. */
 const maxNoticeWaitMs = 75_000;

@@ -5,13 +5,16 @@ import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { balanceOf, naturalWidth, navigateTo, studioOf } from "./studio.ts";
 
-const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
+
+/** The default steps take ten seconds: each test acts before the image is completed. */
+const stepMs = 1_200;
 
 let server: DemoServer;
 let browser: Browser;
 
 before(async () => {
-  [server, browser] = await Promise.all([startDemoServer(), launchBrowser()]);
+  [server, browser] = await Promise.all([startDemoServer({ stepMs }), launchBrowser()]);
 });
 after(async () => {
   await browser.close();
@@ -58,7 +61,7 @@ test("while an image develops, the submit button is visible without scrolling", 
   for (const height of [740, 844]) {
     const context = await newContext(t, { browser, ...phone, viewport: { width: 360, height } });
     const { page } = await openPage(context, server.url);
-    await studioOf(page).submit("A cabin by the lake under the northern lights slow");
+    await studioOf(page).submit("A cabin by the lake under the northern lights");
     await studioOf(page).progress.waitFor();
     const bar = await page.getByRole("navigation", { name: "Pages" }).filter({ visible: true }).boundingBox();
     const button = await studioOf(page).submitButton.boundingBox();
@@ -76,11 +79,11 @@ for (const reducedMotion of ["reduce", "no-preference"] as const) {
     const studio = studioOf(page);
     const scrollToEnd = () =>
       page.evaluate(() => window.scrollTo({ top: document.body.scrollHeight, behavior: "instant" }));
-    await studio.submit("A long jetty slow");
+    await studio.submit("A long jetty");
     await studio.progress.waitFor();
     await scrollToEnd();
     const focused = await page.evaluateHandle(() => document.activeElement);
-    await naturalWidth(studio.image("A long jetty slow"));
+    await naturalWidth(studio.image("A long jetty"));
     await page.waitForFunction(() => {
       const sheet = document.querySelector(".studio-tray .sheet")?.getBoundingClientRect();
       const header = document.querySelector("header")?.getBoundingClientRect();
@@ -95,11 +98,11 @@ for (const reducedMotion of ["reduce", "no-preference"] as const) {
 test("a completed image does not scroll the page away from the prompt while it has the focus", async (t) => {
   const { page } = await openPage(await newContext(t, { browser, ...phone }), server.url);
   const studio = studioOf(page);
-  await studio.submit("A quiet bay slow");
+  await studio.submit("A quiet bay");
   await studio.progress.waitFor();
   await studio.prompt.fill("The next one");
   await studio.prompt.evaluate((field) => field.scrollIntoView({ block: "start", behavior: "instant" }));
-  await naturalWidth(studio.image("A quiet bay slow"));
+  await naturalWidth(studio.image("A quiet bay"));
   const box = await studio.prompt.boundingBox();
   assert.ok(box !== null && box.y >= 0 && box.y + box.height <= phone.viewport.height, JSON.stringify(box));
 });

@@ -95,7 +95,8 @@ describe("a fresh Next app with the documented files", { concurrency: true }, ()
     });
   });
 
-  describe("next dev", () => {
+  // A development server compiles everything again: only the long form starts one.
+  describe("next dev", { skip: process.env.HOSTS_LONG !== "1" }, () => {
     let app: ServerProcess;
 
     before(async () => {

@@ -13,7 +13,7 @@ export interface Population {
 }
 
 /** Number of generations. */
-const count = 20_000;
+const count = 8_000;
 
 /** One third of all ended generations belongs to one owner. A limit bounds the active ones of each. */
 const owners = {

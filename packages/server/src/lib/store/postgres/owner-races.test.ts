@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type pg from "pg";
 import { beforeAll, describe, expect, it } from "vitest";
 import { interleave } from "../../../../test/interleave.js";
+import { isLongRun } from "../../../../test/long-run.js";
 import { createWorld, type SavedRows, savedRows, type World } from "../../../../test/owner-race-world.js";
 import { startPostgres } from "../../../../test/start-postgres.js";
 import { SeededRandom } from "../../../../testing/simulation/seeded-random.js";
@@ -118,10 +119,11 @@ describe("two commands at once have the effect of one after the other", () => {
     return { ...results, dump: await rows.dump() };
   };
 
-  it.each(names)("%s, beside each other command", async (name) => {
-    const first = commands[name];
-    for (const [otherName, second] of Object.entries(commands)) {
-      if (first === undefined || (isOther(name) && isOther(otherName))) continue;
+  it.each(Object.entries(commands))("%s, beside other commands", async (name, first) => {
+    for (const [index, [otherName, second]] of Object.entries(commands).entries()) {
+      if (isOther(name) && isOther(otherName)) continue;
+      // The short form races each command with a fourth of the others.
+      if (!isLongRun && (index + names.indexOf(name)) % 4 > 0) continue;
       await rows.restore();
       const results = await interleave({
         pool,
