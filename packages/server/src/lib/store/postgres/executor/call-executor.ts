@@ -4,7 +4,7 @@ import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
 import { PendingCalls } from "../../calls/pending-calls.js";
 import { retryCall } from "../../calls/retry-call.js";
 import type { SendStatement, StatementValue } from "../client/postgres-client.js";
-import { isBusy, isDeadlock, isOwnFault } from "./postgres-error.js";
+import { isBusy, isDeadlock, isFrozen, isOwnFault } from "./postgres-error.js";
 
 /** A Postgres database. */
 export interface CallExecutorOptions {
@@ -49,6 +49,7 @@ export class CallExecutor {
         send: async () => parse((await send(text, values))[0]?.j),
         busyTimeoutMs,
         random,
+        isFrozen,
         isOwnFault,
         toUnavailable,
         onRetry: (error) => {
