@@ -301,14 +301,14 @@ module.exports = {
       from: { path: "^packages/server/src/lib/(provider|store)/(?!rows/)([^/]+)/", pathNot: tests },
       to: {
         path: "^packages/server/src/lib/$1/[^/]+/",
-        pathNot: "^packages/server/src/lib/($1/$2|provider/kit|store/(arguments|calls|clock|rows|schema))/",
+        pathNot: "^packages/server/src/lib/($1/$2|provider/kit|store/(arguments|calls|clock|copy|rows|schema))/",
       },
     },
     {
       name: "server-store-kit-not-to-adapter",
       comment: "Whatever the stores share knows none of them. Only the types of rows are those of one schema.",
       severity: "error",
-      from: { path: "^packages/server/src/lib/store/(arguments|calls|clock|rows|schema)/", pathNot: tests },
+      from: { path: "^packages/server/src/lib/store/(arguments|calls|clock|copy|rows|schema)/", pathNot: tests },
       to: {
         path: "^packages/server/src/lib/store/(libsql|libsql-server|postgres)/",
         pathNot: "libsql/schema/schema[.]ts$",

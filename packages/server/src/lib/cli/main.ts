@@ -6,7 +6,20 @@
  */
 import { runCommand } from "./run-command.js";
 
-const { exitCode, output, errors } = await runCommand(process.argv.slice(2), process.env);
+const interrupted = new AbortController();
+const args = process.argv.slice(2);
+if (args[0] === "copy") {
+  // A second signal ends the process at once.
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.once(name, () => interrupted.abort(new Error("interrupted")));
+  }
+}
+
+const { exitCode, output, errors } = await runCommand(args, {
+  SAFELIGHT_AUTH_TOKEN: process.env.SAFELIGHT_AUTH_TOKEN,
+  signal: interrupted.signal,
+  report: (line) => process.stderr.write(`${line}\n`),
+});
 process.stdout.write(output);
 process.stderr.write(errors);
 process.exitCode = exitCode;

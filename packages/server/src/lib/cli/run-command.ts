@@ -4,6 +4,7 @@ import type { Store } from "../ports/store/store.js";
 import { StoreUnavailable } from "../ports/store/store-unavailable.js";
 import { openExistingStore } from "../store/libsql/open-existing-store.js";
 import type { CommandOutcome } from "./command-outcome.js";
+import { copyDatabase, type RunningProcess } from "./copy-database.js";
 import { serveDatabase } from "./serve-database.js";
 import { sweepFolder } from "./sweep-folder.js";
 
@@ -12,6 +13,8 @@ safelight costs <url> [--from 2026-11-01] [--to 2026-12-01] [--json]
 safelight sweep <url> --media <folder> [--grace-days 7] [--dry-run] [--json]
 safelight restored <url>
 safelight serve <url> [--port 8080]
+safelight copy --from <url> --to <url> [--prepare] [--max-read-only 60] [--schema public] [--prefix safelight_] [--json]
+safelight copy --from <url> --release
 
 audit recomputes every balance and every resolution from the ledger and lists each violation.
 costs sums the vendors' charges by model, vendor and unit, with the credits that were kept.
@@ -19,6 +22,9 @@ Both are read-only.
 sweep removes the files of a media folder that no row of the database refers to. It never writes to the database.
 restored starts a new timeline in a database that was restored from a backup: open pages load everything again.
 serve makes a database file available over HTTP on 127.0.0.1, like a libSQL server: for development, without a token.
+copy moves a database, file: to postgres:// or back, while its server runs. It copies all rows, makes the database read-only,
+copies the changes, compares each row, and audits both. The database stays read-only; --release gives it back. A run that was
+killed continues when the command is repeated.
 
   <url>   file:safelight.db, or the address of a libSQL server; its token is read from SAFELIGHT_AUTH_TOKEN
   --from  the first day, by the submit time of a generation; may have a time, in UTC
@@ -26,6 +32,9 @@ serve makes a database file available over HTTP on 127.0.0.1, like a libSQL serv
   --media       the folder of fileStorage
   --grace-days  days that a file stays after it was stored; at least 1
   --dry-run     lists the files that no row refers to, removes none
+  --prepare        copies only: the database accepts writes all the time
+  --max-read-only  seconds after which the move is given up
+  --schema, --prefix  those of the tables in Postgres
   --port  the port of serve; 0 for a free one
   --json  a list of { check, subject, detail } or { model, providerId, unit, attempts, amount, credits }; for sweep one
           { inUse, recent, foreign, orphans: [{ key, byteLength, storedAt }], removed }
@@ -40,8 +49,10 @@ Exit code: 0 on success; 1 if audit found violations; 2 if the command failed.
  */
 export async function runCommand(
   args: readonly string[],
-  environment: { readonly SAFELIGHT_AUTH_TOKEN?: string | undefined },
+  environment: RunningProcess & { readonly SAFELIGHT_AUTH_TOKEN?: string | undefined },
 ): Promise<CommandOutcome> {
+  if (args[0] === "copy" && !args.includes("--help") && !args.includes("-h"))
+    return runCopy(args.slice(1), environment);
   const parsed = parse(args);
   if (typeof parsed === "string") return { exitCode: 2, output: "", errors: `${parsed}\n\n${usage}` };
   if (parsed.help) return { exitCode: 0, output: usage, errors: "" };
@@ -53,6 +64,15 @@ export async function runCommand(
     return await withStore({ url: parsed.url, authToken, isReadonly }, (store) => command(store, parsed));
   } catch (error) {
     return { exitCode: 2, output: "", errors: `${failures[parsed.command]}: ${reasonOf(error)}\n` };
+  }
+}
+
+async function runCopy(args: readonly string[], process: RunningProcess): Promise<CommandOutcome> {
+  try {
+    return await copyDatabase(args, process);
+  } catch (error) {
+    const advice = error instanceof TypeError ? `\n\n${usage}` : "\n";
+    return { exitCode: 2, output: "", errors: `Could not copy the database: ${reasonOf(error)}${advice}` };
   }
 }
 

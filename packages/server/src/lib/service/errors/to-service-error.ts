@@ -9,8 +9,7 @@ const upgradeRetryMs = 5_000;
 export function toServiceError(error: unknown): ServiceError | null {
   if (ServiceError.isInstance(error)) return error;
   if (StoreUnavailable.isInstance(error)) {
-    const state = error.isBusy ? "is busy" : "could not be reached";
-    return new ServiceError("unavailable", `The database ${state}. Send the same request again.`, {
+    return new ServiceError("unavailable", `The database ${stateOf(error)}. Send the same request again.`, {
       cause: error,
       retryAfterMs: error.retryAfterMs,
     });
@@ -22,4 +21,9 @@ export function toServiceError(error: unknown): ServiceError | null {
     });
   }
   return null;
+}
+
+function stateOf({ isBusy, isFrozen }: StoreUnavailable): string {
+  if (isFrozen) return "is read-only for a short time, because it is moved";
+  return isBusy ? "is busy" : "could not be reached";
 }

@@ -1,5 +1,6 @@
 import type { StoreUnavailable } from "../../ports/store/store-unavailable.js";
 import { type CallQueue, NoResponse } from "./call-queue.js";
+import { frozenDatabase } from "./frozen-database.js";
 
 /** One call of a store to a database that is reached through a client of the host. */
 export interface RetriedCall<Result> {
@@ -18,6 +19,8 @@ export interface RetriedCall<Result> {
   readonly random: () => number;
   /** Whether a repeat would fail again: the call itself is at fault. */
   readonly isOwnFault: (error: unknown) => boolean;
+  /** Whether the database refuses writes because it is copied, or has moved. A retry would last too long. */
+  readonly isFrozen: (error: unknown) => boolean;
   /** Called before each retry. */
   readonly onRetry?: (error: unknown) => void;
   /** The error of a call that could not be completed in time. */
@@ -37,6 +40,7 @@ export async function retryCall<Result>(call: RetriedCall<Result>): Promise<Resu
     try {
       return await queue.run(send, responseTimeoutMs ?? Math.max(start + busyTimeoutMs - performance.now(), 0));
     } catch (error) {
+      if (call.isFrozen(error)) throw frozenDatabase(error);
       if (call.isOwnFault(error)) throw error;
       if (!(error instanceof NoResponse)) reported = error;
       if (performance.now() - start >= busyTimeoutMs) throw call.toUnavailable(reported ?? error);

@@ -12,6 +12,12 @@ export interface Migration {
 }
 
 /**
+ * The id of a row of the table of migrations that marks an unfinished copy. Every release refuses such a database,
+ * because the row needs a migration that none knows.
+ */
+export const unfinishedCopyId = 1_000_000;
+
+/**
  * The first migration that a database lacks.
  *
  * @param applied rows of the table of migrations: `id`, `name`, `needs`, `hash`.
@@ -23,6 +29,9 @@ export async function nextMigration(
 ): Promise<Migration | undefined> {
   const newest = migrations.at(-1)?.id ?? 0;
   const needs = Math.max(...applied.map((row) => Number(row.needs)), 0);
+  if (needs === unfinishedCopyId) {
+    throw new SchemaTooNew("The database is an unfinished copy: finish it with `npx safelight copy`.");
+  }
   if (needs > newest) {
     const name = applied.find(({ id }) => id === needs)?.name;
     const needed = name === undefined ? needs : `${needs} (${name})`;

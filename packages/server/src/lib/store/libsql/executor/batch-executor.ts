@@ -6,7 +6,7 @@ import { retryCall } from "../../calls/retry-call.js";
 import type { SqlRow } from "../../rows/sql-row.js";
 import { namedArguments } from "./bind-arguments.js";
 import type { Command, Executor, SqlArguments, SqlValue } from "./executor.js";
-import { isBusy, isOwnFault } from "./sqlite-error.js";
+import { isBusy, isFrozen, isOwnFault } from "./sqlite-error.js";
 
 /** The only method of an `@libsql/client` client that the executor calls. */
 export interface BatchClient {
@@ -85,15 +85,9 @@ export class BatchExecutor implements Executor {
     return this.#calls.run(async () => {
       const batch = statements.map((sql) => ({ sql, args: namedArguments(sql, args) }));
       const send = () => client.batch(batch, mode);
-      const results = await retryCall({
-        send,
-        queue: this.#queue,
-        busyTimeoutMs,
-        responseTimeoutMs,
-        random,
-        isOwnFault,
-        toUnavailable: unavailable,
-      });
+      const faults = { isFrozen, isOwnFault, toUnavailable: unavailable };
+      const timeouts = { busyTimeoutMs, responseTimeoutMs };
+      const results = await retryCall({ send, queue: this.#queue, random, ...timeouts, ...faults });
       return results.map(({ rows, columns }) => Array.from(rows, (row) => toRow(row, columns)));
     });
   }

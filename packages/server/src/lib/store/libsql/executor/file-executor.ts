@@ -5,7 +5,7 @@ import { FileConnection, type OpenDatabase } from "./file-connection.js";
 import { FileIdentity } from "./file-identity.js";
 import { ForeignCommits } from "./foreign-commits.js";
 import { type CommandOutcome, runInSavepoint } from "./run-in-savepoint.js";
-import { isBusy, isConnectionFault, isOwnFault, isReadOnly } from "./sqlite-error.js";
+import { isBusy, isConnectionFault, isOwnFault, isReadOnly, rejectionOf } from "./sqlite-error.js";
 import { isLockedByThisProcess } from "./write-lock-holder.js";
 
 export interface FileExecutorOptions {
@@ -161,7 +161,7 @@ export class FileExecutor implements Executor {
     this.#queue = outcomes === null ? [...group.map((waiting) => ({ ...waiting, isAlone: true })), ...rest] : rest;
     outcomes?.forEach((outcome, index) => {
       if ("rows" in outcome) group[index]?.resolve(outcome.rows);
-      else group[index]?.reject(outcome.error);
+      else group[index]?.reject(rejectionOf(outcome.error));
     });
     this.#schedule();
   }

@@ -1,3 +1,4 @@
+import { frozenDatabase, frozenMark } from "../../calls/frozen-database.js";
 import { UnboundArgument } from "./bind-arguments.js";
 
 /** Finds the SQLite result code, such as `SQLITE_BUSY`, of an error or its causes; `null` if there is none. */
@@ -38,4 +39,18 @@ export function isConnectionFault(error: unknown): boolean {
 /** The volume refused the write; it would refuse a new connection, too. */
 function isRefusedWrite(error: unknown): boolean {
   return isReadOnly(error) || sqliteCode(error)?.startsWith("SQLITE_FULL") === true;
+}
+
+/**
+ * A trigger refused the write: the database is copied, or has moved. The mark of the message tells it from a trigger of
+ * the host, because SQLite has one code for both.
+ */
+export function isFrozen(error: unknown): boolean {
+  if (sqliteCode(error)?.startsWith("SQLITE_CONSTRAINT") !== true) return false;
+  return error instanceof Error && error.message.includes(frozenMark);
+}
+
+/** The error with which a refused command ends. */
+export function rejectionOf(error: unknown): unknown {
+  return isFrozen(error) ? frozenDatabase(error) : error;
 }

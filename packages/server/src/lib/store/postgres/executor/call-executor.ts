@@ -5,7 +5,7 @@ import { CallQueue } from "../../calls/call-queue.js";
 import { PendingCalls } from "../../calls/pending-calls.js";
 import { retryCall } from "../../calls/retry-call.js";
 import type { Connections, StatementValue } from "../client/postgres-client.js";
-import { isBusy, isDeadlock, isOwnFault } from "./postgres-error.js";
+import { isBusy, isDeadlock, isFrozen, isOwnFault } from "./postgres-error.js";
 
 /** A Postgres database. */
 export interface CallExecutorOptions {
@@ -66,6 +66,7 @@ export class CallExecutor {
         busyTimeoutMs,
         responseTimeoutMs: isLong ? maxLongMs : undefined,
         random,
+        isFrozen,
         isOwnFault,
         toUnavailable,
         onRetry: (error) => {

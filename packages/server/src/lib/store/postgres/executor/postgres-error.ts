@@ -1,3 +1,5 @@
+import { frozenState } from "../../calls/frozen-database.js";
+
 /** Finds the SQLSTATE of an error or its causes, such as `40001`; `null` if there is none. */
 function sqlState(error: unknown): string | null {
   for (let current = error; typeof current === "object" && current !== null; ) {
@@ -28,4 +30,9 @@ const ownFaultClasses = ["22", "23", "42", "0A", "21", "P0"];
 /** The statement itself is at fault, and a repeat would fail again. */
 export function isOwnFault(error: unknown): boolean {
   return ownFaultClasses.includes(sqlState(error)?.slice(0, 2) ?? "");
+}
+
+/** A trigger refused the write: the database is copied, or has moved. */
+export function isFrozen(error: unknown): boolean {
+  return sqlState(error) === frozenState;
 }

@@ -1,0 +1,194 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, writeFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import Database from "libsql";
+import { describe, expect, it } from "vitest";
+import { copiedDatabases, type TestDatabase } from "../../../test/copied-databases.js";
+import { fillAllTables } from "../../../test/fill-all-tables.js";
+import type { CopiedDatabase } from "../store/copy/copied-database.js";
+import { moveDatabase } from "../store/copy/move-database.js";
+import { openCopiedFile } from "../store/libsql/copy/open-copied-file.js";
+import { openCopiedPostgres } from "../store/postgres/copy/open-copied-postgres.js";
+import { runCommand } from "./run-command.js";
+
+const databases = copiedDatabases();
+
+/** Bytes of a database with rows in every table. */
+let filled: Buffer | null = null;
+
+async function filledFile() {
+  const file = await databases.file();
+  if (filled === null) {
+    await fillAllTables(file.open);
+    filled = await readFile(file.path);
+  } else {
+    await writeFile(file.path, filled);
+  }
+  return file;
+}
+
+/** The process ends at one of the calls of both databases: before it, or between it and the next one. */
+class Death {
+  #left: number;
+  readonly #isBefore: boolean;
+  isReached = false;
+
+  constructor(calls: number) {
+    this.#left = calls;
+    this.#isBefore = calls % 2 === 0;
+  }
+
+  bind(database: CopiedDatabase): CopiedDatabase {
+    return new Proxy(database, {
+      get: (object, name) => {
+        const value = Reflect.get(object, name, object);
+        if (typeof value !== "function" || name === "close") return value;
+        return async (...args: unknown[]) => {
+          this.#left -= 1;
+          if (this.#left > 0) return Reflect.apply(value, object, args);
+          // After its death, the process calls nothing.
+          if (this.#left === 0 && !this.#isBefore) await Reflect.apply(value, object, args);
+          this.isReached = true;
+          throw new Error("killed");
+        };
+      },
+    });
+  }
+}
+
+/** Moves until the call, as a process that is killed there. */
+async function moveUntil(death: Death, source: CopiedDatabase, target: CopiedDatabase): Promise<void> {
+  try {
+    await moveDatabase({
+      source: death.bind(source),
+      target: death.bind(target),
+      isPrepared: false,
+      maxReadOnlyMs: 60_000,
+      signal: new AbortController().signal,
+      report: () => {},
+      now: () => performance.now(),
+    });
+  } catch (error) {
+    if (!death.isReached) throw error;
+  } finally {
+    await source.close();
+    await target.close();
+  }
+}
+
+const argumentsOf = (source: TestDatabase, target: TestDatabase) => [
+  "copy",
+  ...["--from", source.url, "--to", target.url, "--schema", target.schema],
+];
+
+async function expectMoved(source: TestDatabase, target: TestDatabase): Promise<void> {
+  expect(await target.rows()).toEqual(await source.rows());
+  const [freeze] = await source.query("SELECT value FROM @settings WHERE name = 'frozen'");
+  expect(JSON.parse(String(freeze?.value))).toMatchObject({ phase: "moved" });
+  expect(await target.open().audit()).toEqual([]);
+  await target.open().migrate();
+}
+
+describe("safelight copy, repeated after a kill", () => {
+  it.each([
+    ["file", 4],
+    ["postgres", 25],
+  ] as const)("completes the move, whichever call was the last one: to %s", async (kind, step) => {
+    for (let calls = 1; ; calls += step) {
+      const [source, target] = [await filledFile(), await databases[kind]()];
+      const openTarget = () =>
+        kind === "file"
+          ? openCopiedFile(target.url)
+          : openCopiedPostgres(target.url, { schema: target.schema, prefix: "safelight_" });
+      const death = new Death(calls);
+      await moveUntil(death, await openCopiedFile(source.url), await openTarget());
+      if (!death.isReached) {
+        expect(calls).toBeGreaterThan(100);
+        return;
+      }
+      const outcome = await runCommand(argumentsOf(source, target), {});
+      const isDone = outcome.errors.includes("has moved to");
+      if (!isDone) expect(outcome, String(calls)).toMatchObject({ exitCode: 0, errors: "" });
+      await expectMoved(source, target);
+    }
+  });
+
+  it("completes the move when the database is released in between, and refuses --prepare until then", async () => {
+    const [source, target] = [await filledFile(), await databases.file()];
+    const copied = await openCopiedFile(source.url);
+    await copied.freeze({ phase: "copying", target: target.url });
+    await copied.close();
+    const prepared = await runCommand([...argumentsOf(source, target), "--prepare"], {});
+    expect(prepared.errors).toContain("is read-only already: finish the move without --prepare");
+    const { output } = await runCommand(["copy", "--from", source.url, "--release"], {});
+    expect(output).toBe(`${source.url} accepts writes again.\n`);
+    expect(await runCommand(argumentsOf(source, target), {})).toMatchObject({ exitCode: 0, errors: "" });
+    await expectMoved(source, target);
+  });
+
+  it.each([/rows compared/, /is read-only/, /Auditing/])("completes the move after SIGKILL at %s", async (line) => {
+    const [source, target] = [await filledFile(), await databases.postgres()];
+    const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+    const flags = ["--conditions=@safelight/source", "--import", path("../../../test/source-imports.ts")];
+    const child = spawn(process.execPath, [...flags, path("main.ts"), ...argumentsOf(source, target)], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    const closed = once(child, "close");
+    createInterface({ input: child.stderr }).on("line", (text) => {
+      if (line.test(text)) child.kill("SIGKILL");
+    });
+    const [code] = await closed;
+    // After the last line, the process may end before the signal arrives.
+    if (code === null) {
+      expect(await runCommand(argumentsOf(source, target), {})).toMatchObject({ exitCode: 0, errors: "" });
+    } else {
+      expect([code, line.source]).toEqual([0, "Auditing"]);
+    }
+    await expectMoved(source, target);
+  });
+});
+
+it.each([
+  ["accepts writes again", false],
+  ["may still be read-only \\(repeat the command, or give the move up with --release\\)", true],
+])("fails if the target does not keep a row that was written: the source %s", async (state, isLost) => {
+  const [source, target] = [await filledFile(), await databases.file()];
+  const [from, to] = [await openCopiedFile(source.url), await openCopiedFile(target.url)];
+  let isReadOnly = false;
+  const withMethod = (database: CopiedDatabase, method: string, call: () => Promise<void>) =>
+    new Proxy(database, {
+      get: (object, name) => {
+        const value = Reflect.get(object, name, object);
+        if (name === method && isReadOnly) return call;
+        return typeof value === "function" ? value.bind(object) : value;
+      },
+    });
+  const forgetful = withMethod(to, "writePage", async () => {});
+  const lost = withMethod(from, "unfreeze", () => Promise.reject(new Error("connection lost")));
+  const report = (line: string) => {
+    if (!line.endsWith("is read-only.")) return;
+    isReadOnly = true;
+    const changed = new Database(target.path);
+    changed.exec("UPDATE safelight_outputs SET width = 7");
+    changed.close();
+  };
+  const signal = new AbortController().signal;
+  const now = () => performance.now();
+  const options = {
+    source: isLost ? lost : from,
+    target: forgetful,
+    isPrepared: false,
+    maxReadOnlyMs: 60_000,
+    signal,
+    report,
+    now,
+  };
+  await expect(moveDatabase(options)).rejects.toThrow(
+    new RegExp(`${state}, and nothing has moved: Row \\["gen_.*","0"\\] of outputs differs after it was written`),
+  );
+  expect((await from.readFreeze()) === null).toBe(!isLost);
+  await from.close();
+  await to.close();
+});

@@ -1,0 +1,128 @@
+import { parseArgs } from "node:util";
+import type { CopiedDatabase } from "../store/copy/copied-database.js";
+import { type MoveReport, moveDatabase, releaseDatabase } from "../store/copy/move-database.js";
+import { openCopiedFile } from "../store/libsql/copy/open-copied-file.js";
+import { openCopiedPostgres } from "../store/postgres/copy/open-copied-postgres.js";
+import type { CommandOutcome } from "./command-outcome.js";
+
+/** The process of a command that runs for a while. */
+export interface RunningProcess {
+  /** Gives the command up. */
+  readonly signal?: AbortSignal | undefined;
+  /** Receives each line of the progress. */
+  readonly report?: ((line: string) => void) | undefined;
+}
+
+/** Arguments of the command `copy`. */
+interface CopyArguments {
+  readonly from: string;
+  /** `null` releases the source. */
+  readonly to: string | null;
+  readonly isPrepared: boolean;
+  readonly maxReadOnlyMs: number;
+  readonly schema: string;
+  readonly prefix: string;
+  readonly json: boolean;
+}
+
+/**
+ * Moves a database to another one, or gives a frozen one back.
+ *
+ * @param args the arguments after `copy`.
+ * @throws {TypeError} for wrong arguments.
+ */
+export async function copyDatabase(args: readonly string[], process: RunningProcess): Promise<CommandOutcome> {
+  const parsed = parse(args);
+  const source = await open(parsed.from, parsed);
+  try {
+    if (parsed.to === null) return await release(source);
+    const target = await open(parsed.to, parsed);
+    try {
+      return await move(parsed, { source, target, process });
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+async function move(
+  { isPrepared, json, maxReadOnlyMs }: CopyArguments,
+  given: { readonly source: CopiedDatabase; readonly target: CopiedDatabase; readonly process: RunningProcess },
+): Promise<CommandOutcome> {
+  const { process, source, target } = given;
+  const report = await moveDatabase({
+    source,
+    target,
+    isPrepared,
+    maxReadOnlyMs,
+    signal: process.signal ?? new AbortController().signal,
+    report: process.report ?? (() => {}),
+    now: () => performance.now(),
+  });
+  const exitCode = (report.moved?.violations.length ?? 0) === 0 ? 0 : 1;
+  return { exitCode, output: json ? `${JSON.stringify(report)}\n` : toLines(report), errors: "" };
+}
+
+async function release(source: CopiedDatabase): Promise<CommandOutcome> {
+  if ((await source.readSchema()) === null) throw new Error(`No Safelight tables in ${source.label}.`);
+  const freeze = await releaseDatabase(source);
+  const moved =
+    freeze?.phase === "moved"
+      ? ` It has a new timeline, so open pages load everything again. It lacks what was written to ${freeze.target} since the move.`
+      : "";
+  const again = freeze === null ? "" : " again";
+  return { exitCode: 0, output: `${source.label} accepts writes${again}.${moved}\n`, errors: "" };
+}
+
+function open(url: string, { prefix, schema }: CopyArguments): Promise<CopiedDatabase> {
+  if (url.startsWith("file:")) return openCopiedFile(url);
+  if (/^postgres(ql)?:\/\//.test(url)) return openCopiedPostgres(url, { schema, prefix });
+  // The URL may contain a password.
+  throw new TypeError(`A URL to copy begins with file: or postgres://, not with "${url.split(":")[0]}".`);
+}
+
+function parse(args: readonly string[]): CopyArguments {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      from: { type: "string" },
+      to: { type: "string" },
+      prepare: { type: "boolean", default: false },
+      release: { type: "boolean", default: false },
+      "max-read-only": { type: "string", default: "60" },
+      schema: { type: "string", default: "public" },
+      prefix: { type: "string", default: "safelight_" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const { from, json, prefix, prepare, schema, to } = values;
+  const seconds = Number(values["max-read-only"]);
+  if (from === undefined) throw new TypeError("Pass the database to copy: --from file:safelight.db");
+  if (values.release && to !== undefined) throw new TypeError("Pass either --to or --release.");
+  if (!values.release && to === undefined) throw new TypeError("Pass an empty database: --to postgres://user@host/db");
+  if (!(seconds > 0 && seconds < 86_400)) throw new TypeError("--max-read-only must be a number of seconds.");
+  return { from, to: to ?? null, isPrepared: prepare, maxReadOnlyMs: seconds * 1_000, schema, prefix, json };
+}
+
+function toLines({ estimatedMs, moved, rows, source, target }: MoveReport): string {
+  const width = Math.max(...Object.keys(rows).map(({ length }) => length));
+  const lines = Object.entries(rows).map(([name, count]) => `${name.padEnd(width)}  ${count}`);
+  const table = `${lines.join("\n")}\n`;
+  if (moved === null) {
+    return `${table}${target} is an unfinished copy, and ${source} accepts writes. The read-only phase will take about ${seconds(estimatedMs ?? 0)}.
+Next: run the command without --prepare.\n`;
+  }
+  const { readOnlyMs, sums, violations } = moved;
+  const audit = violations.map(({ check, detail, subject }) => `${check}  ${subject}  ${detail}\n`).join("");
+  const books =
+    violations.length === 0 ? "The ledger is consistent in both." : `${violations.length} violations, in both.`;
+  return `${table}All rows are equal. Balances: ${sums.balances} credits; ledger entries: ${sums.entries}. ${books}
+${audit}${source} was read-only for ${seconds(readOnlyMs)}, and stays read-only: it has moved to ${target}.
+Next: connect the server to ${target}, and restart it. To give the move up instead: npx safelight copy --from <url of the first> --release\n`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}

@@ -1,0 +1,75 @@
+import type { AuditViolation } from "../../ports/store/credits-store.js";
+import type { CopiedTable } from "./copied-tables.js";
+import type { SchemaState } from "./schema-state.js";
+
+/** Integers are text in decimal digits. */
+export type CopiedValue = string | number | null;
+
+/** Values in the order of the table's columns. */
+export type CopiedRow = readonly CopiedValue[];
+
+/** Rows after a key, in the order of the key. Text is ordered by its bytes in UTF-8. */
+export interface PageRequest {
+  readonly table: CopiedTable;
+  /** Values of the key's columns; `null` for the first page. */
+  readonly after: CopiedRow | null;
+  readonly limit: number;
+}
+
+/** The changes of one page, which are committed together. */
+export interface PageChanges {
+  readonly table: CopiedTable;
+  /** Values of the key's columns. */
+  readonly removed: readonly CopiedRow[];
+  readonly inserted: readonly CopiedRow[];
+}
+
+/** The reason of a database that refuses writes. `target`: the database to which it is copied, or has moved. */
+export interface Freeze {
+  readonly phase: "copying" | "moved";
+  readonly target: string;
+}
+
+/** The sums of all accounts and of all ledger entries, in credits, in decimal digits. */
+export interface CreditSums {
+  readonly balances: string;
+  readonly entries: string;
+}
+
+/** A database from which, or to which, all rows are copied. Its methods may be called one after another only. */
+export interface CopiedDatabase {
+  /** The URL without credentials. */
+  readonly label: string;
+
+  /** `null` if the database has no tables of Safelight. */
+  readSchema(): Promise<SchemaState | null>;
+  /** Creates the tables of this release. */
+  migrate(): Promise<void>;
+  /**
+   * Marks the database as an unfinished copy of a timeline. A server refuses to start on it.
+   *
+   * @param timeline `null` removes the mark.
+   */
+  markUnfinished(timeline: string | null): Promise<void>;
+  readTimeline(): Promise<string>;
+
+  count(table: CopiedTable): Promise<number>;
+  readPage(request: PageRequest): Promise<readonly CopiedRow[]>;
+  writePage(changes: PageChanges): Promise<void>;
+  /** The last number that the database has assigned; "0" for none. */
+  readCounter(table: CopiedTable): Promise<string>;
+  writeCounter(table: CopiedTable, last: string): Promise<void>;
+
+  readFreeze(): Promise<Freeze | null>;
+  /** Makes the database refuse all writes of all processes. When it resolves, no write is in progress. */
+  freeze(freeze: Freeze): Promise<void>;
+  /** Accepts writes again. The freeze is still stored, so that a release that was killed can be repeated. */
+  unfreeze(): Promise<void>;
+  forgetFreeze(): Promise<void>;
+  /** Starts a new timeline: open pages load everything again. */
+  startTimeline(): Promise<void>;
+
+  sumCredits(): Promise<CreditSums>;
+  audit(): Promise<readonly AuditViolation[]>;
+  close(): Promise<void>;
+}

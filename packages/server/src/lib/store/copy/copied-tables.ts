@@ -1,0 +1,135 @@
+/** How a column is transferred. Integers are text on the way: a JavaScript number would round the largest ones. */
+export type ColumnKind = "text" | "integer" | "real";
+
+/** A table that both databases have, by its name without the prefix. */
+export interface CopiedTable {
+  readonly name: string;
+  /** The columns of the primary key, in its order. */
+  readonly key: readonly string[];
+  /** All columns, the first ones are those of the key. Columns that one database derives from others are missing. */
+  readonly columns: Readonly<Record<string, ColumnKind>>;
+  /** Other columns with unique values: a row that is out of date in the target may still have them. */
+  readonly uniques: readonly (readonly string[])[];
+  /** Whether the key is a number that the database counts, and never assigns again. */
+  readonly isCounted: boolean;
+}
+
+/**
+ * All tables except `migrations`, in the order of the copy. A test compares the columns with the migrations of both
+ * databases.
+ */
+export const copiedTables: readonly CopiedTable[] = [
+  define({ name: "settings", key: "name", text: "name value" }),
+  define({
+    name: "owners",
+    key: "id",
+    text: "id",
+    integer: "sequence log_start touched_at created_at",
+    real: "rate_tat refund_tat",
+  }),
+  define({ name: "accounts", key: "id", text: "id command_token", integer: "balance initial shared created_at" }),
+  define({
+    name: "generations",
+    key: "id",
+    text: `id owner_id account_id refund_account_id model kind scope state command_token owner_token claim_token
+      storage_prefix progress_source preview_key preview_content_type failure_code refunds retry_of notice_claim metadata
+      input parsed_input`,
+    integer: `version sequence epoch due_at leased woken lapses attempts max_attempts deadline_at requested_outputs
+      queue_position progress_at credits refunded_credits drop_on_cancel created_at touched_at started_at finished_at
+      seen_at noticed_at notice_until expected_at cancel_requested_at deleted_at`,
+    real: "progress refund_interval_ms",
+  }),
+  define({
+    name: "attempts",
+    key: "generation_id number",
+    text: "generation_id state token provider_id operation operation_hint outputs failure costs kept",
+    integer: "number started_at unknown_at ended_at",
+    uniques: ["token"],
+  }),
+  define({
+    name: "outputs",
+    key: "generation_id index",
+    text: "generation_id kind storage_key content_type sha256 placeholder thumbnail",
+    integer: "index byte_length width height duration_ms",
+  }),
+  define({
+    name: "ledger_entries",
+    key: "id",
+    text: "account_id generation_id kind reason key key_hash",
+    integer: "id amount initial resolves_entry_id created_at",
+    uniques: ["resolves_entry_id", "account_id key"],
+    isCounted: true,
+  }),
+  define({ name: "forgotten_keys", key: "key_hash", text: "key_hash kind", integer: "amount expires_at" }),
+  define({
+    name: "submissions",
+    key: "owner_id key_hash",
+    text: "owner_id key_hash fingerprint generation_id",
+    integer: "expires_at",
+  }),
+  define({
+    name: "webhook_deliveries",
+    key: "generation_id attempt delivery_id",
+    text: "generation_id delivery_id token",
+    integer: "attempt received_at",
+  }),
+  define({
+    name: "timings",
+    key: "model provider_id size bucket",
+    text: "model provider_id",
+    integer: "size bucket count",
+  }),
+  define({
+    name: "outbox",
+    key: "id",
+    text: "topic payload token",
+    integer: "id tries due_at created_at",
+    isCounted: true,
+  }),
+  define({
+    name: "inputs",
+    key: "id",
+    text: "id owner_id storage_key content_type sha256",
+    integer: "byte_length width height created_at used_at",
+  }),
+  define({
+    name: "erased_owners",
+    key: "position",
+    text: "mark",
+    integer: "position expires_at",
+    uniques: ["mark"],
+    isCounted: true,
+  }),
+];
+
+/** Rows of `settings` that belong to one database: they are neither copied nor compared. */
+export const localSettings = { freeze: "frozen", trial: "write_trial" } as const;
+
+/** A condition on the rows of a table that are copied. */
+export function copiedRowsOf({ name }: CopiedTable): string {
+  return name === "settings" ? `name NOT IN ('${localSettings.freeze}', '${localSettings.trial}')` : "true";
+}
+
+/** Names of columns are separated by spaces. */
+interface Definition {
+  readonly name: string;
+  readonly key: string;
+  readonly text: string;
+  readonly integer?: string;
+  readonly real?: string;
+  readonly uniques?: readonly string[];
+  readonly isCounted?: boolean;
+}
+
+function define(definition: Definition): CopiedTable {
+  const { integer = "", isCounted = false, name, real = "", text, uniques = [] } = definition;
+  const kindOf = (columns: string, kind: ColumnKind) => Object.fromEntries(words(columns).map((each) => [each, kind]));
+  const kinds = { ...kindOf(text, "text"), ...kindOf(integer, "integer"), ...kindOf(real, "real") };
+  const key = words(definition.key);
+  const keyKinds = Object.fromEntries(key.map((column) => [column, kinds[column] ?? "text"]));
+  return { name, key, columns: { ...keyKinds, ...kinds }, uniques: uniques.map(words), isCounted };
+}
+
+function words(list: string): string[] {
+  return list.split(/\s+/).filter((word) => word !== "");
+}

@@ -1,0 +1,115 @@
+import { compareKeys } from "./compare-keys.js";
+import type { CopiedDatabase, CopiedRow } from "./copied-database.js";
+import type { CopiedTable } from "./copied-tables.js";
+import { nextPageRows } from "./page-rows.js";
+
+/** One pass over one table. */
+export interface TableCopy {
+  readonly source: CopiedDatabase;
+  readonly target: CopiedDatabase;
+  readonly table: CopiedTable;
+  /** Reads each written page again, and compares it. For a source that does not change. */
+  readonly isVerified: boolean;
+  /** Ends the pass between two pages. */
+  readonly signal: AbortSignal;
+  /** Called after each page, with the number of its rows in the source. */
+  readonly onRows: (count: number) => void;
+}
+
+/** The rows of the source, and how many of them the target lacked or had otherwise. */
+export interface CopiedCounts {
+  readonly rows: number;
+  readonly written: number;
+}
+
+/**
+ * Makes a table of the target equal to that of the source: walks both in the order of the key, page by page, compares
+ * each row, and writes the differences. It needs no position: the next pass finds the pages that are equal already.
+ *
+ * @throws {Error} if a verified page still differs: another process writes to one of the databases.
+ */
+export async function copyTable(copy: TableCopy): Promise<CopiedCounts> {
+  const { onRows, signal, source, table, target } = copy;
+  let [rows, written, limit] = [0, 0, nextPageRows([])];
+  for (let after: CopiedRow | null = null; ; ) {
+    signal.throwIfAborted();
+    const request = { table, after, limit };
+    const pages = await Promise.all([target.readPage(request), source.readPage(request)]);
+    const last = lastComparable(pages, { table, limit });
+    const isComparable = (row: CopiedRow) => last === null || compareKeys(table, [row, last]) <= 0;
+    const [existing = [], wanted = []] = pages.map((page) => page.filter(isComparable));
+    const changes = differences(table, { existing, wanted });
+    if (changes.removed.length + changes.inserted.length > 0) {
+      await target.writePage({ table, ...changes });
+      if (copy.isVerified) await verify(target, { request, wanted, isComparable });
+    }
+    rows += wanted.length;
+    written += changes.inserted.length;
+    onRows(wanted.length);
+    if (last === null) return { rows, written };
+    after = last.slice(0, table.key.length);
+    limit = nextPageRows(wanted);
+  }
+}
+
+/** The last key up to which both pages have all rows; `null` if there are no further pages. */
+function lastComparable(
+  pages: readonly (readonly CopiedRow[])[],
+  { limit, table }: { readonly limit: number; readonly table: CopiedTable },
+): CopiedRow | null {
+  const ends = pages.filter(({ length }) => length === limit).flatMap((page) => page.slice(-1));
+  return ends.toSorted((left, right) => compareKeys(table, [left, right]))[0] ?? null;
+}
+
+/** The rows to remove from a page of the target, and those to insert. A changed row is both removed and inserted. */
+function differences(
+  table: CopiedTable,
+  { existing, wanted }: { readonly existing: readonly CopiedRow[]; readonly wanted: readonly CopiedRow[] },
+): { readonly removed: readonly CopiedRow[]; readonly inserted: readonly CopiedRow[] } {
+  const removed: CopiedRow[] = [];
+  const inserted: CopiedRow[] = [];
+  let position = 0;
+  const removeBefore = (row: CopiedRow | null) => {
+    for (let other = existing[position]; other !== undefined; other = existing[position]) {
+      if (row !== null && compareKeys(table, [other, row]) >= 0) return;
+      removed.push(other.slice(0, table.key.length));
+      position += 1;
+    }
+  };
+  for (const row of wanted) {
+    removeBefore(row);
+    const other = existing[position];
+    if (other !== undefined && compareKeys(table, [other, row]) === 0) {
+      position += 1;
+      if (isEqual(row, other)) continue;
+      removed.push(row.slice(0, table.key.length));
+    }
+    inserted.push(row);
+  }
+  removeBefore(null);
+  return { removed, inserted };
+}
+
+function isEqual(left: CopiedRow, right: CopiedRow): boolean {
+  return left.every((value, index) => value === right[index]);
+}
+
+async function verify(
+  target: CopiedDatabase,
+  page: {
+    readonly request: { readonly table: CopiedTable; readonly after: CopiedRow | null };
+    readonly wanted: readonly CopiedRow[];
+    readonly isComparable: (row: CopiedRow) => boolean;
+  },
+): Promise<void> {
+  const { isComparable, request, wanted } = page;
+  const found = await target.readPage({ ...request, limit: wanted.length + 1 });
+  const existing = found.filter(isComparable);
+  const { inserted, removed } = differences(request.table, { existing, wanted });
+  const different = inserted[0] ?? removed[0];
+  if (different === undefined) return;
+  const key = JSON.stringify(different.slice(0, request.table.key.length));
+  throw new Error(
+    `Row ${key} of ${request.table.name} differs after it was written: stop all other processes on the target.`,
+  );
+}

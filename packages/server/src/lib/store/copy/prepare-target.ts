@@ -1,0 +1,54 @@
+import type { CopiedDatabase, Freeze } from "./copied-database.js";
+import { copiedTables } from "./copied-tables.js";
+import type { SchemaState } from "./schema-state.js";
+
+/**
+ * Checks that the target may become a copy of the source, creates its tables, and marks it as unfinished.
+ *
+ * @returns the freeze of a move that was interrupted; `null` for none.
+ * @throws {Error} if one of the databases does not fit.
+ */
+export async function prepareTarget(source: CopiedDatabase, target: CopiedDatabase): Promise<Freeze | null> {
+  if (source.label === target.label) throw new Error("Both URLs name the same database.");
+  const schema = await source.readSchema();
+  if (schema === null) throw new Error(`No Safelight tables in ${source.label}: check that it is the right database.`);
+  if (schema.copyOf !== null) throw new Error(`${source.label} is an unfinished copy of another database.`);
+  checkRelease(source, schema);
+  const freeze = await source.readFreeze();
+  if (freeze !== null && freeze.target !== target.label) throw frozenForAnother(source, freeze);
+  const timeline = await source.readTimeline();
+  const existing = await target.readSchema();
+  if (existing === null || existing.copyOf === null) {
+    if (freeze?.phase === "moved") throw new Error(`${source.label} has moved to ${target.label} already.`);
+    await target.migrate();
+    await refuseRows(target);
+    await target.markUnfinished(timeline);
+  } else if (existing.copyOf !== timeline) {
+    throw new Error(
+      `${target.label} is an unfinished copy of another database, or of another timeline of this one: use an empty database.`,
+    );
+  } else {
+    checkRelease(target, existing);
+  }
+  return freeze;
+}
+
+function checkRelease({ label }: CopiedDatabase, { isCurrent }: SchemaState): void {
+  if (isCurrent) return;
+  throw new Error(
+    `The schema of ${label} is not the one of this release: run the command of the release that serves it, or start this release on it once.`,
+  );
+}
+
+function frozenForAnother({ label }: CopiedDatabase, { phase, target }: Freeze): Error {
+  const state = phase === "moved" ? "has moved" : "is being copied";
+  return new Error(`${label} ${state} to ${target}. To give that up: npx safelight copy --from <url> --release`);
+}
+
+/** A server may have started on the database, which writes settings, but nothing may have been submitted to it. */
+async function refuseRows(target: CopiedDatabase): Promise<void> {
+  for (const table of copiedTables) {
+    if (table.name === "settings" || (await target.count(table)) === 0) continue;
+    throw new Error(`${target.label} is not empty (${table.name}): use an empty database, or another schema or file.`);
+  }
+}

@@ -1,0 +1,93 @@
+import { join } from "node:path";
+import Database from "libsql";
+import { onTestFinished } from "vitest";
+import type { Store } from "../src/lib/ports/store/store.js";
+import { copiedTables } from "../src/lib/store/copy/copied-tables.js";
+import { libsqlStore } from "../src/lib/store/libsql/libsql-store.js";
+import { postgresStore } from "../src/lib/store/postgres/postgres-store.js";
+import { tempFolder } from "../testing/temp-folder.js";
+import { startPostgres } from "./start-postgres.js";
+
+type Rows = readonly Readonly<Record<string, unknown>>[];
+
+/** A database that the test may copy. */
+export interface TestDatabase {
+  readonly url: string;
+  /** The schema of the tables in Postgres. */
+  readonly schema: string;
+  /** Opens a store, which is closed after the test. */
+  open(now?: () => number): Store;
+  /** Runs a statement of the test. `@name` stands for a table. */
+  query(text: string): Promise<Rows>;
+  /** All copied rows of each table, with integers as text. */
+  rows(): Promise<Readonly<Record<string, Rows>>>;
+}
+
+/** Databases of a test file. Call it at the top of the file: it starts Postgres at the first use. */
+export function copiedDatabases() {
+  const server = startPostgres();
+  let shared: Promise<{
+    readonly pool: ReturnType<Awaited<ReturnType<typeof server>>["openPool"]>;
+    readonly url: string;
+  }> | null = null;
+  let schemas = 0;
+  const start = async () => {
+    const { openPool, socketFolder } = await server();
+    return {
+      pool: openPool({ max: 8 }),
+      url: `postgres:///postgres?host=${encodeURIComponent(socketFolder)}&user=postgres`,
+    };
+  };
+  return {
+    /** A schema of its own, which does not exist yet. */
+    async postgres(): Promise<TestDatabase> {
+      shared ??= start();
+      const { pool, url } = await shared;
+      schemas += 1;
+      const schema = `copy_${schemas}`;
+      const query = async (text: string) => (await pool.query(text.replaceAll("@", `"${schema}".safelight_`))).rows;
+      const open = (now?: () => number) =>
+        closed(postgresStore({ client: pool, schema, busyTimeoutMs: 60_000, pollMs: 100, ...(now && { now }) }));
+      return { url, schema, query, open, rows: () => rowsOf(query) };
+    },
+    /** A file that does not exist yet. */
+    async file(): Promise<TestDatabase & { readonly path: string }> {
+      const path = join(await tempFolder("copied"), "app.db");
+      const url = `file:${path}`;
+      const query = async (text: string): Promise<Rows> => {
+        const database = new Database(path, { timeout: 10_000 });
+        try {
+          const sql = text.replaceAll("@", "safelight_");
+          if (!/^\s*SELECT/.test(sql)) {
+            database.exec(sql);
+            return [];
+          }
+          // The cast is safe: the driver returns rows by column name.
+          return database.prepare(sql).all([]) as Rows;
+        } finally {
+          database.close();
+        }
+      };
+      const open = (now?: () => number) => closed(libsqlStore({ url, ...(now && { now }) }));
+      return { path, url, schema: "public", query, open, rows: () => rowsOf(query) };
+    },
+  };
+}
+
+function closed(store: Store): Store {
+  onTestFinished(() => store.close());
+  return store;
+}
+
+async function rowsOf(query: (text: string) => Promise<Rows>): Promise<Readonly<Record<string, Rows>>> {
+  const rows: Record<string, Rows> = {};
+  for (const { columns, key, name } of copiedTables) {
+    const list = Object.entries(columns).map(([column, kind]) =>
+      kind === "integer" ? `CAST("${column}" AS text) AS "${column}"` : `"${column}"`,
+    );
+    const condition = name === "settings" ? "WHERE name NOT IN ('frozen', 'write_trial')" : "";
+    const order = key.map((column) => `t."${column}"`).join(", ");
+    rows[name] = await query(`SELECT ${list.join(", ")} FROM @${name} t ${condition} ORDER BY ${order}`);
+  }
+  return rows;
+}
