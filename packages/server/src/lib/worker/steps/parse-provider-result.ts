@@ -165,7 +165,7 @@ function parseHeaders(headers: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(asRecord(headers)).map(([name, value]) => [name, String(value)]));
 }
 
-/** What a database cannot store in a text: a NUL character, and half of a character, as a cut leaves it. */
+/** Characters that a database cannot store in a text: NUL, and half of a character, as a cut leaves it. */
 const malformed = /\0|\p{Surrogate}/gu;
 
 /** Sums the amounts of each unit. Invalid costs are dropped: costs are for accounting only and affect no decision. */

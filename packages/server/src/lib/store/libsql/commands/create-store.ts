@@ -57,7 +57,7 @@ export function createStore(
   const session = new Session({
     executor: {
       read: (statements, args) => executor.read(statements, args),
-      readLong: (statements, args) => executor.readLong(statements, args),
+      readLong: (statements, args) => executor.readLong?.(statements, args) ?? executor.read(statements, args),
       write: (command) => health.run(() => executor.write(command)),
     },
     now,

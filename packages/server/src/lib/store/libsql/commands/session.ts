@@ -5,7 +5,7 @@ import type { RowOf } from "../rows/read-rows.js";
 
 /** Dependencies of the store's commands: an executor, a clock for tests, and a source of tokens. */
 export interface SessionOptions extends StoreTimeOptions {
-  readonly executor: Pick<Executor, "read" | "readLong" | "write">;
+  readonly executor: Pick<Required<Executor>, "read" | "readLong" | "write">;
 }
 
 /** Runs the store's statements, and binds the time arguments that all of them share. */

@@ -24,8 +24,8 @@ export interface Executor {
   write(command: Command): Promise<readonly SqlRow[]>;
   /** Runs reads on one snapshot. Returns the rows of each. */
   read(statements: readonly string[], args: SqlArguments): Promise<readonly (readonly SqlRow[])[]>;
-  /** As `read`, for reads of whole tables, which may take minutes. */
-  readLong(statements: readonly string[], args: SqlArguments): Promise<readonly (readonly SqlRow[])[]>;
+  /** As `read`, for reads of whole tables, which may take minutes. Absent: `read` has no time limit. */
+  readLong?(statements: readonly string[], args: SqlArguments): Promise<readonly (readonly SqlRow[])[]>;
   /** Rejects with `StoreUnavailable` if it can tell, without writing, that a commit would be lost. */
   verify(): Promise<void>;
   /** Subscribes to commits that this executor did not make. Returns a function that unsubscribes. */

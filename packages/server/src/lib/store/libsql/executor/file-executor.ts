@@ -86,10 +86,6 @@ export class FileExecutor implements Executor {
     }
   }
 
-  readLong(statements: readonly string[], args: SqlArguments): Promise<readonly (readonly SqlRow[])[]> {
-    return this.read(statements, args);
-  }
-
   onForeignCommit(listener: () => void): () => void {
     return this.#foreignCommits.listen(listener);
   }

@@ -73,7 +73,7 @@ export async function checkSchema(schema: Schema): Promise<void> {
   if (missing !== undefined) throw new Error(`The database lacks function ${missing.name}: call migrate().`);
 }
 
-/** What `readState` selects. */
+/** The row that `readParts` selects. */
 interface FoundSchema {
   readonly encoding: string;
   readonly isolation: string;
