@@ -19,6 +19,9 @@ export interface EmbeddedPostgres {
 /** The printed line of a server that is ready. */
 export const postgresIsReady = /ready to accept connections/;
 
+/** The printed line of a server whose predecessor was killed, while processes of that one still end. */
+export const predecessorEnds = /lock file "postmaster\.pid" already exists|shared memory block .* still in use/;
+
 /** Id of the user and group `nobody`, which own no files. */
 const unprivilegedId = process.platform === "darwin" ? 4_294_967_294 : 65_534;
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Environment } from "../server/environment.ts";
 import { listen } from "../server/listen.ts";
 import { claimFolder } from "./claim-folder.ts";
-import { postgresIsReady, prepareEmbeddedPostgres } from "./embedded-postgres.ts";
+import { postgresIsReady, predecessorEnds, prepareEmbeddedPostgres } from "./embedded-postgres.ts";
 import type { GuardOrder } from "./guard-order.ts";
 import { createReverseProxy } from "./reverse-proxy.ts";
 import { type ProcessEvent, type ProcessPlan, SupervisedProcess } from "./supervised-process.ts";
@@ -90,7 +90,13 @@ async function start(
 
   const postgres = await prepareEmbeddedPostgres(dataFolder);
   onStop(() => stopAll(processes.slice(0, 1)));
-  await supervise({ name: "postgres", spawn: postgres.spawn, ready: postgresIsReady, stopSignal: "SIGINT" });
+  await supervise({
+    name: "postgres",
+    spawn: postgres.spawn,
+    ready: postgresIsReady,
+    retried: predecessorEnds,
+    stopSignal: "SIGINT",
+  });
   onStop(() => stopAll(processes.slice(1)));
   const plan = { ...options, databaseUrl: postgres.url, dataFolder };
   // The first process creates the tables, so that the others start at once.

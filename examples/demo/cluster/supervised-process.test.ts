@@ -53,6 +53,26 @@ test("tries a restart again until the process is ready", async (t) => {
   assert.equal(starts, 4);
 });
 
+test("tries a first start again while its output matches, and not with another output", async (t) => {
+  let starts = 0;
+  const outputs = ["still in use", "still in use", ""];
+  const { supervised } = superviseScript(t, () => {
+    const output = outputs[starts] ?? "";
+    starts += 1;
+    return output === "" ? service : `console.error("${output}"); process.exit(1);`;
+  });
+  await supervised.start();
+  assert.equal(starts, 3);
+  starts = 0;
+  outputs[1] = "no space left";
+  const other = superviseScript(t, () => {
+    starts += 1;
+    return `console.error("${outputs[starts - 1]}"); process.exit(1);`;
+  });
+  await assert.rejects(other.supervised.start(), /no space left/);
+  assert.equal(starts, 2);
+});
+
 /** Supervises `node -e` with the current script. `next` resolves with the next event of a type. */
 function superviseScript(t: TestContext, script: () => string) {
   const events = new EventTarget();
@@ -61,6 +81,7 @@ function superviseScript(t: TestContext, script: () => string) {
     name: "service",
     spawn: () => spawn(process.execPath, ["-e", script()], { stdio: ["ignore", "pipe", "pipe"] }),
     ready: /up/,
+    retried: /still in use/,
     stopSignal: "SIGTERM",
   } as const;
   const supervised = new SupervisedProcess(plan, (event) => {

@@ -8,6 +8,8 @@ export interface ProcessPlan {
   readonly spawn: () => ChildProcess;
   /** Matches the output of a process that is ready. */
   readonly ready: RegExp;
+  /** Matches the output of a first start that is tried again, for some seconds. @default no start */
+  readonly retried?: RegExp;
   /** Ends the process in an orderly way. */
   readonly stopSignal: NodeJS.Signals;
 }
@@ -33,6 +35,8 @@ const maxStopMs = 30_000;
 /** Pause before a restart, in milliseconds. It doubles with each start that fails. The first restart is immediate. */
 const minPauseMs = 250;
 const maxPauseMs = 4_000;
+/** Max first starts that are tried again: together they take 12 seconds. */
+const maxRetriedStarts = 6;
 /** Max characters of output that are kept. */
 const maxOutput = 4_000;
 
@@ -46,6 +50,8 @@ export class SupervisedProcess {
   #isStopping = false;
   #failures = 0;
   #restart: NodeJS.Timeout | undefined;
+  /** Settles `start()`; `null` once it is settled. */
+  #firstStart: { readonly resolve: () => void; readonly reject: (error: Error) => void } | null = null;
 
   constructor(plan: ProcessPlan, onEvent: (event: ProcessEvent) => void) {
     this.#plan = plan;
@@ -69,14 +75,12 @@ export class SupervisedProcess {
   /**
    * Starts the process and waits until it is ready.
    *
-   * @throws {Error} with its output when it ends before that. It is then not restarted.
+   * @throws {Error} with its output when it ends before that, unless `retried` matches. It is then not restarted.
    */
   start(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#run(resolve, (message) => {
-        this.#isStopping = true;
-        reject(new Error(`Could not start ${this.name}. ${message.trim()}`));
-      });
+      this.#firstStart = { resolve, reject };
+      this.#run();
     });
   }
 
@@ -85,7 +89,10 @@ export class SupervisedProcess {
     this.#isStopping = true;
     clearTimeout(this.#restart);
     const child = this.#child;
-    if (child === null) return;
+    if (child === null) {
+      this.#firstStart?.reject(new Error(`${this.name} was stopped before it was ready.`));
+      return;
+    }
     const ended = once(child, "exit");
     child.kill(this.#plan.stopSignal);
     const timer = setTimeout(() => child.kill("SIGKILL"), maxStopMs);
@@ -93,20 +100,20 @@ export class SupervisedProcess {
     clearTimeout(timer);
   }
 
-  #run(onReady: () => void, onFailure: (message: string) => void): void {
+  #run(): void {
     const child = this.#plan.spawn();
     this.#child = child;
     this.#output = "";
     for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding("utf8").on("data", (text: string) => this.#receive(text, onReady));
+      stream?.setEncoding("utf8").on("data", (text: string) => this.#receive(text));
     }
     if (child.pid !== undefined) this.#onEvent({ type: "started", name: this.name, pid: child.pid });
     // Such as a program that is missing.
-    child.once("error", ({ message }) => this.#end(message, onFailure));
-    child.once("exit", (code, signal) => this.#end(signal ?? `exit code ${code}`, onFailure));
+    child.once("error", ({ message }) => this.#end(message));
+    child.once("exit", (code, signal) => this.#end(signal ?? `exit code ${code}`));
   }
 
-  #receive(text: string, onReady: () => void): void {
+  #receive(text: string): void {
     const { name, ready } = this.#plan;
     if (this.#isReady) {
       this.#onEvent({ type: "output", name, text });
@@ -117,28 +124,31 @@ export class SupervisedProcess {
     this.#isReady = true;
     this.#failures = 0;
     this.#onEvent({ type: "ready", name, pid: this.pid });
-    onReady();
+    this.#firstStart?.resolve();
+    this.#firstStart = null;
   }
 
-  #end(how: string, onFailure: (message: string) => void): void {
+  #end(how: string): void {
     if (this.#child === null) return;
     const { pid = 0 } = this.#child;
     const wasReady = this.#isReady;
     this.#child = null;
     this.#isReady = false;
-    if (!this.#isStopping) {
-      const output = wasReady ? "" : this.#output;
-      this.#onEvent({ type: "ended", name: this.name, pid, how, wasReady, output });
+    if (this.#firstStart !== null && !this.#isRetried()) {
+      this.#isStopping = true;
+      const reason = this.#output.trim() === "" ? how : this.#output.trim();
+      this.#firstStart.reject(new Error(`Could not start ${this.name}. ${reason}`));
     }
-    if (!wasReady) onFailure(this.#output === "" ? how : this.#output);
     if (this.#isStopping) return;
+    this.#onEvent({ type: "ended", name: this.name, pid, how, wasReady, output: wasReady ? "" : this.#output });
     const pause = this.#failures === 0 ? 0 : Math.min(minPauseMs * 2 ** (this.#failures - 1), maxPauseMs);
     this.#failures += 1;
-    this.#restart = setTimeout(() => {
-      this.#run(
-        () => {},
-        () => {},
-      );
-    }, pause);
+    this.#restart = setTimeout(() => this.#run(), pause);
+  }
+
+  /** Whether a first start that has failed is tried again. */
+  #isRetried(): boolean {
+    const { retried } = this.#plan;
+    return !this.#isStopping && this.#failures < maxRetriedStarts && retried?.test(this.#output) === true;
   }
 }
