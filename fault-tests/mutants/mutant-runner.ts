@@ -44,6 +44,7 @@ export class MutantRunner {
         maxWorkers: 1,
         // A slow machine must not fail a test.
         testTimeout: 30_000,
+        hookTimeout: 60_000,
         reporters: [{}],
         include: ["{src,testing}/**/*.test.ts", postgresProofs],
         // The cache is keyed by the file on disk, which a mutant does not change.

@@ -13,6 +13,8 @@ export class VirtualTime {
   readonly #foreignListeners = new Set<() => void>();
   readonly #later = new Set<Promise<void>>();
   #inFlight = 0;
+  /** Called when no call is in flight any more. */
+  #onQuiet: () => void = () => {};
 
   get clock(): Clock {
     return this.#clock;
@@ -39,6 +41,7 @@ export class VirtualTime {
             return await Reflect.apply(value, object, args);
           } finally {
             this.#inFlight -= 1;
+            if (this.#inFlight === 0) this.#onQuiet();
           }
         };
       },
@@ -76,7 +79,18 @@ export class VirtualTime {
     do {
       await Promise.all(this.#later);
       await this.#turns(2);
+      await this.#quiet();
     } while (this.#inFlight > 0 || this.#later.size > 0);
+  }
+
+  /** Waits for an event: a loop that polls would take the processor from a database on this machine. */
+  async #quiet(): Promise<void> {
+    if (this.#inFlight === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onQuiet = resolve;
+    });
+    // The continuation of the last call may send the next one.
+    await this.#turns(2);
   }
 
   async #turns(count: number): Promise<void> {

@@ -56,6 +56,21 @@ export function describeCosts(create: CreateStore): void {
     );
 
     it(
+      "have an exact sum in every order of the attempts",
+      withStore(create, async ({ scenario, store }) => {
+        for (const [index, amount] of [0.1, 0.25, 0.1].entries()) {
+          const claim = await scenario.claimOne(await scenario.accepted());
+          const { epoch, id } = claim.generation;
+          const attemptToken = `attempt-${index}`;
+          await scenario.intent(claim, attemptToken);
+          const accepted = { id, epoch, token: scenario.token(), attemptToken, operation: 1, dueInMs: 900_000 };
+          await store.recordOperation({ ...accepted, costs: [{ amount, unit: "usd" }] });
+        }
+        expect(await read(store)).toMatchObject([{ unit: "usd", attempts: 3, amount: 0.45 }]);
+      }),
+    );
+
+    it(
       "are summed by model, provider and unit; credits count once, with the last attempt",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();

@@ -39,16 +39,19 @@ const keptCredits = `coalesce(sum(
         CASE WHEN coalesce(cost.number, 1) = 1 AND a.number = g.attempts AND g.finished_at IS NOT NULL
           THEN g.credits - g.refunded_credits END), 0)`;
 
-/** Ids of generations begin with their time, so a range of ids is a range of time. Reads the whole range on purpose. */
+/**
+ * Ids of generations begin with their time, so a range of ids is a range of time. Reads the whole range on purpose. Decimal
+ * numbers have one sum, which does not depend on the order of the rows.
+ */
 export const readCosts = defineRead<{ readonly costs: CostRecord }>({
   name: "read_costs",
   parameters: { from: "text", to: "text" },
   parts: {
     costs: `SELECT g.model, a.provider_id AS "providerId", cost.unit, count(*) AS attempts,
-        coalesce(sum(cost.amount), 0) AS amount, ${keptCredits} AS credits
+        coalesce(sum(cost.amount), 0)::float8 AS amount, ${keptCredits} AS credits
       FROM @attempts a JOIN @generations g ON g.id = a.generation_id
       LEFT JOIN LATERAL (
-        SELECT (v.cost ->> 'unit') COLLATE "C" AS unit, (v.cost ->> 'amount')::float8 AS amount, v.number
+        SELECT (v.cost ->> 'unit') COLLATE "C" AS unit, (v.cost ->> 'amount')::numeric AS amount, v.number
         FROM json_array_elements(${readableCosts}) WITH ORDINALITY v (cost, number)
       ) cost ON true
       WHERE a.generation_id >= :from AND a.generation_id < :to
