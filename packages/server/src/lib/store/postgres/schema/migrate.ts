@@ -11,6 +11,7 @@ import { partsOf } from "../../schema/parts.js";
 import type { CallExecutor } from "../executor/call-executor.js";
 import { type PgFunction, withUsed } from "../text/define-function.js";
 import { type Names, withNames } from "../text/names.js";
+import { functionSet, isRecorded, recordSet } from "./function-sets.js";
 
 /** A database, and what this release needs in it. */
 export interface Schema {
@@ -33,7 +34,7 @@ const createTable = `CREATE TABLE @migrations (
 
 /**
  * Migrates the schema, one statement and so one transaction per migration, each under a lock of the schema. Then creates
- * the functions of this release that are missing. Leaves a database of a newer release unchanged: old and new releases
+ * the missing functions of this release, and drops those that releases have not used for a week. Leaves a database of a newer release unchanged: old and new releases
  * run side by side during a rolling deployment.
  *
  * @throws {Error} if a newer release changed a part that this one relies on. Also if an applied migration differs from
@@ -52,22 +53,22 @@ export async function migrate(schema: Schema): Promise<void> {
     const state = await readState(schema);
     refuseMissing(schema, state);
     const next = await nextMigration(migrations, state.applied ?? []);
-    if (next === undefined) {
-      if (state.missingFunctions.length > 0) await createFunctions(schema, state.missingFunctions);
-      return;
-    }
+    if (next === undefined) return provideFunctions(schema, state);
     await apply(schema, next);
   }
 }
 
-/** @throws {Error} if this release cannot work on the schema. */
+/**
+ * Creates the missing functions of this release: a newer release may have dropped them.
+ *
+ * @throws {Error} if this release cannot work on the schema.
+ */
 export async function checkSchema(schema: Schema): Promise<void> {
   const state = await readState(schema);
   const next = await nextMigration(schema.migrations, state.applied ?? []);
   if (next !== undefined) refuseUnmigrated(next);
   refuseMissing(schema, state);
-  const [missing] = state.missingFunctions;
-  if (missing !== undefined) throw new Error(`The database lacks function ${missing.name}: call migrate().`);
+  await provideFunctions(schema, state);
 }
 
 interface SchemaState {
@@ -76,9 +77,12 @@ interface SchemaState {
   /** The applied migrations; `null` without their table. */
   readonly applied: readonly SqlRow[] | null;
   readonly missingFunctions: readonly PgFunction[];
+  /** Whether the database has the functions of this release on record, as used within a day. */
+  readonly isRecorded: boolean;
 }
 
-async function readState({ executor, functions, names }: Schema): Promise<SchemaState> {
+async function readState(schema: Schema): Promise<SchemaState> {
+  const { executor, functions, names } = schema;
   const text = `SELECT json_build_object(
     'relations', (SELECT coalesce(json_agg(c.relname), '[]'::json) FROM pg_catalog.pg_class c
       WHERE c.relnamespace = to_regnamespace($1::text) AND starts_with(c.relname, $2::text) AND c.relkind IN ('r', 'p', 'i', 'I')),
@@ -95,11 +99,14 @@ async function readState({ executor, functions, names }: Schema): Promise<Schema
   const relations = new Set(found.relations.map(withoutPrefix));
   const present = new Set(found.functions.map(withoutPrefix));
   const missingFunctions = withUsed(functions).filter(({ name }) => !present.has(name));
-  if (!relations.has("migrations")) return { relations, applied: null, missingFunctions };
+  if (!relations.has("migrations")) return { relations, applied: null, missingFunctions, isRecorded: false };
+  const read = async (name: string, select: string) =>
+    executor.call({ name, text: withNames(select, names), values: [] });
   const select = "SELECT coalesce(json_agg(m ORDER BY m.id), '[]'::json) AS j FROM @migrations m";
-  const applied = await executor.call({ name: "read_migrations", text: withNames(select, names), values: [] });
   // The cast is safe: the rows of the table above.
-  return { relations, applied: applied as readonly SqlRow[], missingFunctions };
+  const applied = (await read("read_migrations", select)) as readonly SqlRow[];
+  const recorded = relations.has("function_sets") && (await read("read_function_set", isRecorded(functionSet(schema))));
+  return { relations, applied, missingFunctions, isRecorded: recorded === true };
 }
 
 /** Checks only a database of this release: a newer release may have dropped parts that it no longer needs. */
@@ -123,11 +130,10 @@ async function apply(schema: Schema, migration: Migration): Promise<void> {
   ]);
 }
 
-async function createFunctions(schema: Schema, functions: readonly PgFunction[]): Promise<void> {
-  await run(
-    schema,
-    functions.map(({ create }) => create(schema.names)),
-  );
+async function provideFunctions(schema: Schema, { isRecorded, missingFunctions }: SchemaState): Promise<void> {
+  if (isRecorded && missingFunctions.length === 0) return;
+  const creates = missingFunctions.map(({ create }) => create(schema.names));
+  await run(schema, [...creates, ...recordSet(functionSet(schema), schema.names)]);
 }
 
 /** Runs statements in one transaction under the lock of the schema: one statement, since the client may be a pool. */
