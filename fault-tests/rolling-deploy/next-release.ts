@@ -22,7 +22,7 @@ export async function nextRelease(): Promise<ReadonlyMap<string, string>> {
       withMigration(text, {
         id: libsqlMigrations.length + 1,
         statements: [
-          "ALTER TABLE safelight_generations RENAME COLUMN storage_prefix TO next_release",
+          "ALTER TABLE safelight_generations ADD COLUMN next_release TEXT",
           "CREATE INDEX safelight_generations_next_release ON safelight_generations (next_release)",
         ],
       }),
@@ -31,7 +31,7 @@ export async function nextRelease(): Promise<ReadonlyMap<string, string>> {
       withMigration(text, {
         id: postgresMigrations.length + 1,
         statements: [
-          "ALTER TABLE @generations RENAME COLUMN storage_prefix TO next_release",
+          "ALTER TABLE @generations ADD COLUMN next_release text",
           "CREATE INDEX @generations_next_release ON @generations (next_release)",
         ],
       }),

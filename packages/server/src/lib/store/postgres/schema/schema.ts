@@ -15,7 +15,7 @@ import {
 import type { AttemptState, GenerationRecord } from "../../../generation/generation-record.js";
 import type { GenerationState } from "../../../generation/generation-state.js";
 
-/** Where `postgresStore` keeps its tables: pass the same values. */
+/** The location of the tables: pass the values of `postgresStore`. */
 export interface TableNames<Prefix extends string = string> {
   /** @default "public" */
   readonly schema?: string;
