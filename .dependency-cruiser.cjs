@@ -115,11 +115,11 @@ module.exports = {
       comment: "The file or package does not exist, or the package is not a dependency.",
       severity: "error",
       // The peers of the benchmarks, the hosts and the Next example are installed by their own steps of the check, and the
-      // engines by `pnpm prove:dispatchers`.
+      // engines and the releases of Postgres by `pnpm prove:dispatchers` and `pnpm prove:postgres`.
       from: {
         pathNot: [
           "^benchmarks/peers/",
-          "^fault-tests/engines/",
+          "^fault-tests/(engines|stores)/",
           "^examples/(hosts|nextjs|workers)/",
           "^scripts/consumer/",
         ],
