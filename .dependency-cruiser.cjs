@@ -115,11 +115,11 @@ module.exports = {
       comment: "The file or package does not exist, or the package is not a dependency.",
       severity: "error",
       // The peers of the benchmarks, the hosts and the Next example are installed by their own steps of the check, and the
-      // engines by `pnpm prove:dispatchers`.
+      // engines and the releases of Postgres by `pnpm prove:dispatchers` and `pnpm prove:postgres`.
       from: {
         pathNot: [
           "^benchmarks/peers/",
-          "^fault-tests/engines/",
+          "^fault-tests/(engines|stores)/",
           "^examples/(hosts|nextjs|workers)/",
           "^scripts/consumer/",
         ],
@@ -143,8 +143,8 @@ module.exports = {
       name: "entry-not-to-entry",
       comment: "An entry re-exports what is in lib; an entry behind an entry hides what a host loads.",
       severity: "error",
-      from: { path: String.raw`^packages/([^/]+)/src/[^/]+\.tsx?$`, pathNot: tests },
-      to: { path: String.raw`^packages/$1/src/[^/]+\.tsx?$` },
+      from: { path: String.raw`^packages/([^/]+)/src/(?!lib/).+\.tsx?$`, pathNot: tests },
+      to: { path: String.raw`^packages/$1/src/(?!lib/).+\.tsx?$` },
     },
     {
       name: "lib-not-to-own-entry",
@@ -152,7 +152,7 @@ module.exports = {
       severity: "error",
       from: { path: "^packages/([^/]+)/src/lib/", pathNot: tests },
       // Both packages load this entry later: another module of its code would be another chunk.
-      to: { path: String.raw`^packages/$1/src/[^/]+\.tsx?$`, pathNot: String.raw`^packages/client/src/live\.ts$` },
+      to: { path: String.raw`^packages/$1/src/(?!lib/).+\.tsx?$`, pathNot: String.raw`^packages/client/src/live\.ts$` },
     },
     {
       name: "packages-meet-at-entries",
@@ -316,9 +316,13 @@ module.exports = {
     },
     onlyIn("drizzle-only-in-schema-and-queries", {
       library: "drizzle-orm",
-      rooms: [room("store/libsql/schema"), room("store/libsql/queries")],
+      rooms: [
+        room("store/libsql/schema"),
+        room("store/libsql/queries"),
+        `${room("store/postgres/schema")}schema[.]ts$`,
+      ],
       comment:
-        "No host loads drizzle without the schema entry: the text of the queries is in statements/reads.ts (decision 28).",
+        "No host loads drizzle without a schema entry: the text of the queries is in statements/reads.ts (decision 28).",
     }),
     {
       name: "queries-not-at-run-time",
@@ -332,7 +336,10 @@ module.exports = {
       comment: "The store takes the types of rows from the schema. Its values would load drizzle (decision 28).",
       severity: "error",
       from: { path: room("store"), pathNot: [tests, room("store/libsql/queries")] },
-      to: { path: "^packages/server/src/lib/store/libsql/schema/schema\\.ts$", dependencyTypesNot: ["type-only"] },
+      to: {
+        path: "^packages/server/src/lib/store/(libsql|postgres)/schema/schema\\.ts$",
+        dependencyTypesNot: ["type-only"],
+      },
     },
     onlyIn("libsql-only-in-store", {
       library: "(@libsql/client|libsql)",

@@ -95,7 +95,7 @@ export default defineConfig({
           exclude: [
             "scripts/**/*.packed.test.ts",
             "benchmarks/peers/**",
-            "fault-tests/engines/**",
+            "fault-tests/{engines,stores}/**",
             "**/node_modules/**",
             ...isolatedNodeTests,
           ],

@@ -17,6 +17,7 @@ import type { Proof } from "./proof.js";
 import { providerFaults } from "./provider-faults/provider-faults.js";
 import { recovery } from "./recovery/recovery.js";
 import { remoteDatabase } from "./remote-database/remote-database.js";
+import { rollingDeploy } from "./rolling-deploy/rolling-deploy.js";
 import { simulation } from "./simulation/simulation.js";
 import { soak } from "./soak/soak.js";
 import { ssrf } from "./ssrf/ssrf.js";
@@ -52,4 +53,5 @@ export const proofs: readonly Proof[] = [
   lossyContract,
   killedPostgres,
   differential,
+  rollingDeploy,
 ];

@@ -8,9 +8,9 @@ import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 const files = repositoryFiles();
 const sources = files.filter((path) => /\.(ts|tsx|mts|cts|js|mjs|cjs)$/.test(path));
 
-/** Files directly in `src`: the entries that hosts import. */
+/** Files in `src` outside of `lib`: the entries that hosts import. */
 function entryFilesOf(folder: string): readonly string[] {
-  const inSource = new RegExp(`^packages/${folder}/src/[^/]+\\.tsx?$`);
+  const inSource = new RegExp(`^packages/${folder}/src/(?!lib/).+\\.tsx?$`);
   return files.filter((path) => inSource.test(path) && !/\.test(-d)?\.tsx?$/.test(path));
 }
 

@@ -105,6 +105,15 @@ const wrong: Readonly<Record<string, { readonly breaks: string; readonly source:
     breaks: "schema-only-as-types",
     source: 'import "./schema/schema.js";',
   },
+  "server/src/lib/store/postgres/reads-schema.ts": {
+    breaks: "schema-only-as-types",
+    source: 'import "./schema/schema.js";',
+  },
+  "server/src/lib/store/postgres/schema/reads-drizzle.ts": {
+    breaks: "drizzle-only-in-schema-and-queries",
+    source: 'import "drizzle-orm";',
+  },
+  "server/src/postgres/reads-entry.ts": { breaks: "entry-not-to-entry", source: 'import "../testing.js";' },
   "server/src/lib/service/reads-driver.ts": { breaks: "libsql-only-in-store", source: 'import "@libsql/client";' },
   "server/src/lib/service/reads-hono.ts": {
     breaks: "hono-only-in-http-and-compose",
@@ -165,6 +174,8 @@ const right: Readonly<Record<string, string>> = {
   "server/src/lib/store/libsql/schema/schema.ts": 'import "drizzle-orm";\nexport type Table = 1;',
   "server/src/lib/store/libsql/queries/queries.ts": 'import "drizzle-orm";\nimport "../schema/schema.js";',
   "server/src/lib/store/postgres/plain.ts": 'import "../rows/plain.js";',
+  "server/src/lib/store/postgres/schema/schema.ts": 'import "drizzle-orm";',
+  "server/src/postgres/plain.ts": 'import "../lib/store/postgres/schema/schema.js";',
   "server/src/lib/store/rows/plain.ts":
     'import type { Table } from "../libsql/schema/schema.js";\nexport type Row = Table;',
   "server/src/lib/provider/one/one.ts": 'import "../../ports/plain.js";',

@@ -28,6 +28,8 @@ export interface ClusterOptions extends Pick<VendorOptions, "jobMs" | "replyMs" 
 export interface ClusterProcess {
   readonly child: ChildProcess;
   readonly isReady: Promise<void>;
+  /** Resolves when it has no more work, after the task `drain`, or when it ended. */
+  readonly isDrained: Promise<void>;
   /** Resolves with the signal or exit code. */
   readonly ended: Promise<string>;
   send(task: ProcessTask): void;
@@ -115,13 +117,19 @@ export class Cluster {
    *
    * @param killAt the crash point at which it kills itself; `null` for none.
    * @param options.aheadMs offset of its own clock; `null` for the machine's clock.
+   * @param options.script another bundle of the process than that of the cluster.
    */
   spawn(
     killAt: string | null = null,
     {
       killAtPass = 1,
       aheadMs = null,
-    }: { readonly killAtPass?: number | undefined; readonly aheadMs?: number | null | undefined } = {},
+      script = this.#options.script,
+    }: {
+      readonly killAtPass?: number | undefined;
+      readonly aheadMs?: number | null | undefined;
+      readonly script?: string;
+    } = {},
   ): ClusterProcess {
     const given: KillableProcessOptions = {
       databaseUrl: this.databaseUrl,
@@ -133,29 +141,31 @@ export class Cluster {
       reportsWrites: this.#options.checksWrites ?? false,
       aheadMs,
     };
-    const child = fork(this.#options.script, [JSON.stringify(given)], {
+    const child = fork(script, [JSON.stringify(given)], {
       execArgv: [],
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     const ended = new Promise<string>((resolve) => {
       child.once("exit", (code, signal) => resolve(signal ?? `code ${code}`));
     });
-    let ready = (): void => {};
-    const isReady = new Promise<void>((resolve) => {
-      ready = resolve;
-    });
-    // A process that dies before it is ready must not block its waiters.
-    ended.then(() => ready());
+    // A process that dies before must not block its waiters.
+    const ends = ended.then(() => {});
+    const posts = (type: ProcessMessage["type"]) =>
+      new Promise<void>((resolve) => {
+        child.on("message", (message: ProcessMessage) => {
+          if (message.type === type) resolve();
+        });
+      });
     const member: ClusterProcess = {
       child,
-      isReady,
+      isReady: Promise.race([posts("ready"), ends]),
+      isDrained: Promise.race([posts("drained"), ends]),
       ended,
       send: (task) => {
         if (child.connected) child.send(task, () => {});
       },
     };
     child.on("message", (message: ProcessMessage) => {
-      if (message.type === "ready") ready();
       if (message.type === "stale_write") this.staleWrites += 1;
       if (message.type === "write") this.#check(message.write);
       if (message.type === "submitted") this.#recordSubmit(message);
@@ -207,6 +217,11 @@ export class Cluster {
   /** Ends one busy connection to the database. Returns whether there was one. */
   breakConnection(): Promise<boolean> {
     return this.#ground.breakConnection();
+  }
+
+  /** All rows of these tables as JSON. */
+  rows(tables: readonly string[]): Promise<string> {
+    return this.#ground.rows(tables);
   }
 
   /** Kills the remaining processes and deletes the files. */

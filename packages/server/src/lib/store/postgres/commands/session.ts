@@ -1,5 +1,6 @@
 import type { StoreTime } from "../../clock/store-time.js";
-import type { CallExecutor } from "../executor/call-executor.js";
+import type { CallExecutor, Statement } from "../executor/call-executor.js";
+import { isMissingFunction } from "../executor/postgres-error.js";
 import type { CommandFunction } from "../text/define-function.js";
 import type { Read } from "../text/define-read.js";
 import { type Names, withNames } from "../text/names.js";
@@ -14,6 +15,8 @@ export interface SessionOptions {
   readonly names: Names;
   readonly time: StoreTime;
   readonly runWrite: RunWrite;
+  /** Creates the functions of this release that are missing. */
+  readonly createFunctions: () => Promise<void>;
 }
 
 /** Calls the store's functions and reads, and binds the time arguments that all of them share. */
@@ -36,14 +39,12 @@ export class Session {
 
   /** Runs a command. Returns the JSON of its function; `null` for none. */
   async call<Result>(command: CommandFunction<Result>, args: Arguments): Promise<Result | null> {
-    const { executor, runWrite } = this.#options;
     const text = this.#textOf(command, () => {
       const places = Object.keys(command.parameters).map((_, index) => `$${index + 1}`);
       return `SELECT @${command.name}(${places.join(", ")})::text AS j`;
     });
-    const result = await runWrite(() =>
-      executor.call({ name: command.name, text, values: valuesOf(command.parameters, this.#withTime(args)) }),
-    );
+    const values = valuesOf(command.parameters, this.#withTime(args));
+    const result = await this.#options.runWrite(() => this.#send({ name: command.name, text, values }));
     // The cast is safe if the definition of the function names the JSON that its own text builds.
     return result as Result | null;
   }
@@ -63,6 +64,18 @@ export class Session {
     });
     // The cast is safe if the definition of the read names the columns of its own parts.
     return result as { readonly [Part in keyof Rows]: readonly Rows[Part][] };
+  }
+
+  /** A call of a missing function changed nothing, so it is sent again once the function exists. */
+  async #send(statement: Statement): Promise<unknown> {
+    const { createFunctions, executor } = this.#options;
+    try {
+      return await executor.call(statement);
+    } catch (error) {
+      if (!isMissingFunction(error)) throw error;
+      await createFunctions();
+      return executor.call(statement);
+    }
   }
 
   #textOf(statement: object, build: () => string): string {

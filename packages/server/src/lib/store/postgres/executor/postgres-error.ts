@@ -16,6 +16,11 @@ export function isDeadlock(error: unknown): boolean {
   return sqlState(error) === "40P01";
 }
 
+/** A function does not exist: a newer release may have dropped it. */
+export function isMissingFunction(error: unknown): boolean {
+  return sqlState(error) === "42883";
+}
+
 /** Serialization failure, deadlock, lock timeout, canceled statement, too many connections. */
 const busyStates = ["40001", "40P01", "55P03", "57014", "53300"];
 

@@ -11,6 +11,7 @@ import { partsOf } from "../../schema/parts.js";
 import type { CallExecutor } from "../executor/call-executor.js";
 import { type PgFunction, withUsed } from "../text/define-function.js";
 import { type Names, withNames } from "../text/names.js";
+import { functionSet, isRecorded, recordSet } from "./function-sets.js";
 
 /** A database, and what this release needs in it. */
 export interface Schema {
@@ -33,8 +34,8 @@ const createTable = `CREATE TABLE @migrations (
 
 /**
  * Migrates the schema, one statement and so one transaction per migration, each under a lock of the schema. Then creates
- * the functions of this release that are missing. Leaves a database of a newer release unchanged: old and new releases
- * run side by side during a rolling deployment.
+ * the missing functions of this release, and drops those that no release has used for a week. Leaves a database of a
+ * newer release unchanged: old and new releases run side by side during a rolling deployment.
  *
  * @throws {Error} if a newer release changed a part that this one relies on. Also if an applied migration differs from
  *   this release's, or if a part of the schema is missing.
@@ -55,22 +56,22 @@ export async function migrate(schema: Schema): Promise<void> {
     const state = await readState(schema);
     refuseMissing(schema, state);
     const next = await nextMigration(migrations, state.applied ?? []);
-    if (next === undefined) {
-      if (state.missingFunctions.length > 0) await createFunctions(schema, state.missingFunctions);
-      return;
-    }
+    if (next === undefined) return provideFunctions(schema, state);
     await apply(schema, next);
   }
 }
 
-/** @throws {Error} if this release cannot work on the schema. */
+/**
+ * Creates the missing functions of this release: a newer release may have dropped them.
+ *
+ * @throws {Error} if this release cannot work on the schema.
+ */
 export async function checkSchema(schema: Schema): Promise<void> {
   const state = await readState(schema);
   const next = await nextMigration(schema.migrations, state.applied ?? []);
   if (next !== undefined) refuseUnmigrated(next);
   refuseMissing(schema, state);
-  const [missing] = state.missingFunctions;
-  if (missing !== undefined) throw new Error(`The database lacks function ${missing.name}: call migrate().`);
+  await provideFunctions(schema, state);
 }
 
 /** The row that `readParts` selects. */
@@ -87,12 +88,16 @@ interface SchemaState {
   /** The applied migrations; `null` without their table. */
   readonly applied: readonly SqlRow[] | null;
   readonly missingFunctions: readonly PgFunction[];
+  /** Whether the database has the functions of this release on record, as used within a day. */
+  readonly isRecorded: boolean;
 }
 
 /** The parts are read last: a migration that commits between the reads has created no fewer parts than those applied. */
 async function readState(schema: Schema): Promise<SchemaState> {
   const applied = await readApplied(schema);
-  return { applied, ...(await readParts(schema)) };
+  const parts = await readParts(schema);
+  const hasRecord = parts.relations.has("function_sets");
+  return { applied, ...parts, isRecorded: hasRecord && (await readIsRecorded(schema)) };
 }
 
 async function readApplied({ executor, names }: Schema): Promise<readonly SqlRow[] | null> {
@@ -104,7 +109,12 @@ async function readApplied({ executor, names }: Schema): Promise<readonly SqlRow
   return (await executor.call({ name: "read_migrations", text: withNames(select, names), values: [] })) as SqlRow[];
 }
 
-async function readParts({ executor, functions, migrations, names }: Schema): Promise<Omit<SchemaState, "applied">> {
+async function readParts({
+  executor,
+  functions,
+  migrations,
+  names,
+}: Schema): Promise<Omit<SchemaState, "applied" | "isRecorded">> {
   const text = `SELECT json_build_object(
     'encoding', current_setting('server_encoding'),
     'isolation', current_setting('transaction_isolation'),
@@ -126,6 +136,11 @@ async function readParts({ executor, functions, migrations, names }: Schema): Pr
     relations: new Set(relations),
     missingFunctions: withUsed(functions).filter(({ name }) => !present.has(name)),
   };
+}
+
+async function readIsRecorded(schema: Schema): Promise<boolean> {
+  const text = withNames(isRecorded(functionSet(schema)), schema.names);
+  return (await schema.executor.call({ name: "read_function_set", text, values: [] })) === true;
 }
 
 /**
@@ -164,11 +179,10 @@ async function apply(schema: Schema, migration: Migration): Promise<void> {
   ]);
 }
 
-async function createFunctions(schema: Schema, functions: readonly PgFunction[]): Promise<void> {
-  await run(
-    schema,
-    functions.map(({ create }) => create(schema.names)),
-  );
+async function provideFunctions(schema: Schema, { isRecorded, missingFunctions }: SchemaState): Promise<void> {
+  if (isRecorded && missingFunctions.length === 0) return;
+  const creates = missingFunctions.map(({ create }) => create(schema.names));
+  await run(schema, [...creates, ...recordSet(functionSet(schema), schema.names)]);
 }
 
 /** Runs statements in one transaction under the lock of the schema: one statement, since the client may be a pool. */

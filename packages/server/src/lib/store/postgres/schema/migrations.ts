@@ -19,6 +19,13 @@ export const migrations: readonly Migration[] = [
       `INSERT INTO @settings (name, value) VALUES
         ('entry_key', replace(gen_random_uuid()::text, '-', '')),
         ('timeline', replace(gen_random_uuid()::text, '-', ''))`,
+      // The functions of each release that used this database: those of unused releases are dropped.
+      `CREATE TABLE @function_sets (
+        id text COLLATE "C" PRIMARY KEY,
+        migration bigint NOT NULL,
+        functions text[] NOT NULL,
+        used_at bigint NOT NULL
+      )`,
       // `shared`: other owners than the one of this id have paid from it. It is never reset: a generation may change
       // its owner, and a payer may be deleted. `initial`: the unspent rest of the initial grant, which is spent first
       // and never leaves the account.
