@@ -1,5 +1,6 @@
 import { PGlite } from "@electric-sql/pglite";
 import { afterAll } from "vitest";
+import { deleteRows } from "./delete-rows.js";
 
 /** A database in this process, for the tests of one file. It has one connection. */
 export interface TestDatabase {
@@ -38,13 +39,6 @@ END $$`;
 function databaseOn(client: PGlite): TestDatabase {
   return {
     client,
-    async clear() {
-      const { rows } = await client.query<{ name: string }>(
-        `SELECT tablename AS name FROM pg_tables WHERE tablename LIKE 'safelight\\_%' AND tablename <> 'safelight_migrations'`,
-      );
-      const initial = "WHERE name NOT IN ('entry_key', 'timeline')";
-      const deletes = rows.map(({ name }) => `DELETE FROM ${name} ${name === "safelight_settings" ? initial : ""}`);
-      await client.exec(deletes.join(";"));
-    },
+    clear: async () => void (await client.exec(deleteRows)),
   };
 }
