@@ -11,7 +11,7 @@ import { type CuttingProxy, startCuttingProxy } from "./cutting-proxy.js";
 import { OwnerSimulator } from "./owner-simulator.js";
 import { Watcher } from "./watcher.js";
 
-const sizes = { short: { owners: 12, cuts: 100 }, long: { owners: 30, cuts: 10_000 } };
+const sizes = { short: { owners: 12, cuts: 60 }, long: { owners: 30, cuts: 10_000 } };
 const devicesPerOwner = 2;
 /** Speed of the client's clock. The client waits five seconds for the first event of a stream; a busy machine needs some. */
 const factor = 8;

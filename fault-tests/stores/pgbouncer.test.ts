@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import { describe } from "vitest";
 import { type PostgresClient, postgresStore } from "../../packages/server/src/postgres.js";
-import { clearTables } from "../../packages/server/test/clear-tables.js";
+import { deleteRows } from "../../packages/server/test/delete-rows.js";
 import { namedStatements } from "../../packages/server/test/named-statements.js";
 import { hasPgbouncer, startPgbouncer } from "../../packages/server/test/start-pgbouncer.js";
 import { startPostgres } from "../../packages/server/test/start-postgres.js";

@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import { describe, expect, it } from "vitest";
 import { postgresStore } from "../../packages/server/src/postgres.js";
-import { clearTables } from "../../packages/server/test/clear-tables.js";
+import { deleteRows } from "../../packages/server/test/delete-rows.js";
 import { startPostgres } from "../../packages/server/test/start-postgres.js";
 import { runStoreContract } from "../../packages/server/testing/store-contract.js";
 import { findRelease, releases } from "./postgres-releases.ts";
@@ -19,7 +19,7 @@ describe.each(releases)("Postgres %s", (release) => {
   });
   runStoreContract("postgresStore", async (now) => {
     const client = await open();
-    await clearTables(client);
+    await client.query(deleteRows);
     return postgresStore({ client, now });
   });
 });

@@ -1,6 +1,6 @@
 import { PGlite } from "@electric-sql/pglite";
 import { afterAll } from "vitest";
-import { clearTables } from "./clear-tables.js";
+import { deleteRows } from "./delete-rows.js";
 
 /** A database in this process, for the tests of one file. It has one connection. */
 export interface TestDatabase {
@@ -39,6 +39,6 @@ END $$`;
 function databaseOn(client: PGlite): TestDatabase {
   return {
     client,
-    clear: () => clearTables(client),
+    clear: async () => void (await client.exec(deleteRows)),
   };
 }

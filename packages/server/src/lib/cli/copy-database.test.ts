@@ -55,7 +55,8 @@ describe("safelight copy", () => {
     const derived = ["outbox.generation_id", "outbox.model"];
     const stored = found
       .filter(
-        ({ name, column }) => !["migrations", "function_sets"].includes(name) && !derived.includes(`${name}.${column}`),
+        ({ name, column }) =>
+          name !== "migrations" && name !== "function_sets" && !derived.includes(`${name}.${column}`),
       )
       .map((each) => ({ ...each, type: each.type === types.smallint ? types.integer : each.type }));
     const described = copiedTables.flatMap(({ columns, name }) =>
