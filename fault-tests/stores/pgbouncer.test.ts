@@ -17,7 +17,7 @@ describe.runIf(hasPgbouncer()).each(Object.entries(clients))("PgBouncer, %s stat
   let pool: Promise<Pool> | null = null;
   runStoreContract("postgresStore", async (now) => {
     pool ??= openPool();
-    await clearTables(await pool);
+    await (await pool).query(deleteRows);
     return postgresStore({ client: clientOf(await pool), now });
   });
 });
