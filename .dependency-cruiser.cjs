@@ -45,7 +45,7 @@ const serverRooms = {
   // Checks every link of a provider before a connection is opened.
   copier: ["ports", "generation", "process", "bytes"],
   dispatcher: ["ports", "process"],
-  "event-bus": ["ports", "process", "bytes"],
+  "event-bus": ["ports", "model", "process", "bytes"],
   // The running process: clock, time limits, optional packages, shared calls, the channel between copies of the package.
   process: ["ports"],
   // A model names the provider that runs it.

@@ -19,6 +19,8 @@ try {
   // Separately: in a larger program, other imports may provide the names that its declarations need.
   await step("tsc", "-p", "tsconfig.hooks.json");
   await step("tsc", "-p", "tsconfig.suspense-hooks.json");
+  await step("tsc", "-p", "tsconfig.only-node.json");
+  await step("tsc", "-p", "tsconfig.only-workers.json");
   await step("node_modules/.bin/vitest", "run");
   await step("node", "drive.ts");
   await step("node_modules/.bin/safelight", "audit", "file:safelight.db");
@@ -75,6 +77,7 @@ function manifest(): object {
   const tools: Record<string, string> = JSON.parse(readRepositoryFile("package.json")).devDependencies;
   const express = hostManifest("express");
   const fastify = hostManifest("fastify");
+  const cloudflare = hostManifest("cloudflare");
   const pick = (from: Readonly<Record<string, string>>, ...names: string[]) =>
     Object.fromEntries(names.map((name) => [name, from[name]]));
   return {
@@ -102,6 +105,7 @@ function manifest(): object {
       ...pick(react, "@testing-library/react", "@types/react", "@types/react-dom"),
       ...pick(server, "@types/pg"),
       ...pick(express, "@types/express"),
+      ...pick(cloudflare, "@cloudflare/workers-types"),
       ...pick(server, "@types/pg"),
       ...pick(tools, "@types/node", "esbuild", "jsdom", "msw", "vitest"),
     },

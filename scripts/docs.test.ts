@@ -146,6 +146,18 @@ describe("docs/options.md", () => {
     expectListed(serverText, declared);
   });
 
+  it("names every store of the server", () => {
+    const entries = repositoryFiles().filter((path) => /^packages\/server\/src\/[\w-]+\.ts$/.test(path));
+    const stores = entries.flatMap((path) => readRepositoryFile(path).match(/\b\w+Store\b(?=,| \})/g) ?? []);
+    const row =
+      tableOf(serverText)
+        .find(([name]) => name === "store")
+        ?.at(3) ?? "";
+    const functions = [...new Set(stores)].filter((name) => /^[a-z]/.test(name));
+    expect(functions).toContain("libsqlStore");
+    expect(functions.filter((name) => !row.includes(name))).toEqual([]);
+  });
+
   it("lists every option of defineModel with its default, and no other", () => {
     const source = readRepositoryFile("packages/server/src/lib/model/define-model.ts");
     expectListed(modelText, optionsOf(source, "ModelOptions"));

@@ -19,6 +19,11 @@ describe.each(pages)("%s", (page) => {
     expect(files.filter(({ source }) => !source.startsWith('"use client";\n')).map(({ file }) => file)).toEqual([]);
   });
 
+  it("shows users the message of a failed generation, and of no other error", () => {
+    const files = codeBlocksOf(readRepositoryFile(page)).filter(({ file }) => file.endsWith(".tsx"));
+    expect(files.filter(({ source }) => /(?<!generation\.)\berror\.message\b(?!`)/.test(source))).toEqual([]);
+  });
+
   it("imports without an extension in files that a bundler resolves, for Next and Vite", () => {
     const isBundled = /\.tsx\n|^import type \{ App \}/m;
     const files = codeBlocksOf(readRepositoryFile(page)).filter(({ file, source }) =>

@@ -11,6 +11,8 @@ import { startProcess } from "./start-process.ts";
 
 /** A running server of a host, with its own files. */
 export interface RunningHost {
+  /** On loopback, without a trailing slash. */
+  readonly url: string;
   /** Sends a request below the mount path; `owner` signs in with a bearer token, `null` does not. */
   send(owner: string | null, path: string, init?: RequestInit): Promise<Response>;
   /** Submits a poster. */
@@ -49,9 +51,7 @@ export function dataFolder(): string {
 
 /** Starts a host that prints its port. The host is killed after the tests if it is still running. */
 export async function startHost(command: readonly string[], folder: string): Promise<RunningHost> {
-  const [program = "", ...args] = command;
-  const paths = args.map((argument) => (argument.includes(".") ? join(import.meta.dirname, argument) : argument));
-  const server = await startProcess([program === "node" ? process.execPath : program, ...paths], {
+  const server = await startProcess(resolveCommand(command), {
     cwd: folder,
     env: { PORT: "0", NODE_ENV: "development" },
   });
@@ -67,6 +67,7 @@ export async function startHost(command: readonly string[], folder: string): Pro
     });
   };
   return {
+    url: server.url,
     send,
     submit: async (owner, input = { prompt: "a lighthouse in fog" }) => {
       const response = await send(owner, "", json({ model: "poster", input }));
@@ -196,6 +197,17 @@ export function smokeHost(name: string, command: readonly string[]): void {
       for (const leaving of await open()) leaving.abort();
     });
 
+    it("ends with a message when another process uses its port", async () => {
+      const { port } = new URL((await start()).url);
+      const env = { PORT: port, NODE_ENV: "development" };
+      const second = await startProcess(resolveCommand(command), {
+        cwd: dataFolder(),
+        env,
+        ready: /(EADDRINUSE|AddrInUse)/,
+      });
+      assert.equal(await second.exit, 1);
+    });
+
     it("completes a generation once after a kill in the middle of it", async () => {
       const host = await start();
       const stream = await host.send("kim", "/events");
@@ -222,6 +234,12 @@ export function smokeHost(name: string, command: readonly string[]): void {
       assert.equal(await next.end("SIGTERM"), 0);
     });
   });
+}
+
+/** The program, and its files beside this module: the working directory of a host is a folder of data. */
+function resolveCommand([program = "", ...args]: readonly string[]): [program: string, ...args: string[]] {
+  const paths = args.map((argument) => (argument.includes(".") ? join(import.meta.dirname, argument) : argument));
+  return [program === "node" ? process.execPath : program, ...paths];
 }
 
 /** Number of jobs that the demo's vendor billed for a generation. */

@@ -36,11 +36,18 @@ async function openResult(t: TestContext, prompt: string) {
 test("every action of a result is visible, and charges the stated price", async (t) => {
   const { page, problems, studio } = await openResult(t, "A pier at noon");
   const action = (name: string) => studio.status.getByRole("button", { name, exact: true });
-  for (const name of ["Another one", "Variations", "Edit prompt", "Copy prompt", "Landscape 3:2"]) {
+  for (const name of [
+    "Another one 4 credits",
+    "Variations 16 credits",
+    "Edit prompt",
+    "Copy prompt",
+    "Landscape 3:2",
+  ]) {
     assert.ok(await action(name).isVisible(), name);
   }
   assert.ok(await studio.status.getByRole("link", { name: "Download" }).isVisible());
   assert.equal(await action("Square 1:1").isDisabled(), true);
+  await studio.status.getByText("Another aspect ratio, 4 credits").waitFor();
 
   await action("Copy prompt").click();
   await action("Copied").waitFor();
@@ -55,7 +62,7 @@ test("every action of a result is visible, and charges the stated price", async 
   assert.equal(await naturalWidth(wide), 512);
   await balanceOf(page).filter({ hasText: "392" }).waitFor();
 
-  await action("Variations").click();
+  await action("Variations 16 credits").click();
   await balanceOf(page).filter({ hasText: "376" }).waitFor();
   for (const number of [1, 2, 3, 4]) await naturalWidth(studio.image(`A pier at noon, ${number} of 4`));
   assert.deepEqual(problems, []);

@@ -10,8 +10,15 @@ app.post("/echo", (request, response) => {
   response.json(request.body);
 });
 
-safelight.worker.start();
-const server = app.listen(Number(process.env.PORT ?? 3000), () => console.log(server.address()));
+const server = app.listen(Number(process.env.PORT ?? 3000), (error?: Error) => {
+  // Express 5 passes an error here, such as a port that another process uses.
+  if (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
+  safelight.worker.start();
+  console.log(server.address());
+});
 
 process.once("SIGTERM", async () => {
   server.close();

@@ -20,8 +20,8 @@ app.register(async (scope) => {
 });
 app.post("/echo", (request, reply) => reply.send(request.body));
 
-safelight.worker.start();
 console.log(await app.listen({ port: Number(process.env.PORT ?? 3000) }));
+safelight.worker.start();
 
 process.once("SIGTERM", async () => {
   app.server.close();

@@ -8,8 +8,15 @@ const server = createServer((request, response) => {
   else response.writeHead(404).end();
 });
 
-safelight.worker.start();
-server.listen(Number(process.env.PORT ?? 3000), () => console.log(server.address()));
+server.listen(Number(process.env.PORT ?? 3000), () => {
+  safelight.worker.start();
+  console.log(server.address());
+});
+// Such as a port that another process uses.
+server.once("error", ({ message }) => {
+  console.error(message);
+  process.exit(1);
+});
 
 process.once("SIGTERM", async () => {
   server.close();

@@ -16,7 +16,7 @@ export function History() {
   if (isPending) return <p role="status">Loading…</p>;
   return (
     <>
-      {error && <p role="alert">{error.message}</p>}
+      {error && <p role="alert">The images could not be loaded. Try again in a moment.</p>}
       {generations.length === 0 && <p>No images yet.</p>}
       <ul className="history">
         {generations.map((generation) => (

@@ -16,7 +16,7 @@ export function AspectRatioButtons({ generation }: { readonly generation: Termin
   return (
     <fieldset className="ratios" aria-label={`Make it with another aspect ratio, for ${cost}`}>
       <span className="ratios-title" aria-hidden="true">
-        Aspect ratio
+        Another aspect ratio, {cost}
       </span>
       {aspectRatios.map((ratio) => (
         <button

@@ -68,26 +68,21 @@ function CompletedActions(props: { readonly generation: TerminalGeneration; read
   const { generation, output } = props;
   const { id, model, requestedOutputs } = generation;
   const retry = useRetry();
-  const cost = (count: number) => (isModelId(model) ? `Costs ${countCredits(priceOf(model, count))}` : undefined);
+  const price = (count: number) =>
+    isModelId(model) && <span className="price">{countCredits(priceOf(model, count))}</span>;
   const name = requestedOutputs > 1 ? `${id}-${output.index + 1}` : id;
   return (
     <>
-      <button
-        type="button"
-        className="button"
-        title={cost(requestedOutputs)}
-        onClick={() => void retry(generation, newSeed(generation))}
-      >
-        <RetryIcon /> Another one
+      <button type="button" className="button" onClick={() => void retry(generation, newSeed(generation))}>
+        <RetryIcon /> Another one {price(requestedOutputs)}
       </button>
       {acceptsField(model, "count") && (
         <button
           type="button"
           className="button"
-          title={cost(variations)}
           onClick={() => void retry(generation, { ...newSeed(generation), count: variations })}
         >
-          <GridIcon /> Variations
+          <GridIcon /> Variations {price(variations)}
         </button>
       )}
       <UseAsInputButton output={output} />

@@ -22,6 +22,14 @@ declare const generation: Generation;
 // biome-ignore lint/suspicious/noExplicitAny: the app type degrades to any if the server's types cannot be resolved
 type Degraded = any;
 
+describe("ClientOptions", () => {
+  it("takes everything that the platform's fetch takes", () => {
+    expectTypeOf<NonNullable<ClientOptions["credentials"]>>().toEqualTypeOf<RequestCredentials>();
+    expectTypeOf<HeadersInit>().toExtend<NonNullable<ClientOptions["headers"]>>();
+    expectTypeOf<() => Promise<HeadersInit>>().toExtend<NonNullable<ClientOptions["headers"]>>();
+  });
+});
+
 describe("SafelightClient", () => {
   it("knows the models of the app and their inputs", () => {
     expectTypeOf<ModelName<App>>().toEqualTypeOf<"flux" | "upscale">();

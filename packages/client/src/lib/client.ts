@@ -11,6 +11,9 @@ import type {
   UploadedInput,
 } from "./contract/wire.js";
 
+/** The headers that `fetch` takes on the host's platform. Without the DOM library, `HeadersInit` may be undeclared. */
+type HeadersLike = NonNullable<ConstructorParameters<typeof Headers>[0]>;
+
 /** Options of `createSafelightClient`. */
 export interface ClientOptions {
   /**
@@ -34,7 +37,7 @@ export interface ClientOptions {
    * Headers of every request, such as a bearer token. A function is called before each attempt, including retries. If it
    * throws, the attempt fails with code `network`.
    */
-  readonly headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>) | undefined;
+  readonly headers?: HeadersLike | (() => HeadersLike | Promise<HeadersLike>) | undefined;
   /**
    * Sends a request. `init` has its method, headers, body and signal, for a `fetch` that takes no `Request`:
    * `(request, init) => fetch(request.url, init)`.
@@ -42,7 +45,7 @@ export interface ClientOptions {
    */
   readonly fetch?: ((request: Request, init: RequestInit) => Promise<Response>) | undefined;
   /** As in `fetch`; `"include"` sends cookies to another origin. @default the default of `fetch` */
-  readonly credentials?: RequestCredentials | undefined;
+  readonly credentials?: "include" | "omit" | "same-origin" | undefined;
   /**
    * Creates an idempotency key: 1 to 255 characters, unique per call.
    * @default 128 random bits of `crypto.getRandomValues`, or of `Math.random` without `crypto`

@@ -2,7 +2,7 @@ import type { ActiveResponse } from "@safelight/client/contract";
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import { act, render, renderHook, waitFor } from "@testing-library/react";
 import { renderToString } from "react-dom/server";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { openPage } from "../../../test/set-up.js";
 import { type TestServer, testServer } from "../../../test/test-server.js";
 import { prefetchActive } from "../query/prefetch-active.js";
@@ -119,6 +119,11 @@ describe("useActiveGeneration: prefetched data", () => {
   });
 });
 
+/** The error of `safelight.api` when `identify` throws. */
+function failedIdentify(cause: unknown): Error {
+  return Object.assign(new Error("identify threw", { cause }), { code: "identify_failed" });
+}
+
 describe("prefetchActive", () => {
   it("prefetches for the owner of the headers, under the key of the base path", async () => {
     const queryClient = new QueryClient();
@@ -146,6 +151,28 @@ describe("prefetchActive", () => {
     };
     await prefetchActive(queryClient, { active }, { headers: new Headers() });
     expect(queryClient.getQueryCache().getAll()).toEqual([]);
+  });
+
+  it("caches nothing when identify throws, and logs the error, so that the page renders", async () => {
+    const errors = vi.spyOn(console, "error").mockImplementation(() => {});
+    onTestFinished(() => errors.mockRestore());
+    const queryClient = new QueryClient();
+    const error = failedIdentify(new Error("session db down"));
+    const active = async () => {
+      throw error;
+    };
+    await prefetchActive(queryClient, { active }, { headers: new Headers() });
+    expect(queryClient.getQueryCache().getAll()).toEqual([]);
+    expect(errors.mock.calls).toEqual([[expect.stringContaining("Could not prefetch"), error]]);
+  });
+
+  it("rethrows an exception of the framework that identify passed on", async () => {
+    const dynamic = Object.assign(new Error("Dynamic server usage: cookies"), { digest: "DYNAMIC_SERVER_USAGE" });
+    const active = async () => {
+      throw failedIdentify(dynamic);
+    };
+    const promise = prefetchActive(new QueryClient(), { active }, { headers: new Headers() });
+    await expect(promise).rejects.toBe(dynamic);
   });
 
   it("rethrows errors that are not refusals of the server", async () => {

@@ -24,8 +24,8 @@ export interface PrefetchOptions {
  * Prefetches active generations on the server, under the key that `useActiveGeneration` and `useGenerate` read. After
  * hydration the first paint shows them without a request of the browser.
  *
- * If the visitor is signed out or the server is busy, nothing is cached and the browser fetches. Other errors are
- * rethrown, since frameworks use exceptions to leave a static render.
+ * If the visitor is signed out or the server is busy, nothing is cached and the browser fetches. The same applies if
+ * `identify` throws, which is logged. Other errors are rethrown, since frameworks use exceptions to leave a static render.
  *
  * The call reads the clock and the database. In Next, call `connection()` first: with Cache Components the build
  * prerenders everything before it.

@@ -23,6 +23,7 @@ export type ApiCaller =
  * @throws {ServiceError} unauthenticated for headers without a caller; unavailable while the database does not respond;
  * not_found for credits if the host does not bill; and the codes of each method
  * @throws {TypeError} for an invalid owner or account id
+ * @throws {Error} with the code `identify_failed` if the host's `identify` throws
  */
 export interface Api<Models extends Readonly<Record<string, { readonly input: unknown }>>> {
   /**

@@ -144,6 +144,12 @@ describe("safelight.api", () => {
     await expect(reordered).rejects.toMatchObject({ code: "idempotency_mismatch" });
   });
 
+  it("rejects with the code that a prefetch expects when identify throws", async () => {
+    const cause = new Error("session db down");
+    const { api } = (await testServer({ identify: () => Promise.reject(cause) })).safelight;
+    await expect(api.active({ headers })).rejects.toMatchObject({ code: "identify_failed", cause });
+  });
+
   it("names the caller, and not identify, in the error of an invalid owner id", async () => {
     const { api } = (await testServer()).safelight;
     await expect(api.active({ ownerId: "" })).rejects.toThrow(/^The caller must have a non-empty ownerId/);

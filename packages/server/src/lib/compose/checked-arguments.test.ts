@@ -11,6 +11,8 @@ import { google } from "../../google.js";
 import { libsqlStore } from "../../libsql.js";
 import { libsqlClientStore } from "../../libsql-client.js";
 import { openai, openaiResponses, openaiWebhookRelay } from "../../openai.js";
+import { postgresEventBus } from "../../postgres.js";
+import { redisEventBus } from "../../redis.js";
 import { replicate } from "../../replicate.js";
 import { s3Storage } from "../../s3.js";
 import { stability } from "../../stability.js";
@@ -36,6 +38,8 @@ const subjects: Readonly<Record<string, { readonly call: unknown; readonly first
   openai: { call: openai, first: ["gpt-image-2"] },
   openaiResponses: { call: openaiResponses, first: ["gpt-image-2"] },
   openaiWebhookRelay: { call: openaiWebhookRelay, first: [] },
+  postgresEventBus: { call: postgresEventBus, first: [] },
+  redisEventBus: { call: redisEventBus, first: [] },
   replicate: { call: replicate, first: ["black-forest-labs/flux-schnell"] },
   s3Storage: { call: s3Storage, first: [] },
   stability: { call: stability, first: ["core"] },
@@ -77,6 +81,8 @@ it.each([
   ["libsqlStore", "url"],
   ["openaiResponses", "textModel"],
   ["openaiWebhookRelay", "webhookSecrets"],
+  ["postgresEventBus", "listen"],
+  ["redisEventBus", "publisher"],
   ["s3Storage", "bucket"],
 ])("%s names the missing option %s", async (name, option) => {
   const error = await errorOf(name, ...(subjects[name]?.first ?? []), {});

@@ -77,7 +77,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
       closing: closing.signal,
       maxWatches: settings.maxStreams,
     }),
-    unclaimedJobWarning: createUnclaimedJobWarning({ logger, store, isWorking: () => worker.isStarted }),
+    unclaimedJobWarning: createUnclaimedJobWarning({ logger, store, environment, isWorking: () => worker.isStarted }),
     entryIds: createEntryIds(() => store.readEntryKey()),
     webhookUrls,
     hooks,
@@ -132,7 +132,7 @@ function identifyBy(
     try {
       identity = await identify(request);
     } catch (cause) {
-      throw new Error("identify threw", { cause });
+      throw Object.assign(new Error("identify threw", { cause }), { code: "identify_failed" });
     }
     if (identity === undefined && !hasWarned) {
       hasWarned = true;

@@ -3,6 +3,8 @@ export interface TransportEvents {
   onMessage(text: string): void;
   /** Part of the connection is ready. Optional: the next heartbeat shows the same. */
   onOpen(): void;
+  /** A connect, a subscribe or a connection failed. It explains a loss in the log. */
+  onFailure(error: unknown): void;
   /** The subscription was lost, and messages with it. The transport subscribes again by itself. */
   onLost(): void;
 }

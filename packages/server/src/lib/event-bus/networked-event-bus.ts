@@ -1,8 +1,10 @@
 import { type SyncCrypto, syncCrypto } from "../bytes/sync-crypto.js";
 import type { Clock } from "../ports/clock.js";
 import type { Dispatcher, Wake } from "../ports/dispatcher.js";
+import { errorLine } from "../ports/error-text.js";
 import type { EventBus } from "../ports/event-bus.js";
 import type { Logger } from "../ports/logger.js";
+import { consoleLogger } from "../process/console-logger.js";
 import { withinTime } from "../process/within-time.js";
 import { HintBatch } from "./hint-batch.js";
 import { hintKey } from "./hint-key.js";
@@ -22,9 +24,15 @@ export interface NetworkedEventBus extends EventBus, Dispatcher {
 export interface NetworkedEventBusOptions {
   readonly transport: HintTransport;
   readonly clock: Clock;
-  /** Receives one line when the bus becomes unhealthy, and one when it recovers. */
-  readonly logger: Pick<Logger, "info" | "warn">;
+  /** Receives one line when the bus becomes unhealthy, and one when it recovers. @default the console */
+  readonly logger?: Pick<Logger, "info" | "warn"> | undefined;
 }
+
+/** Shows the recovery, too: the server's own console logger drops lines of the level `info`. */
+const busConsole: Pick<Logger, "info" | "warn"> = {
+  ...consoleLogger,
+  info: (message) => console.info(`safelight: ${message}`),
+};
 
 /** Delay in which hints are gathered for one message. */
 const gatherMs = 20;
@@ -59,6 +67,7 @@ export function createNetworkedEventBus(options: NetworkedEventBusOptions): Netw
 
 class MessageBus {
   readonly #options: NetworkedEventBusOptions;
+  readonly #logger: Pick<Logger, "info" | "warn">;
   readonly #crypto: SyncCrypto;
   readonly #nodeId = globalThis.crypto.randomUUID();
   readonly #hints = new ListenerMap<string, void>();
@@ -68,6 +77,8 @@ class MessageBus {
   /** `null` before the first heartbeat or failure. */
   #isHealthy: boolean | null = null;
   #missedBeats = 0;
+  /** The last failure since the last heartbeat. */
+  #failure: unknown = null;
   #isSubscribed = false;
   #isClosed = false;
   #publishing: Promise<void> | null = null;
@@ -76,6 +87,7 @@ class MessageBus {
 
   constructor(options: NetworkedEventBusOptions, crypto: SyncCrypto) {
     this.#options = options;
+    this.#logger = options.logger ?? busConsole;
     this.#crypto = crypto;
   }
 
@@ -134,6 +146,9 @@ class MessageBus {
     this.#options.transport.subscribe({
       onMessage: (text) => this.#receive(text),
       onOpen: () => void this.#publish(),
+      onFailure: (error) => {
+        this.#failure = error;
+      },
       onLost: () => this.#setHealth(false),
     });
     this.#beat();
@@ -155,7 +170,8 @@ class MessageBus {
     let retryMs = gatherMs;
     this.#publishing = withinTime({ clock, limitMs: publishLimitMs, what: "Publishing hints" }, async () => {
       await transport.publish(text);
-    }).catch(() => {
+    }).catch((error: unknown) => {
+      this.#failure ??= error;
       // The hints are late, not lost: the next message contains them.
       this.#batch.add(content);
       retryMs = beatMs;
@@ -170,6 +186,7 @@ class MessageBus {
     if (message === null || this.#isClosed) return;
     if (message.nodeId === this.#nodeId) {
       this.#missedBeats = 0;
+      this.#failure = null;
       this.#setHealth(true);
       return;
     }
@@ -181,6 +198,7 @@ class MessageBus {
   #beat(): void {
     if (this.#missedBeats >= maxMissedBeats) {
       this.#missedBeats = 0;
+      this.#failure ??= new Error(`No heartbeat arrived for ${maxMissedBeats * beatMs} ms.`);
       this.#setHealth(false);
       this.#options.transport.reconnect();
     }
@@ -191,10 +209,20 @@ class MessageBus {
 
   #setHealth(isHealthy: boolean): void {
     if (this.#isHealthy === isHealthy || this.#isClosed) return;
-    const { logger } = this.#options;
-    if (!isHealthy) logger.warn("Event bus lost its connection; watchers query the database every second.");
-    else if (this.#isHealthy === false) logger.info("Event bus recovered.");
+    if (!isHealthy) this.#logFailure();
+    else if (this.#isHealthy === false) this.#logger.info("Event bus recovered.");
     this.#isHealthy = isHealthy;
     this.#health.notify("health", isHealthy);
   }
+
+  #logFailure(): void {
+    const event = this.#isHealthy === null ? "could not connect" : "lost its connection";
+    const error = this.#failure === null ? "The connection ended." : withoutPasswords(errorLine(this.#failure));
+    this.#logger.warn(`Event bus ${event}; watchers query the database every second.`, { error });
+  }
+}
+
+/** An invalid URL may be in the message of its error. */
+function withoutPasswords(text: string): string {
+  return text.replaceAll(/\/\/[^\s/]*@/g, "//***@");
 }

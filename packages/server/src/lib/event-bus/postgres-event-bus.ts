@@ -1,4 +1,5 @@
 import { syncCrypto } from "../bytes/sync-crypto.js";
+import { checkOptionNames } from "../model/check-option-names.js";
 import type { Clock } from "../ports/clock.js";
 import type { Logger } from "../ports/logger.js";
 import { systemClock } from "../process/system-clock.js";
@@ -25,7 +26,7 @@ export interface PostgresEventBusOptions {
    * @default "safelight_"
    */
   readonly prefix?: string;
-  /** Receives one line when the bus loses its connection, and one when it recovers. @default `console` */
+  /** Receives one line when the bus loses its connection, and one when it recovers. @default the console */
   readonly logger?: Pick<Logger, "info" | "warn">;
   /** For tests. @default the system's time */
   readonly clock?: Clock;
@@ -39,10 +40,17 @@ export interface PostgresEventBusOptions {
  * const bus = postgresEventBus({ listen: () => new Client({ connectionString: process.env.DATABASE_URL }) });
  * createSafelight({ eventBus: bus, dispatcher: bus, … });
  * ```
- * @throws {TypeError} on a runtime without `node:crypto`.
+ * @throws {TypeError} for an unknown or missing option, and on a runtime without `node:crypto`.
  */
 export function postgresEventBus(options: PostgresEventBusOptions): NetworkedEventBus {
-  const { clock = systemClock, listen, logger = console, prefix = "safelight_", schema = "public" } = options;
+  checkOptionNames<PostgresEventBusOptions>(options, {
+    where: "postgresEventBus",
+    names: { listen: "required", schema: true, prefix: true, logger: true, clock: true },
+  });
+  if (typeof options.listen !== "function") {
+    throw new TypeError("postgresEventBus needs a function as `listen` that creates a `Client` of `pg`.");
+  }
+  const { clock = systemClock, listen, logger, prefix = "safelight_", schema = "public" } = options;
   const transport = notifyTransport({ channel: channelOf(`${schema}.${prefix}`), clock, open: listen });
   return createNetworkedEventBus({ transport, clock, logger });
 }
@@ -64,8 +72,8 @@ function notifyTransport({
   let listener: ReconnectingSession | null = null;
   let publisher: ReconnectingSession | null = null;
   return {
-    subscribe: ({ onLost, onMessage, onOpen }) => {
-      const session = { open, clock, onOpen, random: Math.random };
+    subscribe: ({ onFailure, onLost, onMessage, onOpen }) => {
+      const session = { open, clock, onFailure, onOpen, random: Math.random };
       listener = new ReconnectingSession({
         ...session,
         onLost,

@@ -7,7 +7,10 @@ export interface SessionClient {
   query(text: string, values?: string[]): Promise<unknown>;
   end(): Promise<unknown>;
   on(event: "notification", listener: (message: { readonly payload?: string | undefined }) => void): unknown;
-  on(event: "error" | "end", listener: () => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  on(event: "end", listener: () => void): unknown;
+  /** Present in a `Client` of `pg`. Its `end` waits for the server, so the bus destroys the socket of a silent one. */
+  readonly connection?: { readonly stream?: { destroy(): unknown } };
 }
 
 /** Options of a {@link ReconnectingSession}. */
@@ -18,10 +21,14 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly onOpen: () => void;
+  readonly onFailure: (error: unknown) => void;
   readonly onLost?: () => void;
 }
 
+/** Max time in which the host creates a client, and the client connects. */
 const connectLimitMs = 10_000;
+/** Max time in which a connection ends before its socket is destroyed. Less than the bus gives to `close`. */
+const endLimitMs = 500;
 const minRetryMs = 250;
 const maxRetryMs = 5_000;
 
@@ -48,7 +55,7 @@ export class ReconnectingSession {
     await this.#client.query(text, values);
   }
 
-  /** Replaces the connection, which may be half-open. */
+  /** Replaces the connection, which may be half-open. A connection that is being opened has a time limit of its own. */
   restart(): void {
     if (this.#client !== null) this.#lose(this.#client);
   }
@@ -58,30 +65,35 @@ export class ReconnectingSession {
     this.#isClosed = true;
     this.#client = null;
     this.#cancelRetry();
-    await client?.end().catch(() => {});
+    if (client !== null) await this.#discard(client);
   }
 
   async #connect(): Promise<void> {
-    const { clock, onOpen, open, setUp } = this.#options;
-    let client: SessionClient | null = null;
+    const { clock, onFailure, onOpen, open, setUp } = this.#options;
+    const opened: { client: SessionClient | null } = { client: null };
     try {
-      const opened = await open();
-      if (this.#isClosed) return;
-      client = opened;
-      this.#client = opened;
-      opened.on("error", () => this.#lose(opened));
-      opened.on("end", () => this.#lose(opened));
-      await withinTime({ clock, limitMs: connectLimitMs, what: "Connecting the event bus" }, async () => {
-        await opened.connect();
-        await setUp(opened);
+      await withinTime({ clock, limitMs: connectLimitMs, what: "Connecting the event bus" }, async (signal) => {
+        const client = await open();
+        // Never connected, so there is nothing to close.
+        if (signal.aborted || this.#isClosed) return;
+        opened.client = client;
+        this.#client = client;
+        client.on("error", (error) => {
+          onFailure(error);
+          this.#lose(client);
+        });
+        client.on("end", () => this.#lose(client));
+        await client.connect();
+        await setUp(client);
+        if (this.#client !== client) return;
+        this.#failures = 0;
+        this.#isOpen = true;
+        onOpen();
       });
-      if (this.#client !== opened) return;
-      this.#failures = 0;
-      this.#isOpen = true;
-      onOpen();
-    } catch {
-      if (client !== null) this.#lose(client);
-      else this.#retry();
+    } catch (error) {
+      onFailure(error);
+      if (opened.client === null) this.#retry();
+      else this.#lose(opened.client);
     }
   }
 
@@ -89,8 +101,14 @@ export class ReconnectingSession {
     if (this.#client !== client) return;
     this.#client = null;
     this.#isOpen = false;
-    client.end().catch(() => {});
+    void this.#discard(client);
     this.#retry();
+  }
+
+  async #discard(client: SessionClient): Promise<void> {
+    const limit = { clock: this.#options.clock, limitMs: endLimitMs, what: "Ending a connection of the event bus" };
+    await withinTime(limit, () => client.end()).catch(() => {});
+    client.connection?.stream?.destroy();
   }
 
   #retry(): void {

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { becomes, runNetworkedBusContract } from "../../../test/networked-bus-contract.js";
 import { hasRedisServer, startRedis } from "../../../test/start-redis.js";
 import { runEventBusContract } from "../../../testing/event-bus-contract/event-bus-contract.js";
+import { fakeClock } from "../../../testing/fakes/fake-clock.js";
 import { type IoredisSubscriber, redisEventBus } from "./redis-event-bus.js";
 
 const server = startRedis();
@@ -34,6 +35,29 @@ it("refuses a client of another shape", () => {
 });
 
 describe.skipIf(!hasRedisServer())("with redis-server, Debian's package of that name", () => {
+  it("logs why Redis refused the subscription", async () => {
+    const publisher = await clients.ioredis();
+    await publisher.call("ACL", "SETUSER", "muted", "on", "nopass", "resetchannels", "+@all");
+    const { socketPath } = await server();
+    const subscriber = new Redis(socketPath, { username: "muted", password: "any" });
+    onTestFinished(() => subscriber.disconnect());
+    const clock = fakeClock();
+    const lines: unknown[] = [];
+    const logger = { info: () => {}, warn: (...line: unknown[]) => lines.push(line) };
+    const bus = redisEventBus({ publisher, subscriber, clock, logger });
+    onTestFinished(() => bus.close());
+    bus.hint(["ann"]);
+    const step = async (): Promise<number> => {
+      await clock.advance(500);
+      return lines.length;
+    };
+    await expect.poll(step).toBe(1);
+    expect(lines[0]).toEqual([
+      "Event bus could not connect; watchers query the database every second.",
+      { error: expect.stringContaining("NOPERM") },
+    ]);
+  });
+
   for (const [library, openClient] of Object.entries(clients)) {
     runEventBusContract(`redisEventBus on ${library}`, async () => ({
       async open(channel) {

@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../model/check-option-names.js";
 import type { Clock } from "../ports/clock.js";
 import type { Logger } from "../ports/logger.js";
 import { systemClock } from "../process/system-clock.js";
@@ -44,7 +45,7 @@ export interface RedisEventBusOptions {
    * @default "safelight"
    */
   readonly channel?: string;
-  /** Receives one line when the bus loses its connection, and one when it recovers. @default `console` */
+  /** Receives one line when the bus loses its connection, and one when it recovers. @default the console */
   readonly logger?: Pick<Logger, "info" | "warn">;
   /** For tests. @default the system's time */
   readonly clock?: Clock;
@@ -59,10 +60,14 @@ export interface RedisEventBusOptions {
  * const bus = redisEventBus({ publisher, subscriber: publisher.duplicate() });
  * createSafelight({ eventBus: bus, dispatcher: bus, … });
  * ```
- * @throws {TypeError} for an unknown client, or on a runtime without `node:crypto`.
+ * @throws {TypeError} for an unknown or missing option, an unknown client, or on a runtime without `node:crypto`.
  */
 export function redisEventBus(options: RedisEventBusOptions): NetworkedEventBus {
-  const { channel = "safelight", clock = systemClock, logger = console, publisher, subscriber } = options;
+  checkOptionNames<RedisEventBusOptions>(options, {
+    where: "redisEventBus",
+    names: { publisher: "required", subscriber: "required", channel: true, logger: true, clock: true },
+  });
+  const { channel = "safelight", clock = systemClock, logger, publisher, subscriber } = options;
   const transport: HintTransport = {
     ...("isOpen" in subscriber
       ? nodeRedisSubscription(subscriber, channel)
@@ -84,9 +89,9 @@ function ioredisSubscription(client: IoredisSubscriber, channel: string): Subscr
   let stop = (): void => {};
   let subscribe = (): void => {};
   return {
-    subscribe: ({ onLost, onMessage, onOpen }: TransportEvents) => {
+    subscribe: ({ onFailure, onLost, onMessage, onOpen }: TransportEvents) => {
       // A refused subscribe shows as missed heartbeats.
-      subscribe = () => void client.subscribe(channel).then(onOpen, () => {});
+      subscribe = () => void client.subscribe(channel).then(onOpen, onFailure);
       const receive = (on: string, text: string): void => (on === channel ? onMessage(text) : undefined);
       client.on("message", receive);
       client.on("close", onLost);
@@ -114,9 +119,9 @@ function nodeRedisSubscription(client: NodeRedisSubscriber, channel: string): Su
   let subscribe = (): void => {};
   const listener = (text: string): void => receive(text);
   return {
-    subscribe: ({ onLost, onMessage, onOpen }: TransportEvents) => {
+    subscribe: ({ onFailure, onLost, onMessage, onOpen }: TransportEvents) => {
       // A refused subscribe shows as missed heartbeats. The client calls a listener once, however often it subscribes.
-      subscribe = () => void client.subscribe(channel, listener).then(onOpen, () => {});
+      subscribe = () => void client.subscribe(channel, listener).then(onOpen, onFailure);
       receive = onMessage;
       client.on("reconnecting", onLost);
       // The client is ready before it has subscribed again. Another subscribe resolves after that.

@@ -236,6 +236,8 @@ describe("GET /events", () => {
     expect([late.status, await late.json()]).toMatchObject([503, { detail: "The server is closing." }]);
     await closed;
     expect(await rest).toBeNull();
+    // A documented hand-over: the client connects again.
+    expect(server.logs.filter(({ level }) => level !== "debug")).toEqual([]);
   });
 
   it("refuses a missing caller, pages of untrusted origins, and malformed positions", async () => {

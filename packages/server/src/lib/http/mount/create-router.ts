@@ -56,8 +56,10 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
     ...webhookHandlers(),
   };
 
-  router.onError((error, c) => problemResponse(error, { c, jsonResponse, logger: service.logger }));
-  router.notFound((c) => problemResponse(notFound(), { c, jsonResponse, logger: service.logger }));
+  const { closing, logger } = service;
+  const respond = { jsonResponse, logger, isClosing: () => closing.aborted };
+  router.onError((error, c) => problemResponse(error, { c, ...respond }));
+  router.notFound((c) => problemResponse(notFound(), { c, ...respond }));
   router.use(wrapNonErrors, commonHeaders(options), checkMount(options), crossOrigin(options));
   // Path by path, in the order of the table: `PUT /active` is refused with 405 before it could match `/:id`.
   for (const [path, routes] of routesByPath()) {

@@ -17,14 +17,21 @@ export function problemResponse(
   {
     c,
     jsonResponse,
+    isClosing,
     logger,
-  }: { readonly c: Context<RouterEnv>; readonly jsonResponse: JsonResponse; readonly logger: Logger },
+  }: {
+    readonly c: Context<RouterEnv>;
+    readonly jsonResponse: JsonResponse;
+    /** While the server closes, its 503s are expected: the client sends the request again. */
+    readonly isClosing: () => boolean;
+    readonly logger: Logger;
+  },
 ): Response {
   const { requestId } = c.var;
   const known = toServiceError(error);
   if (known === null)
     logger.error("Request failed with an internal error.", { requestId, method: c.req.method, ...describe(error) });
-  if (known !== null && problems[known.code].status === 503) {
+  if (known !== null && problems[known.code].status === 503 && !isClosing()) {
     logger.warn("Responded with 503.", { requestId, method: c.req.method, status: 503, ...describe(error) });
   }
   const isHostsMistake = error instanceof MountError || error instanceof ConsumedBodyError;

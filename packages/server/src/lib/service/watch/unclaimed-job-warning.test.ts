@@ -1,12 +1,51 @@
 import type { ActiveResponse } from "@safelight/client/contract";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { EventListener } from "../../../../testing/event-listener.js";
 import { bodyOf, type TestServer, type testModels, testServer } from "../../../../testing/test-server.js";
 
 const warnings = ({ logs }: Pick<TestServer<typeof testModels>, "logs">) =>
   logs.filter(({ level }) => level === "warn").map(({ message }) => message);
 
-describe("a server without a running worker", () => {
+/** Sets `NODE_ENV` for a test. */
+function inEnvironment(name: string): void {
+  vi.stubEnv("NODE_ENV", name);
+  onTestFinished(() => void vi.unstubAllEnvs());
+}
+
+describe("a server without a running worker, in development", () => {
+  it("warns a stream of events at the second heartbeat", async () => {
+    inEnvironment("development");
+    const server = await testServer();
+    const ann = server.as("ann");
+    await ann.submit();
+    const listener = new EventListener(await server.request("ann", "/events?after=0"));
+    await listener.generation();
+    for (const expected of [0, 1]) {
+      const next = listener.next();
+      await server.clock.advance(8_000);
+      await next;
+      expect(warnings(server)).toHaveLength(expected);
+    }
+    await listener.cancel();
+  });
+
+  it("warns when a request reads a generation after ten seconds", async () => {
+    inEnvironment("development");
+    const server = await testServer();
+    const ann = server.as("ann");
+    const { id } = await ann.submit();
+    server.clock.skip(9_999);
+    await ann.get(`/${id}`);
+    expect(warnings(server)).toEqual([]);
+    server.clock.skip(1);
+    await ann.get(`/${id}`);
+    expect(warnings(server)).toEqual([expect.stringContaining("No worker has claimed a generation for 10 s.")]);
+  });
+});
+
+describe("a server without a running worker, in production", () => {
+  beforeEach(() => inEnvironment("production"));
+
   it.each([
     ["what is in progress", () => "/active"],
     ["the generation", (id: string) => `/${id}`],

@@ -2,8 +2,11 @@ import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { Logger } from "../../ports/logger.js";
 import type { Store } from "../../ports/store/store.js";
 
-/** If a generation is still unclaimed after this long, probably no worker is running. */
-const maxUnclaimedMs = 60_000;
+/**
+ * Age from which an unclaimed generation is reported, in milliseconds. In production a worker of another process may be at
+ * capacity. In development the likely cause is a worker that was never started.
+ */
+const maxUnclaimedMs = { development: 10_000, production: 60_000 };
 
 /** Logs a warning when submitted generations stay unclaimed. A missing worker causes no error, so nothing else reports it. */
 export interface UnclaimedJobWarning {
@@ -15,7 +18,7 @@ export interface UnclaimedJobWarning {
   check(generations: readonly GenerationRecord[], now: number): void;
   /**
    * Reads the owner's generations again once the remembered one has waited too long. For requests that stay open without a
-   * change, such as streams. Costs at most one read a minute for all of them.
+   * change, such as streams. Costs at most one read in that time for all of them.
    *
    * @param now epoch milliseconds.
    */
@@ -25,14 +28,18 @@ export interface UnclaimedJobWarning {
 /**
  * Creates the check. It warns once per process.
  *
+ * @param options.environment `NODE_ENV`.
  * @param options.isWorking whether a worker of this process is running: a waiting generation then waits for a free slot.
  */
 export function createUnclaimedJobWarning(options: {
   readonly logger: Logger;
   readonly store: Pick<Store, "listActive">;
   readonly isWorking: () => boolean;
+  readonly environment: string | undefined;
 }): UnclaimedJobWarning {
-  const { logger, store, isWorking } = options;
+  const { environment, logger, store, isWorking } = options;
+  const maxMs = maxUnclaimedMs[environment === "production" ? "production" : "development"];
+  const isLate = ({ createdAt }: GenerationRecord, now: number): boolean => now - createdAt >= maxMs;
   let hasWarned = false;
   let unclaimed: GenerationRecord | null = null;
 
@@ -44,7 +51,7 @@ export function createUnclaimedJobWarning(options: {
     if (!isLate(oldest, now)) return;
     hasWarned = true;
     logger.warn(
-      "No worker has claimed a generation for 60 s. Call `safelight.worker.start()` in a long-lived process, or set " +
+      `No worker has claimed a generation for ${maxMs / 1_000} s. Call \`safelight.worker.start()\` in a long-lived process, or set ` +
         '`worker.mode` to "request" if you have no such process. Running workers may be at capacity or not know the ' +
         "model.",
       { generationId: oldest.id, model: oldest.model, waitingForMs: now - oldest.createdAt },
@@ -69,8 +76,4 @@ export function createUnclaimedJobWarning(options: {
 function oldestUnclaimed(generations: readonly GenerationRecord[]): GenerationRecord | null {
   const unclaimed = generations.filter(({ state, epoch }) => state === "queued" && epoch === 0);
   return unclaimed.sort((one, other) => one.createdAt - other.createdAt)[0] ?? null;
-}
-
-function isLate({ createdAt }: GenerationRecord, now: number): boolean {
-  return now - createdAt >= maxUnclaimedMs;
 }
