@@ -1,7 +1,7 @@
 import { SafelightError } from "@safelight/client";
 import { type Generation, isTerminal } from "@safelight/client/contract";
 import { createClient } from "../../packages/client/src/lib/create-client.js";
-import { createEnvironment } from "../../packages/client/src/lib/environment.js";
+import { createEnvironment, type Environment } from "../../packages/client/src/lib/environment.js";
 import type { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
 import { pause } from "../cluster/pause.js";
 import type { ServerState } from "./watcher.js";
@@ -19,7 +19,7 @@ export class OwnerSimulator {
 
   constructor(options: { readonly url: string; readonly owner: string; readonly random: SeededRandom }) {
     const { url: baseUrl, owner } = options;
-    this.#client = createClient({ baseUrl, headers: { authorization: owner } }, createEnvironment());
+    this.#client = createClient({ baseUrl, headers: { authorization: owner } }, patientEnvironment());
     this.#random = options.random;
   }
 
@@ -89,6 +89,12 @@ export class OwnerSimulator {
     if ((await this.#client.active()).sequence !== sequence) return null;
     return { generations, deleted: this.#deleted, sequence, balance };
   }
+}
+
+/** A server that shares a busy machine may respond later than the client waits by default. */
+function patientEnvironment(): Environment {
+  const environment = createEnvironment();
+  return { ...environment, schedule: (callback, ms) => environment.schedule(callback, 20 * ms) };
 }
 
 /** Ignores the errors of a generation that was deleted or has changed since the list was read. */
