@@ -119,7 +119,9 @@ describe("the version of pnpm", () => {
   it("is the same in every file", () => {
     const { packageManager }: { packageManager: string } = JSON.parse(readRepositoryFile("package.json"));
     const pages = files.filter((path) => path.endsWith(".md"));
-    const named = [...pages, ".ci/run", "deploy/Dockerfile"].flatMap((path) => readRepositoryFile(path).match(/pnpm@[\d.]+\d/g) ?? []);
+    const named = [...pages, ".ci/run", "deploy/Dockerfile"].flatMap(
+      (path) => readRepositoryFile(path).match(/pnpm@[\d.]+\d/g) ?? [],
+    );
     expect(named.length).toBeGreaterThan(3);
     expect([...new Set(named), `pnpm@${pnpmVersion}`].filter((version) => version !== packageManager)).toEqual([]);
   });
