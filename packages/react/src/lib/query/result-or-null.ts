@@ -1,4 +1,5 @@
 import type { ProblemCode } from "@safelight/client/contract";
+import { consoleLogger } from "./console-logger.js";
 
 /** Refusals that the browser handles itself. `not_found` is the credits of a host that does not bill. */
 const expectedCodes: readonly ProblemCode[] = [
@@ -23,7 +24,7 @@ export async function resultOrNull<Result>(call: Promise<Result>): Promise<Resul
     if (code === "identify_failed") {
       // `identify` may have called a function of the framework, such as `cookies()` of Next.
       if (isFrameworkError(cause)) throw cause;
-      console.error("safelight: Could not prefetch, so the browser sends the request itself.", error);
+      consoleLogger.error("Could not prefetch, so the browser sends the request itself.", error);
       return null;
     }
     if (!expectedCodes.some((expected) => expected === code)) throw error;

@@ -4,7 +4,7 @@ import type { Dispatcher, Wake } from "../ports/dispatcher.js";
 import { errorLine } from "../ports/error-text.js";
 import type { EventBus } from "../ports/event-bus.js";
 import type { Logger } from "../ports/logger.js";
-import { consoleLogger } from "../process/console-logger.js";
+import { busConsoleLogger } from "../process/console-logger.js";
 import { withinTime } from "../process/within-time.js";
 import { HintBatch } from "./hint-batch.js";
 import { hintKey } from "./hint-key.js";
@@ -27,12 +27,6 @@ export interface NetworkedEventBusOptions {
   /** Receives one line when the bus becomes unhealthy, and one when it recovers. @default the console */
   readonly logger?: Pick<Logger, "info" | "warn"> | undefined;
 }
-
-/** Shows the recovery, too: the server's own console logger drops lines of the level `info`. */
-const busConsole: Pick<Logger, "info" | "warn"> = {
-  ...consoleLogger,
-  info: (message) => console.info(`safelight: ${message}`),
-};
 
 /** Delay in which hints are gathered for one message. */
 const gatherMs = 20;
@@ -87,7 +81,7 @@ class MessageBus {
 
   constructor(options: NetworkedEventBusOptions, crypto: SyncCrypto) {
     this.#options = options;
-    this.#logger = options.logger ?? busConsole;
+    this.#logger = options.logger ?? busConsoleLogger;
     this.#crypto = crypto;
   }
 

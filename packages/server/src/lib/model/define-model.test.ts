@@ -62,6 +62,20 @@ describe("defineModel", () => {
     expect(() => defineModel(wrong)).toThrow(`defineModel needs ${name}: `);
   });
 
+  it.each([
+    ["credits", (model: ModelDefinition) => model.creditsFor({}, { ownerId: "ada", accountId: "ada" })],
+    ["refunds", (model: ModelDefinition) => model.refundsFor({}, { ownerId: "ada", accountId: "ada" })],
+    ["outputs", (model: ModelDefinition) => model.outputsFor({})],
+  ])("names the function %s in the error when it throws", (name, call) => {
+    const cause = new Error("price table missing");
+    const fail = () => {
+      throw cause;
+    };
+    expect(() => call(defined({ ...options, [name]: fail }))).toThrow(
+      new Error(`The function ${name}() of the model threw`, { cause }),
+    );
+  });
+
   it("returns the refund policy, also from a function of input and caller", () => {
     const caller = { ownerId: "ada", accountId: "team" };
     expect(defined(options).refundsFor({}, caller)).toBeNull();

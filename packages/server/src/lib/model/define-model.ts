@@ -188,11 +188,13 @@ export function defineModel<Input, Parsed extends Input>(options: ModelOptions<I
       fixedCredits: typeof credits === "number" ? credits : null,
       // These functions only receive the schema's output, although the type of a definition does not retain `Parsed`.
       creditsFor: (input: Parsed, caller) =>
-        assertCredits(typeof credits === "number" ? credits : refusePromise("credits", credits(input, caller))),
+        assertCredits(typeof credits === "number" ? credits : hostResult("credits", () => credits(input, caller))),
       refundsFor: (input: Parsed, caller) =>
-        typeof refunds === "function" ? checkRefundPolicy(refusePromise("refunds", refunds(input, caller))) : refunds,
+        typeof refunds === "function"
+          ? checkRefundPolicy(hostResult("refunds", () => refunds(input, caller)))
+          : refunds,
       outputsFor: (input: Parsed) =>
-        assertOutputs(typeof outputs === "number" ? outputs : refusePromise("outputs", outputs(input))),
+        assertOutputs(typeof outputs === "number" ? outputs : hostResult("outputs", () => outputs(input))),
     },
   };
 }
@@ -249,13 +251,19 @@ function assertOutputs(outputs: number): number {
 }
 
 /**
- * Rejects a promise returned by a function that must be synchronous. The promise gets a handler, because an unhandled
- * rejection would end the process.
+ * Calls a function of the model, and names it in the error when it throws. Rejects a promise, because the function must be
+ * synchronous. The promise gets a handler: an unhandled rejection would end the process.
  *
- * @param name of the function that returned it, for the error.
+ * @throws {Error} with the function's error as its cause.
  * @throws {TypeError} for a promise.
  */
-function refusePromise<Result>(name: string, result: Result): Result {
+function hostResult<Result>(name: string, call: () => Result): Result {
+  let result: Result;
+  try {
+    result = call();
+  } catch (cause) {
+    throw new Error(`The function ${name}() of the model threw`, { cause });
+  }
   if (!(result instanceof Promise)) return result;
   result.catch(() => {});
   throw new TypeError(`${name}() returned a promise: make it synchronous.`);

@@ -195,6 +195,11 @@ export interface Provider<Input> {
    * @default 300_000
    */
   readonly requestTimeoutMs?: number;
+  /**
+   * Returns what the host must still set, such as a missing API key with its variable; `null` if nothing is missing. The
+   * worker's loop logs it at its start. Reads only the options and the environment.
+   */
+  setupProblem?(): string | null;
   /** Sends the paid request exactly once. Do not retry, and do not use a vendor client that retries. */
   submit(request: SubmitRequest<Input>): Promise<SubmitOutcome>;
   /** Reads the status of a job; required if `resumable`. Must be free of charge and without side effects. */

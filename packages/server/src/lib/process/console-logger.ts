@@ -7,3 +7,9 @@ export const consoleLogger: Logger = {
   warn: (message, fields) => console.warn(`safelight: ${message}`, fields ?? ""),
   error: (message, fields) => console.error(`safelight: ${message}`, fields ?? ""),
 };
+
+/** The default of an event bus, which the host creates without a server. Its `info` is the end of the outage that it warned of. */
+export const busConsoleLogger: Pick<Logger, "info" | "warn"> = {
+  warn: consoleLogger.warn,
+  info: (message) => console.info(`safelight: ${message}`),
+};

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { createFactory } from "hono/factory";
 import { fromStorage } from "../../service/errors/from-storage.js";
 import { notFound } from "../../service/errors/not-found.js";
+import { ServiceError } from "../../service/errors/service-error.js";
 import { findMedia } from "../../service/media/find-media.js";
 import type { MediaTarget } from "../../signing/media-urls.js";
 import { identifyCaller, toIdentifyRequest } from "../request/identify-caller.js";
@@ -17,6 +18,8 @@ const { createHandlers } = createFactory<RouterEnv>();
 
 /** Max reads of stored files in progress on one process. Each holds a chunk in memory, and a connection to a bucket. */
 const maxReads = 1_000;
+/** Min interval between two log lines about missing files, in milliseconds. */
+const missingIntervalMs = 60_000;
 
 /** Handlers that serve bytes to their owner or to the holder of a signed URL. */
 export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" | "thumbnail" | "preview" | "input"> {
@@ -29,6 +32,19 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
     const sign = storage.signedUrl?.bind(storage);
     if (sign === undefined) return null;
     return fromStorage(clock, async () => sign(key, { expiresAt: mediaUrls.expiresAt(), ...file }));
+  };
+
+  let warnsFrom = 0;
+  /** A row without its stored object: the wrong folder or bucket. Only a preview may be replaced between the two reads. */
+  const reportMissing = (error: unknown, { id, part }: MediaTarget): void => {
+    if (part === "preview" || !ServiceError.isInstance(error) || error.code !== "not_found") return;
+    if (clock.now() < warnsFrom) return;
+    warnsFrom = clock.now() + missingIntervalMs;
+    logger.error("A stored file is missing in the storage: use the same absolute folder, or bucket, in each process.", {
+      storage: storage.id,
+      id,
+      part,
+    });
   };
 
   const respond = async (
@@ -57,7 +73,11 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
     // The storage's signed URL is valid for GET only: a redirected HEAD would be refused.
     const url = c.req.method === "HEAD" ? null : await signedUrlOf(media.storageKey, isDownload ? { fileName } : {});
     if (url === null) {
-      return serveMedia(responseContext(c), { deps, media, cut: cutBodyOf(c), isDownload, fileName });
+      const file = { deps, media, cut: cutBodyOf(c), isDownload, fileName };
+      return serveMedia(responseContext(c), file).catch((error: unknown) => {
+        reportMissing(error, target);
+        throw error;
+      });
     }
     return responseContext(c).redirect(url, 302);
   };

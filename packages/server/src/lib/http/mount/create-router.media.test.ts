@@ -114,6 +114,25 @@ describe("GET /:id/outputs/:index", () => {
     expect((await server.as("ann").get(path)).status).toBe(404);
   });
 
+  it("logs a missing file once a minute, and none of a deleted generation or an unknown output", async () => {
+    const { server, id, path } = await withOutput({ storage: { ...memoryStorage(), get: async () => null } });
+    const ann = server.as("ann");
+    const errors = () => server.logs.filter(({ level }) => level === "error");
+    await ann.get(`/${id}/outputs/9`);
+    expect(errors()).toEqual([]);
+    await ann.get(path);
+    await ann.get(path);
+    const message = expect.stringContaining("A stored file is missing in the storage: use the same absolute folder");
+    expect(errors()).toMatchObject([{ message, fields: { storage: "memory", id, part: 0 } }]);
+    server.clock.skip(60_000);
+    await ann.get(path);
+    expect(errors()).toHaveLength(2);
+    await ann.delete(`/${id}`);
+    server.clock.skip(60_000);
+    await ann.get(path);
+    expect(errors()).toHaveLength(2);
+  });
+
   it("redirects to a storage that serves the bytes itself", async () => {
     const signed: unknown[] = [];
     const { server, id, path } = await withOutput({

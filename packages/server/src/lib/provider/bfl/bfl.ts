@@ -37,13 +37,15 @@ const usualMediaHosts = ["*.bfl.ai", "*.blob.core.windows.net"];
 export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}): Provider<BflInput> {
   checkModelName(model, 'bfl("flux-2-pro")');
   checkOptionNames<VendorOptions>(options, { where: "bfl", names: vendorOptionNames });
-  const { baseUrl, fetch, mediaHosts = usualMediaHosts, now } = resolveVendorOptions(options, "https://api.bfl.ai");
+  const resolved = resolveVendorOptions(options, { vendor: "BFL", variable, baseUrl: "https://api.bfl.ai" });
+  const { baseUrl, fetch, mediaHosts = usualMediaHosts, now, setupProblem } = resolved;
   const keyNow = () => requireKey("BFL", { given: options.apiKey, variable });
   return {
     id: "bfl",
     // BFL rarely reports progress. The server's estimate from the duration of similar jobs is better.
     capabilities: { resumable: true, cancel: false, webhook: true, progress: false, partials: false },
     mediaHosts,
+    setupProblem,
 
     submit: async ({ images, input, signal, token, webhookUrl }) => {
       const key = vendorKey(options.apiKey, variable);

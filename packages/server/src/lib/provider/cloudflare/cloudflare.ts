@@ -76,11 +76,16 @@ export function cloudflare(
     };
     return { id: "cloudflare", capabilities, submit };
   }
-  const { accountId, apiKey, baseUrl, fetch, now } = resolveVendorOptions(options, usualBaseUrl);
-  checkGiven(accountId, "accountId");
+  const { accountId, apiKey, baseUrl, fetch, now, setupProblem } = resolveVendorOptions(options, {
+    vendor: "Cloudflare",
+    variable,
+    baseUrl: usualBaseUrl,
+  });
+  checkGiven(accountId, { name: "accountId", vendor: "Cloudflare", variable: accountVariable });
   return {
     id: "cloudflare",
     capabilities,
+    setupProblem,
     submit: async (request) => {
       const { maxOutputBytes, signal } = request;
       const key = vendorKey(apiKey, variable);

@@ -75,7 +75,16 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
       extraData: true,
     },
   });
-  const { apiKey, headers = {}, id = "comfyui", ...resolved } = resolveVendorOptions(options, "http://127.0.0.1:8188");
+  const {
+    apiKey,
+    headers = {},
+    id = "comfyui",
+    ...resolved
+  } = resolveVendorOptions(options, {
+    vendor: "ComfyUI",
+    variable: null,
+    baseUrl: "http://127.0.0.1:8188",
+  });
   const { extraData = {}, listenMs = 500, outputNodes = null, previews = false } = options;
   checkAtLeast(0, { value: listenMs, name: "listenMs" });
   const key = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };

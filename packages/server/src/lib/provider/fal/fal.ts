@@ -81,8 +81,8 @@ export function fal(model: string, options: FalOptions = {}): Provider<FalInput>
   });
   checkAtLeast(1_001, { value: options.startWithinMs, name: "startWithinMs" });
   checkAtLeast(1_000, { value: options.keepOutputsForMs, name: "keepOutputsForMs" });
-  const resolved = resolveVendorOptions(options, defaultBaseUrl);
-  const { baseUrl, fetch, keySetUrl = defaultKeySetUrl, now } = resolved;
+  const resolved = resolveVendorOptions(options, { vendor: "fal", variable: "FAL_KEY", baseUrl: defaultBaseUrl });
+  const { baseUrl, fetch, keySetUrl = defaultKeySetUrl, now, setupProblem } = resolved;
   const queue = { baseUrl, model };
   const keys = createFalKeys({ url: keySetUrl, fetch, now });
 
@@ -95,6 +95,7 @@ export function fal(model: string, options: FalOptions = {}): Provider<FalInput>
     id: "fal",
     capabilities: { resumable: true, cancel: true, webhook: true, progress: true, partials: false },
     mediaHosts: options.mediaHosts ?? falMediaHosts,
+    setupProblem,
     submit: (request) => submitTo(queue, { request, options: resolved }),
     poll: async (stored, { input, maxOutputBytes, signal }) => {
       return pollFal(storedOperation(stored, queue), {

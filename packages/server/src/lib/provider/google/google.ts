@@ -37,14 +37,20 @@ const variables = ["GEMINI_API_KEY", "GOOGLE_API_KEY"] as const;
 export function google(model: GoogleImageModel | (string & {}), options: GoogleOptions = {}): Provider<GoogleInput> {
   checkModelName(model, 'google("gemini-3.1-flash-image")');
   checkOptionNames<GoogleOptions>(options, { where: "google", names: vendorOptionNames });
-  const { baseUrl, fetch, now } = resolveVendorOptions(options, "https://generativelanguage.googleapis.com/v1beta");
+  const { baseUrl, fetch, now } = resolveVendorOptions(options, {
+    vendor: "Google",
+    variable: variables[0],
+    baseUrl: "https://generativelanguage.googleapis.com/v1beta",
+  });
   const url = `${baseUrl}/models/${encodeURIComponent(model.replace(/^models\//, ""))}:generateContent`;
+  const keyNow = () => variables.map((name) => vendorKey(options.apiKey, name)).find((found) => found !== null);
   return {
     id: "google",
     capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: false },
+    setupProblem: () => (keyNow() === undefined ? missingKey("Google", variables[0]).failure.message : null),
 
     async submit({ images, input, maxOutputBytes, signal }) {
-      const key = variables.map((name) => vendorKey(options.apiKey, name)).find((found) => found !== null);
+      const key = keyNow();
       if (key === undefined) return missingKey("Google", variables[0]);
       const body = await googleRequest(input, images);
       if (body === null) return invalidImage("Google");

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { submitRequest } from "../../../../testing/submit-request.js";
 import { bfl } from "../bfl/bfl.js";
 import { cloudflare } from "../cloudflare/cloudflare.js";
@@ -41,6 +41,9 @@ const variables: Readonly<Record<string, string | null>> = {
   stability: "STABILITY_API_KEY",
 };
 
+/** Names of vendors that differ from the provider's id by more than capitals. */
+const names: Readonly<Record<string, string>> = { stability: "Stability AI", "openai-responses": "OpenAI" };
+
 describe.each(Object.entries(adapters))("%s", (id, open) => {
   it("joins paths to a base URL that ends in a slash, and reads Retry-After by the given clock", async () => {
     const urls: string[] = [];
@@ -59,7 +62,20 @@ describe.each(Object.entries(adapters))("%s", (id, open) => {
   });
 
   it.each(["", " \n"])("refuses %j as a key", (apiKey) => {
-    expect(() => open({ apiKey })).toThrow(new TypeError("apiKey is empty: pass a value, or leave it out"));
+    const variable = variables[id];
+    const remedy = variable === null ? "pass a value, or leave it out" : `set ${variable}, or pass a value`;
+    const vendor = names[id] ?? id;
+    const message = new RegExp(`^apiKey of ${vendor} is empty: ${remedy}\\.$`, "i");
+    expect(() => open({ apiKey })).toThrow(message);
+    expect(() => open({ apiKey })).toThrow(TypeError);
+  });
+
+  it("names the environment variable of a missing key before the first request", () => {
+    const variable = variables[id];
+    for (const name of [variable, "GOOGLE_API_KEY"]) if (name) vi.stubEnv(name, "");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(open({}).setupProblem?.() ?? null).toEqual(variable && expect.stringContaining(`set ${variable}`));
+    expect(open({ apiKey: "the-key" }).setupProblem?.() ?? null).toBeNull();
   });
 
   it("names the environment variable of a key that the vendor refused", async () => {
@@ -74,7 +90,7 @@ describe.each(Object.entries(adapters))("%s", (id, open) => {
 
 it("cloudflare refuses an empty account id", () => {
   const open = () => cloudflare("@cf/any/model", { accountId: "" });
-  expect(open).toThrow(new TypeError("accountId is empty: pass a value, or leave it out"));
+  expect(open).toThrow(new TypeError("accountId of Cloudflare is empty: set CLOUDFLARE_ACCOUNT_ID, or pass a value."));
 });
 
 describe.each([adapters.bfl, adapters.fal, adapters.replicate])("an adapter whose outputs are links", (open) => {
@@ -94,6 +110,8 @@ it.each([
 });
 
 describe("resolveVendorOptions", () => {
+  const kodak = { vendor: "Kodak", variable: "KODAK_KEY" };
+
   it.each([
     "",
     "/v1",
@@ -101,11 +119,13 @@ describe("resolveVendorOptions", () => {
     "https://proxy.test/?key=1",
     "https://proxy.test#a",
     "https://a:b@proxy.test",
-  ])("refuses %j", (baseUrl) => expect(() => resolveVendorOptions({ baseUrl }, "https://api.test")).toThrow("baseUrl"));
+  ])("refuses %j", (baseUrl) =>
+    expect(() => resolveVendorOptions({ baseUrl }, { ...kodak, baseUrl: "https://api.test" })).toThrow("baseUrl"),
+  );
 
   it("defaults to the system's time and the vendor's own URL", () => {
     const nothing: VendorOptions = { apiKey: undefined, baseUrl: undefined };
-    const { baseUrl, now: clock } = resolveVendorOptions(nothing, "https://api.test/v1");
+    const { baseUrl, now: clock } = resolveVendorOptions(nothing, { ...kodak, baseUrl: "https://api.test/v1" });
     expect(baseUrl).toBe("https://api.test/v1");
     const before = Date.now();
     const now = clock();

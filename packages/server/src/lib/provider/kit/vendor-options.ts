@@ -1,4 +1,5 @@
 import type { OptionNames } from "../../model/check-option-names.js";
+import { missingKey, vendorKey } from "./request/vendor-key.js";
 
 /** Options of every vendor adapter. */
 export interface VendorOptions {
@@ -31,17 +32,38 @@ export interface ResolvedVendorOptions extends VendorOptions {
   /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly now: () => number;
+  /** As in `Provider`: the missing API key. */
+  readonly setupProblem: () => string | null;
+}
+
+/** A vendor, for the defaults of its options and for errors. */
+export interface VendorDefaults {
+  readonly vendor: string;
+  /** The usual environment variable of the key; `null` if there is none. */
+  readonly variable: string | null;
+  /** The vendor's own base URL, used if the options have none. */
+  readonly baseUrl: string;
 }
 
 /**
  * Checks the options and applies the defaults.
  *
- * @param baseUrl the vendor's own, used if the options have none.
  * @throws {TypeError} for an invalid `baseUrl` and for an empty `apiKey`.
  */
-export function resolveVendorOptions<Options extends VendorOptions>(options: Options, baseUrl: string) {
-  checkGiven(options.apiKey, "apiKey");
-  return { ...options, baseUrl: toBaseUrl(options.baseUrl ?? baseUrl), now: options.now ?? Date.now };
+export function resolveVendorOptions<Options extends VendorOptions>(
+  options: Options,
+  { baseUrl, variable, vendor }: VendorDefaults,
+) {
+  checkGiven(options.apiKey, { name: "apiKey", variable, vendor });
+  return {
+    ...options,
+    baseUrl: toBaseUrl(options.baseUrl ?? baseUrl),
+    now: options.now ?? Date.now,
+    setupProblem: (): string | null =>
+      variable === null || vendorKey(options.apiKey, variable) !== null
+        ? null
+        : missingKey(vendor, variable).failure.message,
+  };
 }
 
 /**
@@ -49,9 +71,13 @@ export function resolveVendorOptions<Options extends VendorOptions>(options: Opt
  *
  * @throws {TypeError} for an empty value: the variable is probably unset, and the first paid request would fail.
  */
-export function checkGiven(given: string | undefined, name: string): void {
+export function checkGiven(
+  given: string | undefined,
+  { name, variable, vendor }: Omit<VendorDefaults, "baseUrl"> & { readonly name: string },
+): void {
   if (given === undefined || given.trim() !== "") return;
-  throw new TypeError(`${name} is empty: pass a value, or leave it out`);
+  const remedy = variable === null ? "pass a value, or leave it out" : `set ${variable}, or pass a value`;
+  throw new TypeError(`${name} of ${vendor} is empty: ${remedy}.`);
 }
 
 function toBaseUrl(text: string): string {

@@ -57,12 +57,13 @@ export function openaiResponses(
       webhookSecrets: true,
     },
   });
-  const resolved = resolveVendorOptions(options, openaiUrl);
+  const resolved = resolveVendorOptions(options, { vendor: "OpenAI", variable: "OPENAI_API_KEY", baseUrl: openaiUrl });
   const { baseUrl, fetch, now, textModel, webhookSecrets = [] } = resolved;
   const callsBack = webhookSecrets.length > 0;
   return {
     id: "openai-responses",
     capabilities: { resumable: true, cancel: true, webhook: callsBack, progress: false, partials: false },
+    setupProblem: resolved.setupProblem,
 
     async submit(request) {
       const key = vendorKey(options.apiKey, "OPENAI_API_KEY");

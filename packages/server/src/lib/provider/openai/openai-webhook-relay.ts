@@ -47,7 +47,7 @@ export function openaiWebhookRelay(options: OpenaiWebhookRelayOptions): (request
     },
   });
   const { handler, webhookSecrets } = options;
-  const resolved = resolveVendorOptions(options, openaiUrl);
+  const resolved = resolveVendorOptions(options, { vendor: "OpenAI", variable: "OPENAI_API_KEY", baseUrl: openaiUrl });
   return async ({ body: stream, headers }) => {
     const body = await readBytes(stream, { maxBytes: maxBodyBytes });
     if (body === null) return new Response(null, { status: 413 });

@@ -47,10 +47,16 @@ export interface OpenaiOptions extends Omit<VendorOptions, "mediaHosts"> {
 export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiOptions = {}): Provider<OpenaiInput> {
   checkModelName(model, 'openai("gpt-image-2")');
   checkOptionNames<OpenaiOptions>(options, { where: "openai", names: { ...vendorOptionNames, partialImages: true } });
-  const { baseUrl, now, partialImages = 0 } = resolveVendorOptions(options, openaiUrl);
+  const {
+    baseUrl,
+    now,
+    partialImages = 0,
+    setupProblem,
+  } = resolveVendorOptions(options, { vendor: "OpenAI", variable: "OPENAI_API_KEY", baseUrl: openaiUrl });
   return {
     id: "openai",
     capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: partialImages > 0 },
+    setupProblem,
 
     async submit(request) {
       const key = vendorKey(options.apiKey, "OPENAI_API_KEY");

@@ -77,7 +77,11 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
     },
   });
   checkAtLeast(5_000, { value: options.cancelAfterMs, name: "cancelAfterMs" });
-  const resolved = resolveVendorOptions(options, defaultBaseUrl);
+  const resolved = resolveVendorOptions(options, {
+    vendor: "Replicate",
+    variable: keyVariable,
+    baseUrl: defaultBaseUrl,
+  });
   const { baseUrl, fetch, now } = resolved;
   const authorization = () => `Bearer ${requireKey("Replicate", { given: options.apiKey, variable: keyVariable })}`;
   const requestTo: ReplicateRequests = (path, { maxBytes = maxPredictionBytes, ...init }) => ({
@@ -97,6 +101,7 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
     id: "replicate",
     capabilities: { resumable: true, cancel: true, webhook: true, progress: true, partials: false },
     mediaHosts: options.mediaHosts ?? replicateMediaHosts,
+    setupProblem: resolved.setupProblem,
     submit: (request) =>
       create(`${baseUrl}${pathOf(model)}`, { version: versionOf(model), request, options: resolved }),
     poll: async (stored, { input, signal }) => {

@@ -57,11 +57,16 @@ export function stability(model: StabilityModel | (string & {}), options?: Stabi
 export function stability(model: string, options: StabilityOptions = {}): Provider<StabilityToolInput> {
   checkModelName(model, 'stability("core")');
   checkOptionNames<StabilityOptions>(options, { where: "stability", names: { ...vendorOptionNames, queued: true } });
-  const resolved = resolveVendorOptions(options, "https://api.stability.ai");
+  const resolved = resolveVendorOptions(options, {
+    vendor: "Stability AI",
+    variable,
+    baseUrl: "https://api.stability.ai",
+  });
   const isQueued = options.queued ?? queuedTools.includes(model);
   const provider: Provider<StabilityToolInput> = {
     id: "stability",
     capabilities: { resumable: isQueued, cancel: false, webhook: false, progress: false, partials: false },
+    setupProblem: resolved.setupProblem,
     submit: (request) => submit(model, { options: { ...resolved, queued: isQueued }, request }),
   };
   return isQueued ? { ...provider, poll: pollWith(resolved) } : provider;

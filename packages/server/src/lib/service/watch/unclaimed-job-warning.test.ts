@@ -18,12 +18,13 @@ describe("a server without a running worker, in development", () => {
     const server = await testServer();
     const ann = server.as("ann");
     await ann.submit();
-    const listener = new EventListener(await server.request("ann", "/events?after=0"));
-    await listener.generation();
+    const { sequence } = await bodyOf<ActiveResponse>(await ann.get("/active"));
+    const listener = new EventListener(await server.request("ann", `/events?after=${sequence}`));
+    await listener.next();
     for (const expected of [0, 1]) {
       const next = listener.next();
       await server.clock.advance(8_000);
-      await next;
+      expect(await next).toBe("heartbeat");
       expect(warnings(server)).toHaveLength(expected);
     }
     await listener.cancel();

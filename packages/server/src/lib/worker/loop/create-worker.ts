@@ -3,6 +3,7 @@ import { createWorkerContexts } from "../context/worker-contexts.js";
 import type { WorkerDeps } from "../context/worker-deps.js";
 import { deliver } from "./deliver.js";
 import { warnOfMissingMedia } from "./warn-of-missing-media.js";
+import { warnOfSetup } from "./warn-of-setup.js";
 import { WorkScheduler } from "./work-scheduler.js";
 import type { Worker } from "./worker.js";
 import { WorkerLoop } from "./worker-loop.js";
@@ -60,6 +61,7 @@ export function createWorker(deps: WorkerDeps): LoopWorker {
       loop.start();
       void loadModules(deps);
       void warnOfMissingMedia(deps);
+      warnOfSetup(context);
     },
     retire,
     stop: () => {

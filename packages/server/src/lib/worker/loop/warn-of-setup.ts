@@ -1,0 +1,10 @@
+import type { WorkerContext } from "../context/worker-context.js";
+
+/** Logs once for each provider what the host must still set. Otherwise the first user's generation fails without it. */
+export function warnOfSetup({ logger, models }: Pick<WorkerContext, "logger" | "models">): void {
+  const offered = Object.values(models).filter(({ retired }) => !retired);
+  const problems = offered.flatMap(({ providers }) => providers.map((provider) => provider.setupProblem?.() ?? null));
+  for (const reason of new Set(problems)) {
+    if (reason !== null) logger.warn("A provider is not set up: its generations will fail.", { reason });
+  }
+}
