@@ -8,7 +8,7 @@ import { nextMigrationName, nextRelease } from "./next-release.js";
 import { WebFleet } from "./web-fleet.js";
 
 /** Rolls alternate between the next release and a rollback to this one; each replaces every process. */
-const sizes = { short: { rolls: 2, between: 5, submitters: 2 }, long: { rolls: 40, between: 60, submitters: 6 } };
+const sizes = { short: { rolls: 2, between: 5, submitters: 2 }, long: { rolls: 20, between: 60, submitters: 6 } };
 const webProcesses = 2;
 const workers = 2;
 /** Leaves the processor to the processes that start. */
