@@ -8,9 +8,11 @@ import { nextMigrationName, nextRelease } from "./next-release.js";
 import { WebFleet } from "./web-fleet.js";
 
 /** Rolls alternate between the next release and a rollback to this one; each replaces every process. */
-const sizes = { short: { rolls: 2, between: 5, submitters: 2 }, long: { rolls: 40, between: 60, submitters: 6 } };
+const sizes = { short: { rolls: 2, between: 5, submitters: 2 }, long: { rolls: 20, between: 60, submitters: 6 } };
 const webProcesses = 2;
 const workers = 2;
+/** Leaves the processor to the processes that start. */
+const submitsEveryMs = 25;
 const price = 4;
 const granted = 1_000_000;
 const endsWithinMs = 120_000;
@@ -97,7 +99,7 @@ class Deployment {
     this.#fleet = new WebFleet(cluster.databaseUrl);
   }
 
-  /** Each submits the next generation as soon as its last one is acknowledged. */
+  /** Each submits the next generation soon after its last one is acknowledged. */
   startOwners(submitters: number): void {
     this.#owners = Array.from({ length: submitters }, (_, number) => this.#submit(number));
   }
@@ -109,6 +111,7 @@ class Deployment {
       try {
         const key = `key-${number}-${count}`;
         acknowledged.set(await this.#fleet.submit({ ownerId, key, prompt: "a lake" }), ownerId);
+        await pause(submitsEveryMs);
       } catch (error) {
         this.violations.push(String(error));
         return;
