@@ -65,6 +65,7 @@ export class MutantRunner {
         ],
       },
     );
+    vitest.provide("mutatedSources", {});
     await vitest.standalone();
     return new MutantRunner(vitest, active);
   }

@@ -50,9 +50,10 @@ export function relatedTests({ edits, kind }: Pick<Mutant, "edits" | "kind">): r
 function postgresGroups(all: readonly string[], kind: Mutant["kind"]): readonly (readonly string[])[] {
   const tests = all.filter((test) => test.includes("/store/postgres/"));
   const contract = tests.filter((test) => test.includes(".contract."));
+  const locks = tests.filter((test) => /lock/.test(test));
   // Half of the time of all tests: each command beside each other one.
   const pairs = tests.filter((test) => test.includes("owner-races"));
-  const others = tests.filter((test) => !contract.includes(test) && !pairs.includes(test));
+  const others = tests.filter((test) => ![contract, locks, pairs].some((group) => group.includes(test)));
   const isLock = kind === "lock" || kind === "lock order" || kind === "no wait";
-  return [...(isLock ? [] : [contract]), others, pairs, [postgresProofs]];
+  return [isLock ? locks : contract, others, pairs, ...(isLock ? [] : [locks]), [postgresProofs]];
 }

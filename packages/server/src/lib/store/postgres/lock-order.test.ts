@@ -68,6 +68,57 @@ describe("rows are locked in the order of their ids", () => {
   });
 });
 
+describe("rows of one owner are locked in the order of their ids", () => {
+  const ids = ["gen_2", "gen_1"];
+  const notices = { ownerId: "ada", claim: "tab", limit: 9, forMs: 3_600_000, leaseMs: 60_000 };
+  const transfer = (credits: "move" | "leave") =>
+    run.store.transferOwner({ from: "bob", to: "ada", credits, initialGrant: 0 });
+  const erase = () => run.store.eraseOwner({ ownerId: "ada", pseudonym: "deleted", limit: 10 });
+
+  beforeEach(async () => {
+    for (const id of ["gen_1", "gen_2"]) await ended({ id });
+  });
+
+  it("by a claim of notices", () => expectFirst("generations", () => run.store.claimNotices(notices)));
+
+  it("by a confirmation of notices", async () => {
+    await run.store.claimNotices(notices);
+    await expectFirst("generations", () => run.store.confirmNotices({ ownerId: "ada", claim: "tab", ids }));
+  });
+
+  it("by a command that marks as seen", () =>
+    expectFirst("generations", () => run.store.markSeen({ ownerId: "ada", ids })));
+
+  it("by an erasure", () => expectFirst("generations", erase));
+
+  it("by an erasure that deletes images", async () => {
+    for (const number of [1, 2]) await run.store.recordInput(image(number));
+    await expectFirst("inputs", erase);
+  });
+
+  it("by a transfer", () =>
+    expectFirst("generations", () =>
+      run.store.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 }),
+    ));
+
+  it("by a transfer of images", async () => {
+    for (const number of [1, 2]) await run.store.recordInput(image(number));
+    await expectFirst("inputs", () =>
+      run.store.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 }),
+    );
+  });
+
+  it("by a transfer between two owners", async () => {
+    await ended({ id: "gen_3", ownerId: "bob" });
+    await expectFirst("owners", () => transfer("leave"));
+  });
+
+  it("by a transfer between two accounts", async () => {
+    await ended({ id: "gen_3", ownerId: "bob" });
+    await expectFirst("accounts", () => transfer("move"));
+  });
+});
+
 describe("a purge of generations", () => {
   it("locks the new owner of a generation that was transferred during its wait", async () => {
     const id = await ended({ id: "gen_1" });
