@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import Database from "libsql";
+import type { Pool } from "pg";
 import { onTestFinished } from "vitest";
 import type { Store } from "../src/lib/ports/store/store.js";
 import { copiedTables } from "../src/lib/store/copy/copied-tables.js";
@@ -40,7 +41,7 @@ export function copiedDatabases() {
   };
   return {
     /** A schema of its own, which does not exist yet. */
-    async postgres(): Promise<TestDatabase> {
+    async postgres(): Promise<TestDatabase & { readonly client: Pool }> {
       shared ??= start();
       const { pool, url } = await shared;
       schemas += 1;
@@ -48,7 +49,7 @@ export function copiedDatabases() {
       const query = async (text: string) => (await pool.query(text.replaceAll("@", `"${schema}".safelight_`))).rows;
       const open = (now?: () => number) =>
         closed(postgresStore({ client: pool, schema, busyTimeoutMs: 60_000, pollMs: 100, ...(now && { now }) }));
-      return { url, schema, query, open, rows: () => rowsOf(query) };
+      return { client: pool, url, schema, query, open, rows: () => rowsOf(query) };
     },
     /** A file that does not exist yet. */
     async file(): Promise<TestDatabase & { readonly path: string }> {

@@ -100,6 +100,20 @@ export function runNetworkedBusContract(name: string, create: () => Promise<Netw
       await one.passUntil(received);
     });
 
+    it("reports lost hints instead of the hints of all owners", async () => {
+      const open = openNode(await create());
+      const [one, other] = [await open(), await open()];
+      await one.passUntil(becomes(one.bus, true));
+      await other.passUntil(becomes(other.bus, true));
+      const hinted: string[] = [];
+      other.bus.onHint("ann", () => hinted.push("ann"));
+      const reported = new Promise<void>((resolve) => other.bus.onLostHints(resolve));
+      // More owners than one message can name.
+      one.bus.hint(Array.from({ length: 601 }, (_, owner) => `owner-${owner}`));
+      await one.passUntil(reported);
+      expect(hinted).toEqual([]);
+    });
+
     it("publishes pending hints before it closes", async () => {
       const open = openNode(await create());
       const [one, other] = [await open(), await open()];

@@ -45,13 +45,14 @@ export function runEventBusContract(name: string, create: () => Promise<EventBus
       await subject.close?.();
     });
 
-    /** Resolves at the next hint of this owner. */
+    /** Resolves at the next hint of this owner, or when hints of all owners were lost. */
     const nextHint = (bus: EventBus, id: string): Promise<void> =>
       new Promise((resolve) => {
-        const stop = bus.onHint(id, () => {
-          stop();
+        const receive = (): void => {
+          for (const stop of stops) stop?.();
           resolve();
-        });
+        };
+        const stops = [bus.onHint(id, receive), bus.onLostHints?.(receive)];
       });
 
     it("calls the listeners of its own node before `hint` returns", async () => {

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import type { CopiedDatabase } from "../store/copy/copied-database.js";
 import { type MoveReport, moveDatabase, releaseDatabase } from "../store/copy/move-database.js";
 import { openCopiedFile } from "../store/libsql/copy/open-copied-file.js";
+import { isPostgresUrl } from "../store/postgres/client/open-pool.js";
 import { openCopiedPostgres } from "../store/postgres/copy/open-copied-postgres.js";
 import type { CommandOutcome } from "./command-outcome.js";
 
@@ -78,7 +79,7 @@ async function release(source: CopiedDatabase): Promise<CommandOutcome> {
 
 function open(url: string, { prefix, schema }: CopyArguments): Promise<CopiedDatabase> {
   if (url.startsWith("file:")) return openCopiedFile(url);
-  if (/^postgres(ql)?:\/\//.test(url)) return openCopiedPostgres(url, { schema, prefix });
+  if (isPostgresUrl(url)) return openCopiedPostgres(url, { schema, prefix });
   // The URL may contain a password.
   throw new TypeError(`A URL to copy begins with file: or postgres://, not with "${url.split(":")[0]}".`);
 }

@@ -3,6 +3,8 @@ import type { AuditViolation, CostRecord } from "../ports/store/credits-store.js
 import type { Store } from "../ports/store/store.js";
 import { StoreUnavailable } from "../ports/store/store-unavailable.js";
 import { openExistingStore } from "../store/libsql/open-existing-store.js";
+import { isPostgresUrl } from "../store/postgres/client/open-pool.js";
+import { openExistingPostgres } from "../store/postgres/open-existing-postgres.js";
 import type { CommandOutcome } from "./command-outcome.js";
 import { copyDatabase, type RunningProcess } from "./copy-database.js";
 import { serveDatabase } from "./serve-database.js";
@@ -13,8 +15,9 @@ safelight costs <url> [--from 2026-11-01] [--to 2026-12-01] [--json]
 safelight sweep <url> --media <folder> [--grace-days 7] [--dry-run] [--json]
 safelight restored <url>
 safelight serve <url> [--port 8080]
-safelight copy --from <url> --to <url> [--prepare] [--max-read-only 60] [--schema public] [--prefix safelight_] [--json]
+safelight copy --from <url> --to <url> [--prepare] [--max-read-only 60] [--json]
 safelight copy --from <url> --release
+Each command but serve takes [--schema public] [--prefix safelight_] for Postgres.
 
 audit recomputes every balance and every resolution from the ledger and lists each violation.
 costs sums the vendors' charges by model, vendor and unit, with the credits that were kept.
@@ -26,7 +29,8 @@ copy moves a database, file: to postgres:// or back, while its server runs. It c
 copies the changes, compares each row, and audits both. The database stays read-only; --release gives it back. A run that was
 killed continues when the command is repeated.
 
-  <url>   file:safelight.db, or the address of a libSQL server; its token is read from SAFELIGHT_AUTH_TOKEN
+  <url>   file:safelight.db, postgres://user@host/db, or the address of a libSQL server, whose token is read from
+          SAFELIGHT_AUTH_TOKEN. Postgres needs the package pg in your project
   --from  the first day, by the submit time of a generation; may have a time, in UTC
   --to    the day after the last; may have a time, in UTC
   --media       the folder of fileStorage
@@ -61,7 +65,12 @@ export async function runCommand(
     const command = commands[parsed.command];
     const authToken = environment.SAFELIGHT_AUTH_TOKEN;
     const isReadonly = parsed.command !== "restored";
-    return await withStore({ url: parsed.url, authToken, isReadonly }, (store) => command(store, parsed));
+    const { store, label } = await open({ ...parsed, authToken, isReadonly });
+    try {
+      return await command(store, { ...parsed, label });
+    } finally {
+      await store.close();
+    }
   } catch (error) {
     return { exitCode: 2, output: "", errors: `${failures[parsed.command]}: ${reasonOf(error)}\n` };
   }
@@ -90,6 +99,8 @@ const failures = {
 interface Arguments {
   readonly command: keyof typeof failures;
   readonly url: string;
+  /** Of the tables in Postgres. */
+  readonly names: { readonly schema: string; readonly prefix: string };
   /** Epoch milliseconds; `to` is exclusive. */
   readonly from: number;
   readonly to: number;
@@ -115,17 +126,19 @@ function parse(args: readonly string[]): Arguments | string {
         media: { type: "string", default: "" },
         "grace-days": { type: "string", default: "7" },
         port: { type: "string", default: "8080" },
+        schema: { type: "string", default: "public" },
+        prefix: { type: "string", default: "safelight_" },
         "dry-run": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     });
     const [command, url, ...more] = positionals;
-    const { help, json, media, "dry-run": dryRun, "grace-days": days } = values;
+    const { help, json, media, prefix, schema, "dry-run": dryRun, "grace-days": days } = values;
     const graceDays = Number(days);
     const [from, to] = [Date.parse(values.from), Date.parse(values.to)];
     const port = Number(values.port);
-    const options = { from, to, media, graceDays, dryRun, port, json, help };
+    const options = { names: { schema, prefix }, from, to, media, graceDays, dryRun, port, json, help };
     if (help) return { command: "audit", url: "", ...options };
     if (!isCommand(command)) {
       return command === undefined ? "No command given." : `Unknown command "${command}".`;
@@ -133,6 +146,7 @@ function parse(args: readonly string[]): Arguments | string {
     if (Number.isNaN(from) || Number.isNaN(to)) return "--from and --to must be days such as 2026-11-01.";
     if (url === undefined || more.length > 0) return "Pass the URL of one database.";
     if (!isUrl(url)) return `"${url}" is not a URL. For a file, use file:${url}`;
+    if (command === "serve" && !url.startsWith("file:")) return "serve needs a file, such as file:local.db.";
     if (command === "sweep" && media === "") return "Pass the folder of the media: --media ./media";
     if (!(graceDays >= 1)) return "--grace-days must be a number of days, at least 1.";
     if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) return "--port must be a number from 0 to 65535.";
@@ -151,16 +165,8 @@ function isUrl(text: string): boolean {
   return /^[a-z][a-z0-9+.-]+:/i.test(text);
 }
 
-async function withStore(
-  database: Parameters<typeof openExistingStore>[0],
-  read: (store: Store) => Promise<CommandOutcome>,
-): Promise<CommandOutcome> {
-  const store = await openExistingStore(database);
-  try {
-    return await read(store);
-  } finally {
-    await store.close();
-  }
+function open(options: Parameters<typeof openExistingStore>[0] & Parameters<typeof openExistingPostgres>[0]) {
+  return isPostgresUrl(options.url) ? openExistingPostgres(options) : openExistingStore(options);
 }
 
 async function audit(store: Store, { json }: Arguments): Promise<CommandOutcome> {
@@ -174,11 +180,11 @@ async function listCosts(store: Store, { from, json, to }: Arguments): Promise<C
   return { exitCode: 0, output: json ? `${JSON.stringify(costs)}\n` : toTable(costs), errors: "" };
 }
 
-async function startTimeline(store: Store, { url }: Arguments): Promise<CommandOutcome> {
+async function startTimeline(store: Store, { label }: { readonly label: string }): Promise<CommandOutcome> {
   const timeline = await store.startTimeline();
   return {
     exitCode: 0,
-    output: `${url} has the new timeline ${timeline}. Open pages load everything again.\n`,
+    output: `${label} has the new timeline ${timeline}. Open pages load everything again.\n`,
     errors: "",
   };
 }
@@ -209,10 +215,11 @@ function toLines(violations: readonly AuditViolation[]): string {
   return `${lines.join("")}${violations.length} violations.\n`;
 }
 
-/** Includes the cause of a `StoreUnavailable`: it names the remedy, and the error itself does not. */
+/** Includes the cause of a `StoreUnavailable`: it names the remedy, and the error itself may not. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof StoreUnavailable) || error.cause === undefined) return messageOf(error);
-  return `${error.message} (${messageOf(error.cause)})`;
+  const cause = messageOf(error.cause);
+  return error.message.includes(cause) ? error.message : `${error.message} (${cause})`;
 }
 
 function messageOf(error: unknown): string {

@@ -42,11 +42,12 @@ function safeEventBus(eventBus: EventBus, logger: Logger): EventBus {
   const message = "Event bus failed; clients receive changes late.";
   const { publish, subscribe } = guardedChannel(logger, message);
   const close = guardedCall(logger, message);
-  const { onHealth } = eventBus;
+  const { onHealth, onLostHints } = eventBus;
   return {
     hint: (ids) => publish(() => eventBus.hint(ids)),
     onHint: (id, listener) => subscribe(() => eventBus.onHint(id, listener)),
     ...(onHealth && { onHealth: (listener) => subscribe(() => onHealth.call(eventBus, listener)) }),
+    ...(onLostHints && { onLostHints: (listener) => subscribe(() => onLostHints.call(eventBus, listener)) }),
     // A rejection is logged; the store must close all the same.
     close: async () => {
       await Promise.allSettled([close(() => eventBus.close?.())]);

@@ -90,7 +90,7 @@ describe("safelight.sweep", () => {
       await sweeper?.close();
     });
     await safelight.migrate();
-    sweeper = await openExistingStore({ url, authToken: undefined, isReadonly: true });
+    ({ store: sweeper } = await openExistingStore({ url, authToken: undefined, isReadonly: true }));
     safelight.worker.start();
     const caller = { ownerId: "ada" };
     const uploads = [(await safelight.api.uploadInput(caller, tinyPng(99))).id];

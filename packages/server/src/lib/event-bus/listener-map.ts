@@ -25,8 +25,4 @@ export class ListenerMap<Key, Message> {
       }
     }
   }
-
-  notifyAll(message: Message): void {
-    for (const key of [...this.#listeners.keys()]) this.notify(key, message);
-  }
 }

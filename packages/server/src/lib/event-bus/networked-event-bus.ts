@@ -15,6 +15,7 @@ import { ListenerMap } from "./listener-map.js";
 /** An event bus between processes. It is a dispatcher too: pass it as both. */
 export interface NetworkedEventBus extends EventBus, Dispatcher {
   onHealth(listener: (isHealthy: boolean) => void): () => void;
+  onLostHints(listener: () => void): () => void;
   onWake(handler: (generationId: string | null) => void): () => void;
   /** Publishes pending hints, and closes the connections that the bus opened. Later hints stay within this process. */
   close(): Promise<void>;
@@ -53,6 +54,7 @@ export function createNetworkedEventBus(options: NetworkedEventBusOptions): Netw
     hint: (ids) => bus.hint(ids),
     onHint: (id, listener) => bus.onHint(id, listener),
     onHealth: (listener) => bus.onHealth(listener),
+    onLostHints: (listener) => bus.onLostHints(listener),
     enqueue: (wake) => bus.enqueue(wake),
     onWake: (handler) => bus.onWake(handler),
     close: () => bus.close(),
@@ -66,6 +68,7 @@ class MessageBus {
   readonly #nodeId = globalThis.crypto.randomUUID();
   readonly #hints = new ListenerMap<string, void>();
   readonly #wakes = new ListenerMap<"wake", string | null>();
+  readonly #lostHints = new ListenerMap<"lost", void>();
   readonly #health = new ListenerMap<"health", boolean>();
   readonly #batch = new HintBatch();
   /** `null` before the first heartbeat or failure. */
@@ -116,6 +119,11 @@ class MessageBus {
     this.#subscribe();
     listener(this.#isHealthy === true);
     return this.#health.add("health", listener);
+  }
+
+  onLostHints(listener: () => void): () => void {
+    this.#subscribe();
+    return this.#lostHints.add("lost", listener);
   }
 
   async close(): Promise<void> {
@@ -185,7 +193,7 @@ class MessageBus {
       return;
     }
     if (message.isWake) this.#wakes.notify("wake", null);
-    if (message.keys === null) this.#hints.notifyAll();
+    if (message.keys === null) this.#lostHints.notify("lost");
     else for (const key of message.keys) this.#hints.notify(key);
   }
 

@@ -21,6 +21,13 @@ export interface EventBus {
    * @returns a function that unsubscribes.
    */
   onHealth?(listener: (isHealthy: boolean) => void): () => void;
+  /**
+   * Subscribes to the loss of hints: any owner or account may have changed. Watchers then compare the sequences of all
+   * watched owners by one query. A bus without this method calls every listener of `onHint` instead.
+   *
+   * @returns a function that unsubscribes.
+   */
+  onLostHints?(listener: () => void): () => void;
   /** Publishes pending hints and closes the bus's own connections. Called by `safelight.close()`. */
   close?(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type { Caller } from "../../model/define-model.js";
 import { invalidInput } from "../errors/invalid-input.js";
 import type { ServiceContext } from "../service-context.js";
 import { checkJson } from "../submit/check-json.js";
+import type { OwnerPosition } from "../watch/owner-watch.js";
 import { waitForChange } from "../watch/wait-for-change.js";
 import type { WireGeneration } from "../wire/wire-generation.js";
 import { type InSlot, readFrom, withSnapshot } from "./read-changes.js";
@@ -48,5 +49,6 @@ export async function listChanges(
         return null;
       },
     });
-  return waitForChange(context, { ownerId: caller.ownerId, waitMs, signal, read });
+  const isCurrent = (latest: OwnerPosition) => latest.sequence === after && latest.timeline === timeline;
+  return waitForChange(context, { ownerId: caller.ownerId, isCurrent, waitMs, signal, read });
 }

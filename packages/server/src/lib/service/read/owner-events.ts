@@ -60,7 +60,13 @@ export class OwnerEvents {
   /** @throws {ServiceError} unavailable when this owner, or all owners together, have too many watches. */
   constructor(context: ServiceContext, options: OwnerEventsOptions) {
     const { after, caller, random, signal } = options;
-    const waiter = createChangeWaiter(context, { ...caller, waitMs: Math.ceil(beatMs * random()), signal });
+    const waiter = createChangeWaiter(context, {
+      ...caller,
+      isCurrent: ({ sequence, timeline }) =>
+        sequence === this.#position?.sequence && timeline === this.#position.timeline,
+      waitMs: Math.ceil(beatMs * random()),
+      signal,
+    });
     if (waiter === null) {
       const message = context.ownerWatch.isFull()
         ? "Too many streams are open."

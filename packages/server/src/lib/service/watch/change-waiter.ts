@@ -1,4 +1,5 @@
 import type { ServiceContext } from "../service-context.js";
+import type { Watched } from "./owner-watch.js";
 
 /** Dependencies of a waiter. */
 export type ChangeWaiterContext = Pick<ServiceContext, "ownerWatch" | "clock" | "closing">;
@@ -22,6 +23,7 @@ export interface ChangeWaiter {
  *
  * @param options.accountId also wakes when this process changes the balance of this account. Changes by other processes
  * are not noticed.
+ * @param options.isCurrent whether a check of the sequences need not wake the waiter.
  * @returns `null` when there are too many watches.
  */
 export function createChangeWaiter(
@@ -29,11 +31,12 @@ export function createChangeWaiter(
   options: {
     readonly ownerId: string;
     readonly accountId?: string;
+    readonly isCurrent?: Watched["isCurrent"];
     readonly waitMs: number;
     readonly signal?: AbortSignal | undefined;
   },
 ): ChangeWaiter | null {
-  const { ownerId, accountId = ownerId, waitMs, signal } = options;
+  const { ownerId, accountId = ownerId, isCurrent, waitMs, signal } = options;
   let isNotified = false;
   let isTimedOut = false;
   let wake: (() => void) | null = null;
@@ -48,7 +51,7 @@ export function createChangeWaiter(
   };
   const isAborted = (): boolean => signal?.aborted === true || closing.aborted;
 
-  const unwatch = ownerWatch.watch({ ownerId, accountId }, notify);
+  const unwatch = ownerWatch.watch({ ownerId, accountId, isCurrent }, notify);
   if (unwatch === null) return null;
   let cancelTimer = clock.setTimer(waitMs, timeOut);
   const dispose = (): void => {

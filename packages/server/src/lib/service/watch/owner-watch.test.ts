@@ -9,6 +9,7 @@ function subject({ maxWatches = 1_000, hasHealth = false } = {}) {
   const closing = new AbortController();
   const hints = new Set<(hinted: string | null) => void>();
   const health = new Set<(isHealthy: boolean) => void>();
+  const losses = new Set<() => void>();
   const commits = new Set<() => void>();
   const queries: (readonly string[])[] = [];
   const sequences = new Map<string, number>();
@@ -16,7 +17,7 @@ function subject({ maxWatches = 1_000, hasHealth = false } = {}) {
   const notified: string[] = [];
   let isDown = false;
   let duringLook = (): void => undefined;
-  const { watch, isFull } = createOwnerWatch({
+  const { watch, changeCounter, isFull } = createOwnerWatch({
     clock,
     maxWatches,
     random: () => 0.5,
@@ -32,6 +33,10 @@ function subject({ maxWatches = 1_000, hasHealth = false } = {}) {
         onHealth: (listener: (isHealthy: boolean) => void) => {
           health.add(listener);
           return () => health.delete(listener);
+        },
+        onLostHints: (listener: () => void) => {
+          losses.add(listener);
+          return () => losses.delete(listener);
         },
       }),
     },
@@ -57,14 +62,25 @@ function subject({ maxWatches = 1_000, hasHealth = false } = {}) {
     sequences,
     history,
     isFull,
+    changeCounter,
     watch: (ownerId: string, name = ownerId, accountId = ownerId) =>
       watch({ ownerId, accountId }, () => notified.push(name)),
+    /** Watches as a request that has all changes up to a sequence. */
+    watchAt: (ownerId: string, position: { readonly sequence: number; readonly timeline: string }) => {
+      const isCurrent = (latest: typeof position) =>
+        latest.sequence === position.sequence && latest.timeline === position.timeline;
+      return watch({ ownerId, accountId: ownerId, isCurrent }, () => notified.push(ownerId));
+    },
+    loseHints: () => {
+      for (const listener of losses) listener();
+    },
     setHealth: (isHealthy: boolean) => {
       for (const listener of health) listener(isHealthy);
     },
     ears: () =>
       hints.size +
       health.size +
+      losses.size +
       commits.size +
       getEventListeners(closing.signal, "abort").length +
       clock.pending().length,
@@ -199,14 +215,45 @@ describe("createOwnerWatch", () => {
     expect(scene.queries).toHaveLength(5);
   });
 
+  it("compares all owners by one query after hints were lost, and notifies those with changes", async () => {
+    const scene = subject({ hasHealth: true });
+    scene.setHealth(true);
+    for (let owner = 0; owner < 1_000; owner += 1) {
+      scene.sequences.set(`owner-${owner}`, 3);
+      scene.watchAt(`owner-${owner}`, { sequence: 3, timeline: "first" });
+    }
+    await scene.clock.advance(50);
+    const [queries, counter] = [scene.queries.length, scene.changeCounter()];
+    scene.sequences.set("owner-7", 4);
+    for (let message = 0; message < 100; message += 1) scene.loseHints();
+    expect(scene.notified).toEqual([]);
+    await scene.clock.advance(1_000);
+    expect(scene.queries).toHaveLength(queries + 1);
+    expect(scene.notified).toEqual(["owner-7"]);
+    // Streams do not read again at their next heartbeat.
+    expect(scene.changeCounter()).toBe(counter);
+  });
+
+  it("notifies a request with all changes if another timeline started", async () => {
+    const scene = subject();
+    scene.sequences.set("ann", 3);
+    scene.watchAt("ann", { sequence: 3, timeline: "first" });
+    await scene.commitAndLook();
+    expect(scene.notified).toEqual([]);
+    scene.history.timeline = "second";
+    await scene.commitAndLook();
+    expect(scene.notified).toEqual(["ann"]);
+  });
+
   it("subscribes to commits once for all watches, and unsubscribes after the last", async () => {
     const scene = subject({ hasHealth: true });
     expect(scene.ears()).toBe(0);
     const stops = ["ann", "ann", "bob"].map((owner) => scene.watch(owner));
-    // Three hints, the commits, the health and the closing server.
-    expect(scene.ears()).toBe(6);
-    scene.commit();
+    // Three hints, the commits, the health, lost hints and the closing server.
     expect(scene.ears()).toBe(7);
+    scene.commit();
+    scene.loseHints();
+    expect(scene.ears()).toBe(9);
     for (const stop of [...stops, ...stops]) stop?.();
     expect(scene.ears()).toBe(0);
     scene.watch("ann");

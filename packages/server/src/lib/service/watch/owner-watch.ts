@@ -2,6 +2,24 @@ import type { Clock } from "../../ports/clock.js";
 import type { EventBus } from "../../ports/event-bus.js";
 import type { Store } from "../../ports/store/store.js";
 
+/** How far the database knows the changes of an owner. */
+export interface OwnerPosition {
+  readonly sequence: number;
+  readonly timeline: string;
+}
+
+/** A watch of an owner's rows and of an account's balance. */
+export interface Watched {
+  readonly ownerId: string;
+  readonly accountId: string;
+  /**
+   * Whether the request already has all changes up to this position, so that a check need not notify it.
+   *
+   * @default compares the position with that of the last check
+   */
+  readonly isCurrent?: ((latest: OwnerPosition) => boolean) | undefined;
+}
+
 /** Notifies waiting requests that rows of their owner may have changed. */
 export interface OwnerWatch {
   /**
@@ -11,7 +29,7 @@ export interface OwnerWatch {
    *   store notices the commit, and in request mode within 3 seconds. One call may stand for several changes, and a call may come without a change.
    * @returns a function that stops the watch; `null` when this owner, or all owners together, have too many watches.
    */
-  watch(watched: { readonly ownerId: string; readonly accountId: string }, listener: () => void): (() => void) | null;
+  watch(watched: Watched, listener: () => void): (() => void) | null;
   /** Whether `maxWatches` is reached, so that no owner can start another watch. */
   isFull(): boolean;
   /** Grows when another process may have committed. Counts only while a watch is open. */
@@ -46,68 +64,84 @@ const foreignCheckDelayMs = 50;
 const hintedDelayMs = (random: number): number => 24_000 + 12_000 * random;
 
 /**
+ * Delay after hints were lost for all owners: half a second to one and a half. Each process receives the message at the
+ * same time. It also limits the checks, since anyone who may publish can send such messages.
+ */
+const lostHintsDelayMs = (random: number): number => 500 + 1_000 * random;
+
+/** An open watch. */
+interface Watch {
+  readonly isCurrent: (latest: OwnerPosition) => boolean;
+  readonly notify: () => void;
+}
+
+/**
  * Hints of the event bus carry the id of an owner or account. Commits of other processes that only the store notices do
- * not, so one query compares the sequences of all watched owners. Unsubscribes while there is no watch.
+ * not, and neither do lost hints, so one query compares the sequences of all watched owners. Unsubscribes while there is
+ * no watch.
  */
 export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
   const { store, eventBus, clock, closing, maxWatches, random } = options;
-  const watched = new Map<string, Set<() => void>>();
-  /** The sequence of each watched owner at the last check; absent before the first. */
-  const sequences = new Map<string, number>();
-  /** The timeline at the last check; `null` before the first. */
-  let timeline: string | null = null;
+  const watched = new Map<string, Set<Watch>>();
   let unsubscribe: (() => void) | null = null;
   let cancelCheck: (() => void) | null = null;
+  let cancelExtraCheck: (() => void) | null = null;
   let foreignCommits = 0;
   let isBusHealthy = false;
   let watches = 0;
 
   const isFull = (): boolean => watches >= maxWatches;
 
-  const notify = (ownerId: string): void => {
-    for (const listener of [...(watched.get(ownerId) ?? [])]) listener();
-  };
-
   const notifyAll = (): void => {
-    for (const ownerId of [...watched.keys()]) notify(ownerId);
+    for (const each of [...watched.values()].flatMap((ofOwner) => [...ofOwner])) each.notify();
   };
 
   const checkSequences = async (): Promise<void> => {
-    cancelCheck = null;
-    foreignCommits += 1;
     const owners = [...watched.keys()];
     const found = await store.sequencesOf(owners).catch(() => null);
-    const isOtherTimeline = found !== null && found.timeline !== timeline;
-    if (found !== null) timeline = found.timeline;
+    // After a failed query each listener reads the store itself and reports the failure.
+    if (found === null) return notifyAll();
     for (const ownerId of owners) {
-      const sequence = found?.sequences.get(ownerId) ?? 0;
-      // After a failed query each listener reads the store itself and reports the failure.
-      if (found !== null && !isOtherTimeline && sequences.get(ownerId) === sequence) continue;
-      if (found !== null && watched.has(ownerId)) sequences.set(ownerId, sequence);
-      notify(ownerId);
+      const latest = { sequence: found.sequences.get(ownerId) ?? 0, timeline: found.timeline };
+      for (const each of [...(watched.get(ownerId) ?? [])]) if (!each.isCurrent(latest)) each.notify();
     }
+  };
+
+  const checkAfterCommits = (): Promise<void> => {
+    cancelCheck = null;
+    foreignCommits += 1;
+    return checkSequences();
   };
 
   /** Hints may have been lost before the bus failed, and until it recovered. */
   const checkAfterHealthChange = (isHealthy: boolean): void => {
     isBusHealthy = isHealthy;
     cancelCheck?.();
-    cancelCheck = clock.setTimer(foreignCheckDelayMs, checkSequences);
+    cancelCheck = clock.setTimer(foreignCheckDelayMs, checkAfterCommits);
+  };
+
+  /** Does not count as a commit, after which each stream would read its owner's rows and balance. */
+  const checkAfterLostHints = (): void => {
+    cancelExtraCheck ??= clock.setTimer(lostHintsDelayMs(random()), () => {
+      cancelExtraCheck = null;
+      return checkSequences();
+    });
   };
 
   const subscribe = (): (() => void) => {
     const stops = [
       store.onForeignCommit(() => {
-        cancelCheck ??= clock.setTimer(isBusHealthy ? hintedDelayMs(random()) : foreignCheckDelayMs, checkSequences);
+        cancelCheck ??= clock.setTimer(isBusHealthy ? hintedDelayMs(random()) : foreignCheckDelayMs, checkAfterCommits);
       }),
       eventBus.onHealth?.(checkAfterHealthChange),
+      eventBus.onLostHints?.(checkAfterLostHints),
     ];
     closing.addEventListener("abort", notifyAll);
     return () => {
       closing.removeEventListener("abort", notifyAll);
-      for (const stop of stops) stop?.();
-      cancelCheck?.();
+      for (const stop of [...stops, cancelCheck, cancelExtraCheck]) stop?.();
       cancelCheck = null;
+      cancelExtraCheck = null;
     };
   };
 
@@ -116,27 +150,35 @@ export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
 
     changeCounter: () => foreignCommits,
 
-    watch({ ownerId, accountId }, listener) {
-      const listeners = watched.get(ownerId) ?? new Set();
-      if (isFull() || listeners.size >= maxWatchesPerOwner) return null;
+    watch({ ownerId, accountId, isCurrent = comparedWithLast() }, listener) {
+      const ofOwner = watched.get(ownerId) ?? new Set();
+      if (isFull() || ofOwner.size >= maxWatchesPerOwner) return null;
       unsubscribe ??= subscribe();
-      watched.set(ownerId, listeners);
-      // A wrapper, because the same function may be passed to two watches.
-      const own = (): void => listener();
-      listeners.add(own);
+      watched.set(ownerId, ofOwner);
+      const own = { isCurrent, notify: () => listener() };
+      ofOwner.add(own);
       watches += 1;
-      const stops = [...new Set([ownerId, accountId])].map((id) => eventBus.onHint(id, own));
+      const stops = [...new Set([ownerId, accountId])].map((id) => eventBus.onHint(id, own.notify));
       return () => {
-        if (!listeners.delete(own)) return;
+        if (!ofOwner.delete(own)) return;
         for (const stop of stops) stop();
         watches -= 1;
-        if (listeners.size > 0) return;
+        if (ofOwner.size > 0) return;
         watched.delete(ownerId);
-        sequences.delete(ownerId);
         if (watched.size > 0) return;
         unsubscribe?.();
         unsubscribe = null;
       };
     },
+  };
+}
+
+/** The first check has nothing to compare with. */
+function comparedWithLast(): Watch["isCurrent"] {
+  let last: OwnerPosition | null = null;
+  return (latest) => {
+    const isEqual = last?.sequence === latest.sequence && last.timeline === latest.timeline;
+    last = latest;
+    return isEqual;
   };
 }

@@ -1,9 +1,12 @@
 import { maxWaitSeconds } from "@safelight/client/contract";
 import { type ChangeWaiterContext, createChangeWaiter } from "./change-waiter.js";
+import type { Watched } from "./owner-watch.js";
 
 /** Options of a wait. */
 export interface WaitOptions<Result> {
   readonly ownerId: string;
+  /** Whether a read at this position would return nothing. */
+  readonly isCurrent?: Watched["isCurrent"];
   /** Reads the rows. `null`: nothing to return yet. */
   readonly read: () => Promise<Result | null>;
   /** Milliseconds, capped at the contract's max; 0 reads once. */
@@ -22,10 +25,11 @@ export interface WaitOptions<Result> {
  */
 export async function waitForChange<Result>(
   context: ChangeWaiterContext,
-  { ownerId, read, waitMs, signal }: WaitOptions<Result>,
+  { ownerId, isCurrent, read, waitMs, signal }: WaitOptions<Result>,
 ): Promise<Result | null> {
   if (waitMs <= 0) return read();
-  const waiter = createChangeWaiter(context, { ownerId, waitMs: Math.min(waitMs, maxWaitSeconds * 1_000), signal });
+  const cappedMs = Math.min(waitMs, maxWaitSeconds * 1_000);
+  const waiter = createChangeWaiter(context, { ownerId, isCurrent, waitMs: cappedMs, signal });
   if (waiter === null) return read();
   try {
     for (;;) {

@@ -31,6 +31,22 @@ describe("CallQueue", () => {
     expect(names()).toEqual(["next"]);
   });
 
+  it("rejects only the call whose client throws at once", async () => {
+    const { call, names, sent } = manualCalls();
+    const queue = new CallQueue(1);
+    const first = queue.run(call("first"), 60_000);
+    const thrown = queue.run(() => {
+      throw new Error("thrown");
+    }, 60_000);
+    const last = queue.run(call("last"), 60_000);
+    sent[0]?.respond();
+    expect(await first).toBe("first");
+    await expect(thrown).rejects.toThrow("thrown");
+    expect(names()).toEqual(["first", "last"]);
+    sent[1]?.respond();
+    expect(await last).toBe("last");
+  });
+
   it("never sends a call that waited for too long", async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());

@@ -4,8 +4,11 @@
  */
 const maxAbandonedMs = 5_000;
 
-/** The error of a call without a response in time. */
+/** The error of a call without a response in time: the connections were in use, or the database did not respond. */
 export class NoResponse extends Error {}
+
+/** Sends a call. */
+export type SendCall<Result> = (timeoutMs: number, isGivenUp: () => boolean) => Promise<Result>;
 
 /** A call that the client has. */
 interface Place {
@@ -30,20 +33,23 @@ export class CallQueue {
   /**
    * Sends a call when there is a place for it.
    *
-   * @param send receives the rest of the time, in milliseconds.
+   * @param send receives the rest of the time, in milliseconds, and whether the call was given up meanwhile.
    * @throws {NoResponse} after `timeoutMs`. A call without a place is then never sent. One that was sent may still take
    *   effect.
    */
-  run<Result>(send: (timeoutMs: number) => Promise<Result>, timeoutMs: number): Promise<Result> {
+  run<Result>(send: SendCall<Result>, timeoutMs: number): Promise<Result> {
     const arrived = performance.now();
     const deadline = arrived + timeoutMs;
+    let isGivenUp = false;
     return new Promise((resolve, reject) => {
       const start = (now: number) => {
         // The timer of an ended request never fires on Cloudflare Workers.
         if (now > deadline) return;
         const place = { expiresAt: deadline + maxAbandonedMs };
         this.#places.add(place);
-        send(deadline - now)
+        // `async`: a client that throws at once must not reject the call whose place it takes.
+        const call = async () => send(deadline - now, () => isGivenUp);
+        call()
           .finally(() => {
             clearTimeout(timeout);
             this.#places.delete(place);
@@ -52,8 +58,10 @@ export class CallQueue {
           .then(resolve, reject);
       };
       const timeout = setTimeout(() => {
-        this.#waiting.delete(start);
-        reject(new NoResponse(`no response within ${Math.ceil(timeoutMs)} ms`));
+        isGivenUp = true;
+        const isWaiting = this.#waiting.delete(start);
+        const reason = isWaiting ? `all ${this.#max} connections were in use for` : "no response within";
+        reject(new NoResponse(`${reason} ${Math.ceil(timeoutMs)} ms`));
       }, timeoutMs);
       this.#waiting.add(start);
       this.#startWaiting(arrived);

@@ -9,10 +9,17 @@ export class PendingCalls {
   #pending = new Set<Promise<unknown>>();
   #isClosed = false;
 
-  /** @throws {StoreUnavailable} after `close`. */
-  async run<Result>(call: () => Promise<Result>): Promise<Result> {
+  /**
+   * @param options.isLong `close` does not wait for this call, which may take minutes.
+   * @throws {StoreUnavailable} after `close`.
+   */
+  async run<Result>(
+    call: () => Promise<Result>,
+    { isLong = false }: { readonly isLong?: boolean } = {},
+  ): Promise<Result> {
     if (this.#isClosed) throw new StoreUnavailable("The store was closed.");
     const result = call();
+    if (isLong) return result;
     this.#pending.add(result);
     try {
       return await result;
@@ -34,7 +41,7 @@ export class PendingCalls {
     };
   }
 
-  /** Stops all polls, and waits for the pending calls. */
+  /** Stops all polls, and waits for the pending calls, except long ones. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const poll of this.#polls) clearInterval(poll);

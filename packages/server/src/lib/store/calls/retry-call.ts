@@ -1,11 +1,11 @@
+import { errorLine } from "../../ports/error-text.js";
 import type { StoreUnavailable } from "../../ports/store/store-unavailable.js";
-import { type CallQueue, NoResponse } from "./call-queue.js";
+import { type CallQueue, NoResponse, type SendCall } from "./call-queue.js";
 import { frozenDatabase } from "./frozen-database.js";
 
 /** One call of a store to a database that is reached through a client of the host. */
 export interface RetriedCall<Result> {
-  /** Receives the max time of this try, in milliseconds. */
-  readonly send: (timeoutMs: number) => Promise<Result>;
+  readonly send: SendCall<Result>;
   /** The calls of the same client. */
   readonly queue: CallQueue;
   /** Max time including retries, in milliseconds. */
@@ -36,22 +36,39 @@ export async function retryCall<Result>(call: RetriedCall<Result>): Promise<Resu
   const start = performance.now();
   // The last error that the client reported. It names the cause, while the timeout of the last try does not.
   let reported: unknown = null;
+  let now = start;
   for (let failures = 0; ; failures += 1) {
     try {
-      return await queue.run(send, responseTimeoutMs ?? Math.max(start + busyTimeoutMs - performance.now(), 0));
+      return await queue.run(send, responseTimeoutMs ?? start + busyTimeoutMs - now);
     } catch (error) {
       if (call.isFrozen(error)) throw frozenDatabase(error);
       if (call.isOwnFault(error)) throw error;
-      if (!(error instanceof NoResponse)) reported = error;
-      if (performance.now() - start >= busyTimeoutMs) throw call.toUnavailable(reported ?? error);
+      if (error instanceof NoResponse) throw call.toUnavailable(reported ?? error);
+      reported = error;
+      const pauseMs = pauseOf(failures, call.random);
+      // A later try would be sent, and nothing would wait for it.
+      if (performance.now() - start + pauseMs >= busyTimeoutMs) throw call.toUnavailable(error);
       call.onRetry?.(error);
-      await pause(failures, call.random);
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      now = performance.now();
     }
   }
 }
 
 /** Full jitter over a window that doubles from 20 ms to one second. */
-function pause(failures: number, random: () => number): Promise<void> {
-  const windowMs = Math.min(20 * 2 ** failures, 1_000);
-  return new Promise((resolve) => setTimeout(resolve, random() * windowMs));
+function pauseOf(failures: number, random: () => number): number {
+  return random() * Math.min(20 * 2 ** failures, 1_000);
+}
+
+/**
+ * The message of a call that could not be completed in time. For the log only: errors of the client may name hosts, so
+ * never show it to a caller.
+ *
+ * @param advice follows the error of a client that could not reach the database.
+ */
+export function unreachable(cause: unknown, advice: string): string {
+  if (cause instanceof NoResponse) {
+    return `The database did not respond (${cause.message}): check its state, its locks and its load.`;
+  }
+  return `Could not reach the database (${errorLine(cause)}): ${advice}.`;
 }

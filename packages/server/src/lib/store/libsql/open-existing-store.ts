@@ -15,18 +15,25 @@ const findTables = "SELECT name FROM sqlite_master WHERE name = 'safelight_migra
  * @param options.url `file:` and a path, or the address of a server (`libsql:`, `https:`, `http:`).
  * @param options.authToken for a server that requires one.
  * @param options.isReadonly opens a file read-only.
+ * @returns the store, and the name of the database without its token.
  * @throws {TypeError} if the URL cannot be opened, or its database has no Safelight tables.
  */
 export async function openExistingStore(options: {
   readonly url: string;
   readonly authToken: string | undefined;
   readonly isReadonly: boolean;
-}): Promise<Store> {
+}): Promise<OpenedStore> {
   const { isReadonly, url } = options;
   return url.startsWith("file:") ? openFile(fileOf(url), { isReadonly }) : openRemote(options);
 }
 
-async function openFile(path: string, { isReadonly }: { readonly isReadonly: boolean }): Promise<Store> {
+/** A store, and the name of its database for messages. */
+interface OpenedStore {
+  readonly store: Store;
+  readonly label: string;
+}
+
+async function openFile(path: string, { isReadonly }: { readonly isReadonly: boolean }): Promise<OpenedStore> {
   await access(path).catch(() => {
     throw new TypeError(`No database at file:${path}.`);
   });
@@ -42,7 +49,8 @@ async function openFile(path: string, { isReadonly }: { readonly isReadonly: boo
     random: Math.random,
   });
   const store = createStore(executor, { identity: `file:${path}`, options: {} });
-  return withTables(store, { url: `file:${path}`, find: async () => (await executor.read([findTables], {}))[0] ?? [] });
+  const find = async () => (await executor.read([findTables], {}))[0] ?? [];
+  return withTables(store, { label: `file:${path}`, find });
 }
 
 async function openRemote({
@@ -51,7 +59,7 @@ async function openRemote({
 }: {
   readonly url: string;
   readonly authToken: string | undefined;
-}): Promise<Store> {
+}): Promise<OpenedStore> {
   const [{ createClient }, { libsqlClientStore }] = await Promise.all([
     importPeer("@libsql/client", () => import("@libsql/client")),
     import("./libsql-client-store.js"),
@@ -59,16 +67,18 @@ async function openRemote({
   const client = createClient({ url, ...(authToken !== undefined && { authToken }) });
   const store = await libsqlClientStore({ client, identity: url });
   const closing = { ...store, close: () => store.close().finally(() => client.close()) };
-  return withTables(closing, { url, find: async () => (await client.batch([findTables], "read"))[0]?.rows ?? [] });
+  const find = async () => (await client.batch([findTables], "read"))[0]?.rows ?? [];
+  // The parameters may contain the token.
+  return withTables(closing, { label: url.replace(/\?.*/, ""), find });
 }
 
 async function withTables(
   store: Store,
-  { url, find }: { readonly url: string; readonly find: () => Promise<readonly SqlRow[]> },
-): Promise<Store> {
+  { label, find }: { readonly label: string; readonly find: () => Promise<readonly SqlRow[]> },
+): Promise<OpenedStore> {
   try {
-    if ((await find()).length > 0) return store;
-    throw new TypeError(`No Safelight tables in ${url}: check that it is the right database.`);
+    if ((await find()).length > 0) return { store, label };
+    throw new TypeError(`No Safelight tables in ${label}: check that it is the right database.`);
   } catch (error) {
     await store.close();
     throw error;

@@ -1,8 +1,7 @@
-import { errorLine } from "../../../ports/error-text.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
 import { CallQueue } from "../../calls/call-queue.js";
 import { PendingCalls } from "../../calls/pending-calls.js";
-import { retryCall } from "../../calls/retry-call.js";
+import { retryCall, unreachable } from "../../calls/retry-call.js";
 import type { SqlRow } from "../../rows/sql-row.js";
 import { namedArguments } from "./bind-arguments.js";
 import type { Command, Executor, SqlArguments, SqlValue } from "./executor.js";
@@ -82,22 +81,21 @@ export class BatchExecutor implements Executor {
   #send(statements: readonly string[], options: BatchOptions): Promise<readonly (readonly SqlRow[])[]> {
     const { args, mode, responseTimeoutMs } = options;
     const { busyTimeoutMs, client, random } = this.#options;
-    return this.#calls.run(async () => {
+    const sendBatch = async () => {
       const batch = statements.map((sql) => ({ sql, args: namedArguments(sql, args) }));
       const send = () => client.batch(batch, mode);
       const faults = { isFrozen, isOwnFault, toUnavailable: unavailable };
       const timeouts = { busyTimeoutMs, responseTimeoutMs };
       const results = await retryCall({ send, queue: this.#queue, random, ...timeouts, ...faults });
       return results.map(({ rows, columns }) => Array.from(rows, (row) => toRow(row, columns)));
-    });
+    };
+    return this.#calls.run(sendBatch, { isLong: responseTimeoutMs !== undefined });
   }
 }
 
-/** The message is for the log only: errors of the client may name hosts, so never show it to a caller. */
 function unavailable(cause: unknown): StoreUnavailable {
   if (isBusy(cause)) return new StoreUnavailable("The database stayed busy.", { cause, isBusy: true });
-  const message = `Could not reach the database (${errorLine(cause)}): check its URL and token.`;
-  return new StoreUnavailable(message, { cause });
+  return new StoreUnavailable(unreachable(cause, "check its URL and token"), { cause });
 }
 
 /** Copies a row to a plain object: client rows also have numeric properties. The row type allows indexing by name. */

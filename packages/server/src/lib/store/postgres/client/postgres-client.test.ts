@@ -10,6 +10,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { startPglite } from "../../../../../test/start-pglite.js";
 import { startPostgres } from "../../../../../test/start-postgres.js";
 import { Scenario } from "../../../../../testing/store-contract/scenario.js";
+import { recordUnhandledErrors } from "../../../../../testing/unhandled-errors.js";
 import { postgresStore } from "../postgres-store.js";
 import { connectThrough, type PostgresClient } from "./postgres-client.js";
 
@@ -57,7 +58,7 @@ describe.each(Object.entries(clients))("%s", (name, open) => {
 
   it("reports the code of an error", async () => {
     const { send } = connectThrough(await open());
-    await expect(send({ text: "SELECT 1 / $1::bigint AS j", values: [0], timeoutMs: 60_000 })).rejects.toMatchObject({
+    await expect(send({ text: "SELECT 1 / $1::bigint AS j", values: [0], timeoutMs: 60_000, isGivenUp: () => false })).rejects.toMatchObject({
       code: "22012",
     });
   });
@@ -91,10 +92,55 @@ it("survives the end of idle connections", async () => {
   await store.ping();
 });
 
-/** Forwards connections to a server. `forget` keeps the present ones open, and forwards nothing on them any more. */
+it("never sends a statement that got a connection of the pool too late", async () => {
+  const { openPool } = await server();
+  const pool = openPool({ max: 1 });
+  const store = postgresStore({ client: pool, schema: "late", busyTimeoutMs: 500 });
+  await store.migrate();
+  const scenario = new Scenario(store);
+  // Another part of the host uses the connection.
+  const used = await pool.connect();
+  await expect(scenario.submit()).rejects.toThrow("The database did not respond");
+  used.release();
+  await pool.query("SELECT 1");
+  const { rows } = await pool.query("SELECT id FROM late.safelight_generations");
+  expect(rows).toEqual([]);
+  await scenario.accepted();
+});
+
+it("survives a server that refuses the request to cancel a statement of postgres.js", async () => {
+  const unhandled = recordUnhandledErrors();
+  onTestFinished(() => unhandled.stop());
+  const { forget, port } = await startForwarder((await server()).socketFolder);
+  const client = postgres({ host: "127.0.0.1", port, username: "postgres", max: 1, onnotice: () => {} });
+  onTestFinished(() => client.end({ timeout: 0 }));
+  const { send } = connectThrough(client);
+  await send({ text: "SELECT '1' AS j", values: [], timeoutMs: 60_000, isGivenUp: () => false });
+  const refused = forget({ refuses: true });
+  void send({ text: "SELECT '2' AS j", values: [], timeoutMs: 20, isGivenUp: () => false }).catch(() => {});
+  await refused;
+  expect(await unhandled.settled()).toEqual([]);
+});
+
+it("waits for a statement of a client that cannot cancel", async () => {
+  const rows = new Promise<readonly unknown[]>((resolve) => setTimeout(resolve, 50, [{ j: "1" }]));
+  const { send } = connectThrough({ unsafe: () => rows });
+  expect(await send({ text: "SELECT '1' AS j", values: [], timeoutMs: 1, isGivenUp: () => false })).toEqual([{ j: "1" }]);
+});
+
+/**
+ * Forwards connections to a server. `forget` keeps the present ones open, and forwards nothing on them any more. With
+ * `refuses`, it resets each later connection, and resolves after the first one.
+ */
 async function startForwarder(socketFolder: string) {
+  let refuse: (() => void) | null = null;
   const pairs: { readonly near: Socket; readonly far: Socket }[] = [];
   const forwarder = createServer({ allowHalfOpen: true }, (near) => {
+    if (refuse !== null) {
+      near.on("close", refuse).on("error", () => {});
+      near.resetAndDestroy();
+      return;
+    }
     const far = connect(join(socketFolder, ".s.PGSQL.5432"));
     for (const socket of [near, far]) socket.on("error", () => {});
     near.pipe(far).pipe(near);
@@ -105,12 +151,16 @@ async function startForwarder(socketFolder: string) {
     for (const { far, near } of pairs) for (const socket of [near, far]) socket.destroy();
     forwarder.close();
   });
-  const forget = () => {
+  const forget = ({ refuses = false } = {}) => {
+    const refused = new Promise<void>((resolve) => {
+      if (refuses) refuse = resolve;
+    });
     for (const { far, near } of pairs) {
       near.unpipe(far);
       far.unpipe(near);
       near.resume();
     }
+    return refused;
   };
   // The cast is safe: a server on a port has such an address.
   return { port: (forwarder.address() as AddressInfo).port, forget };
@@ -124,7 +174,7 @@ it("replaces connections that no longer respond", async () => {
   await store.migrate();
   await Promise.all([store.ping(), store.ping()]);
   forget();
-  await expect(store.ping()).rejects.toThrow("Could not reach the database");
+  await expect(store.ping()).rejects.toThrow("The database did not respond");
   await vi.waitFor(() => store.ping(), { timeout: 60_000 });
 });
 

@@ -1,3 +1,5 @@
+import { NoResponse } from "../../calls/call-queue.js";
+
 /**
  * A client of the host, by its shape: `pg` and PGlite have `query`, postgres.js has `unsafe`, and a database of drizzle
  * has one of them as `$client`. The store sends texts with values, and needs no session and no transaction of its own.
@@ -27,6 +29,8 @@ export type SendStatement = (statement: {
   readonly text: string;
   readonly values: readonly StatementValue[];
   readonly timeoutMs: number;
+  /** Whether nothing waits for the rows any more: a statement that is not sent yet must not be sent. */
+  readonly isGivenUp: () => boolean;
 }) => Promise<readonly JsonRow[]>;
 
 /** A client, as the store uses it. */
@@ -66,16 +70,10 @@ function sendToClient(client: QueryClient): SendStatement {
   return async ({ text, values }) => (await client.query(text, [...values])).rows as readonly JsonRow[];
 }
 
-/** A query of postgres.js. */
-interface CancelableQuery extends PromiseLike<Iterable<unknown>> {
-  cancel(): void;
-}
-
 function sendToPostgresJs(client: UnsafeClient): SendStatement {
   return async ({ text, timeoutMs, values }) => {
-    // The cast is safe: postgres.js returns its own queries.
-    const query = client.unsafe(text, [...values]) as CancelableQuery;
-    const timeout = setTimeout(() => query.cancel(), timeoutMs);
+    const query = client.unsafe(text, [...values]);
+    const timeout = setTimeout(() => cancel(query), timeoutMs);
     try {
       return [...(await query)] as readonly JsonRow[];
     } finally {
@@ -84,29 +82,69 @@ function sendToPostgresJs(client: UnsafeClient): SendStatement {
   };
 }
 
+/**
+ * Cancels a query of postgres.js. Its method `cancel` drops the promise of the request: a server that refuses the
+ * connection of the request would reject it, and so end the process.
+ */
+function cancel(query: object): void {
+  if ("canceller" in query && typeof query.canceller === "function") {
+    Promise.resolve(query.canceller(query)).catch(() => {});
+  } else if ("cancel" in query && typeof query.cancel === "function") {
+    query.cancel();
+  }
+}
+
 /** A pool of `pg`. */
 interface Pool {
   readonly totalCount: number;
+  connect(): Promise<PooledConnection>;
+  on(event: "error", listener: () => void): unknown;
+}
+
+interface PooledConnection {
   query(query: {
     text: string;
     values: StatementValue[];
     query_timeout: number;
   }): Promise<{ rows: readonly unknown[] }>;
   on(event: "error", listener: () => void): unknown;
+  off(event: "error", listener: () => void): unknown;
+  release(isBroken: boolean): void;
 }
 
 function isPool(client: object): client is Pool {
   return "totalCount" in client && typeof client.totalCount === "number";
 }
 
-/** A statement that exceeds its timeout costs its connection, so that a connection that never responds is replaced. */
+/**
+ * A statement that exceeds its timeout costs its connection, so that a connection that never responds is replaced. One
+ * that gets a connection too late is not sent: statements of the host and long reads use the same connections, and the
+ * pool never takes one of them back.
+ */
 function sendToPool(pool: Pool): SendStatement {
   keepAlive(pool);
-  return async ({ text, timeoutMs, values }) => {
-    const query = { text, values: [...values], query_timeout: Math.max(Math.ceil(timeoutMs), 1) };
-    return (await pool.query(query)).rows as readonly JsonRow[];
+  return async ({ isGivenUp, text, timeoutMs, values }) => {
+    const deadline = performance.now() + timeoutMs;
+    const connection = await pool.connect();
+    // The query rejects, too.
+    connection.on("error", ignore);
+    let isBroken = false;
+    try {
+      if (isGivenUp()) throw new NoResponse(`no connection of the pool within ${Math.ceil(timeoutMs)} ms`);
+      const restMs = Math.max(Math.ceil(deadline - performance.now()), 1);
+      const query = { text, values: [...values], query_timeout: restMs };
+      return (await connection.query(query)).rows as readonly JsonRow[];
+    } catch (error) {
+      isBroken = !(error instanceof NoResponse);
+      throw error;
+    } finally {
+      connection.release(isBroken);
+      connection.off("error", ignore);
+    }
   };
 }
+
+function ignore(): void {}
 
 const keptAlive = new WeakSet<Pool>();
 
@@ -117,5 +155,5 @@ const keptAlive = new WeakSet<Pool>();
 function keepAlive(pool: Pool): void {
   if (keptAlive.has(pool)) return;
   keptAlive.add(pool);
-  pool.on("error", () => {});
+  pool.on("error", ignore);
 }

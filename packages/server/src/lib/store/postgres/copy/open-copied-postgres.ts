@@ -1,6 +1,5 @@
 import type { Pool, PoolClient } from "pg";
 import type { Store } from "../../../ports/store/store.js";
-import { importPeer } from "../../../process/import-peer.js";
 import type {
   CopiedDatabase,
   CopiedRow,
@@ -13,30 +12,23 @@ import { type CopiedTable, copiedRowsOf, copiedTables, localSettings } from "../
 import { parseFreeze } from "../../copy/freeze-message.js";
 import { type SchemaState, schemaState } from "../../copy/schema-state.js";
 import { unfinishedCopyId } from "../../schema/next-migration.js";
+import { openPool } from "../client/open-pool.js";
 import { postgresStore } from "../postgres-store.js";
 import { migrations } from "../schema/migrations.js";
-import { checkNames, type Names, withNames } from "../text/names.js";
+import { readMigrations } from "../schema/read-migrations.js";
+import { type Names, withNames } from "../text/names.js";
 import { freezeFunction, freezeTriggers, unfreezeStatements } from "./freeze-statements.js";
 import { insertPage, removeRows } from "./write-page.js";
 
 /**
  * Opens a Postgres database for the copy. Creates nothing before `migrate`.
  *
+ * @throws {TypeError} for an invalid URL, schema or prefix.
  * @throws {Error} if `pg` is not installed, or the database cannot be reached.
  */
 export async function openCopiedPostgres(url: string, names: Names): Promise<CopiedDatabase> {
-  checkNames(names);
-  const { default: pg } = await importPeer("pg", () => import("pg"));
-  const pool = new pg.Pool({ connectionString: url, max: 2 });
-  // An idle connection that is lost: the next statement reports it.
-  pool.on("error", () => {});
-  try {
-    await pool.query("SELECT 1");
-  } catch (error) {
-    await pool.end();
-    throw new Error(`Could not connect to ${labelOf(url, names)}: ${messageOf(error)}`, { cause: error });
-  }
-  return new CopiedPostgres(labelOf(url, names), { pool, names });
+  const { label, pool } = await openPool(url, names);
+  return new CopiedPostgres(label, { pool, names });
 }
 
 class CopiedPostgres implements CopiedDatabase {
@@ -53,9 +45,8 @@ class CopiedPostgres implements CopiedDatabase {
   }
 
   async readSchema(): Promise<SchemaState | null> {
-    const [table] = await this.#query(`SELECT 1 WHERE to_regclass('@migrations') IS NOT NULL`);
-    if (table === undefined) return null;
-    return schemaState(await this.#query("SELECT id, name, hash FROM @migrations"), migrations);
+    const applied = await readMigrations(this.#pool, this.#names);
+    return applied === null ? null : schemaState(applied, migrations);
   }
 
   migrate(): Promise<void> {
@@ -204,17 +195,4 @@ class CopiedPostgres implements CopiedDatabase {
 
 function sequenceOf({ key: [column], name }: CopiedTable): string {
   return `pg_get_serial_sequence('@${name}', '${column}')`;
-}
-
-/** Without the user, the password and the parameters. */
-function labelOf(url: string, { prefix, schema }: Names): string {
-  const isDefault = schema === "public" && prefix === "safelight_";
-  const { host, pathname, searchParams } = new URL(url);
-  return `postgres://${host === "" ? (searchParams.get("host") ?? "") : host}${pathname}${isDefault ? "" : ` (${schema}.${prefix})`}`;
-}
-
-function messageOf(error: unknown): string {
-  // Several addresses of one host: Node reports them together, without a message.
-  const [first] = error instanceof AggregateError ? error.errors : [error];
-  return first instanceof Error ? first.message : String(first);
 }

@@ -34,7 +34,7 @@ describe("CallExecutor", () => {
     },
   );
 
-  it.each(["22003", "23505", "42883", "P0002"])(
+  it.each(["22003", "23505", "42883", "54001", "P0002"])(
     "rejects at once with %s, which a repeat would meet again",
     async (code) => {
       const { call, count } = executorOn([code]);
@@ -94,6 +94,50 @@ describe("CallExecutor", () => {
     expect(sent).toEqual(["long", "short"]);
     await vi.advanceTimersByTimeAsync(600_000);
     expect(await Promise.all(results)).toEqual(["done", "done"]);
+  });
+
+  it("rejects at once if the database responds with text that is no JSON", async () => {
+    const { call, count } = executorOn([{ j: "{" }]);
+    await expect(call()).rejects.toThrow(SyntaxError);
+    expect(count()).toBe(1);
+  });
+
+  it("does not blame the URL if the database does not respond, or if all connections are in use", async () => {
+    const send = () => new Promise<never>(() => {});
+    const options = { busyTimeoutMs: 30, random: () => 0, pollMs: 1_000, logger: undefined };
+    const executor = new CallExecutor({ ...options, connections: { send, max: 1 } });
+    const call = () => executor.call({ name: "settle", text: "", values: [] });
+    const [sent, waiting] = await Promise.allSettled([call(), call()]);
+    const advice = "check its state, its locks and its load.";
+    expect(sent).toMatchObject({ reason: { message: expect.stringMatching(/did not respond \(no response within/) } });
+    expect(waiting).toMatchObject({ reason: { message: expect.stringContaining("all 1 connections were in use") } });
+    expect(waiting).toMatchObject({ reason: { message: expect.stringContaining(advice) } });
+  });
+
+  it("sends nothing after its time, although a pause before a retry ends later", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    let sent = 0;
+    const send = async () => {
+      sent += 1;
+      throw new Error("refused");
+    };
+    const options = { busyTimeoutMs: 19, random: () => 1, pollMs: 1_000, logger: undefined };
+    const executor = new CallExecutor({ ...options, connections: { send, max: 1 } });
+    const rejected = expect(executor.call({ name: "settle", text: "", values: [] })).rejects.toThrow("refused");
+    await vi.advanceTimersByTimeAsync(1_000);
+    await rejected;
+    expect(sent).toBe(1);
+  });
+
+  it("closes without waiting for a long statement", async () => {
+    const send = () => new Promise<never>(() => {});
+    const options = { busyTimeoutMs: 5_000, random: () => 0, pollMs: 1_000, logger: undefined };
+    const executor = new CallExecutor({ ...options, connections: { send, max: 1 } });
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    executor.call({ name: "audit", text: "long", values: [], isLong: true }).catch(() => {});
+    await executor.close();
   });
 
   it("rejects after it was closed", async () => {

@@ -1,9 +1,8 @@
-import { errorLine } from "../../../ports/error-text.js";
 import type { Logger } from "../../../ports/logger.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
 import { CallQueue } from "../../calls/call-queue.js";
 import { PendingCalls } from "../../calls/pending-calls.js";
-import { retryCall } from "../../calls/retry-call.js";
+import { retryCall, unreachable } from "../../calls/retry-call.js";
 import type { Connections, StatementValue } from "../client/postgres-client.js";
 import { isBusy, isDeadlock, isFrozen, isOwnFault } from "./postgres-error.js";
 
@@ -59,9 +58,9 @@ export class CallExecutor {
     values,
   }: Statement): Promise<unknown> {
     const { connections, logger, random } = this.#options;
-    return this.#calls.run(() =>
+    const send = () =>
       retryCall({
-        send: async (timeoutMs) => parse((await connections.send({ text, values, timeoutMs }))[0]?.j),
+        send: (timeoutMs, isGivenUp) => connections.send({ text, values, timeoutMs, isGivenUp }),
         queue: isLong ? this.#longQueue : this.#queue,
         busyTimeoutMs,
         responseTimeoutMs: isLong ? maxLongMs : undefined,
@@ -74,8 +73,9 @@ export class CallExecutor {
           this.#deadlocks += 1;
           logger?.warn("Deadlock in the database; retrying.", { statement: name, deadlocks: this.#deadlocks });
         },
-      }),
-    );
+      });
+    // Not sent again if the text is no JSON: the database has responded.
+    return this.#calls.run(async () => parse((await send())[0]?.j), { isLong });
   }
 
   onForeignCommit(listener: () => void): () => void {
@@ -91,9 +91,7 @@ function parse(json: string | null | undefined): unknown {
   return json == null ? null : JSON.parse(json);
 }
 
-/** The message is for the log only: errors of the client may name hosts, so never show it to a caller. */
 function toUnavailable(cause: unknown): StoreUnavailable {
   if (isBusy(cause)) return new StoreUnavailable("The database stayed busy.", { cause, isBusy: true });
-  const message = `Could not reach the database (${errorLine(cause)}): check its URL and its state.`;
-  return new StoreUnavailable(message, { cause });
+  return new StoreUnavailable(unreachable(cause, "check its URL and its state"), { cause });
 }

@@ -29,8 +29,8 @@ export function isBusy(error: unknown): boolean {
   return busyStates.includes(sqlState(error) ?? "");
 }
 
-/** Data, constraint, syntax or missing object, feature, cardinality, raised by a function. */
-const ownFaultClasses = ["22", "23", "42", "0A", "21", "P0"];
+/** Data, constraint, syntax or missing object, limit of the database, feature, cardinality, raised by a function. */
+const ownFaultClasses = ["22", "23", "42", "54", "0A", "21", "P0"];
 
 /** The statement itself is at fault, and a repeat would fail again. */
 export function isOwnFault(error: unknown): boolean {

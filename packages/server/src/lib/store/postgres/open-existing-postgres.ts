@@ -1,0 +1,44 @@
+import type { Store } from "../../ports/store/store.js";
+import { nextMigration } from "../schema/next-migration.js";
+import { openPool } from "./client/open-pool.js";
+import { postgresStore } from "./postgres-store.js";
+import { migrations } from "./schema/migrations.js";
+import { readMigrations } from "./schema/read-migrations.js";
+import type { Names } from "./text/names.js";
+
+/**
+ * Opens an existing Postgres database for tools. Creates no tables and upgrades none.
+ *
+ * @param options.isReadonly `false` creates missing functions of this release, which commands that write call.
+ * @returns the store, and the name of the database without its password.
+ * @throws {TypeError} for an invalid URL, schema or prefix, or if the database has no Safelight tables.
+ * @throws {Error} if `pg` is not installed, the database cannot be reached, or its tables are of another release.
+ */
+export async function openExistingPostgres(options: {
+  readonly url: string;
+  readonly names: Names;
+  readonly isReadonly: boolean;
+}): Promise<{ readonly store: Store; readonly label: string }> {
+  const { isReadonly, names, url } = options;
+  const { label, pool } = await openPool(url, names);
+  const store = postgresStore({ client: pool, ...names, identity: label });
+  const close = () => store.close().finally(() => pool.end());
+  try {
+    const applied = await readMigrations(pool, names);
+    if (applied === null) {
+      const advice =
+        "check that it is the right database, and pass --schema and --prefix if `postgresStore` has others";
+      throw new TypeError(`No Safelight tables in ${label}: ${advice}.`);
+    }
+    const missing = await nextMigration(migrations, applied);
+    if (missing !== undefined) {
+      const advice = "start the server once, which migrates it, then repeat the command";
+      throw new Error(`${label} lacks migration ${missing.id} (${missing.name}) of this release: ${advice}.`);
+    }
+    if (!isReadonly) await store.migrate();
+    return { store: { ...store, close }, label };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
