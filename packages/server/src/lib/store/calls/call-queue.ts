@@ -33,7 +33,7 @@ export class CallQueue {
   /**
    * Sends a call when there is a place for it.
    *
-   * @param send receives the rest of the time, in milliseconds, and whether the call was given up meanwhile.
+   * @param send receives the rest of the time, in milliseconds, and whether the call was given up.
    * @throws {NoResponse} after `timeoutMs`. A call without a place is then never sent. One that was sent may still take
    *   effect.
    */
