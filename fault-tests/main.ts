@@ -66,6 +66,8 @@ async function runProof(proof: Proof, run: Omit<ProofRun, "onProgress">): Promis
   const violations = isIdle ? ["nothing was run"] : result.violations;
   const seconds = (performance.now() - started) / 1_000;
   console.log(`${proof.id}  ${violations.length} violations, ${seconds.toFixed(1)} s`);
+  // Now, because a run that is interrupted prints no report.
+  for (const violation of violations.slice(0, 5)) console.log(`  - ${violation}`);
   return { proof, result: { ...result, violations }, seconds, notRun };
 }
 
