@@ -33,25 +33,29 @@ export interface RetriedCall<Result> {
  */
 export async function retryCall<Result>(call: RetriedCall<Result>): Promise<Result> {
   const { busyTimeoutMs, queue, responseTimeoutMs, send } = call;
-  const start = performance.now();
+  const deadline = performance.now() + busyTimeoutMs;
   // The last error that the client reported. It names the cause, while the timeout of the last try does not.
   let reported: unknown = null;
   for (let failures = 0; ; failures += 1) {
     try {
-      return await queue.run(send, responseTimeoutMs ?? Math.max(start + busyTimeoutMs - performance.now(), 0));
+      return await queue.run(send, responseTimeoutMs ?? Math.max(deadline - performance.now(), 0));
     } catch (error) {
       if (call.isFrozen(error)) throw frozenDatabase(error);
       if (call.isOwnFault(error)) throw error;
       if (!(error instanceof NoResponse)) reported = error;
-      if (performance.now() - start >= busyTimeoutMs) throw call.toUnavailable(reported ?? error);
-      call.onRetry?.(error);
-      await pause(failures, call.random);
+      const pauseMs = pauseAfter(failures, call.random);
+      if (performance.now() + pauseMs < deadline) {
+        call.onRetry?.(error);
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        // The timer may be late. A try without time would only cost its connection.
+        if (performance.now() < deadline) continue;
+      }
+      throw call.toUnavailable(reported ?? error);
     }
   }
 }
 
-/** Full jitter over a window that doubles from 20 ms to one second. */
-function pause(failures: number, random: () => number): Promise<void> {
-  const windowMs = Math.min(20 * 2 ** failures, 1_000);
-  return new Promise((resolve) => setTimeout(resolve, random() * windowMs));
+/** In milliseconds: full jitter over a window that doubles from 20 ms to one second. */
+function pauseAfter(failures: number, random: () => number): number {
+  return random() * Math.min(20 * 2 ** failures, 1_000);
 }

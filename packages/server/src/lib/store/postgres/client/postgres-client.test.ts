@@ -11,7 +11,7 @@ import { startPglite } from "../../../../../test/start-pglite.js";
 import { startPostgres } from "../../../../../test/start-postgres.js";
 import { Scenario } from "../../../../../testing/store-contract/scenario.js";
 import { postgresStore } from "../postgres-store.js";
-import { connectThrough, type PostgresClient } from "./postgres-client.js";
+import { adaptClient, type PostgresClient } from "./postgres-client.js";
 
 const server = startPostgres();
 const inProcess = startPglite();
@@ -56,7 +56,7 @@ describe.each(Object.entries(clients))("%s", (name, open) => {
   });
 
   it("reports the code of an error", async () => {
-    const { send } = connectThrough(await open());
+    const { send } = adaptClient(await open());
     await expect(send({ text: "SELECT 1 / $1::bigint AS j", values: [0], timeoutMs: 60_000 })).rejects.toMatchObject({
       code: "22012",
     });
@@ -67,13 +67,15 @@ it.each(["postgres://ada:secret@localhost/app", undefined, { execute: () => {} }
   "refuses a client of another shape without printing it: %j",
   (client) => {
     // The cast is part of the test: a host without types.
-    expect(() => connectThrough(client as unknown as PostgresClient)).toThrow(/^Unknown Postgres client: pass a pool/);
+    expect(() => adaptClient(client as unknown as PostgresClient)).toThrow(/^Unknown Postgres client: pass a pool/);
   },
 );
 
-it("reads the number of connections from a pool of pg and from postgres.js", async () => {
-  expect(connectThrough((await server()).openPool({ max: 3 })).max).toBe(3);
-  expect(connectThrough(drizzleOnPostgresJs(await openPostgresJs())).max).toBe(2);
+it("sends as many statements at a time as the client has connections", async () => {
+  expect(adaptClient((await server()).openPool({ max: 3 })).maxConcurrent).toBe(3);
+  expect(adaptClient(drizzleOnPostgresJs(await openPostgresJs())).maxConcurrent).toBe(2);
+  expect(adaptClient(new pg.Client()).maxConcurrent).toBe(1);
+  expect(adaptClient(drizzleOnPglite((await inProcess()).client)).maxConcurrent).toBe(1);
 });
 
 it("survives the end of idle connections", async () => {
@@ -91,7 +93,10 @@ it("survives the end of idle connections", async () => {
   await store.ping();
 });
 
-/** Forwards connections to a server. `forget` keeps the present ones open, and forwards nothing on them any more. */
+/**
+ * Forwards connections to a server. `forget` keeps the present ones open, and forwards nothing on them any more. `refuse`
+ * also refuses new ones.
+ */
 async function startForwarder(socketFolder: string) {
   const pairs: { readonly near: Socket; readonly far: Socket }[] = [];
   const forwarder = createServer({ allowHalfOpen: true }, (near) => {
@@ -112,9 +117,38 @@ async function startForwarder(socketFolder: string) {
       near.resume();
     }
   };
+  const refuse = () => {
+    forget();
+    forwarder.close();
+  };
   // The cast is safe: a server on a port has such an address.
-  return { port: (forwarder.address() as AddressInfo).port, forget };
+  return { port: (forwarder.address() as AddressInfo).port, forget, refuse };
 }
+
+it("cancels a statement of postgres.js that exceeds its timeout", async () => {
+  const { send } = adaptClient(await openPostgresJs());
+  const statement = { text: "SELECT pg_sleep(600)::text AS j", values: [], timeoutMs: 10 };
+  await expect(send(statement)).rejects.toMatchObject({ code: "57014" });
+});
+
+it("leaves no unhandled rejection if postgres.js cannot connect to cancel a statement", async () => {
+  const rejections: unknown[] = [];
+  const listener = (reason: unknown) => rejections.push(reason);
+  process.on("unhandledRejection", listener);
+  onTestFinished(() => void process.off("unhandledRejection", listener));
+  const { port, refuse } = await startForwarder((await server()).socketFolder);
+  const client = postgres({ ...{ host: "127.0.0.1", port, username: "postgres", max: 1 }, onnotice: () => {} });
+  onTestFinished(() => client.end({ timeout: 0 }));
+  await client.unsafe("SELECT 1");
+  refuse();
+  const store = postgresStore({ client, busyTimeoutMs: 100 });
+  await expect(store.readEntryKey()).rejects.toThrow("The database is unreachable");
+  // After the timer that cancels the statement. Its connection is refused before this one.
+  await new Promise((resolve) => setImmediate(resolve));
+  await expect(once(connect(port, "127.0.0.1"), "connect")).rejects.toThrow("ECONNREFUSED");
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(rejections).toEqual([]);
+});
 
 it("replaces connections that no longer respond", async () => {
   const { forget, port } = await startForwarder((await server()).socketFolder);
@@ -124,7 +158,7 @@ it("replaces connections that no longer respond", async () => {
   await store.migrate();
   await Promise.all([store.ping(), store.ping()]);
   forget();
-  await expect(store.ping()).rejects.toThrow("Could not reach the database");
+  await expect(store.ping()).rejects.toThrow("The database is unreachable");
   await vi.waitFor(() => store.ping(), { timeout: 60_000 });
 });
 

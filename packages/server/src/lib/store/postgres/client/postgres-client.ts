@@ -22,7 +22,10 @@ export interface JsonRow {
   readonly j: string | null;
 }
 
-/** Sends one statement, which is a transaction of its own. After `timeoutMs`, nothing waits for its rows. */
+/**
+ * Sends one statement, which is a transaction of its own. Ends it after `timeoutMs` if the client can: the caller has a
+ * timeout of its own.
+ */
 export type SendStatement = (statement: {
   readonly text: string;
   readonly values: readonly StatementValue[];
@@ -30,34 +33,40 @@ export type SendStatement = (statement: {
 }) => Promise<readonly JsonRow[]>;
 
 /** A client, as the store uses it. */
-export interface Connections {
+export interface ClientAdapter {
   readonly send: SendStatement;
-  /** Statements that the client can run at a time. It would queue more, and never take one back. */
-  readonly max: number;
+  /** Max statements that the client runs at a time. It would queue more, and could not cancel a queued one. */
+  readonly maxConcurrent: number;
 }
 
 const unknownClient =
   "Unknown Postgres client: pass a pool of `pg`, a client of postgres.js, or a drizzle database as `client`.";
 
 /** @throws {TypeError} if the client has neither of the methods. */
-export function connectThrough(client: PostgresClient): Connections {
+export function adaptClient(client: PostgresClient): ClientAdapter {
   // A host without types may pass a URL, which has a password: never print it.
   if (typeof client !== "object" && typeof client !== "function") throw new TypeError(unknownClient);
   const own = "$client" in client ? client.$client : client;
-  const max = maxOf(own);
-  if ("unsafe" in own && typeof own.unsafe === "function") return { max, send: sendToPostgresJs(own) };
+  const maxConcurrent = maxConcurrentOf(own);
+  if ("unsafe" in own && typeof own.unsafe === "function") return { maxConcurrent, send: sendToPostgresJs(own) };
   if (!("query" in own) || typeof own.query !== "function") throw new TypeError(unknownClient);
-  return { max, send: isPool(own) ? sendToPool(own) : sendToClient(own) };
+  return { maxConcurrent, send: isPool(own) ? sendToPool(own) : sendToClient(own) };
 }
 
-/** For a client that does not tell, such as one that sends each statement as an HTTP request. */
+/** For a client of unknown size, such as one that sends each statement as an HTTP request. */
 const unknownMax = 32;
 
-/** `pg` and postgres.js have their number of connections as `options.max`. */
-function maxOf(client: object): number {
+/** Pools of `pg` and postgres.js have their number of connections as `options.max`. */
+function maxConcurrentOf(client: object): number {
+  if (isSingleConnection(client)) return 1;
   const options = "options" in client ? client.options : undefined;
   const max = typeof options === "object" && options !== null && "max" in options ? options.max : undefined;
   return typeof max === "number" && max >= 1 ? max : unknownMax;
+}
+
+/** A client of `pg` has `processID`, also before it connects; PGlite has `waitReady`. */
+function isSingleConnection(client: object): boolean {
+  return "processID" in client || "waitReady" in client;
 }
 
 // The casts of rows are safe: each statement of the store selects the one column `j`, or returns no row.
@@ -66,16 +75,19 @@ function sendToClient(client: QueryClient): SendStatement {
   return async ({ text, values }) => (await client.query(text, [...values])).rows as readonly JsonRow[];
 }
 
-/** A query of postgres.js. */
-interface CancelableQuery extends PromiseLike<Iterable<unknown>> {
-  cancel(): void;
+interface PostgresJsQuery extends PromiseLike<Iterable<unknown>> {
+  /**
+   * Not public. `cancel()` calls it and drops its promise, which rejects while the database is unreachable: Node would
+   * end the process.
+   */
+  readonly canceller?: ((query: PostgresJsQuery) => Promise<unknown>) | null;
 }
 
 function sendToPostgresJs(client: UnsafeClient): SendStatement {
   return async ({ text, timeoutMs, values }) => {
     // The cast is safe: postgres.js returns its own queries.
-    const query = client.unsafe(text, [...values]) as CancelableQuery;
-    const timeout = setTimeout(() => query.cancel(), timeoutMs);
+    const query = client.unsafe(text, [...values]) as PostgresJsQuery;
+    const timeout = setTimeout(() => void query.canceller?.(query).catch(() => {}), timeoutMs);
     try {
       return [...(await query)] as readonly JsonRow[];
     } finally {
@@ -84,7 +96,6 @@ function sendToPostgresJs(client: UnsafeClient): SendStatement {
   };
 }
 
-/** A pool of `pg`. */
 interface Pool {
   readonly totalCount: number;
   query(query: {

@@ -1,15 +1,15 @@
 import { errorLine } from "../../../ports/error-text.js";
 import type { Logger } from "../../../ports/logger.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
-import { CallQueue } from "../../calls/call-queue.js";
+import { CallQueue, NoResponse } from "../../calls/call-queue.js";
 import { PendingCalls } from "../../calls/pending-calls.js";
 import { retryCall } from "../../calls/retry-call.js";
-import type { Connections, StatementValue } from "../client/postgres-client.js";
+import type { ClientAdapter, StatementValue } from "../client/postgres-client.js";
 import { isBusy, isDeadlock, isFrozen, isOwnFault } from "./postgres-error.js";
 
 /** A Postgres database. */
 export interface CallExecutorOptions {
-  readonly connections: Connections;
+  readonly client: ClientAdapter;
   /** Max time for a call including retries, in milliseconds. */
   readonly busyTimeoutMs: number;
   readonly random: () => number;
@@ -27,7 +27,7 @@ export interface Statement {
   readonly values: readonly StatementValue[];
   /** @default `busyTimeoutMs` of the executor */
   readonly busyTimeoutMs?: number;
-  /** Reads a whole table, and may take minutes. Only one such statement runs at a time: it keeps a connection. */
+  /** Reads a whole table, and may take minutes. Only one such statement runs at a time, on one of the connections. */
   readonly isLong?: boolean;
 }
 
@@ -42,12 +42,13 @@ export class CallExecutor {
   readonly #options: CallExecutorOptions;
   readonly #calls = new PendingCalls();
   readonly #queue: CallQueue;
-  readonly #longQueue = new CallQueue(1);
+  /** Admits long statements to `#queue`, one at a time. */
+  readonly #longStatements = new CallQueue(1);
   #deadlocks = 0;
 
   constructor(options: CallExecutorOptions) {
     this.#options = options;
-    this.#queue = new CallQueue(options.connections.max);
+    this.#queue = new CallQueue(options.client.maxConcurrent);
   }
 
   /** @returns the parsed JSON; `null` if the statement returned no row. */
@@ -58,11 +59,12 @@ export class CallExecutor {
     text,
     values,
   }: Statement): Promise<unknown> {
-    const { connections, logger, random } = this.#options;
+    const { client, logger, random } = this.#options;
+    const send = async (timeoutMs: number) => parse((await client.send({ text, values, timeoutMs }))[0]?.j);
     return this.#calls.run(() =>
       retryCall({
-        send: async (timeoutMs) => parse((await connections.send({ text, values, timeoutMs }))[0]?.j),
-        queue: isLong ? this.#longQueue : this.#queue,
+        send: isLong ? (timeoutMs) => this.#queue.run(send, timeoutMs) : send,
+        queue: isLong ? this.#longStatements : this.#queue,
         busyTimeoutMs,
         responseTimeoutMs: isLong ? maxLongMs : undefined,
         random,
@@ -94,6 +96,9 @@ function parse(json: string | null | undefined): unknown {
 /** The message is for the log only: errors of the client may name hosts, so never show it to a caller. */
 function toUnavailable(cause: unknown): StoreUnavailable {
   if (isBusy(cause)) return new StoreUnavailable("The database stayed busy.", { cause, isBusy: true });
+  if (cause instanceof NoResponse) {
+    return new StoreUnavailable(`The database is unreachable, or a lock is held: ${cause.message}.`, { cause });
+  }
   const message = `Could not reach the database (${errorLine(cause)}): check its URL and its state.`;
   return new StoreUnavailable(message, { cause });
 }
