@@ -3,6 +3,7 @@ import { expect, onTestFinished } from "vitest";
 import type { Store } from "../src/lib/ports/store/store.js";
 import type { PostgresClient } from "../src/lib/store/postgres/client/postgres-client.js";
 import { postgresStore } from "../src/lib/store/postgres/postgres-store.js";
+import { withNames } from "../src/lib/store/postgres/text/names.js";
 import { startPostgres } from "./start-postgres.js";
 
 type Rows = readonly Record<string, unknown>[];
@@ -45,8 +46,8 @@ export function postgresSchemas() {
     const logger = { warn: (...line: unknown[]) => warnings.push(line) };
     const client = change.clientOf?.(pool) ?? pool;
     const store = postgresStore({ client, schema, logger, busyTimeoutMs: 60_000 });
-    const withNames = (text: string) => text.replaceAll("@", `${schema}.safelight_`);
-    const query = async (text: string): Promise<Rows> => (await pool.query(withNames(text))).rows;
+    const named = (text: string) => withNames(text, { schema, prefix: "safelight_" });
+    const query = async (text: string): Promise<Rows> => (await pool.query(named(text))).rows;
     return {
       store,
       query,
@@ -56,7 +57,7 @@ export function postgresSchemas() {
           await session.query("ROLLBACK");
           session.release();
         });
-        const run = async (statement: string): Promise<Rows> => (await session.query(withNames(statement))).rows;
+        const run = async (statement: string): Promise<Rows> => (await session.query(named(statement))).rows;
         await run("BEGIN");
         await run(text);
         return { run, isAwaited: () => expect.poll(() => query(waiting)).not.toEqual([]) };

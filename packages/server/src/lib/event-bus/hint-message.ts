@@ -14,6 +14,7 @@ export interface HintMessage {
 export const maxKeys = 600;
 
 const version = "1";
+const messagePattern = new RegExp(`^${version} (\\S+) ([w-]) (\\*|[\\w-]*)$`);
 
 /** A message as text of less than 8,000 bytes. */
 export function formatHintMessage({ isWake, keys, nodeId }: HintMessage): string {
@@ -22,7 +23,7 @@ export function formatHintMessage({ isWake, keys, nodeId }: HintMessage): string
 
 /** Returns `null` for a message of another version. The watchers' own checks find its changes. */
 export function parseHintMessage(text: string): HintMessage | null {
-  const [, nodeId, wake, keys] = text.match(/^1 (\S+) ([w-]) (\*|[\w-]*)$/) ?? [];
+  const [, nodeId, wake, keys] = text.match(messagePattern) ?? [];
   if (nodeId === undefined || keys === undefined) return null;
   const count = keys.length / keyLength;
   if (keys !== "*" && !Number.isInteger(count)) return null;

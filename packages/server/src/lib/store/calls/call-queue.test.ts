@@ -10,17 +10,17 @@ function manualCalls() {
 }
 
 describe("CallQueue", () => {
-  it("sends at most `max` calls at a time, in the order of their arrival", async () => {
+  it("sends at most `max` calls at a time, the newest first", async () => {
     const { call, names, sent } = manualCalls();
     const queue = new CallQueue(2);
     const results = ["a", "b", "c", "d"].map((name) => queue.run(call(name), 60_000));
     expect(names()).toEqual(["a", "b"]);
     sent[1]?.respond();
     expect(await results[1]).toBe("b");
-    expect(names()).toEqual(["a", "b", "c"]);
+    expect(names()).toEqual(["a", "b", "d"]);
     sent[0]?.respond();
     expect(await results[0]).toBe("a");
-    expect(names()).toEqual(["a", "b", "c", "d"]);
+    expect(names()).toEqual(["a", "b", "d", "c"]);
   });
 
   it("frees the place of a call that was rejected", async () => {
@@ -35,10 +35,11 @@ describe("CallQueue", () => {
     const { call, names, sent } = manualCalls();
     const queue = new CallQueue(1);
     const first = queue.run(call("first"), 60_000);
+    const last = queue.run(call("last"), 60_000);
+    // Sent before the last one, since it is newer.
     const thrown = queue.run(() => {
       throw new Error("thrown");
     }, 60_000);
-    const last = queue.run(call("last"), 60_000);
     sent[0]?.respond();
     expect(await first).toBe("first");
     await expect(thrown).rejects.toThrow("thrown");
@@ -60,6 +61,24 @@ describe("CallQueue", () => {
     sent[0]?.respond();
     await vi.advanceTimersByTimeAsync(0);
     expect(names()).toEqual(["sent"]);
+  });
+
+  it("does not send a call with less than a fifth of its time left", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { call, names, sent } = manualCalls();
+    const queue = new CallQueue(1);
+    void queue.run(call("sent"), 60_000);
+    const late = queue.run(call("late"), 5_000).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(1_000);
+    void queue.run(call("early"), 5_000);
+    await vi.advanceTimersByTimeAsync(3_500);
+    sent[0]?.respond();
+    await vi.advanceTimersByTimeAsync(0);
+    sent[1]?.respond();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await late).toBeInstanceOf(NoResponse);
+    expect(names()).toEqual(["sent", "early"]);
   });
 
   it("keeps the place of a call without a response, but not forever", async () => {

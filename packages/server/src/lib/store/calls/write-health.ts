@@ -21,7 +21,7 @@ export interface WriteHealthOptions {
 }
 
 /**
- * Remembers whether the last write was accepted. Opening a transaction proves nothing: a full disk refuses its pages.
+ * Remembers whether the database accepts writes. Opening a transaction proves nothing: a full disk refuses its pages.
  * Requests share no promise of a trial: on Cloudflare Workers, awaiting another request's promise hangs.
  */
 export class WriteHealth {
@@ -37,12 +37,14 @@ export class WriteHealth {
     this.#now = now;
   }
 
-  /** Runs a write, and remembers whether the database accepted it. */
+  /**
+   * Runs a write, and remembers a refusal. Its success clears no earlier refusal: a command may have changed nothing, or
+   * fit into space that a larger one does not.
+   */
   async run<Result>(write: () => Promise<Result>): Promise<Result> {
     try {
       const result = await write();
       this.#acceptedAt = this.#now();
-      this.#refusal = null;
       return result;
     } catch (error) {
       // Any other error belongs to the command, and does not predict the next one.
@@ -55,8 +57,8 @@ export class WriteHealth {
   }
 
   /**
-   * Tries a write if the last one was refused or is over a minute old, at most once a second. Within that second, other
-   * calls get the result of the last write.
+   * Tries a write after a refusal, or if the last write is over a minute old, at most once a second. Within that second,
+   * other calls get the result of the last trial or the last refusal.
    *
    * @throws {StoreUnavailable} while writes are refused.
    */
@@ -67,6 +69,7 @@ export class WriteHealth {
     if (now - this.#triedAt >= retryMs) {
       this.#triedAt = now;
       await this.run(() => this.#tryWrite(refusal === null ? smallTrialBytes : trialBytes));
+      this.#refusal = null;
     } else if (refusal !== null) {
       throw refusal;
     }

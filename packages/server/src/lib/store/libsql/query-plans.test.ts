@@ -18,7 +18,6 @@ const argumentsOf: Readonly<Record<string, readonly unknown[]>> = {
 const parts = [
   "attemptColumns",
   "dropInputsWhere",
-  "enqueuePreviewDeletion",
   "dropReplacedPreview",
   "generationColumns",
   "inputColumns",

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type PostgresSchema, postgresSchemas } from "../../../../test/postgres-schemas.js";
+import { image } from "../../../../test/postgres-sessions.js";
 import { Scenario } from "../../../../testing/store-contract/scenario.js";
+import { lockNames } from "./functions/lock-names.js";
 
 const openSchema = postgresSchemas();
 
@@ -34,7 +36,7 @@ describe("a command that waits for a lock", () => {
   });
 
   it.each(["owner", "account"])("creates no %s while another command holds its name", async (id) => {
-    const held = await run.hold(`SELECT pg_advisory_xact_lock(hashtextextended('safelight:${id}', 0))`);
+    const held = await run.hold(`SELECT pg_advisory_xact_lock(hashtextextended('@name:${id}', 0))`);
     const submitted = scenario.submit({ ownerId: "owner", accountId: "account" });
     await held.isAwaited();
     expect(await held.run("SELECT id FROM @owners UNION ALL SELECT id FROM @accounts")).toEqual([]);
@@ -59,6 +61,61 @@ describe("a command that waits for a lock", () => {
     await held.isAwaited();
     await held.run("COMMIT");
     expect(await submitted).toMatchObject({ type: "accepted", generation: { sequence: 1 } });
+  });
+
+  it("creates the owner if the key that forbade it expires during the wait", async () => {
+    await scenario.accepted({ ownerId: "bob", accountId: "team" });
+    await run.query("INSERT INTO @submissions VALUES ('ada', 'key', 'print', 'gen_0', 9000000000000)");
+    const held = await run.hold("SELECT 1 FROM @accounts WHERE id = 'team' FOR UPDATE");
+    const idempotencyKey = { keyHash: "key", fingerprint: "print", keepMs: 1_000 };
+    const submitted = scenario.submit({ accountId: "team", idempotencyKey });
+    await held.isAwaited();
+    await held.run("DELETE FROM @submissions");
+    await held.run("COMMIT");
+    expect(await submitted).toMatchObject({ type: "accepted" });
+    await run.expectExact();
+  });
+
+  it("marks nothing as seen if its owner is created during the wait", async () => {
+    const id = await scenario.accepted();
+    await run.store.requestCancel({ ownerId: "ada", id });
+    // The command has read the owners, and waits to read the generations.
+    const held = await run.hold("LOCK TABLE @generations IN ACCESS EXCLUSIVE MODE");
+    const marked = run.store.markSeen({ ownerId: "user", ids: [id] });
+    await held.isAwaited();
+    await held.run(`INSERT INTO @owners (id, sequence, log_start, rate_tat, refund_tat, touched_at, created_at)
+      VALUES ('user', 1, 0, 0, 0, 0, 0)`);
+    await held.run("UPDATE @generations SET owner_id = 'user', sequence = 1");
+    await held.run("COMMIT");
+    await expect(marked).resolves.toBeUndefined();
+    expect(await run.query("SELECT seen_at FROM @generations")).toEqual([{ seen_at: null }]);
+  });
+
+  it("writes nothing if the account of a refund is missing", async () => {
+    const claim = await scenario.claimOne(await scenario.accepted());
+    await run.query("DELETE FROM @accounts");
+    const settled = scenario.settle(claim, { type: "failed", code: "provider_failed" });
+    await expect(settled).rejects.toThrow("account ada is missing");
+    expect(await run.query("SELECT state FROM @generations")).toEqual([{ state: "queued" }]);
+  });
+
+  it("raises the positions of erasures only between two erasures", async () => {
+    const held = await run.hold("SELECT pg_advisory_xact_lock(hashtextextended('@erasures', 0))");
+    const started = run.store.startTimeline();
+    await held.isAwaited();
+    expect(await held.run("SELECT 1 FROM @settings WHERE name = 'timeline'")).toEqual([]);
+    await held.run("COMMIT");
+    await started;
+  });
+
+  it("does not wait for the same names in another schema, or for a name that is no owner", async () => {
+    const other = await openSchema();
+    for (const name of ["ada", "timings", "inputs:ada"]) await other.hold(`SELECT @${lockNames.name}('${name}', NULL)`);
+    await run.hold(`SELECT @${lockNames.name}('timings', 'inputs:ada')`);
+    await scenario.accepted();
+    await run.store.addTimings([{ model: "demo", providerId: "demo", size: 1, bucket: 1, count: 1 }]);
+    await run.store.recordInput(image(1));
+    await run.expectExact();
   });
 
   it("locks no row of another owner", async () => {

@@ -1,7 +1,7 @@
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Logger } from "../../ports/logger.js";
 import type { Store } from "../../ports/store/store.js";
-import { connectThrough, type PostgresClient } from "./client/postgres-client.js";
+import { adaptClient, type PostgresClient } from "./client/postgres-client.js";
 import { createStore } from "./commands/create-store.js";
 import { CallExecutor } from "./executor/call-executor.js";
 import { checkNames } from "./text/names.js";
@@ -16,14 +16,17 @@ import { checkNames } from "./text/names.js";
  * - In a text, `:name` is a parameter and `@name` a table or a function; a helper is `@${helper.name}`. Variables begin
  *   with `v_`. A comment in SQL has no apostrophe: names are not replaced inside of literals.
  *   A CASE in the condition of an IF has parentheses: PL/pgSQL ends the condition at the first THEN outside of them.
- * - Each function locks first, in the order names, owners, accounts, generations, each by id, with FOR NO KEY UPDATE.
- *   Then it reads the time once, reads the rows again, decides, and writes. It never relies on a row that it read before
- *   its locks: at READ COMMITTED, each statement sees the commits of others.
- * - A lock on an absent row is no lock. Check FOUND after each lock. A command that creates or deletes an owner or an
- *   account takes `lockNames` first. If a row moved during the wait, RAISE SQLSTATE 40001: the executor sends the call again.
+ * - Each function locks first, in the order names, uploads, owners, owner start, accounts, generations, images, erasures.
+ *   `text/advisory-locks.ts` has the locks that are no rows. Rows are locked by id, with FOR NO KEY UPDATE. Work of many
+ *   workers (claims, the outbox) skips locked rows instead, so its order does not matter.
+ * - After the last lock, it reads the time and the rows again, decides, and writes. It never relies on a row or a time that
+ *   it read before its locks: at READ COMMITTED, each statement sees the commits of others.
+ * - A lock on an absent row is no lock. A command that writes to one row checks FOUND, or its values for null. One that
+ *   locks a set needs no check: it reads the set again. A command that creates or deletes an owner or an account takes
+ *   `lockNames` first. If a row moved during the wait, RAISE SQLSTATE 40001: the executor sends the call again.
  * - Any call may be sent twice, and the first may have committed. Its token, or its nature, makes the repeat harmless.
- * - Parameters are text, bigint, float8 and flag (0 or 1). JSON and lists are JSON text: `ARRAY(SELECT
- *   json_array_elements_text(:ids::json))` and `= ANY (…)`. JSON of vendors is never parsed: build payloads as text.
+ * - Parameters are text, bigint, float8 and flag (0 or 1). JSON and lists are JSON text; `= ANY (…)` of
+ *   `listOf` reads a list. JSON of vendors is never parsed: build payloads as text.
  * - `COLLATE "C"` for every key, bigint for instants and amounts. No NOTIFY, no `now()`, no `jsonb`.
  * - `store/arguments`, `store/rows` and `store/clock` have what this store and the one on libSQL share.
  */
@@ -51,7 +54,8 @@ export interface PostgresOptions {
    */
   readonly identity?: string;
   /**
-   * Max time for a command including retries, in milliseconds. After it, the command throws `StoreUnavailable`.
+   * Max time for a command including retries, in milliseconds. After it, the command throws `StoreUnavailable`. Below
+   * 4_500, a command that waits for a lock costs a connection: Postgres itself ends the wait after four seconds.
    *
    * @default 5_000
    */
@@ -102,7 +106,7 @@ export function postgresStore(options: PostgresOptions): Store {
   const names = { schema: options.schema ?? "public", prefix: options.prefix ?? "safelight_" };
   checkNames(names);
   const executor = new CallExecutor({
-    connections: connectThrough(client),
+    client: adaptClient(client),
     busyTimeoutMs,
     random: Math.random,
     pollMs,

@@ -165,8 +165,8 @@ function parseHeaders(headers: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(asRecord(headers)).map(([name, value]) => [name, String(value)]));
 }
 
-/** Characters that a database cannot store in a text: NUL, and half of a character, as a cut leaves it. */
-const malformed = /\0|\p{Surrogate}/gu;
+/** Control characters, of which databases cannot store all, and half of a character, as a cut leaves it. */
+const malformed = /\p{Cc}|\p{Surrogate}/gu;
 
 /** Sums the amounts of each unit. Invalid costs are dropped: costs are for accounting only and affect no decision. */
 function parseCosts(costs: unknown): { readonly costs?: readonly VendorCost[] } {

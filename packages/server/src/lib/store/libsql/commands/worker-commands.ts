@@ -172,8 +172,8 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
       const known = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
       const found = await session.read(findUnclaimedStatement, { ...known, limit });
       if (found.length === 0) return [];
-      await session.write(dropUnclaimedStatements, { ids: JSON.stringify(found.map(({ id }) => id)) });
-      return found.map(({ topic }) => String(topic));
+      const kept = await session.write(dropUnclaimedStatements, { ids: JSON.stringify(found.map(({ id }) => id)) });
+      return found.filter(({ id }) => kept.every((row) => row.id !== id)).map(({ topic }) => String(topic));
     },
   };
 }

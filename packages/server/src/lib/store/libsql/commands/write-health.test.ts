@@ -73,13 +73,16 @@ describe("WriteHealth", () => {
     await health.check();
   });
 
-  it("resolves after the first accepted write", async () => {
-    await pragma(executor, "query_only = 1");
+  it("rejects after a refusal until a trial is accepted, also if a command that changes nothing succeeds", async () => {
+    await pragma(executor, "max_page_count = 3");
     await expect(health.run(() => write(insert))).rejects.toThrow(StoreUnavailable);
-    await pragma(executor, "query_only = 0");
-    await health.run(() => write(insert));
+    const noop = { statements: ["DELETE FROM safelight_settings WHERE name = 'none'", "SELECT 1"], args: {} };
+    await health.run(() => write(noop));
+    await expectUnhealthy();
+    await pragma(executor, "max_page_count = 1000");
+    time += 1_000;
     await health.check();
-    expect(writes).toBe(2);
+    expect(writes).toBe(3);
   });
 
   it("does not wait for the trial of another request", async () => {

@@ -9,7 +9,7 @@ import {
   updateAttemptState,
   workerVerdict,
 } from "../guards/transition-side-effects.js";
-import { dropReplacedPreview, enqueuePreviewDeletion, progressColumns } from "./progress.js";
+import { dropReplacedPreview, dropUnrecordedPreview, progressColumns } from "./progress.js";
 
 /** Only the holder of the lease writes. */
 const held = { generation: "id = :id", epoch: "epoch = :epoch" };
@@ -155,7 +155,7 @@ export const parkStatements = (to: ParkState): readonly string[] => [
      ${visibleIf(":hasProgress = 1")}
    WHERE ${allOf(parkGuards(to))}`,
 
-  enqueuePreviewDeletion("id = :id AND finished_at IS NOT NULL"),
+  dropUnrecordedPreview,
 
   // Stored outputs of a result persist, however long the others take, and whichever worker continues.
   `UPDATE safelight_attempts SET kept = :storedOutputs

@@ -40,8 +40,8 @@ const unclaimedGuards = {
 export const findUnclaimedStatement = `SELECT id, topic FROM safelight_outbox
    WHERE ${allOf(unclaimedGuards)} AND NOT (${isForWorker}) ORDER BY due_at LIMIT :limit`;
 
-/** Deletes the items that no worker has claimed since the read. */
+/** Deletes the items that no worker has claimed since the read. Selects those that stay. */
 export const dropUnclaimedStatements: readonly string[] = [
   `DELETE FROM safelight_outbox WHERE id IN (SELECT value FROM json_each(:ids)) AND ${allOf(unclaimedGuards)}`,
-  "SELECT 1",
+  "SELECT id FROM safelight_outbox WHERE id IN (SELECT value FROM json_each(:ids))",
 ];

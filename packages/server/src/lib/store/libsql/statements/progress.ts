@@ -22,11 +22,16 @@ export const dropReplacedPreview = (guards: string): string =>
    SELECT 'delete_objects', json_array(preview_key), 0, ${now}, ${now} FROM safelight_generations
    WHERE ${guards} AND :previewKey IS NOT NULL AND preview_key <> :previewKey`;
 
-/** Deletes a preview that arrived too late to be recorded. */
-export const enqueuePreviewDeletion = (condition: string): string =>
-  `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
+/** Conditions of a preview that was refused, or is no longer the latest. */
+const unrecordedGuards = {
+  generation: "id = :id",
+  other: "preview_key IS NOT :previewKey",
+};
+
+/** Deletes a preview that the write has not recorded. Runs after it. */
+export const dropUnrecordedPreview = `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
    SELECT 'delete_objects', json_array(:previewKey), 0, ${now}, ${now} FROM safelight_generations
-   WHERE ${condition} AND :previewKey IS NOT NULL`;
+   WHERE ${allOf(unrecordedGuards)} AND :previewKey IS NOT NULL`;
 
 /** Conditions of progress under the lease. The state does not change, so only the token identifies a repeat. */
 const progressGuards = {
@@ -34,12 +39,6 @@ const progressGuards = {
   epoch: "epoch = :epoch",
   state: mayMove("recordProgress", "submitting"),
   once: "command_token <> :token",
-};
-
-/** Conditions of a preview that was refused, or is no longer the latest. */
-const unrecordedGuards = {
-  generation: "id = :id",
-  other: "preview_key IS NOT :previewKey",
 };
 
 /** Records progress during the paid request. Keeps the lease, and all columns that crash recovery depends on. */
@@ -50,7 +49,7 @@ export const recordProgressStatements: readonly string[] = [
    SET command_token = :token, touched_at = ${now}, ${progressColumns("1 = 1")}, version = version + 1, sequence = NULL
    WHERE ${allOf(progressGuards)}`,
 
-  enqueuePreviewDeletion(allOf(unrecordedGuards)),
+  dropUnrecordedPreview,
 
   ...assignSequence,
   workerVerdict,

@@ -12,7 +12,7 @@ import { startPostgres } from "../../../../../test/start-postgres.js";
 import { Scenario } from "../../../../../testing/store-contract/scenario.js";
 import { recordUnhandledErrors } from "../../../../../testing/unhandled-errors.js";
 import { postgresStore } from "../postgres-store.js";
-import { connectThrough, type PostgresClient } from "./postgres-client.js";
+import { adaptClient, type PostgresClient } from "./postgres-client.js";
 
 const server = startPostgres();
 const inProcess = startPglite();
@@ -57,7 +57,7 @@ describe.each(Object.entries(clients))("%s", (name, open) => {
   });
 
   it("reports the code of an error", async () => {
-    const { send } = connectThrough(await open());
+    const { send } = adaptClient(await open());
     await expect(
       send({ text: "SELECT 1 / $1::bigint AS j", values: [0], timeoutMs: 60_000, isGivenUp: () => false }),
     ).rejects.toMatchObject({
@@ -70,13 +70,13 @@ it.each(["postgres://ada:secret@localhost/app", undefined, { execute: () => {} }
   "refuses a client of another shape without printing it: %j",
   (client) => {
     // The cast is part of the test: a host without types.
-    expect(() => connectThrough(client as unknown as PostgresClient)).toThrow(/^Unknown Postgres client: pass a pool/);
+    expect(() => adaptClient(client as unknown as PostgresClient)).toThrow(/^Unknown Postgres client: pass a pool/);
   },
 );
 
 it("reads the number of connections from a pool of pg and from postgres.js", async () => {
-  expect(connectThrough((await server()).openPool({ max: 3 })).max).toBe(3);
-  expect(connectThrough(drizzleOnPostgresJs(await openPostgresJs())).max).toBe(2);
+  expect(adaptClient((await server()).openPool({ max: 3 })).maxConcurrent).toBe(3);
+  expect(adaptClient(drizzleOnPostgresJs(await openPostgresJs())).maxConcurrent).toBe(2);
 });
 
 it("survives the end of idle connections", async () => {
@@ -110,13 +110,33 @@ it("never sends a statement that got a connection of the pool too late", async (
   await scenario.accepted();
 });
 
+it("ends the statements in the database that exceed their timeout while they wait for a lock", async () => {
+  const { openPool } = await server();
+  const store = postgresStore({ client: openPool({ max: 2 }), schema: "locked", busyTimeoutMs: 500 });
+  await store.migrate();
+  const other = openPool({ max: 1 });
+  const holder = await other.connect();
+  onTestFinished(() => holder.release());
+  await holder.query("BEGIN; LOCK TABLE locked.safelight_generations");
+  const waiting = async () => {
+    const { rows } = await holder.query(
+      "SELECT pg_stat_clear_snapshot(), count(*)::int AS count FROM pg_stat_activity WHERE wait_event_type = 'Lock'",
+    );
+    return rows[0].count;
+  };
+  const reads = Array.from({ length: 2 }, () => store.get({ ownerId: "ada", id: "gen_1" }));
+  await Promise.allSettled(reads);
+  await expect.poll(waiting, { timeout: 60_000 }).toBe(0);
+  await holder.query("ROLLBACK");
+});
+
 it("survives a server that refuses the request to cancel a statement of postgres.js", async () => {
   const unhandled = recordUnhandledErrors();
   onTestFinished(() => unhandled.stop());
   const { forget, port } = await startForwarder((await server()).socketFolder);
   const client = postgres({ host: "127.0.0.1", port, username: "postgres", max: 1, onnotice: () => {} });
   onTestFinished(() => client.end({ timeout: 0 }));
-  const { send } = connectThrough(client);
+  const { send } = adaptClient(client);
   await send({ text: "SELECT '1' AS j", values: [], timeoutMs: 60_000, isGivenUp: () => false });
   const refused = forget({ refuses: true });
   void send({ text: "SELECT '2' AS j", values: [], timeoutMs: 20, isGivenUp: () => false }).catch(() => {});
@@ -126,7 +146,7 @@ it("survives a server that refuses the request to cancel a statement of postgres
 
 it("waits for a statement of a client that cannot cancel", async () => {
   const rows = new Promise<readonly unknown[]>((resolve) => setTimeout(resolve, 50, [{ j: "1" }]));
-  const { send } = connectThrough({ unsafe: () => rows });
+  const { send } = adaptClient({ unsafe: () => rows });
   expect(await send({ text: "SELECT '1' AS j", values: [], timeoutMs: 1, isGivenUp: () => false })).toEqual([
     { j: "1" },
   ]);

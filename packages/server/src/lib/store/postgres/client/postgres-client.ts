@@ -34,34 +34,40 @@ export type SendStatement = (statement: {
 }) => Promise<readonly JsonRow[]>;
 
 /** A client, as the store uses it. */
-export interface Connections {
+export interface ClientAdapter {
   readonly send: SendStatement;
-  /** Statements that the client can run at a time. It would queue more, and never take one back. */
-  readonly max: number;
+  /** Max statements that the client runs at a time. It would queue more, and could not cancel a queued one. */
+  readonly maxConcurrent: number;
 }
 
 const unknownClient =
   "Unknown Postgres client: pass a pool of `pg`, a client of postgres.js, or a drizzle database as `client`.";
 
 /** @throws {TypeError} if the client has neither of the methods. */
-export function connectThrough(client: PostgresClient): Connections {
+export function adaptClient(client: PostgresClient): ClientAdapter {
   // A host without types may pass a URL, which has a password: never print it.
   if (typeof client !== "object" && typeof client !== "function") throw new TypeError(unknownClient);
   const own = "$client" in client ? client.$client : client;
-  const max = maxOf(own);
-  if ("unsafe" in own && typeof own.unsafe === "function") return { max, send: sendToPostgresJs(own) };
+  const maxConcurrent = maxConcurrentOf(own);
+  if ("unsafe" in own && typeof own.unsafe === "function") return { maxConcurrent, send: sendToPostgresJs(own) };
   if (!("query" in own) || typeof own.query !== "function") throw new TypeError(unknownClient);
-  return { max, send: isPool(own) ? sendToPool(own) : sendToClient(own) };
+  return { maxConcurrent, send: isPool(own) ? sendToPool(own) : sendToClient(own) };
 }
 
 /** For a client that does not tell, such as one that sends each statement as an HTTP request. */
 const unknownMax = 32;
 
-/** `pg` and postgres.js have their number of connections as `options.max`. */
-function maxOf(client: object): number {
+/** Pools of `pg` and postgres.js have their number of connections as `options.max`. */
+function maxConcurrentOf(client: object): number {
+  if (isSingleConnection(client)) return 1;
   const options = "options" in client ? client.options : undefined;
   const max = typeof options === "object" && options !== null && "max" in options ? options.max : undefined;
   return typeof max === "number" && max >= 1 ? max : unknownMax;
+}
+
+/** A client of `pg` has `processID`, also before it connects; PGlite has `waitReady`. */
+function isSingleConnection(client: object): boolean {
+  return "processID" in client || "waitReady" in client;
 }
 
 // The casts of rows are safe: each statement of the store selects the one column `j`, or returns no row.
@@ -94,19 +100,24 @@ function cancel(query: object): void {
   }
 }
 
-/** A pool of `pg`. */
-interface Pool {
-  readonly totalCount: number;
-  connect(): Promise<PooledConnection>;
-  on(event: "error", listener: () => void): unknown;
-}
-
-interface PooledConnection {
+interface Queryable {
   query(query: {
     text: string;
     values: StatementValue[];
     query_timeout: number;
   }): Promise<{ rows: readonly unknown[] }>;
+}
+
+/** A pool of `pg`. */
+interface Pool extends Queryable {
+  readonly totalCount: number;
+  connect(): Promise<PooledConnection>;
+  on(event: "error", listener: () => void): unknown;
+}
+
+interface PooledConnection extends Queryable {
+  /** Id of the server's process. Absent behind some poolers. */
+  readonly processID?: number | null;
   on(event: "error", listener: () => void): unknown;
   off(event: "error", listener: () => void): unknown;
   release(isBroken: boolean): void;
@@ -136,6 +147,7 @@ function sendToPool(pool: Pool): SendStatement {
       return (await connection.query(query)).rows as readonly JsonRow[];
     } catch (error) {
       isBroken = !(error instanceof NoResponse);
+      if (isBroken && performance.now() >= deadline) cancelStatement(pool, connection);
       throw error;
     } finally {
       connection.release(isBroken);
@@ -143,6 +155,18 @@ function sendToPool(pool: Pool): SendStatement {
     }
   };
 }
+
+/**
+ * The server does not notice that a connection was closed while its statement waits, for example for a lock: without
+ * this, the statements of an outage would use up the connections of the server.
+ */
+function cancelStatement(pool: Pool, { processID }: PooledConnection): void {
+  if (typeof processID !== "number") return;
+  const query = { text: "SELECT pg_cancel_backend($1)", values: [processID], query_timeout: maxCancelMs };
+  pool.query(query).catch(ignore);
+}
+
+const maxCancelMs = 5_000;
 
 function ignore(): void {}
 

@@ -13,7 +13,7 @@ import {
 } from "../reads/pages.js";
 import type { Session } from "./session.js";
 
-const listOf = {
+const readsByStatus = {
   pending: listPending,
   processing: listProcessing,
   completed: listCompleted,
@@ -35,7 +35,7 @@ export function listCommands(session: Session): Pick<Store, "listActive" | "list
     },
 
     async list({ status, ...query }) {
-      const read = status === null ? listAll : listOf[status];
+      const read = status === null ? listAll : readsByStatus[status];
       const { end, page } = await session.read(read, { ...query, limit: query.limit + 1 });
       return toGenerationList({ found: page, end: one(end) }, query.limit);
     },

@@ -29,8 +29,9 @@ export function outboxCommands(session: Session): Pick<Store, "claimOutbox" | "c
       const known = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
       const { items } = await session.read(findUnclaimed, { ...known, limit });
       if (items.length === 0) return [];
-      await session.call(dropUnclaimedOutbox, { ids: JSON.stringify(items.map(({ id }) => id)) });
-      return items.map(({ topic }) => topic);
+      const ids = JSON.stringify(items.map(({ id }) => id));
+      const kept = new Set(await session.call(dropUnclaimedOutbox, { ids }));
+      return items.filter(({ id }) => !kept.has(id)).map(({ topic }) => topic);
     },
   };
 }

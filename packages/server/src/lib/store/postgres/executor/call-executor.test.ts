@@ -1,13 +1,13 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
-import type { Connections } from "../client/postgres-client.js";
+import type { ClientAdapter } from "../client/postgres-client.js";
 import { CallExecutor } from "./call-executor.js";
 
 /** An executor on replies of the test: errors by their code, or rows. */
 function executorOn(replies: readonly (string | { readonly j: string | null })[], busyTimeoutMs = 60_000) {
   const warnings: unknown[][] = [];
   let sent = 0;
-  const send: Connections["send"] = async () => {
+  const send: ClientAdapter["send"] = async () => {
     const reply = replies[Math.min(sent, replies.length - 1)];
     sent += 1;
     if (typeof reply === "string") throw Object.assign(new Error("refused"), { code: reply });
@@ -15,7 +15,7 @@ function executorOn(replies: readonly (string | { readonly j: string | null })[]
   };
   const logger = { warn: (...line: unknown[]) => warnings.push(line) };
   const executor = new CallExecutor({
-    connections: { send, max: 4 },
+    client: { send, maxConcurrent: 4 },
     busyTimeoutMs,
     random: () => 0,
     pollMs: 1_000,
@@ -47,7 +47,7 @@ describe("CallExecutor", () => {
     const cause = Object.assign(new Error("inner"), { code: "23505" });
     const send = () => Promise.reject(new Error("outer", { cause }));
     const executor = new CallExecutor({
-      connections: { send, max: 4 },
+      client: { send, maxConcurrent: 4 },
       busyTimeoutMs: 60_000,
       random: () => 0,
       pollMs: 1_000,
@@ -81,13 +81,13 @@ describe("CallExecutor", () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const sent: string[] = [];
-    const send: Connections["send"] = async ({ text }) => {
+    const send: ClientAdapter["send"] = async ({ text }) => {
       sent.push(text);
       if (text === "long") await new Promise((resolve) => setTimeout(resolve, 200_000));
       return [{ j: '"done"' }];
     };
     const options = { busyTimeoutMs: 5_000, random: () => 0, pollMs: 1_000, logger: undefined };
-    const executor = new CallExecutor({ ...options, connections: { send, max: 1 } });
+    const executor = new CallExecutor({ ...options, client: { send, maxConcurrent: 2 } });
     const long = { name: "audit", text: "long", values: [], isLong: true };
     const results = [executor.call(long), executor.call(long)];
     expect(await executor.call({ name: "settle", text: "short", values: [] })).toBe("done");
@@ -105,7 +105,7 @@ describe("CallExecutor", () => {
   it("does not blame the URL if the database does not respond, or if all connections are in use", async () => {
     const send = () => new Promise<never>(() => {});
     const options = { busyTimeoutMs: 30, random: () => 0, pollMs: 1_000, logger: undefined };
-    const executor = new CallExecutor({ ...options, connections: { send, max: 1 } });
+    const executor = new CallExecutor({ ...options, client: { send, maxConcurrent: 1 } });
     const call = () => executor.call({ name: "settle", text: "", values: [] });
     const [sent, waiting] = await Promise.allSettled([call(), call()]);
     const advice = "check its state, its locks and its load.";
@@ -123,7 +123,7 @@ describe("CallExecutor", () => {
       throw new Error("refused");
     };
     const options = { busyTimeoutMs: 19, random: () => 1, pollMs: 1_000, logger: undefined };
-    const executor = new CallExecutor({ ...options, connections: { send, max: 1 } });
+    const executor = new CallExecutor({ ...options, client: { send, maxConcurrent: 1 } });
     const rejected = expect(executor.call({ name: "settle", text: "", values: [] })).rejects.toThrow("refused");
     await vi.advanceTimersByTimeAsync(1_000);
     await rejected;
@@ -133,7 +133,7 @@ describe("CallExecutor", () => {
   it("closes without waiting for a long statement", async () => {
     const send = () => new Promise<never>(() => {});
     const options = { busyTimeoutMs: 5_000, random: () => 0, pollMs: 1_000, logger: undefined };
-    const executor = new CallExecutor({ ...options, connections: { send, max: 1 } });
+    const executor = new CallExecutor({ ...options, client: { send, maxConcurrent: 1 } });
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     executor.call({ name: "audit", text: "long", values: [], isLong: true }).catch(() => {});

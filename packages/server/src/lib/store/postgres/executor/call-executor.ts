@@ -1,14 +1,14 @@
 import type { Logger } from "../../../ports/logger.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
-import { CallQueue } from "../../calls/call-queue.js";
+import { CallQueue, type SendCall } from "../../calls/call-queue.js";
 import { PendingCalls } from "../../calls/pending-calls.js";
 import { retryCall, unreachable } from "../../calls/retry-call.js";
-import type { Connections, StatementValue } from "../client/postgres-client.js";
+import type { ClientAdapter, JsonRow, StatementValue } from "../client/postgres-client.js";
 import { isBusy, isDeadlock, isFrozen, isOwnFault } from "./postgres-error.js";
 
 /** A Postgres database. */
 export interface CallExecutorOptions {
-  readonly connections: Connections;
+  readonly client: ClientAdapter;
   /** Max time for a call including retries, in milliseconds. */
   readonly busyTimeoutMs: number;
   readonly random: () => number;
@@ -46,7 +46,7 @@ export class CallExecutor {
 
   constructor(options: CallExecutorOptions) {
     this.#options = options;
-    this.#queue = new CallQueue(options.connections.max);
+    this.#queue = new CallQueue(options.client.maxConcurrent);
   }
 
   /** @returns the parsed JSON; `null` if the statement returned no row. */
@@ -57,10 +57,13 @@ export class CallExecutor {
     text,
     values,
   }: Statement): Promise<unknown> {
-    const { connections, logger, random } = this.#options;
+    const { client, logger, random } = this.#options;
+    const sendNow: SendCall<readonly JsonRow[]> = (timeoutMs, isGivenUp) =>
+      client.send({ text, values, timeoutMs, isGivenUp });
     const send = () =>
       retryCall({
-        send: (timeoutMs, isGivenUp) => connections.send({ text, values, timeoutMs, isGivenUp }),
+        // A long statement takes a place among the others, too: the client runs no more.
+        send: isLong ? (timeoutMs) => this.#queue.run(sendNow, timeoutMs) : sendNow,
         queue: isLong ? this.#longQueue : this.#queue,
         busyTimeoutMs,
         responseTimeoutMs: isLong ? maxLongMs : undefined,

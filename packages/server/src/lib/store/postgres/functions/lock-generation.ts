@@ -21,6 +21,7 @@ export const lockGeneration = defineHelper({
   SELECT owner_id, account_id, refund_account_id INTO v_before FROM @generations
   WHERE id = :id AND (:ownerId IS NULL OR owner_id = :ownerId);
   IF NOT FOUND THEN RETURN NULL; END IF;
+  -- The rows of its owner and its accounts exist unless it has moved, which the last read finds.
   IF :locksOwner = 1 THEN
     PERFORM 1 FROM @owners WHERE id = v_before.owner_id FOR NO KEY UPDATE;
   END IF;

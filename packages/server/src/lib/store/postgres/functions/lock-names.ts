@@ -1,3 +1,4 @@
+import { lockName } from "../text/advisory-locks.js";
 import { defineHelper } from "../text/define-function.js";
 
 /**
@@ -13,6 +14,6 @@ export const lockNames = defineHelper({
   FOR v_name IN SELECT DISTINCT n.name COLLATE "C" AS name FROM (VALUES (:first), (:second)) n (name)
     WHERE n.name IS NOT NULL ORDER BY 1
   LOOP
-    PERFORM pg_advisory_xact_lock(hashtextextended('safelight:' || v_name, 0));
+    ${lockName("v_name")};
   END LOOP;`,
 });

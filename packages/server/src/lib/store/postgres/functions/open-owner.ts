@@ -1,5 +1,5 @@
+import { shareOwnerStart } from "../text/advisory-locks.js";
 import { defineHelper } from "../text/define-function.js";
-import { shareOwnerStart } from "../text/global-locks.js";
 
 /**
  * Initial sequence and log start of a new owner: beyond the sequence of every deleted owner. An id may be used again, and

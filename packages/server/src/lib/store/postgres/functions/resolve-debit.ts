@@ -3,6 +3,9 @@ import { defineHelper } from "../text/define-function.js";
 /** Key prefix of the two entries that move credits from one account to another. */
 export const transferKey = "transfer:";
 
+/** An own fault: the commit would lose the refund. */
+const missing = (account: string): string => `RAISE EXCEPTION 'account % is missing', ${account}`;
+
 /**
  * Resolves the debit of a generation that the same command ends. The refund goes to the account that paid, credits
  * outside the initial grant first. If the account's credits were transferred since, a pair of entries moves that part
@@ -26,8 +29,10 @@ export const resolveDebit = defineHelper({
       (v_gen.account_id, 'adjustment', -v_moved, 'transferred', '${transferKey}' || :id, :at),
       (v_gen.refund_account_id, 'adjustment', v_moved, 'transferred', '${transferKey}' || :id, :at);
     UPDATE @accounts SET balance = balance + v_moved WHERE id = v_gen.refund_account_id;
+    IF NOT FOUND THEN ${missing("v_gen.refund_account_id")}; END IF;
   END IF;
   IF :refunded > 0 THEN
     UPDATE @accounts SET balance = balance + :refunded - v_moved, initial = initial + v_initial WHERE id = v_gen.account_id;
+    IF NOT FOUND THEN ${missing("v_gen.account_id")}; END IF;
   END IF;`,
 });

@@ -1,3 +1,4 @@
+import { lockErasures } from "../text/advisory-locks.js";
 import { defineCommand } from "../text/define-function.js";
 import { readTime, timeParameters } from "../text/time.js";
 
@@ -16,24 +17,28 @@ export const readSecret = defineCommand<{ readonly value: string }>({
 /**
  * Needs an id that was never used; a repeat of the command changes nothing. Also raises the counter of erasures to the
  * time: processes that ran during the restore have cached a position of the lost history, and it must stay below the next
- * erasure. Locks: the setting.
+ * erasure.
+ *
+ * Locks: the positions of erasures, so that the counter only rises, and the setting.
  */
 export const startTimeline = defineCommand<null>({
   name: "start_timeline",
   parameters: { ...timeParameters, timeline: "text" },
   body: `
+  ${lockErasures};
   PERFORM setval(${erasureCounter}, greatest(nextval(${erasureCounter}), ${readTime}));
   INSERT INTO @settings (name, value) VALUES ('timeline', :timeline)
   ON CONFLICT (name) DO UPDATE SET value = excluded.value;
   RETURN NULL;`,
 });
 
-/** Shows whether the database accepts writes. Locks: the setting. */
+/** Shows whether the database accepts writes. The value is random: Postgres compresses a repeated text. Locks: the setting. */
 export const tryWrite = defineCommand<null>({
   name: "try_write",
   parameters: { bytes: "bigint" },
   body: `
-  INSERT INTO @settings (name, value) VALUES ('write_trial', repeat(md5(random()::text), :bytes::int / 32))
+  INSERT INTO @settings (name, value) VALUES ('write_trial', (
+    SELECT string_agg(md5(random()::text), '') FROM generate_series(1, :bytes::int / 32)))
   ON CONFLICT (name) DO UPDATE SET value = excluded.value;
   RETURN NULL;`,
 });

@@ -89,9 +89,6 @@ export const submit = defineCommand<SubmittedRow>({
   SELECT o.id, o.sequence, o.rate_tat, o.refund_tat, o.touched_at INTO v_own FROM @owners o WHERE o.id = :ownerId FOR NO KEY UPDATE;
   IF v_opens THEN PERFORM @${openAccount.name}(:accountId, :initialGrant, v_now); END IF;
   SELECT a.id, a.balance, a.initial INTO v_paying FROM @accounts a WHERE a.id = :accountId FOR NO KEY UPDATE;
-  IF v_known AND (v_own.id IS NULL OR v_paying.id IS NULL) THEN
-    RAISE EXCEPTION 'the owner or the account was deleted' USING ERRCODE = '40001';
-  END IF;
 
   v_now := ${readTime};
   v_balance := coalesce(v_paying.balance, :initialGrant);
@@ -112,6 +109,10 @@ export const submit = defineCommand<SubmittedRow>({
     THEN
       IF :maxActive IS NOT NULL THEN v_active_ids := ${activeIds}; END IF;
     ELSE
+      -- Deleted since the first read, or its reason not to create them has gone: an expired key or mark.
+      IF v_own.id IS NULL OR v_paying.id IS NULL THEN
+        RAISE EXCEPTION 'the owner or the account is missing' USING ERRCODE = '40001';
+      END IF;
       v_sequence := v_own.sequence + 1;
       -- The initial grant is spent first.
       v_initial := least(:credits, v_paying.initial);

@@ -1,6 +1,7 @@
 import type { SqlRow } from "../../rows/sql-row.js";
 import { defineRead } from "../text/define-read.js";
 import { isTooFar, maxWaitMs } from "../text/due.js";
+import { listOf } from "../text/list-of.js";
 import type { Parameters } from "../text/parameters.js";
 import { readTime, timeOfRead, timeParameters } from "../text/time.js";
 
@@ -14,9 +15,6 @@ const dueParameters = {
   pastAt: "bigint",
   isWarm: "flag",
 } as const satisfies Parameters;
-
-/** The elements of a JSON list of texts, as an array: Postgres evaluates it once. */
-const listOf = (name: string): string => `ARRAY(SELECT json_array_elements_text(${name}::json))`;
 
 const isKnown = `model = ANY (${listOf(":models")})`;
 

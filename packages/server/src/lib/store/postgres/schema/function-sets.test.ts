@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startPostgres } from "../../../../../test/start-postgres.js";
 import { Scenario } from "../../../../../testing/store-contract/scenario.js";
-import { connectThrough } from "../client/postgres-client.js";
+import { adaptClient } from "../client/postgres-client.js";
 import { CallExecutor } from "../executor/call-executor.js";
 import { postgresStore } from "../postgres-store.js";
 import { defineCommand, defineHelper } from "../text/define-function.js";
@@ -39,7 +39,7 @@ describe("functions of several releases", () => {
   async function start(release: number): Promise<void> {
     const names = { schema, prefix: "safelight_" };
     const executor = new CallExecutor({
-      connections: connectThrough(pool),
+      client: adaptClient(pool),
       busyTimeoutMs: 60_000,
       random: Math.random,
       pollMs: 1_000,

@@ -24,7 +24,8 @@ export interface Schema {
 /** In milliseconds. Another process may hold the lock for its own migration. */
 const maxMigrationMs = 60_000;
 
-const createTable = `CREATE TABLE @migrations (
+// Not after a check: a session that has looked for the table before keeps finding none while another one creates it.
+const createTable = `CREATE TABLE IF NOT EXISTS @migrations (
   id bigint PRIMARY KEY,
   name text NOT NULL,
   needs bigint NOT NULL,
@@ -49,8 +50,7 @@ export async function migrate(schema: Schema): Promise<void> {
     // Another prefix of the schema has another lock, and may create the schema at the same time.
     const createSchema = `IF to_regnamespace('"${names.schema}"') IS NULL THEN
       BEGIN CREATE SCHEMA "${names.schema}"; EXCEPTION WHEN duplicate_schema OR unique_violation THEN END; END IF`;
-    const createOnce = `IF to_regclass('@migrations') IS NULL THEN ${createTable}; END IF`;
-    await run(schema, [createSchema, createOnce]);
+    await run(schema, [createSchema, createTable]);
   }
   for (;;) {
     const state = await readState(schema);

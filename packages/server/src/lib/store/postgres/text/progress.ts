@@ -1,3 +1,4 @@
+import { enqueueObjectDeletion } from "./outbox.js";
 import type { Parameters } from "./parameters.js";
 
 export const progressParameters = {
@@ -21,3 +22,8 @@ export const progressColumns = (condition: string): string =>
       progress_at = CASE WHEN ${condition} THEN v_now ELSE progress_at END,
       preview_key = coalesce(:previewKey, preview_key),
       preview_content_type = coalesce(:previewContentType, preview_content_type)`;
+
+/** Deletes a preview that the command does not record. Its key is unique, so a repeat finds it replaced, or keeps it. */
+export const dropRefusedPreview = `IF :previewKey IS NOT NULL AND v_gen.preview_key IS DISTINCT FROM :previewKey THEN
+      ${enqueueObjectDeletion(":previewKey", "v_now")};
+    END IF;`;

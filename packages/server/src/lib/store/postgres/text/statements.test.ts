@@ -21,6 +21,14 @@ it("creates each function", async () => {
   expect(refused).toEqual([]);
 });
 
+it("puts schema and prefix into the key of each advisory lock", () => {
+  const place = { schema: "tenant", prefix: "app_" };
+  const texts = withUsed(functions).map(({ create }) => create(place));
+  const keys = texts.flatMap((text) => [...text.matchAll(/hashtextextended\(([^)]*)\)/g)].map(([, key]) => key));
+  expect(keys.length).toBeGreaterThan(4);
+  expect(keys.filter((key) => !key?.startsWith(`'"tenant"."app_`))).toEqual([]);
+});
+
 it("prepares each read", async () => {
   const { client } = await database();
   await postgresStore({ client }).migrate();

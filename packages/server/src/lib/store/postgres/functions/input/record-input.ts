@@ -1,9 +1,9 @@
 import type { RecordedInputRow } from "../../../rows/input-verdict.js";
+import { lockUploads } from "../../text/advisory-locks.js";
 import { defineCommand } from "../../text/define-function.js";
 import { erasureParameters, isErased } from "../../text/erased.js";
 import { readTime, timeParameters } from "../../text/time.js";
 import { nthNewest } from "../../text/upload-rate.js";
-import { lockNames } from "../lock-names.js";
 
 /**
  * Records an image, and returns the wait until the next one. Its id is the command's token. The rate counts rows, which an
@@ -29,10 +29,9 @@ export const recordInput = defineCommand<RecordedInputRow>({
     perMs: "float8",
     maxOwnerBytes: "bigint",
   },
-  uses: [lockNames],
   declare: "v_now bigint; v_recorded boolean; v_erased boolean; v_full boolean; v_waits_from bigint;",
   body: `
-  PERFORM @${lockNames.name}('inputs:' || :ownerId, NULL);
+  ${lockUploads};
   v_now := ${readTime};
   v_recorded := EXISTS (SELECT 1 FROM @inputs WHERE id = :id);
   IF NOT v_recorded THEN

@@ -1,6 +1,6 @@
 import type { ErasedRow } from "../../../rows/owner-verdict.js";
+import { lockErasures, lockOwnerStart, lockUploads } from "../../text/advisory-locks.js";
 import { defineCommand } from "../../text/define-function.js";
-import { lockErasures, lockOwnerStart } from "../../text/global-locks.js";
 import { isHostEntry } from "../../text/host-entries.js";
 import { deleteInputs } from "../../text/inputs.js";
 import { listOf } from "../../text/list-of.js";
@@ -98,7 +98,7 @@ export const eraseOwner = defineCommand<ErasedRow>({
   body: `
   v_marks := ${listOf(":marks")};
   PERFORM @${lockNames.name}(:ownerId, :pseudonym);
-  PERFORM @${lockNames.name}('inputs:' || :ownerId, NULL);
+  ${lockUploads};
   PERFORM 1 FROM @owners WHERE id IN (:ownerId, :pseudonym) ORDER BY id FOR NO KEY UPDATE;
   -- An active generation must have a cancel request, so that it will end.
   v_batch := ARRAY(SELECT id FROM @generations

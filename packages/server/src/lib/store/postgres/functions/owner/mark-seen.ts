@@ -5,7 +5,8 @@ import { readTime, timeParameters } from "../../text/time.js";
 /**
  * Marks several generations of the owner at once, each with its own sequence. Skips every other id.
  *
- * Locks: the owner of the request, then its unseen generations. An owner without a row has none.
+ * Locks: the owner of the request, then its unseen generations. A transfer may create the owner after a lock that found
+ * none, and counts as later.
  */
 export const markSeen = defineCommand<null>({
   name: "mark_seen",
@@ -13,6 +14,7 @@ export const markSeen = defineCommand<null>({
   declare: "v_now bigint; v_ids text[]; v_sequence bigint;",
   body: `
   SELECT sequence INTO v_sequence FROM @owners WHERE id = :ownerId FOR NO KEY UPDATE;
+  IF NOT FOUND THEN RETURN NULL; END IF;
   v_ids := ARRAY(SELECT id FROM @generations
     WHERE id = ANY (${listOf(":ids")}) AND owner_id = :ownerId
       AND finished_at IS NOT NULL AND deleted_at IS NULL AND seen_at IS NULL

@@ -1,5 +1,5 @@
+import { lockTimings } from "../../text/advisory-locks.js";
 import { defineCommand } from "../../text/define-function.js";
-import { lockNames } from "../lock-names.js";
 
 /** Max total count of a series. Above it, all its counts are halved, so that newer ones weigh more. */
 const maxSeriesCount = 512;
@@ -13,15 +13,14 @@ const ofAddedSeries = `t.model = ANY (v_models) AND (t.model, t.provider_id, t.s
 /**
  * Adds counts to their buckets. Lost or duplicated counts only shift an estimate slightly.
  *
- * Locks: the name of this table. Two commands would otherwise lock the buckets of a series in different orders.
+ * Locks: all timings. Two commands would otherwise lock the buckets of a series in different orders.
  */
 export const addTimings = defineCommand<null>({
   name: "add_timings",
   parameters: { timings: "text" },
-  uses: [lockNames],
   declare: "v_models text[];",
   body: `
-  PERFORM @${lockNames.name}('timings', NULL);
+  ${lockTimings};
   v_models := ARRAY(SELECT DISTINCT a.model FROM ${added} a);
   INSERT INTO @timings AS t (model, provider_id, size, bucket, count)
   SELECT a.model, a.provider_id, a.size, a.bucket, sum(a.count) FROM ${added} a

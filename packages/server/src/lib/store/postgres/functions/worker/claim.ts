@@ -3,6 +3,7 @@ import type { ClaimedRow } from "../../../rows/claimed-row.js";
 import { attemptColumns, generationColumns } from "../../reads/generation-columns.js";
 import { defineCommand } from "../../text/define-function.js";
 import { isTooFar, leaseEnd } from "../../text/due.js";
+import { listOf } from "../../text/list-of.js";
 import { quoted } from "../../text/literals.js";
 import { confirmedTime, readTime, timeParameters } from "../../text/time.js";
 
@@ -31,7 +32,7 @@ export const claim = defineCommand<readonly ClaimedRow[]>({
   parameters: { ...timeParameters, ids: "text", token: "text", leaseMs: "bigint" },
   declare: "v_now bigint; v_confirmed bigint; v_ids text[];",
   body: `
-  v_ids := ARRAY(SELECT json_array_elements_text(:ids::json));
+  v_ids := ${listOf(":ids")};
   v_now := ${readTime};
   WITH due AS MATERIALIZED (
     SELECT id FROM @generations WHERE id = ANY (v_ids) AND (due_at <= v_now OR ${isTooFar("v_now")})

@@ -4,19 +4,21 @@ import { isUnclaimed } from "../../text/outbox-due.js";
 import { confirmedTime, readTime, timeParameters } from "../../text/time.js";
 
 /**
- * Deletes those items that no worker has claimed since a read found them. A repeat finds none.
+ * Deletes those items that no worker has claimed since a read found them. Returns the ids that still exist, so that a
+ * repeat returns the same.
  *
  * Locks: the items, none of which it waits for: a worker claims a locked one.
  */
-export const dropUnclaimedOutbox = defineCommand<null>({
+export const dropUnclaimedOutbox = defineCommand<readonly number[]>({
   name: "drop_unclaimed_outbox",
   parameters: { ...timeParameters, ids: "text" },
-  declare: "v_now bigint; v_confirmed bigint;",
+  declare: "v_now bigint; v_confirmed bigint; v_ids bigint[];",
   body: `
+  v_ids := ${listOf(":ids", "bigint")};
   v_now := ${readTime};
   v_confirmed := ${confirmedTime("v_now")};
   DELETE FROM @outbox WHERE id = ANY (ARRAY(
-    SELECT id FROM @outbox WHERE id = ANY (${listOf(":ids", "bigint")}) AND ${isUnclaimed("v_confirmed")}
+    SELECT id FROM @outbox WHERE id = ANY (v_ids) AND ${isUnclaimed("v_confirmed")}
     ORDER BY id FOR UPDATE SKIP LOCKED));
-  RETURN NULL;`,
+  RETURN (SELECT json_agg(id) FROM @outbox WHERE id = ANY (v_ids));`,
 });

@@ -4,7 +4,7 @@ import { defineCommand } from "../../text/define-function.js";
 import { parkUntil } from "../../text/late-write.js";
 import { mayMove } from "../../text/literals.js";
 import { enqueueObjectDeletion } from "../../text/outbox.js";
-import { progressColumns, progressParameters } from "../../text/progress.js";
+import { dropRefusedPreview, progressColumns, progressParameters } from "../../text/progress.js";
 import { readTime, timeParameters } from "../../text/time.js";
 import type { AppliedRow } from "../applied-row.js";
 import { lockGeneration } from "../lock-generation.js";
@@ -23,6 +23,7 @@ const mayPark = `(CASE :to ${parkStates
 
 /**
  * Releases the lease until later. Parking keeps the epoch and often the state, so only the token identifies a repeat.
+ * Deletes the preview that a new one replaces, and a preview that is refused.
  *
  * Locks: the owner if there is progress to see, then the generation.
  */
@@ -47,12 +48,11 @@ export const park = defineCommand<AppliedRow>({
   v_owner := @${lockGeneration.name}(:id, NULL, :hasProgress, 0::smallint);
   IF v_owner IS NULL THEN RETURN NULL; END IF;
   v_now := ${readTime};
-  SELECT g.state, g.epoch, g.command_token, g.attempts, g.woken, g.deadline_at, g.finished_at, g.preview_key
+  SELECT g.state, g.epoch, g.command_token, g.attempts, g.woken, g.deadline_at, g.preview_key
     INTO v_gen FROM @generations g WHERE g.id = :id;
   IF v_gen.command_token = :token THEN RETURN json_build_object('owner_id', v_owner); END IF;
   IF v_gen.epoch <> :epoch OR NOT ${mayPark} THEN
-    -- Deletes a preview that arrived after the end.
-    IF :previewKey IS NOT NULL AND v_gen.finished_at IS NOT NULL THEN ${enqueueObjectDeletion(":previewKey", "v_now")}; END IF;
+    ${dropRefusedPreview}
     RETURN NULL;
   END IF;
   IF :previewKey IS NOT NULL AND v_gen.preview_key <> :previewKey THEN

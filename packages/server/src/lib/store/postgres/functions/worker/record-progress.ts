@@ -1,7 +1,7 @@
 import { defineCommand } from "../../text/define-function.js";
 import { mayMove } from "../../text/literals.js";
 import { enqueueObjectDeletion } from "../../text/outbox.js";
-import { progressColumns, progressParameters } from "../../text/progress.js";
+import { dropRefusedPreview, progressColumns, progressParameters } from "../../text/progress.js";
 import { readTime, timeParameters } from "../../text/time.js";
 import type { AppliedRow } from "../applied-row.js";
 import { lockGeneration } from "../lock-generation.js";
@@ -24,9 +24,7 @@ export const recordProgress = defineCommand<AppliedRow>({
   SELECT g.state, g.epoch, g.command_token, g.preview_key INTO v_gen FROM @generations g WHERE g.id = :id;
   IF v_gen.command_token = :token THEN RETURN json_build_object('owner_id', v_owner); END IF;
   IF v_gen.epoch <> :epoch OR NOT ${mayMove("v_gen.state", { command: "recordProgress", to: "submitting" })} THEN
-    IF :previewKey IS NOT NULL AND v_gen.preview_key IS DISTINCT FROM :previewKey THEN
-      ${enqueueObjectDeletion(":previewKey", "v_now")};
-    END IF;
+    ${dropRefusedPreview}
     RETURN NULL;
   END IF;
   IF :previewKey IS NOT NULL AND v_gen.preview_key <> :previewKey THEN
