@@ -3,28 +3,23 @@ import { fakeClock } from "../../../testing/fakes/fake-clock.js";
 import { ReconnectingSession, type SessionClient } from "./reconnecting-session.js";
 
 it("does not replace a connection that is still being opened", async () => {
-  const connected = Promise.withResolvers<void>();
-  const opened = Promise.withResolvers<string>();
-  const client: SessionClient = {
-    connect: () => {
-      session.restart();
-      return connected.promise;
-    },
-    query: async () => {},
-    end: async () => {},
-    on: () => {},
-  };
-  const session: ReconnectingSession = new ReconnectingSession({
-    open: () => client,
-    setUp: async () => {},
-    clock: fakeClock(),
-    random: () => 0,
-    onOpen: () => opened.resolve("open"),
-    onFailure: opened.reject,
-    onLost: () => opened.resolve("lost"),
+  const outcome = await new Promise<string>((resolve, reject) => {
+    const client: SessionClient = {
+      connect: async () => session.restart(),
+      query: async () => {},
+      end: async () => {},
+      on: () => {},
+    };
+    const session: ReconnectingSession = new ReconnectingSession({
+      open: () => client,
+      setUp: async () => {},
+      clock: fakeClock(),
+      random: () => 0,
+      onOpen: () => resolve("open"),
+      onFailure: reject,
+      onLost: () => resolve("lost"),
+    });
+    session.start();
   });
-  session.start();
-  connected.resolve();
-  expect(await opened.promise).toBe("open");
-  await session.close();
+  expect(outcome).toBe("open");
 });
