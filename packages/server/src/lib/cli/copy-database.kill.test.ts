@@ -64,7 +64,7 @@ async function moveUntil(death: Death, source: CopiedDatabase, target: CopiedDat
     await moveDatabase({
       source: death.bind(source),
       target: death.bind(target),
-      isPrepared: false,
+      prepareOnly: false,
       maxReadOnlyMs: 60_000,
       signal: new AbortController().signal,
       report: () => {},
@@ -152,7 +152,7 @@ describe("safelight copy, repeated after a kill", () => {
 
 it.each([
   ["accepts writes again", false],
-  ["may still be read-only \\(repeat the command, or give the move up with --release\\)", true],
+  ["may still be read-only \\(repeat the command, or undo the move with --release\\)", true],
 ])("fails if the target does not keep a row that was written: the source %s", async (state, isLost) => {
   const [source, target] = [await filledFile(), await databases.file()];
   const [from, to] = [await openCopiedFile(source.url), await openCopiedFile(target.url)];
@@ -179,7 +179,7 @@ it.each([
   const options = {
     source: isLost ? lost : from,
     target: forgetful,
-    isPrepared: false,
+    prepareOnly: false,
     maxReadOnlyMs: 60_000,
     signal,
     report,

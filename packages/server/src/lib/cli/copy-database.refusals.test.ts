@@ -43,7 +43,7 @@ it("refuses a source that has moved, and one that is frozen for another target",
   const { copy } = await folderWith("a.db");
   expect(await copy("a.db", "b.db")).toMatchObject({ exitCode: 0 });
   expect((await copy("a.db", "b.db")).errors).toMatch(/a\.db has moved to file:.*b\.db already/);
-  expect((await copy("a.db", "c.db")).errors).toMatch(/a\.db has moved to file:.*b\.db\. To give that up/);
+  expect((await copy("a.db", "c.db")).errors).toMatch(/a\.db has moved to file:.*b\.db\. To undo that/);
 });
 
 it("creates nothing if there is no database to copy", async () => {

@@ -4,42 +4,42 @@ import { type MoveReport, moveDatabase, releaseDatabase } from "../store/copy/mo
 import { openCopiedFile } from "../store/libsql/copy/open-copied-file.js";
 import { isPostgresUrl } from "../store/postgres/client/open-pool.js";
 import { openCopiedPostgres } from "../store/postgres/copy/open-copied-postgres.js";
+import type { Names } from "../store/postgres/text/names.js";
 import type { CommandOutcome } from "./command-outcome.js";
 
-/** The process of a command that runs for a while. */
-export interface RunningProcess {
-  /** Gives the command up. */
+/** The surroundings of a command that runs for a while. */
+export interface CommandContext {
+  /** Aborts the command. */
   readonly signal?: AbortSignal | undefined;
   /** Receives each line of the progress. */
   readonly report?: ((line: string) => void) | undefined;
 }
 
-/** Arguments of the command `copy`. */
 interface CopyArguments {
   readonly from: string;
   /** `null` releases the source. */
   readonly to: string | null;
-  readonly isPrepared: boolean;
+  readonly prepareOnly: boolean;
   readonly maxReadOnlyMs: number;
-  readonly schema: string;
-  readonly prefix: string;
+  /** Those of the tables, for an end in Postgres. */
+  readonly names: { readonly from: Names; readonly to: Names };
   readonly json: boolean;
 }
 
 /**
- * Moves a database to another one, or gives a frozen one back.
+ * Moves a database to another one, or releases a frozen one.
  *
  * @param args the arguments after `copy`.
  * @throws {TypeError} for wrong arguments.
  */
-export async function copyDatabase(args: readonly string[], process: RunningProcess): Promise<CommandOutcome> {
+export async function copyDatabase(args: readonly string[], context: CommandContext): Promise<CommandOutcome> {
   const parsed = parse(args);
-  const source = await open(parsed.from, parsed);
+  const source = await open(parsed.from, parsed.names.from);
   try {
     if (parsed.to === null) return await release(source);
-    const target = await open(parsed.to, parsed);
+    const target = await open(parsed.to, parsed.names.to);
     try {
-      return await move(parsed, { source, target, process });
+      return await move(parsed, { source, target, context });
     } finally {
       await target.close();
     }
@@ -49,21 +49,21 @@ export async function copyDatabase(args: readonly string[], process: RunningProc
 }
 
 async function move(
-  { isPrepared, json, maxReadOnlyMs }: CopyArguments,
-  given: { readonly source: CopiedDatabase; readonly target: CopiedDatabase; readonly process: RunningProcess },
+  { json, maxReadOnlyMs, prepareOnly }: CopyArguments,
+  given: { readonly source: CopiedDatabase; readonly target: CopiedDatabase; readonly context: CommandContext },
 ): Promise<CommandOutcome> {
-  const { process, source, target } = given;
+  const { context, source, target } = given;
   const report = await moveDatabase({
     source,
     target,
-    isPrepared,
+    prepareOnly,
     maxReadOnlyMs,
-    signal: process.signal ?? new AbortController().signal,
-    report: process.report ?? (() => {}),
+    signal: context.signal ?? new AbortController().signal,
+    report: context.report ?? (() => {}),
     now: () => performance.now(),
   });
-  const exitCode = (report.moved?.violations.length ?? 0) === 0 ? 0 : 1;
-  return { exitCode, output: json ? `${JSON.stringify(report)}\n` : toLines(report), errors: "" };
+  // Violations that the source has, too, do not change the result: it has moved.
+  return { exitCode: 0, output: json ? `${JSON.stringify(report)}\n` : toLines(report), errors: "" };
 }
 
 async function release(source: CopiedDatabase): Promise<CommandOutcome> {
@@ -77,9 +77,9 @@ async function release(source: CopiedDatabase): Promise<CommandOutcome> {
   return { exitCode: 0, output: `${source.label} accepts writes${again}.${moved}\n`, errors: "" };
 }
 
-function open(url: string, { prefix, schema }: CopyArguments): Promise<CopiedDatabase> {
+function open(url: string, names: Names): Promise<CopiedDatabase> {
   if (url.startsWith("file:")) return openCopiedFile(url);
-  if (isPostgresUrl(url)) return openCopiedPostgres(url, { schema, prefix });
+  if (isPostgresUrl(url)) return openCopiedPostgres(url, names);
   // The URL may contain a password.
   throw new TypeError(`A URL to copy begins with file: or postgres://, not with "${url.split(":")[0]}".`);
 }
@@ -95,6 +95,10 @@ function parse(args: readonly string[]): CopyArguments {
       "max-read-only": { type: "string", default: "60" },
       schema: { type: "string", default: "public" },
       prefix: { type: "string", default: "safelight_" },
+      "from-schema": { type: "string" },
+      "from-prefix": { type: "string" },
+      "to-schema": { type: "string" },
+      "to-prefix": { type: "string" },
       json: { type: "boolean", default: false },
     },
   });
@@ -104,7 +108,11 @@ function parse(args: readonly string[]): CopyArguments {
   if (values.release && to !== undefined) throw new TypeError("Pass either --to or --release.");
   if (!values.release && to === undefined) throw new TypeError("Pass an empty database: --to postgres://user@host/db");
   if (!(seconds > 0 && seconds < 86_400)) throw new TypeError("--max-read-only must be a number of seconds.");
-  return { from, to: to ?? null, isPrepared: prepare, maxReadOnlyMs: seconds * 1_000, schema, prefix, json };
+  const names = {
+    from: { schema: values["from-schema"] ?? schema, prefix: values["from-prefix"] ?? prefix },
+    to: { schema: values["to-schema"] ?? schema, prefix: values["to-prefix"] ?? prefix },
+  };
+  return { from, to: to ?? null, prepareOnly: prepare, maxReadOnlyMs: seconds * 1_000, names, json };
 }
 
 function toLines({ estimatedMs, moved, rows, source, target }: MoveReport): string {
@@ -121,7 +129,7 @@ Next: run the command without --prepare.\n`;
     violations.length === 0 ? "The ledger is consistent in both." : `${violations.length} violations, in both.`;
   return `${table}All rows are equal. Balances: ${sums.balances} credits; ledger entries: ${sums.entries}. ${books}
 ${audit}${source} was read-only for ${seconds(readOnlyMs)}, and stays read-only: it has moved to ${target}.
-Next: connect the server to ${target}, and restart it. To give the move up instead: npx safelight copy --from <url of the first> --release\n`;
+Next: connect the server to ${target}, and restart it. To undo the move: npx safelight copy --from <source URL> --release\n`;
 }
 
 function seconds(ms: number): string {

@@ -6,7 +6,7 @@ import { openExistingStore } from "../store/libsql/open-existing-store.js";
 import { isPostgresUrl } from "../store/postgres/client/open-pool.js";
 import { openExistingPostgres } from "../store/postgres/open-existing-postgres.js";
 import type { CommandOutcome } from "./command-outcome.js";
-import { copyDatabase, type RunningProcess } from "./copy-database.js";
+import { type CommandContext, copyDatabase } from "./copy-database.js";
 import { serveDatabase } from "./serve-database.js";
 import { sweepFolder } from "./sweep-folder.js";
 
@@ -26,7 +26,7 @@ sweep removes the files of a media folder that no row of the database refers to.
 restored starts a new timeline in a database that was restored from a backup: open pages load everything again.
 serve makes a database file available over HTTP on 127.0.0.1, like a libSQL server: for development, without a token.
 copy moves a database, file: to postgres:// or back, while its server runs. It copies all rows, makes the database read-only,
-copies the changes, compares each row, and audits both. The database stays read-only; --release gives it back. A run that was
+copies the changes, compares each row, and audits both. The database stays read-only until --release. A run that was
 killed continues when the command is repeated.
 
   <url>   file:safelight.db, postgres://user@host/db, or the address of a libSQL server, whose token is read from
@@ -37,13 +37,13 @@ killed continues when the command is repeated.
   --grace-days  days that a file stays after it was stored; at least 1
   --dry-run     lists the files that no row refers to, removes none
   --prepare        copies only: the database accepts writes all the time
-  --max-read-only  seconds after which the move is given up
-  --schema, --prefix  those of the tables in Postgres
+  --max-read-only  seconds after which the move is aborted, and the database accepts writes again
+  --schema, --prefix  those of the tables in Postgres; --from-schema, --from-prefix, --to-schema and --to-prefix for one end
   --port  the port of serve; 0 for a free one
   --json  a list of { check, subject, detail } or { model, providerId, unit, attempts, amount, credits }; for sweep one
           { inUse, recent, foreign, orphans: [{ key, byteLength, storedAt }], removed }
 
-Exit code: 0 on success; 1 if audit found violations; 2 if the command failed.
+Exit code: 0 on success; 1 if the command audit found violations; 2 if the command failed.
 `;
 
 /**
@@ -53,7 +53,7 @@ Exit code: 0 on success; 1 if audit found violations; 2 if the command failed.
  */
 export async function runCommand(
   args: readonly string[],
-  environment: RunningProcess & { readonly SAFELIGHT_AUTH_TOKEN?: string | undefined },
+  environment: CommandContext & { readonly SAFELIGHT_AUTH_TOKEN?: string | undefined },
 ): Promise<CommandOutcome> {
   if (args[0] === "copy" && !args.includes("--help") && !args.includes("-h"))
     return runCopy(args.slice(1), environment);
@@ -76,9 +76,9 @@ export async function runCommand(
   }
 }
 
-async function runCopy(args: readonly string[], process: RunningProcess): Promise<CommandOutcome> {
+async function runCopy(args: readonly string[], context: CommandContext): Promise<CommandOutcome> {
   try {
-    return await copyDatabase(args, process);
+    return await copyDatabase(args, context);
   } catch (error) {
     const advice = error instanceof TypeError ? `\n\n${usage}` : "\n";
     return { exitCode: 2, output: "", errors: `Could not copy the database: ${reasonOf(error)}${advice}` };

@@ -32,8 +32,11 @@ export interface GraphileDispatcherOptions {
  * ```ts
  * const jobs = await makeWorkerUtils({ pgPool });
  * const safelight = createSafelight({ dispatcher: graphileDispatcher({ jobs }), … });
- * const taskList = { safelight: async ({ generationId }) => void (await safelight.worker.advance(generationId)) };
- * await run({ pgPool, taskList, concurrency: 16, crontab: "" });
+ * const taskList = {
+ *   safelight: async ({ generationId }) => void (await safelight.worker.advance(generationId)),
+ *   sweep: async () => void (await safelight.worker.sweep()),
+ * };
+ * await run({ pgPool, taskList, concurrency: 16, crontab: "* * * * * sweep" });
  * ```
  */
 export function graphileDispatcher({

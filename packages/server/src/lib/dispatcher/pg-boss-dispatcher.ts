@@ -25,7 +25,10 @@ export interface PgBossDispatcherOptions {
  * ```ts
  * await boss.createQueue("safelight", { policy: "short" });
  * const safelight = createSafelight({ dispatcher: pgBossDispatcher({ boss }), … });
- * await boss.work("safelight", { batchSize: 1 }, async ([job]) => void (await safelight.worker.advance(job.data.generationId)));
+ * // Each `work` runs one generation at a time.
+ * for (let count = 0; count < 16; count += 1) {
+ *   await boss.work("safelight", { batchSize: 1 }, async ([job]) => void (await safelight.worker.advance(job.data.generationId)));
+ * }
  * ```
  */
 export function pgBossDispatcher({ boss, queue = "safelight" }: PgBossDispatcherOptions): Dispatcher {

@@ -57,7 +57,7 @@ export class ReconnectingSession {
 
   /** Replaces the connection, which may be half-open. A connection that is being opened has a time limit of its own. */
   restart(): void {
-    if (this.#client !== null) this.#lose(this.#client);
+    if (this.#client !== null && this.#isOpen) this.#lose(this.#client);
   }
 
   async close(): Promise<void> {

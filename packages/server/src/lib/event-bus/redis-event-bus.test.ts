@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { Redis } from "ioredis";
 import { createClient } from "redis";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -56,6 +58,55 @@ describe.skipIf(!hasRedisServer())("with redis-server, Debian's package of that 
       "Event bus could not connect; watchers query the database every second.",
       { error: expect.stringContaining("NOPERM") },
     ]);
+  });
+
+  it.each(["ioredis", "node-redis"] as const)("replaces a connection of %s that has become silent", async (library) => {
+    const { socketPath } = await server();
+    let silent = 0;
+    let connections = 0;
+    const proxy = createServer((near) => {
+      connections += 1;
+      const number = connections;
+      const far = connect(socketPath);
+      for (const socket of [near, far]) socket.on("error", () => {});
+      near.on("data", (bytes) => void (number <= silent || far.write(bytes)));
+      far.on("data", (bytes) => void (number <= silent || near.write(bytes)));
+      near.on("close", () => far.destroy());
+    });
+    proxy.listen(0, "127.0.0.1");
+    await once(proxy, "listening");
+    onTestFinished(() => void proxy.close());
+    // The cast is safe: a server that listens on a port has an address with one.
+    const { port } = proxy.address() as AddressInfo;
+    const openSubscriber = async () => {
+      if (library === "ioredis") {
+        const client = new Redis(port, { disconnectTimeout: 20, retryStrategy: () => 20 });
+        client.on("error", () => {});
+        onTestFinished(() => client.disconnect());
+        return client;
+      }
+      const client = createClient({ socket: { host: "127.0.0.1", port, tls: false, reconnectStrategy: 20 } });
+      client.on("error", () => {});
+      await client.connect();
+      onTestFinished(() => client.destroy());
+      return client;
+    };
+    const [publisher, subscriber] = [await clients.ioredis(), await openSubscriber()];
+    const clock = fakeClock();
+    const bus = redisEventBus({ publisher, subscriber, clock, logger: { info: () => {}, warn: () => {} } });
+    onTestFinished(() => bus.close());
+    let isHealthy = false;
+    bus.onHealth((value) => {
+      isHealthy = value;
+    });
+    const step = async (): Promise<boolean> => {
+      await clock.advance(1_000);
+      return isHealthy;
+    };
+    await expect.poll(step).toBe(true);
+    silent = connections;
+    const isReplaced = async () => (await step()) && connections > silent;
+    await expect.poll(isReplaced).toBe(true);
   });
 
   for (const [library, openClient] of Object.entries(clients)) {

@@ -15,6 +15,7 @@ export interface IoredisSubscriber {
   readonly status: string;
   subscribe(channel: string): Promise<unknown>;
   unsubscribe(channel: string): Promise<unknown>;
+  disconnect(reconnect: boolean): void;
   on(event: "message", listener: (channel: string, message: string) => void): unknown;
   on(event: "close" | "ready", listener: () => void): unknown;
   off(event: "message", listener: (channel: string, message: string) => void): unknown;
@@ -24,6 +25,9 @@ export interface IoredisSubscriber {
 /** A connected client of node-redis. */
 export interface NodeRedisSubscriber {
   readonly isOpen: boolean;
+  readonly isReady: boolean;
+  connect(): Promise<unknown>;
+  destroy(): void;
   subscribe(channel: string, listener: (message: string) => void): Promise<unknown>;
   unsubscribe(channel: string, listener: (message: string) => void): Promise<unknown>;
   on(event: "reconnecting" | "ready", listener: () => void): unknown;
@@ -87,11 +91,10 @@ function checkedIoredis(subscriber: IoredisSubscriber): IoredisSubscriber {
 /** The client subscribes again after each reconnect. */
 function ioredisSubscription(client: IoredisSubscriber, channel: string): Subscription {
   let stop = (): void => {};
-  let subscribe = (): void => {};
   return {
     subscribe: ({ onFailure, onLost, onMessage, onOpen }: TransportEvents) => {
       // A refused subscribe shows as missed heartbeats.
-      subscribe = () => void client.subscribe(channel).then(onOpen, onFailure);
+      const subscribe = () => void client.subscribe(channel).then(onOpen, onFailure);
       const receive = (on: string, text: string): void => (on === channel ? onMessage(text) : undefined);
       client.on("message", receive);
       client.on("close", onLost);
@@ -104,7 +107,10 @@ function ioredisSubscription(client: IoredisSubscriber, channel: string): Subscr
       };
       subscribe();
     },
-    reconnect: () => subscribe(),
+    // A client without a connection is opening one, and limits its time.
+    reconnect: () => {
+      if (client.status === "ready" || client.status === "connect") client.disconnect(true);
+    },
     close: async () => {
       stop();
       await client.unsubscribe(channel);
@@ -116,13 +122,14 @@ function ioredisSubscription(client: IoredisSubscriber, channel: string): Subscr
 function nodeRedisSubscription(client: NodeRedisSubscriber, channel: string): Subscription {
   let receive = (_: string): void => {};
   let stop = (): void => {};
-  let subscribe = (): void => {};
+  let fail = (_: unknown): void => {};
   const listener = (text: string): void => receive(text);
   return {
     subscribe: ({ onFailure, onLost, onMessage, onOpen }: TransportEvents) => {
       // A refused subscribe shows as missed heartbeats. The client calls a listener once, however often it subscribes.
-      subscribe = () => void client.subscribe(channel, listener).then(onOpen, onFailure);
+      const subscribe = () => void client.subscribe(channel, listener).then(onOpen, onFailure);
       receive = onMessage;
+      fail = onFailure;
       client.on("reconnecting", onLost);
       // The client is ready before it has subscribed again. Another subscribe resolves after that.
       client.on("ready", subscribe);
@@ -132,7 +139,11 @@ function nodeRedisSubscription(client: NodeRedisSubscriber, channel: string): Su
       };
       subscribe();
     },
-    reconnect: () => subscribe(),
+    reconnect: () => {
+      if (!client.isOpen || !client.isReady) return;
+      client.destroy();
+      client.connect().catch(fail);
+    },
     close: async () => {
       stop();
       await client.unsubscribe(channel, listener);

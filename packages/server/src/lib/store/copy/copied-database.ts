@@ -70,6 +70,9 @@ export interface CopiedDatabase {
   startTimeline(): Promise<void>;
 
   sumCredits(): Promise<CreditSums>;
+  /** Updates the statistics by which the planner chooses how to read: those of a new copy describe empty tables. */
+  analyze(): Promise<void>;
+  /** Other methods may be called while it runs. `close` may end it. */
   audit(): Promise<readonly AuditViolation[]>;
   close(): Promise<void>;
 }

@@ -57,6 +57,8 @@ export const copiedTables: readonly CopiedTable[] = [
     key: "id",
     text: "account_id generation_id kind reason key key_hash",
     integer: "id amount initial resolves_entry_id created_at",
+    // A debit and a resolution are unique for each generation, too. No row in the target conflicts with a copied one: an
+    // entry never changes its generation, and an id is never assigned again.
     uniques: ["resolves_entry_id", "account_id key"],
     isCounted: true,
   }),
@@ -104,6 +106,15 @@ export const copiedTables: readonly CopiedTable[] = [
 
 /** Rows of `settings` that belong to one database: they are neither copied nor compared. */
 export const localSettings = { freeze: "frozen", trial: "write_trial" } as const;
+
+/**
+ * Names of the settings that may change in a frozen database, as a list of SQL: the freeze itself and, during the copy, the
+ * value by which `/health` tries a write. A server that serves reads stays ready.
+ */
+export function exemptSettings(phase: "copying" | "moved"): string {
+  const { freeze, trial } = localSettings;
+  return phase === "copying" ? `'${freeze}', '${trial}'` : `'${freeze}'`;
+}
 
 /** A condition on the rows of a table that are copied. */
 export function copiedRowsOf({ name }: CopiedTable): string {

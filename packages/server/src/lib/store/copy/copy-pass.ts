@@ -7,6 +7,8 @@ export interface PassOptions {
   readonly source: CopiedDatabase;
   readonly target: CopiedDatabase;
   readonly tables: readonly CopiedTable[];
+  /** Rows of each table in the source, as far as known: for the progress only. */
+  readonly expected: Readonly<Record<string, number>>;
   readonly signal: AbortSignal;
   readonly report: (line: string) => void;
   /** Milliseconds of a monotonic clock. */
@@ -27,18 +29,19 @@ const reportMs = 1_000;
 
 /** Makes all tables of the target equal to those of the source, table by table, and reports the progress. */
 export async function runPass(options: PassOptions & { readonly isVerified: boolean }): Promise<CopyPass> {
-  const { now, report, source, tables } = options;
+  const { expected, now, report, tables } = options;
   const start = now();
   const rows: Record<string, number> = {};
   let [total, written, reportedAt] = [0, 0, start];
   for (const table of tables) {
-    const count = await source.count(table);
+    const count = expected[table.name];
+    const all = count === undefined ? "" : ` of ${count}`;
     let done = 0;
     const onRows = (added: number) => {
       done += added;
       if (now() - reportedAt < reportMs) return;
       reportedAt = now();
-      report(`${table.name}: ${done} of ${count} rows, ${rate(total + done, now() - start)} rows/s`);
+      report(`${table.name}: ${done}${all} rows, ${rate(total + done, now() - start)} rows/s`);
     };
     const counts = await copyTable({ ...options, table, onRows });
     rows[table.name] = counts.rows;

@@ -11,6 +11,6 @@ export function freezeMessage({ phase, target }: Freeze): string {
 
 /** Returns the stored freeze; `null` for none. */
 export function parseFreeze(value: unknown): Freeze | null {
-  // The cast is safe: `freezeSetting` writes the value.
+  // The cast is safe: only `freeze` of a `CopiedDatabase` writes the value.
   return typeof value === "string" ? (JSON.parse(value) as Freeze) : null;
 }

@@ -1,4 +1,5 @@
 import type { AuditViolation } from "../../ports/store/credits-store.js";
+import { interruptible } from "../../process/interruptible.js";
 import type { CopiedDatabase, CreditSums, Freeze } from "./copied-database.js";
 import { copiedTables } from "./copied-tables.js";
 import { type CopyPass, type PassOptions, runPass } from "./copy-pass.js";
@@ -8,11 +9,11 @@ import { prepareTarget } from "./prepare-target.js";
 export interface MoveOptions {
   readonly source: CopiedDatabase;
   readonly target: CopiedDatabase;
-  /** Copies only: the source accepts writes all the time. */
-  readonly isPrepared: boolean;
-  /** Max duration of the read-only phase, in milliseconds. */
+  /** Ends before the read-only phase: the source accepts writes all the time. */
+  readonly prepareOnly: boolean;
+  /** Max duration of the read-only phase, in milliseconds. After it, the source accepts writes again. */
   readonly maxReadOnlyMs: number;
-  /** Gives the move up. */
+  /** Aborts the move. */
   readonly signal: AbortSignal;
   /** Receives each line of the progress. */
   readonly report: (line: string) => void;
@@ -26,7 +27,7 @@ export interface MoveReport {
   readonly target: string;
   /** Rows of each table, equal in both databases once `moved` is set. */
   readonly rows: Readonly<Record<string, number>>;
-  /** The duration of a comparison and an audit, and so about that of the read-only phase; `null` after a kill. */
+  /** The duration of a comparison and both audits, and so about that of the read-only phase; `null` after a kill. */
   readonly estimatedMs: number | null;
   /** `null` if the source still accepts writes. */
   readonly moved: {
@@ -44,32 +45,32 @@ const caughtUpShare = 0.01;
 
 /**
  * Copies all rows while the host runs, makes the source read-only, copies what changed, compares each row, audits both, and
- * leaves the source read-only. After an error, the source accepts writes again. After a kill, the next call continues.
+ * leaves the source read-only. After an error, the source accepts writes again, except for an error of the last two
+ * statements: the message says so. After that, or after a kill, the next call continues.
  *
- * @throws {Error} if the databases do not fit together, if the read-only phase would be too long, or if they differ.
+ * @throws {Error} if the databases cannot be copied to each other, if the read-only phase would be too long, or if they differ.
  */
 export async function moveDatabase(options: MoveOptions): Promise<MoveReport> {
   const { maxReadOnlyMs, now, source, target } = options;
   const frozen = await prepareTarget(source, target);
-  if (frozen !== null && options.isPrepared) {
+  if (frozen !== null && options.prepareOnly) {
     throw new Error(
-      `${source.label} is read-only already: finish the move without --prepare, or give it up with --release.`,
+      `${source.label} is read-only already: finish the move without --prepare, or undo it with --release.`,
     );
   }
   const pass = { ...options, tables: copiedTables };
   const copied = frozen === null ? await catchUp(pass) : null;
   const base = { source: source.label, target: target.label, estimatedMs: copied?.estimatedMs ?? null };
-  if (copied !== null && options.isPrepared) return { ...base, rows: copied.rows, moved: null };
+  if (copied !== null && options.prepareOnly) return { ...base, rows: copied.rows, moved: null };
   if (copied !== null && copied.estimatedMs > maxReadOnlyMs) throw tooLong(copied.estimatedMs, maxReadOnlyMs);
   const frozenAt = now();
-  const finished = await finish(pass, { isMoved: frozen?.phase === "moved" });
-  await source.freeze({ phase: "moved", target: target.label });
-  await target.markUnfinished(null);
-  const { rows, sums, violations } = finished;
+  const isMoved = frozen?.phase === "moved";
+  const { rows, sums, violations } = await finish({ ...pass, expected: copied?.rows ?? {} }, { isMoved });
+  await switchOver(source, target);
   return { ...base, rows, moved: { readOnlyMs: now() - frozenAt, sums, violations } };
 }
 
-/** Gives a frozen database back to its host. Returns the freeze that it had; `null` for none. */
+/** Lets a frozen database accept writes again. Returns the freeze that it had; `null` for none. */
 export async function releaseDatabase(database: CopiedDatabase): Promise<Freeze | null> {
   const freeze = await database.readFreeze();
   if (freeze === null) return null;
@@ -80,15 +81,25 @@ export async function releaseDatabase(database: CopiedDatabase): Promise<Freeze 
   return freeze;
 }
 
-/** Copies until few rows are left, and measures a comparison and an audit, which the read-only phase repeats. */
-async function catchUp(options: PassOptions): Promise<CopyPass & { readonly estimatedMs: number }> {
+/** Copies until few rows are left, and measures a comparison and both audits, which the read-only phase repeats. */
+async function catchUp(
+  options: MoveOptions & Omit<PassOptions, "expected">,
+): Promise<CopyPass & { readonly estimatedMs: number }> {
+  let expected = await countRows(options.source);
   for (let passes = 1; ; passes += 1) {
-    const pass = await runPass({ ...options, isVerified: false });
+    const pass = await runPass({ ...options, expected, isVerified: false });
+    expected = pass.rows;
     if (passes < maxPasses && pass.written > Math.max(pass.total * caughtUpShare, 100)) continue;
     const start = options.now();
-    await options.source.audit();
+    await auditBoth(options);
     return { ...pass, estimatedMs: pass.ms + options.now() - start };
   }
+}
+
+async function countRows(source: CopiedDatabase): Promise<Readonly<Record<string, number>>> {
+  const counts: Record<string, number> = {};
+  for (const table of copiedTables) counts[table.name] = await source.count(table);
+  return counts;
 }
 
 interface Finished extends CopyPass {
@@ -96,42 +107,42 @@ interface Finished extends CopyPass {
   readonly violations: readonly AuditViolation[];
 }
 
-/** Freezes the source, makes the databases equal, and checks it. If that fails, the source accepts writes again. */
+/** Freezes the source, makes the databases equal, and checks it. After an error, the source accepts writes again. */
 async function finish(
   options: MoveOptions & PassOptions,
   { isMoved }: { readonly isMoved: boolean },
 ): Promise<Finished> {
   const { maxReadOnlyMs, report, source, target } = options;
-  const deadline = AbortSignal.timeout(maxReadOnlyMs);
-  const signal = AbortSignal.any([options.signal, deadline]);
+  // A source that has moved stays read-only after an error, so a limit would only delay the end of the move.
+  const deadlines = isMoved ? [] : [AbortSignal.timeout(maxReadOnlyMs)];
+  const signal = AbortSignal.any([options.signal, ...deadlines]);
   try {
-    if (!isMoved) await source.freeze({ phase: "copying", target: target.label });
+    // A release that was killed may have removed a part of the freeze.
+    await source.freeze({ phase: isMoved ? "moved" : "copying", target: target.label });
     report(`${source.label} is read-only.`);
     const pass = await runPass({ ...options, signal, isVerified: true });
     const checked = await check({ ...options, signal }, pass);
     signal.throwIfAborted();
     return { ...pass, ...checked };
   } catch (error) {
-    if (isMoved) throw error;
+    const isLate = deadlines.some(({ aborted }) => aborted);
+    const reason = isLate ? `the read-only phase took longer than ${maxReadOnlyMs / 1_000} s` : messageOf(error);
+    if (isMoved) throw notMovedYet(source, { reason, cause: error });
     const isReleased = await releaseDatabase(source).then(
       () => true,
       () => false,
     );
     const state = isReleased
       ? "accepts writes again"
-      : "may still be read-only (repeat the command, or give the move up with --release)";
-    const reason = deadline.aborted
-      ? `the read-only phase took longer than ${maxReadOnlyMs / 1_000} s`
-      : messageOf(error);
+      : "may still be read-only (repeat the command, or undo the move with --release)";
     throw new Error(`${source.label} ${state}, and nothing has moved: ${reason}`, { cause: error });
   }
 }
 
-async function check(
-  { report, source, target }: MoveOptions,
-  { rows }: CopyPass,
-): Promise<Pick<Finished, "sums" | "violations">> {
+async function check(options: MoveOptions, { rows }: CopyPass): Promise<Pick<Finished, "sums" | "violations">> {
+  const { report, signal, source, target } = options;
   for (const table of copiedTables) {
+    signal.throwIfAborted();
     const count = await target.count(table);
     if (count !== rows[table.name]) throw new Error(`${table.name} has ${rows[table.name]} rows, its copy ${count}`);
     if (table.isCounted) await target.writeCounter(table, await source.readCounter(table));
@@ -141,12 +152,34 @@ async function check(
     throw new Error(`the credits are ${JSON.stringify(sums)}, those of the copy ${JSON.stringify(copied)}`);
   }
   report("All rows are equal. Auditing both databases.");
-  const [violations, known] = await Promise.all([target.audit(), source.audit()]);
+  const [violations, known] = await auditBoth(options);
   const isKnown = ({ check, subject }: AuditViolation) =>
     known.some((other) => other.check === check && other.subject === subject);
   const added = violations.find((violation) => !isKnown(violation));
   if (added !== undefined) throw new Error(`the audit of the copy found ${added.check} of ${added.subject}`);
   return { sums, violations };
+}
+
+/** Audits the target and the source. Rejects once the signal aborts: an audit of a large database takes minutes. */
+async function auditBoth({ signal, source, target }: MoveOptions) {
+  const audits = target.analyze().then(() => Promise.all([target.audit(), source.audit()]));
+  return interruptible(signal, audits);
+}
+
+/** From the first statement on, the source refuses writes for good; from the second one on, a server may use the target. */
+async function switchOver(source: CopiedDatabase, target: CopiedDatabase): Promise<void> {
+  try {
+    await source.freeze({ phase: "moved", target: target.label });
+    await target.markUnfinished(null);
+  } catch (cause) {
+    throw notMovedYet(source, { reason: messageOf(cause), cause });
+  }
+}
+
+function notMovedYet({ label }: CopiedDatabase, { cause, reason }: { cause: unknown; reason: string }): Error {
+  return new Error(`${label} is read-only, and has not moved yet: repeat the command. The reason: ${reason}`, {
+    cause,
+  });
 }
 
 function tooLong(estimatedMs: number, maxReadOnlyMs: number): Error {

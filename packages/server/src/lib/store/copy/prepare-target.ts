@@ -6,7 +6,7 @@ import type { SchemaState } from "./schema-state.js";
  * Checks that the target may become a copy of the source, creates its tables, and marks it as unfinished.
  *
  * @returns the freeze of a move that was interrupted; `null` for none.
- * @throws {Error} if one of the databases does not fit.
+ * @throws {Error} if the databases cannot be copied to each other.
  */
 export async function prepareTarget(source: CopiedDatabase, target: CopiedDatabase): Promise<Freeze | null> {
   if (source.label === target.label) throw new Error("Both URLs name the same database.");
@@ -42,7 +42,7 @@ function checkRelease({ label }: CopiedDatabase, { isCurrent }: SchemaState): vo
 
 function frozenForAnother({ label }: CopiedDatabase, { phase, target }: Freeze): Error {
   const state = phase === "moved" ? "has moved" : "is being copied";
-  return new Error(`${label} ${state} to ${target}. To give that up: npx safelight copy --from <url> --release`);
+  return new Error(`${label} ${state} to ${target}. To undo that: npx safelight copy --from <source URL> --release`);
 }
 
 /** A server may have started on the database, which writes settings, but nothing may have been submitted to it. */

@@ -1,6 +1,6 @@
 import { frozenMark } from "../../calls/frozen-database.js";
 import type { Freeze } from "../../copy/copied-database.js";
-import { copiedTables, localSettings } from "../../copy/copied-tables.js";
+import { copiedTables, exemptSettings } from "../../copy/copied-tables.js";
 import { freezeMessage } from "../../copy/freeze-message.js";
 
 const operations = ["INSERT", "UPDATE", "DELETE"] as const;
@@ -8,13 +8,11 @@ const operations = ["INSERT", "UPDATE", "DELETE"] as const;
 const tables = [...copiedTables.map(({ name }) => name), "migrations"];
 
 /**
- * Triggers that refuse each change of a row, by any process. A command that would change nothing succeeds. Two settings
- * may change: the freeze itself and, during the copy, the value by which `/health` tries a write: a server that serves reads
- * stays ready. A starting server may insert its secret again, which changes nothing.
+ * Triggers that refuse each change of a row, by any process. A command that would change nothing succeeds: a starting
+ * server may insert its secret again.
  */
 export function freezeStatements(freeze: Freeze): readonly string[] {
-  const { freeze: own, trial } = localSettings;
-  const exempt = freeze.phase === "copying" ? `'${own}', '${trial}'` : `'${own}'`;
+  const exempt = exemptSettings(freeze.phase);
   const conditions = {
     INSERT: `NEW.name NOT IN (${exempt}) AND NOT EXISTS (SELECT 1 FROM safelight_settings WHERE name = NEW.name)`,
     UPDATE: `NEW.name NOT IN (${exempt})`,

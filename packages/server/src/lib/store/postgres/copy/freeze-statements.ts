@@ -1,6 +1,6 @@
 import { frozenState } from "../../calls/frozen-database.js";
 import type { Freeze } from "../../copy/copied-database.js";
-import { copiedTables, localSettings } from "../../copy/copied-tables.js";
+import { copiedTables, exemptSettings } from "../../copy/copied-tables.js";
 import { freezeMessage } from "../../copy/freeze-message.js";
 import { type Names, withNames } from "../text/names.js";
 
@@ -9,16 +9,13 @@ const tables = [...copiedTables.map(({ name }) => name), "migrations"];
 
 /**
  * The function by which the triggers refuse each change of a row, by any process. A command that would change nothing
- * succeeds. Two settings may change: the freeze itself and, during the copy, the value by which `/health` tries a write: a
- * server that serves reads stays ready. A starting server may insert its secret again, which changes nothing.
+ * succeeds: a starting server may insert its secret again.
  */
 export function freezeFunction(freeze: Freeze, names: Names): string {
-  const { freeze: own, trial } = localSettings;
-  const exempt = freeze.phase === "copying" ? `'${own}', '${trial}'` : `'${own}'`;
   const body = withNames(
     `BEGIN
       IF TG_TABLE_NAME = '${names.prefix}settings' AND TG_OP <> 'DELETE' THEN
-        IF NEW.name IN (${exempt}) THEN RETURN NEW; END IF;
+        IF NEW.name IN (${exemptSettings(freeze.phase)}) THEN RETURN NEW; END IF;
         IF TG_OP = 'INSERT' AND EXISTS (SELECT 1 FROM @settings WHERE name = NEW.name) THEN RETURN NEW; END IF;
       END IF;`,
     names,
@@ -28,17 +25,17 @@ export function freezeFunction(freeze: Freeze, names: Names): string {
     END $frozen$`;
 }
 
+/** Selects the tables that are not frozen yet, by their name without the prefix. */
+export const tablesWithoutTrigger = `SELECT name FROM (VALUES ${tables.map((table) => `('${table}', '@${table}')`).join(", ")}) AS t (name, full_name)
+  WHERE NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = 'safelight_frozen' AND tgrelid = full_name::regclass)`;
+
 /**
- * One statement for each table, to be committed one by one. Each waits for the writes of its table that are in progress,
- * and holds no lock of another table, so that no command deadlocks with it.
+ * Freezes one table. To be committed before the next one: it waits for the writes of its table that are in progress, and
+ * holds no lock of another table, so that no command deadlocks with it.
  */
-export function freezeTriggers(names: Names): readonly string[] {
-  return tables.map(
-    (
-      table,
-    ) => `CREATE OR REPLACE TRIGGER safelight_frozen BEFORE INSERT OR UPDATE OR DELETE ON ${tableName(table, names)}
-      FOR EACH ROW EXECUTE FUNCTION ${functionName(names)}()`,
-  );
+export function freezeTrigger(table: string, names: Names): string {
+  return `CREATE OR REPLACE TRIGGER safelight_frozen BEFORE INSERT OR UPDATE OR DELETE ON ${tableName(table, names)}
+    FOR EACH ROW EXECUTE FUNCTION ${functionName(names)}()`;
 }
 
 export function unfreezeStatements(names: Names): readonly string[] {

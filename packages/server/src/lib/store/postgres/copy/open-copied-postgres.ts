@@ -16,8 +16,8 @@ import { openPool } from "../client/open-pool.js";
 import { postgresStore } from "../postgres-store.js";
 import { migrations } from "../schema/migrations.js";
 import { readMigrations } from "../schema/read-migrations.js";
-import { type Names, withNames } from "../text/names.js";
-import { freezeFunction, freezeTriggers, unfreezeStatements } from "./freeze-statements.js";
+import { checkNames, type Names, withNames } from "../text/names.js";
+import { freezeFunction, freezeTrigger, tablesWithoutTrigger, unfreezeStatements } from "./freeze-statements.js";
 import { insertPage, removeRows } from "./write-page.js";
 
 /**
@@ -36,12 +36,18 @@ class CopiedPostgres implements CopiedDatabase {
   readonly #pool: Pool;
   readonly #names: Names;
   readonly #store: Store;
+  readonly #auditStore: Store;
+  readonly #inUse = new Set<PoolClient>();
 
   constructor(label: string, { names, pool }: { readonly names: Names; readonly pool: Pool }) {
     this.label = label;
     this.#pool = pool;
     this.#names = names;
     this.#store = postgresStore({ client: pool, ...names, busyTimeoutMs: 60_000 });
+    // Not retried once `close` has ended its connection.
+    this.#auditStore = postgresStore({ client: pool, ...names, busyTimeoutMs: 1 });
+    pool.on("acquire", (client) => this.#inUse.add(client));
+    pool.on("release", (_, client) => this.#inUse.delete(client));
   }
 
   async readSchema(): Promise<SchemaState | null> {
@@ -130,7 +136,9 @@ class CopiedPostgres implements CopiedDatabase {
       [localSettings.freeze, JSON.stringify(freeze)],
     );
     await this.#query(freezeFunction(freeze, this.#names));
-    await this.#lockEach(freezeTriggers(this.#names));
+    // A trigger that exists refuses writes already, and to replace it would wait for a lock again.
+    const tables = await this.#query(tablesWithoutTrigger);
+    await this.#lockEach(tables.map(({ name }) => freezeTrigger(String(name), this.#names)));
   }
 
   unfreeze(): Promise<void> {
@@ -153,15 +161,20 @@ class CopiedPostgres implements CopiedDatabase {
     return { balances: String(row?.balances), entries: String(row?.entries) };
   }
 
-  /** The planner knows the tables as they were when they were empty, until they are analyzed. */
-  async audit() {
+  async analyze(): Promise<void> {
     for (const { name } of copiedTables) await this.#query(`ANALYZE @${name}`);
-    return this.#store.audit();
   }
 
+  audit() {
+    return this.#auditStore.audit();
+  }
+
+  /** Closes connections in use, too: an audit that was interrupted may run for minutes. */
   async close(): Promise<void> {
-    await this.#store.close();
-    await this.#pool.end();
+    const isEnded = this.#pool.end();
+    this.#pool.on("acquire", (client) => void client.end());
+    for (const client of this.#inUse) void client.end();
+    await Promise.all([isEnded, this.#store.close(), this.#auditStore.close()]);
   }
 
   async #query(text: string, values: readonly string[] = []): Promise<readonly Readonly<Record<string, unknown>>[]> {

@@ -1,0 +1,205 @@
+import pg from "pg";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { copiedDatabases, type TestDatabase } from "../../../test/copied-databases.js";
+import { fillAllTables } from "../../../test/fill-all-tables.js";
+import type { CopiedDatabase } from "../store/copy/copied-database.js";
+import { copiedTables } from "../store/copy/copied-tables.js";
+import { type MoveOptions, moveDatabase } from "../store/copy/move-database.js";
+import { openCopiedFile } from "../store/libsql/copy/open-copied-file.js";
+import { openCopiedPostgres } from "../store/postgres/copy/open-copied-postgres.js";
+
+const databases = copiedDatabases();
+
+type Methods = Partial<CopiedDatabase>;
+
+/** Opens a database until the end of the test. The wrapped methods replace its own. */
+async function open({ schema, url }: TestDatabase, wrap: (own: CopiedDatabase) => Methods = () => ({})) {
+  const own = url.startsWith("file:")
+    ? await openCopiedFile(url)
+    : await openCopiedPostgres(url, { schema, prefix: "safelight_" });
+  let isOpen = true;
+  const close = async () => {
+    if (isOpen) await own.close();
+    isOpen = false;
+  };
+  onTestFinished(close);
+  const methods: Methods = { close, ...wrap(own) };
+  return new Proxy(own, {
+    get: (object, name) => {
+      const value = Reflect.get(name in methods ? methods : object, name);
+      return typeof value === "function" ? value.bind(object) : value;
+    },
+  });
+}
+
+async function filled(kind: "file" | "postgres"): Promise<TestDatabase> {
+  const database = await databases[kind]();
+  await fillAllTables(database.open);
+  return database;
+}
+
+const move = (options: Partial<MoveOptions> & Pick<MoveOptions, "source" | "target">) =>
+  moveDatabase({
+    prepareOnly: false,
+    maxReadOnlyMs: 60_000,
+    signal: new AbortController().signal,
+    report: () => {},
+    // The copy itself takes no time, so that no estimate depends on the machine.
+    now: () => 0,
+    ...options,
+  });
+
+const never = () => new Promise<never>(() => {});
+
+/** The process ends before the last statement of the move. */
+const withoutSwitch = (own: CopiedDatabase): Methods => ({
+  markUnfinished: (timeline) =>
+    timeline === null ? Promise.reject(new Error("killed")) : own.markUnfinished(timeline),
+});
+
+const phaseOf = async (database: TestDatabase) => {
+  const [row] = await database.query("SELECT value FROM @settings WHERE name = 'frozen'");
+  return row === undefined ? null : JSON.parse(String(row.value)).phase;
+};
+
+describe("the read-only phase of safelight copy", () => {
+  it.each(["file", "postgres"] as const)(
+    "freezes a source again that a killed release has unfrozen: %s",
+    async (kind) => {
+      const [from, to] = [await filled(kind), await databases.file()];
+      const target = await open(to, withoutSwitch);
+      await expect(move({ source: await open(from), target })).rejects.toThrow("killed");
+      const source = await open(from);
+      await source.unfreeze();
+      const refusals: unknown[] = [];
+      const reading = await open(from, (own) => ({
+        readPage: async (request) => {
+          refusals.push(await from.query("UPDATE @outputs SET width = 9").catch((error: Error) => error.message));
+          return own.readPage(request);
+        },
+      }));
+      expect(await move({ source: reading, target: await open(to) })).toMatchObject({ moved: { violations: [] } });
+      expect(new Set(refusals)).toEqual(new Set([expect.stringContaining("The database has moved to")]));
+      expect(await to.rows()).toEqual(await from.rows());
+    },
+  );
+
+  it.each(["freeze", "markUnfinished"] as const)("names the next step if the last %s fails", async (failing) => {
+    const [from, to] = [await filled("file"), await databases.file()];
+    const lost = () => Promise.reject(new Error("connection lost"));
+    const source = await open(from, (own) => ({
+      freeze: (freeze) => (failing === "freeze" && freeze.phase === "moved" ? lost() : own.freeze(freeze)),
+    }));
+    const target = await open(to, (own) => ({
+      markUnfinished: (timeline) =>
+        failing === "markUnfinished" && timeline === null ? lost() : own.markUnfinished(timeline),
+    }));
+    await expect(move({ source, target })).rejects.toThrow(
+      `${from.url} is read-only, and has not moved yet: repeat the command. The reason: connection lost`,
+    );
+    await move({ source: await open(from), target: await open(to) });
+    expect(await phaseOf(from)).toBe("moved");
+    await to.open().migrate();
+  });
+
+  it("names the next step if the repetition of an interrupted last step fails", async () => {
+    const [from, to] = [await filled("file"), await databases.file()];
+    const target = await open(to, withoutSwitch);
+    await expect(move({ source: await open(from), target })).rejects.toThrow("killed");
+    const signal = AbortSignal.abort(new Error("interrupted"));
+    await expect(move({ source: await open(from), target: await open(to), signal })).rejects.toThrow(
+      `${from.url} is read-only, and has not moved yet: repeat the command. The reason: interrupted`,
+    );
+  });
+
+  it("waits for no lock of a table of Postgres once the rows are equal", async () => {
+    const [from, to] = [await filled("postgres"), await databases.file()];
+    const blocker = new pg.Client({ connectionString: from.url });
+    await blocker.connect();
+    onTestFinished(() => blocker.end());
+    const source = await open(from, (own) => ({
+      audit: async () => {
+        const found = await own.audit();
+        if ((await phaseOf(from)) === "copying") {
+          await blocker.query(`BEGIN; LOCK TABLE "${from.schema}".safelight_outputs IN SHARE UPDATE EXCLUSIVE MODE`);
+        }
+        return found;
+      },
+    }));
+    await move({ source, target: await open(to) });
+    expect(await phaseOf(from)).toBe("moved");
+  });
+
+  it("ends at its limit while an audit runs: the source accepts writes again", async () => {
+    const [from, to] = [await filled("file"), await databases.file()];
+    const target = await open(to, (own) => ({
+      audit: async () => ((await phaseOf(from)) === null ? own.audit() : never()),
+    }));
+    await expect(move({ source: await open(from), target, maxReadOnlyMs: 300 })).rejects.toThrow(
+      `${from.url} accepts writes again, and nothing has moved: the read-only phase took longer than 0.3 s`,
+    );
+    expect(await phaseOf(from)).toBeNull();
+  });
+
+  it("ends when it is interrupted while an audit waits for Postgres, and closes the connection", async () => {
+    const [from, to] = [await filled("file"), await databases.postgres()];
+    const interrupted = new AbortController();
+    const blocker = new pg.Client({ connectionString: to.url });
+    await blocker.connect();
+    onTestFinished(() => blocker.end());
+    const waiting = async () => (await blocker.query("SELECT 1 FROM pg_locks WHERE NOT granted")).rows.length;
+    const target = await open(to, (own) => ({
+      audit: async () => {
+        if ((await phaseOf(from)) === null) return own.audit();
+        await blocker.query(`BEGIN; LOCK TABLE "${to.schema}".safelight_accounts IN ACCESS EXCLUSIVE MODE`);
+        const audit = own.audit();
+        await expect.poll(waiting).toBe(1);
+        interrupted.abort(new Error("interrupted"));
+        return audit;
+      },
+    }));
+    const { signal } = interrupted;
+    await expect(move({ source: await open(from), target, signal })).rejects.toThrow(
+      "accepts writes again, and nothing has moved: interrupted",
+    );
+    expect(await phaseOf(from)).toBeNull();
+    await target.close();
+  });
+
+  it("is estimated with the audits of both databases", async () => {
+    const [from, to] = [await filled("file"), await databases.file()];
+    let time = 0;
+    const lasting = (ms: number) => (own: CopiedDatabase) => ({
+      audit: async () => {
+        time += ms;
+        return own.audit();
+      },
+    });
+    const [source, target] = [await open(from, lasting(1_000)), await open(to, lasting(5_000))];
+    const report = await move({ source, target, prepareOnly: true, now: () => time });
+    expect(report.estimatedMs).toBe(6_000);
+  });
+
+  it("counts the rows of the source once, before it", async () => {
+    const [from, to] = [await filled("file"), await databases.file()];
+    const counted: string[] = [];
+    const source = await open(from, (own) => ({
+      count: async (table) => {
+        expect(await phaseOf(from)).toBeNull();
+        counted.push(table.name);
+        return own.count(table);
+      },
+    }));
+    await move({ source, target: await open(to) });
+    expect(counted).toEqual(copiedTables.map(({ name }) => name));
+  });
+
+  it("changes no statistics of the source", async () => {
+    const [from, to] = [await filled("postgres"), await databases.postgres()];
+    await move({ source: await open(from), target: await open(to) });
+    const analyzed = async ({ query, schema }: TestDatabase) =>
+      query(`SELECT relname FROM pg_stat_all_tables WHERE schemaname = '${schema}' AND last_analyze IS NOT NULL`);
+    expect(await analyzed(to)).toHaveLength(copiedTables.length);
+    expect(await analyzed(from)).toEqual([]);
+  });
+});
