@@ -62,7 +62,7 @@ describe("CallQueue", () => {
     expect(names()).toEqual(["sent"]);
   });
 
-  it("keeps the place of a call without a response, but not for ever", async () => {
+  it("keeps the place of a call without a response, but not forever", async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const { call, names } = manualCalls();

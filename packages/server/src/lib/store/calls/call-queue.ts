@@ -1,6 +1,6 @@
 /**
  * In milliseconds. A call keeps its place for this long after its caller stopped waiting. Without an end, some would keep
- * it for ever: a call never settles if its request was ended on Cloudflare Workers.
+ * it forever: a call never settles if its request was ended on Cloudflare Workers.
  */
 const maxAbandonedMs = 5_000;
 

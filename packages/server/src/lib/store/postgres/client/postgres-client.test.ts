@@ -58,7 +58,9 @@ describe.each(Object.entries(clients))("%s", (name, open) => {
 
   it("reports the code of an error", async () => {
     const { send } = connectThrough(await open());
-    await expect(send({ text: "SELECT 1 / $1::bigint AS j", values: [0], timeoutMs: 60_000, isGivenUp: () => false })).rejects.toMatchObject({
+    await expect(
+      send({ text: "SELECT 1 / $1::bigint AS j", values: [0], timeoutMs: 60_000, isGivenUp: () => false }),
+    ).rejects.toMatchObject({
       code: "22012",
     });
   });
@@ -125,7 +127,9 @@ it("survives a server that refuses the request to cancel a statement of postgres
 it("waits for a statement of a client that cannot cancel", async () => {
   const rows = new Promise<readonly unknown[]>((resolve) => setTimeout(resolve, 50, [{ j: "1" }]));
   const { send } = connectThrough({ unsafe: () => rows });
-  expect(await send({ text: "SELECT '1' AS j", values: [], timeoutMs: 1, isGivenUp: () => false })).toEqual([{ j: "1" }]);
+  expect(await send({ text: "SELECT '1' AS j", values: [], timeoutMs: 1, isGivenUp: () => false })).toEqual([
+    { j: "1" },
+  ]);
 });
 
 /**
