@@ -49,6 +49,7 @@ export async function listChanges(
         return null;
       },
     });
-  const isCurrent = (latest: OwnerPosition) => latest.sequence === after && latest.timeline === timeline;
+  const isAt = (latest: OwnerPosition) => latest.sequence === after && latest.timeline === timeline;
+  const isCurrent = timeline === undefined ? undefined : isAt;
   return waitForChange(context, { ownerId: caller.ownerId, isCurrent, waitMs, signal, read });
 }
