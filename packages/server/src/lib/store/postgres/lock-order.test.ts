@@ -117,6 +117,12 @@ describe("rows of one owner are locked in the order of their ids", () => {
     await ended({ id: "gen_3", ownerId: "bob" });
     await expectFirst("accounts", () => transfer("move"));
   });
+
+  it("by a cancel that refunds one account through another", async () => {
+    const id = await scenario.accepted({ id: "gen_3", ownerId: "bob" });
+    await transfer("move");
+    await expectFirst("accounts", () => run.store.requestCancel({ ownerId: "ada", id }));
+  });
 });
 
 describe("a purge of generations", () => {
