@@ -135,7 +135,7 @@ export function describeOutbox(create: CreateStore): void {
         expect(await scenario.park(expired, { progress: preview("second") })).toEqual({ type: "lost" });
         // A store that sends a command twice may add the key twice.
         expect((await claimItems(store))[0]).toEqual({ topic: "delete_objects", keys: ["prefix/second"] });
-        expect(await store.getPreview({ id })).toMatchObject({ key: "prefix/first" });
+        expect(await store.getPreview({ id })).toMatchObject({ storageKey: "prefix/first" });
       }),
     );
 

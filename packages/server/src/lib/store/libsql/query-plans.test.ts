@@ -39,6 +39,9 @@ const readsAll = ["auditChecks", "findKeysInUseStatements", "readCosts"];
 /** Files outside the statements folder that name tables: parts of statements, the schema, settings, and an index of a query. */
 const otherFiles = [
   "commands/create-store.ts",
+  // A copy reads whole tables by their keys.
+  "copy/freeze-statements.ts",
+  "copy/open-copied-file.ts",
   "guards/erased-owners.ts",
   "guards/guards.ts",
   "guards/owner-start.ts",

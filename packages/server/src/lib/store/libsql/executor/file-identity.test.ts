@@ -1,6 +1,6 @@
 import { copyFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Scenario } from "../../../../../testing/store-contract/scenario.js";
 import { tempFolder } from "../../../../../testing/temp-folder.js";
 import type { Store } from "../../../ports/store/store.js";
@@ -26,6 +26,9 @@ describe("a database file that was removed, moved or replaced while it is open",
     await store.close();
   });
 
+  /** After a refusal, a write is tried at most once a second. */
+  const becomesHealthy = () => vi.waitFor(() => store.ping(), { timeout: 60_000 });
+
   async function expectRefusal(fault: string): Promise<void> {
     const refusals = [
       await scenario.accepted().catch((error: unknown) => error),
@@ -46,7 +49,7 @@ describe("a database file that was removed, moved or replaced while it is open",
       await expect(stat(path + suffix)).rejects.toThrow("ENOENT");
       await rename(join(folder, "elsewhere"), path + suffix);
       await scenario.accepted();
-      await store.ping();
+      await becomesHealthy();
     },
   );
 
@@ -59,7 +62,7 @@ describe("a database file that was removed, moved or replaced while it is open",
     await expectRefusal("test.db was replaced by another file");
     await rename(join(folder, "elsewhere"), path);
     await scenario.accepted();
-    await store.ping();
+    await becomesHealthy();
   });
 
   it("rejects commits after the file was removed", async () => {

@@ -35,7 +35,9 @@ it("prepares each read", async () => {
   const refused: string[] = [];
   const files = await readdir(new URL("../reads/", import.meta.url));
   const modules = await Promise.all(files.map((file) => import(`../reads/${basename(file, ".ts")}.ts`)));
-  const reads = modules.flatMap((module) => Object.values<Read<never> | string>(module));
+  const reads = modules.flatMap((module) =>
+    Object.values<Read<never> | readonly Read<never>[] | string>(module).flat(),
+  );
   for (const read of reads) {
     // A column list, which is part of a read.
     if (typeof read === "string") continue;
