@@ -16,7 +16,7 @@ import { openPool } from "../client/open-pool.js";
 import { postgresStore } from "../postgres-store.js";
 import { migrations } from "../schema/migrations.js";
 import { readMigrations } from "../schema/read-migrations.js";
-import { checkNames, type Names, withNames } from "../text/names.js";
+import { type Names, withNames } from "../text/names.js";
 import { freezeFunction, freezeTrigger, tablesWithoutTrigger, unfreezeStatements } from "./freeze-statements.js";
 import { insertPage, removeRows } from "./write-page.js";
 
