@@ -38,7 +38,7 @@ export const postgres: Benchmark = {
     "Redis with `appendfsync always`. **submit**: one process keeps 64 submits in flight, through 16 connections. A submit of Safelight",
     "checks an idempotency key, the rate and the cap of active generations, and writes the generation, the debit and the balance in one commit;",
     "`api.submit` first reads the key, and validates the input. *The store's command alone* is that commit without the rest.",
-    "The peers insert a job, and have no ledger. **claim of 8**: each client has one connection, and one process has all clients.",
+    "The peers insert a job, and have no ledger. **claim of 8**: each client has one connection, and one process has all clients; a client stops after 20 claims that find nothing, whose CPU counts.",
     "**life**: worker processes with 3 connections and 8 slots each end all waiting generations; graphile-worker has one more connection, which",
     "listens. A life is the claim, the intent, the result and the end with its ledger entry, through the whole worker. The jobs of the peers",
     "do nothing. The first 30 % of the lives, which plan statements, are not measured, and neither are the last 10 %.",
