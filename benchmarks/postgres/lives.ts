@@ -73,7 +73,7 @@ function onRedis({ count, processes }: { readonly count: number; readonly proces
 }
 
 /** Starts the worker processes, lets all of them begin at once, and waits until the last job has ended. */
-export function measureLives(
+function measureLives(
   product: Product,
   {
     count,

@@ -17,8 +17,8 @@ const busNames: Readonly<Record<BusKind, string>> = {
   redis: "`redisEventBus`",
 };
 export const changeName = (bus: BusKind): string => `commit → seen on the other node: ${busNames[bus]}`;
-export const wakeName = (bus: BusKind): string => `commit → paid request on the other node: ${busNames[bus]}`;
-export const watchersName = (bus: BusKind): string => `watchers over two nodes: ${busNames[bus]}`;
+const wakeName = (bus: BusKind): string => `commit → paid request on the other node: ${busNames[bus]}`;
+const watchersName = (bus: BusKind): string => `watchers over two nodes: ${busNames[bus]}`;
 
 /** Min and max pause between two submits: both nodes are idle before each. */
 const gapMs = [30, 90] as const;
