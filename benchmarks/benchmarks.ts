@@ -5,6 +5,7 @@ import { footprint } from "./footprint/footprint.ts";
 import type { Benchmark } from "./frame/benchmark.ts";
 import { life } from "./life/life.ts";
 import { pixels } from "./pixels/pixels.ts";
+import { postgres } from "./postgres/postgres.ts";
 import { reads } from "./reads/reads.ts";
 import { submit } from "./submit/submit.ts";
 import { types } from "./type-checks/type-checks.ts";
@@ -22,4 +23,5 @@ export const benchmarks: readonly Benchmark[] = [
   browsers,
   footprint,
   reads,
+  postgres,
 ];

@@ -29,5 +29,7 @@ export interface Benchmark {
   readonly method: string;
   /** The command of a benchmark that is not part of `pnpm bench`. */
   readonly command?: string;
+  /** Runs with `--only` alone, and is written between marks of its own name. @default false */
+  readonly isSeparate?: boolean;
   run(size: Size): Promise<Findings>;
 }
