@@ -21,6 +21,8 @@ describe("CallQueue", () => {
     sent[0]?.respond();
     expect(await results[0]).toBe("a");
     expect(names()).toEqual(["a", "b", "d", "c"]);
+    for (const { respond } of sent) respond();
+    await Promise.all(results);
   });
 
   it("frees the place of a call that was rejected", async () => {
