@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { chmod, readFile, rm } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "../free-port.js";
 import { scratchFolder } from "../scratch-folder.js";
 
 /** A Postgres server of its own: real processes on a temporary folder, with the default durability. */
@@ -114,14 +113,4 @@ function signal(pid: number, name: "SIGKILL" | 0): boolean {
   } catch {
     return false;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // The address of a TCP server is an object.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

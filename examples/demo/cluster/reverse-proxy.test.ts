@@ -4,6 +4,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo, Server } from "node:net";
 import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
+import { freePort } from "../e2e/free-port.ts";
 import { createReverseProxy } from "./reverse-proxy.ts";
 
 test("streams a response while the web process still writes it, and ends the request when the client leaves", async (t) => {
@@ -51,7 +52,7 @@ test("sends every request of a dead web process to the other one", async (t) => 
   const port = await serve(t, async (request, response) => {
     response.end(await text(request));
   });
-  const dead = await freedPort();
+  const dead = await freePort();
   const url = await proxyTo(t, () => [dead, port]);
   // Both turns, so that each process is the first one once.
   for (let turn = 0; turn < 4; turn += 1) {
@@ -90,7 +91,7 @@ test("cuts a response that its web process did not complete", async (t) => {
 });
 
 test("responds with 503 while no web process runs", async (t) => {
-  for (const ports of [[], [await freedPort()]]) {
+  for (const ports of [[], [await freePort()]]) {
     const response = await fetch(await proxyTo(t, () => ports));
     assert.equal(response.status, 503);
     assert.equal(response.headers.get("retry-after"), "1");
@@ -115,15 +116,4 @@ async function listening(t: TestContext, server: Server): Promise<number> {
   await once(server, "listening");
   // The address of a TCP server is an object.
   return (server.address() as AddressInfo).port;
-}
-
-/** A port on which no process listens. */
-async function freedPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // The address of a TCP server is an object.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

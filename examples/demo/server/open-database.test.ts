@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { Redis } from "ioredis";
+import { freePort } from "../e2e/free-port.ts";
 import { type Database, openDatabase } from "./open-database.ts";
 
 /** Debian's package of that name. */
@@ -57,14 +57,4 @@ async function startRedis(t: TestContext): Promise<string> {
     if (/ready to accept connections/i.test(text)) return `redis://127.0.0.1:${port}`;
   }
   throw new Error("Redis did not start.");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // The address of a TCP server is an object.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
