@@ -24,7 +24,13 @@ export interface Safelight<Models extends ModelMap> extends SafelightApp<Models>
   readonly api: Api<Models>;
   /** Advances generations. Start it in long-lived processes only; in request mode `start` throws. */
   readonly worker: Worker;
-  /** Recomputes the ledger and checks every promise. Empty if all hold. */
+  /**
+   * Recomputes the ledger and checks every promise. Reads whole tables, one check at a time, each for at most ten minutes on
+   * a database server.
+   *
+   * @returns the violations; empty if all promises hold.
+   * @throws {StoreUnavailable} if the database cannot be read in time.
+   */
   audit(): Promise<readonly AuditViolation[]>;
   /**
    * Sums what providers charged for generations, in the vendors' units, with the captured credits: the margin of each

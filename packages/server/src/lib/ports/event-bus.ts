@@ -13,8 +13,8 @@ export interface EventBus {
    */
   onHint(id: string, listener: () => void): () => void;
   /**
-   * Subscribes to the health of a bus between processes. While it is healthy, watchers query the database every 30
-   * seconds only. Absent if hints of other processes do not arrive: watchers then check after each commit of another
+   * Subscribes to the health of a bus between processes. While it is healthy, watchers query the database once in 24
+   * to 36 seconds. Absent if hints of other processes do not arrive: watchers then check after each commit of another
    * process that the store reports.
    *
    * @param listener called before `onHealth` returns, and after each change.

@@ -33,7 +33,10 @@ import { checkNames } from "./text/names.js";
 
 /** Options of {@link postgresStore}. */
 export interface PostgresOptions {
-  /** A pool of `pg`, a client of postgres.js, or a drizzle database of either. The store never closes it. */
+  /**
+   * A pool of `pg`, a client of postgres.js, or a drizzle database of either. The store never closes it. It listens to
+   * `error` of a pool, so that the end of an idle connection does not end the process.
+   */
   readonly client: PostgresClient;
   /**
    * The schema of the tables and functions. `migrate` creates it if it is missing.
