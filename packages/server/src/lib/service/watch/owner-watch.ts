@@ -26,7 +26,8 @@ export interface OwnerWatch {
    * @param watched.accountId also calls `listener` after a hint that this account's balance changed. Ignored in request
    *   mode.
    * @param listener called after a change: at once for one of this process, else by a hint of the event bus or when the
-   *   store notices the commit, and in request mode within 3 seconds. One call may stand for several changes, and a call may come without a change.
+   *   store notices the commit, and in request mode within 3 seconds. One call may stand for several changes, and a call
+   *   may come without a change.
    * @returns a function that stops the watch; `null` when this owner, or all owners together, have too many watches.
    */
   watch(watched: Watched, listener: () => void): (() => void) | null;
