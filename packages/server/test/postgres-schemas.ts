@@ -22,8 +22,8 @@ export interface PostgresSchema {
 /** An open transaction that holds locks. */
 export interface HeldTransaction {
   run(text: string): Promise<Rows>;
-  /** Resolves when another session waits for a lock. */
-  isAwaited(): Promise<void>;
+  /** Resolves when another session waits for a lock, or `hasEnded` returns true: a command may need no lock. */
+  isAwaited(hasEnded?: () => boolean): Promise<void>;
 }
 
 /** Changes of one owner that share a sequence, of which a watcher would miss one. */
@@ -60,7 +60,11 @@ export function postgresSchemas() {
         const run = async (statement: string): Promise<Rows> => (await session.query(named(statement))).rows;
         await run("BEGIN");
         await run(text);
-        return { run, isAwaited: () => expect.poll(() => query(waiting)).not.toEqual([]) };
+        return {
+          run,
+          isAwaited: (hasEnded = () => false) =>
+            expect.poll(async () => hasEnded() || (await query(waiting)).length > 0).toBe(true),
+        };
       },
       async expectExact() {
         expect(await store.audit()).toEqual([]);

@@ -82,12 +82,16 @@ describe("a command that waits for a lock", () => {
     // A command that has read the owners waits to read the generations, or ends.
     const held = await run.hold("LOCK TABLE @generations IN ACCESS EXCLUSIVE MODE");
     const marked = run.store.markSeen({ ownerId: "user", ids: [id] });
-    await Promise.race([held.isAwaited(), marked]);
+    let hasEnded = false;
+    const ended = marked.finally(() => {
+      hasEnded = true;
+    });
+    await held.isAwaited(() => hasEnded);
     await held.run(`INSERT INTO @owners (id, sequence, log_start, rate_tat, refund_tat, touched_at, created_at)
       VALUES ('user', 1, 0, 0, 0, 0, 0)`);
     await held.run("UPDATE @generations SET owner_id = 'user', sequence = 1");
     await held.run("COMMIT");
-    await expect(marked).resolves.toBeUndefined();
+    await expect(ended).resolves.toBeUndefined();
     expect(await run.query("SELECT seen_at FROM @generations")).toEqual([{ seen_at: null }]);
   });
 
