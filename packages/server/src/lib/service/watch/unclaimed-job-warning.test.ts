@@ -13,7 +13,7 @@ function inEnvironment(name: string): void {
 }
 
 describe("a server without a running worker, in development", () => {
-  it("warns a stream of events at the second heartbeat", async () => {
+  it("warns a stream of events at the first heartbeat after ten seconds", async () => {
     inEnvironment("development");
     const server = await testServer();
     const ann = server.as("ann");
@@ -21,13 +21,17 @@ describe("a server without a running worker, in development", () => {
     const { sequence } = await bodyOf<ActiveResponse>(await ann.get("/active"));
     const listener = new EventListener(await server.request("ann", `/events?after=${sequence}`));
     await listener.next();
-    for (const expected of [0, 1]) {
+    const beat = async (): Promise<void> => {
       const next = listener.next();
       await server.clock.advance(8_000);
       expect(await next).toBe("heartbeat");
-      // The read of the generations ends after the heartbeat.
-      await vi.waitFor(() => expect(warnings(server)).toHaveLength(expected), { timeout: 60_000 });
-    }
+    };
+    await beat();
+    expect(warnings(server)).toEqual([]);
+    // The first heartbeat is at a random time of the first eight seconds, so the second may be before the tenth.
+    await beat();
+    await beat();
+    expect(warnings(server)).toHaveLength(1);
     await listener.cancel();
   });
 
