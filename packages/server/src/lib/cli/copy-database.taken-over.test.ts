@@ -106,22 +106,40 @@ describe.each(directions)("two runs of safelight copy, from a %s to a %s", (...k
     await expect(submitTo(from)).rejects.toThrow("read-only");
   });
 
-  it("stops a run whose source is released: the source keeps what it accepts", async () => {
+  it("leaves the source read-only for a run that has taken over the copy", async () => {
+    const { from, to } = await pair(kinds);
+    const source = await open(from, (own) => ({
+      readCounter: async (table) => {
+        const second = await open(to);
+        await second.readSchema();
+        await second.markUnfinished({ timeline: await own.readTimeline(), run: "second" });
+        return own.readCounter(table);
+      },
+    }));
+    await expect(move("first", { source, target: await open(to) })).rejects.toThrow(TakenOver);
+    expect(await phaseOf(from)).toBe("copying");
+    await expect(submitTo(from)).rejects.toThrow("read-only");
+  });
+
+  it.each(["complete", "killed before its last step"])("stops a run whose source is released: %s", async (release) => {
     const { from, to } = await pair(kinds);
     const source = await open(from, (own) => ({
       audit: async () => {
         if ((await phaseOf(from)) === "copying") {
-          await releaseDatabase(await open(from), "release");
+          const killed: Methods = { forgetFreeze: () => Promise.reject(new Error("killed")) };
+          const released = await open(from, () => (release === "complete" ? {} : killed));
+          await releaseDatabase(released, "release").catch(String);
           await submitTo(from);
         }
         return own.audit();
       },
     }));
     await expect(move("first", { source, target: await open(to) })).rejects.toThrow(TakenOver);
-    expect(await phaseOf(from)).toBeNull();
+    expect(await phaseOf(from)).toBe(release === "complete" ? null : "copying");
     await expect(to.open().migrate()).rejects.toThrow("unfinished copy");
     await move("second", { source: await open(from), target: await open(to) });
     expect(await to.rows()).toEqual(await from.rows());
+    expect(await to.query("SELECT id FROM @generations WHERE id = 'gen_after_the_move'")).toHaveLength(1);
   });
 
   it("removes no part of a freeze that another run has claimed", async () => {
