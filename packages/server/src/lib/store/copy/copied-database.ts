@@ -1,6 +1,6 @@
 import type { AuditViolation } from "../../ports/store/credits-store.js";
 import type { CopiedTable } from "./copied-tables.js";
-import type { SchemaState } from "./schema-state.js";
+import type { CopyMark, SchemaState } from "./schema-state.js";
 
 /** Integers are text in decimal digits. */
 export type CopiedValue = string | number | null;
@@ -30,14 +30,6 @@ export interface Freeze {
   /** The database to which it is copied, or has moved. */
   readonly target: string;
   /** The id of the run of the command that wrote it. */
-  readonly run: string;
-}
-
-/** The mark of an unfinished copy. */
-export interface CopyMark {
-  /** That of the source. */
-  readonly timeline: string;
-  /** The id of the run of the command that writes the copy. */
   readonly run: string;
 }
 

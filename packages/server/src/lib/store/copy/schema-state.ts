@@ -1,6 +1,13 @@
 import type { SqlRow } from "../rows/sql-row.js";
 import { hashOf, type Migration, unfinishedCopyId } from "../schema/next-migration.js";
-import type { CopyMark } from "./copied-database.js";
+
+/** The mark of an unfinished copy. */
+export interface CopyMark {
+  /** That of the source. */
+  readonly timeline: string;
+  /** The id of the run of the command that writes the copy. */
+  readonly run: string;
+}
 
 /** The schema of a database that has one. */
 export interface SchemaState {

@@ -3,7 +3,6 @@ import type { Store } from "../../../ports/store/store.js";
 import type {
   CopiedDatabase,
   CopiedRow,
-  CopyMark,
   CreditSums,
   Freeze,
   PageChanges,
@@ -11,7 +10,7 @@ import type {
 } from "../../copy/copied-database.js";
 import { type CopiedTable, copiedRowsOf, localSettings } from "../../copy/copied-tables.js";
 import { parseFreeze, storedFreeze } from "../../copy/freeze-message.js";
-import { type SchemaState, schemaState } from "../../copy/schema-state.js";
+import { type CopyMark, type SchemaState, schemaState } from "../../copy/schema-state.js";
 import { TakenOver } from "../../copy/taken-over.js";
 import { unfinishedCopyId } from "../../schema/next-migration.js";
 import { FileConnection } from "../executor/file-connection.js";
