@@ -18,7 +18,7 @@ import { openCopiedPostgres } from "../store/postgres/copy/open-copied-postgres.
 import { runCommand } from "./run-command.js";
 
 const databases = copiedDatabases();
-const copying = { phase: "copying", target: "postgres://db.example/app's" } as const;
+const copying = { phase: "copying", target: "postgres://db.example/app's", run: "first" } as const;
 
 const open = ({ schema, url }: TestDatabase): Promise<CopiedDatabase> =>
   url.startsWith("file:") ? openCopiedFile(url) : openCopiedPostgres(url, { schema, prefix: "safelight_" });
@@ -98,6 +98,7 @@ describe.each(["file", "postgres"] as const)("a frozen database: %s", (kind) => 
     const [row = []] = await copied.readPage({ table, after: null, limit: 1 });
     const count = await copied.count(table);
     const moved = ["gen_other", ...row.slice(1)];
+    await copied.markUnfinished({ timeline: "t", run: "first" });
     await copied.writePage({ table, removed: [], inserted: [moved] });
     expect(await copied.count(table)).toBe(count);
     expect(await copied.readPage({ table, after: ["gen_o", "0"], limit: 9 })).toEqual([moved]);

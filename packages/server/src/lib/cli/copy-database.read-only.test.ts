@@ -40,6 +40,7 @@ async function filled(kind: "file" | "postgres"): Promise<TestDatabase> {
 
 const move = (options: Partial<MoveOptions> & Pick<MoveOptions, "source" | "target">) =>
   moveDatabase({
+    run: crypto.randomUUID(),
     prepareOnly: false,
     maxReadOnlyMs: 60_000,
     signal: new AbortController().signal,
@@ -53,8 +54,7 @@ const never = () => new Promise<never>(() => {});
 
 /** The process ends before the last statement of the move. */
 const withoutSwitch = (own: CopiedDatabase): Methods => ({
-  markUnfinished: (timeline) =>
-    timeline === null ? Promise.reject(new Error("killed")) : own.markUnfinished(timeline),
+  markUnfinished: (mark) => (mark === null ? Promise.reject(new Error("killed")) : own.markUnfinished(mark)),
 });
 
 const phaseOf = async (database: TestDatabase) => {
@@ -70,6 +70,7 @@ describe("the read-only phase of safelight copy", () => {
       const target = await open(to, withoutSwitch);
       await expect(move({ source: await open(from), target })).rejects.toThrow("killed");
       const source = await open(from);
+      await source.readFreeze();
       await source.unfreeze();
       const refusals: unknown[] = [];
       const reading = await open(from, (own) => ({
@@ -91,8 +92,7 @@ describe("the read-only phase of safelight copy", () => {
       freeze: (freeze) => (failing === "freeze" && freeze.phase === "moved" ? lost() : own.freeze(freeze)),
     }));
     const target = await open(to, (own) => ({
-      markUnfinished: (timeline) =>
-        failing === "markUnfinished" && timeline === null ? lost() : own.markUnfinished(timeline),
+      markUnfinished: (mark) => (failing === "markUnfinished" && mark === null ? lost() : own.markUnfinished(mark)),
     }));
     await expect(move({ source, target })).rejects.toThrow(
       `${from.url} is read-only, and has not moved yet: repeat the command. The reason: connection lost`,

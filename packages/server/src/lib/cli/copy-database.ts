@@ -56,6 +56,7 @@ async function move(
   const report = await moveDatabase({
     source,
     target,
+    run: crypto.randomUUID(),
     prepareOnly,
     maxReadOnlyMs,
     signal: context.signal ?? new AbortController().signal,
@@ -68,7 +69,7 @@ async function move(
 
 async function release(source: CopiedDatabase): Promise<CommandOutcome> {
   if ((await source.readSchema()) === null) throw new Error(`No Safelight tables in ${source.label}.`);
-  const freeze = await releaseDatabase(source);
+  const freeze = await releaseDatabase(source, crypto.randomUUID());
   const moved =
     freeze?.phase === "moved"
       ? ` It has a new timeline, so open pages load everything again. It lacks what was written to ${freeze.target} since the move.`

@@ -1,6 +1,6 @@
 import type { AuditViolation } from "../../ports/store/credits-store.js";
 import type { CopiedTable } from "./copied-tables.js";
-import type { SchemaState } from "./schema-state.js";
+import type { CopyMark, SchemaState } from "./schema-state.js";
 
 /** Integers are text in decimal digits. */
 export type CopiedValue = string | number | null;
@@ -24,10 +24,13 @@ export interface PageChanges {
   readonly inserted: readonly CopiedRow[];
 }
 
-/** The reason of a database that refuses writes. `target`: the database to which it is copied, or has moved. */
+/** The reason of a database that refuses writes. */
 export interface Freeze {
   readonly phase: "copying" | "moved";
+  /** The database to which it is copied, or has moved. */
   readonly target: string;
+  /** The id of the run of the command that wrote it. */
+  readonly run: string;
 }
 
 /** The sums of all accounts and of all ledger entries, in credits, in decimal digits. */
@@ -36,7 +39,12 @@ export interface CreditSums {
   readonly entries: string;
 }
 
-/** A database from which, or to which, all rows are copied. Its methods may be called one after another only. */
+/**
+ * A database from which, or to which, all rows are copied. Its methods may be called one after another only.
+ *
+ * It remembers the mark and the freeze that it read or wrote last. A method that relies on one of them changes nothing and
+ * throws `TakenOver` if another run has replaced it since, also while the method runs.
+ */
 export interface CopiedDatabase {
   /** The URL without credentials. */
   readonly label: string;
@@ -46,23 +54,26 @@ export interface CopiedDatabase {
   /** Creates the tables of this release. */
   migrate(): Promise<void>;
   /**
-   * Marks the database as an unfinished copy of a timeline. A server refuses to start on it.
-   *
-   * @param timeline `null` removes the mark.
+   * Replaces the mark of an unfinished copy; `null` removes it. A server refuses to start on a marked database, and one that
+   * runs can write nothing.
    */
-  markUnfinished(timeline: string | null): Promise<void>;
+  markUnfinished(mark: CopyMark | null): Promise<void>;
   readTimeline(): Promise<string>;
 
   count(table: CopiedTable): Promise<number>;
   readPage(request: PageRequest): Promise<readonly CopiedRow[]>;
+  /** Relies on the mark. */
   writePage(changes: PageChanges): Promise<void>;
   /** The last number that the database has assigned; "0" for none. */
   readCounter(table: CopiedTable): Promise<string>;
+  /** Relies on the mark. */
   writeCounter(table: CopiedTable, last: string): Promise<void>;
 
   readFreeze(): Promise<Freeze | null>;
-  /** Makes the database refuse all writes of all processes. When it resolves, no write is in progress. */
+  /** Replaces the stored freeze, and makes the database refuse all writes. When it resolves, no write is in progress. */
   freeze(freeze: Freeze): Promise<void>;
+  /** Replaces the run of the stored freeze: the earlier run can neither complete nor release it any more. */
+  claimFreeze(run: string): Promise<void>;
   /** Accepts writes again. The freeze is still stored, so that a release that was killed can be repeated. */
   unfreeze(): Promise<void>;
   forgetFreeze(): Promise<void>;

@@ -105,7 +105,7 @@ export const copiedTables: readonly CopiedTable[] = [
 ];
 
 /** Rows of `settings` that belong to one database: they are neither copied nor compared. */
-export const localSettings = { freeze: "frozen", trial: "write_trial" } as const;
+export const localSettings = { freeze: "frozen", trial: "write_trial", page: "copied_page" } as const;
 
 /**
  * Names of the settings that may change in a frozen database, as a list of SQL: the freeze itself and, during the copy, the
@@ -118,7 +118,8 @@ export function exemptSettings(phase: "copying" | "moved"): string {
 
 /** A condition on the rows of a table that are copied. */
 export function copiedRowsOf({ name }: CopiedTable): string {
-  return name === "settings" ? `name NOT IN ('${localSettings.freeze}', '${localSettings.trial}')` : "true";
+  const names = Object.values(localSettings).map((setting) => `'${setting}'`);
+  return name === "settings" ? `name NOT IN (${names.join(", ")})` : "true";
 }
 
 /** Names of columns are separated by spaces. */

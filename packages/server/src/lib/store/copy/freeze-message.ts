@@ -9,8 +9,18 @@ export function freezeMessage({ phase, target }: Freeze): string {
   return reason.replaceAll("'", "''");
 }
 
-/** Returns the stored freeze; `null` for none. */
+/** The reason that an unfinished copy gives for a refused write. */
+export const unfinishedMessage = "The database is an unfinished copy of another one: no server may use it yet.";
+
+/** Returns the value of the setting. */
+export function storedFreeze(freeze: Freeze): string;
+export function storedFreeze(freeze: Freeze | null): string | null;
+export function storedFreeze(freeze: Freeze | null): string | null {
+  return freeze && JSON.stringify(freeze);
+}
+
+/** The reverse of `storedFreeze`. */
 export function parseFreeze(value: unknown): Freeze | null {
-  // The cast is safe: only `freeze` of a `CopiedDatabase` writes the value.
+  // The cast is safe: only a `CopiedDatabase` writes the value.
   return typeof value === "string" ? (JSON.parse(value) as Freeze) : null;
 }

@@ -4,11 +4,14 @@ import type { CopiedDatabase, CreditSums, Freeze } from "./copied-database.js";
 import { copiedTables } from "./copied-tables.js";
 import { type CopyPass, type PassOptions, runPass } from "./copy-pass.js";
 import { prepareTarget } from "./prepare-target.js";
+import { TakenOver } from "./taken-over.js";
 
 /** The move of one database to another one. */
 export interface MoveOptions {
   readonly source: CopiedDatabase;
   readonly target: CopiedDatabase;
+  /** A new random id. A run stops when a later one takes over its databases. */
+  readonly run: string;
   /** Ends before the read-only phase: the source accepts writes all the time. */
   readonly prepareOnly: boolean;
   /** Max duration of the read-only phase, in milliseconds. After it, the source accepts writes again. */
@@ -49,10 +52,11 @@ const caughtUpShare = 0.01;
  * statements: the message says so. After that, or after a kill, the next call continues.
  *
  * @throws {Error} if the databases cannot be copied to each other, if the read-only phase would be too long, or if they differ.
+ * @throws {TakenOver} if another run, or a release, has taken over one of them. The source stays as that one left it.
  */
 export async function moveDatabase(options: MoveOptions): Promise<MoveReport> {
   const { maxReadOnlyMs, now, source, target } = options;
-  const frozen = await prepareTarget(source, target);
+  const frozen = await prepareTarget(options);
   if (frozen !== null && options.prepareOnly) {
     throw new Error(
       `${source.label} is read-only already: finish the move without --prepare, or undo it with --release.`,
@@ -66,14 +70,20 @@ export async function moveDatabase(options: MoveOptions): Promise<MoveReport> {
   const frozenAt = now();
   const isMoved = frozen?.phase === "moved";
   const { rows, sums, violations } = await finish({ ...pass, expected: copied?.rows ?? {} }, { isMoved });
-  await switchOver(source, target);
+  await switchOver(options);
   return { ...base, rows, moved: { readOnlyMs: now() - frozenAt, sums, violations } };
 }
 
-/** Lets a frozen database accept writes again. Returns the freeze that it had; `null` for none. */
-export async function releaseDatabase(database: CopiedDatabase): Promise<Freeze | null> {
+/**
+ * Lets a frozen database accept writes again. A run that froze it does not complete.
+ *
+ * @param run a new random id.
+ * @returns the freeze that it had; `null` for none.
+ */
+export async function releaseDatabase(database: CopiedDatabase, run: string): Promise<Freeze | null> {
   const freeze = await database.readFreeze();
   if (freeze === null) return null;
+  await database.claimFreeze(run);
   await database.unfreeze();
   // Another server may have continued the history in the target: pages must not continue from its positions.
   if (freeze.phase === "moved") await database.startTimeline();
@@ -112,31 +122,37 @@ async function finish(
   options: MoveOptions & PassOptions,
   { isMoved }: { readonly isMoved: boolean },
 ): Promise<Finished> {
-  const { maxReadOnlyMs, report, source, target } = options;
+  const { maxReadOnlyMs, report, run, source, target } = options;
   // A source that has moved stays read-only after an error, so a limit would only delay the end of the move.
   const deadlines = isMoved ? [] : [AbortSignal.timeout(maxReadOnlyMs)];
   const signal = AbortSignal.any([options.signal, ...deadlines]);
   try {
     // A release that was killed may have removed a part of the freeze.
-    await source.freeze({ phase: isMoved ? "moved" : "copying", target: target.label });
+    await source.freeze({ phase: isMoved ? "moved" : "copying", target: target.label, run });
     report(`${source.label} is read-only.`);
     const pass = await runPass({ ...options, signal, isVerified: true });
     const checked = await check({ ...options, signal }, pass);
     signal.throwIfAborted();
     return { ...pass, ...checked };
   } catch (error) {
+    if (error instanceof TakenOver) throw error;
     const isLate = deadlines.some(({ aborted }) => aborted);
     const reason = isLate ? `the read-only phase took longer than ${maxReadOnlyMs / 1_000} s` : messageOf(error);
     if (isMoved) throw notMovedYet(source, { reason, cause: error });
-    const isReleased = await releaseDatabase(source).then(
-      () => true,
-      () => false,
-    );
-    const state = isReleased
-      ? "accepts writes again"
-      : "may still be read-only (repeat the command, or undo the move with --release)";
+    const failure = await undoFreeze(source).catch((undoError: unknown) => undoError);
+    if (failure instanceof TakenOver) throw failure;
+    const state =
+      failure === undefined
+        ? "accepts writes again"
+        : "may still be read-only (repeat the command, or undo the move with --release)";
     throw new Error(`${source.label} ${state}, and nothing has moved: ${reason}`, { cause: error });
   }
+}
+
+/** Only the freeze of this run: another one relies on its own. */
+async function undoFreeze(source: CopiedDatabase): Promise<void> {
+  await source.unfreeze();
+  await source.forgetFreeze();
 }
 
 async function check(options: MoveOptions, { rows }: CopyPass): Promise<Pick<Finished, "sums" | "violations">> {
@@ -167,11 +183,12 @@ async function auditBoth({ signal, source, target }: MoveOptions) {
 }
 
 /** From the first statement on, the source refuses writes for good; from the second one on, a server may use the target. */
-async function switchOver(source: CopiedDatabase, target: CopiedDatabase): Promise<void> {
+async function switchOver({ run, source, target }: MoveOptions): Promise<void> {
   try {
-    await source.freeze({ phase: "moved", target: target.label });
+    await source.freeze({ phase: "moved", target: target.label, run });
     await target.markUnfinished(null);
   } catch (cause) {
+    if (cause instanceof TakenOver) throw cause;
     throw notMovedYet(source, { reason: messageOf(cause), cause });
   }
 }

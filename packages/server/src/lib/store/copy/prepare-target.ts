@@ -2,33 +2,49 @@ import type { CopiedDatabase, Freeze } from "./copied-database.js";
 import { copiedTables } from "./copied-tables.js";
 import type { SchemaState } from "./schema-state.js";
 
+/** The databases of a run of the command. */
+export interface PrepareOptions {
+  readonly source: CopiedDatabase;
+  readonly target: CopiedDatabase;
+  /** The id of the run. */
+  readonly run: string;
+}
+
 /**
- * Checks that the target may become a copy of the source, creates its tables, and marks it as unfinished.
+ * Checks that the target may become a copy of the source, creates its tables, and marks it as unfinished. From then on, an
+ * earlier run writes nothing to it.
  *
  * @returns the freeze of a move that was interrupted; `null` for none.
  * @throws {Error} if the databases cannot be copied to each other.
  */
-export async function prepareTarget(source: CopiedDatabase, target: CopiedDatabase): Promise<Freeze | null> {
+export async function prepareTarget({ run, source, target }: PrepareOptions): Promise<Freeze | null> {
   if (source.label === target.label) throw new Error("Both URLs name the same database.");
   const schema = await source.readSchema();
   if (schema === null) throw new Error(`No Safelight tables in ${source.label}: check that it is the right database.`);
-  if (schema.copyOf !== null) throw new Error(`${source.label} is an unfinished copy of another database.`);
+  if (schema.mark !== null) throw new Error(`${source.label} is an unfinished copy of another database.`);
   checkRelease(source, schema);
   const freeze = await source.readFreeze();
   if (freeze !== null && freeze.target !== target.label) throw frozenForAnother(source, freeze);
   const timeline = await source.readTimeline();
   const existing = await target.readSchema();
-  if (existing === null || existing.copyOf === null) {
+  if (existing === null || existing.mark === null) {
     if (freeze?.phase === "moved") throw new Error(`${source.label} has moved to ${target.label} already.`);
     await target.migrate();
     await refuseRows(target);
-    await target.markUnfinished(timeline);
-  } else if (existing.copyOf !== timeline) {
+  } else if (existing.mark.timeline !== timeline) {
     throw new Error(
       `${target.label} is an unfinished copy of another database, or of another timeline of this one: use an empty database.`,
     );
   } else {
     checkRelease(target, existing);
+  }
+  await target.markUnfinished({ timeline, run });
+  if (existing === null || existing.mark === null) {
+    // Another run may have completed a copy before the mark.
+    await refuseRows(target).catch(async (error: unknown) => {
+      await target.markUnfinished(null);
+      throw error;
+    });
   }
   return freeze;
 }

@@ -1,12 +1,20 @@
 import type { SqlRow } from "../rows/sql-row.js";
 import { hashOf, type Migration, unfinishedCopyId } from "../schema/next-migration.js";
 
+/** The mark of an unfinished copy. */
+export interface CopyMark {
+  /** That of the source. */
+  readonly timeline: string;
+  /** The id of the run of the command that writes the copy. */
+  readonly run: string;
+}
+
 /** The schema of a database that has one. */
 export interface SchemaState {
   /** Whether it is exactly the schema of this release. The copy would lose columns of a newer one. */
   readonly isCurrent: boolean;
-  /** The timeline of the source of an unfinished copy; otherwise `null`. */
-  readonly copyOf: string | null;
+  /** The mark of an unfinished copy; otherwise `null`. */
+  readonly mark: CopyMark | null;
 }
 
 /** @param applied the rows of the table of migrations. */
@@ -17,6 +25,6 @@ export async function schemaState(applied: readonly SqlRow[], migrations: readon
   const count = applied.length - (mark === undefined ? 0 : 1);
   return {
     isCurrent: count === known.length && known.every((hash) => hashes.has(hash)),
-    copyOf: mark === undefined ? null : String(mark.name),
+    mark: mark === undefined ? null : { timeline: String(mark.name), run: String(mark.hash) },
   };
 }

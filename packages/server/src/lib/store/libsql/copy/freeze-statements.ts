@@ -1,10 +1,12 @@
 import { frozenMark } from "../../calls/frozen-database.js";
 import type { Freeze } from "../../copy/copied-database.js";
-import { copiedTables, exemptSettings } from "../../copy/copied-tables.js";
-import { freezeMessage } from "../../copy/freeze-message.js";
+import { copiedTables, exemptSettings, localSettings } from "../../copy/copied-tables.js";
+import { freezeMessage, unfinishedMessage } from "../../copy/freeze-message.js";
 
 const operations = ["INSERT", "UPDATE", "DELETE"] as const;
-/** `migrations`, too: a newer release must not migrate a frozen database. */
+type Operation = (typeof operations)[number];
+
+/** `migrations`, too: a newer release must not migrate such a database. */
 const tables = [...copiedTables.map(({ name }) => name), "migrations"];
 
 /**
@@ -18,20 +20,51 @@ export function freezeStatements(freeze: Freeze): readonly string[] {
     UPDATE: `NEW.name NOT IN (${exempt})`,
     DELETE: `OLD.name NOT IN (${exempt})`,
   };
-  const creates = tables.flatMap((table) =>
-    operations.map((operation) => {
-      const when = table === "settings" ? `WHEN ${conditions[operation]}` : "";
-      return `CREATE TRIGGER ${nameOf(table, operation)} BEFORE ${operation} ON safelight_${table} ${when}
-        BEGIN SELECT RAISE(ABORT, '${frozenMark}${freezeMessage(freeze)}'); END`;
-    }),
-  );
-  return [...unfreezeStatements, ...creates];
+  const when = (table: string, operation: Operation) => (table === "settings" ? conditions[operation] : "true");
+  return [...unfreezeStatements, ...createTriggers({ name: "frozen", when, message: freezeMessage(freeze) })];
 }
 
-export const unfreezeStatements: readonly string[] = tables.flatMap((table) =>
-  operations.map((operation) => `DROP TRIGGER IF EXISTS ${nameOf(table, operation)}`),
-);
+export const unfreezeStatements: readonly string[] = dropTriggers("frozen");
 
-function nameOf(table: string, operation: string): string {
-  return `safelight_frozen_${table}_${operation.toLowerCase()}`;
+/** A row of the settings that exists during a transaction of the copy alone, so that only this transaction sees it. */
+const page = `'${localSettings.page}'`;
+const isPage = `EXISTS (SELECT 1 FROM safelight_settings WHERE name = ${page})`;
+
+/** Triggers that refuse each change of an unfinished copy, except between `openPage` and `closePage`. */
+export function refuseOthers(): readonly string[] {
+  const when = (table: string, operation: Operation) => {
+    const name = operation === "DELETE" ? "OLD.name" : "NEW.name";
+    return table === "settings" ? `${name} <> ${page} AND NOT ${isPage}` : `NOT ${isPage}`;
+  };
+  return createTriggers({ name: "unfinished", when, message: unfinishedMessage });
+}
+
+export const acceptOthers: readonly string[] = dropTriggers("unfinished");
+export const openPage = `INSERT INTO safelight_settings (name, value) VALUES (${page}, '')`;
+export const closePage = `DELETE FROM safelight_settings WHERE name = ${page}`;
+
+interface Triggers {
+  readonly name: string;
+  readonly when: (table: string, operation: Operation) => string;
+  /** A literal of SQL. */
+  readonly message: string;
+}
+
+function createTriggers({ message, name, when }: Triggers): readonly string[] {
+  return forEachOperation(
+    (table, operation) =>
+      `CREATE TRIGGER safelight_${name}_${table}_${operation.toLowerCase()} BEFORE ${operation} ON safelight_${table}
+        WHEN ${when(table, operation)}
+        BEGIN SELECT RAISE(ABORT, '${frozenMark}${message}'); END`,
+  );
+}
+
+function dropTriggers(name: string): readonly string[] {
+  return forEachOperation(
+    (table, operation) => `DROP TRIGGER IF EXISTS safelight_${name}_${table}_${operation.toLowerCase()}`,
+  );
+}
+
+function forEachOperation(statement: (table: string, operation: Operation) => string): readonly string[] {
+  return tables.flatMap((table) => operations.map((operation) => statement(table, operation)));
 }

@@ -9,15 +9,23 @@ import type {
   PageRequest,
 } from "../../copy/copied-database.js";
 import { type CopiedTable, copiedRowsOf, localSettings } from "../../copy/copied-tables.js";
-import { parseFreeze } from "../../copy/freeze-message.js";
-import { type SchemaState, schemaState } from "../../copy/schema-state.js";
+import { parseFreeze, storedFreeze } from "../../copy/freeze-message.js";
+import { type CopyMark, type SchemaState, schemaState } from "../../copy/schema-state.js";
+import { TakenOver } from "../../copy/taken-over.js";
 import { unfinishedCopyId } from "../../schema/next-migration.js";
 import { FileConnection } from "../executor/file-connection.js";
 import { fileOf } from "../executor/file-of.js";
 import { loadDatabaseDriver, openDatabase } from "../executor/open-database.js";
 import { libsqlStore } from "../libsql-store.js";
 import { migrations } from "../schema/migrations.js";
-import { freezeStatements, unfreezeStatements } from "./freeze-statements.js";
+import {
+  acceptOthers,
+  closePage,
+  freezeStatements,
+  openPage,
+  refuseOthers,
+  unfreezeStatements,
+} from "./freeze-statements.js";
 
 /** In milliseconds. The write lock of another process. */
 const lockTimeoutMs = 5_000;
@@ -39,6 +47,8 @@ class CopiedFile implements CopiedDatabase {
   readonly #open: () => FileConnection;
   #connection: FileConnection | null = null;
   #store: Store | null = null;
+  #mark: CopyMark | null = null;
+  #freeze: Freeze | null = null;
 
   constructor(path: string, open: () => FileConnection) {
     this.label = `file:${path}`;
@@ -50,21 +60,31 @@ class CopiedFile implements CopiedDatabase {
     if (!existsSync(this.#path)) return null;
     const [table] = this.#connected().all("SELECT 1 FROM sqlite_master WHERE name = 'safelight_migrations'");
     if (table === undefined) return null;
-    return schemaState(this.#connected().all("SELECT id, name, hash FROM safelight_migrations"), migrations);
+    const applied = this.#connected().all("SELECT id, name, hash FROM safelight_migrations");
+    const state = await schemaState(applied, migrations);
+    this.#mark = state.mark;
+    return state;
   }
 
   migrate(): Promise<void> {
     return this.#opened().migrate();
   }
 
-  async markUnfinished(timeline: string | null): Promise<void> {
-    this.#connected().run(
-      timeline === null
-        ? `DELETE FROM safelight_migrations WHERE id = ${unfinishedCopyId}`
-        : `INSERT OR REPLACE INTO safelight_migrations (id, name, needs, hash, applied_at)
-          VALUES (${unfinishedCopyId}, :timeline, ${unfinishedCopyId}, '', 0)`,
-      { timeline },
-    );
+  async markUnfinished(mark: CopyMark | null): Promise<void> {
+    const connection = this.#connected();
+    this.#inTransaction(() => {
+      this.#checkMark();
+      connection.exec(acceptOthers.join(";"));
+      connection.run(`DELETE FROM safelight_migrations WHERE id = ${unfinishedCopyId}`);
+      if (mark === null) return;
+      connection.run(
+        `INSERT INTO safelight_migrations (id, name, needs, hash, applied_at)
+         VALUES (${unfinishedCopyId}, :timeline, ${unfinishedCopyId}, :run, 0)`,
+        { ...mark },
+      );
+      connection.exec(refuseOthers().join(";"));
+    });
+    this.#mark = mark;
   }
 
   async readTimeline(): Promise<string> {
@@ -99,7 +119,7 @@ class CopiedFile implements CopiedDatabase {
     // REPLACE also removes rows that have one of the unique values of the new row.
     const insert = `INSERT OR REPLACE INTO ${nameOf(table)} (${columns.map(quoted).join(", ")})
       VALUES (${columns.map((_, index) => `:c${index}`).join(", ")})`;
-    this.#inTransaction(() => {
+    this.#whileMarked(() => {
       for (const row of removed) {
         connection.run(`DELETE FROM ${nameOf(table)} WHERE ${key.join(" AND ")}`, argumentsOf(row));
       }
@@ -116,7 +136,7 @@ class CopiedFile implements CopiedDatabase {
 
   async writeCounter(table: CopiedTable, last: string): Promise<void> {
     const connection = this.#connected();
-    this.#inTransaction(() => {
+    this.#whileMarked(() => {
       connection.run("DELETE FROM sqlite_sequence WHERE name = :name", { name: nameOf(table) });
       connection.run("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, CAST(:last AS INTEGER))", {
         name: nameOf(table),
@@ -129,26 +149,35 @@ class CopiedFile implements CopiedDatabase {
     const [row] = this.#connected().all("SELECT value FROM safelight_settings WHERE name = :name", {
       name: localSettings.freeze,
     });
-    return parseFreeze(row?.value);
+    this.#freeze = parseFreeze(row?.value);
+    return this.#freeze;
   }
 
   /** The file has one writer at a time: when this transaction commits, no other one is open. */
   async freeze(freeze: Freeze): Promise<void> {
-    this.#inTransaction(() => {
+    this.#whileFrozen(() => {
       this.#connected().exec(freezeStatements(freeze).join(";"));
-      this.#connected().run("INSERT OR REPLACE INTO safelight_settings (name, value) VALUES (:name, :value)", {
-        name: localSettings.freeze,
-        value: JSON.stringify(freeze),
-      });
+      this.#writeFreeze(freeze);
     });
+    this.#freeze = freeze;
+  }
+
+  async claimFreeze(run: string): Promise<void> {
+    if (this.#freeze === null) throw new TakenOver(this.label);
+    const freeze = { ...this.#freeze, run };
+    this.#whileFrozen(() => this.#writeFreeze(freeze));
+    this.#freeze = freeze;
   }
 
   async unfreeze(): Promise<void> {
-    this.#inTransaction(() => this.#connected().exec(unfreezeStatements.join(";")));
+    this.#whileFrozen(() => this.#connected().exec(unfreezeStatements.join(";")));
   }
 
   async forgetFreeze(): Promise<void> {
-    this.#connected().run("DELETE FROM safelight_settings WHERE name = :name", { name: localSettings.freeze });
+    this.#whileFrozen(() =>
+      this.#connected().run("DELETE FROM safelight_settings WHERE name = :name", { name: localSettings.freeze }),
+    );
+    this.#freeze = null;
   }
 
   async startTimeline(): Promise<void> {
@@ -183,6 +212,39 @@ class CopiedFile implements CopiedDatabase {
   #opened(): Store {
     this.#store ??= libsqlStore({ url: this.label });
     return this.#store;
+  }
+
+  #writeFreeze(freeze: Freeze): void {
+    this.#connected().run("INSERT OR REPLACE INTO safelight_settings (name, value) VALUES (:name, :value)", {
+      name: localSettings.freeze,
+      value: storedFreeze(freeze),
+    });
+  }
+
+  /** Runs a transaction of an unfinished copy, if the mark is still the one that was read or written last. */
+  #whileMarked(run: () => void): void {
+    this.#inTransaction(() => {
+      this.#checkMark();
+      this.#connected().exec(openPage);
+      run();
+      this.#connected().exec(closePage);
+    });
+  }
+
+  #checkMark(): void {
+    const [row] = this.#connected().all(`SELECT hash AS run FROM safelight_migrations WHERE id = ${unfinishedCopyId}`);
+    if (row?.run !== this.#mark?.run) throw new TakenOver(this.label);
+  }
+
+  /** Runs a transaction if the freeze is still the one that was read or written last. */
+  #whileFrozen(run: () => void): void {
+    this.#inTransaction(() => {
+      const [row] = this.#connected().all("SELECT value FROM safelight_settings WHERE name = :name", {
+        name: localSettings.freeze,
+      });
+      if ((row?.value ?? null) !== storedFreeze(this.#freeze)) throw new TakenOver(this.label);
+      run();
+    });
   }
 
   #inTransaction(run: () => void): void {

@@ -1,7 +1,7 @@
 import { frozenState } from "../../calls/frozen-database.js";
 import type { Freeze } from "../../copy/copied-database.js";
 import { copiedTables, exemptSettings } from "../../copy/copied-tables.js";
-import { freezeMessage } from "../../copy/freeze-message.js";
+import { freezeMessage, unfinishedMessage } from "../../copy/freeze-message.js";
 import { type Names, withNames } from "../text/names.js";
 
 /** `migrations`, too: a newer release must not migrate a frozen database. */
@@ -24,6 +24,39 @@ export function freezeFunction(freeze: Freeze, names: Names): string {
       RAISE EXCEPTION USING ERRCODE = '${frozenState}', MESSAGE = '${freezeMessage(freeze)}';
     END $frozen$`;
 }
+
+/**
+ * Triggers that refuse each change of an unfinished copy, except in a transaction of this run that called `openPage`.
+ * Replaces those of an earlier run.
+ *
+ * @param run a UUID.
+ */
+export function refuseOthers(run: string, names: Names): readonly string[] {
+  const refuse = withNames("@refuse_other", names);
+  return [
+    `CREATE OR REPLACE FUNCTION ${refuse}() RETURNS trigger LANGUAGE plpgsql AS $frozen$ BEGIN
+      IF current_setting('${pageSetting}', true) = '${run}' THEN RETURN coalesce(NEW, OLD); END IF;
+      RAISE EXCEPTION USING ERRCODE = '${frozenState}', MESSAGE = '${unfinishedMessage}';
+    END $frozen$`,
+    ...tables.map(
+      (table) => `CREATE OR REPLACE TRIGGER safelight_unfinished BEFORE INSERT OR UPDATE OR DELETE
+        ON ${tableName(table, names)} FOR EACH ROW EXECUTE FUNCTION ${refuse}()`,
+    ),
+  ];
+}
+
+export function acceptOthers(names: Names): readonly string[] {
+  return [
+    ...tables.map((table) => `DROP TRIGGER IF EXISTS safelight_unfinished ON ${tableName(table, names)}`),
+    `DROP FUNCTION IF EXISTS ${withNames("@refuse_other", names)}()`,
+  ];
+}
+
+/** A custom setting of Postgres that names the run which writes. */
+const pageSetting = "safelight.copy_run";
+
+/** Takes the run as `$1`. Lasts until the end of the transaction. */
+export const openPage = `SELECT set_config('${pageSetting}', $1, true)`;
 
 /** Selects the tables that are not frozen yet, by their name without the prefix. */
 export const tablesWithoutTrigger = `SELECT name FROM (VALUES ${tables.map((table) => `('${table}', '@${table}')`).join(", ")}) AS t (name, full_name)

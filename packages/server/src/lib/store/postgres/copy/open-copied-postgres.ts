@@ -9,15 +9,24 @@ import type {
   PageRequest,
 } from "../../copy/copied-database.js";
 import { type CopiedTable, copiedRowsOf, copiedTables, localSettings } from "../../copy/copied-tables.js";
-import { parseFreeze } from "../../copy/freeze-message.js";
-import { type SchemaState, schemaState } from "../../copy/schema-state.js";
+import { parseFreeze, storedFreeze } from "../../copy/freeze-message.js";
+import { type CopyMark, type SchemaState, schemaState } from "../../copy/schema-state.js";
+import { TakenOver } from "../../copy/taken-over.js";
 import { unfinishedCopyId } from "../../schema/next-migration.js";
 import { openPool } from "../client/open-pool.js";
 import { postgresStore } from "../postgres-store.js";
 import { migrations } from "../schema/migrations.js";
 import { readMigrations } from "../schema/read-migrations.js";
 import { type Names, withNames } from "../text/names.js";
-import { freezeFunction, freezeTrigger, tablesWithoutTrigger, unfreezeStatements } from "./freeze-statements.js";
+import {
+  acceptOthers,
+  freezeFunction,
+  freezeTrigger,
+  openPage,
+  refuseOthers,
+  tablesWithoutTrigger,
+  unfreezeStatements,
+} from "./freeze-statements.js";
 import { insertPage, removeRows } from "./write-page.js";
 
 /**
@@ -38,6 +47,8 @@ class CopiedPostgres implements CopiedDatabase {
   readonly #store: Store;
   readonly #auditStore: Store;
   readonly #inUse = new Set<PoolClient>();
+  #mark: CopyMark | null = null;
+  #freeze: Freeze | null = null;
 
   constructor(label: string, { names, pool }: { readonly names: Names; readonly pool: Pool }) {
     this.label = label;
@@ -52,21 +63,38 @@ class CopiedPostgres implements CopiedDatabase {
 
   async readSchema(): Promise<SchemaState | null> {
     const applied = await readMigrations(this.#pool, this.#names);
-    return applied === null ? null : schemaState(applied, migrations);
+    if (applied === null) return null;
+    const state = await schemaState(applied, migrations);
+    this.#mark = state.mark;
+    return state;
   }
 
   migrate(): Promise<void> {
     return this.#store.migrate();
   }
 
-  async markUnfinished(timeline: string | null): Promise<void> {
-    await this.#query(`DELETE FROM @migrations WHERE id = ${unfinishedCopyId}`);
-    if (timeline === null) return;
-    await this.#query(
-      `INSERT INTO @migrations (id, name, needs, hash, applied_at)
-       VALUES (${unfinishedCopyId}, $1, ${unfinishedCopyId}, '', 0)`,
-      [timeline],
-    );
+  async markUnfinished(mark: CopyMark | null): Promise<void> {
+    const known = this.#mark;
+    // One transaction: with the mark, the triggers are complete.
+    await this.#inTransaction(async (client) => {
+      const query = (text: string, values: readonly string[] = []) =>
+        client.query(withNames(text, this.#names), [...values]);
+      await query("SET LOCAL lock_timeout = '5s'");
+      const { rows } = await query(`SELECT hash FROM @migrations WHERE id = ${unfinishedCopyId} FOR UPDATE`);
+      if (rows[0]?.hash !== known?.run) throw new TakenOver(this.label);
+      await query(openPage, [known?.run ?? ""]);
+      await query(`DELETE FROM @migrations WHERE id = ${unfinishedCopyId}`);
+      if (mark !== null) {
+        await query(
+          `INSERT INTO @migrations (id, name, needs, hash, applied_at)
+           VALUES (${unfinishedCopyId}, $1, ${unfinishedCopyId}, $2, 0)`,
+          [mark.timeline, mark.run],
+        );
+      }
+      const statements = mark === null ? acceptOthers(this.#names) : refuseOthers(mark.run, this.#names);
+      for (const statement of statements) await query(statement);
+    });
+    this.#mark = mark;
   }
 
   async readTimeline(): Promise<string> {
@@ -99,7 +127,7 @@ class CopiedPostgres implements CopiedDatabase {
   }
 
   writePage({ inserted, removed, table }: PageChanges): Promise<void> {
-    return this.#inTransaction(async (client) => {
+    return this.#whileMarked(async (client) => {
       if (removed.length > 0) {
         await client.query(removeRows({ table, columns: table.key, rows: removed, names: this.#names }));
       }
@@ -120,33 +148,42 @@ class CopiedPostgres implements CopiedDatabase {
     return String(row?.last);
   }
 
-  async writeCounter(table: CopiedTable, last: string): Promise<void> {
-    const sequence = sequenceOf(table);
-    await this.#query(`SELECT setval(${sequence}, greatest($1::bigint, 1), $1::bigint > 0)`, [last]);
+  writeCounter(table: CopiedTable, last: string): Promise<void> {
+    const sequence = withNames(sequenceOf(table), this.#names);
+    return this.#whileMarked(async (client) => {
+      await client.query(`SELECT setval(${sequence}, greatest($1::bigint, 1), $1::bigint > 0)`, [last]);
+    });
   }
 
   async readFreeze(): Promise<Freeze | null> {
     const [row] = await this.#query("SELECT value FROM @settings WHERE name = $1", [localSettings.freeze]);
-    return parseFreeze(row?.value);
+    this.#freeze = parseFreeze(row?.value);
+    return this.#freeze;
   }
 
   async freeze(freeze: Freeze): Promise<void> {
-    await this.#query(
-      "INSERT INTO @settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-      [localSettings.freeze, JSON.stringify(freeze)],
-    );
-    await this.#query(freezeFunction(freeze, this.#names));
+    await this.#writeFreeze(freeze);
+    await this.#whileFrozen([freezeFunction(freeze, this.#names)]);
     // A trigger that exists refuses writes already, and to replace it would wait for a lock again.
     const tables = await this.#query(tablesWithoutTrigger);
-    await this.#lockEach(tables.map(({ name }) => freezeTrigger(String(name), this.#names)));
+    await this.#whileFrozen(tables.map(({ name }) => freezeTrigger(String(name), this.#names)));
+  }
+
+  async claimFreeze(run: string): Promise<void> {
+    if (this.#freeze === null) throw new TakenOver(this.label);
+    await this.#writeFreeze({ ...this.#freeze, run });
   }
 
   unfreeze(): Promise<void> {
-    return this.#lockEach(unfreezeStatements(this.#names));
+    return this.#whileFrozen(unfreezeStatements(this.#names));
   }
 
   async forgetFreeze(): Promise<void> {
-    await this.#query("DELETE FROM @settings WHERE name = $1", [localSettings.freeze]);
+    await this.#change("DELETE FROM @settings WHERE name = $1 AND value = $2", [
+      localSettings.freeze,
+      storedFreeze(this.#freeze),
+    ]);
+    this.#freeze = null;
   }
 
   async startTimeline(): Promise<void> {
@@ -181,12 +218,54 @@ class CopiedPostgres implements CopiedDatabase {
     return (await this.#pool.query(withNames(text, this.#names), [...values])).rows;
   }
 
-  /** Runs each statement in its own transaction. Waits no longer for a lock: other writers queue up behind it. */
-  async #lockEach(statements: readonly string[]): Promise<void> {
+  /** Runs a statement whose conditions hold until another run takes over. */
+  async #change(text: string, values: readonly (string | null)[]): Promise<void> {
+    const { rowCount } = await this.#pool.query(withNames(text, this.#names), [...values]);
+    if (rowCount === 0) throw new TakenOver(this.label);
+  }
+
+  async #writeFreeze(freeze: Freeze): Promise<void> {
+    const [name, value] = [localSettings.freeze, storedFreeze(freeze)];
+    if (this.#freeze === null) {
+      await this.#change("INSERT INTO @settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", [
+        name,
+        value,
+      ]);
+    } else {
+      await this.#change("UPDATE @settings SET value = $2 WHERE name = $1 AND value = $3", [
+        name,
+        value,
+        storedFreeze(this.#freeze),
+      ]);
+    }
+    this.#freeze = freeze;
+  }
+
+  /** Runs a transaction of an unfinished copy, if the mark is still the one that was read or written last. */
+  #whileMarked(run: (client: PoolClient) => Promise<void>): Promise<void> {
+    return this.#inTransaction(async (client) => {
+      const text = `SELECT 1 FROM @migrations WHERE id = ${unfinishedCopyId} AND hash = $1 FOR SHARE`;
+      const values = [this.#mark?.run ?? ""];
+      const { rowCount } = await client.query(withNames(text, this.#names), values);
+      if (rowCount === 0) throw new TakenOver(this.label);
+      await client.query(openPage, values);
+      await run(client);
+    });
+  }
+
+  /**
+   * Runs each statement in its own transaction, if the freeze is still the one that was read or written last. Waits no
+   * longer for a lock: other writers queue up behind it. Locks the table before the setting, as other runs do.
+   */
+  async #whileFrozen(statements: readonly string[]): Promise<void> {
     for (const statement of statements) {
       await this.#inTransaction(async (client) => {
         await client.query("SET LOCAL lock_timeout = '5s'");
         await client.query(statement);
+        const text = "SELECT 1 FROM @settings WHERE name = $1 AND value = $2 FOR SHARE";
+        const values = [localSettings.freeze, storedFreeze(this.#freeze)];
+        const { rowCount } = await client.query(withNames(text, this.#names), values);
+        if (rowCount === 0) throw new TakenOver(this.label);
       });
     }
   }
