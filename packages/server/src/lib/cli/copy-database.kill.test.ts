@@ -84,6 +84,15 @@ const argumentsOf = (source: TestDatabase, target: TestDatabase) => [
   ...["--from", source.url, "--to", target.url, "--schema", target.schema],
 ];
 
+/** The command as a process of its own. */
+function spawnCommand(source: TestDatabase, target: TestDatabase) {
+  const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+  const flags = ["--conditions=@safelight/source", "--import", path("../../../test/source-imports.ts")];
+  return spawn(process.execPath, [...flags, path("main.ts"), ...argumentsOf(source, target)], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+}
+
 /** Repeats the command. It completes the move, or says that the move was complete. */
 async function repeatMove(source: TestDatabase, target: TestDatabase): Promise<void> {
   const outcome = await runCommand(argumentsOf(source, target), {});
@@ -134,13 +143,34 @@ describe("safelight copy, repeated after a kill", () => {
     await expectMoved(source, target);
   });
 
+  it.each(["SIGHUP", "SIGINT", "SIGTERM"] as const)("lets the source accept writes again after %s", async (signal) => {
+    const [source, target] = [await filledFile(), await databases.postgres()];
+    const child = spawnCommand(source, target);
+    const closed = once(child, "close");
+    const lines: string[] = [];
+    createInterface({ input: child.stderr }).on("line", (text) => {
+      lines.push(text);
+      if (/is read-only/.test(text)) child.kill(signal);
+    });
+    const [code] = await closed;
+    // The process may end before the signal arrives.
+    if (code !== 0) expect(lines.at(-1)).toContain("accepts writes again, and nothing has moved: interrupted");
+    expect([0, 2]).toContain(code);
+    await repeatMove(source, target);
+  });
+
+  it("completes the move if nobody reads its progress any more", async () => {
+    const [source, target] = [await filledFile(), await databases.postgres()];
+    const child = spawnCommand(source, target);
+    const closed = once(child, "close");
+    child.stderr.once("data", () => child.stderr.destroy());
+    expect(await closed).toEqual([0, null]);
+    await expectMoved(source, target);
+  });
+
   it.each([/rows compared/, /is read-only/, /Auditing/])("completes the move after SIGKILL at %s", async (line) => {
     const [source, target] = [await filledFile(), await databases.postgres()];
-    const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-    const flags = ["--conditions=@safelight/source", "--import", path("../../../test/source-imports.ts")];
-    const child = spawn(process.execPath, [...flags, path("main.ts"), ...argumentsOf(source, target)], {
-      stdio: ["ignore", "ignore", "pipe"],
-    });
+    const child = spawnCommand(source, target);
     const closed = once(child, "close");
     createInterface({ input: child.stderr }).on("line", (text) => {
       if (line.test(text)) child.kill("SIGKILL");

@@ -10,10 +10,13 @@ const interrupted = new AbortController();
 const args = process.argv.slice(2);
 if (args[0] === "copy") {
   // A second signal ends the process at once.
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(name, () => interrupted.abort(new Error("interrupted")));
   }
 }
+
+// A closed terminal or pipe must not end a command that has work to complete or to undo.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 const { exitCode, output, errors } = await runCommand(args, {
   SAFELIGHT_AUTH_TOKEN: process.env.SAFELIGHT_AUTH_TOKEN,

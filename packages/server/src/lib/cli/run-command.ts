@@ -43,7 +43,7 @@ killed continues when the command is repeated.
   --json  a list of { check, subject, detail } or { model, providerId, unit, attempts, amount, credits }; for sweep one
           { inUse, recent, foreign, orphans: [{ key, byteLength, storedAt }], removed }
 
-Exit code: 0 on success; 1 if the command audit found violations; 2 if the command failed.
+Exit code: 0 on success; 1 if the command audit found violations; 2 if the command failed, or read a database that has moved.
 `;
 
 /**
@@ -65,9 +65,12 @@ export async function runCommand(
     const command = commands[parsed.command];
     const authToken = environment.SAFELIGHT_AUTH_TOKEN;
     const isReadonly = parsed.command !== "restored";
-    const { store, label } = await open({ ...parsed, authToken, isReadonly });
+    const { store, label, movedTo } = await open({ ...parsed, authToken, isReadonly });
     try {
-      return await command(store, { ...parsed, label });
+      const outcome = await command(store, { ...parsed, label });
+      if (movedTo === null) return outcome;
+      const errors = `${outcome.errors}${label} has moved to ${movedTo}: this is its state before the move.\n`;
+      return { ...outcome, exitCode: 2, errors };
     } finally {
       await store.close();
     }

@@ -6,6 +6,7 @@ export interface MediaKeyStore {
    * with 10,000 keys costs hardly more than one with a single key.
    *
    * @param keys storage keys, at most 10,000.
+   * @throws {Error} if the database has moved to another one, whose rows refer to newer objects, or is an unfinished copy.
    * @throws {SchemaTooNew} if a newer release has migrated the database: its rows may refer to keys in other columns.
    */
   findKeysInUse(keys: readonly string[]): Promise<ReadonlySet<string>>;

@@ -19,6 +19,12 @@ export function storedFreeze(freeze: Freeze | null): string | null {
   return freeze && JSON.stringify(freeze);
 }
 
+/** The database to which the one with this setting has moved; `null` for none. */
+export function movedTo(value: unknown): string | null {
+  const freeze = parseFreeze(value);
+  return freeze?.phase === "moved" ? freeze.target : null;
+}
+
 /** The reverse of `storedFreeze`. */
 export function parseFreeze(value: unknown): Freeze | null {
   // The cast is safe: only a `CopiedDatabase` writes the value.

@@ -1,5 +1,6 @@
 import { SchemaTooNew } from "../../ports/store/schema-too-new.js";
-import type { Migration } from "../schema/next-migration.js";
+import { movedTo } from "../copy/freeze-message.js";
+import { type Migration, unfinishedCopyId } from "../schema/next-migration.js";
 
 /** The distinct prefixes of storage keys. */
 export function prefixesOf(keys: readonly string[]): readonly string[] {
@@ -11,6 +12,8 @@ export function prefixesOf(keys: readonly string[]): readonly string[] {
  *
  * @param found.names keys and prefixes that rows refer to. No prefix is equal to a key: only a key has a slash.
  * @param found.newest the newest migration of the database.
+ * @param found.freeze the setting of a database that is copied, or has moved.
+ * @throws {Error} if the database has moved, or is an unfinished copy: rows of another one refer to objects.
  * @throws {SchemaTooNew} for a migration that this release does not know, even a compatible one: an unknown column may
  *   refer to an object.
  */
@@ -19,10 +22,14 @@ export function toKeysInUse(
   found: {
     readonly names: readonly string[];
     readonly newest: { readonly id: number; readonly name: string } | undefined;
+    readonly freeze: unknown;
     readonly migrations: readonly Migration[];
   },
 ): ReadonlySet<string> {
   const { migrations, names, newest } = found;
+  const newer = movedTo(found.freeze);
+  if (newer !== null) throw new Error(`The database has moved to ${newer}: sweep with that one.`);
+  if (newest?.id === unfinishedCopyId) throw new Error("The database is an unfinished copy: sweep with its source.");
   const known = migrations.at(-1)?.id ?? 0;
   if (newest !== undefined && newest.id > known) {
     throw new SchemaTooNew(

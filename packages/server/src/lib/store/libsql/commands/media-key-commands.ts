@@ -10,10 +10,10 @@ export function mediaKeyCommands(session: Session): MediaKeyStore {
     async findKeysInUse(keys) {
       const args = { keys: JSON.stringify(keys), prefixes: JSON.stringify(prefixesOf(keys)) };
       const results = await session.readAllLong(findKeysInUseStatements, args);
-      const names = results.slice(0, -1).flatMap((rows) => rows.map(({ name }) => String(name)));
-      const [row] = results.at(-1) ?? [];
-      const newest = row && { id: Number(row.id), name: String(row.name) };
-      return toKeysInUse(keys, { names, newest, migrations });
+      const names = results.slice(0, -2).flatMap((rows) => rows.map(({ name }) => String(name)));
+      const [[migration] = [], [setting] = []] = results.slice(-2);
+      const newest = migration && { id: Number(migration.id), name: String(migration.name) };
+      return toKeysInUse(keys, { names, newest, freeze: setting?.value, migrations });
     },
 
     async newestOutputKey() {

@@ -1,3 +1,5 @@
+import { readFreezeStatement } from "./freeze.js";
+
 const requestedKeys = "(SELECT value FROM json_each(:keys))";
 const requestedPrefixes = "(SELECT value FROM json_each(:prefixes))";
 
@@ -7,7 +9,7 @@ const objects = "CASE WHEN topic = 'delete_objects' AND json_valid(payload) THEN
 const thumbnail = "CASE WHEN json_valid(thumbnail) THEN thumbnail ->> 'storageKey' END";
 
 /**
- * The given keys and prefixes that a row refers to, and the newest migration. A worker may store previews, outputs and
+ * The given keys and prefixes that a row refers to, the newest migration, and the freeze. A worker may store previews, outputs and
  * thumbnails under the prefix of an active generation before a row names their keys. No row of an ended generation
  * refers to a preview or to the kept outputs of an attempt. Reads all outputs and inputs on purpose: an index on their
  * keys would cost each generation more than a rare sweep does.
@@ -21,6 +23,7 @@ export const findKeysInUseStatements: readonly string[] = [
   `SELECT object.value AS name FROM safelight_outbox, json_each(${objects}) object WHERE object.value IN ${requestedKeys}`,
 
   "SELECT id, name FROM safelight_migrations ORDER BY id DESC LIMIT 1",
+  readFreezeStatement,
 ];
 
 /** Key of the first output of the generation that completed last. */

@@ -9,8 +9,9 @@ export function mediaKeyCommands(session: Session): MediaKeyStore {
   return {
     async findKeysInUse(keys) {
       const args = { keys: JSON.stringify(keys), prefixes: JSON.stringify(prefixesOf(keys)) };
-      const { names, newest } = await session.read(findKeysInUse, args);
-      return toKeysInUse(keys, { names: names.map(({ name }) => name), newest: newest[0], migrations });
+      const { freeze, names, newest } = await session.read(findKeysInUse, args);
+      const found = { names: names.map(({ name }) => name), newest: newest[0], freeze: freeze[0]?.value };
+      return toKeysInUse(keys, { ...found, migrations });
     },
 
     async newestOutputKey() {

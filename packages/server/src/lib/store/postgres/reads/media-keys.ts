@@ -1,4 +1,5 @@
 import { defineRead } from "../text/define-read.js";
+import { readFreeze } from "../text/freeze.js";
 
 const requestedKeys = "(SELECT json_array_elements_text(:keys::json))";
 const requestedPrefixes = "(SELECT json_array_elements_text(:prefixes::json))";
@@ -9,7 +10,7 @@ const prefix = `substring(payload FROM '^"([^"]*)"$')`;
 const object = `(regexp_matches(payload, '"([^"]*)"', 'g'))[1]`;
 
 /**
- * The given keys and prefixes that a row refers to, and the newest migration. A worker may store previews, outputs and
+ * The given keys and prefixes that a row refers to, the newest migration, and the freeze. A worker may store previews, outputs and
  * thumbnails under the prefix of an active generation before a row names their keys. No row of an ended generation refers
  * to a preview or to the stored outputs of an attempt. Reads all outputs and inputs on purpose: an index on their keys
  * would cost each generation more than a rare sweep does. For the same reason, the keys are a subquery and no array:
@@ -18,6 +19,7 @@ const object = `(regexp_matches(payload, '"([^"]*)"', 'g'))[1]`;
 export const findKeysInUse = defineRead<{
   readonly names: { readonly name: string };
   readonly newest: { readonly id: number; readonly name: string };
+  readonly freeze: { readonly value: string };
 }>({
   name: "find_keys_in_use",
   parameters: { keys: "text", prefixes: "text" },
@@ -30,6 +32,7 @@ export const findKeysInUse = defineRead<{
       UNION ALL SELECT name FROM (SELECT ${object} AS name FROM @outbox WHERE topic = 'delete_objects') o
         WHERE name IN ${requestedKeys}`,
     newest: "SELECT id, name FROM @migrations ORDER BY id DESC LIMIT 1",
+    freeze: readFreeze,
   },
   isLong: true,
 });
