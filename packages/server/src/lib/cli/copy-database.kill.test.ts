@@ -159,7 +159,7 @@ describe("safelight copy, repeated after a kill", () => {
     await repeatMove(source, target);
   });
 
-  it("completes the move if nobody reads its progress any more", async () => {
+  it("completes the move if the pipe of its progress is closed", async () => {
     const [source, target] = [await filledFile(), await databases.postgres()];
     const child = spawnCommand(source, target);
     const closed = once(child, "close");

@@ -166,6 +166,42 @@ describe("the read-only phase of safelight copy", () => {
     await target.close();
   });
 
+  it("ends at once for a source of Postgres, whatever statements run there, and can be repeated", async () => {
+    const [from, to] = [await filled("postgres"), await databases.file()];
+    const reader = new pg.Client({ connectionString: from.url });
+    await reader.connect();
+    onTestFinished(() => reader.end());
+    const target = await open(to, (own) => ({
+      audit: async () => {
+        if ((await phaseOf(from)) === null) return own.audit();
+        const tables = copiedTables.map(({ name }) => `"${from.schema}".safelight_${name}`);
+        await reader.query(`BEGIN; LOCK TABLE ${tables.join(", ")} IN ACCESS SHARE MODE`);
+        throw new Error("interrupted");
+      },
+    }));
+    await expect(move({ source: await open(from), target })).rejects.toThrow(
+      "accepts writes again, and nothing has moved: interrupted",
+    );
+    expect(await phaseOf(from)).toBeNull();
+    await from.query("UPDATE @outputs SET width = 9");
+    // A write that a trigger of before lets pass, and that is in progress when the source is frozen.
+    await reader.query(`ROLLBACK; BEGIN; UPDATE "${from.schema}".safelight_outputs SET width = 10`);
+    const source = await open(from, (own) => ({
+      freeze: async (freeze) => {
+        const isFrozen = own.freeze(freeze);
+        const waiting = "SELECT 1 FROM pg_locks WHERE NOT granted";
+        if (freeze.phase === "copying") {
+          await expect.poll(() => from.query(waiting)).toHaveLength(1);
+          await reader.query("COMMIT");
+        }
+        await isFrozen;
+      },
+    }));
+    await move({ source, target: await open(to) });
+    expect(await to.rows()).toEqual(await from.rows());
+    expect(await to.query("SELECT DISTINCT width FROM @outputs")).toEqual([{ width: 10 }]);
+  });
+
   it("is estimated with the audits of both databases", async () => {
     const [from, to] = [await filled("file"), await databases.file()];
     let time = 0;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { copiedDatabases, type TestDatabase } from "../../../test/copied-databases.js";
 import { fillAllTables } from "../../../test/fill-all-tables.js";
 import { Scenario } from "../../../testing/store-contract/scenario.js";
@@ -160,10 +160,11 @@ describe("safelight copy", () => {
   it("accepts writes again if the freeze itself fails", async () => {
     const postgres = await databases.postgres();
     await fillAllTables(postgres.open);
-    // The freeze cannot replace a function of another type.
-    await postgres.query("CREATE FUNCTION @refuse_write() RETURNS int LANGUAGE sql AS 'SELECT 1'");
+    const other = await postgres.client.connect();
+    onTestFinished(() => other.release(true));
+    await other.query(`BEGIN; LOCK TABLE "${postgres.schema}".safelight_outbox IN ROW EXCLUSIVE MODE`);
     const { errors } = await copy(postgres, await databases.file());
-    expect(errors).toContain("accepts writes again, and nothing has moved: cannot change return type");
+    expect(errors).toContain("accepts writes again, and nothing has moved: canceling statement due to lock timeout");
     expect(await postgres.query("SELECT 1 FROM @settings WHERE name = 'frozen'")).toEqual([]);
     expect(await new Scenario(postgres.open()).submit({ id: "gen_new" })).toMatchObject({ type: "accepted" });
   });

@@ -14,6 +14,8 @@ export interface HintMessage {
 export const maxKeys = 600;
 
 const version = "1";
+/** No publisher of this release sends a longer message. */
+const maxLength = 8_000;
 const messagePattern = new RegExp(`^${version} (\\S+) ([w-]) (\\*|[\\w-]*)$`);
 
 /** A message as text of less than 8,000 bytes. */
@@ -21,8 +23,9 @@ export function formatHintMessage({ isWake, keys, nodeId }: HintMessage): string
   return `${version} ${nodeId} ${isWake ? "w" : "-"} ${keys === null ? "*" : keys.join("")}`;
 }
 
-/** Returns `null` for a message of another version. The watchers' own checks find its changes. */
+/** Returns `null` for a message of another version, or of another sender. The watchers' own checks find its changes. */
 export function parseHintMessage(text: string): HintMessage | null {
+  if (text.length > maxLength) return null;
   const [, nodeId, wake, keys] = text.match(messagePattern) ?? [];
   if (nodeId === undefined || keys === undefined) return null;
   const count = keys.length / keyLength;

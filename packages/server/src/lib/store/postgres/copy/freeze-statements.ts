@@ -5,7 +5,7 @@ import { freezeMessage, unfinishedMessage } from "../../copy/freeze-message.js";
 import { type Names, withNames } from "../text/names.js";
 
 /** `migrations`, too: a newer release must not migrate a frozen database. */
-const tables = [...copiedTables.map(({ name }) => name), "migrations"];
+export const frozenTables: readonly string[] = [...copiedTables.map(({ name }) => name), "migrations"];
 
 /**
  * The function by which the triggers refuse each change of a row, by any process. A command that would change nothing
@@ -38,7 +38,7 @@ export function refuseOthers(run: string, names: Names): readonly string[] {
       IF current_setting('${pageSetting}', true) = '${run}' THEN RETURN coalesce(NEW, OLD); END IF;
       RAISE EXCEPTION USING ERRCODE = '${frozenState}', MESSAGE = '${unfinishedMessage}';
     END $frozen$`,
-    ...tables.map(
+    ...frozenTables.map(
       (table) => `CREATE OR REPLACE TRIGGER safelight_unfinished BEFORE INSERT OR UPDATE OR DELETE
         ON ${tableName(table, names)} FOR EACH ROW EXECUTE FUNCTION ${refuse}()`,
     ),
@@ -47,7 +47,7 @@ export function refuseOthers(run: string, names: Names): readonly string[] {
 
 export function acceptOthers(names: Names): readonly string[] {
   return [
-    ...tables.map((table) => `DROP TRIGGER IF EXISTS safelight_unfinished ON ${tableName(table, names)}`),
+    ...frozenTables.map((table) => `DROP TRIGGER IF EXISTS safelight_unfinished ON ${tableName(table, names)}`),
     `DROP FUNCTION IF EXISTS ${withNames("@refuse_other", names)}()`,
   ];
 }
@@ -59,21 +59,34 @@ const pageSetting = "safelight.copy_run";
 export const openPage = `SELECT set_config('${pageSetting}', $1, true)`;
 
 /** Selects the tables that are not frozen yet, by their name without the prefix. */
-export const tablesWithoutTrigger = `SELECT name FROM (VALUES ${tables.map((table) => `('${table}', '@${table}')`).join(", ")}) AS t (name, full_name)
+export const tablesWithoutTrigger = `SELECT name FROM (VALUES ${frozenTables.map((table) => `('${table}', '@${table}')`).join(", ")}) AS t (name, full_name)
   WHERE NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = 'safelight_frozen' AND tgrelid = full_name::regclass)`;
 
 /**
  * Freezes one table. To be committed before the next one: it waits for the writes of its table that are in progress, and
  * holds no lock of another table, so that no command deadlocks with it.
+ *
+ * @param options.isNew whether the table has no trigger. One that exists may have let writes pass until now.
  */
-export function freezeTrigger(table: string, names: Names): string {
-  return `CREATE OR REPLACE TRIGGER safelight_frozen BEFORE INSERT OR UPDATE OR DELETE ON ${tableName(table, names)}
+export function freezeTable(
+  table: string,
+  { isNew, names }: { readonly isNew: boolean; readonly names: Names },
+): string {
+  if (!isNew) return `LOCK TABLE ${tableName(table, names)} IN SHARE MODE`;
+  return `CREATE TRIGGER safelight_frozen BEFORE INSERT OR UPDATE OR DELETE ON ${tableName(table, names)}
     FOR EACH ROW EXECUTE FUNCTION ${functionName(names)}()`;
+}
+
+/** The function, as it lets all writes pass. */
+export function passFunction(names: Names): string {
+  return `CREATE OR REPLACE FUNCTION ${functionName(names)}() RETURNS trigger LANGUAGE plpgsql AS $frozen$ BEGIN
+      RETURN coalesce(NEW, OLD);
+    END $frozen$`;
 }
 
 export function unfreezeStatements(names: Names): readonly string[] {
   return [
-    ...tables.map((table) => `DROP TRIGGER IF EXISTS safelight_frozen ON ${tableName(table, names)}`),
+    ...frozenTables.map((table) => `DROP TRIGGER IF EXISTS safelight_frozen ON ${tableName(table, names)}`),
     `DROP FUNCTION IF EXISTS ${functionName(names)}()`,
   ];
 }

@@ -21,8 +21,10 @@ import { type Names, withNames } from "../text/names.js";
 import {
   acceptOthers,
   freezeFunction,
-  freezeTrigger,
+  freezeTable,
+  frozenTables,
   openPage,
+  passFunction,
   refuseOthers,
   tablesWithoutTrigger,
   unfreezeStatements,
@@ -49,6 +51,8 @@ class CopiedPostgres implements CopiedDatabase {
   readonly #inUse = new Set<PoolClient>();
   #mark: CopyMark | null = null;
   #freeze: Freeze | null = null;
+  /** Whether this object has frozen all tables, and not unfrozen them since. */
+  #isFrozen = false;
 
   constructor(label: string, { names, pool }: { readonly names: Names; readonly pool: Pool }) {
     this.label = label;
@@ -164,9 +168,12 @@ class CopiedPostgres implements CopiedDatabase {
   async freeze(freeze: Freeze): Promise<void> {
     await this.#writeFreeze(freeze);
     await this.#whileFrozen([freezeFunction(freeze, this.#names)]);
-    // A trigger that exists refuses writes already, and to replace it would wait for a lock again.
-    const tables = await this.#query(tablesWithoutTrigger);
-    await this.#whileFrozen(tables.map(({ name }) => freezeTrigger(String(name), this.#names)));
+    if (this.#isFrozen) return;
+    const missing = new Set((await this.#query(tablesWithoutTrigger)).map(({ name }) => String(name)));
+    await this.#whileFrozen(
+      frozenTables.map((name) => freezeTable(name, { isNew: missing.has(name), names: this.#names })),
+    );
+    this.#isFrozen = true;
   }
 
   async claimFreeze(run: string): Promise<void> {
@@ -174,8 +181,16 @@ class CopiedPostgres implements CopiedDatabase {
     await this.#writeFreeze({ ...this.#freeze, run });
   }
 
-  unfreeze(): Promise<void> {
-    return this.#whileFrozen(unfreezeStatements(this.#names));
+  /**
+   * Replaces the function, which waits for no lock: a statement in progress, such as an audit, would delay the removal of the
+   * triggers. Those that stay let all writes pass.
+   */
+  async unfreeze(): Promise<void> {
+    this.#isFrozen = false;
+    await this.#whileFrozen([passFunction(this.#names)]);
+    await this.#whileFrozen(unfreezeStatements(this.#names), { lockTimeout: "1s" }).catch((error: unknown) => {
+      if (error instanceof TakenOver) throw error;
+    });
   }
 
   async forgetFreeze(): Promise<void> {
@@ -257,10 +272,10 @@ class CopiedPostgres implements CopiedDatabase {
    * Runs each statement in its own transaction, if the freeze is still the one that was read or written last. Waits no
    * longer for a lock: other writers queue up behind it. Locks the table before the setting, as other runs do.
    */
-  async #whileFrozen(statements: readonly string[]): Promise<void> {
+  async #whileFrozen(statements: readonly string[], { lockTimeout = "5s" } = {}): Promise<void> {
     for (const statement of statements) {
       await this.#inTransaction(async (client) => {
-        await client.query("SET LOCAL lock_timeout = '5s'");
+        await client.query(`SET LOCAL lock_timeout = '${lockTimeout}'`);
         await client.query(statement);
         const text = "SELECT 1 FROM @settings WHERE name = $1 AND value = $2 FOR SHARE";
         const values = [localSettings.freeze, storedFreeze(this.#freeze)];
