@@ -34,7 +34,7 @@ const parts = [
 ];
 
 /** These read all rows on purpose, on request of the host. */
-const readsAll = ["auditChecks", "findKeysInUseStatements", "readCosts"];
+const readsAll = ["auditChecks", "findKeysInUseStatements", "readCosts", "readQueueStatement"];
 
 /** Files outside the statements folder that name tables: parts of statements, the schema, settings, and an index of a query. */
 const otherFiles = [

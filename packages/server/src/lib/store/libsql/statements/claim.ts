@@ -94,6 +94,14 @@ export const unservedModelsStatement = `${active}
      SELECT min(due_at) FROM safelight_generations WHERE due_at IS NOT NULL AND model = active.model
    )`;
 
+/** The active generations by state, the first due time, and the outbox items, in one snapshot. */
+export const readQueueStatement = `SELECT
+     (SELECT json_group_object(state, count) FROM (
+        SELECT state, count(*) AS count FROM safelight_generations WHERE due_at IS NOT NULL GROUP BY state
+      )) AS active,
+     (SELECT ${now} - min(due_at) FROM safelight_generations WHERE due_at IS NOT NULL) AS oldest_due,
+     (SELECT count(*) FROM safelight_outbox) AS outbox`;
+
 /** The next due times: one index step for each model. A generation of an unknown model is due at its deadline. */
 export const nextDueStatement = `${active}
    SELECT

@@ -15,6 +15,7 @@ import { outboxCommands, outboxFunctions } from "./outbox-commands.js";
 import { ownerCommands, ownerFunctions } from "./owner-commands.js";
 import { ownerLifecycleCommands, ownerLifecycleFunctions } from "./owner-lifecycle-commands.js";
 import { ownerWriteFunctions, ownerWrites } from "./owner-writes.js";
+import { queueCommands } from "./queue-commands.js";
 import { Session } from "./session.js";
 import { submitCommands, submitFunctions } from "./submit-commands.js";
 import { timingCommands, timingFunctions } from "./timing-commands.js";
@@ -78,6 +79,7 @@ export function createStore(
     ...ownerCommands(session),
     ...ownerWrites(session),
     ...ownerLifecycleCommands(session),
+    ...queueCommands(session),
     ...workerCommands(session),
     ...creditsCommands(session),
     ...listCommands(session),
