@@ -9,7 +9,7 @@ export function describeQueue(create: CreateStore): void {
     it(
       "counts nothing in an empty database",
       withStore(create, async ({ store }) => {
-        expect(await store.readQueue()).toEqual({ active: none, oldestDueMs: 0, outbox: 0 });
+        expect(await store.readQueue()).toEqual({ active: none, oldestDueMs: 0, outbox: 0, isCapped: false });
       }),
     );
 

@@ -3,13 +3,23 @@ import { toQueueReading } from "../../rows/queue-reading.js";
 import { readQueueStatement } from "../statements/claim.js";
 import type { Session } from "./session.js";
 
+/**
+ * Max rows of each count: some milliseconds of the thread, which a file blocks. Services that bill by row count each row.
+ */
+const limit = 2_000;
+
 /** Counts for monitoring. */
 export function queueCommands(session: Session): QueueStore {
   return {
     async readQueue() {
-      const [row] = await session.read(readQueueStatement, {});
-      const active: Record<string, number> = JSON.parse(String(row?.active));
-      return toQueueReading({ active, oldestDueMs: Number(row?.oldest_due), outbox: Number(row?.outbox) });
+      const [row] = await session.read(readQueueStatement, { limit });
+      return toQueueReading({
+        limit,
+        due: JSON.parse(String(row?.due)),
+        later: JSON.parse(String(row?.later)),
+        oldestDueMs: Number(row?.oldest_due),
+        outbox: Number(row?.outbox),
+      });
     },
   };
 }
