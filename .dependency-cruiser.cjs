@@ -24,6 +24,7 @@ const serverRooms = {
     "ledger",
     "dispatcher",
     "event-bus",
+    "telemetry",
     "process",
     "signing",
   ],

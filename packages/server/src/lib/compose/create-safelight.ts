@@ -5,6 +5,7 @@ import { mountRouter } from "../http/mount/mount-router.js";
 import type { IdentifyRequest } from "../http/request/identify-request.js";
 import { type Caller, definitionsOf, type InferModels, type Models } from "../model/define-model.js";
 import type { Logger } from "../ports/logger.js";
+import { singleFlight } from "../process/single-flight.js";
 import { randomIds } from "../service/ids/random-ids.js";
 import { sweepMedia } from "../service/media/sweep-media.js";
 import { toCaller } from "../service/owners/caller.js";
@@ -22,6 +23,7 @@ import { guardedThumbnailUrl } from "./guarded-thumbnail-url.js";
 import { hostPorts } from "./host-ports.js";
 import type { SafelightOptions } from "./options.js";
 import { resolveOptions } from "./resolve-options.js";
+import { respondMetrics } from "./respond-metrics.js";
 import type { Safelight } from "./safelight.js";
 import { checkSecrets, checkTickSecret, currentEnvironment } from "./secrets.js";
 import { createTelemetryReporter } from "./telemetry-reporter.js";
@@ -63,10 +65,12 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const databaseKeys = createKeyRing(async () => [await store.readEntryKey()]);
   const erasures = createErasures(store);
   const context = { ...ports, keyRing, databaseKeys, mediaUrls, thumbnailUrlOf, billing, erasures };
+  const readQueue = singleFlight(() => store.readQueue());
   const reporter =
     options.telemetry &&
     createTelemetryReporter({
       ...ports,
+      readQueue,
       telemetry: options.telemetry,
       ownerTagOf: (ownerId) => ownerTagOf(context, ownerId),
     });
@@ -118,6 +122,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     worker,
     audit: () => store.audit({ storingGraceMs: settings.worker.storingGraceMs }),
     costs: ({ from, to } = {}) => store.readCosts({ from: from?.getTime() ?? 0, to: to?.getTime() ?? endOfTime }),
+    metrics: async () => respondMetrics(await readQueue()),
     sweep: (options) => sweepMedia({ storage, store, now: clock.now() }, options),
     migrate: () => store.migrate(),
     close: async () => {

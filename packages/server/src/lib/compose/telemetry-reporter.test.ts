@@ -21,8 +21,8 @@ it("drops reports while a thousand wait for the database, and logs that once", a
         return held;
       },
       findAttempt: async () => null,
-      readQueue: () => Promise.reject(new Error("not read")),
     },
+    readQueue: () => Promise.reject(new Error("not read")),
     logger: { debug: log, info: log, warn: log, error: log },
     ownerTagOf: async () => "tag",
   });

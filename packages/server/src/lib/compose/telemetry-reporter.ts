@@ -1,5 +1,6 @@
 import type { AttemptRecord } from "../generation/generation-record.js";
 import type { Logger } from "../ports/logger.js";
+import type { QueueStore } from "../ports/store/queue-reading.js";
 import type { Store } from "../ports/store/store.js";
 import type { EndReport, Telemetry, TelemetryReporter } from "../ports/telemetry.js";
 import { guardedCall } from "./guarded-call.js";
@@ -10,7 +11,8 @@ const maxPending = 1_000;
 /** Dependencies of {@link createTelemetryReporter}. */
 export interface TelemetryReporterOptions {
   readonly telemetry: Telemetry;
-  readonly store: Pick<Store, "getEnded" | "findAttempt" | "readQueue">;
+  readonly store: Pick<Store, "getEnded" | "findAttempt">;
+  readonly readQueue: QueueStore["readQueue"];
   readonly logger: Logger;
   readonly ownerTagOf: (ownerId: string) => Promise<string>;
 }
@@ -23,7 +25,7 @@ export interface ClosableReporter extends TelemetryReporter {
 
 /** Reads the rows of ended generations for the host's telemetry. */
 export function createTelemetryReporter(options: TelemetryReporterOptions): ClosableReporter {
-  const { logger, store, telemetry } = options;
+  const { logger, readQueue, telemetry } = options;
   const failure = { event: "telemetry.failed", message: "Telemetry failed: traces or metrics are missing." } as const;
   const call = guardedCall(logger, failure);
   const pending = new Set<Promise<void>>();
@@ -39,7 +41,7 @@ export function createTelemetryReporter(options: TelemetryReporterOptions): Clos
     ]);
   };
 
-  const unwatch = call(() => telemetry.watchQueue(() => store.readQueue()));
+  const unwatch = call(() => telemetry.watchQueue(readQueue));
   return {
     submitted: (submitted) => call(() => telemetry.submitted(submitted)),
     ended: async (id) => {

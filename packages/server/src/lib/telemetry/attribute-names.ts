@@ -40,3 +40,22 @@ export const genAi = {
   /** The value of `operationName`: the conventions have no operation for images. */
   operation: "generate_content",
 } as const;
+
+/** The gauges of the queue: stable. A unit in braces is a note, and no part of the name in Prometheus. */
+export const queueMetrics = {
+  active: {
+    name: "safelight.active",
+    unit: "{generation}",
+    description: "Generations that have not ended, by state.",
+  },
+  oldestDue: {
+    name: "safelight.oldest_due",
+    unit: "s",
+    description: "How long the longest due generation has waited for a worker.",
+  },
+  outbox: {
+    name: "safelight.outbox.depth",
+    unit: "{item}",
+    description: "Announcements, deletions and cancels that are not confirmed yet.",
+  },
+} as const;

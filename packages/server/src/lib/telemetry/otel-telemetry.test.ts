@@ -1,47 +1,13 @@
 import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
-import { AggregationTemporality, MeterProvider, type MetricData, MetricReader } from "@opentelemetry/sdk-metrics";
-import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
+import type { MetricData } from "@opentelemetry/sdk-metrics";
+import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { z } from "zod";
-import { done, type ProviderScript, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
+import { telemetryHost } from "../../../test/telemetry-host.js";
+import { done, type ProviderScript } from "../../../testing/fakes/scripted-provider.js";
 import { generationOf, testServer } from "../../../testing/test-server.js";
-import { defineModel } from "../model/define-model.js";
 import type { Telemetry } from "../ports/telemetry.js";
-import { type OtelTelemetryOptions, otelTelemetry } from "./otel-telemetry.js";
-
-/** A reader that a test collects by itself. */
-class TestReader extends MetricReader {
-  constructor() {
-    super({ aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE });
-  }
-  protected async onForceFlush(): Promise<void> {}
-  protected async onShutdown(): Promise<void> {}
-}
-
-/** A host with the SDK of OpenTelemetry, with exporters in memory. */
-async function telemetryHost(script: ProviderScript<{ prompt: string }> = {}, options: OtelTelemetryOptions = {}) {
-  const exporter = new InMemorySpanExporter();
-  const tracer = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] }).getTracer("test");
-  const reader = new TestReader();
-  const meter = new MeterProvider({ readers: [reader] }).getMeter("test");
-  const provider = scriptedProvider<{ prompt: string }>(script);
-  const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4, outputs: 2 });
-  const server = await testServer({ models: { flux }, telemetry: otelTelemetry({ tracer, meter, ...options }) });
-  /** The spans after the end of the worker's reports, by name. */
-  const spans = async (): Promise<readonly ReadableSpan[]> => {
-    await expect
-      .poll(() => exporter.getFinishedSpans().some(({ name }) => name.startsWith("safelight.generation")))
-      .toBe(true);
-    return exporter.getFinishedSpans();
-  };
-  const metrics = async (): Promise<ReadonlyMap<string, MetricData>> => {
-    const { resourceMetrics } = await reader.collect();
-    const all = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
-    return new Map(all.map((metric) => [metric.descriptor.name, metric]));
-  };
-  return { server, ann: server.as("ann"), spans, metrics, tracer, exporter };
-}
+import { otelTelemetry } from "./otel-telemetry.js";
 
 /** Values by attributes. */
 const pointsOf = (metric: MetricData | undefined) =>
@@ -111,17 +77,28 @@ describe("otelTelemetry", () => {
     });
   });
 
-  it("contains no prompt, owner id or text of the vendor unless the host asks for it", async () => {
+  it("reveals no prompt, owner id or text of the vendor unless the host asks for it, and no id in metrics", async () => {
     const script: ProviderScript<{ prompt: string }> = {
       submit: [{ type: "rejected", failure: { code: "content_blocked", message: "no, sk-secret" } }],
     };
     const closed = await telemetryHost(script);
-    await closed.ann.finish((await closed.ann.submit({ prompt })).id);
+    const { id } = await closed.ann.submit({ prompt });
+    await closed.ann.finish(id);
     const text = (all: readonly ReadableSpan[]) =>
       JSON.stringify(all.map(({ attributes, events, name, status }) => ({ attributes, events, name, status })));
     const trace = text(await closed.spans());
     expect(trace).toContain("content_rejected");
-    for (const secret of [prompt, "sk-secret", '"ann"']) expect(trace).not.toContain(secret);
+    const measured = JSON.stringify([...(await closed.metrics()).values()]);
+    expect(measured).toContain("content_rejected");
+    for (const secret of [prompt, "sk-secret", '"ann"']) {
+      expect(trace).not.toContain(secret);
+      expect(measured).not.toContain(secret);
+    }
+    expect(measured).not.toContain(id);
+    // The log names the generation, and quotes the vendor for the operator.
+    const logged = JSON.stringify(closed.server.logs);
+    expect(logged).toContain(id);
+    for (const secret of [prompt, '"ann"']) expect(logged).not.toContain(secret);
 
     const open = await telemetryHost(script, { owners: true, inputs: (input) => JSON.stringify(input) });
     await open.ann.finish((await open.ann.submit({ prompt })).id);

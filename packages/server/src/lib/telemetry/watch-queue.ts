@@ -1,6 +1,6 @@
-import type { BatchObservableCallback, Meter } from "@opentelemetry/api";
+import type { BatchObservableCallback, Meter, ObservableGauge } from "@opentelemetry/api";
 import type { QueueReading } from "../ports/store/queue-reading.js";
-import { ours } from "./attribute-names.js";
+import { ours, queueMetrics } from "./attribute-names.js";
 
 /**
  * Registers the gauges of the queue. Each collection reads the database once; a failed read leaves the gauges out.
@@ -8,18 +8,11 @@ import { ours } from "./attribute-names.js";
  * @returns a function that unregisters them.
  */
 export function watchQueue(meter: Meter, read: () => Promise<QueueReading>): () => void {
-  const active = meter.createObservableGauge("safelight.active", {
-    unit: "{generation}",
-    description: "Generations that have not ended, by state.",
-  });
-  const oldestDue = meter.createObservableGauge("safelight.oldest_due", {
-    unit: "s",
-    description: "How long the longest due generation has waited for a worker.",
-  });
-  const outbox = meter.createObservableGauge("safelight.outbox.depth", {
-    unit: "{item}",
-    description: "Announcements, deletions and cancels that are not confirmed yet.",
-  });
+  const create = ({ name, ...options }: (typeof queueMetrics)[keyof typeof queueMetrics]): ObservableGauge =>
+    meter.createObservableGauge(name, options);
+  const active = create(queueMetrics.active);
+  const oldestDue = create(queueMetrics.oldestDue);
+  const outbox = create(queueMetrics.outbox);
   const observe: BatchObservableCallback = async (result) => {
     const reading = await read().catch(() => null);
     if (reading === null) return;

