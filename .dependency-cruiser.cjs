@@ -24,6 +24,7 @@ const serverRooms = {
     "ledger",
     "dispatcher",
     "event-bus",
+    "telemetry",
     "process",
     "signing",
   ],
@@ -45,6 +46,8 @@ const serverRooms = {
   // Checks every link of a provider before a connection is opened.
   copier: ["ports", "generation", "process", "bytes"],
   dispatcher: ["ports", "process"],
+  // Traces and metrics through the host's OpenTelemetry.
+  telemetry: ["ports", "generation", "model"],
   "event-bus": ["ports", "model", "process", "bytes"],
   // The running process: clock, time limits, optional packages, shared calls, the channel between copies of the package.
   process: ["ports"],
@@ -361,6 +364,11 @@ module.exports = {
       library: "eventsource-parser",
       rooms: [room("provider/openai")],
       comment: "One adapter reads the event streams of a vendor. Hosts without it do not load the reader.",
+    }),
+    onlyIn("opentelemetry-only-in-telemetry", {
+      library: "@opentelemetry",
+      rooms: [room("telemetry")],
+      comment: "Hosts without telemetry do not install it: everything else knows the port.",
     }),
     onlyIn("zod-only-in-http", {
       library: "(zod|@hono/zod-validator)",

@@ -89,6 +89,7 @@ function manifest(): object {
         server,
         "@hono/node-server",
         "@libsql/client",
+        "@opentelemetry/api",
         "aws4fetch",
         "drizzle-orm",
         "files-sdk",

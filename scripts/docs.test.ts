@@ -91,6 +91,28 @@ describe("docs/operations.md", () => {
   });
 });
 
+describe("docs/telemetry.md", () => {
+  const text = readRepositoryFile("docs/telemetry.md");
+  const listed = tableOf(text.split(/^## Log events$/m)[1] ?? "").filter(([event = ""]) => event.includes("."));
+  const sources = repositoryFiles().filter((path) => /^packages\/server\/src\/lib\/.*(?<!\.test)\.ts$/.test(path));
+  const written = sources.filter((path) => !path.endsWith("/log-event.ts")).map(readRepositoryFile);
+  const declared = readRepositoryFile("packages/server/src/lib/ports/log-event.ts").matchAll(/\| "([a-z_.]+)"/g);
+
+  it("lists every event of the log in order, with meaning and action, and no other", () => {
+    expect(listed.map(([event]) => event)).toEqual([...declared].map(([, event]) => event));
+    expect(listed.filter(([, , meaning, action]) => !meaning || !action)).toEqual([]);
+  });
+
+  it("gives each event the levels at which the server writes it", () => {
+    const levels = new Map<string, Set<string>>();
+    for (const { event, level } of written.flatMap(logCallsOf)) {
+      levels.set(event, (levels.get(event) ?? new Set()).add(level));
+    }
+    const inCode = [...levels].map(([event, found]) => [event, [...found].sort()]).sort();
+    expect(listed.map(([event, level = ""]) => [event, level.split(", ").sort()])).toEqual(inCode);
+  });
+});
+
 describe("docs/hosting.md", () => {
   it.each(["express", "fastify", "node-http", "bun"])("shows the server of examples/hosts/%s", (name) => {
     const shown = codeBlocksOf(readRepositoryFile("docs/hosting.md")).find(({ file }) => file === `${name}.ts`);
@@ -210,6 +232,15 @@ describe("decisions/README.md", () => {
     expect(listed).toEqual(written);
   });
 });
+
+/** The events that a file writes, by the logger call before each. Lines of guarded calls are warnings. */
+function logCallsOf(source: string): { readonly event: string; readonly level: string }[] {
+  const calls = [...source.matchAll(/[lL]ogger(?:\?*\.\w+|\[[^\]]*\])\(/g)];
+  return [...source.matchAll(/event: "([a-z_]+\.[a-z_]+)"/g)].flatMap(({ 1: event = "", index }) => {
+    const call = calls.findLast((found) => found.index < index)?.[0] ?? ".warn(";
+    return [...call.matchAll(/[."](debug|info|warn|error)\b/g)].map(([, level = ""]) => ({ event, level }));
+  });
+}
 
 function expectListed(text: string, declared: readonly DeclaredOption[]): void {
   const listed = tableOf(text).map(([name = "", value = "", , what = ""]) => ({ name, value, what }));

@@ -124,6 +124,10 @@ const wrong: Readonly<Record<string, { readonly breaks: string; readonly source:
     breaks: "event-streams-only-in-openai",
     source: 'import "eventsource-parser";',
   },
+  "server/src/lib/compose/reads-otel.ts": {
+    breaks: "opentelemetry-only-in-telemetry",
+    source: 'import "@opentelemetry/api";',
+  },
   "server/src/lib/service/reads-zod.ts": { breaks: "zod-only-in-http", source: 'import "zod";' },
   "server/src/lib/service/reads-dev.ts": { breaks: "no-undeclared-dependency", source: 'import "dev-only";' },
   "server/src/lib/service/reads-nothing.ts": { breaks: "no-unresolvable", source: 'import "./is-not-there.js";' },
@@ -187,7 +191,15 @@ const right: Readonly<Record<string, string>> = {
   "server/src/lib/ledger/two.ts": 'import type { One } from "./one.js";\nexport type Two = One;',
 };
 
-const libraries = ["zod", "hono", "drizzle-orm", "@libsql/client", "eventsource-parser", "dev-only"];
+const libraries = [
+  "zod",
+  "hono",
+  "drizzle-orm",
+  "@libsql/client",
+  "eventsource-parser",
+  "@opentelemetry/api",
+  "dev-only",
+];
 const peers = Object.fromEntries(libraries.filter((name) => name !== "dev-only").map((name) => [name, "*"]));
 const manifest = JSON.stringify({ peerDependencies: peers, devDependencies: { "dev-only": "*" } });
 

@@ -45,6 +45,7 @@ export const readActs = {
       topics: random.pick<readonly OutboxTopic[]>([[], ["delete_objects"], ["cancel_job", "announce_to_hook"]]),
     }),
   unservedModels: ({ store, world, random }) => store.unservedModels({ forMs: world.span(random, [0, 20]) }),
+  readQueue: ({ store }) => store.readQueue(),
   readTimings: async ({ store }) =>
     (await store.readTimings({ models: ["demo", "other"] })).map((timing) => JSON.stringify(timing)).toSorted(),
   listCredits: async ({ store, world, random }) => {

@@ -48,6 +48,7 @@ export type { Clock } from "./lib/ports/clock.js";
 export type { Dispatcher, Wake } from "./lib/ports/dispatcher.js";
 export type { EventBus } from "./lib/ports/event-bus.js";
 export { type InputImage, type InputImages, InputImageUnavailable } from "./lib/ports/input-images.js";
+export type { LogEvent } from "./lib/ports/log-event.js";
 export type { LogFields, Logger } from "./lib/ports/logger.js";
 export type {
   AskContext,
@@ -75,11 +76,13 @@ export type * from "./lib/ports/store/input-store.js";
 export type * from "./lib/ports/store/media-key-store.js";
 export type * from "./lib/ports/store/outbox.js";
 export type * from "./lib/ports/store/owner-store.js";
+export type { QueueReading } from "./lib/ports/store/queue-reading.js";
 export type { Store } from "./lib/ports/store/store.js";
 export type * from "./lib/ports/store/store-commands.js";
 export type * from "./lib/ports/store/store-queries.js";
 export { StoreUnavailable } from "./lib/ports/store/store-unavailable.js";
 export type * from "./lib/ports/store/webhook-store.js";
+export type { EndReport, LogReport, SubmitReport, Telemetry } from "./lib/ports/telemetry.js";
 export { ServiceError, type ServiceErrorOptions } from "./lib/service/errors/service-error.js";
 export type { EndEvent, Hooks, Refusal, Submission } from "./lib/service/hooks.js";
 export type { SweepOptions, SweepReport } from "./lib/service/media/sweep-media.js";

@@ -32,6 +32,7 @@ import { describeClaim } from "./store-contract/worker/claim.js";
 import { describeClaimOne } from "./store-contract/worker/claim-one.js";
 import { describeOutbox } from "./store-contract/worker/outbox.js";
 import { describeProgress } from "./store-contract/worker/progress.js";
+import { describeQueue } from "./store-contract/worker/queue.js";
 import { describeRepeatedCommands } from "./store-contract/worker/repeated-commands.js";
 import { describeRetention } from "./store-contract/worker/retention.js";
 import { describeSettle } from "./store-contract/worker/settle.js";
@@ -56,6 +57,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeIdempotency(create);
     describeClaim(create);
     describeClaimOne(create);
+    describeQueue(create);
     describeAdvance(create);
     describeRepeatedCommands(create);
     describeProgress(create);

@@ -153,7 +153,7 @@ function callerOf<M extends Models>(
 function loggerInto(lines: LogLine[]): Logger {
   const write =
     (level: LogLine["level"]) =>
-    (message: string, fields: LogFields = {}): void => {
+    (message: string, fields: LogFields): void => {
       lines.push({ level, message, fields });
     };
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };

@@ -29,6 +29,7 @@ export function checkKnownOptions<M extends Models>(options: SafelightOptions<M>
       scaler: true,
       thumbnailUrl: true,
       logger: true,
+      telemetry: true,
       dispatcher: true,
       eventBus: true,
       clock: true,

@@ -3,6 +3,7 @@ import { isPublicUrl } from "../copier/policy/is-public-url.js";
 import { sharpScaler } from "../media/sharp-scaler.js";
 import type { Models } from "../model/define-model.js";
 import type { Announcer } from "../ports/announcer.js";
+import type { TelemetryReporter } from "../ports/telemetry.js";
 import { keepAlive } from "../process/keep-alive.js";
 import type { WorkerDeps } from "../worker/context/worker-deps.js";
 import { createRequestWorker, type RequestWorker } from "../worker/loop/create-request-worker.js";
@@ -19,6 +20,7 @@ export interface ComposeWorkerOptions {
   readonly signers: UrlSigners;
   readonly models: Models;
   readonly announcer: Announcer;
+  readonly reporter: TelemetryReporter | undefined;
   /** `NODE_ENV`. */
   readonly environment: string | undefined;
 }
@@ -35,6 +37,7 @@ export function composeWorker({
   environment,
   models,
   ports,
+  reporter,
   settings,
   signers,
 }: ComposeWorkerOptions): ComposedWorker {
@@ -47,6 +50,7 @@ export function composeWorker({
     copier: guardedCopier({ clock, logger }),
     ...(settings.scalesImages && { scaler: sharpScaler({ logger }) }),
     announcer,
+    reporter,
     models,
     ...settings.worker,
     ...(signers.receivesWebhooks && { webhookUrlOf: webhookUrls.urlOf }),

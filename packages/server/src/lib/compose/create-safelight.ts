@@ -5,10 +5,12 @@ import { mountRouter } from "../http/mount/mount-router.js";
 import type { IdentifyRequest } from "../http/request/identify-request.js";
 import { type Caller, definitionsOf, type InferModels, type Models } from "../model/define-model.js";
 import type { Logger } from "../ports/logger.js";
+import { singleFlight } from "../process/single-flight.js";
 import { randomIds } from "../service/ids/random-ids.js";
 import { sweepMedia } from "../service/media/sweep-media.js";
 import { toCaller } from "../service/owners/caller.js";
 import { createErasures } from "../service/owners/erasures.js";
+import { ownerTagOf } from "../service/owners/owner-tag.js";
 import type { ServiceContext } from "../service/service-context.js";
 import { createPendingSubmits } from "../service/submit/pending-submits.js";
 import { createOwnerWatch } from "../service/watch/owner-watch.js";
@@ -21,8 +23,10 @@ import { guardedThumbnailUrl } from "./guarded-thumbnail-url.js";
 import { hostPorts } from "./host-ports.js";
 import type { SafelightOptions } from "./options.js";
 import { resolveOptions } from "./resolve-options.js";
+import { respondMetrics } from "./respond-metrics.js";
 import type { Safelight } from "./safelight.js";
 import { checkSecrets, checkTickSecret, currentEnvironment } from "./secrets.js";
+import { createTelemetryReporter } from "./telemetry-reporter.js";
 import { createUrlSigners } from "./url-signers.js";
 
 /** The max time of a `Date`, in epoch milliseconds. */
@@ -61,8 +65,19 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const databaseKeys = createKeyRing(async () => [await store.readEntryKey()]);
   const erasures = createErasures(store);
   const context = { ...ports, keyRing, databaseKeys, mediaUrls, thumbnailUrlOf, billing, erasures };
+  const readQueue = singleFlight(() => store.readQueue());
+  const reporter =
+    options.telemetry &&
+    createTelemetryReporter({
+      ...ports,
+      readQueue,
+      telemetry: options.telemetry,
+      ownerTagOf: (ownerId) => ownerTagOf(context, ownerId),
+    });
   const announcer = createAnnouncer({ hooks, webhook: settings.webhook, context });
-  const { requestWorker, worker } = composeWorker({ ports, settings, signers, models, announcer, environment });
+  const { requestWorker, worker } = composeWorker({
+    ...{ ports, settings, signers, models, announcer, reporter, environment },
+  });
   const closing = new AbortController();
   const createWatch = requestWorker === null ? createOwnerWatch : createPolledOwnerWatch;
   const service: ServiceContext = {
@@ -82,6 +97,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     webhookUrls,
     hooks,
     announceTo: announcer.targets,
+    reporter,
     closing: closing.signal,
   };
   const identify = identifyBy(options.identify, logger);
@@ -106,6 +122,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     worker,
     audit: () => store.audit({ storingGraceMs: settings.worker.storingGraceMs }),
     costs: ({ from, to } = {}) => store.readCosts({ from: from?.getTime() ?? 0, to: to?.getTime() ?? endOfTime }),
+    metrics: async () => respondMetrics(await readQueue()),
     sweep: (options) => sweepMedia({ storage, store, now: clock.now() }, options),
     migrate: () => store.migrate(),
     close: async () => {
@@ -113,6 +130,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
       try {
         await worker.stop();
       } finally {
+        await reporter?.close();
         await Promise.all([eventBus.close?.(), store.close()]);
       }
     },
@@ -136,7 +154,9 @@ function identifyBy(
     }
     if (identity === undefined && !hasWarned) {
       hasWarned = true;
-      logger.warn("identify returned undefined: return null for a signed-out caller.");
+      logger.warn("identify returned undefined: return null for a signed-out caller.", {
+        event: "identify.returned_undefined",
+      });
     }
     return toCaller(identity);
   };

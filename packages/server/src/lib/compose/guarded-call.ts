@@ -1,19 +1,26 @@
 import { errorText } from "../ports/error-text.js";
+import type { LogEvent } from "../ports/log-event.js";
 import type { Logger } from "../ports/logger.js";
 
 /** Calls a host function. Returns `undefined` if it throws. */
 export type GuardedCall = <Result>(call: () => Result) => Result | undefined;
 
+/** Log line of a host function that failed. */
+export interface FailureLine {
+  readonly event: LogEvent;
+  readonly message: string;
+}
+
 /**
  * Calls host functions whose exceptions and rejections must not reach the caller. Logs the first failure, and the next
  * one only after a success.
  *
- * @param message of the log line.
+ * @param line of the first failure; its level is `warn`.
  */
-export function guardedCall(logger: Logger, message: string): GuardedCall {
+export function guardedCall(logger: Logger, { event, message }: FailureLine): GuardedCall {
   let isFailing = false;
   const fail = (error: unknown): void => {
-    if (!isFailing) logger.warn(message, { error: errorText(error) });
+    if (!isFailing) logger.warn(message, { event, error: errorText(error) });
     isFailing = true;
   };
   const succeed = (): void => {

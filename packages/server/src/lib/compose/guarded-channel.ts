@@ -1,5 +1,5 @@
 import type { Logger } from "../ports/logger.js";
-import { guardedCall, isThenable } from "./guarded-call.js";
+import { type FailureLine, guardedCall, isThenable } from "./guarded-call.js";
 
 /** Calls to a host's dispatcher or event bus. They never throw. */
 export interface GuardedChannel {
@@ -9,10 +9,10 @@ export interface GuardedChannel {
   readonly subscribe: (call: () => () => void) => () => void;
 }
 
-/** @param message of the log line of a failure. */
-export function guardedChannel(logger: Logger, message: string): GuardedChannel {
-  const publish = guardedCall(logger, message);
-  const subscribe = guardedCall(logger, message);
+/** @param line of a failure; its level is `warn`. */
+export function guardedChannel(logger: Logger, line: FailureLine): GuardedChannel {
+  const publish = guardedCall(logger, line);
+  const subscribe = guardedCall(logger, line);
   return {
     publish: (call) => {
       const result = publish(call);

@@ -12,7 +12,10 @@ export function guardedThumbnailUrl(
   logger: Logger,
 ): ServiceContext["thumbnailUrlOf"] {
   if (thumbnailUrl === undefined) return null;
-  const call = guardedCall(logger, "thumbnailUrl failed: outputs have their stored thumbnails.");
+  const call = guardedCall(logger, {
+    event: "thumbnail_url.failed",
+    message: "thumbnailUrl failed: outputs have their stored thumbnails.",
+  });
   return (url, size) => {
     const result: unknown = call(() => thumbnailUrl(url, size));
     return typeof result === "string" ? result : null;

@@ -30,7 +30,7 @@ export interface HostPorts {
 export function hostPorts<M extends Models>(options: SafelightOptions<M>): HostPorts {
   const { clock = systemClock } = options;
   const storage = withWriteHealth(options.storage, () => performance.now());
-  const logger = safeLogger(options.logger ?? consoleLogger);
+  const logger = safeLogger(options.logger ?? consoleLogger, (report) => options.telemetry?.logged(report));
   const store = options.autoMigrate === false ? options.store : migrateAtFirstUse(options.store);
   const dispatcher = safeDispatcher(options.dispatcher ?? embeddedDispatcher(store), { clock, logger });
   const eventBus = safeEventBus(options.eventBus ?? inProcessEventBus(store), logger);
@@ -39,9 +39,9 @@ export function hostPorts<M extends Models>(options: SafelightOptions<M>): HostP
 
 /** A lost hint only delays an update. */
 function safeEventBus(eventBus: EventBus, logger: Logger): EventBus {
-  const message = "Event bus failed; clients receive changes late.";
-  const { publish, subscribe } = guardedChannel(logger, message);
-  const close = guardedCall(logger, message);
+  const line = { event: "event_bus.failed", message: "Event bus failed; clients receive changes late." } as const;
+  const { publish, subscribe } = guardedChannel(logger, line);
+  const close = guardedCall(logger, line);
   const { onHealth, onLostHints } = eventBus;
   return {
     hint: (ids) => publish(() => eventBus.hint(ids)),

@@ -53,6 +53,7 @@ export function migrateAtFirstUse(store: Store): Store {
     readDue: migrated((query) => store.readDue(query)),
     listDue: migrated((query) => store.listDue(query)),
     unservedModels: migrated((query) => store.unservedModels(query)),
+    readQueue: migrated(() => store.readQueue()),
     renew: migrated((command) => store.renew(command)),
     recordIntent: migrated((command) => store.recordIntent(command)),
     recordProgress: migrated((command) => store.recordProgress(command)),

@@ -7,6 +7,7 @@ import type { EventBus } from "../ports/event-bus.js";
 import type { Logger } from "../ports/logger.js";
 import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store/store.js";
+import type { Telemetry } from "../ports/telemetry.js";
 import type { Hooks } from "../service/hooks.js";
 import type { Identity } from "../service/owners/caller.js";
 
@@ -256,6 +257,11 @@ export interface SafelightOptions<M extends Models> {
   readonly thumbnailUrl?: ThumbnailUrl | undefined;
   /** @default warnings and errors to the console */
   readonly logger?: Logger;
+  /**
+   * Receives traces and metrics, such as `otelTelemetry()` from `@safelight/server/otel`.
+   * @default none
+   */
+  readonly telemetry?: Telemetry | undefined;
   /** Wakes workers, or delivers generations through a job engine. @default within this process */
   readonly dispatcher?: Dispatcher;
   /** Publishes hints of changes to watchers. @default within this process */

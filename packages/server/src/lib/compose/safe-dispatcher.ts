@@ -16,10 +16,10 @@ export function safeDispatcher(
   dispatcher: Dispatcher,
   { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
 ): Dispatcher {
-  const { publish, subscribe } = guardedChannel(
-    logger,
-    "Dispatcher failed: a wake was lost; a poll or a sweep finds the work.",
-  );
+  const { publish, subscribe } = guardedChannel(logger, {
+    event: "dispatcher.failed",
+    message: "Dispatcher failed: a wake was lost; a poll or a sweep finds the work.",
+  });
   const send = (wake: Wake): unknown => {
     const sent = dispatcher.enqueue(wake);
     if (!isThenable(sent)) return undefined;

@@ -32,31 +32,34 @@ describe("safeLogger", () => {
       error = (...line: unknown[]) => lines.push(["error", ...line]);
     }
     const logger = safeLogger(new HostLogger());
-    logger.debug("one");
-    logger.info("two", { id: 2 });
-    logger.warn("three", { id: 3 });
-    logger.error("four");
+    logger.debug("one", { event: "lease.not_renewed" });
+    logger.info("two", { event: "store.recovered", id: 2 });
+    logger.warn("three", { event: "store.unavailable", id: 3 });
+    logger.error("four", { event: "worker.failed" });
     expect(lines).toEqual([
-      ["debug", "one"],
-      ["host", "two", { id: 2 }],
-      ["warn", "three", { id: 3 }],
-      ["error", "four"],
+      ["debug", "one", { event: "lease.not_renewed" }],
+      ["host", "two", { event: "store.recovered", id: 2 }],
+      ["warn", "three", { event: "store.unavailable", id: 3 }],
+      ["error", "four", { event: "worker.failed" }],
     ]);
   });
 
   it("cuts a long field", () => {
     const lines: unknown[] = [];
-    safeLogger(loggerOf((...line) => lines.push(line))).warn("a line", { id: 1, error: "x".repeat(20_000) });
-    expect(lines).toEqual([["a line", { id: 1, error: `${"x".repeat(15_999)}…` }]]);
+    safeLogger(loggerOf((...line) => lines.push(line))).warn("a line", {
+      ...{ event: "worker.failed", id: 1 },
+      error: "x".repeat(20_000),
+    });
+    expect(lines).toEqual([["a line", { event: "worker.failed", id: 1, error: `${"x".repeat(15_999)}…` }]]);
   });
 
   it.each(levels)("drops a line of level %s when the host's logger throws", (level) => {
-    expect(() => safeLogger(throwing)[level]("a line")).not.toThrow();
+    expect(() => safeLogger(throwing)[level]("a line", { event: "worker.failed" })).not.toThrow();
   });
 
   it.each(levels)("drops a line of level %s when the host's logger rejects", async (level) => {
     const rejecting = loggerOf(() => Promise.reject(new Error("the collector is unavailable")));
-    safeLogger(rejecting)[level]("a line");
+    safeLogger(rejecting)[level]("a line", { event: "worker.failed" });
     // An unhandled rejection fails the run.
     await new Promise((resolve) => setImmediate(resolve));
   });

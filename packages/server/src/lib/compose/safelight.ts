@@ -38,6 +38,13 @@ export interface Safelight<Models extends ModelMap> extends SafelightApp<Models>
    */
   costs(span?: { readonly from?: Date; readonly to?: Date }): Promise<readonly CostRecord[]>;
   /**
+   * Responds to a scrape of Prometheus with the gauges of the queue, as OpenMetrics text. Safelight has no route for it: call
+   * it in a route of your own, after a check of the caller.
+   *
+   * @throws {StoreUnavailable} if the database cannot be read in time.
+   */
+  metrics(): Promise<Response>;
+  /**
    * Deletes stored media that no row references, such as objects stored after the backup that was restored. Safe while
    * workers run. Reads all outputs once per 10,000 objects: call it in a job, not in a request.
    *

@@ -61,7 +61,9 @@ export function storedSecret({
   let cached: readonly string[] | null = null;
   const create = singleFlight(async (): Promise<readonly string[]> => {
     cached = [await store.readSecret(randomHex(secretBytes))];
-    logger.warn("No secret is configured: using one from the database, for development only.");
+    logger.warn("No secret is configured: using one from the database, for development only.", {
+      event: "secret.created",
+    });
     return cached;
   });
   return async () => cached ?? create();

@@ -36,7 +36,7 @@ it.each([
   ["that is not running", deadServer, "ECONNREFUSED"],
 ])("reports the cause and a fix for a database %s", { timeout: 30_000 }, async (_database, start, cause) => {
   const lines: { readonly message: string; readonly error: unknown }[] = [];
-  const warn: Logger["warn"] = (message, { error } = {}) => lines.push({ message, error });
+  const warn: Logger["warn"] = (message, { error }) => lines.push({ message, error });
   const logger = { debug() {}, info() {}, warn, error() {} };
   const client = createClient({ url: await start(), authToken: "a wrong token" });
   onTestFinished(() => client.close());

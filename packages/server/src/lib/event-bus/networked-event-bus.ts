@@ -212,15 +212,18 @@ class MessageBus {
   #setHealth(isHealthy: boolean): void {
     if (this.#isHealthy === isHealthy || this.#isClosed) return;
     if (!isHealthy) this.#logFailure();
-    else if (this.#isHealthy === false) this.#logger.info("Event bus recovered.");
+    else if (this.#isHealthy === false) this.#logger.info("Event bus recovered.", { event: "event_bus.recovered" });
     this.#isHealthy = isHealthy;
     this.#health.notify("health", isHealthy);
   }
 
   #logFailure(): void {
-    const event = this.#isHealthy === null ? "could not connect" : "lost its connection";
+    const failure = this.#isHealthy === null ? "could not connect" : "lost its connection";
     const error = this.#failure === null ? "The connection ended." : withoutPasswords(errorLine(this.#failure));
-    this.#logger.warn(`Event bus ${event}; watchers query the database every second.`, { error });
+    this.#logger.warn(`Event bus ${failure}; watchers query the database every second.`, {
+      event: "event_bus.failed",
+      error,
+    });
   }
 }
 

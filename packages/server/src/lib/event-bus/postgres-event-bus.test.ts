@@ -74,7 +74,7 @@ describe("a bus that cannot connect", () => {
     bus.hint(["ann"]);
     await expect.poll(() => lines).toHaveLength(1);
     const message = "Event bus could not connect; watchers query the database every second.";
-    expect(lines).toEqual([[message, { error: "Error: Invalid URL postgres://***@db/x" }]]);
+    expect(lines).toEqual([[message, { event: "event_bus.failed", error: "Error: Invalid URL postgres://***@db/x" }]]);
   });
 
   it("logs to the console with the prefix of the server's other lines", async () => {
@@ -87,7 +87,7 @@ describe("a bus that cannot connect", () => {
     await expect.poll(() => warn.mock.calls).toHaveLength(1);
     expect(warn.mock.calls[0]).toEqual([
       "safelight: Event bus could not connect; watchers query the database every second.",
-      { error: expect.stringContaining("ENOENT") },
+      { event: "event_bus.failed", error: expect.stringContaining("ENOENT") },
     ]);
   });
 

@@ -56,7 +56,7 @@ describe.skipIf(!hasRedisServer())("with redis-server, Debian's package of that 
     await expect.poll(step).toBe(1);
     expect(lines[0]).toEqual([
       "Event bus could not connect; watchers query the database every second.",
-      { error: expect.stringContaining("NOPERM") },
+      { event: "event_bus.failed", error: expect.stringContaining("NOPERM") },
     ]);
   });
 

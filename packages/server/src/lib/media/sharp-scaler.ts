@@ -43,7 +43,10 @@ export function sharpScaler({ logger }: { readonly logger: Logger }, load = () =
       loaded = await load();
     } catch (error) {
       if (!isLogged) {
-        logger.debug("Could not load sharp: no thumbnails and no placeholders.", { error: errorLine(error) });
+        logger.debug("Could not load sharp: no thumbnails and no placeholders.", {
+          event: "sharp.not_loaded",
+          error: errorLine(error),
+        });
       }
       isLogged = true;
       // Other failures, such as no free file descriptor, may pass.

@@ -4,8 +4,8 @@ import type { Logger } from "../ports/logger.js";
 export const consoleLogger: Logger = {
   debug: () => undefined,
   info: () => undefined,
-  warn: (message, fields) => console.warn(`safelight: ${message}`, fields ?? ""),
-  error: (message, fields) => console.error(`safelight: ${message}`, fields ?? ""),
+  warn: (message, fields) => console.warn(`safelight: ${message}`, fields),
+  error: (message, fields) => console.error(`safelight: ${message}`, fields),
 };
 
 /** The default of an event bus, which the host creates without a server. Its `info` is the end of the outage that it warned of. */

@@ -7,6 +7,7 @@ import type { Logger } from "../ports/logger.js";
 import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store/store.js";
 import type { SubmitLimits } from "../ports/store/store-commands.js";
+import type { TelemetryReporter } from "../ports/telemetry.js";
 import type { EntryIds } from "../signing/entry-ids.js";
 import type { KeyRing } from "../signing/key-ring.js";
 import type { MediaUrls } from "../signing/media-urls.js";
@@ -78,6 +79,8 @@ export interface ServiceContext {
   readonly hooks: Pick<Hooks, "beforeSubmit">;
   /** Targets of the announcements of ends. */
   readonly announceTo: readonly AnnouncementTarget[];
+  /** Receives submits and ends, for the host's telemetry. Absent without one. */
+  readonly reporter?: TelemetryReporter | undefined;
   /** Aborted when the server closes: every waiting request then responds at once. */
   readonly closing: AbortSignal;
   /** For tests that kill the process. `P10`: a webhook is verified, not recorded. `P11`: recorded, without a response. */

@@ -26,7 +26,12 @@ export function fileSpool(folder: SpoolFolder, { logger }: { readonly logger?: L
       return await fileSink(folder);
     } catch (error) {
       if (error instanceof Error && "code" in error && noTempDirCodes.includes(String(error.code))) {
-        if (!hasWarned) logger?.warn(noTempDirWarning, { mostBytes: maxMemoryBytes, error: errorLine(error) });
+        if (!hasWarned)
+          logger?.warn(noTempDirWarning, {
+            event: "download.no_temp_folder",
+            mostBytes: maxMemoryBytes,
+            error: errorLine(error),
+          });
         hasWarned = true;
         return memorySink(maxMemoryBytes);
       }

@@ -85,7 +85,7 @@ export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Ar
           controller.enqueue(chunk);
         } catch (error) {
           end();
-          logger.warn("An event stream failed.", { error: errorLine(error) });
+          logger.warn("An event stream failed.", { event: "stream.failed", error: errorLine(error) });
           cut(controller, new Error("The event stream failed.", { cause: error }));
         }
       },

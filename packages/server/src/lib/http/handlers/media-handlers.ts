@@ -41,6 +41,7 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
     if (clock.now() < warnsFrom) return;
     warnsFrom = clock.now() + missingIntervalMs;
     logger.error("A stored file is missing in the storage: use the same absolute folder, or bucket, in each process.", {
+      event: "media.missing",
       storage: storage.id,
       id,
       part,

@@ -54,7 +54,7 @@ describe("openMedia", () => {
     const reader = await open(objectOf({ failsAt: 1 }));
     await expect(bytesOf(reader)).rejects.toThrow("The stored file broke off.");
     expect(logger.error.mock.calls).toEqual([
-      ["A stored file broke off while it was sent.", { storage: "memory", error: "Error: EIO" }],
+      ["A stored file broke off while it was sent.", { event: "media.cut", storage: "memory", error: "Error: EIO" }],
     ]);
   });
 

@@ -99,7 +99,11 @@ function bodyOf(
         } catch (error) {
           if (isOver) return;
           end();
-          logger.error("A stored file broke off while it was sent.", { storage: storage.id, error: errorLine(error) });
+          logger.error("A stored file broke off while it was sent.", {
+            event: "media.cut",
+            storage: storage.id,
+            error: errorLine(error),
+          });
           cut(controller, new Error("The stored file broke off.", { cause: error }));
         }
       },

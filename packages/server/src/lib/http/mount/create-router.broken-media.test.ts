@@ -26,7 +26,7 @@ async function withBrokenOutput() {
   });
   const expectLoggedOnce = async (): Promise<void> => {
     await expect.poll(() => server.logs.filter(({ level }) => level === "error")).toHaveLength(1);
-    expect(server.logs.at(-1)?.fields).toEqual({ storage: "memory", error: "Error: EIO" });
+    expect(server.logs.at(-1)?.fields).toEqual({ event: "media.cut", storage: "memory", error: "Error: EIO" });
     for (const spy of printed) expect(spy).not.toHaveBeenCalled();
   };
   return { server, path: `/api/generations/${id}/outputs/0`, expectLoggedOnce };

@@ -30,9 +30,20 @@ export function problemResponse(
   const { requestId } = c.var;
   const known = toServiceError(error);
   if (known === null)
-    logger.error("Request failed with an internal error.", { requestId, method: c.req.method, ...describe(error) });
+    logger.error("Request failed with an internal error.", {
+      event: "request.failed",
+      requestId,
+      method: c.req.method,
+      ...describe(error),
+    });
   if (known !== null && problems[known.code].status === 503 && !isClosing()) {
-    logger.warn("Responded with 503.", { requestId, method: c.req.method, status: 503, ...describe(error) });
+    logger.warn("Responded with 503.", {
+      event: "request.unavailable",
+      requestId,
+      method: c.req.method,
+      status: 503,
+      ...describe(error),
+    });
   }
   const isHostsMistake = error instanceof MountError || error instanceof ConsumedBodyError;
   const refusal = known ?? new ServiceError("internal", isHostsMistake ? error.message : undefined);

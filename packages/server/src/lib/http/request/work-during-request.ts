@@ -30,7 +30,10 @@ export function waitUntilOf(c: Context<RouterEnv>, logger: Logger): WaitUntil | 
   const waitUntil = c.env.waitUntil ?? executionWaitUntilOf(c);
   if (waitUntil === null) return null;
   const warn = (error: unknown): void =>
-    logger.warn("The host's waitUntil failed: work after the response may be cut off.", { error: errorText(error) });
+    logger.warn("The host's waitUntil failed: work after the response may be cut off.", {
+      event: "request.wait_until_failed",
+      error: errorText(error),
+    });
   return (promise) => {
     try {
       // An async `waitUntil` rejects instead, and an unhandled rejection ends the process.

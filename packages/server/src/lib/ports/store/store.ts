@@ -11,6 +11,7 @@ import type { InputStore } from "./input-store.js";
 import type { MediaKeyStore } from "./media-key-store.js";
 import type { ClaimOutboxCommand, OutboxItem, OutboxTopic } from "./outbox.js";
 import type { OwnerStore } from "./owner-store.js";
+import type { QueueStore } from "./queue-reading.js";
 import type { RetentionStore } from "./retention-store.js";
 import type {
   CancelCommand,
@@ -57,6 +58,7 @@ export interface Store
     InputStore,
     MediaKeyStore,
     OwnerStore,
+    QueueStore,
     RetentionStore,
     WebhookStore {
   /** Identifies the database: equal for all stores of a process that open the same one. */

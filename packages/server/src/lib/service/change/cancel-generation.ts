@@ -20,6 +20,7 @@ export async function cancelGeneration(
   if (verdict.applied) {
     context.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
     context.eventBus.hint([...new Set([ownerId, verdict.generation.accountId])]);
+    if (verdict.generation.state === "canceled") void context.reporter?.ended(id);
   }
   return toWireGeneration(context, verdict.generation);
 }

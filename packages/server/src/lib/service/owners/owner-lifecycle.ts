@@ -48,7 +48,7 @@ export async function transferOwner(
  * @throws {ServiceError} invalid_input
  */
 export async function deleteOwner(context: ServiceContext, { ownerId }: { readonly ownerId: string }): Promise<void> {
-  const { store, erasures, ids, models, dispatcher, eventBus } = context;
+  const { store, erasures, ids, models, dispatcher, eventBus, reporter } = context;
   checkText(ownerId, "ownerId");
   const marks = await toErasureMarks(context, ownerId);
   for (;;) {
@@ -59,7 +59,8 @@ export async function deleteOwner(context: ServiceContext, { ownerId }: { readon
     const owners = new Set([ownerId]);
     // Announces no end: the generation is erased before a hook could read it.
     for (const { id, accountId } of active) {
-      await store.requestCancel({ ownerId, id });
+      const canceled = await store.requestCancel({ ownerId, id });
+      if (canceled?.applied && canceled.generation.state === "canceled") void reporter?.ended(id);
       owners.add(accountId);
     }
     const { isErased, generationId } = await store.eraseOwner({

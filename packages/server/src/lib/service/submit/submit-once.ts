@@ -3,6 +3,7 @@ import type { Caller } from "../../model/define-model.js";
 import type { IdempotencyKey } from "../../ports/store/store-commands.js";
 import { notFound } from "../errors/not-found.js";
 import { ServiceError } from "../errors/service-error.js";
+import { toServiceError } from "../errors/to-service-error.js";
 import type { ServiceContext } from "../service-context.js";
 import { keyMismatch, toIdempotencyKey } from "./idempotency-key.js";
 import { retryGeneration } from "./retry-generation.js";
@@ -62,6 +63,20 @@ interface KeyedSubmit extends SubmitRequest {
   readonly submit: (idempotencyKey: IdempotencyKey | null) => Promise<SubmitResult>;
 }
 
+/** Submits or replays, and reports the outcome. */
+async function once(context: ServiceContext, request: KeyedSubmit): Promise<SubmitResult> {
+  const { reporter } = context;
+  try {
+    const result = await submitOrReplay(context, request);
+    const { replayed, response } = result;
+    reporter?.submitted({ outcome: replayed ? "replayed" : "accepted", generationId: response.generation.id });
+    return result;
+  } catch (error) {
+    reporter?.submitted({ outcome: toServiceError(error)?.code ?? "internal", generationId: null });
+    throw error;
+  }
+}
+
 /**
  * Returns the earlier result of a known key, else submits. A replay is a single read, before any other check of the
  * request. It needs no write lock, calls no hook, and does not depend on later changes of models or prices.
@@ -71,7 +86,7 @@ interface KeyedSubmit extends SubmitRequest {
  *
  * @throws {ServiceError} idempotency_mismatch; invalid_input for the key; not_found when the key's generation was deleted
  */
-async function once(context: ServiceContext, request: KeyedSubmit): Promise<SubmitResult> {
+async function submitOrReplay(context: ServiceContext, request: KeyedSubmit): Promise<SubmitResult> {
   const { bytes, caller, key, route, submit } = request;
   if (key === undefined) return submit(null);
   const idempotencyKey = await toIdempotencyKey({ key, route, body: bytes });

@@ -54,7 +54,12 @@ export function createUnclaimedJobWarning(options: {
       `No worker has claimed a generation for ${maxMs / 1_000} s. Call \`safelight.worker.start()\` in a long-lived process, or set ` +
         '`worker.mode` to "request" if you have no such process. Running workers may be at capacity or not know the ' +
         "model.",
-      { generationId: oldest.id, model: oldest.model, waitingForMs: now - oldest.createdAt },
+      {
+        event: "generation.unclaimed",
+        generationId: oldest.id,
+        model: oldest.model,
+        waitingForMs: now - oldest.createdAt,
+      },
     );
   };
 

@@ -65,11 +65,12 @@ export async function verifyWebhook(context: WebhookContext, request: WebhookReq
     call: async (signal) => parseWebhookFacts(await provider.verifyWebhook?.({ ...raw, signal })),
   });
   if (facts === null || !(Math.abs(clock.now() - facts.timestamp) <= toleranceMs)) {
-    logger.warn("Could not verify a webhook.", { ...target, isSigned: facts !== null });
+    logger.warn("Could not verify a webhook.", { event: "webhook.refused", ...target, isSigned: facts !== null });
     throw new ServiceError("webhook_invalid", invalidSignature);
   }
   const { operation } = found.attempt;
-  if (facts.operation === undefined) logger.warn(`Received a webhook with ${operationRule}.`, { ...target });
+  if (facts.operation === undefined)
+    logger.warn(`Received a webhook with ${operationRule}.`, { event: "webhook.without_operation", ...target });
   const requestIdOf = { context, what: "requestIdOf", call: async () => provider.requestIdOf?.(operation) };
   const isOwnJob = operation === null || (await callProvider(provider, requestIdOf)) === facts.requestId;
   return { target, deliveryId: facts.deliveryId, operationHint: facts.operation ?? null, isOwnJob };
@@ -97,6 +98,7 @@ async function callProvider<Result>(
     return await withinTime({ clock, limitMs: verifyLimitMs, what }, call);
   } catch (cause) {
     logger.warn("A provider failed to verify a webhook; responding with 503 so that the vendor sends it again.", {
+      event: "webhook.not_verified",
       providerId: provider.id,
       call: what,
       error: errorText(cause),

@@ -59,18 +59,20 @@ const scansFew: Readonly<Record<string, readonly string[]>> = {
   "eraseOwnerStatements 1": ["SCAN safelight_erased_owners"],
   "findErasuresStatement 0": ["SCAN sqlite_master"],
   "nextDueStatement 0": ["SCAN safelight_outbox USING INDEX safelight_outbox_due"],
+  "readQueueStatement 0": ["SCAN safelight_outbox USING COVERING INDEX safelight_outbox_due"],
 };
 
 const sort = (what: string): string => `USE TEMP B-TREE FOR ${what}`;
 
 /**
  * Small sorts of: rows that one command marked, bounded by its ids; rows that one owner transfers or has active;
- * notices that one owner has not seen for a week; buckets of a few models.
+ * notices that one owner has not seen for a week; buckets of a few models; counts of six states.
  */
 const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "activePage 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY")],
   "findNoticesStatement 0": [sort("ORDER BY")],
   "markSeenStatements 1": [sort("RIGHT PART OF ORDER BY")],
+  "readQueueStatement 0": [sort("GROUP BY"), sort("GROUP BY")],
   "purgeGenerationsStatements 5": [sort("ORDER BY")],
   "purgeGenerationsStatements 7": [sort("DISTINCT")],
   "transferStatements move 12": [sort("RIGHT PART OF ORDER BY")],

@@ -149,6 +149,7 @@ async function playLife(store: Store): Promise<void> {
     await store.confirmOutbox(item);
   }
   await store.dropUnclaimedOutbox({ models: [], topics: [], limit: 5 });
+  await store.readQueue();
 }
 
 /** Whether a step of an index reads rows of other owners, or all rows if the read has no owner. */

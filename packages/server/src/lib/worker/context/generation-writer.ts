@@ -18,7 +18,7 @@ export interface WriterContext
   extends PersistContext,
     Pick<
       WorkerContext,
-      "announcer" | "createToken" | "dispatcher" | "eventBus" | "lateRecords" | "onCrashPoint" | "store"
+      "announcer" | "createToken" | "dispatcher" | "eventBus" | "lateRecords" | "onCrashPoint" | "reporter" | "store"
     > {}
 
 /**
@@ -96,8 +96,11 @@ export class GenerationWriter {
       if (verdict.type === "applied") this.#context.onCrashPoint?.("P15");
       return verdict;
     });
-    if (isApplied) this.#context.eventBus.hint([this.#generation.accountId]);
-    return isApplied;
+    if (!isApplied) return false;
+    this.#context.eventBus.hint([this.#generation.accountId]);
+    const reported = this.#context.reporter?.ended(this.#generation.id);
+    if (reported) void this.#context.lateRecords.track(reported);
+    return true;
   }
 
   #command(): WorkerCommand {

@@ -180,7 +180,7 @@ export class Lease {
       this.#renewedAt = sentAt;
     } catch (error) {
       outage.report(error);
-      logger.debug("Could not renew a lease; retrying.", { generationId: this.held.id });
+      logger.debug("Could not renew a lease; retrying.", { event: "lease.not_renewed", generationId: this.held.id });
       if (this.#isOverdue && !this.#isPaid) return this.#interrupt("overdue");
     }
     this.#scheduleRenewal();

@@ -38,6 +38,7 @@ export class StorageGate {
     } catch (error) {
       if (!memory.isStorageShut) {
         logger.error("The storage refuses writes: generations wait, and no paid request is sent.", {
+          event: "storage.unavailable",
           storage: storage.id,
           error: errorLine(error),
         });
@@ -45,7 +46,8 @@ export class StorageGate {
       memory.isStorageShut = true;
       return false;
     }
-    if (memory.isStorageShut) logger.info("The storage accepts writes again.", { storage: storage.id });
+    if (memory.isStorageShut)
+      logger.info("The storage accepts writes again.", { event: "storage.recovered", storage: storage.id });
     memory.isStorageShut = false;
     return true;
   }

@@ -14,6 +14,7 @@ it("logs an outage once, with its cause, and its end once", () => {
   outage.end();
   expect(logger.warn).toHaveBeenCalledTimes(1);
   expect(logger.warn.mock.lastCall?.[1]).toEqual({
+    event: "store.unavailable",
     error:
       "StoreUnavailable: The database could not be read., caused by Error: Database folder /nowhere does not exist: create it or change the url.",
   });
@@ -30,8 +31,14 @@ it("logs any other error with its stack, at most every ten seconds, and as no ou
   clock.skip(10_000);
   outage.report(new TypeError("third"));
   expect(logger.error.mock.calls).toEqual([
-    ["An operation of the worker failed; retrying.", { error: expect.stringMatching(/^TypeError: first\n +at /) }],
-    ["An operation of the worker failed; retrying.", { error: expect.stringContaining("third") }],
+    [
+      "An operation of the worker failed; retrying.",
+      { event: "worker.failed", error: expect.stringMatching(/^TypeError: first\n +at /) },
+    ],
+    [
+      "An operation of the worker failed; retrying.",
+      { event: "worker.failed", error: expect.stringContaining("third") },
+    ],
   ]);
   expect([logger.warn.mock.calls, logger.info.mock.calls]).toEqual([[], []]);
 });

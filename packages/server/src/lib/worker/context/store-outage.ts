@@ -28,7 +28,7 @@ export class StoreOutage {
       this.#logError(error);
     } else if (!this.#isOut) {
       this.#isOut = true;
-      this.#logger.warn("The store is unavailable; retrying.", { error: errorLine(error) });
+      this.#logger.warn("The store is unavailable; retrying.", { event: "store.unavailable", error: errorLine(error) });
     }
   }
 
@@ -36,13 +36,16 @@ export class StoreOutage {
   end(): void {
     if (!this.#isOut) return;
     this.#isOut = false;
-    this.#logger.info("The store is available again.");
+    this.#logger.info("The store is available again.", { event: "store.recovered" });
   }
 
   #logError(error: unknown): void {
     const now = this.#clock.now();
     if (leftUntil(this.#nextError, now) > 0) return;
     this.#nextError = dueIn(errorIntervalMs, now);
-    this.#logger.error("An operation of the worker failed; retrying.", { error: errorText(error) });
+    this.#logger.error("An operation of the worker failed; retrying.", {
+      event: "worker.failed",
+      error: errorText(error),
+    });
   }
 }

@@ -87,7 +87,7 @@ export class Timings {
     try {
       await this.#store.addTimings(timings);
     } catch (error) {
-      this.#logger.debug("Could not write timings.", { error: errorLine(error) });
+      this.#logger.debug("Could not write timings.", { event: "timings.not_written", error: errorLine(error) });
     }
   }
 
@@ -105,7 +105,7 @@ export class Timings {
       this.#memory.counts = new Map();
       for (const count of [...counts, ...this.#unwritten.values()]) this.#count(count);
     } catch (error) {
-      this.#logger.debug("Could not read timings.", { error: errorLine(error) });
+      this.#logger.debug("Could not read timings.", { event: "timings.not_read", error: errorLine(error) });
     }
   }
 

@@ -8,6 +8,7 @@ import type { Logger } from "../../ports/logger.js";
 import type { MediaCopier } from "../../ports/media-copier.js";
 import type { Storage } from "../../ports/storage.js";
 import type { Store } from "../../ports/store/store.js";
+import type { TelemetryReporter } from "../../ports/telemetry.js";
 import type { WebhookUrls } from "../../signing/webhook-urls.js";
 import type { CrashPoint } from "./crash-point.js";
 
@@ -20,6 +21,8 @@ export interface WorkerDeps {
   readonly copier: MediaCopier;
   /** @default no announcements */
   readonly announcer?: Announcer;
+  /** Receives the ends of generations. @default no reports */
+  readonly reporter?: TelemetryReporter | undefined;
   /** Makes thumbnails and placeholders, and scales down large previews. @default none are made */
   readonly scaler?: ImageScaler;
   readonly models: Models;

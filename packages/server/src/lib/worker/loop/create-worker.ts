@@ -84,6 +84,7 @@ async function loadModules({ copier, logger, scaler }: WorkerDeps): Promise<void
       await each?.load?.();
     } catch (error) {
       logger.warn("Could not load a module that outputs need; the next output tries again.", {
+        event: "module.not_loaded",
         error: errorLine(error),
       });
     }

@@ -7,5 +7,7 @@ const messages = {
 
 /** Logs each jump of the clock once. */
 export async function logClockJumps({ logger, store }: Pick<WorkerContext, "logger" | "store">): Promise<void> {
-  for (const { reason, ...jump } of (await store.takeClockJumps?.()) ?? []) logger.warn(messages[reason], jump);
+  for (const { reason, ...jump } of (await store.takeClockJumps?.()) ?? []) {
+    logger.warn(messages[reason], { event: "clock.corrected", ...jump });
+  }
 }

@@ -58,7 +58,10 @@ export class Retention {
       memory.nextPurges.set(rows, dueIn(nextInMs, clock.now()));
       return purged;
     } catch (error) {
-      logger.warn(`Could not delete expired ${rows}; retrying in an hour.`, { error: errorText(error) });
+      logger.warn(`Could not delete expired ${rows}; retrying in an hour.`, {
+        event: "retention.failed",
+        error: errorText(error),
+      });
       return 0;
     }
   }

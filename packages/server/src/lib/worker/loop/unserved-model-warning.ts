@@ -32,6 +32,7 @@ export class UnservedModelWarning {
     const unserved = waiting.filter((model) => !Object.hasOwn(models, model));
     if (unserved.length > 0) {
       logger.warn("This worker does not have the models of generations that have waited over a minute.", {
+        event: "model.unserved",
         models: unserved.join(", "),
       });
     }
@@ -53,6 +54,9 @@ export class UnservedModelWarning {
       isMore = topics.length === batchSize;
     }
     if (Object.keys(counts).length === 0) return;
-    logger.warn("Dropped outbox items that no worker claimed: their model, hook or webhook was removed.", counts);
+    logger.warn("Dropped outbox items that no worker claimed: their model, hook or webhook was removed.", {
+      event: "outbox.dropped",
+      ...counts,
+    });
   }
 }

@@ -19,11 +19,15 @@ export async function warnOfMissingMedia({
     // The output may have been deleted in between.
     if (object !== null || (await store.newestOutputKey()) !== key) return;
     logger.error("The newest output of the database is missing in the storage: check its volume or bucket.", {
+      event: "storage.incomplete",
       storage: storage.id,
     });
   } catch (error) {
     // The worker's loop logs that the store is unavailable.
     if (StoreUnavailable.isInstance(error)) return;
-    logger.warn("Could not check that the storage has the newest output of the database.", { error: errorLine(error) });
+    logger.warn("Could not check that the storage has the newest output of the database.", {
+      event: "storage.not_checked",
+      error: errorLine(error),
+    });
   }
 }

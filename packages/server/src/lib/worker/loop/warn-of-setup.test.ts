@@ -21,7 +21,7 @@ it("warns once at the start of the loop for each provider without a key", async 
     {
       level: "warn",
       message: "A provider is not set up: its generations will fail.",
-      fields: { reason: "Missing API key of Kodak." },
+      fields: { event: "provider.not_set_up", reason: "Missing API key of Kodak." },
     },
   ]);
 });

@@ -5,6 +5,7 @@ export function warnOfSetup({ logger, models }: Pick<WorkerContext, "logger" | "
   const offered = Object.values(models).filter(({ retired }) => !retired);
   const problems = offered.flatMap(({ providers }) => providers.map((provider) => provider.setupProblem?.() ?? null));
   for (const reason of new Set(problems)) {
-    if (reason !== null) logger.warn("A provider is not set up: its generations will fail.", { reason });
+    if (reason !== null)
+      logger.warn("A provider is not set up: its generations will fail.", { event: "provider.not_set_up", reason });
   }
 }

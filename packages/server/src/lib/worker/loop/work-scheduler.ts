@@ -274,6 +274,7 @@ export class WorkScheduler {
       await advance(this.#context, { claim, lease });
     } catch (error) {
       this.#context.logger.error("A step failed; retrying when its lease has expired.", {
+        event: "step.failed",
         generationId: id,
         state,
         error: errorText(error),

@@ -55,10 +55,10 @@ describe.each(ways)("a worker that %s a result with a missing output", (way, pro
   };
 
   it("logs the index and the reason of each missing output once, without its URL", async () => {
-    const generationId = expect.stringMatching(/^gen_/);
+    const line = { event: "output.missing", generationId: expect.stringMatching(/^gen_/) };
     const lines = [
-      { generationId, index: 0, code: "content_blocked", reason: "The vendor filtered an image." },
-      { generationId, index: 2, code: "output_rejected", reason: "The output is not of an allowed type and size." },
+      { ...line, index: 0, code: "content_blocked", reason: "The vendor filtered an image." },
+      { ...line, index: 2, code: "output_rejected", reason: "The output is not of an allowed type and size." },
     ];
     expect(await warningsOf([blocked, link("one"), link("page")])).toEqual(lines);
     // Retries add no lines. A worker that polls sleeps between its tries.

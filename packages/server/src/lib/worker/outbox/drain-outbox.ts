@@ -109,6 +109,7 @@ async function processItem(
       return true;
     case "unreadable":
       logger.error("The payload of an outbox item is damaged; dropping the item.", {
+        event: "outbox.damaged",
         itemId: item.id,
         topic: item.storedTopic,
       });
@@ -127,7 +128,11 @@ function giveUpOrLog(context: OutboxContext, { item, reason }: FailedItem): bool
       return true;
     case "delete_objects":
     case "delete_prefix":
-      logger.warn("Could not delete stored bytes; retrying.", { storage: storage.id, error: reason });
+      logger.warn("Could not delete stored bytes; retrying.", {
+        event: "outbox.delete_failed",
+        storage: storage.id,
+        error: reason,
+      });
       return false;
     case "announce_to_hook":
     case "announce_to_webhook":
@@ -142,12 +147,13 @@ function giveUpAnnouncementOrLog(
   { item, reason }: FailedItem<ItemOf<"announce_to_hook" | "announce_to_webhook">>,
 ): boolean {
   const { announcement, tries } = item;
-  const fields = { ...announcement, tries, error: reason };
+  const { event: announced, generationId, target } = announcement;
+  const fields = { generationId, target, announced, tries, error: reason };
   if (tries < maxAnnounceTries) {
-    logger.warn("Could not deliver an announcement; retrying.", fields);
+    logger.warn("Could not deliver an announcement; retrying.", { event: "announcement.retrying", ...fields });
     return false;
   }
-  logger.error("Could not deliver an announcement; giving up.", fields);
+  logger.error("Could not deliver an announcement; giving up.", { event: "announcement.given_up", ...fields });
   return true;
 }
 
@@ -155,9 +161,15 @@ function giveUpCancelOrLog({ logger }: OutboxContext, { item, reason }: FailedIt
   const { generationId, providerId } = item.job;
   const fields = { generationId, providerId, tries: item.tries, error: reason };
   if (item.tries < maxCancelTries) {
-    logger.info("Could not cancel an abandoned provider job yet; retrying.", fields);
+    logger.info("Could not cancel an abandoned provider job yet; retrying.", {
+      event: "abandoned_job.retrying",
+      ...fields,
+    });
     return false;
   }
-  logger.warn("Could not cancel an abandoned provider job; the provider may still charge for it.", fields);
+  logger.warn("Could not cancel an abandoned provider job; the provider may still charge for it.", {
+    event: "abandoned_job.given_up",
+    ...fields,
+  });
   return true;
 }

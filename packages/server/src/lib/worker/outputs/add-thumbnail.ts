@@ -37,7 +37,11 @@ export function createAddThumbnail(
       return await withinTime({ clock, limitMs: leftMs, signal, what: "Making a thumbnail" }, work);
     } catch (error) {
       if (!signal.aborted) {
-        logger.warn("Could not make a thumbnail.", { generationId: generation.id, error: errorText(error) });
+        logger.warn("Could not make a thumbnail.", {
+          event: "thumbnail.failed",
+          generationId: generation.id,
+          error: errorText(error),
+        });
       }
       return null;
     } finally {

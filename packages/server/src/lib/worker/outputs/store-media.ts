@@ -89,6 +89,7 @@ export async function storeMedia(context: OutputsContext, { result, conditions }
     for (const { failure, index } of missing) {
       const { code, message } = failure;
       context.logger.warn("An output of a result is missing.", {
+        event: "output.missing",
         generationId: generation.id,
         index,
         code,
@@ -110,7 +111,11 @@ function limitOutputs({ logger }: OutputsContext, { generation, media }: PaidRes
   const limited = media.slice(0, Math.max(requestedOutputs, maxOutputs));
   if (limited.length < media.length) {
     const counts = { requested: requestedOutputs, answered: media.length, kept: limited.length };
-    logger.warn("The provider returned too many outputs; dropping the last ones.", { generationId: id, ...counts });
+    logger.warn("The provider returned too many outputs; dropping the last ones.", {
+      event: "output.over_limit",
+      generationId: id,
+      ...counts,
+    });
   }
   return limited;
 }

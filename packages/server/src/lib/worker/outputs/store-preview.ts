@@ -66,7 +66,11 @@ export async function storePreview(
     return { storageKey, contentType };
   } catch (error) {
     if (signal.aborted) throw error;
-    context.logger.warn("Could not store a preview.", { generationId: id, error: errorText(error) });
+    context.logger.warn("Could not store a preview.", {
+      event: "preview.not_stored",
+      generationId: id,
+      error: errorText(error),
+    });
     return null;
   }
 }
@@ -86,6 +90,10 @@ async function deleteLate(
   try {
     await storage.delete(storageKey);
   } catch (error) {
-    logger.warn("Could not delete a late preview.", { generationId: id, error: errorText(error) });
+    logger.warn("Could not delete a late preview.", {
+      event: "preview.not_deleted",
+      generationId: id,
+      error: errorText(error),
+    });
   }
 }

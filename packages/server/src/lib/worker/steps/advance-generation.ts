@@ -94,7 +94,11 @@ async function runStep(step: Step): Promise<StepState | null> {
 async function parkForOtherWorkers(step: Step): Promise<null> {
   const { claim, context } = step;
   const { id, model } = claim.generation;
-  context.logger.warn("This worker does not have the model of a due generation.", { generationId: id, model });
+  context.logger.warn("This worker does not have the model of a due generation.", {
+    event: "model.not_in_worker",
+    generationId: id,
+    model,
+  });
   await park(step, unknownModelDelayMs);
   return null;
 }

@@ -49,6 +49,7 @@ export async function failGeneration(
   });
   if (!isApplied) return null;
   step.context.logger[code === "internal" ? "error" : "warn"]("Generation failed.", {
+    event: "generation.failed",
     generationId: generation.id,
     model: generation.model,
     state: generation.state,
@@ -115,6 +116,7 @@ export async function retryOrFail(step: Step, failed: FailedAttempt): Promise<nu
   });
   if (decision.type === "fail") return failGeneration(step, { code: decision.code, attempt: failed });
   context.logger[needsOperator.has(failure.code) ? "warn" : "info"]("Attempt failed; retrying.", {
+    event: "attempt.failed",
     generationId: generation.id,
     attempt: generation.attempts,
     providerId: attempt?.providerId,

@@ -58,6 +58,7 @@ async function tryToCancel(step: AttemptStep, provider: Provider<unknown>): Prom
   } catch (error) {
     if (lease.signal.aborted) throw error;
     context.logger.warn("Could not request the cancel of a job; retrying.", {
+      event: "operation.cancel_failed",
       generationId: claim.generation.id,
       providerId: provider.id,
       error: errorText(error),
@@ -73,6 +74,7 @@ async function pollLater(
 ): Promise<null> {
   if (lease.signal.aborted) throw lease.signal.reason;
   context.logger.warn(message, {
+    event: "operation.poll_failed",
     generationId: claim.generation.id,
     providerId: attempt.providerId,
     error: error === undefined ? undefined : errorText(error),

@@ -130,6 +130,10 @@ class BlockingCallReporter implements ProgressReporter {
   #warn(error: unknown): void {
     if (this.#signal.aborted) return;
     const { claim, context } = this.#step;
-    context.logger.warn("Could not record progress.", { generationId: claim.generation.id, error: errorText(error) });
+    context.logger.warn("Could not record progress.", {
+      event: "progress.not_recorded",
+      generationId: claim.generation.id,
+      error: errorText(error),
+    });
   }
 }

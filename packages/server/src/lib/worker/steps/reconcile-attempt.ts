@@ -40,6 +40,7 @@ async function lookUp(step: AttemptStep): Promise<LookupOutcome | { readonly typ
   } catch (error) {
     if (lease.signal.aborted) throw error;
     context.logger.warn("Could not look up a lost job; retrying.", {
+      event: "attempt.lookup_failed",
       generationId: claim.generation.id,
       providerId: attempt.providerId,
       error: errorText(error),
@@ -87,6 +88,7 @@ export async function giveUpJob(step: Step): Promise<null> {
     context.logger.warn(
       "A lost job was not found; sending another paid request, because the model sets `resubmitUnknown`.",
       {
+        event: "attempt.resubmitted",
         generationId: generation.id,
         attempt: generation.attempts,
       },

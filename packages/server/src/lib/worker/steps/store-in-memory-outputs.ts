@@ -72,6 +72,7 @@ async function storeWithRetries(step: AttemptStep, media: readonly ProviderOutpu
         throw stored.error;
       } catch (error) {
         context.logger.warn("Could not store an output; retrying.", {
+          event: "output.not_stored",
           generationId: claim.generation.id,
           storage: context.storage.id,
           error: errorText(error),

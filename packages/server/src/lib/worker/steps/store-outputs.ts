@@ -89,6 +89,7 @@ async function endWithStored(
   const stored = attempt?.storedOutputs ?? [];
   if (stored.length === 0) return failGeneration(step, { code, attempt: { state: "failed", failure } });
   step.context.logger.warn("The provider no longer has the result; completing with the outputs stored so far.", {
+    event: "output.expired",
     generationId: generation.id,
     stored: stored.length,
     code: failure.code,
@@ -154,6 +155,7 @@ async function retryLater(
   const { context, claim, lease, writer } = step;
   if (lease.signal.aborted) throw lease.signal.reason;
   context.logger.warn(message, {
+    event: "output.not_stored",
     generationId: claim.generation.id,
     error: error === undefined ? undefined : errorText(error),
   });

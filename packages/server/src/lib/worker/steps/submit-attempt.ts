@@ -166,6 +166,7 @@ function recordLate(step: PaidStep, response: Promise<SubmitOutcome>): void {
         () => {},
         (error: unknown) =>
           context.logger.error("Could not record a late response to a paid request.", {
+            event: "attempt.late_response_lost",
             generationId: claim.generation.id,
             error: errorText(error),
           }),
@@ -204,6 +205,7 @@ async function record(step: PaidStep, outcome: SubmitOutcome): Promise<StepState
 
 function warnOfUnknownOutcome({ attempt, claim, context }: PaidStep, reason: string): void {
   context.logger.warn("Outcome of a paid request is unknown (no response, or the provider threw); reconciling.", {
+    event: "attempt.outcome_unknown",
     generationId: claim.generation.id,
     attempt: attempt.number,
     providerId: attempt.providerId,

@@ -11,6 +11,7 @@ import { inputCommands } from "./input-commands.js";
 import { mediaKeyCommands } from "./media-key-commands.js";
 import { ownerCommands } from "./owner-commands.js";
 import { ownerLifecycleCommands } from "./owner-lifecycle-commands.js";
+import { queueCommands } from "./queue-commands.js";
 import { retentionCommands } from "./retention-commands.js";
 import { Session } from "./session.js";
 import { submitCommands } from "./submit-commands.js";
@@ -94,6 +95,7 @@ export function createStore(
     ...endedCommands(session),
     ...webhookCommands(session),
     ...inputCommands(session),
+    ...queueCommands(session),
     ...retentionCommands(session),
     ...mediaKeyCommands(session),
   };

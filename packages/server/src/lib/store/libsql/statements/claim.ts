@@ -94,6 +94,21 @@ export const unservedModelsStatement = `${active}
      SELECT min(due_at) FROM safelight_generations WHERE due_at IS NOT NULL AND model = active.model
    )`;
 
+/** The number of generations by state, as JSON, among the first ones by due time. */
+const countsWhere = (due: string): string => `(SELECT json_group_object(state, count) FROM (
+        SELECT state, count(*) AS count FROM (
+          SELECT state FROM safelight_generations INDEXED BY safelight_generations_due
+          WHERE ${due} ORDER BY due_at LIMIT :limit
+        ) GROUP BY state
+      ))`;
+
+/** The active generations by state, the first due time, and the outbox items, in one snapshot. */
+export const readQueueStatement = `SELECT
+     ${countsWhere(`due_at <= ${now}`)} AS due,
+     ${countsWhere(`due_at > ${now}`)} AS later,
+     (SELECT ${now} - min(due_at) FROM safelight_generations WHERE due_at IS NOT NULL) AS oldest_due,
+     (SELECT count(*) FROM (SELECT 1 FROM safelight_outbox ORDER BY due_at LIMIT :limit)) AS outbox`;
+
 /** The next due times: one index step for each model. A generation of an unknown model is due at its deadline. */
 export const nextDueStatement = `${active}
    SELECT

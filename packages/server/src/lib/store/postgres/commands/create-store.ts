@@ -15,6 +15,7 @@ import { outboxCommands, outboxFunctions } from "./outbox-commands.js";
 import { ownerCommands, ownerFunctions } from "./owner-commands.js";
 import { ownerLifecycleCommands, ownerLifecycleFunctions } from "./owner-lifecycle-commands.js";
 import { ownerWriteFunctions, ownerWrites } from "./owner-writes.js";
+import { queueCommands, queueFunctions } from "./queue-commands.js";
 import { Session } from "./session.js";
 import { submitCommands, submitFunctions } from "./submit-commands.js";
 import { timingCommands, timingFunctions } from "./timing-commands.js";
@@ -37,6 +38,7 @@ export const functions = [
   ...inputFunctions,
   ...webhookFunctions,
   ...endedFunctions,
+  ...queueFunctions,
 ];
 
 /** Creates a store on an executor. */
@@ -78,6 +80,7 @@ export function createStore(
     ...ownerCommands(session),
     ...ownerWrites(session),
     ...ownerLifecycleCommands(session),
+    ...queueCommands(session),
     ...workerCommands(session),
     ...creditsCommands(session),
     ...listCommands(session),

@@ -39,12 +39,17 @@ export class Session {
 
   /** Runs a command. Returns the JSON of its function; `null` for none. */
   async call<Result>(command: CommandFunction<Result>, args: Arguments): Promise<Result | null> {
+    return this.#options.runWrite(() => this.query(command, args));
+  }
+
+  /** As `call`, for a function that only reads: its success does not prove that the database accepts writes. */
+  async query<Result>(command: CommandFunction<Result>, args: Arguments): Promise<Result | null> {
     const text = this.#textOf(command, () => {
       const places = Object.keys(command.parameters).map((_, index) => `$${index + 1}`);
       return `SELECT @${command.name}(${places.join(", ")})::text AS j`;
     });
     const values = valuesOf(command.parameters, this.#withTime(args));
-    const result = await this.#options.runWrite(() => this.#send({ name: command.name, text, values }));
+    const result = await this.#send({ name: command.name, text, values });
     // The cast is safe if the definition of the function names the JSON that its own text builds.
     return result as Result | null;
   }

@@ -68,8 +68,8 @@ describe("CallExecutor", () => {
     const { call, warnings } = executorOn(["40P01", "40001", "40P01", { j: null }]);
     await call();
     expect(warnings.map(([, fields]) => fields)).toEqual([
-      { statement: "settle", deadlocks: 1 },
-      { statement: "settle", deadlocks: 2 },
+      { event: "store.deadlock", statement: "settle", deadlocks: 1 },
+      { event: "store.deadlock", statement: "settle", deadlocks: 2 },
     ]);
   });
 

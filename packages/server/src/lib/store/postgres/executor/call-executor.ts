@@ -74,7 +74,11 @@ export class CallExecutor {
         onRetry: (error) => {
           if (!isDeadlock(error)) return;
           this.#deadlocks += 1;
-          logger?.warn("Deadlock in the database; retrying.", { statement: name, deadlocks: this.#deadlocks });
+          logger?.warn("Deadlock in the database; retrying.", {
+            event: "store.deadlock",
+            statement: name,
+            deadlocks: this.#deadlocks,
+          });
         },
       });
     // Not sent again if the text is no JSON: the database has responded.

@@ -37,6 +37,14 @@ export function defineCommand<Result>(text: FunctionText): CommandFunction<Resul
   return define({ ...text, returns: "json", settings: " SET lock_timeout = '4s'" });
 }
 
+/**
+ * Defines a function that only reads, on the snapshot of its caller. The planner may not scan tables in it: its estimates of
+ * a backlog that has just grown are wrong, and rows of a long index walk seem expensive.
+ */
+export function defineIndexRead<Result>(text: FunctionText): CommandFunction<Result> {
+  return define({ ...text, returns: "json", settings: " STABLE SET enable_seqscan = off SET enable_bitmapscan = off" });
+}
+
 /** Defines a part that several commands call as `@${helper.name}(…)`. */
 export function defineHelper(text: FunctionText & { readonly returns: string }): PgFunction {
   return define({ ...text, settings: "" });

@@ -1,0 +1,38 @@
+import type { QueueReading } from "../ports/store/queue-reading.js";
+import { ours, queueMetrics } from "./attribute-names.js";
+
+/** Media type of {@link metricsText}. */
+export const metricsType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/**
+ * The gauges of the queue as OpenMetrics text, which Prometheus reads. Names and labels are those that Prometheus gives to
+ * the metrics of `otelTelemetry` by OTLP, so one alert rule fits both.
+ */
+export function metricsText({ active, oldestDueMs, outbox }: QueueReading): string {
+  const label = toName(ours.state);
+  const lines = [
+    ...gauge(
+      queueMetrics.active,
+      Object.entries(active).map(([state, count]) => `{${label}="${state}"} ${count}`),
+    ),
+    ...gauge(queueMetrics.oldestDue, [` ${oldestDueMs / 1_000}`]),
+    ...gauge(queueMetrics.outbox, [` ${outbox}`]),
+  ];
+  return `${lines.join("\n")}\n# EOF\n`;
+}
+
+/** @param samples the text after the name, of each sample. */
+function gauge(
+  { description, name, unit }: (typeof queueMetrics)[keyof typeof queueMetrics],
+  samples: readonly string[],
+): readonly string[] {
+  const family = `${toName(name)}${unit === "s" ? "_seconds" : ""}`;
+  return [
+    `# TYPE ${family} gauge`,
+    ...(unit === "s" ? [`# UNIT ${family} seconds`] : []),
+    `# HELP ${family} ${description}`,
+    ...samples.map((sample) => `${family}${sample}`),
+  ];
+}
+
+const toName = (name: string): string => name.replaceAll(".", "_");
