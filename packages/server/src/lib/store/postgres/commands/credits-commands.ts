@@ -1,7 +1,7 @@
 import type { AuditViolation, CreditsStore } from "../../../ports/store/credits-store.js";
 import { adjustArguments, costsArguments } from "../../arguments/credits-arguments.js";
 import { toAdjustVerdict } from "../../rows/adjust-verdict.js";
-import { adjust } from "../functions/owner/adjust.js";
+import { adjust } from "../functions/credits/adjust.js";
 import { auditChecks } from "../reads/audit.js";
 import { creditsPage, entryKey, readCosts } from "../reads/credits.js";
 import type { StatementRunner } from "./statement-runner.js";

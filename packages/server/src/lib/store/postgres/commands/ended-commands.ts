@@ -3,7 +3,7 @@ import type { EndedStore } from "../../../ports/store/ended-store.js";
 import type { RetentionStore } from "../../../ports/store/retention-store.js";
 import { toPurge } from "../../rows/ended-rows.js";
 import { fromJson, toGeneration } from "../../rows/generation-row.js";
-import { purgeGenerations } from "../functions/purge-generations.js";
+import { purgeGenerations } from "../functions/ended/purge-generations.js";
 import { findEnded, getEnded } from "../reads/ended.js";
 import type { StatementRunner } from "./statement-runner.js";
 

@@ -1,8 +1,8 @@
 import type { Store } from "../../../ports/store/store.js";
 import { toOutboxItem } from "../../rows/outbox-item.js";
-import { claimOutbox } from "../functions/worker/claim-outbox.js";
-import { confirmOutbox } from "../functions/worker/confirm-outbox.js";
-import { dropUnclaimedOutbox } from "../functions/worker/drop-unclaimed-outbox.js";
+import { claimOutbox } from "../functions/outbox/claim-outbox.js";
+import { confirmOutbox } from "../functions/outbox/confirm-outbox.js";
+import { dropUnclaimedOutbox } from "../functions/outbox/drop-unclaimed-outbox.js";
 import { findOutbox, findUnclaimed } from "../reads/outbox.js";
 import type { StatementRunner } from "./statement-runner.js";
 

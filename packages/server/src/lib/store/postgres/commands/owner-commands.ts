@@ -1,6 +1,6 @@
 import type { Store } from "../../../ports/store/store.js";
 import { toGeneration, toOutput } from "../../rows/generation-row.js";
-import { requestCancel } from "../functions/request-cancel.js";
+import { requestCancel } from "../functions/owner/request-cancel.js";
 import { getGeneration, getOutput, getPreview } from "../reads/generation.js";
 import type { StatementRunner } from "./statement-runner.js";
 

@@ -2,7 +2,7 @@ import type { Store } from "../../../ports/store/store.js";
 import { checkSubmitArguments, submitArguments } from "../../arguments/submit-arguments.js";
 import { toGeneration } from "../../rows/generation-row.js";
 import { refusalOf, toSubmitVerdict } from "../../rows/submit-verdict.js";
-import { submit } from "../functions/submit.js";
+import { submit } from "../functions/submit/submit.js";
 import { checkSubmit, findSubmission, getGeneration } from "../reads/generation.js";
 import type { StatementRunner } from "./statement-runner.js";
 

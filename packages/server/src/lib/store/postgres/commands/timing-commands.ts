@@ -1,5 +1,5 @@
 import type { Store } from "../../../ports/store/store.js";
-import { addTimings } from "../functions/worker/add-timings.js";
+import { addTimings } from "../functions/timing/add-timings.js";
 import { readTimings } from "../reads/timings.js";
 import type { StatementRunner } from "./statement-runner.js";
 

@@ -2,8 +2,8 @@ import type { WebhookStore } from "../../../ports/store/webhook-store.js";
 import { webhookArguments } from "../../arguments/webhook-arguments.js";
 import { toAttempt } from "../../rows/generation-row.js";
 import { toWebhookVerdict } from "../../rows/webhook-verdict.js";
-import { recordWebhook } from "../functions/worker/record-webhook.js";
-import { findAttempt } from "../reads/ended.js";
+import { recordWebhook } from "../functions/webhook/record-webhook.js";
+import { findAttempt } from "../reads/webhook.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 export const webhookFunctions = [recordWebhook];

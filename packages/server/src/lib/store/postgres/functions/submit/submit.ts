@@ -1,11 +1,11 @@
-import type { SubmittedRow } from "../../rows/submit-verdict.js";
-import { defineCommand } from "../text/define-function.js";
-import { erasureParameters, isErased } from "../text/erased.js";
-import { activeIds, isOwnerAhead, rateTat, refundTat } from "../text/gcra.js";
-import { confirmedTime, readTime, timeParameters } from "../text/time.js";
-import { lockNames } from "./lock-names.js";
-import { openAccount } from "./open-account.js";
-import { openOwner } from "./open-owner.js";
+import type { SubmittedRow } from "../../../rows/submit-verdict.js";
+import { defineCommand } from "../../text/define-function.js";
+import { erasureParameters, isErased } from "../../text/erased.js";
+import { activeIds, isOwnerAhead, rateTat, refundTat } from "../../text/gcra.js";
+import { confirmedTime, readTime, timeParameters } from "../../text/time.js";
+import { lockNames } from "../lock-names.js";
+import { openAccount } from "../open-account.js";
+import { openOwner } from "../open-owner.js";
 
 /** The latest time in the last entries of the ledger. */
 const ledgerTime =

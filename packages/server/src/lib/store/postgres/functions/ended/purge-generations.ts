@@ -1,7 +1,7 @@
-import { defineCommand } from "../text/define-function.js";
-import { listOf } from "../text/list-of.js";
-import { purgeOf } from "../text/purge.js";
-import { readTime, timeParameters } from "../text/time.js";
+import { defineCommand } from "../../text/define-function.js";
+import { listOf } from "../../text/list-of.js";
+import { purgeOf } from "../../text/purge.js";
+import { readTime, timeParameters } from "../../text/time.js";
 
 /**
  * Deletes the content of ended generations, each with the next sequence of its owner. Returns all their owners, also those

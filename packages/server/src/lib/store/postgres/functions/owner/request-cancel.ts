@@ -1,12 +1,12 @@
-import { withdrawnReason } from "../../../ledger/refund-for.js";
-import type { GenerationRow } from "../../rows/generation-row.js";
-import { generationColumns } from "../reads/generation-columns.js";
-import { defineCommand } from "../text/define-function.js";
-import { mayMove } from "../text/literals.js";
-import { readTime, timeParameters } from "../text/time.js";
-import { followEnd } from "./follow-end.js";
-import { lockGeneration } from "./lock-generation.js";
-import { resolveDebit } from "./resolve-debit.js";
+import { withdrawnReason } from "../../../../ledger/refund-for.js";
+import type { GenerationRow } from "../../../rows/generation-row.js";
+import { generationColumns } from "../../reads/generation-columns.js";
+import { defineCommand } from "../../text/define-function.js";
+import { mayMove } from "../../text/literals.js";
+import { readTime, timeParameters } from "../../text/time.js";
+import { followEnd } from "../follow-end.js";
+import { lockGeneration } from "../lock-generation.js";
+import { resolveDebit } from "../resolve-debit.js";
 
 /**
  * Ends a generation that no provider has received, and flags any other for its worker; a repeat changes nothing. Uses a
