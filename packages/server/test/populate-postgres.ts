@@ -73,7 +73,7 @@ function generationColumns(population: Population): Columns {
     due_at: ofState("NULL", `${time} + 60000 + n % 1000`),
     leased: "0",
     woken: "0",
-    lapses: "0",
+    expired_leases: "0",
     attempts: "1",
     max_attempts: "4",
     deadline_at: `${time} + 900000`,

@@ -63,7 +63,7 @@ export const migrations: readonly Migration[] = [
         due_at INTEGER,
         leased INTEGER NOT NULL CHECK (leased IN (0, 1)),
         woken INTEGER NOT NULL CHECK (woken IN (0, 1)),
-        lapses INTEGER NOT NULL,
+        expired_leases INTEGER NOT NULL,
         attempts INTEGER NOT NULL,
         max_attempts INTEGER NOT NULL,
         deadline_at INTEGER NOT NULL,
@@ -262,7 +262,7 @@ export const migrations: readonly Migration[] = [
       // JSON list of what the vendor charges the host for the attempt: an amount in each of its units.
       `ALTER TABLE safelight_attempts ADD COLUMN costs TEXT CHECK (json_type(costs) = 'array')`,
       // JSON of outputs that are stored already while others are not available yet.
-      `ALTER TABLE safelight_attempts ADD COLUMN kept TEXT`,
+      `ALTER TABLE safelight_attempts ADD COLUMN stored_outputs TEXT`,
       // JSON of the output's thumbnail.
       `ALTER TABLE safelight_outputs ADD COLUMN thumbnail TEXT`,
     ],

@@ -58,7 +58,7 @@ export const generations = sqliteTable("safelight_generations", {
   dueAt: integer("due_at"),
   leased: integer("leased").notNull(),
   woken: integer("woken").notNull(),
-  lapses: integer("lapses").notNull(),
+  expiredLeases: integer("expired_leases").notNull(),
   attempts: integer("attempts").notNull(),
   maxAttempts: integer("max_attempts").notNull(),
   deadlineAt: integer("deadline_at").notNull(),
@@ -112,7 +112,7 @@ export const attempts = sqliteTable(
     unknownAt: integer("unknown_at"),
     endedAt: integer("ended_at"),
     costs: text("costs"),
-    kept: text("kept"),
+    storedOutputs: text("stored_outputs"),
   },
   (table) => [primaryKey({ columns: [table.generationId, table.number] })],
 );

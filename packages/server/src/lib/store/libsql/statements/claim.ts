@@ -1,7 +1,7 @@
 import { statesBefore } from "../../../generation/generation-state.js";
 import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import { allOf, confirmedNow, now, quoted } from "../guards/guards.js";
-import { isForWorker } from "../guards/transition-side-effects.js";
+import { isForWorker } from "../guards/outbox-items.js";
 import { attemptColumns, generationColumns } from "./reads.js";
 
 const isKnown = "model IN (SELECT value FROM json_each(:models))";
@@ -132,7 +132,7 @@ export const claimStatements: readonly string[] = [
   `UPDATE safelight_generations
    SET epoch = epoch + 1,
      claim_token = :token,
-     lapses = lapses + leased,
+     expired_leases = expired_leases + leased,
      leased = 1,
      woken = 0,
      touched_at = ${now},

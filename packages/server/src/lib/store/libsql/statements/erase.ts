@@ -1,12 +1,8 @@
 import { toHostKey } from "../../arguments/host-key.js";
 import { allOf, confirmedNow, now } from "../guards/guards.js";
+import { enqueuePrefixDeletion, jobGenerationId } from "../guards/outbox-items.js";
 import { raiseOwnerStart } from "../guards/owner-start.js";
-import {
-  enqueuePrefixDeletion,
-  jobGenerationId,
-  purgeAttempts,
-  purgeOutputs,
-} from "../guards/transition-side-effects.js";
+import { purgeAttempts, purgeOutputs } from "../guards/purge.js";
 import { dropInputsWhere } from "./inputs.js";
 import { isShared } from "./submit.js";
 

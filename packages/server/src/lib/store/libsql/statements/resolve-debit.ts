@@ -1,4 +1,4 @@
-import { isMarked } from "../guards/transition-side-effects.js";
+import { isMarked } from "../guards/sequences.js";
 
 /** Key prefix of the two entries that move credits from one account to another. */
 export const transferKey = "transfer:";

@@ -69,7 +69,7 @@ export const migrations: readonly Migration[] = [
         due_at bigint,
         leased smallint NOT NULL CHECK (leased IN (0, 1)),
         woken smallint NOT NULL CHECK (woken IN (0, 1)),
-        lapses bigint NOT NULL,
+        expired_leases bigint NOT NULL,
         attempts bigint NOT NULL,
         max_attempts bigint NOT NULL,
         deadline_at bigint NOT NULL,
@@ -133,7 +133,7 @@ export const migrations: readonly Migration[] = [
         WHERE finished_at IS NOT NULL AND deleted_at IS NULL`,
 
       // `costs`: JSON list of what the vendor charges the host for the attempt: an amount in each of its units.
-      // `kept`: JSON of outputs that are stored already while others are not available yet.
+      // `stored_outputs`: JSON of outputs that are stored already while others are not available yet.
       `CREATE TABLE @attempts (
         generation_id text COLLATE "C" NOT NULL,
         number bigint NOT NULL,
@@ -150,7 +150,7 @@ export const migrations: readonly Migration[] = [
         unknown_at bigint,
         ended_at bigint,
         costs text CHECK (costs LIKE '[%'),
-        kept text,
+        stored_outputs text,
         PRIMARY KEY (generation_id, number)
       )`,
 

@@ -38,7 +38,7 @@ export const claim = defineCommand<readonly ClaimedRow[]>({
     SELECT id FROM @generations WHERE id = ANY (v_ids) AND (due_at <= v_now OR ${isTooFar("v_now")})
     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
   )
-  UPDATE @generations SET epoch = epoch + 1, claim_token = :token, lapses = lapses + leased, leased = 1, woken = 0,
+  UPDATE @generations SET epoch = epoch + 1, claim_token = :token, expired_leases = expired_leases + leased, leased = 1, woken = 0,
     touched_at = v_now, created_at = created_at - ${submittedAhead}, deadline_at = deadline_at - ${submittedAhead},
     started_at = CASE WHEN started_at > v_now + ${maxAheadMs} THEN v_now ELSE started_at END,
     due_at = ${leaseEnd},

@@ -41,7 +41,7 @@ export const recordOperation = defineCommand<AppliedRow>({
       UPDATE @owners SET sequence = sequence + 1 WHERE id = v_owner RETURNING sequence INTO v_sequence;
     END IF;
     UPDATE @generations SET state = 'running', epoch = epoch + (epoch <> :epoch)::int, command_token = :token, touched_at = v_now,
-      leased = 0, woken = 0, lapses = 0, due_at = ${parkUntil("'running'")},
+      leased = 0, woken = 0, expired_leases = 0, due_at = ${parkUntil("'running'")},
       started_at = coalesce(started_at, v_now), version = version + (started_at IS NULL)::int,
       sequence = coalesce(v_sequence, sequence)
     WHERE id = :id;

@@ -41,7 +41,7 @@ export const recordResult = defineCommand<AppliedRow>({
       UPDATE @owners SET sequence = sequence + 1 WHERE id = v_owner RETURNING sequence INTO v_sequence;
     END IF;
     UPDATE @generations SET state = 'storing', epoch = epoch + (epoch <> :epoch)::int, command_token = :token,
-      touched_at = v_now, lapses = 0,
+      touched_at = v_now, expired_leases = 0,
       leased = CASE WHEN epoch = :epoch THEN leased ELSE 0 END,
       due_at = CASE WHEN epoch = :epoch THEN due_at ELSE v_now END,
       started_at = coalesce(started_at, v_now), version = version + (started_at IS NULL)::int,

@@ -6,7 +6,7 @@ import { refundTat } from "../../text/gcra.js";
 import { mayMove, quoted } from "../../text/literals.js";
 import { readTime, timeParameters } from "../../text/time.js";
 import type { AppliedRow } from "../applied-row.js";
-import { followEnd } from "../follow-end.js";
+import { endSideEffects } from "../end-side-effects.js";
 import { lockGeneration } from "../lock-generation.js";
 import { resolveDebit } from "../resolve-debit.js";
 
@@ -42,7 +42,7 @@ export const settle = defineCommand<AppliedRow>({
     outputs: "text",
     announceTo: "text",
   },
-  uses: [lockGeneration, resolveDebit, followEnd],
+  uses: [lockGeneration, resolveDebit, endSideEffects],
   declare: "v_now bigint; v_owner text; v_gen record; v_sequence bigint;",
   body: `
   v_owner := @${lockGeneration.name}(:id, NULL, 1::smallint, 1::smallint);
@@ -70,6 +70,6 @@ export const settle = defineCommand<AppliedRow>({
   FROM json_array_elements(:outputs::json) v;
   ${updateAttemptState};
   PERFORM @${resolveDebit.name}(:id, CASE :to WHEN 'completed' THEN 'capture' ELSE 'refund' END, :refundedCredits, :reason, v_now);
-  PERFORM @${followEnd.name}(:id, :announceTo, v_now);
+  PERFORM @${endSideEffects.name}(:id, :announceTo, v_now);
   RETURN json_build_object('owner_id', v_owner);`,
 });
