@@ -58,8 +58,8 @@ it("covers every column with a storage key or a storage prefix", async () => {
   // A new column here, or a new table with keys in JSON, needs a row in `findKeysInUse`.
   expect(rows.map(({ name }) => name)).toEqual([
     // Only for active generations, whose prefix is in use.
-    "safelight_attempts.stored_outputs",
     "safelight_attempts.outputs",
+    "safelight_attempts.stored_outputs",
     "safelight_generations.preview_key",
     "safelight_generations.storage_prefix",
     "safelight_inputs.storage_key",

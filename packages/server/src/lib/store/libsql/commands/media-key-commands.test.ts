@@ -56,8 +56,8 @@ describe("findKeysInUse", () => {
     // A new column here, or a new table with keys in JSON, needs a row in `findKeysInUseStatements`.
     expect(columns.flat()).toEqual([
       // Only for active generations, whose prefix is in use.
-      "safelight_attempts.stored_outputs",
       "safelight_attempts.outputs",
+      "safelight_attempts.stored_outputs",
       "safelight_generations.preview_key",
       "safelight_generations.storage_prefix",
       "safelight_inputs.storage_key",
