@@ -138,5 +138,5 @@ export function erasures(
   { erasurePosition }: World,
   { random, ownerId }: { readonly random: SeededRandom; readonly ownerId: string },
 ) {
-  return random.chance(0.5) ? { erasures: { marks: [`mark of ${ownerId}`], after: erasurePosition } } : {};
+  return random.chance(0.5) ? { erasures: { ownerMarks: [`mark of ${ownerId}`], after: erasurePosition } } : {};
 }

@@ -133,7 +133,7 @@ function rowsOf(population: Population): Readonly<Record<string, Columns>> {
       generation_id: id,
       expires_at: `${at} + 86400000`,
     },
-    forgotten_keys: { key_hash: "'key-' || n", kind: "'grant'", amount: "1", expires_at: `${at} + 86400000` },
+    erased_entry_keys: { key_hash: "'key-' || n", kind: "'grant'", amount: "1", expires_at: `${at} + 86400000` },
     webhook_deliveries: {
       generation_id: id,
       attempt: "1",

@@ -75,7 +75,7 @@ describe("safelight copy", () => {
     const postgres = await databases.postgres();
     expect(await copy(file, postgres)).toMatchObject({ exitCode: 0, errors: "" });
     const store = postgres.open();
-    await store.eraseOwner({ ownerId: "nina", pseudonym: "deleted_4", limit: 10, marks: ["mark of nina"] });
+    await store.eraseOwner({ ownerId: "nina", pseudonym: "deleted_4", limit: 10, ownerMarks: ["mark of nina"] });
     expect(await store.erasurePosition()).toBe(Number(position) + 1);
     await new Scenario(store).buy("nina");
     expect(await store.audit()).toEqual([]);
@@ -119,7 +119,7 @@ describe("safelight copy", () => {
     // Rows of all kinds change: an entry with the same key, a mark at another position, a purged key.
     const store = file.open();
     await new Scenario(store).submit({ id: "gen_new" });
-    await store.eraseOwner({ ownerId: "eve", pseudonym: "deleted_5", limit: 10, marks: ["mark of eve"] });
+    await store.eraseOwner({ ownerId: "eve", pseudonym: "deleted_5", limit: 10, ownerMarks: ["mark of eve"] });
     await insert(2_501, 4_000);
     await file.query(`DELETE FROM @timings WHERE size % 7 < 2; UPDATE @timings SET count = 2 WHERE size % 5 = 0;
       DELETE FROM @timings WHERE size BETWEEN 500 AND 1800; DELETE FROM @submissions; UPDATE @attempts SET costs = '[]';

@@ -62,7 +62,7 @@ export const copiedTables: readonly CopiedTable[] = [
     uniques: ["resolves_entry_id", "account_id key"],
     isCounted: true,
   }),
-  define({ name: "forgotten_keys", key: "key_hash", text: "key_hash kind", integer: "amount expires_at" }),
+  define({ name: "erased_entry_keys", key: "key_hash", text: "key_hash kind", integer: "amount expires_at" }),
   define({
     name: "submissions",
     key: "owner_id key_hash",
@@ -97,9 +97,9 @@ export const copiedTables: readonly CopiedTable[] = [
   define({
     name: "erased_owners",
     key: "position",
-    text: "mark",
+    text: "owner_mark",
     integer: "position expires_at",
-    uniques: ["mark"],
+    uniques: ["owner_mark"],
     isCounted: true,
   }),
 ];

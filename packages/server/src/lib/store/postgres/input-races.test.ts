@@ -47,8 +47,8 @@ describe("an upload during the erasure of its owner", () => {
   it("is refused, since the erasure has deleted all images that it found", async () => {
     await given().store.recordInput(image(1));
     const [erased, verdict] = await given().interleave({
-      first: (store) => store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_1", limit: 10, marks: ["mark"] }),
-      second: (store) => store.recordInput(image(2, { erasures: { marks: ["mark"], after: 0 } })),
+      first: (store) => store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_1", limit: 10, ownerMarks: ["mark"] }),
+      second: (store) => store.recordInput(image(2, { erasures: { ownerMarks: ["mark"], after: 0 } })),
     });
     expect([erased.isErased, verdict]).toEqual([true, { type: "owner_erased" }]);
     expect(await given().query("SELECT id FROM @inputs")).toEqual([]);

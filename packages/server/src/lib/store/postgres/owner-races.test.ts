@@ -45,7 +45,7 @@ const transfer = (from: string, to: string, credits: "move" | "leave"): Command 
 };
 
 const erase = (ownerId: string): Command => {
-  const command = { ownerId, pseudonym: `deleted-${ownerId}`, limit: 100, marks: [`mark of ${ownerId}`] };
+  const command = { ownerId, pseudonym: `deleted-${ownerId}`, limit: 100, ownerMarks: [`mark of ${ownerId}`] };
   return (store) => store.eraseOwner(command);
 };
 
@@ -66,7 +66,7 @@ const commands: Readonly<Record<string, Command>> = {
   }),
   "upload of ada": (store) => {
     const image = { storageKey: "new", contentType: "image/png", byteLength: 1, sha256: "hash", width: 1, height: 1 };
-    const erasures = { marks: ["mark of ada"], after: 0 };
+    const erasures = { ownerMarks: ["mark of ada"], after: 0 };
     return store.recordInput({ id: "inp_2", ownerId: "ada", ...image, rate: null, erasures });
   },
   "transfer of guest to ada with credits": transfer("guest", "ada", "move"),
@@ -254,7 +254,7 @@ async function play(store: Store, random: SeededRandom): Promise<void> {
         ownerId: owner(),
         pseudonym: `deleted-${token()}`,
         limit: 5,
-        marks: [random.pick(["a", "b"])],
+        ownerMarks: [random.pick(["a", "b"])],
       }),
   ];
   for (let count = 0; count < 60; count += 1) await random.pick(acts)();

@@ -23,7 +23,7 @@ import { checkNames } from "./text/names.js";
  * - After the last lock, it reads the time and the rows again, decides, and writes. It never relies on a row or a time that
  *   it read before its locks: at READ COMMITTED, each statement sees the commits of others.
  * - A lock on an absent row is no lock. A command that writes to one row checks FOUND, or its values for null. One that
- *   locks a set needs no check: it reads the set again. A command that creates or deletes an owner or an account takes
+ *   locks a set needs no check: it reads the set again. A command that creates or erases an owner or an account takes
  *   `lockNames` first. If a row moved during the wait, RAISE SQLSTATE 40001: the executor sends the call again.
  * - Any call may be sent twice, and the first may have committed. Its token, or its nature, makes the repeat harmless.
  * - Parameters are text, bigint, float8 and flag (0 or 1). JSON and lists are JSON text; `= ANY (…)` of

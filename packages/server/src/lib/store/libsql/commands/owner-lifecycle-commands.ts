@@ -19,15 +19,15 @@ export function ownerLifecycleCommands(runner: StatementRunner): OwnerStore {
       return toTransferVerdict(row);
     },
 
-    async eraseOwner({ ownerId, pseudonym, limit, models = null, marks = [] }) {
+    async eraseOwner({ ownerId, pseudonym, limit, models = null, ownerMarks = [] }) {
       const [row] = await runner.write<ErasedRow>(eraseOwnerStatements, {
         ownerId,
         pseudonym,
         limit,
-        marks: JSON.stringify(marks),
+        ownerMarks: JSON.stringify(ownerMarks),
         models: models && JSON.stringify(models),
       });
-      if (row === undefined) throw new Error("The deletion returned no verdict.");
+      if (row === undefined) throw new Error("The erasure returned no verdict.");
       return toEraseVerdict(row);
     },
 

@@ -27,7 +27,7 @@ export function submitCommands(runner: StatementRunner): Pick<Store, "submit" | 
     return { fingerprint: String(found.fingerprint), generationId, generation: await read(ownerId, generationId) };
   };
 
-  /** A key outlives its owner: a late repeat must not create a deleted owner again, with another initial grant. */
+  /** A key outlives its owner: a late repeat must not create an erased owner again, with another initial grant. */
   const replay = async ({ initialGrant, ownerId, idempotencyKey }: SubmitCommand): Promise<SubmitVerdict | null> => {
     const known = idempotencyKey === null ? null : await findSubmission({ ownerId, keyHash: idempotencyKey.keyHash });
     if (known === null) return null;

@@ -182,14 +182,14 @@ export const migrations: readonly Migration[] = [
       `CREATE UNIQUE INDEX safelight_ledger_entries_debit ON safelight_ledger_entries (generation_id)
         WHERE kind = 'debit'`,
       `CREATE INDEX safelight_ledger_entries_account ON safelight_ledger_entries (account_id, id)`,
-      // Host entries of deleted accounts, by `key_hash`: a late repeat moves no credits.
-      `CREATE TABLE safelight_forgotten_keys (
+      // Host entries of erased accounts, by `key_hash`: a late repeat moves no credits.
+      `CREATE TABLE safelight_erased_entry_keys (
         key_hash TEXT PRIMARY KEY,
         kind TEXT NOT NULL,
         amount INTEGER NOT NULL,
         expires_at INTEGER NOT NULL
       ) STRICT`,
-      `CREATE INDEX safelight_forgotten_keys_expiry ON safelight_forgotten_keys (expires_at)`,
+      `CREATE INDEX safelight_erased_entry_keys_expiry ON safelight_erased_entry_keys (expires_at)`,
 
       `CREATE TABLE safelight_submissions (
         owner_id TEXT NOT NULL,
@@ -232,7 +232,7 @@ export const migrations: readonly Migration[] = [
         created_at INTEGER NOT NULL
       ) STRICT`,
       `CREATE INDEX safelight_outbox_due ON safelight_outbox (due_at)`,
-      // Finds the jobs of a deleted owner without a scan.
+      // Finds the jobs of an erased owner without a scan.
       `CREATE INDEX safelight_outbox_jobs
         ON safelight_outbox (CAST(CASE WHEN json_valid(payload) THEN payload ->> 'generationId' END AS TEXT))
         WHERE topic = 'cancel_job'`,

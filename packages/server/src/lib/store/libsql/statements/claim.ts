@@ -164,8 +164,8 @@ export const claimStatements: readonly string[] = [
   `DELETE FROM safelight_submissions WHERE rowid IN (
      SELECT rowid FROM safelight_submissions WHERE expires_at <= ${confirmedNow} ORDER BY expires_at LIMIT 4
    )`,
-  `DELETE FROM safelight_forgotten_keys WHERE rowid IN (
-     SELECT rowid FROM safelight_forgotten_keys WHERE expires_at <= ${confirmedNow} ORDER BY expires_at LIMIT 4
+  `DELETE FROM safelight_erased_entry_keys WHERE rowid IN (
+     SELECT rowid FROM safelight_erased_entry_keys WHERE expires_at <= ${confirmedNow} ORDER BY expires_at LIMIT 4
    )`,
 
   `SELECT ${generationColumns}, g.parsed_input AS parsedInput, ${attemptColumns}

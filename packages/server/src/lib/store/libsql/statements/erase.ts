@@ -47,8 +47,8 @@ const isHostEntry = `key GLOB '${toHostKey("*")}'`;
 /** Retention of the host's entries, in milliseconds. Payment services repeat deliveries for days. */
 const hostEntryRetentionMs = 90 * 24 * 60 * 60_000;
 
-/** How long an erasure is remembered, in milliseconds. Longer than any request: a slow hook may hold one for hours. */
-const markRetentionMs = 24 * 60 * 60_000;
+/** Retention of an erasure, in milliseconds. Longer than any request: a slow hook may hold one for hours. */
+const erasureRetentionMs = 24 * 60 * 60_000;
 
 /** Position of the latest erasure. */
 export const erasurePositionStatement = "SELECT coalesce(max(position), 0) AS position FROM safelight_erased_owners";
@@ -56,8 +56,8 @@ export const erasurePositionStatement = "SELECT coalesce(max(position), 0) AS po
 /** Erases some generations of an owner, and all other rows once none is left. */
 export const eraseOwnerStatements: readonly string[] = [
   // A replaced row gets a new position, above all that ever existed.
-  `INSERT OR REPLACE INTO safelight_erased_owners (mark, expires_at)
-   SELECT value, ${now} + ${markRetentionMs} FROM json_each(:marks)`,
+  `INSERT OR REPLACE INTO safelight_erased_owners (owner_mark, expires_at)
+   SELECT value, ${now} + ${erasureRetentionMs} FROM json_each(:ownerMarks)`,
 
   // The oldest ones, a few at a time.
   `DELETE FROM safelight_erased_owners WHERE expires_at <= ${confirmedNow} AND position IN (
@@ -98,7 +98,7 @@ export const eraseOwnerStatements: readonly string[] = [
   `UPDATE safelight_generations SET refund_account_id = :pseudonym
    WHERE refund_account_id = ${erasedAccount}`,
 
-  `INSERT INTO safelight_forgotten_keys (key_hash, kind, amount, expires_at)
+  `INSERT INTO safelight_erased_entry_keys (key_hash, kind, amount, expires_at)
    SELECT key_hash, kind, amount, ${now} + ${hostEntryRetentionMs} FROM safelight_ledger_entries
    WHERE account_id = ${erasedAccount} AND key_hash IS NOT NULL
    ON CONFLICT (key_hash) DO NOTHING`,
@@ -106,7 +106,7 @@ export const eraseOwnerStatements: readonly string[] = [
   // The host's keys and reasons may name the owner in any form, so replace them whole. The audit reads ours.
   `UPDATE safelight_ledger_entries
    SET account_id = :pseudonym,
-     key = CASE WHEN ${isHostEntry} THEN 'forgotten:' || id ELSE key END, key_hash = NULL,
+     key = CASE WHEN ${isHostEntry} THEN 'erased:' || id ELSE key END, key_hash = NULL,
      reason = CASE WHEN ${isHostEntry} THEN NULL ELSE reason END
    WHERE account_id = ${erasedAccount}`,
 

@@ -19,16 +19,16 @@ export function ownerLifecycleCommands(runner: StatementRunner): OwnerStore {
       return toTransferVerdict(row);
     },
 
-    async eraseOwner({ ownerId, pseudonym, limit, models = null, marks = [] }) {
+    async eraseOwner({ ownerId, pseudonym, limit, models = null, ownerMarks = [] }) {
       const args = {
         ownerId,
         pseudonym,
         limit,
-        marks: JSON.stringify(marks),
+        ownerMarks: JSON.stringify(ownerMarks),
         models: models && JSON.stringify(models),
       };
       const row = await runner.call(eraseOwner, args);
-      if (row === null) throw new Error("The deletion returned no verdict.");
+      if (row === null) throw new Error("The erasure returned no verdict.");
       return toEraseVerdict(row);
     },
 

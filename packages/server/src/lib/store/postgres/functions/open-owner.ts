@@ -2,8 +2,8 @@ import { shareOwnerStart } from "../text/advisory-locks.js";
 import { defineHelper } from "../text/define-function.js";
 
 /**
- * Initial sequence and log start of a new owner: beyond the sequence of every deleted owner. An id may be used again, and
- * a tab that still follows the deleted owner must not find its position in the new log.
+ * Initial sequence and log start of a new owner: beyond the sequence of every erased owner. An id may be used again, and
+ * a tab that still follows the erased owner must not find its position in the new log.
  */
 export const ownerStart = "coalesce((SELECT value::bigint FROM @settings WHERE name = 'owner_start'), 0)";
 

@@ -48,9 +48,9 @@ export const adjust = defineCommand<AdjustedRow>({
   SELECT l.amount, l.kind INTO v_entry_amount, v_entry_kind FROM @ledger_entries l
   WHERE l.account_id = :accountId AND l.key = :key;
   IF NOT FOUND THEN
-    -- An entry of a deleted account.
-    SELECT f.amount, f.kind INTO v_entry_amount, v_entry_kind FROM @forgotten_keys f
-    WHERE f.key_hash = :keyHash AND f.expires_at > v_now;
+    -- An entry of an erased account.
+    SELECT k.amount, k.kind INTO v_entry_amount, v_entry_kind FROM @erased_entry_keys k
+    WHERE k.key_hash = :keyHash AND k.expires_at > v_now;
   END IF;
   IF v_entry_amount IS NULL AND NOT v_erased THEN PERFORM @${openAccount.name}(:accountId, :initialGrant, v_now); END IF;
   SELECT a.balance, a.initial, a.command_token INTO v_account FROM @accounts a WHERE a.id = :accountId FOR NO KEY UPDATE;

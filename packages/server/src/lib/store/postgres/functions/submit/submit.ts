@@ -81,7 +81,7 @@ export const submit = defineCommand<SubmittedRow>({
   IF NOT v_known THEN
     PERFORM @${lockNames.name}(:ownerId, :accountId);
     v_now := ${readTime};
-    -- A key outlives its owner: a late repeat must not create a deleted owner again, with another initial grant.
+    -- A key outlives its owner: a late repeat must not create an erased owner again, with another initial grant.
     ${findKey}
     v_opens := v_submitted_id IS NULL AND NOT EXISTS (SELECT 1 FROM @generations WHERE id = :id) AND NOT ${isErased};
     IF v_opens THEN PERFORM @${openOwner.name}(:ownerId, v_now); END IF;

@@ -56,7 +56,7 @@ export const claim = defineCommand<readonly ClaimedRow[]>({
       AND greatest(a.started_at, a.unknown_at) > v_now + ${maxAheadMs};
     v_confirmed := ${confirmedTime("v_now")};
     ${deleteExpired("submissions")};
-    ${deleteExpired("forgotten_keys")};
+    ${deleteExpired("erased_entry_keys")};
   END IF;
   RETURN (SELECT json_agg(q) FROM (
     SELECT ${generationColumns}, g.parsed_input AS "parsedInput", ${attemptColumns}
