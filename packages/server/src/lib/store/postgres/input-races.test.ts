@@ -38,7 +38,7 @@ describe("uploads of several connections at once", () => {
     const ids = Array.from({ length: 30 }, (_, index) => `inp_${index}`);
     for (const index of ids.keys()) await given().store.recordInput(image(index));
     await atOnce(60, (index) =>
-      given().store.findInputs({ ownerId: "ada", ids: index % 2 === 0 ? ids : ids.toReversed() }),
+      given().store.touchInputs({ ownerId: "ada", ids: index % 2 === 0 ? ids : ids.toReversed() }),
     );
   });
 });
@@ -63,7 +63,7 @@ describe("a purge of images", () => {
   });
 
   const purge = (store: Store) => store.purgeInputs({ unusedForMs: dayMs, limit: 10 });
-  const find = (store: Store) => store.findInputs({ ownerId: "ada", ids: ["inp_1", "inp_2"] });
+  const find = (store: Store) => store.touchInputs({ ownerId: "ada", ids: ["inp_1", "inp_2"] });
 
   it("keeps the images of a submit that commits during its wait", async () => {
     const [found, purged] = await given().interleave({ first: find, second: purge });

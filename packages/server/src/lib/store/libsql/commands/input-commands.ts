@@ -33,7 +33,7 @@ export function inputCommands(runner: StatementRunner): InputStore {
       return row;
     },
 
-    findInputs: ({ ownerId, ids }) =>
+    touchInputs: ({ ownerId, ids }) =>
       runner.write<InputRecord>(touchInputsStatements, { ownerId, ids: JSON.stringify(ids) }),
 
     async purgeInputs({ unusedForMs, limit }) {

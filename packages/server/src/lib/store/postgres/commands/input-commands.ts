@@ -30,7 +30,7 @@ export function inputCommands(runner: StatementRunner): InputStore {
       return row;
     },
 
-    async findInputs({ ids, ownerId }) {
+    async touchInputs({ ids, ownerId }) {
       return (await runner.call(touchInputs, { ownerId, ids: JSON.stringify(ids) })) ?? [];
     },
 
