@@ -120,17 +120,17 @@ export const equivalents: readonly Equivalents[] = [
   },
   {
     because: "the claim checks the condition of the first read again",
-    guards: ["notices.ts isNotShown: seen_at IS NULL"],
+    guards: ["notices.ts needsNotice: seen_at IS NULL"],
     together: [
-      "notices.ts isNotShown: seen_at IS NULL",
+      "notices.ts needsNotice: seen_at IS NULL",
       "notices.ts claimNoticesStatements (select generations): g.seen_at IS NULL",
     ],
   },
   {
     because: "the claim checks the condition of the first read again",
-    guards: ["notices.ts isNotShown: deleted_at IS NULL"],
+    guards: ["notices.ts needsNotice: deleted_at IS NULL"],
     together: [
-      "notices.ts isNotShown: deleted_at IS NULL",
+      "notices.ts needsNotice: deleted_at IS NULL",
       "notices.ts claimNoticesStatements (select generations): g.deleted_at IS NULL",
     ],
   },
@@ -147,7 +147,7 @@ export const equivalents: readonly Equivalents[] = [
   },
   {
     because: "the ids were read as unannounced, and the response omits those announced since",
-    guards: ["notices.ts claimNoticesGuards.notShown"],
+    guards: ["notices.ts claimNoticesGuards.needsNotice"],
   },
   {
     because: "only this command creates a row with a count of 0",

@@ -63,16 +63,16 @@ describe("a purge of images", () => {
   });
 
   const purge = (store: Store) => store.purgeInputs({ unusedForMs: dayMs, limit: 10 });
-  const find = (store: Store) => store.touchInputs({ ownerId: "ada", ids: ["inp_1", "inp_2"] });
+  const touch = (store: Store) => store.touchInputs({ ownerId: "ada", ids: ["inp_1", "inp_2"] });
 
   it("keeps the images of a submit that commits during its wait", async () => {
-    const [found, purged] = await given().interleave({ first: find, second: purge });
+    const [found, purged] = await given().interleave({ first: touch, second: purge });
     expect([found.length, purged]).toEqual([2, 0]);
     expect(await deletedKeys(given().store)).toEqual([]);
   });
 
   it("deletes its images before a submit that waits for them", async () => {
-    const [purged, found] = await given().interleave({ first: purge, second: find });
+    const [purged, found] = await given().interleave({ first: purge, second: touch });
     expect([purged, found]).toEqual([2, []]);
     expect(await deletedKeys(given().store)).toEqual(["image-1/0-abc", "image-2/0-abc"]);
   });

@@ -109,7 +109,7 @@ describe("a command of an owner that is sent again after its response was lost",
   it.each<[change: string, apply: (other: Store, id: string) => Promise<unknown>]>([
     ["was seen", (other, id) => other.markSeen({ ownerId: "ada", ids: [id] })],
     ["was deleted", (other, id) => other.remove({ ownerId: "ada", id })],
-    ["was announced", (other, id) => other.confirmNotices({ ownerId: "ada", claim: "tab", ids: [id] })],
+    ["was shown", (other, id) => other.confirmNotices({ ownerId: "ada", claim: "tab", ids: [id] })],
     ["was transferred", (other) => other.transferOwner({ ...move, from: "ada", to: "bob", credits: "leave" })],
   ])("does not return a notice of a generation that %s since", async (_change, apply) => {
     const { loseResponse, scenario, store } = given;

@@ -24,7 +24,8 @@ const eraseLedgerGuards = {
 
 /**
  * Additional conditions of erasing the account. A shared account stays: other owners would lose it with their credits.
- * A repeated command may find a new account with the owner's id: it must not merge with the first.
+ * After a first run, the id may have a new account. That one stays, too: its pseudonym exists already, and two accounts
+ * must not merge.
  */
 const eraseAccountGuards = {
   ...eraseLedgerGuards,
@@ -103,7 +104,8 @@ export const eraseOwnerStatements: readonly string[] = [
    WHERE account_id = ${erasedAccount} AND key_hash IS NOT NULL
    ON CONFLICT (key_hash) DO NOTHING`,
 
-  // The host's keys and reasons may name the owner in any form, so replace them whole. The audit reads ours.
+  // The host's keys and reasons may name the owner in any form, so replace them completely. Keep Safelight's own keys and
+  // reasons: the audit parses them.
   `UPDATE safelight_ledger_entries
    SET account_id = :pseudonym,
      key = CASE WHEN ${isHostEntry} THEN 'erased:' || id ELSE key END, key_hash = NULL,

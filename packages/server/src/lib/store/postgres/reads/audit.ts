@@ -2,7 +2,7 @@ import { refundCases } from "../../../ledger/refund-cases.js";
 import { withdrawnReason } from "../../../ledger/refund-for.js";
 import { transferKey } from "../functions/resolve-debit.js";
 import { defineRead } from "../text/define-read.js";
-import { timeOfRead as now, timeParameters } from "../text/time.js";
+import { nowInRead as now, timeParameters } from "../text/time.js";
 
 /** In milliseconds. The audit reports an active generation only this long past its end, since workers may be late. */
 const lateToleranceMs = 3_600_000;

@@ -1,7 +1,7 @@
 import type { EndedRow } from "../../rows/ended-rows.js";
 import type { GenerationRow } from "../../rows/generation-row.js";
 import { defineRead } from "../text/define-read.js";
-import { confirmedTime, timeOfRead, timeParameters } from "../text/time.js";
+import { confirmedTime, nowInRead, timeParameters } from "../text/time.js";
 import { generationColumns } from "./generation-columns.js";
 
 /** A generation of any owner, and the costs of its attempts. They stay text: one damaged value must not hide the others. */
@@ -23,8 +23,8 @@ export const findEnded = defineRead<{ readonly ended: EndedRow }>({
   name: "find_ended",
   parameters: { ...timeParameters, endedForMs: "bigint", limit: "bigint" },
   parts: {
-    ended: `SELECT g.id, g.finished_at + :endedForMs - ${timeOfRead} AS due_in_ms,
-      (g.finished_at + :endedForMs <= (SELECT ${confirmedTime(timeOfRead)}))::int AS is_due
+    ended: `SELECT g.id, g.finished_at + :endedForMs - ${nowInRead} AS due_in_ms,
+      (g.finished_at + :endedForMs <= (SELECT ${confirmedTime(nowInRead)}))::int AS is_due
     FROM @generations g WHERE g.finished_at IS NOT NULL AND g.deleted_at IS NULL ORDER BY g.finished_at LIMIT :limit + 1`,
   },
 });

@@ -1,11 +1,11 @@
 import { maxPageBytes } from "../../rows/max-page-bytes.js";
 import type { EndRow, LogEndRow, PageRow } from "../../rows/owner-lists.js";
-import { ownerStart } from "../functions/open-owner.js";
+import { ownerStart } from "../functions/create-owner-if-missing.js";
 import { defineRead, type Read } from "../text/define-read.js";
 import { generationSize } from "../text/generation-size.js";
 import { listOf } from "../text/list-of.js";
 import type { Parameters } from "../text/parameters.js";
-import { timeOfRead, timeParameters } from "../text/time.js";
+import { nowInRead, timeParameters } from "../text/time.js";
 import { generationColumns } from "./generation-columns.js";
 
 /**
@@ -36,7 +36,7 @@ const pageOf = (page: {
 const inScope = "(:scope IS NULL OR g.scope = :scope)";
 
 const isUnseen = `g.owner_id = :ownerId AND g.deleted_at IS NULL AND g.finished_at IS NOT NULL AND g.seen_at IS NULL
-        AND g.finished_at > ${timeOfRead} - :unseenForMs AND ${inScope}`;
+        AND g.finished_at > ${nowInRead} - :unseenForMs AND ${inScope}`;
 
 const timeline = "coalesce((SELECT value FROM @settings WHERE name = 'timeline'), '')";
 
@@ -72,7 +72,7 @@ export const listActive = defineRead<{
     }),
     unseen: pageOf({ condition: isUnseen, key: "g.finished_at", order: "DESC", limit: "unseenLimit" }),
     count: `SELECT count(*) AS count FROM (SELECT 1 FROM @generations g WHERE ${isUnseen} LIMIT :maxUnseenCount) u`,
-    end: `SELECT ${sequence} AS sequence, ${timeline} AS timeline, ${timeOfRead} AS now`,
+    end: `SELECT ${sequence} AS sequence, ${timeline} AS timeline, ${nowInRead} AS now`,
   },
 });
 

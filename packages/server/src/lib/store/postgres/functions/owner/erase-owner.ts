@@ -5,9 +5,9 @@ import { isHostEntry } from "../../text/host-entries.js";
 import { deleteInputs } from "../../text/inputs.js";
 import { listOf } from "../../text/list-of.js";
 import { purgeResultsOf } from "../../text/purge.js";
-import { confirmedTime, readTime, timeParameters } from "../../text/time.js";
+import { confirmedTime, nowInFunction, timeParameters } from "../../text/time.js";
+import { ownerStart } from "../create-owner-if-missing.js";
 import { lockNames } from "../lock-names.js";
-import { ownerStart } from "../open-owner.js";
 
 /** Retention of the host's entries, in milliseconds. Payment services repeat deliveries for days. */
 const hostEntryRetentionMs = 90 * 24 * 60 * 60_000;
@@ -20,8 +20,8 @@ const isLast = `(SELECT count(*) FROM (SELECT 1 FROM @inputs WHERE owner_id = :o
     AND NOT EXISTS (SELECT 1 FROM @generations WHERE owner_id = :ownerId AND id <> ALL (v_batch))`;
 
 /**
- * Whether to erase the account. A shared account stays: other owners would lose it with their credits. A repeated command
- * may find a new account with the id of the owner: it must not merge with the first.
+ * Whether to erase the account. A shared account stays: other owners would lose it with their credits. After a first run,
+ * the id may have a new account. That one stays, too: its pseudonym exists already, and two accounts must not merge.
  */
 const mayEraseAccount = `EXISTS (SELECT 1 FROM @accounts WHERE id = :ownerId AND shared = 0)
       AND NOT EXISTS (SELECT 1 FROM @accounts WHERE id = :pseudonym)`;
@@ -58,7 +58,10 @@ const eraseGenerations = `
       version = version + 1
     WHERE id = ANY (v_batch);`;
 
-/** The host's keys and reasons may name the owner in any form, so they are replaced whole. The audit reads ours. */
+/**
+ * The host's keys and reasons may name the owner in any form, so they are replaced completely. Safelight's own keys and
+ * reasons stay: the audit parses them.
+ */
 const eraseAccount = `
     UPDATE @generations SET account_id = (CASE account_id WHEN :ownerId THEN :pseudonym ELSE account_id END),
       refund_account_id = (CASE refund_account_id WHEN :ownerId THEN :pseudonym ELSE refund_account_id END)
@@ -121,7 +124,7 @@ export const eraseOwner = defineCommand<ErasedRow>({
   PERFORM 1 FROM @generations WHERE id = ANY (v_batch || v_paid) ORDER BY id FOR NO KEY UPDATE;
   v_inputs := ARRAY(SELECT id FROM @inputs WHERE owner_id = :ownerId ORDER BY id LIMIT :limit FOR UPDATE);
   IF cardinality(v_owner_marks) > 0 THEN ${lockErasures}; END IF;
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
 
   IF cardinality(v_owner_marks) > 0 THEN ${recordErasure}
   END IF;

@@ -3,7 +3,7 @@ import type { GenerationRow } from "../../../rows/generation-row.js";
 import { generationColumns } from "../../reads/generation-columns.js";
 import { defineCommand } from "../../text/define-function.js";
 import { mayMove } from "../../text/literals.js";
-import { readTime, timeParameters } from "../../text/time.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
 import { endSideEffects } from "../end-side-effects.js";
 import { lockGeneration } from "../lock-generation.js";
 import { resolveDebit } from "../resolve-debit.js";
@@ -22,7 +22,7 @@ export const requestCancel = defineCommand<GenerationRow & { readonly applied: n
   declare: "v_now bigint; v_gen record; v_sequence bigint; v_ends boolean;",
   body: `
   IF @${lockGeneration.name}(:id, :ownerId, 1::smallint, 1::smallint) IS NULL THEN RETURN NULL; END IF;
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   SELECT g.state, g.credits, g.finished_at, g.cancel_requested_at INTO v_gen FROM @generations g WHERE g.id = :id;
   v_ends := ${mayMove("v_gen.state", { command: "requestCancel", to: "canceled" })};
   IF v_ends OR (v_gen.finished_at IS NULL AND v_gen.cancel_requested_at IS NULL) THEN

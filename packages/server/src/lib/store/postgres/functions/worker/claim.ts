@@ -5,7 +5,7 @@ import { defineCommand } from "../../text/define-function.js";
 import { isTooFar, leaseEnd } from "../../text/due.js";
 import { listOf } from "../../text/list-of.js";
 import { quoted } from "../../text/literals.js";
-import { confirmedTime, readTime, timeParameters } from "../../text/time.js";
+import { confirmedTime, nowInFunction, timeParameters } from "../../text/time.js";
 
 /**
  * In milliseconds. A creation time further in the future than this was written by a clock that was ahead. More than the
@@ -33,7 +33,7 @@ export const claim = defineCommand<readonly ClaimedRow[]>({
   declare: "v_now bigint; v_confirmed bigint; v_ids text[];",
   body: `
   v_ids := ${listOf(":ids")};
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   WITH due AS MATERIALIZED (
     SELECT id FROM @generations WHERE id = ANY (v_ids) AND (due_at <= v_now OR ${isTooFar("v_now")})
     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED

@@ -4,7 +4,7 @@ import { attemptParameters, updateAttemptState } from "../../text/attempt-state.
 import { defineCommand } from "../../text/define-function.js";
 import { refundTat } from "../../text/gcra.js";
 import { mayMove, quoted } from "../../text/literals.js";
-import { readTime, timeParameters } from "../../text/time.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
 import type { AppliedRow } from "../applied-row.js";
 import { endSideEffects } from "../end-side-effects.js";
 import { lockGeneration } from "../lock-generation.js";
@@ -47,7 +47,7 @@ export const settle = defineCommand<AppliedRow>({
   body: `
   v_owner := @${lockGeneration.name}(:id, NULL, 1::smallint, 1::smallint);
   IF v_owner IS NULL THEN RETURN NULL; END IF;
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   SELECT g.state, g.epoch, g.command_token, g.attempts, g.credits, g.refund_interval_ms
     INTO v_gen FROM @generations g WHERE g.id = :id;
   IF v_gen.command_token = :token THEN RETURN json_build_object('owner_id', v_owner); END IF;

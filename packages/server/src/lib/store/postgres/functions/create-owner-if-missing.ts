@@ -8,11 +8,12 @@ import { defineHelper } from "../text/define-function.js";
 export const ownerStart = "coalesce((SELECT value::bigint FROM @settings WHERE name = 'owner_start'), 0)";
 
 /**
- * Creates an owner unless it exists. The caller holds the lock of its name. No deletion raises the start until the owner
- * is visible: a watcher would take the higher start as its position, and miss the changes up to it.
+ * Creates an owner unless it exists. The caller holds the lock of its name. Holds the shared lock of the owner start until
+ * commit. Otherwise an erasure could raise the start first, a watcher of this id would begin at the higher start, and miss
+ * the first changes of this owner.
  */
-export const openOwner = defineHelper({
-  name: "open_owner",
+export const createOwnerIfMissing = defineHelper({
+  name: "create_owner_if_missing",
   parameters: { ownerId: "text", at: "bigint" },
   returns: "void",
   body: `
