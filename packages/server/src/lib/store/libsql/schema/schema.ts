@@ -37,7 +37,7 @@ export const owners = sqliteTable("safelight_owners", {
 });
 
 /**
- * One request for media. `accountId` paid and receives refunds; the part that is no initial grant moves on to
+ * One request for media. `accountId` paid and receives refunds, whose purchased part is forwarded to
  * `refundAccountId` if that is set. Active while `finishedAt` is null, a tombstone once `deletedAt` is set.
  */
 export const generations = sqliteTable("safelight_generations", {

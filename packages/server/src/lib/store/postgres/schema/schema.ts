@@ -145,7 +145,7 @@ const generationColumns = {
 };
 
 /**
- * One request for media. `accountId` paid and receives refunds; the part that is no initial grant moves on to
+ * One request for media. `accountId` paid and receives refunds, whose purchased part is forwarded to
  * `refundAccountId` if that is set. Active while `finishedAt` is null, a tombstone once `deletedAt` is set.
  */
 function defineGenerations<Prefix extends string>({ define, prefix }: Target<Prefix>) {
