@@ -4,6 +4,7 @@ import { ownerStart } from "../functions/create-owner-if-missing.js";
 import { defineRead, type Read } from "../text/define-read.js";
 import { generationSize } from "../text/generation-size.js";
 import { listOf } from "../text/list-of.js";
+import { ofOwner } from "../text/of-owner.js";
 import type { Parameters } from "../text/parameters.js";
 import { nowInRead, timeParameters } from "../text/time.js";
 import { generationColumns } from "./generation-columns.js";
@@ -87,8 +88,7 @@ const historyParameters = {
 type HistoryRows = { readonly page: PageRow; readonly end: Pick<EndRow, "sequence"> };
 
 /**
- * History, newest first, and the owner's sequence. The page walks one index, by its columns before the id. A comparison of
- * rows means that these columns are equal. With `owner_id = :ownerId`, Postgres may walk the ids of all owners instead.
+ * History, newest first, and the owner's sequence. The page reads one index, in the order of its columns.
  *
  * @param history.state of the generations, in the index of the history by state; absent for the other indexes.
  */
@@ -98,10 +98,7 @@ const historyOf = (
 ): Read<HistoryRows> => {
   const { condition, state } = history;
   const constants = state === undefined ? ["g.owner_id"] : ["g.owner_id", "g.state"];
-  const columns = [...constants, "g.id"].join(", ");
-  const values = state === undefined ? ":ownerId" : `:ownerId, '${state}'`;
-  // Ids are ASCII letters, digits, hyphens and underscores, and the tilde sorts after them.
-  const isListed = `(${columns}) > (${values}, '') AND (${columns}) < (${values}, coalesce(:after, '~'))
+  const isListed = `${ofOwner("g", { state, before: "coalesce(:after, '~')" })}
         AND (:model IS NULL OR g.model = :model) AND ${inScope}`;
   return defineRead<HistoryRows>({
     name: `list_${name}`,
