@@ -12,6 +12,7 @@ export const renew = defineCommand<boolean>({
   parameters: { ...timeParameters, id: "text", epoch: "bigint", leaseMs: "bigint" },
   declare: "v_now bigint;",
   body: `
+  -- A missing generation fails the condition of the update.
   PERFORM 1 FROM @generations WHERE id = :id FOR NO KEY UPDATE;
   v_now := ${nowInFunction};
   UPDATE @generations SET due_at = ${leaseEnd} WHERE id = :id AND epoch = :epoch AND leased = 1;
