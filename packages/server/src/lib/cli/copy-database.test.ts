@@ -66,6 +66,20 @@ describe("safelight copy", () => {
     expect(stored).toHaveLength(described.length);
   });
 
+  it("knows all columns with unique values, but for the role that is derived from a kind", async () => {
+    const postgres = await databases.postgres();
+    await postgres.open().migrate();
+    const names = copiedTables.map(({ name }) => `'safelight_${name}'`).join(", ");
+    const found = await postgres.query(`SELECT substr(c.relname, 11) || ': ' || (
+        SELECT string_agg(a.attname, ' ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = i.indexrelid) AS unique
+      FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+      WHERE i.indisunique AND NOT i.indisprimary AND c.relnamespace = '${postgres.schema}'::regnamespace
+        AND c.relname IN (${names})`);
+    const described = copiedTables.flatMap(({ name, uniques }) => uniques.map((list) => `${name}: ${list.join(" ")}`));
+    const derived = "ledger_entries: generation_id role";
+    expect(found.map((row) => row.unique).toSorted()).toEqual([...described, derived].toSorted());
+  });
+
   it("continues with the numbers that the source would have assigned", async () => {
     const file = await filledFile();
     // The newest rows were deleted: their numbers must not be assigned again.
