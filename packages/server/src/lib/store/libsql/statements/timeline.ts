@@ -22,6 +22,6 @@ export const findErasuresStatement = "SELECT 1 FROM sqlite_master WHERE name = '
 export const startTimelineWithErasures: readonly string[] = [
   `INSERT INTO safelight_erased_owners (position, owner_mark, expires_at)
    SELECT max(${now}, coalesce(max(position), 0) + 1), 'timeline:' || :timeline, 0 FROM safelight_erased_owners
-   WHERE true ON CONFLICT (mark) DO NOTHING`,
+   WHERE true ON CONFLICT (owner_mark) DO NOTHING`,
   ...startTimelineStatements,
 ];
