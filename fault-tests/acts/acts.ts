@@ -15,7 +15,7 @@ export type ActName = keyof typeof all;
 /** All acts by name: every method of a store. */
 export const acts: Readonly<Record<ActName, Act>> = all;
 
-/** Reads change nothing, except `findInputs`, which is among the acts of owners. */
+/** Reads change nothing. */
 export const readNames: readonly string[] = Object.keys(readActs);
 
 const weights: Partial<Record<ActName, number>> = {

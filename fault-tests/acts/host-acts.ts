@@ -38,7 +38,7 @@ export const hostActs = {
       pseudonym: `deleted_${world.newToken()}`,
       limit: random.between(1, 10),
       ...(random.chance(0.5) && { models: ["demo"] }),
-      ...(random.chance(0.7) && { marks: [`mark of ${ownerId}`] }),
+      ...(random.chance(0.7) && { ownerMarks: [`mark of ${ownerId}`] }),
     };
     const { isErased, generationId } = await store.eraseOwner(command);
     // Which of several generations is returned is not defined.

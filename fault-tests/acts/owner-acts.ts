@@ -116,8 +116,8 @@ export const ownerActs = {
   },
   dropInput: ({ store, world, random }) =>
     store.dropInput({ id: world.input(random), delayMs: world.span(random, [0, 10]) }),
-  findInputs: async ({ store, world, random }) => {
-    const found = await store.findInputs({
+  touchInputs: async ({ store, world, random }) => {
+    const found = await store.touchInputs({
       ownerId: world.owner(random),
       ids: [world.input(random), world.input(random)],
     });
@@ -138,5 +138,5 @@ export function erasures(
   { erasurePosition }: World,
   { random, ownerId }: { readonly random: SeededRandom; readonly ownerId: string },
 ) {
-  return random.chance(0.5) ? { erasures: { marks: [`mark of ${ownerId}`], after: erasurePosition } } : {};
+  return random.chance(0.5) ? { erasures: { ownerMarks: [`mark of ${ownerId}`], after: erasurePosition } } : {};
 }

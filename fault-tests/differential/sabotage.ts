@@ -94,7 +94,9 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
   "transferOwner leaves the credits": (store) => ({
     transferOwner: (command) => store.transferOwner({ ...command, credits: "leave" }),
   }),
-  "eraseOwner forgets the marks": (store) => ({ eraseOwner: ({ marks: _, ...command }) => store.eraseOwner(command) }),
+  "eraseOwner forgets the marks": (store) => ({
+    eraseOwner: ({ ownerMarks: _, ...command }) => store.eraseOwner(command),
+  }),
   "eraseOwner erases fewer at once": (store) => ({
     eraseOwner: (command) => store.eraseOwner({ ...command, limit: 1 }),
   }),

@@ -9,14 +9,14 @@ export const equivalents: readonly Equivalents[] = [
       "resolve-debit.ts resolveDebit (insert ledger_entries): g.id = :id",
       "resolve-debit.ts resolveDebit (insert ledger_entries): g.id = :id (2)",
       "resolve-debit.ts endEntries (select generations): g.id = :id",
-      "transition-side-effects.ts deleteUnusedObjects (insert outbox): id = :id",
-      "transition-side-effects.ts deleteUnusedObjects: id = :id",
-      "transition-side-effects.ts deleteUnusedObjects (update generations): id = :id",
-      "transition-side-effects.ts cancelJobs: g.id = :id",
-      "transition-side-effects.ts endedAndDeleted (select generations): id = :id",
-      "transition-side-effects.ts assignSequence (update owners): id = :id",
-      "transition-side-effects.ts assignSequence (update generations): id = :id",
-      "transition-side-effects.ts assignSequencesOf (update generations): {which.generations}",
+      "end-side-effects.ts deleteUnusedObjects (insert outbox): id = :id",
+      "end-side-effects.ts deleteUnusedObjects: id = :id",
+      "end-side-effects.ts deleteUnusedObjects (update generations): id = :id",
+      "end-side-effects.ts cancelJobs: g.id = :id",
+      "end-side-effects.ts endedAndDeleted (select generations): id = :id",
+      "sequences.ts assignSequence (update owners): id = :id",
+      "sequences.ts assignSequence (update generations): id = :id",
+      "sequences.ts assignSequencesOf (update generations): {which.generations}",
       "owner-writes.ts removeStatements: id = :id",
       "retention.ts purgeGenerationsStatements: {named}",
       "settle.ts refundBudgetGuards: id = :id",
@@ -28,15 +28,15 @@ export const equivalents: readonly Equivalents[] = [
   {
     because: "only an owner of this command is behind their own generations; the ids are for the index",
     guards: [
-      "transition-side-effects.ts assignSequencesOf (update owners): {which.owners}",
+      "sequences.ts assignSequencesOf (update owners): {which.owners}",
       "retention.ts purgeGenerationsStatements: {named} (2)",
     ],
   },
   {
     because: "the token belongs to this command or attempt alone; the id is for the index",
     guards: [
-      "transition-side-effects.ts updateAttemptState (update attempts): id = :id (3)",
-      "transition-side-effects.ts workerVerdict (select generations): id = :id",
+      "attempt-state.ts updateAttemptState (update attempts): id = :id (3)",
+      "attempt-state.ts workerVerdict (select generations): id = :id",
       "advance.ts recordIntentStatements (insert attempts): id = :id",
       "advance.ts unwantedGuards: g.id = :id",
       "advance.ts recordOperationStatements (update attempts): generation_id = :id",
@@ -62,16 +62,16 @@ export const equivalents: readonly Equivalents[] = [
   {
     because: "the first end has cleared the columns that it would act on; a repeat has no effect",
     guards: [
-      "transition-side-effects.ts deleteUnusedObjects (insert outbox): {isMarked}",
-      "transition-side-effects.ts deleteUnusedObjects (update generations): {isMarked}",
-      "transition-side-effects.ts deleteUnusedObjects (update generations): preview_key IS NOT NULL",
-      "transition-side-effects.ts endedAndDeleted (select generations): {isMarked}",
+      "end-side-effects.ts deleteUnusedObjects (insert outbox): {isMarked}",
+      "end-side-effects.ts deleteUnusedObjects (update generations): {isMarked}",
+      "end-side-effects.ts deleteUnusedObjects (update generations): preview_key IS NOT NULL",
+      "end-side-effects.ts endedAndDeleted (select generations): {isMarked}",
       "advance.ts recordResultStatements: command_token <> :token",
     ],
   },
   {
     because: "runs in commands that end a generation only",
-    guards: ["transition-side-effects.ts endedAndDeleted (select generations): finished_at IS NOT NULL"],
+    guards: ["end-side-effects.ts endedAndDeleted (select generations): finished_at IS NOT NULL"],
   },
   {
     because: "a comparison with NULL is not true, so the next condition fails too",
@@ -100,7 +100,7 @@ export const equivalents: readonly Equivalents[] = [
   },
   {
     because: "the end of an attempt is for people who read the table; the server does not read it",
-    guards: ["transition-side-effects.ts updateAttemptState (update attempts): id = :id (2)"],
+    guards: ["attempt-state.ts updateAttemptState (update attempts): id = :id (2)"],
   },
   {
     because: "the token belongs to this claim alone; the ids are for the index",
@@ -120,17 +120,17 @@ export const equivalents: readonly Equivalents[] = [
   },
   {
     because: "the claim checks the condition of the first read again",
-    guards: ["notices.ts isNotShown: seen_at IS NULL"],
+    guards: ["notices.ts needsNotice: seen_at IS NULL"],
     together: [
-      "notices.ts isNotShown: seen_at IS NULL",
+      "notices.ts needsNotice: seen_at IS NULL",
       "notices.ts claimNoticesStatements (select generations): g.seen_at IS NULL",
     ],
   },
   {
     because: "the claim checks the condition of the first read again",
-    guards: ["notices.ts isNotShown: deleted_at IS NULL"],
+    guards: ["notices.ts needsNotice: deleted_at IS NULL"],
     together: [
-      "notices.ts isNotShown: deleted_at IS NULL",
+      "notices.ts needsNotice: deleted_at IS NULL",
       "notices.ts claimNoticesStatements (select generations): g.deleted_at IS NULL",
     ],
   },
@@ -147,7 +147,7 @@ export const equivalents: readonly Equivalents[] = [
   },
   {
     because: "the ids were read as unannounced, and the response omits those announced since",
-    guards: ["notices.ts claimNoticesGuards.notShown"],
+    guards: ["notices.ts claimNoticesGuards.needsNotice"],
   },
   {
     because: "only this command creates a row with a count of 0",

@@ -37,7 +37,7 @@ export async function fillAllTables(open: (now: () => number) => Store): Promise
   const canceled = await scenario.accepted({ ownerId: "eve", credits: 1 });
   await store.requestCancel({ ownerId: "eve", id: canceled });
   for (let count = 1; ; count += 1) {
-    const command = { ownerId: "eve", pseudonym: `deleted_${count}`, limit: 10, marks: ["mark of eve"] };
+    const command = { ownerId: "eve", pseudonym: `deleted_${count}`, limit: 10, ownerMarks: ["mark of eve"] };
     if ((await store.eraseOwner(command)).isErased) break;
     if (count === 10) throw new Error("The owner was not erased.");
   }

@@ -24,11 +24,11 @@ const tables = {
   attempts: "generation_id, number, state, operation, outputs",
   outputs: 'generation_id, "index"',
   ledger_entries: "account_id, generation_id, kind, amount, initial, reason, key_hash",
-  forgotten_keys: "key_hash, kind, amount",
+  erased_entry_keys: "key_hash, kind, amount",
   submissions: "owner_id, key_hash, generation_id",
   inputs: "id, owner_id",
   outbox: "topic, payload, model",
-  erased_owners: "mark",
+  erased_owners: "owner_mark",
   settings: "name, value",
 };
 

@@ -73,7 +73,7 @@ function generationColumns(population: Population): Columns {
     due_at: ofState("NULL", `${time} + 60000 + n % 1000`),
     leased: "0",
     woken: "0",
-    lapses: "0",
+    expired_leases: "0",
     attempts: "1",
     max_attempts: "4",
     deadline_at: `${time} + 900000`,
@@ -133,7 +133,7 @@ function rowsOf(population: Population): Readonly<Record<string, Columns>> {
       generation_id: id,
       expires_at: `${at} + 86400000`,
     },
-    forgotten_keys: { key_hash: "'key-' || n", kind: "'grant'", amount: "1", expires_at: `${at} + 86400000` },
+    erased_entry_keys: { key_hash: "'key-' || n", kind: "'grant'", amount: "1", expires_at: `${at} + 86400000` },
     webhook_deliveries: {
       generation_id: id,
       attempt: "1",

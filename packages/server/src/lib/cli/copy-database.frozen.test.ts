@@ -36,7 +36,8 @@ function writes(store: Store): Readonly<Record<string, () => Promise<unknown>>> 
     addTimings: () => store.addTimings([{ model: "demo", providerId: "p", size: 1, bucket: 40, count: 2 }]),
     claimOutbox: () => store.claimOutbox({ models: ["demo"], topics: ["cancel_job"], limit: 10, leaseMs: 1_000 }),
     dropInput: () => store.dropInput({ id: "inp_00000000-0000-7000-8000-000000000001", delayMs: 0 }),
-    eraseOwner: () => store.eraseOwner({ ownerId: "bob", pseudonym: "deleted_9", limit: 10, marks: ["mark of bob"] }),
+    eraseOwner: () =>
+      store.eraseOwner({ ownerId: "bob", pseudonym: "deleted_9", limit: 10, ownerMarks: ["mark of bob"] }),
     startTimeline: () => store.startTimeline(),
   };
 }

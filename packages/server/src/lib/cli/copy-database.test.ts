@@ -66,6 +66,20 @@ describe("safelight copy", () => {
     expect(stored).toHaveLength(described.length);
   });
 
+  it("knows all columns with unique values, but for the role that is derived from a kind", async () => {
+    const postgres = await databases.postgres();
+    await postgres.open().migrate();
+    const names = copiedTables.map(({ name }) => `'safelight_${name}'`).join(", ");
+    const found = await postgres.query(`SELECT substr(c.relname, 11) || ': ' || (
+        SELECT string_agg(a.attname, ' ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = i.indexrelid) AS unique
+      FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+      WHERE i.indisunique AND NOT i.indisprimary AND c.relnamespace = '${postgres.schema}'::regnamespace
+        AND c.relname IN (${names})`);
+    const described = copiedTables.flatMap(({ name, uniques }) => uniques.map((list) => `${name}: ${list.join(" ")}`));
+    const derived = "ledger_entries: generation_id role";
+    expect(found.map((row) => row.unique).toSorted()).toEqual([...described, derived].toSorted());
+  });
+
   it("continues with the numbers that the source would have assigned", async () => {
     const file = await filledFile();
     // The newest rows were deleted: their numbers must not be assigned again.
@@ -75,7 +89,7 @@ describe("safelight copy", () => {
     const postgres = await databases.postgres();
     expect(await copy(file, postgres)).toMatchObject({ exitCode: 0, errors: "" });
     const store = postgres.open();
-    await store.eraseOwner({ ownerId: "nina", pseudonym: "deleted_4", limit: 10, marks: ["mark of nina"] });
+    await store.eraseOwner({ ownerId: "nina", pseudonym: "deleted_4", limit: 10, ownerMarks: ["mark of nina"] });
     expect(await store.erasurePosition()).toBe(Number(position) + 1);
     await new Scenario(store).buy("nina");
     expect(await store.audit()).toEqual([]);
@@ -119,7 +133,7 @@ describe("safelight copy", () => {
     // Rows of all kinds change: an entry with the same key, a mark at another position, a purged key.
     const store = file.open();
     await new Scenario(store).submit({ id: "gen_new" });
-    await store.eraseOwner({ ownerId: "eve", pseudonym: "deleted_5", limit: 10, marks: ["mark of eve"] });
+    await store.eraseOwner({ ownerId: "eve", pseudonym: "deleted_5", limit: 10, ownerMarks: ["mark of eve"] });
     await insert(2_501, 4_000);
     await file.query(`DELETE FROM @timings WHERE size % 7 < 2; UPDATE @timings SET count = 2 WHERE size % 5 = 0;
       DELETE FROM @timings WHERE size BETWEEN 500 AND 1800; DELETE FROM @submissions; UPDATE @attempts SET costs = '[]';

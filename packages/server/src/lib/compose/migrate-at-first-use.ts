@@ -77,7 +77,7 @@ export function migrateAtFirstUse(store: Store): Store {
     dropInput: migrated((command) => store.dropInput(command)),
     inputWaitMs: migrated((query) => store.inputWaitMs(query)),
     getInput: migrated((query) => store.getInput(query)),
-    findInputs: migrated((command) => store.findInputs(command)),
+    touchInputs: migrated((command) => store.touchInputs(command)),
     purgeInputs: migrated((command) => store.purgeInputs(command)),
     purgeGenerations: migrated((command) => store.purgeGenerations(command)),
     getEnded: migrated((query) => store.getEnded(query)),

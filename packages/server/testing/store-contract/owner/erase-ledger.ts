@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CreateStore, type Given, withStore } from "../scenario.js";
 
-/** Contract of the ledger of a deleted owner. It is audited after each test. */
+/** Contract of the ledger of an erased owner. It is audited after each test. */
 export function describeEraseLedger(create: CreateStore): void {
   const erase = async ({ store }: Given, ownerId: string, pseudonym = "deleted_00") => {
     for (;;) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CreateStore, type Given, output, withStore } from "../scenario.js";
 
-/** Contract of the deletion of an owner. The ledger is audited after each test. */
+/** Contract of the erasure of an owner. The ledger is audited after each test. */
 export function describeErase(create: CreateStore): void {
   const ada = { ownerId: "ada", pseudonym: "deleted_1", limit: 100 } as const;
 
@@ -18,7 +18,7 @@ export function describeErase(create: CreateStore): void {
         maxUnseenCount: 100,
       });
       for (const { id } of active) await store.requestCancel({ ownerId, id });
-      // An id that was submitted with again during the deletion needs its own pseudonym.
+      // An id that was submitted with again during the erasure needs its own pseudonym.
       const pseudonym = commands > 3 ? `${command.pseudonym}_${commands}` : command.pseudonym;
       if ((await store.eraseOwner({ ...command, pseudonym })).isErased) return commands;
     }
@@ -149,7 +149,7 @@ export function describeErase(create: CreateStore): void {
     );
 
     it(
-      "sends resync to a watcher, during and after the deletion",
+      "sends resync to a watcher, during and after the erasure",
       withStore(create, async (given) => {
         const { scenario, store } = given;
         for (let count = 0; count < 7; count += 1) {

@@ -10,7 +10,7 @@ export function describeErasedRequests(create: CreateStore): void {
       ownerId: "ada",
       pseudonym: `deleted_${scenario.token()}`,
       limit: 10,
-      marks: [mark, "another mark of ada"],
+      ownerMarks: [mark, "another mark of ada"],
     });
 
   /** Whether the owner or its account exists. */
@@ -25,7 +25,7 @@ export function describeErasedRequests(create: CreateStore): void {
       withStore(create, async (given) => {
         const { scenario, store } = given;
         await scenario.accepted({ ownerId: "guest" });
-        const erasures = { marks: ["another", mark], after: await store.erasurePosition() };
+        const erasures = { ownerMarks: ["another", mark], after: await store.erasurePosition() };
         const input = {
           id: "inp_1",
           ownerId: "ada",
@@ -69,7 +69,7 @@ export function describeErasedRequests(create: CreateStore): void {
       withStore(create, async (given) => {
         const { scenario, store } = given;
         await scenario.accepted();
-        const erasures = { marks: [mark], after: await store.erasurePosition() };
+        const erasures = { ownerMarks: [mark], after: await store.erasurePosition() };
         await store.requestCancel({ ownerId: "ada", id: (await scenario.changes("ada")).changed[0]?.id ?? "" });
         await erase(given);
         const id = await scenario.accepted();
@@ -86,10 +86,10 @@ export function describeErasedRequests(create: CreateStore): void {
         const after = await store.erasurePosition();
         await erase(given);
         for (const known of [mark, "another mark of ada"]) {
-          expect((await scenario.submit({ erasures: { marks: [known], after } })).type).toBe("owner_erased");
+          expect((await scenario.submit({ erasures: { ownerMarks: [known], after } })).type).toBe("owner_erased");
         }
         const since = await store.erasurePosition();
-        const erasures = { marks: [mark, "another mark of ada"], after: since };
+        const erasures = { ownerMarks: [mark, "another mark of ada"], after: since };
         expect((await scenario.submit({ erasures })).type).toBe("accepted");
       }),
     );
@@ -98,7 +98,7 @@ export function describeErasedRequests(create: CreateStore): void {
       "is not refused for the erasure of another owner",
       withStore(create, async (given) => {
         const { scenario, store } = given;
-        const erasures = { marks: ["mark of bob"], after: await store.erasurePosition() };
+        const erasures = { ownerMarks: ["mark of bob"], after: await store.erasurePosition() };
         await erase(given);
         expect((await scenario.submit({ ownerId: "bob", erasures })).type).toBe("accepted");
       }),
@@ -109,7 +109,7 @@ export function describeErasedRequests(create: CreateStore): void {
       withStore(create, async (given) => {
         const { scenario, store } = given;
         await erase(given);
-        const erasures = { marks: [mark], after: await store.erasurePosition() };
+        const erasures = { ownerMarks: [mark], after: await store.erasurePosition() };
         await erase(given);
         expect((await scenario.submit({ erasures })).type).toBe("owner_erased");
       }),
@@ -120,12 +120,12 @@ export function describeErasedRequests(create: CreateStore): void {
       withStore(create, async (given) => {
         const { scenario, store, advance } = given;
         await erase(given);
-        const erasures = { marks: ["mark of bob"], after: await store.erasurePosition() };
+        const erasures = { ownerMarks: ["mark of bob"], after: await store.erasurePosition() };
         advance(86_400_000);
-        await store.eraseOwner({ ownerId: "bob", pseudonym: "deleted_bob", limit: 10, marks: ["mark of bob"] });
+        await store.eraseOwner({ ownerId: "bob", pseudonym: "deleted_bob", limit: 10, ownerMarks: ["mark of bob"] });
         expect((await scenario.submit({ ownerId: "bob", erasures })).type).toBe("owner_erased");
         // The first one has expired.
-        expect((await scenario.submit({ erasures: { marks: [mark], after: 0 } })).type).toBe("accepted");
+        expect((await scenario.submit({ erasures: { ownerMarks: [mark], after: 0 } })).type).toBe("accepted");
       }),
     );
 
@@ -138,7 +138,7 @@ export function describeErasedRequests(create: CreateStore): void {
           advance(1_000);
           await store.startTimeline();
           await erase(given);
-          expect((await scenario.submit({ erasures: { marks: [mark], after: lost } })).type).toBe("owner_erased");
+          expect((await scenario.submit({ erasures: { ownerMarks: [mark], after: lost } })).type).toBe("owner_erased");
         }
       }),
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CreateStore, type Given, withStore } from "../scenario.js";
 
-/** Contract of owner ids that return after a deletion, for watchers with a position from before it. */
+/** Contract of owner ids that return after an erasure, for watchers with a position from before it. */
 export function describeReturningOwners(create: CreateStore): void {
   /** Submits and cancels generations, which makes two changes each. Returns the owner's sequence. */
   const submitAndCancel = async ({ scenario, store }: Given, generations: number) => {
@@ -18,7 +18,7 @@ export function describeReturningOwners(create: CreateStore): void {
 
   describe("a returning owner", () => {
     it(
-      "sends resync to a watcher from before the deletion, at each position",
+      "sends resync to a watcher from before the erasure, at each position",
       withStore(create, async (given) => {
         const { scenario } = given;
         const last = await submitAndCancel(given, 2);
@@ -32,7 +32,7 @@ export function describeReturningOwners(create: CreateStore): void {
     );
 
     it(
-      "sends resync to a watcher from before the second deletion",
+      "sends resync to a watcher from before the second erasure",
       withStore(create, async (given) => {
         const { scenario } = given;
         await submitAndCancel(given, 5);
@@ -45,7 +45,7 @@ export function describeReturningOwners(create: CreateStore): void {
     );
 
     it(
-      "is followed without a gap or resync by a watcher from after the deletion",
+      "is followed without a gap or resync by a watcher from after the erasure",
       withStore(create, async (given) => {
         const { scenario, store } = given;
         await submitAndCancel(given, 3);
@@ -76,7 +76,7 @@ export function describeReturningOwners(create: CreateStore): void {
     );
 
     it(
-      "sends resync to a watcher from before the deletion when the owner returns by a transfer",
+      "sends resync to a watcher from before the erasure when the owner returns by a transfer",
       withStore(create, async (given) => {
         const { scenario, store } = given;
         const last = await submitAndCancel(given, 2);
@@ -121,7 +121,7 @@ export function describeReturningOwners(create: CreateStore): void {
     );
 
     it(
-      "does not prevent that a secret is stored after the deletion",
+      "does not prevent that a secret is stored after the erasure",
       withStore(create, async (given) => {
         await submitAndCancel(given, 1);
         await erase(given);
@@ -130,7 +130,7 @@ export function describeReturningOwners(create: CreateStore): void {
     );
 
     it(
-      "does not start after the sequence of an owner whose deletion has not finished",
+      "does not start after the sequence of an owner whose erasure has not finished",
       withStore(create, async (given) => {
         const { scenario, store } = given;
         await scenario.accepted();

@@ -25,7 +25,7 @@ export function describeInputs(create: CreateStore): void {
     return command.id;
   };
   const idsOf = async (store: Store, ownerId: string, ids: readonly string[]) =>
-    (await store.findInputs({ ownerId, ids })).map(({ id }) => id).toSorted();
+    (await store.touchInputs({ ownerId, ids })).map(({ id }) => id).toSorted();
   const exists = async (store: Store, id: string) => (await store.getInput({ id })) !== null;
   const claimDeletedKeys = async (store: Store) => {
     const items = await store.claimOutbox({ models: [], topics: ["delete_objects"], limit: 100, leaseMs: 1_000 });
@@ -40,7 +40,7 @@ export function describeInputs(create: CreateStore): void {
         const id = await add(store, 1);
         await add(store, 1);
         expect(await store.getInput({ id })).toEqual(input);
-        expect(await store.findInputs({ ownerId: "ada", ids: [id] })).toEqual([input]);
+        expect(await store.touchInputs({ ownerId: "ada", ids: [id] })).toEqual([input]);
         expect(await store.getInput({ id: image(2).id })).toBeNull();
       }),
     );
@@ -139,9 +139,9 @@ export function describeInputs(create: CreateStore): void {
         const used = await add(store, 2);
         const theirs = await add(store, 3, { ownerId: "bob" });
         advance(dayMs - 1);
-        await store.findInputs({ ownerId: "ada", ids: [used] });
+        await store.touchInputs({ ownerId: "ada", ids: [used] });
         // A lookup by another owner does not count as a use.
-        await store.findInputs({ ownerId: "ada", ids: [theirs] });
+        await store.touchInputs({ ownerId: "ada", ids: [theirs] });
         expect(await purge()).toBe(0);
         advance(1);
         expect(await purge(1)).toBe(1);
@@ -162,7 +162,7 @@ export function describeInputs(create: CreateStore): void {
         advance(dayMs);
         const [purged, found] = await Promise.all([
           store.purgeInputs({ unusedForMs: dayMs, limit: 10 }),
-          store.findInputs({ ownerId: "ada", ids: [id] }),
+          store.touchInputs({ ownerId: "ada", ids: [id] }),
         ]);
         // The first command wins: an image that a submit has found is not purged.
         const isKept = found.length === 1;

@@ -67,8 +67,8 @@ export interface InputStore {
    * @param query.generationId if set, returns `null` unless the image belongs to the current owner of this generation.
    */
   getInput(query: { readonly id: string; readonly generationId?: string }): Promise<InputRecord | null>;
-  /** Returns the images that belong to the owner, in any order. Marks them as used now: their retention restarts. */
-  findInputs(command: { readonly ownerId: string; readonly ids: readonly string[] }): Promise<readonly InputRecord[]>;
+  /** Marks images of the owner as used now, so that their retention restarts. Returns them, in any order. */
+  touchInputs(command: { readonly ownerId: string; readonly ids: readonly string[] }): Promise<readonly InputRecord[]>;
   /**
    * Deletes some images that no submit has referred to for `unusedForMs`; the outbox deletes their bytes. Reads first,
    * and writes only if there is an image to delete.

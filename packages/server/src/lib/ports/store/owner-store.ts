@@ -23,12 +23,12 @@ export interface TransferOwnerCommand {
  */
 export type TransferVerdict = "transferred" | "owner_erased" | "shared_account" | "too_much";
 
-/** Deletes an owner. */
+/** Erases an owner. */
 export interface EraseOwnerCommand {
   readonly ownerId: string;
   /**
    * Replaces the owner's id, and the id of the account with the same id unless other owners have paid from it. Random,
-   * and different in each command of a deletion.
+   * and different in each command of an erasure.
    */
   readonly pseudonym: string;
   /** Max generations of one command. */
@@ -42,14 +42,14 @@ export interface EraseOwnerCommand {
   readonly models?: readonly string[];
   /**
    * HMACs of the owner's id, kept for a day: writes of requests that began before the erasure are refused if they check
-   * one of these marks.
+   * one of them.
    *
    * @default no write is refused
    */
-  readonly marks?: readonly string[];
+  readonly ownerMarks?: readonly string[];
 }
 
-/** Progress of a deletion. */
+/** Progress of an erasure. */
 export interface EraseVerdict {
   /**
    * Whether the owner's id is gone from all rows, except a shared account and keys of transferred generations. If

@@ -62,7 +62,7 @@ export interface ChangeList {
   readonly hasMore: boolean;
   /**
    * Whether the owner's sequence cannot be continued from there; then nothing is listed. Either the sequence ends
-   * before it (a restored backup, a deleted owner), or a generation was transferred to another owner since.
+   * before it (a restored backup, an erased owner), or a generation was transferred to another owner since.
    */
   readonly resync: boolean;
 }

@@ -54,10 +54,7 @@ export function createErasures(store: Pick<Store, "erasurePosition">): Erasures 
  * The marks that `deleteOwner` stores, one for each secret of a rotation: a process that knows only one of the secrets finds
  * its mark. Without the secret, a mark does not reveal the id.
  */
-export function toErasureMarks(
-  { keyRing }: { readonly keyRing: KeyRing },
-  ownerId: string,
-): Promise<readonly string[]> {
+export function toOwnerMarks({ keyRing }: { readonly keyRing: KeyRing }, ownerId: string): Promise<readonly string[]> {
   return keyRing.signAll("erased-owner", ownerId);
 }
 
@@ -67,7 +64,7 @@ export async function toErasureCheck(
   { ids, after }: { readonly ids: readonly string[]; readonly after: number },
 ): Promise<ErasureCheck> {
   const marks = await Promise.all([...new Set(ids)].map((id) => keyRing.signAll("erased-owner", id)));
-  return { marks: marks.flat(), after };
+  return { ownerMarks: marks.flat(), after };
 }
 
 /** The error of a refused command. The next attempt reads the position again: it succeeds if the id is used again. */

@@ -1,7 +1,7 @@
 import { invalidInput } from "../errors/invalid-input.js";
 import type { ServiceContext } from "../service-context.js";
 import { checkText } from "./check-text.js";
-import { ownerErased, toErasureCheck, toErasureMarks } from "./erasures.js";
+import { ownerErased, toErasureCheck, toOwnerMarks } from "./erasures.js";
 
 /** Max generations that one commit erases. Other writers wait for such a commit as long as for a few submits. */
 const eraseBatch = 200;
@@ -50,7 +50,7 @@ export async function transferOwner(
 export async function deleteOwner(context: ServiceContext, { ownerId }: { readonly ownerId: string }): Promise<void> {
   const { store, erasures, ids, models, dispatcher, eventBus, reporter } = context;
   checkText(ownerId, "ownerId");
-  const marks = await toErasureMarks(context, ownerId);
+  const ownerMarks = await toOwnerMarks(context, ownerId);
   for (;;) {
     // A new pseudonym for each commit: an account with this id may be created between two commits, and must stay separate.
     const pseudonym = `deleted_${ids.newStoragePrefix()}`;
@@ -68,7 +68,7 @@ export async function deleteOwner(context: ServiceContext, { ownerId }: { readon
       pseudonym,
       limit: eraseBatch,
       models: Object.keys(models),
-      marks,
+      ownerMarks,
     });
     erasures.refresh();
     // The worker ends the flagged generations and removes the bytes, also of an owner with uploads only.

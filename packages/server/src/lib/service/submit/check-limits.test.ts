@@ -61,11 +61,11 @@ describe("a submit that a limit would refuse", () => {
     const server = await testServer({ limits: { rate: { requests: 1, perMs: 60_000 } } });
     const bytes = new Uint8Array(tinyPng());
     const { id } = await server.safelight.api.uploadInput({ ownerId: "ann" }, bytes);
-    const findInputs = vi.spyOn(server.store, "findInputs");
+    const touchInputs = vi.spyOn(server.store, "touchInputs");
     const withImage = () => server.as("ann").post("", { model: "flux", input: { prompt: id } });
     expect((await withImage()).status).toBe(202);
     expect((await withImage()).status).toBe(429);
-    expect(findInputs).toHaveBeenCalledTimes(1);
+    expect(touchInputs).toHaveBeenCalledTimes(1);
   });
 
   it("costs no read without a hook and without images", async () => {

@@ -26,7 +26,7 @@ export async function checkReferences(
     throw invalidInput(message, beyond.path);
   }
   const paths = imageReferencePathsIn(input);
-  const found = await store.findInputs({ ownerId, ids: [...paths.keys()] });
+  const found = await store.touchInputs({ ownerId, ids: [...paths.keys()] });
   const known = new Map(found.map(({ byteLength, id }) => [id, byteLength]));
   const issues = [...paths].filter(([id]) => !known.has(id)).map(([, path]) => ({ message: missing, path }));
   if (issues.length > 0) throw invalidInputs(issues);

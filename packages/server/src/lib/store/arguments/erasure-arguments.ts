@@ -1,6 +1,6 @@
 import type { ErasureCheck } from "../../ports/store/erasure-check.js";
 
-/** Named arguments of the check whether an owner or an account was erased. `marks`: JSON. */
+/** Named arguments of the check whether an owner or an account was erased. `ownerMarks`: JSON. */
 export function erasureArguments(check: ErasureCheck | undefined) {
-  return { marks: JSON.stringify(check?.marks ?? []), erasuresAfter: check?.after ?? 0 };
+  return { ownerMarks: JSON.stringify(check?.ownerMarks ?? []), erasuresAfter: check?.after ?? 0 };
 }

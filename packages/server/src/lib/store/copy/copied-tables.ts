@@ -34,15 +34,15 @@ export const copiedTables: readonly CopiedTable[] = [
     text: `id owner_id account_id refund_account_id model kind scope state command_token owner_token claim_token
       storage_prefix progress_source preview_key preview_content_type failure_code refunds retry_of notice_claim metadata
       input parsed_input`,
-    integer: `version sequence epoch due_at leased woken lapses attempts max_attempts deadline_at requested_outputs
-      queue_position progress_at credits refunded_credits drop_on_cancel created_at touched_at started_at finished_at
-      seen_at noticed_at notice_until expected_at cancel_requested_at deleted_at`,
+    integer: `version sequence epoch due_at leased woken expired_leases attempts max_attempts deadline_at
+      requested_outputs queue_position progress_at credits refunded_credits drop_on_cancel created_at touched_at started_at
+      finished_at seen_at noticed_at notice_until expected_at cancel_requested_at deleted_at`,
     real: "progress refund_interval_ms",
   }),
   define({
     name: "attempts",
     key: "generation_id number",
-    text: "generation_id state token provider_id operation operation_hint outputs failure costs kept",
+    text: "generation_id state token provider_id operation operation_hint outputs failure costs stored_outputs",
     integer: "number started_at unknown_at ended_at",
     uniques: ["token"],
   }),
@@ -62,7 +62,7 @@ export const copiedTables: readonly CopiedTable[] = [
     uniques: ["resolves_entry_id", "account_id key"],
     isCounted: true,
   }),
-  define({ name: "forgotten_keys", key: "key_hash", text: "key_hash kind", integer: "amount expires_at" }),
+  define({ name: "erased_entry_keys", key: "key_hash", text: "key_hash kind", integer: "amount expires_at" }),
   define({
     name: "submissions",
     key: "owner_id key_hash",
@@ -97,9 +97,9 @@ export const copiedTables: readonly CopiedTable[] = [
   define({
     name: "erased_owners",
     key: "position",
-    text: "mark",
+    text: "owner_mark",
     integer: "position expires_at",
-    uniques: ["mark"],
+    uniques: ["owner_mark"],
     isCounted: true,
   }),
 ];

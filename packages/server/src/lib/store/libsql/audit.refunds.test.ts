@@ -69,9 +69,9 @@ it("checks the refund of a partial success against the policy for missing output
   const { entries: rows } = await store.listCredits({ accountId: "ada", limit: 1, before: null });
   expect(rows).toMatchObject([{ reason: "completed 1/3 50%", amount: 3 }]);
   forge(`UPDATE safelight_generations SET refunds = '{"missing":51}' WHERE id = '${id}'`);
-  expect(await checksOf(store)).toEqual(["returned_by_policy"]);
+  expect(await checksOf(store)).toEqual(["refund_matches_policy"]);
   forge(`UPDATE safelight_generations SET refunds = NULL WHERE id = '${id}'`);
-  expect(await checksOf(store)).toEqual(["returned_by_policy"]);
+  expect(await checksOf(store)).toEqual(["refund_matches_policy"]);
 });
 
 const checksOf = async (store: Store) => (await store.audit()).map(({ check }) => check);
@@ -113,11 +113,11 @@ it("reports purchased credits that did not move to the new account, and others t
   const { store, forge, id } = await movedLedger();
   const key = `'transfer:${id}'`;
   forge(`UPDATE safelight_generations SET refund_account_id = 'ada' WHERE id = '${id}'`);
-  expect(await checksOf(store)).toEqual(["moved_on_when_given_back"]);
+  expect(await checksOf(store)).toEqual(["refund_forwarded_after_transfer"]);
   forge(`UPDATE safelight_generations SET refund_account_id = 'bob' WHERE id = '${id}';
     UPDATE ${entries} SET amount = amount / 2 WHERE key = ${key};
     UPDATE safelight_accounts SET balance = balance + iif(id = 'bob', -2, 2) WHERE id IN ('bob', 'guest')`);
-  expect(await checksOf(store)).toEqual(["moved_on_when_given_back"]);
+  expect(await checksOf(store)).toEqual(["refund_forwarded_after_transfer"]);
 });
 
 it.each([
@@ -189,5 +189,5 @@ it.each([
   const { store, forge } = await openLedger();
   forge(forgery);
   const violations = await store.audit();
-  expect(violations.map(({ check }) => check)).toEqual(["returned_by_policy"]);
+  expect(violations.map(({ check }) => check)).toEqual(["refund_matches_policy"]);
 });

@@ -135,7 +135,7 @@ describe("audit", () => {
     ledger.corrupt(
       `UPDATE safelight_ledger_entries SET ${change} WHERE kind IN ('capture', 'refund') AND generation_id = '${id}'`,
     );
-    expect(await ledger.violations()).toContain(`returned_by_policy ${id}`);
+    expect(await ledger.violations()).toContain(`refund_matches_policy ${id}`);
   });
 
   it("reports a refund above the debit", async () => {
@@ -182,7 +182,7 @@ describe("audit", () => {
     const { completed, corrupt, store, violations } = await openLedger();
     corrupt(`UPDATE safelight_outputs SET generation_id = 'gen_other'`);
     const misplaced = "outputs_of_completed_only gen_other";
-    const missing = [`completed_has_outputs ${completed}`, misplaced, `returned_by_policy ${completed}`];
+    const missing = [`completed_has_outputs ${completed}`, misplaced, `refund_matches_policy ${completed}`];
     expect(await violations()).toEqual(missing);
     await store.remove({ ownerId: "ada", id: completed });
     expect(await violations()).toEqual([misplaced]);

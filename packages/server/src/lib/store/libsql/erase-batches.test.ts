@@ -19,7 +19,7 @@ const fill = [
    VALUES ('ann', 3, 0, 0, 0, 0, 0)`,
   `WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 3)
    INSERT INTO safelight_generations (id, owner_id, account_id, refund_account_id, model, kind, state, version, sequence, epoch,
-     command_token, leased, woken, lapses, attempts, max_attempts, deadline_at, requested_outputs, storage_prefix,
+     command_token, leased, woken, expired_leases, attempts, max_attempts, deadline_at, requested_outputs, storage_prefix,
      progress_source, credits, refunded_credits, drop_on_cancel, created_at, touched_at, finished_at)
    SELECT 'gen_' || n, 'ann', 'ann', NULL, 'demo', 'image', 'canceled', 1, n, 0, 'token', 0, 0, 0, 0, 1, 0, 1, 'prefix',
      'none', 0, 0, 0, 0, 0, 0 FROM numbers`,

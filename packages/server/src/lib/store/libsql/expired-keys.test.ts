@@ -45,7 +45,7 @@ describe("expired idempotency keys", () => {
   });
 });
 
-it("deletes expired keys of deleted accounts with claims", async () => {
+it("deletes expired keys of erased accounts with claims", async () => {
   const path = join(await tempFolder("keys"), "test.db");
   let time = 1_800_000_000_000;
   const store = libsqlStore({ url: `file:${path}`, now: () => time });
@@ -54,7 +54,8 @@ it("deletes expired keys of deleted accounts with claims", async () => {
   for (let count = 0; count < 5; count += 1) await store.adjust({ ...grant, key: `payment-${count}` });
   await store.eraseOwner({ ownerId: "ann", pseudonym: "deleted", limit: 10 });
   const database = new Database(path, { readonly: true });
-  const count = (): unknown => Object(database.prepare("SELECT count(*) AS n FROM safelight_forgotten_keys").get()).n;
+  const count = (): unknown =>
+    Object(database.prepare("SELECT count(*) AS n FROM safelight_erased_entry_keys").get()).n;
   const scenario = new Scenario(store);
   await scenario.accepted({ ownerId: "bob" });
   await scenario.claim(1);

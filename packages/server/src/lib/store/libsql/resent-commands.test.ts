@@ -64,7 +64,7 @@ describe("a command that is retried after its response was lost", () => {
     expect(await store.audit()).toEqual([]);
   });
 
-  it("reports an incomplete deletion if the owner has submitted again since", async () => {
+  it("reports an incomplete erasure if the owner has submitted again since", async () => {
     const { store, scenario, loseNextResponse } = await createLossyStore();
     await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });
     loseNextResponse(async (other) => {
@@ -77,7 +77,7 @@ describe("a command that is retried after its response was lost", () => {
     expect(await store.audit()).toEqual([]);
   });
 
-  it("leaves a new account of the owner to the next command of the deletion", async () => {
+  it("leaves a new account of the owner to the next command of the erasure", async () => {
     const { store, scenario, loseNextResponse } = await createLossyStore();
     await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });
     loseNextResponse((other) =>

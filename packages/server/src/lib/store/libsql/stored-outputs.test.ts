@@ -17,7 +17,8 @@ it("deletes the list of early stored outputs with the rest of the content", asyn
   await store.migrate();
   const scenario = new Scenario(store);
   const storedOutputsOf = (id: string) =>
-    Object(database.prepare("SELECT kept FROM safelight_attempts WHERE generation_id = ?").get(id)).kept;
+    Object(database.prepare("SELECT stored_outputs FROM safelight_attempts WHERE generation_id = ?").get(id))
+      .stored_outputs;
 
   const claim = await scenario.storing((milliseconds) => {
     time += milliseconds;

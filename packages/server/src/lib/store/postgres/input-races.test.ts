@@ -38,7 +38,7 @@ describe("uploads of several connections at once", () => {
     const ids = Array.from({ length: 30 }, (_, index) => `inp_${index}`);
     for (const index of ids.keys()) await given().store.recordInput(image(index));
     await atOnce(60, (index) =>
-      given().store.findInputs({ ownerId: "ada", ids: index % 2 === 0 ? ids : ids.toReversed() }),
+      given().store.touchInputs({ ownerId: "ada", ids: index % 2 === 0 ? ids : ids.toReversed() }),
     );
   });
 });
@@ -47,8 +47,8 @@ describe("an upload during the erasure of its owner", () => {
   it("is refused, since the erasure has deleted all images that it found", async () => {
     await given().store.recordInput(image(1));
     const [erased, verdict] = await given().interleave({
-      first: (store) => store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_1", limit: 10, marks: ["mark"] }),
-      second: (store) => store.recordInput(image(2, { erasures: { marks: ["mark"], after: 0 } })),
+      first: (store) => store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_1", limit: 10, ownerMarks: ["mark"] }),
+      second: (store) => store.recordInput(image(2, { erasures: { ownerMarks: ["mark"], after: 0 } })),
     });
     expect([erased.isErased, verdict]).toEqual([true, { type: "owner_erased" }]);
     expect(await given().query("SELECT id FROM @inputs")).toEqual([]);
@@ -63,16 +63,16 @@ describe("a purge of images", () => {
   });
 
   const purge = (store: Store) => store.purgeInputs({ unusedForMs: dayMs, limit: 10 });
-  const find = (store: Store) => store.findInputs({ ownerId: "ada", ids: ["inp_1", "inp_2"] });
+  const touch = (store: Store) => store.touchInputs({ ownerId: "ada", ids: ["inp_1", "inp_2"] });
 
   it("keeps the images of a submit that commits during its wait", async () => {
-    const [found, purged] = await given().interleave({ first: find, second: purge });
+    const [found, purged] = await given().interleave({ first: touch, second: purge });
     expect([found.length, purged]).toEqual([2, 0]);
     expect(await deletedKeys(given().store)).toEqual([]);
   });
 
   it("deletes its images before a submit that waits for them", async () => {
-    const [purged, found] = await given().interleave({ first: purge, second: find });
+    const [purged, found] = await given().interleave({ first: purge, second: touch });
     expect([purged, found]).toEqual([2, []]);
     expect(await deletedKeys(given().store)).toEqual(["image-1/0-abc", "image-2/0-abc"]);
   });

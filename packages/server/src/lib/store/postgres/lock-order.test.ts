@@ -48,7 +48,7 @@ describe("rows are locked in the order of their ids", () => {
 
   it("by a submit that refers to images", async () => {
     await upload();
-    await expectFirst("inputs", () => run.store.findInputs({ ownerId: "ada", ids: ["inp_2", "inp_1"] }));
+    await expectFirst("inputs", () => run.store.touchInputs({ ownerId: "ada", ids: ["inp_2", "inp_1"] }));
   });
 
   it("by a purge of images", async () => {

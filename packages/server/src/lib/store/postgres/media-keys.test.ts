@@ -53,13 +53,13 @@ it("covers every column with a storage key or a storage prefix", async () => {
   await postgresStore({ client }).migrate();
   const { rows } = await execute(`SELECT table_name || '.' || column_name AS name FROM information_schema.columns
     WHERE table_name LIKE 'safelight%'
-      AND (column_name LIKE '%key' OR column_name LIKE '%prefix' OR column_name IN ('kept', 'outputs', 'payload', 'thumbnail'))
+      AND (column_name LIKE '%key' OR column_name LIKE '%prefix' OR column_name IN ('stored_outputs', 'outputs', 'payload', 'thumbnail'))
     ORDER BY 1`);
   // A new column here, or a new table with keys in JSON, needs a row in `findKeysInUse`.
   expect(rows.map(({ name }) => name)).toEqual([
     // Only for active generations, whose prefix is in use.
-    "safelight_attempts.kept",
     "safelight_attempts.outputs",
+    "safelight_attempts.stored_outputs",
     "safelight_generations.preview_key",
     "safelight_generations.storage_prefix",
     "safelight_inputs.storage_key",

@@ -69,14 +69,14 @@ describe("a command of an owner that is sent again after its response was lost",
     expect(await scenario.balance()).toBe(107);
   });
 
-  it("does not create the account of an adjustment again after its deletion", async () => {
+  it("does not create the account of an adjustment again after its erasure", async () => {
     const { loseResponse, scenario, store } = given;
     loseResponse("adjust", (other) => other.eraseOwner({ ownerId: "ada", pseudonym: "deleted", limit: 9 }));
     expect(await store.adjust(grant)).toEqual({ type: "replayed", balance: 0 });
     expect([await scenario.balance(), await scenario.balance("deleted")]).toEqual([null, 107]);
   });
 
-  it("reports an incomplete deletion if the owner has submitted again since", async () => {
+  it("reports an incomplete erasure if the owner has submitted again since", async () => {
     const { loseResponse, scenario, store } = given;
     await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });
     loseResponse("erase_owner", async (other) => {
@@ -87,7 +87,7 @@ describe("a command of an owner that is sent again after its response was lost",
     expect([await scenario.balance("deleted"), await scenario.balance()]).toEqual([100, 96]);
   });
 
-  it("leaves a new account of the owner to the next command of the deletion", async () => {
+  it("leaves a new account of the owner to the next command of the erasure", async () => {
     const { loseResponse, scenario, store } = given;
     await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });
     loseResponse("erase_owner", (other) => other.adjust(grant));
@@ -109,7 +109,7 @@ describe("a command of an owner that is sent again after its response was lost",
   it.each<[change: string, apply: (other: Store, id: string) => Promise<unknown>]>([
     ["was seen", (other, id) => other.markSeen({ ownerId: "ada", ids: [id] })],
     ["was deleted", (other, id) => other.remove({ ownerId: "ada", id })],
-    ["was announced", (other, id) => other.confirmNotices({ ownerId: "ada", claim: "tab", ids: [id] })],
+    ["was shown", (other, id) => other.confirmNotices({ ownerId: "ada", claim: "tab", ids: [id] })],
     ["was transferred", (other) => other.transferOwner({ ...move, from: "ada", to: "bob", credits: "leave" })],
   ])("does not return a notice of a generation that %s since", async (_change, apply) => {
     const { loseResponse, scenario, store } = given;

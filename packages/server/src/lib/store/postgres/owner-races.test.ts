@@ -45,11 +45,11 @@ const transfer = (from: string, to: string, credits: "move" | "leave"): Command 
 };
 
 const erase = (ownerId: string): Command => {
-  const command = { ownerId, pseudonym: `deleted-${ownerId}`, limit: 100, marks: [`mark of ${ownerId}`] };
+  const command = { ownerId, pseudonym: `deleted-${ownerId}`, limit: 100, ownerMarks: [`mark of ${ownerId}`] };
   return (store) => store.eraseOwner(command);
 };
 
-const openOwner = submit("new", "gen_00000000-0000-7000-8000-a00000000002", { credits: 20 });
+const createOwnerIfMissing = submit("new", "gen_00000000-0000-7000-8000-a00000000002", { credits: 20 });
 
 const commands: Readonly<Record<string, Command>> = {
   "grant to guest": adjust("guest", 7, "payment"),
@@ -57,7 +57,7 @@ const commands: Readonly<Record<string, Command>> = {
   "another withdrawal from guest": adjust("guest", -90, "another order"),
   "grant to a new account": adjust("new", 7, "payment"),
   "submit of guest": submit("guest", "gen_00000000-0000-7000-8000-a00000000001", { credits: 60 }),
-  "submit of a new owner": openOwner,
+  "submit of a new owner": createOwnerIfMissing,
   "submit of bob from the account of guest": submit("bob", "gen_00000000-0000-7000-8000-a00000000004", {
     accountId: "guest",
   }),
@@ -66,7 +66,7 @@ const commands: Readonly<Record<string, Command>> = {
   }),
   "upload of ada": (store) => {
     const image = { storageKey: "new", contentType: "image/png", byteLength: 1, sha256: "hash", width: 1, height: 1 };
-    const erasures = { marks: ["mark of ada"], after: 0 };
+    const erasures = { ownerMarks: ["mark of ada"], after: 0 };
     return store.recordInput({ id: "inp_2", ownerId: "ada", ...image, rate: null, erasures });
   },
   "transfer of guest to ada with credits": transfer("guest", "ada", "move"),
@@ -150,8 +150,18 @@ describe("two commands at once have the effect of one after the other", () => {
 
   it.each<[first: string, second: string, reason: string, pair: readonly [Command, Command]]>([
     ["erasure", "another erasure", "positions of erasures become visible in order", [erase("one"), erase("two")]],
-    ["new owner", "erasure", "no watcher sees the raised start before the new owner", [openOwner, erase("ada")]],
-    ["erasure", "new owner", "no watcher sees the raised start before the new owner", [erase("ada"), openOwner]],
+    [
+      "new owner",
+      "erasure",
+      "no watcher sees the raised start before the new owner",
+      [createOwnerIfMissing, erase("ada")],
+    ],
+    [
+      "erasure",
+      "new owner",
+      "no watcher sees the raised start before the new owner",
+      [erase("ada"), createOwnerIfMissing],
+    ],
   ])("%s, then %s: the second waits, so that %s", async (_first, _second, _reason, [first, second]) => {
     await rows.restore();
     const { hasWaited } = await interleave({
@@ -254,7 +264,7 @@ async function play(store: Store, random: SeededRandom): Promise<void> {
         ownerId: owner(),
         pseudonym: `deleted-${token()}`,
         limit: 5,
-        marks: [random.pick(["a", "b"])],
+        ownerMarks: [random.pick(["a", "b"])],
       }),
   ];
   for (let count = 0; count < 60; count += 1) await random.pick(acts)();

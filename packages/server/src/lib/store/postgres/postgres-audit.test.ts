@@ -37,8 +37,8 @@ describe("the audit of Postgres", () => {
   });
 
   it.each([
-    ["returned_by_policy", "UPDATE safelight_generations SET failure_code = 'unknown' WHERE state = 'failed'"],
-    ["returned_by_policy", `UPDATE safelight_generations SET refunds = '{"internal":"x"}' WHERE state = 'failed'`],
+    ["refund_matches_policy", "UPDATE safelight_generations SET failure_code = 'unknown' WHERE state = 'failed'"],
+    ["refund_matches_policy", `UPDATE safelight_generations SET refunds = '{"internal":"x"}' WHERE state = 'failed'`],
     [
       "outputs_of_completed_only",
       "UPDATE safelight_generations SET deleted_at = finished_at WHERE state = 'completed'",
@@ -67,7 +67,7 @@ describe("the audit of Postgres", () => {
       const { checks, forge } = await openLedger();
       await forge(deleteCompleted);
       await forge(rename(reason));
-      expect(await checks()).toEqual(["returned_by_policy"]);
+      expect(await checks()).toEqual(["refund_matches_policy"]);
     },
   );
 });

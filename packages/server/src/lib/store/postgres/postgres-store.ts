@@ -10,9 +10,10 @@ import { checkNames } from "./text/names.js";
  * How this room works. A command is one PL/pgSQL function and one call of it, so one statement and one transaction. A
  * read is one SELECT of one snapshot. Both return one column, JSON as text.
  *
- * - `functions/<name>.ts` defines one function with `defineCommand`, or a part of several with `defineHelper`. Its
- *   comment lists the locks. `commands/<area>-commands.ts` binds arguments, calls it, maps the verdict, and lists its
- *   functions for `migrate`. `reads/<area>.ts` defines reads. `text/` has pieces of SQL that several of them share.
+ * - `functions/<area>/<name>.ts` defines one function with `defineCommand`, and its comment lists the locks.
+ *   `functions/<name>.ts` defines a part of several with `defineHelper`. `commands/<area>-commands.ts` binds arguments,
+ *   calls the function, maps the verdict, and lists its functions for `migrate`. `reads/<area>.ts` defines reads. `text/`
+ *   has pieces of SQL that several of them share.
  * - In a text, `:name` is a parameter and `@name` a table or a function; a helper is `@${helper.name}`. Variables begin
  *   with `v_`. A comment in SQL has no apostrophe: names are not replaced inside of literals.
  *   A CASE in the condition of an IF has parentheses: PL/pgSQL ends the condition at the first THEN outside of them.
@@ -22,7 +23,7 @@ import { checkNames } from "./text/names.js";
  * - After the last lock, it reads the time and the rows again, decides, and writes. It never relies on a row or a time that
  *   it read before its locks: at READ COMMITTED, each statement sees the commits of others.
  * - A lock on an absent row is no lock. A command that writes to one row checks FOUND, or its values for null. One that
- *   locks a set needs no check: it reads the set again. A command that creates or deletes an owner or an account takes
+ *   locks a set needs no check: it reads the set again. A command that creates or erases an owner or an account takes
  *   `lockNames` first. If a row moved during the wait, RAISE SQLSTATE 40001: the executor sends the call again.
  * - Any call may be sent twice, and the first may have committed. Its token, or its nature, makes the repeat harmless.
  * - Parameters are text, bigint, float8 and flag (0 or 1). JSON and lists are JSON text; `= ANY (…)` of

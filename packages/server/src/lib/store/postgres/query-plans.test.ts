@@ -137,7 +137,7 @@ async function playLife(store: Store): Promise<void> {
     };
     const rate = { requests: 5, perMs: 60_000 };
     await store.recordInput({ ...image, width: 1, height: 1, rate, maxOwnerBytes: 1_000_000_000 });
-    await store.findInputs({ ownerId, ids: [image.id] });
+    await store.touchInputs({ ownerId, ids: [image.id] });
     await store.dropInput({ id: image.id, delayMs: 0 });
   }
   await store.requestCancel({ ownerId: "owner-1", id: id(1) });

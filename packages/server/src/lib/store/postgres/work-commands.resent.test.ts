@@ -24,7 +24,7 @@ describe("a command that is sent again after its response was lost", () => {
     withStore(create, async ({ store, advance }) => {
       const limits = { rate: { requests: 1, perMs: 60_000 }, maxOwnerBytes: 100 };
       expect(await store.recordInput(image(1, limits))).toEqual({ type: "recorded" });
-      expect(await store.findInputs({ ownerId: "ada", ids: ["inp_1"] })).toHaveLength(1);
+      expect(await store.touchInputs({ ownerId: "ada", ids: ["inp_1"] })).toHaveLength(1);
       await store.dropInput({ id: "inp_1", delayMs: 0 });
       const bytes = { models: [], topics: ["delete_objects"], limit: 10, leaseMs: 60_000 } as const;
       const items = await store.claimOutbox(bytes);

@@ -57,7 +57,7 @@ export function toGeneration(row: GenerationRow): GenerationRecord {
     epoch: row.epoch,
     attempts: row.attempts,
     maxAttempts: row.maxAttempts,
-    expiredLeases: row.lapses,
+    expiredLeases: row.expiredLeases,
     deadlineAt: row.deadlineAt,
     requestedOutputs: row.requestedOutputs,
     storagePrefix: row.storagePrefix,
@@ -100,7 +100,7 @@ export function toAttempt(row: AttemptRow): AttemptRecord | null {
     unknownAt: row.attemptUnknownAt,
     startedAt: attemptStartedAt,
     endedAt: row.attemptEndedAt,
-    storedOutputs: (fromJson(row.attemptKept) ?? []) as unknown as readonly OutputRecord[],
+    storedOutputs: (fromJson(row.attemptStoredOutputs) ?? []) as unknown as readonly OutputRecord[],
   };
 }
 

@@ -13,7 +13,7 @@ export function toTransferVerdict(row: TransferredRow): TransferVerdict {
   return row.is_too_much === 1 ? "too_much" : "transferred";
 }
 
-/** The outcome of one command of a deletion. `generation_id`: an erased generation; null for none. */
+/** The outcome of one command of an erasure. `generation_id`: an erased generation; null for none. */
 export interface ErasedRow {
   readonly is_erased: number;
   readonly generation_id: string | null;

@@ -13,7 +13,7 @@ import { ownerCommands } from "./owner-commands.js";
 import { ownerLifecycleCommands } from "./owner-lifecycle-commands.js";
 import { queueCommands } from "./queue-commands.js";
 import { retentionCommands } from "./retention-commands.js";
-import { Session } from "./session.js";
+import { StatementRunner } from "./statement-runner.js";
 import { submitCommands } from "./submit-commands.js";
 import { webhookCommands } from "./webhook-commands.js";
 import { workerCommands } from "./worker-commands.js";
@@ -55,7 +55,7 @@ export function createStore(
     tryWrite: (bytes) => executor.write({ statements: writeTrial, args: { bytes } }),
     now: monotonicNow,
   });
-  const session = new Session({
+  const runner = new StatementRunner({
     executor: {
       read: (statements, args) => executor.read(statements, args),
       readLong: (statements, args) => executor.readLong?.(statements, args) ?? executor.read(statements, args),
@@ -78,25 +78,25 @@ export function createStore(
     close: () => executor.close(),
     onForeignCommit: (listener) => executor.onForeignCommit(listener),
     async readSecret(candidate) {
-      const [row] = await session.write(readSecretStatements, { candidate });
+      const [row] = await runner.write(readSecretStatements, { candidate });
       return String(row?.value);
     },
     async startTimeline() {
       const timeline = createToken();
-      const hasErasures = (await session.read(findErasuresStatement, {})).length > 0;
-      await session.write(hasErasures ? startTimelineWithErasures : startTimelineStatements, { timeline });
+      const hasErasures = (await runner.read(findErasuresStatement, {})).length > 0;
+      await runner.write(hasErasures ? startTimelineWithErasures : startTimelineStatements, { timeline });
       return timeline;
     },
-    ...submitCommands(session),
-    ...ownerCommands(session),
-    ...ownerLifecycleCommands(session),
-    ...workerCommands(session),
-    ...creditsCommands(session),
-    ...endedCommands(session),
-    ...webhookCommands(session),
-    ...inputCommands(session),
-    ...queueCommands(session),
-    ...retentionCommands(session),
-    ...mediaKeyCommands(session),
+    ...submitCommands(runner),
+    ...ownerCommands(runner),
+    ...ownerLifecycleCommands(runner),
+    ...workerCommands(runner),
+    ...creditsCommands(runner),
+    ...endedCommands(runner),
+    ...webhookCommands(runner),
+    ...inputCommands(runner),
+    ...queueCommands(runner),
+    ...retentionCommands(runner),
+    ...mediaKeyCommands(runner),
   };
 }

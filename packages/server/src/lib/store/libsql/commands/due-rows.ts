@@ -8,26 +8,26 @@ import {
   findDueStatement,
   findTooFarStatement,
 } from "../statements/claim.js";
-import type { Session } from "./session.js";
+import type { StatementRunner } from "./statement-runner.js";
 
 /** The due rows of a database, for the due reader. */
-export function dueRows(session: Session): DueRows {
+export function dueRows(runner: StatementRunner): DueRows {
   return {
     async read({ id, limit, ...query }) {
       const findDue = id === null ? findDueStatement : findDueOneStatement;
       const statements = [readClockStatement, readAgreedTimeStatement, findTooFarStatement, findDue];
       if (!query.isWarm) statements.push(findDoubtfulStatement);
-      const rows = await session.readAll(statements, { ...toArguments(query), limit, id });
+      const rows = await runner.readAll(statements, { ...toArguments(query), limit, id });
       const [[time] = [], [agreed] = [], tooFar = [], due = [], doubtful = []] = rows;
       const agreedTime = agreed === undefined ? null : String(agreed.value);
       return { now: Number(time?.now), agreedTime, tooFar, due, doubtful };
     },
 
     readByOwner: ({ owners, ownersAfter, ...query }) =>
-      session.read(findDueByOwnerStatement, { ...toArguments(query), owners, ownersAfter }),
+      runner.read(findDueByOwnerStatement, { ...toArguments(query), owners, ownersAfter }),
 
     async writeAgreedTime(change) {
-      await session.write(writeAgreedTimeStatements, change);
+      await runner.write(writeAgreedTimeStatements, change);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { VendorCost } from "../../../ports/provider.js";
 import type { AttemptCost, EndedStore } from "../../../ports/store/ended-store.js";
 import { toGeneration } from "../../rows/generation-row.js";
 import { getEnded } from "../statements/reads.js";
-import type { Session } from "./session.js";
+import type { StatementRunner } from "./statement-runner.js";
 
 /** Costs of one attempt, as the read returns them. */
 interface AttemptCosts {
@@ -11,10 +11,10 @@ interface AttemptCosts {
 }
 
 /** Reads ended generations for announcements to the host. */
-export function endedCommands(session: Session): EndedStore {
+export function endedCommands(runner: StatementRunner): EndedStore {
   return {
     async getEnded({ id }) {
-      const [row] = await session.read(getEnded, { id });
+      const [row] = await runner.read(getEnded, { id });
       if (row === undefined) return null;
       return {
         generation: toGeneration(row),

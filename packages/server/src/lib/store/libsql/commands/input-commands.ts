@@ -10,39 +10,38 @@ import {
   touchInputsStatements,
 } from "../statements/inputs.js";
 import { getInput } from "../statements/reads.js";
-import type { Session } from "./session.js";
+import type { StatementRunner } from "./statement-runner.js";
 
-/** Commands of uploaded images. */
-export function inputCommands(session: Session): InputStore {
+export function inputCommands(runner: StatementRunner): InputStore {
   return {
     async recordInput(command) {
-      const [row] = await session.write<RecordedInputRow>(recordInputStatements, inputArguments(command));
+      const [row] = await runner.write<RecordedInputRow>(recordInputStatements, inputArguments(command));
       return toInputVerdict(row);
     },
 
     async dropInput(command) {
-      await session.write(dropInputStatements, command);
+      await runner.write(dropInputStatements, command);
     },
 
     async inputWaitMs({ ownerId, rate }) {
-      const [row] = await session.read(inputWaitStatement, { ownerId, ...rateArguments(rate) });
+      const [row] = await runner.read(inputWaitStatement, { ownerId, ...rateArguments(rate) });
       return Math.max(Math.ceil(Number(row?.wait_ms ?? 0)), 0);
     },
 
     async getInput({ id, generationId = null }) {
-      const [row = null] = await session.read(getInput, { id, generationId });
+      const [row = null] = await runner.read(getInput, { id, generationId });
       return row;
     },
 
-    findInputs: ({ ownerId, ids }) =>
-      session.write<InputRecord>(touchInputsStatements, { ownerId, ids: JSON.stringify(ids) }),
+    touchInputs: ({ ownerId, ids }) =>
+      runner.write<InputRecord>(touchInputsStatements, { ownerId, ids: JSON.stringify(ids) }),
 
     async purgeInputs({ unusedForMs, limit }) {
-      const unused = await session.read(findUnusedStatement, { unusedForMs, limit });
+      const unused = await runner.read(findUnusedStatement, { unusedForMs, limit });
       const [oldest] = unused;
       if (oldest === undefined) return 0;
       const ids = JSON.stringify(unused.map(({ id }) => id));
-      const [row] = await session.write(purgeInputsStatements, { ids, unusedSince: Number(oldest.unused_since) });
+      const [row] = await runner.write(purgeInputsStatements, { ids, unusedSince: Number(oldest.unused_since) });
       return unused.length - Number(row?.remaining);
     },
   };

@@ -51,13 +51,13 @@ describe("findKeysInUse", () => {
   it("covers every column with a storage key or a storage prefix", () => {
     const columns = execute(`SELECT t.name || '.' || c.name FROM sqlite_master t, pragma_table_info(t.name) c
       WHERE t.type = 'table' AND t.name LIKE 'safelight%'
-        AND (c.name LIKE '%key' OR c.name LIKE '%prefix' OR c.name IN ('kept', 'outputs', 'payload', 'thumbnail'))
+        AND (c.name LIKE '%key' OR c.name LIKE '%prefix' OR c.name IN ('stored_outputs', 'outputs', 'payload', 'thumbnail'))
       ORDER BY 1`);
     // A new column here, or a new table with keys in JSON, needs a row in `findKeysInUseStatements`.
     expect(columns.flat()).toEqual([
       // Only for active generations, whose prefix is in use.
-      "safelight_attempts.kept",
       "safelight_attempts.outputs",
+      "safelight_attempts.stored_outputs",
       "safelight_generations.preview_key",
       "safelight_generations.storage_prefix",
       "safelight_inputs.storage_key",

@@ -2,14 +2,14 @@ import type { MediaKeyStore } from "../../../ports/store/media-key-store.js";
 import { prefixesOf, toKeysInUse } from "../../rows/keys-in-use.js";
 import { migrations } from "../schema/migrations.js";
 import { findKeysInUseStatements, newestOutputKeyStatement } from "../statements/media-keys.js";
-import type { Session } from "./session.js";
+import type { StatementRunner } from "./statement-runner.js";
 
 /** Finds the stored objects that rows refer to. */
-export function mediaKeyCommands(session: Session): MediaKeyStore {
+export function mediaKeyCommands(runner: StatementRunner): MediaKeyStore {
   return {
     async findKeysInUse(keys) {
       const args = { keys: JSON.stringify(keys), prefixes: JSON.stringify(prefixesOf(keys)) };
-      const results = await session.readAllLong(findKeysInUseStatements, args);
+      const results = await runner.readAllLong(findKeysInUseStatements, args);
       const names = results.slice(0, -2).flatMap((rows) => rows.map(({ name }) => String(name)));
       const [[migration] = [], [setting] = []] = results.slice(-2);
       const newest = migration && { id: Number(migration.id), name: String(migration.name) };
@@ -17,7 +17,7 @@ export function mediaKeyCommands(session: Session): MediaKeyStore {
     },
 
     async newestOutputKey() {
-      const [[row] = []] = await session.readAll([newestOutputKeyStatement], {});
+      const [[row] = []] = await runner.readAll([newestOutputKeyStatement], {});
       return row === undefined ? null : String(row.storage_key);
     },
   };

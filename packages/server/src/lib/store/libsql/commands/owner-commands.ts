@@ -8,7 +8,7 @@ import { markSeenStatements, removeStatements } from "../statements/owner-writes
 import * as reads from "../statements/reads.js";
 import { requestCancelStatements } from "../statements/settle.js";
 import { readTimelineStatement } from "../statements/timeline.js";
-import type { Session } from "./session.js";
+import type { StatementRunner } from "./statement-runner.js";
 
 /** `applied`: 1 if this command changed the generation. */
 type CanceledRow = GenerationRow & { readonly applied: number };
@@ -36,20 +36,20 @@ const pageOf = {
 };
 
 /** Reads and commands of an owner. All but `getOutput`, `getPreview` and `sequencesOf` have the owner as a condition. */
-export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
+export function ownerCommands(runner: StatementRunner): Pick<Store, OwnerCommand> {
   return {
     async get({ ownerId, id }) {
-      const [row] = await session.read(reads.getGeneration, { ownerId, id });
+      const [row] = await runner.read(reads.getGeneration, { ownerId, id });
       return row === undefined ? null : toGeneration(row);
     },
 
     async getOutput({ id, index }) {
-      const [row] = await session.read(reads.getOutput, { id, index });
+      const [row] = await runner.read(reads.getOutput, { id, index });
       return row === undefined ? null : toOutput(row);
     },
 
     async getPreview({ id }) {
-      const [row] = await session.read(reads.getPreview, { id });
+      const [row] = await runner.read(reads.getPreview, { id });
       if (row === undefined) return null;
       return { storageKey: String(row.previewKey), contentType: String(row.previewContentType) };
     },
@@ -57,7 +57,7 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
     async listActive({ ownerId, scope, activeLimit, unseenLimit, unseenForMs, maxUnseenCount }) {
       const args = { ownerId, scope, activeLimit: activeLimit + 1, unseenLimit, unseenForMs, maxUnseenCount };
       const statements = [reads.activePage, reads.unseenPage, reads.unseenCount, sequenceAndTimeStatement] as const;
-      const [found, unseen, [count], [row]] = await session.readAll(statements, args);
+      const [found, unseen, [count], [row]] = await runner.readAll(statements, args);
       const end = { sequence: Number(row?.sequence), timeline: String(row?.timeline), now: Number(row?.now) };
       return toActiveList({ found, unseen, unseenCount: count?.count ?? 0, end }, activeLimit);
     },
@@ -65,13 +65,13 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
     async list({ ownerId, limit, after, status, model, scope }) {
       const args = { ownerId, after, model, scope, limit: limit + 1 };
       const page = status === null ? reads.historyPage : pageOf[status];
-      const [found, [owner]] = await session.readAll([page, sequenceStatement], args);
+      const [found, [owner]] = await runner.readAll([page, sequenceStatement], args);
       return toGenerationList({ found, end: { sequence: Number(owner?.sequence) } }, limit);
     },
 
     async sequencesOf(ownerIds) {
       const args = { ownerIds: JSON.stringify(ownerIds) };
-      const [rows, [setting]] = await session.readAll([reads.readSequences, readTimelineStatement], args);
+      const [rows, [setting]] = await runner.readAll([reads.readSequences, readTimelineStatement], args);
       return {
         sequences: new Map(rows.map(({ id, sequence }) => [id, sequence])),
         timeline: String(setting?.timeline),
@@ -80,37 +80,37 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
 
     async changedAfter({ ownerId, sequence, limit }) {
       const args = { ownerId, sequence, limit: limit + 1 };
-      const [found, [row]] = await session.readAll([reads.changesPage, logEndStatement], args);
+      const [found, [row]] = await runner.readAll([reads.changesPage, logEndStatement], args);
       const end = { sequence: Number(row?.sequence), timeline: String(row?.timeline), resync: Number(row?.resync) };
       return toChangeList({ found, end }, limit);
     },
 
     async requestCancel({ ownerId, id, announceTo = [] }) {
-      const args = { ownerId, id, token: session.createToken(), announceTo: JSON.stringify(announceTo) };
-      const [row] = await session.write<CanceledRow>(requestCancelStatements, args);
+      const args = { ownerId, id, token: runner.createToken(), announceTo: JSON.stringify(announceTo) };
+      const [row] = await runner.write<CanceledRow>(requestCancelStatements, args);
       return row === undefined ? null : { applied: row.applied === 1, generation: toGeneration(row) };
     },
 
     async markSeen({ ownerId, ids }) {
-      await session.write(markSeenStatements, { ownerId, ids: JSON.stringify(ids) });
+      await runner.write(markSeenStatements, { ownerId, ids: JSON.stringify(ids) });
     },
 
     async claimNotices({ ownerId, claim, limit, forMs, leaseMs }) {
       const args = { ownerId, claim, forMs, leaseMs: Math.ceil(leaseMs) };
-      const found = await session.read(findNoticesStatement, { ...args, limit });
+      const found = await runner.read(findNoticesStatement, { ...args, limit });
       if (found.length === 0) return [];
       const held = found.filter((row) => row.noticeClaim === claim);
       const ids = JSON.stringify(firstPage(held.length > 0 ? held : found).map((row) => row.id));
-      const rows = await session.write<GenerationRow>(claimNoticesStatements, { ...args, ids });
+      const rows = await runner.write<GenerationRow>(claimNoticesStatements, { ...args, ids });
       return rows.map(toGeneration);
     },
 
     async confirmNotices({ ownerId, claim, ids }) {
-      await session.write(confirmNoticesStatements, { ownerId, claim, ids: JSON.stringify(ids) });
+      await runner.write(confirmNoticesStatements, { ownerId, claim, ids: JSON.stringify(ids) });
     },
 
     async remove({ ownerId, id }) {
-      const [row] = await session.write(removeStatements, { ownerId, id });
+      const [row] = await runner.write(removeStatements, { ownerId, id });
       if (row === undefined) return "not_found";
       return row.deleted_at === null ? "not_terminal" : "removed";
     },

@@ -3,36 +3,36 @@ import { erasureArguments } from "../../arguments/erasure-arguments.js";
 import { type ErasedRow, type TransferredRow, toEraseVerdict, toTransferVerdict } from "../../rows/owner-verdict.js";
 import { eraseOwnerStatements, erasurePositionStatement } from "../statements/erase.js";
 import { toTransferKey, transferStatements } from "../statements/transfer.js";
-import type { Session } from "./session.js";
+import type { StatementRunner } from "./statement-runner.js";
 
 const transferredWith = { move: transferStatements("move"), leave: transferStatements("leave") };
 
 /** Commands on an owner as a whole. */
-export function ownerLifecycleCommands(session: Session): OwnerStore {
+export function ownerLifecycleCommands(runner: StatementRunner): OwnerStore {
   return {
     async transferOwner({ from, to, credits, initialGrant, erasures }) {
-      const token = session.createToken();
+      const token = runner.createToken();
       const ids = { from, ownerId: to, accountId: to };
       const args = { ...ids, initialGrant, token, key: toTransferKey(token), ...erasureArguments(erasures) };
-      const [row] = await session.write<TransferredRow>(transferredWith[credits], args);
+      const [row] = await runner.write<TransferredRow>(transferredWith[credits], args);
       if (row === undefined) throw new Error("The transfer returned no verdict.");
       return toTransferVerdict(row);
     },
 
-    async eraseOwner({ ownerId, pseudonym, limit, models = null, marks = [] }) {
-      const [row] = await session.write<ErasedRow>(eraseOwnerStatements, {
+    async eraseOwner({ ownerId, pseudonym, limit, models = null, ownerMarks = [] }) {
+      const [row] = await runner.write<ErasedRow>(eraseOwnerStatements, {
         ownerId,
         pseudonym,
         limit,
-        marks: JSON.stringify(marks),
+        ownerMarks: JSON.stringify(ownerMarks),
         models: models && JSON.stringify(models),
       });
-      if (row === undefined) throw new Error("The deletion returned no verdict.");
+      if (row === undefined) throw new Error("The erasure returned no verdict.");
       return toEraseVerdict(row);
     },
 
     async erasurePosition() {
-      const [row] = await session.read(erasurePositionStatement, {});
+      const [row] = await runner.read(erasurePositionStatement, {});
       return Number(row?.position);
     },
   };

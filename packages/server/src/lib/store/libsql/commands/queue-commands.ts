@@ -1,7 +1,7 @@
 import type { QueueStore } from "../../../ports/store/queue-reading.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
 import { readQueueStatement } from "../statements/claim.js";
-import type { Session } from "./session.js";
+import type { StatementRunner } from "./statement-runner.js";
 
 /**
  * Max rows of each count: a file blocks the thread, for up to 50 ms among a million rows. Services that bill by row
@@ -10,10 +10,10 @@ import type { Session } from "./session.js";
 const limit = 2_000;
 
 /** Counts for monitoring. */
-export function queueCommands(session: Session): QueueStore {
+export function queueCommands(runner: StatementRunner): QueueStore {
   return {
     async readQueue() {
-      const [row] = await session.read(readQueueStatement, { limit });
+      const [row] = await runner.read(readQueueStatement, { limit });
       return toQueueReading({
         limit,
         due: JSON.parse(String(row?.due)),

@@ -1,17 +1,17 @@
 import type { RetentionStore } from "../../../ports/store/retention-store.js";
 import { type EndedRow, toPurge } from "../../rows/ended-rows.js";
 import { findEndedStatement, purgeGenerationsStatements } from "../statements/retention.js";
-import type { Session } from "./session.js";
+import type { StatementRunner } from "./statement-runner.js";
 
 /** Deletes data whose retention period has ended. */
-export function retentionCommands(session: Session): RetentionStore {
+export function retentionCommands(runner: StatementRunner): RetentionStore {
   return {
     async purgeGenerations({ endedForMs, limit }) {
-      const found = await session.read(findEndedStatement, { endedForMs, limit });
+      const found = await runner.read(findEndedStatement, { endedForMs, limit });
       // The cast is safe: the statement selects these columns.
       const { ids, nextInMs } = toPurge(found as unknown as readonly EndedRow[], limit);
       if (ids.length === 0) return { ownerIds: [], nextInMs };
-      const owners = await session.write(purgeGenerationsStatements, { ids: JSON.stringify(ids) });
+      const owners = await runner.write(purgeGenerationsStatements, { ids: JSON.stringify(ids) });
       return { ownerIds: owners.map((row) => String(row.owner_id)), nextInMs };
     },
   };

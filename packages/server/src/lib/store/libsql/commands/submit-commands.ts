@@ -11,23 +11,23 @@ import {
   firstSubmitStatements,
   submitStatements,
 } from "../statements/submit.js";
-import type { Session } from "./session.js";
+import type { StatementRunner } from "./statement-runner.js";
 
 /** Commands that submit generations. */
-export function submitCommands(session: Session): Pick<Store, "submit" | "checkSubmit" | "findSubmission"> {
+export function submitCommands(runner: StatementRunner): Pick<Store, "submit" | "checkSubmit" | "findSubmission"> {
   const read = async (ownerId: string, id: string): Promise<GenerationRecord | null> => {
-    const [row] = await session.read(getGeneration, { ownerId, id });
+    const [row] = await runner.read(getGeneration, { ownerId, id });
     return row === undefined ? null : toGeneration(row);
   };
 
   const findSubmission: Store["findSubmission"] = async ({ ownerId, keyHash }) => {
-    const [found] = await session.read(findSubmissionStatement, { ownerId, keyHash });
+    const [found] = await runner.read(findSubmissionStatement, { ownerId, keyHash });
     if (found === undefined) return null;
     const generationId = String(found.generation_id);
     return { fingerprint: String(found.fingerprint), generationId, generation: await read(ownerId, generationId) };
   };
 
-  /** A key outlives its owner: a late repeat must not create a deleted owner again, with another initial grant. */
+  /** A key outlives its owner: a late repeat must not create an erased owner again, with another initial grant. */
   const replay = async ({ initialGrant, ownerId, idempotencyKey }: SubmitCommand): Promise<SubmitVerdict | null> => {
     const known = idempotencyKey === null ? null : await findSubmission({ ownerId, keyHash: idempotencyKey.keyHash });
     if (known === null) return null;
@@ -39,18 +39,18 @@ export function submitCommands(session: Session): Pick<Store, "submit" | "checkS
     async submit(command) {
       const args = submitArguments(command);
       const readOwn = (id: string) => read(command.ownerId, id);
-      const [row] = await session.write<SubmittedRow>(submitStatements, args);
+      const [row] = await runner.write<SubmittedRow>(submitStatements, args);
       if (row !== undefined) return toSubmitVerdict(command, { row, read: readOwn });
       const replayed = await replay(command);
       if (replayed !== null) return replayed;
-      const [first] = await session.write<SubmittedRow>(firstSubmitStatements, args);
+      const [first] = await runner.write<SubmittedRow>(firstSubmitStatements, args);
       if (first === undefined) return { type: "owner_erased" };
       return toSubmitVerdict(command, { row: first, read: readOwn });
     },
 
     async checkSubmit(query) {
       // The cast is safe: the statement selects these columns.
-      const rows = (await session.read(checkSubmitStatement, checkSubmitArguments(query))) as unknown as LimitsRow[];
+      const rows = (await runner.read(checkSubmitStatement, checkSubmitArguments(query))) as unknown as LimitsRow[];
       const [row] = rows;
       return row === undefined ? null : refusalOf({ ...query, pending: query.pending() }, row);
     },

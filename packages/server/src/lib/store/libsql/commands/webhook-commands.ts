@@ -4,20 +4,19 @@ import { toAttempt } from "../../rows/generation-row.js";
 import { type RecordedWebhookRow, toWebhookVerdict } from "../../rows/webhook-verdict.js";
 import { findAttempt } from "../statements/reads.js";
 import { recordWebhookStatements } from "../statements/webhooks.js";
-import type { Session } from "./session.js";
+import type { StatementRunner } from "./statement-runner.js";
 
-/** Commands of providers' webhooks. */
-export function webhookCommands(session: Session): WebhookStore {
+export function webhookCommands(runner: StatementRunner): WebhookStore {
   return {
     async findAttempt({ generationId, attempt }) {
-      const [row] = await session.read(findAttempt, { id: generationId, attempt });
+      const [row] = await runner.read(findAttempt, { id: generationId, attempt });
       const found = row === undefined ? null : toAttempt(row);
       return row !== undefined && found !== null ? { model: row.model, attempt: found } : null;
     },
 
     async recordWebhook(command) {
-      const args = { ...webhookArguments(command), token: session.createToken() };
-      const [row] = await session.write<RecordedWebhookRow>(recordWebhookStatements, args);
+      const args = { ...webhookArguments(command), token: runner.createToken() };
+      const [row] = await runner.write<RecordedWebhookRow>(recordWebhookStatements, args);
       return toWebhookVerdict(row);
     },
   };

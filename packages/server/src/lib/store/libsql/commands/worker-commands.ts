@@ -42,7 +42,7 @@ import { readTimings } from "../statements/reads.js";
 import { settleStatements } from "../statements/settle.js";
 import { addTimingsStatements } from "../statements/timings.js";
 import { dueRows } from "./due-rows.js";
-import type { Session } from "./session.js";
+import type { StatementRunner } from "./statement-runner.js";
 
 type WorkerCommandName =
   | "claim"
@@ -83,13 +83,13 @@ const settledAs: Readonly<Record<SettleCommand["outcome"]["type"], readonly stri
  * Commands of a worker. Every write to a claimed generation has the epoch as a condition. A late response has the token
  * of its attempt instead.
  */
-export function workerCommands(session: Session): Pick<Store, WorkerCommandName> {
+export function workerCommands(runner: StatementRunner): Pick<Store, WorkerCommandName> {
   const clockJumps: ClockJump[] = [];
   const write = async (statements: readonly string[], args: SqlArguments) =>
-    toWorkerVerdict((await session.write<{ readonly owner_id: string }>(statements, args))[0]);
+    toWorkerVerdict((await runner.write<{ readonly owner_id: string }>(statements, args))[0]);
   const reader = new DueReader({
-    time: session.time,
-    rows: dueRows(session),
+    time: runner.time,
+    rows: dueRows(runner),
     onClockJump: (jump) => clockJumps.push(jump),
   });
   return {
@@ -97,7 +97,7 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
       const read = await reader.read(command);
       const ids = JSON.stringify(read.due.map(({ id }) => id));
       const args = { ids, token, leaseMs: Math.ceil(command.leaseMs) };
-      const rows = read.due.length === 0 ? [] : await session.write<ClaimedRow>(claimStatements, args);
+      const rows = read.due.length === 0 ? [] : await runner.write<ClaimedRow>(claimStatements, args);
       const recorded = reader.recordRead(read);
       // Wait for the time report only if nothing was claimed.
       if (rows.length === 0) await recorded;
@@ -106,9 +106,9 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
 
     async nextDueInMs({ models, topics }) {
       const args = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
-      const [row] = await session.read(nextDueStatement, args);
+      const [row] = await runner.read(nextDueStatement, args);
       // No generation is active, so no lease or deadline depends on the correction: follow the database's time again.
-      if (row?.known === null && row.unknown === null) session.time.clock.reset();
+      if (row?.known === null && row.unknown === null) runner.time.clock.reset();
       const due = [row?.known, row?.unknown, row?.outbox].filter((value) => typeof value === "number");
       return due.length === 0 ? null : Math.max(Math.min(...due) - Number(row?.now), 0);
     },
@@ -117,22 +117,22 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
     holdsBackDue: async () => reader.isCold,
 
     async readDue({ id }) {
-      const [row] = await session.read(readDueStatement, { id });
+      const [row] = await runner.read(readDueStatement, { id });
       return row === undefined ? null : { dueInMs: Number(row.due_in), isLeased: row.leased === 1 };
     },
 
     async listDue({ models, forMs, limit }) {
       const args = { models: JSON.stringify(models), forMs, limit };
-      const [tooFar = [], due = []] = await session.readAll([findTooFarStatement, listDueStatement], args);
+      const [tooFar = [], due = []] = await runner.readAll([findTooFarStatement, listDueStatement], args);
       return [...due, ...tooFar].slice(0, limit).map(({ id }) => String(id));
     },
 
     async unservedModels({ forMs }) {
-      return (await session.read(unservedModelsStatement, { forMs })).map(({ model }) => String(model));
+      return (await runner.read(unservedModelsStatement, { forMs })).map(({ model }) => String(model));
     },
 
     async renew({ id, epoch, leaseMs }) {
-      const rows = await session.write(renewStatements, { id, epoch, leaseMs: Math.ceil(leaseMs) });
+      const rows = await runner.write(renewStatements, { id, epoch, leaseMs: Math.ceil(leaseMs) });
       return rows.length === 1;
     },
 
@@ -148,31 +148,31 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
 
     settle: (command) => write(settledAs[command.outcome.type], settleArguments(command)),
 
-    readTimings: ({ models }) => session.read(readTimings, { models: JSON.stringify(models) }),
+    readTimings: ({ models }) => runner.read(readTimings, { models: JSON.stringify(models) }),
 
     async addTimings(timings) {
-      await session.write(addTimingsStatements, { timings: JSON.stringify(timings) });
+      await runner.write(addTimingsStatements, { timings: JSON.stringify(timings) });
     },
 
     async claimOutbox({ models, topics, limit, leaseMs }) {
       const known = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
-      const due = await session.read(findOutboxStatement, { ...known, limit });
+      const due = await runner.read(findOutboxStatement, { ...known, limit });
       if (due.length === 0) return [];
       const ids = JSON.stringify(due.map((row) => row.id));
-      const token = session.createToken();
-      const rows = await session.write(claimOutboxStatements, { ids, token, leaseMs: Math.ceil(leaseMs) });
+      const token = runner.createToken();
+      const rows = await runner.write(claimOutboxStatements, { ids, token, leaseMs: Math.ceil(leaseMs) });
       return rows.map(toOutboxItem);
     },
 
     async confirmOutbox({ id }) {
-      await session.write(confirmOutboxStatements, { id });
+      await runner.write(confirmOutboxStatements, { id });
     },
 
     async dropUnclaimedOutbox({ models, topics, limit }) {
       const known = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
-      const found = await session.read(findUnclaimedStatement, { ...known, limit });
+      const found = await runner.read(findUnclaimedStatement, { ...known, limit });
       if (found.length === 0) return [];
-      const kept = await session.write(dropUnclaimedStatements, { ids: JSON.stringify(found.map(({ id }) => id)) });
+      const kept = await runner.write(dropUnclaimedStatements, { ids: JSON.stringify(found.map(({ id }) => id)) });
       return found.filter(({ id }) => kept.every((row) => row.id !== id)).map(({ topic }) => String(topic));
     },
   };

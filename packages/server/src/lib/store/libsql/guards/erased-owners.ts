@@ -1,3 +1,3 @@
 /** Whether the owner or the account of a command was erased after its request began. Needs `erasureArguments`. */
 export const isErased = `EXISTS (SELECT 1 FROM safelight_erased_owners
-     WHERE mark IN (SELECT value FROM json_each(:marks)) AND position > :erasuresAfter)`;
+     WHERE owner_mark IN (SELECT value FROM json_each(:ownerMarks)) AND position > :erasuresAfter)`;

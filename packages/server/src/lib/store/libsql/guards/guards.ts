@@ -10,8 +10,8 @@ const databaseNow = "coalesce(CAST(:now AS INTEGER), CAST(round(unixepoch('subse
 export const now = `(${databaseNow} - :aheadMs)`;
 
 /**
- * A time that has certainly passed, at most now: rows that expired by then may be removed. Lags behind by one to two
- * hours of running processes. In a test whose clock is the only one, it is now.
+ * A time that has certainly passed, at most now: rows that expired by then may be removed. It is one to two hours
+ * behind now, counting only hours in which a process ran. In a test whose clock is the only one, it is now.
  */
 export const confirmedNow = `(CASE WHEN :isExact = 1 THEN ${now} ELSE min(${now}, coalesce(
      (SELECT json_extract(value, '$.confirmedAt') FROM safelight_settings

@@ -2,8 +2,8 @@ import { isErased } from "./erased-owners.js";
 import { now } from "./guards.js";
 
 /**
- * Initial sequence and log start of a new owner: beyond the sequence of every deleted owner. An id may be used again,
- * and a tab that still follows the deleted owner must not find its position in the new log.
+ * Initial sequence and log start of a new owner: beyond the sequence of every erased owner. An id may be used again,
+ * and a tab that still follows the erased owner must not find its position in the new log.
  */
 export const ownerStart =
   "coalesce((SELECT CAST(value AS INTEGER) FROM safelight_settings WHERE name = 'owner_start'), 0)";
@@ -27,7 +27,7 @@ export const upsertOwner = `INSERT INTO safelight_owners
    SELECT :ownerId, ${ownerStart}, ${ownerStart}, 0, 0, ${now}, ${now} WHERE NOT ${isErased}
    ON CONFLICT (id) DO UPDATE SET ${touchOwner}`;
 
-/** Run it before an owner is deleted: new owners then start beyond its sequence. */
+/** Run it before an owner is erased: new owners then start beyond its sequence. */
 export const raiseOwnerStart = (condition: string): string => `INSERT INTO safelight_settings (name, value)
    SELECT 'owner_start', max(sequence + 1, ${ownerStart}) FROM safelight_owners WHERE ${condition}
    ON CONFLICT (name) DO UPDATE SET value = excluded.value`;

@@ -54,7 +54,7 @@ export const attemptFields = nullableFieldsOf({
   attemptUnknownAt: a.unknownAt,
   attemptStartedAt: a.startedAt,
   attemptEndedAt: a.endedAt,
-  attemptKept: a.kept,
+  attemptStoredOutputs: a.storedOutputs,
 });
 
 const { generationId: _generation, ...outputColumns } = getTableColumns(o);

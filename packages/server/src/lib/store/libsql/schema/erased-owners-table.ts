@@ -4,6 +4,6 @@
  */
 export const erasedOwnersTable = `CREATE TABLE safelight_erased_owners (
         position INTEGER PRIMARY KEY AUTOINCREMENT,
-        mark TEXT NOT NULL UNIQUE,
+        owner_mark TEXT NOT NULL UNIQUE,
         expires_at INTEGER NOT NULL
       ) STRICT`;

@@ -63,7 +63,7 @@ export const migrations: readonly Migration[] = [
         due_at INTEGER,
         leased INTEGER NOT NULL CHECK (leased IN (0, 1)),
         woken INTEGER NOT NULL CHECK (woken IN (0, 1)),
-        lapses INTEGER NOT NULL,
+        expired_leases INTEGER NOT NULL,
         attempts INTEGER NOT NULL,
         max_attempts INTEGER NOT NULL,
         deadline_at INTEGER NOT NULL,
@@ -182,14 +182,14 @@ export const migrations: readonly Migration[] = [
       `CREATE UNIQUE INDEX safelight_ledger_entries_debit ON safelight_ledger_entries (generation_id)
         WHERE kind = 'debit'`,
       `CREATE INDEX safelight_ledger_entries_account ON safelight_ledger_entries (account_id, id)`,
-      // Host entries of deleted accounts, by `key_hash`: a late repeat moves no credits.
-      `CREATE TABLE safelight_forgotten_keys (
+      // Host entries of erased accounts, by `key_hash`: a late repeat moves no credits.
+      `CREATE TABLE safelight_erased_entry_keys (
         key_hash TEXT PRIMARY KEY,
         kind TEXT NOT NULL,
         amount INTEGER NOT NULL,
         expires_at INTEGER NOT NULL
       ) STRICT`,
-      `CREATE INDEX safelight_forgotten_keys_expiry ON safelight_forgotten_keys (expires_at)`,
+      `CREATE INDEX safelight_erased_entry_keys_expiry ON safelight_erased_entry_keys (expires_at)`,
 
       `CREATE TABLE safelight_submissions (
         owner_id TEXT NOT NULL,
@@ -232,7 +232,7 @@ export const migrations: readonly Migration[] = [
         created_at INTEGER NOT NULL
       ) STRICT`,
       `CREATE INDEX safelight_outbox_due ON safelight_outbox (due_at)`,
-      // Finds the jobs of a deleted owner without a scan.
+      // Finds the jobs of an erased owner without a scan.
       `CREATE INDEX safelight_outbox_jobs
         ON safelight_outbox (CAST(CASE WHEN json_valid(payload) THEN payload ->> 'generationId' END AS TEXT))
         WHERE topic = 'cancel_job'`,
@@ -262,7 +262,7 @@ export const migrations: readonly Migration[] = [
       // JSON list of what the vendor charges the host for the attempt: an amount in each of its units.
       `ALTER TABLE safelight_attempts ADD COLUMN costs TEXT CHECK (json_type(costs) = 'array')`,
       // JSON of outputs that are stored already while others are not available yet.
-      `ALTER TABLE safelight_attempts ADD COLUMN kept TEXT`,
+      `ALTER TABLE safelight_attempts ADD COLUMN stored_outputs TEXT`,
       // JSON of the output's thumbnail.
       `ALTER TABLE safelight_outputs ADD COLUMN thumbnail TEXT`,
     ],

@@ -37,7 +37,7 @@ export const owners = sqliteTable("safelight_owners", {
 });
 
 /**
- * One request for media. `accountId` paid and receives refunds; the part that is no initial grant moves on to
+ * One request for media. `accountId` paid and receives refunds, whose purchased part is forwarded to
  * `refundAccountId` if that is set. Active while `finishedAt` is null, a tombstone once `deletedAt` is set.
  */
 export const generations = sqliteTable("safelight_generations", {
@@ -58,7 +58,7 @@ export const generations = sqliteTable("safelight_generations", {
   dueAt: integer("due_at"),
   leased: integer("leased").notNull(),
   woken: integer("woken").notNull(),
-  lapses: integer("lapses").notNull(),
+  expiredLeases: integer("expired_leases").notNull(),
   attempts: integer("attempts").notNull(),
   maxAttempts: integer("max_attempts").notNull(),
   deadlineAt: integer("deadline_at").notNull(),
@@ -112,7 +112,7 @@ export const attempts = sqliteTable(
     unknownAt: integer("unknown_at"),
     endedAt: integer("ended_at"),
     costs: text("costs"),
-    kept: text("kept"),
+    storedOutputs: text("stored_outputs"),
   },
   (table) => [primaryKey({ columns: [table.generationId, table.number] })],
 );

@@ -1,14 +1,9 @@
 import type { ActiveState } from "../../../generation/generation-state.js";
+import { costs, updateAttemptState, workerVerdict } from "../guards/attempt-state.js";
 import { allOf, mayMove, now } from "../guards/guards.js";
-import {
-  assignSequence,
-  costs,
-  enqueueCancels,
-  enqueuePrefixDeletion,
-  isPurged,
-  updateAttemptState,
-  workerVerdict,
-} from "../guards/transition-side-effects.js";
+import { enqueueCancels, enqueuePrefixDeletion } from "../guards/outbox-items.js";
+import { isPurged } from "../guards/purge.js";
+import { assignSequence } from "../guards/sequences.js";
 import { dropReplacedPreview, dropUnrecordedPreview, progressColumns } from "./progress.js";
 
 /** Only the holder of the lease writes. */
@@ -82,7 +77,7 @@ const unwantedGuards = {
 export const recordOperationStatements: readonly string[] = [
   `UPDATE safelight_generations
    SET state = 'running', epoch = epoch + (epoch <> :epoch), command_token = :token, touched_at = ${now},
-     leased = 0, woken = 0, lapses = 0, due_at = ${parkUntil("running")},
+     leased = 0, woken = 0, expired_leases = 0, due_at = ${parkUntil("running")},
      started_at = coalesce(started_at, ${now}),
      ${visibleIf("started_at IS NULL")}
    WHERE ${allOf(operationGuards)}`,
@@ -109,7 +104,8 @@ const resultGuards = {
  */
 export const recordResultStatements: readonly string[] = [
   `UPDATE safelight_generations
-   SET state = 'storing', epoch = epoch + (epoch <> :epoch), command_token = :token, touched_at = ${now}, lapses = 0,
+   SET state = 'storing', epoch = epoch + (epoch <> :epoch), command_token = :token, touched_at = ${now},
+     expired_leases = 0,
      leased = CASE WHEN epoch = :epoch THEN leased ELSE 0 END,
      due_at = CASE WHEN epoch = :epoch THEN due_at ELSE ${now} END,
      started_at = coalesce(started_at, ${now}),
@@ -149,7 +145,7 @@ export const parkStatements = (to: ParkState): readonly string[] => [
 
   `UPDATE safelight_generations
    SET state = '${to}', command_token = :token, touched_at = ${now}, leased = 0, woken = 0,
-     lapses = CASE WHEN :isNoop = 1 THEN lapses ELSE 0 END,
+     expired_leases = CASE WHEN :isNoop = 1 THEN expired_leases ELSE 0 END,
      due_at = ${parkUntil(to)},
      ${progressColumns(":hasProgress = 1")},
      ${visibleIf(":hasProgress = 1")}
@@ -158,7 +154,7 @@ export const parkStatements = (to: ParkState): readonly string[] => [
   dropUnrecordedPreview,
 
   // Stored outputs of a result persist, however long the others take, and whichever worker continues.
-  `UPDATE safelight_attempts SET kept = :storedOutputs
+  `UPDATE safelight_attempts SET stored_outputs = :storedOutputs
    WHERE :storedOutputs IS NOT NULL AND generation_id = :id AND number = (
      SELECT attempts FROM safelight_generations WHERE id = :id AND command_token = :token AND finished_at IS NULL)`,
 

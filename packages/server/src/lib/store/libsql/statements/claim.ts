@@ -1,7 +1,7 @@
 import { statesBefore } from "../../../generation/generation-state.js";
 import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import { allOf, confirmedNow, now, quoted } from "../guards/guards.js";
-import { isForWorker } from "../guards/transition-side-effects.js";
+import { isForWorker } from "../guards/outbox-items.js";
 import { attemptColumns, generationColumns } from "./reads.js";
 
 const isKnown = "model IN (SELECT value FROM json_each(:models))";
@@ -147,7 +147,7 @@ export const claimStatements: readonly string[] = [
   `UPDATE safelight_generations
    SET epoch = epoch + 1,
      claim_token = :token,
-     lapses = lapses + leased,
+     expired_leases = expired_leases + leased,
      leased = 1,
      woken = 0,
      touched_at = ${now},
@@ -179,8 +179,8 @@ export const claimStatements: readonly string[] = [
   `DELETE FROM safelight_submissions WHERE rowid IN (
      SELECT rowid FROM safelight_submissions WHERE expires_at <= ${confirmedNow} ORDER BY expires_at LIMIT 4
    )`,
-  `DELETE FROM safelight_forgotten_keys WHERE rowid IN (
-     SELECT rowid FROM safelight_forgotten_keys WHERE expires_at <= ${confirmedNow} ORDER BY expires_at LIMIT 4
+  `DELETE FROM safelight_erased_entry_keys WHERE rowid IN (
+     SELECT rowid FROM safelight_erased_entry_keys WHERE expires_at <= ${confirmedNow} ORDER BY expires_at LIMIT 4
    )`,
 
   `SELECT ${generationColumns}, g.parsed_input AS parsedInput, ${attemptColumns}

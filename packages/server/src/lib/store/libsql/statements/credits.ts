@@ -4,14 +4,14 @@ import { allOf, now } from "../guards/guards.js";
 import { maxBalance, possibleRefunds } from "./max-balance.js";
 import { createAccountWhere } from "./submit.js";
 
-/** Whether a deleted account had this entry. Ignores expired rows. */
-const isForgotten = `EXISTS (
-    SELECT 1 FROM safelight_forgotten_keys WHERE key_hash = :keyHash AND expires_at > ${now})`;
+/** Whether an erased account had this entry. Ignores expired rows. */
+const isErasedEntry = `EXISTS (
+    SELECT 1 FROM safelight_erased_entry_keys WHERE key_hash = :keyHash AND expires_at > ${now})`;
 
 const adjustGuards = {
   account: "id = :accountId",
   once: "NOT EXISTS (SELECT 1 FROM safelight_ledger_entries WHERE account_id = :accountId AND key = :key)",
-  notForgotten: `NOT ${isForgotten}`,
+  notErasedEntry: `NOT ${isErasedEntry}`,
   notErased: `NOT ${isErased}`,
   balance: "balance + :amount >= 0",
   capacity: `:amount < 0 OR balance + :amount <= ${maxBalance} - ${possibleRefunds(":accountId")}`,
@@ -33,7 +33,7 @@ const marked = "id = :accountId AND command_token = 'moving:' || :token";
 
 /** Moves credits once per key. The account's token first marks that this command moves them, then that it has. */
 export const adjustStatements: readonly string[] = [
-  ...createAccountWhere(`NOT ${isForgotten} AND NOT ${isErased}`),
+  ...createAccountWhere(`NOT ${isErasedEntry} AND NOT ${isErased}`),
 
   `UPDATE safelight_accounts SET command_token = 'moving:' || :token WHERE ${allOf(adjustGuards)}`,
 
@@ -47,11 +47,11 @@ export const adjustStatements: readonly string[] = [
 
   `SELECT coalesce(account.balance, 0) AS balance, account.command_token = :token AS applied,
      ${isErased} AS is_erased,
-     coalesce(entry.amount, forgotten.amount) AS entry_amount, coalesce(entry.kind, forgotten.kind) AS entry_kind
+     coalesce(entry.amount, erased.amount) AS entry_amount, coalesce(entry.kind, erased.kind) AS entry_kind
    FROM (SELECT :accountId AS id) command
    LEFT JOIN safelight_accounts account ON account.id = command.id
    LEFT JOIN safelight_ledger_entries entry ON entry.account_id = account.id AND entry.key = :key
-   LEFT JOIN safelight_forgotten_keys forgotten ON forgotten.key_hash = :keyHash AND forgotten.expires_at > ${now}`,
+   LEFT JOIN safelight_erased_entry_keys erased ON erased.key_hash = :keyHash AND erased.expires_at > ${now}`,
 ];
 
 /** The key that encrypts the ids of entries. */

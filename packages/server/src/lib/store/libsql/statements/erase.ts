@@ -1,12 +1,8 @@
 import { toHostKey } from "../../arguments/host-key.js";
 import { allOf, confirmedNow, now } from "../guards/guards.js";
+import { enqueuePrefixDeletion, jobGenerationId } from "../guards/outbox-items.js";
 import { raiseOwnerStart } from "../guards/owner-start.js";
-import {
-  enqueuePrefixDeletion,
-  jobGenerationId,
-  purgeAttempts,
-  purgeOutputs,
-} from "../guards/transition-side-effects.js";
+import { purgeAttempts, purgeOutputs } from "../guards/purge.js";
 import { dropInputsWhere } from "./inputs.js";
 import { isShared } from "./submit.js";
 
@@ -28,7 +24,8 @@ const eraseLedgerGuards = {
 
 /**
  * Additional conditions of erasing the account. A shared account stays: other owners would lose it with their credits.
- * A repeated command may find a new account with the owner's id: it must not merge with the first.
+ * After a first run, the id may have a new account. That one stays, too: its pseudonym exists already, and two accounts
+ * must not merge.
  */
 const eraseAccountGuards = {
   ...eraseLedgerGuards,
@@ -51,8 +48,8 @@ const isHostEntry = `key GLOB '${toHostKey("*")}'`;
 /** Retention of the host's entries, in milliseconds. Payment services repeat deliveries for days. */
 const hostEntryRetentionMs = 90 * 24 * 60 * 60_000;
 
-/** How long an erasure is remembered, in milliseconds. Longer than any request: a slow hook may hold one for hours. */
-const markRetentionMs = 24 * 60 * 60_000;
+/** Retention of an erasure, in milliseconds. Longer than any request: a slow hook may hold one for hours. */
+const erasureRetentionMs = 24 * 60 * 60_000;
 
 /** Position of the latest erasure. */
 export const erasurePositionStatement = "SELECT coalesce(max(position), 0) AS position FROM safelight_erased_owners";
@@ -60,8 +57,8 @@ export const erasurePositionStatement = "SELECT coalesce(max(position), 0) AS po
 /** Erases some generations of an owner, and all other rows once none is left. */
 export const eraseOwnerStatements: readonly string[] = [
   // A replaced row gets a new position, above all that ever existed.
-  `INSERT OR REPLACE INTO safelight_erased_owners (mark, expires_at)
-   SELECT value, ${now} + ${markRetentionMs} FROM json_each(:marks)`,
+  `INSERT OR REPLACE INTO safelight_erased_owners (owner_mark, expires_at)
+   SELECT value, ${now} + ${erasureRetentionMs} FROM json_each(:ownerMarks)`,
 
   // The oldest ones, a few at a time.
   `DELETE FROM safelight_erased_owners WHERE expires_at <= ${confirmedNow} AND position IN (
@@ -102,15 +99,16 @@ export const eraseOwnerStatements: readonly string[] = [
   `UPDATE safelight_generations SET refund_account_id = :pseudonym
    WHERE refund_account_id = ${erasedAccount}`,
 
-  `INSERT INTO safelight_forgotten_keys (key_hash, kind, amount, expires_at)
+  `INSERT INTO safelight_erased_entry_keys (key_hash, kind, amount, expires_at)
    SELECT key_hash, kind, amount, ${now} + ${hostEntryRetentionMs} FROM safelight_ledger_entries
    WHERE account_id = ${erasedAccount} AND key_hash IS NOT NULL
    ON CONFLICT (key_hash) DO NOTHING`,
 
-  // The host's keys and reasons may name the owner in any form, so replace them whole. The audit reads ours.
+  // The host's keys and reasons may name the owner in any form, so replace them completely. Keep Safelight's own keys and
+  // reasons: the audit parses them.
   `UPDATE safelight_ledger_entries
    SET account_id = :pseudonym,
-     key = CASE WHEN ${isHostEntry} THEN 'forgotten:' || id ELSE key END, key_hash = NULL,
+     key = CASE WHEN ${isHostEntry} THEN 'erased:' || id ELSE key END, key_hash = NULL,
      reason = CASE WHEN ${isHostEntry} THEN NULL ELSE reason END
    WHERE account_id = ${erasedAccount}`,
 

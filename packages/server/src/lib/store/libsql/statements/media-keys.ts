@@ -11,7 +11,7 @@ const thumbnail = "CASE WHEN json_valid(thumbnail) THEN thumbnail ->> 'storageKe
 /**
  * The given keys and prefixes that a row refers to, the newest migration, and the freeze. A worker may store previews, outputs and
  * thumbnails under the prefix of an active generation before a row names their keys. No row of an ended generation
- * refers to a preview or to the kept outputs of an attempt. Reads all outputs and inputs on purpose: an index on their
+ * refers to a preview or to the stored outputs of an attempt. Reads all outputs and inputs on purpose: an index on their
  * keys would cost each generation more than a rare sweep does.
  */
 export const findKeysInUseStatements: readonly string[] = [

@@ -1,21 +1,21 @@
 import { allOf, now } from "../guards/guards.js";
 import { generationColumns, noticeColumns } from "./reads.js";
 
-/** Ended, and its notice was not shown yet. A seen generation needs no notice. */
-const isNotShown = `owner_id = :ownerId AND finished_at > ${now} - :forMs AND seen_at IS NULL AND deleted_at IS NULL
+/** Whether a generation ended, and its owner has seen neither it nor a notice of it. */
+const needsNotice = `owner_id = :ownerId AND finished_at > ${now} - :forMs AND seen_at IS NULL AND deleted_at IS NULL
      AND noticed_at IS NULL`;
 
 /** Free: never leased, expired, or expiring later than any lease set now, which a clock that was ahead wrote. */
 const isFree = `notice_until IS NULL OR notice_until <= ${now} OR notice_until > ${now} + :leaseMs + 5000`;
 
-const claimNoticesGuards = { notShown: isNotShown, free: isFree };
+const claimNoticesGuards = { needsNotice, free: isFree };
 
 /**
  * Notices to claim; those that the claim holds come first, each time in the same order. A read comes first, because most
  * claims find none.
  */
 export const findNoticesStatement = `SELECT ${noticeColumns} FROM safelight_generations g
-   WHERE ${isNotShown} AND (${isFree} OR notice_claim = :claim)
+   WHERE ${needsNotice} AND (${isFree} OR notice_claim = :claim)
    ORDER BY notice_claim IS :claim DESC, finished_at DESC, id DESC LIMIT :limit`;
 
 /** Leases notices to a claim. A repeat with the same claim returns the generations that it holds already. */
@@ -37,7 +37,7 @@ const confirmNoticesGuards = {
   once: "noticed_at IS NULL",
 };
 
-/** Marks notices as shown, even after the lease has expired: the notice was shown. */
+/** Marks notices as shown, also after the lease has expired. */
 export const confirmNoticesStatements: readonly string[] = [
   `UPDATE safelight_generations SET noticed_at = ${now} WHERE ${allOf(confirmNoticesGuards)}`,
   "SELECT 1",

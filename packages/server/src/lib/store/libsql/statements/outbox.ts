@@ -1,5 +1,5 @@
 import { allOf, confirmedNow, now } from "../guards/guards.js";
-import { isForWorker } from "../guards/transition-side-effects.js";
+import { isForWorker } from "../guards/outbox-items.js";
 
 /** No item waits longer than an hour: a later due time was written by a clock that was ahead. */
 const isTooFar = `due_at > ${now} + 3605000`;

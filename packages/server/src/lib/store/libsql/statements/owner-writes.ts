@@ -1,11 +1,7 @@
+import { purge } from "../guards/end-side-effects.js";
 import { allOf, now } from "../guards/guards.js";
-import {
-  assignSequence,
-  assignSequences,
-  enqueuePrefixDeletion,
-  isMarked,
-  purge,
-} from "../guards/transition-side-effects.js";
+import { enqueuePrefixDeletion } from "../guards/outbox-items.js";
+import { assignSequence, assignSequences, isMarked } from "../guards/sequences.js";
 
 const markSeenGuards = {
   named: "id IN (SELECT value FROM json_each(:ids))",

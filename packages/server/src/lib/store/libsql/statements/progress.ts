@@ -1,5 +1,6 @@
+import { workerVerdict } from "../guards/attempt-state.js";
 import { allOf, mayMove, now } from "../guards/guards.js";
-import { assignSequence, workerVerdict } from "../guards/transition-side-effects.js";
+import { assignSequence } from "../guards/sequences.js";
 
 /**
  * Assigns progress that the owner sees: it never decreases, the source `estimate` stays, and the latest preview replaces the

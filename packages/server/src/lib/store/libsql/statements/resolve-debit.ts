@@ -1,9 +1,9 @@
-import { isMarked } from "../guards/transition-side-effects.js";
+import { isMarked } from "../guards/sequences.js";
 
 /** Key prefix of the two entries that move credits from one account to another. */
 export const transferKey = "transfer:";
 
-/** The entries of an end: the resolution of the debit, and the pair that moves purchased credits on. */
+/** The entries of an end: the resolution of the debit, and the pair that forwards purchased credits. */
 const endEntries = `SELECT entry.account_id, sum(entry.amount) AS amount, sum(entry.initial) AS initial
      FROM safelight_generations g JOIN safelight_ledger_entries entry
        ON entry.account_id IN (g.account_id, g.refund_account_id)
@@ -12,9 +12,10 @@ const endEntries = `SELECT entry.account_id, sum(entry.amount) AS amount, sum(en
      GROUP BY entry.account_id`;
 
 /**
- * Resolves the debit of a generation that the same command has ended, with the refund that it has written. The refund
- * goes to the account that paid, credits outside the initial grant first. If the account's credits were transferred
- * since, a pair of entries moves that part on. An initial grant never leaves its account.
+ * Resolves the debit of a generation that the same command has ended, with the refund that it has written. A refund
+ * restores purchased credits first, then the initial grant. If the credits of the account have been transferred since the
+ * debit, two `adjustment` entries forward the purchased part to `refund_account_id`. An initial grant never leaves its
+ * account.
  *
  * @param reason an SQL expression: the end and the rule, see `Refund`.
  */

@@ -1,5 +1,7 @@
 import { allOf, confirmedNow, now } from "../guards/guards.js";
-import { assignSequencesOf, enqueuePrefixDeletion, isMarked, purgeOf } from "../guards/transition-side-effects.js";
+import { enqueuePrefixDeletion } from "../guards/outbox-items.js";
+import { purgeOf } from "../guards/purge.js";
+import { assignSequencesOf, isMarked } from "../guards/sequences.js";
 
 /**
  * Oldest ends of all owners, with the time until each is due. A read comes first, so that an idle check writes nothing.

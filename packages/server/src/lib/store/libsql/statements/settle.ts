@@ -1,18 +1,11 @@
 import type { TerminalState } from "../../../generation/generation-state.js";
 import { refundCases } from "../../../ledger/refund-cases.js";
 import { withdrawnReason } from "../../../ledger/refund-for.js";
+import { updateAttemptState, workerVerdict } from "../guards/attempt-state.js";
+import { announceEnd, cancelJobs, deleteUnusedObjects, purge } from "../guards/end-side-effects.js";
 import { allOf, mayMove, now, quoted } from "../guards/guards.js";
 import { refundTat } from "../guards/owner-start.js";
-import {
-  announceEnd,
-  assignSequence,
-  cancelJobs,
-  deleteUnusedObjects,
-  isMarked,
-  purge,
-  updateAttemptState,
-  workerVerdict,
-} from "../guards/transition-side-effects.js";
+import { assignSequence, isMarked } from "../guards/sequences.js";
 import { generationColumns } from "./reads.js";
 import { resolveDebit } from "./resolve-debit.js";
 

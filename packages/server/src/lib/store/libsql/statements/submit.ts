@@ -93,7 +93,7 @@ export const submitStatements: readonly string[] = [
 
   `INSERT INTO safelight_generations (
      id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
-     command_token, due_at, leased, woken, lapses, attempts, max_attempts, deadline_at, requested_outputs,
+     command_token, due_at, leased, woken, expired_leases, attempts, max_attempts, deadline_at, requested_outputs,
      storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, refund_interval_ms,
      retry_of, created_at, touched_at)
    SELECT

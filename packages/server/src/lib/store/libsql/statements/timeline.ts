@@ -20,8 +20,8 @@ export const findErasuresStatement = "SELECT 1 FROM sqlite_master WHERE name = '
  * have cached a position of the lost history, and it must stay below the next erasure. The next one removes the row.
  */
 export const startTimelineWithErasures: readonly string[] = [
-  `INSERT INTO safelight_erased_owners (position, mark, expires_at)
+  `INSERT INTO safelight_erased_owners (position, owner_mark, expires_at)
    SELECT max(${now}, coalesce(max(position), 0) + 1), 'timeline:' || :timeline, 0 FROM safelight_erased_owners
-   WHERE true ON CONFLICT (mark) DO NOTHING`,
+   WHERE true ON CONFLICT (owner_mark) DO NOTHING`,
   ...startTimelineStatements,
 ];

@@ -1,7 +1,7 @@
 import { isErased } from "../guards/erased-owners.js";
 import { allOf, now } from "../guards/guards.js";
 import { refundTat, upsertOwner } from "../guards/owner-start.js";
-import { assignSequences, isMarked } from "../guards/transition-side-effects.js";
+import { assignSequences, isMarked } from "../guards/sequences.js";
 import { maxBalance, possibleRefunds } from "./max-balance.js";
 import { transferKey } from "./resolve-debit.js";
 import { createAccount, isShared } from "./submit.js";

@@ -1,6 +1,7 @@
 import { statesBefore } from "../../../generation/generation-state.js";
 import { allOf, confirmedNow, now, quoted } from "../guards/guards.js";
-import { enqueueCancels, isPurged } from "../guards/transition-side-effects.js";
+import { enqueueCancels } from "../guards/outbox-items.js";
+import { isPurged } from "../guards/purge.js";
 
 const isFresh = `EXISTS (
     SELECT 1 FROM safelight_webhook_deliveries

@@ -16,7 +16,7 @@ import { ownerCommands, ownerFunctions } from "./owner-commands.js";
 import { ownerLifecycleCommands, ownerLifecycleFunctions } from "./owner-lifecycle-commands.js";
 import { ownerWriteFunctions, ownerWrites } from "./owner-writes.js";
 import { queueCommands, queueFunctions } from "./queue-commands.js";
-import { Session } from "./session.js";
+import { StatementRunner } from "./statement-runner.js";
 import { submitCommands, submitFunctions } from "./submit-commands.js";
 import { timingCommands, timingFunctions } from "./timing-commands.js";
 import { webhookCommands, webhookFunctions } from "./webhook-commands.js";
@@ -49,14 +49,20 @@ export function createStore(
   const { identity, names } = options;
   const time = new StoreTime(options.time);
   const schema = { executor, names, migrations, functions };
-  // Not through the session, which reports to `health`.
+  // Not through the runner, which reports to `health`.
   const createFunctions = () => checkSchema(schema);
-  const trial = new Session({ executor, names, time, createFunctions, runWrite: (write) => write() });
+  const trial = new StatementRunner({ executor, names, time, createFunctions, runWrite: (write) => write() });
   const health = new WriteHealth({
     tryWrite: (bytes) => trial.call(tryWrite, { bytes }),
     now: time.monotonicNow,
   });
-  const session = new Session({ executor, names, time, createFunctions, runWrite: (write) => health.run(write) });
+  const runner = new StatementRunner({
+    executor,
+    names,
+    time,
+    createFunctions,
+    runWrite: (write) => health.run(write),
+  });
   return {
     identity,
     migrate: () => migrate(schema),
@@ -69,26 +75,26 @@ export function createStore(
     close: () => executor.close(),
     onForeignCommit: (listener) => executor.onForeignCommit(listener),
     async readSecret(candidate) {
-      return String((await session.call(readSecret, { candidate }))?.value);
+      return String((await runner.call(readSecret, { candidate }))?.value);
     },
     async startTimeline() {
-      const timeline = session.createToken();
-      await session.call(startTimeline, { timeline });
+      const timeline = runner.createToken();
+      await runner.call(startTimeline, { timeline });
       return timeline;
     },
-    ...submitCommands(session),
-    ...ownerCommands(session),
-    ...ownerWrites(session),
-    ...ownerLifecycleCommands(session),
-    ...queueCommands(session),
-    ...workerCommands(session),
-    ...creditsCommands(session),
-    ...listCommands(session),
-    ...outboxCommands(session),
-    ...timingCommands(session),
-    ...inputCommands(session),
-    ...webhookCommands(session),
-    ...endedCommands(session),
-    ...mediaKeyCommands(session),
+    ...submitCommands(runner),
+    ...ownerCommands(runner),
+    ...ownerWrites(runner),
+    ...ownerLifecycleCommands(runner),
+    ...queueCommands(runner),
+    ...workerCommands(runner),
+    ...creditsCommands(runner),
+    ...listCommands(runner),
+    ...outboxCommands(runner),
+    ...timingCommands(runner),
+    ...inputCommands(runner),
+    ...webhookCommands(runner),
+    ...endedCommands(runner),
+    ...mediaKeyCommands(runner),
   };
 }

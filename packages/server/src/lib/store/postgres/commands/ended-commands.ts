@@ -3,17 +3,17 @@ import type { EndedStore } from "../../../ports/store/ended-store.js";
 import type { RetentionStore } from "../../../ports/store/retention-store.js";
 import { toPurge } from "../../rows/ended-rows.js";
 import { fromJson, toGeneration } from "../../rows/generation-row.js";
-import { purgeGenerations } from "../functions/purge-generations.js";
+import { purgeGenerations } from "../functions/ended/purge-generations.js";
 import { findEnded, getEnded } from "../reads/ended.js";
-import type { Session } from "./session.js";
+import type { StatementRunner } from "./statement-runner.js";
 
 export const endedFunctions = [purgeGenerations];
 
 /** Reads ended generations for announcements to the host, and deletes those whose retention period has ended. */
-export function endedCommands(session: Session): EndedStore & RetentionStore {
+export function endedCommands(runner: StatementRunner): EndedStore & RetentionStore {
   return {
     async getEnded({ id }) {
-      const { attempts, generation } = await session.read(getEnded, { id });
+      const { attempts, generation } = await runner.read(getEnded, { id });
       const [row] = generation;
       if (row === undefined) return null;
       const costs = attempts.flatMap(({ costs, providerId }) =>
@@ -23,10 +23,10 @@ export function endedCommands(session: Session): EndedStore & RetentionStore {
     },
 
     async purgeGenerations({ endedForMs, limit }) {
-      const { ended } = await session.read(findEnded, { endedForMs, limit });
+      const { ended } = await runner.read(findEnded, { endedForMs, limit });
       const { ids, nextInMs } = toPurge(ended, limit);
       if (ids.length === 0) return { ownerIds: [], nextInMs };
-      return { ownerIds: (await session.call(purgeGenerations, { ids: JSON.stringify(ids) })) ?? [], nextInMs };
+      return { ownerIds: (await runner.call(purgeGenerations, { ids: JSON.stringify(ids) })) ?? [], nextInMs };
     },
   };
 }

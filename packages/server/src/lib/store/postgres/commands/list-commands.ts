@@ -11,7 +11,7 @@ import {
   listProcessing,
   sequencesOf,
 } from "../reads/pages.js";
-import type { Session } from "./session.js";
+import type { StatementRunner } from "./statement-runner.js";
 
 const readsByStatus = {
   pending: listPending,
@@ -22,11 +22,13 @@ const readsByStatus = {
 };
 
 /** Lists of an owner, and sequences of owners. Each is one snapshot: a list contains every change up to its sequence. */
-export function listCommands(session: Session): Pick<Store, "listActive" | "list" | "sequencesOf" | "changedAfter"> {
+export function listCommands(
+  runner: StatementRunner,
+): Pick<Store, "listActive" | "list" | "sequencesOf" | "changedAfter"> {
   return {
     async listActive(query) {
       const { activeLimit } = query;
-      const { active, count, end, unseen } = await session.read(listActive, {
+      const { active, count, end, unseen } = await runner.read(listActive, {
         ...query,
         activeLimit: activeLimit + 1,
       });
@@ -36,17 +38,17 @@ export function listCommands(session: Session): Pick<Store, "listActive" | "list
 
     async list({ status, ...query }) {
       const read = status === null ? listAll : readsByStatus[status];
-      const { end, page } = await session.read(read, { ...query, limit: query.limit + 1 });
+      const { end, page } = await runner.read(read, { ...query, limit: query.limit + 1 });
       return toGenerationList({ found: page, end: one(end) }, query.limit);
     },
 
     async sequencesOf(ownerIds) {
-      const { end, owners } = await session.read(sequencesOf, { ownerIds: JSON.stringify(ownerIds) });
+      const { end, owners } = await runner.read(sequencesOf, { ownerIds: JSON.stringify(ownerIds) });
       return { sequences: new Map(owners.map(({ id, sequence }) => [id, sequence])), timeline: one(end).timeline };
     },
 
     async changedAfter(query) {
-      const { changes, end } = await session.read(changedAfter, { ...query, limit: query.limit + 1 });
+      const { changes, end } = await runner.read(changedAfter, { ...query, limit: query.limit + 1 });
       return toChangeList({ found: changes, end: one(end) }, query.limit);
     },
   };

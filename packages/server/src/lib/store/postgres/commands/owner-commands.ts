@@ -1,32 +1,34 @@
 import type { Store } from "../../../ports/store/store.js";
 import { toGeneration, toOutput } from "../../rows/generation-row.js";
-import { requestCancel } from "../functions/request-cancel.js";
+import { requestCancel } from "../functions/owner/request-cancel.js";
 import { getGeneration, getOutput, getPreview } from "../reads/generation.js";
-import type { Session } from "./session.js";
+import type { StatementRunner } from "./statement-runner.js";
 
 export const ownerFunctions = [requestCancel];
 
 /** Reads and commands of an owner. All but `getOutput` and `getPreview` have the owner as a condition. */
-export function ownerCommands(session: Session): Pick<Store, "get" | "getOutput" | "getPreview" | "requestCancel"> {
+export function ownerCommands(
+  runner: StatementRunner,
+): Pick<Store, "get" | "getOutput" | "getPreview" | "requestCancel"> {
   return {
     async get(query) {
-      const [row] = (await session.read(getGeneration, query)).generation;
+      const [row] = (await runner.read(getGeneration, query)).generation;
       return row === undefined ? null : toGeneration(row);
     },
 
     async getOutput(query) {
-      const [row] = (await session.read(getOutput, query)).output;
+      const [row] = (await runner.read(getOutput, query)).output;
       return row === undefined ? null : toOutput(row);
     },
 
     async getPreview(query) {
-      const [row] = (await session.read(getPreview, query)).preview;
+      const [row] = (await runner.read(getPreview, query)).preview;
       return row === undefined ? null : { storageKey: row.key, contentType: row.contentType };
     },
 
     async requestCancel({ ownerId, id, announceTo = [] }) {
-      const args = { ownerId, id, token: session.createToken(), announceTo: JSON.stringify(announceTo) };
-      const row = await session.call(requestCancel, args);
+      const args = { ownerId, id, token: runner.createToken(), announceTo: JSON.stringify(announceTo) };
+      const row = await runner.call(requestCancel, args);
       return row === null ? null : { applied: row.applied === 1, generation: toGeneration(row) };
     },
   };

@@ -4,36 +4,36 @@ import { toEraseVerdict, toTransferVerdict } from "../../rows/owner-verdict.js";
 import { eraseOwner } from "../functions/owner/erase-owner.js";
 import { transferOwner } from "../functions/owner/transfer-owner.js";
 import { erasurePosition } from "../reads/erasure-position.js";
-import type { Session } from "./session.js";
+import type { StatementRunner } from "./statement-runner.js";
 
 export const ownerLifecycleFunctions = [eraseOwner, transferOwner];
 
 /** Commands on an owner as a whole. */
-export function ownerLifecycleCommands(session: Session): OwnerStore {
+export function ownerLifecycleCommands(runner: StatementRunner): OwnerStore {
   return {
     async transferOwner({ from, to, credits, initialGrant, erasures }) {
       const movesCredits = credits === "move" ? 1 : 0;
-      const args = { from, ownerId: to, movesCredits, initialGrant, token: session.createToken() };
-      const row = await session.call(transferOwner, { ...args, ...erasureArguments(erasures) });
+      const args = { from, ownerId: to, movesCredits, initialGrant, token: runner.createToken() };
+      const row = await runner.call(transferOwner, { ...args, ...erasureArguments(erasures) });
       if (row === null) throw new Error("The transfer returned no verdict.");
       return toTransferVerdict(row);
     },
 
-    async eraseOwner({ ownerId, pseudonym, limit, models = null, marks = [] }) {
+    async eraseOwner({ ownerId, pseudonym, limit, models = null, ownerMarks = [] }) {
       const args = {
         ownerId,
         pseudonym,
         limit,
-        marks: JSON.stringify(marks),
+        ownerMarks: JSON.stringify(ownerMarks),
         models: models && JSON.stringify(models),
       };
-      const row = await session.call(eraseOwner, args);
-      if (row === null) throw new Error("The deletion returned no verdict.");
+      const row = await runner.call(eraseOwner, args);
+      if (row === null) throw new Error("The erasure returned no verdict.");
       return toEraseVerdict(row);
     },
 
     async erasurePosition() {
-      return (await session.read(erasurePosition, {})).erasures[0]?.position ?? 0;
+      return (await runner.read(erasurePosition, {})).erasures[0]?.position ?? 0;
     },
   };
 }

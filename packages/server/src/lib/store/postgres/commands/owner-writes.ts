@@ -6,34 +6,34 @@ import { confirmNotices } from "../functions/owner/confirm-notices.js";
 import { markSeen } from "../functions/owner/mark-seen.js";
 import { remove } from "../functions/owner/remove.js";
 import { findNotices } from "../reads/notices.js";
-import type { Session } from "./session.js";
+import type { StatementRunner } from "./statement-runner.js";
 
 type OwnerWrite = "markSeen" | "claimNotices" | "confirmNotices" | "remove";
 
 export const ownerWriteFunctions = [claimNotices, confirmNotices, markSeen, remove];
 
 /** Writes of an owner to its ended generations. All have the owner as a condition. */
-export function ownerWrites(session: Session): Pick<Store, OwnerWrite> {
+export function ownerWrites(runner: StatementRunner): Pick<Store, OwnerWrite> {
   return {
     async markSeen({ ownerId, ids }) {
-      await session.call(markSeen, { ownerId, ids: JSON.stringify(ids) });
+      await runner.call(markSeen, { ownerId, ids: JSON.stringify(ids) });
     },
 
     async claimNotices({ ownerId, claim, limit, forMs, leaseMs }) {
       const args = { ownerId, claim, forMs, leaseMs: Math.ceil(leaseMs) };
-      const { notices } = await session.read(findNotices, { ...args, limit });
+      const { notices } = await runner.read(findNotices, { ...args, limit });
       if (notices.length === 0) return [];
       const held = notices.filter((notice) => notice.notice_claim === claim);
       const ids = JSON.stringify(firstPage(held.length > 0 ? held : notices).map(({ id }) => id));
-      return ((await session.call(claimNotices, { ...args, ids })) ?? []).map(toGeneration);
+      return ((await runner.call(claimNotices, { ...args, ids })) ?? []).map(toGeneration);
     },
 
     async confirmNotices({ ownerId, claim, ids }) {
-      await session.call(confirmNotices, { ownerId, claim, ids: JSON.stringify(ids) });
+      await runner.call(confirmNotices, { ownerId, claim, ids: JSON.stringify(ids) });
     },
 
     async remove({ ownerId, id }) {
-      const row = await session.call(remove, { ownerId, id });
+      const row = await runner.call(remove, { ownerId, id });
       if (row === null) return "not_found";
       return row.deleted_at === null ? "not_terminal" : "removed";
     },

@@ -1,7 +1,7 @@
 import type { QueueStore } from "../../../ports/store/queue-reading.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
-import { readQueue } from "../functions/read-queue.js";
-import type { Session } from "./session.js";
+import { readQueue } from "../functions/queue/read-queue.js";
+import type { StatementRunner } from "./statement-runner.js";
 
 export const queueFunctions = [readQueue];
 
@@ -9,10 +9,10 @@ export const queueFunctions = [readQueue];
 const limit = 10_000;
 
 /** Counts for monitoring. */
-export function queueCommands(session: Session): QueueStore {
+export function queueCommands(runner: StatementRunner): QueueStore {
   return {
     async readQueue() {
-      const counts = await session.query(readQueue, { limit });
+      const counts = await runner.query(readQueue, { limit });
       return toQueueReading({ limit, ...(counts ?? { due: {}, later: {}, oldestDueMs: null, outbox: 0 }) });
     },
   };

@@ -25,7 +25,7 @@ import { listDue, nextDue, readDueTime, unservedModels } from "../reads/due.js";
 import type { CommandFunction } from "../text/define-function.js";
 import type { Arguments } from "../text/parameters.js";
 import { dueRows } from "./due-rows.js";
-import type { Session } from "./session.js";
+import type { StatementRunner } from "./statement-runner.js";
 
 type WorkerCommandName =
   | "claim"
@@ -59,21 +59,21 @@ export const workerFunctions = [
  * Commands of a worker. Every write to a claimed generation has the epoch as a condition. A late response has the token
  * of its attempt instead.
  */
-export function workerCommands(session: Session): Pick<Store, WorkerCommandName> {
+export function workerCommands(runner: StatementRunner): Pick<Store, WorkerCommandName> {
   const clockJumps: ClockJump[] = [];
   const reader = new DueReader({
-    time: session.time,
-    rows: dueRows(session),
+    time: runner.time,
+    rows: dueRows(runner),
     onClockJump: (jump) => clockJumps.push(jump),
   });
   const write = async (command: CommandFunction<AppliedRow>, args: Arguments) =>
-    toWorkerVerdict((await session.call(command, args)) ?? undefined);
+    toWorkerVerdict((await runner.call(command, args)) ?? undefined);
   return {
     async claim({ token, ...command }) {
       const read = await reader.read(command);
       const ids = JSON.stringify(read.due.map(({ id }) => id));
       const args = { ids, token, leaseMs: Math.ceil(command.leaseMs) };
-      const rows = read.due.length === 0 ? [] : ((await session.call(claim, args)) ?? []);
+      const rows = read.due.length === 0 ? [] : ((await runner.call(claim, args)) ?? []);
       // A row that another command has locked stays due: the read is no proof that all due rows were claimed.
       const recorded = reader.recordRead(rows.length < read.due.length ? { ...read, complete: null } : read);
       // Wait for the time report only if nothing was claimed.
@@ -83,9 +83,9 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
 
     async nextDueInMs({ models, topics }) {
       const args = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
-      const [row] = (await session.read(nextDue, args)).next;
+      const [row] = (await runner.read(nextDue, args)).next;
       // No generation is active, so no lease or deadline depends on the correction: follow the database's time again.
-      if (row?.known === null && row.unknown === null) session.time.clock.reset();
+      if (row?.known === null && row.unknown === null) runner.time.clock.reset();
       const due = [row?.known, row?.unknown, row?.outbox].filter((value) => typeof value === "number");
       return due.length === 0 ? null : Math.max(Math.min(...due) - Number(row?.now), 0);
     },
@@ -95,22 +95,22 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
     holdsBackDue: async () => reader.isCold,
 
     async readDue({ id }) {
-      const [row] = (await session.read(readDueTime, { id })).times;
+      const [row] = (await runner.read(readDueTime, { id })).times;
       if (typeof row?.due_in !== "number") return null;
       return { dueInMs: Math.max(row.due_in, 0), isLeased: row.leased === 1 };
     },
 
     async listDue({ models, forMs, limit }) {
-      const { due, tooFar } = await session.read(listDue, { models: JSON.stringify(models), forMs, limit });
+      const { due, tooFar } = await runner.read(listDue, { models: JSON.stringify(models), forMs, limit });
       return [...due, ...tooFar].slice(0, limit).map(({ id }) => id);
     },
 
     async unservedModels({ forMs }) {
-      return (await session.read(unservedModels, { forMs })).models.map(({ model }) => model);
+      return (await runner.read(unservedModels, { forMs })).models.map(({ model }) => model);
     },
 
     async renew({ id, epoch, leaseMs }) {
-      return (await session.call(renew, { id, epoch, leaseMs: Math.ceil(leaseMs) })) ?? false;
+      return (await runner.call(renew, { id, epoch, leaseMs: Math.ceil(leaseMs) })) ?? false;
     },
 
     recordIntent: (command) => write(recordIntent, intentArguments(command)),

@@ -3,7 +3,7 @@ import { defineHelper } from "../text/define-function.js";
 
 /**
  * Locks the names of owners and accounts, in their order. A row that is absent cannot be locked, so every command that
- * creates or deletes an owner or an account takes the locks of its names, before any row.
+ * creates or erases an owner or an account takes the locks of its names, before any row.
  */
 export const lockNames = defineHelper({
   name: "lock_names",

@@ -7,9 +7,11 @@ export const transferKey = "transfer:";
 const missing = (account: string): string => `RAISE EXCEPTION 'account % is missing', ${account}`;
 
 /**
- * Resolves the debit of a generation that the same command ends. The refund goes to the account that paid, credits
- * outside the initial grant first. If the account's credits were transferred since, a pair of entries moves that part
- * on. An initial grant never leaves its account. The caller holds the locks of both accounts and of the generation.
+ * Resolves the debit of a generation that the same command ends. A refund restores purchased credits first, then the
+ * initial grant. If the credits of the account have been transferred since the debit, two `adjustment` entries forward the
+ * purchased part to `refund_account_id`. An initial grant never leaves its account.
+ *
+ * The caller holds the locks of both accounts and of the generation.
  */
 export const resolveDebit = defineHelper({
   name: "resolve_debit",

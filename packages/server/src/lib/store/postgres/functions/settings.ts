@@ -1,6 +1,6 @@
 import { lockErasures } from "../text/advisory-locks.js";
 import { defineCommand } from "../text/define-function.js";
-import { readTime, timeParameters } from "../text/time.js";
+import { nowInFunction, timeParameters } from "../text/time.js";
 
 /** The counter of the positions of erasures. */
 const erasureCounter = "pg_get_serial_sequence('@erased_owners', 'position')";
@@ -26,7 +26,7 @@ export const startTimeline = defineCommand<null>({
   parameters: { ...timeParameters, timeline: "text" },
   body: `
   ${lockErasures};
-  PERFORM setval(${erasureCounter}, greatest(nextval(${erasureCounter}), ${readTime}));
+  PERFORM setval(${erasureCounter}, greatest(nextval(${erasureCounter}), ${nowInFunction}));
   INSERT INTO @settings (name, value) VALUES ('timeline', :timeline)
   ON CONFLICT (name) DO UPDATE SET value = excluded.value;
   RETURN NULL;`,

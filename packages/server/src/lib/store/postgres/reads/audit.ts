@@ -2,7 +2,7 @@ import { refundCases } from "../../../ledger/refund-cases.js";
 import { withdrawnReason } from "../../../ledger/refund-for.js";
 import { transferKey } from "../functions/resolve-debit.js";
 import { defineRead } from "../text/define-read.js";
-import { timeOfRead as now, timeParameters } from "../text/time.js";
+import { nowInRead as now, timeParameters } from "../text/time.js";
 
 /** In milliseconds. The audit reports an active generation only this long past its end, since workers may be late. */
 const lateToleranceMs = 3_600_000;
@@ -75,19 +75,20 @@ const checks: Readonly<Record<string, string>> = {
    FROM @ledger_entries WHERE starts_with(key, '${transferKey}')
    GROUP BY key HAVING count(*) <> 2 OR sum(amount) <> 0 OR max(abs(initial)) > 0`,
 
-  // Purchased credits moved on with the credits of the account that paid, and no others did.
-  moved_on_when_given_back: `SELECT g.id AS subject, coalesce(moved.amount, 0) || ' moved on of ' || resolution.amount AS detail
+  // After a transfer, exactly the purchased part of a refund was forwarded.
+  refund_forwarded_after_transfer: `SELECT g.id AS subject,
+     coalesce(forwarded.amount, 0) || ' forwarded of ' || resolution.amount AS detail
    FROM @generations g
    JOIN @ledger_entries resolution
      ON resolution.generation_id = g.id AND resolution.kind IN ('capture', 'refund')
-   LEFT JOIN @ledger_entries moved
-     ON moved.account_id = g.refund_account_id AND moved.key = '${transferKey}' || g.id
-   WHERE coalesce(moved.amount, 0) <> CASE WHEN g.refund_account_id IS NULL THEN 0 ELSE resolution.amount - resolution.initial END`,
+   LEFT JOIN @ledger_entries forwarded
+     ON forwarded.account_id = g.refund_account_id AND forwarded.key = '${transferKey}' || g.id
+   WHERE coalesce(forwarded.amount, 0) <> CASE WHEN g.refund_account_id IS NULL THEN 0 ELSE resolution.amount - resolution.initial END`,
 
   // The resolution must name the refund rule of its end and policy, with the amount that the rule yields. A deleted
   // generation has no outputs left: its rule names their number. An unknown failure code yields NULL, which is not true.
   // The amount of a completed generation is split into quotient and remainder, so that the product does not overflow.
-  returned_by_policy: `SELECT subject, reason || ' returned ' || amount || ' of ' || credits AS detail FROM (
+  refund_matches_policy: `SELECT subject, reason || ' refunded ' || amount || ' of ' || credits AS detail FROM (
      SELECT g.id AS subject, g.state, g.credits, g.requested_outputs AS requested, resolution.amount,
        coalesce(resolution.reason, '') AS reason,
        'failed:' || g.failure_code AS failed, ${percentOf("g.failure_code")} AS failed_percent,

@@ -3,9 +3,9 @@ import { defineRead } from "../text/define-read.js";
 import { isTooFar, maxWaitMs } from "../text/due.js";
 import { listOf } from "../text/list-of.js";
 import type { Parameters } from "../text/parameters.js";
-import { readTime, timeOfRead, timeParameters } from "../text/time.js";
+import { nowInFunction, nowInRead, timeParameters } from "../text/time.js";
 
-const now = timeOfRead;
+const now = nowInRead;
 
 /** Parameters of a worker's view of due rows. `models`: JSON. */
 const dueParameters = {
@@ -37,7 +37,7 @@ type DueParts = {
 /** The parts that every read of due rows has beside them. */
 const parts = {
   // The uncorrected time.
-  time: `SELECT ${readTime} + :aheadMs AS now, (SELECT value FROM @settings WHERE name = 'agreed_time') AS "agreedTime"`,
+  time: `SELECT ${nowInFunction} + :aheadMs AS now, (SELECT value FROM @settings WHERE name = 'agreed_time') AS "agreedTime"`,
   // The latest first. Reads at most 100 candidates: many rows may have a long wait on purpose.
   tooFar: `SELECT id, owner_id, model, due_at, leased FROM (
         SELECT id, owner_id, model, state, due_at, touched_at, leased FROM @generations

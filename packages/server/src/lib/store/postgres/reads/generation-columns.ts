@@ -8,9 +8,9 @@ const outputs = `CASE WHEN g.state = 'completed' THEN (
 
 /** A generation `g` in the columns of `GenerationRow`. */
 export const generationColumns = `g.id, g.owner_id AS "ownerId", g.account_id AS "accountId", g.model, g.kind, g.scope, g.state,
-    g.version, g.sequence, g.epoch, g.lapses, g.attempts, g.max_attempts AS "maxAttempts", g.deadline_at AS "deadlineAt",
-    g.requested_outputs AS "requestedOutputs", g.storage_prefix AS "storagePrefix", g.progress,
-    g.progress_source AS "progressSource", g.queue_position AS "queuePosition", g.progress_at AS "progressAt",
+    g.version, g.sequence, g.epoch, g.expired_leases AS "expiredLeases", g.attempts,
+    g.max_attempts AS "maxAttempts", g.deadline_at AS "deadlineAt", g.requested_outputs AS "requestedOutputs", g.storage_prefix AS "storagePrefix",
+    g.progress, g.progress_source AS "progressSource", g.queue_position AS "queuePosition", g.progress_at AS "progressAt",
     g.preview_key AS "previewKey", g.preview_content_type AS "previewContentType", g.failure_code AS "failureCode",
     g.credits, g.refunded_credits AS "refundedCredits", g.drop_on_cancel AS "dropOnCancel", g.refunds,
     g.retry_of AS "retryOf", g.created_at AS "createdAt", g.touched_at AS "touchedAt", g.started_at AS "startedAt",
@@ -21,4 +21,4 @@ export const generationColumns = `g.id, g.owner_id AS "ownerId", g.account_id AS
 export const attemptColumns = `a.number AS "attemptNumber", a.state AS "attemptState", a.token AS "attemptToken",
     a.provider_id AS "attemptProviderId", a.operation AS "attemptOperation", a.operation_hint AS "attemptOperationHint",
     a.outputs AS "attemptOutputs", a.failure AS "attemptFailure", a.unknown_at AS "attemptUnknownAt",
-    a.started_at AS "attemptStartedAt", a.ended_at AS "attemptEndedAt", a.kept AS "attemptKept"`;
+    a.started_at AS "attemptStartedAt", a.ended_at AS "attemptEndedAt", a.stored_outputs AS "attemptStoredOutputs"`;

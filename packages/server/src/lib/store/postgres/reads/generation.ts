@@ -2,7 +2,7 @@ import type { GenerationRow, OutputRow } from "../../rows/generation-row.js";
 import type { LimitsRow } from "../../rows/submit-verdict.js";
 import { defineRead } from "../text/define-read.js";
 import { activeIds, rateTat, refundTat } from "../text/gcra.js";
-import { confirmedTime, timeOfRead, timeParameters } from "../text/time.js";
+import { confirmedTime, nowInRead, timeParameters } from "../text/time.js";
 import { generationColumns } from "./generation-columns.js";
 
 export const getGeneration = defineRead<{ readonly generation: GenerationRow }>({
@@ -45,7 +45,7 @@ export const findSubmission = defineRead<{
   parameters: { ...timeParameters, ownerId: "text", keyHash: "text" },
   parts: {
     submission: `SELECT s.generation_id, s.fingerprint FROM @submissions s
-      WHERE s.owner_id = :ownerId AND s.key_hash = :keyHash AND s.expires_at > ${confirmedTime(timeOfRead)}`,
+      WHERE s.owner_id = :ownerId AND s.key_hash = :keyHash AND s.expires_at > ${confirmedTime(nowInRead)}`,
     generation: `SELECT ${generationColumns}
       FROM @submissions s JOIN @generations g ON g.id = s.generation_id AND g.owner_id = s.owner_id
       WHERE s.owner_id = :ownerId AND s.key_hash = :keyHash AND g.deleted_at IS NULL`,
@@ -69,7 +69,7 @@ export const checkSubmit = defineRead<{ readonly limits: LimitsRow }>({
         coalesce(${refundTat("o", "t.now")}, 0) AS refund_tat,
         coalesce(a.balance, :initialGrant) AS balance,
         CASE WHEN :maxActive IS NOT NULL THEN ${activeIds} END AS active_ids
-      FROM (SELECT ${timeOfRead} AS now) t
+      FROM (SELECT ${nowInRead} AS now) t
       LEFT JOIN @owners o ON o.id = :ownerId
       LEFT JOIN @accounts a ON a.id = :accountId`,
   },

@@ -1,7 +1,7 @@
 import type { InputRecord } from "../../../ports/store/input-store.js";
 import { defineRead } from "../text/define-read.js";
 import { inputColumns } from "../text/inputs.js";
-import { confirmedTime, timeOfRead, timeParameters } from "../text/time.js";
+import { confirmedTime, nowInRead, timeParameters } from "../text/time.js";
 import { nthNewest } from "../text/upload-rate.js";
 
 /** Of any owner, or only of the current owner of a generation. */
@@ -18,7 +18,7 @@ export const getInput = defineRead<{ readonly input: InputRecord }>({
 export const inputWait = defineRead<{ readonly wait: { readonly wait_ms: number | null } }>({
   name: "input_wait",
   parameters: { ...timeParameters, ownerId: "text", newer: "bigint", perMs: "float8" },
-  parts: { wait: `SELECT ${nthNewest(timeOfRead)} + :perMs - ${timeOfRead} AS wait_ms` },
+  parts: { wait: `SELECT ${nthNewest(nowInRead)} + :perMs - ${nowInRead} AS wait_ms` },
 });
 
 /** Images unused for long enough, and the cutoff time. A read comes first, so that an idle check writes nothing. */
@@ -29,8 +29,8 @@ export const findUnused = defineRead<{
   name: "find_unused",
   parameters: { ...timeParameters, unusedForMs: "bigint", limit: "bigint" },
   parts: {
-    unused: `SELECT id FROM @inputs WHERE used_at <= (SELECT ${confirmedTime(timeOfRead)} - :unusedForMs)
+    unused: `SELECT id FROM @inputs WHERE used_at <= (SELECT ${confirmedTime(nowInRead)} - :unusedForMs)
       ORDER BY used_at LIMIT :limit`,
-    cutoff: `SELECT ${confirmedTime(timeOfRead)} - :unusedForMs AS unused_since`,
+    cutoff: `SELECT ${confirmedTime(nowInRead)} - :unusedForMs AS unused_since`,
   },
 });

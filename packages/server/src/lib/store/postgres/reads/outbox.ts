@@ -1,6 +1,6 @@
 import { defineRead } from "../text/define-read.js";
 import { isForWorker, isItemTooFar, isUnclaimed } from "../text/outbox-due.js";
-import { confirmedTime, timeOfRead, timeParameters } from "../text/time.js";
+import { confirmedTime, nowInRead, timeParameters } from "../text/time.js";
 
 interface ItemId {
   readonly id: number;
@@ -11,8 +11,8 @@ export const findOutbox = defineRead<{ readonly due: ItemId; readonly tooFar: It
   name: "find_outbox",
   parameters: { ...timeParameters, models: "text", topics: "text", limit: "bigint" },
   parts: {
-    due: `SELECT id FROM @outbox WHERE due_at <= ${timeOfRead} AND ${isForWorker} ORDER BY due_at LIMIT :limit`,
-    tooFar: `SELECT id FROM @outbox WHERE ${isItemTooFar(timeOfRead)} AND ${isForWorker} LIMIT :limit`,
+    due: `SELECT id FROM @outbox WHERE due_at <= ${nowInRead} AND ${isForWorker} ORDER BY due_at LIMIT :limit`,
+    tooFar: `SELECT id FROM @outbox WHERE ${isItemTooFar(nowInRead)} AND ${isForWorker} LIMIT :limit`,
   },
 });
 
@@ -22,6 +22,6 @@ export const findUnclaimed = defineRead<{ readonly items: ItemId & { readonly to
   parameters: { ...timeParameters, models: "text", topics: "text", limit: "bigint" },
   parts: {
     items: `SELECT id, topic FROM @outbox
-      WHERE ${isUnclaimed(`(SELECT ${confirmedTime(timeOfRead)})`)} AND NOT (${isForWorker}) ORDER BY due_at LIMIT :limit`,
+      WHERE ${isUnclaimed(`(SELECT ${confirmedTime(nowInRead)})`)} AND NOT (${isForWorker}) ORDER BY due_at LIMIT :limit`,
   },
 });

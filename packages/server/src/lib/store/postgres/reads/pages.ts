@@ -1,11 +1,12 @@
 import { maxPageBytes } from "../../rows/max-page-bytes.js";
 import type { EndRow, LogEndRow, PageRow } from "../../rows/owner-lists.js";
-import { ownerStart } from "../functions/open-owner.js";
+import { ownerStart } from "../functions/create-owner-if-missing.js";
 import { defineRead, type Read } from "../text/define-read.js";
 import { generationSize } from "../text/generation-size.js";
 import { listOf } from "../text/list-of.js";
+import { ofOwner } from "../text/of-owner.js";
 import type { Parameters } from "../text/parameters.js";
-import { timeOfRead, timeParameters } from "../text/time.js";
+import { nowInRead, timeParameters } from "../text/time.js";
 import { generationColumns } from "./generation-columns.js";
 
 /**
@@ -36,7 +37,7 @@ const pageOf = (page: {
 const inScope = "(:scope IS NULL OR g.scope = :scope)";
 
 const isUnseen = `g.owner_id = :ownerId AND g.deleted_at IS NULL AND g.finished_at IS NOT NULL AND g.seen_at IS NULL
-        AND g.finished_at > ${timeOfRead} - :unseenForMs AND ${inScope}`;
+        AND g.finished_at > ${nowInRead} - :unseenForMs AND ${inScope}`;
 
 const timeline = "coalesce((SELECT value FROM @settings WHERE name = 'timeline'), '')";
 
@@ -72,7 +73,7 @@ export const listActive = defineRead<{
     }),
     unseen: pageOf({ condition: isUnseen, key: "g.finished_at", order: "DESC", limit: "unseenLimit" }),
     count: `SELECT count(*) AS count FROM (SELECT 1 FROM @generations g WHERE ${isUnseen} LIMIT :maxUnseenCount) u`,
-    end: `SELECT ${sequence} AS sequence, ${timeline} AS timeline, ${timeOfRead} AS now`,
+    end: `SELECT ${sequence} AS sequence, ${timeline} AS timeline, ${nowInRead} AS now`,
   },
 });
 
@@ -87,8 +88,7 @@ const historyParameters = {
 type HistoryRows = { readonly page: PageRow; readonly end: Pick<EndRow, "sequence"> };
 
 /**
- * History, newest first, and the owner's sequence. The page walks one index, by its columns before the id. A comparison of
- * rows means that these columns are equal. With `owner_id = :ownerId`, Postgres may walk the ids of all owners instead.
+ * History, newest first, and the owner's sequence. The page reads one index, in the order of its columns.
  *
  * @param history.state of the generations, in the index of the history by state; absent for the other indexes.
  */
@@ -98,10 +98,7 @@ const historyOf = (
 ): Read<HistoryRows> => {
   const { condition, state } = history;
   const constants = state === undefined ? ["g.owner_id"] : ["g.owner_id", "g.state"];
-  const columns = [...constants, "g.id"].join(", ");
-  const values = state === undefined ? ":ownerId" : `:ownerId, '${state}'`;
-  // Ids are ASCII letters, digits, hyphens and underscores, and the tilde sorts after them.
-  const isListed = `(${columns}) > (${values}, '') AND (${columns}) < (${values}, coalesce(:after, '~'))
+  const isListed = `${ofOwner("g", { state, before: "coalesce(:after, '~')" })}
         AND (:model IS NULL OR g.model = :model) AND ${inScope}`;
   return defineRead<HistoryRows>({
     name: `list_${name}`,

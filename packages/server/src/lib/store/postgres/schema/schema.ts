@@ -109,7 +109,7 @@ const generationColumns = {
   dueAt: integer("due_at"),
   leased: smallint("leased").notNull(),
   woken: smallint("woken").notNull(),
-  lapses: integer("lapses").notNull(),
+  expiredLeases: integer("expired_leases").notNull(),
   attempts: integer("attempts").notNull(),
   maxAttempts: integer("max_attempts").notNull(),
   deadlineAt: integer("deadline_at").notNull(),
@@ -145,7 +145,7 @@ const generationColumns = {
 };
 
 /**
- * One request for media. `accountId` paid and receives refunds; the part that is no initial grant moves on to
+ * One request for media. `accountId` paid and receives refunds, whose purchased part is forwarded to
  * `refundAccountId` if that is set. Active while `finishedAt` is null, a tombstone once `deletedAt` is set.
  */
 function defineGenerations<Prefix extends string>({ define, prefix }: Target<Prefix>) {
@@ -189,7 +189,7 @@ function defineAttempts<Prefix extends string>({ define, prefix }: Target<Prefix
     unknownAt: integer("unknown_at"),
     endedAt: integer("ended_at"),
     costs: text("costs"),
-    kept: text("kept"),
+    storedOutputs: text("stored_outputs"),
   };
   return define(`${prefix}attempts`, columns, ({ generationId, number }) => [
     primaryKey({ name: `${prefix}attempts_pkey`, columns: [generationId, number] }),

@@ -20,6 +20,6 @@ export const lockTimings = "PERFORM pg_advisory_xact_lock(hashtextextended('@tim
 /** Erasures commit in the order of their positions: a higher position never becomes visible before a lower one. */
 export const lockErasures = "PERFORM pg_advisory_xact_lock(hashtextextended('@erasures', 0))";
 
-/** The start of new owners. A deletion raises it alone, and owners are created with it side by side. */
+/** The start of new owners. An erasure raises it alone, and owners are created with it side by side. */
 export const lockOwnerStart = "PERFORM pg_advisory_xact_lock(hashtextextended('@owner_start', 0))";
 export const shareOwnerStart = "PERFORM pg_advisory_xact_lock_shared(hashtextextended('@owner_start', 0))";

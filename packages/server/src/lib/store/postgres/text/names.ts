@@ -1,4 +1,4 @@
-/** The place of the tables and functions. */
+/** Schema and prefix of the tables and functions. */
 export interface Names {
   /** The schema of the database. */
   readonly schema: string;
@@ -6,13 +6,13 @@ export interface Names {
   readonly prefix: string;
 }
 
-/** Shorter than the max of 63 bytes by the longest name of a function, with its hash. */
-const identifier = /^[a-z_][a-z0-9_]{0,39}$/;
+const schemaPattern = /^[a-z_][a-z0-9_]{0,39}$/;
+/** At most 16 characters, so that prefix, name and hash of a function fit into 63 bytes. */
 const prefixPattern = /^[a-z_][a-z0-9_]{0,15}$/;
 
 /** @throws {TypeError} for a name that would need escapes, or could be too long. */
 export function checkNames({ prefix, schema }: Names): void {
-  if (!identifier.test(schema)) {
+  if (!schemaPattern.test(schema)) {
     throw new TypeError(`Invalid schema "${schema}": use 1–40 lowercase letters, digits or underscores.`);
   }
   if (!prefixPattern.test(prefix)) {

@@ -8,11 +8,11 @@ export const noticeParameters = {
 } as const satisfies Parameters;
 
 /**
- * Whether generation `g` of the owner ended and is not announced yet. A seen generation counts as announced.
+ * Whether generation `g` ended, and its owner has seen neither it nor a notice of it.
  *
  * @param now an expression.
  */
-export const isUnannounced = (now: string): string =>
+export const needsNotice = (now: string): string =>
   `g.owner_id = :ownerId AND g.finished_at > ${now} - :forMs AND g.seen_at IS NULL AND g.deleted_at IS NULL
       AND g.noticed_at IS NULL`;
 

@@ -11,6 +11,7 @@ export const purgeOf = (ids: string): readonly string[] => [
 /** As `purgeOf`, without the content in the row of the generation itself. */
 export const purgeResultsOf = (ids: string): readonly string[] => [
   `DELETE FROM @outputs WHERE generation_id = ANY (${ids})`,
-  `UPDATE @attempts SET operation = NULL, operation_hint = NULL, outputs = NULL, failure = NULL, kept = NULL
+  `UPDATE @attempts SET operation = NULL, operation_hint = NULL, outputs = NULL, failure = NULL,
+     stored_outputs = NULL
      WHERE generation_id = ANY (${ids})`,
 ];

@@ -29,6 +29,23 @@ it("puts schema and prefix into the key of each advisory lock", () => {
   expect(keys.filter((key) => !key?.startsWith(`'"tenant"."app_`))).toEqual([]);
 });
 
+it("checks that the row of each lock exists, or names the reason for no check", () => {
+  const unchecked = withUsed(functions).flatMap(({ create, name }) => {
+    const statements = create(names).split(";");
+    return statements.flatMap((statement, index) => {
+      // A command that locks a set, in the order of a column, reads the set again.
+      if (!/FOR (NO KEY )?UPDATE(?! SKIP LOCKED)/.test(statement) || /ORDER BY|--/.test(statement)) return [];
+      const later = statements.slice(index + 1);
+      const row = / INTO (v_\w+)/.exec(statement)?.[1] ?? "v_none";
+      const check = new RegExp(`${row}(\\.\\w+)? IS (NULL|DISTINCT)|coalesce\\(${row}\\.`);
+      return later[0]?.includes("FOUND") || later.some((text) => check.test(text))
+        ? []
+        : [`${name}: ${statement.trim()}`];
+    });
+  });
+  expect(unchecked).toEqual([]);
+});
+
 it("prepares each read", async () => {
   const { client } = await database();
   await postgresStore({ client }).migrate();

@@ -1,6 +1,6 @@
 import { defineCommand } from "../../text/define-function.js";
 import { deleteInputs } from "../../text/inputs.js";
-import { readTime, timeParameters } from "../../text/time.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
 
 /**
  * Deletes one image, and its bytes later. A repeat finds no image, and changes nothing.
@@ -12,7 +12,7 @@ export const dropInput = defineCommand<null>({
   parameters: { ...timeParameters, id: "text", delayMs: "bigint" },
   declare: "v_now bigint;",
   body: `
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   ${deleteInputs("id = :id", "v_now + :delayMs")};
   RETURN NULL;`,
 });

@@ -1,7 +1,7 @@
 import { defineCommand } from "../../text/define-function.js";
 import { deleteInputs } from "../../text/inputs.js";
 import { listOf } from "../../text/list-of.js";
-import { readTime, timeParameters } from "../../text/time.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
 
 const unused = "id = ANY (v_ids) AND used_at <= :unusedSince";
 
@@ -18,7 +18,7 @@ export const purgeInputs = defineCommand<number>({
   body: `
   v_ids := ${listOf(":ids")};
   PERFORM 1 FROM @inputs WHERE ${unused} ORDER BY id FOR NO KEY UPDATE;
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   ${deleteInputs(unused)};
   RETURN to_json(cardinality(v_ids) - (SELECT count(*) FROM @inputs WHERE id = ANY (v_ids)));`,
 });

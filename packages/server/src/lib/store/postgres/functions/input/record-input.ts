@@ -2,7 +2,7 @@ import type { RecordedInputRow } from "../../../rows/input-verdict.js";
 import { lockUploads } from "../../text/advisory-locks.js";
 import { defineCommand } from "../../text/define-function.js";
 import { erasureParameters, isErased } from "../../text/erased.js";
-import { readTime, timeParameters } from "../../text/time.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
 import { nthNewest } from "../../text/upload-rate.js";
 
 /**
@@ -32,7 +32,7 @@ export const recordInput = defineCommand<RecordedInputRow>({
   declare: "v_now bigint; v_recorded boolean; v_erased boolean; v_full boolean; v_waits_from bigint;",
   body: `
   ${lockUploads};
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   v_recorded := EXISTS (SELECT 1 FROM @inputs WHERE id = :id);
   IF NOT v_recorded THEN
     v_erased := ${isErased};

@@ -2,7 +2,7 @@ import type { InputRecord } from "../../../../ports/store/input-store.js";
 import { defineCommand } from "../../text/define-function.js";
 import { inputColumns } from "../../text/inputs.js";
 import { listOf } from "../../text/list-of.js";
-import { readTime, timeParameters } from "../../text/time.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
 
 const ofOwner = "id = ANY (v_ids) AND owner_id = :ownerId";
 
@@ -19,7 +19,7 @@ export const touchInputs = defineCommand<readonly InputRecord[]>({
   v_ids := ${listOf(":ids")};
   PERFORM 1 FROM @inputs WHERE ${ofOwner} ORDER BY id FOR NO KEY UPDATE;
   IF NOT FOUND THEN RETURN NULL; END IF;
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   UPDATE @inputs SET used_at = greatest(used_at, v_now) WHERE ${ofOwner};
   RETURN (SELECT json_agg(q) FROM (SELECT ${inputColumns} FROM @inputs WHERE ${ofOwner} ORDER BY id) q);`,
 });

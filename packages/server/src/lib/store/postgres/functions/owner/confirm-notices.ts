@@ -1,9 +1,9 @@
 import { defineCommand } from "../../text/define-function.js";
 import { listOf } from "../../text/list-of.js";
-import { readTime, timeParameters } from "../../text/time.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
 
 /**
- * Marks generations as announced, even after the lease has expired: the notice was shown.
+ * Marks notices as shown, also after the lease has expired.
  *
  * Locks: the generations that the claim holds.
  */
@@ -16,6 +16,6 @@ export const confirmNotices = defineCommand<null>({
     WHERE id = ANY (${listOf(":ids")}) AND owner_id = :ownerId
       AND notice_claim = :claim AND noticed_at IS NULL
     ORDER BY id FOR NO KEY UPDATE);
-  UPDATE @generations SET noticed_at = ${readTime} WHERE id = ANY (v_ids);
+  UPDATE @generations SET noticed_at = ${nowInFunction} WHERE id = ANY (v_ids);
   RETURN NULL;`,
 });

@@ -5,31 +5,31 @@ import { isHostEntry } from "../../text/host-entries.js";
 import { deleteInputs } from "../../text/inputs.js";
 import { listOf } from "../../text/list-of.js";
 import { purgeResultsOf } from "../../text/purge.js";
-import { confirmedTime, readTime, timeParameters } from "../../text/time.js";
+import { confirmedTime, nowInFunction, timeParameters } from "../../text/time.js";
+import { ownerStart } from "../create-owner-if-missing.js";
 import { lockNames } from "../lock-names.js";
-import { ownerStart } from "../open-owner.js";
 
 /** Retention of the host's entries, in milliseconds. Payment services repeat deliveries for days. */
 const hostEntryRetentionMs = 90 * 24 * 60 * 60_000;
 
-/** How long an erasure is remembered, in milliseconds. Longer than any request: a slow hook may hold one for hours. */
-const markRetentionMs = 24 * 60 * 60_000;
+/** Retention of an erasure, in milliseconds. Longer than any request: a slow hook may hold one for hours. */
+const erasureRetentionMs = 24 * 60 * 60_000;
 
 /** Whether the command deletes the last generation and the last image: then it also erases the owner from the ledger. */
 const isLast = `(SELECT count(*) FROM (SELECT 1 FROM @inputs WHERE owner_id = :ownerId LIMIT :limit + 1) i) <= :limit
     AND NOT EXISTS (SELECT 1 FROM @generations WHERE owner_id = :ownerId AND id <> ALL (v_batch))`;
 
 /**
- * Whether to erase the account. A shared account stays: other owners would lose it with their credits. A repeated command
- * may find a new account with the id of the owner: it must not merge with the first.
+ * Whether to erase the account. A shared account stays: other owners would lose it with their credits. After a first run,
+ * the id may have a new account. That one stays, too: its pseudonym exists already, and two accounts must not merge.
  */
 const mayEraseAccount = `EXISTS (SELECT 1 FROM @accounts WHERE id = :ownerId AND shared = 0)
       AND NOT EXISTS (SELECT 1 FROM @accounts WHERE id = :pseudonym)`;
 
-const rememberErasure = `
+const recordErasure = `
     -- A new row has a position above all that ever existed.
-    DELETE FROM @erased_owners WHERE mark = ANY (v_marks);
-    INSERT INTO @erased_owners (mark, expires_at) SELECT m, v_now + ${markRetentionMs} FROM unnest(v_marks) m;
+    DELETE FROM @erased_owners WHERE owner_mark = ANY (v_owner_marks);
+    INSERT INTO @erased_owners (owner_mark, expires_at) SELECT m, v_now + ${erasureRetentionMs} FROM unnest(v_owner_marks) m;
     -- The oldest ones, a few at a time.
     DELETE FROM @erased_owners WHERE expires_at <= ${confirmedTime("v_now")}
       AND position = ANY (ARRAY(SELECT position FROM @erased_owners ORDER BY position LIMIT 100));`;
@@ -58,24 +58,27 @@ const eraseGenerations = `
       version = version + 1
     WHERE id = ANY (v_batch);`;
 
-/** The host's keys and reasons may name the owner in any form, so they are replaced whole. The audit reads ours. */
+/**
+ * The host's keys and reasons may name the owner in any form, so they are replaced completely. Safelight's own keys and
+ * reasons stay: the audit parses them.
+ */
 const eraseAccount = `
     UPDATE @generations SET account_id = (CASE account_id WHEN :ownerId THEN :pseudonym ELSE account_id END),
       refund_account_id = (CASE refund_account_id WHEN :ownerId THEN :pseudonym ELSE refund_account_id END)
     WHERE id = ANY (v_paid);
-    INSERT INTO @forgotten_keys (key_hash, kind, amount, expires_at)
+    INSERT INTO @erased_entry_keys (key_hash, kind, amount, expires_at)
     SELECT key_hash, kind, amount, v_now + ${hostEntryRetentionMs} FROM @ledger_entries
     WHERE account_id = :ownerId AND key_hash IS NOT NULL
     ON CONFLICT (key_hash) DO NOTHING;
     UPDATE @ledger_entries l SET account_id = :pseudonym, key_hash = NULL,
-      key = CASE WHEN ${isHostEntry} THEN 'forgotten:' || l.id ELSE l.key END,
+      key = CASE WHEN ${isHostEntry} THEN 'erased:' || l.id ELSE l.key END,
       reason = CASE WHEN ${isHostEntry} THEN NULL ELSE l.reason END
     WHERE l.account_id = :ownerId;
     UPDATE @accounts SET id = :pseudonym WHERE id = :ownerId;`;
 
 /**
  * Erases some generations of an owner, and all other rows once none is left. One commit erases the ledger, so that it
- * adds up after each commit. A repeat continues the deletion.
+ * adds up after each commit. A repeat continues the erasure.
  *
  * Locks: the names of owner and pseudonym, the uploads of the owner, both owners; with the last generation also the start
  * of new owners and the account; the generations of the owner and of the account, the images, the positions of erasures.
@@ -89,14 +92,14 @@ export const eraseOwner = defineCommand<ErasedRow>({
     pseudonym: "text",
     limit: "bigint",
     models: "text",
-    marks: "text",
+    ownerMarks: "text",
   },
   uses: [lockNames],
   declare: `
-  v_now bigint; v_batch text[]; v_ended text[]; v_paid text[] := '{}'; v_inputs text[]; v_marks text[]; v_last boolean;
+  v_now bigint; v_batch text[]; v_ended text[]; v_paid text[] := '{}'; v_inputs text[]; v_owner_marks text[]; v_last boolean;
   v_start bigint; v_erases_account boolean := false;`,
   body: `
-  v_marks := ${listOf(":marks")};
+  v_owner_marks := ${listOf(":ownerMarks")};
   PERFORM @${lockNames.name}(:ownerId, :pseudonym);
   ${lockUploads};
   PERFORM 1 FROM @owners WHERE id IN (:ownerId, :pseudonym) ORDER BY id FOR NO KEY UPDATE;
@@ -120,10 +123,10 @@ export const eraseOwner = defineCommand<ErasedRow>({
   END IF;
   PERFORM 1 FROM @generations WHERE id = ANY (v_batch || v_paid) ORDER BY id FOR NO KEY UPDATE;
   v_inputs := ARRAY(SELECT id FROM @inputs WHERE owner_id = :ownerId ORDER BY id LIMIT :limit FOR UPDATE);
-  IF cardinality(v_marks) > 0 THEN ${lockErasures}; END IF;
-  v_now := ${readTime};
+  IF cardinality(v_owner_marks) > 0 THEN ${lockErasures}; END IF;
+  v_now := ${nowInFunction};
 
-  IF cardinality(v_marks) > 0 THEN ${rememberErasure}
+  IF cardinality(v_owner_marks) > 0 THEN ${recordErasure}
   END IF;
   IF cardinality(v_batch) > 0 THEN ${eraseGenerations}
   END IF;

@@ -1,6 +1,6 @@
 import { defineCommand } from "../../text/define-function.js";
 import { listOf } from "../../text/list-of.js";
-import { readTime, timeParameters } from "../../text/time.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
 
 /**
  * Marks several generations of the owner at once, each with its own sequence. Skips every other id.
@@ -20,7 +20,7 @@ export const markSeen = defineCommand<null>({
       AND finished_at IS NOT NULL AND deleted_at IS NULL AND seen_at IS NULL
     ORDER BY id FOR NO KEY UPDATE);
   IF cardinality(v_ids) = 0 THEN RETURN NULL; END IF;
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   UPDATE @generations g SET seen_at = v_now, version = version + 1, sequence = v_sequence + n.number
   FROM unnest(v_ids) WITH ORDINALITY n (id, number) WHERE g.id = n.id;
   UPDATE @owners SET sequence = v_sequence + cardinality(v_ids) WHERE id = :ownerId;

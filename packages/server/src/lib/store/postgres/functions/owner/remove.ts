@@ -1,7 +1,7 @@
 import { defineCommand } from "../../text/define-function.js";
 import { enqueuePrefixDeletion } from "../../text/outbox.js";
 import { purgeOf } from "../../text/purge.js";
-import { readTime, timeParameters } from "../../text/time.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
 import { lockGeneration } from "../lock-generation.js";
 
 /**
@@ -17,7 +17,7 @@ export const remove = defineCommand<{ readonly deleted_at: number | null }>({
   declare: "v_now bigint; v_gen record; v_sequence bigint;",
   body: `
   IF @${lockGeneration.name}(:id, :ownerId, 1::smallint, 0::smallint) IS NULL THEN RETURN NULL; END IF;
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   SELECT g.finished_at, g.deleted_at, g.attempts, g.storage_prefix INTO v_gen FROM @generations g WHERE g.id = :id;
   IF v_gen.finished_at IS NOT NULL AND v_gen.deleted_at IS NULL THEN
     UPDATE @owners SET sequence = sequence + 1 WHERE id = :ownerId RETURNING sequence INTO v_sequence;

@@ -3,10 +3,10 @@ import { defineCommand } from "../../text/define-function.js";
 import { erasureParameters, isErased } from "../../text/erased.js";
 import { refundTat } from "../../text/gcra.js";
 import { maxBalance, possibleRefunds } from "../../text/max-balance.js";
-import { readTime, timeParameters } from "../../text/time.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
+import { createAccountIfMissing } from "../create-account-if-missing.js";
+import { createOwnerIfMissing } from "../create-owner-if-missing.js";
 import { lockNames } from "../lock-names.js";
-import { openAccount } from "../open-account.js";
-import { openOwner } from "../open-owner.js";
 import { transferKey } from "../resolve-debit.js";
 
 /** Key of the two entries of this transfer. */
@@ -16,7 +16,10 @@ const key = `'${transferKey}' || :token`;
 const isTooMuch = `(SELECT coalesce(sum(balance), 0) FROM @accounts WHERE id IN (:from, :ownerId))
       + ${possibleRefunds(":from", ":ownerId")} > ${maxBalance}`;
 
-/** Moves refunds of active generations on. The paying account does not change: its debit is written. */
+/**
+ * Whether to redirect the future refund of a generation to the new account. `account_id` stays: the debit is already in its
+ * ledger.
+ */
 const isRedirected = `:movesCredits = 1 AND g.finished_at IS NULL AND coalesce(g.refund_account_id, g.account_id) = :from`;
 
 /**
@@ -38,21 +41,21 @@ export const transferOwner = defineCommand<TransferredRow>({
     initialGrant: "bigint",
     token: "text",
   },
-  uses: [lockNames, openOwner, openAccount],
+  uses: [lockNames, createOwnerIfMissing, createAccountIfMissing],
   declare: "v_now bigint; v_ids text[]; v_account record; v_purchased bigint; v_too_much boolean; v_sequence bigint;",
   body: `
   PERFORM @${lockNames.name}(:from, :ownerId);
   IF ${isErased} THEN RETURN json_build_object('is_erased', 1, 'is_shared', 0, 'is_too_much', 0); END IF;
-  v_now := ${readTime};
-  PERFORM @${openOwner.name}(:ownerId, v_now);
+  v_now := ${nowInFunction};
+  PERFORM @${createOwnerIfMissing.name}(:ownerId, v_now);
   PERFORM 1 FROM @owners WHERE id IN (:from, :ownerId) ORDER BY id FOR NO KEY UPDATE;
   IF :movesCredits = 1 THEN
-    PERFORM @${openAccount.name}(:ownerId, :initialGrant, v_now);
+    PERFORM @${createAccountIfMissing.name}(:ownerId, :initialGrant, v_now);
     PERFORM 1 FROM @accounts WHERE id IN (:from, :ownerId) ORDER BY id FOR NO KEY UPDATE;
   END IF;
   v_ids := ARRAY(SELECT id FROM @generations WHERE owner_id = :from ORDER BY id FOR NO KEY UPDATE);
   PERFORM 1 FROM @inputs WHERE owner_id = :from ORDER BY id FOR NO KEY UPDATE;
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
 
   IF :movesCredits = 1 THEN
     SELECT a.balance - a.initial AS purchased, a.shared INTO v_account FROM @accounts a WHERE a.id = :from;

@@ -5,7 +5,7 @@ import { defineCommand } from "../../text/define-function.js";
 import { isTooFar, leaseEnd } from "../../text/due.js";
 import { listOf } from "../../text/list-of.js";
 import { quoted } from "../../text/literals.js";
-import { confirmedTime, readTime, timeParameters } from "../../text/time.js";
+import { confirmedTime, nowInFunction, timeParameters } from "../../text/time.js";
 
 /**
  * In milliseconds. A creation time further in the future than this was written by a clock that was ahead. More than the
@@ -33,12 +33,12 @@ export const claim = defineCommand<readonly ClaimedRow[]>({
   declare: "v_now bigint; v_confirmed bigint; v_ids text[];",
   body: `
   v_ids := ${listOf(":ids")};
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   WITH due AS MATERIALIZED (
     SELECT id FROM @generations WHERE id = ANY (v_ids) AND (due_at <= v_now OR ${isTooFar("v_now")})
     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
   )
-  UPDATE @generations SET epoch = epoch + 1, claim_token = :token, lapses = lapses + leased, leased = 1, woken = 0,
+  UPDATE @generations SET epoch = epoch + 1, claim_token = :token, expired_leases = expired_leases + leased, leased = 1, woken = 0,
     touched_at = v_now, created_at = created_at - ${submittedAhead}, deadline_at = deadline_at - ${submittedAhead},
     started_at = CASE WHEN started_at > v_now + ${maxAheadMs} THEN v_now ELSE started_at END,
     due_at = ${leaseEnd},
@@ -56,7 +56,7 @@ export const claim = defineCommand<readonly ClaimedRow[]>({
       AND greatest(a.started_at, a.unknown_at) > v_now + ${maxAheadMs};
     v_confirmed := ${confirmedTime("v_now")};
     ${deleteExpired("submissions")};
-    ${deleteExpired("forgotten_keys")};
+    ${deleteExpired("erased_entry_keys")};
   END IF;
   RETURN (SELECT json_agg(q) FROM (
     SELECT ${generationColumns}, g.parsed_input AS "parsedInput", ${attemptColumns}

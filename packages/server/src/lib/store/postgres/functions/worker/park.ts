@@ -5,7 +5,7 @@ import { parkUntil } from "../../text/late-write.js";
 import { mayMove } from "../../text/literals.js";
 import { enqueueObjectDeletion } from "../../text/outbox.js";
 import { dropRefusedPreview, progressColumns, progressParameters } from "../../text/progress.js";
-import { readTime, timeParameters } from "../../text/time.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
 import type { AppliedRow } from "../applied-row.js";
 import { lockGeneration } from "../lock-generation.js";
 
@@ -47,7 +47,7 @@ export const park = defineCommand<AppliedRow>({
   body: `
   v_owner := @${lockGeneration.name}(:id, NULL, :hasProgress, 0::smallint);
   IF v_owner IS NULL THEN RETURN NULL; END IF;
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   SELECT g.state, g.epoch, g.command_token, g.attempts, g.woken, g.deadline_at, g.preview_key
     INTO v_gen FROM @generations g WHERE g.id = :id;
   IF v_gen.command_token = :token THEN RETURN json_build_object('owner_id', v_owner); END IF;
@@ -62,14 +62,14 @@ export const park = defineCommand<AppliedRow>({
     UPDATE @owners SET sequence = sequence + 1 WHERE id = v_owner RETURNING sequence INTO v_sequence;
   END IF;
   UPDATE @generations SET state = :to, command_token = :token, touched_at = v_now, leased = 0, woken = 0,
-    lapses = CASE WHEN :isNoop = 1 THEN lapses ELSE 0 END,
+    expired_leases = CASE WHEN :isNoop = 1 THEN expired_leases ELSE 0 END,
     due_at = ${parkUntil(":to")},
     ${progressColumns(":hasProgress = 1")},
     version = version + :hasProgress, sequence = coalesce(v_sequence, sequence)
   WHERE id = :id;
   -- Stored outputs of a result persist, however long the others take, and whichever worker continues.
   IF :storedOutputs IS NOT NULL THEN
-    UPDATE @attempts SET kept = :storedOutputs WHERE generation_id = :id AND number = v_gen.attempts;
+    UPDATE @attempts SET stored_outputs = :storedOutputs WHERE generation_id = :id AND number = v_gen.attempts;
   END IF;
   ${updateAttemptState};
   RETURN json_build_object('owner_id', v_owner);`,

@@ -1,6 +1,6 @@
 import { defineCommand } from "../../text/define-function.js";
 import { mayMove } from "../../text/literals.js";
-import { readTime, timeParameters } from "../../text/time.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
 import type { AppliedRow } from "../applied-row.js";
 import { lockGeneration } from "../lock-generation.js";
 
@@ -28,7 +28,7 @@ export const recordIntent = defineCommand<AppliedRow>({
   body: `
   v_owner := @${lockGeneration.name}(:id, NULL, :starts, 0::smallint);
   IF v_owner IS NULL THEN RETURN NULL; END IF;
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   SELECT g.state, g.epoch, g.command_token, g.cancel_requested_at, g.deadline_at, g.attempts, g.max_attempts, g.started_at
     INTO v_gen FROM @generations g WHERE g.id = :id;
   IF v_gen.command_token = :token THEN RETURN json_build_object('owner_id', v_owner); END IF;

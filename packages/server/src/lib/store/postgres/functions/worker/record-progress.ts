@@ -2,7 +2,7 @@ import { defineCommand } from "../../text/define-function.js";
 import { mayMove } from "../../text/literals.js";
 import { enqueueObjectDeletion } from "../../text/outbox.js";
 import { dropRefusedPreview, progressColumns, progressParameters } from "../../text/progress.js";
-import { readTime, timeParameters } from "../../text/time.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
 import type { AppliedRow } from "../applied-row.js";
 import { lockGeneration } from "../lock-generation.js";
 
@@ -20,7 +20,7 @@ export const recordProgress = defineCommand<AppliedRow>({
   body: `
   v_owner := @${lockGeneration.name}(:id, NULL, 1::smallint, 0::smallint);
   IF v_owner IS NULL THEN RETURN NULL; END IF;
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   SELECT g.state, g.epoch, g.command_token, g.preview_key INTO v_gen FROM @generations g WHERE g.id = :id;
   IF v_gen.command_token = :token THEN RETURN json_build_object('owner_id', v_owner); END IF;
   IF v_gen.epoch <> :epoch OR NOT ${mayMove("v_gen.state", { command: "recordProgress", to: "submitting" })} THEN

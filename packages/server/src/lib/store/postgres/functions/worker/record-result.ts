@@ -2,7 +2,7 @@ import { defineCommand } from "../../text/define-function.js";
 import { isHeldOrLate, isPurged } from "../../text/late-write.js";
 import { mayMove } from "../../text/literals.js";
 import { enqueuePrefixDeletion } from "../../text/outbox.js";
-import { readTime, timeParameters } from "../../text/time.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
 import type { AppliedRow } from "../applied-row.js";
 import { lockGeneration } from "../lock-generation.js";
 
@@ -30,7 +30,7 @@ export const recordResult = defineCommand<AppliedRow>({
   SELECT g.started_at IS NULL INTO v_starts FROM @generations g WHERE g.id = :id;
   v_owner := @${lockGeneration.name}(:id, NULL, v_starts::int::smallint, 0::smallint);
   IF v_owner IS NULL THEN RETURN NULL; END IF;
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   SELECT g.state, g.epoch, g.command_token, g.attempts, g.started_at, g.finished_at, g.deleted_at, g.storage_prefix, g.touched_at
     INTO v_gen FROM @generations g WHERE g.id = :id;
   IF v_gen.command_token = :token THEN RETURN json_build_object('owner_id', v_owner); END IF;
@@ -41,7 +41,7 @@ export const recordResult = defineCommand<AppliedRow>({
       UPDATE @owners SET sequence = sequence + 1 WHERE id = v_owner RETURNING sequence INTO v_sequence;
     END IF;
     UPDATE @generations SET state = 'storing', epoch = epoch + (epoch <> :epoch)::int, command_token = :token,
-      touched_at = v_now, lapses = 0,
+      touched_at = v_now, expired_leases = 0,
       leased = CASE WHEN epoch = :epoch THEN leased ELSE 0 END,
       due_at = CASE WHEN epoch = :epoch THEN due_at ELSE v_now END,
       started_at = coalesce(started_at, v_now), version = version + (started_at IS NULL)::int,

@@ -1,6 +1,6 @@
 import { defineCommand } from "../../text/define-function.js";
 import { leaseEnd } from "../../text/due.js";
-import { readTime, timeParameters } from "../../text/time.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
 
 /**
  * Extends a lease for its holder. Returns whether it still holds the lease.
@@ -12,8 +12,9 @@ export const renew = defineCommand<boolean>({
   parameters: { ...timeParameters, id: "text", epoch: "bigint", leaseMs: "bigint" },
   declare: "v_now bigint;",
   body: `
+  -- A missing generation fails the condition of the update.
   PERFORM 1 FROM @generations WHERE id = :id FOR NO KEY UPDATE;
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   UPDATE @generations SET due_at = ${leaseEnd} WHERE id = :id AND epoch = :epoch AND leased = 1;
   RETURN to_json(FOUND);`,
 });

@@ -4,9 +4,9 @@ import { attemptParameters, updateAttemptState } from "../../text/attempt-state.
 import { defineCommand } from "../../text/define-function.js";
 import { refundTat } from "../../text/gcra.js";
 import { mayMove, quoted } from "../../text/literals.js";
-import { readTime, timeParameters } from "../../text/time.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
 import type { AppliedRow } from "../applied-row.js";
-import { followEnd } from "../follow-end.js";
+import { endSideEffects } from "../end-side-effects.js";
 import { lockGeneration } from "../lock-generation.js";
 import { resolveDebit } from "../resolve-debit.js";
 
@@ -42,12 +42,12 @@ export const settle = defineCommand<AppliedRow>({
     outputs: "text",
     announceTo: "text",
   },
-  uses: [lockGeneration, resolveDebit, followEnd],
+  uses: [lockGeneration, resolveDebit, endSideEffects],
   declare: "v_now bigint; v_owner text; v_gen record; v_sequence bigint;",
   body: `
   v_owner := @${lockGeneration.name}(:id, NULL, 1::smallint, 1::smallint);
   IF v_owner IS NULL THEN RETURN NULL; END IF;
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   SELECT g.state, g.epoch, g.command_token, g.attempts, g.credits, g.refund_interval_ms
     INTO v_gen FROM @generations g WHERE g.id = :id;
   IF v_gen.command_token = :token THEN RETURN json_build_object('owner_id', v_owner); END IF;
@@ -70,6 +70,6 @@ export const settle = defineCommand<AppliedRow>({
   FROM json_array_elements(:outputs::json) v;
   ${updateAttemptState};
   PERFORM @${resolveDebit.name}(:id, CASE :to WHEN 'completed' THEN 'capture' ELSE 'refund' END, :refundedCredits, :reason, v_now);
-  PERFORM @${followEnd.name}(:id, :announceTo, v_now);
+  PERFORM @${endSideEffects.name}(:id, :announceTo, v_now);
   RETURN json_build_object('owner_id', v_owner);`,
 });

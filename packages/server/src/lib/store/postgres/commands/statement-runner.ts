@@ -10,7 +10,7 @@ import { type Arguments, valuesOf } from "../text/parameters.js";
 type RunWrite = <Result>(write: () => Promise<Result>) => Promise<Result>;
 
 /** Dependencies of the store's commands. */
-export interface SessionOptions {
+export interface StatementRunnerOptions {
   readonly executor: CallExecutor;
   readonly names: Names;
   readonly time: StoreTime;
@@ -20,12 +20,12 @@ export interface SessionOptions {
 }
 
 /** Calls the store's functions and reads, and binds the time arguments that all of them share. */
-export class Session {
-  readonly #options: SessionOptions;
+export class StatementRunner {
+  readonly #options: StatementRunnerOptions;
   /** Texts with full names, by function or read. */
   readonly #texts = new Map<object, string>();
 
-  constructor(options: SessionOptions) {
+  constructor(options: StatementRunnerOptions) {
     this.#options = options;
   }
 

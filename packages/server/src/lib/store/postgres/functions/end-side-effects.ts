@@ -7,8 +7,8 @@ import { purgeOf } from "../text/purge.js";
  * refund to each target, and deletes unused objects. Of a generation that was deleted before its end, deletes all
  * objects and the content. Call it when the generation has its final columns but for the preview, and its attempt, too.
  */
-export const followEnd = defineHelper({
-  name: "follow_end",
+export const endSideEffects = defineHelper({
+  name: "end_side_effects",
   parameters: { id: "text", announceTo: "text", at: "bigint" },
   returns: "void",
   declare: "v_gen record;",

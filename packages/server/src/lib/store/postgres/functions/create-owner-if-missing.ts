@@ -2,17 +2,18 @@ import { shareOwnerStart } from "../text/advisory-locks.js";
 import { defineHelper } from "../text/define-function.js";
 
 /**
- * Initial sequence and log start of a new owner: beyond the sequence of every deleted owner. An id may be used again, and
- * a tab that still follows the deleted owner must not find its position in the new log.
+ * Initial sequence and log start of a new owner: beyond the sequence of every erased owner. An id may be used again, and
+ * a tab that still follows the erased owner must not find its position in the new log.
  */
 export const ownerStart = "coalesce((SELECT value::bigint FROM @settings WHERE name = 'owner_start'), 0)";
 
 /**
- * Creates an owner unless it exists. The caller holds the lock of its name. No deletion raises the start until the owner
- * is visible: a watcher would take the higher start as its position, and miss the changes up to it.
+ * Creates an owner unless it exists. The caller holds the lock of its name. Holds the shared lock of the owner start until
+ * commit. Otherwise an erasure could raise the start first, a watcher of this id would begin at the higher start, and miss
+ * the first changes of this owner.
  */
-export const openOwner = defineHelper({
-  name: "open_owner",
+export const createOwnerIfMissing = defineHelper({
+  name: "create_owner_if_missing",
   parameters: { ownerId: "text", at: "bigint" },
   returns: "void",
   body: `

@@ -1,11 +1,11 @@
-import type { SubmittedRow } from "../../rows/submit-verdict.js";
-import { defineCommand } from "../text/define-function.js";
-import { erasureParameters, isErased } from "../text/erased.js";
-import { activeIds, isOwnerAhead, rateTat, refundTat } from "../text/gcra.js";
-import { confirmedTime, readTime, timeParameters } from "../text/time.js";
-import { lockNames } from "./lock-names.js";
-import { openAccount } from "./open-account.js";
-import { openOwner } from "./open-owner.js";
+import type { SubmittedRow } from "../../../rows/submit-verdict.js";
+import { defineCommand } from "../../text/define-function.js";
+import { erasureParameters, isErased } from "../../text/erased.js";
+import { activeIds, isOwnerAhead, rateTat, refundTat } from "../../text/gcra.js";
+import { confirmedTime, nowInFunction, timeParameters } from "../../text/time.js";
+import { createAccountIfMissing } from "../create-account-if-missing.js";
+import { createOwnerIfMissing } from "../create-owner-if-missing.js";
+import { lockNames } from "../lock-names.js";
 
 /** The latest time in the last entries of the ledger. */
 const ledgerTime =
@@ -71,34 +71,38 @@ export const submit = defineCommand<SubmittedRow>({
     refundIntervalMs: "float8",
     refundPerMs: "float8",
   },
-  uses: [lockNames, openOwner, openAccount],
+  uses: [lockNames, createOwnerIfMissing, createAccountIfMissing],
   declare: `
-  v_now bigint; v_own record; v_paying record; v_twin record; v_known boolean; v_opens boolean := false; v_balance bigint; v_initial bigint;
-  v_rate_tat float8; v_refund_tat float8; v_submitted_id text; v_fingerprint text; v_erased boolean; v_active_ids text;
-  v_sequence bigint;`,
+  v_now bigint; v_owner record; v_account record; v_earlier record; v_exists boolean; v_creates boolean := false;
+  v_balance bigint; v_initial bigint; v_sequence bigint; v_rate_tat float8; v_refund_tat float8; v_submitted_id text;
+  v_fingerprint text; v_erased boolean; v_active_ids text;`,
   body: `
-  v_known := EXISTS (SELECT 1 FROM @owners WHERE id = :ownerId) AND EXISTS (SELECT 1 FROM @accounts WHERE id = :accountId);
-  IF NOT v_known THEN
+  v_exists := EXISTS (SELECT 1 FROM @owners WHERE id = :ownerId) AND EXISTS (SELECT 1 FROM @accounts WHERE id = :accountId);
+  IF NOT v_exists THEN
     PERFORM @${lockNames.name}(:ownerId, :accountId);
-    v_now := ${readTime};
-    -- A key outlives its owner: a late repeat must not create a deleted owner again, with another initial grant.
+    v_now := ${nowInFunction};
+    -- Creates the owner only if this submit may be accepted: the checks below repeat under the locks. A key outlives its
+    -- owner: a late repeat must not create an erased owner again, with another initial grant.
     ${findKey}
-    v_opens := v_submitted_id IS NULL AND NOT EXISTS (SELECT 1 FROM @generations WHERE id = :id) AND NOT ${isErased};
-    IF v_opens THEN PERFORM @${openOwner.name}(:ownerId, v_now); END IF;
+    v_creates := v_submitted_id IS NULL AND NOT EXISTS (SELECT 1 FROM @generations WHERE id = :id) AND NOT ${isErased};
+    IF v_creates THEN PERFORM @${createOwnerIfMissing.name}(:ownerId, v_now); END IF;
   END IF;
-  SELECT o.id, o.sequence, o.rate_tat, o.refund_tat, o.touched_at INTO v_own FROM @owners o WHERE o.id = :ownerId FOR NO KEY UPDATE;
-  IF v_opens THEN PERFORM @${openAccount.name}(:accountId, :initialGrant, v_now); END IF;
-  SELECT a.id, a.balance, a.initial INTO v_paying FROM @accounts a WHERE a.id = :accountId FOR NO KEY UPDATE;
+  SELECT o.id, o.sequence, o.rate_tat, o.refund_tat, o.touched_at INTO v_owner
+  FROM @owners o WHERE o.id = :ownerId FOR NO KEY UPDATE;
+  IF v_creates THEN PERFORM @${createAccountIfMissing.name}(:accountId, :initialGrant, v_now); END IF;
+  SELECT a.id, a.balance, a.initial INTO v_account FROM @accounts a WHERE a.id = :accountId FOR NO KEY UPDATE;
 
-  v_now := ${readTime};
-  v_balance := coalesce(v_paying.balance, :initialGrant);
-  v_rate_tat := coalesce(${rateTat("v_own", "v_now")}, 0);
-  v_refund_tat := coalesce(${refundTat("v_own", "v_now")}, 0);
-  SELECT g.owner_id, g.sequence, g.created_at, g.version = 1 AND g.epoch = 0 AS is_unchanged INTO v_twin FROM @generations g WHERE g.id = :id;
-  IF v_twin.owner_id IS NULL THEN
+  v_now := ${nowInFunction};
+  v_balance := coalesce(v_account.balance, :initialGrant);
+  v_rate_tat := coalesce(${rateTat("v_owner", "v_now")}, 0);
+  v_refund_tat := coalesce(${refundTat("v_owner", "v_now")}, 0);
+  -- The row of an earlier send of this command.
+  SELECT g.owner_id, g.sequence, g.created_at, g.version = 1 AND g.epoch = 0 AS is_unchanged INTO v_earlier
+  FROM @generations g WHERE g.id = :id;
+  IF v_earlier.owner_id IS NULL THEN
     ${findKey}
     v_erased := ${isErased};
-    IF ${isOwnerAhead("v_own", "v_now")} THEN
+    IF ${isOwnerAhead("v_owner", "v_now")} THEN
       UPDATE @owners SET touched_at = v_now, refund_tat = v_refund_tat WHERE id = :ownerId;
     END IF;
     IF v_submitted_id IS NOT NULL OR v_erased
@@ -110,17 +114,17 @@ export const submit = defineCommand<SubmittedRow>({
       IF :maxActive IS NOT NULL THEN v_active_ids := ${activeIds}; END IF;
     ELSE
       -- Deleted since the first read, or its reason not to create them has gone: an expired key or mark.
-      IF v_own.id IS NULL OR v_paying.id IS NULL THEN
+      IF v_owner.id IS NULL OR v_account.id IS NULL THEN
         RAISE EXCEPTION 'the owner or the account is missing' USING ERRCODE = '40001';
       END IF;
-      v_sequence := v_own.sequence + 1;
+      v_sequence := v_owner.sequence + 1;
       -- The initial grant is spent first.
-      v_initial := least(:credits, v_paying.initial);
+      v_initial := least(:credits, v_account.initial);
       v_balance := v_balance - :credits;
       IF :rateIntervalMs IS NOT NULL THEN v_rate_tat := v_rate_tat + :rateIntervalMs; END IF;
       INSERT INTO @generations (
         id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
-        command_token, due_at, leased, woken, lapses, attempts, max_attempts, deadline_at, requested_outputs,
+        command_token, due_at, leased, woken, expired_leases, attempts, max_attempts, deadline_at, requested_outputs,
         storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, refund_interval_ms,
         retry_of, created_at, touched_at)
       VALUES (
@@ -148,7 +152,7 @@ export const submit = defineCommand<SubmittedRow>({
     END IF;
   END IF;
   RETURN json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund_tat', v_refund_tat, 'balance', v_balance,
-    'submitted_id', v_submitted_id, 'fingerprint', v_fingerprint, 'is_own', (v_twin.owner_id = :ownerId)::int,
-    'sequence', v_twin.sequence, 'created_at', v_twin.created_at, 'is_unchanged', v_twin.is_unchanged::int,
+    'submitted_id', v_submitted_id, 'fingerprint', v_fingerprint, 'is_own', (v_earlier.owner_id = :ownerId)::int,
+    'sequence', v_earlier.sequence, 'created_at', v_earlier.created_at, 'is_unchanged', v_earlier.is_unchanged::int,
     'is_erased', v_erased::int, 'active_ids', v_active_ids);`,
 });

@@ -1,8 +1,8 @@
 import { defineHelper } from "../text/define-function.js";
 
 /** Creates an account with its initial grant unless it exists. The caller holds the lock of its name. */
-export const openAccount = defineHelper({
-  name: "open_account",
+export const createAccountIfMissing = defineHelper({
+  name: "create_account_if_missing",
   parameters: { accountId: "text", initialGrant: "bigint", at: "bigint" },
   returns: "void",
   body: `

@@ -4,7 +4,7 @@ import { defineCommand } from "../../text/define-function.js";
 import { isPurged } from "../../text/late-write.js";
 import { quoted } from "../../text/literals.js";
 import { enqueueCancels } from "../../text/outbox.js";
-import { confirmedTime, readTime, timeParameters } from "../../text/time.js";
+import { confirmedTime, nowInFunction, timeParameters } from "../../text/time.js";
 
 /** In milliseconds: longer than vendors repeat a delivery. A repeat may have a new timestamp and signature. */
 const deliveryRetentionMs = 86_400_000;
@@ -38,7 +38,7 @@ export const recordWebhook = defineCommand<RecordedWebhookRow>({
   body: `
   PERFORM 1 FROM @generations WHERE id = :id FOR NO KEY UPDATE;
   IF NOT FOUND OR NOT EXISTS (SELECT 1 FROM @attempts WHERE generation_id = :id AND number = :attempt) THEN RETURN NULL; END IF;
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   SELECT g.state, g.attempts, g.finished_at, g.deleted_at INTO v_gen FROM @generations g WHERE g.id = :id;
   v_awaited := ${isAwaited};
   INSERT INTO @webhook_deliveries (generation_id, attempt, delivery_id, token, received_at)

@@ -1,7 +1,7 @@
 import { defineCommand } from "../../text/define-function.js";
 import { listOf } from "../../text/list-of.js";
 import { isUnclaimed } from "../../text/outbox-due.js";
-import { confirmedTime, readTime, timeParameters } from "../../text/time.js";
+import { confirmedTime, nowInFunction, timeParameters } from "../../text/time.js";
 
 /**
  * Deletes those items that no worker has claimed since a read found them. Returns the ids that still exist, so that a
@@ -15,7 +15,7 @@ export const dropUnclaimedOutbox = defineCommand<readonly number[]>({
   declare: "v_now bigint; v_confirmed bigint; v_ids bigint[];",
   body: `
   v_ids := ${listOf(":ids", "bigint")};
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   v_confirmed := ${confirmedTime("v_now")};
   DELETE FROM @outbox WHERE id = ANY (ARRAY(
     SELECT id FROM @outbox WHERE id = ANY (v_ids) AND ${isUnclaimed("v_confirmed")}

@@ -1,7 +1,7 @@
-import { defineCommand } from "../text/define-function.js";
-import { listOf } from "../text/list-of.js";
-import { purgeOf } from "../text/purge.js";
-import { readTime, timeParameters } from "../text/time.js";
+import { defineCommand } from "../../text/define-function.js";
+import { listOf } from "../../text/list-of.js";
+import { purgeOf } from "../../text/purge.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
 
 /**
  * Deletes the content of ended generations, each with the next sequence of its owner. Returns all their owners, also those
@@ -22,7 +22,7 @@ export const purgeGenerations = defineCommand<readonly string[]>({
   IF EXISTS (SELECT 1 FROM @generations WHERE id = ANY (v_ids) AND owner_id <> ALL (v_owners)) THEN
     RAISE EXCEPTION 'a generation moved to another owner' USING ERRCODE = '40001';
   END IF;
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   v_purged := ARRAY(SELECT id FROM @generations WHERE id = ANY (v_ids) AND deleted_at IS NULL);
   INSERT INTO @outbox (topic, payload, tries, due_at, created_at)
   SELECT 'delete_prefix', to_json(storage_prefix)::text, 0, v_now, v_now FROM @generations

@@ -4,16 +4,16 @@ import type { Executor, SqlArguments } from "../executor/executor.js";
 import type { RowOf } from "../rows/read-rows.js";
 
 /** Dependencies of the store's commands: an executor, a clock for tests, and a source of tokens. */
-export interface SessionOptions extends StoreTimeOptions {
+export interface StatementRunnerOptions extends StoreTimeOptions {
   readonly executor: Pick<Required<Executor>, "read" | "readLong" | "write">;
 }
 
 /** Runs the store's statements, and binds the time arguments that all of them share. */
-export class Session {
-  readonly #executor: SessionOptions["executor"];
+export class StatementRunner {
+  readonly #executor: StatementRunnerOptions["executor"];
   readonly time: StoreTime;
 
-  constructor({ executor, ...time }: SessionOptions) {
+  constructor({ executor, ...time }: StatementRunnerOptions) {
     this.#executor = executor;
     this.time = new StoreTime(time);
   }

@@ -1,12 +1,12 @@
-import { withdrawnReason } from "../../../ledger/refund-for.js";
-import type { GenerationRow } from "../../rows/generation-row.js";
-import { generationColumns } from "../reads/generation-columns.js";
-import { defineCommand } from "../text/define-function.js";
-import { mayMove } from "../text/literals.js";
-import { readTime, timeParameters } from "../text/time.js";
-import { followEnd } from "./follow-end.js";
-import { lockGeneration } from "./lock-generation.js";
-import { resolveDebit } from "./resolve-debit.js";
+import { withdrawnReason } from "../../../../ledger/refund-for.js";
+import type { GenerationRow } from "../../../rows/generation-row.js";
+import { generationColumns } from "../../reads/generation-columns.js";
+import { defineCommand } from "../../text/define-function.js";
+import { mayMove } from "../../text/literals.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
+import { endSideEffects } from "../end-side-effects.js";
+import { lockGeneration } from "../lock-generation.js";
+import { resolveDebit } from "../resolve-debit.js";
 
 /**
  * Ends a generation that no provider has received, and flags any other for its worker; a repeat changes nothing. Uses a
@@ -18,11 +18,11 @@ import { resolveDebit } from "./resolve-debit.js";
 export const requestCancel = defineCommand<GenerationRow & { readonly applied: number }>({
   name: "request_cancel",
   parameters: { ...timeParameters, ownerId: "text", id: "text", token: "text", announceTo: "text" },
-  uses: [lockGeneration, resolveDebit, followEnd],
+  uses: [lockGeneration, resolveDebit, endSideEffects],
   declare: "v_now bigint; v_gen record; v_sequence bigint; v_ends boolean;",
   body: `
   IF @${lockGeneration.name}(:id, :ownerId, 1::smallint, 1::smallint) IS NULL THEN RETURN NULL; END IF;
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   SELECT g.state, g.credits, g.finished_at, g.cancel_requested_at INTO v_gen FROM @generations g WHERE g.id = :id;
   v_ends := ${mayMove("v_gen.state", { command: "requestCancel", to: "canceled" })};
   IF v_ends OR (v_gen.finished_at IS NULL AND v_gen.cancel_requested_at IS NULL) THEN
@@ -35,7 +35,7 @@ export const requestCancel = defineCommand<GenerationRow & { readonly applied: n
       version = version + 1, sequence = v_sequence, queue_position = NULL
     WHERE id = :id;
     PERFORM @${resolveDebit.name}(:id, 'refund', v_gen.credits, '${withdrawnReason}', v_now);
-    PERFORM @${followEnd.name}(:id, :announceTo, v_now);
+    PERFORM @${endSideEffects.name}(:id, :announceTo, v_now);
   ELSIF v_sequence IS NOT NULL THEN
     UPDATE @generations SET owner_token = :token, cancel_requested_at = v_now, touched_at = v_now,
       due_at = CASE WHEN leased = 1 THEN due_at ELSE v_now END, woken = leased, version = version + 1, sequence = v_sequence

@@ -2,7 +2,7 @@ import type { SqlRow } from "../../../rows/sql-row.js";
 import { defineCommand } from "../../text/define-function.js";
 import { listOf } from "../../text/list-of.js";
 import { isItemTooFar, maxItemDelayMs } from "../../text/outbox-due.js";
-import { readTime, timeParameters } from "../../text/time.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
 
 /**
  * Leases those items that are still due, except those that another command has locked. An item that is not confirmed is due
@@ -16,7 +16,7 @@ export const claimOutbox = defineCommand<readonly SqlRow[]>({
   declare: "v_now bigint; v_ids bigint[];",
   body: `
   v_ids := ${listOf(":ids", "bigint")};
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   WITH due AS MATERIALIZED (
     SELECT id FROM @outbox WHERE id = ANY (v_ids) AND (due_at <= v_now OR ${isItemTooFar("v_now")})
     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED

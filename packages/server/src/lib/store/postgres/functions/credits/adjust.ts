@@ -3,9 +3,9 @@ import { defineCommand } from "../../text/define-function.js";
 import { erasureParameters, isErased } from "../../text/erased.js";
 import { isHostEntry } from "../../text/host-entries.js";
 import { maxBalance, possibleRefunds } from "../../text/max-balance.js";
-import { readTime, timeParameters } from "../../text/time.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
+import { createAccountIfMissing } from "../create-account-if-missing.js";
 import { lockNames } from "../lock-names.js";
-import { openAccount } from "../open-account.js";
 
 /**
  * The part of an adjustment that belongs to the initial grant. A debit uses up the initial grant first, and a later
@@ -38,23 +38,23 @@ export const adjust = defineCommand<AdjustedRow>({
     initialGrant: "bigint",
     token: "text",
   },
-  uses: [lockNames, openAccount],
+  uses: [lockNames, createAccountIfMissing],
   declare: `
   v_now bigint; v_erased boolean; v_entry_amount bigint; v_entry_kind text; v_account record; v_initial bigint;`,
   body: `
   PERFORM @${lockNames.name}(:accountId, NULL);
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   v_erased := ${isErased};
   SELECT l.amount, l.kind INTO v_entry_amount, v_entry_kind FROM @ledger_entries l
   WHERE l.account_id = :accountId AND l.key = :key;
   IF NOT FOUND THEN
-    -- An entry of a deleted account.
-    SELECT f.amount, f.kind INTO v_entry_amount, v_entry_kind FROM @forgotten_keys f
-    WHERE f.key_hash = :keyHash AND f.expires_at > v_now;
+    -- An entry of an erased account.
+    SELECT k.amount, k.kind INTO v_entry_amount, v_entry_kind FROM @erased_entry_keys k
+    WHERE k.key_hash = :keyHash AND k.expires_at > v_now;
   END IF;
-  IF v_entry_amount IS NULL AND NOT v_erased THEN PERFORM @${openAccount.name}(:accountId, :initialGrant, v_now); END IF;
+  IF v_entry_amount IS NULL AND NOT v_erased THEN PERFORM @${createAccountIfMissing.name}(:accountId, :initialGrant, v_now); END IF;
   SELECT a.balance, a.initial, a.command_token INTO v_account FROM @accounts a WHERE a.id = :accountId FOR NO KEY UPDATE;
-  v_now := ${readTime};
+  v_now := ${nowInFunction};
   IF v_entry_amount IS NULL AND NOT v_erased AND v_account.balance + :amount >= 0
     AND (:amount < 0 OR v_account.balance + :amount <= ${maxBalance} - ${possibleRefunds(":accountId")})
   THEN

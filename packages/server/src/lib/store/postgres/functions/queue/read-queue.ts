@@ -1,6 +1,6 @@
-import type { QueueCounts } from "../../rows/queue-reading.js";
-import { defineIndexRead } from "../text/define-function.js";
-import { readTime, timeParameters } from "../text/time.js";
+import type { QueueCounts } from "../../../rows/queue-reading.js";
+import { defineIndexRead } from "../../text/define-function.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
 
 /** The number of generations by state, among the first ones by due time. */
 const countsWhere = (due: string): string => `(SELECT coalesce(json_object_agg(state, count), '{}') FROM (
@@ -13,7 +13,7 @@ const countsWhere = (due: string): string => `(SELECT coalesce(json_object_agg(s
 export const readQueue = defineIndexRead<Omit<QueueCounts, "limit">>({
   name: "read_queue",
   parameters: { ...timeParameters, limit: "bigint" },
-  declare: `v_now bigint := ${readTime};`,
+  declare: `v_now bigint := ${nowInFunction};`,
   body: `
   RETURN json_build_object(
     'due', ${countsWhere("due_at <= v_now")},

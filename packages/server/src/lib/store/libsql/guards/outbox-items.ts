@@ -1,0 +1,43 @@
+import { now } from "./guards.js";
+
+/** Deletes all objects of a generation through the outbox. Without an attempt there are none. */
+export function enqueuePrefixDeletion(condition: string): string {
+  return `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
+   SELECT 'delete_prefix', json_quote(storage_prefix), 0, touched_at, touched_at FROM safelight_generations
+   WHERE ${condition} AND attempts > 0`;
+}
+
+/**
+ * Adds jobs of generations `g` and their attempts `a` to the outbox. SQLite cannot parse an operation that is nested
+ * too deep. That must not block the end of its generation, so the worker then finds the job by its token.
+ *
+ * @param options.operation `NULL` if only the hint is known.
+ */
+export function enqueueCancels(
+  condition: string,
+  {
+    operation,
+    operationHint = "a.operation_hint",
+  }: { readonly operation: string; readonly operationHint?: string | undefined },
+): string {
+  return `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
+   SELECT 'cancel_job', json_object('generationId', g.id, 'model', g.model, 'providerId', a.provider_id,
+     'attempt', a.number, 'token', a.token, 'operation', ${readable(operation)}, 'operationHint', ${readable(operationHint)}), 0, ${now}, ${now}
+   FROM safelight_generations g JOIN safelight_attempts a ON a.generation_id = g.id
+   WHERE ${condition}`;
+}
+
+function readable(json: string): string {
+  return `json(CASE WHEN json_valid(${json}) THEN ${json} END)`;
+}
+
+/** The generation of a `cancel_job` item, as in the index; `NULL` if SQLite cannot parse the payload. */
+export const jobGenerationId = "CAST(CASE WHEN json_valid(payload) THEN payload ->> 'generationId' END AS TEXT)";
+
+/**
+ * Whether a worker with `:topics` and `:models` can process an outbox item. Any worker may claim a job whose payload
+ * SQLite cannot parse, because an operation is nested too deep: it must not hide the other items.
+ */
+export const isForWorker = `topic IN (SELECT value FROM json_each(:topics))
+     AND (topic <> 'cancel_job' OR CASE WHEN json_valid(payload)
+       THEN payload ->> 'model' IN (SELECT value FROM json_each(:models)) ELSE 1 END)`;
