@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Command, pnpm, root } from "../command.ts";
 import { packageFolders, tarballOf } from "../release/tarballs.ts";
@@ -28,6 +29,8 @@ export interface CheckStep extends OrderedStep {
   readonly inMemory?: boolean;
 }
 
+const inNode = vitestStep("tests in node", "node", "node-client", "node-isolated");
+
 /**
  * Everything that must hold before a change is merged. As many steps run at once as there are cores, in this order: short
  * steps first, then the longest ones.
@@ -49,7 +52,8 @@ export const checkSteps: readonly CheckStep[] = [
     advice:
       'An import breaks a rule of ARCHITECTURE.md, "Rooms". Move the code, not the rule. `pnpm rooms` runs this step alone.',
   },
-  vitestStep("tests in node", "node", "node-client", "node-isolated"),
+  // One worker more than cores: a test in node mostly waits for a process, a disk or a timer.
+  { ...inNode, commands: inNode.commands.map((command) => [...command, `--maxWorkers=${availableParallelism() + 1}`]) },
   {
     name: "build",
     commands: [
@@ -86,6 +90,7 @@ export const checkSteps: readonly CheckStep[] = [
     name: "the Next example from end to end",
     after: ["pack"],
     commands: [["node", "scripts/example-nextjs.ts"]],
+    runFile: () => ["node", "scripts/example-nextjs.ts"],
     advice: "`pnpm example:nextjs` runs this step alone.",
     needsBrowser: true,
   },
