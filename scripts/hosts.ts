@@ -9,7 +9,7 @@ import { copyHostProject, type HostProject } from "./host-project.ts";
 import { readRepositoryFile } from "./repository-files.ts";
 
 // Runs each host of `examples/hosts` with the packed packages: installs a copy of it, checks its types, builds it if it
-// has a build script, and runs its tests. `node scripts/hosts.ts express bun` runs these two, `--types` checks types only,
+// has a build script, and runs its tests. `node scripts/hosts.ts deno bun` runs these two, `--types` checks types only,
 // and `--long` runs the long form of the tests that have one. Run `scripts/release/pack.ts` first.
 // The last lines are one for each failed host, and the sum: `N passed, N failed, N skipped`.
 const folder = "examples/hosts";
