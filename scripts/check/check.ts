@@ -10,7 +10,7 @@ import { runSteps } from "./run-steps.ts";
 import { readVitestReport, rerunCommands } from "./vitest-report.ts";
 
 // Runs every step, as many at once as there are cores. After a failure no further step starts. If a step fails in a few
-// test files only, they run again after all steps, each alone: on a busy machine, a test can fail that is right. The last
+// test files only, they run again after all steps, each alone, because a busy machine can fail correct code. The last
 // line is for machines: `N passed, N failed, N skipped`.
 const chromium = findChromium(process.env);
 const folders = createRunFolders();
