@@ -75,8 +75,7 @@ function manifest(): object {
   const server = { ...dependencies, ...devDependencies };
   const react = manifestOf("react").devDependencies ?? {};
   const tools: Record<string, string> = JSON.parse(readRepositoryFile("package.json")).devDependencies;
-  const express = hostManifest("express");
-  const fastify = hostManifest("fastify");
+  const nodeServers = hostManifest("node-servers");
   const cloudflare = hostManifest("cloudflare");
   const pick = (from: Readonly<Record<string, string>>, ...names: string[]) =>
     Object.fromEntries(names.map((name) => [name, from[name]]));
@@ -99,13 +98,12 @@ function manifest(): object {
         "zod",
       ),
       ...pick(react, "@tanstack/react-query", "react", "react-dom"),
-      ...pick(express, "express"),
-      ...pick(fastify, "fastify"),
+      ...pick(nodeServers, "express", "fastify"),
     },
     devDependencies: {
       ...pick(react, "@testing-library/react", "@types/react", "@types/react-dom"),
       ...pick(server, "@types/pg"),
-      ...pick(express, "@types/express"),
+      ...pick(nodeServers, "@types/express"),
       ...pick(cloudflare, "@cloudflare/workers-types"),
       ...pick(server, "@types/pg"),
       ...pick(tools, "@types/node", "esbuild", "jsdom", "msw", "vitest"),

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
 import { proofs } from "../fault-tests/proofs.ts";
 import { failures, problems } from "../packages/client/src/contract.ts";
@@ -114,10 +115,15 @@ describe("docs/telemetry.md", () => {
 });
 
 describe("docs/hosting.md", () => {
-  it.each(["express", "fastify", "node-http", "bun"])("shows the server of examples/hosts/%s", (name) => {
-    const shown = codeBlocksOf(readRepositoryFile("docs/hosting.md")).find(({ file }) => file === `${name}.ts`);
-    expect(shown?.source).toBe(readRepositoryFile(`examples/hosts/${name}/${name}.ts`));
-  });
+  it.each(["node-servers/express", "node-servers/fastify", "node-servers/node-http", "bun/bun"])(
+    "shows the server of examples/hosts/%s",
+    (path) => {
+      const shown = codeBlocksOf(readRepositoryFile("docs/hosting.md")).find(
+        ({ file }) => file === `${basename(path)}.ts`,
+      );
+      expect(shown?.source).toBe(readRepositoryFile(`examples/hosts/${path}.ts`));
+    },
+  );
 });
 
 describe("docs/api.md", () => {

@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { Counts } from "./check/check-steps.ts";
 import { codeBlocksOf } from "./code-blocks.ts";
-import { type Command, root, runCommand } from "./command.ts";
+import { type Command, pnpm, root, runCommand } from "./command.ts";
 import { installPacked } from "./install-packed.ts";
 import { packageFolders, tarballOf } from "./release/tarballs.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 
-/** Templates install with the package manager that runs them: here npm, as their pages document. */
-const npm = { npm_config_user_agent: "npm" };
+/** Templates are those of npm, as their pages document. They install with pnpm, except in the long form. */
+const managers = { npm_config_user_agent: "npm", HOST_PNPM: pnpm().join(" ") };
 
 /** A copy of a host application in the temporary folder, with the packed packages in its manifest. */
 export interface HostProject {
@@ -65,7 +65,11 @@ export function copyHostProject(path: string, env: Readonly<Record<string, strin
   const print = (text: string) => process.stdout.write(text.replaceAll(/^(?=.)/gm, `${basename(path)} | `));
   const run: HostProject["run"] = async (...command) => {
     print(`$ ${command.join(" ")}\n`);
-    const { succeeded, output } = await runCommand(command, { cwd: folder, env: { ...env, ...npm }, onOutput: print });
+    const { succeeded, output } = await runCommand(command, {
+      cwd: folder,
+      env: { ...env, ...managers },
+      onOutput: print,
+    });
     assert(succeeded, `${command.join(" ")} failed in the copy of ${path}`);
     return testCountsOf(output);
   };

@@ -2,18 +2,20 @@ import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { failedFileLine } from "./check/failed-files.ts";
 import { root } from "./command.ts";
 import { findHeadlessChromium } from "./find-chromium.ts";
 import { copyHostProject, type HostProject } from "./host-project.ts";
 import { readRepositoryFile } from "./repository-files.ts";
 
 // Runs each host of `examples/hosts` with the packed packages: installs a copy of it, checks its types, builds it if it
-// has a build script, and runs its tests. `node scripts/hosts.ts express bun` runs these two, `--types` checks types only,
+// has a build script, and runs its tests. `node scripts/hosts.ts deno bun` runs these two, `--types` checks types only,
 // and `--long` runs the long form of the tests that have one. Run `scripts/release/pack.ts` first.
-// The last line is the sum: `N passed, N failed, N skipped`.
+// The last lines are one for each failed host, and the sum: `N passed, N failed, N skipped`.
 const folder = "examples/hosts";
 const chromium = findHeadlessChromium(process.env);
 const sum = { passed: 0, failed: 0, skipped: 0 };
+const failedHosts: string[] = [];
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
   options: { long: { type: "boolean", default: false }, types: { type: "boolean", default: false } },
@@ -28,6 +30,7 @@ if (unknown.length > 0) {
 // One more than the number of cores: the tests of a host mostly wait for its servers.
 const queue = names.length > 0 ? names : all;
 await Promise.all(Array.from({ length: availableParallelism() + 1 }, runQueued));
+for (const name of failedHosts) console.log(failedFileLine({ name, counts: { passed: 0, failed: 1, skipped: 0 } }));
 console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
 process.exitCode = sum.failed === 0 ? 0 : 1;
 
@@ -55,6 +58,7 @@ async function runHost(name: string): Promise<void> {
     console.log(`${name}: passed in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
   } catch (error) {
     sum.failed += 1;
+    failedHosts.push(name);
     console.log(`${name}: FAILED, ${error instanceof Error ? error.message : String(error)}`);
     console.log(`\`pnpm build && pnpm pack:packages && pnpm hosts ${name}\` runs it alone.`);
   } finally {

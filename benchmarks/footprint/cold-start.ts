@@ -5,10 +5,10 @@ import { stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../scripts/free-port.ts";
 import { cpuSeconds } from "../frame/cpu-time.ts";
 import { medianOf } from "../frame/quantiles.ts";
 import { scratchFolder } from "../frame/scratch-folder.ts";
-import { freePort } from "../frame/servers/free-port.ts";
 import { spawnPinnedNode } from "./pinned-node.ts";
 
 /** Time from the start of a process to the end of its first response, in milliseconds. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "../../scripts/free-port.ts";
 import { scratchFolder } from "../frame/scratch-folder.ts";
 import { type Child, startChild } from "../frame/servers/child.ts";
-import { freePort } from "../frame/servers/free-port.ts";
 import type { Memory } from "./memory-of.ts";
 
 /** Streams opened and closed beforehand, so that one-time allocations are not counted. */

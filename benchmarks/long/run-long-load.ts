@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "../../scripts/free-port.ts";
 import { scratchFolder } from "../frame/scratch-folder.ts";
 import { startChild } from "../frame/servers/child.ts";
-import { freePort } from "../frame/servers/free-port.ts";
 import { withCleanup } from "../frame/with-cleanup.ts";
 import { checkDatabase, type DatabaseCheck } from "./check-database.ts";
 import { type Outage, RestartedHost } from "./restarted-host.ts";

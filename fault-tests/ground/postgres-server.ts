@@ -3,7 +3,7 @@ import { chmod, readFile, rm } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { freePort } from "../free-port.js";
+import { freePort } from "../../scripts/free-port.ts";
 import { scratchFolder } from "../scratch-folder.js";
 
 /** A Postgres server of its own: real processes on a temporary folder, with the default durability. */

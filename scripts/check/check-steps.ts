@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Command, pnpm, root } from "../command.ts";
 import { packageFolders, tarballOf } from "../release/tarballs.ts";
@@ -17,11 +18,18 @@ export interface CheckStep extends OrderedStep {
   readonly advice: string;
   /** Skipped, with a note, where no browser is found. */
   readonly needsBrowser?: boolean;
+  /**
+   * The command that runs one test file or host of the step alone. With it, a few failed files run again after all other
+   * steps, and the step passes if they pass then.
+   */
+  readonly runFile?: (file: string) => Command;
   /** Path of the JSON report that the step's tests write. */
   readonly vitestReport?: string;
   /** Puts temporary files in memory if the machine offers enough, for steps that wait for the disk. */
   readonly inMemory?: boolean;
 }
+
+const inNode = vitestStep("tests in node", "node", "node-client", "node-isolated");
 
 /**
  * Everything that must hold before a change is merged. As many steps run at once as there are cores, in this order: short
@@ -44,7 +52,8 @@ export const checkSteps: readonly CheckStep[] = [
     advice:
       'An import breaks a rule of ARCHITECTURE.md, "Rooms". Move the code, not the rule. `pnpm rooms` runs this step alone.',
   },
-  vitestStep("tests in node", "node", "node-client", "node-isolated"),
+  // One worker more than cores: a test in node mostly waits for a process, a disk or a timer.
+  { ...inNode, commands: inNode.commands.map((command) => [...command, `--maxWorkers=${availableParallelism() + 1}`]) },
   {
     name: "build",
     commands: [
@@ -65,6 +74,7 @@ export const checkSteps: readonly CheckStep[] = [
     name: "the demo from end to end",
     after: ["build"],
     commands: [["node", "examples/demo/e2e/run.ts"]],
+    runFile: (file) => ["node", "examples/demo/e2e/run.ts", file],
     advice: "`pnpm build && pnpm test:e2e` runs this step alone.",
     needsBrowser: true,
     inMemory: true,
@@ -73,12 +83,14 @@ export const checkSteps: readonly CheckStep[] = [
     name: "hosts",
     after: ["pack"],
     commands: [["node", "scripts/hosts.ts"]],
+    runFile: (name) => ["node", "scripts/hosts.ts", name],
     advice: "`pnpm build && pnpm pack:packages && pnpm hosts NAME` runs one folder of examples/hosts.",
   },
   {
     name: "the Next example from end to end",
     after: ["pack"],
     commands: [["node", "scripts/example-nextjs.ts"]],
+    runFile: () => ["node", "scripts/example-nextjs.ts"],
     advice: "`pnpm example:nextjs` runs this step alone.",
     needsBrowser: true,
   },
@@ -136,9 +148,11 @@ function vitestStep(name: string, ...projects: readonly [string, ...string[]]): 
   const vitestReport = join(root, "node_modules", ".cache", "safelight-check", `${projects[0]}.json`);
   const selection = projects.flatMap((project) => ["--project", project]);
   const reporters = ["--reporter", "default", "--reporter", "json", `--outputFile.json=${vitestReport}`];
+  const command: Command = ["vitest", "run", ...selection, ...reporters];
   return {
     name,
-    commands: [["vitest", "run", ...selection, ...reporters]],
+    commands: [command],
+    runFile: (file) => [...command, file],
     advice: "`pnpm vitest run FILE` runs one file.",
     vitestReport,
     inMemory: true,

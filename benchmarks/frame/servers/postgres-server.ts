@@ -1,8 +1,8 @@
+import { freePort } from "../../../scripts/free-port.ts";
 import type { Absent } from "../compare.ts";
 import { isInstalled, notInstalled } from "../is-installed.ts";
 import { scratchFolder } from "../scratch-folder.ts";
 import { type Child, startChild } from "./child.ts";
-import { freePort } from "./free-port.ts";
 import type { PeerServer } from "./peer-server.ts";
 
 const script = new URL("../../peers/postgres.ts", import.meta.url);

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "../../../scripts/free-port.ts";
 import type { Absent } from "../compare.ts";
 import { scratchFolder } from "../scratch-folder.ts";
-import { freePort } from "./free-port.ts";
 import type { PeerServer } from "./peer-server.ts";
 
 /**

@@ -4,7 +4,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo, Server } from "node:net";
 import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
-import { freePort } from "../e2e/free-port.ts";
+import { freePort } from "../../../scripts/free-port.ts";
 import { createReverseProxy } from "./reverse-proxy.ts";
 
 test("streams a response while the web process still writes it, and ends the request when the client leaves", async (t) => {

@@ -2,18 +2,19 @@ import { fork } from "node:child_process";
 import { globSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
+import { failedFileLine } from "../../../scripts/check/failed-files.ts";
 import { endGroup } from "../../../scripts/command.ts";
 import { browserVariable, serveBrowser } from "./browser.ts";
 import { isTestCounts, type TestCounts } from "./test-counts.ts";
 
-// Runs the demo's test files, or only those whose path contains the argument. Each file starts its own servers; all
-// share one browser. The last line is machine-readable: `N passed, N failed, N skipped`.
+// Runs the demo's test files, or only those whose path contains an argument. Each file starts its own servers; all
+// share one browser. The last lines are machine-readable: one for each failed file, and `N passed, N failed, N skipped`.
 const folder = dirname(import.meta.dirname);
-const filter = process.argv[2] ?? "";
+const filters = process.argv.slice(2);
 const sizeOf = (file: string): number => statSync(join(folder, file)).size;
 // Largest first, so that a long file does not run alone at the end.
 const files = globSync("{server,cluster,cluster/prove,e2e,src/*}/*.test.ts", { cwd: folder })
-  .filter((file) => file.includes(filter))
+  .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
   .sort((left, right) => sizeOf(right) - sizeOf(left));
 
 /** In milliseconds. A file ends itself earlier; one that exceeds this limit hangs and is killed. */
@@ -32,11 +33,13 @@ process.once("exit", endAll).once("SIGINT", interrupted).once("SIGTERM", interru
 
 const browser = await serveBrowser();
 const counts = { passed: 0, failed: 0, skipped: 0 };
+const failedLines: string[] = [];
 const startedAt = performance.now();
 const queue = files.values();
 await Promise.all(Array.from({ length: maxFilesAtOnce }, runFiles));
 await browser?.close();
 console.log(`\n${files.length} files in ${secondsSince(startedAt)} s, ${maxFilesAtOnce} at a time`);
+for (const line of failedLines) console.log(line);
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 
@@ -49,6 +52,7 @@ async function runFiles(): Promise<void> {
     counts.passed += ended.passed;
     counts.failed += ended.failed;
     counts.skipped += ended.skipped;
+    if (ended.failed > 0) failedLines.push(failedFileLine({ name: file, counts: ended }));
   }
 }
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { Redis } from "ioredis";
-import { freePort } from "../e2e/free-port.ts";
+import { freePort } from "../../../scripts/free-port.ts";
 import { type Database, openDatabase } from "./open-database.ts";
 
 /** Debian's package of that name. */

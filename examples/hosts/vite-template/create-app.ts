@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { runDocumented } from "./run-documented.ts";
 
 // Follows `docs/vite.md` in an empty folder: runs its first block of commands, adds its files, and builds. Two things
 // differ from the page: the version of `create-vite`, which `package.json` pins, and the packages, which are packed.
@@ -22,7 +23,7 @@ assert.ok(blockOf("sh").includes(template), `docs/vite.md does not run ${templat
 const commands = blockOf("sh")
   .replace(template, "npx create-vite posters")
   .replaceAll(/@safelight\/[\w-]+/g, (name) => dependencies[name]);
-execFileSync("sh", ["-ec", commands], { cwd: here, env, stdio: "inherit" });
+runDocumented(commands, { cwd: here, env });
 
 const app = join(here, "posters");
 cpSync(join(here, "documented"), app, { recursive: true });
@@ -30,4 +31,4 @@ const include = '"include": ["src"]';
 const config = readFileSync(join(app, "tsconfig.app.json"), "utf8");
 assert.ok(config.includes(include) && blockOf("json").startsWith(include));
 writeFileSync(join(app, "tsconfig.app.json"), config.replace(include, blockOf("json").trim()));
-execFileSync("npm", ["run", "build"], { cwd: app, env, stdio: "inherit" });
+execFileSync(process.execPath, ["--run", "build"], { cwd: app, env, stdio: "inherit" });

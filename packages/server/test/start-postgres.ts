@@ -1,8 +1,10 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { cp } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { cp, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { arch } from "node:os";
-import { dirname, join } from "node:path";
+import { arch, tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
@@ -52,10 +54,10 @@ async function start(find: () => Promise<Binaries>, onFinished: (cleanUp: CleanU
   const folder = await tempFolder("postgres", onFinished);
   const sockets = await socketFolder(onFinished);
   await Promise.all([giveToUser(folder), giveToUser(sockets)]);
-  const { initdb, postgres } = await reachableBinaries(await find(), folder);
+  const installed = await find();
+  const { initdb, postgres } = await reachableBinaries(installed, folder);
   const data = join(folder, "data");
-  const run = promisify(execFile);
-  await run(initdb, ["-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync"], asUser);
+  await createCluster(data, { initdb, release: dirname(installed.initdb) });
   const settings = ["listen_addresses=", `unix_socket_directories=${sockets}`, "fsync=off", "max_connections=64"];
   const args = ["-D", data, ...settings.flatMap((setting) => ["-c", setting])];
   const server = spawn(postgres, args, { ...asUser, stdio: ["ignore", "ignore", "pipe"] });
@@ -65,6 +67,23 @@ async function start(find: () => Promise<Binaries>, onFinished: (cleanUp: CleanU
     socketFolder: sockets,
     openPool: ({ max = 8 } = {}) => openPool({ host: sockets, max }, onFinished),
   };
+}
+
+/** Creates an empty cluster. The files of a run copy the first one, which takes a tenth of the CPU time of `initdb`. */
+async function createCluster(data: string, from: { readonly initdb: string; readonly release: string }): Promise<void> {
+  const run = promisify(execFile);
+  const name = createHash("sha256").update(from.release).digest("hex").slice(0, 16);
+  const template = join(tmpdir(), `postgres-${name}`);
+  const copy = (source: string, target: string) => run("cp", ["-pR", source, target]);
+  if (existsSync(template)) return void (await copy(template, data));
+  const flags = ["-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync"];
+  await run(from.initdb, ["-D", data, ...flags], asUser);
+  // The temporary folder of a run is removed after it; another one would keep the template.
+  if (!basename(tmpdir()).startsWith("safelight-vitest-")) return;
+  const own = `${template}-${process.pid}`;
+  await copy(data, own);
+  // Another file may have created the template at the same time.
+  await rename(own, template).catch(() => rm(own, { recursive: true }));
 }
 
 /** Opens a pool on a Unix socket. */
