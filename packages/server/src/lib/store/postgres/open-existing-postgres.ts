@@ -2,10 +2,10 @@ import type { Store } from "../../ports/store/store.js";
 import { movedTo } from "../copy/freeze-message.js";
 import { nextMigration } from "../schema/next-migration.js";
 import { openPool } from "./client/open-pool.js";
+import { readFreeze } from "./copy/read-freeze.js";
 import { postgresStore } from "./postgres-store.js";
 import { migrations } from "./schema/migrations.js";
 import { readMigrations } from "./schema/read-migrations.js";
-import { readFreeze } from "./text/freeze.js";
 import { type Names, withNames } from "./text/names.js";
 
 /**

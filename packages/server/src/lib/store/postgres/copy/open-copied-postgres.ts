@@ -29,6 +29,7 @@ import {
   tablesWithoutTrigger,
   unfreezeStatements,
 } from "./freeze-statements.js";
+import { selectPage } from "./select-page.js";
 import { insertPage, removeRows } from "./write-page.js";
 
 /**
@@ -110,23 +111,8 @@ class CopiedPostgres implements CopiedDatabase {
     return Number(row?.n);
   }
 
-  async readPage({ after, limit, table }: PageRequest): Promise<readonly CopiedRow[]> {
-    const columns = Object.entries(table.columns).map(([name, kind]) =>
-      kind === "integer" ? `"${name}"::text` : `"${name}"`,
-    );
-    const key = table.key.map((column) => `t."${column}"`).join(", ");
-    const types = { text: "text", integer: "bigint", real: "float8" };
-    const bound = table.key.map((column, index) => `$${index + 1}::${types[table.columns[column] ?? "text"]}`);
-    const start = after === null ? "true" : `(${key}) > (${bound.join(", ")})`;
-    const { rows } = await this.#pool.query<(string | number | null)[]>({
-      rowMode: "array",
-      text: withNames(
-        `SELECT ${columns.join(", ")} FROM @${table.name} t
-         WHERE ${start} AND ${copiedRowsOf(table)} ORDER BY ${key} LIMIT ${limit}`,
-        this.#names,
-      ),
-      values: [...(after ?? [])],
-    });
+  async readPage(request: PageRequest): Promise<readonly CopiedRow[]> {
+    const { rows } = await this.#pool.query<(string | number | null)[]>(selectPage(request, this.#names));
     return rows;
   }
 

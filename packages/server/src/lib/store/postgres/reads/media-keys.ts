@@ -1,5 +1,5 @@
+import { readFreeze } from "../copy/read-freeze.js";
 import { defineRead } from "../text/define-read.js";
-import { readFreeze } from "../text/freeze.js";
 
 const requestedKeys = "(SELECT json_array_elements_text(:keys::json))";
 const requestedPrefixes = "(SELECT json_array_elements_text(:prefixes::json))";
