@@ -5,28 +5,31 @@ import { bundleScript } from "../bundle-script.js";
 import { pause } from "../cluster/pause.js";
 import { openGround } from "../ground/open-ground.js";
 import type { Proof, ProofResult, ProofRun } from "../proof.js";
-import { acceleratedEnvironment } from "./accelerated-environment.js";
 import { cutPositions, isAtRandom, planResponseCut, planStreamCut } from "./cut-plans.js";
 import { type CuttingProxy, startCuttingProxy } from "./cutting-proxy.js";
 import { OwnerSimulator } from "./owner-simulator.js";
+import { PacedClock } from "./paced-clock.js";
 import { Watcher } from "./watcher.js";
 
 const sizes = { short: { owners: 12, cuts: 60 }, long: { owners: 30, cuts: 10_000 } };
 const devicesPerOwner = 2;
-/** Speed of the client's clock. The client waits five seconds for the first event of a stream; a busy machine needs some. */
+/** Max speed of the clients' clock. A slow machine slows it down. */
 const factor = 8;
-/** After two streams that end early, the client polls for five minutes. A jump shortens them to a second. */
-const [jumpMs, jumpEveryMs] = [400_000, 1_000];
+/** After two streams that end early, the client polls for five minutes. A jump, at most this often, shortens them. */
+const [jumpMs, jumpEveryMs] = [400_000, 8_000];
 /** A backoff is at most this share of its maximum. */
 const maxBackoffShare = 0.15;
-/** Timeout for the generations to end; far more than they need. */
-const settleWithinMs = 120_000;
-/** Timeout for a device to reconnect and catch up; shorter than the minute after which the server itself checks. */
-const catchUpWithinMs = 45_000;
-/** Timeout for a device to get a stream, which a slow machine may delay beyond the client's timeout for the first frame. */
-const streamWithinMs = 120_000;
-/** Timeout of the storm, far more than it needs. */
-const stormTimeoutMs = 3_600_000;
+/** Timeout for the generations to end; only a hang reaches it. */
+const settleWithinMs = 1_200_000;
+/**
+ * Time of the clients in which a device reconnects and catches up. On a fast machine these are 45 seconds, less than the
+ * minute after which the server itself checks.
+ */
+const catchUpWithinMs = 45_000 * factor;
+/** Time of the clients in which a device gets a stream. */
+const streamWithinMs = 120_000 * factor;
+/** Timeout of one response, and of the storm: only a hang reaches it. */
+const [responseTimeoutMs, stormTimeoutMs] = [300_000, 10_800_000];
 
 /** Streams and long polls are cut at any byte, thousands of times, while the owner's generations change. */
 export const cutAndResume: Proof = {
@@ -40,44 +43,44 @@ export const cutAndResume: Proof = {
 async function playStorm({ scale, seed, ground: source, onProgress }: ProofRun): Promise<ProofResult> {
   const { owners, cuts } = sizes[scale];
   const ground = await openGround(source);
-  const script = await bundleScript(new URL("./resume-server.ts", import.meta.url));
-  const child = fork(script.path, [ground.url], {
-    execArgv: [],
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
+  const server = await startServer(ground.url);
   const randoms = new Map<string, SeededRandom>();
   const randomOf = (name: string): SeededRandom => {
     const random = randoms.get(name) ?? new SeededRandom(seed * 1_000 + randoms.size);
     randoms.set(name, random);
     return random;
   };
+  const chance = new SeededRandom(seed);
+  const clock = new PacedClock({
+    factor,
+    random: () => chance.next() * maxBackoffShare,
+    roundTrip: () => requestActive(server.url),
+    pause,
+  });
+  const ticking = clock.run();
   let proxy: CuttingProxy | null = null;
   const watchers: (readonly [Watcher, OwnerSimulator])[] = [];
   try {
-    // Only our own script sends its port.
-    const [port] = (await once(child, "message")) as [number];
     proxy = await startCuttingProxy({
-      port,
+      port: server.port,
       planFor: (watcher, kind) => (kind === "stream" ? planStreamCut : planResponseCut)(randomOf(watcher)),
     });
-    const chance = new SeededRandom(seed);
-    const environment = acceleratedEnvironment({ factor, random: () => chance.next() * maxBackoffShare });
     const simulators: OwnerSimulator[] = [];
     for (let index = 0; index < owners; index += 1) {
       const owner = `owner-${index}`;
-      const simulator = new OwnerSimulator({ url: `http://127.0.0.1:${port}`, owner, random: randomOf(owner) });
+      const simulator = new OwnerSimulator({ url: server.url, owner, random: randomOf(owner) });
       simulators.push(simulator);
       for (let device = 0; device < devicesPerOwner; device += 1) {
         const name = `${owner}/${device}`;
         randomOf(name);
         watchers.push([new Watcher(name), simulator]);
-        await watchers.at(-1)?.[0].follow({ url: proxy.url, owner, environment });
+        await watchers.at(-1)?.[0].follow({ url: proxy.url, owner, environment: clock.environment });
       }
     }
     for (const simulator of simulators) simulator.start();
-    const jumps = setInterval(() => environment.jump(jumpMs), jumpEveryMs);
+    jumpForever(clock);
     const isBroken = (): boolean => brokenBy(watchers).length > 0;
-    const violations = await storm(proxy, { cuts, onProgress, isBroken }).finally(() => clearInterval(jumps));
+    const violations = await storm(proxy, { cuts, onProgress, isBroken });
     const states = new Map(
       await Promise.all(
         simulators.map(async (simulator) => [simulator, await simulator.settle(settleWithinMs)] as const),
@@ -88,14 +91,13 @@ async function playStorm({ scale, seed, ground: source, onProgress }: ProofRun):
       const state = states.get(owner);
       return state === undefined ? [] : { watcher, state };
     });
-    const missing = await missingAfter(catchUpWithinMs, () =>
+    const missing = await missingAfter({ clock, timeoutMs: catchUpWithinMs }, () =>
       devices.flatMap(({ watcher, state }) => watcher.missing(state)),
     );
-    const missingBalances = await missingAfter(streamWithinMs, () => {
-      // A client that polls tries a stream again.
-      environment.jump(jumpMs);
-      return devices.flatMap(({ watcher, state }) => watcher.missingBalance(state));
-    });
+    // A client that polls tries a stream again.
+    const missingBalances = await missingAfter({ clock, timeoutMs: streamWithinMs }, () =>
+      devices.flatMap(({ watcher, state }) => watcher.missingBalance(state)),
+    );
     return {
       runs: cutAtRandom(proxy),
       faults: proxy.cuts.length,
@@ -105,12 +107,29 @@ async function playStorm({ scale, seed, ground: source, onProgress }: ProofRun):
   } finally {
     await Promise.all(watchers.map(([watcher]) => watcher.leave()));
     await proxy?.close();
+    clock.stop();
+    await server.kill();
+    await ticking;
+    await ground.drop();
+  }
+}
+
+/** Starts the server on a database, in a process of its own. */
+async function startServer(databaseUrl: string) {
+  const script = await bundleScript(new URL("./resume-server.ts", import.meta.url));
+  const child = fork(script.path, [databaseUrl], {
+    execArgv: [],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  // Only our own script sends its port.
+  const [port] = (await once(child, "message")) as [number];
+  const kill = async (): Promise<void> => {
     const ended = once(child, "exit");
     child.kill("SIGKILL");
     await ended;
-    await ground.drop();
     await script.remove();
-  }
+  };
+  return { port, url: `http://127.0.0.1:${port}`, kill };
 }
 
 /** Waits for enough cuts, or for the first violation. */
@@ -133,12 +152,32 @@ async function storm(
   return [];
 }
 
-/** Waits until nothing is missing, or until the timeout. */
-async function missingAfter(timeoutMs: number, missing: () => readonly string[]): Promise<readonly string[]> {
-  for (const until = performance.now() + timeoutMs; ; await pause(1_000)) {
+/** Waits until nothing is missing, or until the timeout in the time of the clients. */
+async function missingAfter(
+  { clock, timeoutMs }: { readonly clock: PacedClock; readonly timeoutMs: number },
+  missing: () => readonly string[],
+): Promise<readonly string[]> {
+  for (const until = clock.elapsedMs + timeoutMs; ; await pause(1_000)) {
     const found = missing();
-    if (found.length === 0 || performance.now() > until) return found;
+    if (found.length === 0 || clock.elapsedMs > until) return found;
   }
+}
+
+/** Shortens the time in which streams stay blocked. */
+function jumpForever(clock: PacedClock): void {
+  clock.environment.schedule(() => {
+    clock.jump(jumpMs);
+    jumpForever(clock);
+  }, jumpEveryMs);
+}
+
+/** Reads as much as a client that polls. A failure is no reason to stop the clock: the devices have the same one. */
+async function requestActive(url: string): Promise<void> {
+  const headers = { authorization: "clock" };
+  const signal = AbortSignal.timeout(responseTimeoutMs);
+  await fetch(`${url}/api/generations/active`, { headers, signal })
+    .then((response) => response.arrayBuffer())
+    .catch(() => undefined);
 }
 
 function brokenBy(watchers: readonly (readonly [Watcher, OwnerSimulator])[]): readonly string[] {

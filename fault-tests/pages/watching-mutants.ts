@@ -60,7 +60,7 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "rule 2: a follower that differs from the leader asks the server",
     file: "share-owner.ts",
-    code: "if (this.#differs()) await readServer({ server, reader, once: true, setConnection, signal });",
+    code: "if (this.#ahead() !== 0) await readServer({ server, reader, once: true, setConnection, signal });",
     instead: "return;",
   },
   {
@@ -78,7 +78,7 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "a response that was requested before a snapshot is dropped",
     file: "share-owner.ts",
-    code: "if (!this.#differs()) this.#question.abort();",
+    code: "if (this.#ahead() === 0) this.#question.abort();",
     instead: "",
     acts: repeated(5, [lose(100), change(1), pass(120), change(2), transfer, pass(25), change(3), pass(1_000)]),
   },
@@ -137,13 +137,13 @@ export const watchingMutants: readonly WatchingMutant[] = [
   {
     name: "the lock of a silent leader is stolen",
     file: "election.ts",
-    code: "void this.#waitForLock(true);",
-    instead: "",
+    code: "() => void waitForLock(true);",
+    instead: "() => {};",
   },
   {
     name: "the lock of a hidden leader is stolen",
     file: "election.ts",
-    code: "if (isHidden) this.#schedule(this.#steal, this.#options.environment.random() * maxTakeOverDelayMs);",
+    code: "if (isHidden) schedule(steal, environment.random() * maxTakeOverDelayMs);",
     instead: "if (false) return;",
     acts: ofEach((page) => [hide(page), pass(1_000), change(page), pass(14_000), hide(page), pass(1_000)]),
   },
@@ -151,14 +151,14 @@ export const watchingMutants: readonly WatchingMutant[] = [
     name: "a page whose lock was stolen waits for it again",
     file: "election.ts",
     code: `// The lock was stolen.
-    void this.#waitForLock(false);
-    this.checkLeader();`,
+    void waitForLock(false);
+    checkLeader();`,
     instead: "",
   },
   {
     name: "a page that falls asleep releases everything",
     file: "share-owner.ts",
-    code: "if (isAsleep) end.abort();",
+    code: 'peers.onSleep((isAsleep) => isAsleep && resolve("asleep")),',
     instead: "",
   },
   {

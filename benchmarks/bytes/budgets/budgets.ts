@@ -19,17 +19,17 @@ export interface MeasuredPage {
 
 /** All budgets. Limits only go down: raising one needs an entry in decision 32. */
 export const budgets: readonly Budget[] = [
-  { page: "active-generation", bundler: "Rollup", max: { firstLoad: 5_550, everything: 15_750, inlined: 14_250 } },
-  { page: "generate", bundler: "Rollup", max: { firstLoad: 6_950, everything: 20_300, inlined: 17_950 } },
-  { page: "hooks", bundler: "Rollup", max: { firstLoad: 8_200, everything: 25_100, inlined: 21_700 } },
-  { page: "active-generation", bundler: "Vite", max: { firstLoad: 6_300, everything: 16_550, inlined: 15_900 } },
-  { page: "generate", bundler: "Vite", max: { firstLoad: 7_800, everything: 21_150, inlined: 19_650 } },
-  { page: "hooks", bundler: "Vite", max: { firstLoad: 9_100, everything: 25_950, inlined: 23_500 } },
+  { page: "active-generation", bundler: "Rollup", max: { firstLoad: 5_550, everything: 15_650, inlined: 14_150 } },
+  { page: "generate", bundler: "Rollup", max: { firstLoad: 6_950, everything: 20_200, inlined: 17_850 } },
+  { page: "hooks", bundler: "Rollup", max: { firstLoad: 8_200, everything: 24_900, inlined: 21_450 } },
+  { page: "active-generation", bundler: "Vite", max: { firstLoad: 6_300, everything: 16_450, inlined: 15_850 } },
+  { page: "generate", bundler: "Vite", max: { firstLoad: 7_800, everything: 21_050, inlined: 19_600 } },
+  { page: "hooks", bundler: "Vite", max: { firstLoad: 9_100, everything: 25_800, inlined: 23_350 } },
   { page: "active-generation", bundler: "Turbopack", max: { firstLoad: 9_500, everything: 26_450, inlined: null } },
   { page: "generate", bundler: "Turbopack", max: { firstLoad: 10_350, everything: 27_350, inlined: null } },
   { page: "hooks", bundler: "Turbopack", max: { firstLoad: 11_100, everything: 28_350, inlined: null } },
-  { page: "suspense-hooks", bundler: "Rollup", max: { firstLoad: 6_200, everything: 16_400, inlined: 14_850 } },
-  { page: "every-export", bundler: "Rollup", max: { firstLoad: 8_500, everything: 25_400, inlined: 22_000 } },
+  { page: "suspense-hooks", bundler: "Rollup", max: { firstLoad: 6_200, everything: 16_300, inlined: 14_750 } },
+  { page: "every-export", bundler: "Rollup", max: { firstLoad: 8_500, everything: 25_200, inlined: 21_750 } },
   { page: "contract", bundler: "Rollup", max: { firstLoad: 1_400, everything: 1_400, inlined: 1_400 } },
 ];
 

@@ -10,7 +10,7 @@ export function lateChunk<Module>(module: LateModule<Module>) {
   let gate = closedGate();
   let failures = 0;
   let attempts = 0;
-  Object.assign(module, { loaded: null, failures: 0 });
+  Object.assign(module, { loaded: null, retryMs: 1_000 });
   module.importModule = async () => {
     attempts += 1;
     if (attempts <= failures) throw new TypeError("Failed to fetch dynamically imported module");

@@ -97,6 +97,34 @@ describe("a page whose server stops before the live connection is loaded", () =>
   });
 });
 
+describe("a page whose server stops responding while the live connection is loading", () => {
+  it("is offline although the load does not fail, and live once its code arrives", async () => {
+    vi.useFakeTimers();
+    const live = lateChunk(liveModule);
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await act(() => vi.advanceTimersByTimeAsync(1_000));
+    server.offline();
+    await act(() => vi.advanceTimersByTimeAsync(14_000));
+    expect(result.current.connection).toBe("offline");
+    expect(live.attempts()).toBe(1);
+    server.online();
+    live.arrive();
+    await act(() => vi.advanceTimersByTimeAsync(1_000));
+    expect(result.current.connection).toBe("live");
+  });
+
+  it("refetches every ten seconds while the load is slow", async () => {
+    vi.useFakeTimers();
+    lateChunk(liveModule);
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await act(() => vi.advanceTimersByTimeAsync(35_000));
+    expect(result.current.connection).toBe("connecting");
+    expect(server.requestsTo("GET /active")).toHaveLength(4);
+  });
+});
+
 describe("a page without a component that observes active generations, whose connection cannot be loaded", () => {
   type Page = ReturnType<typeof openPage>;
   const { useGenerate, useNotices } = {

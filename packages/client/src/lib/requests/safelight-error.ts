@@ -14,6 +14,18 @@ export interface SafelightErrorOptions extends ProblemExtensions {
   readonly requestId?: string | null;
 }
 
+/** Details that an error has without options. */
+const noDetails: Record<keyof Omit<SafelightErrorOptions, "cause" | "retryable">, null | readonly never[]> = {
+  status: null,
+  issues: [],
+  retryAfterMs: null,
+  requestId: null,
+  required: null,
+  available: null,
+  activeIds: [],
+  credits: null,
+};
+
 /** Error of a failed call. Branch on `code`, also to choose the text for the user; `message` is for developers. */
 export class SafelightError extends Error {
   readonly [marker] = true;
@@ -43,20 +55,16 @@ export class SafelightError extends Error {
   constructor(code: ProblemCode, message: string, options: SafelightErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.code = code;
-    this.status = options.status ?? null;
     this.retryable = options.retryable ?? retryableCodes.test(code);
-    this.issues = options.issues ?? [];
-    this.retryAfterMs = options.retryAfterMs ?? null;
-    this.requestId = options.requestId ?? null;
-    this.required = options.required ?? null;
-    this.available = options.available ?? null;
-    this.activeIds = options.activeIds ?? [];
-    this.credits = options.credits ?? null;
+    // The names above, all of which are fields. Only these: a response may have members of another API.
+    const names = Object.keys(noDetails) as (keyof typeof noDetails)[];
+    for (const name of names) Object.assign(this, { [name]: options[name] ?? noDetails[name] });
   }
 
   /** Recognizes the error across copies of the package. */
   static isInstance(error: unknown): error is SafelightError {
-    return typeof error === "object" && error !== null && marker in error;
+    // Any member of any value may be read, except of `null` and `undefined`.
+    return (error as Partial<SafelightError> | null | undefined)?.[marker] === true;
   }
 }
 

@@ -1,4 +1,4 @@
-import { onAbort } from "../requests/abort.js";
+import { linkedController } from "../requests/linked-controller.js";
 import type { Peers } from "./peers.js";
 
 /** The tabs of this browser; `null` where tabs cannot communicate, for example without a secure context. */
@@ -12,8 +12,7 @@ export function browserPeers(): Peers | null {
     // biome-ignore lint/complexity/useMaxParams: the parameters of `LockManager.request`
     lock: async (name, { steal, signal }, work) => {
       if (signal.aborted) return;
-      const controller = new AbortController();
-      const unsubscribe = onAbort(signal, () => controller.abort());
+      const [controller, unlink] = linkedController(signal);
       let working: Promise<void> | undefined;
       const hold = () => {
         working = work(controller.signal);
@@ -30,7 +29,7 @@ export function browserPeers(): Peers | null {
       // A stolen lock rejects while the work goes on.
       controller.abort();
       await working;
-      unsubscribe();
+      unlink();
     },
     join: (name, listener) => {
       try {
@@ -44,13 +43,11 @@ export function browserPeers(): Peers | null {
     onSleep: (listener) => {
       // A page that holds a lock or a channel does not enter the back/forward cache.
       const onEvent = ({ type }: Event) => listener(type === "pagehide" || type === "freeze");
-      const types = ["pagehide", "pageshow", "freeze", "resume"];
+      const controller = new AbortController();
       // The document dispatches the last two: the window receives them in the capture phase.
-      const options = { capture: true };
-      for (const type of types) addEventListener(type, onEvent, options);
-      return () => {
-        for (const type of types) removeEventListener(type, onEvent, options);
-      };
+      const options = { capture: true, signal: controller.signal };
+      for (const type of ["pagehide", "pageshow", "freeze", "resume"]) addEventListener(type, onEvent, options);
+      return () => controller.abort();
     },
   };
 }

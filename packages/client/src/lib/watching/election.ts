@@ -1,5 +1,6 @@
 import type { Environment } from "../environment.js";
 import { onAbort } from "../requests/abort.js";
+import { linkedController } from "../requests/linked-controller.js";
 import type { Peers } from "./peers.js";
 
 /** Max silence of the leader before a visible follower asks for a heartbeat. */
@@ -22,82 +23,71 @@ export interface ElectionOptions {
   readonly signal: AbortSignal;
 }
 
+/** A running election. */
+export type Election = ReturnType<typeof startElection>;
+
 /**
- * Elects one leader among the tabs: the holder of the lock. Safety does not depend on it, since every tab applies frames
- * by their positions: two leaders send more requests, and without a leader changes arrive later.
+ * Elects one leader among the tabs, the holder of the lock, until the signal aborts. Safety does not depend on it, since
+ * every tab applies frames by their positions: two leaders send more requests, and without a leader changes arrive later.
  *
  * - The browser gives the lock of a closed tab to the next one.
  * - A visible follower steals the lock of a leader that hangs (no heartbeat within 11.5 s) or is hidden.
  */
-export class Election {
-  readonly #options: ElectionOptions;
+export function startElection({ environment, peers, name, requestHeartbeat, lead, signal }: ElectionOptions) {
   /** The running lock request. Its abort also ends leading. */
-  #lockRequest = new AbortController();
-  #cancelTimer = () => {};
+  let lockRequest = new AbortController();
+  let cancelTimer = () => {};
   /** Whether the last message was of a hidden leader. A check of the leader resets it. */
-  #isLeaderHidden = false;
-  isLeader = false;
-
-  constructor(options: ElectionOptions) {
-    this.#options = options;
-  }
-
-  /** Takes part until the signal aborts. */
-  start(): void {
-    onAbort(this.#options.signal, () => this.#cancelTimer());
-    void this.#waitForLock(false);
-    this.checkLeader();
-  }
-
-  /** Records a message of the leader. */
-  onLeaderMessage({ isHidden }: { readonly isHidden: boolean }): void {
-    // More messages of a hidden leader do not delay the steal.
-    if (isHidden && this.#isLeaderHidden) return;
-    if (isHidden) this.#schedule(this.#steal, this.#options.environment.random() * maxTakeOverDelayMs);
-    else this.#schedule(() => this.checkLeader(), maxSilenceMs);
-    this.#isLeaderHidden = isHidden;
-  }
-
-  /** Asks the leader for a heartbeat, and steals the lock if none arrives. */
-  checkLeader(): void {
-    if (this.#options.signal.aborted || this.isLeader) return;
-    this.#options.requestHeartbeat();
-    this.#schedule(this.#steal, heartbeatTimeoutMs);
-  }
+  let isLeaderHidden = false;
+  let isLeader = false;
 
   /** Replaces the timer. A hidden tab has none: when it is shown, it checks the leader. */
-  #schedule(callback: () => void, ms: number): void {
-    const { environment, signal } = this.#options;
-    this.#cancelTimer();
-    this.#isLeaderHidden = false;
-    if (signal.aborted || this.isLeader || environment.isHidden()) return;
-    this.#cancelTimer = environment.schedule(callback, ms);
-  }
-
-  readonly #steal = () => {
-    void this.#waitForLock(true);
+  const schedule = (callback: () => void, ms: number) => {
+    cancelTimer();
+    isLeaderHidden = false;
+    if (!signal.aborted && !isLeader && !environment.isHidden()) cancelTimer = environment.schedule(callback, ms);
+  };
+  /** Asks the leader for a heartbeat, and steals the lock if none arrives. */
+  const checkLeader = () => {
+    if (signal.aborted || isLeader) return;
+    requestHeartbeat();
+    schedule(steal, heartbeatTimeoutMs);
+  };
+  const steal = () => void waitForLock(true);
+  const waitForLock = async (isSteal: boolean): Promise<void> => {
+    lockRequest.abort();
+    const [request, unlink] = linkedController(signal);
+    lockRequest = request;
+    await peers.lock(name, { steal: isSteal, signal: request.signal }, async (held) => {
+      if (held.aborted) return;
+      cancelTimer();
+      isLeader = true;
+      await lead(held);
+      isLeader = false;
+    });
+    unlink();
+    // Another request replaced this one, or the election is over.
+    if (lockRequest !== request || signal.aborted) return;
+    // The lock was stolen.
+    void waitForLock(false);
+    checkLeader();
   };
 
-  async #waitForLock(steal: boolean): Promise<void> {
-    const { peers, name, signal } = this.#options;
-    this.#lockRequest.abort();
-    const lockRequest = new AbortController();
-    this.#lockRequest = lockRequest;
-    const unsubscribe = onAbort(signal, () => lockRequest.abort());
-    await peers.lock(name, { steal, signal: lockRequest.signal }, (held) => this.#lead(held));
-    unsubscribe();
-    // Another request replaced this one, or the election is over.
-    if (this.#lockRequest !== lockRequest || signal.aborted) return;
-    // The lock was stolen.
-    void this.#waitForLock(false);
-    this.checkLeader();
-  }
-
-  async #lead(held: AbortSignal): Promise<void> {
-    if (held.aborted) return;
-    this.#cancelTimer();
-    this.isLeader = true;
-    await this.#options.lead(held);
-    this.isLeader = false;
-  }
+  onAbort(signal, () => cancelTimer());
+  void waitForLock(false);
+  checkLeader();
+  return {
+    get isLeader(): boolean {
+      return isLeader;
+    },
+    checkLeader,
+    /** Records a message of the leader. */
+    onLeaderMessage({ isHidden }: { readonly isHidden: boolean }): void {
+      // More messages of a hidden leader do not delay the steal.
+      if (isHidden && isLeaderHidden) return;
+      if (isHidden) schedule(steal, environment.random() * maxTakeOverDelayMs);
+      else schedule(checkLeader, maxSilenceMs);
+      isLeaderHidden = isHidden;
+    },
+  };
 }

@@ -39,8 +39,7 @@ export function toFrame(body: FrameBody, before: Position | undefined): Frame {
   // Without `generations`: a later event of a stream, with changes.
   // Without `resync`: the response to a request without a position, always a snapshot.
   // With both: the response to a request with a position, or the first event of a stream.
-  const isSnapshot = "generations" in body && (before === undefined || !("resync" in body) || body.resync);
-  if (isSnapshot) {
+  if ("generations" in body && (before === undefined || !("resync" in body) || body.resync)) {
     const { ownerTag, sequence, timeline } = body;
     return { from: 0, to: { ownerTag, sequence, timeline }, changes: [], snapshot: body };
   }

@@ -36,36 +36,27 @@ export function lateIterable<Value>(options: LateIterableOptions<Value>): AsyncI
 }
 
 async function* iterate<Value>(
-  options: LateIterableOptions<Value>,
+  { environment, loadLate, signal, open }: LateIterableOptions<Value>,
   controller: AbortController,
 ): AsyncGenerator<Value, undefined> {
   const own = controller.signal;
-  const unsubscribe = onAbort(options.signal, (reason) => controller.abort(reason));
+  const unsubscribe = onAbort(signal, (reason) => controller.abort(reason));
+  // Rejects as soon as the signal aborts, even if the import hangs.
+  const load = () =>
+    firstOf<LiveCalls>((resolve, reject) => {
+      loadLate().then(resolve, reject);
+      return [onAbort(own, reject)];
+    });
   try {
-    yield* options.open(await load(options, own), own);
+    for (let failures = 0; ; failures += 1) {
+      // A deployment may have removed the chunk.
+      const calls = await load().catch(() => null);
+      if (calls !== null) return yield* open(calls, own);
+      await pause(environment, { ms: backoffMs(environment, failures), signal: own, until: environment.isOpen });
+    }
   } catch (error) {
     if (!own.aborted) throw error;
   } finally {
     unsubscribe();
-  }
-}
-
-/**
- * Loads the chunk. Retries until it can be loaded, since a deployment may have removed it. Rejects as soon as the signal
- * aborts, even if the import hangs.
- */
-async function load(
-  { environment, loadLate }: Pick<LateIterableOptions<unknown>, "environment" | "loadLate">,
-  signal: AbortSignal,
-): Promise<LiveCalls> {
-  for (let failures = 0; ; failures += 1) {
-    try {
-      return await firstOf<LiveCalls>((resolve, reject) => {
-        loadLate().then(resolve, reject);
-        return [onAbort(signal, reject)];
-      });
-    } catch {
-      await pause(environment, { ms: backoffMs(environment, failures), signal, until: environment.isOpen });
-    }
   }
 }

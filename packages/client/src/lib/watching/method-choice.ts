@@ -16,21 +16,7 @@ export interface FailedAttempt {
 }
 
 /** Remembers which methods pass the proxies on the way. Shared by all calls of a client. */
-export interface MethodChoice {
-  /** The best method that is not known to be blocked. */
-  readonly best: Method;
-  /**
-   * Records a failure. Blocks streams for five minutes after a response that is not a stream, and after short streams in a
-   * row whose weights add up to 2; blocks long polls after two short ones in a row. A short stream weighs 1 if it delivered
-   * a frame or timed out. Other failures weigh 0.5, since the server may be restarting. `Retry-After` blocks streams for
-   * its delay.
-   *
-   * @returns whether this blocked the method: the next one should be tried at once.
-   */
-  recordFailure(attempt: FailedAttempt): boolean;
-  /** Records that the method passed. */
-  recordSuccess(method: Method): void;
-}
+export type MethodChoice = ReturnType<typeof createMethodChoice>;
 
 /** An attempt that ends sooner was blocked, or not held. */
 export const minHoldMs = 5_000;
@@ -40,10 +26,7 @@ const blockedMs = 300_000;
 const minBlockedMs = 1_000;
 
 /** Creates the choice of one client: a stream first, or long polls if `canStream` is `false`. */
-export function createMethodChoice(
-  environment: Environment,
-  { canStream }: { readonly canStream: boolean },
-): MethodChoice {
+export function createMethodChoice(environment: Environment, { canStream }: { readonly canStream: boolean }) {
   const { ticks } = environment;
   const first: Method = canStream ? "stream" : "longPoll";
   let best: Method = first;
@@ -54,11 +37,20 @@ export function createMethodChoice(
     shortInRow = 0;
   };
   return {
-    get best() {
+    /** The best method that is not known to be blocked. */
+    get best(): Method {
       if (best !== first && ticks() >= blockedUntil) use(first);
       return best;
     },
-    recordFailure({ method, hasBegun, lastedMs, isClosedByPage, error }) {
+    /**
+     * Records a failure. Blocks streams for five minutes after a response that is not a stream, and after short streams in
+     * a row whose weights add up to 2; blocks long polls after two short ones in a row. A short stream weighs 1 if it
+     * delivered a frame or timed out. Other failures weigh 0.5, since the server may be restarting. `Retry-After` blocks
+     * streams for its delay.
+     *
+     * @returns whether this blocked the method: the next one should be tried at once.
+     */
+    recordFailure({ method, hasBegun, lastedMs, isClosedByPage, error }: FailedAttempt): boolean {
       const { status, retryAfterMs, code } = error;
       if (method === "poll") return false;
       const isShort = !isClosedByPage && (lastedMs < minHoldMs || (method === "stream" && !hasBegun));
@@ -71,7 +63,8 @@ export function createMethodChoice(
       use(method === "stream" ? "longPoll" : "poll");
       return true;
     },
-    recordSuccess(method) {
+    /** Records that the method passed. */
+    recordSuccess(method: Method): void {
       if (method === best) shortInRow = 0;
     },
   };

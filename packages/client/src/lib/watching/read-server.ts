@@ -3,7 +3,7 @@ import { maxWaitSeconds } from "../contract/limits.js";
 import type { ActiveResponse, BalanceFrame } from "../contract/wire.js";
 import type { Environment } from "../environment.js";
 import { backoffMs } from "../requests/backoff.js";
-import { pause } from "../requests/pause.js";
+import { type PauseOptions, pause } from "../requests/pause.js";
 import { SafelightError } from "../requests/safelight-error.js";
 import type { Transport } from "../requests/transport.js";
 import { emptyFrame, type FrameBody, isComplete, toFrame } from "./frame.js";
@@ -42,11 +42,7 @@ export function readServer(options: ReadOptions): Promise<void> {
 }
 
 /** How long to wait before the next request. */
-interface Rest {
-  readonly ms: number;
-  /** Ends the rest early. */
-  readonly until?: () => boolean;
-}
+type Rest = Omit<PauseOptions, "signal">;
 
 /** One attempt to read the server. */
 interface Attempt {
@@ -72,6 +68,7 @@ const defaultPollMs = 2_000;
 
 class ServerReader {
   readonly #options: ReadOptions;
+  readonly #environment: Environment;
   /** Whether the last response contained everything that had happened. */
   #isCaughtUp = false;
   /** Whether a plain request must first find out that the server responds: after a failure, or a rest while hidden. */
@@ -87,10 +84,7 @@ class ServerReader {
 
   constructor(options: ReadOptions) {
     this.#options = options;
-  }
-
-  get #environment(): Environment {
-    return this.#options.server.transport.environment;
+    this.#environment = options.server.transport.environment;
   }
 
   async run(): Promise<void> {
@@ -109,7 +103,7 @@ class ServerReader {
     const method = this.#chooseMethod(position);
     const attempt: Attempt = { method, startedAt: ticks(), hasBegun: false };
     try {
-      if (method !== "stream" || position === undefined) return await this.#request(method, position);
+      if (method !== "stream" || position === undefined) return await this.#request(attempt, position);
       await this.#stream(position, attempt);
       if (ticks() - attempt.startedAt < minStreamMs) throw new SafelightError("network", "GET /events was cut");
       this.#options.server.methods.recordSuccess(method);
@@ -151,14 +145,13 @@ class ServerReader {
       else if ("sequence" in body) before = this.#apply(body, before);
       this.#connect();
     };
-    const { environment } = server.transport;
+    const environment = this.#environment;
     await whileOpen({ environment, signal }, (own) => readStream(server.transport, { query, signal: own }, onFrame));
   }
 
-  async #request(method: Method, position: Position | undefined): Promise<Rest> {
+  async #request({ method, startedAt }: Attempt, position: Position | undefined): Promise<Rest> {
     const { reader, server, signal } = this.#options;
-    const { ticks } = this.#environment;
-    const startedAt = ticks();
+    const environment = this.#environment;
     // A follower has the balance of its leader.
     if (position !== undefined && !this.#options.once) reader.setBalance(null);
     const isLong = method === "longPoll";
@@ -174,9 +167,9 @@ class ServerReader {
         maxRetries: 0,
         signal: own,
       });
-    const { body } = await (isLong ? whileOpen({ environment: this.#environment, signal }, send) : send(signal));
+    const { body } = await (isLong ? whileOpen({ environment, signal }, send) : send(signal));
     if (signal.aborted) return { ms: 0 };
-    const lastedMs = ticks() - startedAt;
+    const lastedMs = environment.ticks() - startedAt;
     this.#succeed();
     server.methods.recordSuccess(method);
     this.#isCaughtUp = true;
@@ -245,8 +238,7 @@ class ServerReader {
     if (!isCut) this.#healthySince = Infinity;
     this.#failuresInRow += 1;
     // One failure may be a cut, unless the device reports offline or two other failures preceded it.
-    const showsOffline = this.#failuresInRow > 1 || !isOnline() || (!isCut && this.#backoffSteps > 1);
-    if (showsOffline) this.#connect(true);
+    if (this.#failuresInRow > 1 || !isOnline() || (!isCut && this.#backoffSteps > 1)) this.#connect(true);
     // A stream that had begun is resumed without a plain request before it.
     this.#isDoubtful = !hasBegun || isClosedByPage;
     const backoff = backoffMs(this.#environment, isCut ? 0 : this.#backoffSteps);

@@ -9,11 +9,6 @@ const startTimeoutMs = 5_000;
 /** Three heartbeats of the server, which sends one every 8 seconds. */
 const silenceTimeoutMs = 25_000;
 
-/** Options of `readStream`. */
-export interface StreamOptions extends Required<Pick<ClientRequest, "query">> {
-  readonly signal: AbortSignal;
-}
-
 /**
  * Reads one stream of frames. Resolves when the server ends it.
  *
@@ -24,13 +19,12 @@ export interface StreamOptions extends Required<Pick<ClientRequest, "query">> {
 // biome-ignore lint/complexity/useMaxParams: a callback as the last argument
 export async function readStream(
   { environment, open, requestLineOf, resolve }: Transport,
-  { query, signal }: StreamOptions,
+  { query, signal }: Required<Pick<ClientRequest, "query" | "signal">>,
   onFrame: (data: Readonly<Record<string, unknown>> | null) => void,
 ): Promise<void> {
   const request = { path: "/events", query, headers: { accept: "text/event-stream" } };
   const requestLine = requestLineOf(request);
-  const limits = { environment, signal, timeoutMs: startTimeoutMs, requestLine };
-  await withTimeout(limits, async (own, restart) => {
+  await withTimeout({ environment, signal, timeoutMs: startTimeoutMs, requestLine }, async (own, restart) => {
     const response = await open(request, own);
     const reader = response.ok ? response.body?.getReader() : undefined;
     // A `fetch` of the host may ignore the signal, and respond after the timeout. The rejection has no meaning.

@@ -1,11 +1,8 @@
-import type { ConnectionState, Position, SafelightEvent } from "../client.js";
+import type { Position, SafelightEvent } from "../client.js";
 import { canApply, type Frame } from "./frame.js";
 
 /** The last connection event. */
-export interface Connection {
-  readonly state: ConnectionState;
-  readonly isCurrent: boolean;
-}
+export type Connection = Omit<Extract<SafelightEvent, { readonly type: "connection" }>, "type">;
 
 /** The one position of an iteration. Every event is emitted here, so a change is emitted at most once. */
 export class Reader {

@@ -2,8 +2,9 @@ import type { Position } from "../client.js";
 import { onAbort } from "../requests/abort.js";
 import { growingDelayMs } from "../requests/backoff.js";
 import { firstOf } from "../requests/first-of.js";
+import { linkedController } from "../requests/linked-controller.js";
 import { pause } from "../requests/pause.js";
-import { Election } from "./election.js";
+import { type Election, startElection } from "./election.js";
 import { aheadBy, emptyFrame, type Frame } from "./frame.js";
 import type { Channel, Peers } from "./peers.js";
 import { readServer, type WatchedServer } from "./read-server.js";
@@ -56,8 +57,8 @@ class SharedOwner {
   #latest: LeaderMessage | undefined;
   /** The running question to the server. */
   #question: AbortController | null = null;
-  #failure: unknown;
-  #isAsleep = false;
+  /** Ends the sharing with an error. */
+  #fail: (error: unknown) => void = () => {};
 
   constructor(options: ShareOptions) {
     const { server, peers, cacheKey, position } = options;
@@ -66,7 +67,7 @@ class SharedOwner {
     this.#options = options;
     // A message under this name is one of these two.
     this.#channel = peers.join(name, (message) => this.#receive(message as Message));
-    this.#election = new Election({
+    this.#election = startElection({
       environment: server.transport.environment,
       peers,
       name,
@@ -76,34 +77,28 @@ class SharedOwner {
     });
   }
 
-  async run(): Promise<SharingResult> {
+  run(): Promise<SharingResult> {
     const { server, peers, reader, position, signal } = this.#options;
     const end = this.#end;
-    reader.onUpdate = (frame) => {
-      // Followers learn from the server that another owner is signed in: a leader leaves the channel first.
-      if (reader.position?.ownerTag !== position.ownerTag) return end.abort();
-      if (this.#election.isLeader) this.#forward(frame);
-    };
-    this.#election.start();
-    await firstOf((resolve) => [
-      onAbort(signal, () => end.abort()),
-      onAbort(end.signal, () => resolve()),
-      server.transport.environment.onChange(() =>
-        this.#election.isLeader ? this.#forward() : this.#election.checkLeader(),
-      ),
-      peers.onSleep((isAsleep) => {
-        this.#isAsleep = isAsleep;
-        if (isAsleep) end.abort();
-      }),
-    ]);
-    this.#channel.close();
-    if (this.#failure !== undefined) throw this.#failure;
-    return this.#isAsleep ? "asleep" : "ended";
-  }
-
-  #fail(error: unknown): void {
-    this.#failure = error;
-    this.#end.abort();
+    return firstOf<SharingResult>((resolve, reject) => {
+      this.#fail = reject;
+      reader.onUpdate = (frame) => {
+        // Followers learn from the server that another owner is signed in: a leader leaves the channel first.
+        if (reader.position?.ownerTag !== position.ownerTag) return end.abort();
+        if (this.#election.isLeader) this.#forward(frame);
+      };
+      return [
+        onAbort(signal, () => end.abort()),
+        onAbort(end.signal, () => resolve("ended")),
+        server.transport.environment.onChange(() =>
+          this.#election.isLeader ? this.#forward() : this.#election.checkLeader(),
+        ),
+        peers.onSleep((isAsleep) => isAsleep && resolve("asleep")),
+      ];
+    }).finally(() => {
+      end.abort();
+      this.#channel.close();
+    });
   }
 
   #post(message: Message): void {
@@ -149,11 +144,6 @@ class SharedOwner {
     return this.#followed ? aheadBy(this.#options.reader.position, this.#followed.frame.to) : 0;
   }
 
-  /** Whether this tab is a follower at another position than the leader's: behind, ahead, or in another timeline. */
-  #differs(): boolean {
-    return this.#ahead() !== 0;
-  }
-
   /**
    * Rule 2: a follower whose position differs from the leader's asks the server for the changes after its own position,
    * until it does not differ. Then it has the connection and the balance of the leader.
@@ -165,32 +155,31 @@ class SharedOwner {
     const { environment } = server.transport;
     if (this.#question !== null) {
       // A frame of the leader has closed the gap. Rule 3: drops the response that was requested before it.
-      if (!this.#differs()) this.#question.abort();
+      if (this.#ahead() === 0) this.#question.abort();
       return;
     }
-    const question = new AbortController();
+    const [question, unlink] = linkedController(this.#end.signal);
     const { signal } = question;
-    const unsubscribe = onAbort(this.#end.signal, () => question.abort());
     // A follower that cannot reach the server is offline, even if the leader is not.
     const setConnection = (connection: Connection) => {
-      if (!this.#differs()) question.abort();
+      if (this.#ahead() === 0) question.abort();
       else if (connection.state === "offline") reader.setConnection(connection);
     };
     this.#question = question;
     try {
-      for (let questions = 0; !signal.aborted && this.#differs(); questions += 1) {
+      for (let questions = 0; !signal.aborted && this.#ahead() !== 0; questions += 1) {
         if (questions > 0) await pause(environment, { ms: growingDelayMs(questions - 1), signal }).catch(() => {});
-        if (this.#differs()) await readServer({ server, reader, once: true, setConnection, signal });
+        if (this.#ahead() !== 0) await readServer({ server, reader, once: true, setConnection, signal });
         // The server has confirmed that this tab is ahead: the leader's replica lags, and will catch up.
         if (this.#ahead() > 0) break;
       }
     } finally {
       this.#question = null;
-      unsubscribe();
+      unlink();
     }
     const message = this.#followed;
     // A later message has opened another gap. The message after it causes the next request.
-    if (message === undefined || (signal.aborted && this.#differs())) return;
+    if (message === undefined || (signal.aborted && this.#ahead() !== 0)) return;
     const { connection, balance } = message;
     // A visible tab takes over from a leader that is paused, since that one is hidden.
     if (connection && (connection.state !== "paused" || environment.isHidden())) reader.setConnection(connection);

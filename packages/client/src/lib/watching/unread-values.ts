@@ -1,4 +1,5 @@
 import { onAbort } from "../requests/abort.js";
+import { linkedController } from "../requests/linked-controller.js";
 
 /** Emits a value. An unread value with the same key is replaced. */
 export type Emit<Value> = (value: Value, key: string) => void;
@@ -18,10 +19,10 @@ export async function* unreadValues<Value>(
   source: Source<Value>,
 ): AsyncGenerator<Value, undefined> {
   const unread = new Map<string, Value>();
-  const controller = new AbortController();
+  const [controller, unlink] = linkedController(signal);
   const own = controller.signal;
   let wake = () => {};
-  let hasEnded = false;
+  let isRunning = true;
   const emit: Emit<Value> = (value, key) => {
     if (key === snapshotKey) for (const other of unread.keys()) if (other.startsWith("gen_")) unread.delete(other);
     // The order of the keys is the order of the newest values.
@@ -29,31 +30,29 @@ export async function* unreadValues<Value>(
     unread.set(key, value);
     wake();
   };
-  const unsubscribes = [onAbort(signal, (reason) => controller.abort(reason)), onAbort(own, () => wake())];
+  onAbort(own, () => wake());
   const running = source(own, emit).finally(() => {
-    hasEnded = true;
+    isRunning = false;
     wake();
   });
-  // The loop below rejects with its error, unless the signal has aborted.
+  // Its error is thrown below, unless the signal has aborted.
   running.catch(() => {});
   try {
-    while (!own.aborted) {
+    while (!own.aborted && (isRunning || unread.size > 0)) {
       const [next] = unread;
       if (next !== undefined) {
         unread.delete(next[0]);
         yield next[1];
-      } else if (hasEnded) {
-        await running;
-        return;
       } else {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
       }
     }
+    if (!own.aborted) await running;
   } finally {
     controller.abort();
-    for (const unsubscribe of unsubscribes) unsubscribe();
+    unlink();
     await running.catch(() => {});
   }
 }

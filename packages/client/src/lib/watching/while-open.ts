@@ -1,6 +1,6 @@
 import type { Environment } from "../environment.js";
-import { onAbort } from "../requests/abort.js";
 import { firstOf } from "../requests/first-of.js";
+import { linkedController } from "../requests/linked-controller.js";
 import { SafelightError } from "../requests/safelight-error.js";
 
 /**
@@ -12,15 +12,14 @@ export function whileOpen<Result>(
   { environment, signal }: { readonly environment: Environment; readonly signal: AbortSignal },
   work: (own: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const controller = new AbortController();
+  const [controller, unlink] = linkedController(signal);
   // A device may report offline although requests pass.
   const wasOpen = environment.isOpen();
   const checkPage = () => {
     if (wasOpen && !environment.isOpen()) controller.abort(new SafelightError("network", "Closed by the page"));
   };
   return firstOf((resolve, reject) => {
-    const unsubscribes = [onAbort(signal, (reason) => controller.abort(reason)), environment.onChange(checkPage)];
     work(controller.signal).then(resolve, reject);
-    return unsubscribes;
+    return [unlink, environment.onChange(checkPage)];
   });
 }

@@ -9,11 +9,10 @@ import type { LiveState } from "./live-state.js";
 import { unknownOwner } from "./owner.js";
 
 /** The code of the connection. A page loads it when the first hook is mounted. */
-export const liveModule = /* @__PURE__ */ lateModule(() => {
-  // The connection needs this chunk of the client next. A failure is the client's to handle.
-  import("@safelight/client/live").catch(() => {});
-  return import("./live.js");
-});
+export const liveModule = /* @__PURE__ */ lateModule(() =>
+  // The connection needs the chunk of the client, too: without it, no event would report an outage.
+  Promise.all([import("./live.js"), import("@safelight/client/live")]).then(([live]) => live),
+);
 
 export const initialLiveState: LiveState = {
   phase: "stopped",
@@ -59,7 +58,7 @@ export function withLive(live: Live, run: (commands: LiveCommands) => (() => voi
       live.commands ??= createLiveCommands(live);
       return run(live.commands);
     },
-    onFailure: () => void refetchActive(live),
+    onFailure: () => refetchActive(live),
   });
 }
 
@@ -73,7 +72,6 @@ async function refetchActive(live: Live): Promise<void> {
   await queryClient.prefetchQuery(forceFetch(active));
   if (live.commands !== null) return;
   const error = queryClient.getQueryState(active.queryKey)?.error;
-  const connection = error && !isSignedOut(error) ? "offline" : "connecting";
-  live.state = { ...live.state, connection };
+  live.state = { ...live.state, connection: error && !isSignedOut(error) ? "offline" : "connecting" };
   live.emit({ type: "state" });
 }

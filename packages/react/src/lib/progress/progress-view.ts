@@ -48,7 +48,7 @@ export function progressView(
   return {
     value,
     percent: value === null ? null : Math.round(value * 100),
-    elapsedMs: Math.max(0, (finishedAt === null ? now : Date.parse(finishedAt)) - Date.parse(createdAt)),
+    elapsedMs: Math.max(0, (Date.parse(finishedAt ?? "") || now) - Date.parse(createdAt)),
     remainingMs,
     isLate: remainingMs === 0,
     source: progress.source,

@@ -14,15 +14,15 @@ export type CachedResponse = ActiveData | HistoryResponse | CreditsResponse | Ge
 /** Responses in a query's data: the pages of an infinite query, else the one response. */
 export function responsesOf({ state: { data } }: CachedQuery): readonly CachedResponse[] {
   if (!data) return [];
-  // Every query below the root of `safelightKeys` holds one of these.
-  const response = data as CachedResponse | InfiniteData<HistoryResponse | CreditsResponse>;
-  return "pages" in response ? response.pages : [response];
+  // Every query below the root of `safelightKeys` holds one response or some pages, and no response has this member.
+  return (data as Partial<InfiniteData<HistoryResponse | CreditsResponse>>).pages ?? [data as CachedResponse];
 }
 
 /** Generations in a query's data. */
 export function generationsOf(query: CachedQuery): readonly Generation[] {
   return responsesOf(query).flatMap((page) => {
     if ("entries" in page) return [];
-    return "generations" in page ? [...page.generations, ...("unseen" in page ? page.unseen : [])] : page;
+    // A page of the history has no unseen ones.
+    return "generations" in page ? [...page.generations, ...((page as Partial<ActiveData>).unseen ?? [])] : page;
   });
 }

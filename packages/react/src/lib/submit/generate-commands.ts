@@ -65,7 +65,7 @@ async function loadCode(session: GenerateSession, recorded: PendingSubmission | 
   try {
     return await loadModule(sessionModule);
   } catch (cause) {
-    const error = new SafelightError("network", "The code that submits could not be loaded: try again", { cause });
+    const error = new SafelightError("network", "Could not load the submit code: try again", { cause });
     if (recorded) {
       pendingSubmissionsOf(session.live).put({ ...recorded, hasFailed: true });
       show(session, { error });
