@@ -1,5 +1,5 @@
 import type { Pool, PoolClient, QueryConfig } from "pg";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { hasPgbouncer, startPgbouncer } from "../../../../test/start-pgbouncer.js";
 import { startPostgres } from "../../../../test/start-postgres.js";
 import { output, Scenario } from "../../../../testing/store-contract/scenario.js";
@@ -42,7 +42,8 @@ function replacing<Replaced extends object>(replaced: Replaced, methods: object)
 describe.runIf(hasPgbouncer()).each(poolers)(
   "through PgBouncer in transaction mode, with $name statements",
   ({ maxPreparedStatements, name, prepare }) => {
-    const openPool = startPgbouncer(startPostgres(), { maxPreparedStatements });
+    const server = startPostgres();
+    const openPool = startPgbouncer(server, { maxPreparedStatements });
     let pool: Pool;
     beforeAll(async () => {
       pool = await openPool();
@@ -71,6 +72,25 @@ describe.runIf(hasPgbouncer()).each(poolers)(
       expect(warnings).toEqual(name === "unsupported" ? [lostName] : []);
       const sessions = "SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend'";
       expect((await pool.query(sessions)).rows).toEqual([{ count: 2 }]);
+      await store.close();
+    });
+
+    it("cancels the statements in the database that exceed their timeout behind a lock", async () => {
+      const schema = `${name}_locked`;
+      const store = postgresStore({ client: pool, schema, prepare, busyTimeoutMs: 500 });
+      await store.migrate();
+      const holder = await (await server()).openPool({ max: 1 }).connect();
+      onTestFinished(() => holder.release(true));
+      await holder.query(`BEGIN; LOCK TABLE ${schema}.safelight_owners IN ACCESS EXCLUSIVE MODE`);
+      const waiting = async () => {
+        const text = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+        return (await holder.query(text)).rows.length;
+      };
+      const reads = Promise.allSettled([store.sequencesOf(["ann"]), store.sequencesOf(["bob"])]);
+      await expect.poll(waiting).toBe(2);
+      expect(await reads).toMatchObject([{ status: "rejected" }, { status: "rejected" }]);
+      await expect.poll(waiting).toBe(0);
+      await holder.query("ROLLBACK");
       await store.close();
     });
 

@@ -1,4 +1,5 @@
 import { NoResponse } from "../../calls/call-queue.js";
+import { type CancelableConnection, cancelStatement } from "./cancel-statement.js";
 import type { JsonRow, SendStatement, StatementValue } from "./send-statement.js";
 import { endsConnection } from "./sql-state.js";
 
@@ -19,9 +20,7 @@ interface Pool extends Queryable {
   on(event: "error", listener: () => void): unknown;
 }
 
-interface PooledConnection extends Queryable {
-  /** Id of the server's process. Absent behind some poolers. */
-  readonly processID?: number | null;
+interface PooledConnection extends Queryable, CancelableConnection {
   on(event: "error", listener: () => void): unknown;
   off(event: "error", listener: () => void): unknown;
   release(isBroken: boolean): void;
@@ -53,7 +52,9 @@ export function sendToPool(pool: Pool): SendStatement {
       return (await connection.query(query)).rows as readonly JsonRow[];
     } catch (error) {
       isBroken = !(error instanceof NoResponse) && endsConnection(error);
-      if (isBroken && performance.now() >= deadline) cancelStatement(pool, connection);
+      // The server does not notice that a connection was closed while its statement waits, for example for a lock: the
+      // statements of an outage would use up the connections of the server.
+      if (isBroken && performance.now() >= deadline) await cancelStatement(connection);
       throw error;
     } finally {
       connection.release(isBroken);
@@ -61,18 +62,6 @@ export function sendToPool(pool: Pool): SendStatement {
     }
   };
 }
-
-/**
- * The server does not notice that a connection was closed while its statement waits, for example for a lock: without
- * this, the statements of an outage would use up the connections of the server.
- */
-function cancelStatement(pool: Pool, { processID }: PooledConnection): void {
-  if (typeof processID !== "number") return;
-  const query = { text: "SELECT pg_cancel_backend($1)", values: [processID], query_timeout: maxCancelMs };
-  pool.query(query).catch(ignore);
-}
-
-const maxCancelMs = 5_000;
 
 function ignore(): void {}
 
