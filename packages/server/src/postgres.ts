@@ -10,7 +10,7 @@ export type { SessionClient } from "./lib/event-bus/reconnecting-session.js";
 export type {
   PostgresClient,
   QueryClient,
-  StatementValue,
   UnsafeClient,
 } from "./lib/store/postgres/client/postgres-client.js";
+export type { StatementValue } from "./lib/store/postgres/client/send-statement.js";
 export { type PostgresOptions, postgresStore } from "./lib/store/postgres/postgres-store.js";

@@ -17,9 +17,13 @@ export function hasPgbouncer(): boolean {
  * Starts PgBouncer in transaction mode with two connections to a server, for all tests of a file. Call it at the top of
  * the file.
  *
+ * @param options.maxPreparedStatements of a connection to the server; 0 if the pooler does not support their names.
  * @returns opens a pool of eight connections to it, which is closed after the tests.
  */
-export function startPgbouncer(server: () => Promise<PostgresServer>): () => Promise<Pool> {
+export function startPgbouncer(
+  server: () => Promise<PostgresServer>,
+  options: { readonly maxPreparedStatements: number },
+): () => Promise<Pool> {
   let started: Promise<string> | null = null;
   const cleanUps: (() => Promise<unknown>)[] = [];
   afterAll(async () => {
@@ -27,13 +31,22 @@ export function startPgbouncer(server: () => Promise<PostgresServer>): () => Pro
   });
   const onFinished = (cleanUp: () => Promise<unknown>): void => void cleanUps.push(cleanUp);
   return async () => {
-    started ??= server().then((postgres) => start(postgres, onFinished));
+    started ??= server().then((postgres) => start(postgres, { ...options, onFinished }));
     return openPool({ host: await started, max: 8 }, onFinished);
   };
 }
 
 /** @returns the folder of its Unix socket. */
-async function start(postgres: PostgresServer, onFinished: (cleanUp: () => Promise<unknown>) => void): Promise<string> {
+async function start(
+  postgres: PostgresServer,
+  {
+    maxPreparedStatements,
+    onFinished,
+  }: {
+    readonly maxPreparedStatements: number;
+    readonly onFinished: (cleanUp: () => Promise<unknown>) => void;
+  },
+): Promise<string> {
   const folder = await socketFolder(onFinished);
   await giveToUser(folder);
   const settings = join(folder, "pgbouncer.ini");
@@ -48,7 +61,7 @@ async function start(postgres: PostgresServer, onFinished: (cleanUp: () => Promi
     "auth_type = any",
     "pool_mode = transaction",
     "default_pool_size = 2",
-    "max_prepared_statements = 200",
+    `max_prepared_statements = ${maxPreparedStatements}`,
   ];
   await writeFile(settings, `${lines.join("\n")}\n`);
   const pooler = spawn("pgbouncer", [settings], { ...asUser, stdio: ["ignore", "ignore", "pipe"] });

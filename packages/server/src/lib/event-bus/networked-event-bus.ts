@@ -29,7 +29,7 @@ export interface NetworkedEventBusOptions {
   readonly logger?: Pick<Logger, "info" | "warn"> | undefined;
 }
 
-/** Delay in which hints are gathered for one message. */
+/** Time after a message of hints in which further ones are gathered for the next message. */
 const gatherMs = 20;
 /** Interval of heartbeats. */
 const beatMs = 5_000;
@@ -41,8 +41,8 @@ const publishLimitMs = 10_000;
 const closeLimitMs = 1_000;
 
 /**
- * Creates an event bus on a transport. Subscribers of this process receive a hint at once, those of other processes by
- * the next message. The bus connects at the first hint or subscription.
+ * Creates an event bus on a transport. Subscribers of this process receive a hint at once. A message to other processes
+ * follows at the end of the turn of the event loop, and at most every 20 milliseconds under load. The bus connects at the first hint or subscription.
  *
  * @throws {TypeError} on a runtime without `node:crypto`.
  */
@@ -93,7 +93,7 @@ class MessageBus {
     const keys = [...new Set(ids)].map((id) => hintKey(id, this.#crypto));
     for (const key of keys) this.#hints.notify(key);
     this.#batch.add({ isWake: false, keys });
-    this.#publishIn(gatherMs);
+    this.#publishIn(0);
   }
 
   /** Publishes only work that is due now: each worker reads from the rows when later work is due. */
@@ -102,7 +102,7 @@ class MessageBus {
     this.#subscribe();
     this.#wakes.notify("wake", generationId);
     this.#batch.add({ isWake: true, keys: [] });
-    this.#publishIn(gatherMs);
+    this.#publishIn(0);
   }
 
   onHint(id: string, listener: () => void): () => void {
@@ -156,9 +156,13 @@ class MessageBus {
     this.#beat();
   }
 
+  /** Unless a message is due already. Not at once: a submit sends its hint and its wake one after the other. */
   #publishIn(delayMs: number): void {
     if (this.#isClosed || this.#publishing !== null) return;
-    this.#cancelPublish ??= this.#options.clock.setTimer(delayMs, () => void this.#publish());
+    this.#cancelPublish ??= this.#options.clock.setTimer(delayMs, () => {
+      this.#cancelPublish = null;
+      if (!this.#batch.isEmpty) void this.#publish();
+    });
   }
 
   /** Publishes the gathered hints; without any, a heartbeat. One message at a time, so that a slow transport gathers. */
@@ -166,6 +170,7 @@ class MessageBus {
     this.#cancelPublish?.();
     this.#cancelPublish = null;
     if (this.#publishing !== null) return;
+    const hasHints = !this.#batch.isEmpty;
     const content = this.#batch.take();
     const text = formatHintMessage({ nodeId: this.#nodeId, ...content });
     const { clock, transport } = this.#options;
@@ -180,7 +185,8 @@ class MessageBus {
     });
     await this.#publishing;
     this.#publishing = null;
-    if (!this.#batch.isEmpty) this.#publishIn(retryMs);
+    // A heartbeat is rare, and delays no hints.
+    if (hasHints || !this.#batch.isEmpty) this.#publishIn(retryMs);
   }
 
   #receive(text: string): void {

@@ -56,6 +56,33 @@ runNetworkedBusContract("postgresEventBus", async () => {
   };
 });
 
+it("changes no setting of its sessions: a pooler may give them to others", async () => {
+  const connect = await connectTo();
+  const clients: pg.Client[] = [];
+  const listen = () => {
+    const client = connect();
+    clients.push(client);
+    return client;
+  };
+  const bus = postgresEventBus({ listen, schema: "settings" });
+  onTestFinished(() => bus.close());
+  await becomes(bus, true);
+  bus.hint(["ann"]);
+  const changed = "SELECT name FROM pg_settings WHERE source = 'session'";
+  const isPublished = async (client: pg.Client) => {
+    const { rows } = await client.query(
+      "SELECT query FROM pg_stat_activity WHERE query LIKE '%pg_notify%' AND pid <> pg_backend_pid()",
+    );
+    return rows.length > 0;
+  };
+  const watcher = connect();
+  await watcher.connect();
+  onTestFinished(() => watcher.end());
+  await expect.poll(() => isPublished(watcher)).toBe(true);
+  expect(clients).toHaveLength(2);
+  for (const client of clients) expect((await client.query(changed)).rows).toEqual([]);
+});
+
 it("refuses a client instead of a function that creates one", () => {
   // The cast is part of the test: a host without types.
   const listen = new pg.Client() as unknown as () => pg.Client;

@@ -60,6 +60,12 @@ function channelOf(name: string): string {
   return `safelight_${syncCrypto()?.sha256(new TextEncoder().encode(name)).slice(0, 16)}`;
 }
 
+/**
+ * The commit of a NOTIFY holds a lock of the whole server. Without a wait for the disk, it is held briefly. Only for this
+ * transaction: through a pooler, a setting of the session would change the commits of others.
+ */
+const notify = "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)";
+
 function notifyTransport({
   channel,
   clock,
@@ -82,15 +88,13 @@ function notifyTransport({
           return client.query(`LISTEN ${channel}`);
         },
       });
-      // The commit of a NOTIFY holds a lock of the whole server. Without a wait for the disk, it is held briefly.
-      const setUp = (client: SessionClient) => client.query("SET synchronous_commit = off");
-      publisher = new ReconnectingSession({ ...session, setUp });
+      publisher = new ReconnectingSession(session);
       listener.start();
       publisher.start();
     },
     publish: async (text) => {
       if (publisher === null) throw new Error("The event bus is not connected.");
-      await publisher.query("SELECT pg_notify($1, $2)", [channel, text]);
+      await publisher.query(notify, [channel, text]);
     },
     reconnect: () => {
       publisher?.restart();

@@ -17,7 +17,7 @@ export interface SessionClient {
 export interface SessionOptions {
   readonly open: () => SessionClient | Promise<SessionClient>;
   /** Runs after each connect, before the first query. */
-  readonly setUp: (client: SessionClient) => Promise<unknown>;
+  readonly setUp?: (client: SessionClient) => Promise<unknown>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly onOpen: () => void;
@@ -84,7 +84,7 @@ export class ReconnectingSession {
         });
         client.on("end", () => this.#lose(client));
         await client.connect();
-        await setUp(client);
+        await setUp?.(client);
         if (this.#client !== client) return;
         this.#failures = 0;
         this.#isOpen = true;

@@ -51,6 +51,7 @@ export type LogEvent =
   | "storage.recovered"
   | "storage.unavailable"
   | "store.deadlock"
+  | "store.named_statements_lost"
   | "store.recovered"
   | "store.unavailable"
   | "stream.failed"

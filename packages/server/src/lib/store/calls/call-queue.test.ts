@@ -10,19 +10,55 @@ function manualCalls() {
 }
 
 describe("CallQueue", () => {
-  it("sends at most `max` calls at a time, the newest first", async () => {
+  it("sends at most `max` calls at a time, the oldest first", async () => {
     const { call, names, sent } = manualCalls();
     const queue = new CallQueue(2);
     const results = ["a", "b", "c", "d"].map((name) => queue.run(call(name), 60_000));
     expect(names()).toEqual(["a", "b"]);
     sent[1]?.respond();
     expect(await results[1]).toBe("b");
-    expect(names()).toEqual(["a", "b", "d"]);
+    expect(names()).toEqual(["a", "b", "c"]);
     sent[0]?.respond();
     expect(await results[0]).toBe("a");
-    expect(names()).toEqual(["a", "b", "d", "c"]);
+    expect(names()).toEqual(["a", "b", "c", "d"]);
     for (const { respond } of sent) respond();
     await Promise.all(results);
+  });
+
+  it("sends the newest call first once the oldest has waited for half of its time", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { call, names, sent } = manualCalls();
+    const queue = new CallQueue(1);
+    const results = [queue.run(call("sent"), 60_000), queue.run(call("oldest"), 5_000)];
+    await vi.advanceTimersByTimeAsync(2_501);
+    results.push(queue.run(call("older"), 5_000), queue.run(call("newest"), 5_000));
+    for (const index of [0, 1, 2, 3]) {
+      sent[index]?.respond();
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    expect(names()).toEqual(["sent", "newest", "older", "oldest"]);
+    expect(await Promise.all(results)).toEqual(["sent", "oldest", "older", "newest"]);
+  });
+
+  it("gives each of many callers its turn while all places are in use", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const queue = new CallQueue(4);
+    const turns = Array.from({ length: 16 }, () => 0);
+    let isOver = false;
+    const callInTurn = async (caller: number): Promise<void> => {
+      while (!isOver) {
+        await queue.run(() => new Promise<void>((resolve) => setTimeout(resolve, 10)), 5_000);
+        turns[caller] = (turns[caller] ?? 0) + 1;
+      }
+    };
+    const callers = Promise.all(turns.map((_, caller) => callInTurn(caller)));
+    await vi.advanceTimersByTimeAsync(10_000);
+    isOver = true;
+    await vi.advanceTimersByTimeAsync(1_000);
+    await callers;
+    expect(Math.min(...turns)).toBeGreaterThan(Math.max(...turns) / 2);
   });
 
   it("frees the place of a call that was rejected", async () => {
@@ -37,11 +73,10 @@ describe("CallQueue", () => {
     const { call, names, sent } = manualCalls();
     const queue = new CallQueue(1);
     const first = queue.run(call("first"), 60_000);
-    const last = queue.run(call("last"), 60_000);
-    // Sent before the last one, since it is newer.
     const thrown = queue.run(() => {
       throw new Error("thrown");
     }, 60_000);
+    const last = queue.run(call("last"), 60_000);
     sent[0]?.respond();
     expect(await first).toBe("first");
     await expect(thrown).rejects.toThrow("thrown");
@@ -95,5 +130,31 @@ describe("CallQueue", () => {
     expect(names()).toEqual(["lost"]);
     void queue.run(call("late"), 1_000).catch(() => {});
     expect(names()).toEqual(["lost", "late"]);
+  });
+
+  it("sends a waiting call when the place of an abandoned call expires", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { call, names } = manualCalls();
+    const queue = new CallQueue(1);
+    void queue.run(call("lost"), 5_000).catch(() => {});
+    await vi.advanceTimersByTimeAsync(8_000);
+    void queue.run(call("waiting"), 10_000).catch(() => {});
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(names()).toEqual(["lost"]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(names()).toEqual(["lost", "waiting"]);
+  });
+
+  it("keeps no timer for a call that responded after it was abandoned", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { call, sent } = manualCalls();
+    const queue = new CallQueue(1);
+    void queue.run(call("late"), 5_000).catch(() => {});
+    await vi.advanceTimersByTimeAsync(6_000);
+    sent[0]?.respond();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -10,6 +10,12 @@ const maxAbandonedMs = 5_000;
  */
 const minTimeShare = 0.2;
 
+/**
+ * The oldest call is sent first while it has at least this share of its time. With less, the database cannot keep up with
+ * the load: the oldest calls would take all places, and end without a response.
+ */
+const patientTimeShare = 0.5;
+
 /** The error of a call without a response in time: the connections were in use, or the database did not respond. */
 export class NoResponse extends Error {}
 
@@ -24,6 +30,8 @@ interface Place {
 
 interface WaitingCall {
   isGivenUp: boolean;
+  /** Until then, it is sent before newer calls, by `performance.now()`. */
+  readonly patientUntil: number;
   /** The last time at which it may be sent, by `performance.now()`. */
   readonly latest: number;
   readonly send: (now: number) => void;
@@ -31,8 +39,10 @@ interface WaitingCall {
 
 /**
  * Gives a client of the host at most `max` calls at a time. Clients queue calls without a bound and cannot take one
- * back: during an outage, they would keep every refused command, and send them all after it. The newest call is sent
- * first: under a load that the database cannot keep up with, the oldest ones would have no time left.
+ * back: during an outage, they would keep every refused command, and send them all after it.
+ *
+ * The oldest call is sent first, so that each gets its turn while all places are in use. After an outage, or under a load
+ * that the database cannot keep up with, the oldest has little time left: then the newest is sent first.
  */
 export class CallQueue {
   readonly #max: number;
@@ -55,25 +65,39 @@ export class CallQueue {
     const arrived = performance.now();
     const deadline = arrived + timeoutMs;
     return new Promise((resolve, reject) => {
+      const place = { expiresAt: deadline + maxAbandonedMs };
       const send = (now: number) => {
-        const place = { expiresAt: deadline + maxAbandonedMs };
         this.#places.add(place);
         // `async`: a client that throws at once must not reject the call whose place it takes.
         const call = async () => sendCall(deadline - now, () => waiting.isGivenUp);
         call()
           .finally(() => {
-            clearTimeout(timeout);
+            clearTimeout(timer);
             this.#places.delete(place);
             this.#sendWaiting(performance.now());
           })
           .then(resolve, reject);
       };
       // The timer of an ended request never fires on Cloudflare Workers, so the time counts, too.
-      const waiting = { isGivenUp: false, latest: deadline - minTimeShare * timeoutMs, send };
-      const timeout = setTimeout(() => {
+      const waiting = {
+        isGivenUp: false,
+        patientUntil: deadline - patientTimeShare * timeoutMs,
+        latest: deadline - minTimeShare * timeoutMs,
+        send,
+      };
+      let timer = setTimeout(() => {
         waiting.isGivenUp = true;
-        const reason = this.#remove(waiting) ? `all ${this.#max} connections were in use for` : "no response within";
+        const wasSent = !this.#remove(waiting);
+        const reason = wasSent ? "no response within" : `all ${this.#max} connections were in use for`;
         reject(new NoResponse(`${reason} ${Math.ceil(timeoutMs)} ms`));
+        if (!wasSent) return;
+        // No other event may wake the calls that wait for this place.
+        timer = setTimeout(() => {
+          this.#places.delete(place);
+          this.#sendWaiting(performance.now());
+        }, maxAbandonedMs);
+        // The calls that wait keep the process alive.
+        timer.unref?.();
       }, timeoutMs);
       this.#waiting.push(waiting);
       this.#sendWaiting(arrived);
@@ -92,10 +116,16 @@ export class CallQueue {
       for (const place of this.#places) if (place.expiresAt <= now) this.#places.delete(place);
     }
     while (this.#places.size < this.#max) {
-      const newest = this.#waiting.findLast(({ latest }) => now <= latest);
-      if (newest === undefined) return;
-      this.#remove(newest);
-      newest.send(now);
+      const next = this.#next(now);
+      if (next === undefined) return;
+      this.#remove(next);
+      next.send(now);
     }
+  }
+
+  #next(now: number): WaitingCall | undefined {
+    const hasTime = ({ latest }: WaitingCall): boolean => now <= latest;
+    const oldest = this.#waiting.find(hasTime);
+    return oldest !== undefined && now > oldest.patientUntil ? this.#waiting.findLast(hasTime) : oldest;
   }
 }

@@ -2,6 +2,7 @@ import type { ClockJump } from "../../ports/store/clock-jump.js";
 import { maxLeaseMs } from "../../ports/store/due-limits.js";
 import type { ClaimCommand, DueGeneration } from "../../ports/store/store-commands.js";
 import type { SqlRow } from "../rows/sql-row.js";
+import { ClaimSpread } from "./claim-spread.js";
 import type { DueQuery, DueRows } from "./due-rows.js";
 import type { DueTimes } from "./steady-clock.js";
 import type { StoreTime } from "./store-time.js";
@@ -34,6 +35,8 @@ export interface DueRead {
    * rows before their deadline.
    */
   readonly complete: CompleteRead | null;
+  /** Whether no further row was due. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -55,10 +58,12 @@ export class DueReader {
   #isWarm: boolean;
   #doubtful: DoubtfulRows | null = null;
   readonly #reports: TimeReports;
+  readonly #spread: ClaimSpread;
 
   constructor(options: {
     readonly time: StoreTime;
     readonly rows: DueRows;
+    readonly random: () => number;
     readonly onClockJump: (jump: ClockJump) => void;
   }) {
     this.#time = options.time;
@@ -66,34 +71,43 @@ export class DueReader {
     this.#isWarm = options.time.isExact;
     this.#reports = new TimeReports(options.time, options.rows);
     this.#onClockJump = options.onClockJump;
+    this.#spread = new ClaimSpread(options.random);
   }
 
   /**
-   * Returns rows whose due time only a wrong clock explains, then the longest due. With `choose`, reads more rows than
-   * `limit`. If more are due than were read, adds the first due row of the next owners. With `id`, returns that row only.
+   * Returns rows whose due time only a wrong clock explains, then the longest due, some of which it skips while other
+   * workers claim them. With `choose`, reads more rows than `limit`. If more are due than were read, adds the first due
+   * row of the next owners. With `id`, returns that row only.
    */
   async read(command: Omit<ClaimCommand, "token">): Promise<DueRead> {
     const { choose, id, leaseMs, limit } = command;
     const models = JSON.stringify(command.models);
     const count = choose === undefined ? limit : limit + spareRows;
-    const { readAt, isWarm, tooFar, due, reading } = await this.#readSteadily({ ...command, limit: count });
+    const { readAt, isWarm, tooFar, due, reading, skip } = await this.#readSpread({ ...command, limit: count }, limit);
     const found = [...this.#abandoned(tooFar), ...due].map(toDue);
-    if (id !== undefined) return { due: found.filter((row) => row.id === id), complete: null, reading };
-    const isWhole = due.length < count;
+    const isWhole = skip === 0 && due.length < count;
+    if (id !== undefined) return { due: found.filter((row) => row.id === id), complete: null, reading, isWhole };
     const offered =
       isWhole || choose === undefined
         ? found
         : [...found, ...(await this.#firstOfOwners({ models: command.models, leaseMs }, found))];
     const chosen = choose?.(offered) ?? found.slice(0, limit);
     const isComplete = isWhole && chosen.length === offered.length && command.models.length > 0;
-    return { due: chosen, complete: isComplete ? { models, readAt, isWarm } : null, reading };
+    return { due: chosen, complete: isComplete ? { models, readAt, isWarm } : null, reading, isWhole };
   }
 
   /**
    * Call it after the claim: by then, this process or another has claimed every row of a complete read. Resolves once a
    * report that was due is written or has failed; never rejects.
+   *
+   * @param claim.claimed number of rows that the claim got.
    */
-  recordRead({ complete, reading }: DueRead): Promise<void> {
+  recordRead(
+    { complete, due, isWhole, reading }: DueRead,
+    { claimed, command }: { readonly claimed: number; readonly command: Omit<ClaimCommand, "token"> },
+  ): Promise<void> {
+    const { limit } = command;
+    if (isSpread(command)) this.#spread.record({ limit, requested: due.length, claimed, isWhole });
     this.#lastRead = complete ?? this.#lastRead;
     // Report after the claim: a jump between the read and the claim would go unnoticed. The next read retries a failed
     // report, because the claim is already committed.
@@ -105,15 +119,23 @@ export class DueReader {
     return !this.#isWarm;
   }
 
+  /** Reads again without skipping rows if fewer are due than a claim may take after the skipped ones. */
+  async #readSpread(command: Omit<ClaimCommand, "token">, limit: number) {
+    const skip = isSpread(command) ? this.#spread.skip(limit) : 0;
+    const read = await this.#readSteadily({ ...command, skip });
+    if (skip === 0 || read.due.length >= limit) return { ...read, skip };
+    return { ...(await this.#readSteadily({ ...command, skip: 0 })), skip: 0 };
+  }
+
   /**
    * Reads again after evidence that the clock is ahead, at most three times, and when the warm-up ends.
    */
-  async #readSteadily({ id, leaseMs, limit, models }: Omit<ClaimCommand, "token">) {
+  async #readSteadily({ id, leaseMs, limit, models, skip }: Omit<ClaimCommand, "token"> & { readonly skip: number }) {
     const { clock, monotonicNow } = this.#time;
     for (let reads = 1; ; reads += 1) {
       const readAt = monotonicNow();
       const isWarm = this.#isWarm;
-      const read = await this.#rows.read({ ...this.#query({ models, leaseMs }), limit, id: id ?? null });
+      const read = await this.#rows.read({ ...this.#query({ models, leaseMs }), limit, skip, id: id ?? null });
       const { agreedTime, doubtful, due, now, tooFar } = read;
       const reading = { agreedTime, now };
       const jumpMs = clock.read({ now, requestedAt: readAt, receivedAt: monotonicNow() });
@@ -214,6 +236,11 @@ export class DueReader {
     const seen = new Set(read.map(({ id }) => id));
     return owners.filter(({ id }) => id !== null && !seen.has(String(id))).map(toDue);
   }
+}
+
+/** Few rows are past their deadline, which a claim without a model takes: it says nothing about the others. */
+function isSpread({ id, models }: Pick<ClaimCommand, "id" | "models">): boolean {
+  return id === undefined && models.length > 0;
 }
 
 /** The doubtful rows of a read, with the monotonic time at which it began. */

@@ -18,7 +18,7 @@ export interface DueRowsRead {
   readonly agreedTime: string | null;
   /** Rows whose due time only a wrong clock explains. With `owner_id` and `leased`. */
   readonly tooFar: readonly SqlRow[];
-  /** The longest due, up to the limit. With `owner_id` and `leased`. */
+  /** The longest due after the skipped ones, up to the limit. With `owner_id` and `leased`. */
   readonly due: readonly SqlRow[];
   /** Up to 100 rows that a process skips until it is warm, with `leased`; empty if it is. */
   readonly doubtful: readonly SqlRow[];
@@ -26,8 +26,13 @@ export interface DueRowsRead {
 
 /** The statements of a database that the due reader sends. They share the time arguments of its store. */
 export interface DueRows {
-  /** @param query.id reads only this row as the due one; `null` for all. */
-  read(query: DueQuery & { readonly limit: number; readonly id: string | null }): Promise<DueRowsRead>;
+  /**
+   * @param query.skip number of the longest due rows that it does not return.
+   * @param query.id reads only this row as the due one; `null` for all.
+   */
+  read(
+    query: DueQuery & { readonly limit: number; readonly skip: number; readonly id: string | null },
+  ): Promise<DueRowsRead>;
   /**
    * `owner_id` of each of the next owners with an active generation, with `id` and `model` of the first one that is due.
    * `id` is null if none is due.

@@ -65,12 +65,21 @@ export interface PostgresOptions {
    */
   readonly busyTimeoutMs?: number;
   /**
+   * Whether a pool of `pg`, or a client of postgres.js, names the statements that it sends often, so that each connection
+   * plans them once. After the first lost name, the store sends statements without names: a pooler in transaction mode
+   * may be in between that does not support them. Set `false` to avoid that error. postgres.js has an option of the same
+   * name, which must not be false either.
+   *
+   * @default true
+   */
+  readonly prepare?: boolean;
+  /**
    * Interval of checks for commits of other processes, in milliseconds.
    *
    * @default 1_000
    */
   readonly pollMs?: number;
-  /** Receives a warning for each deadlock in the database; absent for none. */
+  /** Receives a warning for each deadlock in the database, and for lost names of statements; absent for none. */
   readonly logger?: Pick<Logger, "warn">;
   /** Epoch milliseconds in place of the database's own time. For tests only. */
   readonly now?: () => number;
@@ -100,17 +109,18 @@ export function postgresStore(options: PostgresOptions): Store {
       prefix: true,
       identity: true,
       busyTimeoutMs: true,
+      prepare: true,
       pollMs: true,
       logger: true,
       now: true,
       monotonicNow: true,
     },
   });
-  const { busyTimeoutMs = 5_000, client, logger, now, pollMs = 1_000 } = options;
+  const { busyTimeoutMs = 5_000, client, logger, now, pollMs = 1_000, prepare = true } = options;
   const names = { schema: options.schema ?? "public", prefix: options.prefix ?? "safelight_" };
   checkNames(names);
   const executor = new CallExecutor({
-    client: adaptClient(client),
+    client: adaptClient(client, { prepare, logger }),
     busyTimeoutMs,
     random: Math.random,
     pollMs,

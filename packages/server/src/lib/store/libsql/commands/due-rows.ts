@@ -13,11 +13,11 @@ import type { StatementRunner } from "./statement-runner.js";
 /** The due rows of a database, for the due reader. */
 export function dueRows(runner: StatementRunner): DueRows {
   return {
-    async read({ id, limit, ...query }) {
+    async read({ id, limit, skip, ...query }) {
       const findDue = id === null ? findDueStatement : findDueOneStatement;
       const statements = [readClockStatement, readAgreedTimeStatement, findTooFarStatement, findDue];
       if (!query.isWarm) statements.push(findDoubtfulStatement);
-      const rows = await runner.readAll(statements, { ...toArguments(query), limit, id });
+      const rows = await runner.readAll(statements, { ...toArguments(query), limit, skip, id });
       const [[time] = [], [agreed] = [], tooFar = [], due = [], doubtful = []] = rows;
       const agreedTime = agreed === undefined ? null : String(agreed.value);
       return { now: Number(time?.now), agreedTime, tooFar, due, doubtful };

@@ -90,15 +90,15 @@ export function workerCommands(runner: StatementRunner): Pick<Store, WorkerComma
   const reader = new DueReader({
     time: runner.time,
     rows: dueRows(runner),
+    random: Math.random,
     onClockJump: (jump) => clockJumps.push(jump),
   });
   return {
     async claim({ token, ...command }) {
       const read = await reader.read(command);
-      const ids = JSON.stringify(read.due.map(({ id }) => id));
-      const args = { ids, token, leaseMs: Math.ceil(command.leaseMs) };
+      const args = { ids: JSON.stringify(read.due.map(({ id }) => id)), token, leaseMs: Math.ceil(command.leaseMs) };
       const rows = read.due.length === 0 ? [] : await runner.write<ClaimedRow>(claimStatements, args);
-      const recorded = reader.recordRead(read);
+      const recorded = reader.recordRead(read, { claimed: rows.length, command });
       // Wait for the time report only if nothing was claimed.
       if (rows.length === 0) await recorded;
       return rows.map(toClaimed);

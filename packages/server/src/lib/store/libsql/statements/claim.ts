@@ -45,7 +45,7 @@ export const findDoubtfulStatement = `SELECT id, model, due_at, touched_at, leas
  */
 export const findDueStatement = `SELECT id, owner_id, model, due_at, touched_at, leased FROM safelight_generations
    WHERE due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}
-   ORDER BY due_at LIMIT :limit`;
+   ORDER BY due_at LIMIT :limit OFFSET :skip`;
 
 /** The same for one generation. */
 export const findDueOneStatement = `SELECT id, owner_id, model, due_at, touched_at, leased FROM safelight_generations

@@ -5,6 +5,24 @@ import { postgresStore } from "../postgres-store.js";
 
 const server = startPostgres();
 
+it("cancels the reads behind a lock while more of them arrive than the pool has connections", async () => {
+  const { openPool } = await server();
+  const admin = openPool({ max: 2 });
+  const store = postgresStore({ client: openPool({ max: 2 }), schema: "behind", busyTimeoutMs: 200 });
+  await store.migrate();
+  const holder = await admin.connect();
+  onTestFinished(() => holder.release(true));
+  await holder.query("BEGIN; LOCK TABLE behind.safelight_owners IN ACCESS EXCLUSIVE MODE");
+  const readForEver = async (): Promise<number> => {
+    for (let read = 0; read < 10; read += 1) await store.sequencesOf(["ann"]).catch(() => {});
+    const waiting = "SELECT pid FROM pg_stat_activity WHERE query LIKE '%behind%' AND wait_event_type = 'Lock'";
+    return (await admin.query(waiting)).rows.length;
+  };
+  const counts = await Promise.all(Array.from({ length: 6 }, readForEver));
+  // The two of the pool, and those that are being canceled. Without the requests: two more every 200 ms.
+  expect(Math.max(...counts)).toBeLessThanOrEqual(6);
+});
+
 it("`client_connection_check_interval` ends statements in the database whose connection was replaced", async () => {
   const { openPool, socketFolder } = await server();
   const admin = openPool({ max: 2 });

@@ -13,6 +13,7 @@ import { Scenario } from "../../../../../testing/store-contract/scenario.js";
 import { recordUnhandledErrors } from "../../../../../testing/unhandled-errors.js";
 import { postgresStore } from "../postgres-store.js";
 import { adaptClient, type PostgresClient } from "./postgres-client.js";
+import type { SentStatement, StatementValue } from "./send-statement.js";
 
 const server = startPostgres();
 const inProcess = startPglite();
@@ -22,6 +23,13 @@ async function openPostgresJs() {
   onTestFinished(() => client.end());
   return client;
 }
+
+const naming = { prepare: true, logger: undefined };
+
+const statement = (text: string, ...values: StatementValue[]): SentStatement => ({
+  ...{ name: null, text, values },
+  ...{ timeoutMs: 60_000, isGivenUp: () => false },
+});
 
 const clients: Readonly<Record<string, () => Promise<PostgresClient>>> = {
   "a pool of pg": async () => (await server()).openPool(),
@@ -57,12 +65,8 @@ describe.each(Object.entries(clients))("%s", (name, open) => {
   });
 
   it("reports the code of an error", async () => {
-    const { send } = adaptClient(await open());
-    await expect(
-      send({ text: "SELECT 1 / $1::bigint AS j", values: [0], timeoutMs: 60_000, isGivenUp: () => false }),
-    ).rejects.toMatchObject({
-      code: "22012",
-    });
+    const { send } = adaptClient(await open(), naming);
+    await expect(send(statement("SELECT 1 / $1::bigint AS j", 0))).rejects.toMatchObject({ code: "22012" });
   });
 });
 
@@ -70,13 +74,15 @@ it.each(["postgres://ada:secret@localhost/app", undefined, { execute: () => {} }
   "refuses a client of another shape without printing it: %j",
   (client) => {
     // The cast is part of the test: a host without types.
-    expect(() => adaptClient(client as unknown as PostgresClient)).toThrow(/^Unknown Postgres client: pass a pool/);
+    expect(() => adaptClient(client as unknown as PostgresClient, naming)).toThrow(
+      /^Unknown Postgres client: pass a pool/,
+    );
   },
 );
 
 it("reads the number of connections from a pool of pg and from postgres.js", async () => {
-  expect(adaptClient((await server()).openPool({ max: 3 })).maxConcurrent).toBe(3);
-  expect(adaptClient(drizzleOnPostgresJs(await openPostgresJs())).maxConcurrent).toBe(2);
+  expect(adaptClient((await server()).openPool({ max: 3 }), naming).maxConcurrent).toBe(3);
+  expect(adaptClient(drizzleOnPostgresJs(await openPostgresJs()), naming).maxConcurrent).toBe(2);
 });
 
 it("survives the end of idle connections", async () => {
@@ -136,20 +142,18 @@ it("survives a server that refuses the request to cancel a statement of postgres
   const { forget, port } = await startForwarder((await server()).socketFolder);
   const client = postgres({ host: "127.0.0.1", port, username: "postgres", max: 1, onnotice: () => {} });
   onTestFinished(() => client.end({ timeout: 0 }));
-  const { send } = adaptClient(client);
-  await send({ text: "SELECT '1' AS j", values: [], timeoutMs: 60_000, isGivenUp: () => false });
+  const { send } = adaptClient(client, naming);
+  await send(statement("SELECT '1' AS j"));
   const refused = forget({ refuses: true });
-  void send({ text: "SELECT '2' AS j", values: [], timeoutMs: 20, isGivenUp: () => false }).catch(() => {});
+  void send({ ...statement("SELECT '2' AS j"), timeoutMs: 20 }).catch(() => {});
   await refused;
   expect(await unhandled.settled()).toEqual([]);
 });
 
 it("waits for a statement of a client that cannot cancel", async () => {
   const rows = new Promise<readonly unknown[]>((resolve) => setTimeout(resolve, 50, [{ j: "1" }]));
-  const { send } = adaptClient({ unsafe: () => rows });
-  expect(await send({ text: "SELECT '1' AS j", values: [], timeoutMs: 1, isGivenUp: () => false })).toEqual([
-    { j: "1" },
-  ]);
+  const { send } = adaptClient({ unsafe: () => rows }, naming);
+  expect(await send({ ...statement("SELECT '1' AS j"), timeoutMs: 1 })).toEqual([{ j: "1" }]);
 });
 
 /**

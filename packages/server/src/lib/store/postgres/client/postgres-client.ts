@@ -1,13 +1,13 @@
-import { NoResponse } from "../../calls/call-queue.js";
+import { type NamingOptions, nameStatements, type SendNamed } from "./named-statements.js";
+import { isPool, sendToPool } from "./pg-pool.js";
+import type { JsonRow, SendStatement, StatementValue } from "./send-statement.js";
+import { isLostName } from "./sql-state.js";
 
 /**
  * A client of the host, by its shape: `pg` and PGlite have `query`, postgres.js has `unsafe`, and a database of drizzle
  * has one of them as `$client`. The store sends texts with values, and needs no session and no transaction of its own.
  */
 export type PostgresClient = QueryClient | UnsafeClient | { readonly $client: QueryClient | UnsafeClient };
-
-/** A value that the store binds. JSON and lists are text. */
-export type StatementValue = string | number | null;
 
 /** A pool of `pg`, PGlite, or another client with the same method. */
 export interface QueryClient {
@@ -16,22 +16,12 @@ export interface QueryClient {
 
 /** A client of postgres.js. */
 export interface UnsafeClient {
-  unsafe(text: string, values: StatementValue[]): PromiseLike<Iterable<unknown>>;
+  unsafe(
+    text: string,
+    values: StatementValue[],
+    options?: { readonly prepare: boolean },
+  ): PromiseLike<Iterable<unknown>>;
 }
-
-/** A row with the one column that each statement of the store selects: JSON as text, which no option of a client changes. */
-export interface JsonRow {
-  readonly j: string | null;
-}
-
-/** Sends one statement, which is a transaction of its own. After `timeoutMs`, nothing waits for its rows. */
-export type SendStatement = (statement: {
-  readonly text: string;
-  readonly values: readonly StatementValue[];
-  readonly timeoutMs: number;
-  /** Whether nothing waits for the rows any more: a statement that is not sent yet must not be sent. */
-  readonly isGivenUp: () => boolean;
-}) => Promise<readonly JsonRow[]>;
 
 /** A client, as the store uses it. */
 export interface ClientAdapter {
@@ -44,14 +34,16 @@ const unknownClient =
   "Unknown Postgres client: pass a pool of `pg`, a client of postgres.js, or a drizzle database as `client`.";
 
 /** @throws {TypeError} if the client has neither of the methods. */
-export function adaptClient(client: PostgresClient): ClientAdapter {
+export function adaptClient(client: PostgresClient, naming: NamingOptions): ClientAdapter {
   // A host without types may pass a URL, which has a password: never print it.
   if (typeof client !== "object" && typeof client !== "function") throw new TypeError(unknownClient);
   const own = "$client" in client ? client.$client : client;
   const maxConcurrent = maxConcurrentOf(own);
-  if ("unsafe" in own && typeof own.unsafe === "function") return { maxConcurrent, send: sendToPostgresJs(own) };
+  if ("unsafe" in own && typeof own.unsafe === "function") {
+    return { maxConcurrent, send: nameStatements(sendToPostgresJs(own), naming) };
+  }
   if (!("query" in own) || typeof own.query !== "function") throw new TypeError(unknownClient);
-  return { maxConcurrent, send: isPool(own) ? sendToPool(own) : sendToClient(own) };
+  return { maxConcurrent, send: isPool(own) ? nameStatements(sendToPool(own), naming) : sendToClient(own) };
 }
 
 /** For a client that does not tell, such as one that sends each statement as an HTTP request. */
@@ -76,14 +68,17 @@ function sendToClient(client: QueryClient): SendStatement {
   return async ({ text, values }) => (await client.query(text, [...values])).rows as readonly JsonRow[];
 }
 
-function sendToPostgresJs(client: UnsafeClient): SendStatement {
-  return async ({ text, timeoutMs, values }) => {
-    const query = client.unsafe(text, [...values]);
+/** postgres.js chooses the name itself, and names nothing if the option `prepare` of the client is false. */
+function sendToPostgresJs(client: UnsafeClient): SendNamed {
+  return async ({ name, onLostName, text, timeoutMs, values }) => {
+    const query = client.unsafe(text, [...values], { prepare: name !== null });
     const timeout = setTimeout(() => cancel(query), timeoutMs);
     try {
       return [...(await query)] as readonly JsonRow[];
     } finally {
       clearTimeout(timeout);
+      // After a lost name, it has sent the statement again under another name, without an error.
+      if ("retried" in query && isLostName(query.retried)) onLostName();
     }
   };
 }
@@ -98,86 +93,4 @@ function cancel(query: object): void {
   } else if ("cancel" in query && typeof query.cancel === "function") {
     query.cancel();
   }
-}
-
-interface Queryable {
-  query(query: {
-    text: string;
-    values: StatementValue[];
-    query_timeout: number;
-  }): Promise<{ rows: readonly unknown[] }>;
-}
-
-/** A pool of `pg`. */
-interface Pool extends Queryable {
-  readonly totalCount: number;
-  connect(): Promise<PooledConnection>;
-  on(event: "error", listener: () => void): unknown;
-}
-
-interface PooledConnection extends Queryable {
-  /** Id of the server's process. Absent behind some poolers. */
-  readonly processID?: number | null;
-  on(event: "error", listener: () => void): unknown;
-  off(event: "error", listener: () => void): unknown;
-  release(isBroken: boolean): void;
-}
-
-function isPool(client: object): client is Pool {
-  return "totalCount" in client && typeof client.totalCount === "number";
-}
-
-/**
- * A statement that exceeds its timeout costs its connection, so that a connection that never responds is replaced. One
- * that gets a connection too late is not sent: statements of the host and long reads use the same connections, and the
- * pool never takes one of them back.
- */
-function sendToPool(pool: Pool): SendStatement {
-  keepAlive(pool);
-  return async ({ isGivenUp, text, timeoutMs, values }) => {
-    const deadline = performance.now() + timeoutMs;
-    const connection = await pool.connect();
-    // The query rejects, too.
-    connection.on("error", ignore);
-    let isBroken = false;
-    try {
-      if (isGivenUp()) throw new NoResponse(`no connection of the pool within ${Math.ceil(timeoutMs)} ms`);
-      const restMs = Math.max(Math.ceil(deadline - performance.now()), 1);
-      const query = { text, values: [...values], query_timeout: restMs };
-      return (await connection.query(query)).rows as readonly JsonRow[];
-    } catch (error) {
-      isBroken = !(error instanceof NoResponse);
-      if (isBroken && performance.now() >= deadline) cancelStatement(pool, connection);
-      throw error;
-    } finally {
-      connection.release(isBroken);
-      connection.off("error", ignore);
-    }
-  };
-}
-
-/**
- * The server does not notice that a connection was closed while its statement waits, for example for a lock: without
- * this, the statements of an outage would use up the connections of the server.
- */
-function cancelStatement(pool: Pool, { processID }: PooledConnection): void {
-  if (typeof processID !== "number") return;
-  const query = { text: "SELECT pg_cancel_backend($1)", values: [processID], query_timeout: maxCancelMs };
-  pool.query(query).catch(ignore);
-}
-
-const maxCancelMs = 5_000;
-
-function ignore(): void {}
-
-const keptAlive = new WeakSet<Pool>();
-
-/**
- * A pool emits `error` when the server ends an idle connection, as at each restart: without a listener, Node ends the
- * process. The pool has already removed the connection.
- */
-function keepAlive(pool: Pool): void {
-  if (keptAlive.has(pool)) return;
-  keptAlive.add(pool);
-  pool.on("error", ignore);
 }

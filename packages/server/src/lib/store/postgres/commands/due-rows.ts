@@ -6,8 +6,8 @@ import type { StatementRunner } from "./statement-runner.js";
 /** The due rows of a database, for the due reader. */
 export function dueRows(runner: StatementRunner): DueRows {
   return {
-    async read({ id, limit, ...query }) {
-      const args = { ...toArguments(query), limit, id };
+    async read({ id, limit, skip, ...query }) {
+      const args = { ...toArguments(query), limit, skip, id };
       const { doubtful, due, time, tooFar } = await runner.read(id === null ? readDue : readDueOne, args);
       return { now: Number(time[0]?.now), agreedTime: time[0]?.agreedTime ?? null, tooFar, due, doubtful };
     },

@@ -5,6 +5,7 @@ import type { CommandFunction } from "../text/define-function.js";
 import type { Read } from "../text/define-read.js";
 import { type Names, withNames } from "../text/names.js";
 import { type Arguments, valuesOf } from "../text/parameters.js";
+import { textHash } from "../text/text-hash.js";
 
 /** Runs a write, and remembers whether the database accepted it. */
 type RunWrite = <Result>(write: () => Promise<Result>) => Promise<Result>;
@@ -19,11 +20,14 @@ export interface StatementRunnerOptions {
   readonly createFunctions: () => Promise<void>;
 }
 
+/** A text with full names of tables and functions. */
+type PreparedText = Required<Pick<Statement, "preparedName" | "text">>;
+
 /** Calls the store's functions and reads, and binds the time arguments that all of them share. */
 export class StatementRunner {
   readonly #options: StatementRunnerOptions;
-  /** Texts with full names, by function or read. */
-  readonly #texts = new Map<object, string>();
+  /** By function or read. */
+  readonly #texts = new Map<object, PreparedText>();
 
   constructor(options: StatementRunnerOptions) {
     this.#options = options;
@@ -49,7 +53,7 @@ export class StatementRunner {
       return `SELECT @${command.name}(${places.join(", ")})::text AS j`;
     });
     const values = valuesOf(command.parameters, this.#withTime(args));
-    const result = await this.#send({ name: command.name, text, values });
+    const result = await this.#send({ name: command.name, ...text, values });
     // The cast is safe if the definition of the function names the JSON that its own text builds.
     return result as Result | null;
   }
@@ -60,10 +64,9 @@ export class StatementRunner {
     args: Arguments,
   ): Promise<{ readonly [Part in keyof Rows]: readonly Rows[Part][] }> {
     const { isLong, name, parameters } = read;
-    const text = this.#textOf(read, () => read.text);
     const result = await this.#options.executor.call({
       name,
-      text,
+      ...this.#textOf(read, () => read.text),
       isLong,
       values: valuesOf(parameters, this.#withTime(args)),
     });
@@ -83,10 +86,14 @@ export class StatementRunner {
     }
   }
 
-  #textOf(statement: object, build: () => string): string {
-    const text = this.#texts.get(statement) ?? withNames(build(), this.#options.names);
-    this.#texts.set(statement, text);
-    return text;
+  #textOf(statement: { readonly name: string }, build: () => string): PreparedText {
+    const known = this.#texts.get(statement);
+    if (known !== undefined) return known;
+    const text = withNames(build(), this.#options.names);
+    // Two releases, schemas and hosts may share the sessions of a pooler. At most 63 bytes.
+    const prepared = { text, preparedName: `safelight_${statement.name}_${textHash(text)}` };
+    this.#texts.set(statement, prepared);
+    return prepared;
   }
 
   #withTime(args: Arguments): Arguments {

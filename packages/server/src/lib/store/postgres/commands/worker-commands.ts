@@ -64,6 +64,7 @@ export function workerCommands(runner: StatementRunner): Pick<Store, WorkerComma
   const reader = new DueReader({
     time: runner.time,
     rows: dueRows(runner),
+    random: Math.random,
     onClockJump: (jump) => clockJumps.push(jump),
   });
   const write = async (command: CommandFunction<AppliedRow>, args: Arguments) =>
@@ -75,7 +76,8 @@ export function workerCommands(runner: StatementRunner): Pick<Store, WorkerComma
       const args = { ids, token, leaseMs: Math.ceil(command.leaseMs) };
       const rows = read.due.length === 0 ? [] : ((await runner.call(claim, args)) ?? []);
       // A row that another command has locked stays due: the read is no proof that all due rows were claimed.
-      const recorded = reader.recordRead(rows.length < read.due.length ? { ...read, complete: null } : read);
+      const complete = rows.length < read.due.length ? null : read.complete;
+      const recorded = reader.recordRead({ ...read, complete }, { claimed: rows.length, command });
       // Wait for the time report only if nothing was claimed.
       if (rows.length === 0) await recorded;
       return rows.map(toClaimed);

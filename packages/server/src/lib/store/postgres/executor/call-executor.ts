@@ -3,7 +3,8 @@ import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
 import { CallQueue, type SendCall } from "../../calls/call-queue.js";
 import { PendingCalls } from "../../calls/pending-calls.js";
 import { retryCall, unreachable } from "../../calls/retry-call.js";
-import type { ClientAdapter, JsonRow, StatementValue } from "../client/postgres-client.js";
+import type { ClientAdapter } from "../client/postgres-client.js";
+import type { JsonRow, StatementValue } from "../client/send-statement.js";
 import { isBusy, isDeadlock, isFrozen, isOwnFault } from "./postgres-error.js";
 
 /** A Postgres database. */
@@ -22,6 +23,12 @@ export interface CallExecutorOptions {
 export interface Statement {
   /** Identifies the statement in the log. */
   readonly name: string;
+  /**
+   * Under this name, which stands for this text only, a connection prepares it once.
+   *
+   * @default no name, for a text that is seldom sent. A long statement has none either
+   */
+  readonly preparedName?: string;
   readonly text: string;
   readonly values: readonly StatementValue[];
   /** @default `busyTimeoutMs` of the executor */
@@ -54,12 +61,14 @@ export class CallExecutor {
     busyTimeoutMs = this.#options.busyTimeoutMs,
     isLong = false,
     name,
+    preparedName,
     text,
     values,
   }: Statement): Promise<unknown> {
     const { client, logger, random } = this.#options;
+    const sent = { name: isLong ? null : (preparedName ?? null), text, values };
     const sendNow: SendCall<readonly JsonRow[]> = (timeoutMs, isGivenUp) =>
-      client.send({ text, values, timeoutMs, isGivenUp });
+      client.send({ ...sent, timeoutMs, isGivenUp });
     const send = () =>
       retryCall({
         // A long statement takes a place among the others, too: the client runs no more.

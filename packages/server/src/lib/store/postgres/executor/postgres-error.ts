@@ -1,15 +1,5 @@
 import { frozenState } from "../../calls/frozen-database.js";
-
-/** Finds the SQLSTATE of an error or its causes, such as `40001`; `null` if there is none. */
-function sqlState(error: unknown): string | null {
-  for (let current = error; typeof current === "object" && current !== null; ) {
-    if ("code" in current && typeof current.code === "string" && /^[0-9A-Z]{5}$/.test(current.code)) {
-      return current.code;
-    }
-    current = "cause" in current ? current.cause : null;
-  }
-  return null;
-}
+import { sqlState } from "../client/sql-state.js";
 
 /** Two commands waited for each other. The locks of the commands have one order, so this is a defect. */
 export function isDeadlock(error: unknown): boolean {

@@ -54,8 +54,8 @@ const due = `SELECT id, owner_id, model, due_at, touched_at, leased FROM @genera
 
 export const readDue = defineRead<DueParts>({
   name: "read_due",
-  parameters: { ...dueParameters, limit: "bigint" },
-  parts: { ...parts, due: `${due} ORDER BY due_at LIMIT :limit` },
+  parameters: { ...dueParameters, limit: "bigint", skip: "bigint" },
+  parts: { ...parts, due: `${due} ORDER BY due_at LIMIT :limit OFFSET :skip` },
 });
 
 /** The same for one generation. */

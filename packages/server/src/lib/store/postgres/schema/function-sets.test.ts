@@ -39,7 +39,7 @@ describe("functions of several releases", () => {
   async function start(release: number): Promise<void> {
     const names = { schema, prefix: "safelight_" };
     const executor = new CallExecutor({
-      client: adaptClient(pool),
+      client: adaptClient(pool, { prepare: true, logger: undefined }),
       busyTimeoutMs: 60_000,
       random: Math.random,
       pollMs: 1_000,

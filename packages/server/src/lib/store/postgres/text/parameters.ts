@@ -1,4 +1,4 @@
-import type { StatementValue } from "../client/postgres-client.js";
+import type { StatementValue } from "../client/send-statement.js";
 
 /** Types of parameters. `flag` is 0 or 1. JSON and lists are text: drivers disagree about every other type. */
 export type ParameterType = "text" | "bigint" | "float8" | "flag";

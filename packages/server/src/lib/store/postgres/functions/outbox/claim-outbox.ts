@@ -1,6 +1,6 @@
 import type { SqlRow } from "../../../rows/sql-row.js";
 import { defineCommand } from "../../text/define-function.js";
-import { listOf } from "../../text/list-of.js";
+import { elementsOf, listOf } from "../../text/list-of.js";
 import { isItemTooFar, maxItemDelayMs } from "../../text/outbox-due.js";
 import { nowInFunction, timeParameters } from "../../text/time.js";
 
@@ -18,12 +18,12 @@ export const claimOutbox = defineCommand<readonly SqlRow[]>({
   v_ids := ${listOf(":ids", "bigint")};
   v_now := ${nowInFunction};
   WITH due AS MATERIALIZED (
-    SELECT id FROM @outbox WHERE id = ANY (v_ids) AND (due_at <= v_now OR ${isItemTooFar("v_now")})
+    SELECT id FROM @outbox WHERE id = ANY (${elementsOf("v_ids")}) AND (due_at <= v_now OR ${isItemTooFar("v_now")})
     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
   )
   UPDATE @outbox SET token = :token, tries = tries + 1,
     due_at = v_now + least(:leaseMs * (1 << least(tries, 10)::int), ${maxItemDelayMs})
   WHERE id IN (SELECT due.id FROM due);
   RETURN (SELECT json_agg(q) FROM (
-    SELECT id, topic, payload, tries FROM @outbox WHERE id = ANY (v_ids) AND token = :token ORDER BY id) q);`,
+    SELECT id, topic, payload, tries FROM @outbox WHERE id = ANY (${elementsOf("v_ids")}) AND token = :token ORDER BY id) q);`,
 });

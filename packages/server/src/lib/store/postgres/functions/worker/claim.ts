@@ -3,7 +3,7 @@ import type { ClaimedRow } from "../../../rows/claimed-row.js";
 import { attemptColumns, generationColumns } from "../../reads/generation-columns.js";
 import { defineCommand } from "../../text/define-function.js";
 import { isTooFar, leaseEnd } from "../../text/due.js";
-import { listOf } from "../../text/list-of.js";
+import { elementsOf, listOf } from "../../text/list-of.js";
 import { quoted } from "../../text/literals.js";
 import { confirmedTime, nowInFunction, timeParameters } from "../../text/time.js";
 
@@ -35,7 +35,7 @@ export const claim = defineCommand<readonly ClaimedRow[]>({
   v_ids := ${listOf(":ids")};
   v_now := ${nowInFunction};
   WITH due AS MATERIALIZED (
-    SELECT id FROM @generations WHERE id = ANY (v_ids) AND (due_at <= v_now OR ${isTooFar("v_now")})
+    SELECT id FROM @generations WHERE id = ANY (${elementsOf("v_ids")}) AND (due_at <= v_now OR ${isTooFar("v_now")})
     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
   )
   UPDATE @generations SET epoch = epoch + 1, claim_token = :token, expired_leases = expired_leases + leased, leased = 1, woken = 0,
@@ -47,20 +47,21 @@ export const claim = defineCommand<readonly ClaimedRow[]>({
   IF FOUND THEN
     -- The previous worker of a submitting generation crashed during the paid request, or before it read the response.
     UPDATE @attempts a SET state = 'unknown', unknown_at = v_now FROM @generations g
-    WHERE g.id = ANY (v_ids) AND g.claim_token = :token AND g.state = 'reconciling'
+    WHERE g.id = ANY (${elementsOf("v_ids")}) AND g.claim_token = :token AND g.state = 'reconciling'
       AND a.generation_id = g.id AND a.number = g.attempts AND a.state = 'intent';
     -- Restarts the reconcile window now if a wrong clock wrote its start.
     UPDATE @attempts a SET started_at = least(a.started_at, v_now), unknown_at = CASE WHEN a.unknown_at IS NOT NULL THEN least(a.unknown_at, v_now) END
     FROM @generations g
-    WHERE g.id = ANY (v_ids) AND g.claim_token = :token AND a.generation_id = g.id AND a.number = g.attempts
+    WHERE g.id = ANY (${elementsOf("v_ids")}) AND g.claim_token = :token AND a.generation_id = g.id AND a.number = g.attempts
       AND greatest(a.started_at, a.unknown_at) > v_now + ${maxAheadMs};
     v_confirmed := ${confirmedTime("v_now")};
     ${deleteExpired("submissions")};
     ${deleteExpired("erased_entry_keys")};
   END IF;
+  -- The time is a subquery, too: an estimate for its value would cost another plan with each call.
   RETURN (SELECT json_agg(q) FROM (
     SELECT ${generationColumns}, g.parsed_input AS "parsedInput", ${attemptColumns}
     FROM @generations g LEFT JOIN @attempts a ON a.generation_id = g.id AND a.number = g.attempts
-    WHERE g.id = ANY (v_ids) AND g.claim_token = :token AND g.leased = 1 AND g.due_at > v_now
+    WHERE g.id = ANY (${elementsOf("v_ids")}) AND g.claim_token = :token AND g.leased = 1 AND g.due_at > (SELECT v_now)
     ORDER BY g.id) q);`,
 });

@@ -1,0 +1,47 @@
+import type { Logger } from "../../../ports/logger.js";
+import type { JsonRow, SendStatement, SentStatement } from "./send-statement.js";
+import { isLostName, isRefusedName } from "./sql-state.js";
+
+/** Whether and how a client names statements. */
+export interface NamingOptions {
+  readonly prepare: boolean;
+  /** Receives a warning when the names end. */
+  readonly logger: Pick<Logger, "warn"> | undefined;
+}
+
+/** Sends one statement, under its name if it has one. */
+export type SendNamed = (
+  statement: SentStatement & {
+    /** Call it if the name was lost, and the client has sent the statement again by itself. */
+    readonly onLostName: () => void;
+  },
+) => Promise<readonly JsonRow[]>;
+
+const lostNameWarning =
+  "The database lost a named statement: sending statements without names from now on. Set `prepare: false`, or " +
+  "`max_prepared_statements` of PgBouncer.";
+
+/**
+ * Names statements until the server loses a name: then a pooler may be in between, whose next transaction has another
+ * session. A refused name has run nothing, so the statement is sent again without one. A name stands for one text, so a
+ * session that has it from another client runs the right text.
+ */
+export function nameStatements(send: SendNamed, { logger, prepare }: NamingOptions): SendStatement {
+  let isNaming = prepare;
+  const onLostName = (): void => {
+    if (isNaming) logger?.warn(lostNameWarning, { event: "store.named_statements_lost" });
+    isNaming = false;
+  };
+  return async (statement) => {
+    const sentAt = performance.now();
+    const name = isNaming ? statement.name : null;
+    try {
+      return await send({ ...statement, name, onLostName });
+    } catch (error) {
+      if (name === null || !isRefusedName(error)) throw error;
+      if (isLostName(error)) onLostName();
+      const timeoutMs = statement.timeoutMs - (performance.now() - sentAt);
+      return send({ ...statement, name: null, timeoutMs, onLostName });
+    }
+  };
+}
