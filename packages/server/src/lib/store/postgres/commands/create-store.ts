@@ -11,6 +11,7 @@ import { endedCommands, endedFunctions } from "./ended-commands.js";
 import { inputCommands, inputFunctions } from "./input-commands.js";
 import { listCommands } from "./list-commands.js";
 import { mediaKeyCommands } from "./media-key-commands.js";
+import { operatorCommands, operatorFunctions } from "./operator-commands.js";
 import { outboxCommands, outboxFunctions } from "./outbox-commands.js";
 import { ownerCommands, ownerFunctions } from "./owner-commands.js";
 import { ownerLifecycleCommands, ownerLifecycleFunctions } from "./owner-lifecycle-commands.js";
@@ -37,6 +38,7 @@ export const functions = [
   ...inputFunctions,
   ...webhookFunctions,
   ...endedFunctions,
+  ...operatorFunctions,
 ];
 
 /** Creates a store on an executor. */
@@ -87,5 +89,6 @@ export function createStore(
     ...webhookCommands(session),
     ...endedCommands(session),
     ...mediaKeyCommands(session),
+    ...operatorCommands(session),
   };
 }
