@@ -7,6 +7,7 @@ import { type Caller, definitionsOf, type InferModels, type Models } from "../mo
 import type { Logger } from "../ports/logger.js";
 import { randomIds } from "../service/ids/random-ids.js";
 import { sweepMedia } from "../service/media/sweep-media.js";
+import { withOperatorAccess } from "../service/operator-access.js";
 import { toCaller } from "../service/owners/caller.js";
 import { createErasures } from "../service/owners/erasures.js";
 import type { ServiceContext } from "../service/service-context.js";
@@ -100,11 +101,12 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     beginRequest: requestWorker?.beginRequest ?? null,
   });
 
-  return {
+  const audit = () => store.audit({ storingGraceMs: settings.worker.storingGraceMs });
+  const composed: Safelight<InferModels<M>> = {
     ...mountRouter(router),
     api: createApi<InferModels<M>>(service, identify),
     worker,
-    audit: () => store.audit({ storingGraceMs: settings.worker.storingGraceMs }),
+    audit,
     costs: ({ from, to } = {}) => store.readCosts({ from: from?.getTime() ?? 0, to: to?.getTime() ?? endOfTime }),
     sweep: (options) => sweepMedia({ storage, store, now: clock.now() }, options),
     migrate: () => store.migrate(),
@@ -119,6 +121,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     // Never read: the property exists for the compiler only.
     $Infer: { models: {} as InferModels<M> },
   };
+  return withOperatorAccess(composed, { service, publicOrigin: settings.publicOrigin, audit });
 }
 
 /** Calls the host's `identify` and checks its result. Warns once about `undefined`, which a missing `return` causes. */
