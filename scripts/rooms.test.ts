@@ -164,6 +164,7 @@ const right: Readonly<Record<string, string>> = {
   "react/src/lib/hooks.ts": "export const hooks = 1;",
   "server/src/index.ts": 'export * from "./lib/compose/compose.js";',
   "server/src/lib/compose/compose.ts": 'import "../http/routes.js";\nimport "../worker/worker.js";\nimport "hono";',
+  "server/src/lib/admin/plain.ts": 'import "../http/routes.js";\nimport "../service/plain.js";\nimport "hono";',
   "server/src/lib/http/routes.ts": 'import "../service/plain.js";\nimport "hono";\nimport "zod";',
   "server/src/lib/worker/loop/plain.ts": 'import "../steps/plain.js";',
   "server/src/lib/worker/steps/plain.ts": "export const plain = 1;",

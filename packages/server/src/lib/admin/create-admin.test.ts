@@ -138,6 +138,16 @@ describe("every response", () => {
     expect(page).not.toMatch(/<script(?! src)|<style|\son\w+=|\sstyle=/);
   });
 
+  it("marks its section as the current one", async () => {
+    const { get } = open(await testServer(), grace);
+    const currentOf = async (path: string) => /aria-current="page">(\w+)</.exec(await (await get(path)).text())?.[1];
+    expect(await Promise.all(["/", "/generations", "/audit"].map(currentOf))).toEqual([
+      "Overview",
+      "Generations",
+      "Audit",
+    ]);
+  });
+
   it("escapes texts of owners, vendors and operators", async () => {
     const attack = `"><img src=x onerror=alert(1)>'</script>`;
     const server = await testServer();

@@ -1,7 +1,7 @@
 import type { AuditViolation } from "../ports/store/credits-store.js";
 import type { ServiceContext } from "./service-context.js";
 
-/** What the operator page needs of a composed server. */
+/** The parts of a composed server that the operator page needs. */
 export interface OperatorAccess {
   readonly service: ServiceContext;
   /** Origin of `publicUrl`; empty without one. */

@@ -50,7 +50,7 @@ ${resultOf(request, actions)}
 <dl class="tiles"><div><dt>balance</dt><dd>${count(credits.balance)}</dd></div>
 <div><dt>generations</dt><dd>${searchLink(request, [term("account", accountId), "search"])}</dd></div></dl>
 ${adjustForm(request, view)}
-<section aria-label="Ledger"><h2>Ledger</h2>
+<section><h2>Ledger</h2>
 ${table({
   caption: "Ledger entries",
   columns: ["Time", "Kind", "Amount", "Rule or reason", "Generation"],
@@ -62,7 +62,7 @@ ${table({
   empty: "The account has no further entries.",
 })}
 <nav class="pages" aria-label="Pages">${credits.hasMore && last !== undefined ? html`<a rel="next" href="${basePath}/accounts?id=${encodeURIComponent(accountId)}&amp;before=${last.id}">Next page</a>` : ""}</nav></section>
-<section aria-label="Actions of operators"><h2>Actions of operators</h2>
+<section><h2>Actions of operators</h2>
 ${table({
   caption: "Actions of operators",
   columns: actionColumns,
@@ -74,7 +74,7 @@ ${table({
 function adjustForm(request: PageRequest, { accountId, key }: AccountView): Markup | "" {
   const { access, settings } = request.deps;
   if (access.service.billing === null || !isPermitted(request.c.get("operator"), "adjust")) return "";
-  return html`<section aria-label="Act"><h2>Act</h2><div class="actions"><details><summary>Adjust</summary>
+  return html`<section><h2>Act</h2><div class="actions"><details><summary>Adjust</summary>
 ${reasonForm({
   action: `${settings.basePath}/accounts/adjust`,
   label: "Adjust",

@@ -40,11 +40,11 @@ ${resultOf(request, detail.actions)}
 ${facts(request, detail)}
 ${actionForms(request, detail)}
 ${content(request, view)}
-<section aria-label="Timeline"><h2>Timeline</h2>
+<section><h2>Timeline</h2>
 <ol class="timeline">${timelineOf(detail).map(({ at, text, isFailure }) => html`<li${isFailure ? html` class="failure"` : ""}>${time(at)} <span>${text}</span></li>`)}</ol></section>
-<section aria-label="Attempts"><h2>Attempts</h2>${attempts(detail)}</section>
-<section aria-label="Ledger"><h2>Ledger</h2>${entries(detail)}</section>
-<section aria-label="Actions of operators"><h2>Actions of operators</h2>
+<section><h2>Attempts</h2>${attempts(detail)}</section>
+<section><h2>Ledger</h2>${entries(detail)}</section>
+<section><h2>Actions of operators</h2>
 ${table({
   caption: "Actions of operators",
   columns: actionColumns,
@@ -94,7 +94,7 @@ function actionForms(request: PageRequest, detail: GenerationDetail): Markup {
   );
   if (allowed.length === 0) return html``;
   const kept = keptCredits(detail.generation);
-  return html`<section aria-label="Act"><h2>Act</h2><div class="actions">
+  return html`<section><h2>Act</h2><div class="actions">
 ${allowed.map((name) => {
   const [label, effect] = labels[name];
   const credits = html`<label>Credits <input name="credits" type="number" min="1" max="${kept}" value="${kept}" required></label>`;
@@ -109,7 +109,7 @@ function content(request: PageRequest, { detail, revealed }: DetailView): Markup
   const { basePath, reveal } = request.deps.settings;
   const { generation, summary } = detail;
   if (revealed !== null) {
-    return html`<section aria-label="Content"><h2>Content</h2>
+    return html`<section><h2>Content</h2>
 <pre>${revealed.text}</pre>
 <div class="images">${revealed.images.map(
       ({ thumbnailUrl, url }, index) =>
@@ -122,7 +122,7 @@ function content(request: PageRequest, { detail, revealed }: DetailView): Markup
   }
   const action = `${basePath}/generations/${generation.id}/reveal`;
   const effect = `Shows the input and ${generation.outputs.length} outputs on this page. The reveal is recorded.`;
-  return html`<section aria-label="Content"><h2>Content</h2><details><summary>Reveal</summary>
+  return html`<section><h2>Content</h2><details><summary>Reveal</summary>
 ${reasonForm({ action, label: "Reveal", effect, fields: "" })}</details></section>`;
 }
 

@@ -66,8 +66,7 @@ function section(link: {
   readonly current: string;
 }) {
   const { basePath, current, name, path } = link;
-  const below = current.slice(basePath.length) || "/";
-  const isCurrent = path === "/" ? below === "/" : below.startsWith(path);
+  const isCurrent = path === "/" ? current === "/" : current.startsWith(path);
   const href = path === "/" ? basePath : `${basePath}${path}`;
   return html`<a href="${href}"${isCurrent ? html` aria-current="page"` : ""}>${name}</a>`;
 }

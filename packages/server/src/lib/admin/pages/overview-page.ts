@@ -27,7 +27,7 @@ export function overviewPage(request: PageRequest, view: OverviewView): Markup {
   const oldestMs = Math.max(0, ...active.map(({ oldestDueAt }) => now - oldestDueAt));
   const body = html`
 ${unserved.length === 0 ? "" : html`<p class="result unchanged" role="status">No running worker serves: ${unserved.join(", ")}. Start one with these models.</p>`}
-<section aria-label="In progress"><h2>In progress</h2>
+<section><h2>In progress</h2>
 <dl class="tiles">
 ${activeStates.map((state) => {
   const found = active.find((row) => row.state === state);
@@ -36,7 +36,7 @@ ${activeStates.map((state) => {
 ${tile(searchLink(request, ["is:stuck", "stuck"]), count(stuckCount))}
 ${tile("longest due", duration(oldestMs))}
 </dl></section>
-<section aria-label="Needs attention"><h2>Needs attention</h2>
+<section><h2>Needs attention</h2>
 ${table({
   caption: "Stuck generations",
   columns: generationColumns,
@@ -44,7 +44,7 @@ ${table({
   empty:
     "No generation is stuck. One appears here past its deadline, unclaimed for a minute, or with an unknown outcome.",
 })}</section>
-<section aria-label="Last ${hours} hours"><h2>Last ${hours} hours</h2>
+<section><h2>Last ${hours} hours</h2>
 ${counted >= scanLimit ? html`<p class="note">Counts the newest ${count(counted)} generations only.</p>` : ""}
 ${hourChart(outcomes, hours)}
 <div class="columns">

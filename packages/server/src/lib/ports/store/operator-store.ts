@@ -6,9 +6,7 @@ import type { VendorCost } from "../provider.js";
 import type { AdjustCommand, LedgerRecord } from "./credits-store.js";
 
 /** The actions of operators that the store records. */
-export const operatorActions = ["cancel", "wake", "end", "refund", "adjust", "reveal", "audit"] as const;
-
-export type OperatorActionName = (typeof operatorActions)[number];
+export type OperatorActionName = "cancel" | "wake" | "end" | "refund" | "adjust" | "reveal" | "audit";
 
 /** An action of an operator, recorded in the same commit as its effect. */
 export interface OperatorAction {

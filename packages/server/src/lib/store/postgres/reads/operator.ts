@@ -40,8 +40,10 @@ const isFound = `g.deleted_at IS NULL
 /** The rows that a search reads. A subquery with a limit, so that a rare match cannot read the whole table. */
 const sources = {
   time: `SELECT i.* FROM @generations i WHERE i.id < :beforeId AND i.id >= :from ORDER BY i.id DESC LIMIT :scanLimit`,
-  owner: `SELECT i.* FROM @generations i WHERE i.owner_id = :ownerId AND i.deleted_at IS NULL AND i.id < :beforeId
-      AND i.id >= :from ORDER BY i.id DESC LIMIT :scanLimit`,
+  // Compares pairs, so that Postgres walks the owner's index also if the owner has a large share of the rows.
+  owner: `SELECT i.* FROM @generations i WHERE (i.owner_id, i.id) >= (:ownerId, :from)
+      AND (i.owner_id, i.id) < (:ownerId, :beforeId) AND i.deleted_at IS NULL
+      ORDER BY i.owner_id DESC, i.id DESC LIMIT :scanLimit`,
   active: `SELECT i.* FROM @generations i WHERE i.due_at IS NOT NULL ORDER BY i.due_at LIMIT :scanLimit`,
 };
 
