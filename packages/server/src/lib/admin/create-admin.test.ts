@@ -148,6 +148,12 @@ describe("every response", () => {
     ]);
   });
 
+  it("is a page for an operator also at an unknown path", async () => {
+    const { get } = open(await testServer(), grace);
+    const response = await get("/nothing");
+    expect([response.status, await response.text()]).toEqual([404, expect.stringContaining("There is no such page.")]);
+  });
+
   it("escapes texts of owners, vendors and operators", async () => {
     const attack = `"><img src=x onerror=alert(1)>'</script>`;
     const server = await testServer();

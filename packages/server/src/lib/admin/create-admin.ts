@@ -1,10 +1,10 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { pathUnder } from "../http/request/path-under.js";
 import { errorText } from "../ports/error-text.js";
 import { operatorAccessOf } from "../service/operator-access.js";
 import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "./admin-context.js";
-import { type AdminOptions, resolveAdminOptions } from "./admin-options.js";
+import { type AdminOperator, type AdminOptions, resolveAdminOptions } from "./admin-options.js";
 import { assetRoutes } from "./assets/asset-routes.js";
 import { requireOperator, requireSameOrigin, securityHeaders } from "./guard-request.js";
 import { errorPage } from "./pages/error-page.js";
@@ -62,7 +62,14 @@ function createAdminRouter(deps: AdminDeps): Hono<AdminEnv> {
       },
     }),
   );
-  router.notFound((c) => c.text("404 Not Found", 404));
+  router.notFound((c) => {
+    const operator: AdminOperator | undefined = c.get("operator");
+    const isPage = operator !== undefined && !wantsJson(c.req.header("accept"));
+    // A refused request and one without a page look the same to all but operators.
+    return isPage
+      ? c.html(errorPage({ c, deps }, { status: 404, message: "There is no such page." }), 404)
+      : notFound(c);
+  });
   router.onError((error, c) => {
     const isRefusal = error instanceof AdminError;
     if (!isRefusal) access.service.logger.error("The operator page failed.", { error: errorText(error) });
@@ -76,6 +83,10 @@ function createAdminRouter(deps: AdminDeps): Hono<AdminEnv> {
   accountRoutes(router, deps);
   recordRoutes(router, deps);
   return router;
+}
+
+function notFound(c: Context<AdminEnv>): Response {
+  return c.text("404 Not Found", 404);
 }
 
 /** The request of Node's http server, which `@hono/node-server` passes. */

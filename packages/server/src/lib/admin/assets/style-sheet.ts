@@ -15,7 +15,7 @@ header { display: flex; flex-wrap: wrap; gap: 4px 20px; align-items: center; pad
   border-bottom: 1px solid var(--line); }
 header nav { display: flex; flex-wrap: wrap; gap: 4px 14px; } header nav a { color: var(--quiet); text-decoration: none; padding: 4px 0; }
 header nav a[aria-current] { color: var(--text); border-bottom: 2px solid var(--link); }
-header form { margin-left: auto; } .operator { color: var(--quiet); }
+header form { margin-left: auto; } header input { width: 270px; } .operator { color: var(--quiet); }
 main { max-width: 1400px; margin: 0 auto; padding: 16px 20px 48px; outline: none; }
 h1 { font-size: 20px; margin: 4px 0 12px; } h2 { font-size: 15px; margin: 24px 0 8px; }
 input, button { font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--gray); border-radius: 5px;
@@ -28,7 +28,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: 4px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; vertical-align: top; }
 th { font-weight: 500; color: var(--quiet); } tbody tr:last-child td { border-bottom: 0; }
 tbody tr:focus-within, tbody tr:hover { background: light-dark(#f4f0ea, #262220); }
-.number { text-align: right; font-variant-numeric: tabular-nums; }
+.number { font-variant-numeric: tabular-nums; }
 small, .none, .note, .empty { color: var(--quiet); }
 .empty { border: 1px dashed var(--line); border-radius: 6px; padding: 12px; }
 .status { font-weight: 500; color: var(--blue); } .status.completed { color: var(--green); } .status.failed { color: var(--red); }
@@ -37,7 +37,7 @@ dl { margin: 0; } dd { margin: 0; overflow-wrap: anywhere; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(130px, 1fr)); gap: 8px; }
 .tiles div { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 8px 12px; }
 .tiles dt { color: var(--quiet); } .tiles dd { font-size: 20px; font-variant-numeric: tabular-nums; }
-.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(210px, 1fr)); gap: 8px 20px; }
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(160px, 1fr)); gap: 8px 20px; }
 .facts div:first-child { grid-column: 1 / -1; } .facts dt { color: var(--quiet); font-size: 12px; }
 .qualifiers { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; padding: 8px 0; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 0 16px; align-items: start; }
