@@ -133,6 +133,7 @@ describe("every response", () => {
       );
       expect(headers.get("content-security-policy")).not.toContain("unsafe");
       expect(headers.get("x-robots-tag")).toBe("noindex");
+      expect(headers.get("referrer-policy")).toBe("same-origin");
     }
     const page = await (await get("/")).text();
     expect(page).not.toMatch(/<script(?! src)|<style|\son\w+=|\sstyle=/);

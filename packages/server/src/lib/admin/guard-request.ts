@@ -21,7 +21,8 @@ export function securityHeaders({ access, settings }: AdminDeps): MiddlewareHand
   return async (c, next) => {
     c.header("Content-Security-Policy", policy);
     c.header("Cache-Control", "private, no-store");
-    c.header("Referrer-Policy", "no-referrer");
+    // Under `no-referrer`, browsers send `Origin: null` with the forms of the page itself.
+    c.header("Referrer-Policy", "same-origin");
     c.header("X-Robots-Tag", "noindex");
     c.header("X-Content-Type-Options", "nosniff");
     c.header("Vary", "Cookie, Authorization, Accept");
