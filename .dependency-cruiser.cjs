@@ -29,6 +29,8 @@ const serverRooms = {
     "signing",
   ],
   http: ["service", "ports", "generation", "model", "process", "signing", "bytes"],
+  // The operator page: its own router, beside http.
+  admin: ["http", "service", "ports", "generation", "ledger", "json"],
   // The owner's verbs without HTTP, beside http.
   api: ["service", "ports", "model"],
   // Host hooks and outgoing webhooks.
@@ -350,10 +352,10 @@ module.exports = {
       comment:
         "Only the store's adapter knows the driver, and the vendor of the demo provider, which has its own file.",
     }),
-    onlyIn("hono-only-in-http-and-compose", {
+    onlyIn("hono-only-in-http-admin-and-compose", {
       library: "hono",
-      rooms: [room("http"), room("compose")],
-      comment: "Requests and responses are the business of http alone.",
+      rooms: [room("http"), room("admin"), room("compose")],
+      comment: "Requests and responses are the business of http and the operator page alone.",
     }),
     onlyIn("sharp-only-in-media", {
       library: "(sharp|thumbhash)",

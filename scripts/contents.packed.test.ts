@@ -61,10 +61,10 @@ describe.each(packageFolders)("the packed packages/%s", (folder) => {
 });
 
 describe("the size of @safelight/server", () => {
-  // 1.8 MB before the store on Postgres and the command that moves a database.
-  it("is at most 1.9 MB, unpacked", () => {
+  // 1.8 MB before the store on Postgres and the command that moves a database; 1.9 MB before the operator page.
+  it("is at most 2.05 MB, unpacked", () => {
     const bytes = filesOf("server").map((path) => Buffer.byteLength(read("server", path)));
-    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(1_900_000);
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(2_050_000);
   });
 
   // The sources are not packed. The JavaScript is not minified, so that a stack trace names its functions.

@@ -44,6 +44,10 @@ const wrong: Readonly<Record<string, { readonly breaks: string; readonly source:
     breaks: "server-http-not-to-store",
     source: 'import type { Rows } from "../store/libsql/rows.js";\nexport type { Rows };',
   },
+  "server/src/lib/http/reads-admin.ts": {
+    breaks: "server-http-not-to-admin",
+    source: 'import "../admin/plain.js";',
+  },
   "server/src/lib/service/reads-http.ts": {
     breaks: "server-service-not-to-http",
     source: 'import "../http/reads-rows.js";',
@@ -116,7 +120,7 @@ const wrong: Readonly<Record<string, { readonly breaks: string; readonly source:
   "server/src/postgres/reads-entry.ts": { breaks: "entry-not-to-entry", source: 'import "../testing.js";' },
   "server/src/lib/service/reads-driver.ts": { breaks: "libsql-only-in-store", source: 'import "@libsql/client";' },
   "server/src/lib/service/reads-hono.ts": {
-    breaks: "hono-only-in-http-and-compose",
+    breaks: "hono-only-in-http-admin-and-compose",
     source: 'import type { Hono } from "hono";\nexport type { Hono };',
   },
   "server/src/lib/worker/reads-sharp.ts": { breaks: "sharp-only-in-media", source: 'import "sharp";' },
@@ -164,6 +168,7 @@ const right: Readonly<Record<string, string>> = {
   "react/src/lib/hooks.ts": "export const hooks = 1;",
   "server/src/index.ts": 'export * from "./lib/compose/compose.js";',
   "server/src/lib/compose/compose.ts": 'import "../http/routes.js";\nimport "../worker/worker.js";\nimport "hono";',
+  "server/src/lib/admin/plain.ts": 'import "../http/routes.js";\nimport "../service/plain.js";\nimport "hono";',
   "server/src/lib/http/routes.ts": 'import "../service/plain.js";\nimport "hono";\nimport "zod";',
   "server/src/lib/worker/loop/plain.ts": 'import "../steps/plain.js";',
   "server/src/lib/worker/steps/plain.ts": "export const plain = 1;",

@@ -11,6 +11,7 @@ import { listen } from "./listen.ts";
 import { migrateTables } from "./migrate-tables.ts";
 import { findNetworkAddress, isLoopback } from "./network-address.ts";
 import { openDatabase } from "./open-database.ts";
+import { operatorPage } from "./operator-page.ts";
 import { type App, composeSafelight } from "./safelight.ts";
 import { parseSettings, type Settings } from "./settings.ts";
 import { configuredVendors } from "./vendor-settings.ts";
@@ -65,6 +66,7 @@ export async function startDemo(options: {
   }
 
   const server = createServer();
+  let operatorToken: string | null = null;
   if (role !== "worker") {
     const app = createDemoApp();
     // For liveness checks: it uses no database, whose outage a restart does not repair.
@@ -81,6 +83,9 @@ export async function startDemo(options: {
       }),
     );
     app.all("/api/*", (context) => context.json({ detail: "Not found" }, 404));
+    const operatorLinks = createHandoverLinks(`${filePrefix}.operator`);
+    app.route("/admin", operatorPage({ safelight, secret, links: operatorLinks, now: Date.now }));
+    operatorToken = (await operatorLinks.create("operator")).token;
     app.route("/docs", docsRoutes(join(options.folder, "../../docs")));
     app.route("/", await options.createPages({ identifyVisitor: identify, server, settings }));
     server.on("request", getRequestListener(app.fetch));
@@ -92,7 +97,7 @@ export async function startDemo(options: {
     await Promise.all([server.listening ? closeServer(server) : null, safelight.worker.stop()]);
     await close();
   });
-  console.log(startupMessage(settings, server));
+  console.log(startupMessage({ settings, server, operatorToken }));
 }
 
 /** Without the password of a URL. */
@@ -114,7 +119,12 @@ function networkAddressOf({ host }: Settings): string | null {
   return isLoopback(host) ? null : host;
 }
 
-function startupMessage(settings: Settings, server: Server): string {
+function startupMessage(started: {
+  readonly settings: Settings;
+  readonly server: Server;
+  readonly operatorToken: string | null;
+}): string {
+  const { operatorToken, server, settings } = started;
   const { role, vendors } = settings;
   const offered = `Models: ${["demo", ...configuredVendors(vendors)].join(", ")}`;
   const address = server.address();
@@ -124,6 +134,7 @@ function startupMessage(settings: Settings, server: Server): string {
     `Safelight demo${role === "web" ? " (pages only)" : ""}: http://localhost:${address.port}`,
     ...networkLines(settings, address.port),
     offered,
+    `Operator page (works once, for 10 minutes): http://localhost:${address.port}/admin/sign-in?link=${operatorToken}`,
     `Process ${process.pid}: kill -9 ${process.pid} while an image develops, start the demo again, and it continues.`,
   ].join("\n");
 }

@@ -41,6 +41,8 @@ export async function fillAllTables(open: (now: () => number) => Store): Promise
     if ((await store.eraseOwner(command)).isErased) break;
     if (count === 10) throw new Error("The owner was not erased.");
   }
-  await scenario.accepted({ ownerId: "zoe" });
+  const woken = await scenario.accepted({ ownerId: "zoe" });
+  const action = { actor: "grace", action: "wake", subject: woken, reason: "a \u00e9" } as const;
+  await store.wakeByOperator({ action, id: woken });
   await store.close();
 }

@@ -3,6 +3,8 @@ import { describeCosts } from "./store-contract/credits/costs.js";
 import { describeCredits } from "./store-contract/credits/credits.js";
 import { describeRefundBudget } from "./store-contract/credits/refund-budget.js";
 import { describeSharedAccounts } from "./store-contract/credits/shared-accounts.js";
+import { describeOperator } from "./store-contract/operator/operator.js";
+import { describeOperatorActions } from "./store-contract/operator/operator-actions.js";
 import { describeActiveReads } from "./store-contract/owner/active-reads.js";
 import { describeCancel } from "./store-contract/owner/cancel.js";
 import { describeDeletedContent } from "./store-contract/owner/deleted-content.js";
@@ -91,5 +93,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeRetention(create);
     describeMediaKeys(create);
     describeWrongClock(create);
+    describeOperator(create);
+    describeOperatorActions(create);
   });
 }

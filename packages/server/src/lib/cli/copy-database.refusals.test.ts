@@ -33,9 +33,9 @@ it("refuses a target with rows of another database", async () => {
   expect(await copy("a.db", "copy.db", "--prepare")).toMatchObject({ exitCode: 0 });
   expect((await copy("b.db", "copy.db")).errors).toContain("copy.db is an unfinished copy of another database");
   expect((await copy("copy.db", "d.db")).errors).toContain("copy.db is an unfinished copy of another database.");
-  exec("c.db", "INSERT INTO safelight_migrations VALUES (6, 'newer', 1, 'hash', 0)");
+  exec("c.db", "INSERT INTO safelight_migrations VALUES (999, 'newer', 1, 'hash', 0)");
   expect((await copy("c.db", "d.db")).errors).toContain("is not the one of this release");
-  exec("a.db", "DELETE FROM safelight_migrations WHERE id = 5");
+  exec("a.db", "DELETE FROM safelight_migrations WHERE id = (SELECT max(id) FROM safelight_migrations)");
   expect((await copy("a.db", "d.db")).errors).toContain("is not the one of this release");
 });
 

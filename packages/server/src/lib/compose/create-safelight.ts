@@ -8,6 +8,7 @@ import type { Logger } from "../ports/logger.js";
 import { singleFlight } from "../process/single-flight.js";
 import { randomIds } from "../service/ids/random-ids.js";
 import { sweepMedia } from "../service/media/sweep-media.js";
+import { withOperatorAccess } from "../service/operator-access.js";
 import { toCaller } from "../service/owners/caller.js";
 import { createErasures } from "../service/owners/erasures.js";
 import { ownerTagOf } from "../service/owners/owner-tag.js";
@@ -116,11 +117,12 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     beginRequest: requestWorker?.beginRequest ?? null,
   });
 
-  return {
+  const audit = () => store.audit({ storingGraceMs: settings.worker.storingGraceMs });
+  const composed: Safelight<InferModels<M>> = {
     ...mountRouter(router),
     api: createApi<InferModels<M>>(service, identify),
     worker,
-    audit: () => store.audit({ storingGraceMs: settings.worker.storingGraceMs }),
+    audit,
     costs: ({ from, to } = {}) => store.readCosts({ from: from?.getTime() ?? 0, to: to?.getTime() ?? endOfTime }),
     metrics: async () => respondMetrics(await readQueue()),
     sweep: (options) => sweepMedia({ storage, store, now: clock.now() }, options),
@@ -137,6 +139,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     // Never read: the property exists for the compiler only.
     $Infer: { models: {} as InferModels<M> },
   };
+  return withOperatorAccess(composed, { service, publicOrigin: settings.publicOrigin, audit });
 }
 
 /** Calls the host's `identify` and checks its result. Warns once about `undefined`, which a missing `return` causes. */

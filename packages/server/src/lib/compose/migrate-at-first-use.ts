@@ -1,3 +1,4 @@
+import type { OperatorStore } from "../ports/store/operator-store.js";
 import type { Store } from "../ports/store/store.js";
 import { singleFlight } from "../process/single-flight.js";
 
@@ -84,6 +85,25 @@ export function migrateAtFirstUse(store: Store): Store {
     findKeysInUse: migrated((keys) => store.findKeysInUse(keys)),
     newestOutputKey: migrated(() => store.newestOutputKey()),
     readCosts: migrated((span) => store.readCosts(span)),
+    ...operatorMethods(store, migrated),
     audit: migrated((options?: Parameters<Store["audit"]>[0]) => store.audit(options)),
+  };
+}
+
+type Migrated = <Arguments extends readonly unknown[], Result>(
+  command: (...args: Arguments) => Promise<Result>,
+) => (...args: Arguments) => Promise<Result>;
+
+function operatorMethods(store: OperatorStore, migrated: Migrated): OperatorStore {
+  return {
+    findGenerations: migrated((query) => store.findGenerations(query)),
+    getDetail: migrated((query) => store.getDetail(query)),
+    readOverview: migrated((query) => store.readOverview(query)),
+    listOperatorActions: migrated((query) => store.listOperatorActions(query)),
+    recordOperatorAction: migrated((action) => store.recordOperatorAction(action)),
+    cancelByOperator: migrated((command) => store.cancelByOperator(command)),
+    wakeByOperator: migrated((command) => store.wakeByOperator(command)),
+    endByOperator: migrated((command) => store.endByOperator(command)),
+    adjustByOperator: migrated((command) => store.adjustByOperator(command)),
   };
 }

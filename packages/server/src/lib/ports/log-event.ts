@@ -5,6 +5,9 @@
 export type LogEvent =
   | "abandoned_job.given_up"
   | "abandoned_job.retrying"
+  | "admin.authorize_failed"
+  | "admin.failed"
+  | "admin.mounted_elsewhere"
   | "announcement.given_up"
   | "announcement.retrying"
   | "attempt.failed"

@@ -9,6 +9,7 @@ import type { CreditsStore } from "./credits-store.js";
 import type { EndedStore } from "./ended-store.js";
 import type { InputStore } from "./input-store.js";
 import type { MediaKeyStore } from "./media-key-store.js";
+import type { OperatorStore } from "./operator-store.js";
 import type { ClaimOutboxCommand, OutboxItem, OutboxTopic } from "./outbox.js";
 import type { OwnerStore } from "./owner-store.js";
 import type { QueueStore } from "./queue-reading.js";
@@ -57,6 +58,7 @@ export interface Store
     EndedStore,
     InputStore,
     MediaKeyStore,
+    OperatorStore,
     OwnerStore,
     QueueStore,
     RetentionStore,

@@ -24,7 +24,7 @@ export function costsArguments({ from, to }: { readonly from: number; readonly t
 const latest = 0xffff_ffff_ffff;
 
 /** Ids of generations are UUIDs of version 7, which begin with their milliseconds. */
-function firstIdAt(milliseconds: number): string {
+export function firstIdAt(milliseconds: number): string {
   const hex = Math.min(Math.max(Math.floor(milliseconds), 0), latest)
     .toString(16)
     .padStart(12, "0");

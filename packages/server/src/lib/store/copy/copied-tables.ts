@@ -102,6 +102,14 @@ export const copiedTables: readonly CopiedTable[] = [
     uniques: ["owner_mark"],
     isCounted: true,
   }),
+  define({
+    name: "operator_actions",
+    key: "position",
+    text: "id actor action subject reason outcome state_before state_after",
+    integer: "position created_at",
+    uniques: ["id"],
+    isCounted: true,
+  }),
 ];
 
 /** Rows of `settings` that belong to one database: they are neither copied nor compared. */

@@ -27,6 +27,7 @@ const parts = [
   "possibleRefunds",
   "createAccountWhere",
   "resolveDebit",
+  "settleGuards",
   "progressColumns",
   "timeline",
   "toTransferKey",
@@ -55,6 +56,7 @@ const otherFiles = [
   "schema/erased-owners-table.ts",
   "schema/migrate.ts",
   "schema/migrations.ts",
+  "schema/operator-actions-table.ts",
   "schema/schema.ts",
 ];
 
@@ -70,7 +72,8 @@ const sort = (what: string): string => `USE TEMP B-TREE FOR ${what}`;
 
 /**
  * Small sorts of: rows that one command marked, bounded by its ids; rows that one owner transfers or has active;
- * notices that one owner has not seen for a week; buckets of a few models; counts of six states.
+ * notices that one owner has not seen for a week; buckets of a few models; counts of six states; the rows of a
+ * search of operators, up to its limit.
  */
 const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "activePage 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY")],
@@ -82,6 +85,11 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "transferStatements move 12": [sort("RIGHT PART OF ORDER BY")],
   "transferStatements leave 5": [sort("RIGHT PART OF ORDER BY")],
   "addTimingsStatements 1": [sort("GROUP BY")],
+  "findByTime 0": [sort("ORDER BY")],
+  "findOfOwner 0": [sort("ORDER BY")],
+  "findActive 0": [sort("ORDER BY")],
+  "countActiveStatement 0": [sort("GROUP BY")],
+  "countOutcomesStatement 0": [sort("GROUP BY")],
 };
 
 /** A page is sorted once to add up its bytes, and once for its order. Its limit bounds both. */
@@ -169,6 +177,28 @@ describe("the plan of every statement", () => {
     const read = "SEARCH safelight_ledger_entries USING INDEX sqlite_autoindex_safelight_ledger_entries_2";
     expect(planOf(insert)).toContain(`${read} (account_id=? AND key>? AND key<?)`);
   });
+
+  it.each([
+    ["findByTime", "sqlite_autoindex_safelight_generations_1 (id>? AND id<?)"],
+    ["scanByTime", "sqlite_autoindex_safelight_generations_1 (id>? AND id<?)"],
+    ["countOutcomesStatement", "sqlite_autoindex_safelight_generations_1 (id>? AND id<?)"],
+    ["findOfOwner", "safelight_generations_history (owner_id=? AND id>? AND id<?)"],
+    ["scanOfOwner", "safelight_generations_history (owner_id=? AND id>? AND id<?)"],
+    ["findActive", "safelight_generations_due (due_at>?)"],
+    ["scanActive", "safelight_generations_due (due_at>?)"],
+    ["countActiveStatement", "safelight_generations_due (due_at>?)"],
+  ])(
+    "%s reads the rows of its subquery in the order of an index, up to the limit, and looks up each by id",
+    (name, index) => {
+      const [sql = ""] = statements
+        .filter((statement) => statement.name === `${name} 0`)
+        .map((statement) => statement.sql);
+      const plan = planOf(sql);
+      const reads = plan.filter((step) => / safelight_generations| g /.test(step));
+      expect(reads[0]).toContain(index);
+      for (const step of reads.slice(1)) expect(step).toContain("(id=?)");
+    },
+  );
 
   it.each(statements.filter(({ name }) => /^unseen(Page|Count) 0$/.test(name)))(
     "$name skips the unseen generations of other scopes by the index",

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { populate } from "../../../../test/populate-postgres.js";
 import { startPostgres } from "../../../../test/start-postgres.js";
 import { output, Scenario } from "../../../../testing/store-contract/scenario.js";
+import type { OperatorActionName } from "../../ports/store/operator-store.js";
 import type { Store } from "../../ports/store/store.js";
 import type { StatementValue } from "./client/send-statement.js";
 import { postgresStore } from "./postgres-store.js";
@@ -24,6 +25,9 @@ const smallTables = ["erased_owners", "migrations", "settings"];
 /** Walks of an index that stop at a limit, or at the first match. All others have a condition on the index. */
 const walks: Readonly<Record<string, readonly string[]>> = {
   find_ended: ["generations_ended"],
+  operator_actions: ["operator_actions_pkey"],
+  operator_find_active: ["generations_due", "generations_model_due"],
+  operator_overview: ["generations_due", "generations_model_due"],
   newest_output_key: ["generations_ended"],
   next_due: ["generations_model_due", "outbox_due"],
   unserved_models: ["generations_model_due"],
@@ -45,15 +49,21 @@ const args = {
   after: null,
   attempt: 1,
   before: null,
+  beforeId: "gen_~",
   claim: "claim",
   credits: 4,
   endedForMs: 86_400_000,
+  failureCode: null,
   forMs: 60_000,
   from: "gen_",
+  fromMs: 0,
   generationId: "gen_000000000000000000000000000000000001",
   id: "gen_000000000000000000000000000000000001",
   index: 0,
   initialGrant: 0,
+  intervalMs: 3_600_000,
+  isStarted: null,
+  isStuck: 0,
   isWarm: 1,
   keyHash: "key-1",
   keys: "[]",
@@ -73,9 +83,13 @@ const args = {
   prefixes: "[]",
   rateIntervalMs: 1_000,
   ratePerMs: 60_000,
+  providerId: "p",
+  scanLimit: 100,
   scope: null,
   sequence: 1_000,
   skip: 64,
+  states: null,
+  subject: "gen_000000000000000000000000000000000001",
   storingGraceMs: 0,
   to: "gen_0",
   topics: JSON.stringify(["cancel_job", "delete_objects", "delete_prefix"]),
@@ -147,6 +161,18 @@ async function playLife(store: Store): Promise<void> {
     await store.dropInput({ id: image.id, delayMs: 0 });
   }
   await store.requestCancel({ ownerId: "owner-1", id: id(1) });
+  const byOperator = (action: OperatorActionName, subject: string) => ({
+    action: { actor: "grace", action, subject, reason: "plans" },
+    id: subject,
+    announceTo: [],
+  });
+  for (const number of [7, 8, 9]) await scenario.accepted({ id: `gen_y${number}`, ownerId: "owner-1", limits });
+  await store.wakeByOperator(byOperator("wake", "gen_y7"));
+  await store.cancelByOperator({ ...byOperator("cancel", "gen_y8"), ownerId: "owner-1" });
+  const refund = { credits: 4, reason: "failed:ended_by_operator 100%" };
+  await store.endByOperator({ ...byOperator("end", "gen_y9"), epoch: 0, refund });
+  const move = { accountId: "owner-1", kind: "adjustment", amount: 1, reason: null, key: "plans" } as const;
+  await store.adjustByOperator({ ...move, action: byOperator("adjust", "owner-1").action, initialGrant: 0 });
   await store.purgeInputs({ unusedForMs: 86_400_000, limit: 20 });
   await store.purgeGenerations({ endedForMs: 86_400_000, limit: 20 });
   await store.addTimings([{ model: "model-1", providerId: "p", size: 1, bucket: 1, count: 1_000 }]);

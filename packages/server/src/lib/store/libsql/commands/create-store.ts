@@ -9,6 +9,7 @@ import { creditsCommands } from "./credits-commands.js";
 import { endedCommands } from "./ended-commands.js";
 import { inputCommands } from "./input-commands.js";
 import { mediaKeyCommands } from "./media-key-commands.js";
+import { operatorCommands } from "./operator-commands.js";
 import { ownerCommands } from "./owner-commands.js";
 import { ownerLifecycleCommands } from "./owner-lifecycle-commands.js";
 import { queueCommands } from "./queue-commands.js";
@@ -98,5 +99,6 @@ export function createStore(
     ...queueCommands(runner),
     ...retentionCommands(runner),
     ...mediaKeyCommands(runner),
+    ...operatorCommands(runner),
   };
 }

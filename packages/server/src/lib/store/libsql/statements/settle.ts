@@ -3,13 +3,13 @@ import { refundCases } from "../../../ledger/refund-cases.js";
 import { withdrawnReason } from "../../../ledger/refund-for.js";
 import { updateAttemptState, workerVerdict } from "../guards/attempt-state.js";
 import { announceEnd, cancelJobs, deleteUnusedObjects, purge } from "../guards/end-side-effects.js";
-import { allOf, mayMove, now, quoted } from "../guards/guards.js";
+import { allOf, type Guards, mayMove, now, quoted } from "../guards/guards.js";
 import { refundTat } from "../guards/owner-start.js";
 import { assignSequence, isMarked } from "../guards/sequences.js";
 import { generationColumns } from "./reads.js";
 import { resolveDebit } from "./resolve-debit.js";
 
-const settleGuards = (to: TerminalState) => ({
+export const settleGuards = (to: TerminalState) => ({
   generation: "id = :id",
   epoch: "epoch = :epoch",
   state: mayMove("settle", to),
@@ -44,11 +44,11 @@ const chargeRefundBudget = `UPDATE safelight_owners
    WHERE safelight_owners.id = refunded.owner_id`;
 
 /** Ends a generation and resolves its debit, in one commit. */
-export const settleStatements = (to: TerminalState): readonly string[] => [
+export const settleStatements = (to: TerminalState, guards: Guards = settleGuards(to)): readonly string[] => [
   `UPDATE safelight_generations
    SET state = '${to}', command_token = :token, failure_code = :failureCode, refunded_credits = :refundedCredits,
      progress = CASE WHEN '${to}' = 'completed' THEN 1 ELSE progress END, ${ends}
-   WHERE ${allOf(settleGuards(to))}`,
+   WHERE ${allOf(guards)}`,
 
   `INSERT INTO safelight_outputs (generation_id, "index", kind, storage_key, content_type, byte_length, sha256, width,
      height, duration_ms, placeholder, thumbnail)

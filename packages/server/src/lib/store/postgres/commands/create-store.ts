@@ -11,6 +11,7 @@ import { endedCommands, endedFunctions } from "./ended-commands.js";
 import { inputCommands, inputFunctions } from "./input-commands.js";
 import { listCommands } from "./list-commands.js";
 import { mediaKeyCommands } from "./media-key-commands.js";
+import { operatorCommands, operatorFunctions } from "./operator-commands.js";
 import { outboxCommands, outboxFunctions } from "./outbox-commands.js";
 import { ownerCommands, ownerFunctions } from "./owner-commands.js";
 import { ownerLifecycleCommands, ownerLifecycleFunctions } from "./owner-lifecycle-commands.js";
@@ -38,6 +39,7 @@ export const functions = [
   ...inputFunctions,
   ...webhookFunctions,
   ...endedFunctions,
+  ...operatorFunctions,
   ...queueFunctions,
 ];
 
@@ -96,5 +98,6 @@ export function createStore(
     ...webhookCommands(runner),
     ...endedCommands(runner),
     ...mediaKeyCommands(runner),
+    ...operatorCommands(runner),
   };
 }

@@ -1,4 +1,5 @@
 import type { Migration } from "../../schema/next-migration.js";
+import { operatorActionsTable } from "./operator-actions-table.js";
 
 /**
  * The schema in SQL, in order. `@name` stands for a table or an index, with its schema and prefix; the hash of a
@@ -283,4 +284,5 @@ export const migrations: readonly Migration[] = [
       )`,
     ],
   },
+  { id: 2, name: "operator-actions", needs: 1, statements: operatorActionsTable },
 ];

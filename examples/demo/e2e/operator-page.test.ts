@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, BrowserContext, Page } from "playwright";
+import { violationsOf } from "./axe.ts";
+import { launchBrowser, newContext, openPage } from "./browser.ts";
+import { type DemoServer, startDemoServer } from "./demo-server.ts";
+import { visitorOf } from "./visitor.ts";
+
+let server: DemoServer;
+let browser: Browser;
+let session: Awaited<ReturnType<BrowserContext["cookies"]>>;
+
+/** One completed, one failed, and one that waits in the vendor's queue. */
+let completed: string;
+let failed: string;
+
+before(async () => {
+  [server, browser] = await Promise.all([startDemoServer({ stepMs: 100 }), launchBrowser()]);
+  const context = await browser.newContext();
+  const visitor = visitorOf(context, server.url);
+  completed = await visitor.submit({ prompt: "A mill" });
+  failed = await visitor.submit({ prompt: "A forbidden garden fail:policy" });
+  await visitor.waitForEnds([completed, failed]);
+  const [link = ""] = /http:\S+\/admin\/sign-in\S+/.exec(server.startupMessage) ?? [];
+  const page = await context.newPage();
+  await page.goto(link);
+  assert.equal(new URL(page.url()).pathname, "/admin");
+  session = await context.cookies(`${server.url}/admin`);
+  const again = await browser.newContext();
+  assert.equal((await again.request.get(link)).status(), 404, "a link works once");
+  assert.equal((await again.request.get(`${server.url}/admin`)).status(), 404);
+  await again.close();
+  await context.close();
+});
+after(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+});
+
+const paths = () => [
+  "/admin",
+  "/admin/generations",
+  "/admin/generations?q=model:none",
+  `/admin/generations/${completed}`,
+  `/admin/generations/${failed}`,
+  "/admin/accounts",
+  "/admin/actions",
+  "/admin/audit",
+  "/admin/nothing",
+];
+
+async function overflowOf(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+for (const [colorScheme, width] of [
+  ["light", 1_440],
+  ["dark", 390],
+] as const) {
+  test(`each operator page fits ${width} px, and axe finds nothing in the ${colorScheme} theme`, async (t) => {
+    const context = await newContext(t, { browser, colorScheme, viewport: { width, height: 900 } });
+    await context.addCookies(session);
+    const { page, problems } = await openPage(context, `${server.url}/admin`);
+    for (const path of paths()) {
+      await page.goto(server.url + path);
+      await page.getByRole("main").waitFor();
+      assert.deepEqual(await violationsOf(page), [], path);
+      assert.equal(await overflowOf(page), 0, path);
+    }
+    assert.deepEqual(problems, []);
+  });
+}
+
+test("the keyboard alone opens a generation, reveals it and refunds it", async (t) => {
+  const context = await newContext(t, { browser });
+  await context.addCookies(session);
+  const { page, problems } = await openPage(context, `${server.url}/admin/generations`);
+  await page.keyboard.press("/");
+  await page.keyboard.type("status:completed");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/q=status/);
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`**/generations/${completed}`);
+  for (const [summary, done] of [
+    ["Refund", "The action refund was applied."],
+    ["Reveal", "A mill"],
+  ] as const) {
+    await page.getByText(summary, { exact: true }).first().focus();
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Reason").locator("visible=true").focus();
+    await page.keyboard.type("ticket 7");
+    await page.keyboard.press("Enter");
+    await page.getByText(done).waitFor();
+  }
+  const image = page.getByRole("img", { name: "Output 0" });
+  await image.scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => document.querySelector<HTMLImageElement>(".images img")?.naturalWidth !== 0);
+  await page.goto(`${server.url}/admin/actions`);
+  assert.equal(await page.getByRole("cell", { name: "ticket 7" }).count(), 2);
+  assert.deepEqual(problems, []);
+});
+
+test("works without JavaScript", async (t) => {
+  const context = await newContext(t, { browser, javaScriptEnabled: false });
+  await context.addCookies(session);
+  const page = await context.newPage();
+  await page.goto(`${server.url}/admin/audit`);
+  await page.getByLabel("Reason").fill("weekly");
+  await page.getByRole("button", { name: "Run the audit" }).click();
+  await page.getByText("The books are exact").waitFor();
+});

@@ -1,0 +1,44 @@
+import { createAdmin } from "@safelight/server/admin";
+import { Hono } from "hono";
+import { getSignedCookie, setSignedCookie } from "hono/cookie";
+import { deriveKey } from "./demo-secret.ts";
+import type { HandoverLinks } from "./handover-links.ts";
+import type { App } from "./safelight.ts";
+
+const cookieName = "safelight_operator";
+/** Lifetime of a session, in seconds. */
+const maxAgeSeconds = 12 * 60 * 60;
+/** The operator of the demo has read its output. A real host returns the address of a member of its staff. */
+const operator = { actor: "demo operator", may: "everything" } as const;
+
+/** The operator page at `/admin`. A one-time link signs a browser in; without it, each path is 404. */
+export function operatorPage(options: {
+  readonly safelight: App;
+  readonly secret: string;
+  readonly links: HandoverLinks;
+  readonly now: () => number;
+}): Hono {
+  const { links, now, safelight } = options;
+  const key = deriveKey(options.secret, "operator");
+  const admin = createAdmin(safelight, {
+    basePath: "/admin",
+    title: "Safelight demo",
+    authorize: async ({ context }) => {
+      const expiresAt = context === undefined ? null : await getSignedCookie(context, key, cookieName);
+      return Number(expiresAt) > now() ? operator : null;
+    },
+  });
+  return new Hono()
+    .get("/sign-in", async (context) => {
+      if ((await links.redeem(context.req.query("link") ?? "")) === null) return context.notFound();
+      await setSignedCookie(context, cookieName, String(now() + maxAgeSeconds * 1_000), key, {
+        path: "/admin",
+        httpOnly: true,
+        sameSite: "Strict",
+        secure: new URL(context.req.url).protocol === "https:",
+        maxAge: maxAgeSeconds,
+      });
+      return context.redirect("/admin");
+    })
+    .route("/", admin.app);
+}

@@ -1,0 +1,111 @@
+import { refundFor } from "../../ledger/refund-for.js";
+import type { GenerationDetail, OperatorAction, OperatorActionRecord } from "../../ports/store/operator-store.js";
+import type { ServiceContext } from "../../service/service-context.js";
+import { AdminError } from "../admin-context.js";
+import { moveByOperator } from "./move-credits.js";
+
+/** The actions on one generation that change it. */
+export const generationActions = ["wake", "cancel", "end", "refund"] as const;
+
+export type GenerationAction = (typeof generationActions)[number];
+
+/** A worker may claim the generation between the read and the end. */
+const maxTries = 3;
+
+/**
+ * Which actions a generation allows now. A storing one is not ended: its result is paid. A completed one is refunded once,
+ * up to the credits that it has kept.
+ */
+export function allowedActions({ actions, generation, summary }: GenerationDetail): ReadonlySet<GenerationAction> {
+  const isActive = summary.finishedAt === null;
+  const isRefunded = actions.some(({ action, outcome }) => action === "refund" && outcome === "applied");
+  const allowed: Readonly<Record<GenerationAction, boolean>> = {
+    wake: isActive && !summary.isLeased,
+    cancel: isActive && summary.cancelRequestedAt === null,
+    end: isActive && summary.state !== "storing",
+    refund: generation.state === "completed" && keptCredits(generation) > 0 && !isRefunded,
+  };
+  return new Set(generationActions.filter((action) => allowed[action]));
+}
+
+/** Credits of an ended generation that were not refunded. */
+export function keptCredits({ credits, refundedCredits }: GenerationDetail["generation"]): number {
+  return credits - refundedCredits;
+}
+
+/**
+ * Performs an action on a generation, and wakes the worker and the owner's pages.
+ *
+ * @param options.credits of a refund.
+ * @throws {AdminError} 404 for an unknown id, 409 if its state does not allow the action, 400 for too many credits.
+ */
+export async function actOnGeneration(
+  service: ServiceContext,
+  { action, credits, id }: { readonly action: OperatorAction; readonly credits: number; readonly id: string },
+): Promise<OperatorActionRecord> {
+  const detail = await getDetail(service, id);
+  const name = generationActions.find((known) => known === action.action);
+  if (name === undefined || !allowedActions(detail).has(name)) {
+    throw new AdminError(409, `A generation in the state ${detail.generation.state} does not allow ${action.action}.`);
+  }
+  const record = await perform(service, { name, action, credits, detail });
+  if (record.outcome === "applied") {
+    const { accountId, ownerId } = detail.generation;
+    service.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
+    service.eventBus.hint([...new Set([ownerId, accountId])]);
+  }
+  return record;
+}
+
+/** @throws {AdminError} 404 */
+export async function getDetail({ store }: Pick<ServiceContext, "store">, id: string): Promise<GenerationDetail> {
+  const detail = await store.getDetail({ id });
+  if (detail === null) throw new AdminError(404, "No generation has this id.");
+  return detail;
+}
+
+function perform(
+  service: ServiceContext,
+  options: {
+    readonly name: GenerationAction;
+    readonly action: OperatorAction;
+    readonly credits: number;
+    readonly detail: GenerationDetail;
+  },
+): Promise<OperatorActionRecord> {
+  const { store, announceTo } = service;
+  const { action, credits, detail, name } = options;
+  const { accountId, id, ownerId } = detail.generation;
+  switch (name) {
+    case "cancel":
+      return store.cancelByOperator({ action, id, ownerId, announceTo });
+    case "wake":
+      return store.wakeByOperator({ action, id });
+    case "end":
+      return end(service, { action, detail });
+    case "refund": {
+      const kept = keptCredits(detail.generation);
+      if (!Number.isSafeInteger(credits) || credits < 1 || credits > kept) {
+        throw new AdminError(400, `Refund a whole number of credits from 1 to ${kept}.`);
+      }
+      // One key for each generation: the ledger accepts it once, also from two operators at the same time.
+      return moveByOperator(service, { action, accountId, amount: credits, key: `operator:${id}` });
+    }
+  }
+}
+
+async function end(
+  service: ServiceContext,
+  { action, detail }: { readonly action: OperatorAction; readonly detail: GenerationDetail },
+): Promise<OperatorActionRecord> {
+  const { store, announceTo } = service;
+  let { generation } = detail;
+  for (let tries = 1; ; tries += 1) {
+    const { epoch, id } = generation;
+    const refund = refundFor(generation, { type: "failed", code: "ended_by_operator" });
+    const record = await store.endByOperator({ action, id, epoch, refund, announceTo });
+    const again = record.outcome === "applied" ? null : await getDetail(service, id);
+    if (again === null || again.generation.epoch === epoch || tries === maxTries) return record;
+    generation = again.generation;
+  }
+}

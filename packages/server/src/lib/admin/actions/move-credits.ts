@@ -1,0 +1,35 @@
+import type { OperatorAction, OperatorActionRecord } from "../../ports/store/operator-store.js";
+import { toErasureCheck } from "../../service/owners/erasures.js";
+import type { ServiceContext } from "../../service/service-context.js";
+import { AdminError } from "../admin-context.js";
+
+/** The reason of the ledger entry. Owners see it, so it has no text of the operator. */
+const entryReason = "operator";
+
+/**
+ * Moves credits with the record of an operator. The key makes it idempotent.
+ *
+ * @throws {AdminError} 409 if the server does not use credits.
+ */
+export async function moveByOperator(
+  service: ServiceContext,
+  move: {
+    readonly action: OperatorAction;
+    readonly accountId: string;
+    /** Signed safe integer, not 0. */
+    readonly amount: number;
+    readonly key: string;
+  },
+): Promise<OperatorActionRecord> {
+  const { billing, erasures, store } = service;
+  if (billing === null) throw new AdminError(409, "This server does not use credits.");
+  const { accountId } = move;
+  const check = await toErasureCheck(service, { ids: [accountId], after: await erasures.position() });
+  return store.adjustByOperator({
+    ...move,
+    kind: "adjustment",
+    reason: entryReason,
+    initialGrant: billing.initialGrant,
+    erasures: check,
+  });
+}

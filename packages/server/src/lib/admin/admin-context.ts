@@ -1,0 +1,33 @@
+import type { Context } from "hono";
+import type { OperatorAccess } from "../service/operator-access.js";
+import type { AdminOperator, AdminSettings } from "./admin-options.js";
+
+/** Bindings and variables of the page's own router. */
+export interface AdminEnv {
+  readonly Bindings: { readonly host?: Context; readonly incoming?: object };
+  readonly Variables: { operator: AdminOperator };
+}
+
+/** Dependencies of the handlers. */
+export interface AdminDeps {
+  readonly access: OperatorAccess;
+  readonly settings: AdminSettings;
+  readonly newKey: () => string;
+}
+
+/** A refusal that the operator sees. */
+export class AdminError extends Error {
+  override readonly name = "AdminError";
+
+  readonly status: 400 | 403 | 404 | 409 | 413 | 504;
+
+  constructor(status: AdminError["status"], message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Whether a request asks for JSON instead of a page. */
+export function wantsJson(accept: string | undefined): boolean {
+  return accept?.includes("application/json") === true && !accept.includes("text/html");
+}

@@ -1,0 +1,56 @@
+/**
+ * The script of every page; each page works without it. Relative times, keys, a live refresh of pages with `data-live`, and
+ * one submit for each form.
+ */
+export const script = `"use strict";
+const main = document.querySelector("main");
+const units = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
+function relate() {
+  for (const time of document.querySelectorAll("time[datetime]")) {
+    const seconds = Math.round((Date.now() - Date.parse(time.dateTime)) / 1000);
+    time.title ||= time.textContent;
+    const [size, name] = units.find(([unit]) => Math.abs(seconds) >= unit) ?? [1, "s"];
+    const text = Math.floor(Math.abs(seconds) / size) + " " + name;
+    time.textContent = seconds < 0 ? "in " + text : text + " ago";
+  }
+}
+let selected = -1;
+const rows = () => [...document.querySelectorAll("tbody tr")].filter((row) => row.querySelector("a"));
+function select(index) {
+  const all = rows();
+  if (all.length === 0) return;
+  selected = Math.max(0, Math.min(index, all.length - 1));
+  all[selected].querySelector("a").focus();
+}
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const isTyping = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+  if (event.key === "Escape") {
+    const open = event.target.closest?.("details[open]") ?? document.querySelector(".actions details[open]");
+    if (open) { open.open = false; open.querySelector("summary").focus(); } else event.target.blur();
+  } else if (isTyping) return;
+  else if (event.key === "/") { event.preventDefault(); document.querySelector("input[type=search]").focus(); }
+  else if (event.key === "j") select(selected + 1);
+  else if (event.key === "k") select(selected - 1);
+});
+addEventListener("submit", (event) => {
+  if (event.target.method !== "post") return;
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "1";
+});
+addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
+const isBusy = () => document.hidden || main.contains(document.activeElement) && document.activeElement !== main
+  || main.querySelector("details[open]") || String(getSelection()) !== "";
+async function refresh() {
+  if (isBusy()) return;
+  try {
+    const response = await fetch(location.href, { headers: { accept: "text/html" } });
+    if (!response.ok || isBusy()) return;
+    const next = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("main[data-live]");
+    if (next) { main.replaceChildren(...next.childNodes); relate(); }
+  } catch {}
+}
+relate();
+setInterval(relate, 10000);
+if (main.hasAttribute("data-live")) setInterval(refresh, 5000);
+`;

@@ -1,0 +1,65 @@
+/** The style sheet of every page. Colors have a contrast of at least 4.5 in both themes. */
+export const styleSheet = `:root {
+  color-scheme: light dark;
+  --ground: light-dark(#fbfaf8, #141312); --panel: light-dark(#fff, #1d1b1a); --line: light-dark(#dedad4, #37332f);
+  --text: light-dark(#1f1c19, #ece7e1); --quiet: light-dark(#645d55, #a89f95); --link: light-dark(#8a2b12, #ff9d7d);
+  --green: light-dark(#1d6b3a, #6fcf97); --red: light-dark(#a61b1b, #ff8a80); --gray: light-dark(#6b655e, #9b938a);
+  --blue: light-dark(#1f5a8f, #86bdf0);
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--ground); color: var(--text); font: 14px/1.5 system-ui, sans-serif; }
+a { color: var(--link); } code, pre { font: 12px/1.5 ui-monospace, monospace; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+.skip { position: absolute; left: -99em; } .skip:focus { left: 8px; top: 8px; background: var(--panel); padding: 4px 8px; }
+header { display: flex; flex-wrap: wrap; gap: 4px 20px; align-items: center; padding: 8px 20px; background: var(--panel);
+  border-bottom: 1px solid var(--line); }
+header nav { display: flex; flex-wrap: wrap; gap: 4px 14px; } header nav a { color: var(--quiet); text-decoration: none; padding: 4px 0; }
+header nav a[aria-current] { color: var(--text); border-bottom: 2px solid var(--link); }
+header form { margin-left: auto; } header input { width: 270px; } .operator { color: var(--quiet); }
+main { max-width: 1400px; margin: 0 auto; padding: 16px 20px 48px; outline: none; }
+h1 { font-size: 20px; margin: 4px 0 12px; } h2 { font-size: 15px; margin: 24px 0 8px; }
+input, button { font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--gray); border-radius: 5px;
+  padding: 4px 8px; max-width: 100%; }
+button { cursor: pointer; } button:hover { border-color: var(--link); }
+.filter { display: flex; gap: 8px; align-items: center; } .filter input { flex: 1; min-width: 0; }
+.shortcuts { display: flex; flex-wrap: wrap; gap: 4px 12px; }
+.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; background: var(--panel); margin: 8px 0; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; padding: 4px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; vertical-align: top; }
+th { font-weight: 500; color: var(--quiet); } tbody tr:last-child td { border-bottom: 0; }
+tbody tr:focus-within, tbody tr:hover { background: light-dark(#f4f0ea, #262220); }
+.number { font-variant-numeric: tabular-nums; }
+small, .none, .note, .empty { color: var(--quiet); }
+.empty { border: 1px dashed var(--line); border-radius: 6px; padding: 12px; }
+.status { font-weight: 500; color: var(--blue); } .status.completed { color: var(--green); } .status.failed { color: var(--red); }
+.status.canceled { color: var(--gray); } .status.pending { color: var(--quiet); }
+dl { margin: 0; } dd { margin: 0; overflow-wrap: anywhere; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(130px, 1fr)); gap: 8px; }
+.tiles div { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 8px 12px; }
+.tiles dt { color: var(--quiet); } .tiles dd { font-size: 20px; font-variant-numeric: tabular-nums; }
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(160px, 1fr)); gap: 8px 20px; }
+.facts div:first-child { grid-column: 1 / -1; } .facts dt { color: var(--quiet); font-size: 12px; }
+.qualifiers { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; padding: 8px 0; }
+.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 0 16px; align-items: start; }
+.chart { width: 100%; height: 90px; display: block; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; }
+.legend { display: flex; flex-wrap: wrap; gap: 4px 16px; list-style: none; padding: 0; margin: 6px 0; color: var(--quiet); }
+.legend i { display: inline-block; width: 10px; height: 10px; border-radius: 2px; }
+.completed { fill: var(--green); } .failed { fill: var(--red); } .canceled { fill: var(--gray); } .active { fill: var(--blue); }
+.legend .completed { background: var(--green); } .legend .failed { background: var(--red); }
+.legend .canceled { background: var(--gray); } .legend .active { background: var(--blue); }
+.actions { display: flex; flex-wrap: wrap; gap: 8px; align-items: start; }
+details > summary { cursor: pointer; color: var(--link); } .actions details, section > details { background: var(--panel);
+  border: 1px solid var(--line); border-radius: 6px; padding: 6px 12px; }
+form p { margin: 6px 0; } form label { display: block; margin: 6px 0; } form[method=post] { max-width: 480px; }
+form[method=post] label input { display: block; width: 100%; }
+.filter label { margin: 0; }
+.result { padding: 8px 12px; border-radius: 6px; border: 1px solid; background: var(--panel); }
+.result.applied { color: var(--green); } .result.unchanged { color: var(--red); }
+.timeline { padding-left: 20px; } .timeline time { color: var(--quiet); } .failure span { color: var(--red); }
+pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 12px; white-space: pre-wrap;
+  overflow-wrap: anywhere; }
+.images { display: flex; flex-wrap: wrap; gap: 8px; } .images img { display: block; max-width: 240px; max-height: 240px; border-radius: 6px; }
+.pages { display: flex; gap: 16px; margin: 12px 0; }
+@media (max-width: 600px) { header, main { padding-left: 12px; padding-right: 12px; } header form { margin: 0; width: 100%; }
+  header form input { width: 100%; } }
+`;

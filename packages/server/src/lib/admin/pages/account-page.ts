@@ -1,0 +1,85 @@
+import { html } from "hono/html";
+import type { CreditsList } from "../../ports/store/credits-store.js";
+import type { OperatorActionRecord } from "../../ports/store/operator-store.js";
+import { isPermitted } from "../admin-options.js";
+import { type Markup, type PageRequest, page } from "./layout.js";
+import { reasonForm } from "./reason-form.js";
+import {
+  actionColumns,
+  actionRow,
+  count,
+  generationLink,
+  resultOf,
+  searchLink,
+  table,
+  term,
+  textOr,
+  time,
+} from "./values.js";
+
+interface AccountView {
+  readonly accountId: string;
+  /** `null` before a search. */
+  readonly credits: CreditsList | null;
+  readonly actions: readonly OperatorActionRecord[];
+  /** Makes a doubled click one movement. */
+  readonly key: string;
+}
+
+export function accountPage(request: PageRequest, view: AccountView): Markup {
+  const { accountId, credits } = view;
+  const { basePath } = request.deps.settings;
+  const body = html`
+<form class="filter" action="${basePath}/accounts">
+<label for="account">Account</label>
+<input id="account" name="id" value="${accountId}" autocomplete="off" spellcheck="false">
+<button>Open</button>
+</form>
+${credits === null ? html`<p class="empty">Enter the exact id of an account: the id of its user, unless the host chose another.</p>` : account(request, { ...view, credits })}`;
+  return page(request, { heading: "Accounts", body });
+}
+
+function account(request: PageRequest, view: AccountView & { readonly credits: CreditsList }): Markup {
+  const { accountId, actions, credits } = view;
+  const { basePath } = request.deps.settings;
+  if (credits.balance === null)
+    return html`<p class="empty">No account has the id ${accountId}. An account begins with its first submit or grant.</p>`;
+  const last = credits.entries.at(-1);
+  return html`
+${resultOf(request, actions)}
+<dl class="tiles"><div><dt>balance</dt><dd>${count(credits.balance)}</dd></div>
+<div><dt>generations</dt><dd>${searchLink(request, [term("account", accountId), "search"])}</dd></div></dl>
+${adjustForm(request, view)}
+<section><h2>Ledger</h2>
+${table({
+  caption: "Ledger entries",
+  columns: ["Time", "Kind", "Amount", "Rule or reason", "Generation"],
+  rows: credits.entries.map(
+    ({ amount, createdAt, generationId, kind, reason }) => html`<tr><td>${time(createdAt)}</td><td>${kind}</td>
+<td class="number">${count(amount)}</td><td>${textOr(reason)}</td>
+<td>${generationId === null ? textOr(null) : generationLink(request, generationId)}</td></tr>`,
+  ),
+  empty: "The account has no further entries.",
+})}
+<nav class="pages" aria-label="Pages">${credits.hasMore && last !== undefined ? html`<a rel="next" href="${basePath}/accounts?id=${encodeURIComponent(accountId)}&amp;before=${last.id}">Next page</a>` : ""}</nav></section>
+<section><h2>Actions of operators</h2>
+${table({
+  caption: "Actions of operators",
+  columns: actionColumns,
+  rows: actions.map((record) => actionRow(request, record)),
+  empty: "No operator has moved credits of this account.",
+})}</section>`;
+}
+
+function adjustForm(request: PageRequest, { accountId, key }: AccountView): Markup | "" {
+  const { access, settings } = request.deps;
+  if (access.service.billing === null || !isPermitted(request.c.get("operator"), "adjust")) return "";
+  return html`<section><h2>Act</h2><div class="actions"><details><summary>Adjust</summary>
+${reasonForm({
+  action: `${settings.basePath}/accounts/adjust`,
+  label: "Adjust",
+  effect: "Adds credits, or takes them with a negative number. The balance never falls below 0.",
+  fields: html`<input type="hidden" name="id" value="${accountId}"><input type="hidden" name="key" value="${key}">
+<label>Credits <input name="amount" type="number" step="1" required></label>`,
+})}</details></div></section>`;
+}

@@ -1,0 +1,154 @@
+import { html } from "hono/html";
+import type { GenerationDetail } from "../../ports/store/operator-store.js";
+import { allowedActions, type GenerationAction, keptCredits } from "../actions/act-on-generation.js";
+import { isPermitted } from "../admin-options.js";
+import { type Markup, type PageRequest, page } from "./layout.js";
+import { reasonForm } from "./reason-form.js";
+import { timelineOf } from "./timeline-of.js";
+import {
+  accountLink,
+  actionColumns,
+  actionRow,
+  count,
+  duration,
+  generationLink,
+  resultOf,
+  searchLink,
+  status,
+  table,
+  term,
+  textOr,
+  time,
+} from "./values.js";
+
+/** Content of the owner, after a reveal. */
+export interface Revealed {
+  /** Input and metadata as JSON. */
+  readonly text: string;
+  readonly images: readonly { readonly url: string; readonly thumbnailUrl: string }[];
+}
+
+interface DetailView {
+  readonly detail: GenerationDetail;
+  readonly revealed: Revealed | null;
+}
+
+export function generationPage(request: PageRequest, view: DetailView): Markup {
+  const { detail } = view;
+  const body = html`
+${resultOf(request, detail.actions)}
+${facts(request, detail)}
+${actionForms(request, detail)}
+${content(request, view)}
+<section><h2>Timeline</h2>
+<ol class="timeline">${timelineOf(detail).map(({ at, text, isFailure }) => html`<li${isFailure ? html` class="failure"` : ""}>${time(at)} <span>${text}</span></li>`)}</ol></section>
+<section><h2>Attempts</h2>${attempts(detail)}</section>
+<section><h2>Ledger</h2>${entries(detail)}</section>
+<section><h2>Actions of operators</h2>
+${table({
+  caption: "Actions of operators",
+  columns: actionColumns,
+  rows: detail.actions.map((record) => actionRow(request, record)),
+  empty: "No operator has acted on this generation.",
+})}</section>`;
+  return page(request, { heading: "Generation", body });
+}
+
+function facts(request: PageRequest, { generation, now, summary }: GenerationDetail): Markup {
+  const { links } = request.deps.settings;
+  const { accountId, credits, id, model, ownerId, refundedCredits, retryOf, scope } = generation;
+  const fact = (name: string, value: Markup | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+  return html`<dl class="facts">
+${fact("Id", html`<code>${id}</code>`)}
+${fact("Status", html`${status(summary)}${summary.deletedAt === null ? "" : " deleted"}`)}
+${fact("Model", model)}
+${fact("Owner", html`${searchLink(request, [term("owner", ownerId), ownerId])}${outside(links.owner?.(ownerId))}`)}
+${fact("Account", html`${accountLink(request, accountId)}${outside(links.account?.(accountId))}`)}
+${fact("Credits", `${count(credits)}, refunded ${count(refundedCredits)}`)}
+${fact("Failure", textOr(generation.failureCode))}
+${fact("Scope", textOr(scope))}
+${fact("Submitted", time(generation.createdAt))}
+${fact("Due", html`${time(summary.dueAt)}${summary.isLeased ? " (leased)" : ""}`)}
+${fact("Deadline", time(generation.deadlineAt))}
+${fact("Duration", duration((generation.finishedAt ?? now) - generation.createdAt))}
+${fact("Expired leases", String(generation.expiredLeases))}
+${retryOf === null ? "" : fact("Retry of", generationLink(request, retryOf))}
+</dl>`;
+}
+
+const outside = (url: string | undefined): Markup | "" =>
+  url === undefined ? "" : html` <a href="${url}" rel="noreferrer">open in the host</a>`;
+
+const labels: Readonly<Record<GenerationAction, readonly [label: string, effect: string]>> = {
+  wake: ["Retry now", "Makes it due, so that a worker continues at once."],
+  cancel: ["Cancel", "As the owner's cancel, with the refund of the model's policy."],
+  end: ["End and refund", "Fails it with ended_by_operator, refunds it, and cancels its job at the provider."],
+  refund: ["Refund", "Returns credits of a completed generation, once."],
+};
+
+function actionForms(request: PageRequest, detail: GenerationDetail): Markup {
+  const operator = request.c.get("operator");
+  const { id } = detail.generation;
+  const allowed = [...allowedActions(detail)].filter(
+    (name) => isPermitted(operator, name) && (name !== "refund" || request.deps.access.service.billing !== null),
+  );
+  if (allowed.length === 0) return html``;
+  const kept = keptCredits(detail.generation);
+  return html`<section><h2>Act</h2><div class="actions">
+${allowed.map((name) => {
+  const [label, effect] = labels[name];
+  const credits = html`<label>Credits <input name="credits" type="number" min="1" max="${kept}" value="${kept}" required></label>`;
+  const action = `${request.deps.settings.basePath}/generations/${id}/${name}`;
+  return html`<details><summary>${label}</summary>
+${reasonForm({ action, label, effect, fields: name === "refund" ? credits : "" })}</details>`;
+})}
+</div></section>`;
+}
+
+function content(request: PageRequest, { detail, revealed }: DetailView): Markup {
+  const { basePath, reveal } = request.deps.settings;
+  const { generation, summary } = detail;
+  if (revealed !== null) {
+    return html`<section><h2>Content</h2>
+<pre>${revealed.text}</pre>
+<div class="images">${revealed.images.map(
+      ({ thumbnailUrl, url }, index) =>
+        html`<a href="${url}" rel="noreferrer"><img src="${thumbnailUrl}" alt="Output ${index}" loading="lazy"></a>`,
+    )}</div></section>`;
+  }
+  if (summary.deletedAt !== null) return html`<p class="empty">The content was deleted.</p>`;
+  if (reveal === "never" || !isPermitted(request.c.get("operator"), "reveal")) {
+    return html`<p class="empty">The content of the owner is hidden.</p>`;
+  }
+  const action = `${basePath}/generations/${generation.id}/reveal`;
+  const effect = `Shows the input and ${generation.outputs.length} outputs on this page. The reveal is recorded.`;
+  return html`<section><h2>Content</h2><details><summary>Reveal</summary>
+${reasonForm({ action, label: "Reveal", effect, fields: "" })}</details></section>`;
+}
+
+function attempts({ attempts: rows, now }: GenerationDetail): Markup {
+  return table({
+    caption: "Attempts",
+    columns: ["No.", "Provider", "State", "Job", "Started", "Duration", "Error", "Costs"],
+    rows: rows.map(
+      ({ costs, endedAt, failure, number, operation, providerId, startedAt, state }) => html`<tr>
+<td>${number}</td><td>${providerId}</td><td>${state}</td><td><code>${textOr(operation)}</code></td><td>${time(startedAt)}</td>
+<td class="number">${duration((endedAt ?? now) - startedAt)}</td>
+<td>${failure === null ? textOr(null) : html`<b>${failure.code}</b> ${failure.message}`}</td>
+<td>${costs.map(({ amount, unit }) => html`<div>${amount} ${unit}</div>`)}</td></tr>`,
+    ),
+    empty: "No attempt yet: no worker has sent a request.",
+  });
+}
+
+function entries({ entries: rows }: GenerationDetail): Markup {
+  return table({
+    caption: "Ledger entries",
+    columns: ["Time", "Kind", "Amount", "Rule"],
+    rows: rows.map(
+      ({ amount, createdAt, kind, reason }) =>
+        html`<tr><td>${time(createdAt)}</td><td>${kind}</td><td class="number">${count(amount)}</td><td>${textOr(reason)}</td></tr>`,
+    ),
+    empty: "No ledger entries.",
+  });
+}

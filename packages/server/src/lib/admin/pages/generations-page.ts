@@ -1,0 +1,45 @@
+import { html } from "hono/html";
+import type { FoundGenerations } from "../../ports/store/operator-store.js";
+import { qualifiers } from "../parse-search.js";
+import { type Markup, type PageRequest, page } from "./layout.js";
+import { generationColumns, generationRow, searchLink, table } from "./values.js";
+
+const shortcuts = [
+  "status:pending",
+  "status:processing",
+  "is:stuck",
+  "status:completed",
+  "status:failed",
+  "status:canceled",
+];
+
+export function generationsPage(
+  request: PageRequest,
+  view: { readonly found: FoundGenerations; readonly text: string; readonly isFirst: boolean },
+): Markup {
+  const { found, isFirst, text } = view;
+  const { basePath } = request.deps.settings;
+  const body = html`
+<form class="filter" action="${basePath}/generations">
+<label for="q">Filter</label>
+<input id="q" name="q" value="${text}" autocomplete="off" spellcheck="false">
+<button>Search</button>
+</form>
+<p class="shortcuts"><a href="${basePath}/generations">all</a> ${shortcuts.map((query) => html`${searchLink(request, query)} `)}</p>
+<details><summary>Qualifiers</summary><dl class="qualifiers">
+${Object.entries(qualifiers).map(([name, value]) => html`<dt><code>${name}:</code></dt><dd>${value}</dd>`)}
+</dl></details>
+${table({
+  caption: "Generations",
+  columns: generationColumns,
+  rows: found.generations.map((generation) => generationRow(request, { generation, now: found.now })),
+  empty: found.isCut
+    ? "No match so far. Continue the search below."
+    : "No generation matches. Remove a term, or search by id: a deleted generation is found by its id only.",
+})}
+<nav class="pages" aria-label="Pages">
+${isFirst ? "" : html`<a href="${basePath}/generations?q=${encodeURIComponent(text)}">First page</a>`}
+${found.next === null ? "" : html`<a rel="next" href="${basePath}/generations?q=${encodeURIComponent(text)}&amp;before=${found.next}">${found.isCut ? "Continue the search" : "Next page"}</a>`}
+</nav>`;
+  return page(request, { heading: "Generations", isLive: isFirst, body });
+}

@@ -1,0 +1,72 @@
+import type { Context } from "hono";
+import { html } from "hono/html";
+import type { AdminDeps, AdminEnv } from "../admin-context.js";
+import { scriptPath, stylePath } from "../assets/asset-routes.js";
+
+/** Escaped HTML. A value in the template `html` is escaped unless it is of this type. */
+export type Markup = ReturnType<typeof html>;
+
+/** The request for which a page is rendered. */
+export interface PageRequest {
+  readonly c: Context<AdminEnv>;
+  readonly deps: AdminDeps;
+}
+
+const sections = [
+  ["/", "Overview"],
+  ["/generations", "Generations"],
+  ["/accounts", "Accounts"],
+  ["/actions", "Actions"],
+  ["/audit", "Audit"],
+] as const;
+
+/**
+ * A whole page.
+ *
+ * @param options.isLive whether the script loads the page again at an interval while it is visible.
+ */
+export function page(
+  { c, deps: { settings } }: PageRequest,
+  options: { readonly heading: string; readonly isLive?: boolean; readonly body: Markup },
+): Markup {
+  const { basePath, title } = settings;
+  const { body, heading, isLive = false } = options;
+  const operator = c.get("operator");
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${heading} · ${title}</title>
+<link rel="stylesheet" href="${basePath}${stylePath}">
+<script src="${basePath}${scriptPath}" defer></script>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the content</a>
+<header>
+<strong>${title}</strong>
+<nav aria-label="Sections">${sections.map(([path, name]) => section({ basePath, path, name, current: c.req.path }))}</nav>
+<form action="${basePath}/generations" role="search"><input name="q" type="search" value="${c.req.query("q") ?? ""}"
+ placeholder="Search: id or status:failed  ( / )" aria-label="Search generations"></form>
+<span class="operator">${operator.actor}</span>
+</header>
+<main id="main" tabindex="-1"${isLive ? html` data-live` : ""}>
+<h1>${heading}</h1>
+${body}
+</main>
+</body>
+</html>`;
+}
+
+function section(link: {
+  readonly basePath: string;
+  readonly path: string;
+  readonly name: string;
+  readonly current: string;
+}) {
+  const { basePath, current, name, path } = link;
+  const isCurrent = path === "/" ? current === "/" : current.startsWith(path);
+  const href = path === "/" ? basePath : `${basePath}${path}`;
+  return html`<a href="${href}"${isCurrent ? html` aria-current="page"` : ""}>${name}</a>`;
+}

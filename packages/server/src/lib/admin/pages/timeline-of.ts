@@ -1,0 +1,33 @@
+import type { GenerationDetail } from "../../ports/store/operator-store.js";
+
+export interface TimelineEvent {
+  readonly at: number;
+  readonly text: string;
+  readonly isFailure: boolean;
+}
+
+/** The events of a generation that its rows record, oldest first. */
+export function timelineOf({ actions, attempts, generation, summary }: GenerationDetail): readonly TimelineEvent[] {
+  const { cancelRequestedAt, createdAt, failureCode, finishedAt, seenAt, startedAt, state } = generation;
+  const events: { at: number | null; text: string; isFailure?: boolean }[] = [
+    { at: createdAt, text: "submitted" },
+    { at: startedAt, text: "accepted by a provider for the first time" },
+    { at: cancelRequestedAt, text: "cancel requested" },
+    ...attempts.flatMap(({ endedAt, failure, number, providerId, startedAt: at, state: attempt, unknownAt }) => [
+      { at, text: `attempt ${number}: request to ${providerId}` },
+      { at: unknownAt, text: `attempt ${number}: outcome unknown`, isFailure: true },
+      {
+        at: endedAt,
+        text: `attempt ${number}: ${attempt}${failure === null ? "" : `, ${failure.code}`}`,
+        isFailure: failure !== null,
+      },
+    ]),
+    { at: finishedAt, text: failureCode === null ? state : `${state}: ${failureCode}`, isFailure: state === "failed" },
+    { at: seenAt, text: "seen by the owner" },
+    { at: summary.deletedAt, text: "content deleted" },
+    ...actions.map(({ action, actor, at, outcome }) => ({ at, text: `${action} by ${actor}: ${outcome}` })),
+  ];
+  return events
+    .flatMap(({ at, isFailure = false, text }) => (at === null ? [] : [{ at, text, isFailure }]))
+    .sort((left, right) => left.at - right.at);
+}

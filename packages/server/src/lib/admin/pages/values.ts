@@ -1,0 +1,137 @@
+import { html } from "hono/html";
+import { statusOf } from "../../generation/generation-state.js";
+import type { GenerationSummary, OperatorActionRecord } from "../../ports/store/operator-store.js";
+import type { Markup, PageRequest } from "./layout.js";
+
+const none = html`<span class="none">–</span>`;
+
+/** An instant in UTC. The script shows its distance from now instead, and the instant as a title. */
+export function time(epochMs: number | null): Markup {
+  // A row that a wrong clock wrote may be outside the range of `Date`.
+  if (epochMs === null || Math.abs(epochMs) > 8_640_000_000_000_000) return none;
+  const iso = new Date(epochMs).toISOString();
+  return html`<time datetime="${iso}">${iso.slice(0, 19).replace("T", " ")}</time>`;
+}
+
+export function duration(ms: number | null): Markup {
+  if (ms === null || ms < 0) return none;
+  const seconds = ms / 1000;
+  if (seconds < 60) return html`${seconds.toFixed(1)} s`;
+  if (seconds < 3_600) return html`${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+  return html`${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`;
+}
+
+export const count = (value: number): string => value.toLocaleString("en-US");
+
+export const textOr = (value: string | null): Markup => (value === null || value === "" ? none : html`${value}`);
+
+/** The status, and the state in which it is. */
+export function status({ state, startedAt }: Pick<GenerationSummary, "state" | "startedAt">): Markup {
+  const name = statusOf(state, startedAt);
+  return html`<span class="status ${name}">${name}</span>${name === state ? "" : html` <small>${state}</small>`}`;
+}
+
+/** @param search the query, or the query and its label. */
+export function searchLink({ deps }: PageRequest, search: string | readonly [query: string, label: string]): Markup {
+  const [query, label] = typeof search === "string" ? [search, search] : search;
+  return html`<a href="${deps.settings.basePath}/generations?q=${encodeURIComponent(query)}">${label}</a>`;
+}
+
+/** A term of a search. A value with a double quote cannot be searched. */
+export const term = (name: string, value: string): string =>
+  /\s/.test(value) ? `${name}:"${value}"` : `${name}:${value}`;
+
+export function generationLink({ deps }: PageRequest, id: string): Markup {
+  return html`<a href="${deps.settings.basePath}/generations/${id}"><code>${id}</code></a>`;
+}
+
+export function accountLink({ deps }: PageRequest, id: string): Markup {
+  return html`<a href="${deps.settings.basePath}/accounts?id=${encodeURIComponent(id)}">${id}</a>`;
+}
+
+/** A table that scrolls within its own box on a narrow page. */
+export function table(options: {
+  readonly caption: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly Markup[];
+  readonly empty: string;
+}): Markup {
+  const { caption, columns, empty, rows } = options;
+  if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
+<thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<tbody>${rows}</tbody>
+</table></div>`;
+}
+
+/** Columns of {@link generationRow}. */
+export const generationColumns = [
+  "Id",
+  "Status",
+  "Model",
+  "Provider",
+  "Owner",
+  "Credits",
+  "Attempts",
+  "Submitted",
+  "Duration",
+  "Failure",
+];
+
+export function generationRow(
+  request: PageRequest,
+  { generation, now }: { readonly generation: GenerationSummary; readonly now: number },
+): Markup {
+  const { attempts, createdAt, credits, failureCode, finishedAt, id, model, ownerId, providerId, refundedCredits } =
+    generation;
+  return html`<tr>
+<td>${generationLink(request, id)}</td>
+<td>${status(generation)}</td>
+<td>${model}</td>
+<td>${textOr(providerId)}</td>
+<td>${searchLink(request, [term("owner", ownerId), ownerId])}</td>
+<td class="number">${count(credits)}${refundedCredits > 0 ? html` <small>−${count(refundedCredits)}</small>` : ""}</td>
+<td class="number">${attempts}</td>
+<td>${time(createdAt)}</td>
+<td class="number">${duration((finishedAt ?? now) - createdAt)}</td>
+<td>${textOr(failureCode)}</td>
+</tr>`;
+}
+
+export function actionRow(request: PageRequest, record: OperatorActionRecord): Markup {
+  const { action, actor, at, outcome, reason, subject } = record;
+  const link = subject.startsWith("gen_")
+    ? generationLink(request, subject)
+    : subject === "*"
+      ? ""
+      : accountLink(request, subject);
+  return html`<tr>
+<td>${time(at)}</td>
+<td>${actor}</td>
+<td>${action}</td>
+<td>${link}</td>
+<td>${reason}</td>
+<td>${outcome}</td>
+<td>${changes(record)}</td>
+</tr>`;
+}
+
+export const actionColumns = ["Time", "Operator", "Action", "Subject", "Reason", "Outcome", "Change"];
+
+/** The fields that an action changed. */
+function changes({ after, before }: OperatorActionRecord): Markup {
+  const names = Object.keys({ ...before, ...after }).filter(
+    (name) => before?.[name] !== after?.[name] && name !== "dueAt",
+  );
+  if (names.length === 0) return none;
+  return html`${names.map((name) => html`<div>${name}: ${before?.[name] ?? "–"} → ${after?.[name] ?? "–"}</div>`)}`;
+}
+
+/** Shows the result of the action from which the operator was redirected. */
+export function resultOf({ c }: PageRequest, actions: readonly OperatorActionRecord[]): Markup | "" {
+  const done = actions.find(({ position }) => String(position) === c.req.query("did"));
+  if (done === undefined) return "";
+  const text =
+    done.outcome === "applied" ? "was applied" : "changed nothing: the state or the balance did not allow it";
+  return html`<p class="result ${done.outcome}" role="status">The action ${done.action} ${text}.</p>`;
+}

@@ -1,0 +1,95 @@
+import { type GenerationState, generationStates, terminalStates } from "../generation/generation-state.js";
+import type { FindGenerationsQuery } from "../ports/store/operator-store.js";
+
+type Filter = Omit<FindGenerationsQuery, "before" | "limit" | "scanLimit">;
+
+/** The qualifiers of the search, with what each finds, for the page and its errors. */
+export const qualifiers = {
+  status: "pending, processing, completed, failed or canceled",
+  state: generationStates.join(", "),
+  model: "id of a model",
+  provider: "id of a provider",
+  owner: "id of an owner",
+  account: "id of an account",
+  failure: "failure code",
+  after: "submitted from this date or time on, such as 2026-11-29",
+  before: "submitted before this date or time",
+  is: "stuck",
+} as const;
+
+const activeStates: readonly GenerationState[] = generationStates.filter(
+  (state) => !(terminalStates as readonly GenerationState[]).includes(state),
+);
+
+const noFilter: Filter = {
+  states: null,
+  isStarted: null,
+  isStuck: false,
+  model: null,
+  providerId: null,
+  ownerId: null,
+  accountId: null,
+  failureCode: null,
+  from: null,
+  to: null,
+};
+
+/** The filter of a search, or the fault in it. A later qualifier of the same name replaces the earlier one. */
+export type ParsedSearch =
+  | { readonly type: "filter"; readonly filter: Filter }
+  | { readonly type: "invalid"; readonly message: string };
+
+/** Parses a search such as `status:failed model:flux after:2026-11-29`. A value with spaces has double quotes. */
+export function parseSearch(text: string): ParsedSearch {
+  let filter = noFilter;
+  for (const [term, name = "", quoted, plain] of text.matchAll(/(?:([a-z]+):)?(?:"([^"]*)"|(\S+))/g)) {
+    const part = toFilter(name, quoted ?? plain ?? "");
+    if (part === null) {
+      return {
+        type: "invalid",
+        message: `Unknown term ${term}: use ${Object.keys(qualifiers).join(":, ")}: or an id.`,
+      };
+    }
+    filter = { ...filter, ...part };
+  }
+  return { type: "filter", filter };
+}
+
+function toFilter(name: string, value: string): Partial<Filter> | null {
+  switch (name) {
+    case "status":
+      return toStatus(value);
+    case "state": {
+      const state = generationStates.find((known) => known === value);
+      return state === undefined ? null : { states: [state], isStarted: null };
+    }
+    case "model":
+      return { model: value };
+    case "provider":
+      return { providerId: value };
+    case "owner":
+      return { ownerId: value };
+    case "account":
+      return { accountId: value };
+    case "failure":
+      return { failureCode: value };
+    case "after":
+    case "before": {
+      const time = Date.parse(value);
+      if (Number.isNaN(time)) return null;
+      return name === "after" ? { from: time } : { to: time };
+    }
+    case "is":
+      return value === "stuck" ? { isStuck: true } : null;
+    default:
+      return null;
+  }
+}
+
+function toStatus(value: string): Partial<Filter> | null {
+  if (value === "pending" || value === "processing") {
+    return { states: activeStates, isStarted: value === "processing" };
+  }
+  const state = terminalStates.find((known) => known === value);
+  return state === undefined ? null : { states: [state], isStarted: null };
+}

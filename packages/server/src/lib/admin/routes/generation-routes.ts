@@ -1,0 +1,109 @@
+import type { Context, Hono } from "hono";
+import { isGenerationId } from "../../generation/generation-id.js";
+import { actOnGeneration, generationActions, getDetail } from "../actions/act-on-generation.js";
+import { checkStorable, readForm, toAction } from "../actions/read-form.js";
+import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "../admin-context.js";
+import { generationPage, type Revealed } from "../pages/generation-page.js";
+import { generationsPage } from "../pages/generations-page.js";
+import { overviewPage } from "../pages/overview-page.js";
+import { parseSearch } from "../parse-search.js";
+
+const pageLimit = 50;
+const hourMs = 3_600_000;
+/** Hours of the overview, and after which a due generation without a worker is reported. */
+const overviewHours = 24;
+const unservedForMs = 60_000;
+
+export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
+  const { service } = deps.access;
+  const { scanLimit } = deps.settings;
+
+  router.get("/", async (c) => {
+    const from = Math.floor(service.clock.now() / hourMs) * hourMs - (overviewHours - 1) * hourMs;
+    const [overview, stuck, unserved] = await Promise.all([
+      service.store.readOverview({ from, intervalMs: hourMs, scanLimit }),
+      service.store.findGenerations({ ...filterOf("is:stuck"), before: null, limit: 10, scanLimit }),
+      service.store.unservedModels({ forMs: unservedForMs }),
+    ]);
+    const view = { ...overview, from, hours: overviewHours, stuck: stuck.generations, unserved, scanLimit };
+    return wantsJson(c.req.header("accept")) ? c.json(view) : c.html(overviewPage({ c, deps }, view));
+  });
+
+  router.get("/generations", async (c) => {
+    const text = (c.req.query("q") ?? "").trim();
+    if (isGenerationId(text)) return c.redirect(`${deps.settings.basePath}/generations/${text}`, 302);
+    const before = c.req.query("before") ?? null;
+    if (before !== null && !isGenerationId(before)) throw new AdminError(400, "Invalid cursor: open the first page.");
+    const found = await service.store.findGenerations({ ...filterOf(text), before, limit: pageLimit, scanLimit });
+    if (wantsJson(c.req.header("accept"))) return c.json(found);
+    return c.html(generationsPage({ c, deps }, { found, text, isFirst: before === null }));
+  });
+
+  router.get("/generations/:id", async (c) => {
+    const detail = await detailOf(c, deps);
+    const isShown = deps.settings.reveal === "always";
+    const revealed = isShown ? await reveal(deps, detail.generation) : null;
+    if (wantsJson(c.req.header("accept"))) return c.json({ ...detail, generation: hidden(detail, isShown) });
+    return c.html(generationPage({ c, deps }, { detail, revealed }));
+  });
+
+  router.post("/generations/:id/reveal", async (c) => {
+    if (deps.settings.reveal === "never") throw new AdminError(403, "This server never shows the content of owners.");
+    const { generation } = await detailOf(c, deps);
+    const action = toAction(c, { action: "reveal", form: await readForm(c), subject: generation.id });
+    await service.store.recordOperatorAction(action);
+    const detail = await detailOf(c, deps);
+    if (wantsJson(c.req.header("accept"))) return c.json(detail);
+    return c.html(generationPage({ c, deps }, { detail, revealed: await reveal(deps, generation) }));
+  });
+
+  for (const name of generationActions) {
+    router.post(`/generations/:id/${name}`, async (c) => {
+      const id = idOf(c);
+      const form = await readForm(c);
+      const action = toAction(c, { action: name, form, subject: id });
+      const record = await actOnGeneration(service, { action, id, credits: Number(form("credits")) });
+      if (wantsJson(c.req.header("accept"))) return c.json(record, record.outcome === "applied" ? 200 : 409);
+      return c.redirect(`${deps.settings.basePath}/generations/${id}?did=${record.position}`, 303);
+    });
+  }
+}
+
+/** @throws {AdminError} 400 */
+function filterOf(text: string) {
+  checkStorable(text);
+  const search = parseSearch(text);
+  if (search.type === "invalid") throw new AdminError(400, search.message);
+  return search.filter;
+}
+
+/** @throws {AdminError} 404 */
+function idOf(c: Context<AdminEnv>): string {
+  const id = c.req.param("id") ?? "";
+  if (!isGenerationId(id)) throw new AdminError(404, "No generation has this id.");
+  return id;
+}
+
+function detailOf(c: Context<AdminEnv>, { access }: AdminDeps) {
+  return getDetail(access.service, idOf(c));
+}
+
+type Detail = Awaited<ReturnType<typeof getDetail>>;
+
+/** Content of the owner is not part of a response without a record. */
+function hidden({ generation }: Detail, isShown: boolean) {
+  const { input, metadata, outputs, preview, storagePrefix, ...rest } = generation;
+  return isShown ? { ...rest, input, metadata, outputs } : { ...rest, outputs: outputs.length };
+}
+
+/** The input as text, and signed URLs of the outputs, valid for some minutes. */
+async function reveal({ access }: AdminDeps, generation: Detail["generation"]): Promise<Revealed> {
+  const { mediaUrls } = access.service;
+  const images = generation.outputs.map(async ({ index, thumbnail }) => {
+    const url = await mediaUrls.urlOf({ id: generation.id, part: index });
+    const target = { id: generation.id, part: index, variant: "thumbnail" } as const;
+    return { url, thumbnailUrl: thumbnail === null ? url : await mediaUrls.urlOf(target) };
+  });
+  const { input, metadata } = generation;
+  return { text: JSON.stringify({ input, metadata }, null, 2), images: await Promise.all(images) };
+}

@@ -1,0 +1,193 @@
+import type { AttemptState, GenerationRecord } from "../../generation/generation-record.js";
+import type { GenerationState } from "../../generation/generation-state.js";
+import type { ProviderFailure } from "../../generation/provider-failure.js";
+import type { AnnouncementTarget } from "../announcer.js";
+import type { VendorCost } from "../provider.js";
+import type { AdjustCommand, LedgerRecord } from "./credits-store.js";
+
+/** The actions of operators that the store records. */
+export type OperatorActionName = "cancel" | "wake" | "end" | "refund" | "adjust" | "reveal" | "audit";
+
+/** An action of an operator, recorded in the same commit as its effect. */
+export interface OperatorAction {
+  /** Name of the operator, as the host's `authorize` returned it. */
+  readonly actor: string;
+  readonly action: OperatorActionName;
+  /** Id of the generation or the account; `*` for the whole database. */
+  readonly subject: string;
+  readonly reason: string;
+}
+
+/** The subject before and after an action. The fields depend on the action, and are for display. */
+export type OperatorSnapshot = Readonly<Record<string, string | number | null>>;
+
+export interface OperatorActionRecord extends OperatorAction {
+  /** Rises with each action. */
+  readonly position: number;
+  readonly at: number;
+  /** `unchanged`: the state of the subject, or the balance, did not allow the effect. */
+  readonly outcome: "applied" | "unchanged";
+  /** `null` if the action changes nothing, such as `reveal`. */
+  readonly before: OperatorSnapshot | null;
+  readonly after: OperatorSnapshot | null;
+}
+
+/** A generation in a list of operators: without the owner's content. Times are epoch milliseconds. */
+export interface GenerationSummary {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly accountId: string;
+  readonly model: string;
+  readonly scope: string | null;
+  readonly state: GenerationState;
+  readonly credits: number;
+  readonly refundedCredits: number;
+  readonly attempts: number;
+  /** Provider of the latest attempt; `null` before the first. */
+  readonly providerId: string | null;
+  readonly failureCode: string | null;
+  /** Leases that expired since the last step that made progress. */
+  readonly expiredLeases: number;
+  readonly isLeased: boolean;
+  /** When a worker may claim it; of a leased generation, the end of its lease. `null` once it has ended. */
+  readonly dueAt: number | null;
+  readonly deadlineAt: number;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly cancelRequestedAt: number | null;
+  readonly deletedAt: number | null;
+}
+
+/** A search of operators, newest generation first. `null` of a filter: any value. */
+export interface FindGenerationsQuery {
+  readonly states: readonly GenerationState[] | null;
+  /** Whether a provider has accepted it. */
+  readonly isStarted: boolean | null;
+  /** Only generations past their deadline, reconciling, unclaimed for a minute, or with three expired leases. */
+  readonly isStuck: boolean;
+  readonly model: string | null;
+  readonly providerId: string | null;
+  readonly ownerId: string | null;
+  readonly accountId: string | null;
+  readonly failureCode: string | null;
+  /** Epoch milliseconds of the submit, `to` exclusive. */
+  readonly from: number | null;
+  readonly to: number | null;
+  /** Id of the last generation of the previous page. */
+  readonly before: string | null;
+  readonly limit: number;
+  /** Max rows that one search reads. */
+  readonly scanLimit: number;
+}
+
+export interface FoundGenerations {
+  readonly generations: readonly GenerationSummary[];
+  /** `before` of the next page; `null` at the end. */
+  readonly next: string | null;
+  /** Whether the search ended at `scanLimit`: the next page continues it. */
+  readonly isCut: boolean;
+  /** The database's time. */
+  readonly now: number;
+}
+
+/** An attempt as operators see it. */
+export interface AttemptSummary {
+  readonly number: number;
+  readonly state: AttemptState;
+  readonly providerId: string;
+  /** The vendor's handle, as JSON text; `null` until it is accepted, and after the content was deleted. */
+  readonly operation: string | null;
+  readonly failure: ProviderFailure | null;
+  readonly costs: readonly VendorCost[];
+  readonly startedAt: number;
+  readonly unknownAt: number | null;
+  readonly endedAt: number | null;
+}
+
+/** All rows of one generation. */
+export interface GenerationDetail {
+  /** Also of a deleted generation, then without content. */
+  readonly generation: GenerationRecord;
+  readonly summary: GenerationSummary;
+  readonly attempts: readonly AttemptSummary[];
+  readonly entries: readonly LedgerRecord[];
+  /** The latest 100, newest first. */
+  readonly actions: readonly OperatorActionRecord[];
+  readonly now: number;
+}
+
+/** Number of active generations in one state. */
+export interface ActiveCount {
+  readonly state: GenerationState;
+  readonly count: number;
+  readonly stuck: number;
+  readonly oldestDueAt: number;
+}
+
+/** Number of generations of a span of time with the same end. */
+export interface OutcomeCount {
+  /** Number of the interval, from 0. */
+  readonly interval: number;
+  readonly model: string;
+  readonly state: GenerationState;
+  readonly failureCode: string | null;
+  readonly count: number;
+  readonly credits: number;
+  readonly refundedCredits: number;
+}
+
+export interface OperatorOverview {
+  readonly active: readonly ActiveCount[];
+  readonly outcomes: readonly OutcomeCount[];
+  /** Number of generations that `outcomes` counts. */
+  readonly counted: number;
+  readonly now: number;
+}
+
+/** A command with its record. `id`: the generation. */
+export interface OperatorCommand {
+  readonly action: OperatorAction;
+  readonly id: string;
+  readonly announceTo: readonly AnnouncementTarget[];
+}
+
+/** The part of the store for operators. Reads any owner's rows, each read up to a limit. */
+export interface OperatorStore {
+  findGenerations(query: FindGenerationsQuery): Promise<FoundGenerations>;
+  /** `null` if no row has this id. */
+  getDetail(query: { readonly id: string }): Promise<GenerationDetail | null>;
+  /**
+   * Counts active generations, and those submitted since `from` by interval and end. Each counts at most `scanLimit`
+   * rows: the longest due ones, and the newest ones.
+   */
+  readOverview(query: {
+    readonly from: number;
+    readonly intervalMs: number;
+    readonly scanLimit: number;
+  }): Promise<OperatorOverview>;
+  /** Newest first. `subject`: `null` for all. */
+  listOperatorActions(query: {
+    readonly subject: string | null;
+    readonly before: number | null;
+    readonly limit: number;
+  }): Promise<readonly OperatorActionRecord[]>;
+  /** Records an action without an effect on rows. */
+  recordOperatorAction(action: OperatorAction): Promise<OperatorActionRecord>;
+  /** As `requestCancel` of the owner. */
+  cancelByOperator(command: OperatorCommand & { readonly ownerId: string }): Promise<OperatorActionRecord>;
+  /** Makes a generation due that no worker holds. */
+  wakeByOperator(command: Pick<OperatorCommand, "action" | "id">): Promise<OperatorActionRecord>;
+  /**
+   * Ends an active generation as failed, with a refund. `unchanged` if its epoch is another one, or if it is storing: its
+   * result is paid.
+   */
+  endByOperator(
+    command: OperatorCommand & {
+      readonly epoch: number;
+      readonly refund: { readonly credits: number; readonly reason: string };
+    },
+  ): Promise<OperatorActionRecord>;
+  /** As `adjust`. `unchanged` if the key was used, or the balance does not allow it. */
+  adjustByOperator(command: AdjustCommand & { readonly action: OperatorAction }): Promise<OperatorActionRecord>;
+}

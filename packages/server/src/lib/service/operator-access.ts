@@ -1,0 +1,26 @@
+import type { AuditViolation } from "../ports/store/credits-store.js";
+import type { ServiceContext } from "./service-context.js";
+
+/** The parts of a composed server that the operator page needs. */
+export interface OperatorAccess {
+  readonly service: ServiceContext;
+  /** Origin of `publicUrl`; empty without one. */
+  readonly publicOrigin: string;
+  readonly audit: () => Promise<readonly AuditViolation[]>;
+}
+
+/** Registered, so that copies of the package in one process share it. */
+const key = Symbol.for("safelight.operator");
+
+/** Adds the access to a composed server. A symbol, so that it is no part of the public API. */
+export function withOperatorAccess<Composed extends object>(composed: Composed, access: OperatorAccess): Composed {
+  return Object.assign(composed, { [key]: access });
+}
+
+/** @throws {TypeError} for an object that `createSafelight` did not return. */
+export function operatorAccessOf(composed: object): OperatorAccess {
+  const access: unknown = Reflect.get(composed, key);
+  if (access === undefined) throw new TypeError("createAdmin: pass the object that createSafelight returned.");
+  // The cast is safe: only `withOperatorAccess` writes this member.
+  return access as OperatorAccess;
+}

@@ -1,0 +1,105 @@
+import type { FindGenerationsQuery, OperatorActionRecord, OperatorStore } from "../../../ports/store/operator-store.js";
+import { adjustArguments, firstIdAt } from "../../arguments/credits-arguments.js";
+import { actionArguments, afterAllIds, findArguments, sourceOf } from "../../arguments/operator-arguments.js";
+import { settleArguments } from "../../arguments/worker-arguments.js";
+import { toGeneration } from "../../rows/generation-row.js";
+import {
+  type OperatorActionRow,
+  toActionRecord,
+  toAttemptSummary,
+  toFound,
+  toSummary,
+} from "../../rows/operator-rows.js";
+import type { SqlArguments } from "../executor/executor.js";
+import * as actions from "../statements/operator-actions.js";
+import * as reads from "../statements/operator-reads.js";
+import type { StatementRunner } from "./statement-runner.js";
+
+const searches = {
+  time: [reads.findByTime, reads.scanByTime],
+  owner: [reads.findOfOwner, reads.scanOfOwner],
+  active: [reads.findActive, reads.scanActive],
+} as const;
+
+/** Reads and commands of operators, on the rows of any owner. */
+export function operatorCommands(runner: StatementRunner): OperatorStore {
+  const act = async (statements: readonly string[], args: SqlArguments): Promise<OperatorActionRecord> => {
+    const [row] = await runner.write<OperatorActionRow>(statements, { token: runner.createToken(), ...args });
+    if (row === undefined) throw new Error("The action of an operator was not recorded.");
+    return toActionRecord(row);
+  };
+  return {
+    async findGenerations(query: FindGenerationsQuery) {
+      const source = sourceOf(query);
+      const args = findArguments(query);
+      const [rows, [scan]] = await runner.readAll(searches[source], args);
+      if (scan === undefined) throw new Error("A search returned no count.");
+      return toFound({ rows, scan, isByTime: source !== "active" }, { limit: query.limit, scanLimit: args.scanLimit });
+    },
+
+    async getDetail({ id }) {
+      const statements = [
+        reads.getDetailStatement,
+        reads.getSummaryStatement,
+        reads.listAttemptsStatement,
+        reads.listEntriesStatement,
+        actions.listActionsOfStatement,
+        reads.operatorTimeStatement,
+      ] as const;
+      const args = { id, subject: id, before: null, limit: 100 };
+      const [[row], [summary], attempts, entries, records, [time]] = await runner.readAll(statements, args);
+      if (row === undefined || summary === undefined || time === undefined) return null;
+      return {
+        generation: toGeneration(row),
+        summary: toSummary(summary),
+        attempts: attempts.map(toAttemptSummary),
+        entries: entries.toSorted((a, b) => a.id - b.id),
+        actions: records.map(toActionRecord),
+        now: time.now,
+      };
+    },
+
+    async readOverview({ from, intervalMs, scanLimit }) {
+      const args = { scanLimit, fromMs: from, from: firstIdAt(from), beforeId: afterAllIds, intervalMs };
+      const statements = [
+        reads.countActiveStatement,
+        reads.countOutcomesStatement,
+        reads.operatorTimeStatement,
+      ] as const;
+      const [active, outcomes, [time]] = await runner.readAll(statements, args);
+      const counted = outcomes.reduce((sum, { count }) => sum + count, 0);
+      return { active, outcomes, counted, now: Number(time?.now) };
+    },
+
+    async listOperatorActions({ subject, before, limit }) {
+      const statement = subject === null ? actions.listActionsStatement : actions.listActionsOfStatement;
+      return (await runner.read(statement, { subject, before, limit })).map(toActionRecord);
+    },
+
+    recordOperatorAction: (action) => act(actions.recordActionStatements, actionArguments(action)),
+
+    cancelByOperator: ({ action, announceTo, id, ownerId }) =>
+      act(actions.cancelByOperatorStatements, {
+        ...actionArguments(action),
+        id,
+        ownerId,
+        announceTo: JSON.stringify(announceTo),
+      }),
+
+    wakeByOperator: ({ action, id }) => act(actions.wakeByOperatorStatements, { ...actionArguments(action), id }),
+
+    endByOperator: ({ action, announceTo, epoch, id, refund }) => {
+      const outcome = { type: "failed", code: "ended_by_operator" } as const;
+      const token = runner.createToken();
+      const settle = settleArguments({ id, epoch, token, outcome, refund, attempt: null, announceTo });
+      return act(actions.endByOperatorStatements, { ...settle, ...actionArguments(action) });
+    },
+
+    async adjustByOperator({ action, ...command }) {
+      return act(actions.adjustByOperatorStatements, {
+        ...(await adjustArguments(command)),
+        ...actionArguments(action),
+      });
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type { OperatorActionRow } from "../../rows/operator-rows.js";
+import { now } from "../guards/guards.js";
+import { typed } from "../rows/typed-statement.js";
+import { adjustStatements } from "./credits.js";
+import { requestCancelStatements, settleGuards, settleStatements } from "./settle.js";
+
+const actionColumns = `position, actor, action, subject, reason, outcome, state_before AS before, state_after AS after,
+     created_at AS at`;
+
+export const listActionsStatement = typed<OperatorActionRow>(
+  `SELECT ${actionColumns} FROM safelight_operator_actions
+   WHERE position < coalesce(:before, 9223372036854775807) ORDER BY position DESC LIMIT :limit`,
+);
+
+export const listActionsOfStatement = typed<OperatorActionRow>(
+  `SELECT ${actionColumns} FROM safelight_operator_actions
+   WHERE subject = :subject AND position < coalesce(:before, 9223372036854775807) ORDER BY position DESC LIMIT :limit`,
+);
+
+const readAction = `SELECT ${actionColumns} FROM safelight_operator_actions WHERE id = :token`;
+
+const generationSnapshot = `(SELECT json_object('state', state, 'failureCode', failure_code, 'credits', credits,
+     'refundedCredits', refunded_credits, 'dueAt', due_at, 'cancelRequestedAt', cancel_requested_at)
+   FROM safelight_generations WHERE id = :id)`;
+
+const accountSnapshot = "(SELECT json_object('balance', balance) FROM safelight_accounts WHERE id = :accountId)";
+
+/** Inserts the record before the effect. A repeat of the command inserts nothing. */
+const insertAction = (outcome: string, snapshot: string) => `INSERT INTO safelight_operator_actions
+     (id, actor, action, subject, reason, outcome, state_before, created_at)
+   SELECT :token, :actor, :action, :subject, :actionReason, '${outcome}', ${snapshot}, ${now} WHERE true
+   ON CONFLICT (id) DO NOTHING`;
+
+/** Completes the record after the effect, once. */
+const completeAction = (isApplied: string, snapshot: string) => `UPDATE safelight_operator_actions
+   SET outcome = iif(${isApplied}, 'applied', 'unchanged'), state_after = coalesce(${snapshot}, 'null')
+   WHERE id = :token AND state_after IS NULL`;
+
+/** Wraps a command in the record of an operator, which replaces its verdict. */
+const recorded = (
+  command: readonly string[],
+  { isApplied, snapshot }: { readonly isApplied: string; readonly snapshot: string },
+): readonly string[] => [
+  insertAction("unchanged", snapshot),
+  ...command.slice(0, -1),
+  completeAction(isApplied, snapshot),
+  readAction,
+];
+
+const isWritten = (column: string) =>
+  `EXISTS (SELECT 1 FROM safelight_generations WHERE id = :id AND ${column} = :token)`;
+
+export const recordActionStatements: readonly string[] = [insertAction("applied", "NULL"), readAction];
+
+/** The guards of a wake: no worker holds the generation, and it is due later. */
+const wakeGuards = "id = :id AND finished_at IS NULL AND leased = 0";
+
+const wake = `UPDATE safelight_generations SET due_at = ${now}, owner_token = :token
+   WHERE ${wakeGuards} AND due_at > ${now}`;
+
+export const wakeByOperatorStatements = recorded([wake, readAction], {
+  isApplied: isWritten("owner_token"),
+  snapshot: generationSnapshot,
+});
+
+export const cancelByOperatorStatements = recorded(requestCancelStatements, {
+  isApplied: isWritten("owner_token"),
+  snapshot: generationSnapshot,
+});
+
+/** The result of a storing generation is paid: it is not discarded. */
+const endGuards = { ...settleGuards("failed"), unpaid: "state <> 'storing'" };
+
+export const endByOperatorStatements = recorded(settleStatements("failed", endGuards), {
+  isApplied: isWritten("command_token"),
+  snapshot: generationSnapshot,
+});
+
+export const adjustByOperatorStatements = recorded(adjustStatements, {
+  isApplied: "EXISTS (SELECT 1 FROM safelight_accounts WHERE id = :accountId AND command_token = :token)",
+  snapshot: accountSnapshot,
+});

@@ -1,0 +1,94 @@
+import type { LedgerRecord } from "../../../ports/store/credits-store.js";
+import type { OutcomeCount } from "../../../ports/store/operator-store.js";
+import { toHostKey } from "../../arguments/host-key.js";
+import type { GenerationRow } from "../../rows/generation-row.js";
+import type { ActiveCountRow, AttemptSummaryRow, ScanRow, SummaryRow } from "../../rows/operator-rows.js";
+import { now } from "../guards/guards.js";
+import { typed } from "../rows/typed-statement.js";
+import { generationColumns } from "./reads.js";
+import { transferKey } from "./resolve-debit.js";
+
+/** Whether a generation `g` needs an operator. Half of its conditions hold for a moment in normal operation, too. */
+const isStuck = `(g.due_at IS NOT NULL AND (g.deadline_at < ${now} OR g.state = 'reconciling' OR g.expired_leases >= 3
+     OR g.due_at < ${now} - 60000))`;
+
+const providerId = `(SELECT a.provider_id FROM safelight_attempts a
+     WHERE a.generation_id = g.id AND a.number = g.attempts)`;
+
+const summaryColumns = `g.id, g.owner_id AS ownerId, g.account_id AS accountId, g.model, g.scope, g.state, g.credits,
+     g.refunded_credits AS refundedCredits, g.attempts, ${providerId} AS providerId, g.failure_code AS failureCode,
+     g.expired_leases AS expiredLeases, g.leased, g.due_at AS dueAt, g.deadline_at AS deadlineAt, g.created_at AS createdAt,
+     g.started_at AS startedAt, g.finished_at AS finishedAt, g.cancel_requested_at AS cancelRequestedAt,
+     g.deleted_at AS deletedAt`;
+
+const isFound = `g.deleted_at IS NULL
+     AND (:states IS NULL OR g.state IN (SELECT value FROM json_each(:states)))
+     AND (:isStarted IS NULL OR (g.started_at IS NOT NULL) = :isStarted)
+     AND (:isStuck = 0 OR ${isStuck})
+     AND (:model IS NULL OR g.model = :model)
+     AND (:accountId IS NULL OR g.account_id = :accountId)
+     AND (:failureCode IS NULL OR g.failure_code = :failureCode)
+     AND (:providerId IS NULL OR ${providerId} = :providerId)`;
+
+/** The ids that a search reads. A subquery with a limit, so that a rare match cannot read the whole table. */
+const sources = {
+  time: `SELECT id FROM safelight_generations WHERE id < :beforeId AND id >= :from ORDER BY id DESC LIMIT :scanLimit`,
+  owner: `SELECT id FROM safelight_generations
+     WHERE owner_id = :ownerId AND deleted_at IS NULL AND id < :beforeId AND id >= :from ORDER BY id DESC LIMIT :scanLimit`,
+  // The due index has the active generations only, and no order by id.
+  active: `SELECT id FROM safelight_generations INDEXED BY safelight_generations_due
+     WHERE due_at IS NOT NULL ORDER BY due_at LIMIT :scanLimit`,
+};
+
+/** `CROSS JOIN` fixes the order: otherwise SQLite may read all generations and look for each in the subquery. */
+const findIn = (source: string) =>
+  typed<SummaryRow>(`SELECT ${summaryColumns} FROM (${source}) found CROSS JOIN safelight_generations g ON g.id = found.id
+   WHERE g.id < :beforeId AND g.id >= :from AND ${isFound} ORDER BY g.id DESC LIMIT :limit`);
+
+const scanOf = (source: string) =>
+  typed<ScanRow>(`SELECT count(*) AS scanned, min(id) AS last, ${now} AS now FROM (${source})`);
+
+export const findByTime = findIn(sources.time);
+export const findOfOwner = findIn(sources.owner);
+export const findActive = findIn(sources.active);
+export const scanByTime = scanOf(sources.time);
+export const scanOfOwner = scanOf(sources.owner);
+export const scanActive = scanOf(sources.active);
+
+export const countActiveStatement = typed<ActiveCountRow>(
+  `SELECT g.state, count(*) AS count, sum(${isStuck}) AS stuck, min(g.due_at) AS oldestDueAt
+   FROM (${sources.active}) found CROSS JOIN safelight_generations g ON g.id = found.id GROUP BY g.state`,
+);
+
+export const countOutcomesStatement = typed<OutcomeCount>(
+  `SELECT CAST(max(g.created_at - :fromMs, 0) / :intervalMs AS INTEGER) AS interval, g.model, g.state,
+     g.failure_code AS failureCode, count(*) AS count, sum(g.credits) AS credits,
+     sum(g.refunded_credits) AS refundedCredits
+   FROM (${sources.time}) found CROSS JOIN safelight_generations g ON g.id = found.id GROUP BY 1, 2, 3, 4`,
+);
+
+export const operatorTimeStatement = typed<{ readonly now: number }>(`SELECT ${now} AS now`);
+
+export const getDetailStatement = typed<GenerationRow>(
+  `SELECT ${generationColumns} FROM safelight_generations g WHERE g.id = :id`,
+);
+
+export const getSummaryStatement = typed<SummaryRow>(
+  `SELECT ${summaryColumns} FROM safelight_generations g WHERE g.id = :id`,
+);
+
+export const listAttemptsStatement = typed<AttemptSummaryRow>(
+  `SELECT number, state, provider_id AS providerId, operation, failure, costs, started_at AS startedAt,
+     unknown_at AS unknownAt, ended_at AS endedAt
+   FROM safelight_attempts WHERE generation_id = :id ORDER BY number`,
+);
+
+/** Keys of the ledger entries that a generation `g` can have, on the account that paid and the one that is refunded. */
+export const listEntriesStatement = typed<LedgerRecord>(
+  `SELECT l.id, l.kind, l.amount, l.reason, l.generation_id AS generationId, g.owner_id AS ownerId,
+     l.created_at AS createdAt
+   FROM safelight_generations g JOIN safelight_ledger_entries l ON l.account_id IN (g.account_id, g.refund_account_id)
+     AND l.key IN ('gen:' || g.id || ':debit', 'gen:' || g.id || ':resolution', '${transferKey}' || g.id,
+       '${toHostKey("operator:")}' || g.id)
+   WHERE g.id = :id`,
+);

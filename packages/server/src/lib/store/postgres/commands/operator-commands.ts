@@ -1,0 +1,91 @@
+import type { OperatorActionRecord, OperatorStore } from "../../../ports/store/operator-store.js";
+import { adjustArguments, firstIdAt } from "../../arguments/credits-arguments.js";
+import { actionArguments, afterAllIds, findArguments, sourceOf } from "../../arguments/operator-arguments.js";
+import { settleArguments } from "../../arguments/worker-arguments.js";
+import { toGeneration } from "../../rows/generation-row.js";
+import {
+  type OperatorActionRow,
+  toActionRecord,
+  toAttemptSummary,
+  toFound,
+  toSummary,
+} from "../../rows/operator-rows.js";
+import { recordAction } from "../functions/operator/record-action.js";
+import {
+  adjustByOperator,
+  cancelByOperator,
+  endByOperator,
+  wakeByOperator,
+} from "../functions/operator/recorded-commands.js";
+import * as reads from "../reads/operator.js";
+import type { CommandFunction } from "../text/define-function.js";
+import type { Arguments } from "../text/parameters.js";
+import type { StatementRunner } from "./statement-runner.js";
+
+export const operatorFunctions = [recordAction, cancelByOperator, endByOperator, wakeByOperator, adjustByOperator];
+
+const searches = { time: reads.findByTime, owner: reads.findOfOwner, active: reads.findActive } as const;
+
+/** Reads and commands of operators, on the rows of any owner. */
+export function operatorCommands(runner: StatementRunner): OperatorStore {
+  const act = async (command: CommandFunction<OperatorActionRow>, args: Arguments): Promise<OperatorActionRecord> => {
+    const row = await runner.call(command, { token: runner.createToken(), ...args });
+    if (row === null) throw new Error("The action of an operator was not recorded.");
+    return toActionRecord(row);
+  };
+  const listActions = async (query: Parameters<OperatorStore["listOperatorActions"]>[0]) => {
+    const read = query.subject === null ? reads.listActions : reads.listActionsOf;
+    return (await runner.read(read, query)).actions.map(toActionRecord);
+  };
+  return {
+    async findGenerations(query) {
+      const source = sourceOf(query);
+      const args = findArguments(query);
+      const { rows, scan } = await runner.read(searches[source], args);
+      if (scan[0] === undefined) throw new Error("A search returned no count.");
+      const found = { rows, scan: scan[0], isByTime: source !== "active" };
+      return toFound(found, { limit: query.limit, scanLimit: args.scanLimit });
+    },
+
+    async getDetail({ id }) {
+      const actions = await listActions({ subject: id, before: null, limit: 100 });
+      const { attempts, entries, generation, summary, time } = await runner.read(reads.getDetail, { id });
+      if (generation[0] === undefined || summary[0] === undefined || time[0] === undefined) return null;
+      return {
+        generation: toGeneration(generation[0]),
+        summary: toSummary(summary[0]),
+        attempts: attempts.map(toAttemptSummary),
+        entries,
+        actions,
+        now: time[0].now,
+      };
+    },
+
+    async readOverview({ from, intervalMs, scanLimit }) {
+      const args = { scanLimit, fromMs: from, from: firstIdAt(from), beforeId: afterAllIds, intervalMs };
+      const { active, outcomes, time } = await runner.read(reads.readOverview, args);
+      const counted = outcomes.reduce((sum, { count }) => sum + count, 0);
+      return { active, outcomes, counted, now: Number(time[0]?.now) };
+    },
+
+    listOperatorActions: listActions,
+
+    recordOperatorAction: (action) => act(recordAction, actionArguments(action)),
+
+    cancelByOperator: ({ action, announceTo, id, ownerId }) =>
+      act(cancelByOperator, { ...actionArguments(action), id, ownerId, announceTo: JSON.stringify(announceTo) }),
+
+    wakeByOperator: ({ action, id }) => act(wakeByOperator, { ...actionArguments(action), id }),
+
+    endByOperator: ({ action, announceTo, epoch, id, refund }) => {
+      const outcome = { type: "failed", code: "ended_by_operator" } as const;
+      const token = runner.createToken();
+      const settle = settleArguments({ id, epoch, token, outcome, refund, attempt: null, announceTo });
+      return act(endByOperator, { ...settle, to: "failed", ...actionArguments(action) });
+    },
+
+    async adjustByOperator({ action, ...command }) {
+      return act(adjustByOperator, { ...(await adjustArguments(command)), ...actionArguments(action) });
+    },
+  };
+}

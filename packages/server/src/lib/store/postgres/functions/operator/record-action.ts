@@ -1,0 +1,71 @@
+import type { OperatorActionRow } from "../../../rows/operator-rows.js";
+import { type CommandFunction, defineCommand, type PgFunction } from "../../text/define-function.js";
+import type { Parameters } from "../../text/parameters.js";
+import { nowInFunction, timeParameters } from "../../text/time.js";
+
+const actionParameters = {
+  ...timeParameters,
+  token: "text",
+  actor: "text",
+  action: "text",
+  subject: "text",
+  actionReason: "text",
+} as const satisfies Parameters;
+
+const readAction = `RETURN (SELECT to_json(q) FROM (
+    SELECT o.position, o.actor, o.action, o.subject, o.reason, o.outcome, o.state_before AS before,
+      o.state_after AS after, o.created_at AS at
+    FROM @operator_actions o WHERE o.id = :token) q);`;
+
+const insertAction = ({ outcome, before, after }: Readonly<Record<"outcome" | "before" | "after", string>>) =>
+  `INSERT INTO @operator_actions
+    (id, actor, action, subject, reason, outcome, state_before, state_after, created_at)
+  VALUES (:token, :actor, :action, :subject, :actionReason, ${outcome}, ${before}, ${after}, ${nowInFunction})
+  ON CONFLICT (id) DO NOTHING;`;
+
+/** Records an action without an effect on rows. A repeat returns the first record. */
+export const recordAction = defineCommand<OperatorActionRow>({
+  name: "operator_record",
+  parameters: actionParameters,
+  body: `
+  ${insertAction({ outcome: "'applied'", before: "NULL", after: "NULL" })}
+  ${readAction}`,
+});
+
+/**
+ * Wraps a command in the record of an operator. `lock` takes the locks of the command first, in its order, so that the
+ * snapshot before it is of the same rows. A repeat returns the first record.
+ */
+export function recordedCommand(wrapped: {
+  readonly name: string;
+  readonly parameters: Parameters;
+  readonly uses: readonly PgFunction[];
+  readonly lock: string;
+  readonly effect: string;
+  readonly isApplied: string;
+  readonly snapshot: string;
+}): CommandFunction<OperatorActionRow> {
+  const { effect, isApplied, lock, name, parameters, snapshot, uses } = wrapped;
+  const outcome = `CASE WHEN ${isApplied} THEN 'applied' ELSE 'unchanged' END`;
+  return defineCommand<OperatorActionRow>({
+    name,
+    parameters: { ...actionParameters, ...parameters },
+    uses,
+    declare: "v_before text;",
+    body: `
+  ${lock}
+  IF NOT EXISTS (SELECT 1 FROM @operator_actions o WHERE o.id = :token) THEN
+    v_before := ${snapshot};
+    ${effect}
+    ${insertAction({ outcome, before: "v_before", after: snapshot })}
+  END IF;
+  ${readAction}`,
+  });
+}
+
+/** A call of another command with the parameters of the same names. */
+export function callOf({ name, parameters }: PgFunction): string {
+  return `PERFORM @${name}(${Object.keys(parameters)
+    .map((parameter) => `:${parameter}`)
+    .join(", ")});`;
+}

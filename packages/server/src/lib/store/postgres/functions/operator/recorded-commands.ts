@@ -1,0 +1,62 @@
+import { nowInFunction } from "../../text/time.js";
+import { adjust } from "../credits/adjust.js";
+import { lockGeneration } from "../lock-generation.js";
+import { lockNames } from "../lock-names.js";
+import { requestCancel } from "../owner/request-cancel.js";
+import { settle } from "../worker/settle.js";
+import { callOf, recordedCommand } from "./record-action.js";
+
+const snapshot = `(SELECT json_build_object('state', g.state, 'failureCode', g.failure_code, 'credits', g.credits,
+      'refundedCredits', g.refunded_credits, 'dueAt', g.due_at, 'cancelRequestedAt', g.cancel_requested_at)::text
+    FROM @generations g WHERE g.id = :id)`;
+
+const isWritten = (column: string) => `EXISTS (SELECT 1 FROM @generations g WHERE g.id = :id AND g.${column} = :token)`;
+
+/** Locks a generation and every row that its end changes. */
+const lockAll = `PERFORM @${lockGeneration.name}(:id, NULL, 1::smallint, 1::smallint);`;
+
+/** Locks: owner, both accounts, generation. */
+export const cancelByOperator = recordedCommand({
+  name: "operator_cancel",
+  parameters: requestCancel.parameters,
+  uses: [lockGeneration, requestCancel],
+  lock: lockAll,
+  effect: callOf(requestCancel),
+  isApplied: isWritten("owner_token"),
+  snapshot,
+});
+
+/** Locks: owner, both accounts, generation. The result of a storing generation is paid: it is not discarded. */
+export const endByOperator = recordedCommand({
+  name: "operator_end",
+  parameters: settle.parameters,
+  uses: [lockGeneration, settle],
+  lock: lockAll,
+  effect: `IF (SELECT g.state <> 'storing' FROM @generations g WHERE g.id = :id) THEN ${callOf(settle)} END IF;`,
+  isApplied: isWritten("command_token"),
+  snapshot,
+});
+
+/** Makes a generation due that no worker holds. Locks: generation. */
+export const wakeByOperator = recordedCommand({
+  name: "operator_wake",
+  parameters: { id: "text" },
+  uses: [lockGeneration],
+  lock: `PERFORM @${lockGeneration.name}(:id, NULL, 0::smallint, 0::smallint);`,
+  effect: `UPDATE @generations SET due_at = ${nowInFunction}, owner_token = :token
+      WHERE id = :id AND finished_at IS NULL AND leased = 0 AND due_at > ${nowInFunction};`,
+  isApplied: isWritten("owner_token"),
+  snapshot,
+});
+
+/** Locks: the name of the account, then the account. */
+export const adjustByOperator = recordedCommand({
+  name: "operator_adjust",
+  parameters: adjust.parameters,
+  uses: [lockNames, adjust],
+  lock: `PERFORM @${lockNames.name}(:accountId, NULL);
+  PERFORM 1 FROM @accounts a WHERE a.id = :accountId FOR NO KEY UPDATE;`,
+  effect: callOf(adjust),
+  isApplied: "EXISTS (SELECT 1 FROM @accounts a WHERE a.id = :accountId AND a.command_token = :token)",
+  snapshot: "(SELECT json_build_object('balance', a.balance)::text FROM @accounts a WHERE a.id = :accountId)",
+});

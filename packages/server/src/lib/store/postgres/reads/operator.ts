@@ -1,0 +1,150 @@
+import type { LedgerRecord } from "../../../ports/store/credits-store.js";
+import type { OutcomeCount } from "../../../ports/store/operator-store.js";
+import { toHostKey } from "../../arguments/host-key.js";
+import type { GenerationRow } from "../../rows/generation-row.js";
+import type {
+  ActiveCountRow,
+  AttemptSummaryRow,
+  OperatorActionRow,
+  ScanRow,
+  SummaryRow,
+} from "../../rows/operator-rows.js";
+import { transferKey } from "../functions/resolve-debit.js";
+import { defineRead } from "../text/define-read.js";
+import { listOf } from "../text/list-of.js";
+import type { Parameters } from "../text/parameters.js";
+import { nowInRead, timeParameters } from "../text/time.js";
+import { generationColumns } from "./generation-columns.js";
+
+/** Whether a generation `g` needs an operator. Half of its conditions hold for a moment in normal operation, too. */
+const isStuck = `(g.due_at IS NOT NULL AND (g.deadline_at < ${nowInRead} OR g.state = 'reconciling' OR g.expired_leases >= 3
+      OR g.due_at < ${nowInRead} - 60000))`;
+
+const providerId = `(SELECT a.provider_id FROM @attempts a WHERE a.generation_id = g.id AND a.number = g.attempts)`;
+
+const summaryColumns = `g.id, g.owner_id AS "ownerId", g.account_id AS "accountId", g.model, g.scope, g.state, g.credits,
+    g.refunded_credits AS "refundedCredits", g.attempts, ${providerId} AS "providerId", g.failure_code AS "failureCode",
+    g.expired_leases AS "expiredLeases", g.leased, g.due_at AS "dueAt", g.deadline_at AS "deadlineAt",
+    g.created_at AS "createdAt", g.started_at AS "startedAt", g.finished_at AS "finishedAt",
+    g.cancel_requested_at AS "cancelRequestedAt", g.deleted_at AS "deletedAt"`;
+
+const isFound = `g.deleted_at IS NULL
+    AND (:states IS NULL OR g.state = ANY (${listOf(":states")}))
+    AND (:isStarted IS NULL OR (g.started_at IS NOT NULL)::int = :isStarted)
+    AND (:isStuck = 0 OR ${isStuck})
+    AND (:model IS NULL OR g.model = :model)
+    AND (:accountId IS NULL OR g.account_id = :accountId)
+    AND (:failureCode IS NULL OR g.failure_code = :failureCode)
+    AND (:providerId IS NULL OR ${providerId} = :providerId)`;
+
+/** The rows that a search reads. A subquery with a limit, so that a rare match cannot read the whole table. */
+const sources = {
+  time: `SELECT i.* FROM @generations i WHERE i.id < :beforeId AND i.id >= :from ORDER BY i.id DESC LIMIT :scanLimit`,
+  // Compares pairs, so that Postgres walks the owner's index also if the owner has a large share of the rows.
+  owner: `SELECT i.* FROM @generations i WHERE (i.owner_id, i.id) >= (:ownerId, :from)
+      AND (i.owner_id, i.id) < (:ownerId, :beforeId) AND i.deleted_at IS NULL
+      ORDER BY i.owner_id DESC, i.id DESC LIMIT :scanLimit`,
+  active: `SELECT i.* FROM @generations i WHERE i.due_at IS NOT NULL ORDER BY i.due_at LIMIT :scanLimit`,
+};
+
+const findParameters = {
+  ...timeParameters,
+  ownerId: "text",
+  accountId: "text",
+  model: "text",
+  providerId: "text",
+  failureCode: "text",
+  states: "text",
+  isStarted: "bigint",
+  isStuck: "bigint",
+  from: "text",
+  beforeId: "text",
+  limit: "bigint",
+  scanLimit: "bigint",
+} as const satisfies Parameters;
+
+const findIn = (name: keyof typeof sources) =>
+  defineRead<{ readonly rows: SummaryRow; readonly scan: ScanRow }>({
+    name: `operator_find_${name}`,
+    parameters: findParameters,
+    parts: {
+      rows: `SELECT ${summaryColumns} FROM (${sources[name]}) g
+        WHERE g.id < :beforeId AND g.id >= :from AND ${isFound} ORDER BY g.id DESC LIMIT :limit`,
+      scan: `SELECT count(*) AS scanned, min(found.id) AS last, ${nowInRead} AS now FROM (${sources[name]}) found`,
+    },
+  });
+
+export const findByTime = findIn("time");
+export const findOfOwner = findIn("owner");
+export const findActive = findIn("active");
+
+export const readOverview = defineRead<{
+  readonly active: ActiveCountRow;
+  readonly outcomes: OutcomeCount;
+  readonly time: { readonly now: number };
+}>({
+  name: "operator_overview",
+  parameters: {
+    ...timeParameters,
+    from: "text",
+    beforeId: "text",
+    fromMs: "bigint",
+    intervalMs: "bigint",
+    scanLimit: "bigint",
+  },
+  parts: {
+    active: `SELECT g.state, count(*) AS count, count(*) FILTER (WHERE ${isStuck}) AS stuck, min(g.due_at) AS "oldestDueAt"
+      FROM (${sources.active}) g GROUP BY g.state`,
+    outcomes: `SELECT greatest(g.created_at - :fromMs, 0) / :intervalMs AS interval, g.model, g.state,
+        g.failure_code AS "failureCode", count(*) AS count, sum(g.credits) AS credits,
+        sum(g.refunded_credits) AS "refundedCredits"
+      FROM (${sources.time}) g GROUP BY 1, 2, 3, 4`,
+    time: `SELECT ${nowInRead} AS now`,
+  },
+});
+
+const actionColumns = `o.position, o.actor, o.action, o.subject, o.reason, o.outcome, o.state_before AS before,
+    o.state_after AS after, o.created_at AS at`;
+
+const latestActions = `o.position < coalesce(:before, 9223372036854775807) ORDER BY o.position DESC LIMIT :limit`;
+
+export const getDetail = defineRead<{
+  readonly generation: GenerationRow;
+  readonly summary: SummaryRow;
+  readonly attempts: AttemptSummaryRow;
+  readonly entries: LedgerRecord;
+  readonly time: { readonly now: number };
+}>({
+  name: "operator_detail",
+  parameters: { ...timeParameters, id: "text" },
+  parts: {
+    generation: `SELECT ${generationColumns} FROM @generations g WHERE g.id = :id`,
+    summary: `SELECT ${summaryColumns} FROM @generations g WHERE g.id = :id`,
+    attempts: `SELECT a.number, a.state, a.provider_id AS "providerId", a.operation, a.failure, a.costs,
+        a.started_at AS "startedAt", a.unknown_at AS "unknownAt", a.ended_at AS "endedAt"
+      FROM @attempts a WHERE a.generation_id = :id ORDER BY a.number`,
+    entries: `SELECT l.id, l.kind, l.amount, l.reason, l.generation_id AS "generationId", g.owner_id AS "ownerId",
+        l.created_at AS "createdAt"
+      FROM @generations g JOIN @ledger_entries l ON l.account_id IN (g.account_id, g.refund_account_id)
+        AND l.key IN ('gen:' || g.id || ':debit', 'gen:' || g.id || ':resolution', '${transferKey}' || g.id,
+          '${toHostKey("operator:")}' || g.id)
+      WHERE g.id = :id ORDER BY l.id`,
+    time: `SELECT ${nowInRead} AS now`,
+  },
+});
+
+const actionParameters = { subject: "text", before: "bigint", limit: "bigint" } as const satisfies Parameters;
+
+export const listActions = defineRead<{ readonly actions: OperatorActionRow }>({
+  name: "operator_actions",
+  parameters: actionParameters,
+  parts: { actions: `SELECT ${actionColumns} FROM @operator_actions o WHERE ${latestActions}` },
+});
+
+export const listActionsOf = defineRead<{ readonly actions: OperatorActionRow }>({
+  name: "operator_actions_of",
+  parameters: actionParameters,
+  parts: {
+    actions: `SELECT ${actionColumns} FROM @operator_actions o WHERE o.subject = :subject AND ${latestActions}`,
+  },
+});

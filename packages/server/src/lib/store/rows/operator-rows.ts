@@ -1,0 +1,76 @@
+import type { GenerationState } from "../../generation/generation-state.js";
+import type { ProviderFailure } from "../../generation/provider-failure.js";
+import type { VendorCost } from "../../ports/provider.js";
+import type {
+  AttemptSummary,
+  FindGenerationsQuery,
+  FoundGenerations,
+  GenerationSummary,
+  OperatorActionRecord,
+  OperatorSnapshot,
+} from "../../ports/store/operator-store.js";
+import { fromJson } from "./generation-row.js";
+
+/** A summary with its flag as the databases return it. */
+export type SummaryRow = Omit<GenerationSummary, "isLeased"> & { readonly leased: number };
+
+/** Rows that a search read: their number, and the lowest id. */
+export interface ScanRow {
+  readonly scanned: number;
+  readonly last: string | null;
+  readonly now: number;
+}
+
+export interface AttemptSummaryRow extends Omit<AttemptSummary, "failure" | "costs"> {
+  readonly failure: string | null;
+  readonly costs: string | null;
+}
+
+export interface OperatorActionRow extends Omit<OperatorActionRecord, "before" | "after"> {
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export interface ActiveCountRow {
+  readonly state: GenerationState;
+  readonly count: number;
+  readonly stuck: number;
+  readonly oldestDueAt: number;
+}
+
+export function toSummary({ leased, ...row }: SummaryRow): GenerationSummary {
+  return { ...row, isLeased: leased === 1 };
+}
+
+/** The casts are safe: only commands of workers write the columns, from values of these types. */
+export function toAttemptSummary(row: AttemptSummaryRow): AttemptSummary {
+  return {
+    ...row,
+    failure: fromJson(row.failure) as unknown as ProviderFailure | null,
+    costs: (fromJson(row.costs) ?? []) as unknown as readonly VendorCost[],
+  };
+}
+
+/** The casts are safe: the statements of the actions build both snapshots. */
+export function toActionRecord(row: OperatorActionRow): OperatorActionRecord {
+  return {
+    ...row,
+    before: fromJson(row.before) as OperatorSnapshot | null,
+    after: fromJson(row.after) as OperatorSnapshot | null,
+  };
+}
+
+/** @param isByTime whether the search read the rows in the order of their ids, so that the next one can continue it. */
+export function toFound(
+  {
+    rows,
+    scan,
+    isByTime,
+  }: { readonly rows: readonly SummaryRow[]; readonly scan: ScanRow; readonly isByTime: boolean },
+  { limit, scanLimit }: Pick<FindGenerationsQuery, "limit" | "scanLimit">,
+): FoundGenerations {
+  const generations = rows.slice(0, limit).map(toSummary);
+  if (rows.length > limit) return { generations, next: generations.at(-1)?.id ?? null, isCut: false, now: scan.now };
+  const isCut = scan.scanned >= scanLimit;
+  return { generations, next: isCut && isByTime ? scan.last : null, isCut, now: scan.now };
+}

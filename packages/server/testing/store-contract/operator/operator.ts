@@ -1,0 +1,158 @@
+import { describe, expect, it } from "vitest";
+import type { FindGenerationsQuery } from "../../../src/lib/ports/store/operator-store.js";
+import { type CreateStore, output, withStore } from "../scenario.js";
+
+const everything: FindGenerationsQuery = {
+  states: null,
+  isStarted: null,
+  isStuck: false,
+  model: null,
+  providerId: null,
+  ownerId: null,
+  accountId: null,
+  failureCode: null,
+  from: null,
+  to: null,
+  before: null,
+  limit: 20,
+  scanLimit: 1_000,
+};
+
+/** Contract of the reads of operators. Each store has three canceled generations of `zoe` from the start. */
+export function describeOperator(create: CreateStore): void {
+  describe("findGenerations", () => {
+    it(
+      "lists the generations of all owners, newest first, in pages without gaps",
+      withStore(create, async ({ scenario, store }) => {
+        for (const ownerId of ["ada", "bob", "ada"]) await scenario.accepted({ ownerId });
+        const ids: string[] = [];
+        let before: string | null = null;
+        do {
+          const page = await store.findGenerations({ ...everything, before, limit: 2 });
+          expect(page.isCut).toBe(false);
+          ids.push(...page.generations.map(({ id }) => id));
+          before = page.next;
+        } while (before !== null);
+        expect(ids).toHaveLength(6);
+        expect(ids).toEqual(ids.toSorted().reverse());
+      }),
+    );
+
+    it(
+      "combines filters",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const done = await scenario.completed(advance);
+        const { id: running } = await scenario.running({ ownerId: "bob" });
+        const queued = await scenario.accepted({ ownerId: "bob", model: "other" });
+        const find = async (filter: Partial<FindGenerationsQuery>) =>
+          (await store.findGenerations({ ...everything, ...filter })).generations.map(({ id }) => id);
+        expect(await find({ states: ["completed"] })).toEqual([done]);
+        expect(await find({ states: ["queued", "running"] })).toEqual([queued, running]);
+        expect(await find({ states: ["queued", "running"], isStarted: false })).toEqual([queued]);
+        expect(await find({ ownerId: "bob" })).toEqual([queued, running]);
+        expect(await find({ ownerId: "bob", model: "demo" })).toEqual([running]);
+        expect(await find({ providerId: "p" })).toEqual([running, done]);
+        expect(await find({ accountId: "ada" })).toEqual([done]);
+        expect(await find({ failureCode: "internal" })).toEqual([]);
+        expect(await find({ from: 2 ** 40 })).toEqual([]);
+        expect(await find({ to: 0, model: "demo" })).toEqual([]);
+      }),
+    );
+
+    it(
+      "reads at most scanLimit rows, and continues where it stopped",
+      withStore(create, async ({ scenario, store }) => {
+        const id = await scenario.accepted({ model: "rare" });
+        for (let count = 0; count < 5; count += 1) await scenario.accepted();
+        const query = { ...everything, model: "rare", scanLimit: 4 };
+        const first = await store.findGenerations(query);
+        expect(first).toMatchObject({ generations: [], isCut: true });
+        const second = await store.findGenerations({ ...query, before: first.next });
+        expect(second.generations).toEqual([]);
+        const third = await store.findGenerations({ ...query, before: second.next });
+        expect(third.generations.map((found) => found.id)).toEqual([id]);
+      }),
+    );
+
+    it(
+      "finds the generations that need an operator",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id } = await scenario.running({ deadlineMs: 30_000 });
+        const find = async () => (await store.findGenerations({ ...everything, isStuck: true })).generations;
+        expect(await find()).toEqual([]);
+        advance(31_000);
+        expect(await find()).toMatchObject([{ id, state: "running", providerId: "p", isLeased: false }]);
+      }),
+    );
+  });
+
+  describe("getDetail", () => {
+    it(
+      "returns a generation of any owner with its attempts and ledger entries",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await scenario.completed(advance);
+        const detail = await store.getDetail({ id });
+        expect(detail).toMatchObject({
+          generation: { id, ownerId: "ada", state: "completed", outputs: [output()] },
+          summary: { id, providerId: "p", isLeased: false, dueAt: null },
+          attempts: [{ number: 1, providerId: "p", costs: [] }],
+          entries: [
+            { kind: "debit", amount: -4 },
+            { kind: "capture", amount: 0 },
+          ],
+          actions: [],
+        });
+        expect(await store.getDetail({ id: scenario.id() })).toBeNull();
+      }),
+    );
+
+    it(
+      "returns a deleted generation without its content",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await scenario.completed(advance);
+        await store.remove({ ownerId: "ada", id });
+        const detail = await store.getDetail({ id });
+        expect(detail).toMatchObject({ generation: { input: null, outputs: [] }, attempts: [{ operation: null }] });
+        expect(detail?.summary.deletedAt).not.toBeNull();
+      }),
+    );
+  });
+
+  describe("readOverview", () => {
+    it(
+      "counts active generations by state, and all by interval, model and end",
+      withStore(create, async ({ scenario, store, advance }) => {
+        await scenario.completed(advance);
+        await scenario.running({ deadlineMs: 30_000 });
+        await scenario.accepted();
+        advance(31_000);
+        const overview = await store.readOverview({ from: 0, intervalMs: 10_000_000_000_000, scanLimit: 1_000 });
+        const active = overview.active.toSorted((a, b) => a.state.localeCompare(b.state));
+        expect(active).toMatchObject([
+          { state: "queued", count: 1, stuck: 0 },
+          { state: "running", count: 1, stuck: 1 },
+        ]);
+        expect(overview.counted).toBe(6);
+        expect(overview.outcomes).toContainEqual({
+          interval: 0,
+          model: "demo",
+          state: "completed",
+          failureCode: null,
+          count: 1,
+          credits: 4,
+          refundedCredits: 0,
+        });
+      }),
+    );
+
+    it(
+      "counts at most scanLimit rows",
+      withStore(create, async ({ scenario, store }) => {
+        for (let count = 0; count < 4; count += 1) await scenario.accepted();
+        const overview = await store.readOverview({ from: 0, intervalMs: 1_000, scanLimit: 2 });
+        expect(overview.counted).toBe(2);
+        expect(overview.active).toMatchObject([{ state: "queued", count: 2 }]);
+      }),
+    );
+  });
+}
