@@ -92,5 +92,5 @@ function spaceNote(space: Space | Absent): string {
 
 const notes: readonly string[] = [
   "The store of Safelight gives the client as many statements as it has connections. Others wait in the process, so the size of a pool is the number of statements at a time.",
-  "Reads of a million generations on Postgres are not measured: `bench:reads` fills files only.",
+  "Reads of many generations are a benchmark of their own: `pnpm bench:reads --postgres`.",
 ];

@@ -5,7 +5,8 @@ import { type Sample, sampleGenerations } from "./sample.ts";
 
 /** A filled database, and the parameters of its requests. */
 export interface FilledDatabase {
-  readonly file: string;
+  /** Path of its file, or URL of its copy in Postgres. */
+  readonly location: string;
   readonly plan: FillPlan;
   readonly bytes: number;
   readonly fillSeconds: number;
@@ -27,7 +28,7 @@ export function toFilled(
   { plan, measured }: { readonly plan: FillPlan; readonly measured: { bytes: number; seconds: number } },
 ): FilledDatabase {
   return {
-    file,
+    location: file,
     plan,
     bytes: measured.bytes,
     fillSeconds: measured.seconds,

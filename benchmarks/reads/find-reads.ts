@@ -6,6 +6,8 @@ import { compare, type Figures, isAbsent } from "../frame/compare.ts";
 import { formatMs, formatRatio } from "../frame/format-figures.ts";
 import { scratchFolder } from "../frame/scratch-folder.ts";
 import { startChild } from "../frame/servers/child.ts";
+import type { BenchDatabase, SharedPostgres } from "../postgres/shared-postgres.ts";
+import { copyToPostgres } from "./copy-to-postgres.ts";
 import { fillDatabase } from "./fill-database.ts";
 import { planFill } from "./fill-plan.ts";
 import { type FilledDatabase, toFilled } from "./filled-database.ts";
@@ -19,6 +21,8 @@ export interface ReadsOptions {
   readonly rounds: number;
   /** Repetitions of each request in a round. */
   readonly times: number;
+  /** The server to which each database is copied before the measurement. @default none: the files are measured */
+  readonly postgres?: SharedPostgres;
 }
 
 /** Bytes on disk per generation, with temporary space for sorting the indexes. */
@@ -31,14 +35,20 @@ const maxAudited = 100_000;
  *
  * @throws {Error} when the databases do not fit on the disk.
  */
-export async function findReads({ rounds, sizes, times }: ReadsOptions): Promise<Findings> {
+export async function findReads({ postgres, rounds, sizes, times }: ReadsOptions): Promise<Findings> {
   const folder = await scratchFolder();
+  const copies: BenchDatabase[] = [];
   try {
     await checkRoom(folder.path, sizes);
     // SQLite sorts indexes on the same disk.
     process.env.SQLITE_TMPDIR = folder.path;
     const databases: FilledDatabase[] = [];
-    for (const size of sizes) databases.push(await filled(join(folder.path, `${size}.db`), size));
+    for (const size of sizes) {
+      const database = await filled(join(folder.path, `${size}.db`), size);
+      const copy = await postgres?.createDatabase();
+      if (copy !== undefined) copies.push(copy);
+      databases.push(copy === undefined ? database : await copyToPostgres(database, copy));
+    }
     const results = await compare(
       databases.map((database, index) => ({
         name: formatCount(sizes[index] ?? 0),
@@ -52,6 +62,7 @@ export async function findReads({ rounds, sizes, times }: ReadsOptions): Promise
     });
     return toFindings(sizes, { databases, figures });
   } finally {
+    for (const copy of copies) await copy.drop();
     await folder.remove();
   }
 }

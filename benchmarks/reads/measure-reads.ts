@@ -31,7 +31,7 @@ export function measureReads(database: FilledDatabase, times: number): Promise<F
   return withCleanup(async (defer) => {
     const child = await startChild(new URL("./host-script.ts", import.meta.url), {
       core: 0,
-      env: { DATABASE: database.file },
+      env: { DATABASE: database.location },
     });
     defer(() => child.stop());
     const client = new HostClient(await child.run<number>("port"));

@@ -3,6 +3,8 @@ import { createSafelight, defineModel } from "@safelight/server";
 import { custom } from "@safelight/server/custom";
 import { libsqlStore } from "@safelight/server/libsql";
 import { memoryStorage } from "@safelight/server/memory-storage";
+import { postgresStore } from "@safelight/server/postgres";
+import { Pool } from "pg";
 import { z } from "zod";
 import { tinyImage } from "../frame/tiny-image.ts";
 import { initialGrant } from "./originals.ts";
@@ -22,9 +24,11 @@ const vendor = custom<Input>({
   },
 });
 
-/** Opens the measured host on a database file. */
-export function openHost(file: string) {
-  const store = libsqlStore({ url: `file:${file}` });
+/** @param database path of a file, or URL of a Postgres database, to which it opens one connection. */
+export function openHost(database: string) {
+  const store = database.startsWith("postgres://")
+    ? postgresStore({ client: new Pool({ connectionString: database, max: 1 }) })
+    : libsqlStore({ url: `file:${database}` });
   const safelight = createSafelight({
     store,
     storage: memoryStorage(),

@@ -25,3 +25,12 @@ one generation each. Three rounds on the same databases, each with a new process
         : { sizes: [1_000, 5_000], rounds: 1, times: 30 },
     ),
 };
+
+/** The name and the method of the benchmark on copies in Postgres. */
+export const onPostgresText = {
+  name: "postgres-reads",
+  title: "Reads while the tables grow, on Postgres",
+  method: `The same databases and requests as for the files, moved to Postgres with \`safelight copy\`. The host has one connection through
+a socket of TCP. Commits wait for the disk. Postgres has 512 MB of shared buffers, and the system has cached as much of the tables as
+fits. \`safelight copy\` counts the rows for the planner, as the autovacuum of Postgres does.`,
+};
