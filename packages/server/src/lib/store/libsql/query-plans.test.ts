@@ -102,10 +102,9 @@ const continuesAt = /^(history|pending|processing|completed|failed|canceled|entr
 const ofWholeOwner = /^(transfer|eraseOwner)Statements /;
 
 const folder = import.meta.dirname;
+const modules = (await readdir(join(folder, "statements"), { recursive: true })).filter((name) => name.endsWith(".ts"));
 const exported = await Promise.all(
-  (await readdir(join(folder, "statements"))).map(async (name): Promise<Readonly<Record<string, unknown>>> => {
-    return import(`./statements/${name.replace(/\.ts$/, "")}.ts`);
-  }),
+  modules.map((name): Promise<Readonly<Record<string, unknown>>> => import(join(folder, "statements", name))),
 ).then((modules) => modules.flatMap((module) => Object.entries(module)));
 
 const allLists = exported.flatMap(([name, value]): readonly (readonly [string, readonly string[]])[] => {

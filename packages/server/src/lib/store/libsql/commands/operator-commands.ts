@@ -11,8 +11,8 @@ import {
   toSummary,
 } from "../../rows/operator-rows.js";
 import type { SqlArguments } from "../executor/executor.js";
-import * as actions from "../statements/operator-actions.js";
-import * as reads from "../statements/operator-reads.js";
+import * as actions from "../statements/operator/actions.js";
+import * as reads from "../statements/operator/reads.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 const searches = {

@@ -1,8 +1,8 @@
-import type { OperatorActionRow } from "../../rows/operator-rows.js";
-import { now } from "../guards/guards.js";
-import { typed } from "../rows/typed-statement.js";
-import { adjustStatements } from "./credits.js";
-import { requestCancelStatements, settleGuards, settleStatements } from "./settle.js";
+import type { OperatorActionRow } from "../../../rows/operator-rows.js";
+import { now } from "../../guards/guards.js";
+import { typed } from "../../rows/typed-statement.js";
+import { adjustStatements } from "../credits.js";
+import { requestCancelStatements, settleGuards, settleStatements } from "../settle.js";
 
 const actionColumns = `position, actor, action, subject, reason, outcome, state_before AS before, state_after AS after,
      created_at AS at`;

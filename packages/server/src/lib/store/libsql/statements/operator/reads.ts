@@ -1,12 +1,12 @@
-import type { LedgerRecord } from "../../../ports/store/credits-store.js";
-import type { OutcomeCount } from "../../../ports/store/operator-store.js";
-import { toHostKey } from "../../arguments/host-key.js";
-import type { GenerationRow } from "../../rows/generation-row.js";
-import type { ActiveCountRow, AttemptSummaryRow, ScanRow, SummaryRow } from "../../rows/operator-rows.js";
-import { now } from "../guards/guards.js";
-import { typed } from "../rows/typed-statement.js";
-import { generationColumns } from "./reads.js";
-import { transferKey } from "./resolve-debit.js";
+import type { LedgerRecord } from "../../../../ports/store/credits-store.js";
+import type { OutcomeCount } from "../../../../ports/store/operator-store.js";
+import { toHostKey } from "../../../arguments/host-key.js";
+import type { GenerationRow } from "../../../rows/generation-row.js";
+import type { ActiveCountRow, AttemptSummaryRow, ScanRow, SummaryRow } from "../../../rows/operator-rows.js";
+import { now } from "../../guards/guards.js";
+import { typed } from "../../rows/typed-statement.js";
+import { generationColumns } from "../reads.js";
+import { transferKey } from "../resolve-debit.js";
 
 /** Whether a generation `g` needs an operator. Half of its conditions hold for a moment in normal operation, too. */
 const isStuck = `(g.due_at IS NOT NULL AND (g.deadline_at < ${now} OR g.state = 'reconciling' OR g.expired_leases >= 3
