@@ -10,6 +10,7 @@ import {
   type InputResponse,
   type ModelsResponse,
   type NoticesResponse,
+  type QuoteResponse,
   type SubmitResponse,
 } from "./contract/wire.js";
 import type { Environment } from "./environment.js";
@@ -75,6 +76,15 @@ export function createClient(options: ClientOptions, environment: Environment): 
     // biome-ignore lint/complexity/useMaxParams: the public API
     submit: async (model, input, { idempotencyKey, ownerTag, signal, ...fields } = {}) =>
       accept({ path: "", body: toBody({ ...fields, model, input }), signal }, { idempotencyKey, ownerTag }),
+    // biome-ignore lint/complexity/useMaxParams: the public API
+    quote: async (model, input, options) =>
+      read<QuoteResponse>({
+        ...safePost,
+        ...options,
+        path: "/quote",
+        body: toBody({ model, input }),
+        member: "limits",
+      }),
     uploadInput: async (body, options) =>
       (
         await read<InputResponse>({

@@ -5,15 +5,18 @@ export type Shape = null | string | number | boolean | readonly Shape[] | { read
 
 /** Members whose values are compared. Of all other members, only the type is compared. */
 const compared = new Set([
+  "active",
   "amount",
   "available",
   "balance",
   "code",
   "contentType",
   "credits",
+  "expectedOutputs",
   "height",
   "index",
   "kind",
+  "max",
   "model",
   "reason",
   "refundedCredits",

@@ -7,6 +7,7 @@ import type {
   Json,
   JsonObject,
   ModelsResponse,
+  QuoteResponse,
   SubmitResponse,
   UploadedInput,
 } from "@safelight/client/contract";
@@ -45,6 +46,17 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
       readonly idempotencyKey?: string | undefined;
     },
   ): Promise<SubmitResponse<WireGeneration>>;
+  /**
+   * Returns the price of a submit, the balance, and the state of the caller's limits. Charges and writes nothing. The price
+   * is not reserved: pass it to `submit` as `expectedCredits`.
+   *
+   * @throws {ServiceError} invalid_input, payload_too_large, unknown_model
+   */
+  quote<Name extends keyof Models & string>(
+    caller: ApiCaller,
+    model: Name,
+    input: Models[Name]["input"],
+  ): Promise<QuoteResponse>;
   /**
    * Stores an image (PNG, JPEG, WebP, GIF or AVIF). The caller's inputs refer to it by its id.
    *

@@ -1,4 +1,4 @@
-import type { JsonObject, SubmitBody } from "@safelight/client/contract";
+import type { JsonObject, QuoteBody, SubmitBody } from "@safelight/client/contract";
 import type { Caller } from "../model/define-model.js";
 import { cancelGeneration } from "../service/change/cancel-generation.js";
 import { deleteGeneration } from "../service/change/delete-generation.js";
@@ -17,6 +17,7 @@ import { listGenerations } from "../service/read/list-generations.js";
 import { listModels } from "../service/read/list-models.js";
 import { readGeneration } from "../service/read/read-generation.js";
 import type { ServiceContext } from "../service/service-context.js";
+import { quoteGeneration } from "../service/submit/quote-generation.js";
 import { retryOnce, submitOnce } from "../service/submit/submit-once.js";
 import { toWireGeneration } from "../service/wire/wire-generation.js";
 import type { Api, ApiCaller } from "./api.js";
@@ -53,6 +54,14 @@ export function createApi<Models extends AnyModels>(
         // The compiler checks the types of the fields, and `submitGeneration` their values.
         const parse = () => JSON.parse(body) as SubmitBody;
         return (await submitOnce(context, { ...request, parse })).response;
+      }),
+
+    // biome-ignore lint/complexity/useMaxParams: the public API
+    quote: (caller, model, input) =>
+      withServiceErrors(async () => {
+        // `quoteGeneration` checks the values of the fields.
+        const body = JSON.parse(toJson({ model, input })) as QuoteBody;
+        return quoteGeneration(context, { caller: await callerOf(caller), body });
       }),
 
     uploadInput: (caller, bytes) =>

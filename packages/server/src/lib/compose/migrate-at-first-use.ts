@@ -35,6 +35,7 @@ export function migrateAtFirstUse(store: Store): Store {
     findSubmission: migrated((query) => store.findSubmission(query)),
     submit: migrated((command) => store.submit(command)),
     checkSubmit: migrated((query) => store.checkSubmit(query)),
+    readAllowance: migrated((query) => store.readAllowance(query)),
     get: migrated((query) => store.get(query)),
     getOutput: migrated((query) => store.getOutput(query)),
     getPreview: migrated((query) => store.getPreview(query)),

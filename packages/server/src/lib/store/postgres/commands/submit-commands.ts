@@ -1,7 +1,8 @@
+import type { AllowanceQuery } from "../../../ports/store/allowance.js";
 import type { Store } from "../../../ports/store/store.js";
 import { checkSubmitArguments, submitArguments } from "../../arguments/submit-arguments.js";
 import { toGeneration } from "../../rows/generation-row.js";
-import { refusalOf, toSubmitVerdict } from "../../rows/submit-verdict.js";
+import { type LimitsRow, refusalOf, toAllowance, toSubmitVerdict } from "../../rows/submit-verdict.js";
 import { submit } from "../functions/submit.js";
 import { checkSubmit, findSubmission, getGeneration } from "../reads/generation.js";
 import type { Session } from "./session.js";
@@ -9,7 +10,15 @@ import type { Session } from "./session.js";
 export const submitFunctions = [submit];
 
 /** Commands that submit generations. */
-export function submitCommands(session: Session): Pick<Store, "submit" | "checkSubmit" | "findSubmission"> {
+export function submitCommands(
+  session: Session,
+): Pick<Store, "submit" | "checkSubmit" | "readAllowance" | "findSubmission"> {
+  const readLimits = async (query: AllowanceQuery): Promise<LimitsRow> => {
+    const [row] = (await session.read(checkSubmit, checkSubmitArguments(query))).limits;
+    if (row === undefined) throw new Error(`The limits of ${query.ownerId} could not be read.`);
+    return row;
+  };
+
   return {
     async submit(command) {
       const row = await session.call(submit, submitArguments(command));
@@ -24,9 +33,11 @@ export function submitCommands(session: Session): Pick<Store, "submit" | "checkS
     },
 
     async checkSubmit(query) {
-      const [row] = (await session.read(checkSubmit, checkSubmitArguments(query))).limits;
-      return row === undefined ? null : refusalOf({ ...query, pending: query.pending() }, row);
+      const row = await readLimits(query);
+      return refusalOf({ ...query, pending: query.pending() }, row);
     },
+
+    readAllowance: async (query) => toAllowance(query, await readLimits(query)),
 
     async findSubmission({ ownerId, keyHash }) {
       const { generation, submission } = await session.read(findSubmission, { ownerId, keyHash });
