@@ -140,14 +140,14 @@ describe("createClient", () => {
 });
 
 describe("createTransport", () => {
-  it("does not retry a POST that does not opt in", async () => {
+  it("does not retry a POST that sets maxRetries to 0", async () => {
     const { environment } = testClient();
     const { send } = createTransport({
       options: { baseUrl: "http://safelight.test" },
       environment,
       loadLate: () => import("./requests/response-error.js"),
     });
-    const sent = send({ method: "POST", path: "/anything" });
+    const sent = send({ method: "POST", path: "/anything", maxRetries: 0 });
     (await server.next()).cut();
     await expect(sent).rejects.toHaveProperty("code", "network");
     expect(server.count).toBe(1);
