@@ -4,6 +4,7 @@ import { describeCredits } from "./store-contract/credits/credits.js";
 import { describeRefundBudget } from "./store-contract/credits/refund-budget.js";
 import { describeSharedAccounts } from "./store-contract/credits/shared-accounts.js";
 import { describeActiveReads } from "./store-contract/owner/active-reads.js";
+import { describeAttempts } from "./store-contract/owner/attempts.js";
 import { describeCancel } from "./store-contract/owner/cancel.js";
 import { describeDeletedContent } from "./store-contract/owner/deleted-content.js";
 import { describeErase } from "./store-contract/owner/erase.js";
@@ -61,6 +62,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeProgress(create);
     describeSettle(create);
     describeCancel(create);
+    describeAttempts(create);
     describeRefundBudget(create);
     describeCredits(create);
     describeSharedAccounts(create);

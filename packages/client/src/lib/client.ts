@@ -216,7 +216,7 @@ export interface AnySafelightClient {
   credits(options?: CreditsOptions): Promise<CreditsResponse>;
   /**
    * Requests cancellation. The returned generation may still be active (`cancelRequestedAt` is set). A finished
-   * generation is returned unchanged. Idempotent.
+   * generation is returned unchanged. `cancellation` is the decision, and the refund that follows. Idempotent.
    * @throws {SafelightError} not_found
    */
   cancel(id: string, options?: CallOptions): Promise<Generation>;

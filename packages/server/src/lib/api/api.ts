@@ -2,6 +2,7 @@ import type {
   ActiveChangesResponse,
   ActiveResponse,
   CreditsResponse,
+  GenerationPart,
   HistoryQuery,
   HistoryResponse,
   Json,
@@ -64,8 +65,16 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
    *   fails
    */
   uploadInput(caller: ApiCaller, bytes: Uint8Array): Promise<UploadedInput>;
-  /** @throws {ServiceError} not_found */
-  get(caller: ApiCaller, id: string): Promise<WireGeneration>;
+  /**
+   * Reads a generation. `include` adds its attempts, and the timeline of its events.
+   *
+   * @throws {ServiceError} not_found
+   */
+  get(
+    caller: ApiCaller,
+    id: string,
+    options?: { readonly include?: readonly GenerationPart[] | undefined },
+  ): Promise<WireGeneration>;
   /** Active generations, and ended ones that the owner has not seen. */
   active(caller: ApiCaller, query?: { readonly scope?: string | undefined }): Promise<ActiveResponse<WireGeneration>>;
   /**
@@ -94,7 +103,8 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     query?: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
   ): Promise<CreditsResponse>;
   /**
-   * Requests a cancel. An ended generation is returned unchanged.
+   * Requests a cancel. An ended generation is returned unchanged. `cancellation` is the decision, and the refund that
+   * follows.
    *
    * @throws {ServiceError} not_found
    */

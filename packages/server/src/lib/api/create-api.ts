@@ -11,6 +11,7 @@ import { toServiceError } from "../service/errors/to-service-error.js";
 import { uploadInput } from "../service/inputs/upload-input.js";
 import { checkCaller, requireCaller } from "../service/owners/caller.js";
 import { deleteOwner, transferOwner } from "../service/owners/owner-lifecycle.js";
+import { readParts } from "../service/read/generation-history.js";
 import { listActive } from "../service/read/list-active.js";
 import { listChanges } from "../service/read/list-changes.js";
 import { listGenerations } from "../service/read/list-generations.js";
@@ -67,10 +68,12 @@ export function createApi<Models extends AnyModels>(
     uploadInput: (caller, bytes) =>
       withServiceErrors(async () => uploadInput(context, { ...(await creatorOf(caller)), bytes })),
 
-    get: (caller, id) =>
-      withServiceErrors(async () =>
-        toWireGeneration(context, await readGeneration(context, { caller: await callerOf(caller), id })),
-      ),
+    // biome-ignore lint/complexity/useMaxParams: the public API
+    get: (caller, id, { include = [] } = {}) =>
+      withServiceErrors(async () => {
+        const record = await readGeneration(context, { caller: await callerOf(caller), id });
+        return { ...(await toWireGeneration(context, record)), ...(await readParts(context, { record, include })) };
+      }),
 
     active: (caller, query = {}) =>
       withServiceErrors(async () => listActive(context, { caller: await callerOf(caller), ...query })),

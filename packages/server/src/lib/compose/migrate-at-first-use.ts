@@ -37,6 +37,7 @@ export function migrateAtFirstUse(store: Store): Store {
     checkSubmit: migrated((query) => store.checkSubmit(query)),
     readAllowance: migrated((query) => store.readAllowance(query)),
     get: migrated((query) => store.get(query)),
+    readAttempts: migrated((query) => store.readAttempts(query)),
     getOutput: migrated((query) => store.getOutput(query)),
     getPreview: migrated((query) => store.getPreview(query)),
     listActive: migrated((query) => store.listActive(query)),

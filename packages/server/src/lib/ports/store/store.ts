@@ -5,6 +5,7 @@ import type {
   PreviewRecord,
 } from "../../generation/generation-record.js";
 import type { Allowance, AllowanceQuery } from "./allowance.js";
+import type { AttemptHistory } from "./attempt-history.js";
 import type { ClockJump } from "./clock-jump.js";
 import type { CreditsStore } from "./credits-store.js";
 import type { EndedStore } from "./ended-store.js";
@@ -112,6 +113,8 @@ export interface Store
   readAllowance(query: AllowanceQuery): Promise<Allowance>;
   /** `null` if it does not exist, belongs to another owner, or was deleted. */
   get(query: { readonly ownerId: string; readonly id: string }): Promise<GenerationRecord | null>;
+  /** The attempts of an owner's generation; empty if it does not exist, belongs to another owner, or was deleted. */
+  readAttempts(query: { readonly ownerId: string; readonly id: string }): Promise<AttemptHistory>;
   /** Reads an output for `Output.url` without an owner: the signature of the URL authorizes the request. */
   getOutput(query: { readonly id: string; readonly index: number }): Promise<OutputRecord | null>;
   /** As `getOutput`, for the latest preview of an active generation. */

@@ -65,11 +65,12 @@ const sort = (what: string): string => `USE TEMP B-TREE FOR ${what}`;
 
 /**
  * Small sorts of: rows that one command marked, bounded by its ids; rows that one owner transfers or has active;
- * notices that one owner has not seen for a week; buckets of a few models.
+ * notices that one owner has not seen for a week; buckets of a few models; webhooks for one generation.
  */
 const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "activePage 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY")],
   "findNoticesStatement 0": [sort("ORDER BY")],
+  "momentsStatement 0": [sort("ORDER BY")],
   "markSeenStatements 1": [sort("RIGHT PART OF ORDER BY")],
   "purgeGenerationsStatements 5": [sort("ORDER BY")],
   "purgeGenerationsStatements 7": [sort("DISTINCT")],

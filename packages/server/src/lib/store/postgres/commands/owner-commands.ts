@@ -1,17 +1,24 @@
 import type { Store } from "../../../ports/store/store.js";
-import { toGeneration, toOutput } from "../../rows/generation-row.js";
+import { toAttempt, toGeneration, toOutput } from "../../rows/generation-row.js";
 import { requestCancel } from "../functions/request-cancel.js";
-import { getGeneration, getOutput, getPreview } from "../reads/generation.js";
+import { getGeneration, getOutput, getPreview, readAttempts } from "../reads/generation.js";
 import type { Session } from "./session.js";
 
 export const ownerFunctions = [requestCancel];
 
+type OwnerCommand = "get" | "readAttempts" | "getOutput" | "getPreview" | "requestCancel";
+
 /** Reads and commands of an owner. All but `getOutput` and `getPreview` have the owner as a condition. */
-export function ownerCommands(session: Session): Pick<Store, "get" | "getOutput" | "getPreview" | "requestCancel"> {
+export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
   return {
     async get(query) {
       const [row] = (await session.read(getGeneration, query)).generation;
       return row === undefined ? null : toGeneration(row);
+    },
+
+    async readAttempts(query) {
+      const { attempts, moments } = await session.read(readAttempts, query);
+      return { attempts: attempts.map(toAttempt).filter((attempt) => attempt !== null), moments };
     },
 
     async getOutput(query) {
