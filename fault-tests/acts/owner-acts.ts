@@ -60,6 +60,13 @@ export const ownerActs = {
       limits: limits(world, random),
       pending: () => 1,
     }),
+  readAllowance: ({ store, world, random }) =>
+    store.readAllowance({
+      ownerId: world.owner(random),
+      accountId: world.account(random),
+      initialGrant: random.pick([0, 20]),
+      limits: limits(world, random),
+    }),
   async requestCancel({ store, world, random }) {
     const announceTo = random.pick<readonly AnnouncementTarget[]>([[], ["hook"], ["hook", "webhook"]]);
     const command = { ...world.owned(random), announceTo };

@@ -8,6 +8,7 @@ export const readActs = {
   findSubmission: ({ store, world, random }) =>
     store.findSubmission({ ownerId: world.owner(random), keyHash: `key-${random.between(1, 5)}` }),
   get: ({ store, world, random }) => store.get(world.owned(random)),
+  readAttempts: ({ store, world, random }) => store.readAttempts(world.owned(random)),
   getOutput: ({ store, world, random }) =>
     store.getOutput({ id: world.generation(random), index: random.between(0, 1) }),
   getPreview: ({ store, world, random }) => store.getPreview({ id: world.generation(random) }),

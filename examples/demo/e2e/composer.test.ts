@@ -37,6 +37,28 @@ test("with one offered model, no model picker and no model name is shown", async
   await page.getByRole("link", { name: /^A quiet pier just now$/ }).waitFor();
 });
 
+test("the button shows the server's price of the settings, and typing requests no other", async (t) => {
+  const { page } = await openPage(await newContext(t, { browser }), server.url);
+  const studio = studioOf(page);
+  const quotes: unknown[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith("/quote")) quotes.push(request.postDataJSON());
+  });
+  await page.reload();
+  await studio.submitButton.filter({ hasText: "4 credits" }).waitFor();
+  await studio.prompt.pressSequentially("A pier in the rain");
+  await page.getByLabel("Pictures").selectOption("4");
+  await studio.submitButton.filter({ hasText: "16 credits" }).waitFor();
+  await studio.submitButton.click();
+  await balanceOf(page).filter({ hasText: "84" }).waitFor();
+  const inputs = quotes.map((body) => JSON.stringify(body));
+  assert.equal(inputs.filter((text) => text.includes("rain")).length, 0);
+  assert.ok(
+    inputs.some((text) => text.includes('"count":4')),
+    inputs.join("\n"),
+  );
+});
+
 test("an edit of the prompt clears the problem of the previous submit", async (t) => {
   const context = await newContext(t, { browser });
   const { page } = await openPage(context, server.url);

@@ -116,7 +116,8 @@ test("insufficient credits disable the submit, and a top-up that lost its respon
   const studio = studioOf(page);
   await studio.submit("The last one");
   await balanceOf(page).filter({ hasText: /^0/ }).waitFor();
-  await page.getByRole("main").getByText("This takes 4 credits, and you have 0.").waitFor();
+  await page.getByRole("main").getByText("Not enough credits: 4 more needed.").waitFor();
+  await page.getByRole("button", { name: /^Get more credits.*4 needed$/ }).waitFor();
   assert.equal(await studio.submitButton.getAttribute("aria-disabled"), "true");
 
   // The first response is lost. The second request has the same key, so the credits are granted once.

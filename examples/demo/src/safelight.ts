@@ -1,5 +1,6 @@
 import { createSafelightClient } from "@safelight/client";
 import { createSafelightHooks } from "@safelight/react";
+import { createSafelightQuoteHooks } from "@safelight/react/quote";
 import type { App } from "../server/safelight.ts";
 
 /** The typed client: its calls are checked against the models of the server. */
@@ -14,3 +15,5 @@ export const {
   useProgress,
   useCredits,
 } = createSafelightHooks(client);
+
+export const { useQuote } = createSafelightQuoteHooks(client);

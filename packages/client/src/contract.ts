@@ -15,14 +15,13 @@ export type {
   NothingElse,
   SafelightApp,
 } from "./lib/contract/app.js";
-export { type FailureCode, failures } from "./lib/contract/failure.js";
+export { type FailureCode, failures, type GenerationFailure } from "./lib/contract/failure.js";
 export {
   type ActiveGeneration,
   type CanceledGeneration,
   type CompletedGeneration,
   type FailedGeneration,
   type Generation,
-  type GenerationFailure,
   type GenerationFields,
   type GenerationStatus,
   generationStatuses,
@@ -33,6 +32,12 @@ export {
   type Progress,
   type TerminalGeneration,
 } from "./lib/contract/generation.js";
+export type {
+  Cancellation,
+  GenerationAttempt,
+  GenerationPart,
+  TimelineEvent,
+} from "./lib/contract/generation-history.js";
 export type { Json, JsonObject } from "./lib/contract/json.js";
 export { maxChanges, maxUnseenCount, maxWaitSeconds } from "./lib/contract/limits.js";
 export { newerGeneration } from "./lib/contract/newer-generation.js";
@@ -66,6 +71,10 @@ export {
   type ModelSummary,
   type ModelsResponse,
   type NoticesResponse,
+  type QuoteBody,
+  type QuoteLimits,
+  type QuoteResponse,
+  type RemainingRate,
   type RetryBody,
   type SeenBody,
   type SubmitBody,

@@ -6,6 +6,7 @@ import { describeSharedAccounts } from "./store-contract/credits/shared-accounts
 import { describeOperator } from "./store-contract/operator/operator.js";
 import { describeOperatorActions } from "./store-contract/operator/operator-actions.js";
 import { describeActiveReads } from "./store-contract/owner/active-reads.js";
+import { describeAttempts } from "./store-contract/owner/attempts.js";
 import { describeCancel } from "./store-contract/owner/cancel.js";
 import { describeDeletedContent } from "./store-contract/owner/deleted-content.js";
 import { describeErase } from "./store-contract/owner/erase.js";
@@ -65,6 +66,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeProgress(create);
     describeSettle(create);
     describeCancel(create);
+    describeAttempts(create);
     describeRefundBudget(create);
     describeCredits(create);
     describeSharedAccounts(create);

@@ -3,8 +3,12 @@ import { useToast } from "../notices/toasts.tsx";
 import { useCredits } from "../safelight.ts";
 import { visitor } from "../visitor/visitor.ts";
 
-/** Stands in for a payment: adds the credits of a new visitor. */
-export function TopUpButton() {
+/**
+ * Stands in for a payment: adds the credits of a new visitor.
+ *
+ * @param props.missingCredits the number that the balance lacks, shown on the button. Default: not shown.
+ */
+export function TopUpButton({ missingCredits }: { readonly missingCredits?: number }) {
   const { balance, refetch } = useCredits();
   const toast = useToast();
   const [isSending, setSending] = useState(false);
@@ -23,6 +27,7 @@ export function TopUpButton() {
   return (
     <button type="button" className="button top-up" aria-disabled={isSending} onClick={() => void topUp()}>
       {isSending ? "Adding credits…" : "Get more credits"}
+      {missingCredits !== undefined && <span className="price">{`${missingCredits} needed`}</span>}
     </button>
   );
 }

@@ -69,12 +69,13 @@ export function Composer() {
 }
 
 function Problem({ composer }: { readonly composer: ComposerState }) {
-  const { price, balance, isShort, isTooLong, refused, error } = composer;
+  const { missingCredits, isShort, isTooLong, refused, error } = composer;
   const isConnected = useConnectionLoss() === null;
   if (isShort) {
     return (
       <>
-        {describeShortage(price, balance)} <Link href="/credits">See where they went</Link> <TopUpButton />
+        {describeShortage(missingCredits)} <Link href="/credits">See where they went</Link>{" "}
+        <TopUpButton missingCredits={missingCredits} />
       </>
     );
   }

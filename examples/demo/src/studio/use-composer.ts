@@ -1,6 +1,5 @@
 import { type RefObject, useState } from "react";
 import { acceptsField } from "../models/models.ts";
-import { priceOf } from "../models/price.ts";
 import { useOfferedModels, useSelectedModel } from "../models/use-offered-models.ts";
 import { useCredits, useGeneration } from "../safelight.ts";
 import { useTray } from "../tray/tray-provider.tsx";
@@ -8,6 +7,7 @@ import { type Draft, newRandomSeed, toGenerationInput, useDraft } from "./draft.
 import { clearUploadProblem, useImageUpload } from "./image-upload.ts";
 import { isRetryPrimary } from "./is-retry-primary.ts";
 import { excessOf } from "./prompt-field.tsx";
+import { useDraftQuote } from "./use-draft-quote.ts";
 
 /** In milliseconds: the hook merges equal inputs into one submission for this long, so the random seed is kept. */
 const doubleSubmitWindowMs = 1_000;
@@ -20,12 +20,14 @@ export function useComposer(prompt: RefObject<HTMLTextAreaElement | null>) {
   const { balance } = useCredits();
   const offered = useOfferedModels();
   const model = useSelectedModel();
-  const price = offered === null ? null : priceOf(model, draft.count);
+  const { quote, isCurrent } = useDraftQuote(offered === null ? null : model, draft);
+  const price = quote?.credits ?? null;
   const isUploading = useImageUpload().status === "uploading" && acceptsField(model, "image");
   const [refused, setRefused] = useState<"blank" | "uploading" | null>(null);
   const isBlank = draft.prompt.trim() === "";
   const isTooLong = excessOf(draft.prompt) > 0;
-  const isShort = price !== null && balance !== null && balance < price;
+  const missingCredits = isCurrent && price !== null && balance !== null ? Math.max(price - balance, 0) : 0;
+  const isShort = missingCredits > 0;
 
   const clearProblem = () => {
     setRefused(null);
@@ -33,7 +35,8 @@ export function useComposer(prompt: RefObject<HTMLTextAreaElement | null>) {
   };
   const send = async () => {
     try {
-      const options = price === null ? {} : { expectedCredits: price };
+      // Without a quote of these settings, the submit is at the server's price.
+      const options = price === null || !isCurrent ? {} : { expectedCredits: price };
       await generate.generateAsync(toGenerationInput(draft, model), options);
       // Later, since another seed would make a double press a second request.
       setTimeout(() => change({ randomSeed: newRandomSeed() }), doubleSubmitWindowMs);
@@ -47,9 +50,10 @@ export function useComposer(prompt: RefObject<HTMLTextAreaElement | null>) {
     draft,
     offered,
     model,
+    /** The price of the last quote; `null` before the first. */
     price,
-    balance,
-    /** The balance is below the price. */
+    /** Credits that the balance lacks for the price; 0 if it suffices, or while one of them is unknown. */
+    missingCredits,
     isShort,
     isTooLong,
     isSubmitting: generate.isSubmitting,

@@ -1,5 +1,4 @@
 import { SafelightError } from "@safelight/client";
-import { countCredits } from "./describe-outcome.ts";
 
 /** Describes a failed request: the problem and the next action. */
 export function describeProblem(error: unknown): string {
@@ -11,7 +10,9 @@ export function describeProblem(error: unknown): string {
     case "unauthenticated":
       return "You are signed out. Reload the page to sign in again.";
     case "insufficient_credits":
-      return describeShortage(error.required, error.available);
+      return describeShortage(
+        error.required === null || error.available === null ? null : error.required - error.available,
+      );
     case "rate_limited":
       return `Too many requests. Wait ${waitOf(error)} and try again.`;
     case "too_many_active":
@@ -54,10 +55,10 @@ export function describeUploadProblem(error: unknown): string {
   }
 }
 
-/** Describes insufficient credits; `null`: the amount is unknown. */
-export function describeShortage(required: number | null, available: number | null): string {
-  if (required === null || available === null) return "You do not have enough credits for this.";
-  return `This takes ${countCredits(required)}, and you have ${available.toLocaleString("en")}.`;
+/** Describes insufficient credits; `null`: the missing amount is unknown. */
+export function describeShortage(missingCredits: number | null): string {
+  if (missingCredits === null) return "You do not have enough credits for this.";
+  return `Not enough credits: ${missingCredits.toLocaleString("en")} more needed.`;
 }
 
 function waitOf({ retryAfterMs }: SafelightError): string {

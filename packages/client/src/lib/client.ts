@@ -7,6 +7,7 @@ import type {
   HistoryResponse,
   ModelsResponse,
   NoticesResponse,
+  QuoteResponse,
   SubmitResponse,
   UploadedInput,
 } from "./contract/wire.js";
@@ -192,6 +193,12 @@ export interface AnySafelightClient {
    */
   submit(model: string, input: unknown, options?: SubmitOptions): Promise<SubmitResponse>;
   /**
+   * Fetches the price of a submit, the balance, and the state of the limits. Charges nothing and reserves nothing: pass
+   * `credits` of the quote to `submit` as `expectedCredits`.
+   * @throws {SafelightError} invalid_input, unknown_model, payload_too_large
+   */
+  quote(model: string, input: unknown, options?: CallOptions): Promise<QuoteResponse>;
+  /**
    * Uploads an image that inputs can reference by the returned `id`. Accepts PNG, JPEG, WebP, GIF and AVIF, by default of
    * at most 25 MiB and 64 million pixels. The server deletes unreferenced images.
    * @throws {SafelightError} payload_too_large, unsupported_media_type, invalid_input, rate_limited
@@ -209,7 +216,7 @@ export interface AnySafelightClient {
   credits(options?: CreditsOptions): Promise<CreditsResponse>;
   /**
    * Requests cancellation. The returned generation may still be active (`cancelRequestedAt` is set). A finished
-   * generation is returned unchanged. Idempotent.
+   * generation is returned unchanged. `cancellation` is the decision, and the refund that follows. Idempotent.
    * @throws {SafelightError} not_found
    */
   cancel(id: string, options?: CallOptions): Promise<Generation>;
@@ -265,6 +272,12 @@ export interface SafelightClient<App extends SafelightApp> extends AnySafelightC
     input: ModelInput<App, Model>,
     options?: SubmitOptions,
   ): Promise<SubmitResponse<GenerationOf<App, Model>>>;
+  /** As in {@link AnySafelightClient}. */
+  quote<Model extends ModelName<App>>(
+    model: Model,
+    input: ModelInput<App, Model>,
+    options?: CallOptions,
+  ): Promise<QuoteResponse>;
   get(id: string, options?: CallOptions): Promise<GenerationOf<App>>;
   active(options?: ActiveOptions): Promise<ActiveResponse<GenerationOf<App>>>;
   list<const Options extends ListOptions = ListOptions>(

@@ -10,13 +10,14 @@ const server = manualServer();
 type Call = (client: AnySafelightClient) => Promise<unknown>;
 const get: Call = (client) => client.get("gen_1");
 const submit: Call = (client) => client.submit("flux", {});
+const quote: Call = (client) => client.quote("flux", {});
 const retry: Call = (client) => client.retry("gen_1");
 const cancel: Call = (client) => client.cancel("gen_1");
 const remove: Call = (client) => client.delete("gen_1");
 const markSeen: Call = (client) => client.markSeen(["gen_1"]);
 const claimNotices: Call = (client) => client.claimNotices("claim-1");
 const confirmNotices: Call = (client) => client.confirmNotices("claim-1", ["gen_1"]);
-const calls = { get, submit, retry, cancel, remove, markSeen, claimNotices, confirmNotices };
+const calls = { get, submit, quote, retry, cancel, remove, markSeen, claimNotices, confirmNotices };
 
 type Fault = (request: ArrivedRequest) => void;
 const faults: Record<string, Fault> = {
@@ -64,7 +65,7 @@ describe("createClient", () => {
     expect(second.path).toBe(first.path);
     expect(second.body).toBe(first.body);
     expect(second.headers.get("idempotency-key")).toBe(first.headers.get("idempotency-key"));
-    second.json({ generation: processing(), generations: [], credits: null });
+    second.json({ generation: processing(), generations: [], credits: null, limits: {} });
     await done;
     expect(environment.leftovers).toEqual({ timers: [], listeners: 0 });
   });
@@ -139,14 +140,14 @@ describe("createClient", () => {
 });
 
 describe("createTransport", () => {
-  it("does not retry a POST that does not opt in", async () => {
+  it("does not retry a POST that sets maxRetries to 0", async () => {
     const { environment } = testClient();
     const { send } = createTransport({
       options: { baseUrl: "http://safelight.test" },
       environment,
       loadLate: () => import("./requests/response-error.js"),
     });
-    const sent = send({ method: "POST", path: "/anything" });
+    const sent = send({ method: "POST", path: "/anything", maxRetries: 0 });
     (await server.next()).cut();
     await expect(sent).rejects.toHaveProperty("code", "network");
     expect(server.count).toBe(1);

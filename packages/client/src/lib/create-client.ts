@@ -10,6 +10,7 @@ import {
   type InputResponse,
   type ModelsResponse,
   type NoticesResponse,
+  type QuoteResponse,
   type SubmitResponse,
 } from "./contract/wire.js";
 import type { Environment } from "./environment.js";
@@ -19,9 +20,6 @@ import { generationPath } from "./requests/generation-path.js";
 import { SafelightError } from "./requests/safelight-error.js";
 import { type ClientRequest, createTransport, type RequestWithResult } from "./requests/transport.js";
 import { lateIterable } from "./watching/late-iterable.js";
-
-/** A POST that is safe to retry: it has an idempotency key or is idempotent. */
-const safePost = { method: "POST", maxRetries: 2 } as const;
 
 /** Enough for an image of many megabytes over a slow connection. */
 const uploadTimeoutMs = 300_000;
@@ -54,7 +52,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
     { idempotencyKey = createId(), ownerTag }: Pick<SubmitOptions, "idempotencyKey" | "ownerTag">,
   ): Promise<SubmitResponse> =>
     read<SubmitResponse>({
-      ...safePost,
+      method: "POST",
       ...request,
       headers: { [headerNames.idempotencyKey]: idempotencyKey, ...(ownerTag && { [headerNames.ownerTag]: ownerTag }) },
       member: "generation",
@@ -65,7 +63,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
   ): Promise<void> => {
     for (let start = 0; start < ids.length; start += maxIds) {
       const body = JSON.stringify({ ...fields, ids: ids.slice(start, start + maxIds) });
-      await read({ ...safePost, ...request, body });
+      await read({ method: "POST", ...request, body });
     }
   };
 
@@ -78,7 +76,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
     uploadInput: async (body, options) =>
       (
         await read<InputResponse>({
-          ...safePost,
+          method: "POST",
           ...options,
           path: "/inputs",
           body,
@@ -91,16 +89,25 @@ export function createClient(options: ClientOptions, environment: Environment): 
     list: list<HistoryResponse>("", "generations"),
     models: list<ModelsResponse>("/models", "models"),
     credits: list<CreditsResponse>("/credits", "entries"),
-    cancel: async (id, options) => readOne({ ...safePost, ...options, path: `${generationPath(id)}/cancel` }),
+    cancel: async (id, options) => readOne({ method: "POST", ...options, path: `${generationPath(id)}/cancel` }),
     retry: async (id, { input, signal, ...action } = {}) =>
       accept({ path: `${generationPath(id)}/retry`, body: toBody({ input }), signal }, action),
     async delete(id, options) {
       await read({ ...options, method: "DELETE", path: generationPath(id) });
     },
     markSeen: (ids, options) => sendIds({ ...options, path: "/seen" }, { ids }),
+    // biome-ignore lint/complexity/useMaxParams: the public API
+    quote: async (model, input, options) =>
+      read<QuoteResponse>({
+        method: "POST",
+        ...options,
+        path: "/quote",
+        body: toBody({ model, input }),
+        member: "limits",
+      }),
     claimNotices: (claim, options) =>
       read<NoticesResponse>({
-        ...safePost,
+        method: "POST",
         ...options,
         path: "/notices/claim",
         body: JSON.stringify(toClaim(claim)),
@@ -144,7 +151,7 @@ function toBody(body: object): string {
   try {
     return JSON.stringify(body);
   } catch (cause) {
-    throw new SafelightError("invalid_input", "The input is not valid JSON", { cause });
+    throw new SafelightError("invalid_input", "The input is not JSON", { cause });
   }
 }
 

@@ -21,6 +21,18 @@ describe("createClient", () => {
     await expect(submitted).resolves.toEqual({ generation: processing(), credits: { balance: 96 } });
   });
 
+  it("fetches a quote without an idempotency key", async () => {
+    const { client } = testClient();
+    const quoted = client.quote("flux", { prompt: "a lamp" });
+    const request = await server.next();
+    expect(`${request.method} ${request.path}`).toBe("POST /api/generations/quote");
+    expect(request.headers.get("idempotency-key")).toBeNull();
+    expect(JSON.parse(request.body)).toEqual({ model: "flux", input: { prompt: "a lamp" } });
+    const quote = { credits: 4, balance: 100, expectedAt: null, expectedOutputs: 1, limits: {}, ownerTag: "tag" };
+    request.json(quote);
+    await expect(quoted).resolves.toEqual(quote);
+  });
+
   it("sends the owner tag of a submit and a retry if the caller passes it", async () => {
     const { client } = testClient();
     for (const act of [

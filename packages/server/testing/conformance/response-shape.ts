@@ -5,17 +5,23 @@ export type Shape = null | string | number | boolean | readonly Shape[] | { read
 
 /** Members whose values are compared. Of all other members, only the type is compared. */
 const compared = new Set([
+  "active",
   "amount",
   "available",
   "balance",
   "code",
   "contentType",
   "credits",
+  "expectedOutputs",
   "height",
   "index",
   "kind",
+  "max",
   "model",
+  "outcome",
   "reason",
+  "refund",
+  "refundCredits",
   "refundedCredits",
   "requestedOutputs",
   "required",

@@ -26,3 +26,11 @@ export const failures = {
 
 /** Stable code of a generation's failure. */
 export type FailureCode = keyof typeof failures;
+
+/** Cause of a failure, with a message that may be shown to the owner. */
+export interface GenerationFailure {
+  readonly code: FailureCode;
+  readonly message: string;
+  /** Whether the same request may succeed later without a change. */
+  readonly retryable: boolean;
+}

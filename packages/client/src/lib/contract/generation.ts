@@ -1,4 +1,5 @@
-import type { FailureCode } from "./failure.js";
+import type { GenerationFailure } from "./failure.js";
+import type { Cancellation, GenerationAttempt, TimelineEvent } from "./generation-history.js";
 import type { JsonObject } from "./json.js";
 
 /** Kind of media that a generation produces. Only `image` is offered today; the wire reserves the others. */
@@ -52,14 +53,6 @@ export interface Progress {
   readonly previewUrl: string | null;
 }
 
-/** Cause of a failure, with a message that may be shown to the owner. */
-export interface GenerationFailure {
-  readonly code: FailureCode;
-  readonly message: string;
-  /** Whether the same request may succeed later without a change. */
-  readonly retryable: boolean;
-}
-
 /** Fields of a generation in every status. */
 export interface GenerationFields<Model extends string = string, Input = unknown> {
   /** `gen_` and a UUIDv7: sorts by creation time. */
@@ -102,6 +95,12 @@ export interface GenerationFields<Model extends string = string, Input = unknown
   readonly retryOf: string | null;
   /** When the URLs of this response expire; `null` without URLs. */
   readonly urlsExpireAt: string | null;
+  /** All attempts so far, by number. Only in responses to `include: ["attempts"]`. */
+  readonly attempts?: readonly GenerationAttempt[];
+  /** The events so far, by time. Only in responses to `include: ["timeline"]`. */
+  readonly timeline?: readonly TimelineEvent[];
+  /** The decision on a cancel. Only in responses to a cancel. */
+  readonly cancellation?: Cancellation;
 }
 
 /** A generation that has not finished. */

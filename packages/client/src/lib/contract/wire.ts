@@ -27,6 +27,12 @@ export interface SubmitBody {
   readonly expectedCredits?: number;
 }
 
+/** Body of `POST /quote`. */
+export interface QuoteBody {
+  readonly model: string;
+  readonly input: Json;
+}
+
 /** Body of `POST /:id/retry`: fields of `input` replace those of the original input. */
 export interface RetryBody {
   readonly input?: JsonObject;
@@ -62,6 +68,48 @@ export interface SubmitResponse<G extends Generation = Generation> {
   readonly generation: G;
   /** The account after the debit; `null` if the host does not bill. */
   readonly credits: { readonly balance: number } | null;
+}
+
+/**
+ * Response of `POST /quote`: the price of a submit, and the state of its limits. Nothing is reserved: submit with
+ * `expectedCredits`, and another price is refused.
+ */
+export interface QuoteResponse {
+  /** The price for this input; `null` if the host does not bill. */
+  readonly credits: number | null;
+  /** The caller's balance; `null` if the host does not bill. */
+  readonly balance: number | null;
+  /**
+   * When the generation would finish if a provider started it now, as ISO 8601; `null` before three generations of this
+   * model and number of outputs have completed.
+   */
+  readonly expectedAt: string | null;
+  /** Number of requested outputs. */
+  readonly expectedOutputs: number;
+  readonly limits: QuoteLimits;
+  /** As in {@link ActiveResponse}. */
+  readonly ownerTag: string;
+}
+
+/** The use of an owner's limits. */
+export interface QuoteLimits {
+  /** Generations in progress; `null` if their number is not limited. */
+  readonly concurrent: { readonly max: number; readonly active: number } | null;
+  /** Submits; `null` if their rate is not limited. */
+  readonly rate: RemainingRate | null;
+  /** Generations that the owner ended with a refund; `null` if their rate is not limited. */
+  readonly refunds: RemainingRate | null;
+}
+
+/** The use of a limited rate. Its burst is the whole limit. */
+export interface RemainingRate {
+  /** Max in `perMs` milliseconds. */
+  readonly max: number;
+  readonly perMs: number;
+  /** The number that is allowed now. */
+  readonly remaining: number;
+  /** Milliseconds until one more is allowed; 0 if one is allowed now. */
+  readonly retryAfterMs: number;
 }
 
 /** Response of status and cancel. */

@@ -12,6 +12,8 @@ export interface MockModel {
   readonly retired?: boolean;
   /** Number of requested outputs, or a function of the checked input. @default 1 */
   readonly outputs?: number | ((input: unknown) => number);
+  /** Duration of earlier runs, for the `expectedAt` of quotes, in milliseconds. @default no estimate */
+  readonly expectedMs?: number;
   /**
    * Any Standard Schema, such as the real model's. Inputs that it rejects are `invalid_input`. @default accepts every
    * input

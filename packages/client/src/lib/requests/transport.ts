@@ -20,9 +20,9 @@ export interface ClientRequest {
   readonly body?: string | Blob;
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * Maximum number of retries when a retry may help. A POST must opt in, because it must be safe: it has an idempotency
-   * key or is idempotent.
-   * @default 2, and 0 for a POST
+   * Maximum number of retries when a retry may help. Every request must be safe to retry: a POST has an idempotency key
+   * or is idempotent.
+   * @default 2
    */
   readonly maxRetries?: number;
   /** In milliseconds. @default 30_000 */
@@ -142,7 +142,7 @@ export function createTransport({ options, environment, loadLate }: TransportOpt
     requestLineOf,
     open,
     async send(request) {
-      const { signal, method, maxRetries = method === "POST" ? 0 : 2 } = request;
+      const { signal, method, maxRetries = 2 } = request;
       const isCommand = method !== undefined;
       for (let failures = 0; ; failures += 1) {
         try {

@@ -1,5 +1,6 @@
 import type { SafelightApp } from "@safelight/client/contract";
 import type { DirectSafelightHooks } from "./safelight-hooks.js";
+import type { SafelightQuoteHooks } from "./safelight-quote-hooks.js";
 import type { SafelightSuspenseHooks } from "./safelight-suspense-hooks.js";
 
 /**
@@ -36,3 +37,8 @@ export type RegisteredHooks = Register extends { readonly app: infer App extends
 export type RegisteredSuspenseHooks = Register extends { readonly app: infer App extends SafelightApp }
   ? SafelightSuspenseHooks<App>
   : { readonly [Hook in keyof SafelightSuspenseHooks<SafelightApp>]: NoAppIsRegistered };
+
+/** The hooks of quotes of the registered app. */
+export type RegisteredQuoteHooks = Register extends { readonly app: infer App extends SafelightApp }
+  ? SafelightQuoteHooks<App>
+  : { readonly [Hook in keyof SafelightQuoteHooks<SafelightApp>]: NoAppIsRegistered };

@@ -2,11 +2,13 @@ import type {
   ActiveChangesResponse,
   ActiveResponse,
   CreditsResponse,
+  GenerationPart,
   HistoryQuery,
   HistoryResponse,
   Json,
   JsonObject,
   ModelsResponse,
+  QuoteResponse,
   SubmitResponse,
   UploadedInput,
 } from "@safelight/client/contract";
@@ -46,14 +48,33 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     },
   ): Promise<SubmitResponse<WireGeneration>>;
   /**
+   * Returns the price of a submit, the balance, and the state of the caller's limits. Charges and writes nothing. The price
+   * is not reserved: pass it to `submit` as `expectedCredits`.
+   *
+   * @throws {ServiceError} invalid_input, payload_too_large, unknown_model
+   */
+  quote<Name extends keyof Models & string>(
+    caller: ApiCaller,
+    model: Name,
+    input: Models[Name]["input"],
+  ): Promise<QuoteResponse>;
+  /**
    * Stores an image (PNG, JPEG, WebP, GIF or AVIF). The caller's inputs refer to it by its id.
    *
    * @throws {ServiceError} payload_too_large, unsupported_media_type, invalid_input, rate_limited; unavailable when the storage
    *   fails
    */
   uploadInput(caller: ApiCaller, bytes: Uint8Array): Promise<UploadedInput>;
-  /** @throws {ServiceError} not_found */
-  get(caller: ApiCaller, id: string): Promise<WireGeneration>;
+  /**
+   * Reads a generation. `include` adds its attempts, and the timeline of its events.
+   *
+   * @throws {ServiceError} not_found
+   */
+  get(
+    caller: ApiCaller,
+    id: string,
+    options?: { readonly include?: readonly GenerationPart[] | undefined },
+  ): Promise<WireGeneration>;
   /** Active generations, and ended ones that the owner has not seen. */
   active(caller: ApiCaller, query?: { readonly scope?: string | undefined }): Promise<ActiveResponse<WireGeneration>>;
   /**
@@ -82,7 +103,8 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     query?: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
   ): Promise<CreditsResponse>;
   /**
-   * Requests a cancel. An ended generation is returned unchanged.
+   * Requests a cancel. An ended generation is returned unchanged. `cancellation` is the decision, and the refund that
+   * follows.
    *
    * @throws {ServiceError} not_found
    */

@@ -1,4 +1,4 @@
-import type { JsonObject, SubmitBody } from "@safelight/client/contract";
+import type { JsonObject, QuoteBody, SubmitBody } from "@safelight/client/contract";
 import type { Caller } from "../model/define-model.js";
 import { cancelGeneration } from "../service/change/cancel-generation.js";
 import { deleteGeneration } from "../service/change/delete-generation.js";
@@ -11,12 +11,14 @@ import { toServiceError } from "../service/errors/to-service-error.js";
 import { uploadInput } from "../service/inputs/upload-input.js";
 import { checkCaller, requireCaller } from "../service/owners/caller.js";
 import { deleteOwner, transferOwner } from "../service/owners/owner-lifecycle.js";
+import { readParts } from "../service/read/generation-history.js";
 import { listActive } from "../service/read/list-active.js";
 import { listChanges } from "../service/read/list-changes.js";
 import { listGenerations } from "../service/read/list-generations.js";
 import { listModels } from "../service/read/list-models.js";
 import { readGeneration } from "../service/read/read-generation.js";
 import type { ServiceContext } from "../service/service-context.js";
+import { quoteGeneration } from "../service/submit/quote-generation.js";
 import { retryOnce, submitOnce } from "../service/submit/submit-once.js";
 import { toWireGeneration } from "../service/wire/wire-generation.js";
 import type { Api, ApiCaller } from "./api.js";
@@ -55,13 +57,23 @@ export function createApi<Models extends AnyModels>(
         return (await submitOnce(context, { ...request, parse })).response;
       }),
 
+    // biome-ignore lint/complexity/useMaxParams: the public API
+    quote: (caller, model, input) =>
+      withServiceErrors(async () => {
+        // `quoteGeneration` checks the values of the fields.
+        const body = JSON.parse(toJson({ model, input })) as QuoteBody;
+        return quoteGeneration(context, { caller: await callerOf(caller), body });
+      }),
+
     uploadInput: (caller, bytes) =>
       withServiceErrors(async () => uploadInput(context, { ...(await creatorOf(caller)), bytes })),
 
-    get: (caller, id) =>
-      withServiceErrors(async () =>
-        toWireGeneration(context, await readGeneration(context, { caller: await callerOf(caller), id })),
-      ),
+    // biome-ignore lint/complexity/useMaxParams: the public API
+    get: (caller, id, { include = [] } = {}) =>
+      withServiceErrors(async () => {
+        const record = await readGeneration(context, { caller: await callerOf(caller), id });
+        return { ...(await toWireGeneration(context, record)), ...(await readParts(context, { record, include })) };
+      }),
 
     active: (caller, query = {}) =>
       withServiceErrors(async () => listActive(context, { caller: await callerOf(caller), ...query })),

@@ -2,6 +2,7 @@ import { type Generation, headerNames, isTerminal } from "@safelight/client/cont
 import { createMockServer, type MockServer } from "@safelight/client/msw";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { quoteBodies } from "../../../testing/conformance/quote-bodies.js";
 import { below, nameless } from "../../../testing/conformance/request-names.js";
 import { eventShapes, responseShape, type Shape } from "../../../testing/conformance/response-shape.js";
 import { done, scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
@@ -131,8 +132,8 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   const sequence = async (): Promise<number> => (await (await get("/active")).json()).sequence;
 
   // Before any generation.
-  for (const path of ["/models", "/health", "/credits", "/active", "", "/nowhere"]) await get(path);
-  await get("/gen_01890000-0000-7000-8000-000000000000");
+  for (const path of ["/models", "/health", "/credits", "/active", "", "/quote"]) await get(path);
+  for (const path of ["/nowhere", "/gen_01890000-0000-7000-8000-000000000000"]) await get(path);
   await note("HEAD /models", await side.request("/models", { method: "HEAD" }));
   await note("OPTIONS /active", await side.request("/active", { method: "OPTIONS" }));
   await note("DELETE /active", await side.request("/active", { method: "DELETE" }));
@@ -177,6 +178,7 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await post(`/${picked}/cancel`);
   await remove(`/${picked}`);
 
+  for (const body of quoteBodies(image.id)) await post("/quote", body);
   // A generation that completes with one of its two outputs.
   const key = { [headerNames.idempotencyKey]: "first" };
   const fields = { input: { prompt: "a lamp", count: 2 }, scope: "poster", metadata: { order: 7 }, expectedCredits: 4 };
@@ -273,6 +275,7 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
 
   // Limits.
   await submit();
+  await post("/quote", { model: "flux", input: { prompt: "x" } });
   await post("", { model: "flux", input: { prompt: "x" } });
   for (const path of [`/${stopped}/retry`, `/${first}/retry`]) await post(path);
 
@@ -281,7 +284,7 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
     await get(path);
   }
   await get(below(ended.outputs[0].url));
-  await post("/seen", { ids: [] });
+  for (const path of ["/seen", "/quote"]) await post(path, { ids: [] });
   return notes;
 }
 

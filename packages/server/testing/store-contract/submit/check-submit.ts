@@ -4,7 +4,7 @@ import { type CreateStore, type Given, withStore } from "../scenario.js";
 
 const none = { maxActive: null, rate: null, refunds: null };
 
-/** Contract of the read that predicts the refusal of a submit. */
+/** Contract of the reads that predict the refusal of a submit. */
 export function describeCheckSubmit(create: CreateStore): void {
   const check = ({ store }: Given, change: { limits?: SubmitLimits; credits?: number; pending?: number } = {}) =>
     store.checkSubmit({
@@ -63,6 +63,65 @@ export function describeCheckSubmit(create: CreateStore): void {
         await given.scenario.accepted();
         expect(await check(given, { limits: cap })).toBeNull();
         expect(await check(given, { limits: cap, pending: 1 })).toMatchObject({ type: "too_many_active" });
+      }),
+    );
+
+    it(
+      "has the balance and the state of each limit in a read that changes nothing",
+      withStore(create, async (given) => {
+        const { scenario, store, advance } = given;
+        const limits = {
+          maxActive: 2,
+          rate: { requests: 3, perMs: 60_000 },
+          refunds: { generations: 2, perMs: 3_600_000 },
+        };
+        const read = (change: Partial<SubmitLimits> = {}, ownerId = "ada") =>
+          store.readAllowance({
+            ownerId,
+            accountId: "ada",
+            limits: { ...limits, ...change },
+            initialGrant: 100,
+          });
+        const unused = { remaining: 2, retryAfterMs: 0, resetMs: 0 };
+        const { now } = await read();
+        expect(await read()).toEqual({
+          now,
+          balance: 100,
+          active: 0,
+          rate: { ...unused, remaining: 3 },
+          refunds: unused,
+        });
+        expect(await scenario.balance()).toBeNull();
+
+        const { id } = await scenario.running({ limits });
+        await scenario.accepted({ limits });
+        expect(await read()).toEqual({
+          now,
+          balance: 92,
+          active: 2,
+          rate: { remaining: 1, retryAfterMs: 0, resetMs: 40_000 },
+          refunds: unused,
+        });
+        // Active generations above a lower cap are not counted.
+        expect((await read({ maxActive: 1 })).active).toBe(1);
+        advance(1_000);
+        await scenario.settle(await scenario.claimOne(id), { type: "failed", code: "content_rejected" });
+        expect(await read()).toEqual({
+          now: now + 1_000,
+          balance: 96,
+          active: 1,
+          rate: { remaining: 1, retryAfterMs: 0, resetMs: 39_000 },
+          refunds: { remaining: 1, retryAfterMs: 0, resetMs: 1_800_000 },
+        });
+        expect(await read({ maxActive: null, rate: null, refunds: null })).toEqual({
+          now: now + 1_000,
+          balance: 96,
+          active: null,
+          rate: null,
+          refunds: null,
+        });
+        // Of another owner who pays from the same account.
+        expect(await read({}, "bob")).toMatchObject({ balance: 96, active: 0, rate: { remaining: 3 } });
       }),
     );
   });

@@ -24,10 +24,17 @@ export function requireJson({ headers, body }: MockRequest): void {
 }
 
 /** @throws {Refusal} malformed_request, invalid_input */
-export function readSubmit(request: MockRequest): CheckedSubmit {
-  const { model, input, scope, metadata, expectedCredits } = readObject(request);
+export function readQuote(request: MockRequest): Pick<CheckedSubmit, "model" | "input"> {
+  const { model, input } = readObject(request);
   if (typeof model !== "string") throw invalidInput("Invalid input: expected string", ["model"]);
   if (input === undefined) throw invalidInput("The input is missing.", ["input"]);
+  return { model, input };
+}
+
+/** @throws {Refusal} malformed_request, invalid_input */
+export function readSubmit(request: MockRequest): CheckedSubmit {
+  const { model, input } = readQuote(request);
+  const { scope, metadata, expectedCredits } = readObject(request);
   if (scope !== undefined && (typeof scope !== "string" || scope.length > maxScopeLength)) {
     throw invalidInput(`At most ${maxScopeLength} characters.`, ["scope"]);
   }

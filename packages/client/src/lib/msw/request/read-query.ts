@@ -78,3 +78,10 @@ function readNumber({ query }: MockRequest, name: string): number | null {
   if (!/^\d{1,15}$/.test(text)) throw invalidInput("Must be a whole number, 0 or more.", [name]);
   return Number(text);
 }
+
+/** The requested parts of a generation. @throws {Refusal} invalid_input */
+export function readInclude({ query }: MockRequest): readonly string[] {
+  const parts = query.get("include")?.split(",") ?? [];
+  if (parts.every((part) => part === "attempts" || part === "timeline")) return parts;
+  throw invalidInput("Invalid option.", ["include"]);
+}

@@ -3,6 +3,7 @@ import type { GenerationResponse, NoticesResponse } from "../../contract/wire.js
 import type { MockRequest } from "../request/mock-request.js";
 import { readClaim, readIds, requireJson } from "../request/read-body.js";
 import { Refusal } from "../request/refusal.js";
+import { cancellationOf } from "../state/mock-history.js";
 import type { MockState } from "../state/mock-state.js";
 import { markSeen, requestCancel } from "./advance-generation.js";
 import { findGeneration } from "./find-generation.js";
@@ -13,8 +14,10 @@ export const changeRoutes = {
   "POST /:id/cancel"(state: MockState, request: MockRequest): Response {
     const owner = state.caller;
     requireJson(request);
-    const generation = requestCancel(owner, findGeneration(owner, request.id));
-    const body: GenerationResponse = { generation: state.toWire(owner, generation) };
+    const before = findGeneration(owner, request.id);
+    const generation = state.toWire(owner, requestCancel(owner, before));
+    const cancellation = cancellationOf(generation, isTerminalStatus(before.status));
+    const body: GenerationResponse = { generation: { ...generation, cancellation } };
     return Response.json(body);
   },
 

@@ -7,6 +7,7 @@ import { changeRoutes } from "./change-routes.js";
 import { eventRoutes } from "./event-stream.js";
 import { inputRoutes } from "./input-routes.js";
 import { mediaRoutes } from "./media-routes.js";
+import { quoteRoute } from "./quote-route.js";
 import { readRoutes } from "./read-routes.js";
 import { submitRoutes } from "./submit-routes.js";
 
@@ -16,6 +17,7 @@ type Route = (state: MockState, request: MockRequest) => Response | Promise<Resp
 /** Routes by method and template. `:id` is a generation id, `:inputId` the id of an uploaded image. */
 const routes: Readonly<Record<string, Route>> = {
   ...submitRoutes,
+  ...quoteRoute,
   ...readRoutes,
   ...changeRoutes,
   ...eventRoutes,

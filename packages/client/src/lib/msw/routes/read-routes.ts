@@ -8,9 +8,10 @@ import {
 } from "../../contract/wire.js";
 import { matchesIfNoneMatch } from "../request/entity-tag.js";
 import type { MockRequest } from "../request/mock-request.js";
-import { readPage, readPosition, readStatus, readWaitMs } from "../request/read-query.js";
+import { readInclude, readPage, readPosition, readStatus, readWaitMs } from "../request/read-query.js";
 import { Refusal } from "../request/refusal.js";
 import { type MockGeneration, tagOf } from "../state/mock-generation.js";
+import { attemptsOf, timelineOf } from "../state/mock-history.js";
 import type { MockOwner } from "../state/mock-owner.js";
 import type { MockState } from "../state/mock-state.js";
 import { findGeneration } from "./find-generation.js";
@@ -22,7 +23,8 @@ export const readRoutes = {
   async "GET /:id"(state: MockState, request: MockRequest): Promise<Response> {
     const waitMs = readWaitMs(request);
     const { urlLifetimeMs } = state.settings;
-    const header = request.headers.get("if-none-match");
+    const include = readInclude(request);
+    const header = include.length > 0 ? null : request.headers.get("if-none-match");
     const isKnown = (generation: MockGeneration) => matchesIfNoneMatch(header, tagOf(generation, urlLifetimeMs));
     const before = findGeneration(state.caller, request.id);
     if (waitMs > 0 && isKnown(before) && !isTerminalStatus(before.status)) {
@@ -34,11 +36,14 @@ export const readRoutes = {
     }
     const generation = findGeneration(state.caller, request.id);
     const headers = {
-      etag: `W/"${tagOf(generation, urlLifetimeMs)}"`,
+      ...(include.length === 0 && { etag: `W/"${tagOf(generation, urlLifetimeMs)}"` }),
       [headerNames.pollAfterMs]: String(pollAfterMs([generation])),
     };
     if (isKnown(generation)) return new Response(null, { status: 304, headers });
-    const body: GenerationResponse = { generation: state.toWire(state.caller, generation) };
+    const wire = state.toWire(state.caller, generation);
+    const attempts = include.includes("attempts") && { attempts: attemptsOf(wire) };
+    const timeline = include.includes("timeline") && { timeline: timelineOf(wire) };
+    const body: GenerationResponse = { generation: { ...wire, ...attempts, ...timeline } };
     return Response.json(body, { headers });
   },
 

@@ -1,3 +1,4 @@
+import type { RemainingRate } from "../../contract/wire.js";
 import { Refusal, toWholeSeconds } from "../request/refusal.js";
 import type { ServerSettings } from "../server-options.js";
 import type { MockOwner } from "./mock-owner.js";
@@ -21,23 +22,41 @@ export function checkRate(limits: Limits, owner: MockOwner): RateSlot {
   const { rate } = limits;
   if (rate === null) return { take: () => undefined, headers: () => rateHeaders(limits, null) };
   const { requests, perMs } = rate;
-  const intervalMs = perMs / requests;
   const now = Date.now();
-  const aheadMs = (): number => Math.max(owner.theoreticalArrivalMs - now, 0);
-  // 0.001 tolerates float rounding.
-  const remaining = (): number => Math.max(Math.floor((perMs - aheadMs() + 0.001) / intervalMs), 0);
-  const headers: RateSlot["headers"] = () =>
-    rateHeaders(limits, { remaining: remaining(), resetMs: Math.ceil(aheadMs()) });
-  if (remaining() === 0) {
-    const retryAfterMs = Math.max(Math.ceil(aheadMs() + intervalMs - perMs), 1);
-    throw new Refusal("rate_limited", { retryAfterMs, headers: headers() });
-  }
+  const headers: RateSlot["headers"] = () => rateHeaders(limits, rateState({ rate, owner, now }));
+  const { remaining, retryAfterMs } = rateState({ rate, owner, now });
+  if (remaining === 0) throw new Refusal("rate_limited", { retryAfterMs, headers: headers() });
   return {
     take() {
-      owner.theoreticalArrivalMs = Math.max(owner.theoreticalArrivalMs, now) + intervalMs;
+      owner.theoreticalArrivalMs = Math.max(owner.theoreticalArrivalMs, now) + perMs / requests;
     },
     headers,
   };
+}
+
+/** The use of the rate limit; `null` without one. */
+export function remainingRate({ rate }: Limits, owner: MockOwner): RemainingRate | null {
+  if (rate === null) return null;
+  const { remaining, retryAfterMs } = rateState({ rate, owner, now: Date.now() });
+  return { max: rate.requests, perMs: rate.perMs, remaining, retryAfterMs };
+}
+
+/** The state of the limiter, as the server computes it. */
+function rateState({
+  rate: { requests, perMs },
+  owner,
+  now,
+}: {
+  readonly rate: NonNullable<Limits["rate"]>;
+  readonly owner: MockOwner;
+  readonly now: number;
+}) {
+  const intervalMs = perMs / requests;
+  const aheadMs = Math.max(owner.theoreticalArrivalMs - now, 0);
+  // 0.001 tolerates float rounding.
+  const remaining = Math.max(Math.floor((perMs - aheadMs + 0.001) / intervalMs), 0);
+  const retryAfterMs = remaining > 0 ? 0 : Math.max(Math.ceil(aheadMs + intervalMs - perMs), 1);
+  return { remaining, retryAfterMs, resetMs: Math.ceil(aheadMs) };
 }
 
 /** Headers with the limits and what is left; `null` if nothing was counted. */

@@ -1,6 +1,7 @@
 import { type GenerationResponse, headerNames, maxWaitSeconds } from "@safelight/client/contract";
 import { createFactory } from "hono/factory";
 import { listCredits } from "../../service/credits/list-credits.js";
+import { readParts } from "../../service/read/generation-history.js";
 import { listActive } from "../../service/read/list-active.js";
 import { listChanges } from "../../service/read/list-changes.js";
 import { listGenerations } from "../../service/read/list-generations.js";
@@ -25,20 +26,26 @@ export function readHandlers(
 ): Pick<Handlers, "status" | "active" | "history" | "credits"> {
   // Separate constants: with a contextual type, the compiler loses the type of the validated query.
   const status = createHandlers(validQuery(statusQuery), async (c) => {
-    const isKnown = parseIfNoneMatch(c.req.header("if-none-match"));
+    const { include = [], wait } = c.req.valid("query");
+    // Without a tag: webhooks and notices change the parts, but no version.
+    const isKnown = include.length > 0 ? null : parseIfNoneMatch(c.req.header("if-none-match"));
     const { record, tag } = await awaitGeneration(service, {
       caller: c.var.caller,
       id: c.req.param("id") ?? "",
       isKnown: isKnown ?? (() => false),
-      waitMs: holdOpen(c, toWaitMs(c.req.valid("query").wait)),
+      waitMs: holdOpen(c, toWaitMs(wait)),
       signal: c.req.raw.signal,
     });
     const headers = {
-      ETag: `W/"${tag}"`,
+      ...(include.length === 0 && { ETag: `W/"${tag}"` }),
       [headerNames.pollAfterMs]: String(pollAfterMs([record], service.clock.now())),
     };
     if (isKnown?.(tag) === true) return responseContext(c).body(null, 304, headers);
-    const body: GenerationResponse = { generation: await toWireGeneration(service, record) };
+    const [generation, parts] = await Promise.all([
+      toWireGeneration(service, record),
+      readParts(service, { record, include }),
+    ]);
+    const body: GenerationResponse = { generation: { ...generation, ...parts } };
     return jsonResponse(c, { body, headers });
   });
 

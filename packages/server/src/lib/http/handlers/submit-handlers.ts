@@ -4,20 +4,22 @@ import type { Caller } from "../../model/define-model.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 import { ownerTagOf } from "../../service/owners/owner-tag.js";
 import type { ServiceContext } from "../../service/service-context.js";
+import { quoteGeneration } from "../../service/submit/quote-generation.js";
 import { retryOnce, type SubmitRequest, submitOnce } from "../../service/submit/submit-once.js";
 import type { SubmitResult } from "../../service/submit/submit-result.js";
 import { toWholeSeconds } from "../../service/submit/whole-seconds.js";
 import { type JsonLimits, parseJsonBody, readJsonBytes } from "../request/json-body.js";
 import type { JsonResponse } from "../request/json-response.js";
 import type { RouterEnv, RouterOptions } from "../request/router-context.js";
+import { quoteBody } from "../routes/quote-schemas.js";
 import { retryBody, submitBody } from "../routes/request-schemas.js";
 import type { Handlers } from "./handlers.js";
 
-/** Handlers of submit and retry, which accept an idempotency key. */
+/** Handlers of submit and retry, which accept an idempotency key, and of the quote. */
 export function submitHandlers(
   options: RouterOptions,
   { jsonResponse, ...limits }: JsonLimits & { readonly jsonResponse: JsonResponse },
-): Pick<Handlers, "submit" | "retry"> {
+): Pick<Handlers, "submit" | "retry" | "quote"> {
   const { service, basePath, publicOrigin } = options;
 
   /** Reads the body, and responds with the result of `submit`. */
@@ -67,6 +69,13 @@ export function submitHandlers(
             parse: (bytes) => (bytes.byteLength === 0 ? {} : parseJsonBody(bytes, retryBody)),
           }),
         ),
+    ],
+    quote: [
+      async (c) => {
+        const body = parseJsonBody(await readJsonBytes(c, limits), quoteBody);
+        const quote = await quoteGeneration(service, { caller: c.var.caller, body, signal: c.req.raw.signal });
+        return jsonResponse(c, { body: quote });
+      },
     ],
   };
 }

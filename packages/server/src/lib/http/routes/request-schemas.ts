@@ -84,8 +84,21 @@ const limit = digits({
 }).exactOptional();
 const cursor = z.string().exactOptional().meta({ description: "`nextCursor` of the previous page." });
 
+/** Parts of a generation, separated by commas. */
+const include = z
+  .string()
+  .transform((text) => text.split(","))
+  .pipe(z.array(z.enum(["attempts", "timeline"])))
+  .exactOptional()
+  .meta({
+    type: "string",
+    description:
+      "`attempts`, `timeline`, or both with a comma. The response then has no `ETag`, and `wait` has no effect.",
+  });
+
 export const statusQuery = z.object({
   wait: waitQuery("while the tag in If-None-Match still matches"),
+  include,
 });
 
 /** A position, as in an earlier response. */

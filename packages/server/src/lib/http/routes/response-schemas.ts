@@ -9,8 +9,6 @@ import {
   type CreditsResponse,
   type EventFrame,
   type FailedGeneration,
-  type FailureCode,
-  failures,
   type GenerationFields,
   type GenerationResponse,
   type HistoryResponse,
@@ -27,6 +25,7 @@ import {
   type SubmitResponse,
 } from "@safelight/client/contract";
 import { z } from "zod";
+import { failure, historyFields } from "./history-schemas.js";
 import { registerSchema } from "./named-schemas.js";
 
 /*
@@ -93,6 +92,7 @@ const fields = {
   cancelRequestedAt: instant.nullable(),
   retryOf: z.string().nullable(),
   urlsExpireAt: instant.nullable(),
+  ...historyFields,
 } satisfies { readonly [Name in keyof GenerationFields]: z.ZodType<GenerationFields[Name]> };
 
 const generation = registerSchema(
@@ -115,11 +115,7 @@ const generation = registerSchema(
       z.object({
         ...fields,
         status: z.literal("failed"),
-        error: z.object({
-          code: z.enum<FailureCode[]>(keysOf(failures)),
-          message: z.string(),
-          retryable: z.boolean(),
-        }),
+        error: failure,
       }) satisfies z.ZodType<FailedGeneration>,
     ),
     registerSchema(

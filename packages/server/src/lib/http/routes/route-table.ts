@@ -8,10 +8,8 @@ import {
   creditsQuery,
   eventsQuery,
   historyQuery,
-  retryBody,
   seenBody,
   statusQuery,
-  submitBody,
 } from "./request-schemas.js";
 import {
   activeResponseOrChanges,
@@ -25,9 +23,10 @@ import {
   modelsResponse,
   noticesResponse,
   openApiResponse,
-  submitResponse,
   tickResponse,
 } from "./response-schemas.js";
+
+import { submitRoutes } from "./submit-routes.js";
 
 /** One route: its request, its access rule and its responses. */
 export interface RouteDescription {
@@ -53,38 +52,13 @@ export interface RouteDescription {
   readonly problems: readonly ProblemCode[];
 }
 
-const submitProblems = [
-  "insufficient_credits",
-  "forbidden",
-  "invalid_input",
-  "unknown_model",
-  "content_blocked",
-  "idempotency_mismatch",
-  "rate_limited",
-  "refund_budget_spent",
-  "too_many_active",
-] as const;
-
-const submitResponses = {
-  202: { text: "Accepted and debited. `Location` is its path; poll after `Retry-After`.", schema: submitResponse },
-  200: { text: "The key was used before: the current generation. `Idempotent-Replayed`.", schema: submitResponse },
-} as const;
-
 /**
  * All routes. Handlers, the OpenAPI document and the authorization tests are built from this table. Order matters: fixed
  * paths before `/:id`.
  */
 export const routeTable = {
-  submit: {
-    method: "POST",
-    path: "/",
-    summary: "Submit a generation",
-    access: "owner",
-    body: submitBody,
-    headers: ["Idempotency-Key", "Safelight-Owner-Tag"],
-    responses: submitResponses,
-    problems: [...submitProblems, "price_changed", "not_found"],
-  },
+  submit: submitRoutes.submit,
+  quote: submitRoutes.quote,
   history: {
     method: "GET",
     path: "/",
@@ -258,16 +232,7 @@ export const routeTable = {
     responses: { 200: { text: "The generation: canceled, flagged, or already ended.", schema: generationResponse } },
     problems: ["not_found"],
   },
-  retry: {
-    method: "POST",
-    path: "/:id/retry",
-    summary: "Submit a new generation from an old input",
-    access: "owner",
-    body: retryBody,
-    headers: ["Idempotency-Key", "Safelight-Owner-Tag"],
-    responses: submitResponses,
-    problems: [...submitProblems, "not_found"],
-  },
+  retry: submitRoutes.retry,
   output: mediaRoutes.output,
   thumbnail: mediaRoutes.thumbnail,
   preview: mediaRoutes.preview,

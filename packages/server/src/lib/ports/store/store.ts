@@ -4,6 +4,8 @@ import type {
   OutputRecord,
   PreviewRecord,
 } from "../../generation/generation-record.js";
+import type { Allowance, AllowanceQuery } from "./allowance.js";
+import type { AttemptHistory } from "./attempt-history.js";
 import type { ClockJump } from "./clock-jump.js";
 import type { CreditsStore } from "./credits-store.js";
 import type { EndedStore } from "./ended-store.js";
@@ -111,8 +113,12 @@ export interface Store
   submit(command: SubmitCommand): Promise<SubmitVerdict>;
   /** A read: whether a limit or the balance would refuse a submit now. `null` if none does; the commit decides. */
   checkSubmit(query: CheckSubmitQuery): Promise<SubmitRefusal | null>;
+  /** Reads the balance and the use of the limits. An owner without a row has used up nothing. */
+  readAllowance(query: AllowanceQuery): Promise<Allowance>;
   /** `null` if it does not exist, belongs to another owner, or was deleted. */
   get(query: { readonly ownerId: string; readonly id: string }): Promise<GenerationRecord | null>;
+  /** The attempts of an owner's generation; empty if it does not exist, belongs to another owner, or was deleted. */
+  readAttempts(query: { readonly ownerId: string; readonly id: string }): Promise<AttemptHistory>;
   /** Reads an output for `Output.url` without an owner: the signature of the URL authorizes the request. */
   getOutput(query: { readonly id: string; readonly index: number }): Promise<OutputRecord | null>;
   /** As `getOutput`, for the latest preview of an active generation. */

@@ -3,9 +3,11 @@ import type { Caller } from "../../model/define-model.js";
 import { notFound } from "../errors/not-found.js";
 import type { ServiceContext } from "../service-context.js";
 import { toWireGeneration, type WireGeneration } from "../wire/wire-generation.js";
+import { cancellationOf } from "./cancellation.js";
 
 /**
- * Requests a cancel: ends a generation that no provider has received, and flags any other active one for the worker.
+ * Requests a cancel: ends a generation that no provider has received, and flags any other active one for the worker. The
+ * result has the decision, and the refund that follows.
  *
  * @throws {ServiceError} not_found
  */
@@ -22,5 +24,9 @@ export async function cancelGeneration(
     context.eventBus.hint([...new Set([ownerId, verdict.generation.accountId])]);
     if (verdict.generation.state === "canceled") void context.reporter?.ended(id);
   }
-  return toWireGeneration(context, verdict.generation);
+  const cancellation = cancellationOf(verdict.generation, {
+    hadEnded: !verdict.applied,
+    isBilled: context.billing !== null,
+  });
+  return { ...(await toWireGeneration(context, verdict.generation)), cancellation };
 }

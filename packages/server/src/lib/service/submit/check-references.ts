@@ -2,20 +2,29 @@ import type { Json } from "@safelight/client/contract";
 import { formatBytes } from "../../bytes/format-bytes.js";
 import { imageMentionsIn, imageReferencePathsIn } from "../../generation/image-reference.js";
 import type { Caller } from "../../model/define-model.js";
+import type { InputRecord } from "../../ports/store/input-store.js";
 import { invalidInput, invalidInputs } from "../errors/invalid-input.js";
 import type { ServiceContext } from "../service-context.js";
 
 /**
  * Checks the uploaded images that an input refers to: their number, their total size, that they exist and belong to the
- * caller. The read also extends their lifetime. An image that is referenced twice counts twice: a vendor that cannot load
- * URLs receives its bytes twice.
+ * caller. An image that is referenced twice counts twice: a vendor that cannot load URLs receives its bytes twice.
  *
  * @param options.input the parsed input, as it is stored for the provider.
+ * @param options.find returns the caller's images of these ids. Default: a read that extends their lifetime.
  * @throws {ServiceError} invalid_input, with the path of the first reference above a limit, or of each missing image.
  */
 export async function checkReferences(
   { limits, store }: ServiceContext,
-  { caller: { ownerId }, input }: { readonly caller: Caller; readonly input: Json },
+  {
+    caller: { ownerId },
+    input,
+    find = (ids) => store.touchInputs({ ownerId, ids }),
+  }: {
+    readonly caller: Caller;
+    readonly input: Json;
+    readonly find?: (ids: readonly string[]) => Promise<readonly InputRecord[]>;
+  },
 ): Promise<void> {
   const mentions = imageMentionsIn(input);
   if (mentions.length === 0) return;
@@ -26,7 +35,7 @@ export async function checkReferences(
     throw invalidInput(message, beyond.path);
   }
   const paths = imageReferencePathsIn(input);
-  const found = await store.touchInputs({ ownerId, ids: [...paths.keys()] });
+  const found = await find([...paths.keys()]);
   const known = new Map(found.map(({ byteLength, id }) => [id, byteLength]));
   const issues = [...paths].filter(([id]) => !known.has(id)).map(([, path]) => ({ message: missing, path }));
   if (issues.length > 0) throw invalidInputs(issues);

@@ -1,6 +1,6 @@
-import type { Json, SubmitBody } from "@safelight/client/contract";
+import type { SubmitBody } from "@safelight/client/contract";
 import { imageMentionsIn } from "../../generation/image-reference.js";
-import type { Caller, ModelDefinition, ModelDefinitions } from "../../model/define-model.js";
+import type { Caller } from "../../model/define-model.js";
 import type { IdempotencyKey, SubmitCommand, SubmitVerdict } from "../../ports/store/store-commands.js";
 import { fromHost } from "../errors/from-host.js";
 import { notFound } from "../errors/not-found.js";
@@ -13,14 +13,8 @@ import { checkReferences } from "./check-references.js";
 import { checkSubmitBody } from "./check-submit-body.js";
 import { keyMismatch } from "./idempotency-key.js";
 import type { PendingSubmit } from "./pending-submits.js";
+import { type PricedInput, priceInput } from "./price-input.js";
 import { type SubmitResult, toSubmitResult } from "./submit-result.js";
-import { validateInput } from "./validate-input.js";
-
-/** Max length of a model name in an error, in characters: a caller may send a huge one. */
-const maxShownNameLength = 64;
-
-/** Max number of model names in an error. */
-const maxShownNames = 20;
 
 /** A submit whose body is parsed, or a retry. */
 interface ParsedSubmit {
@@ -45,11 +39,9 @@ interface ParsedSubmit {
 export async function submitGeneration(context: ServiceContext, request: ParsedSubmit): Promise<SubmitResult> {
   const { caller, body, retryOf } = request;
   checkSubmitBody(body, context.limits);
-  const model = findModel(context.models, body.model);
   const signal = request.signal?.();
-  const parsed = await validateInput(model, { input: body.input, clock: context.clock, signal });
-  const parsedInput = toStorable(parsed, body.model);
-  const credits = model.creditsFor(parsed, caller);
+  const priced = await priceInput(context, { caller, model: body.model, input: body.input, signal });
+  const { credits, parsedInput } = priced;
   if (body.expectedCredits !== undefined && body.expectedCredits !== credits) {
     throw new ServiceError("price_changed", `The price is now ${credits} credits.`, { credits });
   }
@@ -67,7 +59,7 @@ export async function submitGeneration(context: ServiceContext, request: ParsedS
   let verdict: SubmitVerdict;
   try {
     await checkBeforeCommit(context, { submission, pending, erasurePosition: request.erasurePosition, signal });
-    verdict = await context.store.submit(await toCommand(context, { request, model, parsed, submission }));
+    verdict = await context.store.submit(await toCommand(context, { request, priced, submission }));
   } finally {
     pending.end();
   }
@@ -100,13 +92,11 @@ async function toCommand(
   context: ServiceContext,
   {
     request: { body, caller, erasurePosition, idempotencyKey },
-    model,
-    parsed,
+    priced: { model, parsed },
     submission: { credits, input, metadata, retryOf, scope },
   }: {
     readonly request: ParsedSubmit;
-    readonly model: ModelDefinition;
-    readonly parsed: unknown;
+    readonly priced: PricedInput;
     readonly submission: Submission;
   },
 ): Promise<SubmitCommand> {
@@ -153,33 +143,6 @@ async function callBeforeSubmit(
   throw new TypeError(
     'hooks.beforeSubmit must return undefined or { code: "content_blocked" | "forbidden", detail? }.',
   );
-}
-
-function findModel(models: ModelDefinitions, name: string): ModelDefinition {
-  const model = Object.hasOwn(models, name) ? models[name] : undefined;
-  // As JSON: a name with a line break could forge a log line.
-  const shown = JSON.stringify(`${name}`.slice(0, maxShownNameLength));
-  if (model === undefined) {
-    throw new ServiceError("unknown_model", `Unknown model ${shown}. Use one of: ${offeredNames(models)}.`);
-  }
-  if (model.retired) {
-    throw new ServiceError("unknown_model", `The model ${shown} is retired and accepts no new generations.`);
-  }
-  return model;
-}
-
-/** Names of the models that accept submits, at most `maxShownNames`. */
-function offeredNames(models: ModelDefinitions): string {
-  const offered = Object.keys(models).filter((name) => models[name]?.retired === false);
-  const shown = offered.slice(0, maxShownNames).join(", ");
-  return offered.length > maxShownNames ? `${shown}, …` : shown;
-}
-
-/** The parsed input is stored for the provider: another process may submit it after a restart. */
-function toStorable(parsed: unknown, model: string): Json {
-  const json: string | undefined = JSON.stringify(parsed);
-  if (json === undefined) throw new TypeError(`The schema of the model "${model}" returned a value that is not JSON.`);
-  return JSON.parse(json);
 }
 
 async function toResult(

@@ -1,4 +1,5 @@
-import type { CheckSubmitQuery, SubmitCommand } from "../../ports/store/store-commands.js";
+import type { AllowanceQuery } from "../../ports/store/allowance.js";
+import type { SubmitCommand } from "../../ports/store/store-commands.js";
 import { toJson } from "../rows/generation-row.js";
 import { erasureArguments } from "./erasure-arguments.js";
 
@@ -36,7 +37,7 @@ export function submitArguments(command: SubmitCommand) {
   };
 }
 
-/** Named arguments of a check of a submit. */
-export function checkSubmitArguments({ accountId, initialGrant, limits, ownerId }: Omit<CheckSubmitQuery, "pending">) {
+/** Named arguments of a read of the limits. */
+export function checkSubmitArguments({ accountId, initialGrant, limits, ownerId }: AllowanceQuery) {
   return { ownerId, accountId, initialGrant, maxActive: limits.maxActive, ratePerMs: limits.rate?.perMs ?? 0 };
 }

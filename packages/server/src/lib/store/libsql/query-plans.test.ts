@@ -72,12 +72,13 @@ const sort = (what: string): string => `USE TEMP B-TREE FOR ${what}`;
 
 /**
  * Small sorts of: rows that one command marked, bounded by its ids; rows that one owner transfers or has active;
- * notices that one owner has not seen for a week; buckets of a few models; counts of six states; the rows of a
- * search of operators, up to its limit.
+ * notices that one owner has not seen for a week; buckets of a few models; counts of six states; webhooks for one
+ * generation; the rows of a search of operators, up to its limit.
  */
 const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "activePage 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY")],
   "findNoticesStatement 0": [sort("ORDER BY")],
+  "momentsStatement 0": [sort("ORDER BY")],
   "markSeenStatements 1": [sort("RIGHT PART OF ORDER BY")],
   "readQueueStatement 0": [sort("GROUP BY"), sort("GROUP BY")],
   "purgeGenerationsStatements 5": [sort("ORDER BY")],

@@ -1,4 +1,5 @@
 import type { GenerationRecord } from "../../generation/generation-record.js";
+import type { Allowance, AllowanceQuery } from "../../ports/store/allowance.js";
 import type { RateState, SubmitCommand, SubmitRefusal, SubmitVerdict } from "../../ports/store/store-commands.js";
 import { queuedGeneration } from "./queued-generation.js";
 
@@ -67,12 +68,27 @@ export function refusalOf(
   if (budget !== null && budget.retryAfterMs > 0) {
     return { type: "refund_budget_spent", retryAfterMs: budget.retryAfterMs };
   }
-  const activeIds: readonly string[] = JSON.parse(row.active_ids ?? "[]");
+  const activeIds = activeIdsOf(row);
   if (activeIds.length + pending >= (limits.maxActive ?? Number.POSITIVE_INFINITY)) {
     return { type: "too_many_active", activeIds };
   }
   const available = row.balance;
   return available < credits ? { type: "insufficient_credits", required: credits, available } : null;
+}
+
+/** The limits and the balance as a caller of `readAllowance` reads them. */
+export function toAllowance(query: Pick<AllowanceQuery, "limits">, row: LimitsRow): Allowance {
+  return {
+    now: row.now,
+    balance: row.balance,
+    active: query.limits.maxActive === null ? null : activeIdsOf(row).length,
+    rate: toRateState(query, row),
+    refunds: toRefundState(query, row),
+  };
+}
+
+function activeIdsOf({ active_ids }: LimitsRow): readonly string[] {
+  return JSON.parse(active_ids ?? "[]");
 }
 
 /** @param command.pending each submit moves the arrival time by one interval when it is committed. */

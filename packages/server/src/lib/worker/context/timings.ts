@@ -1,3 +1,4 @@
+import { durationBucketOf, expectedDurationMs } from "../../generation/expected-duration.js";
 import type { Clock } from "../../ports/clock.js";
 import { errorLine } from "../../ports/error-text.js";
 import type { Logger } from "../../ports/logger.js";
@@ -6,10 +7,6 @@ import type { TimingCount, TimingSeries } from "../../ports/store/store-commands
 import { type DueTime, dueIn, leftUntil } from "./due-time.js";
 import { PendingWork } from "./pending-work.js";
 
-/** Four buckets per doubling: an estimate is at most a tenth off. */
-const bucketsPerDoubling = 4;
-/** Min runs for an estimate. */
-const minRuns = 3;
 const flushMs = 10_000;
 const refreshMs = 60_000;
 
@@ -50,25 +47,17 @@ export class Timings {
   }
 
   /**
-   * The median of earlier runs, in milliseconds; `null` after fewer than `minRuns`. Synchronous: a refresh runs in the
+   * The median of earlier runs, in milliseconds; `null` after fewer than three. Synchronous: a refresh runs in the
    * background.
    */
   expectMs(series: TimingSeries): number | null {
     this.#refresh();
-    const counts = this.#memory.counts.get(keyOf(series)) ?? new Map<number, number>();
-    const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-    if (total < minRuns) return null;
-    let seen = 0;
-    for (const [bucket, count] of [...counts].sort(([left], [right]) => left - right)) {
-      seen += count;
-      if (seen * 2 >= total) return msOf(bucket);
-    }
-    return null;
+    return expectedDurationMs(this.#memory.counts.get(keyOf(series)) ?? []);
   }
 
   /** Counts a completed generation. */
   record(series: TimingSeries, elapsedMs: number): void {
-    const bucket = Math.round(Math.log2(Math.max(elapsedMs, 1)) * bucketsPerDoubling);
+    const bucket = durationBucketOf(elapsedMs);
     this.#count({ ...series, bucket, count: 1 });
     const key = `${keyOf(series)} ${bucket}`;
     const before = this.#unwritten.get(key)?.count ?? 0;
@@ -119,8 +108,4 @@ export class Timings {
 
 function keyOf({ model, providerId, size }: TimingSeries): string {
   return JSON.stringify([model, providerId, size]);
-}
-
-function msOf(bucket: number): number {
-  return Math.round(2 ** (bucket / bucketsPerDoubling));
 }

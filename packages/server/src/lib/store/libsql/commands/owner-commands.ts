@@ -1,7 +1,9 @@
+import type { GenerationMoment } from "../../../ports/store/attempt-history.js";
 import type { Store } from "../../../ports/store/store.js";
 import { firstPage } from "../../rows/first-page.js";
-import { type GenerationRow, toGeneration, toOutput } from "../../rows/generation-row.js";
+import { type GenerationRow, toAttempt, toGeneration, toOutput } from "../../rows/generation-row.js";
 import { toActiveList, toChangeList, toGenerationList } from "../../rows/owner-lists.js";
+import { momentsStatement } from "../statements/moments.js";
 import { claimNoticesStatements, confirmNoticesStatements, findNoticesStatement } from "../statements/notices.js";
 import { logEndStatement, sequenceAndTimeStatement, sequenceStatement } from "../statements/owner-reads.js";
 import { markSeenStatements, removeStatements } from "../statements/owner-writes.js";
@@ -15,6 +17,7 @@ type CanceledRow = GenerationRow & { readonly applied: number };
 
 type OwnerCommand =
   | "get"
+  | "readAttempts"
   | "getOutput"
   | "getPreview"
   | "listActive"
@@ -41,6 +44,15 @@ export function ownerCommands(runner: StatementRunner): Pick<Store, OwnerCommand
     async get({ ownerId, id }) {
       const [row] = await runner.read(reads.getGeneration, { ownerId, id });
       return row === undefined ? null : toGeneration(row);
+    },
+
+    async readAttempts({ ownerId, id }) {
+      const [attempts, moments] = await runner.readAll([reads.attemptsOf, momentsStatement] as const, { ownerId, id });
+      return {
+        attempts: attempts.map(toAttempt).filter((attempt) => attempt !== null),
+        // The cast is safe: the statement selects these columns.
+        moments: moments as unknown as readonly GenerationMoment[],
+      };
     },
 
     async getOutput({ id, index }) {

@@ -1,9 +1,16 @@
 import type { GenerationRecord } from "../../../generation/generation-record.js";
+import type { AllowanceQuery } from "../../../ports/store/allowance.js";
 import type { Store } from "../../../ports/store/store.js";
 import type { SubmitCommand, SubmitVerdict } from "../../../ports/store/store-commands.js";
 import { checkSubmitArguments, submitArguments } from "../../arguments/submit-arguments.js";
 import { toGeneration } from "../../rows/generation-row.js";
-import { type LimitsRow, refusalOf, type SubmittedRow, toSubmitVerdict } from "../../rows/submit-verdict.js";
+import {
+  type LimitsRow,
+  refusalOf,
+  type SubmittedRow,
+  toAllowance,
+  toSubmitVerdict,
+} from "../../rows/submit-verdict.js";
 import { getGeneration } from "../statements/reads.js";
 import {
   checkSubmitStatement,
@@ -13,8 +20,10 @@ import {
 } from "../statements/submit.js";
 import type { StatementRunner } from "./statement-runner.js";
 
+type SubmitMethod = "submit" | "checkSubmit" | "readAllowance" | "findSubmission";
+
 /** Commands that submit generations. */
-export function submitCommands(runner: StatementRunner): Pick<Store, "submit" | "checkSubmit" | "findSubmission"> {
+export function submitCommands(runner: StatementRunner): Pick<Store, SubmitMethod> {
   const read = async (ownerId: string, id: string): Promise<GenerationRecord | null> => {
     const [row] = await runner.read(getGeneration, { ownerId, id });
     return row === undefined ? null : toGeneration(row);
@@ -25,6 +34,14 @@ export function submitCommands(runner: StatementRunner): Pick<Store, "submit" | 
     if (found === undefined) return null;
     const generationId = String(found.generation_id);
     return { fingerprint: String(found.fingerprint), generationId, generation: await read(ownerId, generationId) };
+  };
+
+  const readLimits = async (query: AllowanceQuery): Promise<LimitsRow> => {
+    // The cast is safe: the statement selects these columns.
+    const rows = (await runner.read(checkSubmitStatement, checkSubmitArguments(query))) as unknown as LimitsRow[];
+    const [row] = rows;
+    if (row === undefined) throw new Error(`The limits of ${query.ownerId} could not be read.`);
+    return row;
   };
 
   /** A key outlives its owner: a late repeat must not create an erased owner again, with another initial grant. */
@@ -49,11 +66,11 @@ export function submitCommands(runner: StatementRunner): Pick<Store, "submit" | 
     },
 
     async checkSubmit(query) {
-      // The cast is safe: the statement selects these columns.
-      const rows = (await runner.read(checkSubmitStatement, checkSubmitArguments(query))) as unknown as LimitsRow[];
-      const [row] = rows;
-      return row === undefined ? null : refusalOf({ ...query, pending: query.pending() }, row);
+      const row = await readLimits(query);
+      return refusalOf({ ...query, pending: query.pending() }, row);
     },
+
+    readAllowance: async (query) => toAllowance(query, await readLimits(query)),
 
     findSubmission,
   };

@@ -61,6 +61,13 @@ export const queries: { readonly [Name in keyof ReadRows]: Query<ReadRows[Name]>
     .from(g)
     .where(and(eq(g.id, argument("id")), isVisible)),
 
+  attemptsOf: builder
+    .select(attemptFields)
+    .from(a)
+    .innerJoin(g, eq(g.id, a.generationId))
+    .where(and(eq(a.generationId, argument("id")), isVisible))
+    .orderBy(asc(a.number)),
+
   // Of any owner: the signature of the URL authorizes the request.
   getOutput: builder
     .select(outputFields)

@@ -55,6 +55,12 @@ export const getGeneration = `SELECT ${generationColumns}
    FROM safelight_generations g
    WHERE (g.id = :id AND ${isVisible})` as Read<"getGeneration">;
 
+export const attemptsOf = `SELECT ${attemptColumns}
+   FROM safelight_attempts a
+   INNER JOIN safelight_generations g ON g.id = a.generation_id
+   WHERE (a.generation_id = :id AND ${isVisible})
+   ORDER BY a.number ASC` as Read<"attemptsOf">;
+
 export const getOutput = `SELECT o."index" AS "index", o.kind AS kind, o.storage_key AS storageKey, o.content_type AS
      contentType, o.byte_length AS byteLength, o.sha256 AS sha256, o.width AS width, o.height AS height,
      o.duration_ms AS durationMs, o.placeholder AS placeholder, o.thumbnail AS thumbnail

@@ -1,19 +1,24 @@
 import type { Store } from "../../../ports/store/store.js";
-import { toGeneration, toOutput } from "../../rows/generation-row.js";
+import { toAttempt, toGeneration, toOutput } from "../../rows/generation-row.js";
 import { requestCancel } from "../functions/owner/request-cancel.js";
-import { getGeneration, getOutput, getPreview } from "../reads/generation.js";
+import { getGeneration, getOutput, getPreview, readAttempts } from "../reads/generation.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 export const ownerFunctions = [requestCancel];
 
+type OwnerCommand = "get" | "readAttempts" | "getOutput" | "getPreview" | "requestCancel";
+
 /** Reads and commands of an owner. All but `getOutput` and `getPreview` have the owner as a condition. */
-export function ownerCommands(
-  runner: StatementRunner,
-): Pick<Store, "get" | "getOutput" | "getPreview" | "requestCancel"> {
+export function ownerCommands(runner: StatementRunner): Pick<Store, OwnerCommand> {
   return {
     async get(query) {
       const [row] = (await runner.read(getGeneration, query)).generation;
       return row === undefined ? null : toGeneration(row);
+    },
+
+    async readAttempts(query) {
+      const { attempts, moments } = await runner.read(readAttempts, query);
+      return { attempts: attempts.map(toAttempt).filter((attempt) => attempt !== null), moments };
     },
 
     async getOutput(query) {

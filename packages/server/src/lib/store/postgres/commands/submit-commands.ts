@@ -1,14 +1,23 @@
+import type { AllowanceQuery } from "../../../ports/store/allowance.js";
 import type { Store } from "../../../ports/store/store.js";
 import { checkSubmitArguments, submitArguments } from "../../arguments/submit-arguments.js";
 import { toGeneration } from "../../rows/generation-row.js";
-import { refusalOf, toSubmitVerdict } from "../../rows/submit-verdict.js";
+import { type LimitsRow, refusalOf, toAllowance, toSubmitVerdict } from "../../rows/submit-verdict.js";
 import { submit } from "../functions/submit/submit.js";
 import { checkSubmit, findSubmission, getGeneration } from "../reads/generation.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 export const submitFunctions = [submit];
 
-export function submitCommands(runner: StatementRunner): Pick<Store, "submit" | "checkSubmit" | "findSubmission"> {
+export function submitCommands(
+  runner: StatementRunner,
+): Pick<Store, "submit" | "checkSubmit" | "readAllowance" | "findSubmission"> {
+  const readLimits = async (query: AllowanceQuery): Promise<LimitsRow> => {
+    const [row] = (await runner.read(checkSubmit, checkSubmitArguments(query))).limits;
+    if (row === undefined) throw new Error(`The limits of ${query.ownerId} could not be read.`);
+    return row;
+  };
+
   return {
     async submit(command) {
       const row = await runner.call(submit, submitArguments(command));
@@ -23,9 +32,11 @@ export function submitCommands(runner: StatementRunner): Pick<Store, "submit" | 
     },
 
     async checkSubmit(query) {
-      const [row] = (await runner.read(checkSubmit, checkSubmitArguments(query))).limits;
-      return row === undefined ? null : refusalOf({ ...query, pending: query.pending() }, row);
+      const row = await readLimits(query);
+      return refusalOf({ ...query, pending: query.pending() }, row);
     },
+
+    readAllowance: async (query) => toAllowance(query, await readLimits(query)),
 
     async findSubmission({ ownerId, keyHash }) {
       const { generation, submission } = await runner.read(findSubmission, { ownerId, keyHash });

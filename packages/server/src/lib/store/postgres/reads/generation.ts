@@ -1,9 +1,10 @@
-import type { GenerationRow, OutputRow } from "../../rows/generation-row.js";
+import type { GenerationMoment } from "../../../ports/store/attempt-history.js";
+import type { AttemptRow, GenerationRow, OutputRow } from "../../rows/generation-row.js";
 import type { LimitsRow } from "../../rows/submit-verdict.js";
 import { defineRead } from "../text/define-read.js";
 import { activeIds, rateTat, refundTat } from "../text/gcra.js";
 import { confirmedTime, nowInRead, timeParameters } from "../text/time.js";
-import { generationColumns } from "./generation-columns.js";
+import { attemptColumns, generationColumns } from "./generation-columns.js";
 
 export const getGeneration = defineRead<{ readonly generation: GenerationRow }>({
   name: "get_generation",
@@ -11,6 +12,23 @@ export const getGeneration = defineRead<{ readonly generation: GenerationRow }>(
   parts: {
     generation: `SELECT ${generationColumns} FROM @generations g
       WHERE g.id = :id AND g.owner_id = :ownerId AND g.deleted_at IS NULL`,
+  },
+});
+
+/** The attempts of the owner's generation, the deliveries of webhooks for it, and the confirmation of its notice. */
+export const readAttempts = defineRead<{ readonly attempts: AttemptRow; readonly moments: GenerationMoment }>({
+  name: "read_attempts",
+  parameters: { ownerId: "text", id: "text" },
+  parts: {
+    attempts: `SELECT ${attemptColumns} FROM @attempts a JOIN @generations g ON g.id = a.generation_id
+      WHERE g.id = :id AND g.owner_id = :ownerId AND g.deleted_at IS NULL ORDER BY a.number`,
+    moments: `SELECT 'webhook' AS type, d.attempt, d.received_at AS at
+      FROM @generations g JOIN @webhook_deliveries d ON d.generation_id = g.id
+      WHERE g.id = :id AND g.owner_id = :ownerId AND g.deleted_at IS NULL
+      UNION ALL
+      SELECT 'noticed', NULL, g.noticed_at FROM @generations g
+      WHERE g.id = :id AND g.owner_id = :ownerId AND g.deleted_at IS NULL AND g.noticed_at IS NOT NULL
+      ORDER BY at LIMIT 100`,
   },
 });
 

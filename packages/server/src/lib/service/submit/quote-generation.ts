@@ -1,0 +1,89 @@
+import type { QuoteBody, QuoteResponse, RemainingRate } from "@safelight/client/contract";
+import { expectedDurationMs } from "../../generation/expected-duration.js";
+import type { Caller, ModelDefinition } from "../../model/define-model.js";
+import type { Allowance } from "../../ports/store/allowance.js";
+import type { RateState } from "../../ports/store/store-commands.js";
+import { ownerTagOf } from "../owners/owner-tag.js";
+import type { ServiceContext, ServiceLimits } from "../service-context.js";
+import { checkReferences } from "./check-references.js";
+import { checkSubmitBody } from "./check-submit-body.js";
+import { priceInput } from "./price-input.js";
+
+/**
+ * Returns the price of a submit and the state of the caller's limits. Writes nothing, and does not call `beforeSubmit`,
+ * which may count its calls. The price is not reserved: `expectedCredits` of the submit refuses another one.
+ *
+ * @throws {ServiceError} invalid_input, payload_too_large, unknown_model; unavailable if the schema's own checks time out
+ */
+export async function quoteGeneration(
+  context: ServiceContext,
+  {
+    caller,
+    body: { model: name, input },
+    signal,
+  }: { readonly caller: Caller; readonly body: QuoteBody; readonly signal?: AbortSignal | undefined },
+): Promise<QuoteResponse> {
+  const { billing, limits, store } = context;
+  checkSubmitBody({ model: name, input }, limits);
+  const { credits, model, parsed, parsedInput } = await priceInput(context, { caller, model: name, input, signal });
+  await checkReferences(context, { caller, input: parsedInput, find: (ids) => readInputs(context, { caller, ids }) });
+  const expectedOutputs = model.outputsFor(parsed);
+  const { ownerId, accountId } = caller;
+  const [allowance, expectedMs, ownerTag] = await Promise.all([
+    store.readAllowance({ ownerId, accountId, limits, initialGrant: billing?.initialGrant ?? 0 }),
+    readExpectedMs(context, { name, model, expectedOutputs }),
+    ownerTagOf(context, ownerId),
+  ]);
+  return {
+    credits: billing && credits,
+    balance: billing && allowance.balance,
+    expectedAt: expectedMs === null ? null : new Date(allowance.now + expectedMs).toISOString(),
+    expectedOutputs,
+    limits: toQuoteLimits(limits, allowance),
+    ownerTag,
+  };
+}
+
+/** As `touchInputs`, without a write: a quote does not extend the lifetime of an image. */
+async function readInputs(
+  { store }: Pick<ServiceContext, "store">,
+  { caller: { ownerId }, ids }: { readonly caller: Caller; readonly ids: readonly string[] },
+) {
+  const found = await Promise.all(ids.map((id) => store.getInput({ id })));
+  return found.filter((image) => image !== null).filter((image) => image.ownerId === ownerId);
+}
+
+/** Duration of earlier runs at the model's first provider; `null` without enough of them. */
+async function readExpectedMs(
+  { store }: Pick<ServiceContext, "store">,
+  {
+    name,
+    model,
+    expectedOutputs,
+  }: { readonly name: string; readonly model: ModelDefinition; readonly expectedOutputs: number },
+): Promise<number | null> {
+  const [{ id }] = model.providers;
+  const timings = await store.readTimings({ models: [name] });
+  const similar = timings.filter(({ providerId, size }) => providerId === id && size === expectedOutputs);
+  return expectedDurationMs(similar.map(({ bucket, count }) => [bucket, count]));
+}
+
+function toQuoteLimits(
+  { maxActive, rate, refunds }: ServiceLimits,
+  { active, rate: rateState, refunds: refundState }: Allowance,
+): QuoteResponse["limits"] {
+  return {
+    concurrent: maxActive === null || active === null ? null : { max: maxActive, active },
+    rate: toRemaining(rate && { max: rate.requests, perMs: rate.perMs }, rateState),
+    refunds: toRemaining(refunds && { max: refunds.generations, perMs: refunds.perMs }, refundState),
+  };
+}
+
+function toRemaining(
+  limit: { readonly max: number; readonly perMs: number } | null,
+  state: RateState | null,
+): RemainingRate | null {
+  if (limit === null || state === null) return null;
+  const { remaining, retryAfterMs } = state;
+  return { ...limit, remaining, retryAfterMs };
+}
