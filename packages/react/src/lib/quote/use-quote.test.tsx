@@ -66,10 +66,12 @@ describe("useQuote", () => {
     const { server, useQuote, requests, wrapper } = open();
     const { result, rerender } = renderHook((prompt) => useQuote("flux", { prompt }), { wrapper, initialProps: "" });
     // The code that reads a failed response is a chunk.
-    await vi.waitFor(async () => {
-      await pass(20);
-      expect(result.current.error).not.toBeNull();
-    });
+    await expect
+      .poll(async () => {
+        await pass(20);
+        return result.current.error;
+      })
+      .not.toBeNull();
     expect(result.current).toMatchObject({
       quote: null,
       isCurrent: false,

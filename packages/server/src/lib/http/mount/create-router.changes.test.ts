@@ -30,7 +30,8 @@ describe("POST /:id/cancel", () => {
     const ended = await ann.finish(id);
     const response = await ann.post(`/${id}/cancel`);
     expect(response.status).toBe(200);
-    expect(await generationOf(response)).toEqual(ended);
+    const cancellation = { outcome: "already_ended", refund: "none", refundCredits: 0 };
+    expect(await generationOf(response)).toEqual({ ...ended, cancellation });
   });
 
   it("needs no body and no content type", async () => {
