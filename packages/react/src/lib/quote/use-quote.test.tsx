@@ -1,6 +1,6 @@
 import { createMockServer, type MockServerOptions } from "@safelight/client/msw";
 import { act, renderHook } from "@testing-library/react";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { holdTime, pass } from "../../../test/pass.js";
 import { openPageOf } from "../../../test/set-up.js";
