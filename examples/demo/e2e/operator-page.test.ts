@@ -86,12 +86,12 @@ test("the keyboard alone opens a generation, reveals it and refunds it", async (
     ["Refund", "The action refund was applied."],
     ["Reveal", "A mill"],
   ] as const) {
-    await page.getByText(summary, { exact: true }).first().focus();
+    await page.getByRole("main").getByText(summary, { exact: true }).first().focus();
     await page.keyboard.press("Enter");
     await page.getByLabel("Reason").locator("visible=true").focus();
     await page.keyboard.type("ticket 7");
     await page.keyboard.press("Enter");
-    await page.getByText(done).waitFor();
+    await page.getByRole("main").getByText(done).waitFor();
   }
   const image = page.getByRole("img", { name: "Output 0" });
   await image.scrollIntoViewIfNeeded();
@@ -108,5 +108,5 @@ test("works without JavaScript", async (t) => {
   await page.goto(`${server.url}/admin/audit`);
   await page.getByLabel("Reason").fill("weekly");
   await page.getByRole("button", { name: "Run the audit" }).click();
-  await page.getByText("The books are exact").waitFor();
+  await page.getByRole("main").getByText("The books are exact").waitFor();
 });
