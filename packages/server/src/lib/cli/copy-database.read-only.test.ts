@@ -202,6 +202,17 @@ describe("the read-only phase of safelight copy", () => {
     expect(await to.query("SELECT DISTINCT width FROM @outputs")).toEqual([{ width: 10 }]);
   });
 
+  it("names the reason if the freeze is refused: the source accepts writes", async () => {
+    const [from, to] = [await filled("postgres"), await databases.file()];
+    await from.query(`CREATE FUNCTION @refuse_freeze() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100'; END $$`);
+    await from.query("CREATE TRIGGER refuse_freeze BEFORE INSERT ON @settings FOR EACH ROW EXECUTE FUNCTION @refuse_freeze()");
+    await expect(move({ source: await open(from), target: await open(to) })).rejects.toThrow(
+      "accepts writes again, and nothing has moved: No space left on device",
+    );
+    expect(await phaseOf(from)).toBeNull();
+  });
+
   it("is estimated with the audits of both databases", async () => {
     const [from, to] = [await filled("file"), await databases.file()];
     let time = 0;

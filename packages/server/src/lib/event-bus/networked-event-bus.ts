@@ -235,5 +235,5 @@ class MessageBus {
 
 /** An invalid URL may be in the message of its error. */
 function withoutPasswords(text: string): string {
-  return text.replaceAll(/\/\/[^\s/]*@/g, "//***@");
+  return text.replaceAll(/\/\/\S*@/g, "//***@");
 }

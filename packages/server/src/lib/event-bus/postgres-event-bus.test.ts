@@ -94,7 +94,7 @@ describe("a bus that cannot connect", () => {
     const lines: unknown[] = [];
     const logger = { info: () => {}, warn: (...line: unknown[]) => lines.push(line) };
     const listen = () => {
-      throw new Error("Invalid URL postgres://ann:hush@db/x");
+      throw new Error("Invalid URL postgres://ann:hu/sh@db/x");
     };
     const bus = postgresEventBus({ listen, logger, clock: fakeClock() });
     onTestFinished(() => bus.close());

@@ -12,6 +12,8 @@ const trialBytes = 65_536;
 /** Bytes of any other trial: enough that two trials never write the same value. */
 const smallTrialBytes = 32;
 
+const untried = "The first write to the database has not ended yet.";
+
 /** A database, as far as its health matters. */
 export interface WriteHealthOptions {
   /** Writes about as many bytes as given, each time others. */
@@ -31,6 +33,8 @@ export class WriteHealth {
   /** Start of the last trial, or the last refusal. */
   #triedAt = Number.NEGATIVE_INFINITY;
   #refusal: StoreUnavailable | null = null;
+  /** Any failure of the last trial. */
+  #failure: unknown = null;
 
   constructor({ now, tryWrite }: WriteHealthOptions) {
     this.#tryWrite = tryWrite;
@@ -60,7 +64,7 @@ export class WriteHealth {
    * Tries a write after a refusal, or if the last write is over a minute old, at most once a second. Within that second,
    * other calls get the result of the last trial or the last refusal.
    *
-   * @throws {StoreUnavailable} while writes are refused.
+   * @throws {StoreUnavailable} while writes are refused, and until the first trial has ended.
    */
   async check(): Promise<void> {
     const refusal = this.#refusal;
@@ -68,10 +72,18 @@ export class WriteHealth {
     if (refusal === null && now - this.#acceptedAt < freshMs) return;
     if (now - this.#triedAt >= retryMs) {
       this.#triedAt = now;
-      await this.run(() => this.#tryWrite(refusal === null ? smallTrialBytes : trialBytes));
+      if (this.#acceptedAt === Number.NEGATIVE_INFINITY) this.#failure ??= new StoreUnavailable(untried);
+      try {
+        await this.run(() => this.#tryWrite(refusal === null ? smallTrialBytes : trialBytes));
+      } catch (error) {
+        this.#failure = error;
+        throw error;
+      }
       this.#refusal = null;
-    } else if (refusal !== null) {
-      throw refusal;
+      this.#failure = null;
+      return;
     }
+    const failure = refusal ?? this.#failure;
+    if (failure !== null) throw failure;
   }
 }

@@ -139,7 +139,7 @@ async function finish(
     const isLate = deadlines.some(({ aborted }) => aborted);
     const reason = isLate ? `the read-only phase took longer than ${maxReadOnlyMs / 1_000} s` : messageOf(error);
     if (isMoved) throw notMovedYet(source, { reason, cause: error });
-    const failure = await undoFreeze(source).catch((undoError: unknown) => undoError);
+    const failure = await undoFreeze(source, run).catch((undoError: unknown) => undoError);
     if (failure instanceof TakenOver) throw failure;
     const state =
       failure === undefined
@@ -149,8 +149,11 @@ async function finish(
   }
 }
 
-/** Only the freeze of this run: another one relies on its own. */
-async function undoFreeze(source: CopiedDatabase): Promise<void> {
+/** Only the freeze of this run: another one relies on its own. There is none if the freeze itself failed. */
+async function undoFreeze(source: CopiedDatabase, run: string): Promise<void> {
+  const freeze = await source.readFreeze();
+  if (freeze === null) return;
+  if (freeze.run !== run) throw new TakenOver(source.label);
   await source.unfreeze();
   await source.forgetFreeze();
 }

@@ -44,15 +44,18 @@ function labelOf(url: string, { prefix, schema }: Names): string {
   const text = url.replace("@/", "@none/");
   const parsed = URL.canParse(text) ? new URL(text) : null;
   // A password with one of the delimiters of a URL ends up in another part of it, which would be printed.
-  if (parsed === null || parsed.hash !== "" || parsed.pathname.includes("@")) {
+  if (parsed === null || parsed.hash !== "" || `${parsed.pathname}${parsed.search}`.includes("@")) {
     throw new TypeError(
       'Invalid URL of a Postgres database: encode "/", "?", "#" and "@" of the password, such as %23.',
     );
   }
-  const { host, pathname, searchParams } = parsed;
-  const server = host === "" || text !== url ? (searchParams.get("host") ?? "") : host;
+  const { hostname, pathname, port, searchParams } = parsed;
+  const server = hostname === "" || text !== url ? (searchParams.get("host") ?? "") : hostname;
+  const ownPort = searchParams.get("port") ?? port;
+  // Two URLs of one database must have one label.
+  const at = ["", "5432"].includes(ownPort) ? server : `${server}:${ownPort}`;
   const isDefault = schema === "public" && prefix === "safelight_";
-  return `postgres://${server}${pathname}${isDefault ? "" : ` (${schema}.${prefix})`}`;
+  return `postgres://${at}${pathname}${isDefault ? "" : ` (${schema}.${prefix})`}`;
 }
 
 function messageOf(error: unknown): string {

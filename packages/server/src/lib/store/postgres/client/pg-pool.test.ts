@@ -1,11 +1,12 @@
+import { type AddressInfo, createServer } from "node:net";
 import type { Pool } from "pg";
-import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { startPostgres } from "../../../../../test/start-postgres.js";
 import { Scenario } from "../../../../../testing/store-contract/scenario.js";
 import { postgresStore } from "../postgres-store.js";
 import { adaptClient } from "./postgres-client.js";
 import type { SentStatement } from "./send-statement.js";
-import { endsConnection } from "./sql-state.js";
+import { endsConnection, sqlState } from "./sql-state.js";
 
 const server = startPostgres();
 
@@ -76,4 +77,36 @@ it.each([
   ["an error without a code", new Error("Query read timeout")],
 ])("takes no code of Node for an SQLSTATE: %s", (_, error) => {
   expect(endsConnection(error)).toBe(true);
+});
+
+it("cancels a statement whose timer has fired a moment too early", async () => {
+  const requests: string[] = [];
+  const listener = createServer((socket) =>
+    socket.on("data", (data) => requests.push(data.toString("hex")) && socket.end()),
+  );
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void listener.close());
+  // The cast is safe: a server on a port has such an address.
+  const { port } = listener.address() as AddressInfo;
+  let now = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => now);
+  onTestFinished(() => clock.mockRestore());
+  const connection = {
+    ...{ host: "127.0.0.1", port, processID: 7, secretKey: 8, on: () => {}, off: () => {}, release: () => {} },
+    query: () => {
+      now = 60_000 - 0.5;
+      return Promise.reject(new Error("Query read timeout"));
+    },
+  };
+  const fake = { totalCount: 0, on: () => {}, connect: async () => connection, query: connection.query };
+  // The cast is part of the test: a pool of `pg`, as far as the store uses it.
+  const { send } = adaptClient(fake as unknown as Pool, { prepare: false, logger: undefined });
+  await expect(send(statement("SELECT 1 AS j"))).rejects.toThrow("Query read timeout");
+  await expect.poll(() => requests).toEqual(["0000001004d2162e0000000700000008"]);
+});
+
+it("reads no state from an error that is its own cause", () => {
+  const error = new Error("loop");
+  error.cause = error;
+  expect(sqlState(error)).toBeNull();
 });

@@ -54,7 +54,7 @@ export function sendToPool(pool: Pool): SendStatement {
       isBroken = !(error instanceof NoResponse) && endsConnection(error);
       // The server does not notice that a connection was closed while its statement waits, for example for a lock: the
       // statements of an outage would use up the connections of the server.
-      if (isBroken && performance.now() >= deadline) await cancelStatement(connection);
+      if (isBroken && performance.now() >= deadline - earlyTimerMs) await cancelStatement(connection);
       throw error;
     } finally {
       connection.release(isBroken);
@@ -62,6 +62,9 @@ export function sendToPool(pool: Pool): SendStatement {
     }
   };
 }
+
+/** Timers count whole milliseconds, and may fire up to one too early. */
+const earlyTimerMs = 2;
 
 function ignore(): void {}
 

@@ -3,7 +3,9 @@ const statePattern = /^(?!E)[0-9A-Z]{5}$/;
 
 /** Finds the SQLSTATE of an error or its causes, such as `40001`; `null` if there is none. */
 export function sqlState(error: unknown): string | null {
-  for (let current = error; typeof current === "object" && current !== null; ) {
+  let current = error;
+  // A cause may refer to itself.
+  for (let depth = 0; depth < 10 && typeof current === "object" && current !== null; depth += 1) {
     if ("code" in current && typeof current.code === "string" && statePattern.test(current.code)) {
       return current.code;
     }
