@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Store } from "../../ports/store/store.js";
 import { createStore, type LibsqlStoreOptions, storeOptionNames } from "./commands/create-store.js";
-import { type BatchClient, BatchExecutor } from "./executor/batch-executor.js";
+import type { BatchClient } from "./executor/batch-client.js";
+import { BatchExecutor } from "./executor/batch-executor.js";
 import { FileExecutor } from "./executor/file-executor.js";
 import { loadDatabaseDriver, openDatabase } from "./executor/open-database.js";
 

@@ -4,7 +4,8 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { tempFolder } from "../../../../../testing/temp-folder.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
 import { createStore } from "../commands/create-store.js";
-import { type BatchClient, BatchExecutor } from "./batch-executor.js";
+import type { BatchClient } from "./batch-client.js";
+import { BatchExecutor } from "./batch-executor.js";
 
 function executorOn(client: BatchClient, change: { busyTimeoutMs?: number; pollMs?: number } = {}): BatchExecutor {
   return new BatchExecutor({ client, random: Math.random, busyTimeoutMs: 50, pollMs: 5, ...change });
@@ -67,7 +68,10 @@ describe("BatchExecutor", () => {
         batch: async () => {
           tries += 1;
           if (tries < 3) throw new TypeError("fetch failed");
-          return [{ rows: [{ one: 1 }], columns: ["one"] }];
+          return [
+            { rows: [{ now: Date.now() }], columns: ["now"] },
+            { rows: [{ one: 1 }], columns: ["one"] },
+          ];
         },
       },
       { busyTimeoutMs: 5_000 },
