@@ -13,6 +13,8 @@ import { isBusy, isFrozen, isOwnFault } from "./sqlite-error.js";
 export interface BatchExecutorOptions {
   /** A client of the host: the executor never closes it. */
   readonly client: BatchClient;
+  /** For reads of whole tables. @default `client` */
+  readonly longReadClient?: BatchClient | undefined;
   /** Max time for a command including retries, in milliseconds. */
   readonly busyTimeoutMs: number;
   readonly random: () => number;
@@ -82,7 +84,9 @@ export class BatchExecutor implements Executor {
 
   #send(statements: readonly string[], options: BatchOptions): Promise<readonly (readonly SqlRow[])[]> {
     const { args, mode, responseTimeoutMs } = options;
-    const { busyTimeoutMs, client, random } = this.#options;
+    const { busyTimeoutMs, random } = this.#options;
+    const isLong = responseTimeoutMs !== undefined;
+    const client = (isLong ? this.#options.longReadClient : undefined) ?? this.#options.client;
     const sendBatch = async () => {
       const batch = statements.map((sql) => ({ sql, args: namedArguments(sql, args) }));
       const read = () => client.batch(batch, mode);
@@ -94,7 +98,7 @@ export class BatchExecutor implements Executor {
       const results = await retryCall({ send, queue: this.#queue, random, ...timeouts, ...faults });
       return results.map(({ rows, columns }) => Array.from(rows, (row) => toRow(row, columns)));
     };
-    return this.#calls.run(sendBatch, { isLong: responseTimeoutMs !== undefined });
+    return this.#calls.run(sendBatch, { isLong });
   }
 }
 
