@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 
 /** The short form runs the parts of the store's contract with most of its statements; `--long` runs all. */
-const parts = ["submit", "settle", "keys in use"];
+const parts = ["submit", "settle", "keys in use", "repeats a late command"];
 const isLong = process.env.HOSTS_LONG === "1";
 
 /** Runs a contract inside workerd, by vitest. Fails with its output. */

@@ -96,6 +96,27 @@ describe("libsqlClientStore", () => {
 });
 
 describe("libsqlClientStore on a server", () => {
+  it("audits through the client for long reads, and submits through the other", async () => {
+    const server = await startLibsqlServer({ path: await temporaryFile() });
+    const [client, longReadClient] = [createClient({ url: server.url }), createClient({ url: server.url })];
+    const store = await libsqlClientStore({ client, longReadClient });
+    onTestFinished(async () => {
+      await store.close();
+      client.close();
+      longReadClient.close();
+      await server.close();
+    });
+    const batches = vi.spyOn(client, "batch");
+    const longBatches = vi.spyOn(longReadClient, "batch");
+    await store.migrate();
+    await new Scenario(store).accepted();
+    expect(longBatches).not.toHaveBeenCalled();
+    batches.mockClear();
+    expect(await store.audit()).toEqual([]);
+    expect(longBatches).toHaveBeenCalled();
+    expect(batches).not.toHaveBeenCalled();
+  });
+
   it("checks every second for a commit by another node", async () => {
     const server = await startLibsqlServer({ path: await temporaryFile() });
     onTestFinished(() => server.close());

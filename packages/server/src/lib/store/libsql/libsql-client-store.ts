@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Store } from "../../ports/store/store.js";
 import { createStore, type LibsqlStoreOptions, storeOptionNames } from "./commands/create-store.js";
-import { type BatchClient, BatchExecutor } from "./executor/batch-executor.js";
+import type { BatchClient } from "./executor/batch-client.js";
+import { BatchExecutor } from "./executor/batch-executor.js";
 import { FileExecutor } from "./executor/file-executor.js";
 import { loadDatabaseDriver, openDatabase } from "./executor/open-database.js";
 
@@ -17,6 +18,13 @@ export interface LibsqlClient extends BatchClient {
 export interface LibsqlClientOptions extends LibsqlStoreOptions {
   /** The host's client. The store never closes or reconnects it. */
   readonly client: LibsqlClient;
+  /**
+   * Another client of the same server, for `audit()`, `costs()` and the sweep: they read whole tables, and may take up to
+   * ten minutes. `client` can then end each request after some seconds. A client of a file is not used.
+   *
+   * @default `client`
+   */
+  readonly longReadClient?: LibsqlClient;
   /**
    * Identifies the database, for example by its URL: stores of one process with the same identity wake each other.
    *
@@ -48,12 +56,13 @@ export async function libsqlClientStore(options: LibsqlClientOptions): Promise<S
     where: "libsqlClientStore",
     names: {
       client: "required",
+      longReadClient: true,
       identity: true,
       pollMs: true,
       ...storeOptionNames,
     },
   });
-  const { client, identity, pollMs = 1_000 } = options;
+  const { client, identity, longReadClient, pollMs = 1_000 } = options;
   if (client.protocol === "file") {
     const path = await pathOf(client);
     const executor = new FileExecutor({
@@ -65,7 +74,7 @@ export async function libsqlClientStore(options: LibsqlClientOptions): Promise<S
     });
     return createStore(executor, { identity: identity ?? `file:${path}`, options });
   }
-  const executor = new BatchExecutor({ client, random: Math.random, busyTimeoutMs: 5_000, pollMs });
+  const executor = new BatchExecutor({ client, longReadClient, random: Math.random, busyTimeoutMs: 5_000, pollMs });
   return createStore(executor, { identity: identity ?? client.protocol, options });
 }
 

@@ -4,9 +4,10 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { tempFolder } from "../../../../../testing/temp-folder.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
 import { createStore } from "../commands/create-store.js";
-import { type BatchClient, BatchExecutor } from "./batch-executor.js";
+import type { BatchClient } from "./batch-client.js";
+import { BatchExecutor, type BatchExecutorOptions } from "./batch-executor.js";
 
-function executorOn(client: BatchClient, change: { busyTimeoutMs?: number; pollMs?: number } = {}): BatchExecutor {
+function executorOn(client: BatchClient, change: Partial<BatchExecutorOptions> = {}): BatchExecutor {
   return new BatchExecutor({ client, random: Math.random, busyTimeoutMs: 50, pollMs: 5, ...change });
 }
 
@@ -34,6 +35,16 @@ describe("BatchExecutor", () => {
     await vi.advanceTimersByTimeAsync(300_000);
     expect(await rows).toEqual([[{ one: 1 }]]);
     expect(StoreUnavailable.isInstance(await refused)).toBe(true);
+  });
+
+  it("sends a long read, and no other call, through the client for long reads", async () => {
+    const clientOf = (name: string): BatchClient => ({
+      batch: async (statements) => statements.map(() => ({ rows: [{ now: Date.now(), name }], columns: ["name"] })),
+    });
+    const executor = executorOn(clientOf("short"), { longReadClient: clientOf("long"), busyTimeoutMs: 5_000 });
+    expect(await executor.readLong(select.statements, {})).toEqual([[{ name: "long" }]]);
+    expect(await executor.read(select.statements, {})).toEqual([[{ name: "short" }]]);
+    expect(await executor.write(select)).toEqual([{ name: "short" }]);
   });
 
   it("stops polling when it closes", async () => {
@@ -67,7 +78,10 @@ describe("BatchExecutor", () => {
         batch: async () => {
           tries += 1;
           if (tries < 3) throw new TypeError("fetch failed");
-          return [{ rows: [{ one: 1 }], columns: ["one"] }];
+          return [
+            { rows: [{ now: Date.now() }], columns: ["now"] },
+            { rows: [{ one: 1 }], columns: ["one"] },
+          ];
         },
       },
       { busyTimeoutMs: 5_000 },

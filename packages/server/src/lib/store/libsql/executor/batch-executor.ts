@@ -1,29 +1,31 @@
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
-import { CallQueue } from "../../calls/call-queue.js";
+import { CallQueue, type SendCall } from "../../calls/call-queue.js";
 import { PendingCalls } from "../../calls/pending-calls.js";
 import { retryCall, unreachable } from "../../calls/retry-call.js";
 import type { SqlRow } from "../../rows/sql-row.js";
+import type { BatchClient, BatchResult } from "./batch-client.js";
 import { namedArguments } from "./bind-arguments.js";
-import type { Command, Executor, SqlArguments, SqlValue } from "./executor.js";
+import { DeadlineGuard, LateCommand } from "./deadline-guard.js";
+import type { Command, Executor, SqlArguments } from "./executor.js";
 import { isBusy, isFrozen, isOwnFault } from "./sqlite-error.js";
-
-/** The only method of an `@libsql/client` client that the executor calls. */
-export interface BatchClient {
-  batch(
-    statements: { sql: string; args: Record<string, SqlValue> }[],
-    mode: "read" | "write",
-  ): Promise<{ rows: ArrayLike<unknown>; columns: string[] }[]>;
-}
 
 /** Options of a remote database. */
 export interface BatchExecutorOptions {
   /** A client of the host: the executor never closes it. */
   readonly client: BatchClient;
+  /** For reads of whole tables. @default `client` */
+  readonly longReadClient?: BatchClient | undefined;
   /** Max time for a command including retries, in milliseconds. */
   readonly busyTimeoutMs: number;
   readonly random: () => number;
   /** Interval at which commits by other nodes are assumed, in milliseconds: a remote database does not report them. */
   readonly pollMs: number;
+  /**
+   * Epoch milliseconds of a clock that never jumps.
+   *
+   * @default the start of this process, and the monotonic time since
+   */
+  readonly now?: () => number;
 }
 
 /** In milliseconds. */
@@ -46,9 +48,11 @@ export class BatchExecutor implements Executor {
   readonly #calls = new PendingCalls();
   // Without a bound: on Cloudflare Workers, no call of a request may wait for that of another one.
   readonly #queue = new CallQueue(Number.POSITIVE_INFINITY);
+  readonly #guard: DeadlineGuard;
 
   constructor(options: BatchExecutorOptions) {
     this.#options = options;
+    this.#guard = new DeadlineGuard(options.now ?? (() => performance.timeOrigin + performance.now()));
   }
 
   async write(command: Command): Promise<readonly SqlRow[]> {
@@ -80,21 +84,27 @@ export class BatchExecutor implements Executor {
 
   #send(statements: readonly string[], options: BatchOptions): Promise<readonly (readonly SqlRow[])[]> {
     const { args, mode, responseTimeoutMs } = options;
-    const { busyTimeoutMs, client, random } = this.#options;
+    const { busyTimeoutMs, random } = this.#options;
+    const isLong = responseTimeoutMs !== undefined;
+    const client = (isLong ? this.#options.longReadClient : undefined) ?? this.#options.client;
     const sendBatch = async () => {
       const batch = statements.map((sql) => ({ sql, args: namedArguments(sql, args) }));
-      const send = () => client.batch(batch, mode);
+      const read = () => client.batch(batch, mode);
+      const write: SendCall<readonly BatchResult[]> = (timeoutMs) =>
+        this.#guard.run(timeoutMs, (guard) => client.batch([guard, ...batch], mode));
+      const send = mode === "read" ? read : write;
       const faults = { isFrozen, isOwnFault, toUnavailable: unavailable };
       const timeouts = { busyTimeoutMs, responseTimeoutMs };
       const results = await retryCall({ send, queue: this.#queue, random, ...timeouts, ...faults });
       return results.map(({ rows, columns }) => Array.from(rows, (row) => toRow(row, columns)));
     };
-    return this.#calls.run(sendBatch, { isLong: responseTimeoutMs !== undefined });
+    return this.#calls.run(sendBatch, { isLong });
   }
 }
 
 function unavailable(cause: unknown): StoreUnavailable {
   if (isBusy(cause)) return new StoreUnavailable("The database stayed busy.", { cause, isBusy: true });
+  if (cause instanceof LateCommand) return new StoreUnavailable(cause.message, { cause });
   return new StoreUnavailable(unreachable(cause, "check its URL and token"), { cause });
 }
 

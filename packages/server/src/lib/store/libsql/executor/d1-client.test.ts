@@ -36,10 +36,12 @@ const insert = {
 
 describe("d1Client", () => {
   it("sends a command as one batch with numbered parameters, and returns the rows of the last statement", async () => {
-    const database = binding(() => [{ results: [] }, { results: [{ one: 1 }] }]);
+    const guarded = { results: [{ now: Date.now() }] };
+    const database = binding(() => [guarded, { results: [] }, { results: [{ one: 1 }] }]);
     expect(await executorOn(database).write(insert)).toEqual([{ one: 1 }]);
     expect(database.sent).toMatchObject([
       [
+        { values: [expect.any(Number)] },
         { sql: "INSERT INTO t VALUES (?1, ?2, ?1)", values: [1, null] },
         { sql: "SELECT 1 AS one", values: [] },
       ],

@@ -1,4 +1,4 @@
-import type { BatchClient } from "./batch-executor.js";
+import type { BatchClient } from "./batch-client.js";
 import { numberedStatement, positionalArguments } from "./bind-arguments.js";
 import type { SqlValue } from "./executor.js";
 
