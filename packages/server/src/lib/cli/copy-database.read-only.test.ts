@@ -206,11 +206,30 @@ describe("the read-only phase of safelight copy", () => {
     const [from, to] = [await filled("postgres"), await databases.file()];
     await from.query(`CREATE FUNCTION @refuse_freeze() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100'; END $$`);
-    await from.query("CREATE TRIGGER refuse_freeze BEFORE INSERT ON @settings FOR EACH ROW EXECUTE FUNCTION @refuse_freeze()");
+    await from.query(
+      "CREATE TRIGGER refuse_freeze BEFORE INSERT ON @settings FOR EACH ROW EXECUTE FUNCTION @refuse_freeze()",
+    );
     await expect(move({ source: await open(from), target: await open(to) })).rejects.toThrow(
       "accepts writes again, and nothing has moved: No space left on device",
     );
     expect(await phaseOf(from)).toBeNull();
+  });
+
+  it("completes while a statement reads the new database in Postgres, which then accepts writes", async () => {
+    const [from, to] = [await filled("file"), await databases.postgres()];
+    const reader = new pg.Client({ connectionString: to.url });
+    await reader.connect();
+    onTestFinished(() => reader.end());
+    const target = await open(to, (own) => ({
+      markUnfinished: async (mark) => {
+        const tables = copiedTables.map(({ name }) => `"${to.schema}".safelight_${name}`);
+        if (mark === null) await reader.query(`BEGIN; LOCK TABLE ${tables.join(", ")} IN ACCESS SHARE MODE`);
+        await own.markUnfinished(mark);
+      },
+    }));
+    await move({ source: await open(from), target });
+    await to.open().migrate();
+    await to.query("UPDATE @outputs SET width = 9");
   });
 
   it("is estimated with the audits of both databases", async () => {

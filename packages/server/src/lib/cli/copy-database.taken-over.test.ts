@@ -142,6 +142,18 @@ describe.each(directions)("two runs of safelight copy, from a %s to a %s", (...k
     expect(await to.query("SELECT id FROM @generations WHERE id = 'gen_after_the_move'")).toHaveLength(1);
   });
 
+  it("fails if the source is released while the move completes: both databases accept writes", async () => {
+    const { from, to } = await pair(kinds);
+    const target = await open(to, (own) => ({
+      markUnfinished: async (mark) => {
+        if (mark === null) await releaseDatabase(await open(from), "release");
+        await own.markUnfinished(mark);
+      },
+    }));
+    await expect(move("first", { source: await open(from), target })).rejects.toThrow(TakenOver);
+    await submitTo(from);
+  });
+
   it("removes no part of a freeze that another run has claimed", async () => {
     const { from } = await pair(kinds);
     const [first, second] = [await open(from), await open(from)];

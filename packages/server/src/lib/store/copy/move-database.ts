@@ -190,6 +190,9 @@ async function switchOver({ run, source, target }: MoveOptions): Promise<void> {
   try {
     await source.freeze({ phase: "moved", target: target.label, run });
     await target.markUnfinished(null);
+    // A release of the source in between: both databases accept writes.
+    const freeze = await source.readFreeze();
+    if (freeze?.run !== run || freeze.phase !== "moved") throw new TakenOver(source.label);
   } catch (cause) {
     if (cause instanceof TakenOver) throw cause;
     throw notMovedYet(source, { reason: messageOf(cause), cause });

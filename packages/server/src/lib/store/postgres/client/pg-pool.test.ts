@@ -94,7 +94,7 @@ it("cancels a statement whose timer has fired a moment too early", async () => {
   const connection = {
     ...{ host: "127.0.0.1", port, processID: 7, secretKey: 8, on: () => {}, off: () => {}, release: () => {} },
     query: () => {
-      now = 60_000 - 0.5;
+      now = 60_000 - 19;
       return Promise.reject(new Error("Query read timeout"));
     },
   };

@@ -63,8 +63,8 @@ export function sendToPool(pool: Pool): SendStatement {
   };
 }
 
-/** Timers count whole milliseconds, and may fire up to one too early. */
-const earlyTimerMs = 2;
+/** Timers count whole milliseconds from the start of a turn of the event loop, so they may fire too early. */
+const earlyTimerMs = 20;
 
 function ignore(): void {}
 

@@ -45,7 +45,13 @@ export function refuseOthers(run: string, names: Names): readonly string[] {
   ];
 }
 
-export function acceptOthers(names: Names): readonly string[] {
+/** Lets all writes pass, without a lock of a table. */
+export function acceptOthers(names: Names): string {
+  return passFunction(withNames("@refuse_other", names));
+}
+
+/** Removes the triggers, each of which waits for the statements that use its table. */
+export function dropOthers(names: Names): readonly string[] {
   return [
     ...frozenTables.map((table) => `DROP TRIGGER IF EXISTS safelight_unfinished ON ${tableName(table, names)}`),
     `DROP FUNCTION IF EXISTS ${withNames("@refuse_other", names)}()`,
@@ -77,9 +83,13 @@ export function freezeTable(
     FOR EACH ROW EXECUTE FUNCTION ${functionName(names)}()`;
 }
 
-/** The function, as it lets all writes pass. */
-export function passFunction(names: Names): string {
-  return `CREATE OR REPLACE FUNCTION ${functionName(names)}() RETURNS trigger LANGUAGE plpgsql AS $frozen$ BEGIN
+/** The function of a freeze, as it lets all writes pass. */
+export function passWrites(names: Names): string {
+  return passFunction(functionName(names));
+}
+
+function passFunction(name: string): string {
+  return `CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $frozen$ BEGIN
       RETURN coalesce(NEW, OLD);
     END $frozen$`;
 }

@@ -20,15 +20,17 @@ import { readMigrations } from "../schema/read-migrations.js";
 import { type Names, withNames } from "../text/names.js";
 import {
   acceptOthers,
+  dropOthers,
   freezeFunction,
   freezeTable,
   frozenTables,
   openPage,
-  passFunction,
+  passWrites,
   refuseOthers,
   tablesWithoutTrigger,
   unfreezeStatements,
 } from "./freeze-statements.js";
+import { inTransaction, tryEach } from "./in-transaction.js";
 import { selectPage } from "./select-page.js";
 import { insertPage, removeRows } from "./write-page.js";
 
@@ -81,7 +83,7 @@ class CopiedPostgres implements CopiedDatabase {
   async markUnfinished(mark: CopyMark | null): Promise<void> {
     const known = this.#mark;
     // One transaction: with the mark, the triggers are complete.
-    await this.#inTransaction(async (client) => {
+    await inTransaction(this.#pool, async (client) => {
       const query = (text: string, values: readonly string[] = []) =>
         client.query(withNames(text, this.#names), [...values]);
       await query("SET LOCAL lock_timeout = '5s'");
@@ -96,10 +98,12 @@ class CopiedPostgres implements CopiedDatabase {
           [mark.timeline, mark.run],
         );
       }
-      const statements = mark === null ? acceptOthers(this.#names) : refuseOthers(mark.run, this.#names);
+      const statements = mark === null ? [acceptOthers(this.#names)] : refuseOthers(mark.run, this.#names);
       for (const statement of statements) await query(statement);
     });
     this.#mark = mark;
+    // A statement that reads the new database delays this, but not the move: triggers that stay let all writes pass.
+    if (mark === null) await tryEach(this.#pool, dropOthers(this.#names));
   }
 
   async readTimeline(): Promise<string> {
@@ -173,7 +177,7 @@ class CopiedPostgres implements CopiedDatabase {
    */
   async unfreeze(): Promise<void> {
     this.#isFrozen = false;
-    await this.#whileFrozen([passFunction(this.#names)]);
+    await this.#whileFrozen([passWrites(this.#names)]);
     await this.#whileFrozen(unfreezeStatements(this.#names), { lockTimeout: "1s" }).catch((error: unknown) => {
       if (error instanceof TakenOver) throw error;
     });
@@ -244,7 +248,7 @@ class CopiedPostgres implements CopiedDatabase {
 
   /** Runs a transaction of an unfinished copy, if the mark is still the one that was read or written last. */
   #whileMarked(run: (client: PoolClient) => Promise<void>): Promise<void> {
-    return this.#inTransaction(async (client) => {
+    return inTransaction(this.#pool, async (client) => {
       const text = `SELECT 1 FROM @migrations WHERE id = ${unfinishedCopyId} AND hash = $1 FOR SHARE`;
       const values = [this.#mark?.run ?? ""];
       const { rowCount } = await client.query(withNames(text, this.#names), values);
@@ -260,7 +264,7 @@ class CopiedPostgres implements CopiedDatabase {
    */
   async #whileFrozen(statements: readonly string[], { lockTimeout = "5s" } = {}): Promise<void> {
     for (const statement of statements) {
-      await this.#inTransaction(async (client) => {
+      await inTransaction(this.#pool, async (client) => {
         await client.query(`SET LOCAL lock_timeout = '${lockTimeout}'`);
         await client.query(statement);
         const text = "SELECT 1 FROM @settings WHERE name = $1 AND value = $2 FOR SHARE";
@@ -268,20 +272,6 @@ class CopiedPostgres implements CopiedDatabase {
         const { rowCount } = await client.query(withNames(text, this.#names), values);
         if (rowCount === 0) throw new TakenOver(this.label);
       });
-    }
-  }
-
-  async #inTransaction(run: (client: PoolClient) => Promise<void>): Promise<void> {
-    const client = await this.#pool.connect();
-    try {
-      await client.query("BEGIN");
-      await run(client);
-      await client.query("COMMIT");
-      client.release();
-    } catch (error) {
-      // Closes the connection, and with it the transaction.
-      client.release(true);
-      throw error;
     }
   }
 }
