@@ -30,7 +30,7 @@ export const budgets: readonly Budget[] = [
   { page: "hooks", bundler: "Turbopack", max: { firstLoad: 11_100, everything: 28_350, inlined: null } },
   { page: "suspense-hooks", bundler: "Rollup", max: { firstLoad: 6_200, everything: 16_300, inlined: 14_750 } },
   { page: "every-export", bundler: "Rollup", max: { firstLoad: 8_500, everything: 25_200, inlined: 21_750 } },
-  { page: "contract", bundler: "Rollup", max: { firstLoad: 1_400, everything: 1_400, inlined: 1_400 } },
+  { page: "contract", bundler: "Rollup", max: { firstLoad: 1_450, everything: 1_450, inlined: 1_450 } },
 ];
 
 /** The sizes of a page that exceed its budget, as texts: `"first load"`. */

@@ -52,7 +52,7 @@ describe("a claim of a damaged row and others", () => {
     await bench({ provider: scriptedProvider() }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "running");
-      damage("UPDATE safelight_attempts SET outputs = '[', kept = '[', failure = '{', operation_hint = '{'");
+      damage("UPDATE safelight_attempts SET outputs = '[', stored_outputs = '[', failure = '{', operation_hint = '{'");
       expect(await given.runTo(id)).toMatchObject({ state: "completed" });
     })();
   });

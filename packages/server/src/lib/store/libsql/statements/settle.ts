@@ -3,7 +3,7 @@ import { refundCases } from "../../../ledger/refund-cases.js";
 import { withdrawnReason } from "../../../ledger/refund-for.js";
 import { updateAttemptState, workerVerdict } from "../guards/attempt-state.js";
 import { announceEnd, cancelJobs, deleteUnusedObjects, purge } from "../guards/end-side-effects.js";
-import { allOf, type Guards, mayMove, now, quoted } from "../guards/guards.js";
+import { allOf, mayMove, now, quoted } from "../guards/guards.js";
 import { refundTat } from "../guards/owner-start.js";
 import { assignSequence, isMarked } from "../guards/sequences.js";
 import { generationColumns } from "./reads.js";
@@ -43,12 +43,16 @@ const chargeRefundBudget = `UPDATE safelight_owners
    ) AS refunded
    WHERE safelight_owners.id = refunded.owner_id`;
 
-/** Ends a generation and resolves its debit, in one commit. */
-export const settleStatements = (to: TerminalState, guards: Guards = settleGuards(to)): readonly string[] => [
+/**
+ * Ends a generation and resolves its debit, in one commit.
+ *
+ * @param where the conditions of the end.
+ */
+export const settleStatements = (to: TerminalState, where = allOf(settleGuards(to))): readonly string[] => [
   `UPDATE safelight_generations
    SET state = '${to}', command_token = :token, failure_code = :failureCode, refunded_credits = :refundedCredits,
      progress = CASE WHEN '${to}' = 'completed' THEN 1 ELSE progress END, ${ends}
-   WHERE ${allOf(guards)}`,
+   WHERE ${where}`,
 
   `INSERT INTO safelight_outputs (generation_id, "index", kind, storage_key, content_type, byte_length, sha256, width,
      height, duration_ms, placeholder, thumbnail)

@@ -1,5 +1,5 @@
 import type { OperatorActionRow } from "../../../rows/operator-rows.js";
-import { now } from "../../guards/guards.js";
+import { allOf, now } from "../../guards/guards.js";
 import { typed } from "../../rows/typed-statement.js";
 import { adjustStatements } from "../credits.js";
 import { requestCancelStatements, settleGuards, settleStatements } from "../settle.js";
@@ -71,7 +71,7 @@ export const cancelByOperatorStatements = recorded(requestCancelStatements, {
 /** The result of a storing generation is paid: it is not discarded. */
 const endGuards = { ...settleGuards("failed"), unpaid: "state <> 'storing'" };
 
-export const endByOperatorStatements = recorded(settleStatements("failed", endGuards), {
+export const endByOperatorStatements = recorded(settleStatements("failed", allOf(endGuards)), {
   isApplied: isWritten("command_token"),
   snapshot: generationSnapshot,
 });

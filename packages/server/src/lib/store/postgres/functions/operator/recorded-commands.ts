@@ -55,6 +55,7 @@ export const adjustByOperator = recordedCommand({
   parameters: adjust.parameters,
   uses: [lockNames, adjust],
   lock: `PERFORM @${lockNames.name}(:accountId, NULL);
+  -- The adjustment creates an account that is missing.
   PERFORM 1 FROM @accounts a WHERE a.id = :accountId FOR NO KEY UPDATE;`,
   effect: callOf(adjust),
   isApplied: "EXISTS (SELECT 1 FROM @accounts a WHERE a.id = :accountId AND a.command_token = :token)",
