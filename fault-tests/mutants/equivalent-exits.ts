@@ -13,7 +13,7 @@ export const equivalentExits: readonly Equivalents[] = [
   },
   {
     because: "the next line throws as well, with another log message",
-    guards: ["submit-generation.ts toStorable: throws if json === undefined"],
+    guards: ["price-input.ts toStorable: throws if json === undefined"],
   },
   {
     because: "the key is looked up first; the check in the commit is for races",
