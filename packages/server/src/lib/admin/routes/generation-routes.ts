@@ -43,7 +43,7 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
     const detail = await detailOf(c, deps);
     const isShown = deps.settings.reveal === "always";
     const revealed = isShown ? await reveal(deps, detail.generation) : null;
-    if (wantsJson(c.req.header("accept"))) return c.json({ ...detail, generation: hidden(detail, isShown) });
+    if (wantsJson(c.req.header("accept"))) return c.json(isShown ? detail : withoutContent(detail));
     return c.html(generationPage({ c, deps }, { detail, revealed }));
   });
 
@@ -90,10 +90,20 @@ function detailOf(c: Context<AdminEnv>, { access }: AdminDeps) {
 
 type Detail = Awaited<ReturnType<typeof getDetail>>;
 
-/** Content of the owner is not part of a response without a record. */
-function hidden({ generation }: Detail, isShown: boolean) {
-  const { input, metadata, outputs, preview, storagePrefix, ...rest } = generation;
-  return isShown ? { ...rest, input, metadata, outputs } : { ...rest, outputs: outputs.length };
+/**
+ * Content of the owner is not part of a response without a record. A vendor's message may quote the prompt, and its handle
+ * may contain the URL of the result.
+ */
+function withoutContent({ attempts, generation, ...rest }: Detail) {
+  const { input, metadata, outputs, preview, storagePrefix, ...shown } = generation;
+  return {
+    ...rest,
+    generation: { ...shown, outputs: outputs.length },
+    attempts: attempts.map(({ failure, operation, ...attempt }) => ({
+      ...attempt,
+      failure: failure && { code: failure.code },
+    })),
+  };
 }
 
 /** The input as text, and signed URLs of the outputs, valid for some minutes. */
