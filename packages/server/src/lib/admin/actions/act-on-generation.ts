@@ -1,6 +1,11 @@
 import { terminalStates } from "../../generation/generation-state.js";
 import { refundFor } from "../../ledger/refund-for.js";
-import type { GenerationDetail, OperatorAction, OperatorActionRecord } from "../../ports/store/operator-store.js";
+import {
+  type GenerationDetail,
+  type OperatorAction,
+  type OperatorActionRecord,
+  refundKey,
+} from "../../ports/store/operator-store.js";
 import type { ServiceContext } from "../../service/service-context.js";
 import { AdminError } from "../admin-context.js";
 import { moveByOperator } from "./move-credits.js";
@@ -91,7 +96,7 @@ function perform(
         throw new AdminError(400, `Refund a whole number of credits from 1 to ${kept}.`);
       }
       // One key for each generation: the ledger accepts it once, also from two operators at the same time.
-      return moveByOperator(service, { action, accountId, amount: credits, key: `operator:${id}` });
+      return moveByOperator(service, { action, accountId, amount: credits, key: `${refundKey}${id}` });
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Context, Hono } from "hono";
 import { isGenerationId } from "../../generation/generation-id.js";
 import { actOnGeneration, generationActions, getDetail } from "../actions/act-on-generation.js";
-import { checkStorable, readForm, toAction } from "../actions/read-form.js";
+import { checkStorable, readForm, toAction, wholeNumberOf } from "../actions/read-form.js";
 import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "../admin-context.js";
 import { generationPage, type Revealed } from "../pages/generation-page.js";
 import { generationsPage } from "../pages/generations-page.js";
@@ -62,7 +62,7 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
       const id = idOf(c);
       const form = await readForm(c);
       const action = toAction(c, { action: name, form, subject: id });
-      const record = await actOnGeneration(service, { action, id, credits: Number(form("credits")) });
+      const record = await actOnGeneration(service, { action, id, credits: wholeNumberOf(form("credits")) });
       if (wantsJson(c.req.header("accept"))) return c.json(record, record.outcome === "applied" ? 200 : 409);
       return c.redirect(`${deps.settings.basePath}/generations/${id}?did=${record.position}`, 303);
     });
