@@ -38,8 +38,8 @@ export interface AdminOptions {
   /** URL to which a `GET` of a page redirects when `authorize` returns `null`. @default none: 404 */
   readonly signIn?: string;
   /**
-   * Inputs and images of owners. `"logged"`: hidden until an operator reveals them, which is recorded. `"never"`: always
-   * hidden.
+   * Inputs and images of owners, and messages and job handles of vendors, which may quote them. `"logged"`: hidden until an
+   * operator reveals them, which is recorded. `"never"`: always hidden.
    *
    * @default "logged"
    */

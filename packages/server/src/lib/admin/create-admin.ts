@@ -53,7 +53,8 @@ export function createAdmin(safelight: object, options: AdminOptions): Admin {
 function createAdminRouter(deps: AdminDeps): Hono<AdminEnv> {
   const { access, settings } = deps;
   const router = new Hono<AdminEnv>({ getPath: (request) => pathUnder(settings.basePath, request.url) ?? "/" });
-  router.use(securityHeaders(deps), requireOperator(deps), requireSameOrigin(deps));
+  // The operator first: a header of the page would reveal it to others.
+  router.use(requireOperator(deps), securityHeaders(deps), requireSameOrigin(deps));
   router.use(
     bodyLimit({
       maxSize: maxBodyBytes,
@@ -65,7 +66,6 @@ function createAdminRouter(deps: AdminDeps): Hono<AdminEnv> {
   router.notFound((c) => {
     const operator: AdminOperator | undefined = c.get("operator");
     const isPage = operator !== undefined && !wantsJson(c.req.header("accept"));
-    // A refused request and one without a page look the same to all but operators.
     return isPage
       ? c.html(errorPage({ c, deps }, { status: 404, message: "There is no such page." }), 404)
       : notFound(c);

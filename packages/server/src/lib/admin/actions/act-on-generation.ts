@@ -1,5 +1,11 @@
+import { terminalStates } from "../../generation/generation-state.js";
 import { refundFor } from "../../ledger/refund-for.js";
-import type { GenerationDetail, OperatorAction, OperatorActionRecord } from "../../ports/store/operator-store.js";
+import {
+  type GenerationDetail,
+  type OperatorAction,
+  type OperatorActionRecord,
+  refundKey,
+} from "../../ports/store/operator-store.js";
 import type { ServiceContext } from "../../service/service-context.js";
 import { AdminError } from "../admin-context.js";
 import { moveByOperator } from "./move-credits.js";
@@ -34,7 +40,7 @@ export function keptCredits({ credits, refundedCredits }: GenerationDetail["gene
 }
 
 /**
- * Performs an action on a generation, and wakes the worker and the owner's pages.
+ * Performs an action on a generation, wakes the worker and the owner's pages, and reports an end to the host's telemetry.
  *
  * @param options.credits of a refund.
  * @throws {AdminError} 404 for an unknown id, 409 if its state does not allow the action, 400 for too many credits.
@@ -53,6 +59,7 @@ export async function actOnGeneration(
     const { accountId, ownerId } = detail.generation;
     service.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
     service.eventBus.hint([...new Set([ownerId, accountId])]);
+    if (terminalStates.some((state) => state === record.after?.state)) void service.reporter?.ended(id);
   }
   return record;
 }
@@ -89,7 +96,7 @@ function perform(
         throw new AdminError(400, `Refund a whole number of credits from 1 to ${kept}.`);
       }
       // One key for each generation: the ledger accepts it once, also from two operators at the same time.
-      return moveByOperator(service, { action, accountId, amount: credits, key: `operator:${id}` });
+      return moveByOperator(service, { action, accountId, amount: credits, key: `${refundKey}${id}` });
     }
   }
 }

@@ -42,7 +42,7 @@ ${actionForms(request, detail)}
 ${content(request, view)}
 <section><h2>Timeline</h2>
 <ol class="timeline">${timelineOf(detail).map(({ at, text, isFailure }) => html`<li${isFailure ? html` class="failure"` : ""}>${time(at)} <span>${text}</span></li>`)}</ol></section>
-<section><h2>Attempts</h2>${attempts(detail)}</section>
+<section><h2>Attempts</h2>${attempts(view)}</section>
 <section><h2>Ledger</h2>${entries(detail)}</section>
 <section><h2>Actions of operators</h2>
 ${table({
@@ -126,15 +126,19 @@ function content(request: PageRequest, { detail, revealed }: DetailView): Markup
 ${reasonForm({ action, label: "Reveal", effect, fields: "" })}</details></section>`;
 }
 
-function attempts({ attempts: rows, now }: GenerationDetail): Markup {
+/** A vendor's message may quote the prompt, and its handle may contain the URL of the result: both are content. */
+function attempts({ detail, revealed }: DetailView): Markup {
+  const { attempts: rows, now } = detail;
+  const contentOf = (text: string | null): Markup =>
+    text === null || revealed !== null ? textOr(text) : html`<small>hidden</small>`;
   return table({
     caption: "Attempts",
     columns: ["No.", "Provider", "State", "Job", "Started", "Duration", "Error", "Costs"],
     rows: rows.map(
       ({ costs, endedAt, failure, number, operation, providerId, startedAt, state }) => html`<tr>
-<td>${number}</td><td>${providerId}</td><td>${state}</td><td><code>${textOr(operation)}</code></td><td>${time(startedAt)}</td>
+<td>${number}</td><td>${providerId}</td><td>${state}</td><td><code>${contentOf(operation)}</code></td><td>${time(startedAt)}</td>
 <td class="number">${duration((endedAt ?? now) - startedAt)}</td>
-<td>${failure === null ? textOr(null) : html`<b>${failure.code}</b> ${failure.message}`}</td>
+<td>${failure === null ? textOr(null) : html`<b>${failure.code}</b> ${contentOf(failure.message)}`}</td>
 <td>${costs.map(({ amount, unit }) => html`<div>${amount} ${unit}</div>`)}</td></tr>`,
     ),
     empty: "No attempt yet: no worker has sent a request.",

@@ -1,7 +1,7 @@
 import type { Context, Hono } from "hono";
 import { isGenerationId } from "../../generation/generation-id.js";
 import { actOnGeneration, generationActions, getDetail } from "../actions/act-on-generation.js";
-import { checkStorable, readForm, toAction } from "../actions/read-form.js";
+import { checkStorable, readForm, toAction, wholeNumberOf } from "../actions/read-form.js";
 import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "../admin-context.js";
 import { generationPage, type Revealed } from "../pages/generation-page.js";
 import { generationsPage } from "../pages/generations-page.js";
@@ -43,7 +43,7 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
     const detail = await detailOf(c, deps);
     const isShown = deps.settings.reveal === "always";
     const revealed = isShown ? await reveal(deps, detail.generation) : null;
-    if (wantsJson(c.req.header("accept"))) return c.json({ ...detail, generation: hidden(detail, isShown) });
+    if (wantsJson(c.req.header("accept"))) return c.json(isShown ? detail : withoutContent(detail));
     return c.html(generationPage({ c, deps }, { detail, revealed }));
   });
 
@@ -62,7 +62,7 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
       const id = idOf(c);
       const form = await readForm(c);
       const action = toAction(c, { action: name, form, subject: id });
-      const record = await actOnGeneration(service, { action, id, credits: Number(form("credits")) });
+      const record = await actOnGeneration(service, { action, id, credits: wholeNumberOf(form("credits")) });
       if (wantsJson(c.req.header("accept"))) return c.json(record, record.outcome === "applied" ? 200 : 409);
       return c.redirect(`${deps.settings.basePath}/generations/${id}?did=${record.position}`, 303);
     });
@@ -90,10 +90,20 @@ function detailOf(c: Context<AdminEnv>, { access }: AdminDeps) {
 
 type Detail = Awaited<ReturnType<typeof getDetail>>;
 
-/** Content of the owner is not part of a response without a record. */
-function hidden({ generation }: Detail, isShown: boolean) {
-  const { input, metadata, outputs, preview, storagePrefix, ...rest } = generation;
-  return isShown ? { ...rest, input, metadata, outputs } : { ...rest, outputs: outputs.length };
+/**
+ * Content of the owner is not part of a response without a record. A vendor's message may quote the prompt, and its handle
+ * may contain the URL of the result.
+ */
+function withoutContent({ attempts, generation, ...rest }: Detail) {
+  const { input, metadata, outputs, preview, storagePrefix, ...shown } = generation;
+  return {
+    ...rest,
+    generation: { ...shown, outputs: outputs.length },
+    attempts: attempts.map(({ failure, operation, ...attempt }) => ({
+      ...attempt,
+      failure: failure && { code: failure.code },
+    })),
+  };
 }
 
 /** The input as text, and signed URLs of the outputs, valid for some minutes. */

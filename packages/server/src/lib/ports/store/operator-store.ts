@@ -18,6 +18,15 @@ export interface OperatorAction {
   readonly reason: string;
 }
 
+/**
+ * Begins the key of an operator's refund; the generation's id follows. No key of an adjustment begins with it, so an
+ * adjustment cannot use up a refund.
+ */
+export const refundKey = "operator:refund:";
+
+/** Begins the key of an operator's adjustment; the key of the form follows. */
+export const adjustKey = "operator:adjust:";
+
 /** The subject before and after an action. The fields depend on the action, and are for display. */
 export type OperatorSnapshot = Readonly<Record<string, string | number | null>>;
 

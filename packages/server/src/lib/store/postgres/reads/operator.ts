@@ -1,5 +1,6 @@
 import type { LedgerRecord } from "../../../ports/store/credits-store.js";
 import type { OutcomeCount } from "../../../ports/store/operator-store.js";
+import { refundKey } from "../../../ports/store/operator-store.js";
 import { toHostKey } from "../../arguments/host-key.js";
 import type { GenerationRow } from "../../rows/generation-row.js";
 import type {
@@ -127,7 +128,7 @@ export const getDetail = defineRead<{
         l.created_at AS "createdAt"
       FROM @generations g JOIN @ledger_entries l ON l.account_id IN (g.account_id, g.refund_account_id)
         AND l.key IN ('gen:' || g.id || ':debit', 'gen:' || g.id || ':resolution', '${transferKey}' || g.id,
-          '${toHostKey("operator:")}' || g.id)
+          '${toHostKey(refundKey)}' || g.id)
       WHERE g.id = :id ORDER BY l.id`,
     time: `SELECT ${nowInRead} AS now`,
   },

@@ -1,5 +1,5 @@
 import type { LedgerRecord } from "../../../../ports/store/credits-store.js";
-import type { OutcomeCount } from "../../../../ports/store/operator-store.js";
+import { type OutcomeCount, refundKey } from "../../../../ports/store/operator-store.js";
 import { toHostKey } from "../../../arguments/host-key.js";
 import type { GenerationRow } from "../../../rows/generation-row.js";
 import type { ActiveCountRow, AttemptSummaryRow, ScanRow, SummaryRow } from "../../../rows/operator-rows.js";
@@ -89,6 +89,6 @@ export const listEntriesStatement = typed<LedgerRecord>(
      l.created_at AS createdAt
    FROM safelight_generations g JOIN safelight_ledger_entries l ON l.account_id IN (g.account_id, g.refund_account_id)
      AND l.key IN ('gen:' || g.id || ':debit', 'gen:' || g.id || ':resolution', '${transferKey}' || g.id,
-       '${toHostKey("operator:")}' || g.id)
+       '${toHostKey(refundKey)}' || g.id)
    WHERE g.id = :id`,
 );
