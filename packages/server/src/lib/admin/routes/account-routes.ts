@@ -1,7 +1,8 @@
 import type { Hono } from "hono";
 import { moveByOperator } from "../actions/move-credits.js";
-import { checkStorable, readForm, toAction } from "../actions/read-form.js";
+import { checkStorable, cursorOf, limitBody, readForm, toAction, toWholeNumber } from "../actions/read-form.js";
 import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "../admin-context.js";
+import { permit } from "../guard-request.js";
 import { accountPage } from "../pages/account-page.js";
 
 const pageLimit = 50;
@@ -13,21 +14,20 @@ export function accountRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
   router.get("/accounts", async (c) => {
     const accountId = (c.req.query("id") ?? "").trim();
     checkStorable(accountId);
-    const before = Number(c.req.query("before") ?? Number.NaN);
     const limit = pageLimit;
-    const query = { accountId, limit, before: Number.isSafeInteger(before) ? before : null };
+    const query = { accountId, limit, before: cursorOf(c) };
     const credits = accountId === "" ? null : await service.store.listCredits(query);
     const actions = await service.store.listOperatorActions({ subject: accountId, before: null, limit });
     if (wantsJson(c.req.header("accept"))) return c.json({ accountId, ...credits, actions });
     return c.html(accountPage({ c, deps }, { accountId, credits, actions, key: deps.newKey() }));
   });
 
-  router.post("/accounts/adjust", async (c) => {
+  router.post("/accounts/adjust", permit("adjust"), limitBody, async (c) => {
     const form = await readForm(c);
     const accountId = form("id");
     if (accountId === "" || accountId.length > maxIdLength) throw new AdminError(400, "Enter the id of an account.");
     checkStorable(accountId);
-    const amount = Number(form("amount"));
+    const amount = toWholeNumber(form("amount"));
     if (!Number.isSafeInteger(amount) || amount === 0) {
       throw new AdminError(400, "Enter a whole number of credits other than 0.");
     }
