@@ -33,11 +33,14 @@ export function accountRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
     }
     const key = form("key");
     if (!/^[\w-]{8,64}$/.test(key)) throw new AdminError(400, "Send a key of 8 to 64 letters, digits, _ or -.");
+    const erasurePosition = await service.erasures.position();
     // A typing error would create an account.
     const { balance } = await service.store.listCredits({ accountId, limit: 1, before: null });
     if (balance === null) throw new AdminError(404, "No account has this id.");
     const action = toAction(c, { action: "adjust", form, subject: accountId });
-    const record = await moveByOperator(service, { action, accountId, amount, key: `operator:${key}` });
+    // The key has no colon, so it cannot be that of a generation's refund.
+    const entryKey = `operator:form:${key}`;
+    const record = await moveByOperator(service, { action, accountId, amount, key: entryKey, erasurePosition });
     if (record.outcome === "applied") service.eventBus.hint([accountId]);
     if (wantsJson(c.req.header("accept"))) return c.json(record, record.outcome === "applied" ? 200 : 409);
     const { basePath } = deps.settings;
