@@ -3,6 +3,8 @@ import { type RouteDescription, routeTable } from "../../packages/server/src/lib
 import { libsqlFiles } from "../ground/proving-ground.js";
 import { proveShort } from "../prove-short.js";
 import { authorizationMatrix, checkRoutes } from "./authorization-matrix.js";
+import { checkOperatorRoutes } from "./operator-matrix.js";
+import { operatorRoutes } from "./operator-routes.js";
 
 proveShort(authorizationMatrix);
 
@@ -16,4 +18,10 @@ it("reports a route that its owner cannot use either", async () => {
   const tomorrow: RouteDescription = { ...routeTable.status, path: "/:id/frames" };
   const { violations } = await checkRoutes([["frames", tomorrow]], libsqlFiles);
   expect(violations).toContain("frames refuses the owner");
+});
+
+it("reports a route of the operator page without a row", async () => {
+  const { "POST /audit": _, ...others } = operatorRoutes;
+  const { violations } = await checkOperatorRoutes(others, libsqlFiles);
+  expect(violations).toEqual(["POST /audit has no row in operator-routes.ts"]);
 });

@@ -8,15 +8,26 @@ import { scriptedProvider } from "../../packages/server/testing/fakes/scripted-p
 import { openGround } from "../ground/open-ground.js";
 import type { GroundSource } from "../ground/proving-ground.js";
 import type { Proof, ProofResult } from "../proof.js";
+import { checkOperatorRoutes } from "./operator-matrix.js";
+import { operatorRoutes } from "./operator-routes.js";
 import { type OwnedResources, ownerGenerations } from "./owner-generations.js";
 import { ownerImages } from "./owner-images.js";
 
 /** Built from the route table: a new route is checked automatically, or is a violation. */
 export const authorizationMatrix: Proof = {
   id: "F18",
-  title: "requests of other callers to every route, for generations in every state (requests)",
+  title: "requests of other callers to every route, also of the operator page, in every state (requests)",
   proves: ["I18"],
-  run: ({ ground }) => checkRoutes(Object.entries<RouteDescription>(routeTable), ground),
+  async run({ ground }) {
+    const owners = await checkRoutes(Object.entries<RouteDescription>(routeTable), ground);
+    const operators = await checkOperatorRoutes(operatorRoutes, ground);
+    return {
+      runs: owners.runs + operators.runs,
+      faults: owners.faults + operators.faults,
+      violations: [...owners.violations, ...operators.violations],
+      figures: { ...owners.figures, ...operators.figures },
+    };
+  },
 };
 
 /** A caller without access, and the expected status. */

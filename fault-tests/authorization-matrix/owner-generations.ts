@@ -61,7 +61,7 @@ export async function ownerGenerations(
   await store.remove({ ownerId: "ada", id: ids.deleted });
   const { id, claim } = await running();
   const progress = { value: 0.5, source: "provider", queuePosition: null, preview } as const;
-  await scenario.park(claim, { to: "running", dueInMs: 900_000, progress });
+  await scenario.park(claim, { to: "running", dueInMs: 60_000, progress });
   ids.running = id;
 
   const own = await queryOf(api, { ownerId: "ada", id: ids.completed, index: 0 });

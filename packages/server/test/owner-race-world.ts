@@ -29,6 +29,7 @@ const tables = {
   inputs: "id, owner_id",
   outbox: "topic, payload, model",
   erased_owners: "owner_mark",
+  operator_actions: "actor, action, subject, outcome, state_before, state_after",
   settings: "name, value",
 };
 

@@ -1,11 +1,13 @@
-import type { Context } from "hono";
 import type { OperatorAccess } from "../service/operator-access.js";
 import type { AdminOperator, AdminSettings } from "./admin-options.js";
 
-/** Bindings and variables of the page's own router. */
+/** Bindings of the page's own router. */
 export interface AdminEnv {
-  readonly Bindings: { readonly host?: Context; readonly incoming?: object };
-  readonly Variables: { operator: AdminOperator };
+  readonly Bindings: {
+    readonly operator: AdminOperator;
+    /** Below the mount. */
+    readonly path: string;
+  };
 }
 
 /** Dependencies of the handlers. */

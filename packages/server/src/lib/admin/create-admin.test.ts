@@ -1,3 +1,4 @@
+import { Hono } from "hono";
 import { describe, expect, it } from "vitest";
 import { testServer } from "../../../testing/test-server.js";
 import type { AdminOperator, AdminOptions } from "./admin-options.js";
@@ -38,6 +39,33 @@ describe("access", () => {
       expect([response.status, await response.text()]).toEqual([404, "404 Not Found"]);
       expect((await post(path, { reason })).status).toBe(404);
     }
+  });
+
+  it("responds to a stranger as the host does to an unknown path, with its headers and body", async () => {
+    const { safelight } = await testServer();
+    const admin = createAdmin(safelight, { authorize: () => null });
+    const host = new Hono().notFound((c) => c.html("<h1>Lost?</h1>", 404)).route("/admin/safelight", admin.app);
+    const summary = async (path: string, method: string) => {
+      const response = await host.request(`${origin}${path}`, { method });
+      return [response.status, [...response.headers], await response.text()];
+    };
+    for (const method of ["GET", "HEAD", "POST", "DELETE", "OPTIONS"]) {
+      const unknown = await summary("/unknown", method);
+      for (const path of paths) expect(await summary(`/admin/safelight${path}`, method)).toEqual(unknown);
+    }
+  });
+
+  it("checks the permission before the body and the id", async () => {
+    const { post } = open(await testServer(), { actor: "bob", may: ["wake"] });
+    expect((await post("/accounts/adjust", { reason })).status).toBe(403);
+    expect((await post("/accounts/adjust", { id: "unknown", amount: "1", key: "key-12345" })).status).toBe(403);
+    expect((await post("/generations/x/cancel", {})).status).toBe(403);
+    expect((await post("/audit", { reason: "x".repeat(20_000) })).status).toBe(403);
+  });
+
+  it("refuses an empty origin, also without publicUrl", async () => {
+    const { post } = open(await testServer(), grace);
+    expect((await post("/audit", { reason }, { origin: "" })).status).toBe(403);
   });
 
   it("is 404, also for assets, when authorize throws, and logs the error", async () => {
@@ -268,6 +296,9 @@ describe("accounts", () => {
     });
     expect((await post("/accounts/adjust", { ...fields, id: "nobody" })).status).toBe(404);
     expect((await post("/accounts/adjust", { ...fields, amount: "0.5" })).status).toBe(400);
+    for (const amount of ["1e3", "0x10", "", "Infinity"]) {
+      expect((await post("/accounts/adjust", { ...fields, key: "form-5678", amount })).status).toBe(400);
+    }
     expect((await get("/accounts")).status).toBe(200);
     expect(await (await get("/accounts?id=unknown")).text()).toContain("No account has the id");
     expect(await server.safelight.audit()).toEqual([]);
@@ -278,8 +309,9 @@ describe("the audit", () => {
   it("runs on demand, and is recorded", async () => {
     const server = await testServer();
     await server.as("ada").submit();
-    const { get, post } = open(server, grace);
+    const { get, json, post } = open(server, grace);
     expect(await (await get("/audit")).text()).toContain("Run the audit");
+    expect(await json("/audit")).toEqual({ violations: null });
     expect(await (await post("/audit", { reason })).text()).toContain("no violation was found");
     const actions = await server.store.listOperatorActions({ subject: "*", before: null, limit: 9 });
     expect(actions).toMatchObject([{ action: "audit", actor: "grace" }]);
@@ -296,4 +328,16 @@ describe("the overview", () => {
     expect(await json("/")).toMatchObject({ active: [{ state: "queued", count: 1 }], stuck: [] });
     expect(await (await get("/")).text()).toContain("No generation is stuck");
   });
+});
+
+describe("a cursor", () => {
+  it.each(["/accounts?id=ada&before=", "/actions?before=", "/generations?before="])(
+    "of %s must be valid",
+    async (path) => {
+      const { get } = open(await testServer(), grace);
+      for (const before of ["", "x", "1e3", "0x1", "1.5", "99999999999999999999"]) {
+        expect((await get(`${path}${before}`)).status).toBe(400);
+      }
+    },
+  );
 });

@@ -1,16 +1,9 @@
-import { type Context, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
-import { pathUnder } from "../http/request/path-under.js";
-import { errorText } from "../ports/error-text.js";
+import { Hono } from "hono";
 import { operatorAccessOf } from "../service/operator-access.js";
-import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "./admin-context.js";
-import { type AdminOperator, type AdminOptions, resolveAdminOptions } from "./admin-options.js";
-import { assetRoutes } from "./assets/asset-routes.js";
-import { requireOperator, requireSameOrigin, securityHeaders } from "./guard-request.js";
-import { errorPage } from "./pages/error-page.js";
-import { accountRoutes } from "./routes/account-routes.js";
-import { generationRoutes } from "./routes/generation-routes.js";
-import { recordRoutes } from "./routes/record-routes.js";
+import type { AdminDeps } from "./admin-context.js";
+import { type AdminOptions, resolveAdminOptions } from "./admin-options.js";
+import { createAdminRouter } from "./admin-router.js";
+import { authorizeRequest, type RequestSource } from "./authorize-request.js";
 
 /** The operator page, in two forms. */
 export interface Admin {
@@ -19,9 +12,6 @@ export interface Admin {
   /** For any other host. The request must have its full path. `toNodeHandler(admin)` serves Express and `node:http`. */
   readonly handler: (request: Request, host?: object) => Promise<Response>;
 }
-
-/** Max bytes of the body of an action. */
-const maxBodyBytes = 16_384;
 
 /**
  * Creates the operator page of a server: overview, generations, accounts, and actions with a record of each. It is closed:
@@ -45,54 +35,31 @@ export function createAdmin(safelight: object, options: AdminOptions): Admin {
   const settings = resolveAdminOptions(options);
   const deps: AdminDeps = { access: operatorAccessOf(safelight), settings, newKey: () => crypto.randomUUID() };
   const router = createAdminRouter(deps);
-  const app = new Hono();
-  app.all("*", (c) => router.fetch(c.req.raw, { host: c, ...incomingOf(c.env) }));
-  return { app, handler: async (request, host) => router.fetch(request, incomingOf(host)) };
-}
-
-function createAdminRouter(deps: AdminDeps): Hono<AdminEnv> {
-  const { access, settings } = deps;
-  const router = new Hono<AdminEnv>({ getPath: (request) => pathUnder(settings.basePath, request.url) ?? "/" });
-  // The operator first: a header of the page would reveal it to others.
-  router.use(requireOperator(deps), securityHeaders(deps), requireSameOrigin(deps));
-  router.use(
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: () => {
-        throw new AdminError(413, `The form has more than ${maxBodyBytes} bytes.`);
-      },
-    }),
-  );
-  router.notFound((c) => {
-    const operator: AdminOperator | undefined = c.get("operator");
-    const isPage = operator !== undefined && !wantsJson(c.req.header("accept"));
-    return isPage
-      ? c.html(errorPage({ c, deps }, { status: 404, message: "There is no such page." }), 404)
-      : notFound(c);
-  });
-  router.onError((error, c) => {
-    const isRefusal = error instanceof AdminError;
-    if (!isRefusal) {
-      access.service.logger.error("The operator page failed.", { event: "admin.failed", error: errorText(error) });
+  /** `null` without an operator. */
+  const respond = async (request: Request, source: RequestSource): Promise<Response | null> => {
+    const verdict = await authorizeRequest(deps, { request, ...source });
+    switch (verdict.type) {
+      case "operator":
+        return router.fetch(request, { operator: verdict.operator, path: verdict.path });
+      case "sign_in":
+        return new Response(null, { status: 302, headers: { Location: verdict.url, "Cache-Control": "no-store" } });
+      case "refused":
+        return null;
     }
-    const status = isRefusal ? error.status : 500;
-    const message = isRefusal ? error.message : "The request failed. The server's log has the error.";
-    if (wantsJson(c.req.header("accept"))) return c.json({ status, error: message }, status);
-    return c.html(errorPage({ c, deps }, { status, message }), status);
-  });
-  assetRoutes(router);
-  generationRoutes(router, deps);
-  accountRoutes(router, deps);
-  recordRoutes(router, deps);
-  return router;
+  };
+  const app = new Hono();
+  // The host's own response to an unknown path, so that nothing reveals that there is a page.
+  app.all("*", async (c) => (await respond(c.req.raw, { context: c, ...incomingOf(c.env) })) ?? c.notFound());
+  return { app, handler: async (request, host) => (await respond(request, incomingOf(host))) ?? notFound() };
 }
 
-function notFound(c: Context<AdminEnv>): Response {
-  return c.text("404 Not Found", 404);
+/** As Hono's own. */
+function notFound(): Response {
+  return new Response("404 Not Found", { status: 404, headers: { "Content-Type": "text/plain; charset=UTF-8" } });
 }
 
 /** The request of Node's http server, which `@hono/node-server` passes. */
-function incomingOf(bindings: unknown): AdminEnv["Bindings"] {
+function incomingOf(bindings: unknown): Pick<RequestSource, "incoming"> {
   const incoming: unknown =
     typeof bindings === "object" && bindings !== null ? Reflect.get(bindings, "incoming") : null;
   return typeof incoming === "object" && incoming !== null ? { incoming } : {};

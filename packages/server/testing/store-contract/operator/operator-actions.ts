@@ -106,6 +106,28 @@ export function describeOperatorActions(create: CreateStore): void {
     );
 
     it(
+      "refund a generation once, also after its account was erased and under another key",
+      withStore(create, async ({ scenario, store }) => {
+        const refund = (accountId: string, key: string, subject = "gen_1") =>
+          store.adjustByOperator({
+            action: by("refund", subject),
+            accountId,
+            kind: "adjustment",
+            amount: 3,
+            key,
+            reason: "operator",
+            initialGrant: 0,
+          });
+        await scenario.buy("ada", 10);
+        expect(await refund("ada", "a")).toMatchObject({ outcome: "applied" });
+        await store.eraseOwner({ ownerId: "ada", pseudonym: "deleted-1", limit: 100, ownerMarks: ["mark"] });
+        expect(await refund("deleted-1", "a")).toMatchObject({ outcome: "unchanged", after: { balance: 13 } });
+        expect(await refund("deleted-1", "b")).toMatchObject({ outcome: "unchanged" });
+        expect(await refund("deleted-1", "c", "gen_2")).toMatchObject({ outcome: "applied", after: { balance: 16 } });
+      }),
+    );
+
+    it(
       "are listed newest first, in pages",
       withStore(create, async ({ store }) => {
         for (const subject of ["a", "b", "a"]) await store.recordOperatorAction(by("reveal", subject));

@@ -49,12 +49,14 @@ export async function actOnGeneration(
   service: ServiceContext,
   { action, credits, id }: { readonly action: OperatorAction; readonly credits: number; readonly id: string },
 ): Promise<OperatorActionRecord> {
+  // Before the read: an owner that is deleted after it must not come back with a refund.
+  const erasurePosition = await service.erasures.position();
   const detail = await getDetail(service, id);
   const name = generationActions.find((known) => known === action.action);
   if (name === undefined || !allowedActions(detail).has(name)) {
     throw new AdminError(409, `A generation in the state ${detail.generation.state} does not allow ${action.action}.`);
   }
-  const record = await perform(service, { name, action, credits, detail });
+  const record = await perform(service, { name, action, credits, detail, erasurePosition });
   if (record.outcome === "applied") {
     const { accountId, ownerId } = detail.generation;
     service.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
@@ -78,10 +80,11 @@ function perform(
     readonly action: OperatorAction;
     readonly credits: number;
     readonly detail: GenerationDetail;
+    readonly erasurePosition: number;
   },
 ): Promise<OperatorActionRecord> {
   const { store, announceTo } = service;
-  const { action, credits, detail, name } = options;
+  const { action, credits, detail, erasurePosition, name } = options;
   const { accountId, id, ownerId } = detail.generation;
   switch (name) {
     case "cancel":
@@ -96,7 +99,8 @@ function perform(
         throw new AdminError(400, `Refund a whole number of credits from 1 to ${kept}.`);
       }
       // One key for each generation: the ledger accepts it once, also from two operators at the same time.
-      return moveByOperator(service, { action, accountId, amount: credits, key: `${refundKey}${id}` });
+      const key = `${refundKey}${id}`;
+      return moveByOperator(service, { action, accountId, amount: credits, key, erasurePosition });
     }
   }
 }

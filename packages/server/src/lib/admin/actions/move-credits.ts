@@ -19,17 +19,21 @@ export async function moveByOperator(
     /** Signed safe integer, not 0. */
     readonly amount: number;
     readonly key: string;
+    /** Position of erasures before the request read the account. A later erasure refuses the movement. */
+    readonly erasurePosition: number;
   },
 ): Promise<OperatorActionRecord> {
   const { billing, erasures, store } = service;
   if (billing === null) throw new AdminError(409, "This server does not use credits.");
-  const { accountId } = move;
-  const check = await toErasureCheck(service, { ids: [accountId], after: await erasures.position() });
-  return store.adjustByOperator({
-    ...move,
+  const { erasurePosition, ...command } = move;
+  const record = await store.adjustByOperator({
+    ...command,
     kind: "adjustment",
     reason: entryReason,
     initialGrant: billing.initialGrant,
-    erasures: check,
+    erasures: await toErasureCheck(service, { ids: [move.accountId], after: erasurePosition }),
   });
+  // The cached position may have refused an account that exists again.
+  if (record.outcome === "unchanged") erasures.refresh();
+  return record;
 }

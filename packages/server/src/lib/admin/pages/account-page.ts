@@ -73,7 +73,7 @@ ${table({
 
 function adjustForm(request: PageRequest, { accountId, key }: AccountView): Markup | "" {
   const { access, settings } = request.deps;
-  if (access.service.billing === null || !isPermitted(request.c.get("operator"), "adjust")) return "";
+  if (access.service.billing === null || !isPermitted(request.c.env.operator, "adjust")) return "";
   return html`<section><h2>Act</h2><div class="actions"><details><summary>Adjust</summary>
 ${reasonForm({
   action: `${settings.basePath}/accounts/adjust`,

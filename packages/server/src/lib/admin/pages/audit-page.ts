@@ -7,7 +7,7 @@ import { table } from "./values.js";
 
 /** @param violations `null` before an audit. */
 export function auditPage(request: PageRequest, violations: readonly AuditViolation[] | null): Markup {
-  const isAllowed = isPermitted(request.c.get("operator"), "audit");
+  const isAllowed = isPermitted(request.c.env.operator, "audit");
   const effect = "Recomputes every balance and promise from the ledger. Reads whole tables, for at most 30 seconds.";
   const body = html`
 ${violations === null ? "" : found(violations)}

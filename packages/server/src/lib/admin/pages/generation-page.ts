@@ -87,7 +87,7 @@ const labels: Readonly<Record<GenerationAction, readonly [label: string, effect:
 };
 
 function actionForms(request: PageRequest, detail: GenerationDetail): Markup {
-  const operator = request.c.get("operator");
+  const operator = request.c.env.operator;
   const { id } = detail.generation;
   const allowed = [...allowedActions(detail)].filter(
     (name) => isPermitted(operator, name) && (name !== "refund" || request.deps.access.service.billing !== null),
@@ -117,7 +117,7 @@ function content(request: PageRequest, { detail, revealed }: DetailView): Markup
     )}</div></section>`;
   }
   if (summary.deletedAt !== null) return html`<p class="empty">The content was deleted.</p>`;
-  if (reveal === "never" || !isPermitted(request.c.get("operator"), "reveal")) {
+  if (reveal === "never" || !isPermitted(request.c.env.operator, "reveal")) {
     return html`<p class="empty">The content of the owner is hidden.</p>`;
   }
   const action = `${basePath}/generations/${generation.id}/reveal`;

@@ -31,7 +31,7 @@ export function page(
 ): Markup {
   const { basePath, title } = settings;
   const { body, heading, isLive = false } = options;
-  const operator = c.get("operator");
+  const operator = c.env.operator;
   return html`<!doctype html>
 <html lang="en">
 <head>

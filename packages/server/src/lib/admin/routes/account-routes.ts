@@ -1,8 +1,9 @@
 import type { Hono } from "hono";
 import { adjustKey } from "../../ports/store/operator-store.js";
 import { moveByOperator } from "../actions/move-credits.js";
-import { checkStorable, readForm, toAction, wholeNumberOf } from "../actions/read-form.js";
+import { checkStorable, cursorOf, limitBody, readForm, toAction, toWholeNumber } from "../actions/read-form.js";
 import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "../admin-context.js";
+import { permit } from "../guard-request.js";
 import { accountPage } from "../pages/account-page.js";
 
 const pageLimit = 50;
@@ -14,31 +15,32 @@ export function accountRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
   router.get("/accounts", async (c) => {
     const accountId = (c.req.query("id") ?? "").trim();
     checkStorable(accountId);
-    const before = Number(c.req.query("before") ?? Number.NaN);
     const limit = pageLimit;
-    const query = { accountId, limit, before: Number.isSafeInteger(before) ? before : null };
+    const query = { accountId, limit, before: cursorOf(c) };
     const credits = accountId === "" ? null : await service.store.listCredits(query);
     const actions = await service.store.listOperatorActions({ subject: accountId, before: null, limit });
     if (wantsJson(c.req.header("accept"))) return c.json({ accountId, ...credits, actions });
     return c.html(accountPage({ c, deps }, { accountId, credits, actions, key: deps.newKey() }));
   });
 
-  router.post("/accounts/adjust", async (c) => {
+  router.post("/accounts/adjust", permit("adjust"), limitBody, async (c) => {
     const form = await readForm(c);
     const accountId = form("id");
     if (accountId === "" || accountId.length > maxIdLength) throw new AdminError(400, "Enter the id of an account.");
     checkStorable(accountId);
-    const amount = wholeNumberOf(form("amount"));
+    const amount = toWholeNumber(form("amount"));
     if (!Number.isSafeInteger(amount) || amount === 0) {
       throw new AdminError(400, "Enter a whole number of credits other than 0.");
     }
     const key = form("key");
     if (!/^[\w-]{8,64}$/.test(key)) throw new AdminError(400, "Send a key of 8 to 64 letters, digits, _ or -.");
+    const erasurePosition = await service.erasures.position();
     // A typing error would create an account.
     const { balance } = await service.store.listCredits({ accountId, limit: 1, before: null });
     if (balance === null) throw new AdminError(404, "No account has this id.");
     const action = toAction(c, { action: "adjust", form, subject: accountId });
-    const record = await moveByOperator(service, { action, accountId, amount, key: `${adjustKey}${key}` });
+    const entryKey = `${adjustKey}${key}`;
+    const record = await moveByOperator(service, { action, accountId, amount, key: entryKey, erasurePosition });
     if (record.outcome === "applied") service.eventBus.hint([accountId]);
     if (wantsJson(c.req.header("accept"))) return c.json(record, record.outcome === "applied" ? 200 : 409);
     const { basePath } = deps.settings;

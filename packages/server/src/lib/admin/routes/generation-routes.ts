@@ -1,8 +1,9 @@
 import type { Context, Hono } from "hono";
 import { isGenerationId } from "../../generation/generation-id.js";
 import { actOnGeneration, generationActions, getDetail } from "../actions/act-on-generation.js";
-import { checkStorable, readForm, toAction, wholeNumberOf } from "../actions/read-form.js";
+import { checkStorable, limitBody, readForm, toAction, toWholeNumber } from "../actions/read-form.js";
 import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "../admin-context.js";
+import { permit } from "../guard-request.js";
 import { generationPage, type Revealed } from "../pages/generation-page.js";
 import { generationsPage } from "../pages/generations-page.js";
 import { overviewPage } from "../pages/overview-page.js";
@@ -47,7 +48,7 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
     return c.html(generationPage({ c, deps }, { detail, revealed }));
   });
 
-  router.post("/generations/:id/reveal", async (c) => {
+  router.post("/generations/:id/reveal", permit("reveal"), limitBody, async (c) => {
     if (deps.settings.reveal === "never") throw new AdminError(403, "This server never shows the content of owners.");
     const { generation } = await detailOf(c, deps);
     const action = toAction(c, { action: "reveal", form: await readForm(c), subject: generation.id });
@@ -58,11 +59,11 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
   });
 
   for (const name of generationActions) {
-    router.post(`/generations/:id/${name}`, async (c) => {
+    router.post(`/generations/:id/${name}`, permit(name), limitBody, async (c) => {
       const id = idOf(c);
       const form = await readForm(c);
       const action = toAction(c, { action: name, form, subject: id });
-      const record = await actOnGeneration(service, { action, id, credits: wholeNumberOf(form("credits")) });
+      const record = await actOnGeneration(service, { action, id, credits: toWholeNumber(form("credits")) });
       if (wantsJson(c.req.header("accept"))) return c.json(record, record.outcome === "applied" ? 200 : 409);
       return c.redirect(`${deps.settings.basePath}/generations/${id}?did=${record.position}`, 303);
     });

@@ -1,7 +1,8 @@
 import type { Hono } from "hono";
 import type { AuditViolation } from "../../ports/store/credits-store.js";
-import { readForm, toAction } from "../actions/read-form.js";
+import { cursorOf, limitBody, readForm, toAction } from "../actions/read-form.js";
 import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "../admin-context.js";
+import { permit } from "../guard-request.js";
 import { actionsPage } from "../pages/actions-page.js";
 import { auditPage } from "../pages/audit-page.js";
 
@@ -14,17 +15,17 @@ export function recordRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
   const { audit, service } = deps.access;
 
   router.get("/actions", async (c) => {
-    const before = Number(c.req.query("before") ?? Number.NaN);
-    const query = { subject: null, before: Number.isSafeInteger(before) ? before : null, limit: pageLimit };
-    const actions = await service.store.listOperatorActions(query);
+    const actions = await service.store.listOperatorActions({ subject: null, before: cursorOf(c), limit: pageLimit });
     const next = actions.length === pageLimit ? (actions.at(-1)?.position ?? null) : null;
     if (wantsJson(c.req.header("accept"))) return c.json({ actions, next });
     return c.html(actionsPage({ c, deps }, { actions, next }));
   });
 
-  router.get("/audit", (c) => c.html(auditPage({ c, deps }, null)));
+  router.get("/audit", (c) =>
+    wantsJson(c.req.header("accept")) ? c.json({ violations: null }) : c.html(auditPage({ c, deps }, null)),
+  );
 
-  router.post("/audit", async (c) => {
+  router.post("/audit", permit("audit"), limitBody, async (c) => {
     const action = toAction(c, { action: "audit", form: await readForm(c), subject: "*" });
     await service.store.recordOperatorAction(action);
     const violations = await withinTime(audit());

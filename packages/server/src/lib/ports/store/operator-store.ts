@@ -197,6 +197,9 @@ export interface OperatorStore {
       readonly refund: { readonly credits: number; readonly reason: string };
     },
   ): Promise<OperatorActionRecord>;
-  /** As `adjust`. `unchanged` if the key was used, or the balance does not allow it. */
+  /**
+   * As `adjust`. `unchanged` if the key was used, or the balance does not allow it. A `refund` is applied once for each
+   * subject, under any key and on any account.
+   */
   adjustByOperator(command: AdjustCommand & { readonly action: OperatorAction }): Promise<OperatorActionRecord>;
 }

@@ -1,6 +1,6 @@
 import { toHostKey } from "../../arguments/host-key.js";
 import { isErased } from "../guards/erased-owners.js";
-import { allOf, now } from "../guards/guards.js";
+import { allOf, type Guards, now } from "../guards/guards.js";
 import { maxBalance, possibleRefunds } from "./max-balance.js";
 import { createAccountWhere } from "./submit.js";
 
@@ -32,10 +32,10 @@ const initialPart = `CASE
 const marked = "id = :accountId AND command_token = 'moving:' || :token";
 
 /** Moves credits once per key. The account's token first marks that this command moves them, then that it has. */
-export const adjustStatements: readonly string[] = [
+export const adjustWith = (guards: Guards): readonly string[] => [
   ...createAccountWhere(`NOT ${isErasedEntry} AND NOT ${isErased}`),
 
-  `UPDATE safelight_accounts SET command_token = 'moving:' || :token WHERE ${allOf(adjustGuards)}`,
+  `UPDATE safelight_accounts SET command_token = 'moving:' || :token WHERE ${allOf({ ...adjustGuards, ...guards })}`,
 
   `INSERT INTO safelight_ledger_entries (account_id, kind, amount, initial, reason, key, key_hash, created_at)
    SELECT id, :kind, :amount, ${initialPart}, :reason, :key, :keyHash, ${now} FROM safelight_accounts WHERE ${marked}`,
@@ -53,6 +53,8 @@ export const adjustStatements: readonly string[] = [
    LEFT JOIN safelight_ledger_entries entry ON entry.account_id = account.id AND entry.key = :key
    LEFT JOIN safelight_erased_entry_keys erased ON erased.key_hash = :keyHash AND erased.expires_at > ${now}`,
 ];
+
+export const adjustStatements = adjustWith({});
 
 /** The key that encrypts the ids of entries. */
 export const readEntryKeyStatement = "SELECT value FROM safelight_settings WHERE name = 'entry_key'";

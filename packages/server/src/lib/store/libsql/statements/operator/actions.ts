@@ -1,7 +1,7 @@
 import type { OperatorActionRow } from "../../../rows/operator-rows.js";
 import { allOf, now } from "../../guards/guards.js";
 import { typed } from "../../rows/typed-statement.js";
-import { adjustStatements } from "../credits.js";
+import { adjustWith } from "../credits.js";
 import { requestCancelStatements, settleGuards, settleStatements } from "../settle.js";
 
 const actionColumns = `position, actor, action, subject, reason, outcome, state_before AS before, state_after AS after,
@@ -76,7 +76,13 @@ export const endByOperatorStatements = recorded(settleStatements("failed", allOf
   snapshot: generationSnapshot,
 });
 
-export const adjustByOperatorStatements = recorded(adjustStatements, {
+/** A generation is refunded once: its entry loses its key when the account is erased, but the record of the refund stays. */
+const operatorAdjustGuards = {
+  refundOnce: `:action <> 'refund' OR NOT EXISTS (SELECT 1 FROM safelight_operator_actions
+     WHERE subject = :subject AND action = 'refund' AND outcome = 'applied')`,
+};
+
+export const adjustByOperatorStatements = recorded(adjustWith(operatorAdjustGuards), {
   isApplied: "EXISTS (SELECT 1 FROM safelight_accounts WHERE id = :accountId AND command_token = :token)",
   snapshot: accountSnapshot,
 });

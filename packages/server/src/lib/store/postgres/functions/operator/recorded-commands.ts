@@ -49,7 +49,11 @@ export const wakeByOperator = recordedCommand({
   snapshot,
 });
 
-/** Locks: the name of the account, then the account. */
+/**
+ * A generation is refunded once: its entry loses its key when the account is erased, but the record of the refund stays.
+ *
+ * Locks: the name of the account, then the account.
+ */
 export const adjustByOperator = recordedCommand({
   name: "operator_adjust",
   parameters: adjust.parameters,
@@ -57,7 +61,8 @@ export const adjustByOperator = recordedCommand({
   lock: `PERFORM @${lockNames.name}(:accountId, NULL);
   -- The adjustment creates an account that is missing.
   PERFORM 1 FROM @accounts a WHERE a.id = :accountId FOR NO KEY UPDATE;`,
-  effect: callOf(adjust),
+  effect: `IF :action <> 'refund' OR NOT EXISTS (SELECT 1 FROM @operator_actions o
+      WHERE o.subject = :subject AND o.action = 'refund' AND o.outcome = 'applied') THEN ${callOf(adjust)} END IF;`,
   isApplied: "EXISTS (SELECT 1 FROM @accounts a WHERE a.id = :accountId AND a.command_token = :token)",
   snapshot: "(SELECT json_build_object('balance', a.balance)::text FROM @accounts a WHERE a.id = :accountId)",
 });

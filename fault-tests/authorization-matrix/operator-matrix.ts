@@ -1,0 +1,301 @@
+import { Hono } from "hono";
+import type { AdminOperator } from "../../packages/server/src/lib/admin/admin-options.js";
+import { resolveAdminOptions } from "../../packages/server/src/lib/admin/admin-options.js";
+import { createAdminRouter } from "../../packages/server/src/lib/admin/admin-router.js";
+import { createAdmin } from "../../packages/server/src/lib/admin/create-admin.js";
+import { createSafelight } from "../../packages/server/src/lib/compose/create-safelight.js";
+import { defineModel } from "../../packages/server/src/lib/model/define-model.js";
+import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
+import { operatorAccessOf } from "../../packages/server/src/lib/service/operator-access.js";
+import { memoryStorage } from "../../packages/server/src/lib/storage/memory-storage.js";
+import { scriptedProvider } from "../../packages/server/testing/fakes/scripted-provider.js";
+import { openGround } from "../ground/open-ground.js";
+import type { GroundSource } from "../ground/proving-ground.js";
+import type { ProofResult } from "../proof.js";
+import {
+  bodyTypes,
+  foreignSources,
+  hostileTexts,
+  methods,
+  type OperatorRoute,
+  operatorRoutes,
+} from "./operator-routes.js";
+import { ownerGenerations } from "./owner-generations.js";
+
+const origin = "https://app.example";
+const base = `${origin}/admin/safelight`;
+const sameOrigin = { origin, "sec-fetch-site": "same-origin" };
+const reason = "ticket 7";
+/** One more than the page accepts. */
+const oversized = "x".repeat(16_385);
+
+type Headers = Readonly<Record<string, string>>;
+type NamedRoute = readonly [name: string, route: OperatorRoute];
+
+/** A request to the operator page. */
+interface Attempt {
+  readonly operator: string | null;
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: Headers;
+  readonly body?: string | undefined;
+}
+
+/**
+ * Sends requests of strangers, of operators without a permission, and of other sites to every route of the operator page.
+ *
+ * @param known the routes with a row. A route of the page that has none is a violation.
+ */
+export async function checkOperatorRoutes(
+  known: Readonly<Record<string, OperatorRoute>>,
+  source: GroundSource,
+): Promise<ProofResult> {
+  const ground = await openGround(source);
+  let time = Date.now();
+  const store = ground.open({ now: () => time });
+  const storage = memoryStorage();
+  const failures: string[] = [];
+  const safelight = createSafelight({
+    store,
+    storage,
+    identify: () => null,
+    models: { demo: defineModel({ provider: scriptedProvider<unknown>(), input: anything, credits: 4 }) },
+    secret: "a secret that is long enough for a proof",
+    credits: { initialGrant: 100 },
+    logger: {
+      debug: () => {},
+      info: () => {},
+      warn: () => {},
+      error: (_, { event, error }) => {
+        if (event === "admin.failed") failures.push(String(error));
+      },
+    },
+  });
+  const violations: string[] = [];
+  let runs = 0;
+  const check = (isRight: boolean, violation: string): void => {
+    runs += 1;
+    if (!isRight) violations.push(violation);
+  };
+  try {
+    const advance = () => {
+      time += 1_000;
+    };
+    const { ids } = await ownerGenerations(safelight.api, { store, storage, advance });
+    const names = namesOf(safelight);
+    for (const name of names.keys()) check(Object.hasOwn(known, name), `${name} has no row in operator-routes.ts`);
+    for (const name of Object.keys(known)) check(names.has(name), `${name} is no route`);
+    const routes = Object.entries(known).filter(([name]) => names.has(name));
+    const pathOf = (name: string, id: string) => (names.get(name) ?? "").replace(":id", id);
+
+    const admin = createAdmin(safelight, { authorize: ({ headers }) => operatorOf(headers.get("x-test-operator")) });
+    const host = new Hono().get("/home", (c) => c.text("home")).route("/admin/safelight", admin.app);
+    const send = async ({ operator, method, path, headers = {}, body }: Attempt) =>
+      host.request(path, {
+        method,
+        headers: { ...headers, ...(operator !== null && { "x-test-operator": operator }) },
+        ...(body !== undefined && { body }),
+      });
+    const world = { ids, routes, pathOf, send, check };
+    const before = await rowsOf(store, ids);
+
+    await checkStrangers(world);
+    await checkPermissions(world);
+    await checkSources(world);
+    await checkHostileTexts(world);
+    check((await rowsOf(store, ids)) === before, "a refused request changed a row, or was recorded");
+
+    await checkPermitted(world, store);
+    for (const failure of failures) violations.push(`the page failed: ${failure}`);
+    for (const broken of await safelight.audit()) violations.push(`${broken.check}: ${broken.subject}`);
+    return { runs, faults: runs, violations, figures: { "operator routes": String(routes.length) } };
+  } finally {
+    await safelight.close();
+    await ground.drop();
+  }
+}
+
+interface World {
+  readonly ids: Readonly<Record<string, string>>;
+  readonly routes: readonly NamedRoute[];
+  readonly pathOf: (name: string, id: string) => string;
+  readonly send: (attempt: Attempt) => Promise<Response>;
+  readonly check: (isRight: boolean, violation: string) => void;
+}
+
+/** A stranger receives the host's own response to an unknown path. */
+async function checkStrangers({ check, ids, pathOf, routes, send }: World): Promise<void> {
+  const bodies: readonly (readonly [type: string, body: string])[] = [
+    [bodyTypes.form, `reason=${reason}`],
+    [bodyTypes.json, JSON.stringify({ reason })],
+    [bodyTypes.form, oversized],
+  ];
+  for (const method of methods) {
+    const isBodied = !["GET", "HEAD"].includes(method);
+    const unknown = await summaryOf(await send({ operator: null, method, path: `${origin}/unknown` }));
+    for (const [name] of [...routes, ["GET /nothing", { permission: null }] as const]) {
+      const path = base + (pathOf(name, ids.completed ?? "") || "/nothing");
+      for (const operator of [null, "broken", "nameless"]) {
+        for (const [type, body] of isBodied ? bodies : [["", ""] as const]) {
+          const headers = { ...sameOrigin, ...(isBodied && { "content-type": type }) };
+          const response = await send({ operator, method, path, headers, body: isBodied ? body : undefined });
+          const summary = await summaryOf(response);
+          check(summary === unknown, `${method} on the path of ${name} responds to a stranger with ${summary}`);
+        }
+      }
+    }
+  }
+}
+
+/** An operator without the permission is refused, whatever the id and the body. */
+async function checkPermissions({ check, ids, pathOf, routes, send }: World): Promise<void> {
+  for (const [name, { permission, fields }] of routes) {
+    if (permission === null) continue;
+    for (const operator of ["read", "none", `all but ${permission}`]) {
+      for (const id of [...Object.values(ids), ...hostileTexts.slice(0, 6)]) {
+        for (const body of [JSON.stringify({ reason, ...fields }), "{", oversized]) {
+          const headers = { ...sameOrigin, "content-type": bodyTypes.json };
+          if (id.trim() === "") continue;
+          const path = base + pathOf(name, encodeURIComponent(id));
+          const { status } = await send({ operator, method: "POST", path, headers, body });
+          check(status === 403, `${name} of ${id} responds to an operator with ${operator} with ${status}`);
+        }
+      }
+    }
+  }
+}
+
+/** A write from another site is refused, also with every permission. */
+async function checkSources({ check, ids, pathOf, routes, send }: World): Promise<void> {
+  for (const [name, { permission, fields, state = "completed" }] of routes) {
+    if (permission === null) continue;
+    const path = base + pathOf(name, ids[state] ?? "");
+    const all = { reason, ...fields };
+    for (const [what, source] of Object.entries(foreignSources)) {
+      for (const [type, contentType] of Object.entries(bodyTypes)) {
+        // Without browser headers, JSON is accepted: no other site can send it.
+        if (what === "no origin" && type === "json") continue;
+        const body = type === "form" ? new URLSearchParams(all).toString() : JSON.stringify(all);
+        const headers = { ...source, "content-type": contentType };
+        const { status } = await send({ operator: "everything", method: "POST", path, headers, body });
+        check(status === 403, `${name} as ${type} from ${what} responds with ${status}`);
+      }
+    }
+    for (const type of [bodyTypes.form, bodyTypes.json]) {
+      const headers = { ...sameOrigin, "content-type": type };
+      const { status } = await send({ operator: "everything", method: "POST", path, headers, body: oversized });
+      check(status === 413, `${name} responds to ${oversized.length} bytes with ${status}`);
+    }
+  }
+}
+
+/** Texts in paths, searches, cursors and fields are found, or refused with a reason. */
+async function checkHostileTexts({ check, ids, pathOf, routes, send }: World): Promise<void> {
+  const expectRefusalOrPage = async (attempt: Omit<Attempt, "operator">, allowed: readonly number[]) => {
+    const { status } = await send({ operator: "everything", ...attempt });
+    const { body = "", method, path } = attempt;
+    check(allowed.includes(status), `${method} ${path.slice(0, 200)} ${body.slice(0, 80)} responds with ${status}`);
+  };
+  for (const text of hostileTexts) {
+    const part = encodeURIComponent(text);
+    for (const query of ["/generations?q=", "/generations?before=", "/accounts?id=", "/actions?before="]) {
+      await expectRefusalOrPage({ method: "GET", path: `${base}${query}${part}` }, [200, 302, 400]);
+    }
+    const cursors = [`/accounts?id=ada&before=${part}`, `/generations?q=status:failed&before=${part}`];
+    for (const path of cursors) await expectRefusalOrPage({ method: "GET", path: base + path }, [200, 400]);
+    if (text.trim() !== "") await expectRefusalOrPage({ method: "GET", path: `${base}/generations/${part}` }, [404]);
+
+    const json = { ...sameOrigin, "content-type": bodyTypes.json };
+    for (const [name, { permission, state = "completed", fields = {} }] of routes) {
+      if (permission === null) continue;
+      const path = base + pathOf(name, ids[state] ?? "");
+      const long = `x${text.padEnd(300, "x")}`;
+      for (const bad of ["", "\u0000ab", "a\ud800b", long]) {
+        const body = JSON.stringify({ reason: bad, ...fields });
+        await expectRefusalOrPage({ method: "POST", path, headers: json, body }, [400]);
+      }
+      for (const body of [text, JSON.stringify([text]), JSON.stringify({ reason: [text], ...fields })]) {
+        await expectRefusalOrPage({ method: "POST", path, headers: json, body }, [400]);
+      }
+      for (const field of Object.keys(fields)) {
+        if (isValid(field, text)) continue;
+        const body = JSON.stringify({ reason, ...fields, [field]: text });
+        await expectRefusalOrPage({ method: "POST", path, headers: json, body }, [400, 404, 409]);
+      }
+    }
+  }
+}
+
+/** Whether a hostile text is a valid value of this field. */
+function isValid(field: string, text: string): boolean {
+  if (field === "key") return /^[\w-]{8,64}$/.test(text);
+  return field === "amount" && /^-?[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text));
+}
+
+/** Refusals of a route that refuses every caller would prove nothing: each one works, and is recorded once. */
+async function checkPermitted({ check, ids, pathOf, routes, send }: World, store: Store): Promise<void> {
+  for (const [name, { permission, fields, state = "completed" }] of routes) {
+    const path = base + pathOf(name, ids[state] ?? "");
+    if (permission === null) {
+      const { status } = await send({ operator: "read", method: "GET", path });
+      check(status === 200, `${name} refuses an operator that may read with ${status}`);
+      continue;
+    }
+    const countRecords = async () => {
+      const records = await store.listOperatorActions({ subject: null, before: null, limit: 100 });
+      return records.filter(({ action, outcome }) => action === permission && outcome === "applied").length;
+    };
+    const records = await countRecords();
+    const permitted = await send({
+      operator: `only ${permission}`,
+      method: "POST",
+      path,
+      headers: { ...sameOrigin, "content-type": bodyTypes.form, accept: "application/json" },
+      body: new URLSearchParams({ reason, ...fields }).toString(),
+    });
+    check(permitted.status === 200, `${name} refuses an operator with its permission with ${permitted.status}`);
+    check((await countRecords()) === records + 1, `${name} was not recorded once`);
+  }
+}
+
+const permissions = Object.values(operatorRoutes).flatMap(({ permission }) => permission ?? []);
+
+function operatorOf(name: string | null): AdminOperator | null {
+  if (name === null) return null;
+  if (name === "broken") throw new Error("no session store");
+  if (name === "nameless") return { actor: "", may: "everything" };
+  if (name === "everything" || name === "read") return { actor: name, may: name };
+  return {
+    actor: name,
+    may: permissions.filter((permission) =>
+      name.startsWith("all but ") ? name !== `all but ${permission}` : name === `only ${permission}`,
+    ),
+  };
+}
+
+/** The routes of the page: the path of each name. Hashes of assets are no part of a name. */
+function namesOf(safelight: object): ReadonlyMap<string, string> {
+  const settings = resolveAdminOptions({ authorize: () => null });
+  const { routes } = createAdminRouter({ access: operatorAccessOf(safelight), settings, newKey: () => "" });
+  const handlers = routes.filter(({ method }) => method !== "ALL");
+  return new Map(
+    handlers.map(({ method, path }) => [`${method} ${path.replace(/(?<=^\/assets\/)[0-9a-f]+/, ":hash")}`, path]),
+  );
+}
+
+async function summaryOf(response: Response): Promise<string> {
+  return JSON.stringify([response.status, [...response.headers], await response.text()]);
+}
+
+/** All rows that an action could change. */
+async function rowsOf(store: Store, ids: Readonly<Record<string, string>>): Promise<string> {
+  const details = await Promise.all(Object.values(ids).map((id) => store.getDetail({ id })));
+  const generations = details.map((detail) => [detail?.generation, detail?.summary, detail?.entries]);
+  const credits = await store.listCredits({ accountId: "ada", limit: 100, before: null });
+  const actions = await store.listOperatorActions({ subject: null, before: null, limit: 100 });
+  return JSON.stringify([generations, credits, actions]);
+}
+
+const anything = {
+  "~standard": { version: 1, vendor: "safelight", validate: (value: unknown) => ({ value }) },
+} as const;

@@ -1,0 +1,78 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { output, Scenario } from "../../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../../testing/temp-folder.js";
+import { testServer } from "../../../../testing/test-server.js";
+import { libsqlStore } from "../../store/libsql/libsql-store.js";
+import { createAdmin } from "../create-admin.js";
+
+const script = (name: string): string => fileURLToPath(new URL(`../../../../test/${name}.ts`, import.meta.url));
+
+/** Resolves with the signal that ended the process, or with its exit code and output. */
+function act(options: { readonly folder: string; readonly path: string; readonly fields: string }): Promise<string> {
+  const flags = ["--conditions=@safelight/source", "--import", script("source-imports"), script("operator-process")];
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  const child = spawn(process.execPath, [...flags, ...args], { stdio: ["ignore", "ignore", "pipe"] });
+  let errors = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    errors += text;
+  });
+  return new Promise((resolve) => {
+    child.on("close", (code, signal) => resolve(signal ?? `exit ${code}: ${errors}`));
+  });
+}
+
+const actions = {
+  cancel: { path: (id: string) => `/generations/${id}/cancel`, fields: "reason=ticket+7", balance: 100 },
+  end: { path: (id: string) => `/generations/${id}/end`, fields: "reason=ticket+7", balance: 100 },
+  wake: { path: (id: string) => `/generations/${id}/wake`, fields: "reason=ticket+7", balance: 96 },
+  refund: { path: (id: string) => `/generations/${id}/refund`, fields: "reason=ticket+7&credits=3", balance: 99 },
+  adjust: {
+    path: () => "/accounts/adjust",
+    fields: "reason=ticket+7&id=ada&amount=5&key=form-1234",
+    balance: 101,
+  },
+};
+
+const cases = Object.entries(actions);
+
+describe("an action whose process is killed after the commit", () => {
+  it("has no second effect when its form is sent again", async () => {
+    const check = async ([name, action]: (typeof cases)[number]): Promise<void> => {
+      const folder = await tempFolder("operator");
+      const store = libsqlStore({ url: `file:${join(folder, "safelight.db")}` });
+      const { safelight } = await testServer({ store });
+      await store.migrate();
+      const scenario = new Scenario(store);
+      const id = await scenario.accepted({ initialGrant: 100 });
+      if (name === "refund" || name === "wake") {
+        const claim = await scenario.claimOne(id);
+        await scenario.intent(claim, "attempt");
+        if (name === "wake") await scenario.operation(claim, "attempt", 600_000);
+        else {
+          await scenario.result(claim, "attempt", [output()]);
+          await scenario.settle(claim, { type: "completed", outputs: [output()] });
+        }
+      }
+      const path = action.path(id);
+      expect([name, await act({ folder, path, fields: action.fields })]).toEqual([name, "SIGKILL"]);
+
+      const admin = createAdmin(safelight, { authorize: () => ({ actor: "grace", may: "everything" }) });
+      const repeat = await admin.handler(
+        new Request(`http://localhost/admin/safelight${path}`, {
+          method: "POST",
+          headers: { origin: "http://localhost", accept: "application/json" },
+          body: new URLSearchParams(action.fields),
+        }),
+      );
+      expect([name, repeat.status]).toEqual([name, 409]);
+      const records = await store.listOperatorActions({ subject: null, before: null, limit: 9 });
+      expect(records.filter(({ outcome }) => outcome === "applied")).toMatchObject([{ action: name }]);
+      expect([name, await scenario.balance()]).toEqual([name, action.balance]);
+      expect(await store.audit()).toEqual([]);
+    };
+    await Promise.all(cases.map(check));
+  });
+});
