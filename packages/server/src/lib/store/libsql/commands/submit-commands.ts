@@ -1,6 +1,5 @@
 import type { GenerationRecord } from "../../../generation/generation-record.js";
 import type { Store } from "../../../ports/store/store.js";
-import type { SubmitCommand, SubmitVerdict } from "../../../ports/store/store-commands.js";
 import { checkSubmitArguments, submitArguments } from "../../arguments/submit-arguments.js";
 import { toGeneration } from "../../rows/generation-row.js";
 import { type LimitsRow, refusalOf, type SubmittedRow, toSubmitVerdict } from "../../rows/submit-verdict.js";
@@ -27,22 +26,12 @@ export function submitCommands(runner: StatementRunner): Pick<Store, "submit" | 
     return { fingerprint: String(found.fingerprint), generationId, generation: await read(ownerId, generationId) };
   };
 
-  /** A key outlives its owner: a late repeat must not create an erased owner again, with another initial grant. */
-  const replay = async ({ initialGrant, ownerId, idempotencyKey }: SubmitCommand): Promise<SubmitVerdict | null> => {
-    const known = idempotencyKey === null ? null : await findSubmission({ ownerId, keyHash: idempotencyKey.keyHash });
-    if (known === null) return null;
-    if (known.fingerprint !== idempotencyKey?.fingerprint) return { type: "mismatch" };
-    return { type: "replayed", generation: known.generation, balance: initialGrant };
-  };
-
   return {
     async submit(command) {
       const args = submitArguments(command);
       const readOwn = (id: string) => read(command.ownerId, id);
       const [row] = await runner.write<SubmittedRow>(submitStatements, args);
       if (row !== undefined) return toSubmitVerdict(command, { row, read: readOwn });
-      const replayed = await replay(command);
-      if (replayed !== null) return replayed;
       const [first] = await runner.write<SubmittedRow>(firstSubmitStatements, args);
       if (first === undefined) return { type: "owner_erased" };
       return toSubmitVerdict(command, { row: first, read: readOwn });
