@@ -1,4 +1,5 @@
 import { hostActs } from "./host-acts.js";
+import { operatorActs } from "./operator-acts.js";
 import { ownerActs } from "./owner-acts.js";
 import { readActs } from "./read-acts.js";
 import { workerActs } from "./worker-acts.js";
@@ -7,7 +8,7 @@ import type { Act } from "./world.js";
 /** Sends an earlier call again, as after a lost reply. */
 const repeat: Act = ({ world, random }) => world.repeat(random);
 
-const all = { ...ownerActs, ...workerActs, ...hostActs, ...readActs, repeat };
+const all = { ...ownerActs, ...workerActs, ...hostActs, ...operatorActs, ...readActs, repeat };
 
 /** The name of an act. */
 export type ActName = keyof typeof all;

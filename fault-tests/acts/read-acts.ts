@@ -1,3 +1,4 @@
+import type { GenerationState } from "../../packages/server/src/lib/generation/generation-state.js";
 import type { OutboxTopic } from "../../packages/server/src/lib/ports/store/outbox.js";
 import type { Act } from "./world.js";
 
@@ -68,4 +69,43 @@ export const readActs = {
   findKeysInUse: ({ store, world }) =>
     store.findKeysInUse(world.generations.slice(-20).flatMap((id) => [`${id}/0`, `${id}/1-small`])),
   newestOutputKey: ({ store }) => store.newestOutputKey(),
+  findGenerations: ({ store, world, random }) =>
+    store.findGenerations({
+      states: random.pick<readonly GenerationState[] | null>([null, ["queued", "running"], ["failed", "canceled"]]),
+      isStarted: random.pick([null, true, false]),
+      isStuck: random.chance(0.3),
+      model: random.pick([null, "demo"]),
+      providerId: random.pick([null, "p"]),
+      ownerId: random.pick([null, world.owner(random)]),
+      accountId: random.pick([null, world.account(random)]),
+      failureCode: random.pick([null, "deadline_exceeded"]),
+      from: null,
+      to: null,
+      before: random.pick([null, world.generation(random)]),
+      limit: random.between(1, 5),
+      scanLimit: 1_000,
+    }),
+  getDetail: ({ store, world, random }) => store.getDetail({ id: world.generation(random) }),
+  async readOverview({ store, random }) {
+    const { active, outcomes, ...rest } = await store.readOverview({
+      from: 0,
+      intervalMs: random.pick([day, 1_000 * day]),
+      scanLimit: 1_000,
+    });
+    // Sorted: the order of groups is not defined.
+    return { active: sorted(active), outcomes: sorted(outcomes), ...rest };
+  },
+  async listOperatorActions({ store, world, random }) {
+    const query = { subject: random.pick([null, world.generation(random)]), limit: random.between(1, 4) };
+    const page = await store.listOperatorActions({ ...query, before: null });
+    const before = page.at(-1)?.position;
+    return before === undefined ? [page] : [page, await store.listOperatorActions({ ...query, before })];
+  },
 } as const satisfies Record<string, Act>;
+
+/** Groups in the order of their text, with fields in the order of their names. */
+function sorted(groups: readonly object[]): readonly string[] {
+  return groups
+    .map((group) => JSON.stringify(Object.entries(group).toSorted(([one], [other]) => (one < other ? -1 : 1))))
+    .toSorted();
+}

@@ -1,6 +1,5 @@
 import { Hono } from "hono";
-import type { AdminOperator } from "../../packages/server/src/lib/admin/admin-options.js";
-import { resolveAdminOptions } from "../../packages/server/src/lib/admin/admin-options.js";
+import { type AdminOperator, resolveAdminOptions } from "../../packages/server/src/lib/admin/admin-options.js";
 import { createAdminRouter } from "../../packages/server/src/lib/admin/admin-router.js";
 import { createAdmin } from "../../packages/server/src/lib/admin/create-admin.js";
 import { createSafelight } from "../../packages/server/src/lib/compose/create-safelight.js";
@@ -123,7 +122,7 @@ interface World {
   readonly check: (isRight: boolean, violation: string) => void;
 }
 
-/** A stranger receives the host's own response to an unknown path. */
+/** A request without an operator receives the host's own response to an unknown path. */
 async function checkStrangers({ check, ids, pathOf, routes, send }: World): Promise<void> {
   const bodies: readonly (readonly [type: string, body: string])[] = [
     [bodyTypes.form, `reason=${reason}`],
@@ -140,7 +139,7 @@ async function checkStrangers({ check, ids, pathOf, routes, send }: World): Prom
           const headers = { ...sameOrigin, ...(isBodied && { "content-type": type }) };
           const response = await send({ operator, method, path, headers, body: isBodied ? body : undefined });
           const summary = await summaryOf(response);
-          check(summary === unknown, `${method} on the path of ${name} responds to a stranger with ${summary}`);
+          check(summary === unknown, `${method} on the path of ${name} responds without an operator with ${summary}`);
         }
       }
     }

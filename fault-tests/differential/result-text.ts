@@ -8,8 +8,10 @@ export class ResultText {
         if (value instanceof Map)
           return [...value].toSorted(([one], [other]) => (String(one) < String(other) ? -1 : 1));
         if (value instanceof Set) return [...value].map(String).toSorted();
-        // Ids of generations and inputs are texts; those of ledger entries and outbox items are numbers of the database.
-        if (key === "timeline" || (key === "id" && typeof value === "number")) return this.#aliasOf(`${key} ${value}`);
+        // Ids of generations and inputs are texts; those of ledger entries and outbox items are numbers of the database. So
+        // are positions of operator actions.
+        if (key === "timeline" || key === "position" || (key === "id" && typeof value === "number"))
+          return this.#aliasOf(`${key} ${value}`);
         return isRecord(value) ? Object.fromEntries(Object.entries(value).toSorted(byName)) : value;
       }) ?? "nothing"
     );

@@ -99,10 +99,6 @@ export const equivalents: readonly Equivalents[] = [
     together: ["claim.ts claimGuards.due"],
   },
   {
-    because: "the end of an attempt is for people who read the table; the server does not read it",
-    guards: ["attempt-state.ts updateAttemptState (update attempts): id = :id (2)"],
-  },
-  {
     because: "the token belongs to this claim alone; the ids are for the index",
     guards: ["claim.ts claimStatements (update attempts): id IN (SELECT value FROM json_each(:ids))"],
   },

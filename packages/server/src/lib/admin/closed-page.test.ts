@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { expect, it } from "vitest";
-import { openAdmin } from "../../../testing/open-admin.js";
+import { openAdmin } from "../../../testing/admin/open-admin.js";
 import { testServer } from "../../../testing/test-server.js";
 
 const closed = { authorize: () => null, imageOrigins: ["https://bucket.example"] };

@@ -111,7 +111,7 @@ export interface AttemptRecord {
   /** When its outcome became unknown; `null` if it never did. */
   readonly unknownAt: number | null;
   readonly startedAt: number;
-  /** When the provider finished, or the attempt failed; `null` while that is unknown. */
+  /** When the provider finished, or the attempt failed, whichever was first; `null` while that is unknown. */
   readonly endedAt: number | null;
   /** Stored outputs of its result, while others are not available yet. */
   readonly storedOutputs: readonly OutputRecord[];

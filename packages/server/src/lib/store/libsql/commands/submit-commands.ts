@@ -1,7 +1,6 @@
 import type { GenerationRecord } from "../../../generation/generation-record.js";
 import type { AllowanceQuery } from "../../../ports/store/allowance.js";
 import type { Store } from "../../../ports/store/store.js";
-import type { SubmitCommand, SubmitVerdict } from "../../../ports/store/store-commands.js";
 import { checkSubmitArguments, submitArguments } from "../../arguments/submit-arguments.js";
 import { toGeneration } from "../../rows/generation-row.js";
 import {
@@ -44,22 +43,12 @@ export function submitCommands(runner: StatementRunner): Pick<Store, SubmitMetho
     return row;
   };
 
-  /** A key outlives its owner: a late repeat must not create an erased owner again, with another initial grant. */
-  const replay = async ({ initialGrant, ownerId, idempotencyKey }: SubmitCommand): Promise<SubmitVerdict | null> => {
-    const known = idempotencyKey === null ? null : await findSubmission({ ownerId, keyHash: idempotencyKey.keyHash });
-    if (known === null) return null;
-    if (known.fingerprint !== idempotencyKey?.fingerprint) return { type: "mismatch" };
-    return { type: "replayed", generation: known.generation, balance: initialGrant };
-  };
-
   return {
     async submit(command) {
       const args = submitArguments(command);
       const readOwn = (id: string) => read(command.ownerId, id);
       const [row] = await runner.write<SubmittedRow>(submitStatements, args);
       if (row !== undefined) return toSubmitVerdict(command, { row, read: readOwn });
-      const replayed = await replay(command);
-      if (replayed !== null) return replayed;
       const [first] = await runner.write<SubmittedRow>(firstSubmitStatements, args);
       if (first === undefined) return { type: "owner_erased" };
       return toSubmitVerdict(command, { row: first, read: readOwn });

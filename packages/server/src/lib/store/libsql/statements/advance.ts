@@ -117,8 +117,8 @@ export const recordResultStatements: readonly string[] = [
      ended_at = coalesce(ended_at, (SELECT touched_at FROM safelight_generations WHERE id = :id)), ${costs}
    WHERE generation_id = :id AND token = :attemptToken`,
 
-  // Deletes outputs that arrive after the end. Skips a completed generation that is not deleted: its outputs have the
-  // same prefix.
+  // Deletes outputs that arrive after the end. A refused command leaves no token, so its repeat adds the prefix again, which
+  // is harmless. Skips a completed generation that is not deleted: its outputs have the same prefix.
   enqueuePrefixDeletion(
     "id = :id AND command_token <> :token AND finished_at IS NOT NULL AND (state <> 'completed' OR deleted_at IS NOT NULL)",
   ),

@@ -85,7 +85,8 @@ const keyExpiresAt = `max(max(created_at, coalesce((${ledgerTime}), 0)) + :keepM
 
 /**
  * One submit: checks key, rate, cap and balance, and debits the credits, in the commit that inserts the generation. The
- * generation's id is the command's token. Without an owner or account, it writes nothing and returns no verdict.
+ * generation's id is the command's token. Without an owner or account, it writes nothing, and returns only the verdict of a
+ * repeat: generations and keys outlive their owner, and a repeat must not create an erased owner with another initial grant.
  */
 export const submitStatements: readonly string[] = [
   // Reads the time once; all statements below take it from this row.
@@ -134,7 +135,7 @@ export const submitStatements: readonly string[] = [
      owner.touched_at AS now,
      ${rateTat("owner")} AS rate_tat,
      owner.refund_tat AS refund_tat,
-     account.balance AS balance,
+     coalesce(account.balance, :initialGrant) AS balance,
      submission.generation_id AS submitted_id,
      submission.fingerprint AS fingerprint,
      g.owner_id = :ownerId AS is_own,
@@ -143,12 +144,13 @@ export const submitStatements: readonly string[] = [
      g.version = 1 AND g.epoch = 0 AS is_unchanged,
      CASE WHEN g.id IS NULL THEN ${isErased} END AS is_erased,
      CASE WHEN g.id IS NULL AND :maxActive IS NOT NULL THEN (${activeIds}) END AS active_ids
-   FROM safelight_owners owner
-   JOIN safelight_accounts account ON account.id = :accountId
+   FROM (SELECT :ownerId AS id) caller
+   LEFT JOIN safelight_owners owner ON owner.id = caller.id
+   LEFT JOIN safelight_accounts account ON account.id = :accountId
    LEFT JOIN safelight_generations g ON g.id = :id
    LEFT JOIN safelight_submissions submission ON submission.owner_id = iif(g.id IS NULL, :ownerId, NULL)
      AND submission.key_hash = :keyHash AND submission.expires_at > ${confirmedNow}
-   WHERE owner.id = :ownerId`,
+   WHERE (owner.id IS NOT NULL AND account.id IS NOT NULL) OR g.id IS NOT NULL OR submission.generation_id IS NOT NULL`,
 ];
 
 /** The data for every refusal by a limit or the balance, as of now. An owner without a row has used up nothing. */

@@ -6,10 +6,10 @@ export const attemptParameters = {
   costs: "text",
 } as const satisfies Parameters;
 
-/** Writes the new state of the latest attempt of `v_gen`, unless `:attemptState` is null. */
+/** Writes the new state of the latest attempt of `v_gen`, unless `:attemptState` is null. The first end stays. */
 export const updateAttemptState = `IF :attemptState IS NOT NULL THEN
     UPDATE @attempts SET state = :attemptState, failure = :attemptFailure, costs = coalesce(:costs, costs),
       unknown_at = CASE WHEN :attemptState = 'unknown' THEN coalesce(unknown_at, v_now) ELSE unknown_at END,
-      ended_at = CASE WHEN :attemptState IN ('unknown', 'accepted') THEN NULL ELSE v_now END
+      ended_at = CASE WHEN :attemptState IN ('unknown', 'accepted') THEN NULL ELSE coalesce(ended_at, v_now) END
     WHERE generation_id = :id AND number = v_gen.attempts;
   END IF`;

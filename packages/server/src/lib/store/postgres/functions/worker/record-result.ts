@@ -9,7 +9,8 @@ import { lockGeneration } from "../lock-generation.js";
 /**
  * The provider has finished. The lease and the due time stay. If another worker has claimed the generation since, its
  * lease ends, and the generation is due now for any worker. A late result must contain the outputs: no other worker
- * could fetch them. Outputs that arrive after the end are deleted.
+ * could fetch them. Outputs that arrive after the end are deleted. A refused command leaves no token, so its repeat adds the
+ * prefix again, which is harmless.
  *
  * Locks: the owner if the generation starts with it, then the generation.
  */

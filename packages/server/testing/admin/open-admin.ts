@@ -1,5 +1,5 @@
-import type { AdminOptions } from "../src/lib/admin/admin-options.js";
-import { createAdmin } from "../src/lib/admin/create-admin.js";
+import type { AdminOptions } from "../../src/lib/admin/admin-options.js";
+import { createAdmin } from "../../src/lib/admin/create-admin.js";
 
 const base = "https://app.example/admin/safelight";
 

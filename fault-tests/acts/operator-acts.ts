@@ -1,0 +1,49 @@
+import type { OperatorAction, OperatorActionName } from "../../packages/server/src/lib/ports/store/operator-store.js";
+import type { Act } from "./world.js";
+
+/** Acts of operators. */
+export const operatorActs = {
+  recordOperatorAction: ({ store, world, random }) =>
+    store.recordOperatorAction(by("reveal", world.generation(random))),
+  async cancelByOperator({ store, world, random }) {
+    const { id, ownerId } = world.owned(random);
+    const command = { action: by("cancel", id), id, ownerId, announceTo: ["hook"] } as const;
+    world.remember(() => store.cancelByOperator(command));
+    return store.cancelByOperator(command);
+  },
+  async wakeByOperator({ store, world, random }) {
+    const id = world.generation(random);
+    const command = { action: by("wake", id), id };
+    world.remember(() => store.wakeByOperator(command));
+    return store.wakeByOperator(command);
+  },
+  async endByOperator({ store, world, random }) {
+    const claim = world.claim(random);
+    if (claim === null) return null;
+    const { credits, epoch, id } = claim.generation;
+    const refund = { credits, reason: "failed:ended_by_operator 100%" };
+    const command = { action: by("end", id), id, epoch, refund, announceTo: ["webhook"] } as const;
+    world.remember(() => store.endByOperator(command));
+    const record = await store.endByOperator(command);
+    if (record.outcome === "applied") world.recordWrite(claim, "failed", null);
+    return record;
+  },
+  async adjustByOperator({ store, world, random }) {
+    const accountId = world.account(random);
+    const command = {
+      action: by("adjust", accountId),
+      accountId,
+      kind: "adjustment",
+      amount: random.pick([50, 5, -5, -50]),
+      reason: "operator",
+      key: `operator:${random.between(1, 10)}`,
+      initialGrant: random.pick([0, 20]),
+    } as const;
+    world.remember(() => store.adjustByOperator(command));
+    return store.adjustByOperator(command);
+  },
+} as const satisfies Record<string, Act>;
+
+function by(action: OperatorActionName, subject: string): OperatorAction {
+  return { actor: "grace", action, subject, reason: "ticket 🦊" };
+}

@@ -1,0 +1,26 @@
+import type { AdminOperator, AdminOptions } from "../../src/lib/admin/admin-options.js";
+import { createAdmin } from "../../src/lib/admin/create-admin.js";
+
+/** The origin of the page's host. */
+export const adminOrigin = "https://app.example";
+/** The URL of the page. */
+export const adminBase = `${adminOrigin}/admin/safelight`;
+
+/** An operator page for an operator, `null` for a signed-out visitor. */
+type Server = Awaited<ReturnType<typeof testServer>>;
+
+export function openAdminPage(server: Server, operator: AdminOperator | null, options: Partial<AdminOptions> = {}) {
+  const admin = createAdmin(server.safelight, { authorize: () => operator, ...options });
+  const get = (path: string, headers: HeadersInit = {}) =>
+    admin.handler(new Request(`${adminBase}${path}`, { headers: { accept: "text/html", ...headers } }));
+  const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+    admin.handler(
+      new Request(`${adminBase}${path}`, {
+        method: "POST",
+        body: new URLSearchParams(fields),
+        headers: { origin: adminOrigin, "sec-fetch-site": "same-origin", accept: "text/html", ...headers },
+      }),
+    );
+  const json = async (path: string) => (await get(path, { accept: "application/json" })).json();
+  return { admin, get, post, json };
+}
