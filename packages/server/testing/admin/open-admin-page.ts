@@ -1,14 +1,15 @@
 import type { AdminOperator, AdminOptions } from "../../src/lib/admin/admin-options.js";
 import { createAdmin } from "../../src/lib/admin/create-admin.js";
+import type { testServer } from "../test-server.js";
 
 /** The origin of the page's host. */
 export const adminOrigin = "https://app.example";
 /** The URL of the page. */
 export const adminBase = `${adminOrigin}/admin/safelight`;
 
-/** An operator page for an operator, `null` for a signed-out visitor. */
 type Server = Awaited<ReturnType<typeof testServer>>;
 
+/** An operator page for an operator, `null` for a signed-out visitor. */
 export function openAdminPage(server: Server, operator: AdminOperator | null, options: Partial<AdminOptions> = {}) {
   const admin = createAdmin(server.safelight, { authorize: () => operator, ...options });
   const get = (path: string, headers: HeadersInit = {}) =>

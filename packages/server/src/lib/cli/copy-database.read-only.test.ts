@@ -141,6 +141,13 @@ describe("the read-only phase of safelight copy", () => {
     expect(await phaseOf(from)).toBeNull();
   });
 
+  it("ends at its limit between two pages of a move from file to file", async () => {
+    const [from, to] = [await filled("file"), await databases.file()];
+    const limit = AbortSignal.timeout(0);
+    await expect(move({ source: await open(from), target: await open(to), signal: limit })).rejects.toThrow("timeout");
+    expect(await phaseOf(from)).toBeNull();
+  });
+
   it("ends when it is interrupted while an audit waits for Postgres, and closes the connection", async () => {
     const [from, to] = [await filled("file"), await databases.postgres()];
     const interrupted = new AbortController();

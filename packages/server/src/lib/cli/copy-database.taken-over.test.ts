@@ -106,19 +106,39 @@ describe.each(directions)("two runs of safelight copy, from a %s to a %s", (...k
     await expect(submitTo(from)).rejects.toThrow("read-only");
   });
 
-  it("leaves the source read-only for a run that has taken over the copy", async () => {
+  it.each(["claims the freeze", "has found none"])("stops for a later run that %s", async (later) => {
     const { from, to } = await pair(kinds);
+    const isClaimed = later === "claims the freeze";
     const source = await open(from, (own) => ({
       readCounter: async (table) => {
+        if ((await phaseOf(from)) !== "copying") return own.readCounter(table);
         const second = await open(to);
         await second.readSchema();
         await second.markUnfinished({ timeline: await own.readTimeline(), run: "second" });
+        const claiming = await open(from);
+        await claiming.readFreeze();
+        if (isClaimed) await claiming.claimFreeze("second");
         return own.readCounter(table);
       },
     }));
     await expect(move("first", { source, target: await open(to) })).rejects.toThrow(TakenOver);
-    expect(await phaseOf(from)).toBe("copying");
-    await expect(submitTo(from)).rejects.toThrow("read-only");
+    expect(await phaseOf(from)).toBe(isClaimed ? "copying" : null);
+    await move("third", { source: await open(from), target: await open(to) });
+    expect(await to.rows()).toEqual(await from.rows());
+  });
+
+  it("stops no run for one that only prepares, and is refused", async () => {
+    const { from, to } = await pair(kinds);
+    let refused: unknown = null;
+    const source = await open(from, (own) => ({
+      readCounter: async (table) => {
+        const ends = { source: await open(from), target: await open(to) };
+        refused ??= await moveDatabase({ ...copyOptions("second", ends), prepareOnly: true }).catch(String);
+        return own.readCounter(table);
+      },
+    }));
+    await move("first", { source, target: await open(to) });
+    expect(refused).toContain("is read-only already: finish the move without --prepare");
   });
 
   it.each(["complete", "killed before its last step"])("stops a run whose source is released: %s", async (release) => {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { compareKeys } from "./compare-keys.js";
 import type { CopiedDatabase, CopiedRow } from "./copied-database.js";
 import type { CopiedTable } from "./copied-tables.js";
@@ -32,6 +33,8 @@ export async function copyTable(copy: TableCopy): Promise<CopiedCounts> {
   const { onRows, signal, source, table, target } = copy;
   let [rows, written, limit] = [0, 0, nextPageRows([])];
   for (let after: CopiedRow | null = null; ; ) {
+    // Files are read and written without waiting: signals and time limits need a turn of the event loop.
+    await setImmediate();
     signal.throwIfAborted();
     const request = { table, after, limit };
     const pages = await Promise.all([target.readPage(request), source.readPage(request)]);

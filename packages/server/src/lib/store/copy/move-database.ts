@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { AuditViolation } from "../../ports/store/credits-store.js";
 import { interruptible } from "../../process/interruptible.js";
 import type { CopiedDatabase, CreditSums, Freeze } from "./copied-database.js";
@@ -52,16 +53,11 @@ const caughtUpShare = 0.01;
  * statements: the message says so. After that, or after a kill, the next call continues.
  *
  * @throws {Error} if the databases cannot be copied to each other, if the read-only phase would be too long, or if they differ.
- * @throws {TakenOver} if another run, or a release, has taken over one of them. The source stays as that one left it.
+ * @throws {TakenOver} if another run, or a release, has taken over one of them. A freeze that it has claimed stays.
  */
 export async function moveDatabase(options: MoveOptions): Promise<MoveReport> {
   const { maxReadOnlyMs, now, source, target } = options;
   const frozen = await prepareTarget(options);
-  if (frozen !== null && options.prepareOnly) {
-    throw new Error(
-      `${source.label} is read-only already: finish the move without --prepare, or undo it with --release.`,
-    );
-  }
   const pass = { ...options, tables: copiedTables };
   const copied = frozen === null ? await catchUp(pass) : null;
   const base = { source: source.label, target: target.label, estimatedMs: copied?.estimatedMs ?? null };
@@ -135,7 +131,11 @@ async function finish(
     signal.throwIfAborted();
     return { ...pass, ...checked };
   } catch (error) {
-    if (error instanceof TakenOver) throw error;
+    if (error instanceof TakenOver) {
+      // The later run has claimed the freeze, or will begin without one.
+      if (!isMoved) await undoFreeze(source, run).catch(() => {});
+      throw error;
+    }
     const isLate = deadlines.some(({ aborted }) => aborted);
     const reason = isLate ? `the read-only phase took longer than ${maxReadOnlyMs / 1_000} s` : messageOf(error);
     if (isMoved) throw notMovedYet(source, { reason, cause: error });
@@ -161,6 +161,7 @@ async function undoFreeze(source: CopiedDatabase, run: string): Promise<void> {
 async function check(options: MoveOptions, { rows }: CopyPass): Promise<Pick<Finished, "sums" | "violations">> {
   const { report, signal, source, target } = options;
   for (const table of copiedTables) {
+    await setImmediate();
     signal.throwIfAborted();
     const count = await target.count(table);
     if (count !== rows[table.name]) throw new Error(`${table.name} has ${rows[table.name]} rows, its copy ${count}`);

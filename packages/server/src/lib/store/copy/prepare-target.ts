@@ -8,6 +8,8 @@ export interface PrepareOptions {
   readonly target: CopiedDatabase;
   /** The id of the run. */
   readonly run: string;
+  /** Refuses a frozen source. */
+  readonly prepareOnly: boolean;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface PrepareOptions {
  * @returns the freeze of a move that was interrupted; `null` for none.
  * @throws {Error} if the databases cannot be copied to each other.
  */
-export async function prepareTarget({ run, source, target }: PrepareOptions): Promise<Freeze | null> {
+export async function prepareTarget({ prepareOnly, run, source, target }: PrepareOptions): Promise<Freeze | null> {
   if (source.label === target.label) throw new Error("Both URLs name the same database.");
   const schema = await source.readSchema();
   if (schema === null) throw new Error(`No Safelight tables in ${source.label}: check that it is the right database.`);
@@ -25,6 +27,11 @@ export async function prepareTarget({ run, source, target }: PrepareOptions): Pr
   checkRelease(source, schema);
   const freeze = await source.readFreeze();
   if (freeze !== null && freeze.target !== target.label) throw frozenForAnother(source, freeze);
+  if (freeze !== null && prepareOnly) {
+    throw new Error(
+      `${source.label} is read-only already: finish the move without --prepare, or undo it with --release.`,
+    );
+  }
   const timeline = await source.readTimeline();
   const existing = await target.readSchema();
   if (existing === null || existing.mark === null) {
@@ -46,6 +53,8 @@ export async function prepareTarget({ run, source, target }: PrepareOptions): Pr
       throw error;
     });
   }
+  // The earlier run, if it still runs, no longer undoes its freeze.
+  if (freeze !== null) await source.claimFreeze(run);
   return freeze;
 }
 
