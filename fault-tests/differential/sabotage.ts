@@ -116,6 +116,20 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
   "startTimeline keeps the timeline": (store) => ({
     startTimeline: async () => (await store.sequencesOf([])).timeline,
   }),
+  "cancelByOperator announces nothing": (store) => ({
+    cancelByOperator: (command) => store.cancelByOperator({ ...command, announceTo: [] }),
+  }),
+  "wakeByOperator only records": (store) => ({ wakeByOperator: ({ action }) => store.recordOperatorAction(action) }),
+  "endByOperator refunds one credit less": (store) => ({
+    endByOperator: ({ refund, ...command }) =>
+      store.endByOperator({ ...command, refund: { ...refund, credits: Math.max(0, refund.credits - 1) } }),
+  }),
+  "adjustByOperator applies a key again": (store) => ({
+    adjustByOperator: (command) => store.adjustByOperator({ ...command, key: globalThis.crypto.randomUUID() }),
+  }),
+  "findGenerations ignores its filter": (store) => ({
+    findGenerations: (query) => store.findGenerations({ ...query, states: null }),
+  }),
   "changedAfter loses the newest change": (store) => ({
     changedAfter: async (query) => {
       const list = await store.changedAfter(query);
