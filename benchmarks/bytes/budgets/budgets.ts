@@ -21,7 +21,7 @@ export interface MeasuredPage {
 export const budgets: readonly Budget[] = [
   { page: "active-generation", bundler: "Rollup", max: { firstLoad: 5_550, everything: 15_650, inlined: 14_150 } },
   { page: "generate", bundler: "Rollup", max: { firstLoad: 6_950, everything: 20_200, inlined: 17_850 } },
-  { page: "hooks", bundler: "Rollup", max: { firstLoad: 8_200, everything: 24_900, inlined: 21_450 } },
+  { page: "hooks", bundler: "Rollup", max: { firstLoad: 8_250, everything: 24_900, inlined: 21_450 } },
   { page: "active-generation", bundler: "Vite", max: { firstLoad: 6_300, everything: 16_450, inlined: 15_850 } },
   { page: "generate", bundler: "Vite", max: { firstLoad: 7_800, everything: 21_050, inlined: 19_600 } },
   { page: "hooks", bundler: "Vite", max: { firstLoad: 9_100, everything: 25_800, inlined: 23_350 } },
