@@ -1,5 +1,6 @@
 import { createClient } from "@libsql/client/web";
 import { createSafelight, defineModel } from "@safelight/server";
+import { createAdmin } from "@safelight/server/admin";
 import { custom } from "@safelight/server/custom";
 import { libsqlClientStore } from "@safelight/server/libsql-client";
 import { s3Storage } from "@safelight/server/s3";
@@ -45,6 +46,10 @@ const safelight = createSafelight({
   worker: { mode: "request", budgetMs: 30_000, leaseMs: 10_000, reconcileForMs: 1_000 },
 });
 
+const admin = createAdmin(safelight, {
+  authorize: ({ headers }) => (headers.get("x-user") === "staff" ? { actor: "staff", may: "everything" } : null),
+});
+
 interface ExecutionContext {
   waitUntil(promise: Promise<unknown>): void;
 }
@@ -52,6 +57,7 @@ interface ExecutionContext {
 export default {
   async fetch(request: Request, _env: unknown, ctx: ExecutionContext): Promise<Response> {
     if (new URL(request.url).pathname === "/audit") return Response.json(await safelight.audit());
+    if (new URL(request.url).pathname.startsWith("/admin/")) return admin.handler(request);
     return safelight.handler(request, ctx);
   },
 };

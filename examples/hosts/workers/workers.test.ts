@@ -165,6 +165,16 @@ describe("a Worker with one instance for all requests", { timeout: 300_000 }, ()
     assert.deepEqual(crossRequestErrors(), []);
   });
 
+  it("serves the operator page to staff only, with forms", async (test) => {
+    ({ signal } = test);
+    assert.equal((await request("user-0", "/admin/safelight/audit")).status, 404);
+    assert.match(await (await request("staff", "/admin/safelight/generations")).text(), /gen_/);
+    const headers = { origin: workerd.url, "content-type": "application/x-www-form-urlencoded" };
+    const form = { method: "POST", headers, body: "reason=ticket+7" };
+    assert.match(await (await request("staff", "/admin/safelight/audit", form)).text(), /The books are exact/);
+    assert.deepEqual(crossRequestErrors(), []);
+  });
+
   it("ends every generation and pays for none twice when isolates are killed in the middle", async (test) => {
     ({ signal } = test);
     const [ended] = await Promise.all([

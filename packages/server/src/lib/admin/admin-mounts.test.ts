@@ -18,6 +18,22 @@ it("is mounted in a Hono app, whose context authorize receives", async () => {
   expect((await load({ "x-user": "bob" })).status).toBe(404);
 });
 
+it("is exported from a route file of Next.js, which passes its own context", async () => {
+  const { safelight } = await testServer();
+  const admin = createAdmin(safelight, {
+    authorize: ({ headers }) => (headers.get("x-user") === "grace" ? { actor: "grace", may: "everything" } : null),
+  });
+  const route = { GET: admin.handler, POST: admin.handler };
+  const context = { params: Promise.resolve({ path: ["audit"] }) };
+  const headers = { "x-user": "grace", origin: "https://app.example" };
+  const url = "https://app.example/admin/safelight/audit";
+  expect((await route.GET(new Request(url, { headers }), context)).status).toBe(200);
+  expect((await route.GET(new Request(url), context)).status).toBe(404);
+  const body = new URLSearchParams({ reason: "ticket 7" });
+  const response = await route.POST(new Request(url, { method: "POST", headers, body }), context);
+  expect(await response.text()).toContain("The books are exact");
+});
+
 it("is served by Node's http server, as in Express, with a form that has a body", async () => {
   const server = await testServer();
   const { id } = await server.as("ada").submit();

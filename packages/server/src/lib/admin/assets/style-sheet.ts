@@ -28,20 +28,26 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: 4px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; vertical-align: top; }
 th { font-weight: 500; color: var(--quiet); } tbody tr:last-child td { border-bottom: 0; }
 tbody tr:focus-within, tbody tr:hover { background: light-dark(#f4f0ea, #262220); }
-.number { font-variant-numeric: tabular-nums; }
+td a { text-decoration: none; } td a:hover { text-decoration: underline; } td a code { color: var(--text); }
+.number { font-variant-numeric: tabular-nums; text-align: right; }
 small, .none, .note, .empty { color: var(--quiet); }
 .empty { border: 1px dashed var(--line); border-radius: 6px; padding: 12px; }
 .status { font-weight: 500; color: var(--blue); } .status.completed { color: var(--green); } .status.failed { color: var(--red); }
+.status::before { content: ""; display: inline-block; width: 7px; height: 7px; margin-right: 7px; border-radius: 50%;
+  background: currentColor; vertical-align: 1px; }
 .status.canceled { color: var(--gray); } .status.pending { color: var(--quiet); }
 dl { margin: 0; } dd { margin: 0; overflow-wrap: anywhere; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(130px, 1fr)); gap: 8px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(120px, 1fr)); gap: 8px; }
 .tiles div { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 8px 12px; }
-.tiles dt { color: var(--quiet); } .tiles dd { font-size: 20px; font-variant-numeric: tabular-nums; }
+.tiles dt { color: var(--quiet); font-size: 12px; } .tiles a { color: inherit; text-decoration: none; }
+.tiles a:hover { text-decoration: underline; } .tiles dd { font-size: 20px; font-variant-numeric: tabular-nums; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(160px, 1fr)); gap: 8px 20px; }
 .facts div:first-child { grid-column: 1 / -1; } .facts dt { color: var(--quiet); font-size: 12px; }
+.balance b { font-size: 20px; font-variant-numeric: tabular-nums; } .shortcuts a { text-decoration: none; }
 .qualifiers { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; padding: 8px 0; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 0 16px; align-items: start; }
 .chart { width: 100%; height: 90px; display: block; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; }
+.axis { display: flex; justify-content: space-between; margin: 4px 0 0; color: var(--quiet); font-size: 12px; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; list-style: none; padding: 0; margin: 6px 0; color: var(--quiet); }
 .legend i { display: inline-block; width: 10px; height: 10px; border-radius: 2px; }
 .completed { fill: var(--green); } .failed { fill: var(--red); } .canceled { fill: var(--gray); } .active { fill: var(--blue); }
@@ -55,11 +61,14 @@ form[method=post] label input { display: block; width: 100%; }
 .filter label { margin: 0; }
 .result { padding: 8px 12px; border-radius: 6px; border: 1px solid; background: var(--panel); }
 .result.applied { color: var(--green); } .result.unchanged { color: var(--red); }
-.timeline { padding-left: 20px; } .timeline time { color: var(--quiet); } .failure span { color: var(--red); }
+.timeline { list-style: none; padding: 0; } .timeline li { display: grid; grid-template-columns: minmax(92px, max-content) 1fr;
+  column-gap: 8px; }
+.timeline time { color: var(--quiet); font-variant-numeric: tabular-nums; } .failure span { color: var(--red); }
 pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 12px; white-space: pre-wrap;
   overflow-wrap: anywhere; }
 .images { display: flex; flex-wrap: wrap; gap: 8px; } .images img { display: block; max-width: 240px; max-height: 240px; border-radius: 6px; }
 .pages { display: flex; gap: 16px; margin: 12px 0; }
-@media (max-width: 600px) { header, main { padding-left: 12px; padding-right: 12px; } header form { margin: 0; width: 100%; }
+@media (max-width: 600px) { header, main { padding-left: 12px; padding-right: 12px; } .operator { margin-left: auto; }
+  header nav, header form { order: 1; width: 100%; margin: 0; justify-content: space-between; }
   header form input { width: 100%; } }
 `;

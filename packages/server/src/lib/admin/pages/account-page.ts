@@ -47,13 +47,12 @@ function account(request: PageRequest, view: AccountView & { readonly credits: C
   const last = credits.entries.at(-1);
   return html`
 ${resultOf(request, actions)}
-<dl class="tiles"><div><dt>balance</dt><dd>${count(credits.balance)}</dd></div>
-<div><dt>generations</dt><dd>${searchLink(request, [term("account", accountId), "search"])}</dd></div></dl>
+<p class="balance"><b>${count(credits.balance)}</b> credits · ${searchLink(request, [term("account", accountId), "its generations"])}</p>
 ${adjustForm(request, view)}
 <section><h2>Ledger</h2>
 ${table({
   caption: "Ledger entries",
-  columns: ["Time", "Kind", "Amount", "Rule or reason", "Generation"],
+  columns: ["Time", "Kind", { number: "Amount" }, "Rule or reason", "Generation"],
   rows: credits.entries.map(
     ({ amount, createdAt, generationId, kind, reason }) => html`<tr><td>${time(createdAt)}</td><td>${kind}</td>
 <td class="number">${count(amount)}</td><td>${textOr(reason)}</td>

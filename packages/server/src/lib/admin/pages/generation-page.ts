@@ -133,13 +133,13 @@ function attempts({ detail, revealed }: DetailView): Markup {
     text === null || revealed !== null ? textOr(text) : html`<small>hidden</small>`;
   return table({
     caption: "Attempts",
-    columns: ["No.", "Provider", "State", "Job", "Started", "Duration", "Error", "Costs"],
+    columns: ["No.", "Provider", "State", "Job", "Started", { number: "Duration" }, "Error", { number: "Costs" }],
     rows: rows.map(
       ({ costs, endedAt, failure, number, operation, providerId, startedAt, state }) => html`<tr>
 <td>${number}</td><td>${providerId}</td><td>${state}</td><td><code>${contentOf(operation)}</code></td><td>${time(startedAt)}</td>
 <td class="number">${duration((endedAt ?? now) - startedAt)}</td>
 <td>${failure === null ? textOr(null) : html`<b>${failure.code}</b> ${contentOf(failure.message)}`}</td>
-<td>${costs.map(({ amount, unit }) => html`<div>${amount} ${unit}</div>`)}</td></tr>`,
+<td class="number">${costs.map(({ amount, unit }) => html`<div>${amount} ${unit}</div>`)}</td></tr>`,
     ),
     empty: "No attempt yet: no worker has sent a request.",
   });
@@ -148,7 +148,7 @@ function attempts({ detail, revealed }: DetailView): Markup {
 function entries({ entries: rows }: GenerationDetail): Markup {
   return table({
     caption: "Ledger entries",
-    columns: ["Time", "Kind", "Amount", "Rule"],
+    columns: ["Time", "Kind", { number: "Amount" }, "Rule"],
     rows: rows.map(
       ({ amount, createdAt, kind, reason }) =>
         html`<tr><td>${time(createdAt)}</td><td>${kind}</td><td class="number">${count(amount)}</td><td>${textOr(reason)}</td></tr>`,

@@ -26,5 +26,6 @@ export function hourChart(outcomes: readonly OutcomeCount[], intervals: number):
      return html`<rect class="${end}" x="${index * barWidth + 1}" y="${y.toFixed(2)}" width="${barWidth - 2}" height="${size.toFixed(2)}"/>`;
    });
  })}</svg>
+<p class="axis" aria-hidden="true"><span>${intervals} h ago</span><span>top: ${max} an hour</span><span>now</span></p>
 <ul class="legend">${ends.map((end) => html`<li><i class="${end}"></i> ${end}</li>`)}</ul>`;
 }

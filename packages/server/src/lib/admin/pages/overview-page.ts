@@ -50,13 +50,20 @@ ${hourChart(outcomes, hours)}
 <div class="columns">
 ${table({
   caption: "By model",
-  columns: ["Model", "Submitted", "Completed", "Failed", "Canceled", "Credits kept"],
+  columns: [
+    "Model",
+    { number: "Submitted" },
+    { number: "Completed" },
+    { number: "Failed" },
+    { number: "Canceled" },
+    { number: "Credits kept" },
+  ],
   rows: groupBy(outcomes, ({ model }) => model).map(([model, rows]) => modelRow(request, { model, rows })),
   empty: "No generation was submitted in this time.",
 })}
 ${table({
   caption: "Failures",
-  columns: ["Failure", "Generations"],
+  columns: ["Failure", { number: "Generations" }],
   rows: groupBy(outcomes, ({ failureCode }) => failureCode ?? "")
     .filter(([code]) => code !== "")
     .map(

@@ -49,32 +49,41 @@ export function accountLink({ deps }: PageRequest, id: string): Markup {
   return html`<a href="${deps.settings.basePath}/accounts?id=${encodeURIComponent(id)}">${id}</a>`;
 }
 
+/** The head of a column: its name, or that of a column of numbers. */
+type Column = string | { readonly number: string };
+
 /** A table that scrolls within its own box on a narrow page. */
 export function table(options: {
   readonly caption: string;
-  readonly columns: readonly string[];
+  readonly columns: readonly Column[];
   readonly rows: readonly Markup[];
   readonly empty: string;
 }): Markup {
   const { caption, columns, empty, rows } = options;
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
   return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
-<thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<thead><tr>${columns.map(columnHead)}</tr></thead>
 <tbody>${rows}</tbody>
 </table></div>`;
 }
 
+function columnHead(column: Column): Markup {
+  return typeof column === "string"
+    ? html`<th scope="col">${column}</th>`
+    : html`<th scope="col" class="number">${column.number}</th>`;
+}
+
 /** Columns of {@link generationRow}. */
-export const generationColumns = [
+export const generationColumns: readonly Column[] = [
   "Id",
   "Status",
   "Model",
   "Provider",
   "Owner",
-  "Credits",
-  "Attempts",
+  { number: "Credits" },
+  { number: "Attempts" },
   "Submitted",
-  "Duration",
+  { number: "Duration" },
   "Failure",
 ];
 
