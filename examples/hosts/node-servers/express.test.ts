@@ -10,7 +10,7 @@ it("leaves the parsers of the app's other routes alone", async () => {
 });
 
 it("serves the operator page to staff only, with forms", async () => {
-  const host = await startHost(["node", "express.ts"], dataFolder());
+  const host = await startHost(["node", "express-admin.ts"], dataFolder());
   const load = (user: string, init: RequestInit = {}) =>
     fetch(`${host.url}/admin/safelight/audit`, {
       ...init,

@@ -1,17 +1,10 @@
-import { createAdmin } from "@safelight/server/admin";
 import { toNodeHandler } from "@safelight/server/node";
 import express from "express";
 import { safelight } from "./safelight.ts";
 
-const admin = createAdmin(safelight, {
-  authorize: ({ headers }) =>
-    headers.get("authorization") === "Bearer staff" ? { actor: "staff", may: "everything" } : null,
-});
-
 const app = express();
 // Before express.json(), because Safelight reads its request bodies itself.
 app.use("/api/generations", toNodeHandler(safelight));
-app.use("/admin/safelight", toNodeHandler(admin));
 app.use(express.json());
 app.post("/echo", (request, response) => {
   response.json(request.body);

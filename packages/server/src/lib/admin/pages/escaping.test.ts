@@ -90,7 +90,7 @@ async function openPages(): Promise<Pages> {
       providerId: text,
       failureCode: text,
     };
-    const failure = { code: "internal", message: text, isRetryable: false } as const;
+    const failure = { code: "provider_error", message: text, isRetryable: false } as const;
     const [attempt] = found.attempts;
     const entries = found.entries.map((entry) => ({ ...entry, reason: text, ownerId: text }));
     const detail: GenerationDetail = {
