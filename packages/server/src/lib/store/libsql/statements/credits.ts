@@ -1,6 +1,6 @@
 import { toHostKey } from "../../arguments/host-key.js";
 import { isErased } from "../guards/erased-owners.js";
-import { allOf, type Guards, now } from "../guards/guards.js";
+import { allOf, now } from "../guards/guards.js";
 import { maxBalance, possibleRefunds } from "./max-balance.js";
 import { createAccountWhere } from "./submit.js";
 
@@ -31,11 +31,15 @@ const initialPart = `CASE
 
 const marked = "id = :accountId AND command_token = 'moving:' || :token";
 
-/** Moves credits once per key. The account's token first marks that this command moves them, then that it has. */
-export const adjustWith = (guards: Guards): readonly string[] => [
+/**
+ * Moves credits once per key. The account's token first marks that this command moves them, then that it has.
+ *
+ * @param where a further condition.
+ */
+export const adjustWith = (where: string): readonly string[] => [
   ...createAccountWhere(`NOT ${isErasedEntry} AND NOT ${isErased}`),
 
-  `UPDATE safelight_accounts SET command_token = 'moving:' || :token WHERE ${allOf({ ...adjustGuards, ...guards })}`,
+  `UPDATE safelight_accounts SET command_token = 'moving:' || :token WHERE ${allOf(adjustGuards)} AND ${where}`,
 
   `INSERT INTO safelight_ledger_entries (account_id, kind, amount, initial, reason, key, key_hash, created_at)
    SELECT id, :kind, :amount, ${initialPart}, :reason, :key, :keyHash, ${now} FROM safelight_accounts WHERE ${marked}`,
@@ -54,7 +58,7 @@ export const adjustWith = (guards: Guards): readonly string[] => [
    LEFT JOIN safelight_erased_entry_keys erased ON erased.key_hash = :keyHash AND erased.expires_at > ${now}`,
 ];
 
-export const adjustStatements = adjustWith({});
+export const adjustStatements = adjustWith("true");
 
 /** The key that encrypts the ids of entries. */
 export const readEntryKeyStatement = "SELECT value FROM safelight_settings WHERE name = 'entry_key'";

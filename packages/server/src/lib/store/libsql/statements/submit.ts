@@ -150,7 +150,7 @@ export const submitStatements: readonly string[] = [
    LEFT JOIN safelight_generations g ON g.id = :id
    LEFT JOIN safelight_submissions submission ON submission.owner_id = iif(g.id IS NULL, :ownerId, NULL)
      AND submission.key_hash = :keyHash AND submission.expires_at > ${confirmedNow}
-   WHERE (owner.id IS NOT NULL AND account.id IS NOT NULL) OR g.id IS NOT NULL OR submission.generation_id IS NOT NULL`,
+   WHERE g.id IS NOT NULL OR submission.generation_id IS NOT NULL OR (owner.id IS NOT NULL AND account.id IS NOT NULL)`,
 ];
 
 /** The data for every refusal by a limit or the balance, as of now. An owner without a row has used up nothing. */

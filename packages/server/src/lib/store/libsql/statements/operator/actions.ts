@@ -82,7 +82,7 @@ const operatorAdjustGuards = {
      WHERE subject = :subject AND action = 'refund' AND outcome = 'applied')`,
 };
 
-export const adjustByOperatorStatements = recorded(adjustWith(operatorAdjustGuards), {
+export const adjustByOperatorStatements = recorded(adjustWith(allOf(operatorAdjustGuards)), {
   isApplied: "EXISTS (SELECT 1 FROM safelight_accounts WHERE id = :accountId AND command_token = :token)",
   snapshot: accountSnapshot,
 });
