@@ -9,18 +9,15 @@ export const generationActions = ["wake", "cancel", "end", "refund"] as const;
 
 export type GenerationAction = (typeof generationActions)[number];
 
-/** A worker may claim the generation between the read and the end. */
-const maxTries = 3;
-
 /**
- * Which actions a generation allows now. A storing one is not ended: its result is paid. A completed one is refunded once,
- * up to the credits that it has kept.
+ * Which actions a generation allows now. `storing` cannot be ended, because its result is paid for. `completed` can be
+ * refunded once, up to the credits that were not refunded yet. An expired lease holds nothing, so `wake` is allowed.
  */
-export function allowedActions({ actions, generation, summary }: GenerationDetail): ReadonlySet<GenerationAction> {
+export function allowedActions({ actions, generation, now, summary }: GenerationDetail): ReadonlySet<GenerationAction> {
   const isActive = summary.finishedAt === null;
   const isRefunded = actions.some(({ action, outcome }) => action === "refund" && outcome === "applied");
   const allowed: Readonly<Record<GenerationAction, boolean>> = {
-    wake: isActive && !summary.isLeased,
+    wake: isActive && (!summary.isLeased || (summary.dueAt ?? now) <= now),
     cancel: isActive && summary.cancelRequestedAt === null,
     end: isActive && summary.state !== "storing",
     refund: generation.state === "completed" && keptCredits(generation) > 0 && !isRefunded,
@@ -81,8 +78,10 @@ function perform(
       return store.cancelByOperator({ action, id, ownerId, announceTo });
     case "wake":
       return store.wakeByOperator({ action, id });
-    case "end":
-      return end(service, { action, detail });
+    case "end": {
+      const refund = refundFor(detail.generation, { type: "failed", code: "ended_by_operator" });
+      return store.endByOperator({ action, id, refund, announceTo });
+    }
     case "refund": {
       const kept = keptCredits(detail.generation);
       if (!Number.isSafeInteger(credits) || credits < 1 || credits > kept) {
@@ -91,21 +90,5 @@ function perform(
       // One key for each generation: the ledger accepts it once, also from two operators at the same time.
       return moveByOperator(service, { action, accountId, amount: credits, key: `operator:${id}` });
     }
-  }
-}
-
-async function end(
-  service: ServiceContext,
-  { action, detail }: { readonly action: OperatorAction; readonly detail: GenerationDetail },
-): Promise<OperatorActionRecord> {
-  const { store, announceTo } = service;
-  let { generation } = detail;
-  for (let tries = 1; ; tries += 1) {
-    const { epoch, id } = generation;
-    const refund = refundFor(generation, { type: "failed", code: "ended_by_operator" });
-    const record = await store.endByOperator({ action, id, epoch, refund, announceTo });
-    const again = record.outcome === "applied" ? null : await getDetail(service, id);
-    if (again === null || again.generation.epoch === epoch || tries === maxTries) return record;
-    generation = again.generation;
   }
 }

@@ -13,7 +13,7 @@ export interface OperatorAction {
   /** Name of the operator, as the host's `authorize` returned it. */
   readonly actor: string;
   readonly action: OperatorActionName;
-  /** Id of the generation or the account; `*` for the whole database. */
+  /** Id of the generation or the account; `*` for the whole database. An erasure replaces the id of its account. */
   readonly subject: string;
   readonly reason: string;
 }
@@ -176,18 +176,18 @@ export interface OperatorStore {
   recordOperatorAction(action: OperatorAction): Promise<OperatorActionRecord>;
   /** As `requestCancel` of the owner. */
   cancelByOperator(command: OperatorCommand & { readonly ownerId: string }): Promise<OperatorActionRecord>;
-  /** Makes a generation due that no worker holds. */
+  /** Makes a generation due that no worker holds. `applied` also if it is due already: its wake may be lost. */
   wakeByOperator(command: Pick<OperatorCommand, "action" | "id">): Promise<OperatorActionRecord>;
   /**
-   * Ends an active generation as failed, with a refund. `unchanged` if its epoch is another one, or if it is storing: its
-   * result is paid.
+   * Ends an active generation as failed, with a refund, even if a worker holds it. `unchanged` if it is storing: its result
+   * is paid.
    */
   endByOperator(
-    command: OperatorCommand & {
-      readonly epoch: number;
-      readonly refund: { readonly credits: number; readonly reason: string };
-    },
+    command: OperatorCommand & { readonly refund: { readonly credits: number; readonly reason: string } },
   ): Promise<OperatorActionRecord>;
-  /** As `adjust`. `unchanged` if the key was used, or the balance does not allow it. */
+  /**
+   * As `adjust`. `unchanged` if the key was used, or the balance does not allow it. The record of an account that was erased
+   * meanwhile has the subject `*`.
+   */
   adjustByOperator(command: AdjustCommand & { readonly action: OperatorAction }): Promise<OperatorActionRecord>;
 }
