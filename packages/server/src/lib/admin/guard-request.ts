@@ -3,7 +3,7 @@ import { MountError } from "../http/mount/mount-error.js";
 import { pathUnder } from "../http/request/path-under.js";
 import { errorText } from "../ports/error-text.js";
 import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "./admin-context.js";
-import type { AdminOperator } from "./admin-options.js";
+import { type AdminOperator, isPermissions } from "./admin-options.js";
 
 /** Headers of every response, also of a refusal. */
 export function securityHeaders({ access, settings }: AdminDeps): MiddlewareHandler<AdminEnv> {
@@ -74,8 +74,10 @@ function checkOperator(operator: AdminOperator | null): AdminOperator | null {
   if (typeof actor !== "string" || actor === "" || actor.length > 200) {
     throw new TypeError("authorize must return an actor with 1 to 200 characters.");
   }
-  if (may !== "everything" && may !== "read" && !Array.isArray(may)) {
-    throw new TypeError('authorize must return may: "everything", "read" or a list of permissions.');
+  if (may !== "everything" && may !== "read" && !isPermissions(may)) {
+    throw new TypeError(
+      `authorize must return may: "everything", "read" or a list of actions, not ${JSON.stringify(may)}.`,
+    );
   }
   return operator;
 }
