@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { GenerationDetail } from "../../ports/store/operator-store.js";
 import { allowedActions, type GenerationAction, keptCredits } from "../actions/act-on-generation.js";
 import { isPermitted } from "../admin-options.js";
+import type { OwnerContent } from "../owner-content.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
 import { reasonForm } from "./reason-form.js";
 import { timelineOf } from "./timeline-of.js";
@@ -21,16 +22,10 @@ import {
   time,
 } from "./values.js";
 
-/** Content of the owner, after a reveal. */
-export interface Revealed {
-  /** Input and metadata as JSON. */
-  readonly text: string;
-  readonly images: readonly { readonly url: string; readonly thumbnailUrl: string }[];
-}
-
 interface DetailView {
   readonly detail: GenerationDetail;
-  readonly revealed: Revealed | null;
+  /** `null` until a reveal. */
+  readonly content: OwnerContent | null;
 }
 
 export function generationPage(request: PageRequest, view: DetailView): Markup {
@@ -39,7 +34,7 @@ export function generationPage(request: PageRequest, view: DetailView): Markup {
 ${resultOf(request, detail.actions)}
 ${facts(request, detail)}
 ${actionForms(request, detail)}
-${content(request, view)}
+${contentSection(request, view)}
 <section><h2>Timeline</h2>
 <ol class="timeline">${timelineOf(detail).map(({ at, text, isFailure }) => html`<li${isFailure ? html` class="failure"` : ""}>${time(at)} <span>${text}</span></li>`)}</ol></section>
 <section><h2>Attempts</h2>${attempts(detail)}</section>
@@ -105,18 +100,19 @@ ${reasonForm({ action, label, effect, fields: name === "refund" ? credits : "" }
 </div></section>`;
 }
 
-function content(request: PageRequest, { detail, revealed }: DetailView): Markup {
+function contentSection(request: PageRequest, { content, detail }: DetailView): Markup {
   const { basePath, reveal } = request.deps.settings;
   const { generation, summary } = detail;
-  if (revealed !== null) {
+  if (summary.deletedAt !== null) return html`<p class="empty">The content was deleted.</p>`;
+  if (content !== null) {
+    const { images, input, metadata } = content;
     return html`<section><h2>Content</h2>
-<pre>${revealed.text}</pre>
-<div class="images">${revealed.images.map(
+<pre>${JSON.stringify({ input, metadata }, null, 2)}</pre>
+<div class="images">${images.map(
       ({ thumbnailUrl, url }, index) =>
         html`<a href="${url}" rel="noreferrer"><img src="${thumbnailUrl}" alt="Output ${index}" loading="lazy"></a>`,
     )}</div></section>`;
   }
-  if (summary.deletedAt !== null) return html`<p class="empty">The content was deleted.</p>`;
   if (reveal === "never" || !isPermitted(request.c.get("operator"), "reveal")) {
     return html`<p class="empty">The content of the owner is hidden.</p>`;
   }
