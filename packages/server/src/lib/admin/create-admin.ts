@@ -38,7 +38,7 @@ const maxBodyBytes = 16_384;
  * });
  * app.route("/admin/safelight", admin.app);
  * ```
- * @throws {TypeError} without `authorize`, for a malformed `basePath`, or for another object.
+ * @throws {TypeError} without `authorize`, for an unknown or malformed option, or for another object.
  * @throws {RangeError} for a `scanLimit` outside of its range.
  */
 export function createAdmin(safelight: object, options: AdminOptions): Admin {
@@ -64,11 +64,9 @@ function createAdminRouter(deps: AdminDeps): Hono<AdminEnv> {
   );
   router.notFound((c) => {
     const operator: AdminOperator | undefined = c.get("operator");
-    const isPage = operator !== undefined && !wantsJson(c.req.header("accept"));
-    // A refused request and one without a page look the same to all but operators.
-    return isPage
-      ? c.html(errorPage({ c, deps }, { status: 404, message: "There is no such page." }), 404)
-      : notFound(c);
+    // Except to operators, a refused request and an unknown path return the same 404.
+    if (operator === undefined) return notFound(c);
+    throw new AdminError(404, "There is no such page.");
   });
   router.onError((error, c) => {
     const isRefusal = error instanceof AdminError;
