@@ -6,6 +6,7 @@ import {
   type OperatorActionRecord,
   refundKey,
 } from "../../ports/store/operator-store.js";
+import { isPseudonym } from "../../service/owners/pseudonym.js";
 import type { ServiceContext } from "../../service/service-context.js";
 import { AdminError } from "../admin-context.js";
 import { moveByOperator } from "./move-credits.js";
@@ -20,7 +21,7 @@ const maxTries = 3;
 
 /**
  * Which actions a generation allows now. A storing one is not ended: its result is paid. A completed one is refunded once,
- * up to the credits that it has kept.
+ * up to the credits that it has kept, unless the account was deleted.
  */
 export function allowedActions({ actions, generation, summary }: GenerationDetail): ReadonlySet<GenerationAction> {
   const isActive = summary.finishedAt === null;
@@ -29,7 +30,11 @@ export function allowedActions({ actions, generation, summary }: GenerationDetai
     wake: isActive && !summary.isLeased,
     cancel: isActive && summary.cancelRequestedAt === null,
     end: isActive && summary.state !== "storing",
-    refund: generation.state === "completed" && keptCredits(generation) > 0 && !isRefunded,
+    refund:
+      generation.state === "completed" &&
+      keptCredits(generation) > 0 &&
+      !isRefunded &&
+      !isPseudonym(summary.refundAccountId),
   };
   return new Set(generationActions.filter((action) => allowed[action]));
 }
@@ -56,9 +61,9 @@ export async function actOnGeneration(
   }
   const record = await perform(service, { name, action, credits, detail });
   if (record.outcome === "applied") {
-    const { accountId, ownerId } = detail.generation;
+    const { accountId, ownerId, refundAccountId } = detail.summary;
     service.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
-    service.eventBus.hint([...new Set([ownerId, accountId])]);
+    service.eventBus.hint([...new Set([ownerId, accountId, refundAccountId])]);
     if (terminalStates.some((state) => state === record.after?.state)) void service.reporter?.ended(id);
   }
   return record;
@@ -82,7 +87,7 @@ function perform(
 ): Promise<OperatorActionRecord> {
   const { store, announceTo } = service;
   const { action, credits, detail, name } = options;
-  const { accountId, id, ownerId } = detail.generation;
+  const { id, ownerId, refundAccountId } = detail.summary;
   switch (name) {
     case "cancel":
       return store.cancelByOperator({ action, id, ownerId, announceTo });
@@ -96,7 +101,8 @@ function perform(
         throw new AdminError(400, `Refund a whole number of credits from 1 to ${kept}.`);
       }
       // One key for each generation: the ledger accepts it once, also from two operators at the same time.
-      return moveByOperator(service, { action, accountId, amount: credits, key: `${refundKey}${id}` });
+      const move = { action, accountId: refundAccountId, amount: credits, refundOf: id };
+      return moveByOperator(service, { ...move, key: `${refundKey}${id}` });
     }
   }
 }

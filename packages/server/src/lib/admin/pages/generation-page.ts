@@ -83,7 +83,7 @@ const labels: Readonly<Record<GenerationAction, readonly [label: string, effect:
   wake: ["Retry now", "Makes it due, so that a worker continues at once."],
   cancel: ["Cancel", "As the owner's cancel, with the refund of the model's policy."],
   end: ["End and refund", "Fails it with ended_by_operator, refunds it, and cancels its job at the provider."],
-  refund: ["Refund", "Returns credits of a completed generation, once."],
+  refund: ["Refund", "Returns credits of a completed generation to the account"],
 };
 
 function actionForms(request: PageRequest, detail: GenerationDetail): Markup {
@@ -94,13 +94,15 @@ function actionForms(request: PageRequest, detail: GenerationDetail): Markup {
   );
   if (allowed.length === 0) return html``;
   const kept = keptCredits(detail.generation);
+  const receiver = accountLink(request, detail.summary.refundAccountId);
+  const refundEffect = html`${labels.refund[1]} ${receiver}, once.`;
   return html`<section><h2>Act</h2><div class="actions">
 ${allowed.map((name) => {
   const [label, effect] = labels[name];
   const credits = html`<label>Credits <input name="credits" type="number" min="1" max="${kept}" value="${kept}" required></label>`;
   const action = `${request.deps.settings.basePath}/generations/${id}/${name}`;
   return html`<details><summary>${label}</summary>
-${reasonForm({ action, label, effect, fields: name === "refund" ? credits : "" })}</details>`;
+${reasonForm({ action, label, ...(name === "refund" ? { effect: refundEffect, fields: credits } : { effect, fields: "" }) })}</details>`;
 })}
 </div></section>`;
 }

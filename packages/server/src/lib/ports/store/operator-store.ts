@@ -46,6 +46,8 @@ export interface GenerationSummary {
   readonly id: string;
   readonly ownerId: string;
   readonly accountId: string;
+  /** Account that receives refunds: `accountId`, unless a transfer has moved its credits. A pseudonym once it was erased. */
+  readonly refundAccountId: string;
   readonly model: string;
   readonly scope: string | null;
   readonly state: GenerationState;
@@ -197,6 +199,11 @@ export interface OperatorStore {
       readonly refund: { readonly credits: number; readonly reason: string };
     },
   ): Promise<OperatorActionRecord>;
-  /** As `adjust`. `unchanged` if the key was used, or the balance does not allow it. */
-  adjustByOperator(command: AdjustCommand & { readonly action: OperatorAction }): Promise<OperatorActionRecord>;
+  /**
+   * As `adjust`. `unchanged` if the key was used, or the balance does not allow it. `refundOf`: id of the generation that is
+   * refunded; also `unchanged` if another account receives its refunds by now.
+   */
+  adjustByOperator(
+    command: AdjustCommand & { readonly action: OperatorAction; readonly refundOf?: string },
+  ): Promise<OperatorActionRecord>;
 }
