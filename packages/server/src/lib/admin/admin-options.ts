@@ -65,8 +65,9 @@ export interface AdminOptions {
    */
   readonly signIn?: string;
   /**
-   * Inputs and images of owners. `"logged"`: hidden until an operator reveals them, which is recorded. `"always"`: shown
-   * without a record. Both need the permission `reveal`. `"never"`: hidden from everyone.
+   * Inputs and images of owners, and messages and job handles of vendors, which may quote them. `"logged"`: hidden until an
+   * operator reveals them, which is recorded. `"always"`: shown without a record. Both need the permission `reveal`.
+   * `"never"`: hidden from everyone.
    *
    * @default "logged"
    */

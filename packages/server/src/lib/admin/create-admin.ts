@@ -53,7 +53,8 @@ export function createAdmin(safelight: object, options: AdminOptions): Admin {
 function createAdminRouter(deps: AdminDeps): Hono<AdminEnv> {
   const { access, settings } = deps;
   const router = new Hono<AdminEnv>({ getPath: (request) => pathUnder(settings.basePath, request.url) ?? "/" });
-  router.use(securityHeaders(deps), requireOperator(deps), requireSameOrigin(deps));
+  // The operator first: a header of the page would reveal it to others.
+  router.use(requireOperator(deps), securityHeaders(deps), requireSameOrigin(deps));
   router.use(
     bodyLimit({
       maxSize: maxBodyBytes,

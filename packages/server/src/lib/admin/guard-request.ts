@@ -1,11 +1,11 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { MountError } from "../http/mount/mount-error.js";
 import { pathUnder } from "../http/request/path-under.js";
 import { errorText } from "../ports/error-text.js";
 import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "./admin-context.js";
 import { type AdminOperator, isPermissions } from "./admin-options.js";
 
-/** Headers of every response, also of a refusal. */
+/** Headers of every response to an operator, also of an error. */
 export function securityHeaders({ access, settings }: AdminDeps): MiddlewareHandler<AdminEnv> {
   const images = ["'self'", "data:", access.publicOrigin, ...settings.imageOrigins].filter((origin) => origin !== "");
   const policy = [
@@ -39,7 +39,7 @@ export function requireOperator({ access, settings }: AdminDeps): MiddlewareHand
         event: "admin.mounted_elsewhere",
         error: errorText(new MountError(settings.basePath)),
       });
-      return c.notFound();
+      return closed(c);
     }
     const { host, incoming } = c.env;
     let operator: AdminOperator | null = null;
@@ -60,11 +60,16 @@ export function requireOperator({ access, settings }: AdminDeps): MiddlewareHand
     }
     if (operator === null) {
       const isPage = c.req.method === "GET" && !wantsJson(c.req.header("accept")) && !c.req.path.startsWith("/assets/");
-      return settings.signIn !== null && isPage ? c.redirect(settings.signIn, 302) : c.notFound();
+      return settings.signIn !== null && isPage ? c.redirect(settings.signIn, 302) : closed(c);
     }
     c.set("operator", operator);
     await next();
   };
+}
+
+/** The response of a path that does not exist: in a Hono app, the host's own. */
+function closed(c: Context<AdminEnv>): Response | Promise<Response> {
+  return c.env.host?.notFound() ?? c.notFound();
 }
 
 /** A host without types may return any value. Without a name, no action could be recorded. */

@@ -9,7 +9,9 @@ import type { Dispatcher } from "../ports/dispatcher.js";
 import type { EventBus } from "../ports/event-bus.js";
 import type { Provider } from "../ports/provider.js";
 import type { Storage } from "../ports/storage.js";
+import type { Telemetry } from "../ports/telemetry.js";
 import { memoryStorage } from "../storage/memory-storage.js";
+import { otelTelemetry } from "../telemetry/otel-telemetry.js";
 
 interface Input {
   readonly prompt: string;
@@ -58,6 +60,54 @@ describe("a failing event bus of the host", () => {
     await stream.body?.cancel();
     expect(await unhandled.settled()).toEqual([]);
     expect(server.logs.filter(({ message }) => message.includes("Event bus"))).toHaveLength(1);
+  });
+});
+
+describe("a failing telemetry of the host", () => {
+  const works: Telemetry = { submitted: () => {}, ended: () => {}, logged: () => {}, watchQueue: () => () => {} };
+  it.each<readonly [string, Telemetry]>([
+    ["submitted rejects", { ...works, submitted: reject }],
+    ["ended rejects", { ...works, ended: reject }],
+    ["watchQueue rejects", { ...works, watchQueue: untyped(reject) }],
+    ["its stop of watchQueue rejects", { ...works, watchQueue: () => reject }],
+    ["logged rejects", { ...works, logged: reject, ended: reject }],
+    ["the text of an input rejects", otelTelemetry({ inputs: untyped(reject) })],
+  ])("does not affect submits and the worker when %s", async (_, telemetry) => {
+    const server = await testServer({ telemetry });
+    const ann = server.as("ann");
+    expect(await ann.finish((await ann.submit()).id)).toMatchObject({ status: "completed" });
+    expect(await ann.finish((await ann.submit()).id)).toMatchObject({ status: "completed" });
+    await server.safelight.close();
+    expect(await unhandled.settled()).toEqual([]);
+  });
+
+  it("waits for an export at the close, for at most 10 seconds", async () => {
+    let begun = (): void => {};
+    const exporting = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const server = await testServer({
+      telemetry: {
+        ...works,
+        ended: () => {
+          begun();
+          return new Promise<void>(() => {});
+        },
+      },
+    });
+    const ann = server.as("ann");
+    await ann.post(`/${(await ann.submit()).id}/cancel`);
+    await exporting;
+    let isClosed = false;
+    const closed = server.safelight.close().then(() => {
+      isClosed = true;
+    });
+    await unhandled.settled();
+    expect(isClosed).toBe(false);
+    await server.clock.advance(10_000);
+    await closed;
+    const failures = server.logs.filter(({ fields }) => fields.event === "telemetry.failed");
+    expect(failures.map(({ fields }) => fields.error)).toEqual([expect.stringContaining("timed out after 10000 ms")]);
   });
 });
 

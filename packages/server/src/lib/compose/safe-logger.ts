@@ -9,24 +9,26 @@ const maxFieldLength = 16_000;
  * Wraps the host's logger so that it never throws, and cuts long fields. A failing logger loses its line, and nothing
  * else fails.
  *
- * @param onLine receives the level and the event of each line; its exceptions are dropped.
+ * @param onLine receives the level and the event of each line; its exceptions and rejections are dropped.
  */
 export function safeLogger(logger: Logger, onLine?: (report: LogReport) => void): Logger {
   const write = (level: keyof Logger) => (message: string, fields: LogFields) => {
-    try {
-      onLine?.({ level, event: fields.event });
-    } catch {
-      // Logging it would call `onLine` again.
-    }
-    try {
-      // The type returns nothing, but the host's function may be async.
-      const written: unknown = logger[level](message, cutFields(fields));
-      if (written !== undefined) Promise.resolve(written).catch(() => {});
-    } catch {
-      // A failing logger cannot be logged.
-    }
+    // Logging its failure would call `onLine` again.
+    dropFailure(() => onLine?.({ level, event: fields.event }));
+    // A failing logger cannot be logged.
+    dropFailure(() => logger[level](message, cutFields(fields)));
   };
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+}
+
+/** The types return nothing, but the host's functions may be async. */
+function dropFailure(call: () => unknown): void {
+  try {
+    const result = call();
+    if (result !== undefined) Promise.resolve(result).catch(() => {});
+  } catch {
+    // The comments of the calls have the reasons.
+  }
 }
 
 function cutFields(fields: LogFields): LogFields {

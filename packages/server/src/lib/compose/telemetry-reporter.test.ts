@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { fakeClock } from "../../../testing/fakes/fake-clock.js";
 import type { LogEvent } from "../ports/log-event.js";
 import type { EndedGeneration } from "../ports/store/ended-store.js";
 import type { Telemetry } from "../ports/telemetry.js";
@@ -23,6 +24,7 @@ it("drops reports while a thousand wait for the database, and logs that once", a
       findAttempt: async () => null,
     },
     readQueue: () => Promise.reject(new Error("not read")),
+    clock: fakeClock(),
     logger: { debug: log, info: log, warn: log, error: log },
     ownerTagOf: async () => "tag",
   });

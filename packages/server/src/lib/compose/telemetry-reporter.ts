@@ -1,18 +1,27 @@
 import type { AttemptRecord } from "../generation/generation-record.js";
+import type { Clock } from "../ports/clock.js";
 import type { Logger } from "../ports/logger.js";
 import type { QueueStore } from "../ports/store/queue-reading.js";
 import type { Store } from "../ports/store/store.js";
 import type { EndReport, Telemetry, TelemetryReporter } from "../ports/telemetry.js";
+import { withinTime } from "../process/within-time.js";
 import { guardedCall } from "./guarded-call.js";
 
-/** Max reports that wait for the database. Further ones are dropped, so that a slow database does not fill the memory. */
+/**
+ * Max reports that wait for the database or for an async export. Further ones are dropped, so that neither of them fills the
+ * memory.
+ */
 const maxPending = 1_000;
+
+/** Max time of an async export. */
+const maxExportMs = 10_000;
 
 /** Dependencies of {@link createTelemetryReporter}. */
 export interface TelemetryReporterOptions {
   readonly telemetry: Telemetry;
   readonly store: Pick<Store, "getEnded" | "findAttempt">;
   readonly readQueue: QueueStore["readQueue"];
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly ownerTagOf: (ownerId: string) => Promise<string>;
 }
@@ -25,7 +34,7 @@ export interface ClosableReporter extends TelemetryReporter {
 
 /** Reads the rows of ended generations for the host's telemetry. */
 export function createTelemetryReporter(options: TelemetryReporterOptions): ClosableReporter {
-  const { logger, readQueue, telemetry } = options;
+  const { clock, logger, readQueue, telemetry } = options;
   const failure = { event: "telemetry.failed", message: "Telemetry failed: traces or metrics are missing." } as const;
   const call = guardedCall(logger, failure);
   const pending = new Set<Promise<void>>();
@@ -36,7 +45,11 @@ export function createTelemetryReporter(options: TelemetryReporterOptions): Clos
     await Promise.allSettled([
       call(async () => {
         const ended = await readEnd(options, id);
-        if (ended !== null) telemetry.ended(ended);
+        if (ended === null) return;
+        // The type is synchronous, but the host's function may be async: its rejection must not end the process.
+        await withinTime({ clock, limitMs: maxExportMs, what: "The export of a generation" }, async () =>
+          telemetry.ended(ended),
+        );
       }),
     ]);
   };

@@ -31,12 +31,17 @@ export interface LogReport {
 
 /**
  * Receives facts about committed changes, for traces and metrics, such as `otelTelemetry()`. Safelight calls it after the
- * commit and waits for nothing. An exception is logged once as `telemetry.failed` and changes nothing else.
+ * commit and does not delay its response for it. An exception, or the rejection of an async method, is logged once as
+ * `telemetry.failed` and changes nothing else; one of `logged` is dropped.
  */
 export interface Telemetry {
   /** Called in the context of the request that submitted. */
   submitted(report: SubmitReport): void;
-  /** Called by the process that ended the generation. At most once: a crash right after the commit loses the report. */
+  /**
+   * Called by the process that ended the generation. At most once: a crash right after the commit loses the report. An async
+   * method has 10 seconds: `close()` waits for it, and so does `waitUntil` of a request. In request mode without
+   * `waitUntil`, the response waits.
+   */
   ended(report: EndReport): void;
   /** Called for each line of the server's log, also if the logger drops its level. */
   logged(report: LogReport): void;

@@ -75,6 +75,8 @@ function personalAttributes({ generation }: EndReport, { inputs, owners = false 
 function textOf(input: Json, redact: (input: Json) => string | null): string | null {
   try {
     const text: unknown = redact(input);
+    // An async function violates the type. Its rejection must not end the process.
+    if (text instanceof Promise) text.catch(() => {});
     return typeof text === "string" ? cutText(text, maxInputLength) : null;
   } catch {
     return null;

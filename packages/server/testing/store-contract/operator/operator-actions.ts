@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { OperatorAction, OperatorActionName } from "../../../src/lib/ports/store/operator-store.js";
+import {
+  type OperatorAction,
+  type OperatorActionName,
+  refundKey,
+} from "../../../src/lib/ports/store/operator-store.js";
 import { type CreateStore, withStore } from "../scenario.js";
 
 const by = (action: OperatorActionName, subject: string): OperatorAction => ({
@@ -107,6 +111,67 @@ export function describeOperatorActions(create: CreateStore): void {
         expect(await adjust(5, "a")).toMatchObject({ outcome: "unchanged", after: { balance: 15 } });
         expect(await adjust(-16, "b")).toMatchObject({ outcome: "unchanged", after: { balance: 15 } });
         expect(await scenario.balance()).toBe(15);
+      }),
+    );
+
+    it(
+      "refund a completed generation only to the account that has its owner's credits",
+      withStore(create, async ({ advance, scenario, store }) => {
+        await scenario.buy("guest", 10);
+        const id = await scenario.completed(advance, { ownerId: "guest", initialGrant: 0 });
+        const accountOf = async () => (await store.getDetail({ id }))?.summary.refundAccountId;
+        const refund = (accountId: string) =>
+          store.adjustByOperator({
+            action: by("refund", id),
+            refundOf: id,
+            accountId,
+            kind: "adjustment",
+            amount: 4,
+            key: `${refundKey}${id}`,
+            reason: "operator",
+            initialGrant: 0,
+          });
+        expect(await accountOf()).toBe("guest");
+        await store.transferOwner({ from: "guest", to: "ann", credits: "move", initialGrant: 0 });
+        await store.transferOwner({ from: "ann", to: "ada", credits: "move", initialGrant: 0 });
+        expect(await accountOf()).toBe("ada");
+        expect(await refund("guest")).toMatchObject({ outcome: "unchanged" });
+        expect(await refund("ada")).toMatchObject({
+          outcome: "applied",
+          before: { balance: 6 },
+          after: { balance: 10 },
+        });
+        expect(await refund("ada")).toMatchObject({ outcome: "unchanged", after: { balance: 10 } });
+        expect((await store.getDetail({ id }))?.entries.map(({ amount }) => amount)).toEqual([-4, 0, 4]);
+        expect(await store.audit()).toEqual([]);
+        await store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_1", limit: 10 });
+        expect(await accountOf()).toBe("deleted_1");
+      }),
+    );
+
+    it(
+      "refund a partial success to the account to which the credits moved after its end",
+      withStore(create, async ({ advance, scenario, store }) => {
+        await scenario.buy("guest");
+        const partial = { ownerId: "guest", requestedOutputs: 2, initialGrant: 0 };
+        const id = await scenario.completed(advance, partial);
+        for (const [from, to] of [
+          ["guest", "ann"],
+          ["ann", "ada"],
+        ] as const) {
+          await store.transferOwner({ from, to, credits: "move", initialGrant: 0 });
+        }
+        expect((await store.getDetail({ id }))?.summary).toMatchObject({ refundedCredits: 2, refundAccountId: "ada" });
+        expect(await store.audit()).toEqual([]);
+      }),
+    );
+
+    it(
+      "refund to the account that paid after a transfer that leaves the credits",
+      withStore(create, async ({ advance, scenario, store }) => {
+        const id = await scenario.completed(advance, { ownerId: "guest" });
+        await store.transferOwner({ from: "guest", to: "ada", credits: "leave", initialGrant: 0 });
+        expect((await store.getDetail({ id }))?.summary.refundAccountId).toBe("guest");
       }),
     );
 

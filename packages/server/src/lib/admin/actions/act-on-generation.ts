@@ -1,5 +1,12 @@
+import { terminalStates } from "../../generation/generation-state.js";
 import { refundFor } from "../../ledger/refund-for.js";
-import type { GenerationDetail, OperatorAction, OperatorActionRecord } from "../../ports/store/operator-store.js";
+import {
+  type GenerationDetail,
+  type OperatorAction,
+  type OperatorActionRecord,
+  refundKey,
+} from "../../ports/store/operator-store.js";
+import { isPseudonym } from "../../service/owners/pseudonym.js";
 import type { ServiceContext } from "../../service/service-context.js";
 import { AdminError } from "../admin-context.js";
 import { moveByOperator } from "./move-credits.js";
@@ -11,7 +18,8 @@ export type GenerationAction = (typeof generationActions)[number];
 
 /**
  * Which actions a generation allows now. `storing` cannot be ended, because its result is paid for. `completed` can be
- * refunded once, up to the credits that were not refunded yet. An expired lease holds nothing, so `wake` is allowed.
+ * refunded once, up to the credits that were not refunded yet, unless the account was deleted. An expired lease holds
+ * nothing, so `wake` is allowed.
  */
 export function allowedActions({ actions, generation, now, summary }: GenerationDetail): ReadonlySet<GenerationAction> {
   const isActive = summary.finishedAt === null;
@@ -20,7 +28,11 @@ export function allowedActions({ actions, generation, now, summary }: Generation
     wake: isActive && (!summary.isLeased || (summary.dueAt ?? now) <= now),
     cancel: isActive && summary.cancelRequestedAt === null,
     end: isActive && summary.state !== "storing",
-    refund: generation.state === "completed" && keptCredits(generation) > 0 && !isRefunded,
+    refund:
+      generation.state === "completed" &&
+      keptCredits(generation) > 0 &&
+      !isRefunded &&
+      !isPseudonym(summary.refundAccountId),
   };
   return new Set(generationActions.filter((action) => allowed[action]));
 }
@@ -31,7 +43,7 @@ export function keptCredits({ credits, refundedCredits }: GenerationDetail["gene
 }
 
 /**
- * Performs an action on a generation, and wakes the worker and the owner's pages.
+ * Performs an action on a generation, wakes the worker and the owner's pages, and reports an end to the host's telemetry.
  *
  * @param options.credits of a refund.
  * @throws {AdminError} 404 for an unknown id, 409 if its state does not allow the action, 400 for too many credits.
@@ -47,9 +59,10 @@ export async function actOnGeneration(
   }
   const record = await perform(service, { name, action, credits, detail });
   if (record.outcome === "applied") {
-    const { accountId, ownerId } = detail.generation;
+    const { accountId, ownerId, refundAccountId } = detail.summary;
     service.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
-    service.eventBus.hint([...new Set([ownerId, accountId])]);
+    service.eventBus.hint([...new Set([ownerId, accountId, refundAccountId])]);
+    if (terminalStates.some((state) => state === record.after?.state)) void service.reporter?.ended(id);
   }
   return record;
 }
@@ -72,7 +85,7 @@ function perform(
 ): Promise<OperatorActionRecord> {
   const { store, announceTo } = service;
   const { action, credits, detail, name } = options;
-  const { accountId, id, ownerId } = detail.generation;
+  const { id, ownerId, refundAccountId } = detail.summary;
   switch (name) {
     case "cancel":
       return store.cancelByOperator({ action, id, ownerId, announceTo });
@@ -88,7 +101,8 @@ function perform(
         throw new AdminError(400, `Refund a whole number of credits from 1 to ${kept}.`);
       }
       // One key for each generation: the ledger accepts it once, also from two operators at the same time.
-      return moveByOperator(service, { action, accountId, amount: credits, key: `operator:${id}` });
+      const move = { action, accountId: refundAccountId, amount: credits, refundOf: id };
+      return moveByOperator(service, { ...move, key: `${refundKey}${id}` });
     }
   }
 }

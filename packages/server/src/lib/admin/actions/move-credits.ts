@@ -1,5 +1,6 @@
 import type { OperatorAction, OperatorActionRecord } from "../../ports/store/operator-store.js";
 import { toErasureCheck } from "../../service/owners/erasures.js";
+import { isPseudonym } from "../../service/owners/pseudonym.js";
 import type { ServiceContext } from "../../service/service-context.js";
 import { AdminError } from "../admin-context.js";
 
@@ -9,7 +10,7 @@ const entryReason = "operator";
 /**
  * Moves credits with the record of an operator. The key makes it idempotent.
  *
- * @throws {AdminError} 409 if the server does not use credits.
+ * @throws {AdminError} 409 if the server does not use credits, or the account was deleted.
  */
 export async function moveByOperator(
   service: ServiceContext,
@@ -19,11 +20,16 @@ export async function moveByOperator(
     /** Signed safe integer, not 0. */
     readonly amount: number;
     readonly key: string;
+    /** Id of the generation that is refunded. */
+    readonly refundOf?: string;
   },
 ): Promise<OperatorActionRecord> {
   const { billing, erasures, store } = service;
   if (billing === null) throw new AdminError(409, "This server does not use credits.");
   const { accountId } = move;
+  if (isPseudonym(accountId)) {
+    throw new AdminError(409, `The account ${accountId} was deleted with its owner. Its credits cannot be used.`);
+  }
   const check = await toErasureCheck(service, { ids: [accountId], after: await erasures.position() });
   return store.adjustByOperator({
     ...move,

@@ -21,6 +21,11 @@ export async function readForm(c: Context<AdminEnv>): Promise<ActionForm> {
   };
 }
 
+/** A whole number in decimal digits; NaN for any other text, such as `1e2` or `0x10`, which `Number` accepts. */
+export function wholeNumberOf(text: string): number {
+  return /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
+}
+
 /**
  * The record of an action, with the operator and a reason.
  *

@@ -37,7 +37,7 @@ ${actionForms(request, detail)}
 ${contentSection(request, view)}
 <section><h2>Timeline</h2>
 <ol class="timeline">${timelineOf(detail).map(({ at, text, isFailure }) => html`<li${isFailure ? html` class="failure"` : ""}>${time(at)} <span>${text}</span></li>`)}</ol></section>
-<section><h2>Attempts</h2>${attempts(detail)}</section>
+<section><h2>Attempts</h2>${attempts(view)}</section>
 <section><h2>Ledger</h2>${entries(detail)}</section>
 <section><h2>Actions of operators</h2>
 ${table({
@@ -78,7 +78,7 @@ const labels: Readonly<Record<GenerationAction, readonly [label: string, effect:
   wake: ["Retry now", "Makes it due, so that a worker continues at once."],
   cancel: ["Cancel", "As the owner's cancel, with the refund of the model's policy."],
   end: ["End and refund", "Fails it with ended_by_operator, refunds it, and cancels its job at the provider."],
-  refund: ["Refund", "Returns credits of a completed generation, once."],
+  refund: ["Refund", "Returns credits of a completed generation to the account"],
 };
 
 function actionForms(request: PageRequest, detail: GenerationDetail): Markup {
@@ -89,13 +89,15 @@ function actionForms(request: PageRequest, detail: GenerationDetail): Markup {
   );
   if (allowed.length === 0) return html``;
   const kept = keptCredits(detail.generation);
+  const receiver = accountLink(request, detail.summary.refundAccountId);
+  const refundEffect = html`${labels.refund[1]} ${receiver}, once.`;
   return html`<section><h2>Act</h2><div class="actions">
 ${allowed.map((name) => {
   const [label, effect] = labels[name];
   const credits = html`<label>Credits <input name="credits" type="number" min="1" max="${kept}" value="${kept}" required></label>`;
   const action = `${request.deps.settings.basePath}/generations/${id}/${name}`;
   return html`<details><summary>${label}</summary>
-${reasonForm({ action, label, effect, fields: name === "refund" ? credits : "" })}</details>`;
+${reasonForm({ action, label, ...(name === "refund" ? { effect: refundEffect, fields: credits } : { effect, fields: "" }) })}</details>`;
 })}
 </div></section>`;
 }
@@ -122,15 +124,19 @@ function contentSection(request: PageRequest, { content, detail }: DetailView): 
 ${reasonForm({ action, label: "Reveal", effect, fields: "" })}</details></section>`;
 }
 
-function attempts({ attempts: rows, now }: GenerationDetail): Markup {
+/** A vendor's message may quote the prompt, and its handle may contain the URL of the result: both are content. */
+function attempts({ content, detail }: DetailView): Markup {
+  const { attempts: rows, now } = detail;
+  const contentOf = (text: string | null): Markup =>
+    text === null || content !== null ? textOr(text) : html`<small>hidden</small>`;
   return table({
     caption: "Attempts",
     columns: ["No.", "Provider", "State", "Job", "Started", "Duration", "Error", "Costs"],
     rows: rows.map(
       ({ costs, endedAt, failure, number, operation, providerId, startedAt, state }) => html`<tr>
-<td>${number}</td><td>${providerId}</td><td>${state}</td><td><code>${textOr(operation)}</code></td><td>${time(startedAt)}</td>
+<td>${number}</td><td>${providerId}</td><td>${state}</td><td><code>${contentOf(operation)}</code></td><td>${time(startedAt)}</td>
 <td class="number">${duration((endedAt ?? now) - startedAt)}</td>
-<td>${failure === null ? textOr(null) : html`<b>${failure.code}</b> ${failure.message}`}</td>
+<td>${failure === null ? textOr(null) : html`<b>${failure.code}</b> ${contentOf(failure.message)}`}</td>
 <td>${costs.map(({ amount, unit }) => html`<div>${amount} ${unit}</div>`)}</td></tr>`,
     ),
     empty: "No attempt yet: no worker has sent a request.",

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
+import { adjustKey } from "../../ports/store/operator-store.js";
 import { moveByOperator } from "../actions/move-credits.js";
-import { checkStorable, readForm, toAction } from "../actions/read-form.js";
+import { checkStorable, readForm, toAction, wholeNumberOf } from "../actions/read-form.js";
 import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "../admin-context.js";
 import { accountPage } from "../pages/account-page.js";
 
@@ -27,7 +28,7 @@ export function accountRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
     const accountId = form("id");
     if (accountId === "" || accountId.length > maxIdLength) throw new AdminError(400, "Enter the id of an account.");
     checkStorable(accountId);
-    const amount = Number(form("amount"));
+    const amount = wholeNumberOf(form("amount"));
     if (!Number.isSafeInteger(amount) || amount === 0) {
       throw new AdminError(400, "Enter a whole number of credits other than 0.");
     }
@@ -37,7 +38,7 @@ export function accountRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
     const { balance } = await service.store.listCredits({ accountId, limit: 1, before: null });
     if (balance === null) throw new AdminError(404, "No account has this id.");
     const action = toAction(c, { action: "adjust", form, subject: accountId });
-    const record = await moveByOperator(service, { action, accountId, amount, key: `operator:${key}` });
+    const record = await moveByOperator(service, { action, accountId, amount, key: `${adjustKey}${key}` });
     if (record.outcome === "applied") service.eventBus.hint([accountId]);
     if (wantsJson(c.req.header("accept"))) return c.json(record, record.outcome === "applied" ? 200 : 409);
     const { basePath } = deps.settings;

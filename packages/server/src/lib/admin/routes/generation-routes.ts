@@ -2,10 +2,10 @@ import type { Context, Hono } from "hono";
 import { isGenerationId } from "../../generation/generation-id.js";
 import type { GenerationDetail } from "../../ports/store/operator-store.js";
 import { actOnGeneration, generationActions, getDetail } from "../actions/act-on-generation.js";
-import { checkStorable, readForm, toAction } from "../actions/read-form.js";
+import { checkStorable, readForm, toAction, wholeNumberOf } from "../actions/read-form.js";
 import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "../admin-context.js";
 import { isPermitted } from "../admin-options.js";
-import { toOperatorGeneration } from "../operator-generation.js";
+import { toOperatorDetail } from "../operator-detail.js";
 import { ownerContentOf } from "../owner-content.js";
 import { generationPage } from "../pages/generation-page.js";
 import { generationsPage } from "../pages/generations-page.js";
@@ -63,7 +63,7 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
       const id = idOf(c);
       const form = await readForm(c);
       const action = toAction(c, { action: name, form, subject: id });
-      const record = await actOnGeneration(service, { action, id, credits: Number(form("credits")) });
+      const record = await actOnGeneration(service, { action, id, credits: wholeNumberOf(form("credits")) });
       if (wantsJson(c.req.header("accept"))) return c.json(record, record.outcome === "applied" ? 200 : 409);
       return c.redirect(`${deps.settings.basePath}/generations/${id}?did=${record.position}`, 303);
     });
@@ -97,7 +97,7 @@ async function respondDetail(
   const { deps, detail, isShown } = options;
   const content = isShown ? await ownerContentOf(deps.access.service, detail.generation) : null;
   if (wantsJson(c.req.header("accept"))) {
-    return c.json({ ...detail, generation: toOperatorGeneration(detail.generation), content });
+    return c.json({ ...toOperatorDetail(detail, { isShown }), content });
   }
   return c.html(generationPage({ c, deps }, { detail, content }));
 }

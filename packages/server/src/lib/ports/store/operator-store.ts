@@ -18,6 +18,15 @@ export interface OperatorAction {
   readonly reason: string;
 }
 
+/**
+ * Begins the key of an operator's refund; the generation's id follows. No key of an adjustment begins with it, so an
+ * adjustment cannot use up a refund.
+ */
+export const refundKey = "operator:refund:";
+
+/** Begins the key of an operator's adjustment; the key of the form follows. */
+export const adjustKey = "operator:adjust:";
+
 /** The subject before and after an action. The fields depend on the action, and are for display. */
 export type OperatorSnapshot = Readonly<Record<string, string | number | null>>;
 
@@ -37,6 +46,8 @@ export interface GenerationSummary {
   readonly id: string;
   readonly ownerId: string;
   readonly accountId: string;
+  /** Account that receives refunds: `accountId`, unless a transfer has moved its credits. A pseudonym once it was erased. */
+  readonly refundAccountId: string;
   readonly model: string;
   readonly scope: string | null;
   readonly state: GenerationState;
@@ -187,7 +198,10 @@ export interface OperatorStore {
   ): Promise<OperatorActionRecord>;
   /**
    * As `adjust`. `unchanged` if the key was used, or the balance does not allow it. The record of an account that was erased
-   * meanwhile has the subject `*`.
+   * meanwhile has the subject `*`. `refundOf`: id of the generation that is refunded; also `unchanged` if another account
+   * receives its refunds by now.
    */
-  adjustByOperator(command: AdjustCommand & { readonly action: OperatorAction }): Promise<OperatorActionRecord>;
+  adjustByOperator(
+    command: AdjustCommand & { readonly action: OperatorAction; readonly refundOf?: string },
+  ): Promise<OperatorActionRecord>;
 }

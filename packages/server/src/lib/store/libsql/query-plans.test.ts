@@ -16,6 +16,7 @@ const argumentsOf: Readonly<Record<string, readonly unknown[]>> = {
 
 /** Exports of the statements folder that are not statements: parts of statements, and constants. */
 const parts = [
+  "adjustStatementsWhere",
   "attemptColumns",
   "dropInputsWhere",
   "dropReplacedPreview",

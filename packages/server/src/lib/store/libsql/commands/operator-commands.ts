@@ -95,9 +95,10 @@ export function operatorCommands(runner: StatementRunner): OperatorStore {
       return act(actions.endByOperatorStatements, { ...end, ...actionArguments(action) });
     },
 
-    async adjustByOperator({ action, ...command }) {
+    async adjustByOperator({ action, refundOf = null, ...command }) {
       return act(actions.adjustByOperatorStatements, {
         ...(await adjustArguments(command)),
+        refundOf,
         ...actionArguments(action),
       });
     },

@@ -31,11 +31,15 @@ const initialPart = `CASE
 
 const marked = "id = :accountId AND command_token = 'moving:' || :token";
 
-/** Moves credits once per key. The account's token first marks that this command moves them, then that it has. */
-export const adjustStatements: readonly string[] = [
+/**
+ * Moves credits once per key. The account's token first marks that this command moves them, then that it has.
+ *
+ * @param guards further conditions of the account.
+ */
+export const adjustStatementsWhere = (guards: Readonly<Record<string, string>>): readonly string[] => [
   ...createAccountWhere(`NOT ${isErasedEntry} AND NOT ${isErased}`),
 
-  `UPDATE safelight_accounts SET command_token = 'moving:' || :token WHERE ${allOf(adjustGuards)}`,
+  `UPDATE safelight_accounts SET command_token = 'moving:' || :token WHERE ${allOf({ ...adjustGuards, ...guards })}`,
 
   `INSERT INTO safelight_ledger_entries (account_id, kind, amount, initial, reason, key, key_hash, created_at)
    SELECT id, :kind, :amount, ${initialPart}, :reason, :key, :keyHash, ${now} FROM safelight_accounts WHERE ${marked}`,
@@ -53,6 +57,8 @@ export const adjustStatements: readonly string[] = [
    LEFT JOIN safelight_ledger_entries entry ON entry.account_id = account.id AND entry.key = :key
    LEFT JOIN safelight_erased_entry_keys erased ON erased.key_hash = :keyHash AND erased.expires_at > ${now}`,
 ];
+
+export const adjustStatements = adjustStatementsWhere({});
 
 /** The key that encrypts the ids of entries. */
 export const readEntryKeyStatement = "SELECT value FROM safelight_settings WHERE name = 'entry_key'";

@@ -84,8 +84,8 @@ export function operatorCommands(runner: StatementRunner): OperatorStore {
       return act(endByOperator, { ...end, to: "failed", ...actionArguments(action) });
     },
 
-    async adjustByOperator({ action, ...command }) {
-      return act(adjustByOperator, { ...(await adjustArguments(command)), ...actionArguments(action) });
+    async adjustByOperator({ action, refundOf = null, ...command }) {
+      return act(adjustByOperator, { ...(await adjustArguments(command)), refundOf, ...actionArguments(action) });
     },
   };
 }

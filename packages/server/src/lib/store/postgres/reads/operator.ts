@@ -1,5 +1,6 @@
 import type { LedgerRecord } from "../../../ports/store/credits-store.js";
 import type { OutcomeCount } from "../../../ports/store/operator-store.js";
+import { refundKey } from "../../../ports/store/operator-store.js";
 import { toHostKey } from "../../arguments/host-key.js";
 import type { GenerationRow } from "../../rows/generation-row.js";
 import type {
@@ -22,7 +23,8 @@ const isStuck = `(g.due_at IS NOT NULL AND (g.deadline_at < ${nowInRead} OR g.st
 
 const providerId = `(SELECT a.provider_id FROM @attempts a WHERE a.generation_id = g.id AND a.number = g.attempts)`;
 
-const summaryColumns = `g.id, g.owner_id AS "ownerId", g.account_id AS "accountId", g.model, g.scope, g.state, g.credits,
+const summaryColumns = `g.id, g.owner_id AS "ownerId", g.account_id AS "accountId",
+    coalesce(g.refund_account_id, g.account_id) AS "refundAccountId", g.model, g.scope, g.state, g.credits,
     g.refunded_credits AS "refundedCredits", g.attempts, ${providerId} AS "providerId", g.failure_code AS "failureCode",
     g.expired_leases AS "expiredLeases", g.leased, g.due_at AS "dueAt", g.deadline_at AS "deadlineAt",
     g.created_at AS "createdAt", g.started_at AS "startedAt", g.finished_at AS "finishedAt",
@@ -127,7 +129,7 @@ export const getDetail = defineRead<{
         l.created_at AS "createdAt"
       FROM @generations g JOIN @ledger_entries l ON l.account_id IN (g.account_id, g.refund_account_id)
         AND l.key IN ('gen:' || g.id || ':debit', 'gen:' || g.id || ':resolution', '${transferKey}' || g.id,
-          '${toHostKey("operator:")}' || g.id)
+          '${toHostKey(refundKey)}' || g.id)
       WHERE g.id = :id ORDER BY l.id`,
     time: `SELECT ${nowInRead} AS now`,
   },

@@ -2,7 +2,7 @@ import type { OperatorActionRow } from "../../../rows/operator-rows.js";
 import { isErased } from "../../guards/erased-owners.js";
 import { now } from "../../guards/guards.js";
 import { typed } from "../../rows/typed-statement.js";
-import { adjustStatements } from "../credits.js";
+import { adjustStatementsWhere } from "../credits.js";
 import { requestCancelStatements, settleGuards, settleStatements } from "../settle.js";
 
 const actionColumns = `position, actor, action, subject, reason, outcome, state_before AS before, state_after AS after,
@@ -87,7 +87,13 @@ export const endByOperatorStatements = recorded(settleStatements("failed", endGu
   snapshot: generationSnapshot,
 });
 
-export const adjustByOperatorStatements = recorded(adjustStatements, {
+/** A transfer may have moved the credits since the operator's page was read. */
+const refundGuards = {
+  refundee: `:refundOf IS NULL OR EXISTS (
+     SELECT 1 FROM safelight_generations WHERE id = :refundOf AND coalesce(refund_account_id, account_id) = :accountId)`,
+};
+
+export const adjustByOperatorStatements = recorded(adjustStatementsWhere(refundGuards), {
   isApplied: "EXISTS (SELECT 1 FROM safelight_accounts WHERE id = :accountId AND command_token = :token)",
   snapshot: accountSnapshot,
   // An account that was erased meanwhile has another id.

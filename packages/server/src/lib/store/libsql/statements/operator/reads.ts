@@ -1,5 +1,5 @@
 import type { LedgerRecord } from "../../../../ports/store/credits-store.js";
-import type { OutcomeCount } from "../../../../ports/store/operator-store.js";
+import { type OutcomeCount, refundKey } from "../../../../ports/store/operator-store.js";
 import { toHostKey } from "../../../arguments/host-key.js";
 import type { GenerationRow } from "../../../rows/generation-row.js";
 import type { ActiveCountRow, AttemptSummaryRow, ScanRow, SummaryRow } from "../../../rows/operator-rows.js";
@@ -15,7 +15,8 @@ const isStuck = `(g.due_at IS NOT NULL AND (g.deadline_at < ${now} OR g.state = 
 const providerId = `(SELECT a.provider_id FROM safelight_attempts a
      WHERE a.generation_id = g.id AND a.number = g.attempts)`;
 
-const summaryColumns = `g.id, g.owner_id AS ownerId, g.account_id AS accountId, g.model, g.scope, g.state, g.credits,
+const summaryColumns = `g.id, g.owner_id AS ownerId, g.account_id AS accountId,
+     coalesce(g.refund_account_id, g.account_id) AS refundAccountId, g.model, g.scope, g.state, g.credits,
      g.refunded_credits AS refundedCredits, g.attempts, ${providerId} AS providerId, g.failure_code AS failureCode,
      g.expired_leases AS expiredLeases, g.leased, g.due_at AS dueAt, g.deadline_at AS deadlineAt, g.created_at AS createdAt,
      g.started_at AS startedAt, g.finished_at AS finishedAt, g.cancel_requested_at AS cancelRequestedAt,
@@ -89,6 +90,6 @@ export const listEntriesStatement = typed<LedgerRecord>(
      l.created_at AS createdAt
    FROM safelight_generations g JOIN safelight_ledger_entries l ON l.account_id IN (g.account_id, g.refund_account_id)
      AND l.key IN ('gen:' || g.id || ':debit', 'gen:' || g.id || ':resolution', '${transferKey}' || g.id,
-       '${toHostKey("operator:")}' || g.id)
+       '${toHostKey(refundKey)}' || g.id)
    WHERE g.id = :id`,
 );

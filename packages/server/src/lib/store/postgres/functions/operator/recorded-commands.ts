@@ -60,14 +60,20 @@ export const wakeByOperator = recordedCommand({
   snapshot,
 });
 
-/** Locks: the name of the account, then the account. */
+/**
+ * With `refundOf`, only if the account receives the refunds of that generation: a transfer may have moved them. Locks: the
+ * name of the account, then the account; of a refund both accounts of the generation, then the generation.
+ */
 export const adjustByOperator = recordedCommand({
   name: "operator_adjust",
-  parameters: adjust.parameters,
-  uses: [lockNames, adjust],
+  parameters: { ...adjust.parameters, refundOf: "text" },
+  uses: [lockNames, lockGeneration, adjust],
   lock: `PERFORM @${lockNames.name}(:accountId, NULL);
-  PERFORM 1 FROM @accounts a WHERE a.id = :accountId FOR NO KEY UPDATE;`,
-  effect: callOf(adjust),
+  IF :refundOf IS NULL THEN PERFORM 1 FROM @accounts a WHERE a.id = :accountId FOR NO KEY UPDATE;
+  ELSE PERFORM @${lockGeneration.name}(:refundOf, NULL, 0::smallint, 1::smallint); END IF;`,
+  effect: `IF :refundOf IS NULL OR EXISTS (
+      SELECT 1 FROM @generations g WHERE g.id = :refundOf AND coalesce(g.refund_account_id, g.account_id) = :accountId
+    ) THEN ${callOf(adjust)} END IF;`,
   isApplied: "EXISTS (SELECT 1 FROM @accounts a WHERE a.id = :accountId AND a.command_token = :token)",
   snapshot: "(SELECT json_build_object('balance', a.balance)::text FROM @accounts a WHERE a.id = :accountId)",
   // An account that was erased meanwhile has another id.

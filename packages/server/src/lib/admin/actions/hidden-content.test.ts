@@ -1,0 +1,51 @@
+import { expect, it } from "vitest";
+import { z } from "zod";
+import { scriptedProvider } from "../../../../testing/fakes/scripted-provider.js";
+import { openAdmin } from "../../../../testing/open-admin.js";
+import { testServer } from "../../../../testing/test-server.js";
+import { defineModel } from "../../model/define-model.js";
+
+const secret = "a secret cat";
+const reason = "ticket 7";
+
+/** A generation whose vendor quotes the prompt in its handle and in its error. */
+async function quotedPrompt() {
+  const provider = scriptedProvider<{ readonly prompt: string }>({
+    submit: [({ input }) => ({ type: "accepted", operation: { url: `https://vendor.example/${input.prompt}` } })],
+    poll: [{ type: "failed", failure: { code: "content_blocked", message: `The prompt "${secret}" is refused.` } }],
+  });
+  const server = await testServer({
+    models: { flux: defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 }) },
+  });
+  const ada = server.as("ada");
+  const { id } = await ada.finish((await ada.submit({ prompt: secret })).id);
+  return { safelight: server.safelight, path: `/generations/${id}` };
+}
+
+it.each(["logged", "never"] as const)(
+  "hides the vendor's handle and message, and shows its code, with reveal %j",
+  async (reveal) => {
+    const { path, safelight } = await quotedPrompt();
+    const { html, json } = openAdmin(safelight, { reveal });
+    const detail = await json(path);
+    expect(JSON.stringify(detail)).not.toContain(secret);
+    expect(detail.attempts).toMatchObject([{ number: 1, state: "failed", failure: { code: "content_blocked" } }]);
+    const page = await html(path);
+    expect(page).not.toContain("secret");
+    expect(page).toContain("<b>content_blocked</b>");
+  },
+);
+
+it("shows the vendor's handle and message after a reveal, and with reveal always", async () => {
+  const { path, safelight } = await quotedPrompt();
+  const { admin, post } = openAdmin(safelight);
+  const operation = JSON.stringify({ url: `https://vendor.example/${secret}` });
+  const failure = { code: "content_blocked", message: `The prompt "${secret}" is refused.` };
+  expect(await (await post(`${path}/reveal`, { reason })).json()).toMatchObject({ attempts: [{ operation, failure }] });
+  const form = { method: "POST", body: new URLSearchParams({ reason }), headers: { origin: "https://app.example" } };
+  const page = await admin.handler(new Request(`https://app.example/admin/safelight${path}/reveal`, form));
+  expect(await page.text()).toContain("https://vendor.example/a secret cat");
+  const open = openAdmin(safelight, { reveal: "always" });
+  expect(await open.json(path)).toMatchObject({ attempts: [{ operation, failure }] });
+  expect(await open.html(path)).toContain("is refused.");
+});
