@@ -20,9 +20,9 @@ export const operatorActs = {
   async endByOperator({ store, world, random }) {
     const claim = world.claim(random);
     if (claim === null) return null;
-    const { credits, epoch, id } = claim.generation;
+    const { credits, id } = claim.generation;
     const refund = { credits, reason: "failed:ended_by_operator 100%" };
-    const command = { action: by("end", id), id, epoch, refund, announceTo: ["webhook"] } as const;
+    const command = { action: by("end", id), id, refund, announceTo: ["webhook"] } as const;
     world.remember(() => store.endByOperator(command));
     const record = await store.endByOperator(command);
     if (record.outcome === "applied") world.recordWrite(claim, "failed", null);

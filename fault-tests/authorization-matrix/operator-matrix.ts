@@ -41,7 +41,8 @@ interface Attempt {
 }
 
 /**
- * Sends requests of strangers, of operators without a permission, and of other sites to every route of the operator page.
+ * Sends requests of callers without access, of operators without a permission, and of other sites to every route of the
+ * operator page.
  *
  * @param known the routes with a row. A route of the page that has none is a violation.
  */
@@ -98,7 +99,7 @@ export async function checkOperatorRoutes(
     const world = { ids, routes, pathOf, send, check };
     const before = await rowsOf(store, ids);
 
-    await checkStrangers(world);
+    await checkUnauthorized(world);
     await checkPermissions(world);
     await checkSources(world);
     await checkHostileTexts(world);
@@ -122,8 +123,8 @@ interface World {
   readonly check: (isRight: boolean, violation: string) => void;
 }
 
-/** A request without an operator receives the host's own response to an unknown path. */
-async function checkStrangers({ check, ids, pathOf, routes, send }: World): Promise<void> {
+/** A caller without access receives the host's own response to an unknown path. */
+async function checkUnauthorized({ check, ids, pathOf, routes, send }: World): Promise<void> {
   const bodies: readonly (readonly [type: string, body: string])[] = [
     [bodyTypes.form, `reason=${reason}`],
     [bodyTypes.json, JSON.stringify({ reason })],
@@ -137,9 +138,10 @@ async function checkStrangers({ check, ids, pathOf, routes, send }: World): Prom
       for (const operator of [null, "broken", "nameless"]) {
         for (const [type, body] of isBodied ? bodies : [["", ""] as const]) {
           const headers = { ...sameOrigin, ...(isBodied && { "content-type": type }) };
-          const response = await send({ operator, method, path, headers, body: isBodied ? body : undefined });
-          const summary = await summaryOf(response);
-          check(summary === unknown, `${method} on the path of ${name} responds without an operator with ${summary}`);
+          const summary = await summaryOf(
+            await send({ operator, method, path, headers, body: isBodied ? body : undefined }),
+          );
+          check(summary === unknown, `${method} on the path of ${name} without access responds with ${summary}`);
         }
       }
     }
@@ -295,6 +297,4 @@ async function rowsOf(store: Store, ids: Readonly<Record<string, string>>): Prom
   return JSON.stringify([generations, credits, actions]);
 }
 
-const anything = {
-  "~standard": { version: 1, vendor: "safelight", validate: (value: unknown) => ({ value }) },
-} as const;
+const anything = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;

@@ -29,7 +29,7 @@ export const operatorRoutes: Readonly<Record<string, OperatorRoute>> = {
   "POST /audit": { permission: "audit" },
 };
 
-/** Methods that a request without an operator tries on every path. */
+/** Methods of requests without access to every path. */
 export const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 
 /** Headers of a write from another site, or of a client that pretends not to be one. */

@@ -108,5 +108,5 @@ test("works without JavaScript", async (t) => {
   await page.goto(`${server.url}/admin/audit`);
   await page.getByLabel("Reason").fill("weekly");
   await page.getByRole("button", { name: "Run the audit" }).click();
-  await page.getByRole("main").getByText("The books are exact").waitFor();
+  await page.getByRole("main").getByText("The ledger is consistent").waitFor();
 });

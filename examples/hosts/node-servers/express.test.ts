@@ -19,7 +19,7 @@ it("serves the operator page to staff only, with forms", async () => {
   assert.equal((await load("ann")).status, 404);
   assert.match(await (await load("staff")).text(), /Run the audit/);
   const form = { method: "POST", headers: { origin: host.url }, body: new URLSearchParams({ reason: "ticket 7" }) };
-  assert.match(await (await load("staff", form)).text(), /The books are exact/);
+  assert.match(await (await load("staff", form)).text(), /The ledger is consistent/);
 });
 
 it("responds with the fix when express.json() comes before Safelight", async () => {

@@ -171,7 +171,7 @@ describe("a Worker with one instance for all requests", { timeout: 300_000 }, ()
     assert.match(await (await request("staff", "/admin/safelight/generations")).text(), /gen_/);
     const headers = { origin: workerd.url, "content-type": "application/x-www-form-urlencoded" };
     const form = { method: "POST", headers, body: "reason=ticket+7" };
-    assert.match(await (await request("staff", "/admin/safelight/audit", form)).text(), /The books are exact/);
+    assert.match(await (await request("staff", "/admin/safelight/audit", form)).text(), /The ledger is consistent/);
     assert.deepEqual(crossRequestErrors(), []);
   });
 

@@ -5,6 +5,7 @@ import { describeRefundBudget } from "./store-contract/credits/refund-budget.js"
 import { describeSharedAccounts } from "./store-contract/credits/shared-accounts.js";
 import { describeOperator } from "./store-contract/operator/operator.js";
 import { describeOperatorActions } from "./store-contract/operator/operator-actions.js";
+import { describeOperatorSubjects } from "./store-contract/operator/operator-subjects.js";
 import { describeActiveReads } from "./store-contract/owner/active-reads.js";
 import { describeAttempts } from "./store-contract/owner/attempts.js";
 import { describeCancel } from "./store-contract/owner/cancel.js";
@@ -97,5 +98,6 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeWrongClock(create);
     describeOperator(create);
     describeOperatorActions(create);
+    describeOperatorSubjects(create);
   });
 }

@@ -31,7 +31,7 @@ it("is exported from a route file of Next.js, which passes its own context", asy
   expect((await route.GET(new Request(url), context)).status).toBe(404);
   const body = new URLSearchParams({ reason: "ticket 7" });
   const response = await route.POST(new Request(url, { method: "POST", headers, body }), context);
-  expect(await response.text()).toContain("The books are exact");
+  expect(await response.text()).toContain("The ledger is consistent");
 });
 
 it("is served by Node's http server, as in Express, with a form that has a body", async () => {

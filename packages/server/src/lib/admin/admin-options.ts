@@ -1,8 +1,31 @@
 import type { Context } from "hono";
+import { pathUnder } from "../http/request/path-under.js";
+import { checkOptionNames, type OptionNames } from "../model/check-option-names.js";
 import type { OperatorActionName } from "../ports/store/operator-store.js";
 
 /** The permissions beyond reading: one for each action that is recorded. */
 export type AdminPermission = OperatorActionName;
+
+const permissions: Readonly<Record<AdminPermission, true>> = {
+  cancel: true,
+  wake: true,
+  end: true,
+  refund: true,
+  adjust: true,
+  reveal: true,
+  audit: true,
+};
+
+const optionNames: OptionNames<AdminOptions> = {
+  authorize: true,
+  basePath: true,
+  signIn: true,
+  reveal: true,
+  links: true,
+  imageOrigins: true,
+  scanLimit: true,
+  title: true,
+};
 
 /** An operator, as the host's `authorize` returns it. */
 export interface AdminOperator {
@@ -12,7 +35,7 @@ export interface AdminOperator {
   readonly may: "everything" | "read" | readonly AdminPermission[];
 }
 
-/** The request that `authorize` decides. */
+/** The request to authorize. */
 export interface AuthorizeRequest {
   readonly request: Request;
   readonly headers: Headers;
@@ -35,21 +58,31 @@ export interface AdminOptions {
    * @default "/admin/safelight"
    */
   readonly basePath?: string;
-  /** URL to which a `GET` of a page redirects when `authorize` returns `null`. @default none: 404 */
+  /**
+   * URL to which a `GET` of a page redirects when `authorize` returns `null`: absolute, or a path outside of `basePath`.
+   *
+   * @default none: 404
+   */
   readonly signIn?: string;
   /**
    * Inputs and images of owners, and messages and job handles of vendors, which may quote them. `"logged"`: hidden until an
-   * operator reveals them, which is recorded. `"never"`: always hidden.
+   * operator reveals them, which is recorded. `"always"`: shown without a record. Both need the permission `reveal`.
+   * `"never"`: hidden from everyone.
    *
    * @default "logged"
    */
   readonly reveal?: "logged" | "never" | "always";
-  /** Pages of the host for its users and accounts. The URLs are not checked. @default none */
+  /** Pages of the host for its users and accounts. The page renders these URLs unchecked. @default none */
   readonly links?: {
     readonly owner?: (ownerId: string) => string;
     readonly account?: (accountId: string) => string;
   };
-  /** Origins from which the page may load images, besides its own and that of `publicUrl`. For buckets. @default none */
+  /**
+   * Origins from which the page may load images, besides its own and that of `publicUrl`, such as
+   * `"https://bucket.example"`. Needed when outputs redirect to a bucket.
+   *
+   * @default none
+   */
   readonly imageOrigins?: readonly string[];
   /**
    * Max rows that one search or count reads, from 100 to 1,000,000.
@@ -67,28 +100,58 @@ export interface AdminSettings extends Required<Omit<AdminOptions, "links" | "si
   readonly signIn: string | null;
 }
 
-/** @throws {TypeError} without `authorize`. @throws {RangeError} for a `scanLimit` outside of its range. */
+/**
+ * @throws {TypeError} without `authorize`, or for an unknown or malformed option.
+ * @throws {RangeError} for a `scanLimit` outside of its range.
+ */
 export function resolveAdminOptions(options: AdminOptions): AdminSettings {
+  checkOptionNames(options, { where: "createAdmin", names: optionNames });
   const { authorize, basePath = "/admin/safelight", scanLimit = 20_000 } = options;
+  const { imageOrigins = [], links = {}, reveal = "logged", signIn = null, title = "Safelight" } = options;
   if (typeof authorize !== "function") {
     throw new TypeError("createAdmin needs `authorize`: without it, the page would be open to everyone.");
   }
-  if (!/^(\/[^/?#]+)+$/.test(basePath)) {
+  if (typeof basePath !== "string" || !/^(\/[^/?#]+)+$/.test(basePath)) {
     throw new TypeError(`Invalid basePath "${basePath}": use a path such as "/admin/safelight".`);
   }
   if (!Number.isSafeInteger(scanLimit) || scanLimit < 100 || scanLimit > 1_000_000) {
     throw new RangeError(`scanLimit must be a whole number from 100 to 1000000, not ${scanLimit}.`);
   }
-  return {
-    authorize,
-    basePath,
-    scanLimit,
-    signIn: options.signIn ?? null,
-    reveal: options.reveal ?? "logged",
-    links: options.links ?? {},
-    imageOrigins: options.imageOrigins ?? [],
-    title: options.title ?? "Safelight",
-  };
+  if (reveal !== "logged" && reveal !== "never" && reveal !== "always") {
+    throw new TypeError(`Invalid reveal "${reveal}": use "logged", "never" or "always".`);
+  }
+  if (signIn !== null && !isSignIn(signIn, basePath)) {
+    throw new TypeError(`Invalid signIn "${signIn}": use an http URL, or a path outside of ${basePath}.`);
+  }
+  const invalid = Array.isArray(imageOrigins) ? imageOrigins.find((origin) => !isOrigin(origin)) : imageOrigins;
+  if (invalid !== undefined) {
+    throw new TypeError(`Invalid imageOrigins "${invalid}": use a list of origins such as "https://bucket.example".`);
+  }
+  checkOptionNames(links, { where: "links", names: { owner: true, account: true } });
+  if (Object.values(links).some((link) => link !== undefined && typeof link !== "function")) {
+    throw new TypeError("Invalid links: owner and account are functions from an id to a URL.");
+  }
+  if (typeof title !== "string") throw new TypeError("Invalid title: use a string.");
+  return { authorize, basePath, scanLimit, signIn, reveal, links, imageOrigins, title };
+}
+
+/** A path below the page would redirect to itself. */
+function isSignIn(url: string, basePath: string): boolean {
+  if (typeof url !== "string" || !/^(\/|https?:\/\/)/.test(url)) return false;
+  const origin = "http://localhost";
+  return URL.canParse(url, origin) && (!url.startsWith("/") || pathUnder(basePath, new URL(url, origin).href) === null);
+}
+
+/** Origins are part of a header, in which `;` and `,` separate directives and policies. */
+function isOrigin(origin: unknown): boolean {
+  return typeof origin === "string" && /^https?:[\w.:*[\]/-]+$/.test(origin) && originOf(origin) === origin;
+}
+
+const originOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).origin : null);
+
+/** Whether a value of `authorize` lists permissions that exist. */
+export function isPermissions(may: unknown): may is readonly AdminPermission[] {
+  return Array.isArray(may) && may.every((name) => typeof name === "string" && Object.hasOwn(permissions, name));
 }
 
 /** Whether an operator has a permission. */

@@ -2,7 +2,7 @@ import { MountError } from "../http/mount/mount-error.js";
 import { pathUnder } from "../http/request/path-under.js";
 import { errorText } from "../ports/error-text.js";
 import { type AdminDeps, wantsJson } from "./admin-context.js";
-import type { AdminOperator, AuthorizeRequest } from "./admin-options.js";
+import { type AdminOperator, type AuthorizeRequest, isPermissions } from "./admin-options.js";
 
 /** The parts of {@link AuthorizeRequest} that depend on the host. */
 export type RequestSource = Pick<AuthorizeRequest, "context" | "incoming">;
@@ -50,8 +50,10 @@ function checkOperator(operator: AdminOperator | null): AdminOperator | null {
   if (typeof actor !== "string" || actor === "" || actor.length > 200) {
     throw new TypeError("authorize must return an actor with 1 to 200 characters.");
   }
-  if (may !== "everything" && may !== "read" && !Array.isArray(may)) {
-    throw new TypeError('authorize must return may: "everything", "read" or a list of permissions.');
+  if (may !== "everything" && may !== "read" && !isPermissions(may)) {
+    throw new TypeError(
+      `authorize must return may: "everything", "read" or a list of actions, not ${JSON.stringify(may)}.`,
+    );
   }
   return operator;
 }

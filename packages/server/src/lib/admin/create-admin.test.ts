@@ -113,7 +113,7 @@ describe("the audit", () => {
     await server.as("ada").submit();
     const { get, json, post } = open(server, grace);
     expect(await (await get("/audit")).text()).toContain("Run the audit");
-    expect(await json("/audit")).toEqual({ violations: null });
+    expect(await json("/audit")).toEqual({ runningSince: null });
     expect(await (await post("/audit", { reason })).text()).toContain("no violation was found");
     const actions = await server.store.listOperatorActions({ subject: "*", before: null, limit: 9 });
     expect(actions).toMatchObject([{ action: "audit", actor: "grace" }]);

@@ -28,7 +28,7 @@ export interface Admin {
  * });
  * app.route("/admin/safelight", admin.app);
  * ```
- * @throws {TypeError} without `authorize`, for a malformed `basePath`, or for another object.
+ * @throws {TypeError} without `authorize`, for an unknown or malformed option, or for another object.
  * @throws {RangeError} for a `scanLimit` outside of its range.
  */
 export function createAdmin(safelight: object, options: AdminOptions): Admin {

@@ -35,7 +35,11 @@ describe("parseSearch", () => {
     });
   });
 
-  it.each(["colour:red", "status:done", "state:pending", "after:soon", "is:late", "word"])("refuses %s", (text) => {
+  it.each(["colour:red", "constructor:x", "word"])("refuses the unknown term %s", (text) => {
     expect(filterOf(text)).toContain(`Unknown term ${text}`);
+  });
+
+  it.each(["status:done", "state:pending", "after:soon", "is:late"])("refuses the value of %s", (text) => {
+    expect(filterOf(text)).toContain(`Invalid term ${text}`);
   });
 });

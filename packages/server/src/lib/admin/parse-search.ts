@@ -12,8 +12,8 @@ export const qualifiers = {
   owner: "id of an owner",
   account: "id of an account",
   failure: "failure code",
-  after: "submitted from this date or time on, such as 2026-11-29",
-  before: "submitted before this date or time",
+  after: "a date in UTC or a time with its zone: submitted then or later, such as 2026-11-29 or 2026-11-29T12:00Z",
+  before: "a date in UTC or a time with its zone: submitted earlier",
   is: "stuck",
 } as const;
 
@@ -34,7 +34,7 @@ const noFilter: Filter = {
   to: null,
 };
 
-/** The filter of a search, or the fault in it. A later qualifier of the same name replaces the earlier one. */
+/** A parsed filter, or the message for an invalid term. A later qualifier of the same name replaces the earlier one. */
 export type ParsedSearch =
   | { readonly type: "filter"; readonly filter: Filter }
   | { readonly type: "invalid"; readonly message: string };
@@ -45,10 +45,12 @@ export function parseSearch(text: string): ParsedSearch {
   for (const [term, name = "", quoted, plain] of text.matchAll(/(?:([a-z]+):)?(?:"([^"]*)"|(\S+))/g)) {
     const part = toFilter(name, quoted ?? plain ?? "");
     if (part === null) {
-      return {
-        type: "invalid",
-        message: `Unknown term ${term}: use ${Object.keys(qualifiers).join(":, ")}: or an id.`,
-      };
+      const allowed = Object.entries(qualifiers).find(([known]) => known === name)?.[1];
+      const message =
+        allowed === undefined
+          ? `Unknown term ${term}: use ${Object.keys(qualifiers).join(":, ")}: or an id.`
+          : `Invalid term ${term}: use ${allowed}.`;
+      return { type: "invalid", message };
     }
     filter = { ...filter, ...part };
   }
@@ -75,8 +77,8 @@ function toFilter(name: string, value: string): Partial<Filter> | null {
       return { failureCode: value };
     case "after":
     case "before": {
-      const time = Date.parse(value);
-      if (Number.isNaN(time)) return null;
+      const time = toTime(value);
+      if (time === null) return null;
       return name === "after" ? { from: time } : { to: time };
     }
     case "is":
@@ -84,6 +86,18 @@ function toFilter(name: string, value: string): Partial<Filter> | null {
     default:
       return null;
   }
+}
+
+/**
+ * Epoch milliseconds of a date in UTC, or of a time with its zone. `Date.parse` also accepts other texts, local times, and
+ * days that do not exist.
+ */
+function toTime(value: string): number | null {
+  const [, date = ""] =
+    /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/.exec(value) ?? [];
+  const [day, time] = [Date.parse(date), Date.parse(value)];
+  if (Number.isNaN(day) || Number.isNaN(time)) return null;
+  return new Date(day).toISOString().startsWith(date) ? time : null;
 }
 
 function toStatus(value: string): Partial<Filter> | null {

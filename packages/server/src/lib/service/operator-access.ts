@@ -1,4 +1,5 @@
 import type { AuditViolation } from "../ports/store/credits-store.js";
+import { createExclusiveAudit, type ExclusiveAudit } from "./credits/exclusive-audit.js";
 import type { ServiceContext } from "./service-context.js";
 
 /** The parts of a composed server that the operator page needs. */
@@ -6,15 +7,19 @@ export interface OperatorAccess {
   readonly service: ServiceContext;
   /** Origin of `publicUrl`; empty without one. */
   readonly publicOrigin: string;
-  readonly audit: () => Promise<readonly AuditViolation[]>;
+  readonly audit: ExclusiveAudit;
 }
 
 /** Registered, so that copies of the package in one process share it. */
 const key = Symbol.for("safelight.operator");
 
 /** Adds the access to a composed server. A symbol, so that it is no part of the public API. */
-export function withOperatorAccess<Composed extends object>(composed: Composed, access: OperatorAccess): Composed {
-  return Object.assign(composed, { [key]: access });
+export function withOperatorAccess<Composed extends object>(
+  composed: Composed,
+  { audit, ...access }: Omit<OperatorAccess, "audit"> & { readonly audit: () => Promise<readonly AuditViolation[]> },
+): Composed {
+  const operatorAccess: OperatorAccess = { ...access, audit: createExclusiveAudit(access.service.clock, audit) };
+  return Object.assign(composed, { [key]: operatorAccess });
 }
 
 /** @throws {TypeError} for an object that `createSafelight` did not return. */

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { OperatorAction, OperatorActionName } from "../../../src/lib/ports/store/operator-store.js";
+import {
+  type OperatorAction,
+  type OperatorActionName,
+  refundKey,
+} from "../../../src/lib/ports/store/operator-store.js";
 import { type CreateStore, withStore } from "../scenario.js";
 
 const by = (action: OperatorActionName, subject: string): OperatorAction => ({
@@ -37,8 +41,15 @@ export function describeOperatorActions(create: CreateStore): void {
         expect(await scenario.claim()).toEqual([]);
         const wake = () => store.wakeByOperator({ action: by("wake", id), id });
         expect(await wake()).toMatchObject({ outcome: "applied" });
+        const { dueAt } = (await store.getDetail({ id }))?.summary ?? {};
+        advance(60_000);
+        // Due already: its wake may be lost. A later due time would move it behind others.
+        expect(await wake()).toMatchObject({ outcome: "applied", before: { dueAt }, after: { dueAt } });
         const claim = await scenario.claimOne(id);
         expect(await wake()).toMatchObject({ outcome: "unchanged" });
+        advance(30_001);
+        // The lease has expired.
+        expect(await wake()).toMatchObject({ outcome: "applied" });
         await scenario.settle(claim, { type: "canceled" });
         advance(1);
         expect(await wake()).toMatchObject({ outcome: "unchanged", before: { state: "canceled" } });
@@ -52,10 +63,8 @@ export function describeOperatorActions(create: CreateStore): void {
         advance(1_000);
         const claim = await scenario.claimOne(id);
         const refund = { credits: 4, reason: "failed:ended_by_operator 100%" };
-        const end = (epoch: number) =>
-          store.endByOperator({ action: by("end", id), id, epoch, refund, announceTo: [] });
-        expect(await end(claim.generation.epoch - 1)).toMatchObject({ outcome: "unchanged" });
-        const ends = await Promise.all([end(claim.generation.epoch), end(claim.generation.epoch)]);
+        const end = () => store.endByOperator({ action: by("end", id), id, refund, announceTo: [] });
+        const ends = await Promise.all([end(), end()]);
         expect(ends.map(({ outcome }) => outcome).toSorted()).toEqual(["applied", "unchanged"]);
         expect(ends.find(({ outcome }) => outcome === "applied")).toMatchObject({
           before: { state: "running", failureCode: null },
@@ -72,9 +81,9 @@ export function describeOperatorActions(create: CreateStore): void {
       "do not end a storing generation: its result is paid",
       withStore(create, async ({ scenario, store, advance }) => {
         const { generation } = await scenario.storing(advance);
-        const { epoch, id } = generation;
+        const { id } = generation;
         const refund = { credits: 4, reason: "failed:ended_by_operator 100%" };
-        const record = await store.endByOperator({ action: by("end", id), id, epoch, refund, announceTo: [] });
+        const record = await store.endByOperator({ action: by("end", id), id, refund, announceTo: [] });
         expect(record).toMatchObject({ outcome: "unchanged", after: { state: "storing" } });
         expect(await scenario.balance()).toBe(96);
       }),
@@ -124,6 +133,67 @@ export function describeOperatorActions(create: CreateStore): void {
         expect(await refund("deleted-1", "a")).toMatchObject({ outcome: "unchanged", after: { balance: 13 } });
         expect(await refund("deleted-1", "b")).toMatchObject({ outcome: "unchanged" });
         expect(await refund("deleted-1", "c", "gen_2")).toMatchObject({ outcome: "applied", after: { balance: 16 } });
+      }),
+    );
+
+    it(
+      "refund a completed generation only to the account that has its owner's credits",
+      withStore(create, async ({ advance, scenario, store }) => {
+        await scenario.buy("guest", 10);
+        const id = await scenario.completed(advance, { ownerId: "guest", initialGrant: 0 });
+        const accountOf = async () => (await store.getDetail({ id }))?.summary.refundAccountId;
+        const refund = (accountId: string) =>
+          store.adjustByOperator({
+            action: by("refund", id),
+            refundOf: id,
+            accountId,
+            kind: "adjustment",
+            amount: 4,
+            key: `${refundKey}${id}`,
+            reason: "operator",
+            initialGrant: 0,
+          });
+        expect(await accountOf()).toBe("guest");
+        await store.transferOwner({ from: "guest", to: "ann", credits: "move", initialGrant: 0 });
+        await store.transferOwner({ from: "ann", to: "ada", credits: "move", initialGrant: 0 });
+        expect(await accountOf()).toBe("ada");
+        expect(await refund("guest")).toMatchObject({ outcome: "unchanged" });
+        expect(await refund("ada")).toMatchObject({
+          outcome: "applied",
+          before: { balance: 6 },
+          after: { balance: 10 },
+        });
+        expect(await refund("ada")).toMatchObject({ outcome: "unchanged", after: { balance: 10 } });
+        expect((await store.getDetail({ id }))?.entries.map(({ amount }) => amount)).toEqual([-4, 0, 4]);
+        expect(await store.audit()).toEqual([]);
+        await store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_1", limit: 10 });
+        expect(await accountOf()).toBe("deleted_1");
+      }),
+    );
+
+    it(
+      "refund a partial success to the account to which the credits moved after its end",
+      withStore(create, async ({ advance, scenario, store }) => {
+        await scenario.buy("guest");
+        const partial = { ownerId: "guest", requestedOutputs: 2, initialGrant: 0 };
+        const id = await scenario.completed(advance, partial);
+        for (const [from, to] of [
+          ["guest", "ann"],
+          ["ann", "ada"],
+        ] as const) {
+          await store.transferOwner({ from, to, credits: "move", initialGrant: 0 });
+        }
+        expect((await store.getDetail({ id }))?.summary).toMatchObject({ refundedCredits: 2, refundAccountId: "ada" });
+        expect(await store.audit()).toEqual([]);
+      }),
+    );
+
+    it(
+      "refund to the account that paid after a transfer that leaves the credits",
+      withStore(create, async ({ advance, scenario, store }) => {
+        const id = await scenario.completed(advance, { ownerId: "guest" });
+        await store.transferOwner({ from: "guest", to: "ada", credits: "leave", initialGrant: 0 });
+        expect((await store.getDetail({ id }))?.summary.refundAccountId).toBe("guest");
       }),
     );
 

@@ -6,6 +6,7 @@ import {
   type OperatorActionRecord,
   refundKey,
 } from "../../ports/store/operator-store.js";
+import { isPseudonym } from "../../service/owners/pseudonym.js";
 import type { ServiceContext } from "../../service/service-context.js";
 import { AdminError } from "../admin-context.js";
 import { moveByOperator } from "./move-credits.js";
@@ -15,21 +16,23 @@ export const generationActions = ["wake", "cancel", "end", "refund"] as const;
 
 export type GenerationAction = (typeof generationActions)[number];
 
-/** A worker may claim the generation between the read and the end. */
-const maxTries = 3;
-
 /**
- * Which actions a generation allows now. A storing one is not ended: its result is paid. A completed one is refunded once,
- * up to the credits that it has kept.
+ * Which actions a generation allows now. `storing` cannot be ended, because its result is paid for. `completed` can be
+ * refunded once, up to the credits that were not refunded yet, unless the account was deleted. An expired lease holds
+ * nothing, so `wake` is allowed.
  */
-export function allowedActions({ actions, generation, summary }: GenerationDetail): ReadonlySet<GenerationAction> {
+export function allowedActions({ actions, generation, now, summary }: GenerationDetail): ReadonlySet<GenerationAction> {
   const isActive = summary.finishedAt === null;
   const isRefunded = actions.some(({ action, outcome }) => action === "refund" && outcome === "applied");
   const allowed: Readonly<Record<GenerationAction, boolean>> = {
-    wake: isActive && !summary.isLeased,
+    wake: isActive && (!summary.isLeased || (summary.dueAt ?? now) <= now),
     cancel: isActive && summary.cancelRequestedAt === null,
     end: isActive && summary.state !== "storing",
-    refund: generation.state === "completed" && keptCredits(generation) > 0 && !isRefunded,
+    refund:
+      generation.state === "completed" &&
+      keptCredits(generation) > 0 &&
+      !isRefunded &&
+      !isPseudonym(summary.refundAccountId),
   };
   return new Set(generationActions.filter((action) => allowed[action]));
 }
@@ -58,9 +61,9 @@ export async function actOnGeneration(
   }
   const record = await perform(service, { name, action, credits, detail, erasurePosition });
   if (record.outcome === "applied") {
-    const { accountId, ownerId } = detail.generation;
+    const { accountId, ownerId, refundAccountId } = detail.summary;
     service.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
-    service.eventBus.hint([...new Set([ownerId, accountId])]);
+    service.eventBus.hint([...new Set([ownerId, accountId, refundAccountId])]);
     if (terminalStates.some((state) => state === record.after?.state)) void service.reporter?.ended(id);
   }
   return record;
@@ -85,38 +88,24 @@ function perform(
 ): Promise<OperatorActionRecord> {
   const { store, announceTo } = service;
   const { action, credits, detail, erasurePosition, name } = options;
-  const { accountId, id, ownerId } = detail.generation;
+  const { id, ownerId, refundAccountId } = detail.summary;
   switch (name) {
     case "cancel":
       return store.cancelByOperator({ action, id, ownerId, announceTo });
     case "wake":
       return store.wakeByOperator({ action, id });
-    case "end":
-      return end(service, { action, detail });
+    case "end": {
+      const refund = refundFor(detail.generation, { type: "failed", code: "ended_by_operator" });
+      return store.endByOperator({ action, id, refund, announceTo });
+    }
     case "refund": {
       const kept = keptCredits(detail.generation);
       if (!Number.isSafeInteger(credits) || credits < 1 || credits > kept) {
         throw new AdminError(400, `Refund a whole number of credits from 1 to ${kept}.`);
       }
       // One key for each generation: the ledger accepts it once, also from two operators at the same time.
-      const key = `${refundKey}${id}`;
-      return moveByOperator(service, { action, accountId, amount: credits, key, erasurePosition });
+      const move = { action, accountId: refundAccountId, amount: credits, refundOf: id };
+      return moveByOperator(service, { ...move, key: `${refundKey}${id}`, erasurePosition });
     }
-  }
-}
-
-async function end(
-  service: ServiceContext,
-  { action, detail }: { readonly action: OperatorAction; readonly detail: GenerationDetail },
-): Promise<OperatorActionRecord> {
-  const { store, announceTo } = service;
-  let { generation } = detail;
-  for (let tries = 1; ; tries += 1) {
-    const { epoch, id } = generation;
-    const refund = refundFor(generation, { type: "failed", code: "ended_by_operator" });
-    const record = await store.endByOperator({ action, id, epoch, refund, announceTo });
-    const again = record.outcome === "applied" ? null : await getDetail(service, id);
-    if (again === null || again.generation.epoch === epoch || tries === maxTries) return record;
-    generation = again.generation;
   }
 }

@@ -67,9 +67,12 @@ describe("an action whose process is killed after the commit", () => {
           body: new URLSearchParams(action.fields),
         }),
       );
-      expect([name, repeat.status]).toEqual([name, 409]);
+      // A wake is sent again, and changes no row: the first one may be lost with its process.
+      expect([name, repeat.status]).toEqual([name, name === "wake" ? 200 : 409]);
       const records = await store.listOperatorActions({ subject: null, before: null, limit: 9 });
-      expect(records.filter(({ outcome }) => outcome === "applied")).toMatchObject([{ action: name }]);
+      const applied = records.filter(({ outcome }) => outcome === "applied");
+      expect(applied.map(({ action }) => action)).toEqual(name === "wake" ? ["wake", "wake"] : [name]);
+      if (name === "wake") expect(applied[0]?.after).toEqual(applied[1]?.after);
       expect([name, await scenario.balance()]).toEqual([name, action.balance]);
       expect(await store.audit()).toEqual([]);
     };

@@ -1,5 +1,6 @@
 import type { OperatorAction, OperatorActionRecord } from "../../ports/store/operator-store.js";
 import { toErasureCheck } from "../../service/owners/erasures.js";
+import { isPseudonym } from "../../service/owners/pseudonym.js";
 import type { ServiceContext } from "../../service/service-context.js";
 import { AdminError } from "../admin-context.js";
 
@@ -9,7 +10,7 @@ const entryReason = "operator";
 /**
  * Moves credits with the record of an operator. The key makes it idempotent.
  *
- * @throws {AdminError} 409 if the server does not use credits.
+ * @throws {AdminError} 409 if the server does not use credits, or the account was deleted.
  */
 export async function moveByOperator(
   service: ServiceContext,
@@ -21,17 +22,23 @@ export async function moveByOperator(
     readonly key: string;
     /** Position of erasures before the request read the account. A later erasure refuses the movement. */
     readonly erasurePosition: number;
+    /** Id of the generation that is refunded. */
+    readonly refundOf?: string;
   },
 ): Promise<OperatorActionRecord> {
   const { billing, erasures, store } = service;
   if (billing === null) throw new AdminError(409, "This server does not use credits.");
   const { erasurePosition, ...command } = move;
+  const { accountId } = command;
+  if (isPseudonym(accountId)) {
+    throw new AdminError(409, `The account ${accountId} was deleted with its owner. Its credits cannot be used.`);
+  }
   const record = await store.adjustByOperator({
     ...command,
     kind: "adjustment",
     reason: entryReason,
     initialGrant: billing.initialGrant,
-    erasures: await toErasureCheck(service, { ids: [move.accountId], after: erasurePosition }),
+    erasures: await toErasureCheck(service, { ids: [accountId], after: erasurePosition }),
   });
   // The cached position may have refused an account that exists again.
   if (record.outcome === "unchanged") erasures.refresh();

@@ -90,8 +90,6 @@ async function openPages(): Promise<Pages> {
       providerId: text,
       failureCode: text,
     };
-    const failure = { code: "provider_error", message: text, isRetryable: false } as const;
-    const [attempt] = found.attempts;
     const entries = found.entries.map((entry) => ({ ...entry, reason: text, ownerId: text }));
     const detail: GenerationDetail = {
       ...found,
@@ -103,7 +101,7 @@ async function openPages(): Promise<Pages> {
           state: "failed",
           providerId: text,
           operation: text,
-          failure: { ...attempt?.failure, ...failure },
+          failure: { code: "provider_error", message: text },
           costs: [{ unit: text, amount: 1 }],
           startedAt: 0,
           unknownAt: 0,
@@ -143,7 +141,11 @@ async function openPages(): Promise<Pages> {
       generation: (request) =>
         generationPage(request, {
           detail,
-          revealed: { text: `{${text}}`, images: [{ url: `/a?${text}`, thumbnailUrl: `/b?${text}` }] },
+          content: {
+            input: { [text]: text },
+            metadata: { [text]: text },
+            images: [{ url: `/a?${text}`, thumbnailUrl: `/b?${text}` }],
+          },
         }),
       account: (request) =>
         accountPage(request, {
@@ -160,7 +162,8 @@ async function openPages(): Promise<Pages> {
           key: "form-1234",
         }),
       actions: (request) => actionsPage(request, { actions: [record], next: 1 }),
-      audit: (request) => auditPage(request, [{ check: text, subject: text, detail: text }]),
+      audit: (request) =>
+        auditPage(request, { runningSince: null, violations: [{ check: text, subject: text, detail: text }] }),
       error: (request) => errorPage(request, { status: 400, message: text }),
     };
     const rendered: Record<string, string> = {};
@@ -195,7 +198,12 @@ describe("each page", () => {
         for (const [name, shape] of expected) {
           expect({ name, shape: shapeOf(parse(rendered[name] ?? "")) }).toEqual({
             name,
-            shape: shape.map((item) => item.replaceAll(plain, () => text.replaceAll(/\r\n?/g, "\n"))),
+            shape: shape.map((item) =>
+              item
+                // The content of the owner is JSON.
+                .replaceAll(`"${plain}"`, () => JSON.stringify(text))
+                .replaceAll(plain, () => text.replaceAll(/\r\n?/g, "\n")),
+            ),
           });
         }
       }),

@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { GenerationDetail } from "../../ports/store/operator-store.js";
 import { allowedActions, type GenerationAction, keptCredits } from "../actions/act-on-generation.js";
 import { isPermitted } from "../admin-options.js";
+import type { OwnerContent } from "../owner-content.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
 import { reasonForm } from "./reason-form.js";
 import { timelineOf } from "./timeline-of.js";
@@ -21,16 +22,10 @@ import {
   time,
 } from "./values.js";
 
-/** Content of the owner, after a reveal. */
-export interface Revealed {
-  /** Input and metadata as JSON. */
-  readonly text: string;
-  readonly images: readonly { readonly url: string; readonly thumbnailUrl: string }[];
-}
-
 interface DetailView {
   readonly detail: GenerationDetail;
-  readonly revealed: Revealed | null;
+  /** `null` until a reveal. */
+  readonly content: OwnerContent | null;
 }
 
 export function generationPage(request: PageRequest, view: DetailView): Markup {
@@ -39,7 +34,7 @@ export function generationPage(request: PageRequest, view: DetailView): Markup {
 ${resultOf(request, detail.actions)}
 ${facts(request, detail)}
 ${actionForms(request, detail)}
-${content(request, view)}
+${contentSection(request, view)}
 <section><h2>Timeline</h2>
 <ol class="timeline">${timelineOf(detail).map(({ at, text, isFailure }) => html`<li${isFailure ? html` class="failure"` : ""}>${time(at)} <span>${text}</span></li>`)}</ol></section>
 <section><h2>Attempts</h2>${attempts(view)}</section>
@@ -83,7 +78,7 @@ const labels: Readonly<Record<GenerationAction, readonly [label: string, effect:
   wake: ["Retry now", "Makes it due, so that a worker continues at once."],
   cancel: ["Cancel", "As the owner's cancel, with the refund of the model's policy."],
   end: ["End and refund", "Fails it with ended_by_operator, refunds it, and cancels its job at the provider."],
-  refund: ["Refund", "Returns credits of a completed generation, once."],
+  refund: ["Refund", "Returns credits of a completed generation to the account"],
 };
 
 function actionForms(request: PageRequest, detail: GenerationDetail): Markup {
@@ -94,29 +89,32 @@ function actionForms(request: PageRequest, detail: GenerationDetail): Markup {
   );
   if (allowed.length === 0) return html``;
   const kept = keptCredits(detail.generation);
+  const receiver = accountLink(request, detail.summary.refundAccountId);
+  const refundEffect = html`${labels.refund[1]} ${receiver}, once.`;
   return html`<section><h2>Act</h2><div class="actions">
 ${allowed.map((name) => {
   const [label, effect] = labels[name];
   const credits = html`<label>Credits <input name="credits" type="number" min="1" max="${kept}" value="${kept}" required></label>`;
   const action = `${request.deps.settings.basePath}/generations/${id}/${name}`;
   return html`<details><summary>${label}</summary>
-${reasonForm({ action, label, effect, fields: name === "refund" ? credits : "" })}</details>`;
+${reasonForm({ action, label, ...(name === "refund" ? { effect: refundEffect, fields: credits } : { effect, fields: "" }) })}</details>`;
 })}
 </div></section>`;
 }
 
-function content(request: PageRequest, { detail, revealed }: DetailView): Markup {
+function contentSection(request: PageRequest, { content, detail }: DetailView): Markup {
   const { basePath, reveal } = request.deps.settings;
   const { generation, summary } = detail;
-  if (revealed !== null) {
+  if (summary.deletedAt !== null) return html`<p class="empty">The content was deleted.</p>`;
+  if (content !== null) {
+    const { images, input, metadata } = content;
     return html`<section><h2>Content</h2>
-<pre>${revealed.text}</pre>
-<div class="images">${revealed.images.map(
+<pre>${JSON.stringify({ input, metadata }, null, 2)}</pre>
+<div class="images">${images.map(
       ({ thumbnailUrl, url }, index) =>
         html`<a href="${url}" rel="noreferrer"><img src="${thumbnailUrl}" alt="Output ${index}" loading="lazy"></a>`,
     )}</div></section>`;
   }
-  if (summary.deletedAt !== null) return html`<p class="empty">The content was deleted.</p>`;
   if (reveal === "never" || !isPermitted(request.c.env.operator, "reveal")) {
     return html`<p class="empty">The content of the owner is hidden.</p>`;
   }
@@ -127,10 +125,10 @@ ${reasonForm({ action, label: "Reveal", effect, fields: "" })}</details></sectio
 }
 
 /** A vendor's message may quote the prompt, and its handle may contain the URL of the result: both are content. */
-function attempts({ detail, revealed }: DetailView): Markup {
+function attempts({ content, detail }: DetailView): Markup {
   const { attempts: rows, now } = detail;
   const contentOf = (text: string | null): Markup =>
-    text === null || revealed !== null ? textOr(text) : html`<small>hidden</small>`;
+    text === null || content !== null ? textOr(text) : html`<small>hidden</small>`;
   return table({
     caption: "Attempts",
     columns: ["No.", "Provider", "State", "Job", "Started", { number: "Duration" }, "Error", { number: "Costs" }],

@@ -5,7 +5,7 @@ import type { Markup } from "./layout.js";
 export function reasonForm(form: {
   readonly action: string;
   readonly label: string;
-  readonly effect: string;
+  readonly effect: Markup | string;
   readonly fields: Markup | "";
 }): Markup {
   return html`<form method="post" action="${form.action}">

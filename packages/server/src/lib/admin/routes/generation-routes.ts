@@ -1,18 +1,23 @@
 import type { Context, Hono } from "hono";
 import { isGenerationId } from "../../generation/generation-id.js";
+import type { GenerationDetail } from "../../ports/store/operator-store.js";
 import { actOnGeneration, generationActions, getDetail } from "../actions/act-on-generation.js";
 import { checkStorable, limitBody, readForm, toAction, toWholeNumber } from "../actions/read-form.js";
 import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "../admin-context.js";
+import { isPermitted } from "../admin-options.js";
 import { permit } from "../guard-request.js";
-import { generationPage, type Revealed } from "../pages/generation-page.js";
+import { toOperatorDetail } from "../operator-detail.js";
+import { ownerContentOf } from "../owner-content.js";
+import { generationPage } from "../pages/generation-page.js";
 import { generationsPage } from "../pages/generations-page.js";
 import { overviewPage } from "../pages/overview-page.js";
 import { parseSearch } from "../parse-search.js";
 
 const pageLimit = 50;
 const hourMs = 3_600_000;
-/** Hours of the overview, and after which a due generation without a worker is reported. */
+/** Hours that the overview shows. */
 const overviewHours = 24;
+/** A model is reported as unserved when a generation has been due for this long. */
 const unservedForMs = 60_000;
 
 export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
@@ -42,10 +47,8 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
 
   router.get("/generations/:id", async (c) => {
     const detail = await detailOf(c, deps);
-    const isShown = deps.settings.reveal === "always";
-    const revealed = isShown ? await reveal(deps, detail.generation) : null;
-    if (wantsJson(c.req.header("accept"))) return c.json(isShown ? detail : withoutContent(detail));
-    return c.html(generationPage({ c, deps }, { detail, revealed }));
+    const isShown = deps.settings.reveal === "always" && isPermitted(c.env.operator, "reveal");
+    return respondDetail(c, { deps, detail, isShown });
   });
 
   router.post("/generations/:id/reveal", permit("reveal"), limitBody, async (c) => {
@@ -53,9 +56,7 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
     const { generation } = await detailOf(c, deps);
     const action = toAction(c, { action: "reveal", form: await readForm(c), subject: generation.id });
     await service.store.recordOperatorAction(action);
-    const detail = await detailOf(c, deps);
-    if (wantsJson(c.req.header("accept"))) return c.json(detail);
-    return c.html(generationPage({ c, deps }, { detail, revealed: await reveal(deps, generation) }));
+    return respondDetail(c, { deps, detail: await detailOf(c, deps), isShown: true });
   });
 
   for (const name of generationActions) {
@@ -89,32 +90,15 @@ function detailOf(c: Context<AdminEnv>, { access }: AdminDeps) {
   return getDetail(access.service, idOf(c));
 }
 
-type Detail = Awaited<ReturnType<typeof getDetail>>;
-
-/**
- * Content of the owner is not part of a response without a record. A vendor's message may quote the prompt, and its handle
- * may contain the URL of the result.
- */
-function withoutContent({ attempts, generation, ...rest }: Detail) {
-  const { input, metadata, outputs, preview, storagePrefix, ...shown } = generation;
-  return {
-    ...rest,
-    generation: { ...shown, outputs: outputs.length },
-    attempts: attempts.map(({ failure, operation, ...attempt }) => ({
-      ...attempt,
-      failure: failure && { code: failure.code },
-    })),
-  };
-}
-
-/** The input as text, and signed URLs of the outputs, valid for some minutes. */
-async function reveal({ access }: AdminDeps, generation: Detail["generation"]): Promise<Revealed> {
-  const { mediaUrls } = access.service;
-  const images = generation.outputs.map(async ({ index, thumbnail }) => {
-    const url = await mediaUrls.urlOf({ id: generation.id, part: index });
-    const target = { id: generation.id, part: index, variant: "thumbnail" } as const;
-    return { url, thumbnailUrl: thumbnail === null ? url : await mediaUrls.urlOf(target) };
-  });
-  const { input, metadata } = generation;
-  return { text: JSON.stringify({ input, metadata }, null, 2), images: await Promise.all(images) };
+/** @param options.isShown whether the response has the content of the owner. */
+async function respondDetail(
+  c: Context<AdminEnv>,
+  options: { readonly deps: AdminDeps; readonly detail: GenerationDetail; readonly isShown: boolean },
+) {
+  const { deps, detail, isShown } = options;
+  const content = isShown ? await ownerContentOf(deps.access.service, detail.generation) : null;
+  if (wantsJson(c.req.header("accept"))) {
+    return c.json({ ...toOperatorDetail(detail, { isShown }), content });
+  }
+  return c.html(generationPage({ c, deps }, { detail, content }));
 }

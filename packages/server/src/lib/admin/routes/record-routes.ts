@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
-import type { AuditViolation } from "../../ports/store/credits-store.js";
+import type { Clock } from "../../ports/clock.js";
+import { interruptible } from "../../process/interruptible.js";
 import { cursorOf, limitBody, readForm, toAction } from "../actions/read-form.js";
 import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "../admin-context.js";
 import { permit } from "../guard-request.js";
@@ -10,7 +11,7 @@ const pageLimit = 50;
 /** Max time that a request waits for an audit. The audit itself continues in the database. */
 const auditMs = 30_000;
 
-/** Pages of what operators and the ledger recorded. */
+/** Routes of the action log and of the audit. */
 export function recordRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
   const { audit, service } = deps.access;
 
@@ -21,30 +22,33 @@ export function recordRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
     return c.html(actionsPage({ c, deps }, { actions, next }));
   });
 
-  router.get("/audit", (c) =>
-    wantsJson(c.req.header("accept")) ? c.json({ violations: null }) : c.html(auditPage({ c, deps }, null)),
-  );
+  router.get("/audit", (c) => {
+    const runningSince = audit.runningSince();
+    if (wantsJson(c.req.header("accept"))) return c.json({ runningSince });
+    return c.html(auditPage({ c, deps }, { runningSince, violations: null }));
+  });
 
   router.post("/audit", permit("audit"), limitBody, async (c) => {
     const action = toAction(c, { action: "audit", form: await readForm(c), subject: "*" });
-    await service.store.recordOperatorAction(action);
-    const violations = await withinTime(audit());
+    const since = audit.runningSince();
+    if (since !== null) {
+      throw new AdminError(409, `An audit has been running since ${new Date(since).toISOString()}: wait for its end.`);
+    }
+    const run = audit.run(() => service.store.recordOperatorAction(action));
+    const violations = await withinLimit(service.clock, run);
     if (wantsJson(c.req.header("accept"))) return c.json({ violations });
-    return c.html(auditPage({ c, deps }, violations));
+    return c.html(auditPage({ c, deps }, { runningSince: null, violations }));
   });
 }
 
-async function withinTime(audit: Promise<readonly AuditViolation[]>): Promise<readonly AuditViolation[]> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    const message = `The audit took longer than ${auditMs / 1000} seconds. Run \`npx safelight audit\` instead.`;
-    timer = setTimeout(() => reject(new AdminError(504, message)), auditMs);
-  });
+/** @throws {AdminError} 504 after the limit. A later error of the audit is ignored. */
+async function withinLimit<T>(clock: Clock, audit: Promise<T>): Promise<T> {
+  const limit = new AbortController();
+  const message = `The audit took longer than ${auditMs / 1000} seconds. Run \`npx safelight audit\` instead.`;
+  const cancelTimer = clock.setTimer(auditMs, () => limit.abort(new AdminError(504, message)));
   try {
-    return await Promise.race([audit, timeout]);
+    return await interruptible(limit.signal, audit);
   } finally {
-    clearTimeout(timer);
-    // After a timeout, a later error of the audit has no reader.
-    audit.catch(() => {});
+    cancelTimer();
   }
 }

@@ -13,7 +13,7 @@ export interface OperatorAction {
   /** Name of the operator, as the host's `authorize` returned it. */
   readonly actor: string;
   readonly action: OperatorActionName;
-  /** Id of the generation or the account; `*` for the whole database. */
+  /** Id of the generation or the account; `*` for the whole database. An erasure replaces the id of its account. */
   readonly subject: string;
   readonly reason: string;
 }
@@ -46,6 +46,8 @@ export interface GenerationSummary {
   readonly id: string;
   readonly ownerId: string;
   readonly accountId: string;
+  /** Account that receives refunds: `accountId`, unless a transfer has moved its credits. A pseudonym once it was erased. */
+  readonly refundAccountId: string;
   readonly model: string;
   readonly scope: string | null;
   readonly state: GenerationState;
@@ -185,21 +187,21 @@ export interface OperatorStore {
   recordOperatorAction(action: OperatorAction): Promise<OperatorActionRecord>;
   /** As `requestCancel` of the owner. */
   cancelByOperator(command: OperatorCommand & { readonly ownerId: string }): Promise<OperatorActionRecord>;
-  /** Makes a generation due that no worker holds. */
+  /** Makes a generation due that no worker holds. `applied` also if it is due already: its wake may be lost. */
   wakeByOperator(command: Pick<OperatorCommand, "action" | "id">): Promise<OperatorActionRecord>;
   /**
-   * Ends an active generation as failed, with a refund. `unchanged` if its epoch is another one, or if it is storing: its
-   * result is paid.
+   * Ends an active generation as failed, with a refund, even if a worker holds it. `unchanged` if it is storing: its result
+   * is paid.
    */
   endByOperator(
-    command: OperatorCommand & {
-      readonly epoch: number;
-      readonly refund: { readonly credits: number; readonly reason: string };
-    },
+    command: OperatorCommand & { readonly refund: { readonly credits: number; readonly reason: string } },
   ): Promise<OperatorActionRecord>;
   /**
    * As `adjust`. `unchanged` if the key was used, or the balance does not allow it. A `refund` is applied once for each
-   * subject, under any key and on any account.
+   * subject, under any key and on any account. The record of an account that was erased before it has the subject `*`.
+   * `refundOf`: id of the generation that is refunded; also `unchanged` if another account receives its refunds by now.
    */
-  adjustByOperator(command: AdjustCommand & { readonly action: OperatorAction }): Promise<OperatorActionRecord>;
+  adjustByOperator(
+    command: AdjustCommand & { readonly action: OperatorAction; readonly refundOf?: string },
+  ): Promise<OperatorActionRecord>;
 }

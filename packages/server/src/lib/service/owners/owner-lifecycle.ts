@@ -2,6 +2,7 @@ import { invalidInput } from "../errors/invalid-input.js";
 import type { ServiceContext } from "../service-context.js";
 import { checkText } from "./check-text.js";
 import { ownerErased, toErasureCheck, toOwnerMarks } from "./erasures.js";
+import { newPseudonym } from "./pseudonym.js";
 
 /** Max generations that one commit erases. Other writers wait for such a commit as long as for a few submits. */
 const eraseBatch = 200;
@@ -53,7 +54,7 @@ export async function deleteOwner(context: ServiceContext, { ownerId }: { readon
   const ownerMarks = await toOwnerMarks(context, ownerId);
   for (;;) {
     // A new pseudonym for each commit: an account with this id may be created between two commits, and must stay separate.
-    const pseudonym = `deleted_${ids.newStoragePrefix()}`;
+    const pseudonym = newPseudonym(ids);
     const none = { unseenLimit: 0, unseenForMs: 0, maxUnseenCount: 0 };
     const { active } = await store.listActive({ ownerId, scope: null, activeLimit: eraseBatch, ...none });
     const owners = new Set([ownerId]);

@@ -64,10 +64,15 @@ function progressArguments(progress: ProgressWrite | null) {
   };
 }
 
-export function settleArguments({ id, epoch, token, outcome, refund, attempt, announceTo = [] }: SettleCommand) {
+export function settleArguments({ epoch, ...command }: SettleCommand) {
+  return { epoch, ...endArguments(command) };
+}
+
+/** As of a settle, for a generation of any epoch. */
+export function endArguments(command: Omit<SettleCommand, "epoch">) {
+  const { announceTo = [], attempt, id, outcome, refund, token } = command;
   return {
     id,
-    epoch,
     token,
     refundedCredits: refund.credits,
     reason: refund.reason,

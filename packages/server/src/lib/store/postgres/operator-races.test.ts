@@ -35,8 +35,6 @@ interface World {
   readonly completed: string;
   readonly running: ClaimedGeneration;
   readonly storing: ClaimedGeneration;
-  /** Epochs that the page has read before the race. */
-  readonly epochs: ReadonlyMap<string, number>;
 }
 
 async function createWorld(store: Store): Promise<World> {
@@ -58,12 +56,7 @@ async function createWorld(store: Store): Promise<World> {
   const { claim: running } = await claimRunning();
   const { id: parked } = await scenario.running();
   const queued = await scenario.accepted();
-  const ids = [parked, queued, running.generation.id, storing.generation.id];
-  const details = await Promise.all(ids.map((id) => store.getDetail({ id })));
-  const epochs = new Map(
-    details.flatMap((detail) => (detail === null ? [] : [[detail.generation.id, detail.generation.epoch]])),
-  );
-  return { completed: ended.generation.id, parked, queued, running, storing, epochs };
+  return { completed: ended.generation.id, parked, queued, running, storing };
 }
 
 type Command = (store: Store, world: World) => Promise<unknown>;
@@ -88,9 +81,8 @@ const wake = (id: (world: World) => string): Command => {
 
 const end = (id: (world: World) => string): Command => {
   return (store, world) => {
-    const epoch = world.epochs.get(id(world)) ?? 0;
     const refund = { credits: 4, reason: "failed:ended_by_operator 100%" };
-    return store.endByOperator({ action: by("end", id(world)), id: id(world), epoch, refund, announceTo: [] });
+    return store.endByOperator({ action: by("end", id(world)), id: id(world), refund, announceTo: [] });
   };
 };
 
@@ -103,6 +95,7 @@ const adjust = (move: {
   return (store, { completed }) =>
     store.adjustByOperator({
       action: by(action, action === "refund" ? completed : "ada"),
+      ...(action === "refund" && { refundOf: completed }),
       accountId: "ada",
       kind: "adjustment",
       amount,

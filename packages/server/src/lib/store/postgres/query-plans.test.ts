@@ -170,7 +170,7 @@ async function playLife(store: Store): Promise<void> {
   await store.wakeByOperator(byOperator("wake", "gen_y7"));
   await store.cancelByOperator({ ...byOperator("cancel", "gen_y8"), ownerId: "owner-1" });
   const refund = { credits: 4, reason: "failed:ended_by_operator 100%" };
-  await store.endByOperator({ ...byOperator("end", "gen_y9"), epoch: 0, refund });
+  await store.endByOperator({ ...byOperator("end", "gen_y9"), refund });
   const move = { accountId: "owner-1", kind: "adjustment", amount: 1, reason: null, key: "plans" } as const;
   await store.adjustByOperator({ ...move, action: byOperator("adjust", "owner-1").action, initialGrant: 0 });
   await store.purgeInputs({ unusedForMs: 86_400_000, limit: 20 });

@@ -1,7 +1,7 @@
 import type { FindGenerationsQuery, OperatorActionRecord, OperatorStore } from "../../../ports/store/operator-store.js";
 import { adjustArguments, firstIdAt } from "../../arguments/credits-arguments.js";
 import { actionArguments, afterAllIds, findArguments, sourceOf } from "../../arguments/operator-arguments.js";
-import { settleArguments } from "../../arguments/worker-arguments.js";
+import { endArguments } from "../../arguments/worker-arguments.js";
 import { toGeneration } from "../../rows/generation-row.js";
 import {
   type OperatorActionRow,
@@ -88,16 +88,17 @@ export function operatorCommands(runner: StatementRunner): OperatorStore {
 
     wakeByOperator: ({ action, id }) => act(actions.wakeByOperatorStatements, { ...actionArguments(action), id }),
 
-    endByOperator: ({ action, announceTo, epoch, id, refund }) => {
+    endByOperator: ({ action, announceTo, id, refund }) => {
       const outcome = { type: "failed", code: "ended_by_operator" } as const;
       const token = runner.createToken();
-      const settle = settleArguments({ id, epoch, token, outcome, refund, attempt: null, announceTo });
-      return act(actions.endByOperatorStatements, { ...settle, ...actionArguments(action) });
+      const end = endArguments({ id, token, outcome, refund, attempt: null, announceTo });
+      return act(actions.endByOperatorStatements, { ...end, ...actionArguments(action) });
     },
 
-    async adjustByOperator({ action, ...command }) {
+    async adjustByOperator({ action, refundOf = null, ...command }) {
       return act(actions.adjustByOperatorStatements, {
         ...(await adjustArguments(command)),
+        refundOf,
         ...actionArguments(action),
       });
     },

@@ -71,7 +71,8 @@ export const auditChecks: Readonly<Record<string, string>> = {
      FROM safelight_ledger_entries WHERE key GLOB '${transferKey}*'
      GROUP BY key HAVING count(*) <> 2 OR sum(amount) <> 0 OR max(abs(initial)) > 0`,
 
-  // After a transfer, exactly the purchased part of a refund was forwarded.
+  // After a transfer, exactly the purchased part of a refund was forwarded. Nothing was if the transfer came after the end,
+  // which only a completed generation permits: an operator may still refund it.
   refund_forwarded_after_transfer: `SELECT g.id AS subject,
        coalesce(forwarded.amount, 0) || ' forwarded of ' || resolution.amount AS detail
      FROM safelight_generations g
@@ -79,7 +80,8 @@ export const auditChecks: Readonly<Record<string, string>> = {
        ON resolution.generation_id = g.id AND resolution.kind IN ('capture', 'refund')
      LEFT JOIN safelight_ledger_entries forwarded
        ON forwarded.account_id = g.refund_account_id AND forwarded.key = '${transferKey}' || g.id
-     WHERE coalesce(forwarded.amount, 0) <> iif(g.refund_account_id IS NULL, 0, resolution.amount - resolution.initial)`,
+     WHERE coalesce(forwarded.amount, 0) <> iif(g.refund_account_id IS NULL, 0, resolution.amount - resolution.initial)
+       AND NOT (g.state = 'completed' AND forwarded.amount IS NULL)`,
 
   // The resolution must name the refund rule of its end and policy, with the amount that the rule yields. A deleted
   // generation has no outputs left: its rule names their number. An unknown failure code yields NULL, which is not true.

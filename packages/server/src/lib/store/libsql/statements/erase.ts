@@ -112,6 +112,9 @@ export const eraseOwnerStatements: readonly string[] = [
      reason = CASE WHEN ${isHostEntry} THEN NULL ELSE reason END
    WHERE account_id = ${erasedAccount}`,
 
+  // Operators moved credits of this account under its id.
+  `UPDATE safelight_operator_actions SET subject = :pseudonym WHERE subject = ${erasedAccount}`,
+
   `UPDATE safelight_accounts SET id = :pseudonym WHERE id = :ownerId AND ${allOf(eraseAccountGuards)}`,
   raiseOwnerStart(`id = :ownerId AND ${allOf(eraseLedgerGuards)}`),
   `DELETE FROM safelight_owners WHERE id = :ownerId AND ${allOf(eraseLedgerGuards)}`,

@@ -25,11 +25,12 @@ const moveCreditsGuards = {
 };
 
 /**
- * Conditions of redirecting refunds of active generations. The paying account does not change: its debit is written.
+ * Conditions of redirecting refunds: those of active generations, and those of operators of completed ones. The paying
+ * account does not change: its debit is written.
  */
 const redirectGuards = {
   owner: "owner_id = :from",
-  active: "finished_at IS NULL",
+  refundable: "finished_at IS NULL OR state = 'completed'",
   refundee: "coalesce(refund_account_id, account_id) = :from",
   ...mayMoveCredits,
 };

@@ -1,7 +1,7 @@
 import type { OperatorActionRecord, OperatorStore } from "../../../ports/store/operator-store.js";
 import { adjustArguments, firstIdAt } from "../../arguments/credits-arguments.js";
 import { actionArguments, afterAllIds, findArguments, sourceOf } from "../../arguments/operator-arguments.js";
-import { settleArguments } from "../../arguments/worker-arguments.js";
+import { endArguments } from "../../arguments/worker-arguments.js";
 import { toGeneration } from "../../rows/generation-row.js";
 import {
   type OperatorActionRow,
@@ -77,15 +77,15 @@ export function operatorCommands(runner: StatementRunner): OperatorStore {
 
     wakeByOperator: ({ action, id }) => act(wakeByOperator, { ...actionArguments(action), id }),
 
-    endByOperator: ({ action, announceTo, epoch, id, refund }) => {
+    endByOperator: ({ action, announceTo, id, refund }) => {
       const outcome = { type: "failed", code: "ended_by_operator" } as const;
       const token = runner.createToken();
-      const settle = settleArguments({ id, epoch, token, outcome, refund, attempt: null, announceTo });
-      return act(endByOperator, { ...settle, to: "failed", ...actionArguments(action) });
+      const end = endArguments({ id, token, outcome, refund, attempt: null, announceTo });
+      return act(endByOperator, { ...end, to: "failed", ...actionArguments(action) });
     },
 
-    async adjustByOperator({ action, ...command }) {
-      return act(adjustByOperator, { ...(await adjustArguments(command)), ...actionArguments(action) });
+    async adjustByOperator({ action, refundOf = null, ...command }) {
+      return act(adjustByOperator, { ...(await adjustArguments(command)), refundOf, ...actionArguments(action) });
     },
   };
 }

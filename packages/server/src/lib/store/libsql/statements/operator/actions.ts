@@ -1,4 +1,5 @@
 import type { OperatorActionRow } from "../../../rows/operator-rows.js";
+import { isErased } from "../../guards/erased-owners.js";
 import { allOf, now } from "../../guards/guards.js";
 import { typed } from "../../rows/typed-statement.js";
 import { adjustWith } from "../credits.js";
@@ -25,10 +26,16 @@ const generationSnapshot = `(SELECT json_object('state', state, 'failureCode', f
 
 const accountSnapshot = "(SELECT json_object('balance', balance) FROM safelight_accounts WHERE id = :accountId)";
 
+interface NewAction {
+  readonly outcome: OperatorActionRow["outcome"];
+  readonly snapshot: string;
+  readonly subject?: string;
+}
+
 /** Inserts the record before the effect. A repeat of the command inserts nothing. */
-const insertAction = (outcome: string, snapshot: string) => `INSERT INTO safelight_operator_actions
+const insertAction = ({ outcome, snapshot, subject = ":subject" }: NewAction) => `INSERT INTO safelight_operator_actions
      (id, actor, action, subject, reason, outcome, state_before, created_at)
-   SELECT :token, :actor, :action, :subject, :actionReason, '${outcome}', ${snapshot}, ${now} WHERE true
+   SELECT :token, :actor, :action, ${subject}, :actionReason, '${outcome}', ${snapshot}, ${now} WHERE true
    ON CONFLICT (id) DO NOTHING`;
 
 /** Completes the record after the effect, once. */
@@ -39,27 +46,29 @@ const completeAction = (isApplied: string, snapshot: string) => `UPDATE safeligh
 /** Wraps a command in the record of an operator, which replaces its verdict. */
 const recorded = (
   command: readonly string[],
-  { isApplied, snapshot }: { readonly isApplied: string; readonly snapshot: string },
+  { isApplied, ...action }: { readonly isApplied: string } & Omit<NewAction, "outcome">,
 ): readonly string[] => [
-  insertAction("unchanged", snapshot),
+  insertAction({ ...action, outcome: "unchanged" }),
   ...command.slice(0, -1),
-  completeAction(isApplied, snapshot),
+  completeAction(isApplied, action.snapshot),
   readAction,
 ];
 
 const isWritten = (column: string) =>
   `EXISTS (SELECT 1 FROM safelight_generations WHERE id = :id AND ${column} = :token)`;
 
-export const recordActionStatements: readonly string[] = [insertAction("applied", "NULL"), readAction];
+export const recordActionStatements: readonly string[] = [
+  insertAction({ outcome: "applied", snapshot: "NULL" }),
+  readAction,
+];
 
-/** The guards of a wake: no worker holds the generation, and it is due later. */
-const wakeGuards = "id = :id AND finished_at IS NULL AND leased = 0";
+/** Whether no worker holds the generation. Its due time stays if it is due already: claims are in that order. */
+const wakeGuards = `id = :id AND finished_at IS NULL AND (leased = 0 OR due_at <= ${now})`;
 
-const wake = `UPDATE safelight_generations SET due_at = ${now}, owner_token = :token
-   WHERE ${wakeGuards} AND due_at > ${now}`;
+const wake = `UPDATE safelight_generations SET due_at = ${now} WHERE ${wakeGuards} AND due_at > ${now}`;
 
 export const wakeByOperatorStatements = recorded([wake, readAction], {
-  isApplied: isWritten("owner_token"),
+  isApplied: `EXISTS (SELECT 1 FROM safelight_generations WHERE ${wakeGuards})`,
   snapshot: generationSnapshot,
 });
 
@@ -68,21 +77,30 @@ export const cancelByOperatorStatements = recorded(requestCancelStatements, {
   snapshot: generationSnapshot,
 });
 
-/** The result of a storing generation is paid: it is not discarded. */
-const endGuards = { ...settleGuards("failed"), unpaid: "state <> 'storing'" };
+const { epoch: _, ...endGuardsOfAny } = settleGuards("failed");
+
+/** Of any epoch: a worker may hold it. The result of a storing generation is paid: it is not discarded. */
+const endGuards = { ...endGuardsOfAny, unpaid: "state <> 'storing'" };
 
 export const endByOperatorStatements = recorded(settleStatements("failed", allOf(endGuards)), {
   isApplied: isWritten("command_token"),
   snapshot: generationSnapshot,
 });
 
-/** A generation is refunded once: its entry loses its key when the account is erased, but the record of the refund stays. */
+/**
+ * A generation is refunded once: its entry loses its key when the account is erased, but the record of the refund stays. A
+ * transfer may have moved the credits since the operator's page was read.
+ */
 const operatorAdjustGuards = {
   refundOnce: `:action <> 'refund' OR NOT EXISTS (SELECT 1 FROM safelight_operator_actions
      WHERE subject = :subject AND action = 'refund' AND outcome = 'applied')`,
+  refundee: `:refundOf IS NULL OR EXISTS (
+     SELECT 1 FROM safelight_generations WHERE id = :refundOf AND coalesce(refund_account_id, account_id) = :accountId)`,
 };
 
 export const adjustByOperatorStatements = recorded(adjustWith(allOf(operatorAdjustGuards)), {
   isApplied: "EXISTS (SELECT 1 FROM safelight_accounts WHERE id = :accountId AND command_token = :token)",
   snapshot: accountSnapshot,
+  // An account that was erased before this command has another id.
+  subject: `CASE WHEN :subject = :accountId AND ${isErased} THEN '*' ELSE :subject END`,
 });

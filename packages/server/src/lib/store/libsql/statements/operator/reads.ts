@@ -15,7 +15,8 @@ const isStuck = `(g.due_at IS NOT NULL AND (g.deadline_at < ${now} OR g.state = 
 const providerId = `(SELECT a.provider_id FROM safelight_attempts a
      WHERE a.generation_id = g.id AND a.number = g.attempts)`;
 
-const summaryColumns = `g.id, g.owner_id AS ownerId, g.account_id AS accountId, g.model, g.scope, g.state, g.credits,
+const summaryColumns = `g.id, g.owner_id AS ownerId, g.account_id AS accountId,
+     coalesce(g.refund_account_id, g.account_id) AS refundAccountId, g.model, g.scope, g.state, g.credits,
      g.refunded_credits AS refundedCredits, g.attempts, ${providerId} AS providerId, g.failure_code AS failureCode,
      g.expired_leases AS expiredLeases, g.leased, g.due_at AS dueAt, g.deadline_at AS deadlineAt, g.created_at AS createdAt,
      g.started_at AS startedAt, g.finished_at AS finishedAt, g.cancel_requested_at AS cancelRequestedAt,

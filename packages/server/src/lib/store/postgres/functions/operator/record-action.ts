@@ -17,10 +17,15 @@ const readAction = `RETURN (SELECT to_json(q) FROM (
       o.state_after AS after, o.created_at AS at
     FROM @operator_actions o WHERE o.id = :token) q);`;
 
-const insertAction = ({ outcome, before, after }: Readonly<Record<"outcome" | "before" | "after", string>>) =>
+const insertAction = ({
+  outcome,
+  before,
+  after,
+  subject = ":subject",
+}: Readonly<Record<"outcome" | "before" | "after", string>> & { readonly subject?: string | undefined }) =>
   `INSERT INTO @operator_actions
     (id, actor, action, subject, reason, outcome, state_before, state_after, created_at)
-  VALUES (:token, :actor, :action, :subject, :actionReason, ${outcome}, ${before}, ${after}, ${nowInFunction})
+  VALUES (:token, :actor, :action, ${subject}, :actionReason, ${outcome}, ${before}, ${after}, ${nowInFunction})
   ON CONFLICT (id) DO NOTHING;`;
 
 /** Records an action without an effect on rows. A repeat returns the first record. */
@@ -44,8 +49,10 @@ export function recordedCommand(wrapped: {
   readonly effect: string;
   readonly isApplied: string;
   readonly snapshot: string;
+  /** @default the subject of the action */
+  readonly subject?: string;
 }): CommandFunction<OperatorActionRow> {
-  const { effect, isApplied, lock, name, parameters, snapshot, uses } = wrapped;
+  const { effect, isApplied, lock, name, parameters, snapshot, subject, uses } = wrapped;
   const outcome = `CASE WHEN ${isApplied} THEN 'applied' ELSE 'unchanged' END`;
   return defineCommand<OperatorActionRow>({
     name,
@@ -57,15 +64,15 @@ export function recordedCommand(wrapped: {
   IF NOT EXISTS (SELECT 1 FROM @operator_actions o WHERE o.id = :token) THEN
     v_before := ${snapshot};
     ${effect}
-    ${insertAction({ outcome, before: "v_before", after: snapshot })}
+    ${insertAction({ outcome, before: "v_before", after: snapshot, subject })}
   END IF;
   ${readAction}`,
   });
 }
 
-/** A call of another command with the parameters of the same names. */
-export function callOf({ name, parameters }: PgFunction): string {
+/** A call of another command with the parameters of the same names, or with the values given here. */
+export function callOf({ name, parameters }: PgFunction, values: Readonly<Record<string, string>> = {}): string {
   return `PERFORM @${name}(${Object.keys(parameters)
-    .map((parameter) => `:${parameter}`)
+    .map((parameter) => values[parameter] ?? `:${parameter}`)
     .join(", ")});`;
 }

@@ -1,3 +1,4 @@
+import { isErased } from "../../text/erased.js";
 import { nowInFunction } from "../../text/time.js";
 import { adjust } from "../credits/adjust.js";
 import { lockGeneration } from "../lock-generation.js";
@@ -26,16 +27,27 @@ export const cancelByOperator = recordedCommand({
   snapshot,
 });
 
-/** Locks: owner, both accounts, generation. The result of a storing generation is paid: it is not discarded. */
+const { epoch: _, ...endParameters } = settle.parameters;
+
+/**
+ * Ends a generation of any epoch: a worker may hold it. The result of a storing one is paid: it is not discarded.
+ *
+ * Locks: owner, both accounts, generation.
+ */
 export const endByOperator = recordedCommand({
   name: "operator_end",
-  parameters: settle.parameters,
+  parameters: endParameters,
   uses: [lockGeneration, settle],
   lock: lockAll,
-  effect: `IF (SELECT g.state <> 'storing' FROM @generations g WHERE g.id = :id) THEN ${callOf(settle)} END IF;`,
+  effect: `IF (SELECT g.state <> 'storing' FROM @generations g WHERE g.id = :id) THEN
+      ${callOf(settle, { epoch: "(SELECT g.epoch FROM @generations g WHERE g.id = :id)" })}
+    END IF;`,
   isApplied: isWritten("command_token"),
   snapshot,
 });
+
+/** Whether no worker holds the generation. Its due time stays if it is due already: claims are in that order. */
+const wakeGuards = `id = :id AND finished_at IS NULL AND (leased = 0 OR due_at <= ${nowInFunction})`;
 
 /** Makes a generation due that no worker holds. Locks: generation. */
 export const wakeByOperator = recordedCommand({
@@ -43,26 +55,33 @@ export const wakeByOperator = recordedCommand({
   parameters: { id: "text" },
   uses: [lockGeneration],
   lock: `PERFORM @${lockGeneration.name}(:id, NULL, 0::smallint, 0::smallint);`,
-  effect: `UPDATE @generations SET due_at = ${nowInFunction}, owner_token = :token
-      WHERE id = :id AND finished_at IS NULL AND leased = 0 AND due_at > ${nowInFunction};`,
-  isApplied: isWritten("owner_token"),
+  effect: `UPDATE @generations SET due_at = ${nowInFunction} WHERE ${wakeGuards} AND due_at > ${nowInFunction};`,
+  isApplied: `EXISTS (SELECT 1 FROM @generations WHERE ${wakeGuards})`,
   snapshot,
 });
 
+/** A generation is refunded once: its entry loses its key when the account is erased, but the record of the refund stays. */
+const isFirstRefund = `(:action <> 'refund' OR NOT EXISTS (SELECT 1 FROM @operator_actions o
+      WHERE o.subject = :subject AND o.action = 'refund' AND o.outcome = 'applied'))`;
+
+/** A transfer may have moved the credits since the operator's page was read. */
+const isRefundee = `(:refundOf IS NULL OR EXISTS (
+      SELECT 1 FROM @generations g WHERE g.id = :refundOf AND coalesce(g.refund_account_id, g.account_id) = :accountId))`;
+
 /**
- * A generation is refunded once: its entry loses its key when the account is erased, but the record of the refund stays.
- *
- * Locks: the name of the account, then the account.
+ * Locks: the name of the account, then the account; of a refund both accounts of the generation, then the generation.
  */
 export const adjustByOperator = recordedCommand({
   name: "operator_adjust",
-  parameters: adjust.parameters,
-  uses: [lockNames, adjust],
+  parameters: { ...adjust.parameters, refundOf: "text" },
+  uses: [lockNames, lockGeneration, adjust],
   lock: `PERFORM @${lockNames.name}(:accountId, NULL);
   -- The adjustment creates an account that is missing.
-  PERFORM 1 FROM @accounts a WHERE a.id = :accountId FOR NO KEY UPDATE;`,
-  effect: `IF :action <> 'refund' OR NOT EXISTS (SELECT 1 FROM @operator_actions o
-      WHERE o.subject = :subject AND o.action = 'refund' AND o.outcome = 'applied') THEN ${callOf(adjust)} END IF;`,
+  IF :refundOf IS NULL THEN PERFORM 1 FROM @accounts a WHERE a.id = :accountId FOR NO KEY UPDATE;
+  ELSE PERFORM @${lockGeneration.name}(:refundOf, NULL, 0::smallint, 1::smallint); END IF;`,
+  effect: `IF ${isFirstRefund} AND ${isRefundee} THEN ${callOf(adjust)} END IF;`,
   isApplied: "EXISTS (SELECT 1 FROM @accounts a WHERE a.id = :accountId AND a.command_token = :token)",
   snapshot: "(SELECT json_build_object('balance', a.balance)::text FROM @accounts a WHERE a.id = :accountId)",
+  // An account that was erased before this command has another id.
+  subject: `CASE WHEN :subject = :accountId AND ${isErased} THEN '*' ELSE :subject END`,
 });

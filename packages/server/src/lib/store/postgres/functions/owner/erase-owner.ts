@@ -74,6 +74,8 @@ const eraseAccount = `
       key = CASE WHEN ${isHostEntry} THEN 'erased:' || l.id ELSE l.key END,
       reason = CASE WHEN ${isHostEntry} THEN NULL ELSE l.reason END
     WHERE l.account_id = :ownerId;
+    -- Operators moved credits of this account under its id.
+    UPDATE @operator_actions SET subject = :pseudonym WHERE subject = :ownerId;
     UPDATE @accounts SET id = :pseudonym WHERE id = :ownerId;`;
 
 /**

@@ -17,10 +17,10 @@ const isTooMuch = `(SELECT coalesce(sum(balance), 0) FROM @accounts WHERE id IN 
       + ${possibleRefunds(":from", ":ownerId")} > ${maxBalance}`;
 
 /**
- * Whether to redirect the future refund of a generation to the new account. `account_id` stays: the debit is already in its
- * ledger.
+ * Whether to redirect the future refund of a generation to the new account, also that of an operator of a completed one.
+ * `account_id` stays: the debit is already in its ledger.
  */
-const isRedirected = `:movesCredits = 1 AND g.finished_at IS NULL AND coalesce(g.refund_account_id, g.account_id) = :from`;
+const isRedirected = `:movesCredits = 1 AND (g.finished_at IS NULL OR g.state = 'completed') AND coalesce(g.refund_account_id, g.account_id) = :from`;
 
 /**
  * Transfers all data of `from` to `ownerId`, whose own account has the same id. Epochs and leases stay. An initial grant

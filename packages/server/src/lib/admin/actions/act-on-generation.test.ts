@@ -1,0 +1,70 @@
+import { describe, expect, it, vi } from "vitest";
+import { testServer } from "../../../../testing/test-server.js";
+import { createAdmin } from "../create-admin.js";
+
+const origin = "https://app.example";
+
+/** A server with a generation, and the wakes that its dispatcher received. */
+async function waiting() {
+  const wakes: (string | null)[] = [];
+  const dispatcher = {
+    enqueue: ({ generationId }: { readonly generationId: string | null }) => wakes.push(generationId),
+  };
+  const server = await testServer({ dispatcher });
+  const { id } = await server.as("ada").submit();
+  const admin = createAdmin(server.safelight, { authorize: () => ({ actor: "grace", may: "everything" }) });
+  const send = (path: string, method = "GET") =>
+    admin.handler(
+      new Request(`${origin}/admin/safelight${path}`, {
+        method,
+        headers: { origin, accept: "application/json", "content-type": "application/json" },
+        ...(method === "POST" && { body: JSON.stringify({ reason: "ticket 7" }) }),
+      }),
+    );
+  return { admin, id, send, server, wakes };
+}
+
+const claim = ({ server, id }: Awaited<ReturnType<typeof waiting>>) =>
+  server.store.claim({ models: ["flux"], limit: 1, leaseMs: 30_000, token: crypto.randomUUID(), id });
+
+describe("the action wake", () => {
+  it("sends another wake for a stuck generation, whose first one was lost", async () => {
+    const { id, send, server, wakes } = await waiting();
+    server.clock.skip(120_000);
+    expect(await (await send("/")).json()).toMatchObject({ stuck: [{ id }] });
+    wakes.length = 0;
+    expect(await (await send(`/generations/${id}/wake`, "POST")).json()).toMatchObject({ outcome: "applied" });
+    expect(wakes).toEqual([id]);
+  });
+
+  it("is refused while a worker holds the generation, and sends a wake after the lease has expired", async () => {
+    const given = await waiting();
+    const { id, send, server, wakes } = given;
+    expect(await claim(given)).toHaveLength(1);
+    wakes.length = 0;
+    expect((await send(`/generations/${id}/wake`, "POST")).status).toBe(409);
+    expect(wakes).toEqual([]);
+    server.clock.skip(120_000);
+    expect((await send(`/generations/${id}/wake`, "POST")).status).toBe(200);
+    expect(wakes).toEqual([id]);
+  });
+});
+
+describe("the action end", () => {
+  it("leaves one record when a worker claims the generation after it was read", async () => {
+    const given = await waiting();
+    const { id, send, server } = given;
+    const { getDetail } = server.store;
+    const claims: number[] = [];
+    vi.spyOn(server.store, "getDetail").mockImplementation(async (query) => {
+      const detail = await getDetail(query);
+      if (claims.length < 3) claims.push((await claim(given)).length);
+      server.clock.skip(60_000);
+      return detail;
+    });
+    expect(await (await send(`/generations/${id}/end`, "POST")).json()).toMatchObject({ outcome: "applied" });
+    expect(claims[0]).toBe(1);
+    expect(await server.store.listOperatorActions({ subject: id, before: null, limit: 9 })).toHaveLength(1);
+    expect(await server.safelight.audit()).toEqual([]);
+  });
+});

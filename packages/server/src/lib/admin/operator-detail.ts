@@ -1,0 +1,74 @@
+import type { GenerationRecord } from "../generation/generation-record.js";
+import type { AttemptSummary, GenerationDetail } from "../ports/store/operator-store.js";
+
+/**
+ * The fields of a generation that every operator may read. A list of names, so that a new column with content stays hidden
+ * until it is added here.
+ */
+const generationFields = [
+  "id",
+  "ownerId",
+  "accountId",
+  "model",
+  "kind",
+  "scope",
+  "state",
+  "version",
+  "sequence",
+  "epoch",
+  "attempts",
+  "maxAttempts",
+  "expiredLeases",
+  "deadlineAt",
+  "requestedOutputs",
+  "progress",
+  "progressSource",
+  "queuePosition",
+  "progressAt",
+  "failureCode",
+  "credits",
+  "refundedCredits",
+  "dropOnCancel",
+  "refunds",
+  "createdAt",
+  "startedAt",
+  "finishedAt",
+  "seenAt",
+  "expectedAt",
+  "cancelRequestedAt",
+  "retryOf",
+] as const satisfies readonly (keyof GenerationRecord)[];
+
+/** A vendor's message may quote the prompt, and its handle may contain the URL of the result: both are content. */
+const attemptFields = [
+  "number",
+  "state",
+  "providerId",
+  "costs",
+  "startedAt",
+  "unknownAt",
+  "endedAt",
+] as const satisfies readonly (keyof AttemptSummary)[];
+
+/**
+ * The rows of a generation as JSON for operators: without storage keys, and with the number of its outputs.
+ *
+ * @param options.isShown whether the attempts have their vendors' messages and handles.
+ */
+export function toOperatorDetail({ attempts, generation, ...rows }: GenerationDetail, options: { isShown: boolean }) {
+  return {
+    ...rows,
+    generation: { ...pick(generation, generationFields), outputs: generation.outputs.length },
+    attempts: options.isShown
+      ? attempts
+      : attempts.map((attempt) => ({
+          ...pick(attempt, attemptFields),
+          failure: attempt.failure && { code: attempt.failure.code },
+        })),
+  };
+}
+
+function pick<Row extends object, Name extends keyof Row>(row: Row, names: readonly Name[]): Pick<Row, Name> {
+  // The cast is safe: the object has each of the names, with the value of the row.
+  return Object.fromEntries(names.map((name) => [name, row[name]])) as Pick<Row, Name>;
+}
