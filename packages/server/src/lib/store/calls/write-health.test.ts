@@ -7,14 +7,15 @@ function healthOf(tryWrite: (bytes: number) => Promise<unknown>) {
   return { clock, health: new WriteHealth({ tryWrite, now: () => clock.now }) };
 }
 
-it("is not ready before the first trial has ended", async () => {
-  let end = (): void => {};
-  const { health } = healthOf(() => new Promise<void>((resolve) => (end = resolve)));
-  const first = health.check();
-  await expect(health.check()).rejects.toThrow("The first write to the database has not ended yet.");
-  end();
+it("tries a write for each call until the first one has ended", async () => {
+  const trials: { readonly accept: () => void; readonly refuse: (error: Error) => void }[] = [];
+  const { health } = healthOf(() => new Promise<void>((accept, refuse) => trials.push({ accept, refuse })));
+  const [first, second] = [health.check(), health.check()];
+  expect(trials).toHaveLength(2);
+  trials[1]?.refuse(new StoreUnavailable("refused"));
+  await expect(second).rejects.toThrow("refused");
+  trials[0]?.accept();
   await first;
-  await health.check();
 });
 
 it("is ready during a later trial, since the last write was accepted", async () => {

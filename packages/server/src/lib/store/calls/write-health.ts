@@ -12,8 +12,6 @@ const trialBytes = 65_536;
 /** Bytes of any other trial: enough that two trials never write the same value. */
 const smallTrialBytes = 32;
 
-const untried = "The first write to the database has not ended yet.";
-
 /** A database, as far as its health matters. */
 export interface WriteHealthOptions {
   /** Writes about as many bytes as given, each time others. */
@@ -62,17 +60,18 @@ export class WriteHealth {
 
   /**
    * Tries a write after a refusal, or if the last write is over a minute old, at most once a second. Within that second,
-   * other calls get the result of the last trial or the last refusal.
+   * other calls get the result of the last trial or the last refusal. Before the first result, each call tries a write.
    *
-   * @throws {StoreUnavailable} while writes are refused, and until the first trial has ended.
+   * @throws {StoreUnavailable} while writes are refused.
    */
   async check(): Promise<void> {
     const refusal = this.#refusal;
     const now = this.#now();
     if (refusal === null && now - this.#acceptedAt < freshMs) return;
-    if (now - this.#triedAt >= retryMs) {
+    const failure = refusal ?? this.#failure;
+    const isUnknown = failure === null && this.#acceptedAt === Number.NEGATIVE_INFINITY;
+    if (isUnknown || now - this.#triedAt >= retryMs) {
       this.#triedAt = now;
-      if (this.#acceptedAt === Number.NEGATIVE_INFINITY) this.#failure ??= new StoreUnavailable(untried);
       try {
         await this.run(() => this.#tryWrite(refusal === null ? smallTrialBytes : trialBytes));
       } catch (error) {
@@ -83,7 +82,6 @@ export class WriteHealth {
       this.#failure = null;
       return;
     }
-    const failure = refusal ?? this.#failure;
     if (failure !== null) throw failure;
   }
 }
