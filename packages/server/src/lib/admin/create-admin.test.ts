@@ -96,7 +96,7 @@ describe("accounts", () => {
       balance: balance + 5,
       actions: [{ outcome: "unchanged" }, { outcome: "applied", before: { balance }, after: { balance: balance + 5 } }],
     });
-    expect((await post("/accounts/adjust", { ...fields, id: "nobody" })).status).toBe(404);
+    expect((await post("/accounts/adjust", { ...fields, id: "unknown" })).status).toBe(404);
     expect((await post("/accounts/adjust", { ...fields, amount: "0.5" })).status).toBe(400);
     for (const amount of ["1e3", "0x10", "", "Infinity"]) {
       expect((await post("/accounts/adjust", { ...fields, key: "form-5678", amount })).status).toBe(400);

@@ -40,6 +40,7 @@ export function page(
 <meta name="color-scheme" content="light dark">
 <title>${heading} · ${title}</title>
 <link rel="stylesheet" href="${basePath}${stylePath}">
+<link rel="icon" href="data:,">
 <script src="${basePath}${scriptPath}" defer></script>
 </head>
 <body>
