@@ -21,7 +21,7 @@ export interface AdminDeps {
 export class AdminError extends Error {
   override readonly name = "AdminError";
 
-  readonly status: 400 | 403 | 404 | 409 | 413 | 504;
+  readonly status: 400 | 403 | 404 | 409 | 413 | 503 | 504;
 
   constructor(status: AdminError["status"], message: string) {
     super(message);

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
-import { errorText } from "../ports/error-text.js";
-import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "./admin-context.js";
+import { type AdminDeps, type AdminEnv, wantsJson } from "./admin-context.js";
 import { assetRoutes } from "./assets/asset-routes.js";
+import { errorResponse } from "./error-response.js";
 import { requireSameOrigin, securityHeaders } from "./guard-request.js";
 import { errorPage } from "./pages/error-page.js";
 import { accountRoutes } from "./routes/account-routes.js";
@@ -10,7 +10,6 @@ import { recordRoutes } from "./routes/record-routes.js";
 
 /** The routes of the page, for requests of operators only. */
 export function createAdminRouter(deps: AdminDeps): Hono<AdminEnv> {
-  const { access } = deps;
   const router = new Hono<AdminEnv>({ getPath: (_, options) => options?.env?.path ?? "/" });
   router.use(securityHeaders(deps), requireSameOrigin(deps));
   router.notFound((c) => {
@@ -18,16 +17,7 @@ export function createAdminRouter(deps: AdminDeps): Hono<AdminEnv> {
     if (wantsJson(c.req.header("accept"))) return c.json({ status: 404, error: message }, 404);
     return c.html(errorPage({ c, deps }, { status: 404, message }), 404);
   });
-  router.onError((error, c) => {
-    const isRefusal = error instanceof AdminError;
-    if (!isRefusal) {
-      access.service.logger.error("The operator page failed.", { event: "admin.failed", error: errorText(error) });
-    }
-    const status = isRefusal ? error.status : 500;
-    const message = isRefusal ? error.message : "The request failed. The server's log has the error.";
-    if (wantsJson(c.req.header("accept"))) return c.json({ status, error: message }, status);
-    return c.html(errorPage({ c, deps }, { status, message }), status);
-  });
+  router.onError((error, c) => errorResponse(error, { c, deps }));
   assetRoutes(router);
   generationRoutes(router, deps);
   accountRoutes(router, deps);

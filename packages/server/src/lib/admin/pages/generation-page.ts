@@ -57,8 +57,8 @@ function facts(request: PageRequest, { generation, now, summary }: GenerationDet
 ${fact("Id", html`<code>${id}</code>`)}
 ${fact("Status", html`${status(summary)}${summary.deletedAt === null ? "" : " deleted"}`)}
 ${fact("Model", model)}
-${fact("Owner", html`${searchLink(request, [term("owner", ownerId), ownerId])}${outside(links.owner?.(ownerId))}`)}
-${fact("Account", html`${accountLink(request, accountId)}${outside(links.account?.(accountId))}`)}
+${fact("Owner", html`${searchLink(request, [term("owner", ownerId), ownerId])}${outside(() => links.owner?.(ownerId))}`)}
+${fact("Account", html`${accountLink(request, accountId)}${outside(() => links.account?.(accountId))}`)}
 ${fact("Credits", `${count(credits)}, refunded ${count(refundedCredits)}`)}
 ${fact("Failure", textOr(generation.failureCode))}
 ${fact("Scope", textOr(scope))}
@@ -71,8 +71,15 @@ ${retryOf === null ? "" : fact("Retry of", generationLink(request, retryOf))}
 </dl>`;
 }
 
-const outside = (url: string | undefined): Markup | "" =>
-  url === undefined ? "" : html` <a href="${url}" rel="noreferrer">open in the host</a>`;
+/** A link into the host. None if the host's function throws, such as for a deleted owner. */
+function outside(link: () => string | undefined): Markup | "" {
+  try {
+    const url = link();
+    return url === undefined ? "" : html` <a href="${url}" rel="noreferrer">open in the host</a>`;
+  } catch {
+    return "";
+  }
+}
 
 const labels: Readonly<Record<GenerationAction, readonly [label: string, effect: string]>> = {
   wake: ["Retry now", "Makes it due, so that a worker continues at once."],
