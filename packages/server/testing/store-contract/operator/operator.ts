@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FindGenerationsQuery } from "../../../src/lib/ports/store/operator-store.js";
+import type { FindGenerationsQuery, FoundGenerations } from "../../../src/lib/ports/store/operator-store.js";
 import { type CreateStore, output, withStore } from "../scenario.js";
 
 const everything: FindGenerationsQuery = {
@@ -71,6 +71,23 @@ export function describeOperator(create: CreateStore): void {
         expect(second.generations).toEqual([]);
         const third = await store.findGenerations({ ...query, before: second.next });
         expect(third.generations.map((found) => found.id)).toEqual([id]);
+      }),
+    );
+
+    it(
+      "reaches all active generations when more are active than scanLimit",
+      withStore(create, async ({ scenario, store }) => {
+        const ids: string[] = [];
+        for (let count = 0; count < 7; count += 1) ids.push(await scenario.accepted());
+        const found: string[] = [];
+        let before: string | null = null;
+        do {
+          const query = { ...everything, states: ["queued"] as const, scanLimit: 3, before, limit: 2 };
+          const page: FoundGenerations = await store.findGenerations(query);
+          found.push(...page.generations.map(({ id }) => id));
+          before = page.next;
+        } while (before !== null);
+        expect(found).toEqual(ids.toReversed());
       }),
     );
 

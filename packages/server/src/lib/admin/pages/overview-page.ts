@@ -24,10 +24,12 @@ interface OverviewView extends OperatorOverview {
 export function overviewPage(request: PageRequest, view: OverviewView): Markup {
   const { active, counted, hours, now, outcomes, scanLimit, stuck, unserved } = view;
   const stuckCount = active.reduce((sum, row) => sum + row.stuck, 0);
+  const activeCount = active.reduce((sum, row) => sum + row.count, 0);
   const oldestMs = Math.max(0, ...active.map(({ oldestDueAt }) => now - oldestDueAt));
   const body = html`
 ${unserved.length === 0 ? "" : html`<p class="result unchanged" role="status">No running worker serves: ${unserved.join(", ")}. Start one with these models.</p>`}
 <section><h2>In progress</h2>
+${activeCount >= scanLimit ? html`<p class="note">Counts the ${count(activeCount)} generations that have been due for longest only. The links search all.</p>` : ""}
 <dl class="tiles">
 ${activeStates.map((state) => {
   const found = active.find((row) => row.state === state);

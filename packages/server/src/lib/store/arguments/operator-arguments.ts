@@ -35,7 +35,9 @@ export function findArguments(query: FindGenerationsQuery) {
  * The rows that a search reads: the generations of an owner, the active ones, or all by time. Only active generations are
  * stuck, and only some states are active.
  */
-export function sourceOf({ isStuck, ownerId, states }: FindGenerationsQuery): "owner" | "active" | "time" {
+export type SearchSource = "owner" | "active" | "time";
+
+export function sourceOf({ isStuck, ownerId, states }: FindGenerationsQuery): SearchSource {
   if (ownerId !== null) return "owner";
   const isActive = states !== null && !states.some((state) => ["completed", "failed", "canceled"].includes(state));
   return isStuck || isActive ? "active" : "time";

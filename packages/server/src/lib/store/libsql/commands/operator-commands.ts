@@ -1,15 +1,10 @@
-import type { FindGenerationsQuery, OperatorActionRecord, OperatorStore } from "../../../ports/store/operator-store.js";
+import type { OperatorActionRecord, OperatorStore } from "../../../ports/store/operator-store.js";
 import { adjustArguments, firstIdAt } from "../../arguments/credits-arguments.js";
-import { actionArguments, afterAllIds, findArguments, sourceOf } from "../../arguments/operator-arguments.js";
+import { actionArguments, afterAllIds } from "../../arguments/operator-arguments.js";
 import { endArguments } from "../../arguments/worker-arguments.js";
+import { searchGenerations } from "../../calls/search-generations.js";
 import { toGeneration } from "../../rows/generation-row.js";
-import {
-  type OperatorActionRow,
-  toActionRecord,
-  toAttemptSummary,
-  toFound,
-  toSummary,
-} from "../../rows/operator-rows.js";
+import { type OperatorActionRow, toActionRecord, toAttemptSummary, toSummary } from "../../rows/operator-rows.js";
 import type { SqlArguments } from "../executor/executor.js";
 import * as actions from "../statements/operator/actions.js";
 import * as reads from "../statements/operator/reads.js";
@@ -29,13 +24,11 @@ export function operatorCommands(runner: StatementRunner): OperatorStore {
     return toActionRecord(row);
   };
   return {
-    async findGenerations(query: FindGenerationsQuery) {
-      const source = sourceOf(query);
-      const args = findArguments(query);
-      const [rows, [scan]] = await runner.readAll(searches[source], args);
-      if (scan === undefined) throw new Error("A search returned no count.");
-      return toFound({ rows, scan, isByTime: source !== "active" }, { limit: query.limit, scanLimit: args.scanLimit });
-    },
+    findGenerations: (query) =>
+      searchGenerations(query, async (source, args) => {
+        const [rows, scan] = await runner.readAll(searches[source], args);
+        return { rows, scan };
+      }),
 
     async getDetail({ id }) {
       const statements = [

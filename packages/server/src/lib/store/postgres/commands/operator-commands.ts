@@ -1,15 +1,10 @@
 import type { OperatorActionRecord, OperatorStore } from "../../../ports/store/operator-store.js";
 import { adjustArguments, firstIdAt } from "../../arguments/credits-arguments.js";
-import { actionArguments, afterAllIds, findArguments, sourceOf } from "../../arguments/operator-arguments.js";
+import { actionArguments, afterAllIds } from "../../arguments/operator-arguments.js";
 import { endArguments } from "../../arguments/worker-arguments.js";
+import { searchGenerations } from "../../calls/search-generations.js";
 import { toGeneration } from "../../rows/generation-row.js";
-import {
-  type OperatorActionRow,
-  toActionRecord,
-  toAttemptSummary,
-  toFound,
-  toSummary,
-} from "../../rows/operator-rows.js";
+import { type OperatorActionRow, toActionRecord, toAttemptSummary, toSummary } from "../../rows/operator-rows.js";
 import { recordAction } from "../functions/operator/record-action.js";
 import {
   adjustByOperator,
@@ -38,14 +33,7 @@ export function operatorCommands(runner: StatementRunner): OperatorStore {
     return (await runner.read(read, query)).actions.map(toActionRecord);
   };
   return {
-    async findGenerations(query) {
-      const source = sourceOf(query);
-      const args = findArguments(query);
-      const { rows, scan } = await runner.read(searches[source], args);
-      if (scan[0] === undefined) throw new Error("A search returned no count.");
-      const found = { rows, scan: scan[0], isByTime: source !== "active" };
-      return toFound(found, { limit: query.limit, scanLimit: args.scanLimit });
-    },
+    findGenerations: (query) => searchGenerations(query, (source, args) => runner.read(searches[source], args)),
 
     async getDetail({ id }) {
       const actions = await listActions({ subject: id, before: null, limit: 100 });
