@@ -72,7 +72,12 @@ export interface AdminOptions {
    * @default "logged"
    */
   readonly reveal?: "logged" | "never" | "always";
-  /** Pages of the host for its users and accounts. The URLs are not checked. No link if one throws. @default none */
+  /**
+   * Pages of the host for its users and accounts. The page renders these URLs unchecked: never return a `javascript:` URL. No
+   * link if one throws.
+   *
+   * @default none
+   */
   readonly links?: {
     readonly owner?: (ownerId: string) => string;
     readonly account?: (accountId: string) => string;

@@ -28,8 +28,8 @@ export function securityHeaders({ access, settings }: AdminDeps): MiddlewareHand
 }
 
 /**
- * Refuses a write from another site. Browsers send `Origin` with every POST. A request without it needs a content type that
- * no form of another site can have.
+ * Refuses a write from another site. Browsers send `Origin` with each POST; a request without one must be JSON, which no
+ * form can send.
  */
 export function requireSameOrigin({ access }: AdminDeps): MiddlewareHandler<AdminEnv> {
   return async (c, next) => {

@@ -10,7 +10,7 @@ const maxBodyBytes = 16_384;
 const minReasonLength = 3;
 const maxReasonLength = 300;
 
-/** Fields of an action, from a form or a JSON object. Each is text; a missing one is empty. */
+/** Returns a field of a form or a JSON object as trimmed text, `""` if it is missing. */
 export type ActionForm = (name: string) => string;
 
 /** Refuses a large body before it is read. */

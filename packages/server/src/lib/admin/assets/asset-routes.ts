@@ -3,7 +3,7 @@ import type { AdminEnv } from "../admin-context.js";
 import { script } from "./script.js";
 import { styleSheet } from "./style-sheet.js";
 
-/** A path that changes with the content: FNV-1a, which needs no crypto and so no await. */
+/** A path with a hash of the content: FNV-1a, which is synchronous, unlike Web Crypto. */
 function pathOf(content: string, extension: string): string {
   let hash = 0x811c9dc5;
   for (const character of content) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);

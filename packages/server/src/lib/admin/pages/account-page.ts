@@ -7,10 +7,10 @@ import { type Markup, type PageRequest, page } from "./layout.js";
 import { reasonForm } from "./reason-form.js";
 import {
   actionColumns,
+  actionResult,
   actionRow,
   count,
   generationLink,
-  resultOf,
   searchLink,
   table,
   term,
@@ -23,7 +23,7 @@ interface AccountView {
   /** `null` before a search. */
   readonly credits: CreditsList | null;
   readonly actions: readonly OperatorActionRecord[];
-  /** Makes a doubled click one movement. */
+  /** Idempotency key: a double submit moves the credits once. */
   readonly key: string;
 }
 
@@ -36,7 +36,7 @@ export function accountPage(request: PageRequest, view: AccountView): Markup {
 <input id="account" name="id" value="${accountId}" autocomplete="off" spellcheck="false">
 <button>Open</button>
 </form>
-${credits === null ? html`<p class="empty">Enter the exact id of an account: the id of its user, unless the host chose another.</p>` : account(request, { ...view, credits })}`;
+${credits === null ? html`<p class="empty">Enter the exact id of an account: usually the user's id.</p>` : account(request, { ...view, credits })}`;
   return page(request, { heading: "Accounts", body });
 }
 

@@ -9,11 +9,11 @@ import { timelineOf } from "./timeline-of.js";
 import {
   accountLink,
   actionColumns,
+  actionResult,
   actionRow,
   count,
   duration,
   generationLink,
-  resultOf,
   searchLink,
   status,
   table,
@@ -31,7 +31,7 @@ interface DetailView {
 export function generationPage(request: PageRequest, view: DetailView): Markup {
   const { detail } = view;
   const body = html`
-${resultOf(request, detail.actions)}
+${actionResult(request, detail.actions)}
 ${facts(request, detail)}
 ${actionForms(request, detail)}
 ${contentSection(request, view)}

@@ -1,11 +1,11 @@
 import { html } from "hono/html";
 import { statusOf } from "../../generation/generation-state.js";
-import type { GenerationSummary, OperatorActionRecord } from "../../ports/store/operator-store.js";
+import type { GenerationSummary, OperatorActionName, OperatorActionRecord } from "../../ports/store/operator-store.js";
 import type { Markup, PageRequest } from "./layout.js";
 
 const none = html`<span class="none">–</span>`;
 
-/** An instant in UTC. The script shows its distance from now instead, and the instant as a title. */
+/** An instant in UTC. The script replaces the text with a relative time, and keeps UTC in the tooltip. */
 export function time(epochMs: number | null): Markup {
   // A row that a wrong clock wrote may be outside the range of `Date`.
   if (epochMs === null || Math.abs(epochMs) > 8_640_000_000_000_000) return none;
@@ -25,21 +25,27 @@ export const count = (value: number): string => value.toLocaleString("en-US");
 
 export const textOr = (value: string | null): Markup => (value === null || value === "" ? none : html`${value}`);
 
-/** The status, and the state in which it is. */
+/** The public status, and the internal state if it differs. */
 export function status({ state, startedAt }: Pick<GenerationSummary, "state" | "startedAt">): Markup {
   const name = statusOf(state, startedAt);
   return html`<span class="status ${name}">${name}</span>${name === state ? "" : html` <small>${state}</small>`}`;
 }
 
-/** @param search the query, or the query and its label. */
-export function searchLink({ deps }: PageRequest, search: string | readonly [query: string, label: string]): Markup {
+/** @param search the query, or the query and its label. Without a query, the label is plain text. */
+export function searchLink(
+  { deps }: PageRequest,
+  search: string | readonly [query: string | null, label: string],
+): Markup {
   const [query, label] = typeof search === "string" ? [search, search] : search;
+  if (query === null) return html`${label}`;
   return html`<a href="${deps.settings.basePath}/generations?q=${encodeURIComponent(query)}">${label}</a>`;
 }
 
-/** A term of a search. A value with a double quote cannot be searched. */
-export const term = (name: string, value: string): string =>
-  /\s/.test(value) ? `${name}:"${value}"` : `${name}:${value}`;
+/** A term of a search; `null` for a value that no term can express. */
+export function term(name: string, value: string): string | null {
+  if (/^[^\s"]\S*$/.test(value)) return `${name}:${value}`;
+  return value.includes('"') ? null : `${name}:"${value}"`;
+}
 
 export function generationLink({ deps }: PageRequest, id: string): Markup {
   return html`<a href="${deps.settings.basePath}/generations/${id}"><code>${id}</code></a>`;
@@ -136,11 +142,21 @@ function changes({ after, before }: OperatorActionRecord): Markup {
   return html`${names.map((name) => html`<div>${name}: ${before?.[name] ?? "–"} → ${after?.[name] ?? "–"}</div>`)}`;
 }
 
+/** Why an action changed nothing. */
+const unchangedReasons: Readonly<Partial<Record<OperatorActionName, string>>> = {
+  wake: "the generation has ended, or a worker holds it",
+  cancel: "the generation has ended, or its cancel was requested before",
+  end: "the generation has ended, or its result is being stored",
+  refund: "the generation was refunded before, or its refunds go to another account by now",
+  adjust: "the form was sent before, or the balance is too low or too high for it",
+};
+
 /** Shows the result of the action from which the operator was redirected. */
-export function resultOf({ c }: PageRequest, actions: readonly OperatorActionRecord[]): Markup | "" {
-  const done = actions.find(({ position }) => String(position) === c.req.query("did"));
-  if (done === undefined) return "";
+export function actionResult({ c }: PageRequest, actions: readonly OperatorActionRecord[]): Markup | "" {
+  const record = actions.find(({ position }) => String(position) === c.req.query("action"));
+  if (record === undefined) return "";
+  const { action, outcome } = record;
   const text =
-    done.outcome === "applied" ? "was applied" : "changed nothing: the state or the balance did not allow it";
-  return html`<p class="result ${done.outcome}" role="status">The action ${done.action} ${text}.</p>`;
+    outcome === "applied" ? "was applied" : `changed nothing: ${unchangedReasons[action] ?? "it was too late"}`;
+  return html`<p class="result ${outcome}" role="status">The action ${action} ${text}.</p>`;
 }

@@ -66,7 +66,7 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
       const action = toAction(c, { action: name, form, subject: id });
       const record = await actOnGeneration(service, { action, id, credits: toWholeNumber(form("credits")) });
       if (wantsJson(c.req.header("accept"))) return c.json(record, record.outcome === "applied" ? 200 : 409);
-      return c.redirect(`${deps.settings.basePath}/generations/${id}?did=${record.position}`, 303);
+      return c.redirect(`${deps.settings.basePath}/generations/${id}?action=${record.position}`, 303);
     });
   }
 }
