@@ -46,6 +46,8 @@ export const equivalents: readonly Equivalents[] = [
       "webhooks.ts isFresh: generation_id = :id",
       "webhooks.ts isFresh: attempt = :attempt",
       "webhooks.ts isFresh: delivery_id = :deliveryId",
+      "actions.ts isWritten: id = :id",
+      "actions.ts adjustByOperatorStatements: id = :accountId",
     ],
   },
   {
@@ -53,7 +55,16 @@ export const equivalents: readonly Equivalents[] = [
     guards: [
       "resolve-debit.ts endEntries (select generations): entry.account_id IN (g.account_id, g.refund_account_id)",
       "resolve-debit.ts resolveDebit (insert ledger_entries): resolution.account_id = g.account_id",
+      "reads.ts listEntriesStatement (select generations): l.account_id IN (g.account_id, g.refund_account_id)",
     ],
+  },
+  {
+    because: "a generation that has ended is never due, so the next condition fails too",
+    guards: ["actions.ts wakeGuards: finished_at IS NULL"],
+  },
+  {
+    because: "the grammar of SQLite needs a WHERE between a SELECT and ON CONFLICT",
+    guards: ["actions.ts insertAction (insert operator_actions): true"],
   },
   {
     because: "before its end a generation has one ledger entry, the debit",

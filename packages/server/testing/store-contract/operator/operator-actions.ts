@@ -57,6 +57,23 @@ export function describeOperatorActions(create: CreateStore): void {
     );
 
     it(
+      "wake one generation, and leave the due time of one that is due",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id } = await scenario.running();
+        const { id: other } = await scenario.running();
+        const dueAt = async (of: string) => (await store.getDetail({ id: of }))?.summary.dueAt;
+        const before = await dueAt(other);
+        await store.wakeByOperator({ action: by("wake", id), id });
+        expect(await dueAt(other)).toBe(before);
+        advance(2_000);
+        expect(await store.wakeByOperator({ action: by("wake", other), id: other })).toMatchObject({
+          outcome: "unchanged",
+        });
+        expect(await dueAt(other)).toBe(before);
+      }),
+    );
+
+    it(
       "end a generation with a refund once, cancel its job, and fence its worker",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running();
@@ -198,14 +215,17 @@ export function describeOperatorActions(create: CreateStore): void {
     );
 
     it(
-      "are listed newest first, in pages",
-      withStore(create, async ({ store }) => {
+      "are listed newest first, in pages, and do not change later",
+      withStore(create, async ({ scenario, store }) => {
         for (const subject of ["a", "b", "a"]) await store.recordOperatorAction(by("reveal", subject));
         const subjects = async (subject: string | null, before: number | null = null) =>
           (await store.listOperatorActions({ subject, before, limit: 2 })).map(({ position }) => position);
         const [third = 0, second = 0] = await subjects(null);
         const [first = 0] = await subjects(null, second);
         expect(await subjects("a")).toEqual([third, first]);
+        expect(await subjects("a", third)).toEqual([first]);
+        const id = await scenario.accepted();
+        await store.cancelByOperator({ action: by("cancel", id), id, ownerId: "ada", announceTo: [] });
         const [record] = await store.listOperatorActions({ subject: "b", before: null, limit: 1 });
         expect(record).toMatchObject({ ...by("reveal", "b"), outcome: "applied", before: null, after: null });
       }),

@@ -60,6 +60,52 @@ export function describeOperator(create: CreateStore): void {
     );
 
     it(
+      "filters by the provider of the latest attempt",
+      withStore(create, async ({ scenario, store }) => {
+        const attempts = async (...providers: readonly string[]) => {
+          const id = await scenario.accepted();
+          for (const providerId of providers) {
+            const claim = await scenario.claimOne(id);
+            const command = { id, epoch: claim.generation.epoch, token: scenario.token(), providerId, starts: false };
+            const attemptToken = scenario.token();
+            await store.recordIntent({ ...command, attemptToken, expectedInMs: null, isEstimated: false });
+            await scenario.park(claim, { to: "retry_wait", dueInMs: 0 });
+          }
+          return id;
+        };
+        const ids = [await attempts("p", "q"), await attempts("p"), await attempts("q")];
+        const find = async (providerId: string) =>
+          (await store.findGenerations({ ...everything, providerId })).generations.map(({ id }) => ids.indexOf(id));
+        expect([await find("p"), await find("q")]).toEqual([[1], [2, 0]]);
+      }),
+    );
+
+    it(
+      "reads only generations of the requested span and page, and none that is deleted",
+      withStore(create, async ({ scenario, store }) => {
+        const ids: string[] = [];
+        for (let count = 0; count < 4; count += 1) ids.push(await scenario.accepted());
+        const [first = "", second = "", third = "", fourth = ""] = ids;
+        const find = async (query: Partial<FindGenerationsQuery>) => {
+          const found = await store.findGenerations({ ...everything, ...query });
+          return [found.generations.map(({ id }) => id), found.isCut];
+        };
+        const later = { from: 2 ** 40, model: "demo", scanLimit: 2 };
+        expect(await find(later)).toEqual([[], false]);
+        expect(await find({ ...later, ownerId: "ada" })).toEqual([[], false]);
+        expect(await find({ from: 2 ** 40, states: ["queued"] })).toEqual([[], false]);
+        expect(await find({ before: second, states: ["queued"] })).toEqual([[first], false]);
+        expect(await find({ before: second, ownerId: "ada", limit: 1 })).toEqual([[first], false]);
+        for (const id of [second, third, fourth]) {
+          await store.requestCancel({ ownerId: "ada", id });
+          await store.remove({ ownerId: "ada", id });
+        }
+        expect(await find({ ownerId: "ada", limit: 1 })).toEqual([[first], false]);
+        expect((await store.findGenerations(everything)).generations).toHaveLength(4);
+      }),
+    );
+
+    it(
       "reads at most scanLimit rows, and continues where it stopped",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted({ model: "rare" });
@@ -99,6 +145,12 @@ export function describeOperator(create: CreateStore): void {
         expect(await find()).toEqual([]);
         advance(31_000);
         expect(await find()).toMatchObject([{ id, state: "running", providerId: "p", isLeased: false }]);
+        const stuck = async () =>
+          (await store.findGenerations({ ...everything, isStuck: true, ownerId: "ada" })).generations.length;
+        expect(await stuck()).toBe(1);
+        await store.requestCancel({ ownerId: "ada", id });
+        await scenario.settle(await scenario.claimOne(id), { type: "canceled" });
+        expect(await stuck()).toBe(0);
       }),
     );
   });
@@ -107,6 +159,7 @@ export function describeOperator(create: CreateStore): void {
     it(
       "returns a generation of any owner with its attempts and ledger entries",
       withStore(create, async ({ scenario, store, advance }) => {
+        await scenario.running({ ownerId: "bob" });
         const id = await scenario.completed(advance);
         const detail = await store.getDetail({ id });
         expect(detail).toMatchObject({

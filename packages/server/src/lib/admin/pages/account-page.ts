@@ -47,7 +47,7 @@ function account(request: PageRequest, view: AccountView & { readonly credits: C
     return html`<p class="empty">No account has the id ${accountId}. An account begins with its first submit or grant.</p>`;
   const last = credits.entries.at(-1);
   return html`
-${resultOf(request, actions)}
+${actionResult(request, actions)}
 <p class="balance"><b>${count(credits.balance)}</b> credits · ${searchLink(request, [term("account", accountId), "its generations"])}</p>
 ${adjustForm(request, view)}
 <section><h2>Ledger</h2>

@@ -99,6 +99,20 @@ describe("a command that is retried after its response was lost", () => {
     expect(await store.get({ ownerId: "ada", id })).toMatchObject({ state: "canceled" });
   });
 
+  it("returns the record of an operator's action as it was first written", async () => {
+    const { store, scenario, loseNextResponse } = await createLossyStore();
+    await scenario.buy("ada", 10);
+    const grant = { accountId: "ada", kind: "grant", reason: null, initialGrant: 0 } as const;
+    loseNextResponse((other) => other.adjust({ ...grant, amount: 7, key: "late" }));
+    const action = { actor: "grace", action: "adjust", subject: "ada", reason: "ticket 7" } as const;
+    expect(await store.adjustByOperator({ ...grant, amount: 5, key: "operator", action })).toMatchObject({
+      outcome: "applied",
+      before: { balance: 10 },
+      after: { balance: 15 },
+    });
+    expect(await scenario.balance()).toBe(22);
+  });
+
   it("does not overwrite a key of the new owner of the generation", async () => {
     const { store, scenario, loseNextResponse } = await createLossyStore();
     const idempotencyKey = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
