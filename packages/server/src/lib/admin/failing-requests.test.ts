@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { openAdmin } from "../../../testing/open-admin.js";
+import { openAdmin } from "../../../testing/admin/open-admin.js";
 import { testServer } from "../../../testing/test-server.js";
 import { StoreUnavailable } from "../ports/store/store-unavailable.js";
 

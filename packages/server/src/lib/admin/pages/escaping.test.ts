@@ -169,7 +169,7 @@ async function openPages(): Promise<Pages> {
     const rendered: Record<string, string> = {};
     for (const [name, view] of Object.entries(views)) {
       const router = new Hono<AdminEnv>().get("*", (c) => c.html(view({ c, deps })));
-      const request = new Request(`http://localhost/?q=${encodeURIComponent(text)}&did=1`);
+      const request = new Request(`http://localhost/?q=${encodeURIComponent(text)}&action=1`);
       const operator = { actor: text, may: "everything" } as const;
       rendered[name] = await (await router.fetch(request, { operator, path: "/" })).text();
     }
@@ -177,15 +177,32 @@ async function openPages(): Promise<Pages> {
   };
 }
 
-/** The elements with their attributes and texts, as a parser of HTML finds them. Of a URL, the part before the query. */
+/**
+ * The elements with their attributes and texts, as a parser of HTML finds them. Of a URL, the part before the query. Of a
+ * link to a search, only the text: a value that no search can express has no link.
+ */
 function shapeOf(node: DefaultTreeAdapterTypes.Node): readonly string[] {
   const attributes = "attrs" in node ? node.attrs : [];
+  const isSearch = attributes.some(({ name, value }) => name === "href" && value.includes("/generations?q="));
+  if (isSearch && "childNodes" in node) return node.childNodes.flatMap(shapeOf);
   const values = attributes.map(({ name, value }) => {
     return `${node.nodeName} ${name} ${["href", "src"].includes(name) ? value.split("?")[0] : value}`;
   });
-  const text = "value" in node ? [`text ${node.value}`] : [];
-  const children = "childNodes" in node ? node.childNodes.flatMap(shapeOf) : [];
-  return [`<${node.nodeName}>`, ...values, ...text, ...children];
+  if ("value" in node) return [`text ${node.value}`];
+  const children = "childNodes" in node ? joinTexts(node.childNodes.flatMap(shapeOf)) : [];
+  return [`<${node.nodeName}>`, ...values, ...children];
+}
+
+/** Text within and beside a link to a search as one text. */
+function joinTexts(shape: readonly string[]): readonly string[] {
+  const joined: string[] = [];
+  for (const item of shape) {
+    const last = joined.at(-1);
+    const isText = item.startsWith("text ") && last?.startsWith("text ");
+    if (isText) joined[joined.length - 1] += item.slice("text ".length);
+    else joined.push(item);
+  }
+  return joined;
 }
 
 describe("each page", () => {
