@@ -12,6 +12,7 @@ export const hostActs = {
       accountId,
       kind: amount > 0 && random.chance(0.5) ? "grant" : "adjustment",
       amount,
+      ...(amount < 0 && random.chance(0.5) && { atMost: true }),
       reason: random.pick([null, "a gift"]),
       key: `key-${random.between(1, 30)}`,
       initialGrant: random.pick([0, 20]),

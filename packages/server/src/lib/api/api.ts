@@ -163,7 +163,7 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
   /**
    * Corrects a balance, up or down, once per key. Grants and adjustments share the keys of an account.
    *
-   * @returns the new balance.
+   * @returns the new balance, and `moved`: the signed amount by which the key changed it. A repeat returns the same amount.
    * @throws {ServiceError} invalid_input, idempotency_mismatch; insufficient_credits when the balance would fall below 0
    */
   adjustCredits(adjustment: {
@@ -173,7 +173,14 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     /** Unique per account, such as the ticket's id. */
     readonly key: string;
     readonly reason?: string | undefined;
-  }): Promise<{ readonly balance: number }>;
+    /**
+     * Takes no more than the balance, such as for a charge-back. If the balance is 0, the key moves nothing, also when it
+     * is repeated within 90 days after a purchase. Requires a negative `amount`.
+     *
+     * @default false
+     */
+    readonly atMost?: boolean | undefined;
+  }): Promise<{ readonly balance: number; readonly moved: number }>;
   /**
    * Moves everything of one owner to another in one commit, such as from a guest to the user who signed in: generations of
    * every status, each of which `to` receives as a change, and the idempotency keys. Watchers of `from` receive `resync`.

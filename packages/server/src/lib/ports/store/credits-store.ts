@@ -19,6 +19,8 @@ export interface AdjustCommand {
   readonly kind: "grant" | "adjustment";
   /** Signed safe integer. */
   readonly amount: number;
+  /** Moves a negative amount only as far as the balance allows, which may be nothing. Default: `false`, which refuses. */
+  readonly atMost?: boolean;
   readonly reason: string | null;
   /** Idempotency key, unique per account: the same key moves credits once. */
   readonly key: string;
@@ -29,11 +31,11 @@ export interface AdjustCommand {
 
 /**
  * `refused`: the balance would fall below 0. `too_much`: the balance plus all possible refunds would exceed a safe
- * integer. `mismatch`: the key was used for another amount. `owner_erased`: the account's owner was erased after the
+ * integer. `mismatch`: the key was used for another amount. `moved`: the amount by which the key changed the balance. `owner_erased`: the account's owner was erased after the
  * request began.
  */
 export type AdjustVerdict =
-  | { readonly type: "applied" | "replayed"; readonly balance: number }
+  | { readonly type: "applied" | "replayed"; readonly balance: number; readonly moved: number }
   | { readonly type: "refused"; readonly available: number }
   | { readonly type: "too_much"; readonly balance: number }
   | { readonly type: "mismatch" }

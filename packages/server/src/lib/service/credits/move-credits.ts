@@ -15,6 +15,18 @@ export interface CreditMove {
   readonly reason?: string | undefined;
 }
 
+/** A correction of a balance. */
+export interface CreditAdjustment extends CreditMove {
+  /** Takes no more than the balance. */
+  readonly atMost?: boolean | undefined;
+}
+
+/** A movement's new balance, and the amount by which its key changed it. */
+export interface MovedCredits {
+  readonly balance: number;
+  readonly moved: number;
+}
+
 type MoveContext = Pick<ServiceContext, "store" | "billing" | "erasures" | "eventBus" | "keyRing">;
 
 /**
@@ -25,7 +37,8 @@ type MoveContext = Pick<ServiceContext, "store" | "billing" | "erasures" | "even
  */
 export async function grantCredits(context: MoveContext, grant: CreditMove): Promise<{ readonly balance: number }> {
   checkPositive(grant.amount);
-  return moveCredits(context, { kind: "grant", move: grant });
+  const { balance } = await moveCredits(context, { kind: "grant", move: grant });
+  return { balance };
 }
 
 /**
@@ -35,15 +48,19 @@ export async function grantCredits(context: MoveContext, grant: CreditMove): Pro
  */
 export async function spendCredits(context: MoveContext, spending: CreditMove): Promise<{ readonly balance: number }> {
   checkPositive(spending.amount);
-  return moveCredits(context, { kind: "adjustment", move: { ...spending, amount: -spending.amount } });
+  const move = { ...spending, amount: -spending.amount, atMost: false };
+  const { balance } = await moveCredits(context, { kind: "adjustment", move });
+  return { balance };
 }
 
 /**
  * Corrects a balance, up or down, once per key.
  *
- * @throws {ServiceError} as `grantCredits`; insufficient_credits when the balance would fall below 0
+ * @throws {ServiceError} as `grantCredits`; insufficient_credits when the balance would fall below 0, unless `atMost`
  */
-export function adjustCredits(context: MoveContext, adjustment: CreditMove): Promise<{ readonly balance: number }> {
+export function adjustCredits(context: MoveContext, adjustment: CreditAdjustment): Promise<MovedCredits> {
+  if (adjustment.atMost === true && !(adjustment.amount < 0))
+    throw invalidInput("Must be below 0 with atMost, which takes credits.", ["amount"]);
   return moveCredits(context, { kind: "adjustment", move: adjustment });
 }
 
@@ -56,9 +73,9 @@ async function moveCredits(
   context: MoveContext,
   {
     kind,
-    move: { accountId, amount, key, reason },
-  }: { readonly kind: "grant" | "adjustment"; readonly move: CreditMove },
-): Promise<{ readonly balance: number }> {
+    move: { accountId, amount, atMost = false, key, reason },
+  }: { readonly kind: "grant" | "adjustment"; readonly move: CreditAdjustment },
+): Promise<MovedCredits> {
   const { store, billing, erasures, eventBus } = context;
   const { initialGrant } = requireBilling(billing);
   if (!Number.isSafeInteger(amount) || amount === 0)
@@ -71,6 +88,7 @@ async function moveCredits(
     accountId,
     kind,
     amount,
+    atMost,
     key,
     reason: reason ?? null,
     initialGrant,
@@ -79,9 +97,9 @@ async function moveCredits(
   switch (verdict.type) {
     case "applied":
       eventBus.hint([accountId]);
-      return { balance: verdict.balance };
+      return { balance: verdict.balance, moved: verdict.moved };
     case "replayed":
-      return { balance: verdict.balance };
+      return { balance: verdict.balance, moved: verdict.moved };
     case "too_much": {
       const message = "The account cannot hold that many credits, including possible refunds.";
       throw invalidInput(message, ["amount"]);

@@ -5,9 +5,10 @@ import { toHostKey } from "./host-key.js";
 
 /** Named arguments of an adjustment. */
 export async function adjustArguments(command: AdjustCommand) {
-  const { accountId, amount, erasures, initialGrant, key, kind, reason } = command;
+  const { accountId, amount, atMost = false, erasures, initialGrant, key, kind, reason } = command;
   const keyHash = await hashOf(accountId, key);
-  return { accountId, kind, amount, reason, key: toHostKey(key), keyHash, initialGrant, ...erasureArguments(erasures) };
+  const move = { accountId, kind, amount, atMost: Number(atMost), reason, key: toHostKey(key), keyHash, initialGrant };
+  return { ...move, ...erasureArguments(erasures) };
 }
 
 /** Hash of an account and a key of the host, which does not reveal them. */

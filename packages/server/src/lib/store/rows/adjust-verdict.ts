@@ -12,13 +12,13 @@ export interface AdjustedRow {
   readonly entry_kind: string | null;
 }
 
-export function toAdjustVerdict({ amount, kind }: AdjustCommand, row: AdjustedRow): AdjustVerdict {
+export function toAdjustVerdict({ amount, atMost, kind }: AdjustCommand, row: AdjustedRow): AdjustVerdict {
   const { balance } = row;
-  if (row.applied === 1) return { type: "applied", balance };
+  if (row.applied === 1) return { type: "applied", balance, moved: row.entry_amount ?? amount };
   if (row.entry_amount !== null) {
-    return row.entry_amount === amount && row.entry_kind === kind
-      ? { type: "replayed", balance }
-      : { type: "mismatch" };
+    const moved = row.entry_amount;
+    const isSame = atMost === true ? amount <= moved && moved <= 0 : moved === amount;
+    return isSame && row.entry_kind === kind ? { type: "replayed", balance, moved } : { type: "mismatch" };
   }
   if (row.is_erased === 1) return { type: "owner_erased" };
   return amount < 0 ? { type: "refused", available: balance } : { type: "too_much", balance };

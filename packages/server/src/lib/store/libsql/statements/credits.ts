@@ -1,4 +1,4 @@
-import { toHostKey } from "../../arguments/host-key.js";
+import { hostKeyRetentionMs, toHostKey } from "../../arguments/host-key.js";
 import { isErased } from "../guards/erased-owners.js";
 import { allOf, now } from "../guards/guards.js";
 import { maxBalance, possibleRefunds } from "./max-balance.js";
@@ -13,9 +13,12 @@ const adjustGuards = {
   once: "NOT EXISTS (SELECT 1 FROM safelight_ledger_entries WHERE account_id = :accountId AND key = :key)",
   notErasedEntry: `NOT ${isErasedEntry}`,
   notErased: `NOT ${isErased}`,
-  balance: "balance + :amount >= 0",
+  balance: ":atMost = 1 OR balance + :amount >= 0",
   capacity: `:amount < 0 OR balance + :amount <= ${maxBalance} - ${possibleRefunds(":accountId")}`,
 };
+
+/** The amount that an adjustment moves: with `atMost`, no more than the balance. */
+const moved = "CASE WHEN :atMost = 1 THEN max(:amount, -balance) ELSE :amount END";
 
 /**
  * The part of an adjustment that belongs to the initial grant. A debit uses up the initial grant first, and a later
@@ -23,7 +26,7 @@ const adjustGuards = {
  * host entries have a prefix; grants of the host have no initial part.
  */
 const initialPart = `CASE
-     WHEN :amount < 0 THEN -min(initial, -:amount)
+     WHEN :amount < 0 THEN -min(initial, -(${moved}))
      WHEN :kind = 'adjustment' THEN min(:amount, (
        SELECT coalesce(-sum(initial), 0) FROM safelight_ledger_entries
        WHERE account_id = :accountId AND key GLOB '${toHostKey("*")}'))
@@ -42,11 +45,18 @@ export const adjustWith = (where: string): readonly string[] => [
   `UPDATE safelight_accounts SET command_token = 'moving:' || :token WHERE ${allOf(adjustGuards)} AND ${where}`,
 
   `INSERT INTO safelight_ledger_entries (account_id, kind, amount, initial, reason, key, key_hash, created_at)
-   SELECT id, :kind, :amount, ${initialPart}, :reason, :key, :keyHash, ${now} FROM safelight_accounts WHERE ${marked}`,
+   SELECT id, :kind, ${moved}, ${initialPart}, :reason, :key, :keyHash, ${now} FROM safelight_accounts
+   WHERE ${marked} AND ${moved} <> 0`,
+
+  // A movement of nothing has no entry, and must not move credits that the account receives later.
+  `INSERT INTO safelight_erased_entry_keys (key_hash, kind, amount, expires_at)
+   SELECT :keyHash, :kind, 0, ${now} + ${hostKeyRetentionMs} FROM safelight_accounts WHERE ${marked} AND ${moved} = 0
+   ON CONFLICT (key_hash) DO UPDATE SET kind = excluded.kind, amount = 0, expires_at = excluded.expires_at`,
 
   `UPDATE safelight_accounts
-   SET balance = balance + :amount, command_token = :token, initial = initial + (
-     SELECT initial FROM safelight_ledger_entries WHERE account_id = :accountId AND key = :key)
+   SET command_token = :token, (balance, initial) = (
+     SELECT balance + coalesce(sum(entry.amount), 0), safelight_accounts.initial + coalesce(sum(entry.initial), 0)
+     FROM safelight_ledger_entries entry WHERE entry.account_id = :accountId AND entry.key = :key)
    WHERE ${marked}`,
 
   `SELECT coalesce(account.balance, 0) AS balance, account.command_token = :token AS applied,

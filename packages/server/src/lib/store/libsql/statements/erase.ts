@@ -1,4 +1,4 @@
-import { toHostKey } from "../../arguments/host-key.js";
+import { hostKeyRetentionMs, toHostKey } from "../../arguments/host-key.js";
 import { allOf, confirmedNow, now } from "../guards/guards.js";
 import { enqueuePrefixDeletion, jobGenerationId } from "../guards/outbox-items.js";
 import { raiseOwnerStart } from "../guards/owner-start.js";
@@ -44,9 +44,6 @@ const eraseKeysGuards = { owner: "owner_id = :ownerId", batch: `generation_id IN
 
 /** Whether the host created an entry. */
 const isHostEntry = `key GLOB '${toHostKey("*")}'`;
-
-/** Retention of the host's entries, in milliseconds. Payment services repeat deliveries for days. */
-const hostEntryRetentionMs = 90 * 24 * 60 * 60_000;
 
 /** Retention of an erasure, in milliseconds. Longer than any request: a slow hook may hold one for hours. */
 const erasureRetentionMs = 24 * 60 * 60_000;
@@ -100,7 +97,7 @@ export const eraseOwnerStatements: readonly string[] = [
    WHERE refund_account_id = ${erasedAccount}`,
 
   `INSERT INTO safelight_erased_entry_keys (key_hash, kind, amount, expires_at)
-   SELECT key_hash, kind, amount, ${now} + ${hostEntryRetentionMs} FROM safelight_ledger_entries
+   SELECT key_hash, kind, amount, ${now} + ${hostKeyRetentionMs} FROM safelight_ledger_entries
    WHERE account_id = ${erasedAccount} AND key_hash IS NOT NULL
    ON CONFLICT (key_hash) DO NOTHING`,
 

@@ -1,3 +1,4 @@
+import { hostKeyRetentionMs } from "../../../arguments/host-key.js";
 import type { ErasedRow } from "../../../rows/owner-verdict.js";
 import { lockErasures, lockOwnerStart, lockUploads } from "../../text/advisory-locks.js";
 import { defineCommand } from "../../text/define-function.js";
@@ -8,9 +9,6 @@ import { purgeResultsOf } from "../../text/purge.js";
 import { confirmedTime, nowInFunction, timeParameters } from "../../text/time.js";
 import { ownerStart } from "../create-owner-if-missing.js";
 import { lockNames } from "../lock-names.js";
-
-/** Retention of the host's entries, in milliseconds. Payment services repeat deliveries for days. */
-const hostEntryRetentionMs = 90 * 24 * 60 * 60_000;
 
 /** Retention of an erasure, in milliseconds. Longer than any request: a slow hook may hold one for hours. */
 const erasureRetentionMs = 24 * 60 * 60_000;
@@ -67,7 +65,7 @@ const eraseAccount = `
       refund_account_id = (CASE refund_account_id WHEN :ownerId THEN :pseudonym ELSE refund_account_id END)
     WHERE id = ANY (v_paid);
     INSERT INTO @erased_entry_keys (key_hash, kind, amount, expires_at)
-    SELECT key_hash, kind, amount, v_now + ${hostEntryRetentionMs} FROM @ledger_entries
+    SELECT key_hash, kind, amount, v_now + ${hostKeyRetentionMs} FROM @ledger_entries
     WHERE account_id = :ownerId AND key_hash IS NOT NULL
     ON CONFLICT (key_hash) DO NOTHING;
     UPDATE @ledger_entries l SET account_id = :pseudonym, key_hash = NULL,
