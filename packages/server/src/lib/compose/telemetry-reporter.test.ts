@@ -36,3 +36,24 @@ it("drops reports while a thousand wait for the database, and logs that once", a
   await reporter.ended("gen_2");
   expect(reads).toBe(1_001);
 });
+
+it("delays its caller by at most a second", async () => {
+  const clock = fakeClock();
+  const log = () => {};
+  const reporter = createTelemetryReporter({
+    telemetry: { submitted: () => {}, ended: () => {}, logged: () => {}, watchQueue: () => () => {} },
+    store: { getEnded: () => new Promise(() => {}), findAttempt: async () => null },
+    readQueue: () => Promise.reject(new Error("not read")),
+    clock,
+    logger: { debug: log, info: log, warn: log, error: log },
+    ownerTagOf: async () => "tag",
+  });
+  let isSettled = false;
+  const reported = reporter.ended("gen_1").then(() => {
+    isSettled = true;
+  });
+  await clock.advance(999);
+  expect(isSettled).toBe(false);
+  await clock.advance(1);
+  await reported;
+});

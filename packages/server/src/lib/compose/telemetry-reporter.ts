@@ -16,6 +16,9 @@ const maxPending = 1_000;
 /** Max time of an async export. */
 const maxExportMs = 10_000;
 
+/** Max time that a caller waits for a report. A slow collector must not delay a response in request mode. */
+const maxWaitMs = 1_000;
+
 /** Dependencies of {@link createTelemetryReporter}. */
 export interface TelemetryReporterOptions {
   readonly telemetry: Telemetry;
@@ -66,7 +69,7 @@ export function createTelemetryReporter(options: TelemetryReporterOptions): Clos
       isDropping = false;
       const reporting = report(id).finally(() => pending.delete(reporting));
       pending.add(reporting);
-      await reporting;
+      await withinTime({ clock, limitMs: maxWaitMs, what: "A report" }, () => reporting).catch(() => {});
     },
     close: async () => {
       call(() => unwatch?.());

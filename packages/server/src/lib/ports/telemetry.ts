@@ -56,6 +56,9 @@ export interface Telemetry {
 /** Passes facts to the host's telemetry. Never throws, and never rejects. */
 export interface TelemetryReporter {
   submitted(report: SubmitReport): void;
-  /** Reads the rows of a generation that has ended, and reports them. Call it after the commit, and do not wait for it. */
+  /**
+   * Reads the rows of a generation that has ended, and reports them. Call it after the commit. The promise settles after a
+   * second at the latest, and never rejects; a slow export continues.
+   */
   ended(generationId: string): Promise<void>;
 }
