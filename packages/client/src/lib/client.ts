@@ -1,5 +1,6 @@
 import type { GenerationOf, ListedBy, ModelInput, ModelName, NothingElse, SafelightApp } from "./contract/app.js";
 import type { Generation, GenerationStatus, TerminalGeneration } from "./contract/generation.js";
+import type { GenerationPart } from "./contract/generation-history.js";
 import type { JsonObject } from "./contract/json.js";
 import type {
   ActiveResponse,
@@ -61,6 +62,12 @@ export interface CallOptions {
    * a generation, nor undoes a request that reached the server.
    */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of `get`. */
+export interface GetOptions extends CallOptions {
+  /** Parts that the response has beside the generation: its attempts, and the timeline of its events. @default none */
+  readonly include?: readonly GenerationPart[] | undefined;
 }
 
 /** Options of `submit`. */
@@ -205,7 +212,7 @@ export interface AnySafelightClient {
    */
   uploadInput(file: Blob, options?: CallOptions): Promise<UploadedInput>;
   /** Fetches one generation. @throws {SafelightError} not_found */
-  get(id: string, options?: CallOptions): Promise<Generation>;
+  get(id: string, options?: GetOptions): Promise<Generation>;
   /** Fetches active generations, and finished ones that the owner has not seen. */
   active(options?: ActiveOptions): Promise<ActiveResponse>;
   /** Fetches one page of the history, newest first. */
@@ -278,7 +285,7 @@ export interface SafelightClient<App extends SafelightApp> extends AnySafelightC
     input: ModelInput<App, Model>,
     options?: CallOptions,
   ): Promise<QuoteResponse>;
-  get(id: string, options?: CallOptions): Promise<GenerationOf<App>>;
+  get(id: string, options?: GetOptions): Promise<GenerationOf<App>>;
   active(options?: ActiveOptions): Promise<ActiveResponse<GenerationOf<App>>>;
   list<const Options extends ListOptions = ListOptions>(
     options?: Options & NothingElse<Options, ListOptions>,
