@@ -79,6 +79,18 @@ export interface SubmitOptions extends CallOptions {
   /** The price that the user saw. If the price differs, the call rejects with `price_changed` and charges nothing. */
   readonly expectedCredits?: number | undefined;
   /**
+   * The earliest start, at most 30 days ahead, with an offset if it is a string. A past time means now. The credits are
+   * debited at the submit, and a cancel before the start refunds them.
+   * @default the generation starts at once
+   */
+  readonly notBefore?: Date | string | undefined;
+  /**
+   * Fails the generation with `expired`, and refunds it in full, if no attempt has started within this time: whole
+   * milliseconds from 1 to 30 days, counted from `notBefore`, or from the submit.
+   * @default only the model's deadline applies
+   */
+  readonly expiresAfterMs?: number | undefined;
+  /**
    * One key per user action. Submits with the same key and arguments take effect once, however often they are sent.
    * @default a new key per call, reused by the retries of that call
    */
