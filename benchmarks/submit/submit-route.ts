@@ -54,6 +54,8 @@ const waiting = {
   progress: { value: null, source: "none", queuePosition: null, etaMs: null, previewUrl: null },
   credits: price,
   refundedCredits: 0,
+  notBefore: null,
+  expiresAt: null,
   startedAt: null,
   finishedAt: null,
   seenAt: null,

@@ -33,6 +33,9 @@ export const ownerActs = {
       refunds: random.pick([null, { canceled: 50, missing: 30, content_rejected: 0 }]),
       maxAttempts: random.between(1, 4),
       deadlineMs: world.span(random, [10, 100]),
+      notBefore:
+        random.chance(0.2) && world.acceptedAt !== null ? world.acceptedAt + world.span(random, [0, 20]) : null,
+      expiresAfterMs: random.chance(0.3) ? world.span(random, [1, 100]) : null,
       retryOf: random.chance(0.1) ? world.generation(random) : null,
       idempotencyKey: random.pick([
         null,
@@ -48,7 +51,10 @@ export const ownerActs = {
     const send = () => store.submit({ ...command, ...erasures(world, { random, ownerId }) });
     const verdict = await send();
     world.remember(() => store.submit(command));
-    if (verdict.type === "accepted") world.recordGeneration(verdict.generation);
+    if (verdict.type === "accepted") {
+      world.recordGeneration(verdict.generation);
+      world.acceptedAt = verdict.generation.createdAt;
+    }
     return verdict;
   },
   checkSubmit: ({ store, world, random }) =>

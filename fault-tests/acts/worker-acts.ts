@@ -41,6 +41,7 @@ const claimActs = {
       starts: random.chance(0.5),
       expectedInMs: random.pick([null, world.unitMs]),
       isEstimated: random.chance(0.5),
+      leaseMs: world.span(random, [2, 30]),
     };
     return sendWrite({ world, claim, to: "submitting", attemptToken }, () => store.recordIntent(command));
   },
@@ -85,7 +86,7 @@ const claimActs = {
     const { generation } = claim;
     const outcome = random.pick<SettleOutcome>([
       { type: "completed", outputs: outputs(generation.id, random) },
-      { type: "failed", code: random.pick(["content_rejected", "provider_failed", "deadline_exceeded"]) },
+      { type: "failed", code: random.pick(["content_rejected", "provider_failed", "deadline_exceeded", "expired"]) },
       { type: "canceled" },
     ]);
     const command = {

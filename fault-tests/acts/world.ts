@@ -34,6 +34,8 @@ export class World {
   /** Claims of notices, with what they returned. */
   readonly noticeClaims: { readonly ownerId: string; readonly claim: string; readonly ids: readonly string[] }[] = [];
   erasurePosition = 0;
+  /** Time of the latest accepted submit, by the database's clock. */
+  acceptedAt: number | null = null;
   readonly #node: number;
   readonly #sent: (() => Promise<unknown>)[] = [];
   readonly #claims: ClaimedGeneration[] = [];

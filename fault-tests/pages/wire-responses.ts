@@ -28,6 +28,8 @@ export function generationOf(
     credits: 4,
     refundedCredits: 0,
     createdAt: aTime,
+    notBefore: null,
+    expiresAt: null,
     startedAt: null,
     finishedAt: null,
     seenAt: null,

@@ -11,6 +11,7 @@ export type {
   ConnectionState,
   CreditsOptions,
   EventsOptions,
+  GetOptions,
   ListOptions,
   Position,
   RetryOptions,

@@ -24,6 +24,8 @@ const fields: GenerationFields = {
   credits: 4,
   refundedCredits: 0,
   createdAt: "2027-01-15T08:00:00.000Z",
+  notBefore: null,
+  expiresAt: null,
   startedAt: null,
   finishedAt: null,
   seenAt: null,

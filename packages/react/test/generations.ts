@@ -16,6 +16,8 @@ export function makeGeneration(id: string, fields: Partial<Generation> = {}): Ge
     credits: 4,
     refundedCredits: 0,
     createdAt: new Date().toISOString(),
+    notBefore: null,
+    expiresAt: null,
     startedAt: null,
     finishedAt: null,
     seenAt: null,

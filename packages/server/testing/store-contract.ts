@@ -40,6 +40,7 @@ import { describeQueue } from "./store-contract/worker/queue.js";
 import { describeRepeatedCommands } from "./store-contract/worker/repeated-commands.js";
 import { describeRetention } from "./store-contract/worker/retention.js";
 import { describeSettle } from "./store-contract/worker/settle.js";
+import { describeStartTimes } from "./store-contract/worker/start-times.js";
 import { describeTimings } from "./store-contract/worker/timings.js";
 import { describeWebhooks } from "./store-contract/worker/webhooks.js";
 import { describeWrongClock } from "./store-contract/worker/wrong-clock.js";
@@ -61,6 +62,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeIdempotency(create);
     describeClaim(create);
     describeClaimOne(create);
+    describeStartTimes(create);
     describeQueue(create);
     describeAdvance(create);
     describeRepeatedCommands(create);

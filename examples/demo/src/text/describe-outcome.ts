@@ -8,6 +8,7 @@ const failures: Readonly<Record<FailureCode, string>> = {
   provider_misconfigured: "this server is not set up for the provider",
   provider_rate_limited: "the provider had too many requests",
   outcome_unknown: "the provider’s response was lost",
+  expired: "it did not start in time",
   deadline_exceeded: "it took too long",
   output_unavailable: "the result could not be downloaded",
   output_rejected: "the result was not an image",

@@ -1,5 +1,6 @@
 import type { GenerationOf, ListedBy, ModelInput, ModelName, NothingElse, SafelightApp } from "./contract/app.js";
 import type { Generation, GenerationStatus, TerminalGeneration } from "./contract/generation.js";
+import type { GenerationPart } from "./contract/generation-history.js";
 import type { JsonObject } from "./contract/json.js";
 import type {
   ActiveResponse,
@@ -63,6 +64,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Options of `get`. */
+export interface GetOptions extends CallOptions {
+  /** Parts that the response has beside the generation: its attempts, and the timeline of its events. @default none */
+  readonly include?: readonly GenerationPart[] | undefined;
+}
+
 /** Options of `submit`. */
 export interface SubmitOptions extends CallOptions {
   /** Host-defined label for the part of the app that submitted it, such as a project id. At most 128 characters. */
@@ -71,6 +78,18 @@ export interface SubmitOptions extends CallOptions {
   readonly metadata?: JsonObject | undefined;
   /** The price that the user saw. If the price differs, the call rejects with `price_changed` and charges nothing. */
   readonly expectedCredits?: number | undefined;
+  /**
+   * The earliest start, at most 30 days ahead, with an offset if it is a string. A past time means now. The credits are
+   * debited at the submit, and a cancel before the start refunds them.
+   * @default the generation starts at once
+   */
+  readonly notBefore?: Date | string | undefined;
+  /**
+   * Fails the generation with `expired`, and refunds it in full, if no attempt has started within this time: whole
+   * milliseconds from 1 to 30 days, counted from `notBefore`, or from the submit.
+   * @default only the model's deadline applies
+   */
+  readonly expiresAfterMs?: number | undefined;
   /**
    * One key per user action. Submits with the same key and arguments take effect once, however often they are sent.
    * @default a new key per call, reused by the retries of that call
@@ -205,7 +224,7 @@ export interface AnySafelightClient {
    */
   uploadInput(file: Blob, options?: CallOptions): Promise<UploadedInput>;
   /** Fetches one generation. @throws {SafelightError} not_found */
-  get(id: string, options?: CallOptions): Promise<Generation>;
+  get(id: string, options?: GetOptions): Promise<Generation>;
   /** Fetches active generations, and finished ones that the owner has not seen. */
   active(options?: ActiveOptions): Promise<ActiveResponse>;
   /** Fetches one page of the history, newest first. */
@@ -278,7 +297,7 @@ export interface SafelightClient<App extends SafelightApp> extends AnySafelightC
     input: ModelInput<App, Model>,
     options?: CallOptions,
   ): Promise<QuoteResponse>;
-  get(id: string, options?: CallOptions): Promise<GenerationOf<App>>;
+  get(id: string, options?: GetOptions): Promise<GenerationOf<App>>;
   active(options?: ActiveOptions): Promise<ActiveResponse<GenerationOf<App>>>;
   list<const Options extends ListOptions = ListOptions>(
     options?: Options & NothingElse<Options, ListOptions>,

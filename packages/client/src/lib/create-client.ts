@@ -84,7 +84,8 @@ export function createClient(options: ClientOptions, environment: Environment): 
           member: "input",
         })
       ).input,
-    get: async (id, options) => readOne({ ...options, path: generationPath(id) }),
+    get: async (id, { include, ...options } = {}) =>
+      readOne({ ...options, path: generationPath(id), query: { include: include?.join() || null } }),
     active: list<ActiveResponse>("/active", "generations"),
     list: list<HistoryResponse>("", "generations"),
     models: list<ModelsResponse>("/models", "models"),

@@ -99,6 +99,21 @@ describe("createClient", () => {
     await expect(got).resolves.toEqual(processing({ version: 3 }));
   });
 
+  it("gets the parts of a generation that the caller includes", async () => {
+    const { client } = testClient();
+    for (const [include, path] of [
+      [["attempts", "timeline"], "/api/generations/gen_1?include=attempts%2Ctimeline"],
+      [["timeline"], "/api/generations/gen_1?include=timeline"],
+      [[], "/api/generations/gen_1"],
+    ] as const) {
+      const got = client.get("gen_1", { include });
+      const request = await server.next();
+      expect(request.path).toBe(path);
+      request.json({ generation: { ...processing(), timeline: [] } });
+      await expect(got).resolves.toHaveProperty("timeline", []);
+    }
+  });
+
   it("fetches active generations, filtered by scope", async () => {
     const { client } = testClient();
     const got = client.active({ scope: "a&b #1" });

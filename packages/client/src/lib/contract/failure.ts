@@ -16,6 +16,7 @@ export const failures = {
   provider_misconfigured: { retryable: false, message: "The provider is not set up correctly on this server." },
   provider_rate_limited: { retryable: true, message: "The provider is receiving too many requests at the moment." },
   outcome_unknown: { retryable: true, message: "The provider's response was lost and could not be recovered." },
+  expired: { retryable: true, message: "The generation did not start in time." },
   deadline_exceeded: { retryable: true, message: "The generation took longer than its deadline allows." },
   output_unavailable: { retryable: true, message: "The result could not be fetched from the provider." },
   output_rejected: { retryable: false, message: "The result was not of an allowed type or size." },

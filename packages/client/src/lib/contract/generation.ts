@@ -81,6 +81,10 @@ export interface GenerationFields<Model extends string = string, Input = unknown
   readonly refundedCredits: number | null;
   /** ISO 8601, as are all times here. */
   readonly createdAt: string;
+  /** The earliest start that the submit asked for; `null` for at once. */
+  readonly notBefore: string | null;
+  /** When it fails with `expired` unless an attempt has started by then; `null` for never. */
+  readonly expiresAt: string | null;
   /** When the provider first accepted it; `null` before. */
   readonly startedAt: string | null;
   /** When it reached a terminal status; `null` before. */

@@ -25,6 +25,13 @@ export interface SubmitBody {
   readonly metadata?: JsonObject;
   /** The price that the user saw. If the price differs, the submit is refused with `price_changed` and charges nothing. */
   readonly expectedCredits?: number;
+  /** The earliest start: ISO 8601 with an offset, at most 30 days ahead. A past time means now. */
+  readonly notBefore?: string;
+  /**
+   * Fails the generation with `expired`, and refunds it, if no attempt has started within this time: whole milliseconds
+   * from 1 to 30 days, counted from `notBefore`, or from now.
+   */
+  readonly expiresAfterMs?: number;
 }
 
 /** Body of `POST /quote`. */

@@ -128,7 +128,11 @@ export function createMockServer<Name extends string>(options: MockServerOptions
     // biome-ignore lint/complexity/useMaxParams: the public API
     queue(model, input, { scope = null, metadata = null, retryOf = null } = {}) {
       const owner = signedIn();
-      const submit = priceSubmit(state, { submit: { model, input, scope, metadata, retryOf }, checked: input });
+      const start = { notBefore: null, expiresAfterMs: null };
+      const submit = priceSubmit(state, {
+        submit: { model, input, scope, metadata, retryOf, ...start },
+        checked: input,
+      });
       const { balance } = owner.ledger;
       if (balance < submit.credits) {
         throw new Error(

@@ -11,6 +11,8 @@ export interface SubmissionRequest {
   readonly retryOf?: string | undefined;
   readonly metadata?: JsonObject | undefined;
   readonly expectedCredits?: number | undefined;
+  readonly notBefore?: Date | string | undefined;
+  readonly expiresAfterMs?: number | undefined;
 }
 
 /** The model and scope that a component submits to. */

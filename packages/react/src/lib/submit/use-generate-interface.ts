@@ -49,6 +49,14 @@ export interface GenerateOptions {
   readonly metadata?: JsonObject | undefined;
   /** The price that the user saw. If the price differs, the submission is refused with `price_changed`. */
   readonly expectedCredits?: number | undefined;
+  /** The earliest start, at most 30 days ahead. @default at once */
+  readonly notBefore?: Date | string | undefined;
+  /**
+   * Fails the generation with `expired`, and refunds it, if no attempt has started within this time: milliseconds, counted
+   * from `notBefore`, or from the submit.
+   * @default only the model's deadline applies
+   */
+  readonly expiresAfterMs?: number | undefined;
 }
 
 /** One user action, as it was sent. */

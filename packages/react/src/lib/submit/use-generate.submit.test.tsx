@@ -40,7 +40,10 @@ describe("useGenerate: submitting", () => {
       return serve();
     });
     const accepted = await act(() =>
-      result.current.generateAsync({ prompt: "a lamp" }, { metadata: { from: "studio" } }),
+      result.current.generateAsync(
+        { prompt: "a lamp" },
+        { metadata: { from: "studio" }, notBefore: new Date(0), expiresAfterMs: 60_000 },
+      ),
     );
     expect(accepted).toMatchObject({ status: "pending", scope: "poster" });
     const [request] = server.requestsTo("POST /");
@@ -49,6 +52,8 @@ describe("useGenerate: submitting", () => {
       input: { prompt: "a lamp" },
       scope: "poster",
       metadata: { from: "studio" },
+      notBefore: "1970-01-01T00:00:00.000Z",
+      expiresAfterMs: 60_000,
     });
     expect(recorded).toContain(`"idempotencyKey":"${request?.idempotencyKey}"`);
     expect(sessionStorage).toHaveLength(0);

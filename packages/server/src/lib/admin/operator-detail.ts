@@ -31,6 +31,8 @@ const generationFields = [
   "dropOnCancel",
   "refunds",
   "createdAt",
+  "notBefore",
+  "expiresAt",
   "startedAt",
   "finishedAt",
   "seenAt",

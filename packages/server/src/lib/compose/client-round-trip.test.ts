@@ -71,6 +71,21 @@ describe("the client of a server", () => {
     expect(refused).toMatchObject({ code: "invalid_input", issues: [{ path: ["prompt"] }] });
   });
 
+  it("gets the attempts and the timeline of the caller's own generation only", async () => {
+    const server = await testServer();
+    const client = clientOf(server);
+    const { generation } = await client.submit("flux", { prompt: "a lamp" });
+    await runUntil(server, client.wait(generation.id));
+    const include = ["attempts", "timeline"] as const;
+    const got = await client.get(generation.id, { include });
+    expect(got.attempts).toMatchObject([{ number: 1, status: "done" }]);
+    expect(got.timeline?.map(({ type }) => type)).toEqual(expect.arrayContaining(["submitted", "settled"]));
+    expect(await client.get(generation.id)).not.toHaveProperty("timeline");
+    expect(await refusalOf(clientOf(server, "bob").get(generation.id, { include }))).toMatchObject({
+      code: "not_found",
+    });
+  });
+
   it("submits, waits, and gets a URL that an <img> can load", async () => {
     const server = await testServer();
     const client = clientOf(server);

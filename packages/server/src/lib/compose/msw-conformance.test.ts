@@ -148,6 +148,9 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await post("", { model: "flux", input: { prompt: "x" }, scope: "s".repeat(129) });
   await post("", { model: "flux", input: { prompt: "x" }, metadata: 7 });
   await post("", { model: "flux", input: { prompt: "x" }, expectedCredits: 3 });
+  for (const start of [{ notBefore: "tomorrow" }, { notBefore: "2999-01-15T08:00:00Z" }, { expiresAfterMs: 0 }]) {
+    await post("", { model: "flux", input: { prompt: "x" }, ...start });
+  }
   await post("", { model: "flux", input: { prompt: "x" } }, { [headerNames.idempotencyKey]: "k".repeat(256) });
   await post("", { model: "byCount", input: { prompt: "x", count: 100 } });
   for (const query of ["?limit=0", "?limit=x", "?status=none", "?cursor=none"]) await get(query);
@@ -226,7 +229,7 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await side.reject(rejected);
   await get(`/${rejected}`);
   await post("/notices/claim", { claim: "four" });
-  const withdrawn = await submit();
+  const withdrawn = await submit({ notBefore: "2020-01-15T08:00:00+02:00", expiresAfterMs: 60_000 });
   await post(`/${withdrawn}/cancel`);
   await post(`/${withdrawn}/cancel`);
   const stopped = await submit();

@@ -77,6 +77,12 @@ export interface GenerationRecord {
   /** The model's refund policy at submit; `null` for the default. */
   readonly refunds: RefundPolicy | null;
   readonly createdAt: number;
+  /** The earliest start, as the submit asked for it. It may have passed at the submit. */
+  readonly notBefore: number | null;
+  /** When the generation fails with `expired` unless it has an attempt. */
+  readonly expiresAt: number | null;
+  /** The deadline from the first attempt on; `null` if that does not move it. Until then, it expires at `deadlineAt`. */
+  readonly startedDeadlineAt: number | null;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
   readonly seenAt: number | null;

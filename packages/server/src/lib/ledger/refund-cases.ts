@@ -20,6 +20,7 @@ export const refundCases = {
   provider_misconfigured: { percent: 100, budgeted: false },
   provider_rate_limited: { percent: 100, budgeted: false },
   outcome_unknown: { percent: 100, budgeted: false },
+  expired: { percent: 100, budgeted: false },
   deadline_exceeded: { percent: 100, budgeted: false },
   output_unavailable: { percent: 100, budgeted: false },
   output_rejected: { percent: 100, budgeted: false },

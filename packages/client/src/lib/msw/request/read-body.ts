@@ -6,6 +6,7 @@ const maxIds = 100;
 const maxScopeLength = 128;
 const maxMetadataBytes = 4_096;
 const maxClaimLength = 128;
+const maxStartDelayMs = 2_592_000_000;
 
 /** The checked body of a submit. */
 export interface CheckedSubmit {
@@ -14,6 +15,9 @@ export interface CheckedSubmit {
   readonly scope: string | null;
   readonly metadata: JsonObject | null;
   readonly expectedCredits: number | null;
+  /** ISO 8601 in UTC. */
+  readonly notBefore: string | null;
+  readonly expiresAfterMs: number | null;
 }
 
 /** @throws {Refusal} unsupported_media_type if the content type is not JSON */
@@ -34,7 +38,7 @@ export function readQuote(request: MockRequest): Pick<CheckedSubmit, "model" | "
 /** @throws {Refusal} malformed_request, invalid_input */
 export function readSubmit(request: MockRequest): CheckedSubmit {
   const { model, input } = readQuote(request);
-  const { scope, metadata, expectedCredits } = readObject(request);
+  const { scope, metadata, expectedCredits, notBefore, expiresAfterMs } = readObject(request);
   if (scope !== undefined && (typeof scope !== "string" || scope.length > maxScopeLength)) {
     throw invalidInput(`At most ${maxScopeLength} characters.`, ["scope"]);
   }
@@ -51,7 +55,24 @@ export function readSubmit(request: MockRequest): CheckedSubmit {
     scope: scope ?? null,
     metadata: metadata ?? null,
     expectedCredits: expectedCredits ?? null,
+    notBefore: readNotBefore(notBefore),
+    expiresAfterMs: readExpiresAfterMs(expiresAfterMs),
   };
+}
+
+function readNotBefore(value: Json | undefined): string | null {
+  if (value === undefined) return null;
+  const isTime = typeof value === "string" && /T.*(Z|[+-]\d\d:\d\d)$/.test(value);
+  const time = isTime ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(time)) throw invalidInput("Must be an ISO 8601 time with an offset.", ["notBefore"]);
+  if (time > Date.now() + maxStartDelayMs) throw invalidInput("At most 30 days ahead.", ["notBefore"]);
+  return new Date(time).toISOString();
+}
+
+function readExpiresAfterMs(value: Json | undefined): number | null {
+  if (value === undefined) return null;
+  if (isWhole(value) && value >= 1 && value <= maxStartDelayMs) return value;
+  throw invalidInput("Must be whole milliseconds from 1 to 30 days.", ["expiresAfterMs"]);
 }
 
 /**

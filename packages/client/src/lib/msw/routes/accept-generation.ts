@@ -13,6 +13,9 @@ export interface Submit {
   readonly scope: string | null;
   readonly metadata: JsonObject | null;
   readonly retryOf: string | null;
+  /** ISO 8601. */
+  readonly notBefore: string | null;
+  readonly expiresAfterMs: number | null;
 }
 
 /** A submit with its price and number of outputs. */
@@ -89,9 +92,11 @@ export function queueGeneration(
   { owner, submit }: { readonly owner: MockOwner; readonly submit: PricedSubmit },
 ): MockGeneration {
   const id = state.newGenerationId();
+  const { expiresAfterMs, ...fields } = submit;
+  const startsAt = Math.max(Date.now(), Date.parse(submit.notBefore ?? "") || 0);
   owner.ledger.post({ kind: "debit", amount: -submit.credits, generationId: id });
   return owner.add({
-    ...submit,
+    ...fields,
     id,
     status: "pending",
     progress: { value: null, source: "none", queuePosition: null, etaMs: null },
@@ -100,6 +105,7 @@ export function queueGeneration(
     outputCount: 0,
     failureCode: null,
     createdAt: new Date().toISOString(),
+    expiresAt: expiresAfterMs === null ? null : new Date(startsAt + expiresAfterMs).toISOString(),
     startedAt: null,
     finishedAt: null,
     seenAt: null,

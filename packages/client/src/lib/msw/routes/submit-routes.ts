@@ -30,7 +30,15 @@ export const submitRoutes = {
       read: () => {
         const fields = readRetry(request);
         const { model, input, scope, metadata, id } = findGeneration(state.caller, request.id);
-        const submit = { model, input: merge(input, fields), scope, metadata, retryOf: id };
+        const submit = {
+          model,
+          input: merge(input, fields),
+          scope,
+          metadata,
+          retryOf: id,
+          notBefore: null,
+          expiresAfterMs: null,
+        };
         return { submit, expectedCredits: null };
       },
     }),

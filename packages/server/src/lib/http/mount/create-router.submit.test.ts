@@ -46,6 +46,42 @@ describe("POST /", () => {
     expect((await ann.get(`/${generation.id}`)).status).toBe(200);
   });
 
+  it("accepts an earliest start and an expiry, and returns them with the generation", async () => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    const at = (ms: number) => new Date(server.clock.now() + ms).toISOString();
+    const body = { model: "flux", input: { prompt: "x" } };
+    const submit = async (start: object) => bodyOf<SubmitResponse>(await ann.post("", { ...body, ...start }));
+    const { generation } = await submit({ notBefore: at(60_000), expiresAfterMs: 5_000 });
+    expect(generation).toMatchObject({ status: "pending", notBefore: at(60_000), expiresAt: at(65_000) });
+    await server.safelight.worker.tick();
+    expect(await (await ann.get(`/${generation.id}`)).json()).toMatchObject({ generation: { status: "pending" } });
+    const other = await submit({ notBefore: at(-1).replace("Z", "+00:00") });
+    expect(other.generation).toMatchObject({ notBefore: at(-1), expiresAt: null });
+    expect((await ann.finish(other.generation.id)).status).toBe("completed");
+    server.clock.skip(65_000);
+    await server.safelight.worker.tick();
+    expect(await (await ann.get(`/${generation.id}`)).json()).toMatchObject({
+      generation: { status: "failed", error: { code: "expired", retryable: true }, refundedCredits: 4 },
+    });
+  });
+
+  it.each([
+    [{ notBefore: "tomorrow" }, "notBefore"],
+    [{ notBefore: "2027-01-15T08:00:00" }, "notBefore"],
+    [{ notBefore: 1_800_000_000_000 }, "notBefore"],
+    [{ notBefore: "2999-01-15T08:00:00Z" }, "notBefore"],
+    [{ expiresAfterMs: 0 }, "expiresAfterMs"],
+    [{ expiresAfterMs: 1.5 }, "expiresAfterMs"],
+    [{ expiresAfterMs: 2_592_000_001 }, "expiresAfterMs"],
+  ])("refuses %j, and charges nothing", async (start, path) => {
+    const ann = (await testServer()).as("ann");
+    const response = await ann.post("", { model: "flux", input: { prompt: "x" }, ...start });
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({ code: "invalid_input", issues: [{ path: [path] }] });
+    expect(await (await ann.get("/active")).json()).toMatchObject({ generations: [] });
+  });
+
   it("returns the state of the owner's limits", async () => {
     const server = await testServer({ limits: { rate: { requests: 3, perMs: 60_000 }, maxActive: 7 } });
     const response = await server.as("ann").post("", { model: "flux", input: { prompt: "x" } });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { maxSeenIds } from "../../service/change/mark-seen.js";
 import { maxClaimLength } from "../../service/change/notices.js";
 import { defaultPageLimit, maxPageLimit } from "../../service/read/page-limit.js";
-import { maxMetadataBytes, maxScopeLength } from "../../service/submit/check-submit-body.js";
+import { maxMetadataBytes, maxScopeLength, maxStartDelayMs } from "../../service/submit/check-submit-body.js";
 import { registerSchema } from "./named-schemas.js";
 
 /*
@@ -33,6 +33,19 @@ export const submitBody = registerSchema(
     expectedCredits: z
       .number()
       .meta({ type: "integer", minimum: 0, description: "The price shown to the user; another price is refused." })
+      .exactOptional(),
+    notBefore: z
+      .string()
+      .meta({ format: "date-time", description: "The earliest start, with an offset, at most 30 days ahead." })
+      .exactOptional(),
+    expiresAfterMs: z
+      .number()
+      .meta({
+        type: "integer",
+        minimum: 1,
+        maximum: maxStartDelayMs,
+        description: "Fails it with `expired` if no attempt has started within this time, counted from `notBefore`.",
+      })
       .exactOptional(),
   }),
 );

@@ -85,6 +85,8 @@ const fields = {
   credits: count.nullable(),
   refundedCredits: count.nullable(),
   createdAt: instant,
+  notBefore: instant.nullable(),
+  expiresAt: instant.nullable(),
   startedAt: instant.nullable(),
   finishedAt: instant.nullable(),
   seenAt: instant.nullable(),

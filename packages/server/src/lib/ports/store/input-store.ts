@@ -67,8 +67,16 @@ export interface InputStore {
    * @param query.generationId if set, returns `null` unless the image belongs to the current owner of this generation.
    */
   getInput(query: { readonly id: string; readonly generationId?: string }): Promise<InputRecord | null>;
-  /** Marks images of the owner as used now, so that their retention restarts. Returns them, in any order. */
-  touchInputs(command: { readonly ownerId: string; readonly ids: readonly string[] }): Promise<readonly InputRecord[]>;
+  /**
+   * Marks images of the owner as used, so that their retention restarts. Returns them, in any order.
+   *
+   * @param command.usedInMs milliseconds until a generation uses them, which may be in days. Default: 0.
+   */
+  touchInputs(command: {
+    readonly ownerId: string;
+    readonly ids: readonly string[];
+    readonly usedInMs?: number;
+  }): Promise<readonly InputRecord[]>;
   /**
    * Deletes some images that no submit has referred to for `unusedForMs`; the outbox deletes their bytes. Reads first,
    * and writes only if there is an image to delete.

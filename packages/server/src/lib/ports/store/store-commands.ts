@@ -49,8 +49,12 @@ export interface SubmitCommand {
   /** Refund policy of this generation; `null` for the default. */
   readonly refunds: RefundPolicy | null;
   readonly maxAttempts: number;
-  /** Milliseconds from now until the generation must have ended. */
+  /** Milliseconds from the earliest start until the generation must have ended. */
   readonly deadlineMs: number;
+  /** The earliest start, in epoch milliseconds, from which deadline and expiry count. @default now */
+  readonly notBefore?: number | null;
+  /** Milliseconds until a generation without an attempt must have ended. @default it does not expire */
+  readonly expiresAfterMs?: number | null;
   readonly retryOf: string | null;
   readonly idempotencyKey: IdempotencyKey | null;
   /** Initial balance of an account that this submit creates. Safe integer ≥ 0. */
@@ -201,6 +205,8 @@ export interface RecordIntentCommand extends WorkerCommand {
   readonly expectedInMs: number | null;
   /** The provider reports no progress: the displayed progress follows from the estimate. */
   readonly isEstimated: boolean;
+  /** The min lease from now, in milliseconds, if the deadline moves: the lease ended at the earlier one. @default 0 */
+  readonly leaseMs?: number;
 }
 
 export interface RecordOperationCommand extends WorkerCommand {

@@ -11,18 +11,22 @@ import type { ServiceContext } from "../service-context.js";
  * caller. An image that is referenced twice counts twice: a vendor that cannot load URLs receives its bytes twice.
  *
  * @param options.input the parsed input, as it is stored for the provider.
+ * @param options.notBefore the earliest start, in epoch milliseconds: the images must outlive it. `null` for now.
  * @param options.find returns the caller's images of these ids. Default: a read that extends their lifetime.
  * @throws {ServiceError} invalid_input, with the path of the first reference above a limit, or of each missing image.
  */
 export async function checkReferences(
-  { limits, store }: ServiceContext,
+  { clock, limits, store }: ServiceContext,
   {
     caller: { ownerId },
     input,
-    find = (ids) => store.touchInputs({ ownerId, ids }),
+    notBefore = null,
+    find = (ids) =>
+      store.touchInputs({ ownerId, ids, usedInMs: notBefore === null ? 0 : Math.max(notBefore - clock.now(), 0) }),
   }: {
     readonly caller: Caller;
     readonly input: Json;
+    readonly notBefore?: number | null;
     readonly find?: (ids: readonly string[]) => Promise<readonly InputRecord[]>;
   },
 ): Promise<void> {

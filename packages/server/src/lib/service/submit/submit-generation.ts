@@ -1,4 +1,5 @@
 import type { SubmitBody } from "@safelight/client/contract";
+import type { GenerationRecord } from "../../generation/generation-record.js";
 import { imageMentionsIn } from "../../generation/image-reference.js";
 import type { Caller } from "../../model/define-model.js";
 import type { IdempotencyKey, SubmitCommand, SubmitVerdict } from "../../ports/store/store-commands.js";
@@ -10,7 +11,7 @@ import { ownerErased, toErasureCheck } from "../owners/erasures.js";
 import type { ServiceContext } from "../service-context.js";
 import { checkLimits, refusedByLimit } from "./check-limits.js";
 import { checkReferences } from "./check-references.js";
-import { checkSubmitBody } from "./check-submit-body.js";
+import { checkSubmitBody, parseNotBefore } from "./check-submit-body.js";
 import { keyMismatch } from "./idempotency-key.js";
 import type { PendingSubmit } from "./pending-submits.js";
 import { type PricedInput, priceInput } from "./price-input.js";
@@ -39,6 +40,7 @@ interface ParsedSubmit {
 export async function submitGeneration(context: ServiceContext, request: ParsedSubmit): Promise<SubmitResult> {
   const { caller, body, retryOf } = request;
   checkSubmitBody(body, context.limits);
+  const notBefore = parseNotBefore(body.notBefore, context.clock.now());
   const signal = request.signal?.();
   const priced = await priceInput(context, { caller, model: body.model, input: body.input, signal });
   const { credits, parsedInput } = priced;
@@ -58,8 +60,9 @@ export async function submitGeneration(context: ServiceContext, request: ParsedS
   const pending = context.pendingSubmits.begin(caller.ownerId);
   let verdict: SubmitVerdict;
   try {
-    await checkBeforeCommit(context, { submission, pending, erasurePosition: request.erasurePosition, signal });
-    verdict = await context.store.submit(await toCommand(context, { request, priced, submission }));
+    const { erasurePosition } = request;
+    await checkBeforeCommit(context, { submission, notBefore, pending, erasurePosition, signal });
+    verdict = await context.store.submit(await toCommand(context, { request, priced, notBefore, submission }));
   } finally {
     pending.end();
   }
@@ -71,11 +74,13 @@ async function checkBeforeCommit(
   context: ServiceContext,
   {
     submission,
+    notBefore,
     pending,
     erasurePosition,
     signal,
   }: {
     readonly submission: Submission;
+    readonly notBefore: number | null;
     readonly pending: PendingSubmit;
     readonly erasurePosition: number;
     readonly signal: AbortSignal | undefined;
@@ -84,7 +89,7 @@ async function checkBeforeCommit(
   const { caller, credits, input } = submission;
   const isCostly = context.hooks.beforeSubmit !== undefined || imageMentionsIn(input).length > 0;
   if (isCostly) await checkLimits(context, { caller, credits, pending });
-  await checkReferences(context, { caller, input });
+  await checkReferences(context, { caller, input, notBefore });
   await context.erasures.within(erasurePosition, () => callBeforeSubmit(context, { submission, signal }));
 }
 
@@ -93,10 +98,12 @@ async function toCommand(
   {
     request: { body, caller, erasurePosition, idempotencyKey },
     priced: { model, parsed },
+    notBefore,
     submission: { credits, input, metadata, retryOf, scope },
   }: {
     readonly request: ParsedSubmit;
     readonly priced: PricedInput;
+    readonly notBefore: number | null;
     readonly submission: Submission;
   },
 ): Promise<SubmitCommand> {
@@ -118,6 +125,8 @@ async function toCommand(
     refunds: model.refundsFor(parsed, caller),
     maxAttempts: model.maxAttempts,
     deadlineMs: model.deadlineMs,
+    notBefore,
+    expiresAfterMs: body.expiresAfterMs ?? null,
     retryOf,
     idempotencyKey,
     initialGrant: context.billing?.initialGrant ?? 0,
@@ -145,13 +154,18 @@ async function callBeforeSubmit(
   );
 }
 
+/** Milliseconds from the submit to the earliest start. */
+function startsInMs({ createdAt, notBefore }: GenerationRecord): number {
+  return Math.max((notBefore ?? createdAt) - createdAt, 0);
+}
+
 async function toResult(
   context: ServiceContext,
   { caller, verdict }: { readonly caller: Caller; readonly verdict: SubmitVerdict },
 ): Promise<SubmitResult> {
   switch (verdict.type) {
     case "accepted":
-      context.dispatcher.enqueue({ generationId: verdict.generation.id, dueInMs: 0 });
+      context.dispatcher.enqueue({ generationId: verdict.generation.id, dueInMs: startsInMs(verdict.generation) });
       context.eventBus.hint([...new Set([caller.ownerId, caller.accountId])]);
       return toSubmitResult(context, { ...verdict, replayed: false });
     case "replayed": {

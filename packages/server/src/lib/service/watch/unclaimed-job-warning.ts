@@ -39,7 +39,7 @@ export function createUnclaimedJobWarning(options: {
 }): UnclaimedJobWarning {
   const { environment, logger, store, isWorking } = options;
   const maxMs = maxUnclaimedMs[environment === "production" ? "production" : "development"];
-  const isLate = ({ createdAt }: GenerationRecord, now: number): boolean => now - createdAt >= maxMs;
+  const isLate = (generation: GenerationRecord, now: number): boolean => now - startsAt(generation) >= maxMs;
   let hasWarned = false;
   let unclaimed: GenerationRecord | null = null;
 
@@ -78,7 +78,12 @@ export function createUnclaimedJobWarning(options: {
   };
 }
 
+/** When a worker may first claim it. */
+function startsAt({ createdAt, notBefore }: GenerationRecord): number {
+  return Math.max(createdAt, notBefore ?? 0);
+}
+
 function oldestUnclaimed(generations: readonly GenerationRecord[]): GenerationRecord | null {
   const unclaimed = generations.filter(({ state, epoch }) => state === "queued" && epoch === 0);
-  return unclaimed.sort((one, other) => one.createdAt - other.createdAt)[0] ?? null;
+  return unclaimed.sort((one, other) => startsAt(one) - startsAt(other))[0] ?? null;
 }

@@ -94,6 +94,8 @@ async function toFields(
     credits: context.billing && record.credits,
     refundedCredits: context.billing && record.refundedCredits,
     createdAt: toIso(record.createdAt),
+    notBefore: toIsoOrNull(record.notBefore),
+    expiresAt: toIsoOrNull(record.expiresAt),
     startedAt: toIsoOrNull(record.startedAt),
     finishedAt: toIsoOrNull(record.finishedAt),
     seenAt: toIsoOrNull(record.seenAt),

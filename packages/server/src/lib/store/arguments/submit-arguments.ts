@@ -23,6 +23,8 @@ export function submitArguments(command: SubmitCommand) {
     refunds: toJson(command.refunds),
     maxAttempts: command.maxAttempts,
     deadlineMs: Math.ceil(command.deadlineMs),
+    notBefore: command.notBefore ?? null,
+    expiresAfterMs: toWholeOrNull(command.expiresAfterMs),
     retryOf: command.retryOf,
     initialGrant: command.initialGrant,
     keyHash: command.idempotencyKey?.keyHash ?? null,
@@ -35,6 +37,10 @@ export function submitArguments(command: SubmitCommand) {
     refundPerMs: refunds?.perMs ?? 0,
     ...erasureArguments(command.erasures),
   };
+}
+
+function toWholeOrNull(value: number | null | undefined): number | null {
+  return value === null || value === undefined ? null : Math.ceil(value);
 }
 
 /** Named arguments of a read of the limits. */

@@ -10,12 +10,13 @@ import type {
 import { toJson } from "../rows/generation-row.js";
 
 /** Named arguments of the writes of a worker. Flags are 0 or 1, durations whole milliseconds, JSON is text. */
-export function intentArguments({ expectedInMs, isEstimated, starts, ...intent }: RecordIntentCommand) {
+export function intentArguments({ expectedInMs, isEstimated, leaseMs = 0, starts, ...intent }: RecordIntentCommand) {
   return {
     ...intent,
     starts: starts ? 1 : 0,
     expectedInMs: expectedInMs === null ? null : Math.ceil(expectedInMs),
     isEstimated: isEstimated ? 1 : 0,
+    leaseMs: Math.ceil(leaseMs),
   };
 }
 

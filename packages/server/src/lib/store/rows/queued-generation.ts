@@ -10,6 +10,11 @@ export function queuedGeneration(
   inserted: { readonly createdAt: number; readonly sequence: number },
 ): GenerationRecord {
   const { createdAt, sequence } = inserted;
+  const { notBefore = null, expiresAfterMs = null } = command;
+  const startsAt = Math.max(createdAt, notBefore ?? 0);
+  const deadlineAt = startsAt + Math.ceil(command.deadlineMs);
+  const expiresAt = expiresAfterMs === null ? null : startsAt + Math.ceil(expiresAfterMs);
+  const expiresFirst = expiresAt !== null && expiresAt < deadlineAt;
   return {
     id: command.id,
     ownerId: command.ownerId,
@@ -26,7 +31,7 @@ export function queuedGeneration(
     attempts: 0,
     maxAttempts: command.maxAttempts,
     expiredLeases: 0,
-    deadlineAt: createdAt + Math.ceil(command.deadlineMs),
+    deadlineAt: expiresFirst ? expiresAt : deadlineAt,
     requestedOutputs: command.requestedOutputs,
     storagePrefix: command.storagePrefix,
     progress: null,
@@ -40,6 +45,9 @@ export function queuedGeneration(
     dropOnCancel: command.dropOnCancel,
     refunds: command.refunds,
     createdAt,
+    notBefore,
+    expiresAt,
+    startedDeadlineAt: expiresFirst ? deadlineAt : null,
     startedAt: null,
     finishedAt: null,
     seenAt: null,

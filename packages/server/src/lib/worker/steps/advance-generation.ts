@@ -56,6 +56,9 @@ async function advance(step: Step): Promise<StepState | null> {
       return null;
     case "cancel":
       return cancelGeneration(step, { how: "withdrawn" });
+    case "delay":
+      await park(step, decision.dueInMs);
+      return null;
     case "wait":
       return parkForOtherWorkers(step);
     case "advance":

@@ -53,6 +53,23 @@ describe("decideAfterClaim", () => {
     },
   );
 
+  it("fails a generation without an attempt at its expiry with `expired`, and one with an attempt at its deadline", () => {
+    const { now } = claimed({});
+    const expired = { expiresAt: now, deadlineAt: now };
+    expect(decide({ state: "queued", attempts: 0, ...expired })).toEqual({ type: "fail", code: "expired" });
+    const code = "deadline_exceeded";
+    expect(decide({ state: "retry_wait", attempts: 1, ...expired })).toEqual({ type: "fail", code });
+    expect(decide({ state: "queued", attempts: 0, ...expired, expiresAt: now + 1 })).toEqual({ type: "fail", code });
+  });
+
+  it("delays a generation until its earliest start", () => {
+    const { now } = claimed({});
+    const queued = { state: "queued", attempts: 0 } as const;
+    expect(decide({ ...queued, notBefore: now + 5 })).toEqual({ type: "delay", dueInMs: 5 });
+    expect(decide({ ...queued, notBefore: now })).toEqual({ type: "advance" });
+    expect(decide({ ...queued, notBefore: now + 5, cancelRequestedAt: now })).toEqual({ type: "cancel" });
+  });
+
   it("adds the storing grace to the deadline in state `storing`", () => {
     const { now } = claimed({});
     expect(decide({ state: "storing", deadlineAt: now - 999 })).toEqual({ type: "advance" });

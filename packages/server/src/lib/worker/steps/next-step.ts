@@ -11,13 +11,17 @@ import { isFailoverable } from "./choose-provider.js";
  */
 export const maxExpiredLeases = 10;
 
-/** The decision before any step. `wait`: this worker does not have the model. */
+/**
+ * The decision before any step. `wait`: this worker does not have the model. `delay`: it was claimed before its earliest
+ * start, as after a correction of the clock.
+ */
 export type ClaimDecision =
   | { readonly type: "advance" }
   | { readonly type: "fail"; readonly code: FailureCode }
   /** The grace is over or the generation is a poison job: the outputs stored so far are paid for, so they are the result. */
   | { readonly type: "complete"; readonly outputs: readonly OutputRecord[] }
   | { readonly type: "cancel" }
+  | { readonly type: "delay"; readonly dueInMs: number }
   | { readonly type: "wait" };
 
 /** Decides how a claimed generation proceeds, before any step. */
@@ -33,15 +37,22 @@ export function decideAfterClaim(
     const outputs = attempt?.outputs ?? attempt?.storedOutputs ?? [];
     if (outputs.length > 0) return { type: "complete", outputs };
   }
-  if (isOver) return { type: "fail", code: state === "storing" ? "output_unavailable" : "deadline_exceeded" };
+  if (isOver) return { type: "fail", code: overdueCode(generation, now) };
   if (isPoison) return { type: "fail", code: "internal" };
   // Outputs that are already stored need no provider, so no model.
   const needsModel = state !== "storing" || (attempt?.outputs ?? null) === null;
   if (needsModel && !known.isKnownModel) return { type: "wait" };
   if (state !== "queued" && state !== "retry_wait") return { type: "advance" };
   if (generation.cancelRequestedAt !== null) return { type: "cancel" };
+  const delayMs = (generation.notBefore ?? now) - now;
+  if (generation.attempts === 0 && delayMs > 0) return { type: "delay", dueInMs: delayMs };
   if (generation.attempts < generation.maxAttempts) return { type: "advance" };
   return { type: "fail", code: codeOf(attempt?.failure ?? null) };
+}
+
+function overdueCode({ attempts, expiresAt, state }: GenerationRecord, now: number): FailureCode {
+  if (state === "storing") return "output_unavailable";
+  return attempts === 0 && expiresAt !== null && now >= expiresAt ? "expired" : "deadline_exceeded";
 }
 
 /**

@@ -17,6 +17,7 @@ export interface StepContext
       | "endSignal"
       | "inputUrlOf"
       | "isPublicUrl"
+      | "leaseMs"
       | "lateRecords"
       | "models"
       | "reconcileForMs"

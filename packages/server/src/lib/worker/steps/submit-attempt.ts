@@ -42,9 +42,12 @@ export async function submitAttempt(step: Step, model: ModelDefinition): Promise
   const starts = !provider.capabilities.resumable;
   const webhookUrl = await findWebhookUrl(step, provider);
   lease.beginPaid();
-  const intent = { attemptToken: token, providerId: provider.id, starts, ...estimateOf(step, provider) };
+  const { leaseMs } = context;
+  const intent = { attemptToken: token, providerId: provider.id, starts, leaseMs, ...estimateOf(step, provider) };
   if (!(await step.writer.recordIntent(intent))) return null;
   context.onCrashPoint?.("P5");
+  const { deadlineAt, startedDeadlineAt } = step.claim.generation;
+  if (startedDeadlineAt !== null) await lease.extend(startedDeadlineAt - deadlineAt);
   const paid = withIntent(step, { provider, token });
   // Another worker may have looked this attempt up as absent and be retrying it: sending now would pay twice.
   if (!lease.isCertain) return retryOrFail(paid, { state: "rejected", failure: neverSent });
@@ -94,7 +97,8 @@ function withIntent(
     endedAt: null,
     storedOutputs: [],
   };
-  const generation = { ...claim.generation, state: "submitting", attempts: number } as const;
+  const deadlineAt = claim.generation.startedDeadlineAt ?? claim.generation.deadlineAt;
+  const generation = { ...claim.generation, state: "submitting", attempts: number, deadlineAt } as const;
   return {
     ...step,
     claim: { ...claim, generation, attempt },

@@ -33,8 +33,8 @@ export function inputCommands(runner: StatementRunner): InputStore {
       return row;
     },
 
-    touchInputs: ({ ownerId, ids }) =>
-      runner.write<InputRecord>(touchInputsStatements, { ownerId, ids: JSON.stringify(ids) }),
+    touchInputs: ({ ownerId, ids, usedInMs = 0 }) =>
+      runner.write<InputRecord>(touchInputsStatements, { ownerId, ids: JSON.stringify(ids), usedInMs }),
 
     async purgeInputs({ unusedForMs, limit }) {
       const unused = await runner.read(findUnusedStatement, { unusedForMs, limit });

@@ -38,7 +38,8 @@ export const owners = sqliteTable("safelight_owners", {
 
 /**
  * One request for media. `accountId` paid and receives refunds, whose purchased part is forwarded to
- * `refundAccountId` if that is set. Active while `finishedAt` is null, a tombstone once `deletedAt` is set.
+ * `refundAccountId` if that is set. It starts from `notBefore` on, and fails at `expiresAt` unless it has an attempt, from
+ * which on its deadline is `startedDeadlineAt`, if that is set. Active while `finishedAt` is null, a tombstone once `deletedAt` is set.
  */
 export const generations = sqliteTable("safelight_generations", {
   id: text("id").primaryKey(),
@@ -91,6 +92,9 @@ export const generations = sqliteTable("safelight_generations", {
   metadata: text("metadata"),
   input: text("input"),
   parsedInput: text("parsed_input"),
+  notBefore: integer("not_before"),
+  expiresAt: integer("expires_at"),
+  startedDeadlineAt: integer("started_deadline_at"),
 });
 
 /**

@@ -46,6 +46,8 @@ export const recordIntentStatements: readonly string[] = [
   `UPDATE safelight_generations
    SET state = 'submitting', attempts = attempts + 1, command_token = :token, touched_at = ${now},
      started_at = CASE WHEN :starts = 1 THEN coalesce(started_at, ${now}) ELSE started_at END,
+     deadline_at = coalesce(started_deadline_at, deadline_at),
+     due_at = iif(started_deadline_at IS NULL, due_at, min(max(due_at, ${now} + :leaseMs), started_deadline_at)),
      expected_at = coalesce(expected_at, ${now} + :expectedInMs),
      progress_source = CASE WHEN :isEstimated = 1 AND progress IS NULL THEN 'estimate' ELSE progress_source END,
      ${visibleIf(":starts = 1 AND started_at IS NULL")}

@@ -16,13 +16,15 @@ const maxRetryWaitMs = maxRetryAfterMs + 400_000;
  * this worker's lease, since others may have longer ones.
  */
 const isTooFar = `(due_at > ${now} + CASE
-     WHEN state = 'retry_wait' AND touched_at <= ${now} + 5000 THEN ${maxRetryWaitMs} ELSE ${maxWaitMs} END)`;
+     WHEN state = 'retry_wait' AND touched_at <= ${now} + 5000 THEN ${maxRetryWaitMs}
+     WHEN state = 'queued' AND touched_at <= ${now} + 5000 THEN max(coalesce(not_before, 0) - ${now}, ${maxWaitMs})
+     ELSE ${maxWaitMs} END)`;
 
 /**
  * Rows that match `isTooFar`, latest first. Reads at most 100 candidates: many rows may have a long wait on purpose.
  */
 export const findTooFarStatement = `SELECT id, owner_id, model, due_at, leased FROM (
-     SELECT id, owner_id, model, state, due_at, touched_at, leased FROM safelight_generations
+     SELECT id, owner_id, model, state, due_at, not_before, touched_at, leased FROM safelight_generations
      WHERE due_at > ${now} + ${maxWaitMs} ORDER BY due_at DESC LIMIT 100
    ) WHERE ${isTooFar} AND ${isKnown}`;
 
@@ -136,6 +138,9 @@ const maxAheadMs = 7_200_000;
 /** How far ahead the clock was that submitted a generation, in milliseconds; 0 unless it was wrong. */
 const submittedAhead = `iif(created_at > ${now} + ${maxAheadMs}, created_at - ${now}, 0)`;
 
+/** The same for the times that count from the earliest start, which the owner's clock set. */
+const startedAhead = `(max(created_at, coalesce(not_before, 0)) - max(created_at - ${submittedAhead}, coalesce(not_before, 0)))`;
+
 const claimGuards = {
   candidate: "id IN (SELECT value FROM json_each(:ids))",
   // Also false for a generation that another worker has claimed since, and for one that has ended.
@@ -152,7 +157,9 @@ export const claimStatements: readonly string[] = [
      woken = 0,
      touched_at = ${now},
      created_at = created_at - ${submittedAhead},
-     deadline_at = deadline_at - ${submittedAhead},
+     deadline_at = deadline_at - ${startedAhead},
+     expires_at = expires_at - ${startedAhead},
+     started_deadline_at = started_deadline_at - ${startedAhead},
      started_at = iif(started_at > ${now} + ${maxAheadMs}, ${now}, started_at),
      due_at = ${leaseEnd},
      state = CASE WHEN state IN (${quoted(statesBefore("claim", "reconciling"))}) THEN 'reconciling' ELSE state END

@@ -42,7 +42,7 @@ const ofOwner = "id IN (SELECT value FROM json_each(:ids)) AND owner_id = :owner
 
 /** Images of the owner that a submit refers to now. */
 export const touchInputsStatements: readonly string[] = [
-  `UPDATE safelight_inputs SET used_at = max(used_at, ${now}) WHERE ${ofOwner}`,
+  `UPDATE safelight_inputs SET used_at = max(used_at, ${now} + :usedInMs) WHERE ${ofOwner}`,
   `SELECT ${inputColumns} FROM safelight_inputs WHERE ${ofOwner}`,
 ];
 

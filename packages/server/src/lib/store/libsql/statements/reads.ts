@@ -29,7 +29,8 @@ export const generationColumns = `g.id AS id, g.owner_id AS ownerId, g.account_i
      g.drop_on_cancel AS dropOnCancel, g.refunds AS refunds, g.retry_of AS retryOf, g.created_at AS createdAt,
      g.touched_at AS touchedAt, g.started_at AS startedAt, g.finished_at AS finishedAt, g.seen_at AS seenAt,
      g.expected_at AS expectedAt, g.cancel_requested_at AS cancelRequestedAt, g.deleted_at AS deletedAt,
-     g.metadata AS metadata, g.input AS input, CASE WHEN g.state = 'completed' THEN ( SELECT
+     g.metadata AS metadata, g.input AS input, g.not_before AS notBefore, g.expires_at AS expiresAt,
+     g.started_deadline_at AS startedDeadlineAt, CASE WHEN g.state = 'completed' THEN ( SELECT
      json_group_array(json_object( 'index', produced."index", 'kind', produced.kind, 'storageKey',
      produced.storage_key, 'contentType', produced.content_type, 'byteLength', produced.byte_length, 'sha256',
      produced.sha256, 'width', produced.width, 'height', produced.height, 'durationMs', produced.duration_ms,

@@ -37,6 +37,12 @@ const submitGuards = {
   notErased: `NOT ${isErased}`,
 };
 
+/** The earliest start. Deadline and expiry count from it. */
+const startsAt = "max(owner.touched_at, coalesce(:notBefore, 0))";
+
+/** Until its first attempt, a generation has the earlier one of its deadline and its expiry as the deadline. */
+const expiresFirst = ":expiresAfterMs < :deadlineMs";
+
 /** Up to `:maxActive` active generations, newest first. */
 const activeIds = `SELECT json_group_array(id) FROM (
          SELECT id FROM safelight_generations WHERE owner_id = :ownerId AND finished_at IS NULL
@@ -96,12 +102,13 @@ export const submitStatements: readonly string[] = [
      id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
      command_token, due_at, leased, woken, expired_leases, attempts, max_attempts, deadline_at, requested_outputs,
      storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, refund_interval_ms,
-     retry_of, created_at, touched_at)
+     retry_of, created_at, not_before, expires_at, started_deadline_at, touched_at)
    SELECT
      :id, owner.id, account.id, :model, :kind, :scope, :metadata, :input, :parsedInput, 'queued', 1, owner.sequence + 1, 0,
-     :id, owner.touched_at, 0, 0, 0, 0, :maxAttempts, owner.touched_at + :deadlineMs, :requestedOutputs,
+     :id, ${startsAt}, 0, 0, 0, 0, :maxAttempts, ${startsAt} + iif(${expiresFirst}, :expiresAfterMs, :deadlineMs), :requestedOutputs,
      :storagePrefix, 'none', :credits, 0, :dropOnCancel, :refunds, :refundIntervalMs,
-     :retryOf, owner.touched_at, owner.touched_at
+     :retryOf, owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs, iif(${expiresFirst}, ${startsAt} + :deadlineMs, NULL),
+     owner.touched_at
    FROM safelight_owners owner JOIN safelight_accounts account ON account.id = :accountId
    WHERE owner.id = :ownerId AND ${allOf(submitGuards)}
    ON CONFLICT (id) DO NOTHING`,

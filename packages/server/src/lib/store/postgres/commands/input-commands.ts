@@ -30,8 +30,8 @@ export function inputCommands(runner: StatementRunner): InputStore {
       return row;
     },
 
-    async touchInputs({ ids, ownerId }) {
-      return (await runner.call(touchInputs, { ownerId, ids: JSON.stringify(ids) })) ?? [];
+    async touchInputs({ ids, ownerId, usedInMs = 0 }) {
+      return (await runner.call(touchInputs, { ownerId, ids: JSON.stringify(ids), usedInMs })) ?? [];
     },
 
     async purgeInputs(command) {

@@ -40,7 +40,7 @@ const parts = {
   time: `SELECT ${nowInFunction} + :aheadMs AS now, (SELECT value FROM @settings WHERE name = 'agreed_time') AS "agreedTime"`,
   // The latest first. Reads at most 100 candidates: many rows may have a long wait on purpose.
   tooFar: `SELECT id, owner_id, model, due_at, leased FROM (
-        SELECT id, owner_id, model, state, due_at, touched_at, leased FROM @generations
+        SELECT id, owner_id, model, state, due_at, not_before, touched_at, leased FROM @generations
         WHERE due_at > ${now} + ${maxWaitMs} ORDER BY due_at DESC LIMIT 100
       ) far WHERE ${isTooFar(now)} AND ${isKnown}`,
   // The most recently leased first, as a live worker may hold them.

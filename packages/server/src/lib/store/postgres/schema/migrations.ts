@@ -285,4 +285,16 @@ export const migrations: readonly Migration[] = [
     ],
   },
   { id: 2, name: "operator-actions", needs: 1, statements: operatorActionsTable },
+  {
+    id: 3,
+    name: "start-times",
+    needs: 1,
+    statements: [
+      // The earliest start, and the end of a generation that has no attempt by then.
+      `ALTER TABLE @generations ADD COLUMN not_before bigint`,
+      `ALTER TABLE @generations ADD COLUMN expires_at bigint`,
+      // The deadline from the first attempt on. Until then, `deadline_at` is the time at which the generation expires.
+      `ALTER TABLE @generations ADD COLUMN started_deadline_at bigint`,
+    ],
+  },
 ];

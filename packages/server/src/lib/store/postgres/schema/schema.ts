@@ -142,11 +142,15 @@ const generationColumns = {
   metadata: text("metadata"),
   input: text("input"),
   parsedInput: text("parsed_input"),
+  notBefore: integer("not_before"),
+  expiresAt: integer("expires_at"),
+  startedDeadlineAt: integer("started_deadline_at"),
 };
 
 /**
  * One request for media. `accountId` paid and receives refunds, whose purchased part is forwarded to
- * `refundAccountId` if that is set. Active while `finishedAt` is null, a tombstone once `deletedAt` is set.
+ * `refundAccountId` if that is set. It starts from `notBefore` on, and fails at `expiresAt` unless it has an attempt, from
+ * which on its deadline is `startedDeadlineAt`, if that is set. Active while `finishedAt` is null, a tombstone once `deletedAt` is set.
  */
 function defineGenerations<Prefix extends string>({ define, prefix }: Target<Prefix>) {
   return define(`${prefix}generations`, generationColumns, (table) => {

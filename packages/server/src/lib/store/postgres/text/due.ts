@@ -12,7 +12,9 @@ const maxRetryWaitMs = maxRetryAfterMs + 400_000;
  * @param now an expression.
  */
 export const isTooFar = (now: string): string =>
-  `(due_at > ${now} + CASE WHEN state = 'retry_wait' AND touched_at <= ${now} + 5000 THEN ${maxRetryWaitMs} ELSE ${maxWaitMs} END)`;
+  `(due_at > ${now} + CASE WHEN state = 'retry_wait' AND touched_at <= ${now} + 5000 THEN ${maxRetryWaitMs}
+    WHEN state = 'queued' AND touched_at <= ${now} + 5000 THEN greatest(coalesce(not_before, 0) - ${now}, ${maxWaitMs})
+    ELSE ${maxWaitMs} END)`;
 
 /**
  * End of a lease, or the deadline if that is sooner: any worker may then end the generation. In `storing`, the result is

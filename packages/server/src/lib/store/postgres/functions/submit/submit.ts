@@ -60,6 +60,8 @@ export const submit = defineCommand<SubmittedRow>({
     refunds: "text",
     maxAttempts: "bigint",
     deadlineMs: "bigint",
+    notBefore: "bigint",
+    expiresAfterMs: "bigint",
     retryOf: "text",
     initialGrant: "bigint",
     keyHash: "text",
@@ -75,7 +77,8 @@ export const submit = defineCommand<SubmittedRow>({
   declare: `
   v_now bigint; v_owner record; v_account record; v_earlier record; v_exists boolean; v_creates boolean := false;
   v_balance bigint; v_initial bigint; v_sequence bigint; v_rate_tat float8; v_refund_tat float8; v_submitted_id text;
-  v_fingerprint text; v_erased boolean; v_active_ids text;`,
+  v_fingerprint text; v_erased boolean; v_active_ids text;
+  v_starts_at bigint; v_expires_first boolean;`,
   body: `
   v_exists := EXISTS (SELECT 1 FROM @owners WHERE id = :ownerId) AND EXISTS (SELECT 1 FROM @accounts WHERE id = :accountId);
   IF NOT v_exists THEN
@@ -118,6 +121,9 @@ export const submit = defineCommand<SubmittedRow>({
         RAISE EXCEPTION 'the owner or the account is missing' USING ERRCODE = '40001';
       END IF;
       v_sequence := v_owner.sequence + 1;
+      -- Deadline and expiry count from the earliest start. Until its first attempt, the earlier one is the deadline.
+      v_starts_at := greatest(v_now, :notBefore);
+      v_expires_first := coalesce(:expiresAfterMs < :deadlineMs, false);
       -- The initial grant is spent first.
       v_initial := least(:credits, v_account.initial);
       v_balance := v_balance - :credits;
@@ -126,12 +132,14 @@ export const submit = defineCommand<SubmittedRow>({
         id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
         command_token, due_at, leased, woken, expired_leases, attempts, max_attempts, deadline_at, requested_outputs,
         storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, refund_interval_ms,
-        retry_of, created_at, touched_at)
+        retry_of, created_at, not_before, expires_at, started_deadline_at, touched_at)
       VALUES (
         :id, :ownerId, :accountId, :model, :kind, :scope, :metadata, :input, :parsedInput, 'queued', 1, v_sequence, 0,
-        :id, v_now, 0, 0, 0, 0, :maxAttempts, v_now + :deadlineMs, :requestedOutputs,
+        :id, v_starts_at, 0, 0, 0, 0, :maxAttempts,
+        v_starts_at + CASE WHEN v_expires_first THEN :expiresAfterMs ELSE :deadlineMs END, :requestedOutputs,
         :storagePrefix, 'none', :credits, 0, :dropOnCancel, :refunds, :refundIntervalMs,
-        :retryOf, v_now, v_now);
+        :retryOf, v_now, :notBefore, v_starts_at + :expiresAfterMs,
+        CASE WHEN v_expires_first THEN v_starts_at + :deadlineMs END, v_now);
       IF :keyHash IS NOT NULL THEN
         INSERT INTO @submissions (owner_id, key_hash, fingerprint, generation_id, expires_at)
         VALUES (:ownerId, :keyHash, :fingerprint, :id, ${keyExpiresAt})

@@ -16,6 +16,9 @@ const maxAheadMs = 7_200_000;
 /** How far ahead the clock was that submitted a generation, in milliseconds; 0 unless it was wrong. */
 const submittedAhead = `(CASE WHEN created_at > v_now + ${maxAheadMs} THEN created_at - v_now ELSE 0 END)`;
 
+/** The same for the times that count from the earliest start, which the owner's clock set. */
+const startedAhead = `(greatest(created_at, not_before) - greatest(created_at - ${submittedAhead}, not_before))`;
+
 /** Deletes a few expired rows, also those of owners who never return. Skips rows that another claim deletes. */
 const deleteExpired = (table: string): string => `DELETE FROM @${table} WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM @${table} WHERE expires_at <= v_confirmed ORDER BY expires_at LIMIT 4 FOR UPDATE SKIP LOCKED))`;
@@ -39,7 +42,8 @@ export const claim = defineCommand<readonly ClaimedRow[]>({
     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
   )
   UPDATE @generations SET epoch = epoch + 1, claim_token = :token, expired_leases = expired_leases + leased, leased = 1, woken = 0,
-    touched_at = v_now, created_at = created_at - ${submittedAhead}, deadline_at = deadline_at - ${submittedAhead},
+    touched_at = v_now, created_at = created_at - ${submittedAhead}, deadline_at = deadline_at - ${startedAhead},
+    expires_at = expires_at - ${startedAhead}, started_deadline_at = started_deadline_at - ${startedAhead},
     started_at = CASE WHEN started_at > v_now + ${maxAheadMs} THEN v_now ELSE started_at END,
     due_at = ${leaseEnd},
     state = CASE WHEN state IN (${quoted(statesBefore("claim", "reconciling"))}) THEN 'reconciling' ELSE state END

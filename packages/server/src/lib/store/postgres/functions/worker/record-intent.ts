@@ -22,6 +22,7 @@ export const recordIntent = defineCommand<AppliedRow>({
     starts: "flag",
     expectedInMs: "bigint",
     isEstimated: "flag",
+    leaseMs: "bigint",
   },
   uses: [lockGeneration],
   declare: "v_now bigint; v_owner text; v_gen record; v_is_visible boolean; v_sequence bigint;",
@@ -42,6 +43,9 @@ export const recordIntent = defineCommand<AppliedRow>({
   END IF;
   UPDATE @generations SET state = 'submitting', attempts = attempts + 1, command_token = :token, touched_at = v_now,
     started_at = CASE WHEN :starts = 1 THEN coalesce(started_at, v_now) ELSE started_at END,
+    deadline_at = coalesce(started_deadline_at, deadline_at),
+    due_at = CASE WHEN started_deadline_at IS NULL THEN due_at
+      ELSE least(greatest(due_at, v_now + :leaseMs), started_deadline_at) END,
     expected_at = coalesce(expected_at, v_now + :expectedInMs),
     progress_source = CASE WHEN :isEstimated = 1 AND progress IS NULL THEN 'estimate' ELSE progress_source END,
     version = version + v_is_visible::int, sequence = coalesce(v_sequence, sequence)
