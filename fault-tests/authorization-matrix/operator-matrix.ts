@@ -88,7 +88,10 @@ export async function checkOperatorRoutes(
     const routes = Object.entries(known).filter(([name]) => names.has(name));
     const pathOf = (name: string, id: string) => (names.get(name) ?? "").replace(":id", id);
 
-    const admin = createAdmin(safelight, { authorize: ({ headers }) => operatorOf(headers.get("x-test-operator")) });
+    const admin = createAdmin(safelight, {
+      authorize: ({ headers }) => operatorOf(headers.get("x-test-operator")),
+      origins: [origin],
+    });
     const host = new Hono().get("/home", (c) => c.text("home")).route("/admin/safelight", admin.app);
     const send = async ({ operator, method, path, headers = {}, body }: Attempt) =>
       host.request(path, {
@@ -181,6 +184,14 @@ async function checkSources({ check, ids, pathOf, routes, send }: World): Promis
         const { status } = await send({ operator: "everything", method: "POST", path, headers, body });
         check(status === 403, `${name} as ${type} from ${what} responds with ${status}`);
       }
+    }
+    // A name of an attacker that resolves to this server: the browser sends the same host in both headers.
+    const rebound = "http://rebound.example";
+    for (const type of Object.values(bodyTypes)) {
+      const headers = { origin: rebound, "sec-fetch-site": "same-origin", "content-type": type };
+      const attempt = { operator: "everything", method: "POST", path: path.replace(origin, rebound), headers };
+      const { status } = await send({ ...attempt, body: JSON.stringify(all) });
+      check(status === 403, `${name} under a foreign host responds with ${status}`);
     }
     for (const type of [bodyTypes.form, bodyTypes.json]) {
       const headers = { ...sameOrigin, "content-type": type };

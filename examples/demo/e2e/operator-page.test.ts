@@ -101,6 +101,41 @@ test("the keyboard alone opens a generation, reveals it and refunds it", async (
   assert.deepEqual(problems, []);
 });
 
+test("a page that is not updated says since when, and continues by itself", async (t) => {
+  const context = await newContext(t, { browser });
+  await context.addCookies(session);
+  const page = await context.newPage();
+  await page.clock.install();
+  await page.goto(`${server.url}/admin`);
+  const notice = page.locator("#stale");
+  assert.equal(await notice.isVisible(), false);
+  let response: { readonly status: number } | "offline" | null = { status: 503 };
+  await page.route("**/admin", async (route) => {
+    if (response === "offline") await route.abort();
+    else if (response === null) await route.continue();
+    else await route.fulfill({ ...response, body: "" });
+  });
+  for (const [next, text] of [
+    [{ status: 503 }, "the server responded with 503"],
+    [{ status: 409 }, "the server responded with 409"],
+    ["offline", "the server cannot be reached"],
+  ] as const) {
+    response = next;
+    await page.clock.runFor(5_000);
+    await notice.getByText(text).waitFor();
+    assert.match((await notice.textContent()) ?? "", /^Not updated since \d\d:\d\d:\d\d: /);
+  }
+  assert.deepEqual(await violationsOf(page), []);
+  response = null;
+  await page.clock.runFor(5_000);
+  await notice.waitFor({ state: "hidden" });
+
+  // An open form pauses the refresh, so that it keeps its texts.
+  await page.getByRole("main").getByRole("link").first().focus();
+  await page.clock.runFor(30_000);
+  await notice.getByText("paused while you act on this page").waitFor();
+});
+
 test("works without JavaScript", async (t) => {
   const context = await newContext(t, { browser, javaScriptEnabled: false });
   await context.addCookies(session);

@@ -11,7 +11,7 @@ type Server = Awaited<ReturnType<typeof testServer>>;
 
 /** An operator page for an operator, `null` for a signed-out visitor. */
 export function openAdminPage(server: Server, operator: AdminOperator | null, options: Partial<AdminOptions> = {}) {
-  const admin = createAdmin(server.safelight, { authorize: () => operator, ...options });
+  const admin = createAdmin(server.safelight, { authorize: () => operator, origins: [adminOrigin], ...options });
   const get = (path: string, headers: HeadersInit = {}) =>
     admin.handler(new Request(`${adminBase}${path}`, { headers: { accept: "text/html", ...headers } }));
   const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>

@@ -99,6 +99,37 @@ describe("access", () => {
     expect((await server.store.getDetail({ id }))?.generation.state).toBe("queued");
   });
 
+  it.each([
+    ["a foreign name", "http://rebound.example:3000", {}, 403],
+    ["a name that begins with localhost", "http://localhost.rebound.example", {}, 403],
+    ["a name that begins with a loopback address", "http://127.0.0.1.rebound.example", {}, 403],
+    ["a name without `origins`", "https://admin.example", {}, 403],
+    ["a name of `origins`", "https://admin.example", { origins: ["https://admin.example"] }, 303],
+    ["localhost", "http://localhost:3000", {}, 303],
+    ["a subdomain of localhost", "http://admin.localhost", {}, 303],
+    ["127.0.0.1", "http://127.0.0.1:3000", {}, 303],
+    ["[::1]", "http://[::1]:3000", {}, 303],
+  ] as const)(
+    "answers a write under %s, whose Origin is the same, as its name is known",
+    async (_, at, options, status) => {
+      const server = await testServer();
+      const { id } = await server.as("ada").submit();
+      const admin = createAdmin(server.safelight, { authorize: () => grace, ...options });
+      const headers = { origin: at, "sec-fetch-site": "same-origin" };
+      const body = new URLSearchParams({ reason });
+      const url = `${at}/admin/safelight/generations/${id}/cancel`;
+      expect((await admin.handler(new Request(url, { method: "POST", headers, body }))).status).toBe(status);
+    },
+  );
+
+  it("accepts a write from the origin of publicUrl behind a proxy that changes Host", async () => {
+    const server = await testServer({ publicUrl: "https://photos.example" });
+    const { id } = await server.as("ada").submit();
+    const { post } = open(server, grace);
+    const path = `/generations/${id}/cancel`;
+    expect((await post(path, { reason }, { origin: "https://photos.example" })).status).toBe(303);
+  });
+
   it("refuses a form without an origin, and accepts JSON without one, which no other site can send", async () => {
     const server = await testServer();
     const { id } = await server.as("ada").submit();

@@ -25,8 +25,8 @@ it("is exported from a route file of Next.js, which passes its own context", asy
   });
   const route = { GET: admin.handler, POST: admin.handler };
   const context = { params: Promise.resolve({ path: ["audit"] }) };
-  const headers = { "x-user": "grace", origin: "https://app.example" };
-  const url = "https://app.example/admin/safelight/audit";
+  const headers = { "x-user": "grace", origin: "http://localhost" };
+  const url = "http://localhost/admin/safelight/audit";
   expect((await route.GET(new Request(url, { headers }), context)).status).toBe(200);
   expect((await route.GET(new Request(url), context)).status).toBe(404);
   const body = new URLSearchParams({ reason: "ticket 7" });

@@ -23,6 +23,7 @@ const optionNames: OptionNames<AdminOptions> = {
   reveal: true,
   links: true,
   imageOrigins: true,
+  origins: true,
   scanLimit: true,
   title: true,
 };
@@ -90,6 +91,13 @@ export interface AdminOptions {
    */
   readonly imageOrigins?: readonly string[];
   /**
+   * Origins of the page itself, such as `"https://admin.example"`, besides that of `publicUrl`. A browser's write from another
+   * origin is refused, unless the page is opened on this machine as `localhost` or by a loopback address.
+   *
+   * @default none
+   */
+  readonly origins?: readonly string[];
+  /**
    * Max rows that one search or count reads, from 100 to 1,000,000.
    *
    * @default 20_000
@@ -112,7 +120,14 @@ export interface AdminSettings extends Required<Omit<AdminOptions, "links" | "si
 export function resolveAdminOptions(options: AdminOptions): AdminSettings {
   checkOptionNames(options, { where: "createAdmin", names: optionNames });
   const { authorize, basePath = "/admin/safelight", scanLimit = 20_000 } = options;
-  const { imageOrigins = [], links = {}, reveal = "logged", signIn = null, title = "Safelight" } = options;
+  const {
+    imageOrigins = [],
+    links = {},
+    origins = [],
+    reveal = "logged",
+    signIn = null,
+    title = "Safelight",
+  } = options;
   if (typeof authorize !== "function") {
     throw new TypeError("createAdmin needs `authorize`: without it, the page would be open to everyone.");
   }
@@ -128,16 +143,14 @@ export function resolveAdminOptions(options: AdminOptions): AdminSettings {
   if (signIn !== null && !isSignIn(signIn, basePath)) {
     throw new TypeError(`Invalid signIn "${signIn}": use an http URL, or a path outside of ${basePath}.`);
   }
-  const invalid = Array.isArray(imageOrigins) ? imageOrigins.find((origin) => !isOrigin(origin)) : imageOrigins;
-  if (invalid !== undefined) {
-    throw new TypeError(`Invalid imageOrigins "${invalid}": use a list of origins such as "https://bucket.example".`);
-  }
+  checkOrigins("imageOrigins", imageOrigins);
+  checkOrigins("origins", origins);
   checkOptionNames(links, { where: "links", names: { owner: true, account: true } });
   if (Object.values(links).some((link) => link !== undefined && typeof link !== "function")) {
     throw new TypeError("Invalid links: owner and account are functions from an id to a URL.");
   }
   if (typeof title !== "string") throw new TypeError("Invalid title: use a string.");
-  return { authorize, basePath, scanLimit, signIn, reveal, links, imageOrigins, title };
+  return { authorize, basePath, scanLimit, signIn, reveal, links, imageOrigins, origins, title };
 }
 
 /** A path below the page would redirect to itself. */
@@ -147,8 +160,16 @@ function isSignIn(url: string, basePath: string): boolean {
   return URL.canParse(url, origin) && (!url.startsWith("/") || pathUnder(basePath, new URL(url, origin).href) === null);
 }
 
+/** A wildcard of `origins` matches nothing: an `Origin` is compared as a whole. */
+function checkOrigins(option: "imageOrigins" | "origins", origins: unknown): void {
+  const isValid = (origin: unknown) => isOrigin(origin) && (option === "imageOrigins" || !origin.includes("*"));
+  const invalid: unknown = Array.isArray(origins) ? origins.find((origin) => !isValid(origin)) : origins;
+  if (invalid === undefined) return;
+  throw new TypeError(`Invalid ${option} "${invalid}": use a list of origins such as "https://bucket.example".`);
+}
+
 /** Origins are part of a header, in which `;` and `,` separate directives and policies. */
-function isOrigin(origin: unknown): boolean {
+function isOrigin(origin: unknown): origin is string {
   return typeof origin === "string" && /^https?:[\w.:*[\]/-]+$/.test(origin) && originOf(origin) === origin;
 }
 

@@ -74,6 +74,17 @@ describe("generations", () => {
     expect(await server.safelight.audit()).toEqual([]);
   });
 
+  it("have a deadline on their page until they end, and are loaded again until then", async () => {
+    const server = await testServer();
+    const ada = server.as("ada");
+    const { id } = await ada.submit();
+    const { get } = open(server, grace);
+    const page = async () => (await get(`/generations/${id}`)).text();
+    expect(await page()).toMatch(/data-live[\s\S]*<dt>Deadline</);
+    await ada.finish(id);
+    expect(await page()).not.toMatch(/data-live|<dt>Deadline</);
+  });
+
   it("are 404 for an unknown or malformed id", async () => {
     const { get, post } = open(await testServer(), grace);
     for (const id of ["x", "gen_00000000-0000-7000-8000-000000000000"]) {

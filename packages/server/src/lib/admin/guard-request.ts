@@ -31,24 +31,33 @@ export function securityHeaders({ access, settings }: AdminDeps): MiddlewareHand
  * Refuses a write from another site. Browsers send `Origin` with each POST; a request without one must be JSON, which no
  * form can send.
  */
-export function requireSameOrigin({ access }: AdminDeps): MiddlewareHandler<AdminEnv> {
+export function requireSameOrigin({ access, settings }: AdminDeps): MiddlewareHandler<AdminEnv> {
+  const origins = [access.publicOrigin, ...settings.origins].filter((origin) => origin !== "");
   return async (c, next) => {
-    if (c.req.method !== "GET" && c.req.method !== "HEAD" && !isSameOrigin(c.req.raw, access.publicOrigin)) {
-      throw new AdminError(403, "Cross-site request refused: send the form from the operator page itself.");
+    if (c.req.method !== "GET" && c.req.method !== "HEAD" && !isSameOrigin(c.req.raw, origins)) {
+      throw new AdminError(
+        403,
+        "Cross-site request refused: send the form from the operator page, at the origin of publicUrl or of `origins`.",
+      );
     }
     await next();
   };
 }
 
-function isSameOrigin({ headers, url }: Request, publicOrigin: string): boolean {
+function isSameOrigin({ headers, url }: Request, origins: readonly string[]): boolean {
   const site = headers.get("sec-fetch-site");
   if (site !== null && site !== "same-origin") return false;
   const origin = headers.get("origin");
   if (origin === null) return site === null && /^application\/json\b/i.test(headers.get("content-type") ?? "");
-  if (origin === "") return false;
-  if (origin === publicOrigin) return true;
+  if (origins.includes(origin)) return true;
+  const { host, hostname } = new URL(url);
   // Behind a proxy that terminates TLS, the scheme differs from the browser's.
-  return URL.canParse(origin) && new URL(origin).host === new URL(url).host;
+  return isLoopback(hostname) && URL.canParse(origin) && new URL(origin).host === host;
+}
+
+/** Names that no foreign DNS server resolves: any other `Host` may be that of a page which was pointed at this server. */
+function isLoopback(hostname: string): boolean {
+  return /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/.test(hostname);
 }
 
 /** Refuses an action before its body is read, if the operator does not have the permission. */

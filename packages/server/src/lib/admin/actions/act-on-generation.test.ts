@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
+import { openAdmin } from "../../../../testing/admin/open-admin.js";
 import { testServer } from "../../../../testing/test-server.js";
 import { createAdmin } from "../create-admin.js";
 
-const origin = "https://app.example";
+const origin = "http://localhost";
 
 /** A server with a generation, and the wakes that its dispatcher received. */
 async function waiting() {
@@ -35,6 +36,27 @@ describe("the action wake", () => {
     wakes.length = 0;
     expect(await (await send(`/generations/${id}/wake`, "POST")).json()).toMatchObject({ outcome: "applied" });
     expect(wakes).toEqual([id]);
+  });
+
+  it("responds after the engine has accepted the wake, since a host may freeze the process then", async () => {
+    const accepted: (() => void)[] = [];
+    const dispatcher = { enqueue: () => new Promise<void>((resolve) => void accepted.push(resolve)) };
+    const server = await testServer({ dispatcher, worker: { mode: "request" } });
+    const submitted = server.as("ada").submit();
+    await expect.poll(() => accepted.length).toBe(1);
+    accepted.shift()?.();
+    const { id } = await submitted;
+    let hasResponded = false;
+    const response = openAdmin(server.safelight)
+      .post(`/generations/${id}/wake`, { reason: "ticket 7" })
+      .finally(() => {
+        hasResponded = true;
+      });
+    await expect.poll(() => accepted.length).toBe(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(hasResponded).toBe(false);
+    accepted.shift()?.();
+    expect((await response).status).toBe(200);
   });
 
   it("is refused while a worker holds the generation, and sends a wake after the lease has expired", async () => {

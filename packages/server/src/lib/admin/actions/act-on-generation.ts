@@ -62,9 +62,13 @@ export async function actOnGeneration(
   const record = await perform(service, { name, action, credits, detail, erasurePosition });
   if (record.outcome === "applied") {
     const { accountId, ownerId, refundAccountId } = detail.summary;
-    service.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
     service.eventBus.hint([...new Set([ownerId, accountId, refundAccountId])]);
-    if (terminalStates.some((state) => state === record.after?.state)) void service.reporter?.ended(id);
+    const isEnded = terminalStates.some((state) => state === record.after?.state);
+    // A host may freeze the process after the response. Neither of them rejects, and both have a time limit.
+    await Promise.all([
+      service.dispatcher.enqueue({ generationId: id, dueInMs: 0 }),
+      isEnded ? service.reporter?.ended(id) : null,
+    ]);
   }
   return record;
 }

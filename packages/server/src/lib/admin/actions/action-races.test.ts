@@ -5,7 +5,7 @@ import type { ClaimedGeneration } from "../../generation/generation-record.js";
 import type { SettleOutcome } from "../../ports/store/store-commands.js";
 import { createAdmin } from "../create-admin.js";
 
-const base = "https://app.example/admin/safelight";
+const base = "http://localhost/admin/safelight";
 const reason = "ticket 7";
 
 type Server = TestServer<typeof testModels>;
@@ -17,7 +17,7 @@ function actOn(server: Server, fields: Record<string, string> = {}) {
       new Request(base + path, {
         method: "POST",
         body: new URLSearchParams({ reason, ...fields }),
-        headers: { origin: "https://app.example", accept: "application/json" },
+        headers: { origin: "http://localhost", accept: "application/json" },
       }),
     );
 }

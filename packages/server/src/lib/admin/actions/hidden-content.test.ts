@@ -42,8 +42,8 @@ it("shows the vendor's handle and message after a reveal, and with reveal always
   const operation = JSON.stringify({ url: `https://vendor.example/${secret}` });
   const failure = { code: "content_blocked", message: `The prompt "${secret}" is refused.` };
   expect(await (await post(`${path}/reveal`, { reason })).json()).toMatchObject({ attempts: [{ operation, failure }] });
-  const form = { method: "POST", body: new URLSearchParams({ reason }), headers: { origin: "https://app.example" } };
-  const page = await admin.handler(new Request(`https://app.example/admin/safelight${path}/reveal`, form));
+  const form = { method: "POST", body: new URLSearchParams({ reason }), headers: { origin: "http://localhost" } };
+  const page = await admin.handler(new Request(`http://localhost/admin/safelight${path}/reveal`, form));
   expect(await page.text()).toContain("https://vendor.example/a secret cat");
   const open = openAdmin(safelight, { reveal: "always" });
   expect(await open.json(path)).toMatchObject({ attempts: [{ operation, failure }] });

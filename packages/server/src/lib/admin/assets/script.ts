@@ -41,16 +41,33 @@ addEventListener("submit", (event) => {
 addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
 const isBusy = () => document.hidden || main.contains(document.activeElement) && document.activeElement !== main
   || main.querySelector("details[open]") || String(getSelection()) !== "";
+const stale = document.getElementById("stale");
+let updatedAt = new Date(), isLoading = false;
+async function load() {
+  const response = await fetch(location.href, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(20000) });
+  if (!response.ok) return "the server responded with " + response.status;
+  const next = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("main");
+  if (!next || response.redirected) return "the server responded with another page";
+  if (isBusy()) return "paused";
+  main.replaceChildren(...next.childNodes);
+  main.toggleAttribute("data-live", next.hasAttribute("data-live"));
+  updatedAt = new Date();
+  relate();
+}
 async function refresh() {
-  if (isBusy()) return;
-  try {
-    const response = await fetch(location.href, { headers: { accept: "text/html" } });
-    if (!response.ok || isBusy()) return;
-    const next = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("main[data-live]");
-    if (next) { main.replaceChildren(...next.childNodes); relate(); }
-  } catch {}
+  if (isLoading || document.hidden || !main.hasAttribute("data-live")) return;
+  isLoading = true;
+  const problem = isBusy() ? "paused" : await load().catch(() => "the server cannot be reached");
+  isLoading = false;
+  const isStale = problem && (problem !== "paused" || Date.now() - updatedAt > 15000);
+  const text = isStale ? "Not updated since " + updatedAt.toTimeString().slice(0, 8) + ": " +
+    (problem === "paused" ? "paused while you act on this page." : problem + ". Trying again.") : "";
+  if (stale.textContent !== text) stale.textContent = text;
+  stale.hidden = !isStale;
 }
 relate();
 setInterval(relate, 10000);
 if (main.hasAttribute("data-live")) setInterval(refresh, 5000);
+addEventListener("visibilitychange", refresh);
+addEventListener("online", refresh);
 `;

@@ -60,6 +60,7 @@ form p { margin: 6px 0; } form label { display: block; margin: 6px 0; } form[met
 form[method=post] label input { display: block; width: 100%; }
 .filter label { margin: 0; }
 .result { padding: 8px 12px; border-radius: 6px; border: 1px solid; background: var(--panel); }
+.stale { margin: 0; padding: 6px 20px; color: var(--red); background: var(--panel); border-bottom: 1px solid var(--line); }
 .result.applied { color: var(--green); } .result.unchanged { color: var(--red); }
 .timeline { list-style: none; padding: 0; } .timeline li { display: grid; grid-template-columns: minmax(92px, max-content) 1fr;
   column-gap: 8px; }

@@ -46,7 +46,9 @@ ${table({
   rows: detail.actions.map((record) => actionRow(request, record)),
   empty: "No operator has acted on this generation.",
 })}</section>`;
-  return page(request, { heading: "Generation", body });
+  // A reveal is the response to a POST: its URL cannot be loaded again.
+  const isLive = detail.summary.finishedAt === null && view.content === null;
+  return page(request, { heading: "Generation", isLive, body });
 }
 
 function facts(request: PageRequest, { generation, now, summary }: GenerationDetail): Markup {
@@ -64,7 +66,7 @@ ${fact("Failure", textOr(generation.failureCode))}
 ${fact("Scope", textOr(scope))}
 ${fact("Submitted", time(generation.createdAt))}
 ${fact("Due", html`${time(summary.dueAt)}${summary.isLeased ? " (leased)" : ""}`)}
-${fact("Deadline", time(generation.deadlineAt))}
+${summary.finishedAt === null ? fact("Deadline", time(generation.deadlineAt)) : ""}
 ${fact("Duration", duration((generation.finishedAt ?? now) - generation.createdAt))}
 ${fact("Expired leases", String(generation.expiredLeases))}
 ${retryOf === null ? "" : fact("Retry of", generationLink(request, retryOf))}

@@ -52,6 +52,7 @@ export function page(
  placeholder="Search: id or status:failed  ( / )" aria-label="Search generations"></form>
 <span class="operator">${operator.actor}</span>
 </header>
+<p class="stale" id="stale" role="status" hidden></p>
 <main id="main" tabindex="-1"${isLive ? html` data-live` : ""}>
 <h1>${heading}</h1>
 ${body}

@@ -3,7 +3,7 @@ import { bodyOf, testServer } from "../../../../testing/test-server.js";
 import type { AuditViolation } from "../../ports/store/credits-store.js";
 import { createAdmin } from "../create-admin.js";
 
-const origin = "https://app.example";
+const origin = "http://localhost";
 const paths = ["", "/generations", "/accounts", "/accounts?id=ada", "/actions", "/audit", "/generations/ID"];
 
 /** A server whose audits end when the test ends them. */
