@@ -1,4 +1,5 @@
-import { type GenerationState, generationStates, terminalStates } from "../generation/generation-state.js";
+import { generationStates } from "../generation/generation-state.js";
+import { statesOfStatus } from "../generation/states-of-status.js";
 import type { FindGenerationsQuery } from "../ports/store/operator-store.js";
 
 type Filter = Omit<FindGenerationsQuery, "before" | "limit" | "scanLimit">;
@@ -16,10 +17,6 @@ export const qualifiers = {
   before: "a date in UTC or a time with its zone: submitted earlier",
   is: "stuck",
 } as const;
-
-const activeStates: readonly GenerationState[] = generationStates.filter(
-  (state) => !(terminalStates as readonly GenerationState[]).includes(state),
-);
 
 const noFilter: Filter = {
   states: null,
@@ -60,7 +57,7 @@ export function parseSearch(text: string): ParsedSearch {
 function toFilter(name: string, value: string): Partial<Filter> | null {
   switch (name) {
     case "status":
-      return toStatus(value);
+      return statesOfStatus(value);
     case "state": {
       const state = generationStates.find((known) => known === value);
       return state === undefined ? null : { states: [state], isStarted: null };
@@ -98,12 +95,4 @@ function toTime(value: string): number | null {
   const [day, time] = [Date.parse(date), Date.parse(value)];
   if (Number.isNaN(day) || Number.isNaN(time)) return null;
   return new Date(day).toISOString().startsWith(date) ? time : null;
-}
-
-function toStatus(value: string): Partial<Filter> | null {
-  if (value === "pending" || value === "processing") {
-    return { states: activeStates, isStarted: value === "processing" };
-  }
-  const state = terminalStates.find((known) => known === value);
-  return state === undefined ? null : { states: [state], isStarted: null };
 }

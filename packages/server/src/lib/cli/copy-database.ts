@@ -1,19 +1,33 @@
-import { parseArgs } from "node:util";
 import type { CopiedDatabase } from "../store/copy/copied-database.js";
 import { type MoveReport, moveDatabase, releaseDatabase } from "../store/copy/move-database.js";
 import { openCopiedFile } from "../store/libsql/copy/open-copied-file.js";
 import { isPostgresUrl } from "../store/postgres/client/open-pool.js";
 import { openCopiedPostgres } from "../store/postgres/copy/open-copied-postgres.js";
 import type { Names } from "../store/postgres/text/names.js";
+import type { Command, CommandContext } from "./command.js";
 import type { CommandOutcome } from "./command-outcome.js";
+import { parseArguments } from "./parse-arguments.js";
+import { UsageError } from "./usage-error.js";
+import { databaseOptions } from "./with-database.js";
 
-/** The surroundings of a command that runs for a while. */
-export interface CommandContext {
-  /** Aborts the command. */
-  readonly signal?: AbortSignal | undefined;
-  /** Receives each line of the progress. */
-  readonly report?: ((line: string) => void) | undefined;
-}
+/** Moves a database to another one, or releases a frozen one. */
+export const copyCommand: Command = {
+  synopsis: [
+    "copy --from <url> --to <url> [--prepare] [--max-read-only 60] [--json]",
+    "copy --from <url> --release [--json]",
+  ],
+  help: `Moves a database, file: to postgres:// or back, while its server runs. It copies all rows, makes the database read-only,
+copies the changes, compares each row, and audits both. The database stays read-only until --release. A run that was
+killed continues when the command is repeated.
+
+  --prepare        copies only: the database accepts writes all the time
+  --max-read-only  seconds after which the move is aborted, and the database accepts writes again
+  --release        makes the database accept writes again
+  --from-schema, --from-prefix, --to-schema, --to-prefix  as --schema and --prefix, for one end
+  --json           { source, target, rows, estimatedMs, moved }; for --release { source, frozen }: the earlier state, or null`,
+  failure: "Could not copy the database",
+  run: copyDatabase,
+};
 
 interface CopyArguments {
   readonly from: string;
@@ -26,17 +40,11 @@ interface CopyArguments {
   readonly json: boolean;
 }
 
-/**
- * Moves a database to another one, or releases a frozen one.
- *
- * @param args the arguments after `copy`.
- * @throws {TypeError} for wrong arguments.
- */
-export async function copyDatabase(args: readonly string[], context: CommandContext): Promise<CommandOutcome> {
+async function copyDatabase(args: readonly string[], context: CommandContext): Promise<CommandOutcome> {
   const parsed = parse(args);
   const source = await open(parsed.from, parsed.names.from);
   try {
-    if (parsed.to === null) return await release(source);
+    if (parsed.to === null) return await release(source, parsed);
     const target = await open(parsed.to, parsed.names.to);
     try {
       return await move(parsed, { source, target, context });
@@ -67,9 +75,13 @@ async function move(
   return { exitCode: 0, output: json ? `${JSON.stringify(report)}\n` : toLines(report), errors: "" };
 }
 
-async function release(source: CopiedDatabase): Promise<CommandOutcome> {
+async function release(source: CopiedDatabase, { json }: CopyArguments): Promise<CommandOutcome> {
   if ((await source.readSchema()) === null) throw new Error(`No Safelight tables in ${source.label}.`);
   const freeze = await releaseDatabase(source, crypto.randomUUID());
+  if (json) {
+    const frozen = freeze && { phase: freeze.phase, target: freeze.target };
+    return { exitCode: 0, output: `${JSON.stringify({ source: source.label, frozen })}\n`, errors: "" };
+  }
   const moved =
     freeze?.phase === "moved"
       ? ` It has a new timeline, so open pages load everything again. It lacks what was written to ${freeze.target} since the move.`
@@ -82,33 +94,29 @@ function open(url: string, names: Names): Promise<CopiedDatabase> {
   if (url.startsWith("file:")) return openCopiedFile(url);
   if (isPostgresUrl(url)) return openCopiedPostgres(url, names);
   // The URL may contain a password.
-  throw new TypeError(`A URL to copy begins with file: or postgres://, not with "${url.split(":")[0]}".`);
+  throw new UsageError(`A URL to copy begins with file: or postgres://, not with "${url.split(":")[0]}".`);
 }
 
 function parse(args: readonly string[]): CopyArguments {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      from: { type: "string" },
-      to: { type: "string" },
-      prepare: { type: "boolean", default: false },
-      release: { type: "boolean", default: false },
-      "max-read-only": { type: "string", default: "60" },
-      schema: { type: "string", default: "public" },
-      prefix: { type: "string", default: "safelight_" },
-      "from-schema": { type: "string" },
-      "from-prefix": { type: "string" },
-      "to-schema": { type: "string" },
-      "to-prefix": { type: "string" },
-      json: { type: "boolean", default: false },
-    },
+  const { positionals, values } = parseArguments(args, {
+    ...databaseOptions,
+    from: { type: "string" },
+    to: { type: "string" },
+    prepare: { type: "boolean", default: false },
+    release: { type: "boolean", default: false },
+    "max-read-only": { type: "string", default: "60" },
+    "from-schema": { type: "string" },
+    "from-prefix": { type: "string" },
+    "to-schema": { type: "string" },
+    "to-prefix": { type: "string" },
   });
+  if (positionals.length > 0) throw new UsageError("Pass the databases with --from and --to.");
   const { from, json, prefix, prepare, schema, to } = values;
   const seconds = Number(values["max-read-only"]);
-  if (from === undefined) throw new TypeError("Pass the database to copy: --from file:safelight.db");
-  if (values.release && to !== undefined) throw new TypeError("Pass either --to or --release.");
-  if (!values.release && to === undefined) throw new TypeError("Pass an empty database: --to postgres://user@host/db");
-  if (!(seconds > 0 && seconds < 86_400)) throw new TypeError("--max-read-only must be a number of seconds.");
+  if (from === undefined) throw new UsageError("Pass the database to copy: --from file:safelight.db");
+  if (values.release && to !== undefined) throw new UsageError("Pass either --to or --release.");
+  if (!values.release && to === undefined) throw new UsageError("Pass an empty database: --to postgres://user@host/db");
+  if (!(seconds > 0 && seconds < 86_400)) throw new UsageError("--max-read-only must be a number of seconds.");
   const names = {
     from: { schema: values["from-schema"] ?? schema, prefix: values["from-prefix"] ?? prefix },
     to: { schema: values["to-schema"] ?? schema, prefix: values["to-prefix"] ?? prefix },

@@ -34,7 +34,7 @@ export async function openExistingPostgres(options: {
     }
     const missing = await nextMigration(migrations, applied);
     if (missing !== undefined) {
-      const advice = "start the server once, which migrates it, then repeat the command";
+      const advice = "start the server once or run `npx safelight migrate`, which migrates it, then repeat the command";
       throw new Error(`${label} lacks migration ${missing.id} (${missing.name}) of this release: ${advice}.`);
     }
     if (!isReadonly) await store.migrate();

@@ -19,7 +19,7 @@ const createTable = `CREATE TABLE IF NOT EXISTS safelight_migrations (
 ) STRICT`;
 
 /** Selects all columns, because the table of a pre-release version had no hash. */
-const readApplied = "SELECT * FROM safelight_migrations ORDER BY id";
+export const readApplied = "SELECT * FROM safelight_migrations ORDER BY id";
 
 /**
  * Migrates the schema, one transaction per migration. Several processes may call it concurrently. The record of a

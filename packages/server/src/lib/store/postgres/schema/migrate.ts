@@ -1,17 +1,11 @@
 import type { SqlRow } from "../../rows/sql-row.js";
-import {
-  hashOf,
-  isApplied,
-  type Migration,
-  missingParts,
-  nextMigration,
-  refuseUnmigrated,
-} from "../../schema/next-migration.js";
+import { hashOf, type Migration, missingParts, nextMigration, refuseUnmigrated } from "../../schema/next-migration.js";
 import { partsOf } from "../../schema/parts.js";
 import type { CallExecutor } from "../executor/call-executor.js";
 import { type PgFunction, withUsed } from "../text/define-function.js";
-import { type Names, withNames } from "../text/names.js";
+import { type Names, withNames, withStatementNames } from "../text/names.js";
 import { functionSet, isRecorded, recordSet } from "./function-sets.js";
+import { describeMissing } from "./missing-parts.js";
 
 /** A database, and what this release needs in it. */
 export interface Schema {
@@ -158,14 +152,9 @@ function refuseSettings({ encoding, isolation }: FoundSchema): void {
   );
 }
 
-/** Checks only a database of this release: a newer release may have dropped parts that it no longer needs. */
 function refuseMissing({ migrations, names }: Schema, { applied, relations }: SchemaState): void {
-  const done = applied ?? [];
-  if (done.length > migrations.length) return;
-  const parts = partsOf(migrations.filter(({ id }) => isApplied(done, id)));
-  const missing = [...parts].filter(([name]) => !relations.has(name));
-  if (missing.length === 0) return;
-  throw missingParts(missing.map(([name, kind]) => `${kind.toLowerCase()} ${names.prefix}${name}`).join(", "));
+  const missing = describeMissing({ migrations, applied: applied ?? [], relations, prefix: names.prefix });
+  if (missing !== null) throw missingParts(missing);
 }
 
 async function apply(schema: Schema, migration: Migration): Promise<void> {
@@ -188,10 +177,7 @@ async function provideFunctions(schema: Schema, { isRecorded, missingFunctions }
 /** Runs statements in one transaction under the lock of the schema: one statement, since the client may be a pool. */
 async function run({ executor, names }: Schema, statements: readonly string[]): Promise<void> {
   const lock = `PERFORM pg_advisory_xact_lock(hashtextextended('safelight schema ${names.schema}.${names.prefix}', 0))`;
-  // `CREATE INDEX` takes the name without the schema, which is that of its table.
-  const texts = [lock, ...statements].map((text) =>
-    withNames(text.replace(/^(CREATE (?:UNIQUE )?INDEX) @(\w+)/, `$1 "${names.prefix}$2"`), names),
-  );
+  const texts = [lock, ...statements].map((text) => withStatementNames(text, names));
   const text = `DO $migrate$ BEGIN\n${texts.join(";\n")};\nEND $migrate$`;
   await executor.call({ name: "migrate", text, values: [], busyTimeoutMs: maxMigrationMs });
 }

@@ -24,3 +24,8 @@ export function checkNames({ prefix, schema }: Names): void {
 export function withNames(text: string, { prefix, schema }: Names): string {
   return text.replace(/@([a-z][a-z0-9_]*)/g, (_, name: string) => `"${schema}"."${prefix}${name}"`);
 }
+
+/** As `withNames`, for a statement of a migration: `CREATE INDEX` takes the name without the schema, which is its table's. */
+export function withStatementNames(text: string, names: Names): string {
+  return withNames(text.replace(/^(CREATE (?:UNIQUE )?INDEX) @(\w+)/, `$1 "${names.prefix}$2"`), names);
+}

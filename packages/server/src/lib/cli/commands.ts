@@ -1,0 +1,25 @@
+import { auditCommand } from "./audit-database.js";
+import type { Command } from "./command.js";
+import { copyCommand } from "./copy-database.js";
+import { secretCommand } from "./create-secret.js";
+import { listCommand } from "./list-generations.js";
+import { migrateCommand } from "./migrate-database.js";
+import { serveCommand } from "./serve-database.js";
+import { showCommand } from "./show-generation.js";
+import { restoredCommand } from "./start-timeline.js";
+import { costsCommand } from "./sum-costs.js";
+import { sweepCommand } from "./sweep-folder.js";
+
+/** The commands by name, in the order of the usage. */
+export const commands: ReadonlyMap<string, Command> = new Map([
+  ["secret", secretCommand],
+  ["migrate", migrateCommand],
+  ["ls", listCommand],
+  ["show", showCommand],
+  ["audit", auditCommand],
+  ["costs", costsCommand],
+  ["sweep", sweepCommand],
+  ["restored", restoredCommand],
+  ["copy", copyCommand],
+  ["serve", serveCommand],
+]);
