@@ -26,7 +26,7 @@ export async function interleave<First, Second>({
   const [holder, other] = [await pool.connect(), await pool.connect()];
   let isClean = false;
   try {
-    const [row] = (await other.query<{ pid: number }>("SELECT pg_backend_pid() AS pid")).rows;
+    const [held, waiting] = [await pidOf(holder), await pidOf(other)];
     await holder.query("BEGIN");
     const result = await first(holder);
     let hasEnded = false;
@@ -36,8 +36,7 @@ export async function interleave<First, Second>({
     // A rejection is reported below, after the commit.
     running.catch(() => {});
     const waits = async () =>
-      (await pool.query("SELECT 1 FROM pg_stat_activity WHERE pid = $1 AND wait_event_type = 'Lock'", [row?.pid]))
-        .rowCount === 1;
+      (await pool.query("SELECT 1 WHERE $1 = ANY (pg_blocking_pids($2))", [held, waiting])).rowCount === 1;
     let hasWaited = false;
     while (!hasEnded && !hasWaited) hasWaited = await waits();
     await holder.query("COMMIT");
@@ -48,4 +47,8 @@ export async function interleave<First, Second>({
     // A connection that may have an open transaction is closed.
     for (const client of [holder, other]) client.release(!isClean);
   }
+}
+
+async function pidOf(connection: pg.PoolClient): Promise<number | undefined> {
+  return (await connection.query<{ pid: number }>("SELECT pg_backend_pid() AS pid")).rows[0]?.pid;
 }

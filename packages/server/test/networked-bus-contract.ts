@@ -69,21 +69,21 @@ export function runNetworkedBusContract(name: string, create: () => Promise<Netw
       expect(own).toEqual(["gen_1"]);
     });
 
-    it("is healthy while it receives its own heartbeats, and logs a cut and a recovery once", async () => {
+    it("is healthy while it receives its own heartbeats, and logs each change of its health once", async () => {
       const subject = await create();
       const { bus, clock, logs, passUntil } = await openNode(subject)();
+      const changes: boolean[] = [];
+      bus.onHealth((isHealthy) => changes.push(isHealthy));
       await passUntil(becomes(bus, true));
-      expect(logs).toEqual([]);
       await subject.cut();
       await passUntil(becomes(bus, false));
+      const { length } = changes;
       await clock.advance(60_000);
-      expect(logs).toEqual(["Event bus lost its connection; watchers query the database every second."]);
+      expect(changes).toHaveLength(length);
       await subject.restore();
       await passUntil(becomes(bus, true));
-      // On a slow machine, the clock of the test may pass a beat before it arrives.
-      const lost = "Event bus lost its connection; watchers query the database every second.";
-      expect(logs.slice(0, 3)).toEqual([lost, "Event bus recovered.", lost].slice(0, logs.length));
-      expect(logs.length).toBeGreaterThan(1);
+      // On a slow machine, the clock of the test passes heartbeats before they arrive: then the bus is unhealthy more often.
+      expect(logs).toEqual(linesOf(changes));
     });
 
     it("publishes hints again after a cut", async () => {
@@ -127,5 +127,14 @@ export function runNetworkedBusContract(name: string, create: () => Promise<Netw
       await one.bus.close();
       await received;
     });
+  });
+}
+
+/** The lines of a bus whose health changes so. The first value is the one before the first heartbeat or failure. */
+function linesOf([, ...changes]: readonly boolean[]): readonly string[] {
+  return changes.flatMap((isHealthy, index) => {
+    if (isHealthy) return index === 0 ? [] : ["Event bus recovered."];
+    const failure = index === 0 ? "could not connect" : "lost its connection";
+    return [`Event bus ${failure}; watchers query the database every second.`];
   });
 }

@@ -22,14 +22,18 @@ export interface PostgresSchema {
 /** An open transaction that holds locks. */
 export interface HeldTransaction {
   run(text: string): Promise<Rows>;
-  /** Resolves when another session waits for a lock, or `hasEnded` returns true: a command may need no lock. */
-  isAwaited(hasEnded?: () => boolean): Promise<void>;
+  /**
+   * Resolves when as many sessions wait for a lock of this transaction, or `hasEnded` returns true: a command may need no
+   * lock.
+   */
+  isAwaited(expected?: { readonly sessions?: number; readonly hasEnded?: () => boolean }): Promise<void>;
 }
 
 /** Changes of one owner that share a sequence, of which a watcher would miss one. */
 const sharedSequences = "SELECT owner_id, sequence FROM @generations GROUP BY owner_id, sequence HAVING count(*) > 1";
 
-const waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+/** The sessions that wait for a lock of one. Others may wait, too: autovacuum, or a session that extends a table. */
+const waitingFor = (pid: number) => `SELECT pid FROM pg_stat_activity WHERE ${pid} = ANY (pg_blocking_pids(pid))`;
 
 /** Starts Postgres for the tests of a file. Call it at the top of the file. */
 export function postgresSchemas() {
@@ -60,10 +64,12 @@ export function postgresSchemas() {
         const run = async (statement: string): Promise<Rows> => (await session.query(named(statement))).rows;
         await run("BEGIN");
         await run(text);
+        const [row] = await run("SELECT pg_backend_pid() AS pid");
+        const waiting = waitingFor(Number(row?.pid));
         return {
           run,
-          isAwaited: (hasEnded = () => false) =>
-            expect.poll(async () => hasEnded() || (await query(waiting)).length > 0).toBe(true),
+          isAwaited: ({ hasEnded = () => false, sessions = 1 } = {}) =>
+            expect.poll(async () => hasEnded() || (await query(waiting)).length >= sessions).toBe(true),
         };
       },
       async expectExact() {

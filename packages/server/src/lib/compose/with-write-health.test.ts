@@ -56,6 +56,20 @@ describe("the health of a storage with a ping", () => {
     expect(keys).toEqual(["r4nd/0"]);
   });
 
+  it("tries a write for each concurrent check until the first one has ended, and then one for all", async () => {
+    const { skip, state, storage } = setUp();
+    state.isBroken = true;
+    const refused = { status: "rejected", reason: new Error("AccessDenied") };
+    expect(await Promise.allSettled([storage.ping(), storage.ping()])).toEqual([refused, refused]);
+    state.isBroken = false;
+    skip(1_000);
+    await Promise.allSettled([storage.ping(), storage.ping()]);
+    expect(state.puts).toBe(3);
+    skip(60_000);
+    await Promise.all([storage.ping(), storage.ping()]);
+    expect(state.puts).toBe(4);
+  });
+
   it("writes before each paid request, and rejects once the storage has begun to refuse writes", async () => {
     const { state, storage } = setUp();
     await putBytes(storage, "r4nd/0", bytes);

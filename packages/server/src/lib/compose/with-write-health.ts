@@ -27,7 +27,8 @@ export interface CheckedStorage extends Storage {
 /**
  * Adds the health of writes to a storage: `ping` rejects while the storage can be read but not written. It tries to
  * write and delete a small object after a failed `put`, and once a minute without a `put` if the storage has a `ping`.
- * Requests share no promise of a trial: on Cloudflare Workers, awaiting another request's promise hangs.
+ * Before the first result, each `ping` of such a storage tries to write: without one, it has no evidence. Requests share no
+ * promise of a trial: on Cloudflare Workers, awaiting another request's promise hangs.
  *
  * @param now milliseconds of a monotonic clock.
  */
@@ -70,7 +71,8 @@ export function withWriteHealth(storage: Storage, now: () => number): CheckedSto
     const isFree = storage.ping !== undefined;
     const isStale = isFree && now() - acceptedAt >= maxAgeMs;
     if (!isDoubtful && !isStale) return;
-    if (now() - triedAt < (isFree ? retryMs : paidRetryMs)) {
+    const isUnknown = isFree && acceptedAt === Number.NEGATIVE_INFINITY && refusal === null;
+    if (!isUnknown && now() - triedAt < (isFree ? retryMs : paidRetryMs)) {
       if (refusal !== null) throw refusal.error;
       if (!isFree || maxAgeMs > 0) return;
     }

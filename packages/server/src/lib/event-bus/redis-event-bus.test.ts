@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { Redis } from "ioredis";
 import { createClient } from "redis";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { becomes, runNetworkedBusContract } from "../../../test/networked-bus-contract.js";
 import { hasRedisServer, startRedis } from "../../../test/start-redis.js";
 import { runEventBusContract } from "../../../testing/event-bus-contract/event-bus-contract.js";
@@ -46,9 +46,12 @@ describe.skipIf(!hasRedisServer())("with redis-server, Debian's package of that 
     const clock = fakeClock();
     const lines: unknown[] = [];
     const logger = { info: () => {}, warn: (...line: unknown[]) => lines.push(line) };
+    const subscribed = vi.spyOn(subscriber, "subscribe");
     const bus = redisEventBus({ publisher, subscriber, clock, logger });
     onTestFinished(() => bus.close());
     bus.hint(["ann"]);
+    // Before the clock of the test passes the heartbeats, whose absence would be the reason.
+    await expect(subscribed.mock.results[0]?.value).rejects.toThrow("NOPERM");
     const step = async (): Promise<number> => {
       await clock.advance(500);
       return lines.length;

@@ -136,7 +136,7 @@ describe("a purge of generations", () => {
     const purged = purgeGenerations();
     await transfer.isAwaited();
     const next = run.hold("UPDATE @owners SET sequence = sequence + 1 WHERE id = 'bob'");
-    await expect.poll(() => run.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).toHaveLength(2);
+    await transfer.isAwaited({ sessions: 2 });
     await transfer.run("COMMIT");
     const change = await next;
     await change.isAwaited();

@@ -175,7 +175,8 @@ describe("two commands at once have the effect of one after the other", () => {
   it("a removal locks the owner before the generation, as others do", async () => {
     await rows.restore();
     const waits = async (count: number) => {
-      const waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+      // The second waits behind the first. Of the whole server, only these two wait for a row.
+      const waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event IN ('transactionid', 'tuple')";
       while ((await pool.query(waiting)).rowCount !== count);
     };
     const holder = await pool.connect();

@@ -86,7 +86,7 @@ describe("a command that waits for a lock", () => {
     const ended = marked.finally(() => {
       hasEnded = true;
     });
-    await held.isAwaited(() => hasEnded);
+    await held.isAwaited({ hasEnded: () => hasEnded });
     await held.run(`INSERT INTO @owners (id, sequence, log_start, rate_tat, refund_tat, touched_at, created_at)
       VALUES ('user', 1, 0, 0, 0, 0, 0)`);
     await held.run("UPDATE @generations SET owner_id = 'user', sequence = 1");
