@@ -4,7 +4,7 @@ import { type Command, pnpm, root } from "../command.ts";
 import { packageFolders, tarballOf } from "../release/tarballs.ts";
 import type { OrderedStep } from "./run-steps.ts";
 
-/** Tests that a step has run; a step that counts none counts as one itself. */
+/** Test counts of a step. A step without tests counts as one. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;

@@ -15,7 +15,7 @@ export interface StepResult {
   readonly failedFiles: readonly FailedFile[];
 }
 
-/** A real break fails more files than this, or fails them twice. */
+/** Max files to run again. A real defect fails more files, or fails again. */
 const maxFilesToRunAgain = 5;
 
 /** The line that the runners of the demo and of the hosts print for a failed file. */

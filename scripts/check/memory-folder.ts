@@ -7,8 +7,8 @@ const memory = "/dev/shm";
 const minFreeBytes = 1_073_741_824;
 
 /**
- * The folder for files of tests: in memory if the machine offers enough; otherwise the temporary folder. Tests mostly wait
- * for the disk to sync, and a sync protects from power cuts only, which tests do not have.
+ * The folder for files of tests: in memory if the machine offers enough; otherwise the temporary folder. Tests need no
+ * durability, and most of their time is fsync.
  */
 export function memoryFolder(): string {
   if (!existsSync(memory) || tmpdir().startsWith(`${memory}/`)) return tmpdir();

@@ -1,4 +1,4 @@
-/** A step as far as its order is concerned. */
+/** The part of a step that the scheduler needs. */
 export interface OrderedStep {
   readonly name: string;
   /** Names of earlier steps of the list that must have passed before it starts. */

@@ -21,7 +21,7 @@ export function readVitestReport(path: string): VitestReport {
   return JSON.parse(readFileSync(path, "utf8"));
 }
 
-/** The totals of a report. A file that failed without a failed test, such as one that does not load, counts as one. */
+/** The totals of a report. A file that failed without a failed test, such as one that does not load, counts as one failure. */
 export function vitestCounts({ testResults }: VitestReport): Counts {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for (const { passed, failed, skipped } of testResults.map(countsOf)) {
@@ -58,7 +58,7 @@ export function rerunCommands(report: VitestReport): readonly string[] {
   });
 }
 
-/** For a shell. `-t` takes a regular expression, so each of its special characters stands for any one character. */
+/** Quotes a test name for a shell. `-t` takes a regular expression, so each of its special characters stands for any one character. */
 function quoted(name: string): string {
   return `'^${name.replaceAll(/[\\^$.*+?()[\]{}|']/g, ".")}$'`;
 }

@@ -3,8 +3,11 @@ import Database from "libsql";
 import type { Pool } from "pg";
 import { onTestFinished } from "vitest";
 import type { Store } from "../src/lib/ports/store/store.js";
+import type { CopiedDatabase } from "../src/lib/store/copy/copied-database.js";
 import { copiedTables } from "../src/lib/store/copy/copied-tables.js";
+import { openCopiedFile } from "../src/lib/store/libsql/copy/open-copied-file.js";
 import { libsqlStore } from "../src/lib/store/libsql/libsql-store.js";
+import { openCopiedPostgres } from "../src/lib/store/postgres/copy/open-copied-postgres.js";
 import { postgresStore } from "../src/lib/store/postgres/postgres-store.js";
 import { tempFolder } from "../testing/temp-folder.js";
 import { startPostgres } from "./start-postgres.js";
@@ -73,6 +76,23 @@ export function copiedDatabases() {
       return { path, url, schema: "public", query, open, rows: () => rowsOf(query) };
     },
   };
+}
+
+/** Opens a database for the copy until the end of the test. The members of `wrap` replace its own. */
+export async function openCopied(
+  { schema, url }: TestDatabase,
+  wrap: (own: CopiedDatabase) => Partial<CopiedDatabase> = () => ({}),
+): Promise<CopiedDatabase> {
+  const own = url.startsWith("file:")
+    ? await openCopiedFile(url)
+    : await openCopiedPostgres(url, { schema, prefix: "safelight_" });
+  let isOpen = true;
+  const close = async (): Promise<void> => {
+    if (isOpen) await own.close();
+    isOpen = false;
+  };
+  onTestFinished(close);
+  return { ...own, close, ...wrap(own) };
 }
 
 function closed(store: Store): Store {

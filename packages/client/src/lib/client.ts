@@ -125,6 +125,7 @@ export interface ListOptions extends CallOptions {
   readonly limit?: number | undefined;
   /** `nextCursor` of the previous page; `null` and `undefined` request the first page. */
   readonly cursor?: string | null | undefined;
+  /** An omitted filter matches every generation. */
   readonly status?: GenerationStatus | undefined;
   readonly model?: string | undefined;
   readonly scope?: string | undefined;
@@ -155,6 +156,7 @@ export interface EventsOptions extends CallOptions {
 /** How far a reader knows an owner's changes. A response of `active` is a position. */
 export interface Position {
   readonly ownerTag: string;
+  /** From 0; grows with each change of the owner. */
   readonly sequence: number;
   /** `undefined` if unknown, as after a response without it: it is not compared. */
   readonly timeline?: string | undefined;

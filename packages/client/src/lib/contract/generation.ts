@@ -23,6 +23,7 @@ export interface Output {
   readonly url: string;
   /** Media type detected from the bytes, such as `image/png`. */
   readonly contentType: string;
+  /** Size of the file in bytes. */
   readonly byteLength: number;
   /** Pixels; `null` if the kind has no width. */
   readonly width: number | null;

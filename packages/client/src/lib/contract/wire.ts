@@ -40,8 +40,9 @@ export interface QuoteBody {
   readonly input: Json;
 }
 
-/** Body of `POST /:id/retry`: fields of `input` replace those of the original input. */
+/** Body of `POST /:id/retry`. */
 export interface RetryBody {
+  /** Fields that replace those of the original input. @default the original input */
   readonly input?: JsonObject;
 }
 
@@ -112,6 +113,7 @@ export interface QuoteLimits {
 export interface RemainingRate {
   /** Max in `perMs` milliseconds. */
   readonly max: number;
+  /** The period, in milliseconds. */
   readonly perMs: number;
   /** The number that is allowed now. */
   readonly remaining: number;
@@ -201,6 +203,7 @@ export interface Changes<G extends Generation = Generation> {
 
 /** Balance of the owner's account, sent at the start of a stream and after each change. */
 export interface BalanceFrame {
+  /** In credits. */
   readonly balance: number;
 }
 
@@ -214,12 +217,13 @@ export type EventFrame<G extends Generation = Generation> = ActiveChangesRespons
 /** A generation that its owner deleted. */
 export interface DeletedGeneration {
   readonly id: string;
+  /** The owner's sequence at the deletion. */
   readonly sequence: number;
 }
 
-/** Query of `GET /`. */
+/** Query of `GET /`. An omitted filter matches every generation. */
 export interface HistoryQuery {
-  /** @default 20 */
+  /** From 1 to 100. @default 20 */
   readonly limit?: number | undefined;
   /** `nextCursor` of the previous page. */
   readonly cursor?: string | undefined;
@@ -272,13 +276,16 @@ export interface LedgerEntry {
   readonly reason: string | null;
   /** `null` if it has none, or if it belongs to another owner of a shared account. */
   readonly generationId: string | null;
+  /** ISO 8601. */
   readonly createdAt: string;
 }
 
 /** Response of `GET /credits`: newest entries first. */
 export interface CreditsResponse {
+  /** In credits. */
   readonly balance: number;
   readonly entries: readonly LedgerEntry[];
+  /** `null` on the last page. */
   readonly nextCursor: string | null;
   /** As in {@link ActiveResponse}: the owner who is signed in, even if others pay from the same account. */
   readonly ownerTag: string;

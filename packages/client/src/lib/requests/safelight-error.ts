@@ -7,10 +7,13 @@ const marker = Symbol.for("safelight.SafelightError");
 /** Details of an error in addition to its code. */
 export interface SafelightErrorOptions extends ProblemExtensions {
   readonly cause?: unknown;
+  /** Status of the response; `null` without one. */
   readonly status?: number | null;
   /** @default true for `network`, `timeout`, `rate_limited` and `unavailable` */
   readonly retryable?: boolean;
+  /** Time until a retry may succeed, in milliseconds; `null` if unknown. */
   readonly retryAfterMs?: number | null;
+  /** For the logs of the server; `null` without a response. */
   readonly requestId?: string | null;
 }
 

@@ -1,7 +1,7 @@
 import type { ActiveChangesResponse, ActiveResponse, SubmitResponse } from "@safelight/client/contract";
 import { beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { copiedDatabases, type TestDatabase } from "../../../test/copied-databases.js";
+import { copiedDatabases, openCopied, type TestDatabase } from "../../../test/copied-databases.js";
 import { fillAllTables } from "../../../test/fill-all-tables.js";
 import { scriptedProvider } from "../../../testing/fakes/scripted-provider.js";
 import { Scenario } from "../../../testing/store-contract/scenario.js";
@@ -13,15 +13,10 @@ import { systemClock } from "../process/system-clock.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import type { CopiedDatabase } from "../store/copy/copied-database.js";
 import { copiedTables } from "../store/copy/copied-tables.js";
-import { openCopiedFile } from "../store/libsql/copy/open-copied-file.js";
-import { openCopiedPostgres } from "../store/postgres/copy/open-copied-postgres.js";
 import { runCommand } from "./run-command.js";
 
 const databases = copiedDatabases();
 const copying = { phase: "copying", target: "postgres://db.example/app's", run: "first" } as const;
-
-const open = ({ schema, url }: TestDatabase): Promise<CopiedDatabase> =>
-  url.startsWith("file:") ? openCopiedFile(url) : openCopiedPostgres(url, { schema, prefix: "safelight_" });
 
 /** Commands that would change a row of the database below. */
 function writes(store: Store): Readonly<Record<string, () => Promise<unknown>>> {
@@ -51,12 +46,11 @@ describe.each(["file", "postgres"] as const)("a frozen database: %s", (kind) => 
     database = await databases[kind]();
     await fillAllTables(database.open);
     store = database.open();
-    copied = await open(database);
-    return () => copied.close();
+    copied = await openCopied(database);
   });
 
   it("refuses every write, and serves reads", async () => {
-    await copied.freeze(copying);
+    await copied.freeze.freeze({ expected: null, next: copying });
     const before = await database.rows();
     // One after another, and all in one transaction of the file.
     for (const [name, write] of Object.entries(writes(store))) {
@@ -71,7 +65,7 @@ describe.each(["file", "postgres"] as const)("a frozen database: %s", (kind) => 
   });
 
   it("names the target in the error, and lets a server start", async () => {
-    await copied.freeze(copying);
+    await copied.freeze.freeze({ expected: null, next: copying });
     const error = await writes(store)
       .submit?.()
       .catch((reason: unknown) => reason);
@@ -83,9 +77,9 @@ describe.each(["file", "postgres"] as const)("a frozen database: %s", (kind) => 
   });
 
   it("is healthy during the copy, and not after it has moved", async () => {
-    await copied.freeze(copying);
+    await copied.freeze.freeze({ expected: null, next: copying });
     await store.ping();
-    await copied.freeze({ ...copying, phase: "moved" });
+    await copied.freeze.markMoved(copying);
     const other = database.open();
     await expect(other.ping()).rejects.toMatchObject({
       isFrozen: true,
@@ -96,21 +90,22 @@ describe.each(["file", "postgres"] as const)("a frozen database: %s", (kind) => 
   it("replaces a row that has a unique value of a copied one: the later pages of the copy correct it", async () => {
     const table = copiedTables.find(({ name }) => name === "attempts");
     if (table === undefined) throw new Error("There is no table of attempts.");
-    const [row = []] = await copied.readPage({ table, after: null, limit: 1 });
-    const count = await copied.count(table);
+    const { mark, pages } = copied;
+    const [row = []] = await pages.read({ table, after: null, limit: 1, maxBytes: 1_000_000 });
+    const count = await pages.count(table);
     const moved = ["gen_other", ...row.slice(1)];
-    await copied.markUnfinished({ timeline: "t", run: "first" });
-    await copied.writePage({ table, removed: [], inserted: [moved] });
-    expect(await copied.count(table)).toBe(count);
-    expect(await copied.readPage({ table, after: ["gen_o", "0"], limit: 9 })).toEqual([moved]);
+    await mark.replace({ expected: null, next: { timeline: "t", run: "first" } });
+    await pages.write({ table, removed: [], inserted: [moved] }, "first");
+    expect(await pages.count(table)).toBe(count);
+    expect(await pages.read({ table, after: ["gen_o", "0"], limit: 9, maxBytes: 1_000_000 })).toEqual([moved]);
   });
 
   it("accepts writes when it is unfrozen", async () => {
-    await copied.freeze(copying);
-    expect(await copied.readFreeze()).toEqual(copying);
-    await copied.unfreeze();
-    await copied.forgetFreeze();
-    expect(await copied.readFreeze()).toBeNull();
+    await copied.freeze.freeze({ expected: null, next: copying });
+    expect(await copied.freeze.read()).toEqual(copying);
+    await copied.freeze.acceptWrites(copying);
+    await copied.freeze.delete(copying);
+    expect(await copied.freeze.read()).toBeNull();
     for (const write of Object.values(writes(store))) await write();
   });
 });

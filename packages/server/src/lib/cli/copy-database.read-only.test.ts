@@ -1,36 +1,12 @@
 import pg from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { copiedDatabases, type TestDatabase } from "../../../test/copied-databases.js";
+import { copiedDatabases, openCopied as open, type TestDatabase } from "../../../test/copied-databases.js";
 import { fillAllTables } from "../../../test/fill-all-tables.js";
 import type { CopiedDatabase } from "../store/copy/copied-database.js";
 import { copiedTables } from "../store/copy/copied-tables.js";
 import { type MoveOptions, moveDatabase } from "../store/copy/move-database.js";
-import { openCopiedFile } from "../store/libsql/copy/open-copied-file.js";
-import { openCopiedPostgres } from "../store/postgres/copy/open-copied-postgres.js";
 
 const databases = copiedDatabases();
-
-type Methods = Partial<CopiedDatabase>;
-
-/** Opens a database until the end of the test. The wrapped methods replace its own. */
-async function open({ schema, url }: TestDatabase, wrap: (own: CopiedDatabase) => Methods = () => ({})) {
-  const own = url.startsWith("file:")
-    ? await openCopiedFile(url)
-    : await openCopiedPostgres(url, { schema, prefix: "safelight_" });
-  let isOpen = true;
-  const close = async () => {
-    if (isOpen) await own.close();
-    isOpen = false;
-  };
-  onTestFinished(close);
-  const methods: Methods = { close, ...wrap(own) };
-  return new Proxy(own, {
-    get: (object, name) => {
-      const value = Reflect.get(name in methods ? methods : object, name);
-      return typeof value === "function" ? value.bind(object) : value;
-    },
-  });
-}
 
 async function filled(kind: "file" | "postgres"): Promise<TestDatabase> {
   const database = await databases[kind]();
@@ -53,8 +29,8 @@ const move = (options: Partial<MoveOptions> & Pick<MoveOptions, "source" | "targ
 const never = () => new Promise<never>(() => {});
 
 /** The process ends before the last statement of the move. */
-const withoutSwitch = (own: CopiedDatabase): Methods => ({
-  markUnfinished: (mark) => (mark === null ? Promise.reject(new Error("killed")) : own.markUnfinished(mark)),
+const withoutSwitch = ({ mark }: CopiedDatabase): Partial<CopiedDatabase> => ({
+  mark: { replace: (change) => (change.next === null ? Promise.reject(new Error("killed")) : mark.replace(change)) },
 });
 
 const phaseOf = async (database: TestDatabase) => {
@@ -70,13 +46,17 @@ describe("the read-only phase of safelight copy", () => {
       const target = await open(to, withoutSwitch);
       await expect(move({ source: await open(from), target })).rejects.toThrow("killed");
       const source = await open(from);
-      await source.readFreeze();
-      await source.unfreeze();
+      const moved = await source.freeze.read();
+      if (moved === null) throw new Error("The source is frozen.");
+      await source.freeze.acceptWrites(moved);
       const refusals: unknown[] = [];
-      const reading = await open(from, (own) => ({
-        readPage: async (request) => {
-          refusals.push(await from.query("UPDATE @outputs SET width = 9").catch((error: Error) => error.message));
-          return own.readPage(request);
+      const reading = await open(from, ({ pages }) => ({
+        pages: {
+          ...pages,
+          read: async (request) => {
+            refusals.push(await from.query("UPDATE @outputs SET width = 9").catch((error: Error) => error.message));
+            return pages.read(request);
+          },
         },
       }));
       expect(await move({ source: reading, target: await open(to) })).toMatchObject({ moved: { violations: [] } });
@@ -85,14 +65,14 @@ describe("the read-only phase of safelight copy", () => {
     },
   );
 
-  it.each(["freeze", "markUnfinished"] as const)("names the next step if the last %s fails", async (failing) => {
+  it.each(["freeze", "mark"] as const)("names the next step if the last change of the %s fails", async (failing) => {
     const [from, to] = [await filled("file"), await databases.file()];
     const lost = () => Promise.reject(new Error("connection lost"));
-    const source = await open(from, (own) => ({
-      freeze: (freeze) => (failing === "freeze" && freeze.phase === "moved" ? lost() : own.freeze(freeze)),
-    }));
-    const target = await open(to, (own) => ({
-      markUnfinished: (mark) => (failing === "markUnfinished" && mark === null ? lost() : own.markUnfinished(mark)),
+    const source = await open(from, ({ freeze }) =>
+      failing === "freeze" ? { freeze: { ...freeze, markMoved: lost } } : {},
+    );
+    const target = await open(to, ({ mark }) => ({
+      mark: { replace: (change) => (failing === "mark" && change.next === null ? lost() : mark.replace(change)) },
     }));
     await expect(move({ source, target })).rejects.toThrow(
       `${from.url} is read-only, and has not moved yet: repeat the command. The reason: connection lost`,
@@ -141,13 +121,6 @@ describe("the read-only phase of safelight copy", () => {
     expect(await phaseOf(from)).toBeNull();
   });
 
-  it("ends at its limit between two pages of a move from file to file", async () => {
-    const [from, to] = [await filled("file"), await databases.file()];
-    const limit = AbortSignal.timeout(0);
-    await expect(move({ source: await open(from), target: await open(to), signal: limit })).rejects.toThrow("timeout");
-    expect(await phaseOf(from)).toBeNull();
-  });
-
   it("ends when it is interrupted while an audit waits for Postgres, and closes the connection", async () => {
     const [from, to] = [await filled("file"), await databases.postgres()];
     const interrupted = new AbortController();
@@ -193,15 +166,16 @@ describe("the read-only phase of safelight copy", () => {
     await from.query("UPDATE @outputs SET width = 9");
     // A write that a trigger of before lets pass, and that is in progress when the source is frozen.
     await reader.query(`ROLLBACK; BEGIN; UPDATE "${from.schema}".safelight_outputs SET width = 10`);
-    const source = await open(from, (own) => ({
-      freeze: async (freeze) => {
-        const isFrozen = own.freeze(freeze);
-        const waiting = "SELECT 1 FROM pg_locks WHERE NOT granted";
-        if (freeze.phase === "copying") {
+    const source = await open(from, ({ freeze }) => ({
+      freeze: {
+        ...freeze,
+        freeze: async (change) => {
+          const isFrozen = freeze.freeze(change);
+          const waiting = "SELECT 1 FROM pg_locks WHERE NOT granted";
           await expect.poll(() => from.query(waiting)).toHaveLength(1);
           await reader.query("COMMIT");
-        }
-        await isFrozen;
+          await isFrozen;
+        },
       },
     }));
     await move({ source, target: await open(to) });
@@ -227,11 +201,13 @@ describe("the read-only phase of safelight copy", () => {
     const reader = new pg.Client({ connectionString: to.url });
     await reader.connect();
     onTestFinished(() => reader.end());
-    const target = await open(to, (own) => ({
-      markUnfinished: async (mark) => {
-        const tables = copiedTables.map(({ name }) => `"${to.schema}".safelight_${name}`);
-        if (mark === null) await reader.query(`BEGIN; LOCK TABLE ${tables.join(", ")} IN ACCESS SHARE MODE`);
-        await own.markUnfinished(mark);
+    const target = await open(to, ({ mark }) => ({
+      mark: {
+        replace: async (change) => {
+          const tables = copiedTables.map(({ name }) => `"${to.schema}".safelight_${name}`);
+          if (change.next === null) await reader.query(`BEGIN; LOCK TABLE ${tables.join(", ")} IN ACCESS SHARE MODE`);
+          await mark.replace(change);
+        },
       },
     }));
     await move({ source: await open(from), target });
@@ -256,11 +232,14 @@ describe("the read-only phase of safelight copy", () => {
   it("counts the rows of the source once, before it", async () => {
     const [from, to] = [await filled("file"), await databases.file()];
     const counted: string[] = [];
-    const source = await open(from, (own) => ({
-      count: async (table) => {
-        expect(await phaseOf(from)).toBeNull();
-        counted.push(table.name);
-        return own.count(table);
+    const source = await open(from, ({ pages }) => ({
+      pages: {
+        ...pages,
+        count: async (table) => {
+          expect(await phaseOf(from)).toBeNull();
+          counted.push(table.name);
+          return pages.count(table);
+        },
       },
     }));
     await move({ source, target: await open(to) });

@@ -1,32 +1,13 @@
-import { describe, expect, it, onTestFinished } from "vitest";
-import { copiedDatabases, type TestDatabase } from "../../../test/copied-databases.js";
+import { describe, expect, it } from "vitest";
+import { copiedDatabases, openCopied as open, type TestDatabase } from "../../../test/copied-databases.js";
 import { fillAllTables } from "../../../test/fill-all-tables.js";
 import { Scenario } from "../../../testing/store-contract/scenario.js";
 import type { CopiedDatabase } from "../store/copy/copied-database.js";
 import { type CopiedTable, copiedTables } from "../store/copy/copied-tables.js";
 import { type MoveOptions, moveDatabase, releaseDatabase } from "../store/copy/move-database.js";
 import { TakenOver } from "../store/copy/taken-over.js";
-import { openCopiedFile } from "../store/libsql/copy/open-copied-file.js";
-import { openCopiedPostgres } from "../store/postgres/copy/open-copied-postgres.js";
 
 const databases = copiedDatabases();
-
-type Methods = Partial<CopiedDatabase>;
-
-/** Opens a database until the end of the test. The wrapped methods replace its own. */
-async function open({ schema, url }: TestDatabase, wrap: (own: CopiedDatabase) => Methods = () => ({})) {
-  const own = url.startsWith("file:")
-    ? await openCopiedFile(url)
-    : await openCopiedPostgres(url, { schema, prefix: "safelight_" });
-  onTestFinished(() => own.close());
-  const methods = wrap(own);
-  return new Proxy(own, {
-    get: (object, name) => {
-      const value = Reflect.get(name in methods ? methods : object, name);
-      return typeof value === "function" ? value.bind(object) : value;
-    },
-  });
-}
 
 async function pair(kinds: Kinds): Promise<{ readonly from: TestDatabase; readonly to: TestDatabase }> {
   const [from, to] = [await databases[kinds[0]](), await databases[kinds[1]]()];
@@ -76,14 +57,17 @@ describe.each(directions)("two runs of safelight copy, from a %s to a %s", (...k
   it("stops the first one at its next write: the database that is in use keeps its rows", async () => {
     const { from, to } = await pair(kinds);
     let isPaused = false;
-    const source = await open(from, (own) => ({
-      readPage: async (request) => {
-        if (!isPaused && (await phaseOf(from)) === "copying" && request.table.name === "owners") {
-          isPaused = true;
-          await move("second", { source: await open(from), target: await open(to) });
-          await submitTo(to);
-        }
-        return own.readPage(request);
+    const source = await open(from, ({ pages }) => ({
+      pages: {
+        ...pages,
+        read: async (request) => {
+          if (!isPaused && (await phaseOf(from)) === "copying" && request.table.name === "owners") {
+            isPaused = true;
+            await move("second", { source: await open(from), target: await open(to) });
+            await submitTo(to);
+          }
+          return pages.read(request);
+        },
       },
     }));
     await expect(move("first", { source, target: await open(to) })).rejects.toThrow(TakenOver);
@@ -110,15 +94,16 @@ describe.each(directions)("two runs of safelight copy, from a %s to a %s", (...k
     const { from, to } = await pair(kinds);
     const isClaimed = later === "claims the freeze";
     const source = await open(from, (own) => ({
-      readCounter: async (table) => {
-        if ((await phaseOf(from)) !== "copying") return own.readCounter(table);
-        const second = await open(to);
-        await second.readSchema();
-        await second.markUnfinished({ timeline: await own.readTimeline(), run: "second" });
-        const claiming = await open(from);
-        await claiming.readFreeze();
-        if (isClaimed) await claiming.claimFreeze("second");
-        return own.readCounter(table);
+      pages: {
+        ...own.pages,
+        readCounter: async (table) => {
+          if ((await phaseOf(from)) !== "copying") return own.pages.readCounter(table);
+          const next = { timeline: await own.readTimeline(), run: "second" };
+          await (await open(to)).mark.replace({ expected: "first", next });
+          const expected = await own.freeze.read();
+          if (isClaimed && expected !== null) await (await open(from)).freeze.takeOver({ expected, run: "second" });
+          return own.pages.readCounter(table);
+        },
       },
     }));
     await expect(move("first", { source, target: await open(to) })).rejects.toThrow(TakenOver);
@@ -130,11 +115,14 @@ describe.each(directions)("two runs of safelight copy, from a %s to a %s", (...k
   it("stops no run for one that only prepares, and is refused", async () => {
     const { from, to } = await pair(kinds);
     let refused: unknown = null;
-    const source = await open(from, (own) => ({
-      readCounter: async (table) => {
-        const ends = { source: await open(from), target: await open(to) };
-        refused ??= await moveDatabase({ ...copyOptions("second", ends), prepareOnly: true }).catch(String);
-        return own.readCounter(table);
+    const source = await open(from, ({ pages }) => ({
+      pages: {
+        ...pages,
+        readCounter: async (table) => {
+          const ends = { source: await open(from), target: await open(to) };
+          refused ??= await moveDatabase({ ...copyOptions("second", ends), prepareOnly: true }).catch(String);
+          return pages.readCounter(table);
+        },
       },
     }));
     await move("first", { source, target: await open(to) });
@@ -146,8 +134,10 @@ describe.each(directions)("two runs of safelight copy, from a %s to a %s", (...k
     const source = await open(from, (own) => ({
       audit: async () => {
         if ((await phaseOf(from)) === "copying") {
-          const killed: Methods = { forgetFreeze: () => Promise.reject(new Error("killed")) };
-          const released = await open(from, () => (release === "complete" ? {} : killed));
+          const killed = () => Promise.reject(new Error("killed"));
+          const released = await open(from, ({ freeze }) =>
+            release === "complete" ? {} : { freeze: { ...freeze, delete: killed } },
+          );
           await releaseDatabase(released, "release").catch(String);
           await submitTo(from);
         }
@@ -164,10 +154,12 @@ describe.each(directions)("two runs of safelight copy, from a %s to a %s", (...k
 
   it("fails if the source is released while the move completes: both databases accept writes", async () => {
     const { from, to } = await pair(kinds);
-    const target = await open(to, (own) => ({
-      markUnfinished: async (mark) => {
-        if (mark === null) await releaseDatabase(await open(from), "release");
-        await own.markUnfinished(mark);
+    const target = await open(to, ({ mark }) => ({
+      mark: {
+        replace: async (change) => {
+          if (change.next === null) await releaseDatabase(await open(from), "release");
+          await mark.replace(change);
+        },
       },
     }));
     await expect(move("first", { source: await open(from), target })).rejects.toThrow(TakenOver);
@@ -176,16 +168,19 @@ describe.each(directions)("two runs of safelight copy, from a %s to a %s", (...k
 
   it("removes no part of a freeze that another run has claimed", async () => {
     const { from } = await pair(kinds);
-    const [first, second] = [await open(from), await open(from)];
-    await first.freeze({ phase: "copying", target: "other", run: "first" });
-    await second.readFreeze();
-    await second.claimFreeze("second");
-    await expect(first.unfreeze()).rejects.toThrow(TakenOver);
-    await expect(first.forgetFreeze()).rejects.toThrow(TakenOver);
-    await expect(first.claimFreeze("first")).rejects.toThrow(TakenOver);
-    await expect(first.freeze({ phase: "moved", target: "other", run: "first" })).rejects.toThrow(TakenOver);
+    const { freeze } = await open(from);
+    const stored = { phase: "copying", target: "other", run: "first" } as const;
+    await freeze.freeze({ expected: null, next: stored });
+    const taken = await freeze.takeOver({ expected: stored, run: "second" });
+    await expect(freeze.freeze({ expected: null, next: stored })).rejects.toThrow(TakenOver);
+    await expect(freeze.freeze({ expected: stored, next: stored })).rejects.toThrow(TakenOver);
+    await expect(freeze.takeOver({ expected: stored, run: "first" })).rejects.toThrow(TakenOver);
+    await expect(freeze.markMoved(stored)).rejects.toThrow(TakenOver);
+    await expect(freeze.acceptWrites(stored)).rejects.toThrow(TakenOver);
+    await expect(freeze.delete(stored)).rejects.toThrow(TakenOver);
     await expect(submitTo(from)).rejects.toThrow("read-only");
-    expect(await second.readFreeze()).toEqual({ phase: "copying", target: "other", run: "second" });
+    expect(taken).toEqual({ ...stored, run: "second" });
+    expect(await freeze.read()).toEqual(taken);
   });
 
   it("refuses each write of a server that was started on the unfinished copy before, until the copy is complete", async () => {
@@ -209,20 +204,19 @@ describe.each(directions)("two runs of safelight copy, from a %s to a %s", (...k
 
   it("writes nothing to a copy that another run has marked", async () => {
     const { from, to } = await pair(kinds);
-    const [first, second] = [await open(to), await open(to)];
-    await first.migrate();
-    await first.markUnfinished({ timeline: "t", run: "first" });
-    await expect(second.markUnfinished({ timeline: "t", run: "second" })).rejects.toThrow(TakenOver);
-    await second.readSchema();
-    await second.markUnfinished({ timeline: "t", run: "second" });
+    const { mark, migrate, pages } = await open(to);
+    await migrate();
+    await mark.replace({ expected: null, next: { timeline: "t", run: "first" } });
+    await expect(mark.replace({ expected: null, next: { timeline: "t", run: "second" } })).rejects.toThrow(TakenOver);
+    await mark.replace({ expected: "first", next: { timeline: "t", run: "second" } });
     const table = outbox();
-    const inserted = await (await open(from)).readPage({ table, after: null, limit: 10 });
-    await expect(first.writePage({ table, removed: [], inserted })).rejects.toThrow(TakenOver);
-    await expect(first.writeCounter(table, "9")).rejects.toThrow(TakenOver);
-    await expect(first.markUnfinished(null)).rejects.toThrow(TakenOver);
-    expect(await second.count(table)).toBe(0);
-    expect(await second.readCounter(table)).toBe("0");
-    await second.writePage({ table, removed: [], inserted });
-    expect(await second.count(table)).toBe(inserted.length);
+    const inserted = await (await open(from)).pages.read({ table, after: null, limit: 10, maxBytes: 1_000_000 });
+    await expect(pages.write({ table, removed: [], inserted }, "first")).rejects.toThrow(TakenOver);
+    await expect(pages.writeCounter(table, { last: "9", run: "first" })).rejects.toThrow(TakenOver);
+    await expect(mark.replace({ expected: "first", next: null })).rejects.toThrow(TakenOver);
+    expect(await pages.count(table)).toBe(0);
+    expect(await pages.readCounter(table)).toBe("0");
+    await pages.write({ table, removed: [], inserted }, "second");
+    expect(await pages.count(table)).toBe(inserted.length);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { copiedDatabases, type TestDatabase } from "../../../test/copied-databases.js";
+import { copiedDatabases, openCopied, type TestDatabase } from "../../../test/copied-databases.js";
 import { fillAllTables } from "../../../test/fill-all-tables.js";
 import { Scenario } from "../../../testing/store-contract/scenario.js";
 import { copiedTables } from "../store/copy/copied-tables.js";
@@ -196,5 +196,28 @@ describe("safelight copy", () => {
     expect((await store.sequencesOf([])).timeline).not.toBe(timeline);
     expect(await new Scenario(store).submit({ id: "gen_new" })).toMatchObject({ type: "accepted" });
     expect(await copy(file, await databases.file())).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe.each(["file", "postgres"] as const)("a page of the rows of a %s", (kind) => {
+  it("ends with the row that reaches its max bytes, also after small rows", async () => {
+    const database = await databases[kind]();
+    await database.open().migrate();
+    const value = `'é' || ${kind === "file" ? "hex(zeroblob(49999))" : "repeat('x', 99998)"}`;
+    for (const name of ["large-1", "large-2", "large-3"]) {
+      await database.query(`INSERT INTO @settings (name, value) VALUES ('${name}', ${value})`);
+    }
+    for (const name of ["k-1", "k-2"])
+      await database.query(`INSERT INTO @settings (name, value) VALUES ('${name}', '1')`);
+    const { pages } = await openCopied(database);
+    const table = copiedTables[0];
+    if (table === undefined) throw new Error("The settings are copied.");
+    const namesOf = async (maxBytes: number) =>
+      (await pages.read({ table, after: ["k"], limit: 1_000, maxBytes })).map(([name]) => name);
+    expect(await namesOf(1)).toEqual(["k-1"]);
+    // Two bytes for each "é".
+    expect(await namesOf(8 + 100_007)).toEqual(["k-1", "k-2", "large-1"]);
+    expect(await namesOf(8 + 100_008)).toEqual(["k-1", "k-2", "large-1", "large-2"]);
+    expect(await namesOf(1_000_000)).toContain("large-3");
   });
 });

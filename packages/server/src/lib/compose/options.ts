@@ -221,8 +221,11 @@ export interface SafelightOptions<M extends Models> {
    * @default []
    */
   readonly trustedOrigins?: readonly string[];
+  /** Limits of each owner. @default the limits of `LimitOptions` */
   readonly limits?: LimitOptions;
+  /** How this process works on generations. @default the options of `WorkerOptions` */
   readonly worker?: WorkerOptions;
+  /** How long content is kept. @default the times of `RetentionOptions` */
   readonly retention?: RetentionOptions;
   /**
    * Options of credits. `false` turns billing off: no model may have a price, every generation is free, `GET /credits`

@@ -41,8 +41,8 @@ const publishLimitMs = 10_000;
 const closeLimitMs = 1_000;
 
 /**
- * Creates an event bus on a transport. Subscribers of this process receive a hint at once. A message to other processes
- * follows at the end of the turn of the event loop, and at most every 20 milliseconds under load. The bus connects at the first hint or subscription.
+ * Creates an event bus on a transport, which connects at the first hint or subscription. Local subscribers are notified
+ * synchronously. Other processes get one message at the end of the turn, and under load at most one every 20 milliseconds.
  *
  * @throws {TypeError} on a runtime without `node:crypto`.
  */
@@ -156,7 +156,7 @@ class MessageBus {
     this.#beat();
   }
 
-  /** Unless a message is due already. Not at once: a submit sends its hint and its wake one after the other. */
+  /** Schedules a publish unless one is scheduled. Deferred, so that the hint and the wake of one submit share a message. */
   #publishIn(delayMs: number): void {
     if (this.#isClosed || this.#publishing !== null) return;
     this.#cancelPublish ??= this.#options.clock.setTimer(delayMs, () => {
@@ -165,7 +165,9 @@ class MessageBus {
     });
   }
 
-  /** Publishes the gathered hints; without any, a heartbeat. One message at a time, so that a slow transport gathers. */
+  /**
+   * Publishes the batch, or a heartbeat if it is empty. One publish at a time: hints accumulate while the transport is slow.
+   */
   async #publish(): Promise<void> {
     this.#cancelPublish?.();
     this.#cancelPublish = null;
@@ -233,7 +235,7 @@ class MessageBus {
   }
 }
 
-/** An invalid URL may be in the message of its error. */
+/** The message of an invalid URL may contain the password. */
 function withoutPasswords(text: string): string {
   return text.replaceAll(/\/\/\S*@/g, "//***@");
 }

@@ -5,6 +5,7 @@ import type { RefundPolicy } from "./refund-policy.js";
 
 /** A stored output. */
 export interface OutputRecord {
+  /** From 0. */
   readonly index: number;
   readonly kind: MediaKind;
   readonly storageKey: string;
@@ -12,9 +13,12 @@ export interface OutputRecord {
   readonly byteLength: number;
   /** Hexadecimal. */
   readonly sha256: string;
+  /** In pixels; `null` if the kind has none. So is `height`. */
   readonly width: number | null;
   readonly height: number | null;
+  /** `null` for images. */
   readonly durationMs: number | null;
+  /** A thumbhash in base64; `null` if none was made. */
   readonly placeholder: string | null;
   /** `null` when none was made, or it would not be smaller. */
   readonly thumbnail: ThumbnailRecord | null;
@@ -25,6 +29,7 @@ export interface ThumbnailRecord {
   readonly storageKey: string;
   readonly contentType: string;
   readonly byteLength: number;
+  /** In pixels. */
   readonly width: number;
   readonly height: number;
 }
@@ -42,32 +47,44 @@ export interface GenerationRecord {
   readonly accountId: string;
   readonly model: string;
   readonly kind: MediaKind;
+  /** `null` if the submit had none. */
   readonly scope: string | null;
+  /** `null` if the submit had none. */
   readonly metadata: JsonObject | null;
   /** As submitted, before the model's schema. */
   readonly input: Json;
   readonly state: GenerationState;
+  /** From 1; grows with each change of the row. */
   readonly version: number;
+  /** The owner's sequence at the last change that the owner sees. */
   readonly sequence: number;
   /** Fencing number: grows with each claim and with the terminal transition. */
   readonly epoch: number;
   /** Attempts made so far. */
   readonly attempts: number;
+  /** At least 1; from the model at submit. */
   readonly maxAttempts: number;
   /** Leases that expired since the last step that made progress. */
   readonly expiredLeases: number;
+  /** When the generation fails with `deadline_exceeded` unless it has ended. */
   readonly deadlineAt: number;
   readonly requestedOutputs: number;
   /** First part of the storage keys of this generation. Random, so that a key reveals nothing. */
   readonly storagePrefix: string;
+  /** From 0 to 1; `null` while unknown. */
   readonly progress: number | null;
   readonly progressSource: "provider" | "estimate" | "none";
+  /** Jobs ahead at the provider, from 0; `null` if unknown. */
   readonly queuePosition: number | null;
   /** When progress was last written; at most once a second. */
   readonly progressAt: number | null;
+  /** The latest; `null` if there is none. */
   readonly preview: PreviewRecord | null;
+  /** `null` unless the generation failed. */
   readonly failureCode: FailureCode | null;
+  /** Credits debited at submit. */
   readonly credits: number;
+  /** From 0 to `credits`. */
   readonly refundedCredits: number;
   /**
    * When the owner cancels a job that the provider cannot stop: discard the result, and refund by the policy's
@@ -83,11 +100,17 @@ export interface GenerationRecord {
   readonly expiresAt: number | null;
   /** The deadline from the first attempt on; `null` if that does not move it. Until then, it expires at `deadlineAt`. */
   readonly startedDeadlineAt: number | null;
+  /** The start of the first attempt; `null` before it. */
   readonly startedAt: number | null;
+  /** `null` until the generation ends. */
   readonly finishedAt: number | null;
+  /** When its owner marked the end as seen; `null` if not yet. */
   readonly seenAt: number | null;
+  /** The estimated end; `null` without an estimate. */
   readonly expectedAt: number | null;
+  /** `null` without a request. */
   readonly cancelRequestedAt: number | null;
+  /** Id of the retried generation; `null` for a submit. */
   readonly retryOf: string | null;
   readonly outputs: readonly OutputRecord[];
 }

@@ -113,14 +113,18 @@ export interface ModelDefinition {
   readonly schema: StandardSchemaV1;
   readonly retired: boolean;
   readonly dropOnCancel: boolean;
+  /** Max time from submit to end. */
   readonly deadlineMs: number;
+  /** Tries of a generation, at least 1. */
   readonly maxAttempts: number;
   readonly resubmitUnknown: boolean;
   /** The price if it is the same for every input; otherwise `null`. */
   readonly fixedCredits: number | null;
+  /** The price of a parsed input, in credits: a safe integer from 0. */
   creditsFor(input: unknown, caller: Caller): number;
   /** The refund policy; `null` for the default. */
   refundsFor(input: unknown, caller: Caller): RefundPolicy | null;
+  /** The number of outputs that a parsed input requests, from 1. */
   outputsFor(input: unknown): number;
 }
 

@@ -10,7 +10,9 @@ export interface Submission {
   readonly input: Json;
   /** The input as it was sent. */
   readonly sentInput: Json;
+  /** `null` if the submit has none. */
   readonly scope: string | null;
+  /** `null` if the submit has none. */
   readonly metadata: JsonObject | null;
   /** The price, in credits. */
   readonly credits: number;
@@ -57,14 +59,19 @@ export interface EndEvent {
 export interface Hooks {
   /**
    * Called before any charge, for moderation, terms and limits of the host. Called after all checks; the commit repeats
-   * those of the limits and the balance. Not called for a repeated idempotency key. If it throws, the response is 500 and nothing is charged. If it takes longer than 30 seconds, or the client disconnects, nothing
-   * is charged either: the response is 503 `unavailable`, and a later result is ignored.
+   * those of the limits and the balance. Not called for a repeated idempotency key.
+   *
+   * If it throws, the response is 500 and nothing is charged. If it takes longer than 30 seconds, or the client
+   * disconnects, nothing is charged either: the response is 503 `unavailable`, and a later result is ignored.
    *
    * @returns `undefined` to accept the submission.
    */
   readonly beforeSubmit?: (submission: Submission) => Refusal | undefined | Promise<Refusal | undefined>;
+  /** Called once outputs are stored; fewer than requested if some were refunded. */
   readonly onCompleted?: (event: EndEvent) => unknown;
+  /** Called after a failure; `failureCode` has the cause. */
   readonly onFailed?: (event: EndEvent) => unknown;
+  /** Called after a cancel by the owner, or by an operator for them. */
   readonly onCanceled?: (event: EndEvent) => unknown;
   /** Called in addition to the hook of the end, if credits were refunded: all, or the share of the missing outputs. */
   readonly onRefunded?: (event: EndEvent) => unknown;

@@ -1,5 +1,5 @@
 /** Names of Safelight's own attributes: stable, and the labels of its metrics. */
-export const ours = {
+export const safelightAttributes = {
   generationId: "safelight.generation.id",
   retryOf: "safelight.retry_of",
   model: "safelight.model",
@@ -22,8 +22,8 @@ export const ours = {
   logLevel: "safelight.level",
 } as const;
 
-/** Names of OpenTelemetry's general conventions. */
-export const general = { errorType: "error.type", userId: "user.id" } as const;
+/** Names of OpenTelemetry's general semantic conventions. */
+export const semconv = { errorType: "error.type", userId: "user.id" } as const;
 
 /**
  * Names of OpenTelemetry's conventions for generative AI. They are in development and may be renamed: no other file
@@ -41,7 +41,7 @@ export const genAi = {
   operation: "generate_content",
 } as const;
 
-/** The gauges of the queue: stable. A unit in braces is a note, and no part of the name in Prometheus. */
+/** The gauges of the queue: stable names. Prometheus drops a unit in braces from the name. */
 export const queueMetrics = {
   active: {
     name: "safelight.active",

@@ -1,7 +1,7 @@
 import type { Meter } from "@opentelemetry/api";
 import type { EndReport, LogReport, SubmitReport } from "../ports/telemetry.js";
 import { endOfAttempt, endOfQueue, errorTypeOf } from "./attempt-outcome.js";
-import { genAi, general, ours } from "./attribute-names.js";
+import { genAi, safelightAttributes, semconv } from "./attribute-names.js";
 
 /** Bucket boundaries of durations, in seconds: from a fast model to a slow video. */
 const seconds = { unit: "s", advice: { explicitBucketBoundaries: [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600] } };
@@ -13,7 +13,7 @@ export interface Instruments {
   recordLog(report: LogReport): void;
 }
 
-/** Creates the counters and histograms. Their attributes have few values: no id, owner or text is one. */
+/** Creates the counters and histograms. Attributes have low cardinality: never an id, an owner or free text. */
 export function createInstruments(meter: Meter): Instruments {
   const submissions = meter.createCounter("safelight.submissions", {
     unit: "{request}",
@@ -53,8 +53,12 @@ export function createInstruments(meter: Meter): Instruments {
     for (const attempt of attempts) {
       const elapsed = (endOfAttempt(attempt, report) - attempt.startedAt) / 1_000;
       const errorType = errorTypeOf(attempt);
-      const error = errorType === null ? {} : { [general.errorType]: errorType };
-      attempted.record(elapsed, { [ours.provider]: attempt.providerId, [ours.attemptState]: attempt.state, ...error });
+      const error = errorType === null ? {} : { [semconv.errorType]: errorType };
+      attempted.record(elapsed, {
+        [safelightAttributes.provider]: attempt.providerId,
+        [safelightAttributes.attemptState]: attempt.state,
+        ...error,
+      });
       inference.record(elapsed, {
         [genAi.operationName]: genAi.operation,
         [genAi.providerName]: attempt.providerId,
@@ -65,18 +69,19 @@ export function createInstruments(meter: Meter): Instruments {
   };
 
   return {
-    recordSubmit: ({ outcome }) => submissions.add(1, { [ours.outcome]: outcome }),
-    recordLog: ({ event, level }) => logs.add(1, { [ours.logEvent]: event, [ours.logLevel]: level }),
+    recordSubmit: ({ outcome }) => submissions.add(1, { [safelightAttributes.outcome]: outcome }),
+    recordLog: ({ event, level }) =>
+      logs.add(1, { [safelightAttributes.logEvent]: event, [safelightAttributes.logLevel]: level }),
     recordEnd: (report) => {
       const { generation } = report;
       const { createdAt, failureCode, refundedCredits, state } = generation;
-      const model = { [ours.model]: generation.model };
-      const status = { ...model, [ours.status]: state };
-      generations.add(1, { ...status, ...(failureCode !== null && { [general.errorType]: failureCode }) });
-      credits.add(generation.credits - refundedCredits, { ...model, [ours.creditsKind]: "captured" });
-      credits.add(refundedCredits, { ...model, [ours.creditsKind]: "refunded" });
+      const model = { [safelightAttributes.model]: generation.model };
+      const status = { ...model, [safelightAttributes.status]: state };
+      generations.add(1, { ...status, ...(failureCode !== null && { [semconv.errorType]: failureCode }) });
+      credits.add(generation.credits - refundedCredits, { ...model, [safelightAttributes.creditsKind]: "captured" });
+      credits.add(refundedCredits, { ...model, [safelightAttributes.creditsKind]: "refunded" });
       for (const { amount, providerId, unit } of report.costs) {
-        costs.add(amount, { [ours.provider]: providerId, [ours.costUnit]: unit });
+        costs.add(amount, { [safelightAttributes.provider]: providerId, [safelightAttributes.costUnit]: unit });
       }
       total.record(Math.max((generation.finishedAt ?? createdAt) - createdAt, 0) / 1_000, status);
       queued.record((endOfQueue(report) - createdAt) / 1_000, model);

@@ -1,15 +1,15 @@
 import type { QueueReading } from "../ports/store/queue-reading.js";
-import { ours, queueMetrics } from "./attribute-names.js";
+import { queueMetrics, safelightAttributes } from "./attribute-names.js";
 
 /** Media type of {@link metricsText}. */
 export const metricsType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /**
- * The gauges of the queue as OpenMetrics text, which Prometheus reads. Names and labels are those that Prometheus gives to
- * the metrics of `otelTelemetry` by OTLP, so one alert rule fits both.
+ * The gauges of the queue as OpenMetrics text. The names are those that Prometheus derives from the OTLP metrics of
+ * `otelTelemetry`, so one alert rule matches both.
  */
 export function metricsText({ active, oldestDueMs, outbox }: QueueReading): string {
-  const label = toName(ours.state);
+  const label = toName(safelightAttributes.state);
   const lines = [
     ...gauge(
       queueMetrics.active,
@@ -21,7 +21,7 @@ export function metricsText({ active, oldestDueMs, outbox }: QueueReading): stri
   return `${lines.join("\n")}\n# EOF\n`;
 }
 
-/** @param samples the text after the name, of each sample. */
+/** @param samples each sample without its name, such as `{safelight_state="queued"} 3`. */
 function gauge(
   { description, name, unit }: (typeof queueMetrics)[keyof typeof queueMetrics],
   samples: readonly string[],

@@ -3,7 +3,7 @@ import type { Json } from "@safelight/client/contract";
 import { checkOptionNames } from "../model/check-option-names.js";
 import { cutText } from "../ports/cut-text.js";
 import type { EndReport, Telemetry } from "../ports/telemetry.js";
-import { genAi, general } from "./attribute-names.js";
+import { genAi, semconv } from "./attribute-names.js";
 import { createInstruments } from "./create-instruments.js";
 import { createRequestLinks } from "./request-links.js";
 import { traceGeneration } from "./trace-generation.js";
@@ -66,12 +66,12 @@ export function otelTelemetry(options: OtelTelemetryOptions = {}): Telemetry {
 function personalAttributes({ generation }: EndReport, { inputs, owners = false }: OtelTelemetryOptions): Attributes {
   const text = inputs === undefined ? null : textOf(generation.input, inputs);
   return {
-    ...(owners && { [general.userId]: generation.ownerId }),
+    ...(owners && { [semconv.userId]: generation.ownerId }),
     ...(text !== null && { [genAi.inputMessages]: JSON.stringify([userMessage(text)]) }),
   };
 }
 
-/** A trace without its text is better than none, and than one with a text that could not be redacted. */
+/** If `inputs` throws, leaves the text out: keeps the trace, and never records an unredacted input. */
 function textOf(input: Json, redact: (input: Json) => string | null): string | null {
   try {
     const text: unknown = redact(input);

@@ -1,12 +1,12 @@
 import { isSpanContextValid, type Link, type SpanContext, trace } from "@opentelemetry/api";
-import { ours } from "./attribute-names.js";
+import { safelightAttributes } from "./attribute-names.js";
 
-/** Max submits of this process whose generations have not ended here. The oldest are forgotten first. */
+/** Max remembered submits. The oldest are evicted: their generations may end in another process. */
 const maxRemembered = 10_000;
 
 /** Connects the trace of a generation with the trace of the request that submitted it. */
 export interface RequestLinks {
-  /** Call it in the request: names the generation on the active span, if the host's instrumentation has one. */
+  /** Call it while the request's span is active: sets `safelight.generation.id` on it, if there is one. */
   remember(generationId: string): void;
   /** The link to the request, once; none if another process handled it, or it had no span. */
   take(generationId: string): readonly Link[];
@@ -19,7 +19,7 @@ export function createRequestLinks(): RequestLinks {
       const span = trace.getActiveSpan();
       const context = span?.spanContext();
       if (span === undefined || context === undefined || !isSpanContextValid(context)) return;
-      span.setAttribute(ours.generationId, generationId);
+      span.setAttribute(safelightAttributes.generationId, generationId);
       remembered.set(generationId, context);
       if (remembered.size <= maxRemembered) return;
       for (const oldest of remembered.keys()) {

@@ -12,7 +12,7 @@ import {
 import type { AttemptRecord } from "../generation/generation-record.js";
 import type { EndReport } from "../ports/telemetry.js";
 import { endOfAttempt, endOfQueue, errorTypeOf } from "./attempt-outcome.js";
-import { genAi, general, ours } from "./attribute-names.js";
+import { genAi, safelightAttributes, semconv } from "./attribute-names.js";
 
 /** How to write a trace. */
 export interface TraceOptions {
@@ -23,8 +23,8 @@ export interface TraceOptions {
 }
 
 /**
- * Writes the trace of a generation that has ended, with the times of its rows. Live spans would break: a generation may
- * pass through several processes, and survives their crashes.
+ * Writes the trace of a generation that has ended, with the times of its rows. A live span would be lost at each crash or
+ * hand-over.
  */
 export function traceGeneration(report: EndReport, { attributes, links, tracer }: TraceOptions): void {
   const { attempts, costs, generation } = report;
@@ -55,7 +55,11 @@ export function traceGeneration(report: EndReport, { attributes, links, tracer }
   }
   if (generation.startedAt !== null) root.addEvent("safelight.accepted", {}, new Date(generation.startedAt));
   for (const { amount, providerId, unit } of costs) {
-    const cost = { [ours.provider]: providerId, [ours.costAmount]: amount, [ours.costUnit]: unit };
+    const cost = {
+      [safelightAttributes.provider]: providerId,
+      [safelightAttributes.costAmount]: amount,
+      [safelightAttributes.costUnit]: unit,
+    };
     root.addEvent("safelight.cost", cost, new Date(finishedAt));
   }
   if (generation.state === "failed") root.setStatus({ code: SpanStatusCode.ERROR });
@@ -77,14 +81,14 @@ function attemptSpan(attempt: AttemptRecord, report: EndReport): ChildSpan {
     startedAt: attempt.startedAt,
     endedAt: endOfAttempt(attempt, report),
     attributes: {
-      [ours.attemptNumber]: attempt.number,
-      [ours.attemptState]: attempt.state,
+      [safelightAttributes.attemptNumber]: attempt.number,
+      [safelightAttributes.attemptState]: attempt.state,
       [genAi.operationName]: genAi.operation,
       [genAi.outputType]: generation.kind,
       [genAi.providerName]: attempt.providerId,
       [genAi.requestModel]: generation.model,
       [genAi.choiceCount]: generation.requestedOutputs,
-      ...(errorType !== null && { [general.errorType]: errorType }),
+      ...(errorType !== null && { [semconv.errorType]: errorType }),
     },
     onStart: (span) => {
       if (attempt.unknownAt !== null) span.addEvent("safelight.outcome_unknown", {}, new Date(attempt.unknownAt));
@@ -97,16 +101,16 @@ function attemptSpan(attempt: AttemptRecord, report: EndReport): ChildSpan {
 function rootAttributes({ generation, ownerTag }: EndReport): Attributes {
   const { failureCode, retryOf } = generation;
   return {
-    [ours.generationId]: generation.id,
-    [ours.model]: generation.model,
-    [ours.status]: generation.state,
-    [ours.requestedOutputs]: generation.requestedOutputs,
-    [ours.storedOutputs]: generation.outputs.length,
-    [ours.debitedCredits]: generation.credits,
-    [ours.refundedCredits]: generation.refundedCredits,
-    [ours.attempts]: generation.attempts,
-    [ours.ownerTag]: ownerTag,
-    ...(retryOf !== null && { [ours.retryOf]: retryOf }),
-    ...(failureCode !== null && { [general.errorType]: failureCode }),
+    [safelightAttributes.generationId]: generation.id,
+    [safelightAttributes.model]: generation.model,
+    [safelightAttributes.status]: generation.state,
+    [safelightAttributes.requestedOutputs]: generation.requestedOutputs,
+    [safelightAttributes.storedOutputs]: generation.outputs.length,
+    [safelightAttributes.debitedCredits]: generation.credits,
+    [safelightAttributes.refundedCredits]: generation.refundedCredits,
+    [safelightAttributes.attempts]: generation.attempts,
+    [safelightAttributes.ownerTag]: ownerTag,
+    ...(retryOf !== null && { [safelightAttributes.retryOf]: retryOf }),
+    ...(failureCode !== null && { [semconv.errorType]: failureCode }),
   };
 }

@@ -1,6 +1,6 @@
 import type { BatchObservableCallback, Meter, ObservableGauge } from "@opentelemetry/api";
 import type { QueueReading } from "../ports/store/queue-reading.js";
-import { ours, queueMetrics } from "./attribute-names.js";
+import { queueMetrics, safelightAttributes } from "./attribute-names.js";
 
 /**
  * Registers the gauges of the queue. Each collection reads the database once; a failed read leaves the gauges out.
@@ -16,7 +16,8 @@ export function watchQueue(meter: Meter, read: () => Promise<QueueReading>): () 
   const observe: BatchObservableCallback = async (result) => {
     const reading = await read().catch(() => null);
     if (reading === null) return;
-    for (const [state, count] of Object.entries(reading.active)) result.observe(active, count, { [ours.state]: state });
+    for (const [state, count] of Object.entries(reading.active))
+      result.observe(active, count, { [safelightAttributes.state]: state });
     result.observe(oldestDue, reading.oldestDueMs / 1_000);
     result.observe(outbox, reading.outbox);
   };

@@ -3,13 +3,18 @@ import type { ErasureCheck } from "./erasure-check.js";
 
 /** A stored ledger entry. */
 export interface LedgerRecord {
+  /** Grows with each entry of the database. */
   readonly id: number;
   readonly kind: LedgerEntryKind;
+  /** Signed change of the balance, in credits; 0 for a full capture. */
   readonly amount: number;
+  /** Shown to the owner; `null` for none. */
   readonly reason: string | null;
+  /** `null` for a grant or an adjustment. */
   readonly generationId: string | null;
   /** Current owner of the generation; `null` if the entry belongs to none. */
   readonly ownerId: string | null;
+  /** Epoch milliseconds. */
   readonly createdAt: number;
 }
 
@@ -21,9 +26,11 @@ export interface AdjustCommand {
   readonly amount: number;
   /** Moves a negative amount only as far as the balance allows, which may be nothing. Default: `false`, which refuses. */
   readonly atMost?: boolean;
+  /** Shown to the owner; `null` for none. */
   readonly reason: string | null;
   /** Idempotency key, unique per account: the same key moves credits once. */
   readonly key: string;
+  /** Credits that the account gets if this creates it; 0 for none. */
   readonly initialGrant: number;
   /** Absent: the movement is never refused for an erasure. */
   readonly erasures?: ErasureCheck;
@@ -41,9 +48,11 @@ export type AdjustVerdict =
   | { readonly type: "mismatch" }
   | { readonly type: "owner_erased" };
 
+/** A page of an account. */
 export interface CreditsList {
   /** `null` if the account does not exist. */
   readonly balance: number | null;
+  /** Newest first. */
   readonly entries: readonly LedgerRecord[];
   readonly hasMore: boolean;
 }

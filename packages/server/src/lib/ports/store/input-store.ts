@@ -9,6 +9,7 @@ export interface InputRecord {
   /** Detected from the bytes. */
   readonly contentType: string;
   readonly byteLength: number;
+  /** Hexadecimal. */
   readonly sha256: string;
   /** In pixels. */
   readonly width: number;
@@ -18,6 +19,7 @@ export interface InputRecord {
 /** Max uploads of an owner in a period. */
 export interface InputRate {
   readonly requests: number;
+  /** The period, in milliseconds. */
   readonly perMs: number;
 }
 

@@ -39,11 +39,13 @@ export type OutboxItem =
     }
   | { readonly id: number; readonly topic: "unreadable"; readonly storedTopic: OutboxTopic };
 
+/** Claims due items, the longest due first. */
 export interface ClaimOutboxCommand {
   /** Models of the worker: it claims jobs to cancel of these models only. Any worker may claim deletions of bytes. */
   readonly models: readonly string[];
   readonly topics: readonly OutboxTopic[];
+  /** Max items. */
   readonly limit: number;
-  /** An item that is not confirmed within this time is due again, with a longer delay after each try. */
+  /** In milliseconds. An item that is not confirmed within this time is due again, with a longer delay after each try. */
   readonly leaseMs: number;
 }

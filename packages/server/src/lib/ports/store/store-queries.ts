@@ -1,15 +1,19 @@
 import type { GenerationRecord } from "../../generation/generation-record.js";
 
+/** Requests the generations of an owner that are active, or have ended unseen. */
 export interface ActiveQuery {
   readonly ownerId: string;
+  /** `null` for all scopes. */
   readonly scope: string | null;
   readonly activeLimit: number;
   readonly unseenLimit: number;
+  /** Max time since the end of an unseen generation, in milliseconds. */
   readonly unseenForMs: number;
   /** Max value of `unseenCount`, which bounds its cost. */
   readonly maxUnseenCount: number;
 }
 
+/** A snapshot of an owner. */
 export interface ActiveList {
   /** Newest first; at most `activeLimit`, and fewer if inputs are large. */
   readonly active: readonly GenerationRecord[];
@@ -23,9 +27,11 @@ export interface ActiveList {
   readonly sequence: number;
   /** The timeline of the same snapshot; see `Store.startTimeline`. */
   readonly timeline: string;
+  /** The database's time, in epoch milliseconds. */
   readonly now: number;
 }
 
+/** Requests a page of an owner's history. A filter that is `null` matches every generation. */
 export interface ListQuery {
   readonly ownerId: string;
   readonly limit: number;
@@ -36,7 +42,9 @@ export interface ListQuery {
   readonly scope: string | null;
 }
 
+/** A page of an owner's history. */
 export interface GenerationList {
+  /** Newest first. */
   readonly generations: readonly GenerationRecord[];
   readonly hasMore: boolean;
   /** The owner's sequence in the same snapshot: the list contains every change up to it. */
@@ -51,7 +59,9 @@ export interface OwnerSequences {
   readonly timeline: string;
 }
 
+/** The changes of an owner after a sequence. */
 export interface ChangeList {
+  /** By sequence, the earliest change first. */
   readonly changed: readonly GenerationRecord[];
   readonly deleted: readonly { readonly id: string; readonly sequence: number }[];
   /** The list is complete up to this sequence: the owner's, or the last one listed if there are more. */

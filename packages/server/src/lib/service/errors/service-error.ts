@@ -17,6 +17,7 @@ export class ServiceError extends Error {
   override readonly name = "ServiceError";
   readonly code: ProblemCode;
   readonly extensions: ProblemExtensions;
+  /** Time until a retry may succeed, in milliseconds; `null` if unknown. */
   readonly retryAfterMs: number | null;
   readonly headers: Readonly<Record<string, string>>;
 

@@ -1,6 +1,6 @@
 /**
- * In milliseconds. A call keeps its place for this long after its caller stopped waiting. Without an end, some would keep
- * it forever: a call never settles if its request was ended on Cloudflare Workers.
+ * Max time that an abandoned call occupies a slot, in milliseconds. On Cloudflare Workers, a call of an ended request never
+ * settles.
  */
 const maxAbandonedMs = 5_000;
 
@@ -12,26 +12,26 @@ const minTimeShare = 0.2;
 
 /**
  * The oldest call is sent first while it has at least this share of its time. With less, the database cannot keep up with
- * the load: the oldest calls would take all places, and end without a response.
+ * the load: the oldest calls would occupy all slots, and end without a response.
  */
-const patientTimeShare = 0.5;
+const oldestFirstShare = 0.5;
 
 /** The error of a call without a response in time: the connections were in use, or the database did not respond. */
 export class NoResponse extends Error {}
 
 /** Sends a call. */
-export type SendCall<Result> = (timeoutMs: number, isGivenUp: () => boolean) => Promise<Result>;
+export type SendCall<Result> = (timeoutMs: number, isAbandoned: () => boolean) => Promise<Result>;
 
-/** A call that the client has. */
-interface Place {
+/** A call that was sent. */
+interface Slot {
   /** By `performance.now()`. */
   readonly expiresAt: number;
 }
 
 interface WaitingCall {
-  isGivenUp: boolean;
+  isAbandoned: boolean;
   /** Until then, it is sent before newer calls, by `performance.now()`. */
-  readonly patientUntil: number;
+  readonly oldestFirstUntil: number;
   /** The last time at which it may be sent, by `performance.now()`. */
   readonly latest: number;
   readonly send: (now: number) => void;
@@ -41,12 +41,12 @@ interface WaitingCall {
  * Gives a client of the host at most `max` calls at a time. Clients queue calls without a bound and cannot take one
  * back: during an outage, they would keep every refused command, and send them all after it.
  *
- * The oldest call is sent first, so that each gets its turn while all places are in use. After an outage, or under a load
+ * The oldest call is sent first, so that each gets its turn while all slots are in use. After an outage, or under a load
  * that the database cannot keep up with, the oldest has little time left: then the newest is sent first.
  */
 export class CallQueue {
   readonly #max: number;
-  readonly #places = new Set<Place>();
+  readonly #slots = new Set<Slot>();
   /** In the order of their arrival. */
   readonly #waiting: WaitingCall[] = [];
 
@@ -55,45 +55,45 @@ export class CallQueue {
   }
 
   /**
-   * Sends a call when there is a place for it.
+   * Sends a call when a slot is free.
    *
-   * @param sendCall receives the rest of the time, in milliseconds, and whether the call was given up.
-   * @throws {NoResponse} after `timeoutMs`. A call without a place is then never sent. One that was sent may still take
+   * @param sendCall receives the rest of the time, in milliseconds, and whether its caller has stopped waiting.
+   * @throws {NoResponse} after `timeoutMs`. A call without a slot is then never sent. One that was sent may still take
    *   effect.
    */
   run<Result>(sendCall: SendCall<Result>, timeoutMs: number): Promise<Result> {
     const arrived = performance.now();
     const deadline = arrived + timeoutMs;
     return new Promise((resolve, reject) => {
-      const place = { expiresAt: deadline + maxAbandonedMs };
+      const slot = { expiresAt: deadline + maxAbandonedMs };
       const send = (now: number) => {
-        this.#places.add(place);
-        // `async`: a client that throws at once must not reject the call whose place it takes.
-        const call = async () => sendCall(deadline - now, () => waiting.isGivenUp);
+        this.#slots.add(slot);
+        // `async` turns a synchronous throw of the client into a rejection of this call.
+        const call = async () => sendCall(deadline - now, () => waiting.isAbandoned);
         call()
           .finally(() => {
             clearTimeout(timer);
-            this.#places.delete(place);
+            this.#slots.delete(slot);
             this.#sendWaiting(performance.now());
           })
           .then(resolve, reject);
       };
       // The timer of an ended request never fires on Cloudflare Workers, so the time counts, too.
       const waiting = {
-        isGivenUp: false,
-        patientUntil: deadline - patientTimeShare * timeoutMs,
+        isAbandoned: false,
+        oldestFirstUntil: deadline - oldestFirstShare * timeoutMs,
         latest: deadline - minTimeShare * timeoutMs,
         send,
       };
       let timer = setTimeout(() => {
-        waiting.isGivenUp = true;
+        waiting.isAbandoned = true;
         const wasSent = !this.#remove(waiting);
         const reason = wasSent ? "no response within" : `all ${this.#max} connections were in use for`;
         reject(new NoResponse(`${reason} ${Math.ceil(timeoutMs)} ms`));
         if (!wasSent) return;
-        // No other event may wake the calls that wait for this place.
+        // The call may never settle, so this timer frees its slot.
         timer = setTimeout(() => {
-          this.#places.delete(place);
+          this.#slots.delete(slot);
           this.#sendWaiting(performance.now());
         }, maxAbandonedMs);
         // The calls that wait keep the process alive.
@@ -112,10 +112,10 @@ export class CallQueue {
   }
 
   #sendWaiting(now: number): void {
-    if (this.#places.size >= this.#max) {
-      for (const place of this.#places) if (place.expiresAt <= now) this.#places.delete(place);
+    if (this.#slots.size >= this.#max) {
+      for (const slot of this.#slots) if (slot.expiresAt <= now) this.#slots.delete(slot);
     }
-    while (this.#places.size < this.#max) {
+    while (this.#slots.size < this.#max) {
       const next = this.#next(now);
       if (next === undefined) return;
       this.#remove(next);
@@ -126,6 +126,6 @@ export class CallQueue {
   #next(now: number): WaitingCall | undefined {
     const hasTime = ({ latest }: WaitingCall): boolean => now <= latest;
     const oldest = this.#waiting.find(hasTime);
-    return oldest !== undefined && now > oldest.patientUntil ? this.#waiting.findLast(hasTime) : oldest;
+    return oldest !== undefined && now > oldest.oldestFirstUntil ? this.#waiting.findLast(hasTime) : oldest;
   }
 }

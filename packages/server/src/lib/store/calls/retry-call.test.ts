@@ -8,7 +8,7 @@ const options = {
   busyTimeoutMs: 300,
   random: () => 0,
   isFrozen: () => false,
-  isOwnFault: () => false,
+  isPermanent: () => false,
   toUnavailable: (cause: unknown) => new StoreUnavailable("The database stayed busy.", { cause }),
 };
 

@@ -8,7 +8,7 @@ export interface RetriedCall<Result> {
   readonly send: SendCall<Result>;
   /** The calls of the same client. */
   readonly queue: CallQueue;
-  /** Max time including retries, in milliseconds. */
+  /** No retry starts after this time, in milliseconds. Without `responseTimeoutMs`, the last try also ends then. */
   readonly busyTimeoutMs: number;
   /**
    * Max time of a try, in milliseconds.
@@ -17,8 +17,8 @@ export interface RetriedCall<Result> {
    */
   readonly responseTimeoutMs?: number | undefined;
   readonly random: () => number;
-  /** Whether a repeat would fail again: the call itself is at fault. */
-  readonly isOwnFault: (error: unknown) => boolean;
+  /** Whether a retry would fail again, because the call itself is at fault. */
+  readonly isPermanent: (error: unknown) => boolean;
   /** Whether the database refuses writes because it is copied, or has moved. A retry would last too long. */
   readonly isFrozen: (error: unknown) => boolean;
   /** Called before each retry. */
@@ -28,8 +28,7 @@ export interface RetriedCall<Result> {
 }
 
 /**
- * Sends a call until the database responds. Retries are safe: a token, or the nature of the command, makes a repeat
- * return the first result. Only `addTimings` may count twice, which moves an estimate slightly.
+ * Sends a call until the database responds. Retries are safe: each command is idempotent, most by a token. Only `addTimings` may count twice, which moves an estimate slightly.
  */
 export async function retryCall<Result>(call: RetriedCall<Result>): Promise<Result> {
   const { busyTimeoutMs, queue, responseTimeoutMs, send } = call;
@@ -42,7 +41,7 @@ export async function retryCall<Result>(call: RetriedCall<Result>): Promise<Resu
       return await queue.run(send, responseTimeoutMs ?? start + busyTimeoutMs - now);
     } catch (error) {
       if (call.isFrozen(error)) throw frozenDatabase(error);
-      if (call.isOwnFault(error)) throw error;
+      if (call.isPermanent(error)) throw error;
       if (error instanceof NoResponse) throw call.toUnavailable(reported ?? error);
       reported = error;
       const pauseMs = pauseOf(failures, call.random);

@@ -12,9 +12,9 @@ const trialBytes = 65_536;
 /** Bytes of any other trial: enough that two trials never write the same value. */
 const smallTrialBytes = 32;
 
-/** A database, as far as its health matters. */
+/** How to probe a database. */
 export interface WriteHealthOptions {
-  /** Writes about as many bytes as given, each time others. */
+  /** Writes about `bytes` bytes of new random content. */
   readonly tryWrite: (bytes: number) => Promise<unknown>;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;

@@ -3,7 +3,7 @@
  * Expired rows are removed by `confirmedAt` only, so a process whose clock is ahead removes nothing early:
  *
  *     12:00  A reports 12:00: `reportedAt` is 12:00
- *     12:01  B reports a later time: `agreedAt` is 12:00, and `pendingAt` too if it was an hour behind
+ *     12:01  B reports a later time: `agreedAt` becomes 12:00; `pendingAt`, too, if it was 11:00 or earlier
  *     13:01  an hour more is agreed on: `pendingAt` is 13:00, and `confirmedAt` 12:00
  */
 export interface AgreedTime {

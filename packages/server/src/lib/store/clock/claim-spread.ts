@@ -14,7 +14,7 @@ export interface SpreadClaim {
 
 /**
  * Spreads the claims of several workers over the due rows. Workers that claim at the same time read the same rows, the
- * longest due ones, and only one of them gets these. A claim that loses rows to others doubles the number of rows over
+ * longest due ones, and only one of these workers gets them. A claim that loses rows to others doubles the number of rows over
  * which the next ones are spread. A claim that gets all its rows reduces it by that of one claim.
  *
  * The longest due rows are not starved: each position has the same chance, and a worker without competitors skips none.

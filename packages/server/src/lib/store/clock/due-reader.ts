@@ -31,8 +31,8 @@ export interface DueRead {
   readonly due: readonly DueGeneration[];
   readonly reading: AgreedTimeReading;
   /**
-   * `null` if a due row was not read or not chosen. Also if the read was for one generation, or for no model: it skips
-   * rows before their deadline.
+   * `null` if a due row was not read or not chosen. `null`, too, for a read by id or without models, which skips most
+   * rows.
    */
   readonly complete: CompleteRead | null;
   /** Whether no further row was due. */
@@ -119,7 +119,7 @@ export class DueReader {
     return !this.#isWarm;
   }
 
-  /** Reads again without skipping rows if fewer are due than a claim may take after the skipped ones. */
+  /** If fewer than `limit` rows follow the skipped ones, reads again without skipping. */
   async #readSpread(command: Omit<ClaimCommand, "token">, limit: number) {
     const skip = isSpread(command) ? this.#spread.skip(limit) : 0;
     const read = await this.#readSteadily({ ...command, skip });
@@ -203,8 +203,8 @@ export class DueReader {
   }
 
   /**
-   * The holder of a lease that ends too late may be alive, with a wrong clock: then it renews the lease every third of
-   * it. The holder's lease may be longer than this worker's, so the wait depends on the max lease.
+   * A lease with an implausibly late end may belong to a live worker with a wrong clock. A live worker renews it, so a
+   * lease that has not changed for half the max lease is abandoned.
    */
   #abandoned(tooFar: readonly SqlRow[]): readonly SqlRow[] {
     const at = this.#time.monotonicNow();
@@ -238,7 +238,7 @@ export class DueReader {
   }
 }
 
-/** Few rows are past their deadline, which a claim without a model takes: it says nothing about the others. */
+/** A claim without models takes only rows past their deadline. They are few, so it must not change the spread. */
 function isSpread({ id, models }: Pick<ClaimCommand, "id" | "models">): boolean {
   return id === undefined && models.length > 0;
 }

@@ -1,5 +1,5 @@
-/** Smaller differences count as delays. */
-const toleranceMs = 5_000;
+/** In milliseconds. Smaller differences count as delays. */
+export const toleranceMs = 5_000;
 /** A correction shrinks after this long without new evidence. */
 const settleMs = 60_000;
 

@@ -1,10 +1,9 @@
 import { fromJson } from "../rows/generation-row.js";
 import { type AgreedTime, addReport, startCorrectionMs } from "./agreed-time.js";
 import type { DueRows } from "./due-rows.js";
+import { toleranceMs } from "./steady-clock.js";
 import type { StoreTime } from "./store-time.js";
 
-/** Smaller differences count as delays. */
-const toleranceMs = 5_000;
 const reportEveryMs = 60_000;
 /** In milliseconds. While nothing is due, reports only serve the removal of expired rows. */
 const idleReportEveryMs = 3_600_000;
@@ -27,7 +26,7 @@ export class TimeReports {
   readonly #time: StoreTime;
   readonly #rows: Pick<DueRows, "writeAgreedTime">;
   #by: string | null = null;
-  /** A time that has passed, and the monotonic time at which it was known. */
+  /** An agreed time, and the monotonic time of its reading. */
   #start: PastTime | null = null;
   #proven: PastTime = { agreedAt: 0, at: 0 };
   #triedAt = Number.NEGATIVE_INFINITY;

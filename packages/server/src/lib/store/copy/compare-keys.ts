@@ -1,5 +1,4 @@
-import type { CopiedRow, CopiedValue } from "./copied-database.js";
-import type { CopiedTable } from "./copied-tables.js";
+import type { CopiedRow, CopiedTable, CopiedValue } from "./copied-tables.js";
 
 /** Orders two keys as both databases do. A row begins with its key, so it may be passed in its place. */
 export function compareKeys({ columns, key }: CopiedTable, [left, right]: readonly [CopiedRow, CopiedRow]): number {

@@ -1,3 +1,9 @@
+/** Integers are text in decimal digits. */
+export type CopiedValue = string | number | null;
+
+/** Values in the order of the table's columns. */
+export type CopiedRow = readonly CopiedValue[];
+
 /** How a column is transferred. Integers are text on the way: a JavaScript number would round the largest ones. */
 export type ColumnKind = "text" | "integer" | "real";
 
@@ -6,12 +12,17 @@ export interface CopiedTable {
   readonly name: string;
   /** The columns of the primary key, in its order. */
   readonly key: readonly string[];
-  /** All columns, the first ones are those of the key. Columns that one database derives from others are missing. */
+  /** All columns but the derived ones. The first ones are those of the key. */
   readonly columns: Readonly<Record<string, ColumnKind>>;
-  /** Other columns with unique values: a row that is out of date in the target may still have them. */
+  /** Text columns that only Postgres stores, and their values. */
+  readonly derived: Readonly<Record<string, (row: CopiedRow) => string | null>>;
+  /**
+   * Unique columns besides the key. A stale row of the target may hold a value that a copied row needs, so it is deleted
+   * first.
+   */
   readonly uniques: readonly (readonly string[])[];
-  /** Whether the key is a number that the database counts, and never assigns again. */
-  readonly isCounted: boolean;
+  /** Whether the key comes from a sequence. */
+  readonly hasSequence: boolean;
 }
 
 /**
@@ -60,7 +71,7 @@ export const copiedTables: readonly CopiedTable[] = [
     // A debit and a resolution are unique for each generation, too. No row in the target conflicts with a copied one: an
     // entry never changes its generation, and an id is never assigned again.
     uniques: ["resolves_entry_id", "account_id key"],
-    isCounted: true,
+    hasSequence: true,
   }),
   define({ name: "erased_entry_keys", key: "key_hash", text: "key_hash kind", integer: "amount expires_at" }),
   define({
@@ -86,7 +97,8 @@ export const copiedTables: readonly CopiedTable[] = [
     key: "id",
     text: "topic payload token",
     integer: "id tries due_at created_at",
-    isCounted: true,
+    derived: { generation_id: (row) => canceledJob(row).generationId, model: (row) => canceledJob(row).model },
+    hasSequence: true,
   }),
   define({
     name: "inputs",
@@ -100,7 +112,7 @@ export const copiedTables: readonly CopiedTable[] = [
     text: "owner_mark",
     integer: "position expires_at",
     uniques: ["owner_mark"],
-    isCounted: true,
+    hasSequence: true,
   }),
   define({
     name: "operator_actions",
@@ -108,7 +120,7 @@ export const copiedTables: readonly CopiedTable[] = [
     text: "id actor action subject reason outcome state_before state_after",
     integer: "position created_at",
     uniques: ["id"],
-    isCounted: true,
+    hasSequence: true,
   }),
 ];
 
@@ -138,18 +150,36 @@ interface Definition {
   readonly integer?: string;
   readonly real?: string;
   readonly uniques?: readonly string[];
-  readonly isCounted?: boolean;
+  readonly hasSequence?: boolean;
+  readonly derived?: CopiedTable["derived"];
 }
 
 function define(definition: Definition): CopiedTable {
-  const { integer = "", isCounted = false, name, real = "", text, uniques = [] } = definition;
+  const { derived = {}, hasSequence = false, integer = "", name, real = "", text, uniques = [] } = definition;
   const kindOf = (columns: string, kind: ColumnKind) => Object.fromEntries(words(columns).map((each) => [each, kind]));
   const kinds = { ...kindOf(text, "text"), ...kindOf(integer, "integer"), ...kindOf(real, "real") };
   const key = words(definition.key);
   const keyKinds = Object.fromEntries(key.map((column) => [column, kinds[column] ?? "text"]));
-  return { name, key, columns: { ...keyKinds, ...kinds }, uniques: uniques.map(words), isCounted };
+  return { name, key, columns: { ...keyKinds, ...kinds }, derived, uniques: uniques.map(words), hasSequence };
 }
 
 function words(list: string): string[] {
   return list.split(/\s+/).filter((word) => word !== "");
+}
+
+/** The generation and the model of a job to cancel. Without them, a damaged payload is dropped after a day. */
+function canceledJob([, topic, payload]: CopiedRow): Readonly<Record<"generationId" | "model", string | null>> {
+  if (topic !== "cancel_job") return { generationId: null, model: null };
+  const { generationId = "", model = "" } = parseObject(String(payload));
+  return { generationId: String(generationId), model: String(model) };
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    // The cast is safe: any object may be read by name.
+    return typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
 }

@@ -7,6 +7,8 @@ export interface PassOptions {
   readonly source: CopiedDatabase;
   readonly target: CopiedDatabase;
   readonly tables: readonly CopiedTable[];
+  /** The run that has marked the target. */
+  readonly run: string;
   /** Rows of each table in the source, as far as known: for the progress only. */
   readonly expected: Readonly<Record<string, number>>;
   readonly signal: AbortSignal;
@@ -43,7 +45,8 @@ export async function runPass(options: PassOptions & { readonly isVerified: bool
       reportedAt = now();
       report(`${table.name}: ${done}${all} rows, ${rate(total + done, now() - start)} rows/s`);
     };
-    const counts = await copyTable({ ...options, table, onRows });
+    const ends = { source: options.source.pages, target: options.target.pages };
+    const counts = await copyTable({ ...options, ...ends, table, onRows });
     rows[table.name] = counts.rows;
     total += counts.rows;
     written += counts.written;

@@ -1,14 +1,16 @@
 import { setImmediate } from "node:timers/promises";
 import { compareKeys } from "./compare-keys.js";
-import type { CopiedDatabase, CopiedRow } from "./copied-database.js";
-import type { CopiedTable } from "./copied-tables.js";
-import { nextPageRows } from "./page-rows.js";
+import type { PageRequest, TablePages } from "./copied-database.js";
+import type { CopiedRow, CopiedTable } from "./copied-tables.js";
+import { isFull, maxPageBytes, nextPageRows } from "./page-rows.js";
 
 /** One pass over one table. */
 export interface TableCopy {
-  readonly source: CopiedDatabase;
-  readonly target: CopiedDatabase;
+  readonly source: Pick<TablePages, "read">;
+  readonly target: Pick<TablePages, "read" | "write">;
   readonly table: CopiedTable;
+  /** The run that has marked the target. */
+  readonly run: string;
   /** Reads each written page again, and compares it. For a source that does not change. */
   readonly isVerified: boolean;
   /** Ends the pass between two pages. */
@@ -17,7 +19,7 @@ export interface TableCopy {
   readonly onRows: (count: number) => void;
 }
 
-/** The rows of the source, and how many of them the target lacked or had otherwise. */
+/** The rows of the source, and how many were missing or different in the target. */
 export interface CopiedCounts {
   readonly rows: number;
   readonly written: number;
@@ -30,20 +32,20 @@ export interface CopiedCounts {
  * @throws {Error} if a verified page still differs: another process writes to one of the databases.
  */
 export async function copyTable(copy: TableCopy): Promise<CopiedCounts> {
-  const { onRows, signal, source, table, target } = copy;
-  let [rows, written, limit] = [0, 0, nextPageRows([])];
+  const { onRows, run, signal, source, table, target } = copy;
+  let [rows, written, limit] = [0, 0, nextPageRows(copy.table, [])];
   for (let after: CopiedRow | null = null; ; ) {
     // Files are read and written without waiting: signals and time limits need a turn of the event loop.
     await setImmediate();
     signal.throwIfAborted();
-    const request = { table, after, limit };
-    const pages = await Promise.all([target.readPage(request), source.readPage(request)]);
-    const last = lastComparable(pages, { table, limit });
+    const request = { table, after, limit, maxBytes: maxPageBytes };
+    const pages = await Promise.all([target.read(request), source.read(request)]);
+    const last = lastComparable(request, pages);
     const isComparable = (row: CopiedRow) => last === null || compareKeys(table, [row, last]) <= 0;
     const [existing = [], wanted = []] = pages.map((page) => page.filter(isComparable));
     const changes = differences(table, { existing, wanted });
     if (changes.removed.length + changes.inserted.length > 0) {
-      await target.writePage({ table, ...changes });
+      await target.write({ table, ...changes }, run);
       if (copy.isVerified) await verify(target, { request, wanted, isComparable });
     }
     rows += wanted.length;
@@ -51,17 +53,14 @@ export async function copyTable(copy: TableCopy): Promise<CopiedCounts> {
     onRows(wanted.length);
     if (last === null) return { rows, written };
     after = last.slice(0, table.key.length);
-    limit = nextPageRows(wanted);
+    limit = nextPageRows(table, wanted);
   }
 }
 
-/** The last key up to which both pages have all rows; `null` if there are no further pages. */
-function lastComparable(
-  pages: readonly (readonly CopiedRow[])[],
-  { limit, table }: { readonly limit: number; readonly table: CopiedTable },
-): CopiedRow | null {
-  const ends = pages.filter(({ length }) => length === limit).flatMap((page) => page.slice(-1));
-  return ends.toSorted((left, right) => compareKeys(table, [left, right]))[0] ?? null;
+/** The smaller last key of the full pages: up to it, both pages are complete. `null` if neither page is full. */
+function lastComparable(request: PageRequest, pages: readonly (readonly CopiedRow[])[]): CopiedRow | null {
+  const ends = pages.filter((page) => isFull(request, page)).flatMap((page) => page.slice(-1));
+  return ends.toSorted((left, right) => compareKeys(request.table, [left, right]))[0] ?? null;
 }
 
 /** The rows to remove from a page of the target, and those to insert. A changed row is both removed and inserted. */
@@ -98,7 +97,7 @@ function isEqual(left: CopiedRow, right: CopiedRow): boolean {
 }
 
 async function verify(
-  target: CopiedDatabase,
+  target: Pick<TablePages, "read">,
   page: {
     readonly request: { readonly table: CopiedTable; readonly after: CopiedRow | null };
     readonly wanted: readonly CopiedRow[];
@@ -106,7 +105,7 @@ async function verify(
   },
 ): Promise<void> {
   const { isComparable, request, wanted } = page;
-  const found = await target.readPage({ ...request, limit: wanted.length + 1 });
+  const found = await target.read({ ...request, limit: wanted.length + 1, maxBytes: Number.MAX_SAFE_INTEGER });
   const existing = found.filter(isComparable);
   const { inserted, removed } = differences(request.table, { existing, wanted });
   const different = inserted[0] ?? removed[0];

@@ -1,6 +1,6 @@
 import type { Freeze } from "./copied-database.js";
 
-/** The reason that a frozen database gives for a refused write, as a literal of SQL. */
+/** The reason that a frozen database gives for a refused write, escaped for a quoted SQL literal. */
 export function freezeMessage({ phase, target }: Freeze): string {
   const reason =
     phase === "copying"
@@ -19,7 +19,7 @@ export function storedFreeze(freeze: Freeze | null): string | null {
   return freeze && JSON.stringify(freeze);
 }
 
-/** The database to which the one with this setting has moved; `null` for none. */
+/** The target of a completed move; otherwise `null`. */
 export function movedTo(value: unknown): string | null {
   const freeze = parseFreeze(value);
   return freeze?.phase === "moved" ? freeze.target : null;

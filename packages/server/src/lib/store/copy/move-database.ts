@@ -31,7 +31,10 @@ export interface MoveReport {
   readonly target: string;
   /** Rows of each table, equal in both databases once `moved` is set. */
   readonly rows: Readonly<Record<string, number>>;
-  /** The duration of a comparison and both audits, and so about that of the read-only phase; `null` after a kill. */
+  /**
+   * Estimated duration of the read-only phase in milliseconds: the last pass and both audits. `null` if this run resumed a
+   * frozen source.
+   */
   readonly estimatedMs: number | null;
   /** `null` if the source still accepts writes. */
   readonly moved: {
@@ -49,11 +52,11 @@ const caughtUpShare = 0.01;
 
 /**
  * Copies all rows while the host runs, makes the source read-only, copies what changed, compares each row, audits both, and
- * leaves the source read-only. After an error, the source accepts writes again, except for an error of the last two
- * statements: the message says so. After that, or after a kill, the next call continues.
+ * leaves the source read-only. If it fails, the source accepts writes again. Exceptions: an error in `switchOver`, and a
+ * kill; then call it again to complete the move.
  *
  * @throws {Error} if the databases cannot be copied to each other, if the read-only phase would be too long, or if they differ.
- * @throws {TakenOver} if another run, or a release, has taken over one of them. A freeze that it has claimed stays.
+ * @throws {TakenOver} if another run, or a release, has taken over one of them. A freeze that the other run has taken over stays.
  */
 export async function moveDatabase(options: MoveOptions): Promise<MoveReport> {
   const { maxReadOnlyMs, now, source, target } = options;
@@ -64,26 +67,27 @@ export async function moveDatabase(options: MoveOptions): Promise<MoveReport> {
   if (copied !== null && options.prepareOnly) return { ...base, rows: copied.rows, moved: null };
   if (copied !== null && copied.estimatedMs > maxReadOnlyMs) throw tooLong(copied.estimatedMs, maxReadOnlyMs);
   const frozenAt = now();
-  const isMoved = frozen?.phase === "moved";
-  const { rows, sums, violations } = await finish({ ...pass, expected: copied?.rows ?? {} }, { isMoved });
-  await switchOver(options);
+  const freeze: Freeze = { phase: frozen?.phase ?? "copying", target: target.label, run: options.run };
+  const verified = await freezeAndVerify({ ...pass, expected: copied?.rows ?? {} }, { expected: frozen, next: freeze });
+  await switchOver(options, freeze);
+  const { rows, sums, violations } = verified;
   return { ...base, rows, moved: { readOnlyMs: now() - frozenAt, sums, violations } };
 }
 
 /**
- * Lets a frozen database accept writes again. A run that froze it does not complete.
+ * Lets a frozen database accept writes again. A run that is in progress fails with `TakenOver`.
  *
  * @param run a new random id.
  * @returns the freeze that it had; `null` for none.
  */
 export async function releaseDatabase(database: CopiedDatabase, run: string): Promise<Freeze | null> {
-  const freeze = await database.readFreeze();
+  const freeze = await database.freeze.read();
   if (freeze === null) return null;
-  await database.claimFreeze(run);
-  await database.unfreeze();
+  const own = await database.freeze.takeOver({ expected: freeze, run });
+  await database.freeze.acceptWrites(own);
   // Another server may have continued the history in the target: pages must not continue from its positions.
   if (freeze.phase === "moved") await database.startTimeline();
-  await database.forgetFreeze();
+  await database.freeze.delete(own);
   return freeze;
 }
 
@@ -104,42 +108,43 @@ async function catchUp(
 
 async function countRows(source: CopiedDatabase): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};
-  for (const table of copiedTables) counts[table.name] = await source.count(table);
+  for (const table of copiedTables) counts[table.name] = await source.pages.count(table);
   return counts;
 }
 
-interface Finished extends CopyPass {
+interface VerifiedCopy extends CopyPass {
   readonly sums: CreditSums;
   readonly violations: readonly AuditViolation[];
 }
 
-/** Freezes the source, makes the databases equal, and checks it. After an error, the source accepts writes again. */
-async function finish(
+/** Freezes the source, makes the databases equal, and verifies the copy. After an error, the source accepts writes again. */
+async function freezeAndVerify(
   options: MoveOptions & PassOptions,
-  { isMoved }: { readonly isMoved: boolean },
-): Promise<Finished> {
-  const { maxReadOnlyMs, report, run, source, target } = options;
+  freeze: { readonly expected: Freeze | null; readonly next: Freeze },
+): Promise<VerifiedCopy> {
+  const { maxReadOnlyMs, report, run, source } = options;
+  const isMoved = freeze.next.phase === "moved";
   // A source that has moved stays read-only after an error, so a limit would only delay the end of the move.
   const deadlines = isMoved ? [] : [AbortSignal.timeout(maxReadOnlyMs)];
   const signal = AbortSignal.any([options.signal, ...deadlines]);
   try {
-    // A release that was killed may have removed a part of the freeze.
-    await source.freeze({ phase: isMoved ? "moved" : "copying", target: target.label, run });
+    // A release that was killed may have removed a part of an existing freeze.
+    await source.freeze.freeze(freeze);
     report(`${source.label} is read-only.`);
     const pass = await runPass({ ...options, signal, isVerified: true });
-    const checked = await check({ ...options, signal }, pass);
+    const verified = await verifyCopy({ ...options, signal }, pass);
     signal.throwIfAborted();
-    return { ...pass, ...checked };
+    return { ...pass, ...verified };
   } catch (error) {
     if (error instanceof TakenOver) {
-      // The later run has claimed the freeze, or will begin without one.
-      if (!isMoved) await undoFreeze(source, run).catch(() => {});
+      // The later run has taken over the freeze, or will begin without one.
+      if (!isMoved) await removeFreeze(source, run).catch(() => {});
       throw error;
     }
     const isLate = deadlines.some(({ aborted }) => aborted);
     const reason = isLate ? `the read-only phase took longer than ${maxReadOnlyMs / 1_000} s` : messageOf(error);
     if (isMoved) throw notMovedYet(source, { reason, cause: error });
-    const failure = await undoFreeze(source, run).catch((undoError: unknown) => undoError);
+    const failure = await removeFreeze(source, run).catch((removalError: unknown) => removalError);
     if (failure instanceof TakenOver) throw failure;
     const state =
       failure === undefined
@@ -149,23 +154,27 @@ async function finish(
   }
 }
 
-/** Only the freeze of this run: another one relies on its own. There is none if the freeze itself failed. */
-async function undoFreeze(source: CopiedDatabase, run: string): Promise<void> {
-  const freeze = await source.readFreeze();
+/** Removes the freeze of this run only; throws `TakenOver` if another run has replaced it. No freeze: it was refused. */
+async function removeFreeze(source: CopiedDatabase, run: string): Promise<void> {
+  const freeze = await source.freeze.read();
   if (freeze === null) return;
   if (freeze.run !== run) throw new TakenOver(source.label);
-  await source.unfreeze();
-  await source.forgetFreeze();
+  await source.freeze.acceptWrites(freeze);
+  await source.freeze.delete(freeze);
 }
 
-async function check(options: MoveOptions, { rows }: CopyPass): Promise<Pick<Finished, "sums" | "violations">> {
-  const { report, signal, source, target } = options;
+async function verifyCopy(
+  options: MoveOptions,
+  { rows }: CopyPass,
+): Promise<Pick<VerifiedCopy, "sums" | "violations">> {
+  const { report, run, signal, source, target } = options;
   for (const table of copiedTables) {
     await setImmediate();
     signal.throwIfAborted();
-    const count = await target.count(table);
+    const count = await target.pages.count(table);
     if (count !== rows[table.name]) throw new Error(`${table.name} has ${rows[table.name]} rows, its copy ${count}`);
-    if (table.isCounted) await target.writeCounter(table, await source.readCounter(table));
+    if (!table.hasSequence) continue;
+    await target.pages.writeCounter(table, { last: await source.pages.readCounter(table), run });
   }
   const [sums, copied] = [await source.sumCredits(), await target.sumCredits()];
   if (sums.balances !== copied.balances || sums.entries !== copied.entries) {
@@ -187,13 +196,13 @@ async function auditBoth({ signal, source, target }: MoveOptions) {
 }
 
 /** From the first statement on, the source refuses writes for good; from the second one on, a server may use the target. */
-async function switchOver({ run, source, target }: MoveOptions): Promise<void> {
+async function switchOver({ run, source, target }: MoveOptions, freeze: Freeze): Promise<void> {
   try {
-    await source.freeze({ phase: "moved", target: target.label, run });
-    await target.markUnfinished(null);
+    const moved = await source.freeze.markMoved(freeze);
+    await target.mark.replace({ expected: run, next: null });
     // A release of the source in between: both databases accept writes.
-    const freeze = await source.readFreeze();
-    if (freeze?.run !== run || freeze.phase !== "moved") throw new TakenOver(source.label);
+    const stored = await source.freeze.read();
+    if (stored?.run !== moved.run || stored.phase !== moved.phase) throw new TakenOver(source.label);
   } catch (cause) {
     if (cause instanceof TakenOver) throw cause;
     throw notMovedYet(source, { reason: messageOf(cause), cause });

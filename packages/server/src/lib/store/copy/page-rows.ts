@@ -1,17 +1,30 @@
-import type { CopiedRow } from "./copied-database.js";
+import type { PageRequest } from "./copied-database.js";
+import type { CopiedRow, CopiedTable } from "./copied-tables.js";
 
 const minRows = 20;
 const maxRows = 1_000;
-/** Characters of a page. Two pages, and the statement that writes one, are in memory at the same time. */
-const maxPageLength = 4_000_000;
+/** A page ends with the row that reaches this size. Two pages, and the statement that writes one, are in memory. */
+export const maxPageBytes = 4_000_000;
 
-/** The number of rows of the next page, from the size of those of the last one: generations may have large inputs. */
-export function nextPageRows(rows: readonly CopiedRow[]): number {
+/**
+ * Max rows of the next page, from the size of those of the last one: generations may have large inputs. A database measures
+ * that many rows to find the end of a page.
+ */
+export function nextPageRows(table: CopiedTable, rows: readonly CopiedRow[]): number {
   if (rows.length === 0) return 200;
-  const length = rows.reduce((sum, row) => sum + lengthOf(row), 0);
-  return Math.min(Math.max(Math.floor((maxPageLength * rows.length) / length), minRows), maxRows);
+  return Math.min(Math.max(Math.floor((maxPageBytes * rows.length) / bytesOf(table, rows)), minRows), maxRows);
 }
 
-function lengthOf(row: CopiedRow): number {
-  return row.reduce<number>((sum, value) => sum + (typeof value === "string" ? value.length : 8), 0);
+/** Whether there may be rows after those of a page. The databases measure rows in the same way as `bytesOf`. */
+export function isFull({ limit, maxBytes, table }: PageRequest, rows: readonly CopiedRow[]): boolean {
+  return rows.length === limit || bytesOf(table, rows) >= maxBytes;
+}
+
+/** Text in UTF-8, and 8 bytes for each number. */
+function bytesOf({ columns }: CopiedTable, rows: readonly CopiedRow[]): number {
+  const isText = Object.values(columns).map((kind) => kind === "text");
+  const sizes = rows.flatMap((row) =>
+    row.map((value, index) => (isText[index] ? Buffer.byteLength(`${value ?? ""}`) : 8)),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }

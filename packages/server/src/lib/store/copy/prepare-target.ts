@@ -16,7 +16,7 @@ export interface PrepareOptions {
  * Checks that the target may become a copy of the source, creates its tables, and marks it as unfinished. From then on, an
  * earlier run writes nothing to it.
  *
- * @returns the freeze of a move that was interrupted; `null` for none.
+ * @returns the freeze of an interrupted move, which this run has taken over; `null` for none.
  * @throws {Error} if the databases cannot be copied to each other.
  */
 export async function prepareTarget({ prepareOnly, run, source, target }: PrepareOptions): Promise<Freeze | null> {
@@ -25,7 +25,7 @@ export async function prepareTarget({ prepareOnly, run, source, target }: Prepar
   if (schema === null) throw new Error(`No Safelight tables in ${source.label}: check that it is the right database.`);
   if (schema.mark !== null) throw new Error(`${source.label} is an unfinished copy of another database.`);
   checkRelease(source, schema);
-  const freeze = await source.readFreeze();
+  const freeze = await source.freeze.read();
   if (freeze !== null && freeze.target !== target.label) throw frozenForAnother(source, freeze);
   if (freeze !== null && prepareOnly) {
     throw new Error(
@@ -45,17 +45,17 @@ export async function prepareTarget({ prepareOnly, run, source, target }: Prepar
   } else {
     checkRelease(target, existing);
   }
-  await target.markUnfinished({ timeline, run });
-  if (existing === null || existing.mark === null) {
-    // Another run may have completed a copy before the mark.
+  const marked = existing?.mark?.run ?? null;
+  await target.mark.replace({ expected: marked, next: { timeline, run } });
+  if (marked === null) {
+    // Check again under the mark: another run may have completed its copy since the first check.
     await refuseRows(target).catch(async (error: unknown) => {
-      await target.markUnfinished(null);
+      await target.mark.replace({ expected: run, next: null });
       throw error;
     });
   }
   // The earlier run, if it still runs, no longer undoes its freeze.
-  if (freeze !== null) await source.claimFreeze(run);
-  return freeze;
+  return freeze && source.freeze.takeOver({ expected: freeze, run });
 }
 
 function checkRelease({ label }: CopiedDatabase, { isCurrent }: SchemaState): void {
@@ -67,13 +67,16 @@ function checkRelease({ label }: CopiedDatabase, { isCurrent }: SchemaState): vo
 
 function frozenForAnother({ label }: CopiedDatabase, { phase, target }: Freeze): Error {
   const state = phase === "moved" ? "has moved" : "is being copied";
-  return new Error(`${label} ${state} to ${target}. To undo that: npx safelight copy --from <source URL> --release`);
+  const loss = phase === "moved" ? `. This loses everything written to ${target} since` : "";
+  return new Error(
+    `${label} ${state} to ${target}. To undo that: npx safelight copy --from <source URL> --release${loss}`,
+  );
 }
 
 /** A server may have started on the database, which writes settings, but nothing may have been submitted to it. */
 async function refuseRows(target: CopiedDatabase): Promise<void> {
   for (const table of copiedTables) {
-    if (table.name === "settings" || (await target.count(table)) === 0) continue;
+    if (table.name === "settings" || (await target.pages.count(table)) === 0) continue;
     throw new Error(`${target.label} is not empty (${table.name}): use an empty database, or another schema or file.`);
   }
 }

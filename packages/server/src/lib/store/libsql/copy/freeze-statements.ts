@@ -26,12 +26,12 @@ export function freezeStatements(freeze: Freeze): readonly string[] {
 
 export const unfreezeStatements: readonly string[] = dropTriggers("frozen");
 
-/** A row of the settings that exists during a transaction of the copy alone, so that only this transaction sees it. */
+/** A settings row that the copy inserts and deletes in one transaction, so that no other connection ever sees it. */
 const page = `'${localSettings.page}'`;
 const isPage = `EXISTS (SELECT 1 FROM safelight_settings WHERE name = ${page})`;
 
-/** Triggers that refuse each change of an unfinished copy, except between `openPage` and `closePage`. */
-export function refuseOthers(): readonly string[] {
+/** Triggers that refuse each change of an unfinished copy, except between `enterCopyTransaction` and `leaveCopyTransaction`. */
+export function createCopyGuard(): readonly string[] {
   const when = (table: string, operation: Operation) => {
     const name = operation === "DELETE" ? "OLD.name" : "NEW.name";
     return table === "settings" ? `${name} <> ${page} AND NOT ${isPage}` : `NOT ${isPage}`;
@@ -39,14 +39,14 @@ export function refuseOthers(): readonly string[] {
   return createTriggers({ name: "unfinished", when, message: unfinishedMessage });
 }
 
-export const acceptOthers: readonly string[] = dropTriggers("unfinished");
-export const openPage = `INSERT INTO safelight_settings (name, value) VALUES (${page}, '')`;
-export const closePage = `DELETE FROM safelight_settings WHERE name = ${page}`;
+export const dropCopyGuard: readonly string[] = dropTriggers("unfinished");
+export const enterCopyTransaction = `INSERT INTO safelight_settings (name, value) VALUES (${page}, '')`;
+export const leaveCopyTransaction = `DELETE FROM safelight_settings WHERE name = ${page}`;
 
 interface Triggers {
   readonly name: string;
   readonly when: (table: string, operation: Operation) => string;
-  /** A literal of SQL. */
+  /** Escaped for a quoted SQL literal. */
   readonly message: string;
 }
 

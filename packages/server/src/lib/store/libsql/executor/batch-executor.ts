@@ -7,7 +7,7 @@ import type { BatchClient, BatchResult } from "./batch-client.js";
 import { namedArguments } from "./bind-arguments.js";
 import { DeadlineGuard, LateCommand } from "./deadline-guard.js";
 import type { Command, Executor, SqlArguments } from "./executor.js";
-import { isBusy, isFrozen, isOwnFault } from "./sqlite-error.js";
+import { isBusy, isFrozen, isPermanentError } from "./sqlite-error.js";
 
 /** Options of a remote database. */
 export interface BatchExecutorOptions {
@@ -93,7 +93,7 @@ export class BatchExecutor implements Executor {
       const write: SendCall<readonly BatchResult[]> = (timeoutMs) =>
         this.#guard.run(timeoutMs, (guard) => client.batch([guard, ...batch], mode));
       const send = mode === "read" ? read : write;
-      const faults = { isFrozen, isOwnFault, toUnavailable: unavailable };
+      const faults = { isFrozen, isPermanent: isPermanentError, toUnavailable: unavailable };
       const timeouts = { busyTimeoutMs, responseTimeoutMs };
       const results = await retryCall({ send, queue: this.#queue, random, ...timeouts, ...faults });
       return results.map(({ rows, columns }) => Array.from(rows, (row) => toRow(row, columns)));

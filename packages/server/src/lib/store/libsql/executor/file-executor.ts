@@ -5,7 +5,7 @@ import { FileConnection, type OpenDatabase } from "./file-connection.js";
 import { FileIdentity } from "./file-identity.js";
 import { ForeignCommits } from "./foreign-commits.js";
 import { type CommandOutcome, runInSavepoint } from "./run-in-savepoint.js";
-import { isBusy, isConnectionFault, isOwnFault, isReadOnly, rejectionOf } from "./sqlite-error.js";
+import { isBusy, isConnectionFault, isPermanentError, isReadOnly, rejectionOf } from "./sqlite-error.js";
 import { isLockedByThisProcess } from "./write-lock-holder.js";
 
 export interface FileExecutorOptions {
@@ -75,7 +75,7 @@ export class FileExecutor implements Executor {
         return this.#readNow(statements, args);
       } catch (error) {
         this.#rollBack();
-        if (isOwnFault(error)) throw error;
+        if (isPermanentError(error)) throw error;
         if (!isBusy(error) || performance.now() - start > this.#options.busyTimeoutMs) {
           // The refused statement may still be active.
           if (isBusy(error)) this.#reopen();
@@ -181,7 +181,7 @@ export class FileExecutor implements Executor {
     } catch (error) {
       this.#rollBack();
       if (group.length > 1) return null;
-      return [{ error: isOwnFault(error) ? error : this.#unavailable(error, "The database failed.") }];
+      return [{ error: isPermanentError(error) ? error : this.#unavailable(error, "The database failed.") }];
     }
   }
 

@@ -1,7 +1,7 @@
 import type { SqlRow } from "../../rows/sql-row.js";
 import type { Command } from "./executor.js";
 import type { FileConnection } from "./file-connection.js";
-import { isOwnFault } from "./sqlite-error.js";
+import { isPermanentError } from "./sqlite-error.js";
 
 /** The rows of a command's verdict, or the error that rolled it back. */
 export type CommandOutcome = { readonly rows: readonly SqlRow[] } | { readonly error: unknown };
@@ -18,7 +18,7 @@ export function runInSavepoint(connection: FileConnection, command: Command): Co
     connection.exec("RELEASE command");
     return { rows };
   } catch (error) {
-    if (!connection.inTransaction || !isOwnFault(error)) throw error;
+    if (!connection.inTransaction || !isPermanentError(error)) throw error;
     connection.exec("ROLLBACK TO command; RELEASE command");
     return { error };
   }

@@ -24,7 +24,7 @@ export function isReadOnly(error: unknown): boolean {
 }
 
 /** The command itself is at fault, and a repeat would fail again: constraint, syntax, type, range. */
-export function isOwnFault(error: unknown): boolean {
+export function isPermanentError(error: unknown): boolean {
   const code = sqliteCode(error);
   // Any other TypeError may be a failed fetch.
   if (code === null) return error instanceof UnboundArgument;
@@ -33,7 +33,7 @@ export function isOwnFault(error: unknown): boolean {
 
 /** An I/O error, corruption and the like. It may last as long as the connection, and not occur on a new one. */
 export function isConnectionFault(error: unknown): boolean {
-  return sqliteCode(error) !== null && !isOwnFault(error) && !isBusy(error) && !isRefusedWrite(error);
+  return sqliteCode(error) !== null && !isPermanentError(error) && !isBusy(error) && !isRefusedWrite(error);
 }
 
 /** The volume refused the write; it would refuse a new connection, too. */

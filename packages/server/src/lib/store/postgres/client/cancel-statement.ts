@@ -1,4 +1,4 @@
-/** A connection of `pg`, as far as a request to cancel its statement needs it. */
+/** The part of a connection of `pg` that a request to cancel its statement needs. */
 export interface CancelableConnection {
   /** A host name, an address, or the folder of a Unix socket. */
   readonly host: string;
@@ -14,7 +14,7 @@ const maxCancelMs = 1_000;
 const cancelRequestCode = 80_877_102;
 
 /**
- * Asks the server to cancel the statement that a connection runs. It must still be open: a pooler forwards the request to
+ * Asks the server to cancel the statement that a connection runs. The connection must still be open: a pooler forwards the request to
  * the server of the connection.
  *
  * The request has a socket of its own, because a pool that is full would send it last. It is not encrypted, as the one of

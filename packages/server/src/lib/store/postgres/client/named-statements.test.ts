@@ -120,7 +120,7 @@ describe.each(Object.entries(clients))("%s", (name, connect) => {
     });
     const statement: SentStatement = {
       ...{ name: `read_${table}`, text: `SELECT * FROM ${table} WHERE j = $1`, values: ["1"] },
-      ...{ timeoutMs: 60_000, isGivenUp: () => false },
+      ...{ timeoutMs: 60_000, isAbandoned: () => false },
     };
     expect(await send(statement)).toEqual([{ j: "1" }]);
     await connection.run(`ALTER TABLE ${table} ADD COLUMN k text`);

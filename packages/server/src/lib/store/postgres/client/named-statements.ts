@@ -22,9 +22,9 @@ const lostNameWarning =
   "`max_prepared_statements` of PgBouncer.";
 
 /**
- * Names statements until the server loses a name: then a pooler may be in between, whose next transaction has another
- * session. A refused name has run nothing, so the statement is sent again without one. A name stands for one text, so a
- * session that has it from another client runs the right text.
+ * Names statements, and stops at the first lost name: a transaction pooler probably runs each transaction in another
+ * session. A statement with a refused name did not run, so it is sent again without one. The name is a hash of the text, so
+ * a name that another client prepared has the same text.
  */
 export function nameStatements(send: SendNamed, { logger, prepare }: NamingOptions): SendStatement {
   let isNaming = prepare;

@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import { importPeer } from "../../../process/import-peer.js";
 import { checkNames, type Names } from "../text/names.js";
+import { ignoreIdleErrors } from "./pg-pool.js";
 
 /** In milliseconds. A host that drops packets would never respond. */
 const connectTimeoutMs = 10_000;
@@ -28,8 +29,7 @@ export async function openPool(url: string, names: Names): Promise<OpenedPool> {
   const label = labelOf(url, names);
   const { default: pg } = await importPeer("pg", () => import("pg"));
   const pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: connectTimeoutMs });
-  // An idle connection that is lost: the next statement reports it.
-  pool.on("error", () => {});
+  ignoreIdleErrors(pool);
   try {
     await pool.query("SELECT 1");
   } catch (error) {
@@ -40,7 +40,7 @@ export async function openPool(url: string, names: Names): Promise<OpenedPool> {
 }
 
 function labelOf(url: string, { prefix, schema }: Names): string {
-  // `pg` allows a user without a host, which is then a parameter. A URL does not.
+  // `pg` accepts `postgres://user@/db?host=…`; `URL` rejects an empty host, so insert a placeholder.
   const text = url.replace("@/", "@none/");
   const parsed = URL.canParse(text) ? new URL(text) : null;
   // A password with one of the delimiters of a URL ends up in another part of it, which would be printed.

@@ -12,7 +12,7 @@ const server = startPostgres();
 
 const statement = (text: string, ...values: string[]): SentStatement => ({
   ...{ name: null, text, values },
-  ...{ timeoutMs: 60_000, isGivenUp: () => false },
+  ...{ timeoutMs: 60_000, isAbandoned: () => false },
 });
 
 describe("a connection of a pool of pg", () => {

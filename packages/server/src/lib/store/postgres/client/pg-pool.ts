@@ -31,21 +31,19 @@ export function isPool(client: object): client is Pool {
 }
 
 /**
- * A statement that exceeds its timeout costs its connection, so that a connection that never responds is replaced. An
- * error of the statement alone leaves the connection in the pool, since the next one would plan all statements again. A
- * statement that gets a connection too late is not sent: statements of the host and long reads use the same connections,
- * and the pool never takes one of them back.
+ * A statement that times out closes its connection, because the server may never respond. Other SQL errors keep the
+ * connection and its prepared statements. A statement whose caller has stopped waiting is not sent.
  */
 export function sendToPool(pool: Pool): SendStatement {
-  keepAlive(pool);
-  return async ({ isGivenUp, name, text, timeoutMs, values }) => {
+  ignoreIdleErrors(pool);
+  return async ({ isAbandoned, name, text, timeoutMs, values }) => {
     const deadline = performance.now() + timeoutMs;
     const connection = await pool.connect();
-    // The query rejects, too.
+    // A lost socket also rejects the query: this listener only prevents an uncaught `error` event.
     connection.on("error", ignore);
     let isBroken = false;
     try {
-      if (isGivenUp()) throw new NoResponse(`no connection of the pool within ${Math.ceil(timeoutMs)} ms`);
+      if (isAbandoned()) throw new NoResponse(`no connection of the pool within ${Math.ceil(timeoutMs)} ms`);
       const restMs = Math.max(Math.ceil(deadline - performance.now()), 1);
       const query = { text, values: [...values], query_timeout: restMs, ...(name !== null && { name }) };
       // The cast is safe: each statement of the store selects the one column `j`, or returns no row.
@@ -68,14 +66,14 @@ const earlyTimerMs = 20;
 
 function ignore(): void {}
 
-const keptAlive = new WeakSet<Pool>();
+const listened = new WeakSet<object>();
 
 /**
  * A pool emits `error` when the server ends an idle connection, as at each restart: without a listener, Node ends the
- * process. The pool has already removed the connection.
+ * process. The pool has already removed the connection, and the next statement opens another one.
  */
-function keepAlive(pool: Pool): void {
-  if (keptAlive.has(pool)) return;
-  keptAlive.add(pool);
+export function ignoreIdleErrors(pool: Pick<Pool, "on">): void {
+  if (listened.has(pool)) return;
+  listened.add(pool);
   pool.on("error", ignore);
 }

@@ -28,7 +28,7 @@ const naming = { prepare: true, logger: undefined };
 
 const statement = (text: string, ...values: StatementValue[]): SentStatement => ({
   ...{ name: null, text, values },
-  ...{ timeoutMs: 60_000, isGivenUp: () => false },
+  ...{ timeoutMs: 60_000, isAbandoned: () => false },
 });
 
 const clients: Readonly<Record<string, () => Promise<PostgresClient>>> = {

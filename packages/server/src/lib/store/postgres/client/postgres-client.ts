@@ -26,7 +26,7 @@ export interface UnsafeClient {
 /** A client, as the store uses it. */
 export interface ClientAdapter {
   readonly send: SendStatement;
-  /** Max statements that the client runs at a time. It would queue more, and could not cancel a queued one. */
+  /** Max statements at a time. The client would queue further statements, which cannot be canceled. */
   readonly maxConcurrent: number;
 }
 
@@ -46,7 +46,7 @@ export function adaptClient(client: PostgresClient, naming: NamingOptions): Clie
   return { maxConcurrent, send: isPool(own) ? nameStatements(sendToPool(own), naming) : sendToClient(own) };
 }
 
-/** For a client that does not tell, such as one that sends each statement as an HTTP request. */
+/** Default for a client without `options.max`, such as one that sends each statement as an HTTP request. */
 const unknownMax = 32;
 
 /** Pools of `pg` and postgres.js have their number of connections as `options.max`. */

@@ -12,10 +12,10 @@ export interface SentStatement {
   readonly values: readonly StatementValue[];
   /** Under this name, a connection prepares the text once. `null` for a statement that is seldom sent. */
   readonly name: string | null;
-  /** In milliseconds. After it, nothing waits for the rows. */
+  /** In milliseconds. The caller stops waiting after this. */
   readonly timeoutMs: number;
-  /** Whether nothing waits for the rows any more: a statement that is not sent yet must not be sent. */
-  readonly isGivenUp: () => boolean;
+  /** Whether the caller has stopped waiting: a statement that is not sent yet must not be sent. */
+  readonly isAbandoned: () => boolean;
 }
 
 /** Sends one statement. */

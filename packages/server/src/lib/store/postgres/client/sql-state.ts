@@ -14,7 +14,7 @@ export function sqlState(error: unknown): string | null {
   return null;
 }
 
-/** Unknown name of a statement, and a name that exists: the session is not the one in which the client named it. */
+/** `invalid_sql_statement_name` and `duplicate_prepared_statement`: the pooler has switched the session. */
 const lostNameStates = ["26000", "42P05"];
 
 /** The server does not have the named statement, or has one that the client did not name. It ran nothing. */
@@ -32,7 +32,7 @@ export function isRefusedName(error: unknown): boolean {
 
 /** Connection exception, timeout of an idle session, shutdown, system error, internal error. */
 const fatalClasses = ["08", "25P", "57P", "58", "XX"];
-/** The server became a standby, and the address may lead to the new primary. No connections are left. */
+/** `read_only_sql_transaction`, as after a failover, and `too_many_connections`. */
 const fatalStates = ["25006", "53300"];
 
 /**

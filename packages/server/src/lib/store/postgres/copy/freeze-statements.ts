@@ -26,12 +26,12 @@ export function freezeFunction(freeze: Freeze, names: Names): string {
 }
 
 /**
- * Triggers that refuse each change of an unfinished copy, except in a transaction of this run that called `openPage`.
+ * Triggers that refuse each change of an unfinished copy, except in a transaction of this run that called `enterCopyTransaction`.
  * Replaces those of an earlier run.
  *
  * @param run a UUID.
  */
-export function refuseOthers(run: string, names: Names): readonly string[] {
+export function createCopyGuard(run: string, names: Names): readonly string[] {
   const refuse = withNames("@refuse_other", names);
   return [
     `CREATE OR REPLACE FUNCTION ${refuse}() RETURNS trigger LANGUAGE plpgsql AS $frozen$ BEGIN
@@ -46,12 +46,12 @@ export function refuseOthers(run: string, names: Names): readonly string[] {
 }
 
 /** Lets all writes pass, without a lock of a table. */
-export function acceptOthers(names: Names): string {
+export function openCopyGuard(names: Names): string {
   return passFunction(withNames("@refuse_other", names));
 }
 
 /** Removes the triggers, each of which waits for the statements that use its table. */
-export function dropOthers(names: Names): readonly string[] {
+export function dropCopyGuard(names: Names): readonly string[] {
   return [
     ...frozenTables.map((table) => `DROP TRIGGER IF EXISTS safelight_unfinished ON ${tableName(table, names)}`),
     `DROP FUNCTION IF EXISTS ${withNames("@refuse_other", names)}()`,
@@ -62,17 +62,18 @@ export function dropOthers(names: Names): readonly string[] {
 const pageSetting = "safelight.copy_run";
 
 /** Takes the run as `$1`. Lasts until the end of the transaction. */
-export const openPage = `SELECT set_config('${pageSetting}', $1, true)`;
+export const enterCopyTransaction = `SELECT set_config('${pageSetting}', $1, true)`;
 
 /** Selects the tables that are not frozen yet, by their name without the prefix. */
 export const tablesWithoutTrigger = `SELECT name FROM (VALUES ${frozenTables.map((table) => `('${table}', '@${table}')`).join(", ")}) AS t (name, full_name)
   WHERE NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = 'safelight_frozen' AND tgrelid = full_name::regclass)`;
 
 /**
- * Freezes one table. To be committed before the next one: it waits for the writes of its table that are in progress, and
- * holds no lock of another table, so that no command deadlocks with it.
+ * Freezes one table. Commit it before freezing the next one: a transaction that locks one table cannot deadlock with a
+ * command.
  *
- * @param options.isNew whether the table has no trigger. One that exists may have let writes pass until now.
+ * @param options.isNew whether the table has no trigger. An existing trigger may have been passing writes
+ *   (`passFunction`), so the statement waits for those in progress.
  */
 export function freezeTable(
   table: string,
@@ -83,7 +84,7 @@ export function freezeTable(
     FOR EACH ROW EXECUTE FUNCTION ${functionName(names)}()`;
 }
 
-/** The function of a freeze, as it lets all writes pass. */
+/** The trigger function that lets all writes pass. */
 export function passWrites(names: Names): string {
   return passFunction(functionName(names));
 }

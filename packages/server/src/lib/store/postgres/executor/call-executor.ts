@@ -5,7 +5,7 @@ import { PendingCalls } from "../../calls/pending-calls.js";
 import { retryCall, unreachable } from "../../calls/retry-call.js";
 import type { ClientAdapter } from "../client/postgres-client.js";
 import type { JsonRow, StatementValue } from "../client/send-statement.js";
-import { isBusy, isDeadlock, isFrozen, isOwnFault } from "./postgres-error.js";
+import { isBusy, isDeadlock, isFrozen, isPermanentError } from "./postgres-error.js";
 
 /** A Postgres database. */
 export interface CallExecutorOptions {
@@ -67,8 +67,8 @@ export class CallExecutor {
   }: Statement): Promise<unknown> {
     const { client, logger, random } = this.#options;
     const sent = { name: isLong ? null : (preparedName ?? null), text, values };
-    const sendNow: SendCall<readonly JsonRow[]> = (timeoutMs, isGivenUp) =>
-      client.send({ ...sent, timeoutMs, isGivenUp });
+    const sendNow: SendCall<readonly JsonRow[]> = (timeoutMs, isAbandoned) =>
+      client.send({ ...sent, timeoutMs, isAbandoned });
     const send = () =>
       retryCall({
         // A long statement takes a place among the others, too: the client runs no more.
@@ -78,7 +78,7 @@ export class CallExecutor {
         responseTimeoutMs: isLong ? maxLongMs : undefined,
         random,
         isFrozen,
-        isOwnFault,
+        isPermanent: isPermanentError,
         toUnavailable,
         onRetry: (error) => {
           if (!isDeadlock(error)) return;

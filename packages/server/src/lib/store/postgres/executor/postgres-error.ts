@@ -23,7 +23,7 @@ export function isBusy(error: unknown): boolean {
 const ownFaultClasses = ["22", "23", "42", "54", "0A", "21", "P0"];
 
 /** The statement itself is at fault, and a repeat would fail again. */
-export function isOwnFault(error: unknown): boolean {
+export function isPermanentError(error: unknown): boolean {
   return ownFaultClasses.includes(sqlState(error)?.slice(0, 2) ?? "");
 }
 
