@@ -136,7 +136,8 @@ module.exports = {
       comment:
         "What a package imports at run time or in its types is its dependency or its peer, or a host does not get it.",
       severity: "error",
-      from: { path: "^packages/[^/]+/(src|testing)/", pathNot: tests },
+      // The build puts the libraries of the command line into its own chunks (decision 38).
+      from: { path: "^packages/[^/]+/(src|testing)/", pathNot: [tests, room("cli")] },
       to: {
         dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"],
         dependencyTypesNot: ["npm", "npm-peer", "npm-optional"],
@@ -361,6 +362,11 @@ module.exports = {
       library: "(sharp|thumbhash)",
       rooms: [room("media"), "^packages/demo-provider/src/lib/image/"],
       comment: "Whether pictures can be made small is known in one place.",
+    }),
+    onlyIn("command-line-libraries-only-in-cli", {
+      library: "(@clack/prompts|package-manager-detector|get-tsconfig|compare-versions)",
+      rooms: [room("cli")],
+      comment: "The build puts them into the chunks of the command line: a server never loads them.",
     }),
     onlyIn("event-streams-only-in-openai", {
       library: "eventsource-parser",

@@ -128,6 +128,10 @@ const wrong: Readonly<Record<string, { readonly breaks: string; readonly source:
     breaks: "event-streams-only-in-openai",
     source: 'import "eventsource-parser";',
   },
+  "server/src/lib/compose/reads-prompts.ts": {
+    breaks: "command-line-libraries-only-in-cli",
+    source: 'import "@clack/prompts";',
+  },
   "server/src/lib/compose/reads-otel.ts": {
     breaks: "opentelemetry-only-in-telemetry",
     source: 'import "@opentelemetry/api";',
@@ -203,6 +207,7 @@ const libraries = [
   "@libsql/client",
   "eventsource-parser",
   "@opentelemetry/api",
+  "@clack/prompts",
   "dev-only",
 ];
 const peers = Object.fromEntries(libraries.filter((name) => name !== "dev-only").map((name) => [name, "*"]));

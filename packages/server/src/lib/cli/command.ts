@@ -10,6 +10,8 @@ export interface CommandContext {
   readonly report?: ((line: string) => void) | undefined;
   /** The variables of the environment. */
   readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Whether a user at a terminal can answer questions; `false` without it. */
+  readonly isTerminal?: boolean | undefined;
   /** Version of Node without `v`; that of the process without it. */
   readonly nodeVersion?: string | undefined;
   /** Epoch milliseconds; the machine's time without it. */

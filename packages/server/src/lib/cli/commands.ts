@@ -2,6 +2,7 @@ import { auditCommand } from "./audit-database.js";
 import type { Command } from "./command.js";
 import { copyCommand } from "./copy-database.js";
 import { secretCommand } from "./create-secret.js";
+import { doctorCommand } from "./doctor/run-doctor.js";
 import { listCommand } from "./list-generations.js";
 import { migrateCommand } from "./migrate-database.js";
 import { serveCommand } from "./serve-database.js";
@@ -12,6 +13,7 @@ import { sweepCommand } from "./sweep-folder.js";
 
 /** The commands by name, in the order of the usage. */
 export const commands: ReadonlyMap<string, Command> = new Map([
+  ["doctor", doctorCommand],
   ["secret", secretCommand],
   ["migrate", migrateCommand],
   ["ls", listCommand],

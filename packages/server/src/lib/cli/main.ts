@@ -21,6 +21,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on("error", () => 
 const { exitCode, output, errors } = await runCommand(args, {
   SAFELIGHT_AUTH_TOKEN: process.env.SAFELIGHT_AUTH_TOKEN,
   variables: process.env,
+  isTerminal: process.stdin.isTTY && process.stdout.isTTY,
   signal: interrupted.signal,
   report: (line) => process.stderr.write(`${line}\n`),
 });

@@ -1,0 +1,213 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { type HealthyHost, healthyHost } from "../../../../test/projects/healthy-host.js";
+import { tempFolder } from "../../../../testing/temp-folder.js";
+import type { CommandContext } from "../command.js";
+import { runCommand } from "../run-command.js";
+import type { Finding } from "./finding.js";
+import { checkRoom } from "./storage-checks.js";
+
+async function findingsOf({ folder }: HealthyHost, context: CommandContext = {}): Promise<readonly Finding[]> {
+  const { errors, exitCode, output } = await runCommand(["doctor", "--project", folder, "--json"], context);
+  expect(errors).toBe("");
+  const findings = JSON.parse(output);
+  expect(exitCode).toBe(findings.length === 0 ? 0 : 1);
+  return findings;
+}
+
+/** Installs a package that has only a manifest, in place of the linked one. */
+function install({ folder, write }: HealthyHost, path: string, manifest: Readonly<Record<string, unknown>>): void {
+  rmSync(join(folder, path), { recursive: true, force: true });
+  write(`${path}/package.json`, JSON.stringify(manifest));
+}
+
+const edit = ({ folder, write }: HealthyHost, path: string, change: (text: string) => string) => {
+  const before = readFileSync(join(folder, path), "utf8");
+  const after = change(before);
+  expect(after).not.toBe(before);
+  write(path, after);
+};
+
+const breaks: readonly (readonly [Finding["id"], string, (host: HealthyHost) => void])[] = [
+  ["server-missing", "npx safelight init", ({ folder }) => rmSync(join(folder, "safelight.ts"))],
+  [
+    "not-mounted",
+    "Mount it at /api/generations",
+    (host) => edit(host, "server.ts", (text) => text.replace('.route("/api/generations", safelight.app)', "")),
+  ],
+  [
+    "worker-not-started",
+    "safelight.worker.start()",
+    (host) => edit(host, "server.ts", (text) => text.replace(", () => safelight.worker.start()", "")),
+  ],
+  [
+    "server-code-in-client",
+    "import type",
+    (host) =>
+      edit(host, "page.tsx", (text) => text.replace("import type { SafelightApi }", "import { createSafelight }")),
+  ],
+  [
+    "packages-missing",
+    "install of your package manager",
+    ({ folder }) => rmSync(join(folder, "node_modules/@safelight/react")),
+  ],
+  [
+    "packages-differ",
+    "same version",
+    (host) => install(host, "node_modules/@safelight/react", { name: "@safelight/react", version: "9.0.0" }),
+  ],
+  [
+    "several-copies",
+    "deduplicate",
+    (host) => {
+      const manifest = { name: "@safelight/react", version: "0.0.0", peerDependencies: { react: ">=18" } };
+      install(host, "node_modules/@safelight/react", manifest);
+      install(host, "node_modules/@safelight/react/node_modules/react", { name: "react", version: "19.0.0" });
+    },
+  ],
+  ["peer-missing", "Install libsql", ({ folder }) => rmSync(join(folder, "node_modules/libsql"))],
+  [
+    "peer-version",
+    'Install react@">=99"',
+    (host) => {
+      const manifest = { name: "@safelight/react", version: "0.0.0", peerDependencies: { react: ">=99" } };
+      install(host, "node_modules/@safelight/react", manifest);
+    },
+  ],
+  [
+    "module-type",
+    '"type": "module"',
+    (host) => edit(host, "package.json", (text) => text.replace('"type":"module",', "")),
+  ],
+  [
+    "tsconfig-resolution",
+    'moduleResolution to "bundler"',
+    ({ write }) => {
+      write("base.json", '{ "compilerOptions": { "module": "esnext", /* old */ "moduleResolution": "Node" } }');
+      write("tsconfig.json", '{ "files": [], "references": [{ "path": "./tsconfig.app.json" }] }');
+      write("tsconfig.app.json", '{ "extends": "./base.json" }');
+    },
+  ],
+  ["drizzle-filter", "tablesFilter", ({ write }) => write("drizzle.config.ts", "export default { out: 'drizzle' };")],
+  [
+    "proxy-matcher",
+    "Add a matcher",
+    ({ write }) => write("proxy.ts", 'import { NextResponse } from "next/server";\nexport function proxy() {}\n'),
+  ],
+  [
+    "secret-in-code",
+    "process.env.SAFELIGHT_SECRET",
+    (host) => edit(host, "safelight.ts", (text) => text.replace("process.env.SAFELIGHT_SECRET", `"${"a".repeat(32)}"`)),
+  ],
+  ["secret-missing", "npx safelight secret", ({ write }) => write(".env", "FAL_KEY=key\n")],
+  ["secret-short", "npx safelight secret", ({ write }) => write(".env", "FAL_KEY=key\nSAFELIGHT_SECRET=short\n")],
+  ["variable-missing", "Set FAL_KEY", ({ write }) => write(".env", `SAFELIGHT_SECRET=${"s".repeat(43)}\n`)],
+  ["files-in-git", "Add .env to .gitignore", ({ write }) => write(".gitignore", "node_modules\n*.db*\n/media\n")],
+  ["storage-folder", "another folder", ({ write }) => write("media", "a file")],
+];
+
+describe("safelight doctor --project", () => {
+  it("prints nothing for a healthy host, and exits with 0", async () => {
+    const host = await healthyHost();
+    mkdirSync(join(host.folder, "media"));
+    expect(await findingsOf(host)).toEqual([]);
+    expect(await runCommand(["doctor", "--project", host.folder], {})).toEqual({ exitCode: 0, output: "", errors: "" });
+  });
+
+  it.each(breaks)("reports %s with its fix", async (id, fix, breakHost) => {
+    const host = await healthyHost();
+    breakHost(host);
+    const findings = await findingsOf(host);
+    expect(findings.map((found) => found.id)).toEqual([id]);
+    expect(findings[0]?.fix).toContain(fix);
+  });
+
+  it("reports an old version of Node", async () => {
+    const findings = await findingsOf(await healthyHost(), { nodeVersion: "20.19.0" });
+    expect(findings).toMatchObject([{ id: "node-version", fix: "Install a newer version of Node." }]);
+  });
+
+  it("reports a full volume", () => {
+    expect(checkRoom("./media", 5 * 1_024 * 1_024)).toMatchObject([
+      { id: "disk-room", message: "The volume of ./media has 5 MiB left." },
+    ]);
+    expect(checkRoom("./media", 5_000_000_000)).toEqual([]);
+  });
+
+  it("prints one line for each problem, and with --quiet only errors", async () => {
+    const host = await healthyHost();
+    host.write(".env", "SAFELIGHT_SECRET=short\n");
+    const run = (...args: readonly string[]) => runCommand(["doctor", "--project", host.folder, ...args], {});
+    expect(
+      (await run()).output,
+    ).toBe(`error secret-short: SAFELIGHT_SECRET has less than 32 characters. Set SAFELIGHT_SECRET to the output of \`npx safelight secret\`.
+warning variable-missing: FAL_KEY is not set. Set FAL_KEY in .env or in the environment.
+`);
+    expect(JSON.parse((await run("--quiet", "--json")).output)).toMatchObject([{ id: "secret-short" }]);
+    host.write(".env", `SAFELIGHT_SECRET=${"s".repeat(43)}\n`);
+    expect(await run("--quiet")).toEqual({ exitCode: 0, output: "", errors: "" });
+  });
+
+  it("takes variables of the environment", async () => {
+    const host = await healthyHost();
+    host.write(".env", "");
+    const variables = { SAFELIGHT_SECRET: "s".repeat(43), FAL_KEY: "key" };
+    expect(await findingsOf(host, { variables })).toEqual([]);
+  });
+
+  it("--report adds versions and names of variables, without their values", async () => {
+    const { folder } = await healthyHost();
+    const { output } = await runCommand(["doctor", "--project", folder, "--report", "--json"], {});
+    expect(JSON.parse(output)).toMatchObject({
+      project: {
+        servers: ["safelight.ts"],
+        packages: { libsql: "0.5.29" },
+        variables: { ".env": ["FAL_KEY", "SAFELIGHT_SECRET"] },
+      },
+      findings: [],
+    });
+    expect(output).not.toContain("sss");
+  });
+
+  it("exits with 2 for a folder without a package.json, and for wrong arguments", async () => {
+    const folder = await tempFolder("empty");
+    expect(await runCommand(["doctor", "--project", folder], {})).toEqual({
+      exitCode: 2,
+      output: "",
+      errors: `Could not check the project: No package.json in ${folder}: pass the folder of your project.\n`,
+    });
+    writeFileSync(join(folder, "package.json"), "{");
+    expect((await runCommand(["doctor", "--project", folder], {})).errors).toContain("is not valid JSON");
+    for (const args of [["--db", "app.db"], ["--server", "app"], ["--header", "secret-session"], ["."]]) {
+      const { errors, exitCode } = await runCommand(["doctor", ...args], {});
+      expect([exitCode, errors.includes("safelight doctor [--project .]")]).toEqual([2, true]);
+      expect(errors).not.toContain("secret-session");
+    }
+  });
+
+  it("runs as a process: 0 when healthy, 1 with a problem", async () => {
+    const host = await healthyHost();
+    const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+    const flags = ["--conditions=@safelight/source", "--import", path("../../../../test/source-imports.ts")];
+    const run = async () => {
+      const child = spawn(process.execPath, [...flags, path("../main.ts"), "doctor"], {
+        cwd: host.folder,
+        stdio: "pipe",
+      });
+      const [output, errors, [exitCode]] = await Promise.all([
+        text(child.stdout),
+        text(child.stderr),
+        once(child, "exit"),
+      ]);
+      return { exitCode, output, errors };
+    };
+    expect(await run()).toEqual({ exitCode: 0, output: "", errors: "" });
+    host.write("media", "a file");
+    expect(await run()).toMatchObject({ exitCode: 1, output: expect.stringMatching(/^error storage-folder: .*\n$/) });
+  });
+});

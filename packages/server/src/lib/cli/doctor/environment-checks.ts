@@ -1,0 +1,108 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Finding, finding } from "./finding.js";
+import { importsOf } from "./package-checks.js";
+import type { Project } from "./project.js";
+import { mediaFoldersOf } from "./storage-checks.js";
+
+const minSecretLength = 32;
+
+/** Set by the runtime or the framework, or with a default of it. */
+const ownVariables = new Set(["NODE_ENV", "NEXT_RUNTIME", "PORT", "HOST", "DEV", "PROD", "MODE", "SSR", "BASE_URL"]);
+
+/** The variables from which an adapter reads its key, if the host passes none. Any of them suffices. */
+const keysOfAdapters: Readonly<Record<string, readonly string[]>> = {
+  "@safelight/server/fal": ["FAL_KEY"],
+  "@safelight/server/openai": ["OPENAI_API_KEY"],
+  "@safelight/server/replicate": ["REPLICATE_API_TOKEN"],
+  "@safelight/server/google": ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
+  "@safelight/server/bfl": ["BFL_API_KEY"],
+  "@safelight/server/stability": ["STABILITY_API_KEY"],
+  "@safelight/server/cloudflare": ["CLOUDFLARE_API_TOKEN"],
+};
+
+/** Checks the variables that the server reads, and that no secret is in git. */
+export async function checkEnvironment(project: Project): Promise<readonly Finding[]> {
+  if (project.servers.length === 0) return [];
+  return [...checkSecrets(project), ...checkVariables(project), ...(await checkGit(project))];
+}
+
+function checkSecrets({ servers, variables }: Project): readonly Finding[] {
+  return servers.flatMap(({ path, text }) => {
+    const [, value = ""] = /(?<![\w.])secret\s*:\s*([^\n]+)/.exec(text) ?? [];
+    if (/^["'`]/.test(value)) {
+      const message = `${path} contains the secret itself.`;
+      return [
+        finding("secret-in-code", {
+          message,
+          fix: "Pass secret: process.env.SAFELIGHT_SECRET, and create another secret.",
+        }),
+      ];
+    }
+    const names = namesIn(value);
+    return (names.length === 0 && value === "" ? ["SAFELIGHT_SECRET"] : names).flatMap((name) => {
+      const secret = variables[name];
+      const fix = `Set ${name} to the output of \`npx safelight secret\`.`;
+      if (secret === undefined || secret === "") {
+        return [finding("secret-missing", { message: `${name} is not set: production needs it.`, fix })];
+      }
+      if (secret.length >= minSecretLength) return [];
+      return [finding("secret-short", { message: `${name} has less than ${minSecretLength} characters.`, fix })];
+    });
+  });
+}
+
+function checkVariables({ servers, variables }: Project): readonly Finding[] {
+  const missing = new Set<string>();
+  for (const { text } of servers) {
+    const withoutSecret = text.replace(/(?<![\w.])secret\s*:\s*[^\n]+/, "");
+    for (const name of namesIn(withoutSecret)) if (!variables[name]) missing.add(name);
+    const hasKey = /\bapiKey\s*[:,}]/.test(text);
+    for (const path of hasKey ? [] : importsOf(text)) {
+      const [name, ...others] = keysOfAdapters[path] ?? [];
+      if (name !== undefined && ![name, ...others].some((known) => variables[known])) missing.add(name);
+    }
+  }
+  return [...missing].map((name) =>
+    finding("variable-missing", { message: `${name} is not set.`, fix: `Set ${name} in .env or in the environment.` }),
+  );
+}
+
+/** The variables that a text reads without a default. */
+function namesIn(text: string): readonly string[] {
+  const read = /\b(?:process\.env|import\.meta\.env|env)\.([A-Z][A-Z0-9_]*)\b(?!\s*(?:\?\?|\|\|))/g;
+  return [...text.matchAll(read)].map(([, name = ""]) => name).filter((name) => !ownVariables.has(name));
+}
+
+/** Asks git, whose rules for ignored files are its own. Finds nothing outside of a repository, or without git. */
+async function checkGit(project: Project): Promise<readonly Finding[]> {
+  const { folder, servers, variableFiles } = project;
+  const isSecret = (name: string, value: string | undefined) => /(SECRET|KEY|TOKEN|PASSWORD)$/.test(name) && !!value;
+  const files = [
+    ...variableFiles
+      .filter(({ values }) => Object.entries(values).some(([name, value]) => isSecret(name, value)))
+      .map(({ path }) => path),
+    ...servers.flatMap(({ text }) =>
+      [...text.matchAll(/["'`]file:(?!\/)([\w./-]+)["'`]/g)].map(([, path = ""]) => path),
+    ),
+    ...mediaFoldersOf(project),
+  ];
+  const existing = [...new Set(files)].filter((path) => existsSync(join(folder, path)));
+  const tracked = await Promise.all(existing.map((path) => isIgnored(folder, path)));
+  return existing
+    .filter((_, index) => tracked[index] === false)
+    .map((path) =>
+      finding("files-in-git", { message: `.gitignore does not contain ${path}.`, fix: `Add ${path} to .gitignore.` }),
+    );
+}
+
+/** `null`: the folder is in no repository, the path is outside of it, or git is not installed. */
+function isIgnored(folder: string, path: string): Promise<boolean | null> {
+  return new Promise((resolve) => {
+    execFile("git", ["check-ignore", "-q", "--no-index", path], { cwd: folder }, (error) => {
+      if (error === null) resolve(true);
+      else resolve(error.code === 1 ? false : null);
+    });
+  });
+}
