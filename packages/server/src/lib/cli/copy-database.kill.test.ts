@@ -42,10 +42,12 @@ class Death {
   }
 
   bind(database: CopiedDatabase): CopiedDatabase {
-    const { close, freeze, mark, pages, ...others } = database;
+    const { close, freeze, mark, pages, reopen, ...others } = database;
     return {
-      ...this.#counted({ ...others, close }),
+      ...this.#counted(others),
+      label: database.label,
       close,
+      reopen: async () => this.bind(await reopen()),
       freeze: this.#counted(freeze),
       mark: this.#counted(mark),
       pages: this.#counted(pages),
@@ -210,7 +212,11 @@ it.each([
     },
   };
   const acceptWrites = () => Promise.reject(new Error("connection lost"));
-  const lost = { ...from, freeze: { ...from.freeze, acceptWrites } };
+  const lost = {
+    ...from,
+    freeze: { ...from.freeze, acceptWrites },
+    reopen: async () => ({ ...lost, close: async () => {} }),
+  };
   const report = (line: string) => {
     if (!line.endsWith("is read-only.")) return;
     isReadOnly = true;

@@ -152,7 +152,7 @@ describe.each(directions)("two runs of safelight copy, from a %s to a %s", (...k
     expect(await to.query("SELECT id FROM @generations WHERE id = 'gen_after_the_move'")).toHaveLength(1);
   });
 
-  it("fails if the source is released while the move completes: both databases accept writes", async () => {
+  it("fails if the source is released while the move completes: the target stays unfinished", async () => {
     const { from, to } = await pair(kinds);
     const target = await open(to, ({ mark }) => ({
       mark: {
@@ -164,6 +164,72 @@ describe.each(directions)("two runs of safelight copy, from a %s to a %s", (...k
     }));
     await expect(move("first", { source: await open(from), target })).rejects.toThrow(TakenOver);
     await submitTo(from);
+    await expect(to.open().migrate()).rejects.toThrow("unfinished copy");
+    await move("second", { source: await open(from), target: await open(to) });
+    expect(await to.rows()).toEqual(await from.rows());
+  });
+
+  it("is claimed, or ended, by a later run that finds it in its last steps", async () => {
+    const { from, to } = await pair(kinds);
+    let [mark, end] = [(): void => {}, (): void => {}];
+    const marked = new Promise<void>((resolve) => {
+      mark = resolve;
+    });
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    // The first run waits in its audits until the second one has read its freeze and marked the target.
+    const first = await open(from, (own) => ({
+      audit: async () => {
+        if ((await phaseOf(from)) === "copying") await marked;
+        return own.audit();
+      },
+    }));
+    const firstMove = move("first", { source: first, target: await open(to) }).finally(end);
+    await expect.poll(() => phaseOf(from)).toBe("copying");
+    const second = await open(from, ({ freeze }) => ({
+      freeze: {
+        ...freeze,
+        takeOver: async (change) => {
+          mark();
+          await ended;
+          return freeze.takeOver(change);
+        },
+      },
+    }));
+    const secondMove = move("second", { source: second, target: await open(to) });
+    await expect(firstMove).rejects.toThrow(TakenOver);
+    await expect(secondMove).resolves.toMatchObject({ moved: { violations: [] } });
+    expect(await phaseOf(from)).toBe("moved");
+    expect(await to.rows()).toEqual(await from.rows());
+  });
+
+  it("claims a freeze whose run has just written that it has moved", async () => {
+    const { from, to } = await pair(kinds);
+    const killed = () => Promise.reject(new Error("killed"));
+    const target = await open(to, ({ mark }) => ({
+      mark: { replace: (change) => (change.next === null ? killed() : mark.replace(change)) },
+    }));
+    const first = await open(from);
+    const source = await open(from, ({ freeze }) => ({
+      freeze: {
+        ...freeze,
+        takeOver: async (change) => {
+          const stored = await freeze.read();
+          if (stored?.phase === "copying") await first.freeze.markMoved(stored);
+          return freeze.takeOver(change);
+        },
+      },
+    }));
+    await expect(
+      move("first", {
+        source: await open(from, ({ freeze }) => ({ freeze: { ...freeze, markMoved: killed } })),
+        target,
+      }),
+    ).rejects.toThrow("killed");
+    await move("second", { source, target: await open(to) });
+    expect(await phaseOf(from)).toBe("moved");
+    await to.open().migrate();
   });
 
   it("removes no part of a freeze that another run has claimed", async () => {

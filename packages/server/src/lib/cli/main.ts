@@ -25,6 +25,9 @@ const { exitCode, output, errors } = await runCommand(args, {
   signal: interrupted.signal,
   report: (line) => process.stderr.write(`${line}\n`),
 });
-process.stdout.write(output);
-process.stderr.write(errors);
-process.exitCode = exitCode;
+await Promise.all([
+  new Promise((resolve) => process.stdout.write(output, resolve)),
+  new Promise((resolve) => process.stderr.write(errors, resolve)),
+]);
+// A connection to a database that has fallen silent would keep the process alive.
+process.exit(exitCode);

@@ -23,13 +23,14 @@ function objectOf({ failsAt = Number.NaN, cancel = () => {} } = {}): StoredObjec
 function opening() {
   const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
   const unread = createUnreadResponses({ maxSize: 2 });
+  const clock = fakeClock();
   const open = async (object: StoredObject): Promise<ReadableStreamDefaultReader<Uint8Array>> => {
     const storage = { ...memoryStorage(), get: async () => object };
     const cut = (controller: ReadableStreamDefaultController<Uint8Array>, error: Error) => controller.error(error);
-    const deps = { clock: fakeClock(), logger, storage, unread };
+    const deps = { clock, logger, storage, unread };
     return (await openMedia(deps, { key: "r4nd/0", range: null, cut })).body.getReader();
   };
-  return { logger, open };
+  return { clock, logger, open };
 }
 
 async function bytesOf(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<number> {
@@ -56,6 +57,22 @@ describe("openMedia", () => {
     expect(logger.error.mock.calls).toEqual([
       ["A stored file broke off while it was sent.", { event: "media.cut", storage: "memory", error: "Error: EIO" }],
     ]);
+  });
+
+  it("ends when the storage sends nothing for 30 s after its first bytes, and cancels it in the storage", async () => {
+    const { clock, logger, open } = opening();
+    const cancel = vi.fn();
+    const pull = (controller: ReadableStreamDefaultController<Uint8Array>): void | Promise<void> =>
+      pulled++ === 0 ? controller.enqueue(chunk) : new Promise(() => {});
+    let pulled = 0;
+    const reader = await open({ byteLength: 9, body: new ReadableStream({ pull, cancel }, { highWaterMark: 0 }) });
+    const isRead = expect(bytesOf(reader)).rejects.toThrow("The stored file broke off.");
+    await clock.advance(29_999);
+    expect(logger.error).not.toHaveBeenCalled();
+    await clock.advance(1);
+    await isRead;
+    expect(cancel).toHaveBeenCalledOnce();
+    expect(logger.error).toHaveBeenCalledOnce();
   });
 
   it("closes the read without progress for the longest beyond the max, and cancels it in the storage", async () => {

@@ -2,6 +2,7 @@ import type { Clock } from "../../ports/clock.js";
 import { errorLine } from "../../ports/error-text.js";
 import type { Logger } from "../../ports/logger.js";
 import type { ByteRange, Storage, StoredObject } from "../../ports/storage.js";
+import { withinTime } from "../../process/within-time.js";
 import { fromStorage } from "../../service/errors/from-storage.js";
 import { notFound } from "../../service/errors/not-found.js";
 import type { CutBody } from "../request/node-response.js";
@@ -15,6 +16,9 @@ export interface MediaDeps {
   /** Counts the reads in progress. */
   readonly unread: UnreadResponses;
 }
+
+/** How long a read waits for the next bytes of the storage, in milliseconds. */
+const maxStallMs = 30_000;
 
 /**
  * Length of a stored object, in bytes.
@@ -36,7 +40,8 @@ export async function measureMedia(
 
 /**
  * Opens a stored object, and reads its first chunk: a storage that fails or hangs by then causes a 503 instead of a broken
- * response. The read ends when its body is consumed or canceled, or to make room for later reads.
+ * response. The read ends when its body is consumed or canceled, when the storage sends nothing for 30 s, or to make room for
+ * later reads.
  *
  * @throws {ServiceError} not_found, unavailable
  */
@@ -66,7 +71,7 @@ interface Source {
 
 function bodyOf(
   { reader, first }: Source,
-  { cut, logger, storage, unread }: Omit<MediaDeps, "clock"> & { readonly cut: CutBody },
+  { clock, cut, logger, storage, unread }: MediaDeps & { readonly cut: CutBody },
 ): ReadableStream<Uint8Array> {
   let head: Source["first"] | null = first;
   let isOver = false;
@@ -90,7 +95,8 @@ function bodyOf(
       async pull(controller) {
         progress();
         try {
-          const { done, value } = head ?? (await reader.read());
+          const limit = { clock, limitMs: maxStallMs, what: "The storage" };
+          const { done, value } = head ?? (await withinTime(limit, () => reader.read()));
           head = null;
           if (isOver) return;
           if (!done) return controller.enqueue(value);
@@ -99,6 +105,7 @@ function bodyOf(
         } catch (error) {
           if (isOver) return;
           end();
+          void reader.cancel().catch(() => undefined);
           logger.error("A stored file broke off while it was sent.", {
             event: "media.cut",
             storage: storage.id,

@@ -98,5 +98,8 @@ export interface CopiedDatabase {
   analyze(): Promise<void>;
   /** Other methods may be called while it runs. `close` may end it. */
   audit(): Promise<readonly AuditViolation[]>;
+  /** Opens the database again, on new connections. Close it, too. */
+  reopen(): Promise<CopiedDatabase>;
+  /** Also ends calls in progress. Waits a few seconds for a connection that has fallen silent. */
   close(): Promise<void>;
 }

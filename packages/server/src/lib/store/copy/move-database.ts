@@ -45,6 +45,12 @@ export interface MoveReport {
   } | null;
 }
 
+/** How long a failed move waits for its freeze to end, in milliseconds. */
+const freezeTimeoutMs = 10_000;
+
+/** How long a failed move waits for the source to accept writes again, in milliseconds. */
+const removalTimeoutMs = 20_000;
+
 /** Passes before the source becomes read-only. Each has less to write, unless the host writes faster than the copy. */
 const maxPasses = 5;
 /** A pass that wrote no more rows than this share of all has caught up. */
@@ -127,15 +133,20 @@ async function freezeAndVerify(
   // A source that has moved stays read-only after an error, so a limit would only delay the end of the move.
   const deadlines = isMoved ? [] : [AbortSignal.timeout(maxReadOnlyMs)];
   const signal = AbortSignal.any([options.signal, ...deadlines]);
+  let freezing = Promise.resolve();
   try {
     // A release that was killed may have removed a part of an existing freeze.
-    await source.freeze.freeze(freeze);
+    // Each step ends with the signal: a connection may have fallen silent, without an error.
+    freezing = source.freeze.freeze(freeze);
+    await interruptible(signal, freezing);
     report(`${source.label} is read-only.`);
-    const pass = await runPass({ ...options, signal, isVerified: true });
-    const verified = await verifyCopy({ ...options, signal }, pass);
+    const pass = await interruptible(signal, runPass({ ...options, signal, isVerified: true }));
+    const verified = await interruptible(signal, verifyCopy({ ...options, signal }, pass));
     signal.throwIfAborted();
     return { ...pass, ...verified };
   } catch (error) {
+    // A statement of the freeze that is in progress must not follow its removal.
+    await interruptible(AbortSignal.timeout(freezeTimeoutMs), freezing).catch(() => {});
     if (error instanceof TakenOver) {
       // The later run has taken over the freeze, or will begin without one.
       if (!isMoved) await removeFreeze(source, run).catch(() => {});
@@ -154,13 +165,24 @@ async function freezeAndVerify(
   }
 }
 
-/** Removes the freeze of this run only; throws `TakenOver` if another run has replaced it. No freeze: it was refused. */
+/**
+ * Removes the freeze of this run only; throws `TakenOver` if another run has replaced it. No freeze: it was refused. Uses new
+ * connections: the others may have fallen silent, or be busy with the step that was interrupted.
+ */
 async function removeFreeze(source: CopiedDatabase, run: string): Promise<void> {
-  const freeze = await source.freeze.read();
-  if (freeze === null) return;
-  if (freeze.run !== run) throw new TakenOver(source.label);
-  await source.freeze.acceptWrites(freeze);
-  await source.freeze.delete(freeze);
+  const remove = async (): Promise<void> => {
+    const reopened = await source.reopen();
+    try {
+      const freeze = await reopened.freeze.read();
+      if (freeze === null) return;
+      if (freeze.run !== run) throw new TakenOver(source.label);
+      await reopened.freeze.acceptWrites(freeze);
+      await reopened.freeze.delete(freeze);
+    } finally {
+      await reopened.close();
+    }
+  };
+  await interruptible(AbortSignal.timeout(removalTimeoutMs), remove());
 }
 
 async function verifyCopy(
@@ -199,10 +221,16 @@ async function auditBoth({ signal, source, target }: MoveOptions) {
 async function switchOver({ run, source, target }: MoveOptions, freeze: Freeze): Promise<void> {
   try {
     const moved = await source.freeze.markMoved(freeze);
-    await target.mark.replace({ expected: run, next: null });
-    // A release of the source in between: both databases accept writes.
+    await target.mark.replace({ expected: run, next: null }).catch(async (error: unknown) => {
+      // The target is still marked, so no server has used it. The later run claims the freeze, or begins without one.
+      if (error instanceof TakenOver) await removeFreeze(source, run).catch(() => {});
+      throw error;
+    });
     const stored = await source.freeze.read();
-    if (stored?.run !== moved.run || stored.phase !== moved.phase) throw new TakenOver(source.label);
+    if (stored?.run === moved.run && stored.phase === moved.phase) return;
+    // A release of the source in between: only the source may accept writes.
+    await target.mark.replace({ expected: null, next: { timeline: await source.readTimeline(), run } });
+    throw new TakenOver(source.label);
   } catch (cause) {
     if (cause instanceof TakenOver) throw cause;
     throw notMovedYet(source, { reason: messageOf(cause), cause });

@@ -1,6 +1,7 @@
 import type { CopiedDatabase, Freeze } from "./copied-database.js";
 import { copiedTables } from "./copied-tables.js";
 import type { SchemaState } from "./schema-state.js";
+import { TakenOver } from "./taken-over.js";
 
 /** The databases of a run of the command. */
 export interface PrepareOptions {
@@ -55,7 +56,28 @@ export async function prepareTarget({ prepareOnly, run, source, target }: Prepar
     });
   }
   // The earlier run, if it still runs, no longer undoes its freeze.
-  return freeze && source.freeze.takeOver({ expected: freeze, run });
+  return freeze && claimFreeze({ run, source }, freeze);
+}
+
+/**
+ * Takes over the freeze of an earlier run, which may be in its last steps: it writes that it has moved, and removes its freeze
+ * when it finds the new mark of the target.
+ *
+ * @throws {TakenOver} if another run, or a release, has replaced it.
+ */
+async function claimFreeze(
+  { run, source }: Pick<PrepareOptions, "run" | "source">,
+  expected: Freeze,
+): Promise<Freeze | null> {
+  for (let stored: Freeze | null = expected; stored !== null; stored = await source.freeze.read()) {
+    if (stored.run !== expected.run) throw new TakenOver(source.label);
+    try {
+      return await source.freeze.takeOver({ expected: stored, run });
+    } catch (error) {
+      if (!(error instanceof TakenOver)) throw error;
+    }
+  }
+  return null;
 }
 
 function checkRelease({ label }: CopiedDatabase, { isCurrent }: SchemaState): void {

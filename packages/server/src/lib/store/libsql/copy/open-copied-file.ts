@@ -56,6 +56,7 @@ export async function openCopiedFile(url: string): Promise<CopiedDatabase> {
     // Not needed: the queries of the store name their indexes, or have one that fits.
     async analyze() {},
     audit: () => store().audit(),
+    reopen: () => openCopiedFile(url),
     async close() {
       file.close();
       await opened?.close();

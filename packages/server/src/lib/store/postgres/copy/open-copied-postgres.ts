@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { PoolClient } from "pg";
 import type { CopiedDatabase } from "../../copy/copied-database.js";
 import { copiedTables } from "../../copy/copied-tables.js";
@@ -11,6 +12,9 @@ import { CopiedPostgresPool } from "./copied-postgres-pool.js";
 import { postgresFreeze } from "./postgres-freeze.js";
 import { postgresMark } from "./postgres-mark.js";
 import { postgresPages } from "./postgres-pages.js";
+
+/** In milliseconds. */
+const closeTimeoutMs = 3_000;
 
 /**
  * Opens a Postgres database for the copy. Creates nothing before `migrate`.
@@ -52,12 +56,17 @@ export async function openCopiedPostgres(url: string, names: Names): Promise<Cop
       for (const { name } of copiedTables) await database.query(`ANALYZE @${name}`);
     },
     audit: () => auditStore.audit(),
+    reopen: () => openCopiedPostgres(url, names),
     // Closes connections in use, too: an audit that was interrupted may run for minutes.
     async close() {
       const isEnded = pool.end();
       pool.on("acquire", (client) => void client.end());
       for (const client of inUse) void client.end();
-      await Promise.all([isEnded, store.close(), auditStore.close()]);
+      const closed = Promise.all([isEnded, store.close(), auditStore.close()]);
+      // A server that has fallen silent never confirms the end of its connection.
+      const limit = new AbortController();
+      const waited = setTimeout(closeTimeoutMs, undefined, { signal: limit.signal }).catch(() => {});
+      await Promise.race([closed, waited]).finally(() => limit.abort());
     },
   };
 }
