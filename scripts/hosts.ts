@@ -10,7 +10,8 @@ import { readRepositoryFile } from "./repository-files.ts";
 
 // Runs each host of `examples/hosts` with the packed packages: installs a copy of it, checks its types, builds it if it
 // has a build script, and runs its tests. `node scripts/hosts.ts deno bun` runs these two, `--types` checks types only,
-// and `--long` runs the long form of the tests that have one. Run `scripts/release/pack.ts` first.
+// and `--long` runs the long form of the tests that have one. Without a name, a host whose manifest has `onlyLong` runs
+// with `--long` only. Run `scripts/release/pack.ts` first.
 // The last lines are one for each failed host, and the sum: `N passed, N failed, N skipped`.
 const folder = "examples/hosts";
 const chromium = findHeadlessChromium(process.env);
@@ -28,7 +29,7 @@ if (unknown.length > 0) {
 }
 
 // One more than the number of cores: the tests of a host mostly wait for its servers.
-const queue = names.length > 0 ? names : all;
+const queue = names.length > 0 ? names : all.filter((name) => options.long || manifestOf(name).onlyLong !== true);
 await Promise.all(Array.from({ length: availableParallelism() + 1 }, runQueued));
 for (const name of failedHosts) console.log(failedFileLine({ name, counts: { passed: 0, failed: 1, skipped: 0 } }));
 console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
@@ -94,6 +95,7 @@ function needsBrowser(name: string): boolean {
 
 /** The part of a host's manifest that this script reads. */
 function manifestOf(name: string): {
+  readonly onlyLong?: boolean;
   readonly scripts: { readonly build?: string };
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;

@@ -1,13 +1,16 @@
 import { runCommand } from "./command.ts";
 
-// Runs the long form of the store tests, of which the check runs a part: the whole contract in batches, also on a server
-// that loses requests and responses, and on PGlite; each pair of commands at once on Postgres; each sabotage of the comparison F26.
+// Runs the long form of tests of which the check runs a part: the whole store contract in batches, also on a server that
+// loses requests and responses, and on PGlite; each pair of commands at once on Postgres; a kill of `safelight copy` at each
+// of its calls; each sabotage of the comparison F26, and each mutant of the pages in F22.
 const files = [
   "store/libsql/executor/batch-executor.contract.test.ts",
   "store/libsql/libsql-client-store.remote.test.ts",
   "store/postgres/postgres-store.contract.test.ts",
   "store/postgres/owner-races.test.ts",
+  "cli/copy-database.kill.test.ts",
   "differential/sabotage.test.ts",
+  "pages/watching-mutants.test.ts",
 ];
 const { succeeded } = await runCommand(["vitest", "run", "--project", "node", ...files], {
   env: { SAFELIGHT_LONG: "1" },

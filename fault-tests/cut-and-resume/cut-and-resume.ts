@@ -11,7 +11,7 @@ import { OwnerSimulator } from "./owner-simulator.js";
 import { PacedClock } from "./paced-clock.js";
 import { Watcher } from "./watcher.js";
 
-const sizes = { short: { owners: 12, cuts: 60 }, long: { owners: 30, cuts: 10_000 } };
+const sizes = { short: { owners: 8, cuts: 30 }, long: { owners: 30, cuts: 10_000 } };
 const devicesPerOwner = 2;
 /** Max speed of the clients' clock. A slow machine slows it down. */
 const factor = 8;

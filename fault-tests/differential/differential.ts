@@ -4,7 +4,7 @@ import type { Proof } from "../proof.js";
 import { compareStores } from "./compare-stores.js";
 import type { OpenAt } from "./play-acts.js";
 
-const sizes = { short: 5, long: 600 };
+const sizes = { short: 3, long: 600 };
 
 /** The same random calls on a libSQL file and on another store with the same clock. */
 export const differential: Proof = {

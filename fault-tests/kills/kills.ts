@@ -4,7 +4,7 @@ import { killPoints, namedPoints } from "../cluster/kill-points.js";
 import type { Proof } from "../proof.js";
 import { killRound } from "./kill-round.js";
 
-const short = { rounds: 2, kills: 10 };
+const short = { rounds: 1, kills: 10 };
 /** A start of a process costs Postgres more: its new connections plan every function. */
 const sizes = {
   libsql: { short, long: { rounds: 50, kills: 200 } },

@@ -4,7 +4,7 @@ import { Cluster } from "../cluster/cluster.js";
 import type { GroundSource } from "../ground/proving-ground.js";
 import type { Proof } from "../proof.js";
 
-const sizes = { short: 200, long: 20_000 };
+const sizes = { short: 100, long: 20_000 };
 /** On one file, more than eight processes wait for one lock most of the time. */
 const workerCounts = { libsql: [2, 4, 8], postgres: [2, 4, 8, 16] };
 /** Submits per batch. Batches run one after the other, as from a queue. */

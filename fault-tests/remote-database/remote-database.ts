@@ -1,7 +1,7 @@
 import type { Proof } from "../proof.js";
 import { playHistories } from "../simulation/play-histories.js";
 
-const sizes = { short: 6, long: 200 };
+const sizes = { short: 3, long: 200 };
 
 /** The histories of the simulation on a database server that loses requests and replies, the latter after the commit. */
 export const remoteDatabase: Proof = {

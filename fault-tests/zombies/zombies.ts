@@ -7,7 +7,7 @@ import { pause } from "../cluster/pause.js";
 import type { GroundSource } from "../ground/proving-ground.js";
 import type { Proof } from "../proof.js";
 
-const sizes = { short: { rounds: 1, cycles: 14 }, long: { rounds: 20, cycles: 50 } };
+const sizes = { short: { rounds: 1, cycles: 8 }, long: { rounds: 20, cycles: 50 } };
 const processes = 4;
 const leaseMs = 300;
 const freezeMs = 3 * leaseMs;

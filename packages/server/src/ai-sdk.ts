@@ -1,5 +1,5 @@
 /**
- * Image models of the AI SDK as providers. Needs no package of it but the one of the model.
+ * Image models of the AI SDK as providers. Needs only the package of the model.
  *
  * @module
  */

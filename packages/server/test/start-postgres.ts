@@ -32,7 +32,7 @@ export interface Binaries {
  * Starts Postgres from npm on a Unix socket, for all tests of a file. Call it at the top of the
  * file. A crash of the machine may lose commits: no test waits for the disk.
  *
- * @param find finds another release than the one of the main install.
+ * @param find finds another release than that of the main install.
  */
 export function startPostgres(find: () => Promise<Binaries> = findBinaries): () => Promise<PostgresServer> {
   let started: Promise<PostgresServer> | null = null;

@@ -1,4 +1,4 @@
-/** The signed-in user, as far as this page knows. */
+/** The signed-in user that this page knows. */
 export interface Owner {
   /** Grows whenever another user may have signed in. Work that began in one epoch does not belong to the next. */
   readonly epoch: number;

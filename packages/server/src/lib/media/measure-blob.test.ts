@@ -24,7 +24,7 @@ const uint32 = (value: number, isLittle = false) => {
   return bytes;
 };
 const join = (...parts: readonly (Uint8Array | readonly number[])[]) =>
-  new Uint8Array(Buffer.concat(parts.map((part) => Uint8Array.from(part))));
+  new Uint8Array(Buffer.concat(parts.map((part) => (part instanceof Uint8Array ? part : Uint8Array.from(part)))));
 const noise = (byteLength: number) => new Uint8Array(byteLength).map((_, at) => (at * 7) % 251);
 
 const jpegFrame = [0xff, 0xc0, 0, 11, 8, 0, 20, 0, 30, 1, 1, 0x11, 0];

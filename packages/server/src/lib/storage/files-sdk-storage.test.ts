@@ -10,10 +10,6 @@ import { tempFolder } from "../../../testing/temp-folder.js";
 import type { Storage } from "../ports/storage.js";
 import { type FilesClient, filesSdkStorage } from "./files-sdk-storage.js";
 
-runStorageContract("filesSdkStorage in memory", async () => ({
-  storage: filesSdkStorage(new Files({ adapter: memory() }), { signedUrls: false }),
-}));
-
 runStorageContract("filesSdkStorage of an adapter without ranges", async () => {
   const { supportsRange: _, ...adapter } = memory();
   return { storage: filesSdkStorage(new Files({ adapter }), { signedUrls: false }) };

@@ -9,7 +9,7 @@ export interface PassOptions {
   readonly tables: readonly CopiedTable[];
   /** The run that has marked the target. */
   readonly run: string;
-  /** Rows of each table in the source, as far as known: for the progress only. */
+  /** Known rows of each table in the source, for the progress only. */
   readonly expected: Readonly<Record<string, number>>;
   readonly signal: AbortSignal;
   readonly report: (line: string) => void;

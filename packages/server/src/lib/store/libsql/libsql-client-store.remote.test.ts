@@ -3,10 +3,7 @@ import { type Client, createClient } from "@libsql/client";
 import { describe, expect, it } from "vitest";
 import { isLongRun } from "../../../../test/long-run.js";
 import { copyMigrated } from "../../../../testing/copy-migrated.js";
-import { describeTransfer } from "../../../../testing/store-contract/owner/transfer.js";
 import { type CreateStore, Scenario } from "../../../../testing/store-contract/scenario.js";
-import { describeInputs } from "../../../../testing/store-contract/submit/inputs.js";
-import { describeMediaKeys } from "../../../../testing/store-contract/submit/media-keys.js";
 import { describeSubmit } from "../../../../testing/store-contract/submit/submit.js";
 import { describeOutbox } from "../../../../testing/store-contract/worker/outbox.js";
 import { describeSettle } from "../../../../testing/store-contract/worker/settle.js";
@@ -42,8 +39,8 @@ const createLossyStore: CreateStore = (now) => {
 };
 
 const name = "libsqlClientStore on a network that loses requests and responses";
-// The commands that matter most if they are sent twice. The proof F24 runs the whole contract with losses, too.
-const parts = [describeSubmit, describeSettle, describeTransfer, describeOutbox, describeInputs, describeMediaKeys];
+// The commands that matter most if they are sent twice. The proof F24 and `pnpm prove:stores` run the whole contract.
+const parts = [describeSubmit, describeSettle, describeOutbox];
 
 if (isLongRun) runStoreContract(name, createLossyStore);
 else {

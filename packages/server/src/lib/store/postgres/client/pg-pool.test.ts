@@ -99,7 +99,7 @@ it("cancels a statement whose timer has fired a moment too early", async () => {
     },
   };
   const fake = { totalCount: 0, on: () => {}, connect: async () => connection, query: connection.query };
-  // The cast is part of the test: a pool of `pg`, as far as the store uses it.
+  // The cast is part of the test: the part of a pool of `pg` that the store uses.
   const { send } = adaptClient(fake as unknown as Pool, { prepare: false, logger: undefined });
   await expect(send(statement("SELECT 1 AS j"))).rejects.toThrow("Query read timeout");
   await expect.poll(() => requests).toEqual(["0000001004d2162e0000000700000008"]);

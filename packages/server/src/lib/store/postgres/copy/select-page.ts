@@ -1,7 +1,7 @@
 import type { PageRequest } from "../../copy/copied-database.js";
 import { type CopiedValue, copiedRowsOf } from "../../copy/copied-tables.js";
 import { type Names, withNames } from "../text/names.js";
-import { columnTypes } from "./column-types.js";
+import { columnCasts } from "./column-casts.js";
 
 /** A statement of `pg` that selects the rows of a page, as lists of values. */
 export function selectPage(
@@ -12,7 +12,7 @@ export function selectPage(
   const columns = kinds.map(([name, kind]) => (kind === "integer" ? `"${name}"::text` : `"${name}"`));
   const sizes = kinds.map(([name, kind]) => (kind === "text" ? `coalesce(octet_length("${name}"), 0)` : "8"));
   const key = table.key.map((column) => `t."${column}"`).join(", ");
-  const bound = table.key.map((column, index) => `$${index + 1}::${columnTypes[table.columns[column] ?? "text"]}`);
+  const bound = table.key.map((column, index) => `$${index + 1}::${columnCasts[table.columns[column] ?? "text"]}`);
   const start = after === null ? "true" : `(${key}) > (${bound.join(", ")})`;
   // The server measures large values one after the other, and reads those of the page again.
   const text = `SELECT ${columns.join(", ")} FROM (

@@ -1,6 +1,6 @@
 import type { CopiedRow, CopiedTable, CopiedValue } from "../../copy/copied-tables.js";
 import { type Names, withNames } from "../text/names.js";
-import { columnTypes } from "./column-types.js";
+import { columnCasts } from "./column-casts.js";
 
 /** A statement of `pg`. */
 interface PageStatement {
@@ -21,7 +21,7 @@ export function removeRows({
   rows,
   table,
 }: PageRows & { readonly columns: readonly string[] }): PageStatement {
-  const lists = columns.map((column, index) => `$${index + 1}::${columnTypes[table.columns[column] ?? "text"]}[]`);
+  const lists = columns.map((column, index) => `$${index + 1}::${columnCasts[table.columns[column] ?? "text"]}[]`);
   const conditions = columns.map((column, index) => `t."${column}" = u.c${index}`);
   const text = `DELETE FROM @${table.name} t USING unnest(${lists.join(", ")})
     AS u (${columns.map((_, index) => `c${index}`).join(", ")}) WHERE ${conditions.join(" AND ")}`;
@@ -30,8 +30,8 @@ export function removeRows({
 
 /** Inserts rows with all columns. */
 export function insertPage({ names, rows, table }: PageRows): PageStatement {
-  const copied = Object.entries(table.columns).map(([name, kind]) => ({ name, type: columnTypes[kind] }));
-  const derived = Object.keys(table.derived).map((name) => ({ name, type: columnTypes.text }));
+  const copied = Object.entries(table.columns).map(([name, kind]) => ({ name, type: columnCasts[kind] }));
+  const derived = Object.keys(table.derived).map((name) => ({ name, type: columnCasts.text }));
   const columns = [...copied, ...derived];
   const whole = rows.map((row) => [...row, ...Object.values(table.derived).map((derive) => derive(row))]);
   const lists = columns.map(({ type }, index) => `$${index + 1}::${type}[]`);

@@ -1,4 +1,0 @@
-import { proveShort } from "../prove-short.js";
-import { rollingDeploy } from "./rolling-deploy.js";
-
-proveShort(rollingDeploy);

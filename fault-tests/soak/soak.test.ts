@@ -1,4 +1,0 @@
-import { proveShort } from "../prove-short.js";
-import { soak } from "./soak.js";
-
-proveShort(soak);
