@@ -1,6 +1,6 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { erasedOwnersTable } from "./erased-owners-table.js";
-import { operatorActionsTable } from "./operator-actions-table.js";
+import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
 
 /**
  * The schema in SQL, in order. `schema.ts` describes the resulting tables for hosts that join them, and a test keeps
@@ -291,4 +291,5 @@ export const migrations: readonly Migration[] = [
   },
   { id: 5, name: "erased-owners", needs: 1, statements: [erasedOwnersTable] },
   { id: 6, name: "operator-actions", needs: 1, statements: operatorActionsTable },
+  { id: 7, name: "operator-bulks-and-files", needs: 1, statements: operatorBulksAndFiles },
 ];
