@@ -5,6 +5,13 @@ import type { Act } from "./world.js";
 export const operatorActs = {
   recordOperatorAction: ({ store, world, random }) =>
     store.recordOperatorAction(by("reveal", world.generation(random))),
+  async startBulk({ store, world, random }) {
+    const ids = [world.generation(random), world.generation(random)];
+    const bulk = { action: by("wake", "*"), key: `bulk_${random.between(1, 4)}`, ids };
+    world.remember(() => store.startBulk(bulk));
+    return store.startBulk(bulk);
+  },
+  readBulk: ({ store, random }) => store.readBulk({ key: `bulk_${random.between(1, 4)}`, limit: 1 }),
   async cancelByOperator({ store, world, random }) {
     const { id, ownerId } = world.owned(random);
     const command = { action: by("cancel", id), id, ownerId, announceTo: ["hook"] } as const;
@@ -13,7 +20,7 @@ export const operatorActs = {
   },
   async wakeByOperator({ store, world, random }) {
     const id = world.generation(random);
-    const command = { action: by("wake", id), id };
+    const command = { action: by("wake", id), id, bulk: random.pick([undefined, "bulk_1"]) };
     world.remember(() => store.wakeByOperator(command));
     return store.wakeByOperator(command);
   },

@@ -11,6 +11,7 @@ import { scriptedProvider } from "../../packages/server/testing/fakes/scripted-p
 import { openGround } from "../ground/open-ground.js";
 import type { GroundSource } from "../ground/proving-ground.js";
 import type { ProofResult } from "../proof.js";
+import { checkHostileTexts } from "./check-hostile-texts.js";
 import {
   bodyTypes,
   foreignSources,
@@ -19,26 +20,8 @@ import {
   type OperatorRoute,
   operatorRoutes,
 } from "./operator-routes.js";
+import { type Attempt, base, origin, oversized, reason, sameOrigin, startBulk, type World } from "./operator-world.js";
 import { ownerGenerations } from "./owner-generations.js";
-
-const origin = "https://app.example";
-const base = `${origin}/admin/safelight`;
-const sameOrigin = { origin, "sec-fetch-site": "same-origin" };
-const reason = "ticket 7";
-/** One more than the page accepts. */
-const oversized = "x".repeat(16_385);
-
-type Headers = Readonly<Record<string, string>>;
-type NamedRoute = readonly [name: string, route: OperatorRoute];
-
-/** A request to the operator page. */
-interface Attempt {
-  readonly operator: string | null;
-  readonly method: string;
-  readonly path: string;
-  readonly headers?: Headers;
-  readonly body?: string | undefined;
-}
 
 /**
  * Sends requests of callers without access, of operators without a permission, and of other sites to every route of the
@@ -81,7 +64,8 @@ export async function checkOperatorRoutes(
     const advance = () => {
       time += 1_000;
     };
-    const { ids } = await ownerGenerations(safelight.api, { store, storage, advance });
+    const owned = await ownerGenerations(safelight.api, { store, storage, advance });
+    const ids = { ...owned.ids, bulk: await startBulk(store) };
     const names = namesOf(safelight);
     for (const name of names.keys()) check(Object.hasOwn(known, name), `${name} has no row in operator-routes.ts`);
     for (const name of Object.keys(known)) check(names.has(name), `${name} is no route`);
@@ -116,14 +100,6 @@ export async function checkOperatorRoutes(
     await safelight.close();
     await ground.drop();
   }
-}
-
-interface World {
-  readonly ids: Readonly<Record<string, string>>;
-  readonly routes: readonly NamedRoute[];
-  readonly pathOf: (name: string, id: string) => string;
-  readonly send: (attempt: Attempt) => Promise<Response>;
-  readonly check: (isRight: boolean, violation: string) => void;
 }
 
 /** A caller without access receives the host's own response to an unknown path. */
@@ -201,49 +177,6 @@ async function checkSources({ check, ids, pathOf, routes, send }: World): Promis
   }
 }
 
-/** Texts in paths, searches, cursors and fields are found, or refused with a reason. */
-async function checkHostileTexts({ check, ids, pathOf, routes, send }: World): Promise<void> {
-  const expectRefusalOrPage = async (attempt: Omit<Attempt, "operator">, allowed: readonly number[]) => {
-    const { status } = await send({ operator: "everything", ...attempt });
-    const { body = "", method, path } = attempt;
-    check(allowed.includes(status), `${method} ${path.slice(0, 200)} ${body.slice(0, 80)} responds with ${status}`);
-  };
-  for (const text of hostileTexts) {
-    const part = encodeURIComponent(text);
-    for (const query of ["/generations?q=", "/generations?before=", "/accounts?id=", "/actions?before="]) {
-      await expectRefusalOrPage({ method: "GET", path: `${base}${query}${part}` }, [200, 302, 400]);
-    }
-    const cursors = [`/accounts?id=ada&before=${part}`, `/generations?q=status:failed&before=${part}`];
-    for (const path of cursors) await expectRefusalOrPage({ method: "GET", path: base + path }, [200, 400]);
-    if (text.trim() !== "") await expectRefusalOrPage({ method: "GET", path: `${base}/generations/${part}` }, [404]);
-
-    const json = { ...sameOrigin, "content-type": bodyTypes.json };
-    for (const [name, { permission, state = "completed", fields = {} }] of routes) {
-      if (permission === null) continue;
-      const path = base + pathOf(name, ids[state] ?? "");
-      const long = `x${text.padEnd(300, "x")}`;
-      for (const bad of ["", "\u0000ab", "a\ud800b", long]) {
-        const body = JSON.stringify({ reason: bad, ...fields });
-        await expectRefusalOrPage({ method: "POST", path, headers: json, body }, [400]);
-      }
-      for (const body of [text, JSON.stringify([text]), JSON.stringify({ reason: [text], ...fields })]) {
-        await expectRefusalOrPage({ method: "POST", path, headers: json, body }, [400]);
-      }
-      for (const field of Object.keys(fields)) {
-        if (isValid(field, text)) continue;
-        const body = JSON.stringify({ reason, ...fields, [field]: text });
-        await expectRefusalOrPage({ method: "POST", path, headers: json, body }, [400, 404, 409]);
-      }
-    }
-  }
-}
-
-/** Whether a hostile text is a valid value of this field. */
-function isValid(field: string, text: string): boolean {
-  if (field === "key") return /^[\w-]{8,64}$/.test(text);
-  return field === "amount" && /^-?[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text));
-}
-
 /** Refusals of a route that refuses every caller would prove nothing: each one works, and is recorded once. */
 async function checkPermitted({ check, ids, pathOf, routes, send }: World, store: Store): Promise<void> {
   for (const [name, { permission, fields, state = "completed" }] of routes) {
@@ -255,7 +188,10 @@ async function checkPermitted({ check, ids, pathOf, routes, send }: World, store
     }
     const countRecords = async () => {
       const records = await store.listOperatorActions({ subject: null, before: null, limit: 100 });
-      return records.filter(({ action, outcome }) => action === permission && outcome === "applied").length;
+      return records.filter(
+        ({ action, bulk, outcome, subject }) =>
+          action === permission && outcome === "applied" && (bulk === null || subject === "*"),
+      ).length;
     };
     const records = await countRecords();
     const permitted = await send({

@@ -116,6 +116,10 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
   "startTimeline keeps the timeline": (store) => ({
     startTimeline: async () => (await store.sequencesOf([])).timeline,
   }),
+  "startBulk starts a new bulk for a known key": (store) => ({
+    startBulk: (bulk) => store.startBulk({ ...bulk, key: globalThis.crypto.randomUUID() }),
+  }),
+  "readBulk lists all generations": (store) => ({ readBulk: (query) => store.readBulk({ ...query, limit: 100 }) }),
   "cancelByOperator announces nothing": (store) => ({
     cancelByOperator: (command) => store.cancelByOperator({ ...command, announceTo: [] }),
   }),

@@ -43,6 +43,7 @@ export async function fillAllTables(open: (now: () => number) => Store): Promise
   }
   const woken = await scenario.accepted({ ownerId: "zoe" });
   const action = { actor: "grace", action: "wake", subject: woken, reason: "a \u00e9" } as const;
-  await store.wakeByOperator({ action, id: woken });
+  await store.startBulk({ action: { ...action, subject: "*" }, key: "bulk_1", ids: [woken] });
+  await store.wakeByOperator({ action, id: woken, bulk: "bulk_1" });
   await store.close();
 }

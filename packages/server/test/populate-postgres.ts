@@ -134,6 +134,16 @@ function rowsOf(population: Population): Readonly<Record<string, Columns>> {
       expires_at: `${at} + 86400000`,
     },
     erased_entry_keys: { key_hash: "'key-' || n", kind: "'grant'", amount: "1", expires_at: `${at} + 86400000` },
+    operator_actions: {
+      id: "'action-' || n",
+      actor: "'grace'",
+      action: "'cancel'",
+      subject: id,
+      reason: "'ticket 7'",
+      outcome: "'applied'",
+      bulk_ids: "CASE WHEN n % 100 = 0 THEN '[]' END",
+      created_at: at,
+    },
     webhook_deliveries: {
       generation_id: id,
       attempt: "1",

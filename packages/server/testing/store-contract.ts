@@ -5,6 +5,7 @@ import { describeRefundBudget } from "./store-contract/credits/refund-budget.js"
 import { describeSharedAccounts } from "./store-contract/credits/shared-accounts.js";
 import { describeOperator } from "./store-contract/operator/operator.js";
 import { describeOperatorActions } from "./store-contract/operator/operator-actions.js";
+import { describeOperatorBulks } from "./store-contract/operator/operator-bulks.js";
 import { describeOperatorSubjects } from "./store-contract/operator/operator-subjects.js";
 import { describeActiveReads } from "./store-contract/owner/active-reads.js";
 import { describeAttempts } from "./store-contract/owner/attempts.js";
@@ -100,6 +101,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeWrongClock(create);
     describeOperator(create);
     describeOperatorActions(create);
+    describeOperatorBulks(create);
     describeOperatorSubjects(create);
   });
 }

@@ -25,6 +25,7 @@ const optionNames: OptionNames<AdminOptions> = {
   imageOrigins: true,
   origins: true,
   scanLimit: true,
+  bulkLimit: true,
   title: true,
 };
 
@@ -103,6 +104,12 @@ export interface AdminOptions {
    * @default 20_000
    */
   readonly scanLimit?: number;
+  /**
+   * Max generations of one bulk action, from 1 to 10,000.
+   *
+   * @default 1_000
+   */
+  readonly bulkLimit?: number;
   /** @default "Safelight" */
   readonly title?: string;
 }
@@ -115,11 +122,11 @@ export interface AdminSettings extends Required<Omit<AdminOptions, "links" | "si
 
 /**
  * @throws {TypeError} without `authorize`, or for an unknown or malformed option.
- * @throws {RangeError} for a `scanLimit` outside of its range.
+ * @throws {RangeError} for a `scanLimit` or `bulkLimit` outside of its range.
  */
 export function resolveAdminOptions(options: AdminOptions): AdminSettings {
   checkOptionNames(options, { where: "createAdmin", names: optionNames });
-  const { authorize, basePath = "/admin/safelight", scanLimit = 20_000 } = options;
+  const { authorize, basePath = "/admin/safelight", bulkLimit = 1_000, scanLimit = 20_000 } = options;
   const {
     imageOrigins = [],
     links = {},
@@ -137,6 +144,9 @@ export function resolveAdminOptions(options: AdminOptions): AdminSettings {
   if (!Number.isSafeInteger(scanLimit) || scanLimit < 100 || scanLimit > 1_000_000) {
     throw new RangeError(`scanLimit must be a whole number from 100 to 1000000, not ${scanLimit}.`);
   }
+  if (!Number.isSafeInteger(bulkLimit) || bulkLimit < 1 || bulkLimit > 10_000) {
+    throw new RangeError(`bulkLimit must be a whole number from 1 to 10000, not ${bulkLimit}.`);
+  }
   if (reveal !== "logged" && reveal !== "never" && reveal !== "always") {
     throw new TypeError(`Invalid reveal "${reveal}": use "logged", "never" or "always".`);
   }
@@ -150,7 +160,7 @@ export function resolveAdminOptions(options: AdminOptions): AdminSettings {
     throw new TypeError("Invalid links: owner and account are functions from an id to a URL.");
   }
   if (typeof title !== "string") throw new TypeError("Invalid title: use a string.");
-  return { authorize, basePath, scanLimit, signIn, reveal, links, imageOrigins, origins, title };
+  return { authorize, basePath, bulkLimit, scanLimit, signIn, reveal, links, imageOrigins, origins, title };
 }
 
 /** A path below the page would redirect to itself. */

@@ -5,6 +5,7 @@ import { errorResponse } from "./error-response.js";
 import { requireSameOrigin, securityHeaders } from "./guard-request.js";
 import { errorPage } from "./pages/error-page.js";
 import { accountRoutes } from "./routes/account-routes.js";
+import { bulkRoutes } from "./routes/bulk-routes.js";
 import { generationRoutes } from "./routes/generation-routes.js";
 import { recordRoutes } from "./routes/record-routes.js";
 
@@ -20,6 +21,7 @@ export function createAdminRouter(deps: AdminDeps): Hono<AdminEnv> {
   router.onError((error, c) => errorResponse(error, { c, deps }));
   assetRoutes(router);
   generationRoutes(router, deps);
+  bulkRoutes(router, deps);
   accountRoutes(router, deps);
   recordRoutes(router, deps);
   return router;

@@ -29,7 +29,7 @@ export interface Admin {
  * app.route("/admin/safelight", admin.app);
  * ```
  * @throws {TypeError} without `authorize`, for an unknown or malformed option, or for another object.
- * @throws {RangeError} for a `scanLimit` outside of its range.
+ * @throws {RangeError} for a `scanLimit` or `bulkLimit` outside of its range.
  */
 export function createAdmin(safelight: object, options: AdminOptions): Admin {
   const settings = resolveAdminOptions(options);

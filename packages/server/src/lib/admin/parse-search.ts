@@ -1,6 +1,8 @@
 import { generationStates } from "../generation/generation-state.js";
 import { statesOfStatus } from "../generation/states-of-status.js";
 import type { FindGenerationsQuery } from "../ports/store/operator-store.js";
+import { checkStorable } from "./actions/read-form.js";
+import { AdminError } from "./admin-context.js";
 
 type Filter = Omit<FindGenerationsQuery, "before" | "limit" | "scanLimit">;
 
@@ -52,6 +54,14 @@ export function parseSearch(text: string): ParsedSearch {
     filter = { ...filter, ...part };
   }
   return { type: "filter", filter };
+}
+
+/** @throws {AdminError} 400 for a text that is no search. */
+export function filterOf(text: string): Filter {
+  checkStorable(text);
+  const search = parseSearch(text);
+  if (search.type === "invalid") throw new AdminError(400, search.message);
+  return search.filter;
 }
 
 function toFilter(name: string, value: string): Partial<Filter> | null {

@@ -103,6 +103,8 @@ function operatorMethods(store: OperatorStore, migrated: Migrated): OperatorStor
     readOverview: migrated((query) => store.readOverview(query)),
     listOperatorActions: migrated((query) => store.listOperatorActions(query)),
     recordOperatorAction: migrated((action) => store.recordOperatorAction(action)),
+    startBulk: migrated((bulk) => store.startBulk(bulk)),
+    readBulk: migrated((query) => store.readBulk(query)),
     cancelByOperator: migrated((command) => store.cancelByOperator(command)),
     wakeByOperator: migrated((command) => store.wakeByOperator(command)),
     endByOperator: migrated((command) => store.endByOperator(command)),

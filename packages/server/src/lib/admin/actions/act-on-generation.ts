@@ -43,7 +43,7 @@ export function keptCredits({ credits, refundedCredits }: GenerationDetail["gene
 }
 
 /**
- * Performs an action on a generation, wakes the worker and the owner's pages, and reports an end to the host's telemetry.
+ * Performs an action on a generation, and publishes it.
  *
  * @param options.credits of a refund.
  * @throws {AdminError} 404 for an unknown id, 409 if its state does not allow the action, 400 for too many credits.
@@ -60,17 +60,38 @@ export async function actOnGeneration(
     throw new AdminError(409, `A generation in the state ${detail.generation.state} does not allow ${action.action}.`);
   }
   const record = await perform(service, { name, action, credits, detail, erasurePosition });
-  if (record.outcome === "applied") {
-    const { accountId, ownerId, refundAccountId } = detail.summary;
-    service.eventBus.hint([...new Set([ownerId, accountId, refundAccountId])]);
-    const isEnded = terminalStates.some((state) => state === record.after?.state);
-    // A host may freeze the process after the response. Neither of them rejects, and both have a time limit.
-    await Promise.all([
-      service.dispatcher.enqueue({ generationId: id, dueInMs: 0 }),
-      isEnded ? service.reporter?.ended(id) : null,
-    ]);
-  }
+  await publish(service, { detail, record });
   return record;
+}
+
+/** The actions that a bulk performs. Each ends or wakes active generations, and moves no credits by itself. */
+export const bulkActions = ["wake", "cancel", "end"] as const satisfies readonly GenerationAction[];
+
+export type BulkAction = (typeof bulkActions)[number];
+
+/** Performs the action of a bulk on one of its generations, once. A state that does not allow it is a record, too. */
+export async function actInBulk(
+  service: ServiceContext,
+  {
+    id,
+    ...options
+  }: { readonly name: BulkAction; readonly action: OperatorAction; readonly id: string; readonly bulk: string },
+): Promise<void> {
+  const detail = await getDetail(service, id);
+  await publish(service, { detail, record: await performOnActive(service, { ...options, detail }) });
+}
+
+/** Wakes the worker and the owner's pages, and reports an end to the host's telemetry. */
+async function publish(
+  { dispatcher, eventBus, reporter }: ServiceContext,
+  { detail, record }: { readonly detail: GenerationDetail; readonly record: OperatorActionRecord },
+): Promise<void> {
+  if (record.outcome !== "applied") return;
+  const { accountId, id, ownerId, refundAccountId } = detail.summary;
+  eventBus.hint([...new Set([ownerId, accountId, refundAccountId])]);
+  const isEnded = terminalStates.some((state) => state === record.after?.state);
+  // A host may freeze the process after the response. Neither of them rejects, and both have a time limit.
+  await Promise.all([dispatcher.enqueue({ generationId: id, dueInMs: 0 }), isEnded ? reporter?.ended(id) : null]);
 }
 
 /** @throws {AdminError} 404 */
@@ -90,26 +111,38 @@ function perform(
     readonly erasurePosition: number;
   },
 ): Promise<OperatorActionRecord> {
-  const { store, announceTo } = service;
   const { action, credits, detail, erasurePosition, name } = options;
-  const { id, ownerId, refundAccountId } = detail.summary;
+  if (name !== "refund") return performOnActive(service, { name, action, detail });
+  const { id, refundAccountId } = detail.summary;
+  const kept = keptCredits(detail.generation);
+  if (!Number.isSafeInteger(credits) || credits < 1 || credits > kept) {
+    throw new AdminError(400, `Refund a whole number of credits from 1 to ${kept}.`);
+  }
+  // One key for each generation: the ledger accepts it once, also from two operators at the same time.
+  const move = { action, accountId: refundAccountId, amount: credits, refundOf: id };
+  return moveByOperator(service, { ...move, key: `${refundKey}${id}`, erasurePosition });
+}
+
+function performOnActive(
+  { announceTo, store }: ServiceContext,
+  options: {
+    readonly name: BulkAction;
+    readonly action: OperatorAction;
+    readonly detail: GenerationDetail;
+    /** Key of the bulk; absent for a single action. */
+    readonly bulk?: string;
+  },
+): Promise<OperatorActionRecord> {
+  const { action, bulk, detail, name } = options;
+  const { id, ownerId } = detail.summary;
   switch (name) {
     case "cancel":
-      return store.cancelByOperator({ action, id, ownerId, announceTo });
+      return store.cancelByOperator({ action, id, ownerId, announceTo, bulk });
     case "wake":
-      return store.wakeByOperator({ action, id });
+      return store.wakeByOperator({ action, id, bulk });
     case "end": {
       const refund = refundFor(detail.generation, { type: "failed", code: "ended_by_operator" });
-      return store.endByOperator({ action, id, refund, announceTo });
-    }
-    case "refund": {
-      const kept = keptCredits(detail.generation);
-      if (!Number.isSafeInteger(credits) || credits < 1 || credits > kept) {
-        throw new AdminError(400, `Refund a whole number of credits from 1 to ${kept}.`);
-      }
-      // One key for each generation: the ledger accepts it once, also from two operators at the same time.
-      const move = { action, accountId: refundAccountId, amount: credits, refundOf: id };
-      return moveByOperator(service, { ...move, key: `${refundKey}${id}`, erasurePosition });
+      return store.endByOperator({ action, id, refund, announceTo, bulk });
     }
   }
 }

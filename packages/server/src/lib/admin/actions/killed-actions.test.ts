@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { openAdmin } from "../../../../testing/admin/open-admin.js";
 import { output, Scenario } from "../../../../testing/store-contract/scenario.js";
 import { tempFolder } from "../../../../testing/temp-folder.js";
 import { testServer } from "../../../../testing/test-server.js";
@@ -37,6 +38,28 @@ const actions = {
 };
 
 const cases = Object.entries(actions);
+
+it("a bulk whose process is killed continues when its form is sent again, and acts once on each generation", async () => {
+  const folder = await tempFolder("operator");
+  const store = libsqlStore({ url: `file:${join(folder, "safelight.db")}` });
+  const { safelight } = await testServer({ store });
+  await store.migrate();
+  const scenario = new Scenario(store);
+  const ids = [await scenario.accepted({ initialGrant: 100 }), await scenario.accepted(), await scenario.accepted()];
+  const fields = { reason: "ticket 7", key: "form-1234", expected: "3", ids: ids.join(" ") };
+  const killed = { folder, path: "/bulk/cancel", fields: new URLSearchParams(fields).toString() };
+  expect(await act(killed)).toBe("SIGKILL");
+  const read = () => store.readBulk({ key: "bulk_form-1234", limit: 9 });
+  const progress = await read();
+  expect(progress?.applied).toBeGreaterThan(0);
+  const { post } = openAdmin(safelight);
+  expect((await post("/bulk/cancel", fields)).status).toBe(200);
+  expect(await read()).toMatchObject({ total: 3, applied: 3, unchanged: 0, left: [] });
+  const records = await store.listOperatorActions({ subject: null, before: null, limit: 9 });
+  expect(records.map(({ subject }) => subject).toSorted()).toEqual(["*", ...ids].toSorted());
+  expect(await scenario.balance()).toBe(100);
+  expect(await store.audit()).toEqual([]);
+});
 
 describe("an action whose process is killed after the commit", () => {
   it("has no second effect when its form is sent again", async () => {

@@ -40,7 +40,9 @@ addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
 const isBusy = () => document.hidden || main.contains(document.activeElement) && document.activeElement !== main
-  || main.querySelector("details[open]") || String(getSelection()) !== "";
+  || main.querySelector("details[open], input:checked") || String(getSelection()) !== "";
+const more = document.querySelector("form[data-continue]");
+if (more) setTimeout(() => more.requestSubmit(), 300);
 const stale = document.getElementById("stale");
 let updatedAt = new Date(), isLoading = false;
 async function load() {

@@ -58,7 +58,8 @@ details > summary { cursor: pointer; color: var(--link); } .actions details, sec
   border: 1px solid var(--line); border-radius: 6px; padding: 6px 12px; }
 form p { margin: 6px 0; } form label { display: block; margin: 6px 0; } form[method=post] { max-width: 480px; }
 form[method=post] label input { display: block; width: 100%; }
-.filter label { margin: 0; }
+.filter label { margin: 0; } .bulk { display: flex; gap: 16px; align-items: center; margin: 8px 0; }
+progress { width: 100%; max-width: 480px; accent-color: var(--green); } .ids { list-style: none; padding: 0; }
 .result { padding: 8px 12px; border-radius: 6px; border: 1px solid; background: var(--panel); }
 .stale { margin: 0; padding: 6px 20px; color: var(--red); background: var(--panel); border-bottom: 1px solid var(--line); }
 .result.applied { color: var(--green); } .result.unchanged { color: var(--red); }

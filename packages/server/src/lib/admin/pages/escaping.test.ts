@@ -11,6 +11,8 @@ import { resolveAdminOptions } from "../admin-options.js";
 import { accountPage } from "./account-page.js";
 import { actionsPage } from "./actions-page.js";
 import { auditPage } from "./audit-page.js";
+import { bulkPage } from "./bulk-page.js";
+import { confirmBulkPage } from "./confirm-bulk-page.js";
 import { errorPage } from "./error-page.js";
 import { generationPage } from "./generation-page.js";
 import { generationsPage } from "./generations-page.js";
@@ -76,6 +78,7 @@ async function openPages(): Promise<Pages> {
       subject: `account ${text}`,
       reason: text,
       position: 1,
+      bulk: null,
       at: 0,
       outcome: "applied",
       before: { [text]: text },
@@ -164,6 +167,14 @@ async function openPages(): Promise<Pages> {
       actions: (request) => actionsPage(request, { actions: [record], next: 1 }),
       audit: (request) =>
         auditPage(request, { runningSince: null, violations: [{ check: text, subject: text, detail: text }] }),
+      "confirm bulk": (request) =>
+        confirmBulkPage(request, {
+          search: text,
+          isSearch: true,
+          selection: { ids: [id], found: 1, isCut: false },
+          key: "form-1234",
+        }),
+      bulk: (request) => bulkPage(request, { record, total: 2, applied: 1, unchanged: 0, left: [id] }),
       error: (request) => errorPage(request, { status: 400, message: text }),
     };
     const rendered: Record<string, string> = {};

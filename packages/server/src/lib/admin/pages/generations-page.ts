@@ -1,5 +1,7 @@
 import { html } from "hono/html";
 import type { FoundGenerations } from "../../ports/store/operator-store.js";
+import { bulkActions } from "../actions/act-on-generation.js";
+import { isPermitted } from "../admin-options.js";
 import { qualifiers } from "../parse-search.js";
 import { type Markup, type PageRequest, page } from "./layout.js";
 import { generationColumns, generationRow, searchLink, table } from "./values.js";
@@ -19,6 +21,7 @@ export function generationsPage(
 ): Markup {
   const { found, isFirst, text } = view;
   const { basePath } = request.deps.settings;
+  const canAct = found.generations.length > 0 && bulkActions.some((name) => isPermitted(request.c.env.operator, name));
   const body = html`
 <form class="filter" action="${basePath}/generations">
 <label for="q">Filter</label>
@@ -29,17 +32,34 @@ export function generationsPage(
 <details><summary>Qualifiers</summary><dl class="qualifiers">
 ${Object.entries(qualifiers).map(([name, value]) => html`<dt><code>${name}:</code></dt><dd>${value}</dd>`)}
 </dl></details>
-${table({
-  caption: "Generations",
-  columns: generationColumns,
-  rows: found.generations.map((generation) => generationRow(request, { generation, now: found.now })),
-  empty: found.isCut
-    ? "No match so far. Continue the search below."
-    : "No generation matches. Remove a term, or search by id: a deleted generation is found by its id only.",
+${selectable(request, {
+  text,
+  table: table({
+    caption: "Generations",
+    columns: canAct ? ["Select", ...generationColumns] : generationColumns,
+    rows: found.generations.map((generation) =>
+      generationRow(request, { generation, now: found.now, isSelectable: canAct }),
+    ),
+    empty: found.isCut
+      ? "No match so far. Continue the search below."
+      : "No generation matches. Remove a term, or search by id: a deleted generation is found by its id only.",
+  }),
+  canAct,
 })}
 <nav class="pages" aria-label="Pages">
 ${isFirst ? "" : html`<a href="${basePath}/generations?q=${encodeURIComponent(text)}">First page</a>`}
 ${found.next === null ? "" : html`<a rel="next" href="${basePath}/generations?q=${encodeURIComponent(text)}&amp;before=${found.next}">${found.isCut ? "Continue the search" : "Next page"}</a>`}
 </nav>`;
   return page(request, { heading: "Generations", isLive: isFirst, body });
+}
+
+/** The rows in a form that opens the page of a bulk. */
+function selectable(
+  { deps }: PageRequest,
+  { canAct, table, text }: { readonly table: Markup; readonly text: string; readonly canAct: boolean },
+): Markup {
+  if (!canAct) return table;
+  const { basePath } = deps.settings;
+  return html`<form action="${basePath}/bulk">${table}
+<p class="bulk"><button>Act on selected</button> <a href="${basePath}/bulk?q=${encodeURIComponent(text)}">Act on all that match</a></p></form>`;
 }

@@ -95,11 +95,16 @@ export const generationColumns: readonly Column[] = [
 
 export function generationRow(
   request: PageRequest,
-  { generation, now }: { readonly generation: GenerationSummary; readonly now: number },
+  {
+    generation,
+    isSelectable = false,
+    now,
+  }: { readonly generation: GenerationSummary; readonly now: number; readonly isSelectable?: boolean },
 ): Markup {
   const { attempts, createdAt, credits, failureCode, finishedAt, id, model, ownerId, providerId, refundedCredits } =
     generation;
-  return html`<tr>
+  const box = html`<td><input type="checkbox" name="id" value="${id}" aria-label="Select ${id}"></td>`;
+  return html`<tr>${isSelectable ? box : ""}
 <td>${generationLink(request, id)}</td>
 <td>${status(generation)}</td>
 <td>${model}</td>
@@ -114,7 +119,8 @@ export function generationRow(
 }
 
 export function actionRow(request: PageRequest, record: OperatorActionRecord): Markup {
-  const { action, actor, at, outcome, reason, subject } = record;
+  const { action, actor, at, bulk, outcome, reason, subject } = record;
+  const { basePath } = request.deps.settings;
   const link = subject.startsWith("gen_")
     ? generationLink(request, subject)
     : subject === "*"
@@ -124,7 +130,7 @@ export function actionRow(request: PageRequest, record: OperatorActionRecord): M
 <td>${time(at)}</td>
 <td>${actor}</td>
 <td>${action}</td>
-<td>${link}</td>
+<td>${link}${bulk === null ? "" : html` <a href="${basePath}/bulk/${bulk}">bulk</a>`}</td>
 <td>${reason}</td>
 <td>${outcome}</td>
 <td>${changes(record)}</td>

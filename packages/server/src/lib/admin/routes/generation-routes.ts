@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono";
 import { isGenerationId } from "../../generation/generation-id.js";
 import type { GenerationDetail } from "../../ports/store/operator-store.js";
 import { actOnGeneration, generationActions, getDetail } from "../actions/act-on-generation.js";
-import { checkStorable, limitBody, readForm, toAction, toWholeNumber } from "../actions/read-form.js";
+import { limitBody, readForm, toAction, toWholeNumber } from "../actions/read-form.js";
 import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "../admin-context.js";
 import { isPermitted } from "../admin-options.js";
 import { permit } from "../guard-request.js";
@@ -11,7 +11,7 @@ import { ownerContentOf } from "../owner-content.js";
 import { generationPage } from "../pages/generation-page.js";
 import { generationsPage } from "../pages/generations-page.js";
 import { overviewPage } from "../pages/overview-page.js";
-import { parseSearch } from "../parse-search.js";
+import { filterOf } from "../parse-search.js";
 
 const pageLimit = 50;
 const hourMs = 3_600_000;
@@ -69,14 +69,6 @@ export function generationRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void 
       return c.redirect(`${deps.settings.basePath}/generations/${id}?action=${record.position}`, 303);
     });
   }
-}
-
-/** @throws {AdminError} 400 */
-function filterOf(text: string) {
-  checkStorable(text);
-  const search = parseSearch(text);
-  if (search.type === "invalid") throw new AdminError(400, search.message);
-  return search.filter;
 }
 
 /** @throws {AdminError} 404 */

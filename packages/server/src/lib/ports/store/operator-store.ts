@@ -33,6 +33,8 @@ export type OperatorSnapshot = Readonly<Record<string, string | number | null>>;
 export interface OperatorActionRecord extends OperatorAction {
   /** Rises with each action. */
   readonly position: number;
+  /** Key of the bulk that this record is, or of which its effect is a part; `null` for a single action. */
+  readonly bulk: string | null;
   readonly at: number;
   /** `unchanged`: the state of the subject, or the balance, did not allow the effect. */
   readonly outcome: "applied" | "unchanged";
@@ -161,6 +163,19 @@ export interface OperatorCommand {
   readonly action: OperatorAction;
   readonly id: string;
   readonly announceTo: readonly AnnouncementTarget[];
+  /** Key of the bulk, once for each of its generations: a repeat returns the first record, and changes nothing. */
+  readonly bulk?: string | undefined;
+}
+
+/** One action on a fixed list of generations. The progress is the number of records of its effects. */
+export interface OperatorBulk {
+  readonly record: OperatorActionRecord;
+  /** Number of generations. */
+  readonly total: number;
+  readonly applied: number;
+  readonly unchanged: number;
+  /** The next generations without a record, up to the limit. */
+  readonly left: readonly string[];
 }
 
 /** The part of the store for operators. Reads any owner's rows, each read up to a limit. */
@@ -185,10 +200,22 @@ export interface OperatorStore {
   }): Promise<readonly OperatorActionRecord[]>;
   /** Records an action without an effect on rows. */
   recordOperatorAction(action: OperatorAction): Promise<OperatorActionRecord>;
+  /**
+   * Records a bulk before its effects, with the list of its generations. Returns the first record of the key.
+   *
+   * @param bulk.key unique, without a colon.
+   */
+  startBulk(bulk: {
+    readonly action: OperatorAction;
+    readonly key: string;
+    readonly ids: readonly string[];
+  }): Promise<OperatorActionRecord>;
+  /** `null` if no bulk has this key. `limit`: max length of `left`. */
+  readBulk(query: { readonly key: string; readonly limit: number }): Promise<OperatorBulk | null>;
   /** As `requestCancel` of the owner. */
   cancelByOperator(command: OperatorCommand & { readonly ownerId: string }): Promise<OperatorActionRecord>;
   /** Makes a generation due that no worker holds. `applied` also if it is due already: its wake may be lost. */
-  wakeByOperator(command: Pick<OperatorCommand, "action" | "id">): Promise<OperatorActionRecord>;
+  wakeByOperator(command: Omit<OperatorCommand, "announceTo">): Promise<OperatorActionRecord>;
   /**
    * Ends an active generation as failed, with a refund, even if a worker holds it. `unchanged` if it is storing: its result
    * is paid.

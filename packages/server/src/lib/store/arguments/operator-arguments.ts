@@ -9,6 +9,11 @@ export function actionArguments({ action, actor, reason, subject }: OperatorActi
   return { action, actor, actionReason: reason, subject };
 }
 
+/** The id of the record of a bulk's effect on a generation; `undefined` for a single action. */
+export function effectToken(bulk: string | undefined, id: string): { readonly token?: string } {
+  return bulk === undefined ? {} : { token: `${bulk}:${id}` };
+}
+
 /** Named arguments of a search. Without a filter, it reads no more rows than it returns. */
 export function findArguments(query: FindGenerationsQuery) {
   const { accountId, before, failureCode, from, isStarted, isStuck, limit, model, ownerId, providerId, states, to } =

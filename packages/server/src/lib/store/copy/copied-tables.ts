@@ -117,7 +117,7 @@ export const copiedTables: readonly CopiedTable[] = [
   define({
     name: "operator_actions",
     key: "position",
-    text: "id actor action subject reason outcome state_before state_after",
+    text: "id actor action subject reason outcome state_before state_after bulk_ids",
     integer: "position created_at",
     uniques: ["id"],
     hasSequence: true,

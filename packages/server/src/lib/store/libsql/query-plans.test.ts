@@ -74,7 +74,7 @@ const sort = (what: string): string => `USE TEMP B-TREE FOR ${what}`;
 /**
  * Small sorts of: rows that one command marked, bounded by its ids; rows that one owner transfers or has active;
  * notices that one owner has not seen for a week; buckets of a few models; counts of six states; webhooks for one
- * generation; the rows of a search of operators, up to its limit.
+ * generation; the rows of a search of operators, up to its limit; the generations of one bulk.
  */
 const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "activePage 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY")],
@@ -92,6 +92,8 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "findActive 0": [sort("ORDER BY")],
   "countActiveStatement 0": [sort("GROUP BY")],
   "countOutcomesStatement 0": [sort("GROUP BY")],
+  "countEffectsStatement 0": [sort("GROUP BY")],
+  "listLeftStatement 0": [sort("ORDER BY")],
 };
 
 /** A page is sorted once to add up its bytes, and once for its order. Its limit bounds both. */

@@ -66,6 +66,7 @@ const args = {
   isStuck: 0,
   isWarm: 1,
   keyHash: "key-1",
+  key: "bulk_1",
   keys: "[]",
   leaseMs: 30_000,
   limit: 21,
@@ -167,7 +168,9 @@ async function playLife(store: Store): Promise<void> {
     announceTo: [],
   });
   for (const number of [7, 8, 9]) await scenario.accepted({ id: `gen_y${number}`, ownerId: "owner-1", limits });
-  await store.wakeByOperator(byOperator("wake", "gen_y7"));
+  await store.startBulk({ action: byOperator("wake", "*").action, key: "bulk_1", ids: ["gen_y7", "gen_y8"] });
+  await store.wakeByOperator({ ...byOperator("wake", "gen_y7"), bulk: "bulk_1" });
+  await store.readBulk({ key: "bulk_1", limit: 50 });
   await store.cancelByOperator({ ...byOperator("cancel", "gen_y8"), ownerId: "owner-1" });
   const refund = { credits: 4, reason: "failed:ended_by_operator 100%" };
   await store.endByOperator({ ...byOperator("end", "gen_y9"), refund });

@@ -7,6 +7,7 @@ import type {
   FoundGenerations,
   GenerationSummary,
   OperatorActionRecord,
+  OperatorBulk,
   OperatorSnapshot,
 } from "../../ports/store/operator-store.js";
 import { fromJson } from "./generation-row.js";
@@ -57,6 +58,26 @@ export function toActionRecord(row: OperatorActionRow): OperatorActionRecord {
     ...row,
     before: fromJson(row.before) as OperatorSnapshot | null,
     after: fromJson(row.after) as OperatorSnapshot | null,
+  };
+}
+
+/** Rows of a bulk: its record, the number of its generations, the records of effects by outcome, and ids without one. */
+export interface BulkRows {
+  readonly records: readonly (OperatorActionRow & { readonly total: number })[];
+  readonly effects: readonly { readonly outcome: OperatorActionRow["outcome"]; readonly count: number }[];
+  readonly left: readonly { readonly id: string }[];
+}
+
+export function toBulk({ effects, left, records }: BulkRows): OperatorBulk | null {
+  if (records[0] === undefined) return null;
+  const { total, ...record } = records[0];
+  const countOf = (outcome: string) => effects.find((row) => row.outcome === outcome)?.count ?? 0;
+  return {
+    record: toActionRecord(record),
+    total,
+    applied: countOf("applied"),
+    unchanged: countOf("unchanged"),
+    left: left.map(({ id }) => id),
   };
 }
 

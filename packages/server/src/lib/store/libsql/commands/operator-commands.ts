@@ -1,10 +1,16 @@
 import type { OperatorActionRecord, OperatorStore } from "../../../ports/store/operator-store.js";
 import { adjustArguments, firstIdAt } from "../../arguments/credits-arguments.js";
-import { actionArguments, afterAllIds } from "../../arguments/operator-arguments.js";
+import { actionArguments, afterAllIds, effectToken } from "../../arguments/operator-arguments.js";
 import { endArguments } from "../../arguments/worker-arguments.js";
 import { searchGenerations } from "../../calls/search-generations.js";
 import { toGeneration } from "../../rows/generation-row.js";
-import { type OperatorActionRow, toActionRecord, toAttemptSummary, toSummary } from "../../rows/operator-rows.js";
+import {
+  type OperatorActionRow,
+  toActionRecord,
+  toAttemptSummary,
+  toBulk,
+  toSummary,
+} from "../../rows/operator-rows.js";
 import type { SqlArguments } from "../executor/executor.js";
 import * as actions from "../statements/operator/actions.js";
 import * as reads from "../statements/operator/reads.js";
@@ -71,19 +77,30 @@ export function operatorCommands(runner: StatementRunner): OperatorStore {
 
     recordOperatorAction: (action) => act(actions.recordActionStatements, actionArguments(action)),
 
-    cancelByOperator: ({ action, announceTo, id, ownerId }) =>
+    startBulk: ({ action, ids, key }) =>
+      act(actions.startBulkStatements, { ...actionArguments(action), token: key, ids: JSON.stringify(ids) }),
+
+    async readBulk(query) {
+      const statements = [actions.readBulkStatement, actions.countEffectsStatement, actions.listLeftStatement] as const;
+      const [records, effects, left] = await runner.readAll(statements, query);
+      return toBulk({ records, effects, left });
+    },
+
+    cancelByOperator: ({ action, announceTo, bulk, id, ownerId }) =>
       act(actions.cancelByOperatorStatements, {
         ...actionArguments(action),
+        ...effectToken(bulk, id),
         id,
         ownerId,
         announceTo: JSON.stringify(announceTo),
       }),
 
-    wakeByOperator: ({ action, id }) => act(actions.wakeByOperatorStatements, { ...actionArguments(action), id }),
+    wakeByOperator: ({ action, bulk, id }) =>
+      act(actions.wakeByOperatorStatements, { ...actionArguments(action), ...effectToken(bulk, id), id }),
 
-    endByOperator: ({ action, announceTo, id, refund }) => {
+    endByOperator: ({ action, announceTo, bulk, id, refund }) => {
       const outcome = { type: "failed", code: "ended_by_operator" } as const;
-      const token = runner.createToken();
+      const { token = runner.createToken() } = effectToken(bulk, id);
       const end = endArguments({ id, token, outcome, refund, attempt: null, announceTo });
       return act(actions.endByOperatorStatements, { ...end, ...actionArguments(action) });
     },

@@ -1,6 +1,7 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { erasedOwnersTable } from "./erased-owners-table.js";
-import { operatorActionsTable } from "./operator-actions-table.js";
+import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
+import { startTimes } from "./start-times.js";
 
 /**
  * The schema in SQL, in order. `schema.ts` describes the resulting tables for hosts that join them, and a test keeps
@@ -291,16 +292,6 @@ export const migrations: readonly Migration[] = [
   },
   { id: 5, name: "erased-owners", needs: 1, statements: [erasedOwnersTable] },
   { id: 6, name: "operator-actions", needs: 1, statements: operatorActionsTable },
-  {
-    id: 7,
-    name: "start-times",
-    needs: 1,
-    statements: [
-      // The earliest start, and the end of a generation that has no attempt by then.
-      `ALTER TABLE safelight_generations ADD COLUMN not_before INTEGER`,
-      `ALTER TABLE safelight_generations ADD COLUMN expires_at INTEGER`,
-      // The deadline from the first attempt on. Until then, `deadline_at` is the time at which the generation expires.
-      `ALTER TABLE safelight_generations ADD COLUMN started_deadline_at INTEGER`,
-    ],
-  },
+  { id: 7, name: "start-times", needs: 1, statements: startTimes },
+  { id: 8, name: "operator-bulks-and-files", needs: 1, statements: operatorBulksAndFiles },
 ];

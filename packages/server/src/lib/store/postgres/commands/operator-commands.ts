@@ -1,11 +1,17 @@
 import type { OperatorActionRecord, OperatorStore } from "../../../ports/store/operator-store.js";
 import { adjustArguments, firstIdAt } from "../../arguments/credits-arguments.js";
-import { actionArguments, afterAllIds } from "../../arguments/operator-arguments.js";
+import { actionArguments, afterAllIds, effectToken } from "../../arguments/operator-arguments.js";
 import { endArguments } from "../../arguments/worker-arguments.js";
 import { searchGenerations } from "../../calls/search-generations.js";
 import { toGeneration } from "../../rows/generation-row.js";
-import { type OperatorActionRow, toActionRecord, toAttemptSummary, toSummary } from "../../rows/operator-rows.js";
-import { recordAction } from "../functions/operator/record-action.js";
+import {
+  type OperatorActionRow,
+  toActionRecord,
+  toAttemptSummary,
+  toBulk,
+  toSummary,
+} from "../../rows/operator-rows.js";
+import { recordAction, startBulk } from "../functions/operator/record-action.js";
 import {
   adjustByOperator,
   cancelByOperator,
@@ -17,7 +23,14 @@ import type { CommandFunction } from "../text/define-function.js";
 import type { Arguments } from "../text/parameters.js";
 import type { StatementRunner } from "./statement-runner.js";
 
-export const operatorFunctions = [recordAction, cancelByOperator, endByOperator, wakeByOperator, adjustByOperator];
+export const operatorFunctions = [
+  recordAction,
+  startBulk,
+  cancelByOperator,
+  endByOperator,
+  wakeByOperator,
+  adjustByOperator,
+];
 
 const searches = { time: reads.findByTime, owner: reads.findOfOwner, active: reads.findActive } as const;
 
@@ -60,14 +73,26 @@ export function operatorCommands(runner: StatementRunner): OperatorStore {
 
     recordOperatorAction: (action) => act(recordAction, actionArguments(action)),
 
-    cancelByOperator: ({ action, announceTo, id, ownerId }) =>
-      act(cancelByOperator, { ...actionArguments(action), id, ownerId, announceTo: JSON.stringify(announceTo) }),
+    startBulk: ({ action, ids, key }) =>
+      act(startBulk, { ...actionArguments(action), token: key, ids: JSON.stringify(ids) }),
 
-    wakeByOperator: ({ action, id }) => act(wakeByOperator, { ...actionArguments(action), id }),
+    readBulk: async (query) => toBulk(await runner.read(reads.readBulk, query)),
 
-    endByOperator: ({ action, announceTo, id, refund }) => {
+    cancelByOperator: ({ action, announceTo, bulk, id, ownerId }) =>
+      act(cancelByOperator, {
+        ...actionArguments(action),
+        ...effectToken(bulk, id),
+        id,
+        ownerId,
+        announceTo: JSON.stringify(announceTo),
+      }),
+
+    wakeByOperator: ({ action, bulk, id }) =>
+      act(wakeByOperator, { ...actionArguments(action), ...effectToken(bulk, id), id }),
+
+    endByOperator: ({ action, announceTo, bulk, id, refund }) => {
       const outcome = { type: "failed", code: "ended_by_operator" } as const;
-      const token = runner.createToken();
+      const { token = runner.createToken() } = effectToken(bulk, id);
       const end = endArguments({ id, token, outcome, refund, attempt: null, announceTo });
       return act(endByOperator, { ...end, to: "failed", ...actionArguments(action) });
     },

@@ -10,6 +10,7 @@ import type {
   ScanRow,
   SummaryRow,
 } from "../../rows/operator-rows.js";
+import { bulkOf } from "../functions/operator/record-action.js";
 import { transferKey } from "../functions/resolve-debit.js";
 import { defineRead } from "../text/define-read.js";
 import { listOf } from "../text/list-of.js";
@@ -106,7 +107,7 @@ export const readOverview = defineRead<{
 });
 
 const actionColumns = `o.position, o.actor, o.action, o.subject, o.reason, o.outcome, o.state_before AS before,
-    o.state_after AS after, o.created_at AS at`;
+    o.state_after AS after, o.created_at AS at, ${bulkOf} AS bulk`;
 
 const latestActions = `o.position < coalesce(:before, 9223372036854775807) ORDER BY o.position DESC LIMIT :limit`;
 
@@ -148,5 +149,25 @@ export const listActionsOf = defineRead<{ readonly actions: OperatorActionRow }>
   parameters: actionParameters,
   parts: {
     actions: `SELECT ${actionColumns} FROM @operator_actions o WHERE o.subject = :subject AND ${latestActions}`,
+  },
+});
+
+export const readBulk = defineRead<{
+  readonly records: OperatorActionRow & { readonly total: number };
+  readonly effects: { readonly outcome: OperatorActionRow["outcome"]; readonly count: number };
+  readonly left: { readonly id: string };
+}>({
+  name: "operator_bulk",
+  parameters: { key: "text", limit: "bigint" },
+  parts: {
+    records: `SELECT ${actionColumns}, json_array_length(o.bulk_ids::json) AS total
+      FROM @operator_actions o WHERE o.id = :key AND o.bulk_ids IS NOT NULL`,
+    effects: `SELECT o.outcome, count(*) AS count FROM @operator_actions o
+      WHERE o.id > :key || ':' AND o.id < :key || ';' GROUP BY o.outcome`,
+    left: `SELECT item.id FROM @operator_actions o,
+        json_array_elements_text(o.bulk_ids::json) WITH ORDINALITY AS item (id, number)
+      WHERE o.id = :key
+        AND (SELECT e.position FROM @operator_actions e WHERE e.id = :key || ':' || item.id) IS NULL
+      ORDER BY item.number LIMIT :limit`,
   },
 });

@@ -1,5 +1,6 @@
 import type { Migration } from "../../schema/next-migration.js";
-import { operatorActionsTable } from "./operator-actions-table.js";
+import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
+import { startTimes } from "./start-times.js";
 
 /**
  * The schema in SQL, in order. `@name` stands for a table or an index, with its schema and prefix; the hash of a
@@ -285,16 +286,6 @@ export const migrations: readonly Migration[] = [
     ],
   },
   { id: 2, name: "operator-actions", needs: 1, statements: operatorActionsTable },
-  {
-    id: 3,
-    name: "start-times",
-    needs: 1,
-    statements: [
-      // The earliest start, and the end of a generation that has no attempt by then.
-      `ALTER TABLE @generations ADD COLUMN not_before bigint`,
-      `ALTER TABLE @generations ADD COLUMN expires_at bigint`,
-      // The deadline from the first attempt on. Until then, `deadline_at` is the time at which the generation expires.
-      `ALTER TABLE @generations ADD COLUMN started_deadline_at bigint`,
-    ],
-  },
+  { id: 3, name: "start-times", needs: 1, statements: startTimes },
+  { id: 4, name: "operator-bulks-and-files", needs: 1, statements: operatorBulksAndFiles },
 ];

@@ -14,3 +14,9 @@ export const operatorActionsTable: readonly string[] = [
       )`,
   `CREATE INDEX @operator_actions_subject ON @operator_actions (subject, position)`,
 ];
+
+/** `bulk_ids`: JSON list of the generations of a bulk. The index finds the generation of a file. Immutable once released. */
+export const operatorBulksAndFiles: readonly string[] = [
+  `ALTER TABLE @operator_actions ADD COLUMN bulk_ids text`,
+  `CREATE INDEX @outputs_sha256 ON @outputs (sha256)`,
+];

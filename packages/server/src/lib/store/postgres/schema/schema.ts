@@ -218,6 +218,7 @@ function defineOutputs<Prefix extends string>({ define, prefix }: Target<Prefix>
   };
   return define(`${prefix}outputs`, columns, (table) => [
     primaryKey({ name: `${prefix}outputs_pkey`, columns: [table.generationId, table.index] }),
+    index(`${prefix}outputs_sha256`).on(table.sha256),
   ]);
 }
 

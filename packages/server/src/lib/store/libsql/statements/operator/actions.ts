@@ -5,8 +5,10 @@ import { typed } from "../../rows/typed-statement.js";
 import { adjustWith } from "../credits.js";
 import { requestCancelStatements, settleGuards, settleStatements } from "../settle.js";
 
+/** The id of an effect of a bulk is the key of the bulk, a colon, and the id of the generation. */
 const actionColumns = `position, actor, action, subject, reason, outcome, state_before AS before, state_after AS after,
-     created_at AS at`;
+     created_at AS at, CASE WHEN bulk_ids IS NOT NULL THEN id
+       WHEN instr(id, ':') > 0 THEN substr(id, 1, instr(id, ':') - 1) END AS bulk`;
 
 export const listActionsStatement = typed<OperatorActionRow>(
   `SELECT ${actionColumns} FROM safelight_operator_actions
@@ -62,10 +64,39 @@ export const recordActionStatements: readonly string[] = [
   readAction,
 ];
 
+/** A repeat of the key inserts nothing, and reads the first record. */
+export const startBulkStatements: readonly string[] = [
+  `INSERT INTO safelight_operator_actions (id, actor, action, subject, reason, outcome, state_before, bulk_ids, created_at)
+   SELECT :token, :actor, :action, :subject, :actionReason, 'applied',
+     json_object('generations', json_array_length(:ids)), :ids, ${now} WHERE true
+   ON CONFLICT (id) DO NOTHING`,
+  readAction,
+];
+
+export const readBulkStatement = typed<OperatorActionRow & { readonly total: number }>(
+  `SELECT ${actionColumns}, json_array_length(bulk_ids) AS total FROM safelight_operator_actions
+   WHERE id = :key AND bulk_ids IS NOT NULL`,
+);
+
+export const countEffectsStatement = typed<{ readonly outcome: OperatorActionRow["outcome"]; readonly count: number }>(
+  `SELECT outcome, count(*) AS count FROM safelight_operator_actions
+   WHERE id > :key || ':' AND id < :key || ';' GROUP BY outcome`,
+);
+
+export const listLeftStatement = typed<{ readonly id: string }>(
+  `SELECT item.value AS id FROM safelight_operator_actions o, json_each(o.bulk_ids) item
+   WHERE o.id = :key AND NOT EXISTS (SELECT 1 FROM safelight_operator_actions e WHERE e.id = :key || ':' || item.value)
+   ORDER BY item.key LIMIT :limit`,
+);
+
 /** Whether no worker holds the generation. Its due time stays if it is due already: claims are in that order. */
 const wakeGuards = `id = :id AND finished_at IS NULL AND (leased = 0 OR due_at <= ${now})`;
 
-const wake = `UPDATE safelight_generations SET due_at = ${now} WHERE ${wakeGuards} AND due_at > ${now}`;
+/** A bulk may repeat a wake that a lease had refused: its record is complete. Other refusals are final. */
+const isUnrecorded =
+  "NOT EXISTS (SELECT 1 FROM safelight_operator_actions WHERE id = :token AND state_after IS NOT NULL)";
+
+const wake = `UPDATE safelight_generations SET due_at = ${now} WHERE ${wakeGuards} AND due_at > ${now} AND ${isUnrecorded}`;
 
 export const wakeByOperatorStatements = recorded([wake, readAction], {
   isApplied: `EXISTS (SELECT 1 FROM safelight_generations WHERE ${wakeGuards})`,

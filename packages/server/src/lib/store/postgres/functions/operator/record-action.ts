@@ -12,9 +12,13 @@ const actionParameters = {
   actionReason: "text",
 } as const satisfies Parameters;
 
+/** The id of an effect of a bulk is the key of the bulk, a colon, and the id of the generation. */
+export const bulkOf = `CASE WHEN o.bulk_ids IS NOT NULL THEN o.id
+      WHEN position(':' in o.id) > 0 THEN split_part(o.id, ':', 1) END`;
+
 const readAction = `RETURN (SELECT to_json(q) FROM (
     SELECT o.position, o.actor, o.action, o.subject, o.reason, o.outcome, o.state_before AS before,
-      o.state_after AS after, o.created_at AS at
+      o.state_after AS after, o.created_at AS at, ${bulkOf} AS bulk
     FROM @operator_actions o WHERE o.id = :token) q);`;
 
 const insertAction = ({
@@ -34,6 +38,18 @@ export const recordAction = defineCommand<OperatorActionRow>({
   parameters: actionParameters,
   body: `
   ${insertAction({ outcome: "'applied'", before: "NULL", after: "NULL" })}
+  ${readAction}`,
+});
+
+/** A repeat of the key inserts nothing, and returns the first record. */
+export const startBulk = defineCommand<OperatorActionRow>({
+  name: "operator_start_bulk",
+  parameters: { ...actionParameters, ids: "text" },
+  body: `
+  INSERT INTO @operator_actions (id, actor, action, subject, reason, outcome, state_before, bulk_ids, created_at)
+  VALUES (:token, :actor, :action, :subject, :actionReason, 'applied',
+    json_build_object('generations', json_array_length(:ids::json))::text, :ids, ${nowInFunction})
+  ON CONFLICT (id) DO NOTHING;
   ${readAction}`,
 });
 

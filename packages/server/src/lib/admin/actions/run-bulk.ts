@@ -1,0 +1,58 @@
+import type { OperatorBulk } from "../../ports/store/operator-store.js";
+import type { ServiceContext } from "../../service/service-context.js";
+import { AdminError } from "../admin-context.js";
+import { actInBulk, bulkActions } from "./act-on-generation.js";
+
+/** Generations between two pauses. */
+const stepSize = 50;
+/** Generations at the same time: the other connections of a pool stay free for owners. */
+const maxParallel = 5;
+const pauseMs = 200;
+/** Max time of one request. The page then continues with another one. */
+const maxRunMs = 5_000;
+
+/**
+ * Acts on the generations of a bulk that have no record yet, in steps with a pause, and returns after 5 seconds at most plus
+ * one step. Continues a bulk whose process crashed: each effect has one record, by the key of the bulk and the generation.
+ *
+ * @param options.actor the operator who sent this request; another one may have started the bulk.
+ * @throws {AdminError} 404 for an unknown key.
+ */
+export async function runBulk(
+  service: ServiceContext,
+  { actor, key }: { readonly actor: string; readonly key: string },
+): Promise<OperatorBulk> {
+  const { clock } = service;
+  const endAt = clock.now() + maxRunMs;
+  for (;;) {
+    const bulk = await readBulk(service, key);
+    if (bulk.left.length === 0 || clock.now() >= endAt) return bulk;
+    await step(service, { actor, bulk, key });
+    if (bulk.left.length < stepSize) return readBulk(service, key);
+    await new Promise<void>((resolve) => void clock.setTimer(pauseMs, resolve));
+  }
+}
+
+/** @throws {AdminError} 404 */
+export async function readBulk({ store }: Pick<ServiceContext, "store">, key: string): Promise<OperatorBulk> {
+  const bulk = /^bulk_[\w-]{8,64}$/.test(key) ? await store.readBulk({ key, limit: stepSize }) : null;
+  if (bulk === null) throw new AdminError(404, "No bulk has this key.");
+  return bulk;
+}
+
+async function step(
+  service: ServiceContext,
+  { actor, bulk, key }: { readonly actor: string; readonly bulk: OperatorBulk; readonly key: string },
+): Promise<void> {
+  const { action, reason } = bulk.record;
+  const name = bulkActions.find((known) => known === action);
+  if (name === undefined) throw new AdminError(409, `No bulk performs ${action}.`);
+  for (let first = 0; first < bulk.left.length; first += maxParallel) {
+    const ids = bulk.left.slice(first, first + maxParallel);
+    await Promise.all(
+      ids.map((id) =>
+        actInBulk(service, { name, id, bulk: key, action: { actor, action: name, subject: id, reason } }),
+      ),
+    );
+  }
+}

@@ -1,0 +1,69 @@
+import { isGenerationId } from "../../generation/generation-id.js";
+import { type AdminDeps, AdminError } from "../admin-context.js";
+import { filterOf } from "../parse-search.js";
+import type { BulkAction } from "./act-on-generation.js";
+import { type ActionForm, toWholeNumber } from "./read-form.js";
+
+/** A larger bulk needs its number of generations, typed by the operator. */
+export const maxUntypedCount = 20;
+
+/** The active generations of a selection or a search. */
+export interface BulkSelection {
+  /** Newest first, at most `bulkLimit`. */
+  readonly ids: readonly string[];
+  /** Number of selected or found generations, ended ones included. */
+  readonly found: number;
+  /** Whether more generations match than one bulk contains. */
+  readonly isCut: boolean;
+}
+
+/**
+ * The generations of a form: those that were selected, or those that match its search and existed when it was shown.
+ *
+ * @throws {AdminError} 400 without generations or without the typed number, 409 if more match than the form named.
+ */
+export async function selectOfForm(
+  form: ActionForm,
+  { deps, name }: { readonly deps: AdminDeps; readonly name: BulkAction },
+): Promise<readonly string[]> {
+  const [search, newest, selected] = [form("q"), form("newest"), form("ids").split(/\s+/)];
+  const { ids } = await selectForBulk(deps, {
+    search,
+    newest: newest === "" ? null : newest,
+    ids: selected.filter(Boolean),
+  });
+  if (ids.length === 0) throw new AdminError(400, `No active generation is selected: ${name} changes nothing.`);
+  const [count, expected] = [toWholeNumber(form("count")), toWholeNumber(form("expected"))];
+  if (ids.length > expected) {
+    throw new AdminError(409, `By now, ${ids.length} generations match instead of ${expected}: open the form again.`);
+  }
+  const typed = Number.isNaN(expected) ? ids.length : expected;
+  if (ids.length > maxUntypedCount && count !== typed) {
+    throw new AdminError(400, `Type the number of generations, ${typed}, as the count.`);
+  }
+  return ids;
+}
+
+/** @throws {AdminError} 400 for a malformed id or search. */
+export async function selectForBulk(
+  { access, settings }: AdminDeps,
+  query: { readonly search: string; readonly ids: readonly string[]; readonly newest: string | null },
+): Promise<BulkSelection> {
+  const { store } = access.service;
+  const { bulkLimit, scanLimit } = settings;
+  if (query.ids.length > bulkLimit) throw new AdminError(400, `Select at most ${bulkLimit} generations.`);
+  for (const id of [...query.ids, ...(query.newest === null ? [] : [query.newest])]) {
+    if (!isGenerationId(id)) throw new AdminError(400, "Malformed id of a generation: open the form again.");
+  }
+  if (query.ids.length > 0) {
+    const details = await Promise.all([...new Set(query.ids)].map((id) => store.getDetail({ id })));
+    const active = details.filter((detail) => detail !== null && detail.summary.finishedAt === null);
+    return { ids: active.map((detail) => detail?.summary.id ?? ""), found: query.ids.length, isCut: false };
+  }
+  const filter = filterOf(query.search);
+  const found = await store.findGenerations({ ...filter, before: null, limit: bulkLimit, scanLimit });
+  const { newest } = query;
+  const known = found.generations.filter(({ id }) => newest === null || id <= newest);
+  const ids = known.filter(({ finishedAt }) => finishedAt === null).map(({ id }) => id);
+  return { ids, found: known.length, isCut: found.next !== null };
+}

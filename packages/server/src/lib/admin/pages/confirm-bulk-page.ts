@@ -1,0 +1,61 @@
+import { html } from "hono/html";
+import { type BulkAction, bulkActions } from "../actions/act-on-generation.js";
+import { type BulkSelection, maxUntypedCount } from "../actions/select-for-bulk.js";
+import { isPermitted } from "../admin-options.js";
+import { type Markup, type PageRequest, page } from "./layout.js";
+import { reasonForm } from "./reason-form.js";
+import { count, generationLink, searchLink } from "./values.js";
+
+interface ConfirmView {
+  readonly search: string;
+  /** Whether the generations are those of a search, not of a selection. */
+  readonly isSearch: boolean;
+  readonly selection: BulkSelection;
+  /** Idempotency key: a double submit starts one bulk. */
+  readonly key: string;
+}
+
+const labels: Readonly<Record<BulkAction, readonly [label: string, effect: string]>> = {
+  wake: ["Retry now", "Makes each one due that no worker holds."],
+  cancel: ["Cancel", "As the owners' cancel, with the refund of each model's policy."],
+  end: ["End and refund", "Fails each one with ended_by_operator, refunds it, and cancels its job at the provider."],
+};
+
+/** Number of ids that the page lists. */
+const shownIds = 20;
+
+export function confirmBulkPage(request: PageRequest, view: ConfirmView): Markup {
+  const { isSearch, search, selection } = view;
+  const { found, ids, isCut } = selection;
+  const source = isSearch
+    ? html`${isCut ? "The newest " : ""}${count(found)} generations match ${search === "" ? "every search" : html`<code>${search}</code>`}`
+    : html`${count(found)} generations are selected`;
+  const body = html`
+<p>${source}; <b>${count(ids.length)}</b> of them are active. Only these can change.
+${searchLink(request, [search, "Back to the list"])}</p>
+${ids.length === 0 ? html`<p class="empty">No active generation is selected: an ended one cannot be canceled, ended or retried.</p>` : forms(request, view)}
+${
+  ids.length === 0
+    ? ""
+    : html`<section><h2>Generations</h2><ul class="ids">${ids.slice(0, shownIds).map((id) => html`<li>${generationLink(request, id)}</li>`)}</ul>
+${ids.length > shownIds ? html`<p class="note">and ${count(ids.length - shownIds)} more.</p>` : ""}</section>`
+}`;
+  return page(request, { heading: "Act on several generations", body });
+}
+
+function forms(request: PageRequest, { isSearch, key, search, selection: { ids } }: ConfirmView): Markup {
+  const { basePath } = request.deps.settings;
+  const permitted = bulkActions.filter((name) => isPermitted(request.c.env.operator, name));
+  if (permitted.length === 0) return html`<p class="empty">You do not have the permission to act on generations.</p>`;
+  const hidden = (name: string, value: string) => html`<input type="hidden" name="${name}" value="${value}">`;
+  const typed = html`<label>Type ${ids.length} to confirm <input name="count" inputmode="numeric" pattern="${ids.length}" required autocomplete="off"></label>`;
+  const fields = html`${hidden("key", key)}${hidden("expected", String(ids.length))}
+${isSearch ? html`${hidden("q", search)}${hidden("newest", ids[0] ?? "")}` : hidden("ids", ids.join(" "))}
+${ids.length > maxUntypedCount ? typed : ""}`;
+  return html`<div class="actions">${permitted.map((name) => {
+    const [label, effect] = labels[name];
+    const action = `${basePath}/bulk/${name}`;
+    return html`<details><summary>${label}</summary>
+${reasonForm({ action, label: `${label}: ${ids.length}`, effect, fields })}</details>`;
+  })}</div>`;
+}

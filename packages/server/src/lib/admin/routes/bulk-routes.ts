@@ -1,0 +1,50 @@
+import type { Context, Hono } from "hono";
+import type { OperatorBulk } from "../../ports/store/operator-store.js";
+import { bulkActions } from "../actions/act-on-generation.js";
+import { limitBody, readForm, toAction } from "../actions/read-form.js";
+import { readBulk, runBulk } from "../actions/run-bulk.js";
+import { selectForBulk, selectOfForm } from "../actions/select-for-bulk.js";
+import { type AdminDeps, type AdminEnv, AdminError, wantsJson } from "../admin-context.js";
+import { permit } from "../guard-request.js";
+import { bulkPage } from "../pages/bulk-page.js";
+import { confirmBulkPage } from "../pages/confirm-bulk-page.js";
+
+/** Actions on several generations at once. */
+export function bulkRoutes(router: Hono<AdminEnv>, deps: AdminDeps): void {
+  const { service } = deps.access;
+
+  router.get("/bulk", async (c) => {
+    const [search, ids] = [(c.req.query("q") ?? "").trim(), c.req.queries("id") ?? []];
+    const selection = await selectForBulk(deps, { search, ids, newest: null });
+    if (wantsJson(c.req.header("accept"))) return c.json(selection);
+    return c.html(confirmBulkPage({ c, deps }, { search, isSearch: ids.length === 0, selection, key: deps.newKey() }));
+  });
+
+  router.get("/bulk/:id", async (c) => respond(c, { deps, bulk: await readBulk(service, c.req.param("id")) }));
+
+  for (const name of bulkActions) {
+    router.post(`/bulk/${name}`, permit(name), limitBody, async (c) => {
+      const form = await readForm(c);
+      const action = toAction(c, { action: name, form, subject: "*" });
+      const key = form("key");
+      if (!/^[\w-]{8,64}$/.test(key)) throw new AdminError(400, "Send a key of 8 to 64 letters, digits, _ or -.");
+      const id = `bulk_${key}`;
+      const known = await service.store.readBulk({ key: id, limit: 1 });
+      const ids = known === null ? await selectOfForm(form, { deps, name }) : [];
+      const record = known?.record ?? (await service.store.startBulk({ action, key: id, ids }));
+      if (record.action !== name)
+        throw new AdminError(409, `The key belongs to a bulk of the action ${record.action}.`);
+      return respond(c, { deps, bulk: await runBulk(service, { actor: c.env.operator.actor, key: id }) });
+    });
+  }
+}
+
+function respond(c: Context<AdminEnv>, { bulk, deps }: { readonly deps: AdminDeps; readonly bulk: OperatorBulk }) {
+  const { applied, record, total, unchanged } = bulk;
+  const key = record.bulk ?? "";
+  if (wantsJson(c.req.header("accept"))) {
+    return c.json({ key, action: record.action, total, applied, unchanged, left: total - applied - unchanged });
+  }
+  if (c.req.method === "POST") return c.redirect(`${deps.settings.basePath}/bulk/${key}`, 303);
+  return c.html(bulkPage({ c, deps }, bulk));
+}
