@@ -91,6 +91,7 @@ export default defineConfig({
             "fault-tests/**/*.test.ts",
             "scripts/**/*.test.ts",
             "benchmarks/**/*.test.ts",
+            "site/{content,demo}/*.test.ts",
           ],
           exclude: [
             "scripts/**/*.packed.test.ts",

@@ -3,7 +3,17 @@ import { basename, join, sep } from "node:path";
 import { root } from "./command.ts";
 
 /** Folders of generated files. */
-const made = new Set([".cache", ".data", ".git", ".next", "coverage", "dist", "node_modules", "test-results"]);
+const made = new Set([
+  ".cache",
+  ".data",
+  ".git",
+  ".next",
+  "coverage",
+  "dist",
+  "generated",
+  "node_modules",
+  "test-results",
+]);
 
 /** Paths of all files that are not generated, relative to the root, with slashes and sorted. Does not need git. */
 export function repositoryFiles(): readonly string[] {

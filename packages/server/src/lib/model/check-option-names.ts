@@ -3,9 +3,8 @@ export type OptionNames<Options> = Readonly<Record<keyof Options, true | "requir
 
 /**
  * Rejects unknown options and missing required ones. The compiler does so in TypeScript; in JavaScript, `concurency: 2`
- * would pass silently.
+ * would pass silently. `where` is the function or option with these options, for the message: `createSafelight`, `worker`.
  *
- * @param options.where the function or option with these options, for the message: `createSafelight`, `worker`.
  * @throws {TypeError} for an unknown or missing option, or for options that are not an object.
  */
 export function checkOptionNames<Options extends object>(

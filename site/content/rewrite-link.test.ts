@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { readRepositoryFile } from "../../scripts/repository-files.ts";
+import { agentFiles } from "./agent-files.ts";
+import { rewriteLink, rewriteLinks } from "./rewrite-link.ts";
+import { siteSections } from "./site-pages.ts";
+
+const pages = new Set(siteSections.flatMap((section) => section.pages.map(({ file }) => file)));
+const links = { pages, repository: "https://repository.example" };
+
+describe("a link of the docs on the site", () => {
+  it.each([
+    ["hosting.md", "docs/errors.md", "/hosting"],
+    ["../hosting.md#secrets", "docs/providers/fal.md", "/hosting#secrets"],
+    ["#problems", "docs/errors.md", "#problems"],
+    ["https://example.com/a.md", "docs/errors.md", "https://example.com/a.md"],
+    ["../README.md#1-install", "docs/vite.md", "https://repository.example/blob/main/README.md#1-install"],
+    ["mutants.md", "docs/reliability.md", "https://repository.example/blob/main/docs/mutants.md"],
+  ])("leads from %s on %s to %s", (target, from, address) => {
+    expect(rewriteLink(target, { ...links, from })).toBe(address);
+  });
+
+  it("leads agents to Markdown, and stays as it is in code", () => {
+    const text = "See [hosting](hosting.md#secrets).\n\n```md\n[hosting](hosting.md)\n```\n";
+    expect(rewriteLinks(text, { ...links, from: "docs/errors.md" })).toBe(
+      "See [hosting](/hosting.md#secrets).\n\n```md\n[hosting](hosting.md)\n```\n",
+    );
+  });
+});
+
+describe("the files for agents", () => {
+  const files = agentFiles({ sections: siteSections, read: readRepositoryFile, links, introduction: "# Safelight\n" });
+
+  it("have the Markdown of each page, and link only to such files", () => {
+    const targets = [...files].flatMap(([path, text]) =>
+      [...text.replaceAll(/^```[\s\S]*?^```$/gm, "").matchAll(/\]\(\/([^)#\s]*)(?:#[^)]*)?\)/g)].map(
+        ([, target = ""]) => ({
+          path,
+          target,
+        }),
+      ),
+    );
+    expect(targets.length).toBeGreaterThan(100);
+    expect(targets.filter(({ target }) => !files.has(target))).toEqual([]);
+  });
+
+  it("list every page in llms.txt, and have the docs in one text", () => {
+    expect(files.get("llms.txt")?.match(/^- \[/gm)).toHaveLength(pages.size);
+    expect(files.get("llms-full.txt")).toContain("# Life of a generation");
+  });
+});

@@ -1,0 +1,48 @@
+import { posix } from "node:path";
+import { addressOf } from "./site-pages.ts";
+
+/** The surroundings of a link. */
+export interface LinkOptions {
+  /** The page with the link, relative to the root of the repository. */
+  readonly from: string;
+  /** Every page of the site, relative to the root. */
+  readonly pages: ReadonlySet<string>;
+  /** Address of the repository, without a trailing slash. */
+  readonly repository: string;
+}
+
+/**
+ * The target of a link on the site. A page of the site becomes its address. Any other file of the repository becomes its
+ * address at the host of the repository. Anchors and other origins stay.
+ */
+export function rewriteLink(target: string, { from, pages, repository }: LinkOptions): string {
+  if (/^([a-z]+:|#|\/)/.test(target)) return target;
+  const [path = "", anchor] = target.split("#", 2);
+  const file = posix.join(posix.dirname(from), path);
+  const suffix = anchor === undefined ? "" : `#${anchor}`;
+  return pages.has(file) ? `${addressOf(file)}${suffix}` : `${repository}/blob/main/${file}${suffix}`;
+}
+
+/** A page with the links that agents follow: to the Markdown of other pages. */
+export function rewriteLinks(markdown: string, options: LinkOptions): string {
+  return outsideCode(markdown, (text) =>
+    text.replaceAll(/(?<=\]\()[^)\s]+(?=\))/g, (target) => {
+      const rewritten = rewriteLink(target, options);
+      return rewritten.startsWith("/") ? toMarkdownAddress(rewritten) : rewritten;
+    }),
+  );
+}
+
+/** The address of the Markdown beside a page: `/errors#problems` is `/errors.md#problems`. */
+export function toMarkdownAddress(address: string): string {
+  const [path = "", anchor] = address.split("#", 2);
+  return `${path === "/" ? "/index" : path}.md${anchor === undefined ? "" : `#${anchor}`}`;
+}
+
+/** Changes the text between fenced blocks of code. */
+function outsideCode(markdown: string, change: (text: string) => string): string {
+  return markdown
+    .split(/(^```[\s\S]*?^```$)/m)
+    .map((part, index) => (index % 2 === 0 ? change(part) : part))
+    .join("");
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { failures, problems } from "../../packages/client/src/contract.ts";
+import { readRepositoryFile, repositoryFiles } from "../../scripts/repository-files.ts";
+import { codeSectionsOf } from "./code-pages.ts";
+import { addressOf, repositoryOnly, siteSections } from "./site-pages.ts";
+
+const files = siteSections.flatMap(({ pages }) => pages.map(({ file }) => file));
+
+describe("the sidebar of the site", () => {
+  it("has each page of the docs once, and no other", () => {
+    const pages = repositoryFiles().filter((file) => /^docs\/.*\.md$/.test(file) && !(file in repositoryOnly));
+    expect(files.toSorted()).toEqual(pages);
+  });
+
+  it("gives each page its own address", () => {
+    const addresses = files.map(addressOf);
+    expect(new Set(addresses).size).toBe(addresses.length);
+    expect(addresses).toContain("/providers/fal");
+  });
+
+  it("leaves out only pages that exist", () => {
+    expect(Object.keys(repositoryOnly).filter((file) => !repositoryFiles().includes(file))).toEqual([]);
+  });
+});
+
+describe("the pages of codes", () => {
+  const options = { from: "docs/errors.md", pages: new Set(files), repository: "https://repository.example" };
+  const sections = codeSectionsOf(readRepositoryFile("docs/errors.md"), options);
+  const codesOf = (section: string) =>
+    sections.find(({ text }) => text === section)?.pages.map(({ title }) => title) ?? [];
+
+  it("are one for each problem and one for each failure of the contract", () => {
+    expect(codesOf("Problems").toSorted()).toEqual(Object.keys(problems).sort());
+    expect(codesOf("Failures").toSorted()).toEqual(Object.keys(failures).sort());
+  });
+
+  it("have the facts of the contract and of the server", () => {
+    const pages = new Map(sections.flatMap((section) => section.pages).map(({ path, markdown }) => [path, markdown]));
+    expect(pages.get("errors/insufficient_credits.md")).toContain("HTTP: **402**");
+    expect(pages.get("errors/insufficient_credits.md")).toContain("`POST /:id/retry`");
+    expect(pages.get("errors/network.md")).toContain("the client creates this code");
+    expect(pages.get("failures/content_rejected.md")).toContain("leads to it: `content_blocked`");
+  });
+
+  it("link only to addresses, since they are in other folders than the table", () => {
+    const links = sections
+      .flatMap((section) => section.pages)
+      .flatMap(({ markdown }) => [...markdown.matchAll(/\]\(([^)]+)\)/g)].map(([, target = ""]) => target));
+    expect(links.length).toBeGreaterThan(10);
+    expect(links.filter((target) => !/^(\/|https:)/.test(target))).toEqual([]);
+  });
+
+  it("are also made for a table that a later release adds", () => {
+    const table =
+      "# Command\n\n## Checks\n\n| check | fix |\n|---|---|\n| `clock-ahead` | see [hosting](hosting.md#secrets) |\n";
+    expect(codeSectionsOf(table, { ...options, from: "docs/cli.md" })).toMatchObject([
+      { text: "Checks", pages: [{ path: "checks/clock-ahead.md", title: "clock-ahead" }] },
+    ]);
+  });
+});

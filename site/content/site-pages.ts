@@ -1,0 +1,100 @@
+/** The address of a page, and its title in the sidebar. */
+export interface SitePage {
+  readonly text: string;
+  /** Path of the Markdown file, relative to the root of the repository. */
+  readonly file: string;
+}
+
+/** A section of the sidebar, in the order in which a reader needs it. */
+export interface SiteSection {
+  readonly text: string;
+  /** Closed until the reader opens it or one of its pages. @default false */
+  readonly collapsed?: boolean;
+  readonly pages: readonly SitePage[];
+}
+
+const docs = (text: string, name: string): SitePage => ({ text, file: `docs/${name}.md` });
+
+/** Every page of the site that is written by hand. */
+export const siteSections: readonly SiteSection[] = [
+  {
+    text: "Start",
+    pages: [
+      docs("Overview", "overview"),
+      docs("Next.js", "nextjs"),
+      docs("Hono and Vite", "vite"),
+      docs("Express", "express"),
+      docs("Cloudflare Workers", "cloudflare-workers"),
+    ],
+  },
+  {
+    text: "Concepts",
+    pages: [
+      docs("Life of a generation", "generations"),
+      docs("Money", "money"),
+      docs("Owners and payers", "access"),
+      docs("After a crash", "crashes"),
+      docs("Watching", "watching"),
+    ],
+  },
+  {
+    text: "Guides",
+    pages: [
+      docs("Hosting", "hosting"),
+      docs("Credits", "credits"),
+      docs("Owners and retention", "owners"),
+      docs("Hooks and webhooks", "hooks"),
+      docs("Input images", "inputs"),
+      docs("Storage", "storage"),
+      docs("Downloads", "downloads"),
+      docs("Database", "database"),
+      docs("Job engines", "engines"),
+      docs("Scaling", "scaling"),
+      docs("Operations", "operations"),
+      docs("The operator page", "operating"),
+      docs("Telemetry", "telemetry"),
+    ],
+  },
+  {
+    text: "Providers",
+    pages: [
+      docs("All providers", "providers"),
+      docs("fal", "providers/fal"),
+      docs("Replicate", "providers/replicate"),
+      docs("OpenAI", "providers/openai"),
+      docs("Google", "providers/google"),
+      docs("Black Forest Labs", "providers/bfl"),
+      docs("Stability AI", "providers/stability"),
+      docs("Cloudflare Workers AI", "providers/cloudflare"),
+      docs("ComfyUI", "providers/comfyui"),
+      docs("AI SDK", "providers/ai-sdk"),
+      docs("Your own", "providers/custom"),
+    ],
+  },
+  { text: "Interface", pages: [docs("React", "react"), docs("Without React", "client")] },
+  {
+    text: "Reference",
+    pages: [
+      docs("Options", "options"),
+      docs("Methods without HTTP", "api"),
+      docs("HTTP", "http"),
+      docs("Errors", "errors"),
+    ],
+  },
+  { text: "Proof", pages: [docs("Reliability", "reliability"), docs("Benchmarks", "benchmarks")] },
+  { text: "For agents", pages: [{ text: "For agents", file: "docs/agents.md" }] },
+];
+
+/** Pages of `docs/` that are not on the site, each with its reason. */
+export const repositoryOnly: Readonly<Record<string, string>> = {
+  "docs/mutants.md": "A third of all docs, as one table of guards: it is for maintainers.",
+};
+
+/** Folder of the pages that a build generates. */
+export const generatedFolder = "site/generated";
+
+/** The address of a page: `docs/providers/fal.md` is `/providers/fal`. */
+export function addressOf(file: string): string {
+  const path = file.replace(/^(docs|site\/pages|site\/generated)\//, "").replace(/\.md$/, "");
+  return `/${path === "index" ? "" : path}`;
+}
