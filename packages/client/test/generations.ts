@@ -93,5 +93,6 @@ function output(url: string): Output {
     durationMs: null,
     placeholder: null,
     thumbnailUrl: null,
+    provenance: null,
   };
 }

@@ -59,5 +59,6 @@ function outputOf(id: string): Output {
     durationMs: null,
     placeholder: null,
     thumbnailUrl: null,
+    provenance: null,
   };
 }

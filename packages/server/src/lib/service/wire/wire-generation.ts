@@ -149,6 +149,7 @@ async function toOutput(
     durationMs: output.durationMs,
     placeholder: output.placeholder,
     thumbnailUrl: resized ?? (await stored()),
+    provenance: output.provenance,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { erasedOwnersTable } from "./erased-owners-table.js";
 import { operatorActionsTable } from "./operator-actions-table.js";
+import { provenanceColumns } from "./provenance-columns.js";
 
 /**
  * The schema in SQL, in order. `schema.ts` describes the resulting tables for hosts that join them, and a test keeps
@@ -291,4 +292,5 @@ export const migrations: readonly Migration[] = [
   },
   { id: 5, name: "erased-owners", needs: 1, statements: [erasedOwnersTable] },
   { id: 6, name: "operator-actions", needs: 1, statements: operatorActionsTable },
+  { id: 7, name: "provenance", needs: 1, statements: provenanceColumns },
 ];

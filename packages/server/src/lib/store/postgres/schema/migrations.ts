@@ -1,5 +1,6 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { operatorActionsTable } from "./operator-actions-table.js";
+import { provenanceColumns } from "./provenance-columns.js";
 
 /**
  * The schema in SQL, in order. `@name` stands for a table or an index, with its schema and prefix; the hash of a
@@ -285,4 +286,5 @@ export const migrations: readonly Migration[] = [
     ],
   },
   { id: 2, name: "operator-actions", needs: 1, statements: operatorActionsTable },
+  { id: 3, name: "provenance", needs: 1, statements: provenanceColumns },
 ];

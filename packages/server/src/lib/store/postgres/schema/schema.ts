@@ -211,8 +211,11 @@ function defineOutputs<Prefix extends string>({ define, prefix }: Target<Prefix>
     durationMs: integer("duration_ms"),
     placeholder: text("placeholder"),
     thumbnail: text("thumbnail"),
+    provenance: text("provenance"),
+    flags: text("flags"),
   };
   return define(`${prefix}outputs`, columns, (table) => [
+    index(`${prefix}outputs_sha256`).on(table.sha256),
     primaryKey({ name: `${prefix}outputs_pkey`, columns: [table.generationId, table.index] }),
   ]);
 }
