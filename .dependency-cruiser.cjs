@@ -17,6 +17,7 @@ const serverRooms = {
     "worker",
     "copier",
     "media",
+    "provenance",
     "service",
     "ports",
     "generation",
@@ -35,7 +36,7 @@ const serverRooms = {
   api: ["service", "ports", "model"],
   // Host hooks and outgoing webhooks.
   announce: ["service", "ports", "generation", "signing"],
-  worker: ["ports", "generation", "model", "ledger", "media", "process", "signing", "bytes", "json"],
+  worker: ["ports", "generation", "model", "ledger", "media", "provenance", "process", "signing", "bytes", "json"],
   service: ["ports", "generation", "model", "ledger", "media", "process", "signing", "bytes", "json"],
   ports: ["generation"],
   store: ["ports", "generation", "model", "ledger", "process", "bytes"],
@@ -59,6 +60,8 @@ const serverRooms = {
   ledger: ["generation"],
   // Type and size of an image, read from its bytes, and the scaler.
   media: ["ports", "bytes"],
+  // Machine-readable marks of AI media: finds those of a file, and inserts them.
+  provenance: ["ports", "media", "bytes"],
   // Pure rules without imports: encodings, hashes, bounded reading; JSON and text that can be stored.
   bytes: [],
   json: [],

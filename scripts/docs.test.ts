@@ -156,12 +156,15 @@ describe("docs/api.md", () => {
 
 describe("docs/options.md", () => {
   const [, serverText = "", modelText = ""] = readRepositoryFile("docs/options.md").split(/^## \w+$/m);
-  const options = readRepositoryFile("packages/server/src/lib/compose/options.ts");
+  const options = ["options", "provenance-options"]
+    .map((name) => readRepositoryFile(`packages/server/src/lib/compose/${name}.ts`))
+    .join("\n");
   const nested = {
     credits: "CreditOptions",
     limits: "LimitOptions",
     worker: "WorkerOptions",
     retention: "RetentionOptions",
+    provenance: "ProvenanceOptions",
   };
 
   it("lists every option of createSafelight with its default, and no other", () => {

@@ -241,6 +241,8 @@ function outputs(id: string, random: SeededRandom) {
         null,
         { storageKey: `${id}/${index}-small`, contentType: "image/webp", byteLength: 9, width: 8, height: 8 },
       ]),
+      provenance: random.pick([null, { digitalSourceType: "trainedAlgorithmicMedia", c2pa: false, marked: true }]),
+      flags: random.pick([null, ["nsfw"]]),
     }),
   );
 }

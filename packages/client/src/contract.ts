@@ -20,6 +20,8 @@ export {
   type ActiveGeneration,
   type CanceledGeneration,
   type CompletedGeneration,
+  type DigitalSourceType,
+  digitalSourceTypes,
   type FailedGeneration,
   type Generation,
   type GenerationFields,
@@ -29,6 +31,7 @@ export {
   isTerminalStatus,
   type MediaKind,
   type Output,
+  type OutputProvenance,
   type Progress,
   type TerminalGeneration,
 } from "./lib/contract/generation.js";

@@ -95,5 +95,6 @@ function output(url: string): Output {
     durationMs: null,
     placeholder: null,
     thumbnailUrl: null,
+    provenance: null,
   };
 }

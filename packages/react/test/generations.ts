@@ -61,5 +61,6 @@ function outputOf(id: string): Output {
     durationMs: null,
     placeholder: null,
     thumbnailUrl: null,
+    provenance: null,
   };
 }

@@ -21,6 +21,7 @@ export type {
   ThumbnailUrl,
   WorkerOptions,
 } from "./lib/compose/options.js";
+export type { ProvenanceOptions } from "./lib/compose/provenance-options.js";
 export type { Safelight } from "./lib/compose/safelight.js";
 export type {
   AttemptRecord,
@@ -50,6 +51,7 @@ export type { EventBus } from "./lib/ports/event-bus.js";
 export { type InputImage, type InputImages, InputImageUnavailable } from "./lib/ports/input-images.js";
 export type { LogEvent } from "./lib/ports/log-event.js";
 export type { LogFields, Logger } from "./lib/ports/logger.js";
+export type { Mark, MarkFacts } from "./lib/ports/mark.js";
 export type {
   AskContext,
   CancelOutcome,
@@ -83,6 +85,7 @@ export type * from "./lib/ports/store/store-queries.js";
 export { StoreUnavailable } from "./lib/ports/store/store-unavailable.js";
 export type * from "./lib/ports/store/webhook-store.js";
 export type { EndReport, LogReport, SubmitReport, Telemetry } from "./lib/ports/telemetry.js";
+export { iptcMark } from "./lib/provenance/iptc-mark.js";
 export { ServiceError, type ServiceErrorOptions } from "./lib/service/errors/service-error.js";
 export type { EndEvent, Hooks, Refusal, Submission } from "./lib/service/hooks.js";
 export type { SweepOptions, SweepReport } from "./lib/service/media/sweep-media.js";

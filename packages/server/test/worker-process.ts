@@ -7,6 +7,7 @@ import { defineModel } from "../src/lib/model/define-model.js";
 import type { Logger } from "../src/lib/ports/logger.js";
 import { keepAlive } from "../src/lib/process/keep-alive.js";
 import { systemClock } from "../src/lib/process/system-clock.js";
+import { iptcMark } from "../src/lib/provenance/iptc-mark.js";
 import { createWorker } from "../src/lib/worker/loop/create-worker.js";
 import { libsqlStore } from "../src/libsql.js";
 import { noCopier } from "../testing/fakes/no-copier.js";
@@ -25,6 +26,7 @@ const worker = createWorker({
   store,
   storage: fileStorage(join(folder, "media")),
   copier: noCopier,
+  marking: { mark: iptcMark(), system: null },
   models: { demo: defineModel({ provider, input: anything, credits: 4 }) },
   dispatcher: embeddedDispatcher(store),
   eventBus: inProcessEventBus(store),

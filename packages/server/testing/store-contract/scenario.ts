@@ -245,6 +245,8 @@ export function output(change: Partial<OutputRecord> = {}): OutputRecord {
     durationMs: null,
     placeholder: null,
     thumbnail: null,
+    provenance: null,
+    flags: null,
     ...change,
   };
 }

@@ -11,6 +11,28 @@ export const generationStatuses = ["pending", "processing", "completed", "failed
 /** Public status of a generation; the server stores a finer `state`. */
 export type GenerationStatus = (typeof generationStatuses)[number];
 
+/** How media was made, as a term of the IPTC vocabulary for digital source types. */
+export const digitalSourceTypes = [
+  "trainedAlgorithmicMedia",
+  "compositeWithTrainedAlgorithmicMedia",
+  "algorithmicMedia",
+] as const;
+
+/**
+ * `trainedAlgorithmicMedia`: by a trained model. `compositeWithTrainedAlgorithmicMedia`: by a trained model, from an
+ * uploaded image. `algorithmicMedia`: by an algorithm without training.
+ */
+export type DigitalSourceType = (typeof digitalSourceTypes)[number];
+
+/** The machine-readable marks of a stored file. */
+export interface OutputProvenance {
+  readonly digitalSourceType: DigitalSourceType;
+  /** Whether the file contains a C2PA manifest. The server does not verify its signature. */
+  readonly c2pa: boolean;
+  /** Whether the file states a digital source type in its XMP metadata. */
+  readonly marked: boolean;
+}
+
 /** One produced file of a completed generation. */
 export interface Output {
   /** Index among the outputs of its generation, from 0. */
@@ -38,6 +60,8 @@ export interface Output {
    * `null` if there is none, or it would not be smaller than the output.
    */
   readonly thumbnailUrl: string | null;
+  /** The marks of the file; `null` for an output of before, or if the host does not mark outputs. */
+  readonly provenance: OutputProvenance | null;
 }
 
 /** Progress of a generation. Always present, for every provider. */

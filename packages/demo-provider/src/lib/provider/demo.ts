@@ -74,6 +74,7 @@ export function demo(options: DemoOptions): DemoProvider {
   const vendor = new DemoVendor({ vendorFile, renderWorker, stepMs, now });
   return {
     id: "demo",
+    digitalSourceType: "algorithmicMedia",
     capabilities: { resumable: true, cancel: true, webhook: false, progress: true, partials: true },
     submit: async ({ input, token, generationId, images }) => {
       const { prompt, steps = 8, seed = null, size = 512, aspectRatio = "1:1", count = 1, image } = input;

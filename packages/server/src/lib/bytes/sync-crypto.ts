@@ -5,8 +5,17 @@
 export interface SyncCrypto {
   /** Lowercase hexadecimal. */
   sha256(bytes: Uint8Array): string;
+  /** Starts the hash of bytes that arrive in parts. */
+  startSha256(): IncrementalSha256;
   /** Returns a function that signs texts with this key, as base64url. */
   hmacSha256(key: Uint8Array): (text: string) => string;
+}
+
+/** A SHA-256 of bytes in parts. */
+export interface IncrementalSha256 {
+  update(bytes: Uint8Array): void;
+  /** Lowercase hexadecimal. */
+  digest(): string;
 }
 
 let cached: SyncCrypto | null | undefined;
@@ -32,7 +41,8 @@ interface NodeCrypto {
 type SecretKey = object;
 
 interface Digest {
-  update(data: Uint8Array | string): { digest(encoding: "hex" | "base64url"): string };
+  update(data: Uint8Array | string): Digest;
+  digest(encoding: "hex" | "base64url"): string;
 }
 
 function syncCryptoOf(platform: object): SyncCrypto | null {
@@ -40,6 +50,10 @@ function syncCryptoOf(platform: object): SyncCrypto | null {
   const crypto = (platform as Platform).process?.getBuiltinModule?.("node:crypto");
   if (crypto === undefined) return null;
   return {
+    startSha256: () => {
+      const hash = crypto.createHash("sha256");
+      return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("hex") };
+    },
     sha256: (bytes) => crypto.createHash("sha256").update(bytes).digest("hex"),
     hmacSha256: (bytes) => {
       // Created once: signing takes six times as long when Node makes a key from bytes for each text.

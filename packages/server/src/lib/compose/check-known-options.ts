@@ -28,6 +28,7 @@ export function checkKnownOptions<M extends Models>(options: SafelightOptions<M>
       webhook: true,
       scaler: true,
       thumbnailUrl: true,
+      provenance: true,
       logger: true,
       telemetry: true,
       dispatcher: true,
@@ -63,6 +64,8 @@ export function checkKnownOptions<M extends Models>(options: SafelightOptions<M>
       onRefunded: true,
     },
   });
+  if (options.provenance)
+    checkOptionNames(options.provenance, { where: "provenance", names: { system: true, mark: true } });
   if (options.webhook)
     checkOptionNames(options.webhook, { where: "webhook", names: { url: true, secret: true, fetch: true } });
 }

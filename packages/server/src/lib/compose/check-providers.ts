@@ -1,3 +1,4 @@
+import { digitalSourceTypes } from "@safelight/client/contract";
 import type { ModelDefinitions } from "../model/define-model.js";
 import type { Provider, ProviderCapabilities } from "../ports/provider.js";
 
@@ -9,14 +10,17 @@ const requiredMethods = [
 ] as const satisfies readonly (readonly [keyof ProviderCapabilities, readonly (keyof Provider<unknown>)[]])[];
 
 /**
- * Rejects a provider that lacks a method of a declared capability. Without `requestIdOf`, for example, each webhook would
+ * Rejects a provider that lacks a method of a declared capability, or declares an unknown source type. Without `requestIdOf`, for example, each webhook would
  * be for an unknown job, and each result would wait for a poll.
  *
  * @throws {TypeError}
  */
 export function checkProviders(models: ModelDefinitions): void {
   for (const [name, { providers }] of Object.entries(models)) {
-    for (const provider of providers) checkCapabilities(provider, name);
+    for (const provider of providers) {
+      checkCapabilities(provider, name);
+      checkSourceType(provider, name);
+    }
   }
 }
 
@@ -29,4 +33,12 @@ function checkCapabilities(provider: Provider<unknown>, model: string): void {
         `${missing}, or set capabilities.${capability} to false.`,
     );
   }
+}
+
+function checkSourceType({ digitalSourceType, id }: Provider<unknown>, model: string): void {
+  if (digitalSourceType === undefined || digitalSourceTypes.includes(digitalSourceType)) return;
+  throw new TypeError(
+    `The provider "${id}" of the model "${model}" has an unknown digitalSourceType: use one of ` +
+      `${digitalSourceTypes.join(", ")}.`,
+  );
 }

@@ -49,6 +49,7 @@ export function composeWorker({
     checkStorage: () => storage.checkWrites(),
     copier: guardedCopier({ clock, logger }),
     ...(settings.scalesImages && { scaler: sharpScaler({ logger }) }),
+    marking: settings.marking,
     announcer,
     reporter,
     models,

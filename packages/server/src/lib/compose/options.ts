@@ -10,6 +10,7 @@ import type { Store } from "../ports/store/store.js";
 import type { Telemetry } from "../ports/telemetry.js";
 import type { Hooks } from "../service/hooks.js";
 import type { Identity } from "../service/owners/caller.js";
+import type { ProvenanceOptions } from "./provenance-options.js";
 
 /** Limits per owner, per request and per process. */
 export interface LimitOptions {
@@ -258,6 +259,12 @@ export interface SafelightOptions<M extends Models> {
    * @default the stored thumbnail
    */
   readonly thumbnailUrl?: ThumbnailUrl | undefined;
+  /**
+   * Marks each output and thumbnail as made by AI, in a form that machines read: `DigitalSourceType` of the IPTC in the
+   * XMP metadata. Files with a C2PA manifest stay as they are. `false`: no file is changed.
+   * @default {}
+   */
+  readonly provenance?: ProvenanceOptions | false;
   /** @default warnings and errors to the console */
   readonly logger?: Logger;
   /**

@@ -37,6 +37,7 @@ describe("resolveOptions", () => {
       maxStreams: 10_000,
       webhook: null,
       scalesImages: true,
+      marking: { mark: expect.any(Function), system: null },
       mode: "loop",
       billing: { initialGrant: 0 },
       worker: {
@@ -78,6 +79,9 @@ describe("resolveOptions", () => {
     [{ scaler: true }, "scaler must be false"],
     [{ scaler: null }, "scaler must be false"],
     [{ thumbnailUrl: "https://cdn.example" }, "thumbnailUrl must be a function"],
+    [{ provenance: { mark: "iptc" } }, "provenance.mark must be a function"],
+    [{ provenance: { system: "" } }, "provenance.system must be a text of 1 to 200 characters"],
+    [{ provenance: { systm: "Acme" } }, "systm"],
   ])("refuses %j", (options, message) => {
     // As from JavaScript, without types.
     expect(() => resolve(options as never)).toThrow(message);

@@ -2,8 +2,10 @@ import { defaultBasePath } from "@safelight/client/contract";
 import { checkOutgoingWebhook, type OutgoingWebhook } from "../announce/send-webhook.js";
 import { maxImageBodyBytes } from "../http/request/image-body.js";
 import { definitionsOf, type ModelDefinitions, type Models } from "../model/define-model.js";
+import type { Marking } from "../ports/mark.js";
 import { maxLeaseMs } from "../ports/store/due-limits.js";
 import type { SubmitLimits } from "../ports/store/store-commands.js";
+import { iptcMark } from "../provenance/iptc-mark.js";
 import type { Billing } from "../service/credits/billing.js";
 import type { ServiceLimits } from "../service/service-context.js";
 import { vendorUrlMs } from "../signing/media-urls.js";
@@ -26,6 +28,8 @@ export interface Settings {
   readonly webhook: OutgoingWebhook | null;
   /** Whether the worker makes thumbnails. */
   readonly scalesImages: boolean;
+  /** `undefined`: outputs are not marked. */
+  readonly marking: Marking | undefined;
   readonly mode: "loop" | "request";
   readonly worker: {
     readonly concurrency: number;
@@ -65,6 +69,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
     billing: toBilling(credits, models),
     webhook: options.webhook === undefined ? null : checkOutgoingWebhook(options.webhook),
     scalesImages: options.scaler !== false,
+    marking: toMarking(options.provenance),
     mode: checkMode(worker, models),
     worker: {
       ...toWorkerSettings(worker),
@@ -153,6 +158,18 @@ function checkParts<M extends Models>(options: SafelightOptions<M>): void {
 
 function need(part: string): TypeError {
   return new TypeError(`createSafelight needs ${part}.`);
+}
+
+function toMarking(provenance: SafelightOptions<Models>["provenance"] = {}): Marking | undefined {
+  if (provenance === false) return undefined;
+  const { mark = iptcMark(), system } = provenance;
+  if (typeof mark !== "function") throw new TypeError("provenance.mark must be a function of a Blob and its facts.");
+  if (system === undefined || isName(system)) return { mark, system: system ?? null };
+  throw new TypeError("provenance.system must be a text of 1 to 200 characters.");
+}
+
+function isName(system: unknown): boolean {
+  return typeof system === "string" && system.length > 0 && system.length <= 200;
 }
 
 function toRate(

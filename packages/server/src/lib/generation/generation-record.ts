@@ -1,4 +1,4 @@
-import type { FailureCode, Json, JsonObject, MediaKind } from "@safelight/client/contract";
+import type { FailureCode, Json, JsonObject, MediaKind, OutputProvenance } from "@safelight/client/contract";
 import type { GenerationState } from "./generation-state.js";
 import type { ProviderFailure } from "./provider-failure.js";
 import type { RefundPolicy } from "./refund-policy.js";
@@ -22,6 +22,10 @@ export interface OutputRecord {
   readonly placeholder: string | null;
   /** `null` when none was made, or it would not be smaller. */
   readonly thumbnail: ThumbnailRecord | null;
+  /** The marks of the file; `null` if it was stored without marks, or before they existed. */
+  readonly provenance: OutputProvenance | null;
+  /** Safety flags of the vendor, such as `"nsfw"`; `null` if it reported none. */
+  readonly flags: readonly string[] | null;
 }
 
 /** A small version of an output's image, stored beside it. */

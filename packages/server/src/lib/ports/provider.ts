@@ -1,4 +1,4 @@
-import type { Json } from "@safelight/client/contract";
+import type { DigitalSourceType, Json } from "@safelight/client/contract";
 import type { ProviderFailure } from "../generation/provider-failure.js";
 import type { InputImages } from "./input-images.js";
 
@@ -179,6 +179,12 @@ export interface WebhookFacts {
  * for an outcome that it cannot classify. From `submit` that means `unknown`; from the others, retry later.
  */
 export interface Provider<Input> {
+  /**
+   * How the outputs are made, for their marks. Set it if that is the same for every input.
+   *
+   * @default `trainedAlgorithmicMedia`, and `compositeWithTrainedAlgorithmicMedia` for an input with uploaded images
+   */
+  readonly digitalSourceType?: DigitalSourceType;
   /** Short and stable, such as `"fal"`: it is stored with each attempt. */
   readonly id: string;
   readonly capabilities: ProviderCapabilities;

@@ -17,7 +17,10 @@ export function describeSettle(create: CreateStore): void {
         };
         const outputs = [
           output(),
-          output({ index: 1, storageKey: "prefix/1-def.png", placeholder: "1QcS", thumbnail }),
+          output({
+            ...{ index: 1, storageKey: "prefix/1-def.png", placeholder: "1QcS", thumbnail, flags: ["nsfw"] },
+            provenance: { digitalSourceType: "algorithmicMedia", c2pa: false, marked: true },
+          }),
         ];
         const verdict = await scenario.settle(claim, { type: "completed", outputs });
         expect(verdict).toEqual({ type: "applied", ownerId: "ada" });

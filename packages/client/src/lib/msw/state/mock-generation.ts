@@ -73,6 +73,7 @@ export function toWireGeneration(mock: MockGeneration, options: WireOptions): Ge
         durationMs: null,
         placeholder: tinyPngPlaceholder,
         thumbnailUrl: urlOf(`outputs/${index}/thumbnail`),
+        provenance: { digitalSourceType: "trainedAlgorithmicMedia", c2pa: false, marked: true },
       });
       const others = Array.from({ length: outputCount - 1 }, (_, index) => outputOf(index + 1));
       return { ...shown, status, outputs: [outputOf(0), ...others] };

@@ -10,7 +10,8 @@ const image = tinyPng(128);
 async function withOutput(
   options: Parameters<typeof testServer<typeof testModels>>[0] = {},
 ): Promise<{ server: TestServer<typeof testModels>; id: string; path: string; signed: string }> {
-  const server = await testServer(options);
+  // The stored bytes are those of the provider.
+  const server = await testServer({ provenance: false, ...options });
   const ann = server.as("ann");
   const { id } = await ann.submit();
   // The provider of the test models always completes.

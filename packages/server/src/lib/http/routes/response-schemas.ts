@@ -7,6 +7,7 @@ import {
   type Changes,
   type CompletedGeneration,
   type CreditsResponse,
+  digitalSourceTypes,
   type EventFrame,
   type FailedGeneration,
   type GenerationFields,
@@ -58,6 +59,9 @@ const output = registerSchema(
     durationMs: count.nullable(),
     placeholder: z.string().nullable(),
     thumbnailUrl: z.string().nullable(),
+    provenance: z
+      .object({ digitalSourceType: z.enum(digitalSourceTypes), c2pa: z.boolean(), marked: z.boolean() })
+      .nullable(),
   }) satisfies z.ZodType<Output>,
 );
 

@@ -31,6 +31,8 @@ const output = (index: number): OutputRecord => ({
   durationMs: null,
   placeholder: "abc",
   thumbnail: null,
+  provenance: { digitalSourceType: "algorithmicMedia", c2pa: false, marked: true },
+  flags: [`${hidden}flag`],
 });
 
 const queued: GenerationRecord = {

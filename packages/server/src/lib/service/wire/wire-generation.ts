@@ -151,6 +151,7 @@ async function toOutput(
     durationMs: output.durationMs,
     placeholder: output.placeholder,
     thumbnailUrl: resized ?? (await stored()),
+    provenance: output.provenance,
   };
 }
 

@@ -60,7 +60,7 @@ export const copiedTables: readonly CopiedTable[] = [
   define({
     name: "outputs",
     key: "generation_id index",
-    text: "generation_id kind storage_key content_type sha256 placeholder thumbnail",
+    text: "generation_id kind storage_key content_type sha256 placeholder thumbnail provenance flags",
     integer: "index byte_length width height duration_ms",
   }),
   define({

@@ -58,6 +58,7 @@ const otherFiles = [
   "schema/migrate.ts",
   "schema/migrations.ts",
   "schema/operator-actions-table.ts",
+  "schema/provenance-columns.ts",
   "schema/schema.ts",
 ];
 

@@ -108,8 +108,13 @@ export function toAttempt(row: AttemptRow): AttemptRecord | null {
 }
 
 export function toOutput(row: OutputRow): OutputRecord {
-  // The cast is safe: the settle that wrote the column had a record of this type.
-  return { ...row, thumbnail: fromJson(row.thumbnail) as unknown as ThumbnailRecord | null };
+  // The casts are safe: the settle that wrote the columns had a record of this type.
+  return {
+    ...row,
+    thumbnail: fromJson(row.thumbnail) as unknown as ThumbnailRecord | null,
+    provenance: fromJson(row.provenance) as unknown as OutputRecord["provenance"],
+    flags: fromJson(row.flags) as unknown as OutputRecord["flags"],
+  };
 }
 
 /** JSON for a column; `null` becomes NULL. */

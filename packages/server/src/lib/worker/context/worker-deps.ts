@@ -5,6 +5,7 @@ import type { Dispatcher } from "../../ports/dispatcher.js";
 import type { EventBus } from "../../ports/event-bus.js";
 import type { ImageScaler } from "../../ports/image-scaler.js";
 import type { Logger } from "../../ports/logger.js";
+import type { Marking } from "../../ports/mark.js";
 import type { MediaCopier } from "../../ports/media-copier.js";
 import type { Storage } from "../../ports/storage.js";
 import type { Store } from "../../ports/store/store.js";
@@ -25,6 +26,8 @@ export interface WorkerDeps {
   readonly reporter?: TelemetryReporter | undefined;
   /** Makes thumbnails and placeholders, and scales down large previews. @default none are made */
   readonly scaler?: ImageScaler;
+  /** Marks stored files as AI media. @default none is marked */
+  readonly marking?: Marking | undefined;
   readonly models: Models;
   readonly dispatcher: Dispatcher;
   readonly eventBus: EventBus;

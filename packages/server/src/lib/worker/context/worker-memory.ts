@@ -18,6 +18,8 @@ export interface WorkerMemory {
   nextUnclaimedDrop: DueTime;
   /** Whether the storage refused its last checked write, so that an outage is logged once. */
   isStorageShut: boolean;
+  /** Content types that cannot contain a mark, and were logged. */
+  readonly unmarkedTypes: Set<string>;
 }
 
 export function createWorkerMemory(clock: Pick<Clock, "now">): WorkerMemory {
@@ -27,5 +29,6 @@ export function createWorkerMemory(clock: Pick<Clock, "now">): WorkerMemory {
     nextUnservedCheck: dueIn(unservedAfterMs, clock.now()),
     nextUnclaimedDrop: dueNow,
     isStorageShut: false,
+    unmarkedTypes: new Set(),
   };
 }

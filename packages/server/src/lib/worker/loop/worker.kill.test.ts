@@ -75,6 +75,7 @@ describe("a worker killed by SIGKILL", () => {
       expect(await store.audit()).toEqual([]);
 
       const output = await store.getOutput({ id, index: 0 });
+      expect(output?.provenance).toMatchObject({ marked: true });
       const stored = await fileStorage(join(folder, "media")).get(output?.storageKey ?? "");
       const bytes = new Uint8Array(await new Response(stored?.body).arrayBuffer());
       expect(measureMedia(bytes)).toEqual({ contentType: "image/png", width: 1, height: 1 });

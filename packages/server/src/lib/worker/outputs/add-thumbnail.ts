@@ -1,9 +1,10 @@
 import { blobFrom } from "../../bytes/blob-from.js";
-import { sha256Hex } from "../../bytes/sha256-hex.js";
+import { sha256OfBlob } from "../../bytes/sha256-of-blob.js";
 import type { GenerationRecord, OutputRecord, ThumbnailRecord } from "../../generation/generation-record.js";
 import { errorText } from "../../ports/error-text.js";
 import type { ScaledImage } from "../../ports/image-scaler.js";
 import { withinTime } from "../../process/within-time.js";
+import type { MarkOutput } from "./mark-output.js";
 import type { OutputsContext } from "./outputs-context.js";
 
 /** Max width and height in pixels: large enough for a gallery on any screen density. */
@@ -24,8 +25,13 @@ export function createAddThumbnail(
   { clock, logger, scaler, storage }: Pick<OutputsContext, "clock" | "logger" | "scaler" | "storage">,
   {
     generation,
+    mark,
     signal,
-  }: { readonly generation: Pick<GenerationRecord, "id" | "storagePrefix">; readonly signal: AbortSignal },
+  }: {
+    readonly generation: Pick<GenerationRecord, "id" | "storagePrefix">;
+    readonly mark: MarkOutput;
+    readonly signal: AbortSignal;
+  },
 ): AddThumbnail {
   let leftMs = maxTotalMs;
 
@@ -50,24 +56,26 @@ export function createAddThumbnail(
   };
 
   const store = async (
-    { bytes, ...small }: ScaledImage,
+    { bytes: _unmarked, ...small }: ScaledImage,
     { body, ended, index }: { readonly body: Blob; readonly ended: AbortSignal; readonly index: number },
   ): Promise<ThumbnailRecord> => {
-    const sha256 = await sha256Hex(bytes);
+    const sha256 = await sha256OfBlob(body);
     const storageKey = `${generation.storagePrefix}/${index}-thumb-${sha256.slice(0, 16)}`;
     await storage.put(storageKey, body, { contentType: small.contentType, sha256, signal: ended });
-    return { storageKey, byteLength: bytes.byteLength, ...small };
+    return { storageKey, byteLength: body.size, ...small };
   };
 
   return async (output, image) => {
     if (scaler === undefined) return output;
     const small = await attempt(() => scaler.shrink(image, maxSide));
     if (small === null) return output;
-    const body = blobFrom(small.bytes);
-    const placeholder = await attempt(() => scaler.placeholderOf(body));
-    const isSmaller = body.size < image.size;
+    const unmarked = blobFrom(small.bytes);
+    const placeholder = await attempt(() => scaler.placeholderOf(unmarked));
+    const { contentType } = small;
     const { index } = output;
-    const thumbnail = isSmaller ? await attempt((ended) => store(small, { body, ended, index })) : null;
+    const marked = await attempt(() => mark(unmarked, { contentType, index, part: "thumbnail" }));
+    const body = marked !== null && marked.file.size < image.size ? marked.file : null;
+    const thumbnail = body && (await attempt((ended) => store(small, { body, ended, index })));
     return { ...output, placeholder, thumbnail };
   };
 }

@@ -1,3 +1,5 @@
+import type { DigitalSourceType } from "@safelight/client/contract";
+import { sha256OfBlob } from "../../bytes/sha256-of-blob.js";
 import type { GenerationRecord, OutputRecord } from "../../generation/generation-record.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import { measureBlob } from "../../media/measure-blob.js";
@@ -7,6 +9,7 @@ import type { MissingOutput, ProviderOutput } from "../../ports/provider.js";
 import { withinTime } from "../../process/within-time.js";
 import { createAddThumbnail } from "./add-thumbnail.js";
 import { type CopyConditions, copyOutput } from "./copy-outputs.js";
+import { createMarkOutput, type MarkOutput, type StoredFile } from "./mark-output.js";
 import type { OutputsContext } from "./outputs-context.js";
 
 /**
@@ -30,7 +33,11 @@ type PreparedOutput = (Pick<CopiedBytes, "body" | "close"> & { readonly record: 
 
 /** The result of a paid request. */
 export interface PaidResult {
-  readonly generation: Pick<GenerationRecord, "id" | "kind" | "requestedOutputs" | "storagePrefix">;
+  readonly generation: Pick<
+    GenerationRecord,
+    "createdAt" | "id" | "kind" | "model" | "requestedOutputs" | "storagePrefix"
+  >;
+  readonly digitalSourceType: DigitalSourceType;
   readonly media: readonly ProviderOutput[];
   /**
    * Caches copied and measured outputs between two tries, for bytes that exist nowhere else. Call `closeOutputs` on its
@@ -55,13 +62,15 @@ interface ResultToStore {
  * @throws when the signal is aborted.
  */
 export async function storeMedia(context: OutputsContext, { result, conditions }: ResultToStore): Promise<StoredMedia> {
-  const { earlier, generation } = result;
-  const addThumbnail = createAddThumbnail(context, { generation, signal: conditions.signal });
+  const { digitalSourceType, earlier, generation } = result;
+  const { signal } = conditions;
+  const mark = createMarkOutput(context, { generation, digitalSourceType, signal });
+  const addThumbnail = createAddThumbnail(context, { generation, mark, signal });
   const storeOutput = async (index: number, output: ProviderOutput): Promise<OutputRecord | MissingOutput> => {
     const { cache } = result;
-    const prepared = cache?.get(index) ?? (await prepare(context, { generation, index, output, conditions }));
+    const prepared = cache?.get(index) ?? (await prepare(context, { generation, index, output, conditions, mark }));
     // After an abort, the caller may already have closed the cached outputs: add none.
-    if (!conditions.signal.aborted) cache?.set(index, prepared);
+    if (!signal.aborted) cache?.set(index, prepared);
     try {
       if ("failure" in prepared) return prepared;
       return await addThumbnail(await put(context, { prepared, conditions }), prepared.body);
@@ -80,7 +89,7 @@ export async function storeMedia(context: OutputsContext, { result, conditions }
       if ("failure" in stored) missing.push({ index, failure: stored.failure });
       else outputs.push(stored);
     } catch (error) {
-      conditions.signal.throwIfAborted();
+      signal.throwIfAborted();
       firstError ??= error;
     }
   }
@@ -120,7 +129,7 @@ function limitOutputs({ logger }: OutputsContext, { generation, media }: PaidRes
   return limited;
 }
 
-/** Loads the bytes of an output, measures them, and derives the storage key from their hash. */
+/** Loads the bytes of an output, measures and marks them, and derives the storage key from their hash. */
 async function prepare(
   context: OutputsContext,
   options: {
@@ -128,32 +137,50 @@ async function prepare(
     readonly index: number;
     readonly output: ProviderOutput;
     readonly conditions: CopyConditions;
+    readonly mark: MarkOutput;
   },
 ): Promise<PreparedOutput> {
-  const { conditions, generation, index, output } = options;
+  const { conditions, generation, index, mark, output } = options;
   const copied = await copyOutput(context, { output, conditions });
   if ("failure" in copied) return copied;
-  const { body, close, sha256 } = copied;
+  const { body, close } = copied;
   const { maxOutputBytes = Number.POSITIVE_INFINITY } = context;
-  let measure: MediaMeasure | null = null;
   try {
-    measure = body.size > maxOutputBytes ? null : await measureBlob(body);
-  } finally {
-    if (measure === null) await close();
+    const measure = body.size > maxOutputBytes ? null : await measureBlob(body);
+    if (measure !== null) {
+      const stored = await mark(body, { contentType: measure.contentType, index, part: "output" });
+      const sha256 = stored.file === body ? copied.sha256 : await sha256OfBlob(stored.file);
+      return { record: recordOf({ generation, index, measure, sha256, stored }), body: stored.file, close };
+    }
+  } catch (error) {
+    await close();
+    throw error;
   }
-  if (measure === null) return { failure: rejectedOutput };
-  const record: OutputRecord = {
+  await close();
+  return { failure: rejectedOutput };
+}
+
+function recordOf(options: {
+  readonly generation: PaidResult["generation"];
+  readonly index: number;
+  readonly measure: MediaMeasure;
+  readonly sha256: string;
+  readonly stored: StoredFile;
+}): OutputRecord {
+  const { generation, index, measure, sha256, stored } = options;
+  return {
     index,
     kind: generation.kind,
     storageKey: `${generation.storagePrefix}/${index}-${sha256}`,
-    byteLength: body.size,
+    byteLength: stored.file.size,
     sha256,
     durationMs: null,
     placeholder: null,
     thumbnail: null,
+    provenance: stored.provenance,
+    flags: null,
     ...measure,
   };
-  return { record, body, close };
 }
 
 async function put(

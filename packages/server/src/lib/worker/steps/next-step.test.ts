@@ -30,6 +30,8 @@ const storedOutput: OutputRecord = {
   durationMs: null,
   placeholder: null,
   thumbnail: null,
+  provenance: null,
+  flags: null,
 };
 
 describe("decideAfterClaim", () => {

@@ -8,7 +8,7 @@ import { sleep } from "../context/sleep.js";
 import { closeOutputs, type PaidResult, type StoredMedia, storeMedia } from "../outputs/store-media.js";
 import { failGeneration, retryOrFail } from "./end-generation.js";
 import type { AttemptStep, Step, StepState } from "./step.js";
-import { copyConditions, failWithoutOutputs, maxTransferMs } from "./store-outputs.js";
+import { copyConditions, failWithoutOutputs, maxTransferMs, sourceTypeOf } from "./store-outputs.js";
 
 /** Min time for one try to store the outputs, even for a late response and at the end of the lease. */
 const minTryMs = 10_000;
@@ -50,7 +50,8 @@ async function storeWithRetries(step: AttemptStep, media: readonly ProviderOutpu
   const { claim, context, lease } = step;
   const { clock } = context;
   const cache: NonNullable<PaidResult["cache"]> = new Map();
-  const result: PaidResult = { generation: claim.generation, media, cache, earlier: [] };
+  const digitalSourceType = sourceTypeOf(step);
+  const result: PaidResult = { generation: claim.generation, digitalSourceType, media, cache, earlier: [] };
   const respondedAtMs = lease.heldForMs;
   let isRecorded = false;
   let stored: StoredMedia | null = null;

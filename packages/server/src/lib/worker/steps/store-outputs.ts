@@ -1,5 +1,6 @@
-import type { FailureCode } from "@safelight/client/contract";
+import type { DigitalSourceType, FailureCode } from "@safelight/client/contract";
 import type { OutputRecord } from "../../generation/generation-record.js";
+import { imageReferencesIn } from "../../generation/image-reference.js";
 import { type ProviderFailure, providerErrors } from "../../generation/provider-failure.js";
 import { refundFor } from "../../ledger/refund-for.js";
 import { errorText } from "../../ports/error-text.js";
@@ -30,7 +31,7 @@ export async function storeOutputs(step: Step): Promise<null> {
   try {
     const earlier = claim.attempt?.storedOutputs ?? [];
     stored = await storeMedia(context, {
-      result: { generation: claim.generation, media, cache: null, earlier },
+      result: { generation: claim.generation, digitalSourceType: sourceTypeOf(step), media, cache: null, earlier },
       conditions: copyConditions(step, lease.signal),
     });
   } catch (error) {
@@ -61,6 +62,13 @@ export function copyConditions(step: Step, signal: AbortSignal): CopyConditions 
   const provider = withLatestAttempt(step)?.provider;
   const transferLimitMs = () => Math.min(step.lease.leftMs / 2, maxTransferMs);
   return { hosts: provider?.mediaHosts ?? [], waitedMs: waitedMsOf(step), transferLimitMs, signal };
+}
+
+/** How the outputs were made: as the provider declares, otherwise by whether the input refers to uploaded images. */
+export function sourceTypeOf(step: Step): DigitalSourceType {
+  const hasImages = imageReferencesIn(step.claim.generation.input).length > 0;
+  const usual = hasImages ? "compositeWithTrainedAlgorithmicMedia" : "trainedAlgorithmicMedia";
+  return withLatestAttempt(step)?.provider?.digitalSourceType ?? usual;
 }
 
 /** Milliseconds since the provider finished the job. */

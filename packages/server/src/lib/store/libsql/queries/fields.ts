@@ -14,7 +14,8 @@ const outputsAsJson = sql<string>`case when ${g.state} = 'completed' then (
   select json_group_array(json_object(
     'index', ${p.index}, 'kind', ${p.kind}, 'storageKey', ${p.storageKey}, 'contentType', ${p.contentType},
     'byteLength', ${p.byteLength}, 'sha256', ${p.sha256}, 'width', ${p.width}, 'height', ${p.height},
-    'durationMs', ${p.durationMs}, 'placeholder', ${p.placeholder}, 'thumbnail', ${p.thumbnail}
+    'durationMs', ${p.durationMs}, 'placeholder', ${p.placeholder}, 'thumbnail', ${p.thumbnail},
+    'provenance', ${p.provenance}, 'flags', ${p.flags}
   )) from ${p}
 ) else '[]' end`;
 

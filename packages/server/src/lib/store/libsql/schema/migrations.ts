@@ -1,6 +1,7 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { erasedOwnersTable } from "./erased-owners-table.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
+import { provenanceColumns } from "./provenance-columns.js";
 import { startTimes } from "./start-times.js";
 
 /**
@@ -294,4 +295,5 @@ export const migrations: readonly Migration[] = [
   { id: 6, name: "operator-actions", needs: 1, statements: operatorActionsTable },
   { id: 7, name: "start-times", needs: 1, statements: startTimes },
   { id: 8, name: "operator-bulks-and-files", needs: 1, statements: operatorBulksAndFiles },
+  { id: 9, name: "provenance", needs: 1, statements: provenanceColumns },
 ];

@@ -137,6 +137,8 @@ export const outputs = sqliteTable(
     durationMs: integer("duration_ms"),
     placeholder: text("placeholder"),
     thumbnail: text("thumbnail"),
+    provenance: text("provenance"),
+    flags: text("flags"),
   },
   (table) => [primaryKey({ columns: [table.generationId, table.index] })],
 );

@@ -34,10 +34,11 @@ export const generationColumns = `g.id AS id, g.owner_id AS ownerId, g.account_i
      json_group_array(json_object( 'index', produced."index", 'kind', produced.kind, 'storageKey',
      produced.storage_key, 'contentType', produced.content_type, 'byteLength', produced.byte_length, 'sha256',
      produced.sha256, 'width', produced.width, 'height', produced.height, 'durationMs', produced.duration_ms,
-     'placeholder', produced.placeholder, 'thumbnail', produced.thumbnail )) FROM (SELECT generation_id,
-     "index", kind, storage_key, content_type, byte_length, sha256, width, height, duration_ms, placeholder,
-     thumbnail FROM safelight_outputs WHERE safelight_outputs.generation_id = g.id ORDER BY
-     safelight_outputs."index" ASC) produced ) ELSE '[]' END AS outputs`;
+     'placeholder', produced.placeholder, 'thumbnail', produced.thumbnail, 'provenance', produced.provenance,
+     'flags', produced.flags )) FROM (SELECT generation_id, "index", kind, storage_key, content_type,
+     byte_length, sha256, width, height, duration_ms, placeholder, thumbnail, provenance, flags FROM
+     safelight_outputs WHERE safelight_outputs.generation_id = g.id ORDER BY safelight_outputs."index" ASC)
+     produced ) ELSE '[]' END AS outputs`;
 
 export const attemptColumns = `a.number AS attemptNumber, a.state AS attemptState, a.token AS attemptToken,
      a.provider_id AS attemptProviderId, a.operation AS attemptOperation, a.operation_hint AS
@@ -64,7 +65,8 @@ export const attemptsOf = `SELECT ${attemptColumns}
 
 export const getOutput = `SELECT o."index" AS "index", o.kind AS kind, o.storage_key AS storageKey, o.content_type AS
      contentType, o.byte_length AS byteLength, o.sha256 AS sha256, o.width AS width, o.height AS height,
-     o.duration_ms AS durationMs, o.placeholder AS placeholder, o.thumbnail AS thumbnail
+     o.duration_ms AS durationMs, o.placeholder AS placeholder, o.thumbnail AS thumbnail, o.provenance AS
+     provenance, o.flags AS flags
    FROM safelight_outputs o
    INNER JOIN safelight_generations g ON g.id = o.generation_id
    WHERE (o.generation_id = :id AND o."index" = :index AND g.state = 'completed' AND g.deleted_at IS NULL)` as Read<"getOutput">;

@@ -55,10 +55,11 @@ export const settleStatements = (to: TerminalState, where = allOf(settleGuards(t
    WHERE ${where}`,
 
   `INSERT INTO safelight_outputs (generation_id, "index", kind, storage_key, content_type, byte_length, sha256, width,
-     height, duration_ms, placeholder, thumbnail)
+     height, duration_ms, placeholder, thumbnail, provenance, flags)
    SELECT g.id, item.value ->> 'index', item.value ->> 'kind', item.value ->> 'storageKey', item.value ->> 'contentType',
      item.value ->> 'byteLength', item.value ->> 'sha256', item.value ->> 'width', item.value ->> 'height',
-     item.value ->> 'durationMs', item.value ->> 'placeholder', item.value ->> 'thumbnail'
+     item.value ->> 'durationMs', item.value ->> 'placeholder', item.value ->> 'thumbnail',
+     item.value ->> 'provenance', item.value ->> 'flags'
    FROM safelight_generations g, json_each(:outputs) item
    WHERE g.id = :id AND g.${isMarked} AND g.state = 'completed'`,
 

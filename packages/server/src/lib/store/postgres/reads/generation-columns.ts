@@ -2,7 +2,8 @@
 const outputs = `CASE WHEN g.state = 'completed' THEN (
     SELECT coalesce(json_agg(p ORDER BY p."index"), '[]'::json)::text FROM (
       SELECT o."index", o.kind, o.storage_key AS "storageKey", o.content_type AS "contentType",
-        o.byte_length AS "byteLength", o.sha256, o.width, o.height, o.duration_ms AS "durationMs", o.placeholder, o.thumbnail
+        o.byte_length AS "byteLength", o.sha256, o.width, o.height, o.duration_ms AS "durationMs", o.placeholder, o.thumbnail,
+        o.provenance, o.flags
       FROM @outputs o WHERE o.generation_id = g.id
     ) p) ELSE '[]' END`;
 

@@ -38,7 +38,8 @@ export const getOutput = defineRead<{ readonly output: OutputRow }>({
   parameters: { id: "text", index: "bigint" },
   parts: {
     output: `SELECT o."index", o.kind, o.storage_key AS "storageKey", o.content_type AS "contentType",
-        o.byte_length AS "byteLength", o.sha256, o.width, o.height, o.duration_ms AS "durationMs", o.placeholder, o.thumbnail
+        o.byte_length AS "byteLength", o.sha256, o.width, o.height, o.duration_ms AS "durationMs", o.placeholder, o.thumbnail,
+        o.provenance, o.flags
       FROM @outputs o JOIN @generations g ON g.id = o.generation_id
       WHERE o.generation_id = :id AND o."index" = :index AND g.state = 'completed' AND g.deleted_at IS NULL`,
   },

@@ -1,5 +1,6 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
+import { provenanceColumns } from "./provenance-columns.js";
 import { startTimes } from "./start-times.js";
 
 /**
@@ -288,4 +289,5 @@ export const migrations: readonly Migration[] = [
   { id: 2, name: "operator-actions", needs: 1, statements: operatorActionsTable },
   { id: 3, name: "start-times", needs: 1, statements: startTimes },
   { id: 4, name: "operator-bulks-and-files", needs: 1, statements: operatorBulksAndFiles },
+  { id: 5, name: "provenance", needs: 1, statements: provenanceColumns },
 ];

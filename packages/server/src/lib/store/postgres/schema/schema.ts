@@ -215,10 +215,12 @@ function defineOutputs<Prefix extends string>({ define, prefix }: Target<Prefix>
     durationMs: integer("duration_ms"),
     placeholder: text("placeholder"),
     thumbnail: text("thumbnail"),
+    provenance: text("provenance"),
+    flags: text("flags"),
   };
   return define(`${prefix}outputs`, columns, (table) => [
-    primaryKey({ name: `${prefix}outputs_pkey`, columns: [table.generationId, table.index] }),
     index(`${prefix}outputs_sha256`).on(table.sha256),
+    primaryKey({ name: `${prefix}outputs_pkey`, columns: [table.generationId, table.index] }),
   ]);
 }
 

@@ -63,10 +63,10 @@ export const settle = defineCommand<AppliedRow>({
     version = version + 1, sequence = v_sequence, queue_position = NULL
   WHERE id = :id;
   INSERT INTO @outputs (generation_id, "index", kind, storage_key, content_type, byte_length, sha256, width, height,
-    duration_ms, placeholder, thumbnail)
+    duration_ms, placeholder, thumbnail, provenance, flags)
   SELECT :id, (v ->> 'index')::bigint, v ->> 'kind', v ->> 'storageKey', v ->> 'contentType', (v ->> 'byteLength')::bigint,
     v ->> 'sha256', (v ->> 'width')::bigint, (v ->> 'height')::bigint, (v ->> 'durationMs')::numeric, v ->> 'placeholder',
-    v ->> 'thumbnail'
+    v ->> 'thumbnail', v ->> 'provenance', v ->> 'flags'
   FROM json_array_elements(:outputs::json) v;
   ${updateAttemptState};
   PERFORM @${resolveDebit.name}(:id, CASE :to WHEN 'completed' THEN 'capture' ELSE 'refund' END, :refundedCredits, :reason, v_now);

@@ -1,0 +1,58 @@
+import { BlobReader } from "../bytes/blob-reader.js";
+import { readAvifMetadata, readVideoMetadata } from "./formats/bmff-metadata.js";
+import { readGifMetadata } from "./formats/gif-metadata.js";
+import { readJpegMetadata } from "./formats/jpeg-metadata.js";
+import type { FileMetadata, MetadataReader, PacketSpan } from "./formats/metadata-format.js";
+import { readPngMetadata } from "./formats/png-metadata.js";
+import { readWebpMetadata } from "./formats/webp-metadata.js";
+import { statesSourceType } from "./xmp-packet.js";
+
+/** Max size of an XMP packet that is read, in bytes. */
+const maxPacketBytes = 1_048_576;
+
+const readers: ReadonlyMap<string, MetadataReader> = new Map([
+  ["image/png", readPngMetadata],
+  ["image/jpeg", readJpegMetadata],
+  ["image/webp", readWebpMetadata],
+  ["image/gif", readGifMetadata],
+  ["image/avif", readAvifMetadata],
+  ["video/mp4", readVideoMetadata],
+  ["video/quicktime", readVideoMetadata],
+]);
+
+/** The metadata of a file, with the text of its XMP packet. */
+export interface ReadMetadata extends Omit<FileMetadata, "packet"> {
+  /** `null` if there is none. */
+  readonly xmp: string | null;
+  /** Whether the file states how it was made. */
+  readonly statesSourceType: boolean;
+}
+
+/** Reads the marks of a file. `null` for another type and for a damaged file. */
+export async function readMetadata(file: Blob, contentType: string): Promise<ReadMetadata | null> {
+  try {
+    const metadata = (await readers.get(contentType)?.(new BlobReader(file))) ?? null;
+    if (metadata === null) return null;
+    const { packet, ...others } = metadata;
+    if (packet === null) return { ...others, xmp: null, statesSourceType: false };
+    const xmp = await packetText(file, packet);
+    // An unreadable packet must stay as it is.
+    if (xmp === null) return { ...others, xmp, statesSourceType: false, editsFor: () => null };
+    return { ...others, xmp, statesSourceType: statesSourceType(xmp) };
+  } catch (error) {
+    // The reader throws it when the file ends too early.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** `null` for a packet that is not UTF-8, or too long. */
+async function packetText(file: Blob, { end, start }: PacketSpan): Promise<string | null> {
+  if (end - start > maxPacketBytes) return null;
+  const bytes = await file.slice(start, end).arrayBuffer();
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
