@@ -29,7 +29,7 @@ describe("docs/providers.md", () => {
 
 describe("docs/errors.md", () => {
   const text = readRepositoryFile("docs/errors.md");
-  const [problemsText = "", failuresText = ""] = text.split("## Failures");
+  const [problemsText = "", failuresText = ""] = text.split(/^## (?:Failures|At the start)$/m);
 
   it("lists every problem of the contract with its status and whether a repeat may succeed", () => {
     expect(rowsOf(problemsText).map(([code, status, retryable]) => [code, status, retryable])).toEqual(

@@ -20,7 +20,9 @@ export default defineConfig({
   plugins: [
     {
       name: "without-source-paths",
-      renderChunk: (code) => ({ code: code.replace(/^\/\/ (?:src|testing)\/[\w./-]+\.ts\n/gm, "") }),
+      renderChunk: (code) => ({
+        code: code.replace(/^\/\/ (?:src|testing|\.\.\/\.\.\/node_modules)\/[\w./@+-]+\n/gm, ""),
+      }),
     },
   ],
 });

@@ -4,7 +4,8 @@ const urls = `  <url>  file:safelight.db, postgres://user@host/db, or the addres
          SAFELIGHT_AUTH_TOKEN. Postgres needs the package pg in your project
   --schema public, --prefix safelight_  those of the tables in Postgres`;
 
-const exitCodes = `Exit code: 0 on success; 1 if audit found violations; 2 if the command failed, or read a database that has moved.`;
+const exitCodes = `Exit code: 0 on success; 1 if audit found violations, doctor found problems, or you refused the plan of init; 2 if the command failed,
+or read a database that has moved.`;
 
 /** The usage of the command line. */
 export function usageOf(commands: ReadonlyMap<string, Command>): string {

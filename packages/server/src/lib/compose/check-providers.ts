@@ -1,6 +1,7 @@
 import { digitalSourceTypes } from "@safelight/client/contract";
 import type { ModelDefinitions } from "../model/define-model.js";
 import type { Provider, ProviderCapabilities } from "../ports/provider.js";
+import { withSetupCode } from "../ports/setup-error.js";
 
 /** The methods without which a capability has no effect. */
 const requiredMethods = [
@@ -28,9 +29,12 @@ function checkCapabilities(provider: Provider<unknown>, model: string): void {
   for (const [capability, methods] of requiredMethods) {
     const missing = methods.find((method) => typeof provider[method] !== "function");
     if (!provider.capabilities[capability] || missing === undefined) continue;
-    throw new TypeError(
-      `The provider "${provider.id}" of the model "${model}" has capabilities.${capability} without ${missing}: add ` +
-        `${missing}, or set capabilities.${capability} to false.`,
+    throw withSetupCode(
+      "provider_incomplete",
+      new TypeError(
+        `The provider "${provider.id}" of the model "${model}" has capabilities.${capability} without ${missing}: add ` +
+          `${missing}, or set capabilities.${capability} to false.`,
+      ),
     );
   }
 }

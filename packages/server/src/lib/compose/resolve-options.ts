@@ -3,6 +3,7 @@ import { checkOutgoingWebhook, type OutgoingWebhook } from "../announce/send-web
 import { maxImageBodyBytes } from "../http/request/image-body.js";
 import { definitionsOf, type ModelDefinitions, type Models } from "../model/define-model.js";
 import type { Marking } from "../ports/mark.js";
+import { withSetupCode } from "../ports/setup-error.js";
 import { maxLeaseMs } from "../ports/store/due-limits.js";
 import type { SubmitLimits } from "../ports/store/store-commands.js";
 import { iptcMark } from "../provenance/iptc-mark.js";
@@ -137,7 +138,7 @@ function toWorkerSettings({ budgetMs, ...worker }: WorkerOptions): LoopSettings 
 
 function toLease(leaseMs: number): number {
   if (atLeast(1_000, { "worker.leaseMs": leaseMs }) <= maxLeaseMs) return leaseMs;
-  throw new RangeError(`worker.leaseMs must be at most ${maxLeaseMs}, not ${leaseMs}`);
+  throw withSetupCode("option_invalid", new RangeError(`worker.leaseMs must be at most ${maxLeaseMs}, not ${leaseMs}`));
 }
 
 /** A host in JavaScript may omit required options. Without `identify`, every caller could spend credits. */
@@ -150,9 +151,13 @@ function checkParts<M extends Models>(options: SafelightOptions<M>): void {
     throw need("models: at least one, such as { flux: defineModel({ … }) }");
   }
   if (typeof identify !== "function") throw need("identify: a function that authenticates the caller of a request");
-  if (scaler !== undefined && scaler !== false) throw new TypeError("scaler must be false, or be omitted.");
+  if (scaler !== undefined && scaler !== false)
+    throw withSetupCode("option_invalid", new TypeError("scaler must be false, or be omitted."));
   if (thumbnailUrl !== undefined && typeof thumbnailUrl !== "function") {
-    throw new TypeError("thumbnailUrl must be a function of an output's URL and a size.");
+    throw withSetupCode(
+      "option_invalid",
+      new TypeError("thumbnailUrl must be a function of an output's URL and a size."),
+    );
   }
 }
 
@@ -206,17 +211,23 @@ function toGenerationRetention(generationsMs: number | undefined): number | null
 /** Rejects blocking providers in request mode without a budget: a host that freezes the call loses a paid result. */
 function checkMode({ mode = "loop", budgetMs }: WorkerOptions, models: ModelDefinitions): "loop" | "request" {
   if (mode !== "loop" && mode !== "request")
-    throw new TypeError(`worker.mode must be "loop" or "request", not ${mode}`);
+    throw withSetupCode("option_invalid", new TypeError(`worker.mode must be "loop" or "request", not ${mode}`));
   if (mode === "loop" && budgetMs !== undefined) {
-    throw new TypeError('worker.budgetMs is for worker.mode "request": a loop runs for as long as its process.');
+    throw withSetupCode(
+      "option_invalid",
+      new TypeError('worker.budgetMs is for worker.mode "request": a loop runs for as long as its process.'),
+    );
   }
   if (mode === "loop" || budgetMs !== undefined) return mode;
   for (const [name, { providers }] of Object.entries(models)) {
     const blocking = providers.find(({ capabilities }) => !capabilities.resumable);
     if (blocking === undefined) continue;
-    throw new TypeError(
-      `The provider "${blocking.id}" of the model "${name}" responds in one blocking call: in request mode, set ` +
-        "worker.budgetMs to the time that the host lets a request run.",
+    throw withSetupCode(
+      "provider_blocks",
+      new TypeError(
+        `The provider "${blocking.id}" of the model "${name}" responds in one blocking call: in request mode, set ` +
+          "worker.budgetMs to the time that the host lets a request run.",
+      ),
     );
   }
   return mode;
@@ -226,29 +237,39 @@ function toBilling(credits: CreditOptions | false, models: ModelDefinitions): Bi
   if (credits !== false) return { initialGrant: atLeast(0, { "credits.initialGrant": credits.initialGrant ?? 0 }) };
   const priced = Object.entries(models).find(([, model]) => model.fixedCredits !== 0);
   if (priced === undefined) return null;
-  throw new TypeError(
-    `The model "${priced[0]}" has a price, but credits is false: remove the price, or enable credits.`,
+  throw withSetupCode(
+    "price_without_credits",
+    new TypeError(`The model "${priced[0]}" has a price, but credits is false: remove the price, or enable credits.`),
   );
 }
 
 function toBasePath(basePath: string): string {
   const path = basePath.replace(/\/$/, "");
   if (/^(\/[\w.~-]+)*$/.test(path)) return path;
-  throw new TypeError(`basePath must be a path such as ${defaultBasePath}, not ${basePath}`);
+  throw withSetupCode(
+    "option_invalid",
+    new TypeError(`basePath must be a path such as ${defaultBasePath}, not ${basePath}`),
+  );
 }
 
 function toOrigin(text: string, name: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isOrigin = url !== null && url.origin !== "null" && text.replace(/\/$/, "") === url.origin;
   if (isOrigin) return url.origin;
-  throw new TypeError(`${name} must be an origin such as https://app.example.com, not ${text}`);
+  throw withSetupCode(
+    "option_invalid",
+    new TypeError(`${name} must be an origin such as https://app.example.com, not ${text}`),
+  );
 }
 
 /** @param named the value under the name of its option. */
 function atLeast(min: number, named: Readonly<Record<string, number>>): number {
   const [[name, value] = ["", Number.NaN]] = Object.entries(named);
   if (Number.isSafeInteger(value) && value >= min) return value;
-  throw new RangeError(`${name} must be a whole number of at least ${min}, not ${inspectValue(value)}`);
+  throw withSetupCode(
+    "option_invalid",
+    new RangeError(`${name} must be a whole number of at least ${min}, not ${inspectValue(value)}`),
+  );
 }
 
 /** Formats a number as it is, and other values with their type, because `"100"` and 100 look alike. */

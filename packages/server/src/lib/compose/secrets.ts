@@ -1,4 +1,5 @@
 import type { Logger } from "../ports/logger.js";
+import { withSetupCode } from "../ports/setup-error.js";
 import type { Store } from "../ports/store/store.js";
 import { singleFlight } from "../process/single-flight.js";
 import { randomHex } from "../service/ids/random-ids.js";
@@ -18,14 +19,17 @@ export function checkSecrets(
 ): readonly string[] | null {
   if (secret === undefined) {
     if (environment !== "production") return null;
-    throw new TypeError(
-      "createSafelight needs a secret in production. Set SAFELIGHT_SECRET to the output of `openssl rand -hex 32`, and pass " +
-        "`secret: process.env.SAFELIGHT_SECRET`.",
+    throw withSetupCode(
+      "secret_missing",
+      new TypeError(
+        "createSafelight needs a secret in production. Set SAFELIGHT_SECRET to the output of `openssl rand -hex 32`, and pass " +
+          "`secret: process.env.SAFELIGHT_SECRET`.",
+      ),
     );
   }
   const secrets = typeof secret === "string" ? [secret] : secret;
   if (secrets.length === 0 || secrets.some((text) => text.length < minSecretLength)) {
-    throw new TypeError(`A secret must have at least ${minSecretLength} characters.`);
+    throw withSetupCode("secret_short", new TypeError(`A secret must have at least ${minSecretLength} characters.`));
   }
   return secrets;
 }
@@ -38,7 +42,10 @@ export function checkSecrets(
  */
 export function checkTickSecret(secret: string | undefined): string | null {
   if (secret === undefined || secret.length >= minSecretLength) return secret ?? null;
-  throw new TypeError(`worker.tickSecret must have at least ${minSecretLength} characters.`);
+  throw withSetupCode(
+    "secret_short",
+    new TypeError(`worker.tickSecret must have at least ${minSecretLength} characters.`),
+  );
 }
 
 /** Returns `NODE_ENV`, or `undefined` if it is not set or the runtime has no `process`. */

@@ -2,6 +2,7 @@ import { syncCrypto } from "../bytes/sync-crypto.js";
 import { checkOptionNames } from "../model/check-option-names.js";
 import type { Clock } from "../ports/clock.js";
 import type { Logger } from "../ports/logger.js";
+import { withSetupCode } from "../ports/setup-error.js";
 import { systemClock } from "../process/system-clock.js";
 import type { HintTransport } from "./hint-transport.js";
 import { createNetworkedEventBus, type NetworkedEventBus } from "./networked-event-bus.js";
@@ -48,7 +49,10 @@ export function postgresEventBus(options: PostgresEventBusOptions): NetworkedEve
     names: { listen: "required", schema: true, prefix: true, logger: true, clock: true },
   });
   if (typeof options.listen !== "function") {
-    throw new TypeError("postgresEventBus needs a function as `listen` that creates a `Client` of `pg`.");
+    throw withSetupCode(
+      "option_missing",
+      new TypeError("postgresEventBus needs a function as `listen` that creates a `Client` of `pg`."),
+    );
   }
   const { clock = systemClock, listen, logger, prefix = "safelight_", schema = "public" } = options;
   const transport = notifyTransport({ channel: channelOf(`${schema}.${prefix}`), clock, open: listen });

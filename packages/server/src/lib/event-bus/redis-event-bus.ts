@@ -1,6 +1,7 @@
 import { checkOptionNames } from "../model/check-option-names.js";
 import type { Clock } from "../ports/clock.js";
 import type { Logger } from "../ports/logger.js";
+import { withSetupCode } from "../ports/setup-error.js";
 import { systemClock } from "../process/system-clock.js";
 import type { HintTransport, TransportEvents } from "./hint-transport.js";
 import { createNetworkedEventBus, type NetworkedEventBus } from "./networked-event-bus.js";
@@ -85,7 +86,10 @@ type Subscription = Omit<HintTransport, "publish">;
 
 function checkedIoredis(subscriber: IoredisSubscriber): IoredisSubscriber {
   if ("status" in subscriber) return subscriber;
-  throw new TypeError("Unknown Redis client: pass a client of ioredis or of node-redis as `subscriber`.");
+  throw withSetupCode(
+    "option_invalid",
+    new TypeError("Unknown Redis client: pass a client of ioredis or of node-redis as `subscriber`."),
+  );
 }
 
 /** The client subscribes again after each reconnect. */

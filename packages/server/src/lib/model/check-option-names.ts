@@ -1,3 +1,5 @@
+import { withSetupCode } from "../ports/setup-error.js";
+
 /** Every option of an interface, so that the compiler reports one that is missing here. */
 export type OptionNames<Options> = Readonly<Record<keyof Options, true | "required">>;
 
@@ -13,16 +15,19 @@ export function checkOptionNames<Options extends object>(
 ): void {
   const known = Object.keys(names).join(", ");
   if (typeof options !== "object" || options === null) {
-    throw new TypeError(`${where} needs an object of options: ${known}.`);
+    throw withSetupCode("option_missing", new TypeError(`${where} needs an object of options: ${known}.`));
   }
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(names, name));
   if (unknown !== undefined) {
-    throw new TypeError(`Unknown option "${unknown}" in ${where}. Use one of: ${known}.`);
+    throw withSetupCode(
+      "option_unknown",
+      new TypeError(`Unknown option "${unknown}" in ${where}. Use one of: ${known}.`),
+    );
   }
   for (const [name, rule] of Object.entries(names)) {
     const value: unknown = Reflect.get(options, name);
     if (rule === "required" && (value === undefined || value === null)) {
-      throw new TypeError(`${where} needs the option "${name}".`);
+      throw withSetupCode("option_missing", new TypeError(`${where} needs the option "${name}".`));
     }
   }
 }

@@ -2,6 +2,7 @@ import type { MediaKind } from "@safelight/client/contract";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { checkRefundPolicy, type RefundPolicy } from "../generation/refund-policy.js";
 import type { Provider, SubmitOutcome, SubmitRequest } from "../ports/provider.js";
+import { withSetupCode } from "../ports/setup-error.js";
 import { checkOptionNames } from "./check-option-names.js";
 import { withUniqueIds } from "./failover-providers.js";
 
@@ -144,7 +145,8 @@ export function definitionsOf(models: Models): ModelDefinitions {
   const definitions = Object.entries(models).map(([name, model]) => {
     // JavaScript hosts may pass any value here.
     const own: ModelDefinition | undefined = model[definition];
-    if (own === undefined) throw new TypeError(`The model "${name}" was not created by defineModel.`);
+    if (own === undefined)
+      throw withSetupCode("option_invalid", new TypeError(`The model "${name}" was not created by defineModel.`));
     return [name, own] as const;
   });
   return Object.fromEntries(definitions);
@@ -173,8 +175,10 @@ export function defineModel<Input, Parsed extends Input>(options: ModelOptions<I
   if (typeof refunds === "object" && refunds !== null) checkRefundPolicy(refunds);
   const maxAttempts = options.maxAttempts ?? 4;
   const deadlineMs = options.deadlineMs ?? 900_000;
-  if (!Number.isSafeInteger(maxAttempts) || maxAttempts < 1) throw new RangeError("maxAttempts must be an integer ≥ 1");
-  if (!Number.isSafeInteger(deadlineMs) || deadlineMs < 1) throw new RangeError("deadlineMs must be an integer ≥ 1");
+  if (!Number.isSafeInteger(maxAttempts) || maxAttempts < 1)
+    throw withSetupCode("option_invalid", new RangeError("maxAttempts must be an integer ≥ 1"));
+  if (!Number.isSafeInteger(deadlineMs) || deadlineMs < 1)
+    throw withSetupCode("option_invalid", new RangeError("deadlineMs must be an integer ≥ 1"));
   const kind = assertKind(options.kind ?? "image");
   const schema = assertSchema(options.input);
   return {
@@ -222,7 +226,10 @@ function providersOf<P extends { readonly id: string }>(provider: P | readonly [
   const providers: readonly [P, ...P[]] = isList(provider) ? provider : [provider];
   const isComplete = providers.length > 0 && providers.every((each) => typeof each?.id === "string");
   if (isComplete) return withUniqueIds(providers);
-  throw new TypeError("defineModel needs provider: a provider, such as demo(), or a list of at least one.");
+  throw withSetupCode(
+    "option_missing",
+    new TypeError("defineModel needs provider: a provider, such as demo(), or a list of at least one."),
+  );
 }
 
 function isList<P>(provider: P | readonly [P, ...P[]]): provider is readonly [P, ...P[]] {
@@ -232,18 +239,24 @@ function isList<P>(provider: P | readonly [P, ...P[]]): provider is readonly [P,
 /** JavaScript hosts may pass any kind: its outputs would be paid for and then rejected. */
 function assertKind(kind: MediaKind): MediaKind {
   if (kind === "image") return kind;
-  throw new RangeError(`kind must be "image", not "${kind}": media of other kinds cannot be stored yet`);
+  throw withSetupCode(
+    "option_invalid",
+    new RangeError(`kind must be "image", not "${kind}": media of other kinds cannot be stored yet`),
+  );
 }
 
 /** JavaScript hosts may omit the schema: no input would be validated. */
 function assertSchema<Schema extends StandardSchemaV1>(schema: Schema): Schema {
   if (typeof schema?.["~standard"]?.validate === "function") return schema;
-  throw new TypeError("defineModel needs input: a Standard Schema, such as z.object({ prompt: z.string() }) of zod 4.");
+  throw withSetupCode(
+    "option_missing",
+    new TypeError("defineModel needs input: a Standard Schema, such as z.object({ prompt: z.string() }) of zod 4."),
+  );
 }
 
 function assertCredits(credits: number): number {
   if (Number.isSafeInteger(credits) && credits >= 0) return credits;
-  throw new RangeError(`credits must be a safe integer ≥ 0, not ${credits}`);
+  throw withSetupCode("option_invalid", new RangeError(`credits must be a safe integer ≥ 0, not ${credits}`));
 }
 
 /** More than any model returns; keeps shares of a price exact in 64-bit integers. */
@@ -251,7 +264,10 @@ const maxOutputs = 1_000;
 
 function assertOutputs(outputs: number): number {
   if (Number.isSafeInteger(outputs) && outputs >= 1 && outputs <= maxOutputs) return outputs;
-  throw new RangeError(`outputs must be an integer from 1 to ${maxOutputs}, not ${outputs}`);
+  throw withSetupCode(
+    "option_invalid",
+    new RangeError(`outputs must be an integer from 1 to ${maxOutputs}, not ${outputs}`),
+  );
 }
 
 /**
@@ -270,5 +286,5 @@ function hostResult<Result>(name: string, call: () => Result): Result {
   }
   if (!(result instanceof Promise)) return result;
   result.catch(() => {});
-  throw new TypeError(`${name}() returned a promise: make it synchronous.`);
+  throw withSetupCode("option_invalid", new TypeError(`${name}() returned a promise: make it synchronous.`));
 }

@@ -1,3 +1,5 @@
+import { withSetupCode } from "../ports/setup-error.js";
+
 /**
  * Imports an optional peer dependency.
  *
@@ -9,7 +11,7 @@ export async function importPeer<Module>(name: string, load: () => Promise<Modul
     return await load();
   } catch (error) {
     if (!isMissingModule(error)) throw error;
-    throw new Error(`Install ${name}: npm install ${name}`, { cause: error });
+    throw withSetupCode("package_missing", new Error(`Install ${name}: npm install ${name}`, { cause: error }));
   }
 }
 

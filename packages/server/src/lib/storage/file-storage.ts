@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, opendir, rename, rm, rmdir, stat } from "
 import { dirname, join, resolve } from "node:path";
 import { platform } from "node:process";
 import { checkOptionNames } from "../model/check-option-names.js";
+import { withSetupCode } from "../ports/setup-error.js";
 import type { ByteRange, ListedObject, Storage, StoredObject } from "../ports/storage.js";
 import { assertStorageKey, assertStoragePrefix } from "../ports/storage-key.js";
 import { createOpenFiles, type OpenFile } from "./open-files.js";
@@ -51,17 +52,24 @@ const maxPauseMs = 10_000;
  */
 export function fileStorage(folder: string, options: FileStorageOptions = {}): Storage {
   if (typeof folder !== "string" || folder === "") {
-    throw new TypeError('fileStorage needs a folder as its first argument, such as fileStorage("./media").');
+    throw withSetupCode(
+      "option_missing",
+      new TypeError('fileStorage needs a folder as its first argument, such as fileStorage("./media").'),
+    );
   }
   checkOptionNames<FileStorageOptions>(options, {
     where: "fileStorage",
     names: { staleAfterMs: true, mode: true, now: true },
   });
   const { staleAfterMs = 3_600_000, now = Date.now, mode = 0o600 } = options;
-  if (!(staleAfterMs >= 60_000)) throw new RangeError("staleAfterMs must be at least 60,000");
+  if (!(staleAfterMs >= 60_000))
+    throw withSetupCode("option_invalid", new RangeError("staleAfterMs must be at least 60,000"));
   // Every mode in this range lets the user read and write.
   if (!Number.isInteger(mode) || mode < 0o600 || mode > 0o777) {
-    throw new RangeError(`mode must be a whole number from 0o600 to 0o777, not ${mode}`);
+    throw withSetupCode(
+      "option_invalid",
+      new RangeError(`mode must be a whole number from 0o600 to 0o777, not ${mode}`),
+    );
   }
   const folderMode = folderModeOf(mode);
   const root = new StorageRoot(resolve(folder), { folderMode, mode, staleBefore: () => now() - staleAfterMs });

@@ -1,4 +1,5 @@
 import { checkOptionNames } from "../model/check-option-names.js";
+import { withSetupCode } from "../ports/setup-error.js";
 import type { GetOptions, ListedObject, Storage, StoredObject } from "../ports/storage.js";
 import { assertStorageKey, assertStoragePrefix, isStorageName } from "../ports/storage-key.js";
 import { attachmentHeader } from "./attachment-header.js";
@@ -73,7 +74,10 @@ const maxDeletes = 8;
  */
 export function filesSdkStorage(files: FilesClient, options: FilesSdkStorageOptions = {}): Storage {
   if (typeof files !== "object" || files === null) {
-    throw new TypeError("filesSdkStorage needs a `Files` of files-sdk as its first argument.");
+    throw withSetupCode(
+      "option_missing",
+      new TypeError("filesSdkStorage needs a `Files` of files-sdk as its first argument."),
+    );
   }
   checkOptionNames<FilesSdkStorageOptions>(options, {
     where: "filesSdkStorage",

@@ -1,4 +1,5 @@
 import { checkOptionNames } from "../model/check-option-names.js";
+import { withSetupCode } from "../ports/setup-error.js";
 import type { ListedObject, Storage, StoredObject } from "../ports/storage.js";
 import { assertStorageKey, assertStoragePrefix, isStorageName } from "../ports/storage-key.js";
 import { unlessAborted } from "./unless-aborted.js";
@@ -69,7 +70,10 @@ export function r2Storage(options: R2StorageOptions): Storage {
   });
   const { bucket, publicUrl } = options;
   if (typeof bucket?.put !== "function") {
-    throw new TypeError("r2Storage needs an R2 binding as `bucket`, such as env.BUCKET: add it to `r2_buckets`.");
+    throw withSetupCode(
+      "option_missing",
+      new TypeError("r2Storage needs an R2 binding as `bucket`, such as env.BUCKET: add it to `r2_buckets`."),
+    );
   }
   const root = rootOf(options);
   const signedUrl = signerOf(options, root);
@@ -115,13 +119,19 @@ export function r2Storage(options: R2StorageOptions): Storage {
 function rootOf({ prefix }: R2StorageOptions): string {
   if (prefix === undefined) return "";
   if (prefix.split("/").every(isStorageName)) return `${prefix}/`;
-  throw new RangeError(`Invalid prefix "${prefix}": use names of letters, digits and ._- with slashes between them`);
+  throw withSetupCode(
+    "option_invalid",
+    new RangeError(`Invalid prefix "${prefix}": use names of letters, digits and ._- with slashes between them`),
+  );
 }
 
 /** The URL for browsers; `undefined` if the Worker serves all bytes. */
 function signerOf({ signedUrls, publicUrl }: R2StorageOptions, root: string): Storage["signedUrl"] {
   if (signedUrls !== undefined && publicUrl !== undefined) {
-    throw new TypeError("r2Storage takes either `signedUrls` or `publicUrl`, not both.");
+    throw withSetupCode(
+      "option_invalid",
+      new TypeError("r2Storage takes either `signedUrls` or `publicUrl`, not both."),
+    );
   }
   if (publicUrl === undefined) return signedUrls?.signedUrl?.bind(signedUrls);
   const origin = originOf(publicUrl);
@@ -135,7 +145,10 @@ function signerOf({ signedUrls, publicUrl }: R2StorageOptions, root: string): St
 function originOf(publicUrl: string): string {
   const url = URL.canParse(publicUrl) ? new URL(publicUrl) : null;
   if (url?.protocol === "https:" && publicUrl.replace(/\/$/, "") === url.origin) return url.origin;
-  throw new RangeError("Invalid publicUrl: use an https origin such as https://media.example.com");
+  throw withSetupCode(
+    "option_invalid",
+    new RangeError("Invalid publicUrl: use an https origin such as https://media.example.com"),
+  );
 }
 
 async function* listObjects(bucket: R2Binding, root: string): AsyncGenerator<ListedObject> {

@@ -44,7 +44,7 @@ function toFinding(error: unknown): Finding {
   if (error instanceof SchemaTooNew) {
     return finding("schema-unusable", { message, fix: "Upgrade @safelight/server in every process." });
   }
-  if (message.startsWith("An unreleased version")) {
+  if (error instanceof Error && "code" in error && error.code === "schema_unreleased") {
     return finding("schema-unusable", { message, fix: "Create a new database." });
   }
   const fix = "Check the URL, the server of the database and the file.";

@@ -1,7 +1,12 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { copiedDatabases, type TestDatabase } from "../../../../test/copied-databases.js";
 import { type HealthyHost, healthyHost } from "../../../../test/projects/healthy-host.js";
 import { Scenario } from "../../../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../../../testing/temp-folder.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
 import type { CommandContext } from "../command.js";
 import { runCommand } from "../run-command.js";
@@ -105,6 +110,17 @@ it("reports a database that cannot be reached", async () => {
   const findings = await findingsOf(await healthyHost(), database);
   expect(findings).toMatchObject([{ id: "database-unreachable", fix: expect.stringContaining("Check the URL") }]);
   expect(JSON.stringify(findings)).not.toContain("pass-word");
+});
+
+it("checks only the database in a folder without a project", async () => {
+  const { database } = await filled("file");
+  const folder = await tempFolder("operations");
+  const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+  const flags = ["--conditions=@safelight/source", "--import", path("../../../../test/source-imports.ts")];
+  const args = [...flags, path("../main.ts"), "doctor", "--db", database.url];
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: "pipe" });
+  const [output, errors, [exitCode]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
+  expect({ exitCode, output, errors }).toEqual({ exitCode: 0, output: "", errors: "" });
 });
 
 it("checks the file that the project names, if it exists", async () => {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -125,6 +125,23 @@ describe("safelight doctor --project", () => {
     const findings = await findingsOf(host);
     expect(findings.map((found) => found.id)).toEqual([id]);
     expect(findings[0]?.fix).toContain(fix);
+  });
+
+  it("ignores a copy in a folder above that the project does not use", async () => {
+    const { folder } = await healthyHost();
+    const nested = {
+      folder: join(folder, "app"),
+      write: (path: string, text: string) => write(join("app", path), text),
+    };
+    const write = (path: string, text: string) => {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    };
+    nested.write("package.json", JSON.stringify({ dependencies: { "@safelight/server": "*" } }));
+    const own = "node_modules/@safelight/server";
+    install(nested, own, { version: "0.0.0", dependencies: { "@safelight/client": "*" } });
+    install(nested, `${own}/node_modules/@safelight/client`, { version: "0.0.0" });
+    expect((await findingsOf(nested)).map(({ id }) => id)).toEqual(["server-missing"]);
   });
 
   it("reports an old version of Node", async () => {

@@ -105,6 +105,14 @@ describe("safelight doctor --server", () => {
     expect(findings[0]?.fix).toContain(fix);
   });
 
+  it("sends the webhook as vendors do: a framework may refuse forms of other origins", async () => {
+    const url = await serve({}, ({ headers, method, url: path }, response) => {
+      const isForm = method === "POST" && headers["content-type"] !== "application/json";
+      return path?.includes("/webhooks/") && isForm && respond(response, 403, "Cross-site form");
+    });
+    expect(await findingsOf(`${url}/api/generations`)).toEqual([]);
+  });
+
   it("reports a wrong path, a server that does not run, and a clock that differs", async () => {
     const url = await serve();
     expect(await findingsOf(`${url}/api/images`)).toMatchObject([{ id: "server-unmounted" }]);

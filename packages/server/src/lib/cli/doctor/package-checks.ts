@@ -1,7 +1,7 @@
 import { satisfies } from "compare-versions";
 import { type Finding, finding } from "./finding.js";
 import { findPackage, type InstalledPackage } from "./installed-package.js";
-import type { Project } from "./project.js";
+import { dependenciesOf, type Project } from "./project.js";
 
 const ownNames = ["@safelight/server", "@safelight/client", "@safelight/react", "@safelight/demo-provider"];
 
@@ -41,7 +41,7 @@ export async function checkPackages({ folder, manifest, sources }: Project): Pro
     ...checkVersions(installed),
     ...(await checkPeers(installed, folder)),
     ...(await checkEntryPeers(entries, folder)),
-    ...(await checkCopies(installed, folder)),
+    ...(await checkCopies(installed, { folder, own: new Set([...Object.keys(dependenciesOf(manifest)), ...entries]) })),
   ];
 }
 
@@ -95,7 +95,11 @@ function missingPeer(peer: string, by: string): Finding {
   return finding("peer-missing", { message: `${by} needs ${peer}, which is not installed.`, fix: `Install ${peer}.` });
 }
 
-async function checkCopies(installed: readonly InstalledPackage[], folder: string): Promise<readonly Finding[]> {
+/** @param project.own the packages that the project itself uses: another one may be in a folder above it. */
+async function checkCopies(
+  installed: readonly InstalledPackage[],
+  { folder, own }: { readonly folder: string; readonly own: ReadonlySet<string> },
+): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const query = await findPackage("@tanstack/react-query", folder);
   const importers = [...installed, ...(query === null ? [] : [query])];
@@ -104,7 +108,7 @@ async function checkCopies(installed: readonly InstalledPackage[], folder: strin
       return dependencies?.[name] !== undefined || peerDependencies?.[name] !== undefined;
     });
     const copies = await Promise.all(
-      [folder, ...users.map((user) => user.folder)].map((from) => findPackage(name, from)),
+      [...(own.has(name) ? [folder] : []), ...users.map((user) => user.folder)].map((from) => findPackage(name, from)),
     );
     const folders = new Set(copies.flatMap((copy) => (copy === null ? [] : [copy.folder])));
     if (folders.size <= 1) continue;

@@ -7,6 +7,7 @@ export interface Manifest {
   readonly name?: string;
   readonly version?: string;
   readonly type?: string;
+  readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
@@ -42,17 +43,17 @@ const variableFileNames = [
 ];
 
 /**
- * Reads a project.
+ * Reads a project; `null` without a `package.json`.
  *
  * @param variables those of the process.
- * @throws {Error} if the folder has no readable `package.json`.
+ * @throws {Error} if the `package.json` is not valid JSON.
  */
 export async function readProject(
   folder: string,
   variables: Readonly<Record<string, string | undefined>>,
-): Promise<Project> {
+): Promise<Project | null> {
   const manifest = await readManifest(folder);
-  if (manifest === null) throw new Error(`No package.json in ${folder}: pass the folder of your project.`);
+  if (manifest === null) return null;
   const sources = await readSources(folder);
   const servers = sources.filter(
     ({ text }) => /\bcreateSafelight\s*\(/.test(text) && text.includes("@safelight/server"),

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { compare } from "compare-versions";
 import type { Command, CommandContext } from "../command.js";
 import { parseArguments } from "../parse-arguments.js";
@@ -25,7 +25,7 @@ export const doctorCommand: Command = {
   help: `Checks a project, its database and its running server, and prints one line for each problem, with its fix. It prints nothing
 when all is well. It reads files and never runs your code; the checks of the database are read-only.
 
-  --project  the folder of your project, with its package.json; the current one without it
+  --project  the folder of your project; the current one without it, if it has a package.json or neither --db nor --server
   --db       the URL of the database; without it, a file that the project names, if it exists
   --server   the address of the running API, such as https://app.example.com/api/generations
   --header   a header of a signed-in user, for the checks of event streams; may be repeated
@@ -37,10 +37,15 @@ Exit code: 0 without problems; 1 with problems; 2 if the project cannot be read.
   failure: "Could not check the project",
   async run(args, context) {
     const options = parse(args);
-    const project = await readProject(options.folder, context.variables ?? {});
+    const project = await readProject(resolve(options.folder ?? "."), context.variables ?? {});
+    const needsProject = options.folder !== null || (options.db === null && options.server === null);
+    if (project === null && needsProject) {
+      throw new Error(`No package.json in ${resolve(options.folder ?? ".")}: pass the folder of your project.`);
+    }
     const found = await runChecks(project, { ...options, context });
     const findings = options.isQuiet ? found.filter(({ level }) => level === "error") : found;
-    const report = options.hasReport ? await describeProject(project, nodeVersionOf(context)) : null;
+    const report =
+      options.hasReport && project !== null ? await describeProject(project, nodeVersionOf(context)) : null;
     const exitCode = findings.length === 0 ? 0 : 1;
     if (options.json) {
       const output = report === null ? findings : { project: report, findings };
@@ -53,7 +58,8 @@ Exit code: 0 without problems; 1 with problems; 2 if the project cannot be read.
 };
 
 interface DoctorArguments {
-  readonly folder: string;
+  /** `null`: the current one, if it has a project. */
+  readonly folder: string | null;
   readonly db: string | null;
   readonly names: { readonly schema: string; readonly prefix: string };
   readonly server: string | null;
@@ -66,7 +72,7 @@ interface DoctorArguments {
 function parse(args: readonly string[]): DoctorArguments {
   const { positionals, values } = parseArguments(args, {
     ...databaseOptions,
-    project: { type: "string", default: "." },
+    project: { type: "string" },
     db: { type: "string" },
     server: { type: "string" },
     header: { type: "string", multiple: true, default: [] },
@@ -79,7 +85,7 @@ function parse(args: readonly string[]): DoctorArguments {
     throw new UsageError("--server must be an address such as https://app.example.com/api/generations.");
   }
   return {
-    folder: resolve(project),
+    folder: project ?? null,
     db: db === undefined ? null : checkUrl(db),
     names: { schema, prefix },
     server: server?.replace(/\/$/, "") ?? null,
@@ -98,21 +104,27 @@ function toHeader(text: string): readonly [string, string] {
 }
 
 async function runChecks(
-  project: Project,
+  project: Project | null,
   options: DoctorArguments & { readonly context: CommandContext },
 ): Promise<readonly Finding[]> {
   const { context, headers, names, server } = options;
   const now = context.now ?? Date.now;
-  const db = options.db ?? databaseOf(project);
+  const db = options.db ?? (project === null ? null : databaseOf(project));
   return [
-    ...checkNode(nodeVersionOf(context)),
+    ...(project === null ? [] : await checkProject(project, nodeVersionOf(context))),
+    ...(db === null ? [] : await checkDatabase({ url: db, names, context, now })),
+    ...(server === null ? [] : await checkServer({ url: server, headers, now })),
+  ];
+}
+
+async function checkProject(project: Project, node: string): Promise<readonly Finding[]> {
+  return [
+    ...checkNode(node),
     ...checkSources(project),
     ...(await checkPackages(project)),
     ...checkTsconfig(project.folder),
     ...(await checkEnvironment(project)),
     ...(await checkStorage(project)),
-    ...(db === null ? [] : await checkDatabase({ url: db, names, context, now })),
-    ...(server === null ? [] : await checkServer({ url: server, headers, now })),
   ];
 }
 
@@ -132,6 +144,6 @@ function databaseOf({ folder, servers }: Project): string | null {
     ...text.matchAll(/\blibsqlStore\(\s*\{\s*url:\s*["'`]file:([^"'`$]+)["'`]/g),
   ]);
   const paths = named.map(([, path = ""]) => resolve(folder, path));
-  const found = paths.find((path) => existsSync(join(path)));
+  const found = paths.find((path) => existsSync(path));
   return found === undefined ? null : `file:${found}`;
 }

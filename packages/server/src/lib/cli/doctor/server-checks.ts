@@ -105,7 +105,7 @@ async function checkCrossOrigin(server: ServerArguments): Promise<readonly Findi
 async function checkWebhooks(server: ServerArguments): Promise<readonly Finding[]> {
   const response = await request(
     { ...server, headers: {} },
-    { path: "/webhooks/doctor/none", method: "POST", body: "{}" },
+    { path: "/webhooks/doctor/none", method: "POST", headers: { "content-type": "application/json" }, body: "{}" },
   );
   if (typeof response === "string" || isOurs(await bodyOf(response))) return [];
   const message = `POST /webhooks/… responds with ${response.status}, and not as Safelight does.`;

@@ -1,6 +1,9 @@
+import type { SetupErrorCode } from "../../ports/setup-error.js";
+
 /** The host mounted the router at another path than `basePath`, so every URL that it creates would be wrong. */
 export class MountError extends Error {
   override readonly name = "MountError";
+  readonly code: SetupErrorCode = "mounted_elsewhere";
 
   constructor(basePath: string) {
     const path = basePath === "" ? "/" : basePath;

@@ -1,3 +1,4 @@
+import { withSetupCode } from "../../ports/setup-error.js";
 import { isStorageName } from "../../ports/storage-key.js";
 
 /** The address of a bucket. */
@@ -16,10 +17,16 @@ export interface BucketAddress {
  */
 export function bucketUrl({ bucket, region, endpoint, forcePathStyle }: BucketAddress): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/.test(bucket)) {
-    throw new RangeError(`Invalid bucket "${bucket}": use 2–255 letters, digits, dots, hyphens or underscores`);
+    throw withSetupCode(
+      "option_invalid",
+      new RangeError(`Invalid bucket "${bucket}": use 2–255 letters, digits, dots, hyphens or underscores`),
+    );
   }
   if (!/^[a-z0-9-]{1,64}$/.test(region)) {
-    throw new RangeError(`Invalid region "${region}": use a name such as "eu-central-1" or "auto"`);
+    throw withSetupCode(
+      "option_invalid",
+      new RangeError(`Invalid region "${region}": use a name such as "eu-central-1" or "auto"`),
+    );
   }
   const url = serviceUrl(endpoint ?? `https://s3.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`);
   const path = url.pathname.replace(/\/+$/, "");
@@ -36,7 +43,10 @@ export function bucketUrl({ bucket, region, endpoint, forcePathStyle }: BucketAd
 export function keyRoot({ prefix }: BucketAddress): string {
   if (prefix === undefined) return "";
   if (!prefix.split("/").every(isStorageName)) {
-    throw new RangeError(`Invalid prefix "${prefix}": use names of letters, digits and ._- with slashes between them`);
+    throw withSetupCode(
+      "option_invalid",
+      new RangeError(`Invalid prefix "${prefix}": use names of letters, digits and ._- with slashes between them`),
+    );
   }
   return `${prefix}/`;
 }
@@ -46,5 +56,8 @@ function serviceUrl(endpoint: string): URL {
   const isService = url !== null && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "";
   // Credentials in the URL would appear in messages, and `fetch` refuses them.
   if (isService && url.username === "" && url.password === "") return url;
-  throw new RangeError("Invalid endpoint: use a URL of http or https without a query and without credentials");
+  throw withSetupCode(
+    "option_invalid",
+    new RangeError("Invalid endpoint: use a URL of http or https without a query and without credentials"),
+  );
 }

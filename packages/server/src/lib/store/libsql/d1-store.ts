@@ -1,4 +1,5 @@
 import { checkOptionNames } from "../../model/check-option-names.js";
+import { withSetupCode } from "../../ports/setup-error.js";
 import type { Store } from "../../ports/store/store.js";
 import { createStore, type LibsqlStoreOptions, storeOptionNames } from "./commands/create-store.js";
 import { BatchExecutor } from "./executor/batch-executor.js";
@@ -35,7 +36,10 @@ export function d1Store(options: D1StoreOptions): Store {
   });
   const { database, identity = "d1" } = options;
   if (typeof database?.prepare !== "function" || typeof database.batch !== "function") {
-    throw new TypeError("d1Store needs a D1 binding as `database`, such as env.DB: add it to `d1_databases`.");
+    throw withSetupCode(
+      "option_missing",
+      new TypeError("d1Store needs a D1 binding as `database`, such as env.DB: add it to `d1_databases`."),
+    );
   }
   const executor = new BatchExecutor({
     client: d1Client(database),

@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import { resolve } from "node:path";
 import { checkOptionNames } from "../../model/check-option-names.js";
+import { withSetupCode } from "../../ports/setup-error.js";
 import type { Store } from "../../ports/store/store.js";
 import { createStore, type LibsqlStoreOptions, storeOptionNames } from "./commands/create-store.js";
 import type { BatchClient } from "./executor/batch-client.js";
@@ -84,7 +85,10 @@ async function pathOf(client: LibsqlClient): Promise<string> {
   // A row can be indexed by column name.
   const [row] = Array.from(rows) as Readonly<Record<string, unknown>>[];
   if (typeof row?.file !== "string" || row.file === "") {
-    throw new TypeError("The client's database is in memory and would lose paid generations: use a file or a server.");
+    throw withSetupCode(
+      "database_url_invalid",
+      new TypeError("The client's database is in memory and would lose paid generations: use a file or a server."),
+    );
   }
   const path = resolve(row.file);
   await refuseReplica(path);

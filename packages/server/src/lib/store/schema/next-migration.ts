@@ -1,4 +1,5 @@
 import { sha256Hex } from "../../bytes/sha256-hex.js";
+import { withSetupCode } from "../../ports/setup-error.js";
 import { SchemaTooNew } from "../../ports/store/schema-too-new.js";
 import type { SqlRow } from "../rows/sql-row.js";
 
@@ -46,8 +47,11 @@ export async function nextMigration(
 async function refuseChanged(migration: Migration, applied: readonly SqlRow[]): Promise<void> {
   const row = applied.find(({ id }) => id === migration.id);
   if (row === undefined || row.hash === (await hashOf(migration))) return;
-  throw new Error(
-    `An unreleased version of @safelight/server created this database: its migration ${migration.id} (${migration.name}) differs. It cannot be upgraded: create a new database.`,
+  throw withSetupCode(
+    "schema_unreleased",
+    new Error(
+      `An unreleased version of @safelight/server created this database: its migration ${migration.id} (${migration.name}) differs. It cannot be upgraded: create a new database.`,
+    ),
   );
 }
 
@@ -57,12 +61,15 @@ export function isApplied(applied: readonly SqlRow[], id: number): boolean {
 
 /** @throws {Error} always: the database lacks a migration. */
 export function refuseUnmigrated({ id, name }: Migration): never {
-  throw new Error(`The database lacks migration ${id} (${name}): call migrate().`);
+  throw withSetupCode("schema_pending", new Error(`The database lacks migration ${id} (${name}): call migrate().`));
 }
 
 export function missingParts(parts: string): Error {
-  return new Error(
-    `Another tool removed parts of Safelight's schema: ${parts}. Restore a backup from before that. \`drizzle-kit push\` removes them unless its configuration sets \`tablesFilter: ["!safelight_*"]\`.`,
+  return withSetupCode(
+    "schema_parts_missing",
+    new Error(
+      `Another tool removed parts of Safelight's schema: ${parts}. Restore a backup from before that. \`drizzle-kit push\` removes them unless its configuration sets \`tablesFilter: ["!safelight_*"]\`.`,
+    ),
   );
 }
 

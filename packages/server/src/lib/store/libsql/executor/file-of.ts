@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { withSetupCode } from "../../../ports/setup-error.js";
 
 /**
  * Returns the absolute path of a `file:` URL.
@@ -13,7 +14,7 @@ export function fileOf(url: string): string {
     const [scheme = "", ...rest] = url.split(":");
     // Name only the scheme: the URL of a server may contain its token.
     const advice = rest.length === 0 ? `"file:${url}"?` : `for ${scheme}: use @safelight/server/libsql-client.`;
-    throw new TypeError(`libsqlStore needs a file: URL: ${advice}`);
+    throw withSetupCode("database_url_invalid", new TypeError(`libsqlStore needs a file: URL: ${advice}`));
   }
   const path = url.startsWith("file://") ? fileURLToPath(url) : url.slice("file:".length);
   if (path === "" || path.startsWith(":memory:") || path.includes("?")) throw inMemory();
@@ -21,7 +22,10 @@ export function fileOf(url: string): string {
 }
 
 function inMemory(): TypeError {
-  return new TypeError(
-    'libsqlStore needs the path of a file, such as "file:safelight.db": an in-memory database would lose paid generations.',
+  return withSetupCode(
+    "database_url_invalid",
+    new TypeError(
+      'libsqlStore needs the path of a file, such as "file:safelight.db": an in-memory database would lose paid generations.',
+    ),
   );
 }

@@ -1,3 +1,5 @@
+import { withSetupCode } from "../../../ports/setup-error.js";
+
 /** Schema and prefix of the tables and functions. */
 export interface Names {
   /** The schema of the database. */
@@ -13,10 +15,16 @@ const prefixPattern = /^[a-z_][a-z0-9_]{0,15}$/;
 /** @throws {TypeError} for a name that would need escapes, or could be too long. */
 export function checkNames({ prefix, schema }: Names): void {
   if (!schemaPattern.test(schema)) {
-    throw new TypeError(`Invalid schema "${schema}": use 1–40 lowercase letters, digits or underscores.`);
+    throw withSetupCode(
+      "option_invalid",
+      new TypeError(`Invalid schema "${schema}": use 1–40 lowercase letters, digits or underscores.`),
+    );
   }
   if (!prefixPattern.test(prefix)) {
-    throw new TypeError(`Invalid prefix "${prefix}": use 1–16 lowercase letters, digits or underscores.`);
+    throw withSetupCode(
+      "option_invalid",
+      new TypeError(`Invalid prefix "${prefix}": use 1–16 lowercase letters, digits or underscores.`),
+    );
   }
 }
 

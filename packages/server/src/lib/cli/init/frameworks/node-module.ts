@@ -1,0 +1,14 @@
+import type { ServerModule } from "../framework.js";
+import type { ProjectFacts } from "../project-facts.js";
+
+/** The module of a server that Node runs: beside an existing server, and apart from the pages of Vite. */
+export function nodeModule({ dependencies, has, isTypeScript }: ProjectFacts): ServerModule {
+  const extension = isTypeScript ? "ts" : "js";
+  const folder = has("server") || "vite" in dependencies ? "server/" : has("src") ? "src/" : "";
+  return { path: `${folder}safelight.${extension}`, secret: "process.env.SAFELIGHT_SECRET" };
+}
+
+/** The command that starts the server with its variables. */
+export function startCommand({ hasDevScript }: ProjectFacts, server: string): string {
+  return hasDevScript ? "npm run dev, with --env-file=.env for Node or tsx" : `node --env-file=.env ${server}`;
+}

@@ -1,0 +1,159 @@
+import { withAgentsSection } from "./agents-section.js";
+import { type AuthName, authChoices } from "./auth-choices.js";
+import { databaseChoice, workersDatabase } from "./database-choice.js";
+import { importPath, type NewFile, type Paste } from "./framework.js";
+import { type FrameworkName, frameworks } from "./frameworks/frameworks.js";
+import type { ProjectFacts } from "./project-facts.js";
+import { cloudflareBinding, type ProviderChoice, type ProviderName, providerChoices } from "./provider-choices.js";
+import { adminModule, hooksModule, type ServerParts, serverModule } from "./server-module.js";
+
+/** The choices of the user. */
+export interface Choices {
+  readonly framework: FrameworkName;
+  readonly provider: ProviderName;
+  readonly auth: AuthName;
+  /** URL of the database. */
+  readonly db: string;
+  readonly hasAdmin: boolean;
+  readonly hasAgents: boolean;
+}
+
+/** A file of the plan, compared with the project. */
+export interface PlannedFile extends NewFile {
+  /** `differs`: the project has another text, which stays. */
+  readonly state: "create" | "equal" | "differs";
+}
+
+/** Lines that are appended to a file. */
+export interface Addition {
+  readonly path: string;
+  readonly lines: readonly string[];
+}
+
+/** Everything that `safelight init` does. */
+export interface Plan {
+  readonly framework: FrameworkName;
+  readonly files: readonly PlannedFile[];
+  readonly additions: readonly Addition[];
+  /** The new text of AGENTS.md; `null` if it stays. */
+  readonly agents: string | null;
+  /** Packages that the project lacks. */
+  readonly packages: readonly string[];
+  readonly devPackages: readonly string[];
+  readonly pastes: readonly Paste[];
+  readonly next: readonly string[];
+}
+
+/**
+ * Plans the changes of a project. Each file is new; a file with another text stays.
+ *
+ * @param options.manager the package manager of the project.
+ * @param options.secret a new one, for the variables.
+ */
+export function makePlan(
+  facts: ProjectFacts,
+  { choices, manager, secret }: { readonly choices: Choices; readonly manager: string; readonly secret: string },
+): Plan {
+  const framework = frameworks[choices.framework];
+  const isWorker = choices.framework === "workers";
+  const module = framework.module(facts);
+  const auth = { ...authChoices[choices.auth], imports: authImports(facts, { choices, path: module.path }) };
+  const database = isWorker ? workersDatabase : databaseChoice(choices.db);
+  const parts: ServerParts = { module, provider: providerOf(choices), auth, database, isWorker };
+  const { files, next, pastes } = framework.plan(facts, choices);
+  const hasReact = framework.hasReact ?? "react" in facts.dependencies;
+  const extension = ["hono", "express"].includes(choices.framework) ? facts.importExtension : "";
+  const hooks = { folder: framework.hooksFolder(facts), isNext: choices.framework === "next" };
+  const planned = [
+    serverModule(parts),
+    ...files,
+    ...(choices.hasAdmin ? [adminModule(parts, extension)] : []),
+    ...(hasReact ? [hooksModule(parts, hooks)] : []),
+  ];
+  const names = [
+    "@safelight/server",
+    ...(hasReact ? ["@safelight/client", "@safelight/react", "@tanstack/react-query"] : []),
+    ...parts.provider.packages,
+    ...database.packages,
+    "hono",
+    ...framework.packages,
+    ...auth.packages,
+    "zod",
+  ];
+  const types = [...database.typePackages, ...(isWorker ? [] : ["@types/node"])];
+  const agents = choices.hasAgents ? withAgentsSection(facts.read("AGENTS.md")) : null;
+  return {
+    framework: choices.framework,
+    files: planned.map((file) => ({ ...file, state: stateOf(facts, file) })),
+    additions: [...variablesOf(facts, { parts, file: framework.variables, secret }), ...ignoredOf(facts, framework)],
+    agents: agents === facts.read("AGENTS.md") ? null : agents,
+    packages: missing(facts, names),
+    devPackages: facts.isTypeScript ? missing(facts, types) : [],
+    pastes,
+    next: [...next.map((line) => line.replace(/^npm run/, `${manager} run`)), "npx safelight doctor"],
+  };
+}
+
+function providerOf({ framework, provider }: Choices): ProviderChoice {
+  const isBound = framework === "workers" && (provider === "demo" || provider === "cloudflare");
+  return isBound ? cloudflareBinding : providerChoices[provider];
+}
+
+/** Imports of the auth library, with the path of the host's module. */
+function authImports(
+  { has }: ProjectFacts,
+  { choices, path }: { readonly choices: Choices; readonly path: string },
+): readonly string[] {
+  const names = ["auth", "lib/auth", "src/auth", "src/lib/auth", "src/lib/server/auth", "app/lib/auth.server"];
+  const found = names.find((name) => has(`${name}.ts`) || has(`${name}.js`)) ?? "auth";
+  return authChoices[choices.auth].imports.map((line) => line.replace("$auth", importPath(path, `${found}.ts`)));
+}
+
+function stateOf({ read }: ProjectFacts, { path, text }: NewFile): PlannedFile["state"] {
+  const present = read(path);
+  if (present === null) return "create";
+  return present === text ? "equal" : "differs";
+}
+
+function missing({ dependencies }: ProjectFacts, names: readonly string[]): readonly string[] {
+  return [...new Set(names)].filter((name) => !(name in dependencies));
+}
+
+function variablesOf(
+  { read }: ProjectFacts,
+  { file, parts, secret }: { readonly file: string; readonly parts: ServerParts; readonly secret: string },
+): readonly Addition[] {
+  const { auth, database, provider } = parts;
+  const empty = [...provider.variables, ...auth.variables].map((name) => [name, ""] as const);
+  const all = [["SAFELIGHT_SECRET", secret] as const, ...Object.entries(database.variables), ...empty];
+  const additionTo = (path: string, variables: readonly (readonly [string, string])[]) => {
+    const present = read(path) ?? "";
+    const lines = variables
+      .filter(([name]) => !new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`, "m").test(present))
+      .map(([name, value]) => `${name}=${value}`);
+    return lines.length === 0 ? [] : [{ path, lines }];
+  };
+  const example =
+    read(".env.example") === null
+      ? []
+      : additionTo(
+          ".env.example",
+          all.map(([name]) => [name, ""] as const),
+        );
+  return [...additionTo(file, all), ...example];
+}
+
+function ignoredOf({ read }: ProjectFacts, { variables }: { readonly variables: string }): readonly Addition[] {
+  const present = (read(".gitignore") ?? "").split(/\r?\n/).map((line) => line.trim().replace(/^\//, ""));
+  const covering: Readonly<Record<string, readonly string[]>> = {
+    [variables]: [variables, `${variables}*`, ".env*", ".env.*", "*.local", ".env*.local"].filter(
+      (pattern) => variables !== ".env" || pattern.startsWith(".env*") || pattern === ".env",
+    ),
+    "*.db*": ["*.db*"],
+    "/media": ["media", "media/"],
+  };
+  const lines = Object.entries(covering)
+    .filter(([, patterns]) => !patterns.some((pattern) => present.includes(pattern)))
+    .map(([line]) => line);
+  return lines.length === 0 ? [] : [{ path: ".gitignore", lines }];
+}

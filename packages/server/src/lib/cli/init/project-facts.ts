@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { getTsconfig } from "get-tsconfig";
+import { dependenciesOf, readManifest } from "../doctor/project.js";
+
+/** The facts about a project on which a plan depends. */
+export interface ProjectFacts {
+  readonly folder: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly isTypeScript: boolean;
+  /** Whether the project has a script `dev`. */
+  readonly hasDevScript: boolean;
+  /** Extension of relative imports in files that Node or a similar runtime loads. */
+  readonly importExtension: ".ts" | ".js";
+  /** Whether a file or folder exists. */
+  has(path: string): boolean;
+  /** The text of a file; `null` if there is none. */
+  read(path: string): string | null;
+}
+
+/** Reads the facts about the project in a folder; `null` without a `package.json`. */
+export async function readFacts(folder: string): Promise<ProjectFacts | null> {
+  const manifest = await readManifest(folder);
+  if (manifest === null) return null;
+  const has = (path: string) => existsSync(join(folder, path));
+  const read = (path: string) => (has(path) ? readFileSync(join(folder, path), "utf8") : null);
+  return {
+    folder,
+    dependencies: dependenciesOf(manifest),
+    isTypeScript: has("tsconfig.json"),
+    hasDevScript: manifest.scripts?.dev !== undefined,
+    importExtension: allowsTsExtensions(folder) ? ".ts" : ".js",
+    has,
+    read,
+  };
+}
+
+function allowsTsExtensions(folder: string): boolean {
+  if (!existsSync(join(folder, "tsconfig.json"))) return false;
+  try {
+    const { compilerOptions = {} } = getTsconfig(folder)?.config ?? {};
+    return Boolean(compilerOptions.allowImportingTsExtensions ?? compilerOptions.rewriteRelativeImportExtensions);
+  } catch {
+    // Such as a base configuration that the framework generates at its first start.
+    return false;
+  }
+}
