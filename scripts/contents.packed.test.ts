@@ -30,10 +30,12 @@ describe.each(packageFolders)("the packed packages/%s", (folder) => {
   const files = filesOf(folder);
   const packed: Manifest = JSON.parse(read(folder, "package.json"));
 
-  it("contain the build, the manifest, README and LICENSE, and nothing else", () => {
-    const allowed = /^(dist\/.+\.(js|js\.map|d\.ts|d\.ts\.map)|package\.json|README\.md|LICENSE)$/;
+  it("contain the build, the manifest, README, LICENSE and the skills of the client, and nothing else", () => {
+    const allowed =
+      /^(dist\/.+\.(js|js\.map|d\.ts|d\.ts\.map)|package\.json|README\.md|LICENSE|skills\/[\w-]+\/SKILL\.md)$/;
     expect(files.filter((path) => !allowed.test(path))).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE"]));
+    expect(files.filter((path) => path.startsWith("skills/"))).toHaveLength(folder === "client" ? 5 : 0);
   });
 
   it("contain no tests", () => {

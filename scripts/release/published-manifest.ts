@@ -4,7 +4,8 @@ import type { Manifest, PackageFolder } from "./tarballs.ts";
 
 /** Keywords of one package, after the common ones. */
 const keywords: Readonly<Record<PackageFolder, readonly string[]>> = {
-  client: ["client", "long-polling", "server-sent-events"],
+  // TanStack Intent finds the packages with skills by this keyword.
+  client: ["client", "long-polling", "server-sent-events", "tanstack-intent"],
   server: ["hono", "libsql", "job-queue", "credits", "ledger", "fal", "replicate", "openai"],
   react: ["react", "hooks", "tanstack-query"],
   "demo-provider": ["demo", "fake", "testing"],

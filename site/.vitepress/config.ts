@@ -6,7 +6,7 @@ import { projectLinks } from "../../scripts/release/project-links.ts";
 import { agentFiles } from "../content/agent-files.ts";
 import { headingAnchor } from "../content/heading-anchor.ts";
 import { rewriteLink } from "../content/rewrite-link.ts";
-import { addressOf, generatedFolder, repositoryOnly, type SiteSection, siteSections } from "../content/site-pages.ts";
+import { addressOf, generatedFolder, type SiteSection, siteSections } from "../content/site-pages.ts";
 import { sourceAliases } from "../content/source-aliases.ts";
 import { drawDiagram } from "../render/draw-diagram.ts";
 
@@ -33,8 +33,8 @@ export default defineConfig({
   srcExclude: [
     "{packages,examples,decisions,deploy,fault-tests,benchmarks,scripts,.changeset}/**",
     "*.md",
+    "site/README.md",
     "site/content/**",
-    ...Object.keys(repositoryOnly),
   ],
   rewrites: Object.fromEntries(files.map((file) => [file, `${addressOf(file).slice(1) || "index"}.md`])),
   outDir: "dist",

@@ -2,7 +2,7 @@ import { type LinkOptions, rewriteLinks, toMarkdownAddress } from "./rewrite-lin
 import { addressOf, type SiteSection } from "./site-pages.ts";
 
 /** Pages that are too long for one text with everything. `llms.txt` lists them. */
-const leftOut = ["docs/benchmarks.md", "docs/reliability.md"];
+const leftOut = ["docs/benchmarks.md", "docs/reliability.md", "docs/mutants.md"];
 
 /** The source of a page. */
 export type ReadPage = (file: string) => string;

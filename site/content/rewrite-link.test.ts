@@ -14,7 +14,7 @@ describe("a link of the docs on the site", () => {
     ["#problems", "docs/errors.md", "#problems"],
     ["https://example.com/a.md", "docs/errors.md", "https://example.com/a.md"],
     ["../README.md#1-install", "docs/vite.md", "https://repository.example/blob/main/README.md#1-install"],
-    ["mutants.md", "docs/reliability.md", "https://repository.example/blob/main/docs/mutants.md"],
+    ["../decisions/0005-a.md", "docs/crashes.md", "https://repository.example/blob/main/decisions/0005-a.md"],
   ])("leads from %s on %s to %s", (target, from, address) => {
     expect(rewriteLink(target, { ...links, from })).toBe(address);
   });

@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { failures, problems } from "../../packages/client/src/contract.ts";
 import { readRepositoryFile, repositoryFiles } from "../../scripts/repository-files.ts";
 import { codeSectionsOf } from "./code-pages.ts";
-import { addressOf, repositoryOnly, siteSections } from "./site-pages.ts";
+import { addressOf, siteSections } from "./site-pages.ts";
 
 const files = siteSections.flatMap(({ pages }) => pages.map(({ file }) => file));
 
 describe("the sidebar of the site", () => {
   it("has each page of the docs once, and no other", () => {
-    const pages = repositoryFiles().filter((file) => /^docs\/.*\.md$/.test(file) && !(file in repositoryOnly));
+    const pages = repositoryFiles().filter((file) => /^docs\/.*\.md$/.test(file));
     expect(files.toSorted()).toEqual(pages);
   });
 
@@ -16,10 +16,6 @@ describe("the sidebar of the site", () => {
     const addresses = files.map(addressOf);
     expect(new Set(addresses).size).toBe(addresses.length);
     expect(addresses).toContain("/providers/fal");
-  });
-
-  it("leaves out only pages that exist", () => {
-    expect(Object.keys(repositoryOnly).filter((file) => !repositoryFiles().includes(file))).toEqual([]);
   });
 });
 

@@ -81,14 +81,12 @@ export const siteSections: readonly SiteSection[] = [
       docs("Errors", "errors"),
     ],
   },
-  { text: "Proof", pages: [docs("Reliability", "reliability"), docs("Benchmarks", "benchmarks")] },
+  {
+    text: "Proof",
+    pages: [docs("Reliability", "reliability"), docs("Benchmarks", "benchmarks"), docs("Guards", "mutants")],
+  },
   { text: "For agents", pages: [{ text: "For agents", file: "docs/agents.md" }] },
 ];
-
-/** Pages of `docs/` that are not on the site, each with its reason. */
-export const repositoryOnly: Readonly<Record<string, string>> = {
-  "docs/mutants.md": "A third of all docs, as one table of guards: it is for maintainers.",
-};
 
 /** Folder of the pages that a build generates. */
 export const generatedFolder = "site/generated";
