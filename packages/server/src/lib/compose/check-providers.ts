@@ -1,4 +1,5 @@
 import type { ModelDefinitions } from "../model/define-model.js";
+import { gateLimitsOf } from "../model/gate-limits.js";
 import type { Provider, ProviderCapabilities } from "../ports/provider.js";
 
 /** The methods without which a capability has no effect. */
@@ -10,7 +11,7 @@ const requiredMethods = [
 
 /**
  * Rejects a provider that lacks a method of a declared capability. Without `requestIdOf`, for example, each webhook would
- * be for an unknown job, and each result would wait for a poll.
+ * be for an unknown job, and each result would wait for a poll. Also rejects limits that are invalid or contradict.
  *
  * @throws {TypeError}
  */
@@ -18,6 +19,7 @@ export function checkProviders(models: ModelDefinitions): void {
   for (const [name, { providers }] of Object.entries(models)) {
     for (const provider of providers) checkCapabilities(provider, name);
   }
+  gateLimitsOf(models);
 }
 
 function checkCapabilities(provider: Provider<unknown>, model: string): void {

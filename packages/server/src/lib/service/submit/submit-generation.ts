@@ -1,6 +1,7 @@
 import type { SubmitBody } from "@safelight/client/contract";
 import { imageMentionsIn } from "../../generation/image-reference.js";
 import type { Caller } from "../../model/define-model.js";
+import { gateOf } from "../../model/gate-limits.js";
 import type { IdempotencyKey, SubmitCommand, SubmitVerdict } from "../../ports/store/store-commands.js";
 import { fromHost } from "../errors/from-host.js";
 import { notFound } from "../errors/not-found.js";
@@ -119,6 +120,8 @@ async function toCommand(
     maxAttempts: model.maxAttempts,
     deadlineMs: model.deadlineMs,
     retryOf,
+    gate: gateOf(model.providers[0]),
+    priority: model.priorityFor(parsed, caller),
     idempotencyKey,
     initialGrant: context.billing?.initialGrant ?? 0,
     limits: context.limits,

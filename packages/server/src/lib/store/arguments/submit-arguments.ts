@@ -24,6 +24,8 @@ export function submitArguments(command: SubmitCommand) {
     maxAttempts: command.maxAttempts,
     deadlineMs: Math.ceil(command.deadlineMs),
     retryOf: command.retryOf,
+    gate: command.gate ?? null,
+    priority: command.priority ?? 0,
     initialGrant: command.initialGrant,
     keyHash: command.idempotencyKey?.keyHash ?? null,
     fingerprint: command.idempotencyKey?.fingerprint ?? null,

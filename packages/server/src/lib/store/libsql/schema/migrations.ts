@@ -1,5 +1,6 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { erasedOwnersTable } from "./erased-owners-table.js";
+import { fairQueue } from "./fair-queue.js";
 import { operatorActionsTable } from "./operator-actions-table.js";
 
 /**
@@ -291,4 +292,5 @@ export const migrations: readonly Migration[] = [
   },
   { id: 5, name: "erased-owners", needs: 1, statements: [erasedOwnersTable] },
   { id: 6, name: "operator-actions", needs: 1, statements: operatorActionsTable },
+  { id: 7, name: "fair-queue", needs: 7, statements: fairQueue },
 ];

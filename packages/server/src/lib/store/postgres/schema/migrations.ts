@@ -1,4 +1,5 @@
 import type { Migration } from "../../schema/next-migration.js";
+import { fairQueue } from "./fair-queue.js";
 import { operatorActionsTable } from "./operator-actions-table.js";
 
 /**
@@ -285,4 +286,5 @@ export const migrations: readonly Migration[] = [
     ],
   },
   { id: 2, name: "operator-actions", needs: 1, statements: operatorActionsTable },
+  { id: 3, name: "fair-queue", needs: 3, statements: fairQueue },
 ];
