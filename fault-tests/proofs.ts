@@ -10,6 +10,7 @@ import { idempotentStorms } from "./idempotent-storms/idempotent-storms.js";
 import { killedMigration } from "./killed-migration/killed-migration.js";
 import { killedPostgres } from "./killed-postgres/killed-postgres.js";
 import { kills } from "./kills/kills.js";
+import { limits } from "./limits/limits.js";
 import { lossyContract } from "./lossy-contract/lossy-contract.js";
 import { manyWorkers } from "./many-workers/many-workers.js";
 import { pages } from "./pages/pages.js";
@@ -54,4 +55,5 @@ export const proofs: readonly Proof[] = [
   killedPostgres,
   differential,
   rollingDeploy,
+  limits,
 ];

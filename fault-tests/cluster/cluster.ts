@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
+import type { ProviderLimits } from "../../packages/server/src/lib/ports/provider-limits.js";
 import type { Store } from "../../packages/server/src/lib/ports/store/store.js";
 import type { SubmitCommand, SubmitVerdict } from "../../packages/server/src/lib/ports/store/store-commands.js";
 import { StoreUnavailable } from "../../packages/server/src/lib/ports/store/store-unavailable.js";
@@ -21,6 +22,8 @@ export interface ClusterOptions extends Pick<VendorOptions, "jobMs" | "replyMs" 
   readonly leaseMs: number;
   /** Whether the vendor sends a webhook when a job is done. @default false */
   readonly sendsWebhooks?: boolean;
+  /** Limits of the vendor's account, for the workers. @default none */
+  readonly limits?: ProviderLimits;
   /** Whether each write under a lease is checked against the epochs at the time it was sent. @default false */
   readonly checksWrites?: boolean;
 }
@@ -137,6 +140,7 @@ export class Cluster {
       storageFolder: this.storageFolder,
       vendorUrl: this.vendor.url,
       leaseMs: this.#options.leaseMs,
+      limits: this.#options.limits,
       killAt,
       killAtPass,
       reportsWrites: this.#options.checksWrites ?? false,
@@ -268,6 +272,7 @@ export class Cluster {
       scope: key,
       storagePrefix: randomUUID(),
       initialGrant: 1_000_000,
+      gate: this.#options.limits === undefined ? null : "vendor",
       idempotencyKey: { keyHash: key, fingerprint: "the same", keepMs: 86_400_000 },
     });
     return { ...command, limits: { ...command.limits, maxActive: 1_000_000 } };

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { embeddedDispatcher } from "../../packages/server/src/lib/dispatcher/embedded-dispatcher.js";
 import { inProcessEventBus } from "../../packages/server/src/lib/event-bus/in-process-event-bus.js";
 import { defineModel } from "../../packages/server/src/lib/model/define-model.js";
+import type { ProviderLimits } from "../../packages/server/src/lib/ports/provider-limits.js";
 import type { SubmitCommand, SubmitVerdict } from "../../packages/server/src/lib/ports/store/store-commands.js";
 import type { RecordWebhookCommand } from "../../packages/server/src/lib/ports/store/webhook-store.js";
 import { keepAlive } from "../../packages/server/src/lib/process/keep-alive.js";
@@ -25,6 +26,8 @@ export interface KillableProcessOptions {
   readonly killAtPass: number;
   /** Whether the process reports every write under a lease. */
   readonly reportsWrites: boolean;
+  /** Limits of the vendor's account. @default none */
+  readonly limits?: ProviderLimits | undefined;
   /** Offset of its clock from the machine's until `set_clock`; `null` for the machine's clock itself. */
   readonly aheadMs: number | null;
 }
@@ -73,7 +76,7 @@ const worker = createWorker({
   copier: noCopier,
   models: {
     demo: defineModel({
-      provider: vendorProvider({ url: options.vendorUrl, onTaken: () => pass("P6") }),
+      provider: { ...vendorProvider({ url: options.vendorUrl, onTaken: () => pass("P6") }), limits: options.limits },
       input: { "~standard": { version: 1, vendor: "safelight", validate: (value: unknown) => ({ value }) } },
       credits: 4,
     }),

@@ -25,6 +25,10 @@ export function vendorProvider(options: { readonly url: string; readonly onTaken
           failure: { code: "provider_error", message: "A lookup reported the job as absent." },
         };
       }
+      if (response.status === 429) {
+        const retryAfterMs = Number(response.headers.get("retry-after-ms"));
+        return { type: "rejected", failure: { code: "rate_limited", message: "Too many requests.", retryAfterMs } };
+      }
       onTaken();
       if (response.status === 200) return { type: "done", outputs: [output] };
       return { type: "accepted", operation: (await response.json()) as Json };

@@ -38,6 +38,14 @@ export interface VendorServer {
   repeatedRequests(): number;
   /** Number of times that two paid requests for one generation overlapped. */
   overlaps(): number;
+  /** Max jobs at one time, each from its request to its end. */
+  peakJobs(): number;
+  /** Refuses all paid requests with 429 for a time. Returns at once. */
+  refuseFor(milliseconds: number): void;
+  /** Number of these refusals. */
+  refusals(): number;
+  /** Called with each paid request, also with a refused one. */
+  onRequest: () => void;
   close(): Promise<void>;
 }
 
@@ -53,6 +61,10 @@ export async function startVendorServer(options: VendorOptions): Promise<VendorS
   const inFlight = new Set<string>();
   let repeated = 0;
   let overlaps = 0;
+  let running = 0;
+  let peak = 0;
+  let refusals = 0;
+  let refusesUntil = Number.NEGATIVE_INFINITY;
 
   const later = (milliseconds: number, work: () => void): void => {
     const timer = setTimeout(() => {
@@ -66,8 +78,19 @@ export async function startVendorServer(options: VendorOptions): Promise<VendorS
     // Only our adapter calls this server.
     const paidRequest = (await json(request)) as PaidRequest;
     const { token, generationId } = paidRequest;
+    vendor.onRequest();
+    const refusesMs = refusesUntil - performance.now();
+    if (refusesMs > 0) {
+      refusals += 1;
+      return reply(response, { status: 429, body: {}, headers: { "retry-after-ms": String(Math.ceil(refusesMs)) } });
+    }
     if (absent.has(token)) return reply(response, { status: 409, body: {} });
     if (jobs.has(token)) repeated += 1;
+    running += 1;
+    peak = Math.max(peak, running);
+    later(options.jobMs, () => {
+      running -= 1;
+    });
     jobs.set(token, { generationId, readyAt: performance.now() + options.jobMs });
     paid.set(generationId, (paid.get(generationId) ?? 0) + 1);
     if (options.onDone !== undefined) later(options.jobMs, () => options.onDone?.(paidRequest));
@@ -97,12 +120,18 @@ export async function startVendorServer(options: VendorOptions): Promise<VendorS
   await once(server, "listening");
   // The address of a TCP server is an object.
   const { port } = server.address() as AddressInfo;
-  return {
+  const vendor: VendorServer = {
     url: `http://127.0.0.1:${port}`,
     jobCount: () => jobs.size,
     paidFor: (generationId) => paid.get(generationId) ?? 0,
     repeatedRequests: () => repeated,
     overlaps: () => overlaps,
+    peakJobs: () => peak,
+    refuseFor: (milliseconds) => {
+      refusesUntil = performance.now() + milliseconds;
+    },
+    refusals: () => refusals,
+    onRequest: () => {},
     async close() {
       for (const timer of timers) clearTimeout(timer);
       server.closeAllConnections();
@@ -110,9 +139,17 @@ export async function startVendorServer(options: VendorOptions): Promise<VendorS
       await once(server, "close");
     },
   };
+  return vendor;
 }
 
-function reply(response: ServerResponse, { status, body }: { readonly status: number; readonly body: unknown }): void {
-  response.writeHead(status, { "content-type": "application/json" });
+function reply(
+  response: ServerResponse,
+  {
+    status,
+    body,
+    headers = {},
+  }: { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> },
+): void {
+  response.writeHead(status, { "content-type": "application/json", ...headers });
   response.end(JSON.stringify(body));
 }

@@ -10,6 +10,7 @@ export function claimed(
   return {
     now,
     parsedInput: {},
+    gate: null,
     unreadable: null,
     generation: {
       id: "gen_01900000-0000-7000-8000-000000000001",

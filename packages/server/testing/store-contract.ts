@@ -35,6 +35,8 @@ import { describeAdvance } from "./store-contract/worker/advance.js";
 import { describeAnnouncements } from "./store-contract/worker/announcements.js";
 import { describeClaim } from "./store-contract/worker/claim.js";
 import { describeClaimOne } from "./store-contract/worker/claim-one.js";
+import { describeFairQueue } from "./store-contract/worker/fair-queue.js";
+import { describeGates } from "./store-contract/worker/gates.js";
 import { describeOutbox } from "./store-contract/worker/outbox.js";
 import { describeProgress } from "./store-contract/worker/progress.js";
 import { describeQueue } from "./store-contract/worker/queue.js";
@@ -62,6 +64,8 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeCheckSubmit(create);
     describeIdempotency(create);
     describeClaim(create);
+    describeFairQueue(create);
+    describeGates(create);
     describeClaimOne(create);
     describeStartTimes(create);
     describeQueue(create);

@@ -26,4 +26,6 @@ export interface MatrixSubject<Input> {
 }
 
 /** Options for the adapter to reach the vendor. The API key is `the-key`. */
-export type MatrixOptions = { readonly [Name in keyof VendorOptions]-?: NonNullable<VendorOptions[Name]> };
+export type MatrixOptions = {
+  readonly [Name in Exclude<keyof VendorOptions, "limits">]-?: NonNullable<VendorOptions[Name]>;
+};

@@ -1,5 +1,6 @@
 import { digitalSourceTypes } from "@safelight/client/contract";
 import type { ModelDefinitions } from "../model/define-model.js";
+import { gateLimitsOf } from "../model/gate-limits.js";
 import type { Provider, ProviderCapabilities } from "../ports/provider.js";
 import { withSetupCode } from "../ports/setup-error.js";
 
@@ -11,8 +12,9 @@ const requiredMethods = [
 ] as const satisfies readonly (readonly [keyof ProviderCapabilities, readonly (keyof Provider<unknown>)[]])[];
 
 /**
- * Rejects a provider that lacks a method of a declared capability, or declares an unknown source type. Without `requestIdOf`, for example, each webhook would
- * be for an unknown job, and each result would wait for a poll.
+ * Rejects a provider that lacks a method of a declared capability, or declares an unknown source type. Without `requestIdOf`,
+ * for example, each webhook would be for an unknown job, and each result would wait for a poll. Also rejects limits that are
+ * invalid or contradict.
  *
  * @throws {TypeError}
  */
@@ -23,6 +25,7 @@ export function checkProviders(models: ModelDefinitions): void {
       checkSourceType(provider, name);
     }
   }
+  gateLimitsOf(models);
 }
 
 function checkCapabilities(provider: Provider<unknown>, model: string): void {

@@ -63,6 +63,7 @@ export function migrateAtFirstUse(store: Store): Store {
     recordOperation: migrated((command) => store.recordOperation(command)),
     recordResult: migrated((command) => store.recordResult(command)),
     park: migrated((command) => store.park(command)),
+    closeGate: migrated((command) => store.closeGate(command)),
     settle: migrated((command) => store.settle(command)),
     readTimings: migrated((query) => store.readTimings(query)),
     addTimings: migrated((timings) => store.addTimings(timings)),

@@ -157,6 +157,8 @@ export interface ClaimedGeneration {
   readonly parsedInput: Json;
   /** The latest attempt; `null` before the first. */
   readonly attempt: AttemptRecord | null;
+  /** The gate of its next or current attempt; `null` for none. */
+  readonly gate: string | null;
   /** The database's time at the claim. */
   readonly now: number;
   /**

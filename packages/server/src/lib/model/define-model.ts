@@ -89,6 +89,12 @@ export interface ModelOptions<Input, Parsed> {
    */
   readonly maxAttempts?: number;
   /**
+   * Place in the queue: an integer from 0 to 9, or a function of the parsed input that returns one. Each level places a
+   * generation ahead of others that were submitted up to a minute earlier. All generations wait by owner, in turn.
+   * @default 0
+   */
+  readonly priority?: number | ((input: NoInfer<Parsed>, caller: Caller) => number);
+  /**
    * When a paid request's outcome stays unknown: `true` sends it again at the risk of paying the provider twice,
    * `false` fails with `outcome_unknown` and refunds.
    * @default false
@@ -127,6 +133,8 @@ export interface ModelDefinition {
   refundsFor(input: unknown, caller: Caller): RefundPolicy | null;
   /** The number of outputs that a parsed input requests, from 1. */
   outputsFor(input: unknown): number;
+  /** From 0 to 9. */
+  priorityFor(input: unknown, caller: Caller): number;
 }
 
 /** A host's models, by name. */
@@ -168,10 +176,11 @@ export function definitionsOf(models: Models): ModelDefinitions {
  */
 export function defineModel<Input, Parsed extends Input>(options: ModelOptions<Input, Parsed>): Model<Input> {
   checkOptionNames<ModelOptions<Input, Parsed>>(options, { where: "defineModel", names: modelOptionNames });
-  const { credits = 0, outputs = 1, refunds = null } = options;
+  const { credits = 0, outputs = 1, priority = 0, refunds = null } = options;
   const providers = providersOf(options.provider);
   if (typeof credits === "number") assertCredits(credits);
   if (typeof outputs === "number") assertOutputs(outputs);
+  if (typeof priority === "number") assertPriority(priority);
   if (typeof refunds === "object" && refunds !== null) checkRefundPolicy(refunds);
   const maxAttempts = options.maxAttempts ?? 4;
   const deadlineMs = options.deadlineMs ?? 900_000;
@@ -203,6 +212,8 @@ export function defineModel<Input, Parsed extends Input>(options: ModelOptions<I
           : refunds,
       outputsFor: (input: Parsed) =>
         assertOutputs(typeof outputs === "number" ? outputs : hostResult("outputs", () => outputs(input))),
+      priorityFor: (input: Parsed, caller) =>
+        assertPriority(typeof priority === "number" ? priority : hostResult("priority", () => priority(input, caller))),
     },
   };
 }
@@ -218,6 +229,7 @@ const modelOptionNames = {
   refunds: true,
   deadlineMs: true,
   maxAttempts: true,
+  priority: true,
   resubmitUnknown: true,
 } as const;
 
@@ -268,6 +280,11 @@ function assertOutputs(outputs: number): number {
     "option_invalid",
     new RangeError(`outputs must be an integer from 1 to ${maxOutputs}, not ${outputs}`),
   );
+}
+
+function assertPriority(priority: number): number {
+  if (Number.isInteger(priority) && priority >= 0 && priority <= 9) return priority;
+  throw new RangeError(`priority must be an integer from 0 to 9, not ${priority}`);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { DigitalSourceType, Json } from "@safelight/client/contract";
 import type { ProviderFailure } from "../generation/provider-failure.js";
 import type { InputImages } from "./input-images.js";
+import type { ProviderLimits } from "./provider-limits.js";
 
 /** The features of a provider's API. The worker calls only methods of declared capabilities. */
 export interface ProviderCapabilities {
@@ -201,6 +202,12 @@ export interface Provider<Input> {
    * @default 300_000
    */
   readonly requestTimeoutMs?: number;
+  /**
+   * Limits of the vendor's account; `{}` without a limit still shares the delay of a 429. With limits, a refusal
+   * `rate_limited` with `retryAfterMs` holds all requests to this account for as long, and uses up no attempt.
+   * @default none: `key` is the id of the provider
+   */
+  readonly limits?: ProviderLimits | undefined;
   /**
    * Returns what the host must still set, such as a missing API key with its variable; `null` if nothing is missing. The
    * worker's loop logs it at its start. Reads only the options and the environment.

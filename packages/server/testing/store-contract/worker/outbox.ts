@@ -78,7 +78,7 @@ export function describeOutbox(create: CreateStore): void {
         const { id: canceled } = await scenario.running({ storagePrefix: "canceled" });
         advance(1_000);
         for (const { generation } of await scenario.claim()) {
-          const claim = { generation, parsedInput: null, attempt: null, now: 0, unreadable: null };
+          const claim = { generation, parsedInput: null, attempt: null, gate: null, now: 0, unreadable: null };
           if (generation.id === failed) await scenario.settle(claim, { type: "failed", code: "internal" });
           if (generation.id === canceled) await scenario.settle(claim, { type: "canceled" });
         }

@@ -11,6 +11,7 @@ import type { Refund, RefundPolicy } from "../../generation/refund-policy.js";
 import type { AnnouncementTarget } from "../announcer.js";
 import type { VendorCost } from "../provider.js";
 import type { ErasureCheck } from "./erasure-check.js";
+import type { GateLimit } from "./gate-limit.js";
 
 /** The submission that used an idempotency key. */
 export interface SubmissionRecord {
@@ -56,6 +57,10 @@ export interface SubmitCommand {
   /** Milliseconds until a generation without an attempt must have ended. @default it does not expire */
   readonly expiresAfterMs?: number | null;
   readonly retryOf: string | null;
+  /** Gate of the first attempt. @default null, for none */
+  readonly gate?: string | null;
+  /** From 0 to 9: each level places the generation one turn further ahead in the queue. @default 0 */
+  readonly priority?: number;
   readonly idempotencyKey: IdempotencyKey | null;
   /** Initial balance of an account that this submit creates. Safe integer ≥ 0. */
   readonly initialGrant: number;
@@ -146,9 +151,14 @@ export interface ClaimCommand {
   /** Claims this generation only, under the same conditions. @default any due generation */
   readonly id?: string;
   /**
-   * Chooses at most `limit` of the due generations. Must be pure: it may run more than once. Receives the longest due
-   * first. If more are due than were read, it also receives the first due generation of some other owners; each claim
-   * continues with the next owners.
+   * Limits of the gates that this worker knows. A generation waits while its gate has no room; a gate without a limit
+   * has room. @default none
+   */
+  readonly limits?: readonly GateLimit[];
+  /**
+   * Chooses at most `limit` of the due generations. Must be pure: it may run more than once. Receives those in progress
+   * first, the longest due first, then the waiting ones by rank. If more are due than were read, it also receives the
+   * first due generation of some other owners; each claim continues with the next owners.
    *
    * @default the longest due
    */
@@ -170,6 +180,8 @@ export interface ListDueQuery {
   /** In milliseconds. */
   readonly forMs: number;
   readonly limit: number;
+  /** As in `ClaimCommand`. */
+  readonly limits?: readonly GateLimit[];
 }
 
 /** A generation that may be claimed. */
@@ -255,6 +267,10 @@ export interface ParkCommand extends WorkerCommand {
   readonly attempt: AttemptWrite | null;
   /** Outputs of the latest attempt that are stored while others are not available yet; absent keeps the stored list. */
   readonly storedOutputs?: readonly OutputRecord[];
+  /** Gate of the next attempt, `null` for none; absent keeps the gate. */
+  readonly gate?: string | null;
+  /** Raises the budget of attempts by one, so that the latest one does not count. @default false */
+  readonly keepsBudget?: boolean;
 }
 
 export type SettleOutcome =

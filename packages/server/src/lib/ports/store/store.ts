@@ -9,6 +9,7 @@ import type { AttemptHistory } from "./attempt-history.js";
 import type { ClockJump } from "./clock-jump.js";
 import type { CreditsStore } from "./credits-store.js";
 import type { EndedStore } from "./ended-store.js";
+import type { CloseGateCommand, GateLimit } from "./gate-limit.js";
 import type { InputStore } from "./input-store.js";
 import type { MediaKeyStore } from "./media-key-store.js";
 import type { OperatorStore } from "./operator-store.js";
@@ -168,6 +169,8 @@ export interface Store
   nextDueInMs(query: {
     readonly models: readonly string[];
     readonly topics: readonly OutboxTopic[];
+    /** As in `ClaimCommand`: generations at a gate without room are due when it opens. */
+    readonly limits?: readonly GateLimit[];
   }): Promise<number | null>;
   /** When a generation is due. `null` if it has ended or does not exist. */
   readDue(query: { readonly id: string }): Promise<DueReading | null>;
@@ -193,6 +196,8 @@ export interface Store
   recordResult(command: RecordResultCommand): Promise<WorkerVerdict>;
   /** Releases the lease until later, in the same state or in `retry_wait` or `reconciling`. */
   park(command: ParkCommand): Promise<WorkerVerdict>;
+  /** Closes a gate, because its vendor refuses requests for a time. Attempts in flight continue. */
+  closeGate(command: CloseGateCommand): Promise<void>;
   /** Ends a generation and resolves its debit. */
   settle(command: SettleCommand): Promise<WorkerVerdict>;
   /** Durations of earlier generations of these models. */

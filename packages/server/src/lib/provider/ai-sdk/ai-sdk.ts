@@ -1,5 +1,7 @@
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Provider } from "../../ports/provider.js";
+import type { ProviderLimits } from "../../ports/provider-limits.js";
+import { resolveLimits } from "../kit/resolve-limits.js";
 import type { AiSdkInput } from "./ai-sdk-input.js";
 import { type CallOptions, toCall } from "./call-of-request.js";
 import { generateInCalls } from "./generate-in-calls.js";
@@ -21,6 +23,8 @@ export interface AiSdkOptions<Input> extends CallOptions<Input> {
    * @default the model's own limit, else 1
    */
   readonly maxImagesPerCall?: number;
+  /** Limits of your account at the vendor. @default none */
+  readonly limits?: ProviderLimits | false | undefined;
 }
 
 /**
@@ -44,6 +48,7 @@ export function aiSdk<Input extends AiSdkInput = AiSdkInput>(
       id: true,
       onWarning: true,
       maxImagesPerCall: true,
+      limits: true,
       providerOptions: true,
       headers: true,
     },
@@ -51,6 +56,7 @@ export function aiSdk<Input extends AiSdkInput = AiSdkInput>(
   const { id = idOf(model), maxImagesPerCall, onWarning = emitWarning } = options;
   return {
     id,
+    limits: resolveLimits(options.limits, { key: id }),
     capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: false },
     async submit(request) {
       const call = await toCall(model, { request, options });

@@ -1,12 +1,14 @@
 import { asRecord } from "../../json/as-record.js";
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Provider, SubmitOutcome } from "../../ports/provider.js";
+import type { ProviderLimits } from "../../ports/provider-limits.js";
 import { checkModelName } from "../kit/check-model-name.js";
 import type { BflModel } from "../kit/known-models.js";
 import { queryVendor } from "../kit/request/query-vendor.js";
 import { jsonOf } from "../kit/request/vendor-json.js";
 import { missingKey, requireKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { type VendorResponse, vendorRequest } from "../kit/request/vendor-request.js";
+import { resolveLimits } from "../kit/resolve-limits.js";
 import { submitOutcomeOf } from "../kit/submit-outcome.js";
 import { resolveVendorOptions, type VendorOptions, vendorOptionNames } from "../kit/vendor-options.js";
 import { bflFailure } from "./bfl-failure.js";
@@ -19,10 +21,13 @@ const variable = "BFL_API_KEY";
 /** @see https://docs.bfl.ai (2026-11) */
 const usualMediaHosts = ["*.bfl.ai", "*.blob.core.windows.net"];
 
+/** https://docs.bfl.ai/quick_start/generating_images: 24 active tasks. */
+const published: ProviderLimits = { concurrency: 24 };
+
 /**
  * Provider for the FLUX models of Black Forest Labs at the vendor's own API. Jobs are queued and polled; webhooks are
  * supported, cancellation is not. The key defaults to `BFL_API_KEY`. `baseUrl` selects a region, such as
- * `https://api.eu.bfl.ai`.
+ * `https://api.eu.bfl.ai`. `limits` defaults to 24 jobs in flight.
  *
  * @param model model name in the vendor's paths, such as `"flux-2-pro"`.
  * @example
@@ -42,6 +47,7 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
   const keyNow = () => requireKey("BFL", { given: options.apiKey, variable });
   return {
     id: "bfl",
+    limits: resolveLimits(options.limits, { key: "bfl", published }),
     // BFL rarely reports progress. The server's estimate from the duration of similar jobs is better.
     capabilities: { resumable: true, cancel: false, webhook: true, progress: false, partials: false },
     mediaHosts,

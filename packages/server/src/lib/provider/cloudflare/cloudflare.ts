@@ -1,5 +1,6 @@
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Provider, SubmitRequest } from "../../ports/provider.js";
+import type { ProviderLimits } from "../../ports/provider-limits.js";
 import { checkModelName } from "../kit/check-model-name.js";
 import { toForm } from "../kit/images/multipart-form.js";
 import { invalidImage } from "../kit/images/read-image.js";
@@ -7,6 +8,7 @@ import type { CloudflareModel } from "../kit/known-models.js";
 import { maxResponseBytes } from "../kit/request/max-response-bytes.js";
 import { missingKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { vendorRequest } from "../kit/request/vendor-request.js";
+import { resolveLimits } from "../kit/resolve-limits.js";
 import { checkGiven, resolveVendorOptions, type VendorOptions, vendorOptionNames } from "../kit/vendor-options.js";
 import { type CloudflareInput, toJsonInput } from "./cloudflare-input.js";
 import { readReply } from "./read-reply.js";
@@ -34,7 +36,12 @@ export interface CloudflareModelOptions {
    * @default true for `flux-2` models
    */
   readonly multipart?: boolean;
+  /** Limits of your account; `false` for none. @default 720 requests a minute, as Cloudflare publishes */
+  readonly limits?: ProviderLimits | false | undefined;
 }
+
+/** https://developers.cloudflare.com/workers-ai/platform/limits: 720 images a minute. */
+const published: ProviderLimits = { rate: { requests: 720, perMs: 60_000 } };
 
 const usualBaseUrl = "https://api.cloudflare.com/client/v4";
 const variable = "CLOUDFLARE_API_TOKEN";
@@ -66,6 +73,7 @@ export function cloudflare(
   const { multipart = model.includes("/flux-2-") } = options;
   const toInputs = ({ images, input }: SubmitRequest<CloudflareInput>) =>
     multipart ? toForm(input, images) : toJsonInput(input, images);
+  const limits = resolveLimits(options.limits, { key: "cloudflare", published });
   const capabilities = { resumable: false, cancel: false, webhook: false, progress: false, partials: false };
   if (options.binding !== undefined) {
     const { binding, gateway } = options;
@@ -74,7 +82,7 @@ export function cloudflare(
       if (inputs === null) return invalidImage("Cloudflare");
       return runByBinding({ binding, gateway, model, inputs, ...request });
     };
-    return { id: "cloudflare", capabilities, submit };
+    return { id: "cloudflare", limits, capabilities, submit };
   }
   const { accountId, apiKey, baseUrl, fetch, now, setupProblem } = resolveVendorOptions(options, {
     vendor: "Cloudflare",
@@ -84,6 +92,7 @@ export function cloudflare(
   checkGiven(accountId, { name: "accountId", vendor: "Cloudflare", variable: accountVariable });
   return {
     id: "cloudflare",
+    limits,
     capabilities,
     setupProblem,
     submit: async (request) => {

@@ -6,6 +6,7 @@ import { checkAtLeast } from "../kit/check-at-least.js";
 import { failed } from "../kit/failures/failed.js";
 import { jsonOf } from "../kit/request/vendor-json.js";
 import { withKeyHint } from "../kit/request/vendor-key.js";
+import { resolveLimits } from "../kit/resolve-limits.js";
 import { submitOutcomeOf } from "../kit/submit-outcome.js";
 import { resolveVendorOptions, type VendorOptions, vendorOptionNames } from "../kit/vendor-options.js";
 import { cancelJob } from "./cancel-job.js";
@@ -94,6 +95,7 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
 
   return {
     id,
+    limits: resolveLimits(options.limits, { key: id }),
     capabilities: { resumable: true, cancel: true, webhook: false, progress: listens, partials: listens && previews },
 
     async submit(request: SubmitRequest<unknown>): Promise<SubmitOutcome> {

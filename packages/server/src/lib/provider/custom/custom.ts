@@ -9,6 +9,8 @@ import type {
   SubmitOutcome,
   SubmitRequest,
 } from "../../ports/provider.js";
+import type { ProviderLimits } from "../../ports/provider-limits.js";
+import { resolveLimits } from "../kit/resolve-limits.js";
 
 interface EveryCustomOptions {
   /** Provider id, stored with each attempt: 1–32 lowercase letters, digits or hyphens. */
@@ -21,6 +23,8 @@ interface EveryCustomOptions {
    * @default 300_000
    */
   readonly requestTimeoutMs?: number;
+  /** Limits of the account or the hardware behind it. @default none */
+  readonly limits?: ProviderLimits | false | undefined;
   /**
    * Whether it reports progress. Otherwise the server estimates progress from past durations.
    * @default false
@@ -73,6 +77,7 @@ export function custom<Input>(options: CustomRunOptions<Input> | CustomJobOption
       id: "required",
       mediaHosts: true,
       requestTimeoutMs: true,
+      limits: true,
       progress: true,
       partials: true,
       run: true,
@@ -91,8 +96,10 @@ export function custom<Input>(options: CustomRunOptions<Input> | CustomJobOption
       `Invalid requestTimeoutMs ${requestTimeoutMs} of the provider "${id}": use milliseconds above 0`,
     );
   }
+  const limits = resolveLimits(options.limits, { key: id });
   const common = {
     id,
+    ...(limits !== undefined && { limits }),
     ...(mediaHosts !== undefined && { mediaHosts }),
     ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),
   };

@@ -8,6 +8,7 @@ import { queryVendor } from "../kit/request/query-vendor.js";
 import { jsonOf } from "../kit/request/vendor-json.js";
 import { missingKey, requireKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { vendorRequest } from "../kit/request/vendor-request.js";
+import { resolveLimits } from "../kit/resolve-limits.js";
 import { submitOutcomeOf } from "../kit/submit-outcome.js";
 import {
   type ResolvedVendorOptions,
@@ -93,6 +94,7 @@ export function fal(model: string, options: FalOptions = {}): Provider<FalInput>
 
   return {
     id: "fal",
+    limits: resolveLimits(options.limits, { key: "fal" }),
     capabilities: { resumable: true, cancel: true, webhook: true, progress: true, partials: false },
     mediaHosts: options.mediaHosts ?? falMediaHosts,
     setupProblem,

@@ -6,6 +6,7 @@ import type { GoogleImageModel } from "../kit/known-models.js";
 import { maxResponseBytes } from "../kit/request/max-response-bytes.js";
 import { missingKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { vendorRequest } from "../kit/request/vendor-request.js";
+import { resolveLimits } from "../kit/resolve-limits.js";
 import { submitOutcomeWithImages } from "../kit/submit-outcome.js";
 import { resolveVendorOptions, type VendorOptions, vendorOptionNames } from "../kit/vendor-options.js";
 import { googleFailure } from "./google-failure.js";
@@ -46,6 +47,7 @@ export function google(model: GoogleImageModel | (string & {}), options: GoogleO
   const keyNow = () => variables.map((name) => vendorKey(options.apiKey, name)).find((found) => found !== null);
   return {
     id: "google",
+    limits: resolveLimits(options.limits, { key: "google" }),
     capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: false },
     setupProblem: () => (keyNow() === undefined ? missingKey("Google", variables[0]).failure.message : null),
 

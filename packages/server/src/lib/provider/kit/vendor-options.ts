@@ -1,4 +1,5 @@
 import type { OptionNames } from "../../model/check-option-names.js";
+import type { ProviderLimits } from "../../ports/provider-limits.js";
 import { missingKey, vendorKey } from "./request/vendor-key.js";
 
 /** Options of every vendor adapter. */
@@ -9,6 +10,11 @@ export interface VendorOptions {
   readonly baseUrl?: string | undefined;
   /** Replaces the hosts from which outputs may be copied; for proxies and tests. See `Provider.mediaHosts`. */
   readonly mediaHosts?: readonly string[];
+  /**
+   * Limits of your account at the vendor; `false` for none.
+   * @default the limits that the vendor publishes, if any: see the adapter
+   */
+  readonly limits?: ProviderLimits | false | undefined;
   /** @default the global fetch */
   readonly fetch?: typeof globalThis.fetch;
   /** Epoch milliseconds; for tests. @default the system's time */
@@ -23,6 +29,7 @@ export const vendorOptionNames: OptionNames<VendorOptions> = {
   apiKey: true,
   baseUrl: true,
   mediaHosts: true,
+  limits: true,
   fetch: true,
   now: true,
 };

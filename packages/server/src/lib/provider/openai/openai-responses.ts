@@ -8,6 +8,7 @@ import { maxEchoBytes } from "../kit/request/max-response-bytes.js";
 import { jsonOf } from "../kit/request/vendor-json.js";
 import { missingKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { vendorRequest } from "../kit/request/vendor-request.js";
+import { resolveLimits } from "../kit/resolve-limits.js";
 import { submitOutcomeOf } from "../kit/submit-outcome.js";
 import { resolveVendorOptions, type VendorOptions, vendorOptionNames } from "../kit/vendor-options.js";
 import { failureOfResponse } from "./openai-failure.js";
@@ -62,6 +63,7 @@ export function openaiResponses(
   const callsBack = webhookSecrets.length > 0;
   return {
     id: "openai-responses",
+    limits: resolveLimits(options.limits, { key: "openai" }),
     capabilities: { resumable: true, cancel: true, webhook: callsBack, progress: false, partials: false },
     setupProblem: resolved.setupProblem,
 

@@ -6,6 +6,7 @@ import type { OpenaiImageModel } from "../kit/known-models.js";
 import { maxResponseBytes } from "../kit/request/max-response-bytes.js";
 import { missingKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { openRequest, readResponse } from "../kit/request/vendor-request.js";
+import { resolveLimits } from "../kit/resolve-limits.js";
 import { submitOutcomeWithImages } from "../kit/submit-outcome.js";
 import { resolveVendorOptions, type VendorOptions, vendorOptionNames } from "../kit/vendor-options.js";
 import { imagesRequest } from "./images-request.js";
@@ -55,6 +56,7 @@ export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiO
   } = resolveVendorOptions(options, { vendor: "OpenAI", variable: "OPENAI_API_KEY", baseUrl: openaiUrl });
   return {
     id: "openai",
+    limits: resolveLimits(options.limits, { key: "openai" }),
     capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: partialImages > 0 },
     setupProblem,
 

@@ -2,6 +2,7 @@ import { imageMentionsIn } from "../../generation/image-reference.js";
 import { asRecord } from "../../json/as-record.js";
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { CancelOutcome, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
+import type { ProviderLimits } from "../../ports/provider-limits.js";
 import { checkAtLeast } from "../kit/check-at-least.js";
 import { checkModelName } from "../kit/check-model-name.js";
 import { tooLong } from "../kit/failures/too-long.js";
@@ -12,6 +13,7 @@ import { queryVendor } from "../kit/request/query-vendor.js";
 import { jsonOf } from "../kit/request/vendor-json.js";
 import { missingKey, requireKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { type VendorRequest, vendorRequest } from "../kit/request/vendor-request.js";
+import { resolveLimits } from "../kit/resolve-limits.js";
 import { submitOutcomeOf } from "../kit/submit-outcome.js";
 import {
   type ResolvedVendorOptions,
@@ -25,7 +27,7 @@ import { isPredictionId, storedOperation } from "./replicate-operation.js";
 import { cancelOutcomeOf, statusOf } from "./replicate-prediction.js";
 import { createReplicateSecrets, verifyReplicateWebhook } from "./replicate-webhook.js";
 
-/** Options of the adapter. The API key defaults to `REPLICATE_API_TOKEN`. */
+/** Options of the adapter. The API key defaults to `REPLICATE_API_TOKEN`, and `limits` to 600 requests a minute. */
 export interface ReplicateOptions extends VendorOptions {
   /**
    * Maximum time of a prediction including its queue time, in milliseconds, at least 5,000. Then it fails with
@@ -39,6 +41,9 @@ export interface ReplicateOptions extends VendorOptions {
    */
   readonly webhookSecrets?: readonly string[];
 }
+
+/** https://replicate.com/docs/topics/predictions/rate-limits: 600 predictions a minute. */
+const published: ProviderLimits = { rate: { requests: 600, perMs: 60_000 } };
 
 /** Hosts of outputs. */
 const replicateMediaHosts = ["replicate.delivery", "*.replicate.delivery", "api.replicate.com"];
@@ -99,6 +104,7 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
 
   return {
     id: "replicate",
+    limits: resolveLimits(options.limits, { key: "replicate", published }),
     capabilities: { resumable: true, cancel: true, webhook: true, progress: true, partials: false },
     mediaHosts: options.mediaHosts ?? replicateMediaHosts,
     setupProblem: resolved.setupProblem,

@@ -2,6 +2,7 @@ import { asRecord } from "../../json/as-record.js";
 import { checkOptionNames } from "../../model/check-option-names.js";
 import type { InputImages } from "../../ports/input-images.js";
 import type { Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
+import type { ProviderLimits } from "../../ports/provider-limits.js";
 import { checkModelName } from "../kit/check-model-name.js";
 import { tooLong } from "../kit/failures/too-long.js";
 import { toForm } from "../kit/images/multipart-form.js";
@@ -11,6 +12,7 @@ import { maxResponseBytes, maxTextResponseBytes } from "../kit/request/max-respo
 import { jsonOf } from "../kit/request/vendor-json.js";
 import { missingKey, requireKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { type VendorResponse, vendorRequest } from "../kit/request/vendor-request.js";
+import { resolveLimits } from "../kit/resolve-limits.js";
 import { submitOutcomeOf, submitOutcomeWithImages } from "../kit/submit-outcome.js";
 import {
   type ResolvedVendorOptions,
@@ -23,7 +25,13 @@ import type { StabilityInput, StabilityToolInput } from "./stability-input.js";
 import { stabilityStatus, toJob } from "./stability-job.js";
 import { stabilityOutput } from "./stability-output.js";
 
-/** Options of the adapter. `mediaHosts` is missing because outputs arrive as bytes. */
+/** https://platform.stability.ai/docs/api-reference: 150 requests in 10 seconds. */
+const published: ProviderLimits = { rate: { requests: 150, perMs: 10_000 } };
+
+/**
+ * Options of the adapter. `mediaHosts` is missing because outputs arrive as bytes. `limits` defaults to 150 requests in
+ * 10 seconds.
+ */
 export interface StabilityOptions extends Omit<VendorOptions, "mediaHosts"> {
   /**
    * Whether the tool is queued and polled, instead of returning its image. Set it for a tool that this adapter does not
@@ -65,6 +73,7 @@ export function stability(model: string, options: StabilityOptions = {}): Provid
   const isQueued = options.queued ?? queuedTools.includes(model);
   const provider: Provider<StabilityToolInput> = {
     id: "stability",
+    limits: resolveLimits(options.limits, { key: "stability", published }),
     capabilities: { resumable: isQueued, cancel: false, webhook: false, progress: false, partials: false },
     setupProblem: resolved.setupProblem,
     submit: (request) => submit(model, { options: { ...resolved, queued: isQueued }, request }),

@@ -2,6 +2,7 @@ import type { SubmitBody } from "@safelight/client/contract";
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import { imageMentionsIn } from "../../generation/image-reference.js";
 import type { Caller } from "../../model/define-model.js";
+import { gateOf } from "../../model/gate-limits.js";
 import type { IdempotencyKey, SubmitCommand, SubmitVerdict } from "../../ports/store/store-commands.js";
 import { fromHost } from "../errors/from-host.js";
 import { notFound } from "../errors/not-found.js";
@@ -128,6 +129,8 @@ async function toCommand(
     notBefore,
     expiresAfterMs: body.expiresAfterMs ?? null,
     retryOf,
+    gate: gateOf(model.providers[0]),
+    priority: model.priorityFor(parsed, caller),
     idempotencyKey,
     initialGrant: context.billing?.initialGrant ?? 0,
     limits: context.limits,

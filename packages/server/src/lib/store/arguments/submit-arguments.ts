@@ -26,6 +26,8 @@ export function submitArguments(command: SubmitCommand) {
     notBefore: command.notBefore ?? null,
     expiresAfterMs: toWholeOrNull(command.expiresAfterMs),
     retryOf: command.retryOf,
+    gate: command.gate ?? null,
+    priority: command.priority ?? 0,
     initialGrant: command.initialGrant,
     keyHash: command.idempotencyKey?.keyHash ?? null,
     fingerprint: command.idempotencyKey?.fingerprint ?? null,

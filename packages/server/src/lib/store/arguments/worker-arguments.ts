@@ -41,7 +41,8 @@ export function resultArguments({ attemptToken, costs, epoch, id, outputs, token
   return { id, epoch, token, attemptToken, outputs: toJson(outputs), costs: toJson(costs) };
 }
 
-export function parkArguments({ id, epoch, token, dueInMs, isNoop, storedOutputs, progress, attempt }: ParkCommand) {
+export function parkArguments(command: ParkCommand) {
+  const { attempt, dueInMs, epoch, gate, id, isNoop, keepsBudget = false, progress, storedOutputs, token } = command;
   return {
     id,
     epoch,
@@ -49,6 +50,9 @@ export function parkArguments({ id, epoch, token, dueInMs, isNoop, storedOutputs
     dueInMs: Math.ceil(dueInMs),
     isNoop: isNoop ? 1 : 0,
     storedOutputs: toJson(storedOutputs),
+    setsGate: gate === undefined ? 0 : 1,
+    gate: gate ?? null,
+    keepsBudget: keepsBudget ? 1 : 0,
     hasProgress: progress === null ? 0 : 1,
     ...progressArguments(progress),
     ...attemptArguments(attempt),

@@ -16,8 +16,11 @@ function openReader(count: number) {
   const rows: DueRows = {
     async read({ limit, skip }) {
       skipped.push(skip);
-      return { now: time, agreedTime: null, tooFar: [], doubtful: [], due: due.slice(skip, skip + limit) };
+      const empty = { tooFar: [], doubtful: [], waiting: [], hasGates: false };
+      return { ...empty, now: time, agreedTime: null, due: due.slice(skip, skip + limit) };
     },
+    readGates: async () => [],
+    readAtGates: async () => ({ atGates: [], overdue: [] }),
     readByOwner: async () => [],
     writeAgreedTime: async () => {},
   };
@@ -28,7 +31,7 @@ function openReader(count: number) {
   const claim = async (claimed: number, change: Partial<typeof command> = {}) => {
     const sent = { ...command, ...change };
     const read = await reader.read(sent);
-    await reader.recordRead(read, { claimed, command: sent });
+    await reader.recordRead(read, { claimed: read.due.slice(0, claimed).map(({ id }) => id), command: sent });
     return { ids: read.due.map(({ id }) => id), isComplete: read.complete !== null };
   };
   return { claim, due, reader, skipped };

@@ -4,6 +4,7 @@ import type { ClaimCommand, DueGeneration } from "../../ports/store/store-comman
 import type { SqlRow } from "../rows/sql-row.js";
 import { ClaimSpread } from "./claim-spread.js";
 import type { DueQuery, DueRows } from "./due-rows.js";
+import { limitOf, maxConcurrencyOf, roomOf } from "./gate-room.js";
 import type { DueTimes } from "./steady-clock.js";
 import type { StoreTime } from "./store-time.js";
 import { type AgreedTimeReading, TimeReports } from "./time-reports.js";
@@ -35,8 +36,10 @@ export interface DueRead {
    * rows.
    */
   readonly complete: CompleteRead | null;
-  /** Whether no further row was due. */
-  readonly isWhole: boolean;
+  /** Ids of the read rows that do not wait, and of those that wait without a gate. Each list is spread by itself. */
+  readonly ids: { readonly due: ReadonlySet<string>; readonly waiting: ReadonlySet<string> };
+  /** Whether no further row was due, of those that wait without a gate and of those that do not wait. */
+  readonly isWhole: { readonly due: boolean; readonly waiting: boolean };
 }
 
 /**
@@ -58,7 +61,7 @@ export class DueReader {
   #isWarm: boolean;
   #doubtful: DoubtfulRows | null = null;
   readonly #reports: TimeReports;
-  readonly #spread: ClaimSpread;
+  readonly #spreads: { readonly due: ClaimSpread; readonly waiting: ClaimSpread };
 
   constructor(options: {
     readonly time: StoreTime;
@@ -71,43 +74,57 @@ export class DueReader {
     this.#isWarm = options.time.isExact;
     this.#reports = new TimeReports(options.time, options.rows);
     this.#onClockJump = options.onClockJump;
-    this.#spread = new ClaimSpread(options.random);
+    this.#spreads = { due: new ClaimSpread(options.random), waiting: new ClaimSpread(options.random) };
   }
 
   /**
-   * Returns rows whose due time only a wrong clock explains, then the longest due, some of which it skips while other
-   * workers claim them. With `choose`, reads more rows than `limit`. If more are due than were read, adds the first due
-   * row of the next owners. With `id`, returns that row only.
+   * Returns rows whose due time only a wrong clock explains, then the longest due, then the waiting ones by rank. Skips
+   * some of them while other workers claim them. With `choose`, reads more rows than `limit`. If more are due than were
+   * read, adds the first due row of the next owners. With `id`, returns that row only.
    */
   async read(command: Omit<ClaimCommand, "token">): Promise<DueRead> {
     const { choose, id, leaseMs, limit } = command;
     const models = JSON.stringify(command.models);
     const count = choose === undefined ? limit : limit + spareRows;
-    const { readAt, isWarm, tooFar, due, reading, skip } = await this.#readSpread({ ...command, limit: count }, limit);
-    const found = [...this.#abandoned(tooFar), ...due].map(toDue);
-    const isWhole = skip === 0 && due.length < count;
-    if (id !== undefined) return { due: found.filter((row) => row.id === id), complete: null, reading, isWhole };
+    const { readAt, isWarm, tooFar, due, waiting, hasGates, reading, skip, waitingSkip } = await this.#readSpread(
+      { ...command, limit: count },
+      limit,
+    );
+    const gates = hasGates && id === undefined ? await this.#readAtGates(command, count) : noGates;
+    const isWhole = { due: skip === 0 && due.length < count, waiting: waitingSkip === 0 && waiting.length < count };
+    const queue = [...waiting, ...gates.rows].toSorted((a, b) => Number(a.rank) - Number(b.rank));
+    const found = [...this.#abandoned(tooFar), ...gates.overdue, ...due, ...queue.slice(0, count)].map(toDue);
+    const read = { reading, isWhole, ids: { due: idsOf(due), waiting: idsOf(waiting) } };
+    if (id !== undefined) return { ...read, due: found.filter((row) => row.id === id), complete: null };
+    const hasAll = isWhole.due && isWhole.waiting && gates.isWhole && queue.length <= count;
     const offered =
-      isWhole || choose === undefined
+      (isWhole.due && isWhole.waiting) || choose === undefined
         ? found
-        : [...found, ...(await this.#firstOfOwners({ models: command.models, leaseMs }, found))];
+        : [...found, ...(await this.#firstOfOwners({ ...command, leaseMs, fullGates: gates.full }, found))];
     const chosen = choose?.(offered) ?? found.slice(0, limit);
-    const isComplete = isWhole && chosen.length === offered.length && command.models.length > 0;
-    return { due: chosen, complete: isComplete ? { models, readAt, isWarm } : null, reading, isWhole };
+    const isComplete = hasAll && chosen.length === offered.length && command.models.length > 0;
+    return { ...read, due: chosen, complete: isComplete ? { models, readAt, isWarm } : null };
   }
 
   /**
    * Call it after the claim: by then, this process or another has claimed every row of a complete read. Resolves once a
    * report that was due is written or has failed; never rejects.
    *
-   * @param claim.claimed number of rows that the claim got.
+   * @param claim.claimed ids of the rows that the claim got.
    */
   recordRead(
-    { complete, due, isWhole, reading }: DueRead,
-    { claimed, command }: { readonly claimed: number; readonly command: Omit<ClaimCommand, "token"> },
+    { complete, due, ids, isWhole, reading }: DueRead,
+    { claimed, command }: { readonly claimed: readonly string[]; readonly command: Omit<ClaimCommand, "token"> },
   ): Promise<void> {
     const { limit } = command;
-    if (isSpread(command)) this.#spread.record({ limit, requested: due.length, claimed, isWhole });
+    if (isSpread(command)) {
+      const requested = due.map(({ id }) => id);
+      for (const list of ["due", "waiting"] as const) {
+        const countOf = (rows: readonly string[]): number => rows.filter((id) => ids[list].has(id)).length;
+        const counts = { requested: countOf(requested), claimed: countOf(claimed) };
+        this.#spreads[list].record({ limit, ...counts, isWhole: isWhole[list] });
+      }
+    }
     this.#lastRead = complete ?? this.#lastRead;
     // Report after the claim: a jump between the read and the claim would go unnoticed. The next read retries a failed
     // report, because the claim is already committed.
@@ -121,35 +138,62 @@ export class DueReader {
 
   /** If fewer than `limit` rows follow the skipped ones, reads again without skipping. */
   async #readSpread(command: Omit<ClaimCommand, "token">, limit: number) {
-    const skip = isSpread(command) ? this.#spread.skip(limit) : 0;
-    const read = await this.#readSteadily({ ...command, skip });
-    if (skip === 0 || read.due.length >= limit) return { ...read, skip };
-    return { ...(await this.#readSteadily({ ...command, skip: 0 })), skip: 0 };
+    const spreads = isSpread(command);
+    const skip = spreads ? this.#spreads.due.skip(limit) : 0;
+    const waitingSkip = spreads ? this.#spreads.waiting.skip(limit) : 0;
+    const read = await this.#readSteadily({ ...command, skip, waitingSkip });
+    const isShort = skip > 0 && read.due.length < limit;
+    const isWaitingShort = waitingSkip > 0 && read.waiting.length < limit;
+    if (!isShort && !isWaitingShort) return { ...read, skip, waitingSkip };
+    const again = { skip: isShort ? 0 : skip, waitingSkip: isWaitingShort ? 0 : waitingSkip };
+    return { ...(await this.#readSteadily({ ...command, ...again })), ...again };
+  }
+
+  /** The first rows at each gate with room, and the overdue ones of all gates. */
+  async #readAtGates({ leaseMs, limits = [], models }: Omit<ClaimCommand, "token">, count: number) {
+    const gates = await this.#rows.readGates({ maxConcurrency: maxConcurrencyOf(limits), models });
+    const rooms = gates.map((gate) => roomOf(gate, limitOf(gate, limits)));
+    const open = rooms.filter(({ room }) => room > 0);
+    const query = { ...this.#query({ models, leaseMs }), gates: open.map(({ key }) => key), limit: count };
+    const { atGates, overdue } = await this.#rows.readAtGates(query);
+    const firstOf = ({ key, room }: { readonly key: string; readonly room: number }): readonly SqlRow[] =>
+      atGates.filter(({ gate }) => gate === key).slice(0, room);
+    const rows = open.flatMap(firstOf);
+    const isWhole = open.length === rooms.length && rows.length === atGates.length && atGates.length < count;
+    return { rows, overdue, isWhole, full: rooms.filter(({ room }) => room === 0).map(({ key }) => key) };
   }
 
   /**
    * Reads again after evidence that the clock is ahead, at most three times, and when the warm-up ends.
    */
-  async #readSteadily({ id, leaseMs, limit, models, skip }: Omit<ClaimCommand, "token"> & { readonly skip: number }) {
+  async #readSteadily({
+    id,
+    leaseMs,
+    limit,
+    models,
+    ...skips
+  }: Omit<ClaimCommand, "token"> & { readonly skip: number; readonly waitingSkip: number }) {
+    const { skip, waitingSkip } = skips;
     const { clock, monotonicNow } = this.#time;
     for (let reads = 1; ; reads += 1) {
       const readAt = monotonicNow();
       const isWarm = this.#isWarm;
-      const read = await this.#rows.read({ ...this.#query({ models, leaseMs }), limit, skip, id: id ?? null });
-      const { agreedTime, doubtful, due, now, tooFar } = read;
+      const query = { ...this.#query({ models, leaseMs }), limit, skip, waitingSkip, id: id ?? null };
+      const { agreedTime, doubtful, due, hasGates, now, tooFar, waiting } = await this.#rows.read(query);
       const reading = { agreedTime, now };
       const jumpMs = clock.read({ now, requestedAt: readAt, receivedAt: monotonicNow() });
       if (this.#begins(reading, readAt)) continue;
       if (jumpMs !== 0) this.#onClockJump({ reason: "jumped", byMs: jumpMs, aheadMs: clock.aheadMs });
-      const isAhead = jumpMs === 0 && this.#isAheadOfOthers({ due, doubtful, readAt }, { leaseMs, models });
+      const isAhead =
+        jumpMs === 0 && this.#isAheadOfOthers({ due: [...due, ...waiting], doubtful, readAt }, { leaseMs, models });
       this.#firstReadAt ??= readAt;
       if (jumpMs === 0 && !isAhead && !this.#isWarm) {
         this.#isWarm = readAt - this.#firstReadAt >= Math.min(leaseMs / 2, maxWarmUpMs);
         if (this.#isWarm) continue;
       }
       if (reads > 3 || (jumpMs === 0 && !isAhead)) {
-        const isIdle = tooFar.length + due.length + doubtful.length === 0;
-        return { readAt, isWarm, tooFar, due, reading: { ...reading, isIdle } };
+        const isIdle = tooFar.length + due.length + waiting.length + doubtful.length === 0 && !hasGates;
+        return { readAt, isWarm, tooFar, due, waiting, hasGates, reading: { ...reading, isIdle } };
       }
     }
   }
@@ -226,10 +270,10 @@ export class DueReader {
   }
 
   async #firstOfOwners(
-    command: Pick<ClaimCommand, "models" | "leaseMs">,
+    { fullGates, ...command }: Pick<ClaimCommand, "models" | "leaseMs"> & { readonly fullGates: readonly string[] },
     read: readonly DueGeneration[],
   ): Promise<readonly DueGeneration[]> {
-    const next = { owners: ownersAtOnce, ownersAfter: this.#ownersAfter };
+    const next = { owners: ownersAtOnce, ownersAfter: this.#ownersAfter, fullGates };
     const owners = await this.#rows.readByOwner({ ...this.#query(command), ...next });
     // Restart from the first owner after the last one.
     this.#ownersAfter = owners.length < ownersAtOnce ? "" : String(owners.at(-1)?.owner_id);
@@ -237,6 +281,8 @@ export class DueReader {
     return owners.filter(({ id }) => id !== null && !seen.has(String(id))).map(toDue);
   }
 }
+
+const noGates = { rows: [], overdue: [], isWhole: true, full: [] } as const;
 
 /** A claim without models takes only rows past their deadline. They are few, so it must not change the spread. */
 function isSpread({ id, models }: Pick<ClaimCommand, "id" | "models">): boolean {
@@ -264,6 +310,10 @@ interface LateLease {
 function toDueTimes(row: SqlRow, leaseMs: number): DueTimes {
   const [dueAt, touchedAt] = [Number(row.due_at), Number(row.touched_at)];
   return { dueAt, writtenAt: row.leased === 1 ? Math.max(touchedAt, dueAt - leaseMs) : touchedAt };
+}
+
+function idsOf(rows: readonly SqlRow[]): ReadonlySet<string> {
+  return new Set(rows.map(({ id }) => String(id)));
 }
 
 function toDue({ id, owner_id, model }: SqlRow): DueGeneration {

@@ -10,6 +10,20 @@ export interface DueQuery {
   readonly isWarm: boolean;
 }
 
+/** A gate at which generations wait. */
+export interface GateRow {
+  readonly key: string;
+  /** By this process's corrected clock, as the times below, in epoch milliseconds. */
+  readonly now: number;
+  readonly closedUntil: number;
+  /** Theoretical arrival time of GCRA; `null` before the first start. */
+  readonly rateTat: number | null;
+  /** Attempts in flight, counted up to the largest limit. */
+  readonly inFlight: number;
+  /** Whether one of the first waiting generations is of the worker's models. */
+  readonly hasKnown: boolean;
+}
+
 /** The due rows of one snapshot. Each list has `id`, `model` and `due_at`; all but the first also `touched_at`. */
 export interface DueRowsRead {
   /** The database's uncorrected time, in epoch milliseconds. */
@@ -18,8 +32,12 @@ export interface DueRowsRead {
   readonly agreedTime: string | null;
   /** Rows whose due time only a wrong clock explains. With `owner_id` and `leased`. */
   readonly tooFar: readonly SqlRow[];
-  /** The longest due after the skipped ones, up to the limit. With `owner_id` and `leased`. */
+  /** The longest due that do not wait, after the skipped ones, up to the limit. With `owner_id` and `leased`. */
   readonly due: readonly SqlRow[];
+  /** Those that wait without a gate, the lowest `rank` first, after the skipped ones, up to the limit. With `owner_id`. */
+  readonly waiting: readonly SqlRow[];
+  /** Whether generations wait at a gate. */
+  readonly hasGates: boolean;
   /** Up to 100 rows that a process skips until it is warm, with `leased`; empty if it is. */
   readonly doubtful: readonly SqlRow[];
 }
@@ -28,16 +46,38 @@ export interface DueRowsRead {
 export interface DueRows {
   /**
    * @param query.skip number of the longest due rows that it does not return.
+   * @param query.waitingSkip number of the first waiting rows that it does not return.
    * @param query.id reads only this row as the due one; `null` for all.
    */
   read(
-    query: DueQuery & { readonly limit: number; readonly skip: number; readonly id: string | null },
+    query: DueQuery & {
+      readonly limit: number;
+      readonly skip: number;
+      readonly waitingSkip: number;
+      readonly id: string | null;
+    },
   ): Promise<DueRowsRead>;
+  /** The gates at which generations wait. */
+  readGates(query: {
+    readonly maxConcurrency: number;
+    readonly models: readonly string[];
+  }): Promise<readonly GateRow[]>;
+  /**
+   * Up to `limit` generations of each of these gates, the lowest `rank` first, with `gate`, and up to `limit` that are past
+   * their deadline, of any gate.
+   */
+  readAtGates(
+    query: DueQuery & { readonly gates: readonly string[]; readonly limit: number },
+  ): Promise<{ readonly atGates: readonly SqlRow[]; readonly overdue: readonly SqlRow[] }>;
   /**
    * `owner_id` of each of the next owners with an active generation, with `id` and `model` of the first one that is due.
    * `id` is null if none is due.
+   *
+   * @param query.fullGates gates whose generations it skips.
    */
-  readByOwner(query: DueQuery & { readonly owners: number; readonly ownersAfter: string }): Promise<readonly SqlRow[]>;
+  readByOwner(
+    query: DueQuery & { readonly owners: number; readonly ownersAfter: string; readonly fullGates: readonly string[] },
+  ): Promise<readonly SqlRow[]>;
   /** Replaces the stored agreed time, unless another process has replaced `before` since. */
   writeAgreedTime(change: { readonly before: string | null; readonly next: string }): Promise<void>;
 }

@@ -35,7 +35,7 @@ export const copiedTables: readonly CopiedTable[] = [
     name: "owners",
     key: "id",
     text: "id",
-    integer: "sequence log_start touched_at created_at",
+    integer: "sequence log_start touched_at created_at turn_at",
     real: "rate_tat refund_tat",
   }),
   define({ name: "accounts", key: "id", text: "id command_token", integer: "balance initial shared created_at" }),
@@ -44,10 +44,11 @@ export const copiedTables: readonly CopiedTable[] = [
     key: "id",
     text: `id owner_id account_id refund_account_id model kind scope state command_token owner_token claim_token
       storage_prefix progress_source preview_key preview_content_type failure_code refunds retry_of notice_claim metadata
-      input parsed_input`,
+      input parsed_input gate`,
     integer: `version sequence epoch due_at leased woken expired_leases attempts max_attempts deadline_at
       requested_outputs queue_position progress_at credits refunded_credits drop_on_cancel created_at not_before
-      expires_at started_deadline_at touched_at started_at finished_at seen_at noticed_at notice_until expected_at cancel_requested_at deleted_at`,
+      expires_at started_deadline_at touched_at started_at finished_at seen_at noticed_at notice_until expected_at
+      cancel_requested_at deleted_at rank`,
     real: "progress refund_interval_ms",
   }),
   define({
@@ -86,6 +87,7 @@ export const copiedTables: readonly CopiedTable[] = [
     text: "generation_id delivery_id token",
     integer: "attempt received_at",
   }),
+  define({ name: "gates", key: "key", text: "key command_token", integer: "closed_until", real: "rate_tat" }),
   define({
     name: "timings",
     key: "model provider_id size bucket",

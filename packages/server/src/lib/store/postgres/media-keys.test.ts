@@ -60,6 +60,8 @@ it("covers every column with a storage key or a storage prefix", async () => {
     // Only for active generations, whose prefix is in use.
     "safelight_attempts.outputs",
     "safelight_attempts.stored_outputs",
+    // The key of a provider's limits.
+    "safelight_gates.key",
     "safelight_generations.preview_key",
     "safelight_generations.storage_prefix",
     "safelight_inputs.storage_key",

@@ -20,16 +20,16 @@ const prefix = "safelight_";
 type AnyRead = Pick<Read<never>, "parameters" | "text">;
 
 /** Tables whose size does not grow with the use of the service. */
-const smallTables = ["erased_owners", "migrations", "settings"];
+const smallTables = ["erased_owners", "gates", "migrations", "settings"];
 
 /** Walks of an index that stop at a limit, or at the first match. All others have a condition on the index. */
 const walks: Readonly<Record<string, readonly string[]>> = {
   find_ended: ["generations_ended"],
   operator_actions: ["operator_actions_pkey"],
-  operator_find_active: ["generations_due", "generations_model_due"],
-  operator_overview: ["generations_due", "generations_model_due"],
+  operator_find_active: ["generations_due", "generations_model_due", "generations_waiting"],
+  operator_overview: ["generations_due", "generations_model_due", "generations_waiting"],
   newest_output_key: ["generations_ended"],
-  next_due: ["generations_model_due", "outbox_due"],
+  next_due: ["generations_gate_deadline", "generations_model_due", "outbox_due"],
   unserved_models: ["generations_model_due"],
 };
 
@@ -56,6 +56,8 @@ const args = {
   failureCode: null,
   forMs: 60_000,
   from: "gen_",
+  fullGates: "[]",
+  gates: JSON.stringify(["fal"]),
   fromMs: 0,
   generationId: "gen_000000000000000000000000000000000001",
   id: "gen_000000000000000000000000000000000001",
@@ -71,6 +73,7 @@ const args = {
   leaseMs: 30_000,
   limit: 21,
   maxActive: 20,
+  maxConcurrency: 24,
   maxUnseenCount: 100,
   model: null,
   models: JSON.stringify(["demo", "flux"]),
@@ -97,6 +100,7 @@ const args = {
   unseenForMs: 604_800_000,
   unseenLimit: 20,
   unusedForMs: 86_400_000,
+  waitingSkip: 64,
 };
 
 const folder = new URL("./reads/", import.meta.url);

@@ -1,4 +1,5 @@
 import type { GenerationRecord } from "../../generation/generation-record.js";
+import type { CloseGateCommand } from "../../ports/store/gate-limit.js";
 import type {
   ParkCommand,
   ProgressWrite,
@@ -70,14 +71,19 @@ export class GenerationWriter {
   /** Releases the lease. */
   async park(
     parking: Pick<ParkCommand, "to" | "dueInMs"> &
-      Partial<Pick<ParkCommand, "isNoop" | "progress" | "attempt" | "storedOutputs">>,
+      Partial<Pick<ParkCommand, "isNoop" | "progress" | "attempt" | "storedOutputs" | "gate" | "keepsBudget">>,
   ): Promise<boolean> {
-    const { to, dueInMs, isNoop = false, progress = null, attempt = null, storedOutputs } = parking;
-    const written = { to, dueInMs, isNoop, progress, attempt, ...(storedOutputs && { storedOutputs }) };
+    const { dueInMs, progress = null } = parking;
+    const written = { isNoop: false, attempt: null, ...parking, progress };
     const command = { ...this.#command(), ...written };
     const isApplied = await this.#write(progress !== null, () => this.#context.store.park(command));
     if (isApplied) this.#wake(dueInMs);
     return isApplied;
+  }
+
+  /** Closes the gate of a vendor that refuses requests for a time. */
+  async closeGate(command: CloseGateCommand): Promise<void> {
+    await persist(this.#context, { signal: this.#signal, send: () => this.#context.store.closeGate(command) });
   }
 
   /** Reads whether the owner has requested a cancel: the claim may be older than a long paid request. */

@@ -1,5 +1,6 @@
 import type { ModelDefinitions } from "../../model/define-model.js";
 import type { Announcer } from "../../ports/announcer.js";
+import type { GateLimit } from "../../ports/store/gate-limit.js";
 import type { PendingWork } from "./pending-work.js";
 import type { StepBudget } from "./step-budget.js";
 import type { StorageGate } from "./storage-gate.js";
@@ -15,6 +16,8 @@ type ReplacedDeps = "announcer" | "budgetMs" | "concurrency" | "drainMs" | "keep
 export interface WorkerContext extends Omit<WorkerDeps, ReplacedDeps> {
   readonly announcer: Announcer;
   readonly models: ModelDefinitions;
+  /** Of all providers of the models. */
+  readonly limits: readonly GateLimit[];
   readonly budget: StepBudget;
   readonly outage: StoreOutage;
   readonly storageGate: StorageGate;

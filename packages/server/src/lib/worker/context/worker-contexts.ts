@@ -1,4 +1,5 @@
 import { definitionsOf } from "../../model/define-model.js";
+import { gateLimitsOf } from "../../model/gate-limits.js";
 import type { Announcer } from "../../ports/announcer.js";
 import { PendingWork } from "./pending-work.js";
 import { StepBudget } from "./step-budget.js";
@@ -20,6 +21,8 @@ export interface WorkerContexts {
 
 export function createWorkerContexts(deps: WorkerDeps): WorkerContexts {
   const { announcer = noAnnouncer, budgetMs = null, clock, logger, models } = deps;
+  const definitions = definitionsOf(models);
+  const limits = gateLimitsOf(definitions);
   const end = new AbortController();
   const memory = createWorkerMemory(clock);
   const outage = new StoreOutage({ clock, logger });
@@ -27,7 +30,8 @@ export function createWorkerContexts(deps: WorkerDeps): WorkerContexts {
     create: () => ({
       ...deps,
       announcer,
-      models: definitionsOf(models),
+      models: definitions,
+      limits,
       budget: new StepBudget(clock, budgetMs),
       outage,
       storageGate: new StorageGate({ ...deps, memory }),

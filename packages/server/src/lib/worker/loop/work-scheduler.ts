@@ -240,9 +240,9 @@ export class WorkScheduler {
   async #sendClaim(
     command: Pick<ClaimCommand, "models" | "limit" | "choose" | "id">,
   ): Promise<{ readonly claimedAt: number; readonly claims: readonly ClaimedGeneration[] }> {
-    const { clock, createToken, leaseMs, store } = this.#context;
+    const { clock, createToken, leaseMs, limits, store } = this.#context;
     const claimedAt = clock.now();
-    return { claimedAt, claims: await store.claim({ ...command, leaseMs, token: createToken() }) };
+    return { claimedAt, claims: await store.claim({ ...command, leaseMs, limits, token: createToken() }) };
   }
 
   #start(task: ClaimedTask, onDone: () => void = () => {}): Promise<void> {

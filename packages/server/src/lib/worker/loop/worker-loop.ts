@@ -7,7 +7,10 @@ import { WakeableSleep } from "./wakeable-sleep.js";
 import type { WorkScheduler } from "./work-scheduler.js";
 
 /** The parts of a worker's context that the loop needs. */
-type LoopContext = Pick<WorkerContext, "announcer" | "clock" | "dispatcher" | "logger" | "outage" | "random" | "store">;
+type LoopContext = Pick<
+  WorkerContext,
+  "announcer" | "clock" | "dispatcher" | "limits" | "logger" | "outage" | "random" | "store"
+>;
 
 /** Max sleep while a generation is active, or may be and no slot is free. It bounds the effect of a wrong clock. */
 const maxSleepMs = 5_000;
@@ -62,8 +65,8 @@ export class WorkerLoop {
   }
 
   #nextDueInMs(): Promise<number | null> {
-    const topics = topicsOf(this.#context.announcer);
-    return this.#context.store.nextDueInMs({ models: this.#scheduler.openModels, topics });
+    const { announcer, limits, store } = this.#context;
+    return store.nextDueInMs({ models: this.#scheduler.openModels, topics: topicsOf(announcer), limits });
   }
 
   async #run(): Promise<void> {

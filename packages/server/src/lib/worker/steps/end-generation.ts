@@ -1,8 +1,10 @@
 import type { FailureCode } from "@safelight/client/contract";
-import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
+import { isRetryable, type ProviderErrorCode, type ProviderFailure } from "../../generation/provider-failure.js";
 import { type Ending, refundFor } from "../../ledger/refund-for.js";
+import { providerOf } from "../../model/failover-providers.js";
+import { gateOf } from "../../model/gate-limits.js";
 import type { VendorCost } from "../../ports/provider.js";
-import { nextProvider } from "./choose-provider.js";
+import { chooseProvider, nextProvider } from "./choose-provider.js";
 import { decideAfterFailure } from "./next-step.js";
 import type { Step } from "./step.js";
 
@@ -106,12 +108,14 @@ export async function retryOrFail(step: Step, failed: FailedAttempt): Promise<nu
   }
   const { claim, context, model, writer } = step;
   const { attempt, generation } = claim;
+  const hasClosedGate = await closeGateAfter(step, failed);
   const decision = decideAfterFailure({
     state,
     failure,
     attempt: generation.attempts,
     maxAttempts: generation.maxAttempts,
     hasNextProvider: model !== null && attempt !== null && nextProvider(model.providers, attempt) !== null,
+    hasClosedGate,
     random: context.random(),
   });
   if (decision.type === "fail") return failGeneration(step, { code: decision.code, attempt: failed });
@@ -124,6 +128,25 @@ export async function retryOrFail(step: Step, failed: FailedAttempt): Promise<nu
     providerMessage: failure.message,
     dueInMs: Math.round(decision.dueInMs),
   });
-  await writer.park({ to: "retry_wait", dueInMs: decision.dueInMs, attempt: failed });
+  const next = model === null || attempt === null ? null : chooseProvider(model.providers, { ...attempt, failure });
+  const { dueInMs, keepsBudget = false } = decision;
+  const gate = next === null ? {} : { gate: gateOf(next) };
+  await writer.park({ to: "retry_wait", dueInMs, attempt: failed, keepsBudget, ...gate });
   return null;
+}
+
+/**
+ * Closes the gate of a vendor that asked for a delay: the other generations of its account would be refused, too.
+ *
+ * @returns whether it was closed.
+ */
+async function closeGateAfter(step: Step, { failure, state }: FailedAttempt): Promise<boolean> {
+  const { claim, model, writer } = step;
+  const { code, retryAfterMs = 0 } = failure;
+  const provider = model === null || claim.attempt === null ? null : providerOf(model.providers, claim.attempt);
+  const key = provider === null ? null : gateOf(provider);
+  if (key === null || state !== "rejected" || code !== "rate_limited" || retryAfterMs <= 0) return false;
+  if (!isRetryable(failure)) return false;
+  await writer.closeGate({ key, forMs: retryAfterMs });
+  return true;
 }

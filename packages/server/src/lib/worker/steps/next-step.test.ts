@@ -182,6 +182,14 @@ describe("decideAfterFailure", () => {
     expect(decideAfterFailure({ ...first, failure: limited })).toEqual({ type: "retry", dueInMs: 31_000 });
   });
 
+  it("waits at the closed gate of a vendor, also after the last attempt, and keeps the budget", () => {
+    const limited = { ...failure("rate_limited"), retryAfterMs: 30_000 };
+    const closed = { ...first, failure: limited, hasClosedGate: true };
+    const expected = { type: "retry", dueInMs: 0, keepsBudget: true };
+    expect(decideAfterFailure(closed)).toEqual(expected);
+    expect(decideAfterFailure({ ...closed, attempt: 4 })).toEqual(expected);
+  });
+
   it("fails over to the next provider at once, while attempts are left", () => {
     const chain = { ...first, hasNextProvider: true };
     const limited = { ...failure("rate_limited"), retryAfterMs: 30_000 };

@@ -68,7 +68,12 @@ export function mustEndAt(
 
 /** The decision after a definite failure of an attempt. */
 export type FailureDecision =
-  | { readonly type: "retry"; readonly dueInMs: number }
+  | {
+      readonly type: "retry";
+      readonly dueInMs: number;
+      /** The failed attempt does not count against the budget: its vendor asked all requests to wait. */
+      readonly keepsBudget?: true;
+    }
   | { readonly type: "fail"; readonly code: FailureCode };
 
 /**
@@ -82,10 +87,14 @@ export function decideAfterFailure(options: {
   readonly attempt: number;
   readonly maxAttempts: number;
   readonly hasNextProvider: boolean;
+  /** Whether the failure has closed the gate of the provider. @default false */
+  readonly hasClosedGate?: boolean;
   /** From 0 to below 1. */
   readonly random: number;
 }): FailureDecision {
-  const { state, failure, attempt, maxAttempts, hasNextProvider, random } = options;
+  const { state, failure, attempt, maxAttempts, hasClosedGate = false, hasNextProvider, random } = options;
+  // The gate holds the generation as long as the vendor asked. The deadline limits the number of attempts.
+  if (hasClosedGate) return { type: "retry", dueInMs: 0, keepsBudget: true };
   if (attempt < maxAttempts) {
     // Another vendor does not share the failure, so there is no reason to back off.
     if (hasNextProvider && isFailoverable(failure)) return { type: "retry", dueInMs: 0 };

@@ -1,6 +1,7 @@
 import type { AttemptRecord } from "../../generation/generation-record.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { ModelDefinition } from "../../model/define-model.js";
+import { gateOf } from "../../model/gate-limits.js";
 import { errorLine, errorText } from "../../ports/error-text.js";
 import { InputImageUnavailable } from "../../ports/input-images.js";
 import type { Provider, SubmitOutcome, SubmitProgress } from "../../ports/provider.js";
@@ -38,6 +39,8 @@ interface SubmitResponse {
 export async function submitAttempt(step: Step, model: ModelDefinition): Promise<StepState | null> {
   const { context, lease } = step;
   const provider = chooseProvider(model.providers, step.claim.attempt);
+  const gate = gateOf(provider);
+  if (gate !== null && gate !== step.claim.gate) return waitAtGate(step, gate);
   const token = context.createToken();
   const starts = !provider.capabilities.resumable;
   const webhookUrl = await findWebhookUrl(step, provider);
@@ -59,6 +62,13 @@ export async function submitAttempt(step: Step, model: ModelDefinition): Promise
     if (!canBeFound) return giveUpJob(paid);
   }
   return record(paid, outcome);
+}
+
+/** The limits have changed since the submit, or a release without them wrote the row. */
+async function waitAtGate({ claim, writer }: Step, gate: string): Promise<null> {
+  const to = claim.generation.state === "queued" ? "queued" : "retry_wait";
+  await writer.park({ to, dueInMs: 0, isNoop: true, gate });
+  return null;
 }
 
 function estimateOf({ claim, context }: Step, { capabilities, id }: Provider<unknown>) {

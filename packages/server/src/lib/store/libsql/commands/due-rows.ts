@@ -1,34 +1,84 @@
-import type { DueQuery, DueRows } from "../../clock/due-rows.js";
-import { readClockStatement } from "../guards/guards.js";
+import type { DueQuery, DueRows, GateRow } from "../../clock/due-rows.js";
+import type { SqlRow } from "../../rows/sql-row.js";
 import { readAgreedTimeStatement, writeAgreedTimeStatements } from "../statements/agreed-time.js";
 import {
+  findAtGatesStatement,
   findDoubtfulStatement,
   findDueByOwnerStatement,
   findDueOneStatement,
   findDueStatement,
+  findOverdueAtGatesStatement,
   findTooFarStatement,
+  findWaitingStatement,
+  readClaimTimeStatement,
 } from "../statements/claim.js";
+import { readGatesStatement } from "../statements/gates.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 /** The due rows of a database, for the due reader. */
 export function dueRows(runner: StatementRunner): DueRows {
   return {
-    async read({ id, limit, skip, ...query }) {
+    async read({ id, limit, skip, waitingSkip, ...query }) {
       const findDue = id === null ? findDueStatement : findDueOneStatement;
-      const statements = [readClockStatement, readAgreedTimeStatement, findTooFarStatement, findDue];
+      const statements = [
+        readClaimTimeStatement,
+        readAgreedTimeStatement,
+        findTooFarStatement,
+        findDue,
+        findWaitingStatement,
+      ];
       if (!query.isWarm) statements.push(findDoubtfulStatement);
-      const rows = await runner.readAll(statements, { ...toArguments(query), limit, skip, id });
-      const [[time] = [], [agreed] = [], tooFar = [], due = [], doubtful = []] = rows;
+      // Reads no waiting row beside the one.
+      const limits = { limit: id === null ? limit : 0, skip, waitingSkip };
+      const rows = await runner.readAll(statements, { ...toArguments(query), ...limits, id });
+      const [[time] = [], [agreed] = [], tooFar = [], due = [], waiting = [], doubtful = []] = rows;
       const agreedTime = agreed === undefined ? null : String(agreed.value);
-      return { now: Number(time?.now), agreedTime, tooFar, due, doubtful };
+      const hasGates = time?.has_gates === 1;
+      return { now: Number(time?.now), agreedTime, tooFar, due, waiting, hasGates, doubtful };
     },
 
-    readByOwner: ({ owners, ownersAfter, ...query }) =>
-      runner.read(findDueByOwnerStatement, { ...toArguments(query), owners, ownersAfter }),
+    readGates: (query) => readGates(runner, query),
+
+    async readAtGates({ gates, limit, ...query }) {
+      const args = { ...toArguments(query), gates: JSON.stringify(gates), limit };
+      const [atGates = [], overdue = []] = await runner.readAll(
+        [findAtGatesStatement, findOverdueAtGatesStatement],
+        args,
+      );
+      return { atGates, overdue };
+    },
+
+    readByOwner: ({ fullGates, owners, ownersAfter, ...query }) =>
+      runner.read(findDueByOwnerStatement, {
+        ...toArguments(query),
+        owners,
+        ownersAfter,
+        fullGates: JSON.stringify(fullGates),
+      }),
 
     async writeAgreedTime(change) {
       await runner.write(writeAgreedTimeStatements, change);
     },
+  };
+}
+
+/** The gates at which generations wait. */
+export async function readGates(
+  runner: StatementRunner,
+  { maxConcurrency, models }: Parameters<DueRows["readGates"]>[0],
+): Promise<readonly GateRow[]> {
+  const rows = await runner.read(readGatesStatement, { maxConcurrency, models: JSON.stringify(models) });
+  return rows.map(toGate);
+}
+
+function toGate(row: SqlRow): GateRow {
+  return {
+    key: String(row.key),
+    now: Number(row.now),
+    closedUntil: Number(row.closed_until),
+    rateTat: row.rate_tat === null ? null : Number(row.rate_tat),
+    inFlight: Number(row.in_flight),
+    hasKnown: row.has_known === 1,
   };
 }
 

@@ -58,6 +58,8 @@ describe("findKeysInUse", () => {
       // Only for active generations, whose prefix is in use.
       "safelight_attempts.outputs",
       "safelight_attempts.stored_outputs",
+      // The key of a provider's limits.
+      "safelight_gates.key",
       "safelight_generations.preview_key",
       "safelight_generations.storage_prefix",
       "safelight_inputs.storage_key",

@@ -1,6 +1,19 @@
+import { maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import type { QueueStore } from "../../../ports/store/queue-reading.js";
+import type { Store } from "../../../ports/store/store.js";
+import { type RoomQuery, roomsFor } from "../../clock/gate-room.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
-import { readQueueStatement } from "../statements/claim.js";
+import {
+  findTooFarStatement,
+  listAtGatesStatement,
+  listDueStatements,
+  nextDueStatement,
+  readDueStatement,
+  readQueueStatement,
+  unservedModelsStatement,
+} from "../statements/claim.js";
+import { closeGateStatements } from "../statements/gates.js";
+import { readGates } from "./due-rows.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 /**
@@ -9,9 +22,46 @@ import type { StatementRunner } from "./statement-runner.js";
  */
 const limit = 2_000;
 
-/** Counts for monitoring. */
-export function queueCommands(runner: StatementRunner): QueueStore {
+type QueueMethod = "nextDueInMs" | "readDue" | "listDue" | "unservedModels" | "closeGate";
+
+/** Reads of due generations, the gates, and counts for monitoring. */
+export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store, QueueMethod> {
+  const readRooms = (query: RoomQuery) => roomsFor(query, (gates) => readGates(runner, gates));
   return {
+    async nextDueInMs({ limits = [], models, topics }) {
+      const args = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
+      const [row] = await runner.read(nextDueStatement, args);
+      const hasGates = typeof row?.deadline === "number";
+      // No generation is active, so no lease or deadline depends on the correction: follow the database's time again.
+      if (row?.known === null && row.unknown === null && !hasGates) runner.time.clock.reset();
+      const due = [row?.known, row?.unknown, row?.outbox, row?.deadline].filter((value) => typeof value === "number");
+      const dueIn = due.map((dueAt) => dueAt - Number(row?.now));
+      if (hasGates) dueIn.push(...(await readRooms({ limits, models })).map(({ opensInMs }) => opensInMs));
+      const dueInMs = Math.min(...dueIn);
+      return Number.isFinite(dueInMs) ? Math.max(dueInMs, 0) : null;
+    },
+
+    async readDue({ id }) {
+      const [row] = await runner.read(readDueStatement, { id });
+      return row === undefined ? null : { dueInMs: Number(row.due_in), isLeased: row.leased === 1 };
+    },
+
+    async listDue({ models, forMs, limit, limits = [] }) {
+      const open = (await readRooms({ limits, models })).filter(({ room }) => room > 0).map(({ key }) => key);
+      const args = { models: JSON.stringify(models), forMs, limit, gates: JSON.stringify(open) };
+      const statements = [...listDueStatements, listAtGatesStatement, findTooFarStatement];
+      const rows = (await runner.readAll(statements, args)).flat();
+      return rows.slice(0, limit).map(({ id }) => String(id));
+    },
+
+    async unservedModels({ forMs }) {
+      return (await runner.read(unservedModelsStatement, { forMs })).map(({ model }) => String(model));
+    },
+
+    async closeGate({ forMs, key }) {
+      await runner.write(closeGateStatements, { key, forMs: Math.ceil(Math.min(forMs, maxRetryAfterMs)) });
+    },
+
     async readQueue() {
       const [row] = await runner.read(readQueueStatement, { limit });
       return toQueueReading({

@@ -1,6 +1,7 @@
 import type { ClockJump } from "../../../ports/store/clock-jump.js";
 import type { Store } from "../../../ports/store/store.js";
 import type { SettleCommand } from "../../../ports/store/store-commands.js";
+import { limitArguments } from "../../arguments/gate-arguments.js";
 import {
   intentArguments,
   operationArguments,
@@ -21,15 +22,7 @@ import {
   recordOperationStatements,
   recordResultStatements,
 } from "../statements/advance.js";
-import {
-  claimStatements,
-  findTooFarStatement,
-  listDueStatement,
-  nextDueStatement,
-  readDueStatement,
-  renewStatements,
-  unservedModelsStatement,
-} from "../statements/claim.js";
+import { claimStatements, claimWithLimitsStatements, renewStatements } from "../statements/claim.js";
 import {
   claimOutboxStatements,
   confirmOutboxStatements,
@@ -46,12 +39,8 @@ import type { StatementRunner } from "./statement-runner.js";
 
 type WorkerCommandName =
   | "claim"
-  | "nextDueInMs"
   | "takeClockJumps"
   | "holdsBackDue"
-  | "readDue"
-  | "listDue"
-  | "unservedModels"
   | "renew"
   | "recordIntent"
   | "recordProgress"
@@ -96,40 +85,21 @@ export function workerCommands(runner: StatementRunner): Pick<Store, WorkerComma
   return {
     async claim({ token, ...command }) {
       const read = await reader.read(command);
-      const args = { ids: JSON.stringify(read.due.map(({ id }) => id)), token, leaseMs: Math.ceil(command.leaseMs) };
-      const rows = read.due.length === 0 ? [] : await runner.write<ClaimedRow>(claimStatements, args);
-      const recorded = reader.recordRead(read, { claimed: rows.length, command });
+      const { leaseMs, limits = [] } = command;
+      const args = { ids: JSON.stringify(read.due.map(({ id }) => id)), token, leaseMs: Math.ceil(leaseMs) };
+      const [statements, given] =
+        limits.length === 0
+          ? [claimStatements, args]
+          : [claimWithLimitsStatements, { ...args, ...limitArguments(limits) }];
+      const rows = read.due.length === 0 ? [] : await runner.write<ClaimedRow>(statements, given);
+      const recorded = reader.recordRead(read, { claimed: rows.map(({ id }) => id), command });
       // Wait for the time report only if nothing was claimed.
       if (rows.length === 0) await recorded;
       return rows.map(toClaimed);
     },
 
-    async nextDueInMs({ models, topics }) {
-      const args = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
-      const [row] = await runner.read(nextDueStatement, args);
-      // No generation is active, so no lease or deadline depends on the correction: follow the database's time again.
-      if (row?.known === null && row.unknown === null) runner.time.clock.reset();
-      const due = [row?.known, row?.unknown, row?.outbox].filter((value) => typeof value === "number");
-      return due.length === 0 ? null : Math.max(Math.min(...due) - Number(row?.now), 0);
-    },
-
     takeClockJumps: async () => clockJumps.splice(0),
     holdsBackDue: async () => reader.isCold,
-
-    async readDue({ id }) {
-      const [row] = await runner.read(readDueStatement, { id });
-      return row === undefined ? null : { dueInMs: Number(row.due_in), isLeased: row.leased === 1 };
-    },
-
-    async listDue({ models, forMs, limit }) {
-      const args = { models: JSON.stringify(models), forMs, limit };
-      const [tooFar = [], due = []] = await runner.readAll([findTooFarStatement, listDueStatement], args);
-      return [...due, ...tooFar].slice(0, limit).map(({ id }) => String(id));
-    },
-
-    async unservedModels({ forMs }) {
-      return (await runner.read(unservedModelsStatement, { forMs })).map(({ model }) => String(model));
-    },
 
     async renew({ id, epoch, leaseMs }) {
       const rows = await runner.write(renewStatements, { id, epoch, leaseMs: Math.ceil(leaseMs) });

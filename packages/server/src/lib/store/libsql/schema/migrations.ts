@@ -1,5 +1,6 @@
 import type { Migration } from "../../schema/next-migration.js";
 import { erasedOwnersTable } from "./erased-owners-table.js";
+import { fairQueue } from "./fair-queue.js";
 import { operatorActionsTable, operatorBulksAndFiles } from "./operator-actions-table.js";
 import { provenanceColumns } from "./provenance-columns.js";
 import { startTimes } from "./start-times.js";
@@ -296,4 +297,5 @@ export const migrations: readonly Migration[] = [
   { id: 7, name: "start-times", needs: 1, statements: startTimes },
   { id: 8, name: "operator-bulks-and-files", needs: 1, statements: operatorBulksAndFiles },
   { id: 9, name: "provenance", needs: 1, statements: provenanceColumns },
+  { id: 10, name: "fair-queue", needs: 10, statements: fairQueue },
 ];

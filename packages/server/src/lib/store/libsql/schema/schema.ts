@@ -24,7 +24,7 @@ export const accounts = sqliteTable("safelight_accounts", {
 
 /**
  * The owner of generations. `sequence` counts the owner's visible changes, and the log begins at `logStart`. `rateTat`
- * and `refundTat` belong to the rate limiters.
+ * and `refundTat` belong to the rate limiters. `turnAt` is the owner's last turn in the queue.
  */
 export const owners = sqliteTable("safelight_owners", {
   id: text("id").primaryKey(),
@@ -34,12 +34,14 @@ export const owners = sqliteTable("safelight_owners", {
   refundTat: real("refund_tat").notNull(),
   touchedAt: integer("touched_at").notNull(),
   createdAt: integer("created_at").notNull(),
+  turnAt: integer("turn_at").notNull().default(0),
 });
 
 /**
  * One request for media. `accountId` paid and receives refunds, whose purchased part is forwarded to
  * `refundAccountId` if that is set. It starts from `notBefore` on, and fails at `expiresAt` unless it has an attempt, from
- * which on its deadline is `startedDeadlineAt`, if that is set. Active while `finishedAt` is null, a tombstone once `deletedAt` is set.
+ * which on its deadline is `startedDeadlineAt`, if that is set. Active while `finishedAt` is null, a tombstone once
+ * `deletedAt` is set. `gate`: key of the limits of its provider; `rank`: its place in the queue, in epoch milliseconds.
  */
 export const generations = sqliteTable("safelight_generations", {
   id: text("id").primaryKey(),
@@ -95,6 +97,8 @@ export const generations = sqliteTable("safelight_generations", {
   notBefore: integer("not_before"),
   expiresAt: integer("expires_at"),
   startedDeadlineAt: integer("started_deadline_at"),
+  gate: text("gate"),
+  rank: integer("rank").notNull().default(0),
 });
 
 /**

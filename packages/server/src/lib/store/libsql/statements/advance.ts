@@ -149,6 +149,7 @@ export const parkStatements = (to: ParkState): readonly string[] => [
    SET state = '${to}', command_token = :token, touched_at = ${now}, leased = 0, woken = 0,
      expired_leases = CASE WHEN :isNoop = 1 THEN expired_leases ELSE 0 END,
      due_at = ${parkUntil(to)},
+     gate = CASE WHEN :setsGate = 1 THEN :gate ELSE gate END, max_attempts = max_attempts + :keepsBudget,
      ${progressColumns(":hasProgress = 1")},
      ${visibleIf(":hasProgress = 1")}
    WHERE ${allOf(parkGuards(to))}`,

@@ -1,7 +1,9 @@
 import { statesBefore } from "../../../generation/generation-state.js";
 import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js";
-import { allOf, confirmedNow, now, quoted } from "../guards/guards.js";
+import { allOf, confirmedNow, type Guards, now, quoted, readClockStatement } from "../guards/guards.js";
 import { isForWorker } from "../guards/outbox-items.js";
+import { isAtGate, isBeforeAttempt, isNotAtGate, isTimed, isWaiting } from "../guards/waiting.js";
+import { chargeGatesStatement, isAdmitted, waitAtGateStatement } from "./gates.js";
 import { attemptColumns, generationColumns } from "./reads.js";
 
 const isKnown = "model IN (SELECT value FROM json_each(:models))";
@@ -25,7 +27,7 @@ const isTooFar = `(due_at > ${now} + CASE
  */
 export const findTooFarStatement = `SELECT id, owner_id, model, due_at, leased FROM (
      SELECT id, owner_id, model, state, due_at, not_before, touched_at, leased FROM safelight_generations
-     WHERE due_at > ${now} + ${maxWaitMs} ORDER BY due_at DESC LIMIT 100
+     WHERE due_at > ${now} + ${maxWaitMs} AND ${isTimed} ORDER BY due_at DESC LIMIT 100
    ) WHERE ${isTooFar} AND ${isKnown}`;
 
 /**
@@ -37,30 +39,69 @@ const isDoubtful = `((deadline_at <= ${now} AND deadline_at > :pastAt)
      OR (due_at <= ${now} - 2 * :leaseMs AND due_at > :pastAt AND (leased = 1 OR state = 'reconciling')))`;
 const isOpen = `(:isWarm = 1 OR NOT ${isDoubtful})`;
 
+const dueColumns = "id, owner_id, model, due_at, touched_at, leased";
+const timed = "safelight_generations INDEXED BY safelight_generations_due";
+const waiting = "safelight_generations INDEXED BY safelight_generations_waiting";
+
+/** The uncorrected time, and whether generations wait at a gate. */
+export const readClaimTimeStatement = `${readClockStatement},
+     EXISTS (SELECT 1 FROM ${waiting} WHERE ${isWaiting} AND gate > '') AS has_gates`;
+
+const isDue = `due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}`;
+/** A waiting row of a clock that was ahead is due, too. */
+const isClaimable = `(due_at <= ${now} OR ${isTooFar}) AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}`;
+
 /** The rows that a process skips until it is warm; the most recently leased first, as a live worker may hold them. */
-export const findDoubtfulStatement = `SELECT id, model, due_at, touched_at, leased FROM safelight_generations
-   WHERE due_at <= ${now} AND ${isDoubtful} ORDER BY due_at DESC LIMIT 100`;
+export const findDoubtfulStatement = `SELECT ${dueColumns} FROM (
+     SELECT ${dueColumns} FROM ${timed} WHERE due_at <= ${now} AND ${isTimed} AND ${isDoubtful} ORDER BY due_at DESC LIMIT 100
+   )
+   UNION ALL SELECT ${dueColumns} FROM ${waiting} WHERE gate IS NULL AND ${isWaiting} AND ${isDoubtful}
+   UNION ALL SELECT ${dueColumns} FROM safelight_generations INDEXED BY safelight_generations_gate_deadline
+     WHERE deadline_at <= ${now} AND ${isAtGate} AND ${isDoubtful}
+   LIMIT 100`;
 
 /**
- * Due generations for a worker: those of its own models, and any past their deadline. A read comes first, so that an
- * idle check writes nothing.
+ * Due generations for a worker that do not wait: those of its own models, and any past their deadline. A read comes
+ * first, so that an idle check writes nothing.
  */
-export const findDueStatement = `SELECT id, owner_id, model, due_at, touched_at, leased FROM safelight_generations
-   WHERE due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}
+export const findDueStatement = `SELECT ${dueColumns} FROM ${timed} WHERE ${isTimed} AND ${isDue}
    ORDER BY due_at LIMIT :limit OFFSET :skip`;
 
-/** The same for one generation. */
-export const findDueOneStatement = `SELECT id, owner_id, model, due_at, touched_at, leased FROM safelight_generations
-   WHERE id = :id AND due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}`;
+/** Those that wait without a gate, by rank. */
+export const findWaitingStatement = `SELECT ${dueColumns}, rank FROM ${waiting}
+   WHERE gate IS NULL AND ${isWaiting} AND ${isClaimable} ORDER BY rank LIMIT :limit OFFSET :waitingSkip`;
+
+/** Those that wait at a gate with room, the first ones of each by rank. */
+export const findAtGatesStatement = `SELECT g.id, g.owner_id, g.model, g.due_at, g.touched_at, g.leased, g.gate, g.rank
+   FROM json_each(:gates) open CROSS JOIN safelight_generations g ON g.id IN (
+     SELECT id FROM ${waiting} WHERE gate = open.value AND ${isWaiting} AND ${isClaimable} ORDER BY rank LIMIT :limit
+   ) ORDER BY g.rank`;
+
+/** Those that wait at a gate, past their deadline. */
+export const findOverdueAtGatesStatement = `SELECT ${dueColumns}
+   FROM safelight_generations INDEXED BY safelight_generations_gate_deadline
+   WHERE deadline_at <= ${now} AND ${isAtGate} AND ${isOpen} ORDER BY deadline_at LIMIT :limit`;
+
+/** One generation, if it is due. */
+export const findDueOneStatement = `SELECT ${dueColumns} FROM safelight_generations WHERE id = :id AND ${isDue}`;
 
 /** When one generation is due. */
 export const readDueStatement = `SELECT max(due_at - ${now}, 0) AS due_in, leased FROM safelight_generations
    WHERE id = :id AND due_at IS NOT NULL`;
 
-/** Generations that have been due for at least `:forMs`. Also those of live workers: claims decide. */
-export const listDueStatement = `SELECT id FROM safelight_generations
-   WHERE due_at <= ${now} - :forMs AND (${isKnown} OR deadline_at <= ${now})
-   ORDER BY due_at LIMIT :limit`;
+const isListed = `due_at <= ${now} - :forMs AND (${isKnown} OR deadline_at <= ${now})`;
+
+/**
+ * Generations that have been due for at least `:forMs`. Also those of live workers: claims decide. Those that wait at a
+ * gate are listed only if it may have room.
+ */
+export const listDueStatements: readonly string[] = [
+  `SELECT id FROM ${timed} WHERE ${isTimed} AND ${isListed} ORDER BY due_at LIMIT :limit`,
+  `SELECT id FROM ${waiting} WHERE gate IS NULL AND ${isWaiting} AND ${isListed} ORDER BY rank LIMIT :limit`,
+];
+export const listAtGatesStatement = `SELECT g.id FROM json_each(:gates) open CROSS JOIN safelight_generations g ON g.id IN (
+     SELECT id FROM ${waiting} WHERE gate = open.value AND ${isWaiting} AND ${isListed} ORDER BY rank LIMIT :limit
+   ) ORDER BY g.rank LIMIT :limit`;
 
 /**
  * The first due generation of each of the next `:owners` owners after `:ownersAfter`. Costs one index step and at most
@@ -77,49 +118,58 @@ export const findDueByOwnerStatement = `WITH RECURSIVE active(owner_id, position
    SELECT active.owner_id, g.id, g.model
    FROM active LEFT JOIN safelight_generations g ON g.id = (
      SELECT id FROM (
-       SELECT id, model, state, due_at, deadline_at, leased FROM safelight_generations INDEXED BY safelight_generations_active
+       SELECT id, model, state, due_at, deadline_at, leased, gate
+       FROM safelight_generations INDEXED BY safelight_generations_active
        WHERE owner_id = active.owner_id AND finished_at IS NULL ORDER BY id LIMIT 100
-     ) WHERE due_at <= ${now} AND ${isKnown} AND ${isOpen} LIMIT 1
+     ) WHERE due_at <= ${now} AND ${isKnown} AND ${isOpen}
+       AND (gate IS NULL OR NOT (${isBeforeAttempt}) OR gate NOT IN (SELECT value FROM json_each(:fullGates))) LIMIT 1
    )
    WHERE active.owner_id IS NOT NULL`;
 
-/** The active models, and one `NULL`: one index step for each. */
+const byModel = "safelight_generations INDEXED BY safelight_generations_model_due";
+
+/** The active models, and one `NULL`: one index step for each. A model whose generations all wait at a gate is missing. */
 const active = `WITH RECURSIVE active(model) AS (
-     SELECT min(model) FROM safelight_generations WHERE due_at IS NOT NULL
+     SELECT min(model) FROM ${byModel} WHERE ${isNotAtGate}
      UNION ALL
-     SELECT (SELECT min(model) FROM safelight_generations WHERE due_at IS NOT NULL AND model > active.model)
+     SELECT (SELECT min(model) FROM ${byModel} WHERE ${isNotAtGate} AND model > active.model)
      FROM active WHERE active.model IS NOT NULL
    )`;
 
 export const unservedModelsStatement = `${active}
    SELECT model FROM active WHERE ${now} - :forMs >= (
-     SELECT min(due_at) FROM safelight_generations WHERE due_at IS NOT NULL AND model = active.model
+     SELECT min(due_at) FROM ${byModel} WHERE ${isNotAtGate} AND model = active.model
    )`;
 
-/** The number of generations by state, as JSON, among the first ones by due time. */
-const countsWhere = (due: string): string => `(SELECT json_group_object(state, count) FROM (
+/** The number of generations by state, as JSON, among the first ones of each source. */
+const countsOf = (...sources: readonly string[]): string => `(SELECT json_group_object(state, count) FROM (
         SELECT state, count(*) AS count FROM (
-          SELECT state FROM safelight_generations INDEXED BY safelight_generations_due
-          WHERE ${due} ORDER BY due_at LIMIT :limit
+          SELECT state FROM (${sources.map((source) => `SELECT state FROM (${source} LIMIT :limit)`).join(" UNION ALL ")})
+          LIMIT :limit
         ) GROUP BY state
       ))`;
 
 /** The active generations by state, the first due time, and the outbox items, in one snapshot. */
-export const readQueueStatement = `SELECT
-     ${countsWhere(`due_at <= ${now}`)} AS due,
-     ${countsWhere(`due_at > ${now}`)} AS later,
-     (SELECT ${now} - min(due_at) FROM safelight_generations WHERE due_at IS NOT NULL) AS oldest_due,
+export const readQueueStatement = `${active} SELECT
+     ${countsOf(
+       `SELECT state FROM ${timed} WHERE due_at <= ${now} AND ${isTimed} ORDER BY due_at`,
+       `SELECT state FROM ${waiting} WHERE ${isWaiting}`,
+     )} AS due,
+     ${countsOf(`SELECT state FROM ${timed} WHERE due_at > ${now} AND ${isTimed} ORDER BY due_at`)} AS later,
+     (SELECT ${now} - min((SELECT min(due_at) FROM ${byModel} WHERE ${isNotAtGate} AND model = active.model))
+      FROM active) AS oldest_due,
      (SELECT count(*) FROM (SELECT 1 FROM safelight_outbox ORDER BY due_at LIMIT :limit)) AS outbox`;
 
 /** The next due times: one index step for each model. A generation of an unknown model is due at its deadline. */
 export const nextDueStatement = `${active}
    SELECT
-     (SELECT min((SELECT min(due_at) FROM safelight_generations WHERE due_at IS NOT NULL AND model = known.value))
+     (SELECT min((SELECT min(due_at) FROM ${byModel} WHERE ${isNotAtGate} AND model = known.value))
       FROM json_each(:models) known) AS known,
-     (SELECT min((SELECT min(max(due_at, deadline_at)) FROM safelight_generations
-        WHERE due_at IS NOT NULL AND model = active.model))
+     (SELECT min((SELECT min(max(due_at, deadline_at)) FROM ${byModel} WHERE ${isNotAtGate} AND model = active.model))
       FROM active WHERE active.model NOT IN (SELECT value FROM json_each(:models))) AS unknown,
      (SELECT due_at FROM safelight_outbox WHERE ${isForWorker} ORDER BY due_at LIMIT 1) AS outbox,
+     (SELECT min(deadline_at) FROM safelight_generations INDEXED BY safelight_generations_gate_deadline
+      WHERE ${isAtGate}) AS deadline,
      ${now} AS now`;
 
 /**
@@ -147,9 +197,7 @@ const claimGuards = {
   due: `due_at <= ${now} OR ${isTooFar}`,
 };
 
-/** Claims the candidates that are still due. The epoch rises, so that a previous holder loses its lease. */
-export const claimStatements: readonly string[] = [
-  `UPDATE safelight_generations
+const claimUpdate = (guards: Guards): string => `UPDATE safelight_generations
    SET epoch = epoch + 1,
      claim_token = :token,
      expired_leases = expired_leases + leased,
@@ -163,8 +211,9 @@ export const claimStatements: readonly string[] = [
      started_at = iif(started_at > ${now} + ${maxAheadMs}, ${now}, started_at),
      due_at = ${leaseEnd},
      state = CASE WHEN state IN (${quoted(statesBefore("claim", "reconciling"))}) THEN 'reconciling' ELSE state END
-   WHERE ${allOf(claimGuards)}`,
+   WHERE ${allOf(guards)}`;
 
+const claimSideEffects: readonly string[] = [
   // The previous worker of a submitting generation crashed during the paid request, or before it read the response.
   `UPDATE safelight_attempts
    SET state = 'unknown',
@@ -190,11 +239,22 @@ export const claimStatements: readonly string[] = [
      SELECT rowid FROM safelight_erased_entry_keys WHERE expires_at <= ${confirmedNow} ORDER BY expires_at LIMIT 4
    )`,
 
-  `SELECT ${generationColumns}, g.parsed_input AS parsedInput, ${attemptColumns}
+  `SELECT ${generationColumns}, g.parsed_input AS parsedInput, g.gate, ${attemptColumns}
    FROM safelight_generations g
    LEFT JOIN safelight_attempts a ON a.generation_id = g.id AND a.number = g.attempts
    WHERE g.id IN (SELECT value FROM json_each(:ids)) AND g.claim_token = :token AND g.leased = 1
    ORDER BY g.id`,
+];
+
+/** Claims the candidates that are still due. The epoch rises, so that a previous holder loses its lease. */
+export const claimStatements: readonly string[] = [claimUpdate(claimGuards), ...claimSideEffects];
+
+/** The same for a worker with limits: claims only candidates whose gate has room. */
+export const claimWithLimitsStatements: readonly string[] = [
+  claimUpdate({ ...claimGuards, room: isAdmitted(`candidate.due_at <= ${now} OR ${isTooFar}`) }),
+  waitAtGateStatement,
+  chargeGatesStatement,
+  ...claimSideEffects,
 ];
 
 /** Extends a lease for its holder. */

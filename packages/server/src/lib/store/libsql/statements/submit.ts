@@ -1,6 +1,8 @@
+import { maxNewest, turnMs } from "../../rows/queue-turn.js";
 import { isErased } from "../guards/erased-owners.js";
 import { allOf, confirmedNow, now } from "../guards/guards.js";
 import { refundTat, touchOwner, upsertOwner } from "../guards/owner-start.js";
+import { isWaiting } from "../guards/waiting.js";
 
 /**
  * GCRA's theoretical arrival time of the rate, at least now. An accepted submit sets it at most one window ahead. A
@@ -42,6 +44,15 @@ const startsAt = "max(owner.touched_at, coalesce(:notBefore, 0))";
 
 /** Until its first attempt, a generation has the earlier one of its deadline and its expiry as the deadline. */
 const expiresFirst = ":expiresAfterMs < :deadlineMs";
+
+/** Whether one of the owner's newest generations waits. */
+const hasWaiting = `EXISTS (SELECT 1 FROM (
+     SELECT state, leased, due_at, touched_at FROM safelight_generations INDEXED BY safelight_generations_active
+     WHERE owner_id = :ownerId AND finished_at IS NULL ORDER BY id DESC LIMIT ${maxNewest}
+   ) WHERE ${isWaiting})`;
+
+/** The owner's next turn: one after the last one while a generation of the owner waits, and else one after now. */
+const nextTurn = `max(owner.touched_at, CASE WHEN ${hasWaiting} THEN owner.turn_at ELSE 0 END) + ${turnMs}`;
 
 /** Up to `:maxActive` active generations, newest first. */
 const activeIds = `SELECT json_group_array(id) FROM (
@@ -102,13 +113,13 @@ export const submitStatements: readonly string[] = [
      id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
      command_token, due_at, leased, woken, expired_leases, attempts, max_attempts, deadline_at, requested_outputs,
      storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, refund_interval_ms,
-     retry_of, created_at, not_before, expires_at, started_deadline_at, touched_at)
+     retry_of, gate, rank, created_at, not_before, expires_at, started_deadline_at, touched_at)
    SELECT
      :id, owner.id, account.id, :model, :kind, :scope, :metadata, :input, :parsedInput, 'queued', 1, owner.sequence + 1, 0,
      :id, ${startsAt}, 0, 0, 0, 0, :maxAttempts, ${startsAt} + iif(${expiresFirst}, :expiresAfterMs, :deadlineMs), :requestedOutputs,
      :storagePrefix, 'none', :credits, 0, :dropOnCancel, :refunds, :refundIntervalMs,
-     :retryOf, owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs, iif(${expiresFirst}, ${startsAt} + :deadlineMs, NULL),
-     owner.touched_at
+     :retryOf, :gate, ${nextTurn} - :priority * ${turnMs}, owner.touched_at, :notBefore, ${startsAt} + :expiresAfterMs,
+     iif(${expiresFirst}, ${startsAt} + :deadlineMs, NULL), owner.touched_at
    FROM safelight_owners owner JOIN safelight_accounts account ON account.id = :accountId
    WHERE owner.id = :ownerId AND ${allOf(submitGuards)}
    ON CONFLICT (id) DO NOTHING`,
@@ -133,6 +144,7 @@ export const submitStatements: readonly string[] = [
   // Comes last: afterwards, no row matches `fresh`.
   `UPDATE safelight_owners
    SET sequence = sequence + 1,
+     turn_at = (SELECT rank FROM safelight_generations WHERE id = :id) + :priority * ${turnMs},
      rate_tat = CASE WHEN :rateIntervalMs IS NULL THEN rate_tat ELSE (${rateTat("safelight_owners")}) + :rateIntervalMs END
    WHERE id = :ownerId AND ${isFresh}`,
 

@@ -92,7 +92,8 @@ export const transferStatements = (credits: "move" | "leave"): readonly string[]
   // Signing in must not reset the limits.
   `UPDATE safelight_owners
    SET rate_tat = max(safelight_owners.rate_tat, old.rate_tat),
-     refund_tat = max(safelight_owners.refund_tat, ${refundTat("old")})
+     refund_tat = max(safelight_owners.refund_tat, ${refundTat("old")}),
+     turn_at = max(safelight_owners.turn_at, old.turn_at)
    FROM safelight_owners old WHERE old.id = :from AND safelight_owners.id = :ownerId AND ${hasMoved}`,
 
   ...assignSequences,

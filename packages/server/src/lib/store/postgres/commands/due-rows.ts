@@ -1,19 +1,28 @@
 import type { DueQuery, DueRows } from "../../clock/due-rows.js";
 import { writeAgreedTime } from "../functions/worker/write-agreed-time.js";
-import { readDue, readDueByOwner, readDueOne } from "../reads/due.js";
+import { readAtGates, readDue, readDueByOwner, readDueOne, readGates } from "../reads/due.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 /** The due rows of a database, for the due reader. */
 export function dueRows(runner: StatementRunner): DueRows {
   return {
-    async read({ id, limit, skip, ...query }) {
-      const args = { ...toArguments(query), limit, skip, id };
-      const { doubtful, due, time, tooFar } = await runner.read(id === null ? readDue : readDueOne, args);
-      return { now: Number(time[0]?.now), agreedTime: time[0]?.agreedTime ?? null, tooFar, due, doubtful };
+    async read({ id, limit, skip, waitingSkip, ...query }) {
+      const args = { ...toArguments(query), limit, skip, waitingSkip, id };
+      const { time, ...rows } = await runner.read(id === null ? readDue : readDueOne, args);
+      const [{ agreedTime = null, hasGates = false, now } = { now: Number.NaN }] = time;
+      return { ...rows, agreedTime, hasGates, now };
     },
 
-    async readByOwner({ owners, ownersAfter, ...query }) {
-      return (await runner.read(readDueByOwner, { ...toArguments(query), owners, ownersAfter })).owners;
+    async readGates({ maxConcurrency, models }) {
+      return (await runner.read(readGates, { maxConcurrency, models: JSON.stringify(models) })).gates;
+    },
+
+    readAtGates: ({ gates, limit, ...query }) =>
+      runner.read(readAtGates, { ...toArguments(query), gates: JSON.stringify(gates), limit }),
+
+    async readByOwner({ fullGates, owners, ownersAfter, ...query }) {
+      const args = { ...toArguments(query), owners, ownersAfter, fullGates: JSON.stringify(fullGates) };
+      return (await runner.read(readDueByOwner, args)).owners;
     },
 
     async writeAgreedTime(change) {

@@ -1,16 +1,59 @@
+import { maxRetryAfterMs } from "../../../ports/store/due-limits.js";
 import type { QueueStore } from "../../../ports/store/queue-reading.js";
+import type { Store } from "../../../ports/store/store.js";
+import { type RoomQuery, roomsFor } from "../../clock/gate-room.js";
 import { toQueueReading } from "../../rows/queue-reading.js";
 import { readQueue } from "../functions/queue/read-queue.js";
+import { closeGate } from "../functions/worker/close-gate.js";
+import { listDue, nextDue, readDueTime, unservedModels } from "../reads/due.js";
+import { dueRows } from "./due-rows.js";
 import type { StatementRunner } from "./statement-runner.js";
 
-export const queueFunctions = [readQueue];
+export const queueFunctions = [closeGate, readQueue];
 
 /** Max rows of each count: some milliseconds of the database, and a tenth of a second if it reads them from a disk. */
 const limit = 10_000;
 
-/** Counts for monitoring. */
-export function queueCommands(runner: StatementRunner): QueueStore {
+type QueueMethod = "nextDueInMs" | "readDue" | "listDue" | "unservedModels" | "closeGate";
+
+/** Reads of due generations, the gates, and counts for monitoring. */
+export function queueCommands(runner: StatementRunner): QueueStore & Pick<Store, QueueMethod> {
+  const readRooms = (query: RoomQuery) => roomsFor(query, (gates) => dueRows(runner).readGates(gates));
   return {
+    async nextDueInMs({ limits = [], models, topics }) {
+      const args = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
+      const [row] = (await runner.read(nextDue, args)).next;
+      const hasGates = typeof row?.deadline === "number";
+      // No generation is active, so no lease or deadline depends on the correction: follow the database's time again.
+      if (row?.known === null && row.unknown === null && !hasGates) runner.time.clock.reset();
+      const due = [row?.known, row?.unknown, row?.outbox, row?.deadline].filter((value) => typeof value === "number");
+      const dueIn = due.map((dueAt) => dueAt - Number(row?.now));
+      if (hasGates) dueIn.push(...(await readRooms({ limits, models })).map(({ opensInMs }) => opensInMs));
+      const dueInMs = Math.min(...dueIn);
+      return Number.isFinite(dueInMs) ? Math.max(dueInMs, 0) : null;
+    },
+
+    async readDue({ id }) {
+      const [row] = (await runner.read(readDueTime, { id })).times;
+      if (typeof row?.due_in !== "number") return null;
+      return { dueInMs: Math.max(row.due_in, 0), isLeased: row.leased === 1 };
+    },
+
+    async listDue({ models, forMs, limit, limits = [] }) {
+      const open = (await readRooms({ limits, models })).filter(({ room }) => room > 0).map(({ key }) => key);
+      const args = { models: JSON.stringify(models), forMs, limit, gates: JSON.stringify(open) };
+      const { due, tooFar } = await runner.read(listDue, args);
+      return [...due, ...tooFar].slice(0, limit).map(({ id }) => id);
+    },
+
+    async unservedModels({ forMs }) {
+      return (await runner.read(unservedModels, { forMs })).models.map(({ model }) => model);
+    },
+
+    async closeGate({ forMs, key }) {
+      await runner.call(closeGate, { key, forMs: Math.ceil(Math.min(forMs, maxRetryAfterMs)) });
+    },
+
     async readQueue() {
       const counts = await runner.query(readQueue, { limit });
       return toQueueReading({ limit, ...(counts ?? { due: {}, later: {}, oldestDueMs: null, outbox: 0 }) });

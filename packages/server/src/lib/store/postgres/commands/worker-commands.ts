@@ -1,5 +1,6 @@
 import type { ClockJump } from "../../../ports/store/clock-jump.js";
 import type { Store } from "../../../ports/store/store.js";
+import { limitArguments } from "../../arguments/gate-arguments.js";
 import {
   intentArguments,
   operationArguments,
@@ -21,7 +22,6 @@ import { recordResult } from "../functions/worker/record-result.js";
 import { renew } from "../functions/worker/renew.js";
 import { settle } from "../functions/worker/settle.js";
 import { writeAgreedTime } from "../functions/worker/write-agreed-time.js";
-import { listDue, nextDue, readDueTime, unservedModels } from "../reads/due.js";
 import type { CommandFunction } from "../text/define-function.js";
 import type { Arguments } from "../text/parameters.js";
 import { dueRows } from "./due-rows.js";
@@ -29,12 +29,8 @@ import type { StatementRunner } from "./statement-runner.js";
 
 type WorkerCommandName =
   | "claim"
-  | "nextDueInMs"
   | "takeClockJumps"
   | "holdsBackDue"
-  | "readDue"
-  | "listDue"
-  | "unservedModels"
   | "renew"
   | "recordIntent"
   | "recordProgress"
@@ -73,43 +69,21 @@ export function workerCommands(runner: StatementRunner): Pick<Store, WorkerComma
     async claim({ token, ...command }) {
       const read = await reader.read(command);
       const ids = JSON.stringify(read.due.map(({ id }) => id));
-      const args = { ids, token, leaseMs: Math.ceil(command.leaseMs) };
+      const { leaseMs, limits = [] } = command;
+      const given = limits.length === 0 ? { limits: null, maxConcurrency: 0 } : limitArguments(limits);
+      const args = { ids, token, leaseMs: Math.ceil(leaseMs), ...given };
       const rows = read.due.length === 0 ? [] : ((await runner.call(claim, args)) ?? []);
       // A row that another command has locked stays due: the read is no proof that all due rows were claimed.
       const complete = rows.length < read.due.length ? null : read.complete;
-      const recorded = reader.recordRead({ ...read, complete }, { claimed: rows.length, command });
+      const recorded = reader.recordRead({ ...read, complete }, { claimed: rows.map(({ id }) => id), command });
       // Wait for the time report only if nothing was claimed.
       if (rows.length === 0) await recorded;
       return rows.map(toClaimed);
     },
 
-    async nextDueInMs({ models, topics }) {
-      const args = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
-      const [row] = (await runner.read(nextDue, args)).next;
-      // No generation is active, so no lease or deadline depends on the correction: follow the database's time again.
-      if (row?.known === null && row.unknown === null) runner.time.clock.reset();
-      const due = [row?.known, row?.unknown, row?.outbox].filter((value) => typeof value === "number");
-      return due.length === 0 ? null : Math.max(Math.min(...due) - Number(row?.now), 0);
-    },
-
     takeClockJumps: async () => clockJumps.splice(0),
 
     holdsBackDue: async () => reader.isCold,
-
-    async readDue({ id }) {
-      const [row] = (await runner.read(readDueTime, { id })).times;
-      if (typeof row?.due_in !== "number") return null;
-      return { dueInMs: Math.max(row.due_in, 0), isLeased: row.leased === 1 };
-    },
-
-    async listDue({ models, forMs, limit }) {
-      const { due, tooFar } = await runner.read(listDue, { models: JSON.stringify(models), forMs, limit });
-      return [...due, ...tooFar].slice(0, limit).map(({ id }) => id);
-    },
-
-    async unservedModels({ forMs }) {
-      return (await runner.read(unservedModels, { forMs })).models.map(({ model }) => model);
-    },
 
     async renew({ id, epoch, leaseMs }) {
       return (await runner.call(renew, { id, epoch, leaseMs: Math.ceil(leaseMs) })) ?? false;

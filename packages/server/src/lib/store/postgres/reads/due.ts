@@ -1,9 +1,21 @@
+import type { GateRow } from "../../clock/due-rows.js";
 import type { SqlRow } from "../../rows/sql-row.js";
+import { activeModels } from "../text/active-models.js";
 import { defineRead } from "../text/define-read.js";
 import { isTooFar, maxWaitMs } from "../text/due.js";
+import { closedUntil } from "../text/gates.js";
 import { listOf } from "../text/list-of.js";
 import type { Parameters } from "../text/parameters.js";
 import { nowInFunction, nowInRead, timeParameters } from "../text/time.js";
+import {
+  isAtGate,
+  isAtGateUntil,
+  isBeforeAttempt,
+  isInFlight,
+  isNotAtGate,
+  isTimed,
+  isWaiting,
+} from "../text/waiting.js";
 
 const now = nowInRead;
 
@@ -16,6 +28,7 @@ const dueParameters = {
   isWarm: "flag",
 } as const satisfies Parameters;
 
+const dueColumns = "id, owner_id, model, due_at, touched_at, leased";
 const isKnown = `model = ANY (${listOf(":models")})`;
 
 /**
@@ -28,41 +41,100 @@ const isOpen = `(:isWarm = 1 OR NOT ${isDoubtful})`;
 
 /** The row of each part. A read takes a type alias, which has an index signature. */
 type DueParts = {
-  readonly time: { readonly now: number; readonly agreedTime: string | null };
+  readonly time: { readonly now: number; readonly agreedTime: string | null; readonly hasGates: boolean };
   readonly tooFar: SqlRow;
   readonly due: SqlRow;
+  readonly waiting: SqlRow;
   readonly doubtful: SqlRow;
 };
 
 /** The parts that every read of due rows has beside them. */
 const parts = {
   // The uncorrected time.
-  time: `SELECT ${nowInFunction} + :aheadMs AS now, (SELECT value FROM @settings WHERE name = 'agreed_time') AS "agreedTime"`,
+  time: `SELECT ${nowInFunction} + :aheadMs AS now, (SELECT value FROM @settings WHERE name = 'agreed_time') AS "agreedTime",
+      EXISTS (SELECT 1 FROM @generations WHERE ${isAtGate}) AS "hasGates"`,
   // The latest first. Reads at most 100 candidates: many rows may have a long wait on purpose.
   tooFar: `SELECT id, owner_id, model, due_at, leased FROM (
         SELECT id, owner_id, model, state, due_at, not_before, touched_at, leased FROM @generations
-        WHERE due_at > ${now} + ${maxWaitMs} ORDER BY due_at DESC LIMIT 100
+        WHERE due_at > ${now} + ${maxWaitMs} AND ${isTimed} ORDER BY due_at DESC LIMIT 100
       ) far WHERE ${isTooFar(now)} AND ${isKnown}`,
   // The most recently leased first, as a live worker may hold them.
-  doubtful: `SELECT id, model, due_at, touched_at, leased FROM @generations
-      WHERE :isWarm = 0 AND due_at <= ${now} AND ${isDoubtful} ORDER BY due_at DESC LIMIT 100`,
+  doubtful: `(SELECT ${dueColumns} FROM @generations
+      WHERE :isWarm = 0 AND due_at <= ${now} AND ${isTimed} AND ${isDoubtful} ORDER BY due_at DESC LIMIT 100)
+    UNION ALL (SELECT ${dueColumns} FROM @generations
+      WHERE :isWarm = 0 AND gate IS NULL AND ${isWaiting} AND ${isDoubtful} ORDER BY gate, rank LIMIT 100)
+    UNION ALL (SELECT ${dueColumns} FROM @generations
+      WHERE :isWarm = 0 AND deadline_at <= ${now} AND ${isAtGateUntil} AND ${isDoubtful} ORDER BY deadline_at LIMIT 100)
+    LIMIT 100`,
 };
 
 /** Those of the worker's models, and any past their deadline. */
-const due = `SELECT id, owner_id, model, due_at, touched_at, leased FROM @generations
-      WHERE due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}`;
+const isDue = `due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}`;
+/** A waiting row of a clock that was ahead is due, too. */
+const isClaimable = `(due_at <= ${now} OR ${isTooFar(now)}) AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}`;
 
 export const readDue = defineRead<DueParts>({
   name: "read_due",
-  parameters: { ...dueParameters, limit: "bigint", skip: "bigint" },
-  parts: { ...parts, due: `${due} ORDER BY due_at LIMIT :limit OFFSET :skip` },
+  parameters: { ...dueParameters, limit: "bigint", skip: "bigint", waitingSkip: "bigint" },
+  parts: {
+    ...parts,
+    due: `SELECT ${dueColumns} FROM @generations WHERE ${isTimed} AND ${isDue} ORDER BY due_at LIMIT :limit OFFSET :skip`,
+    // Ordered by the gate, too, which is null: Postgres walks the index in its own order only.
+    waiting: `SELECT ${dueColumns}, rank FROM @generations WHERE gate IS NULL AND ${isWaiting} AND ${isClaimable}
+      ORDER BY gate, rank LIMIT :limit OFFSET :waitingSkip`,
+  },
 });
 
 /** The same for one generation. */
 export const readDueOne = defineRead<DueParts>({
   name: "read_due_one",
   parameters: { ...dueParameters, id: "text" },
-  parts: { ...parts, due: `${due} AND id = :id` },
+  parts: {
+    ...parts,
+    due: `SELECT ${dueColumns} FROM @generations WHERE ${isDue} AND id = :id`,
+    waiting: "SELECT 1 AS id WHERE false",
+  },
+});
+
+/** Max waiting generations of a gate among which a read looks for one of the worker's models. */
+const maxFirst = 100;
+
+/** The gates with waiting generations, and null: one index step for each. */
+const waitingGates = `WITH RECURSIVE waiting (gate) AS (
+        SELECT min(gate) FROM @generations WHERE ${isAtGate}
+        UNION ALL
+        SELECT (SELECT min(gate) FROM @generations WHERE ${isAtGate} AND gate > waiting.gate)
+        FROM waiting WHERE waiting.gate IS NOT NULL
+      )`;
+
+/** The gates with waiting generations. `inFlight` stops counting at the largest limit. */
+export const readGates = defineRead<{ readonly gates: GateRow }>({
+  name: "read_gates",
+  parameters: { ...timeParameters, maxConcurrency: "bigint", models: "text" },
+  parts: {
+    gates: `${waitingGates}
+      SELECT waiting.gate AS key, ${now} AS now, ${closedUntil(now)} AS "closedUntil", gates.rate_tat AS "rateTat",
+        (SELECT count(*) FROM (
+          SELECT 1 FROM @generations g WHERE g.gate = waiting.gate AND ${isInFlight} LIMIT :maxConcurrency) counted
+        ) AS "inFlight",
+        EXISTS (SELECT 1 FROM (
+          SELECT model FROM @generations WHERE gate = waiting.gate AND ${isWaiting} ORDER BY rank LIMIT ${maxFirst}
+        ) first WHERE ${isKnown}) AS "hasKnown"
+      FROM waiting LEFT JOIN @gates gates ON gates.key = waiting.gate WHERE waiting.gate IS NOT NULL`,
+  },
+});
+
+/** The first ones of each gate by rank, and those of all gates that are past their deadline. */
+export const readAtGates = defineRead<{ readonly atGates: SqlRow; readonly overdue: SqlRow }>({
+  name: "read_at_gates",
+  parameters: { ...dueParameters, gates: "text", limit: "bigint" },
+  parts: {
+    atGates: `SELECT first.* FROM json_array_elements_text(:gates::json) open (gate) CROSS JOIN LATERAL (
+        SELECT ${dueColumns}, gate, rank FROM @generations WHERE gate = open.gate AND ${isWaiting} AND ${isClaimable}
+        ORDER BY rank LIMIT :limit) first ORDER BY first.rank`,
+    overdue: `SELECT ${dueColumns} FROM @generations WHERE deadline_at <= ${now} AND ${isAtGateUntil} AND ${isOpen}
+      ORDER BY deadline_at LIMIT :limit`,
+  },
 });
 
 /** When one generation is due; null once it has ended. */
@@ -74,13 +146,22 @@ export const readDueTime = defineRead<{ readonly times: { readonly due_in: numbe
   },
 });
 
-/** Generations that have been due for at least `:forMs`. Also those of live workers: claims decide. */
+const isListed = `due_at <= ${now} - :forMs AND (${isKnown} OR deadline_at <= ${now})`;
+
+/**
+ * Generations that have been due for at least `:forMs`. Also those of live workers: claims decide. Of those that wait at a
+ * gate, only the given gates.
+ */
 export const listDue = defineRead<{ readonly due: { readonly id: string }; readonly tooFar: { readonly id: string } }>({
   name: "list_due",
-  parameters: { ...timeParameters, models: "text", forMs: "bigint", limit: "bigint" },
+  parameters: { ...timeParameters, models: "text", forMs: "bigint", limit: "bigint", gates: "text" },
   parts: {
-    due: `SELECT id FROM @generations
-      WHERE due_at <= ${now} - :forMs AND (${isKnown} OR deadline_at <= ${now}) ORDER BY due_at LIMIT :limit`,
+    due: `(SELECT id FROM @generations WHERE ${isTimed} AND ${isListed} ORDER BY due_at LIMIT :limit)
+      UNION ALL (SELECT id FROM @generations WHERE gate IS NULL AND ${isWaiting} AND ${isListed}
+        ORDER BY gate, rank LIMIT :limit)
+      UNION ALL (SELECT first.id FROM json_array_elements_text(:gates::json) open (gate) CROSS JOIN LATERAL (
+        SELECT id FROM @generations WHERE gate = open.gate AND ${isWaiting} AND ${isListed} ORDER BY rank LIMIT :limit
+      ) first LIMIT :limit)`,
     tooFar: parts.tooFar,
   },
 });
@@ -91,7 +172,7 @@ export const listDue = defineRead<{ readonly due: { readonly id: string }; reado
  */
 export const readDueByOwner = defineRead<{ readonly owners: SqlRow }>({
   name: "read_due_by_owner",
-  parameters: { ...dueParameters, owners: "bigint", ownersAfter: "text" },
+  parameters: { ...dueParameters, owners: "bigint", ownersAfter: "text", fullGates: "text" },
   parts: {
     owners: `WITH RECURSIVE active (owner_id, position) AS (
         SELECT min(owner_id), 1 FROM @generations WHERE finished_at IS NULL AND owner_id > :ownersAfter
@@ -103,21 +184,14 @@ export const readDueByOwner = defineRead<{ readonly owners: SqlRow }>({
       SELECT active.owner_id, g.id, g.model
       FROM active LEFT JOIN LATERAL (
         SELECT id, model FROM (
-          SELECT id, model, state, due_at, deadline_at, leased FROM @generations
+          SELECT id, model, state, due_at, deadline_at, leased, gate FROM @generations
           WHERE owner_id = active.owner_id AND finished_at IS NULL ORDER BY id LIMIT 100
-        ) own WHERE due_at <= ${now} AND ${isKnown} AND ${isOpen} ORDER BY id LIMIT 1
+        ) own WHERE due_at <= ${now} AND ${isKnown} AND ${isOpen}
+          AND (gate IS NULL OR NOT (${isBeforeAttempt}) OR gate <> ALL (${listOf(":fullGates")})) ORDER BY id LIMIT 1
       ) g ON true
       WHERE active.owner_id IS NOT NULL ORDER BY active.owner_id`,
   },
 });
-
-/** The active models, and one null: one index step for each. */
-const activeModels = `WITH RECURSIVE active (model) AS (
-        SELECT min(model) FROM @generations WHERE due_at IS NOT NULL
-        UNION ALL
-        SELECT (SELECT min(model) FROM @generations WHERE due_at IS NOT NULL AND model > active.model)
-        FROM active WHERE active.model IS NOT NULL
-      )`;
 
 export const unservedModels = defineRead<{ readonly models: { readonly model: string } }>({
   name: "unserved_models",
@@ -125,7 +199,7 @@ export const unservedModels = defineRead<{ readonly models: { readonly model: st
   parts: {
     models: `${activeModels}
       SELECT model FROM active WHERE ${now} - :forMs >= (
-        SELECT min(due_at) FROM @generations g WHERE g.due_at IS NOT NULL AND g.model = active.model)
+        SELECT min(due_at) FROM @generations g WHERE ${isNotAtGate} AND g.model = active.model)
       ORDER BY model`,
   },
 });
@@ -139,6 +213,8 @@ export const nextDue = defineRead<{
     readonly known: number | null;
     readonly unknown: number | null;
     readonly outbox: number | null;
+    /** First deadline of a generation at a gate. */
+    readonly deadline: number | null;
     readonly now: number;
   };
 }>({
@@ -147,13 +223,14 @@ export const nextDue = defineRead<{
   parts: {
     next: `${activeModels}
       SELECT
-        (SELECT min((SELECT min(due_at) FROM @generations g WHERE g.due_at IS NOT NULL AND g.model = known.model))
+        (SELECT min((SELECT min(due_at) FROM @generations g WHERE ${isNotAtGate} AND g.model = known.model))
          FROM json_array_elements_text(:models::json) known (model)) AS known,
         (SELECT min((SELECT min(greatest(g.due_at, g.deadline_at)) FROM @generations g
-           WHERE g.due_at IS NOT NULL AND g.model = active.model))
+           WHERE ${isNotAtGate} AND g.model = active.model))
          FROM active WHERE active.model <> ALL (${listOf(":models")})) AS unknown,
         (SELECT o.due_at FROM @outbox o WHERE o.topic = ANY (${listOf(":topics")})
            AND (o.model IS NULL OR o.model = ANY (${listOf(":models")})) ORDER BY o.due_at LIMIT 1) AS outbox,
+        (SELECT min(deadline_at) FROM @generations WHERE ${isAtGateUntil}) AS deadline,
         ${now} AS now`,
   },
 });

@@ -16,6 +16,7 @@ import { defineRead } from "../text/define-read.js";
 import { listOf } from "../text/list-of.js";
 import type { Parameters } from "../text/parameters.js";
 import { nowInRead, timeParameters } from "../text/time.js";
+import { isTimed, isWaiting } from "../text/waiting.js";
 import { generationColumns } from "./generation-columns.js";
 
 /** Whether a generation `g` needs an operator. Half of its conditions hold for a moment in normal operation, too. */
@@ -47,7 +48,9 @@ const sources = {
   owner: `SELECT i.* FROM @generations i WHERE (i.owner_id, i.id) >= (:ownerId, :from)
       AND (i.owner_id, i.id) < (:ownerId, :beforeId) AND i.deleted_at IS NULL
       ORDER BY i.owner_id DESC, i.id DESC LIMIT :scanLimit`,
-  active: `SELECT i.* FROM @generations i WHERE i.due_at IS NOT NULL ORDER BY i.due_at LIMIT :scanLimit`,
+  active: `(SELECT i.* FROM @generations i WHERE ${isTimed} ORDER BY i.due_at LIMIT :scanLimit)
+      UNION ALL (SELECT i.* FROM @generations i WHERE ${isWaiting} ORDER BY i.gate, i.rank LIMIT :scanLimit)
+      LIMIT :scanLimit`,
 };
 
 const findParameters = {

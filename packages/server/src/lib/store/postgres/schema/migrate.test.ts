@@ -103,7 +103,7 @@ describe("migrate", () => {
     await open().migrate();
     await query("DROP TABLE @timings");
     await query("DROP INDEX @generations_due");
-    await expect(open().migrate()).rejects.toThrow("index safelight_generations_due, table safelight_timings");
+    await expect(open().migrate()).rejects.toThrow("table safelight_timings, index safelight_generations_due");
     await expect(open().ping()).rejects.toThrow("table safelight_timings");
   });
 

@@ -77,7 +77,7 @@ function defineAccounts<Prefix extends string>({ define, prefix }: Target<Prefix
 
 /**
  * The owner of generations. `sequence` counts the owner's visible changes, and the log begins at `logStart`. `rateTat`
- * and `refundTat` belong to the rate limiters.
+ * and `refundTat` belong to the rate limiters. `turnAt` is the owner's last turn in the queue.
  */
 function defineOwners<Prefix extends string>({ define, prefix }: Target<Prefix>) {
   return define(`${prefix}owners`, {
@@ -88,6 +88,7 @@ function defineOwners<Prefix extends string>({ define, prefix }: Target<Prefix>)
     refundTat: doublePrecision("refund_tat").notNull(),
     touchedAt: integer("touched_at").notNull(),
     createdAt: integer("created_at").notNull(),
+    turnAt: integer("turn_at").notNull().default(0),
   });
 }
 
@@ -145,20 +146,34 @@ const generationColumns = {
   notBefore: integer("not_before"),
   expiresAt: integer("expires_at"),
   startedDeadlineAt: integer("started_deadline_at"),
+  gate: text("gate"),
+  rank: integer("rank").notNull().default(0),
 };
 
 /**
  * One request for media. `accountId` paid and receives refunds, whose purchased part is forwarded to
  * `refundAccountId` if that is set. It starts from `notBefore` on, and fails at `expiresAt` unless it has an attempt, from
- * which on its deadline is `startedDeadlineAt`, if that is set. Active while `finishedAt` is null, a tombstone once `deletedAt` is set.
+ * which on its deadline is `startedDeadlineAt`, if that is set. Active while `finishedAt` is null, a tombstone once
+ * `deletedAt` is set. `gate`: key of the limits of its provider; `rank`: its place in the queue, in epoch milliseconds.
  */
 function defineGenerations<Prefix extends string>({ define, prefix }: Target<Prefix>) {
   return define(`${prefix}generations`, generationColumns, (table) => {
-    const { deletedAt, dueAt, finishedAt, id, model, ownerId, refundAccountId, scope, seenAt } = table;
+    const { deletedAt, dueAt, finishedAt, gate, id, model, ownerId, refundAccountId, scope, seenAt } = table;
+    const isWaiting = sql`${table.state} IN ('queued', 'retry_wait') AND ${table.leased} = 0 AND ${dueAt} <= ${table.touchedAt}`;
     const indexOf = (name: string) => index(`${prefix}generations_${name}`);
     return [
-      indexOf("due").on(dueAt).where(isNotNull(dueAt)),
-      indexOf("model_due").on(model, dueAt).where(isNotNull(dueAt)),
+      indexOf("due").on(dueAt).where(sql`${dueAt} IS NOT NULL AND NOT (${isWaiting})`),
+      indexOf("waiting").on(gate, table.rank).where(isWaiting),
+      indexOf("model_due")
+        .on(model, dueAt)
+        .where(sql`${model} > '' AND ${dueAt} IS NOT NULL AND NOT (${gate} IS NOT NULL AND ${isWaiting})`),
+      indexOf("gate_deadline")
+        .on(table.deadlineAt)
+        .where(sql`${table.deadlineAt} > 0 AND ${gate} IS NOT NULL AND ${isWaiting}`),
+      indexOf("in_flight")
+        .on(gate)
+        .where(sql`${gate} IS NOT NULL AND (${table.state} IN ('submitting', 'running', 'reconciling')
+          OR (${table.leased} = 1 AND ${table.state} IN ('queued', 'retry_wait')))`),
       indexOf("active").on(ownerId, id).where(isNull(finishedAt)),
       indexOf("unseen")
         .on(ownerId, finishedAt, scope)

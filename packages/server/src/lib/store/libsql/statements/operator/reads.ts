@@ -4,6 +4,7 @@ import { toHostKey } from "../../../arguments/host-key.js";
 import type { GenerationRow } from "../../../rows/generation-row.js";
 import type { ActiveCountRow, AttemptSummaryRow, ScanRow, SummaryRow } from "../../../rows/operator-rows.js";
 import { now } from "../../guards/guards.js";
+import { isTimed, isWaiting } from "../../guards/waiting.js";
 import { typed } from "../../rows/typed-statement.js";
 import { generationColumns } from "../reads.js";
 import { transferKey } from "../resolve-debit.js";
@@ -36,9 +37,11 @@ const sources = {
   time: `SELECT id FROM safelight_generations WHERE id < :beforeId AND id >= :from ORDER BY id DESC LIMIT :scanLimit`,
   owner: `SELECT id FROM safelight_generations
      WHERE owner_id = :ownerId AND deleted_at IS NULL AND id < :beforeId AND id >= :from ORDER BY id DESC LIMIT :scanLimit`,
-  // The due index has the active generations only, and no order by id.
-  active: `SELECT id FROM safelight_generations INDEXED BY safelight_generations_due
-     WHERE due_at IS NOT NULL ORDER BY due_at LIMIT :scanLimit`,
+  // These indexes have the active generations only, and no order by id.
+  active: `SELECT id FROM (SELECT id FROM safelight_generations INDEXED BY safelight_generations_due
+       WHERE ${isTimed} ORDER BY due_at LIMIT :scanLimit)
+     UNION ALL SELECT id FROM safelight_generations INDEXED BY safelight_generations_waiting WHERE ${isWaiting}
+     LIMIT :scanLimit`,
 };
 
 /** `CROSS JOIN` fixes the order: otherwise SQLite may read all generations and look for each in the subquery. */

@@ -86,7 +86,7 @@ export const transferOwner = defineCommand<TransferredRow>({
     ON CONFLICT (owner_id, key_hash) DO NOTHING;
     -- Signing in must not reset the limits.
     UPDATE @owners o SET sequence = o.sequence + cardinality(v_ids), touched_at = v_now,
-      rate_tat = greatest(o.rate_tat, old.rate_tat),
+      rate_tat = greatest(o.rate_tat, old.rate_tat), turn_at = greatest(o.turn_at, old.turn_at),
       refund_tat = greatest(${refundTat("o", "v_now")}, ${refundTat("old", "v_now")})
     FROM @owners old WHERE old.id = :from AND o.id = :ownerId;
     -- Transferred generations are missing from the log of the old owner: its followers must resync.

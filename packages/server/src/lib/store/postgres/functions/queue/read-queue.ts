@@ -1,13 +1,20 @@
 import type { QueueCounts } from "../../../rows/queue-reading.js";
+import { activeModels } from "../../text/active-models.js";
 import { defineIndexRead } from "../../text/define-function.js";
 import { nowInFunction, timeParameters } from "../../text/time.js";
+import { isNotAtGate, isTimed, isWaiting } from "../../text/waiting.js";
 
-/** The number of generations by state, among the first ones by due time. */
-const countsWhere = (due: string): string => `(SELECT coalesce(json_object_agg(state, count), '{}') FROM (
+/** The number of generations by state, among the first ones of each source. */
+const countsOf = (
+  ...sources: readonly string[]
+): string => `(SELECT coalesce(json_object_agg(state, count), '{}') FROM (
       SELECT state, count(*) AS count FROM (
-        SELECT state FROM @generations WHERE ${due} ORDER BY due_at LIMIT :limit
+        SELECT state FROM (
+          ${sources.map((source) => `(SELECT state FROM @generations WHERE ${source} LIMIT :limit)`).join(" UNION ALL ")}
+        ) active LIMIT :limit
       ) first GROUP BY state
     ) counts)`;
+const timed = (due: string): string => `due_at ${due} v_now AND ${isTimed} ORDER BY due_at`;
 
 /** The active generations by state, the first due time, and the outbox items, in one snapshot. */
 export const readQueue = defineIndexRead<Omit<QueueCounts, "limit">>({
@@ -16,8 +23,9 @@ export const readQueue = defineIndexRead<Omit<QueueCounts, "limit">>({
   declare: `v_now bigint := ${nowInFunction};`,
   body: `
   RETURN json_build_object(
-    'due', ${countsWhere("due_at <= v_now")},
-    'later', ${countsWhere("due_at > v_now")},
-    'oldestDueMs', (SELECT v_now - min(due_at) FROM @generations WHERE due_at IS NOT NULL),
+    'due', ${countsOf(timed("<="), `${isWaiting} ORDER BY gate, rank`)},
+    'later', ${countsOf(timed(">"))},
+    'oldestDueMs', (${activeModels}
+      SELECT v_now - min((SELECT min(due_at) FROM @generations g WHERE ${isNotAtGate} AND g.model = active.model)) FROM active),
     'outbox', (SELECT count(*) FROM (SELECT 1 FROM @outbox ORDER BY due_at LIMIT :limit) first));`,
 });

@@ -1,8 +1,10 @@
+import { maxNewest, turnMs } from "../../../rows/queue-turn.js";
 import type { SubmittedRow } from "../../../rows/submit-verdict.js";
 import { defineCommand } from "../../text/define-function.js";
 import { erasureParameters, isErased } from "../../text/erased.js";
 import { activeIds, isOwnerAhead, rateTat, refundTat } from "../../text/gcra.js";
 import { confirmedTime, nowInFunction, timeParameters } from "../../text/time.js";
+import { isWaiting } from "../../text/waiting.js";
 import { createAccountIfMissing } from "../create-account-if-missing.js";
 import { createOwnerIfMissing } from "../create-owner-if-missing.js";
 import { lockNames } from "../lock-names.js";
@@ -32,6 +34,12 @@ const allows = (tat: string, { intervalMs, perMs }: { readonly intervalMs: strin
 /** Stops counting at the limit. */
 const isBelowCap = `(:maxActive IS NULL OR (SELECT count(*) FROM (
     SELECT 1 FROM @generations g WHERE g.owner_id = :ownerId AND g.finished_at IS NULL LIMIT :maxActive) c) < :maxActive)`;
+
+/** Whether one of the owner's newest generations waits. */
+const hasWaiting = `EXISTS (SELECT 1 FROM (
+        SELECT state, leased, due_at, touched_at FROM @generations g
+        WHERE g.owner_id = :ownerId AND g.finished_at IS NULL ORDER BY g.id DESC LIMIT ${maxNewest}
+      ) newest WHERE ${isWaiting})`;
 
 /**
  * One submit: checks key, rate, cap and balance, and debits the credits, in the commit that inserts the generation. The
@@ -63,6 +71,8 @@ export const submit = defineCommand<SubmittedRow>({
     notBefore: "bigint",
     expiresAfterMs: "bigint",
     retryOf: "text",
+    gate: "text",
+    priority: "bigint",
     initialGrant: "bigint",
     keyHash: "text",
     fingerprint: "text",
@@ -76,9 +86,9 @@ export const submit = defineCommand<SubmittedRow>({
   uses: [lockNames, createOwnerIfMissing, createAccountIfMissing],
   declare: `
   v_now bigint; v_owner record; v_account record; v_earlier record; v_exists boolean; v_creates boolean := false;
-  v_balance bigint; v_initial bigint; v_sequence bigint; v_rate_tat float8; v_refund_tat float8; v_submitted_id text;
-  v_fingerprint text; v_erased boolean; v_active_ids text;
-  v_starts_at bigint; v_expires_first boolean;`,
+  v_balance bigint; v_initial bigint; v_turn_at bigint; v_sequence bigint; v_rate_tat float8; v_refund_tat float8;
+  v_submitted_id text; v_fingerprint text; v_erased boolean; v_active_ids text; v_starts_at bigint;
+  v_expires_first boolean;`,
   body: `
   v_exists := EXISTS (SELECT 1 FROM @owners WHERE id = :ownerId) AND EXISTS (SELECT 1 FROM @accounts WHERE id = :accountId);
   IF NOT v_exists THEN
@@ -90,7 +100,7 @@ export const submit = defineCommand<SubmittedRow>({
     v_creates := v_submitted_id IS NULL AND NOT EXISTS (SELECT 1 FROM @generations WHERE id = :id) AND NOT ${isErased};
     IF v_creates THEN PERFORM @${createOwnerIfMissing.name}(:ownerId, v_now); END IF;
   END IF;
-  SELECT o.id, o.sequence, o.rate_tat, o.refund_tat, o.touched_at INTO v_owner
+  SELECT o.id, o.sequence, o.rate_tat, o.refund_tat, o.touched_at, o.turn_at INTO v_owner
   FROM @owners o WHERE o.id = :ownerId FOR NO KEY UPDATE;
   IF v_creates THEN PERFORM @${createAccountIfMissing.name}(:accountId, :initialGrant, v_now); END IF;
   SELECT a.id, a.balance, a.initial INTO v_account FROM @accounts a WHERE a.id = :accountId FOR NO KEY UPDATE;
@@ -124,6 +134,8 @@ export const submit = defineCommand<SubmittedRow>({
       -- Deadline and expiry count from the earliest start. Until its first attempt, the earlier one is the deadline.
       v_starts_at := greatest(v_now, :notBefore);
       v_expires_first := coalesce(:expiresAfterMs < :deadlineMs, false);
+      -- The next turn of the owner: one after the last one while a generation of the owner waits, and else one after now.
+      v_turn_at := greatest(v_now, CASE WHEN ${hasWaiting} THEN v_owner.turn_at END) + ${turnMs};
       -- The initial grant is spent first.
       v_initial := least(:credits, v_account.initial);
       v_balance := v_balance - :credits;
@@ -132,13 +144,13 @@ export const submit = defineCommand<SubmittedRow>({
         id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
         command_token, due_at, leased, woken, expired_leases, attempts, max_attempts, deadline_at, requested_outputs,
         storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, refund_interval_ms,
-        retry_of, created_at, not_before, expires_at, started_deadline_at, touched_at)
+        retry_of, gate, rank, created_at, not_before, expires_at, started_deadline_at, touched_at)
       VALUES (
         :id, :ownerId, :accountId, :model, :kind, :scope, :metadata, :input, :parsedInput, 'queued', 1, v_sequence, 0,
         :id, v_starts_at, 0, 0, 0, 0, :maxAttempts,
         v_starts_at + CASE WHEN v_expires_first THEN :expiresAfterMs ELSE :deadlineMs END, :requestedOutputs,
         :storagePrefix, 'none', :credits, 0, :dropOnCancel, :refunds, :refundIntervalMs,
-        :retryOf, v_now, :notBefore, v_starts_at + :expiresAfterMs,
+        :retryOf, :gate, v_turn_at - :priority * ${turnMs}, v_now, :notBefore, v_starts_at + :expiresAfterMs,
         CASE WHEN v_expires_first THEN v_starts_at + :deadlineMs END, v_now);
       IF :keyHash IS NOT NULL THEN
         INSERT INTO @submissions (owner_id, key_hash, fingerprint, generation_id, expires_at)
@@ -151,7 +163,7 @@ export const submit = defineCommand<SubmittedRow>({
       UPDATE @accounts SET balance = v_balance, initial = initial - v_initial,
         shared = greatest(shared, (:ownerId <> :accountId)::int)
       WHERE id = :accountId;
-      UPDATE @owners SET sequence = v_sequence, touched_at = v_now, refund_tat = v_refund_tat,
+      UPDATE @owners SET sequence = v_sequence, touched_at = v_now, refund_tat = v_refund_tat, turn_at = v_turn_at,
         rate_tat = CASE WHEN :rateIntervalMs IS NULL THEN rate_tat ELSE v_rate_tat END
       WHERE id = :ownerId;
       RETURN json_build_object('now', v_now, 'rate_tat', v_rate_tat, 'refund_tat', v_refund_tat, 'balance', v_balance,

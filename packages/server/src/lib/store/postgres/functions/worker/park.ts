@@ -40,6 +40,9 @@ export const park = defineCommand<AppliedRow>({
     dueInMs: "bigint",
     isNoop: "flag",
     storedOutputs: "text",
+    setsGate: "flag",
+    gate: "text",
+    keepsBudget: "flag",
     hasProgress: "flag",
   },
   uses: [lockGeneration],
@@ -64,6 +67,7 @@ export const park = defineCommand<AppliedRow>({
   UPDATE @generations SET state = :to, command_token = :token, touched_at = v_now, leased = 0, woken = 0,
     expired_leases = CASE WHEN :isNoop = 1 THEN expired_leases ELSE 0 END,
     due_at = ${parkUntil(":to")},
+    gate = CASE WHEN :setsGate = 1 THEN :gate ELSE gate END, max_attempts = max_attempts + :keepsBudget,
     ${progressColumns(":hasProgress = 1")},
     version = version + :hasProgress, sequence = coalesce(v_sequence, sequence)
   WHERE id = :id;

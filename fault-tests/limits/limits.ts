@@ -1,0 +1,84 @@
+import { defineModel, definitionsOf } from "../../packages/server/src/lib/model/define-model.js";
+import { gateLimitsOf } from "../../packages/server/src/lib/model/gate-limits.js";
+import type { ProviderLimits } from "../../packages/server/src/lib/ports/provider-limits.js";
+import { SeededRandom } from "../../packages/server/testing/simulation/seeded-random.js";
+import { bundleScript } from "../bundle-script.js";
+import { auditCluster } from "../cluster/audit-cluster.js";
+import { Cluster } from "../cluster/cluster.js";
+import { pause } from "../cluster/pause.js";
+import { vendorProvider } from "../cluster/vendor-provider.js";
+import type { GroundSource } from "../ground/proving-ground.js";
+import type { Proof } from "../proof.js";
+
+const sizes = { short: { generations: 60, kills: 5 }, long: { generations: 3_000, kills: 300 } };
+const workers = 8;
+const concurrency = 4;
+const vendorLimits: ProviderLimits = { concurrency, rate: { requests: 30, perMs: 1_000 } };
+/** The vendor refuses all requests for this time after each second kill. */
+const refusesForMs = 300;
+const betweenKillsMs = 250;
+const endsWithinMs = 600_000;
+
+/** Eight worker processes share the limits of one account, and are killed while they hold its room. */
+export const limits: Proof = {
+  id: "F28",
+  title: "8 worker processes share the limits of a vendor, are killed, and are refused with 429 (generations)",
+  proves: ["I1", "I2", "I3", "I8", "I9", "I10"],
+  async run({ scale, seed, ground, onProgress }) {
+    const script = await bundleScript(new URL("../cluster/killable-process.ts", import.meta.url));
+    const result = await runLimits({ script: script.path, seed, ground, ...sizes[scale], onProgress });
+    await script.remove();
+    return result;
+  },
+};
+
+interface LimitsRun {
+  readonly script: string;
+  readonly seed: number;
+  readonly ground: GroundSource;
+  readonly generations: number;
+  readonly kills: number;
+  readonly onProgress: ((done: number, of: number) => void) | undefined;
+}
+
+async function runLimits({ generations, ground, kills, onProgress, script, seed }: LimitsRun) {
+  const random = new SeededRandom(seed);
+  const cluster = await Cluster.open({ script, ground, leaseMs: 1_000, jobMs: 60, limits: vendorLimits });
+  const { vendor, violations } = cluster;
+  countStarts(cluster);
+  const members = Array.from({ length: workers }, () => cluster.spawn());
+  await Promise.all(members.map(({ isReady }) => isReady));
+  await cluster.submitDirectly(generations);
+  for (let killed = 1; killed <= kills; killed += 1) {
+    await pause(betweenKillsMs);
+    if (killed % 2 === 0) vendor.refuseFor(refusesForMs);
+    const [victim] = members.splice(Math.floor(random.next() * members.length), 1);
+    victim?.child.kill("SIGKILL");
+    await victim?.ended;
+    members.push(cluster.spawn());
+    onProgress?.(killed, kills);
+  }
+  const report = await auditCluster(cluster, endsWithinMs);
+  violations.push(...report.violations.filter((violation) => !violations.includes(violation)));
+  const peak = vendor.peakJobs();
+  if (peak > concurrency) violations.push(`${peak} jobs ran at once, and ${concurrency} are allowed`);
+  if (report.completed !== generations) violations.push(`${report.completed} of ${generations} completed`);
+  const figures = { "jobs at once": String(peak), refusals: String(vendor.refusals()) };
+  await cluster.close();
+  return { runs: report.generations, faults: kills + vendor.refusals(), violations: [...violations], figures };
+}
+
+/** Each request follows its claim, so no more may have arrived than the rate has let start since the first submit. */
+function countStarts({ vendor, violations }: Cluster): void {
+  const provider = { ...vendorProvider({ url: vendor.url, onTaken: () => {} }), limits: vendorLimits };
+  const input = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
+  const [limit] = gateLimitsOf(definitionsOf({ demo: defineModel({ provider, input }) }));
+  const rate = limit?.rate ?? { burst: 0, intervalMs: 1 };
+  const startedAt = performance.now();
+  let requests = 0;
+  vendor.onRequest = () => {
+    requests += 1;
+    const allowed = rate.burst + Math.ceil((performance.now() - startedAt) / rate.intervalMs);
+    if (requests > allowed) violations.push(`request ${requests} arrived when the rate had allowed ${allowed}`);
+  };
+}

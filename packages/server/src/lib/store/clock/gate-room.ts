@@ -1,0 +1,52 @@
+import { maxRetryAfterMs } from "../../ports/store/due-limits.js";
+import type { GateLimit } from "../../ports/store/gate-limit.js";
+import type { DueRows, GateRow } from "./due-rows.js";
+
+/** The attempts that a gate lets start. */
+export interface GateRoom {
+  readonly key: string;
+  /** Number that may start now; `Infinity` without a limit. The claim decides again, under a lock. */
+  readonly room: number;
+  /** Milliseconds until one may start; `Infinity` until one in flight ends. */
+  readonly opensInMs: number;
+}
+
+export function roomOf({ closedUntil, inFlight, key, now, rateTat }: GateRow, limit: GateLimit | undefined): GateRoom {
+  const closedMs = closedUntil - now;
+  // Without a limit in this release, no attempt closes the gate, and the stored time is that of another one.
+  if (limit === undefined) return { key, room: Number.POSITIVE_INFINITY, opensInMs: 0 };
+  if (closedMs > 0 && closedMs <= maxRetryAfterMs) return { key, room: 0, opensInMs: closedMs };
+  const free = limit.concurrency === null ? Number.POSITIVE_INFINITY : limit.concurrency - inFlight;
+  if (free <= 0) return { key, room: 0, opensInMs: Number.POSITIVE_INFINITY };
+  if (limit.rate === null) return { key, room: free, opensInMs: 0 };
+  const { burst, intervalMs } = limit.rate;
+  const isAhead = rateTat !== null && rateTat > now + burst * intervalMs + 1;
+  const startsAt = isAhead ? now : Math.max(rateTat ?? 0, now);
+  const starts = Math.floor((now - startsAt) / intervalMs + burst + 0.000001);
+  if (starts > 0) return { key, room: Math.min(free, starts), opensInMs: 0 };
+  return { key, room: 0, opensInMs: Math.max(startsAt + intervalMs - burst * intervalMs - now, 0) };
+}
+
+/** The limits and models of a worker. */
+export interface RoomQuery {
+  readonly limits: readonly GateLimit[];
+  readonly models: readonly string[];
+}
+
+/** The rooms of the gates at which generations of a worker's models wait. */
+export async function roomsFor(
+  { limits, models }: RoomQuery,
+  readGates: DueRows["readGates"],
+): Promise<readonly GateRoom[]> {
+  const gates = await readGates({ maxConcurrency: maxConcurrencyOf(limits), models });
+  return gates.filter(({ hasKnown }) => hasKnown).map((gate) => roomOf(gate, limitOf(gate, limits)));
+}
+
+export function limitOf({ key }: GateRow, limits: readonly GateLimit[]): GateLimit | undefined {
+  return limits.find((limit) => limit.key === key);
+}
+
+/** The largest limit: a count of attempts in flight may stop there. */
+export function maxConcurrencyOf(limits: readonly GateLimit[]): number {
+  return Math.max(0, ...limits.map(({ concurrency }) => concurrency ?? 0));
+}

@@ -1,0 +1,36 @@
+/**
+ * A generation is *waiting* if no worker has it, no provider has its attempt, and it was due when it was
+ * last written. Waiting generations have an index by gate and rank, and all others one by due time.
+ */
+export const fairQueue: readonly string[] = [
+  // `gate`: the limit key of the provider of the next or current attempt; null for no limit. `rank`: the place in the
+  // queue, in epoch milliseconds, written once.
+  `ALTER TABLE safelight_generations ADD COLUMN gate TEXT`,
+  `ALTER TABLE safelight_generations ADD COLUMN rank INTEGER NOT NULL DEFAULT 0`,
+  // Rank of the owner's last submit, without its priority.
+  `ALTER TABLE safelight_owners ADD COLUMN turn_at INTEGER NOT NULL DEFAULT 0`,
+  // `rate_tat`: theoretical arrival time of GCRA. The limits themselves are options of the host.
+  `CREATE TABLE safelight_gates (
+    key TEXT PRIMARY KEY,
+    closed_until INTEGER NOT NULL,
+    rate_tat REAL NOT NULL,
+    command_token TEXT
+  ) STRICT`,
+  `DROP INDEX safelight_generations_due`,
+  `CREATE INDEX safelight_generations_due ON safelight_generations (due_at)
+    WHERE due_at IS NOT NULL AND NOT (state IN ('queued', 'retry_wait') AND leased = 0 AND due_at <= touched_at)`,
+  `CREATE INDEX safelight_generations_waiting ON safelight_generations (gate, rank)
+    WHERE state IN ('queued', 'retry_wait') AND leased = 0 AND due_at <= touched_at`,
+  // Next due time of a model, without generations that wait at a gate.
+  `DROP INDEX safelight_generations_model_due`,
+  `CREATE INDEX safelight_generations_model_due ON safelight_generations (model, due_at)
+    WHERE due_at IS NOT NULL
+      AND NOT (gate IS NOT NULL AND state IN ('queued', 'retry_wait') AND leased = 0 AND due_at <= touched_at)`,
+  // Deadlines of generations that wait at a gate: those of a full gate are not claimed otherwise.
+  `CREATE INDEX safelight_generations_gate_deadline ON safelight_generations (deadline_at)
+    WHERE gate IS NOT NULL AND state IN ('queued', 'retry_wait') AND leased = 0 AND due_at <= touched_at`,
+  // Counts the attempts of a gate in flight.
+  `CREATE INDEX safelight_generations_in_flight ON safelight_generations (gate)
+    WHERE gate IS NOT NULL AND (state IN ('submitting', 'running', 'reconciling')
+      OR (leased = 1 AND state IN ('queued', 'retry_wait')))`,
+];

@@ -1,0 +1,99 @@
+import { maxRetryAfterMs } from "../../../ports/store/due-limits.js";
+import { now } from "../guards/guards.js";
+import { isBeforeAttempt, isInFlight, isWaiting } from "../guards/waiting.js";
+
+/** Max waiting generations of a gate among which a read looks for one of the worker's models. */
+const maxFirst = 100;
+
+/** Room of a gate without a limit. */
+const unlimited = 1_000_000;
+
+/** When a gate `gates` opens. A later time than a command can set was written by a clock that was ahead. */
+const closedUntil = `iif(gates.closed_until > ${now} + ${maxRetryAfterMs}, 0, coalesce(gates.closed_until, 0))`;
+
+/** GCRA's theoretical arrival time of a gate `gates` with a limit `given`, at least now. */
+const rateTat = `CASE WHEN gates.rate_tat > ${now} + (given.value ->> 'burst') * (given.value ->> 'intervalMs') + 1 THEN ${now}
+     ELSE max(coalesce(gates.rate_tat, 0), ${now}) END`;
+
+const isLimitOf = (gate: string): string => `given.value ->> 'key' = ${gate}`;
+
+/** The gates with waiting generations: one index step for each. `in_flight` stops counting at the largest limit. */
+export const readGatesStatement = `WITH RECURSIVE waiting(gate) AS (
+     SELECT min(gate) FROM safelight_generations INDEXED BY safelight_generations_waiting
+     WHERE ${isWaiting} AND gate IS NOT NULL
+     UNION ALL
+     SELECT (
+       SELECT min(gate) FROM safelight_generations INDEXED BY safelight_generations_waiting
+       WHERE ${isWaiting} AND gate > waiting.gate
+     ) FROM waiting WHERE waiting.gate IS NOT NULL
+   )
+   SELECT waiting.gate AS key, ${now} AS now, ${closedUntil} AS closed_until, gates.rate_tat AS rate_tat,
+     (SELECT count(*) FROM (
+       SELECT 1 FROM safelight_generations INDEXED BY safelight_generations_in_flight
+       WHERE gate = waiting.gate AND ${isInFlight} LIMIT :maxConcurrency
+     )) AS in_flight,
+     EXISTS (SELECT 1 FROM (
+       SELECT model FROM safelight_generations INDEXED BY safelight_generations_waiting
+       WHERE gate = waiting.gate AND ${isWaiting} ORDER BY rank LIMIT ${maxFirst}
+     ) WHERE model IN (SELECT value FROM json_each(:models))) AS has_known
+   FROM waiting LEFT JOIN safelight_gates gates ON gates.key = waiting.gate
+   WHERE waiting.gate IS NOT NULL`;
+
+/** A candidate of the claim that would start an attempt. The end of one that is overdue needs no room. */
+const isStarting = (due: string): string =>
+  `candidate.gate IS NOT NULL AND candidate.${isBeforeAttempt} AND (${due}) AND candidate.deadline_at > ${now}`;
+
+/** The number of attempts that the gate of each limit lets start now. Candidates with an expired lease hold no room. */
+const rooms = (due: string): string => `SELECT given.value ->> 'key' AS key, min(
+         iif(${closedUntil} > ${now}, 0, ${unlimited}),
+         iif(given.value ->> 'intervalMs' IS NULL, ${unlimited}, CAST(
+           (${now} - (${rateTat})) / (given.value ->> 'intervalMs') + (given.value ->> 'burst') + 0.000001 AS INTEGER)),
+         iif(given.value ->> 'concurrency' IS NULL, ${unlimited}, (given.value ->> 'concurrency') - (SELECT count(*) FROM (
+           SELECT 1 FROM safelight_generations candidate INDEXED BY safelight_generations_in_flight
+           WHERE ${isLimitOf("candidate.gate")} AND ${isInFlight}
+             AND NOT (${isStarting(due)} AND candidate.id IN (SELECT value FROM json_each(:ids)))
+           LIMIT :maxConcurrency
+         )))) AS room
+       FROM json_each(:limits) given LEFT JOIN safelight_gates gates ON gates.key = given.value ->> 'key'`;
+
+/**
+ * Whether the gate of a candidate has room for it: the candidates enter in the order of `:ids`. Evaluated before the
+ * first row is written.
+ *
+ * @param due condition of a claim.
+ */
+export const isAdmitted = (due: string): string => `gate IS NULL OR NOT (${isBeforeAttempt}) OR deadline_at <= ${now}
+     OR gate NOT IN (SELECT value ->> 'key' FROM json_each(:limits))
+     OR id IN (
+       SELECT entering.id FROM (
+         SELECT candidate.id, candidate.gate, row_number() OVER (PARTITION BY candidate.gate ORDER BY chosen.key) AS place
+         FROM json_each(:ids) chosen JOIN safelight_generations candidate ON candidate.id = chosen.value
+         WHERE ${isStarting(due)}
+       ) entering JOIN (${rooms(due)}) rooms ON rooms.key = entering.gate WHERE entering.place <= rooms.room
+     )`;
+
+/** A candidate whose gate has no room waits from now on, so that later reads skip it without reading its row. */
+export const waitAtGateStatement = `UPDATE safelight_generations SET touched_at = ${now}
+   WHERE id IN (SELECT value FROM json_each(:ids)) AND gate IS NOT NULL AND ${isBeforeAttempt} AND leased = 0
+     AND due_at <= ${now} AND due_at > touched_at`;
+
+/** Charges the claimed starts to the rates of their gates, once for each token. */
+export const chargeGatesStatement = `INSERT INTO safelight_gates (key, closed_until, rate_tat, command_token)
+   SELECT started.gate, 0, (${rateTat}) + started.number * (given.value ->> 'intervalMs'), :token
+   FROM (
+     SELECT candidate.gate, count(*) AS number
+     FROM json_each(:ids) chosen JOIN safelight_generations candidate ON candidate.id = chosen.value
+     WHERE candidate.claim_token = :token AND candidate.leased = 1 AND candidate.${isBeforeAttempt}
+       AND candidate.deadline_at > ${now}
+     GROUP BY candidate.gate
+   ) started JOIN json_each(:limits) given ON ${isLimitOf("started.gate")}
+     LEFT JOIN safelight_gates gates ON gates.key = started.gate
+   WHERE given.value ->> 'intervalMs' IS NOT NULL
+   ON CONFLICT (key) DO UPDATE SET rate_tat = excluded.rate_tat, command_token = :token
+   WHERE safelight_gates.command_token IS NOT :token`;
+
+/** Closes a gate. One that is closed for longer stays closed, unless a clock that was ahead wrote its time. */
+export const closeGateStatements: readonly string[] = [
+  `INSERT INTO safelight_gates AS gates (key, closed_until, rate_tat) VALUES (:key, ${now} + :forMs, 0)
+   ON CONFLICT (key) DO UPDATE SET closed_until = max(${closedUntil}, excluded.closed_until)`,
+];

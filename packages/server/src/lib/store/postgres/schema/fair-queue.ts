@@ -1,0 +1,38 @@
+/**
+ * A generation is *waiting* if no worker has it, no provider has its attempt, and it was due when it was
+ * last written. Waiting generations have an index by gate and rank, and all others one by due time.
+ */
+export const fairQueue: readonly string[] = [
+  // `gate`: the limit key of the provider of the next or current attempt; null for no limit. `rank`: the place in the
+  // queue, in epoch milliseconds, written once.
+  `ALTER TABLE @generations ADD COLUMN gate text COLLATE "C"`,
+  `ALTER TABLE @generations ADD COLUMN rank bigint NOT NULL DEFAULT 0`,
+  // Rank of the owner's last submit, without its priority.
+  `ALTER TABLE @owners ADD COLUMN turn_at bigint NOT NULL DEFAULT 0`,
+  // `rate_tat`: theoretical arrival time of GCRA. The limits themselves are options of the host.
+  `CREATE TABLE @gates (
+    key text COLLATE "C" PRIMARY KEY,
+    closed_until bigint NOT NULL,
+    rate_tat double precision NOT NULL,
+    command_token text
+  )`,
+  `DROP INDEX @generations_due`,
+  `CREATE INDEX @generations_due ON @generations (due_at)
+    WHERE due_at IS NOT NULL AND NOT (state IN ('queued', 'retry_wait') AND leased = 0 AND due_at <= touched_at)`,
+  `CREATE INDEX @generations_waiting ON @generations (gate, rank)
+    WHERE state IN ('queued', 'retry_wait') AND leased = 0 AND due_at <= touched_at`,
+  // Next due time of a model, without generations that wait at a gate. A condition that always holds, here and below: the
+  // planner, which takes a table that has just filled for an empty one, may use the index only for reads that repeat it.
+  `DROP INDEX @generations_model_due`,
+  `CREATE INDEX @generations_model_due ON @generations (model, due_at)
+    WHERE model > '' AND due_at IS NOT NULL
+      AND NOT (gate IS NOT NULL AND state IN ('queued', 'retry_wait') AND leased = 0 AND due_at <= touched_at)`,
+  // Deadlines of generations that wait at a gate: those of a full gate are not claimed otherwise.
+  `CREATE INDEX @generations_gate_deadline ON @generations (deadline_at)
+    WHERE deadline_at > 0 AND gate IS NOT NULL AND state IN ('queued', 'retry_wait') AND leased = 0
+      AND due_at <= touched_at`,
+  // Counts the attempts of a gate in flight.
+  `CREATE INDEX @generations_in_flight ON @generations (gate)
+    WHERE gate IS NOT NULL AND (state IN ('submitting', 'running', 'reconciling')
+      OR (leased = 1 AND state IN ('queued', 'retry_wait')))`,
+];

@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import type { SubmitCommand } from "../../../src/lib/ports/store/store-commands.js";
+import { type CreateStore, type Given, withStore } from "../scenario.js";
+
+const free = { credits: 0, limits: { maxActive: null, rate: null, refunds: null } };
+
+/** Submits a generation, a millisecond after the one before. */
+async function submit({ scenario, advance }: Given, change: Partial<SubmitCommand> = {}): Promise<string> {
+  const id = await scenario.accepted({ ...free, ...change });
+  advance(1);
+  return id;
+}
+
+/** Claims all waiting generations, one at a time: their owners, in the order of the queue. */
+async function order({ scenario, store }: Given): Promise<readonly string[]> {
+  const owners: string[] = [];
+  for (;;) {
+    const command = { models: ["demo"], limit: 1, leaseMs: 30_000, token: scenario.token() };
+    const [claim] = await store.claim(command);
+    if (claim === undefined) return owners;
+    owners.push(claim.generation.ownerId);
+  }
+}
+
+/** Contract of the order in which generations wait. */
+export function describeFairQueue(create: CreateStore): void {
+  describe("the queue", () => {
+    it(
+      "lets one generation of an owner pass the many of another owner",
+      withStore(create, async (given) => {
+        for (let count = 0; count < 30; count += 1) await submit(given);
+        await submit(given, { ownerId: "bob" });
+        await submit(given, { ownerId: "eve" });
+        expect((await order(given)).slice(0, 4)).toEqual(["ada", "bob", "eve", "ada"]);
+      }),
+    );
+
+    it(
+      "takes the owners in turn, each in the order of its submits",
+      withStore(create, async (given) => {
+        for (let count = 0; count < 3; count += 1) await submit(given);
+        for (let count = 0; count < 3; count += 1) await submit(given, { ownerId: "bob" });
+        expect(await order(given)).toEqual(["ada", "bob", "ada", "bob", "ada", "bob"]);
+      }),
+    );
+
+    it(
+      "does not make an owner wait for turns that are over: nothing of that owner waits any more",
+      withStore(create, async (given) => {
+        for (let count = 0; count < 5; count += 1) await submit(given);
+        expect(await order(given)).toHaveLength(5);
+        await submit(given);
+        await submit(given, { ownerId: "bob" });
+        expect(await order(given)).toEqual(["ada", "bob"]);
+      }),
+    );
+
+    it(
+      "takes a higher priority first, and the lower one after some minutes all the same",
+      withStore(create, async (given) => {
+        await submit(given, { ownerId: "low" });
+        await submit(given, { ownerId: "high", priority: 9 });
+        given.advance(8 * 60_000);
+        await submit(given, { ownerId: "later", priority: 9 });
+        given.advance(2 * 60_000);
+        await submit(given, { ownerId: "last", priority: 9 });
+        expect(await order(given)).toEqual(["high", "later", "low", "last"]);
+      }),
+    );
+
+    it(
+      "does not let an owner gain turns by priority",
+      withStore(create, async (given) => {
+        for (let count = 0; count < 4; count += 1) await submit(given, { priority: 1 });
+        await submit(given, { ownerId: "bob", priority: 1 });
+        expect((await order(given)).slice(0, 3)).toEqual(["ada", "bob", "ada"]);
+      }),
+    );
+
+    it(
+      "keeps the turn of a guest who signs in",
+      withStore(create, async (given) => {
+        const { store } = given;
+        for (let count = 0; count < 3; count += 1) await submit(given, { ownerId: "guest" });
+        await store.transferOwner({ from: "guest", to: "ada", credits: "leave", initialGrant: 0 });
+        await submit(given);
+        await submit(given, { ownerId: "bob" });
+        expect((await order(given)).slice(0, 3)).toEqual(["ada", "bob", "ada"]);
+      }),
+    );
+
+    it(
+      "takes work in progress by its due time, beside the waiting generations",
+      withStore(create, async (given) => {
+        const { scenario, store, advance } = given;
+        const { id } = await scenario.running(free);
+        for (let count = 0; count < 40; count += 1) await submit(given);
+        advance(1_000);
+        const claims = await store.claim({ models: ["demo"], limit: 2, leaseMs: 30_000, token: scenario.token() });
+        expect(claims.map(({ generation }) => generation.id)).toContain(id);
+      }),
+    );
+
+    it(
+      "is not held up by generations that are parked until later",
+      withStore(create, async (given) => {
+        const { scenario } = given;
+        for (let count = 0; count < 40; count += 1) await submit(given);
+        for (const claim of await scenario.claim(40)) await scenario.park(claim, { dueInMs: 200_000 });
+        const id = await submit(given, { ownerId: "bob" });
+        const [claim] = await scenario.claim(1);
+        expect(claim?.generation.id).toBe(id);
+      }),
+    );
+  });
+}
