@@ -45,9 +45,10 @@ test("every page fits a narrow phone, and touch alone can submit and open an ima
 });
 
 test("the filters of the history fit in one row on a phone", async (t) => {
+  const context = await newContext(t, { browser, ...phone });
+  const { page } = await openPage(context, `${server.url}/history`);
   for (const width of [360, 390]) {
-    const context = await newContext(t, { browser, ...phone, viewport: { width, height: 844 } });
-    const { page } = await openPage(context, `${server.url}/history`);
+    await page.setViewportSize({ width, height: 844 });
     const first = await page.getByRole("button", { name: "All", exact: true }).boundingBox();
     for (const name of ["All", "Developing", "Completed", "Failed", "Canceled"]) {
       const box = await page.getByRole("button", { name, exact: true }).boundingBox();
@@ -58,10 +59,11 @@ test("the filters of the history fit in one row on a phone", async (t) => {
 });
 
 test("while an image develops, the submit button is visible without scrolling", async (t) => {
+  const context = await newContext(t, { browser, ...phone });
+  const { page } = await openPage(context, server.url);
+  await studioOf(page).submit("A cabin by the lake under the northern lights");
   for (const height of [740, 844]) {
-    const context = await newContext(t, { browser, ...phone, viewport: { width: 360, height } });
-    const { page } = await openPage(context, server.url);
-    await studioOf(page).submit("A cabin by the lake under the northern lights");
+    await page.setViewportSize({ width: 360, height });
     await studioOf(page).progress.waitFor();
     const bar = await page.getByRole("navigation", { name: "Pages" }).filter({ visible: true }).boundingBox();
     const button = await studioOf(page).submitButton.boundingBox();
@@ -108,10 +110,10 @@ test("a completed image does not scroll the page away from the prompt while it h
 });
 
 test("a word that is wider than the screen wraps in the prompt", async (t) => {
+  const { page } = await openPage(await newContext(t, { browser }), server.url);
+  await studioOf(page).prompt.fill(`https://example.com/${"x".repeat(1_000)}`);
   for (const width of [360, 1280]) {
-    const context = await newContext(t, { browser, viewport: { width, height: 740 } });
-    const { page } = await openPage(context, server.url);
-    await studioOf(page).prompt.fill(`https://example.com/${"x".repeat(1_000)}`);
+    await page.setViewportSize({ width, height: 740 });
     await assertFits(page);
   }
 });
