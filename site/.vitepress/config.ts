@@ -81,6 +81,17 @@ export default defineConfig({
     },
   },
   vite: {
+    plugins: [
+      {
+        // The pages are outside of `site`, so Vite would not find it there. Node does, from the server build in `site`.
+        name: "vue-of-the-site",
+        enforce: "pre",
+        // biome-ignore lint/complexity/useMaxParams: a hook of Vite
+        resolveId(id, _importer, { ssr }) {
+          return ssr && /^vue(\/server-renderer)?$/.test(id) ? { id, external: true } : null;
+        },
+      },
+    ],
     publicDir: join(root, "site/public"),
     resolve: {
       alias: sourceAliases(root),
