@@ -52,6 +52,7 @@ export { type InputImage, type InputImages, InputImageUnavailable } from "./lib/
 export type { LogEvent } from "./lib/ports/log-event.js";
 export type { LogFields, Logger } from "./lib/ports/logger.js";
 export type { Mark, MarkFacts } from "./lib/ports/mark.js";
+export type { CheckedOutput, CheckOutput, Withholding } from "./lib/ports/output-check.js";
 export type {
   AskContext,
   CancelOutcome,

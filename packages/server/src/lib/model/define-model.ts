@@ -88,6 +88,12 @@ export interface ModelOptions<Input, Parsed> {
    */
   readonly maxAttempts?: number;
   /**
+   * Whether intermediate images of a running generation are shown. `false`: none is stored, so that no image is visible
+   * before `checkOutput`.
+   * @default true
+   */
+  readonly previews?: boolean;
+  /**
    * When a paid request's outcome stays unknown: `true` sends it again at the risk of paying the provider twice,
    * `false` fails with `outcome_unknown` and refunds.
    * @default false
@@ -116,6 +122,7 @@ export interface ModelDefinition {
   readonly deadlineMs: number;
   readonly maxAttempts: number;
   readonly resubmitUnknown: boolean;
+  readonly previews: boolean;
   /** The price if it is the same for every input; otherwise `null`. */
   readonly fixedCredits: number | null;
   creditsFor(input: unknown, caller: Caller): number;
@@ -185,6 +192,7 @@ export function defineModel<Input, Parsed extends Input>(options: ModelOptions<I
       deadlineMs,
       maxAttempts,
       resubmitUnknown: options.resubmitUnknown ?? false,
+      previews: options.previews ?? true,
       fixedCredits: typeof credits === "number" ? credits : null,
       // These functions only receive the schema's output, although the type of a definition does not retain `Parsed`.
       creditsFor: (input: Parsed, caller) =>
@@ -211,6 +219,7 @@ const modelOptionNames = {
   deadlineMs: true,
   maxAttempts: true,
   resubmitUnknown: true,
+  previews: true,
 } as const;
 
 /** @throws {TypeError} without a provider. */
