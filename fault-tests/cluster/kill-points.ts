@@ -3,7 +3,7 @@ import type { Held } from "../../packages/server/src/lib/ports/store/store-comma
 
 /** The named crash points of a killable process. A proof of its own covers `P19`. */
 export const namedPoints: readonly string[] =
-  "P1 P2 P3 P4 P5 P6 P7 P8 P9 P10 P11 P12 P13 P14 P15 P16 P17 P18 P20".split(" ");
+  "P1 P2 P3 P4 P5 P6 P7 P8 P9 P10 P11 P12 P13 P14 P15 P16 P17 P18 P20 P21".split(" ");
 
 /** A process is killed before or after it sends one of these commands; in the latter case the reply is lost. */
 const commands = [

@@ -52,6 +52,7 @@ export { type InputImage, type InputImages, InputImageUnavailable } from "./lib/
 export type { LogEvent } from "./lib/ports/log-event.js";
 export type { LogFields, Logger } from "./lib/ports/logger.js";
 export type { Mark, MarkFacts } from "./lib/ports/mark.js";
+export type { CheckedOutput, CheckOutput, Withholding } from "./lib/ports/output-check.js";
 export type {
   AskContext,
   CancelOutcome,
@@ -88,6 +89,7 @@ export type { EndReport, LogReport, SubmitReport, Telemetry } from "./lib/ports/
 export { iptcMark } from "./lib/provenance/iptc-mark.js";
 export { ServiceError, type ServiceErrorOptions } from "./lib/service/errors/service-error.js";
 export type { EndEvent, Hooks, Refusal, Submission } from "./lib/service/hooks.js";
+export type { Recognition } from "./lib/service/media/recognize.js";
 export type { SweepOptions, SweepReport } from "./lib/service/media/sweep-media.js";
 export type { Identity } from "./lib/service/owners/caller.js";
 export type { Advance, Worker } from "./lib/worker/loop/worker.js";

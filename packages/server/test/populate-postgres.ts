@@ -116,7 +116,7 @@ function rowsOf(population: Population): Readonly<Record<string, Columns>> {
       storage_key: "'prefix-' || n || '/0-abc'",
       content_type: "'image/png'",
       byte_length: "100",
-      sha256: "'abc'",
+      sha256: "md5(n::text)",
     },
     ledger_entries: {
       account_id: owner,

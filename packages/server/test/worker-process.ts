@@ -14,8 +14,10 @@ import { noCopier } from "../testing/fakes/no-copier.js";
 import { folderVendor } from "./folder-vendor.js";
 
 /** A worker in its own process, on the files of a folder. It kills itself at the given crash point. */
-const { values } = parseArgs({ options: { folder: { type: "string" }, "dies-at": { type: "string" } } });
-const { folder = ".", "dies-at": killAt } = values;
+const { values } = parseArgs({
+  options: { folder: { type: "string" }, "dies-at": { type: "string" }, withholds: { type: "boolean" } },
+});
+const { folder = ".", "dies-at": killAt, withholds = false } = values;
 
 const store = libsqlStore({ url: `file:${join(folder, "safelight.db")}` });
 const provider = folderVendor(join(folder, "vendor"));
@@ -26,6 +28,7 @@ const worker = createWorker({
   store,
   storage: fileStorage(join(folder, "media")),
   copier: noCopier,
+  ...(withholds && { outputCheck: { check: () => ({ withhold: true, reason: "a test" }), onError: "withhold" } }),
   marking: { mark: iptcMark(), system: null },
   models: { demo: defineModel({ provider, input: anything, credits: 4 }) },
   dispatcher: embeddedDispatcher(store),

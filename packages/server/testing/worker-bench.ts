@@ -33,7 +33,7 @@ export interface BenchDeps {
 export interface BenchOptions {
   readonly provider: Provider<unknown> | readonly [Provider<unknown>, ...Provider<unknown>[]];
   readonly model?: Partial<
-    Pick<ModelOptions<unknown, unknown>, "dropOnCancel" | "resubmitUnknown" | "maxAttempts" | "deadlineMs">
+    Pick<ModelOptions<unknown, unknown>, "dropOnCancel" | "resubmitUnknown" | "maxAttempts" | "deadlineMs" | "previews">
   >;
   readonly worker?: Partial<WorkerDeps>;
 }

@@ -12,6 +12,7 @@ import type {
   SubmitResponse,
   UploadedInput,
 } from "@safelight/client/contract";
+import type { Recognition } from "../service/media/recognize.js";
 import type { WireGeneration } from "../service/wire/wire-generation.js";
 
 /** The caller: the headers of a request, for `identify`, or the owner's id. */
@@ -139,6 +140,13 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
    * @throws {ServiceError} invalid_input for more than 100 ids
    */
   markSeen(caller: ApiCaller, ids: readonly string[]): Promise<void>;
+  /**
+   * Finds the generation of a file by its SHA-256. Only the exact bytes of an output match, as they were served: no
+   * thumbnail, no preview, no file that was edited or encoded again, and none of a deleted generation. Reveals no owner.
+   *
+   * @returns `null` if no output has these bytes.
+   */
+  recognize(bytes: Uint8Array): Promise<Recognition | null>;
   /**
    * Adds credits, once per key.
    *

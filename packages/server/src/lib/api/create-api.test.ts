@@ -33,6 +33,23 @@ describe("safelight.api", () => {
     expect(await api.models()).toEqual({ models: [{ id: "flux", kind: "image", credits: 4, retired: false }] });
   });
 
+  it("recognizes the exact file of an output, until it is deleted", async () => {
+    const server = await testServer();
+    const { api } = server.safelight;
+    const { generation } = await api.submit(ann, "flux", { prompt: "x" });
+    await server.as("ann").finish(generation.id);
+    const response = await server.as("ann").get(`/${generation.id}/outputs/0`);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    expect(await api.recognize(bytes)).toEqual({
+      generationId: generation.id,
+      model: "flux",
+      createdAt: generation.createdAt,
+    });
+    expect(await api.recognize(bytes.slice(1))).toBeNull();
+    await api.delete(ann, generation.id);
+    expect(await api.recognize(bytes)).toBeNull();
+  });
+
   it("submits once per idempotency key, and rejects the key for another request", async () => {
     const { api } = (await testServer()).safelight;
     const options = { idempotencyKey: "k" };

@@ -9,6 +9,7 @@ import { fromHost } from "../service/errors/from-host.js";
 import { invalidInput } from "../service/errors/invalid-input.js";
 import { toServiceError } from "../service/errors/to-service-error.js";
 import { uploadInput } from "../service/inputs/upload-input.js";
+import { recognize } from "../service/media/recognize.js";
 import { checkCaller, requireCaller } from "../service/owners/caller.js";
 import { deleteOwner, transferOwner } from "../service/owners/owner-lifecycle.js";
 import { readParts } from "../service/read/generation-history.js";
@@ -106,6 +107,8 @@ export function createApi<Models extends AnyModels>(
 
     markSeen: (caller, ids) =>
       withServiceErrors(async () => markSeen(context, { caller: await callerOf(caller), ids })),
+
+    recognize: (bytes) => withServiceErrors(async () => recognize(context, bytes)),
 
     grantCredits: (grant) => withServiceErrors(async () => grantCredits(context, grant)),
 

@@ -25,6 +25,7 @@ export function checkKnownOptions<M extends Models>(options: SafelightOptions<M>
       credits: true,
       autoMigrate: true,
       hooks: true,
+      onCheckError: true,
       webhook: true,
       scaler: true,
       thumbnailUrl: true,
@@ -58,6 +59,7 @@ export function checkKnownOptions<M extends Models>(options: SafelightOptions<M>
     where: "hooks",
     names: {
       beforeSubmit: true,
+      checkOutput: true,
       onCompleted: true,
       onFailed: true,
       onCanceled: true,

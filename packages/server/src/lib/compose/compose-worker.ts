@@ -49,6 +49,7 @@ export function composeWorker({
     checkStorage: () => storage.checkWrites(),
     copier: guardedCopier({ clock, logger }),
     ...(settings.scalesImages && { scaler: sharpScaler({ logger }) }),
+    outputCheck: settings.outputCheck,
     marking: settings.marking,
     announcer,
     reporter,

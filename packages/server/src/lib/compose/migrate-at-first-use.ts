@@ -85,6 +85,7 @@ export function migrateAtFirstUse(store: Store): Store {
     purgeInputs: migrated((command) => store.purgeInputs(command)),
     purgeGenerations: migrated((command) => store.purgeGenerations(command)),
     getEnded: migrated((query) => store.getEnded(query)),
+    findOutputsBySha256: migrated((sha256) => store.findOutputsBySha256(sha256)),
     findKeysInUse: migrated((keys) => store.findKeysInUse(keys)),
     newestOutputKey: migrated(() => store.newestOutputKey()),
     readCosts: migrated((span) => store.readCosts(span)),

@@ -242,6 +242,12 @@ export interface SafelightOptions<M extends Models> {
   /** Host functions that run before a submit is charged, and after a generation ended or was refunded. */
   readonly hooks?: Hooks;
   /**
+   * The result for outputs whose `hooks.checkOutput` still throws, or takes more than 30 seconds, at the end of
+   * `worker.storingGraceMs`. Until then it is retried.
+   * @default "withhold"
+   */
+  readonly onCheckError?: "withhold" | "deliver";
+  /**
    * Sends ends and refunds to an endpoint of the host, signed by Standard Webhooks, for a back end that does not run
    * the worker. The body is `{ type: "generation.completed", timestamp, data }`, with the fields of `EndEvent` in
    * `data`.

@@ -3,6 +3,7 @@ import { checkOutgoingWebhook, type OutgoingWebhook } from "../announce/send-web
 import { maxImageBodyBytes } from "../http/request/image-body.js";
 import { definitionsOf, type ModelDefinitions, type Models } from "../model/define-model.js";
 import type { Marking } from "../ports/mark.js";
+import type { OutputCheck } from "../ports/output-check.js";
 import { withSetupCode } from "../ports/setup-error.js";
 import { maxLeaseMs } from "../ports/store/due-limits.js";
 import type { SubmitLimits } from "../ports/store/store-commands.js";
@@ -29,6 +30,8 @@ export interface Settings {
   readonly webhook: OutgoingWebhook | null;
   /** Whether the worker makes thumbnails. */
   readonly scalesImages: boolean;
+  /** `undefined`: outputs are not checked. */
+  readonly outputCheck: OutputCheck | undefined;
   /** `undefined`: outputs are not marked. */
   readonly marking: Marking | undefined;
   readonly mode: "loop" | "request";
@@ -70,6 +73,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
     billing: toBilling(credits, models),
     webhook: options.webhook === undefined ? null : checkOutgoingWebhook(options.webhook),
     scalesImages: options.scaler !== false,
+    outputCheck: toOutputCheck(options),
     marking: toMarking(options.provenance),
     mode: checkMode(worker, models),
     worker: {
@@ -163,6 +167,12 @@ function checkParts<M extends Models>(options: SafelightOptions<M>): void {
 
 function need(part: string): TypeError {
   return new TypeError(`createSafelight needs ${part}.`);
+}
+
+function toOutputCheck({ hooks, onCheckError = "withhold" }: SafelightOptions<Models>): OutputCheck | undefined {
+  const isKnown = onCheckError === "withhold" || onCheckError === "deliver";
+  if (!isKnown) throw new TypeError(`onCheckError must be "withhold" or "deliver", not ${onCheckError}`);
+  return hooks?.checkOutput && { check: hooks.checkOutput, onError: onCheckError };
 }
 
 function toMarking(provenance: SafelightOptions<Models>["provenance"] = {}): Marking | undefined {

@@ -95,6 +95,12 @@ export interface ModelOptions<Input, Parsed> {
    */
   readonly priority?: number | ((input: NoInfer<Parsed>, caller: Caller) => number);
   /**
+   * Whether intermediate images of a running generation are shown. `false`: none is stored, so that no image is visible
+   * before `checkOutput`.
+   * @default true
+   */
+  readonly previews?: boolean;
+  /**
    * When a paid request's outcome stays unknown: `true` sends it again at the risk of paying the provider twice,
    * `false` fails with `outcome_unknown` and refunds.
    * @default false
@@ -125,6 +131,7 @@ export interface ModelDefinition {
   /** Tries of a generation, at least 1. */
   readonly maxAttempts: number;
   readonly resubmitUnknown: boolean;
+  readonly previews: boolean;
   /** The price if it is the same for every input; otherwise `null`. */
   readonly fixedCredits: number | null;
   /** The price of a parsed input, in credits: a safe integer from 0. */
@@ -202,6 +209,7 @@ export function defineModel<Input, Parsed extends Input>(options: ModelOptions<I
       deadlineMs,
       maxAttempts,
       resubmitUnknown: options.resubmitUnknown ?? false,
+      previews: options.previews ?? true,
       fixedCredits: typeof credits === "number" ? credits : null,
       // These functions only receive the schema's output, although the type of a definition does not retain `Parsed`.
       creditsFor: (input: Parsed, caller) =>
@@ -231,6 +239,7 @@ const modelOptionNames = {
   maxAttempts: true,
   priority: true,
   resubmitUnknown: true,
+  previews: true,
 } as const;
 
 /** @throws {TypeError} without a provider. */

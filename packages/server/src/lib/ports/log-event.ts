@@ -36,6 +36,7 @@ export type LogEvent =
   | "outbox.dropped"
   | "output.expired"
   | "output.missing"
+  | "output.not_checked"
   | "output.not_marked"
   | "output.not_stored"
   | "output.over_limit"

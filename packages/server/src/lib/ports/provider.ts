@@ -49,6 +49,8 @@ export interface ProviderMedia {
   readonly bytes: Uint8Array;
   /** Type that the provider reports. The worker detects the stored type from the bytes. */
   readonly contentType: string;
+  /** Safety flags of the vendor, such as `"nsfw"`: at most 16, of 64 characters each. Kept for the host, and not sent. */
+  readonly flags?: readonly string[];
 }
 
 /** Progress of a blocking `submit`. */
@@ -69,6 +71,8 @@ export interface ProviderLink {
    * Request headers for vendors whose files require the API key. Sent only to the host of `url`, never on a redirect.
    */
   readonly headers?: Readonly<Record<string, string>>;
+  /** As of `ProviderMedia`. */
+  readonly flags?: readonly string[];
 }
 
 /** An output that failed while others succeeded. It keeps its index, and its share of the price is refunded. */

@@ -1,5 +1,6 @@
 import type { FailureCode, Generation, Json, JsonObject } from "@safelight/client/contract";
 import type { Caller } from "../model/define-model.js";
+import type { CheckOutput } from "../ports/output-check.js";
 import type { AttemptCost } from "../ports/store/ended-store.js";
 
 /** A submit or retry that has passed every check except `beforeSubmit` and the commit. */
@@ -67,6 +68,8 @@ export interface Hooks {
    * @returns `undefined` to accept the submission.
    */
   readonly beforeSubmit?: (submission: Submission) => Refusal | undefined | Promise<Refusal | undefined>;
+  /** Called by the worker before an output is stored, so before its owner can see it. */
+  readonly checkOutput?: CheckOutput;
   /** Called once outputs are stored; fewer than requested if some were refunded. */
   readonly onCompleted?: (event: EndEvent) => unknown;
   /** Called after a failure; `failureCode` has the cause. */

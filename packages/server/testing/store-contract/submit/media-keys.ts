@@ -37,6 +37,34 @@ export function describeMediaKeys(create: CreateStore): void {
     );
   });
 
+  describe("findOutputsBySha256", () => {
+    it(
+      "finds the outputs of completed generations by the hash of their file, until they are deleted",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const sha256 = "a".repeat(64);
+        const complete = async (storagePrefix: string, hash: string) => {
+          const { id, attemptToken } = await scenario.running({ storagePrefix });
+          advance(1_000);
+          const claim = await scenario.claimOne(id);
+          await scenario.result(claim, attemptToken);
+          const outputs = [output({ index: 2, storageKey: `${storagePrefix}/2-abc`, sha256: hash })];
+          await scenario.settle(claim, { type: "completed", outputs });
+          return claim.generation;
+        };
+        const { createdAt, id, model } = await complete("first", sha256);
+        const other = await complete("other", "b".repeat(64));
+        const again = await complete("again", sha256);
+        const found = await store.findOutputsBySha256(sha256);
+        expect(found).toHaveLength(2);
+        expect(found).toContainEqual({ generationId: id, index: 2, model, createdAt });
+        expect(found.map(({ generationId }) => generationId)).not.toContain(other.id);
+        expect(await store.findOutputsBySha256("c".repeat(64))).toEqual([]);
+        await store.remove({ ownerId: "ada", id });
+        expect((await store.findOutputsBySha256(sha256)).map(({ generationId }) => generationId)).toEqual([again.id]);
+      }),
+    );
+  });
+
   describe("keys in use", () => {
     it(
       "include the outputs and thumbnails of a completed generation, and no other object under its prefix",

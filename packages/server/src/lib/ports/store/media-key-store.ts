@@ -1,3 +1,12 @@
+/** An output that was found by the hash of its file. */
+export interface FoundOutput {
+  readonly generationId: string;
+  readonly index: number;
+  readonly model: string;
+  /** When the generation was submitted, in epoch milliseconds. */
+  readonly createdAt: number;
+}
+
 /** Finds the stored objects that rows refer to. */
 export interface MediaKeyStore {
   /**
@@ -10,6 +19,11 @@ export interface MediaKeyStore {
    * @throws {SchemaTooNew} if a newer release has migrated the database: its rows may refer to keys in other columns.
    */
   findKeysInUse(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /**
+   * The outputs whose file has this SHA-256, in lowercase hexadecimal; at most 100, in no order. Without those of deleted
+   * generations.
+   */
+  findOutputsBySha256(sha256: string): Promise<readonly FoundOutput[]>;
   /** Storage key of the first output of the generation that completed last; `null` if there is none. */
   newestOutputKey(): Promise<string | null>;
 }

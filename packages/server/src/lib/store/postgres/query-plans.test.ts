@@ -91,6 +91,7 @@ const args = {
   scanLimit: 100,
   scope: null,
   sequence: 1_000,
+  sha256: "a",
   skip: 64,
   states: null,
   subject: "gen_000000000000000000000000000000000001",

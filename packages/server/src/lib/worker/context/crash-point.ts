@@ -13,7 +13,8 @@
  * - `P16`: about to renew a lease
  * - `P18`: bytes deleted, outbox item not confirmed
  * - `P20`: draining
+ * - `P21`: an output checked, its bytes not stored
  *
  * The other points are in a provider (`P6`), the store (`P14`, `P17`) or the service (`P1` to `P3`, `P10`, `P11`).
  */
-export type CrashPoint = "P4" | "P5" | "P7" | "P8" | "P9" | "P12" | "P13" | "P15" | "P16" | "P18" | "P20";
+export type CrashPoint = "P4" | "P5" | "P7" | "P8" | "P9" | "P12" | "P13" | "P15" | "P16" | "P18" | "P20" | "P21";

@@ -7,6 +7,7 @@ import type { ImageScaler } from "../../ports/image-scaler.js";
 import type { Logger } from "../../ports/logger.js";
 import type { Marking } from "../../ports/mark.js";
 import type { MediaCopier } from "../../ports/media-copier.js";
+import type { OutputCheck } from "../../ports/output-check.js";
 import type { Storage } from "../../ports/storage.js";
 import type { Store } from "../../ports/store/store.js";
 import type { TelemetryReporter } from "../../ports/telemetry.js";
@@ -26,6 +27,8 @@ export interface WorkerDeps {
   readonly reporter?: TelemetryReporter | undefined;
   /** Makes thumbnails and placeholders, and scales down large previews. @default none are made */
   readonly scaler?: ImageScaler;
+  /** The host's check of outputs. @default every output is delivered */
+  readonly outputCheck?: OutputCheck | undefined;
   /** Marks stored files as AI media. @default none is marked */
   readonly marking?: Marking | undefined;
   readonly models: Models;

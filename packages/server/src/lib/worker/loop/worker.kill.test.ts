@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -50,7 +51,7 @@ async function ended(store: Store, id: string): Promise<GenerationState> {
   }
 }
 
-const points: readonly CrashPoint[] = ["P4", "P5", "P7", "P8", "P9", "P12", "P13", "P15", "P18"];
+const points: readonly CrashPoint[] = ["P4", "P5", "P7", "P8", "P9", "P21", "P12", "P13", "P15", "P18"];
 
 describe("a worker killed by SIGKILL", () => {
   it.concurrent.for(points)(
@@ -79,6 +80,33 @@ describe("a worker killed by SIGKILL", () => {
       const stored = await fileStorage(join(folder, "media")).get(output?.storageKey ?? "");
       const bytes = new Uint8Array(await new Response(stored?.body).arrayBuffer());
       expect(measureMedia(bytes)).toEqual({ contentType: "image/png", width: 1, height: 1 });
+      await store.close();
+    },
+  );
+
+  it.concurrent.for<CrashPoint>(["P7", "P8", "P9", "P21", "P15"])(
+    "at %s stores no byte of a withheld output, and refunds it once",
+    async (point, { onTestFinished }) => {
+      const folder = await tempFolder("kill", onTestFinished);
+      const store = libsqlStore({ url: `file:${join(folder, "safelight.db")}` });
+      await store.migrate();
+      const scenario = new Scenario(store);
+      const id = await scenario.accepted({ parsedInput: { prompt: "a lake at dawn" } });
+
+      expect(await startProcess(folder, "--withholds", "--dies-at", point).killedBy).toBe("SIGKILL");
+      const next = startProcess(folder, "--withholds");
+      onTestFinished(async () => {
+        next.kill();
+        await next.killedBy;
+      });
+      expect(await Promise.race([ended(store, id), next.killedBy])).toBe("failed");
+
+      expect((await store.get({ ownerId: "ada", id }))?.failureCode).toBe("content_rejected");
+      expect(await paidFor(join(folder, "vendor"), id)).toBe(1);
+      expect(await scenario.balance()).toBe(100);
+      expect(await store.audit()).toEqual([]);
+      const media = await readdir(join(folder, "media"), { recursive: true });
+      expect(media.filter((path) => /\d+-[0-9a-f]{64}$/.test(path))).toEqual([]);
       await store.close();
     },
   );

@@ -8,7 +8,7 @@ import type { MarkOutput } from "./mark-output.js";
 import type { OutputsContext } from "./outputs-context.js";
 
 /** Max width and height in pixels: large enough for a gallery on any screen density. */
-const maxSide = 512;
+export const maxSide = 512;
 /** Max time for all thumbnails of a result. Thumbnails are optional and must not delay a paid result. */
 const maxTotalMs = 5_000;
 

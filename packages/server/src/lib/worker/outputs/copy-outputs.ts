@@ -23,6 +23,8 @@ export interface CopyConditions {
   readonly waitedMs: number;
   /** Max time for one copy, and for one write to the storage, in milliseconds from now. */
   readonly transferLimitMs: () => number;
+  /** Whether the result ends before another try: the host's check is not retried then. */
+  readonly isLastTry: () => boolean;
   readonly signal: AbortSignal;
 }
 

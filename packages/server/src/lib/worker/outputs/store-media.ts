@@ -8,6 +8,7 @@ import type { CopiedBytes } from "../../ports/media-copier.js";
 import type { MissingOutput, ProviderOutput } from "../../ports/provider.js";
 import { withinTime } from "../../process/within-time.js";
 import { createAddThumbnail } from "./add-thumbnail.js";
+import { type CheckedGeneration, checkOutput } from "./check-output.js";
 import { type CopyConditions, copyOutput } from "./copy-outputs.js";
 import { createMarkOutput, type MarkOutput, type StoredFile } from "./mark-output.js";
 import type { OutputsContext } from "./outputs-context.js";
@@ -36,7 +37,8 @@ export interface PaidResult {
   readonly generation: Pick<
     GenerationRecord,
     "createdAt" | "id" | "kind" | "model" | "requestedOutputs" | "storagePrefix"
-  >;
+  > &
+    CheckedGeneration;
   readonly digitalSourceType: DigitalSourceType;
   readonly media: readonly ProviderOutput[];
   /**
@@ -73,6 +75,11 @@ export async function storeMedia(context: OutputsContext, { result, conditions }
     if (!signal.aborted) cache?.set(index, prepared);
     try {
       if ("failure" in prepared) return prepared;
+      const { contentType, flags } = prepared.record;
+      const unchecked = { index, contentType, flags, body: prepared.body };
+      const withheld = await checkOutput(context, { generation, output: unchecked, conditions });
+      context.onCrashPoint?.("P21");
+      if (withheld !== null) return withheld;
       return await addThumbnail(await put(context, { prepared, conditions }), prepared.body);
     } finally {
       if (cache?.get(index) !== prepared) await closeOutputs([prepared]);
@@ -144,13 +151,14 @@ async function prepare(
   const copied = await copyOutput(context, { output, conditions });
   if ("failure" in copied) return copied;
   const { body, close } = copied;
+  const flags = "failure" in output ? null : (output.flags ?? null);
   const { maxOutputBytes = Number.POSITIVE_INFINITY } = context;
   try {
     const measure = body.size > maxOutputBytes ? null : await measureBlob(body);
     if (measure !== null) {
       const stored = await mark(body, { contentType: measure.contentType, index, part: "output" });
       const sha256 = stored.file === body ? copied.sha256 : await sha256OfBlob(stored.file);
-      return { record: recordOf({ generation, index, measure, sha256, stored }), body: stored.file, close };
+      return { record: recordOf({ flags, generation, index, measure, sha256, stored }), body: stored.file, close };
     }
   } catch (error) {
     await close();
@@ -161,13 +169,14 @@ async function prepare(
 }
 
 function recordOf(options: {
+  readonly flags: readonly string[] | null;
   readonly generation: PaidResult["generation"];
   readonly index: number;
   readonly measure: MediaMeasure;
   readonly sha256: string;
   readonly stored: StoredFile;
 }): OutputRecord {
-  const { generation, index, measure, sha256, stored } = options;
+  const { flags, generation, index, measure, sha256, stored } = options;
   return {
     index,
     kind: generation.kind,
@@ -178,7 +187,7 @@ function recordOf(options: {
     placeholder: null,
     thumbnail: null,
     provenance: stored.provenance,
-    flags: null,
+    flags,
     ...measure,
   };
 }

@@ -22,6 +22,9 @@ const maxLinkLength = 16_384;
 const maxContentTypeLength = 255;
 /** Max length of a cost's unit, in characters. */
 const maxUnitLength = 32;
+const maxFlags = 16;
+/** Max length of a safety flag, in characters. */
+const maxFlagLength = 64;
 /** Max units of one attempt. */
 const maxUnits = 8;
 /** Max amount in any unit. No vendor charges more, and the sum over all attempts must stay a finite number. */
@@ -149,10 +152,17 @@ function parseOutputs(outputs: unknown): readonly ProviderOutput[] | null {
 }
 
 function parseOutput(output: unknown): ProviderOutput | null {
-  const { failure, headers, url } = asRecord(output);
-  if (typeof url === "string") return parseLink(url, headers);
-  if (failure !== undefined) return { failure: parseFailure(failure) };
-  return parseMedia(output);
+  const { failure, flags, headers, url } = asRecord(output);
+  if (typeof url !== "string" && failure !== undefined) return { failure: parseFailure(failure) };
+  const parsed = typeof url === "string" ? parseLink(url, headers) : parseMedia(output);
+  return parsed && { ...parsed, ...parseFlags(flags) };
+}
+
+/** Invalid flags are dropped: they affect no decision of the worker. */
+function parseFlags(flags: unknown): { readonly flags?: readonly string[] } {
+  const texts = (Array.isArray(flags) ? flags : []).filter((flag) => typeof flag === "string");
+  const cut = texts.slice(0, maxFlags).map((flag) => flag.slice(0, maxFlagLength).replace(malformed, "\ufffd"));
+  return cut.length === 0 ? {} : { flags: cut };
 }
 
 function parseLink(url: string, headers: unknown): ProviderOutput {

@@ -88,9 +88,9 @@ async function parkRunning(
   step: AttemptStep,
   status: Extract<OperationStatus, { readonly type: "queued" | "running" }>,
 ): Promise<void> {
-  const { attempt, claim, context, lease, writer } = step;
+  const { attempt, claim, context, lease, model, writer } = step;
   const { generation, now } = claim;
-  const preview = status.type === "running" ? status.preview : undefined;
+  const preview = status.type === "running" && model?.previews !== false ? status.preview : undefined;
   const updateWith = (hasPreview: boolean) => nextProgress({ status, generation, now, hasPreview });
   const stored =
     preview === undefined || updateWith(true) === null

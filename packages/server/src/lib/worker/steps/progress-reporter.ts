@@ -51,7 +51,8 @@ class BlockingCallReporter implements ProgressReporter {
 
   readonly onProgress = (update: SubmitProgress): void => {
     try {
-      const { progress, preview = this.#pending?.preview } = parseSubmitProgress(update);
+      const { progress, ...reported } = parseSubmitProgress(update);
+      const preview = this.#step.model?.previews === false ? undefined : (reported.preview ?? this.#pending?.preview);
       this.#pending = { progress: progress ?? this.#pending?.progress ?? null, ...(preview && { preview }) };
       this.#writePending();
     } catch (error) {

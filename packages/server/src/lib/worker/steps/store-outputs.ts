@@ -16,6 +16,9 @@ import { type Step, withLatestAttempt } from "./step.js";
 /** Max time for the copy or the write of one whole output; a slower one is retried. */
 export const maxTransferMs = 120_000;
 
+/** Less time than this leaves no room for another try: the longest pause between two, and a check of each output. */
+export const lastTryMs = 120_000;
+
 /**
  * `storing`: stores the bytes and settles the generation. Outputs that are not available yet are retried within the
  * grace.
@@ -61,7 +64,9 @@ export function failWithoutOutputs(
 export function copyConditions(step: Step, signal: AbortSignal): CopyConditions {
   const provider = withLatestAttempt(step)?.provider;
   const transferLimitMs = () => Math.min(step.lease.leftMs / 2, maxTransferMs);
-  return { hosts: provider?.mediaHosts ?? [], waitedMs: waitedMsOf(step), transferLimitMs, signal };
+  const endsInMs = () => mustEndAt(step.claim.generation, step.context) - step.claim.now - step.lease.heldForMs;
+  const isLastTry = () => endsInMs() < lastTryMs;
+  return { hosts: provider?.mediaHosts ?? [], waitedMs: waitedMsOf(step), transferLimitMs, isLastTry, signal };
 }
 
 /** How the outputs were made: as the provider declares, otherwise by whether the input refers to uploaded images. */

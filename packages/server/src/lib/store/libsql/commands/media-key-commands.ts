@@ -1,7 +1,11 @@
 import type { MediaKeyStore } from "../../../ports/store/media-key-store.js";
 import { prefixesOf, toKeysInUse } from "../../rows/keys-in-use.js";
 import { migrations } from "../schema/migrations.js";
-import { findKeysInUseStatements, newestOutputKeyStatement } from "../statements/media-keys.js";
+import {
+  findKeysInUseStatements,
+  findOutputsBySha256Statement,
+  newestOutputKeyStatement,
+} from "../statements/media-keys.js";
 import type { StatementRunner } from "./statement-runner.js";
 
 /** Finds the stored objects that rows refer to. */
@@ -14,6 +18,16 @@ export function mediaKeyCommands(runner: StatementRunner): MediaKeyStore {
       const [[migration] = [], [setting] = []] = results.slice(-2);
       const newest = migration && { id: Number(migration.id), name: String(migration.name) };
       return toKeysInUse(keys, { names, newest, freeze: setting?.value, migrations });
+    },
+
+    async findOutputsBySha256(sha256) {
+      const [rows = []] = await runner.readAll([findOutputsBySha256Statement], { sha256 });
+      return rows.map(({ createdAt, generationId, index, model }) => ({
+        generationId: String(generationId),
+        index: Number(index),
+        model: String(model),
+        createdAt: Number(createdAt),
+      }));
     },
 
     async newestOutputKey() {

@@ -31,3 +31,8 @@ export const newestOutputKeyStatement = `SELECT storage_key FROM safelight_outpu
      SELECT id FROM safelight_generations
      WHERE finished_at > 0 AND deleted_at IS NULL AND state = 'completed' ORDER BY finished_at DESC LIMIT 1
    ) ORDER BY "index" LIMIT 1`;
+
+/** The outputs with this hash. */
+export const findOutputsBySha256Statement = `SELECT o.generation_id AS generationId, o."index", g.model, g.created_at AS createdAt
+   FROM safelight_outputs o JOIN safelight_generations g ON g.id = o.generation_id
+   WHERE o.sha256 = :sha256 LIMIT 100`;

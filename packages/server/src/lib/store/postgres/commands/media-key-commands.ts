@@ -1,6 +1,6 @@
 import type { MediaKeyStore } from "../../../ports/store/media-key-store.js";
 import { prefixesOf, toKeysInUse } from "../../rows/keys-in-use.js";
-import { findKeysInUse, newestOutputKey } from "../reads/media-keys.js";
+import { findKeysInUse, findOutputsBySha256, newestOutputKey } from "../reads/media-keys.js";
 import { migrations } from "../schema/migrations.js";
 import type { StatementRunner } from "./statement-runner.js";
 
@@ -12,6 +12,10 @@ export function mediaKeyCommands(runner: StatementRunner): MediaKeyStore {
       const { freeze, names, newest } = await runner.read(findKeysInUse, args);
       const found = { names: names.map(({ name }) => name), newest: newest[0], freeze: freeze[0]?.value };
       return toKeysInUse(keys, { ...found, migrations });
+    },
+
+    async findOutputsBySha256(sha256) {
+      return (await runner.read(findOutputsBySha256, { sha256 })).outputs;
     },
 
     async newestOutputKey() {

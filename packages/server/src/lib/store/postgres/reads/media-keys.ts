@@ -1,3 +1,4 @@
+import type { FoundOutput } from "../../../ports/store/media-key-store.js";
 import { readFreeze } from "../copy/read-freeze.js";
 import { defineRead } from "../text/define-read.js";
 
@@ -46,5 +47,17 @@ export const newestOutputKey = defineRead<{ readonly output: { readonly storage_
         SELECT id FROM @generations
         WHERE finished_at IS NOT NULL AND deleted_at IS NULL AND state = 'completed' ORDER BY finished_at DESC LIMIT 1
       ) ORDER BY "index" LIMIT 1`,
+  },
+});
+
+/** The outputs with this hash. */
+export const findOutputsBySha256 = defineRead<{ readonly outputs: FoundOutput }>({
+  name: "find_outputs_by_sha256",
+  parameters: { sha256: "text" },
+  parts: {
+    // One lookup for each found output, whatever the statistics say.
+    outputs: `SELECT o.generation_id AS "generationId", o."index", g.model, g.created_at AS "createdAt"
+      FROM (SELECT generation_id, "index" FROM @outputs WHERE sha256 = :sha256 LIMIT 100) o
+      CROSS JOIN LATERAL (SELECT model, created_at FROM @generations WHERE id = o.generation_id LIMIT 1) g`,
   },
 });

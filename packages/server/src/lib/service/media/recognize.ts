@@ -1,0 +1,23 @@
+import { sha256Hex } from "../../bytes/sha256-hex.js";
+import type { ServiceContext } from "../service-context.js";
+
+/** The generation that made a file. */
+export interface Recognition {
+  readonly generationId: string;
+  /** The host's name of the model. */
+  readonly model: string;
+  /** When the generation was submitted, in ISO 8601. */
+  readonly createdAt: string;
+}
+
+/** Finds the oldest generation with an output of exactly these bytes; `null` if there is none. */
+export async function recognize(
+  { store }: Pick<ServiceContext, "store">,
+  bytes: Uint8Array,
+): Promise<Recognition | null> {
+  const found = await store.findOutputsBySha256(await sha256Hex(bytes));
+  const [oldest] = [...found].sort((one, other) => one.createdAt - other.createdAt);
+  if (oldest === undefined) return null;
+  const { createdAt, generationId, model } = oldest;
+  return { generationId, model, createdAt: new Date(createdAt).toISOString() };
+}
