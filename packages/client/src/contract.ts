@@ -62,6 +62,7 @@ export {
   defaultBasePath,
   type EventFrame,
   type GenerationResponse,
+  type GroupResponse,
   type HistoryQuery,
   type HistoryResponse,
   headerNames,
@@ -78,6 +79,8 @@ export {
   type RetryBody,
   type SeenBody,
   type SubmitBody,
+  type SubmitManyBody,
+  type SubmitManyResponse,
   type SubmitResponse,
   type UploadedInput,
 } from "./lib/contract/wire.js";

@@ -50,6 +50,7 @@ export function claimed(
       expectedAt: null,
       cancelRequestedAt: null,
       retryOf: null,
+      groupId: null,
       outputs: [],
       ...generation,
     },

@@ -6,6 +6,7 @@ import { singleFlight } from "../process/single-flight.js";
  * A store that creates or upgrades its tables before the first command. Concurrent commands wait for the same
  * migration. If it fails, they fail, and the next command retries it.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: the list of the methods, each a line
 export function migrateAtFirstUse(store: Store): Store {
   let isMigrated = false;
   const attempt = singleFlight(async () => {
@@ -35,6 +36,7 @@ export function migrateAtFirstUse(store: Store): Store {
     readEntryKey: migrated(() => store.readEntryKey()),
     findSubmission: migrated((query) => store.findSubmission(query)),
     submit: migrated((command) => store.submit(command)),
+    submitMany: migrated((command) => store.submitMany(command)),
     checkSubmit: migrated((query) => store.checkSubmit(query)),
     readAllowance: migrated((query) => store.readAllowance(query)),
     get: migrated((query) => store.get(query)),
@@ -43,6 +45,7 @@ export function migrateAtFirstUse(store: Store): Store {
     getPreview: migrated((query) => store.getPreview(query)),
     listActive: migrated((query) => store.listActive(query)),
     list: migrated((query) => store.list(query)),
+    listGroup: migrated((query) => store.listGroup(query)),
     changedAfter: migrated((query) => store.changedAfter(query)),
     requestCancel: migrated((command) => store.requestCancel(command)),
     claimNotices: migrated((command) => store.claimNotices(command)),

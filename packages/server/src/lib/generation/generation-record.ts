@@ -89,6 +89,8 @@ export interface GenerationRecord {
   readonly expectedAt: number | null;
   readonly cancelRequestedAt: number | null;
   readonly retryOf: string | null;
+  /** Id of the group that it was submitted in; `null` for none. */
+  readonly groupId: string | null;
   readonly outputs: readonly OutputRecord[];
 }
 

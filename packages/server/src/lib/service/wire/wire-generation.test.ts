@@ -72,6 +72,7 @@ const queued: GenerationRecord = {
   expectedAt: null,
   cancelRequestedAt: null,
   retryOf: null,
+  groupId: null,
   outputs: [],
 };
 
@@ -103,6 +104,7 @@ describe("toWireGeneration", () => {
       expectedAt: null,
       cancelRequestedAt: null,
       retryOf: null,
+      groupId: null,
       urlsExpireAt: null,
     });
     const completed = await toWire({ state: "completed", startedAt: now, outputs: [output(0)] });

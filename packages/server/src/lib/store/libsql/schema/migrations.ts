@@ -303,4 +303,14 @@ export const migrations: readonly Migration[] = [
       `ALTER TABLE safelight_generations ADD COLUMN started_deadline_at INTEGER`,
     ],
   },
+  {
+    id: 8,
+    name: "groups",
+    needs: 1,
+    statements: [
+      // The group that one command submitted.
+      `ALTER TABLE safelight_generations ADD COLUMN group_id TEXT`,
+      `CREATE INDEX safelight_generations_group ON safelight_generations (group_id) WHERE group_id IS NOT NULL`,
+    ],
+  },
 ];

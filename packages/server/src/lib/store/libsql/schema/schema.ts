@@ -95,6 +95,7 @@ export const generations = sqliteTable("safelight_generations", {
   notBefore: integer("not_before"),
   expiresAt: integer("expires_at"),
   startedDeadlineAt: integer("started_deadline_at"),
+  groupId: text("group_id"),
 });
 
 /**

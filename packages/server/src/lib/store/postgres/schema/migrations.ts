@@ -297,4 +297,14 @@ export const migrations: readonly Migration[] = [
       `ALTER TABLE @generations ADD COLUMN started_deadline_at bigint`,
     ],
   },
+  {
+    id: 4,
+    name: "groups",
+    needs: 1,
+    statements: [
+      // The group that one command submitted.
+      `ALTER TABLE @generations ADD COLUMN group_id text COLLATE "C"`,
+      `CREATE INDEX @generations_group ON @generations (group_id) WHERE group_id IS NOT NULL`,
+    ],
+  },
 ];

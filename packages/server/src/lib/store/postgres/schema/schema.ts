@@ -145,6 +145,7 @@ const generationColumns = {
   notBefore: integer("not_before"),
   expiresAt: integer("expires_at"),
   startedDeadlineAt: integer("started_deadline_at"),
+  groupId: text("group_id"),
 };
 
 /**
@@ -170,6 +171,7 @@ function defineGenerations<Prefix extends string>({ define, prefix }: Target<Pre
       indexOf("sequence").on(ownerId, table.sequence),
       indexOf("account").on(table.accountId).where(sql`coalesce(${finishedAt}, 0) = 0`),
       indexOf("refund_account").on(refundAccountId).where(isNotNull(refundAccountId)),
+      indexOf("group").on(table.groupId).where(isNotNull(table.groupId)),
       indexOf("ended").on(finishedAt).where(sql`${finishedAt} IS NOT NULL AND ${deletedAt} IS NULL`),
     ];
   });
